@@ -1,0 +1,74 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/json.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+/// What an audit entry tells.
+enum class AuditEvent {
+    approved,   ///< a reviewer or the policy allowed the call
+    rejected,   ///< a reviewer refused it
+    timeout,    ///< nobody answered in time, or the agent was gone
+    cancelled,  ///< the caller gave up
+    denied,     ///< the policy refuses the tool
+    refused,    ///< an approval was not accepted: altered request, untrusted or late decision
+    executed,   ///< the tool returned
+    failed,     ///< the tool threw
+    unknown,    ///< the agent died while the tool may have been running
+};
+
+[[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;
+[[nodiscard]] std::optional<AuditEvent> parse_audit_event(std::string_view text) noexcept;
+
+/// The request id of entries that no request precedes.
+inline constexpr std::string_view auto_request_id = "auto";
+
+/// One line of the record. A plain value; once written it never changes.
+struct AuditEntry {
+    std::string id;          ///< UUID text
+    std::string request_id;  ///< auto_request_id on the auto-approved path
+    std::string tool_name;
+    Json tool_args = Json::object();  ///< redacted; empty for entries that follow another one
+    AuditEvent decision = AuditEvent::refused;
+    Time timestamp{};
+    std::optional<std::string> reviewer_notes;
+    Json metadata = Json::object();
+
+    std::string reviewer;  ///< who decided: a name, "policy", "unknown"; empty where nobody did
+    std::string way;       ///< "web", "terminal", "library", "database", "policy", "agent", "sweep"
+    std::string follows;   ///< the id of the entry whose call this one reports on; may be empty
+    bool is_signed = false;
+
+    std::int64_t sequence = 0;  ///< its place in the chain
+    std::string hash;           ///< hexadecimal; empty for an entry that another package wrote
+
+    [[nodiscard]] bool ours() const noexcept { return !hash.empty(); }
+};
+
+/// The entry as the HTTP API and --json show it.
+[[nodiscard]] Json to_json_view(const AuditEntry& entry);
+
+/// The outcome of checking the whole chain.
+struct AuditReport {
+    std::int64_t entries = 0;          ///< that were checked and fit
+    std::int64_t foreign_entries = 0;  ///< written by others, outside the chain
+    std::string head;                  ///< hash of the last entry that fits
+
+    /// Set when something does not fit: its place, the entry's id and what is wrong.
+    struct Fault {
+        std::int64_t sequence = 0;
+        std::string entry_id;
+        std::string what;
+    };
+    std::optional<Fault> fault;
+
+    [[nodiscard]] bool intact() const noexcept { return !fault; }
+};
+
+}  // namespace approvekit

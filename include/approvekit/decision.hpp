@@ -1,0 +1,38 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+/// What a reviewer says to a held call.
+enum class Verdict { approve, reject };
+
+[[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
+
+/// The proof that a listed reviewer took a decision; see docs/security.md.
+struct DecisionSignature {
+    std::string key_id;     ///< which public key verifies it
+    Time expires_at{};      ///< the signature is worthless to a claim after this
+    std::string signature;  ///< Ed25519 over the decision's canonical text, base64
+};
+
+/// One reviewer's answer to one request: who, which way, what and why.
+struct Decision {
+    std::string request_id;
+    Verdict verdict = Verdict::reject;
+    std::string reviewer;
+    std::string way;    ///< "web", "terminal", "library"
+    std::string notes;  ///< may be empty
+
+    /// The digest of the view that the reviewer saw. When set, the decision is refused if the request
+    /// has another one by now.
+    std::string view_digest;
+
+    std::optional<DecisionSignature> signature;
+};
+
+}  // namespace approvekit

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+/// A SHA-256 value.
+using Digest = std::array<std::uint8_t, 32>;
+
+/// Lower-case hexadecimal.
+[[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
+
+[[nodiscard]] Digest sha256(std::string_view text);
+
+/// SHA-256 over the fields, each preceded by its length, so that no two lists of fields share a digest.
+[[nodiscard]] Digest sha256_fields(std::initializer_list<std::string_view> fields);
+
+/// `count` random bytes from the operating system, in hexadecimal.
+[[nodiscard]] std::string random_hex(std::size_t count);
+
+/// A random UUID (version 4) as text.
+[[nodiscard]] std::string random_uuid();
+
+/// Binds a decision to the true arguments of a call without giving them away.
+///
+/// The digest is keyed with random bytes that stay in the agent's memory: reviewers sign it, the agent can
+/// recompute it, and nobody can search a short secret (a four-digit PIN) from it.
+class ActionCommitment {
+public:
+    /// Commits to `canonical_arguments` of `tool_name`, which is kept neither here nor in the digest.
+    ActionCommitment(std::string_view tool_name, std::string_view canonical_arguments);
+
+    /// Hexadecimal; safe to store and show.
+    [[nodiscard]] const std::string& digest() const noexcept { return digest_; }
+
+    /// Whether these are still the tool and arguments that were committed to.
+    [[nodiscard]] bool fits(std::string_view tool_name, std::string_view canonical_arguments) const;
+
+private:
+    std::array<std::uint8_t, 32> salt_;
+    std::string digest_;
+};
+
+struct ApprovalRequest;
+
+/// Hexadecimal digest of what a reviewer is shown: id, tool, redacted arguments, times, metadata and redactions.
+/// It is computed from the values, so a row that another program rewrote in other words keeps its digest.
+[[nodiscard]] std::string view_digest(const ApprovalRequest& request);
+
+}  // namespace approvekit

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit {
+
+/// What went wrong, as a value that stays the same from release to release.
+enum class ErrorCode {
+    // Refusals: the call was understood and must not run.
+    rejected,
+    timeout,
+    cancelled,
+    denied,
+    invalid_arguments,
+    altered,
+    untrusted_decision,
+
+    // A reviewer's decision that could not be taken.
+    not_found,
+    ambiguous,
+    already_decided,
+    expired,
+
+    // Failures: nothing was decided, and nothing runs.
+    storage_busy,
+    storage_read_only,
+    storage_full,
+    storage_corrupt,
+    storage_io,
+    storage_forked,
+    storage_closed,
+    not_a_database,
+    foreign_database,
+    newer_database,
+    unsafe_path,
+    missing_database,
+
+    invalid_policy,
+    invalid_option,
+    invalid_key,
+    server,
+};
+
+/// The stable text of a code, for logs and machines: "already_decided".
+[[nodiscard]] std::string_view to_string(ErrorCode code) noexcept;
+
+/// The root of everything that ApproveKit throws. Exceptions of the guarded tools pass through untouched.
+class Error : public std::runtime_error {
+public:
+    Error(ErrorCode code, const std::string& message);
+
+    [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+
+private:
+    ErrorCode code_;
+};
+
+/// A guarded call was refused: it did not run and will not. This is an answer, not a failure.
+class RefusedError : public Error {
+public:
+    RefusedError(ErrorCode code, const std::string& message, std::string tool_name, std::string request_id = {},
+                 std::string reviewer = {}, std::string notes = {});
+
+    [[nodiscard]] const std::string& tool_name() const noexcept { return tool_name_; }
+    /// Empty when the call never became a request.
+    [[nodiscard]] const std::string& request_id() const noexcept { return request_id_; }
+    /// Empty when no person refused it.
+    [[nodiscard]] const std::string& reviewer() const noexcept { return reviewer_; }
+    [[nodiscard]] const std::string& notes() const noexcept { return notes_; }
+
+private:
+    std::string tool_name_;
+    std::string request_id_;
+    std::string reviewer_;
+    std::string notes_;
+};
+
+/// A reviewer said no; the text carries the reviewer's notes.
+class ApprovalRejectedError : public RefusedError {
+public:
+    ApprovalRejectedError(std::string tool_name, std::string request_id, std::string reviewer, std::string notes);
+};
+
+/// Nobody answered by the deadline, or the answer came after it; the text carries tool, timeout and request id.
+class ApprovalTimeoutError : public RefusedError {
+public:
+    ApprovalTimeoutError(std::string tool_name, std::string request_id, const std::string& reason);
+};
+
+/// The caller gave up waiting.
+class ApprovalCancelledError : public RefusedError {
+public:
+    ApprovalCancelledError(std::string tool_name, std::string request_id);
+};
+
+/// The policy denies the tool outright.
+class PolicyDeniedError : public RefusedError {
+public:
+    explicit PolicyDeniedError(std::string tool_name);
+};
+
+/// The arguments cannot be shown to a reviewer faithfully: malformed, too large, too deep, not representable.
+class ArgumentsRefusedError : public RefusedError {
+public:
+    explicit ArgumentsRefusedError(const std::string& message, std::string tool_name = {});
+};
+
+/// The stored request is no longer the one that was submitted.
+class RequestAlteredError : public RefusedError {
+public:
+    RequestAlteredError(std::string tool_name, std::string request_id);
+};
+
+/// The policy wants signed decisions and this one bears no valid signature of a listed reviewer.
+class UntrustedDecisionError : public RefusedError {
+public:
+    UntrustedDecisionError(std::string tool_name, std::string request_id, const std::string& reason);
+};
+
+/// A decision could not be taken; the code tells why (not_found, ambiguous, already_decided, expired, altered).
+class DecisionError : public Error {
+public:
+    using Error::Error;
+};
+
+/// The record could not be read or written. No guarded call starts on one.
+class StorageError : public Error {
+public:
+    using Error::Error;
+};
+
+/// One thing that is wrong with a policy, and where.
+struct PolicyProblem {
+    std::string file;  ///< Empty for a policy that was built in code.
+    int line = 0;      ///< From 1; 0 when there is no text to point into.
+    int column = 0;    ///< From 1.
+    std::string path;  ///< "rules[2].timeout"
+    std::string message;
+
+    /// "policy.yaml:3:5: rules[2].timeout: ..."
+    [[nodiscard]] std::string text() const;
+};
+
+/// A policy was not understood, so nothing of it applies. The text holds all problems, a line each.
+class PolicyError : public Error {
+public:
+    explicit PolicyError(std::vector<PolicyProblem> problems);
+
+    [[nodiscard]] const std::vector<PolicyProblem>& problems() const noexcept { return problems_; }
+
+private:
+    std::vector<PolicyProblem> problems_;
+};
+
+}  // namespace approvekit

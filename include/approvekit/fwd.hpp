@@ -1,0 +1,27 @@
+#pragma once
+
+namespace approvekit {
+
+class ApproveKit;
+class ChangeListener;
+class Clock;
+class Error;
+class Policy;
+class Reviewer;
+class SqliteStorage;
+class Storage;
+class TerminalReviewer;
+class WebReviewer;
+
+struct ApprovalRequest;
+struct AuditEntry;
+struct Decision;
+struct PolicyRule;
+struct Refusal;
+
+template <typename Result>
+class Outcome;
+template <typename Result>
+class Ticket;
+
+}  // namespace approvekit

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/json.hpp"
+#include "approvekit/redaction.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit {
+
+/// Where a held call stands. Every state but pending is final.
+enum class ApprovalStatus { pending, approved, rejected, timeout, cancelled };
+
+/// What became of an approved call.
+enum class RunState {
+    none,      ///< not started
+    running,   ///< claimed; the tool may have started
+    executed,  ///< the tool returned
+    failed,    ///< the tool threw
+    unknown,   ///< the agent died while the tool may have been running
+};
+
+[[nodiscard]] std::string_view to_string(ApprovalStatus status) noexcept;
+[[nodiscard]] std::string_view to_string(RunState state) noexcept;
+[[nodiscard]] std::optional<ApprovalStatus> parse_approval_status(std::string_view text) noexcept;
+[[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text) noexcept;
+
+/// A held call as reviewers see it. A plain value; redacted values are gone from it.
+struct ApprovalRequest {
+    std::string id;  ///< UUID text
+    std::string tool_name;
+    Json tool_args = Json::object();  ///< redacted
+    ApprovalStatus status = ApprovalStatus::pending;
+    Time created_at{};
+    std::optional<Time> reviewed_at;
+    std::optional<std::string> reviewer_notes;
+    Json metadata = Json::object();  ///< the policy's view: risk_level, timeout, ... and the rule's own keys
+
+    std::optional<Time> deadline;  ///< missing for a request that another package wrote
+    std::string agent;             ///< who asks; empty for a request that another package wrote
+    std::string nonce;             ///< fixed at submit, makes each request unique to sign
+    std::string action_digest;     ///< commitment to the true arguments; see digest.hpp
+    std::string view_digest;       ///< digest of what reviewers are shown
+    std::string policy_digest;     ///< digest of the policy in force at submit
+    std::vector<Redaction> redactions;
+
+    std::string reviewer;  ///< who decided; empty while pending
+    std::string way;       ///< how: "web", "terminal", "library", "database", "agent", "sweep"
+    RunState run = RunState::none;
+    std::string run_note;  ///< the error's text of a failed run
+
+    /// Whether ApproveKit for C++ submitted it; otherwise no digest, lease or deadline protects it.
+    bool ours = false;
+
+    [[nodiscard]] std::string risk_level() const;
+};
+
+/// The request as the HTTP API and --json show it.
+[[nodiscard]] Json to_json_view(const ApprovalRequest& request);
+
+}  // namespace approvekit

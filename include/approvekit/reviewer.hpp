@@ -1,0 +1,57 @@
+#pragma once
+
+#include "approvekit/storage.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+class DecisionSigner;
+
+/// The human's side: list what waits, decide it, read the record. The browser and the terminal are faces of it.
+///
+/// Shares the storage; thread-safe.
+class Reviewer {
+public:
+    /// `name` stands in every decision; `way` tells how it came ("web", "terminal", "library").
+    /// Throws Error (invalid_option) for an empty name, or one with control characters or over 200 bytes.
+    Reviewer(std::shared_ptr<Storage> storage, std::string name, std::string way);
+
+    /// From now on every decision is signed. The signer's name must be the reviewer's.
+    void sign_with(std::shared_ptr<const DecisionSigner> signer);
+
+    /// Decide on a request by its id or a unique prefix of at least 4 characters.
+    ///
+    /// `seen` is the digest of the view that the person saw (empty: not checked). Return the request after it.
+    /// Throw DecisionError as Storage::decide does, and ambiguous where a prefix fits several.
+    /// Notes over 16 KiB, with a NUL or not UTF-8 are an Error (invalid_option).
+    ApprovalRequest approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
+    ApprovalRequest reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
+
+    /// The request with that id or unique prefix; throws DecisionError (not_found, ambiguous).
+    [[nodiscard]] ApprovalRequest find(std::string_view id_or_prefix);
+
+    /// Ends what is overdue first, so that nothing stale is listed.
+    [[nodiscard]] RequestPage list(const RequestQuery& query = {});
+    [[nodiscard]] AuditPage audit(const AuditQuery& query = {});
+
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] Storage& storage() const noexcept { return *storage_; }
+
+private:
+    ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
+                           std::string_view seen);
+    [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
+
+    std::shared_ptr<Storage> storage_;
+    std::string name_;
+    std::string way_;
+    std::shared_ptr<const DecisionSigner> signer_;
+};
+
+/// The name under which the operating system knows the current user, or "unknown".
+[[nodiscard]] std::string login_name();
+
+}  // namespace approvekit

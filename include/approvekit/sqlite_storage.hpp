@@ -1,0 +1,77 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/storage.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+namespace approvekit {
+
+/// What happens when the database file is missing.
+enum class Missing { create, refuse };
+
+/// How hard a commit holds on to what it wrote.
+enum class Durability {
+    full,    ///< survives the loss of power
+    relaxed  ///< survives the death of the process; the last moments may go with the power
+};
+
+/// The record in one SQLite file that several processes share.
+///
+/// Owns the file handle, the bell file beside it ("<file>-bell") and one thread, which watches for changes and
+/// writes what finish() left. A handle must not cross fork(): every call in a child throws storage_forked.
+class SqliteStorage final : public Storage {
+public:
+    struct Options {
+        Missing missing = Missing::create;
+        Durability durability = Durability::full;
+        /// How long a write waits for other writers before it throws storage_busy.
+        std::chrono::milliseconds busy_timeout{5000};
+        /// How often to look where the file system notifies nothing.
+        std::chrono::milliseconds poll_interval{500};
+        std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
+    };
+
+    /// Opens the database, creating it with mode 0600 when it is missing, and adopts one of the Python package.
+    ///
+    /// Throws StorageError by name for what is not ours to open: not_a_database, foreign_database (another program's
+    /// tables, added triggers or views), newer_database, unsafe_path (a symbolic link), missing_database.
+    /// The file is left untouched then.
+    explicit SqliteStorage(const std::filesystem::path& path);
+    SqliteStorage(const std::filesystem::path& path, Options options);
+
+    /// Flushes, ends this agent's pending requests, and closes.
+    ~SqliteStorage() override;
+
+    SqliteStorage(const SqliteStorage&) = delete;
+    SqliteStorage& operator=(const SqliteStorage&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept;
+    /// Whether this very constructor made the file.
+    [[nodiscard]] bool created() const noexcept;
+
+    void submit(const ApprovalRequest& request) override;
+    [[nodiscard]] std::string record_intent(const Intent& intent) override;
+    void record_denial(const Intent& denied) override;
+    [[nodiscard]] std::string claim(const Claim& claim) override;
+    void finish(RunOutcome outcome) override;
+    ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) override;
+    void flush() override;
+    ApprovalRequest decide(const Decision& decision) override;
+    [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override;
+    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
+    [[nodiscard]] std::optional<Decision> find_decision(std::string_view request_id) override;
+    [[nodiscard]] RequestPage list(const RequestQuery& query) override;
+    [[nodiscard]] AuditPage audit(const AuditQuery& query) override;
+    std::size_t sweep() override;
+    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {}) override;
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override;
+
+private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace approvekit

@@ -1,0 +1,160 @@
+#pragma once
+
+#include "approvekit/audit.hpp"
+#include "approvekit/decision.hpp"
+#include "approvekit/request.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit {
+
+/// A call that is about to run because the policy allows it. All texts are stored as they are.
+struct Intent {
+    std::string_view tool_name;
+    std::string_view tool_args;  ///< canonical JSON, redacted
+    std::string_view metadata;   ///< JSON
+    std::string_view notes;
+};
+
+/// What the agent expects of an approved request when it asks to run it.
+struct Claim {
+    std::string request_id;
+    std::string view_digest;  ///< as the agent computed it at submit
+
+    /// Decides whether the decision is to be trusted; returns the reason when it is not.
+    /// Empty: any decision counts.
+    std::function<std::optional<std::string>(const ApprovalRequest&, const Decision&)> verify;
+};
+
+/// How a run ended.
+struct RunOutcome {
+    std::string entry_id;    ///< the entry that allowed it: record_intent's or claim's result
+    std::string request_id;  ///< auto_request_id for an intent
+    std::string tool_name;
+    RunState state = RunState::unknown;  ///< executed or failed
+    std::string note;                    ///< the error's text, scrubbed
+};
+
+/// A request changed, or appeared.
+struct Change {
+    std::string request_id;  ///< empty: changes may have been missed, look at everything
+    ApprovalStatus status = ApprovalStatus::pending;
+};
+
+/// Receives changes on the storage's own thread. Must return soon and must not throw.
+class ChangeListener {
+public:
+    virtual ~ChangeListener() = default;
+    virtual void on_change(const Change& change) noexcept = 0;
+    /// The storage can no longer tell of changes; whoever waits for one should look for itself.
+    virtual void on_watch_failed(const std::string& reason) noexcept = 0;
+};
+
+/// Keeps a listener registered for as long as it lives.
+class Subscription {
+public:
+    virtual ~Subscription() = default;
+};
+
+/// Which requests to list. Pending ones come oldest first, all other lists newest first.
+struct RequestQuery {
+    std::optional<ApprovalStatus> status = ApprovalStatus::pending;  ///< nothing: all
+    std::size_t limit = 50;
+    std::string cursor;  ///< RequestPage::next of the page before
+};
+
+struct RequestPage {
+    std::vector<ApprovalRequest> requests;
+    std::string next;  ///< empty on the last page
+};
+
+/// Which audit entries to list, newest first unless said otherwise.
+struct AuditQuery {
+    std::string request_id;  ///< empty: all
+    std::size_t limit = 50;
+    std::string cursor;
+    bool oldest_first = false;
+};
+
+struct AuditPage {
+    std::vector<AuditEntry> entries;
+    std::string next;
+};
+
+/// Where requests, decisions and the audit are kept: a contract of meanings, not of rows.
+///
+/// Each call is one transaction, correct by itself, that either happened wholly when it returns or not at
+/// all when it throws. All calls are thread-safe. All throw StorageError when the record cannot be read or
+/// written, and nothing may run or count as decided then.
+class Storage {
+public:
+    virtual ~Storage() = default;
+
+    // The agent's side.
+
+    /// Makes `request` (pending, complete with id, digests and deadline) durable and bound to the life of this
+    /// storage: when it goes, the request ends.
+    virtual void submit(const ApprovalRequest& request) = 0;
+
+    /// Makes the intent durable; returns the id of its audit entry. The tool may start when this has returned.
+    [[nodiscard]] virtual std::string record_intent(const Intent& intent) = 0;
+
+    /// Records that the policy denies a call. Durable on return.
+    virtual void record_denial(const Intent& denied) = 0;
+
+    /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
+    ///
+    /// Throws ApprovalTimeoutError past the deadline, RequestAlteredError when the stored request is not the one
+    /// that was submitted, UntrustedDecisionError, or DecisionError (already_decided) when it was claimed before
+    /// or is not approved; each is audited.
+    [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
+
+    /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes.
+    virtual void finish(RunOutcome outcome) = 0;
+
+    /// Ends a pending request as timeout or cancelled and returns it as it stands after that: when somebody
+    /// was faster, as they left it.
+    virtual ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) = 0;
+
+    /// Makes every outcome that finish() took durable.
+    virtual void flush() = 0;
+
+    // The human's side.
+
+    /// Takes a decision on a pending request and returns the request after it.
+    ///
+    /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has
+    /// passed or the agent is gone; the request is ended by this very call), altered.
+    virtual ApprovalRequest decide(const Decision& decision) = 0;
+
+    // Both sides.
+
+    [[nodiscard]] virtual std::optional<ApprovalRequest> find(std::string_view request_id) = 0;
+
+    /// At most `limit` ids that start with `prefix`, compared without case.
+    [[nodiscard]] virtual std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) = 0;
+
+    /// The decision on a request; nothing while it is pending or when a foreign program took it.
+    [[nodiscard]] virtual std::optional<Decision> find_decision(std::string_view request_id) = 0;
+
+    [[nodiscard]] virtual RequestPage list(const RequestQuery& query) = 0;
+    [[nodiscard]] virtual AuditPage audit(const AuditQuery& query) = 0;
+
+    /// Ends every request that is overdue or whose agent is gone; returns how many.
+    virtual std::size_t sweep() = 0;
+
+    /// Recomputes the chain from its start. `progress` is told the number of entries checked so far.
+    [[nodiscard]] virtual AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {}) = 0;
+
+    /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
+    [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) = 0;
+};
+
+}  // namespace approvekit

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "approvekit/reviewer.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace approvekit {
+
+/// Serves the review page and its HTTP API, from approvekit-web or inside an agent's own process.
+///
+/// Owns its threads; thread-safe. Serves only who holds its token, on its exact host, from its own page.
+class WebReviewer {
+public:
+    struct Options {
+        std::string host = "127.0.0.1";
+        std::uint16_t port = 8765;  ///< 0 takes a free one
+        /// At least 16 characters; empty: a random one.
+        std::string token;
+        /// Needed to bind to an address that is not loopback: the exact Host values that clients will send.
+        std::vector<std::string> remote_hosts;
+        std::size_t maximum_streams = 64;
+    };
+
+    /// Does not listen yet. Throws Error (invalid_option) for options that make no sense.
+    WebReviewer(Reviewer reviewer, Options options);
+
+    /// Stops and joins.
+    ~WebReviewer();
+
+    WebReviewer(const WebReviewer&) = delete;
+    WebReviewer& operator=(const WebReviewer&) = delete;
+
+    /// Binds and serves in the background. Throws Error (server) when the address is taken or not to be had.
+    void start();
+
+    /// Ends all streams and joins the threads. May be called twice.
+    void stop() noexcept;
+
+    /// "http://127.0.0.1:8765", valid after start().
+    [[nodiscard]] std::string address() const;
+
+    /// The address with the token in its fragment, for a person to click.
+    [[nodiscard]] std::string link() const;
+
+    [[nodiscard]] const std::string& token() const noexcept;
+    [[nodiscard]] std::uint16_t port() const noexcept;
+
+private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace approvekit

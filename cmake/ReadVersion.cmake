@@ -1,0 +1,15 @@
+# include/approvekit/version.hpp is the one place of the version; everything else reads it.
+
+function(approvekit_read_version result)
+  set(header "${CMAKE_CURRENT_SOURCE_DIR}/include/approvekit/version.hpp")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${header}")
+  file(READ "${header}" text)
+  foreach(part IN ITEMS MAJOR MINOR PATCH)
+    if(NOT text MATCHES "#define APPROVEKIT_VERSION_${part} ([0-9]+)")
+      message(FATAL_ERROR "${header} does not define APPROVEKIT_VERSION_${part} as a number")
+    endif()
+    list(APPEND parts "${CMAKE_MATCH_1}")
+  endforeach()
+  list(JOIN parts "." version)
+  set(${result} "${version}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,46 @@
+# Run by approvekit_embed_assets: writes OUTPUT from the files NAMES in DIRECTORY.
+
+set(content_type_css "text/css; charset=utf-8")
+set(content_type_html "text/html; charset=utf-8")
+set(content_type_js "text/javascript; charset=utf-8")
+set(content_type_json "application/json")
+set(content_type_png "image/png")
+set(content_type_svg "image/svg+xml")
+set(content_type_webmanifest "application/manifest+json")
+
+set(arrays "")
+set(rows "")
+set(index 0)
+foreach(name IN LISTS NAMES)
+  string(REGEX REPLACE "^.*\\." "" extension "${name}")
+  if(NOT DEFINED content_type_${extension})
+    message(FATAL_ERROR "${DIRECTORY}/${name}: no content type is known for .${extension}; "
+      "add it to ${CMAKE_CURRENT_LIST_FILE}")
+  endif()
+  file(READ "${DIRECTORY}/${name}" bytes HEX)
+  string(LENGTH "${bytes}" digits)
+  if(digits EQUAL 0)
+    message(FATAL_ERROR "${DIRECTORY}/${name} is empty")
+  endif()
+  string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
+  string(APPEND arrays "constexpr char asset_${index}[] = {${bytes}};\n")
+  string(APPEND rows "    {\"/${name}\", \"${content_type_${extension}}\", "
+    "{asset_${index}, sizeof asset_${index}}},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+
+file(WRITE "${OUTPUT}" "#include \"web/assets.hpp\"
+
+namespace approvekit::web {
+namespace {
+
+${arrays}
+constexpr Asset table[] = {
+${rows}};
+
+}  // namespace
+
+std::span<const Asset> assets() noexcept { return table; }
+
+}  // namespace approvekit::web
+")

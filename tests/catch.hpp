@@ -10,6 +10,8 @@
 #include <string>
 
 namespace Catch::Matchers {
-inline auto ContainsSubstring(const std::string& part) { return Contains(part); }
+inline auto ContainsSubstring(const std::string& part) {
+    return Contains(part);
+}
 }  // namespace Catch::Matchers
 #endif

@@ -5,8 +5,8 @@
 #include "catch.hpp"
 
 TEST_CASE("the linked library has the version of its headers") {
-  const std::string expected = std::to_string(APPROVEKIT_VERSION_MAJOR) + "." +
-                               std::to_string(APPROVEKIT_VERSION_MINOR) + "." +
-                               std::to_string(APPROVEKIT_VERSION_PATCH);
-  CHECK(approvekit::version() == expected);
+    const std::string expected = std::to_string(APPROVEKIT_VERSION_MAJOR) + "." +
+                                 std::to_string(APPROVEKIT_VERSION_MINOR) + "." +
+                                 std::to_string(APPROVEKIT_VERSION_PATCH);
+    CHECK(approvekit::version() == expected);
 }

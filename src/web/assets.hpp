@@ -7,9 +7,9 @@ namespace approvekit::web {
 
 /// One file of the page, compiled into the library. All three views live as long as the program.
 struct Asset {
-  std::string_view path;  ///< as the browser asks for it, e.g. "/page.css"
-  std::string_view content_type;
-  std::string_view bytes;
+    std::string_view path;  ///< as the browser asks for it, e.g. "/page.css"
+    std::string_view content_type;
+    std::string_view bytes;
 };
 
 /// Every file of the page, in the order in which src/CMakeLists.txt names them.

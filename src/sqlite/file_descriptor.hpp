@@ -1,0 +1,33 @@
+#pragma once
+
+#include <utility>
+
+namespace approvekit::sqlite {
+
+/// Owns a file descriptor and closes it. Not thread-safe; a moved-from one is empty.
+class FileDescriptor {
+public:
+    FileDescriptor() noexcept = default;
+    explicit FileDescriptor(int number) noexcept : number_(number) {}
+    ~FileDescriptor() { reset(); }
+
+    FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+        if (this != &other) {
+            reset();
+            number_ = std::exchange(other.number_, -1);
+        }
+        return *this;
+    }
+    FileDescriptor(const FileDescriptor&) = delete;
+    FileDescriptor& operator=(const FileDescriptor&) = delete;
+
+    [[nodiscard]] int get() const noexcept { return number_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return number_ >= 0; }
+    void reset() noexcept;
+
+private:
+    int number_ = -1;
+};
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "agent_identity.hpp"
+#include "file_descriptor.hpp"
+
+#include "approvekit/clock.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include <sys/types.h>
+
+namespace approvekit::sqlite {
+
+/// How old the last heartbeat of an agent on another host may be. Such hosts need clocks that agree to within this.
+inline constexpr std::chrono::seconds heartbeat_limit{30};
+
+/// Says that an agent's process lives, for as long as this object does.
+///
+/// It holds a lock of the open-file-description kind on a slot of the bell file, through a description of its own.
+/// The kernel drops it with the process, however that ends. (The older POSIX kind would go as soon as any part of the
+/// process closed any descriptor of that file.) Other hosts cannot see the lock, so the slot also keeps the time of
+/// the last heartbeat. Not thread-safe.
+class Lease {
+public:
+    /// Takes the slot of session `number` (from 0) and beats once. Take it before the session becomes visible to
+    /// others, who would find it dead.
+    ///
+    /// Throws what open_bell throws, and storage_busy when somebody holds that slot (take another number then).
+    Lease(const std::filesystem::path& database, std::int64_t number, Time now);
+
+    /// Releases the slot, except in a forked child: there the slot is still the parent's.
+    ~Lease();
+
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+
+    [[nodiscard]] std::int64_t number() const noexcept { return number_; }
+
+    /// To be called several times within heartbeat_limit. Rings the bell by the way. A beat that cannot be written is
+    /// missed, and others may then take the agent for dead, which refuses its calls and runs none.
+    void beat(Time now) noexcept;
+
+private:
+    FileDescriptor file_;
+    std::int64_t number_;
+    ::pid_t owner_;
+    bool locked_;
+    bool remote_;
+};
+
+/// Looks at the leases of all sessions. Make one for each round of looking: it sees the bell file as of now.
+class LeaseProbe {
+public:
+    /// Throws what open_bell throws. A missing bell file means that nobody holds a lease.
+    explicit LeaseProbe(const std::filesystem::path& database);
+
+    /// Whether a process of this host (this one too) holds the lock.
+    [[nodiscard]] bool is_locked(std::int64_t number) const;
+
+    /// Nothing when the session never beat.
+    [[nodiscard]] std::optional<Time> last_beat(std::int64_t number) const;
+
+    /// Whether the session could only beat, since its file system or system has no such locks.
+    [[nodiscard]] bool is_heartbeat_only(std::int64_t number) const;
+
+    /// Whether the agent that opened the session is dead or has closed it, as of `now`.
+    ///
+    /// Under this very kernel the lock decides; and the process itself, because a forked child keeps the lock of a
+    /// parent that died. Elsewhere the heartbeat decides. Whatever is in doubt counts as gone.
+    [[nodiscard]] bool is_gone(const AgentIdentity& agent, std::int64_t number, Time now) const;
+
+private:
+    FileDescriptor file_;
+    AgentIdentity observer_;
+};
+
+}  // namespace approvekit::sqlite

@@ -11,10 +11,11 @@ namespace approvekit {
 /// A moment in UTC, as precise as the record keeps it.
 using Time = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// "2026-01-31T09:05:00.000000", the form of every time in the database.
+/// "2026-01-31T09:05:00.000000", the form of every time in the database; for the years 0 to 9999.
 [[nodiscard]] std::string to_text(Time time);
 
-/// The reverse of to_text; nothing when `text` has another form.
+/// The reverse of to_text; nothing when `text` has another form or names no moment.
+/// The fraction may be missing: the Python package leaves it out when it is zero.
 [[nodiscard]] std::optional<Time> parse_time(std::string_view text);
 
 /// Where the library takes its time from, so that tests can bring their own.

@@ -12,6 +12,7 @@ namespace approvekit {
 enum class Verdict { approve, reject };
 
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
+[[nodiscard]] std::optional<Verdict> parse_verdict(std::string_view text) noexcept;
 
 /// The proof that a listed reviewer took a decision; see docs/security.md.
 struct DecisionSignature {

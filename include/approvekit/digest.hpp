@@ -1,8 +1,9 @@
 #pragma once
 
-#include "approvekit/json.hpp"
+#include "approvekit/detail/secret_key.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -31,7 +32,7 @@ using Digest = std::array<std::uint8_t, 32>;
 /// Binds a decision to the true arguments of a call without giving them away.
 ///
 /// The digest is keyed with random bytes that stay in the agent's memory: reviewers sign it, the agent can
-/// recompute it, and nobody can search a short secret (a four-digit PIN) from it.
+/// recompute it, and nobody can search a short secret (a four-digit PIN) from it. A value; concurrent reads are safe.
 class ActionCommitment {
 public:
     /// Commits to `canonical_arguments` of `tool_name`, which is kept neither here nor in the digest.
@@ -44,14 +45,17 @@ public:
     [[nodiscard]] bool fits(std::string_view tool_name, std::string_view canonical_arguments) const;
 
 private:
-    std::array<std::uint8_t, 32> salt_;
+    detail::SecretKey key_;
     std::string digest_;
 };
 
 struct ApprovalRequest;
 
-/// Hexadecimal digest of what a reviewer is shown: id, tool, redacted arguments, times, metadata and redactions.
+/// Hexadecimal digest of what a reviewer is shown (id, tool, redacted arguments, creation, deadline, metadata,
+/// redactions) and of what binds it (nonce, action digest, policy digest).
+///
 /// It is computed from the values, so a row that another program rewrote in other words keeps its digest.
+/// Throws ArgumentsRefusedError when the arguments or the metadata have no canonical form.
 [[nodiscard]] std::string view_digest(const ApprovalRequest& request);
 
 }  // namespace approvekit

@@ -41,6 +41,7 @@ enum class ErrorCode {
     invalid_policy,
     invalid_option,
     invalid_key,
+    cryptography,
     server,
 };
 
@@ -81,43 +82,45 @@ private:
 /// A reviewer said no; the text carries the reviewer's notes.
 class ApprovalRejectedError : public RefusedError {
 public:
-    ApprovalRejectedError(std::string tool_name, std::string request_id, std::string reviewer, std::string notes);
+    ApprovalRejectedError(const std::string& tool_name, const std::string& request_id, const std::string& reviewer,
+                          const std::string& notes);
 };
 
 /// Nobody answered by the deadline, or the answer came after it; the text carries tool, timeout and request id.
 class ApprovalTimeoutError : public RefusedError {
 public:
-    ApprovalTimeoutError(std::string tool_name, std::string request_id, const std::string& reason);
+    /// `reason` tells how long nobody answered, or what came too late.
+    ApprovalTimeoutError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
 /// The caller gave up waiting.
 class ApprovalCancelledError : public RefusedError {
 public:
-    ApprovalCancelledError(std::string tool_name, std::string request_id);
+    ApprovalCancelledError(const std::string& tool_name, const std::string& request_id);
 };
 
 /// The policy denies the tool outright.
 class PolicyDeniedError : public RefusedError {
 public:
-    explicit PolicyDeniedError(std::string tool_name);
+    explicit PolicyDeniedError(const std::string& tool_name);
 };
 
 /// The arguments cannot be shown to a reviewer faithfully: malformed, too large, too deep, not representable.
 class ArgumentsRefusedError : public RefusedError {
 public:
-    explicit ArgumentsRefusedError(const std::string& message, std::string tool_name = {});
+    explicit ArgumentsRefusedError(const std::string& message, const std::string& tool_name = {});
 };
 
 /// The stored request is no longer the one that was submitted.
 class RequestAlteredError : public RefusedError {
 public:
-    RequestAlteredError(std::string tool_name, std::string request_id);
+    RequestAlteredError(const std::string& tool_name, const std::string& request_id);
 };
 
 /// The policy wants signed decisions and this one bears no valid signature of a listed reviewer.
 class UntrustedDecisionError : public RefusedError {
 public:
-    UntrustedDecisionError(std::string tool_name, std::string request_id, const std::string& reason);
+    UntrustedDecisionError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
 /// A decision could not be taken; the code tells why (not_found, ambiguous, already_decided, expired, altered).

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace approvekit::detail {
+
+/// 32 random bytes that never leave the process and are wiped when they go. Concurrent use is safe.
+class SecretKey {
+public:
+    /// Draws new bytes from the operating system.
+    SecretKey();
+    ~SecretKey();
+
+    SecretKey(const SecretKey&) = default;
+    SecretKey& operator=(const SecretKey&) = default;
+
+    /// HMAC-SHA256 over the fields, each preceded by its length.
+    [[nodiscard]] std::array<std::uint8_t, 32> authenticate(std::initializer_list<std::string_view> fields) const;
+
+private:
+    std::array<std::uint8_t, 32> bytes_;
+};
+
+}  // namespace approvekit::detail

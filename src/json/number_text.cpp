@@ -1,0 +1,78 @@
+#include "json/number_text.hpp"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace approvekit {
+namespace {
+
+/// The shortest digits that read back as the same number, which is 0.DIGITS times ten to the power of `exponent`.
+struct ShortestDecimal {
+    std::string digits;
+    int exponent = 0;
+};
+
+ShortestDecimal shortest_decimal(double positive) {
+    std::array<char, 32> buffer{};
+    const auto written = std::to_chars(buffer.begin(), buffer.end(), positive, std::chars_format::scientific);
+    const std::string_view text(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
+    const std::size_t e = text.find('e');
+
+    ShortestDecimal decimal;
+    decimal.digits = text.substr(0, e);
+    if (decimal.digits.size() > 1) decimal.digits.erase(1, 1);
+    const std::size_t exponent = e + (text[e + 1] == '+' ? 2 : 1);
+    std::from_chars(text.data() + exponent, text.data() + text.size(), decimal.exponent);
+    ++decimal.exponent;
+    return decimal;
+}
+
+void append_with_exponent(std::string& text, const ShortestDecimal& decimal) {
+    text += decimal.digits[0];
+    if (decimal.digits.size() > 1) {
+        text += '.';
+        text.append(decimal.digits, 1);
+    }
+    const int exponent = decimal.exponent - 1;
+    text += exponent < 0 ? "e-" : "e+";
+    text += std::to_string(exponent < 0 ? -exponent : exponent);
+}
+
+void append_plainly(std::string& text, const ShortestDecimal& decimal) {
+    const auto digits = static_cast<int>(decimal.digits.size());
+    if (decimal.exponent <= 0) {
+        text += "0.";
+        text.append(static_cast<std::size_t>(-decimal.exponent), '0');
+        text += decimal.digits;
+    } else if (decimal.exponent < digits) {
+        text.append(decimal.digits, 0, static_cast<std::size_t>(decimal.exponent));
+        text += '.';
+        text.append(decimal.digits, static_cast<std::size_t>(decimal.exponent));
+    } else {
+        text += decimal.digits;
+        text.append(static_cast<std::size_t>(decimal.exponent - digits), '0');
+    }
+}
+
+bool is_beyond_64_bits(double number) {
+    return number >= 18446744073709551616.0 || number <= -9223372036854775808.0;
+}
+
+}  // namespace
+
+void append_number(std::string& text, double number) {
+    if (number == 0) {
+        text += '0';
+        return;
+    }
+    if (number < 0) text += '-';
+    const ShortestDecimal decimal = shortest_decimal(number < 0 ? -number : number);
+    if (decimal.exponent < -5 || is_beyond_64_bits(number)) {
+        append_with_exponent(text, decimal);
+    } else {
+        append_plainly(text, decimal);
+    }
+}
+
+}  // namespace approvekit

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit {
+
+/// Where a walk through a JSON value stands: "profile.cards[2].number".
+///
+/// Borrows the keys, which must outlive their step.
+class JsonPath {
+public:
+    void enter() { steps_.emplace_back(); }
+    void leave() { steps_.pop_back(); }
+
+    /// The member, or the element, of the innermost container that the walk has come to.
+    void at(std::string_view key) { steps_.back().key = key; }
+    void at(std::size_t index) { steps_.back().index = index; }
+
+    /// How many containers are open.
+    [[nodiscard]] std::size_t depth() const noexcept { return steps_.size(); }
+
+    [[nodiscard]] std::string text() const;
+
+private:
+    static constexpr std::size_t no_index = static_cast<std::size_t>(-1);
+
+    struct Step {
+        std::string_view key;
+        std::size_t index = no_index;
+    };
+    std::vector<Step> steps_;
+};
+
+}  // namespace approvekit

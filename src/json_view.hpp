@@ -1,0 +1,25 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/json.hpp"
+
+#include <optional>
+#include <string>
+
+namespace approvekit {
+
+// The API says null where there is nothing, never an empty text.
+
+[[nodiscard]] inline Json text_or_null(const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+}
+
+[[nodiscard]] inline Json text_or_null(const std::optional<std::string>& text) {
+    return text ? Json(*text) : Json();
+}
+
+[[nodiscard]] inline Json text_or_null(const std::optional<Time>& time) {
+    return time ? Json(to_text(*time)) : Json();
+}
+
+}  // namespace approvekit

@@ -1,0 +1,32 @@
+#include "approvekit/detail/secret_key.hpp"
+
+#include "cryptography.hpp"
+
+#include <sodium.h>
+
+namespace approvekit::detail {
+
+SecretKey::SecretKey() {
+    prepare_cryptography();
+    randombytes_buf(bytes_.data(), bytes_.size());
+}
+
+SecretKey::~SecretKey() {
+    sodium_memzero(bytes_.data(), bytes_.size());
+}
+
+std::array<std::uint8_t, 32> SecretKey::authenticate(std::initializer_list<std::string_view> fields) const {
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, bytes_.data(), bytes_.size());
+    for (const std::string_view field : fields) {
+        const auto prefix = length_prefix(field);
+        crypto_auth_hmacsha256_update(&state, prefix.data(), prefix.size());
+        crypto_auth_hmacsha256_update(&state, bytes_of(field), field.size());
+    }
+    std::array<std::uint8_t, crypto_auth_hmacsha256_BYTES> code{};
+    crypto_auth_hmacsha256_final(&state, code.data());
+    sodium_memzero(&state, sizeof state);
+    return code;
+}
+
+}  // namespace approvekit::detail

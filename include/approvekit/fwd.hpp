@@ -5,6 +5,7 @@ namespace approvekit {
 class ApproveKit;
 class ChangeListener;
 class Clock;
+class DecisionSigner;
 class Error;
 class Policy;
 class Reviewer;

@@ -2,13 +2,26 @@
 
 #include "approvekit/storage.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace approvekit {
 
-class DecisionSigner;
+/// Signs the decisions of one reviewer; see docs/security.md. Implementations are thread-safe.
+class DecisionSigner {
+public:
+    virtual ~DecisionSigner() = default;
+
+    [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+
+    /// Signs `decision` on `request`, whose digests and nonce go under the signature.
+    [[nodiscard]] virtual DecisionSignature sign(const Decision& decision, const ApprovalRequest& request) const = 0;
+};
+
+/// The longest note that a decision may carry.
+inline constexpr std::size_t maximum_note_bytes = std::size_t{16} * 1024;
 
 /// The human's side: list what waits, decide it, read the record. The browser and the terminal are faces of it.
 ///
@@ -19,14 +32,16 @@ public:
     /// Throws Error (invalid_option) for an empty name, or one with control characters or over 200 bytes.
     Reviewer(std::shared_ptr<Storage> storage, std::string name, std::string way);
 
-    /// From now on every decision is signed. The signer's name must be the reviewer's.
+    /// From now on every decision is signed. Throws Error (invalid_option) when the signer has another name.
+    /// Not to be called while others decide.
     void sign_with(std::shared_ptr<const DecisionSigner> signer);
 
     /// Decide on a request by its id or a unique prefix of at least 4 characters.
     ///
     /// `seen` is the digest of the view that the person saw (empty: not checked). Return the request after it.
     /// Throw DecisionError as Storage::decide does, and ambiguous where a prefix fits several.
-    /// Notes over 16 KiB, with a NUL or not UTF-8 are an Error (invalid_option).
+    /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
+    /// Error (invalid_option).
     ApprovalRequest approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
     ApprovalRequest reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
 

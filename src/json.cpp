@@ -1,8 +1,19 @@
 #include "approvekit/json.hpp"
 
+#include "approvekit/error.hpp"
 #include "json/canonical_writer.hpp"
+#include "json/value_builder.hpp"
 
 namespace approvekit {
+
+Json parse_json(std::string_view text, const JsonLimits& limits) {
+    JsonValueBuilder builder;
+    if (const auto fault = read_json(text, limits, builder)) {
+        throw ArgumentsRefusedError("this JSON is refused at line " + std::to_string(fault->position.line) +
+                                    ", column " + std::to_string(fault->position.column) + ": " + fault->what);
+    }
+    return builder.take();
+}
 
 std::string canonical_json(const Json& value, const JsonLimits& limits) {
     return CanonicalWriter(limits).write(value);

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+#include "json/text_position.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+/// Receives the parts of a JSON text in their order, each with the byte offset at which it starts.
+class JsonSink {
+public:
+    JsonSink() = default;
+    JsonSink(const JsonSink&) = delete;
+    JsonSink& operator=(const JsonSink&) = delete;
+    virtual ~JsonSink() = default;
+
+    /// null, a boolean, a number or a string.
+    virtual void on_scalar(Json scalar, std::size_t offset) = 0;
+    virtual void on_object(std::size_t offset) = 0;
+    virtual void on_array(std::size_t offset) = 0;
+    /// The innermost object or array is complete.
+    virtual void on_end() = 0;
+
+    /// Returns false when the key may not stand twice in one object and does.
+    [[nodiscard]] virtual bool on_key(std::string key, std::size_t offset) = 0;
+};
+
+/// Why a text was refused and where. Never quotes the text, which may hold secrets.
+struct JsonFault {
+    TextPosition position;
+    std::string what;
+};
+
+/// Feeds `sink` with the one JSON value that `text` must be, as strictly as parse_json says; returns the first fault.
+///
+/// The stack does not grow with the depth of the text. After a fault the sink holds what came before it.
+[[nodiscard]] std::optional<JsonFault> read_json(std::string_view text, const JsonLimits& limits, JsonSink& sink);
+
+}  // namespace approvekit

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace approvekit::terminal {
+
+/// What the terminal can be trusted to read.
+enum class Charset {
+    unicode,
+    ascii,  ///< a terminal that is not set to UTF-8 would take parts of other characters for controls
+};
+
+/// `text` as one line that a terminal shows and does nothing else with.
+///
+/// What would be obeyed, hidden or reordered becomes an escape: \n \r \t, \x1b for control bytes, \xff for bytes that
+/// are not UTF-8, \u202e and \U000e0001 for characters. So do a backslash (\\), marks that would be drawn upon
+/// something else than their own letter, and, for Charset::ascii, everything beyond ASCII. Two different texts never
+/// look the same. Throws nothing but std::bad_alloc.
+[[nodiscard]] std::string escape(std::string_view text, Charset charset = Charset::unicode);
+
+}  // namespace approvekit::terminal

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace approvekit::terminal {
+
+/// The first character of a text, as a terminal would read it.
+struct Glyph {
+    char32_t code = 0;      ///< the byte itself where the text is not UTF-8
+    std::size_t bytes = 0;  ///< how many of the text's bytes it takes; 0 for an empty text
+    bool valid = false;     ///< false: one byte that no UTF-8 sequence starts with, or a cut, overlong or surrogate one
+};
+
+/// Never reads past `text` and always advances on a text that is not empty.
+[[nodiscard]] Glyph first_glyph(std::string_view text) noexcept;
+
+/// Whether a terminal would obey, hide or reorder by the character instead of showing it: controls, bidi and
+/// zero-width marks, separators, fillers, variation selectors, tags, private and unassigned code points.
+[[nodiscard]] bool is_hidden(char32_t code) noexcept;
+
+/// Whether the character is drawn upon the one before it.
+[[nodiscard]] bool is_mark(char32_t code) noexcept;
+
+/// How many columns the character takes at most, on any terminal: a line that is counted with it never runs over
+/// the edge, where its rest could pose as a line of ours.
+[[nodiscard]] std::size_t columns(char32_t code) noexcept;
+
+}  // namespace approvekit::terminal

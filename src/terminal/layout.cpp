@@ -1,0 +1,92 @@
+#include "terminal/layout.hpp"
+
+#include "terminal/glyph.hpp"
+
+#include <algorithm>
+
+namespace approvekit::terminal {
+namespace {
+
+/// What a line is never broken inside of: one character, or one escape.
+struct Unit {
+    std::size_t bytes = 0;
+    std::size_t columns = 0;
+};
+
+std::size_t escape_length(char kind) noexcept {
+    switch (kind) {
+        case 'x':
+            return 4;
+        case 'u':
+            return 6;
+        case 'U':
+            return 10;
+        default:
+            return 2;
+    }
+}
+
+Unit first_unit(std::string_view text) noexcept {
+    if (text.size() > 1 && text[0] == '\\') {
+        const std::size_t length = std::min(escape_length(text[1]), text.size());
+        return {length, length};
+    }
+    const Glyph glyph = first_glyph(text);
+    return {glyph.bytes, columns(glyph.code)};
+}
+
+/// How many bytes at the start of `text` make a line of `width` columns.
+std::size_t line_length(std::string_view text, std::size_t width) noexcept {
+    std::size_t bytes = 0;
+    std::size_t used = 0;
+    std::size_t behind_blank = 0;
+    while (bytes < text.size()) {
+        const Unit unit = first_unit(text.substr(bytes));
+        if (bytes > 0 && used + unit.columns > width) return behind_blank > 0 ? behind_blank : bytes;
+        bytes += unit.bytes;
+        used += unit.columns;
+        if (text[bytes - 1] == ' ') behind_blank = bytes;
+    }
+    return bytes;
+}
+
+}  // namespace
+
+std::size_t columns(std::string_view text) noexcept {
+    std::size_t sum = 0;
+    while (!text.empty()) {
+        const Unit unit = first_unit(text);
+        sum += unit.columns;
+        text.remove_prefix(unit.bytes);
+    }
+    return sum;
+}
+
+std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+    std::vector<std::string> lines;
+    do {
+        const std::size_t length = line_length(text, width);
+        lines.emplace_back(text.substr(0, length));
+        text.remove_prefix(length);
+    } while (!text.empty());
+    return lines;
+}
+
+std::string pad(std::string_view text, std::size_t width) {
+    std::string padded(text);
+    padded.append(width - std::min(width, columns(text)), ' ');
+    return padded;
+}
+
+std::string shorten(std::string_view text, std::size_t width) {
+    if (columns(text) <= width) return std::string(text);
+    std::size_t bytes = 0;
+    std::size_t used = 3;
+    for (Unit unit = first_unit(text); used + unit.columns <= width; unit = first_unit(text.substr(bytes))) {
+        bytes += unit.bytes;
+        used += unit.columns;
+    }
+    return std::string(text.substr(0, bytes)) + "...";
+}
+
+}  // namespace approvekit::terminal

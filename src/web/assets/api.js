@@ -1,0 +1,105 @@
+// The HTTP API of the review server. Knows addresses and errors, nothing of the page.
+
+import { readAuditEntry, readPage, readRequest } from "./records.js";
+import { parse } from "./lossless_json.js";
+
+const patience = 10000;
+
+/** What the server refused, or that it could not be reached (status 0). */
+export class ApiError extends Error {
+  constructor(status, code, message, request) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.request = request;
+  }
+}
+
+/** One reviewer's session with the server. */
+export class Api {
+  #csrf = "";
+
+  constructor(clock) {
+    this.clock = clock;
+  }
+
+  /** Trades the token of the printed link for a session; returns the reviewer's name. */
+  async openSession(token) {
+    return this.#begin(await this.#post("/api/session", { token }));
+  }
+
+  /** Takes up the session that this browser already has. */
+  async resumeSession() {
+    return this.#begin(await this.#get("/api/session"));
+  }
+
+  async pending(limit, cursor) {
+    const answer = await this.#get("/api/requests", { status: "pending", limit, cursor });
+    return readPage(answer, "requests", readRequest);
+  }
+
+  async request(id) {
+    return readRequest((await this.#get(`/api/requests/${encodeURIComponent(id)}`)).get("request"));
+  }
+
+  async audit(limit, cursor) {
+    return readPage(await this.#get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
+  }
+
+  /** `verdict` is "approve" or "reject"; `view` is the digest of what stands on the screen. */
+  async decide(id, verdict, notes, view) {
+    const answer = await this.#post(`/api/requests/${encodeURIComponent(id)}/${verdict}`, { notes, view });
+    return readRequest(answer.get("request"));
+  }
+
+  #begin(answer) {
+    this.#csrf = answer.get("csrf") ?? "";
+    return answer.get("reviewer") ?? "";
+  }
+
+  #get(path, query = {}) {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+    const search = new URLSearchParams(given).toString();
+    return this.#ask(search ? `${path}?${search}` : path, { method: "GET" });
+  }
+
+  #post(path, body) {
+    const headers = { "Content-Type": "application/json" };
+    if (this.#csrf) headers["X-ApproveKit-Token"] = this.#csrf;
+    return this.#ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  async #ask(path, options) {
+    const answer = await reach(path, options);
+    const body = read(answer.text);
+    if (!answer.ok) throw refusal(answer.status, body ?? new Map());
+    if (!body) throw new ApiError(answer.status, "malformed", "The server's answer could not be read.");
+    this.clock.follow(body.get("now"));
+    return body;
+  }
+}
+
+async function reach(path, options) {
+  try {
+    const response = await fetch(path, { ...options, cache: "no-store", signal: AbortSignal.timeout(patience) });
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  } catch {
+    throw new ApiError(0, "unreachable", "The review server does not answer.");
+  }
+}
+
+/** The object in an answer; undefined when it holds anything else. */
+function read(text) {
+  try {
+    const body = parse(text);
+    return body instanceof Map ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(status, body) {
+  const request = body.get("request") instanceof Map ? readRequest(body.get("request")) : undefined;
+  return new ApiError(status, body.get("code") ?? "", body.get("error") ?? `The server answered ${status}.`, request);
+}

@@ -1,0 +1,141 @@
+// Arguments as a tree of names and values that a person can read: exact, in order, nothing left out unsaid.
+
+import { button, element } from "./dom.js";
+import { JsonNumber } from "./lossless_json.js";
+import { foldedText, showLine } from "./text.js";
+
+const openLevels = 4;
+const membersAtOnce = 50;
+const redacted = "[REDACTED]";
+
+/** The tree of `value`. `redactions` describe what is hidden in it; `ours` says whether they are complete. */
+export function argumentTree(value, redactions = [], ours = true) {
+  const context = { hidden: new Map(redactions.map((one) => [one.path, one])), met: new Set(), ours };
+  const tree = element("div", "tree");
+  if (isEmpty(value)) tree.append(element("p", "dim", "no arguments"));
+  else if (isContainer(value)) tree.append(members(value, "", 0, context));
+  else tree.append(scalar(value, "", context));
+  tree.append(...hiddenElsewhere(value, context));
+  return tree;
+}
+
+function isContainer(value) {
+  return value instanceof Map || Array.isArray(value);
+}
+
+function isEmpty(value) {
+  return isContainer(value) && sizeOf(value) === 0;
+}
+
+function sizeOf(container) {
+  return container instanceof Map ? container.size : container.length;
+}
+
+function pathOf(parent, key, container) {
+  if (Array.isArray(container)) return `${parent}[${key}]`;
+  return parent ? `${parent}.${key}` : key;
+}
+
+function members(container, path, level, context) {
+  const list = element("dl", "members");
+  appendMembers(list, Array.from(container.entries()), 0, (key, value) =>
+    member(key, value, pathOf(path, key, container), level, context),
+  );
+  return list;
+}
+
+/** Appends the next fifty, and a button for those after them. */
+function appendMembers(list, entries, from, makeRow) {
+  const to = Math.min(entries.length, from + membersAtOnce);
+  for (const [key, value] of entries.slice(from, to)) list.append(makeRow(key, value));
+  if (to === entries.length) return;
+  const more = button("fold", `Show more: ${(entries.length - to).toLocaleString("en")} further entries`, () => {
+    more.remove();
+    appendMembers(list, entries, to, makeRow);
+  });
+  list.append(more);
+}
+
+function member(key, value, path, level, context) {
+  const name = element("span", typeof key === "number" ? "name position" : "name");
+  showLine(name, String(key));
+  if (isContainer(value) && !isEmpty(value)) return branch(name, value, path, level + 1, context);
+  return element("div", "member", element("dt", "", name), element("dd", "", scalar(value, path, context)));
+}
+
+/** A container inside another one; what lies deep is built when somebody opens it. */
+function branch(name, value, path, level, context) {
+  const inner = element("dd", "");
+  const setOpen = (isOpen) => {
+    if (isOpen && inner.childElementCount === 0) inner.append(members(value, path, level, context));
+    inner.hidden = !isOpen;
+    switcher.ariaExpanded = String(isOpen);
+  };
+  const switcher = button("branch", "", () => setOpen(inner.hidden));
+  switcher.append(name, element("span", "size", sizeLabel(value)));
+  setOpen(level <= openLevels);
+  return element("div", "member nested", element("dt", "", switcher), inner);
+}
+
+function sizeLabel(container) {
+  const size = sizeOf(container);
+  const count = size.toLocaleString("en");
+  if (Array.isArray(container)) return size === 1 ? "list of 1" : `list of ${count}`;
+  return size === 1 ? "1 entry" : `${count} entries`;
+}
+
+function scalar(value, path, context) {
+  const redaction = context.hidden.get(path);
+  if (value === redacted && (redaction || !context.ours)) return seal(redaction, path, context);
+  if (typeof value === "string") return foldedText(value, "string");
+  if (value instanceof JsonNumber) return element("span", "number", value.text);
+  if (isContainer(value)) return element("span", "dim", Array.isArray(value) ? "empty list" : "no entries");
+  return element("span", "word", String(value));
+}
+
+/** What stands where a value is hidden. */
+function seal(redaction, path, context) {
+  context.met.add(path);
+  const node = element("span", "seal", element("b", "", "hidden"));
+  if (!redaction) return node;
+  const kind = element("span", "");
+  showLine(kind, kindOf(redaction));
+  const print = element("code", "");
+  showLine(print, redaction.fingerprint);
+  print.title = "Fingerprint: equal for equal values within one run of the agent";
+  node.append(kind, print);
+  return node;
+}
+
+function kindOf({ type, length }) {
+  if (type !== "string") return type;
+  if (length === "empty") return "empty text";
+  return `text, ${length.replace("-", "\u2013")} characters`;
+}
+
+/** Hidden values that stand inside other texts, or where no value of the tree is. */
+function hiddenElsewhere(value, context) {
+  const open = pathsShown(value);
+  const rest = [...context.hidden.values()].filter(({ path }) => !context.met.has(path) && !open.has(path));
+  if (rest.length === 0) return [];
+  const list = element("ul", "hidden-elsewhere");
+  for (const one of rest) {
+    const path = element("code", "");
+    showLine(path, one.path);
+    list.append(element("li", "", path, " ", seal(one, one.path, context)));
+  }
+  return [element("p", "dim", "Also hidden, inside other values:"), list];
+}
+
+/** The paths of every "[REDACTED]" in the tree, those in folded branches too. */
+function pathsShown(value) {
+  const paths = new Set();
+  const left = [["", value]];
+  while (left.length > 0) {
+    const [path, one] = left.pop();
+    if (one === redacted) paths.add(path);
+    if (!isContainer(one)) continue;
+    for (const [key, inner] of one.entries()) left.push([pathOf(path, key, one), inner]);
+  }
+  return paths;
+}

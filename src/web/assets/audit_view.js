@@ -1,0 +1,162 @@
+// The audit trail: newest first, day by day, older entries on demand.
+
+import { argumentTree } from "./argument_tree.js";
+import { clockText, dayText, showTime } from "./clock.js";
+import { element, setText, slot, stamp } from "./dom.js";
+import { deciderText } from "./outcome.js";
+import { factList } from "./request_details.js";
+import { foldedText, showLine, visible } from "./text.js";
+
+const pageSize = 40;
+const pagesToCatchUp = 5;
+
+export class AuditView {
+  #rows = new Map();
+  #next = "";
+
+  constructor(api, clock, part) {
+    this.api = api;
+    this.clock = clock;
+    this.list = part.querySelector("#entries");
+    this.older = part.querySelector("#trail-older");
+    this.empty = part.querySelector("#trail-empty");
+    this.filter = part.querySelector("#trail-filter");
+    this.older.addEventListener("click", () => this.#loadOlder());
+    this.filter.addEventListener("input", () => this.#applyFilter());
+  }
+
+  /** Adds what is new at the top. */
+  async refresh() {
+    const { fresh, next, joined } = await this.#fetchFresh();
+    if (!joined) this.#startOver(next);
+    this.#prepend(fresh);
+    this.#finish();
+  }
+
+  /** The entries that are not shown yet, newest first; `joined` when they reach down to one that is. */
+  async #fetchFresh() {
+    const fresh = [];
+    let next = "";
+    for (let pages = 0; pages < pagesToCatchUp; ++pages) {
+      const page = await this.api.audit(pageSize, next);
+      next = page.next;
+      const known = page.items.findIndex((entry) => this.#rows.has(entry.id));
+      fresh.push(...(known < 0 ? page.items : page.items.slice(0, known)));
+      if (known >= 0) return { fresh, next, joined: true };
+      if (this.#rows.size === 0 || !next) break;
+    }
+    return { fresh, next, joined: false };
+  }
+
+  #startOver(next) {
+    this.#rows.clear();
+    this.list.replaceChildren();
+    this.#next = next;
+  }
+
+  async #loadOlder() {
+    this.older.disabled = true;
+    try {
+      const page = await this.api.audit(pageSize, this.#next);
+      this.#next = page.next;
+      for (const entry of page.items) if (!this.#rows.has(entry.id)) this.#append(entry);
+      setText(this.older, "Older entries");
+    } catch (error) {
+      setText(this.older, `${error.message} Try again`);
+    }
+    this.older.disabled = false;
+    this.#finish();
+  }
+
+  #prepend(entries) {
+    for (const entry of entries.toReversed()) this.#day(entry, "prepend").querySelector("h3").after(this.#row(entry));
+  }
+
+  #append(entry) {
+    this.#day(entry, "append").append(this.#row(entry));
+  }
+
+  /** The section of the entry's day at the top or the bottom of the list, made when it is another day. */
+  #day(entry, where) {
+    const name = dayText(entry.time, this.clock.now());
+    const edge = where === "prepend" ? this.list.firstElementChild : this.list.lastElementChild;
+    if (edge?.dataset.day === name) return edge;
+    const day = element("section", "day", element("h3", "day-name", name));
+    day.dataset.day = name;
+    this.list[where](day);
+    return day;
+  }
+
+  #row(entry) {
+    const row = auditRow(entry);
+    this.#rows.set(entry.id, row);
+    return row;
+  }
+
+  #finish() {
+    this.older.hidden = this.#next === "";
+    this.#applyFilter();
+  }
+
+  #applyFilter() {
+    const words = this.filter.value.trim().toLowerCase();
+    let shown = 0;
+    for (const row of this.#rows.values()) {
+      row.hidden = words !== "" && !row.haystack.includes(words);
+      if (!row.hidden) ++shown;
+    }
+    for (const day of this.list.children) day.hidden = !day.querySelector(".entry:not([hidden])");
+    this.empty.hidden = shown > 0;
+    setText(this.empty, this.#emptyText());
+  }
+
+  #emptyText() {
+    if (this.#rows.size === 0) return "Nothing has been recorded yet.";
+    return `None of the ${this.#rows.size.toLocaleString("en")} entries loaded here contains that.`;
+  }
+}
+
+function auditRow(entry) {
+  const row = stamp("audit-entry");
+  row.dataset.decision = entry.decision;
+  showTime(slot(row, "time"), entry.time, clockText(entry.time));
+  showLine(slot(row, "decision"), entry.decision);
+  showLine(slot(row, "tool"), entry.toolName);
+  showLine(slot(row, "who"), whoText(entry));
+  showLine(slot(row, "notes"), entry.notes);
+  row.haystack = haystack(entry);
+  row.addEventListener("toggle", () => fillBody(row, entry), { once: true });
+  return row;
+}
+
+/** Who decided, unless the note says it already. */
+function whoText(entry) {
+  return entry.reviewer === "policy" && entry.notes ? "" : deciderText(entry);
+}
+
+function haystack(entry) {
+  const fields = [entry.toolName, entry.decision, entry.reviewer, entry.way, entry.notes, entry.id, entry.requestId];
+  return visible(fields.join("\n")).toLowerCase();
+}
+
+function fillBody(row, entry) {
+  const body = slot(row, "body");
+  if (entry.notes) body.append(element("div", "entry-words", foldedText(entry.notes)));
+  if (!entry.follows) body.append(argumentTree(entry.toolArgs, [], false));
+  body.append(
+    factList([
+      ["entry", entry.id],
+      ["request", entry.requestId],
+      ["follows", entry.follows],
+      ["place", entry.ours ? entry.sequence : ""],
+      ["hash", entry.hash],
+      ["decision", signatureText(entry)],
+    ]),
+  );
+}
+
+function signatureText(entry) {
+  if (!entry.ours) return "written by another program, outside the chain";
+  if (entry.decision !== "approved" && entry.decision !== "rejected") return "";
+  return entry.signed ? "signed" : "unsigned";
+}

@@ -1,0 +1,65 @@
+// Time as the server sees it, and as a person reads it.
+
+const form = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?$/;
+
+/** Milliseconds since 1970 of the record's UTC text; NaN for anything else. */
+export function parseTime(text) {
+  const found = form.exec(text ?? "");
+  return found ? Date.parse(`${found[1]}.${(found[2] ?? "").padEnd(3, "0").slice(0, 3)}Z`) : NaN;
+}
+
+/** The server's clock, carried on between its answers by one that nobody can set. */
+export class ServerClock {
+  #offset = Date.now() - performance.now();
+
+  /** Takes over the time that stood in an answer. */
+  follow(text) {
+    const time = parseTime(text);
+    if (!Number.isNaN(time)) this.#offset = time - performance.now();
+  }
+
+  now() {
+    return this.#offset + performance.now();
+  }
+}
+
+const units = [
+  [86400, "d"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"],
+];
+
+/** "just now", "20 s ago", "5 min ago", "3 h ago". */
+export function agoText(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (!(seconds >= 1)) return "just now";
+  const [size, unit] = units.find(([length]) => seconds >= length);
+  return `${Math.floor(seconds / size)} ${unit} ago`;
+}
+
+const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const dayForm = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+/** "14:02:11" on this machine's wall. */
+export function clockText(time) {
+  return Number.isNaN(time) ? "--:--:--" : clockForm.format(time);
+}
+
+/** "Today", "Yesterday" or the date. */
+export function dayText(time, now) {
+  if (Number.isNaN(time)) return "Unknown day";
+  const day = dayForm.format(time);
+  if (day === dayForm.format(now)) return "Today";
+  return day === dayForm.format(now - 86400000) ? "Yesterday" : day;
+}
+
+/** Fills a <time> element: what it shows, what machines read, and the full moment on hover. */
+export function showTime(node, time, text) {
+  if (node.textContent !== text) node.textContent = text;
+  if (Number.isNaN(time)) return;
+  const exact = new Date(time).toISOString();
+  if (node.dateTime === exact) return;
+  node.dateTime = exact;
+  node.title = `${dayForm.format(time)}, ${clockForm.format(time)}`;
+}

@@ -1,0 +1,21 @@
+/**
+ * Wraps an asynchronous function so that it never overlaps itself and rests for `pause` milliseconds between runs.
+ * Asked for while it runs, it runs once more afterwards, however often it was asked. Every caller's promise is that
+ * of a run which began after the call.
+ */
+export function coalesced(work, pause = 0) {
+  let current;
+  let next;
+  const rest = () => new Promise((resolve) => setTimeout(resolve, pause));
+  const start = () => {
+    next = undefined;
+    const run = work();
+    current = run.then(rest, rest).then(() => (current = undefined));
+    return run;
+  };
+  return () => {
+    if (!current && !next) return start();
+    next ??= current.then(start);
+    return next;
+  };
+}

@@ -1,0 +1,32 @@
+// The few ways in which this page touches the document. Text goes in as text, structure comes from templates.
+
+/** A fresh copy of the one element in the template of that id. */
+export function stamp(templateId) {
+  return document.getElementById(templateId).content.firstElementChild.cloneNode(true);
+}
+
+/** The descendant that its markup names with data-slot. */
+export function slot(root, name) {
+  return root.querySelector(`[data-slot="${name}"]`);
+}
+
+/** An element with a class (may be empty) and children that are nodes or trusted texts of this page. */
+export function element(tag, className = "", ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+/** A push button. */
+export function button(className, label, onClick) {
+  const node = element("button", className, label);
+  node.type = "button";
+  node.addEventListener("click", onClick);
+  return node;
+}
+
+/** Sets a text only when it differs, so that a selection or a screen reader is not disturbed. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,47 @@
+// Words for what became of a request.
+
+import { clockText } from "./clock.js";
+
+const ways = {
+  web: "in a browser",
+  terminal: "in a terminal",
+  library: "from code",
+  database: "in the database itself",
+};
+
+/** "by ada in a terminal"; `own` says that this very page decided. */
+export function deciderText({ reviewer, way }, own = false) {
+  if (own) return "by you";
+  if (!reviewer) return "";
+  const who = reviewer === "policy" ? "the policy" : reviewer;
+  return ways[way] ? `by ${who} ${ways[way]}` : `by ${who}`;
+}
+
+const verbs = {
+  approved: "Approved",
+  rejected: "Rejected",
+  timeout: "Expired without an answer",
+  cancelled: "Cancelled by the agent",
+};
+
+const runs = {
+  running: "it runs",
+  executed: "it ran",
+  failed: "it ran and failed",
+  unknown: "the agent died while it may have been running",
+};
+
+/** "Approved by ada in a terminal at 14:02:11, it ran". */
+export function outcomeText(request, own = false) {
+  const decided = request.status === "approved" || request.status === "rejected";
+  const words = [verbs[request.status] ?? `Ended as ${request.status}`];
+  if (decided) words.push(deciderText(request, own));
+  if (!Number.isNaN(request.reviewedAt)) words.push(`at ${clockText(request.reviewedAt)}`);
+  const line = words.filter(Boolean).join(" ");
+  return runs[request.run] ? `${line}, ${runs[request.run]}` : line;
+}
+
+/** Whether more is to be expected of a request that has ended. */
+export function mayStillRun(request) {
+  return request.status === "approved" && (request.run === "none" || request.run === "running" || request.run === "");
+}

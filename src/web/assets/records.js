@@ -1,0 +1,84 @@
+// Requests and audit entries as plain values, made from what the API answered. Whatever a field should be, a
+// hostile row may hold something else; here it becomes text or nothing.
+
+import { parseTime } from "./clock.js";
+import { JsonNumber, sourceOf } from "./lossless_json.js";
+
+function text(map, key) {
+  const value = map.get(key);
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value;
+  return value instanceof JsonNumber ? value.text : (sourceOf(value) ?? String(value));
+}
+
+function mapping(map, key) {
+  const value = map.get(key);
+  return value instanceof Map ? value : new Map();
+}
+
+function readRedaction(map) {
+  return {
+    path: text(map, "path"),
+    type: text(map, "type"),
+    length: text(map, "length"),
+    fingerprint: text(map, "fingerprint"),
+  };
+}
+
+function readRedactions(map) {
+  const list = map.get("redactions");
+  return Array.isArray(list) ? list.filter((one) => one instanceof Map).map(readRedaction) : [];
+}
+
+/** What requests and audit entries have in common. */
+function readCall(map) {
+  return {
+    id: text(map, "id"),
+    toolName: text(map, "tool_name"),
+    toolArgs: map.get("tool_args") ?? null,
+    notes: text(map, "reviewer_notes"),
+    metadata: mapping(map, "metadata"),
+    reviewer: text(map, "reviewer"),
+    way: text(map, "way"),
+    ours: map.get("ours") === true,
+  };
+}
+
+export function readRequest(map) {
+  return {
+    ...readCall(map),
+    status: text(map, "status"),
+    risk: text(mapping(map, "metadata"), "risk_level"),
+    createdAt: parseTime(text(map, "created_at")),
+    reviewedAt: parseTime(text(map, "reviewed_at")),
+    deadline: parseTime(text(map, "deadline")),
+    agent: text(map, "agent"),
+    actionDigest: text(map, "action_digest"),
+    viewDigest: text(map, "view_digest"),
+    policyDigest: text(map, "policy_digest"),
+    redactions: readRedactions(map),
+    run: text(map, "run"),
+    runNote: text(map, "run_note"),
+    shown: sourceOf(map.get("tool_args")) + text(map, "tool_name") + text(map, "redactions") + text(map, "metadata"),
+  };
+}
+
+export function readAuditEntry(map) {
+  return {
+    ...readCall(map),
+    requestId: text(map, "request_id"),
+    decision: text(map, "decision"),
+    time: parseTime(text(map, "timestamp")),
+    follows: text(map, "follows"),
+    signed: map.get("signed") === true,
+    sequence: text(map, "sequence"),
+    hash: text(map, "hash"),
+  };
+}
+
+/** { items, next } of a paged answer. */
+export function readPage(answer, name, readItem) {
+  const rows = answer.get(name);
+  const items = Array.isArray(rows) ? rows.filter((row) => row instanceof Map).map(readItem) : [];
+  return { items, next: text(answer, "next") };
+}

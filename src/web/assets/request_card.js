@@ -1,0 +1,167 @@
+// One request on the screen. Built once and then only amended, so that a note, the focus and an open fold survive
+// whatever arrives.
+
+import { argumentTree } from "./argument_tree.js";
+import { agoText, showTime } from "./clock.js";
+import { Countdown } from "./countdown.js";
+import { setText, slot, stamp } from "./dom.js";
+import { outcomeText } from "./outcome.js";
+import { requestDetails } from "./request_details.js";
+import { showLine } from "./text.js";
+
+const knownRisks = new Set(["low", "medium", "high", "critical"]);
+const noteLimit = 16 * 1024;
+const hint = "Optional. The agent gets to read it.";
+const parts = ["tool", "risk", "clock", "drain", "agent", "since", "id", "copy", "caution", "view", "details",
+  "answer", "note", "reject", "approve", "message", "outcome", "outcome-text", "outcome-note", "dismiss"];
+
+export class RequestCard {
+  /** `desk` receives decide(card, verdict) and dismiss(card). */
+  constructor(request, desk) {
+    this.element = stamp("request-card");
+    this.slots = Object.fromEntries(parts.map((name) => [name, slot(this.element, name)]));
+    this.countdown = new Countdown(this.slots.clock, this.slots.drain);
+    this.isOwn = false;
+    this.isSending = false;
+    this.#listen(desk);
+    this.say("");
+    this.update(request);
+  }
+
+  get id() {
+    return this.request.id;
+  }
+
+  get hasEnded() {
+    return this.request.status !== "pending";
+  }
+
+  get isOverdue() {
+    return !this.hasEnded && this.countdown.urgency === "over";
+  }
+
+  get notes() {
+    return this.slots.note.value;
+  }
+
+  /** Brings the card in line with the record. Returns whether what is to be judged has changed. */
+  update(request) {
+    const before = this.request;
+    const altered = before !== undefined && before.shown !== request.shown;
+    this.request = request;
+    if (!before || altered) this.#showCall();
+    if (altered) this.#caution("This request has changed since it was first shown. Read it again.");
+    if (this.hasEnded) this.#showOutcome();
+    else if (!this.isSending) this.#setState("pending");
+    return altered;
+  }
+
+  /** Time passes. Returns how pressing the request has become, when that changed. */
+  tick(now) {
+    showTime(this.slots.since, this.request.createdAt, agoText(now - this.request.createdAt));
+    if (this.hasEnded) return undefined;
+    const before = this.countdown.urgency;
+    const urgency = this.countdown.show(this.request, now);
+    if (urgency === "over") this.#disable(true);
+    return urgency === before ? undefined : urgency;
+  }
+
+  /** Why the note cannot be sent; empty when it can. */
+  noteFault() {
+    const bytes = new TextEncoder().encode(this.notes).length;
+    return bytes > noteLimit ? `The note is ${(bytes - noteLimit).toLocaleString("en")} bytes too long.` : "";
+  }
+
+  startSending() {
+    this.isSending = true;
+    this.#setState("sending");
+    this.say("Sending\u2026");
+  }
+
+  stopSending(message = "") {
+    this.isSending = false;
+    this.#setState(this.hasEnded ? "ended" : "pending");
+    this.say(message, true);
+  }
+
+  say(message, isFault = false) {
+    setText(this.slots.message, message || hint);
+    this.slots.message.classList.toggle("fault", isFault && message !== "");
+  }
+
+  #listen(desk) {
+    const { approve, reject, dismiss, copy, note } = this.slots;
+    approve.addEventListener("click", () => this.#press(desk, "approve"));
+    reject.addEventListener("click", () => this.#press(desk, "reject"));
+    dismiss.addEventListener("click", () => desk.dismiss(this));
+    copy.addEventListener("click", () => this.#copyId());
+    note.addEventListener("input", () => this.say(this.noteFault(), true));
+  }
+
+  #press(desk, verdict) {
+    if (this.slots[verdict].ariaDisabled !== "true") desk.decide(this, verdict);
+  }
+
+  async #copyId() {
+    const { copy } = this.slots;
+    copy.dataset.done = await navigator.clipboard.writeText(this.id).then(() => "yes", () => "no");
+    copy.title = copy.dataset.done === "yes" ? "Copied" : "The browser did not allow copying";
+  }
+
+  #showCall() {
+    const { tool, agent, id, view, details, approve, reject, note } = this.slots;
+    const { request } = this;
+    showLine(tool, request.toolName || "(no name)");
+    showLine(agent, request.agent || "another program");
+    showLine(id, shortId(request.id));
+    this.#showRisk();
+    if (!request.ours) this.#caution("Written by another program: no digest protects it from being changed.");
+    view.replaceChildren(argumentTree(request.toolArgs, request.redactions, request.ours));
+    details.replaceChildren(requestDetails(request));
+    approve.setAttribute("aria-label", `Approve ${tool.textContent}`);
+    reject.setAttribute("aria-label", `Reject ${tool.textContent}`);
+    note.setAttribute("aria-label", `Note on ${tool.textContent}`);
+  }
+
+  #showRisk() {
+    const { risk } = this.slots;
+    const level = this.request.risk;
+    showLine(risk, level ? `${level} risk` : "no risk level");
+    this.element.dataset.risk = knownRisks.has(level.toLowerCase()) ? level.toLowerCase() : "other";
+  }
+
+  #caution(text) {
+    setText(this.slots.caution, text);
+    this.slots.caution.hidden = false;
+  }
+
+  #showOutcome() {
+    const { outcome, note } = this.slots;
+    showLine(this.slots["outcome-text"], outcomeText(this.request, this.isOwn));
+    showLine(this.slots["outcome-note"], this.request.runNote || this.request.notes);
+    setText(this.slots.clock, "");
+    this.element.dataset.outcome = this.request.status;
+    if (!outcome.hidden) return;
+    const hadFocus = this.slots.answer.contains(document.activeElement);
+    outcome.hidden = false;
+    note.readOnly = true;
+    this.#setState("ended");
+    if (hadFocus) outcome.focus({ preventScroll: true });
+  }
+
+  #setState(state) {
+    this.element.dataset.state = state;
+    this.slots.answer.inert = state === "ended";
+    this.slots.note.readOnly = state !== "pending";
+    this.#disable(state !== "pending");
+  }
+
+  #disable(isDisabled) {
+    this.slots.approve.ariaDisabled = String(isDisabled);
+    this.slots.reject.ariaDisabled = String(isDisabled);
+  }
+}
+
+function shortId(id) {
+  return id.length > 8 ? id.slice(0, 8) : id;
+}

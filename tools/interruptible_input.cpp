@@ -1,0 +1,33 @@
+#include "interruptible_input.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace approvekit::tools {
+namespace {
+
+/// Whether `file` can be read before `stop` can.
+bool wait_until_readable(int file, int stop) {
+    std::array<pollfd, 2> polled{pollfd{stop, POLLIN, 0}, pollfd{file, POLLIN, 0}};
+    while (::poll(polled.data(), polled.size(), -1) < 0) {
+        if (errno != EINTR) return false;
+    }
+    return polled[0].revents == 0;
+}
+
+}  // namespace
+
+InterruptibleInput::int_type InterruptibleInput::underflow() {
+    ssize_t size = -1;
+    do {
+        if (!wait_until_readable(file_, stop_)) return traits_type::eof();
+        size = ::read(file_, buffer_.data(), buffer_.size());
+    } while (size < 0 && (errno == EINTR || errno == EAGAIN));
+    if (size <= 0) return traits_type::eof();
+    setg(buffer_.data(), buffer_.data(), buffer_.data() + size);
+    return traits_type::to_int_type(*gptr());
+}
+
+}  // namespace approvekit::tools

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "file_descriptor.hpp"
+#include "sqlite/file_descriptor.hpp"
 
 #include <filesystem>
 
@@ -9,7 +9,7 @@ namespace approvekit::sqlite {
 /// "<database>-bell", the file that tells other processes of a commit.
 [[nodiscard]] std::filesystem::path bell_path(const std::filesystem::path& database);
 
-/// Whether opening the bell file makes it when it is missing.
+/// What the bell file is opened for.
 enum class BellAccess { write, read };
 
 /// Opens the bell file in a file description of its own.

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "agent_identity.hpp"
-#include "file_descriptor.hpp"
+#include "sqlite/agent_identity.hpp"
+#include "sqlite/file_descriptor.hpp"
 
 #include "approvekit/clock.hpp"
 
@@ -73,6 +73,8 @@ public:
     [[nodiscard]] bool is_gone(const AgentIdentity& agent, std::int64_t number, Time now) const;
 
 private:
+    [[nodiscard]] bool is_silent(std::int64_t number, Time now) const;
+
     FileDescriptor file_;
     AgentIdentity observer_;
 };

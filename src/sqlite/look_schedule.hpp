@@ -1,6 +1,6 @@
 #pragma once
 
-#include "directory_watch.hpp"
+#include "sqlite/directory_watch.hpp"
 
 #include <chrono>
 
@@ -17,14 +17,14 @@ enum class Looked {
 struct Pace {
     /// The slow poll behind the notifications.
     std::chrono::nanoseconds poll_interval = std::chrono::milliseconds{500};
-    /// Looks that follow a notification too early begin at this distance and double it ...
+    /// After a notification that came before its commit, looks follow at this distance, doubled each time ...
     std::chrono::nanoseconds first_retry = std::chrono::microseconds{50};
-    /// ... up to this, until `settle` has passed, and then on up to the poll interval.
+    /// ... up to this one until `settle` has passed, and then on and on up to the poll interval.
     std::chrono::nanoseconds longest_retry = std::chrono::milliseconds{2};
     std::chrono::nanoseconds settle = std::chrono::milliseconds{12};
-    /// Writes without a ring that come faster than this for long are answered once per such time.
+    /// Writes without a ring that keep coming faster than this are answered once per such time ...
     std::chrono::nanoseconds merge = std::chrono::milliseconds{20};
-    /// How many of them are answered at once all the same: one commit is several writes.
+    /// ... after so many that were answered at once: a single commit is several writes.
     int burst = 16;
     /// The system tells of a closed file a moment before it drops the lock on it.
     std::chrono::nanoseconds departure_delay = std::chrono::milliseconds{2};
@@ -34,33 +34,38 @@ struct Pace {
 ///
 /// A ring means that its commit is visible: one look, at once. A write of the database means that a commit may become
 /// visible soon: a look at once and further ones at growing distances, which each new write starts over. Writes that
-/// keep coming fast are merged.
+/// keep coming fast, and other commotion in the directory, are merged.
 class LookSchedule {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    LookSchedule(const Pace& pace, TimePoint start);
+    LookSchedule(const Pace& pace, TimePoint now);
 
     void note(const DirectoryWatch::Event& event, TimePoint now);
     void note(Looked looked, TimePoint now);
+    void demand_look(TimePoint now);
 
-    /// When to look next. In the past: now.
+    /// When to look next; TimePoint::max() when there is no reason to.
     [[nodiscard]] TimePoint next() const noexcept { return next_; }
 
-    /// Whether writes of the database change nothing before next().
-    [[nodiscard]] bool is_merging() const noexcept { return merging_; }
+    /// Whether writes of the database would change nothing now, so that nobody need tell of them.
+    [[nodiscard]] bool is_merging(TimePoint now) const noexcept { return merging_ && now < merged_until_; }
 
 private:
-    void refill(TimePoint now);
-    void follow_up(TimePoint now);
+    [[nodiscard]] bool spend_allowance(TimePoint now);
+    void start_merging(TimePoint now);
+    void start_retries(std::chrono::nanoseconds first, TimePoint now);
+    [[nodiscard]] std::chrono::nanoseconds longer_retry(TimePoint now) const;
 
     Pace pace_;
     TimePoint next_;
-    TimePoint settled_;                      ///< the end of quick follow-up looks
-    std::chrono::nanoseconds retry_{0};      ///< the distance to the next follow-up; 0: none is due
-    std::chrono::nanoseconds allowance_{0};  ///< how much faster than `merge` writes may still come
-    TimePoint refilled_;
+    std::chrono::nanoseconds retry_{0};   ///< from the next look to the one after it; 0: there is none
+    TimePoint settled_;                   ///< until then retries stay short
+    std::chrono::nanoseconds allowance_;  ///< each write costs `merge` of it, and time brings it back
+    TimePoint allowance_time_;
+    bool met_lock_ = false;  ///< in the last look
     bool merging_ = false;
+    TimePoint merged_until_;
 };
 
 }  // namespace approvekit::sqlite

@@ -1,0 +1,180 @@
+#include "sqlite/lease.hpp"
+
+#include "sqlite/bell.hpp"
+
+#include "approvekit/error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/vfs.h>
+#endif
+
+namespace approvekit::sqlite {
+namespace {
+
+// Rings are written at offset 0, far from the slots.
+constexpr std::int64_t first_slot = 4096;
+constexpr std::int64_t slot_size = 16;
+constexpr std::int64_t slot_count = std::int64_t{1} << 40;
+
+/// What a slot holds: the time in microseconds, lowest byte first since hosts differ, and how the lease is held.
+struct Slot {
+    Time beat;
+    bool locked = true;
+};
+using SlotBytes = std::array<unsigned char, slot_size>;
+constexpr unsigned char locked_mark = 'L';
+constexpr unsigned char heartbeat_mark = 'H';
+constexpr std::size_t mark_position = 8;
+
+SlotBytes encode(const Slot& slot) {
+    SlotBytes bytes{};
+    auto rest = static_cast<std::uint64_t>(slot.beat.time_since_epoch().count());
+    for (std::size_t i = 0; i < mark_position; ++i, rest >>= 8U)
+        bytes.at(i) = static_cast<unsigned char>(rest & 0xFFU);
+    bytes.at(mark_position) = slot.locked ? locked_mark : heartbeat_mark;
+    return bytes;
+}
+
+std::optional<Slot> decode(const SlotBytes& bytes) {
+    const auto mark = bytes.at(mark_position);
+    if (mark != locked_mark && mark != heartbeat_mark) return std::nullopt;
+    std::uint64_t count = 0;
+    for (std::size_t i = mark_position; i-- > 0;)
+        count = (count << 8U) | bytes.at(i);
+    return Slot{Time(Time::duration(static_cast<std::int64_t>(count))), mark == locked_mark};
+}
+
+constexpr bool is_slot(std::int64_t number) {
+    return number >= 0 && number < slot_count;
+}
+
+constexpr ::off_t offset_of(std::int64_t number) {
+    return static_cast<::off_t>(first_slot + slot_size * number);
+}
+
+std::optional<Slot> read_slot(int file, std::int64_t number) {
+    if (!is_slot(number)) return std::nullopt;
+    SlotBytes bytes{};
+    if (::pread(file, bytes.data(), bytes.size(), offset_of(number)) != slot_size) return std::nullopt;
+    return decode(bytes);
+}
+
+#ifdef F_OFD_SETLK
+struct flock lock_on(std::int64_t number, short type) {
+    struct flock lock {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = offset_of(number);
+    lock.l_len = slot_size;
+    return lock;
+}
+#endif
+
+/// False where there are no such locks.
+bool try_lock([[maybe_unused]] int file, [[maybe_unused]] std::int64_t number) {
+#ifdef F_OFD_SETLK
+    auto lock = lock_on(number, F_WRLCK);
+    if (::fcntl(file, F_OFD_SETLK, &lock) == 0) return true;
+    if (errno == EAGAIN || errno == EACCES) {
+        throw StorageError(ErrorCode::storage_busy, "session " + std::to_string(number) + " is held by another agent");
+    }
+#endif
+    return false;
+}
+
+void unlock([[maybe_unused]] int file, [[maybe_unused]] std::int64_t number) noexcept {
+#ifdef F_OFD_SETLK
+    auto lock = lock_on(number, F_UNLCK);
+    ::fcntl(file, F_OFD_SETLK, &lock);
+#endif
+}
+
+/// Whether the file system keeps writes back from other hosts until it is told to sync. Local ones are not synced: a
+/// heartbeat must not keep their disk awake, and nobody outside this kernel reads it.
+bool is_remote([[maybe_unused]] int file) noexcept {
+#ifdef __linux__
+    struct statfs status {};
+    if (::fstatfs(file, &status) != 0) return false;
+    constexpr std::array<std::uint32_t, 6> types{0x6969U,     0xFF534D42U, 0xFE534D42U,   // NFS, CIFS, SMB 2
+                                                 0x65735546U, 0x01021997U, 0x00C36400U};  // FUSE, 9P, Ceph
+    for (const auto type : types) {
+        if (static_cast<std::uint32_t>(status.f_type) == type) return true;
+    }
+#endif
+    return false;
+}
+
+FileDescriptor open_for(const std::filesystem::path& database, std::int64_t number) {
+    if (!is_slot(number)) {
+        throw StorageError(ErrorCode::storage_corrupt, "session number " + std::to_string(number) + " is out of range");
+    }
+    return open_bell(database, BellAccess::write);
+}
+
+}  // namespace
+
+Lease::Lease(const std::filesystem::path& database, std::int64_t number, Time now)
+    : file_(open_for(database, number)),
+      number_(number),
+      owner_(::getpid()),
+      locked_(try_lock(file_.get(), number)),
+      remote_(is_remote(file_.get())) {
+    beat(now);
+}
+
+Lease::~Lease() {
+    // Said explicitly because a forked child may keep the description, and with it the lock, open for long.
+    if (locked_ && ::getpid() == owner_) unlock(file_.get(), number_);
+}
+
+void Lease::beat(Time now) noexcept {
+    const auto bytes = encode({now, locked_});
+    const auto written = ::pwrite(file_.get(), bytes.data(), bytes.size(), offset_of(number_));
+    if (written == slot_size && remote_) ::fsync(file_.get());
+}
+
+LeaseProbe::LeaseProbe(const std::filesystem::path& database)
+    : file_(open_bell(database, BellAccess::read)), observer_(AgentIdentity::current()) {}
+
+bool LeaseProbe::is_locked([[maybe_unused]] std::int64_t number) const {
+#ifdef F_OFD_GETLK
+    if (!file_ || !is_slot(number)) return false;
+    auto lock = lock_on(number, F_WRLCK);
+    return ::fcntl(file_.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+#else
+    return false;
+#endif
+}
+
+std::optional<Time> LeaseProbe::last_beat(std::int64_t number) const {
+    const auto slot = read_slot(file_.get(), number);
+    if (!slot) return std::nullopt;
+    return slot->beat;
+}
+
+bool LeaseProbe::is_heartbeat_only(std::int64_t number) const {
+    const auto slot = read_slot(file_.get(), number);
+    return slot && !slot->locked;
+}
+
+bool LeaseProbe::is_silent(std::int64_t number, Time now) const {
+    const auto beat = last_beat(number);
+    // A beat from the future is as strange as an old one: some clock was set back since.
+    return !beat || *beat < now - heartbeat_limit || *beat > now + heartbeat_limit;
+}
+
+bool LeaseProbe::is_gone(const AgentIdentity& agent, std::int64_t number, Time now) const {
+    if (agent.boot_id != observer_.boot_id) return is_silent(number, now);
+    if (has_exited(agent, observer_)) return true;
+    return is_heartbeat_only(number) ? is_silent(number, now) : !is_locked(number);
+}
+
+}  // namespace approvekit::sqlite

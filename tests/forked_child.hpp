@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// A fork of the test that runs a function. Killed and reaped at the latest when this object goes.
+class ForkedChild {
+public:
+    /// Lets the child tell its parent a number, once; the parent's constructor waits for it.
+    class Report {
+    public:
+        explicit Report(int pipe) : pipe_(pipe) {}
+        void operator()(int number = 0) const {
+            if (::write(pipe_, &number, sizeof number) != sizeof number) ::_exit(99);
+        }
+
+    private:
+        int pipe_;
+    };
+
+    /// Runs body(report) in the child, which ends with 0 after it, or with 98 when it throws.
+    template <typename Body>
+    explicit ForkedChild(Body body) {
+        std::array<int, 2> pipe{};
+        if (::pipe(pipe.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+        pid_ = ::fork();
+        if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+        if (pid_ == 0) {
+            ::close(pipe[0]);
+            ::_exit(run(std::move(body), Report(pipe[1])));
+        }
+        ::close(pipe[1]);
+        const bool reported = ::read(pipe[0], &reported_, sizeof reported_) == sizeof reported_;
+        ::close(pipe[0]);
+        if (!reported)
+            throw std::runtime_error("the child ended with " + std::to_string(wait()) + " before it reported");
+    }
+
+    ~ForkedChild() {
+        if (pid_ > 0) {
+            kill();
+            wait();
+        }
+    }
+
+    ForkedChild(const ForkedChild&) = delete;
+    ForkedChild& operator=(const ForkedChild&) = delete;
+
+    [[nodiscard]] ::pid_t pid() const noexcept { return pid_; }
+    [[nodiscard]] int reported() const noexcept { return reported_; }
+
+    /// Until wait() the system still lists the dead child.
+    void kill() const noexcept { ::kill(pid_, SIGKILL); }
+
+    /// The exit status, or minus the signal that ended it.
+    int wait() noexcept {
+        int status = 0;
+        while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+        }
+        pid_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    }
+
+    /// For bodies that are to live until they are killed.
+    [[noreturn]] static void linger() {
+        for (;;)
+            ::pause();
+    }
+
+private:
+    template <typename Body>
+    static int run(Body body, Report report) {
+        try {
+            body(report);
+            return 0;
+        } catch (const std::exception&) {
+            return 98;
+        }
+    }
+
+    ::pid_t pid_ = -1;
+    int reported_ = 0;
+};

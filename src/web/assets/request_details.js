@@ -22,6 +22,9 @@ export function requestDetails(request) {
   const node = element("div", "fine-print");
   node.append(
     factList([
+      ["tool", request.toolName],
+      ["risk", request.risk],
+      ["asked by", request.agent],
       ["id", request.id],
       ["digest of the call", request.actionDigest],
       ["digest of this view", request.viewDigest],

@@ -3,21 +3,22 @@
 import { button, element } from "./dom.js";
 
 // Controls, format characters (bidi marks, zero widths, tags), half surrogates, line separators, fillers and every
-// space but the plain and the ideographic one. Emoji selectors stay as they are.
+// space but the plain and the ideographic one. Emoji selectors stay as they are. Of several marks upon one letter
+// only two are writing; more reach into the lines around.
 const hidden =
-  /(?![ \u3000\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+  /(?:(?![ \u3000\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?<=\p{M}{2})\p{M})/u;
 const hiddenExceptNewline = new RegExp(`(?!\\n)${hidden.source}`, "u");
 const mask = /\[REDACTED\]/;
 
 const shortEscapes = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** How a hidden character is spelled: \n, \x1b, \u202e, \u{e0041}. */
+/** How a hidden character is spelled, as approvekit-review does it: \n, \x1b, \u202e, \U000e0041. */
 export function escapeOf(character) {
   const code = character.codePointAt(0);
   const digits = code.toString(16);
   if (shortEscapes[character]) return shortEscapes[character];
-  if (code < 0x100) return `\\x${digits.padStart(2, "0")}`;
-  return code < 0x10000 ? `\\u${digits.padStart(4, "0")}` : `\\u{${digits}}`;
+  if (code < 0x80) return `\\x${digits.padStart(2, "0")}`;
+  return code < 0x10000 ? `\\u${digits.padStart(4, "0")}` : `\\U${digits.padStart(8, "0")}`;
 }
 
 /** The text on one line with everything hidden spelled out. */

@@ -1,0 +1,120 @@
+"""The review page as a person uses it."""
+
+from selenium.webdriver.common.by import By
+
+from waiting import wait_until
+
+
+class Card:
+    """One request on the page."""
+
+    def __init__(self, page, element):
+        self.page = page
+        self.element = element
+
+    def part(self, name):
+        return self.element.find_element(By.CSS_SELECTOR, f'[data-slot="{name}"]')
+
+    def text(self, name):
+        return self.part(name).text
+
+    @property
+    def state(self):
+        return self.element.get_attribute("data-state")
+
+    @property
+    def outcome(self):
+        return self.text("outcome-text") if self.state == "ended" else ""
+
+    def write(self, note):
+        self.part("note").send_keys(note)
+
+    def note(self):
+        return self.part("note").get_property("value")
+
+    def press(self, verdict):
+        wait_until(lambda: self.page.has_settled(self), "the card to be there long enough to be pressed")
+        self.part(verdict).click()
+
+    def wait_for_outcome(self, beginning):
+        wait_until(lambda: self.outcome.startswith(beginning), f"the card to say {beginning!r}")
+        return self.outcome
+
+    def box(self, name):
+        return self.page.driver.execute_script(
+            "const {x, y, width, height} = arguments[0].getBoundingClientRect(); return [x, y, width, height];",
+            self.part(name))
+
+
+class Page:
+    """Opens the server's link and waits until the page is live."""
+
+    def __init__(self, chromium, server):
+        self.chromium = chromium
+        self.driver = chromium.driver
+        self.driver.get(server.link)
+        self.wait_for_connection("live")
+
+    def wait_for_connection(self, state):
+        wait_until(lambda: self.connection() == state, f"the connection to be {state}")
+
+    def connection(self):
+        return self.driver.execute_script("return document.body?.dataset.connection")
+
+    def find(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def find_all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def cards(self):
+        return [Card(self, element) for element in self.find_all(".card")]
+
+    def wait_for_cards(self, count):
+        wait_until(lambda: len(self.find_all(".card")) == count, f"{count} cards")
+        return self.cards()
+
+    def wait_for_card(self, tool):
+        """The last card of that tool."""
+        def last():
+            return next((card for card in reversed(self.cards()) if card.text("tool") == tool), None)
+        return wait_until(last, f"a card for {tool}")
+
+    def has_settled(self, card):
+        """Whether a press counts by now: none does in the first moments of a card."""
+        return self.run("""
+            const age = performance.now() - (arguments[0].seenAt ??= performance.now());
+            return age > 450;""", card.element)
+
+    def announced(self):
+        """What a screen reader was told last."""
+        return self.find("#announcer").get_property("textContent")
+
+    def block(self, *patterns):
+        """From now on requests to these addresses fail in the browser."""
+        self.chromium.devtools("Network.enable")
+        self.chromium.devtools("Network.setBlockedURLs", urls=list(patterns))
+
+    def cut_stream(self):
+        """Breaks the connections that are open, as a network that goes away and comes back does."""
+        wide = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.chromium.devtools("Network.emulateNetworkConditions", offline=True, **wide)
+        self.wait_for_connection("lost")
+        self.chromium.devtools("Network.emulateNetworkConditions", offline=False, **wide)
+
+    def module(self, name, body):
+        """Runs `body` in the page with the page's own module of that name as `module`."""
+        return self.driver.execute_async_script(
+            f"const done = arguments[0]; import('/{name}').then(async (module) => {{ {body} }})"
+            ".then(done, (error) => done(`failed: ${error}`));")
+
+    def entries(self):
+        return self.find_all(".entry")
+
+    def wait_for_entry(self, *words):
+        def first():
+            return next((entry for entry in self.entries() if all(word in entry.text for word in words)), None)
+        return wait_until(first, f"an audit entry with {words}")

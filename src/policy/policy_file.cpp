@@ -1,0 +1,88 @@
+#include "policy/policy_file.hpp"
+
+#include "approvekit/error.hpp"
+#include "policy/policy_text.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace approvekit::policy {
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& path, std::string why) {
+    throw PolicyError({PolicyProblem{.file = path.string(), .path = {}, .message = std::move(why)}});
+}
+
+[[noreturn]] void refuse_for_errno(const std::filesystem::path& path) {
+    refuse(path, "cannot be read: " + std::generic_category().message(errno));
+}
+
+/// An open file, closed at the end of its life.
+class OpenFile {
+public:
+    // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
+    explicit OpenFile(const std::filesystem::path& path)
+        : path_(path), number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
+        if (number_ < 0) refuse_for_errno(path_);
+    }
+    ~OpenFile() { ::close(number_); }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+
+    [[nodiscard]] struct stat status() const {
+        struct stat status {};
+        if (::fstat(number_, &status) != 0) refuse_for_errno(path_);
+        return status;
+    }
+
+    /// The whole file, or one byte more than a policy may have.
+    [[nodiscard]] std::string read() const {
+        std::string text(most_policy_bytes + 1, '\0');
+        std::size_t size = 0;
+        while (size < text.size()) {
+            const ssize_t count = ::read(number_, text.data() + size, text.size() - size);
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) refuse_for_errno(path_);
+            if (count == 0) break;
+            size += static_cast<std::size_t>(count);
+        }
+        text.resize(size);
+        return text;
+    }
+
+private:
+    const std::filesystem::path& path_;
+    int number_;
+};
+
+Format format_of(const std::filesystem::path& path) {
+    const std::string extension = path.extension().string();
+    if (extension == ".yaml" || extension == ".yml") return Format::yaml;
+    if (extension == ".json") return Format::json;
+    refuse(path, "is of no known kind; a policy's name ends in .yaml, .yml or .json");
+}
+
+void check_size(const std::filesystem::path& path, std::uintmax_t bytes) {
+    if (bytes > most_policy_bytes) refuse(path, "is larger than a policy may be (1 MiB)");
+}
+
+}  // namespace
+
+PolicyFile load_policy_file(const std::filesystem::path& path) {
+    const Format format = format_of(path);
+    const OpenFile file(path);
+    const struct stat status = file.status();
+    if (!S_ISREG(status.st_mode)) refuse(path, "is no regular file");
+    check_size(path, static_cast<std::uintmax_t>(status.st_size));
+
+    std::string text = file.read();
+    check_size(path, text.size());
+    return {.text = std::move(text), .format = format, .others_may_write = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0};
+}
+
+}  // namespace approvekit::policy

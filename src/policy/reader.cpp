@@ -1,0 +1,61 @@
+#include "policy/reader.hpp"
+
+#include "policy/mapping_reader.hpp"
+#include "policy/reviewer_reader.hpp"
+#include "policy/rule_reader.hpp"
+
+#include <array>
+#include <utility>
+
+namespace approvekit::policy {
+
+Terms Reader::read(const Node& document) {
+    static constexpr std::array<KnownKey<Reader>, 4> keys = {{
+        {"default_timeout", &Reader::read_default_timeout},
+        {"unmatched", &Reader::read_unmatched},
+        {"rules", &Reader::read_rules},
+        {"reviewers", &Reader::read_reviewers},
+    }};
+    if (!values_.is_mapping(document, {})) return terms_;
+
+    read_mapping(document, {}, keys, *this, problems_);
+    if (document.find("rules") == nullptr) {
+        values_.report(document, {}, "has no rules; write an empty list (rules: []) if there are to be none");
+    }
+    return std::move(terms_);
+}
+
+void Reader::read_default_timeout(const Node& value, const std::string& path) {
+    terms_.default_timeout = values_.timeout(value, path).value_or(terms_.default_timeout);
+}
+
+void Reader::read_unmatched(const Node& value, const std::string& path) {
+    const auto unmatched = value.is_text() ? parse_unmatched(text_of(value)) : std::nullopt;
+    if (!unmatched && !value.is(Node::Kind::refused)) {
+        values_.report(value, path, "expected hold, allow or deny, found " + describe(value));
+    }
+    terms_.unmatched = unmatched.value_or(Unmatched::hold);
+}
+
+void Reader::read_rules(const Node& value, const std::string& path) {
+    const auto* rules = values_.list(value, path, "rules");
+    for (std::size_t index = 0; rules != nullptr && index < rules->size(); ++index) {
+        read_rule((*rules)[index], child_path(path, index));
+    }
+}
+
+void Reader::read_rule(const Node& value, const std::string& path) {
+    PolicyRule rule = RuleReader(problems_).read(value, path, terms_.default_timeout);
+    const auto [first, is_new] = path_of_tool_.try_emplace(rule.tool, path);
+    if (!is_new && !rule.tool.empty()) {
+        values_.report(*value.find("tool"), child_path(path, "tool"),
+                       quote(rule.tool) + " has a rule already, " + first->second + "; which one would count?");
+    }
+    terms_.rules.push_back(std::move(rule));
+}
+
+void Reader::read_reviewers(const Node& value, const std::string& path) {
+    terms_.reviewers = ReviewerReader(problems_).read(value, path);
+}
+
+}  // namespace approvekit::policy

@@ -1,0 +1,106 @@
+#include "policy/rule_reader.hpp"
+
+#include "policy/mapping_reader.hpp"
+
+#include <array>
+#include <utility>
+
+namespace approvekit::policy {
+namespace {
+
+constexpr std::size_t most_tool_bytes = 256;
+constexpr std::size_t most_risk_level_bytes = 64;
+constexpr std::size_t most_fields = 256;
+constexpr std::size_t most_field_bytes = 256;
+
+// A request's metadata has these from the rule itself.
+constexpr std::array<std::string_view, 5> reserved_keys = {"risk_level", "timeout", "require_approval", "auto_approve",
+                                                           "redact_fields"};
+
+bool has_an_empty_step(const std::string& dotted) {
+    return dotted.front() == '.' || dotted.back() == '.' || dotted.find("..") != std::string::npos;
+}
+
+}  // namespace
+
+PolicyRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
+    static constexpr std::array<KnownKey<RuleReader>, 7> keys = {{
+        {"tool", &RuleReader::read_tool},
+        {"require_approval", &RuleReader::read_require_approval},
+        {"auto_approve", &RuleReader::read_auto_approve},
+        {"timeout", &RuleReader::read_timeout},
+        {"risk_level", &RuleReader::read_risk_level},
+        {"redact_fields", &RuleReader::read_redact_fields},
+        {"metadata", &RuleReader::read_metadata},
+    }};
+    rule_ = PolicyRule();
+    rule_.timeout = default_timeout;
+    if (values_.is_mapping(node, path)) {
+        read_mapping(node, path, keys, *this, problems_, "; a rule's own keys go under metadata");
+        check_as_a_whole(node, path);
+    }
+    return std::move(rule_);
+}
+
+void RuleReader::read_tool(const Node& value, const std::string& path) {
+    auto tool = values_.name(value, path, most_tool_bytes);
+    if (tool && *tool != any_tool && tool->find('*') != std::string::npos) {
+        values_.report(value, path, "patterns are not supported; a tool is one exact name, or \"*\" for all others");
+    }
+    rule_.tool = std::move(tool).value_or("");
+}
+
+void RuleReader::read_require_approval(const Node& value, const std::string& path) {
+    rule_.require_approval = values_.boolean(value, path).value_or(false);
+}
+
+void RuleReader::read_auto_approve(const Node& value, const std::string& path) {
+    rule_.auto_approve = values_.boolean(value, path).value_or(false);
+}
+
+void RuleReader::read_timeout(const Node& value, const std::string& path) {
+    rule_.timeout = values_.timeout(value, path).value_or(rule_.timeout);
+}
+
+void RuleReader::read_risk_level(const Node& value, const std::string& path) {
+    rule_.risk_level = values_.name(value, path, most_risk_level_bytes).value_or("");
+}
+
+void RuleReader::read_redact_fields(const Node& value, const std::string& path) {
+    const auto* fields = values_.list(value, path, "names");
+    if (fields == nullptr) return;
+    if (fields->size() > most_fields) {
+        values_.report(value, path, "has more than " + std::to_string(most_fields) + " names");
+        return;
+    }
+    for (std::size_t index = 0; index < fields->size(); ++index) {
+        read_redact_field((*fields)[index], child_path(path, index));
+    }
+}
+
+void RuleReader::read_redact_field(const Node& value, const std::string& path) {
+    auto field = values_.name(value, path, most_field_bytes);
+    if (!field) return;
+    if (has_an_empty_step(*field)) {
+        values_.report(value, path, quote(*field) + " has a dot without a name beside it");
+    }
+    rule_.redact_fields.push_back(*std::move(field));
+}
+
+void RuleReader::read_metadata(const Node& value, const std::string& path) {
+    for (const std::string_view key : reserved_keys) {
+        if (const Node* taken = value.find(key)) {
+            values_.report(*taken, child_path(path, key), "is set by the rule itself; give this key another name");
+        }
+    }
+    rule_.metadata = values_.object(value, path).value_or(Json::object());
+}
+
+void RuleReader::check_as_a_whole(const Node& node, const std::string& path) {
+    if (node.find("tool") == nullptr) values_.report(node, path, "has no tool; which one is it for?");
+    if (rule_.require_approval && rule_.auto_approve) {
+        values_.report(node, path, "require_approval and auto_approve contradict each other; only one may be true");
+    }
+}
+
+}  // namespace approvekit::policy

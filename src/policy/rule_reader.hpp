@@ -1,0 +1,35 @@
+#pragma once
+
+#include "policy/terms.hpp"
+#include "policy/value_reader.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace approvekit::policy {
+
+/// Reads one rule and reports everything that is wrong with it.
+class RuleReader {
+public:
+    explicit RuleReader(Problems& problems) : problems_(problems), values_(problems) {}
+
+    /// What comes back is a rule only as long as nothing was reported.
+    [[nodiscard]] PolicyRule read(const Node& node, const std::string& path, std::chrono::seconds default_timeout);
+
+private:
+    void read_tool(const Node& value, const std::string& path);
+    void read_require_approval(const Node& value, const std::string& path);
+    void read_auto_approve(const Node& value, const std::string& path);
+    void read_timeout(const Node& value, const std::string& path);
+    void read_risk_level(const Node& value, const std::string& path);
+    void read_redact_fields(const Node& value, const std::string& path);
+    void read_redact_field(const Node& value, const std::string& path);
+    void read_metadata(const Node& value, const std::string& path);
+    void check_as_a_whole(const Node& node, const std::string& path);
+
+    Problems& problems_;
+    ValueReader values_;
+    PolicyRule rule_;
+};
+
+}  // namespace approvekit::policy

@@ -1,0 +1,80 @@
+#include "policy/suspicions.hpp"
+
+#include "ascii.hpp"
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace approvekit::policy {
+namespace {
+
+/// Looks at one policy.
+class Suspicion {
+public:
+    Suspicion(const Terms& terms, const Node& document, Problems& warnings)
+        : terms_(terms), document_(document), rules_(document.find("rules")->items), warnings_(warnings) {}
+
+    void look() {
+        for (std::size_t index = 0; index < rules_.size(); ++index) {
+            const std::string path = child_path("rules", index);
+            look_at_action(terms_.rules[index], rules_[index], path);
+            look_at_name(terms_.rules[index], rules_[index], path);
+            look_at_fields(rules_[index], path);
+        }
+        look_at_unmatched();
+    }
+
+private:
+    void look_at_action(const PolicyRule& rule, const Node& node, const std::string& path) {
+        if (action_of(rule) != Action::allow) return;
+        if (rule.tool == any_tool) {
+            warnings_.add(node.offset, path, "every tool that no other rule names runs at once, without a person");
+        } else if (!rule.auto_approve) {
+            warnings_.add(node.offset, path,
+                          "asks for no approval, so the tool runs at once; auto_approve: true says so");
+        }
+    }
+
+    void look_at_name(const PolicyRule& rule, const Node& node, const std::string& path) {
+        const auto [other, is_new] = path_of_name_.try_emplace(lower_case(rule.tool), path);
+        if (is_new) return;
+        warnings_.add(node.offset, path, "differs from " + other->second + " only in case; they are two tools");
+    }
+
+    void look_at_fields(const Node& rule, const std::string& path) {
+        const Node* fields = rule.find("redact_fields");
+        if (fields == nullptr) return;
+        std::unordered_map<std::string, std::string> seen;
+        for (const Node& field : fields->items) {
+            const auto [other, is_new] = seen.try_emplace(lower_case(text_of(field)), text_of(field));
+            if (is_new) continue;
+            warnings_.add(field.offset, child_path(path, "redact_fields"),
+                          quote(text_of(field)) + " repeats " + quote(other->second) + "; names compare without case");
+        }
+    }
+
+    void look_at_unmatched() {
+        const Node* unmatched = document_.find("unmatched");
+        if (unmatched == nullptr) return;
+        if (path_of_name_.contains(std::string(any_tool))) {
+            warnings_.add(unmatched->offset, "unmatched", "has no effect beside a rule for \"*\"");
+        } else if (terms_.unmatched == Unmatched::allow) {
+            warnings_.add(unmatched->offset, "unmatched", "every tool without a rule runs at once, without a person");
+        }
+    }
+
+    const Terms& terms_;
+    const Node& document_;
+    const std::vector<Node>& rules_;
+    Problems& warnings_;
+    std::unordered_map<std::string, std::string> path_of_name_;
+};
+
+}  // namespace
+
+void find_suspicions(const Terms& terms, const Node& document, Problems& warnings) {
+    Suspicion(terms, document, warnings).look();
+}
+
+}  // namespace approvekit::policy

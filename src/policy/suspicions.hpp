@@ -1,0 +1,12 @@
+#pragma once
+
+#include "policy/document.hpp"
+#include "policy/problems.hpp"
+#include "policy/terms.hpp"
+
+namespace approvekit::policy {
+
+/// Says what is legal in `terms` and yet may not be meant. `document` is what they were read from, without a problem.
+void find_suspicions(const Terms& terms, const Node& document, Problems& warnings);
+
+}  // namespace approvekit::policy

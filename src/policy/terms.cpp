@@ -1,0 +1,101 @@
+#include "policy/terms.hpp"
+
+#include "enum_names.hpp"
+
+namespace approvekit {
+namespace {
+
+constexpr EnumNames<Unmatched, 3> unmatched_names({
+    {Unmatched::hold, "hold"},
+    {Unmatched::allow, "allow"},
+    {Unmatched::deny, "deny"},
+});
+
+constexpr EnumNames<Action, 3> action_names({
+    {Action::allow, "allow"},
+    {Action::hold, "hold"},
+    {Action::deny, "deny"},
+});
+
+}  // namespace
+
+std::string_view to_string(Unmatched unmatched) noexcept {
+    return unmatched_names.text(unmatched);
+}
+
+std::string_view to_string(Action action) noexcept {
+    return action_names.text(action);
+}
+
+namespace policy {
+
+std::optional<Unmatched> parse_unmatched(std::string_view text) noexcept {
+    return unmatched_names.value(text);
+}
+
+Json as_json(const PolicyRule& rule) {
+    return {{"tool", rule.tool},
+            {"require_approval", rule.require_approval},
+            {"auto_approve", rule.auto_approve},
+            {"timeout", rule.timeout.count()},
+            {"risk_level", rule.risk_level},
+            {"redact_fields", rule.redact_fields},
+            {"metadata", rule.metadata}};
+}
+
+Json as_json(const std::vector<TrustedReviewer>& reviewers) {
+    Json list = Json::array();
+    for (const TrustedReviewer& reviewer : reviewers) {
+        list.push_back({{"name", reviewer.name}, {"key", std::string(key_prefix) + reviewer.public_key}});
+    }
+    return list;
+}
+
+Json as_json(const Terms& terms) {
+    Json json = {{"default_timeout", terms.default_timeout.count()},
+                 {"unmatched", to_string(terms.unmatched)},
+                 {"rules", Json::array()}};
+    for (const PolicyRule& rule : terms.rules)
+        json["rules"].push_back(as_json(rule));
+    if (!terms.reviewers.empty()) json["reviewers"] = as_json(terms.reviewers);
+    return json;
+}
+
+Json request_metadata(const PolicyRule& rule) {
+    Json metadata = rule.metadata;
+    metadata["risk_level"] = rule.risk_level;
+    metadata["timeout"] = rule.timeout.count();
+    metadata["require_approval"] = rule.require_approval;
+    metadata["auto_approve"] = rule.auto_approve;
+    metadata["redact_fields"] = rule.redact_fields;
+    return metadata;
+}
+
+Action action_of(const PolicyRule& rule) noexcept {
+    return rule.require_approval ? Action::hold : Action::allow;
+}
+
+PolicyRule fallback_rule(const Terms& terms) {
+    return {.tool = std::string(any_tool),
+            .require_approval = terms.unmatched == Unmatched::hold,
+            .auto_approve = terms.unmatched == Unmatched::allow,
+            .timeout = terms.default_timeout,
+            .risk_level = "medium",
+            .redact_fields = {},
+            .metadata = Json::object()};
+}
+
+Action fallback_action(const Terms& terms) noexcept {
+    switch (terms.unmatched) {
+        case Unmatched::allow:
+            return Action::allow;
+        case Unmatched::deny:
+            return Action::deny;
+        case Unmatched::hold:
+            break;
+    }
+    return Action::hold;
+}
+
+}  // namespace policy
+}  // namespace approvekit

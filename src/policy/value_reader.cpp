@@ -1,0 +1,142 @@
+#include "policy/value_reader.hpp"
+
+#include "policy/policy_text.hpp"
+#include "policy/terms.hpp"
+#include "utf8.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+namespace approvekit::policy {
+namespace {
+
+constexpr std::size_t most_metadata_bytes = std::size_t{16} << 10;
+
+// Tab, line ends, and what Unicode has beside the plain space.
+constexpr std::array<std::string_view, 20> odd_spaces = {
+    "\t",     "\n",     "\r",     "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
+    "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u202f", "\u205f", "\u3000", "\u2800"};
+
+bool has_odd_space(std::string_view text) {
+    for (const std::string_view space : odd_spaces) {
+        if (text.find(space) != std::string_view::npos) return true;
+    }
+    return false;
+}
+
+/// Why `text` is not the name of anything; empty when it may be.
+std::string name_fault(std::string_view text, std::size_t most_bytes) {
+    if (text.empty()) return "is empty";
+    if (text.size() > most_bytes) return "is longer than " + std::to_string(most_bytes) + " bytes";
+    if (const auto hidden = find_hidden_character(text)) return "holds " + hidden->what;
+    if (has_odd_space(text)) return "holds white space other than the plain space";
+    if (text.front() == ' ' || text.back() == ' ') return quote(text) + " has spaces around it";
+    return {};
+}
+
+}  // namespace
+
+std::optional<bool> ValueReader::boolean(const Node& node, const std::string& path) const {
+    if (node.is(Node::Kind::scalar) && node.value.is_boolean()) return node.value.get<bool>();
+    expected("true or false without quotes", node, path);
+    return std::nullopt;
+}
+
+std::optional<std::chrono::seconds> ValueReader::timeout(const Node& node, const std::string& path) const {
+    if (node.is(Node::Kind::scalar) && node.value.is_number_integer()) {
+        const bool fits = !node.value.is_number_unsigned() || node.value.get<std::uint64_t>() <= INT64_MAX;
+        const std::chrono::seconds seconds(fits ? node.value.get<std::int64_t>() : INT64_MAX);
+        if (seconds >= shortest_timeout && seconds <= longest_timeout) return seconds;
+    }
+    expected("whole seconds from 1 to 604800", node, path);
+    return std::nullopt;
+}
+
+std::optional<std::string> ValueReader::name(const Node& node, const std::string& path, std::size_t most_bytes) const {
+    if (!node.is_text()) {
+        const bool could_be_quoted = node.is(Node::Kind::scalar) || node.is(Node::Kind::word);
+        expected(could_be_quoted ? "a text in quotes" : "a text", node, path);
+        return std::nullopt;
+    }
+    if (const std::string fault = name_fault(text_of(node), most_bytes); !fault.empty()) {
+        report(node, path, fault);
+        return std::nullopt;
+    }
+    return text_of(node);
+}
+
+std::optional<Json> ValueReader::object(const Node& node, const std::string& path) const {
+    if (!is_mapping(node, path)) return std::nullopt;
+    auto value = json_object(node, path);
+    if (value && value->dump().size() > most_metadata_bytes) {
+        report(node, path, "is larger than " + std::to_string(most_metadata_bytes) + " bytes of JSON");
+        return std::nullopt;
+    }
+    return value;
+}
+
+const std::vector<Node>* ValueReader::list(const Node& node, const std::string& path,
+                                           const std::string& of_what) const {
+    if (node.is(Node::Kind::sequence)) return &node.items;
+    expected("a list of " + of_what, node, path);
+    return nullptr;
+}
+
+bool ValueReader::is_mapping(const Node& node, const std::string& path) const {
+    if (node.is(Node::Kind::mapping)) return true;
+    expected("a mapping of keys to values", node, path);
+    return false;
+}
+
+void ValueReader::report(const Node& node, const std::string& path, std::string message) const {
+    problems_->add(node.offset, path, std::move(message));
+}
+
+void ValueReader::expected(const std::string& what, const Node& node, const std::string& path) const {
+    if (!node.is(Node::Kind::refused)) report(node, path, "expected " + what + ", found " + describe(node));
+}
+
+// The depth of a document is limited where it is built.
+std::optional<Json> ValueReader::json(const Node& node, const std::string& path) const {  // NOLINT(misc-no-recursion)
+    if (node.is(Node::Kind::mapping)) return json_object(node, path);
+    if (node.is(Node::Kind::sequence)) return json_array(node, path);
+    if (!node.is(Node::Kind::scalar)) {
+        expected("a value whose type is beyond doubt (put texts in quotes)", node, path);
+        return std::nullopt;
+    }
+    const bool is_broken_text = node.value.is_string() && !is_utf8(text_of(node));
+    const bool is_no_number = node.value.is_number_float() && !std::isfinite(node.value.get<double>());
+    if (is_broken_text || is_no_number || node.value.is_binary()) {
+        expected("a value that JSON can hold", node, path);
+        return std::nullopt;
+    }
+    return node.value;
+}
+
+std::optional<Json> ValueReader::json_array(const Node& node,  // NOLINT(misc-no-recursion)
+                                            const std::string& path) const {
+    Json array = Json::array();
+    bool complete = true;
+    for (std::size_t index = 0; index < node.items.size(); ++index) {
+        auto item = json(node.items[index], child_path(path, index));
+        complete = complete && item;
+        if (item) array.push_back(*std::move(item));
+    }
+    return complete ? std::optional(std::move(array)) : std::nullopt;
+}
+
+std::optional<Json> ValueReader::json_object(const Node& node,  // NOLINT(misc-no-recursion)
+                                             const std::string& path) const {
+    Json object = Json::object();
+    bool complete = true;
+    for (const Entry& entry : node.entries) {
+        auto member = json(entry.value, child_path(path, entry.key));
+        complete = complete && member;
+        if (member) object[entry.key] = *std::move(member);
+    }
+    return complete ? std::optional(std::move(object)) : std::nullopt;
+}
+
+}  // namespace approvekit::policy

@@ -21,7 +21,7 @@ struct PolicyRule {
     bool auto_approve = false;
     std::chrono::seconds timeout{300};  ///< 1 to 604800
     std::string risk_level = "low";     ///< a label for reviewers and the audit
-    std::vector<std::string> redact_fields;
+    std::vector<std::string> redact_fields = {};
     Json metadata = Json::object();  ///< the rule's own keys; they travel with the request
 };
 
@@ -37,10 +37,10 @@ enum class Action { allow, hold, deny };
 /// A reviewer whose signature the policy accepts.
 struct TrustedReviewer {
     std::string name;
-    std::string public_key;  ///< Ed25519, base64
+    std::string public_key;  ///< Ed25519, base64; a policy file has "ed25519:" before it
 };
 
-/// The policy's word on one tool name. Refers into the policy, which must outlive it.
+/// The policy's word on one tool name. Refers into the policy, which must outlive it and stay as it is.
 struct Ruling {
     Action action = Action::hold;
     const PolicyRule* rule = nullptr;  ///< never null; a default one where none matches
@@ -68,8 +68,8 @@ public:
     Policy& add_rule(PolicyRule rule);
 
     Policy& set_default_timeout(std::chrono::seconds timeout);
-    Policy& set_unmatched(Unmatched unmatched) noexcept;
-    /// From now on a decision counts only with the signature of one of `reviewers`.
+    Policy& set_unmatched(Unmatched unmatched);
+    /// From now on a decision counts only with the signature of one of `reviewers`; without any when there are none.
     Policy& set_reviewers(std::vector<TrustedReviewer> reviewers);
 
     /// The exact rule wins over "*". Never throws; takes no longer for a thousand rules than for one.
@@ -88,6 +88,8 @@ public:
 
 private:
     struct State;
+    explicit Policy(std::shared_ptr<const State> state) noexcept;
+
     std::shared_ptr<const State> state_;  // shared by copies, replaced by every change
 };
 

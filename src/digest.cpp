@@ -47,6 +47,7 @@ Digest sha256_fields(std::initializer_list<std::string_view> fields) {
 }
 
 std::string random_hex(std::size_t count) {
+    if (count == 0) return {};  // an empty vector has no address to give to libsodium
     prepare_cryptography();
     std::vector<std::uint8_t> bytes(count);
     randombytes_buf(bytes.data(), bytes.size());

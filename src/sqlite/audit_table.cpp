@@ -1,0 +1,198 @@
+#include "sqlite/audit_table.hpp"
+
+#include "sqlite/cursor.hpp"
+#include "sqlite/stored_json.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+
+namespace approvekit::sqlite {
+
+namespace {
+
+constexpr std::int64_t verified_at_once = 1000;
+
+enum Column { seq, entry_id, request_id, event, tool_name, tool_args, timestamp, notes, metadata, reviewer, way, follows,
+              is_signed, session, hash, base_id, base_request_id, base_decision };
+
+bool in_base(AuditEvent event) noexcept {
+    return event == AuditEvent::approved || event == AuditEvent::rejected || event == AuditEvent::timeout;
+}
+
+std::string_view as_bytes(const Digest& digest) noexcept {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+Digest link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record) {
+    const std::string notes = record.notes ? "=" + *record.notes : "";
+    return sha256_fields({previous.hash, std::to_string(sequence), record.entry_id, record.request_id,
+                          to_string(record.event), record.tool_name, record.tool_args, record.timestamp, notes,
+                          record.metadata, record.reviewer, record.way, record.follows,
+                          record.is_signed ? "signed" : "unsigned", std::to_string(record.session)});
+}
+
+AuditRecord read_record(const Rows& rows) {
+    AuditRecord record;
+    record.entry_id = rows.text(entry_id);
+    record.request_id = rows.text(request_id);
+    record.event = parse_audit_event(rows.bytes(event)).value_or(AuditEvent::refused);
+    record.tool_name = rows.text(tool_name);
+    record.tool_args = rows.text(tool_args);
+    record.timestamp = rows.text(timestamp);
+    record.notes = rows.optional_text(notes);
+    record.metadata = rows.text(metadata);
+    record.reviewer = rows.text(reviewer);
+    record.way = rows.text(way);
+    record.follows = rows.text(follows);
+    record.is_signed = rows.integer(is_signed) != 0;
+    record.session = rows.integer(session);
+    return record;
+}
+
+AuditEntry read_entry(const Rows& rows) {
+    const AuditRecord record = read_record(rows);
+    AuditEntry entry;
+    entry.id = record.entry_id;
+    entry.request_id = record.request_id;
+    entry.tool_name = record.tool_name;
+    entry.tool_args = stored_json(record.tool_args);
+    entry.decision = record.event;
+    entry.timestamp = parse_time(record.timestamp).value_or(Time{});
+    entry.reviewer_notes = record.notes;
+    entry.metadata = stored_json(record.metadata);
+    entry.reviewer = record.reviewer;
+    entry.way = record.way;
+    entry.follows = record.follows;
+    entry.is_signed = record.is_signed;
+    entry.sequence = rows.integer(seq);
+    const std::string_view bytes = rows.bytes(hash);
+    entry.hash = to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    return entry;
+}
+
+/// What is wrong with a link, or nothing.
+std::string fault_of(const Rows& rows, const ChainHead& head) {
+    const auto known = parse_audit_event(rows.bytes(event));
+    if (!known) return "its event is not one of ours";
+    if (in_base(*known)) {
+        if (rows.is_null(base_id)) return "its row in audit_log is missing";
+        if (rows.bytes(base_request_id) != rows.bytes(request_id)) return "its request id was changed";
+        if (rows.bytes(base_decision) != rows.bytes(event)) return "its decision was changed";
+    } else if (!rows.is_null(base_id)) {
+        return "a row in audit_log poses as it";
+    }
+    const Digest expected = link_hash(head, rows.integer(seq), read_record(rows));
+    if (rows.bytes(hash) == as_bytes(expected)) return {};
+    return "it does not follow from the entry before it: this one or an earlier one was changed, removed or moved";
+}
+
+}  // namespace
+
+std::string AuditTable::listing(const char* where) {
+    return std::string(
+               "SELECT a.seq, a.entry_id, a.request_id, a.event, coalesce(a.tool_name, l.tool_name), "
+               "coalesce(a.tool_args, l.tool_args, '{}'), coalesce(a.timestamp, l.timestamp), coalesce(a.notes, "
+               "l.reviewer_notes), coalesce(a.metadata, l.metadata, '{}'), a.reviewer, a.way, a.follows, a.is_signed, "
+               "a.session, a.hash, l.id, l.request_id, l.decision FROM approvekit_audit a LEFT JOIN audit_log l ON "
+               "l.id = a.entry_id WHERE ") +
+           where;
+}
+
+ChainHead AuditTable::head() {
+    ChainHead head;
+    Rows rows = head_.rows();
+    while (head.hash.empty() && rows.next()) {
+        head.sequence = std::max(head.sequence, rows.integer(0));
+        head.hash = rows.text(1);
+    }
+    return head;
+}
+
+void AuditTable::append(const AuditRecord& record, ChainHead& head) {
+    const std::int64_t sequence = head.sequence + 1;
+    const Digest hash = link_hash(head, sequence, record);
+    const std::string event(to_string(record.event));
+    const std::int64_t is_signed = record.is_signed ? 1 : 0;
+    if (in_base(record.event)) {
+        insert_base_.run(record.entry_id, record.request_id, record.tool_name, record.tool_args, event,
+                         record.timestamp, record.notes, record.metadata);
+        insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
+                         record.follows, is_signed, record.session, Blob{as_bytes(hash)}, nullptr, nullptr, nullptr,
+                         nullptr, nullptr);
+    } else {
+        insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
+                         record.follows, is_signed, record.session, Blob{as_bytes(hash)}, record.tool_name,
+                         record.tool_args, record.timestamp, record.notes, record.metadata);
+    }
+    head.sequence = sequence;
+    head.hash.assign(as_bytes(hash));
+}
+
+AuditPage AuditTable::list(const AuditQuery& query) {
+    const std::int64_t first = query.oldest_first ? 0 : std::numeric_limits<std::int64_t>::max();
+    const std::int64_t from = query.cursor.empty() ? first : parse_sequence_cursor(query.cursor);
+    const auto limit = static_cast<std::int64_t>(query.limit);
+    Query& everything = query.oldest_first ? oldest_ : newest_;
+    Query& of_request = query.oldest_first ? oldest_of_ : newest_of_;
+    Rows rows = query.request_id.empty() ? everything.rows(from, limit + 1)
+                                         : of_request.rows(query.request_id, from, limit + 1);
+    AuditPage page;
+    while (rows.next()) {
+        if (page.entries.size() == query.limit) {
+            page.next = std::to_string(page.entries.back().sequence);
+            break;
+        }
+        page.entries.push_back(read_entry(rows));
+    }
+    return page;
+}
+
+std::vector<OpenIntent> AuditTable::open_intents(std::int64_t session, std::int64_t first_entry) {
+    std::vector<std::string> order;
+    std::unordered_map<std::string, std::string> open;  // entry id -> tool name
+    Rows rows = open_intents_.rows(first_entry, session);
+    while (rows.next()) {
+        if (rows.bytes(2) != auto_request_id) continue;
+        if (rows.bytes(3) == to_string(AuditEvent::approved)) {
+            order.push_back(rows.text(1));
+            open.emplace(rows.text(1), rows.text(4));
+        } else {
+            open.erase(rows.text(5));
+        }
+    }
+    std::vector<OpenIntent> intents;
+    for (std::string& id : order) {
+        if (const auto at = open.find(id); at != open.end()) {
+            intents.push_back({std::move(id), std::string(auto_request_id), std::move(at->second)});
+        }
+    }
+    return intents;
+}
+
+bool AuditTable::verify_some(AuditReport& report, ChainHead& head) {
+    Rows rows = oldest_.rows(head.sequence, verified_at_once);
+    bool any = false;
+    while (rows.next()) {
+        any = true;
+        if (rows.is_null(hash)) {
+            ++report.foreign_entries;
+        } else if (const std::string what = fault_of(rows, head); !what.empty()) {
+            report.fault = {rows.integer(seq), rows.text(entry_id), what};
+            return false;
+        } else {
+            ++report.entries;
+            head.hash = rows.text(hash);
+        }
+        head.sequence = rows.integer(seq);
+    }
+    return any;
+}
+
+std::int64_t AuditTable::strangers() {
+    Rows rows = strangers_.rows();
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "approvekit/audit.hpp"
+#include "approvekit/digest.hpp"
+#include "approvekit/storage.hpp"
+#include "sqlite/query.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit::sqlite {
+
+/// An audit entry as it is stored: texts, so that the chain covers exactly what stands in the file.
+struct AuditRecord {
+    std::string entry_id;
+    std::string request_id;
+    AuditEvent event = AuditEvent::refused;
+    std::string tool_name;
+    std::string tool_args = "{}";
+    std::string timestamp;
+    std::optional<std::string> notes;
+    std::string metadata = "{}";
+    std::string reviewer;
+    std::string way;
+    std::string follows;
+    bool is_signed = false;
+    std::int64_t session = 0;
+};
+
+/// The last link of the chain.
+struct ChainHead {
+    std::int64_t sequence = 0;
+    std::string hash;  // 32 bytes; empty before the first entry
+};
+
+/// An intent without an outcome.
+struct OpenIntent {
+    std::string entry_id;
+    std::string request_id;
+    std::string tool_name;
+};
+
+/// The tables audit_log and approvekit_audit.
+///
+/// audit_log holds the decisions that the Python package knows of: approved, rejected, timeout; any other value
+/// there would break its reader. approvekit_audit holds the chain, one row an entry, and the rest of the entries.
+class AuditTable {
+public:
+    explicit AuditTable(SQLite::Database& database) : database_(database) {}
+
+    [[nodiscard]] ChainHead head();
+
+    /// Writes `record` behind `head` and moves `head` on to it.
+    void append(const AuditRecord& record, ChainHead& head);
+
+    [[nodiscard]] AuditPage list(const AuditQuery& query);
+
+    /// The intents of `session` from `first_entry` on that have no outcome yet.
+    [[nodiscard]] std::vector<OpenIntent> open_intents(std::int64_t session, std::int64_t first_entry);
+
+    /// Checks a stretch of the chain after `report`'s last entry; false at its end or at a fault.
+    bool verify_some(AuditReport& report, ChainHead& head);
+
+    /// How many rows of audit_log have no place in the chain's table.
+    [[nodiscard]] std::int64_t strangers();
+
+private:
+    [[nodiscard]] static std::string listing(const char* where);
+
+    SQLite::Database& database_;
+    Query head_{database_, "SELECT seq, hash FROM approvekit_audit ORDER BY seq DESC"};
+    Query insert_base_{database_,
+                       "INSERT INTO audit_log(id, request_id, tool_name, tool_args, decision, timestamp, "
+                       "reviewer_notes, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
+    Query insert_link_{database_,
+                       "INSERT INTO approvekit_audit(seq, entry_id, request_id, event, reviewer, way, follows, "
+                       "is_signed, session, hash, tool_name, tool_args, timestamp, notes, metadata) VALUES (?, ?, ?, "
+                       "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    Query open_intents_{database_,
+                        "SELECT a.seq, a.entry_id, a.request_id, a.event, l.tool_name, a.follows FROM approvekit_audit "
+                        "a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE a.seq > ? AND a.session = ? ORDER BY a.seq"};
+    Query strangers_{database_,
+                     "SELECT count(*) FROM audit_log WHERE id NOT IN (SELECT entry_id FROM approvekit_audit)"};
+    Query newest_{database_, listing("a.seq < ? ORDER BY a.seq DESC LIMIT ?")};
+    Query oldest_{database_, listing("a.seq > ? ORDER BY a.seq LIMIT ?")};
+    Query newest_of_{database_,
+                     listing("a.request_id = ? AND a.request_id <> 'auto' AND a.seq < ? ORDER BY a.seq DESC LIMIT ?")};
+    Query oldest_of_{database_,
+                     listing("a.request_id = ? AND a.request_id <> 'auto' AND a.seq > ? ORDER BY a.seq LIMIT ?")};
+};
+
+}  // namespace approvekit::sqlite

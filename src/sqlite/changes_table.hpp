@@ -1,0 +1,40 @@
+#pragma once
+
+#include "sqlite/query.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace approvekit::sqlite {
+
+struct StoredChange {
+    std::int64_t sequence = 0;
+    std::string request_id;
+    std::string status;
+};
+
+/// The table approvekit_changes: what happened to requests, so that a watcher reads only what is new.
+class ChangesTable {
+public:
+    explicit ChangesTable(SQLite::Database& database) : database_(database) {}
+
+    /// Adds a change and forgets what is older than the last ten thousand.
+    void add(const std::string& request_id, std::string_view status);
+
+    [[nodiscard]] std::int64_t last();
+
+    /// At most a thousand changes after `sequence`, in order. Empty when there are none; when some after
+    /// `sequence` are forgotten already, the first one's number tells.
+    [[nodiscard]] std::vector<StoredChange> after(std::int64_t sequence);
+
+private:
+    SQLite::Database& database_;
+    Query add_{database_, "INSERT INTO approvekit_changes(request_id, status) VALUES (?, ?)"};
+    Query forget_{database_, "DELETE FROM approvekit_changes WHERE seq <= ?"};
+    Query last_{database_, "SELECT coalesce(max(seq), 0) FROM approvekit_changes"};
+    Query after_{database_,
+                 "SELECT seq, request_id, status FROM approvekit_changes WHERE seq > ? ORDER BY seq LIMIT 1000"};
+};
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,120 @@
+#include "sqlite/connection.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <thread>
+
+namespace approvekit::sqlite {
+
+namespace {
+
+ErrorCode code_of(int result) noexcept {
+    switch (result & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED: return ErrorCode::storage_busy;
+        case SQLITE_READONLY:
+        case SQLITE_PERM: return ErrorCode::storage_read_only;
+        case SQLITE_FULL: return ErrorCode::storage_full;
+        case SQLITE_CORRUPT: return ErrorCode::storage_corrupt;
+        case SQLITE_NOTADB: return ErrorCode::not_a_database;
+        default: return ErrorCode::storage_io;
+    }
+}
+
+std::string_view explanation(ErrorCode code) noexcept {
+    switch (code) {
+        case ErrorCode::storage_busy: return "other writers held the database for too long";
+        case ErrorCode::storage_read_only: return "the database cannot be written";
+        case ErrorCode::storage_full: return "the disk is full";
+        case ErrorCode::storage_corrupt: return "the database is damaged; keep the file and restore a copy";
+        case ErrorCode::not_a_database: return "this is not a database";
+        default: return "the database cannot be read or written";
+    }
+}
+
+constexpr int open_flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
+
+}  // namespace
+
+StorageError storage_error(const SQLite::Exception& error, const std::filesystem::path& path) {
+    const ErrorCode code = code_of(error.getErrorCode());
+    return StorageError(code, path.string() + ": " + std::string(explanation(code)) + " (" + error.what() + ")");
+}
+
+Connection::Connection(const std::filesystem::path& path, Options options)
+    : path_(path), options_(options), database_(path.string(), open_flags) {
+    harden();
+}
+
+void Connection::harden() {
+    sqlite3* handle = database_.getHandle();
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    // Until choose_journal() the file may be somebody else's, and closing it must not move its log into it.
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    if (options_.busy_timeout.count() > 0) sqlite3_busy_handler(handle, &Connection::wait_for_others, this);
+    database_.exec("PRAGMA mmap_size = 0");
+    database_.exec("PRAGMA temp_store = MEMORY");
+    // What is deleted or masked later must not linger in free pages.
+    database_.exec("PRAGMA secure_delete = ON");
+    sync(options_.durability);
+}
+
+void Connection::sync(Durability durability) {
+    database_.exec(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+}
+
+void Connection::choose_journal() {
+    sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    if (wal_is_safe(sqlite3_libversion_number())) {
+        // The other mode is as safe, so a database in use may keep it.
+        database_.tryExec("PRAGMA journal_mode = WAL");
+    } else {
+        database_.exec("PRAGMA journal_mode = TRUNCATE");
+    }
+}
+
+std::int64_t Connection::pragma(const char* name) {
+    SQLite::Statement statement(database_, std::string("PRAGMA ") + name);
+    return statement.executeStep() ? statement.getColumn(0).getInt64() : 0;
+}
+
+// SQLite's own handler sleeps ever longer in fixed steps: whoever waits longest then looks least often,
+// and writers that sync starve each other. Short random naps give every waiter the same chance.
+int Connection::wait_for_others(void* self, int attempt) noexcept {
+    auto& connection = *static_cast<Connection*>(self);
+    const auto now = std::chrono::steady_clock::now();
+    if (attempt == 0) connection.waiting_since_ = now;
+    if (now - connection.waiting_since_ >= connection.options_.busy_timeout) return 0;
+    thread_local std::minstd_rand random{static_cast<unsigned>(now.time_since_epoch().count())};
+    const int longest = std::min(200 + attempt * 100, 4000);
+    std::this_thread::sleep_for(std::chrono::microseconds(100 + static_cast<int>(random()) % longest));
+    return 1;
+}
+
+bool wal_is_safe(int version) noexcept {
+    const bool in_3_44 = version >= 3044006 && version < 3045000;
+    const bool in_3_50 = version >= 3050007 && version < 3051000;
+    return in_3_44 || in_3_50 || version >= 3051003;
+}
+
+Transaction::Transaction(Connection& connection) : connection_(connection) { connection_.begin_.run(); }
+
+Transaction::~Transaction() {
+    // A failed rollback means that SQLite has rolled back by itself already.
+    if (open_) connection_.database().tryExec("ROLLBACK");
+}
+
+void Transaction::commit() {
+    connection_.commit_.run();
+    open_ = false;
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "approvekit/error.hpp"
+#include "approvekit/sqlite_storage.hpp"
+#include "sqlite/query.hpp"
+
+#include <SQLiteCpp/Database.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string_view>
+
+namespace approvekit::sqlite {
+
+/// Turns an error of SQLite into ours, by its result code.
+[[nodiscard]] StorageError storage_error(const SQLite::Exception& error, const std::filesystem::path& path);
+
+/// Runs `work`; what SQLite throws in it leaves as StorageError.
+template <typename Work>
+decltype(auto) translating(const std::filesystem::path& path, Work&& work) {
+    try {
+        return work();
+    } catch (const SQLite::Exception& error) {
+        throw storage_error(error, path);
+    }
+}
+
+/// One hardened handle on the database. Not thread-safe: each user has its own or brings a mutex.
+///
+/// Triggers and views are off on it, so nothing that somebody plants in the file runs in our process.
+class Connection {
+public:
+    struct Options {
+        Durability durability = Durability::full;
+        std::chrono::milliseconds busy_timeout{5000};
+    };
+
+    /// Opens an existing file. Touches nothing in it.
+    Connection(const std::filesystem::path& path, Options options);
+
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    [[nodiscard]] SQLite::Database& database() noexcept { return database_; }
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+    /// Chooses the journal mode that is safe with this SQLite, and how hard a commit syncs.
+    void choose_journal();
+
+    [[nodiscard]] std::int64_t pragma(const char* name);
+
+private:
+    friend class Transaction;
+
+    void harden();
+    void sync(Durability durability);
+    static int wait_for_others(void* self, int attempt) noexcept;
+
+    std::filesystem::path path_;
+    Options options_;
+    SQLite::Database database_;
+    Query begin_{database_, "BEGIN IMMEDIATE"};
+    Query commit_{database_, "COMMIT"};
+    std::chrono::steady_clock::time_point waiting_since_{};
+};
+
+/// Whether this SQLite can lose data when two processes restart the write-ahead log at once: an error of
+/// 3.7.0 to 3.51.2 that 3.44.6, 3.50.7 and 3.51.3 mend.
+[[nodiscard]] bool wal_is_safe(int sqlite_version) noexcept;
+
+/// A write transaction. Rolls back unless it was committed.
+///
+/// It starts IMMEDIATE: one that turns from reading to writing fails at once when somebody else wrote in between.
+class Transaction {
+public:
+    explicit Transaction(Connection& connection);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    void commit();
+
+private:
+    Connection& connection_;
+    bool open_ = true;
+};
+
+}  // namespace approvekit::sqlite

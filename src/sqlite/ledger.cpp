@@ -1,0 +1,117 @@
+#include "sqlite/ledger.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace approvekit::sqlite {
+
+Ledger::Ledger(std::unique_ptr<Connection> connection, Writer writer, std::shared_ptr<const Clock> clock,
+               Announce announce)
+    : connection_(std::move(connection)),
+      tables_(connection_->database()),
+      writer_(std::move(writer)),
+      clock_(std::move(clock)),
+      announce_(std::move(announce)) {}
+
+void Ledger::write(const std::function<void(Transitions&, Tables&)>& work) {
+    std::vector<RunOutcome> outcomes = take_outcomes();
+    std::vector<Change> changes;
+    try {
+        translating(connection_->path(), [&] {
+            const std::lock_guard lock(writing_);
+            Transaction transaction(*connection_);
+            Transitions transitions(tables_, writer_, moment_of(*clock_));
+            for (const RunOutcome& outcome : outcomes) transitions.finish(outcome);
+            work(transitions, tables_);
+            transaction.commit();
+            changes = transitions.changes();
+        });
+    } catch (...) {
+        give_back(std::move(outcomes));
+        throw;
+    }
+    if (!changes.empty()) announce_(changes);
+}
+
+std::string Ledger::record(const Intent& intent, AuditEvent event) {
+    Waiting self{&intent, event, {}, {}, false, {}};
+    std::unique_lock lock(queueing_);
+    queue_.push_back(&self);
+    self.turn.wait(lock, [&] { return self.done || queue_.front() == &self; });
+    if (!self.done) {
+        const std::vector<Waiting*> batch(queue_.begin(), queue_.end());
+        lock.unlock();
+        write_batch(batch);
+        lock.lock();
+        queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
+        for (Waiting* waiting : batch) {
+            waiting->done = true;
+            if (waiting != &self) waiting->turn.notify_one();
+        }
+        if (!queue_.empty()) queue_.front()->turn.notify_one();
+    }
+    if (self.failure) std::rethrow_exception(self.failure);
+    return std::move(self.entry_id);
+}
+
+void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
+    try {
+        write([&](Transitions& transitions, Tables&) {
+            for (Waiting* waiting : batch) {
+                const bool allowed = waiting->event == AuditEvent::approved;
+                waiting->entry_id = allowed ? transitions.allow(*waiting->intent) : transitions.deny(*waiting->intent);
+            }
+        });
+    } catch (...) {
+        // Handed to every caller of the batch, which rethrows it: none of them may run.
+        for (Waiting* waiting : batch) waiting->failure = std::current_exception();
+    }
+}
+
+void Ledger::finish(RunOutcome outcome) {
+    const std::lock_guard lock(queueing_);
+    outcomes_.push_back(std::move(outcome));
+}
+
+bool Ledger::has_outcomes() const {
+    const std::lock_guard lock(queueing_);
+    return !outcomes_.empty();
+}
+
+void Ledger::flush() {
+    if (has_outcomes()) write([](Transitions&, Tables&) {});
+}
+
+std::int64_t Ledger::session() const {
+    const std::lock_guard lock(writing_);
+    return writer_.session;
+}
+
+void Ledger::ensure_session(const std::function<void(std::int64_t)>& take_lease) {
+    translating(connection_->path(), [&] {
+        const std::lock_guard lock(writing_);
+        if (writer_.session != 0) return;
+        Transaction transaction(*connection_);
+        StoredSession session;
+        session.number = tables_.sessions.next_number();
+        session.agent = writer_.self;
+        session.first_entry = tables_.audit.head().sequence;
+        take_lease(session.number);
+        tables_.sessions.insert(session, to_text(clock_->now()));
+        transaction.commit();
+        writer_.session = session.number;
+    });
+}
+
+std::vector<RunOutcome> Ledger::take_outcomes() {
+    const std::lock_guard lock(queueing_);
+    return std::exchange(outcomes_, {});
+}
+
+void Ledger::give_back(std::vector<RunOutcome> outcomes) {
+    const std::lock_guard lock(queueing_);
+    outcomes_.insert(outcomes_.begin(), std::make_move_iterator(outcomes.begin()),
+                     std::make_move_iterator(outcomes.end()));
+}
+
+}  // namespace approvekit::sqlite

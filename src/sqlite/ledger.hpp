@@ -1,0 +1,73 @@
+#pragma once
+
+#include "approvekit/storage.hpp"
+#include "sqlite/connection.hpp"
+#include "sqlite/tables.hpp"
+#include "sqlite/transitions.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace approvekit::sqlite {
+
+/// The one writing connection of a storage. Every write passes through it, and takes the outcomes along that
+/// finish() left.
+///
+/// Concurrent intents share commits: whoever comes first writes for all that queue behind. Thread-safe.
+class Ledger {
+public:
+    using Announce = std::function<void(const std::vector<Change>&)>;
+
+    /// `announce` is called after each commit that changed requests, without a lock held.
+    Ledger(std::unique_ptr<Connection> connection, Writer writer, std::shared_ptr<const Clock> clock,
+           Announce announce);
+
+    /// Runs `work` in one transaction. When it throws, nothing of it happened.
+    void write(const std::function<void(Transitions&, Tables&)>& work);
+
+    /// Makes an intent durable, alone or together with others; returns its entry's id.
+    std::string record(const Intent& intent, AuditEvent event);
+
+    /// Takes an outcome that a later write carries.
+    void finish(RunOutcome outcome);
+
+    [[nodiscard]] bool has_outcomes() const;
+    void flush();
+
+    [[nodiscard]] std::int64_t session() const;
+
+    /// Starts this process's session, once: `take_lease` must hold its lease before others can see it.
+    void ensure_session(const std::function<void(std::int64_t)>& take_lease);
+
+private:
+    struct Waiting {
+        const Intent* intent;
+        AuditEvent event;
+        std::string entry_id;
+        std::exception_ptr failure;
+        bool done = false;
+        std::condition_variable turn;
+    };
+
+    void write_batch(const std::vector<Waiting*>& batch) noexcept;
+    [[nodiscard]] std::vector<RunOutcome> take_outcomes();
+    void give_back(std::vector<RunOutcome> outcomes);
+
+    std::unique_ptr<Connection> connection_;
+    Tables tables_;
+    Writer writer_;
+    std::shared_ptr<const Clock> clock_;
+    Announce announce_;
+    mutable std::mutex writing_;  // guards the connection, the tables and writer_
+
+    mutable std::mutex queueing_;  // guards what follows
+    std::deque<Waiting*> queue_;
+    std::vector<RunOutcome> outcomes_;
+};
+
+}  // namespace approvekit::sqlite

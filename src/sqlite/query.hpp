@@ -1,0 +1,85 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace approvekit::sqlite {
+
+/// The rows of one execution. Resets the statement when it goes, so that no read lock outlives its reader.
+class Rows {
+public:
+    explicit Rows(SQLite::Statement& statement) noexcept : statement_(&statement) {}
+    ~Rows();
+    Rows(Rows&& other) noexcept;
+    Rows(const Rows&) = delete;
+    Rows& operator=(const Rows&) = delete;
+    Rows& operator=(Rows&&) = delete;
+
+    /// Moves to the next row; false when there is none.
+    bool next();
+
+    [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] std::optional<std::string> optional_text(int column) const;
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] bool is_null(int column) const;
+
+    /// The bytes of a column, valid until next().
+    [[nodiscard]] std::string_view bytes(int column) const;
+
+private:
+    SQLite::Statement* statement_;
+};
+
+/// A value bound as a blob.
+struct Blob {
+    std::string_view bytes;
+};
+
+/// One prepared statement, made at its first use. Strings are bound without a copy and must outlive the Rows.
+class Query {
+public:
+    Query(SQLite::Database& database, std::string sql) : database_(database), sql_(std::move(sql)) {}
+
+    template <typename... Values>
+    [[nodiscard]] Rows rows(const Values&... values) {
+        prepare();
+        int index = 0;
+        (bind(++index, values), ...);
+        return Rows(*statement_);
+    }
+
+    /// Runs a statement that returns no rows; returns how many it changed.
+    template <typename... Values>
+    int run(const Values&... values) {
+        Rows execution = rows(values...);
+        execution.next();
+        return database_.getChanges();
+    }
+
+private:
+    void prepare();
+    void bind(int index, std::string_view text);
+    void bind(int index, const std::string& text);
+    void bind(int index, const char* text) { bind(index, std::string_view(text)); }
+    void bind(int index, std::int64_t value);
+    void bind(int index, Blob blob);
+    void bind(int index, std::nullptr_t);
+
+    template <typename Value>
+    void bind(int index, const std::optional<Value>& value) {
+        value ? bind(index, *value) : bind(index, nullptr);
+    }
+
+    SQLite::Database& database_;
+    std::string sql_;
+    std::unique_ptr<SQLite::Statement> statement_;
+};
+
+}  // namespace approvekit::sqlite

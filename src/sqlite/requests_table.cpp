@@ -1,0 +1,147 @@
+#include "sqlite/requests_table.hpp"
+
+#include "sqlite/cursor.hpp"
+#include "sqlite/stored_json.hpp"
+
+#include <algorithm>
+
+namespace approvekit::sqlite {
+
+namespace {
+
+// Greater than every text that starts a time or an id.
+constexpr const char* after_all = "\x7f";
+
+std::optional<Time> optional_time(const Rows& rows, int column) {
+    return rows.is_null(column) ? std::nullopt : parse_time(rows.bytes(column));
+}
+
+void read_own(const Rows& rows, StoredRequest& stored) {
+    ApprovalRequest& request = stored.request;
+    request.ours = true;
+    request.agent = rows.text(9);
+    request.nonce = rows.text(10);
+    request.action_digest = rows.text(11);
+    request.view_digest = rows.text(12);
+    request.policy_digest = rows.text(13);
+    const Json redactions = stored_json(rows.text(14));
+    if (redactions.is_array()) request.redactions = redactions.get<std::vector<Redaction>>();
+    request.deadline = optional_time(rows, 15);
+    request.run = parse_run_state(rows.bytes(16)).value_or(RunState::unknown);
+    request.run_note = rows.text(17);
+    stored.session = rows.integer(8);
+    stored.boot_id = rows.text(18);
+    stored.boot_deadline = rows.integer(19);
+    stored.is_open = rows.integer(20) != 0;
+}
+
+void read_decider(const Rows& rows, ApprovalRequest& request) {
+    if (!rows.is_null(21)) {
+        request.reviewer = rows.text(21);
+        request.way = rows.text(22);
+    } else if (request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected) {
+        request.reviewer = "unknown";
+        request.way = "database";
+    }
+}
+
+StoredRequest read(const Rows& rows) {
+    StoredRequest stored;
+    stored.status_text = rows.text(3);
+    stored.args_text = rows.text(2);
+    stored.metadata_text = rows.text(7);
+    ApprovalRequest& request = stored.request;
+    request.id = rows.text(0);
+    request.tool_name = rows.text(1);
+    request.tool_args = stored_json(stored.args_text);
+    // A state that nobody knows must never count as approved or as waiting.
+    request.status = parse_approval_status(stored.status_text).value_or(ApprovalStatus::cancelled);
+    request.created_at = parse_time(rows.bytes(4)).value_or(Time{});
+    request.reviewed_at = optional_time(rows, 5);
+    request.reviewer_notes = rows.optional_text(6);
+    request.metadata = stored_json(stored.metadata_text);
+    if (!rows.is_null(8)) read_own(rows, stored);
+    read_decider(rows, request);
+    return stored;
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
+    return result;
+}
+
+}  // namespace
+
+std::string RequestsTable::listing(const char* where) {
+    return std::string(
+               "SELECT r.id, r.tool_name, r.tool_args, r.status, r.created_at, r.reviewed_at, r.reviewer_notes, "
+               "r.metadata, o.session, o.agent, o.nonce, o.action_digest, o.view_digest, o.policy_digest, o.redactions, "
+               "o.deadline, o.run, o.run_note, o.boot_id, o.boot_deadline, o.is_open, d.reviewer, d.way FROM "
+               "approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id LEFT JOIN "
+               "approvekit_decisions d ON d.number = (SELECT max(number) FROM approvekit_decisions WHERE request_id = "
+               "r.id) WHERE ") +
+           where;
+}
+
+void RequestsTable::insert(const ApprovalRequest& request) {
+    const std::string args = canonical_json(request.tool_args, JsonLimits{SIZE_MAX, SIZE_MAX});
+    const std::string metadata = request.metadata.dump();
+    const std::string created_at = approvekit::to_text(request.created_at);
+    insert_.run(request.id, request.tool_name, args, created_at, metadata);
+}
+
+void RequestsTable::settle(const std::string& id, ApprovalStatus status, const std::string& reviewed_at,
+                           const std::optional<std::string>& notes) {
+    settle_.run(to_string(status), reviewed_at, notes, id);
+}
+
+std::optional<StoredRequest> RequestsTable::find(std::string_view id) {
+    Rows rows = find_.rows(id);
+    if (!rows.next()) return std::nullopt;
+    return read(rows);
+}
+
+std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::size_t limit) {
+    const std::string from = lower(prefix);
+    const std::string to = from + after_all;
+    std::vector<std::string> ids;
+    Rows rows = find_ids_.rows(from, to, static_cast<std::int64_t>(limit));
+    while (rows.next()) ids.push_back(rows.text(0));
+    return ids;
+}
+
+Rows RequestsTable::open_list(const RequestQuery& query, std::string& status, std::string& created_at,
+                              std::string& id) {
+    const bool pending = query.status == ApprovalStatus::pending;
+    RequestCursor from{pending ? "" : after_all, ""};
+    if (!query.cursor.empty()) from = parse_request_cursor(query.cursor);
+    created_at = std::move(from.created_at);
+    id = std::move(from.id);
+    const auto limit = static_cast<std::int64_t>(query.limit) + 1;
+    if (pending) return pending_.rows(created_at, id, limit);
+    if (!query.status) return all_.rows(created_at, id, limit);
+    status = to_string(*query.status);
+    return by_status_.rows(status, created_at, id, limit);
+}
+
+RequestPage RequestsTable::list(const RequestQuery& query) {
+    std::string status;
+    std::string created_at;
+    std::string id;
+    Rows rows = open_list(query, status, created_at, id);
+    RequestPage page;
+    std::string last_created_at;
+    while (rows.next()) {
+        if (page.requests.size() == query.limit) {
+            page.next = to_text(RequestCursor{last_created_at, page.requests.back().id});
+            break;
+        }
+        last_created_at = rows.text(4);
+        page.requests.push_back(read(rows).request);
+    }
+    return page;
+}
+
+}  // namespace approvekit::sqlite

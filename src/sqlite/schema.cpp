@@ -1,0 +1,223 @@
+#include "sqlite/schema.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace approvekit::sqlite {
+
+namespace {
+
+struct SchemaObject {
+    const char* type;
+    const char* name;
+    const char* sql;
+};
+
+struct BaseColumn {
+    const char* name;
+    bool required;
+};
+
+// The base tables are an interface: the Python package reads and writes them by these columns.
+constexpr std::array base_tables{
+    SchemaObject{"table", "approval_requests",
+                 "CREATE TABLE approval_requests(id TEXT PRIMARY KEY, tool_name TEXT NOT NULL, tool_args TEXT NOT NULL,"
+                 " status TEXT NOT NULL DEFAULT 'pending', created_at TEXT NOT NULL, reviewed_at TEXT,"
+                 " reviewer_notes TEXT, metadata TEXT NOT NULL DEFAULT '{}')"},
+    SchemaObject{"table", "audit_log",
+                 "CREATE TABLE audit_log(id TEXT PRIMARY KEY, request_id TEXT NOT NULL, tool_name TEXT NOT NULL,"
+                 " tool_args TEXT NOT NULL, decision TEXT NOT NULL, timestamp TEXT NOT NULL, reviewer_notes TEXT,"
+                 " metadata TEXT NOT NULL DEFAULT '{}')"},
+};
+
+constexpr std::array request_columns{
+    BaseColumn{"id", false},         BaseColumn{"tool_name", true},  BaseColumn{"tool_args", true},
+    BaseColumn{"status", true},      BaseColumn{"created_at", true}, BaseColumn{"reviewed_at", false},
+    BaseColumn{"reviewer_notes", false}, BaseColumn{"metadata", true},
+};
+
+constexpr std::array audit_columns{
+    BaseColumn{"id", false},        BaseColumn{"request_id", true}, BaseColumn{"tool_name", true},
+    BaseColumn{"tool_args", true},  BaseColumn{"decision", true},   BaseColumn{"timestamp", true},
+    BaseColumn{"reviewer_notes", false}, BaseColumn{"metadata", true},
+};
+
+// Triggers are off on our own connections. They serve foreign writers alone, so that what those write
+// wakes who waits and takes its place in the audit.
+constexpr std::array own_objects{
+    SchemaObject{"table", "approvekit_sessions",
+                 "CREATE TABLE approvekit_sessions(number INTEGER PRIMARY KEY, boot_id TEXT NOT "
+                 "NULL, pid_namespace TEXT NOT NULL, pid INTEGER NOT NULL, start_time INTEGER NOT NULL, started_at "
+                 "TEXT NOT NULL, first_entry INTEGER NOT NULL, ended_at TEXT)"},
+    SchemaObject{"index", "approvekit_sessions_open",
+                 "CREATE INDEX approvekit_sessions_open ON approvekit_sessions(number) WHERE ended_at IS NULL"},
+    SchemaObject{"table", "approvekit_requests",
+                 "CREATE TABLE approvekit_requests(request_id TEXT PRIMARY KEY, session INTEGER NOT NULL, agent TEXT "
+                 "NOT NULL, nonce TEXT NOT NULL, action_digest TEXT NOT NULL, view_digest TEXT NOT NULL, "
+                 "policy_digest TEXT NOT NULL, redactions TEXT NOT NULL, deadline TEXT NOT NULL, boot_id TEXT NOT "
+                 "NULL, boot_deadline INTEGER NOT NULL, is_open INTEGER NOT NULL, run TEXT NOT NULL DEFAULT 'none', "
+                 "run_note TEXT NOT NULL DEFAULT '', started_at TEXT, finished_at TEXT) WITHOUT ROWID"},
+    SchemaObject{"index", "approvekit_requests_due",
+                 "CREATE INDEX approvekit_requests_due ON approvekit_requests(deadline) WHERE is_open = 1"},
+    SchemaObject{"index", "approvekit_requests_boot_due",
+                 "CREATE INDEX approvekit_requests_boot_due ON approvekit_requests(boot_id, boot_deadline) WHERE "
+                 "is_open = 1"},
+    SchemaObject{"index", "approvekit_requests_session",
+                 "CREATE INDEX approvekit_requests_session ON approvekit_requests(session) WHERE is_open = 1"},
+    SchemaObject{"table", "approvekit_decisions",
+                 "CREATE TABLE approvekit_decisions(number INTEGER PRIMARY KEY, request_id TEXT NOT NULL, verdict TEXT "
+                 "NOT NULL, reviewer TEXT NOT NULL, way TEXT NOT NULL, notes TEXT NOT NULL, decided_at TEXT NOT NULL, "
+                 "view_digest TEXT NOT NULL, entry_id TEXT NOT NULL, key_id TEXT, expires_at TEXT, signature TEXT)"},
+    SchemaObject{"index", "approvekit_decisions_request",
+                 "CREATE INDEX approvekit_decisions_request ON approvekit_decisions(request_id)"},
+    SchemaObject{"table", "approvekit_audit",
+                 "CREATE TABLE approvekit_audit(seq INTEGER PRIMARY KEY, entry_id TEXT NOT NULL, request_id TEXT NOT "
+                 "NULL, event TEXT NOT NULL, tool_name TEXT, tool_args TEXT, timestamp TEXT, notes TEXT, metadata "
+                 "TEXT, reviewer TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', follows TEXT NOT NULL "
+                 "DEFAULT '', is_signed INTEGER NOT NULL DEFAULT 0, session INTEGER NOT NULL DEFAULT 0, hash BLOB)"},
+    SchemaObject{"index", "approvekit_audit_request",
+                 "CREATE INDEX approvekit_audit_request ON approvekit_audit(request_id, seq) WHERE request_id <> "
+                 "'auto'"},
+    SchemaObject{"table", "approvekit_changes",
+                 "CREATE TABLE approvekit_changes(seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL, status TEXT NOT "
+                 "NULL)"},
+    SchemaObject{"index", "approvekit_pending",
+                 "CREATE INDEX approvekit_pending ON approval_requests(created_at, id) WHERE status = 'pending'"},
+    SchemaObject{"index", "approvekit_by_status",
+                 "CREATE INDEX approvekit_by_status ON approval_requests(status, created_at, id)"},
+    SchemaObject{"index", "approvekit_by_time",
+                 "CREATE INDEX approvekit_by_time ON approval_requests(created_at, id)"},
+    SchemaObject{"trigger", "approvekit_request_inserted",
+                 "CREATE TRIGGER approvekit_request_inserted AFTER INSERT ON approval_requests BEGIN INSERT INTO "
+                 "approvekit_changes(request_id, status) VALUES (NEW.id, NEW.status); END"},
+    SchemaObject{"trigger", "approvekit_request_updated",
+                 "CREATE TRIGGER approvekit_request_updated AFTER UPDATE ON approval_requests BEGIN INSERT INTO "
+                 "approvekit_changes(request_id, status) VALUES (NEW.id, NEW.status); END"},
+    SchemaObject{"trigger", "approvekit_request_deleted",
+                 "CREATE TRIGGER approvekit_request_deleted AFTER DELETE ON approval_requests BEGIN INSERT INTO "
+                 "approvekit_changes(request_id, status) VALUES (OLD.id, 'deleted'); END"},
+    SchemaObject{"trigger", "approvekit_audit_inserted",
+                 "CREATE TRIGGER approvekit_audit_inserted AFTER INSERT ON audit_log BEGIN INSERT INTO "
+                 "approvekit_audit(entry_id, request_id, event) VALUES (NEW.id, NEW.request_id, NEW.decision); END"},
+};
+
+using Found = std::map<std::pair<std::string, std::string>, std::string>;  // (type, name) -> sql
+
+Found read_objects(Connection& connection) {
+    Found found;
+    SQLite::Statement statement(connection.database(),
+                                "SELECT type, name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE "
+                                "'sqlite\\_%' ESCAPE '\\'");
+    while (statement.executeStep()) {
+        found[{statement.getColumn(0).getString(), statement.getColumn(1).getString()}] =
+            statement.getColumn(2).getString();
+    }
+    return found;
+}
+
+StorageError foreign(const Connection& connection, const std::string& what) {
+    return StorageError(ErrorCode::foreign_database,
+                        connection.path().string() + ": not an ApproveKit database: " + what +
+                            ". Nothing was changed; choose another file with --db.");
+}
+
+template <std::size_t Size>
+void check_columns(Connection& connection, const char* table, const std::array<BaseColumn, Size>& expected) {
+    SQLite::Statement statement(connection.database(), std::string("PRAGMA table_info(") + table + ")");
+    std::size_t index = 0;
+    while (statement.executeStep()) {
+        const bool fits = index < Size && statement.getColumn(1).getString() == expected[index].name &&
+                          (statement.getColumn(3).getInt() != 0) == expected[index].required &&
+                          (statement.getColumn(5).getInt() == 1) == (index == 0);
+        if (!fits) throw foreign(connection, std::string("table ") + table + " has other columns");
+        ++index;
+    }
+    if (index != Size) throw foreign(connection, std::string("table ") + table + " has other columns");
+}
+
+void check_base(Connection& connection, Found& found) {
+    for (const SchemaObject& table : base_tables) {
+        if (found.erase({table.type, table.name}) == 0) {
+            throw foreign(connection, std::string("table ") + table.name + " is missing");
+        }
+    }
+    check_columns(connection, "approval_requests", request_columns);
+    check_columns(connection, "audit_log", audit_columns);
+}
+
+void check_own(Connection& connection, Found& found) {
+    for (const SchemaObject& object : own_objects) {
+        const auto at = found.find({object.type, object.name});
+        if (at == found.end() || at->second != object.sql) {
+            throw foreign(connection, std::string(object.type) + " " + object.name + " is missing or altered");
+        }
+        found.erase(at);
+    }
+}
+
+void check_nothing_else(Connection& connection, const Found& found) {
+    if (found.empty()) return;
+    const auto& [type, name] = found.begin()->first;
+    throw foreign(connection, "it holds the " + type + " '" + name + "', which is not ours");
+}
+
+void create(Connection& connection, bool with_base) {
+    SQLite::Database& database = connection.database();
+    if (with_base) {
+        for (const SchemaObject& table : base_tables) database.exec(table.sql);
+    }
+    for (const SchemaObject& object : own_objects) database.exec(object.sql);
+    database.exec(
+        "INSERT INTO approvekit_audit(entry_id, request_id, event) SELECT id, request_id, decision FROM audit_log "
+        "ORDER BY timestamp, rowid");
+    database.exec("PRAGMA application_id = " + std::to_string(application_id));
+    database.exec("PRAGMA user_version = " + std::to_string(schema_version));
+}
+
+void check_version(Connection& connection) {
+    const std::int64_t version = connection.pragma("user_version");
+    if (version <= schema_version) return;
+    throw StorageError(ErrorCode::newer_database,
+                       connection.path().string() + ": made by a newer ApproveKit (schema " +
+                           std::to_string(version) + ", this one knows " + std::to_string(schema_version) +
+                           "). Nothing was changed; upgrade this program.");
+}
+
+bool is_ours(Connection& connection) { return connection.pragma("application_id") == application_id; }
+
+void check_ours(Connection& connection) {
+    check_version(connection);
+    Found found = read_objects(connection);
+    check_base(connection, found);
+    check_own(connection, found);
+    check_nothing_else(connection, found);
+}
+
+/// Whether the file is empty; otherwise it must hold the Python package's two tables and nothing else.
+bool check_adoptable(Connection& connection) {
+    if (connection.pragma("application_id") != 0) throw foreign(connection, "it belongs to another program");
+    Found found = read_objects(connection);
+    if (found.empty() && connection.pragma("user_version") == 0) return true;
+    check_base(connection, found);
+    check_nothing_else(connection, found);
+    return false;
+}
+
+}  // namespace
+
+void ensure_schema(Connection& connection) {
+    if (is_ours(connection)) return check_ours(connection);
+    check_adoptable(connection);
+    connection.choose_journal();
+    Transaction transaction(connection);
+    // Somebody else may have been faster since the look above.
+    if (is_ours(connection)) return check_ours(connection);
+    create(connection, check_adoptable(connection));
+    transaction.commit();
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "sqlite/connection.hpp"
+
+namespace approvekit::sqlite {
+
+/// "ApKt" as a number, in the header of every database of ours.
+inline constexpr std::int64_t application_id = 0x41704b74;
+inline constexpr std::int64_t schema_version = 1;
+
+/// Makes sure that the database holds exactly our schema: writes it into an empty file, adds it to a file of
+/// the Python package, and leaves one of ours as it is.
+///
+/// Throws StorageError: foreign_database for any other table, index, trigger or view, newer_database for a
+/// schema of a later release. The file is untouched then.
+void ensure_schema(Connection& connection);
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "sqlite/agent_identity.hpp"
+#include "sqlite/query.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace approvekit::sqlite {
+
+/// An agent's process as the record knows it.
+struct StoredSession {
+    std::int64_t number = 0;
+    AgentIdentity agent;
+    std::int64_t first_entry = 0;  ///< the chain's last entry when the session started
+};
+
+/// The table approvekit_sessions: one row for each agent process that had something to record.
+class SessionsTable {
+public:
+    explicit SessionsTable(SQLite::Database& database) : database_(database) {}
+
+    [[nodiscard]] std::int64_t next_number();
+    void insert(const StoredSession& session, const std::string& started_at);
+    void end(std::int64_t number, const std::string& ended_at);
+
+    /// The sessions that have not ended.
+    [[nodiscard]] std::vector<StoredSession> open();
+
+private:
+    SQLite::Database& database_;
+    Query next_{database_, "SELECT coalesce(max(number), 0) + 1 FROM approvekit_sessions"};
+    Query insert_{database_,
+                  "INSERT INTO approvekit_sessions(number, boot_id, pid_namespace, pid, start_time, "
+                  "started_at, first_entry) VALUES (?, ?, ?, ?, ?, ?, ?)"};
+    Query end_{database_, "UPDATE approvekit_sessions SET ended_at = ? WHERE number = ? AND ended_at IS NULL"};
+    Query open_{database_,
+                "SELECT number, boot_id, pid_namespace, pid, start_time, first_entry FROM approvekit_sessions WHERE "
+                "ended_at IS NULL"};
+};
+
+}  // namespace approvekit::sqlite

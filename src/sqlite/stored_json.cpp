@@ -1,0 +1,22 @@
+#include "sqlite/stored_json.hpp"
+
+#include "approvekit/error.hpp"
+
+namespace approvekit::sqlite {
+
+namespace {
+
+// Far above what guard() accepts, so that only foreign rows meet them.
+constexpr JsonLimits limits{std::size_t{256} << 20, 512};
+
+}  // namespace
+
+Json stored_json(const std::string& text) {
+    try {
+        return parse_json(text, limits);
+    } catch (const ArgumentsRefusedError&) {
+        return text;
+    }
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,288 @@
+#include "sqlite/transitions.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+
+#include <utility>
+
+namespace approvekit::sqlite {
+
+namespace {
+
+std::string who(const ApprovalRequest& request) {
+    if (request.reviewer.empty()) return request.reviewer_notes.value_or("");
+    return "by " + request.reviewer + " (" + request.way + ")";
+}
+
+std::exception_ptr already_settled(const ApprovalRequest& request) {
+    const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
+    const auto code = decided ? ErrorCode::already_decided : ErrorCode::expired;
+    std::string text = "request " + request.id + " is already " + std::string(to_string(request.status));
+    if (const std::string by = who(request); !by.empty()) text += decided ? " " + by : ": " + by;
+    if (request.reviewed_at) text += " at " + to_text(*request.reviewed_at);
+    return std::make_exception_ptr(DecisionError(code, text));
+}
+
+std::exception_ptr altered_decision(const ApprovalRequest& request) {
+    return std::make_exception_ptr(DecisionError(
+        ErrorCode::altered, "request " + request.id + " is not the one that was shown any more; look at it again"));
+}
+
+bool was_edited(const ApprovalRequest& request) {
+    return request.ours && view_digest(request) != request.view_digest;
+}
+
+AuditEvent event_of(ApprovalStatus status) noexcept {
+    switch (status) {
+        case ApprovalStatus::approved: return AuditEvent::approved;
+        case ApprovalStatus::rejected: return AuditEvent::rejected;
+        case ApprovalStatus::timeout: return AuditEvent::timeout;
+        default: return AuditEvent::cancelled;
+    }
+}
+
+std::optional<std::string> optional_notes(const std::string& notes) {
+    return notes.empty() ? std::nullopt : std::optional(notes);
+}
+
+}  // namespace
+
+Moment moment_of(const Clock& clock) {
+    Moment moment;
+    moment.now = clock.now();
+    moment.text = to_text(moment.now);
+    moment.since_boot = clock.since_boot();
+    return moment;
+}
+
+Transitions::Transitions(Tables& tables, const Writer& writer, Moment moment)
+    : tables_(tables), writer_(writer), moment_(std::move(moment)), head_(tables.audit.head()) {}
+
+void Transitions::submit(const ApprovalRequest& request, const HoldBinding& binding) {
+    tables_.requests.insert(request);
+    tables_.holds.insert(request, binding);
+    announce(request.id, ApprovalStatus::pending);
+}
+
+Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
+    auto found = tables_.requests.find(decision.request_id);
+    if (!found) throw DecisionError(ErrorCode::not_found, "there is no request " + decision.request_id);
+    StoredRequest& stored = *found;
+    if (stored.request.status != ApprovalStatus::pending) {
+        adopt_foreign_decision(stored);
+        return {stored.request, already_settled(stored.request)};
+    }
+    const bool overdue = is_overdue(stored);
+    if (overdue || agent_is_gone(stored)) {
+        settle(stored, ApprovalStatus::timeout, {"", "sweep"}, overdue ? overdue_reason : gone_reason);
+        return {stored.request, already_settled(stored.request)};
+    }
+    const bool unseen = !decision.view_digest.empty() && decision.view_digest != view_digest(stored.request);
+    if (decision.verdict == Verdict::approve && (unseen || was_edited(stored.request))) {
+        return {stored.request, altered_decision(stored.request)};
+    }
+    apply(stored, decision);
+    return {stored.request, nullptr};
+}
+
+void Transitions::apply(StoredRequest& stored, const Decision& decision) {
+    const bool approved = decision.verdict == Verdict::approve;
+    const auto status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
+    const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
+    const std::string entry_id = audit(stored, event_of(status), author, optional_notes(decision.notes));
+    tables_.decisions.insert({decision, moment_.text, entry_id});
+    tables_.requests.settle(stored.request.id, status, moment_.text, optional_notes(decision.notes));
+    if (!approved) tables_.holds.close(stored.request.id, RunState::none, "", moment_.text);
+    announce(stored.request.id, status);
+    stored = reread(stored.request.id);
+}
+
+Result<std::string> Transitions::claim(const Claim& claim) {
+    auto found = tables_.requests.find(claim.request_id);
+    if (!found) {
+        abandon(claim.request_id, "its row is gone from the database", "agent");
+        return {"", std::make_exception_ptr(RequestAlteredError("", claim.request_id))};
+    }
+    StoredRequest& stored = *found;
+    const ApprovalRequest& request = stored.request;
+    if (request.run != RunState::none || (request.ours && !stored.is_open)) {
+        return {"", std::make_exception_ptr(DecisionError(
+                        ErrorCode::already_decided, "request " + request.id + " was started or refused before"))};
+    }
+    if (request.ours) adopt_foreign_decision(stored);
+    if (std::exception_ptr objection = objection_to_claim(stored, claim)) return {"", objection};
+    tables_.holds.start(request.id, moment_.text);
+    const auto decision = tables_.decisions.find(request.id);
+    return {decision ? decision->entry_id : "", nullptr};
+}
+
+std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, const Claim& claim) {
+    const ApprovalRequest& request = stored.request;
+    if (!request.ours || request.status != ApprovalStatus::approved || request.view_digest != claim.view_digest ||
+        view_digest(request) != claim.view_digest) {
+        refuse(stored, "altered: the stored request is not the one that was submitted");
+        return std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id));
+    }
+    if (is_overdue(stored)) {
+        const std::string reason = "approved, but not started by the deadline";
+        refuse(stored, reason);
+        return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, reason));
+    }
+    if (!claim.verify) return nullptr;
+    const auto decision = tables_.decisions.find(request.id);
+    const auto reason = decision ? claim.verify(request, decision->decision) : std::optional<std::string>("no decision");
+    if (!reason) return nullptr;
+    refuse(stored, "untrusted decision: " + *reason);
+    return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
+}
+
+Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus status, const std::string& reason) {
+    auto found = tables_.requests.find(id);
+    if (!found) {
+        abandon(id, "its row is gone from the database", "agent");
+        return {{}, std::make_exception_ptr(RequestAlteredError("", id))};
+    }
+    StoredRequest& stored = *found;
+    if (stored.request.status == ApprovalStatus::pending) {
+        settle(stored, status, {"", "agent"}, reason);
+    } else {
+        adopt_foreign_decision(stored);
+        const bool unstarted = stored.is_open && stored.request.run == RunState::none;
+        if (unstarted && status == ApprovalStatus::cancelled) refuse(stored, "approved, but " + reason);
+    }
+    return {stored.request, nullptr};
+}
+
+void Transitions::finish(const RunOutcome& outcome) {
+    const bool executed = outcome.state == RunState::executed;
+    audit_outcome(outcome, executed ? AuditEvent::executed : AuditEvent::failed, "agent");
+    if (outcome.request_id == auto_request_id) return;
+    tables_.holds.close(outcome.request_id, outcome.state, outcome.note, moment_.text);
+    announce(outcome.request_id, ApprovalStatus::approved);
+}
+
+std::string Transitions::allow(const Intent& intent) { return audit_intent(intent, AuditEvent::approved); }
+
+std::string Transitions::deny(const Intent& intent) { return audit_intent(intent, AuditEvent::denied); }
+
+void Transitions::settle(StoredRequest& stored, ApprovalStatus status, const Author& author,
+                         const std::string& notes) {
+    const std::string id = stored.request.id;
+    audit(stored, event_of(status), author, notes);
+    tables_.requests.settle(id, status, moment_.text, notes);
+    tables_.holds.close(id, RunState::none, notes, moment_.text);
+    announce(id, status);
+    stored = reread(id);
+}
+
+void Transitions::refuse(const StoredRequest& stored, const std::string& reason) {
+    audit(stored, AuditEvent::refused, {"", "agent"}, reason);
+    tables_.holds.close(stored.request.id, RunState::none, reason, moment_.text);
+    announce(stored.request.id, stored.request.status);
+}
+
+void Transitions::abandon(const std::string& id, const std::string& reason, const char* way) {
+    RunOutcome outcome;
+    outcome.request_id = id;
+    outcome.note = reason;
+    audit_outcome(outcome, AuditEvent::refused, way);
+    tables_.holds.close(id, RunState::none, reason, moment_.text);
+}
+
+void Transitions::mark_unknown(const StoredRequest& stored) {
+    const std::string reason = "the agent died while the tool may have been running";
+    const auto decision = tables_.decisions.find(stored.request.id);
+    RunOutcome outcome;
+    outcome.entry_id = decision ? decision->entry_id : "";
+    outcome.request_id = stored.request.id;
+    outcome.tool_name = stored.request.tool_name;
+    outcome.note = reason;
+    audit_outcome(outcome, AuditEvent::unknown, "sweep");
+    tables_.holds.close(stored.request.id, RunState::unknown, reason, moment_.text);
+    announce(stored.request.id, stored.request.status);
+}
+
+void Transitions::adopt_foreign_decision(StoredRequest& stored) {
+    const ApprovalRequest& request = stored.request;
+    if (!stored.is_open || request.run != RunState::none || tables_.decisions.find(request.id)) return;
+    const std::string notes = request.reviewer_notes.value_or("");
+    const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
+    const Author author{decided ? "unknown" : "", "database"};
+    const std::string entry_id = audit(stored, event_of(request.status), author, optional_notes(notes));
+    if (decided) {
+        Decision decision;
+        decision.request_id = request.id;
+        decision.verdict = request.status == ApprovalStatus::approved ? Verdict::approve : Verdict::reject;
+        decision.reviewer = author.reviewer;
+        decision.way = author.way;
+        decision.notes = notes;
+        tables_.decisions.insert({decision, moment_.text, entry_id});
+    }
+    if (request.status != ApprovalStatus::approved) {
+        tables_.holds.close(request.id, RunState::none, "", moment_.text);
+    }
+    stored = reread(request.id);
+}
+
+StoredRequest Transitions::reread(const std::string& id) {
+    auto stored = tables_.requests.find(id);
+    if (!stored) throw StorageError(ErrorCode::storage_corrupt, "request " + id + " vanished while it was decided");
+    return std::move(*stored);
+}
+
+void Transitions::announce(const std::string& id, ApprovalStatus status) {
+    tables_.changes.add(id, to_string(status));
+    changes_.push_back({id, status});
+}
+
+std::string Transitions::audit(const StoredRequest& stored, AuditEvent event, const Author& author,
+                               const std::optional<std::string>& notes) {
+    AuditRecord record;
+    record.entry_id = random_uuid();
+    record.request_id = stored.request.id;
+    record.event = event;
+    record.tool_name = stored.request.tool_name;
+    record.tool_args = stored.args_text;
+    record.timestamp = moment_.text;
+    record.notes = notes;
+    record.metadata = stored.metadata_text;
+    record.reviewer = author.reviewer;
+    record.way = author.way;
+    record.is_signed = author.is_signed;
+    record.session = writer_.session;
+    tables_.audit.append(record, head_);
+    return record.entry_id;
+}
+
+std::string Transitions::audit_intent(const Intent& intent, AuditEvent event) {
+    AuditRecord record;
+    record.entry_id = random_uuid();
+    record.request_id = auto_request_id;
+    record.event = event;
+    record.tool_name = intent.tool_name;
+    record.tool_args = intent.tool_args;
+    record.timestamp = moment_.text;
+    record.notes = std::string(intent.notes);
+    record.metadata = intent.metadata;
+    record.reviewer = "policy";
+    record.way = "policy";
+    record.session = writer_.session;
+    tables_.audit.append(record, head_);
+    return record.entry_id;
+}
+
+void Transitions::audit_outcome(const RunOutcome& outcome, AuditEvent event, const std::string& way) {
+    AuditRecord record;
+    record.entry_id = random_uuid();
+    record.request_id = outcome.request_id;
+    record.event = event;
+    record.tool_name = outcome.tool_name;
+    record.timestamp = moment_.text;
+    record.notes = optional_notes(outcome.note);
+    record.way = way;
+    record.follows = outcome.entry_id;
+    record.session = writer_.session;
+    tables_.audit.append(record, head_);
+}
+
+}  // namespace approvekit::sqlite

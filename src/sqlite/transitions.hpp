@@ -1,0 +1,104 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/storage.hpp"
+#include "sqlite/agent_identity.hpp"
+#include "sqlite/lease.hpp"
+#include "sqlite/tables.hpp"
+
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace approvekit::sqlite {
+
+/// One moment on every clock that deadlines are kept by.
+struct Moment {
+    Time now{};
+    std::string text;
+    std::chrono::microseconds since_boot{};
+};
+
+[[nodiscard]] Moment moment_of(const Clock& clock);
+
+inline constexpr const char* overdue_reason = "nobody answered by the deadline";
+inline constexpr const char* gone_reason = "the agent that asked is gone";
+
+/// What a transition came to. A refusal is thrown only after the commit, since refusing is recorded too.
+template <typename Value>
+struct Result {
+    Value value{};
+    std::exception_ptr refusal;
+};
+
+/// Who writes, and where.
+struct Writer {
+    std::filesystem::path database;
+    AgentIdentity self;
+    std::int64_t session = 0;  ///< 0: this storage has asked for nothing yet
+};
+
+/// The life of a call: every change of a request's state together with its audit entry.
+///
+/// Lives for one write transaction, which its owner commits. Each transition compares before it sets.
+class Transitions {
+public:
+    Transitions(Tables& tables, const Writer& writer, Moment moment);
+
+    void submit(const ApprovalRequest& request, const HoldBinding& binding);
+    Result<ApprovalRequest> decide(const Decision& decision);
+    Result<std::string> claim(const Claim& claim);
+    Result<ApprovalRequest> end(const std::string& id, ApprovalStatus status, const std::string& reason);
+    void finish(const RunOutcome& outcome);
+
+    /// Both return the new audit entry's id.
+    std::string allow(const Intent& intent);
+    std::string deny(const Intent& intent);
+
+    /// Ends what is overdue and whatever belongs to `gone`; returns how many requests.
+    std::size_t sweep(const std::vector<StoredSession>& gone);
+
+    /// Ends this session's own calls, because its storage closes.
+    void close_session();
+
+    /// The requests that changed, to be announced after the commit.
+    [[nodiscard]] const std::vector<Change>& changes() const noexcept { return changes_; }
+
+private:
+    struct Author {
+        std::string reviewer;
+        std::string way;
+        bool is_signed = false;
+    };
+
+    std::string audit(const StoredRequest& stored, AuditEvent event, const Author& author,
+                      const std::optional<std::string>& notes);
+    std::string audit_intent(const Intent& intent, AuditEvent event);
+    void audit_outcome(const RunOutcome& outcome, AuditEvent event, const std::string& way);
+
+    void settle(StoredRequest& stored, ApprovalStatus status, const Author& author, const std::string& notes);
+    void apply(StoredRequest& stored, const Decision& decision);
+    void refuse(const StoredRequest& stored, const std::string& reason);
+    void abandon(const std::string& id, const std::string& reason, const char* way);
+    void mark_unknown(const StoredRequest& stored);
+    bool sweep_one(const std::string& id, bool agent_is_gone);
+    void sweep_session(const StoredSession& session);
+
+    /// Takes note of a decision that another program wrote straight into the base row.
+    void adopt_foreign_decision(StoredRequest& stored);
+    std::exception_ptr objection_to_claim(const StoredRequest& stored, const Claim& claim);
+    void announce(const std::string& id, ApprovalStatus status);
+
+    [[nodiscard]] bool is_overdue(const StoredRequest& stored) const;
+    [[nodiscard]] bool agent_is_gone(const StoredRequest& stored);
+    [[nodiscard]] StoredRequest reread(const std::string& id);
+
+    Tables& tables_;
+    const Writer& writer_;
+    Moment moment_;
+    ChainHead head_;
+    std::vector<Change> changes_;
+};
+
+}  // namespace approvekit::sqlite

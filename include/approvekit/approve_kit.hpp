@@ -1,0 +1,96 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/json.hpp"
+#include "approvekit/outcome.hpp"
+#include "approvekit/pending_call.hpp"
+#include "approvekit/permit.hpp"
+#include "approvekit/policy.hpp"
+#include "approvekit/storage.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+namespace detail {
+class Agent;
+}  // namespace detail
+
+/// No parameters: `kit.guard("rotate_logs", {}, rotate)`.
+struct NoNames {};
+
+/// The agent's side: stands between a program and its tools, and lets a call through only when the policy or a
+/// person allows exactly that call.
+///
+/// A handle: copies share one agent, its storage and its copy of the policy. Thread-safe. Wrapped tools hold such a
+/// copy, so they stay usable when the kit they came from is gone.
+class ApproveKit {
+public:
+    struct Options {
+        /// Who asks, as reviewers read it; empty: the program's name and process id.
+        std::string agent;
+        /// What arguments may measure at most.
+        JsonLimits argument_limits;
+        std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
+    };
+
+    /// Throws Error (invalid_option) when there is no storage.
+    ApproveKit(Policy policy, std::shared_ptr<Storage> storage);
+    ApproveKit(Policy policy, std::shared_ptr<Storage> storage, Options options);
+
+    /// Wraps a callable: `kit.guard("send_email", {"to", "subject", "body"}, send)`. What comes back takes the same
+    /// parameters and returns the same result; see Guarded in guard.hpp.
+    template <typename Callable, std::size_t Count>
+    [[nodiscard]] auto guard(std::string tool_name, const char* const (&names)[Count], Callable callable) const;
+    template <typename Callable>
+    [[nodiscard]] auto guard(std::string tool_name, NoNames, Callable callable) const;
+
+    /// Wraps a member function of `object`, which must outlive the result.
+    template <typename Object, typename Member, std::size_t Count>
+    [[nodiscard]] auto guard(std::string tool_name, const char* const (&names)[Count], Member member,
+                             Object& object) const;
+
+    /// Wraps a callable whose first parameter is `const Json&`: that value is what is reviewed, the other parameters
+    /// pass through. See GuardedJson in guard.hpp.
+    template <typename Callable>
+    [[nodiscard]] auto guard(std::string tool_name, Callable callable) const;
+
+    /// For agent loops: a tool by name with its arguments as JSON text, as a model hands them over.
+    /// `callable` takes `const Json&`. Throws ArgumentsRefusedError when the text is not one JSON value.
+    template <typename Callable>
+    decltype(auto) call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
+                        std::stop_token stop = {}) const;
+
+    /// The same, with a refusal as a value.
+    template <typename Callable>
+    [[nodiscard]] auto try_call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
+                                std::stop_token stop = {}) const;
+
+    /// Asks for a call whose arguments are JSON already: evaluates the policy, records, waits, claims.
+    /// Throws RefusedError when the call must not run and StorageError when the record fails.
+    [[nodiscard]] Permit admit(std::string_view tool_name, const Json& arguments, std::stop_token stop = {}) const;
+
+    /// The same without waiting.
+    [[nodiscard]] PendingCall submit(std::string_view tool_name, const Json& arguments) const;
+
+    /// Reads arguments strictly; throws ArgumentsRefusedError, which names the tool.
+    [[nodiscard]] Json parse_arguments(std::string_view tool_name, std::string_view text) const;
+
+    /// Decide from code, as `reviewer`. Throw DecisionError: not_found, already_decided, expired, altered.
+    void approve(std::string_view request_id, std::string_view notes = {}, std::string_view reviewer = "code") const;
+    void reject(std::string_view request_id, std::string_view notes = {}, std::string_view reviewer = "code") const;
+
+    [[nodiscard]] const Policy& policy() const noexcept;
+    [[nodiscard]] Storage& storage() const noexcept;
+
+private:
+    std::shared_ptr<detail::Agent> agent_;
+};
+
+}  // namespace approvekit
+
+#include "approvekit/guard.hpp"

@@ -1,0 +1,18 @@
+#pragma once
+
+/// Everything that an agent needs. The web server is apart, in web_reviewer.hpp and the target approvekit::web.
+
+#include "approvekit/approve_kit.hpp"
+#include "approvekit/audit.hpp"
+#include "approvekit/clock.hpp"
+#include "approvekit/error.hpp"
+#include "approvekit/guard.hpp"
+#include "approvekit/json.hpp"
+#include "approvekit/outcome.hpp"
+#include "approvekit/policy.hpp"
+#include "approvekit/request.hpp"
+#include "approvekit/reviewer.hpp"
+#include "approvekit/sqlite_storage.hpp"
+#include "approvekit/storage.hpp"
+#include "approvekit/ticket.hpp"
+#include "approvekit/version.hpp"

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace approvekit::detail {
+
+template <typename Parameter>
+inline constexpr bool is_text_view = std::is_same_v<std::decay_t<Parameter>, std::string_view> ||
+                                     std::is_same_v<std::decay_t<Parameter>, const char*> ||
+                                     std::is_same_v<std::decay_t<Parameter>, char*>;
+
+/// What a parameter is kept as while its call waits: a value of its own, never a view of the caller's memory.
+template <typename Parameter>
+using Captured = std::conditional_t<is_text_view<Parameter>, std::string, std::decay_t<Parameter>>;
+
+template <typename Parameter>
+inline constexpr bool becomes_json =
+    !std::is_pointer_v<Captured<Parameter>> && std::is_constructible_v<Json, const Captured<Parameter>&>;
+
+/// A parameter that refers to the caller's own object, so that the tool can change it.
+template <typename Parameter>
+inline constexpr bool is_caller_object =
+    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
+/// Hands a captured value on as the parameter that the tool declares.
+template <typename Parameter>
+decltype(auto) pass(Captured<Parameter>& captured) {
+    if constexpr (std::is_same_v<std::decay_t<Parameter>, std::string_view>) {
+        return std::string_view(captured);
+    } else if constexpr (is_text_view<Parameter>) {
+        return captured.c_str();
+    } else if constexpr (std::is_lvalue_reference_v<Parameter>) {
+        return static_cast<Captured<Parameter>&>(captured);
+    } else {
+        return static_cast<Captured<Parameter>&&>(captured);
+    }
+}
+
+/// The same where the caller waits: its own object is passed, put back to what was shown.
+template <typename Parameter>
+decltype(auto) pass_back(Captured<Parameter>& captured, std::remove_reference_t<Parameter>& caller) {
+    if constexpr (is_caller_object<Parameter>) {
+        caller = captured;
+        return (caller);
+    } else {
+        return pass<Parameter>(captured);
+    }
+}
+
+}  // namespace approvekit::detail

@@ -1,0 +1,17 @@
+#include "approvekit/outcome.hpp"
+
+namespace approvekit {
+
+std::string Refusal::text_for_model() const {
+    std::string text = "The call was not executed: " + message;
+    if (!notes.empty() && message.find(notes) == std::string::npos) text += " The reviewer's notes: " + notes;
+    text += code == ErrorCode::invalid_arguments ? " Correct the arguments before you try again."
+                                                 : " Do not repeat the same call; choose another way or ask the user.";
+    return text;
+}
+
+Refusal describe(const RefusedError& error) {
+    return {error.code(), error.what(), error.tool_name(), error.request_id(), error.reviewer(), error.notes()};
+}
+
+}  // namespace approvekit

@@ -1,0 +1,53 @@
+#include "waiting_room.hpp"
+
+#include <utility>
+
+namespace approvekit::detail {
+
+void Place::call() noexcept {
+    const std::lock_guard lock(mutex_);
+    called_ = true;
+    condition_.notify_all();
+}
+
+bool Place::wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock lock(mutex_);
+    condition_.wait_until(lock, stop, deadline, [this] { return called_; });
+    return std::exchange(called_, false);
+}
+
+bool Place::called() const {
+    const std::lock_guard lock(mutex_);
+    return called_;
+}
+
+void WaitingRoom::enter(const std::string& request_id, std::shared_ptr<Place> place) {
+    const std::lock_guard lock(mutex_);
+    places_.emplace(request_id, std::move(place));
+}
+
+void WaitingRoom::leave(const std::string& request_id) noexcept {
+    const std::lock_guard lock(mutex_);
+    places_.erase(request_id);
+}
+
+std::shared_ptr<Place> WaitingRoom::find(const std::string& request_id) const {
+    const std::lock_guard lock(mutex_);
+    const auto at = places_.find(request_id);
+    return at == places_.end() ? nullptr : at->second;
+}
+
+void WaitingRoom::on_change(const Change& change) noexcept {
+    if (change.request_id.empty()) return call_everybody();
+    if (change.status == ApprovalStatus::pending) return;
+    if (const auto place = find(change.request_id)) place->call();
+}
+
+void WaitingRoom::on_watch_failed(const std::string&) noexcept { call_everybody(); }
+
+void WaitingRoom::call_everybody() noexcept {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, place] : places_) place->call();
+}
+
+}  // namespace approvekit::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sqlite/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 #include "sqlite/interrupt.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "file_descriptor.hpp"
 #include "sqlite/agent_identity.hpp"
-#include "sqlite/file_descriptor.hpp"
 
 #include "approvekit/clock.hpp"
 

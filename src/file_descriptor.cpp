@@ -1,10 +1,10 @@
-#include "sqlite/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 
 #include <cerrno>
 
 #include <unistd.h>
 
-namespace approvekit::sqlite {
+namespace approvekit {
 
 void FileDescriptor::reset() noexcept {
     if (number_ < 0) return;
@@ -15,4 +15,4 @@ void FileDescriptor::reset() noexcept {
     number_ = -1;
 }
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace approvekit::web {
+
+class EventStream;
+
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+/// What a client is told. A plain value.
+struct Answer {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    HeaderList headers;                   ///< beyond those that every answer carries
+    std::shared_ptr<EventStream> stream;  ///< set: it supplies the body, for as long as it lives
+};
+
+[[nodiscard]] Answer json_answer(int status, const Json& body);
+
+/// {"error": message, "code": code}. Codes are stable; docs/http-api.md lists them.
+[[nodiscard]] Answer error_answer(int status, std::string_view code, std::string_view message);
+
+/// What every answer carries so that a browser does nothing with it but show our own page.
+[[nodiscard]] const HeaderList& security_headers();
+
+/// The answer as HTTP/1.1 text after which the connection closes. Not for streams.
+[[nodiscard]] std::string closing_text(const Answer& answer);
+
+}  // namespace approvekit::web

@@ -1,0 +1,164 @@
+#include "web/api.hpp"
+
+#include "approvekit/error.hpp"
+#include "approvekit/version.hpp"
+#include "web/assets.hpp"
+#include "web/bodies.hpp"
+#include "web/parameters.hpp"
+#include "web/route.hpp"
+
+#include <algorithm>
+
+namespace approvekit::web {
+namespace {
+
+int status_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::not_found:
+            return 404;
+        case ErrorCode::ambiguous:
+        case ErrorCode::already_decided:
+        case ErrorCode::altered:
+            return 409;
+        case ErrorCode::expired:
+            return 410;
+        case ErrorCode::invalid_option:
+        case ErrorCode::invalid_arguments:
+            return 400;
+        case ErrorCode::storage_busy:
+            return 503;
+        default:
+            return 500;
+    }
+}
+
+Answer answer_to(const Error& error) {
+    return error_answer(status_of(error.code()), to_string(error.code()), error.what());
+}
+
+template <typename Value>
+Json views(const std::vector<Value>& values) {
+    Json list = Json::array();
+    for (const Value& value : values)
+        list.push_back(to_json_view(value));
+    return list;
+}
+
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+}
+
+}  // namespace
+
+Answer Api::answer(const Call& call) {
+    const Route route = find_route(call.path);
+    try {
+        return dispatch(call, route);
+    } catch (const Error& error) {
+        return answer_to(error);
+    }
+}
+
+Answer Api::dispatch(const Call& call, const Route& route) {
+    if (route.kind != Route::Kind::requests && route.kind != Route::Kind::audit) require_no_query(call.query);
+    switch (route.kind) {
+        case Route::Kind::asset:
+            return asset(call.path);
+        case Route::Kind::health:
+            return health();
+        case Route::Kind::session:
+            return call.method == "POST" ? open_session(call) : session(call.csrf);
+        case Route::Kind::requests:
+            return requests(call);
+        case Route::Kind::request:
+            return request(office_.reviewer.find(route.id));
+        case Route::Kind::decision:
+            return decide(call, route);
+        case Route::Kind::audit:
+            return audit(call);
+        case Route::Kind::events:
+            return events();
+        case Route::Kind::unknown:
+            break;
+    }
+    return error_answer(404, "not_found", "there is nothing here");
+}
+
+Answer Api::asset(const std::string& path) const {
+    const auto all = assets();
+    const std::string_view wanted = path == "/" ? "/index.html" : std::string_view(path);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Asset& one) { return one.path == wanted; });
+    if (found == all.end()) return error_answer(404, "not_found", "there is no such file");
+    Answer answer;
+    answer.content_type = found->content_type;
+    answer.body = found->bytes;
+    return answer;
+}
+
+Answer Api::health() const {
+    if (office_.sweeper.healthy()) return json_answer(200, {{"ok", true}});
+    return json_answer(503, {{"ok", false}, {"error", "the record cannot be reached"}, {"code", "storage_io"}});
+}
+
+Answer Api::open_session(const Call& call) {
+    if (!same_secret(parse_token_body(call.body), office_.token)) {
+        return error_answer(401, "unauthorized", "that is not this server's token");
+    }
+    const Session opened = office_.sessions.open();
+    Answer answer = session(opened.csrf);
+    answer.headers.emplace_back("Set-Cookie", office_.cookie + "=" + opened.id + "; HttpOnly; SameSite=Strict; Path=/");
+    return answer;
+}
+
+Answer Api::session(const std::string& csrf) const {
+    return json_answer(
+        200,
+        {{"csrf", text_or_null(csrf)}, {"reviewer", office_.reviewer.name()}, {"version", version()}, {"now", now()}});
+}
+
+Answer Api::requests(const Call& call) {
+    const RequestPage page = office_.reviewer.list(parse_request_query(call.query));
+    return json_answer(200, {{"requests", views(page.requests)}, {"next", text_or_null(page.next)}, {"now", now()}});
+}
+
+Answer Api::audit(const Call& call) {
+    const AuditPage page = office_.reviewer.audit(parse_audit_query(call.query));
+    return json_answer(200, {{"audit", views(page.entries)}, {"next", text_or_null(page.next)}, {"now", now()}});
+}
+
+Answer Api::request(const ApprovalRequest& request) const {
+    return json_answer(200, {{"request", to_json_view(request)}, {"now", now()}});
+}
+
+Answer Api::decide(const Call& call, const Route& route) {
+    const DecisionBody body = parse_decision_body(call.body);
+    if (body.notes.size() > maximum_note_bytes) {
+        return error_answer(413, "note_too_large",
+                            "a note takes " + std::to_string(maximum_note_bytes) + " bytes at most");
+    }
+    Reviewer& reviewer = office_.reviewer;
+    try {
+        return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, body.notes, body.view)
+                                                         : reviewer.reject(route.id, body.notes, body.view));
+    } catch (const DecisionError& error) {
+        return not_decided(error, route.id);
+    }
+}
+
+/// Shows the request as it stands, so that a loser sees who won.
+Answer Api::not_decided(const DecisionError& error, const std::string& id) {
+    Json body = {{"error", error.what()}, {"code", to_string(error.code())}, {"now", now()}};
+    const bool is_known = error.code() != ErrorCode::not_found && error.code() != ErrorCode::ambiguous;
+    if (is_known) body["request"] = to_json_view(office_.reviewer.find(id));
+    return json_answer(status_of(error.code()), body);
+}
+
+Answer Api::events() {
+    Answer answer;
+    answer.content_type = "text/event-stream";
+    answer.stream = office_.events.open("event: hello\ndata: " + Json({{"now", now()}}).dump() + "\n\n");
+    if (answer.stream) return answer;
+    return error_answer(503, "too_many_streams", "as many event streams as allowed are open; ask again later");
+}
+
+}  // namespace approvekit::web

@@ -1,0 +1,47 @@
+#include "web/bodies.hpp"
+
+#include "approvekit/error.hpp"
+#include "approvekit/json.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace approvekit::web {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+    throw Error(ErrorCode::invalid_option, message);
+}
+
+/// `text` as an object whose members are strings and among `known`.
+Json parse_members(std::string_view text, std::initializer_list<std::string_view> known) {
+    constexpr std::size_t depth = 8;
+    Json body = parse_json(text, {.bytes = text.size(), .depth = depth});
+    if (!body.is_object()) refuse("the body is not a JSON object");
+    for (const auto& [name, value] : body.items()) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            std::string names;
+            for (const std::string_view one : known)
+                names.append(names.empty() ? "" : ", ").append(one);
+            refuse("the body has an unknown member; known here: " + names);
+        }
+        if (!value.is_string()) refuse(name + " is not a string");
+    }
+    return body;
+}
+
+}  // namespace
+
+DecisionBody parse_decision_body(std::string_view text) {
+    if (text.empty()) return {};
+    const Json body = parse_members(text, {"notes", "view"});
+    return {body.value("notes", ""), body.value("view", "")};
+}
+
+std::string parse_token_body(std::string_view text) {
+    const Json body = parse_members(text, {"token"});
+    if (!body.contains("token")) refuse("the body needs the member token");
+    return body["token"].get<std::string>();
+}
+
+}  // namespace approvekit::web

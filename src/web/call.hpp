@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace approvekit::web {
+
+/// An admitted request as the API takes it. A plain value.
+struct Call {
+    std::string method;
+    std::string path;
+    std::string query;  ///< as it came, not decoded
+    std::string body;
+    std::string csrf;  ///< of the session; empty for a client that sent the token itself
+};
+
+}  // namespace approvekit::web

@@ -1,0 +1,110 @@
+#include "web/gate.hpp"
+
+#include <utility>
+
+namespace approvekit::web {
+namespace {
+
+constexpr std::string_view bearer = "Bearer ";
+
+bool changes_something(const RequestHead& head) {
+    return head.method != "GET";
+}
+
+/// With or without parameters: what matters is that no other site can send the type without asking first.
+bool is_json(std::string_view content_type) {
+    std::string_view type = content_type.substr(0, content_type.find(';'));
+    while (type.ends_with(' '))
+        type.remove_suffix(1);
+    return type == "application/json";
+}
+
+/// A person who follows a link to the page, wherever the link stands. The page itself tells nothing and, opened so,
+/// can be neither framed nor reached by the window that opened it.
+bool opens_the_page(const RequestHead& head) {
+    return head.method == "GET" && head.path == "/" && head.header("sec-fetch-mode") == "navigate" &&
+           head.header("sec-fetch-dest") == "document";
+}
+
+Answer unauthorized(std::string_view message) {
+    Answer answer = error_answer(401, "unauthorized", message);
+    answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return answer;
+}
+
+}  // namespace
+
+Gate::Gate(Keys keys, const Sessions& sessions) : keys_(std::move(keys)), sessions_(sessions) {}
+
+std::variant<Admission, Answer> Gate::admit(const RequestHead& head) const {
+    Admission admission{find_route(head.path), std::nullopt};
+    for (auto check : {&Gate::check_host, &Gate::check_site, &Gate::check_origin}) {
+        if (auto refusal = (this->*check)(head)) return *std::move(refusal);
+    }
+    if (auto refusal = check_method(head, admission.route)) return *std::move(refusal);
+    if (auto refusal = check_credentials(head, admission)) return *std::move(refusal);
+    if (admission.route.kind == Route::Kind::unknown) return error_answer(404, "not_found", "there is nothing here");
+    if (auto refusal = check_body(head)) return *std::move(refusal);
+    return admission;
+}
+
+Gate::Refusal Gate::check_host(const RequestHead& head) const {
+    if (keys_.hosts.contains(head.header("host").value_or(""))) return std::nullopt;
+    return error_answer(421, "wrong_host", "this server is not reached under that Host; use the address it printed");
+}
+
+Gate::Refusal Gate::check_site(const RequestHead& head) const {
+    const auto site = head.header("sec-fetch-site");
+    if (!site || site == "same-origin" || opens_the_page(head)) return std::nullopt;
+    if (site == "none" && !changes_something(head)) return std::nullopt;
+    return error_answer(403, "foreign_site", "a page of another site sent this request");
+}
+
+Gate::Refusal Gate::check_origin(const RequestHead& head) const {
+    const auto origin = head.header("origin");
+    if (!origin || keys_.hosts.is_own_origin(*origin, *head.header("host"))) return std::nullopt;
+    return error_answer(403, "foreign_origin", "a page of another origin sent this request");
+}
+
+Gate::Refusal Gate::check_method(const RequestHead& head, const Route& route) const {
+    if (route.kind == Route::Kind::unknown || route.allows(head.method)) return std::nullopt;
+    Answer answer = error_answer(405, "method_not_allowed", "this address takes " + std::string(route.methods()));
+    answer.headers.emplace_back("Allow", route.methods());
+    return answer;
+}
+
+Gate::Refusal Gate::check_credentials(const RequestHead& head, Admission& admission) const {
+    if (admission.route.is_public(head.method)) return std::nullopt;
+    if (const auto given = head.header("authorization")) {
+        if (given->starts_with(bearer) && same_secret(given->substr(bearer.size()), keys_.token)) return std::nullopt;
+        return unauthorized("that is not this server's token");
+    }
+    admission.session = sessions_.find(head.cookie(keys_.cookie));
+    if (!admission.session) return unauthorized("open the link that the server printed, or send its token");
+    if (!changes_something(head)) return std::nullopt;
+    if (!head.header("origin")) return error_answer(403, "missing_origin", "a browser's request needs its Origin");
+    if (same_secret(head.header("x-approvekit-token").value_or(""), admission.session->csrf)) return std::nullopt;
+    return error_answer(403, "wrong_page_token", "X-ApproveKit-Token is not the one that this session was given");
+}
+
+Gate::Refusal Gate::check_body(const RequestHead& head) const {
+    if (head.header("transfer-encoding")) {
+        return error_answer(411, "length_required", "send the body whole, with its Content-Length");
+    }
+    const auto length = head.content_length();
+    if (!changes_something(head)) {
+        if (length.value_or(0) == 0) return std::nullopt;
+        return error_answer(400, "unexpected_body", "a GET takes no body");
+    }
+    if (!length) return error_answer(411, "length_required", "send the body's Content-Length, 0 for none");
+    if (*length > maximum_body_bytes) {
+        return error_answer(413, "too_large", "a body takes " + std::to_string(maximum_body_bytes) + " bytes at most");
+    }
+    if (head.header("content-encoding")) {
+        return error_answer(415, "encoded_body", "send the body as it is, without Content-Encoding");
+    }
+    if (is_json(head.header("content-type").value_or(""))) return std::nullopt;
+    return error_answer(415, "not_json", "send Content-Type: application/json");
+}
+
+}  // namespace approvekit::web

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "web/answer.hpp"
+#include "web/hosts.hpp"
+#include "web/request_head.hpp"
+#include "web/route.hpp"
+#include "web/sessions.hpp"
+
+#include <optional>
+#include <string>
+
+namespace approvekit::web {
+
+inline constexpr std::size_t maximum_body_bytes = std::size_t{64} * 1024;
+
+/// What the gate needs to know of a server. Plain values.
+struct Keys {
+    Hosts hosts;
+    std::string token;
+    std::string cookie;  ///< the name of the session cookie
+};
+
+/// A request that may be served.
+struct Admission {
+    Route route;
+    std::optional<Session> session;  ///< of a browser; a client that sent the token itself has none
+};
+
+/// Decides who is served, by the head of a request alone, before a byte of its body is read. Thread-safe.
+///
+/// A request must be for this very host; not come from a page of another site; have the token or a session; and
+/// where it changes something, be JSON that our own page or a holder of the token has sent.
+class Gate {
+public:
+    /// Keeps a reference to `sessions`.
+    Gate(Keys keys, const Sessions& sessions);
+
+    /// The admission, or the answer that refuses.
+    [[nodiscard]] std::variant<Admission, Answer> admit(const RequestHead& head) const;
+
+private:
+    using Refusal = std::optional<Answer>;
+
+    [[nodiscard]] Refusal check_host(const RequestHead& head) const;
+    [[nodiscard]] Refusal check_site(const RequestHead& head) const;
+    [[nodiscard]] Refusal check_origin(const RequestHead& head) const;
+    [[nodiscard]] Refusal check_method(const RequestHead& head, const Route& route) const;
+    [[nodiscard]] Refusal check_credentials(const RequestHead& head, Admission& admission) const;
+    [[nodiscard]] Refusal check_body(const RequestHead& head) const;
+
+    Keys keys_;
+    const Sessions& sessions_;
+};
+
+}  // namespace approvekit::web

@@ -1,0 +1,179 @@
+#include "web/http_engine.hpp"
+
+#include "web/event_hub.hpp"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace approvekit::web {
+namespace {
+
+/// The name under which a session's secret travels from the gate through the library to the API.
+constexpr const char* csrf_header = "Csrf";
+
+/// The request as the library reads it.
+std::string canonical_text(const Call& call, bool keeps_alive) {
+    std::string text = call.method + " " + call.path;
+    if (!call.query.empty()) text.append("?").append(call.query);
+    text.append(" HTTP/1.1\r\nHost: localhost\r\nConnection: ").append(keeps_alive ? "keep-alive" : "close");
+    if (call.method == "POST") {
+        text.append("\r\nContent-Type: application/json\r\nContent-Length: ").append(std::to_string(call.body.size()));
+    }
+    if (!call.csrf.empty()) text.append("\r\n").append(csrf_header).append(": ").append(call.csrf);
+    return text.append("\r\n\r\n").append(call.body);
+}
+
+Call read_call(const httplib::Request& request) {
+    const auto mark = request.target.find('?');
+    return {.method = request.method,
+            .path = request.target.substr(0, mark),
+            .query = mark == std::string::npos ? "" : request.target.substr(mark + 1),
+            .body = request.body,
+            .csrf = request.get_header_value(csrf_header)};
+}
+
+/// Passes on what the stream has to say until it or the client ends.
+void supply(httplib::Response& response, const std::string& content_type, std::shared_ptr<EventStream> stream) {
+    response.set_chunked_content_provider(content_type,
+                                          [stream = std::move(stream)](std::size_t, httplib::DataSink& sink) {
+                                              const auto text = stream->next();
+                                              if (!text) {
+                                                  sink.done();
+                                                  return true;
+                                              }
+                                              return sink.is_writable() && sink.write(text->data(), text->size());
+                                          });
+}
+
+void write_answer(const Answer& answer, httplib::Response& response) {
+    response.status = answer.status;
+    for (const HeaderList* headers : {&security_headers(), &answer.headers}) {
+        for (const auto& [name, value] : *headers)
+            response.set_header(name, value);
+    }
+    if (answer.stream) {
+        supply(response, answer.content_type, answer.stream);
+    } else {
+        response.set_content(answer.body, answer.content_type);
+    }
+}
+
+/// Reads a request from memory, writes the answer to a socket.
+///
+/// The releases of the library differ in which of these functions they call and declare, hence no `override`.
+class MemoryStream final : public httplib::Stream {
+public:
+    MemoryStream(std::string request, Socket& socket, std::chrono::milliseconds patience)
+        : request_(std::move(request)), socket_(socket), patience_(patience) {}
+
+    bool is_readable() const { return read_ < request_.size(); }
+    bool is_writable() const { return socket_.is_peer_alive(); }
+    bool wait_readable() const { return is_readable(); }
+    bool wait_writable() const { return true; }
+    bool is_peer_alive() const { return socket_.is_peer_alive(); }
+
+    ssize_t read(char* bytes, size_t size) {
+        const std::size_t count = std::min(size, request_.size() - read_);
+        std::memcpy(bytes, request_.data() + read_, count);
+        read_ += count;
+        return static_cast<ssize_t>(count);
+    }
+
+    ssize_t write(const char* bytes, size_t size) {
+        const auto deadline = std::chrono::steady_clock::now() + patience_;
+        return socket_.write({bytes, size}, deadline) ? static_cast<ssize_t>(size) : -1;
+    }
+
+    // Nobody's identity is taken from an address.
+    void get_remote_ip_and_port(std::string&, int&) const {}
+    void get_local_ip_and_port(std::string&, int&) const {}
+
+    // The library looks at the number only to poll it, which is not its business here.
+    socket_t socket() const { return INVALID_SOCKET; }
+    time_t duration() const { return 0; }
+
+private:
+    const std::string request_;
+    std::size_t read_ = 0;
+    Socket& socket_;
+    const std::chrono::milliseconds patience_;
+};
+
+/// Puts back how the process treats SIGPIPE, which the library's server switches off for the whole process.
+class SignalGuard {
+public:
+    SignalGuard() { ::sigaction(SIGPIPE, nullptr, &before_); }
+    ~SignalGuard() { ::sigaction(SIGPIPE, &before_, nullptr); }
+    SignalGuard(const SignalGuard&) = delete;
+    SignalGuard& operator=(const SignalGuard&) = delete;
+
+private:
+    struct sigaction before_ {};
+};
+
+/// The library's server without its sockets and threads, which differ too much between its releases.
+class Speaker final : public httplib::Server {
+public:
+    Speaker() {
+        // An invalid one would tell the library's streams that the server is being stopped.
+        svr_sock_ = 0;
+    }
+
+    bool process(MemoryStream& stream, bool closes) {
+        bool closed = closes;
+        const std::function<void(httplib::Request&)> nothing;
+        return process_with(*this, stream, closes, closed, nothing);
+    }
+
+private:
+    template <typename Server, typename... Last>
+    static bool process_with(Server& server, MemoryStream& stream, bool closes, Last&... last) {
+        if constexpr (requires { server.process_request(stream, closes, last...); }) {
+            return server.process_request(stream, closes, last...);
+        } else {
+            const std::string address;
+            return server.process_request(stream, address, 0, address, 0, closes, last...);
+        }
+    }
+};
+
+std::unique_ptr<Speaker> make_speaker() {
+    const SignalGuard guard;
+    return std::make_unique<Speaker>();
+}
+
+}  // namespace
+
+class HttpEngine::Implementation {
+public:
+    explicit Implementation(std::function<Answer(const Call&)> api) : api_(std::move(api)) {
+        const auto handle = [this](const httplib::Request& request, httplib::Response& response) {
+            write_answer(api_(read_call(request)), response);
+        };
+        speaker_->Get(".*", handle).Post(".*", handle);
+
+    }
+
+    bool answer(MemoryStream& stream, bool keeps_alive) { return speaker_->process(stream, !keeps_alive); }
+
+private:
+    std::function<Answer(const Call&)> api_;
+    std::unique_ptr<Speaker> speaker_ = make_speaker();
+};
+
+HttpEngine::HttpEngine(std::function<Answer(const Call&)> api)
+    : implementation_(std::make_unique<Implementation>(std::move(api))) {}
+
+HttpEngine::~HttpEngine() = default;
+
+bool HttpEngine::answer(const Call& call, bool keeps_alive, Socket& socket, std::chrono::milliseconds patience) {
+    MemoryStream stream(canonical_text(call, keeps_alive), socket, patience);
+    return implementation_->answer(stream, keeps_alive);
+}
+
+}  // namespace approvekit::web

@@ -1,0 +1,84 @@
+#include "web/route.hpp"
+
+#include "utf8.hpp"
+#include "web/assets.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace approvekit::web {
+namespace {
+
+constexpr std::string_view requests_path = "/api/requests/";
+
+bool is_asset(std::string_view path) {
+    const auto all = assets();
+    return path == "/" || std::any_of(all.begin(), all.end(), [&](const Asset& asset) { return asset.path == path; });
+}
+
+/// "ID", "ID/approve" or "ID/reject".
+Route find_request_route(std::string_view rest) {
+    const auto slash = rest.find('/');
+    auto id = percent_decode(rest.substr(0, slash));
+    if (!id || id->empty() || !is_utf8(*id)) return {};
+    if (slash == std::string_view::npos) return {Route::Kind::request, *std::move(id)};
+    const std::string_view action = rest.substr(slash + 1);
+    if (action == to_string(Verdict::approve)) return {Route::Kind::decision, *std::move(id), Verdict::approve};
+    if (action == to_string(Verdict::reject)) return {Route::Kind::decision, *std::move(id), Verdict::reject};
+    return {};
+}
+
+}  // namespace
+
+std::string_view Route::methods() const {
+    switch (kind) {
+        case Kind::session:
+            return "GET, POST";
+        case Kind::decision:
+            return "POST";
+        case Kind::unknown:
+            return "";
+        default:
+            return "GET";
+    }
+}
+
+bool Route::allows(std::string_view method) const {
+    if (method == "GET") return kind != Kind::decision && kind != Kind::unknown;
+    return method == "POST" && (kind == Kind::decision || kind == Kind::session);
+}
+
+bool Route::is_public(std::string_view method) const {
+    return kind == Kind::asset || kind == Kind::health || (kind == Kind::session && method == "POST");
+}
+
+Route find_route(std::string_view path) {
+    if (path == "/api/requests") return {Route::Kind::requests};
+    if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
+    if (path == "/api/audit") return {Route::Kind::audit};
+    if (path == "/api/events") return {Route::Kind::events};
+    if (path == "/api/session") return {Route::Kind::session};
+    if (path == "/api/health") return {Route::Kind::health};
+    if (is_asset(path)) return {Route::Kind::asset};
+    return {};
+}
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '%') {
+            unsigned char byte = 0;
+            const char* const digits = text.data() + at + 1;
+            if (at + 2 >= text.size() || std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) {
+                return std::nullopt;
+            }
+            result.push_back(static_cast<char>(byte));
+            at += 2;
+        } else {
+            result.push_back(plus_is_space && text[at] == '+' ? ' ' : text[at]);
+        }
+    }
+    return result;
+}
+
+}  // namespace approvekit::web

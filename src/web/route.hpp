@@ -1,0 +1,33 @@
+#pragma once
+
+#include "approvekit/decision.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace approvekit::web {
+
+/// What an address stands for.
+struct Route {
+    enum class Kind { asset, health, session, requests, request, decision, audit, events, unknown };
+
+    Kind kind = Kind::unknown;
+    std::string id{};                   ///< of a request or decision: an id or the start of one
+    Verdict verdict = Verdict::reject;  ///< of a decision
+
+    /// The methods it takes, as the Allow header tells them; empty where there is nothing.
+    [[nodiscard]] std::string_view methods() const;
+    [[nodiscard]] bool allows(std::string_view method) const;
+
+    /// Whether it is served to who has no token: the page, which holds no secret, and the way to get a session.
+    [[nodiscard]] bool is_public(std::string_view method) const;
+};
+
+/// `path` as it came, not decoded.
+[[nodiscard]] Route find_route(std::string_view path);
+
+/// `text` with %XX as the byte and, in a query, + as a space; nothing when a % starts no such pair.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
+
+}  // namespace approvekit::web

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "file_descriptor.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace approvekit::web {
+
+/// A connected socket of which every use ends by a deadline. One thread reads and writes; others may end it.
+class Socket {
+public:
+    using Deadline = std::chrono::steady_clock::time_point;
+
+    /// Owns `descriptor`, which must be connected.
+    explicit Socket(FileDescriptor descriptor);
+
+    /// How many bytes came: 0 when the other side has closed, nothing when the deadline passed or the way is broken.
+    [[nodiscard]] std::optional<std::size_t> read(std::span<char> buffer, Deadline deadline);
+
+    /// False when not everything could be sent by the deadline.
+    [[nodiscard]] bool write(std::string_view text, Deadline deadline);
+
+    [[nodiscard]] bool is_peer_alive() const;
+
+    /// Tells the other side that nothing more comes and reads what it still sends, so that the last answer is not
+    /// lost to a reset. Keeps nothing.
+    void close_gracefully(Deadline deadline);
+
+    /// Makes every use of the socket, waiting ones too, end at once. The descriptor stays open.
+    void shut_down() noexcept;
+
+private:
+    [[nodiscard]] bool wait_for(short events, Deadline deadline) const;
+
+    FileDescriptor descriptor_;
+};
+
+}  // namespace approvekit::web

@@ -1,0 +1,134 @@
+#include "approvekit/web_reviewer.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "web/server.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+namespace approvekit {
+namespace {
+
+constexpr std::size_t minimum_token_length = 16;
+constexpr std::size_t maximum_token_length = 256;
+constexpr std::size_t random_token_bytes = 24;
+
+/// What stands unchanged in an address, a header and a shell.
+bool is_token_character(char character) {
+    return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
+           (character >= 'A' && character <= 'Z') || character == '-' || character == '_' || character == '.';
+}
+
+void check_token(const std::string& token) {
+    if (token.size() < minimum_token_length || token.size() > maximum_token_length ||
+        !std::all_of(token.begin(), token.end(), is_token_character)) {
+        throw Error(ErrorCode::invalid_option, "a token takes " + std::to_string(minimum_token_length) + " to " +
+                                                   std::to_string(maximum_token_length) +
+                                                   " letters, digits, dots, dashes and underscores");
+    }
+}
+
+void check_remote_host(const std::string& host) {
+    const auto is_bad = [](char character) {
+        return character <= ' ' || character > '~' || character == '/' || character == '@' || character == '#';
+    };
+    if (host.empty() || std::any_of(host.begin(), host.end(), is_bad)) {
+        throw Error(ErrorCode::invalid_option,
+                    "a remote host is what clients send as Host: a name or address, with :PORT where it has one");
+    }
+}
+
+void check_reach(const WebReviewer::Options& options) {
+    if (web::is_loopback(options.host) || !options.remote_hosts.empty()) return;
+    throw Error(ErrorCode::invalid_option,
+                "'" + options.host +
+                    "' can be reached from other machines; to want that, name the hosts by which they reach it");
+}
+
+WebReviewer::Options checked(WebReviewer::Options options) {
+    if (options.token.empty()) options.token = random_hex(random_token_bytes);
+    check_token(options.token);
+    std::for_each(options.remote_hosts.begin(), options.remote_hosts.end(), check_remote_host);
+    check_reach(options);
+    if (options.maximum_streams == 0) throw Error(ErrorCode::invalid_option, "maximum_streams is at least 1");
+    return options;
+}
+
+}  // namespace
+
+class WebReviewer::Implementation {
+public:
+    Implementation(Reviewer reviewer, Options options)
+        : reviewer_(std::move(reviewer)), options_(checked(std::move(options))) {}
+
+    void start() {
+        const std::lock_guard lock(mutex_);
+        if (server_) return;
+        server_ = std::make_unique<web::Server>(reviewer_, web::Settings{.host = options_.host,
+                                                                         .port = options_.port,
+                                                                         .token = options_.token,
+                                                                         .remote_hosts = options_.remote_hosts,
+                                                                         .maximum_streams = options_.maximum_streams,
+                                                                         .patience = {}});
+        port_ = server_->port();
+        host_ = server_->host();
+    }
+
+    void stop() noexcept {
+        const std::lock_guard lock(mutex_);
+        server_.reset();
+    }
+
+    [[nodiscard]] std::string address() const {
+        const std::lock_guard lock(mutex_);
+        return "http://" + host_;
+    }
+
+    [[nodiscard]] std::uint16_t port() const {
+        const std::lock_guard lock(mutex_);
+        return port_;
+    }
+
+    [[nodiscard]] const std::string& token() const noexcept { return options_.token; }
+
+private:
+    const Reviewer reviewer_;
+    const Options options_;
+    mutable std::mutex mutex_;
+    std::unique_ptr<web::Server> server_;
+    std::string host_;
+    std::uint16_t port_ = 0;
+};
+
+WebReviewer::WebReviewer(Reviewer reviewer, Options options)
+    : implementation_(std::make_unique<Implementation>(std::move(reviewer), std::move(options))) {}
+
+WebReviewer::~WebReviewer() = default;
+
+void WebReviewer::start() {
+    implementation_->start();
+}
+
+void WebReviewer::stop() noexcept {
+    implementation_->stop();
+}
+
+std::string WebReviewer::address() const {
+    return implementation_->address();
+}
+
+std::string WebReviewer::link() const {
+    return address() + "/#token=" + token();
+}
+
+const std::string& WebReviewer::token() const noexcept {
+    return implementation_->token();
+}
+
+std::uint16_t WebReviewer::port() const noexcept {
+    return implementation_->port();
+}
+
+}  // namespace approvekit

@@ -28,7 +28,6 @@ public:
         return before;
     }
     friend bool operator==(const TrackedIterator& left, const TrackedIterator& right) { return left.at_ == right.at_; }
-    friend bool operator!=(const TrackedIterator& left, const TrackedIterator& right) { return left.at_ != right.at_; }
 
 private:
     const char* at_;

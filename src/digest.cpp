@@ -2,6 +2,7 @@
 
 #include "approvekit/request.hpp"
 #include "cryptography.hpp"
+#include "json/deepest.hpp"
 
 #include <sodium.h>
 
@@ -12,7 +13,7 @@ namespace approvekit {
 namespace {
 
 /// Reviewers' views were within limits when they were submitted; here only the stack has to be kept safe.
-constexpr JsonLimits view_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = 1000};
+constexpr JsonLimits view_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = deepest_json};
 
 }  // namespace
 

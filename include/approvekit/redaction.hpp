@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/detail/secret_key.hpp"
 #include "approvekit/json.hpp"
 
 #include <memory>
@@ -35,28 +36,35 @@ public:
     [[nodiscard]] std::string fingerprint(std::string_view text) const;
 
 private:
-    struct Secret;
-    std::shared_ptr<const Secret> secret_;
+    std::shared_ptr<const detail::SecretKey> key_;
 };
+
+class SecretMatcher;
 
 /// Knows the secret values of one call and keeps them out of every text that leaves it.
 ///
-/// Holds copies of the secrets in memory only. Thread-safe after construction.
+/// Holds the secrets in memory only; copies share them. Thread-safe after construction.
+///
+/// A secret is found in clear, JSON-escaped, percent-encoded, both of these over each other, and in base64.
+/// One of fewer than four characters counts only where it stands as a word of its own. Blanks, "true", "false" and
+/// "null" are no secrets.
 class Scrubber {
 public:
+    /// Knows no secrets.
     Scrubber() = default;
-    explicit Scrubber(std::vector<std::string> secrets);
+    explicit Scrubber(const std::vector<std::string>& secrets);
 
-    /// `text` with each secret replaced by "[REDACTED]", also where it stands JSON-escaped or percent-encoded.
+    /// `text` with each secret replaced by "[REDACTED]". Secrets that overlap are replaced as one.
     [[nodiscard]] std::string scrub(std::string_view text) const;
 
-    /// Scrubs every string of `value`, keys included.
+    /// Scrubs every string of `value`, keys included, and replaces the numbers that show a secret.
+    /// A key that would stand twice then gets a number: "[REDACTED] (2)".
     void scrub(Json& value) const;
 
-    [[nodiscard]] bool empty() const noexcept { return secrets_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return matcher_ == nullptr; }
 
 private:
-    std::vector<std::string> secrets_;  // with their encoded forms, longest first
+    std::shared_ptr<const SecretMatcher> matcher_;  // null: no secrets
 };
 
 /// The arguments of a call without the values that a policy hides.
@@ -68,11 +76,13 @@ struct RedactedView {
 
 /// Replaces the values of `fields` in `arguments`, at any depth, by "[REDACTED]".
 ///
-/// A plain name ("body") means every key of that name, compared without case; a dotted one ("profile.ssn")
-/// means that path from the top. Strings that hold JSON text are looked into. A hidden value that also
-/// stands inside another string is masked there too.
+/// A plain name ("body") means every key of that name, compared without ASCII case; a dotted one ("profile.ssn")
+/// means that path from the top, where arrays do not count: it covers each element's. Strings that hold JSON text
+/// are looked into; one that looks like JSON, is refused by parse_json and seems to set a hidden field is hidden whole.
+/// A hidden value, or a part of a hidden object, that also stands elsewhere is masked there too.
 ///
-/// Throws ArgumentsRefusedError when a string is not UTF-8.
+/// Throws ArgumentsRefusedError when a string is not UTF-8, a hidden number is not finite or the nesting is deeper
+/// than 1,000 levels.
 [[nodiscard]] RedactedView redact(const Json& arguments, const std::vector<std::string>& fields,
                                   const FingerprintKey& key);
 

@@ -1,0 +1,112 @@
+#include "redaction/decoded_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace approvekit {
+namespace {
+
+/// What one encoded character stands for and how many bytes of the source it takes; none when `length` is 0.
+struct Decoded {
+    std::string text;
+    std::size_t length = 0;
+};
+
+std::optional<unsigned> hexadecimal(std::string_view source, std::size_t offset, std::size_t digits) {
+    if (source.size() < offset + digits) return std::nullopt;
+    unsigned value = 0;
+    const char* const first = source.data() + offset;
+    const auto [end, error] = std::from_chars(first, first + digits, value, 16);
+    return error == std::errc() && end == first + digits ? std::optional(value) : std::nullopt;
+}
+
+std::string utf8(unsigned code_point) {
+    const auto tail = [code_point](int shift) { return static_cast<char>(0x80 | ((code_point >> shift) & 0x3f)); };
+    const auto lead = [code_point](unsigned mark, int shift) {
+        return static_cast<char>(mark | (code_point >> shift));
+    };
+    if (code_point < 0x80) return {static_cast<char>(code_point)};
+    if (code_point < 0x800) return {lead(0xc0, 6), tail(0)};
+    if (code_point < 0x10000) return {lead(0xe0, 12), tail(6), tail(0)};
+    return {lead(0xf0, 18), tail(12), tail(6), tail(0)};
+}
+
+Decoded decode_percent(std::string_view source, std::size_t offset) {
+    const auto byte = hexadecimal(source, offset + 1, 2);
+    if (!byte) return {};
+    return {.text = {static_cast<char>(*byte)}, .length = 3};
+}
+
+/// \u0041, or two of them that stand for one character beyond U+FFFF.
+Decoded decode_unicode(std::string_view source, std::size_t offset) {
+    const auto unit = hexadecimal(source, offset + 2, 4);
+    if (!unit) return {};
+    if ((*unit & 0xfc00) == 0xd800 && source.substr(offset + 6).starts_with("\\u")) {
+        const auto low = hexadecimal(source, offset + 8, 4);
+        if (low && (*low & 0xfc00) == 0xdc00) {
+            return {.text = utf8(0x10000 + ((*unit & 0x3ff) << 10) + (*low & 0x3ff)), .length = 12};
+        }
+    }
+    return {.text = utf8(*unit), .length = 6};
+}
+
+Decoded decode_escape(std::string_view source, std::size_t offset) {
+    constexpr std::string_view letters = "\"\\/'bfnrt";
+    constexpr std::string_view meanings = "\"\\/'\b\f\n\r\t";
+    if (offset + 1 == source.size()) return {};
+    const char letter = source[offset + 1];
+    if (letter == 'u') return decode_unicode(source, offset);
+    if (letter == 'x') {
+        const auto byte = hexadecimal(source, offset + 2, 2);
+        return byte ? Decoded{.text = {static_cast<char>(*byte)}, .length = 4} : Decoded{};
+    }
+    const std::size_t at = letters.find(letter);
+    return at == std::string_view::npos ? Decoded{} : Decoded{.text = {meanings[at]}, .length = 2};
+}
+
+Decoded decode_at(std::string_view source, std::size_t offset, Encoding encoding) {
+    return encoding == Encoding::percent ? decode_percent(source, offset) : decode_escape(source, offset);
+}
+
+}  // namespace
+
+std::optional<DecodedText> DecodedText::decode(std::string_view source, Encoding encoding) {
+    const char mark = encoding == Encoding::percent ? '%' : '\\';
+    std::size_t at = source.find(mark);
+    if (at == std::string_view::npos) return std::nullopt;
+
+    DecodedText result(source.size());
+    std::size_t done = 0;
+    while (at != std::string_view::npos) {
+        const Decoded decoded = decode_at(source, at, encoding);
+        if (decoded.length > 0) {
+            result.append_plain(source, done, at);
+            result.append_decoded(decoded.text, at);
+            done = at + decoded.length;
+        }
+        at = source.find(mark, at + std::max<std::size_t>(decoded.length, 1));
+    }
+    if (done == 0) return std::nullopt;
+    result.append_plain(source, done, source.size());
+    result.origins_.push_back(source.size());
+    return result;
+}
+
+DecodedText::DecodedText(std::size_t source_size) {
+    text_.reserve(source_size);
+    origins_.reserve(source_size + 1);
+}
+
+void DecodedText::append_decoded(std::string_view decoded, std::size_t offset) {
+    text_ += decoded;
+    origins_.insert(origins_.end(), decoded.size(), offset);
+}
+
+void DecodedText::append_plain(std::string_view source, std::size_t begin, std::size_t end) {
+    text_ += source.substr(begin, end - begin);
+    for (std::size_t offset = begin; offset < end; ++offset) {
+        origins_.push_back(offset);
+    }
+}
+
+}  // namespace approvekit

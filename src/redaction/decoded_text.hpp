@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit {
+
+/// A part of a text, as byte offsets.
+struct TextRange {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    friend bool operator==(const TextRange&, const TextRange&) = default;
+};
+
+/// How a text may stand inside another one.
+enum class Encoding {
+    percent,  ///< %41, as in URLs
+    escapes,  ///< \u0041 and \n as in JSON strings, and \x41 and \' as other languages write them
+};
+
+/// A text without one layer of encoding, which still knows where each of its bytes came from.
+class DecodedText {
+public:
+    /// Nothing when `source` holds nothing that is encoded so.
+    [[nodiscard]] static std::optional<DecodedText> decode(std::string_view source, Encoding encoding);
+
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+    /// The part of the source that a part of the text came from.
+    [[nodiscard]] TextRange in_source(TextRange range) const { return {origins_[range.begin], origins_[range.end]}; }
+
+private:
+    explicit DecodedText(std::size_t source_size);
+
+    void append_decoded(std::string_view decoded, std::size_t offset);
+    void append_plain(std::string_view source, std::size_t begin, std::size_t end);
+
+    std::string text_;
+    std::vector<std::size_t> origins_;  // the offset in the source of each byte, and of the end
+};
+
+}  // namespace approvekit

@@ -1,0 +1,121 @@
+#include "redaction/redaction_walk.hpp"
+
+#include "approvekit/error.hpp"
+#include "json/deepest.hpp"
+#include "redaction/decoded_text.hpp"
+#include "redaction/nested_json.hpp"
+#include "redaction/secret_texts.hpp"
+#include "utf8.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
+namespace approvekit {
+namespace {
+
+constexpr JsonLimits no_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = deepest_json};
+
+std::size_t count_characters(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
+}
+
+/// So coarse that the class says little about the value.
+std::string length_class(std::size_t characters) {
+    if (characters == 0) return "empty";
+    if (characters <= 8) return "1-8";
+    if (characters <= 32) return "9-32";
+    if (characters <= 256) return "33-256";
+    return "257+";
+}
+
+std::string length_class(const Json& value, const std::string& canonical) {
+    if (value.is_null() || (value.is_structured() && value.empty())) return length_class(0);
+    const bool is_string = value.is_string();
+    return length_class(count_characters(is_string ? value.get_ref<const std::string&>() : canonical));
+}
+
+/// Whether a text that JSON does not explain may still set a hidden field, escaped or not.
+bool may_set_field(const FieldNames& fields, const std::string& text) {
+    const auto decoded = DecodedText::decode(text, Encoding::escapes);
+    return fields.seem_set_in(text) || (decoded && fields.seem_set_in(decoded->text()));
+}
+
+}  // namespace
+
+void RedactionWalk::visit(Json& value, const Paths& paths) {
+    if (value.is_string()) {
+        visit_string(value, paths);
+    } else if (value.is_array()) {
+        visit_array(value.get_ref<Json::array_t&>(), paths);
+    } else if (value.is_object()) {
+        visit_object(value.get_ref<Json::object_t&>(), paths);
+    }
+}
+
+void RedactionWalk::visit_object(Json::object_t& object, const Paths& paths) {
+    enter();
+    for (auto& [key, value] : object) {
+        check_utf8(key);
+        path_.at(key);
+        if (fields_.hide(key, paths)) {
+            hide(value);
+        } else {
+            visit(value, FieldNames::below(key, paths));
+        }
+    }
+    path_.leave();
+}
+
+void RedactionWalk::visit_array(Json::array_t& array, const Paths& paths) {
+    enter();
+    for (std::size_t index = 0; index < array.size(); ++index) {
+        path_.at(index);
+        visit(array[index], paths);
+    }
+    path_.leave();
+}
+
+void RedactionWalk::visit_string(Json& value, const Paths& paths) {
+    const auto& text = value.get_ref<const std::string&>();
+    check_utf8(text);
+    if (!fields_.empty() && looks_like_json(text)) visit_nested(value, paths);
+}
+
+void RedactionWalk::visit_nested(Json& value, const Paths& paths) {
+    const auto& text = value.get_ref<const std::string&>();
+    if (auto nested = parse_nested_json(text, path_.depth())) {
+        const std::size_t before = redactions.size();
+        visit(*nested, paths);
+        if (redactions.size() > before) value = canonical_json(*nested, no_limits);
+    } else if (may_set_field(fields_, text)) {
+        hide(value);
+    }
+}
+
+void RedactionWalk::hide(Json& value) {
+    const std::string canonical = canonical_json(value, no_limits);
+    redactions.push_back({.path = path_.text(),
+                          .type = value.type_name(),
+                          .length = length_class(value, canonical),
+                          .fingerprint = key_.fingerprint(canonical)});
+    std::vector<std::string> texts = secret_texts(value);
+    std::move(texts.begin(), texts.end(), std::back_inserter(secrets));
+    value = redacted_text;
+}
+
+void RedactionWalk::enter() {
+    if (path_.depth() == deepest_json) refuse("nested deeper than " + std::to_string(deepest_json) + " levels");
+    path_.enter();
+}
+
+void RedactionWalk::check_utf8(const std::string& text) const {
+    if (!is_utf8(text)) refuse("a text that is not UTF-8");
+}
+
+void RedactionWalk::refuse(const std::string& what) const {
+    throw ArgumentsRefusedError("the arguments cannot be shown to a reviewer: " + what);
+}
+
+}  // namespace approvekit

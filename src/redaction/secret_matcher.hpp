@@ -1,0 +1,65 @@
+#pragma once
+
+#include "redaction/decoded_text.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit {
+
+/// A text that must not be shown, and where it counts.
+struct SecretPattern {
+    /// From the widest to the narrowest.
+    enum class Extent {
+        anywhere,      ///< wherever it stands
+        base64_run,    ///< wherever it stands, together with the whole run of base64 characters around it
+        base64_token,  ///< where it is such a whole run
+        token,         ///< where neither neighbour is a letter, a digit or an underscore
+    };
+
+    std::string text;
+    Extent extent = Extent::anywhere;
+};
+
+/// Finds many patterns in one pass over a text, whatever their number (Aho and Corasick's automaton).
+///
+/// '+' and the blank are one to it, since URLs write one for the other. Concurrent use is safe.
+class SecretMatcher {
+public:
+    explicit SecretMatcher(const std::vector<SecretPattern>& patterns);
+
+    /// The parts of `text` that patterns cover, in order; where they overlap or touch, as one.
+    [[nodiscard]] std::vector<TextRange> find(std::string_view text) const;
+
+private:
+    using State = std::uint32_t;
+    static constexpr State root = 0;
+
+    /// A prefix of some patterns. Children are a list, since hardly any node has several.
+    struct Node {
+        State first_child = root;
+        State next_sibling = root;
+        State fallback = root;  // the longest proper suffix that is a prefix of a pattern too
+        State match = root;     // the nearest node on the way of fallbacks, from itself on, that ends a pattern
+        std::uint32_t length = 0;
+        unsigned char byte = 0;
+        bool ends = false;
+        SecretPattern::Extent extent = SecretPattern::Extent::anywhere;
+    };
+
+    void add(const SecretPattern& pattern);
+    [[nodiscard]] State add_child(State parent, unsigned char byte);
+    void link();
+    [[nodiscard]] State child(State parent, unsigned char byte) const;
+    [[nodiscard]] State next(State state, unsigned char byte) const;
+    void take_match(State state, std::string_view text, std::size_t end, std::vector<TextRange>& found) const;
+
+    std::vector<Node> nodes_;
+    std::array<State, 256> first_bytes_{};
+};
+
+}  // namespace approvekit

@@ -1,3 +1,41 @@
-#include <approvekit/version.hpp>
+// An agent of somebody else's: one call held and approved, one refused, both on record.
 
-int main() { return approvekit::version().empty() ? 1 : 0; }
+#include <approvekit/approvekit.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace {
+
+bool holds_until_approved(const approvekit::ApproveKit& kit) {
+    const auto greet = kit.guard("greet", {"name"}, [](const std::string& name) { return "Hello, " + name; });
+
+    auto approved = greet.submit("Ada");
+    kit.approve(approved.request_id(), "polite enough");
+    auto rejected = greet.submit("Mallory");
+    kit.reject(rejected.request_id(), "not today");
+
+    const auto refused = rejected.attempt();
+    return approved.get() == "Hello, Ada" && !refused;
+}
+
+}  // namespace
+
+int main(int, char** arguments) {
+    const std::filesystem::path database = std::string(arguments[0]) + ".db";
+    std::filesystem::remove(database);
+    const auto policy = approvekit::Policy::from_yaml_text(
+        "rules:\n"
+        "  - tool: greet\n"
+        "    require_approval: true\n");
+    const auto storage = std::make_shared<approvekit::SqliteStorage>(database);
+    if (!holds_until_approved(approvekit::ApproveKit(policy, storage))) return EXIT_FAILURE;
+
+    storage->flush();
+    const auto report = storage->verify_audit();
+    std::cout << report.entries << " entries on record\n";
+    return report.fault ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -141,6 +141,29 @@ TEST_CASE("H49 a secret of up to three characters is masked as a word only") {
     CHECK(scrub({"cat"}, "Y2F0 Y2F0Y2F0") == "[REDACTED] Y2F0Y2F0");
 }
 
+TEST_CASE("H49 where a longer secret does not count, a shorter one still does") {
+    CHECK(scrub({"x a", "a"}, "yx a") == "yx [REDACTED]");
+    CHECK(scrub({"YWJj", "abc"}, "xYWJjx") == "x[REDACTED]x");
+}
+
+TEST_CASE("H49 long secrets that begin alike are told apart") {
+    const std::string beginning(40, 'b');
+    const std::vector<std::string> secrets = {beginning + "-one", beginning + "-two and more", beginning};
+    CHECK(scrub(secrets, "x" + beginning + "-one.") == "x[REDACTED].");
+    CHECK(scrub(secrets, "x" + beginning + "-two and more.") == "x[REDACTED].");
+    CHECK(scrub(secrets, "x" + beginning + "-two and less.") == "x[REDACTED]-two and less.");
+    CHECK(scrub(secrets, "x" + beginning + "-on") == "x[REDACTED]-on");
+    CHECK(scrub({beginning + "-one"}, "x" + beginning + "-on") == "x" + beginning + "-on");
+    CHECK(scrub({beginning + " a+b"}, beginning + "+a b") == "[REDACTED]");
+}
+
+TEST_CASE("H49 a long secret that begins within another one is masked to its end") {
+    const std::string outer = "outer " + std::string(60, 'x') + " end";
+    const std::string inner = std::string(50, 'x') + " end and what follows it to the very end";
+    CHECK(scrub({outer, inner}, "outer " + std::string(60, 'x') + " end and what follows it to the very end!") ==
+          "[REDACTED]!");
+}
+
 TEST_CASE("H49 the literals, blanks and the mark itself are no secrets") {
     CHECK(scrub({"true", "false", "null", " ", "\n"}, "true, false\nor null") == "true, false\nor null");
     CHECK(scrub({"[REDACTED]", "REDACTED"}, "[REDACTED]") == "[REDACTED]");
@@ -293,5 +316,7 @@ TEST_CASE("H46 scrubbing stays fast for 1 MiB and 100 secrets, however they are 
     };
     CHECK(milliseconds(random_secrets, prose) < 2000);
     CHECK(milliseconds(alike_secrets, std::string(1U << 20U, '0')) < 2000);
+    CHECK_THAT(scrub(alike_secrets, std::string(1U << 20U, '0') + alike_secrets.back()),
+               !ContainsSubstring(alike_secrets.front()));
     CHECK(milliseconds({std::string(1U << 20U, '0')}, std::string(1U << 20U, '0')) < 2000);
 }

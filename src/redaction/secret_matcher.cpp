@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace approvekit {
 namespace {
@@ -57,7 +58,7 @@ bool is_covered(const std::vector<TextRange>& found, TextRange range) {
     return !found.empty() && found.back().begin <= range.begin && range.end <= found.back().end;
 }
 
-/// Ranges come with growing ends, save for those that the last one covers already.
+/// Ranges come so that none lies before the last one.
 void append_merged(std::vector<TextRange>& found, TextRange range) {
     while (!found.empty() && found.back().end >= range.begin) {
         range = {std::min(range.begin, found.back().begin), std::max(range.end, found.back().end)};
@@ -66,7 +67,32 @@ void append_merged(std::vector<TextRange>& found, TextRange range) {
     found.push_back(range);
 }
 
+/// How many bytes of a pattern the automaton holds.
+constexpr std::size_t longest_beginning = 32;
+
+/// How many comparisons of rests each byte of a text may cost.
+constexpr std::size_t comparisons_per_byte = 32;
+
 }  // namespace
+
+/// One pass over a text.
+struct SecretMatcher::Search {
+    std::string_view text;
+    std::size_t end = 0;  // of what has been read
+    std::size_t comparisons_left = 0;
+    std::vector<TextRange> found;
+
+    /// Whether `rest` follows what has been read. Says so too when there is no time to find out.
+    bool continues_with(std::string_view rest) {
+        const std::string_view after = text.substr(end);
+        if (after.size() < rest.size()) return false;
+        const auto equal = [](char a, char b) { return normalised(a) == normalised(b); };
+        const std::string_view compared = rest.substr(0, comparisons_left);
+        const auto same = std::mismatch(compared.begin(), compared.end(), after.begin(), equal).first;
+        comparisons_left -= static_cast<std::size_t>(same - compared.begin());
+        return same == compared.end();
+    }
+};
 
 SecretMatcher::SecretMatcher(const std::vector<SecretPattern>& patterns) : nodes_(1) {
     for (const SecretPattern& pattern : patterns) {
@@ -76,25 +102,36 @@ SecretMatcher::SecretMatcher(const std::vector<SecretPattern>& patterns) : nodes
 }
 
 std::vector<TextRange> SecretMatcher::find(std::string_view text) const {
-    std::vector<TextRange> found;
+    Search search{.text = text, .comparisons_left = text.size() * comparisons_per_byte, .found = {}};
     State state = root;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        state = next(state, normalised(text[at]));
-        if (nodes_[state].match != root) take_match(nodes_[state].match, text, at + 1, found);
+    for (const char character : text) {
+        state = next(state, normalised(character));
+        ++search.end;
+        if (nodes_[state].match != root) take_match(nodes_[state].match, search);
     }
-    return found;
+    return std::move(search.found);
 }
 
-void SecretMatcher::take_match(State state, std::string_view text, std::size_t end,
-                               std::vector<TextRange>& found) const {
+void SecretMatcher::take_match(State state, Search& search) const {
     for (; state != root; state = nodes_[nodes_[state].fallback].match) {
-        const TextRange range{end - nodes_[state].length, end};
-        if (is_covered(found, range)) return;
-        if (const auto hidden = hidden_part(text, range, nodes_[state].extent)) {
-            append_merged(found, *hidden);
+        const Node& node = nodes_[state];
+        const std::size_t rest = longest_rest(node, search);
+        if (rest == 0 && !node.ends) continue;
+        const TextRange range{search.end - node.length, search.end + rest};
+        if (is_covered(search.found, range)) return;
+        if (const auto hidden = hidden_part(search.text, range, node.extent)) {
+            append_merged(search.found, *hidden);
             return;  // the others that end here are shorter
         }
     }
+}
+
+std::size_t SecretMatcher::longest_rest(const Node& node, Search& search) const {
+    if (node.rests == none) return 0;
+    const auto& rests = rests_[node.rests];
+    const auto longest =
+        std::find_if(rests.begin(), rests.end(), [&](const std::string& rest) { return search.continues_with(rest); });
+    return longest == rests.end() ? 0 : longest->size();
 }
 
 SecretMatcher::State SecretMatcher::next(State state, unsigned char byte) const {
@@ -115,15 +152,35 @@ SecretMatcher::State SecretMatcher::child(State parent, unsigned char byte) cons
 }
 
 void SecretMatcher::add(const SecretPattern& pattern) {
+    const std::string_view text = pattern.text;
+    Node& node = nodes_[add_path(text.substr(0, longest_beginning))];
+    if (text.size() > longest_beginning) {
+        add_rest(node, text.substr(longest_beginning));
+    } else {
+        node.extent = node.ends ? std::min(node.extent, pattern.extent) : pattern.extent;
+        node.ends = true;
+    }
+}
+
+SecretMatcher::State SecretMatcher::add_path(std::string_view beginning) {
     State state = root;
-    for (const char character : pattern.text) {
+    for (const char character : beginning) {
         const unsigned char byte = normalised(character);
         const State known = child(state, byte);
         state = known != root ? known : add_child(state, byte);
     }
-    Node& end = nodes_[state];
-    end.extent = end.ends ? std::min(end.extent, pattern.extent) : pattern.extent;
-    end.ends = true;
+    return state;
+}
+
+void SecretMatcher::add_rest(Node& node, std::string_view rest) {
+    if (node.rests == none) {
+        node.rests = static_cast<std::uint32_t>(rests_.size());
+        rests_.emplace_back();
+    }
+    auto& rests = rests_[node.rests];
+    const auto shorter =
+        std::find_if(rests.begin(), rests.end(), [&](const std::string& other) { return other.size() < rest.size(); });
+    rests.emplace(shorter, rest);
 }
 
 SecretMatcher::State SecretMatcher::add_child(State parent, unsigned char byte) {
@@ -146,7 +203,7 @@ void SecretMatcher::link() {
         for (State child = nodes_[parent].first_child; child != root; child = nodes_[child].next_sibling) {
             Node& node = nodes_[child];
             node.fallback = parent == root ? root : next(nodes_[parent].fallback, node.byte);
-            node.match = node.ends ? child : nodes_[node.fallback].match;
+            node.match = node.ends || node.rests != none ? child : nodes_[node.fallback].match;
             level.push_back(child);
         }
     }

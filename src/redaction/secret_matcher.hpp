@@ -27,6 +27,8 @@ struct SecretPattern {
 
 /// Finds many patterns in one pass over a text, whatever their number (Aho and Corasick's automaton).
 ///
+/// Of a long pattern, which counts anywhere, the automaton holds the beginning only; the rest is compared where that
+/// was found. A text that makes such comparisons cost too much has the parts in question hidden without them.
 /// '+' and the blank are one to it, since URLs write one for the other. Concurrent use is safe.
 class SecretMatcher {
 public:
@@ -38,28 +40,36 @@ public:
 private:
     using State = std::uint32_t;
     static constexpr State root = 0;
+    static constexpr std::uint32_t none = UINT32_MAX;
 
-    /// A prefix of some patterns. Children are a list, since hardly any node has several.
+    /// The beginning of some patterns. Children are a list, since hardly any node has several.
     struct Node {
         State first_child = root;
         State next_sibling = root;
-        State fallback = root;  // the longest proper suffix that is a prefix of a pattern too
-        State match = root;     // the nearest node on the way of fallbacks, from itself on, that ends a pattern
+        State fallback = root;  // the longest proper suffix that begins a pattern too
+        State match = root;     // the nearest node on the way of fallbacks, from itself on, that may end a pattern
         std::uint32_t length = 0;
+        std::uint32_t rests = none;  // where in rests_ are those of the long patterns that begin so
         unsigned char byte = 0;
         bool ends = false;
         SecretPattern::Extent extent = SecretPattern::Extent::anywhere;
     };
 
+    struct Search;
+
     void add(const SecretPattern& pattern);
+    [[nodiscard]] State add_path(std::string_view beginning);
     [[nodiscard]] State add_child(State parent, unsigned char byte);
+    void add_rest(Node& node, std::string_view rest);
     void link();
     [[nodiscard]] State child(State parent, unsigned char byte) const;
     [[nodiscard]] State next(State state, unsigned char byte) const;
-    void take_match(State state, std::string_view text, std::size_t end, std::vector<TextRange>& found) const;
+    void take_match(State state, Search& search) const;
+    [[nodiscard]] std::size_t longest_rest(const Node& node, Search& search) const;
 
     std::vector<Node> nodes_;
     std::array<State, 256> first_bytes_{};
+    std::vector<std::vector<std::string>> rests_;  // longest first
 };
 
 }  // namespace approvekit

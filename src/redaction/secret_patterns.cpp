@@ -21,7 +21,7 @@ constexpr std::size_t shortest_anywhere = 4;
 constexpr std::size_t shortest_inside_base64 = 6;
 
 /// A run of base64 is hidden as a whole, so that its beginning is enough to find it.
-constexpr std::size_t longest_inside_base64 = 48;
+constexpr std::size_t longest_inside_base64 = 18;
 
 std::size_t count_characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(

@@ -52,6 +52,9 @@ public:
         failure_ = code;
     }
 
+    /// How many calls failed so.
+    [[nodiscard]] int failures() const noexcept { return failures_; }
+
     /// As if somebody had edited the request's arguments behind the library's back.
     void alter(const std::string& id) {
         const std::lock_guard lock(mutex_);
@@ -268,7 +271,9 @@ private:
     }
 
     void check() const {
-        if (failure_) throw StorageError(*failure_, "the record cannot be reached");
+        if (!failure_) return;
+        ++failures_;
+        throw StorageError(*failure_, "the record cannot be reached");
     }
 
     template <typename Act>
@@ -347,6 +352,7 @@ private:
     std::vector<AuditEntry> audit_;
     std::shared_ptr<Listeners> listeners_ = std::make_shared<Listeners>();
     std::optional<ErrorCode> failure_;
+    mutable std::atomic<int> failures_ = 0;
     std::atomic<int> added_ = 0;
 };
 

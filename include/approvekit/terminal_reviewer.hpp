@@ -2,13 +2,21 @@
 
 #include "approvekit/reviewer.hpp"
 
-#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <stop_token>
 #include <string_view>
 
 namespace approvekit {
+
+/// How the whole record is written for other programs.
+enum class AuditFormat {
+    jsonl,  ///< one JSON object a line
+    csv     ///< RFC 4180 with a header; no cell can pose as a formula, texts are escaped as on the screen
+};
 
 /// The review prompt and the single commands of approvekit-review, on streams that the caller owns.
 ///
@@ -18,25 +26,42 @@ public:
     struct Options {
         bool json = false;     ///< for machines: one JSON document or line each
         bool colours = false;  ///< only for a terminal
+        bool unicode = true;   ///< the terminal reads UTF-8; otherwise everything beyond ASCII is escaped
+        /// How many columns a line has at this moment; at least 30.
+        std::function<std::size_t()> columns = [] { return std::size_t{80}; };
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };
 
+    /// `out` must outlive this.
     TerminalReviewer(Reviewer reviewer, std::ostream& out, Options options);
 
-    /// Asks for commands on `in` until quit or the end of input.
+    /// Lists what waits, then asks for commands on `in` until quit or the end of input. A line that the end of input
+    /// cuts short is not obeyed. What goes wrong is told and the prompt goes on.
     void prompt(std::istream& in);
 
     // The single commands. They throw what Reviewer throws.
     void list(const RequestQuery& query = {});
     void show(std::string_view id_or_prefix);
-    void approve(std::string_view id_or_prefix, std::string_view notes = {});
-    void reject(std::string_view id_or_prefix, std::string_view notes = {});
+    /// `seen` is the digest of the view that was shown before; empty: not checked.
+    void approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
+    void reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
     void audit(const AuditQuery& query = {});
 
-    /// Prints each request as it appears and as it ends, until `stop` is asked for.
-    void watch(std::stop_token stop);
+    /// Writes every entry, oldest first, without ever holding all of them.
+    void export_audit(AuditFormat format);
+
+    /// Checks the chain, says what was found and returns whether it fits. `progress` as in Storage::verify_audit.
+    [[nodiscard]] bool verify_audit(const std::function<void(std::int64_t)>& progress = {});
+
+    /// Prints what waits now, then each request as it appears and as it ends, until `stop` is asked for or `out` fails.
+    /// Ends what is overdue each second.
+    void watch(const std::stop_token& stop);
 
 private:
+    bool print_event(bool appeared, const ApprovalRequest& request);
+    void print_decision(const ApprovalRequest& request);
+    void print(const Json& document);
+
     Reviewer reviewer_;
     std::ostream& out_;
     Options options_;

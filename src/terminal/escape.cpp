@@ -2,6 +2,7 @@
 
 #include "terminal/glyph.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace approvekit::terminal {
@@ -75,6 +76,21 @@ private:
     int marks_ = most_marks;  // a mark that comes first would be drawn upon what stands before the text
 };
 
+std::string escape_with_quotes(std::string_view text, Charset charset) {
+    std::string escaped;
+    for (const char character : escape(text, charset)) {
+        if (character == '"') escaped += '\\';
+        escaped += character;
+    }
+    return escaped;
+}
+
+bool is_plain(char character) noexcept {
+    constexpr std::string_view signs = "._-/:@";
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9') || signs.find(character) != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string escape(std::string_view text, Charset charset) {
@@ -85,6 +101,29 @@ std::string escape(std::string_view text, Charset charset) {
         text.remove_prefix(glyph.bytes);
     }
     return std::move(escaper).take();
+}
+
+std::string quote(std::string_view text, Charset charset) {
+    return '"' + escape_with_quotes(text, charset) + '"';
+}
+
+std::vector<std::string> quote_lines(std::string_view text, Charset charset) {
+    std::vector<std::string> parts;
+    std::size_t start = 0;
+    do {
+        const std::size_t newline = text.find('\n', start);
+        const std::size_t end = newline == std::string_view::npos ? text.size() : newline + 1;
+        parts.push_back(escape_with_quotes(text.substr(start, end - start), charset));
+        start = end;
+    } while (start < text.size());
+    parts.front().insert(0, 1, '"');
+    parts.back() += '"';
+    return parts;
+}
+
+std::string name_text(std::string_view name, Charset charset) {
+    const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), is_plain);
+    return plain ? std::string(name) : quote(name, charset);
 }
 
 }  // namespace approvekit::terminal

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace approvekit::terminal {
 
@@ -18,5 +19,15 @@ enum class Charset {
 /// something else than their own letter, and, for Charset::ascii, everything beyond ASCII. Two different texts never
 /// look the same. Throws nothing but std::bad_alloc.
 [[nodiscard]] std::string escape(std::string_view text, Charset charset = Charset::unicode);
+
+/// `text` escaped and between quotes; quotes inside it get a backslash.
+[[nodiscard]] std::string quote(std::string_view text, Charset charset = Charset::unicode);
+
+/// The same in parts, each of which ends where a line of `text` does.
+[[nodiscard]] std::vector<std::string> quote_lines(std::string_view text, Charset charset = Charset::unicode);
+
+/// A name as it is when it consists of letters, digits and . _ - / : @ alone, else quoted, so that it cannot pose as
+/// more than a name.
+[[nodiscard]] std::string name_text(std::string_view name, Charset charset = Charset::unicode);
 
 }  // namespace approvekit::terminal

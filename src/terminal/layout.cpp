@@ -27,6 +27,7 @@ std::size_t escape_length(char kind) noexcept {
 }
 
 Unit first_unit(std::string_view text) noexcept {
+    if (text[0] == '\x1b') return {std::min(text.find('m'), text.size() - 1) + 1, 0};
     if (text.size() > 1 && text[0] == '\\') {
         const std::size_t length = std::min(escape_length(text[1]), text.size());
         return {length, length};

@@ -7,7 +7,7 @@
 
 namespace approvekit::terminal {
 
-// All of these take text that escape() made.
+// All of these take text that escape() made and that Paint may have coloured, which takes no columns.
 
 /// How many columns `text` takes at most.
 [[nodiscard]] std::size_t columns(std::string_view text) noexcept;

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+#include "approvekit/redaction.hpp"
+#include "terminal/screen.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace approvekit::terminal {
+
+/// Draws a JSON value as a tree: a line for each member, values aligned, texts in quotes, newlines in them kept
+/// apart. What is hidden is marked with what a reviewer may know of it; what looks hidden but is not stays in quotes.
+void draw_arguments(Lines& lines, std::size_t indent, const Json& arguments, const std::vector<Redaction>& redactions);
+
+}  // namespace approvekit::terminal

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "approvekit/audit.hpp"
+#include "terminal/screen.hpp"
+
+#include <string_view>
+
+namespace approvekit::terminal {
+
+/// One line of the record, and the notes below it. `short_id` stands for the request.
+void draw_audit_entry(Lines& lines, const AuditEntry& entry, std::string_view short_id);
+
+}  // namespace approvekit::terminal

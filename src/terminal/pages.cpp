@@ -1,0 +1,41 @@
+#include "terminal/pages.hpp"
+
+#include "terminal/audit_view.hpp"
+#include "terminal/request_view.hpp"
+#include "terminal/short_id.hpp"
+
+#include <string>
+
+namespace approvekit::terminal {
+namespace {
+
+std::string empty_text(const RequestQuery& query) {
+    if (!query.cursor.empty()) return "Nothing more.";
+    if (!query.status) return "No request was ever made.";
+    if (*query.status == ApprovalStatus::pending) return "Nothing waits for a decision.";
+    return "No request is " + std::string(to_string(*query.status)) + ".";
+}
+
+}  // namespace
+
+void draw_request_page(Lines& lines, Storage& storage, const RequestQuery& query, const RequestPage& page) {
+    if (page.requests.empty()) lines.add(0, empty_text(query));
+    for (const ApprovalRequest& request : page.requests) {
+        const std::string id = short_id(storage, request.id);
+        if (request.status == ApprovalStatus::pending) {
+            draw_request(lines, request, id, Detail::queue);
+            lines.add(0, "");
+        } else {
+            draw_request_line(lines, request, id);
+        }
+    }
+}
+
+void draw_audit_page(Lines& lines, Storage& storage, const AuditPage& page) {
+    if (page.entries.empty()) lines.add(0, "The record holds nothing more.");
+    for (const AuditEntry& entry : page.entries) {
+        draw_audit_entry(lines, entry, short_id(storage, entry.request_id));
+    }
+}
+
+}  // namespace approvekit::terminal

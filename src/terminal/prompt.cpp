@@ -1,0 +1,146 @@
+#include "terminal/prompt.hpp"
+
+#include "approvekit/error.hpp"
+#include "terminal/pages.hpp"
+#include "terminal/request_view.hpp"
+#include "terminal/short_id.hpp"
+
+#include <istream>
+#include <ostream>
+
+namespace approvekit::terminal {
+namespace {
+
+constexpr std::size_t requests_per_page = 20;
+constexpr std::size_t entries_per_page = 20;
+
+constexpr std::string_view help_text =
+    "list                   what waits for a decision; an empty line does the same\n"
+    "show <id>              one request with everything that is known of it\n"
+    "approve <id> [notes]   let the call run\n"
+    "reject <id> [notes]    refuse it; the notes are handed to the agent\n"
+    "audit                  what was decided and done, newest first\n"
+    "more                   the next page of what was listed last\n"
+    "quit                   leave without deciding; q, exit and the end of input do the same\n"
+    "\n"
+    "An id can be cut short as long as it fits one request only.\n";
+
+/// A line with its end; nothing when the input ends before.
+bool read_line(std::istream& in, std::string& line) {
+    return static_cast<bool>(std::getline(in, line)) && !in.eof();
+}
+
+}  // namespace
+
+Prompt::Prompt(Reviewer& reviewer, std::ostream& out, const std::function<Screen()>& screen)
+    : reviewer_(reviewer), out_(out), screen_(screen) {}
+
+void Prompt::run(std::istream& in) {
+    try_to_obey({Verb::list, {}, {}, {}});
+    std::string line;
+    while (out_ << "approvekit> " << std::flush) {
+        if (!read_line(in, line)) break;
+        const Command command = parse_command(line);
+        if (command.verb == Verb::quit) return;
+        try_to_obey(command);
+    }
+    out_ << std::endl;
+}
+
+void Prompt::try_to_obey(const Command& command) {
+    try {
+        obey(command);
+    } catch (const Error& error) {
+        say(escape(error.what(), screen_().charset), Colour::yellow);
+    }
+}
+
+void Prompt::obey(const Command& command) {
+    switch (command.verb) {
+        case Verb::list:
+            return list({});
+        case Verb::more:
+            return more();
+        case Verb::show:
+            return show(command);
+        case Verb::approve:
+            return decide(Verdict::approve, command);
+        case Verb::reject:
+            return decide(Verdict::reject, command);
+        case Verb::audit:
+            return audit({});
+        case Verb::help:
+            out_ << help_text;
+            return;
+        case Verb::quit:
+            return;
+        case Verb::unknown:
+            return say("There is no command " + screen_().quote(command.word) + "; help lists those there are.");
+    }
+}
+
+void Prompt::list(const std::string& cursor) {
+    const RequestQuery query{.status = ApprovalStatus::pending, .limit = requests_per_page, .cursor = cursor};
+    const RequestPage page = reviewer_.list(query);
+    if (cursor.empty()) seen_.clear();
+    for (const ApprovalRequest& request : page.requests) {
+        seen_[request.id] = request.view_digest;
+    }
+    Lines lines(screen_());
+    draw_request_page(lines, reviewer_.storage(), query, page);
+    offer_more(page.next, &Prompt::list, lines);
+}
+
+void Prompt::audit(const std::string& cursor) {
+    const AuditQuery query{.request_id = {}, .limit = entries_per_page, .cursor = cursor, .oldest_first = false};
+    const AuditPage page = reviewer_.audit(query);
+    Lines lines(screen_());
+    draw_audit_page(lines, reviewer_.storage(), page);
+    offer_more(page.next, &Prompt::audit, lines);
+}
+
+void Prompt::offer_more(const std::string& cursor, Listing listing, Lines& lines) {
+    more_ = cursor.empty() ? nullptr : listing;
+    cursor_ = cursor;
+    if (more_ != nullptr) lines.add(0, "There is more: more", Colour::yellow);
+    print(lines);
+}
+
+void Prompt::more() {
+    if (more_ == nullptr) return say("There is nothing more; list and audit start again.");
+    (this->*more_)(std::string(cursor_));
+}
+
+void Prompt::show(const Command& command) {
+    if (command.id.empty()) return say("Which one? show <id>");
+    const ApprovalRequest request = reviewer_.find(command.id);
+    seen_[request.id] = request.view_digest;
+    Lines lines(screen_());
+    draw_request(lines, request, short_id(reviewer_.storage(), request.id), Detail::whole);
+    print(lines);
+}
+
+void Prompt::decide(Verdict verdict, const Command& command) {
+    if (command.id.empty()) return say("Which one? " + std::string(to_string(verdict)) + " <id> [notes]");
+    const std::string id = reviewer_.find(command.id).id;
+    const auto shown = seen_.find(id);
+    const std::string seen = shown == seen_.end() ? std::string() : shown->second;
+    const ApprovalRequest after = verdict == Verdict::approve ? reviewer_.approve(id, command.notes, seen)
+                                                              : reviewer_.reject(id, command.notes, seen);
+    seen_.erase(id);
+    Lines lines(screen_());
+    draw_decision(lines, after, short_id(reviewer_.storage(), id));
+    print(lines);
+}
+
+void Prompt::print(const Lines& lines) {
+    out_ << lines.text();
+}
+
+void Prompt::say(std::string_view text, Colour colour) {
+    Lines lines(screen_());
+    lines.add(0, text, colour);
+    print(lines);
+}
+
+}  // namespace approvekit::terminal

@@ -1,0 +1,174 @@
+#include "terminal/request_view.hpp"
+
+#include "terminal/arguments_view.hpp"
+#include "terminal/duration_text.hpp"
+#include "terminal/layout.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace approvekit::terminal {
+namespace {
+
+constexpr std::size_t label_width = 9;
+constexpr std::size_t status_width = 9;
+constexpr std::size_t most_queue_lines = 30;
+
+Colour risk_colour(std::string_view risk) noexcept {
+    if (risk == "high" || risk == "critical") return Colour::red;
+    if (risk == "medium") return Colour::yellow;
+    return risk == "low" ? Colour::green : Colour::plain;
+}
+
+/// Draws the parts of one request below its title.
+class Card {
+public:
+    Card(Lines& lines, const ApprovalRequest& request) : lines_(lines), request_(request) {}
+
+    void draw_queue_part() {
+        draw_risk();
+        draw_origin();
+        if (request_.status == ApprovalStatus::pending) draw_time_left();
+        draw_arguments();
+    }
+
+    void draw_whole() {
+        row("id", screen().name(request_.id));
+        draw_queue_part();
+        draw_metadata();
+        draw_digests();
+        draw_end();
+    }
+
+private:
+    [[nodiscard]] const Screen& screen() const noexcept { return lines_.screen(); }
+
+    void row(std::string_view label, std::string_view text, Colour colour = Colour::plain) {
+        lines_.add_row(2, label, label_width, text, colour);
+    }
+
+    void draw_risk() {
+        const std::string risk = request_.risk_level();
+        row("risk", risk.empty() ? "not stated" : screen().name(risk), risk_colour(risk));
+    }
+
+    void draw_origin() {
+        const std::string age = duration_text(screen().now - request_.created_at) + " ago";
+        row("asked", request_.agent.empty() ? age : age + " by " + screen().name(request_.agent));
+        if (!request_.ours) row("origin", "another program; nothing protects it from being changed", Colour::yellow);
+    }
+
+    void draw_time_left() {
+        if (!request_.deadline) return row("time left", "no deadline");
+        const auto left = *request_.deadline - screen().now;
+        constexpr std::chrono::seconds short_time(15);
+        row("time left", left.count() > 0 ? duration_text(left) : "none: it has expired",
+            left < short_time ? Colour::red : Colour::bold);
+    }
+
+    void draw_arguments() {
+        if (request_.tool_args.empty() && request_.redactions.empty()) return row("arguments", "none");
+        lines_.add(2, "arguments", Colour::cyan);
+        terminal::draw_arguments(lines_, 4, request_.tool_args, request_.redactions);
+    }
+
+    /// Without what the policy says of every request; the risk is told already.
+    void draw_metadata() {
+        Json own = request_.metadata;
+        if (!own.is_object()) return;
+        for (const char* const key : {"risk_level", "timeout", "require_approval", "auto_approve", "redact_fields"}) {
+            own.erase(key);
+        }
+        if (own.empty()) return;
+        lines_.add(2, "metadata", Colour::cyan);
+        terminal::draw_arguments(lines_, 4, own, {});
+    }
+
+    void draw_digests() {
+        row("created", moment_text(request_.created_at));
+        if (request_.deadline) row("deadline", moment_text(*request_.deadline));
+        if (!request_.view_digest.empty()) row("view", screen().name(request_.view_digest));
+    }
+
+    void draw_end() {
+        const std::string_view status = to_string(request_.status);
+        std::string text(status);
+        if (request_.reviewed_at) text += " at " + moment_text(*request_.reviewed_at);
+        const std::string actor = actor_text(screen(), request_.reviewer, request_.way);
+        row("status", actor.empty() ? text : text + " " + actor, status_colour(status));
+        if (request_.reviewer_notes)
+            lines_.add_row(2, "notes", label_width, quote_lines(*request_.reviewer_notes, screen().charset));
+        if (request_.run == RunState::none) return;
+        const std::string_view run = to_string(request_.run);
+        row("run",
+            request_.run_note.empty() ? std::string(run) : std::string(run) + ": " + screen().quote(request_.run_note),
+            status_colour(run));
+    }
+
+    Lines& lines_;
+    const ApprovalRequest& request_;
+};
+
+void cut_to_queue(Lines& lines, std::size_t start, std::string_view short_id) {
+    const std::size_t drawn = lines.size() - start;
+    if (drawn <= most_queue_lines) return;
+    lines.cut(start + most_queue_lines);
+    lines.add(4,
+              "... " + std::to_string(drawn - most_queue_lines) + " more lines, all shown by: show " +
+                  lines.screen().name(short_id),
+              Colour::yellow);
+}
+
+}  // namespace
+
+void draw_request(Lines& lines, const ApprovalRequest& request, std::string_view short_id, Detail detail) {
+    const Screen& screen = lines.screen();
+    const std::size_t start = lines.size();
+    lines.add(0, screen.name(short_id) + "  " + screen.name(request.tool_name), Colour::bold, 4);
+    Card card(lines, request);
+    if (detail == Detail::whole) return card.draw_whole();
+    card.draw_queue_part();
+    cut_to_queue(lines, start, short_id);
+}
+
+void draw_request_line(Lines& lines, const ApprovalRequest& request, std::string_view short_id) {
+    const Screen& screen = lines.screen();
+    const std::string_view status = to_string(request.status);
+    std::string text = moment_text(request.created_at) + "  " + screen.name(short_id) + "  ";
+    text += screen.paint(status_colour(status), pad(status, status_width)) + "  " + screen.name(request.tool_name);
+    const std::string actor = actor_text(screen, request.reviewer, request.way);
+    lines.add(0, actor.empty() ? text : text + "  " + actor, Colour::plain, 4);
+    if (request.reviewer_notes) lines.add_notes(4, *request.reviewer_notes);
+}
+
+void draw_decision(Lines& lines, const ApprovalRequest& request, std::string_view short_id) {
+    const Screen& screen = lines.screen();
+    const std::string_view status = to_string(request.status);
+    std::string text = request.status == ApprovalStatus::approved ? "Approved " : "Rejected ";
+    text += screen.name(short_id) + " " + screen.name(request.tool_name) + ".";
+    lines.add(0, text, status_colour(status));
+}
+
+std::string actor_text(const Screen& screen, std::string_view reviewer, std::string_view way) {
+    std::string text;
+    if (!reviewer.empty()) text = "by " + screen.name(reviewer);
+    if (way.empty() || way == reviewer) return text;
+    return text + (text.empty() ? "(" : " (") + screen.name(way) + ")";
+}
+
+std::string moment_text(Time time) {
+    std::string text = to_text(time).substr(0, 19) + "Z";
+    text[10] = ' ';
+    return text;
+}
+
+Colour status_colour(std::string_view status) noexcept {
+    constexpr std::array good{"approved", "executed"};
+    constexpr std::array bad{"rejected", "denied", "refused", "failed", "unknown"};
+    if (std::find(good.begin(), good.end(), status) != good.end()) return Colour::green;
+    if (std::find(bad.begin(), bad.end(), status) != bad.end()) return Colour::red;
+    return status == "timeout" || status == "cancelled" ? Colour::yellow : Colour::plain;
+}
+
+}  // namespace approvekit::terminal

@@ -1,0 +1,63 @@
+#include "terminal/screen.hpp"
+
+#include "terminal/layout.hpp"
+
+#include <algorithm>
+
+namespace approvekit::terminal {
+namespace {
+
+// The longest escape.
+constexpr std::size_t narrowest = 10;
+
+}  // namespace
+
+void Lines::add(std::size_t indent, std::string_view text, Colour colour, std::size_t hanging) {
+    std::size_t margin = indent;
+    for (const std::string& line : wrap(text, room(indent + hanging))) {
+        lines_.push_back(std::string(margin, ' ') + screen_.paint(colour, line));
+        margin = indent + hanging;
+    }
+}
+
+void Lines::add_row(std::size_t indent, std::string_view label, std::size_t label_width, std::string_view text,
+                    Colour colour) {
+    add_row(indent, label, label_width, std::vector{std::string(text)}, colour);
+}
+
+void Lines::add_row(std::size_t indent, std::string_view label, std::size_t label_width,
+                    const std::vector<std::string>& parts, Colour colour) {
+    const std::size_t column = indent + label_width + 2;
+    std::string margin = std::string(indent, ' ') + screen_.paint(Colour::cyan, pad(label, label_width)) + "  ";
+    if (columns(label) > label_width) {
+        add(indent, label, Colour::cyan);
+        margin.assign(column, ' ');
+    }
+    for (const std::string& part : parts) {
+        for (const std::string& line : wrap(part, room(column))) {
+            lines_.push_back(margin + screen_.paint(colour, line));
+            margin.assign(column, ' ');
+        }
+    }
+}
+
+void Lines::add_notes(std::size_t indent, std::string_view notes) {
+    if (notes.empty()) return;
+    for (const std::string& part : quote_lines(notes, screen_.charset)) {
+        add(indent, part);
+    }
+}
+
+std::string Lines::text() const {
+    std::string text;
+    for (const std::string& line : lines_) {
+        text.append(line, 0, line.find_last_not_of(' ') + 1).append("\n");
+    }
+    return text;
+}
+
+std::size_t Lines::room(std::size_t indent) const noexcept {
+    return std::max(screen_.width, indent + narrowest) - indent;
+}
+
+}  // namespace approvekit::terminal

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "terminal/escape.hpp"
+#include "terminal/paint.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::terminal {
+
+/// What everything that is drawn for a person has to fit into. A value.
+struct Screen {
+    std::size_t width = 80;  ///< at least 30
+    Charset charset = Charset::unicode;
+    Paint paint{false};
+    Time now{};
+
+    [[nodiscard]] std::string quote(std::string_view text) const { return terminal::quote(text, charset); }
+    [[nodiscard]] std::string name(std::string_view text) const { return terminal::name_text(text, charset); }
+};
+
+/// Lines of a screen that are put together in order, all indented by whole columns.
+class Lines {
+public:
+    explicit Lines(const Screen& screen) : screen_(screen) {}
+
+    [[nodiscard]] const Screen& screen() const noexcept { return screen_; }
+
+    /// `text`, which is escaped, wrapped to the screen; all lines but the first stand `hanging` columns further right.
+    void add(std::size_t indent, std::string_view text, Colour colour = Colour::plain, std::size_t hanging = 0);
+
+    /// `label` in `label_width` columns and `text` behind it, wrapped in its own column.
+    void add_row(std::size_t indent, std::string_view label, std::size_t label_width, std::string_view text,
+                 Colour colour = Colour::plain);
+
+    /// The same for a text in several parts, each of which starts on a new line.
+    void add_row(std::size_t indent, std::string_view label, std::size_t label_width,
+                 const std::vector<std::string>& parts, Colour colour = Colour::plain);
+
+    /// What somebody wrote, in quotes, each of its lines on a new one; nothing for an empty text.
+    void add_notes(std::size_t indent, std::string_view notes);
+
+    [[nodiscard]] std::size_t size() const noexcept { return lines_.size(); }
+
+    /// Forgets all lines behind the first `size`.
+    void cut(std::size_t size) { lines_.resize(size); }
+
+    /// Each line ends with a newline.
+    [[nodiscard]] std::string text() const;
+
+private:
+    [[nodiscard]] std::size_t room(std::size_t indent) const noexcept;
+
+    Screen screen_;
+    std::vector<std::string> lines_;
+};
+
+}  // namespace approvekit::terminal

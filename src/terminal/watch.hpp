@@ -1,0 +1,45 @@
+#pragma once
+
+#include "approvekit/reviewer.hpp"
+
+#include <deque>
+#include <functional>
+#include <set>
+#include <stop_token>
+#include <string>
+
+namespace approvekit::terminal {
+
+/// Follows the requests of a storage and tells each one twice: when it appears and when it has ended.
+class Watch {
+public:
+    enum class Event { appeared, ended };
+
+    /// Told on the watching thread; returns false to stop.
+    using Teller = std::function<bool(Event, const ApprovalRequest&)>;
+
+    /// What ended before `start` is no news. `reviewer` must outlive the watch.
+    Watch(Reviewer& reviewer, Time start, Teller tell);
+
+    /// Tells what waits already, then what changes, and ends what is overdue each second, until `stop` or until the
+    /// teller has enough. A storage that is busy is asked again; other StorageErrors are thrown.
+    void run(const std::stop_token& stop);
+
+private:
+    void look_at_everything();
+    void look_at(const std::string& id);
+    void consider(const ApprovalRequest& request);
+    [[nodiscard]] bool is_old(const ApprovalRequest& request) const;
+    void tell(Event event, const ApprovalRequest& request);
+    void remember_end(const std::string& id);
+
+    Reviewer& reviewer_;
+    Time start_;
+    Teller tell_;
+    bool is_enough_ = false;
+    std::set<std::string> pending_;
+    std::set<std::string> ended_;  // the last ones, so that none is told twice
+    std::deque<std::string> ended_in_order_;
+};
+
+}  // namespace approvekit::terminal

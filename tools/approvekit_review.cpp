@@ -1,0 +1,272 @@
+#include "approvekit/error.hpp"
+#include "approvekit/policy_check.hpp"
+#include "approvekit/sqlite_storage.hpp"
+#include "approvekit/terminal_reviewer.hpp"
+#include "approvekit/version.hpp"
+#include "exit_code.hpp"
+#include "interruptible_input.hpp"
+#include "output_watch.hpp"
+#include "progress_line.hpp"
+#include "stop_on_signal.hpp"
+#include "terminal/escape.hpp"
+#include "terminal/json_text.hpp"
+#include "terminal_window.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace approvekit::tools {
+namespace {
+
+constexpr std::string_view program = "approvekit-review";
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  approvekit-review --db agent.db                  decide at a prompt\n"
+    "  approvekit-review --db agent.db list             what waits for a decision\n"
+    "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
+    "  approvekit-review --db agent.db watch --json     follow along, a JSON line for each change\n"
+    "  approvekit-review --db agent.db audit verify     is the record as it was written?\n"
+    "  approvekit-review policy check policy.yaml       what would each rule do?\n"
+    "\n"
+    "Exit codes: 0 done, 1 a check found problems, 2 usage, 3 not found or ambiguous,\n"
+    "4 already decided, 5 expired, 6 storage, 7 altered since it was seen.\n";
+
+/// What the command line said.
+struct Arguments {
+    std::string database;
+    std::string reviewer;
+    bool json = false;
+    std::string status = "pending";
+    std::size_t limit = 50;
+    std::string cursor;
+    std::string id;
+    std::string notes;
+    std::string seen;
+    std::string request;
+    AuditFormat format = AuditFormat::jsonl;
+    std::string policy;
+};
+
+using Command = ExitCode (*)(const Arguments&);
+
+std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing) {
+    if (arguments.database.empty()) {
+        throw Error(ErrorCode::invalid_option, "which database? Name it with --db FILE, before or after the command");
+    }
+    SqliteStorage::Options options;
+    options.missing = missing;
+    return std::make_shared<SqliteStorage>(arguments.database, options);
+}
+
+TerminalReviewer reviewer_on(std::shared_ptr<Storage> storage, const Arguments& arguments) {
+    const std::string name = arguments.reviewer.empty() ? login_name() : arguments.reviewer;
+    TerminalReviewer::Options options;
+    options.json = arguments.json;
+    options.colours = wants_colours();
+    options.unicode = reads_unicode();
+    options.columns = window_columns;
+    return {Reviewer(std::move(storage), name, "terminal"), std::cout, options};
+}
+
+TerminalReviewer open_reviewer(const Arguments& arguments) {
+    return reviewer_on(open(arguments, Missing::refuse), arguments);
+}
+
+ExitCode prompt(const Arguments& arguments) {
+    if (arguments.json) throw Error(ErrorCode::invalid_option, "the prompt is for people; --json needs a command");
+    const StopOnSignal stop;
+    const auto storage = open(arguments, Missing::create);
+    if (storage->created()) std::cout << "Created " << terminal::name_text(arguments.database) << ".\n";
+    InterruptibleInput input(STDIN_FILENO, stop.file());
+    std::istream in(&input);
+    reviewer_on(storage, arguments).prompt(in);
+    return ExitCode::done;
+}
+
+ExitCode list(const Arguments& arguments) {
+    open_reviewer(arguments).list(
+        {.status = parse_approval_status(arguments.status), .limit = arguments.limit, .cursor = arguments.cursor});
+    return ExitCode::done;
+}
+
+ExitCode show(const Arguments& arguments) {
+    open_reviewer(arguments).show(arguments.id);
+    return ExitCode::done;
+}
+
+ExitCode approve(const Arguments& arguments) {
+    open_reviewer(arguments).approve(arguments.id, arguments.notes, arguments.seen);
+    return ExitCode::done;
+}
+
+ExitCode reject(const Arguments& arguments) {
+    open_reviewer(arguments).reject(arguments.id, arguments.notes, arguments.seen);
+    return ExitCode::done;
+}
+
+ExitCode watch(const Arguments& arguments) {
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone ends the watch as a signal does
+    StopOnSignal stop;
+    TerminalReviewer reviewer = open_reviewer(arguments);
+    const OutputWatch output(STDOUT_FILENO, stop);
+    reviewer.watch(stop.token());
+    std::cout.clear();
+    return ExitCode::done;
+}
+
+ExitCode audit(const Arguments& arguments) {
+    open_reviewer(arguments).audit(
+        {.request_id = arguments.request, .limit = arguments.limit, .cursor = arguments.cursor, .oldest_first = false});
+    return ExitCode::done;
+}
+
+ExitCode verify_audit(const Arguments& arguments) {
+    ProgressLine line(STDERR_FILENO, "entries checked");
+    TerminalReviewer reviewer = open_reviewer(arguments);
+    return reviewer.verify_audit([&](std::int64_t entries) { line.show(entries); }) ? ExitCode::done
+                                                                                    : ExitCode::problems;
+}
+
+ExitCode export_audit(const Arguments& arguments) {
+    open_reviewer(arguments).export_audit(arguments.format);
+    return ExitCode::done;
+}
+
+ExitCode check_policy_file(const Arguments& arguments) {
+    const PolicyCheck check = check_policy(arguments.policy);
+    std::cout << (arguments.json ? terminal::json_text(to_json_view(check)) + "\n" : check.text());
+    return check.usable() ? ExitCode::done : ExitCode::problems;
+}
+
+/// The command line's grammar. Fills the arguments and picks the command.
+class Grammar {
+public:
+    Grammar(CLI::App& app, Arguments& arguments, Command& command)
+        : app_(app), arguments_(arguments), command_(command) {
+        app_.footer(examples);
+        app_.fallthrough();
+        app_.require_subcommand(0, 1);
+        app_.set_version_flag("--version", std::string(program) + " " + std::string(version()));
+        app_.add_option("--db", arguments_.database, "The database that the agent uses; a prompt creates a missing one")
+            ->type_name("FILE");
+        app_.add_option("--reviewer", arguments_.reviewer, "Who decides; your login name otherwise")->type_name("NAME");
+        app_.add_flag("--json", arguments_.json, "For machines: one JSON document, or one a line");
+        add_requests();
+        add_audit();
+        add_policy();
+    }
+
+private:
+    CLI::App* add(CLI::App& parent, const std::string& name, const std::string& help, Command command) {
+        CLI::App* const added = parent.add_subcommand(name, help);
+        added->callback([this, command] { command_ = command; });
+        return added;
+    }
+
+    void add_requests() {
+        CLI::App* const listed = add(app_, "list", "List requests", list);
+        listed->add_option("--status", arguments_.status, "Which ones")
+            ->check(CLI::IsMember({"pending", "approved", "rejected", "timeout", "cancelled", "all"}))
+            ->capture_default_str();
+        add_paging(*listed);
+        add_id(*add(app_, "show", "Show one request with everything that is known of it", show));
+        add_decision(*add(app_, "approve", "Let a call run", approve));
+        add_decision(*add(app_, "reject", "Refuse a call", reject));
+        add(app_, "watch", "Print each request as it appears and as it ends", watch);
+    }
+
+    void add_audit() {
+        CLI::App* const record = app_.add_subcommand("audit", "Show what was decided and done, newest first");
+        record->require_subcommand(0, 1);
+        record->callback([this, record] {
+            if (record->get_subcommands().empty()) command_ = audit;
+        });
+        record->add_option("--request", arguments_.request, "Only the entries of this request")->type_name("ID");
+        add_paging(*record);
+        add(*record, "verify", "Check that no entry was changed, removed or put in", verify_audit);
+        const std::map<std::string, AuditFormat> formats{{"jsonl", AuditFormat::jsonl}, {"csv", AuditFormat::csv}};
+        add(*record, "export", "Write all entries, oldest first", export_audit)
+            ->add_option("--format", arguments_.format, "jsonl or csv")
+            ->transform(CLI::CheckedTransformer(formats).description(""))
+            ->type_name("FORMAT");
+    }
+
+    void add_policy() {
+        CLI::App* const policy = app_.add_subcommand("policy", "Look at policy files");
+        policy->require_subcommand(1);
+        add(*policy, "check", "Say what is wrong with a policy, or what each rule would do", check_policy_file)
+            ->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")
+            ->required();
+    }
+
+    void add_paging(CLI::App& command) {
+        command.add_option("--limit", arguments_.limit, "How many at most")
+            ->check(CLI::Range(1, 1000))
+            ->capture_default_str();
+        command.add_option("--cursor", arguments_.cursor, "Where the page before ended")->type_name("TEXT");
+    }
+
+    void add_id(CLI::App& command) {
+        command.add_option("ID", arguments_.id, "The request's id, or its start as far as it fits only one")
+            ->required();
+    }
+
+    void add_decision(CLI::App& command) {
+        add_id(command);
+        command.add_option("--notes", arguments_.notes, "What the agent and the record are told")->type_name("TEXT");
+        command.add_option("--seen", arguments_.seen, "Decide only if the request still has this view digest")
+            ->type_name("DIGEST");
+    }
+
+    CLI::App& app_;
+    Arguments& arguments_;
+    Command& command_;
+};
+
+ExitCode report(const std::string& message, std::string_view code, bool json, ExitCode result) {
+    if (json) {
+        std::cerr << terminal::json_text({{"error", message}, {"code", code}}) << '\n';
+    } else {
+        std::cerr << program << ": " << terminal::escape(message) << '\n';
+    }
+    return result;
+}
+
+ExitCode run(Command command, const Arguments& arguments) {
+    try {
+        const ExitCode result = command(arguments);
+        if (std::cout.flush()) return result;
+        return report("the output could not be written", "output", arguments.json, ExitCode::storage);
+    } catch (const Error& error) {
+        return report(error.what(), to_string(error.code()), arguments.json, exit_code(error.code()));
+    } catch (const std::exception& error) {
+        return report(error.what(), "system", arguments.json, ExitCode::storage);
+    }
+}
+
+}  // namespace
+}  // namespace approvekit::tools
+
+int main(int count, char** words) {
+    using namespace approvekit::tools;
+    CLI::App app{"Decide on the calls that agents want to make, and read the record of what was done."};
+    Arguments arguments;
+    Command command = prompt;
+    try {
+        const Grammar grammar(app, arguments, command);
+        app.parse(count, words);
+    } catch (const CLI::ParseError& error) {
+        const bool is_answer = app.exit(error) == 0;
+        return static_cast<int>(is_answer ? ExitCode::done : ExitCode::usage);
+    }
+    return static_cast<int>(run(command, arguments));
+}

@@ -1,0 +1,25 @@
+#include "exit_code.hpp"
+
+namespace approvekit::tools {
+
+ExitCode exit_code(ErrorCode code) noexcept {
+    switch (code) {
+        case ErrorCode::not_found:
+        case ErrorCode::ambiguous:
+            return ExitCode::not_found;
+        case ErrorCode::already_decided:
+            return ExitCode::already_decided;
+        case ErrorCode::expired:
+            return ExitCode::expired;
+        case ErrorCode::altered:
+            return ExitCode::altered;
+        case ErrorCode::invalid_option:
+        case ErrorCode::invalid_arguments:
+        case ErrorCode::invalid_key:
+            return ExitCode::usage;
+        default:
+            return ExitCode::storage;
+    }
+}
+
+}  // namespace approvekit::tools

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "approvekit/error.hpp"
+
+namespace approvekit::tools {
+
+/// What approvekit-review tells scripts. The numbers never change; docs/terminal.md lists them.
+enum class ExitCode {
+    done = 0,
+    problems = 1,         ///< a check was made and found something
+    usage = 2,            ///< the command line, a note or a name is not acceptable
+    not_found = 3,        ///< no request, or more than one, has that id
+    already_decided = 4,  ///< somebody was faster
+    expired = 5,          ///< the deadline has passed or the agent is gone
+    storage = 6,          ///< the record, or the output, could not be read or written
+    altered = 7           ///< the request is not the one that was seen
+};
+
+[[nodiscard]] ExitCode exit_code(ErrorCode code) noexcept;
+
+}  // namespace approvekit::tools

@@ -1,0 +1,57 @@
+#include "terminal_window.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace approvekit::tools {
+namespace {
+
+constexpr std::size_t narrowest = 30;
+constexpr std::size_t widest = 1000;
+
+std::string_view variable(const char* name) {
+    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets one
+    return value == nullptr ? std::string_view() : value;
+}
+
+std::size_t number(std::string_view text) {
+    std::size_t value = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() ? value : 0;
+}
+
+std::size_t terminal_columns() {
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+}  // namespace
+
+std::size_t window_columns() {
+    std::size_t columns = number(variable("COLUMNS"));
+    if (columns == 0) columns = terminal_columns();
+    return columns == 0 ? 80 : std::clamp(columns, narrowest, widest);
+}
+
+bool wants_colours() {
+    return ::isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+}
+
+bool reads_unicode() {
+    std::string locale;
+    for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        if (locale.empty()) locale = variable(name);
+    }
+    std::transform(locale.begin(), locale.end(), locale.begin(),
+                   [](unsigned char character) { return static_cast<char>(std::tolower(character)); });
+    return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+}
+
+}  // namespace approvekit::tools

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+
+namespace approvekit::tools {
+
+/// How many columns standard output has: COLUMNS, else what the terminal says, else 80; never under 30.
+[[nodiscard]] std::size_t window_columns();
+
+/// Whether standard output is a terminal that may be sent colours; NO_COLOR and TERM=dumb say no.
+[[nodiscard]] bool wants_colours();
+
+/// Whether the locale of the environment is a UTF-8 one.
+[[nodiscard]] bool reads_unicode();
+
+}  // namespace approvekit::tools

@@ -67,6 +67,8 @@ void DocumentBuilder::place_in(Container& mapping, Node node) {
         mapping.key = key_from(mapping, node);
         return;
     }
+    const bool is_missing = node.is(Node::Kind::word) && text_of(node).empty();
+    if (is_missing) node.offset = mapping.key->offset;  // where its author would look for it
     if (mapping.key->valid) {
         mapping.node.entries.push_back(
             {.key = std::move(mapping.key->text), .offset = mapping.key->offset, .value = std::move(node)});

@@ -19,9 +19,17 @@ std::string letters_of(std::string_view text) {
     return letters;
 }
 
+/// How unlikely it is that who wrote `text` meant `known`: who stops in the middle of a key is near to it.
+std::size_t unlikeliness(std::string_view text, std::string_view known) {
+    constexpr std::size_t telling_letters = 3;
+    const std::string letters = letters_of(text);
+    const bool is_beginning = letters.size() >= telling_letters && letters_of(known).starts_with(letters);
+    return is_beginning ? std::min<std::size_t>(1, edit_distance(text, known)) : edit_distance(text, known);
+}
+
 std::string unknown_key(std::string_view key, std::span<const std::string_view> known, std::string_view hint) {
     const std::string_view candidate = nearest(key, known);
-    const bool likely = edit_distance(key, candidate) <= candidate.size() / 3;
+    const bool likely = unlikeliness(key, candidate) <= candidate.size() / 3;
     return likely ? "unknown key; did you mean " + quote(candidate) + "?"
                   : "unknown key; the nearest known one is " + quote(candidate) + std::string(hint);
 }
@@ -51,7 +59,7 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 
 std::string_view nearest(std::string_view text, std::span<const std::string_view> known) {
     return *std::min_element(known.begin(), known.end(), [text](std::string_view left, std::string_view right) {
-        return edit_distance(text, left) < edit_distance(text, right);
+        return unlikeliness(text, left) < unlikeliness(text, right);
     });
 }
 

@@ -14,7 +14,7 @@ namespace approvekit::policy {
 /// Case, underscores, hyphens and spaces do not count.
 [[nodiscard]] std::size_t edit_distance(std::string_view left, std::string_view right);
 
-/// The one of `known`, which is not empty, that is nearest to `text`.
+/// The one of `known`, which is not empty, that is nearest to `text` or that `text` is the beginning of.
 [[nodiscard]] std::string_view nearest(std::string_view text, std::span<const std::string_view> known);
 
 /// Reports each key of `mapping` that is not one of `known`, with the nearest that is; with `hint`, which may be

@@ -32,9 +32,6 @@ public:
     /// Throws StorageError (storage_io) when descriptors run out. A directory that cannot be watched is no error.
     explicit DirectoryWatch(const std::filesystem::path& database);
 
-    DirectoryWatch(const DirectoryWatch&) = delete;
-    DirectoryWatch& operator=(const DirectoryWatch&) = delete;
-
     /// Returns as soon as anything happened, or with an empty event after `timeout`. A directory that went away is an
     /// event, and so is its return.
     [[nodiscard]] Event wait(std::chrono::nanoseconds timeout);

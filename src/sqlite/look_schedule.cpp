@@ -7,7 +7,7 @@ namespace approvekit::sqlite {
 LookSchedule::LookSchedule(const Pace& pace, TimePoint now)
     : pace_(pace),
       next_(now),
-      settled_(now),
+      retrying_since_(now),
       allowance_(pace.merge * pace.burst),
       allowance_time_(now),
       merged_until_(now) {}
@@ -59,13 +59,13 @@ void LookSchedule::start_merging(TimePoint now) {
 
 void LookSchedule::start_retries(std::chrono::nanoseconds first, TimePoint now) {
     retry_ = first;
-    settled_ = now + pace_.settle;
+    retrying_since_ = now;
 }
 
 std::chrono::nanoseconds LookSchedule::longer_retry(TimePoint now) const {
-    auto longer = retry_ * 2;
-    if (now < settled_) longer = std::min(longer, pace_.longest_retry);
-    return longer < pace_.poll_interval ? longer : std::chrono::nanoseconds{0};
+    const auto passed = now - retrying_since_;
+    if (passed >= pace_.poll_interval) return std::chrono::nanoseconds{0};
+    return std::min(retry_ * 2, std::max(pace_.longest_retry, passed / 8));
 }
 
 }  // namespace approvekit::sqlite

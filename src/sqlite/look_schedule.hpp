@@ -19,9 +19,9 @@ struct Pace {
     std::chrono::nanoseconds poll_interval = std::chrono::milliseconds{500};
     /// After a notification that came before its commit, looks follow at this distance, doubled each time ...
     std::chrono::nanoseconds first_retry = std::chrono::microseconds{50};
-    /// ... up to this one until `settle` has passed, and then on and on up to the poll interval.
+    /// ... up to this one, or to an eighth of the time since: a commit that waits long for its disk is found soon in
+    /// proportion. They end when a poll interval has passed.
     std::chrono::nanoseconds longest_retry = std::chrono::milliseconds{2};
-    std::chrono::nanoseconds settle = std::chrono::milliseconds{12};
     /// Writes without a ring that keep coming faster than this are answered once per such time ...
     std::chrono::nanoseconds merge = std::chrono::milliseconds{20};
     /// ... after so many that were answered at once: a single commit is several writes.
@@ -59,8 +59,8 @@ private:
 
     Pace pace_;
     TimePoint next_;
-    std::chrono::nanoseconds retry_{0};   ///< from the next look to the one after it; 0: there is none
-    TimePoint settled_;                   ///< until then retries stay short
+    std::chrono::nanoseconds retry_{0};  ///< from the next look to the one after it; 0: there is none
+    TimePoint retrying_since_;
     std::chrono::nanoseconds allowance_;  ///< each write costs `merge` of it, and time brings it back
     TimePoint allowance_time_;
     bool met_lock_ = false;  ///< in the last look

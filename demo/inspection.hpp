@@ -1,0 +1,35 @@
+#pragma once
+
+#include "office.hpp"
+#include "review_api.hpp"
+
+#include <filesystem>
+#include <ostream>
+#include <string>
+
+namespace approvekit::demo {
+
+/// Compares what a demo run left behind with what its reviewer decided: approve, approve, reject, leave alone.
+class Inspection {
+public:
+    /// Keeps references to all of them.
+    Inspection(ReviewApi& api, Office& office, std::ostream& out) : api_(api), office_(office), out_(out) {}
+
+    void inspect_files();
+    void inspect_requests();
+    void inspect_audit();
+    /// Looks for what was redacted in the bytes of the database and of the files beside it.
+    void inspect_secrets(const std::filesystem::path& database);
+
+    [[nodiscard]] bool passed() const noexcept { return passed_; }
+
+private:
+    void check(const std::string& what, bool holds);
+
+    ReviewApi& api_;
+    Office& office_;
+    std::ostream& out_;
+    bool passed_ = true;
+};
+
+}  // namespace approvekit::demo

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace approvekit::demo {
+
+/// The settings of the demo's "production": one JSON file.
+class Settings {
+public:
+    /// A missing file is written with its first settings.
+    explicit Settings(std::filesystem::path file);
+
+    /// Throws std::runtime_error when the file cannot be read, Error when it is not JSON.
+    [[nodiscard]] Json read() const;
+
+    /// Sets one of them. The file holds the old settings or the new ones, never half of either.
+    void write(const std::string& name, const Json& value);
+
+    /// What stands in a new file.
+    [[nodiscard]] static Json first();
+
+private:
+    std::filesystem::path file_;
+};
+
+}  // namespace approvekit::demo

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace approvekit::demo {
+
+/// Whole small files. Both throw std::runtime_error, which names the file.
+[[nodiscard]] std::string read_text(const std::filesystem::path& file);
+void write_text(const std::filesystem::path& file, std::string_view text);
+
+}  // namespace approvekit::demo

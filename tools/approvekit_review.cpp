@@ -16,8 +16,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -52,7 +52,7 @@ struct Arguments {
     std::string notes;
     std::string seen;
     std::string request;
-    AuditFormat format = AuditFormat::jsonl;
+    std::string format = "jsonl";
     std::string policy;
 };
 
@@ -137,7 +137,7 @@ ExitCode verify_audit(const Arguments& arguments) {
 }
 
 ExitCode export_audit(const Arguments& arguments) {
-    open_reviewer(arguments).export_audit(arguments.format);
+    open_reviewer(arguments).export_audit(arguments.format == "csv" ? AuditFormat::csv : AuditFormat::jsonl);
     return ExitCode::done;
 }
 
@@ -152,7 +152,7 @@ class Grammar {
 public:
     Grammar(CLI::App& app, Arguments& arguments, Command& command)
         : app_(app), arguments_(arguments), command_(command) {
-        app_.footer(examples);
+        app_.name(std::string(program));
         app_.fallthrough();
         app_.require_subcommand(0, 1);
         app_.set_version_flag("--version", std::string(program) + " " + std::string(version()));
@@ -163,6 +163,7 @@ public:
         add_requests();
         add_audit();
         add_policy();
+        app_.footer(examples);
     }
 
 private:
@@ -193,11 +194,10 @@ private:
         record->add_option("--request", arguments_.request, "Only the entries of this request")->type_name("ID");
         add_paging(*record);
         add(*record, "verify", "Check that no entry was changed, removed or put in", verify_audit);
-        const std::map<std::string, AuditFormat> formats{{"jsonl", AuditFormat::jsonl}, {"csv", AuditFormat::csv}};
         add(*record, "export", "Write all entries, oldest first", export_audit)
-            ->add_option("--format", arguments_.format, "jsonl or csv")
-            ->transform(CLI::CheckedTransformer(formats).description(""))
-            ->type_name("FORMAT");
+            ->add_option("--format", arguments_.format, "For which programs")
+            ->check(CLI::IsMember({"jsonl", "csv"}))
+            ->capture_default_str();
     }
 
     void add_policy() {
@@ -264,9 +264,12 @@ int main(int count, char** words) {
     try {
         const Grammar grammar(app, arguments, command);
         app.parse(count, words);
+    } catch (const CLI::Success& answer) {
+        return app.exit(answer);
     } catch (const CLI::ParseError& error) {
-        const bool is_answer = app.exit(error) == 0;
-        return static_cast<int>(is_answer ? ExitCode::done : ExitCode::usage);
+        const bool json = std::find(words, words + count, std::string_view("--json")) != words + count;
+        return static_cast<int>(
+            report(std::string(error.what()) + "; --help tells how", "usage", json, ExitCode::usage));
     }
     return static_cast<int>(run(command, arguments));
 }

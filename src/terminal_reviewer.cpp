@@ -52,6 +52,10 @@ Json report_json(const AuditReport& report) {
             {"fault", std::move(fault)}};
 }
 
+std::string entries(std::int64_t count) {
+    return std::to_string(count) + (count == 1 ? " entry" : " entries");
+}
+
 void draw_report(Lines& lines, const AuditReport& report) {
     const Screen& screen = lines.screen();
     if (report.fault) {
@@ -60,12 +64,12 @@ void draw_report(Lines& lines, const AuditReport& report) {
                       screen.name(report.fault->entry_id) +
                       ") does not fit: " + terminal::escape(report.fault->what, screen.charset),
                   terminal::Colour::red);
+        lines.add(0, "Before it: " + entries(report.entries) + ", as written.");
+    } else {
+        lines.add(0, "The record is as it was written: " + entries(report.entries) + ".");
     }
-    lines.add(0, std::to_string(report.entries) + " entries fit" + (report.fault ? " before it." : ", all of them."));
     if (report.foreign_entries > 0) {
-        lines.add(0, std::to_string(report.foreign_entries) +
-                         " more were written by another program; nothing vouches "
-                         "for them.");
+        lines.add(0, "Another program wrote " + entries(report.foreign_entries) + " more, which nothing vouches for.");
     }
     if (!report.head.empty()) lines.add(0, "head " + screen.name(report.head));
 }

@@ -18,7 +18,7 @@ void draw_audit_entry(Lines& lines, const AuditEntry& entry, std::string_view sh
     const std::string actor = actor_text(screen, entry.reviewer, entry.way);
     if (!actor.empty()) text += "  " + actor;
     if (entry.is_signed) text += "  signed";
-    if (!entry.ours()) text += "  (written by another program)";
+    if (!entry.ours()) text += "  (another program's)";
     lines.add(0, text, Colour::plain, 4);
     if (entry.reviewer_notes) lines.add_notes(4, *entry.reviewer_notes);
 }

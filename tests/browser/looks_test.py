@@ -38,7 +38,7 @@ class Looks(BrowserCase):
                 page.wait_for_cards(1)
                 self.assertLessEqual(page.run("return document.documentElement.scrollWidth"), width)
                 small = page.run("""
-                    return [...document.querySelectorAll("button, input, textarea, .entry > summary")]
+                    return [...document.querySelectorAll("button, input, textarea, summary")]
                       .filter((one) => one.checkVisibility())
                       .map((one) => [one.id || one.className || one.tagName, one.getBoundingClientRect().height])
                       .filter(([, height]) => height < 43.5);""")

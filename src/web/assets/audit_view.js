@@ -1,7 +1,7 @@
 // The audit trail: newest first, day by day, older entries on demand.
 
 import { argumentTree } from "./argument_tree.js";
-import { clockText, dayText, showTime } from "./clock.js";
+import { clockText, dayText, nearDayText, showTime } from "./clock.js";
 import { element, setText, slot, stamp } from "./dom.js";
 import { deciderText } from "./outcome.js";
 import { factList } from "./request_details.js";
@@ -69,7 +69,7 @@ export class AuditView {
   }
 
   #prepend(entries) {
-    for (const entry of entries.toReversed()) this.#day(entry, "prepend").querySelector("h3").after(this.#row(entry));
+    for (const entry of entries.toReversed()) this.#day(entry, "prepend").firstElementChild.after(this.#row(entry));
   }
 
   #append(entry) {
@@ -78,10 +78,10 @@ export class AuditView {
 
   /** The section of the entry's day at the top or the bottom of the list, made when it is another day. */
   #day(entry, where) {
-    const name = dayText(entry.time, this.clock.now());
+    const name = dayText(entry.time);
     const edge = where === "prepend" ? this.list.firstElementChild : this.list.lastElementChild;
     if (edge?.dataset.day === name) return edge;
-    const day = element("section", "day", element("h3", "day-name", name));
+    const day = element("section", "day", element("h3", "day-name"));
     day.dataset.day = name;
     this.list[where](day);
     return day;
@@ -94,6 +94,9 @@ export class AuditView {
   }
 
   #finish() {
+    for (const day of this.list.children) {
+      setText(day.firstElementChild, nearDayText(day.dataset.day, this.clock.now()));
+    }
     this.older.hidden = this.#next === "";
     this.#applyFilter();
   }

@@ -46,10 +46,13 @@ export function clockText(time) {
   return Number.isNaN(time) ? "--:--:--" : clockForm.format(time);
 }
 
-/** "Today", "Yesterday" or the date. */
-export function dayText(time, now) {
-  if (Number.isNaN(time)) return "Unknown day";
-  const day = dayForm.format(time);
+/** The date on this machine's wall. */
+export function dayText(time) {
+  return Number.isNaN(time) ? "Unknown day" : dayForm.format(time);
+}
+
+/** The same, or "Today" or "Yesterday". */
+export function nearDayText(day, now) {
   if (day === dayForm.format(now)) return "Today";
   return day === dayForm.format(now - 86400000) ? "Yesterday" : day;
 }

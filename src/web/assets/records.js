@@ -59,7 +59,7 @@ export function readRequest(map) {
     redactions: readRedactions(map),
     run: text(map, "run"),
     runNote: text(map, "run_note"),
-    shown: sourceOf(map.get("tool_args")) + text(map, "tool_name") + text(map, "redactions") + text(map, "metadata"),
+    shown: ["tool_name", "tool_args", "redactions", "metadata", "view_digest"].map((key) => text(map, key)).join("\n"),
   };
 }
 

@@ -104,12 +104,19 @@ export class RequestCard {
 
   async #copyId() {
     const { copy } = this.slots;
-    copy.dataset.done = await navigator.clipboard.writeText(this.id).then(() => "yes", () => "no");
-    copy.title = copy.dataset.done === "yes" ? "Copied" : "The browser did not allow copying";
+    try {
+      await navigator.clipboard.writeText(this.id);
+      copy.dataset.done = "yes";
+      copy.ariaLabel = "Copied";
+    } catch {
+      copy.dataset.done = "no";
+      copy.ariaLabel = "The browser did not allow copying";
+    }
+    copy.title = copy.ariaLabel;
   }
 
   #showCall() {
-    const { tool, agent, id, view, details, approve, reject, note } = this.slots;
+    const { tool, agent, id, view, details } = this.slots;
     const { request } = this;
     showLine(tool, request.toolName || "(no name)");
     showLine(agent, request.agent || "another program");
@@ -118,9 +125,15 @@ export class RequestCard {
     if (!request.ours) this.#caution("Written by another program: no digest protects it from being changed.");
     view.replaceChildren(argumentTree(request.toolArgs, request.redactions, request.ours));
     details.replaceChildren(requestDetails(request));
-    approve.setAttribute("aria-label", `Approve ${tool.textContent}`);
-    reject.setAttribute("aria-label", `Reject ${tool.textContent}`);
-    note.setAttribute("aria-label", `Note on ${tool.textContent}`);
+    this.#nameControls(tool.textContent);
+  }
+
+  #nameControls(tool) {
+    const { approve, reject, note, dismiss } = this.slots;
+    approve.ariaLabel = `Approve ${tool}`;
+    reject.ariaLabel = `Reject ${tool}`;
+    note.ariaLabel = `Note on ${tool}`;
+    dismiss.ariaLabel = `Dismiss ${tool}`;
   }
 
   #showRisk() {
@@ -153,7 +166,7 @@ export class RequestCard {
     this.element.dataset.state = state;
     this.slots.answer.inert = state === "ended";
     this.slots.note.readOnly = state !== "pending";
-    this.#disable(state !== "pending");
+    this.#disable(state !== "pending" || this.isOverdue);
   }
 
   #disable(isDisabled) {

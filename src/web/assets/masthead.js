@@ -45,7 +45,9 @@ export class Masthead {
     const number = `${count}${isMore ? "+" : ""}`;
     setText(this.document.getElementById("queue-count"), count > 0 ? number : "");
     const title = count > 0 ? `(${number}) ApproveKit` : "ApproveKit";
-    if (this.document.title !== title) this.document.title = title;
+    if (this.document.title === title) return;
+    this.document.title = title;
+    this.document.getElementById("icon").href = count > 0 ? "/icon_waiting.svg" : "/icon.svg";
   }
 
   tick() {

@@ -14,11 +14,9 @@ endfunction()
 
 approvekit_install_component(core approvekit)
 approvekit_install_component(web approvekit_web)
-foreach(tool IN ITEMS approvekit-web approvekit-review)
-  if(TARGET ${tool})
-    install(TARGETS ${tool})
-  endif()
-endforeach()
+if(APPROVEKIT_TOOLS)
+  install(TARGETS approvekit-web approvekit-review)
+endif()
 
 configure_package_config_file(cmake/approvekitConfig.cmake.in approvekitConfig.cmake
   INSTALL_DESTINATION ${package_directory})

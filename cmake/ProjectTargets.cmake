@@ -3,7 +3,7 @@
 add_library(approvekit_warnings INTERFACE)
 target_compile_options(approvekit_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
-  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wnull-dereference
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
 )
 
 function(approvekit_target_defaults target)

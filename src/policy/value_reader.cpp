@@ -112,7 +112,7 @@ std::optional<Json> ValueReader::json(const Node& node, const std::string& path)
         expected("a value that JSON can hold", node, path);
         return std::nullopt;
     }
-    return node.value;
+    return std::make_optional<Json>(node.value);
 }
 
 std::optional<Json> ValueReader::json_array(const Node& node,  // NOLINT(misc-no-recursion)

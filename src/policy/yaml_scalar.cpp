@@ -38,7 +38,7 @@ std::optional<Json> parsed(std::string_view text) {
     Number number{};
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return Json(number);
+    return std::make_optional<Json>(number);
 }
 
 std::optional<Json> decimal(std::string_view text) {
@@ -58,14 +58,14 @@ std::optional<Json> decimal(std::string_view text) {
 }  // namespace
 
 std::optional<Json> plain_scalar(std::string_view text) {
-    if (text == "true") return Json(true);
-    if (text == "false") return Json(false);
+    if (text == "true") return std::make_optional<Json>(true);
+    if (text == "false") return std::make_optional<Json>(false);
     if (auto number = decimal(text)) return number;
 
     const bool contested =
         std::find(contested_words.begin(), contested_words.end(), lower_case(text)) != contested_words.end();
     if (text.empty() || contested || looks_like_a_number(text)) return std::nullopt;
-    return Json(std::string(text));
+    return std::make_optional<Json>(std::string(text));
 }
 
 }  // namespace approvekit::policy

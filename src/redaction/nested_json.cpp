@@ -14,7 +14,7 @@ std::optional<Json> parse_nested_json(std::string_view text, std::size_t depth) 
     JsonValueBuilder builder;
     const JsonLimits limits{.bytes = text.size(), .depth = deepest_json - depth};
     if (read_json(text, limits, builder)) return std::nullopt;
-    return builder.take();
+    return std::make_optional<Json>(builder.take());
 }
 
 }  // namespace approvekit

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -46,7 +47,7 @@ void supply(httplib::Response& response, const std::string& content_type, std::s
                                                   sink.done();
                                                   return true;
                                               }
-                                              return sink.is_writable() && sink.write(text->data(), text->size());
+                                              return sink.write(text->data(), text->size());
                                           });
 }
 
@@ -155,13 +156,22 @@ public:
         const auto handle = [this](const httplib::Request& request, httplib::Response& response) {
             write_answer(api_(read_call(request)), response);
         };
+        // The pattern is matched by recursion, a level for each character; heads limit the length of paths.
         speaker_->Get(".*", handle).Post(".*", handle);
-
+        speaker_->set_exception_handler(hide_exception);
+        // How long a connection is kept is the crew's to decide, so nothing is promised about it.
+        speaker_->set_post_routing_handler(
+            [](const auto&, httplib::Response& response) { response.headers.erase("Keep-Alive"); });
     }
 
     bool answer(MemoryStream& stream, bool keeps_alive) { return speaker_->process(stream, !keeps_alive); }
 
 private:
+    /// Without it, old releases tell every client the exception's text in a header.
+    static void hide_exception(const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
+        write_answer(error_answer(500, "internal_error", "the server could not answer this request"), response);
+    }
+
     std::function<Answer(const Call&)> api_;
     std::unique_ptr<Speaker> speaker_ = make_speaker();
 };

@@ -19,8 +19,8 @@
 namespace approvekit::web {
 namespace {
 
-/// Many clients may come within the time that accepting one takes.
-constexpr int backlog = 256;
+/// As many as the system allows: a client that finds the queue full tries again only after a second.
+constexpr int backlog = SOMAXCONN;
 
 struct AddressDeleter {
     void operator()(addrinfo* address) const { ::freeaddrinfo(address); }

@@ -13,7 +13,7 @@ namespace approvekit::web {
 
 inline constexpr std::size_t maximum_head_bytes = std::size_t{16} * 1024;
 inline constexpr std::size_t maximum_target_bytes = std::size_t{2} * 1024;
-inline constexpr std::size_t maximum_path_bytes = 512;
+inline constexpr std::size_t maximum_path_bytes = 256;
 inline constexpr std::size_t maximum_header_count = 64;
 
 /// The first lines of a request, as they came: nothing in them is decoded.

@@ -44,7 +44,8 @@ void check_reach(const WebReviewer::Options& options) {
     if (web::is_loopback(options.host) || !options.remote_hosts.empty()) return;
     throw Error(ErrorCode::invalid_option,
                 "'" + options.host +
-                    "' can be reached from other machines; to want that, name the hosts by which they reach it");
+                    "' can be reached from other machines; to allow that, name the hosts by which "
+                    "they reach it (--allow-remote HOST)");
 }
 
 WebReviewer::Options checked(WebReviewer::Options options) {

@@ -17,6 +17,8 @@ ExitCode exit_code(ErrorCode code) noexcept {
         case ErrorCode::invalid_arguments:
         case ErrorCode::invalid_key:
             return ExitCode::usage;
+        case ErrorCode::server:
+            return ExitCode::address;
         default:
             return ExitCode::storage;
     }

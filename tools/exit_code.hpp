@@ -4,7 +4,7 @@
 
 namespace approvekit::tools {
 
-/// What approvekit-review tells scripts. The numbers never change; docs/terminal.md lists them.
+/// What the executables tell scripts. The numbers never change; docs/terminal.md and docs/http-api.md list them.
 enum class ExitCode {
     done = 0,
     problems = 1,         ///< a check was made and found something
@@ -13,7 +13,8 @@ enum class ExitCode {
     already_decided = 4,  ///< somebody was faster
     expired = 5,          ///< the deadline has passed or the agent is gone
     storage = 6,          ///< the record, or the output, could not be read or written
-    altered = 7           ///< the request is not the one that was seen
+    altered = 7,          ///< the request is not the one that was seen
+    address = 8           ///< the address to serve on is not to be had
 };
 
 [[nodiscard]] ExitCode exit_code(ErrorCode code) noexcept;

@@ -1,0 +1,133 @@
+#include "approvekit/error.hpp"
+#include "approvekit/json.hpp"
+#include "approvekit/sqlite_storage.hpp"
+#include "approvekit/version.hpp"
+#include "approvekit/web_reviewer.hpp"
+#include "exit_code.hpp"
+#include "stop_on_signal.hpp"
+#include "terminal/escape.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <poll.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::tools {
+namespace {
+
+constexpr std::string_view program = "approvekit-web";
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  approvekit-web --db agent.db                      decide in the browser: open the link that it prints\n"
+    "  approvekit-web --db agent.db --port 0 --json      on a free port; address and token as one line of JSON\n"
+    "  APPROVEKIT_TOKEN=... approvekit-web --db agent.db with a token of your own, 16 characters or more\n"
+    "  approvekit-web --db agent.db --host 0.0.0.0 --allow-remote review.lan\n"
+    "                                                    for others on the network, who call it review.lan\n"
+    "\n"
+    "Exit codes: 0 stopped, 2 usage, 6 storage, 8 the address is not to be had.\n";
+
+/// What the command line said.
+struct Arguments {
+    std::string database;
+    std::string reviewer = login_name();
+    WebReviewer::Options options;
+    bool json = false;
+};
+
+void describe(CLI::App& app, Arguments& arguments) {
+    WebReviewer::Options& options = arguments.options;
+    app.footer(examples);
+    app.set_version_flag("--version", std::string(program) + " " + std::string(version()));
+    app.add_option("--db", arguments.database, "The database that the agent uses; a missing one is created")
+        ->type_name("FILE")
+        ->required();
+    app.add_option("--host", options.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
+    app.add_option("--port", options.port, "The port to listen on; 0 takes a free one")
+        ->type_name("PORT")
+        ->capture_default_str();
+    app.add_option("--reviewer", arguments.reviewer, "Who decides; your login name otherwise")->type_name("NAME");
+    app.add_option_function<std::string>(
+           "--allow-remote", [&options](const std::string& host) { options.remote_hosts.push_back(host); },
+           "Serve other machines too, which call this one HOST; may be given several times")
+        ->trigger_on_parse()
+        ->type_name("HOST");
+    app.add_flag("--json", arguments.json, "For machines: one line of JSON instead of text");
+}
+
+std::string token_from_environment() {
+    const char* const token = std::getenv("APPROVEKIT_TOKEN");
+    return token == nullptr ? "" : token;
+}
+
+void announce_to_machines(const WebReviewer& web, const Arguments& arguments, bool created) {
+    const Json line = {{"address", web.address()},       {"link", web.link()},
+                       {"token", web.token()},           {"reviewer", arguments.reviewer},
+                       {"database", arguments.database}, {"created", created}};
+    std::cout << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+}
+
+void announce(const WebReviewer& web, const Arguments& arguments, bool created) {
+    if (created) std::cout << "Created " << terminal::escape(arguments.database) << ".\n";
+    std::cout << "Open this link to decide as " << terminal::escape(arguments.reviewer) << ":\n\n  " << web.link()
+              << "\n\n";
+    if (!arguments.options.remote_hosts.empty()) {
+        std::cout << "Others reach it unencrypted: lead them through an SSH tunnel or a TLS proxy.\n";
+    }
+    std::cout << "Press Ctrl+C to stop." << std::endl;
+}
+
+void wait_for(const StopOnSignal& stop) {
+    pollfd wanted{stop.file(), POLLIN, 0};
+    while (::poll(&wanted, 1, -1) < 0 && errno == EINTR) {
+    }
+}
+
+void serve(const Arguments& arguments) {
+    const StopOnSignal stop;
+    const auto storage = std::make_shared<SqliteStorage>(arguments.database);
+    WebReviewer web(Reviewer(storage, arguments.reviewer, "web"), arguments.options);
+    web.start();
+    (arguments.json ? announce_to_machines : announce)(web, arguments, storage->created());
+    wait_for(stop);
+}
+
+ExitCode run(int count, char** words) {
+    CLI::App app("Shows the calls that wait for a person in the browser, and takes the decisions.",
+                 std::string(program));
+    Arguments arguments;
+    describe(app, arguments);
+    try {
+        app.parse(count, words);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? ExitCode::done : ExitCode::usage;
+    }
+    arguments.options.token = token_from_environment();
+    serve(arguments);
+    return ExitCode::done;
+}
+
+}  // namespace
+}  // namespace approvekit::tools
+
+int main(int count, char** words) {
+    using namespace approvekit;
+    tools::ExitCode code = tools::ExitCode::storage;
+    try {
+        code = tools::run(count, words);
+    } catch (const Error& error) {
+        std::cerr << tools::program << ": " << terminal::escape(error.what()) << '\n';
+        code = tools::exit_code(error.code());
+    } catch (const std::exception& error) {
+        std::cerr << tools::program << ": " << terminal::escape(error.what()) << '\n';
+    }
+    return static_cast<int>(code);
+}

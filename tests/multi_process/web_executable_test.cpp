@@ -1,0 +1,266 @@
+#include "approvekit/json.hpp"
+#include "approvekit/sqlite_storage.hpp"
+#include "approvekit/version.hpp"
+#include "catch.hpp"
+#include "child_process.hpp"
+#include "held_request.hpp"
+#include "raw_client.hpp"
+#include "temporary_directory.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+using approvekit::ApprovalRequest;
+using approvekit::ApprovalStatus;
+using approvekit::Json;
+using approvekit::SqliteStorage;
+using approvekit::testing::ChildProcess;
+using approvekit::testing::FinishedProcess;
+using approvekit::testing::RawAnswer;
+using approvekit::testing::RawClient;
+using approvekit::testing::run;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+std::vector<std::string> web_command(const std::filesystem::path& database, const std::vector<std::string>& words) {
+    std::vector<std::string> command{APPROVEKIT_WEB, "--db", database.string()};
+    command.insert(command.end(), words.begin(), words.end());
+    return command;
+}
+
+/// A running approvekit-web that was asked to speak to machines.
+class WebProcess {
+public:
+    explicit WebProcess(const std::filesystem::path& database)
+        : process(web_command(database, {"--port", "0", "--json", "--reviewer", "ada"})) {
+        process.wait_for_output("}\n");
+        line = Json::parse(process.output());
+        address = line.at("address").get<std::string>().substr(std::string("http://").size());
+        port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+    }
+
+    [[nodiscard]] std::string text(const std::string& start, const std::string& body = {}) const {
+        return start + " HTTP/1.1\r\nHost: " + address + "\r\nAuthorization: Bearer " +
+               line.at("token").get<std::string>() +
+               "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+               body;
+    }
+
+    [[nodiscard]] RawAnswer ask(const std::string& start, const std::string& body = {}) const {
+        return RawClient(port).ask(text(start, body));
+    }
+
+    [[nodiscard]] Json get(const std::string& path) const { return Json::parse(ask("GET " + path).body); }
+
+    ChildProcess process;
+    Json line;
+    std::string address;
+    std::uint16_t port = 0;
+};
+
+struct Office {
+    TemporaryDirectory directory;
+    std::filesystem::path path = directory / "agent.db";
+};
+
+ApprovalRequest submit(SqliteStorage& storage) {
+    ApprovalRequest request = held_request(approvekit::SystemClock(), std::chrono::seconds(60));
+    request.view_digest = approvekit::view_digest(request);
+    storage.submit(request);
+    return request;
+}
+
+/// Runs `sql` once for each number from 1 to `rows`, which it calls ?1.
+void repeat(SQLite::Database& database, int rows, const std::string& sql) {
+    SQLite::Statement statement(database, sql);
+    for (int row = 1; row <= rows; ++row) {
+        statement.bind(1, row);
+        statement.exec();
+        statement.reset();
+    }
+}
+
+/// Rows as the Python package writes them.
+void fill(const std::filesystem::path& path, int pending, int audited) {
+    SQLite::Database database(path.string(), SQLite::OPEN_READWRITE);
+    SQLite::Transaction transaction(database);
+    repeat(database, pending,
+           "INSERT INTO approval_requests (id, tool_name, tool_args, status, created_at, metadata) VALUES ('request-' "
+           "|| ?1, 'send_email', '{\"to\": \"ana@example.com\"}', 'pending', strftime('%Y-%m-%dT%H:%M:%S.000000', "
+           "1700000000 + ?1, 'unixepoch'), '{}')");
+    repeat(
+        database, audited,
+        "INSERT INTO audit_log (id, request_id, tool_name, tool_args, decision, timestamp, metadata) VALUES ('entry-' "
+        "|| ?1, 'auto', 'read_record', '{\"id\": 7}', 'approved', strftime('%Y-%m-%dT%H:%M:%S.000000', 1700000000 + "
+        "?1, 'unixepoch'), '{}')");
+    transaction.commit();
+}
+
+std::chrono::milliseconds first_page_time(const WebProcess& web, const std::string& path, std::size_t& size) {
+    RawClient client(web.port);
+    const auto start = std::chrono::steady_clock::now();
+    const RawAnswer answer = client.ask(web.text("GET " + path));
+    const auto time = std::chrono::steady_clock::now() - start;
+    const Json body = Json::parse(answer.body);
+    size = body.contains("audit") ? body.at("audit").size() : body.at("requests").size();
+    CHECK(body.at("next").is_string());
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time);
+}
+
+}  // namespace
+
+TEST_CASE("approvekit-web creates a missing database, says so, prints its link and leaves on Ctrl+C") {
+    const Office office;
+    ChildProcess web(web_command(office.path, {"--port", "0"}));
+    web.wait_for_output("Press Ctrl+C to stop.\n");
+
+    CHECK_THAT(web.output(), ContainsSubstring("Created " + office.path.string()));
+    CHECK_THAT(web.output(), ContainsSubstring("  http://127.0.0.1:") && ContainsSubstring("/#token="));
+    CHECK(std::filesystem::exists(office.path));
+    web.send_signal(SIGINT);
+    CHECK(web.wait() == 0);
+    CHECK(web.error_output().empty());
+}
+
+TEST_CASE("approvekit-web leaves on SIGTERM while a client streams and another is silent") {
+    const Office office;
+    WebProcess web(office.path);
+    RawClient stream(web.port);
+    REQUIRE(stream.ask(web.text("GET /api/events")).status == 200);
+    RawClient silent(web.port);
+    silent.send("GET /");
+
+    web.process.send_signal(SIGTERM);
+
+    CHECK(web.process.wait(std::chrono::seconds(5)) == 0);
+}
+
+TEST_CASE("approvekit-web tells machines where it is in one line") {
+    const Office office;
+    const WebProcess web(office.path);
+    CHECK(web.line.at("link") ==
+          web.line.at("address").get<std::string>() + "/#token=" + web.line.at("token").get<std::string>());
+    CHECK(web.line.at("reviewer") == "ada");
+    CHECK(web.line.at("created") == true);
+    CHECK(web.process.output().find('\n') == web.process.output().size() - 1);
+}
+
+TEST_CASE("approvekit-web takes its token from the environment") {
+    const Office office;
+    ChildProcess web(web_command(office.path, {"--port", "0"}),
+                     {.environment = {"APPROVEKIT_TOKEN=a-token-of-my-own"}, .terminal = false});
+    web.wait_for_output("/#token=a-token-of-my-own\n");
+}
+
+TEST_CASE("a decision over HTTP lets the call of another process go on, in the reviewer's name") {
+    const Office office;
+    SqliteStorage agent(office.path);
+    const ApprovalRequest asked = submit(agent);
+    const WebProcess web(office.path);
+
+    CHECK(web.get("/api/requests").at("requests").at(0).at("id") == asked.id);
+    const RawAnswer answer =
+        web.ask("POST /api/requests/" + asked.id.substr(0, 8) + "/approve", R"({"notes":"as agreed"})");
+
+    CHECK(answer.status == 200);
+    const auto decision = agent.find_decision(asked.id);
+    REQUIRE(decision);
+    CHECK(decision->reviewer == "ada");
+    CHECK(decision->way == "web");
+    CHECK(agent.find(asked.id)->status == ApprovalStatus::approved);
+    CHECK(web.get("/api/audit").at("audit").at(0).at("request_id") == asked.id);
+}
+
+TEST_CASE("the file that a decision was made on may have been decided by another program meanwhile") {
+    const Office office;
+    SqliteStorage agent(office.path);
+    const ApprovalRequest asked = submit(agent);
+    const WebProcess web(office.path);
+    RawClient stream(web.port);
+    REQUIRE(stream.ask(web.text("GET /api/events")).status == 200);
+
+    SQLite::Database database(office.path.string(), SQLite::OPEN_READWRITE);
+    database.exec("UPDATE approval_requests SET status = 'rejected' WHERE id = '" + asked.id + "'");
+
+    CHECK_THAT(stream.read_until("\"rejected\"}\n\n"), ContainsSubstring(asked.id));
+    const RawAnswer answer = web.ask("POST /api/requests/" + asked.id + "/approve");
+    CHECK(answer.status == 409);
+    CHECK(Json::parse(answer.body).at("request").at("status") == "rejected");
+}
+
+TEST_CASE("H12 a second approvekit-web on the port exits 8 and says what to do") {
+    const Office office;
+    const WebProcess first(office.path);
+    const FinishedProcess second = run(web_command(office.path, {"--port", std::to_string(first.port)}));
+    CHECK(second.exit_code == 8);
+    CHECK(second.output.empty());
+    CHECK_THAT(second.error_output, ContainsSubstring("in use by another program"));
+}
+
+TEST_CASE("H15 with 1,000 requests pending and 100,000 rows of audit the first pages come in under 50 ms") {
+    const Office office;
+    (void)SqliteStorage(office.path);
+    fill(office.path, 1000, 100'000);
+    const WebProcess web(office.path);
+    std::size_t size = 0;
+
+    std::vector<std::chrono::milliseconds> times;
+    for (int round = 0; round < 5; ++round) {
+        times.push_back(first_page_time(web, "/api/requests", size));
+        CHECK(size == 50);
+        times.push_back(first_page_time(web, "/api/audit", size));
+        CHECK(size == 50);
+    }
+    std::sort(times.begin(), times.end());
+    CHECK(times[times.size() / 2] < std::chrono::milliseconds(50));
+}
+
+TEST_CASE("H16 an address that others reach is refused without --allow-remote") {
+    const Office office;
+    const FinishedProcess refused = run(web_command(office.path, {"--port", "0", "--host", "0.0.0.0"}));
+    CHECK(refused.exit_code == 2);
+    CHECK_THAT(refused.error_output, ContainsSubstring("--allow-remote HOST"));
+
+    ChildProcess allowed(
+        web_command(office.path, {"--port", "0", "--host", "0.0.0.0", "--allow-remote", "review.example"}));
+    allowed.wait_for_output("http://review.example:");
+}
+
+TEST_CASE("H33 a file that is no database of ours ends approvekit-web with 6, untouched") {
+    const Office office;
+    std::ofstream(office.path) << "not a database, but long enough to be taken for one at first sight";
+    const FinishedProcess finished = run(web_command(office.path, {"--port", "0"}));
+    CHECK(finished.exit_code == 6);
+    CHECK_THAT(finished.error_output, ContainsSubstring("not a database"));
+    CHECK(std::filesystem::file_size(office.path) == 66);
+}
+
+TEST_CASE("what approvekit-web does not understand ends it with 2") {
+    const Office office;
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"--port", "65536"}, {"--port", "x"}, {"--bort"}, {"--reviewer", ""}, {"extra"}}) {
+        CAPTURE(words);
+        CHECK(run(web_command(office.path, words)).exit_code == 2);
+    }
+    CHECK(run({APPROVEKIT_WEB}).exit_code == 2);
+    CHECK(run(web_command(office.path, {"--port", "0"}), {},
+              {.environment = {"APPROVEKIT_TOKEN=too-short"}, .terminal = false})
+              .exit_code == 2);
+}
+
+TEST_CASE("approvekit-web explains itself") {
+    const FinishedProcess help = run({APPROVEKIT_WEB, "--help"});
+    CHECK(help.exit_code == 0);
+    CHECK_THAT(help.output, ContainsSubstring("Examples:") && ContainsSubstring("Exit codes:"));
+    CHECK(run({APPROVEKIT_WEB, "--version"}).output == "approvekit-web " + std::string(approvekit::version()) + "\n");
+}

@@ -1,5 +1,7 @@
 #include "utf8.hpp"
 
+#include <algorithm>
+
 namespace approvekit {
 namespace {
 
@@ -24,10 +26,6 @@ Sequence announced_by(unsigned char lead) {
     return {};
 }
 
-bool is_continuation(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
-}
-
 }  // namespace
 
 std::size_t utf8_sequence_length(std::string_view text, std::size_t offset) noexcept {
@@ -38,7 +36,7 @@ std::size_t utf8_sequence_length(std::string_view text, std::size_t offset) noex
     const auto second = static_cast<unsigned char>(text[offset + 1]);
     if (second < sequence.second_lowest || second > sequence.second_highest) return 0;
     for (std::size_t at = 2; at < sequence.length; ++at) {
-        if (!is_continuation(text[offset + at])) return 0;
+        if (!continues_character(text[offset + at])) return 0;
     }
     return sequence.length;
 }
@@ -50,6 +48,10 @@ bool is_utf8(std::string_view text) noexcept {
         offset += length;
     }
     return true;
+}
+
+std::size_t count_characters(std::string_view text) noexcept {
+    return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
 }
 
 }  // namespace approvekit

@@ -12,4 +12,12 @@ namespace approvekit {
 
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
+/// Whether `byte` goes on with a character that began before it.
+[[nodiscard]] constexpr bool continues_character(char byte) noexcept {
+    return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
+/// The number of characters of a text that is UTF-8.
+[[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
+
 }  // namespace approvekit

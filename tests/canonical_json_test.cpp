@@ -3,7 +3,6 @@
 #include "catch.hpp"
 
 #include <bit>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <random>

@@ -5,7 +5,8 @@
 #include "json/strict_reader.hpp"
 #include "utf8.hpp"
 
-#include <chrono>
+#include <ctime>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,10 +97,10 @@ TEST_CASE("H46 what is nested deeper than the limit is refused") {
 }
 
 TEST_CASE("H7 nesting 100,000 deep is refused at once and without recursion") {
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     CHECK_THAT(refusal(repeated("[", 100'000)), ContainsSubstring("deeper than 64"));
     CHECK_THAT(refusal(repeated("[", 100'000), {.depth = 1'000'000}), ContainsSubstring("unexpected end"));
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+    CHECK(std::clock() - start < CLOCKS_PER_SEC);
 }
 
 TEST_CASE("H46 a text larger than the limit is refused before it is parsed") {

@@ -4,7 +4,7 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <functional>
 #include <random>
 #include <string>
@@ -309,14 +309,14 @@ TEST_CASE("H46 scrubbing stays fast for 1 MiB and 100 secrets, however they are 
     while (prose.size() < (1U << 20U))
         prose += "the quick %41 brown \\u0066ox jumps over " + random_secrets[random() % 100];
 
-    const auto milliseconds = [](const std::vector<std::string>& secrets, const std::string& text) {
-        const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [](const std::vector<std::string>& secrets, const std::string& text) {
+        const std::clock_t start = std::clock();  // of this process, however busy the machine is
         static_cast<void>(scrub(secrets, text));
-        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
+        return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     };
-    CHECK(milliseconds(random_secrets, prose) < 2000);
-    CHECK(milliseconds(alike_secrets, std::string(1U << 20U, '0')) < 2000);
+    CHECK(seconds(random_secrets, prose) < 2);
+    CHECK(seconds(alike_secrets, std::string(1U << 20U, '0')) < 2);
     CHECK_THAT(scrub(alike_secrets, std::string(1U << 20U, '0') + alike_secrets.back()),
                !ContainsSubstring(alike_secrets.front()));
-    CHECK(milliseconds({std::string(1U << 20U, '0')}, std::string(1U << 20U, '0')) < 2000);
+    CHECK(seconds({std::string(1U << 20U, '0')}, std::string(1U << 20U, '0')) < 2);
 }

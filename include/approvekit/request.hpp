@@ -55,6 +55,7 @@ struct ApprovalRequest {
     /// Whether ApproveKit for C++ submitted it; otherwise no digest, lease or deadline protects it.
     bool ours = false;
 
+    /// The label in the metadata; empty where it has none.
     [[nodiscard]] std::string risk_level() const;
 };
 

@@ -16,11 +16,6 @@ namespace {
 
 constexpr JsonLimits no_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = deepest_json};
 
-std::size_t count_characters(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
-}
-
 /// So coarse that the class says little about the value.
 std::string length_class(std::size_t characters) {
     if (characters == 0) return "empty";

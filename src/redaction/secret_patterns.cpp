@@ -2,6 +2,7 @@
 
 #include "approvekit/redaction.hpp"
 #include "cryptography.hpp"
+#include "utf8.hpp"
 
 #include <sodium.h>
 
@@ -22,11 +23,6 @@ constexpr std::size_t shortest_inside_base64 = 6;
 
 /// A run of base64 is hidden as a whole, so that its beginning is enough to find it.
 constexpr std::size_t longest_inside_base64 = 18;
-
-std::size_t count_characters(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
-}
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n";

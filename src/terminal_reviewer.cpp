@@ -109,7 +109,9 @@ void TerminalReviewer::reject(std::string_view id_or_prefix, std::string_view no
     print_decision(reviewer_.reject(id_or_prefix, notes, seen));
 }
 
-void TerminalReviewer::audit(const AuditQuery& query) {
+void TerminalReviewer::audit(AuditQuery query) {
+    const bool names_request = !query.request_id.empty() && query.request_id != auto_request_id;
+    if (names_request) query.request_id = reviewer_.find(query.request_id).id;
     const AuditPage page = reviewer_.audit(query);
     if (options_.json) return print(page_json("audit", page.entries, page.next));
     Lines lines(screen_of(options_));

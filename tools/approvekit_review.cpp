@@ -20,6 +20,7 @@
 #include <csignal>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,7 +44,7 @@ constexpr const char* examples =
 /// What the command line said.
 struct Arguments {
     std::string database;
-    std::string reviewer;
+    std::optional<std::string> reviewer;
     bool json = false;
     std::string status = "pending";
     std::size_t limit = 50;
@@ -68,13 +69,13 @@ std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing)
 }
 
 TerminalReviewer reviewer_on(std::shared_ptr<Storage> storage, const Arguments& arguments) {
-    const std::string name = arguments.reviewer.empty() ? login_name() : arguments.reviewer;
     TerminalReviewer::Options options;
     options.json = arguments.json;
     options.colours = wants_colours();
     options.unicode = reads_unicode();
     options.columns = window_columns;
-    return {Reviewer(std::move(storage), name, "terminal"), std::cout, options};
+    return {Reviewer(std::move(storage), arguments.reviewer ? *arguments.reviewer : login_name(), "terminal"),
+            std::cout, options};
 }
 
 TerminalReviewer open_reviewer(const Arguments& arguments) {

@@ -45,7 +45,8 @@ public:
     /// `seen` is the digest of the view that was shown before; empty: not checked.
     void approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
     void reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
-    void audit(const AuditQuery& query = {});
+    /// `query.request_id` may be a unique prefix.
+    void audit(AuditQuery query = {});
 
     /// Writes every entry, oldest first, without ever holding all of them.
     void export_audit(AuditFormat format);

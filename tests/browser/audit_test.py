@@ -28,7 +28,7 @@ class Audit(BrowserCase):
         self.record.plant_audit("earlier")
         page = self.open_page()
         page.wait_for_entry("earlier")
-        self.record.plant_audit("later")
+        self.server.decide(self.record.plant_request("later"), "reject")
         page.wait_for_entry("later")
         self.assertIn("later", page.entries()[0].text)
 
@@ -58,7 +58,7 @@ class Audit(BrowserCase):
         page = self.open_page()
         entry = page.wait_for_entry("first")
         entry.find_element(By.CSS_SELECTOR, "summary").click()
-        self.record.plant_audit("second")
+        self.server.decide(self.record.plant_request("second"), "reject")
         page.wait_for_entry("second")
         self.assertIsNotNone(entry.get_attribute("open"))
 

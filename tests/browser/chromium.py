@@ -71,8 +71,6 @@ class Chromium:
 
     def forget(self):
         """Makes it a browser that has never been anywhere."""
-        self.devtools("Network.enable")
-        self.devtools("Network.setBlockedURLs", urls=[])
         self.devtools("Network.clearBrowserCookies")
         self.devtools("Emulation.clearDeviceMetricsOverride")
         self.prefer()

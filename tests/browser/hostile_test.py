@@ -69,7 +69,7 @@ class Hostile(BrowserCase):
     def looks(self, page):
         """Where everything stands that belongs to the page itself, and in which colours."""
         return page.run("""
-            return [".bar", ".queue h2", ".trail", ".trail h2", ".card:first-child", ".card:first-child .approve"]
+            return [".bar", ".queue .section-head", ".trail", ".trail h2", ".card:first-child", ".card:first-child .approve"]
               .map((selector) => {
                 const node = document.querySelector(selector);
                 const {x, y, width} = node.getBoundingClientRect();

@@ -47,13 +47,13 @@ class Card:
 
 
 class Page:
-    """Opens the server's link and waits until the page is live."""
+    """Opens the server's link and waits until the page is connected."""
 
-    def __init__(self, chromium, server):
+    def __init__(self, chromium, server, connection="live"):
         self.chromium = chromium
         self.driver = chromium.driver
         self.driver.get(server.link)
-        self.wait_for_connection("live")
+        self.wait_for_connection(connection)
 
     def wait_for_connection(self, state):
         wait_until(lambda: self.connection() == state, f"the connection to be {state}")
@@ -93,17 +93,12 @@ class Page:
         """What a screen reader was told last."""
         return self.find("#announcer").get_property("textContent")
 
-    def block(self, *patterns):
-        """From now on requests to these addresses fail in the browser."""
-        self.chromium.devtools("Network.enable")
-        self.chromium.devtools("Network.setBlockedURLs", urls=list(patterns))
-
-    def cut_stream(self):
-        """Breaks the connections that are open, as a network that goes away and comes back does."""
-        wide = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-        self.chromium.devtools("Network.emulateNetworkConditions", offline=True, **wide)
-        self.wait_for_connection("lost")
-        self.chromium.devtools("Network.emulateNetworkConditions", offline=False, **wide)
+    def stop_listening(self):
+        """From now on the page can speak, but learns nothing of what others do."""
+        self.run("""
+            const send = window.fetch;
+            window.fetch = (path, options) =>
+              options.method === "GET" ? new Promise(() => {}) : send(path, options);""")
 
     def module(self, name, body):
         """Runs `body` in the page with the page's own module of that name as `module`."""

@@ -96,7 +96,7 @@ class Queue(BrowserCase):
         request_id = self.record.plant_request("send_email")
         page = self.open_page()
         card = page.wait_for_card("send_email")
-        page.block("*/api/events", "*/api/requests?*")
+        page.stop_listening()
         self.server.decide(request_id, "reject", "mine")
         card.press("approve")
         card.wait_for_outcome("Rejected by ada in a browser")

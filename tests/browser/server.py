@@ -58,6 +58,11 @@ class Server:
     def decide(self, request_id, verdict, notes=""):
         return self.call(f"/api/requests/{request_id}/{verdict}", {"notes": notes})
 
+    def open_stream(self):
+        """An event stream that somebody else keeps open until it is closed."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return urllib.request.urlopen(urllib.request.Request(self.address + "/api/events", headers=headers), timeout=10)
+
     def review(self, *arguments):
         """Runs approvekit-review on the same database."""
         command = [self.binaries / "approvekit-review", "--db", self.database, "--reviewer", "grace", *arguments]

@@ -96,12 +96,13 @@ class Session(BrowserCase):
         self.assertEqual(card.text("message"), "Not connected: nothing was sent.")
         self.assertEqual(self.record.status(request_id), "pending")
 
-    def test_a_broken_stream_is_replaced_by_polling_and_then_by_a_new_stream(self):
-        page = self.open_page()
-        page.block("*/api/events")
-        page.cut_stream()
-        page.wait_for_connection("polling")
-        self.record.plant_request("send_email")
-        page.wait_for_card("send_email")
-        page.block()
+    def test_when_the_server_gives_no_more_streams_the_page_polls_until_it_gets_one(self):
+        streams = [self.server.open_stream() for _ in range(64)]
+        page = Page(self.chromium, self.server, connection="polling")
+        self.record.plant_request("first")
+        page.wait_for_card("first")
+        for stream in streams:
+            stream.close()
+        self.record.plant_request("second")
+        page.wait_for_card("second")
         page.wait_for_connection("live")

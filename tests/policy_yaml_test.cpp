@@ -146,7 +146,8 @@ TEST_CASE("a plain scalar is what every reader of YAML takes it for, or nothing"
                              "2026-01-31 09:05:00",
                              "<<",
                              "=",
-                             "18446744073709551616"}) {
+                             "18446744073709551616",
+                             ":\"a b\""}) {
         CAPTURE(text);
         CHECK_FALSE(plain_scalar(text).has_value());
     }

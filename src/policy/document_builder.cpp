@@ -24,6 +24,10 @@ void DocumentBuilder::close() {
     place(std::move(node));
 }
 
+bool DocumentBuilder::expects_key() const noexcept {
+    return !open_.empty() && open_.back().node.is(Node::Kind::mapping) && !open_.back().key;
+}
+
 std::string DocumentBuilder::path() const {
     std::string path;
     for (const Container& container : open_) {

@@ -32,6 +32,9 @@ public:
     void open_mapping(std::size_t offset) { open(make(Node::Kind::mapping, nullptr, offset)); }
     void close();
 
+    /// Whether the next part is a key.
+    [[nodiscard]] bool expects_key() const noexcept;
+
     /// Where the next part goes: "rules[2].timeout".
     [[nodiscard]] std::string path() const;
 

@@ -1,6 +1,7 @@
 #include "policy/policy_file.hpp"
 
 #include "approvekit/error.hpp"
+#include "file_descriptor.hpp"
 #include "policy/policy_text.hpp"
 
 #include <fcntl.h>
@@ -22,43 +23,33 @@ namespace {
     refuse(path, "cannot be read: " + std::generic_category().message(errno));
 }
 
-/// An open file, closed at the end of its life.
-class OpenFile {
-public:
+FileDescriptor opened(const std::filesystem::path& path) {
     // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
-    explicit OpenFile(const std::filesystem::path& path)
-        : path_(path), number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
-        if (number_ < 0) refuse_for_errno(path_);
-    }
-    ~OpenFile() { ::close(number_); }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
+    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file) refuse_for_errno(path);
+    return file;
+}
 
-    [[nodiscard]] struct stat status() const {
-        struct stat status {};
-        if (::fstat(number_, &status) != 0) refuse_for_errno(path_);
-        return status;
-    }
+struct stat status_of(const FileDescriptor& file, const std::filesystem::path& path) {
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) refuse_for_errno(path);
+    return status;
+}
 
-    /// The whole file, or one byte more than a policy may have.
-    [[nodiscard]] std::string read() const {
-        std::string text(most_policy_bytes + 1, '\0');
-        std::size_t size = 0;
-        while (size < text.size()) {
-            const ssize_t count = ::read(number_, text.data() + size, text.size() - size);
-            if (count < 0 && errno == EINTR) continue;
-            if (count < 0) refuse_for_errno(path_);
-            if (count == 0) break;
-            size += static_cast<std::size_t>(count);
-        }
-        text.resize(size);
-        return text;
+/// The whole file, or one byte more than a policy may have.
+std::string content_of(const FileDescriptor& file, const std::filesystem::path& path) {
+    std::string text(most_policy_bytes + 1, '\0');
+    std::size_t size = 0;
+    while (size < text.size()) {
+        const ssize_t count = ::read(file.get(), text.data() + size, text.size() - size);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) refuse_for_errno(path);
+        if (count == 0) break;
+        size += static_cast<std::size_t>(count);
     }
-
-private:
-    const std::filesystem::path& path_;
-    int number_;
-};
+    text.resize(size);
+    return text;
+}
 
 Format format_of(const std::filesystem::path& path) {
     const std::string extension = path.extension().string();
@@ -75,12 +66,12 @@ void check_size(const std::filesystem::path& path, std::uintmax_t bytes) {
 
 PolicyFile load_policy_file(const std::filesystem::path& path) {
     const Format format = format_of(path);
-    const OpenFile file(path);
-    const struct stat status = file.status();
+    const FileDescriptor file = opened(path);
+    const struct stat status = status_of(file, path);
     if (!S_ISREG(status.st_mode)) refuse(path, "is no regular file");
     check_size(path, static_cast<std::uintmax_t>(status.st_size));
 
-    std::string text = file.read();
+    std::string text = content_of(file, path);
     check_size(path, text.size());
     return {.text = std::move(text), .format = format, .others_may_write = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0};
 }

@@ -64,7 +64,8 @@ std::optional<Json> plain_scalar(std::string_view text) {
 
     const bool contested =
         std::find(contested_words.begin(), contested_words.end(), lower_case(text)) != contested_words.end();
-    if (text.empty() || contested || looks_like_a_number(text)) return std::nullopt;
+    const bool quotes = text.find('"') != std::string_view::npos;  // as in [a, :"b"], where they are part of the text
+    if (text.empty() || contested || quotes || looks_like_a_number(text)) return std::nullopt;
     return std::make_optional<Json>(std::string(text));
 }
 

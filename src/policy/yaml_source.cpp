@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <istream>
 #include <string>
+#include <vector>
 
 namespace approvekit::policy {
 namespace {
@@ -19,6 +20,8 @@ namespace {
 constexpr const char* too_much =
     "128 KiB follow without a value that could be read; no comment, text or pair of brackets may be so long";
 static_assert(YamlStream::most_unreported_bytes == std::size_t{128} << 10);
+
+constexpr int in_brackets = -1;
 
 std::size_t offset_of(const YAML::Mark& mark) {
     return static_cast<std::size_t>(std::max(mark.pos, 0));
@@ -51,12 +54,15 @@ public:
 private:
     void reach(const YAML::Mark& mark);
     void check(const YAML::Mark& mark, bool tagged, YAML::anchor_t anchor);
+    void check_indentation(const YAML::Mark& mark);
+    void enter(const YAML::Mark& mark, YAML::EmitterStyle::value style);
     void close();
 
     std::string_view text_;
     YamlStream& stream_;
     Problems& problems_;
     DocumentBuilder builder_;
+    std::vector<int> columns_;  // of the open collections; in_brackets for those that need no indentation
     bool started_ = false;
     std::size_t reached_ = 0;
 };
@@ -85,6 +91,7 @@ void Events::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anch
     const std::size_t offset = offset_of(mark);
     const bool quoted_or_block = tag == "!";  // which is also what a lone exclamation mark in the text amounts to
     check(mark, (!quoted_or_block && tag != "?") || (offset < text_.size() && text_[offset] == '!'), anchor);
+    check_indentation(mark);
 
     if (quoted_or_block) {
         builder_.scalar(value, offset);
@@ -96,14 +103,16 @@ void Events::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anch
 }
 
 void Events::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                             YAML::EmitterStyle::value /*style*/) {
+                             YAML::EmitterStyle::value style) {
     check(mark, tag != "?", anchor);
+    enter(mark, style);
     builder_.open_sequence(offset_of(mark));
 }
 
 void Events::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                        YAML::EmitterStyle::value /*style*/) {
+                        YAML::EmitterStyle::value style) {
     check(mark, tag != "?", anchor);
+    enter(mark, style);
     builder_.open_mapping(offset_of(mark));
 }
 
@@ -122,8 +131,21 @@ void Events::check(const YAML::Mark& mark, bool tagged, YAML::anchor_t anchor) {
     }
 }
 
+/// The parser takes a line that lost its colon for the value of the key above it.
+void Events::check_indentation(const YAML::Mark& mark) {
+    if (columns_.empty() || builder_.expects_key() || mark.column > columns_.back()) return;
+    problems_.add(offset_of(mark), builder_.path(), "a value stands deeper than its key; is a colon missing here?");
+}
+
+void Events::enter(const YAML::Mark& mark, YAML::EmitterStyle::value style) {
+    const bool in_lines = style == YAML::EmitterStyle::Block;
+    if (!in_lines) check_indentation(mark);
+    columns_.push_back(in_lines ? mark.column : in_brackets);
+}
+
 void Events::close() {
     stream_.progress();
+    columns_.pop_back();
     builder_.close();
 }
 

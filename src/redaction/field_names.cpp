@@ -1,18 +1,12 @@
 #include "redaction/field_names.hpp"
 
+#include "ascii.hpp"
+
 #include <algorithm>
 #include <iterator>
 
 namespace approvekit {
 namespace {
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char character) {
-        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
-    });
-    return lower;
-}
 
 /// The last step of a path, or the whole of a name.
 std::string_view last_step(std::string_view field) {

@@ -1,0 +1,37 @@
+#pragma once
+
+// The names that the documents take for granted.
+
+#include <approvekit/approvekit.hpp>
+
+#include <functional>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+
+struct Ledger {
+    int pay(const std::string& customer, int cents);
+    void close(const std::string& customer);
+    void apply(const approvekit::Json& change);
+};
+
+struct ModelCall {
+    std::string name;
+    std::string arguments;
+};
+
+extern std::shared_ptr<approvekit::SqliteStorage> storage;
+extern Ledger ledger;
+extern ModelCall call;
+extern std::function<std::string(const approvekit::Json&)> tool;
+extern std::map<std::string, std::function<std::string(const approvekit::Json&)>> tools;
+
+std::string mail(const std::string& to, const std::string& subject, const std::string& body);
+extern approvekit::ApproveKit kit;
+extern decltype(kit.guard("send_email", {"to", "subject", "body"}, mail)) send_email;
+void reply_to_model(const std::string& text);
+void use(const std::string& receipt);
+void try_again_tomorrow();
+void stop_the_agent(const std::string& reason);
+void ring() noexcept;

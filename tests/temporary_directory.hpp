@@ -10,7 +10,8 @@
 /// A directory of its own for one test; gone with everything in it when the test ends.
 class TemporaryDirectory {
 public:
-    TemporaryDirectory() : path_(make()) {}
+    TemporaryDirectory() : TemporaryDirectory(std::filesystem::temp_directory_path()) {}
+    explicit TemporaryDirectory(const std::filesystem::path& parent) : path_(make(parent)) {}
     ~TemporaryDirectory() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
@@ -23,8 +24,8 @@ public:
     [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
 
 private:
-    static std::filesystem::path make() {
-        auto name = (std::filesystem::temp_directory_path() / "approvekit-test-XXXXXX").string();
+    static std::filesystem::path make(const std::filesystem::path& parent) {
+        auto name = (parent / "approvekit-test-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
         return name;
     }

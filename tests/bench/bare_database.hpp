@@ -1,0 +1,62 @@
+#pragma once
+
+#include "approvekit/sqlite_storage.hpp"
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace approvekit::bench {
+
+/// SQLite without us. Not thread-safe. Throws std::runtime_error with SQLite's words.
+class BareDatabase {
+public:
+    explicit BareDatabase(const std::filesystem::path& path);
+
+    void run(const std::string& sql);
+
+    /// The triggers of our schema serve foreign writers: they do what our own code does for itself.
+    void without_triggers();
+
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+    };
+    using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+    [[nodiscard]] Statement prepare(const std::string& sql);
+
+    /// Runs a statement that returns no rows, once more.
+    void step(const Statement& statement);
+
+private:
+    struct Close {
+        void operator()(sqlite3* handle) const noexcept { sqlite3_close(handle); }
+    };
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// What an auto-approved call is measured against: the same three rows (the decision, its link in the chain, and the
+/// link with the outcome of the call before) in one transaction of plain prepared statements, in a file with the same
+/// tables and indexes, the same journal mode and the same synchronous setting. Nothing is computed or read.
+class BareCalls {
+public:
+    BareCalls(const std::filesystem::path& path, Durability durability);
+
+    void write_one();
+
+private:
+    BareDatabase database_;
+    BareDatabase::Statement begin_;
+    BareDatabase::Statement decision_;
+    BareDatabase::Statement link_;
+    BareDatabase::Statement outcome_;
+    BareDatabase::Statement commit_;
+    std::int64_t sequence_ = 0;
+    std::string arguments_;
+    std::string metadata_;
+};
+
+}  // namespace approvekit::bench

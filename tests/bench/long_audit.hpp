@@ -1,0 +1,10 @@
+#pragma once
+
+#include <filesystem>
+
+namespace approvekit::bench {
+
+/// Makes a database with that many audit entries. Their hashes are made up, so it is for reading only.
+void make_long_audit(const std::filesystem::path& path, int entries);
+
+}  // namespace approvekit::bench

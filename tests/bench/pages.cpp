@@ -1,0 +1,46 @@
+#include "long_audit.hpp"
+#include "peer_process.hpp"
+#include "setting.hpp"
+#include "temporary_directory.hpp"
+#include "web_process.hpp"
+
+namespace approvekit::bench {
+namespace {
+
+void compare_audit_pages(const Setting& setting, const std::filesystem::path& directory, Report& report) {
+    const int many = setting.rounds(1'000'000, 100'000);
+    make_long_audit(directory / "long.db", many);
+    make_long_audit(directory / "short.db", 1000);
+    const WebProcess of_long(directory / "long.db");
+    const WebProcess of_short(directory / "short.db");
+    auto long_client = of_long.connect();
+    auto short_client = of_short.connect();
+    const std::string path = "/api/audit";
+    const auto pages = interleave(
+        setting.rounds(50, 20), 10, [&] { of_long.get(long_client, path); }, [&] { of_short.get(short_client, path); });
+    report.add(ratio(std::string("GET /api/audit at ") + (setting.quick ? "100,000" : "1,000,000") + " rows / at 1,000",
+                     pages, at_most(1.5)));
+}
+
+void measure_queue_page(const Setting& setting, const std::filesystem::path& directory, Report& report) {
+    PeerProcess agent("wait", directory / "queue.db", 10000);
+    agent.answer(std::chrono::minutes{2});
+    const WebProcess web(directory / "queue.db");
+    auto client = web.connect();
+    Samples samples;
+    for (int round = 0; round < setting.rounds(500, 100); ++round) {
+        samples.time([&] { web.get(client, "/api/requests"); });
+    }
+    report.add(duration("GET /api/requests at 10,000 pending, p99", samples.quantile(0.99), samples,
+                        std::chrono::milliseconds{10}));
+}
+
+}  // namespace
+
+void measure_pages(const Setting& setting, Report& report) {
+    const TemporaryDirectory directory(setting.memory);
+    compare_audit_pages(setting, directory.path(), report);
+    measure_queue_page(setting, directory.path(), report);
+}
+
+}  // namespace approvekit::bench

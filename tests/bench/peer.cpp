@@ -1,0 +1,114 @@
+// The other process of a measurement: a reviewer, a foreign program, or an agent whose calls wait.
+
+#include "approvekit/reviewer.hpp"
+#include "bare_database.hpp"
+#include "commit_clock.hpp"
+#include "sample_call.hpp"
+
+#include <sys/resource.h>
+
+#include <ctime>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace approvekit::bench {
+namespace {
+
+/// Long enough for a caller to have fallen asleep over its request.
+constexpr std::chrono::milliseconds time_to_settle{3};
+
+void say(Clock::time_point when) {
+    std::cout << when.time_since_epoch().count() << std::endl;
+}
+
+/// Approves each request whose id comes in, as a reviewer does, and says when its COMMIT had returned.
+void review(const std::string& database) {
+    const CommitClock clock;
+    Reviewer reviewer(std::make_shared<SqliteStorage>(database), "ana", "library");
+    for (std::string id; std::getline(std::cin, id);) {
+        std::this_thread::sleep_for(time_to_settle);
+        reviewer.approve(id);
+        say(CommitClock::last_commit());
+    }
+}
+
+/// The same as a program does that has never heard of us, the sqlite3 shell for one.
+void write_row(const std::string& path) {
+    BareDatabase database(path);
+    for (std::string id; std::getline(std::cin, id);) {
+        std::this_thread::sleep_for(time_to_settle);
+        database.run(
+            "UPDATE approval_requests SET status = 'approved', reviewed_at = "
+            "strftime('%Y-%m-%dT%H:%M:%f+00:00') WHERE id = '" +
+            id + "'");
+        say(Clock::now());
+    }
+}
+
+std::chrono::nanoseconds processor_time() {
+    timespec used{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
+}
+
+/// Holds calls, each awaited by a thread of its own, and says what processor time was used whenever a line comes in.
+void wait(const std::string& database, int count) {
+    const SampleAgent agent(database, holding_policy(), Durability::relaxed);
+    std::vector<PendingCall> calls;
+    for (int i = 0; i < count; ++i)
+        calls.push_back(agent.kit.submit(tool_name, sample_arguments()));
+    std::vector<std::jthread> threads;
+    for (PendingCall& call : calls) {
+        threads.emplace_back([&call](const std::stop_token& stop) {
+            try {
+                static_cast<void>(call.wait(stop));
+            } catch (const RefusedError&) {
+                // Withdrawn at the end.
+            }
+        });
+    }
+    std::cout << "waiting" << std::endl;
+    for (std::string line; std::getline(std::cin, line);)
+        std::cout << processor_time().count() << std::endl;
+    for (std::jthread& thread : threads)
+        thread.request_stop();
+}
+
+/// Makes auto-approved calls and nothing else, for a profiler.
+void call(const std::string& database, int count) {
+    const SampleAgent agent(database, allowing_policy(), Durability::relaxed);
+    for (int i = 0; i < count; ++i)
+        agent.call();
+}
+
+int run(const std::vector<std::string>& words) {
+    const std::string mode = words.empty() ? "" : words.front();
+    if (mode == "review" && words.size() == 2)
+        review(words[1]);
+    else if (mode == "write-row" && words.size() == 2)
+        write_row(words[1]);
+    else if (mode == "wait" && words.size() == 3)
+        wait(words[1], std::stoi(words[2]));
+    else if (mode == "call" && words.size() == 3)
+        call(words[1], std::stoi(words[2]));
+    else {
+        std::cerr << "usage: approvekit-bench-peer review|write-row DATABASE, or wait|call DATABASE COUNT\n";
+        return 2;
+    }
+    return 0;
+}
+
+}  // namespace
+}  // namespace approvekit::bench
+
+int main(int count, char** words) {
+    try {
+        return approvekit::bench::run({words + 1, words + count});
+    } catch (const std::exception& error) {
+        std::cerr << "approvekit-bench-peer: " << error.what() << '\n';
+        return 1;
+    }
+}

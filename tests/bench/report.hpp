@@ -1,0 +1,81 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+#include "samples.hpp"
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit::bench {
+
+enum class Unit { ratio, nanoseconds, percent, megabytes, count };
+
+/// What a figure ought to be.
+struct Goal {
+    enum class Sense { at_most, at_least };
+
+    double limit = 0;
+    Sense sense = Sense::at_most;
+
+    /// How far `value` is off: above 1 it misses the goal.
+    [[nodiscard]] double miss(double value) const { return sense == Sense::at_most ? value / limit : limit / value; }
+};
+
+inline Goal at_most(double limit) {
+    return {limit, Goal::Sense::at_most};
+}
+inline Goal at_least(double limit) {
+    return {limit, Goal::Sense::at_least};
+}
+
+/// The middle and the tail of some samples.
+struct Spread {
+    std::chrono::nanoseconds p50{};
+    std::chrono::nanoseconds p99{};
+
+    Spread(const Samples& samples) : p50(samples.median()), p99(samples.quantile(0.99)) {}
+};
+
+/// One measured figure, and what it stands on.
+struct Figure {
+    std::string what;
+    double value = 0;  ///< in `unit`
+    Unit unit = Unit::ratio;
+    std::optional<Goal> goal = {};
+    std::optional<Spread> ours = {};
+    std::optional<Spread> bare = {};
+    std::string note = {};
+
+    [[nodiscard]] bool is_met() const { return !goal || goal->miss(value) <= 1; }
+};
+
+/// Collects figures.
+class Report {
+public:
+    /// Prints the figure as soon as it is there.
+    explicit Report(std::ostream& out);
+
+    void add(Figure figure);
+
+    [[nodiscard]] bool meets_all_goals() const;
+
+    /// Whether a ratio, which is worth something on a busy machine too, is off by more than `factor`.
+    [[nodiscard]] bool has_ratio_off_by(double factor) const;
+
+    [[nodiscard]] Json as_json() const;
+
+private:
+    std::ostream& out_;
+    std::vector<Figure> figures_;
+};
+
+/// The median of ours over the median of the bare counterpart's.
+[[nodiscard]] Figure ratio(std::string what, const Comparison& comparison, Goal goal);
+
+/// A duration against a limit.
+[[nodiscard]] Figure duration(std::string what, std::chrono::nanoseconds value, const Samples& samples,
+                              std::optional<std::chrono::nanoseconds> limit = {});
+
+}  // namespace approvekit::bench

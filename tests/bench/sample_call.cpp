@@ -1,0 +1,53 @@
+#include "sample_call.hpp"
+
+#include <utility>
+
+namespace approvekit::bench {
+namespace {
+
+std::shared_ptr<SqliteStorage> open(const std::filesystem::path& database, Durability durability) {
+    SqliteStorage::Options options;
+    options.durability = durability;
+    return std::make_shared<SqliteStorage>(database, options);
+}
+
+PolicyRule rule_on_tool() {
+    PolicyRule rule;
+    rule.tool = tool_name;
+    rule.risk_level = "high";
+    rule.timeout = std::chrono::hours{1};
+    return rule;
+}
+
+}  // namespace
+
+const Json& sample_arguments() {
+    static const Json arguments = {{"to", "ana@example.com"},
+                                   {"subject", "The figures of this week"},
+                                   {"body",
+                                    "Dear Ana, the figures of this week are in, and they look better than "
+                                    "those of the week before. The long table is where you would expect it; "
+                                    "please read its last column first. Yours, the agent"}};
+    return arguments;
+}
+
+Policy allowing_policy() {
+    PolicyRule rule = rule_on_tool();
+    rule.auto_approve = true;
+    return Policy().add_rule(std::move(rule));
+}
+
+Policy holding_policy() {
+    PolicyRule rule = rule_on_tool();
+    rule.require_approval = true;
+    return Policy().add_rule(std::move(rule));
+}
+
+SampleAgent::SampleAgent(const std::filesystem::path& database, Policy policy, Durability durability)
+    : storage(open(database, durability)), kit(std::move(policy), storage) {}
+
+void SampleAgent::call() const {
+    kit.admit(tool_name, sample_arguments()).executed();
+}
+
+}  // namespace approvekit::bench

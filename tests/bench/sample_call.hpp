@@ -1,0 +1,32 @@
+#pragma once
+
+#include "approvekit/approvekit.hpp"
+#include "approvekit/sqlite_storage.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace approvekit::bench {
+
+inline constexpr const char* tool_name = "send_email";
+
+/// The arguments of every measured call: some 250 bytes.
+[[nodiscard]] const Json& sample_arguments();
+
+/// A policy with one rule, on the tool that is measured.
+[[nodiscard]] Policy allowing_policy();
+[[nodiscard]] Policy holding_policy();
+
+/// An agent with its storage, as a program has it.
+struct SampleAgent {
+    SampleAgent(const std::filesystem::path& database, Policy policy, Durability durability = Durability::full);
+
+    /// One guarded call, whose tool does nothing.
+    void call() const;
+
+    std::shared_ptr<SqliteStorage> storage;
+    ApproveKit kit;
+};
+
+}  // namespace approvekit::bench

@@ -1,9 +1,7 @@
 #include "policy/reviewer_reader.hpp"
 
-#include "cryptography.hpp"
+#include "approvekit/signer.hpp"
 #include "policy/mapping_reader.hpp"
-
-#include <sodium.h>
 
 #include <array>
 #include <utility>
@@ -14,16 +12,6 @@ namespace {
 constexpr std::size_t most_reviewers = 100;
 constexpr std::size_t most_name_bytes = 128;
 constexpr std::size_t most_key_bytes = 128;
-
-/// Whether `base64` is 32 bytes that some private key belongs to: typing errors rarely are.
-bool is_public_key(const std::string& base64) {
-    prepare_cryptography();
-    std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> key{};
-    std::size_t bytes = 0;
-    return sodium_base642bin(key.data(), key.size(), base64.data(), base64.size(), nullptr, &bytes, nullptr,
-                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
-           bytes == key.size() && crypto_core_ed25519_is_valid_point(key.data()) == 1;
-}
 
 }  // namespace
 
@@ -61,7 +49,7 @@ void ReviewerReader::read_name(const Node& value, const std::string& path) {
 void ReviewerReader::read_key(const Node& value, const std::string& path) {
     const auto key = values_.name(value, path, most_key_bytes);
     if (!key) return;
-    if (key->starts_with(key_prefix)) reviewer_.public_key = key->substr(key_prefix.size());
+    if (key->starts_with(public_key_prefix)) reviewer_.public_key = key->substr(public_key_prefix.size());
     if (!is_public_key(reviewer_.public_key)) {
         values_.report(value, path, "is no public key; expected \"ed25519:\" and 32 bytes in base64");
     }

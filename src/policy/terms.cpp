@@ -1,5 +1,7 @@
 #include "policy/terms.hpp"
 
+#include "approvekit/signer.hpp"
+
 #include "enum_names.hpp"
 
 namespace approvekit {
@@ -46,7 +48,7 @@ Json as_json(const PolicyRule& rule) {
 Json as_json(const std::vector<TrustedReviewer>& reviewers) {
     Json list = Json::array();
     for (const TrustedReviewer& reviewer : reviewers) {
-        list.push_back({{"name", reviewer.name}, {"key", std::string(key_prefix) + reviewer.public_key}});
+        list.push_back({{"name", reviewer.name}, {"key", std::string(public_key_prefix) + reviewer.public_key}});
     }
     return list;
 }

@@ -38,7 +38,4 @@ struct Terms {
 [[nodiscard]] PolicyRule fallback_rule(const Terms& terms);
 [[nodiscard]] Action fallback_action(const Terms& terms) noexcept;
 
-/// How a reviewer's key begins in a policy file.
-inline constexpr std::string_view key_prefix = "ed25519:";
-
 }  // namespace approvekit::policy

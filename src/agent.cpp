@@ -1,6 +1,8 @@
 #include "agent.hpp"
 
 #include "approvekit/error.hpp"
+#include "approvekit/signer.hpp"
+#include "signed_decision.hpp"
 
 #include <unistd.h>
 
@@ -116,6 +118,8 @@ ApprovalRequest Agent::make_request(const Prepared& prepared) const {
     request.tool_args = prepared.view();
     request.created_at = options_.clock->now();
     request.metadata = Json::parse(*prepared.ruling.metadata);
+    for (const TrustedReviewer& reviewer : policy_.reviewers())
+        request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
     request.deadline = request.created_at + prepared.ruling.rule->timeout;
     request.agent = options_.agent;
     request.nonce = random_hex(16);
@@ -136,6 +140,8 @@ Json Agent::parse(std::string_view tool_name, std::string_view text) const {
 }
 
 void Agent::decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer) {
+    const auto request = storage_->find(request_id);
+    if (request && verdict == Verdict::approve) require_accepted_signer(*request, nullptr);
     Decision decision;
     decision.request_id = request_id;
     decision.verdict = verdict;

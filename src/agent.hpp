@@ -42,6 +42,7 @@ private:
     [[nodiscard]] ApprovalRequest withdraw();
     [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
     [[nodiscard]] Permit claim(const ApprovalRequest& settled);
+    [[nodiscard]] DecisionCheck verification() const;
     [[noreturn]] void refuse(const ApprovalRequest& settled);
     void leave() noexcept;
 

@@ -1,19 +1,11 @@
 #include "agent.hpp"
 
 #include "approvekit/error.hpp"
+#include "decision_verifier.hpp"
 
 #include <utility>
 
 namespace approvekit::detail {
-
-namespace {
-
-// A policy that lists reviewers wants signatures. Until one can be checked, no decision is good enough.
-std::optional<std::string> refuse_unverified(const ApprovalRequest&, const Decision& decision) {
-    return "the decision of " + decision.reviewer + " bears no signature that could be verified";
-}
-
-}  // namespace
 
 HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, std::shared_ptr<Place> place)
     : agent_(std::move(agent)), request_(std::move(request)), place_(std::move(place)) {
@@ -90,15 +82,21 @@ ApprovalRequest HeldCall::end(ApprovalStatus status, const char* reason) {
 
 Permit HeldCall::claim(const ApprovalRequest& settled) {
     auto run = std::make_unique<Permit::Run>();
-    Claim claim{request_.id, request_.view_digest, {}};
-    if (!agent_->policy().reviewers().empty()) claim.verify = refuse_unverified;
-    run->outcome.entry_id = agent_->storage()->claim(claim);
+    run->outcome.entry_id = agent_->storage()->claim({request_.id, request_.view_digest, verification()});
     run->outcome.request_id = request_.id;
     run->outcome.tool_name = settled.tool_name;
     run->scrubber = place_->scrubber();
     run->storage = agent_->storage();
     leave();
     return Agent::permit(std::move(run));
+}
+
+/// Verifies against the request as this side submitted it: what the record says of it counts for nothing.
+DecisionCheck HeldCall::verification() const {
+    if (agent_->policy().reviewers().empty()) return {};
+    return [this](const Decision& decision) {
+        return DecisionVerifier(agent_->policy().reviewers()).objection(request_, decision, agent_->clock().now());
+    };
 }
 
 void HeldCall::refuse(const ApprovalRequest& settled) {

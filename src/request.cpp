@@ -45,6 +45,15 @@ std::string ApprovalRequest::risk_level() const {
     return found != metadata.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+std::map<std::string, std::string> ApprovalRequest::signers() const {
+    std::map<std::string, std::string> signers;
+    const auto found = metadata.find(signers_key);
+    if (found == metadata.end() || !found->is_object()) return signers;
+    for (const auto& [name, key] : found->items())
+        signers.emplace(name, key.is_string() ? key.get<std::string>() : std::string());
+    return signers;
+}
+
 Json to_json_view(const ApprovalRequest& request) {
     return {
         {"id", request.id},

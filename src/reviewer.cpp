@@ -1,43 +1,21 @@
 #include "approvekit/reviewer.hpp"
 
 #include "approvekit/error.hpp"
+#include "reviewer_name.hpp"
+#include "shown_request.hpp"
+#include "signed_decision.hpp"
 #include "utf8.hpp"
 
 #include <pwd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace approvekit {
 namespace {
 
-constexpr std::size_t maximum_name_bytes = 200;
 constexpr std::size_t minimum_prefix_length = 4;
-
-bool is_control(char character) {
-    const auto byte = static_cast<unsigned char>(character);
-    return byte < 0x20 || byte == 0x7F;
-}
-
-/// U+0080 to U+009F, which terminals obey as they do escape sequences.
-bool has_c1_control(std::string_view text) {
-    for (auto at = text.find('\xC2'); at != std::string_view::npos; at = text.find('\xC2', at + 1)) {
-        if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0) return true;
-    }
-    return false;
-}
-
-void check_name(std::string_view name) {
-    const auto refuse = [](const std::string& why) {
-        throw Error(ErrorCode::invalid_option, "the reviewer's name " + why + "; name the person who decides");
-    };
-    if (name.empty()) refuse("is empty");
-    if (name.size() > maximum_name_bytes) refuse("is longer than " + std::to_string(maximum_name_bytes) + " bytes");
-    if (!is_utf8(name)) refuse("is not UTF-8");
-    if (std::any_of(name.begin(), name.end(), is_control) || has_c1_control(name)) refuse("has control characters");
-}
 
 void check_notes(std::string_view notes) {
     const auto refuse = [](const std::string& why) { throw Error(ErrorCode::invalid_option, "the note " + why); };
@@ -59,10 +37,10 @@ std::string in_quotes(std::string_view text) {
 
 Reviewer::Reviewer(std::shared_ptr<Storage> storage, std::string name, std::string way)
     : storage_(std::move(storage)), name_(std::move(name)), way_(std::move(way)) {
-    check_name(name_);
+    check_reviewer_name(name_);
 }
 
-void Reviewer::sign_with(std::shared_ptr<const DecisionSigner> signer) {
+void Reviewer::sign_with(std::shared_ptr<const Signer> signer) {
     if (signer->name() != name_) {
         throw Error(ErrorCode::invalid_option,
                     "the key belongs to " + in_quotes(signer->name()) + ", not to the reviewer " + in_quotes(name_));
@@ -80,13 +58,16 @@ ApprovalRequest Reviewer::reject(std::string_view id_or_prefix, std::string_view
 
 ApprovalRequest Reviewer::find(std::string_view id_or_prefix) {
     const std::string id = resolve(id_or_prefix);
-    if (auto request = storage_->find(id)) return *std::move(request);
+    if (auto request = storage_->find(id)) return as_shown(*std::move(request));
     throw DecisionError(ErrorCode::not_found, "the request " + in_quotes(id) + " is gone");
 }
 
 RequestPage Reviewer::list(const RequestQuery& query) {
     storage_->sweep();
-    return storage_->list(query);
+    RequestPage page = storage_->list(query);
+    for (ApprovalRequest& request : page.requests)
+        request = as_shown(std::move(request));
+    return page;
 }
 
 AuditPage Reviewer::audit(const AuditQuery& query) {
@@ -103,7 +84,12 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .notes = std::string(notes),
                       .view_digest = std::string(seen),
                       .signature = std::nullopt};
-    if (signer_) decision.signature = signer_->sign(decision, find(decision.request_id));
+    const ApprovalRequest request = find(decision.request_id);
+    // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature.
+    if (request.status == ApprovalStatus::pending) {
+        if (verdict == Verdict::approve) require_accepted_signer(request, signer_.get());
+        if (signer_ && request.ours) sign(decision, request, *signer_);
+    }
     return storage_->decide(decision);
 }
 

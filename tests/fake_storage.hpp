@@ -41,7 +41,7 @@ public:
         request.agent = "agent";
         request.nonce = random_hex(8);
         request.ours = true;
-        request.view_digest = to_hex(sha256(request.id + request.tool_args.dump()));
+        request.view_digest = view_digest(request);
         submit(request);
         return request;
     }
@@ -58,7 +58,9 @@ public:
     /// As if somebody had edited the request's arguments behind the library's back.
     void alter(const std::string& id) {
         const std::lock_guard lock(mutex_);
-        requests_.at(id).view_digest = "another";
+        ApprovalRequest& request = requests_.at(id);
+        request.tool_args["edited"] = true;
+        request.view_digest = view_digest(request);
     }
 
     /// As if the agent that asks had died.

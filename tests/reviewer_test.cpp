@@ -1,9 +1,9 @@
 #include "approvekit/reviewer.hpp"
 
+#include "approvekit/decision_statement.hpp"
+#include "approvekit/error.hpp"
 #include "catch.hpp"
 #include "fake_storage.hpp"
-
-#include "approvekit/error.hpp"
 
 #include <string>
 
@@ -31,16 +31,19 @@ ErrorCode code_of(Act act) {
     return ErrorCode::server;
 }
 
-class NamedSigner final : public DecisionSigner {
+/// As a hardware key could be: what it signs is all that it is told.
+class NamedSigner final : public Signer {
 public:
     explicit NamedSigner(std::string name) : name_(std::move(name)) {}
     [[nodiscard]] const std::string& name() const noexcept override { return name_; }
-    [[nodiscard]] DecisionSignature sign(const Decision& decision, const ApprovalRequest& request) const override {
-        return {"key", {}, decision.request_id + "|" + request.nonce + "|" + decision.notes};
+    [[nodiscard]] const std::string& public_key() const noexcept override { return key_; }
+    [[nodiscard]] std::string sign(std::string_view statement) const override {
+        return "signed " + std::string(statement);
     }
 
 private:
     std::string name_;
+    std::string key_ = "key";
 };
 
 }  // namespace
@@ -140,17 +143,20 @@ TEST_CASE("a reviewer needs a name that can be shown on one line") {
     CHECK(Reviewer(storage, "Zo\xC3\xAB \xC2\xA9", "library").name().size() == 7);
 }
 
-TEST_CASE("a reviewer with a key signs each decision over the request it is on") {
+TEST_CASE("a reviewer signs through any signer, over the statement that the decision makes on the request") {
     Desk desk;
     const auto asked = desk.storage->add("wire");
     desk.reviewer.sign_with(std::make_shared<NamedSigner>("ada"));
 
-    desk.reviewer.approve(asked.id, "yes");
+    desk.reviewer.approve(asked.id, "yes", asked.view_digest);
 
     const auto decision = desk.storage->find_decision(asked.id);
     REQUIRE(decision);
     REQUIRE(decision->signature);
-    CHECK(decision->signature->signature == asked.id + "|" + asked.nonce + "|yes");
+    const std::string statement = DecisionStatement::on(asked, *decision).text();
+    CHECK(decision->signature->statement == statement);
+    CHECK(decision->signature->signature == "signed " + statement);
+    CHECK(decision->signature->key_id == key_id("key"));
 }
 
 TEST_CASE("a reviewer does not take another's key") {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "approvekit/clock.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +12,13 @@ enum class Verdict { approve, reject };
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
 [[nodiscard]] std::optional<Verdict> parse_verdict(std::string_view text) noexcept;
 
-/// The proof that a listed reviewer took a decision; see docs/security.md.
+/// The proof that a listed reviewer took a decision; see decision_statement.hpp and docs/security.md.
+///
+/// That one is there says nothing. An agent whose policy lists reviewers verifies it against what it asked itself.
 struct DecisionSignature {
-    std::string key_id;     ///< which public key verifies it
-    Time expires_at{};      ///< the signature is worthless to a claim after this
-    std::string signature;  ///< Ed25519 over the decision's canonical text, base64
+    std::string key_id;     ///< the short name of the public key that verifies it
+    std::string statement;  ///< what was signed, as text; tells why a signature does not fit, and never that it does
+    std::string signature;  ///< Ed25519, base64
 };
 
 /// One reviewer's answer to one request: who, which way, what and why.

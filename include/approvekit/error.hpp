@@ -123,7 +123,7 @@ public:
     UntrustedDecisionError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
-/// A decision could not be taken; the code tells why (not_found, ambiguous, already_decided, expired, altered).
+/// A decision could not be taken; the code tells why (not_found, already_decided, untrusted_decision, ...).
 class DecisionError : public Error {
 public:
     using Error::Error;

@@ -5,10 +5,11 @@ namespace approvekit {
 class ApproveKit;
 class ChangeListener;
 class Clock;
-class DecisionSigner;
 class Error;
 class Policy;
 class Reviewer;
+class ReviewerKey;
+class Signer;
 class SqliteStorage;
 class Storage;
 class TerminalReviewer;
@@ -17,6 +18,7 @@ class WebReviewer;
 struct ApprovalRequest;
 struct AuditEntry;
 struct Decision;
+struct DecisionStatement;
 struct PolicyRule;
 struct Refusal;
 

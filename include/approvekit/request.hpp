@@ -4,6 +4,7 @@
 #include "approvekit/json.hpp"
 #include "approvekit/redaction.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ enum class RunState {
 [[nodiscard]] std::string_view to_string(RunState state) noexcept;
 [[nodiscard]] std::optional<ApprovalStatus> parse_approval_status(std::string_view text) noexcept;
 [[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text) noexcept;
+
+/// Where the metadata says whose signed approval the agent accepts.
+inline constexpr const char* signers_key = "signers";
 
 /// A held call as reviewers see it. A plain value; redacted values are gone from it.
 struct ApprovalRequest {
@@ -57,6 +61,10 @@ struct ApprovalRequest {
 
     /// The label in the metadata; empty where it has none.
     [[nodiscard]] std::string risk_level() const;
+
+    /// Whose signed approval alone the agent accepts: each name with the short name of the key (signer.hpp).
+    /// Empty: any decision counts. Also in the metadata, so that the digest of the view covers it.
+    [[nodiscard]] std::map<std::string, std::string> signers() const;
 };
 
 /// The request as the HTTP API and --json show it.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/signer.hpp"
 #include "approvekit/storage.hpp"
 
 #include <cstddef>
@@ -8,17 +9,6 @@
 #include <string_view>
 
 namespace approvekit {
-
-/// Signs the decisions of one reviewer; see docs/security.md. Implementations are thread-safe.
-class DecisionSigner {
-public:
-    virtual ~DecisionSigner() = default;
-
-    [[nodiscard]] virtual const std::string& name() const noexcept = 0;
-
-    /// Signs `decision` on `request`, whose digests and nonce go under the signature.
-    [[nodiscard]] virtual DecisionSignature sign(const Decision& decision, const ApprovalRequest& request) const = 0;
-};
 
 /// The longest note that a decision may carry.
 inline constexpr std::size_t maximum_note_bytes = std::size_t{16} * 1024;
@@ -32,20 +22,22 @@ public:
     /// Throws Error (invalid_option) for an empty name, or one with control characters or over 200 bytes.
     Reviewer(std::shared_ptr<Storage> storage, std::string name, std::string way);
 
-    /// From now on every decision is signed. Throws Error (invalid_option) when the signer has another name.
-    /// Not to be called while others decide.
-    void sign_with(std::shared_ptr<const DecisionSigner> signer);
+    /// From now on every decision on an agent's request is signed. Throws Error (invalid_option) when the signer has
+    /// another name. Not to be called while others decide.
+    void sign_with(std::shared_ptr<const Signer> signer);
 
     /// Decide on a request by its id or a unique prefix of at least 4 characters.
     ///
     /// `seen` is the digest of the view that the person saw (empty: not checked). Return the request after it.
-    /// Throw DecisionError as Storage::decide does, and ambiguous where a prefix fits several.
+    /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
+    /// an approval that the agent would not accept for want of a signature. A signed approval needs `seen`.
     /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
     /// Error (invalid_option).
     ApprovalRequest approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
     ApprovalRequest reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
 
-    /// The request with that id or unique prefix; throws DecisionError (not_found, ambiguous).
+    /// The request with that id or unique prefix; throws DecisionError (not_found, ambiguous). Here and in lists
+    /// view_digest is that of what the request shows, whatever the record claims.
     [[nodiscard]] ApprovalRequest find(std::string_view id_or_prefix);
 
     /// Ends what is overdue first, so that nothing stale is listed.
@@ -53,6 +45,8 @@ public:
     [[nodiscard]] AuditPage audit(const AuditQuery& query = {});
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    /// Null when nothing is signed.
+    [[nodiscard]] const Signer* signer() const noexcept { return signer_.get(); }
     [[nodiscard]] Storage& storage() const noexcept { return *storage_; }
 
 private:
@@ -63,7 +57,7 @@ private:
     std::shared_ptr<Storage> storage_;
     std::string name_;
     std::string way_;
-    std::shared_ptr<const DecisionSigner> signer_;
+    std::shared_ptr<const Signer> signer_;
 };
 
 /// The name under which the operating system knows the current user, or "unknown".

@@ -23,14 +23,14 @@ struct Intent {
     std::string_view notes;
 };
 
+/// Tells why a decision is not to be trusted; nothing when it is. Empty: any decision counts.
+using DecisionCheck = std::function<std::optional<std::string>(const Decision&)>;
+
 /// What the agent expects of an approved request when it asks to run it.
 struct Claim {
     std::string request_id;
     std::string view_digest;  ///< as the agent computed it at submit
-
-    /// Decides whether the decision is to be trusted; returns the reason when it is not.
-    /// Empty: any decision counts.
-    std::function<std::optional<std::string>(const ApprovalRequest&, const Decision&)> verify;
+    DecisionCheck verify;     ///< asked within the claim's transaction
 };
 
 /// How a run ended.

@@ -13,9 +13,9 @@ constexpr std::size_t most_risk_level_bytes = 64;
 constexpr std::size_t most_fields = 256;
 constexpr std::size_t most_field_bytes = 256;
 
-// A request's metadata has these from the rule itself.
-constexpr std::array<std::string_view, 5> reserved_keys = {"risk_level", "timeout", "require_approval", "auto_approve",
-                                                           "redact_fields"};
+// A request's metadata has these from the policy itself.
+constexpr std::array<std::string_view, 6> reserved_keys = {"risk_level",   "timeout",       "require_approval",
+                                                           "auto_approve", "redact_fields", "signers"};
 
 bool has_an_empty_step(const std::string& dotted) {
     return dotted.front() == '.' || dotted.back() == '.' || dotted.find("..") != std::string::npos;

@@ -5,16 +5,16 @@ namespace approvekit::sqlite {
 void DecisionsTable::insert(const StoredDecision& stored) {
     const Decision& decision = stored.decision;
     std::optional<std::string> key_id;
-    std::optional<std::string> expires_at;
+    std::optional<std::string> statement;
     std::optional<std::string> signature;
     if (decision.signature) {
         key_id = decision.signature->key_id;
-        expires_at = approvekit::to_text(decision.signature->expires_at);
+        statement = decision.signature->statement;
         signature = decision.signature->signature;
     }
     const std::string verdict(to_string(decision.verdict));
     insert_.run(decision.request_id, verdict, decision.reviewer, decision.way, decision.notes, stored.decided_at,
-                decision.view_digest, stored.entry_id, key_id, expires_at, signature);
+                decision.view_digest, stored.entry_id, key_id, statement, signature);
 }
 
 std::optional<StoredDecision> DecisionsTable::find(std::string_view request_id) {
@@ -32,7 +32,7 @@ std::optional<StoredDecision> DecisionsTable::find(std::string_view request_id) 
     decision.view_digest = rows.text(5);
     stored.entry_id = rows.text(6);
     if (!rows.is_null(9)) {
-        decision.signature = DecisionSignature{rows.text(7), parse_time(rows.bytes(8)).value_or(Time{}), rows.text(9)};
+        decision.signature = DecisionSignature{rows.text(7), rows.text(8), rows.text(9)};
     }
     return stored;
 }

@@ -29,9 +29,9 @@ private:
     SQLite::Database& database_;
     Query insert_{database_,
                   "INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, "
-                  "view_digest, entry_id, key_id, expires_at, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+                  "view_digest, entry_id, key_id, statement, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     Query find_{database_,
-                "SELECT verdict, reviewer, way, notes, decided_at, view_digest, entry_id, key_id, expires_at, "
+                "SELECT verdict, reviewer, way, notes, decided_at, view_digest, entry_id, key_id, statement, "
                 "signature FROM approvekit_decisions WHERE request_id = ? ORDER BY number DESC LIMIT 1"};
 };
 

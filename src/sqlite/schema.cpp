@@ -71,7 +71,7 @@ constexpr std::array own_objects{
     SchemaObject{"table", "approvekit_decisions",
                  "CREATE TABLE approvekit_decisions(number INTEGER PRIMARY KEY, request_id TEXT NOT NULL, verdict TEXT "
                  "NOT NULL, reviewer TEXT NOT NULL, way TEXT NOT NULL, notes TEXT NOT NULL, decided_at TEXT NOT NULL, "
-                 "view_digest TEXT NOT NULL, entry_id TEXT NOT NULL, key_id TEXT, expires_at TEXT, signature TEXT)"},
+                 "view_digest TEXT NOT NULL, entry_id TEXT NOT NULL, key_id TEXT, statement TEXT, signature TEXT)"},
     SchemaObject{"index", "approvekit_decisions_request",
                  "CREATE INDEX approvekit_decisions_request ON approvekit_decisions(request_id)"},
     SchemaObject{"table", "approvekit_audit",

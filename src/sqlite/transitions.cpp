@@ -130,7 +130,7 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, 
     }
     if (!claim.verify) return nullptr;
     const auto decision = tables_.decisions.find(request.id);
-    const auto reason = decision ? claim.verify(request, decision->decision) : std::optional<std::string>("no decision");
+    const auto reason = decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
     if (!reason) return nullptr;
     refuse(stored, "untrusted decision: " + *reason);
     return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));

@@ -56,7 +56,15 @@ private:
     void draw_origin() {
         const std::string age = duration_text(screen().now - request_.created_at) + " ago";
         row("asked", request_.agent.empty() ? age : age + " by " + screen().name(request_.agent));
+        if (const auto signers = request_.signers(); !signers.empty()) draw_signers(signers);
         if (!request_.ours) row("origin", "another program; nothing protects it from being changed", Colour::yellow);
+    }
+
+    void draw_signers(const std::map<std::string, std::string>& signers) {
+        std::string names;
+        for (const auto& [name, key] : signers)
+            names += (names.empty() ? "" : ", ") + screen().name(name);
+        row("signer", "an approval counts only with the signature of " + names);
     }
 
     void draw_time_left() {
@@ -77,7 +85,7 @@ private:
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
-        for (const char* const key : {"risk_level", "timeout", "require_approval", "auto_approve", "redact_fields"}) {
+        for (const char* const key : {"risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", signers_key}) {
             own.erase(key);
         }
         if (own.empty()) return;

@@ -1,6 +1,7 @@
 #include "terminal/watch.hpp"
 
 #include "approvekit/error.hpp"
+#include "shown_request.hpp"
 #include "terminal/change_queue.hpp"
 
 #include <memory>
@@ -61,7 +62,7 @@ void Watch::look_at_everything() {
 }
 
 void Watch::look_at(const std::string& id) {
-    if (const auto request = reviewer_.storage().find(id)) consider(*request);
+    if (auto request = reviewer_.storage().find(id)) consider(as_shown(*std::move(request)));
 }
 
 void Watch::consider(const ApprovalRequest& request) {

@@ -19,6 +19,7 @@ int status_of(ErrorCode code) {
         case ErrorCode::ambiguous:
         case ErrorCode::already_decided:
         case ErrorCode::altered:
+        case ErrorCode::untrusted_decision:
             return 409;
         case ErrorCode::expired:
             return 410;

@@ -160,6 +160,7 @@ function fillBody(row, entry) {
 
 function signatureText(entry) {
   if (!entry.ours) return "written by another program, outside the chain";
-  if (entry.decision !== "approved" && entry.decision !== "rejected") return "";
+  const isDecision = entry.decision === "approved" || entry.decision === "rejected";
+  if (!isDecision || entry.way === "policy") return "";
   return entry.signed ? "signed" : "unsigned";
 }

@@ -4,7 +4,7 @@ import { argumentTree } from "./argument_tree.js";
 import { element } from "./dom.js";
 import { showLine } from "./text.js";
 
-const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields"]);
+const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", "signers"]);
 
 /** A list of names and values; those without a value are left out. */
 export function factList(facts) {
@@ -25,6 +25,7 @@ export function requestDetails(request) {
       ["tool", request.toolName],
       ["risk", request.risk],
       ["asked by", request.agent],
+      ["approval signed by", request.signers.join(", ")],
       ["id", request.id],
       ["digest of the call", request.actionDigest],
       ["digest of this view", request.viewDigest],

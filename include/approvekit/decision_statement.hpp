@@ -1,0 +1,41 @@
+#pragma once
+
+#include "approvekit/decision.hpp"
+#include "approvekit/request.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+/// What a reviewer's signature says: "I, this reviewer, was shown this view of this request and give this verdict."
+///
+/// Both sides build it from what they hold themselves: the reviewer from what was shown, the agent from what it
+/// asked. A signature counts only when it covers the agent's own text. A plain value.
+struct DecisionStatement {
+    std::string request_id;
+    std::string nonce;          ///< makes two requests with equal arguments two
+    std::string action_digest;  ///< of the true arguments
+    std::string view_digest;    ///< of what the reviewer was shown
+    std::string policy_digest;
+    Verdict verdict = Verdict::reject;
+    std::string reviewer;
+    std::string notes_digest;  ///< SHA-256 of the reviewer's note
+    Time expires_at{};         ///< the request's deadline
+
+    /// The statement that `decision` makes on `request`. The digest of the view is computed from what the request
+    /// shows, never taken from where it says what that digest is.
+    /// Throws ArgumentsRefusedError when the request has no canonical form.
+    [[nodiscard]] static DecisionStatement on(const ApprovalRequest& request, const Decision& decision);
+
+    /// The text that is signed: canonical JSON that no other signed text of ApproveKit can equal.
+    [[nodiscard]] std::string text() const;
+
+    /// The reverse of text(); nothing for whatever text() does not write.
+    [[nodiscard]] static std::optional<DecisionStatement> parse(std::string_view text);
+
+    friend bool operator==(const DecisionStatement&, const DecisionStatement&) = default;
+};
+
+}  // namespace approvekit

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "approvekit/decision_statement.hpp"
+#include "approvekit/policy.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit {
+
+/// Tells decisions that a listed reviewer signed from all others. Holds public keys only. Concurrent use is safe.
+class DecisionVerifier {
+public:
+    /// `reviewers` must outlive this.
+    explicit DecisionVerifier(const std::vector<TrustedReviewer>& reviewers) : reviewers_(reviewers) {}
+
+    /// Why `decision` does not approve `request` at `now`; nothing when it does. `request` is what the agent itself
+    /// asked, not what the record says; of `decision` nothing is believed that the signature does not cover.
+    ///
+    /// The answer begins with one of: unsigned, unknown reviewer, wrong key, forged, replayed, rejection turned into
+    /// an approval, other policy, edited request, note changed, expired.
+    [[nodiscard]] std::optional<std::string> objection(const ApprovalRequest& request, Decision decision,
+                                                       Time now) const;
+
+private:
+    [[nodiscard]] const TrustedReviewer* find(const std::string& name) const;
+    [[nodiscard]] std::string diagnosis(const DecisionStatement& expected, const DecisionSignature& signature,
+                                        const TrustedReviewer& signer) const;
+    [[nodiscard]] std::string misfit(const DecisionSignature& signature, const TrustedReviewer& signer) const;
+
+    const std::vector<TrustedReviewer>& reviewers_;
+};
+
+}  // namespace approvekit

@@ -5,6 +5,8 @@
 #include "approvekit/version.hpp"
 #include "exit_code.hpp"
 #include "interruptible_input.hpp"
+#include "key_options.hpp"
+#include "keygen.hpp"
 #include "output_watch.hpp"
 #include "progress_line.hpp"
 #include "stop_on_signal.hpp"
@@ -37,6 +39,8 @@ constexpr const char* examples =
     "  approvekit-review --db agent.db watch --json     follow along, a JSON line for each change\n"
     "  approvekit-review --db agent.db audit verify     is the record as it was written?\n"
     "  approvekit-review policy check policy.yaml       what would each rule do?\n"
+    "  approvekit-review keygen --reviewer ann --out ann.key\n"
+    "  approvekit-review --db agent.db --key ann.key    decide at a prompt, and sign each decision\n"
     "\n"
     "Exit codes: 0 done, 1 a check found problems, 2 usage, 3 not found or ambiguous,\n"
     "4 already decided, 5 expired, 6 storage, 7 altered since it was seen.\n";
@@ -44,7 +48,8 @@ constexpr const char* examples =
 /// What the command line said.
 struct Arguments {
     std::string database;
-    std::optional<std::string> reviewer;
+    KeyOptions key;
+    Keygen keygen;
     bool json = false;
     std::string status = "pending";
     std::size_t limit = 50;
@@ -68,18 +73,23 @@ std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing)
     return std::make_shared<SqliteStorage>(arguments.database, options);
 }
 
-TerminalReviewer reviewer_on(std::shared_ptr<Storage> storage, const Arguments& arguments) {
+TerminalReviewer at_terminal(Reviewer reviewer, const Arguments& arguments) {
     TerminalReviewer::Options options;
     options.json = arguments.json;
     options.colours = wants_colours();
     options.unicode = reads_unicode();
     options.columns = window_columns;
-    return {Reviewer(std::move(storage), arguments.reviewer ? *arguments.reviewer : login_name(), "terminal"),
-            std::cout, options};
+    return {std::move(reviewer), std::cout, options};
 }
 
-TerminalReviewer open_reviewer(const Arguments& arguments) {
-    return reviewer_on(open(arguments, Missing::refuse), arguments);
+/// For commands that only look.
+TerminalReviewer reader(const Arguments& arguments) {
+    return at_terminal(Reviewer(open(arguments, Missing::refuse), login_name(), "terminal"), arguments);
+}
+
+/// For commands that decide, in the reviewer's name and with the reviewer's key.
+TerminalReviewer decider(const Arguments& arguments) {
+    return at_terminal(arguments.key.reviewer_on(open(arguments, Missing::refuse), "terminal"), arguments);
 }
 
 ExitCode prompt(const Arguments& arguments) {
@@ -89,35 +99,35 @@ ExitCode prompt(const Arguments& arguments) {
     if (storage->created()) std::cout << "Created " << terminal::name_text(arguments.database) << ".\n";
     InterruptibleInput input(STDIN_FILENO, stop.file());
     std::istream in(&input);
-    reviewer_on(storage, arguments).prompt(in);
+    at_terminal(arguments.key.reviewer_on(storage, "terminal"), arguments).prompt(in);
     return ExitCode::done;
 }
 
 ExitCode list(const Arguments& arguments) {
-    open_reviewer(arguments).list(
+    reader(arguments).list(
         {.status = parse_approval_status(arguments.status), .limit = arguments.limit, .cursor = arguments.cursor});
     return ExitCode::done;
 }
 
 ExitCode show(const Arguments& arguments) {
-    open_reviewer(arguments).show(arguments.id);
+    reader(arguments).show(arguments.id);
     return ExitCode::done;
 }
 
 ExitCode approve(const Arguments& arguments) {
-    open_reviewer(arguments).approve(arguments.id, arguments.notes, arguments.seen);
+    decider(arguments).approve(arguments.id, arguments.notes, arguments.seen);
     return ExitCode::done;
 }
 
 ExitCode reject(const Arguments& arguments) {
-    open_reviewer(arguments).reject(arguments.id, arguments.notes, arguments.seen);
+    decider(arguments).reject(arguments.id, arguments.notes, arguments.seen);
     return ExitCode::done;
 }
 
 ExitCode watch(const Arguments& arguments) {
     std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone ends the watch as a signal does
     StopOnSignal stop;
-    TerminalReviewer reviewer = open_reviewer(arguments);
+    TerminalReviewer reviewer = reader(arguments);
     const OutputWatch output(STDOUT_FILENO, stop);
     reviewer.watch(stop.token());
     std::cout.clear();
@@ -125,20 +135,20 @@ ExitCode watch(const Arguments& arguments) {
 }
 
 ExitCode audit(const Arguments& arguments) {
-    open_reviewer(arguments).audit(
+    reader(arguments).audit(
         {.request_id = arguments.request, .limit = arguments.limit, .cursor = arguments.cursor, .oldest_first = false});
     return ExitCode::done;
 }
 
 ExitCode verify_audit(const Arguments& arguments) {
     ProgressLine line(STDERR_FILENO, "entries checked");
-    TerminalReviewer reviewer = open_reviewer(arguments);
+    TerminalReviewer reviewer = reader(arguments);
     return reviewer.verify_audit([&](std::int64_t entries) { line.show(entries); }) ? ExitCode::done
                                                                                     : ExitCode::problems;
 }
 
 ExitCode export_audit(const Arguments& arguments) {
-    open_reviewer(arguments).export_audit(arguments.format == "csv" ? AuditFormat::csv : AuditFormat::jsonl);
+    reader(arguments).export_audit(arguments.format == "csv" ? AuditFormat::csv : AuditFormat::jsonl);
     return ExitCode::done;
 }
 
@@ -146,6 +156,11 @@ ExitCode check_policy_file(const Arguments& arguments) {
     const PolicyCheck check = check_policy(arguments.policy);
     std::cout << (arguments.json ? terminal::json_text(to_json_view(check)) + "\n" : check.text());
     return check.usable() ? ExitCode::done : ExitCode::problems;
+}
+
+ExitCode make_key(const Arguments& arguments) {
+    arguments.keygen.run(arguments.key, arguments.json);
+    return ExitCode::done;
 }
 
 /// The command line's grammar. Fills the arguments and picks the command.
@@ -159,11 +174,12 @@ public:
         app_.set_version_flag("--version", std::string(program) + " " + std::string(version()));
         app_.add_option("--db", arguments_.database, "The database that the agent uses; a prompt creates a missing one")
             ->type_name("FILE");
-        app_.add_option("--reviewer", arguments_.reviewer, "Who decides; your login name otherwise")->type_name("NAME");
+        arguments_.key.add_to(app_);
         app_.add_flag("--json", arguments_.json, "For machines: one JSON document, or one a line");
         add_requests();
         add_audit();
         add_policy();
+        add_keygen();
         app_.footer(examples);
     }
 
@@ -207,6 +223,17 @@ private:
         add(*policy, "check", "Say what is wrong with a policy, or what each rule would do", check_policy_file)
             ->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")
             ->required();
+    }
+
+    void add_keygen() {
+        CLI::App* const keygen = add(app_, "keygen", "Make a reviewer's key and say how a policy lists it", make_key);
+        keygen->add_option("--out", arguments_.keygen.out, "The new file; nothing is ever replaced")
+            ->type_name("FILE")
+            ->required();
+        keygen->add_option("--memory", arguments_.keygen.memory_mib, "How many MiB each guess at the passphrase takes")
+            ->type_name("MIB")
+            ->check(CLI::Range(8, 1024))
+            ->capture_default_str();
     }
 
     void add_paging(CLI::App& command) {

@@ -4,6 +4,7 @@
 #include "approvekit/version.hpp"
 #include "approvekit/web_reviewer.hpp"
 #include "exit_code.hpp"
+#include "key_options.hpp"
 #include "stop_on_signal.hpp"
 #include "terminal/escape.hpp"
 
@@ -32,13 +33,14 @@ constexpr const char* examples =
     "  APPROVEKIT_TOKEN=... approvekit-web --db agent.db with a token of your own, 16 characters or more\n"
     "  approvekit-web --db agent.db --host 0.0.0.0 --allow-remote review.lan\n"
     "                                                    for others on the network, who call it review.lan\n"
+    "  approvekit-web --db agent.db --key ann.key        sign each decision with the key of ann\n"
     "\n"
     "Exit codes: 0 stopped, 2 usage, 6 storage, 8 the address is not to be had.\n";
 
 /// What the command line said.
 struct Arguments {
     std::string database;
-    std::string reviewer = login_name();
+    KeyOptions key;
     WebReviewer::Options options;
     bool json = false;
 };
@@ -54,7 +56,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.add_option("--port", options.port, "The port to listen on; 0 takes a free one")
         ->type_name("PORT")
         ->capture_default_str();
-    app.add_option("--reviewer", arguments.reviewer, "Who decides; your login name otherwise")->type_name("NAME");
+    arguments.key.add_to(app);
     app.add_option_function<std::string>(
            "--allow-remote", [&options](const std::string& host) { options.remote_hosts.push_back(host); },
            "Serve other machines too, which call this one HOST; may be given several times")
@@ -68,22 +70,35 @@ std::string token_from_environment() {
     return token == nullptr ? "" : token;
 }
 
-void announce_to_machines(const WebReviewer& web, const Arguments& arguments, bool created) {
-    const Json line = {{"address", web.address()},       {"link", web.link()},
-                       {"token", web.token()},           {"reviewer", arguments.reviewer},
-                       {"database", arguments.database}, {"created", created}};
-    std::cout << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
-}
+/// What is told once it serves.
+struct Announcement {
+    const WebReviewer& web;
+    const Reviewer& reviewer;
+    const Arguments& arguments;
+    bool created;
 
-void announce(const WebReviewer& web, const Arguments& arguments, bool created) {
-    if (created) std::cout << "Created " << terminal::escape(arguments.database) << ".\n";
-    std::cout << "Open this link to decide as " << terminal::escape(arguments.reviewer) << ":\n\n  " << web.link()
-              << "\n\n";
-    if (!arguments.options.remote_hosts.empty()) {
-        std::cout << "Others reach it unencrypted: lead them through an SSH tunnel or a TLS proxy.\n";
+    void print() const {
+        if (created) std::cout << "Created " << terminal::escape(arguments.database) << ".\n";
+        std::cout << "Open this link to decide as " << terminal::escape(reviewer.name())
+                  << (reviewer.signer() == nullptr ? "" : ", signing each decision") << ":\n\n  " << web.link() << "\n\n";
+        if (!arguments.options.remote_hosts.empty()) {
+            std::cout << "Others reach it unencrypted: lead them through an SSH tunnel or a TLS proxy.\n";
+        }
+        std::cout << "Press Ctrl+C to stop." << std::endl;
     }
-    std::cout << "Press Ctrl+C to stop." << std::endl;
-}
+
+    void print_for_machines() const {
+        const Signer* const signer = reviewer.signer();
+        const Json line = {{"address", web.address()},
+                           {"link", web.link()},
+                           {"token", web.token()},
+                           {"reviewer", reviewer.name()},
+                           {"key_id", signer == nullptr ? Json() : Json(key_id(signer->public_key()))},
+                           {"database", arguments.database},
+                           {"created", created}};
+        std::cout << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+    }
+};
 
 void wait_for(const StopOnSignal& stop) {
     pollfd wanted{stop.file(), POLLIN, 0};
@@ -94,9 +109,11 @@ void wait_for(const StopOnSignal& stop) {
 void serve(const Arguments& arguments) {
     const StopOnSignal stop;
     const auto storage = std::make_shared<SqliteStorage>(arguments.database);
-    WebReviewer web(Reviewer(storage, arguments.reviewer, "web"), arguments.options);
+    const Reviewer reviewer = arguments.key.reviewer_on(storage, "web");
+    WebReviewer web(reviewer, arguments.options);
     web.start();
-    (arguments.json ? announce_to_machines : announce)(web, arguments, storage->created());
+    const Announcement announcement{web, reviewer, arguments, storage->created()};
+    arguments.json ? announcement.print_for_machines() : announcement.print();
     wait_for(stop);
 }
 

@@ -16,6 +16,7 @@ ExitCode exit_code(ErrorCode code) noexcept {
         case ErrorCode::invalid_option:
         case ErrorCode::invalid_arguments:
         case ErrorCode::invalid_key:
+        case ErrorCode::untrusted_decision:
             return ExitCode::usage;
         case ErrorCode::server:
             return ExitCode::address;

@@ -1,0 +1,38 @@
+#include "keygen.hpp"
+
+#include "approvekit/json.hpp"
+#include "passphrase.hpp"
+#include "terminal/escape.hpp"
+#include "terminal/json_text.hpp"
+
+#include <iostream>
+
+namespace approvekit::tools {
+namespace {
+
+void print(const ReviewerKey& key, const std::string& file) {
+    // What quote() escapes, a policy in YAML reads back.
+    std::cout << "Wrote " << terminal::name_text(file) << ", sealed by its passphrase. In the policy of the agent:\n\n"
+              << "reviewers:\n  - name: " << terminal::quote(key.name()) << "\n    key: " << public_key_prefix
+              << key.public_key() << "\n";
+}
+
+void print_for_machines(const ReviewerKey& key, const std::string& file) {
+    const Json document = {{"file", file},
+                           {"reviewer", key.name()},
+                           {"key", std::string(public_key_prefix) + key.public_key()},
+                           {"key_id", key_id(key.public_key())}};
+    std::cout << terminal::json_text(document) << '\n';
+}
+
+}  // namespace
+
+void Keygen::run(const KeyOptions& options, bool json) const {
+    const ReviewerKey key = ReviewerKey::generate(options.reviewer ? *options.reviewer : login_name());
+    const SecretBytes passphrase = obtain_passphrase(
+        options.passphrase_file, "New passphrase for the key of " + terminal::escape(key.name()), Ask::twice);
+    key.save(out, passphrase.text(), {.passes = SealCost().passes, .memory_bytes = memory_mib << 20});
+    (json ? print_for_machines : print)(key, out);
+}
+
+}  // namespace approvekit::tools

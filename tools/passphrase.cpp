@@ -1,0 +1,150 @@
+#include "passphrase.hpp"
+
+#include "approvekit/error.hpp"
+#include "file_descriptor.hpp"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+#include <system_error>
+
+namespace approvekit::tools {
+namespace {
+
+constexpr std::size_t most_bytes = 1024;
+constexpr const char* variable = "APPROVEKIT_PASSPHRASE";
+
+/// Gathers the bytes of one line.
+class Line {
+public:
+    void add(unsigned char byte) {
+        if (size_ == most_bytes) throw Error(ErrorCode::invalid_key, "a passphrase takes 1024 bytes at most");
+        bytes_.data()[size_++] = byte;
+    }
+    void take_back() noexcept {
+        // A character of UTF-8 goes as a whole.
+        while (size_ > 0 && (bytes_.data()[--size_] & 0xC0) == 0x80) {
+        }
+    }
+    void clear() noexcept { size_ = 0; }
+
+    [[nodiscard]] SecretBytes finish() && {
+        bytes_.shorten(size_);
+        return std::move(bytes_);
+    }
+
+private:
+    SecretBytes bytes_{most_bytes};
+    std::size_t size_ = 0;
+};
+
+/// False at the end of input.
+bool read_byte(int file, unsigned char& byte) {
+    ssize_t count = 0;
+    do {
+        count = ::read(file, &byte, 1);
+    } while (count < 0 && errno == EINTR);
+    return count == 1;
+}
+
+SecretBytes read_from_file(const std::string& path) {
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!file) {
+        throw Error(ErrorCode::invalid_key,
+                    path + ": the passphrase cannot be read (" + std::generic_category().message(errno) + ")");
+    }
+    Line line;
+    for (unsigned char byte = 0; read_byte(file.get(), byte) && byte != '\n';)
+        line.add(byte);
+    return std::move(line).finish();
+}
+
+SecretBytes take_from_environment(char* value) {
+    Line line;
+    for (const char* byte = value; *byte != '\0'; ++byte)
+        line.add(static_cast<unsigned char>(*byte));
+    // Whoever may look at this process could read it in its environment.
+    sodium_memzero(value, std::strlen(value));
+    ::unsetenv(variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
+    return std::move(line).finish();
+}
+
+/// The terminal, which shows nothing of what is typed for as long as this lives.
+class SilentTerminal {
+public:
+    SilentTerminal() : file_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {
+        if (!file_ || ::tcgetattr(file_.get(), &before_) != 0) {
+            throw Error(ErrorCode::invalid_option,
+                        "there is no terminal to ask for the passphrase on; name a file with --passphrase-file, or set "
+                        "APPROVEKIT_PASSPHRASE");
+        }
+        termios silent = before_;
+        // Byte by byte and without signals, so that Ctrl+C cannot leave a terminal behind that shows nothing.
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | ISIG);
+        silent.c_cc[VMIN] = 1;
+        silent.c_cc[VTIME] = 0;
+        ::tcsetattr(file_.get(), TCSAFLUSH, &silent);
+    }
+    ~SilentTerminal() { ::tcsetattr(file_.get(), TCSAFLUSH, &before_); }
+    SilentTerminal(const SilentTerminal&) = delete;
+    SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+    SecretBytes ask(const std::string& prompt) {
+        say(prompt);
+        Line line;
+        for (unsigned char byte = 0; read_byte(file_.get(), byte) && obey(byte, line);) {
+        }
+        say("\n");
+        return std::move(line).finish();
+    }
+
+private:
+    void say(std::string_view text) const { static_cast<void>(!::write(file_.get(), text.data(), text.size())); }
+
+    /// False when the line has ended.
+    bool obey(unsigned char byte, Line& line) const {
+        constexpr unsigned char end_of_input = 4;
+        if (byte == '\n' || byte == '\r' || byte == end_of_input) return false;
+        if (byte == before_.c_cc[VINTR]) {
+            say("\n");
+            throw Error(ErrorCode::cancelled, "no passphrase was given");
+        }
+        if (byte == before_.c_cc[VERASE] || byte == '\b') {
+            line.take_back();
+        } else if (byte == before_.c_cc[VKILL]) {
+            line.clear();
+        } else {
+            line.add(byte);
+        }
+        return true;
+    }
+
+    FileDescriptor file_;
+    termios before_{};
+};
+
+SecretBytes ask_at_terminal(const std::string& prompt, Ask ask) {
+    SilentTerminal terminal;
+    SecretBytes passphrase = terminal.ask(prompt + ": ");
+    if (ask == Ask::twice && terminal.ask("The same again: ").text() != passphrase.text()) {
+        throw Error(ErrorCode::invalid_key, "these were two different passphrases; nothing was written");
+    }
+    return passphrase;
+}
+
+}  // namespace
+
+SecretBytes obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask) {
+    if (!file.empty()) return read_from_file(file);
+    char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
+    return value != nullptr ? take_from_environment(value) : ask_at_terminal(prompt, ask);
+}
+
+}  // namespace approvekit::tools

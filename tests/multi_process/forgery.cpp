@@ -1,0 +1,61 @@
+// Shows that an agent's side which may write the database cannot make itself an approval where decisions are signed:
+// tries each attack on a call of its own, and prints what came of it and what the audit says.
+
+#include "forger.hpp"
+#include "temporary_directory.hpp"
+
+#include <iomanip>
+#include <iostream>
+
+namespace {
+
+using namespace approvekit;
+using namespace approvekit::testing;
+
+/// Prints one try; returns whether the tool did as it should.
+bool tell(const std::string& name, const ForgedOffice& office, PendingCall& call, bool should_run) {
+    bool has_run = false;
+    std::string outcome = "ran";
+    try {
+        Permit permit = call.wait();
+        has_run = true;
+        permit.executed();
+    } catch (const RefusedError& refusal) {
+        outcome = "did not run: " + std::string(to_string(refusal.code()));
+    }
+    office.storage->flush();
+    const AuditEntry entry = last_entry(*office.storage, call.request_id());
+    std::cout << name << "\n  outcome  " << outcome << "\n  audit    " << entry.sequence << " "
+              << to_text(entry.timestamp) << " " << entry.request_id.substr(0, 8) << " " << to_string(entry.decision)
+              << " " << entry.tool_name << " " << entry.reviewer_notes.value_or("") << "\n\n";
+    return has_run == should_run;
+}
+
+bool try_everything(const std::filesystem::path& database) {
+    const ForgedOffice office(database);
+    PendingCall honest = office.ask();
+    office.decide(office.ada, honest.request_id());
+    bool all_as_promised = tell("an honest approval, signed by ada", office, honest, true);
+    for (const Attack& attack : attacks()) {
+        PendingCall call = office.ask();
+        attack.run(office, call.request_id());
+        all_as_promised &= tell(attack.name, office, call, false);
+    }
+    const AuditReport report = office.storage->verify_audit();
+    std::cout << "audit: " << report.entries << " entries, " << (report.intact() ? "intact" : "broken") << "\n";
+    return all_as_promised && report.intact();
+}
+
+}  // namespace
+
+int main() {
+    try {
+        const TemporaryDirectory directory;
+        const bool held = try_everything(directory / "agent.db");
+        std::cout << (held ? "No forged approval ran.\n" : "A FORGED APPROVAL RAN, OR AN HONEST ONE DID NOT.\n");
+        return held ? 0 : 1;
+    } catch (const std::exception& error) {
+        std::cerr << "forgery: " << error.what() << '\n';
+        return 1;
+    }
+}

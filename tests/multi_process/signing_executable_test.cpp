@@ -1,0 +1,189 @@
+#include "approvekit/approvekit.hpp"
+#include "catch.hpp"
+#include "child_process.hpp"
+#include "temporary_directory.hpp"
+
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace approvekit;
+using approvekit::testing::ChildProcess;
+using approvekit::testing::FinishedProcess;
+using approvekit::testing::run;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+constexpr const char* passphrase = "correct horse battery";
+
+/// An agent whose policy lists ann, and ann with her key at a terminal.
+class Office {
+public:
+    [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& words) const {
+        std::vector<std::string> command{APPROVEKIT_REVIEW, "--db", (directory / "agent.db").string()};
+        command.insert(command.end(), words.begin(), words.end());
+        return command;
+    }
+
+    [[nodiscard]] FinishedProcess review(const std::vector<std::string>& words) const {
+        return run(command(words), {}, {.environment = environment, .terminal = false});
+    }
+
+    [[nodiscard]] std::string key() const { return (directory / "ann.key").string(); }
+
+    /// What keygen printed for machines.
+    [[nodiscard]] Json make_key() const {
+        const auto made = review(
+            {"--json", "keygen", "--reviewer", "ann", "--memory", "8", "--out", (directory / "ann.key").string()});
+        REQUIRE(made.exit_code == 0);
+        return Json::parse(made.output);
+    }
+
+    [[nodiscard]] ApproveKit agent(const std::string& public_key) const {
+        const Json policy = {{"rules", {{{"tool", "deploy"}, {"require_approval", true}, {"timeout", 60}}}},
+                             {"reviewers", {{{"name", "ann"}, {"key", public_key}}}}};
+        return {Policy::from_json(policy), std::make_shared<SqliteStorage>(directory / "agent.db")};
+    }
+
+    TemporaryDirectory directory;
+    std::vector<std::string> environment{"LC_ALL=C.UTF-8", "NO_COLOR",
+                                         std::string("APPROVEKIT_PASSPHRASE=") + passphrase};
+};
+
+std::string read(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("what keygen prints is what a policy takes, whatever the reviewer's name") {
+    const Office office;
+    int number = 0;
+    for (const std::string name : {"ann", "no", "O'Hara \"x\" \\", "Zo\u00eb"}) {
+        CAPTURE(name);
+        const std::string file = (office.directory / std::to_string(++number)).string();
+        const auto made = office.review({"keygen", "--reviewer", name, "--memory", "8", "--out", file});
+        REQUIRE(made.exit_code == 0);
+        const std::string listing = made.output.substr(made.output.find("reviewers:"));
+        const Policy policy = Policy::from_yaml_text("rules: []\n" + listing);
+        REQUIRE(policy.reviewers().size() == 1);
+        CHECK(policy.reviewers()[0].name == name);
+        CHECK(policy.reviewers()[0].public_key == ReviewerKey::load(file, passphrase).public_key());
+    }
+}
+
+TEST_CASE("keygen asks for a new passphrase twice, shows none of it and writes nothing when they differ") {
+    const Office office;
+    const auto ask = [&](const std::string& first, const std::string& second, const std::string& file) {
+        ChildProcess keygen(office.command({"keygen", "--memory", "8", "--out", file}),
+                            {.environment = {"APPROVEKIT_PASSPHRASE", "LC_ALL=C.UTF-8"}, .terminal = true});
+        keygen.wait_for_output("New passphrase");
+        keygen.write(first);
+        keygen.wait_for_output("The same again: ");
+        keygen.write(second);
+        const int exit_code = keygen.wait();
+        CHECK_THAT(keygen.output(), !ContainsSubstring("horse"));
+        return exit_code;
+    };
+    const std::string file = (office.directory / "key").string();
+    CHECK(ask("correct horse\n", "correct horsf\n", file) == 2);
+    CHECK_FALSE(std::filesystem::exists(file));
+    // A slip that was taken back, and a line that was begun anew.
+    CHECK(ask("corrext\x7f\x7f\x7f\x7f"
+              "rect horse\n",
+              "nonsense\x15"
+              "correct horse\n",
+              file) == 0);
+    CHECK_NOTHROW(ReviewerKey::load(file, "correct horse"));
+}
+
+TEST_CASE("Ctrl+C at the passphrase leaves without a key and with a terminal that shows what is typed") {
+    const Office office;
+    const std::string file = (office.directory / "key").string();
+    ChildProcess shell({"sh", "-c", std::string(APPROVEKIT_REVIEW) + " keygen --out " + file + "; stty -a; echo done"},
+                       {.environment = {"APPROVEKIT_PASSPHRASE"}, .terminal = true});
+    shell.wait_for_output("New passphrase");
+    shell.write("abc\x03");
+    shell.wait_for_output("done");
+    CHECK_THAT(shell.output(), !ContainsSubstring("-echo ") && !ContainsSubstring("-isig") && !ContainsSubstring("-icanon"));
+    CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("a passphrase comes from a file, or from what stands behind a descriptor") {
+    const Office office;
+    static_cast<void>(office.make_key());
+    std::ofstream(office.directory / "passphrase") << passphrase << "\nmore\n";
+    const std::string words = std::string(APPROVEKIT_REVIEW) + " --db " + (office.directory / "new.db").string() +
+                              " --key " + office.key() + " --passphrase-file ";
+    const approvekit::testing::ChildProcess::Options no_variable{.environment = {"APPROVEKIT_PASSPHRASE"},
+                                                                 .terminal = false};
+    const std::string file = (office.directory / "passphrase").string();
+    CHECK(run({"sh", "-c", words + file}, "quit\n", no_variable).exit_code == 0);
+    CHECK(run({"sh", "-c", words + "/dev/fd/3 3< " + file}, "quit\n", no_variable).exit_code == 0);
+    CHECK(run({"sh", "-c", words + "/nowhere"}, "quit\n", no_variable).exit_code == 2);
+}
+
+TEST_CASE("G14 a held call runs on the signature of its reviewer, given in a terminal") {
+    const Office office;
+    const ApproveKit agent = office.agent(office.make_key().at("key"));
+    PendingCall call = agent.submit("deploy", {{"to", "production"}});
+    const std::string id = call.request_id();
+
+    const auto keyless = office.review({"--reviewer", "ann", "approve", id});
+    CHECK(keyless.exit_code == 2);
+    CHECK_THAT(keyless.error_output, ContainsSubstring("signed by ann") && ContainsSubstring("--key"));
+    const auto unseen = office.review({"--key", office.key(), "approve", id});
+    CHECK(unseen.exit_code == 2);
+    CHECK_THAT(unseen.error_output, ContainsSubstring("look at the request first"));
+
+    const Json shown = Json::parse(office.review({"--json", "show", id}).output);
+    const std::string seen = shown.at("request").at("view_digest");
+    CHECK(office.review({"--key", office.key(), "approve", id, "--seen", seen}).exit_code == 0);
+    call.wait().executed();
+    agent.storage().flush();
+    CHECK_THAT(office.review({"audit"}).output, ContainsSubstring("by ann (terminal)  signed"));
+}
+
+TEST_CASE("G14 the prompt signs what it has shown") {
+    const Office office;
+    const ApproveKit agent = office.agent(office.make_key().at("key"));
+    PendingCall call = agent.submit("deploy", {{"to", "production"}});
+    const auto prompt = run(office.command({"--key", office.key()}), "approve " + call.request_id() + "\nquit\n",
+                            {.environment = office.environment, .terminal = false});
+    CHECK_THAT(prompt.output, ContainsSubstring("counts only with the signature of ann"));
+    CHECK_THAT(prompt.output, ContainsSubstring("Approved"));
+    call.wait().executed();
+}
+
+TEST_CASE("a wrong passphrase, another's name and a missing key are told before anything is decided") {
+    const Office office;
+    const ApproveKit agent = office.agent(office.make_key().at("key"));
+    PendingCall call = agent.submit("deploy", Json::object());
+    const std::string id = call.request_id();
+    const auto wrong = run(office.command({"--key", office.key(), "approve", id}), {},
+                           {.environment = {"APPROVEKIT_PASSPHRASE=not this one"}, .terminal = false});
+    CHECK(wrong.exit_code == 2);
+    CHECK_THAT(wrong.error_output, ContainsSubstring("that is not the passphrase"));
+    CHECK(office.review({"--key", office.key(), "--reviewer", "ben", "approve", id}).exit_code == 2);
+    CHECK(office.review({"--key", office.key() + "x", "approve", id}).exit_code == 2);
+    CHECK(agent.storage().find(id)->status == ApprovalStatus::pending);
+}
+
+#ifdef APPROVEKIT_WEB
+TEST_CASE("approvekit-web signs with its key and leaves no passphrase in its environment") {
+    const Office office;
+    const Json made = office.make_key();
+    ChildProcess web({APPROVEKIT_WEB, "--db", (office.directory / "agent.db").string(), "--port", "0", "--json",
+                      "--key", office.key()},
+                     {.environment = office.environment, .terminal = false});
+    web.wait_for_output("}\n");
+    const Json line = Json::parse(web.output());
+    CHECK(line.at("reviewer") == "ann");
+    CHECK(line.at("key_id") == made.at("key_id"));
+    CHECK_THAT(read("/proc/" + std::to_string(web.id()) + "/environ"), !ContainsSubstring("correct horse"));
+}
+#endif

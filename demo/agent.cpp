@@ -166,11 +166,12 @@ std::shared_ptr<SqliteStorage> open_storage(const Arguments& arguments) {
 /// Returns whether it came to the end.
 bool run(const Arguments& arguments) {
     const tools::StopOnSignal stop;
+    const Policy policy = Policy::from_file(arguments.policy);
     prepare(arguments);
     const auto storage = open_storage(arguments);
     ApproveKit::Options options;
     options.agent = "demo agent";
-    const ApproveKit kit(Policy::from_file(arguments.policy), storage, options);
+    const ApproveKit kit(policy, storage, options);
     Office office(arguments.folder);
 
     Report report(std::cout, arguments.json ? Report::Form::json : Report::Form::text);

@@ -48,21 +48,25 @@ void check_reach(const WebReviewer::Options& options) {
                     "they reach it (--allow-remote HOST)");
 }
 
-WebReviewer::Options checked(WebReviewer::Options options) {
+WebReviewer::Options completed(WebReviewer::Options options) {
+    options.check();
     if (options.token.empty()) options.token = random_hex(random_token_bytes);
-    check_token(options.token);
-    std::for_each(options.remote_hosts.begin(), options.remote_hosts.end(), check_remote_host);
-    check_reach(options);
-    if (options.maximum_streams == 0) throw Error(ErrorCode::invalid_option, "maximum_streams is at least 1");
     return options;
 }
 
 }  // namespace
 
+void WebReviewer::Options::check() const {
+    if (!token.empty()) check_token(token);
+    std::for_each(remote_hosts.begin(), remote_hosts.end(), check_remote_host);
+    check_reach(*this);
+    if (maximum_streams == 0) throw Error(ErrorCode::invalid_option, "maximum_streams is at least 1");
+}
+
 class WebReviewer::Implementation {
 public:
     Implementation(Reviewer reviewer, Options options)
-        : reviewer_(std::move(reviewer)), options_(checked(std::move(options))) {}
+        : reviewer_(std::move(reviewer)), options_(completed(std::move(options))) {}
 
     void start() {
         const std::lock_guard lock(mutex_);

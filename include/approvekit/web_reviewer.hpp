@@ -22,9 +22,12 @@ public:
         /// Needed to bind to an address that is not loopback: the exact Host values that clients will send.
         std::vector<std::string> remote_hosts;
         std::size_t maximum_streams = 64;
+
+        /// Throws Error (invalid_option) for options that make no sense.
+        void check() const;
     };
 
-    /// Does not listen yet. Throws Error (invalid_option) for options that make no sense.
+    /// Does not listen yet. Throws what Options::check throws.
     WebReviewer(Reviewer reviewer, Options options);
 
     /// Stops and joins.

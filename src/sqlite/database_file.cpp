@@ -19,6 +19,7 @@ namespace {
 std::string reason(int error) { return std::generic_category().message(error); }
 
 fs::path resolve(const fs::path& path) {
+    if (path.empty()) throw StorageError(ErrorCode::unsafe_path, "the database has no name; name a file");
     std::error_code error;
     const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
     const fs::path directory = fs::canonical(parent, error);
@@ -60,7 +61,7 @@ DatabaseFile prepare_file(const fs::path& path, Missing missing) {
     }
     if (errno != ENOENT) throw StorageError(ErrorCode::storage_io, path.string() + ": " + reason(errno));
     if (missing == Missing::refuse) {
-        throw StorageError(ErrorCode::missing_database, path.string() + ": there is no such database");
+        throw StorageError(ErrorCode::missing_database, path.string() + ": there is no such database; is it the file that the agent uses?");
     }
     return create(resolved) ? DatabaseFile{resolved, true} : prepare_file(path, Missing::refuse);
 }

@@ -3,6 +3,7 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "approvekit/version.hpp"
+#include "complaint.hpp"
 #include "exit_code.hpp"
 #include "interruptible_input.hpp"
 #include "key_options.hpp"
@@ -89,17 +90,19 @@ TerminalReviewer reader(const Arguments& arguments) {
 
 /// For commands that decide, in the reviewer's name and with the reviewer's key.
 TerminalReviewer decider(const Arguments& arguments) {
-    return at_terminal(arguments.key.reviewer_on(open(arguments, Missing::refuse), "terminal"), arguments);
+    auto storage = open(arguments, Missing::refuse);
+    return at_terminal(arguments.key.decider().on(std::move(storage), "terminal"), arguments);
 }
 
 ExitCode prompt(const Arguments& arguments) {
     if (arguments.json) throw Error(ErrorCode::invalid_option, "the prompt is for people; --json needs a command");
     const StopOnSignal stop;
+    const Decider decider = arguments.key.decider();
     const auto storage = open(arguments, Missing::create);
     if (storage->created()) std::cout << "Created " << terminal::name_text(arguments.database) << ".\n";
     InterruptibleInput input(STDIN_FILENO, stop.file());
     std::istream in(&input);
-    at_terminal(arguments.key.reviewer_on(storage, "terminal"), arguments).prompt(in);
+    at_terminal(decider.on(storage, "terminal"), arguments).prompt(in);
     return ExitCode::done;
 }
 
@@ -261,11 +264,7 @@ private:
 };
 
 ExitCode report(const std::string& message, std::string_view code, bool json, ExitCode result) {
-    if (json) {
-        std::cerr << terminal::json_text({{"error", message}, {"code", code}}) << '\n';
-    } else {
-        std::cerr << program << ": " << terminal::escape(message) << '\n';
-    }
+    complain(program, message, code, json);
     return result;
 }
 
@@ -295,9 +294,8 @@ int main(int count, char** words) {
     } catch (const CLI::Success& answer) {
         return app.exit(answer);
     } catch (const CLI::ParseError& error) {
-        const bool json = std::find(words, words + count, std::string_view("--json")) != words + count;
-        return static_cast<int>(
-            report(std::string(error.what()) + "; --help tells how", "usage", json, ExitCode::usage));
+        return static_cast<int>(report(std::string(error.what()) + "; --help tells how", "usage",
+                                       wants_json(count, words), ExitCode::usage));
     }
     return static_cast<int>(run(command, arguments));
 }

@@ -3,6 +3,7 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/version.hpp"
 #include "approvekit/web_reviewer.hpp"
+#include "complaint.hpp"
 #include "exit_code.hpp"
 #include "key_options.hpp"
 #include "stop_on_signal.hpp"
@@ -54,6 +55,7 @@ void describe(CLI::App& app, Arguments& arguments) {
         ->required();
     app.add_option("--host", options.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
     app.add_option("--port", options.port, "The port to listen on; 0 takes a free one")
+        ->check(CLI::Range(0, 65535).description(""))
         ->type_name("PORT")
         ->capture_default_str();
     arguments.key.add_to(app);
@@ -62,7 +64,7 @@ void describe(CLI::App& app, Arguments& arguments) {
            "Serve other machines too, which call this one HOST; may be given several times")
         ->trigger_on_parse()
         ->type_name("HOST");
-    app.add_flag("--json", arguments.json, "For machines: one line of JSON instead of text");
+    app.add_flag("--json", arguments.json, "For machines: one line of JSON instead of text, errors too");
 }
 
 std::string token_from_environment() {
@@ -80,7 +82,8 @@ struct Announcement {
     void print() const {
         if (created) std::cout << "Created " << terminal::escape(arguments.database) << ".\n";
         std::cout << "Open this link to decide as " << terminal::escape(reviewer.name())
-                  << (reviewer.signer() == nullptr ? "" : ", signing each decision") << ":\n\n  " << web.link() << "\n\n";
+                  << (reviewer.signer() == nullptr ? "" : ", signing each decision") << ":\n\n  " << web.link()
+                  << "\n\n";
         if (!arguments.options.remote_hosts.empty()) {
             std::cout << "Others reach it unencrypted: lead them through an SSH tunnel or a TLS proxy.\n";
         }
@@ -108,8 +111,10 @@ void wait_for(const StopOnSignal& stop) {
 
 void serve(const Arguments& arguments) {
     const StopOnSignal stop;
+    arguments.options.check();
+    const Decider decider = arguments.key.decider();
     const auto storage = std::make_shared<SqliteStorage>(arguments.database);
-    const Reviewer reviewer = arguments.key.reviewer_on(storage, "web");
+    const Reviewer reviewer = decider.on(storage, "web");
     WebReviewer web(reviewer, arguments.options);
     web.start();
     const Announcement announcement{web, reviewer, arguments, storage->created()};
@@ -124,8 +129,12 @@ ExitCode run(int count, char** words) {
     describe(app, arguments);
     try {
         app.parse(count, words);
+    } catch (const CLI::Success& answer) {
+        app.exit(answer);
+        return ExitCode::done;
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? ExitCode::done : ExitCode::usage;
+        complain(program, std::string(error.what()) + "; --help tells how", "usage", wants_json(count, words));
+        return ExitCode::usage;
     }
     arguments.options.token = token_from_environment();
     serve(arguments);
@@ -137,14 +146,15 @@ ExitCode run(int count, char** words) {
 
 int main(int count, char** words) {
     using namespace approvekit;
+    const bool json = tools::wants_json(count, words);
     tools::ExitCode code = tools::ExitCode::storage;
     try {
         code = tools::run(count, words);
     } catch (const Error& error) {
-        std::cerr << tools::program << ": " << terminal::escape(error.what()) << '\n';
+        tools::complain(tools::program, error.what(), to_string(error.code()), json);
         code = tools::exit_code(error.code());
     } catch (const std::exception& error) {
-        std::cerr << tools::program << ": " << terminal::escape(error.what()) << '\n';
+        tools::complain(tools::program, error.what(), "system", json);
     }
     return static_cast<int>(code);
 }

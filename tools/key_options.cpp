@@ -1,11 +1,24 @@
 #include "key_options.hpp"
 
+#include "approvekit/error.hpp"
 #include "passphrase.hpp"
+#include "reviewer_name.hpp"
 #include "terminal/escape.hpp"
 
 #include <utility>
 
 namespace approvekit::tools {
+namespace {
+
+/// Null when no key was named.
+std::shared_ptr<const ReviewerKey> load_key(const KeyOptions& options) {
+    if (options.key.empty()) return nullptr;
+    const SecretBytes passphrase =
+        obtain_passphrase(options.passphrase_file, "Passphrase of " + terminal::escape(options.key), Ask::once);
+    return std::make_shared<const ReviewerKey>(ReviewerKey::load(options.key, passphrase.text()));
+}
+
+}  // namespace
 
 void KeyOptions::add_to(CLI::App& app) {
     app.add_option("--reviewer", reviewer, "Who decides; the key's owner or your login name otherwise")
@@ -16,17 +29,20 @@ void KeyOptions::add_to(CLI::App& app) {
         ->type_name("FILE");
 }
 
-std::shared_ptr<const ReviewerKey> KeyOptions::load() const {
-    if (key.empty()) return nullptr;
-    const SecretBytes passphrase =
-        obtain_passphrase(passphrase_file, "Passphrase of " + terminal::escape(key), Ask::once);
-    return std::make_shared<const ReviewerKey>(ReviewerKey::load(key, passphrase.text()));
+Decider KeyOptions::decider() const {
+    auto signer = load_key(*this);
+    std::string name = reviewer ? *reviewer : signer ? signer->name() : login_name();
+    check_reviewer_name(name);
+    if (signer && name != signer->name()) {
+        throw Error(ErrorCode::invalid_option, "the key belongs to '" + signer->name() + "', not to the reviewer '" +
+                                                   name + "'; leave --reviewer out");
+    }
+    return {std::move(name), std::move(signer)};
 }
 
-Reviewer KeyOptions::reviewer_on(std::shared_ptr<Storage> storage, const std::string& way) const {
-    auto signer = load();
-    Reviewer made(std::move(storage), reviewer ? *reviewer : signer ? signer->name() : login_name(), way);
-    if (signer) made.sign_with(std::move(signer));
+Reviewer Decider::on(std::shared_ptr<Storage> storage, const std::string& way) const {
+    Reviewer made(std::move(storage), name, way);
+    if (key) made.sign_with(key);
     return made;
 }
 

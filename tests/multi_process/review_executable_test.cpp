@@ -272,6 +272,12 @@ TEST_CASE("The prompt creates a missing database and says so") {
     CHECK_THAT(run({APPROVEKIT_REVIEW, "--db", directory / "new.db"}).output, !ContainsSubstring("Created"));
 }
 
+TEST_CASE("The prompt leaves no database behind when it is told a name that nobody can decide under") {
+    TemporaryDirectory directory;
+    CHECK(run({APPROVEKIT_REVIEW, "--db", directory / "new.db", "--reviewer", ""}).exit_code == 2);
+    CHECK_FALSE(std::filesystem::exists(directory / "new.db"));
+}
+
 TEST_CASE("H19 no terminal, the end of input and Ctrl+C leave the prompt without deciding") {
     Office office;
     const ApprovalRequest request = office.submit();

@@ -245,10 +245,15 @@ TEST_CASE("H33 a file that is no database of ours ends approvekit-web with 6, un
     CHECK(std::filesystem::file_size(office.path) == 66);
 }
 
-TEST_CASE("what approvekit-web does not understand ends it with 2") {
+TEST_CASE("what approvekit-web does not understand ends it with 2 and leaves no new database behind") {
     const Office office;
-    for (const std::vector<std::string>& words :
-         {std::vector<std::string>{"--port", "65536"}, {"--port", "x"}, {"--bort"}, {"--reviewer", ""}, {"extra"}}) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"--port", "65536"},
+                                                  {"--port", "x"},
+                                                  {"--bort"},
+                                                  {"--reviewer", ""},
+                                                  {"--host", "0.0.0.0"},
+                                                  {"--allow-remote", "two words"},
+                                                  {"extra"}}) {
         CAPTURE(words);
         CHECK(run(web_command(office.path, words)).exit_code == 2);
     }
@@ -256,6 +261,15 @@ TEST_CASE("what approvekit-web does not understand ends it with 2") {
     CHECK(run(web_command(office.path, {"--port", "0"}), {},
               {.environment = {"APPROVEKIT_TOKEN=too-short"}, .terminal = false})
               .exit_code == 2);
+    CHECK_FALSE(std::filesystem::exists(office.path));
+}
+
+TEST_CASE("approvekit-web tells machines in JSON what went wrong") {
+    const Office office;
+    const FinishedProcess unknown = run(web_command(office.path, {"--json", "--bort"}));
+    CHECK(Json::parse(unknown.error_output).at("code") == "usage");
+    const FinishedProcess nameless = run(web_command(office.path, {"--json", "--reviewer", ""}));
+    CHECK(Json::parse(nameless.error_output).at("code") == "invalid_option");
 }
 
 TEST_CASE("approvekit-web explains itself") {

@@ -1,0 +1,78 @@
+// What the documents tell people to type exists.
+
+#include "catch.hpp"
+#include "child_process.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+using approvekit::testing::run;
+
+namespace {
+
+const std::filesystem::path project = APPROVEKIT_SOURCES;
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::filesystem::path> documents() {
+    std::vector<std::filesystem::path> all = {project / "README.md", project / "demo" / "README.md"};
+    for (const auto& file : std::filesystem::directory_iterator(project / "docs")) {
+        if (file.path().extension() == ".md") all.push_back(file.path());
+    }
+    return all;
+}
+
+std::set<std::string> matches_of(const std::string& text, const std::regex& pattern, std::size_t group = 0) {
+    std::set<std::string> found;
+    for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at)
+        found.insert((*at)[group]);
+    return found;
+}
+
+/// What `command` and all its subcommands say of themselves.
+std::string help_of(std::vector<std::string> command) {
+    static const std::regex subcommand("\\n  ([a-z]+) ");
+    std::vector<std::string> with_help = command;
+    with_help.emplace_back("--help");
+    std::string help = run(with_help).output;
+    const auto list = help.find("\nSubcommands:");
+    if (list == std::string::npos) return help;
+    const std::string names = help.substr(list, help.find("\n\n", list) - list);
+    for (const std::string& name : matches_of(names, subcommand, 1)) {
+        command.push_back(name);
+        help += help_of(command);
+        command.pop_back();
+    }
+    return help;
+}
+
+}  // namespace
+
+TEST_CASE("Every option that a document gives to an executable is one that it takes") {
+    static const std::regex word("--[a-z][a-z-]*");
+    const std::map<std::string, std::string> programs = {{"approvekit-web", APPROVEKIT_WEB},
+                                                         {"approvekit-review", APPROVEKIT_REVIEW}};
+    for (const auto& [name, path] : programs) {
+        const std::set<std::string> known = matches_of(help_of({path}), word);
+        const std::regex command(name + "\\b([^`|#\\n]*)");
+        std::set<std::string> named;
+        for (const auto& document : documents()) {
+            for (const std::string& rest : matches_of(text_of(document), command, 1))
+                named.merge(matches_of(rest, word));
+        }
+        CHECK(named.size() >= 4);
+        for (const std::string& option : named) {
+            INFO(name << " " << option);
+            CHECK(known.contains(option));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+#include "complaint.hpp"
+
+#include "terminal/escape.hpp"
+#include "terminal/json_text.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+namespace approvekit::tools {
+
+void complain(std::string_view program, const std::string& message, std::string_view code, bool json) {
+    if (json) {
+        std::cerr << terminal::json_text({{"error", message}, {"code", code}}) << '\n';
+    } else {
+        std::cerr << program << ": " << terminal::escape(message) << '\n';
+    }
+}
+
+bool wants_json(int count, char** words) {
+    return std::find(words, words + count, std::string_view("--json")) != words + count;
+}
+
+}  // namespace approvekit::tools

@@ -1,7 +1,12 @@
-// What the documents tell people to type exists.
+// What the documents tell people to type exists and does what they say.
 
+#include "approvekit/sqlite_storage.hpp"
 #include "catch.hpp"
 #include "child_process.hpp"
+#include "reference.hpp"
+#include "temporary_directory.hpp"
+
+#include <SQLiteCpp/Database.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,6 +17,7 @@
 #include <string>
 #include <vector>
 
+using approvekit::testing::requests_of_the_reference;
 using approvekit::testing::run;
 
 namespace {
@@ -75,4 +81,21 @@ TEST_CASE("Every option that a document gives to an executable is one that it ta
             CHECK(known.contains(option));
         }
     }
+}
+
+TEST_CASE("The SQL of how-it-works.md, run by any program, lets a held call go on") {
+    const TemporaryDirectory directory;
+    approvekit::SqliteStorage storage(directory / "agent.db");
+    const auto [email, table] = requests_of_the_reference();
+    storage.submit(email);
+    const std::string text = text_of(project / "docs" / "how-it-works.md");
+    const auto start = text.find("```sql\n") + 7;
+    SQLite::Database(directory / "agent.db", SQLite::OPEN_READWRITE)
+        .exec(text.substr(start, text.find("```", start) - start));
+
+    CHECK_FALSE(storage.claim({email.id, email.view_digest, {}}).empty());
+    const auto decision = storage.find_decision(email.id);
+    CHECK(decision->reviewer == "unknown");
+    CHECK(decision->way == "database");
+    CHECK(storage.verify_audit().intact());
 }

@@ -34,10 +34,10 @@ struct Fixture {
     }
 
     /// What the sqlite3 shell would do.
-    void shell(const std::string& sql) { SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec(sql); }
+    void shell(const std::string& sql) { SQLite::Database(path.string(), SQLite::OPEN_READWRITE, 5000).exec(sql); }
 
     std::string ask(const std::string& sql) {
-        return SQLite::Database(path.string(), SQLite::OPEN_READWRITE).execAndGet(sql).getString();
+        return SQLite::Database(path.string(), SQLite::OPEN_READWRITE, 5000).execAndGet(sql).getString();
     }
 };
 

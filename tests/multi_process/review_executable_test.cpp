@@ -243,7 +243,7 @@ TEST_CASE("1: a record that was changed, named by its first bad entry") {
     Office office;
     CHECK(office.review({"approve", office.submit().id}).exit_code == 0);
     CHECK(office.review({"audit", "verify"}).exit_code == 0);
-    SQLite::Database(office.path.string(), SQLite::OPEN_READWRITE)
+    SQLite::Database(office.path.string(), SQLite::OPEN_READWRITE, 5000)
         .exec("UPDATE audit_log SET reviewer_notes = 'somebody else'");
     const auto finished = office.review({"audit", "verify"});
     CHECK(finished.exit_code == 1);

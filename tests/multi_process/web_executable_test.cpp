@@ -6,6 +6,7 @@
 #include "held_request.hpp"
 #include "raw_client.hpp"
 #include "temporary_directory.hpp"
+#include "web_process.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -28,45 +29,11 @@ using approvekit::testing::FinishedProcess;
 using approvekit::testing::RawAnswer;
 using approvekit::testing::RawClient;
 using approvekit::testing::run;
+using approvekit::testing::web_command;
+using approvekit::testing::WebProcess;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
-
-std::vector<std::string> web_command(const std::filesystem::path& database, const std::vector<std::string>& words) {
-    std::vector<std::string> command{APPROVEKIT_WEB, "--db", database.string()};
-    command.insert(command.end(), words.begin(), words.end());
-    return command;
-}
-
-/// A running approvekit-web that was asked to speak to machines.
-class WebProcess {
-public:
-    explicit WebProcess(const std::filesystem::path& database)
-        : process(web_command(database, {"--port", "0", "--json", "--reviewer", "ada"})) {
-        process.wait_for_output("}\n");
-        line = Json::parse(process.output());
-        address = line.at("address").get<std::string>().substr(std::string("http://").size());
-        port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
-    }
-
-    [[nodiscard]] std::string text(const std::string& start, const std::string& body = {}) const {
-        return start + " HTTP/1.1\r\nHost: " + address + "\r\nAuthorization: Bearer " +
-               line.at("token").get<std::string>() +
-               "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-               body;
-    }
-
-    [[nodiscard]] RawAnswer ask(const std::string& start, const std::string& body = {}) const {
-        return RawClient(port).ask(text(start, body));
-    }
-
-    [[nodiscard]] Json get(const std::string& path) const { return Json::parse(ask("GET " + path).body); }
-
-    ChildProcess process;
-    Json line;
-    std::string address;
-    std::uint16_t port = 0;
-};
 
 struct Office {
     TemporaryDirectory directory;
@@ -92,7 +59,7 @@ void repeat(SQLite::Database& database, int rows, const std::string& sql) {
 
 /// Rows as the Python package writes them.
 void fill(const std::filesystem::path& path, int pending, int audited) {
-    SQLite::Database database(path.string(), SQLite::OPEN_READWRITE);
+    SQLite::Database database(path.string(), SQLite::OPEN_READWRITE, 5000);
     SQLite::Transaction transaction(database);
     repeat(database, pending,
            "INSERT INTO approval_requests (id, tool_name, tool_args, status, created_at, metadata) VALUES ('request-' "
@@ -189,7 +156,7 @@ TEST_CASE("the file that a decision was made on may have been decided by another
     RawClient stream(web.port);
     REQUIRE(stream.ask(web.text("GET /api/events")).status == 200);
 
-    SQLite::Database database(office.path.string(), SQLite::OPEN_READWRITE);
+    SQLite::Database database(office.path.string(), SQLite::OPEN_READWRITE, 5000);
     database.exec("UPDATE approval_requests SET status = 'rejected' WHERE id = '" + asked.id + "'");
 
     CHECK_THAT(stream.read_until("\"rejected\"}\n\n"), ContainsSubstring(asked.id));

@@ -134,7 +134,7 @@ TEST_CASE("G1 approved in the browser and rejected in the terminal at once, one 
     const WebProcess web(place.path);
     int sent = 0;
     auto send = place.kit.guard("send_email", {"number"}, [&](int) { ++sent; });
-    Handicap handicap(duration_of([&] { place.review({"list"}); }));
+    Handicap handicap(duration_of([&] { return place.review({"list"}); }));
     int approved = 0;
 
     for (int race = 0; race < races; ++race) {

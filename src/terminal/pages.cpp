@@ -32,7 +32,7 @@ void draw_request_page(Lines& lines, Storage& storage, const RequestQuery& query
 }
 
 void draw_audit_page(Lines& lines, Storage& storage, const AuditPage& page) {
-    if (page.entries.empty()) lines.add(0, "The record holds nothing more.");
+    if (page.entries.empty()) lines.add(0, "No entries.");
     for (const AuditEntry& entry : page.entries) {
         draw_audit_entry(lines, entry, short_id(storage, entry.request_id));
     }

@@ -24,8 +24,7 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     request.action_digest = rows.text(11);
     request.view_digest = rows.text(12);
     request.policy_digest = rows.text(13);
-    const Json redactions = stored_json(rows.text(14));
-    if (redactions.is_array()) request.redactions = redactions.get<std::vector<Redaction>>();
+    request.redactions = stored_redactions(rows.text(14));
     request.deadline = optional_time(rows, 15);
     request.run = parse_run_state(rows.bytes(16)).value_or(RunState::unknown);
     request.run_note = rows.text(17);

@@ -127,7 +127,7 @@ StorageError foreign(const Connection& connection, const std::string& what) {
 
 template <std::size_t Size>
 void check_columns(Connection& connection, const char* table, const std::array<BaseColumn, Size>& expected) {
-    SQLite::Statement statement(connection.database(), std::string("PRAGMA table_info(") + table + ")");
+    SQLite::Statement statement(connection.database(), std::string("PRAGMA table_xinfo(") + table + ")");
     std::size_t index = 0;
     while (statement.executeStep()) {
         const bool fits = index < Size && statement.getColumn(1).getString() == expected[index].name &&

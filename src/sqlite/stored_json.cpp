@@ -19,4 +19,12 @@ Json stored_json(const std::string& text) {
     }
 }
 
+std::vector<Redaction> stored_redactions(const std::string& text) {
+    try {
+        return stored_json(text).get<std::vector<Redaction>>();
+    } catch (const Json::exception&) {
+        return {};
+    }
+}
+
 }  // namespace approvekit::sqlite

@@ -28,9 +28,16 @@ std::exception_ptr altered_decision(const ApprovalRequest& request) {
         ErrorCode::altered, "request " + request.id + " is not the one that was shown any more; look at it again"));
 }
 
-bool was_edited(const ApprovalRequest& request) {
-    return request.ours && view_digest(request) != request.view_digest;
+/// Whether `digest` is that of what the request shows. What has no canonical form was never shown by us.
+bool shows(const ApprovalRequest& request, const std::string& digest) {
+    try {
+        return view_digest(request) == digest;
+    } catch (const ArgumentsRefusedError&) {
+        return false;
+    }
 }
+
+bool was_edited(const ApprovalRequest& request) { return request.ours && !shows(request, request.view_digest); }
 
 AuditEvent event_of(ApprovalStatus status) noexcept {
     switch (status) {
@@ -77,7 +84,7 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
         settle(stored, ApprovalStatus::timeout, {"", "sweep"}, overdue ? overdue_reason : gone_reason);
         return {stored.request, already_settled(stored.request)};
     }
-    const bool unseen = !decision.view_digest.empty() && decision.view_digest != view_digest(stored.request);
+    const bool unseen = !decision.view_digest.empty() && !shows(stored.request, decision.view_digest);
     if (decision.verdict == Verdict::approve && (unseen || was_edited(stored.request))) {
         return {stored.request, altered_decision(stored.request)};
     }
@@ -119,7 +126,7 @@ Result<std::string> Transitions::claim(const Claim& claim) {
 std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, const Claim& claim) {
     const ApprovalRequest& request = stored.request;
     if (!request.ours || request.status != ApprovalStatus::approved || request.view_digest != claim.view_digest ||
-        view_digest(request) != claim.view_digest) {
+        !shows(request, claim.view_digest)) {
         refuse(stored, "altered: the stored request is not the one that was submitted");
         return std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/decision.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/request.hpp"
 

@@ -91,6 +91,24 @@ TEST_CASE("H27 a trigger that is planted while the storage is open does not fire
     CHECK(storage->find(request.id)->status == ApprovalStatus::pending);
 }
 
+TEST_CASE("H31 a copy of what an audit row said does not hide that it was changed") {
+    const File file;
+    const auto storage = file.open();
+    static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
+    file.shell("UPDATE approvekit_audit SET tool_name = 'read_file'; UPDATE audit_log SET tool_name = 'other'");
+    const AuditReport report = storage->verify_audit();
+    REQUIRE(report.fault);
+    CHECK(report.fault->sequence == 1);
+}
+
+TEST_CASE("H31 an entry with the last number there is stops the record, and with it every call") {
+    const File file;
+    const auto storage = file.open();
+    static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
+    file.shell("UPDATE approvekit_audit SET seq = 9223372036854775807");
+    CHECK_THROWS_AS(storage->record_intent({"read_file", "{}", "{}", "auto"}), StorageError);
+}
+
 TEST_CASE("H33 tables that only look like those of the Python package are not adopted") {
     for (const std::string requests :
          {"CREATE VIEW approval_requests AS SELECT 1",

@@ -1,5 +1,6 @@
 #include "sqlite/audit_table.hpp"
 
+#include "approvekit/error.hpp"
 #include "sqlite/cursor.hpp"
 #include "sqlite/stored_json.hpp"
 
@@ -90,11 +91,12 @@ std::string fault_of(const Rows& rows, const ChainHead& head) {
 
 }  // namespace
 
+// What stands in audit_log comes first: that is what others read, so a copy beside it must not hide that it was edited.
 std::string AuditTable::listing(const char* where) {
     return std::string(
-               "SELECT a.seq, a.entry_id, a.request_id, a.event, coalesce(a.tool_name, l.tool_name), "
-               "coalesce(a.tool_args, l.tool_args, '{}'), coalesce(a.timestamp, l.timestamp), coalesce(a.notes, "
-               "l.reviewer_notes), coalesce(a.metadata, l.metadata, '{}'), a.reviewer, a.way, a.follows, a.is_signed, "
+               "SELECT a.seq, a.entry_id, a.request_id, a.event, coalesce(l.tool_name, a.tool_name), "
+               "coalesce(l.tool_args, a.tool_args, '{}'), coalesce(l.timestamp, a.timestamp), "
+               "coalesce(l.reviewer_notes, a.notes), coalesce(l.metadata, a.metadata, '{}'), a.reviewer, a.way, a.follows, a.is_signed, "
                "a.session, a.hash, l.id, l.request_id, l.decision FROM approvekit_audit a LEFT JOIN audit_log l ON "
                "l.id = a.entry_id WHERE ") +
            where;
@@ -111,6 +113,9 @@ ChainHead AuditTable::head() {
 }
 
 void AuditTable::append(const AuditRecord& record, ChainHead& head) {
+    if (head.sequence == std::numeric_limits<std::int64_t>::max()) {
+        throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
+    }
     const std::int64_t sequence = head.sequence + 1;
     const Digest hash = link_hash(head, sequence, record);
     const std::string event(to_string(record.event));

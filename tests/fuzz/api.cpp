@@ -1,0 +1,79 @@
+#include "property.hpp"
+
+#include "fake_storage.hpp"
+
+#include "approvekit/reviewer.hpp"
+#include "utf8.hpp"
+#include "web/api.hpp"
+#include "web/event_hub.hpp"
+#include "web/sessions.hpp"
+#include "web/sweeper.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+namespace approvekit::fuzz {
+namespace {
+
+using namespace web;
+using testing::FakeStorage;
+
+/// An API over a storage in memory, in which one request waits.
+class Office {
+public:
+    Answer answer(const std::string& method, const std::string& path, const std::string& query = {},
+                  const std::string& body = {}) {
+        const Answer answer =
+            api_.answer({.method = method, .path = path, .query = query, .body = body, .csrf = {}});
+        check(answer);
+        return answer;
+    }
+
+    [[nodiscard]] const std::string& request_id() const noexcept { return request_id_; }
+    [[nodiscard]] bool is_pending() { return storage_->find(request_id_)->status == ApprovalStatus::pending; }
+
+private:
+    static void check(const Answer& answer) {
+        constexpr std::array promised{200, 400, 401, 404, 409, 410, 413};
+        require(std::find(promised.begin(), promised.end(), answer.status) != promised.end(),
+                "only what the API promises is answered");
+        require(is_utf8(answer.body), "an answer is UTF-8");
+        require(answer.content_type != "application/json" || Json::accept(answer.body), "an answer is JSON");
+        for (const auto& [name, value] : answer.headers) {
+            require(std::all_of(value.begin(), value.end(), [](char character) { return character >= ' '; }),
+                    "a header is one line");
+        }
+    }
+
+    std::shared_ptr<FakeStorage> storage_ = std::make_shared<FakeStorage>();
+    std::string request_id_ = storage_->add("wire", {{"to", "ann"}}).id;
+    Reviewer reviewer_{storage_, "ada", "web"};
+    Sessions sessions_;
+    EventHub events_{1};
+    Sweeper sweeper_{*storage_};
+    SystemClock clock_;
+    Api api_{{reviewer_, sessions_, events_, sweeper_, clock_, "a-token-for-tests-only", "approvekit_8765"}};
+};
+
+void check_decision(Office& office, const std::string& path, const std::string& body) {
+    const Answer answer = office.answer("POST", path, "", body);
+    require(answer.status == 200 || office.is_pending(), "what is refused decides nothing");
+}
+
+}  // namespace
+
+void api(std::string_view bytes) {
+    Office office;
+    const std::string text(bytes);
+    office.answer("GET", "/api/requests", text);
+    office.answer("GET", "/api/audit", text);
+    office.answer("GET", "/api/requests/" + text);
+    office.answer("GET", "/" + text);
+    office.answer("POST", "/api/session", "", text);
+    require(office.is_pending(), "only a decision decides");
+    check_decision(office, "/api/requests/" + text + "/approve", "{}");
+    if (office.is_pending()) check_decision(office, "/api/requests/" + office.request_id() + "/approve", text);
+}
+
+}  // namespace approvekit::fuzz

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <stdexcept>
+#include <string_view>
+
+/// What must hold for whatever bytes come. Fuzzers look for bytes that show otherwise; the unit tests replay what
+/// they once found, and the corpus they start from.
+namespace approvekit::fuzz {
+
+/// An input for which a property does not hold.
+class Violation : public std::logic_error {
+public:
+    using std::logic_error::logic_error;
+};
+
+inline void require(bool holds, const char* property) {
+    if (!holds) throw Violation(property);
+}
+
+// Each throws for bytes that break its promise, and for no others.
+
+/// Strict and canonical JSON: what is read is written the same, however often.
+void json(std::string_view bytes);
+/// Redaction: no hidden text is left in what a reviewer is shown.
+void redaction(std::string_view bytes);
+/// Policies: what is understood says the same after a way through JSON.
+void policy_yaml(std::string_view bytes);
+void policy_json(std::string_view bytes);
+/// Requests on the wire: no two readers see different requests in them, and the API is called with just what came.
+void request(std::string_view bytes);
+/// Paths, queries and bodies: answered with what the API promises, and nothing is decided by accident.
+void api(std::string_view bytes);
+/// Rows of the database: shown whatever they hold; no approval and no audit entry can be forged by editing them.
+void rows(std::string_view bytes);
+/// Terminal: the text that is shown commands nothing, hides nothing, and can be told from every other.
+void terminal(std::string_view bytes);
+
+struct Property {
+    const char* name;
+    void (*check)(std::string_view);
+};
+
+inline constexpr std::array properties = {
+    Property{"json", json},           Property{"redaction", redaction}, Property{"policy_yaml", policy_yaml},
+    Property{"policy_json", policy_json}, Property{"request", request}, Property{"api", api},
+    Property{"rows", rows},           Property{"terminal", terminal},
+};
+
+}  // namespace approvekit::fuzz

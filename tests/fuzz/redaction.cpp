@@ -1,0 +1,75 @@
+#include "property.hpp"
+
+#include "approvekit/error.hpp"
+#include "approvekit/json.hpp"
+#include "approvekit/redaction.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit::fuzz {
+namespace {
+
+/// The marks that stand in the place of a secret, and what may follow them in a key, can spell these.
+bool could_be_our_own_mark(std::string_view text) {
+    return text.find_first_not_of("[REDACTED] (0123456789)") == std::string_view::npos;
+}
+
+/// Every text within `value` that is long enough to be masked wherever it stands.
+void collect_texts(const Json& value, std::vector<std::string>& texts) {
+    constexpr std::size_t masked_everywhere = 4;
+    if (value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        const bool literal = text == "true" || text == "false" || text == "null";
+        const bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
+        if (text.size() >= masked_everywhere && !literal && !blank && !could_be_our_own_mark(text)) {
+            texts.push_back(text);
+        }
+    }
+    for (const Json& part : value.is_structured() ? value : Json()) collect_texts(part, texts);
+}
+
+void collect_hidden(const Json& value, std::vector<std::string>& texts) {
+    if (!value.is_structured()) return;
+    for (const auto& [key, part] : value.items()) {
+        value.is_object() && key == "secret" ? collect_texts(part, texts) : collect_hidden(part, texts);
+    }
+}
+
+bool shows(const Json& value, const std::string& text) {
+    if (value.is_string()) return value.get_ref<const std::string&>().find(text) != std::string::npos;
+    if (!value.is_structured()) return false;
+    for (const auto& [key, part] : value.items()) {
+        if (shows(part, text) || (value.is_object() && key.find(text) != std::string::npos)) return true;
+    }
+    return false;
+}
+
+std::optional<Json> parse(std::string_view bytes) {
+    try {
+        return std::optional<Json>(std::in_place, parse_json(bytes));
+    } catch (const ArgumentsRefusedError&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+void redaction(std::string_view bytes) {
+    static const FingerprintKey key;
+    const std::optional<Json> arguments = parse(bytes);
+    if (!arguments) return;
+    const RedactedView view = redact(*arguments, {"secret", "user.ssn"}, key);
+    std::vector<std::string> hidden;
+    collect_hidden(*arguments, hidden);
+    for (const std::string& text : hidden) {
+        require(!shows(view.value, text), "no hidden text is shown");
+        require(view.scrubber.scrub("x " + text + " y").find(text) == std::string::npos, "every hidden text is known");
+    }
+    Json again = view.value;
+    view.scrubber.scrub(again);
+    require(again == view.value, "there is nothing left to scrub");
+}
+
+}  // namespace approvekit::fuzz

@@ -1,0 +1,140 @@
+#include "property.hpp"
+
+#include "web/gate.hpp"
+#include "web/http_engine.hpp"
+#include "web/request_head.hpp"
+#include "web/request_reader.hpp"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cctype>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace approvekit::fuzz {
+namespace {
+
+using namespace web;
+using namespace std::chrono_literals;
+
+/// A connection over which all of `bytes` have come and nothing more will.
+class Wire {
+public:
+    explicit Wire(std::string_view bytes) : ends_(connect()), server_(FileDescriptor(ends_[0])), client_(ends_[1]) {
+        sent_ = ::send(client_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) ==
+                static_cast<ssize_t>(bytes.size());
+        ::shutdown(client_.get(), SHUT_WR);
+    }
+
+    [[nodiscard]] bool sent() const noexcept { return sent_; }
+    [[nodiscard]] Socket& server() noexcept { return server_; }
+
+private:
+    static std::array<int, 2> connect() {
+        std::array<int, 2> ends{};
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+            throw std::runtime_error("no socket pair");
+        }
+        return ends;
+    }
+
+    std::array<int, 2> ends_;
+    Socket server_;
+    FileDescriptor client_;
+    bool sent_ = false;
+};
+
+/// What a careless reader would take for the values of a header: any line end, blanks and letters of either case will do.
+std::vector<std::string> careless_values(std::string_view head, std::string_view name) {
+    std::vector<std::string> values;
+    std::string line;
+    for (const char character : std::string(head) + '\n') {
+        if (character != '\n' && character != '\r') {
+            if (!std::isspace(static_cast<unsigned char>(character)) && character != '\0') {
+                line += static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+            }
+        } else {
+            if (line.starts_with(std::string(name) + ':')) values.push_back(line.substr(name.size() + 1));
+            line.clear();
+        }
+    }
+    return values;
+}
+
+void require_one_meaning(std::string_view text, const RequestHead& head) {
+    for (const std::string_view name : {"content-length", "transfer-encoding", "host", "authorization"}) {
+        const auto values = careless_values(text, name);
+        require(values.size() <= 1, "nothing that decides is said twice");
+        require(values.size() == (head.header(name) ? 1U : 0U), "no reader sees a header that another one does not");
+    }
+    if (const auto length = head.content_length()) {
+        require(std::stoull(careless_values(text, "content-length").front()) == *length, "every reader sees one length");
+    }
+    require(head.path.starts_with('/') && head.path.size() <= maximum_path_bytes, "a path is short");
+    for (const std::string& part : {head.method, head.path, head.query}) {
+        require(part.find_first_of(std::string_view(" \t\r\n\0", 5)) == std::string::npos, "an address has no blanks");
+    }
+}
+
+/// The gate of a server and what its API was called with.
+class Office {
+public:
+    Office()
+        : gate_({Hosts("127.0.0.1", 8765, {}), "a-token-for-tests-only", "approvekit_8765"}, sessions_),
+          engine_([this](const Call& call) {
+              calls_.push_back(call);
+              return json_answer(200, {{"ok", true}});
+          }) {}
+
+    /// False when the request is refused.
+    bool serve(const RequestHead& head, RequestReader& reader, Socket& socket, std::string& body) {
+        if (!std::holds_alternative<Admission>(gate_.admit(head))) return false;
+        require(!head.header("transfer-encoding"), "nothing in pieces is let in");
+        const std::size_t length = head.content_length().value_or(0);
+        require(length <= maximum_body_bytes, "no body that is let in is large");
+        if (reader.read_body(length, body) != RequestReader::Result::complete) return false;
+        const Call call{.method = head.method, .path = head.path, .query = head.query, .body = body, .csrf = {}};
+        calls_.clear();
+        require(engine_.answer(call, head.keeps_alive, socket, 1s), "what is let in is answered");
+        require(calls_.size() == 1, "one request is one call");
+        const Call& seen = calls_.front();
+        require(seen.method == call.method && seen.path == call.path && seen.query == call.query &&
+                    seen.body == call.body && seen.csrf.empty(),
+                "the API is called with what came and nothing else");
+        return true;
+    }
+
+private:
+    Sessions sessions_;
+    Gate gate_;
+    std::vector<Call> calls_;
+    HttpEngine engine_;
+};
+
+constexpr Patience short_patience{.idle = 1s, .head = 1s, .body = 1s, .write = 1s, .farewell = 1s};
+
+}  // namespace
+
+void request(std::string_view bytes) {
+    static Office office;
+    Wire wire(bytes);
+    if (!wire.sent()) return;  // more than a socket holds at once
+    RequestReader reader(wire.server(), short_patience);
+    std::string text;
+    for (std::size_t at = 0; reader.read_head(text) == RequestReader::Result::complete;) {
+        require(bytes.substr(at, text.size()) == text, "a head is the next bytes that came");
+        const auto parsed = parse_request_head(text);
+        const auto* head = std::get_if<RequestHead>(&parsed);
+        if (head == nullptr) return;
+        require_one_meaning(text, *head);
+        std::string body;
+        if (!office.serve(*head, reader, wire.server(), body)) return;
+        require(bytes.substr(at + text.size(), body.size()) == body, "a body is the bytes behind its head");
+        at += text.size() + body.size();
+    }
+}
+
+}  // namespace approvekit::fuzz

@@ -5,7 +5,9 @@
 #include "temporary_directory.hpp"
 
 #include "approvekit/error.hpp"
+#include "approvekit/policy.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "decision_verifier.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/tables.hpp"
 #include "sqlite/transitions.hpp"
@@ -41,7 +43,7 @@ constexpr std::array columns{
     Column{"approvekit_requests", "run"},        Column{"approvekit_requests", "boot_deadline"},
     Column{"approvekit_requests", "is_open"},    Column{"approvekit_decisions", "verdict"},
     Column{"approvekit_decisions", "reviewer"},  Column{"approvekit_decisions", "way"},
-    Column{"approvekit_decisions", "entry_id"},  Column{"approvekit_decisions", "expires_at"},
+    Column{"approvekit_decisions", "entry_id"},  Column{"approvekit_decisions", "statement"},
     Column{"approvekit_decisions", "signature"}, Column{"approvekit_audit", "seq"},
     Column{"approvekit_audit", "entry_id"},      Column{"approvekit_audit", "event"},
     Column{"approvekit_audit", "tool_args"},     Column{"approvekit_audit", "metadata"},
@@ -185,12 +187,23 @@ void show(Workbench& bench, const std::string& id) {
     static_cast<void>(tables.audit.open_intents(1, 0));
 }
 
+/// Asks for the signature of a reviewer who has signed nothing.
+DecisionCheck want_signature(const ApprovalRequest& submitted, Time now) {
+    static const std::vector<TrustedReviewer> reviewers{{"ana", "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}};
+    return [&submitted, now](const Decision& decision) {
+        return DecisionVerifier(reviewers).objection(submitted, decision, now);
+    };
+}
+
 /// What is claimed must be what was submitted, plainly approved.
-void claim(Workbench& bench, const ApprovalRequest& submitted) {
+void claim(Workbench& bench, const ApprovalRequest& submitted, bool wants_signature) {
     const auto stored = bench.tables().requests.find(submitted.id);
     Transitions transitions = bench.transitions();
-    const Result<std::string> result = transitions.claim({submitted.id, submitted.view_digest, {}});
+    Claim wanted{submitted.id, submitted.view_digest, {}};
+    if (wants_signature) wanted.verify = want_signature(submitted, bench.clock().now());
+    const Result<std::string> result = transitions.claim(wanted);
     if (result.refusal) return;
+    require(!wants_signature, "where signatures are due, nothing is started that nobody signed");
     require(stored && stored->status_text == "approved", "only what is plainly approved is started");
     require(stored->request.tool_name == submitted.tool_name && stored->request.tool_args == submitted.tool_args &&
                 stored->request.metadata == submitted.metadata && stored->request.deadline == submitted.deadline,
@@ -223,7 +236,7 @@ void rows(std::string_view bytes) {
     });
     refusing([&] { show(bench, submitted.id); });
     refusing([&] { bench.transitions().decide(approval(submitted)); });
-    refusing([&] { claim(bench, submitted); });
+    refusing([&] { claim(bench, submitted, bytes.size() % 2 == 1); });
     refusing([&] { bench.transitions().end(submitted.id, ApprovalStatus::cancelled, "enough"); });
     refusing([&] { bench.transitions().sweep(bench.tables().sessions.open()); });
 }

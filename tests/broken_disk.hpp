@@ -20,7 +20,8 @@ public:
         set("pwrite64", reinterpret_cast<sqlite3_syscall_ptr>(&UnwritableDisk::pwrite));
     }
     ~UnwritableDisk() {
-        for (const char* name : {"write", "pwrite", "pwrite64"}) set(name, nullptr);
+        for (const char* name : {"write", "pwrite", "pwrite64"})
+            set(name, nullptr);
     }
     UnwritableDisk(const UnwritableDisk&) = delete;
     UnwritableDisk& operator=(const UnwritableDisk&) = delete;

@@ -101,7 +101,8 @@ std::string bytes_of(const std::filesystem::path& path) {
 
 Json nested(int depth) {
     Json value = 1;
-    for (int level = 0; level < depth; ++level) value = Json::array({std::move(value)});
+    for (int level = 0; level < depth; ++level)
+        value = Json::array({std::move(value)});
     return value;
 }
 
@@ -146,10 +147,13 @@ TEST_CASE("G4 H29 in a forked child no call of the parent's kit runs") {
     ForkedChild child([&](const ForkedChild::Report& report) {
         report();
         { const auto inherited = std::move(ticket); }
-        const bool refused =
-            code_of([&] { agent.tool("free")({{"n", 1}}); }) == ErrorCode::storage_forked &&
-            code_of([&] { agent.tool("held")({{"n", 1}}); }) == ErrorCode::storage_forked &&
-            code_of([&] { agent.kit.approve("some id"); }) == ErrorCode::storage_forked;
+        const bool refused = code_of([&] {
+                                 agent.tool("free")({{"n", 1}});
+                             }) == ErrorCode::storage_forked &&
+                             code_of([&] {
+                                 agent.tool("held")({{"n", 1}});
+                             }) == ErrorCode::storage_forked &&
+                             code_of([&] { agent.kit.approve("some id"); }) == ErrorCode::storage_forked;
         ::_exit(refused && *agent.runs == 0 ? 42 : 1);
     });
     CHECK(child.wait() == 42);
@@ -198,8 +202,8 @@ TEST_CASE("G4 H32 where the intent cannot be made durable, neither an allowed no
          ErrorCode::storage_busy},
         {"full", [](const Agent&) { return std::make_shared<UnwritableDisk>(ENOSPC); }, ErrorCode::storage_full},
         {"failing", [](const Agent&) { return std::make_shared<UnwritableDisk>(EIO); }, ErrorCode::storage_io},
-        {"read-only from one moment to the next",
-         [](const Agent&) { return std::make_shared<UnwritableDisk>(EROFS); }, ErrorCode::storage_io},
+        {"read-only from one moment to the next", [](const Agent&) { return std::make_shared<UnwritableDisk>(EROFS); },
+         ErrorCode::storage_io},
     }));
     CAPTURE(fault.what);
     const Agent agent;
@@ -240,8 +244,14 @@ TEST_CASE("H46 arguments that cannot be shown are refused before anything is sto
                                       {{"bytes", Json::binary({1, 2})}},
                                       nested(3000),
                                       {{"s", std::string(100'000'000, 'x')}}};
-    const std::vector<std::string> texts = {"{\"n\":NaN}", "{\"n\":1e999}", "{\"s\":\"\xff\"}", "{\"s\":\"\\ud800\"}",
-                                            deep,          "{\"a\":1} x",   "",                 "{\"a\":1,\"a\":2}",
+    const std::vector<std::string> texts = {"{\"n\":NaN}",
+                                            "{\"n\":1e999}",
+                                            "{\"s\":\"\xff\"}",
+                                            "{\"s\":\"\\ud800\"}",
+                                            deep,
+                                            "{\"a\":1} x",
+                                            "",
+                                            "{\"a\":1,\"a\":2}",
                                             std::string(100'000'000, ' ')};
     for (const std::string name : {"free", "held"}) {
         for (const Json& value : values) {

@@ -137,8 +137,8 @@ TEST_CASE("H33 bytes that pose as a database are refused and left as they are") 
     const std::string whole = ours.bytes();
     const std::string head = whole.substr(0, 100);
     for (const std::string& bytes :
-         {std::string("SQLite format 3"), std::string("SQLite format 3\0", 16) + std::string(4096, '\xa5'),
-          head, head + std::string(8192, '\xff'), whole.substr(0, whole.size() / 2), whole.substr(0, 4096),
+         {std::string("SQLite format 3"), std::string("SQLite format 3\0", 16) + std::string(4096, '\xa5'), head,
+          head + std::string(8192, '\xff'), whole.substr(0, whole.size() / 2), whole.substr(0, 4096),
           std::string(100'000, '\0')}) {
         const File file;
         file.write(bytes);

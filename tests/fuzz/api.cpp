@@ -24,8 +24,7 @@ class Office {
 public:
     Answer answer(const std::string& method, const std::string& path, const std::string& query = {},
                   const std::string& body = {}) {
-        const Answer answer =
-            api_.answer({.method = method, .path = path, .query = query, .body = body, .csrf = {}});
+        const Answer answer = api_.answer({.method = method, .path = path, .query = query, .body = body, .csrf = {}});
         check(answer);
         return answer;
     }

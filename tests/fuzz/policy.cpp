@@ -45,8 +45,12 @@ void check(Reader reader, std::string_view bytes) {
 
 }  // namespace
 
-void policy_yaml(std::string_view bytes) { check(&Policy::from_yaml_text, bytes); }
+void policy_yaml(std::string_view bytes) {
+    check(&Policy::from_yaml_text, bytes);
+}
 
-void policy_json(std::string_view bytes) { check(&Policy::from_json_text, bytes); }
+void policy_json(std::string_view bytes) {
+    check(&Policy::from_json_text, bytes);
+}
 
 }  // namespace approvekit::fuzz

@@ -42,9 +42,14 @@ struct Property {
 };
 
 inline constexpr std::array properties = {
-    Property{"json", json},           Property{"redaction", redaction}, Property{"policy_yaml", policy_yaml},
-    Property{"policy_json", policy_json}, Property{"request", request}, Property{"api", api},
-    Property{"rows", rows},           Property{"terminal", terminal},
+    Property{"json", json},
+    Property{"redaction", redaction},
+    Property{"policy_yaml", policy_yaml},
+    Property{"policy_json", policy_json},
+    Property{"request", request},
+    Property{"api", api},
+    Property{"rows", rows},
+    Property{"terminal", terminal},
 };
 
 }  // namespace approvekit::fuzz

@@ -27,7 +27,8 @@ void collect_texts(const Json& value, std::vector<std::string>& texts) {
             texts.push_back(text);
         }
     }
-    for (const Json& part : value.is_structured() ? value : Json()) collect_texts(part, texts);
+    for (const Json& part : value.is_structured() ? value : Json())
+        collect_texts(part, texts);
 }
 
 void collect_hidden(const Json& value, std::vector<std::string>& texts) {

@@ -71,7 +71,8 @@ void require_one_meaning(std::string_view text, const RequestHead& head) {
         require(values.size() == (head.header(name) ? 1U : 0U), "no reader sees a header that another one does not");
     }
     if (const auto length = head.content_length()) {
-        require(std::stoull(careless_values(text, "content-length").front()) == *length, "every reader sees one length");
+        require(std::stoull(careless_values(text, "content-length").front()) == *length,
+                "every reader sees one length");
     }
     require(head.path.starts_with('/') && head.path.size() <= maximum_path_bytes, "a path is short");
     for (const std::string& part : {head.method, head.path, head.query}) {

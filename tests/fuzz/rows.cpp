@@ -33,27 +33,48 @@ struct Column {
 };
 
 constexpr std::array columns{
-    Column{"approval_requests", "tool_name"},    Column{"approval_requests", "tool_args"},
-    Column{"approval_requests", "status"},       Column{"approval_requests", "created_at"},
-    Column{"approval_requests", "reviewed_at"},  Column{"approval_requests", "reviewer_notes"},
-    Column{"approval_requests", "metadata"},     Column{"approval_requests", "id"},
-    Column{"approvekit_requests", "session"},    Column{"approvekit_requests", "agent"},
-    Column{"approvekit_requests", "nonce"},      Column{"approvekit_requests", "view_digest"},
-    Column{"approvekit_requests", "redactions"}, Column{"approvekit_requests", "deadline"},
-    Column{"approvekit_requests", "run"},        Column{"approvekit_requests", "boot_deadline"},
-    Column{"approvekit_requests", "is_open"},    Column{"approvekit_decisions", "verdict"},
-    Column{"approvekit_decisions", "reviewer"},  Column{"approvekit_decisions", "way"},
-    Column{"approvekit_decisions", "entry_id"},  Column{"approvekit_decisions", "statement"},
-    Column{"approvekit_decisions", "signature"}, Column{"approvekit_audit", "seq"},
-    Column{"approvekit_audit", "entry_id"},      Column{"approvekit_audit", "event"},
-    Column{"approvekit_audit", "tool_args"},     Column{"approvekit_audit", "metadata"},
-    Column{"approvekit_audit", "tool_name"},     Column{"approvekit_audit", "notes"},
-    Column{"approvekit_audit", "follows"},       Column{"approvekit_audit", "session"},
-    Column{"approvekit_audit", "hash"},          Column{"audit_log", "tool_name"},
-    Column{"audit_log", "tool_args"},            Column{"audit_log", "decision"},
-    Column{"audit_log", "timestamp"},            Column{"audit_log", "reviewer_notes"},
-    Column{"audit_log", "metadata"},             Column{"audit_log", "request_id"},
-    Column{"approvekit_sessions", "pid"},        Column{"approvekit_sessions", "boot_id"},
+    Column{"approval_requests", "tool_name"},
+    Column{"approval_requests", "tool_args"},
+    Column{"approval_requests", "status"},
+    Column{"approval_requests", "created_at"},
+    Column{"approval_requests", "reviewed_at"},
+    Column{"approval_requests", "reviewer_notes"},
+    Column{"approval_requests", "metadata"},
+    Column{"approval_requests", "id"},
+    Column{"approvekit_requests", "session"},
+    Column{"approvekit_requests", "agent"},
+    Column{"approvekit_requests", "nonce"},
+    Column{"approvekit_requests", "view_digest"},
+    Column{"approvekit_requests", "redactions"},
+    Column{"approvekit_requests", "deadline"},
+    Column{"approvekit_requests", "run"},
+    Column{"approvekit_requests", "boot_deadline"},
+    Column{"approvekit_requests", "is_open"},
+    Column{"approvekit_decisions", "verdict"},
+    Column{"approvekit_decisions", "reviewer"},
+    Column{"approvekit_decisions", "way"},
+    Column{"approvekit_decisions", "entry_id"},
+    Column{"approvekit_decisions", "statement"},
+    Column{"approvekit_decisions", "signature"},
+    Column{"approvekit_audit", "seq"},
+    Column{"approvekit_audit", "entry_id"},
+    Column{"approvekit_audit", "event"},
+    Column{"approvekit_audit", "tool_args"},
+    Column{"approvekit_audit", "metadata"},
+    Column{"approvekit_audit", "tool_name"},
+    Column{"approvekit_audit", "notes"},
+    Column{"approvekit_audit", "follows"},
+    Column{"approvekit_audit", "session"},
+    Column{"approvekit_audit", "hash"},
+    Column{"audit_log", "tool_name"},
+    Column{"audit_log", "tool_args"},
+    Column{"audit_log", "decision"},
+    Column{"audit_log", "timestamp"},
+    Column{"audit_log", "reviewer_notes"},
+    Column{"audit_log", "metadata"},
+    Column{"audit_log", "request_id"},
+    Column{"approvekit_sessions", "pid"},
+    Column{"approvekit_sessions", "boot_id"},
     Column{"approvekit_sessions", "first_entry"},
 };
 
@@ -72,10 +93,12 @@ public:
     /// Every value of the two tables of the audit that tells something, as text, a row a line.
     std::string audit_text() {
         return table_text("SELECT * FROM audit_log ORDER BY rowid") +
-               table_text("SELECT seq, entry_id, request_id, event, reviewer, way, follows, session, hash FROM "
-                          "approvekit_audit ORDER BY seq") +
-               table_text("SELECT tool_name, coalesce(tool_args, '{}'), timestamp, notes, coalesce(metadata, '{}') FROM "
-                          "approvekit_audit WHERE entry_id NOT IN (SELECT id FROM audit_log) ORDER BY seq");
+               table_text(
+                   "SELECT seq, entry_id, request_id, event, reviewer, way, follows, session, hash FROM "
+                   "approvekit_audit ORDER BY seq") +
+               table_text(
+                   "SELECT tool_name, coalesce(tool_args, '{}'), timestamp, notes, coalesce(metadata, '{}') FROM "
+                   "approvekit_audit WHERE entry_id NOT IN (SELECT id FROM audit_log) ORDER BY seq");
     }
 
     void write(const Column& column, char type, const std::string& value) {
@@ -85,10 +108,17 @@ public:
         if (type < 'a' && !has_one_row) sql += " WHERE rowid = (SELECT min(rowid) FROM " + table + ")";
         SQLite::Statement update(connection_.database(), sql);
         switch (type | 0x20) {
-            case 't': update.bind(1, value); break;
-            case 'b': update.bind(1, value.data(), static_cast<int>(value.size())); break;
-            case 'i': update.bind(1, number(value)); break;
-            default: break;
+            case 't':
+                update.bind(1, value);
+                break;
+            case 'b':
+                update.bind(1, value.data(), static_cast<int>(value.size()));
+                break;
+            case 'i':
+                update.bind(1, number(value));
+                break;
+            default:
+                break;
         }
         try {
             update.exec();
@@ -105,7 +135,8 @@ private:
 
     static std::int64_t number(const std::string& text) {
         std::uint64_t value = 0;
-        for (const char byte : text.substr(0, 8)) value = value << 8 | static_cast<unsigned char>(byte);
+        for (const char byte : text.substr(0, 8))
+            value = value << 8 | static_cast<unsigned char>(byte);
         return static_cast<std::int64_t>(value);
     }
 
@@ -230,8 +261,8 @@ void rows(std::string_view bytes) {
     tamper(bench, bytes);
     refusing([&] {
         const AuditReport after = verify(bench);
-        const bool noticed = !after.intact() || after.entries != before.entries ||
-                             after.foreign_entries != before.foreign_entries;
+        const bool noticed =
+            !after.intact() || after.entries != before.entries || after.foreign_entries != before.foreign_entries;
         require(noticed || bench.audit_text() == audit, "a changed audit is noticed");
     });
     refusing([&] { show(bench, submitted.id); });

@@ -22,7 +22,9 @@ bool is_harmless(std::string_view text, Charset charset) {
     return true;
 }
 
-char low_byte(char32_t code) { return static_cast<char>(code & 0xff); }
+char low_byte(char32_t code) {
+    return static_cast<char>(code & 0xff);
+}
 
 std::string utf8(char32_t code) {
     const auto rest = [&](int shift) { return low_byte(0x80 | (code >> shift & 0x3f)); };
@@ -39,13 +41,19 @@ std::string take_escape(std::string_view& text) {
     std::from_chars(text.data() + 2, text.data() + 2 + digits, code, 16);
     text.remove_prefix(2 + digits);
     switch (kind) {
-        case 'n': return "\n";
-        case 'r': return "\r";
-        case 't': return "\t";
-        case 'x': return {low_byte(static_cast<char32_t>(code))};
+        case 'n':
+            return "\n";
+        case 'r':
+            return "\r";
+        case 't':
+            return "\t";
+        case 'x':
+            return {low_byte(static_cast<char32_t>(code))};
         case 'u':
-        case 'U': return utf8(static_cast<char32_t>(code));
-        default: return {kind};
+        case 'U':
+            return utf8(static_cast<char32_t>(code));
+        default:
+            return {kind};
     }
 }
 
@@ -73,7 +81,8 @@ void terminal(std::string_view bytes) {
         require(is_harmless(quoted, charset), "what is quoted commands and hides nothing");
         require(unescaped(std::string_view(quoted).substr(1, quoted.size() - 2)) == bytes, "nor does quoting lose any");
         const auto lines = terminal::quote_lines(bytes, charset);
-        for (const std::string& line : lines) require(is_harmless(line, charset), "no line commands or hides anything");
+        for (const std::string& line : lines)
+            require(is_harmless(line, charset), "no line commands or hides anything");
         const std::string joined = std::accumulate(lines.begin(), lines.end(), std::string());
         require(unescaped(std::string_view(joined).substr(1, joined.size() - 2)) == bytes, "lines lose nothing either");
     }

@@ -45,8 +45,10 @@ StorageError storage_error(const SQLite::Exception& error, const std::filesystem
 }
 
 Connection::Connection(const std::filesystem::path& path, Options options)
-    : path_(path), options_(options), database_(path.string(), open_flags) {
-    harden();
+    : path_(path),
+      options_(options),
+      database_(translating(path, [&] { return SQLite::Database(path.string(), open_flags); })) {
+    translating(path, [this] { harden(); });
 }
 
 void Connection::harden() {
@@ -105,7 +107,11 @@ bool wal_is_safe(int version) noexcept {
     return in_3_44 || in_3_50 || version >= 3051003;
 }
 
-Transaction::Transaction(Connection& connection) : connection_(connection) { connection_.begin_.run(); }
+Transaction::Transaction(Connection& connection) : connection_(connection) {
+    // Without memory even a rollback fails, and leaves the one before this open.
+    if (sqlite3_get_autocommit(connection_.database().getHandle()) == 0) connection_.database().exec("ROLLBACK");
+    connection_.begin_.run();
+}
 
 Transaction::~Transaction() {
     // A failed rollback means that SQLite has rolled back by itself already.

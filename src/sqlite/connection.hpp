@@ -35,7 +35,7 @@ public:
         std::chrono::milliseconds busy_timeout{5000};
     };
 
-    /// Opens an existing file. Touches nothing in it.
+    /// Opens an existing file. Touches nothing in it. Throws StorageError.
     Connection(const std::filesystem::path& path, Options options);
 
     Connection(const Connection&) = delete;

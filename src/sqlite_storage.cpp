@@ -121,6 +121,20 @@ public:
         return {ledger_.session(), self_.boot_id, (options_.clock->since_boot() + left).count()};
     }
 
+    /// A step of a held call that must not count when it fails, even where its commit happened all the same.
+    template <typename Step>
+    decltype(auto) or_disown(std::string_view request_id, Step&& step) {
+        try {
+            return step();
+        } catch (const StorageError&) {
+            RunOutcome disowned;
+            disowned.request_id = request_id;
+            disowned.note = "not started, because recording it was reported as failed";
+            ledger_.disown(std::move(disowned));
+            throw;
+        }
+    }
+
     /// Runs a transition and throws its refusal once that is on record.
     template <typename Transition>
     auto settle(Transition&& transition) {
@@ -218,10 +232,12 @@ bool SqliteStorage::created() const noexcept { return implementation_->file_.cre
 void SqliteStorage::submit(const ApprovalRequest& request) {
     implementation_->enter();
     implementation_->start_session();
-    const HoldBinding binding = implementation_->binding(request);
-    implementation_->ledger_.write(
-        [&](Transitions& transitions, Tables&) { transitions.submit(request, binding); });
+    // First, so that nothing can fail any more once the request is on record.
     implementation_->start_watching();
+    const HoldBinding binding = implementation_->binding(request);
+    implementation_->or_disown(request.id, [&] {
+        implementation_->ledger_.write([&](Transitions& transitions, Tables&) { transitions.submit(request, binding); });
+    });
 }
 
 std::string SqliteStorage::record_intent(const Intent& intent) {
@@ -237,7 +253,9 @@ void SqliteStorage::record_denial(const Intent& denied) {
 }
 
 std::string SqliteStorage::claim(const Claim& claim) {
-    return implementation_->settle([&](Transitions& transitions) { return transitions.claim(claim); });
+    return implementation_->or_disown(claim.request_id, [&] {
+        return implementation_->settle([&](Transitions& transitions) { return transitions.claim(claim); });
+    });
 }
 
 void SqliteStorage::finish(RunOutcome outcome) {

@@ -176,6 +176,11 @@ std::vector<OpenIntent> AuditTable::open_intents(std::int64_t session, std::int6
     return intents;
 }
 
+bool AuditTable::is_open_intent(const std::string& entry_id) {
+    Rows rows = is_open_intent_.rows(entry_id);
+    return rows.next() && rows.integer(0) == 1 && rows.integer(1) == 0;
+}
+
 bool AuditTable::verify_some(AuditReport& report, ChainHead& head) {
     Rows rows = oldest_.rows(head.sequence, verified_at_once);
     bool any = false;

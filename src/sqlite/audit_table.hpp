@@ -61,6 +61,9 @@ public:
     /// The intents of `session` from `first_entry` on that have no outcome yet.
     [[nodiscard]] std::vector<OpenIntent> open_intents(std::int64_t session, std::int64_t first_entry);
 
+    /// Whether that intent is on record without an outcome. Reads the whole table: for the rare case of doubt.
+    [[nodiscard]] bool is_open_intent(const std::string& entry_id);
+
     /// Checks a stretch of the chain after `report`'s last entry; false at its end or at a fault.
     bool verify_some(AuditReport& report, ChainHead& head);
 
@@ -82,6 +85,9 @@ private:
     Query open_intents_{database_,
                         "SELECT a.seq, a.entry_id, a.request_id, a.event, l.tool_name, a.follows FROM approvekit_audit "
                         "a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE a.seq > ? AND a.session = ? ORDER BY a.seq"};
+    Query is_open_intent_{database_,
+                          "SELECT count(*) FILTER (WHERE entry_id = ?1), count(*) FILTER (WHERE follows = ?1) FROM "
+                          "approvekit_audit"};
     Query strangers_{database_,
                      "SELECT count(*) FROM audit_log WHERE id NOT IN (SELECT entry_id FROM approvekit_audit)"};
     Query newest_{database_, listing("a.seq < ? ORDER BY a.seq DESC LIMIT ?")};

@@ -14,14 +14,16 @@ Ledger::Ledger(std::unique_ptr<Connection> connection, Writer writer, std::share
       announce_(std::move(announce)) {}
 
 void Ledger::write(const std::function<void(Transitions&, Tables&)>& work) {
-    std::vector<RunOutcome> outcomes = take_outcomes();
+    std::vector<Carried> outcomes = take_outcomes();
     std::vector<Change> changes;
     try {
         translating(connection_->path(), [&] {
             const std::lock_guard lock(writing_);
             Transaction transaction(*connection_);
             Transitions transitions(tables_, writer_, moment_of(*clock_));
-            for (const RunOutcome& outcome : outcomes) transitions.finish(outcome);
+            for (const Carried& carried : outcomes) {
+                if (!carried.is_doubtful || transitions.wants(carried.outcome)) transitions.finish(carried.outcome);
+            }
             work(transitions, tables_);
             transaction.commit();
             changes = transitions.changes();
@@ -64,13 +66,32 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
         });
     } catch (...) {
         // Handed to every caller of the batch, which rethrows it: none of them may run.
-        for (Waiting* waiting : batch) waiting->failure = std::current_exception();
+        for (Waiting* waiting : batch) {
+            waiting->failure = std::current_exception();
+            disown(*waiting);
+        }
     }
+}
+
+void Ledger::disown(const Waiting& waiting) {
+    if (waiting.event != AuditEvent::approved || waiting.entry_id.empty()) return;
+    RunOutcome step;
+    step.entry_id = waiting.entry_id;
+    step.request_id = auto_request_id;
+    step.tool_name = waiting.intent->tool_name;
+    step.note = "not started, because recording it was reported as failed";
+    disown(std::move(step));
 }
 
 void Ledger::finish(RunOutcome outcome) {
     const std::lock_guard lock(queueing_);
-    outcomes_.push_back(std::move(outcome));
+    outcomes_.push_back({std::move(outcome), false});
+}
+
+void Ledger::disown(RunOutcome step) {
+    step.state = RunState::none;
+    const std::lock_guard lock(queueing_);
+    outcomes_.push_back({std::move(step), true});
 }
 
 bool Ledger::has_outcomes() const {
@@ -103,12 +124,13 @@ void Ledger::ensure_session(const std::function<void(std::int64_t)>& take_lease)
     });
 }
 
-std::vector<RunOutcome> Ledger::take_outcomes() {
+std::vector<Ledger::Carried> Ledger::take_outcomes() {
     const std::lock_guard lock(queueing_);
     return std::exchange(outcomes_, {});
 }
 
-void Ledger::give_back(std::vector<RunOutcome> outcomes) {
+void Ledger::give_back(std::vector<Carried> outcomes) {
+    for (Carried& carried : outcomes) carried.is_doubtful = true;
     const std::lock_guard lock(queueing_);
     outcomes_.insert(outcomes_.begin(), std::make_move_iterator(outcomes.begin()),
                      std::make_move_iterator(outcomes.end()));

@@ -36,6 +36,10 @@ public:
     /// Takes an outcome that a later write carries.
     void finish(RunOutcome outcome);
 
+    /// For a step that must not count because its commit failed, as SQLite says: it may have happened all the same,
+    /// as when a disk takes the data and fails the last sync. A later write then takes it back, as `step` tells.
+    void disown(RunOutcome step);
+
     [[nodiscard]] bool has_outcomes() const;
     void flush();
 
@@ -54,9 +58,15 @@ private:
         std::condition_variable turn;
     };
 
+    struct Carried {
+        RunOutcome outcome;
+        bool is_doubtful = false;  ///< a commit with it failed, and may have happened all the same
+    };
+
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
-    [[nodiscard]] std::vector<RunOutcome> take_outcomes();
-    void give_back(std::vector<RunOutcome> outcomes);
+    void disown(const Waiting& waiting);
+    [[nodiscard]] std::vector<Carried> take_outcomes();
+    void give_back(std::vector<Carried> outcomes);
 
     std::unique_ptr<Connection> connection_;
     Tables tables_;
@@ -67,7 +77,7 @@ private:
 
     mutable std::mutex queueing_;  // guards what follows
     std::deque<Waiting*> queue_;
-    std::vector<RunOutcome> outcomes_;
+    std::vector<Carried> outcomes_;
 };
 
 }  // namespace approvekit::sqlite

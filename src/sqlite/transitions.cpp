@@ -160,7 +160,15 @@ Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus s
     return {stored.request, nullptr};
 }
 
+bool Transitions::wants(const RunOutcome& outcome) {
+    if (outcome.request_id == auto_request_id) return tables_.audit.is_open_intent(outcome.entry_id);
+    const auto stored = tables_.requests.find(outcome.request_id);
+    if (!stored || !stored->is_open) return false;
+    return outcome.state == RunState::none || stored->request.run == RunState::running;
+}
+
 void Transitions::finish(const RunOutcome& outcome) {
+    if (outcome.state == RunState::none) return withdraw(outcome);
     const bool executed = outcome.state == RunState::executed;
     audit_outcome(outcome, executed ? AuditEvent::executed : AuditEvent::failed, "agent");
     if (outcome.request_id == auto_request_id) return;
@@ -186,6 +194,16 @@ void Transitions::refuse(const StoredRequest& stored, const std::string& reason)
     audit(stored, AuditEvent::refused, {"", "agent"}, reason);
     tables_.holds.close(stored.request.id, RunState::none, reason, moment_.text);
     announce(stored.request.id, stored.request.status);
+}
+
+void Transitions::withdraw(const RunOutcome& step) {
+    if (step.request_id == auto_request_id) return audit_outcome(step, AuditEvent::refused, "agent");
+    StoredRequest stored = reread(step.request_id);
+    if (stored.request.status == ApprovalStatus::pending) {
+        settle(stored, ApprovalStatus::cancelled, {"", "agent"}, step.note);
+    } else {
+        refuse(stored, step.note);
+    }
 }
 
 void Transitions::abandon(const std::string& id, const std::string& reason, const char* way) {

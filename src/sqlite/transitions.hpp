@@ -50,7 +50,11 @@ public:
     Result<ApprovalRequest> decide(const Decision& decision);
     Result<std::string> claim(const Claim& claim);
     Result<ApprovalRequest> end(const std::string& id, ApprovalStatus status, const std::string& reason);
+    /// A state of none says that the step it belongs to did not count: no run, and no waiting for one.
     void finish(const RunOutcome& outcome);
+
+    /// Whether the record has the step that `outcome` belongs to, and no outcome of it.
+    [[nodiscard]] bool wants(const RunOutcome& outcome);
 
     /// Both return the new audit entry's id.
     std::string allow(const Intent& intent);
@@ -80,6 +84,7 @@ private:
     void settle(StoredRequest& stored, ApprovalStatus status, const Author& author, const std::string& notes);
     void apply(StoredRequest& stored, const Decision& decision);
     void refuse(const StoredRequest& stored, const std::string& reason);
+    void withdraw(const RunOutcome& step);
     void abandon(const std::string& id, const std::string& reason, const char* way);
     void mark_unknown(const StoredRequest& stored);
     bool sweep_one(const std::string& id, bool agent_is_gone);

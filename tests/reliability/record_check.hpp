@@ -1,0 +1,34 @@
+#pragma once
+
+#include "effects.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace approvekit::testing {
+
+/// Which agents may still be at work while their record is checked.
+enum class Agents { all_gone, some_at_work };
+
+/// What the record says of all calls, and what is wrong with it.
+struct RecordReport {
+    std::vector<std::string> faults;
+
+    /// How each call stands, by its name: "approved, executed", "timeout, none", "auto, unknown", "pending, open" ...
+    std::map<std::string, std::string> calls;
+
+    /// All faults, a line each.
+    [[nodiscard]] std::string text() const;
+};
+
+/// Holds the record against itself and against what the tools did. Each tool call bears a name that is unique, as its
+/// argument "call" and as its line in `effects`.
+///
+/// Sweeps first, as any reviewer does. Then the file must be sound, the chain whole, each request's status, decision
+/// and audit entries of one mind, nothing left open that no living agent owns, no call in effect more than once, and
+/// none without a decision or a policy's word for it.
+[[nodiscard]] RecordReport check_record(const std::filesystem::path& database, const Effects& effects, Agents agents);
+
+}  // namespace approvekit::testing

@@ -1,0 +1,46 @@
+#include "kill_points.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <filesystem>
+#include <iostream>
+
+using namespace approvekit::testing;
+
+namespace {
+
+struct Arguments {
+    std::filesystem::path directory = std::filesystem::temp_directory_path() / "approvekit-reliability";
+    int first = 1;
+    int step = 1;
+};
+
+void describe(CLI::App& app, Arguments& arguments) {
+    app.require_subcommand(1);
+    app.add_option("--directory", arguments.directory, "Where the databases are made; decides on the file system");
+    CLI::App* const points = app.add_subcommand("kill-points", "Kill an agent and a reviewer at each system call");
+    points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
+    points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);
+}
+
+bool run(const CLI::App& app, const Arguments& arguments) {
+    std::filesystem::create_directories(arguments.directory);
+    return app.got_subcommand("kill-points") &&
+           kill_at_every_system_call(arguments.directory, arguments.first, arguments.step);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    CLI::App app("Kills agents and reviewers, lets them race, and holds the record against what the tools did");
+    Arguments arguments;
+    describe(app, arguments);
+    CLI11_PARSE(app, count, words);
+    try {
+        return run(app, arguments) ? 0 : 1;
+    } catch (const std::exception& error) {
+        std::cerr << error.what() << '\n';
+        return 1;
+    }
+}

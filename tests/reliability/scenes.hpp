@@ -1,0 +1,33 @@
+#pragma once
+
+#include "agent_under_test.hpp"
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+namespace approvekit::testing {
+
+/// What a process was about when it died.
+enum class Phase { starting, opening, allowing, submitting, deciding, claiming, running, finishing, closing, ended };
+
+[[nodiscard]] const char* to_string(Phase phase) noexcept;
+
+/// Where a process says what it is about, in memory that outlives it.
+using PhaseBoard = std::atomic<Phase>;
+
+/// The names of the two calls of play_agent, and of the one of play_waiting_agent.
+inline constexpr const char* allowed_call = "allowed";
+inline constexpr const char* held_call = "held";
+
+/// The whole life of an agent: it opens the record, makes a call that the policy allows and one that is held, which a
+/// reviewer in the same process approves, and closes.
+void play_agent(const Site& site, PhaseBoard& phase);
+
+/// Makes a held call and waits for somebody's decision. `tell` is called once it waits.
+void play_waiting_agent(const Site& site, const std::function<void()>& tell);
+
+/// Opens the record and approves the one request that waits.
+void play_reviewer(const Site& site, PhaseBoard& phase);
+
+}  // namespace approvekit::testing

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include <sys/types.h>
+
+namespace approvekit::testing {
+
+/// A fork of this process that runs a function and is stopped at each of its system calls, as strace does it, so that
+/// it can be killed at exactly one of them. Killed at the latest when this object goes.
+///
+/// Fork it from a process of one thread that has no database open.
+class TracedChild {
+public:
+    explicit TracedChild(const std::function<void()>& body);
+    ~TracedChild();
+    TracedChild(const TracedChild&) = delete;
+    TracedChild& operator=(const TracedChild&) = delete;
+
+    /// Lets it run and kills it at the start of its n-th system call (from 1, threads included) for which `counts`
+    /// holds. Returns the number of that call; nothing when the child came to its end before.
+    ///
+    /// Throws std::runtime_error when it ended in any other way than by returning from its function.
+    std::optional<long> kill_at(int nth, const std::function<bool()>& counts);
+
+private:
+    void start() const;
+    void resume(::pid_t thread, int signal) const;
+
+    ::pid_t pid_;
+    bool ended_ = false;
+};
+
+}  // namespace approvekit::testing

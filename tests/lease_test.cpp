@@ -240,3 +240,22 @@ TEST_CASE("Where leases cannot be locked, the process and its heartbeat decide")
     CHECK_FALSE(probe.is_gone(self, 0, start + heartbeat_limit));
     CHECK(probe.is_gone(self, 0, start + heartbeat_limit + 1us));
 }
+
+TEST_CASE("The first free slot is taken, and no more than a hundred are tried") {
+    const TemporaryDirectory directory;
+    const auto database = directory / "a.db";
+    const Lease first(database, 7, start);
+    const auto second = take_free_lease(database, 7, start);
+    CHECK(second->number() == 8);
+
+    std::vector<std::unique_ptr<Lease>> all;
+    for (int taken = 0; taken < 98; ++taken)
+        all.push_back(take_free_lease(database, 7, start));
+    CHECK(all.back()->number() == 106);
+    try {
+        static_cast<void>(take_free_lease(database, 7, start));
+        FAIL("a slot was found");
+    } catch (const StorageError& error) {
+        CHECK(error.code() == ErrorCode::storage_busy);
+    }
+}

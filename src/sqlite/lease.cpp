@@ -141,6 +141,17 @@ void Lease::beat(Time now) noexcept {
     if (written == slot_size && remote_) ::fsync(file_.get());
 }
 
+std::unique_ptr<Lease> take_free_lease(const std::filesystem::path& database, std::int64_t number, Time now) {
+    constexpr std::int64_t slots_tried = 100;
+    for (const std::int64_t last = number + slots_tried - 1;; ++number) {
+        try {
+            return std::make_unique<Lease>(database, number, now);
+        } catch (const StorageError& error) {
+            if (error.code() != ErrorCode::storage_busy || number == last) throw;
+        }
+    }
+}
+
 LeaseProbe::LeaseProbe(const std::filesystem::path& database)
     : file_(open_bell(database, BellAccess::read)), observer_(AgentIdentity::current()) {}
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include <sys/types.h>
@@ -28,7 +29,7 @@ public:
     /// Takes the slot of session `number` (from 0) and beats once. Take it before the session becomes visible to
     /// others, who would find it dead.
     ///
-    /// Throws what open_bell throws, and storage_busy when somebody holds that slot (take another number then).
+    /// Throws what open_bell throws, and storage_busy when somebody holds that slot.
     Lease(const std::filesystem::path& database, std::int64_t number, Time now);
 
     /// Releases the slot, except in a forked child: there the slot is still the parent's.
@@ -50,6 +51,12 @@ private:
     bool locked_;
     bool remote_;
 };
+
+/// Takes the first free slot from `number` on: one whose session never came to be may still be held.
+///
+/// Throws what Lease throws; storage_busy when a hundred slots in a row are held.
+[[nodiscard]] std::unique_ptr<Lease> take_free_lease(const std::filesystem::path& database, std::int64_t number,
+                                                     Time now);
 
 /// Looks at the leases of all sessions. Make one for each round of looking: it sees the bell file as of now.
 class LeaseProbe {

@@ -108,16 +108,15 @@ std::int64_t Ledger::session() const {
     return writer_.session;
 }
 
-void Ledger::ensure_session(const std::function<void(std::int64_t)>& take_lease) {
+void Ledger::ensure_session(const std::function<std::int64_t(std::int64_t)>& take_lease) {
     translating(connection_->path(), [&] {
         const std::lock_guard lock(writing_);
         if (writer_.session != 0) return;
         Transaction transaction(*connection_);
         StoredSession session;
-        session.number = tables_.sessions.next_number();
+        session.number = take_lease(tables_.sessions.next_number());
         session.agent = writer_.self;
         session.first_entry = tables_.audit.head().sequence;
-        take_lease(session.number);
         tables_.sessions.insert(session, to_text(clock_->now()));
         transaction.commit();
         writer_.session = session.number;

@@ -45,8 +45,9 @@ public:
 
     [[nodiscard]] std::int64_t session() const;
 
-    /// Starts this process's session, once: `take_lease` must hold its lease before others can see it.
-    void ensure_session(const std::function<void(std::int64_t)>& take_lease);
+    /// Starts this process's session, once. `take_lease` is given the next free number and returns the one whose lease
+    /// it took, which must be held before others can see the session.
+    void ensure_session(const std::function<std::int64_t(std::int64_t)>& take_lease);
 
 private:
     struct Waiting {

@@ -113,14 +113,23 @@ Result<std::string> Transitions::claim(const Claim& claim) {
     StoredRequest& stored = *found;
     const ApprovalRequest& request = stored.request;
     if (request.run != RunState::none || (request.ours && !stored.is_open)) {
-        return {"", std::make_exception_ptr(DecisionError(
-                        ErrorCode::already_decided, "request " + request.id + " was started or refused before"))};
+        return {"", objection_to_second_claim(stored)};
     }
     if (request.ours) adopt_foreign_decision(stored);
     if (std::exception_ptr objection = objection_to_claim(stored, claim)) return {"", objection};
     tables_.holds.start(request.id, moment_.text);
     const auto decision = tables_.decisions.find(request.id);
     return {decision ? decision->entry_id : "", nullptr};
+}
+
+std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& stored) const {
+    const ApprovalRequest& request = stored.request;
+    if (request.run == RunState::none && is_overdue(stored)) {
+        // Somebody swept it at the deadline, before its agent came to start it.
+        return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, request.run_note));
+    }
+    return std::make_exception_ptr(DecisionError(ErrorCode::already_decided,
+                                                 "request " + request.id + " was started or refused before"));
 }
 
 std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, const Claim& claim) {

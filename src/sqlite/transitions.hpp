@@ -92,6 +92,7 @@ private:
 
     /// Takes note of a decision that another program wrote straight into the base row.
     void adopt_foreign_decision(StoredRequest& stored);
+    [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored) const;
     std::exception_ptr objection_to_claim(const StoredRequest& stored, const Claim& claim);
     void announce(const std::string& id, ApprovalStatus status);
 

@@ -14,6 +14,8 @@ void SessionsTable::insert(const StoredSession& session, const std::string& star
 
 void SessionsTable::end(std::int64_t number, const std::string& ended_at) { end_.run(ended_at, number); }
 
+bool SessionsTable::is_open(std::int64_t number) { return is_open_.rows(number).next(); }
+
 std::vector<StoredSession> SessionsTable::open() {
     std::vector<StoredSession> sessions;
     Rows rows = open_.rows();

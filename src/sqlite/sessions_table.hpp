@@ -25,6 +25,8 @@ public:
     void insert(const StoredSession& session, const std::string& started_at);
     void end(std::int64_t number, const std::string& ended_at);
 
+    [[nodiscard]] bool is_open(std::int64_t number);
+
     /// The sessions that have not ended.
     [[nodiscard]] std::vector<StoredSession> open();
 
@@ -35,6 +37,7 @@ private:
                   "INSERT INTO approvekit_sessions(number, boot_id, pid_namespace, pid, start_time, "
                   "started_at, first_entry) VALUES (?, ?, ?, ?, ?, ?, ?)"};
     Query end_{database_, "UPDATE approvekit_sessions SET ended_at = ? WHERE number = ? AND ended_at IS NULL"};
+    Query is_open_{database_, "SELECT 1 FROM approvekit_sessions WHERE number = ? AND ended_at IS NULL"};
     Query open_{database_,
                 "SELECT number, boot_id, pid_namespace, pid, start_time, first_entry FROM approvekit_sessions WHERE "
                 "ended_at IS NULL"};

@@ -23,6 +23,8 @@ std::size_t Transitions::sweep(const std::vector<StoredSession>& gone) {
         if (sweep_one(id, false)) ++ended;
     }
     for (const StoredSession& session : gone) {
+        // Somebody else may have swept it since it was found gone.
+        if (!tables_.sessions.is_open(session.number)) continue;
         for (const std::string& id : tables_.holds.open_of(session.number)) {
             if (sweep_one(id, true)) ++ended;
         }

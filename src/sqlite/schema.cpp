@@ -102,7 +102,8 @@ constexpr std::array own_objects{
                  "approvekit_changes(request_id, status) VALUES (OLD.id, 'deleted'); END"},
     SchemaObject{"trigger", "approvekit_audit_inserted",
                  "CREATE TRIGGER approvekit_audit_inserted AFTER INSERT ON audit_log BEGIN INSERT INTO "
-                 "approvekit_audit(entry_id, request_id, event) VALUES (NEW.id, NEW.request_id, NEW.decision); END"},
+                 "approvekit_audit(entry_id, request_id, event) VALUES (NEW.id, NEW.request_id, NEW.decision); INSERT INTO "
+                 "approvekit_changes(request_id, status) VALUES (NEW.request_id, NEW.decision); END"},
 };
 
 using Found = std::map<std::pair<std::string, std::string>, std::string>;  // (type, name) -> sql

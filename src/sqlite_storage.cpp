@@ -25,6 +25,7 @@ namespace {
 using namespace sqlite;
 
 constexpr std::chrono::seconds heartbeat_period{5};
+constexpr std::chrono::seconds sweep_period{1};
 
 /// Opens the file as ours, or throws without having touched it.
 std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteStorage::Options& options) {
@@ -93,8 +94,8 @@ public:
     void start_session() {
         if (session_started_) return;
         ledger_.ensure_session([this](std::int64_t number) {
-            lease_.reset();
-            lease_.emplace(file_.path, number, options_.clock->now());
+            lease_ = take_free_lease(file_.path, number, options_.clock->now());
+            return lease_->number();
         });
         session_started_ = true;
     }
@@ -104,6 +105,7 @@ public:
             Watcher::Callbacks callbacks;
             callbacks.look = [this] { return look(); };
             callbacks.tick = [this] { return tick(); };
+            callbacks.departure = [this] { keep_trying([this] { sweep(); }); };
             callbacks.on_failure = [this](const std::exception_ptr& failure) { report(failure); };
             Pace pace;
             pace.poll_interval = options_.poll_interval;
@@ -150,12 +152,17 @@ public:
         const LeaseProbe probe(file_.path);
         const Time now = options_.clock->now();
         std::erase_if(sessions, [&](const StoredSession& session) {
-            return !probe.is_gone(session.agent, session.number, now);
+            return is_own(session) || !probe.is_gone(session.agent, session.number, now);
         });
         return sessions;
     }
 
-    [[nodiscard]] std::size_t sweep() {
+    /// This process lives, even when a long sleep or a slow disk made it miss its heartbeats.
+    [[nodiscard]] bool is_own(const StoredSession& session) const {
+        return session_started_ && session.number == lease_->number();
+    }
+
+    std::size_t sweep() {
         const std::vector<StoredSession> gone = gone_sessions();
         const Moment moment = moment_of(*options_.clock);
         const bool overdue = reader_.read([&](Tables& tables) {
@@ -190,8 +197,21 @@ private:
             lease_->beat(options_.clock->now());
             last_beat_ = now;
         }
-        ledger_.flush();
+        keep_trying([this] { ledger_.flush(); });
+        if (now - last_sweep_ >= sweep_period) {
+            keep_trying([this] { sweep(); });
+            last_sweep_ = now;
+        }
         return options_.poll_interval;
+    }
+
+    /// What cannot be written now is due again at the next tick, and no reason to stop telling of changes.
+    template <typename Work>
+    static void keep_trying(Work&& work) {
+        try {
+            work();
+        } catch (const StorageError&) {
+        }
     }
 
     void report(const std::exception_ptr& failure) const {
@@ -204,9 +224,10 @@ private:
 
     ::pid_t owner_ = ::getpid();
     std::atomic<bool> session_started_{false};
-    std::optional<Lease> lease_;
+    std::unique_ptr<Lease> lease_;
     std::optional<ChangeFeed> feed_;
     std::chrono::steady_clock::time_point last_beat_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point last_sweep_ = last_beat_;
     std::once_flag watching_;
     std::unique_ptr<Watcher> watcher_;
 };

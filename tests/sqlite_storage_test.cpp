@@ -6,6 +6,7 @@
 #include "forked_child.hpp"
 #include "held_request.hpp"
 #include "manual_clock.hpp"
+#include "sqlite/lease.hpp"
 #include "temporary_directory.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -233,6 +234,45 @@ TEST_CASE("G6 H22 H23 given an agent that was killed, then whoever looks next en
     REQUIRE(reviewer->verify_audit().intact());
 }
 
+TEST_CASE("G6 H22 a storage at work ends what a killed agent left, without being asked") {
+    Fixture fixture;
+    const ApprovalRequest orphan = held_request(*fixture.clock);
+    ForkedChild child([&](const ForkedChild::Report& report) {
+        auto agent = fixture.open();
+        agent->submit(orphan);
+        report();
+        ForkedChild::linger();
+    });
+    auto storage = fixture.open();
+    const ApprovalRequest own = held_request(*fixture.clock);
+    storage->submit(own);
+    child.kill();
+    child.wait();
+    REQUIRE(eventually([&] { return storage->find(orphan.id)->status == ApprovalStatus::timeout; }));
+    REQUIRE(storage->find(own.id)->status == ApprovalStatus::pending);
+}
+
+TEST_CASE("G5 an approval in time that was swept at the deadline before its agent came is a timeout to the agent") {
+    Fixture fixture;
+    auto storage = fixture.open();
+    const ApprovalRequest request = held_request(*fixture.clock);
+    storage->submit(request);
+    storage->decide(decision_on(request, Verdict::approve));
+    fixture.clock->advance(std::chrono::seconds{61});
+    fixture.open()->sweep();
+    REQUIRE(code_of([&] { static_cast<void>(storage->claim({request.id, request.view_digest, {}})); }) ==
+            ErrorCode::timeout);
+    REQUIRE(events(*storage) == std::vector{AuditEvent::approved, AuditEvent::refused});
+}
+
+TEST_CASE("an agent whose session's slot is held by another takes the next one") {
+    Fixture fixture;
+    auto storage = fixture.open();
+    const sqlite::Lease held(fixture.path, 1, fixture.clock->now());
+    storage->submit(held_request(*fixture.clock));
+    REQUIRE(fixture.ask("SELECT max(number) FROM approvekit_sessions") == "2");
+}
+
 TEST_CASE("H29 a handle used after fork is refused with a clear error") {
     Fixture fixture;
     auto storage = fixture.open();
@@ -427,6 +467,10 @@ TEST_CASE("given a subscription, then changes of other storages and of the sqlit
     REQUIRE(eventually([&] { return collector->saw(request.id, ApprovalStatus::pending); }));
     fixture.shell("UPDATE approval_requests SET status = 'rejected'");
     REQUIRE(eventually([&] { return collector->saw(request.id, ApprovalStatus::rejected); }));
+    fixture.shell(
+        "INSERT INTO audit_log(id, request_id, tool_name, tool_args, decision, timestamp) VALUES ('x', 'theirs', 't', "
+        "'{}', 'approved', '2026-01-01T00:00:00.000000')");
+    REQUIRE(eventually([&] { return collector->saw("theirs", ApprovalStatus::approved); }));
 }
 
 TEST_CASE("H15 lists come in pages that neither repeat nor leave out a request") {

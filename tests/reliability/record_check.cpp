@@ -107,8 +107,8 @@ public:
         : before_(before), after_(after), agents_(agents) {}
 
     void examine(const std::string& id, Call& call) {
-        subject_ = call.status + " call " + call.name + " (" + id + ", run " + call.run + ")";
         if (call.status == "auto") conclude_run(call);
+        subject_ = call.status + " call " + call.name + " (" + id + ", run " + call.run + ")";
         if (call.entries != expected_entries(call)) blame("has the audit entries " + text_of(call.entries));
         if (call.verdicts != expected_verdicts(call)) blame("has the decisions " + text_of(call.verdicts));
         examine_life(call);

@@ -1,10 +1,13 @@
 #include "kill_points.hpp"
+#include "races.hpp"
+#include "random_kills.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <random>
 
 using namespace approvekit::testing;
 
@@ -14,6 +17,9 @@ struct Arguments {
     std::filesystem::path directory = std::filesystem::temp_directory_path() / "approvekit-reliability";
     int first = 1;
     int step = 1;
+    int kills = 2000;
+    int races = 100000;
+    unsigned seed = std::random_device()();
 };
 
 void describe(CLI::App& app, Arguments& arguments) {
@@ -22,12 +28,20 @@ void describe(CLI::App& app, Arguments& arguments) {
     CLI::App* const points = app.add_subcommand("kill-points", "Kill an agent and a reviewer at each system call");
     points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
     points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);
+    CLI::App* const kills = app.add_subcommand("random-kills", "Kill a busy agent and a busy reviewer at random");
+    kills->add_option("--count", arguments.kills, "How many kills")->check(CLI::PositiveNumber);
+    kills->add_option("--seed", arguments.seed, "Where chance starts");
+    CLI::App* const races = app.add_subcommand("races", "Let four processes race for each request");
+    races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
 }
 
 bool run(const CLI::App& app, const Arguments& arguments) {
     std::filesystem::create_directories(arguments.directory);
-    return app.got_subcommand("kill-points") &&
-           kill_at_every_system_call(arguments.directory, arguments.first, arguments.step);
+    if (app.got_subcommand("kill-points")) {
+        return kill_at_every_system_call(arguments.directory, arguments.first, arguments.step);
+    }
+    if (app.got_subcommand("races")) return race(arguments.directory, arguments.races);
+    return kill_at_random(arguments.directory, arguments.kills, arguments.seed);
 }
 
 }  // namespace

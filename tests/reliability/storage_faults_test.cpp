@@ -16,11 +16,7 @@ using namespace approvekit::testing;
 
 namespace {
 
-SqliteStorage::Options impatient() {
-    SqliteStorage::Options options;
-    options.busy_timeout = std::chrono::milliseconds{2};
-    return options;
-}
+using std::chrono::milliseconds;
 
 /// Whether `step` got through. Whatever else than an error of ours comes out fails the test.
 bool succeeds(const std::function<void()>& step) {
@@ -34,12 +30,12 @@ bool succeeds(const std::function<void()>& step) {
 
 /// An agent and a reviewer at one file.
 struct Parties {
-    explicit Parties(const Site& where) : site(where) {}
+    Parties(const Site& where, milliseconds patience) : site(where) { options.busy_timeout = patience; }
 
     void open() {
-        storage = site.open(impatient());
+        storage = site.open(options);
         kit.emplace(policy_under_test(), storage);
-        reviewer.emplace(site.open(impatient()), "ana", "terminal");
+        reviewer.emplace(site.open(options), "ana", "terminal");
     }
 
     void act(const Json& arguments) const { site.effects.add(arguments.at("call").get<std::string>()); }
@@ -61,6 +57,7 @@ struct Parties {
     }
 
     const Site& site;
+    SqliteStorage::Options options;
     std::shared_ptr<SqliteStorage> storage;
     std::optional<ApproveKit> kit;
     std::optional<Reviewer> reviewer;
@@ -90,7 +87,8 @@ bool survives(FaultyDisk& disk, const Scenario& scenario, const DiskFault& fault
     const Site site(directory.path());
     bool occurred = false;
     {
-        Parties parties(site);
+        // A lock that is never given is not worth a wait; the other writer, the agent's own thread, is.
+        Parties parties(site, fault.lasting ? milliseconds{2} : milliseconds{5000});
         scenario.prepare(parties);
         disk.arm(fault);
         succeeds([&] { scenario.play(parties); });
@@ -156,7 +154,7 @@ struct OpenParties {
 
     TemporaryDirectory directory;
     Site site{directory.path()};
-    Parties parties{site};
+    Parties parties{site, milliseconds{300}};
 };
 
 }  // namespace

@@ -1,0 +1,57 @@
+#include "busy_processes.hpp"
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <unistd.h>
+
+namespace approvekit::testing {
+namespace {
+
+/// Makes one call after the other. Whatever else than a refusal comes out ends the process, which is noticed.
+[[noreturn]] void call_for_ever(const ApproveKit& kit, const char* tool, const std::string& name, const Site& site,
+                   Progress& progress) {
+    const auto guarded = kit.guard(
+        tool, [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); });
+    for (int number = 0;; ++number) {
+        static_cast<void>(guarded.attempt(arguments_of(name + "-" + std::to_string(number))));
+        ++progress;
+        // So that the calls that wait for a person are not lost among those that do not.
+        std::this_thread::sleep_for(std::chrono::microseconds{200});
+    }
+}
+
+/// False when somebody else, or a death, was faster.
+bool decide(Reviewer& reviewer, const std::string& id, bool approves) {
+    try {
+        approves ? reviewer.approve(id) : reviewer.reject(id);
+        return true;
+    } catch (const DecisionError&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+void work_for_ever(const Site& site, Progress& progress) {
+    const ApproveKit kit(policy_under_test(), site.open());
+    const std::string process = std::to_string(::getpid());
+    std::vector<std::jthread> threads;
+    for (const std::string number : {"1", "2", "3"}) {
+        threads.emplace_back([&, number] { call_for_ever(kit, "send", process + "-" + number, site, progress); });
+    }
+    call_for_ever(kit, "look", process + "-0", site, progress);
+}
+
+void review_for_ever(const Site& site, Progress& progress) {
+    const auto storage = site.open();
+    Reviewer reviewer(storage, "ana", "terminal");
+    for (int number = 0;;) {
+        for (const ApprovalRequest& request : reviewer.list().requests)
+            if (decide(reviewer, request.id, ++number % 3 != 0)) ++progress;
+        std::this_thread::sleep_for(std::chrono::microseconds{200});
+    }
+}
+
+}  // namespace approvekit::testing

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "agent_under_test.hpp"
+#include "shared_memory.hpp"
+
+#include <atomic>
+
+namespace approvekit::testing {
+
+/// How many calls a process has dealt with.
+using Progress = std::atomic<int>;
+
+/// An agent whose threads make calls that are held, and calls that the policy allows, until it is killed.
+[[noreturn]] void work_for_ever(const Site& site, Progress& progress);
+
+/// A reviewer who approves two of three calls and rejects the third, until it is killed.
+[[noreturn]] void review_for_ever(const Site& site, Progress& progress);
+
+}  // namespace approvekit::testing

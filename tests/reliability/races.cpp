@@ -1,0 +1,253 @@
+#include "races.hpp"
+
+#include "agent_under_test.hpp"
+#include "record_check.hpp"
+#include "shared_memory.hpp"
+
+#include "approvekit/digest.hpp"
+#include "forked_child.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <deque>
+#include <iostream>
+#include <random>
+
+#include <pthread.h>
+
+namespace approvekit::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum Contender : std::size_t { web, terminal, clock_, agent, contenders };
+constexpr std::array<const char*, contenders> names{"approve (web)", "reject (terminal)", "expire", "cancel (agent)"};
+constexpr std::array<ApprovalStatus, contenders> aims{ApprovalStatus::approved, ApprovalStatus::rejected,
+                                                      ApprovalStatus::timeout, ApprovalStatus::cancelled};
+/// How each winner is called in what the losers are told.
+constexpr std::array<const char*, contenders> marks{"approved by ana (web)", "rejected by bob (terminal)",
+                                                    "timeout: nobody answered by the deadline",
+                                                    "cancelled: the caller gave up waiting"};
+
+/// A text that several processes see.
+struct Line {
+    std::array<char, 512> text{};
+
+    void set(const std::string& value) {
+        const std::size_t size = std::min(value.size(), text.size() - 1);
+        std::copy_n(value.begin(), size, text.begin());
+        text.at(size) = '\0';
+    }
+    [[nodiscard]] std::string get() const { return text.data(); }
+};
+
+/// Where the four meet. A gate opens when all of them have come.
+struct Arena {
+    Arena() {
+        pthread_barrierattr_t shared;
+        ::pthread_barrierattr_init(&shared);
+        ::pthread_barrierattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
+        ::pthread_barrier_init(&gate, &shared, contenders);
+    }
+    void meet() { ::pthread_barrier_wait(&gate); }
+
+    pthread_barrier_t gate;
+    Line request_id;
+    std::array<Line, contenders> told;  ///< empty: has won
+    std::array<int, contenders> wins{};
+    Line fault;
+    bool is_over = false;
+};
+
+/// For whom every deadline has passed.
+class LateClock final : public Clock {
+public:
+    [[nodiscard]] Time now() const override { return real_.now() + ahead; }
+    [[nodiscard]] std::chrono::microseconds since_boot() const override { return real_.since_boot() + ahead; }
+
+private:
+    static constexpr std::chrono::hours ahead{24};
+    SystemClock real_;
+};
+
+SqliteStorage::Options racing(std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>()) {
+    SqliteStorage::Options options;
+    options.durability = Durability::relaxed;
+    options.busy_timeout = std::chrono::minutes{1};
+    options.clock = std::move(clock);
+    return options;
+}
+
+/// How a request stands, as one would tell it.
+std::string describe(const ApprovalRequest& request) {
+    const std::string status(to_string(request.status));
+    if (request.reviewer.empty()) return status + ": " + request.reviewer_notes.value_or("");
+    return status + " by " + request.reviewer + " (" + request.way + ")";
+}
+
+/// Each returns what it was told, or nothing when it has won.
+std::string decide(Reviewer& reviewer, const std::string& id, Contender self) {
+    try {
+        self == web ? reviewer.approve(id) : reviewer.reject(id);
+        return {};
+    } catch (const DecisionError& error) {
+        return error.what();
+    }
+}
+
+std::string told(const ApprovalRequest& request, Contender self) {
+    return request.status == aims.at(self) ? std::string() : describe(request);
+}
+
+std::string expire(Storage& storage, const std::string& id) {
+    storage.sweep();
+    return told(storage.find(id).value(), clock_);
+}
+
+std::string cancel(Storage& storage, const std::string& id) {
+    return told(storage.end(id, ApprovalStatus::cancelled, "the caller gave up waiting"), agent);
+}
+
+/// Nobody starts at exactly the same moment twice, so that each gets its chance to be first.
+void stagger() {
+    thread_local std::minstd_rand random{static_cast<unsigned>(::getpid())};
+    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 400);
+    while (std::chrono::steady_clock::now() < until) {
+    }
+}
+
+template <typename Attempt>
+void take_part(Arena& arena, Contender self, Attempt attempt) {
+    while (true) {
+        arena.meet();
+        if (arena.is_over) return;
+        stagger();
+        arena.told.at(self).set(attempt(arena.request_id.get()));
+        arena.meet();
+    }
+}
+
+void take_part_as_reviewer(const Site& site, Arena& arena, Contender self) {
+    Reviewer reviewer(site.open(racing()), self == web ? "ana" : "bob", self == web ? "web" : "terminal");
+    take_part(arena, self, [&](const std::string& id) { return decide(reviewer, id, self); });
+}
+
+void take_part_as_clock(const Site& site, Arena& arena) {
+    const auto storage = site.open(racing(std::make_shared<LateClock>()));
+    take_part(arena, clock_, [&](const std::string& id) { return expire(*storage, id); });
+}
+
+/// The agent asks, takes part, and judges each race.
+class Agent {
+public:
+    Agent(const Site& site, Arena& arena) : arena_(arena), storage_(site.open(racing())) {}
+
+    void run(int count) {
+        for (int number = 0; number < count && arena_.fault.get().empty(); ++number) {
+            const ApprovalRequest request = ask(number);
+            arena_.meet();
+            stagger();
+            arena_.told.at(agent).set(cancel(*storage_, request.id));
+            arena_.meet();
+            judge(request);
+        }
+        arena_.is_over = true;
+        arena_.meet();
+    }
+
+private:
+    ApprovalRequest ask(int number) {
+        ApprovalRequest request;
+        request.id = random_uuid();
+        request.tool_name = "send";
+        request.tool_args = arguments_of(std::to_string(number));
+        request.created_at = SystemClock().now();
+        request.deadline = request.created_at + std::chrono::hours{1};
+        request.agent = "racing agent";
+        request.nonce = random_hex(16);
+        request.ours = true;
+        request.view_digest = view_digest(request);
+        storage_->submit(request);
+        arena_.request_id.set(request.id);
+        return request;
+    }
+
+    void judge(const ApprovalRequest& request) {
+        const auto won = [](const Line& line) { return line.get().empty(); };
+        if (std::count_if(arena_.told.begin(), arena_.told.end(), won) != 1) return blame("there is not one winner");
+        const auto at = std::find_if(arena_.told.begin(), arena_.told.end(), won);
+        const auto winner = static_cast<std::size_t>(at - arena_.told.begin());
+        ++arena_.wins.at(winner);
+        if (storage_->find(request.id)->status != aims.at(winner)) blame("the record names another winner");
+        for (const Line& line : arena_.told) {
+            if (!won(line) && line.get().find(marks.at(winner)) == std::string::npos) blame("a loser was misled");
+        }
+    }
+
+    void blame(const std::string& what) {
+        std::string text = what + ":";
+        for (std::size_t each = 0; each < contenders; ++each) {
+            text += std::string(" ") + names.at(each) + " was told '" + arena_.told.at(each).get() + "',";
+        }
+        arena_.fault.set(text);
+    }
+
+    Arena& arena_;
+    std::shared_ptr<SqliteStorage> storage_;
+};
+
+/// Runs `body` in a process of its own.
+template <typename Body>
+void enter(std::deque<ForkedChild>& children, Body body) {
+    children.emplace_back([body](const ForkedChild::Report& report) {
+        report();
+        try {
+            body();
+        } catch (const std::exception& error) {
+            std::cerr << error.what() << '\n';
+            throw;
+        }
+    });
+}
+
+/// The end of the first of them tells: all go home together, or one failed and the others would wait for it for ever.
+bool first_ends_well() {
+    siginfo_t end{};
+    return ::waitid(P_ALL, 0, &end, WEXITED | WNOWAIT) == 0 && end.si_code == CLD_EXITED && end.si_status == 0;
+}
+
+bool hold_races(const Site& site, Arena& arena, int count) {
+    std::deque<ForkedChild> children;
+    enter(children, [&] { Agent(site, arena).run(count); });
+    enter(children, [&] { take_part_as_clock(site, arena); });
+    for (const Contender self : {web, terminal}) {
+        enter(children, [&, self] { take_part_as_reviewer(site, arena, self); });
+    }
+    if (!first_ends_well()) return false;
+    return std::all_of(children.begin(), children.end(), [](ForkedChild& child) { return child.wait() == 0; });
+}
+
+}  // namespace
+
+bool race(const fs::path& directory, int count) {
+    const fs::path place = directory / "races";
+    fs::remove_all(place);
+    fs::create_directories(place);
+    const Site site(place);
+    const SharedMemory<Arena> arena;
+    const auto begin = std::chrono::steady_clock::now();
+    const bool is_well = hold_races(site, *arena, count);
+    const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+
+    std::cout << count << " races of four processes in " << seconds << " s\n";
+    for (std::size_t each = 0; each < contenders; ++each)
+        std::cout << "  " << names.at(each) << " won " << arena->wins.at(each) << '\n';
+    const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+    std::cerr << arena->fault.get() << report.text();
+    fs::remove_all(place);
+    const bool all_won = std::count(arena->wins.begin(), arena->wins.end(), 0) == 0;
+    return is_well && all_won && arena->fault.get().empty() && report.faults.empty();
+}
+
+}  // namespace approvekit::testing

@@ -50,7 +50,7 @@ public:
     template <typename... Values>
     [[nodiscard]] Rows rows(const Values&... values) {
         prepare();
-        int index = 0;
+        [[maybe_unused]] int index = 0;  // no values, no use
         (bind(++index, values), ...);
         return Rows(*statement_);
     }

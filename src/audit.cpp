@@ -42,6 +42,7 @@ Json to_json_view(const AuditEntry& entry) {
         {"way", text_or_null(entry.way)},
         {"follows", text_or_null(entry.follows)},
         {"signed", entry.is_signed},
+        {"session", entry.session},
         {"sequence", entry.sequence},
         {"hash", text_or_null(entry.hash)},
         {"ours", entry.ours()},

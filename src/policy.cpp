@@ -1,6 +1,7 @@
 #include "approvekit/policy.hpp"
 
 #include "approvekit/digest.hpp"
+#include "audit_chain.hpp"
 #include "policy/draft.hpp"
 #include "policy/json_source.hpp"
 #include "policy/problems.hpp"
@@ -39,7 +40,7 @@ Policy::State::State(policy::Terms given) : terms(std::move(given)), fallback(po
     rulings.reserve(terms.rules.size());
     const auto rule_on = [this](const PolicyRule& rule, Action action) {
         return Ruling{
-            .action = action, .rule = &rule, .metadata = &metadata.emplace_back(policy::request_metadata(rule).dump())};
+            .action = action, .rule = &rule, .metadata = &metadata.emplace_back(exportable_json(policy::request_metadata(rule)))};
     };
     for (const PolicyRule& rule : terms.rules)
         rulings.emplace(rule.tool, rule_on(rule, policy::action_of(rule)));

@@ -332,16 +332,15 @@ std::size_t SqliteStorage::sweep() {
     return implementation_->sweep();
 }
 
-AuditReport SqliteStorage::verify_audit(const std::function<void(std::int64_t)>& progress) {
+AuditReport SqliteStorage::verify_audit(const std::function<void(std::int64_t)>& progress, std::int64_t mark) {
     flush();
-    AuditReport report;
-    ChainHead head;
+    AuditChain chain(mark);
     // In stretches, so that no writer waits for the whole of it.
-    while (implementation_->reader_.read([&](Tables& tables) { return tables.audit.verify_some(report, head); })) {
-        if (progress) progress(report.entries);
+    while (implementation_->reader_.read([&](Tables& tables) { return tables.audit.verify_some(chain); })) {
+        if (progress) progress(chain.report().entries);
     }
+    AuditReport report = chain.report();
     report.foreign_entries += implementation_->reader_.read([](Tables& tables) { return tables.audit.strangers(); });
-    report.head = to_hex({reinterpret_cast<const std::uint8_t*>(head.hash.data()), head.hash.size()});
     return report;
 }
 

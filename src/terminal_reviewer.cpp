@@ -1,5 +1,6 @@
 #include "approvekit/terminal_reviewer.hpp"
 
+#include "exported_audit.hpp"
 #include "terminal/audit_export.hpp"
 #include "terminal/json_text.hpp"
 #include "terminal/pages.hpp"
@@ -7,6 +8,7 @@
 #include "terminal/request_view.hpp"
 #include "terminal/screen.hpp"
 #include "terminal/short_id.hpp"
+#include "terminal/verification.hpp"
 #include "terminal/watch.hpp"
 
 #include <ostream>
@@ -19,6 +21,7 @@ namespace {
 using terminal::Lines;
 using terminal::Screen;
 using terminal::short_id;
+using terminal::verification_of;
 
 Screen screen_of(const TerminalReviewer::Options& options) {
     return {.width = options.columns(),
@@ -39,39 +42,16 @@ void add_next(Lines& lines, const std::string& next) {
     if (!next.empty()) lines.add(0, "There is more: --cursor " + lines.screen().name(next));
 }
 
-Json report_json(const AuditReport& report) {
-    Json fault = nullptr;
-    if (report.fault) {
-        fault = {
-            {"sequence", report.fault->sequence}, {"entry_id", report.fault->entry_id}, {"what", report.fault->what}};
-    }
-    return {{"intact", report.intact()},
-            {"entries", report.entries},
-            {"foreign_entries", report.foreign_entries},
-            {"head", report.head},
-            {"fault", std::move(fault)}};
-}
-
-std::string entries(std::int64_t count) {
-    return std::to_string(count) + (count == 1 ? " entry" : " entries");
-}
-
-void draw_report(Lines& lines, const AuditReport& report) {
-    const Screen& screen = lines.screen();
-    if (report.fault) {
-        lines.add(0,
-                  "The record was changed: entry " + std::to_string(report.fault->sequence) + " (" +
-                      screen.name(report.fault->entry_id) +
-                      ") does not fit: " + terminal::escape(report.fault->what, screen.charset),
-                  terminal::Colour::red);
-        lines.add(0, "Before it: " + entries(report.entries) + ", as written.");
+/// Returns whether everything fits.
+bool tell(std::ostream& out, const TerminalReviewer::Options& options, const terminal::Verification& verification) {
+    if (options.json) {
+        out << terminal::json_text(to_json_view(verification)) << '\n';
     } else {
-        lines.add(0, "The record is as it was written: " + entries(report.entries) + ".");
+        Lines lines(screen_of(options));
+        draw_verification(lines, verification);
+        out << lines.text();
     }
-    if (report.foreign_entries > 0) {
-        lines.add(0, "Another program wrote " + entries(report.foreign_entries) + " more, which nothing vouches for.");
-    }
-    if (!report.head.empty()) lines.add(0, "head " + screen.name(report.head));
+    return verification.passed();
 }
 
 }  // namespace
@@ -126,23 +106,29 @@ void TerminalReviewer::export_audit(AuditFormat format) {
     do {
         const AuditPage page = reviewer_.audit(query);
         for (const AuditEntry& entry : page.entries) {
-            out_ << (format == AuditFormat::csv ? terminal::csv_row(entry)
-                                                : terminal::json_text(to_json_view(entry)) + "\n");
+            out_ << (format == AuditFormat::csv ? terminal::csv_row(entry) : export_line(entry) + "\n");
         }
         query.cursor = page.next;
     } while (!query.cursor.empty() && out_);
 }
 
-bool TerminalReviewer::verify_audit(const std::function<void(std::int64_t)>& progress) {
+bool TerminalReviewer::verify_audit(const AuditCheck& check) {
+    const std::int64_t mark = check.checkpoint ? check.checkpoint->sequence : 0;
+    const AuditReport report = reviewer_.storage().verify_audit(check.progress, mark);
+    return tell(out_, options_, verification_of(report, check.checkpoint, check.trusted));
+}
+
+bool TerminalReviewer::verify_export(std::istream& in, std::ostream& out, const Options& options,
+                                     const AuditCheck& check) {
+    ExportedAudit audit(check.checkpoint ? check.checkpoint->sequence : 0);
+    return tell(out, options, verification_of(audit.read(in, check.progress), check.checkpoint, check.trusted));
+}
+
+void TerminalReviewer::checkpoint(const std::function<void(std::int64_t)>& progress) {
     const AuditReport report = reviewer_.storage().verify_audit(progress);
-    if (options_.json) {
-        print(report_json(report));
-    } else {
-        Lines lines(screen_of(options_));
-        draw_report(lines, report);
-        out_ << lines.text();
-    }
-    return report.intact();
+    Checkpoint checkpoint = Checkpoint::of(report, options_.clock->now());
+    if (reviewer_.signer() != nullptr) checkpoint.sign_with(*reviewer_.signer());
+    out_ << checkpoint.line() << '\n' << std::flush;
 }
 
 void TerminalReviewer::watch(const std::stop_token& stop) {

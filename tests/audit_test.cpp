@@ -34,6 +34,7 @@ TEST_CASE("the view of an entry tells all of it") {
     entry.metadata = {{"risk_level", "low"}};
     entry.reviewer = "policy";
     entry.way = "policy";
+    entry.session = 3;
     entry.sequence = 12;
     entry.hash = "ab";
 
@@ -50,6 +51,7 @@ TEST_CASE("the view of an entry tells all of it") {
         {"way", "policy"},
         {"follows", nullptr},
         {"signed", false},
+        {"session", 3},
         {"sequence", 12},
         {"hash", "ab"},
         {"ours", true},

@@ -202,7 +202,8 @@ public:
         return ended.size();
     }
 
-    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress) override {
+    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress,
+                                           std::int64_t /*mark*/) override {
         const std::lock_guard lock(mutex_);
         check();
         AuditReport report;

@@ -4,6 +4,7 @@
 
 #include "approvekit/approve_kit.hpp"
 #include "approvekit/audit.hpp"
+#include "approvekit/checkpoint.hpp"
 #include "approvekit/clock.hpp"
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"

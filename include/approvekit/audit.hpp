@@ -45,6 +45,7 @@ struct AuditEntry {
     std::string follows;   ///< the id of the entry whose call this one reports on; may be empty
     bool is_signed = false;
 
+    std::int64_t session = 0;   ///< which opening of the storage by an agent wrote it; 0 for a reviewer's
     std::int64_t sequence = 0;  ///< its place in the chain
     std::string hash;           ///< hexadecimal; empty for an entry that another package wrote
 
@@ -58,7 +59,10 @@ struct AuditEntry {
 struct AuditReport {
     std::int64_t entries = 0;          ///< that were checked and fit
     std::int64_t foreign_entries = 0;  ///< written by others, outside the chain
+    std::string first;                 ///< hash of the first entry, by which records are told apart
     std::string head;                  ///< hash of the last entry that fits
+    std::int64_t sequence = 0;         ///< place of the last entry that fits
+    std::string marked;                ///< hash of the entry at the place that was asked for; empty: none is there
 
     /// Set when something does not fit: its place, the entry's id and what is wrong.
     struct Fault {

@@ -17,6 +17,7 @@ class WebReviewer;
 
 struct ApprovalRequest;
 struct AuditEntry;
+struct Checkpoint;
 struct Decision;
 struct DecisionStatement;
 struct PolicyRule;

@@ -66,7 +66,8 @@ public:
     [[nodiscard]] RequestPage list(const RequestQuery& query) override;
     [[nodiscard]] AuditPage audit(const AuditQuery& query) override;
     std::size_t sweep() override;
-    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {}) override;
+    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
+                                           std::int64_t mark = 0) override;
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override;
 
 private:

@@ -150,8 +150,10 @@ public:
     /// Ends every request that is overdue or whose agent is gone; returns how many.
     virtual std::size_t sweep() = 0;
 
-    /// Recomputes the chain from its start. `progress` is told the number of entries checked so far.
-    [[nodiscard]] virtual AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {}) = 0;
+    /// Recomputes the chain from its start. `progress` is told the number of entries checked so far; the report gives
+    /// the hash of the entry in the place `mark`.
+    [[nodiscard]] virtual AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
+                                                   std::int64_t mark = 0) = 0;
 
     /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
     [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/checkpoint.hpp"
 #include "approvekit/reviewer.hpp"
 
 #include <cstddef>
@@ -7,8 +8,10 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string_view>
+#include <vector>
 
 namespace approvekit {
 
@@ -16,6 +19,14 @@ namespace approvekit {
 enum class AuditFormat {
     jsonl,  ///< one JSON object a line
     csv     ///< RFC 4180 with a header; no cell can pose as a formula, texts are escaped as on the screen
+};
+
+/// How a record is to be checked.
+struct AuditCheck {
+    std::function<void(std::int64_t)> progress = {};  ///< as in Storage::verify_audit
+    std::optional<Checkpoint> checkpoint = {};        ///< what the record came to once
+    /// Who may have signed the checkpoint. Nobody: an unsigned one counts, a signed one does not.
+    std::vector<TrustedReviewer> trusted = {};
 };
 
 /// The review prompt and the single commands of approvekit-review, on streams that the caller owns.
@@ -51,8 +62,16 @@ public:
     /// Writes every entry, oldest first, without ever holding all of them.
     void export_audit(AuditFormat format);
 
-    /// Checks the chain, says what was found and returns whether it fits. `progress` as in Storage::verify_audit.
-    [[nodiscard]] bool verify_audit(const std::function<void(std::int64_t)>& progress = {});
+    /// Checks the chain, says what was found and returns whether everything fits.
+    [[nodiscard]] bool verify_audit(const AuditCheck& check = {});
+
+    /// The same for an export in JSON lines, which needs no database.
+    [[nodiscard]] static bool verify_export(std::istream& in, std::ostream& out, const Options& options,
+                                            const AuditCheck& check = {});
+
+    /// Checks the chain and prints one line to keep elsewhere, signed when the reviewer signs.
+    /// Throws what Checkpoint::of throws.
+    void checkpoint(const std::function<void(std::int64_t)>& progress = {});
 
     /// Prints what waits now, then each request as it appears and as it ends, until `stop` is asked for or `out` fails.
     /// Ends what is overdue each second.

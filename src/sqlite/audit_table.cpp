@@ -1,5 +1,6 @@
 #include "sqlite/audit_table.hpp"
 
+#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "sqlite/cursor.hpp"
 #include "sqlite/stored_json.hpp"
@@ -20,18 +21,6 @@ enum Column { seq, entry_id, request_id, event, tool_name, tool_args, timestamp,
 
 bool in_base(AuditEvent event) noexcept {
     return event == AuditEvent::approved || event == AuditEvent::rejected || event == AuditEvent::timeout;
-}
-
-std::string_view as_bytes(const Digest& digest) noexcept {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-Digest link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record) {
-    const std::string notes = record.notes ? "=" + *record.notes : "";
-    return sha256_fields({previous.hash, std::to_string(sequence), record.entry_id, record.request_id,
-                          to_string(record.event), record.tool_name, record.tool_args, record.timestamp, notes,
-                          record.metadata, record.reviewer, record.way, record.follows,
-                          record.is_signed ? "signed" : "unsigned", std::to_string(record.session)});
 }
 
 AuditRecord read_record(const Rows& rows) {
@@ -67,26 +56,21 @@ AuditEntry read_entry(const Rows& rows) {
     entry.way = record.way;
     entry.follows = record.follows;
     entry.is_signed = record.is_signed;
+    entry.session = record.session;
     entry.sequence = rows.integer(seq);
     const std::string_view bytes = rows.bytes(hash);
     entry.hash = to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     return entry;
 }
 
-/// What is wrong with a link, or nothing.
-std::string fault_of(const Rows& rows, const ChainHead& head) {
+/// What is wrong with a link besides its hash, or nothing.
+std::string fault_of(const Rows& rows) {
     const auto known = parse_audit_event(rows.bytes(event));
     if (!known) return "its event is not one of ours";
-    if (in_base(*known)) {
-        if (rows.is_null(base_id)) return "its row in audit_log is missing";
-        if (rows.bytes(base_request_id) != rows.bytes(request_id)) return "its request id was changed";
-        if (rows.bytes(base_decision) != rows.bytes(event)) return "its decision was changed";
-    } else if (!rows.is_null(base_id)) {
-        return "a row in audit_log poses as it";
-    }
-    const Digest expected = link_hash(head, rows.integer(seq), read_record(rows));
-    if (rows.bytes(hash) == as_bytes(expected)) return {};
-    return "it does not follow from the entry before it: this one or an earlier one was changed, removed or moved";
+    if (!in_base(*known)) return rows.is_null(base_id) ? "" : "a row in audit_log poses as it";
+    if (rows.is_null(base_id)) return "its row in audit_log is missing";
+    if (rows.bytes(base_request_id) != rows.bytes(request_id)) return "its request id was changed";
+    return rows.bytes(base_decision) == rows.bytes(event) ? "" : "its decision was changed";
 }
 
 }  // namespace
@@ -117,22 +101,22 @@ void AuditTable::append(const AuditRecord& record, ChainHead& head) {
         throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
     }
     const std::int64_t sequence = head.sequence + 1;
-    const Digest hash = link_hash(head, sequence, record);
+    std::string hash = link_hash(head, sequence, record);
     const std::string event(to_string(record.event));
     const std::int64_t is_signed = record.is_signed ? 1 : 0;
     if (in_base(record.event)) {
         insert_base_.run(record.entry_id, record.request_id, record.tool_name, record.tool_args, event,
                          record.timestamp, record.notes, record.metadata);
         insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
-                         record.follows, is_signed, record.session, Blob{as_bytes(hash)}, nullptr, nullptr, nullptr,
+                         record.follows, is_signed, record.session, Blob{hash}, nullptr, nullptr, nullptr,
                          nullptr, nullptr);
     } else {
         insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
-                         record.follows, is_signed, record.session, Blob{as_bytes(hash)}, record.tool_name,
+                         record.follows, is_signed, record.session, Blob{hash}, record.tool_name,
                          record.tool_args, record.timestamp, record.notes, record.metadata);
     }
     head.sequence = sequence;
-    head.hash.assign(as_bytes(hash));
+    head.hash = std::move(hash);
 }
 
 AuditPage AuditTable::list(const AuditQuery& query) {
@@ -181,21 +165,17 @@ bool AuditTable::is_open_intent(const std::string& entry_id) {
     return rows.next() && rows.integer(0) == 1 && rows.integer(1) == 0;
 }
 
-bool AuditTable::verify_some(AuditReport& report, ChainHead& head) {
-    Rows rows = oldest_.rows(head.sequence, verified_at_once);
+bool AuditTable::verify_some(AuditChain& chain) {
+    Rows rows = oldest_.rows(chain.sequence(), verified_at_once);
     bool any = false;
     while (rows.next()) {
         any = true;
+        const std::int64_t sequence = rows.integer(seq);
         if (rows.is_null(hash)) {
-            ++report.foreign_entries;
-        } else if (const std::string what = fault_of(rows, head); !what.empty()) {
-            report.fault = {rows.integer(seq), rows.text(entry_id), what};
+            chain.pass_foreign(sequence);
+        } else if (!chain.follow(sequence, read_record(rows), rows.bytes(hash), fault_of(rows))) {
             return false;
-        } else {
-            ++report.entries;
-            head.hash = rows.text(hash);
         }
-        head.sequence = rows.integer(seq);
     }
     return any;
 }

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "approvekit/audit.hpp"
-#include "approvekit/digest.hpp"
 #include "approvekit/storage.hpp"
+#include "audit_chain.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstdint>
@@ -12,29 +11,6 @@
 #include <vector>
 
 namespace approvekit::sqlite {
-
-/// An audit entry as it is stored: texts, so that the chain covers exactly what stands in the file.
-struct AuditRecord {
-    std::string entry_id;
-    std::string request_id;
-    AuditEvent event = AuditEvent::refused;
-    std::string tool_name;
-    std::string tool_args = "{}";
-    std::string timestamp;
-    std::optional<std::string> notes;
-    std::string metadata = "{}";
-    std::string reviewer;
-    std::string way;
-    std::string follows;
-    bool is_signed = false;
-    std::int64_t session = 0;
-};
-
-/// The last link of the chain.
-struct ChainHead {
-    std::int64_t sequence = 0;
-    std::string hash;  // 32 bytes; empty before the first entry
-};
 
 /// An intent without an outcome.
 struct OpenIntent {
@@ -64,8 +40,8 @@ public:
     /// Whether that intent is on record without an outcome. Reads the whole table: for the rare case of doubt.
     [[nodiscard]] bool is_open_intent(const std::string& entry_id);
 
-    /// Checks a stretch of the chain after `report`'s last entry; false at its end or at a fault.
-    bool verify_some(AuditReport& report, ChainHead& head);
+    /// Follows `chain` for a stretch; false at its end or at a fault.
+    bool verify_some(AuditChain& chain);
 
     /// How many rows of audit_log have no place in the chain's table.
     [[nodiscard]] std::int64_t strangers();

@@ -47,18 +47,16 @@ void read_decider(const Rows& rows, ApprovalRequest& request) {
 StoredRequest read(const Rows& rows) {
     StoredRequest stored;
     stored.status_text = rows.text(3);
-    stored.args_text = rows.text(2);
-    stored.metadata_text = rows.text(7);
     ApprovalRequest& request = stored.request;
     request.id = rows.text(0);
     request.tool_name = rows.text(1);
-    request.tool_args = stored_json(stored.args_text);
+    request.tool_args = stored_json(rows.text(2));
     // A state that nobody knows must never count as approved or as waiting.
     request.status = parse_approval_status(stored.status_text).value_or(ApprovalStatus::cancelled);
     request.created_at = parse_time(rows.bytes(4)).value_or(Time{});
     request.reviewed_at = optional_time(rows, 5);
     request.reviewer_notes = rows.optional_text(6);
-    request.metadata = stored_json(stored.metadata_text);
+    request.metadata = stored_json(rows.text(7));
     if (!rows.is_null(8)) read_own(rows, stored);
     read_decider(rows, request);
     return stored;

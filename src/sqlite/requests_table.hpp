@@ -16,8 +16,6 @@ namespace approvekit::sqlite {
 struct StoredRequest {
     ApprovalRequest request;
     std::string status_text;  ///< as it stands in the file
-    std::string args_text;
-    std::string metadata_text;
     std::int64_t session = 0;
     std::string boot_id;
     std::int64_t boot_deadline = 0;  ///< microseconds since boot

@@ -276,14 +276,15 @@ std::string Transitions::audit(const StoredRequest& stored, AuditEvent event, co
     record.request_id = stored.request.id;
     record.event = event;
     record.tool_name = stored.request.tool_name;
-    record.tool_args = stored.args_text;
+    record.tool_args = exportable_json(stored.request.tool_args);
     record.timestamp = moment_.text;
     record.notes = notes;
-    record.metadata = stored.metadata_text;
+    record.metadata = exportable_json(stored.request.metadata);
     record.reviewer = author.reviewer;
     record.way = author.way;
     record.is_signed = author.is_signed;
     record.session = writer_.session;
+    make_exportable(record);
     tables_.audit.append(record, head_);
     return record.entry_id;
 }
@@ -301,6 +302,7 @@ std::string Transitions::audit_intent(const Intent& intent, AuditEvent event) {
     record.reviewer = "policy";
     record.way = "policy";
     record.session = writer_.session;
+    make_exportable(record);
     tables_.audit.append(record, head_);
     return record.entry_id;
 }
@@ -316,6 +318,7 @@ void Transitions::audit_outcome(const RunOutcome& outcome, AuditEvent event, con
     record.way = way;
     record.follows = outcome.entry_id;
     record.session = writer_.session;
+    make_exportable(record);
     tables_.audit.append(record, head_);
 }
 

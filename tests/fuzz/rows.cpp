@@ -242,10 +242,10 @@ void claim(Workbench& bench, const ApprovalRequest& submitted, bool wants_signat
 }
 
 AuditReport verify(Workbench& bench) {
-    AuditReport report;
-    ChainHead head;
-    while (bench.tables().audit.verify_some(report, head)) {
+    AuditChain chain;
+    while (bench.tables().audit.verify_some(chain)) {
     }
+    AuditReport report = chain.report();
     report.foreign_entries += bench.tables().audit.strangers();
     return report;
 }

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "approvekit/audit.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+/// An audit entry as it is stored: texts, so that the chain covers exactly what stands in the file.
+struct AuditRecord {
+    std::string entry_id;
+    std::string request_id;
+    AuditEvent event = AuditEvent::refused;
+    std::string tool_name;
+    std::string tool_args = "{}";
+    std::string timestamp;
+    std::optional<std::string> notes;
+    std::string metadata = "{}";
+    std::string reviewer;
+    std::string way;
+    std::string follows;
+    bool is_signed = false;
+    std::int64_t session = 0;
+};
+
+/// Makes texts UTF-8 that a foreign row, or the error of a tool, gave to `record`. An export can tell no others without
+/// loss, and what it tells must be enough to compute the chain anew.
+void make_exportable(AuditRecord& record);
+
+/// The canonical text of JSON that may have been stored by another program.
+[[nodiscard]] std::string exportable_json(const Json& value);
+
+/// The record that `entry` shows. It is the one that was written when that was exportable.
+[[nodiscard]] AuditRecord record_of(const AuditEntry& entry);
+
+/// The last link of the chain.
+struct ChainHead {
+    std::int64_t sequence = 0;
+    std::string hash;  // 32 bytes; empty before the first entry
+};
+
+/// The hash that `record` has in the place `sequence` behind `previous`.
+[[nodiscard]] std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record);
+
+/// Follows the chain from its start, entry by entry, and reports what it found.
+class AuditChain {
+public:
+    /// `mark` is the place of an entry whose hash the report is to give; 0 for none.
+    explicit AuditChain(std::int64_t mark = 0) : mark_(mark) {}
+
+    /// The next entry; `hash` is 32 bytes, `fault` says what is wrong with it already. False at a fault.
+    bool follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault = {});
+
+    /// The next entry is one that another program wrote, which nothing vouches for.
+    void pass_foreign(std::int64_t sequence);
+
+    /// Nothing behind this is worth looking at.
+    void stop(std::int64_t sequence, std::string entry_id, std::string fault);
+
+    [[nodiscard]] std::int64_t sequence() const noexcept { return head_.sequence; }
+    [[nodiscard]] const AuditReport& report() const noexcept { return report_; }
+
+private:
+    std::int64_t mark_;
+    ChainHead head_;
+    AuditReport report_;
+};
+
+}  // namespace approvekit

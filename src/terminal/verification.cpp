@@ -1,0 +1,90 @@
+#include "terminal/verification.hpp"
+
+#include "json_view.hpp"
+#include "terminal/request_view.hpp"
+
+#include <utility>
+
+namespace approvekit::terminal {
+namespace {
+
+std::string entries(std::int64_t count) {
+    return std::to_string(count) + (count == 1 ? " entry" : " entries");
+}
+
+void draw_fault(Lines& lines, const AuditReport& report) {
+    const Screen& screen = lines.screen();
+    const std::string id = report.fault->entry_id.empty() ? "" : " (" + screen.name(report.fault->entry_id) + ")";
+    lines.add(0,
+              "The record was changed: entry " + std::to_string(report.fault->sequence) + id +
+                  " does not fit: " + escape(report.fault->what, screen.charset),
+              Colour::red);
+    lines.add(0, "Before it: " + entries(report.entries) + ", as written.");
+}
+
+void draw_checkpoint(Lines& lines, const Verification& verification) {
+    const Screen& screen = lines.screen();
+    const Checkpoint& checkpoint = *verification.checkpoint;
+    if (!verification.objection.empty()) {
+        return lines.add(0, "The checkpoint does not fit: " + escape(verification.objection, screen.charset),
+                         Colour::red);
+    }
+    const std::string signer = checkpoint.is_signed() ? "signed by " + screen.name(checkpoint.reviewer)
+                                                      : "unsigned, so worth what the place is where it was kept";
+    lines.add(0, "It has grown from the checkpoint at entry " + std::to_string(checkpoint.sequence) + " of " +
+                     moment_text(checkpoint.time) + " (" + signer + ").");
+}
+
+Json checkpoint_json(const Verification& verification) {
+    if (!verification.checkpoint) return nullptr;
+    const Checkpoint& checkpoint = *verification.checkpoint;
+    return {{"sequence", checkpoint.sequence},
+            {"time", to_text(checkpoint.time)},
+            {"reviewer", text_or_null(checkpoint.reviewer)},
+            {"signed", checkpoint.is_signed()},
+            {"objection", text_or_null(verification.objection)}};
+}
+
+}  // namespace
+
+Verification verification_of(AuditReport report, const std::optional<Checkpoint>& checkpoint,
+                             const std::vector<TrustedReviewer>& trusted) {
+    Verification verification{std::move(report), checkpoint, {}};
+    if (!checkpoint) return verification;
+    std::optional<std::string> objection;
+    if (checkpoint->is_signed() || !trusted.empty()) objection = checkpoint->doubt(trusted);
+    if (!objection && verification.report.intact()) objection = checkpoint->objection(verification.report);
+    verification.objection = objection.value_or("");
+    return verification;
+}
+
+void draw_verification(Lines& lines, const Verification& verification) {
+    const AuditReport& report = verification.report;
+    if (report.fault) {
+        draw_fault(lines, report);
+    } else {
+        lines.add(0, "The record is as it was written: " + entries(report.entries) + ".");
+    }
+    if (verification.checkpoint) draw_checkpoint(lines, verification);
+    if (report.foreign_entries > 0) {
+        lines.add(0, "Another program wrote " + entries(report.foreign_entries) + " more, which nothing vouches for.");
+    }
+    if (!report.head.empty()) lines.add(0, "head " + lines.screen().name(report.head));
+}
+
+Json to_json_view(const Verification& verification) {
+    const AuditReport& report = verification.report;
+    Json fault = nullptr;
+    if (report.fault) {
+        fault = {
+            {"sequence", report.fault->sequence}, {"entry_id", report.fault->entry_id}, {"what", report.fault->what}};
+    }
+    return {{"intact", verification.passed()},
+            {"entries", report.entries},
+            {"foreign_entries", report.foreign_entries},
+            {"head", report.head},
+            {"fault", std::move(fault)},
+            {"checkpoint", checkpoint_json(verification)}};
+}
+
+}  // namespace approvekit::terminal

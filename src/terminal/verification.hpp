@@ -1,0 +1,29 @@
+#pragma once
+
+#include "approvekit/audit.hpp"
+#include "approvekit/checkpoint.hpp"
+#include "terminal/screen.hpp"
+
+#include <optional>
+#include <string>
+
+namespace approvekit::terminal {
+
+/// What came of checking a record, alone or against a checkpoint, as it is told. A plain value.
+struct Verification {
+    AuditReport report;
+    std::optional<Checkpoint> checkpoint;
+    std::string objection;  ///< what the checkpoint shows to be wrong; empty: nothing
+
+    [[nodiscard]] bool passed() const noexcept { return report.intact() && objection.empty(); }
+};
+
+/// Weighs `report`, whose mark was the checkpoint's place.
+[[nodiscard]] Verification verification_of(AuditReport report, const std::optional<Checkpoint>& checkpoint,
+                                           const std::vector<TrustedReviewer>& trusted);
+
+void draw_verification(Lines& lines, const Verification& verification);
+
+[[nodiscard]] Json to_json_view(const Verification& verification);
+
+}  // namespace approvekit::terminal

@@ -3,6 +3,7 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "approvekit/version.hpp"
+#include "check_options.hpp"
 #include "complaint.hpp"
 #include "exit_code.hpp"
 #include "interruptible_input.hpp"
@@ -21,6 +22,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -39,6 +41,7 @@ constexpr const char* examples =
     "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
     "  approvekit-review --db agent.db watch --json     follow along, a JSON line for each change\n"
     "  approvekit-review --db agent.db audit verify     is the record as it was written?\n"
+    "  approvekit-review --db agent.db audit checkpoint >> elsewhere/checkpoints\n"
     "  approvekit-review policy check policy.yaml       what would each rule do?\n"
     "  approvekit-review keygen --reviewer ann --out ann.key\n"
     "  approvekit-review --db agent.db --key ann.key    decide at a prompt, and sign each decision\n"
@@ -51,6 +54,7 @@ struct Arguments {
     std::string database;
     KeyOptions key;
     Keygen keygen;
+    CheckOptions check;
     bool json = false;
     std::string status = "pending";
     std::size_t limit = 50;
@@ -74,13 +78,17 @@ std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing)
     return std::make_shared<SqliteStorage>(arguments.database, options);
 }
 
-TerminalReviewer at_terminal(Reviewer reviewer, const Arguments& arguments) {
+TerminalReviewer::Options screen_of(const Arguments& arguments) {
     TerminalReviewer::Options options;
     options.json = arguments.json;
     options.colours = wants_colours();
     options.unicode = reads_unicode();
     options.columns = window_columns;
-    return {std::move(reviewer), std::cout, options};
+    return options;
+}
+
+TerminalReviewer at_terminal(Reviewer reviewer, const Arguments& arguments) {
+    return {std::move(reviewer), std::cout, screen_of(arguments)};
 }
 
 /// For commands that only look.
@@ -145,9 +153,23 @@ ExitCode audit(const Arguments& arguments) {
 
 ExitCode verify_audit(const Arguments& arguments) {
     ProgressLine line(STDERR_FILENO, "entries checked");
-    TerminalReviewer reviewer = reader(arguments);
-    return reviewer.verify_audit([&](std::int64_t entries) { line.show(entries); }) ? ExitCode::done
-                                                                                    : ExitCode::problems;
+    AuditCheck check = arguments.check.read();
+    check.progress = [&](std::int64_t entries) { line.show(entries); };
+    if (arguments.check.export_file.empty()) {
+        return reader(arguments).verify_audit(check) ? ExitCode::done : ExitCode::problems;
+    }
+    std::ifstream file = open_to_read(arguments.check.export_file);
+    return TerminalReviewer::verify_export(file, std::cout, screen_of(arguments), check) ? ExitCode::done
+                                                                                         : ExitCode::problems;
+}
+
+ExitCode print_checkpoint(const Arguments& arguments) {
+    ProgressLine line(STDERR_FILENO, "entries checked");
+    decider(arguments).checkpoint([&](std::int64_t entries) { line.show(entries); });
+    if (arguments.key.key.empty() && !arguments.json) {
+        std::cerr << program << ": unsigned, so keep it where nobody can change it; --key FILE signs it\n";
+    }
+    return ExitCode::done;
 }
 
 ExitCode export_audit(const Arguments& arguments) {
@@ -213,7 +235,10 @@ private:
         });
         record->add_option("--request", arguments_.request, "Only the entries of this request")->type_name("ID");
         add_paging(*record);
-        add(*record, "verify", "Check that no entry was changed, removed or put in", verify_audit);
+        arguments_.check.add_to(
+            *add(*record, "verify", "Check that no entry was changed, removed or put in", verify_audit));
+        add(*record, "checkpoint", "Print a line to keep elsewhere, which finds out a record that was cut",
+            print_checkpoint);
         add(*record, "export", "Write all entries, oldest first", export_audit)
             ->add_option("--format", arguments_.format, "For which programs")
             ->check(CLI::IsMember({"jsonl", "csv"}))

@@ -29,10 +29,10 @@ void draw_checkpoint(Lines& lines, const Verification& verification) {
         return lines.add(0, "The checkpoint does not fit: " + escape(verification.objection, screen.charset),
                          Colour::red);
     }
-    const std::string signer = checkpoint.is_signed() ? "signed by " + screen.name(checkpoint.reviewer)
-                                                      : "unsigned, so worth what the place is where it was kept";
-    lines.add(0, "It has grown from the checkpoint at entry " + std::to_string(checkpoint.sequence) + " of " +
-                     moment_text(checkpoint.time) + " (" + signer + ").");
+    lines.add(0, "It has grown from entry " + std::to_string(checkpoint.sequence) + ", the checkpoint of " +
+                     moment_text(checkpoint.time) + ",");
+    lines.add(0, checkpoint.is_signed() ? "which " + screen.name(checkpoint.reviewer) + " signed."
+                                        : "which is unsigned: worth what the place is where it was kept.");
 }
 
 Json checkpoint_json(const Verification& verification) {

@@ -3,6 +3,8 @@
 #include "child_process.hpp"
 #include "temporary_directory.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -109,7 +111,8 @@ TEST_CASE("Ctrl+C at the passphrase leaves without a key and with a terminal tha
     shell.wait_for_output("New passphrase");
     shell.write("abc\x03");
     shell.wait_for_output("done");
-    CHECK_THAT(shell.output(), !ContainsSubstring("-echo ") && !ContainsSubstring("-isig") && !ContainsSubstring("-icanon"));
+    CHECK_THAT(shell.output(),
+               !ContainsSubstring("-echo ") && !ContainsSubstring("-isig") && !ContainsSubstring("-icanon"));
     CHECK_FALSE(std::filesystem::exists(file));
 }
 
@@ -171,6 +174,75 @@ TEST_CASE("a wrong passphrase, another's name and a missing key are told before 
     CHECK(office.review({"--key", office.key(), "--reviewer", "ben", "approve", id}).exit_code == 2);
     CHECK(office.review({"--key", office.key() + "x", "approve", id}).exit_code == 2);
     CHECK(agent.storage().find(id)->status == ApprovalStatus::pending);
+}
+
+TEST_CASE("H31 audit verify finds a cut tail with a checkpoint that was kept, in the database and in an export") {
+    const Office office;
+    const Json made = office.make_key();
+    const ApproveKit agent = office.agent(made.at("key"));
+    for (int number = 0; number < 3; ++number)
+        agent.submit("deploy", {{"number", number}}).cancel();
+    const auto kept = office.review({"--key", office.key(), "audit", "checkpoint"});
+    REQUIRE(kept.exit_code == 0);
+    CHECK(kept.error_output.empty());
+    const std::string file = (office.directory / "checkpoints").string();
+    std::ofstream(file) << "an older line\n" << kept.output;
+    const std::string key = made.at("key");
+    const auto verify = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {"audit", "verify", "--checkpoint"});
+        return office.review(words);
+    };
+
+    const auto grown = verify({file, "--public-key", key});
+    CHECK(grown.exit_code == 0);
+    CHECK_THAT(grown.output, ContainsSubstring("grown from entry 3") && ContainsSubstring("which ann signed"));
+    const auto unknown_key = verify({file});
+    CHECK(unknown_key.exit_code == 2);
+    CHECK_THAT(unknown_key.error_output, ContainsSubstring("--public-key"));
+    const auto exported = office.review({"audit", "export"}).output;
+    const std::string cut = exported.substr(0, exported.find('\n', exported.find('\n') + 1) + 1);
+    std::ofstream(office.directory / "whole.jsonl") << exported;
+    std::ofstream(office.directory / "cut.jsonl") << cut;
+    CHECK(
+        verify({kept.output, "--public-key", key, "--export", (office.directory / "whole.jsonl").string()}).exit_code ==
+        0);
+    const auto found = verify({file, "--public-key", key, "--export", (office.directory / "cut.jsonl").string()});
+    CHECK(found.exit_code == 1);
+    CHECK_THAT(found.output, ContainsSubstring("its end was cut off: it goes up to entry 2"));
+
+    const std::string policy = (office.directory / "policy.json").string();
+    std::ofstream(policy) << agent.policy().as_json();
+    CHECK(verify({file, "--policy", policy}).exit_code == 0);
+    SQLite::Database((office.directory / "agent.db").string(), SQLite::OPEN_READWRITE)
+        .exec("DELETE FROM approvekit_audit WHERE seq = 3");
+    const auto in_database = office.review({"--json", "audit", "verify", "--checkpoint", file, "--policy", policy});
+    CHECK(in_database.exit_code == 1);
+    const Json document = Json::parse(in_database.output);
+    CHECK(document.at("fault").is_null());
+    CHECK(document.at("intact") == false);
+    CHECK(document.at("checkpoint").at("objection") != nullptr);
+}
+
+TEST_CASE("H31 a checkpoint without a key says that it is unsigned, and one with a wrong signature is refused") {
+    const Office office;
+    const Json made = office.make_key();
+    office.agent(made.at("key")).submit("deploy", Json::object()).cancel();
+    const auto kept = office.review({"audit", "checkpoint"});
+    CHECK_THAT(kept.error_output, ContainsSubstring("unsigned"));
+    const auto plain = office.review({"audit", "verify", "--checkpoint", kept.output});
+    CHECK(plain.exit_code == 0);
+    CHECK_THAT(plain.output, ContainsSubstring("unsigned"));
+    CHECK(office.review({"audit", "verify", "--checkpoint", kept.output, "--public-key", made.at("key")}).exit_code ==
+          1);
+
+    std::string forged = office.review({"--key", office.key(), "audit", "checkpoint"}).output;
+    forged.replace(forged.find("\"sequence\":1"), 12, "\"sequence\":0");
+    const auto found = office.review({"audit", "verify", "--checkpoint", forged, "--public-key", made.at("key")});
+    CHECK(found.exit_code == 1);
+    CHECK_THAT(found.output, ContainsSubstring("changed since it was signed"));
+    CHECK(office.review({"audit", "verify", "--checkpoint", "{}"}).exit_code == 2);
+    CHECK(office.review({"audit", "verify", "--checkpoint", "/nowhere"}).exit_code == 2);
+    CHECK(office.review({"audit", "verify", "--checkpoint", kept.output, "--public-key", "ed25519:x"}).exit_code == 2);
 }
 
 #ifdef APPROVEKIT_WEB

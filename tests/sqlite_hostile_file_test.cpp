@@ -95,7 +95,12 @@ TEST_CASE("H31 a copy of what an audit row said does not hide that it was change
     const File file;
     const auto storage = file.open();
     static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
-    file.shell("UPDATE approvekit_audit SET tool_name = 'read_file'; UPDATE audit_log SET tool_name = 'other'");
+    SECTION("to other words") {
+        file.shell("UPDATE approvekit_audit SET tool_name = 'read_file'; UPDATE audit_log SET tool_name = 'other'");
+    }
+    SECTION("to no words at all") {
+        file.shell("UPDATE approvekit_audit SET notes = 'auto'; UPDATE audit_log SET reviewer_notes = NULL");
+    }
     const AuditReport report = storage->verify_audit();
     REQUIRE(report.fault);
     CHECK(report.fault->sequence == 1);

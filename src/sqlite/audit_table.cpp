@@ -80,8 +80,9 @@ std::string AuditTable::listing(const char* where) {
     return std::string(
                "SELECT a.seq, a.entry_id, a.request_id, a.event, coalesce(l.tool_name, a.tool_name), "
                "coalesce(l.tool_args, a.tool_args, '{}'), coalesce(l.timestamp, a.timestamp), "
-               "coalesce(l.reviewer_notes, a.notes), coalesce(l.metadata, a.metadata, '{}'), a.reviewer, a.way, a.follows, a.is_signed, "
-               "a.session, a.hash, l.id, l.request_id, l.decision FROM approvekit_audit a LEFT JOIN audit_log l ON "
+               "iif(l.id IS NULL, a.notes, l.reviewer_notes), coalesce(l.metadata, a.metadata, '{}'), a.reviewer, "
+               "a.way, a.follows, a.is_signed, a.session, a.hash, l.id, l.request_id, l.decision FROM "
+               "approvekit_audit a LEFT JOIN audit_log l ON "
                "l.id = a.entry_id WHERE ") +
            where;
 }

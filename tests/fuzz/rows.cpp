@@ -81,7 +81,10 @@ constexpr std::array columns{
 /// One database for all inputs; each works in a transaction that is rolled back.
 class Workbench {
 public:
-    Workbench() : connection_(made(path_), {}), tables_(connection_.database()) {}
+    Workbench() : connection_(made(path_), {}), tables_(connection_.database()) {
+        // Nothing is ever committed, so that nothing needs to outlive the process.
+        connection_.database().exec("PRAGMA journal_mode = MEMORY");
+    }
 
     Connection& connection() noexcept { return connection_; }
     Tables& tables() noexcept { return tables_; }

@@ -39,8 +39,9 @@ Policy::State::State(policy::Terms given) : terms(std::move(given)), fallback(po
     metadata.reserve(terms.rules.size() + 1);
     rulings.reserve(terms.rules.size());
     const auto rule_on = [this](const PolicyRule& rule, Action action) {
-        return Ruling{
-            .action = action, .rule = &rule, .metadata = &metadata.emplace_back(exportable_json(policy::request_metadata(rule)))};
+        return Ruling{.action = action,
+                      .rule = &rule,
+                      .metadata = &metadata.emplace_back(exportable_json(policy::request_metadata(rule)))};
     };
     for (const PolicyRule& rule : terms.rules)
         rulings.emplace(rule.tool, rule_on(rule, policy::action_of(rule)));

@@ -1,5 +1,6 @@
 #include "web/api.hpp"
 
+#include "approvekit/reviewer_key.hpp"
 #include "catch.hpp"
 #include "eventually.hpp"
 #include "fake_storage.hpp"
@@ -160,6 +161,25 @@ TEST_CASE("while the record cannot be reached, nothing counts as decided and hea
     bureau.storage->fail_with(std::nullopt);
     CHECK(eventually([&] { return bureau.get("/api/health").body == R"({"ok":true})"; }));
     CHECK(bureau.storage->find(asked.id)->status == ApprovalStatus::pending);
+}
+
+TEST_CASE("a session says which key signs") {
+    Bureau bureau;
+    CHECK(body_of(bureau.get("/api/session")).at("key_id").is_null());
+    const auto key = std::make_shared<ReviewerKey>(ReviewerKey::generate("ada"));
+    bureau.reviewer.sign_with(key);
+    CHECK(body_of(bureau.get("/api/session")).at("key_id") == key_id(key->public_key()));
+}
+
+TEST_CASE("G14 an approval that the agent would not take is refused with what to do, and the request is shown") {
+    Bureau bureau;
+    ApprovalRequest asked = bureau.storage->add("wire");
+    asked.metadata[signers_key] = {{"grace", "0123456789abcdef"}};
+    bureau.storage->submit(asked);
+    const Answer answer = bureau.post("/api/requests/" + asked.id + "/approve");
+    CHECK(answer.status == 409);
+    CHECK(code_of(answer) == "untrusted_decision");
+    CHECK(body_of(answer).at("request").at("status") == "pending");
 }
 
 TEST_CASE("a session is opened with the token only, and says who decides") {

@@ -112,9 +112,12 @@ Answer Api::open_session(const Call& call) {
 }
 
 Answer Api::session(const std::string& csrf) const {
-    return json_answer(
-        200,
-        {{"csrf", text_or_null(csrf)}, {"reviewer", office_.reviewer.name()}, {"version", version()}, {"now", now()}});
+    const Signer* const signer = office_.reviewer.signer();
+    return json_answer(200, {{"csrf", text_or_null(csrf)},
+                             {"reviewer", office_.reviewer.name()},
+                             {"key_id", signer == nullptr ? Json() : Json(key_id(signer->public_key()))},
+                             {"version", version()},
+                             {"now", now()}});
 }
 
 Answer Api::requests(const Call& call) {

@@ -27,13 +27,14 @@ class Server:
         self.start()
         self.record = Record(self.database)
 
-    def start(self, token=TOKEN):
+    def start(self, token=TOKEN, options=(), environment=None):
         """Starts it, on the same port as before if it ran before."""
         self.token = token
         output = open(self.folder / "output", "w+b")
         self.process = subprocess.Popen(
-            [self.binaries / "approvekit-web", "--db", self.database, "--port", str(self.port), "--reviewer", "ada"],
-            env={**os.environ, "APPROVEKIT_TOKEN": token}, stdout=output, stderr=subprocess.STDOUT)
+            [self.binaries / "approvekit-web", "--db", self.database, "--port", str(self.port), "--reviewer", "ada",
+             *options],
+            env={**os.environ, **(environment or {}), "APPROVEKIT_TOKEN": token}, stdout=output, stderr=subprocess.STDOUT)
         self.link = wait_until(self._printed_link, "approvekit-web to print its link")
         self.address = self.link.split("/#")[0]
         self.port = int(self.address.rsplit(":", 1)[1])

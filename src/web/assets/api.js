@@ -19,6 +19,8 @@ export class ApiError extends Error {
 /** One reviewer's session with the server. */
 export class Api {
   #csrf = "";
+  /** The key that signs what is decided here; empty where none does. */
+  keyId = "";
 
   constructor(clock) {
     this.clock = clock;
@@ -55,6 +57,7 @@ export class Api {
 
   #begin(answer) {
     this.#csrf = answer.get("csrf") ?? "";
+    this.keyId = answer.get("key_id") ?? "";
     return answer.get("reviewer") ?? "";
   }
 

@@ -49,7 +49,7 @@ export function readRequest(map) {
     ...readCall(map),
     status: text(map, "status"),
     risk: text(mapping(map, "metadata"), "risk_level"),
-    signers: [...mapping(mapping(map, "metadata"), "signers").keys()],
+    signers: mapping(mapping(map, "metadata"), "signers"),
     createdAt: parseTime(text(map, "created_at")),
     reviewedAt: parseTime(text(map, "reviewed_at")),
     deadline: parseTime(text(map, "deadline")),

@@ -7,7 +7,7 @@ import { Countdown } from "./countdown.js";
 import { setText, slot, stamp } from "./dom.js";
 import { outcomeText } from "./outcome.js";
 import { requestDetails } from "./request_details.js";
-import { showLine } from "./text.js";
+import { showLine, visible } from "./text.js";
 
 const knownRisks = new Set(["low", "medium", "high", "critical"]);
 const noteLimit = 16 * 1024;
@@ -16,8 +16,9 @@ const parts = ["tool", "risk", "clock", "drain", "agent", "since", "id", "copy",
   "answer", "note", "reject", "approve", "message", "outcome", "outcome-text", "outcome-note", "dismiss"];
 
 export class RequestCard {
-  /** `desk` receives decide(card, verdict) and dismiss(card). */
+  /** `desk` receives decide(card, verdict) and dismiss(card), and has the `keyId` that it signs with. */
   constructor(request, desk) {
+    this.keyId = desk.keyId;
     this.element = stamp("request-card");
     this.slots = Object.fromEntries(parts.map((name) => [name, slot(this.element, name)]));
     this.countdown = new Countdown(this.slots.clock, this.slots.drain);
@@ -122,6 +123,7 @@ export class RequestCard {
     showLine(agent, request.agent || "another program");
     showLine(id, shortId(request.id));
     this.#showRisk();
+    if (needsOtherKey(request, this.keyId)) this.#caution(otherKeyText(request));
     if (!request.ours) this.#caution("Written by another program: no digest protects it from being changed.");
     view.replaceChildren(argumentTree(request.toolArgs, request.redactions, request.ours));
     details.replaceChildren(requestDetails(request));
@@ -173,6 +175,16 @@ export class RequestCard {
     this.slots.approve.ariaDisabled = String(isDisabled);
     this.slots.reject.ariaDisabled = String(isDisabled);
   }
+}
+
+/** Whether an approval from here would not count with the agent. */
+function needsOtherKey({ signers }, keyId) {
+  return signers.size > 0 && ![...signers.values()].includes(keyId);
+}
+
+function otherKeyText({ signers }) {
+  const names = visible([...signers.keys()].join(" or "));
+  return `An approval counts only if ${names} signs it, and this server has no such key.`;
 }
 
 function shortId(id) {

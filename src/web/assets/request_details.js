@@ -25,7 +25,7 @@ export function requestDetails(request) {
       ["tool", request.toolName],
       ["risk", request.risk],
       ["asked by", request.agent],
-      ["approval signed by", request.signers.join(", ")],
+      ["approval signed by", [...request.signers.keys()].join(", ")],
       ["id", request.id],
       ["digest of the call", request.actionDigest],
       ["digest of this view", request.viewDigest],

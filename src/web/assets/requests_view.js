@@ -29,6 +29,10 @@ export class RequestsView {
     this.clear.addEventListener("click", () => this.#removeEnded(() => true));
   }
 
+  get keyId() {
+    return this.api.keyId;
+  }
+
   /** Brings every card in line with the record. */
   async refresh() {
     const pending = await this.#fetchPending();

@@ -1,6 +1,8 @@
 #include "keygen.hpp"
 
+#include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
+#include "approvekit/policy.hpp"
 #include "passphrase.hpp"
 #include "terminal/escape.hpp"
 #include "terminal/json_text.hpp"
@@ -9,6 +11,16 @@
 
 namespace approvekit::tools {
 namespace {
+
+/// A policy takes fewer names than a decision does; a key that none can list would be of no use.
+void require_listable(const ReviewerKey& key) {
+    try {
+        Policy().set_reviewers({{key.name(), key.public_key()}});
+    } catch (const PolicyError& error) {
+        throw Error(ErrorCode::invalid_option,
+                    "no policy could list a reviewer of this name: " + error.problems().front().message);
+    }
+}
 
 void print(const ReviewerKey& key, const std::string& file) {
     // What quote() escapes, a policy in YAML reads back.
@@ -29,6 +41,7 @@ void print_for_machines(const ReviewerKey& key, const std::string& file) {
 
 void Keygen::run(const KeyOptions& options, bool json) const {
     const ReviewerKey key = ReviewerKey::generate(options.reviewer ? *options.reviewer : login_name());
+    require_listable(key);
     const SecretBytes passphrase = obtain_passphrase(
         options.passphrase_file, "New passphrase for the key of " + terminal::escape(key.name()), Ask::twice);
     key.save(out, passphrase.text(), {.passes = SealCost().passes, .memory_bytes = memory_mib << 20});

@@ -78,6 +78,18 @@ TEST_CASE("what keygen prints is what a policy takes, whatever the reviewer's na
     }
 }
 
+TEST_CASE("keygen makes no key for a name that no policy could list") {
+    const Office office;
+    const std::string file = (office.directory / "key").string();
+    for (const std::string& name : {std::string(" ann"), std::string("a\u200bnn"), std::string(150, 'a')}) {
+        CAPTURE(name);
+        const auto refused = office.review({"keygen", "--reviewer", name, "--memory", "8", "--out", file});
+        CHECK(refused.exit_code == 2);
+        CHECK_THAT(refused.error_output, ContainsSubstring("no policy could list"));
+        CHECK_FALSE(std::filesystem::exists(file));
+    }
+}
+
 TEST_CASE("keygen asks for a new passphrase twice, shows none of it and writes nothing when they differ") {
     const Office office;
     const auto ask = [&](const std::string& first, const std::string& second, const std::string& file) {

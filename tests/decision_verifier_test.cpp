@@ -132,7 +132,8 @@ TEST_CASE("G14 what the record says was signed never makes a decision count") {
     odd.signature->signature = court.ada.sign("{}");
     CHECK(court.objection(odd) == "forged: what ada signed is no decision");
     odd.signature->statement = std::string(100'000, 'x');
-    CHECK_THAT(court.objection(odd), StartsWith("forged: "));
+    odd.signature->signature = court.ada.sign(odd.signature->statement);
+    CHECK(court.objection(odd) == "forged: what was signed is no decision");
 }
 
 TEST_CASE("a statement that was lost from the record does not spoil a good signature") {

@@ -51,7 +51,7 @@ constexpr std::array script{
 /// The first of the requests with a status that is for `tool`.
 std::optional<Json> request_for(ReviewApi& api, const char* status, const std::string& tool) {
     for (const Json& request : api.requests(status)) {
-        if (request.at("tool_name") == tool) return request;
+        if (request.at("tool_name") == tool) return std::make_optional<Json>(request);
     }
     return std::nullopt;
 }

@@ -82,6 +82,7 @@ std::string view_digest(const ApprovalRequest& request) {
         "approvekit view 1",
         request.id,
         request.tool_name,
+        request.agent,
         canonical_json(request.tool_args, view_limits),
         to_text(request.created_at),
         canonical_json(request.metadata, view_limits),

@@ -112,6 +112,7 @@ TEST_CASE("G2 the view digest changes with everything that a reviewer is shown o
     const std::vector<std::function<void(ApprovalRequest&)>> changes = {
         [](auto& request) { request.id = "id-2"; },
         [](auto& request) { request.tool_name = "delete"; },
+        [](auto& request) { request.agent = "another"; },
         [](auto& request) { request.tool_args["to"] = "bob"; },
         [](auto& request) { request.tool_args["amount"] = 50; },
         [](auto& request) { request.tool_args["cc"] = nullptr; },

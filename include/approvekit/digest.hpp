@@ -51,7 +51,7 @@ private:
 
 struct ApprovalRequest;
 
-/// Hexadecimal digest of what a reviewer is shown (id, tool, redacted arguments, creation, deadline, metadata,
+/// Hexadecimal digest of what a reviewer is shown (id, tool, agent, redacted arguments, creation, deadline, metadata,
 /// redactions) and of what binds it (nonce, action digest, policy digest).
 ///
 /// It is computed from the values, so a row that another program rewrote in other words keeps its digest.

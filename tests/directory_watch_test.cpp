@@ -12,6 +12,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace approvekit::sqlite;
 using namespace std::chrono_literals;
@@ -52,6 +53,21 @@ struct Watched {
 };
 
 }  // namespace
+
+TEST_CASE("A wait comes to its end while others write into the directory without a pause") {
+    Watched it;
+    std::vector<std::jthread> writers;
+    for (const char* name : {"one", "two"}) {
+        writers.emplace_back([file = std::ofstream(it.directory / name)](const std::stop_token& stop) mutable {
+            while (!stop.stop_requested())
+                file << 'x' << std::flush;
+        });
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 100; ++i)
+        static_cast<void>(it.watch.wait(0ns));
+    CHECK(std::chrono::steady_clock::now() - begin < long_enough);
+}
 
 TEST_CASE("A wait in which nothing happens ends empty after its timeout, and not before") {
     Watched it;

@@ -23,9 +23,9 @@ struct Pace {
     /// proportion. They end when a poll interval has passed.
     std::chrono::nanoseconds longest_retry = std::chrono::milliseconds{2};
     /// Writes without a ring that keep coming faster than this are answered once per such time ...
-    std::chrono::nanoseconds merge = std::chrono::milliseconds{20};
+    std::chrono::nanoseconds merge = std::chrono::milliseconds{5};
     /// ... after so many that were answered at once: a single commit is several writes.
-    int burst = 16;
+    int burst = 64;
     /// The system tells of a closed file a moment before it drops the lock on it.
     std::chrono::nanoseconds departure_delay = std::chrono::milliseconds{2};
 };

@@ -13,11 +13,24 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
+/// Long enough for every round of a measurement, with a crowd that waits all the while.
+constexpr std::chrono::minutes patience{3};
+
 /// From the return of the decision's COMMIT in the other process ...
 struct Delays {
     Samples seen;     ///< ... to the moment when the waiting thread begins to claim its call
     Samples resumed;  ///< ... to the moment when the tool may start: the claim is durable
 };
+
+/// Throws what the peer said when it came to a bad end instead of deciding.
+Permit wait_for(PendingCall& call, PeerProcess& peer) {
+    try {
+        return call.wait();
+    } catch (const ApprovalTimeoutError&) {
+        peer.answer();
+        throw;
+    }
+}
 
 /// `peer` decides the calls that `agent` makes, one after the other.
 Delays measure_delays(const SampleAgent& agent, PeerProcess& peer, int rounds) {
@@ -25,7 +38,7 @@ Delays measure_delays(const SampleAgent& agent, PeerProcess& peer, int rounds) {
     for (int round = 0; round < rounds; ++round) {
         PendingCall call = agent.kit.submit(tool_name, sample_arguments());
         peer.tell(call.request_id());
-        Permit permit = call.wait();
+        Permit permit = wait_for(call, peer);
         const auto resumed = Clock::now().time_since_epoch();
         permit.executed();
         const auto committed = peer.answered_time();
@@ -65,7 +78,7 @@ Delays decided_by(const char* peer_mode, const std::filesystem::path& parent, Du
                   int rounds) {
     const TemporaryDirectory directory(parent);
     const CommitClock clock;
-    const SampleAgent agent(directory / "agent.db", holding_policy(), durability);
+    const SampleAgent agent(directory / "agent.db", holding_policy(patience), durability);
     const Crowd crowd(agent, crowd_size);
     PeerProcess peer(peer_mode, directory / "agent.db");
     measure_delays(agent, peer, 5);

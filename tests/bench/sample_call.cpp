@@ -15,7 +15,6 @@ PolicyRule rule_on_tool() {
     PolicyRule rule;
     rule.tool = tool_name;
     rule.risk_level = "high";
-    rule.timeout = std::chrono::hours{1};
     return rule;
 }
 
@@ -37,8 +36,9 @@ Policy allowing_policy() {
     return Policy().add_rule(std::move(rule));
 }
 
-Policy holding_policy() {
+Policy holding_policy(std::chrono::seconds timeout) {
     PolicyRule rule = rule_on_tool();
+    rule.timeout = timeout;
     rule.require_approval = true;
     return Policy().add_rule(std::move(rule));
 }

@@ -3,6 +3,7 @@
 #include "approvekit/approvekit.hpp"
 #include "approvekit/sqlite_storage.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,7 +17,7 @@ inline constexpr const char* tool_name = "send_email";
 
 /// A policy with one rule, on the tool that is measured.
 [[nodiscard]] Policy allowing_policy();
-[[nodiscard]] Policy holding_policy();
+[[nodiscard]] Policy holding_policy(std::chrono::seconds timeout = std::chrono::hours{1});
 
 /// An agent with its storage, as a program has it.
 struct SampleAgent {

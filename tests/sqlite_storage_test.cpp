@@ -493,3 +493,25 @@ TEST_CASE("H15 lists come in pages that neither repeat nor leave out a request")
         REQUIRE(std::unique(ids.begin(), ids.end()) == ids.end());
     }
 }
+
+TEST_CASE("H15 a page of large requests, or of their entries, ends before it fills the memory") {
+    Fixture fixture;
+    auto storage = fixture.open();
+    constexpr int count = 12;
+    for (int i = 0; i < count; ++i) {
+        ApprovalRequest request = held_request(*fixture.clock);
+        request.tool_args["body"] = std::string(std::size_t{1} << 20, 'x');
+        request.view_digest = view_digest(request);
+        storage->submit(request);
+        storage->decide(decision_on(request, Verdict::reject));
+    }
+    const RequestPage requests = storage->list({.status = std::nullopt, .limit = 200, .cursor = ""});
+    CHECK(requests.requests.size() == 8);
+    CHECK(storage->list({.status = std::nullopt, .limit = 200, .cursor = requests.next}).requests.size() == count - 8);
+    AuditQuery query;
+    query.limit = 200;
+    const AuditPage entries = storage->audit(query);
+    CHECK(entries.entries.size() == 8);
+    query.cursor = entries.next;
+    CHECK(storage->audit(query).entries.size() == count - 8);
+}

@@ -64,6 +64,8 @@ public:
 };
 
 /// Which requests to list. Pending ones come oldest first, all other lists newest first.
+///
+/// A page may hold fewer than `limit`, of large requests for one; RequestPage::next alone tells whether more follow.
 struct RequestQuery {
     std::optional<ApprovalStatus> status = ApprovalStatus::pending;  ///< nothing: all
     std::size_t limit = 50;
@@ -75,7 +77,7 @@ struct RequestPage {
     std::string next;  ///< empty on the last page
 };
 
-/// Which audit entries to list, newest first unless said otherwise.
+/// Which audit entries to list, newest first unless said otherwise, in pages as above.
 struct AuditQuery {
     std::string request_id;  ///< empty: all
     std::size_t limit = 50;

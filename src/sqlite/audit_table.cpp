@@ -3,6 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "sqlite/cursor.hpp"
+#include "sqlite/page_size.hpp"
 #include "sqlite/stored_json.hpp"
 
 #include <algorithm>
@@ -129,11 +130,13 @@ AuditPage AuditTable::list(const AuditQuery& query) {
     Rows rows = query.request_id.empty() ? everything.rows(from, limit + 1)
                                          : of_request.rows(query.request_id, from, limit + 1);
     AuditPage page;
+    PageSize size(query.limit);
     while (rows.next()) {
-        if (page.entries.size() == query.limit) {
+        if (size.is_full()) {
             page.next = std::to_string(page.entries.back().sequence);
             break;
         }
+        size.add_row(rows.bytes(tool_args).size() + rows.bytes(metadata).size());
         page.entries.push_back(read_entry(rows));
     }
     return page;

@@ -1,6 +1,7 @@
 #include "sqlite/requests_table.hpp"
 
 #include "sqlite/cursor.hpp"
+#include "sqlite/page_size.hpp"
 #include "sqlite/stored_json.hpp"
 
 #include <algorithm>
@@ -129,13 +130,15 @@ RequestPage RequestsTable::list(const RequestQuery& query) {
     std::string id;
     Rows rows = open_list(query, status, created_at, id);
     RequestPage page;
+    PageSize size(query.limit);
     std::string last_created_at;
     while (rows.next()) {
-        if (page.requests.size() == query.limit) {
+        if (size.is_full()) {
             page.next = to_text(RequestCursor{last_created_at, page.requests.back().id});
             break;
         }
         last_created_at = rows.text(4);
+        size.add_row(rows.bytes(2).size() + rows.bytes(7).size());
         page.requests.push_back(read(rows).request);
     }
     return page;

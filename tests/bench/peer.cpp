@@ -20,6 +20,9 @@ namespace {
 /// Long enough for a caller to have fallen asleep over its request.
 constexpr std::chrono::milliseconds time_to_settle{3};
 
+/// Nobody types faster. Writes without a ring that come faster are a storm, which is answered more slowly on purpose.
+constexpr std::chrono::milliseconds time_to_type{150};
+
 void say(Clock::time_point when) {
     std::cout << when.time_since_epoch().count() << std::endl;
 }
@@ -39,7 +42,7 @@ void review(const std::string& database) {
 void write_row(const std::string& path) {
     BareDatabase database(path);
     for (std::string id; std::getline(std::cin, id);) {
-        std::this_thread::sleep_for(time_to_settle);
+        std::this_thread::sleep_for(time_to_type);
         database.run(
             "UPDATE approval_requests SET status = 'approved', reviewed_at = "
             "strftime('%Y-%m-%dT%H:%M:%f+00:00') WHERE id = '" +

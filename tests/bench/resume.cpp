@@ -103,7 +103,7 @@ void measure_resume(const Setting& setting, Report& report) {
     add(report, "decision elsewhere to resumed and claimed, in memory", in_memory.resumed, microseconds{200},
         microseconds{1000});
 
-    const Delays foreign = decided_by("write-row", setting.disk, Durability::full, 0, rounds);
+    const Delays foreign = decided_by("write-row", setting.disk, Durability::full, 0, setting.rounds(300, 50));
     add(report, "the same, decided by a foreign program", foreign.seen, {}, milliseconds{3});
 
     const Delays crowded =

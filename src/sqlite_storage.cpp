@@ -149,7 +149,7 @@ public:
 
     [[nodiscard]] std::vector<StoredSession> gone_sessions() {
         std::vector<StoredSession> sessions = reader_.read([](Tables& tables) { return tables.sessions.open(); });
-        const LeaseProbe probe(file_.path);
+        const LeaseProbe probe(file_.path, self_);
         const Time now = options_.clock->now();
         std::erase_if(sessions, [&](const StoredSession& session) {
             return is_own(session) || !probe.is_gone(session.agent, session.number, now);

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -152,8 +153,8 @@ std::unique_ptr<Lease> take_free_lease(const std::filesystem::path& database, st
     }
 }
 
-LeaseProbe::LeaseProbe(const std::filesystem::path& database)
-    : file_(open_bell(database, BellAccess::read)), observer_(AgentIdentity::current()) {}
+LeaseProbe::LeaseProbe(const std::filesystem::path& database, AgentIdentity observer)
+    : file_(open_bell(database, BellAccess::read)), observer_(std::move(observer)) {}
 
 bool LeaseProbe::is_locked([[maybe_unused]] std::int64_t number) const {
 #ifdef F_OFD_GETLK

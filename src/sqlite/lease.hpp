@@ -61,8 +61,11 @@ private:
 /// Looks at the leases of all sessions. Make one for each round of looking: it sees the bell file as of now.
 class LeaseProbe {
 public:
+    /// `observer` is the calling process, which does not change: whoever looks often keeps it, since the system takes
+    /// the longer to describe a process the more threads it has.
+    ///
     /// Throws what open_bell throws. A missing bell file means that nobody holds a lease.
-    explicit LeaseProbe(const std::filesystem::path& database);
+    explicit LeaseProbe(const std::filesystem::path& database, AgentIdentity observer = AgentIdentity::current());
 
     /// Whether a process of this host (this one too) holds the lock.
     [[nodiscard]] bool is_locked(std::int64_t number) const;

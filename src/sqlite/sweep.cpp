@@ -10,7 +10,7 @@ bool Transitions::is_overdue(const StoredRequest& stored) const {
 
 bool Transitions::agent_is_gone(const StoredRequest& stored) {
     if (!stored.request.ours || stored.session == writer_.session) return false;
-    const LeaseProbe probe(writer_.database);
+    const LeaseProbe probe(writer_.database, writer_.self);
     for (const StoredSession& session : tables_.sessions.open()) {
         if (session.number == stored.session) return probe.is_gone(session.agent, session.number, moment_.now);
     }

@@ -259,7 +259,7 @@ TEST_CASE("H28 while a storm of writes goes on, rings are answered and looks sta
         std::this_thread::sleep_for(200us);
     }
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    CHECK(it.counts.looks - before < 150 + 500 * seconds);
+    CHECK(it.counts.looks - before < 300 + 500 * seconds);
 
     const int looks = it.counts.looks;
     it.bell.ring();

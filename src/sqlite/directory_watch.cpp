@@ -22,7 +22,7 @@ void assume_everything(DirectoryWatch::Event& event) noexcept {
 
 #ifdef __linux__
 constexpr std::uint32_t bell_events = IN_MODIFY | IN_CLOSE_WRITE;
-constexpr int most_reads = 16;
+constexpr int most_reads = 64;
 constexpr std::uint32_t loss_events = IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t directory_events =
     bell_events | loss_events | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;

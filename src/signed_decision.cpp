@@ -52,8 +52,6 @@ void sign(Decision& decision, const ApprovalRequest& request, const Signer& sign
         throw DecisionError(ErrorCode::altered,
                             "request " + request.id + " is not the one that was shown any more; look at it again");
     }
-    // The storage compares it once more, in the transaction that records the decision.
-    decision.view_digest = statement.view_digest;
     std::string text = statement.text();
     std::string signature = signer.sign(text);
     decision.signature = DecisionSignature{key_id(signer.public_key()), std::move(text), std::move(signature)};

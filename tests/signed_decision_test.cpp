@@ -2,12 +2,11 @@
 
 #include "approvekit/decision_statement.hpp"
 #include "catch.hpp"
-#include "eventually.hpp"
 #include "fake_storage.hpp"
 #include "forger.hpp"
 #include "temporary_directory.hpp"
 
-#include <thread>
+#include <atomic>
 
 using namespace approvekit;
 using approvekit::testing::attacks;
@@ -45,6 +44,22 @@ struct Desk {
         storage->submit(request);
         return request;
     }
+};
+
+/// Counts what it is asked to sign.
+class CountingSigner final : public Signer {
+public:
+    [[nodiscard]] const std::string& name() const noexcept override { return key_.name(); }
+    [[nodiscard]] const std::string& public_key() const noexcept override { return key_.public_key(); }
+    [[nodiscard]] std::string sign(std::string_view statement) const override {
+        ++signatures;
+        return key_.sign(statement);
+    }
+
+    mutable std::atomic<int> signatures{0};
+
+private:
+    ReviewerKey key_ = ReviewerKey::generate("ada");
 };
 
 }  // namespace
@@ -157,6 +172,21 @@ TEST_CASE("G14 an approval is signed only for a view that was seen") {
     REQUIRE(decision->signature);
     CHECK(decision->signature->statement == DecisionStatement::on(asked, *decision).text());
     CHECK(is_signed_by(desk.key->public_key(), decision->signature->statement, decision->signature->signature));
+}
+
+TEST_CASE("G14 nothing is signed that was not seen, or that the agent would not accept") {
+    const auto storage = std::make_shared<FakeStorage>();
+    const auto signer = std::make_shared<CountingSigner>();
+    Reviewer reviewer(storage, "ada", "web");
+    reviewer.sign_with(signer);
+    const ApprovalRequest asked = storage->add("wire");
+    CHECK_THROWS_AS(reviewer.approve(asked.id), Error);
+    CHECK_THROWS_AS(reviewer.approve(asked.id, {}, "another"), Error);
+    CHECK(signer->signatures == 0);
+    reviewer.approve(asked.id, {}, asked.view_digest);
+    CHECK(signer->signatures == 1);
+    CHECK_THROWS_AS(reviewer.approve(asked.id, {}, asked.view_digest), Error);
+    CHECK(signer->signatures == 1);
 }
 
 TEST_CASE("G14 a digest that the file claims is not what reviewers hand back") {

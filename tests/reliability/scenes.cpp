@@ -5,8 +5,9 @@
 namespace approvekit::testing {
 
 const char* to_string(Phase phase) noexcept {
-    constexpr std::array names{"start",  "open the file", "allow", "submit", "decide",
-                               "claim", "run",           "finish", "close",  "end"};
+    constexpr std::array names{"start",  "open the file", "allow", "run what is allowed", "finish what is allowed",
+                               "submit", "decide",        "claim", "run",                 "finish",
+                               "close",  "end"};
     return names.at(static_cast<std::size_t>(phase));
 }
 
@@ -18,11 +19,20 @@ void approve_what_waits(const std::shared_ptr<SqliteStorage>& storage) {
         reviewer.approve(request.id);
 }
 
-auto guarded(const ApproveKit& kit, const char* tool, const Site& site, PhaseBoard& phase) {
-    return kit.guard(tool, [&](const Json& arguments) {
-        phase = Phase::running;
+/// Which phases a call enters when it runs.
+struct Course {
+    const char* tool;
+    Phase running;
+    Phase finishing;
+};
+constexpr Course allowed{"look", Phase::running_allowed, Phase::finishing_allowed};
+constexpr Course held{"send", Phase::running, Phase::finishing};
+
+auto guarded(const ApproveKit& kit, const Course& course, const Site& site, PhaseBoard& phase) {
+    return kit.guard(course.tool, [&](const Json& arguments) {
+        phase = course.running;
         site.effects.add(arguments.at("call").get<std::string>());
-        phase = Phase::finishing;
+        phase = course.finishing;
     });
 }
 
@@ -35,11 +45,11 @@ void play_agent(const Site& site, PhaseBoard& phase) {
     {
         const ApproveKit kit(policy_under_test(), storage);
         phase = Phase::allowing;
-        guarded(kit, "look", site, phase)(arguments_of(allowed_call));
+        guarded(kit, allowed, site, phase)(arguments_of(allowed_call));
         storage->flush();
 
         phase = Phase::submitting;
-        auto ticket = guarded(kit, "send", site, phase).submit(arguments_of(held_call));
+        auto ticket = guarded(kit, held, site, phase).submit(arguments_of(held_call));
         phase = Phase::deciding;
         approve_what_waits(reviewing);
         phase = Phase::claiming;
@@ -55,7 +65,7 @@ void play_agent(const Site& site, PhaseBoard& phase) {
 void play_waiting_agent(const Site& site, const std::function<void()>& tell) {
     PhaseBoard phase{Phase::starting};
     const ApproveKit kit(policy_under_test(), site.open());
-    auto ticket = guarded(kit, "send", site, phase).submit(arguments_of(held_call));
+    auto ticket = guarded(kit, held, site, phase).submit(arguments_of(held_call));
     tell();
     ticket.get();
 }

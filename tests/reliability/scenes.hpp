@@ -9,7 +9,20 @@
 namespace approvekit::testing {
 
 /// What a process was about when it died.
-enum class Phase { starting, opening, allowing, submitting, deciding, claiming, running, finishing, closing, ended };
+enum class Phase {
+    starting,
+    opening,
+    allowing,
+    running_allowed,
+    finishing_allowed,
+    submitting,
+    deciding,
+    claiming,
+    running,
+    finishing,
+    closing,
+    ended
+};
 
 [[nodiscard]] const char* to_string(Phase phase) noexcept;
 

@@ -101,6 +101,15 @@ int Connection::wait_for_others(void* self, int attempt) noexcept {
     return 1;
 }
 
+void Connection::roll_back() noexcept {
+    if (sqlite3_get_autocommit(database_.getHandle()) != 0) return;
+    try {
+        rollback_.run();
+    } catch (const SQLite::Exception&) {
+        // The next transaction tries again.
+    }
+}
+
 bool wal_is_safe(int version) noexcept {
     const bool in_3_44 = version >= 3044006 && version < 3045000;
     const bool in_3_50 = version >= 3050007 && version < 3051000;
@@ -108,14 +117,15 @@ bool wal_is_safe(int version) noexcept {
 }
 
 Transaction::Transaction(Connection& connection) : connection_(connection) {
-    // Without memory even a rollback fails, and leaves the one before this open.
-    if (sqlite3_get_autocommit(connection_.database().getHandle()) == 0) connection_.database().exec("ROLLBACK");
+    // Made before it is needed, since then there may be no memory for it: the lock would stay, and others wait for it.
+    connection_.rollback_.prepare();
+    // Where it failed all the same, now is the time.
+    connection_.roll_back();
     connection_.begin_.run();
 }
 
 Transaction::~Transaction() {
-    // A failed rollback means that SQLite has rolled back by itself already.
-    if (open_) connection_.database().tryExec("ROLLBACK");
+    if (open_) connection_.roll_back();
 }
 
 void Transaction::commit() {

@@ -54,6 +54,7 @@ private:
 
     void harden();
     void sync(Durability durability);
+    void roll_back() noexcept;
     static int wait_for_others(void* self, int attempt) noexcept;
 
     std::filesystem::path path_;
@@ -61,6 +62,7 @@ private:
     SQLite::Database database_;
     Query begin_{database_, "BEGIN IMMEDIATE"};
     Query commit_{database_, "COMMIT"};
+    Query rollback_{database_, "ROLLBACK"};
     std::chrono::steady_clock::time_point waiting_since_{};
 };
 

@@ -63,8 +63,10 @@ public:
         return database_.getChanges();
     }
 
-private:
+    /// Prepares it now, for who cannot have that fail later.
     void prepare();
+
+private:
     void bind(int index, std::string_view text);
     void bind(int index, const std::string& text);
     void bind(int index, const char* text) { bind(index, std::string_view(text)); }

@@ -1,111 +1,14 @@
-#include "agent_under_test.hpp"
+#include "fault_scenarios.hpp"
 #include "faulty_disk.hpp"
-#include "record_check.hpp"
 #include "thoroughness.hpp"
-
-#include "catch.hpp"
-#include "temporary_directory.hpp"
 
 #include <SQLiteCpp/Database.h>
 
-#include <functional>
-#include <optional>
-
 using namespace approvekit;
 using namespace approvekit::testing;
-
-namespace {
-
 using std::chrono::milliseconds;
 
-/// Whether `step` got through. Whatever else than an error of ours comes out fails the test.
-bool succeeds(const std::function<void()>& step) {
-    try {
-        step();
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-/// An agent and a reviewer at one file.
-struct Parties {
-    Parties(const Site& where, milliseconds patience) : site(where) { options.busy_timeout = patience; }
-
-    void open() {
-        storage = site.open(options);
-        kit.emplace(policy_under_test(), storage);
-        reviewer.emplace(site.open(options), "ana", "terminal");
-    }
-
-    void act(const Json& arguments) const { site.effects.add(arguments.at("call").get<std::string>()); }
-
-    void look(const std::string& call) {
-        const auto tool = kit->guard("look", [&](const Json& arguments) { act(arguments); });
-        if (!succeeds([&] { tool(arguments_of(call)); })) return;
-        storage->flush();
-    }
-
-    /// Held, approved, claimed, run and recorded. A person whose click fails clicks once more.
-    void send(const std::string& call) {
-        const auto tool = kit->guard("send", [&](const Json& arguments) { act(arguments); });
-        auto ticket = tool.submit(arguments_of(call));
-        const auto approve = [&] { reviewer->approve(ticket.request_id()); };
-        if (!succeeds(approve) && !succeeds(approve)) return;
-        ticket.get();
-        storage->flush();
-    }
-
-    const Site& site;
-    SqliteStorage::Options options;
-    std::shared_ptr<SqliteStorage> storage;
-    std::optional<ApproveKit> kit;
-    std::optional<Reviewer> reviewer;
-};
-
-struct Scenario {
-    const char* name;
-    std::function<void(Parties&)> prepare;
-    std::function<void(Parties&)> play;
-};
-
-const Scenario held{"a held call, decided, claimed, run and finished", [](Parties& parties) { parties.open(); },
-                    [](Parties& parties) { parties.send("first"); }};
-const Scenario allowed{"a call that the policy allows", [](Parties& parties) { parties.open(); },
-                       [](Parties& parties) { parties.look("first"); }};
-const Scenario opening{"the file is made and opened", [](Parties&) {},
-                       [](Parties& parties) {
-                           parties.open();
-                           parties.look("first");
-                       }};
-
-/// Plays a scenario on a disk that fails at the given operation; false when it never came to that.
-bool survives(FaultyDisk& disk, const Scenario& scenario, const DiskFault& fault) {
-    INFO(scenario.name << ", operation " << fault.nth << " fails with " << sqlite3_errstr(fault.result)
-                       << (fault.lasting ? ", and all after it" : ""));
-    const TemporaryDirectory directory;
-    const Site site(directory.path());
-    bool occurred = false;
-    {
-        // A lock that is never given is not worth a wait; the other writer, the agent's own thread, is.
-        Parties parties(site, fault.lasting ? milliseconds{2} : milliseconds{5000});
-        scenario.prepare(parties);
-        disk.arm(fault);
-        succeeds([&] { scenario.play(parties); });
-        occurred = disk.disarm();
-        if (fault.lasting) {
-            disk.arm({1, fault.result, true});  // until the storages are closed
-        } else if (parties.reviewer) {
-            parties.send("second");
-            parties.look("third");
-        }
-    }
-    disk.disarm();
-    const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
-    CHECK(report.text() == "");
-    if (!fault.lasting && &scenario != &opening) CHECK(site.effects.read().size() >= 2);
-    return occurred;
-}
+namespace {
 
 /// Every operation in turn, each of the ways in which it can fail.
 void fail_everywhere(const Scenario& scenario) {
@@ -113,9 +16,19 @@ void fail_everywhere(const Scenario& scenario) {
     const bool lasting = GENERATE(false, true);
     constexpr int step = is_sanitized ? 13 : 1;
     FaultyDisk disk;
+    Trouble trouble;
+    trouble.lasting = lasting;
+    trouble.blocks = lasting && result == SQLITE_BUSY;
+    // A connection that read rubbish as though it were the file is not to be trusted again.
+    trouble.passes = !lasting || result == SQLITE_IOERR || result == SQLITE_FULL;
+    trouble.end = [&] { return disk.disarm(); };
+    trouble.stay = [&] { disk.arm({.nth = 1, .result = result, .lasting = true}); };
     int nth = 1 + result % step;
-    while (survives(disk, scenario, {nth, result, lasting}))
+    do {
+        trouble.text = "operation " + std::to_string(nth) + ": " + sqlite3_errstr(result) + (lasting ? ", for good" : "");
+        trouble.begin = [&, nth] { disk.arm({.nth = nth, .result = result, .lasting = lasting}); };
         nth += step;
+    } while (survives(scenario, trouble));
     CHECK(nth > 20);
 }
 

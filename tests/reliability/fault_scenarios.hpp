@@ -1,0 +1,114 @@
+#pragma once
+
+#include "agent_under_test.hpp"
+#include "record_check.hpp"
+
+#include "catch.hpp"
+#include "temporary_directory.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace approvekit::testing {
+
+
+/// Whether `step` got through. Whatever else than an error of ours comes out fails the test.
+inline bool succeeds(const std::function<void()>& step) {
+    try {
+        step();
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+/// An agent and a reviewer at one file.
+struct Parties {
+    Parties(const Site& where, std::chrono::milliseconds patience) : site(where) { options.busy_timeout = patience; }
+
+    void open() {
+        storage = site.open(options);
+        kit.emplace(policy_under_test(), storage);
+        reviewer.emplace(site.open(options), "ana", "terminal");
+    }
+
+    void act(const Json& arguments) const { site.effects.add(arguments.at("call").get<std::string>()); }
+
+    void look(const std::string& call) {
+        const auto tool = kit->guard("look", [&](const Json& arguments) { act(arguments); });
+        if (!succeeds([&] { tool(arguments_of(call)); })) return;
+        storage->flush();
+    }
+
+    /// Held, approved, claimed, run and recorded. A person whose click fails clicks once more.
+    void send(const std::string& call) {
+        const auto tool = kit->guard("send", [&](const Json& arguments) { act(arguments); });
+        auto ticket = tool.submit(arguments_of(call));
+        const auto approve = [&] { reviewer->approve(ticket.request_id()); };
+        if (!succeeds(approve) && !succeeds(approve)) return;
+        ticket.get();
+        storage->flush();
+    }
+
+    const Site& site;
+    SqliteStorage::Options options;
+    std::shared_ptr<SqliteStorage> storage;
+    std::optional<ApproveKit> kit;
+    std::optional<Reviewer> reviewer;
+};
+
+struct Scenario {
+    const char* name;
+    std::function<void(Parties&)> prepare;
+    std::function<void(Parties&)> play;
+};
+
+inline const Scenario held{"a held call, decided, claimed, run and finished", [](Parties& parties) { parties.open(); },
+                    [](Parties& parties) { parties.send("first"); }};
+inline const Scenario allowed{"a call that the policy allows", [](Parties& parties) { parties.open(); },
+                       [](Parties& parties) { parties.look("first"); }};
+inline const Scenario opening{"the file is made and opened", [](Parties&) {},
+                       [](Parties& parties) {
+                           parties.open();
+                           parties.look("first");
+                       }};
+
+/// What goes wrong, and how to make it do so.
+struct Trouble {
+    std::string text;
+    bool lasting = false;         ///< through the scenario, and again while the storages are closed
+    bool blocks = false;          ///< it is a lock that is never given, and not worth a wait
+    bool passes = true;           ///< after it, the same storages must work again
+    std::function<void()> begin;  ///< from its place in the scenario on
+    std::function<void()> stay;   ///< from now on
+    std::function<bool()> end;    ///< returns whether it occurred
+};
+
+/// Plays a scenario in trouble and examines what is on record after it; false when it never came to the trouble.
+inline bool survives(const Scenario& scenario, const Trouble& trouble) {
+    INFO(scenario.name << ", " << trouble.text);
+    const TemporaryDirectory directory;
+    const Site site(directory.path());
+    bool occurred = false;
+    {
+        Parties parties(site, std::chrono::milliseconds{trouble.blocks ? 2 : 5000});
+        scenario.prepare(parties);
+        trouble.begin();
+        succeeds([&] { scenario.play(parties); });
+        occurred = trouble.end();
+        if (parties.reviewer && trouble.passes) {
+            parties.send("second");
+            parties.look("third");
+        }
+        if (trouble.lasting) trouble.stay();
+    }
+    trouble.end();
+    const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+    CHECK(report.text() == "");
+    if (trouble.passes && &scenario != &opening) CHECK(site.effects.read().size() >= 2);
+    return occurred;
+}
+
+}  // namespace approvekit::testing

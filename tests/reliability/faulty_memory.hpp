@@ -1,0 +1,37 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <thread>
+
+namespace approvekit::testing {
+
+/// Stands between SQLite and the memory of this process, for as long as it lives. Make one at a time, and while no
+/// database is open. Other threads always get what they ask for.
+class FaultyMemory {
+public:
+    FaultyMemory();
+    ~FaultyMemory();
+    FaultyMemory(const FaultyMemory&) = delete;
+    FaultyMemory& operator=(const FaultyMemory&) = delete;
+
+    /// From now on the n-th request of this thread (from 1) gets nothing; where `lasting`, none after it either.
+    void arm(int nth, bool lasting);
+
+    /// Lets everything pass again. Returns whether a request got nothing.
+    bool disarm();
+
+private:
+    static void* allocate(int size);
+    static void* resize(void* memory, int size);
+    [[nodiscard]] bool fails() noexcept;
+
+    sqlite3_mem_methods memory_{};
+    std::atomic<std::thread::id> thread_;
+    int nth_ = 0;
+    bool lasting_ = false;
+    int seen_ = 0;
+};
+
+}  // namespace approvekit::testing

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdlib>
+#include <string>
+
 namespace approvekit::testing {
 
 /// Sanitizers make everything several times slower and look for other errors than these tests do, so that under them a
@@ -15,5 +18,11 @@ inline constexpr bool is_sanitized = false;
 #else
 inline constexpr bool is_sanitized = false;
 #endif
+
+/// How far apart the tried places of a fault are: `usual`, unless tests/reliability/run asks for another distance.
+inline int distance(int usual) {
+    const char* const wanted = std::getenv("APPROVEKIT_FAULT_DISTANCE");
+    return wanted == nullptr ? usual : std::stoi(wanted);
+}
 
 }  // namespace approvekit::testing

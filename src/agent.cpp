@@ -65,9 +65,12 @@ void Agent::listen() {
 PendingCall Agent::submit(std::string_view tool_name, const Json& arguments) {
     Prepared prepared = prepare(tool_name, arguments);
     switch (prepared.ruling.action) {
-        case Action::allow: return PendingCall(std::make_unique<HeldCall>(allow(std::move(prepared))));
-        case Action::hold: return hold(std::move(prepared));
-        case Action::deny: break;
+        case Action::allow:
+            return PendingCall(std::make_unique<HeldCall>(allow(std::move(prepared))));
+        case Action::hold:
+            return hold(std::move(prepared));
+        case Action::deny:
+            break;
     }
     deny(prepared);
 }
@@ -87,8 +90,8 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
 Permit Agent::allow(Prepared prepared) {
     const std::string view = prepared.view_text();
     auto run = std::make_unique<Permit::Run>();
-    run->outcome.entry_id = storage_->record_intent(
-        {prepared.tool_name, view, *prepared.ruling.metadata, "auto-approved by policy"});
+    run->outcome.entry_id =
+        storage_->record_intent({prepared.tool_name, view, *prepared.ruling.metadata, "auto-approved by policy"});
     run->outcome.request_id = auto_request_id;
     run->outcome.tool_name = std::move(prepared.tool_name);
     run->storage = storage_;

@@ -32,8 +32,12 @@ void ApproveKit::reject(std::string_view request_id, std::string_view notes, std
     agent_->decide(Verdict::reject, request_id, notes, reviewer);
 }
 
-const Policy& ApproveKit::policy() const noexcept { return agent_->policy(); }
+const Policy& ApproveKit::policy() const noexcept {
+    return agent_->policy();
+}
 
-Storage& ApproveKit::storage() const noexcept { return *agent_->storage(); }
+Storage& ApproveKit::storage() const noexcept {
+    return *agent_->storage();
+}
 
 }  // namespace approvekit

@@ -29,7 +29,9 @@ HeldCall::~HeldCall() {
     }
 }
 
-bool HeldCall::ready() const { return !place_ || place_->called() || agent_->clock().now() >= *request_.deadline; }
+bool HeldCall::ready() const {
+    return !place_ || place_->called() || agent_->clock().now() >= *request_.deadline;
+}
 
 void HeldCall::cancel() {
     permit_.reset();
@@ -107,11 +109,13 @@ void HeldCall::refuse(const ApprovalRequest& settled) {
         case ApprovalStatus::rejected:
             throw ApprovalRejectedError(request_.tool_name, request_.id, settled.reviewer, notes);
         case ApprovalStatus::timeout: {
-            const auto timeout = std::chrono::duration_cast<std::chrono::seconds>(*request_.deadline - request_.created_at);
+            const auto timeout =
+                std::chrono::duration_cast<std::chrono::seconds>(*request_.deadline - request_.created_at);
             throw ApprovalTimeoutError(request_.tool_name, request_.id,
                                        notes + " (timeout " + std::to_string(timeout.count()) + " s)");
         }
-        default: throw ApprovalCancelledError(request_.tool_name, request_.id);
+        default:
+            throw ApprovalCancelledError(request_.tool_name, request_.id);
     }
 }
 

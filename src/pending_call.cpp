@@ -12,12 +12,20 @@ PendingCall::PendingCall(PendingCall&&) noexcept = default;
 
 PendingCall::~PendingCall() = default;
 
-const std::string& PendingCall::request_id() const noexcept { return call_->request_id(); }
+const std::string& PendingCall::request_id() const noexcept {
+    return call_->request_id();
+}
 
-bool PendingCall::ready() const { return call_->ready(); }
+bool PendingCall::ready() const {
+    return call_->ready();
+}
 
-Permit PendingCall::wait(std::stop_token stop) { return call_->wait(stop); }
+Permit PendingCall::wait(std::stop_token stop) {
+    return call_->wait(stop);
+}
 
-void PendingCall::cancel() { call_->cancel(); }
+void PendingCall::cancel() {
+    call_->cancel();
+}
 
 }  // namespace approvekit

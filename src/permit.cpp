@@ -10,11 +10,17 @@ Permit::Permit(std::unique_ptr<Run> run) noexcept : run_(std::move(run)) {}
 
 Permit::Permit(Permit&&) noexcept = default;
 
-Permit::~Permit() { finish(RunState::failed, "the program never said how the run ended"); }
+Permit::~Permit() {
+    finish(RunState::failed, "the program never said how the run ended");
+}
 
-void Permit::executed() noexcept { finish(RunState::executed, {}); }
+void Permit::executed() noexcept {
+    finish(RunState::executed, {});
+}
 
-void Permit::failed(std::string_view error) noexcept { finish(RunState::failed, error); }
+void Permit::failed(std::string_view error) noexcept {
+    finish(RunState::failed, error);
+}
 
 void Permit::finish(RunState state, std::string_view note) noexcept {
     if (!run_) return;

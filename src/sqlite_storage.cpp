@@ -5,8 +5,8 @@
 #include "sqlite/change_feed.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/database_file.hpp"
-#include "sqlite/ledger.hpp"
 #include "sqlite/lease.hpp"
+#include "sqlite/ledger.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/tables.hpp"
 #include "sqlite/watcher.hpp"
@@ -165,9 +165,8 @@ public:
     std::size_t sweep() {
         const std::vector<StoredSession> gone = gone_sessions();
         const Moment moment = moment_of(*options_.clock);
-        const bool overdue = reader_.read([&](Tables& tables) {
-            return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty();
-        });
+        const bool overdue = reader_.read(
+            [&](Tables& tables) { return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty(); });
         if (gone.empty() && !overdue) return 0;
         std::size_t ended = 0;
         ledger_.write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
@@ -246,9 +245,13 @@ SqliteStorage::~SqliteStorage() {
     implementation_->close();
 }
 
-const std::filesystem::path& SqliteStorage::path() const noexcept { return implementation_->file_.path; }
+const std::filesystem::path& SqliteStorage::path() const noexcept {
+    return implementation_->file_.path;
+}
 
-bool SqliteStorage::created() const noexcept { return implementation_->file_.created; }
+bool SqliteStorage::created() const noexcept {
+    return implementation_->file_.created;
+}
 
 void SqliteStorage::submit(const ApprovalRequest& request) {
     implementation_->enter();
@@ -257,7 +260,8 @@ void SqliteStorage::submit(const ApprovalRequest& request) {
     implementation_->start_watching();
     const HoldBinding binding = implementation_->binding(request);
     implementation_->or_disown(request.id, [&] {
-        implementation_->ledger_.write([&](Transitions& transitions, Tables&) { transitions.submit(request, binding); });
+        implementation_->ledger_.write(
+            [&](Transitions& transitions, Tables&) { transitions.submit(request, binding); });
     });
 }
 

@@ -43,11 +43,14 @@ void WaitingRoom::on_change(const Change& change) noexcept {
     if (const auto place = find(change.request_id)) place->call();
 }
 
-void WaitingRoom::on_watch_failed(const std::string&) noexcept { call_everybody(); }
+void WaitingRoom::on_watch_failed(const std::string&) noexcept {
+    call_everybody();
+}
 
 void WaitingRoom::call_everybody() noexcept {
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, place] : places_) place->call();
+    for (const auto& [id, place] : places_)
+        place->call();
 }
 
 }  // namespace approvekit::detail

@@ -54,7 +54,9 @@ struct Fixture {
     }
 };
 
-int add(int a, int b) { return a + b; }
+int add(int a, int b) {
+    return a + b;
+}
 
 struct Counter {
     int total = 0;
@@ -71,15 +73,21 @@ struct NoDefault {
     int value;
 };
 
-void to_json(Json& json, const NoDefault& object) { json = object.value; }
+void to_json(Json& json, const NoDefault& object) {
+    json = object.value;
+}
 
 }  // namespace
 
 TEST_CASE("a guarded tool keeps the parameters and the result of the tool") {
     Fixture fixture;
     const ApproveKit& kit = fixture.kit;
-    SECTION("free function") { REQUIRE(kit.guard("free", {"a", "b"}, add)(2, 3) == 5); }
-    SECTION("pointer to function") { REQUIRE(kit.guard("free", {"a", "b"}, &add)(2, 3) == 5); }
+    SECTION("free function") {
+        REQUIRE(kit.guard("free", {"a", "b"}, add)(2, 3) == 5);
+    }
+    SECTION("pointer to function") {
+        REQUIRE(kit.guard("free", {"a", "b"}, &add)(2, 3) == 5);
+    }
     SECTION("lambda") {
         auto shout = kit.guard("free", {"text"}, [](std::string text) { return text + "!"; });
         REQUIRE(shout("hey") == "hey!");
@@ -112,9 +120,8 @@ TEST_CASE("a guarded tool keeps the parameters and the result of the tool") {
         REQUIRE(kit.guard("free", {"object"}, [](const NoDefault& object) { return object.value; })(NoDefault(7)) == 7);
     }
     SECTION("text views and literals") {
-        auto length = kit.guard("free", {"a", "b"}, [](std::string_view a, const char* b) {
-            return a.size() + std::string(b).size();
-        });
+        auto length = kit.guard("free", {"a", "b"},
+                                [](std::string_view a, const char* b) { return a.size() + std::string(b).size(); });
         REQUIRE(length("abc", "de") == 5);
     }
     SECTION("references to the caller's object") {
@@ -137,7 +144,8 @@ TEST_CASE("a guarded tool keeps the parameters and the result of the tool") {
 TEST_CASE("an allowed call leaves an intent before it runs and its outcome after") {
     Fixture fixture;
     std::size_t entries_while_running = 0;
-    auto tool = fixture.kit.guard("free", {"n"}, [&](int) { entries_while_running = fixture.storage->audit({}).entries.size(); });
+    auto tool = fixture.kit.guard("free", {"n"},
+                                  [&](int) { entries_while_running = fixture.storage->audit({}).entries.size(); });
     tool(1);
     REQUIRE(entries_while_running == 1);
     const auto audit = fixture.audit();
@@ -210,9 +218,12 @@ TEST_CASE("one thread has many tickets pending and each gets its own answer") {
     Fixture fixture;
     auto tool = fixture.kit.guard("held", {"n"}, [](int n) { return n; });
     std::vector<Ticket<int>> tickets;
-    for (int n = 0; n < 20; ++n) tickets.push_back(tool.submit(n));
-    for (int n = 0; n < 20; n += 2) fixture.kit.approve(tickets[static_cast<std::size_t>(n)].request_id());
-    for (int n = 1; n < 20; n += 2) fixture.kit.reject(tickets[static_cast<std::size_t>(n)].request_id());
+    for (int n = 0; n < 20; ++n)
+        tickets.push_back(tool.submit(n));
+    for (int n = 0; n < 20; n += 2)
+        fixture.kit.approve(tickets[static_cast<std::size_t>(n)].request_id());
+    for (int n = 1; n < 20; n += 2)
+        fixture.kit.reject(tickets[static_cast<std::size_t>(n)].request_id());
     for (int n = 0; n < 20; ++n) {
         auto& ticket = tickets[static_cast<std::size_t>(n)];
         REQUIRE(ticket.ready());
@@ -224,7 +235,9 @@ TEST_CASE("one thread has many tickets pending and each gets its own answer") {
 
 TEST_CASE("a dropped ticket withdraws its request") {
     Fixture fixture;
-    { const auto ticket = fixture.kit.guard("held", {"n"}, [](int) {}).submit(1); }
+    {
+        const auto ticket = fixture.kit.guard("held", {"n"}, [](int) {}).submit(1);
+    }
     REQUIRE(fixture.storage->list({}).requests.empty());
     REQUIRE(fixture.audit().back().decision == AuditEvent::cancelled);
 }
@@ -278,7 +291,8 @@ TEST_CASE("H46 arguments that cannot be shown are refused before anything is sto
     bool ran = false;
     auto tool = fixture.kit.guard("free", [&](const Json&) { ran = true; });
     Json deep = 1;
-    for (int i = 0; i < 3000; ++i) deep = Json::array({std::move(deep)});
+    for (int i = 0; i < 3000; ++i)
+        deep = Json::array({std::move(deep)});
     REQUIRE_THROWS_AS(tool(Json{{"n", std::nan("")}}), ArgumentsRefusedError);
     REQUIRE_THROWS_AS(tool(Json{{"s", "\xff\xfe"}}), ArgumentsRefusedError);
     REQUIRE_THROWS_AS(tool(deep), ArgumentsRefusedError);
@@ -303,7 +317,10 @@ TEST_CASE("H28 a thousand calls wait at once and each is answered") {
     const ApproveKit kit(Policy().add_rule(patient), fixture.storage);
     auto tool = kit.guard("held", {"n"}, [](int n) { return n; });
     std::vector<Ticket<int>> tickets;
-    for (int n = 0; n < 1000; ++n) tickets.push_back(tool.submit(n));
-    for (const auto& ticket : tickets) fixture.kit.approve(ticket.request_id());
-    for (int n = 0; n < 1000; ++n) REQUIRE(tickets[static_cast<std::size_t>(n)].get() == n);
+    for (int n = 0; n < 1000; ++n)
+        tickets.push_back(tool.submit(n));
+    for (const auto& ticket : tickets)
+        fixture.kit.approve(ticket.request_id());
+    for (int n = 0; n < 1000; ++n)
+        REQUIRE(tickets[static_cast<std::size_t>(n)].get() == n);
 }

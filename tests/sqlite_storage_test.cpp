@@ -57,7 +57,8 @@ std::vector<AuditEvent> events(Storage& storage) {
     query.oldest_first = true;
     query.limit = 200;
     std::vector<AuditEvent> events;
-    for (const AuditEntry& entry : storage.audit(query).entries) events.push_back(entry.decision);
+    for (const AuditEntry& entry : storage.audit(query).entries)
+        events.push_back(entry.decision);
     return events;
 }
 
@@ -115,8 +116,9 @@ TEST_CASE("G3 an approval starts one run only") {
     storage->submit(request);
     storage->decide(decision_on(request, Verdict::approve));
     REQUIRE_FALSE(storage->claim({request.id, request.view_digest, {}}).empty());
-    REQUIRE(code_of([&] { static_cast<void>(storage->claim({request.id, request.view_digest, {}})); }) ==
-            ErrorCode::already_decided);
+    REQUIRE(code_of([&] {
+                static_cast<void>(storage->claim({request.id, request.view_digest, {}}));
+            }) == ErrorCode::already_decided);
 }
 
 TEST_CASE("G5 H21 an approval after the deadline is refused and ends the request") {
@@ -137,8 +139,9 @@ TEST_CASE("G5 an approval in time is not claimed after the deadline") {
     storage->submit(request);
     storage->decide(decision_on(request, Verdict::approve));
     fixture.clock->advance(std::chrono::seconds{61});
-    REQUIRE(code_of([&] { static_cast<void>(storage->claim({request.id, request.view_digest, {}})); }) ==
-            ErrorCode::timeout);
+    REQUIRE(code_of([&] {
+                static_cast<void>(storage->claim({request.id, request.view_digest, {}}));
+            }) == ErrorCode::timeout);
     REQUIRE(storage->find(request.id)->run == RunState::none);
     REQUIRE(events(*storage) == std::vector{AuditEvent::approved, AuditEvent::refused});
 }
@@ -157,21 +160,24 @@ TEST_CASE("G2 H25 an argument edited with the sqlite3 shell while the call waits
     SECTION("after the decision") {
         storage->decide(decision_on(request, Verdict::approve));
         fixture.shell("UPDATE approval_requests SET tool_args = '{\"to\":\"eve@example.com\"}'");
-        REQUIRE(code_of([&] { static_cast<void>(storage->claim({request.id, request.view_digest, {}})); }) ==
-                ErrorCode::altered);
+        REQUIRE(code_of([&] {
+                    static_cast<void>(storage->claim({request.id, request.view_digest, {}}));
+                }) == ErrorCode::altered);
         REQUIRE(events(*storage).back() == AuditEvent::refused);
     }
     SECTION("together with its digest") {
         storage->decide(decision_on(request, Verdict::approve));
         fixture.shell("UPDATE approval_requests SET tool_args = '{\"to\":\"eve@example.com\"}'");
         fixture.shell("UPDATE approvekit_requests SET view_digest = 'ab'");
-        REQUIRE(code_of([&] { static_cast<void>(storage->claim({request.id, request.view_digest, {}})); }) ==
-                ErrorCode::altered);
+        REQUIRE(code_of([&] {
+                    static_cast<void>(storage->claim({request.id, request.view_digest, {}}));
+                }) == ErrorCode::altered);
     }
     SECTION("the whole row removed") {
         fixture.shell("DELETE FROM approval_requests");
-        REQUIRE(code_of([&] { static_cast<void>(storage->claim({request.id, request.view_digest, {}})); }) ==
-                ErrorCode::altered);
+        REQUIRE(code_of([&] {
+                    static_cast<void>(storage->claim({request.id, request.view_digest, {}}));
+                }) == ErrorCode::altered);
     }
 }
 
@@ -213,7 +219,8 @@ TEST_CASE("G6 H22 H23 given an agent that was killed, then whoever looks next en
     {
         ForkedChild child([&](const ForkedChild::Report& report) {
             auto agent = fixture.open();
-            for (const auto& request : {waiting, approved, running}) agent->submit(request);
+            for (const auto& request : {waiting, approved, running})
+                agent->submit(request);
             agent->decide(decision_on(approved, Verdict::approve));
             agent->decide(decision_on(running, Verdict::approve));
             static_cast<void>(agent->claim({running.id, running.view_digest, {}}));
@@ -260,8 +267,9 @@ TEST_CASE("G5 an approval in time that was swept at the deadline before its agen
     storage->decide(decision_on(request, Verdict::approve));
     fixture.clock->advance(std::chrono::seconds{61});
     fixture.open()->sweep();
-    REQUIRE(code_of([&] { static_cast<void>(storage->claim({request.id, request.view_digest, {}})); }) ==
-            ErrorCode::timeout);
+    REQUIRE(code_of([&] {
+                static_cast<void>(storage->claim({request.id, request.view_digest, {}}));
+            }) == ErrorCode::timeout);
     REQUIRE(events(*storage) == std::vector{AuditEvent::approved, AuditEvent::refused});
 }
 
@@ -292,16 +300,24 @@ TEST_CASE("H29 a handle used after fork is refused with a clear error") {
 TEST_CASE("H31 an audit row changed, removed or reordered is named by verify") {
     Fixture fixture;
     auto storage = fixture.open();
-    for (int i = 0; i < 5; ++i) static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
+    for (int i = 0; i < 5; ++i)
+        static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
     REQUIRE(storage->verify_audit().intact());
     const std::string third = fixture.ask("SELECT entry_id FROM approvekit_audit WHERE seq = 3");
 
-    SECTION("changed") { fixture.shell("UPDATE audit_log SET tool_name = 'other' WHERE id = '" + third + "'"); }
-    SECTION("decision changed") { fixture.shell("UPDATE audit_log SET decision = 'rejected' WHERE id = '" + third + "'"); }
-    SECTION("removed") { fixture.shell("DELETE FROM audit_log WHERE id = '" + third + "'"); }
+    SECTION("changed") {
+        fixture.shell("UPDATE audit_log SET tool_name = 'other' WHERE id = '" + third + "'");
+    }
+    SECTION("decision changed") {
+        fixture.shell("UPDATE audit_log SET decision = 'rejected' WHERE id = '" + third + "'");
+    }
+    SECTION("removed") {
+        fixture.shell("DELETE FROM audit_log WHERE id = '" + third + "'");
+    }
     SECTION("reordered") {
-        fixture.shell("UPDATE approvekit_audit SET seq = 99 WHERE seq = 4; UPDATE approvekit_audit SET seq = 4 WHERE "
-                      "seq = 3; UPDATE approvekit_audit SET seq = 3 WHERE seq = 99");
+        fixture.shell(
+            "UPDATE approvekit_audit SET seq = 99 WHERE seq = 4; UPDATE approvekit_audit SET seq = 4 WHERE "
+            "seq = 3; UPDATE approvekit_audit SET seq = 3 WHERE seq = 99");
     }
     const AuditReport report = storage->verify_audit();
     REQUIRE_FALSE(report.intact());
@@ -314,7 +330,8 @@ TEST_CASE("an audit row that another program adds is shown and is marked as not 
     auto storage = fixture.open();
     static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
     fixture.shell(
-        "INSERT INTO audit_log(id, request_id, tool_name, tool_args, decision, timestamp, metadata) VALUES ('x', 'auto', "
+        "INSERT INTO audit_log(id, request_id, tool_name, tool_args, decision, timestamp, metadata) VALUES ('x', "
+        "'auto', "
         "'t', '{}', 'approved', '2026-01-01T00:00:00.000000', '{}')");
     static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
     const AuditReport report = storage->verify_audit();
@@ -331,7 +348,8 @@ TEST_CASE("a database of the Python package is adopted with its rows") {
     {
         SQLite::Database database(fixture.path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
         database.exec(
-            "CREATE TABLE IF NOT EXISTS approval_requests (\n id TEXT PRIMARY KEY,\n tool_name TEXT NOT NULL, tool_args "
+            "CREATE TABLE IF NOT EXISTS approval_requests (\n id TEXT PRIMARY KEY,\n tool_name TEXT NOT NULL, "
+            "tool_args "
             "TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'pending', created_at TEXT NOT NULL, reviewed_at TEXT, "
             "reviewer_notes TEXT, metadata TEXT NOT NULL DEFAULT '{}')");
         database.exec(
@@ -408,8 +426,9 @@ TEST_CASE("G4 H32 a locked database makes every write a typed error") {
     SqliteStorage storage(fixture.path, options);
     SQLite::Database blocker(fixture.path.string(), SQLite::OPEN_READWRITE);
     blocker.exec("BEGIN EXCLUSIVE");
-    REQUIRE(code_of([&] { static_cast<void>(storage.record_intent({"t", "{}", "{}", ""})); }) ==
-            ErrorCode::storage_busy);
+    REQUIRE(code_of([&] {
+                static_cast<void>(storage.record_intent({"t", "{}", "{}", ""}));
+            }) == ErrorCode::storage_busy);
     REQUIRE(code_of([&] { storage.submit(held_request(SystemClock())); }) == ErrorCode::storage_busy);
     blocker.exec("COMMIT");
     REQUIRE_FALSE(storage.record_intent({"t", "{}", "{}", ""}).empty());
@@ -422,7 +441,8 @@ TEST_CASE("given many threads, when each records intents, then each has its entr
         std::vector<std::jthread> threads;
         for (int thread = 0; thread < 8; ++thread) {
             threads.emplace_back([&] {
-                for (int i = 0; i < 25; ++i) static_cast<void>(storage->record_intent({"t", "{}", "{}", "auto"}));
+                for (int i = 0; i < 25; ++i)
+                    static_cast<void>(storage->record_intent({"t", "{}", "{}", "auto"}));
             });
         }
     }
@@ -443,9 +463,8 @@ public:
 
     bool saw(const std::string& id, ApprovalStatus status) {
         const std::lock_guard lock(mutex_);
-        return std::any_of(changes_.begin(), changes_.end(), [&](const Change& change) {
-            return change.request_id == id && change.status == status;
-        });
+        return std::any_of(changes_.begin(), changes_.end(),
+                           [&](const Change& change) { return change.request_id == id && change.status == status; });
     }
 
 private:
@@ -485,7 +504,8 @@ TEST_CASE("H15 lists come in pages that neither repeat nor leave out a request")
         std::vector<std::string> ids;
         do {
             const RequestPage page = storage->list(query);
-            for (const auto& request : page.requests) ids.push_back(request.id);
+            for (const auto& request : page.requests)
+                ids.push_back(request.id);
             query.cursor = page.next;
         } while (!query.cursor.empty());
         REQUIRE(ids.size() == 25);

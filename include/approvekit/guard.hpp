@@ -44,9 +44,8 @@ Json to_object(const std::array<std::string, sizeof...(Index)>& names, const Tup
 }
 
 template <typename Result, typename Parameter>
-inline constexpr bool may_return_captured =
-    std::is_reference_v<Result> && !is_caller_object<Parameter> &&
-    std::is_same_v<std::decay_t<Result>, Captured<Parameter>>;
+inline constexpr bool may_return_captured = std::is_reference_v<Result> && !is_caller_object<Parameter> &&
+                                            std::is_same_v<std::decay_t<Result>, Captured<Parameter>>;
 
 }  // namespace detail
 
@@ -88,8 +87,7 @@ public:
 
     /// The same, with a refusal as a value.
     [[nodiscard]] Outcome<Result> attempt(Parameters... arguments) const {
-        return detail::attempt<Result>(
-            [&]() -> Result { return (*this)(std::forward<Parameters>(arguments)...); });
+        return detail::attempt<Result>([&]() -> Result { return (*this)(std::forward<Parameters>(arguments)...); });
     }
 
     /// Asks now, to be awaited later. References to the caller's objects are not kept: the tool gets copies.
@@ -278,8 +276,7 @@ auto ApproveKit::guard(std::string tool_name, NoNames, Callable callable) const 
 }
 
 template <typename Object, typename Member, std::size_t Count>
-auto ApproveKit::guard(std::string tool_name, const char* const (&names)[Count], Member member,
-                       Object& object) const {
+auto ApproveKit::guard(std::string tool_name, const char* const (&names)[Count], Member member, Object& object) const {
     using Signature = detail::Signature<Member>;
     static_assert(Signature::known, "approvekit::guard: pass a pointer to a member function that is not overloaded");
     return guard(std::move(tool_name), names,
@@ -313,8 +310,7 @@ template <typename Callable>
 auto ApproveKit::try_call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
                           std::stop_token stop) const {
     using Result = std::invoke_result_t<Callable&, const Json&>;
-    return detail::attempt<Result>(
-        [&]() -> Result { return call(tool_name, arguments, callable, std::move(stop)); });
+    return detail::attempt<Result>([&]() -> Result { return call(tool_name, arguments, callable, std::move(stop)); });
 }
 
 }  // namespace approvekit

@@ -32,7 +32,8 @@ struct Refusal {
 /// Exceptions of the tool itself and failures of the storage are thrown, never put in here.
 template <typename Result>
 class Outcome {
-    using Referred = std::reference_wrapper<std::remove_reference_t<std::conditional_t<std::is_void_v<Result>, int, Result>>>;
+    using Referred =
+        std::reference_wrapper<std::remove_reference_t<std::conditional_t<std::is_void_v<Result>, int, Result>>>;
     using Value = std::conditional_t<std::is_void_v<Result>, std::monostate,
                                      std::conditional_t<std::is_reference_v<Result>, Referred, Result>>;
 

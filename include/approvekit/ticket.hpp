@@ -40,8 +40,7 @@ class Ticket {
 public:
     template <typename Work>
     Ticket(PendingCall pending, Work work)
-        : pending_(std::move(pending)),
-          call_(std::make_unique<detail::BoundWork<Result, Work>>(std::move(work))) {}
+        : pending_(std::move(pending)), call_(std::make_unique<detail::BoundWork<Result, Work>>(std::move(work))) {}
 
     /// Empty when the policy allowed the call at once.
     [[nodiscard]] const std::string& request_id() const noexcept { return pending_.request_id(); }

@@ -17,8 +17,26 @@ namespace {
 
 constexpr std::int64_t verified_at_once = 1000;
 
-enum Column { seq, entry_id, request_id, event, tool_name, tool_args, timestamp, notes, metadata, reviewer, way, follows,
-              is_signed, session, hash, base_id, base_request_id, base_decision };
+enum Column {
+    seq,
+    entry_id,
+    request_id,
+    event,
+    tool_name,
+    tool_args,
+    timestamp,
+    notes,
+    metadata,
+    reviewer,
+    way,
+    follows,
+    is_signed,
+    session,
+    hash,
+    base_id,
+    base_request_id,
+    base_decision
+};
 
 bool in_base(AuditEvent event) noexcept {
     return event == AuditEvent::approved || event == AuditEvent::rejected || event == AuditEvent::timeout;
@@ -110,12 +128,12 @@ void AuditTable::append(const AuditRecord& record, ChainHead& head) {
         insert_base_.run(record.entry_id, record.request_id, record.tool_name, record.tool_args, event,
                          record.timestamp, record.notes, record.metadata);
         insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
-                         record.follows, is_signed, record.session, Blob{hash}, nullptr, nullptr, nullptr,
-                         nullptr, nullptr);
+                         record.follows, is_signed, record.session, Blob{hash}, nullptr, nullptr, nullptr, nullptr,
+                         nullptr);
     } else {
         insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
-                         record.follows, is_signed, record.session, Blob{hash}, record.tool_name,
-                         record.tool_args, record.timestamp, record.notes, record.metadata);
+                         record.follows, is_signed, record.session, Blob{hash}, record.tool_name, record.tool_args,
+                         record.timestamp, record.notes, record.metadata);
     }
     head.sequence = sequence;
     head.hash = std::move(hash);

@@ -58,9 +58,10 @@ private:
                        "INSERT INTO approvekit_audit(seq, entry_id, request_id, event, reviewer, way, follows, "
                        "is_signed, session, hash, tool_name, tool_args, timestamp, notes, metadata) VALUES (?, ?, ?, "
                        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-    Query open_intents_{database_,
-                        "SELECT a.seq, a.entry_id, a.request_id, a.event, l.tool_name, a.follows FROM approvekit_audit "
-                        "a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE a.seq > ? AND a.session = ? ORDER BY a.seq"};
+    Query open_intents_{
+        database_,
+        "SELECT a.seq, a.entry_id, a.request_id, a.event, l.tool_name, a.follows FROM approvekit_audit "
+        "a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE a.seq > ? AND a.session = ? ORDER BY a.seq"};
     Query is_open_intent_{database_,
                           "SELECT count(*) FILTER (WHERE entry_id = ?1), count(*) FILTER (WHERE follows = ?1) FROM "
                           "approvekit_audit"};

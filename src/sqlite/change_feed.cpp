@@ -34,12 +34,14 @@ void Listeners::remove(const ChangeListener* listener) noexcept {
 
 void Listeners::tell(const std::vector<Change>& changes) const {
     for (const auto& listener : snapshot()) {
-        for (const Change& change : changes) listener->on_change(change);
+        for (const Change& change : changes)
+            listener->on_change(change);
     }
 }
 
 void Listeners::tell_failure(const std::string& reason) const {
-    for (const auto& listener : snapshot()) listener->on_watch_failed(reason);
+    for (const auto& listener : snapshot())
+        listener->on_watch_failed(reason);
 }
 
 bool Listeners::empty() const {
@@ -81,7 +83,8 @@ std::vector<Change> ChangeFeed::read_new() {
     if (found.empty()) return changes;
     if (found.front().sequence > last_ + 1) changes.emplace_back();
     for (const StoredChange& change : found) {
-        changes.push_back({change.request_id, parse_approval_status(change.status).value_or(ApprovalStatus::cancelled)});
+        changes.push_back(
+            {change.request_id, parse_approval_status(change.status).value_or(ApprovalStatus::cancelled)});
     }
     last_ = found.back().sequence;
     return changes;

@@ -21,7 +21,8 @@ std::int64_t ChangesTable::last() {
 std::vector<StoredChange> ChangesTable::after(std::int64_t sequence) {
     std::vector<StoredChange> changes;
     Rows rows = after_.rows(sequence);
-    while (rows.next()) changes.push_back({rows.integer(0), rows.text(1), rows.text(2)});
+    while (rows.next())
+        changes.push_back({rows.integer(0), rows.text(1), rows.text(2)});
     return changes;
 }
 

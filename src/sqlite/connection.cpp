@@ -14,24 +14,36 @@ namespace {
 ErrorCode code_of(int result) noexcept {
     switch (result & 0xff) {
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: return ErrorCode::storage_busy;
+        case SQLITE_LOCKED:
+            return ErrorCode::storage_busy;
         case SQLITE_READONLY:
-        case SQLITE_PERM: return ErrorCode::storage_read_only;
-        case SQLITE_FULL: return ErrorCode::storage_full;
-        case SQLITE_CORRUPT: return ErrorCode::storage_corrupt;
-        case SQLITE_NOTADB: return ErrorCode::not_a_database;
-        default: return ErrorCode::storage_io;
+        case SQLITE_PERM:
+            return ErrorCode::storage_read_only;
+        case SQLITE_FULL:
+            return ErrorCode::storage_full;
+        case SQLITE_CORRUPT:
+            return ErrorCode::storage_corrupt;
+        case SQLITE_NOTADB:
+            return ErrorCode::not_a_database;
+        default:
+            return ErrorCode::storage_io;
     }
 }
 
 std::string_view explanation(ErrorCode code) noexcept {
     switch (code) {
-        case ErrorCode::storage_busy: return "other writers held the database for too long";
-        case ErrorCode::storage_read_only: return "the database cannot be written";
-        case ErrorCode::storage_full: return "the disk is full";
-        case ErrorCode::storage_corrupt: return "the database is damaged; keep the file and restore a copy";
-        case ErrorCode::not_a_database: return "this is not a database";
-        default: return "the database cannot be read or written";
+        case ErrorCode::storage_busy:
+            return "other writers held the database for too long";
+        case ErrorCode::storage_read_only:
+            return "the database cannot be written";
+        case ErrorCode::storage_full:
+            return "the disk is full";
+        case ErrorCode::storage_corrupt:
+            return "the database is damaged; keep the file and restore a copy";
+        case ErrorCode::not_a_database:
+            return "this is not a database";
+        default:
+            return "the database cannot be read or written";
     }
 }
 

@@ -16,7 +16,9 @@ Error not_a_cursor() {
 
 }  // namespace
 
-std::string to_text(const RequestCursor& cursor) { return cursor.created_at + separator + cursor.id; }
+std::string to_text(const RequestCursor& cursor) {
+    return cursor.created_at + separator + cursor.id;
+}
 
 RequestCursor parse_request_cursor(std::string_view text) {
     const std::size_t at = text.find(separator);

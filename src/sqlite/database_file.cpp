@@ -16,7 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string reason(int error) { return std::generic_category().message(error); }
+std::string reason(int error) {
+    return std::generic_category().message(error);
+}
 
 fs::path resolve(const fs::path& path) {
     if (path.empty()) throw StorageError(ErrorCode::unsafe_path, "the database has no name; name a file");
@@ -61,7 +63,8 @@ DatabaseFile prepare_file(const fs::path& path, Missing missing) {
     }
     if (errno != ENOENT) throw StorageError(ErrorCode::storage_io, path.string() + ": " + reason(errno));
     if (missing == Missing::refuse) {
-        throw StorageError(ErrorCode::missing_database, path.string() + ": there is no such database; is it the file that the agent uses?");
+        throw StorageError(ErrorCode::missing_database,
+                           path.string() + ": there is no such database; is it the file that the agent uses?");
     }
     return create(resolved) ? DatabaseFile{resolved, true} : prepare_file(path, Missing::refuse);
 }

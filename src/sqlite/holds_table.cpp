@@ -8,7 +8,8 @@ namespace {
 
 std::vector<std::string> read_ids(Rows rows) {
     std::vector<std::string> ids;
-    while (rows.next()) ids.push_back(rows.text(0));
+    while (rows.next())
+        ids.push_back(rows.text(0));
     return ids;
 }
 
@@ -25,7 +26,9 @@ void HoldsTable::close(const std::string& id, RunState state, const std::string&
     close_.run(to_string(state), note, at, id);
 }
 
-void HoldsTable::start(const std::string& id, const std::string& at) { start_.run(at, id); }
+void HoldsTable::start(const std::string& id, const std::string& at) {
+    start_.run(at, id);
+}
 
 std::vector<std::string> HoldsTable::due(const std::string& now, const std::string& boot_id,
                                          std::chrono::microseconds since_boot) {
@@ -36,6 +39,8 @@ std::vector<std::string> HoldsTable::due(const std::string& now, const std::stri
     return ids;
 }
 
-std::vector<std::string> HoldsTable::open_of(std::int64_t session) { return read_ids(open_of_.rows(session)); }
+std::vector<std::string> HoldsTable::open_of(std::int64_t session) {
+    return read_ids(open_of_.rows(session));
+}
 
 }  // namespace approvekit::sqlite

@@ -129,7 +129,8 @@ std::vector<Ledger::Carried> Ledger::take_outcomes() {
 }
 
 void Ledger::give_back(std::vector<Carried> outcomes) {
-    for (Carried& carried : outcomes) carried.is_doubtful = true;
+    for (Carried& carried : outcomes)
+        carried.is_doubtful = true;
     const std::lock_guard lock(queueing_);
     outcomes_.insert(outcomes_.begin(), std::make_move_iterator(outcomes.begin()),
                      std::make_move_iterator(outcomes.end()));

@@ -10,18 +10,26 @@ Rows::~Rows() {
 
 Rows::Rows(Rows&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
 
-bool Rows::next() { return statement_->executeStep(); }
+bool Rows::next() {
+    return statement_->executeStep();
+}
 
-std::string Rows::text(int column) const { return std::string(bytes(column)); }
+std::string Rows::text(int column) const {
+    return std::string(bytes(column));
+}
 
 std::optional<std::string> Rows::optional_text(int column) const {
     if (is_null(column)) return std::nullopt;
     return text(column);
 }
 
-std::int64_t Rows::integer(int column) const { return statement_->getColumn(column).getInt64(); }
+std::int64_t Rows::integer(int column) const {
+    return statement_->getColumn(column).getInt64();
+}
 
-bool Rows::is_null(int column) const { return statement_->isColumnNull(column); }
+bool Rows::is_null(int column) const {
+    return statement_->isColumnNull(column);
+}
 
 std::string_view Rows::bytes(int column) const {
     const SQLite::Column value = statement_->getColumn(column);
@@ -34,16 +42,24 @@ void Query::prepare() {
     if (!statement_) statement_ = std::make_unique<SQLite::Statement>(database_, sql_);
 }
 
-void Query::bind(int index, const std::string& text) { statement_->bindNoCopy(index, text); }
+void Query::bind(int index, const std::string& text) {
+    statement_->bindNoCopy(index, text);
+}
 
-void Query::bind(int index, std::string_view text) { statement_->bind(index, std::string(text)); }
+void Query::bind(int index, std::string_view text) {
+    statement_->bind(index, std::string(text));
+}
 
-void Query::bind(int index, std::int64_t value) { statement_->bind(index, value); }
+void Query::bind(int index, std::int64_t value) {
+    statement_->bind(index, value);
+}
 
 void Query::bind(int index, Blob blob) {
     statement_->bind(index, static_cast<const void*>(blob.bytes.data()), static_cast<int>(blob.bytes.size()));
 }
 
-void Query::bind(int index, std::nullptr_t) { statement_->bind(index); }
+void Query::bind(int index, std::nullptr_t) {
+    statement_->bind(index);
+}
 
 }  // namespace approvekit::sqlite

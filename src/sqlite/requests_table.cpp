@@ -65,8 +65,9 @@ StoredRequest read(const Rows& rows) {
 
 std::string lower(std::string_view text) {
     std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
+    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c);
+    });
     return result;
 }
 
@@ -75,7 +76,8 @@ std::string lower(std::string_view text) {
 std::string RequestsTable::listing(const char* where) {
     return std::string(
                "SELECT r.id, r.tool_name, r.tool_args, r.status, r.created_at, r.reviewed_at, r.reviewer_notes, "
-               "r.metadata, o.session, o.agent, o.nonce, o.action_digest, o.view_digest, o.policy_digest, o.redactions, "
+               "r.metadata, o.session, o.agent, o.nonce, o.action_digest, o.view_digest, o.policy_digest, "
+               "o.redactions, "
                "o.deadline, o.run, o.run_note, o.boot_id, o.boot_deadline, o.is_open, d.reviewer, d.way FROM "
                "approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id LEFT JOIN "
                "approvekit_decisions d ON d.number = (SELECT max(number) FROM approvekit_decisions WHERE request_id = "
@@ -106,7 +108,8 @@ std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::s
     const std::string to = from + after_all;
     std::vector<std::string> ids;
     Rows rows = find_ids_.rows(from, to, static_cast<std::int64_t>(limit));
-    while (rows.next()) ids.push_back(rows.text(0));
+    while (rows.next())
+        ids.push_back(rows.text(0));
     return ids;
 }
 

@@ -52,8 +52,7 @@ private:
                                       "r.id LIMIT ?")};
     Query by_status_{database_, listing("r.status = ? AND (r.created_at, r.id) < (?, ?) ORDER BY r.created_at DESC, "
                                         "r.id DESC LIMIT ?")};
-    Query all_{database_,
-               listing("(r.created_at, r.id) < (?, ?) ORDER BY r.created_at DESC, r.id DESC LIMIT ?")};
+    Query all_{database_, listing("(r.created_at, r.id) < (?, ?) ORDER BY r.created_at DESC, r.id DESC LIMIT ?")};
 };
 
 }  // namespace approvekit::sqlite

@@ -35,15 +35,25 @@ constexpr std::array base_tables{
 };
 
 constexpr std::array request_columns{
-    BaseColumn{"id", false},         BaseColumn{"tool_name", true},  BaseColumn{"tool_args", true},
-    BaseColumn{"status", true},      BaseColumn{"created_at", true}, BaseColumn{"reviewed_at", false},
-    BaseColumn{"reviewer_notes", false}, BaseColumn{"metadata", true},
+    BaseColumn{"id", false},
+    BaseColumn{"tool_name", true},
+    BaseColumn{"tool_args", true},
+    BaseColumn{"status", true},
+    BaseColumn{"created_at", true},
+    BaseColumn{"reviewed_at", false},
+    BaseColumn{"reviewer_notes", false},
+    BaseColumn{"metadata", true},
 };
 
 constexpr std::array audit_columns{
-    BaseColumn{"id", false},        BaseColumn{"request_id", true}, BaseColumn{"tool_name", true},
-    BaseColumn{"tool_args", true},  BaseColumn{"decision", true},   BaseColumn{"timestamp", true},
-    BaseColumn{"reviewer_notes", false}, BaseColumn{"metadata", true},
+    BaseColumn{"id", false},
+    BaseColumn{"request_id", true},
+    BaseColumn{"tool_name", true},
+    BaseColumn{"tool_args", true},
+    BaseColumn{"decision", true},
+    BaseColumn{"timestamp", true},
+    BaseColumn{"reviewer_notes", false},
+    BaseColumn{"metadata", true},
 };
 
 // Triggers are off on our own connections. They serve foreign writers alone, so that what those write
@@ -89,8 +99,7 @@ constexpr std::array own_objects{
                  "CREATE INDEX approvekit_pending ON approval_requests(created_at, id) WHERE status = 'pending'"},
     SchemaObject{"index", "approvekit_by_status",
                  "CREATE INDEX approvekit_by_status ON approval_requests(status, created_at, id)"},
-    SchemaObject{"index", "approvekit_by_time",
-                 "CREATE INDEX approvekit_by_time ON approval_requests(created_at, id)"},
+    SchemaObject{"index", "approvekit_by_time", "CREATE INDEX approvekit_by_time ON approval_requests(created_at, id)"},
     SchemaObject{"trigger", "approvekit_request_inserted",
                  "CREATE TRIGGER approvekit_request_inserted AFTER INSERT ON approval_requests BEGIN INSERT INTO "
                  "approvekit_changes(request_id, status) VALUES (NEW.id, NEW.status); END"},
@@ -100,10 +109,11 @@ constexpr std::array own_objects{
     SchemaObject{"trigger", "approvekit_request_deleted",
                  "CREATE TRIGGER approvekit_request_deleted AFTER DELETE ON approval_requests BEGIN INSERT INTO "
                  "approvekit_changes(request_id, status) VALUES (OLD.id, 'deleted'); END"},
-    SchemaObject{"trigger", "approvekit_audit_inserted",
-                 "CREATE TRIGGER approvekit_audit_inserted AFTER INSERT ON audit_log BEGIN INSERT INTO "
-                 "approvekit_audit(entry_id, request_id, event) VALUES (NEW.id, NEW.request_id, NEW.decision); INSERT INTO "
-                 "approvekit_changes(request_id, status) VALUES (NEW.request_id, NEW.decision); END"},
+    SchemaObject{
+        "trigger", "approvekit_audit_inserted",
+        "CREATE TRIGGER approvekit_audit_inserted AFTER INSERT ON audit_log BEGIN INSERT INTO "
+        "approvekit_audit(entry_id, request_id, event) VALUES (NEW.id, NEW.request_id, NEW.decision); INSERT INTO "
+        "approvekit_changes(request_id, status) VALUES (NEW.request_id, NEW.decision); END"},
 };
 
 using Found = std::map<std::pair<std::string, std::string>, std::string>;  // (type, name) -> sql
@@ -121,9 +131,9 @@ Found read_objects(Connection& connection) {
 }
 
 StorageError foreign(const Connection& connection, const std::string& what) {
-    return StorageError(ErrorCode::foreign_database,
-                        connection.path().string() + ": not an ApproveKit database: " + what +
-                            ". Nothing was changed; choose another file with --db.");
+    return StorageError(ErrorCode::foreign_database, connection.path().string() +
+                                                         ": not an ApproveKit database: " + what +
+                                                         ". Nothing was changed; choose another file with --db.");
 }
 
 template <std::size_t Size>
@@ -169,9 +179,11 @@ void check_nothing_else(Connection& connection, const Found& found) {
 void create(Connection& connection, bool with_base) {
     SQLite::Database& database = connection.database();
     if (with_base) {
-        for (const SchemaObject& table : base_tables) database.exec(table.sql);
+        for (const SchemaObject& table : base_tables)
+            database.exec(table.sql);
     }
-    for (const SchemaObject& object : own_objects) database.exec(object.sql);
+    for (const SchemaObject& object : own_objects)
+        database.exec(object.sql);
     database.exec(
         "INSERT INTO approvekit_audit(entry_id, request_id, event) SELECT id, request_id, decision FROM audit_log "
         "ORDER BY timestamp, rowid");
@@ -182,13 +194,15 @@ void create(Connection& connection, bool with_base) {
 void check_version(Connection& connection) {
     const std::int64_t version = connection.pragma("user_version");
     if (version <= schema_version) return;
-    throw StorageError(ErrorCode::newer_database,
-                       connection.path().string() + ": made by a newer ApproveKit (schema " +
-                           std::to_string(version) + ", this one knows " + std::to_string(schema_version) +
-                           "). Nothing was changed; upgrade this program.");
+    throw StorageError(ErrorCode::newer_database, connection.path().string() + ": made by a newer ApproveKit (schema " +
+                                                      std::to_string(version) + ", this one knows " +
+                                                      std::to_string(schema_version) +
+                                                      "). Nothing was changed; upgrade this program.");
 }
 
-bool is_ours(Connection& connection) { return connection.pragma("application_id") == application_id; }
+bool is_ours(Connection& connection) {
+    return connection.pragma("application_id") == application_id;
+}
 
 void check_ours(Connection& connection) {
     check_version(connection);

@@ -12,9 +12,13 @@ void SessionsTable::insert(const StoredSession& session, const std::string& star
                 static_cast<std::int64_t>(session.agent.start_time), started_at, session.first_entry);
 }
 
-void SessionsTable::end(std::int64_t number, const std::string& ended_at) { end_.run(ended_at, number); }
+void SessionsTable::end(std::int64_t number, const std::string& ended_at) {
+    end_.run(ended_at, number);
+}
 
-bool SessionsTable::is_open(std::int64_t number) { return is_open_.rows(number).next(); }
+bool SessionsTable::is_open(std::int64_t number) {
+    return is_open_.rows(number).next();
+}
 
 std::vector<StoredSession> SessionsTable::open() {
     std::vector<StoredSession> sessions;

@@ -37,14 +37,20 @@ bool shows(const ApprovalRequest& request, const std::string& digest) {
     }
 }
 
-bool was_edited(const ApprovalRequest& request) { return request.ours && !shows(request, request.view_digest); }
+bool was_edited(const ApprovalRequest& request) {
+    return request.ours && !shows(request, request.view_digest);
+}
 
 AuditEvent event_of(ApprovalStatus status) noexcept {
     switch (status) {
-        case ApprovalStatus::approved: return AuditEvent::approved;
-        case ApprovalStatus::rejected: return AuditEvent::rejected;
-        case ApprovalStatus::timeout: return AuditEvent::timeout;
-        default: return AuditEvent::cancelled;
+        case ApprovalStatus::approved:
+            return AuditEvent::approved;
+        case ApprovalStatus::rejected:
+            return AuditEvent::rejected;
+        case ApprovalStatus::timeout:
+            return AuditEvent::timeout;
+        default:
+            return AuditEvent::cancelled;
     }
 }
 
@@ -128,8 +134,8 @@ std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& s
         // Somebody swept it at the deadline, before its agent came to start it.
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, request.run_note));
     }
-    return std::make_exception_ptr(DecisionError(ErrorCode::already_decided,
-                                                 "request " + request.id + " was started or refused before"));
+    return std::make_exception_ptr(
+        DecisionError(ErrorCode::already_decided, "request " + request.id + " was started or refused before"));
 }
 
 std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, const Claim& claim) {
@@ -146,7 +152,8 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, 
     }
     if (!claim.verify) return nullptr;
     const auto decision = tables_.decisions.find(request.id);
-    const auto reason = decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
+    const auto reason =
+        decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
     if (!reason) return nullptr;
     refuse(stored, "untrusted decision: " + *reason);
     return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
@@ -185,12 +192,15 @@ void Transitions::finish(const RunOutcome& outcome) {
     announce(outcome.request_id, ApprovalStatus::approved);
 }
 
-std::string Transitions::allow(const Intent& intent) { return audit_intent(intent, AuditEvent::approved); }
+std::string Transitions::allow(const Intent& intent) {
+    return audit_intent(intent, AuditEvent::approved);
+}
 
-std::string Transitions::deny(const Intent& intent) { return audit_intent(intent, AuditEvent::denied); }
+std::string Transitions::deny(const Intent& intent) {
+    return audit_intent(intent, AuditEvent::denied);
+}
 
-void Transitions::settle(StoredRequest& stored, ApprovalStatus status, const Author& author,
-                         const std::string& notes) {
+void Transitions::settle(StoredRequest& stored, ApprovalStatus status, const Author& author, const std::string& notes) {
     const std::string id = stored.request.id;
     audit(stored, event_of(status), author, notes);
     tables_.requests.settle(id, status, moment_.text, notes);

@@ -11,7 +11,6 @@
 namespace approvekit::terminal {
 namespace {
 
-
 /// "string, 9-32 characters, fingerprint 1a2b3c4d"
 std::string description(const Redaction& redaction, const Screen& screen) {
     std::string text = screen.name(redaction.type);

@@ -85,7 +85,8 @@ private:
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
-        for (const char* const key : {"risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", signers_key}) {
+        for (const char* const key :
+             {"risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", signers_key}) {
             own.erase(key);
         }
         if (own.empty()) return;

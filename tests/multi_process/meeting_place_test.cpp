@@ -41,8 +41,8 @@ struct MeetingPlace {
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "agent.db";
     std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path);
-    ApproveKit kit{Policy::from_json(Json::parse(
-                       R"({"rules": [{"tool": "send_email", "require_approval": true, "timeout": 60}]})")),
+    ApproveKit kit{Policy::from_json(
+                       Json::parse(R"({"rules": [{"tool": "send_email", "require_approval": true, "timeout": 60}]})")),
                    storage};
 
     /// As a program that knows nothing of ApproveKit but the columns.
@@ -96,9 +96,10 @@ TEST_CASE("given a held call, when a foreign program approves it by INSERT OR RE
     auto send = place.kit.guard("send_email", {"to"}, [&](const std::string& to) { sent = to; });
     auto ticket = send.submit("ana@example.com");
 
-    place.shell("INSERT OR REPLACE INTO approval_requests (id, tool_name, tool_args, status, created_at, reviewed_at, "
-                "reviewer_notes, metadata) SELECT id, tool_name, tool_args, 'approved', created_at, "
-                "strftime('%Y-%m-%dT%H:%M:%f000', 'now'), 'by hand', metadata FROM approval_requests");
+    place.shell(
+        "INSERT OR REPLACE INTO approval_requests (id, tool_name, tool_args, status, created_at, reviewed_at, "
+        "reviewer_notes, metadata) SELECT id, tool_name, tool_args, 'approved', created_at, "
+        "strftime('%Y-%m-%dT%H:%M:%f000', 'now'), 'by hand', metadata FROM approval_requests");
 
     REQUIRE(eventually([&] { return ticket.ready(); }));
     ticket.get();

@@ -2,4 +2,6 @@
 
 std::string_view version_seen_by_other();
 
-int main() { return version_seen_by_other() == approvekit::version() ? 0 : 1; }
+int main() {
+    return version_seen_by_other() == approvekit::version() ? 0 : 1;
+}

@@ -2,4 +2,6 @@
 
 std::string_view version_seen_by_other();
 
-std::string_view version_seen_by_other() { return approvekit::version(); }
+std::string_view version_seen_by_other() {
+    return approvekit::version();
+}

@@ -31,6 +31,8 @@ inline Policy policy_under_test() {
 }
 
 /// The arguments by which check_record knows a call.
-inline Json arguments_of(const std::string& call) { return {{"call", call}}; }
+inline Json arguments_of(const std::string& call) {
+    return {{"call", call}};
+}
 
 }  // namespace approvekit::testing

@@ -11,9 +11,9 @@ namespace {
 
 /// Makes one call after the other. Whatever else than a refusal comes out ends the process, which is noticed.
 [[noreturn]] void call_for_ever(const ApproveKit& kit, const char* tool, const std::string& name, const Site& site,
-                   Progress& progress) {
-    const auto guarded = kit.guard(
-        tool, [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); });
+                                Progress& progress) {
+    const auto guarded =
+        kit.guard(tool, [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); });
     for (int number = 0;; ++number) {
         static_cast<void>(guarded.attempt(arguments_of(name + "-" + std::to_string(number))));
         ++progress;

@@ -13,7 +13,6 @@
 
 namespace approvekit::testing {
 
-
 /// Whether `step` got through. Whatever else than an error of ours comes out fails the test.
 inline bool succeeds(const std::function<void()>& step) {
     try {
@@ -66,14 +65,14 @@ struct Scenario {
 };
 
 inline const Scenario held{"a held call, decided, claimed, run and finished", [](Parties& parties) { parties.open(); },
-                    [](Parties& parties) { parties.send("first"); }};
+                           [](Parties& parties) { parties.send("first"); }};
 inline const Scenario allowed{"a call that the policy allows", [](Parties& parties) { parties.open(); },
-                       [](Parties& parties) { parties.look("first"); }};
+                              [](Parties& parties) { parties.look("first"); }};
 inline const Scenario opening{"the file is made and opened", [](Parties&) {},
-                       [](Parties& parties) {
-                           parties.open();
-                           parties.look("first");
-                       }};
+                              [](Parties& parties) {
+                                  parties.open();
+                                  parties.look("first");
+                              }};
 
 /// What goes wrong, and how to make it do so.
 struct Trouble {

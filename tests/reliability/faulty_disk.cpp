@@ -13,7 +13,9 @@ struct File {
     [[nodiscard]] sqlite3_file* truth() noexcept { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
-File& as_file(sqlite3_file* file) noexcept { return *reinterpret_cast<File*>(file); }
+File& as_file(sqlite3_file* file) noexcept {
+    return *reinterpret_cast<File*>(file);
+}
 
 }  // namespace
 

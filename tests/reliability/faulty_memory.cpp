@@ -45,7 +45,9 @@ bool FaultyMemory::disarm() {
     return seen_ >= nth_;
 }
 
-void* FaultyMemory::allocate(int size) { return current->fails() ? nullptr : current->memory_.xMalloc(size); }
+void* FaultyMemory::allocate(int size) {
+    return current->fails() ? nullptr : current->memory_.xMalloc(size);
+}
 
 void* FaultyMemory::resize(void* memory, int size) {
     return current->fails() ? nullptr : current->memory_.xRealloc(memory, size);

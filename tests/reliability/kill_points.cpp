@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 
 std::string name_of(long system_call) {
     static const std::map<long, std::string> names{
-        {SYS_openat, "openat"},       {SYS_close, "close"},         {SYS_read, "read"},   {SYS_pread64, "pread64"},
-        {SYS_write, "write"},         {SYS_pwrite64, "pwrite64"},   {SYS_fsync, "fsync"}, {SYS_fdatasync, "fdatasync"},
-        {SYS_ftruncate, "ftruncate"}, {SYS_unlinkat, "unlink"},     {SYS_fcntl, "fcntl"}, {SYS_newfstatat, "stat"},
+        {SYS_openat, "openat"},       {SYS_close, "close"},       {SYS_read, "read"},   {SYS_pread64, "pread64"},
+        {SYS_write, "write"},         {SYS_pwrite64, "pwrite64"}, {SYS_fsync, "fsync"}, {SYS_fdatasync, "fdatasync"},
+        {SYS_ftruncate, "ftruncate"}, {SYS_unlinkat, "unlink"},   {SYS_fcntl, "fcntl"}, {SYS_newfstatat, "stat"},
 #ifdef SYS_unlink
         {SYS_unlink, "unlink"},
 #endif
@@ -45,11 +45,12 @@ public:
         int kills = 0;
         for (const auto& [phase, number] : kills_)
             kills += number;
-        std::cout << "| died at | kills | call | the record says | had taken effect | times |\n|---|---|---|---|---|---|\n";
+        std::cout
+            << "| died at | kills | call | the record says | had taken effect | times |\n|---|---|---|---|---|---|\n";
         for (const auto& [key, number] : ends_) {
             const auto& [phase, call, end, took_effect] = key;
-            std::cout << "| " << to_string(phase) << " | " << kills_.at(phase) << " | " << call << " | " << end
-                      << " | " << (took_effect ? "yes" : "no") << " | " << number << " |\n";
+            std::cout << "| " << to_string(phase) << " | " << kills_.at(phase) << " | " << call << " | " << end << " | "
+                      << (took_effect ? "yes" : "no") << " | " << number << " |\n";
         }
         std::cout << kills << " kills, at";
         for (const auto& [call, number] : calls_)

@@ -5,9 +5,18 @@
 namespace approvekit::testing {
 
 const char* to_string(Phase phase) noexcept {
-    constexpr std::array names{"start",  "open the file", "allow", "run what is allowed", "finish what is allowed",
-                               "submit", "decide",        "claim", "run",                 "finish",
-                               "close",  "end"};
+    constexpr std::array names{"start",
+                               "open the file",
+                               "allow",
+                               "run what is allowed",
+                               "finish what is allowed",
+                               "submit",
+                               "decide",
+                               "claim",
+                               "run",
+                               "finish",
+                               "close",
+                               "end"};
     return names.at(static_cast<std::size_t>(phase));
 }
 

@@ -26,7 +26,8 @@ void fail_everywhere(const Scenario& scenario) {
     trouble.stay = [&] { disk.arm({.nth = 1, .result = result, .lasting = true}); };
     int nth = 1 + result % step;
     do {
-        trouble.text = "operation " + std::to_string(nth) + ": " + sqlite3_errstr(result) + (lasting ? ", for good" : "");
+        trouble.text =
+            "operation " + std::to_string(nth) + ": " + sqlite3_errstr(result) + (lasting ? ", for good" : "");
         trouble.begin = [&, nth] { disk.arm({.nth = nth, .result = result, .lasting = lasting}); };
         nth += step;
     } while (survives(scenario, trouble));

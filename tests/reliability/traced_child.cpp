@@ -17,14 +17,18 @@ namespace {
 
 constexpr int system_call_stop = SIGTRAP | 0x80;
 
-void* as_pointer(std::size_t number) noexcept { return reinterpret_cast<void*>(number); }
+void* as_pointer(std::size_t number) noexcept {
+    return reinterpret_cast<void*>(number);
+}
 
 /// Asks the kernel, through the library's wrapper, whose requests are an enumeration of its own.
 long trace(__ptrace_request request, ::pid_t thread, std::size_t address = 0, void* data = nullptr) noexcept {
     return ::ptrace(request, thread, as_pointer(address), data);
 }
 
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void fail(const char* what) {
+    throw std::system_error(errno, std::generic_category(), what);
+}
 
 [[noreturn]] void run_traced(const std::function<void()>& body) {
     ::setpgid(0, 0);

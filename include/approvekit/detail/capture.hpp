@@ -10,9 +10,9 @@
 namespace approvekit::detail {
 
 template <typename Parameter>
-inline constexpr bool is_text_view = std::is_same_v<std::decay_t<Parameter>, std::string_view> ||
-                                     std::is_same_v<std::decay_t<Parameter>, const char*> ||
-                                     std::is_same_v<std::decay_t<Parameter>, char*>;
+inline constexpr bool is_text_view =
+    std::is_same_v<std::decay_t<Parameter>, std::string_view> || std::is_same_v<std::decay_t<Parameter>, const char*> ||
+    std::is_same_v<std::decay_t<Parameter>, char*>;
 
 /// What a parameter is kept as while its call waits: a value of its own, never a view of the caller's memory.
 template <typename Parameter>

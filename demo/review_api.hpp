@@ -3,6 +3,7 @@
 #include "approvekit/json.hpp"
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 

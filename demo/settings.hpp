@@ -3,6 +3,7 @@
 #include "approvekit/json.hpp"
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 
 namespace approvekit::demo {

@@ -5,6 +5,7 @@
 #include "json/strict_reader.hpp"
 #include "utf8.hpp"
 
+#include <cstdint>
 #include <ctime>
 #include <limits>
 #include <string>

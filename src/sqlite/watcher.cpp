@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <stop_token>
 #include <utility>
 
 #include <pthread.h>

@@ -7,6 +7,7 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <thread>
 
 #include <sys/types.h>

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <stdexcept>
 #include <vector>
 
 namespace approvekit::bench {

@@ -14,6 +14,7 @@
 
 #include <SQLiteCpp/Statement.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <string>

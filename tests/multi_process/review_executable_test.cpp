@@ -9,10 +9,12 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 

@@ -6,6 +6,7 @@
 #include "eventually.hpp"
 #include "forked_child.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <optional>

@@ -94,7 +94,7 @@ void add(Report& report, const std::string& what, const Samples& samples, std::o
 }  // namespace
 
 void measure_resume(const Setting& setting, Report& report) {
-    const int rounds = setting.rounds(1000, 150);
+    const int rounds = setting.rounds(500, 150);
     const Delays own = decided_by("review", setting.disk, Durability::full, 0, rounds);
     add(report, "decision elsewhere to resumed call, durable", own.seen, microseconds{200}, microseconds{1000});
     add(report, "  and its claim, which is a durable commit too", own.resumed, {}, {});
@@ -103,7 +103,7 @@ void measure_resume(const Setting& setting, Report& report) {
     add(report, "decision elsewhere to resumed and claimed, in memory", in_memory.resumed, microseconds{200},
         microseconds{1000});
 
-    const Delays foreign = decided_by("write-row", setting.disk, Durability::full, 0, setting.rounds(300, 50));
+    const Delays foreign = decided_by("write-row", setting.disk, Durability::full, 0, setting.rounds(200, 50));
     add(report, "the same, decided by a foreign program", foreign.seen, {}, milliseconds{3});
 
     const Delays crowded =

@@ -1,4 +1,4 @@
-// What the documents tell people to type exists and does what they say.
+// What the documents tell people to type exists, and what they point at is there.
 
 #include "approvekit/sqlite_storage.hpp"
 #include "catch.hpp"
@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -61,6 +62,27 @@ std::string help_of(std::vector<std::string> command) {
     return help;
 }
 
+/// As the web shows it: "Who is served" becomes "who-is-served".
+std::string anchor_of(const std::string& heading) {
+    std::string anchor;
+    for (const char character : heading) {
+        if (std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '-' || character == '_') {
+            anchor += static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+        } else if (character == ' ') {
+            anchor += '-';
+        }
+    }
+    return anchor;
+}
+
+bool has_heading(const std::filesystem::path& document, const std::string& anchor) {
+    static const std::regex heading("(?:^|\\n)#+ ([^\\n]+)");
+    for (const std::string& text : matches_of(text_of(document), heading, 1)) {
+        if (anchor_of(text) == anchor) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 TEST_CASE("Every option that a document gives to an executable is one that it takes") {
@@ -79,6 +101,20 @@ TEST_CASE("Every option that a document gives to an executable is one that it ta
         for (const std::string& option : named) {
             INFO(name << " " << option);
             CHECK(known.contains(option));
+        }
+    }
+}
+
+TEST_CASE("Every link between the documents leads somewhere") {
+    static const std::regex link("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
+    for (const auto& document : documents()) {
+        const std::string text = text_of(document);
+        for (std::sregex_iterator at(text.begin(), text.end(), link), end; at != end; ++at) {
+            const std::string file = (*at)[1];
+            const auto target = file.empty() ? document : document.parent_path() / file;
+            INFO(document.string() << ": " << at->str());
+            CHECK(std::filesystem::exists(target));
+            if ((*at)[2].length() > 0) CHECK(has_heading(target, (*at)[2]));
         }
     }
 }

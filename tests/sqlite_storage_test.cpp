@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <mutex>
 #include <sstream>
@@ -535,4 +536,23 @@ TEST_CASE("H15 a page of large requests, or of their entries, ends before it fil
     CHECK(entries.entries.size() == 8);
     query.cursor = entries.next;
     CHECK(storage->audit(query).entries.size() == count - 8);
+}
+
+TEST_CASE("given a database that is not there yet, when several open it at once, then each gets it") {
+    const TemporaryDirectory directory;
+    std::atomic<int> failures = 0;
+    for (int round = 0; round < 50; ++round) {
+        const auto path = directory / (std::to_string(round) + ".db");
+        std::vector<std::jthread> openers;
+        for (int opener = 0; opener < 4; ++opener) {
+            openers.emplace_back([&] {
+                try {
+                    SqliteStorage storage(path);
+                } catch (const StorageError&) {
+                    ++failures;
+                }
+            });
+        }
+    }
+    REQUIRE(failures == 0);
 }

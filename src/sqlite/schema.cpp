@@ -1,5 +1,7 @@
 #include "sqlite/schema.hpp"
 
+#include <SQLiteCpp/Transaction.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -222,11 +224,22 @@ bool check_adoptable(Connection& connection) {
     return false;
 }
 
+/// Whether the file holds our schema already; throws when it must not have it.
+bool has_schema(Connection& connection) {
+    // One look: a file that another process makes ours between two would seem to belong to another program.
+    const SQLite::Transaction look(connection.database());
+    if (!is_ours(connection)) {
+        check_adoptable(connection);
+        return false;
+    }
+    check_ours(connection);
+    return true;
+}
+
 }  // namespace
 
 void ensure_schema(Connection& connection) {
-    if (is_ours(connection)) return check_ours(connection);
-    check_adoptable(connection);
+    if (has_schema(connection)) return;
     connection.choose_journal();
     Transaction transaction(connection);
     // Somebody else may have been faster since the look above.

@@ -11,9 +11,10 @@
 namespace approvekit::fuzz {
 namespace {
 
-/// The marks that stand in the place of a secret, and what may follow them in a key, can spell these.
-bool could_be_our_own_mark(std::string_view text) {
-    return text.find_first_not_of("[REDACTED] (0123456789)") == std::string_view::npos;
+/// A mark, and the number that may follow one in a key, can spell such a text, or complete one that was cut.
+bool marks_can_spell(std::string_view text) {
+    return text.find_first_of("[]") != std::string_view::npos || text.find(" (") != std::string_view::npos ||
+           text.find_first_not_of("REDACTED (0123456789)") == std::string_view::npos;
 }
 
 /// Every text within `value` that is long enough to be masked wherever it stands.
@@ -23,7 +24,7 @@ void collect_texts(const Json& value, std::vector<std::string>& texts) {
         const auto& text = value.get_ref<const std::string&>();
         const bool literal = text == "true" || text == "false" || text == "null";
         const bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
-        if (text.size() >= masked_everywhere && !literal && !blank && !could_be_our_own_mark(text)) {
+        if (text.size() >= masked_everywhere && !literal && !blank && !marks_can_spell(text)) {
             texts.push_back(text);
         }
     }

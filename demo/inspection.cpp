@@ -80,9 +80,9 @@ void Inspection::inspect_secrets(const std::filesystem::path& database) {
     const std::string bytes = bytes_of(database);
     const Json customer = office_.records.read(1);
     check("the database is where the search for secrets looks", bytes.find("send_email") != std::string::npos);
-    for (const std::string& secret : {body_of(office_.outbox.messages().at(0)), customer["ssn"].get<std::string>()}) {
-        check("what was hidden is nowhere in the database", bytes.find(secret) == std::string::npos);
-    }
+    const auto is_hidden = [&](const std::string& secret) { return bytes.find(secret) == std::string::npos; };
+    check("the body of the e-mail is nowhere in it", is_hidden(body_of(office_.outbox.messages().at(0))));
+    check("the personal data are nowhere in it", is_hidden(customer["ssn"].get<std::string>()));
 }
 
 void Inspection::check(const std::string& what, bool holds) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "owned_file.hpp"
+#include "pseudo_terminal.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
@@ -22,30 +25,6 @@
 extern char** environ;
 
 namespace approvekit::testing {
-
-/// A file descriptor that closes itself.
-class OwnedFile {
-public:
-    OwnedFile() = default;
-    explicit OwnedFile(int file) : file_(file) {
-        if (file < 0) throw std::system_error(errno, std::generic_category(), "cannot open a file");
-    }
-    ~OwnedFile() { close(); }
-    OwnedFile(OwnedFile&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-    OwnedFile& operator=(OwnedFile&& other) noexcept {
-        std::swap(file_, other.file_);
-        return *this;
-    }
-
-    void close() noexcept {
-        if (file_ >= 0) ::close(std::exchange(file_, -1));
-    }
-    [[nodiscard]] int get() const noexcept { return file_; }
-    [[nodiscard]] bool is_open() const noexcept { return file_ >= 0; }
-
-private:
-    int file_ = -1;
-};
 
 /// A program that a test runs, with its three streams in the test's hands. Killed and reaped when it goes out of
 /// scope. Whatever waits throws std::runtime_error, with what the program said so far, when its deadline passes.
@@ -141,13 +120,11 @@ private:
     }
 
     void start_in_terminal(const std::vector<std::string>& command, const Options& options, const OwnedFile& error) {
-        OwnedFile ours(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-        ::grantpt(ours.get());
-        ::unlockpt(ours.get());
-        const OwnedFile theirs(::open(::ptsname(ours.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
-        spawn(command, options, {-1, theirs.get(), error.get()}, POSIX_SPAWN_SETSID, ::ptsname(ours.get()));
-        input_ = OwnedFile(::fcntl(ours.get(), F_DUPFD_CLOEXEC, 0));
-        output_ = std::move(ours);
+        PseudoTerminal terminal;
+        const std::string path = terminal.path();
+        spawn(command, options, {-1, terminal.theirs().get(), error.get()}, POSIX_SPAWN_SETSID, path.c_str());
+        input_ = OwnedFile(::fcntl(terminal.ours().get(), F_DUPFD_CLOEXEC, 0));
+        output_ = std::move(terminal.ours());
     }
 
     /// `terminal`, opened by the leader of a new session, becomes the terminal that sends it SIGINT.

@@ -6,6 +6,7 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "broken_disk.hpp"
 #include "catch.hpp"
+#include "error_code_of.hpp"
 #include "eventually.hpp"
 #include "forked_child.hpp"
 #include "temporary_directory.hpp"
@@ -67,16 +68,6 @@ struct Agent {
     /// Somebody who decides in another process, which knows no secrets.
     [[nodiscard]] Reviewer reviewer() const { return {std::make_shared<SqliteStorage>(path), "ana", "terminal"}; }
 };
-
-ErrorCode code_of(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    FAIL("nothing was thrown");
-    return ErrorCode::server;
-}
 
 /// Every value of every row of the file.
 std::set<std::string> stored_values(const std::filesystem::path& path) {
@@ -147,13 +138,13 @@ TEST_CASE("G4 H29 in a forked child no call of the parent's kit runs") {
     ForkedChild child([&](const ForkedChild::Report& report) {
         report();
         { const auto inherited = std::move(ticket); }
-        const bool refused = code_of([&] {
+        const bool refused = error_code_of([&] {
                                  agent.tool("free")({{"n", 1}});
                              }) == ErrorCode::storage_forked &&
-                             code_of([&] {
+                             error_code_of([&] {
                                  agent.tool("held")({{"n", 1}});
                              }) == ErrorCode::storage_forked &&
-                             code_of([&] { agent.kit.approve("some id"); }) == ErrorCode::storage_forked;
+                             error_code_of([&] { agent.kit.approve("some id"); }) == ErrorCode::storage_forked;
         ::_exit(refused && *agent.runs == 0 ? 42 : 1);
     });
     CHECK(child.wait() == 42);
@@ -211,9 +202,9 @@ TEST_CASE("G4 H32 where the intent cannot be made durable, neither an allowed no
     agent.kit.approve(ticket.request_id());
     {
         const std::shared_ptr<void> broken = fault.breaks(agent);
-        CHECK(code_of([&] { agent.tool("free")({{"n", 1}}); }) == fault.code);
-        CHECK(code_of([&] { agent.tool("held")({{"n", 1}}); }) == fault.code);
-        CHECK(code_of([&] { ticket.get(); }) == fault.code);
+        CHECK(error_code_of([&] { agent.tool("free")({{"n", 1}}); }) == fault.code);
+        CHECK(error_code_of([&] { agent.tool("held")({{"n", 1}}); }) == fault.code);
+        CHECK(error_code_of([&] { ticket.get(); }) == fault.code);
         CHECK(*agent.runs == 0);
     }
     CHECK(agent.storage->list({}).requests.empty());
@@ -228,7 +219,7 @@ TEST_CASE("G4 H32 where the intent cannot be made durable, neither an allowed no
 TEST_CASE("H32 a database that can only be read lets nothing run") {
     const Agent agent;
     const ReadOnlyDisk disk;
-    CHECK(code_of([&] {
+    CHECK(error_code_of([&] {
               const ApproveKit kit(Policy().add_rule(rule("free", false)), std::make_shared<SqliteStorage>(agent.path));
               kit.guard("free", [&](const Json&) { ++*agent.runs; })({{"n", 1}});
           }) == ErrorCode::storage_read_only);
@@ -257,13 +248,14 @@ TEST_CASE("H46 arguments that cannot be shown are refused before anything is sto
                                             std::string(100'000'000, ' ')};
     for (const std::string name : {"free", "held"}) {
         for (const Json& value : values) {
-            CHECK(code_of([&] { agent.tool(name)(value); }) == ErrorCode::invalid_arguments);
+            CHECK(error_code_of([&] { agent.tool(name)(value); }) == ErrorCode::invalid_arguments);
             CHECK(agent.tool(name).attempt(value).refusal().code == ErrorCode::invalid_arguments);
-            CHECK(code_of([&] { static_cast<void>(agent.tool(name).submit(value)); }) == ErrorCode::invalid_arguments);
+            CHECK(error_code_of([&] { static_cast<void>(agent.tool(name).submit(value)); }) ==
+                  ErrorCode::invalid_arguments);
         }
         for (const std::string& text : texts) {
             CAPTURE(text.substr(0, 40));
-            CHECK(code_of([&] { agent.kit.call(name, text, [&](const Json&) { ++*agent.runs; }); }) ==
+            CHECK(error_code_of([&] { agent.kit.call(name, text, [&](const Json&) { ++*agent.runs; }); }) ==
                   ErrorCode::invalid_arguments);
         }
     }

@@ -2,9 +2,10 @@
 #include "approvekit/approvekit.hpp"
 
 #include "approvekit/sqlite_storage.hpp"
+#include "audit_events.hpp"
 #include "broken_disk.hpp"
 #include "catch.hpp"
-#include "temporary_directory.hpp"
+#include "scratch_database.hpp"
 
 #include <SQLiteCpp/Database.h>
 
@@ -27,9 +28,7 @@ PolicyRule rule(const std::string& tool, bool require_approval) {
     return rule;
 }
 
-struct Agent {
-    TemporaryDirectory directory;
-    std::filesystem::path path = directory / "approve.db";
+struct Agent : ScratchDatabase {
     std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path);
     ApproveKit kit{Policy().add_rule(rule("free", false)).add_rule(rule("held", true)), storage};
 
@@ -37,20 +36,8 @@ struct Agent {
         return kit.submit(tool, {{"secret", "hunter22"}});
     }
 
-    void shell(const std::string& sql) const { SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec(sql); }
-
-    [[nodiscard]] std::vector<AuditEvent> events() const {
-        storage->flush();
-        AuditQuery query;
-        query.oldest_first = true;
-        std::vector<AuditEvent> events;
-        for (const AuditEntry& entry : storage->audit(query).entries)
-            events.push_back(entry.decision);
-        return events;
-    }
+    [[nodiscard]] AuditEvents events() const { return audit_events(*storage); }
 };
-
-using Events = std::vector<AuditEvent>;
 
 }  // namespace
 
@@ -61,7 +48,7 @@ TEST_CASE("G3 a call that was given up cannot be waited for") {
     call.cancel();
     CHECK(call.ready());
     CHECK_THROWS_AS(call.wait(), ApprovalCancelledError);
-    CHECK(agent.events() == Events{AuditEvent::cancelled});
+    CHECK(agent.events() == AuditEvents{AuditEvent::cancelled});
 }
 
 TEST_CASE("G3 a permit is handed out once") {
@@ -70,7 +57,7 @@ TEST_CASE("G3 a permit is handed out once") {
     agent.kit.approve(call.request_id());
     call.wait().executed();
     CHECK_THROWS_AS(call.wait(), ApprovalCancelledError);
-    CHECK(agent.events() == Events{AuditEvent::approved, AuditEvent::executed});
+    CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::executed});
 }
 
 TEST_CASE("a call that the policy allows is ready at once, and one that nobody runs is recorded as such") {
@@ -83,7 +70,7 @@ TEST_CASE("a call that the policy allows is ready at once, and one that nobody r
     SECTION("whose permit was dropped") {
         static_cast<void>(call.wait());
     }
-    CHECK(agent.events() == Events{AuditEvent::approved, AuditEvent::failed});
+    CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::failed});
 }
 
 TEST_CASE("G13 an approval that comes while the caller gives up does not run, and the record says so") {
@@ -93,7 +80,7 @@ TEST_CASE("G13 an approval that comes while the caller gives up does not run, an
     std::stop_source source;
     source.request_stop();
     CHECK_THROWS_AS(call.wait(source.get_token()), ApprovalCancelledError);
-    CHECK(agent.events() == Events{AuditEvent::approved, AuditEvent::refused});
+    CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::refused});
 }
 
 TEST_CASE("G2 a request whose row vanishes while its call waits is refused by the name of its tool") {
@@ -101,7 +88,7 @@ TEST_CASE("G2 a request whose row vanishes while its call waits is refused by th
     PendingCall call = agent.ask();
     agent.shell("DELETE FROM approval_requests");
     CHECK_THROWS_WITH(call.wait(), ContainsSubstring("held"));
-    CHECK(agent.events() == Events{AuditEvent::refused});
+    CHECK(agent.events() == AuditEvents{AuditEvent::refused});
 }
 
 TEST_CASE("G7 G9 what another program wrote into the row reaches the caller as it means, and without its secrets") {
@@ -113,7 +100,7 @@ TEST_CASE("G7 G9 what another program wrote into the row reaches the caller as i
     SECTION("a rejection") {
         write("rejected");
         CHECK_THROWS_WITH(call.wait(), ContainsSubstring("[REDACTED] is bad") && !ContainsSubstring("hunter22"));
-        CHECK(agent.events() == Events{AuditEvent::rejected});
+        CHECK(agent.events() == AuditEvents{AuditEvent::rejected});
     }
     SECTION("a timeout") {
         write("timeout");

@@ -3,6 +3,7 @@
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"
 #include "catch.hpp"
+#include "error_code_of.hpp"
 #include "fake_storage.hpp"
 
 #include <string>
@@ -19,17 +20,6 @@ struct Desk {
     std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
     Reviewer reviewer{storage, "ada", "library"};
 };
-
-template <typename Act>
-ErrorCode code_of(Act act) {
-    try {
-        act();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    FAIL("nothing was thrown");
-    return ErrorCode::server;
-}
 
 /// As a hardware key could be: what it signs is all that it is told.
 class NamedSigner final : public Signer {
@@ -74,8 +64,8 @@ TEST_CASE("H18 a prefix that fits several ids is refused and nothing is decided"
     desk.storage->add("wire", {}, "abcd1111");
     desk.storage->add("wire", {}, "abcd2222");
 
-    CHECK(code_of([&] { desk.reviewer.approve("abcd"); }) == ErrorCode::ambiguous);
-    CHECK(code_of([&] { (void)desk.reviewer.find("abcd"); }) == ErrorCode::ambiguous);
+    CHECK(error_code_of([&] { desk.reviewer.approve("abcd"); }) == ErrorCode::ambiguous);
+    CHECK(error_code_of([&] { (void)desk.reviewer.find("abcd"); }) == ErrorCode::ambiguous);
     CHECK(desk.reviewer.list().requests.size() == 2);
 }
 
@@ -83,8 +73,8 @@ TEST_CASE("H18 an empty id and one of under four characters are refused") {
     Desk desk;
     desk.storage->add("wire", {}, "abcd1111");
 
-    CHECK(code_of([&] { desk.reviewer.approve(""); }) == ErrorCode::not_found);
-    CHECK(code_of([&] { desk.reviewer.approve("abc"); }) == ErrorCode::not_found);
+    CHECK(error_code_of([&] { desk.reviewer.approve(""); }) == ErrorCode::not_found);
+    CHECK(error_code_of([&] { desk.reviewer.approve("abc"); }) == ErrorCode::not_found);
     CHECK(desk.reviewer.list().requests.size() == 1);
 }
 
@@ -101,7 +91,7 @@ TEST_CASE("a decision on the request that was seen is refused once the request i
     const auto seen = desk.storage->add("wire");
     desk.storage->alter(seen.id);
 
-    CHECK(code_of([&] { desk.reviewer.approve(seen.id, {}, seen.view_digest); }) == ErrorCode::altered);
+    CHECK(error_code_of([&] { desk.reviewer.approve(seen.id, {}, seen.view_digest); }) == ErrorCode::altered);
     CHECK(desk.reviewer.find(seen.id).status == ApprovalStatus::pending);
 }
 
@@ -127,7 +117,7 @@ TEST_CASE("H8 a note that is too long, holds a NUL or is not UTF-8 is refused an
 
     const std::vector<std::string> bad = {std::string(maximum_note_bytes + 1, 'x'), std::string("a\0b", 3), "\xC3("};
     for (const std::string& notes : bad) {
-        CHECK(code_of([&] { desk.reviewer.approve(asked.id, notes); }) == ErrorCode::invalid_option);
+        CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, notes); }) == ErrorCode::invalid_option);
     }
     CHECK(desk.reviewer.find(asked.id).status == ApprovalStatus::pending);
     CHECK(desk.reviewer.approve(asked.id, std::string(maximum_note_bytes, 'x')).status == ApprovalStatus::approved);
@@ -138,7 +128,7 @@ TEST_CASE("a reviewer needs a name that can be shown on one line") {
     const std::vector<std::string> bad = {
         "", "a\nb", "\x1b[31m", "a\x7f", "a\xC2\x85z", "\xFF", std::string(201, 'x'), std::string("a\0b", 3)};
     for (const std::string& name : bad) {
-        CHECK(code_of([&] { Reviewer(storage, name, "library"); }) == ErrorCode::invalid_option);
+        CHECK(error_code_of([&] { Reviewer(storage, name, "library"); }) == ErrorCode::invalid_option);
     }
     CHECK(Reviewer(storage, "Zo\xC3\xAB \xC2\xA9", "library").name().size() == 7);
 }
@@ -161,7 +151,8 @@ TEST_CASE("a reviewer signs through any signer, over the statement that the deci
 
 TEST_CASE("a reviewer does not take another's key") {
     Desk desk;
-    CHECK(code_of([&] { desk.reviewer.sign_with(std::make_shared<NamedSigner>("eve")); }) == ErrorCode::invalid_option);
+    CHECK(error_code_of([&] { desk.reviewer.sign_with(std::make_shared<NamedSigner>("eve")); }) ==
+          ErrorCode::invalid_option);
 }
 
 TEST_CASE("the login name is never empty") {

@@ -2,6 +2,7 @@
 
 #include "approvekit/decision_statement.hpp"
 #include "catch.hpp"
+#include "error_code_of.hpp"
 #include "fake_storage.hpp"
 #include "forger.hpp"
 #include "temporary_directory.hpp"
@@ -17,16 +18,6 @@ using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
 
 namespace {
-
-ErrorCode code_of(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    FAIL("nothing was thrown");
-    return ErrorCode::server;
-}
 
 /// A reviewer who holds a key and looks at a storage in memory.
 struct Desk {
@@ -72,7 +63,7 @@ TEST_CASE("H26 G14 whatever an agent's side writes into the file, its call does 
         PendingCall call = office.ask();
         attack.run(office, call.request_id());
 
-        const ErrorCode code = code_of([&] { static_cast<void>(call.wait()); });
+        const ErrorCode code = error_code_of([&] { static_cast<void>(call.wait()); });
         CHECK((code == ErrorCode::untrusted_decision || code == ErrorCode::altered));
         const AuditEntry told = last_entry(*office.storage, call.request_id());
         CHECK(told.decision == AuditEvent::refused);
@@ -88,7 +79,7 @@ TEST_CASE("G14 a refused decision ends its request, so that planting another hel
     PendingCall call = office.ask();
     office.forger.set_status(call.request_id(), "approved");
     CHECK_THROWS_AS(call.wait(), UntrustedDecisionError);
-    CHECK(code_of([&] { office.decide(office.ada, call.request_id()); }) == ErrorCode::already_decided);
+    CHECK(error_code_of([&] { office.decide(office.ada, call.request_id()); }) == ErrorCode::already_decided);
     CHECK_THROWS_AS(call.wait(), Error);
 }
 
@@ -140,7 +131,7 @@ TEST_CASE("G14 a request says whose signature it needs, and whoever cannot give 
     CHECK_THROWS_WITH(keyless.approve(id), ContainsSubstring("signed by ada, ben") && ContainsSubstring("--key"));
     CHECK_THROWS_WITH(office.decide(office.mallory, id), ContainsSubstring("the key of mallory is not listed"));
     CHECK_THROWS_WITH(office.decide(ReviewerKey::generate("ada"), id), ContainsSubstring("another key for ada"));
-    CHECK(code_of([&] { office.kit.approve(id); }) == ErrorCode::untrusted_decision);
+    CHECK(error_code_of([&] { office.kit.approve(id); }) == ErrorCode::untrusted_decision);
     CHECK(office.storage->find(id)->status == ApprovalStatus::pending);
 
     office.decide(office.ben, id);
@@ -165,7 +156,7 @@ TEST_CASE("G14 an approval is signed only for a view that was seen") {
     Desk desk;
     const ApprovalRequest asked = desk.storage->add("wire");
     CHECK_THROWS_WITH(desk.reviewer.approve(asked.id), ContainsSubstring("look at the request first"));
-    CHECK(code_of([&] { desk.reviewer.approve(asked.id, {}, "another"); }) == ErrorCode::altered);
+    CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, {}, "another"); }) == ErrorCode::altered);
 
     desk.reviewer.approve(asked.id, "fine", desk.reviewer.find(asked.id).view_digest);
     const auto decision = desk.storage->find_decision(asked.id);
@@ -206,7 +197,7 @@ TEST_CASE("G14 a digest that the file claims is not what reviewers hand back") {
 
     CHECK(seen_in_list != asked.view_digest);
     CHECK(seen_alone == seen_in_list);
-    CHECK(code_of([&] { reviewer.approve(id, {}, seen_in_list); }) == ErrorCode::altered);
+    CHECK(error_code_of([&] { reviewer.approve(id, {}, seen_in_list); }) == ErrorCode::altered);
 }
 
 TEST_CASE("a key signs for its owner alone") {
@@ -235,7 +226,7 @@ TEST_CASE("many signers are named in a message that stays short") {
 
 TEST_CASE("a signer that a hostile row names oddly is still one that is not there") {
     Desk desk;
-    CHECK(code_of([&] {
+    CHECK(error_code_of([&] {
               const ApprovalRequest asked = desk.add_for({{"ada", 7}});
               desk.reviewer.approve(asked.id, {}, asked.view_digest);
           }) == ErrorCode::untrusted_decision);

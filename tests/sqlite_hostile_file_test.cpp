@@ -4,7 +4,7 @@
 #include "approvekit/error.hpp"
 #include "catch.hpp"
 #include "held_request.hpp"
-#include "temporary_directory.hpp"
+#include "scratch_database.hpp"
 
 #include <SQLiteCpp/Database.h>
 
@@ -23,10 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct File {
-    TemporaryDirectory directory;
-    fs::path path = directory / "approve.db";
-
+struct File : ScratchDatabase {
     [[nodiscard]] std::unique_ptr<SqliteStorage> open() const { return std::make_unique<SqliteStorage>(path); }
 
     /// Why it does not open; nothing when it does.
@@ -38,17 +35,6 @@ struct File {
         }
         return std::nullopt;
     }
-
-    /// What the sqlite3 shell would do.
-    void shell(const std::string& sql) const {
-        SQLite::Database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
-    }
-
-    [[nodiscard]] std::string bytes() const {
-        std::ifstream file(path, std::ios::binary);
-        return {std::istreambuf_iterator<char>(file), {}};
-    }
-    void write(const std::string& bytes) const { std::ofstream(path, std::ios::binary) << bytes; }
 };
 
 constexpr const char* base_audit_log =

@@ -3,14 +3,15 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "audit_events.hpp"
 #include "catch.hpp"
+#include "error_code_of.hpp"
 #include "held_request.hpp"
-#include "temporary_directory.hpp"
+#include "scratch_database.hpp"
 
 #include <SQLiteCpp/Database.h>
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,9 +39,7 @@ private:
 };
 
 /// An agent's storage with a request that waits.
-struct Agent {
-    TemporaryDirectory directory;
-    std::filesystem::path path = directory / "approve.db";
+struct Agent : ScratchDatabase {
     std::shared_ptr<SettableClock> clock = std::make_shared<SettableClock>();
     std::unique_ptr<SqliteStorage> storage = open();
     ApprovalRequest request = submitted();
@@ -57,35 +56,13 @@ struct Agent {
         return held;
     }
 
-    void shell(const std::string& sql) const { SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec(sql); }
-
     void approve() const { storage->decide(decision_on(request, Verdict::approve)); }
     [[nodiscard]] std::string claim() const { return storage->claim({request.id, request.view_digest, {}}); }
 
     [[nodiscard]] ApprovalRequest found() const { return *storage->find(request.id); }
 
-    [[nodiscard]] std::vector<AuditEvent> events() const {
-        storage->flush();
-        AuditQuery query;
-        query.oldest_first = true;
-        std::vector<AuditEvent> events;
-        for (const AuditEntry& entry : storage->audit(query).entries)
-            events.push_back(entry.decision);
-        return events;
-    }
+    [[nodiscard]] AuditEvents events() const { return audit_events(*storage); }
 };
-
-using Events = std::vector<AuditEvent>;
-
-ErrorCode code_of(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    FAIL("nothing was thrown");
-    return ErrorCode::server;
-}
 
 }  // namespace
 
@@ -93,11 +70,11 @@ TEST_CASE("what is done to a request that is not there is refused") {
     const Agent agent;
     ApprovalRequest other = agent.request;
     other.id = "no such id";
-    CHECK(code_of([&] { agent.storage->decide(decision_on(other, Verdict::approve)); }) == ErrorCode::not_found);
+    CHECK(error_code_of([&] { agent.storage->decide(decision_on(other, Verdict::approve)); }) == ErrorCode::not_found);
     CHECK(agent.events().empty());
-    CHECK(code_of([&] { static_cast<void>(agent.storage->claim({other.id, "", {}})); }) == ErrorCode::altered);
-    CHECK(code_of([&] { agent.storage->end(other.id, ApprovalStatus::cancelled, "x"); }) == ErrorCode::altered);
-    CHECK(agent.events() == Events{AuditEvent::refused, AuditEvent::refused});
+    CHECK(error_code_of([&] { static_cast<void>(agent.storage->claim({other.id, "", {}})); }) == ErrorCode::altered);
+    CHECK(error_code_of([&] { agent.storage->end(other.id, ApprovalStatus::cancelled, "x"); }) == ErrorCode::altered);
+    CHECK(agent.events() == AuditEvents{AuditEvent::refused, AuditEvent::refused});
 }
 
 TEST_CASE("G1 G9 what another program wrote into the row stands, and is told as the work of an unknown") {
@@ -118,15 +95,15 @@ TEST_CASE("G1 G9 what another program wrote into the row stands, and is told as 
     const Agent agent;
     agent.shell(std::string("UPDATE approval_requests SET reviewer_notes = 'by hand', status = '") + written.status +
                 "'");
-    CHECK(code_of([&] { agent.storage->decide(decision_on(agent.request, Verdict::approve)); }) == written.later);
-    CHECK(agent.events() == Events{written.event});
+    CHECK(error_code_of([&] { agent.storage->decide(decision_on(agent.request, Verdict::approve)); }) == written.later);
+    CHECK(agent.events() == AuditEvents{written.event});
     const auto decision = agent.storage->find_decision(agent.request.id);
     CHECK(decision.has_value() == written.is_decision);
     if (decision) CHECK(decision->reviewer == "unknown");
     if (written.event == AuditEvent::approved) {
         CHECK_FALSE(agent.claim().empty());
     } else {
-        CHECK(code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::already_decided);
+        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::already_decided);
     }
     CHECK(agent.storage->verify_audit().intact());
 }
@@ -135,38 +112,40 @@ TEST_CASE("G2 an approval counts only for the view that was seen, a rejection al
     const Agent agent;
     Decision unseen = decision_on(agent.request, Verdict::approve);
     unseen.view_digest = "of another view";
-    CHECK(code_of([&] { agent.storage->decide(unseen); }) == ErrorCode::altered);
+    CHECK(error_code_of([&] { agent.storage->decide(unseen); }) == ErrorCode::altered);
     CHECK(agent.found().status == ApprovalStatus::pending);
     unseen.verdict = Verdict::reject;
     unseen.notes.clear();
     CHECK(agent.storage->decide(unseen).status == ApprovalStatus::rejected);
     CHECK_FALSE(agent.found().reviewer_notes);
-    CHECK(agent.events() == Events{AuditEvent::rejected});
+    CHECK(agent.events() == AuditEvents{AuditEvent::rejected});
 }
 
 TEST_CASE("G3 what was not approved is not claimed") {
     const Agent agent;
     SECTION("still pending") {
-        CHECK(code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::altered);
+        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::altered);
     }
     SECTION("rejected") {
         agent.storage->decide(decision_on(agent.request, Verdict::reject));
-        CHECK(code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::already_decided);
+        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::already_decided);
     }
     SECTION("approved, then made to say rejected") {
         agent.approve();
         agent.shell("UPDATE approval_requests SET status = 'rejected'");
-        CHECK(code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::altered);
+        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::altered);
     }
     SECTION("a row that another program added") {
         agent.shell(
             "INSERT INTO approval_requests(id, tool_name, tool_args, status, created_at, metadata) VALUES "
             "('foreign', 't', '{}', 'approved', '2026-01-01T00:00:00.000000', '{}')");
-        CHECK(code_of([&] { static_cast<void>(agent.storage->claim({"foreign", "", {}})); }) == ErrorCode::altered);
+        CHECK(error_code_of([&] {
+                  static_cast<void>(agent.storage->claim({"foreign", "", {}}));
+              }) == ErrorCode::altered);
     }
     SECTION("approved under another digest than the agent's") {
         agent.approve();
-        CHECK(code_of([&] {
+        CHECK(error_code_of([&] {
                   static_cast<void>(agent.storage->claim({agent.request.id, "other", {}}));
               }) == ErrorCode::altered);
     }
@@ -178,13 +157,13 @@ TEST_CASE("G5 the deadline holds on the clock that only runs, whatever the wall 
     SECTION("for a decision") {
         agent.clock->pass(std::chrono::seconds(60));
         agent.clock->set_back(std::chrono::hours(1));
-        CHECK(code_of([&] { agent.approve(); }) == ErrorCode::expired);
+        CHECK(error_code_of([&] { agent.approve(); }) == ErrorCode::expired);
     }
     SECTION("for a claim") {
         agent.approve();
         agent.clock->pass(std::chrono::seconds(60));
         agent.clock->set_back(std::chrono::hours(1));
-        CHECK(code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::timeout);
+        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::timeout);
     }
     SECTION("for whoever sweeps") {
         agent.clock->pass(std::chrono::seconds(60));
@@ -202,13 +181,13 @@ TEST_CASE("an end changes what waits and what was not started, and nothing else"
     SECTION("a request that waits") {
         CHECK(end(ApprovalStatus::cancelled) == ApprovalStatus::cancelled);
         CHECK(agent.found().reviewer_notes == "enough");
-        CHECK(agent.events() == Events{AuditEvent::cancelled});
+        CHECK(agent.events() == AuditEvents{AuditEvent::cancelled});
     }
     SECTION("an approval that nobody waits for any more") {
         agent.approve();
         CHECK(end(ApprovalStatus::cancelled) == ApprovalStatus::approved);
-        CHECK(code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::already_decided);
-        CHECK(agent.events() == Events{AuditEvent::approved, AuditEvent::refused});
+        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::already_decided);
+        CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::refused});
     }
     SECTION("an approval that was faster than the deadline") {
         agent.approve();
@@ -228,26 +207,26 @@ TEST_CASE("G6 a sweep ends what is overdue, each in its own way, and only once")
     SECTION("a request that waits") {
         agent.clock->pass(std::chrono::seconds(60));
         CHECK(agent.storage->sweep() == 1);
-        CHECK(agent.events() == Events{AuditEvent::timeout});
+        CHECK(agent.events() == AuditEvents{AuditEvent::timeout});
     }
     SECTION("an approval that was not started") {
         agent.approve();
         agent.clock->pass(std::chrono::seconds(60));
         CHECK(agent.storage->sweep() == 1);
-        CHECK(agent.events() == Events{AuditEvent::approved, AuditEvent::refused});
-        CHECK(code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::timeout);
+        CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::refused});
+        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::timeout);
     }
     SECTION("a rejection that another program wrote") {
         agent.shell("UPDATE approval_requests SET status = 'rejected'");
         agent.clock->pass(std::chrono::seconds(60));
         CHECK(agent.storage->sweep() == 1);
-        CHECK(agent.events() == Events{AuditEvent::rejected});
+        CHECK(agent.events() == AuditEvents{AuditEvent::rejected});
     }
     SECTION("a row that was removed") {
         agent.shell("DELETE FROM approval_requests");
         agent.clock->pass(std::chrono::seconds(60));
         CHECK(agent.storage->sweep() == 1);
-        CHECK(agent.events() == Events{AuditEvent::refused});
+        CHECK(agent.events() == AuditEvents{AuditEvent::refused});
     }
     CHECK(agent.storage->sweep() == 0);
     CHECK(agent.storage->verify_audit().intact());
@@ -270,7 +249,7 @@ TEST_CASE("G6 G13 an agent that closes its storage leaves nothing open") {
     CHECK(agent.found().status == ApprovalStatus::cancelled);
     CHECK(agent.storage->find(approved.id)->run == RunState::none);
     CHECK(agent.storage->find(running.id)->run == RunState::unknown);
-    const Events events = agent.events();
+    const AuditEvents events = agent.events();
     CHECK(std::count(events.begin(), events.end(), AuditEvent::refused) == 2);
     CHECK(std::count(events.begin(), events.end(), AuditEvent::unknown) == 1);
     CHECK(agent.storage->sweep() == 0);
@@ -290,5 +269,5 @@ TEST_CASE("a run that failed says why, in the request and in the record") {
     agent.storage->flush();
     CHECK(agent.found().run == RunState::failed);
     CHECK(agent.found().run_note == "no route to host");
-    CHECK(agent.events() == Events{AuditEvent::approved, AuditEvent::failed});
+    CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::failed});
 }

@@ -14,11 +14,15 @@ Ledger::Ledger(std::unique_ptr<Connection> connection, Writer writer, std::share
       announce_(std::move(announce)) {}
 
 void Ledger::write(const std::function<void(Transitions&, Tables&)>& work) {
+    const std::vector<Change> changes = commit(work);
+    if (!changes.empty()) announce_(changes);
+}
+
+std::vector<Change> Ledger::commit(const std::function<void(Transitions&, Tables&)>& work) {
+    const std::lock_guard lock(writing_);
     std::vector<Carried> outcomes = take_outcomes();
-    std::vector<Change> changes;
     try {
-        translating(connection_->path(), [&] {
-            const std::lock_guard lock(writing_);
+        return translating(connection_->path(), [&] {
             Transaction transaction(*connection_);
             Transitions transitions(tables_, writer_, moment_of(*clock_));
             for (const Carried& carried : outcomes) {
@@ -26,13 +30,12 @@ void Ledger::write(const std::function<void(Transitions&, Tables&)>& work) {
             }
             work(transitions, tables_);
             transaction.commit();
-            changes = transitions.changes();
+            return transitions.changes();
         });
     } catch (...) {
         give_back(std::move(outcomes));
         throw;
     }
-    if (!changes.empty()) announce_(changes);
 }
 
 std::string Ledger::record(const Intent& intent, AuditEvent event) {
@@ -100,7 +103,11 @@ bool Ledger::has_outcomes() const {
 }
 
 void Ledger::flush() {
-    if (has_outcomes()) write([](Transitions&, Tables&) {});
+    {
+        const std::lock_guard lock(writing_);  // a write that is under way may carry some, not yet durable
+        if (!has_outcomes()) return;
+    }
+    write([](Transitions&, Tables&) {});
 }
 
 std::int64_t Ledger::session() const {

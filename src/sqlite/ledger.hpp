@@ -41,6 +41,7 @@ public:
     void disown(RunOutcome step);
 
     [[nodiscard]] bool has_outcomes() const;
+    /// Returns when every outcome that was handed over is durable, whoever wrote it.
     void flush();
 
     [[nodiscard]] std::int64_t session() const;
@@ -64,6 +65,7 @@ private:
         bool is_doubtful = false;  ///< a commit with it failed, and may have happened all the same
     };
 
+    [[nodiscard]] std::vector<Change> commit(const std::function<void(Transitions&, Tables&)>& work);
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
     void disown(const Waiting& waiting);
     [[nodiscard]] std::vector<Carried> take_outcomes();

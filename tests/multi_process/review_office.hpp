@@ -1,0 +1,47 @@
+#pragma once
+
+#include "approvekit/sqlite_storage.hpp"
+#include "child_process.hpp"
+#include "held_request.hpp"
+#include "temporary_directory.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// An agent's database, the agent being this test, and approvekit-review beside it.
+class ReviewOffice {
+public:
+    approvekit::ApprovalRequest submit(const std::string& tool = "send_email",
+                           std::chrono::seconds timeout = std::chrono::seconds(60)) {
+        approvekit::ApprovalRequest request = held_request(approvekit::SystemClock(), timeout);
+        request.tool_name = tool;
+        request.view_digest = approvekit::view_digest(request);
+        storage->submit(request);
+        return request;
+    }
+
+    [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& words) const {
+        std::vector<std::string> command{APPROVEKIT_REVIEW, "--db", path.string()};
+        command.insert(command.end(), words.begin(), words.end());
+        return command;
+    }
+
+    [[nodiscard]] approvekit::testing::FinishedProcess review(const std::vector<std::string>& words, const std::string& input = {}) const {
+        return approvekit::testing::run(command(words), input, {.environment = utf8, .terminal = false});
+    }
+
+    [[nodiscard]] approvekit::ApprovalRequest find(const approvekit::ApprovalRequest& request) const { return *storage->find(request.id); }
+
+    static inline const std::vector<std::string> utf8{"LC_ALL=C.UTF-8", "NO_COLOR", "COLUMNS", "TERM=xterm"};
+
+    TemporaryDirectory directory;
+    std::filesystem::path path = directory / "agent.db";
+    std::unique_ptr<approvekit::SqliteStorage> storage = std::make_unique<approvekit::SqliteStorage>(path);
+};
+
+inline approvekit::testing::ChildProcess::Options in_terminal(std::vector<std::string> environment = ReviewOffice::utf8) {
+    return {.environment = std::move(environment), .terminal = true};
+}

@@ -65,10 +65,10 @@ AuditRecord record_of(const AuditEntry& entry) {
 
 std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record) {
     const std::string notes = record.notes ? "=" + *record.notes : "";
-    const Digest digest = sha256_fields({previous.hash, std::to_string(sequence), record.entry_id, record.request_id,
-                                         to_string(record.event), record.tool_name, record.tool_args, record.timestamp,
-                                         notes, record.metadata, record.reviewer, record.way, record.follows,
-                                         record.is_signed ? "signed" : "unsigned", std::to_string(record.session)});
+    const Digest digest = digest_of_fields(
+        {previous.hash, std::to_string(sequence), record.entry_id, record.request_id, to_string(record.event),
+         record.tool_name, record.tool_args, record.timestamp, notes, record.metadata, record.reviewer, record.way,
+         record.follows, record.is_signed ? "signed" : "unsigned", std::to_string(record.session)});
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 

@@ -37,7 +37,7 @@ DecisionStatement DecisionStatement::on(const ApprovalRequest& request, const De
             .policy_digest = request.policy_digest,
             .verdict = decision.verdict,
             .reviewer = decision.reviewer,
-            .notes_digest = to_hex(sha256(decision.notes)),
+            .notes_digest = to_hex(digest_of(decision.notes)),
             .expires_at = request.deadline.value_or(request.created_at)};
 }
 

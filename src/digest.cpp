@@ -28,22 +28,22 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
     return text;
 }
 
-Digest sha256(std::string_view text) {
+Digest digest_of(std::string_view text) {
     Digest digest{};
-    crypto_hash_sha256(digest.data(), bytes_of(text), text.size());
+    crypto_generichash(digest.data(), digest.size(), bytes_of(text), text.size(), nullptr, 0);
     return digest;
 }
 
-Digest sha256_fields(std::initializer_list<std::string_view> fields) {
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
+Digest digest_of_fields(std::initializer_list<std::string_view> fields) {
+    Digest digest{};
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, nullptr, 0, digest.size());
     for (const std::string_view field : fields) {
         const auto prefix = length_prefix(field);
-        crypto_hash_sha256_update(&state, prefix.data(), prefix.size());
-        crypto_hash_sha256_update(&state, bytes_of(field), field.size());
+        crypto_generichash_update(&state, prefix.data(), prefix.size());
+        crypto_generichash_update(&state, bytes_of(field), field.size());
     }
-    Digest digest{};
-    crypto_hash_sha256_final(&state, digest.data());
+    crypto_generichash_final(&state, digest.data(), digest.size());
     return digest;
 }
 
@@ -78,7 +78,7 @@ bool ActionCommitment::fits(std::string_view tool_name, std::string_view canonic
 
 std::string view_digest(const ApprovalRequest& request) {
     const std::string deadline = request.deadline ? to_text(*request.deadline) : std::string();
-    return to_hex(sha256_fields({
+    return to_hex(digest_of_fields({
         "approvekit view 1",
         request.id,
         request.tool_name,

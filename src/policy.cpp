@@ -164,7 +164,7 @@ Json Policy::as_json() const {
 const std::string& Policy::digest() const {
     std::call_once(state_->digest_made, [this] {
         const JsonLimits any_size{.bytes = std::string::npos, .depth = std::string::npos};
-        state_->digest = to_hex(sha256(canonical_json(as_json(), any_size)));
+        state_->digest = to_hex(digest_of(canonical_json(as_json(), any_size)));
     });
     return state_->digest;
 }

@@ -134,7 +134,7 @@ SecretBytes SealedKey::open(std::string_view passphrase, const std::string& file
 
 /// What the box holds: the seed, and a digest that ties it to what stands in clear beside it.
 SecretBytes SealedKey::content(const SecretBytes& seed) const {
-    const Digest visible = sha256_fields(
+    const Digest visible = digest_of_fields(
         {"approvekit key 1", reviewer_, public_key_, std::to_string(cost_.passes), std::to_string(cost_.memory_bytes)});
     SecretBytes content(seed.size() + visible.size());
     std::copy_n(seed.data(), seed.size(), content.data());

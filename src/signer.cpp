@@ -18,7 +18,7 @@ bool is_public_key(std::string_view public_key) {
 
 std::string key_id(std::string_view public_key) {
     constexpr std::size_t digits = 16;
-    return to_hex(sha256(public_key)).substr(0, digits);
+    return to_hex(digest_of(public_key)).substr(0, digits);
 }
 
 bool is_signed_by(std::string_view public_key, std::string_view statement, std::string_view signature) {

@@ -32,21 +32,21 @@ ApprovalRequest held_request() {
 
 }  // namespace
 
-TEST_CASE("SHA-256 agrees with the published vectors") {
-    CHECK(to_hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+TEST_CASE("BLAKE2b-256 agrees with b2sum") {
+    CHECK(to_hex(digest_of("")) == "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
+    CHECK(to_hex(digest_of("abc")) == "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
 }
 
 TEST_CASE("fields that are cut elsewhere have another digest") {
-    CHECK(sha256_fields({"ab", "c"}) == sha256_fields({"ab", "c"}));
-    CHECK(sha256_fields({"ab", "c"}) != sha256_fields({"a", "bc"}));
-    CHECK(sha256_fields({"abc"}) != sha256_fields({"abc", ""}));
-    CHECK(sha256_fields({}) != sha256_fields({""}));
+    CHECK(digest_of_fields({"ab", "c"}) == digest_of_fields({"ab", "c"}));
+    CHECK(digest_of_fields({"ab", "c"}) != digest_of_fields({"a", "bc"}));
+    CHECK(digest_of_fields({"abc"}) != digest_of_fields({"abc", ""}));
+    CHECK(digest_of_fields({}) != digest_of_fields({""}));
 }
 
-TEST_CASE("the digest of fields is SHA-256 over each length and field") {
+TEST_CASE("the digest of fields is the digest over each length and field") {
     using namespace std::string_literals;
-    CHECK(sha256_fields({"ab", "c"}) == sha256("\0\0\0\0\0\0\0\2ab\0\0\0\0\0\0\0\1c"s));
+    CHECK(digest_of_fields({"ab", "c"}) == digest_of("\0\0\0\0\0\0\0\2ab\0\0\0\0\0\0\0\1c"s));
 }
 
 TEST_CASE("random texts have their length and do not repeat") {
@@ -83,7 +83,7 @@ TEST_CASE("H50 a short argument cannot be searched from its commitment, which di
     const ActionCommitment first("unlock", R"({"pin":"1234"})");
     const ActionCommitment second("unlock", R"({"pin":"1234"})");
     CHECK(first.digest() != second.digest());
-    CHECK(first.digest() != to_hex(sha256_fields({"unlock", R"({"pin":"1234"})"})));
+    CHECK(first.digest() != to_hex(digest_of_fields({"unlock", R"({"pin":"1234"})"})));
 }
 
 TEST_CASE("a copied or moved commitment still fits") {

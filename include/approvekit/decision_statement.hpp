@@ -21,7 +21,7 @@ struct DecisionStatement {
     std::string policy_digest;
     Verdict verdict = Verdict::reject;
     std::string reviewer;
-    std::string notes_digest;  ///< SHA-256 of the reviewer's note
+    std::string notes_digest;  ///< BLAKE2b-256 of the reviewer's note
     Time expires_at{};         ///< the request's deadline
 
     /// The statement that `decision` makes on `request`. The digest of the view is computed from what the request

@@ -12,16 +12,17 @@
 
 namespace approvekit {
 
-/// A SHA-256 value.
+/// A BLAKE2b-256 value.
 using Digest = std::array<std::uint8_t, 32>;
 
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
 
-[[nodiscard]] Digest sha256(std::string_view text);
+/// BLAKE2b-256, as `b2sum -l 256` prints it.
+[[nodiscard]] Digest digest_of(std::string_view text);
 
-/// SHA-256 over the fields, each preceded by its length, so that no two lists of fields share a digest.
-[[nodiscard]] Digest sha256_fields(std::initializer_list<std::string_view> fields);
+/// BLAKE2b-256 over the fields, each preceded by its length, so that no two lists of fields share a digest.
+[[nodiscard]] Digest digest_of_fields(std::initializer_list<std::string_view> fields);
 
 /// `count` random bytes from the operating system, in hexadecimal.
 [[nodiscard]] std::string random_hex(std::size_t count);

@@ -28,7 +28,7 @@ inline constexpr std::string_view public_key_prefix = "ed25519:";
 /// Whether `public_key` (base64) is 32 bytes that some private key belongs to: typing errors rarely are.
 [[nodiscard]] bool is_public_key(std::string_view public_key);
 
-/// A short name of a public key: the first 16 hexadecimal digits of its SHA-256.
+/// A short name of a public key: the first 16 hexadecimal digits of its BLAKE2b-256.
 [[nodiscard]] std::string key_id(std::string_view public_key);
 
 /// Whether the owner of `public_key` signed exactly `statement`. False for whatever is malformed.

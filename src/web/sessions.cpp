@@ -6,7 +6,7 @@ namespace approvekit::web {
 
 bool same_secret(std::string_view left, std::string_view right) {
     // Digests of secrets cannot be steered, so comparing those may stop early.
-    return sha256(left) == sha256(right);
+    return digest_of(left) == digest_of(right);
 }
 
 Session Sessions::open() {
@@ -14,12 +14,12 @@ Session Sessions::open() {
     Session session{random_hex(secret_bytes), random_hex(secret_bytes)};
     const std::lock_guard lock(mutex_);
     if (entries_.size() == capacity) entries_.pop_front();
-    entries_.push_back({sha256(session.id), session});
+    entries_.push_back({digest_of(session.id), session});
     return session;
 }
 
 std::optional<Session> Sessions::find(std::string_view id) const {
-    const Digest digest = sha256(id);
+    const Digest digest = digest_of(id);
     const std::lock_guard lock(mutex_);
     const auto found =
         std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.id_digest == digest; });

@@ -38,9 +38,9 @@ ApprovalRequest sample_request() {
 
 /// The fields of an intent's entry, as the chain hashes them.
 std::size_t hash_entry(const std::string& id, const std::string& arguments, const std::string& metadata) {
-    return sha256_fields({"0123456789abcdef0123456789abcdef", "1234", id, "auto", "approved", tool_name, arguments,
-                          "2026-01-02T03:04:05.678901+00:00", "=auto-approved by policy", metadata, "policy", "policy",
-                          "", "unsigned", "1"})[0];
+    return digest_of_fields({"0123456789abcdef0123456789abcdef", "1234", id, "auto", "approved", tool_name, arguments,
+                             "2026-01-02T03:04:05.678901+00:00", "=auto-approved by policy", metadata, "policy",
+                             "policy", "", "unsigned", "1"})[0];
 }
 
 /// An Ed25519 signature over some 300 bytes.

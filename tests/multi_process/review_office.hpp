@@ -15,7 +15,7 @@
 class ReviewOffice {
 public:
     approvekit::ApprovalRequest submit(const std::string& tool = "send_email",
-                           std::chrono::seconds timeout = std::chrono::seconds(60)) {
+                                       std::chrono::seconds timeout = std::chrono::seconds(60)) {
         approvekit::ApprovalRequest request = held_request(approvekit::SystemClock(), timeout);
         request.tool_name = tool;
         request.view_digest = approvekit::view_digest(request);
@@ -29,11 +29,14 @@ public:
         return command;
     }
 
-    [[nodiscard]] approvekit::testing::FinishedProcess review(const std::vector<std::string>& words, const std::string& input = {}) const {
+    [[nodiscard]] approvekit::testing::FinishedProcess review(const std::vector<std::string>& words,
+                                                              const std::string& input = {}) const {
         return approvekit::testing::run(command(words), input, {.environment = utf8, .terminal = false});
     }
 
-    [[nodiscard]] approvekit::ApprovalRequest find(const approvekit::ApprovalRequest& request) const { return *storage->find(request.id); }
+    [[nodiscard]] approvekit::ApprovalRequest find(const approvekit::ApprovalRequest& request) const {
+        return *storage->find(request.id);
+    }
 
     static inline const std::vector<std::string> utf8{"LC_ALL=C.UTF-8", "NO_COLOR", "COLUMNS", "TERM=xterm"};
 
@@ -42,6 +45,7 @@ public:
     std::unique_ptr<approvekit::SqliteStorage> storage = std::make_unique<approvekit::SqliteStorage>(path);
 };
 
-inline approvekit::testing::ChildProcess::Options in_terminal(std::vector<std::string> environment = ReviewOffice::utf8) {
+inline approvekit::testing::ChildProcess::Options in_terminal(
+    std::vector<std::string> environment = ReviewOffice::utf8) {
     return {.environment = std::move(environment), .terminal = true};
 }

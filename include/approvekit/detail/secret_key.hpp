@@ -17,7 +17,7 @@ public:
     SecretKey(const SecretKey&) = default;
     SecretKey& operator=(const SecretKey&) = default;
 
-    /// HMAC-SHA256 over the fields, each preceded by its length.
+    /// Keyed BLAKE2b-256 over the fields, each preceded by its length.
     [[nodiscard]] std::array<std::uint8_t, 32> authenticate(std::initializer_list<std::string_view> fields) const;
 
 private:

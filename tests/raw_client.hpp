@@ -64,9 +64,10 @@ public:
 
     /// Reads until `mark` has come; what came up to its end, or everything when the connection ends first.
     std::string read_until(std::string_view mark) {
+        const Deadline deadline = Clock::now() + patience;  // a stream that only keeps alive has none of its own
         std::size_t at = 0;
         while ((at = buffer_.find(mark)) == std::string::npos) {
-            if (!read_more()) return std::exchange(buffer_, {});
+            if (!read_more(deadline)) return std::exchange(buffer_, {});
         }
         const std::string text = buffer_.substr(0, at + mark.size());
         buffer_.erase(0, text.size());
@@ -101,6 +102,10 @@ public:
     }
 
 private:
+    using Clock = std::chrono::steady_clock;
+    using Deadline = Clock::time_point;
+    static constexpr std::chrono::seconds patience{20};
+
     static void read_headers(std::string_view head, RawAnswer& answer) {
         for (auto start = head.find("\r\n") + 2; start + 2 < head.size();) {
             const auto end = head.find("\r\n", start);
@@ -114,9 +119,10 @@ private:
         }
     }
 
-    bool read_more() {
+    bool read_more(Deadline deadline = Clock::now() + patience) {
         pollfd wanted{socket_, POLLIN, 0};
-        if (::poll(&wanted, 1, 20'000) <= 0) return false;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        if (left.count() <= 0 || ::poll(&wanted, 1, static_cast<int>(left.count())) <= 0) return false;
         std::array<char, 16 * 1024> bytes;
         const auto count = ::recv(socket_, bytes.data(), bytes.size(), 0);
         if (count <= 0) return false;

@@ -90,7 +90,7 @@ TEST_CASE("the exact rule wins over \"*\" whatever their order") {
     }
 }
 
-TEST_CASE("\"*\" wins over what is said of unmatched tools") {
+TEST_CASE("the rule \"*\" wins over what is said of unmatched tools") {
     Policy policy;
     policy.set_unmatched(Unmatched::allow).add_rule(held("*"));
     CHECK(policy.evaluate("anything").action == Action::hold);

@@ -73,6 +73,19 @@ class Queue(BrowserCase):
         entries = [entry for entry in self.server.call("/api/audit")["audit"] if entry["request_id"] == first]
         self.assertEqual([entry["decision"] for entry in entries], ["approved"])
 
+    def test_the_press_that_decides_does_not_dismiss_the_outcome_as_well(self):
+        self.record.plant_request("first")
+        page = self.open_page()
+        card = page.wait_for_card("first")
+        wait_until(lambda: page.has_settled(card), "the card to settle")
+        page.run("""
+            const [card, approve, dismiss] = arguments;
+            const dismissAtOnce = () => { if (card.dataset.state === "ended") dismiss.click(); };
+            new MutationObserver(dismissAtOnce).observe(card, { attributes: true });
+            approve.click();""", card.element, card.part("approve"), card.part("dismiss"))
+        card.wait_for_outcome("Approved by you")
+        self.assertEqual(len(page.cards()), 1)
+
     def test_a_request_decided_elsewhere_says_by_whom_and_keeps_its_place(self):
         first = self.record.plant_request("first")
         self.record.plant_request("second")
@@ -125,6 +138,7 @@ class Queue(BrowserCase):
         ended, waiting = page.wait_for_cards(2)
         self.server.decide(first, "reject")
         ended.wait_for_outcome("Rejected")
+        wait_until(lambda: page.has_settled(ended), "the outcome to settle")
         page.run("arguments[0].click(); arguments[1].click();", ended.part("dismiss"), waiting.part("approve"))
         self.assertIn("just moved", waiting.text("message"))
         self.assertEqual(self.record.status(second), "pending")

@@ -8,7 +8,7 @@ TEST_CASE("G4 G13 H35 memory runs out at any of SQLite's requests for it") {
     const auto& scenario = GENERATE(std::cref(held), std::cref(allowed), std::cref(opening)).get();
     const bool lasting = GENERATE(false, true);
     // Neighbouring requests belong to the same step, so a sample is as good as all of them.
-    const int step = distance(is_sanitized ? 211 : 41);
+    const int step = distance(is_sanitized ? 89 : 17);
     FaultyMemory memory;
     Trouble trouble;
     trouble.lasting = lasting;
@@ -20,5 +20,5 @@ TEST_CASE("G4 G13 H35 memory runs out at any of SQLite's requests for it") {
         trouble.begin = [&, nth] { memory.arm(nth, lasting); };
         nth += step;
     } while (survives(scenario, trouble));
-    CHECK(nth > 200);
+    CHECK(nth > 2 * step);  // some SQLite versions ask fewer than a hundred times
 }

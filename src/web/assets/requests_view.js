@@ -70,6 +70,8 @@ export class RequestsView {
   }
 
   dismiss(card) {
+    // The button appears under the pointer that has just decided.
+    if (performance.now() - card.endedAt < settleTime) return;
     this.#remove(card);
     this.#finish();
   }

@@ -107,6 +107,11 @@ struct Shim {
     static int full_path(sqlite3_vfs* vfs, const char* name, int size, char* path) noexcept {
         return on_name(vfs, [&](sqlite3_vfs* truth) { return truth->xFullPathname(truth, name, size, path); });
     }
+    // With a write-ahead log SQLite tries for ten seconds to get at it, which would not help here.
+    static int sleep(sqlite3_vfs* vfs, int microseconds) noexcept {
+        if (disk(vfs).has_failed_for_good()) return microseconds;
+        return disk(vfs).disk_->xSleep(disk(vfs).disk_, microseconds);
+    }
 };
 
 namespace {
@@ -154,6 +159,7 @@ FaultyDisk::FaultyDisk() : disk_(sqlite3_vfs_find(nullptr)), shim_(*disk_) {
     shim_.xDelete = Shim::remove;
     shim_.xAccess = Shim::access;
     shim_.xFullPathname = Shim::full_path;
+    shim_.xSleep = Shim::sleep;
     if (sqlite3_vfs_register(&shim_, 1) != SQLITE_OK) throw std::runtime_error("SQLite takes no other disk");
 }
 
@@ -171,6 +177,10 @@ void FaultyDisk::arm(const DiskFault& fault) {
 bool FaultyDisk::disarm() {
     thread_ = std::thread::id{};
     return seen_ >= fault_.nth;
+}
+
+bool FaultyDisk::has_failed_for_good() const noexcept {
+    return std::this_thread::get_id() == thread_.load() && fault_.lasting && seen_ >= fault_.nth;
 }
 
 int FaultyDisk::next(Kind kind) noexcept {

@@ -34,6 +34,7 @@ private:
     friend struct Shim;
     enum class Kind { write, other };
     [[nodiscard]] int next(Kind kind) noexcept;
+    [[nodiscard]] bool has_failed_for_good() const noexcept;
 
     sqlite3_vfs* disk_;
     sqlite3_vfs shim_;

@@ -20,15 +20,6 @@ const std::filesystem::path& with_schema(const std::filesystem::path& path) {
     return path;
 }
 
-/// As long and as random as a UUID, so that indexes grow in the same way, and almost free.
-std::string unique_id(std::int64_t number) {
-    const std::uint64_t mixed = static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15U;
-    std::array<char, 37> text{};
-    std::snprintf(text.data(), text.size(), "%016llx-0000-4000-%09lld", static_cast<unsigned long long>(mixed),
-                  static_cast<long long>(number));
-    return text.data();
-}
-
 void set_text(const BareDatabase::Statement& statement, int index, std::string_view text) {
     sqlite3_bind_text(statement.get(), index, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
 }
@@ -43,14 +34,23 @@ BareDatabase::BareDatabase(const std::filesystem::path& path) {
     sqlite3_busy_timeout(handle, 5000);
 }
 
-void BareDatabase::run(const std::string& sql) {
-    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-        throw std::runtime_error(sql + ": " + sqlite3_errmsg(handle_.get()));
-    }
+BareDatabase BareDatabase::counterpart(const std::filesystem::path& path, Durability durability) {
+    BareDatabase database(with_schema(path));
+    database.without_triggers();
+    database.run(sqlite::wal_is_safe(sqlite3_libversion_number()) ? "PRAGMA journal_mode = WAL"
+                                                                  : "PRAGMA journal_mode = TRUNCATE");
+    database.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    return database;
 }
 
 void BareDatabase::without_triggers() {
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+}
+
+void BareDatabase::run(const std::string& sql) {
+    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        throw std::runtime_error(sql + ": " + sqlite3_errmsg(handle_.get()));
+    }
 }
 
 BareDatabase::Statement BareDatabase::prepare(const std::string& sql) {
@@ -66,8 +66,16 @@ void BareDatabase::step(const Statement& statement) {
     sqlite3_reset(statement.get());
 }
 
+std::string unique_id(std::int64_t number) {
+    const std::uint64_t mixed = static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15U;
+    std::array<char, 37> text{};
+    std::snprintf(text.data(), text.size(), "%016llx-0000-4000-%09lld", static_cast<unsigned long long>(mixed),
+                  static_cast<long long>(number));
+    return text.data();
+}
+
 BareCalls::BareCalls(const std::filesystem::path& path, Durability durability)
-    : database_(with_schema(path)),
+    : database_(BareDatabase::counterpart(path, durability)),
       begin_(database_.prepare("BEGIN IMMEDIATE")),
       decision_(database_.prepare("INSERT INTO audit_log VALUES (?, 'auto', ?, ?, 'approved', ?, 'auto-approved by "
                                   "policy', ?)")),
@@ -80,12 +88,7 @@ BareCalls::BareCalls(const std::filesystem::path& path, Durability durability)
                                  "NULL, '{}')")),
       commit_(database_.prepare("COMMIT")),
       arguments_(canonical_json(sample_arguments())),
-      metadata_(*allowing_policy().evaluate(tool_name).metadata) {
-    database_.without_triggers();
-    database_.run(sqlite::wal_is_safe(sqlite3_libversion_number()) ? "PRAGMA journal_mode = WAL"
-                                                                   : "PRAGMA journal_mode = TRUNCATE");
-    database_.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-}
+      metadata_(*allowing_policy().evaluate(tool_name).metadata) {}
 
 void BareCalls::write_one() {
     const std::string before = unique_id(sequence_);

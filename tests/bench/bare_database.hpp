@@ -17,6 +17,10 @@ class BareDatabase {
 public:
     explicit BareDatabase(const std::filesystem::path& path);
 
+    /// A new file with our tables and indexes, without triggers, and with the journal mode and syncs that our library
+    /// would choose.
+    [[nodiscard]] static BareDatabase counterpart(const std::filesystem::path& path, Durability durability);
+
     void run(const std::string& sql);
 
     /// The triggers of our schema serve foreign writers: they do what our own code does for itself.
@@ -38,6 +42,9 @@ private:
     };
     std::unique_ptr<sqlite3, Close> handle_;
 };
+
+/// As long and as random as a UUID, so that indexes grow in the same way, and almost free.
+[[nodiscard]] std::string unique_id(std::int64_t number);
 
 /// What an auto-approved call is measured against: the same three rows (the decision, its link in the chain, and the
 /// link with the outcome of the call before) in one transaction of plain prepared statements, in a file with the same

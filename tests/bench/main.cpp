@@ -25,6 +25,7 @@ struct Benchmark {
 
 constexpr std::array benchmarks{
     Benchmark{"auto-approved", measure_auto_approved},
+    Benchmark{"held", measure_held},
     Benchmark{"threads", measure_threads},
     Benchmark{"resume", measure_resume},
     Benchmark{"waiting", measure_waiting},

@@ -133,7 +133,7 @@ Json Report::as_json() const {
     return list;
 }
 
-Figure ratio(std::string what, const Comparison& comparison, Goal goal) {
+Figure ratio(std::string what, const Comparison& comparison, std::optional<Goal> goal) {
     Figure figure{.what = std::move(what), .goal = goal, .ours = comparison.ours, .bare = comparison.bare};
     figure.value =
         static_cast<double>(comparison.ours.median().count()) / static_cast<double>(comparison.bare.median().count());

@@ -72,7 +72,7 @@ private:
 };
 
 /// The median of ours over the median of the bare counterpart's.
-[[nodiscard]] Figure ratio(std::string what, const Comparison& comparison, Goal goal);
+[[nodiscard]] Figure ratio(std::string what, const Comparison& comparison, std::optional<Goal> goal = {});
 
 /// A duration against a limit.
 [[nodiscard]] Figure duration(std::string what, std::chrono::nanoseconds value, const Samples& samples,

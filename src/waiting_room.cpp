@@ -11,8 +11,12 @@ void Place::call() noexcept {
 }
 
 bool Place::wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline) {
+    const std::stop_callback stopped(stop, [this] {
+        const std::lock_guard lock(mutex_);
+        condition_.notify_all();
+    });
     std::unique_lock lock(mutex_);
-    condition_.wait_until(lock, stop, deadline, [this] { return called_; });
+    condition_.wait_until(lock, deadline, [&] { return called_ || stop.stop_requested(); });
     return std::exchange(called_, false);
 }
 

@@ -2,9 +2,9 @@
 
 #include "approvekit/redaction.hpp"
 #include "approvekit/storage.hpp"
+#include "condition.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -30,7 +30,7 @@ public:
 private:
     Scrubber scrubber_;
     mutable std::mutex mutex_;
-    std::condition_variable_any condition_;
+    Condition condition_;
     bool called_ = false;
 };
 

@@ -32,8 +32,9 @@ BareHeldCalls::BareHeldCalls(const std::filesystem::path& path, Durability durab
                               "?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1)")),
       change_(database_.prepare("INSERT INTO approvekit_changes(request_id, status) VALUES (?, ?)")),
       trim_(database_.prepare("DELETE FROM approvekit_changes WHERE seq <= last_insert_rowid() - 10000")),
-      request_(database_.prepare("INSERT INTO approval_requests(id, tool_name, tool_args, status, created_at, metadata) "
-                                 "VALUES (?, ?, ?, 'pending', ?, ?)")),
+      request_(
+          database_.prepare("INSERT INTO approval_requests(id, tool_name, tool_args, status, created_at, metadata) "
+                            "VALUES (?, ?, ?, 'pending', ?, ?)")),
       hold_(database_.prepare("INSERT INTO approvekit_requests(request_id, agent, nonce, action_digest, view_digest, "
                               "policy_digest, deadline, boot_id, session, redactions, boot_deadline, is_open) VALUES "
                               "(?, ?, ?, ?, ?, ?, ?, ?, 1, '[]', 28602944674, 1)")),

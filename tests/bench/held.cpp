@@ -1,8 +1,8 @@
 #include "approvekit/reviewer.hpp"
 #include "approvekit/reviewer_key.hpp"
 #include "bare_held_calls.hpp"
-#include "sample_call.hpp"
 #include "same_size.hpp"
+#include "sample_call.hpp"
 #include "setting.hpp"
 #include "temporary_directory.hpp"
 

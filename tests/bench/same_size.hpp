@@ -7,7 +7,9 @@ namespace approvekit::bench {
 
 /// A counterpart that wrote less than we do would flatter it, and one that wrote more would flatter us.
 inline void expect_same_size(const std::filesystem::path& ours, const std::filesystem::path& bare) {
-    const auto size = [](const std::filesystem::path& path) { return static_cast<double>(std::filesystem::file_size(path)); };
+    const auto size = [](const std::filesystem::path& path) {
+        return static_cast<double>(std::filesystem::file_size(path));
+    };
     const double ratio = size(ours) / size(bare);
     if (ratio < 0.95 || ratio > 1.05) throw std::logic_error("the bare counterpart does not write what we write");
 }

@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -51,7 +52,7 @@ std::string help_of(std::vector<std::string> command) {
     std::vector<std::string> with_help = command;
     with_help.emplace_back("--help");
     std::string help = run(with_help).output;
-    const auto list = help.find("\nSubcommands:");
+    const auto list = std::min(help.find("\nSubcommands:"), help.find("\nSUBCOMMANDS:"));  // by CLI11's version
     if (list == std::string::npos) return help;
     const std::string names = help.substr(list, help.find("\n\n", list) - list);
     for (const std::string& name : matches_of(names, subcommand, 1)) {

@@ -1,0 +1,60 @@
+#include "condition.hpp"
+
+#include "catch.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+using approvekit::detail::Condition;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+/// What sleepers wait for.
+struct Signal {
+    bool wait(Clock::duration patience) {
+        std::unique_lock lock(mutex);
+        condition.wait_until(lock, Clock::now() + patience, [this] { return given; });
+        return given;
+    }
+    void give() {
+        const std::lock_guard lock(mutex);
+        given = true;
+        condition.notify_all();
+    }
+
+    std::mutex mutex;
+    Condition condition;
+    bool given = false;
+};
+
+}  // namespace
+
+TEST_CASE("given sleepers, when they are notified, then each wakes, whether it sleeps yet or not") {
+    Signal signal;
+    std::vector<char> woken(50, 0);
+    {
+        std::vector<std::jthread> sleepers;
+        for (char& each : woken) {
+            sleepers.emplace_back([&] { each = signal.wait(std::chrono::minutes{1}) ? 1 : 0; });
+        }
+        signal.give();
+    }
+    CHECK(woken == std::vector<char>(50, 1));
+}
+
+TEST_CASE("given a sleeper that nobody notifies, then it wakes at its deadline and not before") {
+    Signal signal;
+    const auto start = Clock::now();
+    CHECK_FALSE(signal.wait(std::chrono::milliseconds{30}));
+    CHECK(Clock::now() - start >= std::chrono::milliseconds{30});
+}
+
+TEST_CASE("given a deadline that has passed, then nobody sleeps") {
+    Signal signal;
+    CHECK_FALSE(signal.wait(-std::chrono::hours{1}));
+    signal.give();
+    CHECK(signal.wait(-std::chrono::hours{1}));
+}

@@ -76,7 +76,7 @@ TEST_CASE("a rule holds its tool only when it requires approval") {
     CHECK(policy.evaluate("list_records").action == Action::allow);
 }
 
-TEST_CASE("the exact rule wins over \"*\" whatever their order") {
+TEST_CASE("the exact rule wins over the one for all tools, whatever their order") {
     const PolicyRule free{.tool = "read_record", .auto_approve = true};
     Policy exact_first;
     exact_first.add_rule(free).add_rule(held("*"));
@@ -90,7 +90,7 @@ TEST_CASE("the exact rule wins over \"*\" whatever their order") {
     }
 }
 
-TEST_CASE("the rule \"*\" wins over what is said of unmatched tools") {
+TEST_CASE("the rule for all tools wins over what is said of unmatched ones") {
     Policy policy;
     policy.set_unmatched(Unmatched::allow).add_rule(held("*"));
     CHECK(policy.evaluate("anything").action == Action::hold);

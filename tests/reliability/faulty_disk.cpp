@@ -86,7 +86,11 @@ struct Shim {
             file, [&](auto* truth, auto& methods) { return methods.xShmMap(truth, region, size, extend, memory); });
     }
     static int lock_shared(sqlite3_file* file, int offset, int count, int flags) noexcept {
-        return on_file(file, [&](auto* truth, auto& methods) { return methods.xShmLock(truth, offset, count, flags); });
+        const auto operation = [&](auto* truth, auto& methods) {
+            return methods.xShmLock(truth, offset, count, flags);
+        };
+        // As with unlock: no system fails to let go, and SQLite would not notice.
+        return (flags & SQLITE_SHM_UNLOCK) != 0 ? pass(file, operation) : on_file(file, operation);
     }
     static void order_shared(sqlite3_file* file) noexcept {
         sqlite3_file* const truth = as_file(file).truth();

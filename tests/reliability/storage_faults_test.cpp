@@ -31,7 +31,7 @@ void fail_everywhere(const Scenario& scenario) {
         trouble.begin = [&, nth] { disk.arm({.nth = nth, .result = result, .lasting = lasting}); };
         nth += step;
     } while (survives(scenario, trouble));
-    CHECK(nth > 20);
+    CHECK(nth > 10);  // with a write-ahead log a call that is allowed takes fewer than twenty
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "approvekit/reviewer_key.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "catch.hpp"
+#include "other_program.hpp"
 #include "temporary_directory.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -48,7 +49,7 @@ public:
     }
 
     void cut_after(std::int64_t sequence) const {
-        SQLite::Database database(path.string(), SQLite::OPEN_READWRITE);
+        SQLite::Database database = as_other_program(path);
         const std::string where = " WHERE seq > " + std::to_string(sequence);
         database.exec("DELETE FROM audit_log WHERE id IN (SELECT entry_id FROM approvekit_audit" + where + ")");
         database.exec("DELETE FROM approvekit_audit" + where);
@@ -152,6 +153,6 @@ TEST_CASE("nothing vouches for a record that is empty or was changed") {
     Record record;
     CHECK_THROWS_WITH(record.checkpoint(), ContainsSubstring("no entry to vouch for yet"));
     record.add(3);
-    SQLite::Database(record.path.string(), SQLite::OPEN_READWRITE).exec("UPDATE audit_log SET tool_name = 'other'");
+    as_other_program(record.path).exec("UPDATE audit_log SET tool_name = 'other'");
     CHECK_THROWS_WITH(record.checkpoint(), ContainsSubstring("the record is not intact: entry 1"));
 }

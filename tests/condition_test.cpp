@@ -1,6 +1,7 @@
 #include "condition.hpp"
 
 #include "catch.hpp"
+#include "eventually.hpp"
 
 #include <chrono>
 #include <mutex>
@@ -16,6 +17,7 @@ namespace {
 struct Signal {
     bool wait(Clock::duration patience) {
         std::unique_lock lock(mutex);
+        ++sleepers;
         condition.wait_until(lock, Clock::now() + patience, [this] { return given; });
         return given;
     }
@@ -24,25 +26,35 @@ struct Signal {
         given = true;
         condition.notify_all();
     }
+    /// Whoever is counted has given the mutex back, and so sleeps.
+    [[nodiscard]] int asleep() {
+        const std::lock_guard lock(mutex);
+        return sleepers;
+    }
 
     std::mutex mutex;
     Condition condition;
+    int sleepers = 0;
     bool given = false;
 };
 
 }  // namespace
 
-TEST_CASE("given sleepers, when they are notified, then each wakes, whether it sleeps yet or not") {
+TEST_CASE("given sleepers, when they are notified, then each wakes long before its deadline") {
+    constexpr std::chrono::seconds patience{60};
     Signal signal;
     std::vector<char> woken(50, 0);
+    const auto start = Clock::now();
     {
         std::vector<std::jthread> sleepers;
         for (char& each : woken) {
-            sleepers.emplace_back([&] { each = signal.wait(std::chrono::minutes{1}) ? 1 : 0; });
+            sleepers.emplace_back([&] { each = signal.wait(patience) ? 1 : 0; });
         }
+        CHECK(eventually([&] { return signal.asleep() == 50; }));
         signal.give();
     }
     CHECK(woken == std::vector<char>(50, 1));
+    CHECK(Clock::now() - start < patience);
 }
 
 TEST_CASE("given a sleeper that nobody notifies, then it wakes at its deadline and not before") {

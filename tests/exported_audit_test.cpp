@@ -3,9 +3,8 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "catch.hpp"
 #include "held_request.hpp"
+#include "other_program.hpp"
 #include "temporary_directory.hpp"
-
-#include <SQLiteCpp/Database.h>
 
 #include <random>
 #include <sstream>
@@ -178,7 +177,7 @@ TEST_CASE("an export that ends in the middle of a line, or is none, is told so")
 TEST_CASE("what other programs wrote is counted in an export and vouched for by nobody") {
     Record record;
     record.fill(5);
-    SQLite::Database(record.path.string(), SQLite::OPEN_READWRITE)
+    as_other_program(record.path)
         .exec(
             "INSERT INTO audit_log VALUES('theirs', 'r', 'tool', '{ \"a\" : 1 }', 'approved', "
             "'2026-01-31T09:05:00.000000', NULL, '{}')");
@@ -192,7 +191,7 @@ TEST_CASE("a row that another program rewrote in other words is still exported w
     Record record;
     const ApprovalRequest request = held_request(SystemClock());
     record.storage.submit(request);
-    SQLite::Database(record.path.string(), SQLite::OPEN_READWRITE)
+    as_other_program(record.path)
         .exec(
             "UPDATE approval_requests SET status = 'approved', tool_args = '{ \"to\" : \"ana@example.com\", \"body\": "
             "\"[REDACTED]\" }', reviewer_notes = CAST(x'636166e9' AS TEXT)");

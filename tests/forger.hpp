@@ -2,6 +2,7 @@
 
 #include "approvekit/approvekit.hpp"
 #include "approvekit/digest.hpp"
+#include "other_program.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -23,7 +24,7 @@ public:
 
     /// What the sqlite3 shell would do; `values` stand for the question marks.
     void run(const std::string& sql, const std::vector<std::string>& values = {}) const {
-        SQLite::Database database(database_.string(), SQLite::OPEN_READWRITE, 10'000);
+        SQLite::Database database = as_other_program(database_);
         SQLite::Statement statement(database, sql);
         for (std::size_t index = 0; index < values.size(); ++index)
             statement.bind(static_cast<int>(index) + 1, values[index]);

@@ -9,6 +9,7 @@
 #include "error_code_of.hpp"
 #include "eventually.hpp"
 #include "forked_child.hpp"
+#include "other_program.hpp"
 #include "temporary_directory.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -71,7 +72,7 @@ struct Agent {
 
 /// Every value of every row of the file.
 std::set<std::string> stored_values(const std::filesystem::path& path) {
-    SQLite::Database database(path.string(), SQLite::OPEN_READONLY);
+    SQLite::Database database = as_other_program(path, SQLite::OPEN_READONLY);
     std::set<std::string> values;
     SQLite::Statement tables(database, "SELECT name FROM sqlite_master WHERE type = 'table'");
     while (tables.executeStep()) {
@@ -186,7 +187,7 @@ TEST_CASE("G4 H32 where the intent cannot be made durable, neither an allowed no
     const auto fault = GENERATE(values<Fault>({
         {"locked",
          [](const Agent& agent) {
-             auto blocker = std::make_shared<SQLite::Database>(agent.path.string(), SQLite::OPEN_READWRITE);
+             auto blocker = std::make_shared<SQLite::Database>(as_other_program(agent.path));
              blocker->exec("BEGIN EXCLUSIVE");
              return blocker;
          },

@@ -1,8 +1,7 @@
 #pragma once
 
+#include "other_program.hpp"
 #include "temporary_directory.hpp"
-
-#include <SQLiteCpp/Database.h>
 
 #include <filesystem>
 #include <fstream>
@@ -28,7 +27,6 @@ struct ScratchDatabase {
 
 private:
     [[nodiscard]] SQLite::Database opened() const {
-        constexpr int busy_milliseconds = 5000;
-        return {path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds};
+        return as_other_program(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     }
 };

@@ -7,6 +7,7 @@
 #include "eventually.hpp"
 #include "forked_child.hpp"
 #include "held_request.hpp"
+#include "other_program.hpp"
 #include "sqlite/lease.hpp"
 #include "storage_fixture.hpp"
 
@@ -228,7 +229,7 @@ TEST_CASE("G4 H32 a locked database makes every write a typed error") {
     SqliteStorage::Options options;
     options.busy_timeout = std::chrono::milliseconds{30};
     SqliteStorage storage(fixture.path, options);
-    SQLite::Database blocker(fixture.path.string(), SQLite::OPEN_READWRITE);
+    SQLite::Database blocker = as_other_program(fixture.path);
     blocker.exec("BEGIN EXCLUSIVE");
     REQUIRE(error_code_of([&] {
                 static_cast<void>(storage.record_intent({"t", "{}", "{}", ""}));

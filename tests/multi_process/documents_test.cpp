@@ -3,10 +3,9 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "catch.hpp"
 #include "child_process.hpp"
+#include "other_program.hpp"
 #include "reference.hpp"
 #include "temporary_directory.hpp"
-
-#include <SQLiteCpp/Database.h>
 
 #include <algorithm>
 #include <cctype>
@@ -127,8 +126,7 @@ TEST_CASE("The SQL of how-it-works.md, run by any program, lets a held call go o
     storage.submit(email);
     const std::string text = text_of(project / "docs" / "how-it-works.md");
     const auto start = text.find("```sql\n") + 7;
-    SQLite::Database(directory / "agent.db", SQLite::OPEN_READWRITE)
-        .exec(text.substr(start, text.find("```", start) - start));
+    as_other_program(directory / "agent.db").exec(text.substr(start, text.find("```", start) - start));
 
     CHECK_FALSE(storage.claim({email.id, email.view_digest, {}}).empty());
     const auto decision = storage.find_decision(email.id);

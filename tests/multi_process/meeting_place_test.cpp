@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "child_process.hpp"
 #include "eventually.hpp"
+#include "other_program.hpp"
 #include "temporary_directory.hpp"
 #include "web_process.hpp"
 
@@ -46,10 +47,7 @@ struct MeetingPlace {
                    storage};
 
     /// As a program that knows nothing of ApproveKit but the columns.
-    void shell(const std::string& sql) const {
-        SQLite::Database database(path.string(), SQLite::OPEN_READWRITE, 5000);
-        database.exec(sql);
-    }
+    void shell(const std::string& sql) const { as_other_program(path).exec(sql); }
 
     [[nodiscard]] FinishedProcess review(std::vector<std::string> words) const {
         words.insert(words.begin(), {APPROVEKIT_REVIEW, "--db", path.string(), "--reviewer", "tess"});
@@ -119,7 +117,7 @@ TEST_CASE("given requests that the Python package wrote, then both reviewers lis
     CHECK(web.ask("POST /api/requests/11111111/approve", R"({"notes":"fine"})").status == 200);
     CHECK(place.review({"reject", "22222222", "--notes", "not today"}).exit_code == 0);
 
-    SQLite::Database database(place.path.string(), SQLite::OPEN_READONLY);
+    SQLite::Database database = as_other_program(place.path, SQLite::OPEN_READONLY);
     SQLite::Statement rows(database, "SELECT status, reviewer_notes, reviewed_at FROM approval_requests ORDER BY id");
     REQUIRE(rows.executeStep());
     CHECK(rows.getColumn(0).getString() == "approved");

@@ -4,10 +4,9 @@
 #include "child_process.hpp"
 #include "forked_child.hpp"
 #include "held_request.hpp"
+#include "other_program.hpp"
 #include "review_office.hpp"
 #include "temporary_directory.hpp"
-
-#include <SQLiteCpp/Database.h>
 
 #include <filesystem>
 #include <fstream>
@@ -146,7 +145,7 @@ TEST_CASE("6: a database that is missing, no database, or nobody's to open") {
     CHECK_THAT(noise.error_output, ContainsSubstring("not a database"));
     CHECK(run({APPROVEKIT_REVIEW, "--db", office.directory / "noise.db"}).exit_code == 6);
 
-    SQLite::Database(office.directory / "other.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+    as_other_program(office.directory / "other.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
         .exec("CREATE TABLE customers (name)");
     CHECK(run({APPROVEKIT_REVIEW, "--db", office.directory / "other.db", "list"}).exit_code == 6);
 }
@@ -200,8 +199,7 @@ TEST_CASE("1: a record that was changed, named by its first bad entry") {
     ReviewOffice office;
     CHECK(office.review({"approve", office.submit().id}).exit_code == 0);
     CHECK(office.review({"audit", "verify"}).exit_code == 0);
-    SQLite::Database(office.path.string(), SQLite::OPEN_READWRITE, 5000)
-        .exec("UPDATE audit_log SET reviewer_notes = 'somebody else'");
+    as_other_program(office.path).exec("UPDATE audit_log SET reviewer_notes = 'somebody else'");
     const auto finished = office.review({"audit", "verify"});
     CHECK(finished.exit_code == 1);
     CHECK_THAT(finished.output, StartsWith("The record was changed: entry "));

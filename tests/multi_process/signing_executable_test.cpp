@@ -1,9 +1,8 @@
 #include "approvekit/approvekit.hpp"
 #include "catch.hpp"
 #include "child_process.hpp"
+#include "other_program.hpp"
 #include "temporary_directory.hpp"
-
-#include <SQLiteCpp/Database.h>
 
 #include <fstream>
 #include <sstream>
@@ -225,8 +224,7 @@ TEST_CASE("H31 audit verify finds a cut tail with a checkpoint that was kept, in
     const std::string policy = (office.directory / "policy.json").string();
     std::ofstream(policy) << agent.policy().as_json();
     CHECK(verify({file, "--policy", policy}).exit_code == 0);
-    SQLite::Database((office.directory / "agent.db").string(), SQLite::OPEN_READWRITE)
-        .exec("DELETE FROM approvekit_audit WHERE seq = 3");
+    as_other_program(office.directory / "agent.db").exec("DELETE FROM approvekit_audit WHERE seq = 3");
     const auto in_database = office.review({"--json", "audit", "verify", "--checkpoint", file, "--policy", policy});
     CHECK(in_database.exit_code == 1);
     const Json document = Json::parse(in_database.output);

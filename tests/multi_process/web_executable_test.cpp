@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "child_process.hpp"
 #include "held_request.hpp"
+#include "other_program.hpp"
 #include "raw_client.hpp"
 #include "temporary_directory.hpp"
 #include "web_process.hpp"
@@ -60,7 +61,7 @@ void repeat(SQLite::Database& database, int rows, const std::string& sql) {
 
 /// Rows as the Python package writes them.
 void fill(const std::filesystem::path& path, int pending, int audited) {
-    SQLite::Database database(path.string(), SQLite::OPEN_READWRITE, 5000);
+    SQLite::Database database = as_other_program(path);
     SQLite::Transaction transaction(database);
     repeat(database, pending,
            "INSERT INTO approval_requests (id, tool_name, tool_args, status, created_at, metadata) VALUES ('request-' "
@@ -157,8 +158,8 @@ TEST_CASE("the file that a decision was made on may have been decided by another
     RawClient stream(web.port);
     REQUIRE(stream.ask(web.text("GET /api/events")).status == 200);
 
-    SQLite::Database database(office.path.string(), SQLite::OPEN_READWRITE, 5000);
-    database.exec("UPDATE approval_requests SET status = 'rejected' WHERE id = '" + asked.id + "'");
+    as_other_program(office.path)
+        .exec("UPDATE approval_requests SET status = 'rejected' WHERE id = '" + asked.id + "'");
 
     // By its id, or as "look again" when the page's watch began only after it.
     CHECK_THAT(stream.read_until("event: change"), EndsWith("event: change"));

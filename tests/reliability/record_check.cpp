@@ -1,6 +1,7 @@
 #include "record_check.hpp"
 
 #include "approvekit/sqlite_storage.hpp"
+#include "other_program.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -160,11 +161,6 @@ std::vector<std::string> sweep_and_verify(const std::filesystem::path& path) {
     return faults;
 }
 
-SQLite::Database open(const std::filesystem::path& path) {
-    constexpr int patience_milliseconds = 10000;
-    return {path.string(), SQLite::OPEN_READWRITE, patience_milliseconds};
-}
-
 Calls read_calls(SQLite::Database& database) {
     Calls calls;
     SQLite::Transaction snapshot(database);
@@ -188,7 +184,7 @@ RecordReport check_record(const std::filesystem::path& path, const Effects& effe
     // The order matters while agents are at work: what was in effect before must be on record now, and what is on
     // record now as executed must be in effect after.
     const Counts before = effects.read();
-    SQLite::Database database = open(path);
+    SQLite::Database database = as_other_program(path);
     Calls calls = read_calls(database);
     const Counts after = effects.read();
 

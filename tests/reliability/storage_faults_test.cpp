@@ -1,5 +1,6 @@
 #include "fault_scenarios.hpp"
 #include "faulty_disk.hpp"
+#include "other_program.hpp"
 #include "thoroughness.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -89,7 +90,7 @@ TEST_CASE("G4 H32 on a disk that is full or cannot be written any more, neither 
 
 TEST_CASE("G4 H32 in a locked database neither a held nor an allowed call starts") {
     OpenParties it;
-    SQLite::Database other(it.site.database.string(), SQLite::OPEN_READWRITE);
+    SQLite::Database other = as_other_program(it.site.database);
     other.exec("BEGIN EXCLUSIVE");
     nothing_starts(it.parties, ErrorCode::storage_busy);
     other.exec("COMMIT");

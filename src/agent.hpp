@@ -37,12 +37,14 @@ public:
     void cancel();
 
 private:
-    /// The request once it is not pending any more.
-    [[nodiscard]] ApprovalRequest await(const std::stop_token& stop);
+    /// The request once it is not pending any more; nothing when it is said to be approved, for the claim will see.
+    [[nodiscard]] std::optional<ApprovalRequest> await(const std::stop_token& stop);
     [[nodiscard]] ApprovalRequest withdraw();
     [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
-    [[nodiscard]] Permit claim(const ApprovalRequest& settled);
+    [[nodiscard]] Permit claim();
     [[nodiscard]] DecisionCheck verification() const;
+    /// Whether the record tells of this end already: another program may have written it into the row.
+    [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
     [[noreturn]] void refuse(const ApprovalRequest& settled);
     void leave() noexcept;
 

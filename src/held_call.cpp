@@ -6,6 +6,19 @@
 #include <utility>
 
 namespace approvekit::detail {
+namespace {
+
+/// Only this side still knows the name of a tool whose row was removed.
+template <typename Operation>
+auto naming_tool(const ApprovalRequest& request, const Operation& operation) {
+    try {
+        return operation();
+    } catch (const RequestAlteredError&) {
+        throw RequestAlteredError(request.tool_name, request.id);
+    }
+}
+
+}  // namespace
 
 HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, std::shared_ptr<Place> place)
     : agent_(std::move(agent)), request_(std::move(request)), place_(std::move(place)) {
@@ -47,19 +60,20 @@ Permit HeldCall::wait(const std::stop_token& stop) {
         return permit;
     }
     if (!place_) throw ApprovalCancelledError(request_.tool_name, request_.id);
-    const ApprovalRequest settled = await(stop);
-    if (settled.status != ApprovalStatus::approved) refuse(settled);
-    return claim(settled);
+    const auto found = await(stop);
+    if (found && found->status != ApprovalStatus::approved) refuse(*found);
+    return claim();
 }
 
-ApprovalRequest HeldCall::await(const std::stop_token& stop) {
+std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
     while (true) {
         const auto left = *request_.deadline - agent_->clock().now();
-        const bool called = place_->wait(stop, std::chrono::steady_clock::now() + left);
+        const Tidings tidings = place_->wait(stop, std::chrono::steady_clock::now() + left);
         if (stop.stop_requested()) return withdraw();
-        if (!called && agent_->clock().now() >= *request_.deadline) {
+        if (tidings == Tidings::none && agent_->clock().now() >= *request_.deadline) {
             return end(ApprovalStatus::timeout, "nobody answered by the deadline");
         }
+        if (tidings == Tidings::approved) return std::nullopt;
         auto found = agent_->storage()->find(request_.id);
         if (!found) return end(ApprovalStatus::cancelled, "its row is gone from the database");
         if (found->status != ApprovalStatus::pending) return std::move(*found);
@@ -74,19 +88,16 @@ ApprovalRequest HeldCall::withdraw() {
 }
 
 ApprovalRequest HeldCall::end(ApprovalStatus status, const char* reason) {
-    try {
-        return agent_->storage()->end(request_.id, status, reason);
-    } catch (const RequestAlteredError&) {
-        // Only this side still knows the name of a tool whose row was removed.
-        throw RequestAlteredError(request_.tool_name, request_.id);
-    }
+    return naming_tool(request_, [&] { return agent_->storage()->end(request_.id, status, reason); });
 }
 
-Permit HeldCall::claim(const ApprovalRequest& settled) {
+Permit HeldCall::claim() {
     auto run = std::make_unique<Permit::Run>();
-    run->outcome.entry_id = agent_->storage()->claim({request_.id, request_.view_digest, verification()});
+    run->outcome.entry_id = naming_tool(request_, [&] {
+        return agent_->storage()->claim({request_.id, request_.view_digest, verification()});
+    });
     run->outcome.request_id = request_.id;
-    run->outcome.tool_name = settled.tool_name;
+    run->outcome.tool_name = request_.tool_name;
     run->scrubber = place_->scrubber();
     run->storage = agent_->storage();
     leave();
@@ -101,9 +112,15 @@ DecisionCheck HeldCall::verification() const {
     };
 }
 
+bool HeldCall::is_on_record(const ApprovalRequest& settled) const {
+    if (settled.way == "database") return false;
+    const auto decision = agent_->storage()->find_decision(request_.id);
+    return !decision || decision->verdict != Verdict::approve;
+}
+
 void HeldCall::refuse(const ApprovalRequest& settled) {
     const std::string notes = place_->scrubber().scrub(settled.reviewer_notes.value_or(""));
-    if (settled.way == "database") static_cast<void>(end(ApprovalStatus::cancelled, notes.c_str()));
+    if (!is_on_record(settled)) static_cast<void>(end(ApprovalStatus::cancelled, "another program changed its row"));
     leave();
     switch (settled.status) {
         case ApprovalStatus::rejected:

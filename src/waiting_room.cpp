@@ -4,25 +4,25 @@
 
 namespace approvekit::detail {
 
-void Place::call() noexcept {
+void Place::call(Tidings tidings) noexcept {
     const std::lock_guard lock(mutex_);
-    called_ = true;
+    tidings_ = tidings;
     condition_.notify_all();
 }
 
-bool Place::wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline) {
+Tidings Place::wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline) {
     const std::stop_callback stopped(stop, [this] {
         const std::lock_guard lock(mutex_);
         condition_.notify_all();
     });
     std::unique_lock lock(mutex_);
-    condition_.wait_until(lock, deadline, [&] { return called_ || stop.stop_requested(); });
-    return std::exchange(called_, false);
+    condition_.wait_until(lock, deadline, [&] { return tidings_ != Tidings::none || stop.stop_requested(); });
+    return std::exchange(tidings_, Tidings::none);
 }
 
 bool Place::called() const {
     const std::lock_guard lock(mutex_);
-    return called_;
+    return tidings_ != Tidings::none;
 }
 
 void WaitingRoom::enter(const std::string& request_id, std::shared_ptr<Place> place) {
@@ -44,7 +44,8 @@ std::shared_ptr<Place> WaitingRoom::find(const std::string& request_id) const {
 void WaitingRoom::on_change(const Change& change) noexcept {
     if (change.request_id.empty()) return call_everybody();
     if (change.status == ApprovalStatus::pending) return;
-    if (const auto place = find(change.request_id)) place->call();
+    const auto tidings = change.status == ApprovalStatus::approved ? Tidings::approved : Tidings::look;
+    if (const auto place = find(change.request_id)) place->call(tidings);
 }
 
 void WaitingRoom::on_watch_failed(const std::string&) noexcept {
@@ -54,7 +55,7 @@ void WaitingRoom::on_watch_failed(const std::string&) noexcept {
 void WaitingRoom::call_everybody() noexcept {
     const std::lock_guard lock(mutex_);
     for (const auto& [id, place] : places_)
-        place->call();
+        place->call(Tidings::look);
 }
 
 }  // namespace approvekit::detail

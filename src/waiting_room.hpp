@@ -13,16 +13,23 @@
 
 namespace approvekit::detail {
 
+/// What a waiting call is told. Hearsay: only the storage knows.
+enum class Tidings {
+    none,
+    look,      ///< something may have happened
+    approved,  ///< as the storage saw it a moment ago
+};
+
 /// One waiting call's place. Thread-safe.
 class Place {
 public:
     explicit Place(Scrubber scrubber) : scrubber_(std::move(scrubber)) {}
 
     /// Something may have happened to the request.
-    void call() noexcept;
+    void call(Tidings tidings) noexcept;
 
-    /// Waits until called, until `stop` is asked for or `deadline`; whether it was called. Takes the call back.
-    bool wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
+    /// Waits until called, until `stop` is asked for or `deadline`. Takes the call back.
+    Tidings wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
 
     [[nodiscard]] bool called() const;
     [[nodiscard]] const Scrubber& scrubber() const noexcept { return scrubber_; }
@@ -31,7 +38,7 @@ private:
     Scrubber scrubber_;
     mutable std::mutex mutex_;
     Condition condition_;
-    bool called_ = false;
+    Tidings tidings_ = Tidings::none;
 };
 
 /// Where all calls of an agent wait: a change costs one look-up, however many others wait. Thread-safe.

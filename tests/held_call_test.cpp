@@ -5,6 +5,7 @@
 #include "audit_events.hpp"
 #include "broken_disk.hpp"
 #include "catch.hpp"
+#include "eventually.hpp"
 #include "scratch_database.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -89,6 +90,26 @@ TEST_CASE("G2 a request whose row vanishes while its call waits is refused by th
     agent.shell("DELETE FROM approval_requests");
     CHECK_THROWS_WITH(call.wait(), ContainsSubstring("held"));
     CHECK(agent.events() == AuditEvents{AuditEvent::refused});
+}
+
+TEST_CASE("G2 a request whose row vanishes after its approval is refused by the name of its tool") {
+    const Agent agent;
+    PendingCall call = agent.ask();
+    agent.kit.approve(call.request_id());
+    REQUIRE(eventually([&] { return call.ready(); }));
+    agent.shell("DELETE FROM approval_requests");
+    CHECK_THROWS_WITH(call.wait(), ContainsSubstring("held"));
+    CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::refused});
+}
+
+TEST_CASE("G2 an approval that another program takes back before the call starts does not run") {
+    const Agent agent;
+    PendingCall call = agent.ask();
+    agent.kit.approve(call.request_id());
+    REQUIRE(eventually([&] { return call.ready(); }));
+    agent.shell("UPDATE approval_requests SET status = 'rejected', reviewer_notes = 'on second thought'");
+    CHECK_THROWS_AS(call.wait(), RefusedError);
+    CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::refused});
 }
 
 TEST_CASE("G7 G9 what another program wrote into the row reaches the caller as it means, and without its secrets") {

@@ -12,6 +12,7 @@ using approvekit::ApprovalStatus;
 using approvekit::Change;
 using approvekit::Scrubber;
 using approvekit::detail::Place;
+using approvekit::detail::Tidings;
 using approvekit::detail::WaitingRoom;
 using Clock = std::chrono::steady_clock;
 
@@ -48,7 +49,7 @@ TEST_CASE("given a call that sleeps, when it is stopped, then it wakes long befo
     const auto start = Clock::now();
     std::stop_source source;
     const std::jthread impatient = soon([&] { source.request_stop(); });
-    CHECK_FALSE(place.wait(source.get_token(), start + long_time));
+    CHECK(place.wait(source.get_token(), start + long_time) == Tidings::none);
     CHECK(source.stop_requested());
     CHECK(Clock::now() - start < long_time / 2);
 }
@@ -56,10 +57,10 @@ TEST_CASE("given a call that sleeps, when it is stopped, then it wakes long befo
 TEST_CASE("given a call that sleeps, when it is called, then it wakes and the call is taken back") {
     Place place{Scrubber()};
     const auto start = Clock::now();
-    const std::jthread caller = soon([&] { place.call(); });
-    CHECK(place.wait({}, start + long_time));
+    const std::jthread caller = soon([&] { place.call(Tidings::look); });
+    CHECK(place.wait({}, start + long_time) == Tidings::look);
     CHECK_FALSE(place.called());
-    CHECK_FALSE(place.wait({}, Clock::now()));
+    CHECK(place.wait({}, Clock::now()) == Tidings::none);
 }
 
 TEST_CASE("given calls in a room, when one request is decided, then that call alone wakes") {
@@ -67,6 +68,15 @@ TEST_CASE("given calls in a room, when one request is decided, then that call al
     waiting.room.on_change({"first", ApprovalStatus::approved});
     CHECK(waiting.called("first"));
     CHECK_FALSE(waiting.called("second"));
+}
+
+TEST_CASE("given a call that was told of an approval, when that was not the end, then it hears the last word") {
+    Waiting waiting;
+    waiting.room.on_change({"first", ApprovalStatus::approved});
+    CHECK(waiting.first->wait({}, Clock::now()) == Tidings::approved);
+    waiting.room.on_change({"first", ApprovalStatus::approved});
+    waiting.room.on_change({"first", ApprovalStatus::rejected});
+    CHECK(waiting.first->wait({}, Clock::now()) == Tidings::look);
 }
 
 TEST_CASE("given calls in a room, when a request is only asked or is nobody's here, then nobody wakes") {

@@ -69,7 +69,7 @@ Moment moment_of(const Clock& clock) {
 }
 
 Transitions::Transitions(Tables& tables, const Writer& writer, Moment moment)
-    : tables_(tables), writer_(writer), moment_(std::move(moment)), head_(tables.audit.head()) {}
+    : tables_(tables), writer_(writer), moment_(std::move(moment)) {}
 
 void Transitions::submit(const ApprovalRequest& request, const HoldBinding& binding) {
     tables_.requests.insert(request);
@@ -121,10 +121,13 @@ Result<std::string> Transitions::claim(const Claim& claim) {
     if (request.run != RunState::none || (request.ours && !stored.is_open)) {
         return {"", objection_to_second_claim(stored)};
     }
-    if (request.ours) adopt_foreign_decision(stored);
-    if (std::exception_ptr objection = objection_to_claim(stored, claim)) return {"", objection};
+    auto decision = tables_.decisions.find(request.id);
+    if (!decision && request.ours) {
+        adopt_foreign_decision(stored);
+        decision = tables_.decisions.find(request.id);
+    }
+    if (std::exception_ptr objection = objection_to_claim(stored, decision, claim)) return {"", objection};
     tables_.holds.start(request.id, moment_.text);
-    const auto decision = tables_.decisions.find(request.id);
     return {decision ? decision->entry_id : "", nullptr};
 }
 
@@ -138,7 +141,8 @@ std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& s
         DecisionError(ErrorCode::already_decided, "request " + request.id + " was started or refused before"));
 }
 
-std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, const Claim& claim) {
+std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
+                                                   const std::optional<StoredDecision>& decision, const Claim& claim) {
     const ApprovalRequest& request = stored.request;
     if (!request.ours || request.status != ApprovalStatus::approved || request.view_digest != claim.view_digest ||
         !shows(request, claim.view_digest)) {
@@ -151,7 +155,6 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, 
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, reason));
     }
     if (!claim.verify) return nullptr;
-    const auto decision = tables_.decisions.find(request.id);
     const auto reason =
         decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
     if (!reason) return nullptr;
@@ -294,9 +297,7 @@ std::string Transitions::audit(const StoredRequest& stored, AuditEvent event, co
     record.way = author.way;
     record.is_signed = author.is_signed;
     record.session = writer_.session;
-    make_exportable(record);
-    tables_.audit.append(record, head_);
-    return record.entry_id;
+    return append(std::move(record));
 }
 
 std::string Transitions::audit_intent(const Intent& intent, AuditEvent event) {
@@ -312,9 +313,7 @@ std::string Transitions::audit_intent(const Intent& intent, AuditEvent event) {
     record.reviewer = "policy";
     record.way = "policy";
     record.session = writer_.session;
-    make_exportable(record);
-    tables_.audit.append(record, head_);
-    return record.entry_id;
+    return append(std::move(record));
 }
 
 void Transitions::audit_outcome(const RunOutcome& outcome, AuditEvent event, const std::string& way) {
@@ -328,8 +327,14 @@ void Transitions::audit_outcome(const RunOutcome& outcome, AuditEvent event, con
     record.way = way;
     record.follows = outcome.entry_id;
     record.session = writer_.session;
+    append(std::move(record));
+}
+
+std::string Transitions::append(AuditRecord record) {
     make_exportable(record);
-    tables_.audit.append(record, head_);
+    if (!head_) head_ = tables_.audit.head();
+    tables_.audit.append(record, *head_);
+    return std::move(record.entry_id);
 }
 
 }  // namespace approvekit::sqlite

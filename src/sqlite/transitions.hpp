@@ -8,6 +8,7 @@
 
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,7 @@ private:
                       const std::optional<std::string>& notes);
     std::string audit_intent(const Intent& intent, AuditEvent event);
     void audit_outcome(const RunOutcome& outcome, AuditEvent event, const std::string& way);
+    std::string append(AuditRecord record);
 
     void settle(StoredRequest& stored, ApprovalStatus status, const Author& author, const std::string& notes);
     void apply(StoredRequest& stored, const Decision& decision);
@@ -93,7 +95,8 @@ private:
     /// Takes note of a decision that another program wrote straight into the base row.
     void adopt_foreign_decision(StoredRequest& stored);
     [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored) const;
-    std::exception_ptr objection_to_claim(const StoredRequest& stored, const Claim& claim);
+    std::exception_ptr objection_to_claim(const StoredRequest& stored, const std::optional<StoredDecision>& decision,
+                                          const Claim& claim);
     void announce(const std::string& id, ApprovalStatus status);
 
     [[nodiscard]] bool is_overdue(const StoredRequest& stored) const;
@@ -103,7 +106,7 @@ private:
     Tables& tables_;
     const Writer& writer_;
     Moment moment_;
-    ChainHead head_;
+    std::optional<ChainHead> head_;  // read by the first entry: a claim of a decided call writes none
     std::vector<Change> changes_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string_view>
 
 namespace approvekit {
@@ -10,8 +12,9 @@ namespace approvekit {
 /// Throws Error (cryptography) when the system has no source of randomness.
 void prepare_cryptography();
 
-/// The length of a field as eight bytes, most significant first: what keeps neighbouring fields apart in a hash.
-[[nodiscard]] std::array<std::uint8_t, 8> length_prefix(std::string_view field) noexcept;
+/// BLAKE2b-256 over the fields, each preceded by its length, so that no two lists share a hash; an empty key is none.
+[[nodiscard]] std::array<std::uint8_t, 32> hash_of_fields(std::span<const std::uint8_t> key,
+                                                          std::initializer_list<std::string_view> fields);
 
 /// libsodium wants unsigned bytes.
 [[nodiscard]] inline const unsigned char* bytes_of(std::string_view text) noexcept {

@@ -35,16 +35,7 @@ Digest digest_of(std::string_view text) {
 }
 
 Digest digest_of_fields(std::initializer_list<std::string_view> fields) {
-    Digest digest{};
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, nullptr, 0, digest.size());
-    for (const std::string_view field : fields) {
-        const auto prefix = length_prefix(field);
-        crypto_generichash_update(&state, prefix.data(), prefix.size());
-        crypto_generichash_update(&state, bytes_of(field), field.size());
-    }
-    crypto_generichash_final(&state, digest.data(), digest.size());
-    return digest;
+    return hash_of_fields({}, fields);
 }
 
 std::string random_hex(std::size_t count) {

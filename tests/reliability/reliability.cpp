@@ -1,6 +1,7 @@
 #include "kill_points.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
+#include "temporary_directory.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -14,7 +15,7 @@ using namespace approvekit::testing;
 namespace {
 
 struct Arguments {
-    std::filesystem::path directory = std::filesystem::temp_directory_path() / "approvekit-reliability";
+    std::filesystem::path directory = std::filesystem::temp_directory_path();
     int first = 1;
     int step = 1;
     int kills = 2000;
@@ -36,12 +37,12 @@ void describe(CLI::App& app, Arguments& arguments) {
 }
 
 bool run(const CLI::App& app, const Arguments& arguments) {
-    std::filesystem::create_directories(arguments.directory);
+    const TemporaryDirectory directory(arguments.directory);
     if (app.got_subcommand("kill-points")) {
-        return kill_at_every_system_call(arguments.directory, arguments.first, arguments.step);
+        return kill_at_every_system_call(directory.path(), arguments.first, arguments.step);
     }
-    if (app.got_subcommand("races")) return race(arguments.directory, arguments.races);
-    return kill_at_random(arguments.directory, arguments.kills, arguments.seed);
+    if (app.got_subcommand("races")) return race(directory.path(), arguments.races);
+    return kill_at_random(directory.path(), arguments.kills, arguments.seed);
 }
 
 }  // namespace

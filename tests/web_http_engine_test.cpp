@@ -56,7 +56,7 @@ TEST_CASE("the engine hands every part of a call on as it is") {
     });
     Line line;
     const Call call{.method = "POST",
-                    .path = "/api/requests/a%2Fb%00/approve",
+                    .path = "/api/requests/a%2Fb%00%0D%0A%E2%80%A8%FF/approve",
                     .query = "a=%25&b=+%26",
                     .body = std::string("{\"notes\":\"\\u0000\0\r\n\r\n\"}", 20),
                     .csrf = "0123456789abcdef"};

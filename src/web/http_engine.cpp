@@ -156,8 +156,10 @@ public:
         const auto handle = [this](const httplib::Request& request, httplib::Response& response) {
             write_answer(api_(read_call(request)), response);
         };
-        // The pattern is matched by recursion, a level for each character; heads limit the length of paths.
-        speaker_->Get(".*", handle).Post(".*", handle);
+        // Matched against the decoded path, in which a dot is no line end. A level of recursion for each character;
+        // heads limit the length of paths.
+        constexpr const char* every_path = "[\\s\\S]*";
+        speaker_->Get(every_path, handle).Post(every_path, handle);
         speaker_->set_exception_handler(hide_exception);
         // How long a connection is kept is the crew's to decide, so nothing is promised about it.
         speaker_->set_post_routing_handler(

@@ -187,8 +187,8 @@ TEST_CASE("H15 with 1,000 requests pending and 100,000 rows of audit the first p
         std::vector<std::chrono::milliseconds> times;
         for (int round = 0; round < 5; ++round)
             times.push_back(first_page_time(web, list));
-        // The fastest: whatever else the machine is busy with only adds to what a page takes.
-        CHECK(*std::min_element(times.begin(), times.end()) < std::chrono::milliseconds(50));
+        std::sort(times.begin(), times.end());
+        CHECK(times[times.size() / 2] < std::chrono::milliseconds(50));
     }
 }
 

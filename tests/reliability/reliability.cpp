@@ -37,6 +37,7 @@ void describe(CLI::App& app, Arguments& arguments) {
 }
 
 bool run(const CLI::App& app, const Arguments& arguments) {
+    std::filesystem::create_directories(arguments.directory);
     const TemporaryDirectory directory(arguments.directory);
     if (app.got_subcommand("kill-points")) {
         return kill_at_every_system_call(directory.path(), arguments.first, arguments.step);

@@ -1,6 +1,6 @@
 #include "report.hpp"
 
-#include "terminal/escape.hpp"
+#include "text/escape.hpp"
 
 #include <iomanip>
 

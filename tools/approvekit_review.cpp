@@ -12,8 +12,8 @@
 #include "output_watch.hpp"
 #include "progress_line.hpp"
 #include "stop_on_signal.hpp"
-#include "terminal/escape.hpp"
-#include "terminal/json_text.hpp"
+#include "text/escape.hpp"
+#include "json/json_text.hpp"
 #include "terminal_window.hpp"
 
 #include <CLI/CLI.hpp>

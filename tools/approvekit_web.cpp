@@ -7,7 +7,7 @@
 #include "exit_code.hpp"
 #include "key_options.hpp"
 #include "stop_on_signal.hpp"
-#include "terminal/escape.hpp"
+#include "text/escape.hpp"
 
 #include <CLI/CLI.hpp>
 

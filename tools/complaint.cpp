@@ -1,7 +1,7 @@
 #include "complaint.hpp"
 
-#include "terminal/escape.hpp"
-#include "terminal/json_text.hpp"
+#include "text/escape.hpp"
+#include "json/json_text.hpp"
 
 #include <algorithm>
 #include <iostream>

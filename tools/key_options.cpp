@@ -2,8 +2,8 @@
 
 #include "approvekit/error.hpp"
 #include "passphrase.hpp"
-#include "reviewer_name.hpp"
-#include "terminal/escape.hpp"
+#include "record/reviewer_name.hpp"
+#include "text/escape.hpp"
 
 #include <utility>
 

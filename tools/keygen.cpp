@@ -4,8 +4,8 @@
 #include "approvekit/json.hpp"
 #include "approvekit/policy.hpp"
 #include "passphrase.hpp"
-#include "terminal/escape.hpp"
-#include "terminal/json_text.hpp"
+#include "text/escape.hpp"
+#include "json/json_text.hpp"
 
 #include <iostream>
 

@@ -1,7 +1,7 @@
 #include "passphrase.hpp"
 
 #include "approvekit/error.hpp"
-#include "file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 #include <fcntl.h>
 #include <sodium.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "secret_bytes.hpp"
+#include "keys/secret_bytes.hpp"
 
 #include <string>
 

@@ -2,7 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "json/number_text.hpp"
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "json/text_position.hpp"
 
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 

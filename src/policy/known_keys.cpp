@@ -1,6 +1,6 @@
 #include "policy/known_keys.hpp"
 
-#include "ascii.hpp"
+#include "text/ascii.hpp"
 
 #include <algorithm>
 #include <vector>

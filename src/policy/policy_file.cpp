@@ -1,7 +1,7 @@
 #include "policy/policy_file.hpp"
 
 #include "approvekit/error.hpp"
-#include "file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "policy/policy_text.hpp"
 
 #include <fcntl.h>

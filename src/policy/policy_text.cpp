@@ -1,7 +1,7 @@
 #include "policy/policy_text.hpp"
 
-#include "terminal/escape.hpp"
-#include "terminal/glyph.hpp"
+#include "text/escape.hpp"
+#include "text/glyph.hpp"
 
 namespace approvekit::policy {
 

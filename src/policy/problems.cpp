@@ -1,6 +1,6 @@
 #include "policy/problems.hpp"
 
-#include "terminal/escape.hpp"
+#include "text/escape.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "policy/suspicions.hpp"
 
-#include "ascii.hpp"
+#include "text/ascii.hpp"
 
 #include <string>
 #include <unordered_map>

@@ -2,7 +2,7 @@
 
 #include "approvekit/signer.hpp"
 
-#include "enum_names.hpp"
+#include "text/enum_names.hpp"
 
 namespace approvekit {
 namespace {

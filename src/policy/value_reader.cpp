@@ -2,7 +2,7 @@
 
 #include "policy/policy_text.hpp"
 #include "policy/terms.hpp"
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <array>
 #include <cmath>

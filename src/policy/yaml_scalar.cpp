@@ -1,6 +1,6 @@
 #include "policy/yaml_scalar.hpp"
 
-#include "ascii.hpp"
+#include "text/ascii.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "redaction/field_names.hpp"
 
-#include "ascii.hpp"
+#include "text/ascii.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -5,7 +5,7 @@
 #include "redaction/decoded_text.hpp"
 #include "redaction/nested_json.hpp"
 #include "redaction/secret_texts.hpp"
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,8 +1,8 @@
 #include "redaction/secret_patterns.hpp"
 
 #include "approvekit/redaction.hpp"
-#include "cryptography.hpp"
-#include "utf8.hpp"
+#include "keys/cryptography.hpp"
+#include "text/utf8.hpp"
 
 #include <sodium.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
-#include "audit_chain.hpp"
+#include "record/audit_chain.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstdint>

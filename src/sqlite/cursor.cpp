@@ -16,7 +16,7 @@ Error not_a_cursor() {
 
 }  // namespace
 
-std::string to_text(const RequestCursor& cursor) {
+std::string cursor_text(const RequestCursor& cursor) {
     return cursor.created_at + separator + cursor.id;
 }
 

@@ -12,7 +12,7 @@ struct RequestCursor {
     std::string id;
 };
 
-[[nodiscard]] std::string to_text(const RequestCursor& cursor);
+[[nodiscard]] std::string cursor_text(const RequestCursor& cursor);
 
 /// Both throw Error (invalid_option) for a cursor that no page handed out.
 [[nodiscard]] RequestCursor parse_request_cursor(std::string_view text);

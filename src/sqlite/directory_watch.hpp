@@ -1,6 +1,6 @@
 #pragma once
 
-#include "file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "sqlite/interrupt.hpp"
 
 #include <chrono>

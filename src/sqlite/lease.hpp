@@ -1,6 +1,6 @@
 #pragma once
 
-#include "file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "sqlite/agent_identity.hpp"
 
 #include "approvekit/clock.hpp"

@@ -88,7 +88,7 @@ std::string RequestsTable::listing(const char* where) {
 void RequestsTable::insert(const ApprovalRequest& request) {
     const std::string args = canonical_json(request.tool_args, JsonLimits{SIZE_MAX, SIZE_MAX});
     const std::string metadata = request.metadata.dump();
-    const std::string created_at = approvekit::to_text(request.created_at);
+    const std::string created_at = to_text(request.created_at);
     insert_.run(request.id, request.tool_name, args, created_at, metadata);
 }
 
@@ -137,7 +137,7 @@ RequestPage RequestsTable::list(const RequestQuery& query) {
     std::string last_created_at;
     while (rows.next()) {
         if (size.is_full()) {
-            page.next = to_text(RequestCursor{last_created_at, page.requests.back().id});
+            page.next = cursor_text(RequestCursor{last_created_at, page.requests.back().id});
             break;
         }
         last_created_at = rows.text(4);

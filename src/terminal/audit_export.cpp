@@ -1,7 +1,7 @@
 #include "terminal/audit_export.hpp"
 
-#include "terminal/escape.hpp"
-#include "terminal/json_text.hpp"
+#include "text/escape.hpp"
+#include "json/json_text.hpp"
 
 #include <array>
 
@@ -13,7 +13,7 @@ struct Column {
     std::string (*text)(const AuditEntry&);
 };
 
-constexpr std::array columns{
+constexpr std::array exported_columns{
     Column{"sequence", [](const AuditEntry& entry) { return std::to_string(entry.sequence); }},
     Column{"timestamp", [](const AuditEntry& entry) { return to_text(entry.timestamp); }},
     Column{"decision", [](const AuditEntry& entry) { return std::string(to_string(entry.decision)); }},
@@ -33,7 +33,7 @@ constexpr std::array columns{
 template <typename Cell>
 std::string row(Cell cell) {
     std::string line;
-    for (const Column& column : columns) {
+    for (const Column& column : exported_columns) {
         if (!line.empty()) line += ',';
         line += csv_cell(cell(column));
     }

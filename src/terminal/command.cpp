@@ -1,6 +1,6 @@
 #include "terminal/command.hpp"
 
-#include "enum_names.hpp"
+#include "text/enum_names.hpp"
 
 #include <algorithm>
 

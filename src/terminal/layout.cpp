@@ -1,6 +1,6 @@
 #include "terminal/layout.hpp"
 
-#include "terminal/glyph.hpp"
+#include "text/glyph.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ namespace approvekit::terminal {
 namespace {
 
 /// What a line is never broken inside of: one character, or one escape.
-struct Unit {
+struct Piece {
     std::size_t bytes = 0;
     std::size_t columns = 0;
 };
@@ -26,7 +26,7 @@ std::size_t escape_length(char kind) noexcept {
     }
 }
 
-Unit first_unit(std::string_view text) noexcept {
+Piece first_piece(std::string_view text) noexcept {
     if (text[0] == '\x1b') return {std::min(text.find('m'), text.size() - 1) + 1, 0};
     if (text.size() > 1 && text[0] == '\\') {
         const std::size_t length = std::min(escape_length(text[1]), text.size());
@@ -42,10 +42,10 @@ std::size_t line_length(std::string_view text, std::size_t width) noexcept {
     std::size_t used = 0;
     std::size_t behind_blank = 0;
     while (bytes < text.size()) {
-        const Unit unit = first_unit(text.substr(bytes));
-        if (bytes > 0 && used + unit.columns > width) return behind_blank > 0 ? behind_blank : bytes;
-        bytes += unit.bytes;
-        used += unit.columns;
+        const Piece piece = first_piece(text.substr(bytes));
+        if (bytes > 0 && used + piece.columns > width) return behind_blank > 0 ? behind_blank : bytes;
+        bytes += piece.bytes;
+        used += piece.columns;
         if (text[bytes - 1] == ' ') behind_blank = bytes;
     }
     return bytes;
@@ -56,9 +56,9 @@ std::size_t line_length(std::string_view text, std::size_t width) noexcept {
 std::size_t columns(std::string_view text) noexcept {
     std::size_t sum = 0;
     while (!text.empty()) {
-        const Unit unit = first_unit(text);
-        sum += unit.columns;
-        text.remove_prefix(unit.bytes);
+        const Piece piece = first_piece(text);
+        sum += piece.columns;
+        text.remove_prefix(piece.bytes);
     }
     return sum;
 }
@@ -83,9 +83,9 @@ std::string shorten(std::string_view text, std::size_t width) {
     if (columns(text) <= width) return std::string(text);
     std::size_t bytes = 0;
     std::size_t used = 3;
-    for (Unit unit = first_unit(text); used + unit.columns <= width; unit = first_unit(text.substr(bytes))) {
-        bytes += unit.bytes;
-        used += unit.columns;
+    for (Piece piece = first_piece(text); used + piece.columns <= width; piece = first_piece(text.substr(bytes))) {
+        bytes += piece.bytes;
+        used += piece.columns;
     }
     return std::string(text.substr(0, bytes)) + "...";
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/clock.hpp"
-#include "terminal/escape.hpp"
+#include "text/escape.hpp"
 #include "terminal/paint.hpp"
 
 #include <cstddef>

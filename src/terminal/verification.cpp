@@ -1,6 +1,6 @@
 #include "terminal/verification.hpp"
 
-#include "json_view.hpp"
+#include "json/json_view.hpp"
 #include "terminal/request_view.hpp"
 
 #include <utility>

@@ -9,7 +9,7 @@
 namespace approvekit::web {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse_body(const std::string& message) {
     throw Error(ErrorCode::invalid_option, message);
 }
 
@@ -17,15 +17,15 @@ namespace {
 Json parse_members(std::string_view text, std::initializer_list<std::string_view> known) {
     constexpr std::size_t depth = 8;
     Json body = parse_json(text, {.bytes = text.size(), .depth = depth});
-    if (!body.is_object()) refuse("the body is not a JSON object");
+    if (!body.is_object()) refuse_body("the body is not a JSON object");
     for (const auto& [name, value] : body.items()) {
         if (std::find(known.begin(), known.end(), name) == known.end()) {
             std::string names;
             for (const std::string_view one : known)
                 names.append(names.empty() ? "" : ", ").append(one);
-            refuse("the body has an unknown member; known here: " + names);
+            refuse_body("the body has an unknown member; known here: " + names);
         }
-        if (!value.is_string()) refuse(name + " is not a string");
+        if (!value.is_string()) refuse_body(name + " is not a string");
     }
     return body;
 }
@@ -40,7 +40,7 @@ DecisionBody parse_decision_body(std::string_view text) {
 
 std::string parse_token_body(std::string_view text) {
     const Json body = parse_members(text, {"token"});
-    if (!body.contains("token")) refuse("the body needs the member token");
+    if (!body.contains("token")) refuse_body("the body needs the member token");
     return body["token"].get<std::string>();
 }
 

@@ -1,7 +1,7 @@
 #include "web/parameters.hpp"
 
 #include "approvekit/error.hpp"
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 #include "web/route.hpp"
 
 #include <charconv>
@@ -12,7 +12,7 @@
 namespace approvekit::web {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse_parameter(const std::string& message) {
     throw Error(ErrorCode::invalid_option, message);
 }
 
@@ -45,7 +45,7 @@ public:
         std::size_t value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > maximum_page) {
-            refuse("limit takes a whole number from 1 to " + std::to_string(maximum_page));
+            refuse_parameter("limit takes a whole number from 1 to " + std::to_string(maximum_page));
         }
         return value;
     }
@@ -55,10 +55,10 @@ private:
         const auto equals = pair.find('=');
         const auto name = percent_decode(pair.substr(0, equals), true);
         const auto found = name ? values_.find(*name) : values_.end();
-        if (found == values_.end()) refuse("an unknown parameter was given; known here: " + known_);
-        if (equals == std::string_view::npos || !found->second.empty()) refuse(*name + " takes one value");
+        if (found == values_.end()) refuse_parameter("an unknown parameter was given; known here: " + known_);
+        if (equals == std::string_view::npos || !found->second.empty()) refuse_parameter(*name + " takes one value");
         auto value = percent_decode(pair.substr(equals + 1), true);
-        if (!value || !is_utf8(*value)) refuse(*name + " is not percent-encoded UTF-8");
+        if (!value || !is_utf8(*value)) refuse_parameter(*name + " is not percent-encoded UTF-8");
         found->second = *std::move(value);
     }
 
@@ -70,7 +70,7 @@ std::optional<ApprovalStatus> parse_status(std::string_view text) {
     if (text.empty()) return ApprovalStatus::pending;
     if (text == "all") return std::nullopt;
     if (const auto status = parse_approval_status(text)) return status;
-    refuse("status takes pending, approved, rejected, timeout, cancelled or all");
+    refuse_parameter("status takes pending, approved, rejected, timeout, cancelled or all");
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ AuditQuery parse_audit_query(std::string_view query) {
 }
 
 void require_no_query(std::string_view query) {
-    if (!query.empty()) refuse("this address takes no parameters");
+    if (!query.empty()) refuse_parameter("this address takes no parameters");
 }
 
 }  // namespace approvekit::web

@@ -1,6 +1,6 @@
 #include "web/route.hpp"
 
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 #include "web/assets.hpp"
 
 #include <algorithm>

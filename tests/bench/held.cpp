@@ -4,7 +4,7 @@
 #include "same_size.hpp"
 #include "sample_call.hpp"
 #include "setting.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace approvekit::bench {
 namespace {

@@ -2,7 +2,7 @@
 #include "peer_process.hpp"
 #include "sample_call.hpp"
 #include "setting.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <thread>
 #include <vector>

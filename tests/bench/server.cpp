@@ -1,6 +1,6 @@
 #include "long_audit.hpp"
 #include "setting.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 #include "web_process.hpp"
 
 #include <array>

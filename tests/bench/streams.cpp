@@ -1,7 +1,7 @@
 #include "long_audit.hpp"
 #include "sample_call.hpp"
 #include "setting.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 #include "web_process.hpp"
 
 #include <array>

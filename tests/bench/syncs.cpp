@@ -2,7 +2,7 @@
 #include "sample_call.hpp"
 #include "setting.hpp"
 #include "sync_log.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <optional>
 

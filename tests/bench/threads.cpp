@@ -1,7 +1,7 @@
 #include "bare_database.hpp"
 #include "sample_call.hpp"
 #include "setting.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <atomic>
 #include <barrier>

@@ -1,6 +1,6 @@
 #include "peer_process.hpp"
 #include "setting.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <array>
 #include <list>

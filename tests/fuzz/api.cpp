@@ -1,9 +1,9 @@
 #include "property.hpp"
 
-#include "fake_storage.hpp"
+#include "support/fake_storage.hpp"
 
 #include "approvekit/reviewer.hpp"
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 #include "web/api.hpp"
 #include "web/event_hub.hpp"
 #include "web/sessions.hpp"

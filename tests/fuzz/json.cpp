@@ -2,7 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <cstdint>
 #include <optional>

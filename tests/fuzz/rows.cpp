@@ -1,13 +1,13 @@
 #include "property.hpp"
 
-#include "held_request.hpp"
-#include "manual_clock.hpp"
-#include "temporary_directory.hpp"
+#include "support/held_request.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temporary_directory.hpp"
 
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "decision_verifier.hpp"
+#include "agent/decision_verifier.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/tables.hpp"
 #include "sqlite/transitions.hpp"

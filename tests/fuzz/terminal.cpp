@@ -1,7 +1,7 @@
 #include "property.hpp"
 
-#include "terminal/escape.hpp"
-#include "terminal/glyph.hpp"
+#include "text/escape.hpp"
+#include "text/glyph.hpp"
 
 #include <charconv>
 #include <numeric>

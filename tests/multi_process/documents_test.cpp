@@ -1,11 +1,11 @@
 // What the documents tell people to type exists, and what they point at is there.
 
 #include "approvekit/sqlite_storage.hpp"
-#include "catch.hpp"
-#include "child_process.hpp"
-#include "other_program.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/other_program.hpp"
 #include "reference.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <algorithm>
 #include <cctype>

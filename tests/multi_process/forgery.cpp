@@ -1,8 +1,8 @@
 // Shows that an agent's side which may write the database cannot make itself an approval where decisions are signed:
 // tries each attack on a call of its own, and prints what came of it and what the audit says.
 
-#include "forger.hpp"
-#include "temporary_directory.hpp"
+#include "support/forger.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <iomanip>
 #include <iostream>

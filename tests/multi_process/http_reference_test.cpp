@@ -1,9 +1,9 @@
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "catch.hpp"
-#include "child_process.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
 #include "reference.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <string>
 

@@ -1,9 +1,9 @@
 #include "approvekit/approvekit.hpp"
-#include "catch.hpp"
-#include "child_process.hpp"
-#include "eventually.hpp"
-#include "other_program.hpp"
-#include "temporary_directory.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/eventually.hpp"
+#include "support/other_program.hpp"
+#include "support/temporary_directory.hpp"
 #include "web_process.hpp"
 
 #include <SQLiteCpp/Database.h>

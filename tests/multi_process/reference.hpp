@@ -1,8 +1,8 @@
 #pragma once
 
-#include "catch.hpp"
-#include "child_process.hpp"
-#include "held_request.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/held_request.hpp"
 
 #include <cstddef>
 #include <filesystem>

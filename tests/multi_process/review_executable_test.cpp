@@ -1,12 +1,12 @@
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "catch.hpp"
-#include "child_process.hpp"
-#include "forked_child.hpp"
-#include "held_request.hpp"
-#include "other_program.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/forked_child.hpp"
+#include "support/held_request.hpp"
+#include "support/other_program.hpp"
 #include "review_office.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "approvekit/sqlite_storage.hpp"
-#include "child_process.hpp"
-#include "held_request.hpp"
-#include "temporary_directory.hpp"
+#include "support/child_process.hpp"
+#include "support/held_request.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <chrono>
 #include <filesystem>

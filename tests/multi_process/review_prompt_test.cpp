@@ -1,11 +1,11 @@
 // approvekit-review while it stays: the prompt, the watch, and what both look like in a terminal.
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "catch.hpp"
-#include "child_process.hpp"
-#include "held_request.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/held_request.hpp"
 #include "review_office.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <csignal>
 #include <filesystem>

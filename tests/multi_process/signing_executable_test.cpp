@@ -1,8 +1,8 @@
 #include "approvekit/approvekit.hpp"
-#include "catch.hpp"
-#include "child_process.hpp"
-#include "other_program.hpp"
-#include "temporary_directory.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/other_program.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <fstream>
 #include <sstream>

@@ -1,7 +1,7 @@
 #include "approvekit/sqlite_storage.hpp"
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "reference.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <filesystem>
 #include <string>

@@ -1,12 +1,12 @@
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/version.hpp"
-#include "catch.hpp"
-#include "child_process.hpp"
-#include "held_request.hpp"
-#include "other_program.hpp"
-#include "raw_client.hpp"
-#include "temporary_directory.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/held_request.hpp"
+#include "support/other_program.hpp"
+#include "support/raw_client.hpp"
+#include "support/temporary_directory.hpp"
 #include "web_process.hpp"
 
 #include <SQLiteCpp/Database.h>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "approvekit/json.hpp"
-#include "child_process.hpp"
-#include "raw_client.hpp"
+#include "support/child_process.hpp"
+#include "support/raw_client.hpp"
 
 #include <cstdint>
 #include <filesystem>

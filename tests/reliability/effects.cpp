@@ -1,6 +1,6 @@
 #include "effects.hpp"
 
-#include "file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 #include <cerrno>
 #include <fstream>

@@ -3,8 +3,8 @@
 #include "agent_under_test.hpp"
 #include "record_check.hpp"
 
-#include "catch.hpp"
-#include "temporary_directory.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <chrono>
 #include <functional>

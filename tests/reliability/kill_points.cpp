@@ -5,7 +5,7 @@
 #include "shared_memory.hpp"
 #include "traced_child.hpp"
 
-#include "forked_child.hpp"
+#include "support/forked_child.hpp"
 
 #include <iostream>
 #include <tuple>

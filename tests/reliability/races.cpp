@@ -5,7 +5,7 @@
 #include "shared_memory.hpp"
 
 #include "approvekit/digest.hpp"
-#include "forked_child.hpp"
+#include "support/forked_child.hpp"
 
 #include <algorithm>
 #include <array>

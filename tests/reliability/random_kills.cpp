@@ -3,8 +3,8 @@
 #include "busy_processes.hpp"
 #include "record_check.hpp"
 
-#include "eventually.hpp"
-#include "forked_child.hpp"
+#include "support/eventually.hpp"
+#include "support/forked_child.hpp"
 
 #include <algorithm>
 #include <functional>

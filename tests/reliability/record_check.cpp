@@ -1,7 +1,7 @@
 #include "record_check.hpp"
 
 #include "approvekit/sqlite_storage.hpp"
-#include "other_program.hpp"
+#include "support/other_program.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>

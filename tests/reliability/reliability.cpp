@@ -1,7 +1,7 @@
 #include "kill_points.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,6 +1,6 @@
 #include "fault_scenarios.hpp"
 #include "faulty_disk.hpp"
-#include "other_program.hpp"
+#include "support/other_program.hpp"
 #include "thoroughness.hpp"
 
 #include <SQLiteCpp/Database.h>

@@ -1,0 +1,159 @@
+#include "agent/agent.hpp"
+
+#include "approvekit/error.hpp"
+#include "approvekit/signer.hpp"
+#include "review/signed_decision.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace approvekit::detail {
+
+namespace {
+
+constexpr std::size_t longest_tool_name = 256;
+
+std::string default_agent_name() {
+#ifdef __GLIBC__
+    const std::string program = ::program_invocation_short_name;
+#else
+    const std::string program = ::getprogname();
+#endif
+    return program + " (process " + std::to_string(::getpid()) + ")";
+}
+
+void check_tool_name(std::string_view tool_name) {
+    if (tool_name.empty() || tool_name.size() > longest_tool_name) {
+        throw ArgumentsRefusedError("a tool's name has 1 to 256 bytes", std::string(tool_name.substr(0, 40)));
+    }
+    static_cast<void>(canonical_json(Json(std::string(tool_name))));
+}
+
+std::string canonical_arguments(std::string_view tool_name, const Json& arguments, const JsonLimits& limits) {
+    try {
+        return canonical_json(arguments, limits);
+    } catch (const ArgumentsRefusedError& error) {
+        throw ArgumentsRefusedError(error.what(), std::string(tool_name));
+    }
+}
+
+}  // namespace
+
+/// A call whose arguments were captured and judged.
+struct Agent::Prepared {
+    std::string tool_name;
+    std::string canonical;  ///< the true arguments
+    Ruling ruling;
+    std::optional<RedactedView> redacted;
+    const Json* arguments;
+
+    [[nodiscard]] const Json& view() const { return redacted ? redacted->value : *arguments; }
+    [[nodiscard]] std::string view_text() const { return redacted ? canonical_json(redacted->value) : canonical; }
+};
+
+Agent::Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Options options)
+    : policy_(std::move(policy)), storage_(std::move(storage)), options_(std::move(options)) {
+    if (!storage_) throw Error(ErrorCode::invalid_option, "ApproveKit needs a storage");
+    if (options_.agent.empty()) options_.agent = default_agent_name();
+}
+
+void Agent::listen() {
+    std::call_once(listening_, [this] { subscription_ = storage_->subscribe(room_); });
+}
+
+PendingCall Agent::submit(std::string_view tool_name, const Json& arguments) {
+    Prepared prepared = prepare(tool_name, arguments);
+    switch (prepared.ruling.action) {
+        case Action::allow:
+            return PendingCall(std::make_unique<HeldCall>(allow(std::move(prepared))));
+        case Action::hold:
+            return hold(std::move(prepared));
+        case Action::deny:
+            break;
+    }
+    deny(prepared);
+}
+
+Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments) const {
+    check_tool_name(tool_name);
+    Prepared prepared;
+    prepared.tool_name = tool_name;
+    prepared.canonical = canonical_arguments(tool_name, arguments, options_.argument_limits);
+    prepared.ruling = policy_.evaluate(tool_name);
+    prepared.arguments = &arguments;
+    const auto& fields = prepared.ruling.rule->redact_fields;
+    if (!fields.empty()) prepared.redacted = redact(arguments, fields, fingerprints_);
+    return prepared;
+}
+
+Permit Agent::allow(Prepared prepared) {
+    const std::string view = prepared.view_text();
+    auto run = std::make_unique<Permit::Run>();
+    run->outcome.entry_id =
+        storage_->record_intent({prepared.tool_name, view, *prepared.ruling.metadata, "auto-approved by policy"});
+    run->outcome.request_id = auto_request_id;
+    run->outcome.tool_name = std::move(prepared.tool_name);
+    run->storage = storage_;
+    if (prepared.redacted) run->scrubber = std::move(prepared.redacted->scrubber);
+    return permit(std::move(run));
+}
+
+void Agent::deny(const Prepared& prepared) {
+    const std::string view = prepared.view_text();
+    storage_->record_denial({prepared.tool_name, view, *prepared.ruling.metadata, "denied by policy"});
+    throw PolicyDeniedError(prepared.tool_name);
+}
+
+PendingCall Agent::hold(Prepared prepared) {
+    ApprovalRequest request = make_request(prepared);
+    auto place = std::make_shared<Place>(prepared.redacted ? std::move(prepared.redacted->scrubber) : Scrubber());
+    room_->enter(request.id, place);
+    auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request), std::move(place));
+    listen();
+    return PendingCall(std::move(call));
+}
+
+ApprovalRequest Agent::make_request(const Prepared& prepared) const {
+    ApprovalRequest request;
+    request.id = random_uuid();
+    request.tool_name = prepared.tool_name;
+    request.tool_args = prepared.view();
+    request.created_at = options_.clock->now();
+    request.metadata = Json::parse(*prepared.ruling.metadata);
+    for (const TrustedReviewer& reviewer : policy_.reviewers())
+        request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
+    request.deadline = request.created_at + prepared.ruling.rule->timeout;
+    request.agent = options_.agent;
+    request.nonce = random_hex(16);
+    request.action_digest = ActionCommitment(prepared.tool_name, prepared.canonical).digest();
+    request.policy_digest = policy_.digest();
+    if (prepared.redacted) request.redactions = prepared.redacted->redactions;
+    request.ours = true;
+    request.view_digest = approvekit::view_digest(request);
+    return request;
+}
+
+Json Agent::parse(std::string_view tool_name, std::string_view text) const {
+    try {
+        return parse_json(text, options_.argument_limits);
+    } catch (const ArgumentsRefusedError& error) {
+        throw ArgumentsRefusedError(error.what(), std::string(tool_name));
+    }
+}
+
+void Agent::decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer) {
+    const auto request = storage_->find(request_id);
+    if (request && verdict == Verdict::approve) require_accepted_signer(*request, nullptr);
+    Decision decision;
+    decision.request_id = request_id;
+    decision.verdict = verdict;
+    decision.reviewer = reviewer;
+    decision.way = "library";
+    decision.notes = notes;
+    // This process knows what the waiting call hides, so it can keep that out of the record.
+    if (const auto place = room_->find(decision.request_id)) decision.notes = place->scrubber().scrub(notes);
+    storage_->decide(decision);
+}
+
+}  // namespace approvekit::detail

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "approvekit/approve_kit.hpp"
+#include "approvekit/digest.hpp"
+#include "approvekit/redaction.hpp"
+#include "agent/waiting_room.hpp"
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace approvekit {
+
+struct Permit::Run {
+    std::shared_ptr<Storage> storage;
+    Scrubber scrubber;
+    RunOutcome outcome;
+};
+
+namespace detail {
+
+/// A held call between submit and claim.
+class HeldCall {
+public:
+    HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, std::shared_ptr<Place> place);
+    /// A call that the policy allowed at once.
+    explicit HeldCall(Permit permit);
+    ~HeldCall();
+
+    HeldCall(const HeldCall&) = delete;
+    HeldCall& operator=(const HeldCall&) = delete;
+
+    [[nodiscard]] const std::string& request_id() const noexcept { return request_.id; }
+    [[nodiscard]] bool ready() const;
+    [[nodiscard]] Permit wait(const std::stop_token& stop);
+    void cancel();
+
+private:
+    /// The request once it is not pending any more; nothing when it is said to be approved, for the claim will see.
+    [[nodiscard]] std::optional<ApprovalRequest> await(const std::stop_token& stop);
+    [[nodiscard]] ApprovalRequest withdraw();
+    [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
+    [[nodiscard]] Permit claim();
+    [[nodiscard]] DecisionCheck verification() const;
+    /// Whether the record tells of this end already: another program may have written it into the row.
+    [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
+    [[noreturn]] void refuse(const ApprovalRequest& settled);
+    void leave() noexcept;
+
+    std::shared_ptr<Agent> agent_;
+    ApprovalRequest request_;  // as it was submitted
+    std::shared_ptr<Place> place_;
+    std::optional<Permit> permit_;
+};
+
+/// What all copies of an ApproveKit share.
+class Agent : public std::enable_shared_from_this<Agent> {
+public:
+    Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Options options);
+
+    /// Separate from the constructor because the listener must be shared already.
+    void listen();
+
+    [[nodiscard]] PendingCall submit(std::string_view tool_name, const Json& arguments);
+    [[nodiscard]] Json parse(std::string_view tool_name, std::string_view text) const;
+    void decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer);
+
+    [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
+    [[nodiscard]] const std::shared_ptr<Storage>& storage() const noexcept { return storage_; }
+    [[nodiscard]] const Clock& clock() const noexcept { return *options_.clock; }
+    [[nodiscard]] WaitingRoom& room() noexcept { return *room_; }
+
+    [[nodiscard]] static Permit permit(std::unique_ptr<Permit::Run> run) { return Permit(std::move(run)); }
+
+private:
+    struct Prepared;
+
+    [[nodiscard]] Prepared prepare(std::string_view tool_name, const Json& arguments) const;
+    [[nodiscard]] Permit allow(Prepared prepared);
+    [[nodiscard]] PendingCall hold(Prepared prepared);
+    [[noreturn]] void deny(const Prepared& prepared);
+    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared) const;
+
+    Policy policy_;
+    std::shared_ptr<Storage> storage_;
+    ApproveKit::Options options_;
+    FingerprintKey fingerprints_;
+    std::shared_ptr<WaitingRoom> room_ = std::make_shared<WaitingRoom>();
+    std::once_flag listening_;
+    std::unique_ptr<Subscription> subscription_;
+};
+
+}  // namespace detail
+}  // namespace approvekit

@@ -1,0 +1,43 @@
+#include "approvekit/approve_kit.hpp"
+
+#include "agent/agent.hpp"
+
+#include <utility>
+
+namespace approvekit {
+
+ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage)
+    : ApproveKit(std::move(policy), std::move(storage), Options{}) {}
+
+ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage, Options options)
+    : agent_(std::make_shared<detail::Agent>(std::move(policy), std::move(storage), std::move(options))) {}
+
+Permit ApproveKit::admit(std::string_view tool_name, const Json& arguments, std::stop_token stop) const {
+    return agent_->submit(tool_name, arguments).wait(std::move(stop));
+}
+
+PendingCall ApproveKit::submit(std::string_view tool_name, const Json& arguments) const {
+    return agent_->submit(tool_name, arguments);
+}
+
+Json ApproveKit::parse_arguments(std::string_view tool_name, std::string_view text) const {
+    return agent_->parse(tool_name, text);
+}
+
+void ApproveKit::approve(std::string_view request_id, std::string_view notes, std::string_view reviewer) const {
+    agent_->decide(Verdict::approve, request_id, notes, reviewer);
+}
+
+void ApproveKit::reject(std::string_view request_id, std::string_view notes, std::string_view reviewer) const {
+    agent_->decide(Verdict::reject, request_id, notes, reviewer);
+}
+
+const Policy& ApproveKit::policy() const noexcept {
+    return agent_->policy();
+}
+
+Storage& ApproveKit::storage() const noexcept {
+    return *agent_->storage();
+}
+
+}  // namespace approvekit

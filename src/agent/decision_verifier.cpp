@@ -1,0 +1,74 @@
+#include "agent/decision_verifier.hpp"
+
+#include "approvekit/signer.hpp"
+
+#include <algorithm>
+
+namespace approvekit {
+namespace {
+
+// A statement takes half of this. Planted ones must not cost more than a glance.
+constexpr std::size_t most_statement_bytes = 4096;
+
+/// In what a statement that its signer did make differs from the one that is needed.
+std::string difference(const DecisionStatement& signed_one, const DecisionStatement& expected) {
+    const std::string& name = signed_one.reviewer;
+    if (signed_one.reviewer != expected.reviewer) return "forged: " + name + " signed it under another name";
+    if (signed_one.request_id != expected.request_id || signed_one.nonce != expected.nonce) {
+        return "replayed: " + name + " signed it for request " + signed_one.request_id;
+    }
+    if (signed_one.verdict != expected.verdict) return "rejection turned into an approval: " + name + " rejected it";
+    if (signed_one.policy_digest != expected.policy_digest) {
+        return "other policy: " + name + " was shown a request under another policy than this agent's";
+    }
+    if (signed_one.notes_digest != expected.notes_digest) return "note changed: " + name + " wrote another one";
+    return "edited request: what " + name + " was shown is not what this agent asked";
+}
+
+}  // namespace
+
+std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& request, Decision decision,
+                                                       Time now) const {
+    if (!decision.signature || decision.signature->signature.empty()) {
+        return "unsigned: the decision of " + decision.reviewer + " bears no signature";
+    }
+    const TrustedReviewer* const signer = find(decision.reviewer);
+    if (signer == nullptr) return "unknown reviewer: the policy does not list " + decision.reviewer;
+    decision.verdict = Verdict::approve;
+    const DecisionStatement expected = DecisionStatement::on(request, decision);
+    if (!is_signed_by(signer->public_key, expected.text(), decision.signature->signature)) {
+        return diagnosis(expected, *decision.signature, *signer);
+    }
+    if (expected.expires_at <= now) return "expired: the approval counted until " + to_text(expected.expires_at);
+    return std::nullopt;
+}
+
+const TrustedReviewer* DecisionVerifier::find(const std::string& name) const {
+    const auto found = std::find_if(reviewers_.begin(), reviewers_.end(),
+                                    [&](const TrustedReviewer& reviewer) { return reviewer.name == name; });
+    return found == reviewers_.end() ? nullptr : &*found;
+}
+
+/// The refusal is certain by now. What the record says was signed only serves to tell why.
+std::string DecisionVerifier::diagnosis(const DecisionStatement& expected, const DecisionSignature& signature,
+                                        const TrustedReviewer& signer) const {
+    if (signature.statement.size() > most_statement_bytes) return "forged: what was signed is no decision";
+    if (!is_signed_by(signer.public_key, signature.statement, signature.signature)) return misfit(signature, signer);
+    const auto statement = DecisionStatement::parse(signature.statement);
+    if (!statement) return "forged: what " + signer.name + " signed is no decision";
+    return difference(*statement, expected);
+}
+
+std::string DecisionVerifier::misfit(const DecisionSignature& signature, const TrustedReviewer& signer) const {
+    for (const TrustedReviewer& other : reviewers_) {
+        if (is_signed_by(other.public_key, signature.statement, signature.signature)) {
+            return "wrong key: " + other.name + " signed it, not " + signer.name;
+        }
+    }
+    if (signature.key_id != key_id(signer.public_key)) {
+        return "wrong key: the policy lists another one for " + signer.name;
+    }
+    return "forged: " + signer.name + " signed nothing of the kind";
+}
+
+}  // namespace approvekit

@@ -1,0 +1,131 @@
+#include "approvekit/error.hpp"
+
+#include "text/enum_names.hpp"
+
+#include <utility>
+
+namespace approvekit {
+namespace {
+
+constexpr EnumNames<ErrorCode, 28> code_names({
+    {ErrorCode::rejected, "rejected"},
+    {ErrorCode::timeout, "timeout"},
+    {ErrorCode::cancelled, "cancelled"},
+    {ErrorCode::denied, "denied"},
+    {ErrorCode::invalid_arguments, "invalid_arguments"},
+    {ErrorCode::altered, "altered"},
+    {ErrorCode::untrusted_decision, "untrusted_decision"},
+    {ErrorCode::not_found, "not_found"},
+    {ErrorCode::ambiguous, "ambiguous"},
+    {ErrorCode::already_decided, "already_decided"},
+    {ErrorCode::expired, "expired"},
+    {ErrorCode::storage_busy, "storage_busy"},
+    {ErrorCode::storage_read_only, "storage_read_only"},
+    {ErrorCode::storage_full, "storage_full"},
+    {ErrorCode::storage_corrupt, "storage_corrupt"},
+    {ErrorCode::storage_io, "storage_io"},
+    {ErrorCode::storage_forked, "storage_forked"},
+    {ErrorCode::storage_closed, "storage_closed"},
+    {ErrorCode::not_a_database, "not_a_database"},
+    {ErrorCode::foreign_database, "foreign_database"},
+    {ErrorCode::newer_database, "newer_database"},
+    {ErrorCode::unsafe_path, "unsafe_path"},
+    {ErrorCode::missing_database, "missing_database"},
+    {ErrorCode::invalid_policy, "invalid_policy"},
+    {ErrorCode::invalid_option, "invalid_option"},
+    {ErrorCode::invalid_key, "invalid_key"},
+    {ErrorCode::cryptography, "cryptography"},
+    {ErrorCode::server, "server"},
+});
+
+/// " (request 1234)", or nothing for a call that never became a request.
+std::string request_suffix(const std::string& request_id) {
+    return request_id.empty() ? "" : " (request " + request_id + ")";
+}
+
+std::string rejected_text(const std::string& tool_name, const std::string& request_id, const std::string& reviewer,
+                          const std::string& notes) {
+    std::string text = tool_name + " was rejected";
+    if (!reviewer.empty()) {
+        text += " by " + reviewer;
+    }
+    if (!notes.empty()) {
+        text += ": " + notes;
+    }
+    return text + request_suffix(request_id);
+}
+
+std::string joined(const std::vector<PolicyProblem>& problems) {
+    std::string text;
+    for (const PolicyProblem& problem : problems) {
+        text += (text.empty() ? "" : "\n") + problem.text();
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string_view to_string(ErrorCode code) noexcept {
+    return code_names.text(code);
+}
+
+Error::Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+
+RefusedError::RefusedError(ErrorCode code, const std::string& message, std::string tool_name, std::string request_id,
+                           std::string reviewer, std::string notes)
+    : Error(code, message),
+      tool_name_(std::move(tool_name)),
+      request_id_(std::move(request_id)),
+      reviewer_(std::move(reviewer)),
+      notes_(std::move(notes)) {}
+
+ApprovalRejectedError::ApprovalRejectedError(const std::string& tool_name, const std::string& request_id,
+                                             const std::string& reviewer, const std::string& notes)
+    : RefusedError(ErrorCode::rejected, rejected_text(tool_name, request_id, reviewer, notes), tool_name, request_id,
+                   reviewer, notes) {}
+
+ApprovalTimeoutError::ApprovalTimeoutError(const std::string& tool_name, const std::string& request_id,
+                                           const std::string& reason)
+    : RefusedError(ErrorCode::timeout, tool_name + " timed out: " + reason + request_suffix(request_id), tool_name,
+                   request_id) {}
+
+ApprovalCancelledError::ApprovalCancelledError(const std::string& tool_name, const std::string& request_id)
+    : RefusedError(ErrorCode::cancelled,
+                   tool_name + " was cancelled: the caller gave up waiting" + request_suffix(request_id), tool_name,
+                   request_id) {}
+
+PolicyDeniedError::PolicyDeniedError(const std::string& tool_name)
+    : RefusedError(ErrorCode::denied, tool_name + " is denied by the policy", tool_name) {}
+
+ArgumentsRefusedError::ArgumentsRefusedError(const std::string& message, const std::string& tool_name)
+    : RefusedError(ErrorCode::invalid_arguments, tool_name.empty() ? message : tool_name + ": " + message, tool_name) {}
+
+RequestAlteredError::RequestAlteredError(const std::string& tool_name, const std::string& request_id)
+    : RefusedError(
+          ErrorCode::altered,
+          tool_name + " was refused: the stored request is not the one that was submitted" + request_suffix(request_id),
+          tool_name, request_id) {}
+
+UntrustedDecisionError::UntrustedDecisionError(const std::string& tool_name, const std::string& request_id,
+                                               const std::string& reason)
+    : RefusedError(ErrorCode::untrusted_decision,
+                   tool_name + " was refused: its decision is not trusted: " + reason + request_suffix(request_id),
+                   tool_name, request_id) {}
+
+std::string PolicyProblem::text() const {
+    std::string text = file;
+    if (line > 0) {
+        text += (text.empty() ? "" : ":") + std::to_string(line) + ":" + std::to_string(column);
+    }
+    for (const std::string& part : {path, message}) {
+        if (!part.empty()) {
+            text += (text.empty() ? "" : ": ") + part;
+        }
+    }
+    return text;
+}
+
+PolicyError::PolicyError(std::vector<PolicyProblem> problems)
+    : Error(ErrorCode::invalid_policy, joined(problems)), problems_(std::move(problems)) {}
+
+}  // namespace approvekit

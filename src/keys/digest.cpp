@@ -1,0 +1,88 @@
+#include "approvekit/digest.hpp"
+
+#include "approvekit/request.hpp"
+#include "keys/cryptography.hpp"
+#include "json/deepest.hpp"
+
+#include <sodium.h>
+
+#include <limits>
+#include <vector>
+
+namespace approvekit {
+namespace {
+
+/// Reviewers' views were within limits when they were submitted; here only the stack has to be kept safe.
+constexpr JsonLimits view_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = deepest_json};
+
+}  // namespace
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text(bytes.size() * 2, '\0');
+    auto at = text.begin();
+    for (const std::uint8_t byte : bytes) {
+        *at++ = digits[byte >> 4];
+        *at++ = digits[byte & 15];
+    }
+    return text;
+}
+
+Digest digest_of(std::string_view text) {
+    Digest digest{};
+    crypto_generichash(digest.data(), digest.size(), bytes_of(text), text.size(), nullptr, 0);
+    return digest;
+}
+
+Digest digest_of_fields(std::initializer_list<std::string_view> fields) {
+    return hash_of_fields({}, fields);
+}
+
+std::string random_hex(std::size_t count) {
+    if (count == 0) return {};  // an empty vector has no address to give to libsodium
+    prepare_cryptography();
+    std::vector<std::uint8_t> bytes(count);
+    randombytes_buf(bytes.data(), bytes.size());
+    return to_hex(bytes);
+}
+
+std::string random_uuid() {
+    prepare_cryptography();
+    std::array<std::uint8_t, 16> bytes{};
+    randombytes_buf(bytes.data(), bytes.size());
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;  // version 4
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;  // the variant of RFC 4122
+    std::string text = to_hex(bytes);
+    for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
+        text.insert(dash, 1, '-');
+    }
+    return text;
+}
+
+ActionCommitment::ActionCommitment(std::string_view tool_name, std::string_view canonical_arguments)
+    : digest_(to_hex(key_.authenticate({tool_name, canonical_arguments}))) {}
+
+bool ActionCommitment::fits(std::string_view tool_name, std::string_view canonical_arguments) const {
+    const std::string digest = to_hex(key_.authenticate({tool_name, canonical_arguments}));
+    return digest.size() == digest_.size() && sodium_memcmp(digest.data(), digest_.data(), digest.size()) == 0;
+}
+
+std::string view_digest(const ApprovalRequest& request) {
+    const std::string deadline = request.deadline ? to_text(*request.deadline) : std::string();
+    return to_hex(digest_of_fields({
+        "approvekit view 1",
+        request.id,
+        request.tool_name,
+        request.agent,
+        canonical_json(request.tool_args, view_limits),
+        to_text(request.created_at),
+        canonical_json(request.metadata, view_limits),
+        canonical_json(request.redactions, view_limits),
+        deadline,
+        request.nonce,
+        request.action_digest,
+        request.policy_digest,
+    }));
+}
+
+}  // namespace approvekit

@@ -1,0 +1,22 @@
+#include "approvekit/detail/secret_key.hpp"
+
+#include "keys/cryptography.hpp"
+
+#include <sodium.h>
+
+namespace approvekit::detail {
+
+SecretKey::SecretKey() {
+    prepare_cryptography();
+    randombytes_buf(bytes_.data(), bytes_.size());
+}
+
+SecretKey::~SecretKey() {
+    sodium_memzero(bytes_.data(), bytes_.size());
+}
+
+std::array<std::uint8_t, 32> SecretKey::authenticate(std::initializer_list<std::string_view> fields) const {
+    return hash_of_fields(bytes_, fields);
+}
+
+}  // namespace approvekit::detail

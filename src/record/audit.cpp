@@ -1,0 +1,52 @@
+#include "approvekit/audit.hpp"
+
+#include "text/enum_names.hpp"
+#include "json/json_view.hpp"
+
+namespace approvekit {
+namespace {
+
+constexpr EnumNames<AuditEvent, 9> event_names({
+    {AuditEvent::approved, "approved"},
+    {AuditEvent::rejected, "rejected"},
+    {AuditEvent::timeout, "timeout"},
+    {AuditEvent::cancelled, "cancelled"},
+    {AuditEvent::denied, "denied"},
+    {AuditEvent::refused, "refused"},
+    {AuditEvent::executed, "executed"},
+    {AuditEvent::failed, "failed"},
+    {AuditEvent::unknown, "unknown"},
+});
+
+}  // namespace
+
+std::string_view to_string(AuditEvent event) noexcept {
+    return event_names.text(event);
+}
+
+std::optional<AuditEvent> parse_audit_event(std::string_view text) noexcept {
+    return event_names.value(text);
+}
+
+Json to_json_view(const AuditEntry& entry) {
+    return {
+        {"id", entry.id},
+        {"request_id", entry.request_id},
+        {"tool_name", entry.tool_name},
+        {"tool_args", entry.tool_args},
+        {"decision", to_string(entry.decision)},
+        {"timestamp", to_text(entry.timestamp)},
+        {"reviewer_notes", text_or_null(entry.reviewer_notes)},
+        {"metadata", entry.metadata},
+        {"reviewer", text_or_null(entry.reviewer)},
+        {"way", text_or_null(entry.way)},
+        {"follows", text_or_null(entry.follows)},
+        {"signed", entry.is_signed},
+        {"session", entry.session},
+        {"sequence", entry.sequence},
+        {"hash", text_or_null(entry.hash)},
+        {"ours", entry.ours()},
+    };
+}
+
+}  // namespace approvekit

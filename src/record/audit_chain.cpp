@@ -1,0 +1,99 @@
+#include "record/audit_chain.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "json/deepest.hpp"
+#include "text/utf8.hpp"
+
+#include <utility>
+
+namespace approvekit {
+namespace {
+
+/// What was stored was within limits once; here only the stack has to be kept safe.
+
+std::string hex(std::string_view bytes) {
+    return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
+/// `text` with each byte that belongs to no character replaced by U+FFFD.
+std::string as_utf8(std::string text) {
+    if (is_utf8(text)) return text;
+    std::string clean;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = utf8_sequence_length(text, at);
+        length == 0 ? clean.append("\xEF\xBF\xBD") : clean.append(text, at, length);
+        at += length == 0 ? 1 : length;
+    }
+    return clean;
+}
+
+}  // namespace
+
+void make_exportable(AuditRecord& record) {
+    for (std::string* const text : {&record.request_id, &record.tool_name, &record.reviewer, &record.way}) {
+        *text = as_utf8(std::move(*text));
+    }
+    if (record.notes) record.notes = as_utf8(*std::move(record.notes));
+}
+
+std::string exportable_json(const Json& value) {
+    try {
+        return canonical_json(value, any_size);
+    } catch (const ArgumentsRefusedError&) {
+        return canonical_json(as_utf8(value.is_string() ? value.get<std::string>() : value.dump()), any_size);
+    }
+}
+
+AuditRecord record_of(const AuditEntry& entry) {
+    return {.entry_id = entry.id,
+            .request_id = entry.request_id,
+            .event = entry.decision,
+            .tool_name = entry.tool_name,
+            .tool_args = exportable_json(entry.tool_args),
+            .timestamp = to_text(entry.timestamp),
+            .notes = entry.reviewer_notes,
+            .metadata = exportable_json(entry.metadata),
+            .reviewer = entry.reviewer,
+            .way = entry.way,
+            .follows = entry.follows,
+            .is_signed = entry.is_signed,
+            .session = entry.session};
+}
+
+std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record) {
+    const std::string notes = record.notes ? "=" + *record.notes : "";
+    const Digest digest = digest_of_fields(
+        {previous.hash, std::to_string(sequence), record.entry_id, record.request_id, to_string(record.event),
+         record.tool_name, record.tool_args, record.timestamp, notes, record.metadata, record.reviewer, record.way,
+         record.follows, record.is_signed ? "signed" : "unsigned", std::to_string(record.session)});
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault) {
+    if (fault.empty() && hash != link_hash(head_, sequence, record)) {
+        fault = "it does not follow from the entry before it: this one or an earlier one was changed, removed or moved";
+    }
+    if (!fault.empty()) {
+        stop(sequence, record.entry_id, std::move(fault));
+        return false;
+    }
+    head_ = {sequence, std::string(hash)};
+    ++report_.entries;
+    report_.sequence = sequence;
+    report_.head = hex(hash);
+    if (report_.first.empty()) report_.first = report_.head;
+    if (sequence == mark_) report_.marked = report_.head;
+    return true;
+}
+
+void AuditChain::pass_foreign(std::int64_t sequence) {
+    ++report_.foreign_entries;
+    head_.sequence = sequence;
+}
+
+void AuditChain::stop(std::int64_t sequence, std::string entry_id, std::string fault) {
+    report_.fault = {sequence, std::move(entry_id), std::move(fault)};
+}
+
+}  // namespace approvekit

@@ -1,0 +1,113 @@
+#include "approvekit/checkpoint.hpp"
+
+#include "approvekit/error.hpp"
+#include "json/json_view.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace approvekit {
+namespace {
+
+constexpr std::string_view checkpoint_purpose = "approvekit checkpoint 1";
+
+std::string_view trim(std::string_view text) noexcept {
+    constexpr std::string_view blanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+/// Throws Json::exception where a member is missing or of another type.
+Checkpoint read_checkpoint(const Json& json) {
+    std::string key = text_at(json, "key");
+    if (key.starts_with(public_key_prefix)) key.erase(0, public_key_prefix.size());
+    return {.database = text_at(json, "database"),
+            .sequence = json.at("sequence").get<std::int64_t>(),
+            .head = text_at(json, "head"),
+            .time = parse_time(text_at(json, "time")).value_or(Time{}),
+            .reviewer = text_at(json, "reviewer"),
+            .public_key = std::move(key),
+            .signature = text_at(json, "signature")};
+}
+
+std::optional<Checkpoint> read_line(std::string_view line) {
+    try {
+        Checkpoint checkpoint = read_checkpoint(parse_json(line));
+        // Whatever is not written as line() writes it may mean something that is not understood here.
+        if (checkpoint.line() == line) return checkpoint;
+    } catch (const ArgumentsRefusedError&) {
+        return std::nullopt;
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Checkpoint Checkpoint::of(const AuditReport& report, Time time) {
+    if (report.fault) {
+        throw StorageError(
+            ErrorCode::storage_corrupt,
+            "the record is not intact: entry " + std::to_string(report.fault->sequence) + ": " + report.fault->what);
+    }
+    if (report.entries == 0) throw Error(ErrorCode::invalid_option, "the record has no entry to vouch for yet");
+    return {.database = report.first,
+            .sequence = report.sequence,
+            .head = report.head,
+            .time = time,
+            .reviewer = {},
+            .public_key = {},
+            .signature = {}};
+}
+
+Checkpoint Checkpoint::parse(std::string_view line) {
+    if (auto checkpoint = read_line(trim(line))) return *std::move(checkpoint);
+    throw Error(ErrorCode::invalid_option, "this is no checkpoint; expected a line that 'audit checkpoint' printed");
+}
+
+Json Checkpoint::statement() const {
+    const std::string key = public_key.empty() ? std::string() : std::string(public_key_prefix) + public_key;
+    return {{"statement", checkpoint_purpose},    {"database", database},
+            {"sequence", sequence},    {"head", head},
+            {"time", to_text(time)},   {"reviewer", text_or_null(reviewer)},
+            {"key", text_or_null(key)}};
+}
+
+std::string Checkpoint::line() const {
+    Json json = statement();
+    json["signature"] = text_or_null(signature);
+    return canonical_json(json);
+}
+
+void Checkpoint::sign_with(const Signer& signer) {
+    reviewer = signer.name();
+    public_key = signer.public_key();
+    signature = signer.sign(canonical_json(statement()));
+}
+
+std::optional<std::string> Checkpoint::doubt(const std::vector<TrustedReviewer>& trusted) const {
+    if (!is_signed()) return "the checkpoint is unsigned";
+    const std::string text = canonical_json(statement());
+    const bool vouched = std::any_of(trusted.begin(), trusted.end(), [&](const TrustedReviewer& one) {
+        return (one.name.empty() || one.name == reviewer) && is_signed_by(one.public_key, text, signature);
+    });
+    if (vouched) return std::nullopt;
+    return "the checkpoint bears no signature of a trusted key, or was changed since it was signed";
+}
+
+std::optional<std::string> Checkpoint::objection(const AuditReport& report) const {
+    const std::string place = std::to_string(sequence);
+    if (report.first != database) {
+        return "it does not begin as it did: this is another record, or one that was written anew from its start";
+    }
+    if (report.sequence < sequence) {
+        return "its end was cut off: it goes up to entry " + std::to_string(report.sequence) + ", and entry " + place +
+               " stood there before";
+    }
+    if (report.marked != head)
+        return "entry " + place + " is another one than stood there: it, or one before it, was written anew";
+    return std::nullopt;
+}
+
+}  // namespace approvekit

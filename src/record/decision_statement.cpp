@@ -1,0 +1,68 @@
+#include "approvekit/decision_statement.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+
+#include <utility>
+
+namespace approvekit {
+namespace {
+
+constexpr std::string_view statement_purpose = "approvekit decision 1";
+
+/// Throws Json::exception where a member is missing or of another type.
+std::optional<DecisionStatement> read_statement(const Json& json) {
+    const auto text = [&](const char* name) { return json.at(name).get<std::string>(); };
+    const auto verdict = parse_verdict(text("verdict"));
+    const auto expires_at = parse_time(text("expires_at"));
+    if (!verdict || !expires_at) return std::nullopt;
+    return DecisionStatement{.request_id = text("request_id"),
+                             .nonce = text("nonce"),
+                             .action_digest = text("action_digest"),
+                             .view_digest = text("view_digest"),
+                             .policy_digest = text("policy_digest"),
+                             .verdict = *verdict,
+                             .reviewer = text("reviewer"),
+                             .notes_digest = text("notes_digest"),
+                             .expires_at = *expires_at};
+}
+
+}  // namespace
+
+DecisionStatement DecisionStatement::on(const ApprovalRequest& request, const Decision& decision) {
+    return {.request_id = request.id,
+            .nonce = request.nonce,
+            .action_digest = request.action_digest,
+            .view_digest = approvekit::view_digest(request),
+            .policy_digest = request.policy_digest,
+            .verdict = decision.verdict,
+            .reviewer = decision.reviewer,
+            .notes_digest = to_hex(digest_of(decision.notes)),
+            .expires_at = request.deadline.value_or(request.created_at)};
+}
+
+std::string DecisionStatement::text() const {
+    return canonical_json({{"statement", statement_purpose},
+                           {"request_id", request_id},
+                           {"nonce", nonce},
+                           {"action_digest", action_digest},
+                           {"view_digest", view_digest},
+                           {"policy_digest", policy_digest},
+                           {"verdict", to_string(verdict)},
+                           {"reviewer", reviewer},
+                           {"notes_digest", notes_digest},
+                           {"expires_at", to_text(expires_at)}});
+}
+
+std::optional<DecisionStatement> DecisionStatement::parse(std::string_view text) {
+    try {
+        auto statement = read_statement(parse_json(text));
+        return statement && statement->text() == text ? std::move(statement) : std::nullopt;
+    } catch (const ArgumentsRefusedError&) {
+        return std::nullopt;
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace approvekit

@@ -1,0 +1,96 @@
+#include "record/exported_audit.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "json/deepest.hpp"
+#include "json/json_text.hpp"
+#include "json/json_view.hpp"
+
+#include <sodium.h>
+
+#include <istream>
+#include <optional>
+
+namespace approvekit {
+namespace {
+
+constexpr std::int64_t told_at_once = 1000;
+
+/// The reverse of to_json_view; throws Json::exception where a member is missing or of another type.
+std::optional<AuditEntry> read_entry(const Json& json) {
+    const auto event = parse_audit_event(text_at(json, "decision"));
+    const auto timestamp = parse_time(text_at(json, "timestamp"));
+    if (!event || !timestamp) return std::nullopt;
+    AuditEntry entry;
+    entry.id = text_at(json, "id");
+    entry.request_id = text_at(json, "request_id");
+    entry.tool_name = text_at(json, "tool_name");
+    entry.tool_args = json.at("tool_args");
+    entry.decision = *event;
+    entry.timestamp = *timestamp;
+    if (!json.at("reviewer_notes").is_null()) entry.reviewer_notes = text_at(json, "reviewer_notes");
+    entry.metadata = json.at("metadata");
+    entry.reviewer = text_at(json, "reviewer");
+    entry.way = text_at(json, "way");
+    entry.follows = text_at(json, "follows");
+    entry.is_signed = json.at("signed").get<bool>();
+    entry.session = json.at("session").get<std::int64_t>();
+    entry.sequence = json.at("sequence").get<std::int64_t>();
+    entry.hash = text_at(json, "hash");
+    return entry;
+}
+
+std::optional<AuditEntry> parse_line(std::string_view line) {
+    try {
+        return read_entry(parse_json(line, any_size));
+    } catch (const ArgumentsRefusedError&) {
+        return std::nullopt;
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    }
+}
+
+/// The 32 bytes that stand in `text` as to_hex writes them; empty for anything else.
+std::string hash_bytes(const std::string& text) {
+    Digest bytes{};
+    sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, nullptr, nullptr);
+    if (to_hex(bytes) != text) return {};
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+std::string export_line(const AuditEntry& entry) {
+    return terminal::json_text(to_json_view(entry));
+}
+
+bool ExportedAudit::follow(std::string_view line) {
+    ++lines_;
+    const auto entry = parse_line(line);
+    if (!entry) return stop("line " + std::to_string(lines_) + " is no entry of an export");
+    if (export_line(*entry) != line) return stop("line " + std::to_string(lines_) + " is not as an export writes it");
+    if (!entry->ours()) {
+        chain_.pass_foreign(entry->sequence);
+        return true;
+    }
+    return chain_.follow(entry->sequence, record_of(*entry), hash_bytes(entry->hash));
+}
+
+AuditReport ExportedAudit::read(std::istream& in, const std::function<void(std::int64_t)>& progress) {
+    for (std::string line; std::getline(in, line);) {
+        if (in.eof()) {
+            stop("line " + std::to_string(lines_ + 1) + " has no end: the export was cut short");
+            break;
+        }
+        if (!follow(line)) break;
+        if (progress && lines_ % told_at_once == 0) progress(report().entries);
+    }
+    return report();
+}
+
+bool ExportedAudit::stop(const std::string& what) {
+    chain_.stop(chain_.sequence() + 1, "", what);
+    return false;
+}
+
+}  // namespace approvekit

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "approvekit/audit.hpp"
+#include "record/audit_chain.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+namespace approvekit {
+
+/// One line of an export in JSON: an entry with all that the chain covers, in ASCII. Without its end.
+[[nodiscard]] std::string export_line(const AuditEntry& entry);
+
+/// Checks an export line by line: that each is written exactly as export_line writes it, and that its entries are
+/// linked. So no byte of an entry that is ours can change unnoticed.
+class ExportedAudit {
+public:
+    /// `mark` as for AuditChain.
+    explicit ExportedAudit(std::int64_t mark = 0) : chain_(mark) {}
+
+    /// The next line, without its end; false at a fault.
+    bool follow(std::string_view line);
+
+    /// Everything of `in`; stops at the first fault. `progress` is told the number of entries checked so far.
+    [[nodiscard]] AuditReport read(std::istream& in, const std::function<void(std::int64_t)>& progress = {});
+
+    [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
+
+private:
+    bool stop(const std::string& what);
+
+    AuditChain chain_;
+    std::int64_t lines_ = 0;
+};
+
+}  // namespace approvekit

@@ -1,0 +1,82 @@
+#include "approvekit/request.hpp"
+
+#include "text/enum_names.hpp"
+#include "json/json_view.hpp"
+
+namespace approvekit {
+namespace {
+
+constexpr EnumNames<ApprovalStatus, 5> status_names({
+    {ApprovalStatus::pending, "pending"},
+    {ApprovalStatus::approved, "approved"},
+    {ApprovalStatus::rejected, "rejected"},
+    {ApprovalStatus::timeout, "timeout"},
+    {ApprovalStatus::cancelled, "cancelled"},
+});
+
+constexpr EnumNames<RunState, 5> run_names({
+    {RunState::none, "none"},
+    {RunState::running, "running"},
+    {RunState::executed, "executed"},
+    {RunState::failed, "failed"},
+    {RunState::unknown, "unknown"},
+});
+
+}  // namespace
+
+std::string_view to_string(ApprovalStatus status) noexcept {
+    return status_names.text(status);
+}
+
+std::string_view to_string(RunState state) noexcept {
+    return run_names.text(state);
+}
+
+std::optional<ApprovalStatus> parse_approval_status(std::string_view text) noexcept {
+    return status_names.value(text);
+}
+
+std::optional<RunState> parse_run_state(std::string_view text) noexcept {
+    return run_names.value(text);
+}
+
+std::string ApprovalRequest::risk_level() const {
+    const auto found = metadata.find("risk_level");
+    return found != metadata.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::map<std::string, std::string> ApprovalRequest::signers() const {
+    std::map<std::string, std::string> signers;
+    const auto found = metadata.find(signers_key);
+    if (found == metadata.end() || !found->is_object()) return signers;
+    for (const auto& [name, key] : found->items())
+        signers.emplace(name, key.is_string() ? key.get<std::string>() : std::string());
+    return signers;
+}
+
+Json to_json_view(const ApprovalRequest& request) {
+    return {
+        {"id", request.id},
+        {"tool_name", request.tool_name},
+        {"tool_args", request.tool_args},
+        {"status", to_string(request.status)},
+        {"created_at", to_text(request.created_at)},
+        {"reviewed_at", text_or_null(request.reviewed_at)},
+        {"reviewer_notes", text_or_null(request.reviewer_notes)},
+        {"metadata", request.metadata},
+        {"deadline", text_or_null(request.deadline)},
+        {"agent", text_or_null(request.agent)},
+        {"nonce", text_or_null(request.nonce)},
+        {"action_digest", text_or_null(request.action_digest)},
+        {"view_digest", text_or_null(request.view_digest)},
+        {"policy_digest", text_or_null(request.policy_digest)},
+        {"redactions", request.redactions},
+        {"reviewer", text_or_null(request.reviewer)},
+        {"way", text_or_null(request.way)},
+        {"run", to_string(request.run)},
+        {"run_note", text_or_null(request.run_note)},
+        {"ours", request.ours},
+    };
+}
+
+}  // namespace approvekit

@@ -1,0 +1,122 @@
+#include "approvekit/reviewer.hpp"
+
+#include "approvekit/error.hpp"
+#include "record/reviewer_name.hpp"
+#include "review/shown_request.hpp"
+#include "review/signed_decision.hpp"
+#include "text/utf8.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+namespace approvekit {
+namespace {
+
+constexpr std::size_t minimum_prefix_length = 4;
+
+void check_notes(std::string_view notes) {
+    const auto refuse = [](const std::string& why) { throw Error(ErrorCode::invalid_option, "the note " + why); };
+    if (notes.size() > maximum_note_bytes) {
+        refuse("has " + std::to_string(notes.size()) + " bytes; at most " + std::to_string(maximum_note_bytes) +
+               " are kept");
+    }
+    if (notes.find('\0') != std::string_view::npos) refuse("holds a NUL character");
+    if (!is_utf8(notes)) refuse("is not UTF-8");
+}
+
+/// What a person typed, short enough for a message.
+std::string in_quotes(std::string_view text) {
+    constexpr std::size_t longest = 64;
+    return "'" + std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "") + "'";
+}
+
+}  // namespace
+
+Reviewer::Reviewer(std::shared_ptr<Storage> storage, std::string name, std::string way)
+    : storage_(std::move(storage)), name_(std::move(name)), way_(std::move(way)) {
+    check_reviewer_name(name_);
+}
+
+void Reviewer::sign_with(std::shared_ptr<const Signer> signer) {
+    if (signer->name() != name_) {
+        throw Error(ErrorCode::invalid_option,
+                    "the key belongs to " + in_quotes(signer->name()) + ", not to the reviewer " + in_quotes(name_));
+    }
+    signer_ = std::move(signer);
+}
+
+ApprovalRequest Reviewer::approve(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
+    return decide(Verdict::approve, id_or_prefix, notes, seen);
+}
+
+ApprovalRequest Reviewer::reject(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
+    return decide(Verdict::reject, id_or_prefix, notes, seen);
+}
+
+ApprovalRequest Reviewer::find(std::string_view id_or_prefix) {
+    const std::string id = resolve(id_or_prefix);
+    if (auto request = storage_->find(id)) return as_shown(*std::move(request));
+    throw DecisionError(ErrorCode::not_found, "the request " + in_quotes(id) + " is gone");
+}
+
+RequestPage Reviewer::list(const RequestQuery& query) {
+    storage_->sweep();
+    RequestPage page = storage_->list(query);
+    for (ApprovalRequest& request : page.requests)
+        request = as_shown(std::move(request));
+    return page;
+}
+
+AuditPage Reviewer::audit(const AuditQuery& query) {
+    return storage_->audit(query);
+}
+
+ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
+                                 std::string_view seen) {
+    check_notes(notes);
+    Decision decision{.request_id = resolve(id_or_prefix),
+                      .verdict = verdict,
+                      .reviewer = name_,
+                      .way = way_,
+                      .notes = std::string(notes),
+                      .view_digest = std::string(seen),
+                      .signature = std::nullopt};
+    const ApprovalRequest request = find(decision.request_id);
+    // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature.
+    if (request.status == ApprovalStatus::pending) {
+        if (verdict == Verdict::approve) require_accepted_signer(request, signer_.get());
+        if (signer_ && request.ours) sign(decision, request, *signer_);
+    }
+    return storage_->decide(decision);
+}
+
+std::string Reviewer::resolve(std::string_view id_or_prefix) {
+    if (!id_or_prefix.empty() && storage_->find(id_or_prefix)) return std::string(id_or_prefix);
+    if (id_or_prefix.size() < minimum_prefix_length) {
+        throw DecisionError(ErrorCode::not_found, "no request has the id " + in_quotes(id_or_prefix) +
+                                                      "; the start of an id needs at least " +
+                                                      std::to_string(minimum_prefix_length) + " characters");
+    }
+    const std::vector<std::string> ids = storage_->find_ids(id_or_prefix, 2);
+    if (ids.empty()) throw DecisionError(ErrorCode::not_found, "no request has the id " + in_quotes(id_or_prefix));
+    if (ids.size() > 1) {
+        throw DecisionError(ErrorCode::ambiguous,
+                            "several requests start with " + in_quotes(id_or_prefix) + "; give more characters");
+    }
+    return ids.front();
+}
+
+std::string login_name() {
+    std::array<char, 4096> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
+        return "unknown";
+    }
+    return *found->pw_name == '\0' ? "unknown" : found->pw_name;
+}
+
+}  // namespace approvekit

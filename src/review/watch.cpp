@@ -1,0 +1,97 @@
+#include "review/watch.hpp"
+
+#include "approvekit/error.hpp"
+#include "review/shown_request.hpp"
+#include "review/change_queue.hpp"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace approvekit::terminal {
+namespace {
+
+constexpr std::chrono::milliseconds sweep_interval(1000);
+constexpr std::size_t most_remembered_ends = 4096;
+
+/// False when the storage was busy, which passes.
+template <typename Act>
+bool unless_busy(Act act) {
+    try {
+        act();
+        return true;
+    } catch (const StorageError& error) {
+        if (error.code() != ErrorCode::storage_busy) throw;
+        return false;
+    }
+}
+
+}  // namespace
+
+Watch::Watch(Reviewer& reviewer, Time start, Teller tell)
+    : reviewer_(reviewer), start_(start), tell_(std::move(tell)) {}
+
+void Watch::run(const std::stop_token& stop) {
+    const auto queue = std::make_shared<ChangeQueue>();
+    const auto subscription = reviewer_.storage().subscribe(queue);
+    bool is_complete = unless_busy([&] { look_at_everything(); });
+    while (!stop.stop_requested() && !is_enough_) {
+        const ChangeQueue::Batch batch = queue->take(sweep_interval, stop);
+        is_complete = unless_busy([&] {
+            if (batch.look_at_everything || !is_complete) return look_at_everything();
+            reviewer_.storage().sweep();
+            for (const std::string& id : batch.ids)
+                look_at(id);
+        });
+    }
+}
+
+void Watch::look_at_everything() {
+    std::set<std::string> gone = pending_;
+    RequestQuery query;
+    do {
+        const RequestPage page = reviewer_.list(query);
+        for (const ApprovalRequest& request : page.requests) {
+            gone.erase(request.id);
+            consider(request);
+        }
+        query.cursor = page.next;
+    } while (!query.cursor.empty() && !is_enough_);
+    for (const std::string& id : gone)
+        look_at(id);
+}
+
+void Watch::look_at(const std::string& id) {
+    if (auto request = reviewer_.storage().find(id)) consider(as_shown(*std::move(request)));
+}
+
+void Watch::consider(const ApprovalRequest& request) {
+    const bool is_known = pending_.contains(request.id);
+    if (request.status == ApprovalStatus::pending) {
+        if (!is_known) tell(Event::appeared, request);
+        pending_.insert(request.id);
+    } else if (is_known || !is_old(request)) {
+        if (!is_known) tell(Event::appeared, request);
+        tell(Event::ended, request);
+        pending_.erase(request.id);
+        remember_end(request.id);
+    }
+}
+
+bool Watch::is_old(const ApprovalRequest& request) const {
+    return ended_.contains(request.id) || (request.reviewed_at && *request.reviewed_at < start_);
+}
+
+void Watch::tell(Event event, const ApprovalRequest& request) {
+    if (!is_enough_) is_enough_ = !tell_(event, request);
+}
+
+void Watch::remember_end(const std::string& id) {
+    if (!ended_.insert(id).second) return;
+    ended_in_order_.push_back(id);
+    if (ended_in_order_.size() <= most_remembered_ends) return;
+    ended_.erase(ended_in_order_.front());
+    ended_in_order_.pop_front();
+}
+
+}  // namespace approvekit::terminal

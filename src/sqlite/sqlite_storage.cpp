@@ -1,0 +1,339 @@
+#include "approvekit/sqlite_storage.hpp"
+
+#include "approvekit/error.hpp"
+#include "sqlite/bell.hpp"
+#include "sqlite/change_feed.hpp"
+#include "sqlite/connection.hpp"
+#include "sqlite/database_file.hpp"
+#include "sqlite/lease.hpp"
+#include "sqlite/ledger.hpp"
+#include "sqlite/reader.hpp"
+#include "sqlite/schema.hpp"
+#include "sqlite/tables.hpp"
+#include "sqlite/watcher.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace approvekit {
+
+namespace {
+
+using namespace sqlite;
+
+constexpr std::chrono::seconds heartbeat_period{5};
+constexpr std::chrono::seconds sweep_period{1};
+
+/// Opens the file as ours, or throws without having touched it.
+std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteStorage::Options& options) {
+    return translating(file.path, [&] {
+        auto connection =
+            std::make_unique<Connection>(file.path, Connection::Options{options.durability, options.busy_timeout});
+        ensure_schema(*connection);
+        connection->choose_journal();
+        return connection;
+    });
+}
+
+}  // namespace
+
+class SqliteStorage::Implementation {
+public:
+    Implementation(const std::filesystem::path& path, Options options)
+        : options_(std::move(options)),
+          file_(prepare_file(path, options_.missing)),
+          self_(AgentIdentity::current()),
+          ledger_(open_writer(file_, options_), Writer{file_.path, self_, 0}, options_.clock,
+                  [this](const std::vector<Change>& changes) { announce(changes); }),
+          reader_(file_.path, options_),
+          bell_(file_.path) {}
+
+    [[nodiscard]] bool in_child() const noexcept { return ::getpid() != owner_; }
+
+    /// Every public call passes here. SQLite's handles and locks do not survive a fork.
+    void enter() const {
+        if (!in_child()) return;
+        throw StorageError(ErrorCode::storage_forked,
+                           file_.path.string() + ": this storage was opened before fork(); open one in the child");
+    }
+
+    void close() noexcept {
+        watcher_.reset();
+        try {
+            ledger_.flush();
+            if (session_started_) ledger_.write([](Transitions& transitions, Tables&) { transitions.close_session(); });
+        } catch (const Error&) {
+            // A destructor has nobody to tell. The lease goes with this object, and whoever looks next ends
+            // what is left and records its outcome as unknown.
+        }
+    }
+
+    void start_session() {
+        if (session_started_) return;
+        ledger_.ensure_session([this](std::int64_t number) {
+            lease_ = take_free_lease(file_.path, number, options_.clock->now());
+            return lease_->number();
+        });
+        session_started_ = true;
+    }
+
+    void start_watching() {
+        std::call_once(watching_, [this] {
+            Watcher::Callbacks callbacks;
+            callbacks.look = [this] { return look(); };
+            callbacks.tick = [this] { return tick(); };
+            callbacks.departure = [this] { keep_trying([this] { sweep(); }); };
+            callbacks.on_failure = [this](const std::exception_ptr& failure) { report(failure); };
+            Pace pace;
+            pace.poll_interval = options_.poll_interval;
+            watcher_ = std::make_unique<Watcher>(file_.path, std::move(callbacks), pace);
+        });
+    }
+
+    void announce(const std::vector<Change>& changes) {
+        bell_.ring();
+        listeners_->tell(changes);
+    }
+
+    [[nodiscard]] HoldBinding binding(const ApprovalRequest& request) const {
+        const auto left = request.deadline.value_or(request.created_at) - options_.clock->now();
+        return {ledger_.session(), self_.boot_id, (options_.clock->since_boot() + left).count()};
+    }
+
+    /// A step of a held call that must not count when it fails, even where its commit happened all the same.
+    template <typename Step>
+    decltype(auto) or_disown(std::string_view request_id, Step&& step) {
+        try {
+            return step();
+        } catch (const StorageError&) {
+            RunOutcome disowned;
+            disowned.request_id = request_id;
+            disowned.note = "not started, because recording it was reported as failed";
+            ledger_.disown(std::move(disowned));
+            throw;
+        }
+    }
+
+    /// Runs a transition and throws its refusal once that is on record.
+    template <typename Transition>
+    auto settle(Transition&& transition) {
+        enter();
+        decltype(transition(std::declval<Transitions&>())) result;
+        ledger_.write([&](Transitions& transitions, Tables&) { result = transition(transitions); });
+        if (result.refusal) std::rethrow_exception(result.refusal);
+        return std::move(result.value);
+    }
+
+    [[nodiscard]] std::vector<StoredSession> gone_sessions() {
+        std::vector<StoredSession> sessions = reader_.read([](Tables& tables) { return tables.sessions.open(); });
+        const LeaseProbe probe(file_.path, self_);
+        const Time now = options_.clock->now();
+        std::erase_if(sessions, [&](const StoredSession& session) {
+            return is_own(session) || !probe.is_gone(session.agent, session.number, now);
+        });
+        return sessions;
+    }
+
+    /// This process lives, even when a long sleep or a slow disk made it miss its heartbeats.
+    [[nodiscard]] bool is_own(const StoredSession& session) const {
+        return session_started_ && session.number == lease_->number();
+    }
+
+    std::size_t sweep() {
+        const std::vector<StoredSession> gone = gone_sessions();
+        const Moment moment = moment_of(*options_.clock);
+        const bool overdue = reader_.read(
+            [&](Tables& tables) { return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty(); });
+        if (gone.empty() && !overdue) return 0;
+        std::size_t ended = 0;
+        ledger_.write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
+        return ended;
+    }
+
+    Options options_;
+    DatabaseFile file_;
+    AgentIdentity self_;
+    std::shared_ptr<Listeners> listeners_ = std::make_shared<Listeners>();
+    Ledger ledger_;
+    Reader reader_;
+    Bell bell_;
+
+private:
+    // The callbacks below run on the watcher's thread.
+
+    [[nodiscard]] Looked look() {
+        if (listeners_->empty()) return Looked::nothing;
+        if (!feed_) feed_.emplace(file_.path, listeners_);
+        return feed_->look();
+    }
+
+    [[nodiscard]] std::chrono::nanoseconds tick() {
+        const auto now = std::chrono::steady_clock::now();
+        if (session_started_ && now - last_beat_ >= heartbeat_period) {
+            lease_->beat(options_.clock->now());
+            last_beat_ = now;
+        }
+        keep_trying([this] { ledger_.flush(); });
+        if (now - last_sweep_ >= sweep_period) {
+            keep_trying([this] { sweep(); });
+            last_sweep_ = now;
+        }
+        return options_.poll_interval;
+    }
+
+    /// What cannot be written now is due again at the next tick, and no reason to stop telling of changes.
+    template <typename Work>
+    static void keep_trying(Work&& work) {
+        try {
+            work();
+        } catch (const StorageError&) {
+        }
+    }
+
+    void report(const std::exception_ptr& failure) const {
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::exception& error) {
+            listeners_->tell_failure(error.what());
+        }
+    }
+
+    ::pid_t owner_ = ::getpid();
+    std::atomic<bool> session_started_{false};
+    std::unique_ptr<Lease> lease_;
+    std::optional<ChangeFeed> feed_;
+    std::chrono::steady_clock::time_point last_beat_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point last_sweep_ = last_beat_;
+    std::once_flag watching_;
+    std::unique_ptr<Watcher> watcher_;
+};
+
+SqliteStorage::SqliteStorage(const std::filesystem::path& path) : SqliteStorage(path, Options{}) {}
+
+SqliteStorage::SqliteStorage(const std::filesystem::path& path, Options options)
+    : implementation_(std::make_unique<Implementation>(path, std::move(options))) {}
+
+SqliteStorage::~SqliteStorage() {
+    if (implementation_->in_child()) {
+        // Closing would run SQLite's clean-up on files that are the parent's.
+        static_cast<void>(implementation_.release());
+        return;
+    }
+    implementation_->close();
+}
+
+const std::filesystem::path& SqliteStorage::path() const noexcept {
+    return implementation_->file_.path;
+}
+
+bool SqliteStorage::created() const noexcept {
+    return implementation_->file_.created;
+}
+
+void SqliteStorage::submit(const ApprovalRequest& request) {
+    implementation_->enter();
+    implementation_->start_session();
+    // First, so that nothing can fail any more once the request is on record.
+    implementation_->start_watching();
+    const HoldBinding binding = implementation_->binding(request);
+    implementation_->or_disown(request.id, [&] {
+        implementation_->ledger_.write(
+            [&](Transitions& transitions, Tables&) { transitions.submit(request, binding); });
+    });
+}
+
+std::string SqliteStorage::record_intent(const Intent& intent) {
+    implementation_->enter();
+    implementation_->start_session();
+    return implementation_->ledger_.record(intent, AuditEvent::approved);
+}
+
+void SqliteStorage::record_denial(const Intent& denied) {
+    implementation_->enter();
+    implementation_->start_session();
+    static_cast<void>(implementation_->ledger_.record(denied, AuditEvent::denied));
+}
+
+std::string SqliteStorage::claim(const Claim& claim) {
+    return implementation_->or_disown(claim.request_id, [&] {
+        return implementation_->settle([&](Transitions& transitions) { return transitions.claim(claim); });
+    });
+}
+
+void SqliteStorage::finish(RunOutcome outcome) {
+    implementation_->enter();
+    implementation_->ledger_.finish(std::move(outcome));
+    implementation_->start_watching();
+}
+
+ApprovalRequest SqliteStorage::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
+    return implementation_->settle([&](Transitions& transitions) {
+        return transitions.end(std::string(request_id), status, std::string(reason));
+    });
+}
+
+void SqliteStorage::flush() {
+    implementation_->enter();
+    implementation_->ledger_.flush();
+}
+
+ApprovalRequest SqliteStorage::decide(const Decision& decision) {
+    return implementation_->settle([&](Transitions& transitions) { return transitions.decide(decision); });
+}
+
+std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {
+    implementation_->enter();
+    auto stored = implementation_->reader_.read([&](Tables& tables) { return tables.requests.find(request_id); });
+    return stored ? std::optional(std::move(stored->request)) : std::nullopt;
+}
+
+std::vector<std::string> SqliteStorage::find_ids(std::string_view prefix, std::size_t limit) {
+    implementation_->enter();
+    return implementation_->reader_.read([&](Tables& tables) { return tables.requests.find_ids(prefix, limit); });
+}
+
+std::optional<Decision> SqliteStorage::find_decision(std::string_view request_id) {
+    implementation_->enter();
+    auto stored = implementation_->reader_.read([&](Tables& tables) { return tables.decisions.find(request_id); });
+    return stored ? std::optional(std::move(stored->decision)) : std::nullopt;
+}
+
+RequestPage SqliteStorage::list(const RequestQuery& query) {
+    implementation_->enter();
+    return implementation_->reader_.read([&](Tables& tables) { return tables.requests.list(query); });
+}
+
+AuditPage SqliteStorage::audit(const AuditQuery& query) {
+    implementation_->enter();
+    return implementation_->reader_.read([&](Tables& tables) { return tables.audit.list(query); });
+}
+
+std::size_t SqliteStorage::sweep() {
+    implementation_->enter();
+    return implementation_->sweep();
+}
+
+AuditReport SqliteStorage::verify_audit(const std::function<void(std::int64_t)>& progress, std::int64_t mark) {
+    flush();
+    AuditChain chain(mark);
+    // In stretches, so that no writer waits for the whole of it.
+    while (implementation_->reader_.read([&](Tables& tables) { return tables.audit.verify_some(chain); })) {
+        if (progress) progress(chain.report().entries);
+    }
+    AuditReport report = chain.report();
+    report.foreign_entries += implementation_->reader_.read([](Tables& tables) { return tables.audit.strangers(); });
+    return report;
+}
+
+std::unique_ptr<Subscription> SqliteStorage::subscribe(std::shared_ptr<ChangeListener> listener) {
+    implementation_->enter();
+    auto subscription = implementation_->listeners_->add(std::move(listener));
+    implementation_->start_watching();
+    return subscription;
+}
+
+}  // namespace approvekit

@@ -1,0 +1,169 @@
+#include "approvekit/terminal_reviewer.hpp"
+
+#include "record/exported_audit.hpp"
+#include "terminal/audit_export.hpp"
+#include "json/json_text.hpp"
+#include "terminal/pages.hpp"
+#include "terminal/prompt.hpp"
+#include "terminal/request_view.hpp"
+#include "terminal/screen.hpp"
+#include "terminal/short_id.hpp"
+#include "terminal/verification.hpp"
+#include "review/watch.hpp"
+
+#include <ostream>
+#include <string>
+#include <utility>
+
+namespace approvekit {
+namespace {
+
+using terminal::Lines;
+using terminal::Screen;
+using terminal::short_id;
+using terminal::verification_of;
+
+Screen screen_of(const TerminalReviewer::Options& options) {
+    return {.width = options.columns(),
+            .charset = options.unicode ? terminal::Charset::unicode : terminal::Charset::ascii,
+            .paint = terminal::Paint(options.colours),
+            .now = options.clock->now()};
+}
+
+template <typename Item>
+Json page_json(const char* name, const std::vector<Item>& items, const std::string& next) {
+    Json views = Json::array();
+    for (const Item& item : items)
+        views.push_back(to_json_view(item));
+    return {{name, std::move(views)}, {"next", next.empty() ? Json(nullptr) : Json(next)}};
+}
+
+void add_next(Lines& lines, const std::string& next) {
+    if (!next.empty()) lines.add(0, "There is more: --cursor " + lines.screen().name(next));
+}
+
+/// Returns whether everything fits.
+bool tell(std::ostream& out, const TerminalReviewer::Options& options, const terminal::Verification& verification) {
+    if (options.json) {
+        out << terminal::json_text(to_json_view(verification)) << '\n';
+    } else {
+        Lines lines(screen_of(options));
+        draw_verification(lines, verification);
+        out << lines.text();
+    }
+    return verification.passed();
+}
+
+}  // namespace
+
+TerminalReviewer::TerminalReviewer(Reviewer reviewer, std::ostream& out, Options options)
+    : reviewer_(std::move(reviewer)), out_(out), options_(std::move(options)) {}
+
+void TerminalReviewer::prompt(std::istream& in) {
+    const std::function<Screen()> screen = [this] { return screen_of(options_); };
+    terminal::Prompt(reviewer_, out_, screen).run(in);
+}
+
+void TerminalReviewer::list(const RequestQuery& query) {
+    const RequestPage page = reviewer_.list(query);
+    if (options_.json) return print(page_json("requests", page.requests, page.next));
+    Lines lines(screen_of(options_));
+    draw_request_page(lines, reviewer_.storage(), query, page);
+    add_next(lines, page.next);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::show(std::string_view id_or_prefix) {
+    const ApprovalRequest request = reviewer_.find(id_or_prefix);
+    if (options_.json) return print({{"request", to_json_view(request)}});
+    Lines lines(screen_of(options_));
+    draw_request(lines, request, short_id(reviewer_.storage(), request.id), terminal::Detail::whole);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::approve(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
+    print_decision(reviewer_.approve(id_or_prefix, notes, seen));
+}
+
+void TerminalReviewer::reject(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
+    print_decision(reviewer_.reject(id_or_prefix, notes, seen));
+}
+
+void TerminalReviewer::audit(AuditQuery query) {
+    const bool names_request = !query.request_id.empty() && query.request_id != auto_request_id;
+    if (names_request) query.request_id = reviewer_.find(query.request_id).id;
+    const AuditPage page = reviewer_.audit(query);
+    if (options_.json) return print(page_json("audit", page.entries, page.next));
+    Lines lines(screen_of(options_));
+    draw_audit_page(lines, reviewer_.storage(), page);
+    add_next(lines, page.next);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::export_audit(AuditFormat format) {
+    AuditQuery query{.request_id = {}, .limit = 500, .cursor = {}, .oldest_first = true};
+    if (format == AuditFormat::csv) out_ << terminal::csv_header();
+    do {
+        const AuditPage page = reviewer_.audit(query);
+        for (const AuditEntry& entry : page.entries) {
+            out_ << (format == AuditFormat::csv ? terminal::csv_row(entry) : export_line(entry) + "\n");
+        }
+        query.cursor = page.next;
+    } while (!query.cursor.empty() && out_);
+}
+
+bool TerminalReviewer::verify_audit(const AuditCheck& check) {
+    const std::int64_t mark = check.checkpoint ? check.checkpoint->sequence : 0;
+    const AuditReport report = reviewer_.storage().verify_audit(check.progress, mark);
+    return tell(out_, options_, verification_of(report, check.checkpoint, check.trusted));
+}
+
+bool TerminalReviewer::verify_export(std::istream& in, std::ostream& out, const Options& options,
+                                     const AuditCheck& check) {
+    ExportedAudit audit(check.checkpoint ? check.checkpoint->sequence : 0);
+    return tell(out, options, verification_of(audit.read(in, check.progress), check.checkpoint, check.trusted));
+}
+
+void TerminalReviewer::checkpoint(const std::function<void(std::int64_t)>& progress) {
+    const AuditReport report = reviewer_.storage().verify_audit(progress);
+    Checkpoint checkpoint = Checkpoint::of(report, options_.clock->now());
+    if (reviewer_.signer() != nullptr) checkpoint.sign_with(*reviewer_.signer());
+    out_ << checkpoint.line() << '\n' << std::flush;
+}
+
+void TerminalReviewer::watch(const std::stop_token& stop) {
+    using terminal::Watch;
+    Watch watch(reviewer_, options_.clock->now(), [this](Watch::Event event, const ApprovalRequest& request) {
+        return print_event(event == Watch::Event::appeared, request);
+    });
+    watch.run(stop);
+}
+
+bool TerminalReviewer::print_event(bool appeared, const ApprovalRequest& request) {
+    if (options_.json) {
+        print({{"event", appeared ? "appeared" : "ended"}, {"request", to_json_view(request)}});
+        return static_cast<bool>(out_);
+    }
+    Lines lines(screen_of(options_));
+    const std::string id = short_id(reviewer_.storage(), request.id);
+    if (appeared) {
+        draw_request(lines, request, id, terminal::Detail::queue);
+        lines.add(0, "");
+    } else {
+        draw_request_line(lines, request, id);
+    }
+    return static_cast<bool>(out_ << lines.text() << std::flush);
+}
+
+void TerminalReviewer::print_decision(const ApprovalRequest& request) {
+    if (options_.json) return print({{"request", to_json_view(request)}});
+    Lines lines(screen_of(options_));
+    draw_decision(lines, request, short_id(reviewer_.storage(), request.id));
+    out_ << lines.text();
+}
+
+void TerminalReviewer::print(const Json& document) {
+    out_ << terminal::json_text(document) << '\n' << std::flush;
+}
+
+}  // namespace approvekit

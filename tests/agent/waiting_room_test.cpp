@@ -1,0 +1,108 @@
+#include "agent/waiting_room.hpp"
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+using approvekit::ApprovalStatus;
+using approvekit::Change;
+using approvekit::Scrubber;
+using approvekit::detail::Place;
+using approvekit::detail::Tidings;
+using approvekit::detail::WaitingRoom;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+/// Two calls that wait in one room.
+struct Waiting {
+    Waiting() {
+        room.enter("first", first);
+        room.enter("second", second);
+    }
+    [[nodiscard]] bool called(const char* first_or_second) const { return room.find(first_or_second)->called(); }
+
+    WaitingRoom room;
+    std::shared_ptr<Place> first = std::make_shared<Place>(Scrubber());
+    std::shared_ptr<Place> second = std::make_shared<Place>(Scrubber());
+};
+
+constexpr std::chrono::seconds long_time{60};
+
+/// The pause only makes it likely that the call sleeps by then; what is checked holds without it.
+template <typename Action>
+[[nodiscard]] std::jthread soon(Action action) {
+    return std::jthread([action] {
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        action();
+    });
+}
+
+}  // namespace
+
+TEST_CASE("given a call that sleeps, when it is stopped, then it wakes long before its deadline") {
+    Place place{Scrubber()};
+    const auto start = Clock::now();
+    std::stop_source source;
+    const std::jthread impatient = soon([&] { source.request_stop(); });
+    CHECK(place.wait(source.get_token(), start + long_time) == Tidings::none);
+    CHECK(source.stop_requested());
+    CHECK(Clock::now() - start < long_time / 2);
+}
+
+TEST_CASE("given a call that sleeps, when it is called, then it wakes and the call is taken back") {
+    Place place{Scrubber()};
+    const auto start = Clock::now();
+    const std::jthread caller = soon([&] { place.call(Tidings::look); });
+    CHECK(place.wait({}, start + long_time) == Tidings::look);
+    CHECK_FALSE(place.called());
+    CHECK(place.wait({}, Clock::now()) == Tidings::none);
+}
+
+TEST_CASE("given calls in a room, when one request is decided, then that call alone wakes") {
+    Waiting waiting;
+    waiting.room.on_change({"first", ApprovalStatus::approved});
+    CHECK(waiting.called("first"));
+    CHECK_FALSE(waiting.called("second"));
+}
+
+TEST_CASE("given a call that was told of an approval, when that was not the end, then it hears the last word") {
+    Waiting waiting;
+    waiting.room.on_change({"first", ApprovalStatus::approved});
+    CHECK(waiting.first->wait({}, Clock::now()) == Tidings::approved);
+    waiting.room.on_change({"first", ApprovalStatus::approved});
+    waiting.room.on_change({"first", ApprovalStatus::rejected});
+    CHECK(waiting.first->wait({}, Clock::now()) == Tidings::look);
+}
+
+TEST_CASE("given calls in a room, when a request is only asked or is nobody's here, then nobody wakes") {
+    Waiting waiting;
+    waiting.room.on_change({"first", ApprovalStatus::pending});
+    waiting.room.on_change({"third", ApprovalStatus::approved});
+    CHECK_FALSE(waiting.called("first"));
+    CHECK_FALSE(waiting.called("second"));
+}
+
+TEST_CASE("given calls in a room, when any of them may be meant, then everybody wakes and looks") {
+    Waiting waiting;
+    SECTION("a change that names no request") {
+        waiting.room.on_change(Change{});
+    }
+    SECTION("a watch that sees nothing any more") {
+        waiting.room.on_watch_failed("the disk is gone");
+    }
+    CHECK(waiting.called("first"));
+    CHECK(waiting.called("second"));
+}
+
+TEST_CASE("given a call that left its room, when its request is decided, then nobody is there to wake") {
+    Waiting waiting;
+    waiting.room.leave("first");
+    waiting.room.on_change({"first", ApprovalStatus::approved});
+    CHECK(waiting.room.find("first") == nullptr);
+    CHECK_FALSE(waiting.first->called());
+}

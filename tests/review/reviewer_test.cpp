@@ -1,0 +1,160 @@
+#include "approvekit/reviewer.hpp"
+
+#include "approvekit/decision_statement.hpp"
+#include "approvekit/error.hpp"
+#include "support/catch.hpp"
+#include "support/error_code_of.hpp"
+#include "support/fake_storage.hpp"
+
+#include <string>
+
+using namespace approvekit;
+using approvekit::testing::FakeStorage;
+using approvekit::testing::ManualClock;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+struct Desk {
+    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
+    Reviewer reviewer{storage, "ada", "library"};
+};
+
+/// As a hardware key could be: what it signs is all that it is told.
+class NamedSigner final : public Signer {
+public:
+    explicit NamedSigner(std::string name) : name_(std::move(name)) {}
+    [[nodiscard]] const std::string& name() const noexcept override { return name_; }
+    [[nodiscard]] const std::string& public_key() const noexcept override { return key_; }
+    [[nodiscard]] std::string sign(std::string_view statement) const override {
+        return "signed " + std::string(statement);
+    }
+
+private:
+    std::string name_;
+    std::string key_ = "key";
+};
+
+}  // namespace
+
+TEST_CASE("G9 a decision names its reviewer and the way it came") {
+    Desk desk;
+    const auto asked = desk.storage->add("send_email");
+
+    const ApprovalRequest after = desk.reviewer.approve(asked.id, "looks right");
+
+    CHECK(after.status == ApprovalStatus::approved);
+    CHECK(after.reviewer == "ada");
+    CHECK(after.way == "library");
+    CHECK(after.reviewer_notes == "looks right");
+}
+
+TEST_CASE("a request is decided by a unique start of its id, in either case") {
+    Desk desk;
+    desk.storage->add("wire", {}, "abcd1111");
+    desk.storage->add("wire", {}, "abce2222");
+
+    CHECK(desk.reviewer.reject("ABCD").id == "abcd1111");
+    CHECK(desk.reviewer.find("abce").status == ApprovalStatus::pending);
+}
+
+TEST_CASE("H18 a prefix that fits several ids is refused and nothing is decided") {
+    Desk desk;
+    desk.storage->add("wire", {}, "abcd1111");
+    desk.storage->add("wire", {}, "abcd2222");
+
+    CHECK(error_code_of([&] { desk.reviewer.approve("abcd"); }) == ErrorCode::ambiguous);
+    CHECK(error_code_of([&] { (void)desk.reviewer.find("abcd"); }) == ErrorCode::ambiguous);
+    CHECK(desk.reviewer.list().requests.size() == 2);
+}
+
+TEST_CASE("H18 an empty id and one of under four characters are refused") {
+    Desk desk;
+    desk.storage->add("wire", {}, "abcd1111");
+
+    CHECK(error_code_of([&] { desk.reviewer.approve(""); }) == ErrorCode::not_found);
+    CHECK(error_code_of([&] { desk.reviewer.approve("abc"); }) == ErrorCode::not_found);
+    CHECK(desk.reviewer.list().requests.size() == 1);
+}
+
+TEST_CASE("an id that exists wins over being the start of another, however short it is") {
+    Desk desk;
+    desk.storage->add("wire", {}, "7");
+    desk.storage->add("wire", {}, "7000");
+
+    CHECK(desk.reviewer.approve("7").id == "7");
+}
+
+TEST_CASE("a decision on the request that was seen is refused once the request is another") {
+    Desk desk;
+    const auto seen = desk.storage->add("wire");
+    desk.storage->alter(seen.id);
+
+    CHECK(error_code_of([&] { desk.reviewer.approve(seen.id, {}, seen.view_digest); }) == ErrorCode::altered);
+    CHECK(desk.reviewer.find(seen.id).status == ApprovalStatus::pending);
+}
+
+TEST_CASE("the second decision is told who was faster") {
+    Desk desk;
+    const auto asked = desk.storage->add("wire");
+    desk.reviewer.reject(asked.id);
+
+    CHECK_THROWS_WITH(desk.reviewer.approve(asked.id), ContainsSubstring("rejected") && ContainsSubstring("ada"));
+}
+
+TEST_CASE("an overdue request is not listed as pending") {
+    Desk desk;
+    desk.storage->add("wire");
+    desk.clock->advance(std::chrono::minutes(2));
+
+    CHECK(desk.reviewer.list().requests.empty());
+}
+
+TEST_CASE("H8 a note that is too long, holds a NUL or is not UTF-8 is refused and nothing is decided") {
+    Desk desk;
+    const auto asked = desk.storage->add("wire");
+
+    const std::vector<std::string> bad = {std::string(maximum_note_bytes + 1, 'x'), std::string("a\0b", 3), "\xC3("};
+    for (const std::string& notes : bad) {
+        CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, notes); }) == ErrorCode::invalid_option);
+    }
+    CHECK(desk.reviewer.find(asked.id).status == ApprovalStatus::pending);
+    CHECK(desk.reviewer.approve(asked.id, std::string(maximum_note_bytes, 'x')).status == ApprovalStatus::approved);
+}
+
+TEST_CASE("a reviewer needs a name that can be shown on one line") {
+    const auto storage = std::make_shared<FakeStorage>();
+    const std::vector<std::string> bad = {
+        "", "a\nb", "\x1b[31m", "a\x7f", "a\xC2\x85z", "\xFF", std::string(201, 'x'), std::string("a\0b", 3)};
+    for (const std::string& name : bad) {
+        CHECK(error_code_of([&] { Reviewer(storage, name, "library"); }) == ErrorCode::invalid_option);
+    }
+    CHECK(Reviewer(storage, "Zo\xC3\xAB \xC2\xA9", "library").name().size() == 7);
+}
+
+TEST_CASE("a reviewer signs through any signer, over the statement that the decision makes on the request") {
+    Desk desk;
+    const auto asked = desk.storage->add("wire");
+    desk.reviewer.sign_with(std::make_shared<NamedSigner>("ada"));
+
+    desk.reviewer.approve(asked.id, "yes", asked.view_digest);
+
+    const auto decision = desk.storage->find_decision(asked.id);
+    REQUIRE(decision);
+    REQUIRE(decision->signature);
+    const std::string statement = DecisionStatement::on(asked, *decision).text();
+    CHECK(decision->signature->statement == statement);
+    CHECK(decision->signature->signature == "signed " + statement);
+    CHECK(decision->signature->key_id == key_id("key"));
+}
+
+TEST_CASE("a reviewer does not take another's key") {
+    Desk desk;
+    CHECK(error_code_of([&] { desk.reviewer.sign_with(std::make_shared<NamedSigner>("eve")); }) ==
+          ErrorCode::invalid_option);
+}
+
+TEST_CASE("the login name is never empty") {
+    CHECK_FALSE(login_name().empty());
+}

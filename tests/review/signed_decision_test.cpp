@@ -1,0 +1,233 @@
+#include "review/signed_decision.hpp"
+
+#include "approvekit/decision_statement.hpp"
+#include "support/catch.hpp"
+#include "support/error_code_of.hpp"
+#include "support/fake_storage.hpp"
+#include "support/forger.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <atomic>
+
+using namespace approvekit;
+using approvekit::testing::attacks;
+using approvekit::testing::FakeStorage;
+using approvekit::testing::ForgedOffice;
+using approvekit::testing::last_entry;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+/// A reviewer who holds a key and looks at a storage in memory.
+struct Desk {
+    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>();
+    std::shared_ptr<ReviewerKey> key = std::make_shared<ReviewerKey>(ReviewerKey::generate("ada"));
+    Reviewer reviewer{storage, "ada", "web"};
+
+    Desk() { reviewer.sign_with(key); }
+
+    /// A request that only approvals of `signers` count for.
+    ApprovalRequest add_for(const Json& signers) const {
+        ApprovalRequest request = storage->add("wire");
+        request.metadata[signers_key] = signers;
+        request.view_digest = view_digest(request);
+        storage->submit(request);
+        return request;
+    }
+};
+
+/// Counts what it is asked to sign.
+class CountingSigner final : public Signer {
+public:
+    [[nodiscard]] const std::string& name() const noexcept override { return key_.name(); }
+    [[nodiscard]] const std::string& public_key() const noexcept override { return key_.public_key(); }
+    [[nodiscard]] std::string sign(std::string_view statement) const override {
+        ++signatures;
+        return key_.sign(statement);
+    }
+
+    mutable std::atomic<int> signatures{0};
+
+private:
+    ReviewerKey key_ = ReviewerKey::generate("ada");
+};
+
+}  // namespace
+
+TEST_CASE("H26 G14 whatever an agent's side writes into the file, its call does not run without a signature") {
+    for (const auto& attack : attacks()) {
+        CAPTURE(attack.name);
+        const TemporaryDirectory directory;
+        const ForgedOffice office(directory / "agent.db");
+        PendingCall call = office.ask();
+        attack.run(office, call.request_id());
+
+        const ErrorCode code = error_code_of([&] { static_cast<void>(call.wait()); });
+        CHECK((code == ErrorCode::untrusted_decision || code == ErrorCode::altered));
+        const AuditEntry told = last_entry(*office.storage, call.request_id());
+        CHECK(told.decision == AuditEvent::refused);
+        CHECK_THAT(told.reviewer_notes.value_or(""), ContainsSubstring(attack.told_as));
+        CHECK(office.storage->find(call.request_id())->run == RunState::none);
+        CHECK(office.storage->verify_audit().intact());
+    }
+}
+
+TEST_CASE("G14 a refused decision ends its request, so that planting another helps nobody") {
+    const TemporaryDirectory directory;
+    const ForgedOffice office(directory / "agent.db");
+    PendingCall call = office.ask();
+    office.forger.set_status(call.request_id(), "approved");
+    CHECK_THROWS_AS(call.wait(), UntrustedDecisionError);
+    CHECK(error_code_of([&] { office.decide(office.ada, call.request_id()); }) == ErrorCode::already_decided);
+    CHECK_THROWS_AS(call.wait(), Error);
+}
+
+TEST_CASE("a signed approval lets the call run, and the audit says signed") {
+    const TemporaryDirectory directory;
+    const ForgedOffice office(directory / "agent.db");
+    PendingCall call = office.ask();
+    office.decide(office.ada, call.request_id());
+    call.wait().executed();
+    office.storage->flush();
+
+    const auto decision = office.storage->find_decision(call.request_id());
+    REQUIRE(decision);
+    REQUIRE(decision->signature);
+    CHECK(decision->signature->key_id == key_id(office.ada.public_key()));
+    AuditQuery query;
+    query.request_id = call.request_id();
+    query.oldest_first = true;
+    const auto entries = office.storage->audit(query).entries;
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0].is_signed);
+    CHECK(entries[1].decision == AuditEvent::executed);
+}
+
+TEST_CASE("H26 without reviewers in the policy a decision counts unsigned, and the audit says so") {
+    const TemporaryDirectory directory;
+    const auto storage = std::make_shared<SqliteStorage>(directory / "agent.db");
+    const ApproveKit kit(ForgedOffice::policy_of({}), storage);
+    PendingCall call = kit.submit("transfer", {{"amount", 5}});
+    CHECK(storage->find(call.request_id())->signers().empty());
+    kit.approve(call.request_id(), "fine", "ada");
+    call.wait().executed();
+    AuditQuery query;
+    query.request_id = call.request_id();
+    query.oldest_first = true;
+    CHECK_FALSE(storage->audit(query).entries.front().is_signed);
+}
+
+TEST_CASE("G14 a request says whose signature it needs, and whoever cannot give it is told before deciding") {
+    const TemporaryDirectory directory;
+    const ForgedOffice office(directory / "agent.db");
+    PendingCall call = office.ask();
+    const std::string id = call.request_id();
+    const auto signers = office.storage->find(id)->signers();
+    CHECK(signers.size() == 2);
+    CHECK(signers.at("ada") == key_id(office.ada.public_key()));
+
+    Reviewer keyless(office.storage, "ada", "terminal");
+    CHECK_THROWS_WITH(keyless.approve(id), ContainsSubstring("signed by ada, ben") && ContainsSubstring("--key"));
+    CHECK_THROWS_WITH(office.decide(office.mallory, id), ContainsSubstring("the key of mallory is not listed"));
+    CHECK_THROWS_WITH(office.decide(ReviewerKey::generate("ada"), id), ContainsSubstring("another key for ada"));
+    CHECK(error_code_of([&] { office.kit.approve(id); }) == ErrorCode::untrusted_decision);
+    CHECK(office.storage->find(id)->status == ApprovalStatus::pending);
+
+    office.decide(office.ben, id);
+    call.wait().executed();
+}
+
+TEST_CASE("whoever sees it may refuse a call, with a signature or without") {
+    const TemporaryDirectory directory;
+    const ForgedOffice office(directory / "agent.db");
+    PendingCall unsigned_one = office.ask();
+    Reviewer(office.storage, "passer-by", "web").reject(unsigned_one.request_id(), "no");
+    CHECK_THROWS_AS(unsigned_one.wait(), ApprovalRejectedError);
+    CHECK_FALSE(last_entry(*office.storage, unsigned_one.request_id()).is_signed);
+
+    PendingCall signed_one = office.ask();
+    office.decide(office.ada, signed_one.request_id(), Verdict::reject);
+    CHECK_THROWS_AS(signed_one.wait(), ApprovalRejectedError);
+    CHECK(last_entry(*office.storage, signed_one.request_id()).is_signed);
+}
+
+TEST_CASE("G14 an approval is signed only for a view that was seen") {
+    Desk desk;
+    const ApprovalRequest asked = desk.storage->add("wire");
+    CHECK_THROWS_WITH(desk.reviewer.approve(asked.id), ContainsSubstring("look at the request first"));
+    CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, {}, "another"); }) == ErrorCode::altered);
+
+    desk.reviewer.approve(asked.id, "fine", desk.reviewer.find(asked.id).view_digest);
+    const auto decision = desk.storage->find_decision(asked.id);
+    REQUIRE(decision->signature);
+    CHECK(decision->signature->statement == DecisionStatement::on(asked, *decision).text());
+    CHECK(is_signed_by(desk.key->public_key(), decision->signature->statement, decision->signature->signature));
+}
+
+TEST_CASE("G14 nothing is signed that was not seen, or that the agent would not accept") {
+    const auto storage = std::make_shared<FakeStorage>();
+    const auto signer = std::make_shared<CountingSigner>();
+    Reviewer reviewer(storage, "ada", "web");
+    reviewer.sign_with(signer);
+    const ApprovalRequest asked = storage->add("wire");
+    CHECK_THROWS_AS(reviewer.approve(asked.id), Error);
+    CHECK_THROWS_AS(reviewer.approve(asked.id, {}, "another"), Error);
+    CHECK(signer->signatures == 0);
+    reviewer.approve(asked.id, {}, asked.view_digest);
+    CHECK(signer->signatures == 1);
+    CHECK_THROWS_AS(reviewer.approve(asked.id, {}, asked.view_digest), Error);
+    CHECK(signer->signatures == 1);
+}
+
+TEST_CASE("G14 a digest that the file claims is not what reviewers hand back") {
+    const TemporaryDirectory directory;
+    const ForgedOffice office(directory / "agent.db");
+    PendingCall call = office.ask();
+    const std::string id = call.request_id();
+    const ApprovalRequest asked = *office.storage->find(id);
+    Reviewer reviewer(office.storage, "ada", "web");
+    reviewer.sign_with(std::make_shared<ReviewerKey>(office.ada));
+
+    // The forger shows another amount beside the digest of the true one, and puts the true one back in time.
+    office.forger.run("UPDATE approval_requests SET tool_args = '{\"amount\":5,\"to\":\"ann\"}' WHERE id = ?", {id});
+    const std::string seen_in_list = reviewer.list().requests.at(0).view_digest;
+    const std::string seen_alone = reviewer.find(id).view_digest;
+    office.forger.run("UPDATE approval_requests SET tool_args = ? WHERE id = ?", {canonical_json(asked.tool_args), id});
+
+    CHECK(seen_in_list != asked.view_digest);
+    CHECK(seen_alone == seen_in_list);
+    CHECK(error_code_of([&] { reviewer.approve(id, {}, seen_in_list); }) == ErrorCode::altered);
+}
+
+TEST_CASE("a key signs for its owner alone") {
+    Desk desk;
+    Reviewer other(desk.storage, "ben", "web");
+    CHECK_THROWS_WITH(other.sign_with(desk.key), ContainsSubstring("the key belongs to 'ada'"));
+}
+
+TEST_CASE("requests of other packages have nothing to sign, and are decided as before") {
+    Desk desk;
+    ApprovalRequest foreign = desk.storage->add("wire");
+    foreign.ours = false;
+    desk.storage->submit(foreign);
+    CHECK(desk.reviewer.approve(foreign.id).status == ApprovalStatus::approved);
+    CHECK_FALSE(desk.storage->find_decision(foreign.id)->signature);
+}
+
+TEST_CASE("many signers are named in a message that stays short") {
+    Desk desk;
+    Json signers = Json::object();
+    for (int number = 10; number < 30; ++number)
+        signers["reviewer-" + std::to_string(number)] = "0123456789abcdef";
+    const ApprovalRequest asked = desk.add_for(signers);
+    CHECK_THROWS_WITH(desk.reviewer.approve(asked.id, {}, asked.view_digest), ContainsSubstring("or 15 others"));
+}
+
+TEST_CASE("a signer that a hostile row names oddly is still one that is not there") {
+    Desk desk;
+    CHECK(error_code_of([&] {
+              const ApprovalRequest asked = desk.add_for({{"ada", 7}});
+              desk.reviewer.approve(asked.id, {}, asked.view_digest);
+          }) == ErrorCode::untrusted_decision);
+}

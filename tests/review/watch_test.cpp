@@ -1,0 +1,142 @@
+#include "review/watch.hpp"
+
+#include "approvekit/terminal_reviewer.hpp"
+#include "support/catch.hpp"
+#include "support/eventually.hpp"
+#include "support/fake_storage.hpp"
+#include "support/manual_clock.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+using approvekit::ApprovalRequest;
+using approvekit::ApprovalStatus;
+using approvekit::ErrorCode;
+using approvekit::Reviewer;
+using approvekit::terminal::Watch;
+using approvekit::testing::FakeStorage;
+using approvekit::testing::ManualClock;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Runs a watch on a thread of its own and keeps what it tells.
+class Watched {
+public:
+    explicit Watched(std::size_t enough = 1000) : enough_(enough) {}
+
+    void start() {
+        thread_ = std::jthread([this](const std::stop_token& stop) {
+            Watch(reviewer_, clock->now(), [this](Watch::Event event, const ApprovalRequest& request) {
+                return tell(event, request);
+            }).run(stop);
+        });
+    }
+
+    /// Waits until the last thing told is `text`.
+    bool comes(const std::string& text) {
+        std::unique_lock lock(mutex_);
+        return told_.wait_for(lock, 10s, [&] { return !news_.empty() && news_.back() == text; });
+    }
+
+    std::vector<std::string> news() {
+        const std::lock_guard lock(mutex_);
+        return news_;
+    }
+
+    void stop() {
+        thread_.request_stop();
+        thread_.join();
+    }
+
+    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
+
+private:
+    bool tell(Watch::Event event, const ApprovalRequest& request) {
+        const std::lock_guard lock(mutex_);
+        news_.push_back(request.tool_name +
+                        (event == Watch::Event::appeared ? "" : " " + std::string(to_string(request.status))));
+        told_.notify_all();
+        return news_.size() < enough_;
+    }
+
+    std::size_t enough_;
+    Reviewer reviewer_{storage, "ann", "terminal"};
+    std::mutex mutex_;
+    std::condition_variable told_;
+    std::vector<std::string> news_;
+    std::jthread thread_;
+};
+
+using News = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("A watch tells what waits already, what appears and what ends, each once") {
+    Watched watched;
+    const std::string waiting = watched.storage->add("waiting").id;
+    watched.start();
+    REQUIRE(watched.comes("waiting"));
+    Reviewer other(watched.storage, "eve", "web");
+    other.approve(waiting);
+    REQUIRE(watched.comes("waiting approved"));
+    const std::string fresh = watched.storage->add("fresh").id;
+    REQUIRE(watched.comes("fresh"));
+    other.reject(fresh);
+    REQUIRE(watched.comes("fresh rejected"));
+    CHECK(watched.news() == News{"waiting", "waiting approved", "fresh", "fresh rejected"});
+}
+
+TEST_CASE("A watch ends what is overdue by itself") {
+    Watched watched;
+    watched.storage->add("late");
+    watched.start();
+    REQUIRE(watched.comes("late"));
+    watched.clock->advance(2min);
+    CHECK(watched.comes("late timeout"));
+}
+
+TEST_CASE("What ended before a watch began is no news") {
+    Watched watched;
+    const std::string old = watched.storage->add("old").id;
+    Reviewer(watched.storage, "eve", "web").approve(old);
+    watched.clock->advance(1s);
+    watched.start();
+    watched.storage->add("waiting");
+    REQUIRE(watched.comes("waiting"));
+    CHECK(watched.news() == News{"waiting"});
+}
+
+TEST_CASE("A watch outlives a busy storage and a failed notification") {
+    Watched watched;
+    watched.start();
+    watched.storage->add("first");
+    REQUIRE(watched.comes("first"));
+    watched.storage->fail_with(ErrorCode::storage_busy);
+    REQUIRE(eventually([&] { return watched.storage->failures() > 0; }));
+    watched.storage->fail_with(std::nullopt);
+    watched.storage->add("second");
+    CHECK(watched.comes("second"));
+}
+
+TEST_CASE("A watch stops when it is asked to, and when its teller has enough") {
+    Watched asked;
+    asked.start();
+    const auto before = std::chrono::steady_clock::now();
+    asked.stop();
+    CHECK(std::chrono::steady_clock::now() - before < 900ms);
+
+    Watched enough(1);
+    enough.storage->add("one");
+    enough.storage->add("two");
+    enough.start();
+    REQUIRE(enough.comes("one"));
+    enough.stop();
+    CHECK(enough.news() == News{"one"});
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "approvekit/error.hpp"
+#include "support/catch.hpp"
+
+#include <functional>
+
+/// The code of the error that `work` ends with; the test fails when it ends well.
+inline approvekit::ErrorCode error_code_of(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const approvekit::Error& error) {
+        return error.code();
+    }
+    FAIL("nothing was thrown");
+    return {};
+}

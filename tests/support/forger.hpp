@@ -1,0 +1,207 @@
+#pragma once
+
+#include "approvekit/approvekit.hpp"
+#include "approvekit/digest.hpp"
+#include "support/other_program.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace approvekit::testing {
+
+/// A program on the agent's side that wants its own call to run. It has the database, with every right to write,
+/// and knows the policy and all that was ever signed; what it lacks is a listed reviewer's private key.
+class Forger {
+public:
+    explicit Forger(std::filesystem::path database) : database_(std::move(database)) {}
+
+    /// What the sqlite3 shell would do; `values` stand for the question marks.
+    void run(const std::string& sql, const std::vector<std::string>& values = {}) const {
+        SQLite::Database database = as_other_program(database_);
+        SQLite::Statement statement(database, sql);
+        for (std::size_t index = 0; index < values.size(); ++index)
+            statement.bind(static_cast<int>(index) + 1, values[index]);
+        static_cast<void>(statement.exec());
+    }
+
+    void set_status(const std::string& id, const std::string& status) const {
+        run("UPDATE approval_requests SET status = ?, reviewed_at = created_at WHERE id = ?", {status, id});
+    }
+
+    /// Puts a decision beside the request and calls it approved.
+    void plant(const std::string& id, const std::string& reviewer, const DecisionSignature& signature) const {
+        run("INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, view_digest, "
+            "entry_id, key_id, statement, signature) VALUES (?, 'approve', ?, 'web', '', '', '', '', ?, ?, ?)",
+            {id, reviewer, signature.key_id, signature.statement, signature.signature});
+        set_status(id, "approved");
+    }
+
+    /// Gives `to` the decision that was once taken on `from`, signature and all.
+    void copy_decision(const std::string& from, const std::string& to) const {
+        run("INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, view_digest, "
+            "entry_id, key_id, statement, signature) SELECT ?, verdict, reviewer, way, notes, decided_at, view_digest, "
+            "entry_id, key_id, statement, signature FROM approvekit_decisions WHERE request_id = ?",
+            {to, from});
+        set_status(to, "approved");
+    }
+
+    /// Shows reviewers `shown` in the place of what was asked, digest included.
+    void disguise(const ApprovalRequest& shown) const {
+        run("UPDATE approval_requests SET tool_args = ? WHERE id = ?", {canonical_json(shown.tool_args), shown.id});
+        run("UPDATE approvekit_requests SET view_digest = ? WHERE request_id = ?", {view_digest(shown), shown.id});
+    }
+
+private:
+    std::filesystem::path database_;
+};
+
+/// An agent whose policy lists two reviewers, who sign, and a forger beside it.
+class ForgedOffice {
+public:
+    explicit ForgedOffice(const std::filesystem::path& database)
+        : storage(std::make_shared<SqliteStorage>(database)), forger(database) {}
+
+    static Policy policy_of(const std::vector<const ReviewerKey*>& keys) {
+        PolicyRule rule;
+        rule.tool = "transfer";
+        rule.require_approval = true;
+        rule.timeout = std::chrono::minutes(1);
+        rule.risk_level = "high";
+        std::vector<TrustedReviewer> reviewers;
+        for (const ReviewerKey* const key : keys)
+            reviewers.push_back({key->name(), key->public_key()});
+        return Policy().add_rule(std::move(rule)).set_reviewers(std::move(reviewers));
+    }
+
+    /// The call of the agent, which waits.
+    [[nodiscard]] PendingCall ask(int amount = 9000) const {
+        return kit.submit("transfer", {{"to", "mallory"}, {"amount", amount}});
+    }
+
+    /// What the owner of `key` does: look, then decide on what was seen.
+    void decide(const ReviewerKey& key, const std::string& id, Verdict verdict = Verdict::approve) const {
+        Reviewer reviewer(storage, key.name(), "terminal");
+        reviewer.sign_with(std::make_shared<ReviewerKey>(key));
+        const std::string seen = reviewer.find(id).view_digest;
+        static_cast<void>(verdict == Verdict::approve ? reviewer.approve(id, {}, seen) : reviewer.reject(id, {}, seen));
+    }
+
+    /// A call that was approved and ran, as many did before.
+    [[nodiscard]] std::string earlier_approved(int amount) const {
+        PendingCall call = ask(amount);
+        decide(ada, call.request_id());
+        call.wait().executed();
+        return call.request_id();
+    }
+
+    ReviewerKey ada = ReviewerKey::generate("ada");
+    ReviewerKey ben = ReviewerKey::generate("ben");
+    ReviewerKey mallory = ReviewerKey::generate("mallory");
+    std::shared_ptr<SqliteStorage> storage;
+    ApproveKit kit{policy_of({&ada, &ben}), storage};
+    Forger forger;
+};
+
+/// One way to get a call through without a reviewer, and the words by which the audit must tell of it.
+struct Attack {
+    std::string name;
+    std::string told_as;
+    void (*run)(const ForgedOffice& office, const std::string& id);
+};
+
+/// A decision that `key` signs in `name` on the request as it is.
+inline Decision forged_decision(const ForgedOffice& office, const std::string& id, const ReviewerKey& key,
+                                const std::string& name) {
+    Decision decision;
+    decision.request_id = id;
+    decision.verdict = Verdict::approve;
+    decision.reviewer = name;
+    const std::string statement = DecisionStatement::on(*office.storage->find(id), decision).text();
+    decision.signature = DecisionSignature{key_id(key.public_key()), statement, key.sign(statement)};
+    return decision;
+}
+
+inline std::vector<Attack> attacks() {
+    return {
+        {"SQL update of the status", "unsigned",
+         [](const ForgedOffice& office, const std::string& id) { office.forger.set_status(id, "approved"); }},
+        {"decision row of a listed reviewer without a signature", "unsigned",
+         [](const ForgedOffice& office, const std::string& id) { office.forger.plant(id, "ada", {}); }},
+        {"copied decision of an earlier call, signature included", "replayed",
+         [](const ForgedOffice& office, const std::string& id) {
+             office.forger.copy_decision(office.earlier_approved(5), id);
+         }},
+        {"replay for the same tool with the same arguments", "replayed",
+         [](const ForgedOffice& office, const std::string& id) {
+             office.forger.copy_decision(office.earlier_approved(9000), id);
+         }},
+        {"replay whose signed text was rewritten to fit", "forged",
+         [](const ForgedOffice& office, const std::string& id) {
+             office.forger.copy_decision(office.earlier_approved(9000), id);
+             const Decision fitting = forged_decision(office, id, office.mallory, "ada");
+             office.forger.run("UPDATE approvekit_decisions SET statement = ? WHERE request_id = ?",
+                               {fitting.signature->statement, id});
+         }},
+        {"arguments edited while the reviewer looks, then put back", "edited request",
+         [](const ForgedOffice& office, const std::string& id) {
+             const ApprovalRequest asked = *office.storage->find(id);
+             ApprovalRequest harmless = asked;
+             harmless.tool_args["amount"] = 5;
+             office.forger.disguise(harmless);
+             office.decide(office.ada, id);
+             office.forger.disguise(asked);
+         }},
+        {"arguments edited after an honest approval", "altered",
+         [](const ForgedOffice& office, const std::string& id) {
+             office.decide(office.ada, id);
+             ApprovalRequest dearer = *office.storage->find(id);
+             dearer.tool_args["amount"] = 1'000'000;
+             office.forger.disguise(dearer);
+         }},
+        {"signature of another listed reviewer under the name of ada", "wrong key",
+         [](const ForgedOffice& office, const std::string& id) {
+             const Decision decision = forged_decision(office, id, office.ben, "ada");
+             office.forger.plant(id, "ada", *decision.signature);
+         }},
+        {"signature of a key of its own under the name of ada", "wrong key",
+         [](const ForgedOffice& office, const std::string& id) {
+             const Decision decision = forged_decision(office, id, office.mallory, "ada");
+             office.forger.plant(id, "ada", *decision.signature);
+         }},
+        {"signature of a reviewer whom the policy does not list", "unknown reviewer",
+         [](const ForgedOffice& office, const std::string& id) {
+             const Decision decision = forged_decision(office, id, office.mallory, "mallory");
+             office.forger.plant(id, "mallory", *decision.signature);
+         }},
+        {"signed rejection turned into an approval", "rejection turned into an approval",
+         [](const ForgedOffice& office, const std::string& id) {
+             office.decide(office.ada, id, Verdict::reject);
+             office.forger.run("UPDATE approvekit_decisions SET verdict = 'approve' WHERE request_id = ?", {id});
+             office.forger.run("UPDATE approvekit_requests SET is_open = 1, run = 'none' WHERE request_id = ?", {id});
+             office.forger.set_status(id, "approved");
+         }},
+        {"reviewer's note rewritten", "note changed",
+         [](const ForgedOffice& office, const std::string& id) {
+             office.decide(office.ada, id);
+             office.forger.run("UPDATE approvekit_decisions SET notes = 'and all others' WHERE request_id = ?", {id});
+         }},
+    };
+}
+
+/// What the audit says last of `id`.
+inline AuditEntry last_entry(Storage& storage, const std::string& id) {
+    AuditQuery query;
+    query.request_id = id;
+    query.limit = 1;
+    const AuditPage page = storage.audit(query);
+    return page.entries.empty() ? AuditEntry{} : page.entries.front();
+}
+
+}  // namespace approvekit::testing

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "approvekit/sqlite_storage.hpp"
+#include "support/manual_clock.hpp"
+#include "support/scratch_database.hpp"
+
+#include <chrono>
+#include <memory>
+
+/// A database whose storages share a clock that stands still.
+struct StorageFixture : ScratchDatabase {
+    [[nodiscard]] std::unique_ptr<approvekit::SqliteStorage> open() const {
+        approvekit::SqliteStorage::Options options;
+        options.clock = clock;
+        options.poll_interval = std::chrono::milliseconds{20};
+        return std::make_unique<approvekit::SqliteStorage>(path, options);
+    }
+
+    /// As an agent that has nothing to do.
+    void come_and_go() const { static_cast<void>(open()); }
+
+    std::shared_ptr<approvekit::testing::ManualClock> clock = std::make_shared<approvekit::testing::ManualClock>();
+};

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "support/fake_storage.hpp"
+#include "support/raw_client.hpp"
+
+#include "web/server.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace approvekit::testing {
+
+inline constexpr std::string_view json_type = "Content-Type: application/json\r\n";
+
+/// A browser that has exchanged the token for a session.
+struct Browser {
+    std::string cookie;  ///< a whole header line
+    std::string csrf;    ///< a whole header line
+};
+
+/// A web server over a storage in memory, with all that a client needs to talk to it.
+struct WebOffice {
+    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>();
+    web::Settings settings;
+    web::Server server;
+
+    explicit WebOffice(web::Settings wanted = usual_settings())
+        : settings(std::move(wanted)), server(Reviewer(storage, "ada", "web"), settings) {}
+
+    static web::Settings usual_settings() {
+        web::Settings usual;
+        usual.host = "127.0.0.1";
+        usual.token = "a-token-for-tests-only";
+        return usual;
+    }
+
+    /// Waits for nobody for long.
+    static web::Settings impatient_settings() {
+        using std::chrono::milliseconds;
+        web::Settings impatient = usual_settings();
+        impatient.patience = {milliseconds(400), milliseconds(400), milliseconds(400), milliseconds(400),
+                              milliseconds(100)};
+        return impatient;
+    }
+
+    [[nodiscard]] RawClient connect() const { return RawClient(server.port()); }
+    [[nodiscard]] std::string host() const { return "127.0.0.1:" + std::to_string(server.port()); }
+    [[nodiscard]] std::string origin() const { return "Origin: http://" + host() + "\r\n"; }
+    [[nodiscard]] std::string bearer() const { return "Authorization: Bearer " + settings.token + "\r\n"; }
+
+    [[nodiscard]] std::string get_text(std::string_view path, std::string_view headers) const {
+        return "GET " + std::string(path) + " HTTP/1.1\r\nHost: " + host() + "\r\n" + std::string(headers) + "\r\n";
+    }
+
+    [[nodiscard]] std::string post_text(std::string_view path, std::string_view headers, std::string_view body) const {
+        return "POST " + std::string(path) + " HTTP/1.1\r\nHost: " + host() +
+               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string(headers) + "\r\n" +
+               std::string(body);
+    }
+
+    [[nodiscard]] RawAnswer get(std::string_view path, std::string_view headers) const {
+        return connect().ask(get_text(path, headers));
+    }
+    [[nodiscard]] RawAnswer get(std::string_view path) const { return get(path, bearer()); }
+
+    [[nodiscard]] RawAnswer post(std::string_view path, std::string_view headers, std::string_view body) const {
+        return connect().ask(post_text(path, headers, body));
+    }
+    [[nodiscard]] RawAnswer post(std::string_view path, std::string_view body) const {
+        return post(path, bearer() + std::string(json_type), body);
+    }
+
+    [[nodiscard]] Browser open_browser() const {
+        const auto answer =
+            post("/api/session", origin() + std::string(json_type), Json({{"token", settings.token}}).dump());
+        const std::string cookie = answer.headers.at("set-cookie");
+        return {"Cookie: " + cookie.substr(0, cookie.find(';')) + "\r\n",
+                "X-ApproveKit-Token: " + Json::parse(answer.body).at("csrf").get<std::string>() + "\r\n"};
+    }
+
+    [[nodiscard]] ApprovalStatus status_of(const ApprovalRequest& request) const {
+        return storage->find(request.id)->status;
+    }
+};
+
+/// The "code" of an error answer.
+inline std::string code_of(const RawAnswer& answer) {
+    return Json::parse(answer.body).value("code", "");
+}
+
+/// The middle of the times that `act` took in `rounds` runs, which one slow moment of the machine does not move.
+template <typename Act>
+std::chrono::microseconds median_time(int rounds, Act act) {
+    std::vector<std::chrono::microseconds> times;
+    for (int round = 0; round < rounds; ++round) {
+        const auto start = std::chrono::steady_clock::now();
+        act();
+        times.push_back(
+            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start));
+    }
+    std::nth_element(times.begin(), times.begin() + rounds / 2, times.end());
+    return times[static_cast<std::size_t>(rounds / 2)];
+}
+
+}  // namespace approvekit::testing

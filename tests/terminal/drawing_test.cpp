@@ -1,0 +1,214 @@
+#include "support/catch.hpp"
+#include "terminal/arguments_view.hpp"
+#include "terminal/layout.hpp"
+#include "terminal/request_view.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+#include <string>
+
+using approvekit::ApprovalRequest;
+using approvekit::ApprovalStatus;
+using approvekit::Json;
+using approvekit::Redaction;
+using approvekit::Time;
+using approvekit::terminal::Detail;
+using approvekit::terminal::Lines;
+using approvekit::terminal::Paint;
+using approvekit::terminal::Screen;
+using Catch::Matchers::ContainsSubstring;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Time now{std::chrono::days(20'000)};
+
+Screen screen(std::size_t width = 80) {
+    return {.width = width, .charset = approvekit::terminal::Charset::unicode, .paint = Paint(false), .now = now};
+}
+
+std::string arguments(const Json& value, const std::vector<Redaction>& redactions = {}, std::size_t width = 80) {
+    Lines lines(screen(width));
+    draw_arguments(lines, 0, value, redactions);
+    return lines.text();
+}
+
+ApprovalRequest email() {
+    ApprovalRequest request;
+    request.id = "3f2a91bc-0000-4000-8000-000000000000";
+    request.tool_name = "send_email";
+    request.tool_args = {{"to", "ann@example.com"}, {"body", "[REDACTED]"}};
+    request.redactions = {{"body", "string", "33-256", "1a2b3c4d"}};
+    request.metadata = {{"risk_level", "high"}, {"timeout", 45}, {"ticket", "OPS-7"}};
+    request.created_at = now - 125s;
+    request.deadline = now + 40s;
+    request.agent = "mailer";
+    request.view_digest = "abc123";
+    request.ours = true;
+    return request;
+}
+
+std::string drawing(const ApprovalRequest& request, Detail detail = Detail::queue, const Screen& on = screen()) {
+    Lines lines(on);
+    draw_request(lines, request, "3f2a91bc", detail);
+    return lines.text();
+}
+
+}  // namespace
+
+TEST_CASE("A pending request shows all that a decision needs") {
+    CHECK(drawing(email()) ==
+          "3f2a91bc  send_email\n"
+          "  risk       high\n"
+          "  asked      2 min 5 s ago by mailer\n"
+          "  time left  40 s\n"
+          "  arguments\n"
+          "    body  [REDACTED] string, length 33-256, fingerprint 1a2b3c4d\n"
+          "    to    \"ann@example.com\"\n");
+}
+
+TEST_CASE("A request shown whole has its full id, metadata, digest and how it ended") {
+    ApprovalRequest request = email();
+    request.status = ApprovalStatus::rejected;
+    request.reviewed_at = now;
+    request.reviewer = "ann";
+    request.way = "terminal";
+    request.reviewer_notes = "not now\nask again tomorrow";
+    const std::string text = drawing(request, Detail::whole);
+    CHECK_THAT(text, ContainsSubstring("  id         3f2a91bc-0000-4000-8000-000000000000\n"));
+    CHECK_THAT(text, ContainsSubstring("  metadata\n    ticket  \"OPS-7\"\n"));
+    CHECK_THAT(text, ContainsSubstring("  view       abc123\n"));
+    CHECK_THAT(text, ContainsSubstring("  status     rejected at 2024-10-04 00:00:00Z by ann (terminal)\n"));
+    CHECK_THAT(text, ContainsSubstring("  notes      \"not now\\n\n             ask again tomorrow\"\n"));
+    CHECK_THAT(text, !ContainsSubstring("time left"));
+}
+
+TEST_CASE("What another program wrote is marked as unprotected") {
+    ApprovalRequest request = email();
+    request.ours = false;
+    request.deadline = std::nullopt;
+    request.agent.clear();
+    const std::string text = drawing(request);
+    CHECK_THAT(text, ContainsSubstring("  origin     another program; nothing protects it from being changed\n"));
+    CHECK_THAT(text, ContainsSubstring("  time left  no deadline\n"));
+    CHECK_THAT(text, ContainsSubstring("  asked      2 min 5 s ago\n"));
+}
+
+TEST_CASE("Nested arguments are drawn as a tree, values aligned among their siblings") {
+    CHECK(
+        arguments({{"user", {{"name", "Ann"}, {"roles", {"admin", "ops"}}}}, {"count", 3}, {"tags", Json::array()}}) ==
+        "count  3\n"
+        "tags   []\n"
+        "user\n"
+        "  name   \"Ann\"\n"
+        "  roles\n"
+        "    [0]  \"admin\"\n"
+        "    [1]  \"ops\"\n");
+}
+
+TEST_CASE("Arguments that are no object are shown too") {
+    CHECK(arguments("rm -rf /") == "value  \"rm -rf /\"\n");
+    CHECK(arguments({1, 2}) == "[0]  1\n[1]  2\n");
+    CHECK(arguments(nullptr) == "value  null\n");
+}
+
+TEST_CASE("H47 integers beyond 2^53 are shown exactly") {
+    CHECK(arguments({{"n", 9007199254740993}}) == "n  9007199254740993\n");
+}
+
+TEST_CASE("Long values are wrapped in their own column, and lines of a text stay apart") {
+    CHECK(arguments({{"body", "Dear Ann,\nthe report is ready.\n"}}, {}, 24) ==
+          "body  \"Dear Ann,\\n\n"
+          "      the report is\n"
+          "      ready.\\n\"\n");
+}
+
+TEST_CASE("H17 hostile keys and values are shown escaped and cannot pose as lines of ours") {
+    CHECK(arguments({{"to\x1b[2J", "a\u202eb"}, {"x\n  risk", "low\r"}, {"q\"", "say \"hi\""}}) ==
+          "\"q\\\"\"        \"say \\\"hi\\\"\"\n"
+          "\"to\\x1b[2J\"  \"a\\u202eb\"\n"
+          "\"x\\n  risk\"  \"low\\r\"\n");
+}
+
+TEST_CASE("H17 hostile names, risks, agents and notes are shown escaped") {
+    ApprovalRequest request = email();
+    request.tool_name = "tool\x1b]0;x\x07";
+    request.metadata["risk_level"] = "low\u2066";
+    request.metadata["\u009bkey"] = "\u200b";
+    request.agent = "agent\n  risk       low";
+    request.status = ApprovalStatus::approved;
+    request.reviewer = "ann (web)\r";
+    request.way = "\x7f";
+    request.reviewer_notes = "\x1b[31m";
+    request.run = approvekit::RunState::failed;
+    request.run_note = "\u2028";
+    request.view_digest = "\x1b";
+    request.redactions = {{"body", "\x1b", "\x1b", "\x1b"}, {"\x1b", "", "", ""}};
+    const std::string text = drawing(request, Detail::whole);
+    for (const char* const part :
+         {"\"tool\\x1b]0;x\\x07\"", "\"low\\u2066\"", "\"\\u009bkey\"", "\"\\u200b\"", "\"agent\\n  risk       low\"",
+          "by \"ann (web)\\r\" (\"\\x7f\")", "\"\\x1b[31m\"", "failed: \"\\u2028\""}) {
+        CHECK_THAT(text, ContainsSubstring(part));
+    }
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(text.find("\u2028") == std::string::npos);
+}
+
+TEST_CASE("H17 no line runs over the edge of the screen, where its rest could pose as a line of ours") {
+    const std::string wide = "\u65e5\u672c\u8a9e";
+    Json deep = "x";
+    for (int i = 0; i < 40; ++i)
+        deep = Json{{"level", deep}};
+    ApprovalRequest request = email();
+    request.tool_name = std::string(200, 't');
+    request.agent = std::string(200, 'a');
+    request.tool_args = {{std::string(100, 'k'), wide + wide + wide + std::string(300, 'v')}, {"deep", deep}};
+    for (const std::size_t width : {30u, 80u}) {
+        std::istringstream lines(drawing(request, Detail::whole, screen(width)));
+        std::size_t widest = 0;
+        for (std::string line; std::getline(lines, line);)
+            widest = std::max(widest, approvekit::terminal::columns(line));
+        CHECK(widest <= width);
+    }
+}
+
+TEST_CASE("A value that only looks redacted stays in quotes") {
+    CHECK(arguments({{"body", "[REDACTED]"}}) == "body  \"[REDACTED]\"\n");
+    CHECK(arguments({{"body", "[REDACTED] string"}}, {{"body", "string", "1-8", "aa"}}) ==
+          "body  \"[REDACTED] string\"\n"
+          "hidden  \"body\": string, length 1-8, fingerprint aa\n");
+}
+
+TEST_CASE("A redacted value is found at its path inside objects and lists") {
+    CHECK(arguments({{"cards", {{{"number", "[REDACTED]"}}}}}, {{"cards[0].number", "number", "9-32", "bb"}}) ==
+          "cards\n"
+          "  [0]\n"
+          "    number  [REDACTED] number, length 9-32, fingerprint bb\n");
+}
+
+TEST_CASE("Very long arguments are cut in the queue, which says so and how to see them") {
+    ApprovalRequest request = email();
+    request.tool_args = Json::array();
+    for (int i = 0; i < 100; ++i)
+        request.tool_args.push_back(i);
+    request.redactions.clear();
+    CHECK_THAT(drawing(request), ContainsSubstring("... 75 more lines, all shown by: show 3f2a91bc\n"));
+    CHECK_THAT(drawing(request, Detail::whole), ContainsSubstring("    [99]  99\n"));
+}
+
+TEST_CASE("An expired request and a short time are told") {
+    ApprovalRequest request = email();
+    request.deadline = now - 1s;
+    CHECK_THAT(drawing(request), ContainsSubstring("  time left  none: it has expired\n"));
+}
+
+TEST_CASE("Colours change nothing of the text") {
+    Screen coloured = screen();
+    coloured.paint = Paint(true);
+    std::string text = drawing(email(), Detail::queue, coloured);
+    CHECK(text.find("\x1b[1;31mhigh\x1b[0m") != std::string::npos);
+    for (std::size_t at = text.find('\x1b'); at != std::string::npos; at = text.find('\x1b'))
+        text.erase(at, text.find('m', at) - at + 1);
+    CHECK(text == drawing(email()));
+}

@@ -1,0 +1,255 @@
+#include "approvekit/terminal_reviewer.hpp"
+
+#include "support/catch.hpp"
+#include "support/fake_storage.hpp"
+#include "support/manual_clock.hpp"
+
+#include <memory>
+#include <sstream>
+#include <string>
+
+using approvekit::ApprovalRequest;
+using approvekit::ApprovalStatus;
+using approvekit::AuditFormat;
+using approvekit::DecisionError;
+using approvekit::ErrorCode;
+using approvekit::Json;
+using approvekit::Reviewer;
+using approvekit::TerminalReviewer;
+using approvekit::testing::FakeStorage;
+using approvekit::testing::ManualClock;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* first_id = "aaaaaaaa-1111-4000-8000-000000000001";
+constexpr const char* second_id = "aaaaaaaa-1112-4000-8000-000000000002";
+constexpr const char* third_id = "cccccccc-0000-4000-8000-000000000003";
+
+/// A reviewer at a terminal, whose screen is a string.
+class Desk {
+public:
+    explicit Desk(bool json = false) {
+        TerminalReviewer::Options options;
+        options.json = json;
+        options.clock = clock;
+        reviewer = std::make_unique<TerminalReviewer>(Reviewer(storage, "ann", "terminal"), out, options);
+    }
+
+    std::string type(const std::string& lines) {
+        std::istringstream in(lines);
+        reviewer->prompt(in);
+        return take();
+    }
+
+    std::string take() {
+        std::string text = out.str();
+        out.str("");
+        return text;
+    }
+
+    Json take_json() { return Json::parse(take()); }
+
+    [[nodiscard]] ApprovalStatus status(const std::string& id) const { return storage->find(id)->status; }
+
+    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
+    std::ostringstream out;
+    std::unique_ptr<TerminalReviewer> reviewer;
+};
+
+}  // namespace
+
+TEST_CASE("The prompt first lists what waits, then asks") {
+    Desk desk;
+    desk.storage->add("send_email", {{"to", "ann@example.com"}}, third_id);
+    const std::string screen = desk.type("");
+    CHECK_THAT(screen, StartsWith("cccccccc  send_email\n"));
+    CHECK_THAT(screen, ContainsSubstring("to  \"ann@example.com\"\n\napprovekit> \n"));
+}
+
+TEST_CASE("An empty line at the prompt lists again") {
+    Desk desk;
+    CHECK(desk.type("\n") ==
+          "Nothing waits for a decision.\napprovekit> Nothing waits for a decision.\napprovekit> \n");
+}
+
+TEST_CASE("G9 a decision at the prompt names its reviewer, the way and the notes") {
+    Desk desk;
+    desk.storage->add("send_email", Json::object(), third_id);
+    CHECK_THAT(desk.type("approve cccc looks  fine\nquit\n"), ContainsSubstring("Approved cccccccc send_email.\n"));
+    const auto decision = desk.storage->find_decision(third_id);
+    REQUIRE(decision.has_value());
+    CHECK(decision->verdict == approvekit::Verdict::approve);
+    CHECK(decision->reviewer == "ann");
+    CHECK(decision->way == "terminal");
+    CHECK(decision->notes == "looks  fine");
+}
+
+TEST_CASE("A call can be refused at the prompt") {
+    Desk desk;
+    desk.storage->add("drop_table", Json::object(), third_id);
+    CHECK_THAT(desk.type("reject cccccccc not today\n"), ContainsSubstring("Rejected cccccccc drop_table.\n"));
+    CHECK(desk.status(third_id) == ApprovalStatus::rejected);
+    CHECK(desk.storage->find(third_id)->reviewer_notes == "not today");
+}
+
+TEST_CASE("H18 a prefix that fits several ids, an empty id and an unknown one decide nothing") {
+    Desk desk;
+    desk.storage->add("one", Json::object(), first_id);
+    desk.storage->add("two", Json::object(), second_id);
+    const std::string screen = desk.type("approve aaaaaaaa\napprove\napprove a\napprove ffffffff\nreject\n");
+    CHECK_THAT(screen, ContainsSubstring("several requests start with 'aaaaaaaa'"));
+    CHECK_THAT(screen, ContainsSubstring("Which one? approve <id> [notes]"));
+    CHECK_THAT(screen, ContainsSubstring("no request has the id 'ffffffff'"));
+    CHECK_THAT(screen, ContainsSubstring("Which one? reject <id> [notes]"));
+    CHECK(desk.status(first_id) == ApprovalStatus::pending);
+    CHECK(desk.status(second_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("Ids are shown as short as they can be told apart") {
+    Desk desk;
+    desk.storage->add("one", Json::object(), first_id);
+    desk.storage->add("two", Json::object(), second_id);
+    const std::string screen = desk.type("approve aaaaaaaa-1112\n");
+    CHECK_THAT(screen, ContainsSubstring("aaaaaaaa-1111  one\n"));
+    CHECK(desk.status(second_id) == ApprovalStatus::approved);
+}
+
+TEST_CASE("Already decided and expired are told apart at the prompt, and the prompt goes on") {
+    Desk desk;
+    desk.storage->add("one", Json::object(), first_id);
+    desk.storage->add("late", Json::object(), third_id);
+    desk.reviewer->reject(first_id);
+    desk.take();
+    desk.storage->lose_agent(third_id);
+    const std::string screen = desk.type("approve " + std::string(first_id) + "\napprove cccccccc\nhelp\n");
+    CHECK_THAT(screen, ContainsSubstring("already rejected by ann"));
+    CHECK_THAT(screen, ContainsSubstring("has expired"));
+    CHECK_THAT(screen, ContainsSubstring("leave without deciding"));
+}
+
+TEST_CASE("H19 the end of input leaves without deciding, also in the middle of a line") {
+    Desk desk;
+    desk.storage->add("one", Json::object(), third_id);
+    CHECK_THAT(desk.type("approve cccccccc"), ContainsSubstring("approvekit> \n"));
+    CHECK(desk.status(third_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("H25 what was edited after the prompt had shown it is not approved") {
+    Desk desk;
+    desk.storage->add("one", Json::object(), third_id);
+    std::stringbuf typed("approve cccccccc\n");
+    // The list is drawn before the first line is read, so the edit falls between.
+    struct Altering : std::streambuf {
+        Altering(std::streambuf& from, FakeStorage& storage) : source(from), altered(storage) {}
+        int_type underflow() override {
+            if (!done) altered.alter(third_id);
+            done = true;
+            return source.sgetc();
+        }
+        int_type uflow() override {
+            underflow();
+            return source.sbumpc();
+        }
+        std::streambuf& source;
+        FakeStorage& altered;
+        bool done = false;
+    } buffer(typed, *desk.storage);
+    std::istream in(&buffer);
+    desk.reviewer->prompt(in);
+    CHECK_THAT(desk.take(), ContainsSubstring("the request is not the one that was shown"));
+    CHECK(desk.status(third_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("A storage that fails is told at the prompt, which goes on") {
+    Desk desk;
+    desk.storage->fail_with(ErrorCode::storage_busy);
+    CHECK(desk.type("audit\n") ==
+          "the record cannot be reached\napprovekit> the record cannot be reached\napprovekit> \n");
+}
+
+TEST_CASE("H17 what is not a command is shown escaped") {
+    CHECK_THAT(Desk().type("\x1b[2J\n"), ContainsSubstring("There is no command \"\\x1b[2J\"; help lists"));
+}
+
+TEST_CASE("More than a page is shown page by page") {
+    Desk desk;
+    for (int i = 0; i < 45; ++i)
+        desk.storage->add("tool_" + std::to_string(i));
+    const std::string screen = desk.type("more\nmore\nmore\n");
+    CHECK_THAT(screen,
+               ContainsSubstring("tool_19\n") && ContainsSubstring("tool_20\n") && ContainsSubstring("tool_44\n"));
+    CHECK_THAT(screen, ContainsSubstring("There is nothing more"));
+}
+
+TEST_CASE("The audit is shown newest first, with notes below") {
+    Desk desk;
+    desk.storage->add("one", Json::object(), first_id);
+    desk.storage->add("two", Json::object(), third_id);
+    desk.reviewer->approve(first_id);
+    desk.reviewer->reject(third_id, "never\x1b");
+    desk.take();
+    desk.reviewer->audit();
+    CHECK(desk.take() ==
+          "2024-10-04 00:00:00Z  cccccccc  rejected   two  by ann (terminal)  unsigned\n"
+          "    \"never\\x1b\"\n"
+          "2024-10-04 00:00:00Z  aaaaaaaa  approved   one  by ann (terminal)  unsigned\n");
+}
+
+TEST_CASE("Lists for machines are one document with the page and where the next begins") {
+    Desk desk(true);
+    desk.storage->add("one", {{"text", "\u009b\u202e\x7f"}}, first_id);
+    desk.storage->add("two", Json::object(), third_id);
+    desk.reviewer->list({.status = ApprovalStatus::pending, .limit = 1, .cursor = {}});
+    const std::string text = desk.take();
+    CHECK_THAT(text, ContainsSubstring("\\u009b\\u202e\\u007f"));
+    const Json page = Json::parse(text);
+    CHECK(page["requests"][0]["id"] == first_id);
+    desk.reviewer->list({.status = ApprovalStatus::pending, .limit = 1, .cursor = page["next"]});
+    const Json last = desk.take_json();
+    CHECK(last["requests"][0]["id"] == third_id);
+    CHECK(last["next"].is_null());
+}
+
+TEST_CASE("Every command has a form for machines") {
+    Desk desk(true);
+    desk.storage->add("one", Json::object(), first_id);
+    desk.storage->add("two", Json::object(), third_id);
+    desk.reviewer->show(first_id);
+    CHECK(desk.take_json()["request"]["tool_name"] == "one");
+    desk.reviewer->approve(first_id, "yes");
+    CHECK(desk.take_json()["request"]["status"] == "approved");
+    desk.reviewer->reject(third_id);
+    CHECK(desk.take_json()["request"]["status"] == "rejected");
+    desk.reviewer->audit();
+    CHECK(desk.take_json()["audit"].size() == 2);
+    CHECK(desk.reviewer->verify_audit());
+    CHECK(desk.take_json()["intact"] == true);
+}
+
+TEST_CASE("The single commands throw what the reviewer throws") {
+    Desk desk;
+    desk.storage->add("one", Json::object(), first_id);
+    CHECK_THROWS_AS(desk.reviewer->show("ffffffff"), DecisionError);
+    CHECK_THROWS_AS(desk.reviewer->approve(first_id, "", "another view"), DecisionError);
+    CHECK(desk.status(first_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("The whole record is exported oldest first, however many pages it has") {
+    Desk desk;
+    for (int i = 0; i < 1200; ++i)
+        desk.reviewer->approve(desk.storage->add("tool").id);
+    desk.take();
+    desk.reviewer->export_audit(AuditFormat::jsonl);
+    std::istringstream lines(desk.take());
+    std::int64_t expected = 1;
+    for (std::string line; std::getline(lines, line); ++expected) {
+        if (Json::parse(line)["sequence"] != expected) FAIL(line);
+    }
+    CHECK(expected == 1201);
+    desk.reviewer->export_audit(AuditFormat::csv);
+    CHECK_THAT(desk.take(), StartsWith("\"sequence\",") && ContainsSubstring("\r\n\"1200\","));
+}

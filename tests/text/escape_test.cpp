@@ -1,0 +1,154 @@
+#include "text/escape.hpp"
+
+#include "support/catch.hpp"
+#include "text/glyph.hpp"
+
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+
+using approvekit::terminal::Charset;
+using approvekit::terminal::escape;
+using approvekit::terminal::first_glyph;
+using namespace std::literals;
+
+namespace {
+
+std::string utf8(char32_t code) {
+    if (code < 0x80) return {static_cast<char>(code)};
+    if (code < 0x800) return {static_cast<char>(0xc0 | code >> 6), static_cast<char>(0x80 | (code & 0x3f))};
+    if (code < 0x10000) {
+        return {static_cast<char>(0xe0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3f)),
+                static_cast<char>(0x80 | (code & 0x3f))};
+    }
+    return {static_cast<char>(0xf0 | code >> 18), static_cast<char>(0x80 | (code >> 12 & 0x3f)),
+            static_cast<char>(0x80 | (code >> 6 & 0x3f)), static_cast<char>(0x80 | (code & 0x3f))};
+}
+
+bool is_harmless(std::string_view text) {
+    while (!text.empty()) {
+        const auto glyph = first_glyph(text);
+        if (!glyph.valid || approvekit::terminal::is_hidden(glyph.code)) return false;
+        text.remove_prefix(glyph.bytes);
+    }
+    return true;
+}
+
+/// Strings that are made of what the escaping looks at, so that few of them reach every branch.
+std::string random_text(std::mt19937& random) {
+    static const std::string pieces[] = {"a",  "\\", "n",      "x1b",    "\x1b",       "\n",   "\x80", "\xc2",
+                                         "0a", "u",  "\u0301", "\u202e", "\U000e0001", "\xf0", "e9",   "\u00e9"};
+    std::string text;
+    for (auto count = random() % 6; count > 0; --count) {
+        text += pieces[random() % std::size(pieces)];
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("Ordinary text in any language is shown as it is") {
+    for (const std::string text : {"", "send_email", "Grüße, Ωmega, 日本語, שלום, مرحبا", "cafe\u0301", "\U0001F600 ok",
+                                   "a <b onclick=x> & 'c' \"d\""}) {
+        CHECK(escape(text) == text);
+    }
+}
+
+TEST_CASE("H17 every C0 control and DEL is shown escaped") {
+    for (char32_t code = 0; code <= 0x7f; ++code) {
+        const std::string escaped = escape("a" + utf8(code) + "b");
+        if (code >= 0x20 && code != 0x7f && code != '\\') {
+            CHECK(escaped.size() == 3);
+        } else {
+            CHECK(escaped.starts_with("a\\"));
+        }
+        CHECK(is_harmless(escaped));
+    }
+    CHECK(escape("\x1b[2J\x1b]0;title\x07") == "\\x1b[2J\\x1b]0;title\\x07");
+    CHECK(escape("one\r\ntwo\tthree\0"s) == "one\\r\\ntwo\\tthree\\x00");
+    CHECK(escape("\x7f\b") == "\\x7f\\x08");
+}
+
+TEST_CASE("H17 C1 controls are shown escaped, as characters and as bare bytes") {
+    CHECK(escape("\u009b31m") == "\\u009b31m");
+    CHECK(escape("\u0080\u0085\u009f") == "\\u0080\\u0085\\u009f");
+    CHECK(escape("\x9b"
+                 "31m") == "\\x9b31m");
+}
+
+TEST_CASE("H17 bidi controls and marks are shown escaped") {
+    for (const char32_t code :
+         U"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u206a\u206f"sv) {
+        CHECK(escape(utf8(code)).starts_with("\\u"));
+    }
+    CHECK(escape("invoice\u202efdp.exe") == "invoice\\u202efdp.exe");
+}
+
+TEST_CASE("H17 what takes no room, and what breaks lines, is shown escaped") {
+    for (
+        const char32_t code :
+        U"\u00ad\u034f\u115f\u180e\u200b\u200c\u200d\u2028\u2029\u2060\u2064\u3164\ufe0f\ufeff\ufff9\ufffe\ue000\uf8ff"sv) {
+        CHECK(escape(utf8(code)).starts_with("\\u"));
+    }
+    CHECK(escape("pay\u200bpal") == "pay\\u200bpal");
+}
+
+TEST_CASE("H17 tags and all that lies beyond the planes of writing is shown escaped") {
+    CHECK(escape("\U000e0041\U000e007f") == "\\U000e0041\\U000e007f");
+    for (const char32_t code : U"\U000e0100\U000f0000\U0010ffff\U0001fffe\U0001d173"sv) {
+        CHECK(escape(utf8(code)).starts_with("\\U"));
+    }
+}
+
+TEST_CASE("H17 bytes that are not UTF-8 are shown one by one") {
+    CHECK(escape("\xff\xfe") == "\\xff\\xfe");
+    CHECK(escape("a\xc3") == "a\\xc3");                  // cut
+    CHECK(escape("\xc0\x9b") == "\\xc0\\x9b");           // overlong ESC
+    CHECK(escape("\xe0\x80\x9b") == "\\xe0\\x80\\x9b");  // overlong
+    CHECK(escape("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // surrogate
+    CHECK(escape("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");
+    CHECK(escape("\xe2\x80x") == "\\xe2\\x80x");
+}
+
+TEST_CASE("H17 marks stay with their own letter and do not pile up") {
+    CHECK(escape("\u0338x") == "\\u0338x");
+    CHECK(escape("e\u0301\u0323\u0301\u0301") == "e\u0301\u0323\\u0301\\u0301");
+    CHECK(escape("\n\u0301") == "\\n\\u0301");
+    CHECK(escape("\x1b\u0301") == "\\x1b\\u0301");
+}
+
+TEST_CASE("H17 a terminal that is not set to UTF-8 gets nothing but ASCII") {
+    // The second byte of U+00DB is the C1 control that starts escape sequences.
+    CHECK(escape("\u00db31m", Charset::ascii) == "\\u00db31m");
+    CHECK(escape("caf\u00e9 \U0001F600", Charset::ascii) == "caf\\u00e9 \\U0001f600");
+}
+
+TEST_CASE("H17 whatever the text, its escaped form is one line of harmless characters") {
+    std::mt19937 random(17);
+    int harmful = 0;
+    for (int i = 0; i < 20000; ++i) {
+        std::string bytes(random() % 12, '\0');
+        for (char& byte : bytes)
+            byte = static_cast<char>(random());
+        harmful += is_harmless(escape(bytes)) ? 0 : 1;
+    }
+    for (char32_t code = 0; code <= 0x10ffff; ++code) {
+        harmful += is_harmless(escape(utf8(code))) ? 0 : 1;
+    }
+    CHECK(harmful == 0);
+}
+
+TEST_CASE("H17 two different texts never look the same") {
+    CHECK(escape("\\x1b") != escape("\x1b"));
+    CHECK(escape("\\n") != escape("\n"));
+    std::mt19937 random(17);
+    std::set<std::string> texts;
+    std::set<std::string> shown;
+    for (int i = 0; i < 50000; ++i) {
+        const std::string text = random_text(random);
+        if (texts.insert(text).second) shown.insert(escape(text));
+    }
+    CHECK(texts.size() > 10000);
+    CHECK(shown.size() == texts.size());
+}

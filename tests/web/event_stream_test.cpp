@@ -1,0 +1,95 @@
+#include "support/catch.hpp"
+#include "support/eventually.hpp"
+#include "support/web_office.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace approvekit;
+using namespace approvekit::testing;
+using std::chrono::milliseconds;
+
+namespace {
+
+RawClient open_stream(const WebOffice& office) {
+    RawClient client = office.connect();
+    const auto head = client.ask(office.get_text("/api/events", office.bearer()));
+    REQUIRE(head.status == 200);
+    CHECK(head.headers.at("content-type") == "text/event-stream");
+    CHECK(client.read_until("\n\n").find("event: hello\ndata: {\"now\":\"20") != std::string::npos);
+    return client;
+}
+
+}  // namespace
+
+TEST_CASE("an event stream says hello and then tells of every change") {
+    const WebOffice office;
+    RawClient client = open_stream(office);
+
+    const auto asked = office.storage->add("wire");
+    CHECK(client.read_until("\n\n").find("event: change\ndata: {\"request_id\":\"" + asked.id +
+                                         "\",\"status\":\"pending\"}") != std::string::npos);
+    REQUIRE(office.post("/api/requests/" + asked.id + "/reject", "{}").status == 200);
+    CHECK(client.read_until("\n\n").find("\"status\":\"rejected\"") != std::string::npos);
+}
+
+TEST_CASE("a request whose agent has died ends within seconds and streams hear of it") {
+    const WebOffice office;
+    const auto asked = office.storage->add("wire");
+    RawClient client = open_stream(office);
+    const auto start = std::chrono::steady_clock::now();
+
+    office.storage->lose_agent(asked.id);
+
+    CHECK(client.read_until("\"timeout\"}\n\n").find(asked.id) != std::string::npos);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+}
+
+TEST_CASE("H14 with 64 event streams open the API answers as ever and one stream more gets 503") {
+    const WebOffice office;
+    std::vector<RawClient> streams;
+    for (int i = 0; i < 64; ++i)
+        streams.push_back(open_stream(office));
+
+    const auto one_more = office.get("/api/events");
+    CHECK(one_more.status == 503);
+    CHECK(code_of(one_more) == "too_many_streams");
+    RawClient client = office.connect();
+    const auto time =
+        median_time(101, [&] { REQUIRE(client.ask(office.get_text("/api/requests", office.bearer())).status == 200); });
+    CHECK(time < milliseconds(10));
+}
+
+TEST_CASE("H14 silent clients do not push streams out") {
+    const WebOffice office;
+    RawClient stream = open_stream(office);
+    std::vector<RawClient> silent;
+    for (int i = 0; i < 400; ++i)
+        silent.push_back(office.connect());
+
+    const auto asked = office.storage->add("wire");
+    CHECK(stream.read_until(asked.id).ends_with(asked.id));
+}
+
+TEST_CASE("a stream whose client has gone makes room for another within seconds") {
+    web::Settings settings = WebOffice::usual_settings();
+    settings.maximum_streams = 1;
+    const WebOffice office(settings);
+    open_stream(office).close();
+    CHECK(eventually([&] {
+        RawClient client = office.connect();
+        return client.ask(office.get_text("/api/events", office.bearer())).status == 200;
+    }));
+}
+
+TEST_CASE("stopping the server ends its streams and half-sent requests at once") {
+    auto office = std::make_unique<WebOffice>();
+    RawClient stream = open_stream(*office);
+    RawClient silent = office->connect();
+    silent.send("GET /");
+    const auto start = std::chrono::steady_clock::now();
+    office.reset();
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+    stream.read_to_end();
+    silent.read_to_end();
+}

@@ -1,0 +1,235 @@
+#include "support/catch.hpp"
+#include "support/eventually.hpp"
+#include "support/web_office.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+using namespace approvekit;
+using namespace approvekit::testing;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::string approve(const ApprovalRequest& request) {
+    return "/api/requests/" + request.id + "/approve";
+}
+
+std::size_t resident_bytes() {
+    std::size_t total = 0;
+    std::size_t resident = 0;
+    std::ifstream("/proc/self/statm") >> total >> resident;
+    return resident * 4096;
+}
+
+/// Sends `start` and then `more` without end, until the server has cut it off; returns the answer's status.
+int flood(const WebOffice& office, const std::string& start, const std::string& more) {
+    constexpr int most = 64 * 1024;
+    RawClient client = office.connect();
+    client.send(start);
+    for (int i = 0; i < most && client.send(more); ++i) {
+    }
+    return client.read_answer().status;
+}
+
+}  // namespace
+
+TEST_CASE("H7 a body that is not what it should be is refused and the server lives") {
+    const WebOffice office;
+    const auto asked = office.storage->add("wire");
+    const std::vector<std::string> bad = {"{",
+                                          "{\"notes\":\"a\"",
+                                          "{\"notes\":\"a\"}}",
+                                          "[]",
+                                          "null",
+                                          "\"approve\"",
+                                          "{\"notes\":1}",
+                                          "{\"notes\":null}",
+                                          "{\"notes\":\"a\",\"notes\":\"b\"}",
+                                          "{\"note\":\"a\"}",
+                                          "{\"notes\":\"\xFF\"}",
+                                          "{\"notes\":\"\\ud800\"}",
+                                          "{\"notes\":\"a\x01\"}",
+                                          std::string("{}\0", 3),
+                                          " ",
+                                          std::string(60'000, '['),
+                                          "{\"notes\":" + std::string(50'000, '[') + "}"};
+    for (const std::string& body : bad) {
+        CAPTURE(body.substr(0, 40));
+        CHECK(office.post(approve(asked), body).status == 400);
+    }
+    CHECK(office.post(approve(asked), std::string(100'000, '[')).status == 413);
+    CHECK(office.status_of(asked) == ApprovalStatus::pending);
+    CHECK(office.post(approve(asked), "").status == 200);
+}
+
+TEST_CASE("H7 a malformed head is refused with 400") {
+    const WebOffice office;
+    const auto asked = office.storage->add("wire");
+    const std::string host = "Host: " + office.host() + "\r\n";
+    const std::string keys = host + office.bearer() + std::string(json_type);
+    const std::string post = "POST " + approve(asked) + " HTTP/1.1\r\n";
+    const std::vector<std::string> bad = {
+        "\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET  HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\n" + host + "\n",
+        "GET /\tx HTTP/1.1\r\n" + host + "\r\n",
+        "GET http://" + office.host() + "/ HTTP/1.1\r\n" + host + "\r\n",
+        "GET /#x HTTP/1.1\r\n" + host + "\r\n",
+        "GET / HTTP/1.1\r\n" + host + " folded: x\r\n\r\n",
+        "GET / HTTP/1.1\r\n" + host + "name : x\r\n\r\n",
+        "GET / HTTP/1.1\r\n" + host + "no colon\r\n\r\n",
+        "GET / HTTP/1.1\r\n" + host + std::string("a: \0\r\n\r\n", 8),
+        "GET / HTTP/1.1\r\n" + host + "a: b\rc: d\r\n\r\n",
+        "GET /?a?b HTTP/1.1\r\n" + host + "\r\n",
+        post + keys + "Content-Length: -1\r\n\r\n",
+        post + keys + "Content-Length: +1\r\n\r\n",
+        post + keys + "Content-Length: 0x1\r\n\r\n",
+        post + keys + "Content-Length: 1, 1\r\n\r\n",
+        post + keys + "Content-Length: \r\n\r\n",
+        post + keys + "Content-Length: 99999999999999999999\r\n\r\n",
+        post + keys + "Content-Length: 0\r\nContent-Length: 0\r\n\r\n",
+        "GET /api/requests HTTP/1.1\r\n" + keys + "Content-Length: 5\r\n\r\nhello",
+    };
+    for (const std::string& text : bad) {
+        CAPTURE(text);
+        const auto answer = office.connect().ask(text);
+        CHECK(answer.status == 400);
+        CHECK_FALSE(code_of(answer).empty());
+    }
+    CHECK(office.connect().ask("GET / HTTP/2.0\r\n" + host + "\r\n").status == 505);
+    CHECK(office.status_of(asked) == ApprovalStatus::pending);
+    CHECK(office.get("/api/health").status == 200);
+}
+
+TEST_CASE("H7 a request that ends in its middle decides nothing") {
+    const WebOffice office(WebOffice::impatient_settings());
+    const auto asked = office.storage->add("wire");
+    const std::string whole =
+        office.post_text(approve(asked), office.bearer() + std::string(json_type), "{\"notes\":\"x\"}");
+    for (const std::size_t length : {std::size_t{10}, whole.find("\r\n\r\n"), whole.size() - 1}) {
+        RawClient closing = office.connect();
+        closing.send(whole.substr(0, length));
+        closing.close_for_writing();
+        CHECK(closing.read_answer().status == 400);
+
+        RawClient silent = office.connect();
+        CHECK(silent.ask(whole.substr(0, length)).status == 408);
+    }
+    CHECK(office.status_of(asked) == ApprovalStatus::pending);
+}
+
+TEST_CASE("H7 a Content-Length that is too short ends the body there and the rest is no request") {
+    const WebOffice office(WebOffice::impatient_settings());
+    const auto asked = office.storage->add("wire");
+    RawClient client = office.connect();
+    client.send("POST " + approve(asked) + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" + office.bearer() +
+                std::string(json_type) + "Content-Length: 5\r\n\r\n{\"notes\":\"x\"}");
+    CHECK(client.read_answer().status == 400);
+    CHECK(client.read_to_end().starts_with("HTTP/1.1 408 "));
+    CHECK(office.status_of(asked) == ApprovalStatus::pending);
+}
+
+TEST_CASE("H8 a note of 20 MB gets 413, one over 16 KiB too, one with a NUL 400") {
+    const WebOffice office;
+    const auto asked = office.storage->add("wire");
+    const auto body = [](const std::string& notes) { return Json({{"notes", notes}}).dump(); };
+
+    CHECK(office.post(approve(asked), body(std::string(20'000'000, 'x'))).status == 413);
+    CHECK(office.post(approve(asked), body(std::string(maximum_note_bytes + 1, 'x'))).status == 413);
+    CHECK(office.post(approve(asked), body(std::string("a\0b", 3))).status == 400);
+    CHECK(office.status_of(asked) == ApprovalStatus::pending);
+    CHECK(office.post(approve(asked), body(std::string(maximum_note_bytes, 'x'))).status == 200);
+}
+
+TEST_CASE("H9 64 clients that send half a request and fall silent do not keep others waiting") {
+    const WebOffice office;
+    std::vector<RawClient> silent;
+    for (int i = 0; i < 64; ++i) {
+        silent.push_back(office.connect());
+        silent.back().send(i % 2 == 0 ? "GET /api/req"
+                                      : office.post_text("/api/session", json_type, "{}").substr(0, 90));
+    }
+    const auto time = median_time(21, [&] { REQUIRE(office.get("/api/requests").status == 200); });
+    CHECK(time < milliseconds(100));
+}
+
+TEST_CASE("H9 however many clients fall silent, the longest silent ones make room") {
+    const WebOffice office;
+    std::vector<RawClient> silent;
+    for (int i = 0; i < 400; ++i) {
+        silent.push_back(office.connect());
+        silent.back().send("GET ");
+    }
+    const auto time = median_time(21, [&] { REQUIRE(office.get("/api/requests").status == 200); });
+    CHECK(time < milliseconds(100));
+    CHECK(silent.front().read_to_end().find("200") == std::string::npos);
+}
+
+TEST_CASE("H9 who sends a byte now and then is cut off all the same") {
+    const WebOffice office(WebOffice::impatient_settings());
+    RawClient slow = office.connect();
+    slow.send("GET / HTTP/1.1\r\nA: ");
+    CHECK(eventually([&] { return !slow.send("x"); }, std::chrono::seconds(10)));
+}
+
+TEST_CASE("H10 bodies without an end or a length are cut off and take no memory") {
+    const WebOffice office(WebOffice::impatient_settings());
+    const auto asked = office.storage->add("wire");
+    const std::string start = "POST " + approve(asked) + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" +
+                              office.bearer() + std::string(json_type);
+    const std::string chunk = "1000\r\n" + std::string(4096, 'x') + "\r\n";
+    CHECK(office.get("/api/requests").status == 200);
+    const std::size_t before = resident_bytes();
+
+    CHECK(flood(office, start + "Transfer-Encoding: chunked\r\n\r\n", chunk) == 411);
+    CHECK(flood(office, start + "Transfer-Encoding: gzip, chunked\r\nContent-Length: 9\r\n\r\n", chunk) == 411);
+    CHECK(flood(office, start + "\r\n", chunk) == 411);
+    CHECK(flood(office, start + "Content-Length: 99999999999\r\n\r\n", chunk) == 413);
+    CHECK(flood(office, start + "Content-Encoding: gzip\r\nContent-Length: 9999\r\n\r\n", chunk) == 415);
+
+    CHECK(resident_bytes() < before + 8 * 1024 * 1024);
+    CHECK(office.status_of(asked) == ApprovalStatus::pending);
+}
+
+TEST_CASE("H10 heads without an end are cut off and take no memory") {
+    const WebOffice office(WebOffice::impatient_settings());
+    CHECK(office.get("/api/requests").status == 200);
+    const std::size_t before = resident_bytes();
+
+    CHECK(flood(office, "GET /", std::string(4096, 'x')) == 431);
+    CHECK(flood(office, "GET / HTTP/1.1\r\nA: ", std::string(4096, 'x')) == 431);
+    CHECK(flood(office, "GET / HTTP/1.1\r\n", "A: x\r\n") == 431);
+
+    CHECK(resident_bytes() < before + 8 * 1024 * 1024);
+    CHECK(office.connect().ask(office.get_text("/" + std::string(600, 'x'), "")).status == 414);
+    std::string many;
+    for (int i = 0; i < 70; ++i)
+        many += "A" + std::to_string(i) + ": x\r\n";
+    CHECK(office.connect().ask(office.get_text("/", many)).status == 431);
+}
+
+TEST_CASE("a client that asks before it sends its body is told to go on, once the gate has let it in") {
+    const WebOffice office;
+    const auto asked = office.storage->add("wire");
+    const std::string text =
+        office.post_text(approve(asked), office.bearer() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
+    RawClient client = office.connect();
+    client.send(text.substr(0, text.size() - 2));
+    CHECK(client.read_until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");
+    CHECK(client.ask("{}").status == 200);
+}
+
+TEST_CASE("a connection brings one request after another, also when they come at once") {
+    const WebOffice office;
+    RawClient client = office.connect();
+    client.send(office.get_text("/api/health", "") + office.get_text("/api/requests", office.bearer()) +
+                office.get_text("/api/health", "Connection: close\r\n"));
+    CHECK(client.read_answer().body == R"({"ok":true})");
+    CHECK(client.read_answer().status == 200);
+    CHECK(client.read_answer().headers.at("connection") == "close");
+    CHECK(client.read_to_end().empty());
+}

@@ -1,0 +1,266 @@
+// docs/openapi.yaml and docs/http-api.md say what the server does, all of it and nothing else.
+
+#include "support/catch.hpp"
+#include "support/eventually.hpp"
+#include "support/openapi.hpp"
+#include "web/gate.hpp"
+#include "web/route.hpp"
+#include "support/web_office.hpp"
+
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <string>
+#include <utility>
+
+using namespace approvekit;
+using namespace approvekit::testing;
+using approvekit::web::Route;
+
+namespace {
+
+const std::filesystem::path project = APPROVEKIT_PROJECT_DIRECTORY;
+
+OpenApi reference() {
+    return OpenApi(project / "docs" / "openapi.yaml");
+}
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string lower(std::string text) {
+    for (char& character : text)
+        character = static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+    return text;
+}
+
+/// An address that the template stands for.
+std::string example_of(std::string path) {
+    for (const auto& [name, value] : {std::pair{"{id}", "3f2a91bc"}, std::pair{"{file}", "main.js"}}) {
+        if (const auto at = path.find(name); at != std::string::npos) path.replace(at, std::string(name).size(), value);
+    }
+    return path;
+}
+
+/// An operation of the reference and a status that it may answer with: "GET /api/audit", 200.
+using Answered = std::pair<std::string, int>;
+
+/// Asks a real server and compares its answers with the reference.
+class Examiner {
+public:
+    WebOffice office;
+
+    void expect(const std::string& operation, int status, const RawAnswer& answer) {
+        INFO(operation << " answered " << answer.status << " " << answer.body);
+        CHECK(answer.status == status);
+        answered_.insert({operation, answer.status});
+        const Json& content = content_of(operation, answer.status);
+        const std::string type = answer.headers.at("content-type");
+        const std::string plain_type = type.substr(0, type.find(';'));
+        CHECK(content.contains(plain_type));
+        if (plain_type != "application/json") return;
+        const auto faults = api_.faults(content.at(plain_type).at("schema"), Json::parse(answer.body));
+        CHECK(faults == std::vector<std::string>());
+    }
+
+    /// What the reference promises, besides the refusals that every operation has.
+    [[nodiscard]] std::set<Answered> documented() const {
+        std::set<Answered> all;
+        for (const auto& [path, item] : api_.paths().items()) {
+            for (const std::string method : {"get", "post"}) {
+                if (!item.contains(method)) continue;
+                for (const auto& [status, response] : item[method].at("responses").items()) {
+                    if (status != "default")
+                        all.insert({(method == "get" ? "GET " : "POST ") + path, std::stoi(status)});
+                }
+            }
+        }
+        return all;
+    }
+
+    [[nodiscard]] const std::set<Answered>& answered() const { return answered_; }
+
+private:
+    [[nodiscard]] const Json& content_of(const std::string& operation, int status) const {
+        const auto space = operation.find(' ');
+        const Json& responses =
+            api_.paths().at(operation.substr(space + 1)).at(lower(operation.substr(0, space))).at("responses");
+        const std::string key = std::to_string(status);
+        return api_.follow(responses.at(responses.contains(key) ? key : "default")).at("content");
+    }
+
+    OpenApi api_ = reference();
+    std::set<Answered> answered_;
+};
+
+void examine_page(Examiner& examiner) {
+    const WebOffice& office = examiner.office;
+    examiner.expect("GET /", 200, office.get("/", ""));
+    for (const std::string file : {"main.js", "base.css", "icon.svg"})
+        examiner.expect("GET /{file}", 200, office.get("/" + file, ""));
+}
+
+void examine_session(Examiner& examiner) {
+    const WebOffice& office = examiner.office;
+    const std::string json(json_type);
+    const Browser browser = office.open_browser();
+    examiner.expect("GET /api/session", 200, office.get("/api/session", browser.cookie));
+    examiner.expect("GET /api/session", 200, office.get("/api/session"));
+    examiner.expect("GET /api/session", 401, office.get("/api/session", ""));
+    const std::string token = Json({{"token", office.settings.token}}).dump();
+    examiner.expect("POST /api/session", 200, office.post("/api/session", json, token));
+    examiner.expect("POST /api/session", 401, office.post("/api/session", json, R"({"token": "a-wrong-token-it-is"})"));
+    examiner.expect("POST /api/session", 400, office.post("/api/session", json, R"({"tokens": ""})"));
+    examiner.expect("POST /api/session", 415, office.post("/api/session", "", token));
+}
+
+void examine_lists(Examiner& examiner) {
+    const WebOffice& office = examiner.office;
+    ApprovalRequest request = office.storage->add("send_email", {{"body", "[REDACTED]"}});
+    request.redactions = {{"body", "string", "33-256", "1a2b3c4d"}};
+    office.storage->submit(request);
+    office.storage->add("drop_table");
+    for (const std::string list : {"/api/requests", "/api/audit"}) {
+        examiner.expect("GET " + list, 200, office.get(list));
+        examiner.expect("GET " + list, 200, office.get(list + "?limit=1"));
+        examiner.expect("GET " + list, 400, office.get(list + "?limit=0"));
+        examiner.expect("GET " + list, 401, office.get(list, ""));
+    }
+    examiner.expect("GET /api/requests/{id}", 200, office.get("/api/requests/" + request.id));
+    examiner.expect("GET /api/requests/{id}", 401, office.get("/api/requests/" + request.id, ""));
+    examiner.expect("GET /api/requests/{id}", 404, office.get("/api/requests/ffffffff"));
+    office.storage->add("one", {}, "twin-1");
+    office.storage->add("two", {}, "twin-2");
+    examiner.expect("GET /api/requests/{id}", 409, office.get("/api/requests/twin"));
+}
+
+void examine_decision(Examiner& examiner, const std::string& verdict) {
+    const WebOffice& office = examiner.office;
+    const std::string operation = "POST /api/requests/{id}/" + verdict;
+    const auto address = [&](const std::string& id) { return "/api/requests/" + id + "/" + verdict; };
+    const std::string wanted = address(office.storage->add("send_email").id);
+
+    examiner.expect(operation, 400, office.post(wanted, R"({"note": "misspelt"})"));
+    examiner.expect(operation, 401, office.post(wanted, std::string(json_type), "{}"));
+    const std::string cookie = office.open_browser().cookie;
+    examiner.expect(operation, 403, office.post(wanted, cookie + office.origin() + std::string(json_type), "{}"));
+    examiner.expect(operation, 404, office.post(address("ffffffff"), "{}"));
+    examiner.expect(operation, 409, office.post(wanted, R"({"view": "of something else"})"));
+    const std::string head = "POST " + wanted + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" + office.bearer();
+    examiner.expect(operation, 411, office.connect().ask(head + std::string(json_type) + "\r\n"));
+    const std::string long_note = Json({{"notes", std::string(maximum_note_bytes + 1, 'x')}}).dump();
+    examiner.expect(operation, 413, office.post(wanted, long_note));
+    examiner.expect(operation, 415, office.post(wanted, office.bearer(), "{}"));
+    examiner.expect(operation, 200, office.post(wanted, R"({"notes": "seen"})"));
+    examiner.expect(operation, 409, office.post(wanted, "{}"));
+
+    const std::string late = office.storage->add("late").id;
+    office.storage->lose_agent(late);
+    examiner.expect(operation, 410, office.post(address(late), "{}"));
+}
+
+void examine_events(Examiner& examiner) {
+    const WebOffice& office = examiner.office;
+    examiner.expect("GET /api/events", 401, office.get("/api/events", ""));
+    std::vector<RawClient> listening;
+    for (std::size_t count = 0; count < office.settings.maximum_streams; ++count) {
+        listening.push_back(office.connect());
+        examiner.expect("GET /api/events", 200, listening.back().ask(office.get_text("/api/events", office.bearer())));
+    }
+    examiner.expect("GET /api/events", 503, office.get("/api/events"));
+}
+
+void examine_failures(Examiner& examiner) {
+    const WebOffice& office = examiner.office;
+    examiner.expect("GET /api/health", 200, office.get("/api/health", ""));
+    office.storage->fail_with(ErrorCode::storage_io);
+    examiner.expect("GET /api/requests", 500, office.get("/api/requests"));
+    CHECK(eventually([&] { return office.get("/api/health", "").status != 200; }));
+    examiner.expect("GET /api/health", 503, office.get("/api/health", ""));
+    office.storage->fail_with(ErrorCode::storage_busy);
+    examiner.expect("GET /api/requests", 503, office.get("/api/requests"));
+}
+
+using Code = std::pair<std::string, std::string>;  // status, code
+
+std::set<Code> codes_in_the_reference() {
+    const std::string text = text_of(project / "docs" / "http-api.md");
+    const std::regex row(R"(\n\| (\d{3}) \| ([^|]+) \|)");
+    const std::regex name("`([a-z_]+)`");
+    std::set<Code> codes;
+    for (std::sregex_iterator at(text.begin(), text.end(), row), end; at != end; ++at) {
+        const std::string names = (*at)[2];
+        for (std::sregex_iterator code(names.begin(), names.end(), name); code != end; ++code)
+            codes.insert({(*at)[1], (*code)[1]});
+    }
+    return codes;
+}
+
+std::set<Code> codes_in_the_sources() {
+    const std::regex answer(R"re((\d{3}),\s*"([a-z_]+)")re");
+    std::set<Code> codes;
+    for (const auto& file : std::filesystem::directory_iterator(project / "src" / "web")) {
+        if (file.path().extension() != ".cpp") continue;
+        const std::string text = text_of(file.path());
+        for (std::sregex_iterator at(text.begin(), text.end(), answer), end; at != end; ++at)
+            codes.insert({(*at)[1], (*at)[2]});
+    }
+    return codes;
+}
+
+std::set<std::string> codes_of_the_library() {
+    std::set<std::string> codes;
+    for (int code = 0; code <= static_cast<int>(ErrorCode::server); ++code)
+        codes.emplace(to_string(static_cast<ErrorCode>(code)));
+    return codes;
+}
+
+}  // namespace
+
+TEST_CASE("the reference has the addresses and methods that the server takes, and no other") {
+    const OpenApi api = reference();
+    std::set<Route::Kind> documented;
+    for (const auto& [path, item] : api.paths().items()) {
+        const Route route = web::find_route(example_of(path));
+        documented.insert(route.kind);
+        for (const std::string method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+            INFO(method << " " << path);
+            const auto operation = item.find(lower(method));
+            CHECK(route.allows(method) == (operation != item.end()));
+            if (operation != item.end()) CHECK(route.is_public(method) == operation->contains("security"));
+        }
+    }
+    for (int kind = 0; kind < static_cast<int>(Route::Kind::unknown); ++kind)
+        CHECK(documented.contains(static_cast<Route::Kind>(kind)));
+}
+
+TEST_CASE("every answer that the reference names is given, and is as its schema says") {
+    Examiner examiner;
+    examine_page(examiner);
+    examine_session(examiner);
+    examine_lists(examiner);
+    examine_decision(examiner, "approve");
+    examine_decision(examiner, "reject");
+    examine_events(examiner);
+    examine_failures(examiner);
+    CHECK(examiner.answered() == examiner.documented());
+}
+
+TEST_CASE("the reference lists every code that the server gives, and no other") {
+    const std::set<Code> documented = codes_in_the_reference();
+    const std::set<Code> given = codes_in_the_sources();
+    const std::set<std::string> of_the_library = codes_of_the_library();
+    for (const auto& [status, code] : given) {
+        INFO(status << " " << code);
+        CHECK(documented.contains({status, code}));
+    }
+    for (const auto& [status, code] : documented) {
+        INFO(status << " " << code);
+        CHECK((given.contains({status, code}) || of_the_library.contains(code)));
+    }
+}

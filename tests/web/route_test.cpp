@@ -1,0 +1,48 @@
+#include "web/route.hpp"
+
+#include "support/catch.hpp"
+
+#include <string>
+
+using namespace approvekit;
+using namespace approvekit::web;
+using Kind = Route::Kind;
+
+TEST_CASE("each address of the API has its route and its methods") {
+    CHECK(find_route("/").kind == Kind::asset);
+    CHECK(find_route("/index.html").kind == Kind::asset);
+    CHECK(find_route("/api/health").kind == Kind::health);
+    CHECK(find_route("/api/session").methods() == "GET, POST");
+    CHECK(find_route("/api/requests").kind == Kind::requests);
+    CHECK(find_route("/api/audit").kind == Kind::audit);
+    CHECK(find_route("/api/events").methods() == "GET");
+    CHECK(find_route("/api/requests/3f2a").id == "3f2a");
+    CHECK(find_route("/api/requests/3f2a/approve").verdict == Verdict::approve);
+    CHECK(find_route("/api/requests/3f2a/reject").verdict == Verdict::reject);
+    CHECK(find_route("/api/requests/3f2a/reject").methods() == "POST");
+}
+
+TEST_CASE("an id may hold whatever another package made of it, percent-encoded") {
+    CHECK(find_route("/api/requests/a%2Fb%20c/approve").id == "a/b c");
+    CHECK(find_route("/api/requests/%C3%A9").id == "\xC3\xA9");
+}
+
+TEST_CASE("what is no address of ours is none") {
+    for (const std::string path :
+         {"", "/api", "/api/", "/api/requests/", "/api/requests//approve", "/API/requests", "/api/requests/x/approve/",
+          "/api/requests/x/approve/y", "/api/requests/x/", "/api/requests/%", "/api/requests/%4", "/api/requests/%zz",
+          "/api/requests/%FF", "/../etc/passwd", "//", "/index.html/"}) {
+        CAPTURE(path);
+        CHECK(find_route(path).kind == Kind::unknown);
+        CHECK(find_route(path).methods().empty());
+    }
+}
+
+TEST_CASE("percent-encoding is decoded once") {
+    CHECK(percent_decode("a%2Bb+c") == "a+b+c");
+    CHECK(percent_decode("a%2Bb+c", true) == "a+b c");
+    CHECK(percent_decode("%2541") == "%41");
+    CHECK(percent_decode("") == "");
+    CHECK_FALSE(percent_decode("%-1"));
+    CHECK_FALSE(percent_decode("x%4"));
+}

@@ -9,16 +9,16 @@
 #include <vector>
 
 using approvekit::detail::Condition;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 namespace {
 
 /// What sleepers wait for.
 struct Signal {
-    bool wait(Clock::duration patience) {
+    bool wait(SteadyClock::duration patience) {
         std::unique_lock lock(mutex);
         ++sleepers;
-        condition.wait_until(lock, Clock::now() + patience, [this] { return given; });
+        condition.wait_until(lock, SteadyClock::now() + patience, [this] { return given; });
         return given;
     }
     void give() {
@@ -44,7 +44,7 @@ TEST_CASE("given sleepers, when they are notified, then each wakes long before i
     constexpr std::chrono::seconds patience{60};
     Signal signal;
     std::vector<char> woken(50, 0);
-    const auto start = Clock::now();
+    const auto start = SteadyClock::now();
     {
         std::vector<std::jthread> sleepers;
         for (char& each : woken) {
@@ -54,14 +54,14 @@ TEST_CASE("given sleepers, when they are notified, then each wakes long before i
         signal.give();
     }
     CHECK(woken == std::vector<char>(50, 1));
-    CHECK(Clock::now() - start < patience);
+    CHECK(SteadyClock::now() - start < patience);
 }
 
 TEST_CASE("given a sleeper that nobody notifies, then it wakes at its deadline and not before") {
     Signal signal;
-    const auto start = Clock::now();
+    const auto start = SteadyClock::now();
     CHECK_FALSE(signal.wait(std::chrono::milliseconds{30}));
-    CHECK(Clock::now() - start >= std::chrono::milliseconds{30});
+    CHECK(SteadyClock::now() - start >= std::chrono::milliseconds{30});
 }
 
 TEST_CASE("given a deadline that has passed, then nobody sleeps") {

@@ -32,7 +32,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-PolicyRule rule(const std::string& tool, bool require_approval) {
+PolicyRule rule_of(const std::string& tool, bool require_approval) {
     PolicyRule rule;
     rule.tool = tool;
     rule.require_approval = require_approval;
@@ -48,11 +48,11 @@ SqliteStorage::Options impatient() {
 }
 
 /// An agent whose tools "free" and "held" do nothing but tell that they ran.
-struct Agent {
+struct AttackedAgent {
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "approve.db";
     std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path, impatient());
-    ApproveKit kit{Policy().add_rule(rule("free", false)).add_rule(rule("held", true)), storage};
+    ApproveKit kit{Policy().add_rule(rule_of("free", false)).add_rule(rule_of("held", true)), storage};
     std::shared_ptr<int> runs = std::make_shared<int>(0);
 
     [[nodiscard]] auto tool(const std::string& name) const {
@@ -101,7 +101,7 @@ Json nested(int depth) {
 }  // namespace
 
 TEST_CASE("H24 what a ticket runs is what was asked, whatever became of the caller's objects") {
-    const Agent agent;
+    const AttackedAgent agent;
     SECTION("a JSON value") {
         Json seen;
         Json arguments = {{"to", Json::array({"ana"})}};
@@ -134,7 +134,7 @@ TEST_CASE("H24 what a ticket runs is what was asked, whatever became of the call
 }
 
 TEST_CASE("G4 H29 in a forked child no call of the parent's kit runs") {
-    const Agent agent;
+    const AttackedAgent agent;
     auto ticket = agent.tool("held").submit({{"n", 1}});
     ForkedChild child([&](const ForkedChild::Report& report) {
         report();
@@ -154,7 +154,7 @@ TEST_CASE("G4 H29 in a forked child no call of the parent's kit runs") {
 }
 
 TEST_CASE("H30 a run that throws is recorded as failed, with its text and without its secrets") {
-    const Agent agent;
+    const AttackedAgent agent;
     SECTION("an allowed call") {
         auto tool = agent.kit.guard("free", [](const Json& arguments) {
             throw std::runtime_error("no entry for " + arguments.at("secret").get<std::string>());
@@ -178,7 +178,7 @@ TEST_CASE("H30 a run that throws is recorded as failed, with its text and withou
 }
 
 TEST_CASE("G4 H32 where the intent cannot be made durable, neither an allowed nor a held call runs") {
-    using Breakage = std::function<std::shared_ptr<void>(const Agent&)>;
+    using Breakage = std::function<std::shared_ptr<void>(const AttackedAgent&)>;
     struct Fault {
         const char* what;
         Breakage breaks;
@@ -186,19 +186,19 @@ TEST_CASE("G4 H32 where the intent cannot be made durable, neither an allowed no
     };
     const auto fault = GENERATE(values<Fault>({
         {"locked",
-         [](const Agent& agent) {
+         [](const AttackedAgent& agent) {
              auto blocker = std::make_shared<SQLite::Database>(as_other_program(agent.path));
              blocker->exec("BEGIN EXCLUSIVE");
              return blocker;
          },
          ErrorCode::storage_busy},
-        {"full", [](const Agent&) { return std::make_shared<UnwritableDisk>(ENOSPC); }, ErrorCode::storage_full},
-        {"failing", [](const Agent&) { return std::make_shared<UnwritableDisk>(EIO); }, ErrorCode::storage_io},
-        {"read-only from one moment to the next", [](const Agent&) { return std::make_shared<UnwritableDisk>(EROFS); },
+        {"full", [](const AttackedAgent&) { return std::make_shared<UnwritableDisk>(ENOSPC); }, ErrorCode::storage_full},
+        {"failing", [](const AttackedAgent&) { return std::make_shared<UnwritableDisk>(EIO); }, ErrorCode::storage_io},
+        {"read-only from one moment to the next", [](const AttackedAgent&) { return std::make_shared<UnwritableDisk>(EROFS); },
          ErrorCode::storage_io},
     }));
     CAPTURE(fault.what);
-    const Agent agent;
+    const AttackedAgent agent;
     auto ticket = agent.tool("held").submit({{"n", 1}});
     agent.kit.approve(ticket.request_id());
     {
@@ -218,17 +218,17 @@ TEST_CASE("G4 H32 where the intent cannot be made durable, neither an allowed no
 }
 
 TEST_CASE("H32 a database that can only be read lets nothing run") {
-    const Agent agent;
+    const AttackedAgent agent;
     const ReadOnlyDisk disk;
     CHECK(error_code_of([&] {
-              const ApproveKit kit(Policy().add_rule(rule("free", false)), std::make_shared<SqliteStorage>(agent.path));
+              const ApproveKit kit(Policy().add_rule(rule_of("free", false)), std::make_shared<SqliteStorage>(agent.path));
               kit.guard("free", [&](const Json&) { ++*agent.runs; })({{"n", 1}});
           }) == ErrorCode::storage_read_only);
     CHECK(*agent.runs == 0);
 }
 
 TEST_CASE("H46 arguments that cannot be shown are refused before anything is stored or run, however they come") {
-    const Agent agent;
+    const AttackedAgent agent;
     const std::string deep(3000, '[');
     const std::vector<Json> values = {{{"n", std::nan("")}},
                                       {{"n", -INFINITY}},
@@ -266,7 +266,7 @@ TEST_CASE("H46 arguments that cannot be shown are refused before anything is sto
 }
 
 TEST_CASE("H49 a note typed in another process is masked before the caller or a model reads it") {
-    const Agent agent;
+    const AttackedAgent agent;
     auto ticket = agent.tool("held").submit({{"secret", "hunter22"}});
     Reviewer reviewer = agent.reviewer();
     SECTION("as a value") {
@@ -283,7 +283,7 @@ TEST_CASE("H49 a note typed in another process is masked before the caller or a 
 }
 
 TEST_CASE("G7 H50 nothing in the files tells which PIN was hidden, to the eye or to who tries them all") {
-    const Agent agent;
+    const AttackedAgent agent;
     auto ticket = agent.tool("held").submit({{"pin", "4711"}, {"secret", "hunter22"}});
     agent.tool("free")({{"pin", "4711"}, {"secret", "hunter22"}, {"url", "https://example.com/?p=hunter22"}});
     agent.kit.approve(ticket.request_id(), "4711 it is");

@@ -21,7 +21,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-PolicyRule rule(const std::string& tool, bool require_approval) {
+PolicyRule rule_for(const std::string& tool, bool require_approval) {
     PolicyRule rule;
     rule.tool = tool;
     rule.require_approval = require_approval;
@@ -29,9 +29,9 @@ PolicyRule rule(const std::string& tool, bool require_approval) {
     return rule;
 }
 
-struct Agent : ScratchDatabase {
+struct AskingAgent : ScratchDatabase {
     std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path);
-    ApproveKit kit{Policy().add_rule(rule("free", false)).add_rule(rule("held", true)), storage};
+    ApproveKit kit{Policy().add_rule(rule_for("free", false)).add_rule(rule_for("held", true)), storage};
 
     [[nodiscard]] PendingCall ask(const std::string& tool = "held") const {
         return kit.submit(tool, {{"secret", "hunter22"}});
@@ -43,7 +43,7 @@ struct Agent : ScratchDatabase {
 }  // namespace
 
 TEST_CASE("G3 a call that was given up cannot be waited for") {
-    const Agent agent;
+    const AskingAgent agent;
     PendingCall call = agent.ask();
     call.cancel();
     call.cancel();
@@ -53,7 +53,7 @@ TEST_CASE("G3 a call that was given up cannot be waited for") {
 }
 
 TEST_CASE("G3 a permit is handed out once") {
-    const Agent agent;
+    const AskingAgent agent;
     PendingCall call = agent.ask();
     agent.kit.approve(call.request_id());
     call.wait().executed();
@@ -62,7 +62,7 @@ TEST_CASE("G3 a permit is handed out once") {
 }
 
 TEST_CASE("a call that the policy allows is ready at once, and one that nobody runs is recorded as such") {
-    const Agent agent;
+    const AskingAgent agent;
     PendingCall call = agent.ask("free");
     CHECK(call.ready());
     SECTION("given up before it ran") {
@@ -75,7 +75,7 @@ TEST_CASE("a call that the policy allows is ready at once, and one that nobody r
 }
 
 TEST_CASE("G13 an approval that comes while the caller gives up does not run, and the record says so") {
-    const Agent agent;
+    const AskingAgent agent;
     PendingCall call = agent.ask();
     agent.kit.approve(call.request_id());
     std::stop_source source;
@@ -85,7 +85,7 @@ TEST_CASE("G13 an approval that comes while the caller gives up does not run, an
 }
 
 TEST_CASE("G2 a request whose row vanishes while its call waits is refused by the name of its tool") {
-    const Agent agent;
+    const AskingAgent agent;
     PendingCall call = agent.ask();
     agent.shell("DELETE FROM approval_requests");
     CHECK_THROWS_WITH(call.wait(), ContainsSubstring("held"));
@@ -93,7 +93,7 @@ TEST_CASE("G2 a request whose row vanishes while its call waits is refused by th
 }
 
 TEST_CASE("G2 a request whose row vanishes after its approval is refused by the name of its tool") {
-    const Agent agent;
+    const AskingAgent agent;
     PendingCall call = agent.ask();
     agent.kit.approve(call.request_id());
     REQUIRE(eventually([&] { return call.ready(); }));
@@ -103,7 +103,7 @@ TEST_CASE("G2 a request whose row vanishes after its approval is refused by the 
 }
 
 TEST_CASE("G2 an approval that another program takes back before the call starts does not run") {
-    const Agent agent;
+    const AskingAgent agent;
     PendingCall call = agent.ask();
     agent.kit.approve(call.request_id());
     REQUIRE(eventually([&] { return call.ready(); }));
@@ -113,7 +113,7 @@ TEST_CASE("G2 an approval that another program takes back before the call starts
 }
 
 TEST_CASE("G7 G9 what another program wrote into the row reaches the caller as it means, and without its secrets") {
-    const Agent agent;
+    const AskingAgent agent;
     PendingCall call = agent.ask();
     const auto write = [&](const std::string& status) {
         agent.shell("UPDATE approval_requests SET reviewer_notes = 'hunter22 is bad', status = '" + status + "'");
@@ -134,7 +134,7 @@ TEST_CASE("G7 G9 what another program wrote into the row reaches the caller as i
 }
 
 TEST_CASE("a call that is dropped while the disk is full goes without a word, and ends at its deadline") {
-    const Agent agent;
+    const AskingAgent agent;
     std::string id;
     {
         PendingCall call = agent.ask();

@@ -14,7 +14,7 @@ using approvekit::Scrubber;
 using approvekit::detail::Place;
 using approvekit::detail::Tidings;
 using approvekit::detail::WaitingRoom;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 namespace {
 
@@ -46,21 +46,21 @@ template <typename Action>
 
 TEST_CASE("given a call that sleeps, when it is stopped, then it wakes long before its deadline") {
     Place place{Scrubber()};
-    const auto start = Clock::now();
+    const auto start = SteadyClock::now();
     std::stop_source source;
     const std::jthread impatient = soon([&] { source.request_stop(); });
     CHECK(place.wait(source.get_token(), start + long_time) == Tidings::none);
     CHECK(source.stop_requested());
-    CHECK(Clock::now() - start < long_time / 2);
+    CHECK(SteadyClock::now() - start < long_time / 2);
 }
 
 TEST_CASE("given a call that sleeps, when it is called, then it wakes and the call is taken back") {
     Place place{Scrubber()};
-    const auto start = Clock::now();
+    const auto start = SteadyClock::now();
     const std::jthread caller = soon([&] { place.call(Tidings::look); });
     CHECK(place.wait({}, start + long_time) == Tidings::look);
     CHECK_FALSE(place.called());
-    CHECK(place.wait({}, Clock::now()) == Tidings::none);
+    CHECK(place.wait({}, SteadyClock::now()) == Tidings::none);
 }
 
 TEST_CASE("given calls in a room, when one request is decided, then that call alone wakes") {
@@ -73,10 +73,10 @@ TEST_CASE("given calls in a room, when one request is decided, then that call al
 TEST_CASE("given a call that was told of an approval, when that was not the end, then it hears the last word") {
     Waiting waiting;
     waiting.room.on_change({"first", ApprovalStatus::approved});
-    CHECK(waiting.first->wait({}, Clock::now()) == Tidings::approved);
+    CHECK(waiting.first->wait({}, SteadyClock::now()) == Tidings::approved);
     waiting.room.on_change({"first", ApprovalStatus::approved});
     waiting.room.on_change({"first", ApprovalStatus::rejected});
-    CHECK(waiting.first->wait({}, Clock::now()) == Tidings::look);
+    CHECK(waiting.first->wait({}, SteadyClock::now()) == Tidings::look);
 }
 
 TEST_CASE("given calls in a room, when a request is only asked or is nobody's here, then nobody wakes") {

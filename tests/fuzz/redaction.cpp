@@ -69,7 +69,7 @@ std::string json_escaped(const std::string& text) {
     return escaped;
 }
 
-std::optional<Json> parse(std::string_view bytes) {
+std::optional<Json> parsed(std::string_view bytes) {
     try {
         return std::optional<Json>(std::in_place, parse_json(bytes));
     } catch (const ArgumentsRefusedError&) {
@@ -81,7 +81,7 @@ std::optional<Json> parse(std::string_view bytes) {
 
 void redaction(std::string_view bytes) {
     static const FingerprintKey key;
-    const std::optional<Json> arguments = parse(bytes);
+    const std::optional<Json> arguments = parsed(bytes);
     if (!arguments) return;
     const RedactedView view = redact(*arguments, {"secret", "user.ssn"}, key);
     std::vector<std::string> hidden;

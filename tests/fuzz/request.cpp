@@ -81,9 +81,9 @@ void require_one_meaning(std::string_view text, const RequestHead& head) {
 }
 
 /// The gate of a server and what its API was called with.
-class Office {
+class RequestOffice {
 public:
-    Office()
+    RequestOffice()
         : gate_({Hosts("127.0.0.1", 8765, {}), "a-token-for-tests-only", "approvekit_8765"}, sessions_),
           engine_([this](const Call& call) {
               calls_.push_back(call);
@@ -120,7 +120,7 @@ constexpr Patience short_patience{.idle = 1s, .head = 1s, .body = 1s, .write = 1
 }  // namespace
 
 void request(std::string_view bytes) {
-    static Office office;
+    static RequestOffice office;
     Wire wire(bytes);
     if (!wire.sent()) return;  // more than a socket holds at once
     RequestReader reader(wire.server(), short_patience);

@@ -18,7 +18,7 @@ double from_bits(std::uint64_t bits) {
     return std::bit_cast<double>(bits);
 }
 
-std::string refusal(const Json& value, const JsonLimits& limits = {}) {
+std::string refusal_to_write(const Json& value, const JsonLimits& limits = {}) {
     try {
         static_cast<void>(canonical_json(value, limits));
         return "";
@@ -147,31 +147,31 @@ TEST_CASE("a canonical text is read back and is canonical still") {
 
 TEST_CASE("H46 NaN and infinities are refused with their place") {
     const double number = GENERATE(NAN, INFINITY, -INFINITY);
-    CHECK_THAT(refusal({{"order", {{"prices", {1, number}}}}}),
+    CHECK_THAT(refusal_to_write({{"order", {{"prices", {1, number}}}}}),
                ContainsSubstring("not finite") && ContainsSubstring("order.prices[1]"));
 }
 
 TEST_CASE("H46 broken UTF-8 is refused with its place, in values and keys") {
-    CHECK_THAT(refusal({{"body", "\xff"}}), ContainsSubstring("not UTF-8") && ContainsSubstring("at body"));
-    CHECK_THAT(refusal({{"mail", {{"\xff", 1}}}}),
+    CHECK_THAT(refusal_to_write({{"body", "\xff"}}), ContainsSubstring("not UTF-8") && ContainsSubstring("at body"));
+    CHECK_THAT(refusal_to_write({{"mail", {{"\xff", 1}}}}),
                ContainsSubstring("not UTF-8") && ContainsSubstring("at mail.(a key)"));
 }
 
 TEST_CASE("H46 what is nested 3,000 deep is refused") {
-    CHECK(refusal(nested(64)).empty());
-    CHECK_THAT(refusal(nested(65)), ContainsSubstring("deeper than 64"));
-    CHECK_THAT(refusal(nested(3000)), ContainsSubstring("deeper than 64"));
+    CHECK(refusal_to_write(nested(64)).empty());
+    CHECK_THAT(refusal_to_write(nested(65)), ContainsSubstring("deeper than 64"));
+    CHECK_THAT(refusal_to_write(nested(3000)), ContainsSubstring("deeper than 64"));
 }
 
 TEST_CASE("H46 100 MB are refused, in one text or in many values") {
-    CHECK_THAT(refusal(std::string(100'000'000, 'x')), ContainsSubstring("more than 1048576 bytes"));
-    CHECK_THAT(refusal(Json(std::vector<int>(1'000'000, 7))), ContainsSubstring("more than 1048576 bytes"));
-    CHECK(refusal("12345678", {.bytes = 10}).empty());
-    CHECK_FALSE(refusal("123456789", {.bytes = 10}).empty());
-    CHECK_FALSE(refusal("1234567\n", {.bytes = 10}).empty());
+    CHECK_THAT(refusal_to_write(std::string(100'000'000, 'x')), ContainsSubstring("more than 1048576 bytes"));
+    CHECK_THAT(refusal_to_write(Json(std::vector<int>(1'000'000, 7))), ContainsSubstring("more than 1048576 bytes"));
+    CHECK(refusal_to_write("12345678", {.bytes = 10}).empty());
+    CHECK_FALSE(refusal_to_write("123456789", {.bytes = 10}).empty());
+    CHECK_FALSE(refusal_to_write("1234567\n", {.bytes = 10}).empty());
 }
 
 TEST_CASE("binary values are refused") {
-    CHECK_THAT(refusal({{"blob", Json::binary({1, 2, 3})}}), ContainsSubstring("binary") && ContainsSubstring("blob"));
-    CHECK_FALSE(refusal(Json(Json::value_t::discarded)).empty());
+    CHECK_THAT(refusal_to_write({{"blob", Json::binary({1, 2, 3})}}), ContainsSubstring("binary") && ContainsSubstring("blob"));
+    CHECK_FALSE(refusal_to_write(Json(Json::value_t::discarded)).empty());
 }

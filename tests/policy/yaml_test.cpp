@@ -16,7 +16,7 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 /// All problems of `text`, a line each; empty for a policy that is taken.
-std::string problems_of(std::string_view text) {
+std::string refusal_of_yaml(std::string_view text) {
     try {
         (void)Policy::from_yaml_text(text, "p");
     } catch (const PolicyError& error) {
@@ -28,14 +28,14 @@ std::string problems_of(std::string_view text) {
 }  // namespace
 
 TEST_CASE("H44 anchors, aliases and merge keys are refused and never expanded") {
-    CHECK(problems_of("rules: &r []") == "p:1:8: rules: anchors (&name) are not supported; write the value alone");
-    CHECK(problems_of("rules:\n- tool: &t a\n- tool: *t") ==
+    CHECK(refusal_of_yaml("rules: &r []") == "p:1:8: rules: anchors (&name) are not supported; write the value alone");
+    CHECK(refusal_of_yaml("rules:\n- tool: &t a\n- tool: *t") ==
           "p:2:9: rules[0].tool: anchors (&name) are not supported; write the value alone\n"
           "p:3:9: rules[1].tool: aliases (*name) are not supported; write the value out");
-    CHECK_THAT(problems_of("rules: *r"), ContainsSubstring("p:1:8: this is not YAML"));
-    CHECK_THAT(problems_of("rules: &r"), ContainsSubstring("anchors"));
-    CHECK_THAT(problems_of("&k rules: []"), ContainsSubstring("anchors"));
-    CHECK_THAT(problems_of("rules: [{<<: {tool: a}}]"), ContainsSubstring("merge keys (<<) are not supported"));
+    CHECK_THAT(refusal_of_yaml("rules: *r"), ContainsSubstring("p:1:8: this is not YAML"));
+    CHECK_THAT(refusal_of_yaml("rules: &r"), ContainsSubstring("anchors"));
+    CHECK_THAT(refusal_of_yaml("&k rules: []"), ContainsSubstring("anchors"));
+    CHECK_THAT(refusal_of_yaml("rules: [{<<: {tool: a}}]"), ContainsSubstring("merge keys (<<) are not supported"));
 }
 
 TEST_CASE("H44 tags are refused, also where they would change nothing") {
@@ -45,19 +45,19 @@ TEST_CASE("H44 tags are refused, also where they would change nothing") {
           "rules: [{tool: a, require_approval: !!bool \"true\"}]", "rules: [{tool: !<?> a}]",
           "rules: [{tool: a, timeout: !!int '30'}]", "rules: ! []"}) {
         CAPTURE(text);
-        CHECK_THAT(problems_of(text), ContainsSubstring("tags (!name) are not supported"));
+        CHECK_THAT(refusal_of_yaml(text), ContainsSubstring("tags (!name) are not supported"));
     }
 }
 
 TEST_CASE("a policy is one document without directives") {
-    CHECK(problems_of("---\nrules: []\n...\n").empty());
-    CHECK(problems_of("rules: []\n---\nrules: []") == "p:2:1: a second document starts here; a policy is one");
-    CHECK_THAT(problems_of("rules: []\n...\nunmatched: allow"), ContainsSubstring("a second document"));
-    CHECK_THAT(problems_of("rules: []\n---\n"), ContainsSubstring("a second document"));
-    CHECK_THAT(problems_of("  rules: []\nunmatched: allow"), ContainsSubstring("a second document"));
-    CHECK_THAT(problems_of(",rules: []"), ContainsSubstring("p:1:1: "));
-    CHECK_THAT(problems_of("%YAML 1.1\n---\nrules: []"), ContainsSubstring("p:1:1: directives"));
-    CHECK_THAT(problems_of("rules: []\n%unmatched: deny\n"), ContainsSubstring("p:2:1: directives"));
+    CHECK(refusal_of_yaml("---\nrules: []\n...\n").empty());
+    CHECK(refusal_of_yaml("rules: []\n---\nrules: []") == "p:2:1: a second document starts here; a policy is one");
+    CHECK_THAT(refusal_of_yaml("rules: []\n...\nunmatched: allow"), ContainsSubstring("a second document"));
+    CHECK_THAT(refusal_of_yaml("rules: []\n---\n"), ContainsSubstring("a second document"));
+    CHECK_THAT(refusal_of_yaml("  rules: []\nunmatched: allow"), ContainsSubstring("a second document"));
+    CHECK_THAT(refusal_of_yaml(",rules: []"), ContainsSubstring("p:1:1: "));
+    CHECK_THAT(refusal_of_yaml("%YAML 1.1\n---\nrules: []"), ContainsSubstring("p:1:1: directives"));
+    CHECK_THAT(refusal_of_yaml("rules: []\n%unmatched: deny\n"), ContainsSubstring("p:2:1: directives"));
 }
 
 TEST_CASE("a text that was cut off is refused even where the rest could be read") {
@@ -65,34 +65,34 @@ TEST_CASE("a text that was cut off is refused even where the rest could be read"
          {"rules:\n- tool: \"send_email", "rules:\n- tool: 'send_email", "rules: [", "rules: [{tool: a",
           "rules: [{tool: a}\n", "rules:\n- tool: \"a\n\n\n", "rules: []\n\"unmatched", "{rules: []"}) {
         CAPTURE(text);
-        CHECK_THAT(problems_of(text), ContainsSubstring("this is not YAML"));
+        CHECK_THAT(refusal_of_yaml(text), ContainsSubstring("this is not YAML"));
     }
-    CHECK_THAT(problems_of("rules: []\nunmatched: 'deny"), ContainsSubstring("(the text ends too early)"));
+    CHECK_THAT(refusal_of_yaml("rules: []\nunmatched: 'deny"), ContainsSubstring("(the text ends too early)"));
 }
 
 TEST_CASE("what the parser stumbles upon is reported with its place") {
-    CHECK(problems_of("rules: []\nunmatched: a: b\n") == "p:2:13: this is not YAML: illegal map value");
-    CHECK_THAT(problems_of("rules: []\n\tunmatched: deny"), ContainsSubstring("p:2:"));
-    CHECK_THAT(problems_of("rules:\n- tool: a\n   timeout: 5"), ContainsSubstring("p:3:"));
-    CHECK_THAT(problems_of("rules: \"\\q\""), ContainsSubstring("this is not YAML"));
-    CHECK_THAT(problems_of("rules: ]"), ContainsSubstring("this is not YAML"));
+    CHECK(refusal_of_yaml("rules: []\nunmatched: a: b\n") == "p:2:13: this is not YAML: illegal map value");
+    CHECK_THAT(refusal_of_yaml("rules: []\n\tunmatched: deny"), ContainsSubstring("p:2:"));
+    CHECK_THAT(refusal_of_yaml("rules:\n- tool: a\n   timeout: 5"), ContainsSubstring("p:3:"));
+    CHECK_THAT(refusal_of_yaml("rules: \"\\q\""), ContainsSubstring("this is not YAML"));
+    CHECK_THAT(refusal_of_yaml("rules: ]"), ContainsSubstring("this is not YAML"));
 }
 
 TEST_CASE("a policy that looks different from what it says is refused") {
-    CHECK(problems_of("rules: [] # \xe2\x80\xae") ==
+    CHECK(refusal_of_yaml("rules: [] # \xe2\x80\xae") ==
           "p:1:13: a policy must look like what it says, but here stands the hidden character \\u202e");
     for (const std::string hidden :
          {"\x01", "\x04", "\x1b", "\x7f", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\x8b", "\xff", "\r"}) {
-        CHECK_THAT(problems_of("rules: [] # " + hidden), ContainsSubstring("p:1:13: a policy must look like"));
+        CHECK_THAT(refusal_of_yaml("rules: [] # " + hidden), ContainsSubstring("p:1:13: a policy must look like"));
     }
-    CHECK_THAT(problems_of(std::string("rules: []\0x", 11)), ContainsSubstring("the hidden character \\x00"));
-    CHECK_THAT(problems_of("rules: [] # \xed\xa0\x80"), ContainsSubstring("not UTF-8"));
-    CHECK_THAT(problems_of(std::string("r\0u\0l\0e\0s\0", 10)), ContainsSubstring("\\x00"));
+    CHECK_THAT(refusal_of_yaml(std::string("rules: []\0x", 11)), ContainsSubstring("the hidden character \\x00"));
+    CHECK_THAT(refusal_of_yaml("rules: [] # \xed\xa0\x80"), ContainsSubstring("not UTF-8"));
+    CHECK_THAT(refusal_of_yaml(std::string("r\0u\0l\0e\0s\0", 10)), ContainsSubstring("\\x00"));
 }
 
 TEST_CASE("line ends of either kind, a byte order mark and tabs in comments are fine") {
-    CHECK(problems_of("\xef\xbb\xbf# a\tcomment\r\nrules:\r\n  - tool: a\r\n    timeout: 5\r\n").empty());
-    CHECK(problems_of("rules: []").empty());
+    CHECK(refusal_of_yaml("\xef\xbb\xbf# a\tcomment\r\nrules:\r\n  - tool: a\r\n    timeout: 5\r\n").empty());
+    CHECK(refusal_of_yaml("rules: []").empty());
 }
 
 TEST_CASE("a plain scalar is what every reader of YAML takes it for, or nothing") {

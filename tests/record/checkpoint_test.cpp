@@ -28,7 +28,7 @@ Checkpoint some_checkpoint() {
 }
 
 /// A record that grows, is copied, and is tampered with.
-class Record {
+class CheckedRecord {
 public:
     void add(int entries) {
         SqliteStorage storage(path, {.durability = Durability::relaxed});
@@ -115,7 +115,7 @@ TEST_CASE("a checkpoint counts with the signature of whom one trusts") {
 }
 
 TEST_CASE("H31 a record that only grew fits its checkpoint") {
-    Record record;
+    CheckedRecord record;
     record.add(5);
     const Checkpoint checkpoint = record.checkpoint();
     CHECK(checkpoint.sequence == 5);
@@ -125,7 +125,7 @@ TEST_CASE("H31 a record that only grew fits its checkpoint") {
 }
 
 TEST_CASE("H31 a tail that was cut is found with a checkpoint, where the chain alone fits") {
-    Record record;
+    CheckedRecord record;
     record.add(8);
     const Checkpoint checkpoint = record.checkpoint();
     record.cut_after(6);
@@ -139,7 +139,7 @@ TEST_CASE("H31 a tail that was cut is found with a checkpoint, where the chain a
 }
 
 TEST_CASE("H31 a history that was written anew is found with a checkpoint") {
-    Record record;
+    CheckedRecord record;
     record.add(8);
     const Checkpoint checkpoint = record.checkpoint();
     record.cut_after(0);
@@ -150,7 +150,7 @@ TEST_CASE("H31 a history that was written anew is found with a checkpoint") {
 }
 
 TEST_CASE("nothing vouches for a record that is empty or was changed") {
-    Record record;
+    CheckedRecord record;
     CHECK_THROWS_WITH(record.checkpoint(), ContainsSubstring("no entry to vouch for yet"));
     record.add(3);
     as_other_program(record.path).exec("UPDATE audit_log SET tool_name = 'other'");

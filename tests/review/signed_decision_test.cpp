@@ -20,12 +20,12 @@ using Catch::Matchers::StartsWith;
 namespace {
 
 /// A reviewer who holds a key and looks at a storage in memory.
-struct Desk {
+struct SigningDesk {
     std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>();
     std::shared_ptr<ReviewerKey> key = std::make_shared<ReviewerKey>(ReviewerKey::generate("ada"));
     Reviewer reviewer{storage, "ada", "web"};
 
-    Desk() { reviewer.sign_with(key); }
+    SigningDesk() { reviewer.sign_with(key); }
 
     /// A request that only approvals of `signers` count for.
     ApprovalRequest add_for(const Json& signers) const {
@@ -153,7 +153,7 @@ TEST_CASE("whoever sees it may refuse a call, with a signature or without") {
 }
 
 TEST_CASE("G14 an approval is signed only for a view that was seen") {
-    Desk desk;
+    SigningDesk desk;
     const ApprovalRequest asked = desk.storage->add("wire");
     CHECK_THROWS_WITH(desk.reviewer.approve(asked.id), ContainsSubstring("look at the request first"));
     CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, {}, "another"); }) == ErrorCode::altered);
@@ -201,13 +201,13 @@ TEST_CASE("G14 a digest that the file claims is not what reviewers hand back") {
 }
 
 TEST_CASE("a key signs for its owner alone") {
-    Desk desk;
+    SigningDesk desk;
     Reviewer other(desk.storage, "ben", "web");
     CHECK_THROWS_WITH(other.sign_with(desk.key), ContainsSubstring("the key belongs to 'ada'"));
 }
 
 TEST_CASE("requests of other packages have nothing to sign, and are decided as before") {
-    Desk desk;
+    SigningDesk desk;
     ApprovalRequest foreign = desk.storage->add("wire");
     foreign.ours = false;
     desk.storage->submit(foreign);
@@ -216,7 +216,7 @@ TEST_CASE("requests of other packages have nothing to sign, and are decided as b
 }
 
 TEST_CASE("many signers are named in a message that stays short") {
-    Desk desk;
+    SigningDesk desk;
     Json signers = Json::object();
     for (int number = 10; number < 30; ++number)
         signers["reviewer-" + std::to_string(number)] = "0123456789abcdef";
@@ -225,7 +225,7 @@ TEST_CASE("many signers are named in a message that stays short") {
 }
 
 TEST_CASE("a signer that a hostile row names oddly is still one that is not there") {
-    Desk desk;
+    SigningDesk desk;
     CHECK(error_code_of([&] {
               const ApprovalRequest asked = desk.add_for({{"ada", 7}});
               desk.reviewer.approve(asked.id, {}, asked.view_digest);

@@ -59,14 +59,14 @@ std::string text_of(const std::exception_ptr& failure) {
 }
 
 /// A watcher that has done its first round and would do no other by itself.
-struct Watched {
+struct WatchedDatabase {
     TemporaryDirectory directory;
     std::filesystem::path database = directory / "a.db";
     Bell bell{database};
     Counts counts;
     std::optional<Watcher> watcher;
 
-    explicit Watched(const Pace& pace = never_polling) {
+    explicit WatchedDatabase(const Pace& pace = never_polling) {
         watcher.emplace(database, counts.callbacks(), pace);
         REQUIRE(eventually([this] { return counts.looks > 0 && counts.ticks > 0; }));
     }
@@ -75,13 +75,13 @@ struct Watched {
 }  // namespace
 
 TEST_CASE("A watcher begins with a look and a tick") {
-    const Watched it;
+    const WatchedDatabase it;
     CHECK(it.counts.looks >= 1);
     CHECK(it.counts.ticks >= 1);
 }
 
 TEST_CASE("A ring of another process makes the watcher look, and not tick") {
-    Watched it;
+    WatchedDatabase it;
     const int looks = it.counts.looks;
     const int ticks = it.counts.ticks;
     ForkedChild child([&](const ForkedChild::Report& report) {
@@ -93,14 +93,14 @@ TEST_CASE("A ring of another process makes the watcher look, and not tick") {
 }
 
 TEST_CASE("A write of the database makes the watcher look several times") {
-    Watched it;
+    WatchedDatabase it;
     const int looks = it.counts.looks;
     std::ofstream(it.database) << "x";
     CHECK(eventually([&] { return it.counts.looks >= looks + 5; }));
 }
 
 TEST_CASE("A wake makes the watcher look and tick") {
-    Watched it;
+    WatchedDatabase it;
     const int looks = it.counts.looks;
     const int ticks = it.counts.ticks;
     it.watcher->wake();
@@ -181,7 +181,7 @@ TEST_CASE("What callbacks throw is told, and the watcher goes on") {
 }
 
 TEST_CASE("No callback runs after the watcher is gone") {
-    Watched it;
+    WatchedDatabase it;
     it.bell.ring();
     it.watcher.reset();
     const int looks = it.counts.looks;
@@ -193,7 +193,7 @@ TEST_CASE("No callback runs after the watcher is gone") {
 }
 
 TEST_CASE("A watcher ends at once, however long it would still have slept") {
-    Watched it;
+    WatchedDatabase it;
     const auto begin = std::chrono::steady_clock::now();
     it.watcher.reset();
     CHECK(std::chrono::steady_clock::now() - begin < 10s);
@@ -215,7 +215,7 @@ TEST_CASE("A callback may wake its own watcher") {
 }
 
 TEST_CASE("H29 in a forked child the watcher goes without waiting for its thread, and leaves the parent's in peace") {
-    Watched it;
+    WatchedDatabase it;
     const int ticks = it.counts.ticks;
     ForkedChild child([&](const ForkedChild::Report& report) {
         ::alarm(20);
@@ -250,7 +250,7 @@ TEST_CASE("The watcher leaves the program's signals to the program's own threads
 }
 
 TEST_CASE("H28 while a storm of writes goes on, rings are answered and looks stay few") {
-    Watched it;
+    WatchedDatabase it;
     std::ofstream database(it.database);
     const int before = it.counts.looks;
     const auto begin = std::chrono::steady_clock::now();

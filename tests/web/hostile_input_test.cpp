@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-std::string approve(const ApprovalRequest& request) {
+std::string approval_of(const ApprovalRequest& request) {
     return "/api/requests/" + request.id + "/approve";
 }
 
@@ -58,11 +58,11 @@ TEST_CASE("H7 a body that is not what it should be is refused and the server liv
                                           "{\"notes\":" + std::string(50'000, '[') + "}"};
     for (const std::string& body : bad) {
         CAPTURE(body.substr(0, 40));
-        CHECK(office.post(approve(asked), body).status == 400);
+        CHECK(office.post(approval_of(asked), body).status == 400);
     }
-    CHECK(office.post(approve(asked), std::string(100'000, '[')).status == 413);
+    CHECK(office.post(approval_of(asked), std::string(100'000, '[')).status == 413);
     CHECK(office.status_of(asked) == ApprovalStatus::pending);
-    CHECK(office.post(approve(asked), "").status == 200);
+    CHECK(office.post(approval_of(asked), "").status == 200);
 }
 
 TEST_CASE("H7 a malformed head is refused with 400") {
@@ -70,7 +70,7 @@ TEST_CASE("H7 a malformed head is refused with 400") {
     const auto asked = office.storage->add("wire");
     const std::string host = "Host: " + office.host() + "\r\n";
     const std::string keys = host + office.bearer() + std::string(json_type);
-    const std::string post = "POST " + approve(asked) + " HTTP/1.1\r\n";
+    const std::string post = "POST " + approval_of(asked) + " HTTP/1.1\r\n";
     const std::vector<std::string> bad = {
         "\r\n\r\n",
         "GET\r\n\r\n",
@@ -109,7 +109,7 @@ TEST_CASE("H7 a request that ends in its middle decides nothing") {
     const WebOffice office(WebOffice::impatient_settings());
     const auto asked = office.storage->add("wire");
     const std::string whole =
-        office.post_text(approve(asked), office.bearer() + std::string(json_type), "{\"notes\":\"x\"}");
+        office.post_text(approval_of(asked), office.bearer() + std::string(json_type), "{\"notes\":\"x\"}");
     for (const std::size_t length : {std::size_t{10}, whole.find("\r\n\r\n"), whole.size() - 1}) {
         RawClient closing = office.connect();
         closing.send(whole.substr(0, length));
@@ -126,7 +126,7 @@ TEST_CASE("H7 a Content-Length that is too short ends the body there and the res
     const WebOffice office(WebOffice::impatient_settings());
     const auto asked = office.storage->add("wire");
     RawClient client = office.connect();
-    client.send("POST " + approve(asked) + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" + office.bearer() +
+    client.send("POST " + approval_of(asked) + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" + office.bearer() +
                 std::string(json_type) + "Content-Length: 5\r\n\r\n{\"notes\":\"x\"}");
     CHECK(client.read_answer().status == 400);
     CHECK(client.read_to_end().starts_with("HTTP/1.1 408 "));
@@ -138,11 +138,11 @@ TEST_CASE("H8 a note of 20 MB gets 413, one over 16 KiB too, one with a NUL 400"
     const auto asked = office.storage->add("wire");
     const auto body = [](const std::string& notes) { return Json({{"notes", notes}}).dump(); };
 
-    CHECK(office.post(approve(asked), body(std::string(20'000'000, 'x'))).status == 413);
-    CHECK(office.post(approve(asked), body(std::string(maximum_note_bytes + 1, 'x'))).status == 413);
-    CHECK(office.post(approve(asked), body(std::string("a\0b", 3))).status == 400);
+    CHECK(office.post(approval_of(asked), body(std::string(20'000'000, 'x'))).status == 413);
+    CHECK(office.post(approval_of(asked), body(std::string(maximum_note_bytes + 1, 'x'))).status == 413);
+    CHECK(office.post(approval_of(asked), body(std::string("a\0b", 3))).status == 400);
     CHECK(office.status_of(asked) == ApprovalStatus::pending);
-    CHECK(office.post(approve(asked), body(std::string(maximum_note_bytes, 'x'))).status == 200);
+    CHECK(office.post(approval_of(asked), body(std::string(maximum_note_bytes, 'x'))).status == 200);
 }
 
 TEST_CASE("H9 64 clients that send half a request and fall silent do not keep others waiting") {
@@ -179,7 +179,7 @@ TEST_CASE("H9 who sends a byte now and then is cut off all the same") {
 TEST_CASE("H10 bodies without an end or a length are cut off and take no memory") {
     const WebOffice office(WebOffice::impatient_settings());
     const auto asked = office.storage->add("wire");
-    const std::string start = "POST " + approve(asked) + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" +
+    const std::string start = "POST " + approval_of(asked) + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" +
                               office.bearer() + std::string(json_type);
     const std::string chunk = "1000\r\n" + std::string(4096, 'x') + "\r\n";
     CHECK(office.get("/api/requests").status == 200);
@@ -216,7 +216,7 @@ TEST_CASE("a client that asks before it sends its body is told to go on, once th
     const WebOffice office;
     const auto asked = office.storage->add("wire");
     const std::string text =
-        office.post_text(approve(asked), office.bearer() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
+        office.post_text(approval_of(asked), office.bearer() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
     RawClient client = office.connect();
     client.send(text.substr(0, text.size() - 2));
     CHECK(client.read_until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");

@@ -19,7 +19,7 @@ namespace approvekit::tools {
 namespace {
 
 constexpr std::size_t most_bytes = 1024;
-constexpr const char* variable = "APPROVEKIT_PASSPHRASE";
+constexpr const char* passphrase_variable = "APPROVEKIT_PASSPHRASE";
 
 /// Gathers the bytes of one line.
 class Line {
@@ -72,7 +72,7 @@ SecretBytes take_from_environment(char* value) {
         line.add(static_cast<unsigned char>(*byte));
     // Whoever may look at this process could read it in its environment.
     sodium_memzero(value, std::strlen(value));
-    ::unsetenv(variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
+    ::unsetenv(passphrase_variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
     return std::move(line).finish();
 }
 
@@ -143,7 +143,7 @@ SecretBytes ask_at_terminal(const std::string& prompt, Ask ask) {
 
 SecretBytes obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask) {
     if (!file.empty()) return read_from_file(file);
-    char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
+    char* const value = std::getenv(passphrase_variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
     return value != nullptr ? take_from_environment(value) : ask_at_terminal(prompt, ask);
 }
 

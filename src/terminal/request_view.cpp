@@ -11,7 +11,7 @@
 namespace approvekit::terminal {
 namespace {
 
-constexpr std::size_t label_width = 9;
+constexpr std::size_t widest_label = 9;
 constexpr std::size_t status_width = 9;
 constexpr std::size_t most_queue_lines = 30;
 
@@ -45,7 +45,7 @@ private:
     [[nodiscard]] const Screen& screen() const noexcept { return lines_.screen(); }
 
     void row(std::string_view label, std::string_view text, Colour colour = Colour::plain) {
-        lines_.add_row(2, label, label_width, text, colour);
+        lines_.add_row(2, label, widest_label, text, colour);
     }
 
     void draw_risk() {
@@ -107,7 +107,7 @@ private:
         const std::string actor = actor_text(screen(), request_.reviewer, request_.way);
         row("status", actor.empty() ? text : text + " " + actor, status_colour(status));
         if (request_.reviewer_notes)
-            lines_.add_row(2, "notes", label_width, quote_lines(*request_.reviewer_notes, screen().charset));
+            lines_.add_row(2, "notes", widest_label, quote_lines(*request_.reviewer_notes, screen().charset));
         if (request_.run == RunState::none) return;
         const std::string_view run = to_string(request_.run);
         row("run",

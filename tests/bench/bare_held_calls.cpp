@@ -6,7 +6,7 @@ namespace approvekit::bench {
 namespace {
 
 constexpr std::string_view now = "2026-01-02T03:04:05.678901";
-constexpr std::string_view agent = "approvekit-bench (process 4105)";
+constexpr std::string_view agent_name = "approvekit-bench (process 4105)";
 constexpr std::string_view boot_id = "b28bd70f-2403-4e09-954f-67b0b292d2bf";
 constexpr std::string_view digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 constexpr std::string_view half_digest = digest.substr(0, 32);
@@ -63,7 +63,7 @@ void BareHeldCalls::submit() {
     database_.step(begin_);
     if (calls_ > 1) end_previous();
     step(request_, {id, tool_name, arguments_, now, metadata_});
-    step(hold_, {id, agent, half_digest, digest, digest, digest, now, boot_id});
+    step(hold_, {id, agent_name, half_digest, digest, digest, digest, now, boot_id});
     change(id, "pending");
     database_.step(commit_);
 }

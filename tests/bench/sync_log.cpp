@@ -14,7 +14,7 @@ namespace {
 // What stands in for a function of the C library has no object to belong to.
 std::mutex mutex;
 bool counting = false;
-SyncLog::Counts counts;
+SyncLog::Counts counted;
 
 std::string kind_of(int file) {
     std::error_code ignored;
@@ -27,21 +27,21 @@ std::string kind_of(int file) {
 
 void note(int file) {
     const std::lock_guard lock(mutex);
-    if (counting) ++counts[kind_of(file)];
+    if (counting) ++counted[kind_of(file)];
 }
 
 }  // namespace
 
 void SyncLog::start() {
     const std::lock_guard lock(mutex);
-    counts.clear();
+    counted.clear();
     counting = true;
 }
 
 SyncLog::Counts SyncLog::stop() {
     const std::lock_guard lock(mutex);
     counting = false;
-    return std::exchange(counts, {});
+    return std::exchange(counted, {});
 }
 
 }  // namespace approvekit::bench

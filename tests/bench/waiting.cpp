@@ -9,21 +9,21 @@
 namespace approvekit::bench {
 namespace {
 
-struct Crowd {
+struct WaitingCalls {
     int size;
     const char* name;
     double limit;  ///< per cent of one processor
 };
 
-constexpr std::array crowds{Crowd{1, "1 call", 0.1}, Crowd{1000, "1,000 calls", 0.2},
-                            Crowd{10000, "10,000 calls", 0.5}};
+constexpr std::array crowds{WaitingCalls{1, "1 call", 0.1}, WaitingCalls{1000, "1,000 calls", 0.2},
+                            WaitingCalls{10000, "10,000 calls", 0.5}};
 
 }  // namespace
 
 void measure_waiting(const Setting& setting, Report& report) {
     const TemporaryDirectory directory(setting.memory);
     std::list<PeerProcess> peers;
-    for (const Crowd& crowd : crowds) {
+    for (const WaitingCalls& crowd : crowds) {
         PeerProcess& peer = peers.emplace_back("wait", directory / std::to_string(crowd.size), crowd.size);
         peer.answer(std::chrono::minutes{2});
     }

@@ -89,9 +89,9 @@ private:
     Victim reviewer_{"the reviewer", [this](Progress& progress) { review_for_ever(site_, progress); }};
 };
 
-class Campaign {
+class RandomCampaign {
 public:
-    Campaign(const fs::path& directory, unsigned seed) : directory_(directory / "random-kills"), random_(seed) {}
+    RandomCampaign(const fs::path& directory, unsigned seed) : directory_(directory / "random-kills"), random_(seed) {}
 
     void run(int count) {
         while (agents_killed_ + reviewers_killed_ < count)
@@ -153,7 +153,7 @@ private:
 }  // namespace
 
 bool kill_at_random(const fs::path& directory, int count, unsigned seed) {
-    Campaign campaign(directory, seed);
+    RandomCampaign campaign(directory, seed);
     campaign.run(count);
     return campaign.is_clean();
 }

@@ -2,6 +2,8 @@
 # wants only guard() needs no HTTP library.
 
 include(CMakePackageConfigHelpers)
+include(JsonVersion)
+approvekit_read_json_version(json_version)
 set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/approvekit)
 
 function(approvekit_install_component component target)
@@ -28,4 +30,5 @@ install(
     cmake/DependencyTargets.cmake
     cmake/Findhttplib.cmake
     cmake/Findsodium.cmake
+    cmake/JsonVersion.cmake
   DESTINATION ${package_directory})

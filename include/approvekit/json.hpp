@@ -6,7 +6,22 @@
 #include <string>
 #include <string_view>
 
+// A library that was built with another nlohmann/json does not link, for its version is part of the types' names. This
+// symbol makes the linker say so in words.
+#define APPROVEKIT_JSON_SYMBOL_OF(major, minor, patch) \
+    this_program_has_nlohmann_json_##major##_##minor##_##patch##_but_libapprovekit_was_built_with_another
+#define APPROVEKIT_JSON_SYMBOL_EXPANDED(major, minor, patch) APPROVEKIT_JSON_SYMBOL_OF(major, minor, patch)
+#define APPROVEKIT_JSON_SYMBOL                                                                \
+    APPROVEKIT_JSON_SYMBOL_EXPANDED(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, \
+                                    NLOHMANN_JSON_VERSION_PATCH)
+
 namespace approvekit {
+
+namespace detail {
+extern const char APPROVEKIT_JSON_SYMBOL;
+/// Used, so that every program that includes this header needs the symbol.
+[[gnu::used]] inline const char* const json_version_check = &APPROVEKIT_JSON_SYMBOL;
+}  // namespace detail
 
 /// The JSON value of every public signature.
 using Json = nlohmann::json;

@@ -6,6 +6,8 @@
 
 namespace approvekit {
 
+const char detail::APPROVEKIT_JSON_SYMBOL = 0;
+
 Json parse_json(std::string_view text, const JsonLimits& limits) {
     JsonValueBuilder builder;
     if (const auto fault = read_json(text, limits, builder)) {

@@ -15,7 +15,7 @@ namespace {
 
 static_assert(seed_bytes == crypto_sign_SEEDBYTES);
 
-constexpr int version = 1;
+constexpr int file_version = 1;
 // What a hostile file could make the reader spend; the sensitive setting of libsodium is within.
 constexpr std::uint64_t most_passes = 16;
 constexpr std::uint64_t most_memory_bytes = std::uint64_t{1} << 30;
@@ -39,7 +39,7 @@ public:
             refuse(file_, std::string("is no key file: ") + error.what());
         }
         if (!json_.is_object() || !json_.contains("approvekit_key")) refuse(file_, "is no key file");
-        if (json_["approvekit_key"] != version) refuse(file_, "was made by a newer ApproveKit; upgrade this program");
+        if (json_["approvekit_key"] != file_version) refuse(file_, "was made by a newer ApproveKit; upgrade this program");
         constexpr std::size_t members = 8;
         if (json_.size() != members) refuse(file_, "is no key file: it has other members than a key file has");
     }
@@ -105,7 +105,7 @@ SealedKey SealedKey::parse(std::string_view text, const std::string& file) {
 }
 
 std::string SealedKey::text() const {
-    const Json json = {{"approvekit_key", version},
+    const Json json = {{"approvekit_key", file_version},
                        {"reviewer", reviewer_},
                        {"public_key", std::string(public_key_prefix) + public_key_},
                        {"passes", cost_.passes},

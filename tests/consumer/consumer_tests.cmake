@@ -29,3 +29,15 @@ set_tests_properties(consumer_prefix_emptied PROPERTIES LABELS packaging FIXTURE
 set_tests_properties(consumer_prefix_installed PROPERTIES
   LABELS packaging FIXTURES_REQUIRED emptied FIXTURES_SETUP installed)
 set_tests_properties(consumer_find_package PROPERTIES FIXTURES_REQUIRED installed)
+
+get_target_property(json_directories nlohmann_json::nlohmann_json INTERFACE_INCLUDE_DIRECTORIES)
+list(GET json_directories 0 json_directory)
+string(REGEX REPLACE "^\\$<BUILD_INTERFACE:(.*)>$" "\\1" json_directory "${json_directory}")
+add_test(NAME consumer_json_mismatch
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/consumer/json_mismatch
+    ${prefix} ${CMAKE_CURRENT_BINARY_DIR}/json_mismatch ${CMAKE_CXX_COMPILER} ${json_directory})
+set_tests_properties(consumer_json_mismatch PROPERTIES LABELS packaging FIXTURES_REQUIRED installed TIMEOUT 300)
+
+add_test(NAME consumer_two_files
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/consumer/two_files ${CMAKE_CURRENT_BINARY_DIR}/two_files ${CMAKE_CXX_COMPILER})
+set_tests_properties(consumer_two_files PROPERTIES LABELS packaging TIMEOUT 900)

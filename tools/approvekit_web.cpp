@@ -118,6 +118,7 @@ void serve(const Arguments& arguments) {
     WebReviewer web(reviewer, arguments.options);
     web.start();
     const Announcement announcement{web, reviewer, arguments, storage->created()};
+    if (const std::string note = web.capacity_note(); !note.empty()) std::cerr << program << ": " << note << ".\n";
     arguments.json ? announcement.print_for_machines() : announcement.print();
     wait_for(stop);
 }

@@ -36,7 +36,8 @@ public:
     WebReviewer(const WebReviewer&) = delete;
     WebReviewer& operator=(const WebReviewer&) = delete;
 
-    /// Binds and serves in the background. Throws Error (server) when the address is taken or not to be had.
+    /// Binds and serves in the background. Throws Error (server) when the address is taken or cannot be had, or when
+    /// the process may open so few files that no client could be served.
     void start();
 
     /// Ends all streams and joins the threads. May be called twice.
@@ -50,6 +51,10 @@ public:
 
     [[nodiscard]] const std::string& token() const noexcept;
     [[nodiscard]] std::uint16_t port() const noexcept;
+
+    /// A sentence for a person when the limit of open files (ulimit -n) lets it serve fewer clients at once than
+    /// usual; empty otherwise. Valid after start().
+    [[nodiscard]] std::string capacity_note() const;
 
 private:
     class Implementation;

@@ -64,19 +64,19 @@ void write_answer(const Answer& answer, httplib::Response& response) {
     }
 }
 
-/// Reads a request from memory, writes the answer to a socket.
+/// Reads a request from memory, writes the answer to a connection.
 ///
 /// The releases of the library differ in which of these functions they call and declare, hence no `override`.
 class MemoryStream final : public httplib::Stream {
 public:
-    MemoryStream(std::string request, Socket& socket, std::chrono::milliseconds patience)
-        : request_(std::move(request)), socket_(socket), patience_(patience) {}
+    MemoryStream(std::string request, ClientConnection& connection, std::chrono::milliseconds patience)
+        : request_(std::move(request)), connection_(connection), patience_(patience) {}
 
     bool is_readable() const { return read_ < request_.size(); }
-    bool is_writable() const { return socket_.is_peer_alive(); }
+    bool is_writable() const { return connection_.socket().is_peer_alive(); }
     bool wait_readable() const { return is_readable(); }
     bool wait_writable() const { return true; }
-    bool is_peer_alive() const { return socket_.is_peer_alive(); }
+    bool is_peer_alive() const { return connection_.socket().is_peer_alive(); }
 
     ssize_t read(char* bytes, size_t size) {
         const std::size_t count = std::min(size, request_.size() - read_);
@@ -86,8 +86,12 @@ public:
     }
 
     ssize_t write(const char* bytes, size_t size) {
-        const auto deadline = std::chrono::steady_clock::now() + patience_;
-        return socket_.write({bytes, size}, deadline) ? static_cast<ssize_t>(size) : -1;
+        connection_.set_busy(false);
+        const bool written = connection_.socket().write({bytes, size}, allowance_);
+        connection_.set_busy(true);
+        // What a stream has read in a day is no reason to wait for it for longer.
+        allowance_ = std::min(allowance_, patience_);
+        return written ? static_cast<ssize_t>(size) : -1;
     }
 
     // Nobody's identity is taken from an address.
@@ -101,8 +105,9 @@ public:
 private:
     const std::string request_;
     std::size_t read_ = 0;
-    Socket& socket_;
-    const std::chrono::milliseconds patience_;
+    ClientConnection& connection_;
+    const std::chrono::nanoseconds patience_;
+    std::chrono::nanoseconds allowance_ = patience_;
 };
 
 /// Puts back how the process treats SIGPIPE, which the library's server switches off for the whole process.
@@ -161,7 +166,7 @@ public:
         constexpr const char* every_path = "[\\s\\S]*";
         speaker_->Get(every_path, handle).Post(every_path, handle);
         speaker_->set_exception_handler(hide_exception);
-        // How long a connection is kept is the crew's to decide, so nothing is promised about it.
+        // How long a connection is kept is the server's to decide, so nothing is promised about it.
         speaker_->set_post_routing_handler(
             [](const auto&, httplib::Response& response) { response.headers.erase("Keep-Alive"); });
     }
@@ -183,8 +188,10 @@ HttpEngine::HttpEngine(std::function<Answer(const Call&)> api)
 
 HttpEngine::~HttpEngine() = default;
 
-bool HttpEngine::answer(const Call& call, bool keeps_alive, Socket& socket, std::chrono::milliseconds patience) {
-    MemoryStream stream(canonical_text(call, keeps_alive), socket, patience);
+bool HttpEngine::answer(const Call& call, bool keeps_alive, ClientConnection& connection,
+                        std::chrono::milliseconds patience) {
+    connection.set_busy(true);
+    MemoryStream stream(canonical_text(call, keeps_alive), connection, patience);
     return implementation_->answer(stream, keeps_alive);
 }
 

@@ -2,7 +2,7 @@
 
 #include "web/answer.hpp"
 #include "web/call.hpp"
-#include "web/socket.hpp"
+#include "web/client_connection.hpp"
 
 #include <chrono>
 #include <functional>
@@ -24,9 +24,11 @@ public:
     HttpEngine(const HttpEngine&) = delete;
     HttpEngine& operator=(const HttpEngine&) = delete;
 
-    /// Writes the API's answer to `socket`, each part within `patience`; returns when a stream has ended, too.
-    /// False: the answer could not be written whole. Thread-safe.
-    [[nodiscard]] bool answer(const Call& call, bool keeps_alive, Socket& socket, std::chrono::milliseconds patience);
+    /// Writes the API's answer to `connection`, which counts as busy but for the time that it keeps the answer waiting:
+    /// `patience` in all, and more only for what it reads meanwhile (Socket::write). Returns when a stream has ended,
+    /// too. False: the answer could not be written whole. Thread-safe.
+    [[nodiscard]] bool answer(const Call& call, bool keeps_alive, ClientConnection& connection,
+                              std::chrono::milliseconds patience);
 
 private:
     class Implementation;

@@ -62,6 +62,11 @@ FileDescriptor accept_from(const FileDescriptor& socket) {
 #endif
 }
 
+/// Whether the connection is just not there, or not any more.
+bool is_passing(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == ECONNABORTED;
+}
+
 /// Two servers must not share a port, so SO_REUSEPORT stays off; SO_REUSEADDR only skips the wait after a restart.
 bool listen_on(const FileDescriptor& socket, const addrinfo& address) {
     const int on = 1;
@@ -94,15 +99,20 @@ Listener::Listener(const std::string& host, std::uint16_t port) {
     port_ = port_of(socket_);
 }
 
-std::optional<FileDescriptor> Listener::accept() {
+std::optional<FileDescriptor> Listener::accept(const std::function<void()>& make_room) {
     for (;;) {
         std::array<pollfd, 2> wanted{pollfd{socket_.get(), POLLIN, 0}, pollfd{stop_reader_.get(), POLLIN, 0}};
-        if (::poll(wanted.data(), wanted.size(), -1) < 0 && errno != EINTR) return std::nullopt;
-        if (wanted[1].revents != 0) return std::nullopt;
+        const bool told = ::poll(wanted.data(), wanted.size(), -1) >= 0;
+        if (told && wanted[1].revents != 0) return std::nullopt;
         FileDescriptor connection = accept_from(socket_);
         if (connection) return connection;
-        // Out of descriptors: the connection stays readable, so looking again at once would burn a core.
-        if (errno == EMFILE || errno == ENFILE) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        if (errno == EMFILE || errno == ENFILE) {
+            make_room();
+        } else if (told && is_passing(errno)) {
+            continue;
+        }
+        // The connection stays ready to be taken, so looking again at once would burn a core.
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
 }
 

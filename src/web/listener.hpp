@@ -3,6 +3,7 @@
 #include "web/socket.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -16,8 +17,9 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-    /// The next connection; nothing after stop().
-    [[nodiscard]] std::optional<FileDescriptor> accept();
+    /// The next connection; nothing after stop(). While the process has no descriptor left for it, `make_room` is
+    /// called again and again, which is to free one.
+    [[nodiscard]] std::optional<FileDescriptor> accept(const std::function<void()>& make_room);
 
     void stop() noexcept;
 

@@ -5,9 +5,6 @@
 namespace approvekit::web {
 namespace {
 
-/// Besides the streams: enough for every open page and script, and for some who only sit there.
-constexpr std::size_t further_connections = 192;
-
 /// Cookies do not tell ports apart, so two servers on one machine need two names.
 std::string cookie_name(std::uint16_t port) {
     return "approvekit_" + std::to_string(port);
@@ -28,15 +25,16 @@ Answer answer_to(RequestReader::Result result) {
 
 Server::Server(Reviewer reviewer, const Settings& settings)
     : patience_(settings.patience),
+      capacity_(Capacity::within_limits(settings.maximum_streams)),
       listener_(settings.host, settings.port),
       hosts_(settings.host, listener_.port(), settings.remote_hosts),
       reviewer_(std::move(reviewer)),
-      events_(std::make_shared<EventHub>(settings.maximum_streams)),
+      events_(std::make_shared<EventHub>(capacity_.streams)),
       sweeper_(reviewer_.storage()),
       gate_({hosts_, settings.token, cookie_name(listener_.port())}, sessions_),
       api_({reviewer_, sessions_, *events_, sweeper_, clock_, settings.token, cookie_name(listener_.port())}),
       engine_([this](const Call& call) { return api_.answer(call); }),
-      crew_(settings.maximum_streams + further_connections, [this](Connection& connection) { serve(connection); }),
+      connections_(capacity_.connections, [this](ClientConnection& connection) { serve(connection); }),
       subscription_(reviewer_.storage().subscribe(events_)),
       acceptor_([this] { accept_connections(); }) {}
 
@@ -44,22 +42,22 @@ Server::~Server() {
     listener_.stop();
     acceptor_.join();
     events_->close();
-    crew_.stop();
+    connections_.stop();
 }
 
 void Server::accept_connections() {
-    while (auto connection = listener_.accept())
-        crew_.take(*std::move(connection));
+    while (auto connection = listener_.accept([this] { connections_.make_room(); }))
+        connections_.take(*std::move(connection));
 }
 
-void Server::serve(Connection& connection) {
+void Server::serve(ClientConnection& connection) {
     RequestReader reader(connection.socket(), patience_);
     while (serve_request(connection, reader))
         connection.set_busy(false);
 }
 
 /// Returns whether the connection may bring another request.
-bool Server::serve_request(Connection& connection, RequestReader& reader) {
+bool Server::serve_request(ClientConnection& connection, RequestReader& reader) {
     std::string text;
     const auto result = reader.read_head(text);
     if (result == RequestReader::Result::closed) return false;
@@ -69,30 +67,32 @@ bool Server::serve_request(Connection& connection, RequestReader& reader) {
     if (const auto* refusal = std::get_if<Answer>(&head)) return refuse(*refusal, connection), false;
     const auto admission = gate_.admit(std::get<RequestHead>(head));
     if (const auto* refusal = std::get_if<Answer>(&admission)) return refuse(*refusal, connection), false;
+    // Whatever is not for everybody was asked for with the token or a session.
+    if (!std::get<Admission>(admission).route.is_public(std::get<RequestHead>(head).method)) connection.set_known();
     return serve_admitted(std::get<RequestHead>(head), std::get<Admission>(admission), connection, reader);
 }
 
-bool Server::serve_admitted(const RequestHead& head, const Admission& admission, Connection& connection,
+bool Server::serve_admitted(const RequestHead& head, const Admission& admission, ClientConnection& connection,
                             RequestReader& reader) {
     const std::size_t length = head.content_length().value_or(0);
     const bool waits_for_word = length > 0 && head.header("expect").has_value();
-    if (waits_for_word && !connection.socket().write("HTTP/1.1 100 Continue\r\n\r\n", write_deadline())) return false;
+    if (waits_for_word && !write("HTTP/1.1 100 Continue\r\n\r\n", connection)) return false;
     Call call{.method = head.method, .path = head.path, .query = head.query, .body = {}, .csrf = {}};
     const auto result = reader.read_body(length, call.body);
     if (result != RequestReader::Result::complete) return refuse(answer_to(result), connection), false;
     if (admission.session) call.csrf = admission.session->csrf;
 
-    connection.set_busy(true);
-    return engine_.answer(call, head.keeps_alive, connection.socket(), patience_.write) && head.keeps_alive;
+    return engine_.answer(call, head.keeps_alive, connection, patience_.write) && head.keeps_alive;
 }
 
-void Server::refuse(const Answer& answer, Connection& connection) const {
-    if (!connection.socket().write(closing_text(answer), write_deadline())) return;
+void Server::refuse(const Answer& answer, ClientConnection& connection) const {
+    if (!write(closing_text(answer), connection)) return;
     connection.socket().close_gracefully(std::chrono::steady_clock::now() + patience_.farewell);
 }
 
-Socket::Deadline Server::write_deadline() const {
-    return std::chrono::steady_clock::now() + patience_.write;
+bool Server::write(std::string_view text, ClientConnection& connection) const {
+    std::chrono::nanoseconds allowance = patience_.write;
+    return connection.socket().write(text, allowance);
 }
 
 }  // namespace approvekit::web

@@ -3,7 +3,8 @@
 #include "approvekit/clock.hpp"
 #include "approvekit/reviewer.hpp"
 #include "web/api.hpp"
-#include "web/crew.hpp"
+#include "web/capacity.hpp"
+#include "web/connection_pool.hpp"
 #include "web/event_hub.hpp"
 #include "web/gate.hpp"
 #include "web/http_engine.hpp"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -33,7 +35,8 @@ struct Settings {
 
 /// A running server: accepts connections, lets the gate decide on each request and the API answer it.
 ///
-/// Serves from its construction, which throws Error (server) when the address is not to be had, to its destruction.
+/// Serves from its construction, which throws Error (server) when the address cannot be had or the process may open
+/// too few files, to its destruction.
 class Server {
 public:
     Server(Reviewer reviewer, const Settings& settings);
@@ -45,16 +48,20 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return listener_.port(); }
     [[nodiscard]] const std::string& host() const noexcept { return hosts_.preferred(); }
 
+    /// Why it serves fewer clients at once than usual, for a person; empty when it does not.
+    [[nodiscard]] const std::string& capacity_note() const noexcept { return capacity_.note; }
+
 private:
     void accept_connections();
-    void serve(Connection& connection);
-    [[nodiscard]] bool serve_request(Connection& connection, RequestReader& reader);
-    [[nodiscard]] bool serve_admitted(const RequestHead& head, const Admission& admission, Connection& connection,
+    void serve(ClientConnection& connection);
+    [[nodiscard]] bool serve_request(ClientConnection& connection, RequestReader& reader);
+    [[nodiscard]] bool serve_admitted(const RequestHead& head, const Admission& admission, ClientConnection& connection,
                                       RequestReader& reader);
-    void refuse(const Answer& answer, Connection& connection) const;
-    [[nodiscard]] Socket::Deadline write_deadline() const;
+    void refuse(const Answer& answer, ClientConnection& connection) const;
+    [[nodiscard]] bool write(std::string_view text, ClientConnection& connection) const;
 
     const Patience patience_;
+    const Capacity capacity_;
     Listener listener_;
     const Hosts hosts_;
     Reviewer reviewer_;
@@ -65,7 +72,7 @@ private:
     Gate gate_;
     Api api_;
     HttpEngine engine_;
-    Crew crew_;
+    ConnectionPool connections_;
     std::unique_ptr<Subscription> subscription_;
     std::jthread acceptor_;
 };

@@ -33,6 +33,9 @@ int milliseconds_until(Socket::Deadline deadline) {
 
 Socket::Socket(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {
     const int on = 1;
+    // What the system keeps for a client that does not read; many such clients must not take all its memory.
+    const int kept_bytes = 128 * 1024;
+    ::setsockopt(descriptor_.get(), SOL_SOCKET, SO_SNDBUF, &kept_bytes, sizeof kept_bytes);
     // Otherwise an answer in two parts waits for the client's delayed acknowledgement, 40 ms.
     ::setsockopt(descriptor_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 #ifdef SO_NOSIGPIPE
@@ -49,14 +52,20 @@ std::optional<std::size_t> Socket::read(std::span<char> buffer, Deadline deadlin
     return std::nullopt;
 }
 
-bool Socket::write(std::string_view text, Deadline deadline) {
+bool Socket::write(std::string_view text, std::chrono::nanoseconds& allowance) {
+    constexpr std::chrono::nanoseconds time_for_a_byte = std::chrono::seconds(1) / (64 * 1024);
     while (!text.empty()) {
         const auto count = ::send(descriptor_.get(), text.data(), text.size(), send_flags);
         if (count >= 0) {
             text.remove_prefix(static_cast<std::size_t>(count));
-        } else if (!would_block() || !wait_for(POLLOUT, deadline)) {
-            return false;
+            allowance += count * time_for_a_byte;
+            continue;
         }
+        if (!would_block()) return false;
+        const auto start = std::chrono::steady_clock::now();
+        const bool is_ready = wait_for(POLLOUT, start + allowance);
+        allowance -= std::chrono::steady_clock::now() - start;
+        if (!is_ready) return false;
     }
     return true;
 }

@@ -21,8 +21,9 @@ public:
     /// How many bytes came: 0 when the other side has closed, nothing when the deadline passed or the way is broken.
     [[nodiscard]] std::optional<std::size_t> read(std::span<char> buffer, Deadline deadline);
 
-    /// False when not everything could be sent by the deadline.
-    [[nodiscard]] bool write(std::string_view text, Deadline deadline);
+    /// False when not everything could be sent. Takes the time that it waited for the other side off `allowance`, and
+    /// puts a second on it for each 64 KiB that the other side took: so it has to read on, and not just a byte at times.
+    [[nodiscard]] bool write(std::string_view text, std::chrono::nanoseconds& allowance);
 
     [[nodiscard]] bool is_peer_alive() const;
 
@@ -32,6 +33,9 @@ public:
 
     /// Makes every use of the socket, waiting ones too, end at once. The descriptor stays open.
     void shut_down() noexcept;
+
+    /// Gives the descriptor back; the socket is not used any more. Not while another thread may shut it down.
+    void close() noexcept { descriptor_.reset(); }
 
 private:
     [[nodiscard]] bool wait_for(short events, Deadline deadline) const;

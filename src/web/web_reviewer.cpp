@@ -79,6 +79,7 @@ public:
                                                                          .patience = {}});
         port_ = server_->port();
         host_ = server_->host();
+        capacity_note_ = server_->capacity_note();
     }
 
     void stop() noexcept {
@@ -98,12 +99,18 @@ public:
 
     [[nodiscard]] const std::string& token() const noexcept { return options_.token; }
 
+    [[nodiscard]] std::string capacity_note() const {
+        const std::lock_guard lock(mutex_);
+        return capacity_note_;
+    }
+
 private:
     const Reviewer reviewer_;
     const Options options_;
     mutable std::mutex mutex_;
     std::unique_ptr<web::Server> server_;
     std::string host_;
+    std::string capacity_note_;
     std::uint16_t port_ = 0;
 };
 
@@ -134,6 +141,10 @@ const std::string& WebReviewer::token() const noexcept {
 
 std::uint16_t WebReviewer::port() const noexcept {
     return implementation_->port();
+}
+
+std::string WebReviewer::capacity_note() const {
+    return implementation_->capacity_note();
 }
 
 }  // namespace approvekit

@@ -30,7 +30,7 @@ public:
     }
 
     [[nodiscard]] bool sent() const noexcept { return sent_; }
-    [[nodiscard]] Socket& server() noexcept { return server_; }
+    [[nodiscard]] ClientConnection& server() noexcept { return server_; }
 
 private:
     static std::array<int, 2> connect() {
@@ -42,7 +42,7 @@ private:
     }
 
     std::array<int, 2> ends_;
-    Socket server_;
+    ClientConnection server_;
     FileDescriptor client_;
     bool sent_ = false;
 };
@@ -91,7 +91,7 @@ public:
           }) {}
 
     /// False when the request is refused.
-    bool serve(const RequestHead& head, RequestReader& reader, Socket& socket, std::string& body) {
+    bool serve(const RequestHead& head, RequestReader& reader, ClientConnection& client, std::string& body) {
         if (!std::holds_alternative<Admission>(gate_.admit(head))) return false;
         require(!head.header("transfer-encoding"), "nothing in pieces is let in");
         const std::size_t length = head.content_length().value_or(0);
@@ -99,7 +99,7 @@ public:
         if (reader.read_body(length, body) != RequestReader::Result::complete) return false;
         const Call call{.method = head.method, .path = head.path, .query = head.query, .body = body, .csrf = {}};
         calls_.clear();
-        require(engine_.answer(call, head.keeps_alive, socket, 1s), "what is let in is answered");
+        require(engine_.answer(call, head.keeps_alive, client, 1s), "what is let in is answered");
         require(calls_.size() == 1, "one request is one call");
         const Call& seen = calls_.front();
         require(seen.method == call.method && seen.path == call.path && seen.query == call.query &&
@@ -123,7 +123,7 @@ void request(std::string_view bytes) {
     static RequestOffice office;
     Wire wire(bytes);
     if (!wire.sent()) return;  // more than a socket holds at once
-    RequestReader reader(wire.server(), short_patience);
+    RequestReader reader(wire.server().socket(), short_patience);
     std::string text;
     for (std::size_t at = 0; reader.read_head(text) == RequestReader::Result::complete;) {
         require(bytes.substr(at, text.size()) == text, "a head is the next bytes that came");

@@ -86,6 +86,14 @@ std::chrono::milliseconds first_page_time(const WebProcess& web, const std::stri
     return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
+/// approvekit-web where a process may have `files` files open at once.
+std::vector<std::string> web_command_with_files(int files, const std::filesystem::path& database) {
+    std::vector<std::string> command{"sh", "-c", "ulimit -n \"$0\"; exec \"$@\"", std::to_string(files)};
+    const auto web = web_command(database, {"--port", "0", "--json", "--reviewer", "ada"});
+    command.insert(command.end(), web.begin(), web.end());
+    return command;
+}
+
 }  // namespace
 
 TEST_CASE("approvekit-web creates a missing database, says so, prints its link and leaves on Ctrl+C") {
@@ -210,6 +218,33 @@ TEST_CASE("H33 a file that is no database of ours ends approvekit-web with 6, un
     CHECK(finished.exit_code == 6);
     CHECK_THAT(finished.error_output, ContainsSubstring("not a database"));
     CHECK(std::filesystem::file_size(office.path) == 66);
+}
+
+TEST_CASE("H74 with 256 open files allowed, clients that leave in the middle of a request take nobody's place") {
+    const Office office;
+    (void)SqliteStorage(office.path);
+    WebProcess web(web_command_with_files(256, office.path));
+    RawClient stream(web.port);
+    REQUIRE(stream.ask(web.text("GET /api/events")).status == 200);
+    for (int round = 0; round < 2; ++round) {
+        {
+            std::vector<RawClient> leaving;
+            for (int i = 0; i < 300; ++i) {
+                leaving.emplace_back(web.port);
+                leaving.back().send("GET /api/req");
+            }
+        }
+        CHECK(web.ask("GET /api/requests").status == 200);
+    }
+    CHECK_THAT(web.process.error_output(), ContainsSubstring("256 files") && ContainsSubstring("ulimit -n"));
+}
+
+TEST_CASE("H74 a server that may open next to no files says so and ends") {
+    const Office office;
+    (void)SqliteStorage(office.path);
+    const FinishedProcess finished = run(web_command_with_files(40, office.path));
+    CHECK(finished.exit_code == 8);
+    CHECK_THAT(finished.error_output, ContainsSubstring("40 files") && ContainsSubstring("ulimit -n"));
 }
 
 TEST_CASE("what approvekit-web does not understand ends it with 2 and leaves no new database behind") {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace approvekit::testing {
@@ -22,7 +23,10 @@ inline std::vector<std::string> web_command(const std::filesystem::path& databas
 class WebProcess {
 public:
     explicit WebProcess(const std::filesystem::path& database)
-        : process(web_command(database, {"--port", "0", "--json", "--reviewer", "ada"})) {
+        : WebProcess(web_command(database, {"--port", "0", "--json", "--reviewer", "ada"})) {}
+
+    /// A command that ends in becoming such a process.
+    explicit WebProcess(std::vector<std::string> command) : process(std::move(command)) {
         process.wait_for_output("}\n");
         line = Json::parse(process.output());
         address = line.at("address").get<std::string>().substr(std::string("http://").size());

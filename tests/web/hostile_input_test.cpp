@@ -24,6 +24,13 @@ std::size_t resident_bytes() {
     return resident * 4096;
 }
 
+std::string repeated(const std::string& text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i)
+        all += text;
+    return all;
+}
+
 /// Sends `start` and then `more` without end, until the server has cut it off; returns the answer's status.
 int flood(const WebOffice& office, const std::string& start, const std::string& more) {
     constexpr int most = 64 * 1024;
@@ -174,6 +181,35 @@ TEST_CASE("H9 who sends a byte now and then is cut off all the same") {
     RawClient slow = office.connect();
     slow.send("GET / HTTP/1.1\r\nA: ");
     CHECK(eventually([&] { return !slow.send("x"); }, std::chrono::seconds(10)));
+}
+
+TEST_CASE("H75 300 clients without a token that ask on and on and never read do not keep others waiting") {
+    const WebOffice office;
+    std::vector<RawClient> deaf;
+    for (int i = 0; i < 300; ++i) {
+        deaf.emplace_back(office.server.port(), 2048);
+        deaf.back().send(repeated(office.get_text("/base.css", ""), 800));
+    }
+    const auto time = median_time(21, [&] { REQUIRE(office.get("/api/requests").status == 200); });
+    CHECK(time < milliseconds(100));
+}
+
+TEST_CASE("H75 who has shown the token is served on while others without one take all the room") {
+    const WebOffice office;
+    RawClient known = office.connect();
+    REQUIRE(known.ask(office.get_text("/api/requests", office.bearer())).status == 200);
+    RawClient stream = office.connect();
+    REQUIRE(stream.ask(office.get_text("/api/events", office.bearer())).status == 200);
+
+    std::vector<RawClient> deaf;
+    for (int i = 0; i < 600; ++i) {
+        deaf.emplace_back(office.server.port(), 2048);
+        deaf.back().send(i % 2 == 0 ? repeated(office.get_text("/base.css", ""), 800) : "GET ");
+    }
+
+    CHECK(known.ask(office.get_text("/api/requests", office.bearer())).status == 200);
+    office.storage->add("wire");
+    CHECK(stream.read_until("event: change").ends_with("event: change"));
 }
 
 TEST_CASE("H10 bodies without an end or a length are cut off and take no memory") {

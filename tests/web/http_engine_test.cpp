@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <new>
@@ -25,7 +26,7 @@ constexpr std::chrono::seconds patience{20};
 /// A pair of connected sockets: the engine's and the client's.
 struct Line {
     std::array<int, 2> ends = connect();
-    Socket server{FileDescriptor(ends[0])};
+    ClientConnection server{FileDescriptor(ends[0])};
     FileDescriptor client{ends[1]};
 
     static std::array<int, 2> connect() {
@@ -124,4 +125,27 @@ TEST_CASE("an answer to a client that does not read fails in time") {
     HttpEngine engine([](const Call&) { return json_answer(200, std::string(64'000'000, 'x')); });
     Line line;
     CHECK_FALSE(engine.answer(get("/"), true, line.server, std::chrono::milliseconds(50)));
+}
+
+TEST_CASE("H75 a client that reads a stream by a few bytes now and then is cut off all the same") {
+    EventHub hub(1);
+    HttpEngine engine([&](const Call&) {
+        Answer answer;
+        answer.content_type = "text/event-stream";
+        answer.stream = hub.open("event: hello\n\n");
+        return answer;
+    });
+    Line line;
+    std::atomic<bool> cut_off = false;
+    std::jthread trickle([&] {
+        std::array<char, 512> bytes{};
+        while (!cut_off && ::recv(line.client.get(), bytes.data(), bytes.size(), MSG_DONTWAIT) != 0)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    });
+    std::jthread teller([&] {
+        while (!cut_off)
+            hub.on_change({std::string(20'000, 'x'), ApprovalStatus::pending});
+    });
+    CHECK_FALSE(engine.answer(get("/api/events"), true, line.server, std::chrono::milliseconds(200)));
+    cut_off = true;
 }

@@ -36,4 +36,8 @@ struct Decision {
     std::optional<DecisionSignature> signature;
 };
 
+/// Whether `again` is the decision that `taken` records: by the same reviewer, with the same verdict and notes, signed
+/// by the same key over the same statement or not at all, and on the same view where it names one.
+[[nodiscard]] bool is_same_decision(const Decision& taken, const Decision& again) noexcept;
+
 }  // namespace approvekit

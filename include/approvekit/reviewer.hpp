@@ -28,7 +28,8 @@ public:
 
     /// Decide on a request by its id or a unique prefix of at least 4 characters.
     ///
-    /// `seen` is the digest of the view that the person saw (empty: not checked). Return the request after it.
+    /// `seen` is the digest of the view that the person saw (empty: not checked). Return the request after it; the
+    /// same decision sent again, after an answer that was lost for instance, gets the same.
     /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
     /// an approval that the agent would not accept for want of a signature. A signed approval needs `seen`.
     /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
@@ -52,6 +53,7 @@ public:
 private:
     ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
                            std::string_view seen);
+    [[nodiscard]] bool is_signed_by_this(const Decision& decision) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
 
     std::shared_ptr<Storage> storage_;

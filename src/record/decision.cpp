@@ -20,4 +20,14 @@ std::optional<Verdict> parse_verdict(std::string_view text) noexcept {
     return verdict_names.value(text);
 }
 
+bool is_same_decision(const Decision& taken, const Decision& again) noexcept {
+    // What another program wrote into the record is nobody's, whatever name it is recorded under.
+    if (taken.way == "database" || taken.reviewer != again.reviewer) return false;
+    if (taken.verdict != again.verdict || taken.notes != again.notes) return false;
+    if (!again.view_digest.empty() && again.view_digest != taken.view_digest) return false;
+    if (!taken.signature || !again.signature) return !taken.signature && !again.signature;
+    return taken.signature->key_id == again.signature->key_id &&
+           taken.signature->statement == again.signature->statement;
+}
+
 }  // namespace approvekit

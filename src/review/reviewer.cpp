@@ -85,12 +85,19 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .view_digest = std::string(seen),
                       .signature = std::nullopt};
     const ApprovalRequest request = find(decision.request_id);
-    // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature.
-    if (request.status == ApprovalStatus::pending) {
+    // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature; but what comes again is
+    // the same decision only when it is signed again.
+    if (request.status == ApprovalStatus::pending || is_signed_by_this(decision)) {
         if (verdict == Verdict::approve) require_accepted_signer(request, signer_.get());
         if (signer_ && request.ours) sign(decision, request, *signer_);
     }
     return storage_->decide(decision);
+}
+
+bool Reviewer::is_signed_by_this(const Decision& decision) const {
+    if (!signer_) return false;
+    const auto taken = storage_->find_decision(decision.request_id);
+    return taken && taken->signature && taken->reviewer == name_ && taken->verdict == decision.verdict;
 }
 
 std::string Reviewer::resolve(std::string_view id_or_prefix) {

@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "text/shortened.hpp"
 
 #include <utility>
 
@@ -83,7 +84,8 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
     StoredRequest& stored = *found;
     if (stored.request.status != ApprovalStatus::pending) {
         adopt_foreign_decision(stored);
-        return {stored.request, already_settled(stored.request)};
+        const bool repeated = is_repeated(stored, decision);
+        return {stored.request, repeated ? nullptr : already_settled(stored.request)};
     }
     const bool overdue = is_overdue(stored);
     if (overdue || agent_is_gone(stored)) {
@@ -96,6 +98,13 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
     }
     apply(stored, decision);
     return {stored.request, nullptr};
+}
+
+bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decision) {
+    const bool approves = decision.verdict == Verdict::approve;
+    if (stored.request.status != (approves ? ApprovalStatus::approved : ApprovalStatus::rejected)) return false;
+    const auto taken = tables_.decisions.find(stored.request.id);
+    return taken && is_same_decision(taken->decision, decision);
 }
 
 void Transitions::apply(StoredRequest& stored, const Decision& decision) {
@@ -158,7 +167,7 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
     const auto reason =
         decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
     if (!reason) return nullptr;
-    refuse(stored, "untrusted decision: " + *reason);
+    refuse(stored, shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes));
     return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
 }
 

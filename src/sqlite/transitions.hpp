@@ -84,6 +84,7 @@ private:
     std::string append(AuditRecord record);
 
     void settle(StoredRequest& stored, ApprovalStatus status, const Author& author, const std::string& notes);
+    [[nodiscard]] bool is_repeated(const StoredRequest& stored, const Decision& decision);
     void apply(StoredRequest& stored, const Decision& decision);
     void refuse(const StoredRequest& stored, const std::string& reason);
     void withdraw(const RunOutcome& step);

@@ -138,6 +138,18 @@ TEST_CASE("G14 a request says whose signature it needs, and whoever cannot give 
     call.wait().executed();
 }
 
+TEST_CASE("G14 a signed decision sent again is signed again, and an unsigned one is not taken for it") {
+    SigningDesk desk;
+    const ApprovalRequest asked = desk.add_for({{"ada", key_id(desk.key->public_key())}});
+    REQUIRE(desk.reviewer.approve(asked.id, "go", asked.view_digest).reviewer == "ada");
+    CHECK(desk.reviewer.approve(asked.id, "go", asked.view_digest).status == ApprovalStatus::approved);
+    CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, "went", asked.view_digest); }) ==
+          ErrorCode::already_decided);
+    Reviewer keyless(desk.storage, "ada", "web");
+    CHECK(error_code_of([&] { keyless.approve(asked.id, "go", asked.view_digest); }) == ErrorCode::already_decided);
+    CHECK(error_code_of([&] { desk.reviewer.reject(asked.id, "go"); }) == ErrorCode::already_decided);
+}
+
 TEST_CASE("whoever sees it may refuse a call, with a signature or without") {
     const TemporaryDirectory directory;
     const ForgedOffice office(directory / "agent.db");

@@ -1,6 +1,7 @@
 #include "approvekit/sqlite_storage.hpp"
 
 #include "approvekit/error.hpp"
+#include "sqlite/lease.hpp"
 #include "support/audit_events.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
@@ -8,7 +9,6 @@
 #include "support/forked_child.hpp"
 #include "support/held_request.hpp"
 #include "support/other_program.hpp"
-#include "sqlite/lease.hpp"
 #include "support/storage_fixture.hpp"
 
 #include <algorithm>
@@ -62,6 +62,44 @@ TEST_CASE("G1 given two decisions, then the second is told who was faster") {
         REQUIRE(std::string(error.what()).find("rejected by ana (terminal)") != std::string::npos);
     }
     REQUIRE(storage->find(request.id)->status == ApprovalStatus::rejected);
+}
+
+TEST_CASE("G1 the same decision sent again by the same reviewer gets the same answer and changes nothing") {
+    StorageFixture fixture;
+    auto storage = fixture.open();
+    for (const Verdict verdict : {Verdict::approve, Verdict::reject}) {
+        const ApprovalRequest request = held_request(*fixture.clock);
+        storage->submit(request);
+        const Decision decision = decision_on(request, verdict);
+        const Json taken = to_json_view(storage->decide(decision));
+        fixture.clock->advance(std::chrono::minutes(5));
+        REQUIRE(to_json_view(storage->decide(decision)) == taken);
+        REQUIRE(storage->audit({.request_id = request.id, .limit = 9, .cursor = {}}).entries.size() == 1);
+
+        const auto refused = [&](auto change) {
+            Decision other = decision;
+            change(other);
+            return error_code_of([&] { storage->decide(other); }) == ErrorCode::already_decided;
+        };
+        REQUIRE(refused([](Decision& other) {
+            other.verdict = other.verdict == Verdict::approve ? Verdict::reject : Verdict::approve;
+        }));
+        REQUIRE(refused([](Decision& other) { other.reviewer = "eve"; }));
+        REQUIRE(refused([](Decision& other) { other.notes = "other words"; }));
+        REQUIRE(refused([](Decision& other) { other.view_digest = "of something else"; }));
+        REQUIRE(refused([](Decision& other) { other.signature = DecisionSignature{"key", "statement", "signature"}; }));
+    }
+}
+
+TEST_CASE("G1 a decision that another program wrote is nobody's to send again") {
+    StorageFixture fixture;
+    auto storage = fixture.open();
+    const ApprovalRequest request = held_request(*fixture.clock);
+    storage->submit(request);
+    fixture.shell("UPDATE approval_requests SET status = 'approved'");
+    Decision decision = decision_on(request, Verdict::approve, "");
+    decision.reviewer = "unknown";
+    REQUIRE(error_code_of([&] { storage->decide(decision); }) == ErrorCode::already_decided);
 }
 
 TEST_CASE("G3 an approval starts one run only") {

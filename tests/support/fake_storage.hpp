@@ -305,6 +305,7 @@ private:
             throw DecisionError(ErrorCode::expired, "the request has expired");
         }
         if (request.status != ApprovalStatus::pending) {
+            if (request.status == status && is_same_decision(decisions_[request.id], decision)) return;
             throw DecisionError(
                 ErrorCode::already_decided,
                 "the request is already " + std::string(to_string(request.status)) + " by " + request.reviewer);

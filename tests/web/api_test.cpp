@@ -96,6 +96,10 @@ TEST_CASE("a decision with notes and the view that was shown is taken once, and 
     CHECK(code_of(lost) == "already_decided");
     CHECK(body_of(lost).at("request").at("reviewer") == "ada");
     CHECK(body_of(lost).at("request").at("status") == "approved");
+
+    const Answer again = bureau.post("/api/requests/" + asked.id + "/approve", body.dump());
+    CHECK(again.status == 200);
+    CHECK(body_of(again).at("request") == body_of(won).at("request"));
 }
 
 TEST_CASE("a decision on another view than the one that was shown is refused and shows the present one") {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace approvekit {
+
+/// `text`, or of a longer one its first `most_bytes`, up to a whole character, and how much was left out.
+[[nodiscard]] std::string shortened(std::string text, std::size_t most_bytes);
+
+/// What stands in the place of a text of which nothing is told but its size.
+[[nodiscard]] std::string left_out_text(std::size_t bytes);
+
+}  // namespace approvekit

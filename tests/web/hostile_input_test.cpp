@@ -1,6 +1,10 @@
+#include "base/file_descriptor.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/web_office.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -30,6 +34,29 @@ std::string repeated(const std::string& text, int times) {
         all += text;
     return all;
 }
+
+/// Takes every descriptor that the process may still have, of a limit that is low for as long.
+class FullFileTable {
+public:
+    FullFileTable() {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        rlimit low = before_;
+        low.rlim_cur = 200;
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
+        for (int file = ::dup(STDOUT_FILENO); file >= 0; file = ::dup(STDOUT_FILENO))
+            taken_.emplace_back(file);
+        REQUIRE_FALSE(taken_.empty());
+    }
+    ~FullFileTable() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    FullFileTable(const FullFileTable&) = delete;
+    FullFileTable& operator=(const FullFileTable&) = delete;
+
+    void free_one() { taken_.pop_back(); }
+
+private:
+    rlimit before_{};
+    std::vector<FileDescriptor> taken_;
+};
 
 /// Sends `start` and then `more` without end, until the server has cut it off; returns the answer's status.
 int flood(const WebOffice& office, const std::string& start, const std::string& more) {
@@ -183,6 +210,19 @@ TEST_CASE("H9 who sends a byte now and then is cut off all the same") {
     CHECK(eventually([&] { return !slow.send("x"); }, std::chrono::seconds(10)));
 }
 
+TEST_CASE("H74 a server whose process has no descriptor left makes room instead of waiting for ever") {
+    const WebOffice office;
+    RawClient silent = office.connect();
+    silent.send("GET ");
+    REQUIRE(office.get("/api/requests").status == 200);
+
+    FullFileTable table;
+    table.free_one();  // for the client, so that the server has none
+
+    CHECK(office.get("/api/requests").status == 200);
+    CHECK(silent.read_to_end().empty());
+}
+
 TEST_CASE("H75 300 clients without a token that ask on and on and never read do not keep others waiting") {
     const WebOffice office;
     std::vector<RawClient> deaf;
@@ -251,8 +291,8 @@ TEST_CASE("H10 heads without an end are cut off and take no memory") {
 TEST_CASE("a client that asks before it sends its body is told to go on, once the gate has let it in") {
     const WebOffice office;
     const auto asked = office.storage->add("wire");
-    const std::string text =
-        office.post_text(approval_of(asked), office.bearer() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
+    const std::string text = office.post_text(
+        approval_of(asked), office.bearer() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
     RawClient client = office.connect();
     client.send(text.substr(0, text.size() - 2));
     CHECK(client.read_until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");

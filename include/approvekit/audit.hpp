@@ -55,6 +55,16 @@ struct AuditEntry {
 /// The entry as the HTTP API and --json show it.
 [[nodiscard]] Json to_json_view(const AuditEntry& entry);
 
+/// One opening of the storage by an agent. A plain value.
+struct AgentSession {
+    std::int64_t number = 0;
+    Time started_at{};
+    std::optional<Time> ended_at;  ///< missing while it lives, or until somebody notices that it died
+};
+
+/// The session as the HTTP API and --json show it.
+[[nodiscard]] Json to_json_view(const AgentSession& session);
+
 /// The outcome of checking the whole chain.
 struct AuditReport {
     std::int64_t entries = 0;          ///< that were checked and fit

@@ -4,6 +4,7 @@
 #include "approvekit/json.hpp"
 #include "approvekit/redaction.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -54,7 +55,10 @@ struct ApprovalRequest {
     std::string reviewer;  ///< who decided; empty while pending
     std::string way;       ///< how: "web", "terminal", "library", "database", "agent", "sweep"
     RunState run = RunState::none;
-    std::string run_note;  ///< the error's text of a failed run
+    std::string run_note;             ///< the error's text of a failed run
+    std::optional<Time> started_at;   ///< when the call started
+    std::optional<Time> finished_at;  ///< when it ended; of one that ended as unknown, when that was noticed
+    std::int64_t session = 0;         ///< which opening of the storage by an agent asked; 0 for another package's
 
     /// Whether ApproveKit for C++ submitted it; otherwise no digest, lease or deadline protects it.
     bool ours = false;

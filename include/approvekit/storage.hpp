@@ -33,6 +33,9 @@ struct Claim {
     DecisionCheck verify;     ///< asked within the claim's transaction
 };
 
+/// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
+inline constexpr std::size_t maximum_outcome_note_bytes = std::size_t{16} * 1024;
+
 /// How a run ended.
 struct RunOutcome {
     std::string entry_id;    ///< the entry that allowed it: record_intent's or claim's result
@@ -66,6 +69,7 @@ public:
 /// Which requests to list. Pending ones come oldest first, all other lists newest first.
 ///
 /// A page may hold fewer than `limit`, of large requests for one; RequestPage::next alone tells whether more follow.
+/// A text that is too large for any page is left out of it, and its size stands in its place.
 struct RequestQuery {
     std::optional<ApprovalStatus> status = ApprovalStatus::pending;  ///< nothing: all
     std::size_t limit = 50;
@@ -77,7 +81,8 @@ struct RequestPage {
     std::string next;  ///< empty on the last page
 };
 
-/// Which audit entries to list, newest first unless said otherwise, in pages as above.
+/// Which audit entries to list, newest first unless said otherwise, in pages as above. Oldest first, as for an export,
+/// what the chain covers comes whole however large it is.
 struct AuditQuery {
     std::string request_id;  ///< empty: all
     std::size_t limit = 50;
@@ -88,6 +93,7 @@ struct AuditQuery {
 struct AuditPage {
     std::vector<AuditEntry> entries;
     std::string next;
+    std::vector<AgentSession> sessions;  ///< those that the entries name, by their numbers
 };
 
 /// Where requests, decisions and the audit are kept: a contract of meanings, not of rows.
@@ -130,7 +136,8 @@ public:
 
     // The human's side.
 
-    /// Takes a decision on a pending request and returns the request after it.
+    /// Takes a decision on a pending request and returns the request after it. The same decision again
+    /// (is_same_decision) is no error and changes nothing.
     ///
     /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has
     /// passed or the agent is gone; the request is ended by this very call), altered.

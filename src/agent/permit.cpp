@@ -1,6 +1,7 @@
 #include "approvekit/permit.hpp"
 
 #include "agent/agent.hpp"
+#include "text/shortened.hpp"
 
 #include <utility>
 
@@ -27,7 +28,7 @@ void Permit::finish(RunState state, std::string_view note) noexcept {
     const std::unique_ptr<Run> run = std::move(run_);
     try {
         run->outcome.state = state;
-        run->outcome.note = run->scrubber.scrub(note);
+        run->outcome.note = shortened(run->scrubber.scrub(note), maximum_outcome_note_bytes);
         run->storage->finish(std::move(run->outcome));
     } catch (const std::exception&) {
         // The tool has run and its result must reach the caller. The record still says that it may be running,

@@ -1,7 +1,7 @@
 #include "approvekit/audit.hpp"
 
-#include "text/enum_names.hpp"
 #include "json/json_view.hpp"
+#include "text/enum_names.hpp"
 
 namespace approvekit {
 namespace {
@@ -47,6 +47,12 @@ Json to_json_view(const AuditEntry& entry) {
         {"hash", text_or_null(entry.hash)},
         {"ours", entry.ours()},
     };
+}
+
+Json to_json_view(const AgentSession& session) {
+    return {{"number", session.number},
+            {"started_at", to_text(session.started_at)},
+            {"ended_at", text_or_null(session.ended_at)}};
 }
 
 }  // namespace approvekit

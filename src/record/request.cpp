@@ -1,7 +1,7 @@
 #include "approvekit/request.hpp"
 
-#include "text/enum_names.hpp"
 #include "json/json_view.hpp"
+#include "text/enum_names.hpp"
 
 namespace approvekit {
 namespace {
@@ -75,6 +75,9 @@ Json to_json_view(const ApprovalRequest& request) {
         {"way", text_or_null(request.way)},
         {"run", to_string(request.run)},
         {"run_note", text_or_null(request.run_note)},
+        {"started_at", text_or_null(request.started_at)},
+        {"finished_at", text_or_null(request.finished_at)},
+        {"session", request.session},
         {"ours", request.ours},
     };
 }

@@ -154,7 +154,9 @@ AuditPage AuditTable::list(const AuditQuery& query) {
             page.next = std::to_string(page.entries.back().sequence);
             break;
         }
-        size.add_row(rows.bytes(tool_args).size() + rows.bytes(metadata).size());
+        const bool whole = query.oldest_first && !rows.is_null(hash);
+        rows.leave_out_longer_than(whole ? std::numeric_limits<std::size_t>::max() : PageSize::most_bytes);
+        size.add_row(rows.size());
         page.entries.push_back(read_entry(rows));
     }
     return page;

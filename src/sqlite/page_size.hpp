@@ -5,7 +5,7 @@
 namespace approvekit::sqlite {
 
 /// Knows when a page is full: at the wanted number of rows, or before when those are so large that holding many of
-/// them in memory would hurt.
+/// them in memory would hurt. A text that is larger than a page has no place in one.
 class PageSize {
 public:
     static constexpr std::size_t most_bytes = std::size_t{8} << 20;

@@ -1,5 +1,7 @@
 #include "sqlite/query.hpp"
 
+#include "text/shortened.hpp"
+
 #include <utility>
 
 namespace approvekit::sqlite {
@@ -8,14 +10,16 @@ Rows::~Rows() {
     if (statement_ != nullptr) statement_->tryReset();
 }
 
-Rows::Rows(Rows&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+Rows::Rows(Rows&& other) noexcept
+    : statement_(std::exchange(other.statement_, nullptr)), longest_text_(other.longest_text_) {}
 
 bool Rows::next() {
     return statement_->executeStep();
 }
 
 std::string Rows::text(int column) const {
-    return std::string(bytes(column));
+    const std::string_view all = bytes(column);
+    return all.size() > longest_text_ ? left_out_text(all.size()) : std::string(all);
 }
 
 std::optional<std::string> Rows::optional_text(int column) const {
@@ -36,6 +40,17 @@ std::string_view Rows::bytes(int column) const {
     const void* data = value.getBlob();
     if (data == nullptr) return {};
     return {static_cast<const char*>(data), static_cast<std::size_t>(value.getBytes())};
+}
+
+std::size_t Rows::size() const {
+    std::size_t total = 0;
+    for (int column = 0; column < statement_->getColumnCount(); ++column) {
+        const SQLite::Column value = statement_->getColumn(column);
+        if (!value.isText() && !value.isBlob()) continue;
+        const auto length = static_cast<std::size_t>(value.getBytes());
+        if (length <= longest_text_) total += length;
+    }
+    return total;
 }
 
 void Query::prepare() {

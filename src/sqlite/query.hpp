@@ -3,7 +3,9 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +27,9 @@ public:
     /// Moves to the next row; false when there is none.
     bool next();
 
+    /// From now on a text that is longer is not copied: how long it is stands in its place.
+    void leave_out_longer_than(std::size_t bytes) noexcept { longest_text_ = bytes; }
+
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] std::optional<std::string> optional_text(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
@@ -33,8 +38,12 @@ public:
     /// The bytes of a column, valid until next().
     [[nodiscard]] std::string_view bytes(int column) const;
 
+    /// How much text() gives for all columns of the row together, nearly.
+    [[nodiscard]] std::size_t size() const;
+
 private:
     SQLite::Statement* statement_;
+    std::size_t longest_text_ = std::numeric_limits<std::size_t>::max();
 };
 
 /// A value bound as a blob.

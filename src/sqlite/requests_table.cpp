@@ -29,6 +29,11 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     request.deadline = optional_time(rows, 15);
     request.run = parse_run_state(rows.bytes(16)).value_or(RunState::unknown);
     request.run_note = rows.text(17);
+    if (request.run != RunState::none) {
+        request.started_at = optional_time(rows, 23);
+        request.finished_at = optional_time(rows, 24);
+    }
+    request.session = rows.integer(8);
     stored.session = rows.integer(8);
     stored.boot_id = rows.text(18);
     stored.boot_deadline = rows.integer(19);
@@ -78,7 +83,8 @@ std::string RequestsTable::listing(const char* where) {
                "SELECT r.id, r.tool_name, r.tool_args, r.status, r.created_at, r.reviewed_at, r.reviewer_notes, "
                "r.metadata, o.session, o.agent, o.nonce, o.action_digest, o.view_digest, o.policy_digest, "
                "o.redactions, "
-               "o.deadline, o.run, o.run_note, o.boot_id, o.boot_deadline, o.is_open, d.reviewer, d.way FROM "
+               "o.deadline, o.run, o.run_note, o.boot_id, o.boot_deadline, o.is_open, d.reviewer, d.way, o.started_at, "
+               "o.finished_at FROM "
                "approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id LEFT JOIN "
                "approvekit_decisions d ON d.number = (SELECT max(number) FROM approvekit_decisions WHERE request_id = "
                "r.id) WHERE ") +
@@ -132,16 +138,17 @@ RequestPage RequestsTable::list(const RequestQuery& query) {
     std::string created_at;
     std::string id;
     Rows rows = open_list(query, status, created_at, id);
+    rows.leave_out_longer_than(PageSize::most_bytes);
     RequestPage page;
     PageSize size(query.limit);
-    std::string last_created_at;
+    RequestCursor last;
     while (rows.next()) {
         if (size.is_full()) {
-            page.next = cursor_text(RequestCursor{last_created_at, page.requests.back().id});
+            page.next = cursor_text(last);
             break;
         }
-        last_created_at = rows.text(4);
-        size.add_row(rows.bytes(2).size() + rows.bytes(7).size());
+        last = {std::string(rows.bytes(4)), std::string(rows.bytes(0))};
+        size.add_row(rows.size());
         page.requests.push_back(read(rows).request);
     }
     return page;

@@ -20,6 +20,14 @@ bool SessionsTable::is_open(std::int64_t number) {
     return is_open_.rows(number).next();
 }
 
+std::optional<AgentSession> SessionsTable::find(std::int64_t number) {
+    Rows rows = find_.rows(number);
+    if (!rows.next()) return std::nullopt;
+    const auto started_at = parse_time(rows.bytes(0));
+    const auto ended_at = rows.is_null(1) ? std::nullopt : parse_time(rows.bytes(1));
+    return AgentSession{number, started_at.value_or(Time{}), ended_at};
+}
+
 std::vector<StoredSession> SessionsTable::open() {
     std::vector<StoredSession> sessions;
     Rows rows = open_.rows();

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "approvekit/audit.hpp"
 #include "sqlite/agent_identity.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,9 @@ public:
     /// The sessions that have not ended.
     [[nodiscard]] std::vector<StoredSession> open();
 
+    /// The session with that number, as it is shown; nothing where there is none.
+    [[nodiscard]] std::optional<AgentSession> find(std::int64_t number);
+
 private:
     SQLite::Database& database_;
     Query next_{database_, "SELECT coalesce(max(number), 0) + 1 FROM approvekit_sessions"};
@@ -41,6 +46,7 @@ private:
     Query open_{database_,
                 "SELECT number, boot_id, pid_namespace, pid, start_time, first_entry FROM approvekit_sessions WHERE "
                 "ended_at IS NULL"};
+    Query find_{database_, "SELECT started_at, ended_at FROM approvekit_sessions WHERE number = ?"};
 };
 
 }  // namespace approvekit::sqlite

@@ -11,12 +11,14 @@
 #include "sqlite/schema.hpp"
 #include "sqlite/tables.hpp"
 #include "sqlite/watcher.hpp"
+#include "text/shortened.hpp"
 
 #include <unistd.h>
 
 #include <atomic>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace approvekit {
@@ -266,13 +268,15 @@ std::string SqliteStorage::claim(const Claim& claim) {
 
 void SqliteStorage::finish(RunOutcome outcome) {
     implementation_->enter();
+    outcome.note = shortened(std::move(outcome.note), maximum_outcome_note_bytes);
     implementation_->ledger_.finish(std::move(outcome));
     implementation_->start_watching();
 }
 
 ApprovalRequest SqliteStorage::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
     return implementation_->settle([&](Transitions& transitions) {
-        return transitions.end(std::string(request_id), status, std::string(reason));
+        return transitions.end(std::string(request_id), status,
+                               shortened(std::string(reason), maximum_outcome_note_bytes));
     });
 }
 
@@ -309,7 +313,16 @@ RequestPage SqliteStorage::list(const RequestQuery& query) {
 
 AuditPage SqliteStorage::audit(const AuditQuery& query) {
     implementation_->enter();
-    return implementation_->reader_.read([&](Tables& tables) { return tables.audit.list(query); });
+    return implementation_->reader_.read([&](Tables& tables) {
+        AuditPage page = tables.audit.list(query);
+        std::set<std::int64_t> numbers;
+        for (const AuditEntry& entry : page.entries)
+            numbers.insert(entry.session);
+        for (const std::int64_t number : numbers) {
+            if (const auto session = tables.sessions.find(number)) page.sessions.push_back(*session);
+        }
+        return page;
+    });
 }
 
 std::size_t SqliteStorage::sweep() {

@@ -1,7 +1,7 @@
 #include "terminal/audit_export.hpp"
 
-#include "text/escape.hpp"
 #include "json/json_text.hpp"
+#include "text/escape.hpp"
 
 #include <array>
 
@@ -28,6 +28,7 @@ constexpr std::array exported_columns{
     Column{"signed", [](const AuditEntry& entry) { return std::string(entry.is_signed ? "true" : "false"); }},
     Column{"hash", [](const AuditEntry& entry) { return entry.hash; }},
     Column{"id", [](const AuditEntry& entry) { return entry.id; }},
+    Column{"session", [](const AuditEntry& entry) { return std::to_string(entry.session); }},
 };
 
 template <typename Cell>

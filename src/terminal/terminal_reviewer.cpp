@@ -1,15 +1,15 @@
 #include "approvekit/terminal_reviewer.hpp"
 
-#include "record/exported_audit.hpp"
-#include "terminal/audit_export.hpp"
 #include "json/json_text.hpp"
+#include "record/exported_audit.hpp"
+#include "review/watch.hpp"
+#include "terminal/audit_export.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/prompt.hpp"
 #include "terminal/request_view.hpp"
 #include "terminal/screen.hpp"
 #include "terminal/short_id.hpp"
 #include "terminal/verification.hpp"
-#include "review/watch.hpp"
 
 #include <ostream>
 #include <string>
@@ -31,11 +31,16 @@ Screen screen_of(const TerminalReviewer::Options& options) {
 }
 
 template <typename Item>
-Json page_json(const char* name, const std::vector<Item>& items, const std::string& next) {
-    Json views = Json::array();
+Json views(const std::vector<Item>& items) {
+    Json list = Json::array();
     for (const Item& item : items)
-        views.push_back(to_json_view(item));
-    return {{name, std::move(views)}, {"next", next.empty() ? Json(nullptr) : Json(next)}};
+        list.push_back(to_json_view(item));
+    return list;
+}
+
+template <typename Item>
+Json page_json(const char* name, const std::vector<Item>& items, const std::string& next) {
+    return {{name, views(items)}, {"next", next.empty() ? Json(nullptr) : Json(next)}};
 }
 
 void add_next(Lines& lines, const std::string& next) {
@@ -93,7 +98,11 @@ void TerminalReviewer::audit(AuditQuery query) {
     const bool names_request = !query.request_id.empty() && query.request_id != auto_request_id;
     if (names_request) query.request_id = reviewer_.find(query.request_id).id;
     const AuditPage page = reviewer_.audit(query);
-    if (options_.json) return print(page_json("audit", page.entries, page.next));
+    if (options_.json) {
+        Json document = page_json("audit", page.entries, page.next);
+        document["sessions"] = views(page.sessions);
+        return print(document);
+    }
     Lines lines(screen_of(options_));
     draw_audit_page(lines, reviewer_.storage(), page);
     add_next(lines, page.next);

@@ -127,7 +127,10 @@ Answer Api::requests(const Call& call) {
 
 Answer Api::audit(const Call& call) {
     const AuditPage page = office_.reviewer.audit(parse_audit_query(call.query));
-    return json_answer(200, {{"audit", views(page.entries)}, {"next", text_or_null(page.next)}, {"now", now()}});
+    return json_answer(200, {{"audit", views(page.entries)},
+                             {"sessions", views(page.sessions)},
+                             {"next", text_or_null(page.next)},
+                             {"now", now()}});
 }
 
 Answer Api::request(const ApprovalRequest& request) const {

@@ -266,6 +266,18 @@ TEST_CASE("H30 H49 a tool that throws is recorded as failed, with its text redac
     REQUIRE(audit.back().reviewer_notes == "cannot log in with [REDACTED]");
 }
 
+TEST_CASE("H76 an error text is cut only after it was redacted, and the caller gets it whole") {
+    Fixture fixture;
+    auto tool = fixture.kit.guard("held", {"secret"}, [](const std::string& secret) {
+        throw std::runtime_error(std::string(maximum_outcome_note_bytes - 4, 'x') + secret + std::string(1000, 'y'));
+    });
+    REQUIRE_THROWS_WITH(fixture.decided(Verdict::approve, [&] { tool("hunter22"); }),
+                        Catch::Matchers::EndsWith("hunter22" + std::string(1000, 'y')));
+    const std::string note = fixture.audit().back().reviewer_notes.value_or("");
+    REQUIRE(note.size() > 100);
+    REQUIRE(note.substr(note.size() - 28) == "xx[RED [1006 bytes left out]");
+}
+
 TEST_CASE("G7 H49 a reviewer's note that holds a hidden value is masked before it is stored") {
     Fixture fixture;
     auto tool = fixture.kit.guard("held", {"secret"}, [](const std::string&) {});

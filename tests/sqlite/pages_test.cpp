@@ -1,14 +1,50 @@
 #include "approvekit/digest.hpp"
 #include "support/catch.hpp"
 #include "support/held_request.hpp"
+#include "support/other_program.hpp"
 #include "support/storage_fixture.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 #include <algorithm>
+#include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 using namespace approvekit;
+
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
+
+/// Every text of an entry, together.
+std::size_t bytes_of(const AuditEntry& entry) {
+    return to_json_view(entry).dump().size();
+}
+
+/// Another program's requests, decided, and their entries, each with `bytes` bytes in `column`.
+void fill_as_other_program(const std::filesystem::path& path, int count, const std::string& column, std::size_t bytes) {
+    SQLite::Database database = as_other_program(path);
+    const std::string text = "hex(zeroblob(" + std::to_string(bytes / 2) + "))";
+    for (int number = 0; number < count; ++number) {
+        const auto value = [&](const std::string& name) { return name == column ? text : std::string("'{}'"); };
+        const std::string common =
+            value("tool_name") + ", " + value("tool_args") + ", " + value("reviewer_notes") + ", " + value("metadata");
+        const std::string id = "'" + std::to_string(number) + "'";
+        database.exec(
+            "INSERT INTO approval_requests(id, status, created_at, tool_name, tool_args, reviewer_notes, "
+            "metadata) VALUES (" +
+            id + ", 'approved', '2026-01-01T00:00:00.000000', " + common + ")");
+        database.exec(
+            "INSERT INTO audit_log(id, request_id, decision, timestamp, tool_name, tool_args, "
+            "reviewer_notes, metadata) VALUES (" +
+            id + ", " + id + ", 'approved', '2026-01-01T00:00:00.000000', " + common + ")");
+    }
+}
+
+}  // namespace
 
 TEST_CASE("H15 lists come in pages that neither repeat nor leave out a request") {
     StorageFixture fixture;
@@ -52,4 +88,100 @@ TEST_CASE("H15 a page of large requests, or of their entries, ends before it fil
     CHECK(entries.entries.size() == 8);
     query.cursor = entries.next;
     CHECK(storage->audit(query).entries.size() == count - 8);
+}
+
+TEST_CASE("H76 error texts of 8 MB are cut when they are written, and say how much was left out") {
+    StorageFixture fixture;
+    auto storage = fixture.open();
+    const ApprovalRequest request = held_request(*fixture.clock);
+    storage->submit(request);
+    storage->decide(decision_on(request, Verdict::approve));
+    RunOutcome outcome;
+    outcome.entry_id = storage->claim({request.id, request.view_digest, {}});
+    outcome.request_id = request.id;
+    outcome.tool_name = request.tool_name;
+    outcome.state = RunState::failed;
+    outcome.note = "\u00e9";
+    while (outcome.note.size() < 8 * mebibyte)
+        outcome.note += outcome.note;
+    storage->finish(outcome);
+    storage->flush();
+
+    const std::string note = storage->find(request.id)->run_note;
+    CHECK(note.size() < maximum_outcome_note_bytes + 100);
+    CHECK(note.ends_with("\u00e9 [8372224 bytes left out]"));
+    CHECK((storage->audit({}).entries.front().reviewer_notes == note));
+    CHECK(storage->verify_audit().intact());
+}
+
+TEST_CASE("H76 the reason of an end is cut when it is written") {
+    StorageFixture fixture;
+    auto storage = fixture.open();
+    const ApprovalRequest request = held_request(*fixture.clock);
+    storage->submit(request);
+    const std::string reason(8 * mebibyte, 'x');
+    CHECK(storage->end(request.id, ApprovalStatus::cancelled, reason).reviewer_notes->size() <
+          maximum_outcome_note_bytes + 100);
+}
+
+TEST_CASE("H76 a page is bounded in all that it holds, rows of other programs included") {
+    for (const std::string column : {"tool_name", "tool_args", "reviewer_notes", "metadata"}) {
+        CAPTURE(column);
+        StorageFixture fixture;
+        auto storage = fixture.open();
+        fill_as_other_program(fixture.path, 12, column, 3 * mebibyte);
+        std::size_t requests = 0;
+        RequestQuery query{.status = std::nullopt, .limit = 200, .cursor = ""};
+        do {
+            const RequestPage page = storage->list(query);
+            CHECK(page.requests.size() <= 3);
+            requests += page.requests.size();
+            query.cursor = page.next;
+        } while (!query.cursor.empty());
+        CHECK(requests == 12);
+        for (const bool oldest_first : {false, true}) {
+            std::size_t entries = 0;
+            AuditQuery wanted{.request_id = "", .limit = 200, .cursor = "", .oldest_first = oldest_first};
+            do {
+                const AuditPage page = storage->audit(wanted);
+                CHECK(page.entries.size() <= 3);
+                entries += page.entries.size();
+                wanted.cursor = page.next;
+            } while (!wanted.cursor.empty());
+            CHECK(entries == 12);
+        }
+    }
+}
+
+TEST_CASE("H76 a text that no page has room for is left out of it, and said to be") {
+    StorageFixture fixture;
+    auto storage = fixture.open();
+    fill_as_other_program(fixture.path, 2, "tool_args", 20 * mebibyte);
+    const std::string left_out = "[20971520 bytes left out]";
+    const RequestPage page = storage->list({.status = std::nullopt, .limit = 200, .cursor = ""});
+    REQUIRE(page.requests.size() == 2);
+    CHECK((page.requests.front().tool_args == left_out));
+    CHECK(page.requests.front().tool_name == "{}");
+    for (const bool oldest_first : {false, true}) {
+        const AuditPage audit =
+            storage->audit({.request_id = "", .limit = 200, .cursor = "", .oldest_first = oldest_first});
+        REQUIRE(audit.entries.size() == 2);
+        CHECK((audit.entries.front().tool_args == left_out));
+        CHECK(bytes_of(audit.entries.front()) < 1000);
+    }
+    CHECK(storage->find("0")->tool_args.dump().size() > 20 * mebibyte);
+}
+
+TEST_CASE("H76 an entry of ours is exported whole however large its arguments are") {
+    StorageFixture fixture;
+    auto storage = fixture.open();
+    ApprovalRequest request = held_request(*fixture.clock);
+    request.tool_args["body"] = std::string(9 * mebibyte, 'x');
+    request.view_digest = view_digest(request);
+    storage->submit(request);
+    storage->decide(decision_on(request, Verdict::reject));
+    AuditQuery query;
+    CHECK(bytes_of(storage->audit(query).entries.front()) < 2000);
+    query.oldest_first = true;
+    CHECK((storage->audit(query).entries.front().tool_args == request.tool_args));
 }

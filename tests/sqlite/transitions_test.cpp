@@ -256,6 +256,46 @@ TEST_CASE("G6 G13 an agent that closes its storage leaves nothing open") {
     CHECK(agent.storage->verify_audit().intact());
 }
 
+TEST_CASE("a request tells when its call started and ended, and whose it is") {
+    const Agent agent;
+    CHECK(agent.found().session == 1);
+    agent.approve();
+    agent.clock->pass(std::chrono::seconds(1));
+    CHECK_FALSE(agent.found().started_at);
+    RunOutcome outcome{.entry_id = agent.claim(),
+                       .request_id = agent.request.id,
+                       .tool_name = agent.request.tool_name,
+                       .state = RunState::executed,
+                       .note = {}};
+    CHECK(agent.found().started_at == agent.clock->now());
+    CHECK_FALSE(agent.found().finished_at);
+    agent.clock->pass(std::chrono::seconds(2));
+    agent.storage->finish(outcome);
+    agent.storage->flush();
+    CHECK(agent.found().finished_at == agent.clock->now());
+    CHECK(agent.storage->list({.status = std::nullopt, .limit = 9, .cursor = {}}).requests.front().finished_at);
+
+    const ApprovalRequest other = agent.submitted();
+    agent.storage->decide(decision_on(other, Verdict::reject));
+    CHECK_FALSE(agent.storage->find(other.id)->finished_at);
+}
+
+TEST_CASE("a page of the audit tells of the sessions that its entries name") {
+    Agent agent;
+    agent.approve();
+    const Time started_at = agent.clock->now();
+    static_cast<void>(agent.claim());
+    agent.clock->pass(std::chrono::seconds(3));
+    auto reviewer = agent.open();
+    const auto sessions = [&] { return reviewer->audit({}).sessions; };
+    REQUIRE(sessions().size() == 1);
+    CHECK(sessions().front().number == 1);
+    CHECK(sessions().front().started_at == started_at);
+    CHECK_FALSE(sessions().front().ended_at);
+    agent.storage.reset();
+    CHECK(sessions().front().ended_at == agent.clock->now());
+}
+
 TEST_CASE("a run that failed says why, in the request and in the record") {
     const Agent agent;
     agent.approve();

@@ -4,6 +4,7 @@
 #include "approvekit/version.hpp"
 #include "approvekit/web_reviewer.hpp"
 #include "complaint.hpp"
+#include "enter_key.hpp"
 #include "exit_code.hpp"
 #include "key_options.hpp"
 #include "stop_on_signal.hpp"
@@ -11,11 +12,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include <poll.h>
-
-#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -74,20 +73,25 @@ std::string token_from_environment() {
 
 /// What is told once it serves.
 struct Announcement {
-    const WebReviewer& web;
+    WebReviewer& web;
     const Reviewer& reviewer;
     const Arguments& arguments;
     bool created;
 
     void print() const {
         if (created) std::cout << "Created " << terminal::escape(arguments.database) << ".\n";
-        std::cout << "Open this link to decide as " << terminal::escape(reviewer.name())
+        std::cout << "Open this link, good for one browser, to decide as " << terminal::escape(reviewer.name())
                   << (reviewer.signer() == nullptr ? "" : ", signing each decision") << ":\n\n  " << web.link()
                   << "\n\n";
         if (!arguments.options.remote_hosts.empty()) {
             std::cout << "Others reach it unencrypted: lead them through an SSH tunnel or a TLS proxy.\n";
         }
-        std::cout << "Press Ctrl+C to stop." << std::endl;
+        std::cout << (has_enter_key() ? "Press Enter for another link, Ctrl+C to stop." : "Press Ctrl+C to stop.")
+                  << std::endl;
+    }
+
+    void print_another_link() const {
+        std::cout << "A link for another browser:\n\n  " << web.link() << '\n' << std::endl;
     }
 
     void print_for_machines() const {
@@ -103,16 +107,11 @@ struct Announcement {
     }
 };
 
-void wait_for(const StopOnSignal& stop) {
-    pollfd wanted{stop.file(), POLLIN, 0};
-    while (::poll(&wanted, 1, -1) < 0 && errno == EINTR) {
-    }
-}
-
 void serve(const Arguments& arguments) {
     const StopOnSignal stop;
     arguments.options.check();
     const Decider decider = arguments.key.decider();
+    arguments.options.check_address();  // before a missing database is created for nothing
     const auto storage = std::make_shared<SqliteStorage>(arguments.database);
     const Reviewer reviewer = decider.on(storage, "web");
     WebReviewer web(reviewer, arguments.options);
@@ -120,7 +119,8 @@ void serve(const Arguments& arguments) {
     const Announcement announcement{web, reviewer, arguments, storage->created()};
     if (const std::string note = web.capacity_note(); !note.empty()) std::cerr << program << ": " << note << ".\n";
     arguments.json ? announcement.print_for_machines() : announcement.print();
-    wait_for(stop);
+    const auto print_another = [&] { announcement.print_another_link(); };
+    answer_enter_key(stop.file(), arguments.json ? std::function<void()>() : print_another);
 }
 
 ExitCode run(int count, char** words) {

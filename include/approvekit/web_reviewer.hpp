@@ -11,13 +11,14 @@ namespace approvekit {
 
 /// Serves the review page and its HTTP API, from approvekit-web or inside an agent's own process.
 ///
-/// Owns its threads; thread-safe. Serves only who holds its token, on its exact host, from its own page.
+/// Owns its threads; thread-safe. Serves only who holds its token or was signed in by one of its links, on its exact
+/// host, from its own page.
 class WebReviewer {
 public:
     struct Options {
-        std::string host = "127.0.0.1";
-        std::uint16_t port = 8765;  ///< 0 takes a free one
-        /// At least 16 characters; empty: a random one.
+        std::string host = "127.0.0.1";  ///< "::1" may be written "[::1]"; "localhost" is 127.0.0.1
+        std::uint16_t port = 8765;       ///< 0 takes a free one
+        /// What programs send along; at least 16 characters; empty: a random one.
         std::string token;
         /// Needed to bind to an address that is not loopback: the exact Host values that clients will send.
         std::vector<std::string> remote_hosts;
@@ -25,6 +26,9 @@ public:
 
         /// Throws Error (invalid_option) for options that make no sense.
         void check() const;
+
+        /// Throws Error (server) when the address is taken or not to be had at the moment.
+        void check_address() const;
     };
 
     /// Does not listen yet. Throws what Options::check throws.
@@ -46,9 +50,12 @@ public:
     /// "http://127.0.0.1:8765", valid after start().
     [[nodiscard]] std::string address() const;
 
-    /// The address with the token in its fragment, for a person to click.
-    [[nodiscard]] std::string link() const;
+    /// A new link each time, which signs one browser in: the first that opens it. That browser stays signed in while the
+    /// server runs; a minute after its first use the link is worth nothing. Unused, the last 128 links are good.
+    /// Throws Error (server) before start() and after stop().
+    [[nodiscard]] std::string link();
 
+    /// What programs send with each request.
     [[nodiscard]] const std::string& token() const noexcept;
     [[nodiscard]] std::uint16_t port() const noexcept;
 

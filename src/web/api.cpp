@@ -68,7 +68,9 @@ Answer Api::dispatch(const Call& call, const Route& route) {
         case Route::Kind::health:
             return health();
         case Route::Kind::session:
-            return call.method == "POST" ? open_session(call) : session(call.csrf);
+            return call.method == "POST" ? open_session(call) : session();
+        case Route::Kind::link:
+            return make_link(call);
         case Route::Kind::requests:
             return requests(call);
         case Route::Kind::request:
@@ -102,22 +104,30 @@ Answer Api::health() const {
 }
 
 Answer Api::open_session(const Call& call) {
-    if (!same_secret(parse_token_body(call.body), office_.token)) {
-        return error_answer(401, "unauthorized", "that is not this server's token");
+    const SignInBody body = parse_sign_in_body(call.body);
+    switch (office_.links.redeem(body.link, body.secret)) {
+        case SignInLinks::Redeemed::granted:
+            office_.sessions.open(body.secret);
+            return session();
+        case SignInLinks::Redeemed::used:
+            return error_answer(401, "link_used", "that link has signed in a browser already; get another one");
+        case SignInLinks::Redeemed::unknown:
+            break;
     }
-    const Session opened = office_.sessions.open();
-    Answer answer = session(opened.csrf);
-    answer.headers.emplace_back("Set-Cookie", office_.cookie + "=" + opened.id + "; HttpOnly; SameSite=Strict; Path=/");
-    return answer;
+    return error_answer(401, "unauthorized", "that link is not one of this server's");
 }
 
-Answer Api::session(const std::string& csrf) const {
+Answer Api::session() const {
     const Signer* const signer = office_.reviewer.signer();
-    return json_answer(200, {{"csrf", text_or_null(csrf)},
-                             {"reviewer", office_.reviewer.name()},
+    return json_answer(200, {{"reviewer", office_.reviewer.name()},
                              {"key_id", signer == nullptr ? Json() : Json(key_id(signer->public_key()))},
                              {"version", version()},
                              {"now", now()}});
+}
+
+Answer Api::make_link(const Call& call) {
+    parse_empty_body(call.body);
+    return json_answer(200, {{"link", office_.links.make()}, {"now", now()}});
 }
 
 Answer Api::requests(const Call& call) {

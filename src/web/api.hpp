@@ -8,6 +8,7 @@
 #include "web/event_hub.hpp"
 #include "web/route.hpp"
 #include "web/sessions.hpp"
+#include "web/sign_in_links.hpp"
 #include "web/sweeper.hpp"
 
 #include <memory>
@@ -19,12 +20,11 @@ namespace approvekit::web {
 /// What the API works with. Owned by the server; all outlive the API.
 struct Office {
     Reviewer& reviewer;
+    SignInLinks& links;
     Sessions& sessions;
     EventHub& events;
     const Sweeper& sweeper;
     const Clock& clock;
-    std::string token;
-    std::string cookie;  ///< the name of the session cookie
 };
 
 /// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Thread-safe.
@@ -40,7 +40,8 @@ private:
     [[nodiscard]] Answer asset(const std::string& path) const;
     [[nodiscard]] Answer health() const;
     [[nodiscard]] Answer open_session(const Call& call);
-    [[nodiscard]] Answer session(const std::string& csrf) const;
+    [[nodiscard]] Answer session() const;
+    [[nodiscard]] Answer make_link(const Call& call);
     [[nodiscard]] Answer requests(const Call& call);
     [[nodiscard]] Answer audit(const Call& call);
     [[nodiscard]] Answer request(const ApprovalRequest& request) const;

@@ -9,6 +9,9 @@
 namespace approvekit::web {
 namespace {
 
+constexpr std::size_t secret_digits = 64;
+constexpr std::string_view hexadecimal = "0123456789abcdef";
+
 [[noreturn]] void refuse_body(const std::string& message) {
     throw Error(ErrorCode::invalid_option, message);
 }
@@ -38,10 +41,18 @@ DecisionBody parse_decision_body(std::string_view text) {
     return {body.value("notes", ""), body.value("view", "")};
 }
 
-std::string parse_token_body(std::string_view text) {
-    const Json body = parse_members(text, {"token"});
-    if (!body.contains("token")) refuse_body("the body needs the member token");
-    return body["token"].get<std::string>();
+SignInBody parse_sign_in_body(std::string_view text) {
+    const Json body = parse_members(text, {"link", "secret"});
+    SignInBody result{body.value("link", ""), body.value("secret", "")};
+    if (result.link.empty()) refuse_body("the body needs the member link: what stands behind #sign-in= in the link");
+    if (result.secret.size() != secret_digits || result.secret.find_first_not_of(hexadecimal) != std::string::npos) {
+        refuse_body("the body needs the member secret: 64 random hexadecimal digits, in lower case");
+    }
+    return result;
+}
+
+void parse_empty_body(std::string_view text) {
+    if (!text.empty() && !parse_members(text, {}).empty()) refuse_body("the body has to be empty, or {}");
 }
 
 }  // namespace approvekit::web

@@ -11,9 +11,16 @@ struct DecisionBody {
     std::string view;  ///< the digest of what the reviewer saw
 };
 
+/// What a browser sends to sign in.
+struct SignInBody {
+    std::string link;    ///< the key of the link
+    std::string secret;  ///< under which it wants its session: 64 hexadecimal digits
+};
+
 /// Read the bodies of the POST routes. Throw Error (invalid_option, or invalid_arguments for what is not JSON) that
-/// names the member at fault; an empty decision is fine, unknown members are not.
+/// names the member at fault; an empty one is fine where nothing is needed, unknown members are not.
 [[nodiscard]] DecisionBody parse_decision_body(std::string_view text);
-[[nodiscard]] std::string parse_token_body(std::string_view text);
+[[nodiscard]] SignInBody parse_sign_in_body(std::string_view text);
+void parse_empty_body(std::string_view text);
 
 }  // namespace approvekit::web

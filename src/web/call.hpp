@@ -10,7 +10,6 @@ struct Call {
     std::string path;
     std::string query;  ///< as it came, not decoded
     std::string body;
-    std::string csrf;  ///< of the session; empty for a client that sent the token itself
 };
 
 }  // namespace approvekit::web

@@ -1,5 +1,7 @@
 #include "web/gate.hpp"
 
+#include "web/secret.hpp"
+
 #include <utility>
 
 namespace approvekit::web {
@@ -36,16 +38,15 @@ Answer unauthorized(std::string_view message) {
 
 Gate::Gate(Keys keys, const Sessions& sessions) : keys_(std::move(keys)), sessions_(sessions) {}
 
-std::variant<Admission, Answer> Gate::admit(const RequestHead& head) const {
-    Admission admission{find_route(head.path), std::nullopt};
-    for (auto check : {&Gate::check_host, &Gate::check_site, &Gate::check_origin}) {
-        if (auto refusal = (this->*check)(head)) return *std::move(refusal);
+Gate::Refusal Gate::check(const RequestHead& head) const {
+    const Route route = find_route(head.path);
+    for (auto part : {&Gate::check_host, &Gate::check_site, &Gate::check_origin}) {
+        if (auto refusal = (this->*part)(head)) return refusal;
     }
-    if (auto refusal = check_method(head, admission.route)) return *std::move(refusal);
-    if (auto refusal = check_credentials(head, admission)) return *std::move(refusal);
-    if (admission.route.kind == Route::Kind::unknown) return error_answer(404, "not_found", "there is nothing here");
-    if (auto refusal = check_body(head)) return *std::move(refusal);
-    return admission;
+    if (auto refusal = check_method(head, route)) return refusal;
+    if (auto refusal = check_credentials(head, route)) return refusal;
+    if (route.kind == Route::Kind::unknown) return error_answer(404, "not_found", "there is nothing here");
+    return check_body(head);
 }
 
 Gate::Refusal Gate::check_host(const RequestHead& head) const {
@@ -73,18 +74,19 @@ Gate::Refusal Gate::check_method(const RequestHead& head, const Route& route) co
     return answer;
 }
 
-Gate::Refusal Gate::check_credentials(const RequestHead& head, Admission& admission) const {
-    if (admission.route.is_public(head.method)) return std::nullopt;
-    if (const auto given = head.header("authorization")) {
-        if (given->starts_with(bearer) && same_secret(given->substr(bearer.size()), keys_.token)) return std::nullopt;
-        return unauthorized("that is not this server's token");
+/// Cookies are no credentials: a browser sends them to every port of the machine.
+Gate::Refusal Gate::check_credentials(const RequestHead& head, const Route& route) const {
+    if (route.is_public(head.method)) return std::nullopt;
+    const std::string_view given = head.header("authorization").value_or("");
+    if (!given.starts_with(bearer)) return unauthorized("open a link of this server, or send its token");
+    const std::string_view secret = given.substr(bearer.size());
+    if (same_secret(secret, keys_.token)) return std::nullopt;
+    if (!sessions_.contains(secret)) return unauthorized("that is neither this server's token nor one of its sessions");
+    if (route.kind == Route::Kind::link) {
+        return error_answer(403, "token_only", "only who has the server's token makes links");
     }
-    admission.session = sessions_.find(head.cookie(keys_.cookie));
-    if (!admission.session) return unauthorized("open the link that the server printed, or send its token");
-    if (!changes_something(head)) return std::nullopt;
-    if (!head.header("origin")) return error_answer(403, "missing_origin", "a browser's request needs its Origin");
-    if (same_secret(head.header("x-approvekit-token").value_or(""), admission.session->csrf)) return std::nullopt;
-    return error_answer(403, "wrong_page_token", "X-ApproveKit-Token is not the one that this session was given");
+    if (!changes_something(head) || head.header("origin")) return std::nullopt;
+    return error_answer(403, "missing_origin", "a browser's request needs its Origin");
 }
 
 Gate::Refusal Gate::check_body(const RequestHead& head) const {

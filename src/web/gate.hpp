@@ -17,35 +17,28 @@ inline constexpr std::size_t maximum_body_bytes = std::size_t{64} * 1024;
 struct Keys {
     Hosts hosts;
     std::string token;
-    std::string cookie;  ///< the name of the session cookie
-};
-
-/// A request that may be served.
-struct Admission {
-    Route route;
-    std::optional<Session> session;  ///< of a browser; a client that sent the token itself has none
 };
 
 /// Decides who is served, by the head of a request alone, before a byte of its body is read. Thread-safe.
 ///
-/// A request must be for this very host; not come from a page of another site; have the token or a session; and
-/// where it changes something, be JSON that our own page or a holder of the token has sent.
+/// A request must be for this very host; not come from a page of another site; bring the token or the secret of a
+/// session; and where it changes something, be JSON that our own page or a holder of the token has sent.
 class Gate {
 public:
     /// Keeps a reference to `sessions`.
     Gate(Keys keys, const Sessions& sessions);
 
-    /// The admission, or the answer that refuses.
-    [[nodiscard]] std::variant<Admission, Answer> admit(const RequestHead& head) const;
-
-private:
     using Refusal = std::optional<Answer>;
 
+    /// The answer that refuses; nothing where the request may be served.
+    [[nodiscard]] Refusal check(const RequestHead& head) const;
+
+private:
     [[nodiscard]] Refusal check_host(const RequestHead& head) const;
     [[nodiscard]] Refusal check_site(const RequestHead& head) const;
     [[nodiscard]] Refusal check_origin(const RequestHead& head) const;
     [[nodiscard]] Refusal check_method(const RequestHead& head, const Route& route) const;
-    [[nodiscard]] Refusal check_credentials(const RequestHead& head, Admission& admission) const;
+    [[nodiscard]] Refusal check_credentials(const RequestHead& head, const Route& route) const;
     [[nodiscard]] Refusal check_body(const RequestHead& head) const;
 
     Keys keys_;

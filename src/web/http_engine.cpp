@@ -14,9 +14,6 @@
 namespace approvekit::web {
 namespace {
 
-/// The name under which a session's secret travels from the gate through the library to the API.
-constexpr const char* csrf_header = "Csrf";
-
 /// The request as the library reads it.
 std::string canonical_text(const Call& call, bool keeps_alive) {
     std::string text = call.method + " " + call.path;
@@ -25,7 +22,6 @@ std::string canonical_text(const Call& call, bool keeps_alive) {
     if (call.method == "POST") {
         text.append("\r\nContent-Type: application/json\r\nContent-Length: ").append(std::to_string(call.body.size()));
     }
-    if (!call.csrf.empty()) text.append("\r\n").append(csrf_header).append(": ").append(call.csrf);
     return text.append("\r\n\r\n").append(call.body);
 }
 
@@ -34,8 +30,7 @@ Call read_call(const httplib::Request& request) {
     return {.method = request.method,
             .path = request.target.substr(0, mark),
             .query = mark == std::string::npos ? "" : request.target.substr(mark + 1),
-            .body = request.body,
-            .csrf = request.get_header_value(csrf_header)};
+            .body = request.body};
 }
 
 /// Passes on what the stream has to say until it or the client ends.

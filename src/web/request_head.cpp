@@ -20,11 +20,6 @@ bool is_target_character(char character) {
     return character > ' ' && character < '\x7F' && character != '#';
 }
 
-/// Bytes beyond ASCII are allowed: some clients send names of people as they are.
-bool is_value_character(char character) {
-    return character == '\t' || (static_cast<unsigned char>(character) >= 0x20 && character != '\x7F');
-}
-
 bool is_digit(char character) {
     return character >= '0' && character <= '9';
 }
@@ -119,7 +114,7 @@ private:
         if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
             return refuse("a header line does not start with a name and a colon");
         }
-        if (!std::all_of(line.begin(), line.end(), is_value_character)) {
+        if (!std::all_of(line.begin(), line.end(), is_header_character)) {
             return refuse("a header holds a control character");
         }
         std::string name = lower(line.substr(0, colon));
@@ -130,9 +125,9 @@ private:
 
     /// Lists may come in several lines, but nothing that decides may be said twice.
     bool repeat(std::pair<const std::string, std::string>& header, std::string_view value) {
-        constexpr std::string_view once[] = {
-            "host",         "origin",         "content-length", "transfer-encoding", "authorization",     "cookie",
-            "content-type", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest",    "x-approvekit-token"};
+        constexpr std::string_view once[] = {"host",           "origin",         "content-length",
+                                             "content-type",   "authorization",  "transfer-encoding",
+                                             "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"};
         if (std::find(std::begin(once), std::end(once), header.first) != std::end(once)) {
             return refuse("the header " + header.first + " stands twice");
         }
@@ -160,6 +155,10 @@ private:
 
 }  // namespace
 
+bool is_header_character(char character) {
+    return character == '\t' || (static_cast<unsigned char>(character) >= 0x20 && character != '\x7F');
+}
+
 std::optional<std::string_view> RequestHead::header(std::string_view name) const {
     const auto found = headers.find(name);
     if (found == headers.end()) return std::nullopt;
@@ -172,17 +171,6 @@ std::optional<std::size_t> RequestHead::content_length() const {
     std::size_t length = 0;
     std::from_chars(text->data(), text->data() + text->size(), length);
     return length;
-}
-
-std::string_view RequestHead::cookie(std::string_view name) const {
-    std::string_view rest = header("cookie").value_or("");
-    while (!rest.empty()) {
-        const std::string_view pair = trimmed(rest.substr(0, rest.find(';')));
-        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) return pair.substr(name.size() + 1);
-        const auto end = rest.find(';');
-        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    }
-    return {};
 }
 
 std::variant<RequestHead, Answer> parse_request_head(std::string_view text) {

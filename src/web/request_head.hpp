@@ -12,9 +12,13 @@
 namespace approvekit::web {
 
 inline constexpr std::size_t maximum_head_bytes = std::size_t{16} * 1024;
+inline constexpr std::size_t maximum_cookie_bytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t maximum_target_bytes = std::size_t{2} * 1024;
 inline constexpr std::size_t maximum_path_bytes = 256;
 inline constexpr std::size_t maximum_header_count = 64;
+
+/// Whether a header's value may hold it. Bytes beyond ASCII are allowed: some clients send names of people as they are.
+[[nodiscard]] bool is_header_character(char character);
 
 /// The first lines of a request, as they came: nothing in them is decoded.
 struct RequestHead {
@@ -29,9 +33,6 @@ struct RequestHead {
 
     /// Nothing when the request does not say how long its body is.
     [[nodiscard]] std::optional<std::size_t> content_length() const;
-
-    /// The value of one cookie; empty when it was not sent.
-    [[nodiscard]] std::string_view cookie(std::string_view name) const;
 };
 
 /// Reads `text`, which ends with its empty line. Strict, since a lenient reader is one that two parties can

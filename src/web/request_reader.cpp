@@ -4,17 +4,36 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace approvekit::web {
 namespace {
 
-/// Where a head ends: after an empty line, however badly its ends are written; the parser refuses bad ones.
-std::size_t find_end(std::string_view text, std::size_t from) {
-    for (auto at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-        const std::string_view before = text.substr(0, at);
-        if (before.empty() || before == "\r" || before.ends_with('\n') || before.ends_with("\n\r")) return at + 1;
+bool is_cookie(std::string_view line) {
+    constexpr std::string_view name = "cookie:";
+    const auto is_it = [](char wanted, char given) { return given == wanted || given == wanted - 'a' + 'A'; };
+    return line.size() >= name.size() && std::equal(name.begin(), name.end(), line.begin(), is_it);
+}
+
+/// Leaves out what a Cookie says that stands from `begin` to `end` in `text`; returns where the line ends now. Bytes
+/// that no header may hold stay, for the parser to refuse.
+std::size_t leave_out_cookie(std::string& text, std::size_t begin, std::size_t end) {
+    if (!is_cookie(std::string_view(text).substr(begin, end - begin))) return end;
+    const auto from = text.begin() + static_cast<std::ptrdiff_t>(text.find(':', begin) + 1);
+    const auto to = text.begin() + static_cast<std::ptrdiff_t>(end);
+    return static_cast<std::size_t>(text.erase(std::remove_if(from, to, is_header_character), to) - text.begin());
+}
+
+/// Where a head ends: after an empty line, however badly its ends are written; the parser refuses bad ones. Begins with
+/// the line at `line`, which it moves on to the first that has not come whole.
+std::size_t find_end(std::string& text, std::size_t& line) {
+    for (;;) {
+        const std::size_t end = leave_out_cookie(text, line, std::min(text.find('\n', line), text.size()));
+        if (end == text.size()) return std::string::npos;
+        const std::string_view words = std::string_view(text).substr(line, end - line);
+        line = end + 1;
+        if (words.empty() || words == "\r") return line;
     }
-    return std::string_view::npos;
 }
 
 }  // namespace
@@ -25,16 +44,20 @@ RequestReader::Result RequestReader::read_head(std::string& head) {
         if (read_more(now + patience_.idle) != Result::complete) return Result::closed;
     }
     const auto deadline = std::chrono::steady_clock::now() + patience_.head;
-    std::size_t searched = 0;
+    std::size_t line = 0;
+    std::size_t cookie_bytes = 0;
     for (;;) {
-        const auto end = find_end(buffer_, searched);
-        if (std::min(end, buffer_.size()) > maximum_head_bytes) return Result::too_large;
+        const std::size_t before = buffer_.size();
+        const std::size_t end = find_end(buffer_, line);
+        cookie_bytes += before - buffer_.size();
+        if (std::min(end, buffer_.size()) > maximum_head_bytes || cookie_bytes > maximum_cookie_bytes) {
+            return Result::too_large;
+        }
         if (end != std::string_view::npos) {
             head = buffer_.substr(0, end);
             buffer_.erase(0, end);
             return Result::complete;
         }
-        searched = buffer_.size();
         if (const Result result = read_more(deadline); result != Result::complete) return result;
     }
 }

@@ -30,7 +30,8 @@ public:
 
     RequestReader(Socket& socket, Patience patience) : socket_(socket), patience_(patience) {}
 
-    /// The next head, with the empty line at its end.
+    /// The next head, with the empty line at its end, and without what its cookies say: nothing is done with them, and
+    /// every port of the machine can set as many as the browser keeps.
     [[nodiscard]] Result read_head(std::string& head);
 
     /// The body of exactly that length that follows the head. The caller limits the length.

@@ -35,6 +35,7 @@ std::string_view Route::methods() const {
         case Kind::session:
             return "GET, POST";
         case Kind::decision:
+        case Kind::link:
             return "POST";
         case Kind::unknown:
             return "";
@@ -44,8 +45,9 @@ std::string_view Route::methods() const {
 }
 
 bool Route::allows(std::string_view method) const {
-    if (method == "GET") return kind != Kind::decision && kind != Kind::unknown;
-    return method == "POST" && (kind == Kind::decision || kind == Kind::session);
+    const bool takes_post = kind == Kind::decision || kind == Kind::link || kind == Kind::session;
+    if (method == "POST") return takes_post;
+    return method == "GET" && kind != Kind::unknown && (!takes_post || kind == Kind::session);
 }
 
 bool Route::is_public(std::string_view method) const {
@@ -57,6 +59,7 @@ Route find_route(std::string_view path) {
     if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
     if (path == "/api/audit") return {Route::Kind::audit};
     if (path == "/api/events") return {Route::Kind::events};
+    if (path == "/api/link") return {Route::Kind::link};
     if (path == "/api/session") return {Route::Kind::session};
     if (path == "/api/health") return {Route::Kind::health};
     if (is_asset(path)) return {Route::Kind::asset};

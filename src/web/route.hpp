@@ -10,7 +10,7 @@ namespace approvekit::web {
 
 /// What an address stands for.
 struct Route {
-    enum class Kind { asset, health, session, requests, request, decision, audit, events, unknown };
+    enum class Kind { asset, health, link, session, requests, request, decision, audit, events, unknown };
 
     Kind kind = Kind::unknown;
     std::string id{};                   ///< of a request or decision: an id or the start of one

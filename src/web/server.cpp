@@ -5,10 +5,6 @@
 namespace approvekit::web {
 namespace {
 
-/// Cookies do not tell ports apart, so two servers on one machine need two names.
-std::string cookie_name(std::uint16_t port) {
-    return "approvekit_" + std::to_string(port);
-}
 
 Answer answer_to(RequestReader::Result result) {
     switch (result) {
@@ -29,10 +25,11 @@ Server::Server(Reviewer reviewer, const Settings& settings)
       listener_(settings.host, settings.port),
       hosts_(settings.host, listener_.port(), settings.remote_hosts),
       reviewer_(std::move(reviewer)),
+      links_("http://" + hosts_.preferred(), clock_),
       events_(std::make_shared<EventHub>(capacity_.streams)),
       sweeper_(reviewer_.storage()),
-      gate_({hosts_, settings.token, cookie_name(listener_.port())}, sessions_),
-      api_({reviewer_, sessions_, *events_, sweeper_, clock_, settings.token, cookie_name(listener_.port())}),
+      gate_({hosts_, settings.token}, sessions_),
+      api_({reviewer_, links_, sessions_, *events_, sweeper_, clock_}),
       engine_([this](const Call& call) { return api_.answer(call); }),
       connections_(capacity_.connections, [this](ClientConnection& connection) { serve(connection); }),
       subscription_(reviewer_.storage().subscribe(events_)),
@@ -65,22 +62,20 @@ bool Server::serve_request(ClientConnection& connection, RequestReader& reader) 
 
     const auto head = parse_request_head(text);
     if (const auto* refusal = std::get_if<Answer>(&head)) return refuse(*refusal, connection), false;
-    const auto admission = gate_.admit(std::get<RequestHead>(head));
-    if (const auto* refusal = std::get_if<Answer>(&admission)) return refuse(*refusal, connection), false;
+    if (const auto refusal = gate_.check(std::get<RequestHead>(head))) return refuse(*refusal, connection), false;
     // Whatever is not for everybody was asked for with the token or a session.
-    if (!std::get<Admission>(admission).route.is_public(std::get<RequestHead>(head).method)) connection.set_known();
-    return serve_admitted(std::get<RequestHead>(head), std::get<Admission>(admission), connection, reader);
+    const auto& accepted = std::get<RequestHead>(head);
+    if (!find_route(accepted.path).is_public(accepted.method)) connection.set_known();
+    return serve_admitted(accepted, connection, reader);
 }
 
-bool Server::serve_admitted(const RequestHead& head, const Admission& admission, ClientConnection& connection,
-                            RequestReader& reader) {
+bool Server::serve_admitted(const RequestHead& head, ClientConnection& connection, RequestReader& reader) {
     const std::size_t length = head.content_length().value_or(0);
     const bool waits_for_word = length > 0 && head.header("expect").has_value();
     if (waits_for_word && !write("HTTP/1.1 100 Continue\r\n\r\n", connection)) return false;
-    Call call{.method = head.method, .path = head.path, .query = head.query, .body = {}, .csrf = {}};
+    Call call{.method = head.method, .path = head.path, .query = head.query, .body = {}};
     const auto result = reader.read_body(length, call.body);
     if (result != RequestReader::Result::complete) return refuse(answer_to(result), connection), false;
-    if (admission.session) call.csrf = admission.session->csrf;
 
     return engine_.answer(call, head.keeps_alive, connection, patience_.write) && head.keeps_alive;
 }

@@ -11,6 +11,7 @@
 #include "web/listener.hpp"
 #include "web/request_reader.hpp"
 #include "web/sessions.hpp"
+#include "web/sign_in_links.hpp"
 #include "web/sweeper.hpp"
 
 #include <cstddef>
@@ -51,12 +52,14 @@ public:
     /// Why it serves fewer clients at once than usual, for a person; empty when it does not.
     [[nodiscard]] const std::string& capacity_note() const noexcept { return capacity_.note; }
 
+    /// A link that signs one browser in.
+    [[nodiscard]] std::string make_link() { return links_.make(); }
+
 private:
     void accept_connections();
     void serve(ClientConnection& connection);
     [[nodiscard]] bool serve_request(ClientConnection& connection, RequestReader& reader);
-    [[nodiscard]] bool serve_admitted(const RequestHead& head, const Admission& admission, ClientConnection& connection,
-                                      RequestReader& reader);
+    [[nodiscard]] bool serve_admitted(const RequestHead& head, ClientConnection& connection, RequestReader& reader);
     void refuse(const Answer& answer, ClientConnection& connection) const;
     [[nodiscard]] bool write(std::string_view text, ClientConnection& connection) const;
 
@@ -66,6 +69,7 @@ private:
     const Hosts hosts_;
     Reviewer reviewer_;
     SystemClock clock_;
+    SignInLinks links_;
     Sessions sessions_;
     std::shared_ptr<EventHub> events_;
     Sweeper sweeper_;

@@ -1,30 +1,28 @@
 #include "web/sessions.hpp"
 
+#include "web/secret.hpp"
+
 #include <algorithm>
 
 namespace approvekit::web {
 
-bool same_secret(std::string_view left, std::string_view right) {
-    // Digests of secrets cannot be steered, so comparing those may stop early.
-    return digest_of(left) == digest_of(right);
+void Sessions::open(std::string_view secret) {
+    const Digest digest = digest_of(secret);
+    const std::lock_guard lock(mutex_);
+    if (knows(digest)) return;
+    if (digests_.size() == capacity) digests_.pop_front();
+    digests_.push_back(digest);
 }
 
-Session Sessions::open() {
-    constexpr std::size_t secret_bytes = 32;
-    Session session{random_hex(secret_bytes), random_hex(secret_bytes)};
+bool Sessions::contains(std::string_view secret) const {
+    const Digest digest = digest_of(secret);
     const std::lock_guard lock(mutex_);
-    if (entries_.size() == capacity) entries_.pop_front();
-    entries_.push_back({digest_of(session.id), session});
-    return session;
+    return knows(digest);
 }
 
-std::optional<Session> Sessions::find(std::string_view id) const {
-    const Digest digest = digest_of(id);
-    const std::lock_guard lock(mutex_);
-    const auto found =
-        std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.id_digest == digest; });
-    if (found == entries_.end()) return std::nullopt;
-    return found->session;
+bool Sessions::knows(const Digest& digest) const {
+    return std::any_of(digests_.begin(), digests_.end(),
+                       [&](const Digest& known) { return same_digest(known, digest); });
 }
 
 }  // namespace approvekit::web

@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "web/listener.hpp"
 #include "web/server.hpp"
 
 #include <algorithm>
@@ -40,8 +41,16 @@ void check_remote_host(const std::string& host) {
     }
 }
 
+/// The address itself: "[::1]" is how it is written in front of a port; and on some machines "localhost" is two
+/// addresses, of which another program may hold the one that is not ours.
+std::string address_of(const std::string& host) {
+    if (host == "localhost") return "127.0.0.1";
+    const bool has_brackets = host.starts_with('[') && host.ends_with(']') && host.find(':') != std::string::npos;
+    return has_brackets ? host.substr(1, host.size() - 2) : host;
+}
+
 void check_reach(const WebReviewer::Options& options) {
-    if (web::is_loopback(options.host) || !options.remote_hosts.empty()) return;
+    if (web::is_loopback(address_of(options.host)) || !options.remote_hosts.empty()) return;
     throw Error(ErrorCode::invalid_option,
                 "'" + options.host +
                     "' can be reached from other machines; to allow that, name the hosts by which "
@@ -50,6 +59,7 @@ void check_reach(const WebReviewer::Options& options) {
 
 WebReviewer::Options completed(WebReviewer::Options options) {
     options.check();
+    options.host = address_of(options.host);
     if (options.token.empty()) options.token = random_hex(random_token_bytes);
     return options;
 }
@@ -61,6 +71,10 @@ void WebReviewer::Options::check() const {
     std::for_each(remote_hosts.begin(), remote_hosts.end(), check_remote_host);
     check_reach(*this);
     if (maximum_streams == 0) throw Error(ErrorCode::invalid_option, "maximum_streams is at least 1");
+}
+
+void WebReviewer::Options::check_address() const {
+    (void)web::Listener(address_of(host), port);
 }
 
 class WebReviewer::Implementation {
@@ -97,6 +111,12 @@ public:
         return port_;
     }
 
+    [[nodiscard]] std::string link() {
+        const std::lock_guard lock(mutex_);
+        if (!server_) throw Error(ErrorCode::server, "only a server that runs has links: call start() first");
+        return server_->make_link();
+    }
+
     [[nodiscard]] const std::string& token() const noexcept { return options_.token; }
 
     [[nodiscard]] std::string capacity_note() const {
@@ -131,8 +151,8 @@ std::string WebReviewer::address() const {
     return implementation_->address();
 }
 
-std::string WebReviewer::link() const {
-    return address() + "/#token=" + token();
+std::string WebReviewer::link() {
+    return implementation_->link();
 }
 
 const std::string& WebReviewer::token() const noexcept {

@@ -37,14 +37,15 @@ def _found(*names):
 
 
 class Chromium:
-    """Starts at once, closes on close(). `driver` is Selenium's."""
+    """Starts at once, closes on close(). `driver` is Selenium's. Forgets everything but what is in `profile`, a folder."""
 
-    def __init__(self):
+    def __init__(self, profile=None, preferences=None):
         self._profile = tempfile.TemporaryDirectory(prefix="approvekit-chromium-", ignore_cleanup_errors=True)
         options = Options()
         options.binary_location = _found("chromium", "chromium-browser", "google-chrome")
-        for switch in [*SWITCHES, f"--user-data-dir={self._profile.name}"]:
+        for switch in [*SWITCHES, f"--user-data-dir={profile or self._profile.name}"]:
             options.add_argument(switch)
+        options.add_experimental_option("prefs", preferences or {})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service(_found("chromedriver")), options=options)
         self.driver.set_script_timeout(20)
@@ -72,6 +73,7 @@ class Chromium:
     def forget(self):
         """Makes it a browser that has never been anywhere."""
         self.devtools("Network.clearBrowserCookies")
+        self.devtools("Storage.clearDataForOrigin", origin="*", storageTypes="all")
         self.devtools("Emulation.clearDeviceMetricsOverride")
         self.prefer()
         self.driver.get("about:blank")

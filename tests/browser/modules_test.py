@@ -70,6 +70,14 @@ class Modules(BrowserCase):
         delays = self.module("live.js", "return [1, 2, 3, 6, 50].map((failures) => module.backOff(failures, 0.5));")
         self.assertEqual(delays, [500, 1000, 2000, 15000, 15000])
 
+    def test_events_are_told_however_the_stream_is_cut(self):
+        heard = self.module("events.js", r"""
+            const stream = ":\n\nevent: hello\ndata: {}\n\n:\n\nevent: change\ndata: {\"a\":\"event: x\"}\n\nevent: chan";
+            const whole = new module.EventParser().take(stream);
+            const parser = new module.EventParser();
+            return [whole, [...stream].flatMap((character) => parser.take(character))];""")
+        self.assertEqual(heard, [["hello", "change"]] * 2)
+
     def test_coalesced_never_overlaps_and_runs_once_more_for_all_who_asked_meanwhile(self):
         runs = self.module("coalesce.js", """
             let running = 0, most = 0, runs = 0;

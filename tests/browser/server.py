@@ -56,6 +56,9 @@ class Server:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
+    def fresh_link(self):
+        return self.call("/api/link", {})["link"]
+
     def decide(self, request_id, verdict, notes=""):
         return self.call(f"/api/requests/{request_id}/{verdict}", {"notes": notes})
 
@@ -73,4 +76,4 @@ class Server:
         text = (self.folder / "output").read_text()
         if self.process.poll() is not None:
             raise AssertionError(f"approvekit-web ended at its start:\n{text}")
-        return next((word for word in text.split() if "/#token=" in word), None)
+        return next((word for word in text.split() if "/#sign-in=" in word), None)

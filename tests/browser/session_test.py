@@ -1,10 +1,12 @@
 """Getting in, staying in, and finding back after the server was gone."""
 
 import signal
+import tempfile
 
 from selenium.webdriver.common.by import By
 
 from browser_case import BrowserCase
+from chromium import Chromium
 from page import Page
 from waiting import wait_until
 
@@ -18,16 +20,73 @@ class Session(BrowserCase):
     def wait_for_door(self, title):
         wait_until(lambda: self.door() == title, f"the door to say {title!r}")
 
-    def test_the_token_leaves_the_address_bar_and_the_history(self):
+    def another_browser(self, **options):
+        browser = Chromium(**options)
+        self.addCleanup(browser.close)
+        return browser
+
+    def wait_for_door_of(self, browser, title):
+        def heading():
+            found = browser.driver.find_element(By.ID, "gate-title")
+            return found.text if found.is_displayed() else ""
+        wait_until(lambda: heading() == title, f"the door to say {title!r}")
+
+    def test_the_link_leaves_the_address_bar_and_the_tab_s_history(self):
         page = self.open_page()
         self.assertEqual(page.driver.current_url, self.server.address + "/")
         entries = self.chromium.devtools("Page.getNavigationHistory")["entries"]
-        self.assertEqual([entry["url"] for entry in entries if self.server.token in entry["url"]], [])
+        self.assertEqual([entry["url"] for entry in entries if entry["url"].startswith(self.server.link)], [])
 
-    def test_no_script_can_read_the_session(self):
+    def test_H56_no_cookie_is_set_and_what_is_kept_is_the_origin_s_own(self):
         page = self.open_page()
-        self.assertEqual(page.run("return document.cookie"), "")
-        self.assertEqual(page.run("return localStorage.length + sessionStorage.length"), 0)
+        self.assertEqual(self.chromium.devtools("Network.getAllCookies")["cookies"], [])
+        self.assertEqual(page.run("return Object.keys(localStorage)"), ["approvekit-session"])
+        self.assertEqual(page.run("return sessionStorage.length"), 0)
+
+    def test_H59_a_link_signs_in_one_browser_and_a_fresh_one_another(self):
+        self.open_page()
+        other = self.another_browser()
+        other.driver.get(self.server.link)
+        self.wait_for_door_of(other, "This link has been used")
+        gate = other.driver.find_element(By.ID, "gate").text
+        self.assertIn("Press Enter in the terminal where approvekit-web runs: it prints a fresh link.", gate)
+        other.driver.get(self.server.fresh_link())
+        wait_until(lambda: other.driver.find_element(By.ID, "who").text == "reviewing as ada", "the other to be in")
+        self.open_page().wait_for_connection("live")
+
+    def test_H59_the_same_browser_reopened_is_still_signed_in(self):
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+            first = Chromium(profile=profile)
+            Page(first, self.server)
+            first.close()
+            again = self.another_browser(profile=profile)
+            again.driver.get(self.server.address)
+            wait_until(lambda: again.driver.find_element(By.ID, "who").text == "reviewing as ada", "it to be signed in")
+
+    def test_H59_a_used_link_that_this_browser_opens_again_does_no_harm(self):
+        self.open_page()
+        page = self.open_page()
+        self.assertEqual(page.find("#who").text, "reviewing as ada")
+        self.assertEqual(self.door(), "")
+
+    def test_H59_a_reload_before_the_answer_came_signs_in_all_the_same(self):
+        page = self.open_page()
+        link, secret = self.server.fresh_link().split("=")[1], "ab" * 32
+        self.server.call("/api/session", {"link": link, "secret": secret})
+        page.run("""
+            localStorage.clear();
+            localStorage.setItem("approvekit-offer", `${arguments[0]} ${arguments[1]}`);""", link, secret)
+        page.driver.refresh()
+        page.wait_for_connection("live")
+        self.assertEqual(page.run("return {...localStorage}"), {"approvekit-session": secret})
+
+    def test_H82_a_browser_that_keeps_no_site_data_works_in_its_tab_and_says_why_it_does_not_after_a_reload(self):
+        browser = self.another_browser(preferences={"profile.default_content_setting_values.cookies": 2})
+        page = Page(browser, self.server)
+        self.assertEqual(page.find("#who").text, "reviewing as ada")
+        page.driver.refresh()
+        self.wait_for_door_of(browser, "This browser forgets its session")
+        self.assertIn("Allow site data for it", page.find("#gate").text)
 
     def test_a_reload_keeps_the_session(self):
         page = self.open_page()
@@ -38,19 +97,19 @@ class Session(BrowserCase):
     def test_without_a_session_the_page_tells_how_to_get_in(self):
         self.record.plant_request("send_email")
         self.chromium.driver.get(self.server.address)
-        self.wait_for_door("Open the printed link")
+        self.wait_for_door("Open a fresh link")
         gate = self.chromium.driver.find_element(By.ID, "gate").text
-        self.assertIn("approvekit-web prints a link that ends in #token=", gate)
+        self.assertIn("Press Enter in the terminal where approvekit-web runs", gate)
         self.assertNotIn("send_email", self.chromium.driver.find_element(By.TAG_NAME, "body").text)
 
     def test_a_link_that_does_not_fit_is_told_apart(self):
-        self.chromium.driver.get(self.server.address + "/#token=not-the-token-of-this-server")
+        self.chromium.driver.get(self.server.address + "/#sign-in=0123456789abcdef")
         self.wait_for_door("This link does not fit")
         self.assertEqual(self.chromium.driver.current_url, self.server.address + "/")
 
     def test_pasting_the_right_link_into_the_same_tab_opens_the_door(self):
         self.chromium.driver.get(self.server.address)
-        self.wait_for_door("Open the printed link")
+        self.wait_for_door("Open a fresh link")
         Page(self.chromium, self.server)
         self.assertEqual(self.door(), "")
 

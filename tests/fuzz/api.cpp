@@ -7,6 +7,7 @@
 #include "web/api.hpp"
 #include "web/event_hub.hpp"
 #include "web/sessions.hpp"
+#include "web/sign_in_links.hpp"
 #include "web/sweeper.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ class Office {
 public:
     Answer answer(const std::string& method, const std::string& path, const std::string& query = {},
                   const std::string& body = {}) {
-        const Answer answer = api_.answer({.method = method, .path = path, .query = query, .body = body, .csrf = {}});
+        const Answer answer = api_.answer({.method = method, .path = path, .query = query, .body = body});
         check(answer);
         return answer;
     }
@@ -48,11 +49,12 @@ private:
     std::shared_ptr<FakeStorage> storage_ = std::make_shared<FakeStorage>();
     std::string request_id_ = storage_->add("wire", {{"to", "ann"}}).id;
     Reviewer reviewer_{storage_, "ada", "web"};
+    SystemClock clock_;
+    SignInLinks links_{"http://127.0.0.1:8765", clock_};
     Sessions sessions_;
     EventHub events_{1};
     Sweeper sweeper_{*storage_};
-    SystemClock clock_;
-    Api api_{{reviewer_, sessions_, events_, sweeper_, clock_, "a-token-for-tests-only", "approvekit_8765"}};
+    Api api_{{reviewer_, links_, sessions_, events_, sweeper_, clock_}};
 };
 
 void check_decision(Office& office, const std::string& path, const std::string& body) {

@@ -4,10 +4,10 @@
 #include "support/manual_clock.hpp"
 #include "support/temporary_directory.hpp"
 
+#include "agent/decision_verifier.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "agent/decision_verifier.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/tables.hpp"
 #include "sqlite/transitions.hpp"

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -75,6 +76,24 @@ void fill(const std::filesystem::path& path, int pending, int audited) {
     transaction.commit();
 }
 
+/// The first whole link in `output`; empty when there is none.
+std::string link_in(const std::string& output) {
+    const auto start = output.find("http://");
+    return start == std::string::npos ? "" : output.substr(start, output.find_first_of("\r\n", start) - start);
+}
+
+/// What a browser is answered that opens the link and has made `secret` for itself.
+RawAnswer sign_in(const std::string& link, const std::string& secret) {
+    const auto slash = link.find('/', std::string("http://").size());
+    const std::string host = link.substr(std::string("http://").size(), slash - std::string("http://").size());
+    const Json body = {{"link", link.substr(link.find('=') + 1)}, {"secret", secret}};
+    const std::string text = body.dump();
+    return RawClient(static_cast<std::uint16_t>(std::stoi(host.substr(host.rfind(':') + 1))))
+        .ask("POST /api/session HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host +
+             "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(text.size()) + "\r\n\r\n" +
+             text);
+}
+
 std::chrono::milliseconds first_page_time(const WebProcess& web, const std::string& list) {
     RawClient client(web.port);
     const auto start = std::chrono::steady_clock::now();
@@ -102,7 +121,7 @@ TEST_CASE("approvekit-web creates a missing database, says so, prints its link a
     web.wait_for_output("Press Ctrl+C to stop.\n");
 
     CHECK_THAT(web.output(), ContainsSubstring("Created " + office.path.string()));
-    CHECK_THAT(web.output(), ContainsSubstring("  http://127.0.0.1:") && ContainsSubstring("/#token="));
+    CHECK_THAT(web.output(), ContainsSubstring("  http://127.0.0.1:") && ContainsSubstring("/#sign-in="));
     CHECK(std::filesystem::exists(office.path));
     web.send_signal(SIGINT);
     CHECK(web.wait() == 0);
@@ -125,8 +144,8 @@ TEST_CASE("approvekit-web leaves on SIGTERM while a client streams and another i
 TEST_CASE("approvekit-web tells machines where it is in one line") {
     const Office office;
     const WebProcess web(office.path);
-    CHECK(web.line.at("link") ==
-          web.line.at("address").get<std::string>() + "/#token=" + web.line.at("token").get<std::string>());
+    CHECK(web.line.at("link").get<std::string>().starts_with(web.line.at("address").get<std::string>() + "/#sign-in="));
+    CHECK(web.line.at("token").get<std::string>().size() == 48);
     CHECK(web.line.at("reviewer") == "ada");
     CHECK(web.line.at("created") == true);
     CHECK(web.process.output().find('\n') == web.process.output().size() - 1);
@@ -134,9 +153,49 @@ TEST_CASE("approvekit-web tells machines where it is in one line") {
 
 TEST_CASE("approvekit-web takes its token from the environment") {
     const Office office;
-    ChildProcess web(web_command(office.path, {"--port", "0"}),
+    ChildProcess web(web_command(office.path, {"--port", "0", "--json"}),
                      {.environment = {"APPROVEKIT_TOKEN=a-token-of-my-own"}, .terminal = false});
-    web.wait_for_output("/#token=a-token-of-my-own\n");
+    web.wait_for_output("}\n");
+    CHECK(Json::parse(web.output()).at("token") == "a-token-of-my-own");
+    CHECK_THAT(web.output(), !ContainsSubstring("sign-in=a-token-of-my-own"));
+}
+
+TEST_CASE("H59 Enter in the terminal of approvekit-web prints a fresh link") {
+    const Office office;
+    ChildProcess web(web_command(office.path, {"--port", "0"}), {.environment = {}, .terminal = true});
+    web.wait_for_output("Press Enter for another link, Ctrl+C to stop.");
+    const std::string first = link_in(web.output());
+    REQUIRE_FALSE(first.empty());
+
+    const auto announced = web.output().size();
+    web.write("\n");
+    web.wait_for_output("/#sign-in=", announced);
+    web.wait_for_output("\n", web.output().find("/#sign-in=", announced));
+    const std::string second = link_in(web.output().substr(announced));
+
+    CHECK(first != second);
+    CHECK(sign_in(second, std::string(64, 'a')).status == 200);
+    CHECK(sign_in(first, std::string(64, 'b')).status == 200);
+    CHECK(sign_in(second, std::string(64, 'b')).status == 401);
+    web.write("\x03");
+    CHECK(web.wait() == 0);
+}
+
+TEST_CASE("H59 approvekit-web without a terminal, or with its input at an end, serves on and promises no key") {
+    const Office office;
+    ChildProcess web(web_command(office.path, {"--port", "0"}));
+    web.close_input();
+    web.wait_for_output("Press Ctrl+C to stop.\n");
+    CHECK_THAT(web.output(), !ContainsSubstring("Press Enter"));
+    CHECK(sign_in(link_in(web.output()), std::string(64, 'a')).status == 200);
+
+    const Office other;
+    ChildProcess typed(web_command(other.path, {"--port", "0"}), {.environment = {}, .terminal = true});
+    typed.wait_for_output("Ctrl+C to stop.");
+    typed.write("\x04");
+    CHECK(sign_in(link_in(typed.output()), std::string(64, 'a')).status == 200);
+    typed.write("\x03");
+    CHECK(typed.wait() == 0);
 }
 
 TEST_CASE("a decision over HTTP lets the call of another process go on, in the reviewer's name") {
@@ -183,6 +242,23 @@ TEST_CASE("H12 a second approvekit-web on the port exits 8 and says what to do")
     CHECK(second.exit_code == 8);
     CHECK(second.output.empty());
     CHECK_THAT(second.error_output, ContainsSubstring("in use by another program"));
+}
+
+TEST_CASE("H82 an address that is not to be had leaves no new database behind") {
+    const Office office;
+    const WebProcess first(office.path);
+    const Office other;
+    CHECK(run(web_command(other.path, {"--port", std::to_string(first.port)})).exit_code == 8);
+    CHECK(
+        run(web_command(other.path, {"--port", "0", "--host", "192.0.2.1", "--allow-remote", "a.example"})).exit_code ==
+        8);
+    CHECK(std::filesystem::is_empty(other.directory.path()));
+}
+
+TEST_CASE("H82 approvekit-web takes an address as it stands in front of a port") {
+    const Office office;
+    ChildProcess web(web_command(office.path, {"--port", "0", "--host", "[::1]"}));
+    web.wait_for_output("  http://[::1]:");
 }
 
 TEST_CASE("H15 with 1,000 requests pending and 100,000 rows of audit the first pages come in under 50 ms") {

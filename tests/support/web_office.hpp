@@ -3,10 +3,12 @@
 #include "support/fake_storage.hpp"
 #include "support/raw_client.hpp"
 
+#include "approvekit/digest.hpp"
 #include "web/server.hpp"
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -14,11 +16,10 @@ namespace approvekit::testing {
 
 inline constexpr std::string_view json_type = "Content-Type: application/json\r\n";
 
-/// A browser that has exchanged the token for a session.
-struct Browser {
-    std::string cookie;  ///< a whole header line
-    std::string csrf;    ///< a whole header line
-};
+/// The key in a link by which a browser signs in.
+inline std::string key_of(const std::string& link) {
+    return link.substr(link.find('=') + 1);
+}
 
 /// A web server over a storage in memory, with all that a client needs to talk to it.
 struct WebOffice {
@@ -72,12 +73,17 @@ struct WebOffice {
         return post(path, bearer() + std::string(json_type), body);
     }
 
-    [[nodiscard]] Browser open_browser() const {
-        const auto answer =
-            post("/api/session", origin() + std::string(json_type), Json({{"token", settings.token}}).dump());
-        const std::string cookie = answer.headers.at("set-cookie");
-        return {"Cookie: " + cookie.substr(0, cookie.find(';')) + "\r\n",
-                "X-ApproveKit-Token: " + Json::parse(answer.body).at("csrf").get<std::string>() + "\r\n"};
+    /// The answer to a browser that opens `link` and has made `secret` for itself.
+    [[nodiscard]] RawAnswer sign_in(const std::string& link, const std::string& secret) const {
+        return post("/api/session", origin() + std::string(json_type),
+                    Json({{"link", key_of(link)}, {"secret", secret}}).dump());
+    }
+
+    /// The header, a whole line, of a browser that has signed in.
+    [[nodiscard]] std::string open_browser() {
+        const std::string secret = random_hex(32);
+        if (sign_in(server.make_link(), secret).status != 200) throw std::runtime_error("a link does not sign in");
+        return "Authorization: Bearer " + secret + "\r\n";
     }
 
     [[nodiscard]] ApprovalStatus status_of(const ApprovalRequest& request) const {

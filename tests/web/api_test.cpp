@@ -19,17 +19,14 @@ struct Bureau {
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
     Reviewer reviewer{storage, "ada", "web"};
+    SignInLinks links{"http://127.0.0.1:1", *clock};
     Sessions sessions;
     EventHub events{2};
     Sweeper sweeper{*storage, std::chrono::milliseconds(1)};
-    Api api{{reviewer, sessions, events, sweeper, *clock, "the-token-of-the-server", "approvekit_1"}};
+    Api api{{reviewer, links, sessions, events, sweeper, *clock}};
 
-    Answer get(const std::string& path, const std::string& query = {}) {
-        return api.answer({"GET", path, query, "", "csrf"});
-    }
-    Answer post(const std::string& path, const std::string& body = {}) {
-        return api.answer({"POST", path, "", body, "csrf"});
-    }
+    Answer get(const std::string& path, const std::string& query = {}) { return api.answer({"GET", path, query, ""}); }
+    Answer post(const std::string& path, const std::string& body = {}) { return api.answer({"POST", path, "", body}); }
 };
 
 Json body_of(const Answer& answer) {
@@ -186,16 +183,36 @@ TEST_CASE("G14 an approval that the agent would not take is refused with what to
     CHECK(body_of(answer).at("request").at("status") == "pending");
 }
 
-TEST_CASE("a session is opened with the token only, and says who decides") {
+TEST_CASE("H59 a session is opened with a link and a secret, and says who decides") {
     Bureau bureau;
-    const Answer opened = bureau.post("/api/session", R"({"token":"the-token-of-the-server"})");
+    const std::string link = body_of(bureau.post("/api/link")).at("link");
+    const Json body = {{"link", link.substr(link.find('=') + 1)}, {"secret", std::string(64, '0')}};
+
+    const Answer opened = bureau.post("/api/session", body.dump());
+
     REQUIRE(opened.status == 200);
     CHECK(body_of(opened).at("reviewer") == "ada");
-    CHECK(body_of(opened).at("csrf").get<std::string>().size() == 64);
-    CHECK(opened.headers.at(0).second.starts_with("approvekit_1="));
-    CHECK(bureau.post("/api/session", R"({"token":"the-token-of-the-serve"})").status == 401);
+    CHECK(opened.headers.empty());
+    CHECK(bureau.sessions.contains(std::string(64, '0')));
+    CHECK(code_of(bureau.post("/api/session", Json({{"link", "x"}, {"secret", body["secret"]}}).dump())) ==
+          "unauthorized");
+}
+
+TEST_CASE("H59 a secret that a browser could not have made at random is refused, and spends no link") {
+    Bureau bureau;
+    const std::string link = bureau.links.make();
+    Json body = {{"link", link.substr(link.find('=') + 1)}};
+    for (const std::string& secret : {std::string(), std::string("short"), std::string(63, '0'), std::string(65, '0'),
+                                      std::string(64, 'g'), std::string(64, 'A'), std::string(63, '0') + " "}) {
+        CAPTURE(secret);
+        body["secret"] = secret;
+        CHECK(bureau.post("/api/session", body.dump()).status == 400);
+    }
     CHECK(bureau.post("/api/session", "{}").status == 400);
-    CHECK(bureau.post("/api/session", R"({"token":"x","more":"y"})").status == 400);
+    CHECK(bureau.post("/api/session", R"({"token":"x"})").status == 400);
+    CHECK(bureau.post("/api/link", R"({"for":"x"})").status == 400);
+    body["secret"] = std::string(64, '0');
+    CHECK(bureau.post("/api/session", body.dump()).status == 200);
 }
 
 TEST_CASE("the page and its files come with their types") {

@@ -3,9 +3,9 @@
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/openapi.hpp"
+#include "support/web_office.hpp"
 #include "web/gate.hpp"
 #include "web/route.hpp"
-#include "support/web_office.hpp"
 
 #include <cctype>
 #include <filesystem>
@@ -106,17 +106,27 @@ void examine_page(Examiner& examiner) {
 }
 
 void examine_session(Examiner& examiner) {
-    const WebOffice& office = examiner.office;
+    WebOffice& office = examiner.office;
     const std::string json(json_type);
-    const Browser browser = office.open_browser();
-    examiner.expect("GET /api/session", 200, office.get("/api/session", browser.cookie));
+    const std::string browser = office.open_browser();
+    examiner.expect("GET /api/session", 200, office.get("/api/session", browser));
     examiner.expect("GET /api/session", 200, office.get("/api/session"));
     examiner.expect("GET /api/session", 401, office.get("/api/session", ""));
-    const std::string token = Json({{"token", office.settings.token}}).dump();
-    examiner.expect("POST /api/session", 200, office.post("/api/session", json, token));
-    examiner.expect("POST /api/session", 401, office.post("/api/session", json, R"({"token": "a-wrong-token-it-is"})"));
-    examiner.expect("POST /api/session", 400, office.post("/api/session", json, R"({"tokens": ""})"));
-    examiner.expect("POST /api/session", 415, office.post("/api/session", "", token));
+    const std::string link = office.server.make_link();
+    examiner.expect("POST /api/session", 200, office.sign_in(link, std::string(64, 'a')));
+    examiner.expect("POST /api/session", 401, office.sign_in(link, std::string(64, 'b')));
+    examiner.expect("POST /api/session", 400, office.post("/api/session", json, R"({"token": ""})"));
+    examiner.expect("POST /api/session", 415, office.post("/api/session", "", "{}"));
+}
+
+void examine_link(Examiner& examiner) {
+    WebOffice& office = examiner.office;
+    examiner.expect("POST /api/link", 200, office.post("/api/link", "{}"));
+    examiner.expect("POST /api/link", 400, office.post("/api/link", R"({"for": "ada"})"));
+    examiner.expect("POST /api/link", 401, office.post("/api/link", json_type, "{}"));
+    const std::string session = office.open_browser() + office.origin() + std::string(json_type);
+    examiner.expect("POST /api/link", 403, office.post("/api/link", session, "{}"));
+    examiner.expect("POST /api/link", 415, office.post("/api/link", office.bearer(), "{}"));
 }
 
 void examine_lists(Examiner& examiner) {
@@ -140,15 +150,14 @@ void examine_lists(Examiner& examiner) {
 }
 
 void examine_decision(Examiner& examiner, const std::string& verdict) {
-    const WebOffice& office = examiner.office;
+    WebOffice& office = examiner.office;
     const std::string operation = "POST /api/requests/{id}/" + verdict;
     const auto address = [&](const std::string& id) { return "/api/requests/" + id + "/" + verdict; };
     const std::string wanted = address(office.storage->add("send_email").id);
 
     examiner.expect(operation, 400, office.post(wanted, R"({"note": "misspelt"})"));
     examiner.expect(operation, 401, office.post(wanted, std::string(json_type), "{}"));
-    const std::string cookie = office.open_browser().cookie;
-    examiner.expect(operation, 403, office.post(wanted, cookie + office.origin() + std::string(json_type), "{}"));
+    examiner.expect(operation, 403, office.post(wanted, office.open_browser() + std::string(json_type), "{}"));
     examiner.expect(operation, 404, office.post(address("ffffffff"), "{}"));
     examiner.expect(operation, 409, office.post(wanted, R"({"view": "of something else"})"));
     const std::string head = "POST " + wanted + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" + office.bearer();
@@ -243,6 +252,7 @@ TEST_CASE("every answer that the reference names is given, and is as its schema 
     Examiner examiner;
     examine_page(examiner);
     examine_session(examiner);
+    examine_link(examiner);
     examine_lists(examiner);
     examine_decision(examiner, "approve");
     examine_decision(examiner, "reject");

@@ -44,15 +44,6 @@ TEST_CASE("a connection lives on after HTTP/1.1 unless the client says otherwise
     CHECK_FALSE(parsed("GET / HTTP/1.0\r\n\r\n").keeps_alive);
 }
 
-TEST_CASE("a cookie is found by its whole name among others") {
-    const RequestHead head = parsed("GET / HTTP/1.1\r\nCookie: a_8=no;a_80=yes ; b==x=; a_8\r\n\r\n");
-    CHECK(head.cookie("a_80") == "yes");
-    CHECK(head.cookie("a_8") == "no");
-    CHECK(head.cookie("b") == "=x=");
-    CHECK(head.cookie("a") == "");
-    CHECK(parsed("GET / HTTP/1.1\r\n\r\n").cookie("a") == "");
-}
-
 TEST_CASE("H7 a head that two readers could understand differently is refused") {
     CHECK(refusal("POST / HTTP/1.1\r\nContent-Length: 1\r\ncontent-length: 1\r\n\r\n") == 400);
     CHECK(refusal("POST / HTTP/1.1\r\nContent-Length: 1 1\r\n\r\n") == 400);

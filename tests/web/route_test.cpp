@@ -13,6 +13,7 @@ TEST_CASE("each address of the API has its route and its methods") {
     CHECK(find_route("/index.html").kind == Kind::asset);
     CHECK(find_route("/api/health").kind == Kind::health);
     CHECK(find_route("/api/session").methods() == "GET, POST");
+    CHECK(find_route("/api/link").methods() == "POST");
     CHECK(find_route("/api/requests").kind == Kind::requests);
     CHECK(find_route("/api/audit").kind == Kind::audit);
     CHECK(find_route("/api/events").methods() == "GET");

@@ -2,35 +2,29 @@
 
 #include "support/catch.hpp"
 
-#include <vector>
+#include <string>
 
 using namespace approvekit::web;
 
-TEST_CASE("a session is found by its id and by nothing else") {
+TEST_CASE("a session is found by its secret and by nothing else") {
     Sessions sessions;
-    const Session one = sessions.open();
-    const Session two = sessions.open();
-    CHECK(sessions.find(one.id)->csrf == one.csrf);
-    CHECK(one.id != two.id);
-    CHECK(one.csrf != two.csrf);
-    CHECK_FALSE(sessions.find(""));
-    CHECK_FALSE(sessions.find(one.csrf));
-    CHECK_FALSE(sessions.find(one.id.substr(1)));
+    sessions.open("the-secret-of-one");
+    sessions.open("the-secret-of-two");
+    CHECK(sessions.contains("the-secret-of-one"));
+    CHECK(sessions.contains("the-secret-of-two"));
+    CHECK_FALSE(sessions.contains(""));
+    CHECK_FALSE(sessions.contains("the-secret-of-on"));
+    CHECK_FALSE(sessions.contains("the-secret-of-one "));
 }
 
-TEST_CASE("the eldest sessions make room for new ones") {
+TEST_CASE("the eldest sessions make room for new ones, and one that is opened again takes no more room") {
     Sessions sessions;
-    const Session eldest = sessions.open();
-    const Session second = sessions.open();
-    for (std::size_t i = 1; i < Sessions::capacity; ++i)
-        (void)sessions.open();
-    CHECK_FALSE(sessions.find(eldest.id));
-    CHECK(sessions.find(second.id));
-}
-
-TEST_CASE("secrets are the same only when every byte is") {
-    CHECK(same_secret("abc", "abc"));
-    CHECK_FALSE(same_secret("abc", "abd"));
-    CHECK_FALSE(same_secret("abc", "abc "));
-    CHECK_FALSE(same_secret("abc", ""));
+    for (std::size_t number = 0; number < Sessions::capacity; ++number)
+        sessions.open(std::to_string(number));
+    sessions.open("0");
+    CHECK(sessions.contains("0"));
+    sessions.open("another");
+    CHECK_FALSE(sessions.contains("0"));
+    CHECK(sessions.contains("1"));
+    CHECK(sessions.contains("another"));
 }

@@ -48,9 +48,39 @@ TEST_CASE("a web reviewer tells where it is and with which token once it has sta
     web.start();
 
     CHECK(web.address() == "http://127.0.0.1:" + std::to_string(web.port()));
-    CHECK(web.link() == web.address() + "/#token=" + web.token());
+    CHECK(web.link().starts_with(web.address() + "/#sign-in="));
+    CHECK(web.link().find(web.token()) == std::string::npos);
     CHECK(web.token().size() == 48);
     CHECK(health_status(web, web.address().substr(7)) == 200);
+}
+
+TEST_CASE("H59 each call makes a link of its own, while the server runs") {
+    WebReviewer web(reviewer(), on_port(0));
+    CHECK_THROWS_WITH(web.link(), ContainsSubstring("start()"));
+    web.start();
+    CHECK(web.link() != web.link());
+    web.stop();
+    CHECK_THROWS_WITH(web.link(), ContainsSubstring("start()"));
+}
+
+TEST_CASE("H82 an address may be written as it stands in front of a port") {
+    WebReviewer::Options options = on_port(0);
+    options.host = "[::1]";
+    WebReviewer web(reviewer(), options);
+    web.start();
+    CHECK(web.address() == "http://[::1]:" + std::to_string(web.port()));
+    for (const std::string host : {"[]", "[::1", "::1]", "[[::1]]", "[::]", "[localhost]"}) {
+        CAPTURE(host);
+        options.host = host;
+        CHECK(refusal_of(options) == ErrorCode::invalid_option);
+    }
+}
+
+TEST_CASE("H82 whether an address is to be had can be known before anything is made for it") {
+    WebReviewer first(reviewer(), on_port(0));
+    first.start();
+    CHECK_THROWS_WITH(on_port(first.port()).check_address(), ContainsSubstring("in use by another program"));
+    CHECK_NOTHROW(on_port(0).check_address());
 }
 
 TEST_CASE("two web reviewers have different tokens") {
@@ -123,6 +153,7 @@ TEST_CASE("a server on localhost or on the IPv6 loopback address is reached by i
     WebReviewer web(reviewer(), options);
     web.start();
     CHECK(health_status(web, "localhost:" + std::to_string(web.port())) == 200);
+    CHECK(web.link().starts_with("http://127.0.0.1:"));
 }
 
 TEST_CASE("a token that is short or needs quoting is refused") {

@@ -5,6 +5,9 @@ import { parse } from "./lossless_json.js";
 
 const patience = 10000;
 
+/** To this very server, without the cookies that other ports may have set. */
+const alone = { mode: "same-origin", credentials: "omit", redirect: "error", cache: "no-store" };
+
 /** What the server refused, or that it could not be reached (status 0). */
 export class ApiError extends Error {
   constructor(status, code, message, request) {
@@ -18,7 +21,7 @@ export class ApiError extends Error {
 
 /** One reviewer's session with the server. */
 export class Api {
-  #csrf = "";
+  #secret = "";
   /** The key that signs what is decided here; empty where none does. */
   keyId = "";
 
@@ -26,14 +29,16 @@ export class Api {
     this.clock = clock;
   }
 
-  /** Trades the token of the printed link for a session; returns the reviewer's name. */
-  async openSession(token) {
-    return this.#begin(await this.#post("/api/session", { token }));
+  /** Signs in by the key of a printed link, with a secret of our own from then on; returns the reviewer's name. */
+  async openSession(link, secret) {
+    const answer = await this.#post("/api/session", { link, secret });
+    return this.#begin(secret, answer);
   }
 
   /** Takes up the session that this browser already has. */
-  async resumeSession() {
-    return this.#begin(await this.#get("/api/session"));
+  async resumeSession(secret) {
+    this.#secret = secret;
+    return this.#begin(secret, await this.#get("/api/session"));
   }
 
   async pending(limit, cursor) {
@@ -55,8 +60,13 @@ export class Api {
     return readRequest(answer.get("request"));
   }
 
-  #begin(answer) {
-    this.#csrf = answer.get("csrf") ?? "";
+  /** The raw stream of events. */
+  events(signal) {
+    return fetch("/api/events", { ...alone, headers: this.#headers(), signal });
+  }
+
+  #begin(secret, answer) {
+    this.#secret = secret;
     this.keyId = answer.get("key_id") ?? "";
     return answer.get("reviewer") ?? "";
   }
@@ -64,13 +74,16 @@ export class Api {
   #get(path, query = {}) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
     const search = new URLSearchParams(given).toString();
-    return this.#ask(search ? `${path}?${search}` : path, { method: "GET" });
+    return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers() });
   }
 
   #post(path, body) {
-    const headers = { "Content-Type": "application/json" };
-    if (this.#csrf) headers["X-ApproveKit-Token"] = this.#csrf;
+    const headers = { ...this.#headers(), "Content-Type": "application/json" };
     return this.#ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  #headers() {
+    return this.#secret ? { Authorization: `Bearer ${this.#secret}` } : {};
   }
 
   async #ask(path, options) {
@@ -85,7 +98,7 @@ export class Api {
 
 async function reach(path, options) {
   try {
-    const response = await fetch(path, { ...options, cache: "no-store", signal: AbortSignal.timeout(patience) });
+    const response = await fetch(path, { ...options, ...alone, signal: AbortSignal.timeout(patience) });
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch {
     throw new ApiError(0, "unreachable", "The review server does not answer.");

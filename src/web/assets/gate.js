@@ -1,28 +1,22 @@
-// The door: what stands on the page for who has no session, and how to get one.
+// The door: what stands on the page for who is not signed in, and how to get in.
 
 import { slot } from "./dom.js";
 
-const token = /^#token=([^&]+)$/;
+const key = /^#sign-in=([0-9A-Za-z]+)$/;
 
-/** Takes the token out of the address, so that it is neither seen nor kept in the history. */
-export function takeToken(location, history) {
-  const found = token.exec(location.hash);
+/** Takes the link's key out of the address, so that it is neither seen nor passed on with it. */
+export function takeLink(location, history) {
+  const found = key.exec(location.hash);
   if (!found) return "";
   history.replaceState(null, "", location.pathname);
-  return decodeToken(found[1]);
-}
-
-function decodeToken(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return found[1];
 }
 
 const reasons = {
-  none: ["Open the printed link", "Only who holds the link that the review server printed can see and decide requests."],
-  refused: ["This link does not fit", "Its token is not the running server's. It may be from an earlier start."],
+  none: ["Open a fresh link", "Only a browser that was signed in by a link of the review server can see and decide requests."],
+  used: ["This link has been used", "A link signs in one browser, the first that opens it. If that was not you, stop the server."],
+  refused: ["This link does not fit", "It is not the running server's. It may be from an earlier start, or cut short."],
+  blocked: ["This browser forgets its session", "It keeps no site data for this address, so a reload or a new tab is signed out. Allow site data for it, or stay in the tab where you open the link."],
   ended: ["Your session has ended", "The review server was started anew. Notes that you were writing are kept meanwhile."],
   unreachable: ["The review server does not answer", "This page goes on by itself as soon as it does."],
 };
@@ -35,7 +29,7 @@ export class Gate {
     this.desk = desk;
   }
 
-  /** `reason`: none, refused, ended or unreachable. */
+  /** `reason`: none, used, refused, blocked, ended or unreachable. */
   close(reason) {
     const [title, text] = reasons[reason];
     const heading = this.gate.querySelector("h2");

@@ -1,6 +1,8 @@
 // Keeps the page up to date: a stream of events where there is one, polling where there is none, patience where
 // the server is gone.
 
+import { EventStream } from "./events.js";
+
 const pollPeriod = 3000;
 const calmPeriod = 30000;
 const signedOutPeriod = 5000;
@@ -15,16 +17,18 @@ export function backOff(failures, random = Math.random()) {
 
 /** The page's connection. States: "live", "polling", "lost", "signed-out". */
 export class Live {
-  #source;
+  #stream;
+  #isOpen = false;
   #timer;
   #failures = 0;
 
   /**
-   * `sync()` brings everything up to date, session included; `changed()` hears that something has happened;
-   * `show(state, milliseconds, why)` tells the person, with the time until the next try.
+   * `sync()` brings everything up to date, session included; `events(signal)` asks for the stream; `changed()` hears
+   * that something has happened; `show(state, milliseconds, why)` tells the person, with the time until the next try.
    */
-  constructor({ sync, changed, show }) {
+  constructor({ sync, events, changed, show }) {
     this.sync = sync;
+    this.events = events;
     this.changed = changed;
     this.show = show;
   }
@@ -36,7 +40,7 @@ export class Live {
 
   /** Does at once what would have been done later. */
   retry() {
-    if (this.#source?.readyState === EventSource.OPEN) this.#refresh();
+    if (this.#isOpen) this.#refresh();
     else this.#enter();
   }
 
@@ -45,24 +49,29 @@ export class Live {
   }
 
   #connect() {
-    this.#source?.close();
-    const source = new EventSource("/api/events");
-    this.#source = source;
-    source.addEventListener("hello", () => this.#opened(source));
-    source.addEventListener("change", () => this.changed());
-    source.addEventListener("error", () => this.#dropped(source));
+    this.#close();
+    const stream = new EventStream(this.events, {
+      heard: (name) => (name === "hello" ? this.#opened(stream) : this.changed()),
+      ended: () => this.#dropped(),
+    });
+    this.#stream = stream;
   }
 
-  async #opened(source) {
+  #close() {
+    this.#stream?.close();
+    this.#isOpen = false;
+  }
+
+  async #opened(stream) {
+    this.#isOpen = true;
     if (await this.#refresh()) {
       this.#failures = 0;
-      if (source.readyState === EventSource.OPEN) this.show("live");
+      if (this.#isOpen && !stream.isClosed) this.show("live");
     }
   }
 
-  async #dropped(source) {
-    if (source !== this.#source) return;
-    source.close();
+  async #dropped() {
+    this.#close();
     if (await this.#refresh()) {
       this.show("polling");
       this.#enterIn(pollPeriod);
@@ -77,7 +86,7 @@ export class Live {
       this.#timer = setTimeout(() => this.#refresh(), calmPeriod);
       return true;
     } catch (error) {
-      this.#source?.close();
+      this.#close();
       this.#explain(error);
       return false;
     }

@@ -5,10 +5,11 @@ import { Api } from "./api.js";
 import { AuditView } from "./audit_view.js";
 import { ServerClock } from "./clock.js";
 import { coalesced } from "./coalesce.js";
-import { Gate, takeToken } from "./gate.js";
+import { Gate, takeLink } from "./gate.js";
 import { Live } from "./live.js";
 import { Masthead } from "./masthead.js";
 import { RequestsView } from "./requests_view.js";
+import { Session } from "./session.js";
 
 const leastPause = 150;
 
@@ -24,29 +25,34 @@ const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, 
 const audit = new AuditView(api, clock, document);
 
 const refresh = coalesced(() => Promise.all([requests.refresh(), audit.refresh()]), leastPause);
-let token = takeToken(location, history);
+const session = new Session();
+let link = takeLink(location, history) || session.openLink;
 let hadSession = false;
-let tokenWasRefused = false;
+let refusal = "";
 
 /** Takes up or opens the session, then brings everything up to date. */
 async function sync() {
   masthead.showReviewer(await enter());
   await refresh();
   hadSession = true;
+  refusal = "";
   gate.open();
 }
 
 async function enter() {
-  if (!token) return api.resumeSession();
+  if (!link) return api.resumeSession(session.secret);
+  const secret = session.offerFor(link);
   try {
-    const reviewer = await api.openSession(token);
-    token = "";
+    const reviewer = await api.openSession(link, secret);
+    session.begin(secret);
+    link = "";
     return reviewer;
   } catch (error) {
     if (error.status !== 401) throw error;
-    token = "";
-    tokenWasRefused = true;
-    return api.resumeSession();
+    session.withdraw();
+    link = "";
+    refusal = error.code === "link_used" ? "used" : "refused";
+    return api.resumeSession(session.secret);
   }
 }
 
@@ -57,15 +63,16 @@ function show(state, delay, why) {
 }
 
 function gateReason() {
-  if (tokenWasRefused) return "refused";
-  return hadSession ? "ended" : "none";
+  if (refusal) return refusal;
+  if (hadSession) return "ended";
+  return session.isBlocked ? "blocked" : "none";
 }
 
-const live = new Live({ sync, show, changed: onStale });
+const live = new Live({ sync, show, events: (signal) => api.events(signal), changed: onStale });
 
 window.addEventListener("hashchange", () => {
-  token = takeToken(location, history) || token;
-  tokenWasRefused = false;
+  link = takeLink(location, history) || link;
+  refusal = "";
   live.retry();
 });
 part("refresh").addEventListener("click", () => live.retry());

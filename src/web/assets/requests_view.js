@@ -183,6 +183,6 @@ export class RequestsView {
 
 function failureText(error) {
   if (error.status === 0) return "No answer came. Whether it was recorded will show here.";
-  if (error.status === 403) return "The session was renewed and nothing was decided. Press again.";
+  if (error.status === 401) return "The session had ended and nothing was decided. Press again.";
   return error.message;
 }

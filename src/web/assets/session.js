@@ -1,0 +1,82 @@
+// What this browser is signed in with: secrets of its own making, in the storage of this very origin. Other pages of the
+// machine, on other ports, can neither read it nor make the browser send it, as it would send a cookie.
+
+const sessionPlace = "approvekit-session";
+const offerPlace = "approvekit-offer";
+const secretBytes = 32;
+
+/** The origin's storage, or a stand-in that lasts as long as this page where the browser keeps nothing for it. */
+class Places {
+  #own = new Map();
+  isBlocked = false;
+
+  get(place) {
+    return this.#try((storage) => storage.getItem(place)) ?? this.#own.get(place) ?? "";
+  }
+
+  set(place, text) {
+    this.#own.set(place, text);
+    this.#try((storage) => storage.setItem(place, text));
+  }
+
+  remove(place) {
+    this.#own.delete(place);
+    this.#try((storage) => storage.removeItem(place));
+  }
+
+  #try(use) {
+    try {
+      const result = use(window.localStorage);
+      this.isBlocked = false;
+      return result;
+    } catch {
+      this.isBlocked = true;
+      return undefined;
+    }
+  }
+}
+
+/** The secrets of this browser: the one that it is signed in with, and the one that it offers along with a link. */
+export class Session {
+  #places = new Places();
+
+  /** Of the session that this browser has, or had; empty when there was none. */
+  get secret() {
+    return this.#places.get(sessionPlace);
+  }
+
+  /** Whether a reload and the next tab will be signed out. */
+  get isBlocked() {
+    return this.#places.isBlocked;
+  }
+
+  /** A link that was opened here and not answered for yet, as when the page was reloaded meanwhile. */
+  get openLink() {
+    return this.#places.get(offerPlace).split(" ")[0];
+  }
+
+  /** The secret to sign in with by that link: the same each time, so that asking twice is asking once. */
+  offerFor(link) {
+    const [offered, secret] = this.#places.get(offerPlace).split(" ");
+    if (offered === link) return secret;
+    const fresh = randomHex(secretBytes);
+    this.#places.set(offerPlace, `${link} ${fresh}`);
+    return fresh;
+  }
+
+  /** The link was taken: this browser is signed in with `secret`. */
+  begin(secret) {
+    this.#places.set(sessionPlace, secret);
+    this.withdraw();
+  }
+
+  /** The link was refused. */
+  withdraw() {
+    this.#places.remove(offerPlace);
+  }
+}
+
+function randomHex(count) {
+  const bytes = crypto.getRandomValues(new Uint8Array(count));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

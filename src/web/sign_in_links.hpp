@@ -1,0 +1,51 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/digest.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace approvekit::web {
+
+/// The links by which browsers sign in. Thread-safe.
+///
+/// A link is good for one browser: the first that shows its key, along with the secret under which it wants its
+/// session. For `grace` that same browser may show it again, as when the answer was lost. Then it is worth nothing.
+class SignInLinks {
+public:
+    enum class Redeemed { granted, used, unknown };
+
+    static constexpr std::size_t capacity = 128;
+    static constexpr std::chrono::minutes grace{1};
+
+    /// `address`: where the links lead, "http://127.0.0.1:8765". Keeps a reference to `clock`.
+    SignInLinks(std::string address, const Clock& clock);
+
+    /// A new link, with its key in the fragment, which no browser sends to a server. The eldest make room.
+    [[nodiscard]] std::string make();
+
+    [[nodiscard]] Redeemed redeem(std::string_view key, std::string_view secret);
+
+private:
+    struct Use {
+        Digest secret;
+        std::chrono::microseconds at;
+    };
+    struct Link {
+        Digest key;
+        std::optional<Use> use;
+    };
+
+    const std::string address_;
+    const Clock& clock_;
+    std::mutex mutex_;
+    std::deque<Link> links_;
+};
+
+}  // namespace approvekit::web

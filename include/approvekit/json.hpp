@@ -34,8 +34,9 @@ struct JsonLimits {
 
 /// Parses `text` as exactly one JSON value.
 ///
-/// Stricter than JSON itself where a reviewer could be misled: a key that stands twice in one object
-/// and an integer that does not fit 64 bits are refused, since they would not be shown as they were written.
+/// Stricter than JSON itself where a reviewer could be misled: a key that stands twice in one object, an integer that
+/// does not fit 64 bits, and another number that a double does not hold with the digits that were written
+/// (12345678901234567.89) are refused, since they would not be shown as they were written.
 ///
 /// Throws ArgumentsRefusedError, whose text names line and column but quotes nothing, when `text` is malformed,
 /// not UTF-8, larger or deeper than `limits`.

@@ -7,6 +7,8 @@
 namespace approvekit {
 namespace {
 
+constexpr std::size_t most_digits_of_a_double = 767;
+
 /// The shortest digits that read back as the same number, which is 0.DIGITS times ten to the power of `exponent`.
 struct ShortestDecimal {
     std::string digits;
@@ -55,6 +57,24 @@ void append_plainly(std::string& text, const ShortestDecimal& decimal) {
     }
 }
 
+/// The digits of a JSON number from the first to the last that is not zero: "-0.0120e5" has "12".
+std::string significant_digits(std::string_view written) {
+    std::string digits;
+    for (const char character : written.substr(0, written.find_first_of("eE"))) {
+        if (character >= (digits.empty() ? '1' : '0') && character <= '9') digits += character;
+    }
+    digits.erase(digits.find_last_not_of('0') + 1);
+    return digits;
+}
+
+/// The first `count` digits of `number`, rounded.
+std::string rounded_digits(double number, std::size_t count) {
+    std::array<char, most_digits_of_a_double + 8> buffer{};  // and a sign, a point and an exponent
+    const auto written =
+        std::to_chars(buffer.begin(), buffer.end(), number, std::chars_format::scientific, static_cast<int>(count) - 1);
+    return significant_digits({buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data())});
+}
+
 bool is_beyond_64_bits(double number) {
     return number >= 18446744073709551616.0 || number <= -9223372036854775808.0;
 }
@@ -73,6 +93,14 @@ void append_number(std::string& text, double number) {
     } else {
         append_plainly(text, decimal);
     }
+}
+
+bool keeps_digits(double number, std::string_view written) {
+    const std::string digits = significant_digits(written);
+    if (digits.empty()) return true;
+    if (number == 0 || digits.size() > most_digits_of_a_double) return false;
+    return shortest_decimal(number < 0 ? -number : number).digits == digits ||
+           rounded_digits(number, digits.size()) == digits;
 }
 
 }  // namespace approvekit

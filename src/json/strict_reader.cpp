@@ -1,5 +1,7 @@
 #include "json/strict_reader.hpp"
 
+#include "json/number_text.hpp"
+
 #include <iterator>
 #include <utility>
 
@@ -106,6 +108,7 @@ bool StrictEvents::number_float(Json::number_float_t value, const std::string& r
     if (raw.find_first_of(".eE") == std::string::npos) {
         return refuse(next_token(), "an integer that does not fit 64 bits");
     }
+    if (!keeps_digits(value, raw)) return refuse(next_token(), "a number that loses digits in a double");
     return number(value);
 }
 

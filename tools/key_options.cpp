@@ -2,7 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "passphrase.hpp"
-#include "record/reviewer_name.hpp"
+#include "record/decision_limits.hpp"
 #include "text/escape.hpp"
 
 #include <utility>

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace approvekit {
+
+/// The longest note that a decision may carry.
+inline constexpr std::size_t maximum_note_bytes = std::size_t{16} * 1024;
 
 /// What a reviewer says to a held call.
 enum class Verdict { approve, reject };

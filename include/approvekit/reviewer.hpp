@@ -10,16 +10,14 @@
 
 namespace approvekit {
 
-/// The longest note that a decision may carry.
-inline constexpr std::size_t maximum_note_bytes = std::size_t{16} * 1024;
-
 /// The human's side: list what waits, decide it, read the record. The browser and the terminal are faces of it.
 ///
 /// Shares the storage; thread-safe.
 class Reviewer {
 public:
     /// `name` stands in every decision; `way` tells how it came ("web", "terminal", "library").
-    /// Throws Error (invalid_option) for an empty name, or one with control characters or over 200 bytes.
+    /// Throws Error (invalid_option) for an empty name, "policy", or one with blanks around it, with characters that
+    /// cannot be seen, or over 200 bytes.
     Reviewer(std::shared_ptr<Storage> storage, std::string name, std::string way);
 
     /// From now on every decision on an agent's request is signed. Throws Error (invalid_option) when the signer has

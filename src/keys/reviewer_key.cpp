@@ -1,10 +1,10 @@
 #include "approvekit/reviewer_key.hpp"
 
 #include "approvekit/error.hpp"
-#include "text/base64.hpp"
 #include "keys/cryptography.hpp"
-#include "record/reviewer_name.hpp"
 #include "keys/sealed_key.hpp"
+#include "record/decision_limits.hpp"
+#include "text/base64.hpp"
 
 #include <sodium.h>
 

@@ -1,10 +1,9 @@
 #include "approvekit/reviewer.hpp"
 
 #include "approvekit/error.hpp"
-#include "record/reviewer_name.hpp"
+#include "record/decision_limits.hpp"
 #include "review/shown_request.hpp"
 #include "review/signed_decision.hpp"
-#include "text/utf8.hpp"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -16,16 +15,6 @@ namespace approvekit {
 namespace {
 
 constexpr std::size_t minimum_prefix_length = 4;
-
-void check_notes(std::string_view notes) {
-    const auto refuse = [](const std::string& why) { throw Error(ErrorCode::invalid_option, "the note " + why); };
-    if (notes.size() > maximum_note_bytes) {
-        refuse("has " + std::to_string(notes.size()) + " bytes; at most " + std::to_string(maximum_note_bytes) +
-               " are kept");
-    }
-    if (notes.find('\0') != std::string_view::npos) refuse("holds a NUL character");
-    if (!is_utf8(notes)) refuse("is not UTF-8");
-}
 
 /// What a person typed, short enough for a message.
 std::string in_quotes(std::string_view text) {
@@ -76,7 +65,7 @@ AuditPage Reviewer::audit(const AuditQuery& query) {
 
 ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
                                  std::string_view seen) {
-    check_notes(notes);
+    check_note(notes);
     Decision decision{.request_id = resolve(id_or_prefix),
                       .verdict = verdict,
                       .reviewer = name_,

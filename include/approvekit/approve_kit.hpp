@@ -60,7 +60,8 @@ public:
     [[nodiscard]] auto guard(std::string tool_name, Callable callable) const;
 
     /// For agent loops: a tool by name with its arguments as JSON text, as a model hands them over.
-    /// `callable` takes `const Json&`. Throws ArgumentsRefusedError when the text is not one JSON value.
+    /// `callable` takes `const Json&`. A blank text means `{}`, as models write it for a tool without parameters.
+    /// Throws ArgumentsRefusedError when the text is not one JSON value.
     template <typename Callable>
     decltype(auto) call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
                         std::stop_token stop = {}) const;
@@ -77,10 +78,11 @@ public:
     /// The same without waiting.
     [[nodiscard]] PendingCall submit(std::string_view tool_name, const Json& arguments) const;
 
-    /// Reads arguments strictly; throws ArgumentsRefusedError, which names the tool.
+    /// Reads arguments strictly, blank ones as `{}`; throws ArgumentsRefusedError, which names the tool.
     [[nodiscard]] Json parse_arguments(std::string_view tool_name, std::string_view text) const;
 
-    /// Decide from code, as `reviewer`. Throw DecisionError: not_found, already_decided, expired, altered.
+    /// Decide from code, as `reviewer`. Throw DecisionError: not_found, already_decided, expired, altered; and Error
+    /// (invalid_option) for a name or a note that no reviewer could have, see reviewer.hpp.
     void approve(std::string_view request_id, std::string_view notes = {}, std::string_view reviewer = "code") const;
     void reject(std::string_view request_id, std::string_view notes = {}, std::string_view reviewer = "code") const;
 

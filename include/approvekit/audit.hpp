@@ -17,10 +17,10 @@ enum class AuditEvent {
     timeout,    ///< nobody answered in time, or the agent was gone
     cancelled,  ///< the caller gave up
     denied,     ///< the policy refuses the tool
-    refused,    ///< an approval was not accepted: altered request, untrusted or late decision
+    refused,    ///< an allowed call did not start: altered request or arguments, untrusted or late decision, given up
     executed,   ///< the tool returned
     failed,     ///< the tool threw
-    unknown,    ///< the agent died while the tool may have been running
+    unknown,    ///< the agent died while the tool may have been running, or the tool could not tell how it ended
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ enum class ErrorCode {
     invalid_arguments,
     altered,
     untrusted_decision,
+
+    // The tool ran.
+    tool_failed,
+    outcome_unknown,
 
     // A reviewer's decision that could not be taken.
     not_found,
@@ -40,6 +45,7 @@ enum class ErrorCode {
 
     invalid_policy,
     invalid_option,
+    misuse,
     invalid_key,
     cryptography,
     server,
@@ -48,7 +54,7 @@ enum class ErrorCode {
 /// The stable text of a code, for logs and machines: "already_decided".
 [[nodiscard]] std::string_view to_string(ErrorCode code) noexcept;
 
-/// The root of everything that ApproveKit throws. Exceptions of the guarded tools pass through untouched.
+/// The root of everything that ApproveKit throws. Other exceptions of the guarded tools pass through untouched.
 class Error : public std::runtime_error {
 public:
     Error(ErrorCode code, const std::string& message);
@@ -93,10 +99,10 @@ public:
     ApprovalTimeoutError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
-/// The caller gave up waiting.
+/// The caller gave up, or something else than an answer ended the request; the text says what.
 class ApprovalCancelledError : public RefusedError {
 public:
-    ApprovalCancelledError(const std::string& tool_name, const std::string& request_id);
+    ApprovalCancelledError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
 /// The policy denies the tool outright.
@@ -111,16 +117,49 @@ public:
     explicit ArgumentsRefusedError(const std::string& message, const std::string& tool_name = {});
 };
 
-/// The stored request is no longer the one that was submitted.
+/// The stored request, or the arguments that were about to run, are no longer those that were submitted.
 class RequestAlteredError : public RefusedError {
 public:
-    RequestAlteredError(const std::string& tool_name, const std::string& request_id);
+    RequestAlteredError(const std::string& tool_name, const std::string& request_id,
+                        const std::string& reason = "the stored request is not the one that was submitted");
 };
 
 /// The policy wants signed decisions and this one bears no valid signature of a listed reviewer.
 class UntrustedDecisionError : public RefusedError {
 public:
     UntrustedDecisionError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
+};
+
+/// A guarded tool ran and failed, because a call of ApproveKit that it made itself was refused or failed. What the tool
+/// did before that stands.
+///
+/// No RefusedError, so that nobody takes the refusal of the inner call for one of the outer. That inner error is nested
+/// in it: std::rethrow_if_nested.
+class ToolFailedError : public Error, public std::nested_exception {
+public:
+    /// To be made while `cause` is being handled.
+    ToolFailedError(const std::string& tool_name, const std::string& request_id, const Error& cause);
+
+    [[nodiscard]] const std::string& tool_name() const noexcept { return tool_name_; }
+    /// Empty when the policy allowed the call at once.
+    [[nodiscard]] const std::string& request_id() const noexcept { return request_id_; }
+
+private:
+    std::string tool_name_;
+    std::string request_id_;
+};
+
+/// For a tool to throw when it cannot tell whether it had its effect: a payment that was sent and never confirmed.
+/// The call is recorded as `unknown` instead of `failed`, and the exception reaches the caller as it is.
+class OutcomeUnknownError : public Error {
+public:
+    explicit OutcomeUnknownError(const std::string& message);
+};
+
+/// The program asked for what cannot be: a result for the second time, or anything of a ticket that was moved from.
+class MisuseError : public Error {
+public:
+    explicit MisuseError(const std::string& message);
 };
 
 /// A decision could not be taken; the code tells why (not_found, already_decided, untrusted_decision, ...).

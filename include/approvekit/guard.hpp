@@ -35,11 +35,13 @@ std::array<std::string, Count> parameter_names(const char* const* names) {
     return result;
 }
 
-template <typename Tuple, std::size_t... Index>
-Json to_object(const std::array<std::string, sizeof...(Index)>& names, const Tuple& captured,
-               std::index_sequence<Index...>) {
+/// The JSON object that reviewers see.
+template <std::size_t Count, typename... Values>
+Json to_object(const std::array<std::string, Count>& names, const Values&... values) {
+    static_assert(Count == sizeof...(Values));
     Json object = Json::object();
-    ((object[names[Index]] = std::get<Index>(captured)), ...);
+    [[maybe_unused]] auto name = names.begin();
+    ((object[*name++] = values), ...);
     return object;
 }
 
@@ -47,22 +49,90 @@ template <typename Result, typename Parameter>
 inline constexpr bool may_return_captured = std::is_reference_v<Result> && !is_caller_object<Parameter> &&
                                             std::is_same_v<std::decay_t<Result>, Captured<Parameter>>;
 
+/// A callable with the names of its parameters. All copies of a guarded tool share it.
+template <typename Callable, std::size_t Count>
+struct NamedTool {
+    Callable callable;
+    std::array<std::string, Count> names;
+};
+
+/// A named tool with the arguments of one call.
+template <typename Callable, typename Result, typename... Parameters>
+struct CapturedCall {
+    std::shared_ptr<NamedTool<Callable, sizeof...(Parameters)>> tool;
+    std::tuple<Captured<Parameters>...> captured;
+
+    [[nodiscard]] Json arguments() const {
+        return std::apply([&](const auto&... values) { return to_object(tool->names, values...); }, captured);
+    }
+
+    Result run() {
+        return std::apply(
+            [&](auto&... values) -> Result { return std::invoke(tool->callable, pass<Parameters>(values)...); },
+            captured);
+    }
+
+    /// What the tool is about to get when its caller waits with `callers`, whose objects are put back for it.
+    [[nodiscard]] Json arguments_for(std::remove_reference_t<Parameters>&... callers) {
+        return std::apply(
+            [&](auto&... values) { return to_object(tool->names, prepare<Parameters>(values, callers)...); }, captured);
+    }
+
+    Result run_for(std::remove_reference_t<Parameters>&... callers) {
+        return std::apply(
+            [&](auto&... values) -> Result {
+                return std::invoke(tool->callable, pass_on<Parameters>(values, callers)...);
+            },
+            captured);
+    }
+};
+
+/// A tool that takes JSON with the arguments of one call.
+template <typename Callable, typename Result, typename... Rest>
+struct CapturedJsonCall {
+    std::shared_ptr<Callable> callable;
+    Json captured;
+    std::tuple<Captured<Rest>...> rest;
+
+    [[nodiscard]] Json arguments() const { return captured; }
+
+    Result run() {
+        return std::apply(
+            [&](auto&... values) -> Result {
+                return std::invoke(*callable, std::as_const(captured), pass<Rest>(values)...);
+            },
+            rest);
+    }
+};
+
 }  // namespace detail
 
 /// A tool with a gate in front: takes the parameters of the tool and returns its result, once a policy or a person
 /// allowed the call.
 ///
 /// Arguments are captured by value, so what was shown is what runs. Where the tool takes a reference to the caller's
-/// object, that object is set back to what was shown before the tool gets it. Copies share the tool; calls from
-/// several threads are safe when the tool itself allows them.
+/// object, that object is set back to what was shown before the tool gets it. Immediately before the tool starts its
+/// arguments are made into JSON again; when they differ from what was submitted, the call is refused as altered
+/// (RequestAlteredError). Copies share the tool; calls from several threads are safe when the tool itself allows them.
 template <typename Callable, typename Result, typename... Parameters>
 class Guarded {
-    static_assert((detail::becomes_json<Parameters> && ...),
+    static_assert(!(detail::is_borrowed<Parameters> || ...),
+                  "approvekit::guard: this tool takes a parameter that does not own its memory (a view, a span, a "
+                  "pointer, or something that holds them), so that what was shown could change before it runs; take "
+                  "owning types such as std::string and std::vector<std::string>");
+    static_assert(((detail::becomes_json<Parameters> || detail::is_borrowed<Parameters>)&&...),
                   "approvekit::guard: every parameter of a guarded tool must be a value that nlohmann::json can hold; "
-                  "give its type a to_json function, and pass owning types instead of pointers");
+                  "give its type a to_json function");
     static_assert(!(detail::may_return_captured<Result, Parameters> || ...),
                   "approvekit::guard: this tool could return a reference to one of its captured arguments; let it "
                   "return a value");
+    static_assert(
+        detail::returns_when_done<Result, Parameters...>,
+        "approvekit::guard: this tool returns before its work has ended (a future, a thread, a coroutine), so "
+        "that the record would call it executed too early; let it wait for the end and return the result");
+
+    using Tool = detail::NamedTool<Callable, sizeof...(Parameters)>;
+    using Call = detail::CapturedCall<Callable, Result, Parameters...>;
 
 public:
     using Names = std::array<std::string, sizeof...(Parameters)>;
@@ -70,19 +140,14 @@ public:
     Guarded(ApproveKit kit, std::string tool_name, Names names, Callable callable)
         : kit_(std::move(kit)),
           tool_name_(std::move(tool_name)),
-          names_(std::move(names)),
-          callable_(std::make_shared<Callable>(std::move(callable))) {}
+          tool_(std::make_shared<Tool>(Tool{std::move(callable), std::move(names)})) {}
 
     /// Throws RefusedError when the call must not run, StorageError when the record fails, and what the tool throws.
     Result operator()(Parameters... arguments) const {
-        std::tuple<detail::Captured<Parameters>...> captured(std::forward<Parameters>(arguments)...);
-        return detail::run_under(admit(captured), [&]() -> Result {
-            return std::apply(
-                [&](auto&... values) -> Result {
-                    return std::invoke(*callable_, detail::pass_back<Parameters>(values, arguments)...);
-                },
-                captured);
-        });
+        Call call = capture(std::forward<Parameters>(arguments)...);
+        return detail::run_under(
+            kit_.admit(tool_name_, call.arguments(), stop_), [&] { return call.arguments_for(arguments...); },
+            [&]() -> Result { return call.run_for(arguments...); });
     }
 
     /// The same, with a refusal as a value.
@@ -92,16 +157,9 @@ public:
 
     /// Asks now, to be awaited later. References to the caller's objects are not kept: the tool gets copies.
     [[nodiscard]] Ticket<Result> submit(Parameters... arguments) const {
-        std::tuple<detail::Captured<Parameters>...> captured(std::forward<Parameters>(arguments)...);
-        PendingCall pending = kit_.submit(tool_name_, to_json(captured));
-        return Ticket<Result>(std::move(pending),
-                              [callable = callable_, captured = std::move(captured)]() mutable -> Result {
-                                  return std::apply(
-                                      [&](auto&... values) -> Result {
-                                          return std::invoke(*callable, detail::pass<Parameters>(values)...);
-                                      },
-                                      captured);
-                              });
+        Call call = capture(std::forward<Parameters>(arguments)...);
+        PendingCall pending = kit_.submit(tool_name_, call.arguments());
+        return Ticket<Result>(std::move(pending), std::move(call));
     }
 
     /// The same tool, whose waiting ends with ApprovalCancelledError when `stop` is asked for.
@@ -112,26 +170,25 @@ public:
     }
 
 private:
-    template <typename Tuple>
-    [[nodiscard]] Json to_json(const Tuple& captured) const {
-        return detail::to_object(names_, captured, std::index_sequence_for<Parameters...>{});
-    }
-
-    template <typename Tuple>
-    [[nodiscard]] Permit admit(const Tuple& captured) const {
-        return kit_.admit(tool_name_, to_json(captured), stop_);
+    template <typename... Arguments>
+    [[nodiscard]] Call capture(Arguments&&... arguments) const {
+        return {tool_, std::tuple<detail::Captured<Parameters>...>(std::forward<Arguments>(arguments)...)};
     }
 
     ApproveKit kit_;
     std::string tool_name_;
-    Names names_;
-    std::shared_ptr<Callable> callable_;
+    std::shared_ptr<Tool> tool_;
     std::stop_token stop_;
 };
 
 /// A guarded tool whose first parameter is a JSON value: that value is what is reviewed. Otherwise like Guarded.
 template <typename Callable, typename Result, typename... Rest>
 class GuardedJson {
+    static_assert(
+        detail::returns_when_done<Result, const Json&, Rest...>,
+        "approvekit::guard: this tool returns before its work has ended (a future, a thread, a coroutine), so "
+        "that the record would call it executed too early; let it wait for the end and return the result");
+
 public:
     GuardedJson(ApproveKit kit, std::string tool_name, Callable callable)
         : kit_(std::move(kit)),
@@ -140,25 +197,19 @@ public:
 
     Result operator()(const Json& arguments, Rest... rest) const {
         const Json captured = arguments;
-        return detail::run_under(kit_.admit(tool_name_, captured, stop_), [&]() -> Result {
-            return std::invoke(*callable_, captured, std::forward<Rest>(rest)...);
-        });
+        return detail::run_under(
+            kit_.admit(tool_name_, captured, stop_), [&]() -> const Json& { return captured; },
+            [&]() -> Result { return std::invoke(*callable_, captured, std::forward<Rest>(rest)...); });
     }
 
     [[nodiscard]] Outcome<Result> attempt(const Json& arguments, Rest... rest) const {
         return detail::attempt<Result>([&]() -> Result { return (*this)(arguments, std::forward<Rest>(rest)...); });
     }
 
-    [[nodiscard]] Ticket<Result> submit(const Json& arguments, std::decay_t<Rest>... rest) const {
+    [[nodiscard]] Ticket<Result> submit(const Json& arguments, detail::Captured<Rest>... rest) const {
         return Ticket<Result>(
             kit_.submit(tool_name_, arguments),
-            [callable = callable_, captured = arguments, rest = std::tuple(std::move(rest)...)]() mutable -> Result {
-                return std::apply(
-                    [&](auto&... values) -> Result {
-                        return std::invoke(*callable, std::as_const(captured), detail::pass<Rest>(values)...);
-                    },
-                    rest);
-            });
+            detail::CapturedJsonCall<Callable, Result, Rest...>{callable_, arguments, std::tuple(std::move(rest)...)});
     }
 
     [[nodiscard]] GuardedJson with(std::stop_token stop) const {
@@ -301,9 +352,13 @@ decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arg
                                 std::stop_token stop) const {
     static_assert(std::is_invocable_v<Callable&, const Json&>,
                   "approvekit::call: the tool must be callable with one const nlohmann::json&");
+    static_assert(detail::returns_when_done<std::invoke_result_t<Callable&, const Json&>, const Json&>,
+                  "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine), so "
+                  "that the record would call it executed too early; let it wait for the end and return the result");
     const Json parsed = parse_arguments(tool_name, arguments);
-    return detail::run_under(admit(tool_name, parsed, std::move(stop)),
-                             [&]() -> decltype(auto) { return std::invoke(callable, parsed); });
+    return detail::run_under(
+        admit(tool_name, parsed, std::move(stop)), [&]() -> const Json& { return parsed; },
+        [&]() -> decltype(auto) { return std::invoke(callable, parsed); });
 }
 
 template <typename Callable>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/error.hpp"
 #include "approvekit/request.hpp"
 
 #include <memory>
@@ -14,17 +15,32 @@ class HeldCall;
 
 /// The right to run one call, once. Whoever holds it runs the tool and says how that ended.
 ///
-/// Movable; not thread-safe. Without a word at its end the run is recorded as failed.
+/// Movable; not thread-safe. Without a word at its end the run is recorded as unknown.
 class Permit {
 public:
     Permit(Permit&&) noexcept;
     Permit& operator=(Permit&&) = delete;
     ~Permit();
 
+    /// To be called last before the tool starts, with the arguments that it is about to get, made into JSON anew.
+    ///
+    /// Throws RequestAlteredError when they are not those that were submitted. That is on record as refused then, and
+    /// the permit is spent: nothing may run. Guarded tools and tickets call it themselves.
+    void start(const Json& arguments);
+
+    /// The same for arguments that cannot be made into JSON any more.
+    [[noreturn]] void refuse_as_altered();
+
     /// The tool returned.
     void executed() noexcept;
     /// The tool threw; secrets are masked in `error`.
     void failed(std::string_view error) noexcept;
+    /// The tool threw what ApproveKit threw at it. Returns what to throw instead, while `error` is being handled.
+    [[nodiscard]] ToolFailedError failed_within(const Error& error);
+    /// The tool cannot tell whether it had its effect.
+    void unknown(std::string_view reason) noexcept;
+    /// The tool was not started, and will not be.
+    void not_started(std::string_view reason) noexcept;
 
 private:
     friend class detail::Agent;

@@ -22,7 +22,7 @@ enum class RunState {
     running,   ///< claimed; the tool may have started
     executed,  ///< the tool returned
     failed,    ///< the tool threw
-    unknown,   ///< the agent died while the tool may have been running
+    unknown,   ///< nobody knows: the agent died while the tool may have been running, or the tool could not tell
 };
 
 [[nodiscard]] std::string_view to_string(ApprovalStatus status) noexcept;

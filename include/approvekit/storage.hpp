@@ -41,8 +41,8 @@ struct RunOutcome {
     std::string entry_id;    ///< the entry that allowed it: record_intent's or claim's result
     std::string request_id;  ///< auto_request_id for an intent
     std::string tool_name;
-    RunState state = RunState::unknown;  ///< executed or failed
-    std::string note;                    ///< the error's text, scrubbed
+    RunState state = RunState::unknown;  ///< executed, failed, unknown; none: it was allowed, and did not start
+    std::string note;                    ///< the error's text or the reason, scrubbed
 };
 
 /// A request changed, or appeared.
@@ -124,7 +124,7 @@ public:
     /// or is not approved; each is audited.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
-    /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes.
+    /// Notes how a run ended, or that it did not start. It becomes durable with a later commit, at flush() or when the storage closes.
     virtual void finish(RunOutcome outcome) = 0;
 
     /// Ends a pending request as timeout or cancelled and returns it as it stands after that: when somebody

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/detail/run.hpp"
+#include "approvekit/json.hpp"
 #include "approvekit/pending_call.hpp"
 
 #include <memory>
@@ -17,41 +18,51 @@ template <typename Result>
 class BoundCall {
 public:
     virtual ~BoundCall() = default;
+    /// The captured arguments as they are now.
+    [[nodiscard]] virtual Json arguments() const = 0;
     virtual Result run() = 0;
 };
 
-template <typename Result, typename Work>
-class BoundWork final : public BoundCall<Result> {
+template <typename Result, typename Captured>
+class BoundTool final : public BoundCall<Result> {
 public:
-    explicit BoundWork(Work work) : work_(std::move(work)) {}
-    Result run() override { return work_(); }
+    explicit BoundTool(Captured captured) : captured_(std::move(captured)) {}
+    [[nodiscard]] Json arguments() const override { return captured_.arguments(); }
+    Result run() override { return captured_.run(); }
 
 private:
-    Work work_;
+    Captured captured_;
 };
 
 }  // namespace detail
 
 /// A guarded call that was submitted and is not awaited yet, so that one thread can have many of them pending.
 ///
-/// Owns the captured arguments. Movable; one thread at a time. Dropping it withdraws the request.
+/// Owns the captured arguments. Movable; one thread at a time. Dropping it withdraws the request; where the policy
+/// allowed the call already, the record then says that it was not started. All but request_id() throw MisuseError when
+/// it was moved from, and StorageError (storage_forked) in a forked child.
 template <typename Result>
 class Ticket {
 public:
-    template <typename Work>
-    Ticket(PendingCall pending, Work work)
-        : pending_(std::move(pending)), call_(std::make_unique<detail::BoundWork<Result, Work>>(std::move(work))) {}
+    /// `captured` has arguments() and run().
+    template <typename Captured>
+    Ticket(PendingCall pending, Captured captured)
+        : pending_(std::move(pending)),
+          call_(std::make_unique<detail::BoundTool<Result, Captured>>(std::move(captured))) {}
 
-    /// Empty when the policy allowed the call at once.
+    /// Empty when the policy allowed the call at once, and when this was moved from.
     [[nodiscard]] const std::string& request_id() const noexcept { return pending_.request_id(); }
 
     /// Whether get() would not have to wait for a reviewer.
     [[nodiscard]] bool ready() const { return pending_.ready(); }
 
-    /// Waits for the decision, runs the tool on this thread and returns its result. May be called once.
-    /// Throws RefusedError, StorageError, and what the tool throws.
+    /// Waits for the decision, runs the tool on this thread and returns its result.
+    /// Throws RefusedError, the same one whenever it is asked again; StorageError; what the tool throws; and MisuseError
+    /// when it was asked before and the tool was handed over then.
     Result get(std::stop_token stop = {}) {
-        return detail::run_under(pending_.wait(std::move(stop)), [this]() -> Result { return call_->run(); });
+        return detail::run_under(
+            pending_.wait(std::move(stop)), [this] { return call_->arguments(); },
+            [this]() -> Result { return call_->run(); });
     }
 
     /// The same, with a refusal as a value.

@@ -2,6 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/signer.hpp"
+#include "record/decision_limits.hpp"
 #include "review/signed_decision.hpp"
 
 #include <unistd.h>
@@ -46,10 +47,15 @@ struct Agent::Prepared {
     std::string canonical;  ///< the true arguments
     Ruling ruling;
     std::optional<RedactedView> redacted;
+    std::string hidden;  ///< the canonical text of what was redacted
     const Json* arguments;
 
     [[nodiscard]] const Json& view() const { return redacted ? redacted->value : *arguments; }
-    [[nodiscard]] std::string view_text() const { return redacted ? canonical_json(redacted->value) : canonical; }
+    [[nodiscard]] const std::string& view_text() {
+        if (!redacted) return canonical;
+        if (hidden.empty()) hidden = canonical_json(redacted->value);
+        return hidden;
+    }
 };
 
 Agent::Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Options options)
@@ -66,13 +72,13 @@ PendingCall Agent::submit(std::string_view tool_name, const Json& arguments) {
     Prepared prepared = prepare(tool_name, arguments);
     switch (prepared.ruling.action) {
         case Action::allow:
-            return PendingCall(std::make_unique<HeldCall>(allow(std::move(prepared))));
+            return PendingCall(std::make_unique<HeldCall>(std::string(tool_name), allow(std::move(prepared))));
         case Action::hold:
             return hold(std::move(prepared));
         case Action::deny:
             break;
     }
-    deny(prepared);
+    deny(std::move(prepared));
 }
 
 Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments) const {
@@ -88,33 +94,32 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
 }
 
 Permit Agent::allow(Prepared prepared) {
-    const std::string view = prepared.view_text();
-    auto run = std::make_unique<Permit::Run>();
-    run->outcome.entry_id =
-        storage_->record_intent({prepared.tool_name, view, *prepared.ruling.metadata, "auto-approved by policy"});
-    run->outcome.request_id = auto_request_id;
-    run->outcome.tool_name = std::move(prepared.tool_name);
-    run->storage = storage_;
-    if (prepared.redacted) run->scrubber = std::move(prepared.redacted->scrubber);
-    return permit(std::move(run));
+    const Intent intent{prepared.tool_name, prepared.view_text(), *prepared.ruling.metadata, "auto-approved by policy"};
+    RunOutcome outcome;
+    outcome.entry_id = storage_->record_intent(intent);
+    outcome.request_id = auto_request_id;
+    outcome.tool_name = std::move(prepared.tool_name);
+    return permit({storage_, prepared.redacted ? std::move(prepared.redacted->scrubber) : Scrubber(),
+                   std::move(outcome), SubmittedArguments(std::move(prepared.canonical), options_.argument_limits)});
 }
 
-void Agent::deny(const Prepared& prepared) {
-    const std::string view = prepared.view_text();
-    storage_->record_denial({prepared.tool_name, view, *prepared.ruling.metadata, "denied by policy"});
+void Agent::deny(Prepared prepared) {
+    storage_->record_denial({prepared.tool_name, prepared.view_text(), *prepared.ruling.metadata, "denied by policy"});
     throw PolicyDeniedError(prepared.tool_name);
 }
 
 PendingCall Agent::hold(Prepared prepared) {
-    ApprovalRequest request = make_request(prepared);
+    const ActionCommitment commitment(prepared.tool_name, prepared.canonical);
+    ApprovalRequest request = make_request(prepared, commitment);
     auto place = std::make_shared<Place>(prepared.redacted ? std::move(prepared.redacted->scrubber) : Scrubber());
     room_->enter(request.id, place);
-    auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request), std::move(place));
+    auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
+                                           SubmittedArguments(commitment, options_.argument_limits), std::move(place));
     listen();
     return PendingCall(std::move(call));
 }
 
-ApprovalRequest Agent::make_request(const Prepared& prepared) const {
+ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommitment& commitment) const {
     ApprovalRequest request;
     request.id = random_uuid();
     request.tool_name = prepared.tool_name;
@@ -126,7 +131,7 @@ ApprovalRequest Agent::make_request(const Prepared& prepared) const {
     request.deadline = request.created_at + prepared.ruling.rule->timeout;
     request.agent = options_.agent;
     request.nonce = random_hex(16);
-    request.action_digest = ActionCommitment(prepared.tool_name, prepared.canonical).digest();
+    request.action_digest = commitment.digest();
     request.policy_digest = policy_.digest();
     if (prepared.redacted) request.redactions = prepared.redacted->redactions;
     request.ours = true;
@@ -135,6 +140,9 @@ ApprovalRequest Agent::make_request(const Prepared& prepared) const {
 }
 
 Json Agent::parse(std::string_view tool_name, std::string_view text) const {
+    constexpr std::string_view blanks = " \t\r\n";
+    const bool is_blank = text.find_first_not_of(blanks) == std::string_view::npos;
+    if (is_blank && text.size() <= options_.argument_limits.bytes) return Json::object();
     try {
         return parse_json(text, options_.argument_limits);
     } catch (const ArgumentsRefusedError& error) {
@@ -143,6 +151,8 @@ Json Agent::parse(std::string_view tool_name, std::string_view text) const {
 }
 
 void Agent::decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer) {
+    check_reviewer_name(reviewer);
+    check_note(notes);
     const auto request = storage_->find(request_id);
     if (request && verdict == Verdict::approve) require_accepted_signer(*request, nullptr);
     Decision decision;

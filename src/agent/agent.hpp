@@ -1,14 +1,17 @@
 #pragma once
 
-#include "approvekit/approve_kit.hpp"
-#include "approvekit/digest.hpp"
-#include "approvekit/redaction.hpp"
+#include "agent/submitted_arguments.hpp"
 #include "agent/waiting_room.hpp"
+#include "approvekit/approve_kit.hpp"
+#include "approvekit/redaction.hpp"
 
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+
+#include <sys/types.h>
 
 namespace approvekit {
 
@@ -16,16 +19,19 @@ struct Permit::Run {
     std::shared_ptr<Storage> storage;
     Scrubber scrubber;
     RunOutcome outcome;
+    detail::SubmittedArguments submitted;
 };
 
 namespace detail {
 
-/// A held call between submit and claim.
+/// A call between its submit and its start. Of the process that submitted it alone: the copy that a fork leaves in a
+/// child may not run what the parent may.
 class HeldCall {
 public:
-    HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, std::shared_ptr<Place> place);
+    HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
+             std::shared_ptr<Place> place);
     /// A call that the policy allowed at once.
-    explicit HeldCall(Permit permit);
+    HeldCall(std::string tool_name, Permit permit);
     ~HeldCall();
 
     HeldCall(const HeldCall&) = delete;
@@ -37,21 +43,30 @@ public:
     void cancel();
 
 private:
+    [[nodiscard]] bool is_inherited() const noexcept;
+    void check_process() const;
+    [[nodiscard]] Permit hand_over(Permit permit);
     /// The request once it is not pending any more; nothing when it is said to be approved, for the claim will see.
     [[nodiscard]] std::optional<ApprovalRequest> await(const std::stop_token& stop);
-    [[nodiscard]] ApprovalRequest withdraw();
+    /// Why the call does not run, now that nobody waits for it.
+    [[nodiscard]] std::exception_ptr withdraw();
     [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
     [[nodiscard]] Permit claim();
     [[nodiscard]] DecisionCheck verification() const;
     /// Whether the record tells of this end already: another program may have written it into the row.
     [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
-    [[noreturn]] void refuse(const ApprovalRequest& settled);
-    void leave() noexcept;
+    [[nodiscard]] std::exception_ptr refusal(const ApprovalRequest& settled);
+    [[nodiscard]] std::exception_ptr cancellation(const std::string& reason) const;
+    /// Nobody waits from here on; whoever asks is told `answer`.
+    void settle(std::exception_ptr answer) noexcept;
 
     std::shared_ptr<Agent> agent_;
     ApprovalRequest request_;  // as it was submitted
-    std::shared_ptr<Place> place_;
+    std::optional<SubmittedArguments> submitted_;
+    std::shared_ptr<Place> place_;  // null: nobody waits any more
     std::optional<Permit> permit_;
+    std::exception_ptr answer_;
+    ::pid_t process_;
 };
 
 /// What all copies of an ApproveKit share.
@@ -71,7 +86,9 @@ public:
     [[nodiscard]] const Clock& clock() const noexcept { return *options_.clock; }
     [[nodiscard]] WaitingRoom& room() noexcept { return *room_; }
 
-    [[nodiscard]] static Permit permit(std::unique_ptr<Permit::Run> run) { return Permit(std::move(run)); }
+    [[nodiscard]] static Permit permit(Permit::Run run) {
+        return Permit(std::make_unique<Permit::Run>(std::move(run)));
+    }
 
 private:
     struct Prepared;
@@ -79,8 +96,8 @@ private:
     [[nodiscard]] Prepared prepare(std::string_view tool_name, const Json& arguments) const;
     [[nodiscard]] Permit allow(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
-    [[noreturn]] void deny(const Prepared& prepared);
-    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared) const;
+    [[noreturn]] void deny(Prepared prepared);
+    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, const ActionCommitment& commitment) const;
 
     Policy policy_;
     std::shared_ptr<Storage> storage_;

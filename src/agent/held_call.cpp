@@ -1,12 +1,16 @@
 #include "agent/agent.hpp"
 
-#include "approvekit/error.hpp"
 #include "agent/decision_verifier.hpp"
+#include "approvekit/error.hpp"
+
+#include <unistd.h>
 
 #include <utility>
 
 namespace approvekit::detail {
 namespace {
+
+constexpr const char* given_up = "the caller gave up waiting";
 
 /// Only this side still knows the name of a tool whose row was removed.
 template <typename Operation>
@@ -20,56 +24,91 @@ auto naming_tool(const ApprovalRequest& request, const Operation& operation) {
 
 }  // namespace
 
-HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, std::shared_ptr<Place> place)
-    : agent_(std::move(agent)), request_(std::move(request)), place_(std::move(place)) {
+HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
+                   std::shared_ptr<Place> place)
+    : agent_(std::move(agent)),
+      request_(std::move(request)),
+      submitted_(std::move(submitted)),
+      place_(std::move(place)),
+      process_(::getpid()) {
     try {
         agent_->storage()->submit(request_);
     } catch (...) {
-        leave();
+        settle(std::current_exception());
         throw;
     }
 }
 
-HeldCall::HeldCall(Permit permit) : permit_(std::move(permit)) {}
+HeldCall::HeldCall(std::string tool_name, Permit permit) : permit_(std::move(permit)), process_(::getpid()) {
+    request_.tool_name = std::move(tool_name);
+}
 
 HeldCall::~HeldCall() {
-    if (!place_) return;
+    if (is_inherited()) return;
     try {
         cancel();
     } catch (const std::exception&) {
         // Nobody waits any more, so nothing can run; the request ends at its deadline.
-        leave();
+        settle(std::current_exception());
     }
 }
 
+bool HeldCall::is_inherited() const noexcept {
+    return ::getpid() != process_;
+}
+
+void HeldCall::check_process() const {
+    if (!is_inherited()) return;
+    throw StorageError(ErrorCode::storage_forked,
+                       request_.tool_name + ": this call was submitted before fork(); ask for it in the parent");
+}
+
 bool HeldCall::ready() const {
+    check_process();
     return !place_ || place_->called() || agent_->clock().now() >= *request_.deadline;
 }
 
 void HeldCall::cancel() {
-    permit_.reset();
+    check_process();
+    if (permit_) {
+        permit_->not_started("not started: the caller gave it up before");
+        permit_.reset();
+        answer_ = cancellation(given_up);
+    }
     if (!place_) return;
-    static_cast<void>(end(ApprovalStatus::cancelled, "the caller gave up waiting"));
-    leave();
+    try {
+        settle(withdraw());
+    } catch (const RefusedError&) {
+        settle(std::current_exception());  // its row is gone: nothing will run
+    }
 }
 
 Permit HeldCall::wait(const std::stop_token& stop) {
-    if (permit_) {
-        Permit permit = std::move(*permit_);
-        permit_.reset();
-        return permit;
+    check_process();
+    if (answer_) std::rethrow_exception(answer_);
+    if (permit_) return hand_over(*std::exchange(permit_, std::nullopt));
+    try {
+        const auto found = await(stop);
+        if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
+    } catch (const RefusedError&) {
+        settle(std::current_exception());
+        throw;
     }
-    if (!place_) throw ApprovalCancelledError(request_.tool_name, request_.id);
-    const auto found = await(stop);
-    if (found && found->status != ApprovalStatus::approved) refuse(*found);
-    return claim();
+    return hand_over(claim());
+}
+
+Permit HeldCall::hand_over(Permit permit) {
+    settle(std::make_exception_ptr(MisuseError(
+        request_.tool_name + " was allowed, and its ticket was asked before: the call was handed over then" +
+        (request_.id.empty() ? "" : " (request " + request_.id + ")"))));
+    return permit;
 }
 
 std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
     while (true) {
         const auto left = *request_.deadline - agent_->clock().now();
         const Tidings tidings = place_->wait(stop, std::chrono::steady_clock::now() + left);
-        if (stop.stop_requested()) return withdraw();
+        if (stop.stop_requested()) std::rethrow_exception(withdraw());
         if (tidings == Tidings::none && agent_->clock().now() >= *request_.deadline) {
             return end(ApprovalStatus::timeout, "nobody answered by the deadline");
         }
@@ -80,11 +119,10 @@ std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
     }
 }
 
-ApprovalRequest HeldCall::withdraw() {
-    ApprovalRequest ended = end(ApprovalStatus::cancelled, "the caller gave up waiting");
+std::exception_ptr HeldCall::withdraw() {
+    const ApprovalRequest ended = end(ApprovalStatus::cancelled, given_up);
     // An approval may have been faster. It stands in the record, but nobody waits for it any more.
-    if (ended.status == ApprovalStatus::approved) ended.status = ApprovalStatus::cancelled;
-    return ended;
+    return ended.status == ApprovalStatus::approved ? cancellation(given_up) : refusal(ended);
 }
 
 ApprovalRequest HeldCall::end(ApprovalStatus status, const char* reason) {
@@ -92,16 +130,18 @@ ApprovalRequest HeldCall::end(ApprovalStatus status, const char* reason) {
 }
 
 Permit HeldCall::claim() {
-    auto run = std::make_unique<Permit::Run>();
-    run->outcome.entry_id = naming_tool(request_, [&] {
-        return agent_->storage()->claim({request_.id, request_.view_digest, verification()});
-    });
-    run->outcome.request_id = request_.id;
-    run->outcome.tool_name = request_.tool_name;
-    run->scrubber = place_->scrubber();
-    run->storage = agent_->storage();
-    leave();
-    return Agent::permit(std::move(run));
+    RunOutcome outcome;
+    try {
+        outcome.entry_id = naming_tool(request_, [&] {
+            return agent_->storage()->claim({request_.id, request_.view_digest, verification()});
+        });
+    } catch (...) {
+        settle(std::current_exception());  // whatever stopped it, it is not claimed a second time
+        throw;
+    }
+    outcome.request_id = request_.id;
+    outcome.tool_name = request_.tool_name;
+    return Agent::permit({agent_->storage(), place_->scrubber(), std::move(outcome), *std::move(submitted_)});
 }
 
 /// Verifies against the request as this side submitted it: what the record says of it counts for nothing.
@@ -118,25 +158,32 @@ bool HeldCall::is_on_record(const ApprovalRequest& settled) const {
     return !decision || decision->verdict != Verdict::approve;
 }
 
-void HeldCall::refuse(const ApprovalRequest& settled) {
+std::exception_ptr HeldCall::refusal(const ApprovalRequest& settled) {
     const std::string notes = place_->scrubber().scrub(settled.reviewer_notes.value_or(""));
-    if (!is_on_record(settled)) static_cast<void>(end(ApprovalStatus::cancelled, "another program changed its row"));
-    leave();
+    const bool foreign = !is_on_record(settled);
+    if (foreign) static_cast<void>(end(ApprovalStatus::cancelled, "another program changed its row"));
     switch (settled.status) {
         case ApprovalStatus::rejected:
-            throw ApprovalRejectedError(request_.tool_name, request_.id, settled.reviewer, notes);
+            return std::make_exception_ptr(
+                ApprovalRejectedError(request_.tool_name, request_.id, settled.reviewer, notes));
         case ApprovalStatus::timeout: {
             const auto timeout =
                 std::chrono::duration_cast<std::chrono::seconds>(*request_.deadline - request_.created_at);
-            throw ApprovalTimeoutError(request_.tool_name, request_.id,
-                                       notes + " (timeout " + std::to_string(timeout.count()) + " s)");
+            return std::make_exception_ptr(ApprovalTimeoutError(
+                request_.tool_name, request_.id, notes + " (timeout " + std::to_string(timeout.count()) + " s)"));
         }
         default:
-            throw ApprovalCancelledError(request_.tool_name, request_.id);
+            return cancellation(foreign || notes.empty() ? "another program changed its row" : notes);
     }
 }
 
-void HeldCall::leave() noexcept {
+std::exception_ptr HeldCall::cancellation(const std::string& reason) const {
+    return std::make_exception_ptr(ApprovalCancelledError(request_.tool_name, request_.id, reason));
+}
+
+void HeldCall::settle(std::exception_ptr answer) noexcept {
+    answer_ = std::move(answer);
+    if (!place_) return;
     agent_->room().leave(request_.id);
     place_.reset();
 }

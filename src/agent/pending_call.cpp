@@ -13,19 +13,25 @@ PendingCall::PendingCall(PendingCall&&) noexcept = default;
 PendingCall::~PendingCall() = default;
 
 const std::string& PendingCall::request_id() const noexcept {
-    return call_->request_id();
+    static const std::string none;
+    return call_ ? call_->request_id() : none;
 }
 
 bool PendingCall::ready() const {
-    return call_->ready();
+    return call().ready();
 }
 
 Permit PendingCall::wait(std::stop_token stop) {
-    return call_->wait(stop);
+    return call().wait(stop);
 }
 
 void PendingCall::cancel() {
-    call_->cancel();
+    call().cancel();
+}
+
+detail::HeldCall& PendingCall::call() const {
+    if (!call_) throw MisuseError("this call was moved to another ticket; ask that one");
+    return *call_;
 }
 
 }  // namespace approvekit

@@ -6,13 +6,41 @@
 #include <utility>
 
 namespace approvekit {
+namespace {
+
+constexpr const char* altered_reason = "its arguments are not those that were submitted any more";
+
+/// The request that a run belongs to; none where the policy allowed it at once.
+std::string request_of(const RunOutcome& outcome) {
+    return outcome.request_id == auto_request_id ? std::string() : outcome.request_id;
+}
+
+}  // namespace
 
 Permit::Permit(std::unique_ptr<Run> run) noexcept : run_(std::move(run)) {}
 
 Permit::Permit(Permit&&) noexcept = default;
 
 Permit::~Permit() {
-    finish(RunState::failed, "the program never said how the run ended");
+    finish(RunState::unknown, "the program never said how the run ended");
+}
+
+void Permit::start(const Json& arguments) {
+    if (!run_) throw MisuseError("this permit is spent, or was moved from");
+    if (!run_->submitted.fits(run_->outcome.tool_name, arguments)) refuse_as_altered();
+}
+
+void Permit::refuse_as_altered() {
+    if (!run_) throw MisuseError("this permit is spent, or was moved from");
+    const auto storage = run_->storage;
+    const RequestAlteredError refusal(run_->outcome.tool_name, request_of(run_->outcome), altered_reason);
+    not_started(std::string("altered: ") + altered_reason);
+    try {
+        storage->flush();
+    } catch (const StorageError&) {
+        // The call is refused in any case; the storage keeps the outcome and tries again by itself.
+    }
+    throw refusal;
 }
 
 void Permit::executed() noexcept {
@@ -21,6 +49,21 @@ void Permit::executed() noexcept {
 
 void Permit::failed(std::string_view error) noexcept {
     finish(RunState::failed, error);
+}
+
+ToolFailedError Permit::failed_within(const Error& error) {
+    const std::string tool_name = run_ ? run_->outcome.tool_name : "the tool";
+    const std::string request_id = run_ ? request_of(run_->outcome) : "";
+    failed(error.what());
+    return {tool_name, request_id, error};
+}
+
+void Permit::unknown(std::string_view reason) noexcept {
+    finish(RunState::unknown, reason);
+}
+
+void Permit::not_started(std::string_view reason) noexcept {
+    finish(RunState::none, reason);
 }
 
 void Permit::finish(RunState state, std::string_view note) noexcept {

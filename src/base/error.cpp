@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr EnumNames<ErrorCode, 28> code_names({
+constexpr EnumNames<ErrorCode, 31> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -15,6 +15,8 @@ constexpr EnumNames<ErrorCode, 28> code_names({
     {ErrorCode::invalid_arguments, "invalid_arguments"},
     {ErrorCode::altered, "altered"},
     {ErrorCode::untrusted_decision, "untrusted_decision"},
+    {ErrorCode::tool_failed, "tool_failed"},
+    {ErrorCode::outcome_unknown, "outcome_unknown"},
     {ErrorCode::not_found, "not_found"},
     {ErrorCode::ambiguous, "ambiguous"},
     {ErrorCode::already_decided, "already_decided"},
@@ -33,6 +35,7 @@ constexpr EnumNames<ErrorCode, 28> code_names({
     {ErrorCode::missing_database, "missing_database"},
     {ErrorCode::invalid_policy, "invalid_policy"},
     {ErrorCode::invalid_option, "invalid_option"},
+    {ErrorCode::misuse, "misuse"},
     {ErrorCode::invalid_key, "invalid_key"},
     {ErrorCode::cryptography, "cryptography"},
     {ErrorCode::server, "server"},
@@ -89,10 +92,10 @@ ApprovalTimeoutError::ApprovalTimeoutError(const std::string& tool_name, const s
     : RefusedError(ErrorCode::timeout, tool_name + " timed out: " + reason + request_suffix(request_id), tool_name,
                    request_id) {}
 
-ApprovalCancelledError::ApprovalCancelledError(const std::string& tool_name, const std::string& request_id)
-    : RefusedError(ErrorCode::cancelled,
-                   tool_name + " was cancelled: the caller gave up waiting" + request_suffix(request_id), tool_name,
-                   request_id) {}
+ApprovalCancelledError::ApprovalCancelledError(const std::string& tool_name, const std::string& request_id,
+                                               const std::string& reason)
+    : RefusedError(ErrorCode::cancelled, tool_name + " was cancelled: " + reason + request_suffix(request_id),
+                   tool_name, request_id) {}
 
 PolicyDeniedError::PolicyDeniedError(const std::string& tool_name)
     : RefusedError(ErrorCode::denied, tool_name + " is denied by the policy", tool_name) {}
@@ -100,17 +103,25 @@ PolicyDeniedError::PolicyDeniedError(const std::string& tool_name)
 ArgumentsRefusedError::ArgumentsRefusedError(const std::string& message, const std::string& tool_name)
     : RefusedError(ErrorCode::invalid_arguments, tool_name.empty() ? message : tool_name + ": " + message, tool_name) {}
 
-RequestAlteredError::RequestAlteredError(const std::string& tool_name, const std::string& request_id)
-    : RefusedError(
-          ErrorCode::altered,
-          tool_name + " was refused: the stored request is not the one that was submitted" + request_suffix(request_id),
-          tool_name, request_id) {}
+RequestAlteredError::RequestAlteredError(const std::string& tool_name, const std::string& request_id,
+                                         const std::string& reason)
+    : RefusedError(ErrorCode::altered, tool_name + " was refused: " + reason + request_suffix(request_id), tool_name,
+                   request_id) {}
 
 UntrustedDecisionError::UntrustedDecisionError(const std::string& tool_name, const std::string& request_id,
                                                const std::string& reason)
     : RefusedError(ErrorCode::untrusted_decision,
                    tool_name + " was refused: its decision is not trusted: " + reason + request_suffix(request_id),
                    tool_name, request_id) {}
+
+ToolFailedError::ToolFailedError(const std::string& tool_name, const std::string& request_id, const Error& cause)
+    : Error(ErrorCode::tool_failed, tool_name + " ran and failed: " + cause.what() + request_suffix(request_id)),
+      tool_name_(tool_name),
+      request_id_(request_id) {}
+
+OutcomeUnknownError::OutcomeUnknownError(const std::string& message) : Error(ErrorCode::outcome_unknown, message) {}
+
+MisuseError::MisuseError(const std::string& message) : Error(ErrorCode::misuse, message) {}
 
 std::string PolicyProblem::text() const {
     std::string text = file;

@@ -55,6 +55,12 @@ AuditEvent event_of(ApprovalStatus status) noexcept {
     }
 }
 
+/// Of a run that started.
+AuditEvent event_of(RunState ended) noexcept {
+    if (ended == RunState::executed) return AuditEvent::executed;
+    return ended == RunState::unknown ? AuditEvent::unknown : AuditEvent::failed;
+}
+
 std::optional<std::string> optional_notes(const std::string& notes) {
     return notes.empty() ? std::nullopt : std::optional(notes);
 }
@@ -197,8 +203,7 @@ bool Transitions::wants(const RunOutcome& outcome) {
 
 void Transitions::finish(const RunOutcome& outcome) {
     if (outcome.state == RunState::none) return withdraw(outcome);
-    const bool executed = outcome.state == RunState::executed;
-    audit_outcome(outcome, executed ? AuditEvent::executed : AuditEvent::failed, "agent");
+    audit_outcome(outcome, event_of(outcome.state), "agent");
     if (outcome.request_id == auto_request_id) return;
     tables_.holds.close(outcome.request_id, outcome.state, outcome.note, moment_.text);
     announce(outcome.request_id, ApprovalStatus::approved);
@@ -229,11 +234,12 @@ void Transitions::refuse(const StoredRequest& stored, const std::string& reason)
 
 void Transitions::withdraw(const RunOutcome& step) {
     if (step.request_id == auto_request_id) return audit_outcome(step, AuditEvent::refused, "agent");
-    StoredRequest stored = reread(step.request_id);
-    if (stored.request.status == ApprovalStatus::pending) {
-        settle(stored, ApprovalStatus::cancelled, {"", "agent"}, step.note);
+    auto stored = tables_.requests.find(step.request_id);
+    if (!stored) return abandon(step.request_id, step.note, "agent");
+    if (stored->request.status == ApprovalStatus::pending) {
+        settle(*stored, ApprovalStatus::cancelled, {"", "agent"}, step.note);
     } else {
-        refuse(stored, step.note);
+        refuse(*stored, step.note);
     }
 }
 

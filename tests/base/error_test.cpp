@@ -43,8 +43,8 @@ TEST_CASE("a timeout carries tool, reason and request id") {
 }
 
 TEST_CASE("each refusal names its tool and its code") {
-    CHECK(ApprovalCancelledError("t", "id").code() == ErrorCode::cancelled);
-    CHECK(std::string(ApprovalCancelledError("t", "id").what()) ==
+    CHECK(ApprovalCancelledError("t", "id", "why").code() == ErrorCode::cancelled);
+    CHECK(std::string(ApprovalCancelledError("t", "id", "the caller gave up waiting").what()) ==
           "t was cancelled: the caller gave up waiting (request id)");
     CHECK(PolicyDeniedError("t").code() == ErrorCode::denied);
     CHECK(std::string(PolicyDeniedError("t").what()) == "t is denied by the policy");

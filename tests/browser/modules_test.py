@@ -111,7 +111,7 @@ class Modules(BrowserCase):
             ];""")
         self.assertEqual(words, [
             "Approved by grace in a terminal, it ran",
-            "Approved by you, the agent died while it may have been running",
+            "Approved by you, nobody knows whether it ran to its end",
             "Rejected by unknown in the database itself",
             "Expired without an answer",
             "Cancelled by the agent",

@@ -16,6 +16,10 @@ struct Ledger {
     void apply(const approvekit::Json& change);
 };
 
+struct Bank {
+    bool confirmed(int cents);
+};
+
 struct ModelCall {
     std::string name;
     std::string arguments;
@@ -23,6 +27,7 @@ struct ModelCall {
 
 extern std::shared_ptr<approvekit::SqliteStorage> storage;
 extern Ledger ledger;
+extern Bank bank;
 extern ModelCall call;
 extern std::function<std::string(const approvekit::Json&)> tool;
 extern std::map<std::string, std::function<std::string(const approvekit::Json&)>> tools;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/detail/tool_types.hpp"
 #include "approvekit/json.hpp"
 
 #include <string>
@@ -19,8 +20,11 @@ template <typename Parameter>
 using Captured = std::conditional_t<is_text_view<Parameter>, std::string, std::decay_t<Parameter>>;
 
 template <typename Parameter>
-inline constexpr bool becomes_json =
-    !std::is_pointer_v<Captured<Parameter>> && std::is_constructible_v<Json, const Captured<Parameter>&>;
+inline constexpr bool becomes_json = std::is_constructible_v<Json, const Captured<Parameter>&>;
+
+/// Whether a tool may be shown and run with a copy of what is passed to it.
+template <typename Parameter>
+inline constexpr bool is_borrowed = holds_within<Borrows, Captured<Parameter>>;
 
 /// A parameter that refers to the caller's own object, so that the tool can change it.
 template <typename Parameter>
@@ -41,11 +45,21 @@ decltype(auto) pass(Captured<Parameter>& captured) {
     }
 }
 
-/// The same where the caller waits: its own object is passed, put back to what was shown.
+/// What the tool is about to get, where the caller waits: its own object, put back to what was shown, or the copy.
 template <typename Parameter>
-decltype(auto) pass_back(Captured<Parameter>& captured, std::remove_reference_t<Parameter>& caller) {
+auto& prepare(Captured<Parameter>& captured, std::remove_reference_t<Parameter>& caller) {
     if constexpr (is_caller_object<Parameter>) {
         caller = captured;
+        return caller;
+    } else {
+        return captured;
+    }
+}
+
+/// Hands that on.
+template <typename Parameter>
+decltype(auto) pass_on(Captured<Parameter>& captured, std::remove_reference_t<Parameter>& caller) {
+    if constexpr (is_caller_object<Parameter>) {
         return (caller);
     } else {
         return pass<Parameter>(captured);

@@ -10,10 +10,23 @@
 
 namespace approvekit::detail {
 
-/// Runs `work` under `permit` and records how it ended.
-template <typename Work>
-std::invoke_result_t<Work&> run_under(Permit permit, Work&& work) {
+/// Has the arguments that the tool is about to get compared with those that were submitted.
+template <typename Arguments>
+void start(Permit& permit, Arguments& arguments) {
+    try {
+        permit.start(arguments());
+    } catch (const RequestAlteredError&) {
+        throw;
+    } catch (...) {
+        permit.refuse_as_altered();  // a to_json that throws now and did not when it was submitted
+    }
+}
+
+/// Runs `work` under `permit` and records how it ended. `arguments` returns the JSON of what `work` is about to use.
+template <typename Arguments, typename Work>
+std::invoke_result_t<Work&> run_under(Permit permit, Arguments&& arguments, Work&& work) {
     using Result = std::invoke_result_t<Work&>;
+    start(permit, arguments);
     try {
         if constexpr (std::is_void_v<Result>) {
             work();
@@ -23,6 +36,11 @@ std::invoke_result_t<Work&> run_under(Permit permit, Work&& work) {
             permit.executed();
             return static_cast<Result>(std::forward<Result>(result));
         }
+    } catch (const OutcomeUnknownError& error) {
+        permit.unknown(error.what());
+        throw;
+    } catch (const Error& error) {
+        throw permit.failed_within(error);
     } catch (const std::exception& error) {
         permit.failed(error.what());
         throw;
@@ -32,7 +50,7 @@ std::invoke_result_t<Work&> run_under(Permit permit, Work&& work) {
     }
 }
 
-/// Runs `work`; a refusal becomes a value.
+/// Runs `work`; a refusal becomes a value, its own as well as one that its tool ran into.
 template <typename Result, typename Work>
 Outcome<Result> attempt(Work&& work) {
     try {
@@ -43,6 +61,8 @@ Outcome<Result> attempt(Work&& work) {
             return Outcome<Result>(work());
         }
     } catch (const RefusedError& error) {
+        return describe(error);
+    } catch (const ToolFailedError& error) {
         return describe(error);
     }
 }

@@ -28,7 +28,7 @@ const runs = {
   running: "it runs",
   executed: "it ran",
   failed: "it ran and failed",
-  unknown: "the agent died while it may have been running",
+  unknown: "nobody knows whether it ran to its end",
 };
 
 /** "Approved by ada in a terminal at 14:02:11, it ran". */

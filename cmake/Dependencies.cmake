@@ -17,6 +17,7 @@ set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)      # option() in an older project keeps 
 set(JSON_Install ON)                       # our public headers need it beside them
 set(YAML_CPP_INSTALL ON)
 set(YAML_CPP_BUILD_TOOLS OFF)
+set(UTF8PROC_INSTALL ON)                  # a static approvekit names it
 set(SQLITECPP_INTERNAL_SQLITE OFF)         # one SQLite in a process: the system's
 set(SQLITECPP_RUN_CPPLINT OFF)
 set(SQLITECPP_RUN_CPPCHECK OFF)
@@ -29,6 +30,7 @@ set(CLI11_INSTALL OFF)
 approvekit_declare(nlohmann_json nlohmann/json 9cca280a4d0ccf0c08f47a99aa71d1b0e52f8d03)  # 3.11.3
 approvekit_declare(yaml-cpp jbeder/yaml-cpp 56e3bb550c91fd7005566f19c079cb7a503223cf)     # 0.9.0
 approvekit_declare(SQLiteCpp SRombauts/SQLiteCpp 08aa70a45ea52abcd8ee6b5d1ab1542140b3c7f5)  # 3.3.2
+approvekit_declare(utf8proc JuliaStrings/utf8proc e5e799221b45bbb90f5fdc5c69b6b8dfbf017e78)  # 2.11.3
 if(APPROVEKIT_WEB)
   approvekit_declare(httplib yhirose/cpp-httplib b8fe69e4e892ec394ca8de27ab2fe219008690b6)  # 0.53.1
 endif()

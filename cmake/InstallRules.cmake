@@ -31,4 +31,5 @@ install(
     cmake/Findhttplib.cmake
     cmake/Findsodium.cmake
     cmake/JsonVersion.cmake
+    cmake/Findutf8proc.cmake
   DESTINATION ${package_directory})

@@ -5,7 +5,6 @@
 namespace approvekit::web {
 namespace {
 
-
 Answer answer_to(RequestReader::Result result) {
     switch (result) {
         case RequestReader::Result::late:

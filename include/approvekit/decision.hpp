@@ -16,6 +16,17 @@ enum class Verdict { approve, reject };
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
 [[nodiscard]] std::optional<Verdict> parse_verdict(std::string_view text) noexcept;
 
+/// How much of a request was on the reviewer's screen before the decision, by the word of whoever took it in.
+enum class Shown {
+    not_recorded,  ///< nobody said
+    by_id,         ///< a script named the request by its id; nothing was shown
+    in_part,       ///< some of it was folded, cut or not shown at all
+    whole          ///< every argument and all that the policy says of it
+};
+
+[[nodiscard]] std::string_view to_string(Shown shown) noexcept;
+[[nodiscard]] std::optional<Shown> parse_shown(std::string_view text) noexcept;
+
 /// The proof that a listed reviewer took a decision; see decision_statement.hpp and docs/security.md.
 ///
 /// That one is there says nothing. An agent whose policy lists reviewers verifies it against what it asked itself.
@@ -36,6 +47,8 @@ struct Decision {
     /// The digest of the view that the reviewer saw. When set, the decision is refused if the request
     /// has another one by now.
     std::string view_digest;
+
+    Shown shown = Shown::not_recorded;  ///< kept where the decision is signed, as part of what is signed
 
     std::optional<DecisionSignature> signature;
 };

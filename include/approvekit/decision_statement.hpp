@@ -24,12 +24,16 @@ struct DecisionStatement {
     std::string notes_digest;  ///< BLAKE2b-256 of the reviewer's note
     Time expires_at{};         ///< the request's deadline
 
+    /// How much of that view was on the screen. Missing in statements of version 1, which did not say.
+    std::optional<Shown> shown;
+
     /// The statement that `decision` makes on `request`. The digest of the view is computed from what the request
     /// shows, never taken from where it says what that digest is.
     /// Throws ArgumentsRefusedError when the request has no canonical form.
     [[nodiscard]] static DecisionStatement on(const ApprovalRequest& request, const Decision& decision);
 
-    /// The text that is signed: canonical JSON that no other signed text of ApproveKit can equal.
+    /// The text that is signed: canonical JSON that no other signed text of ApproveKit can equal. Of version 1
+    /// without `shown`, else of version 2.
     [[nodiscard]] std::string text() const;
 
     /// The reverse of text(); nothing for whatever text() does not write.

@@ -26,14 +26,17 @@ public:
 
     /// Decide on a request by its id or a unique prefix of at least 4 characters.
     ///
-    /// `seen` is the digest of the view that the person saw (empty: not checked). Return the request after it; the
-    /// same decision sent again, after an answer that was lost for instance, gets the same.
+    /// `seen` is the digest of the view that the person saw (empty: not checked); `shown` tells how much of it was on
+    /// the screen, which a signed decision says. Return the request after it; the same decision sent again, after an
+    /// answer that was lost for instance, gets the same.
     /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
     /// an approval that the agent would not accept for want of a signature. A signed approval needs `seen`.
     /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
     /// Error (invalid_option).
-    ApprovalRequest approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
-    ApprovalRequest reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
+    ApprovalRequest approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {},
+                            Shown shown = Shown::not_recorded);
+    ApprovalRequest reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {},
+                           Shown shown = Shown::not_recorded);
 
     /// The request with that id or unique prefix; throws DecisionError (not_found, ambiguous). Here and in lists
     /// view_digest is that of what the request shows, whatever the record claims.
@@ -50,7 +53,7 @@ public:
 
 private:
     ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
-                           std::string_view seen);
+                           std::string_view seen, Shown shown);
     [[nodiscard]] bool is_signed_by_this(const Decision& decision) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
 

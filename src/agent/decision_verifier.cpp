@@ -3,12 +3,25 @@
 #include "approvekit/signer.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace approvekit {
 namespace {
 
 // A statement takes half of this. Planted ones must not cost more than a glance.
 constexpr std::size_t most_statement_bytes = 4096;
+
+// What was shown is the reviewer's own word, on which nothing here depends; the first is that of version 1.
+constexpr std::array<std::optional<Shown>, 5> all_that_may_be_shown{std::nullopt, Shown::whole, Shown::in_part,
+                                                                    Shown::by_id, Shown::not_recorded};
+
+/// Whether the owner of `public_key` signed `statement`, whatever it says of what was shown.
+bool is_vouched_for(DecisionStatement statement, const std::string& public_key, const std::string& signature) {
+    return std::any_of(all_that_may_be_shown.begin(), all_that_may_be_shown.end(), [&](const auto& shown) {
+        statement.shown = shown;
+        return is_signed_by(public_key, statement.text(), signature);
+    });
+}
 
 /// In what a statement that its signer did make differs from the one that is needed.
 std::string difference(const DecisionStatement& signed_one, const DecisionStatement& expected) {
@@ -36,7 +49,7 @@ std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& re
     if (signer == nullptr) return "unknown reviewer: the policy does not list " + decision.reviewer;
     decision.verdict = Verdict::approve;
     const DecisionStatement expected = DecisionStatement::on(request, decision);
-    if (!is_signed_by(signer->public_key, expected.text(), decision.signature->signature)) {
+    if (!is_vouched_for(expected, signer->public_key, decision.signature->signature)) {
         return diagnosis(expected, *decision.signature, *signer);
     }
     if (expected.expires_at <= now) return "expired: the approval counted until " + to_text(expected.expires_at);

@@ -10,6 +10,13 @@ constexpr EnumNames<Verdict, 2> verdict_names({
     {Verdict::reject, "reject"},
 });
 
+constexpr EnumNames<Shown, 4> shown_names({
+    {Shown::not_recorded, "not recorded"},
+    {Shown::by_id, "by id"},
+    {Shown::in_part, "in part"},
+    {Shown::whole, "whole"},
+});
+
 }  // namespace
 
 std::string_view to_string(Verdict verdict) noexcept {
@@ -28,6 +35,14 @@ bool is_same_decision(const Decision& taken, const Decision& again) noexcept {
     if (!taken.signature || !again.signature) return !taken.signature && !again.signature;
     return taken.signature->key_id == again.signature->key_id &&
            taken.signature->statement == again.signature->statement;
+}
+
+std::string_view to_string(Shown shown) noexcept {
+    return shown_names.text(shown);
+}
+
+std::optional<Shown> parse_shown(std::string_view text) noexcept {
+    return shown_names.value(text);
 }
 
 }  // namespace approvekit

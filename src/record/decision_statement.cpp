@@ -8,13 +8,15 @@
 namespace approvekit {
 namespace {
 
-constexpr std::string_view statement_purpose = "approvekit decision 1";
+constexpr std::string_view version_1 = "approvekit decision 1";
+constexpr std::string_view version_2 = "approvekit decision 2";
 
 /// Throws Json::exception where a member is missing or of another type.
 std::optional<DecisionStatement> read_statement(const Json& json) {
     const auto text = [&](const char* name) { return json.at(name).get<std::string>(); };
     const auto verdict = parse_verdict(text("verdict"));
     const auto expires_at = parse_time(text("expires_at"));
+    const auto shown = json.contains("shown") ? parse_shown(text("shown")) : std::nullopt;
     if (!verdict || !expires_at) return std::nullopt;
     return DecisionStatement{.request_id = text("request_id"),
                              .nonce = text("nonce"),
@@ -24,7 +26,8 @@ std::optional<DecisionStatement> read_statement(const Json& json) {
                              .verdict = *verdict,
                              .reviewer = text("reviewer"),
                              .notes_digest = text("notes_digest"),
-                             .expires_at = *expires_at};
+                             .expires_at = *expires_at,
+                             .shown = shown};
 }
 
 }  // namespace
@@ -38,20 +41,23 @@ DecisionStatement DecisionStatement::on(const ApprovalRequest& request, const De
             .verdict = decision.verdict,
             .reviewer = decision.reviewer,
             .notes_digest = to_hex(digest_of(decision.notes)),
-            .expires_at = request.deadline.value_or(request.created_at)};
+            .expires_at = request.deadline.value_or(request.created_at),
+            .shown = decision.shown};
 }
 
 std::string DecisionStatement::text() const {
-    return canonical_json({{"statement", statement_purpose},
-                           {"request_id", request_id},
-                           {"nonce", nonce},
-                           {"action_digest", action_digest},
-                           {"view_digest", view_digest},
-                           {"policy_digest", policy_digest},
-                           {"verdict", to_string(verdict)},
-                           {"reviewer", reviewer},
-                           {"notes_digest", notes_digest},
-                           {"expires_at", to_text(expires_at)}});
+    Json statement = {{"statement", shown ? version_2 : version_1},
+                      {"request_id", request_id},
+                      {"nonce", nonce},
+                      {"action_digest", action_digest},
+                      {"view_digest", view_digest},
+                      {"policy_digest", policy_digest},
+                      {"verdict", to_string(verdict)},
+                      {"reviewer", reviewer},
+                      {"notes_digest", notes_digest},
+                      {"expires_at", to_text(expires_at)}};
+    if (shown) statement["shown"] = to_string(*shown);
+    return canonical_json(statement);
 }
 
 std::optional<DecisionStatement> DecisionStatement::parse(std::string_view text) {

@@ -37,12 +37,14 @@ void Reviewer::sign_with(std::shared_ptr<const Signer> signer) {
     signer_ = std::move(signer);
 }
 
-ApprovalRequest Reviewer::approve(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
-    return decide(Verdict::approve, id_or_prefix, notes, seen);
+ApprovalRequest Reviewer::approve(std::string_view id_or_prefix, std::string_view notes, std::string_view seen,
+                                  Shown shown) {
+    return decide(Verdict::approve, id_or_prefix, notes, seen, shown);
 }
 
-ApprovalRequest Reviewer::reject(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
-    return decide(Verdict::reject, id_or_prefix, notes, seen);
+ApprovalRequest Reviewer::reject(std::string_view id_or_prefix, std::string_view notes, std::string_view seen,
+                                 Shown shown) {
+    return decide(Verdict::reject, id_or_prefix, notes, seen, shown);
 }
 
 ApprovalRequest Reviewer::find(std::string_view id_or_prefix) {
@@ -64,7 +66,7 @@ AuditPage Reviewer::audit(const AuditQuery& query) {
 }
 
 ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
-                                 std::string_view seen) {
+                                 std::string_view seen, Shown shown) {
     check_note(notes);
     Decision decision{.request_id = resolve(id_or_prefix),
                       .verdict = verdict,
@@ -72,6 +74,7 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .way = way_,
                       .notes = std::string(notes),
                       .view_digest = std::string(seen),
+                      .shown = shown,
                       .signature = std::nullopt};
     const ApprovalRequest request = find(decision.request_id);
     // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature; but what comes again is

@@ -155,8 +155,9 @@ Answer Api::decide(const Call& call, const Route& route) {
     }
     Reviewer& reviewer = office_.reviewer;
     try {
-        return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, body.notes, body.view)
-                                                         : reviewer.reject(route.id, body.notes, body.view));
+        return request(route.verdict == Verdict::approve
+                           ? reviewer.approve(route.id, body.notes, body.view, body.shown)
+                           : reviewer.reject(route.id, body.notes, body.view, body.shown));
     } catch (const DecisionError& error) {
         return not_decided(error, route.id);
     }

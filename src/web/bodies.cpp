@@ -37,8 +37,10 @@ Json parse_members(std::string_view text, std::initializer_list<std::string_view
 
 DecisionBody parse_decision_body(std::string_view text) {
     if (text.empty()) return {};
-    const Json body = parse_members(text, {"notes", "view"});
-    return {body.value("notes", ""), body.value("view", "")};
+    const Json body = parse_members(text, {"notes", "shown", "view"});
+    const auto shown = parse_shown(body.value("shown", std::string(to_string(Shown::not_recorded))));
+    if (!shown) refuse_body("shown is not one of whole, in part, by id, not recorded");
+    return {body.value("notes", ""), body.value("view", ""), *shown};
 }
 
 SignInBody parse_sign_in_body(std::string_view text) {

@@ -1,14 +1,17 @@
 #pragma once
 
+#include "approvekit/decision.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace approvekit::web {
 
-/// What a reviewer sends along with a decision. Both may be empty.
+/// What a reviewer sends along with a decision. All of it may be missing.
 struct DecisionBody {
     std::string notes;
     std::string view;  ///< the digest of what the reviewer saw
+    Shown shown = Shown::not_recorded;
 };
 
 /// What a browser sends to sign in.

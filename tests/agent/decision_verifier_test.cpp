@@ -1,10 +1,10 @@
 #include "agent/decision_verifier.hpp"
 
 #include "approvekit/reviewer_key.hpp"
+#include "review/signed_decision.hpp"
 #include "support/catch.hpp"
 #include "support/held_request.hpp"
 #include "support/manual_clock.hpp"
-#include "review/signed_decision.hpp"
 
 using namespace approvekit;
 using approvekit::testing::ManualClock;
@@ -55,6 +55,26 @@ TEST_CASE("the signed approval of a listed reviewer is trusted") {
     const Court court;
     CHECK(court.objection(Court::signed_by(court.ada, court.asked)).empty());
     CHECK(court.objection(Court::signed_by(court.ben, court.asked)).empty());
+}
+
+TEST_CASE("H53 a signed approval counts whatever it says of what was shown, and so does one of version 1") {
+    const Court court;
+    for (const Shown shown : {Shown::whole, Shown::in_part, Shown::by_id, Shown::not_recorded}) {
+        Decision decision = Court::signed_by(court.ada, court.asked);
+        decision.shown = shown;
+        sign(decision, court.asked, court.ada);
+        CHECK(court.objection(decision).empty());
+    }
+    Decision old = Court::signed_by(court.ada, court.asked);
+    DecisionStatement statement = DecisionStatement::on(court.asked, old);
+    statement.shown = std::nullopt;
+    old.signature->statement = statement.text();
+    old.signature->signature = court.ada.sign(statement.text());
+    CHECK(court.objection(old).empty());
+
+    Decision replayed = old;
+    replayed.notes = "another";
+    CHECK_THAT(court.objection(replayed), StartsWith("note changed: "));
 }
 
 TEST_CASE("G14 a decision without a signature is not trusted") {

@@ -18,8 +18,15 @@ DecisionStatement some_statement() {
             .verdict = Verdict::approve,
             .reviewer = "ada",
             .notes_digest = "notes",
-            .expires_at = *parse_time("2026-01-31T09:05:00.000000")};
+            .expires_at = *parse_time("2026-01-31T09:05:00.000000"),
+            .shown = Shown::whole};
 }
+
+// As it was signed before a decision said what was shown.
+constexpr std::string_view text_of_version_1 =
+    R"({"action_digest":"action","expires_at":"2026-01-31T09:05:00.000000","nonce":"nonce",)"
+    R"("notes_digest":"notes","policy_digest":"policy","request_id":"request","reviewer":"ada",)"
+    R"("statement":"approvekit decision 1","verdict":"approve","view_digest":"view"})";
 
 }  // namespace
 
@@ -27,7 +34,17 @@ TEST_CASE("what is signed is a text that people can read and that never changes 
     CHECK(some_statement().text() ==
           R"({"action_digest":"action","expires_at":"2026-01-31T09:05:00.000000","nonce":"nonce",)"
           R"("notes_digest":"notes","policy_digest":"policy","request_id":"request","reviewer":"ada",)"
-          R"("statement":"approvekit decision 1","verdict":"approve","view_digest":"view"})");
+          R"("shown":"whole","statement":"approvekit decision 2","verdict":"approve","view_digest":"view"})");
+}
+
+TEST_CASE("H53 a signed statement of version 1 is read as one that does not say what was shown") {
+    const auto statement = DecisionStatement::parse(text_of_version_1);
+    REQUIRE(statement);
+    CHECK_FALSE(statement->shown);
+    CHECK(statement->text() == text_of_version_1);
+    DecisionStatement said = *statement;
+    said.shown = Shown::whole;
+    CHECK(said == some_statement());
 }
 
 TEST_CASE("G14 statements that differ anywhere differ in what is signed") {
@@ -46,6 +63,8 @@ TEST_CASE("G14 statements that differ anywhere differ in what is signed") {
     CHECK(changed([](DecisionStatement& other) { other.reviewer = "another"; }));
     CHECK(changed([](DecisionStatement& other) { other.notes_digest = "another"; }));
     CHECK(changed([](DecisionStatement& other) { other.expires_at += std::chrono::microseconds(1); }));
+    CHECK(changed([](DecisionStatement& other) { other.shown = Shown::in_part; }));
+    CHECK(changed([](DecisionStatement& other) { other.shown = std::nullopt; }));
 }
 
 TEST_CASE("a statement is read back from its text, and from no other text") {
@@ -54,7 +73,9 @@ TEST_CASE("a statement is read back from its text, and from no other text") {
     CHECK(*DecisionStatement::parse(text) == some_statement());
     for (const std::string& other :
          {std::string(), std::string("{}"), std::string("[]"), text + " ", " " + text, text.substr(1),
-          std::string(text).replace(text.find("decision 1"), 10, "decision 2"),
+          std::string(text).replace(text.find("decision 2"), 10, "decision 1"),
+          std::string(text).replace(text.find("decision 2"), 10, "decision 3"),
+          std::string(text).replace(text.find("whole"), 5, "wholly"),
           std::string(text).replace(text.find("approve\""), 7, "perhaps"),
           std::string(text).replace(text.find("2026"), 4, "soon"),
           std::string(text).replace(text.find("\"ada\""), 5, "7"),

@@ -177,6 +177,22 @@ TEST_CASE("G14 an approval is signed only for a view that was seen") {
     CHECK(is_signed_by(desk.key->public_key(), decision->signature->statement, decision->signature->signature));
 }
 
+TEST_CASE("H53 a signed decision says what was shown") {
+    SigningDesk desk;
+    const auto shown_of = [&](const std::string& id) {
+        return DecisionStatement::parse(desk.storage->find_decision(id)->signature->statement)->shown;
+    };
+    const ApprovalRequest first = desk.storage->add("wire");
+    desk.reviewer.approve(first.id, {}, first.view_digest, Shown::whole);
+    CHECK(shown_of(first.id) == Shown::whole);
+    const ApprovalRequest second = desk.storage->add("wire");
+    desk.reviewer.reject(second.id, {}, {}, Shown::in_part);
+    CHECK(shown_of(second.id) == Shown::in_part);
+    const ApprovalRequest third = desk.storage->add("wire");
+    desk.reviewer.approve(third.id, {}, third.view_digest);
+    CHECK(shown_of(third.id) == Shown::not_recorded);
+}
+
 TEST_CASE("G14 nothing is signed that was not seen, or that the agent would not accept") {
     const auto storage = std::make_shared<FakeStorage>();
     const auto signer = std::make_shared<CountingSigner>();

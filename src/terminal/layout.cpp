@@ -46,7 +46,8 @@ std::size_t line_length(std::string_view text, std::size_t width) noexcept {
         if (bytes > 0 && used + piece.columns > width) return behind_blank > 0 ? behind_blank : bytes;
         bytes += piece.bytes;
         used += piece.columns;
-        if (text[bytes - 1] == ' ') behind_blank = bytes;
+        // Only behind a word: further blanks then begin the next line, where their number shows.
+        if (bytes > 1 && text[bytes - 1] == ' ' && text[bytes - 2] != ' ') behind_blank = bytes;
     }
     return bytes;
 }

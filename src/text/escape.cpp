@@ -1,9 +1,12 @@
 #include "text/escape.hpp"
 
+#include "text/alphabet.hpp"
 #include "text/glyph.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace approvekit::terminal {
 namespace {
@@ -11,22 +14,23 @@ namespace {
 // More of them upon one letter is not writing, and reaches into the lines above and below.
 constexpr int most_marks = 2;
 
+// Deeper than code is indented.
+constexpr std::size_t most_blanks = 16;
+
+// Two lines without text set paragraphs apart; more push what follows out of sight.
+constexpr std::size_t most_empty_lines = 2;
+
+/// "\{14 empty lines}": what is told instead of being shown. No text can look so, since its backslashes are doubled.
+std::string statement(std::size_t count, std::string_view what) {
+    return "\\{" + std::to_string(count) + " " + std::string(what) + "}";
+}
+
 void append_code(std::string& out, char kind, char32_t code, int digits) {
     constexpr std::string_view hexadecimal = "0123456789abcdef";
     out += '\\';
     out += kind;
     for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
         out += hexadecimal[(code >> shift) & 0xFu];
-}
-
-void append_escaped(std::string& out, const Glyph& glyph) {
-    if (!glyph.valid || glyph.code < 0x80) {
-        append_code(out, 'x', glyph.code, 2);
-    } else if (glyph.code <= 0xFFFF) {
-        append_code(out, 'u', glyph.code, 4);
-    } else {
-        append_code(out, 'U', glyph.code, 8);
-    }
 }
 
 std::string_view short_escape(char32_t code) noexcept {
@@ -44,36 +48,84 @@ std::string_view short_escape(char32_t code) noexcept {
     }
 }
 
-/// Writes one text, remembering how many marks stand upon the last letter.
+void append_escaped(std::string& out, const Glyph& glyph) {
+    if (const auto escaped = short_escape(glyph.code); glyph.valid && !escaped.empty()) {
+        out += escaped;
+    } else if (!glyph.valid || glyph.code < 0x80) {
+        append_code(out, 'x', glyph.code, 2);
+    } else if (glyph.code <= 0xFFFF) {
+        append_code(out, 'u', glyph.code, 4);
+    } else {
+        append_code(out, 'U', glyph.code, 8);
+    }
+}
+
+/// Writes one text, a letter with its marks at a time.
 class Escaper {
 public:
-    explicit Escaper(Charset charset) noexcept : charset_(charset) {}
+    Escaper(std::string_view text, Charset charset)
+        : text_(text), charset_(charset), posing_(find_posing_letters(text)), next_posing_(posing_.begin()) {}
 
-    void append(std::string_view bytes, const Glyph& glyph) {
-        if (const auto escaped = short_escape(glyph.code); glyph.valid && !escaped.empty()) {
-            out_ += escaped;
-            marks_ = most_marks;
-        } else if (is_shown(glyph)) {
-            out_ += bytes;
-            marks_ = is_mark(glyph.code) ? marks_ + 1 : 0;
-        } else {
-            append_escaped(out_, glyph);
-            marks_ = most_marks;
+    [[nodiscard]] std::string run() && {
+        while (at_ < text_.size()) {
+            if (!append_blanks()) append_letter();
+        }
+        return std::move(out_);
+    }
+
+private:
+    /// Blanks that would push what follows out of sight are counted instead.
+    bool append_blanks() {
+        const std::size_t end = std::min(text_.find_first_not_of(' ', at_), text_.size());
+        if (end - at_ <= most_blanks) return false;
+        out_ += statement(end - at_, "spaces");
+        at_ = end;
+        return true;
+    }
+
+    void append_letter() {
+        const Glyph first = first_glyph(text_.substr(at_));
+        std::size_t end = at_ + first.bytes;
+        while (first_mark(end) > 0)
+            end += first_mark(end);
+        const bool takes_marks = end > at_ + first.bytes && first.valid && is_letter(first.code) &&
+                                 is_composed(text_.substr(at_, end - at_));
+        bool is_whole = append(first, !first.valid || !is_mark(first.code)) && takes_marks;
+        int stacked = 0;
+        while (at_ < end) {
+            const Glyph mark = first_glyph(text_.substr(at_));
+            if (is_stacked_mark(mark.code)) ++stacked;
+            is_whole = append(mark, is_whole && stacked <= most_marks) && is_whole;
         }
     }
 
-    [[nodiscard]] std::string take() && { return std::move(out_); }
-
-private:
-    [[nodiscard]] bool is_shown(const Glyph& glyph) const noexcept {
-        if (!glyph.valid || is_hidden(glyph.code)) return false;
-        if (is_mark(glyph.code) && marks_ >= most_marks) return false;
-        return charset_ == Charset::unicode || glyph.code < 0x80;
+    /// How many bytes the mark at `offset` takes; 0 when there is none.
+    [[nodiscard]] std::size_t first_mark(std::size_t offset) const noexcept {
+        const Glyph glyph = first_glyph(text_.substr(offset));
+        return glyph.valid && is_mark(glyph.code) ? glyph.bytes : 0;
     }
 
+    /// Appends the character at the place where the text is; returns whether it is shown as it is.
+    bool append(const Glyph& glyph, bool may_be_shown) {
+        const bool poses = next_posing_ != posing_.end() && *next_posing_ == at_;
+        if (poses) ++next_posing_;
+        const bool is_shown = may_be_shown && !poses && glyph.valid && !is_hidden(glyph.code) && glyph.code != '\\' &&
+                              (charset_ == Charset::unicode || glyph.code < 0x80);
+        if (is_shown) {
+            out_ += text_.substr(at_, glyph.bytes);
+        } else {
+            append_escaped(out_, glyph);
+        }
+        at_ += glyph.bytes;
+        return is_shown;
+    }
+
+    std::string_view text_;
     Charset charset_;
+    std::vector<std::size_t> posing_;
+    std::vector<std::size_t>::const_iterator next_posing_;
+    std::size_t at_ = 0;
     std::string out_;
-    int marks_ = most_marks;  // a mark that comes first would be drawn upon what stands before the text
 };
 
 std::string escape_with_quotes(std::string_view text, Charset charset) {
@@ -94,13 +146,7 @@ bool is_plain(char character) noexcept {
 }  // namespace
 
 std::string escape(std::string_view text, Charset charset) {
-    Escaper escaper{charset};
-    while (!text.empty()) {
-        const Glyph glyph = first_glyph(text);
-        escaper.append(text.substr(0, glyph.bytes), glyph);
-        text.remove_prefix(glyph.bytes);
-    }
-    return std::move(escaper).take();
+    return Escaper(text, charset).run();
 }
 
 std::string quote(std::string_view text, Charset charset) {
@@ -111,6 +157,12 @@ std::vector<std::string> quote_lines(std::string_view text, Charset charset) {
     std::vector<std::string> parts;
     std::size_t start = 0;
     do {
+        const std::size_t text_start = std::min(text.find_first_not_of('\n', start), text.size());
+        if (text_start - start > most_empty_lines) {
+            parts.push_back(statement(text_start - start, "empty lines"));
+            start = text_start;
+            continue;
+        }
         const std::size_t newline = text.find('\n', start);
         const std::size_t end = newline == std::string_view::npos ? text.size() : newline + 1;
         parts.push_back(escape_with_quotes(text.substr(start, end - start), charset));

@@ -14,16 +14,18 @@ enum class Charset {
 
 /// `text` as one line that a terminal shows and does nothing else with.
 ///
-/// What would be obeyed, hidden or reordered becomes an escape: \n \r \t, \x1b for control bytes, \xff for bytes that
-/// are not UTF-8, \u202e and \U000e0001 for characters. So do a backslash (\\), marks that would be drawn upon
-/// something else than their own letter, and, for Charset::ascii, everything beyond ASCII. Two different texts never
-/// look the same. Throws nothing but std::bad_alloc.
+/// What would be obeyed, hidden, reordered or taken for something else (glyph.hpp) becomes an escape: \n \r \t, \x1b for
+/// control bytes, \xff for bytes that are not UTF-8, \u202e and \U000e0001 for characters. So do a backslash (\\), marks
+/// that do not stand upon a letter or that one character could stand for together with it, letters that pose as those
+/// of another alphabet (alphabet.hpp), and, for Charset::ascii, everything beyond ASCII. More blanks in a row than an
+/// indentation has are counted: \{40 spaces}. Two different texts never look the same. Throws nothing but
+/// std::bad_alloc.
 [[nodiscard]] std::string escape(std::string_view text, Charset charset = Charset::unicode);
 
 /// `text` escaped and between quotes; quotes inside it get a backslash.
 [[nodiscard]] std::string quote(std::string_view text, Charset charset = Charset::unicode);
 
-/// The same in parts, each of which ends where a line of `text` does.
+/// The same in parts, each of which ends where a line of `text` does. Many empty lines are one part: \{14 empty lines}.
 [[nodiscard]] std::vector<std::string> quote_lines(std::string_view text, Charset charset = Charset::unicode);
 
 /// A name as it is when it consists of letters, digits and . _ - / : @ alone, else quoted, so that it cannot pose as

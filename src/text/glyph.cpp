@@ -2,32 +2,34 @@
 
 #include "text/utf8.hpp"
 
+#include <utf8proc.h>
+
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <iterator>
 
 namespace approvekit::terminal {
 namespace {
+
+// A letter with marks that takes more than this is no writing.
+constexpr utf8proc_ssize_t most_decomposed = 32;
 
 struct Range {
     char32_t first;
     char32_t last;
 };
 
-constexpr Range hidden_ranges[] = {
-    {0x00, 0x1F},        {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},
-    {0x115F, 0x1160},    {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},
-    {0x2060, 0x206F},    {0x3164, 0x3164},   {0xD800, 0xF8FF},   {0xFDD0, 0xFDEF},   {0xFE00, 0xFE0F},
-    {0xFEFF, 0xFEFF},    {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},   {0xFFFE, 0xFFFF},   {0x13430, 0x1345F},
-    {0x16FE4, 0x16FE4},  {0x1BCA0, 0x1BCAF}, {0x1D173, 0x1D17A}, {0x1FFFE, 0x1FFFF}, {0x2FFFE, 0x2FFFF},
-    {0x3FFFE, 0x10FFFF},
+// Blank or not drawn, though their category says otherwise.
+constexpr Range blank_ranges[] = {
+    {0x2800, 0x2800}, {0xFFFC, 0xFFFC}, {0x13441, 0x13442}, {0x16FE4, 0x16FE4}, {0x1D159, 0x1D159},
 };
 
-// The marks that combine with any letter, and those that fonts let pile up.
-constexpr Range mark_ranges[] = {
-    {0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5C7},   {0x610, 0x61A},   {0x64B, 0x65F},
-    {0x6D6, 0x6ED},   {0xE31, 0xE31},   {0xE34, 0xE3A},   {0xE47, 0xE4E},   {0xEB1, 0xEB1},
-    {0xEB4, 0xEBC},   {0xEC8, 0xECE},   {0xF71, 0xF84},   {0xF8D, 0xFBC},   {0x1AB0, 0x1AFF},
-    {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF}, {0x302A, 0x302F}, {0x3099, 0x309A}, {0xFE20, 0xFE2F},
+// What is drawn as ASCII or, of Hangul, as a whole syllable or a letter by itself is.
+constexpr Range twin_ranges[] = {
+    {0x1C3, 0x1C3},   {0x2D7, 0x2D7},   {0x1100, 0x11FF}, {0x2010, 0x2012}, {0x2024, 0x2024}, {0x2043, 0x2044},
+    {0x2160, 0x217F}, {0x2212, 0x2212}, {0x2215, 0x2217}, {0x2223, 0x2223}, {0x2236, 0x2236}, {0x223C, 0x223C},
+    {0x29F5, 0x29F5}, {0x29F8, 0x29F8}, {0xA789, 0xA789}, {0xA960, 0xA97F}, {0xD7B0, 0xD7FF}, {0x1D400, 0x1D7FF},
 };
 
 // Wider than the letter of the law: whole blocks in which some terminals take two columns.
@@ -42,6 +44,37 @@ bool holds(const Range (&ranges)[Count], char32_t code) noexcept {
     const auto* const after = std::upper_bound(std::begin(ranges), std::end(ranges), code,
                                                [](char32_t value, const Range& range) { return value < range.first; });
     return after != std::begin(ranges) && code <= std::prev(after)->last;
+}
+
+const utf8proc_property_t& property_of(char32_t code) noexcept {
+    return *utf8proc_get_property(static_cast<utf8proc_int32_t>(code));
+}
+
+/// Controls, formats, halves, private and unassigned code points, separators.
+bool is_shown_by_category(char32_t code) noexcept {
+    switch (property_of(code).category) {
+        case UTF8PROC_CATEGORY_CN:
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+        case UTF8PROC_CATEGORY_CS:
+        case UTF8PROC_CATEGORY_CO:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP:
+            return false;
+        case UTF8PROC_CATEGORY_ZS:
+            return code == ' ';
+        default:
+            return true;
+    }
+}
+
+/// Whether normal form C has another character for it.
+bool is_written_otherwise(char32_t code) noexcept {
+    const utf8proc_property_t& property = property_of(code);
+    if (property.decomp_seqindex == UINT16_MAX || property.decomp_type != 0) return false;
+    std::array<utf8proc_uint8_t, 4> bytes{};
+    const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code), bytes.data());
+    return !is_composed({reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(size)});
 }
 
 char32_t decode(std::string_view sequence) noexcept {
@@ -63,11 +96,39 @@ Glyph first_glyph(std::string_view text) noexcept {
 }
 
 bool is_hidden(char32_t code) noexcept {
-    return holds(hidden_ranges, code);
+    if (code < 0x7F) return code < ' ';
+    return !is_shown_by_category(code) || property_of(code).ignorable || holds(blank_ranges, code) ||
+           holds(twin_ranges, code) || is_written_otherwise(code);
+}
+
+bool is_letter(char32_t code) noexcept {
+    const auto category = property_of(code).category;
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
 }
 
 bool is_mark(char32_t code) noexcept {
-    return holds(mark_ranges, code);
+    return is_stacked_mark(code) || property_of(code).category == UTF8PROC_CATEGORY_MC;
+}
+
+bool is_stacked_mark(char32_t code) noexcept {
+    const auto category = property_of(code).category;
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+}
+
+bool is_composed(std::string_view text) noexcept {
+    std::array<utf8proc_int32_t, most_decomposed> normal{};
+    constexpr auto form_c = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    const auto* const bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+    const auto parts =
+        utf8proc_decompose(bytes, static_cast<utf8proc_ssize_t>(text.size()), normal.data(), most_decomposed, form_c);
+    if (parts < 0 || parts > most_decomposed) return false;
+    auto left = utf8proc_normalize_utf32(normal.data(), parts, form_c);
+    for (const utf8proc_int32_t* next = normal.data(); !text.empty(); ++next, --left) {
+        const Glyph glyph = first_glyph(text);
+        if (left <= 0 || static_cast<char32_t>(*next) != glyph.code) return false;
+        text.remove_prefix(glyph.bytes);
+    }
+    return left == 0;
 }
 
 std::size_t columns(char32_t code) noexcept {

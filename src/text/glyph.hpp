@@ -15,12 +15,23 @@ struct Glyph {
 /// Never reads past `text` and always advances on a text that is not empty.
 [[nodiscard]] Glyph first_glyph(std::string_view text) noexcept;
 
-/// Whether a terminal would obey, hide or reorder by the character instead of showing it: controls, bidi and
-/// zero-width marks, separators, fillers, variation selectors, tags, private and unassigned code points.
+/// Whether the character is not to be shown as it is.
+///
+/// A terminal would obey, hide or reorder by it: controls, bidi and zero-width marks, every blank but the plain space,
+/// fillers, variation selectors, tags, private and unassigned code points. Or it is drawn as another text is:
+/// characters that Unicode's normal form C writes otherwise, Hangul in parts, signs that look like ASCII ones.
 [[nodiscard]] bool is_hidden(char32_t code) noexcept;
 
-/// Whether the character is drawn upon the one before it.
+[[nodiscard]] bool is_letter(char32_t code) noexcept;
+
+/// Whether the character belongs to the letter before it.
 [[nodiscard]] bool is_mark(char32_t code) noexcept;
+
+/// Whether it is a mark that is drawn above, below or upon that letter.
+[[nodiscard]] bool is_stacked_mark(char32_t code) noexcept;
+
+/// Whether normal form C writes these characters as they are: if not, others look the same.
+[[nodiscard]] bool is_composed(std::string_view text) noexcept;
 
 /// How many columns the character takes at most, on any terminal: a line that is counted with it never runs over
 /// the edge, where its rest could pose as a line of ours.

@@ -30,6 +30,12 @@ TEST_CASE("Lines break behind a blank where there is one") {
     CHECK(wrap("exactly 10", 10) == Lines{"exactly 10"});
 }
 
+TEST_CASE("H81 further blanks at the end of a line begin the next one, where their number shows") {
+    CHECK(wrap("the quick brown fox", 11) == Lines{"the quick ", "brown fox"});
+    CHECK(wrap("the quick  brown fox", 11) == Lines{"the quick ", " brown fox"});
+    CHECK(wrap("the quick   brown fox", 11) == Lines{"the quick ", "  brown fox"});
+}
+
 TEST_CASE("A word that is too long for a line is broken, but no escape and no character is") {
     CHECK(wrap("abcdefgh", 3) == Lines{"abc", "def", "gh"});
     CHECK(wrap(escape("ab\u202e"), 6) == Lines{"ab", "\\u202e"});

@@ -7,10 +7,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using approvekit::terminal::Charset;
 using approvekit::terminal::escape;
 using approvekit::terminal::first_glyph;
+using approvekit::terminal::quote_lines;
 using namespace std::literals;
 
 namespace {
@@ -49,8 +51,8 @@ std::string random_text(std::mt19937& random) {
 }  // namespace
 
 TEST_CASE("Ordinary text in any language is shown as it is") {
-    for (const std::string text : {"", "send_email", "Grüße, Ωmega, 日本語, שלום, مرحبا", "cafe\u0301", "\U0001F600 ok",
-                                   "a <b onclick=x> & 'c' \"d\""}) {
+    for (const std::string text : {"", "send_email", "Grüße, Ωμέγα, 日本語, שלום, مرحبا", "नमस्ते, สวัสดี, 안녕",
+                                   "\U0001F600 ok", "a <b onclick=x> & 'c' \"d\""}) {
         CHECK(escape(text) == text);
     }
 }
@@ -113,9 +115,66 @@ TEST_CASE("H17 bytes that are not UTF-8 are shown one by one") {
 
 TEST_CASE("H17 marks stay with their own letter and do not pile up") {
     CHECK(escape("\u0338x") == "\\u0338x");
-    CHECK(escape("e\u0301\u0323\u0301\u0301") == "e\u0301\u0323\\u0301\\u0301");
+    CHECK(escape("x\u0323\u0301\u0301\u0301") == "x\u0323\u0301\\u0301\\u0301");
     CHECK(escape("\n\u0301") == "\\n\\u0301");
     CHECK(escape("\x1b\u0301") == "\\x1b\\u0301");
+}
+
+TEST_CASE("H81 every blank but the plain space is shown escaped") {
+    for (const char32_t code :
+         U"\u00a0\u1680\u2000\u2002\u2003\u2007\u2009\u200a\u202f\u205f\u3000\u2800\ufffc\u3164\uffa0"sv) {
+        CHECK(escape("a" + utf8(code) + "b").starts_with("a\\u"));
+    }
+    CHECK(escape("to\u00a0") == "to\\u00a0");
+    CHECK(escape("a b") == "a b");
+}
+
+TEST_CASE("H81 unassigned, private and format characters are shown escaped wherever they stand") {
+    for (const char32_t code : U"\u0378\u0530\u2065\u20ff\u2fe0\ufdd0\ue000\ufff0\ufe00\u180b\u17b4\u2064"sv) {
+        CHECK(escape(utf8(code)).starts_with("\\u"));
+    }
+    for (const char32_t code : U"\U0001fbff\U000e0000\U000e0020\U000e01ef\U000f0000\U00013430\U0001d159"sv) {
+        CHECK(escape(utf8(code)).starts_with("\\U"));
+    }
+}
+
+TEST_CASE("H81 a mark without its letter, and one that makes another character of it, is shown escaped") {
+    CHECK(escape(" \u0301") == " \\u0301");
+    CHECK(escape("=\u0338") == "=\\u0338");
+    CHECK(escape("cafe\u0301") == "cafe\\u0301");
+    CHECK(escape("caf\u00e9") == "caf\u00e9");
+    CHECK(escape("\u212b\u2126\u212a") == "\\u212b\\u2126\\u212a");
+    CHECK(escape("\u1100\u1161") == "\\u1100\\u1161");
+    CHECK(escape("\uac00") == "\uac00");
+}
+
+TEST_CASE("H81 letters that pose as those of another alphabet are shown escaped") {
+    CHECK(escape("https://p\u0430ypal.com") == "https://p\\u0430ypal.com");
+    CHECK(escape("send_em\u0430il") == "send_em\\u0430il");
+    CHECK(escape("transfer_\u0430") == "transfer_\\u0430");  // a word of look-alikes
+    CHECK(escape("\u0430\u0440\u0440.com") == "\\u0430\\u0440\\u0440.com");
+    CHECK(escape("\u03bf\u043e") == "\u03bf\\u043e");  // Greek and Cyrillic
+    CHECK(escape("\u13a0pple") == "\\u13a0pple");      // Cherokee
+    CHECK(escape("paypal.com\u2044login \u2010f \u2170 \U0001d42b\U0001d426") ==
+          "paypal.com\\u2044login \\u2010f \\u2170 \\U0001d42b\\U0001d426");
+}
+
+TEST_CASE("H81 a word that is wholly of one script, and Japanese, is shown as it is") {
+    for (const std::string text :
+         {"отчёт.pdf", "Привет, world", "а то и нет", "東京タワーへ行くUSB", "Δοκιμή-2", "Ֆայլ 7"}) {
+        CHECK(escape(text) == text);
+    }
+}
+
+TEST_CASE("H53 blanks and empty lines that would push a text out of sight are counted") {
+    CHECK(escape("ls" + std::string(40, ' ') + "&& rm") == "ls\\{40 spaces}&& rm");
+    CHECK(escape(std::string(16, ' ') + "x") == std::string(16, ' ') + "x");
+    CHECK(escape("\\{40 spaces}") == "\\\\{40 spaces}");
+    using Parts = std::vector<std::string>;
+    CHECK(quote_lines("git status" + std::string(14, '\n') + "curl") ==
+          Parts{"\"git status\\n", "\\{13 empty lines}", "curl\""});
+    CHECK(quote_lines("\n\n\n\n") == Parts{"\"\\{4 empty lines}\""});
+    CHECK(quote_lines("a\n\n\nb") == Parts{"\"a\\n", "\\n", "\\n", "b\""});
 }
 
 TEST_CASE("H17 a terminal that is not set to UTF-8 gets nothing but ASCII") {

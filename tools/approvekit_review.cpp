@@ -7,14 +7,14 @@
 #include "complaint.hpp"
 #include "exit_code.hpp"
 #include "interruptible_input.hpp"
+#include "json/json_text.hpp"
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "output_watch.hpp"
 #include "progress_line.hpp"
 #include "stop_on_signal.hpp"
-#include "text/escape.hpp"
-#include "json/json_text.hpp"
 #include "terminal_window.hpp"
+#include "text/escape.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -84,6 +84,7 @@ TerminalReviewer::Options screen_of(const Arguments& arguments) {
     options.colours = wants_colours();
     options.unicode = reads_unicode();
     options.columns = window_columns;
+    options.rows = window_rows;
     return options;
 }
 

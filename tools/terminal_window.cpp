@@ -40,6 +40,11 @@ std::size_t window_columns() {
     return columns == 0 ? 80 : std::clamp(columns, narrowest, widest);
 }
 
+std::size_t window_rows() {
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 bool wants_colours() {
     return ::isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
 }

@@ -40,6 +40,8 @@ public:
         bool unicode = true;   ///< the terminal reads UTF-8; otherwise everything beyond ASCII is escaped
         /// How many columns a line has at this moment; at least 30.
         std::function<std::size_t()> columns = [] { return std::size_t{80}; };
+        /// How many lines fit on the screen at this moment; 0: no end of them, what is long is shown in one go.
+        std::function<std::size_t()> rows = [] { return std::size_t{0}; };
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };
 
@@ -47,13 +49,15 @@ public:
     TerminalReviewer(Reviewer reviewer, std::ostream& out, Options options);
 
     /// Lists what waits, then asks for commands on `in` until quit or the end of input. A line that the end of input
-    /// cuts short is not obeyed. What goes wrong is told and the prompt goes on.
+    /// cuts short is not obeyed. What goes wrong is told and the prompt goes on. It approves only what it has shown
+    /// whole and as it still is.
     void prompt(std::istream& in);
 
     // The single commands. They throw what Reviewer throws.
     void list(const RequestQuery& query = {});
     void show(std::string_view id_or_prefix);
-    /// `seen` is the digest of the view that was shown before; empty: not checked.
+    /// `seen` is the digest of the view that was shown before; empty: not checked. They decide what is named, whatever
+    /// was shown; a signed decision says so ("by id").
     void approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
     void reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
     /// `query.request_id` may be a unique prefix.

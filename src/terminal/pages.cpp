@@ -18,17 +18,20 @@ std::string empty_text(const RequestQuery& query) {
 
 }  // namespace
 
-void draw_request_page(Lines& lines, Storage& storage, const RequestQuery& query, const RequestPage& page) {
+std::set<std::string> draw_request_page(Lines& lines, Storage& storage, const RequestQuery& query,
+                                        const RequestPage& page) {
+    std::set<std::string> cut;
     if (page.requests.empty()) lines.add(0, empty_text(query));
     for (const ApprovalRequest& request : page.requests) {
         const std::string id = short_id(storage, request.id);
         if (request.status == ApprovalStatus::pending) {
-            draw_request(lines, request, id, Detail::queue);
+            if (!draw_request(lines, request, id, Detail::queue)) cut.insert(request.id);
             lines.add(0, "");
         } else {
             draw_request_line(lines, request, id);
         }
     }
+    return cut;
 }
 
 void draw_audit_page(Lines& lines, Storage& storage, const AuditPage& page) {

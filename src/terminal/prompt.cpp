@@ -1,12 +1,17 @@
 #include "terminal/prompt.hpp"
 
+#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "json/json_text.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/request_view.hpp"
 #include "terminal/short_id.hpp"
 
+#include <algorithm>
 #include <istream>
 #include <ostream>
+#include <set>
+#include <utility>
 
 namespace approvekit::terminal {
 namespace {
@@ -24,6 +29,12 @@ constexpr std::string_view help_text =
     "quit                   leave without deciding; q, exit and the end of input do the same\n"
     "\n"
     "An id can be cut short as long as it fits one request only.\n";
+
+/// What tells this view of `request` from any other, also where the request has no digest of its own.
+std::string view_of(const ApprovalRequest& request) {
+    if (!request.view_digest.empty()) return request.view_digest;
+    return to_hex(digest_of(json_text({request.tool_name, request.tool_args, request.metadata})));
+}
 
 /// A line with its end; nothing when the input ends before.
 bool read_line(std::istream& in, std::string& line) {
@@ -82,12 +93,10 @@ void Prompt::obey(const Command& command) {
 void Prompt::list(const std::string& cursor) {
     const RequestQuery query{.status = ApprovalStatus::pending, .limit = requests_per_page, .cursor = cursor};
     const RequestPage page = reviewer_.list(query);
-    if (cursor.empty()) seen_.clear();
-    for (const ApprovalRequest& request : page.requests) {
-        seen_[request.id] = request.view_digest;
-    }
     Lines lines(screen_());
-    draw_request_page(lines, reviewer_.storage(), query, page);
+    const std::set<std::string> cut = draw_request_page(lines, reviewer_.storage(), query, page);
+    for (const ApprovalRequest& request : page.requests)
+        remember(request, cut.contains(request.id) ? Shown::in_part : Shown::whole);
     offer_more(page.next, &Prompt::list, lines);
 }
 
@@ -114,23 +123,64 @@ void Prompt::more() {
 void Prompt::show(const Command& command) {
     if (command.id.empty()) return say("Which one? show <id>");
     const ApprovalRequest request = reviewer_.find(command.id);
-    seen_[request.id] = request.view_digest;
     Lines lines(screen_());
     draw_request(lines, request, short_id(reviewer_.storage(), request.id), Detail::whole);
-    print(lines);
+    reading_ = Reading{request, std::move(lines)};
+    read_on({});
+}
+
+/// Shows the next screenful of what is being read.
+void Prompt::read_on(const std::string& /*cursor*/) {
+    constexpr std::size_t around = 2;  // what is said below it, and the prompt
+    auto& [request, lines, next] = *reading_;
+    const std::size_t height = screen_().height;
+    const std::size_t room = height == 0 ? lines.size() : std::max(height, around + 1) - around;
+    const std::size_t end = std::min(lines.size(), next + room);
+    out_ << lines.text(std::exchange(next, end), end);
+    const bool is_read = end == lines.size();
+    remember(request, is_read ? Shown::whole : Shown::in_part);
+    more_ = is_read ? nullptr : &Prompt::read_on;
+    if (!is_read) say(std::to_string(lines.size() - end) + " more lines: more", Colour::yellow);
 }
 
 void Prompt::decide(Verdict verdict, const Command& command) {
     if (command.id.empty()) return say("Which one? " + std::string(to_string(verdict)) + " <id> [notes]");
-    const std::string id = reviewer_.find(command.id).id;
-    const auto shown = seen_.find(id);
-    const std::string seen = shown == seen_.end() ? std::string() : shown->second;
-    const ApprovalRequest after = verdict == Verdict::approve ? reviewer_.approve(id, command.notes, seen)
-                                                              : reviewer_.reject(id, command.notes, seen);
+    const ApprovalRequest request = reviewer_.find(command.id);
+    const std::string& id = request.id;
+    if (verdict == Verdict::approve && request.status == ApprovalStatus::pending) {
+        const std::string why_not = objection(request);
+        if (!why_not.empty()) return say(why_not, Colour::yellow);
+    }
+    const auto look = seen_.find(id);
+    const bool was_shown = look != seen_.end() && look->second.view == view_of(request);
+    const std::string seen = was_shown ? request.view_digest : std::string();
+    const Shown shown = was_shown ? look->second.shown : Shown::by_id;
+    const ApprovalRequest after = verdict == Verdict::approve ? reviewer_.approve(id, command.notes, seen, shown)
+                                                              : reviewer_.reject(id, command.notes, seen, shown);
     seen_.erase(id);
     Lines lines(screen_());
     draw_decision(lines, after, short_id(reviewer_.storage(), id));
     print(lines);
+}
+
+/// Once seen whole, a view stays so however little of it is shown again.
+void Prompt::remember(const ApprovalRequest& request, Shown shown) {
+    Look& look = seen_[request.id];
+    std::string view = view_of(request);
+    if (look.view == view && look.shown == Shown::whole) return;
+    look = {std::move(view), shown};
+}
+
+/// Why `request` cannot be approved yet; empty when it can.
+std::string Prompt::objection(const ApprovalRequest& request) const {
+    const std::string show = "show " + screen_().name(short_id(reviewer_.storage(), request.id));
+    const auto look = seen_.find(request.id);
+    if (look == seen_.end()) return "It was not shown yet. Approve it after: " + show;
+    if (look->second.view != view_of(request)) {
+        return "the request is not the one that was shown; look again: " + show;
+    }
+    if (look->second.shown == Shown::whole) return {};
+    return "Only a part of it was shown. Approve it after: " + show;
 }
 
 void Prompt::print(const Lines& lines) {

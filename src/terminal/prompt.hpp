@@ -7,6 +7,7 @@
 #include <functional>
 #include <iosfwd>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,19 @@ public:
 private:
     using Listing = void (Prompt::*)(const std::string& cursor);
 
+    /// What of a request has been on the screen.
+    struct Look {
+        std::string view;  ///< tells this view of it from any other
+        Shown shown = Shown::in_part;
+    };
+
+    /// A request that is longer than the screen.
+    struct Reading {
+        ApprovalRequest request;
+        Lines lines;
+        std::size_t next = 0;  ///< the first line that was not shown yet
+    };
+
     void try_to_obey(const Command& command);
     void obey(const Command& command);
 
@@ -32,7 +46,11 @@ private:
     void offer_more(const std::string& cursor, Listing listing, Lines& lines);
     void more();
     void show(const Command& command);
+    void read_on(const std::string& cursor);
     void decide(Verdict verdict, const Command& command);
+
+    void remember(const ApprovalRequest& request, Shown shown);
+    [[nodiscard]] std::string objection(const ApprovalRequest& request) const;
 
     void print(const Lines& lines);
     void say(std::string_view text, Colour colour = Colour::plain);
@@ -40,7 +58,8 @@ private:
     Reviewer& reviewer_;
     std::ostream& out_;
     const std::function<Screen()>& screen_;
-    std::map<std::string, std::string, std::less<>> seen_;  // digests of the views on the screen, by id
+    std::map<std::string, Look, std::less<>> seen_;  // by id
+    std::optional<Reading> reading_;
     Listing more_ = nullptr;
     std::string cursor_;
 };

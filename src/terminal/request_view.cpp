@@ -31,12 +31,12 @@ public:
         draw_origin();
         if (request_.status == ApprovalStatus::pending) draw_time_left();
         draw_arguments();
+        draw_metadata();
     }
 
     void draw_whole() {
         row("id", screen().name(request_.id));
         draw_queue_part();
-        draw_metadata();
         draw_digests();
         draw_end();
     }
@@ -119,26 +119,38 @@ private:
     const ApprovalRequest& request_;
 };
 
-void cut_to_queue(Lines& lines, std::size_t start, std::string_view short_id) {
+/// How many lines of a request are listed, so that what is said of the rest is on the same screen.
+std::size_t queue_lines(const Screen& screen) noexcept {
+    constexpr std::size_t around = 4;
+    if (screen.height == 0) return most_queue_lines;
+    return std::clamp(screen.height, 2 * around, most_queue_lines + around) - around;
+}
+
+/// Returns whether there was nothing to cut.
+bool cut_to_queue(Lines& lines, std::size_t start, std::string_view short_id) {
+    const std::size_t most = queue_lines(lines.screen());
     const std::size_t drawn = lines.size() - start;
-    if (drawn <= most_queue_lines) return;
-    lines.cut(start + most_queue_lines);
-    lines.add(4,
-              "... " + std::to_string(drawn - most_queue_lines) + " more lines, all shown by: show " +
-                  lines.screen().name(short_id),
-              Colour::yellow);
+    if (drawn <= most) return true;
+    lines.cut(start + most);
+    lines.add(
+        4, "... " + std::to_string(drawn - most) + " more lines, all shown by: show " + lines.screen().name(short_id),
+        Colour::yellow);
+    return false;
 }
 
 }  // namespace
 
-void draw_request(Lines& lines, const ApprovalRequest& request, std::string_view short_id, Detail detail) {
+bool draw_request(Lines& lines, const ApprovalRequest& request, std::string_view short_id, Detail detail) {
     const Screen& screen = lines.screen();
     const std::size_t start = lines.size();
     lines.add(0, screen.name(short_id) + "  " + screen.name(request.tool_name), Colour::bold, 4);
     Card card(lines, request);
-    if (detail == Detail::whole) return card.draw_whole();
+    if (detail == Detail::whole) {
+        card.draw_whole();
+        return true;
+    }
     card.draw_queue_part();
-    cut_to_queue(lines, start, short_id);
+    return cut_to_queue(lines, start, short_id);
 }
 
 void draw_request_line(Lines& lines, const ApprovalRequest& request, std::string_view short_id) {

@@ -14,8 +14,8 @@ enum class Detail {
     whole   ///< everything
 };
 
-/// A request with its arguments under its tool and `short_id`.
-void draw_request(Lines& lines, const ApprovalRequest& request, std::string_view short_id, Detail detail);
+/// A request with its arguments under its tool and `short_id`. Returns whether nothing of it was cut.
+bool draw_request(Lines& lines, const ApprovalRequest& request, std::string_view short_id, Detail detail);
 
 /// A request in one line with when it was made, and the notes below it.
 void draw_request_line(Lines& lines, const ApprovalRequest& request, std::string_view short_id);

@@ -48,9 +48,10 @@ void Lines::add_notes(std::size_t indent, std::string_view notes) {
     }
 }
 
-std::string Lines::text() const {
+std::string Lines::text(std::size_t first, std::size_t end) const {
     std::string text;
-    for (const std::string& line : lines_) {
+    for (std::size_t index = first; index < end; ++index) {
+        const std::string& line = lines_[index];
         text.append(line, 0, line.find_last_not_of(' ') + 1).append("\n");
     }
     return text;

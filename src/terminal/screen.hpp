@@ -1,8 +1,8 @@
 #pragma once
 
 #include "approvekit/clock.hpp"
-#include "text/escape.hpp"
 #include "terminal/paint.hpp"
+#include "text/escape.hpp"
 
 #include <cstddef>
 #include <string>
@@ -14,6 +14,7 @@ namespace approvekit::terminal {
 /// What everything that is drawn for a person has to fit into. A value.
 struct Screen {
     std::size_t width = 80;  ///< at least 30
+    std::size_t height = 0;  ///< 0: without end
     Charset charset = Charset::unicode;
     Paint paint{false};
     Time now{};
@@ -49,7 +50,10 @@ public:
     void cut(std::size_t size) { lines_.resize(size); }
 
     /// Each line ends with a newline.
-    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::string text() const { return text(0, lines_.size()); }
+
+    /// Those from `first` on and before `end`.
+    [[nodiscard]] std::string text(std::size_t first, std::size_t end) const;
 
 private:
     [[nodiscard]] std::size_t room(std::size_t indent) const noexcept;

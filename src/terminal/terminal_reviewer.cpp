@@ -25,6 +25,7 @@ using terminal::verification_of;
 
 Screen screen_of(const TerminalReviewer::Options& options) {
     return {.width = options.columns(),
+            .height = options.rows(),
             .charset = options.unicode ? terminal::Charset::unicode : terminal::Charset::ascii,
             .paint = terminal::Paint(options.colours),
             .now = options.clock->now()};
@@ -87,11 +88,11 @@ void TerminalReviewer::show(std::string_view id_or_prefix) {
 }
 
 void TerminalReviewer::approve(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
-    print_decision(reviewer_.approve(id_or_prefix, notes, seen));
+    print_decision(reviewer_.approve(id_or_prefix, notes, seen, Shown::by_id));
 }
 
 void TerminalReviewer::reject(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
-    print_decision(reviewer_.reject(id_or_prefix, notes, seen));
+    print_decision(reviewer_.reject(id_or_prefix, notes, seen, Shown::by_id));
 }
 
 void TerminalReviewer::audit(AuditQuery query) {

@@ -1,10 +1,10 @@
 // approvekit-review while it stays: the prompt, the watch, and what both look like in a terminal.
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "review_office.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
 #include "support/held_request.hpp"
-#include "review_office.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <csignal>
@@ -111,6 +111,36 @@ TEST_CASE("A person decides at the prompt of a terminal") {
     CHECK(prompt.wait() == 0);
     CHECK(office.find(request).reviewer == "ann");
     CHECK(office.find(request).reviewer_notes == "go ahead");
+}
+
+TEST_CASE("H53 the prompt of a low terminal approves what lies behind many lines only after all was shown") {
+    ReviewOffice office;
+    ApprovalRequest request = held_request(approvekit::SystemClock());
+    std::string command;
+    for (int line = 0; line < 40; ++line)
+        command += "ls\n";
+    request.tool_args = {{"command", command + "rm -rf /"}};
+    request.view_digest = approvekit::view_digest(request);
+    office.storage->submit(request);
+
+    ChildProcess prompt(office.command({"--reviewer", "ann"}), in_terminal());
+    prompt.resize(24, 80);
+    const std::string approve = "approve " + request.id + "\n";
+    std::size_t read = 0;
+    const auto type = [&](const std::string& line, const std::string& answer) {
+        read = prompt.output().size();
+        prompt.write(line);
+        prompt.wait_for_output(answer, read);
+    };
+    prompt.wait_for_output("approvekit> ");
+    type(approve, "Only a part of it was shown. Approve it after: show ");
+    type("show " + request.id + "\n", "more lines: more");
+    type(approve, "Only a part of it was shown");
+    CHECK(office.find(request).status == ApprovalStatus::pending);
+    type("more\n", "more lines: more");
+    type("more\n", "rm -rf /");
+    type(approve, "Approved ");
+    CHECK(office.find(request).reviewer == "ann");
 }
 
 TEST_CASE("Colours are shown in a terminal alone, and not where NO_COLOR is set") {

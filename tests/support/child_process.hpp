@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,6 +78,14 @@ public:
 
     /// As when the program behind a pipe goes away.
     void close_output() { output_.close(); }
+
+    /// Gives the terminal a size.
+    void resize(unsigned short rows, unsigned short columns) {
+        const winsize size{rows, columns, 0, 0};
+        if (::ioctl(output_.get(), TIOCSWINSZ, &size) != 0) {
+            throw std::system_error(errno, std::generic_category(), "the terminal cannot be resized");
+        }
+    }
 
     void send_signal(int signal) const { ::kill(pid_, signal); }
 

@@ -65,7 +65,9 @@ TEST_CASE("A pending request shows all that a decision needs") {
           "  time left  40 s\n"
           "  arguments\n"
           "    body  [REDACTED] string, length 33-256, fingerprint 1a2b3c4d\n"
-          "    to    \"ann@example.com\"\n");
+          "    to    \"ann@example.com\"\n"
+          "  metadata\n"
+          "    ticket  \"OPS-7\"\n");
 }
 
 TEST_CASE("A request shown whole has its full id, metadata, digest and how it ended") {
@@ -193,8 +195,33 @@ TEST_CASE("Very long arguments are cut in the queue, which says so and how to se
     for (int i = 0; i < 100; ++i)
         request.tool_args.push_back(i);
     request.redactions.clear();
-    CHECK_THAT(drawing(request), ContainsSubstring("... 75 more lines, all shown by: show 3f2a91bc\n"));
+    CHECK_THAT(drawing(request), ContainsSubstring("... 77 more lines, all shown by: show 3f2a91bc\n"));
     CHECK_THAT(drawing(request, Detail::whole), ContainsSubstring("    [99]  99\n"));
+}
+
+TEST_CASE("H53 on a low screen less of a request is listed, and it is told whether anything was cut") {
+    ApprovalRequest request = email();
+    request.tool_args = Json::array();
+    for (int i = 0; i < 20; ++i)
+        request.tool_args.push_back(i);
+    request.redactions.clear();
+    Lines high(screen());
+    CHECK(draw_request(high, request, "3f2a91bc", Detail::queue));
+    Screen low = screen();
+    low.height = 15;
+    Lines cut(low);
+    CHECK_FALSE(draw_request(cut, request, "3f2a91bc", Detail::queue));
+    CHECK(cut.size() == 12);
+    Lines whole(low);
+    CHECK(draw_request(whole, request, "3f2a91bc", Detail::whole));
+}
+
+TEST_CASE("H81 three keys that a terminal would draw alike are told apart") {
+    CHECK(arguments({{"to", 1}, {"to\u00a0", 2}, {"to\u2800", 3}, {"t\u043e", 4}}) ==
+          "to          1\n"
+          "\"to\\u00a0\"  2\n"
+          "\"to\\u2800\"  3\n"
+          "\"t\\u043e\"   4\n");
 }
 
 TEST_CASE("An expired request and a short time are told") {

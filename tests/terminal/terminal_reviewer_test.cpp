@@ -4,9 +4,13 @@
 #include "support/fake_storage.hpp"
 #include "support/manual_clock.hpp"
 
+#include <functional>
+#include <istream>
 #include <memory>
 #include <sstream>
+#include <streambuf>
 #include <string>
+#include <utility>
 
 using approvekit::ApprovalRequest;
 using approvekit::ApprovalStatus;
@@ -15,6 +19,7 @@ using approvekit::DecisionError;
 using approvekit::ErrorCode;
 using approvekit::Json;
 using approvekit::Reviewer;
+using approvekit::Shown;
 using approvekit::TerminalReviewer;
 using approvekit::testing::FakeStorage;
 using approvekit::testing::ManualClock;
@@ -28,11 +33,29 @@ constexpr const char* first_id = "aaaaaaaa-1111-4000-8000-000000000001";
 constexpr const char* second_id = "aaaaaaaa-1112-4000-8000-000000000002";
 constexpr const char* third_id = "cccccccc-0000-4000-8000-000000000003";
 
+/// What a person types while somebody else does something: after the prompt has listed, before the first line.
+class Typing : public std::streambuf {
+public:
+    Typing(std::string lines, std::function<void()> act) : lines_(std::move(lines)), act_(std::move(act)) {}
+
+private:
+    int_type underflow() override {
+        if (!act_) return traits_type::eof();
+        std::exchange(act_, nullptr)();
+        setg(lines_.data(), lines_.data(), lines_.data() + lines_.size());
+        return traits_type::to_int_type(*gptr());
+    }
+
+    std::string lines_;
+    std::function<void()> act_;
+};
+
 /// A reviewer at a terminal, whose screen is a string.
 class Desk {
 public:
-    explicit Desk(bool json = false) {
+    explicit Desk(bool json = false, std::size_t rows = 0) {
         TerminalReviewer::Options options;
+        options.rows = [rows] { return rows; };
         options.json = json;
         options.clock = clock;
         reviewer = std::make_unique<TerminalReviewer>(Reviewer(storage, "ann", "terminal"), out, options);
@@ -40,8 +63,19 @@ public:
 
     std::string type(const std::string& lines) {
         std::istringstream in(lines);
+        return type(in);
+    }
+
+    std::string type(std::istream& in) {
         reviewer->prompt(in);
         return take();
+    }
+
+    /// The same while somebody else acts in the meantime.
+    std::string type(const std::string& lines, std::function<void()> act) {
+        Typing typing(lines, std::move(act));
+        std::istream in(&typing);
+        return type(in);
     }
 
     std::string take() {
@@ -162,6 +196,73 @@ TEST_CASE("H25 what was edited after the prompt had shown it is not approved") {
     desk.reviewer->prompt(in);
     CHECK_THAT(desk.take(), ContainsSubstring("the request is not the one that was shown"));
     CHECK(desk.status(third_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("H53 a request that the list showed in part is approved only after it was shown whole") {
+    Desk desk;
+    std::string command;
+    for (int i = 0; i < 40; ++i)
+        command += "ls\n";
+    desk.storage->add("bash", {{"command", command + "rm -rf /"}}, third_id);
+    const std::string refused = desk.type("approve cccccccc\n");
+    CHECK_THAT(refused, !ContainsSubstring("rm -rf"));
+    CHECK_THAT(refused, ContainsSubstring("Only a part of it was shown. Approve it after: show cccccccc"));
+    CHECK(desk.status(third_id) == ApprovalStatus::pending);
+
+    const std::string approved = desk.type("show cccccccc\nlist\napprove cccccccc\n");
+    CHECK_THAT(approved, ContainsSubstring("rm -rf") && ContainsSubstring("Approved cccccccc"));
+    CHECK(desk.storage->find_decision(third_id)->shown == Shown::whole);
+}
+
+TEST_CASE("H53 what was shown counts for that view alone, and what was never shown is not approved") {
+    Desk desk;
+    desk.type("");
+    const auto late = [&] { desk.storage->add("late", Json::object(), third_id); };
+    CHECK_THAT(desk.type("approve cccccccc\nshow cccccccc\n", late),
+               ContainsSubstring("It was not shown yet. Approve it after: show cccccccc"));
+    CHECK(desk.status(third_id) == ApprovalStatus::pending);
+
+    CHECK_THAT(desk.type("approve cccccccc\n", [&] { desk.storage->alter(third_id); }),
+               ContainsSubstring("look again: show cccccccc"));
+    CHECK(desk.status(third_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("H53 a request of another program that changed after it was shown has to be shown again") {
+    Desk desk;
+    ApprovalRequest foreign = desk.storage->add("foreign", Json::object(), third_id);
+    foreign.ours = false;
+    foreign.view_digest.clear();
+    desk.storage->submit(foreign);
+    const auto edit = [&] {
+        foreign.tool_args["edited"] = true;
+        desk.storage->submit(foreign);
+    };
+    const std::string screen = desk.type("approve cccccccc\nlist\napprove cccccccc\n", edit);
+    CHECK_THAT(screen, ContainsSubstring("look again: show cccccccc"));
+    CHECK_THAT(screen, ContainsSubstring("Approved cccccccc"));
+}
+
+TEST_CASE("H53 a low screen shows a long request page by page, and counts it as shown at its end") {
+    Desk desk(false, 12);
+    Json numbers = Json::array();
+    for (int i = 0; i < 20; ++i)
+        numbers.push_back(i);
+    desk.storage->add("sum", {{"numbers", numbers}}, third_id);
+    const std::string half = desk.type("show cccccccc\napprove cccccccc\n");
+    CHECK_THAT(half, ContainsSubstring("more lines: more") && !ContainsSubstring("[19]"));
+    CHECK_THAT(half, ContainsSubstring("Only a part of it was shown"));
+    const std::string whole = desk.type("show cccccccc\nmore\nmore\nmore\napprove cccccccc\n");
+    CHECK_THAT(whole, ContainsSubstring("[19]") && ContainsSubstring("Approved cccccccc"));
+}
+
+TEST_CASE("H53 rejecting needs no look, and a single command decides what it names") {
+    Desk desk;
+    desk.storage->add("one", {{"text", std::string(9000, 'x')}}, first_id);
+    desk.storage->add("two", {{"text", std::string(9000, 'x')}}, third_id);
+    CHECK_THAT(desk.type("reject aaaaaaaa\n"), ContainsSubstring("Rejected"));
+    CHECK(desk.storage->find_decision(first_id)->shown == Shown::in_part);
+    desk.reviewer->approve(third_id);
+    CHECK(desk.storage->find_decision(third_id)->shown == Shown::by_id);
 }
 
 TEST_CASE("A storage that fails is told at the prompt, which goes on") {

@@ -113,7 +113,8 @@ class Hostile(BrowserCase):
         self.record.plant_request("run", {"command": "\n" * 200 + "rm -rf /"})
         page = self.open_page()
         [card] = page.wait_for_cards(1)
-        self.assertEqual(page.find(".fold").text, "Show all: 197 more characters")
+        self.assertRegex(card.text("view"), r"200 empty lines\s+rm -rf /")
+        self.assertEqual(page.find_all(".fold"), [])
         self.assertLess(card.element.size["height"], 700)
 
     def test_arguments_of_any_shape_and_depth_are_shown(self):

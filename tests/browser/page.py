@@ -83,11 +83,11 @@ class Page:
             return next((card for card in reversed(self.cards()) if card.text("tool") == tool), None)
         return wait_until(last, f"a card for {tool}")
 
-    def has_settled(self, card):
-        """Whether a press counts by now: none does in the first moments of a card."""
+    def has_settled(self, card, what="appeared"):
+        """Whether a press counts by now: none does in the first moments of a card, or after `what` happened to it."""
         return self.run("""
-            const age = performance.now() - (arguments[0].seenAt ??= performance.now());
-            return age > 450;""", card.element)
+            const age = performance.now() - (arguments[0][`${arguments[1]}At`] ??= performance.now());
+            return age > 450;""", card.element, what)
 
     def announced(self):
         """What a screen reader was told last."""

@@ -70,7 +70,8 @@ class Server:
     def review(self, *arguments):
         """Runs approvekit-review on the same database."""
         command = [self.binaries / "approvekit-review", "--db", self.database, "--reviewer", "grace", *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=20).stdout
+        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=20,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
 
     def _printed_link(self):
         text = (self.folder / "output").read_text()

@@ -54,9 +54,10 @@ export class Api {
     return readPage(await this.#get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
   }
 
-  /** `verdict` is "approve" or "reject"; `view` is the digest of what stands on the screen. */
-  async decide(id, verdict, notes, view) {
-    const answer = await this.#post(`/api/requests/${encodeURIComponent(id)}/${verdict}`, { notes, view });
+  /** `verdict` is "approve" or "reject"; `shown` tells how much of `request` stands on the screen. */
+  async decide({ id, notes, shown, request }, verdict) {
+    const body = { notes, shown, view: request.viewDigest };
+    const answer = await this.#post(`/api/requests/${encodeURIComponent(id)}/${verdict}`, body);
     return readRequest(answer.get("request"));
   }
 

@@ -5,6 +5,7 @@ import { JsonNumber } from "./lossless_json.js";
 import { foldedText, showLine } from "./text.js";
 
 const openLevels = 4;
+const indentedLevels = 12;
 const membersAtOnce = 50;
 const redacted = "[REDACTED]";
 
@@ -53,6 +54,7 @@ function appendMembers(list, entries, from, makeRow) {
     more.remove();
     appendMembers(list, entries, to, makeRow);
   });
+  more.dataset.entries = Math.min(entries.length - to, membersAtOnce);
   list.append(more);
 }
 
@@ -65,23 +67,26 @@ function member(key, value, path, level, context) {
 
 /** A container inside another one; what lies deep is built when somebody opens it. */
 function branch(name, value, path, level, context) {
-  const inner = element("dd", "");
+  const inner = element("dd", level > indentedLevels ? "flat" : "");
   const setOpen = (isOpen) => {
     if (isOpen && inner.childElementCount === 0) inner.append(members(value, path, level, context));
     inner.hidden = !isOpen;
     switcher.ariaExpanded = String(isOpen);
   };
   const switcher = button("branch", "", () => setOpen(inner.hidden));
-  switcher.append(name, element("span", "size", sizeLabel(value)));
+  switcher.append(name, element("span", "size", sizeLabel(value, level)));
+  switcher.dataset.entries = sizeOf(value);
   setOpen(level <= openLevels);
   return element("div", "member nested", element("dt", "", switcher), inner);
 }
 
-function sizeLabel(container) {
+/** How much there is in it and, where the indentation does not tell, how deep it lies. */
+function sizeLabel(container, level) {
   const size = sizeOf(container);
   const count = size.toLocaleString("en");
-  if (Array.isArray(container)) return size === 1 ? "list of 1" : `list of ${count}`;
-  return size === 1 ? "1 entry" : `${count} entries`;
+  const depth = level > indentedLevels ? `, level ${level}` : "";
+  if (Array.isArray(container)) return `list of ${count}${depth}`;
+  return size === 1 ? `1 entry${depth}` : `${count} entries${depth}`;
 }
 
 function scalar(value, path, context) {

@@ -60,9 +60,9 @@ export class AuditView {
       const page = await this.api.audit(pageSize, this.#next);
       this.#next = page.next;
       for (const entry of page.items) if (!this.#rows.has(entry.id)) this.#append(entry);
-      setText(this.older, "Older entries");
+      showLine(this.older, "Older entries");
     } catch (error) {
-      setText(this.older, `${error.message} Try again`);
+      showLine(this.older, `${error.message} Try again`);
     }
     this.older.disabled = false;
     this.#finish();

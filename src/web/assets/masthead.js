@@ -54,7 +54,7 @@ export class Masthead {
     if (this.notice.hidden) return;
     const seconds = Math.max(0, Math.ceil((this.#retryAt - performance.now()) / 1000));
     const when = seconds > 0 ? `Trying again in ${seconds} s.` : "Trying again now.";
-    setText(slot(this.notice, "text"), `${this.#why} ${when}`);
+    showLine(slot(this.notice, "text"), `${this.#why} ${when}`);
   }
 
   #announce(before, state) {

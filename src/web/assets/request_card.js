@@ -6,14 +6,16 @@ import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
 import { setText, slot, stamp } from "./dom.js";
 import { outcomeText } from "./outcome.js";
-import { requestDetails } from "./request_details.js";
-import { showLine, visible } from "./text.js";
+import { policyWords, requestDetails } from "./request_details.js";
+import { foldAll, hidesSomething, openAll } from "./seen.js";
+import { showLine } from "./text.js";
 
 const knownRisks = new Set(["low", "medium", "high", "critical"]);
 const noteLimit = 16 * 1024;
+const settleTime = 400;
 const hint = "Optional. The agent gets to read it.";
-const parts = ["tool", "risk", "clock", "drain", "agent", "since", "id", "copy", "caution", "view", "details",
-  "answer", "note", "reject", "approve", "message", "outcome", "outcome-text", "outcome-note", "dismiss"];
+const parts = ["tool", "risk", "clock", "drain", "agent", "since", "id", "copy", "caution", "view", "policy",
+  "details", "answer", "note", "reject", "approve", "message", "outcome", "outcome-text", "outcome-note", "dismiss"];
 
 export class RequestCard {
   /** `desk` receives decide(card, verdict) and dismiss(card), and has the `keyId` that it signs with. */
@@ -24,6 +26,7 @@ export class RequestCard {
     this.countdown = new Countdown(this.slots.clock, this.slots.drain);
     this.isOwn = false;
     this.isSending = false;
+    this.openedAt = -Infinity;
     this.#listen(desk);
     this.say("");
     this.update(request);
@@ -39,6 +42,11 @@ export class RequestCard {
 
   get isOverdue() {
     return !this.hasEnded && this.countdown.urgency === "over";
+  }
+
+  /** How much of the request is on the screen. */
+  get shown() {
+    return hidesSomething(this.element) ? "in part" : "whole";
   }
 
   get notes() {
@@ -86,13 +94,13 @@ export class RequestCard {
   }
 
   say(message, isFault = false) {
-    setText(this.slots.message, message || hint);
+    showLine(this.slots.message, message || hint);
     this.slots.message.classList.toggle("fault", isFault && message !== "");
   }
 
   #listen(desk) {
     const { approve, reject, dismiss, copy, note } = this.slots;
-    approve.addEventListener("click", () => this.#press(desk, "approve"));
+    approve.addEventListener("click", (event) => this.#isSeen(event) && this.#press(desk, "approve"));
     reject.addEventListener("click", () => this.#press(desk, "reject"));
     dismiss.addEventListener("click", () => desk.dismiss(this));
     copy.addEventListener("click", () => this.#copyId());
@@ -101,6 +109,18 @@ export class RequestCard {
 
   #press(desk, verdict) {
     if (this.slots[verdict].ariaDisabled !== "true") desk.decide(this, verdict);
+  }
+
+  /** Whether all of the request was on the screen before this press; if not, the press opens it. */
+  #isSeen(press) {
+    if (hidesSomething(this.element)) {
+      this.say(`Not seen yet: ${openAll(this.element)}. All of it is open now. Read it, then approve.`, true);
+      this.openedAt = performance.now();
+      return false;
+    }
+    // The second half of a double click is no decision of its own.
+    const hasBeenOpened = this.openedAt > -Infinity;
+    return !hasBeenOpened || (press.detail <= 1 && performance.now() - this.openedAt >= settleTime);
   }
 
   async #copyId() {
@@ -117,7 +137,7 @@ export class RequestCard {
   }
 
   #showCall() {
-    const { tool, agent, id, view, details } = this.slots;
+    const { tool, agent, id, view, policy, details } = this.slots;
     const { request } = this;
     showLine(tool, request.toolName || "(no name)");
     showLine(agent, request.agent || "another program");
@@ -126,6 +146,8 @@ export class RequestCard {
     if (needsOtherKey(request, this.keyId)) this.#caution(otherKeyText(request));
     if (!request.ours) this.#caution("Written by another program: no digest protects it from being changed.");
     view.replaceChildren(argumentTree(request.toolArgs, request.redactions, request.ours));
+    policy.replaceChildren(...policyWords(request));
+    foldAll(this.element);
     details.replaceChildren(requestDetails(request));
     this.#nameControls(tool.textContent);
   }
@@ -146,7 +168,7 @@ export class RequestCard {
   }
 
   #caution(text) {
-    setText(this.slots.caution, text);
+    showLine(this.slots.caution, text);
     this.slots.caution.hidden = false;
   }
 
@@ -183,7 +205,7 @@ function needsOtherKey({ signers }, keyId) {
 }
 
 function otherKeyText({ signers }) {
-  const names = visible([...signers.keys()].join(" or "));
+  const names = [...signers.keys()].join(" or ");
   return `An approval counts only if ${names} signs it, and this server has no such key.`;
 }
 

@@ -19,8 +19,9 @@ export function factList(facts) {
 }
 
 export function requestDetails(request) {
-  const node = element("div", "fine-print");
-  node.append(
+  return element(
+    "div",
+    "fine-print",
     factList([
       ["tool", request.toolName],
       ["risk", request.risk],
@@ -32,7 +33,10 @@ export function requestDetails(request) {
       ["digest of the policy", request.policyDigest],
     ]),
   );
-  const extra = new Map([...request.metadata].filter(([key]) => !ownKeys.has(key)));
-  if (extra.size > 0) node.append(element("h4", "", "From the policy"), argumentTree(extra));
-  return node;
+}
+
+/** What the policy says of the call in words of its own; nothing where it has none. */
+export function policyWords({ metadata }) {
+  const own = new Map([...metadata].filter(([key]) => !ownKeys.has(key)));
+  return own.size > 0 ? [element("h4", "", "From the policy"), argumentTree(own)] : [];
 }

@@ -59,7 +59,7 @@ export class RequestsView {
     if (fault) return card.say(fault, true);
     card.startSending();
     try {
-      const request = await this.api.decide(card.id, verdict, card.notes, card.request.viewDigest);
+      const request = await this.api.decide(card, verdict);
       card.isOwn = true;
       this.#show(request);
       card.stopSending();

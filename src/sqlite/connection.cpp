@@ -1,5 +1,7 @@
 #include "sqlite/connection.hpp"
 
+#include "sqlite/file_system.hpp"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -47,7 +49,10 @@ std::string_view explanation(ErrorCode code) noexcept {
     }
 }
 
-constexpr int open_flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
+SQLite::Database open(const std::filesystem::path& path) {
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
+    return {path.c_str(), flags, 0, file_system_name()};
+}
 
 }  // namespace
 
@@ -57,9 +62,7 @@ StorageError storage_error(const SQLite::Exception& error, const std::filesystem
 }
 
 Connection::Connection(const std::filesystem::path& path, Options options)
-    : path_(path),
-      options_(options),
-      database_(translating(path, [&] { return SQLite::Database(path.string(), open_flags); })) {
+    : path_(path), options_(options), database_(translating(path, [&] { return open(path); })) {
     translating(path, [this] { harden(); });
 }
 
@@ -78,11 +81,6 @@ void Connection::harden() {
     database_.exec("PRAGMA temp_store = MEMORY");
     // What is deleted or masked later must not linger in free pages.
     database_.exec("PRAGMA secure_delete = ON");
-    sync(options_.durability);
-}
-
-void Connection::sync(Durability durability) {
-    database_.exec(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 }
 
 void Connection::choose_journal() {
@@ -93,6 +91,8 @@ void Connection::choose_journal() {
     } else {
         database_.exec("PRAGMA journal_mode = TRUNCATE");
     }
+    database_.exec(options_.durability == Durability::full ? "PRAGMA synchronous = FULL"
+                                                           : "PRAGMA synchronous = NORMAL");
 }
 
 std::int64_t Connection::pragma(const char* name) {

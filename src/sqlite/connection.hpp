@@ -35,7 +35,7 @@ public:
         std::chrono::milliseconds busy_timeout{5000};
     };
 
-    /// Opens an existing file. Touches nothing in it. Throws StorageError.
+    /// Opens an existing file. Neither reads nor touches anything in it. Throws StorageError.
     Connection(const std::filesystem::path& path, Options options);
 
     Connection(const Connection&) = delete;
@@ -53,7 +53,6 @@ private:
     friend class Transaction;
 
     void harden();
-    void sync(Durability durability);
     void roll_back() noexcept;
     static int wait_for_others(void* self, int attempt) noexcept;
 

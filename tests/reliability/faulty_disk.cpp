@@ -1,5 +1,7 @@
 #include "faulty_disk.hpp"
 
+#include "sqlite/file_system.hpp"
+
 #include <stdexcept>
 
 namespace approvekit::testing {
@@ -155,9 +157,10 @@ int Shim::open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags
     });
 }
 
-FaultyDisk::FaultyDisk() : disk_(sqlite3_vfs_find(nullptr)), shim_(*disk_) {
+// It takes the place of ours, by its name, and that of the system for foreign programs.
+FaultyDisk::FaultyDisk()
+    : disk_(sqlite3_vfs_find(sqlite::file_system_name())), system_(sqlite3_vfs_find(nullptr)), shim_(*disk_) {
     shim_.szOsFile = static_cast<int>(sizeof(File)) + disk_->szOsFile;
-    shim_.zName = "faulty";
     shim_.pAppData = this;
     shim_.xOpen = Shim::open;
     shim_.xDelete = Shim::remove;
@@ -169,7 +172,7 @@ FaultyDisk::FaultyDisk() : disk_(sqlite3_vfs_find(nullptr)), shim_(*disk_) {
 
 FaultyDisk::~FaultyDisk() {
     sqlite3_vfs_unregister(&shim_);
-    sqlite3_vfs_register(disk_, 1);
+    sqlite3_vfs_register(system_, 1);
 }
 
 void FaultyDisk::arm(const DiskFault& fault) {

@@ -37,6 +37,7 @@ private:
     [[nodiscard]] bool has_failed_for_good() const noexcept;
 
     sqlite3_vfs* disk_;
+    sqlite3_vfs* system_;
     sqlite3_vfs shim_;
     DiskFault fault_;
     std::atomic<std::thread::id> thread_;

@@ -1,10 +1,12 @@
 #include "kill_points.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
+#include "shared_file.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -20,6 +22,7 @@ struct Arguments {
     int step = 1;
     int kills = 2000;
     int races = 100000;
+    int seconds = 600;
     unsigned seed = std::random_device()();
 };
 
@@ -34,6 +37,12 @@ void describe(CLI::App& app, Arguments& arguments) {
     kills->add_option("--seed", arguments.seed, "Where chance starts");
     CLI::App* const races = app.add_subcommand("races", "Let four processes race for each request");
     races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
+    CLI::App* const reads = app.add_subcommand("read-while-writing", "Let a tool of busy agents read their files");
+    reads->add_option("--seconds", arguments.seconds, "For how long")->check(CLI::PositiveNumber);
+    CLI::App* const checkpoints =
+        app.add_subcommand("kill-while-checkpointing", "Kill four writers and a reader on a slow disk");
+    checkpoints->add_option("--seconds", arguments.seconds, "For how long")->check(CLI::PositiveNumber);
+    checkpoints->add_option("--seed", arguments.seed, "Where chance starts");
 }
 
 bool run(const CLI::App& app, const Arguments& arguments) {
@@ -41,6 +50,11 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     const TemporaryDirectory directory(arguments.directory);
     if (app.got_subcommand("kill-points")) {
         return kill_at_every_system_call(directory.path(), arguments.first, arguments.step);
+    }
+    const std::chrono::seconds time{arguments.seconds};
+    if (app.got_subcommand("read-while-writing")) return read_while_writing(directory.path(), time);
+    if (app.got_subcommand("kill-while-checkpointing")) {
+        return kill_while_checkpointing(directory.path(), time, arguments.seed);
     }
     if (app.got_subcommand("races")) return race(directory.path(), arguments.races);
     return kill_at_random(directory.path(), arguments.kills, arguments.seed);

@@ -1,0 +1,71 @@
+#include "sqlite/byte_locks.hpp"
+
+#include "base/file_descriptor.hpp"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace approvekit::sqlite {
+namespace {
+
+struct flock range(short type, ::off_t first, ::off_t count) noexcept {
+    struct flock lock {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = first;
+    lock.l_len = count;
+    return lock;
+}
+
+#ifdef F_OFD_SETLK
+constexpr int set_command = F_OFD_SETLK;
+constexpr int get_command = F_OFD_GETLK;
+#else
+constexpr int set_command = F_SETLK;
+constexpr int get_command = F_GETLK;
+#endif
+
+}  // namespace
+
+bool ByteLocks::are_available() noexcept {
+#ifdef F_OFD_SETLK
+    const FileDescriptor any(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    struct flock lock = range(F_RDLCK, 0, 1);
+    return !any || ::fcntl(any.get(), F_OFD_GETLK, &lock) == 0;
+#else
+    return false;
+#endif
+}
+
+int ByteLocks::set(short type, ::off_t first, ::off_t count) const noexcept {
+    struct flock lock = range(type, first, count);
+    while (::fcntl(file_, set_command, &lock) != 0) {
+        if (errno == EAGAIN || errno == EACCES) return SQLITE_BUSY;
+        if (errno != EINTR) return SQLITE_IOERR_LOCK;
+    }
+    return SQLITE_OK;
+}
+
+int ByteLocks::share(::off_t first, ::off_t count) const noexcept {
+    return set(F_RDLCK, first, count);
+}
+
+int ByteLocks::exclude(::off_t first, ::off_t count) const noexcept {
+    return set(F_WRLCK, first, count);
+}
+
+int ByteLocks::release(::off_t first, ::off_t count) const noexcept {
+    return set(F_UNLCK, first, count);
+}
+
+bool ByteLocks::are_held_by_others(::off_t first, ::off_t count) const noexcept {
+    struct flock lock = range(F_WRLCK, first, count);
+    // What cannot be known is taken for held: then nobody is taken for dead.
+    return ::fcntl(file_, get_command, &lock) != 0 || lock.l_type != F_UNLCK;
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <sys/types.h>
+
+namespace approvekit::sqlite {
+
+/// Locks on bytes of an open file that belong to its open file description: they go with its last descriptor and with
+/// nothing else. Those that SQLite takes by itself, of the older POSIX kind, belong to the process, and all of them go
+/// as soon as any part of the process closes any descriptor of that file. The two kinds exclude each other.
+///
+/// None of these waits. They return a result of SQLite: SQLITE_OK, SQLITE_BUSY where somebody else holds what is in the
+/// way, SQLITE_IOERR_LOCK. Owns nothing; the descriptor must outlive it.
+class ByteLocks {
+public:
+    /// Whether this system has such locks.
+    [[nodiscard]] static bool are_available() noexcept;
+
+    explicit ByteLocks(int file) noexcept : file_(file) {}
+
+    [[nodiscard]] int share(::off_t first, ::off_t count) const noexcept;
+    [[nodiscard]] int exclude(::off_t first, ::off_t count) const noexcept;
+    [[nodiscard]] int release(::off_t first, ::off_t count) const noexcept;
+
+    /// Whether anybody else holds a lock there, shared or not.
+    [[nodiscard]] bool are_held_by_others(::off_t first, ::off_t count) const noexcept;
+
+private:
+    [[nodiscard]] int set(short type, ::off_t first, ::off_t count) const noexcept;
+
+    int file_;
+};
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,65 @@
+#include "sqlite/database_locks.hpp"
+
+#include <sqlite3.h>
+
+namespace approvekit::sqlite {
+namespace {
+
+// Where SQLite puts its locks in every database file; no page is ever stored there.
+constexpr ::off_t pending_byte = 0x40000000;
+constexpr ::off_t reserved_byte = pending_byte + 1;
+constexpr ::off_t shared_first = pending_byte + 2;
+constexpr ::off_t shared_count = 510;
+
+}  // namespace
+
+int DatabaseLocks::lock(int level) noexcept {
+    if (level <= level_) return SQLITE_OK;
+    if (level == SQLITE_LOCK_SHARED) return share();
+    if (level > SQLITE_LOCK_RESERVED) return exclude();
+    const int result = bytes_.exclude(reserved_byte, 1);
+    if (result == SQLITE_OK) level_ = SQLITE_LOCK_RESERVED;
+    return result;
+}
+
+// A writer that waits holds the pending byte, so that no stream of readers keeps it waiting for ever.
+int DatabaseLocks::share() noexcept {
+    if (const int result = bytes_.share(pending_byte, 1); result != SQLITE_OK) return result;
+    const int result = bytes_.share(shared_first, shared_count);
+    if (result == SQLITE_OK) level_ = SQLITE_LOCK_SHARED;
+    const int released = bytes_.release(pending_byte, 1);
+    return result == SQLITE_OK ? released : result;
+}
+
+int DatabaseLocks::exclude() noexcept {
+    if (level_ < SQLITE_LOCK_PENDING) {
+        if (const int result = bytes_.exclude(pending_byte, 1); result != SQLITE_OK) return result;
+        level_ = SQLITE_LOCK_PENDING;
+    }
+    const int result = bytes_.exclude(shared_first, shared_count);
+    if (result == SQLITE_OK) level_ = SQLITE_LOCK_EXCLUSIVE;
+    return result;
+}
+
+int DatabaseLocks::unlock(int level) noexcept {
+    if (level >= level_) return SQLITE_OK;
+    if (level == SQLITE_LOCK_NONE) {
+        level_ = SQLITE_LOCK_NONE;
+        return bytes_.release(pending_byte, shared_first + shared_count - pending_byte);
+    }
+    if (level_ == SQLITE_LOCK_EXCLUSIVE) {
+        if (const int result = bytes_.share(shared_first, shared_count); result != SQLITE_OK) return result;
+    }
+    level_ = SQLITE_LOCK_SHARED;
+    return bytes_.release(pending_byte, 2);
+}
+
+bool DatabaseLocks::is_reserved() const noexcept {
+    return level_ > SQLITE_LOCK_SHARED || bytes_.are_held_by_others(reserved_byte, 1);
+}
+
+bool DatabaseLocks::has_other_readers() const noexcept {
+    return bytes_.are_held_by_others(shared_first, shared_count);
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "sqlite/byte_locks.hpp"
+
+namespace approvekit::sqlite {
+
+/// The levels that one connection locks its database file to, on the bytes that every SQLite uses for them: see
+/// "File Locking And Concurrency" in SQLite's documents. Not thread-safe.
+class DatabaseLocks {
+public:
+    /// `file` is open for as long as this lives, for writing unless nothing is ever written.
+    explicit DatabaseLocks(int file) noexcept : bytes_(file) {}
+
+    /// Climbs to `level`, one of SQLITE_LOCK_*; returns a result of SQLite.
+    [[nodiscard]] int lock(int level) noexcept;
+    /// Steps down to SQLITE_LOCK_SHARED or SQLITE_LOCK_NONE.
+    [[nodiscard]] int unlock(int level) noexcept;
+
+    /// Whether anybody, this connection too, is about to write.
+    [[nodiscard]] bool is_reserved() const noexcept;
+
+    /// Whether another connection has the file open with a write-ahead log, or reads it right now.
+    [[nodiscard]] bool has_other_readers() const noexcept;
+
+private:
+    [[nodiscard]] int share() noexcept;
+    [[nodiscard]] int exclude() noexcept;
+
+    ByteLocks bytes_;
+    int level_ = 0;
+};
+
+}  // namespace approvekit::sqlite

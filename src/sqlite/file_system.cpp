@@ -1,0 +1,162 @@
+#include "sqlite/file_system.hpp"
+
+#include "sqlite/byte_locks.hpp"
+#include "sqlite/locked_file.hpp"
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <cstddef>
+#include <new>
+
+namespace approvekit::sqlite {
+namespace {
+
+constexpr const char* our_name = "approvekit";
+
+/// What SQLite holds for an open database. The system's file follows it in memory, where xOpen of the system made it.
+struct DatabaseHandle {
+    sqlite3_file base;
+    LockedFile* locked;
+
+    [[nodiscard]] sqlite3_file* truth() noexcept { return reinterpret_cast<sqlite3_file*>(this + 1); }
+};
+
+DatabaseHandle& as_handle(sqlite3_file* file) noexcept {
+    return *reinterpret_cast<DatabaseHandle*>(file);
+}
+
+LockedFile& locked(sqlite3_file* file) noexcept {
+    return *as_handle(file).locked;
+}
+
+/// Lets the system do it.
+template <auto Method, typename... Arguments>
+int pass(sqlite3_file* file, Arguments... arguments) noexcept {
+    sqlite3_file* const truth = as_handle(file).truth();
+    return (truth->pMethods->*Method)(truth, arguments...);
+}
+
+int close(sqlite3_file* file) noexcept {
+    delete as_handle(file).locked;
+    return pass<&sqlite3_io_methods::xClose>(file);
+}
+
+int control(sqlite3_file* file, int operation, void* argument) noexcept {
+    if (operation == SQLITE_FCNTL_HAS_MOVED) {
+        *static_cast<int*>(argument) = locked(file).has_moved() ? 1 : 0;
+        return SQLITE_OK;
+    }
+    return pass<&sqlite3_io_methods::xFileControl>(file, operation, argument);
+}
+
+int check_reserved(sqlite3_file* file, int* result) noexcept {
+    *result = locked(file).locks().is_reserved() ? 1 : 0;
+    return SQLITE_OK;
+}
+
+int map_index(sqlite3_file* file, int region, int size, int extend, void volatile** memory) noexcept {
+    try {
+        return locked(file).map_index(static_cast<std::size_t>(region), static_cast<std::size_t>(size), extend != 0,
+                                      memory);
+    } catch (const std::bad_alloc&) {
+        return SQLITE_NOMEM;
+    }
+}
+
+constexpr sqlite3_io_methods database_methods{
+    .iVersion = 2,
+    .xClose = close,
+    .xRead = pass<&sqlite3_io_methods::xRead, void*, int, sqlite3_int64>,
+    .xWrite = pass<&sqlite3_io_methods::xWrite, const void*, int, sqlite3_int64>,
+    .xTruncate = pass<&sqlite3_io_methods::xTruncate, sqlite3_int64>,
+    .xSync = pass<&sqlite3_io_methods::xSync, int>,
+    .xFileSize = pass<&sqlite3_io_methods::xFileSize, sqlite3_int64*>,
+    .xLock = [](sqlite3_file* file, int level) { return locked(file).locks().lock(level); },
+    .xUnlock = [](sqlite3_file* file, int level) { return locked(file).locks().unlock(level); },
+    .xCheckReservedLock = check_reserved,
+    .xFileControl = control,
+    .xSectorSize = pass<&sqlite3_io_methods::xSectorSize>,
+    .xDeviceCharacteristics = pass<&sqlite3_io_methods::xDeviceCharacteristics>,
+    .xShmMap = map_index,
+    .xShmLock = [](sqlite3_file* file, int first, int count,
+                   int flags) { return locked(file).lock_index(first, count, flags); },
+    .xShmBarrier = [](sqlite3_file*) { std::atomic_thread_fence(std::memory_order_seq_cst); },
+    .xShmUnmap =
+        [](sqlite3_file* file, int remove) {
+            locked(file).close_index(remove != 0);
+            return SQLITE_OK;
+        },
+    .xFetch = nullptr,
+    .xUnfetch = nullptr,
+};
+
+sqlite3_vfs& system_files() noexcept {
+    static sqlite3_vfs& found = *sqlite3_vfs_find(nullptr);
+    return found;
+}
+
+int open_database(const char* name, sqlite3_file* file, int flags, int* result) noexcept {
+    DatabaseHandle& handle = as_handle(file);
+    handle = {{nullptr}, nullptr};
+    int granted = flags;
+    const int opened = system_files().xOpen(&system_files(), name, handle.truth(), flags, &granted);
+    if (result != nullptr) *result = granted;
+    // SQLite closes whatever has methods, also after a failure.
+    if (handle.truth()->pMethods != nullptr) handle.base.pMethods = &database_methods;
+    if (opened != SQLITE_OK) return opened;
+    try {
+        handle.locked = LockedFile::open(name, (granted & SQLITE_OPEN_READONLY) == 0).release();
+    } catch (const std::bad_alloc&) {
+        return SQLITE_NOMEM;
+    }
+    if (handle.locked == nullptr || handle.locked->has_moved()) return SQLITE_CANTOPEN;
+    // Two openings of one name may meet two files.
+    int moved = 0;
+    const int asked =
+        pass<&sqlite3_io_methods::xFileControl>(file, int{SQLITE_FCNTL_HAS_MOVED}, static_cast<void*>(&moved));
+    return asked == SQLITE_OK && moved == 0 ? SQLITE_OK : SQLITE_CANTOPEN;
+}
+
+/// Asked by way of SQLite's file, which a test may have put around ours.
+bool has_moved(const char* side_file) noexcept {
+    sqlite3_file* const database = sqlite3_database_file_object(side_file);
+    int moved = 0;
+    return database->pMethods->xFileControl(database, SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved != 0;
+}
+
+// The name is looked at on both sides of the opening: if it was the database's then, so was what stood beside it.
+int open_beside(const char* name, sqlite3_file* file, int flags, int* result) noexcept {
+    file->pMethods = nullptr;
+    if (has_moved(name)) return SQLITE_READONLY_DBMOVED;
+    const int opened = system_files().xOpen(&system_files(), name, file, flags, result);
+    if (opened != SQLITE_OK || !has_moved(name)) return opened;
+    file->pMethods->xClose(file);
+    file->pMethods = nullptr;
+    return SQLITE_READONLY_DBMOVED;
+}
+
+int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* result) noexcept {
+    if (name != nullptr && (flags & SQLITE_OPEN_MAIN_DB) != 0) return open_database(name, file, flags, result);
+    const bool beside = (flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL)) != 0;
+    if (name != nullptr && beside) return open_beside(name, file, flags, result);
+    return system_files().xOpen(&system_files(), name, file, flags, result);
+}
+
+const char* make_file_system() {
+    if (!ByteLocks::are_available()) return nullptr;
+    static sqlite3_vfs ours = system_files();
+    ours.zName = our_name;
+    ours.szOsFile = static_cast<int>(sizeof(DatabaseHandle)) + system_files().szOsFile;
+    ours.xOpen = open;
+    return sqlite3_vfs_register(&ours, 0) == SQLITE_OK ? our_name : nullptr;
+}
+
+}  // namespace
+
+const char* file_system_name() {
+    static const char* const name = make_file_system();
+    return name;
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,126 @@
+#include "shared_file.hpp"
+
+#include "record_check.hpp"
+#include "slow_disk.hpp"
+#include "victim.hpp"
+
+#include "base/file_descriptor.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <iostream>
+#include <list>
+#include <random>
+#include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace approvekit::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using SteadyClock = std::chrono::steady_clock;
+
+/// An agent that makes calls that the policy allows, until it is killed.
+[[noreturn]] void call_for_ever(const Site& site, Progress& progress) {
+    const ApproveKit kit(policy_under_test(), site.open());
+    const auto guarded =
+        kit.guard("look", [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); });
+    const std::string process = std::to_string(::getpid());
+    for (int number = 0;; ++number, ++progress)
+        guarded(arguments_of(process + "-" + std::to_string(number)));
+}
+
+/// A reviewer who looks at everything again and again, until it is killed or finds a fault.
+void verify_for_ever(const Site& site, Progress& progress) {
+    const auto storage = site.open();
+    while (storage->verify_audit({}, 0).intact())
+        ++progress;
+}
+
+/// What every tool that looks into files does.
+void open_and_close(const fs::path& path) {
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 4096> bytes{};
+    while (file && ::read(file.get(), bytes.data(), bytes.size()) > 0) {
+    }
+}
+
+void read_files_for_ever(const fs::path& database) {
+    for (;;) {
+        for (const char* ending : {"", "-journal", "-wal", "-shm", "-bell"})
+            open_and_close(database.string() + ending);
+        std::this_thread::sleep_for(std::chrono::microseconds{500});
+    }
+}
+
+[[noreturn]] void call_and_read_for_ever(const Site& site, Progress& progress) {
+    const std::jthread tool([&] { read_files_for_ever(site.database); });
+    call_for_ever(site, progress);
+}
+
+int checkpoint_after_each_commit(sqlite3* database, const char**, const sqlite3_api_routines*) {
+    return sqlite3_wal_autocheckpoint(database, 1);
+}
+
+/// For all that this process and its children open from now on.
+void make_checkpoints_frequent() {
+    sqlite3_auto_extension(reinterpret_cast<void (*)()>(&checkpoint_after_each_commit));
+}
+
+bool conclude(const Site& site) {
+    const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+    std::map<std::string, int> ends;
+    for (const auto& [call, end] : report.calls)
+        ++ends[end];
+    for (const auto& [end, number] : ends)
+        std::cout << number << " calls: " << end << '\n';
+    std::cerr << report.text();
+    return report.faults.empty();
+}
+
+}  // namespace
+
+bool read_while_writing(const fs::path& directory, std::chrono::seconds time) {
+    const Site site(directory);
+    {
+        static_cast<void>(site.open());  // so that no two make it
+        Victim one("an agent", [&](Progress& progress) { call_and_read_for_ever(site, progress); });
+        Victim other("another agent", [&](Progress& progress) { call_and_read_for_ever(site, progress); });
+        one.start();
+        other.start();
+        std::this_thread::sleep_for(time);
+        one.kill();
+        other.kill();
+    }
+    return conclude(site);
+}
+
+bool kill_while_checkpointing(const fs::path& directory, std::chrono::seconds time, unsigned seed) {
+    const Site site(directory);
+    make_checkpoints_frequent();
+    const SlowDisk slow;
+    std::minstd_rand random(seed);
+    std::list<Victim> victims;
+    victims.emplace_back("the reader", [&](Progress& progress) { verify_for_ever(site, progress); });
+    for (int agent = 0; agent < 4; ++agent)
+        victims.emplace_back("an agent", [&](Progress& progress) { call_for_ever(site, progress); });
+    for (const auto end = SteadyClock::now() + time; SteadyClock::now() < end;) {
+        for (Victim& victim : victims)
+            victim.start();
+        std::this_thread::sleep_for(std::chrono::milliseconds(random() % 500));
+        std::next(victims.begin(), static_cast<std::ptrdiff_t>(random() % victims.size()))->kill();
+    }
+    int kills = 0;
+    for (Victim& victim : victims) {
+        victim.start();
+        victim.kill();
+        kills += victim.kills();
+    }
+    std::cout << kills << " kills\n";
+    return conclude(site);
+}
+
+}  // namespace approvekit::testing

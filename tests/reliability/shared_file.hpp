@@ -1,0 +1,19 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+
+namespace approvekit::testing {
+
+/// Two agents write for `time`, while a tool in each of them opens, reads and closes the database and all files beside
+/// it over and over, as grep or a backup does.
+///
+/// Prints what was written. Returns whether the file is sound and holds all that the agents were told it does.
+[[nodiscard]] bool read_while_writing(const std::filesystem::path& directory, std::chrono::seconds time);
+
+/// Four agents write and a reader verifies for `time`. A checkpoint follows each commit, every sync and every lock takes
+/// its random time, and each of the five processes is killed at random and started again.
+[[nodiscard]] bool kill_while_checkpointing(const std::filesystem::path& directory, std::chrono::seconds time,
+                                            unsigned seed);
+
+}  // namespace approvekit::testing

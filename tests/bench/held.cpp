@@ -25,7 +25,9 @@ public:
         PendingCall call = agent_.kit.submit(tool_name, sample_arguments());
         const ApprovalRequest seen = reviewer_.find(call.request_id());
         reviewer_.approve(seen.id, {}, seen.view_digest);
-        call.wait().executed();
+        Permit permit = call.wait();
+        permit.start(Json(sample_arguments()));  // made anew, as guard() does
+        permit.executed();
     }
 
 private:

@@ -47,7 +47,9 @@ SampleAgent::SampleAgent(const std::filesystem::path& database, Policy policy, D
     : storage(open(database, durability)), kit(std::move(policy), storage) {}
 
 void SampleAgent::call() const {
-    kit.admit(tool_name, sample_arguments()).executed();
+    Permit permit = kit.admit(tool_name, sample_arguments());
+    permit.start(Json(sample_arguments()));  // made anew, as guard() does
+    permit.executed();
 }
 
 }  // namespace approvekit::bench

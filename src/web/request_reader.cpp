@@ -9,17 +9,19 @@
 namespace approvekit::web {
 namespace {
 
+constexpr std::string_view cookie_name = "cookie";
+
 bool is_cookie(std::string_view line) {
-    constexpr std::string_view name = "cookie:";
-    const auto is_it = [](char wanted, char given) { return given == wanted || given == wanted - 'a' + 'A'; };
-    return line.size() >= name.size() && std::equal(name.begin(), name.end(), line.begin(), is_it);
+    const auto is_letter = [](char wanted, char given) { return given == wanted || given == wanted - 'a' + 'A'; };
+    return line.size() > cookie_name.size() && line[cookie_name.size()] == ':' &&
+           std::equal(cookie_name.begin(), cookie_name.end(), line.begin(), is_letter);
 }
 
 /// Leaves out what a Cookie says that stands from `begin` to `end` in `text`; returns where the line ends now. Bytes
 /// that no header may hold stay, for the parser to refuse.
 std::size_t leave_out_cookie(std::string& text, std::size_t begin, std::size_t end) {
     if (!is_cookie(std::string_view(text).substr(begin, end - begin))) return end;
-    const auto from = text.begin() + static_cast<std::ptrdiff_t>(text.find(':', begin) + 1);
+    const auto from = text.begin() + static_cast<std::ptrdiff_t>(begin + cookie_name.size() + 1);
     const auto to = text.begin() + static_cast<std::ptrdiff_t>(end);
     return static_cast<std::size_t>(text.erase(std::remove_if(from, to, is_header_character), to) - text.begin());
 }
@@ -53,7 +55,7 @@ RequestReader::Result RequestReader::read_head(std::string& head) {
         if (std::min(end, buffer_.size()) > maximum_head_bytes || cookie_bytes > maximum_cookie_bytes) {
             return Result::too_large;
         }
-        if (end != std::string_view::npos) {
+        if (end != std::string::npos) {
             head = buffer_.substr(0, end);
             buffer_.erase(0, end);
             return Result::complete;

@@ -1,5 +1,4 @@
-"""Other sites can neither decide, read nor frame. The browser holds a session all the while, and since sites on the
-same machine count as the same site, it would send the cookie."""
+"""Other sites can neither decide, read nor frame, though the browser is signed in all the while."""
 
 import html
 
@@ -47,10 +46,10 @@ class Origins(BrowserCase):
     def test_H3_another_origin_cannot_decide_with_a_preflighted_fetch(self):
         self.visit("<title>foreign</title>")
         refused = self.driver.execute_async_script("""
-            const [address, done] = arguments;
+            const [address, token, done] = arguments;
             fetch(address, {method: "POST", credentials: "include",
-                            headers: {"Content-Type": "application/json", "X-ApproveKit-Token": "x"}, body: "{}"})
-              .then(() => done(false), () => done(true));""", self.approve_address())
+                            headers: {"Content-Type": "application/json", "Authorization": `Bearer ${token}`}, body: "{}"})
+              .then(() => done(false), () => done(true));""", self.approve_address(), self.server.token)
         self.assertTrue(refused)
         self.assert_still_pending()
 

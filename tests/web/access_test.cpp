@@ -82,6 +82,11 @@ TEST_CASE("H57 what a cookie says spoils no request after it, and what no header
         CAPTURE(bad);
         CHECK(office.get("/", "Cookie: " + bad + "\r\n").status == 400);
     }
+    for (const std::string bad : {"Cookie", "Cookie\x1A x", "Cookie : x", " Cookie: x"}) {
+        CAPTURE(bad);
+        CHECK(office.get("/", bad + "\r\n").status == 400);
+    }
+    CHECK(office.get("/", "Cookies: " + std::string(20'000, 'x') + "\r\n").status == 431);
     CHECK(office.get("/", "Cookie: " + std::string(1'100'000, 'x') + "\r\n").status == 431);
 }
 

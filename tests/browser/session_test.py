@@ -63,8 +63,11 @@ class Session(BrowserCase):
             again.driver.get(self.server.address)
             wait_until(lambda: again.driver.find_element(By.ID, "who").text == "reviewing as ada", "it to be signed in")
 
-    def test_H59_a_used_link_that_this_browser_opens_again_does_no_harm(self):
-        self.open_page()
+    def test_H59_used_links_that_this_browser_opens_again_do_no_harm(self):
+        page = self.open_page()
+        page.driver.get(self.server.fresh_link())
+        first = self.server.link.split("=")[1]
+        wait_until(lambda: first not in page.run("return localStorage['approvekit-session']"), "the second to be taken")
         page = self.open_page()
         self.assertEqual(page.find("#who").text, "reviewing as ada")
         self.assertEqual(self.door(), "")
@@ -78,7 +81,7 @@ class Session(BrowserCase):
             localStorage.setItem("approvekit-offer", `${arguments[0]} ${arguments[1]}`);""", link, secret)
         page.driver.refresh()
         page.wait_for_connection("live")
-        self.assertEqual(page.run("return {...localStorage}"), {"approvekit-session": secret})
+        self.assertEqual(page.run("return {...localStorage}"), {"approvekit-session": f"{link} {secret}"})
 
     def test_H82_a_browser_that_keeps_no_site_data_works_in_its_tab_and_says_why_it_does_not_after_a_reload(self):
         browser = self.another_browser(preferences={"profile.default_content_setting_values.cookies": 2})

@@ -181,6 +181,25 @@ TEST_CASE("H59 Enter in the terminal of approvekit-web prints a fresh link") {
     CHECK(web.wait() == 0);
 }
 
+TEST_CASE("H59 in the background of a shell approvekit-web leaves what is typed to others and serves on") {
+    const Office office;
+    std::vector<std::string> command{
+        "sh", "-c", "set -m; \"$0\" \"$@\" & read -r line; echo heard $line; read -r line; kill $!; wait $!"};
+    const auto words = web_command(office.path, {"--port", "0"});
+    command.insert(command.end(), words.begin(), words.end());
+    ChildProcess shell(command, {.environment = {}, .terminal = true});
+    shell.wait_for_output("Ctrl+C to stop.");
+    const auto announced = shell.output().size();
+
+    shell.write("this\n");
+    shell.wait_for_output("heard this", announced);
+
+    CHECK(sign_in(link_in(shell.output()), std::string(64, 'a')).status == 200);
+    shell.write("\n");
+    CHECK(shell.wait() == 0);
+    CHECK(shell.output().find("/#sign-in=", announced) == std::string::npos);
+}
+
 TEST_CASE("H59 approvekit-web without a terminal, or with its input at an end, serves on and promises no key") {
     const Office office;
     ChildProcess web(web_command(office.path, {"--port", "0"}));

@@ -40,11 +40,11 @@ async function sync() {
 }
 
 async function enter() {
-  if (!link) return api.resumeSession(session.secret);
+  if (!link || session.wasBegunBy(link)) return api.resumeSession(session.secret);
   const secret = session.offerFor(link);
   try {
     const reviewer = await api.openSession(link, secret);
-    session.begin(secret);
+    session.begin(link, secret);
     link = "";
     return reviewer;
   } catch (error) {

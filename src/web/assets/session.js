@@ -42,7 +42,12 @@ export class Session {
 
   /** Of the session that this browser has, or had; empty when there was none. */
   get secret() {
-    return this.#places.get(sessionPlace);
+    return this.#pair(sessionPlace).secret;
+  }
+
+  /** Whether it was that link that signed this browser in: opened again, it has nothing more to give. */
+  wasBegunBy(link) {
+    return this.#pair(sessionPlace).link === link;
   }
 
   /** Whether a reload and the next tab will be signed out. */
@@ -52,27 +57,32 @@ export class Session {
 
   /** A link that was opened here and not answered for yet, as when the page was reloaded meanwhile. */
   get openLink() {
-    return this.#places.get(offerPlace).split(" ")[0];
+    return this.#pair(offerPlace).link;
   }
 
   /** The secret to sign in with by that link: the same each time, so that asking twice is asking once. */
   offerFor(link) {
-    const [offered, secret] = this.#places.get(offerPlace).split(" ");
-    if (offered === link) return secret;
+    const offer = this.#pair(offerPlace);
+    if (offer.link === link) return offer.secret;
     const fresh = randomHex(secretBytes);
     this.#places.set(offerPlace, `${link} ${fresh}`);
     return fresh;
   }
 
   /** The link was taken: this browser is signed in with `secret`. */
-  begin(secret) {
-    this.#places.set(sessionPlace, secret);
+  begin(link, secret) {
+    this.#places.set(sessionPlace, `${link} ${secret}`);
     this.withdraw();
   }
 
   /** The link was refused. */
   withdraw() {
     this.#places.remove(offerPlace);
+  }
+
+  #pair(place) {
+    const [link = "", secret = ""] = this.#places.get(place).split(" ");
+    return { link, secret };
   }
 }
 

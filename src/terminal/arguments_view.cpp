@@ -68,7 +68,7 @@ private:
     void draw_member(std::size_t indent, const std::string& label, std::size_t width, const Json& value) {
         if (!value.is_structured() || value.empty()) return draw_leaf(indent, label, width, value);
         if (indent + 2 > most_margin()) {
-            lines_.add_row(indent, label, width, json_text(value));
+            lines_.add_row(indent, label, width, count_blanks(json_text(value)));
         } else {
             lines_.add(indent, label, Colour::cyan);
             draw_members(indent + 2, value);

@@ -18,20 +18,23 @@ std::string empty_text(const RequestQuery& query) {
 
 }  // namespace
 
-std::set<std::string> draw_request_page(Lines& lines, Storage& storage, const RequestQuery& query,
-                                        const RequestPage& page) {
-    std::set<std::string> cut;
+std::vector<DrawnRequest> draw_request_page(Lines& lines, Storage& storage, const RequestQuery& query,
+                                            const RequestPage& page) {
+    std::vector<DrawnRequest> drawn;
     if (page.requests.empty()) lines.add(0, empty_text(query));
     for (const ApprovalRequest& request : page.requests) {
         const std::string id = short_id(storage, request.id);
+        DrawnRequest place{.start = lines.size()};
         if (request.status == ApprovalStatus::pending) {
-            if (!draw_request(lines, request, id, Detail::queue)) cut.insert(request.id);
+            place.is_whole = draw_request(lines, request, id, Detail::queue);
             lines.add(0, "");
         } else {
             draw_request_line(lines, request, id);
         }
+        place.end = lines.size();
+        drawn.push_back(place);
     }
-    return cut;
+    return drawn;
 }
 
 void draw_audit_page(Lines& lines, Storage& storage, const AuditPage& page) {

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <istream>
 #include <ostream>
-#include <set>
 #include <utility>
 
 namespace approvekit::terminal {
@@ -92,12 +91,11 @@ void Prompt::obey(const Command& command) {
 
 void Prompt::list(const std::string& cursor) {
     const RequestQuery query{.status = ApprovalStatus::pending, .limit = requests_per_page, .cursor = cursor};
-    const RequestPage page = reviewer_.list(query);
+    RequestPage page = reviewer_.list(query);
     Lines lines(screen_());
-    const std::set<std::string> cut = draw_request_page(lines, reviewer_.storage(), query, page);
-    for (const ApprovalRequest& request : page.requests)
-        remember(request, cut.contains(request.id) ? Shown::in_part : Shown::whole);
-    offer_more(page.next, &Prompt::list, lines);
+    std::vector<DrawnRequest> places = draw_request_page(lines, reviewer_.storage(), query, page);
+    reading_ = Reading{std::move(lines), std::move(page), std::move(places)};
+    read_on({});
 }
 
 void Prompt::audit(const std::string& cursor) {
@@ -105,14 +103,14 @@ void Prompt::audit(const std::string& cursor) {
     const AuditPage page = reviewer_.audit(query);
     Lines lines(screen_());
     draw_audit_page(lines, reviewer_.storage(), page);
-    offer_more(page.next, &Prompt::audit, lines);
+    print(lines);
+    offer_more(page.next, &Prompt::audit);
 }
 
-void Prompt::offer_more(const std::string& cursor, Listing listing, Lines& lines) {
+void Prompt::offer_more(const std::string& cursor, Listing listing) {
     more_ = cursor.empty() ? nullptr : listing;
     cursor_ = cursor;
-    if (more_ != nullptr) lines.add(0, "There is more: more", Colour::yellow);
-    print(lines);
+    if (more_ != nullptr) say("There is more: more", Colour::yellow);
 }
 
 void Prompt::more() {
@@ -122,25 +120,30 @@ void Prompt::more() {
 
 void Prompt::show(const Command& command) {
     if (command.id.empty()) return say("Which one? show <id>");
-    const ApprovalRequest request = reviewer_.find(command.id);
+    RequestPage page{.requests = {reviewer_.find(command.id)}, .next = {}};
+    const ApprovalRequest& request = page.requests.front();
     Lines lines(screen_());
     draw_request(lines, request, short_id(reviewer_.storage(), request.id), Detail::whole);
-    reading_ = Reading{request, std::move(lines)};
+    const DrawnRequest place{.start = 0, .end = lines.size()};
+    reading_ = Reading{std::move(lines), std::move(page), {place}};
     read_on({});
 }
 
 /// Shows the next screenful of what is being read.
 void Prompt::read_on(const std::string& /*cursor*/) {
     constexpr std::size_t around = 2;  // what is said below it, and the prompt
-    auto& [request, lines, next] = *reading_;
+    auto& [lines, page, places, next] = *reading_;
     const std::size_t height = screen_().height;
     const std::size_t room = height == 0 ? lines.size() : std::max(height, around + 1) - around;
     const std::size_t end = std::min(lines.size(), next + room);
     out_ << lines.text(std::exchange(next, end), end);
-    const bool is_read = end == lines.size();
-    remember(request, is_read ? Shown::whole : Shown::in_part);
-    more_ = is_read ? nullptr : &Prompt::read_on;
-    if (!is_read) say(std::to_string(lines.size() - end) + " more lines: more", Colour::yellow);
+    for (std::size_t index = 0; index < places.size() && places[index].start < end; ++index) {
+        const bool is_whole = places[index].is_whole && places[index].end <= end;
+        remember(page.requests[index], is_whole ? Shown::whole : Shown::in_part);
+    }
+    if (end == lines.size()) return offer_more(page.next, &Prompt::list);
+    more_ = &Prompt::read_on;
+    say(std::to_string(lines.size() - end) + " more lines: more", Colour::yellow);
 }
 
 void Prompt::decide(Verdict verdict, const Command& command) {

@@ -2,6 +2,7 @@
 
 #include "approvekit/reviewer.hpp"
 #include "terminal/command.hpp"
+#include "terminal/pages.hpp"
 #include "terminal/screen.hpp"
 
 #include <functional>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace approvekit::terminal {
 
@@ -31,10 +33,11 @@ private:
         Shown shown = Shown::in_part;
     };
 
-    /// A request that is longer than the screen.
+    /// Requests that may take more than the screen.
     struct Reading {
-        ApprovalRequest request;
         Lines lines;
+        RequestPage page;
+        std::vector<DrawnRequest> places;
         std::size_t next = 0;  ///< the first line that was not shown yet
     };
 
@@ -43,7 +46,7 @@ private:
 
     void list(const std::string& cursor);
     void audit(const std::string& cursor);
-    void offer_more(const std::string& cursor, Listing listing, Lines& lines);
+    void offer_more(const std::string& cursor, Listing listing);
     void more();
     void show(const Command& command);
     void read_on(const std::string& cursor);

@@ -17,29 +17,31 @@ struct AlphabetRange {
 
 // Wider than the letters of each: what is no letter is told apart before.
 constexpr AlphabetRange alphabet_ranges[] = {
-    {0x41, 0xAA, Alphabet::latin},          {0xBA, 0x2B8, Alphabet::latin},         {0x2E0, 0x2E4, Alphabet::latin},
-    {0x370, 0x373, Alphabet::greek},        {0x376, 0x3E1, Alphabet::greek},        {0x3E2, 0x3EF, Alphabet::coptic},
-    {0x3F0, 0x3FF, Alphabet::greek},        {0x400, 0x52F, Alphabet::cyrillic},     {0x531, 0x588, Alphabet::armenian},
-    {0x13A0, 0x13FD, Alphabet::cherokee},   {0x1C80, 0x1C88, Alphabet::cyrillic},   {0x1D00, 0x1D25, Alphabet::latin},
-    {0x1D26, 0x1D2A, Alphabet::greek},      {0x1D2B, 0x1D2B, Alphabet::cyrillic},   {0x1D2C, 0x1D5C, Alphabet::latin},
-    {0x1D5D, 0x1D61, Alphabet::greek},      {0x1D62, 0x1D65, Alphabet::latin},      {0x1D66, 0x1D6A, Alphabet::greek},
-    {0x1D6B, 0x1D77, Alphabet::latin},      {0x1D78, 0x1D78, Alphabet::cyrillic},   {0x1D79, 0x1DBE, Alphabet::latin},
-    {0x1DBF, 0x1DBF, Alphabet::greek},      {0x1E00, 0x1EFF, Alphabet::latin},      {0x1F00, 0x1FFC, Alphabet::greek},
-    {0x2071, 0x209C, Alphabet::latin},      {0x2132, 0x2132, Alphabet::latin},      {0x214E, 0x2184, Alphabet::latin},
-    {0x2C60, 0x2C7F, Alphabet::latin},      {0x2C80, 0x2CF3, Alphabet::coptic},     {0x2D30, 0x2D6F, Alphabet::tifinagh},
-    {0xA4D0, 0xA4FD, Alphabet::lisu},       {0xA640, 0xA69D, Alphabet::cyrillic},   {0xA722, 0xA787, Alphabet::latin},
-    {0xA78B, 0xA7FF, Alphabet::latin},      {0xAB30, 0xAB64, Alphabet::latin},      {0xAB65, 0xAB65, Alphabet::greek},
-    {0xAB66, 0xAB69, Alphabet::latin},      {0xAB70, 0xABBF, Alphabet::cherokee},   {0xFB00, 0xFB06, Alphabet::latin},
-    {0xFB13, 0xFB17, Alphabet::armenian},   {0xFF21, 0xFF5A, Alphabet::latin},      {0x10400, 0x1044F, Alphabet::deseret},
-    {0x104B0, 0x104FB, Alphabet::osage},    {0x10780, 0x107BA, Alphabet::latin},    {0x11FB0, 0x11FB0, Alphabet::lisu},
+    {0x41, 0xAA, Alphabet::latin},        {0xBA, 0x2B8, Alphabet::latin},       {0x2E0, 0x2E4, Alphabet::latin},
+    {0x370, 0x373, Alphabet::greek},      {0x376, 0x3E1, Alphabet::greek},      {0x3E2, 0x3EF, Alphabet::coptic},
+    {0x3F0, 0x3FF, Alphabet::greek},      {0x400, 0x52F, Alphabet::cyrillic},   {0x531, 0x588, Alphabet::armenian},
+    {0x13A0, 0x13FD, Alphabet::cherokee}, {0x1C80, 0x1C88, Alphabet::cyrillic}, {0x1D00, 0x1D25, Alphabet::latin},
+    {0x1D26, 0x1D2A, Alphabet::greek},    {0x1D2B, 0x1D2B, Alphabet::cyrillic}, {0x1D2C, 0x1D5C, Alphabet::latin},
+    {0x1D5D, 0x1D61, Alphabet::greek},    {0x1D62, 0x1D65, Alphabet::latin},    {0x1D66, 0x1D6A, Alphabet::greek},
+    {0x1D6B, 0x1D77, Alphabet::latin},    {0x1D78, 0x1D78, Alphabet::cyrillic}, {0x1D79, 0x1DBE, Alphabet::latin},
+    {0x1DBF, 0x1DBF, Alphabet::greek},    {0x1E00, 0x1EFF, Alphabet::latin},    {0x1F00, 0x1FFC, Alphabet::greek},
+    {0x2071, 0x209C, Alphabet::latin},    {0x2132, 0x2132, Alphabet::latin},    {0x214E, 0x2184, Alphabet::latin},
+    {0x2C60, 0x2C7F, Alphabet::latin},    {0x2C80, 0x2CF3, Alphabet::coptic},   {0x2D30, 0x2D6F, Alphabet::tifinagh},
+    {0xA4D0, 0xA4FD, Alphabet::lisu},     {0xA640, 0xA69D, Alphabet::cyrillic}, {0xA722, 0xA787, Alphabet::latin},
+    {0xA78B, 0xA7FF, Alphabet::latin},    {0xAB30, 0xAB64, Alphabet::latin},    {0xAB65, 0xAB65, Alphabet::greek},
+    {0xAB66, 0xAB69, Alphabet::latin},    {0xAB70, 0xABBF, Alphabet::cherokee}, {0xFB00, 0xFB06, Alphabet::latin},
+    {0xFB13, 0xFB17, Alphabet::armenian}, {0xFF21, 0xFF5A, Alphabet::latin},    {0x10400, 0x1044F, Alphabet::deseret},
+    {0x104B0, 0x104FB, Alphabet::osage},  {0x10780, 0x107BA, Alphabet::latin},  {0x11FB0, 0x11FB0, Alphabet::lisu},
     {0x1DF00, 0x1DF1E, Alphabet::latin},
 };
 
 // The letters of Cyrillic, Greek and Armenian that are drawn as Latin ones.
 constexpr std::u32string_view look_alikes =
-    U"\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u04ae\u050c\u051a\u051c"
+    U"\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u04ae\u050c\u051a"
+    U"\u051c"
     U"\u0474\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u043a\u0456\u0458\u0455\u04bb\u04cf\u0501\u051b\u051d\u0475"
-    U"\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9\u03b1\u03b3\u03b7\u03b9"
+    U"\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9\u03b1\u03b3\u03b7"
+    U"\u03b9"
     U"\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03f2\u03f3"
     U"\u0585\u0578\u057d\u0570\u0575\u0581\u0566\u0561\u0555\u054d\u053c\u054f";
 

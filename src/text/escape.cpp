@@ -25,6 +25,10 @@ std::string statement(std::size_t count, std::string_view what) {
     return "\\{" + std::to_string(count) + " " + std::string(what) + "}";
 }
 
+std::size_t leading_blanks(std::string_view text) noexcept {
+    return std::min(text.find_first_not_of(' '), text.size());
+}
+
 void append_code(std::string& out, char kind, char32_t code, int digits) {
     constexpr std::string_view hexadecimal = "0123456789abcdef";
     out += '\\';
@@ -76,10 +80,10 @@ public:
 private:
     /// Blanks that would push what follows out of sight are counted instead.
     bool append_blanks() {
-        const std::size_t end = std::min(text_.find_first_not_of(' ', at_), text_.size());
-        if (end - at_ <= most_blanks) return false;
-        out_ += statement(end - at_, "spaces");
-        at_ = end;
+        const std::size_t blanks = leading_blanks(text_.substr(at_));
+        if (blanks <= most_blanks) return false;
+        out_ += statement(blanks, "spaces");
+        at_ += blanks;
         return true;
     }
 
@@ -147,6 +151,18 @@ bool is_plain(char character) noexcept {
 
 std::string escape(std::string_view text, Charset charset) {
     return Escaper(text, charset).run();
+}
+
+std::string count_blanks(std::string_view text) {
+    std::string counted;
+    while (!text.empty()) {
+        const std::size_t blanks = leading_blanks(text);
+        const std::size_t end = std::min(text.find(' ', blanks), text.size());
+        counted += blanks > most_blanks ? statement(blanks, "spaces") : std::string(blanks, ' ');
+        counted += text.substr(blanks, end - blanks);
+        text.remove_prefix(end);
+    }
+    return counted;
 }
 
 std::string quote(std::string_view text, Charset charset) {

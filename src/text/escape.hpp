@@ -28,6 +28,9 @@ enum class Charset {
 /// The same in parts, each of which ends where a line of `text` does. Many empty lines are one part: \{14 empty lines}.
 [[nodiscard]] std::vector<std::string> quote_lines(std::string_view text, Charset charset = Charset::unicode);
 
+/// `text`, which is shown as it is otherwise, with its blanks counted as escape() counts them.
+[[nodiscard]] std::string count_blanks(std::string_view text);
+
 /// A name as it is when it consists of letters, digits and . _ - / : @ alone, else quoted, so that it cannot pose as
 /// more than a name.
 [[nodiscard]] std::string name_text(std::string_view name, Charset charset = Charset::unicode);

@@ -71,6 +71,20 @@ class Seen(BrowserCase):
         self.assertIn("Not seen yet", card.text("message"))
         self.assert_pending()
 
+    def test_H53_a_key_that_is_held_down_is_one_press(self):
+        card = self.card_with({"command": "x" * 3000})
+        wait_until(lambda: self.page.has_settled(card), "the card to settle")
+        self.page.run("arguments[0].focus()", card.part("approve"))
+        enter = {"type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}
+        self.chromium.devtools("Input.dispatchKeyEvent", **enter)
+        self.assertIn("Not seen yet", card.text("message"))
+        wait_until(lambda: self.page.has_settled(card, "opened"), "what was opened to be there for a while")
+        self.chromium.devtools("Input.dispatchKeyEvent", autoRepeat=True, **enter)
+        self.chromium.devtools("Input.dispatchKeyEvent", **{**enter, "type": "keyUp"})
+        self.assertEqual(card.state, "pending")
+        self.chromium.devtools("Input.dispatchKeyEvent", **enter)
+        card.wait_for_outcome("Approved by you")
+
     def test_H53_a_request_that_changed_after_it_was_opened_has_to_be_opened_again(self):
         card = self.card_with({"command": "x" * 3000})
         card.press("approve")

@@ -255,6 +255,16 @@ TEST_CASE("H53 a low screen shows a long request page by page, and counts it as 
     CHECK_THAT(whole, ContainsSubstring("[19]") && ContainsSubstring("Approved cccccccc"));
 }
 
+TEST_CASE("H53 what of a list is not on a low screen yet is not approved") {
+    Desk desk(false, 14);
+    desk.storage->add("one", {{"a", 1}}, first_id);
+    desk.storage->add("two", {{"a", 1}}, second_id);
+    desk.storage->add("three", {{"a", 1}}, third_id);
+    const std::string screen = desk.type("approve cccccccc\nmore\napprove cccccccc\n");
+    CHECK_THAT(screen, ContainsSubstring("more lines: more"));
+    CHECK_THAT(screen, ContainsSubstring("It was not shown yet") && ContainsSubstring("Approved cccccccc three"));
+}
+
 TEST_CASE("H53 rejecting needs no look, and a single command decides what it names") {
     Desk desk;
     desk.storage->add("one", {{"text", std::string(9000, 'x')}}, first_id);

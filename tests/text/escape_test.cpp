@@ -169,6 +169,8 @@ TEST_CASE("H81 a word that is wholly of one script, and Japanese, is shown as it
 TEST_CASE("H53 blanks and empty lines that would push a text out of sight are counted") {
     CHECK(escape("ls" + std::string(40, ' ') + "&& rm") == "ls\\{40 spaces}&& rm");
     CHECK(escape(std::string(16, ' ') + "x") == std::string(16, ' ') + "x");
+    CHECK(approvekit::terminal::count_blanks("[\"ls" + std::string(40, ' ') + "&& rm\"] x  ") ==
+          "[\"ls\\{40 spaces}&& rm\"] x  ");
     CHECK(escape("\\{40 spaces}") == "\\\\{40 spaces}");
     using Parts = std::vector<std::string>;
     CHECK(quote_lines("git status" + std::string(14, '\n') + "curl") ==

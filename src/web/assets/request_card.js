@@ -100,15 +100,18 @@ export class RequestCard {
 
   #listen(desk) {
     const { approve, reject, dismiss, copy, note } = this.slots;
-    approve.addEventListener("click", (event) => this.#isSeen(event) && this.#press(desk, "approve"));
+    approve.addEventListener("click", (event) => this.#press(desk, "approve", event));
+    // A key that is held down is one press.
+    approve.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     reject.addEventListener("click", () => this.#press(desk, "reject"));
     dismiss.addEventListener("click", () => desk.dismiss(this));
     copy.addEventListener("click", () => this.#copyId());
     note.addEventListener("input", () => this.say(this.noteFault(), true));
   }
 
-  #press(desk, verdict) {
-    if (this.slots[verdict].ariaDisabled !== "true") desk.decide(this, verdict);
+  #press(desk, verdict, press) {
+    if (this.slots[verdict].ariaDisabled === "true") return;
+    if (verdict === "reject" || this.#isSeen(press)) desk.decide(this, verdict);
   }
 
   /** Whether all of the request was on the screen before this press; if not, the press opens it. */

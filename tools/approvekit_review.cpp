@@ -6,6 +6,7 @@
 #include "check_options.hpp"
 #include "complaint.hpp"
 #include "exit_code.hpp"
+#include "help_formatter.hpp"
 #include "interruptible_input.hpp"
 #include "json/json_text.hpp"
 #include "key_options.hpp"
@@ -36,15 +37,15 @@ constexpr std::string_view program = "approvekit-review";
 
 constexpr const char* examples =
     "Examples:\n"
-    "  approvekit-review --db agent.db                  decide at a prompt\n"
-    "  approvekit-review --db agent.db list             what waits for a decision\n"
+    "  approvekit-review --db agent.db                decide at a prompt\n"
+    "  approvekit-review --db agent.db list           what waits for a decision\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
-    "  approvekit-review --db agent.db watch --json     follow along, a JSON line for each change\n"
-    "  approvekit-review --db agent.db audit verify     is the record as it was written?\n"
+    "  approvekit-review --db agent.db watch --json   a JSON line for each change\n"
+    "  approvekit-review --db agent.db audit verify   is the record as written?\n"
     "  approvekit-review --db agent.db audit checkpoint >> elsewhere/checkpoints\n"
-    "  approvekit-review policy check policy.yaml       what would each rule do?\n"
+    "  approvekit-review policy check policy.yaml     what would each rule do?\n"
     "  approvekit-review keygen --reviewer ann --out ann.key\n"
-    "  approvekit-review --db agent.db --key ann.key    decide at a prompt, and sign each decision\n"
+    "  approvekit-review --db agent.db --key ann.key  at a prompt, and sign decisions\n"
     "\n"
     "Exit codes: 0 done, 1 a check found problems, 2 usage, 3 not found or ambiguous,\n"
     "4 already decided, 5 expired, 6 storage, 7 altered since it was seen.\n";
@@ -69,12 +70,13 @@ struct Arguments {
 
 using Command = ExitCode (*)(const Arguments&);
 
-std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing) {
+std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing, Access access = Access::write) {
     if (arguments.database.empty()) {
         throw Error(ErrorCode::invalid_option, "which database? Name it with --db FILE, before or after the command");
     }
     SqliteStorage::Options options;
     options.missing = missing;
+    options.access = access;
     return std::make_shared<SqliteStorage>(arguments.database, options);
 }
 
@@ -94,12 +96,12 @@ TerminalReviewer at_terminal(Reviewer reviewer, const Arguments& arguments) {
 
 /// For commands that only look.
 TerminalReviewer reader(const Arguments& arguments) {
-    return at_terminal(Reviewer(open(arguments, Missing::refuse), login_name(), "terminal"), arguments);
+    return at_terminal(Reviewer(open(arguments, Missing::refuse, Access::read), login_name(), "terminal"), arguments);
 }
 
-/// For commands that decide, in the reviewer's name and with the reviewer's key.
-TerminalReviewer decider(const Arguments& arguments) {
-    auto storage = open(arguments, Missing::refuse);
+/// For commands that decide or sign, in the reviewer's name and with the reviewer's key.
+TerminalReviewer decider(const Arguments& arguments, Access access = Access::write) {
+    auto storage = open(arguments, Missing::refuse, access);
     return at_terminal(arguments.key.decider().on(std::move(storage), "terminal"), arguments);
 }
 
@@ -166,7 +168,7 @@ ExitCode verify_audit(const Arguments& arguments) {
 
 ExitCode print_checkpoint(const Arguments& arguments) {
     ProgressLine line(STDERR_FILENO, "entries checked");
-    decider(arguments).checkpoint([&](std::int64_t entries) { line.show(entries); });
+    decider(arguments, Access::read).checkpoint([&](std::int64_t entries) { line.show(entries); });
     if (arguments.key.key.empty() && !arguments.json) {
         std::cerr << program << ": unsigned, so keep it where nobody can change it; --key FILE signs it\n";
     }
@@ -195,6 +197,7 @@ public:
     Grammar(CLI::App& app, Arguments& arguments, Command& command)
         : app_(app), arguments_(arguments), command_(command) {
         app_.name(std::string(program));
+        app_.formatter(std::make_shared<HelpFormatter>());
         app_.fallthrough();
         app_.require_subcommand(0, 1);
         app_.set_version_flag("--version", std::string(program) + " " + std::string(version()));

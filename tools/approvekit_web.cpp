@@ -6,6 +6,7 @@
 #include "complaint.hpp"
 #include "enter_key.hpp"
 #include "exit_code.hpp"
+#include "help_formatter.hpp"
 #include "key_options.hpp"
 #include "stop_on_signal.hpp"
 #include "text/escape.hpp"
@@ -28,12 +29,16 @@ constexpr std::string_view program = "approvekit-web";
 
 constexpr const char* examples =
     "Examples:\n"
-    "  approvekit-web --db agent.db                      decide in the browser: open the link that it prints\n"
-    "  approvekit-web --db agent.db --port 0 --json      on a free port; address and token as one line of JSON\n"
-    "  APPROVEKIT_TOKEN=... approvekit-web --db agent.db with a token of your own, 16 characters or more\n"
+    "  approvekit-web --db agent.db          open the link that it prints, and decide\n"
+    "  approvekit-web --db agent.db --port 0 --json\n"
+    "                                        on a free port; a line of JSON says which\n"
+    "  APPROVEKIT_TOKEN=... approvekit-web --db agent.db\n"
+    "                                        with a token of your own, 16 characters\n"
+    "                                        or more\n"
     "  approvekit-web --db agent.db --host 0.0.0.0 --allow-remote review.lan\n"
-    "                                                    for others on the network, who call it review.lan\n"
-    "  approvekit-web --db agent.db --key ann.key        sign each decision with the key of ann\n"
+    "                                        for others, who call it review.lan\n"
+    "  approvekit-web --db agent.db --key ann.key\n"
+    "                                        sign each decision with the key of ann\n"
     "\n"
     "Exit codes: 0 stopped, 2 usage, 6 storage, 8 the address is not to be had.\n";
 
@@ -47,6 +52,7 @@ struct Arguments {
 
 void describe(CLI::App& app, Arguments& arguments) {
     WebReviewer::Options& options = arguments.options;
+    app.formatter(std::make_shared<HelpFormatter>());
     app.footer(examples);
     app.set_version_flag("--version", std::string(program) + " " + std::string(version()));
     app.add_option("--db", arguments.database, "The database that the agent uses; a missing one is created")

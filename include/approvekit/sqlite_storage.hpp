@@ -12,6 +12,12 @@ namespace approvekit {
 /// What happens when the database file is missing.
 enum class Missing { create, refuse };
 
+/// What a storage is opened for.
+enum class Access {
+    write,  ///< a record that cannot be written is refused
+    read    ///< reading will do: a record that cannot be written is opened all the same
+};
+
 /// How hard a commit holds on to what it wrote.
 enum class Durability {
     full,    ///< survives the loss of power
@@ -26,6 +32,7 @@ class SqliteStorage final : public Storage {
 public:
     struct Options {
         Missing missing = Missing::create;
+        Access access = Access::write;
         Durability durability = Durability::full;
         /// How long a write waits for other writers before it throws storage_busy.
         std::chrono::milliseconds busy_timeout{5000};
@@ -37,8 +44,13 @@ public:
     /// Opens the database, creating it with mode 0600 when it is missing, and adopts one of the Python package.
     ///
     /// Throws StorageError by name for what is not ours to open: not_a_database, foreign_database (another program's
-    /// tables, added triggers or views), newer_database, unsafe_path (a symbolic link), missing_database.
+    /// tables, added triggers or views), newer_database, unsafe_path (a symbolic or a hard link, a file that is mounted
+    /// without its folder, a journal or a bell that somebody else put beside it), missing_database, storage_read_only.
     /// The file is left untouched then.
+    ///
+    /// With Access::read, a record that cannot be written, as on a file system that is mounted read-only, is read
+    /// without making or changing anything: list, find, audit, verify_audit and subscribe work, sweep ends nothing,
+    /// and everything else throws storage_read_only.
     explicit SqliteStorage(const std::filesystem::path& path);
     SqliteStorage(const std::filesystem::path& path, Options options);
 
@@ -49,6 +61,8 @@ public:
     SqliteStorage& operator=(const SqliteStorage&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept;
+    /// Whether the record can only be read: see Access::read.
+    [[nodiscard]] bool read_only() const noexcept;
     /// Whether this very constructor made the file.
     [[nodiscard]] bool created() const noexcept;
 

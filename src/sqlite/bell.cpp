@@ -1,11 +1,12 @@
 #include "sqlite/bell.hpp"
 
 #include "approvekit/error.hpp"
+#include "sqlite/file_obstacle.hpp"
+#include "sqlite/side_files.hpp"
 
 #include <cerrno>
+#include <mutex>
 #include <optional>
-#include <string>
-#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,31 +18,14 @@ namespace {
 // O_NONBLOCK so that a planted FIFO or device is refused instead of waited for.
 constexpr int safe_flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
 
-[[noreturn]] void refuse(const std::filesystem::path& bell, const std::string& reason) {
-    throw StorageError(ErrorCode::unsafe_path,
-                       "bell file " + bell.string() + " " + reason + ": remove it, and find out who put it there");
-}
-
 [[noreturn]] void fail(const std::filesystem::path& bell, int error) {
-    if (error == ELOOP || error == EMLINK) refuse(bell, "is a symbolic link");
-    if (error == EISDIR || error == ENXIO) refuse(bell, "is not a regular file");
-    const auto code = error == EROFS ? ErrorCode::storage_read_only : ErrorCode::storage_io;
-    throw StorageError(code, "cannot open bell file " + bell.string() + ": " + std::generic_category().message(error) +
-                                 ": it needs the same owner and permissions as the database");
-}
-
-std::optional<struct stat> describe(const std::filesystem::path& database) {
-    struct stat status {};
-    if (::lstat(database.c_str(), &status) != 0) return std::nullopt;
-    return status;
-}
-
-/// As private as the database, whatever the umask.
-void share_like(const struct stat& database, int file) {
-    const ::uid_t user = ::geteuid() == 0 ? database.st_uid : static_cast<::uid_t>(-1);
-    // Without the database's group, its group permissions would go to the wrong people.
-    if (::fchown(file, user, database.st_gid) != 0) return;
-    if (::fchmod(file, database.st_mode & 0666U) != 0) return;
+    const bool is_planted = error == ELOOP || error == EMLINK || error == EISDIR || error == ENXIO;
+    const auto code = is_planted       ? ErrorCode::unsafe_path
+                      : error == EROFS ? ErrorCode::storage_read_only
+                                       : ErrorCode::storage_io;
+    throw StorageError(code, "cannot open bell file " + bell.string() + ": " +
+                                 (is_planted ? "it is no regular file; find out who put it there, and remove it"
+                                             : why_not_opened(bell, error)));
 }
 
 FileDescriptor create(const std::filesystem::path& bell, const std::optional<struct stat>& database) {
@@ -61,21 +45,16 @@ FileDescriptor open_or_create(const std::filesystem::path& bell, const std::opti
     return {};
 }
 
-void check(const std::filesystem::path& bell, int file, const std::optional<struct stat>& database) {
+struct stat status_of(const std::filesystem::path& bell, int file) {
     struct stat status {};
     if (::fstat(file, &status) != 0) fail(bell, errno);
-    if (!S_ISREG(status.st_mode)) refuse(bell, "is not a regular file");
-    if (status.st_nlink > 1) refuse(bell, "has a second name (a hard link)");
-    const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
-    if (!ours && !(database && status.st_uid == database->st_uid)) refuse(bell, "belongs to another user");
+    return status;
 }
 
 }  // namespace
 
 std::filesystem::path bell_path(const std::filesystem::path& database) {
-    auto path = database;
-    path += "-bell";
-    return path;
+    return side_file(database, "-bell");
 }
 
 FileDescriptor open_bell(const std::filesystem::path& database, BellAccess access) {
@@ -85,16 +64,36 @@ FileDescriptor open_bell(const std::filesystem::path& database, BellAccess acces
                                             : FileDescriptor(::open(bell.c_str(), O_RDONLY | safe_flags));
     if (!file && access == BellAccess::read && errno == ENOENT) return file;
     if (!file) fail(bell, errno);
-    check(bell, file.get(), status);
+    const struct stat opened = status_of(bell, file.get());
+    check_side_file(bell, opened, database);
+    if (access == BellAccess::write && status && opened.st_uid == ::geteuid()) share_like(*status, file.get());
     return file;
 }
 
-Bell::Bell(const std::filesystem::path& database) : file_(open_bell(database, BellAccess::write)) {}
+bool is_bell_of(const std::filesystem::path& database, int file) noexcept {
+    struct stat standing {};
+    struct stat held {};
+    return ::lstat(bell_path(database).c_str(), &standing) == 0 && ::fstat(file, &held) == 0 &&
+           standing.st_dev == held.st_dev && standing.st_ino == held.st_ino;
+}
+
+Bell::Bell(const std::filesystem::path& database)
+    : database_(database), file_(open_bell(database, BellAccess::write)) {}
 
 void Bell::ring() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (!is_bell_of(database_, file_.get())) make_anew();
     const char byte = '.';
     // A lost ring is found by the poll, so there is nothing to do about one.
     [[maybe_unused]] const auto written = ::pwrite(file_.get(), &byte, 1, 0);
+}
+
+void Bell::make_anew() noexcept {
+    try {
+        file_ = open_bell(database_, BellAccess::write);
+    } catch (const StorageError&) {
+        // Whoever waits finds the change by the poll, and the next ring tries again.
+    }
 }
 
 }  // namespace approvekit::sqlite

@@ -3,6 +3,7 @@
 #include "base/file_descriptor.hpp"
 
 #include <filesystem>
+#include <mutex>
 
 namespace approvekit::sqlite {
 
@@ -14,16 +15,19 @@ enum class BellAccess { write, read };
 
 /// Opens the bell file in a file description of its own.
 ///
-/// For writing it is created when missing, with the permissions of the database (0600 when there is none yet), so
-/// that whoever may decide may also ring. For reading, a missing file gives an empty descriptor. Throws StorageError:
-/// unsafe_path for what is not a regular file with one name that belongs to us, to root or to the owner of the
-/// database (writing through a planted link would damage the file behind it), else storage_io or storage_read_only.
+/// For writing it is created when missing, with the group and permissions of the database (0600 when there is none
+/// yet), so that whoever may decide may also ring. For reading, a missing file gives an empty descriptor. Throws
+/// StorageError: unsafe_path for what check_side_file() refuses (writing through a planted link would damage the file
+/// behind it), else storage_io or storage_read_only.
 [[nodiscard]] FileDescriptor open_bell(const std::filesystem::path& database, BellAccess access);
+
+/// Whether `file` is what stands there as the bell now: somebody may have removed or replaced it.
+[[nodiscard]] bool is_bell_of(const std::filesystem::path& database, int file) noexcept;
 
 /// Rung after each commit that others wait for: DirectoryWatch of every process notices at once.
 ///
 /// Rings are events, not data, so nothing is ever synced to disk. When the holder dies, the system closes the file and
-/// that is noticed too. Thread-safe.
+/// that is noticed too. A bell that somebody removed is made anew by the next ring. Thread-safe.
 class Bell {
 public:
     /// Throws what open_bell throws.
@@ -33,6 +37,10 @@ public:
     void ring() noexcept;
 
 private:
+    void make_anew() noexcept;
+
+    std::filesystem::path database_;
+    std::mutex mutex_;
     FileDescriptor file_;
 };
 

@@ -54,8 +54,8 @@ std::vector<std::shared_ptr<ChangeListener>> Listeners::snapshot() const {
     return listeners_;
 }
 
-ChangeFeed::ChangeFeed(const std::filesystem::path& path, std::shared_ptr<Listeners> listeners)
-    : connection_(path, {Durability::full, std::chrono::milliseconds{0}}),
+ChangeFeed::ChangeFeed(const std::filesystem::path& path, bool read_only, std::shared_ptr<Listeners> listeners)
+    : connection_(path, {Durability::full, std::chrono::milliseconds{0}, read_only}),
       changes_(connection_.database()),
       listeners_(std::move(listeners)) {}
 

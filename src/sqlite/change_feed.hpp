@@ -32,7 +32,10 @@ private:
 /// Finds what other processes changed, at the cost of the number of changes. Belongs to the watcher's thread.
 class ChangeFeed {
 public:
-    ChangeFeed(const std::filesystem::path& path, std::shared_ptr<Listeners> listeners);
+    ChangeFeed(const std::filesystem::path& path, bool read_only, std::shared_ptr<Listeners> listeners);
+
+    /// Whether it can still see changes; another has to be made when it cannot.
+    [[nodiscard]] bool is_current() const { return connection_.is_current(); }
 
     /// Tells the listeners of what is new. Does not wait for locks.
     [[nodiscard]] Looked look();

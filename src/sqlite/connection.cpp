@@ -1,10 +1,13 @@
 #include "sqlite/connection.hpp"
 
+#include "sqlite/file_obstacle.hpp"
 #include "sqlite/file_system.hpp"
+#include "sqlite/side_files.hpp"
 
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -49,20 +52,43 @@ std::string_view explanation(ErrorCode code) noexcept {
     }
 }
 
+/// What SQLite says of a file that it cannot open or write leaves out why.
+std::string reason_of(const SQLite::Exception& error, ErrorCode code, const std::filesystem::path& path) {
+    if (error.getExtendedErrorCode() == SQLITE_READONLY_ROLLBACK) {
+        return "beside it stands the journal of a write that was cut off, which only a writer can take back; open it "
+               "where it can be written, or copy both files to such a place";
+    }
+    const int kind = error.getErrorCode() & 0xff;
+    const bool is_about_files = kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR;
+    const auto obstacle = is_about_files ? obstacle_at(path) : std::nullopt;
+    return obstacle ? *obstacle : std::string(explanation(code));
+}
+
 SQLite::Database open(const std::filesystem::path& path) {
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
+    check_journals(path);
     return {path.c_str(), flags, 0, file_system_name()};
+}
+
+SQLite::Database open_to_read(const std::filesystem::path& path, bool without_locks) {
+    constexpr int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+    return {file_uri(path) + (without_locks ? "?immutable=1" : ""), flags};
 }
 
 }  // namespace
 
 StorageError storage_error(const SQLite::Exception& error, const std::filesystem::path& path) {
     const ErrorCode code = code_of(error.getErrorCode());
-    return StorageError(code, path.string() + ": " + std::string(explanation(code)) + " (" + error.what() + ")");
+    const std::string reason = reason_of(error, code, path);
+    return StorageError(code, path.string() + ": " + reason + " (" + error.what() + ")");
 }
 
 Connection::Connection(const std::filesystem::path& path, Options options)
-    : path_(path), options_(options), database_(translating(path, [&] { return open(path); })) {
+    : path_(path),
+      options_(options),
+      unlocked_(options.read_only ? UnlockedReading::where_needed(path) : std::nullopt),
+      database_(translating(
+          path, [&] { return options.read_only ? open_to_read(path, unlocked_.has_value()) : open(path); })) {
     translating(path, [this] { harden(); });
 }
 
@@ -84,6 +110,8 @@ void Connection::harden() {
 }
 
 void Connection::choose_journal() {
+    // Once more, now that the database was read: what was put there meanwhile is not to be written into it.
+    check_journals(path_);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
     if (wal_is_safe(sqlite3_libversion_number())) {
         // The other mode is as safe, so a database in use may keep it.
@@ -93,6 +121,8 @@ void Connection::choose_journal() {
     }
     database_.exec(options_.durability == Durability::full ? "PRAGMA synchronous = FULL"
                                                            : "PRAGMA synchronous = NORMAL");
+    // What SQLite made just now may have another group than the database.
+    check_journals(path_);
 }
 
 std::int64_t Connection::pragma(const char* name) {

@@ -3,11 +3,13 @@
 #include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "sqlite/query.hpp"
+#include "sqlite/unlocked_reading.hpp"
 
 #include <SQLiteCpp/Database.h>
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 namespace approvekit::sqlite {
@@ -33,6 +35,7 @@ public:
     struct Options {
         Durability durability = Durability::full;
         std::chrono::milliseconds busy_timeout{5000};
+        bool read_only = false;
     };
 
     /// Opens an existing file. Neither reads nor touches anything in it. Throws StorageError.
@@ -43,6 +46,9 @@ public:
 
     [[nodiscard]] SQLite::Database& database() noexcept { return database_; }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+    /// Whether what was read since it was opened is of one piece: see UnlockedReading.
+    [[nodiscard]] bool is_current() const { return !unlocked_ || unlocked_->is_unchanged(); }
 
     /// Chooses the journal mode that is safe with this SQLite, and how hard a commit syncs.
     void choose_journal();
@@ -58,6 +64,7 @@ private:
 
     std::filesystem::path path_;
     Options options_;
+    std::optional<UnlockedReading> unlocked_;
     SQLite::Database database_;
     Query begin_{database_, "BEGIN IMMEDIATE"};
     Query commit_{database_, "COMMIT"};

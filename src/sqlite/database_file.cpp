@@ -1,6 +1,7 @@
 #include "sqlite/database_file.hpp"
 
 #include "approvekit/error.hpp"
+#include "sqlite/file_obstacle.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,10 +16,6 @@ namespace approvekit::sqlite {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string reason(int error) {
-    return std::generic_category().message(error);
-}
 
 fs::path resolve(const fs::path& path) {
     if (path.empty()) throw StorageError(ErrorCode::unsafe_path, "the database has no name; name a file");
@@ -45,10 +42,39 @@ bool create(const fs::path& path) {
     const int error = errno;
     if (error == EEXIST) return false;
     const auto code = error == EROFS || error == EACCES ? ErrorCode::storage_read_only : ErrorCode::storage_io;
-    throw StorageError(code, path.string() + ": the database cannot be created (" + reason(error) + ")");
+    throw StorageError(code, path.string() + ": the database cannot be created: " + why_not_opened(path, error));
+}
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& reason) {
+    throw StorageError(ErrorCode::unsafe_path, path.string() + ": " + reason);
+}
+
+void check_existing(const fs::path& path, const struct stat& status) {
+    if (S_ISLNK(status.st_mode)) refuse(path, "this is a symbolic link; name the database file itself");
+    if (!S_ISREG(status.st_mode)) refuse(path, "this is not a regular file; name the database file itself");
+    if (status.st_nlink > 1) {
+        refuse(path,
+               "the file has a second name (a hard link), where another bell and other journals would stand beside it; "
+               "remove that name, or copy the file");
+    }
+    if (is_mount_point(path)) {
+        refuse(path,
+               "the file alone is mounted here, without the bell and the journals that stand beside it elsewhere; "
+               "mount the folder");
+    }
 }
 
 }  // namespace
+
+bool is_mount_point([[maybe_unused]] const fs::path& path) {
+#ifdef STATX_ATTR_MOUNT_ROOT
+    struct statx status {};
+    return ::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) == 0 &&
+           (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+#else
+    return false;
+#endif
+}
 
 // An existing file is looked at by name only. Opening and closing it here would drop the locks that
 // other connections of this process hold on it: POSIX locks go with the first descriptor that closes.
@@ -56,12 +82,11 @@ DatabaseFile prepare_file(const fs::path& path, Missing missing) {
     const fs::path resolved = resolve(path);
     struct stat status {};
     if (::lstat(resolved.c_str(), &status) == 0) {
-        if (S_ISREG(status.st_mode)) return {resolved, false};
-        const char* what = S_ISLNK(status.st_mode) ? "a symbolic link" : "not a regular file";
-        throw StorageError(ErrorCode::unsafe_path,
-                           path.string() + ": this is " + what + "; name the database file itself");
+        check_existing(resolved, status);
+        return {resolved, false};
     }
-    if (errno != ENOENT) throw StorageError(ErrorCode::storage_io, path.string() + ": " + reason(errno));
+    if (errno != ENOENT)
+        throw StorageError(ErrorCode::storage_io, path.string() + ": " + std::generic_category().message(errno));
     if (missing == Missing::refuse) {
         throw StorageError(ErrorCode::missing_database,
                            path.string() + ": there is no such database; is it the file that the agent uses?");

@@ -104,7 +104,7 @@ void DirectoryWatch::add(Event& event, int watch, std::uint32_t mask, std::strin
         if (watch == directory_watch_) directory_watch_ = -1;
     } else if (of_bell || name == bell_name_) {
         event.bell |= (mask & IN_CLOSE_WRITE) == 0;
-        event.closed_bell |= (mask & IN_CLOSE_WRITE) != 0;
+        event.closed_bell |= (mask & (IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_FROM)) != 0;
     } else if (name == database_name_ || is_journal_of(name, database_name_)) {
         event.database = true;
     } else {

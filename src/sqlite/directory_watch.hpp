@@ -21,7 +21,7 @@ public:
     /// What happened since the last wait, all of it. When events may have been lost, all is said to have happened.
     struct Event {
         bool bell = false;         ///< rung: a commit is visible
-        bool closed_bell = false;  ///< a process let go of it: maybe it died
+        bool closed_bell = false;  ///< a process let go of it: maybe it died; or it is gone
         bool database = false;     ///< written: a commit may become visible soon
         bool unrelated = false;    ///< some other file of the directory
         bool interrupted = false;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -25,14 +26,15 @@ constexpr std::int64_t first_slot = 4096;
 constexpr std::int64_t slot_size = 16;
 constexpr std::int64_t slot_count = std::int64_t{1} << 40;
 
-/// What a slot holds: the time in microseconds, lowest byte first since hosts differ, and how the lease is held.
+/// How a lease is held, or that whoever looked found nothing there and waits for a sign of life.
+enum class Mark : unsigned char { locked = 'L', heartbeat = 'H', awaited = 'A' };
+
+/// What a slot holds: the time in microseconds, lowest byte first since hosts differ, and the mark.
 struct Slot {
     Time beat;
-    bool locked = true;
+    Mark mark = Mark::locked;
 };
 using SlotBytes = std::array<unsigned char, slot_size>;
-constexpr unsigned char locked_mark = 'L';
-constexpr unsigned char heartbeat_mark = 'H';
 constexpr std::size_t mark_position = 8;
 
 SlotBytes encode(const Slot& slot) {
@@ -40,17 +42,17 @@ SlotBytes encode(const Slot& slot) {
     auto rest = static_cast<std::uint64_t>(slot.beat.time_since_epoch().count());
     for (std::size_t i = 0; i < mark_position; ++i, rest >>= 8U)
         bytes.at(i) = static_cast<unsigned char>(rest & 0xFFU);
-    bytes.at(mark_position) = slot.locked ? locked_mark : heartbeat_mark;
+    bytes.at(mark_position) = static_cast<unsigned char>(slot.mark);
     return bytes;
 }
 
 std::optional<Slot> decode(const SlotBytes& bytes) {
-    const auto mark = bytes.at(mark_position);
-    if (mark != locked_mark && mark != heartbeat_mark) return std::nullopt;
+    const auto mark = static_cast<Mark>(bytes.at(mark_position));
+    if (mark != Mark::locked && mark != Mark::heartbeat && mark != Mark::awaited) return std::nullopt;
     std::uint64_t count = 0;
     for (std::size_t i = mark_position; i-- > 0;)
         count = (count << 8U) | bytes.at(i);
-    return Slot{Time(Time::duration(static_cast<std::int64_t>(count))), mark == locked_mark};
+    return Slot{Time(Time::duration(static_cast<std::int64_t>(count))), mark};
 }
 
 constexpr bool is_slot(std::int64_t number) {
@@ -66,6 +68,11 @@ std::optional<Slot> read_slot(int file, std::int64_t number) {
     SlotBytes bytes{};
     if (::pread(file, bytes.data(), bytes.size(), offset_of(number)) != slot_size) return std::nullopt;
     return decode(bytes);
+}
+
+bool write_slot(int file, std::int64_t number, const Slot& slot) noexcept {
+    const auto bytes = encode(slot);
+    return ::pwrite(file, bytes.data(), bytes.size(), offset_of(number)) == slot_size;
 }
 
 #ifdef F_OFD_SETLK
@@ -123,7 +130,8 @@ FileDescriptor open_for(const std::filesystem::path& database, std::int64_t numb
 }  // namespace
 
 Lease::Lease(const std::filesystem::path& database, std::int64_t number, Time now)
-    : file_(open_for(database, number)),
+    : database_(database),
+      file_(open_for(database, number)),
       number_(number),
       owner_(::getpid()),
       locked_(try_lock(file_.get(), number)),
@@ -137,9 +145,29 @@ Lease::~Lease() {
 }
 
 void Lease::beat(Time now) noexcept {
-    const auto bytes = encode({now, locked_});
-    const auto written = ::pwrite(file_.get(), bytes.data(), bytes.size(), offset_of(number_));
-    if (written == slot_size && remote_) ::fsync(file_.get());
+    const std::lock_guard lock(mutex_);
+    write_beat(now);
+}
+
+void Lease::keep(Time now) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (!is_bell_of(database_, file_.get())) write_beat(now);
+}
+
+void Lease::write_beat(Time now) noexcept {
+    if (!is_bell_of(database_, file_.get())) take_anew();
+    const bool written = write_slot(file_.get(), number_, {now, locked_ ? Mark::locked : Mark::heartbeat});
+    if (written && remote_) ::fsync(file_.get());
+}
+
+void Lease::take_anew() noexcept {
+    try {
+        FileDescriptor file = open_bell(database_, BellAccess::write);
+        locked_ = try_lock(file.get(), number_);
+        file_ = std::move(file);
+    } catch (const StorageError&) {
+        // The next beat tries again; until then others wait for it as long as for a missed one.
+    }
 }
 
 std::unique_ptr<Lease> take_free_lease(const std::filesystem::path& database, std::int64_t number, Time now) {
@@ -154,7 +182,7 @@ std::unique_ptr<Lease> take_free_lease(const std::filesystem::path& database, st
 }
 
 LeaseProbe::LeaseProbe(const std::filesystem::path& database, AgentIdentity observer)
-    : file_(open_bell(database, BellAccess::read)), observer_(std::move(observer)) {}
+    : database_(database), file_(open_bell(database, BellAccess::read)), observer_(std::move(observer)) {}
 
 bool LeaseProbe::is_locked([[maybe_unused]] std::int64_t number) const {
 #ifdef F_OFD_GETLK
@@ -174,7 +202,7 @@ std::optional<Time> LeaseProbe::last_beat(std::int64_t number) const {
 
 bool LeaseProbe::is_heartbeat_only(std::int64_t number) const {
     const auto slot = read_slot(file_.get(), number);
-    return slot && !slot->locked;
+    return slot && slot->mark == Mark::heartbeat;
 }
 
 bool LeaseProbe::is_silent(std::int64_t number, Time now) const {
@@ -184,9 +212,20 @@ bool LeaseProbe::is_silent(std::int64_t number, Time now) const {
 }
 
 bool LeaseProbe::is_gone(const AgentIdentity& agent, std::int64_t number, Time now) const {
-    if (agent.boot_id != observer_.boot_id) return is_silent(number, now);
-    if (has_exited(agent, observer_)) return true;
-    return is_heartbeat_only(number) ? is_silent(number, now) : !is_locked(number);
+    if (!is_slot(number) || has_exited(agent, observer_)) return true;
+    const bool is_here = agent.boot_id == observer_.boot_id;
+    if (is_here && is_locked(number)) return false;
+    const auto slot = read_slot(file_.get(), number);
+    if (!slot) {
+        await(number, now);
+        return false;
+    }
+    return (is_here && slot->mark == Mark::locked) || is_silent(number, now);
+}
+
+void LeaseProbe::await(std::int64_t number, Time now) const {
+    const FileDescriptor file = open_bell(database_, BellAccess::write);
+    write_slot(file.get(), number, {now, Mark::awaited});
 }
 
 }  // namespace approvekit::sqlite

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include <sys/types.h>
@@ -23,7 +24,7 @@ inline constexpr std::chrono::seconds heartbeat_limit{30};
 /// It holds a lock of the open-file-description kind on a slot of the bell file, through a description of its own.
 /// The kernel drops it with the process, however that ends. (The older POSIX kind would go as soon as any part of the
 /// process closed any descriptor of that file.) Other hosts cannot see the lock, so the slot also keeps the time of
-/// the last heartbeat. Not thread-safe.
+/// the last heartbeat. Thread-safe.
 class Lease {
 public:
     /// Takes the slot of session `number` (from 0) and beats once. Take it before the session becomes visible to
@@ -41,10 +42,19 @@ public:
     [[nodiscard]] std::int64_t number() const noexcept { return number_; }
 
     /// To be called several times within heartbeat_limit. Rings the bell by the way. A beat that cannot be written is
-    /// missed, and others may then take the agent for dead, which refuses its calls and runs none.
+    /// missed, and others may then take the agent for dead, which refuses its calls and runs none. In a bell that
+    /// stands there instead of ours, the slot is taken first.
     void beat(Time now) noexcept;
 
+    /// Beats if the bell is another by now.
+    void keep(Time now) noexcept;
+
 private:
+    void write_beat(Time now) noexcept;
+    void take_anew() noexcept;
+
+    std::filesystem::path database_;
+    std::mutex mutex_;  // guards file_ and locked_
     FileDescriptor file_;
     std::int64_t number_;
     ::pid_t owner_;
@@ -64,7 +74,7 @@ public:
     /// `observer` is the calling process, which does not change: whoever looks often keeps it, since the system takes
     /// the longer to describe a process the more threads it has.
     ///
-    /// Throws what open_bell throws. A missing bell file means that nobody holds a lease.
+    /// Throws what open_bell throws. A missing bell file is no error: its slots are as though never written.
     explicit LeaseProbe(const std::filesystem::path& database, AgentIdentity observer = AgentIdentity::current());
 
     /// Whether a process of this host (this one too) holds the lock.
@@ -79,12 +89,16 @@ public:
     /// Whether the agent that opened the session is dead or has closed it, as of `now`.
     ///
     /// Under this very kernel the lock decides; and the process itself, because a forked child keeps the lock of a
-    /// parent that died. Elsewhere the heartbeat decides. Whatever is in doubt counts as gone.
+    /// parent that died. Elsewhere the heartbeat decides. Every session has written its slot before others see it, so
+    /// one that was never written says that the bell is another by now. That is noted there, in a bell that is made
+    /// if need be, and an agent that lives takes its slot again within heartbeat_limit. Throws what open_bell throws.
     [[nodiscard]] bool is_gone(const AgentIdentity& agent, std::int64_t number, Time now) const;
 
 private:
     [[nodiscard]] bool is_silent(std::int64_t number, Time now) const;
+    void await(std::int64_t number, Time now) const;
 
+    std::filesystem::path database_;
     FileDescriptor file_;
     AgentIdentity observer_;
 };

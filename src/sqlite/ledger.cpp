@@ -25,8 +25,10 @@ std::vector<Change> Ledger::commit(const std::function<void(Transitions&, Tables
         return translating(connection_->path(), [&] {
             Transaction transaction(*connection_);
             Transitions transitions(tables_, writer_, moment_of(*clock_));
+            const bool was_ended = resume_session();
             for (const Carried& carried : outcomes) {
-                if (!carried.is_doubtful || transitions.wants(carried.outcome)) transitions.finish(carried.outcome);
+                const bool is_certain = !carried.is_doubtful && !was_ended;
+                if (is_certain || transitions.wants(carried.outcome)) transitions.finish(carried.outcome);
             }
             work(transitions, tables_);
             transaction.commit();
@@ -115,7 +117,8 @@ std::int64_t Ledger::session() const {
     return writer_.session;
 }
 
-void Ledger::ensure_session(const std::function<std::int64_t(std::int64_t)>& take_lease) {
+void Ledger::ensure_session(const std::function<std::int64_t(std::int64_t)>& take_lease,
+                            std::function<void()> keep_lease) {
     translating(connection_->path(), [&] {
         const std::lock_guard lock(writing_);
         if (writer_.session != 0) return;
@@ -127,7 +130,15 @@ void Ledger::ensure_session(const std::function<std::int64_t(std::int64_t)>& tak
         tables_.sessions.insert(session, to_text(clock_->now()));
         transaction.commit();
         writer_.session = session.number;
+        keep_lease_ = std::move(keep_lease);
     });
+}
+
+bool Ledger::resume_session() {
+    if (writer_.session == 0 || tables_.sessions.is_open(writer_.session)) return false;
+    keep_lease_();
+    tables_.sessions.resume(writer_.session);
+    return true;
 }
 
 std::vector<Ledger::Carried> Ledger::take_outcomes() {

@@ -47,8 +47,8 @@ public:
     [[nodiscard]] std::int64_t session() const;
 
     /// Starts this process's session, once. `take_lease` is given the next free number and returns the one whose lease
-    /// it took, which must be held before others can see the session.
-    void ensure_session(const std::function<std::int64_t(std::int64_t)>& take_lease);
+    /// it took, which must be held before others can see the session; `keep_lease` sees to it that it still is.
+    void ensure_session(const std::function<std::int64_t(std::int64_t)>& take_lease, std::function<void()> keep_lease);
 
 private:
     struct Waiting {
@@ -66,6 +66,9 @@ private:
     };
 
     [[nodiscard]] std::vector<Change> commit(const std::function<void(Transitions&, Tables&)>& work);
+    /// Others end the session of an agent that gave no sign of life for long. Then it goes on, and what they recorded
+    /// in its place stands. Returns whether they did.
+    [[nodiscard]] bool resume_session();
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
     void disown(const Waiting& waiting);
     [[nodiscard]] std::vector<Carried> take_outcomes();
@@ -76,7 +79,8 @@ private:
     Writer writer_;
     std::shared_ptr<const Clock> clock_;
     Announce announce_;
-    mutable std::mutex writing_;  // guards the connection, the tables and writer_
+    std::function<void()> keep_lease_;
+    mutable std::mutex writing_;  // guards all above but clock_ and announce_
 
     mutable std::mutex queueing_;  // guards what follows
     std::deque<Waiting*> queue_;

@@ -1,6 +1,9 @@
 #include "sqlite/open_file.hpp"
 
+#include "sqlite/side_files.hpp"
+
 #include <cerrno>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,16 +19,11 @@ FileDescriptor open_safely(const std::string& path, int flags, ::mode_t mode) no
     return FileDescriptor(::fcntl(file.get(), F_DUPFD_CLOEXEC, first_number));
 }
 
-/// Whatever the umask.
-void be_like(const struct stat& database, int file) noexcept {
-    if (::geteuid() == 0 && ::fchown(file, database.st_uid, database.st_gid) != 0) return;
-    if (::fchmod(file, database.st_mode & 0666U) != 0) return;
-}
-
-bool is_trusted(int file, const struct stat& database) noexcept {
+bool is_trusted(const std::string& path, int file, const struct stat& database) {
     struct stat status {};
-    if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink > 1) return false;
-    return status.st_uid == ::geteuid() || status.st_uid == 0 || status.st_uid == database.st_uid;
+    struct stat folder {};
+    return ::fstat(file, &status) == 0 && ::stat(std::filesystem::path(path).parent_path().c_str(), &folder) == 0 &&
+           !objection_to(status, database, folder);
 }
 
 }  // namespace
@@ -37,11 +35,11 @@ FileDescriptor open_existing_file(const std::string& path, bool for_writing) noe
 FileDescriptor open_shared_file(const std::string& path, const struct stat& database) noexcept {
     FileDescriptor file = open_safely(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (file) {
-        be_like(database, file.get());
+        share_like(database, file.get());
         return file;
     }
     file = open_safely(path, O_RDWR, 0);
-    if (file && !is_trusted(file.get(), database)) return {};
+    if (file && !is_trusted(path, file.get(), database)) return {};
     return file;
 }
 

@@ -13,7 +13,7 @@ namespace approvekit::sqlite {
 [[nodiscard]] FileDescriptor open_existing_file(const std::string& path, bool for_writing) noexcept;
 
 /// Opens a file beside the database that all its users share, or makes it with the owner and the permissions of the
-/// `database`. Empty where it fails, or is not a plain file of ours or of the database's owner.
+/// `database`. Empty where it fails, or where objection_to() has something against it.
 [[nodiscard]] FileDescriptor open_shared_file(const std::string& path, const struct stat& database) noexcept;
 
 }  // namespace approvekit::sqlite

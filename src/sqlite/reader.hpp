@@ -1,32 +1,54 @@
 #pragma once
 
+#include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "sqlite/connection.hpp"
+#include "sqlite/schema.hpp"
 #include "sqlite/tables.hpp"
 
 #include <filesystem>
 #include <mutex>
+#include <optional>
 
 namespace approvekit::sqlite {
 
 /// The connection for looking things up; thread-safe, so that readers do not queue behind commits.
 class Reader {
 public:
-    Reader(const std::filesystem::path& path, const SqliteStorage::Options& options)
-        : connection_(path, {options.durability, options.busy_timeout}), tables_(connection_.database()) {}
+    Reader(const std::filesystem::path& path, const SqliteStorage::Options& options, bool read_only)
+        : path_(path), options_{options.durability, options.busy_timeout, read_only} {
+        open();
+    }
 
     template <typename Work>
     auto read(Work&& work) {
-        return translating(connection_.path(), [&] {
+        return translating(path_, [&] {
             const std::lock_guard lock(mutex_);
-            return work(tables_);
+            if (!connection_->is_current()) open();
+            try {
+                auto result = work(*tables_);
+                if (connection_->is_current()) return result;
+            } catch (const SQLite::Exception&) {
+                if (connection_->is_current()) throw;
+            }
+            throw StorageError(ErrorCode::storage_busy,
+                               path_.string() + ": it was written while it was read; try again");
         });
     }
 
 private:
+    void open() {
+        tables_.reset();
+        connection_.emplace(path_, options_);
+        if (options_.read_only) check_schema(*connection_);
+        tables_.emplace(connection_->database());
+    }
+
     std::mutex mutex_;
-    Connection connection_;
-    Tables tables_;
+    std::filesystem::path path_;
+    Connection::Options options_;
+    std::optional<Connection> connection_;
+    std::optional<Tables> tables_;
 };
 
 }  // namespace approvekit::sqlite

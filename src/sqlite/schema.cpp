@@ -178,6 +178,11 @@ void check_nothing_else(Connection& connection, const Found& found) {
     throw foreign(connection, "it holds the " + type + " '" + name + "', which is not ours");
 }
 
+void mark(SQLite::Database& database) {
+    database.exec("PRAGMA application_id = " + std::to_string(application_id));
+    database.exec("PRAGMA user_version = " + std::to_string(schema_version));
+}
+
 void create(Connection& connection, bool with_base) {
     SQLite::Database& database = connection.database();
     if (with_base) {
@@ -189,8 +194,7 @@ void create(Connection& connection, bool with_base) {
     database.exec(
         "INSERT INTO approvekit_audit(entry_id, request_id, event) SELECT id, request_id, decision FROM audit_log "
         "ORDER BY timestamp, rowid");
-    database.exec("PRAGMA application_id = " + std::to_string(application_id));
-    database.exec("PRAGMA user_version = " + std::to_string(schema_version));
+    mark(database);
 }
 
 void check_version(Connection& connection) {
@@ -214,6 +218,12 @@ void check_ours(Connection& connection) {
     check_nothing_else(connection, found);
 }
 
+/// A dump has every table and row, but not the marks that tell whose file it is.
+bool is_restored(Connection& connection) {
+    if (connection.pragma("application_id") != 0 || connection.pragma("user_version") != 0) return false;
+    return read_objects(connection).contains({"table", "approvekit_audit"});
+}
+
 /// Whether the file is empty; otherwise it must hold the Python package's two tables and nothing else.
 bool check_adoptable(Connection& connection) {
     if (connection.pragma("application_id") != 0) throw foreign(connection, "it belongs to another program");
@@ -224,28 +234,48 @@ bool check_adoptable(Connection& connection) {
     return false;
 }
 
-/// Whether the file holds our schema already; throws when it must not have it.
-bool has_schema(Connection& connection) {
+/// What a file holds before anything of ours is written.
+enum class Holds { our_schema, unmarked_schema, nothing_of_ours };
+
+/// Throws when it must not have our schema.
+Holds look(Connection& connection) {
     // One look: a file that another process makes ours between two would seem to belong to another program.
-    const SQLite::Transaction look(connection.database());
-    if (!is_ours(connection)) {
-        check_adoptable(connection);
-        return false;
+    const SQLite::Transaction moment(connection.database());
+    if (is_ours(connection)) {
+        check_ours(connection);
+        return Holds::our_schema;
     }
-    check_ours(connection);
-    return true;
+    if (is_restored(connection)) {
+        check_ours(connection);
+        return Holds::unmarked_schema;
+    }
+    check_adoptable(connection);
+    return Holds::nothing_of_ours;
 }
 
 }  // namespace
 
 void ensure_schema(Connection& connection) {
-    if (has_schema(connection)) return;
+    const Holds found = look(connection);
+    if (found == Holds::our_schema) return;
     connection.choose_journal();
     Transaction transaction(connection);
     // Somebody else may have been faster since the look above.
     if (is_ours(connection)) return check_ours(connection);
-    create(connection, check_adoptable(connection));
+    if (found == Holds::unmarked_schema) {
+        check_ours(connection);
+        mark(connection.database());
+    } else {
+        create(connection, check_adoptable(connection));
+    }
     transaction.commit();
+}
+
+void check_schema(Connection& connection) {
+    if (look(connection) != Holds::nothing_of_ours) return;
+    throw StorageError(
+        ErrorCode::storage_read_only,
+        connection.path().string() + ": it has nothing of ApproveKit yet and cannot be written; open it where it can");
 }
 
 }  // namespace approvekit::sqlite

@@ -9,10 +9,14 @@ inline constexpr std::int64_t application_id = 0x41704b74;
 inline constexpr std::int64_t schema_version = 1;
 
 /// Makes sure that the database holds exactly our schema: writes it into an empty file, adds it to a file of
-/// the Python package, and leaves one of ours as it is.
+/// the Python package, and leaves one of ours as it is. One that was restored from its dump gets back the marks that a
+/// dump leaves out, when it is ours to the letter.
 ///
 /// Throws StorageError: foreign_database for any other table, index, trigger or view, newer_database for a
 /// schema of a later release. The file is untouched then.
 void ensure_schema(Connection& connection);
+
+/// For a connection that only reads: throws what ensure_schema() throws, and storage_read_only for what it would write.
+void check_schema(Connection& connection);
 
 }  // namespace approvekit::sqlite

@@ -16,6 +16,10 @@ void SessionsTable::end(std::int64_t number, const std::string& ended_at) {
     end_.run(ended_at, number);
 }
 
+void SessionsTable::resume(std::int64_t number) {
+    resume_.run(number);
+}
+
 bool SessionsTable::is_open(std::int64_t number) {
     return is_open_.rows(number).next();
 }

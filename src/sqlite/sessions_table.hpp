@@ -26,6 +26,7 @@ public:
     [[nodiscard]] std::int64_t next_number();
     void insert(const StoredSession& session, const std::string& started_at);
     void end(std::int64_t number, const std::string& ended_at);
+    void resume(std::int64_t number);
 
     [[nodiscard]] bool is_open(std::int64_t number);
 
@@ -42,6 +43,7 @@ private:
                   "INSERT INTO approvekit_sessions(number, boot_id, pid_namespace, pid, start_time, "
                   "started_at, first_entry) VALUES (?, ?, ?, ?, ?, ?, ?)"};
     Query end_{database_, "UPDATE approvekit_sessions SET ended_at = ? WHERE number = ? AND ended_at IS NULL"};
+    Query resume_{database_, "UPDATE approvekit_sessions SET ended_at = NULL WHERE number = ?"};
     Query is_open_{database_, "SELECT 1 FROM approvekit_sessions WHERE number = ? AND ended_at IS NULL"};
     Query open_{database_,
                 "SELECT number, boot_id, pid_namespace, pid, start_time, first_entry FROM approvekit_sessions WHERE "

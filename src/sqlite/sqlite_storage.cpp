@@ -5,6 +5,7 @@
 #include "sqlite/change_feed.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/database_file.hpp"
+#include "sqlite/file_obstacle.hpp"
 #include "sqlite/lease.hpp"
 #include "sqlite/ledger.hpp"
 #include "sqlite/reader.hpp"
@@ -32,6 +33,11 @@ constexpr std::chrono::seconds sweep_period{1};
 
 /// Opens the file as ours, or throws without having touched it.
 std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteStorage::Options& options) {
+    if (!is_writable(file.path)) {
+        throw StorageError(
+            ErrorCode::storage_read_only,
+            file.path.string() + ": " + obstacle_at(file.path).value_or("the database cannot be written here"));
+    }
     return translating(file.path, [&] {
         auto connection =
             std::make_unique<Connection>(file.path, Connection::Options{options.durability, options.busy_timeout});
@@ -48,11 +54,15 @@ public:
     Implementation(const std::filesystem::path& path, Options options)
         : options_(std::move(options)),
           file_(prepare_file(path, options_.missing)),
-          self_(AgentIdentity::current()),
-          ledger_(open_writer(file_, options_), Writer{file_.path, self_, 0}, options_.clock,
-                  [this](const std::vector<Change>& changes) { announce(changes); }),
-          reader_(file_.path, options_),
-          bell_(file_.path) {}
+          read_only_(options_.access == Access::read && !is_writable(file_.path)),
+          self_(AgentIdentity::current()) {
+        if (!read_only_) {
+            ledger_.emplace(open_writer(file_, options_), Writer{file_.path, self_, 0}, options_.clock,
+                            [this](const std::vector<Change>& changes) { announce(changes); });
+        }
+        reader_.emplace(file_.path, options_, read_only_);
+        if (!read_only_) bell_.emplace(file_.path);
+    }
 
     [[nodiscard]] bool in_child() const noexcept { return ::getpid() != owner_; }
 
@@ -63,11 +73,21 @@ public:
                            file_.path.string() + ": this storage was opened before fork(); open one in the child");
     }
 
+    /// Every writing call passes here.
+    [[nodiscard]] Ledger& ledger() {
+        if (ledger_) return *ledger_;
+        throw StorageError(
+            ErrorCode::storage_read_only,
+            file_.path.string() + ": this record is read-only here; decide and run where it can be written");
+    }
+
     void close() noexcept {
         watcher_.reset();
+        if (read_only_) return;
         try {
-            ledger_.flush();
-            if (session_started_) ledger_.write([](Transitions& transitions, Tables&) { transitions.close_session(); });
+            ledger_->flush();
+            if (session_started_)
+                ledger_->write([](Transitions& transitions, Tables&) { transitions.close_session(); });
         } catch (const Error&) {
             // A destructor has nobody to tell. The lease goes with this object, and whoever looks next ends
             // what is left and records its outcome as unknown.
@@ -76,11 +96,15 @@ public:
 
     void start_session() {
         if (session_started_) return;
-        ledger_.ensure_session([this](std::int64_t number) {
-            lease_ = take_free_lease(file_.path, number, options_.clock->now());
-            return lease_->number();
-        });
+        ledger().ensure_session(
+            [this](std::int64_t number) {
+                lease_ = take_free_lease(file_.path, number, options_.clock->now());
+                return lease_->number();
+            },
+            [this] { lease_->beat(options_.clock->now()); });
         session_started_ = true;
+        // Whatever the session does, its heart beats.
+        start_watching();
     }
 
     void start_watching() {
@@ -88,7 +112,10 @@ public:
             Watcher::Callbacks callbacks;
             callbacks.look = [this] { return look(); };
             callbacks.tick = [this] { return tick(); };
-            callbacks.departure = [this] { keep_trying([this] { sweep(); }); };
+            callbacks.departure = [this] {
+                if (session_started_) lease_->keep(options_.clock->now());
+                keep_trying([this] { sweep(); });
+            };
             callbacks.on_failure = [this](const std::exception_ptr& failure) { report(failure); };
             Pace pace;
             pace.poll_interval = options_.poll_interval;
@@ -97,13 +124,13 @@ public:
     }
 
     void announce(const std::vector<Change>& changes) {
-        bell_.ring();
+        bell_->ring();
         listeners_->tell(changes);
     }
 
     [[nodiscard]] HoldBinding binding(const ApprovalRequest& request) const {
         const auto left = request.deadline.value_or(request.created_at) - options_.clock->now();
-        return {ledger_.session(), self_.boot_id, (options_.clock->since_boot() + left).count()};
+        return {ledger_->session(), self_.boot_id, (options_.clock->since_boot() + left).count()};
     }
 
     /// A step of a held call that must not count when it fails, even where its commit happened all the same.
@@ -115,7 +142,7 @@ public:
             RunOutcome disowned;
             disowned.request_id = request_id;
             disowned.note = "not started, because recording it was reported as failed";
-            ledger_.disown(std::move(disowned));
+            ledger().disown(std::move(disowned));
             throw;
         }
     }
@@ -125,13 +152,13 @@ public:
     auto settle(Transition&& transition) {
         enter();
         decltype(transition(std::declval<Transitions&>())) result;
-        ledger_.write([&](Transitions& transitions, Tables&) { result = transition(transitions); });
+        ledger().write([&](Transitions& transitions, Tables&) { result = transition(transitions); });
         if (result.refusal) std::rethrow_exception(result.refusal);
         return std::move(result.value);
     }
 
     [[nodiscard]] std::vector<StoredSession> gone_sessions() {
-        std::vector<StoredSession> sessions = reader_.read([](Tables& tables) { return tables.sessions.open(); });
+        std::vector<StoredSession> sessions = reader_->read([](Tables& tables) { return tables.sessions.open(); });
         const LeaseProbe probe(file_.path, self_);
         const Time now = options_.clock->now();
         std::erase_if(sessions, [&](const StoredSession& session) {
@@ -146,30 +173,36 @@ public:
     }
 
     std::size_t sweep() {
+        if (read_only_) return 0;
         const std::vector<StoredSession> gone = gone_sessions();
         const Moment moment = moment_of(*options_.clock);
-        const bool overdue = reader_.read(
+        const bool overdue = reader_->read(
             [&](Tables& tables) { return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty(); });
         if (gone.empty() && !overdue) return 0;
         std::size_t ended = 0;
-        ledger_.write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
+        ledger_->write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
         return ended;
+    }
+
+    void flush() {
+        if (ledger_) ledger_->flush();
     }
 
     Options options_;
     DatabaseFile file_;
+    bool read_only_;
     AgentIdentity self_;
     std::shared_ptr<Listeners> listeners_ = std::make_shared<Listeners>();
-    Ledger ledger_;
-    Reader reader_;
-    Bell bell_;
+    std::optional<Ledger> ledger_;  ///< none when the record can only be read
+    std::optional<Reader> reader_;
+    std::optional<Bell> bell_;  ///< none when the record can only be read
 
 private:
     // The callbacks below run on the watcher's thread.
 
     [[nodiscard]] Looked look() {
         if (listeners_->empty()) return Looked::nothing;
-        if (!feed_) feed_.emplace(file_.path, listeners_);
+        if (!feed_ || !feed_->is_current()) feed_.emplace(file_.path, read_only_, listeners_);
         return feed_->look();
     }
 
@@ -179,7 +212,7 @@ private:
             lease_->beat(options_.clock->now());
             last_beat_ = now;
         }
-        keep_trying([this] { ledger_.flush(); });
+        keep_trying([this] { flush(); });
         if (now - last_sweep_ >= sweep_period) {
             keep_trying([this] { sweep(); });
             last_sweep_ = now;
@@ -232,18 +265,21 @@ const std::filesystem::path& SqliteStorage::path() const noexcept {
     return implementation_->file_.path;
 }
 
+bool SqliteStorage::read_only() const noexcept {
+    return implementation_->read_only_;
+}
+
 bool SqliteStorage::created() const noexcept {
     return implementation_->file_.created;
 }
 
 void SqliteStorage::submit(const ApprovalRequest& request) {
     implementation_->enter();
-    implementation_->start_session();
     // First, so that nothing can fail any more once the request is on record.
-    implementation_->start_watching();
+    implementation_->start_session();
     const HoldBinding binding = implementation_->binding(request);
     implementation_->or_disown(request.id, [&] {
-        implementation_->ledger_.write(
+        implementation_->ledger().write(
             [&](Transitions& transitions, Tables&) { transitions.submit(request, binding); });
     });
 }
@@ -251,13 +287,13 @@ void SqliteStorage::submit(const ApprovalRequest& request) {
 std::string SqliteStorage::record_intent(const Intent& intent) {
     implementation_->enter();
     implementation_->start_session();
-    return implementation_->ledger_.record(intent, AuditEvent::approved);
+    return implementation_->ledger().record(intent, AuditEvent::approved);
 }
 
 void SqliteStorage::record_denial(const Intent& denied) {
     implementation_->enter();
     implementation_->start_session();
-    static_cast<void>(implementation_->ledger_.record(denied, AuditEvent::denied));
+    static_cast<void>(implementation_->ledger().record(denied, AuditEvent::denied));
 }
 
 std::string SqliteStorage::claim(const Claim& claim) {
@@ -269,7 +305,7 @@ std::string SqliteStorage::claim(const Claim& claim) {
 void SqliteStorage::finish(RunOutcome outcome) {
     implementation_->enter();
     outcome.note = shortened(std::move(outcome.note), maximum_outcome_note_bytes);
-    implementation_->ledger_.finish(std::move(outcome));
+    implementation_->ledger().finish(std::move(outcome));
     implementation_->start_watching();
 }
 
@@ -282,7 +318,7 @@ ApprovalRequest SqliteStorage::end(std::string_view request_id, ApprovalStatus s
 
 void SqliteStorage::flush() {
     implementation_->enter();
-    implementation_->ledger_.flush();
+    implementation_->flush();
 }
 
 ApprovalRequest SqliteStorage::decide(const Decision& decision) {
@@ -291,29 +327,29 @@ ApprovalRequest SqliteStorage::decide(const Decision& decision) {
 
 std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {
     implementation_->enter();
-    auto stored = implementation_->reader_.read([&](Tables& tables) { return tables.requests.find(request_id); });
+    auto stored = implementation_->reader_->read([&](Tables& tables) { return tables.requests.find(request_id); });
     return stored ? std::optional(std::move(stored->request)) : std::nullopt;
 }
 
 std::vector<std::string> SqliteStorage::find_ids(std::string_view prefix, std::size_t limit) {
     implementation_->enter();
-    return implementation_->reader_.read([&](Tables& tables) { return tables.requests.find_ids(prefix, limit); });
+    return implementation_->reader_->read([&](Tables& tables) { return tables.requests.find_ids(prefix, limit); });
 }
 
 std::optional<Decision> SqliteStorage::find_decision(std::string_view request_id) {
     implementation_->enter();
-    auto stored = implementation_->reader_.read([&](Tables& tables) { return tables.decisions.find(request_id); });
+    auto stored = implementation_->reader_->read([&](Tables& tables) { return tables.decisions.find(request_id); });
     return stored ? std::optional(std::move(stored->decision)) : std::nullopt;
 }
 
 RequestPage SqliteStorage::list(const RequestQuery& query) {
     implementation_->enter();
-    return implementation_->reader_.read([&](Tables& tables) { return tables.requests.list(query); });
+    return implementation_->reader_->read([&](Tables& tables) { return tables.requests.list(query); });
 }
 
 AuditPage SqliteStorage::audit(const AuditQuery& query) {
     implementation_->enter();
-    return implementation_->reader_.read([&](Tables& tables) {
+    return implementation_->reader_->read([&](Tables& tables) {
         AuditPage page = tables.audit.list(query);
         std::set<std::int64_t> numbers;
         for (const AuditEntry& entry : page.entries)
@@ -334,11 +370,11 @@ AuditReport SqliteStorage::verify_audit(const std::function<void(std::int64_t)>&
     flush();
     AuditChain chain(mark);
     // In stretches, so that no writer waits for the whole of it.
-    while (implementation_->reader_.read([&](Tables& tables) { return tables.audit.verify_some(chain); })) {
+    while (implementation_->reader_->read([&](Tables& tables) { return tables.audit.verify_some(chain); })) {
         if (progress) progress(chain.report().entries);
     }
     AuditReport report = chain.report();
-    report.foreign_entries += implementation_->reader_.read([](Tables& tables) { return tables.audit.strangers(); });
+    report.foreign_entries += implementation_->reader_->read([](Tables& tables) { return tables.audit.strangers(); });
     return report;
 }
 

@@ -25,7 +25,7 @@ public:
         std::function<Looked()> look;
         /// Does what is due; returns after how long it wants to be called again, at the latest.
         std::function<std::chrono::nanoseconds()> tick;
-        /// A process let go of the bell: maybe an agent died. May be empty.
+        /// A process let go of the bell: maybe an agent died. Or the bell is gone. May be empty.
         std::function<void()> departure;
         /// Must not throw.
         std::function<void(std::exception_ptr)> on_failure;

@@ -188,16 +188,32 @@ TEST_CASE("G6 a heartbeat from the future does not keep an agent alive until the
     CHECK(LeaseProbe(database).is_gone(on_another_host(), 0, start - heartbeat_limit - 1us));
 }
 
-TEST_CASE("G6 a session that never beat, or whose slot holds rubbish, is gone for other hosts") {
+TEST_CASE("G6 H68 a session whose slot is empty, or holds rubbish, is given time to beat again") {
     const TemporaryDirectory directory;
     const auto database = directory / "a.db";
+    const auto agent = GENERATE_COPY(AgentIdentity::current(), on_another_host());
     const Lease lease(database, 1, start);
-    CHECK_FALSE(LeaseProbe(database).last_beat(0));
-    CHECK(LeaseProbe(database).is_gone(on_another_host(), 0, start));
-
     std::ofstream(bell_path(database), std::ios::in | std::ios::out | std::ios::ate) << std::string(4096, '\xff');
-    CHECK_FALSE(LeaseProbe(database).last_beat(2));
-    CHECK(LeaseProbe(database).is_gone(on_another_host(), 2, start));
+    const auto number = GENERATE(std::int64_t{0}, std::int64_t{2}, std::int64_t{5000});
+    CAPTURE(number);
+    CHECK_FALSE(LeaseProbe(database).last_beat(number));
+    CHECK_FALSE(LeaseProbe(database).is_gone(agent, number, start));
+    CHECK_FALSE(LeaseProbe(database).is_gone(agent, number, start + heartbeat_limit));
+    CHECK(LeaseProbe(database).is_gone(agent, number, start + heartbeat_limit + 1us));
+}
+
+TEST_CASE("H68 a lease is taken again in the bell that stands there, at the next beat") {
+    const TemporaryDirectory directory;
+    const auto database = directory / "a.db";
+    const auto self = AgentIdentity::current();
+    auto lease = std::make_unique<Lease>(database, 3, start);
+    std::filesystem::remove(bell_path(database));
+    CHECK_FALSE(LeaseProbe(database).is_gone(self, 3, start));
+    lease->beat(start);
+    CHECK(is_locked(database, 3));
+    CHECK_FALSE(LeaseProbe(database).is_gone(self, 3, start + 24h));
+    lease.reset();
+    CHECK(LeaseProbe(database).is_gone(self, 3, start));
 }
 
 TEST_CASE("Any time that can be written is read back") {
@@ -207,12 +223,13 @@ TEST_CASE("Any time that can be written is read back") {
     CHECK(LeaseProbe(directory / "a.db").last_beat(0) == time);
 }
 
-TEST_CASE("Without a bell file every agent is gone, and looking makes no file") {
+TEST_CASE("H68 without a bell file, looking makes one in which an agent that lives is soon seen again") {
     const TemporaryDirectory directory;
-    const LeaseProbe probe(directory / "a.db");
-    CHECK(probe.is_gone(AgentIdentity::current(), 0, start));
-    CHECK(probe.is_gone(on_another_host(), 0, start));
-    CHECK(std::filesystem::is_empty(directory.path()));
+    const auto database = directory / "a.db";
+    const auto agent = GENERATE_COPY(AgentIdentity::current(), on_another_host());
+    CHECK_FALSE(LeaseProbe(database).is_gone(agent, 0, start));
+    CHECK(std::filesystem::exists(bell_path(database)));
+    CHECK(LeaseProbe(database).is_gone(agent, 0, start + heartbeat_limit + 1us));
 }
 
 TEST_CASE("Session numbers that only a tampered database holds are refused or count as gone") {

@@ -4,10 +4,14 @@
 #include "approvekit/error.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
+#include "support/forked_child.hpp"
 #include "support/held_request.hpp"
+#include "support/other_user.hpp"
 #include "support/storage_fixture.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
@@ -101,4 +105,69 @@ TEST_CASE("given a database that is not there yet, when several open it at once,
         }
     }
     REQUIRE(failures == 0);
+}
+
+TEST_CASE("H82 a database that was restored from its dump is ours again, and one that was changed on the way is not") {
+    StorageFixture fixture;
+    {
+        auto storage = fixture.open();
+        static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
+    }
+    // What remains of the file when its tables are dumped and read back: everything but these two marks.
+    fixture.shell("PRAGMA application_id = 0");
+    fixture.shell("PRAGMA user_version = 0");
+    SECTION("as it was") {
+        CHECK(fixture.open()->verify_audit().entries == 1);
+        CHECK(fixture.ask("PRAGMA application_id") != "0");
+        CHECK_NOTHROW(fixture.come_and_go());
+    }
+    SECTION("with a table of ours changed") {
+        fixture.shell("ALTER TABLE approvekit_requests ADD COLUMN planted");
+        CHECK(error_code_of([&] { fixture.come_and_go(); }) == ErrorCode::foreign_database);
+    }
+}
+
+TEST_CASE("H82 where too many files are open, that is what is said") {
+    StorageFixture fixture;
+    fixture.come_and_go();
+    struct rlimit limit {};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    const rlim_t before = limit.rlim_cur;
+    // Each number of free descriptors ends the opening at another file.
+    bool opened = false;
+    for (int spare = 0; !opened && spare < 64; ++spare) {
+        limit.rlim_cur = static_cast<rlim_t>(::dup(0) + spare);
+        ::close(static_cast<int>(limit.rlim_cur) - spare);
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+        std::string complaint;
+        try {
+            fixture.come_and_go();
+            opened = true;
+        } catch (const StorageError& error) {
+            complaint = error.what();
+        }
+        limit.rlim_cur = before;
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+        CAPTURE(spare, complaint);
+        CHECK((opened || complaint.find("too many files are open") != std::string::npos));
+    }
+    CHECK(opened);
+}
+
+TEST_CASE("H82 a database of another user is said to be theirs, and what to do") {
+    if (::geteuid() != 0) return;  // only root can become others
+    StorageFixture fixture;
+    fixture.come_and_go();
+    REQUIRE(::chmod(fixture.directory.path().c_str(), 0777) == 0);
+    const ForkedChild other([&](const ForkedChild::Report& report) {
+        OtherUser{5001, 5001}.become();
+        try {
+            fixture.come_and_go();
+            report(0);
+        } catch (const StorageError& error) {
+            const std::string text = error.what();
+            report(text.find("belongs to root") != std::string::npos && text.find("mode 0600") != std::string::npos);
+        }
+    });
+    CHECK(other.reported() == 1);
 }

@@ -69,6 +69,12 @@ public:
         return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }
 
+    /// Until the child stops itself; whether it did.
+    [[nodiscard]] bool wait_for_stop() const noexcept {
+        int status = 0;
+        return ::waitpid(pid_, &status, WUNTRACED) == pid_ && WIFSTOPPED(status);
+    }
+
     /// For bodies that are to live until they are killed.
     [[noreturn]] static void linger() {
         for (;;)

@@ -9,11 +9,18 @@
 
 /// A database whose storages share a clock that stands still.
 struct StorageFixture : ScratchDatabase {
-    [[nodiscard]] std::unique_ptr<approvekit::SqliteStorage> open() const {
+    [[nodiscard]] std::unique_ptr<approvekit::SqliteStorage> open() const { return open(path); }
+
+    /// As open(), under another name.
+    [[nodiscard]] std::unique_ptr<approvekit::SqliteStorage> open(const std::filesystem::path& name) const {
+        return std::make_unique<approvekit::SqliteStorage>(name, options());
+    }
+
+    [[nodiscard]] approvekit::SqliteStorage::Options options() const {
         approvekit::SqliteStorage::Options options;
         options.clock = clock;
         options.poll_interval = std::chrono::milliseconds{20};
-        return std::make_unique<approvekit::SqliteStorage>(path, options);
+        return options;
     }
 
     /// As an agent that has nothing to do.

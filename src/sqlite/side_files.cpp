@@ -1,0 +1,119 @@
+#include "sqlite/side_files.hpp"
+
+#include "approvekit/error.hpp"
+#include "base/file_descriptor.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace approvekit::sqlite {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr ::mode_t shared_permissions = 0666;
+
+struct stat describe_existing(const fs::path& file) {
+    if (const auto status = describe(file)) return *status;
+    throw StorageError(ErrorCode::storage_io, file.string() + ": it is not there any more");
+}
+
+/// Whether only those may make files in the folder who may write the database.
+bool is_closed_to_strangers(const struct stat& folder, const struct stat& database) {
+    if ((folder.st_mode & S_IWOTH) != 0) return false;
+    const bool group_shares = (database.st_mode & S_IWGRP) != 0 && folder.st_gid == database.st_gid;
+    return (folder.st_mode & S_IWGRP) == 0 || group_shares;
+}
+
+bool is_of_sharing_group(const struct stat& side, const struct stat& database, const struct stat& folder) {
+    return (database.st_mode & S_IWGRP) != 0 && side.st_gid == database.st_gid &&
+           is_closed_to_strangers(folder, database);
+}
+
+bool is_like(const struct stat& side, const struct stat& database) {
+    return side.st_gid == database.st_gid && ((side.st_mode ^ database.st_mode) & shared_permissions) == 0;
+}
+
+/// By name, since closing a file that SQLite has open would drop its locks.
+void share_by_name(const struct stat& database, const fs::path& file) noexcept {
+    if (::lchown(file.c_str(), ::geteuid() == 0 ? database.st_uid : static_cast<::uid_t>(-1), database.st_gid) != 0)
+        return;
+    static_cast<void>(::chmod(file.c_str(), database.st_mode & shared_permissions));
+}
+
+/// SQLite would make it with a group that need not be the database's, and too late to be there before a stranger's.
+bool needs_journal(const struct stat& database, const fs::path& folder) {
+    return (database.st_mode & S_IRWXG) != 0 || !is_closed_to_strangers(describe_existing(folder), database);
+}
+
+void take_place_of_journal(const fs::path& database, const struct stat& status) {
+    const FileDescriptor file(
+        ::open(side_file(database, "-journal").c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    // Where nothing can be made, SQLite will say so when it wants to write.
+    if (file) share_like(status, file.get());
+}
+
+}  // namespace
+
+fs::path side_file(const fs::path& database, std::string_view suffix) {
+    fs::path path = database;
+    path += suffix;
+    return path;
+}
+
+std::optional<struct stat> describe(const fs::path& file) {
+    struct stat status {};
+    if (::lstat(file.c_str(), &status) == 0) return status;
+    if (errno == ENOENT) return std::nullopt;
+    throw StorageError(ErrorCode::storage_io, file.string() + ": " + std::generic_category().message(errno));
+}
+
+std::optional<std::string> objection_to(const struct stat& side, const struct stat& database,
+                                        const struct stat& folder) {
+    if (S_ISLNK(side.st_mode)) return "is a symbolic link";
+    if (!S_ISREG(side.st_mode)) return "is not a regular file";
+    if (side.st_nlink > 1) return "has a second name (a hard link)";
+    const bool is_of_owner = side.st_uid == ::geteuid() || side.st_uid == 0 || side.st_uid == database.st_uid;
+    if (!is_of_owner && !is_of_sharing_group(side, database, folder)) return "belongs to another user";
+    if ((side.st_mode & S_IWOTH & ~database.st_mode) != 0) return "can be written by everybody";
+    return std::nullopt;
+}
+
+void check_side_file(const fs::path& file, const struct stat& side, const fs::path& database) {
+    const auto status = describe(database);
+    // Until there is a database, nobody shares it.
+    struct stat nobodys = side;
+    nobodys.st_uid = 0;
+    nobodys.st_mode = S_IFREG;
+    const auto objection = objection_to(side, status.value_or(nobodys), describe_existing(file.parent_path()));
+    if (!objection) return;
+    throw StorageError(ErrorCode::unsafe_path, file.string() + " " + *objection +
+                                                   ", and so is not used: find out who put it there, and remove it");
+}
+
+void share_like(const struct stat& database, int file) noexcept {
+    const ::uid_t user = ::geteuid() == 0 ? database.st_uid : static_cast<::uid_t>(-1);
+    // Without the database's group, its group permissions would go to the wrong people.
+    if (::fchown(file, user, database.st_gid) != 0) return;
+    if (::fchmod(file, database.st_mode & shared_permissions) != 0) return;
+}
+
+void check_journals(const fs::path& database) {
+    const struct stat status = describe_existing(database);
+    for (const std::string_view suffix : journal_suffixes) {
+        const fs::path file = side_file(database, suffix);
+        const auto side = describe(file);
+        if (side) {
+            check_side_file(file, *side, database);
+            if (side->st_uid == ::geteuid() && !is_like(*side, status)) share_by_name(status, file);
+        } else if (suffix == "-journal" && needs_journal(status, database.parent_path())) {
+            take_place_of_journal(database, status);
+        }
+    }
+}
+
+}  // namespace approvekit::sqlite

@@ -1,5 +1,7 @@
 // What stands beside the database: whose it is, and under how many names the database itself stands there.
+#include "sqlite/side_files.hpp"
 #include "approvekit/error.hpp"
+#include "sqlite/database_file.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/eventually.hpp"
@@ -159,6 +161,14 @@ TEST_CASE("H67 a database that is mounted without its folder is refused, and the
     CHECK(agent->find(request.id)->status == ApprovalStatus::pending);
 }
 
+TEST_CASE("H67 what is mounted is told from what only stands there") {
+    const StorageFixture fixture;
+    fixture.come_and_go();
+    CHECK(sqlite::is_mount_point("/"));
+    CHECK_FALSE(sqlite::is_mount_point(fixture.path));
+    CHECK_FALSE(sqlite::is_mount_point(fixture.directory / "missing"));
+}
+
 TEST_CASE("H67 the folder of a database may be mounted elsewhere") {
     const StorageFixture fixture;
     const auto agent = fixture.open();
@@ -172,6 +182,40 @@ TEST_CASE("H67 the folder of a database may be mounted elsewhere") {
     });
     CHECK(container.reported() == 0);
     CHECK(agent->find(request.id)->status == ApprovalStatus::pending);
+}
+
+TEST_CASE("H66 H69 a file beside the database is trusted when somebody put it there who may write the database") {
+    constexpr ::mode_t file = S_IFREG;
+    struct stat database {};
+    database.st_uid = ana.id;
+    database.st_gid = team;
+    database.st_mode = file | 0660;
+    struct stat folder {};
+    folder.st_uid = ana.id;
+    folder.st_gid = team;
+    folder.st_mode = S_IFDIR | 02770;
+    struct stat side = database;
+    side.st_nlink = 1;
+    CHECK_FALSE(sqlite::objection_to(side, database, folder));
+    side.st_uid = stranger.id;
+    CHECK_FALSE(sqlite::objection_to(side, database, folder));
+    SECTION("not when it is of another group") {
+        side.st_gid = stranger.team;
+    }
+    SECTION("not when the database is not shared") {
+        database.st_mode = file | 0600;
+    }
+    SECTION("not when everybody may make files there") {
+        folder.st_mode |= 01007;
+    }
+    SECTION("not when another group may make files there") {
+        folder.st_gid = stranger.team;
+    }
+    SECTION("not when everybody may write it") {
+        side.st_uid = ana.id;
+        side.st_mode |= 0002;
+    }
+    CHECK(sqlite::objection_to(side, database, folder));
 }
 
 TEST_CASE("H69 two users of one group share a database, whoever of them comes first") {

@@ -44,6 +44,7 @@ struct AuditEntry {
     std::string way;       ///< "web", "terminal", "library", "database", "policy", "agent", "sweep"
     std::string follows;   ///< the id of the entry whose call this one reports on; may be empty
     bool is_signed = false;
+    std::string view;  ///< ApprovalRequest::view_digest as it was submitted; empty where no request of ours is told of
 
     std::int64_t session = 0;   ///< which opening of the storage by an agent wrote it; 0 for a reviewer's
     std::int64_t sequence = 0;  ///< its place in the chain
@@ -74,15 +75,20 @@ struct AuditReport {
     std::int64_t sequence = 0;         ///< place of the last entry that fits
     std::string marked;                ///< hash of the entry at the place that was asked for; empty: none is there
 
-    /// Set when something does not fit: its place, the entry's id and what is wrong.
+    /// Set when something does not fit. It is an entry, or a request that does not fit the entries about it.
     struct Fault {
-        std::int64_t sequence = 0;
+        std::int64_t sequence = 0;  ///< the entry's place in the chain
         std::string entry_id;
         std::string what;
+        std::string request_id = {};  ///< of the request that does not fit; empty: it is the entry
+
+        /// "entry 3" or "request 3f2a91bc-...", whichever does not fit.
+        [[nodiscard]] std::string subject() const;
     };
     std::optional<Fault> fault;
 
     [[nodiscard]] bool intact() const noexcept { return !fault; }
+    [[nodiscard]] bool empty() const noexcept { return entries == 0 && foreign_entries == 0 && !fault; }
 };
 
 }  // namespace approvekit

@@ -4,6 +4,7 @@
 #include "approvekit/json.hpp"
 #include "approvekit/redaction.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -33,6 +34,14 @@ enum class RunState {
 /// Where the metadata says whose signed approval the agent accepts.
 inline constexpr const char* signers_key = "signers";
 
+/// What an agent submitted, beside a row that says something else by now. A plain value.
+struct SubmittedView {
+    std::string tool_name;
+    Json tool_args = Json::object();
+    Time created_at{};
+    Json metadata = Json::object();
+};
+
 /// A held call as reviewers see it. A plain value; redacted values are gone from it.
 struct ApprovalRequest {
     std::string id;  ///< UUID text
@@ -56,9 +65,17 @@ struct ApprovalRequest {
     std::string way;       ///< how: "web", "terminal", "library", "database", "agent", "sweep"
     RunState run = RunState::none;
     std::string run_note;             ///< the error's text of a failed run
-    std::optional<Time> started_at;   ///< when the call started
-    std::optional<Time> finished_at;  ///< when it ended; of one that ended as unknown, when that was noticed
+    std::optional<Time> started_at;   ///< when the agent was let start it
+    std::optional<Time> finished_at;  ///< when it was over: run, refused or ended; of one that ended as unknown, when that
+                                      ///< was noticed
     std::int64_t session = 0;         ///< which opening of the storage by an agent asked; 0 for another package's
+
+    /// How long it may still be answered, by the clock that runs out first, at the moment it was read: a wall clock that
+    /// was set back adds nothing. Only while it is pending, where a storage tells it.
+    std::optional<std::chrono::microseconds> time_left;
+
+    /// Set when the row was changed since it was submitted: nothing of it can be approved or run any more.
+    std::optional<SubmittedView> submitted;
 
     /// Whether ApproveKit for C++ submitted it; otherwise no digest, lease or deadline protects it.
     bool ours = false;

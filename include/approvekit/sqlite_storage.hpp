@@ -9,7 +9,7 @@
 
 namespace approvekit {
 
-/// What happens when the database file is missing.
+/// What happens when the database file is missing, or empty: a record is made, or nothing is written.
 enum class Missing { create, refuse };
 
 /// What a storage is opened for.

@@ -31,6 +31,8 @@ struct Claim {
     std::string request_id;
     std::string view_digest;  ///< as the agent computed it at submit
     DecisionCheck verify;     ///< asked within the claim's transaction
+    /// The request as it was submitted, for the record of a refusal to tell; outlives the claim. May be null.
+    const ApprovalRequest* submitted = nullptr;
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -119,9 +121,10 @@ public:
 
     /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
     ///
-    /// Throws ApprovalTimeoutError past the deadline, RequestAlteredError when the stored request is not the one
-    /// that was submitted, UntrustedDecisionError, or DecisionError (already_decided) when it was claimed before
-    /// or is not approved; each is audited.
+    /// Throws ApprovalTimeoutError past the deadline, UntrustedDecisionError, RequestAlteredError when the stored request
+    /// is not the one that was submitted or its approval does not stand (one that still waits is cancelled by it), or
+    /// DecisionError (already_decided) when it was started, refused or ended before. The audit has an entry of each,
+    /// with what was submitted.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended, or that it did not start. It becomes durable with a later commit, at flush() or when the storage closes.
@@ -137,10 +140,11 @@ public:
     // The human's side.
 
     /// Takes a decision on a pending request and returns the request after it. The same decision again
-    /// (is_same_decision) is no error and changes nothing.
+    /// (is_same_decision) is no error and changes nothing. A request that another program set back to pending, or to
+    /// another final state, has its state again after this, and the audit says so.
     ///
     /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has
-    /// passed or the agent is gone; the request is ended by this very call), altered.
+    /// passed or the agent is gone; the request is ended by this very call), cancelled (its agent gave up), altered.
     virtual ApprovalRequest decide(const Decision& decision) = 0;
 
     // Both sides.
@@ -156,7 +160,8 @@ public:
     [[nodiscard]] virtual RequestPage list(const RequestQuery& query) = 0;
     [[nodiscard]] virtual AuditPage audit(const AuditQuery& query) = 0;
 
-    /// Ends every request that is overdue or whose agent is gone; returns how many.
+    /// Ends every request that is overdue or whose agent is gone; returns how many. What another program set back to
+    /// pending after it had ended has its state again after this.
     virtual std::size_t sweep() = 0;
 
     /// Recomputes the chain from its start. `progress` is told the number of entries checked so far; the report gives

@@ -27,6 +27,7 @@ struct AuditCheck {
     std::optional<Checkpoint> checkpoint = {};        ///< what the record came to once
     /// Who may have signed the checkpoint. Nobody: an unsigned one counts, a signed one does not.
     std::vector<TrustedReviewer> trusted = {};
+    bool allow_empty = false;  ///< a record without any entry passes too
 };
 
 /// The review prompt and the single commands of approvekit-review, on streams that the caller owns.

@@ -12,11 +12,14 @@ namespace {
 
 constexpr const char* given_up = "the caller gave up waiting";
 
-/// Only this side still knows the name of a tool whose row was removed.
+/// Only this side still knows the name of a tool whose row was removed. That somebody else used up or ended what this
+/// call was asked for is to its caller what an altered row is.
 template <typename Operation>
 auto naming_tool(const ApprovalRequest& request, const Operation& operation) {
     try {
         return operation();
+    } catch (const DecisionError&) {
+        throw RequestAlteredError(request.tool_name, request.id);
     } catch (const RequestAlteredError&) {
         throw RequestAlteredError(request.tool_name, request.id);
     }
@@ -133,7 +136,7 @@ Permit HeldCall::claim() {
     RunOutcome outcome;
     try {
         outcome.entry_id = naming_tool(request_, [&] {
-            return agent_->storage()->claim({request_.id, request_.view_digest, verification()});
+            return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_});
         });
     } catch (...) {
         settle(std::current_exception());  // whatever stopped it, it is not claimed a second time

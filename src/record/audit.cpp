@@ -3,6 +3,8 @@
 #include "json/json_view.hpp"
 #include "text/enum_names.hpp"
 
+#include <string>
+
 namespace approvekit {
 namespace {
 
@@ -42,6 +44,7 @@ Json to_json_view(const AuditEntry& entry) {
         {"way", text_or_null(entry.way)},
         {"follows", text_or_null(entry.follows)},
         {"signed", entry.is_signed},
+        {"view", text_or_null(entry.view)},
         {"session", entry.session},
         {"sequence", entry.sequence},
         {"hash", text_or_null(entry.hash)},
@@ -53,6 +56,10 @@ Json to_json_view(const AgentSession& session) {
     return {{"number", session.number},
             {"started_at", to_text(session.started_at)},
             {"ended_at", text_or_null(session.ended_at)}};
+}
+
+std::string AuditReport::Fault::subject() const {
+    return request_id.empty() ? "entry " + std::to_string(sequence) : "request " + request_id;
 }
 
 }  // namespace approvekit

@@ -16,8 +16,9 @@ std::string hex(std::string_view bytes) {
     return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
-/// `text` with each byte that belongs to no character replaced by U+FFFD.
-std::string as_utf8(std::string text) {
+}  // namespace
+
+std::string exportable_text(std::string text) {
     if (is_utf8(text)) return text;
     std::string clean;
     for (std::size_t at = 0; at < text.size();) {
@@ -28,20 +29,19 @@ std::string as_utf8(std::string text) {
     return clean;
 }
 
-}  // namespace
-
 void make_exportable(AuditRecord& record) {
-    for (std::string* const text : {&record.request_id, &record.tool_name, &record.reviewer, &record.way}) {
-        *text = as_utf8(std::move(*text));
+    for (std::string* const text :
+         {&record.request_id, &record.tool_name, &record.reviewer, &record.way, &record.view}) {
+        *text = exportable_text(std::move(*text));
     }
-    if (record.notes) record.notes = as_utf8(*std::move(record.notes));
+    if (record.notes) record.notes = exportable_text(*std::move(record.notes));
 }
 
 std::string exportable_json(const Json& value) {
     try {
         return canonical_json(value, any_size);
     } catch (const ArgumentsRefusedError&) {
-        return canonical_json(as_utf8(value.is_string() ? value.get<std::string>() : value.dump()), any_size);
+        return canonical_json(exportable_text(value.is_string() ? value.get<std::string>() : value.dump()), any_size);
     }
 }
 
@@ -58,6 +58,7 @@ AuditRecord record_of(const AuditEntry& entry) {
             .way = entry.way,
             .follows = entry.follows,
             .is_signed = entry.is_signed,
+            .view = entry.view,
             .session = entry.session};
 }
 
@@ -66,11 +67,12 @@ std::string link_hash(const ChainHead& previous, std::int64_t sequence, const Au
     const Digest digest = digest_of_fields(
         {previous.hash, std::to_string(sequence), record.entry_id, record.request_id, to_string(record.event),
          record.tool_name, record.tool_args, record.timestamp, notes, record.metadata, record.reviewer, record.way,
-         record.follows, record.is_signed ? "signed" : "unsigned", std::to_string(record.session)});
+         record.follows, record.is_signed ? "signed" : "unsigned", record.view, std::to_string(record.session)});
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault) {
+    if (fault.empty()) fault = fault_of_place(sequence);
     if (fault.empty() && hash != link_hash(head_, sequence, record)) {
         fault = "it does not follow from the entry before it: this one or an earlier one was changed, removed or moved";
     }
@@ -87,13 +89,25 @@ bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::s
     return true;
 }
 
-void AuditChain::pass_foreign(std::int64_t sequence) {
+bool AuditChain::pass_foreign(std::int64_t sequence, std::string entry_id, std::string fault) {
+    if (fault.empty()) fault = fault_of_place(sequence);
+    if (!fault.empty()) {
+        stop(sequence, std::move(entry_id), std::move(fault));
+        return false;
+    }
     ++report_.foreign_entries;
     head_.sequence = sequence;
+    return true;
+}
+
+std::string AuditChain::fault_of_place(std::int64_t sequence) const {
+    if (sequence < 1) return "it stands before the first entry, where none can be";
+    if (sequence == head_.sequence + 1) return "";
+    return "the entry that stood before it, in place " + std::to_string(sequence - 1) + ", is missing";
 }
 
 void AuditChain::stop(std::int64_t sequence, std::string entry_id, std::string fault) {
-    report_.fault = {sequence, std::move(entry_id), std::move(fault)};
+    report_.fault = {.sequence = sequence, .entry_id = std::move(entry_id), .what = std::move(fault), .request_id = {}};
 }
 
 }  // namespace approvekit

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace approvekit {
 
@@ -23,8 +24,12 @@ struct AuditRecord {
     std::string way;
     std::string follows;
     bool is_signed = false;
+    std::string view;
     std::int64_t session = 0;
 };
+
+/// `text` as UTF-8: an export can tell no other without loss.
+[[nodiscard]] std::string exportable_text(std::string text);
 
 /// Makes texts UTF-8 that a foreign row, or the error of a tool, gave to `record`. An export can tell no others without
 /// loss, and what it tells must be enough to compute the chain anew.
@@ -54,16 +59,20 @@ public:
     /// The next entry; `hash` is 32 bytes, `fault` says what is wrong with it already. False at a fault.
     bool follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault = {});
 
-    /// The next entry is one that another program wrote, which nothing vouches for.
-    void pass_foreign(std::int64_t sequence);
+    /// The next entry is one that another program wrote, which nothing vouches for. False at a fault.
+    bool pass_foreign(std::int64_t sequence, std::string entry_id, std::string fault = {});
 
     /// Nothing behind this is worth looking at.
     void stop(std::int64_t sequence, std::string entry_id, std::string fault);
+    void stop(AuditReport::Fault fault) { report_.fault = std::move(fault); }
 
     [[nodiscard]] std::int64_t sequence() const noexcept { return head_.sequence; }
     [[nodiscard]] const AuditReport& report() const noexcept { return report_; }
 
 private:
+    /// What is wrong with an entry in this place, or nothing: places are counted from 1, without a gap.
+    [[nodiscard]] std::string fault_of_place(std::int64_t sequence) const;
+
     std::int64_t mark_;
     ChainHead head_;
     AuditReport report_;

@@ -47,9 +47,8 @@ std::optional<Checkpoint> read_line(std::string_view line) {
 
 Checkpoint Checkpoint::of(const AuditReport& report, Time time) {
     if (report.fault) {
-        throw StorageError(
-            ErrorCode::storage_corrupt,
-            "the record is not intact: entry " + std::to_string(report.fault->sequence) + ": " + report.fault->what);
+        throw StorageError(ErrorCode::storage_corrupt,
+                           "the record is not intact: " + report.fault->subject() + ": " + report.fault->what);
     }
     if (report.entries == 0) throw Error(ErrorCode::invalid_option, "the record has no entry to vouch for yet");
     return {.database = report.first,
@@ -68,9 +67,12 @@ Checkpoint Checkpoint::parse(std::string_view line) {
 
 Json Checkpoint::statement() const {
     const std::string key = public_key.empty() ? std::string() : std::string(public_key_prefix) + public_key;
-    return {{"statement", checkpoint_purpose},    {"database", database},
-            {"sequence", sequence},    {"head", head},
-            {"time", to_text(time)},   {"reviewer", text_or_null(reviewer)},
+    return {{"statement", checkpoint_purpose},
+            {"database", database},
+            {"sequence", sequence},
+            {"head", head},
+            {"time", to_text(time)},
+            {"reviewer", text_or_null(reviewer)},
             {"key", text_or_null(key)}};
 }
 

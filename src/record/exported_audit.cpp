@@ -34,6 +34,7 @@ std::optional<AuditEntry> read_entry(const Json& json) {
     entry.way = text_at(json, "way");
     entry.follows = text_at(json, "follows");
     entry.is_signed = json.at("signed").get<bool>();
+    entry.view = text_at(json, "view");
     entry.session = json.at("session").get<std::int64_t>();
     entry.sequence = json.at("sequence").get<std::int64_t>();
     entry.hash = text_at(json, "hash");
@@ -69,10 +70,7 @@ bool ExportedAudit::follow(std::string_view line) {
     const auto entry = parse_line(line);
     if (!entry) return stop("line " + std::to_string(lines_) + " is no entry of an export");
     if (export_line(*entry) != line) return stop("line " + std::to_string(lines_) + " is not as an export writes it");
-    if (!entry->ours()) {
-        chain_.pass_foreign(entry->sequence);
-        return true;
-    }
+    if (!entry->ours()) return chain_.pass_foreign(entry->sequence, entry->id);
     return chain_.follow(entry->sequence, record_of(*entry), hash_bytes(entry->hash));
 }
 

@@ -54,6 +54,23 @@ std::map<std::string, std::string> ApprovalRequest::signers() const {
     return signers;
 }
 
+namespace {
+
+Json seconds_json(const std::optional<std::chrono::microseconds>& time) {
+    if (!time) return nullptr;
+    return std::chrono::duration<double>(std::chrono::floor<std::chrono::milliseconds>(*time)).count();
+}
+
+Json submitted_json(const std::optional<SubmittedView>& submitted) {
+    if (!submitted) return nullptr;
+    return {{"tool_name", submitted->tool_name},
+            {"tool_args", submitted->tool_args},
+            {"created_at", to_text(submitted->created_at)},
+            {"metadata", submitted->metadata}};
+}
+
+}  // namespace
+
 Json to_json_view(const ApprovalRequest& request) {
     return {
         {"id", request.id},
@@ -75,9 +92,11 @@ Json to_json_view(const ApprovalRequest& request) {
         {"way", text_or_null(request.way)},
         {"run", to_string(request.run)},
         {"run_note", text_or_null(request.run_note)},
+        {"seconds_left", seconds_json(request.time_left)},
         {"started_at", text_or_null(request.started_at)},
         {"finished_at", text_or_null(request.finished_at)},
         {"session", request.session},
+        {"submitted", submitted_json(request.submitted)},
         {"ours", request.ours},
     };
 }

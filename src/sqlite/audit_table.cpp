@@ -4,6 +4,7 @@
 #include "approvekit/error.hpp"
 #include "sqlite/cursor.hpp"
 #include "sqlite/page_size.hpp"
+#include "sqlite/storage_class.hpp"
 #include "sqlite/stored_json.hpp"
 
 #include <algorithm>
@@ -31,11 +32,13 @@ enum Column {
     way,
     follows,
     is_signed,
+    view,
     session,
     hash,
     base_id,
     base_request_id,
-    base_decision
+    base_decision,
+    own_fault
 };
 
 bool in_base(AuditEvent event) noexcept {
@@ -56,6 +59,7 @@ AuditRecord read_record(const Rows& rows) {
     record.way = rows.text(way);
     record.follows = rows.text(follows);
     record.is_signed = rows.integer(is_signed) != 0;
+    record.view = rows.text(view);
     record.session = rows.integer(session);
     return record;
 }
@@ -75,6 +79,7 @@ AuditEntry read_entry(const Rows& rows) {
     entry.way = record.way;
     entry.follows = record.follows;
     entry.is_signed = record.is_signed;
+    entry.view = record.view;
     entry.session = record.session;
     entry.sequence = rows.integer(seq);
     const std::string_view bytes = rows.bytes(hash);
@@ -84,6 +89,7 @@ AuditEntry read_entry(const Rows& rows) {
 
 /// What is wrong with a link besides its hash, or nothing.
 std::string fault_of(const Rows& rows) {
+    if (!rows.is_null(own_fault)) return rows.text(own_fault);
     const auto known = parse_audit_event(rows.bytes(event));
     if (!known) return "its event is not one of ours";
     if (!in_base(*known)) return rows.is_null(base_id) ? "" : "a row in audit_log poses as it";
@@ -95,15 +101,38 @@ std::string fault_of(const Rows& rows) {
 }  // namespace
 
 // What stands in audit_log comes first: that is what others read, so a copy beside it must not hide that it was edited.
-std::string AuditTable::listing(const char* where) {
-    return std::string(
-               "SELECT a.seq, a.entry_id, a.request_id, a.event, coalesce(l.tool_name, a.tool_name), "
-               "coalesce(l.tool_args, a.tool_args, '{}'), coalesce(l.timestamp, a.timestamp), "
-               "iif(l.id IS NULL, a.notes, l.reviewer_notes), coalesce(l.metadata, a.metadata, '{}'), a.reviewer, "
-               "a.way, a.follows, a.is_signed, a.session, a.hash, l.id, l.request_id, l.decision FROM "
-               "approvekit_audit a LEFT JOIN audit_log l ON "
-               "l.id = a.entry_id WHERE ") +
-           where;
+std::string AuditTable::listing(const char* where, const std::string& more_columns) {
+    return "SELECT a.seq, a.entry_id, a.request_id, a.event, coalesce(l.tool_name, a.tool_name), "
+           "coalesce(l.tool_args, a.tool_args, '{}'), coalesce(l.timestamp, a.timestamp), "
+           "iif(l.id IS NULL, a.notes, l.reviewer_notes), coalesce(l.metadata, a.metadata, '{}'), a.reviewer, "
+           "a.way, a.follows, a.is_signed, a.view, a.session, a.hash, l.id, l.request_id, l.decision" +
+           more_columns + " FROM approvekit_audit a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE " + where;
+}
+
+std::string AuditTable::misfit() {
+    const std::string own_texts = "coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata)";
+    return ", CASE WHEN a.hash IS NULL THEN iif(a.reviewer IS '' AND a.way IS '' AND a.follows IS '' AND a.is_signed "
+           "IS 0 AND a.view IS '' AND a.session IS 0 AND " +
+           own_texts +
+           " IS NULL, NULL, 'another program wrote it, and it says what only an entry of ours can') WHEN l.id IS NOT "
+           "NULL AND " +
+           own_texts + " IS NOT NULL THEN 'it holds shadow values beside its row in audit_log' ELSE " +
+           storage_class_fault({{"entry_id", "a.entry_id", "'text'"},
+                                {"request_id", "a.request_id", "'text'"},
+                                {"event", "a.event", "'text'"},
+                                {"tool_name", "coalesce(l.tool_name, a.tool_name)", "'text'"},
+                                {"tool_args", "coalesce(l.tool_args, a.tool_args)", "'text'"},
+                                {"timestamp", "coalesce(l.timestamp, a.timestamp)", "'text'"},
+                                {"notes", "iif(l.id IS NULL, a.notes, l.reviewer_notes)", "'text', 'null'"},
+                                {"metadata", "coalesce(l.metadata, a.metadata)", "'text'"},
+                                {"reviewer", "a.reviewer", "'text'"},
+                                {"way", "a.way", "'text'"},
+                                {"follows", "a.follows", "'text'"},
+                                {"is_signed", "iif(a.is_signed IN (0, 1), a.is_signed, NULL)", "'integer'"},
+                                {"view", "a.view", "'text'"},
+                                {"session", "a.session", "'integer'"},
+                                {"hash", "a.hash", "'blob'"}}) +
+           " END";
 }
 
 ChainHead AuditTable::head() {
@@ -128,12 +157,12 @@ void AuditTable::append(const AuditRecord& record, ChainHead& head) {
         insert_base_.run(record.entry_id, record.request_id, record.tool_name, record.tool_args, event,
                          record.timestamp, record.notes, record.metadata);
         insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
-                         record.follows, is_signed, record.session, Blob{hash}, nullptr, nullptr, nullptr, nullptr,
-                         nullptr);
+                         record.follows, is_signed, record.view, record.session, Blob{hash}, nullptr, nullptr, nullptr,
+                         nullptr, nullptr);
     } else {
         insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
-                         record.follows, is_signed, record.session, Blob{hash}, record.tool_name, record.tool_args,
-                         record.timestamp, record.notes, record.metadata);
+                         record.follows, is_signed, record.view, record.session, Blob{hash}, record.tool_name,
+                         record.tool_args, record.timestamp, record.notes, record.metadata);
     }
     head.sequence = sequence;
     head.hash = std::move(hash);
@@ -189,17 +218,40 @@ bool AuditTable::is_open_intent(const std::string& entry_id) {
     return rows.next() && rows.integer(0) == 1 && rows.integer(1) == 0;
 }
 
-bool AuditTable::verify_some(AuditChain& chain) {
-    Rows rows = oldest_.rows(chain.sequence(), verified_at_once);
+std::optional<AuditRecord> AuditTable::settlement(std::string_view request_id) {
+    Rows rows = settlement_.rows(request_id);
+    return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
+}
+
+std::optional<AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
+    Rows rows = find_.rows(request_id, entry_id);
+    return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
+}
+
+void AuditTable::each_of(std::string_view request_id,
+                         const std::function<void(std::int64_t, const AuditRecord&)>& look) {
+    Rows rows = each_of_.rows(request_id);
+    while (rows.next())
+        look(rows.integer(seq), read_record(rows));
+}
+
+bool AuditTable::verify_some(AuditChain& chain, const Objection& objection) {
+    // From the lowest number there is, so that nothing can stand before the first entry.
+    const bool is_start = chain.sequence() == 0;
+    Rows rows =
+        verified_.rows(is_start ? std::numeric_limits<std::int64_t>::min() : chain.sequence() + 1, verified_at_once);
     bool any = false;
     while (rows.next()) {
         any = true;
         const std::int64_t sequence = rows.integer(seq);
         if (rows.is_null(hash)) {
-            chain.pass_foreign(sequence);
-        } else if (!chain.follow(sequence, read_record(rows), rows.bytes(hash), fault_of(rows))) {
-            return false;
+            if (!chain.pass_foreign(sequence, rows.text(entry_id), rows.text(own_fault))) return false;
+            continue;
         }
+        const AuditRecord record = read_record(rows);
+        std::string fault = fault_of(rows);
+        if (fault.empty() && objection) fault = objection(sequence, record);
+        if (!chain.follow(sequence, record, rows.bytes(hash), std::move(fault))) return false;
     }
     return any;
 }

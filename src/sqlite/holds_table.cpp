@@ -1,5 +1,7 @@
 #include "sqlite/holds_table.hpp"
 
+#include "sqlite/stored_json.hpp"
+
 #include <algorithm>
 
 namespace approvekit::sqlite {
@@ -19,7 +21,7 @@ void HoldsTable::insert(const ApprovalRequest& request, const HoldBinding& bindi
     const std::string redactions = Json(request.redactions).dump();
     const std::string deadline = to_text(request.deadline.value_or(request.created_at));
     insert_.run(request.id, binding.session, request.agent, request.nonce, request.action_digest, request.view_digest,
-                request.policy_digest, redactions, deadline, binding.boot_id, binding.boot_deadline);
+                request.policy_digest, redactions, deadline, binding.boot_id, binding.boot_deadline, request.id);
 }
 
 void HoldsTable::close(const std::string& id, RunState state, const std::string& note, const std::string& at) {
@@ -41,6 +43,24 @@ std::vector<std::string> HoldsTable::due(const std::string& now, const std::stri
 
 std::vector<std::string> HoldsTable::open_of(std::int64_t session) {
     return read_ids(open_of_.rows(session));
+}
+
+std::optional<SubmittedView> HoldsTable::submitted(std::string_view id) {
+    Rows rows = submitted_.rows(id);
+    if (!rows.next()) return std::nullopt;
+    return SubmittedView{.tool_name = rows.text(0),
+                         .tool_args = stored_json(rows.text(1)),
+                         .created_at = parse_time(rows.bytes(2)).value_or(Time{}),
+                         .metadata = stored_json(rows.text(3))};
+}
+
+std::string HoldsTable::started_at(std::string_view id) {
+    Rows rows = started_at_.rows(id);
+    return rows.next() ? rows.text(0) : std::string();
+}
+
+std::vector<std::string> HoldsTable::orphans() {
+    return read_ids(orphans_.rows());
 }
 
 }  // namespace approvekit::sqlite

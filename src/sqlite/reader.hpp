@@ -6,6 +6,8 @@
 #include "sqlite/schema.hpp"
 #include "sqlite/tables.hpp"
 
+#include <SQLiteCpp/Transaction.h>
+
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -33,6 +35,15 @@ public:
             }
             throw StorageError(ErrorCode::storage_busy,
                                path_.string() + ": it was written while it was read; try again");
+        });
+    }
+
+    /// As read(); all that `work` reads is of one moment.
+    template <typename Work>
+    auto snapshot(Work&& work) {
+        return read([&](Tables& tables) {
+            const SQLite::Transaction moment(connection_.database());
+            return work(tables);
         });
     }
 

@@ -1,10 +1,14 @@
 #include "sqlite/requests_table.hpp"
 
+#include "record/shown_view.hpp"
 #include "sqlite/cursor.hpp"
 #include "sqlite/page_size.hpp"
+#include "sqlite/storage_class.hpp"
 #include "sqlite/stored_json.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace approvekit::sqlite {
 
@@ -38,6 +42,10 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     stored.boot_id = rows.text(18);
     stored.boot_deadline = rows.integer(19);
     stored.is_open = rows.integer(20) != 0;
+    stored.started_at = rows.optional_text(23);
+    stored.finished_at = rows.optional_text(24);
+    request.started_at = optional_time(rows, 23);
+    request.finished_at = optional_time(rows, 24);
 }
 
 void read_decider(const Rows& rows, ApprovalRequest& request) {
@@ -48,6 +56,15 @@ void read_decider(const Rows& rows, ApprovalRequest& request) {
         request.reviewer = "unknown";
         request.way = "database";
     }
+}
+
+void read_submitted(const Rows& rows, StoredRequest& stored) {
+    stored.copy = SubmittedView{.tool_name = rows.text(27),
+                                .tool_args = stored_json(rows.text(28)),
+                                .created_at = parse_time(rows.bytes(29)).value_or(Time{}),
+                                .metadata = stored_json(rows.text(30))};
+    // A row that says the same in other words is still the one that was submitted.
+    if (!shows(stored.request, stored.request.view_digest)) stored.request.submitted = stored.copy;
 }
 
 StoredRequest read(const Rows& rows) {
@@ -63,7 +80,10 @@ StoredRequest read(const Rows& rows) {
     request.reviewed_at = optional_time(rows, 5);
     request.reviewer_notes = rows.optional_text(6);
     request.metadata = stored_json(rows.text(7));
+    stored.reviewed_at = rows.text(5);
+    stored.decision_entry = rows.text(25);
     if (!rows.is_null(8)) read_own(rows, stored);
+    if (!rows.is_null(26)) read_submitted(rows, stored);
     read_decider(rows, request);
     return stored;
 }
@@ -78,17 +98,51 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-std::string RequestsTable::listing(const char* where) {
-    return std::string(
-               "SELECT r.id, r.tool_name, r.tool_args, r.status, r.created_at, r.reviewed_at, r.reviewer_notes, "
-               "r.metadata, o.session, o.agent, o.nonce, o.action_digest, o.view_digest, o.policy_digest, "
-               "o.redactions, "
-               "o.deadline, o.run, o.run_note, o.boot_id, o.boot_deadline, o.is_open, d.reviewer, d.way, o.started_at, "
-               "o.finished_at FROM "
-               "approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id LEFT JOIN "
-               "approvekit_decisions d ON d.number = (SELECT max(number) FROM approvekit_decisions WHERE request_id = "
-               "r.id) WHERE ") +
+std::optional<std::chrono::microseconds> time_left(const StoredRequest& stored, const Present& present) {
+    const ApprovalRequest& request = stored.request;
+    if (request.status != ApprovalStatus::pending || !request.deadline) return std::nullopt;
+    std::chrono::microseconds left = *request.deadline - present.now;
+    if (stored.boot_id == present.boot_id) {
+        left = std::min(left, std::chrono::microseconds(stored.boot_deadline) - present.since_boot);
+    }
+    return std::max(left, std::chrono::microseconds(0));
+}
+
+std::string RequestsTable::listing(const char* where, const std::string& more_columns) {
+    return "SELECT r.id, r.tool_name, r.tool_args, r.status, r.created_at, r.reviewed_at, r.reviewer_notes, "
+           "r.metadata, o.session, o.agent, o.nonce, o.action_digest, o.view_digest, o.policy_digest, o.redactions, "
+           "o.deadline, o.run, o.run_note, o.boot_id, o.boot_deadline, o.is_open, d.reviewer, d.way, o.started_at, "
+           "o.finished_at, d.entry_id, s.request_id, s.tool_name, s.tool_args, s.created_at, s.metadata" +
+           more_columns +
+           " FROM approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id LEFT JOIN "
+           "approvekit_requests s ON s.request_id = r.id AND (s.tool_name, s.tool_args, s.created_at, s.metadata) IS "
+           "NOT (r.tool_name, r.tool_args, r.created_at, r.metadata) LEFT JOIN approvekit_decisions d ON d.number = "
+           "(SELECT max(number) FROM approvekit_decisions WHERE request_id = r.id) WHERE " +
            where;
+}
+
+std::string RequestsTable::misfit() {
+    return ", r.rowid, " + storage_class_fault({{"id", "r.id", "'text'"},
+                                                {"tool_name", "r.tool_name", "'text'"},
+                                                {"tool_args", "r.tool_args", "'text'"},
+                                                {"status", "r.status", "'text'"},
+                                                {"created_at", "r.created_at", "'text'"},
+                                                {"reviewed_at", "r.reviewed_at", "'text', 'null'"},
+                                                {"reviewer_notes", "r.reviewer_notes", "'text', 'null'"},
+                                                {"metadata", "r.metadata", "'text'"},
+                                                {"agent", "coalesce(o.agent, '')", "'text'"},
+                                                {"nonce", "coalesce(o.nonce, '')", "'text'"},
+                                                {"action_digest", "coalesce(o.action_digest, '')", "'text'"},
+                                                {"view_digest", "coalesce(o.view_digest, '')", "'text'"},
+                                                {"policy_digest", "coalesce(o.policy_digest, '')", "'text'"},
+                                                {"redactions", "coalesce(o.redactions, '')", "'text'"},
+                                                {"deadline", "coalesce(o.deadline, '')", "'text'"},
+                                                {"session", "coalesce(o.session, 0)", "'integer'"},
+                                                {"is_open", "coalesce(o.is_open, 0)", "'integer'"},
+                                                {"run", "coalesce(o.run, '')", "'text'"},
+                                                {"run_note", "coalesce(o.run_note, '')", "'text'"},
+                                                {"started_at", "o.started_at", "'text', 'null'"},
+                                                {"finished_at", "o.finished_at", "'text', 'null'"}});
 }
 
 void RequestsTable::insert(const ApprovalRequest& request) {
@@ -133,7 +187,7 @@ Rows RequestsTable::open_list(const RequestQuery& query, std::string& status, st
     return by_status_.rows(status, created_at, id, limit);
 }
 
-RequestPage RequestsTable::list(const RequestQuery& query) {
+RequestPage RequestsTable::list(const RequestQuery& query, const Present& present) {
     std::string status;
     std::string created_at;
     std::string id;
@@ -149,9 +203,33 @@ RequestPage RequestsTable::list(const RequestQuery& query) {
         }
         last = {std::string(rows.bytes(4)), std::string(rows.bytes(0))};
         size.add_row(rows.size());
-        page.requests.push_back(read(rows).request);
+        StoredRequest stored = read(rows);
+        stored.request.time_left = time_left(stored, present);
+        page.requests.push_back(std::move(stored.request));
     }
     return page;
+}
+
+std::vector<std::string> RequestsTable::reopened() {
+    std::vector<std::string> ids;
+    Rows rows = reopened_.rows();
+    while (rows.next())
+        ids.push_back(rows.text(0));
+    return ids;
+}
+
+bool RequestsTable::each_of_stretch(std::int64_t& from,
+                                    const std::function<bool(const StoredRequest&, const std::string&)>& look) {
+    constexpr std::int64_t at_once = 200;
+    Rows rows = stretch_.rows(from, at_once);
+    bool any = false;
+    while (rows.next()) {
+        any = true;
+        if (!look(read(rows), rows.text(32))) return false;
+        if (rows.integer(31) == std::numeric_limits<std::int64_t>::max()) return false;
+        from = rows.integer(31) + 1;
+    }
+    return any;
 }
 
 }  // namespace approvekit::sqlite

@@ -72,7 +72,8 @@ constexpr std::array own_objects{
                  "NOT NULL, nonce TEXT NOT NULL, action_digest TEXT NOT NULL, view_digest TEXT NOT NULL, "
                  "policy_digest TEXT NOT NULL, redactions TEXT NOT NULL, deadline TEXT NOT NULL, boot_id TEXT NOT "
                  "NULL, boot_deadline INTEGER NOT NULL, is_open INTEGER NOT NULL, run TEXT NOT NULL DEFAULT 'none', "
-                 "run_note TEXT NOT NULL DEFAULT '', started_at TEXT, finished_at TEXT) WITHOUT ROWID"},
+                 "run_note TEXT NOT NULL DEFAULT '', started_at TEXT, finished_at TEXT, tool_name TEXT NOT NULL, "
+                 "tool_args TEXT NOT NULL, created_at TEXT NOT NULL, metadata TEXT NOT NULL) WITHOUT ROWID"},
     SchemaObject{"index", "approvekit_requests_due",
                  "CREATE INDEX approvekit_requests_due ON approvekit_requests(deadline) WHERE is_open = 1"},
     SchemaObject{"index", "approvekit_requests_boot_due",
@@ -90,7 +91,8 @@ constexpr std::array own_objects{
                  "CREATE TABLE approvekit_audit(seq INTEGER PRIMARY KEY, entry_id TEXT NOT NULL, request_id TEXT NOT "
                  "NULL, event TEXT NOT NULL, tool_name TEXT, tool_args TEXT, timestamp TEXT, notes TEXT, metadata "
                  "TEXT, reviewer TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', follows TEXT NOT NULL "
-                 "DEFAULT '', is_signed INTEGER NOT NULL DEFAULT 0, session INTEGER NOT NULL DEFAULT 0, hash BLOB)"},
+                 "DEFAULT '', is_signed INTEGER NOT NULL DEFAULT 0, view TEXT NOT NULL DEFAULT '', session INTEGER NOT "
+                 "NULL DEFAULT 0, hash BLOB)"},
     SchemaObject{"index", "approvekit_audit_request",
                  "CREATE INDEX approvekit_audit_request ON approvekit_audit(request_id, seq) WHERE request_id <> "
                  "'auto'"},
@@ -254,6 +256,10 @@ Holds look(Connection& connection) {
 }
 
 }  // namespace
+
+bool is_blank(Connection& connection) {
+    return connection.pragma("schema_version") == 0 && connection.pragma("application_id") == 0;
+}
 
 void ensure_schema(Connection& connection) {
     const Holds found = look(connection);

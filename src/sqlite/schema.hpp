@@ -19,4 +19,7 @@ void ensure_schema(Connection& connection);
 /// For a connection that only reads: throws what ensure_schema() throws, and storage_read_only for what it would write.
 void check_schema(Connection& connection);
 
+/// Whether nobody has put anything into the file yet.
+[[nodiscard]] bool is_blank(Connection& connection);
+
 }  // namespace approvekit::sqlite

@@ -32,6 +32,13 @@ std::optional<AgentSession> SessionsTable::find(std::int64_t number) {
     return AgentSession{number, started_at.value_or(Time{}), ended_at};
 }
 
+std::string SessionsTable::objection(std::int64_t number, std::int64_t sequence) {
+    Rows rows = objection_.rows(number, sequence);
+    if (!rows.next()) return "its session " + std::to_string(number) + " is not on record";
+    if (!rows.is_null(1)) return "of its session " + std::to_string(number) + ": " + rows.text(1);
+    return rows.integer(0) != 0 ? "" : "its session " + std::to_string(number) + " began later";
+}
+
 std::vector<StoredSession> SessionsTable::open() {
     std::vector<StoredSession> sessions;
     Rows rows = open_.rows();

@@ -3,6 +3,7 @@
 #include "approvekit/audit.hpp"
 #include "sqlite/agent_identity.hpp"
 #include "sqlite/query.hpp"
+#include "sqlite/storage_class.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,9 @@ public:
 
     [[nodiscard]] bool is_open(std::int64_t number);
 
+    /// What is wrong with the session that is said to have written the entry in the place `sequence`; empty: nothing.
+    [[nodiscard]] std::string objection(std::int64_t number, std::int64_t sequence);
+
     /// The sessions that have not ended.
     [[nodiscard]] std::vector<StoredSession> open();
 
@@ -45,6 +49,15 @@ private:
     Query end_{database_, "UPDATE approvekit_sessions SET ended_at = ? WHERE number = ? AND ended_at IS NULL"};
     Query resume_{database_, "UPDATE approvekit_sessions SET ended_at = NULL WHERE number = ?"};
     Query is_open_{database_, "SELECT 1 FROM approvekit_sessions WHERE number = ? AND ended_at IS NULL"};
+    Query objection_{database_, "SELECT first_entry < ?2, " +
+                                    storage_class_fault({{"boot_id", "boot_id", "'text'"},
+                                                         {"pid_namespace", "pid_namespace", "'text'"},
+                                                         {"pid", "pid", "'integer'"},
+                                                         {"start_time", "start_time", "'integer'"},
+                                                         {"started_at", "started_at", "'text'"},
+                                                         {"first_entry", "first_entry", "'integer'"},
+                                                         {"ended_at", "ended_at", "'text', 'null'"}}) +
+                                    " FROM approvekit_sessions WHERE number = ?1"};
     Query open_{database_,
                 "SELECT number, boot_id, pid_namespace, pid, start_time, first_entry FROM approvekit_sessions WHERE "
                 "ended_at IS NULL"};

@@ -9,6 +9,7 @@
 #include "sqlite/lease.hpp"
 #include "sqlite/ledger.hpp"
 #include "sqlite/reader.hpp"
+#include "sqlite/record_check.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/tables.hpp"
 #include "sqlite/watcher.hpp"
@@ -41,6 +42,12 @@ std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteSt
     return translating(file.path, [&] {
         auto connection =
             std::make_unique<Connection>(file.path, Connection::Options{options.durability, options.busy_timeout});
+        if (options.missing == Missing::refuse && is_blank(*connection)) {
+            throw StorageError(ErrorCode::missing_database,
+                               file.path.string() +
+                                   ": the file is empty, no agent has recorded anything in it; is it "
+                                   "the file that the agent uses?");
+        }
         ensure_schema(*connection);
         connection->choose_journal();
         return connection;
@@ -133,6 +140,10 @@ public:
         return {ledger_->session(), self_.boot_id, (options_.clock->since_boot() + left).count()};
     }
 
+    [[nodiscard]] Present present() const {
+        return {options_.clock->now(), self_.boot_id, options_.clock->since_boot()};
+    }
+
     /// A step of a held call that must not count when it fails, even where its commit happened all the same.
     template <typename Step>
     decltype(auto) or_disown(std::string_view request_id, Step&& step) {
@@ -178,7 +189,8 @@ public:
         const Moment moment = moment_of(*options_.clock);
         const bool overdue = reader_->read(
             [&](Tables& tables) { return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty(); });
-        if (gone.empty() && !overdue) return 0;
+        const bool reopened = reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
+        if (gone.empty() && !overdue && !reopened) return 0;
         std::size_t ended = 0;
         ledger_->write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
         return ended;
@@ -328,7 +340,9 @@ ApprovalRequest SqliteStorage::decide(const Decision& decision) {
 std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {
     implementation_->enter();
     auto stored = implementation_->reader_->read([&](Tables& tables) { return tables.requests.find(request_id); });
-    return stored ? std::optional(std::move(stored->request)) : std::nullopt;
+    if (!stored) return std::nullopt;
+    stored->request.time_left = time_left(*stored, implementation_->present());
+    return std::move(stored->request);
 }
 
 std::vector<std::string> SqliteStorage::find_ids(std::string_view prefix, std::size_t limit) {
@@ -344,7 +358,8 @@ std::optional<Decision> SqliteStorage::find_decision(std::string_view request_id
 
 RequestPage SqliteStorage::list(const RequestQuery& query) {
     implementation_->enter();
-    return implementation_->reader_->read([&](Tables& tables) { return tables.requests.list(query); });
+    const Present present = implementation_->present();
+    return implementation_->reader_->read([&](Tables& tables) { return tables.requests.list(query, present); });
 }
 
 AuditPage SqliteStorage::audit(const AuditQuery& query) {
@@ -368,12 +383,12 @@ std::size_t SqliteStorage::sweep() {
 
 AuditReport SqliteStorage::verify_audit(const std::function<void(std::int64_t)>& progress, std::int64_t mark) {
     flush();
-    AuditChain chain(mark);
+    RecordCheck check(mark);
     // In stretches, so that no writer waits for the whole of it.
-    while (implementation_->reader_->read([&](Tables& tables) { return tables.audit.verify_some(chain); })) {
-        if (progress) progress(chain.report().entries);
+    while (implementation_->reader_->snapshot([&](Tables& tables) { return check.some(tables); })) {
+        if (progress) progress(check.report().entries);
     }
-    AuditReport report = chain.report();
+    AuditReport report = check.report();
     report.foreign_entries += implementation_->reader_->read([](Tables& tables) { return tables.audit.strangers(); });
     return report;
 }

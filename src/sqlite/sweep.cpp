@@ -2,6 +2,19 @@
 
 namespace approvekit::sqlite {
 
+namespace {
+
+constexpr const char* came_back_reason = "its row was gone, and another program put it back";
+
+/// What another program made of a final state, in a sentence: what stands in a row may be anything.
+std::string change_of(const std::string& state, const std::string& text) {
+    if (state == "rejected" && text == "approved") return "rejection turned into an approval by another program";
+    return "another program set its status to " +
+           (parse_approval_status(text) ? text : std::string("a word that is no status"));
+}
+
+}  // namespace
+
 bool Transitions::is_overdue(const StoredRequest& stored) const {
     if (!stored.request.ours) return false;
     if (!stored.request.deadline || *stored.request.deadline <= moment_.now) return true;
@@ -19,6 +32,9 @@ bool Transitions::agent_is_gone(const StoredRequest& stored) {
 
 std::size_t Transitions::sweep(const std::vector<StoredSession>& gone) {
     std::size_t ended = 0;
+    for (const std::string& id : tables_.requests.reopened()) {
+        if (auto found = tables_.requests.find(id)) restore(*found);
+    }
     for (const std::string& id : tables_.holds.due(moment_.text, writer_.self.boot_id, moment_.since_boot)) {
         if (sweep_one(id, false)) ++ended;
     }
@@ -36,10 +52,11 @@ std::size_t Transitions::sweep(const std::vector<StoredSession>& gone) {
 bool Transitions::sweep_one(const std::string& id, bool agent_is_gone) {
     auto found = tables_.requests.find(id);
     if (!found) {
-        abandon(id, "its row is gone from the database", "sweep");
+        abandon(id, "sweep");
         return true;
     }
     StoredRequest& stored = *found;
+    if (restore(stored) && !stored.is_open) return true;
     if (stored.request.run == RunState::running) {
         mark_unknown(stored);
     } else if (stored.request.status == ApprovalStatus::pending) {
@@ -50,6 +67,28 @@ bool Transitions::sweep_one(const std::string& id, bool agent_is_gone) {
         refuse(stored, agent_is_gone ? "approved, but the agent was gone before the call started"
                                      : "approved, but not started by the deadline");
     }
+    return true;
+}
+
+bool Transitions::restore(StoredRequest& stored) {
+    const std::string id = stored.request.id;
+    const auto entry = tables_.audit.settlement(id);
+    if (!entry) {
+        const bool came_back =
+            stored.request.status == ApprovalStatus::pending && stored.request.ours && !stored.is_open;
+        if (came_back) settle(stored, ApprovalStatus::cancelled, {"", "database"}, came_back_reason);
+        return came_back;
+    }
+    const std::string state(to_string(entry->event));
+    if (stored.status_text == state) return false;
+    const std::string reason = change_of(state, stored.status_text) + "; it is " + state + " as before";
+    audit_end(stored, AuditEvent::refused, {"", "database"}, reason);
+    tables_.requests.settle(id, *parse_approval_status(state), entry->timestamp, entry->notes);
+    if (stored.is_open && stored.request.run == RunState::none) {
+        tables_.holds.close(id, RunState::none, reason, moment_.text);
+    }
+    announce(id, *parse_approval_status(state));
+    stored = reread(id);
     return true;
 }
 
@@ -68,7 +107,7 @@ void Transitions::sweep_session(const StoredSession& session) {
 void Transitions::close_session() {
     for (const std::string& id : tables_.holds.open_of(writer_.session)) {
         auto stored = tables_.requests.find(id);
-        if (!stored || stored->request.status != ApprovalStatus::pending) {
+        if (!stored || restore(*stored) || stored->request.status != ApprovalStatus::pending) {
             sweep_one(id, true);
         } else {
             settle(*stored, ApprovalStatus::cancelled, {"", "agent"}, "the agent closed its storage");

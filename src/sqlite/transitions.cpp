@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/shown_view.hpp"
 #include "text/shortened.hpp"
 
 #include <utility>
@@ -10,32 +11,33 @@ namespace approvekit::sqlite {
 
 namespace {
 
-std::string who(const ApprovalRequest& request) {
-    if (request.reviewer.empty()) return request.reviewer_notes.value_or("");
-    return "by " + request.reviewer + " (" + request.way + ")";
+std::string moment_of_end(const ApprovalRequest& request) {
+    return request.reviewed_at ? " at " + to_text(*request.reviewed_at) + " UTC" : "";
 }
 
+std::exception_ptr already_decided(const ApprovalRequest& request) {
+    const std::string by = request.reviewer.empty() ? "" : " by " + request.reviewer + " (" + request.way + ")";
+    return std::make_exception_ptr(DecisionError(
+        ErrorCode::already_decided, "request " + request.id + " was already " + std::string(to_string(request.status)) +
+                                        by + moment_of_end(request)));
+}
+
+/// Says what happened, and that a decision changes nothing any more.
 std::exception_ptr already_settled(const ApprovalRequest& request) {
-    const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
-    const auto code = decided ? ErrorCode::already_decided : ErrorCode::expired;
-    std::string text = "request " + request.id + " is already " + std::string(to_string(request.status));
-    if (const std::string by = who(request); !by.empty()) text += decided ? " " + by : ": " + by;
-    if (request.reviewed_at) text += " at " + to_text(*request.reviewed_at);
-    return std::make_exception_ptr(DecisionError(code, text));
+    if (request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected) {
+        return already_decided(request);
+    }
+    const bool cancelled = request.status == ApprovalStatus::cancelled;
+    std::string text =
+        "request " + request.id + (cancelled ? " was cancelled" : " ended unanswered") + moment_of_end(request);
+    if (const std::string why = request.reviewer_notes.value_or(""); !why.empty()) text += ": " + why;
+    text += "; nothing runs, and the agent has to ask anew";
+    return std::make_exception_ptr(DecisionError(cancelled ? ErrorCode::cancelled : ErrorCode::expired, text));
 }
 
 std::exception_ptr altered_decision(const ApprovalRequest& request) {
     return std::make_exception_ptr(DecisionError(
         ErrorCode::altered, "request " + request.id + " is not the one that was shown any more; look at it again"));
-}
-
-/// Whether `digest` is that of what the request shows. What has no canonical form was never shown by us.
-bool shows(const ApprovalRequest& request, const std::string& digest) {
-    try {
-        return view_digest(request) == digest;
-    } catch (const ArgumentsRefusedError&) {
-        return false;
-    }
 }
 
 bool was_edited(const ApprovalRequest& request) {
@@ -88,6 +90,7 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
     auto found = tables_.requests.find(decision.request_id);
     if (!found) throw DecisionError(ErrorCode::not_found, "there is no request " + decision.request_id);
     StoredRequest& stored = *found;
+    restore(stored);
     if (stored.request.status != ApprovalStatus::pending) {
         adopt_foreign_decision(stored);
         const bool repeated = is_repeated(stored, decision);
@@ -117,7 +120,7 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     const bool approved = decision.verdict == Verdict::approve;
     const auto status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
-    const std::string entry_id = audit(stored, event_of(status), author, optional_notes(decision.notes));
+    const std::string entry_id = audit_decision(stored, event_of(status), author, optional_notes(decision.notes));
     tables_.decisions.insert({decision, moment_.text, entry_id});
     tables_.requests.settle(stored.request.id, status, moment_.text, optional_notes(decision.notes));
     if (!approved) tables_.holds.close(stored.request.id, RunState::none, "", moment_.text);
@@ -128,13 +131,21 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
 Result<std::string> Transitions::claim(const Claim& claim) {
     auto found = tables_.requests.find(claim.request_id);
     if (!found) {
-        abandon(claim.request_id, "its row is gone from the database", "agent");
+        abandon(claim.request_id, "agent", claim.submitted);
         return {"", std::make_exception_ptr(RequestAlteredError("", claim.request_id))};
     }
     StoredRequest& stored = *found;
     const ApprovalRequest& request = stored.request;
+    const bool was_open = stored.is_open && request.run == RunState::none;
+    if (restore(stored) && was_open) {
+        return {"", std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
+    }
     if (request.run != RunState::none || (request.ours && !stored.is_open)) {
-        return {"", objection_to_second_claim(stored)};
+        return {"", objection_to_second_claim(stored, claim)};
+    }
+    if (request.status == ApprovalStatus::pending) {
+        settle(stored, ApprovalStatus::cancelled, {"", "agent"}, "its agent wanted to start it unapproved");
+        return {"", std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
     }
     auto decision = tables_.decisions.find(request.id);
     if (!decision && request.ours) {
@@ -146,14 +157,16 @@ Result<std::string> Transitions::claim(const Claim& claim) {
     return {decision ? decision->entry_id : "", nullptr};
 }
 
-std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& stored) const {
+std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& stored, const Claim& claim) {
     const ApprovalRequest& request = stored.request;
     if (request.run == RunState::none && is_overdue(stored)) {
-        // Somebody swept it at the deadline, before its agent came to start it.
+        // Somebody swept it at the deadline, before its agent came to start it, and the record says so.
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, request.run_note));
     }
+    const std::string reason = "started, refused or ended before";
+    audit_end(stored, AuditEvent::refused, {"", "agent"}, "claimed again: " + reason, claim.submitted);
     return std::make_exception_ptr(
-        DecisionError(ErrorCode::already_decided, "request " + request.id + " was started or refused before"));
+        DecisionError(ErrorCode::already_decided, "request " + request.id + " was " + reason));
 }
 
 std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
@@ -161,29 +174,30 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
     const ApprovalRequest& request = stored.request;
     if (!request.ours || request.status != ApprovalStatus::approved || request.view_digest != claim.view_digest ||
         !shows(request, claim.view_digest)) {
-        refuse(stored, "altered: the stored request is not the one that was submitted");
+        refuse(stored, "altered: the stored request is not the one that was submitted", claim.submitted);
         return std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id));
     }
     if (is_overdue(stored)) {
         const std::string reason = "approved, but not started by the deadline";
-        refuse(stored, reason);
+        refuse(stored, reason, claim.submitted);
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, reason));
     }
     if (!claim.verify) return nullptr;
     const auto reason =
         decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
     if (!reason) return nullptr;
-    refuse(stored, shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes));
+    refuse(stored, shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes), claim.submitted);
     return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
 }
 
 Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus status, const std::string& reason) {
     auto found = tables_.requests.find(id);
     if (!found) {
-        abandon(id, "its row is gone from the database", "agent");
+        abandon(id, "agent");
         return {{}, std::make_exception_ptr(RequestAlteredError("", id))};
     }
     StoredRequest& stored = *found;
+    restore(stored);
     if (stored.request.status == ApprovalStatus::pending) {
         settle(stored, status, {"", "agent"}, reason);
     } else {
@@ -219,15 +233,15 @@ std::string Transitions::deny(const Intent& intent) {
 
 void Transitions::settle(StoredRequest& stored, ApprovalStatus status, const Author& author, const std::string& notes) {
     const std::string id = stored.request.id;
-    audit(stored, event_of(status), author, notes);
+    audit_end(stored, event_of(status), author, notes);
     tables_.requests.settle(id, status, moment_.text, notes);
     tables_.holds.close(id, RunState::none, notes, moment_.text);
     announce(id, status);
     stored = reread(id);
 }
 
-void Transitions::refuse(const StoredRequest& stored, const std::string& reason) {
-    audit(stored, AuditEvent::refused, {"", "agent"}, reason);
+void Transitions::refuse(const StoredRequest& stored, const std::string& reason, const ApprovalRequest* submitted) {
+    audit_end(stored, AuditEvent::refused, {"", "agent"}, reason, submitted);
     tables_.holds.close(stored.request.id, RunState::none, reason, moment_.text);
     announce(stored.request.id, stored.request.status);
 }
@@ -236,19 +250,12 @@ void Transitions::withdraw(const RunOutcome& step) {
     if (step.request_id == auto_request_id) return audit_outcome(step, AuditEvent::refused, "agent");
     auto stored = tables_.requests.find(step.request_id);
     if (!stored) return abandon(step.request_id, step.note, "agent");
+    restore(*stored);
     if (stored->request.status == ApprovalStatus::pending) {
         settle(*stored, ApprovalStatus::cancelled, {"", "agent"}, step.note);
     } else {
         refuse(*stored, step.note);
     }
-}
-
-void Transitions::abandon(const std::string& id, const std::string& reason, const char* way) {
-    RunOutcome outcome;
-    outcome.request_id = id;
-    outcome.note = reason;
-    audit_outcome(outcome, AuditEvent::refused, way);
-    tables_.holds.close(id, RunState::none, reason, moment_.text);
 }
 
 void Transitions::mark_unknown(const StoredRequest& stored) {
@@ -270,7 +277,7 @@ void Transitions::adopt_foreign_decision(StoredRequest& stored) {
     const std::string notes = request.reviewer_notes.value_or("");
     const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
     const Author author{decided ? "unknown" : "", "database"};
-    const std::string entry_id = audit(stored, event_of(request.status), author, optional_notes(notes));
+    const std::string entry_id = audit_decision(stored, event_of(request.status), author, optional_notes(notes));
     if (decided) {
         Decision decision;
         decision.request_id = request.id;
@@ -279,6 +286,10 @@ void Transitions::adopt_foreign_decision(StoredRequest& stored) {
         decision.way = author.way;
         decision.notes = notes;
         tables_.decisions.insert({decision, moment_.text, entry_id});
+    }
+    if (stored.status_text != to_string(request.status)) {
+        // A word that is no status: what it counts as is what the row says from now on.
+        tables_.requests.settle(request.id, request.status, moment_.text, request.reviewer_notes);
     }
     if (request.status != ApprovalStatus::approved) {
         tables_.holds.close(request.id, RunState::none, "", moment_.text);
@@ -295,61 +306,6 @@ StoredRequest Transitions::reread(const std::string& id) {
 void Transitions::announce(const std::string& id, ApprovalStatus status) {
     tables_.changes.add(id, to_string(status));
     changes_.push_back({id, status});
-}
-
-std::string Transitions::audit(const StoredRequest& stored, AuditEvent event, const Author& author,
-                               const std::optional<std::string>& notes) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = stored.request.id;
-    record.event = event;
-    record.tool_name = stored.request.tool_name;
-    record.tool_args = exportable_json(stored.request.tool_args);
-    record.timestamp = moment_.text;
-    record.notes = notes;
-    record.metadata = exportable_json(stored.request.metadata);
-    record.reviewer = author.reviewer;
-    record.way = author.way;
-    record.is_signed = author.is_signed;
-    record.session = writer_.session;
-    return append(std::move(record));
-}
-
-std::string Transitions::audit_intent(const Intent& intent, AuditEvent event) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = auto_request_id;
-    record.event = event;
-    record.tool_name = intent.tool_name;
-    record.tool_args = intent.tool_args;
-    record.timestamp = moment_.text;
-    record.notes = std::string(intent.notes);
-    record.metadata = intent.metadata;
-    record.reviewer = "policy";
-    record.way = "policy";
-    record.session = writer_.session;
-    return append(std::move(record));
-}
-
-void Transitions::audit_outcome(const RunOutcome& outcome, AuditEvent event, const std::string& way) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = outcome.request_id;
-    record.event = event;
-    record.tool_name = outcome.tool_name;
-    record.timestamp = moment_.text;
-    record.notes = optional_notes(outcome.note);
-    record.way = way;
-    record.follows = outcome.entry_id;
-    record.session = writer_.session;
-    append(std::move(record));
-}
-
-std::string Transitions::append(AuditRecord record) {
-    make_exportable(record);
-    if (!head_) head_ = tables_.audit.head();
-    tables_.audit.append(record, *head_);
-    return std::move(record.entry_id);
 }
 
 }  // namespace approvekit::sqlite

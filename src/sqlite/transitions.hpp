@@ -25,6 +25,7 @@ struct Moment {
 
 inline constexpr const char* overdue_reason = "nobody answered by the deadline";
 inline constexpr const char* gone_reason = "the agent that asked is gone";
+inline constexpr const char* row_gone_reason = "its row is gone from the database";
 
 /// What a transition came to. A refusal is thrown only after the commit, since refusing is recorded too.
 template <typename Value>
@@ -77,8 +78,14 @@ private:
         bool is_signed = false;
     };
 
-    std::string audit(const StoredRequest& stored, AuditEvent event, const Author& author,
-                      const std::optional<std::string>& notes);
+    /// Tells what a reviewer saw, which is what the row says.
+    std::string audit_decision(const StoredRequest& stored, AuditEvent event, const Author& author,
+                               const std::optional<std::string>& notes);
+    /// Tells what was submitted, whatever the row says; `submitted` is the agent's own word for it, or null.
+    void audit_end(const StoredRequest& stored, AuditEvent event, const Author& author,
+                   const std::optional<std::string>& notes, const ApprovalRequest* submitted = nullptr);
+    [[nodiscard]] AuditRecord record_on(const StoredRequest& stored, AuditEvent event, const Author& author,
+                                        const std::optional<std::string>& notes) const;
     std::string audit_intent(const Intent& intent, AuditEvent event);
     void audit_outcome(const RunOutcome& outcome, AuditEvent event, const std::string& way);
     std::string append(AuditRecord record);
@@ -86,16 +93,20 @@ private:
     void settle(StoredRequest& stored, ApprovalStatus status, const Author& author, const std::string& notes);
     [[nodiscard]] bool is_repeated(const StoredRequest& stored, const Decision& decision);
     void apply(StoredRequest& stored, const Decision& decision);
-    void refuse(const StoredRequest& stored, const std::string& reason);
+    void refuse(const StoredRequest& stored, const std::string& reason, const ApprovalRequest* submitted = nullptr);
     void withdraw(const RunOutcome& step);
-    void abandon(const std::string& id, const std::string& reason, const char* way);
+    void abandon(const std::string& id, const char* way, const ApprovalRequest* submitted = nullptr);
     void mark_unknown(const StoredRequest& stored);
     bool sweep_one(const std::string& id, bool agent_is_gone);
     void sweep_session(const StoredSession& session);
 
+    /// A final state is final: gives a request its state again that another program changed, and says so on record.
+    /// Returns whether there was anything to change back. An approval that was not used counts no more then.
+    bool restore(StoredRequest& stored);
+
     /// Takes note of a decision that another program wrote straight into the base row.
     void adopt_foreign_decision(StoredRequest& stored);
-    [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored) const;
+    std::exception_ptr objection_to_second_claim(const StoredRequest& stored, const Claim& claim);
     std::exception_ptr objection_to_claim(const StoredRequest& stored, const std::optional<StoredDecision>& decision,
                                           const Claim& claim);
     void announce(const std::string& id, ApprovalStatus status);

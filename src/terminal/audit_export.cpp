@@ -26,6 +26,7 @@ constexpr std::array exported_columns{
     Column{"metadata", [](const AuditEntry& entry) { return json_text(entry.metadata); }},
     Column{"follows", [](const AuditEntry& entry) { return entry.follows; }},
     Column{"signed", [](const AuditEntry& entry) { return std::string(entry.is_signed ? "true" : "false"); }},
+    Column{"view", [](const AuditEntry& entry) { return entry.view; }},
     Column{"hash", [](const AuditEntry& entry) { return entry.hash; }},
     Column{"id", [](const AuditEntry& entry) { return entry.id; }},
     Column{"session", [](const AuditEntry& entry) { return std::to_string(entry.session); }},

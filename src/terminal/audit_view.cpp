@@ -8,10 +8,12 @@
 namespace approvekit::terminal {
 namespace {
 
-/// Whether somebody took it who could have signed it.
-bool is_decision(const AuditEntry& entry) {
+/// Whether it is signed, where somebody was asked to sign: the policy of its agent lists reviewers with keys.
+std::string signature_text(const AuditEntry& entry) {
+    if (entry.is_signed) return "  signed";
     const bool decides = entry.decision == AuditEvent::approved || entry.decision == AuditEvent::rejected;
-    return decides && entry.ours() && entry.way != "policy";
+    const bool wants_signature = entry.metadata.is_object() && entry.metadata.contains(signers_key);
+    return decides && wants_signature && entry.ours() && entry.way != "policy" ? "  unsigned" : "";
 }
 
 }  // namespace
@@ -26,7 +28,7 @@ void draw_audit_entry(Lines& lines, const AuditEntry& entry, std::string_view sh
     text += screen.paint(status_colour(event), pad(event, event_width)) + "  " + screen.name(entry.tool_name);
     const std::string actor = actor_text(screen, entry.reviewer, entry.way);
     if (!actor.empty()) text += "  " + actor;
-    if (is_decision(entry)) text += entry.is_signed ? "  signed" : "  unsigned";
+    text += signature_text(entry);
     if (!entry.ours()) text += "  (another program's)";
     lines.add(0, text, Colour::plain, 4);
     if (entry.reviewer_notes) lines.add_notes(4, *entry.reviewer_notes);

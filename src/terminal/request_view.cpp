@@ -32,6 +32,7 @@ public:
         if (request_.status == ApprovalStatus::pending) draw_time_left();
         draw_arguments();
         draw_metadata();
+        if (request_.submitted) draw_submitted(*request_.submitted);
     }
 
     void draw_whole() {
@@ -69,7 +70,7 @@ private:
 
     void draw_time_left() {
         if (!request_.deadline) return row("time left", "no deadline");
-        const auto left = *request_.deadline - screen().now;
+        const auto left = request_.time_left.value_or(*request_.deadline - screen().now);
         constexpr std::chrono::seconds short_time(15);
         row("time left", left.count() > 0 ? duration_text(left) : "none: it has expired",
             left < short_time ? Colour::red : Colour::bold);
@@ -79,6 +80,13 @@ private:
         if (request_.tool_args.empty() && request_.redactions.empty()) return row("arguments", "none");
         lines_.add(2, "arguments", Colour::cyan);
         terminal::draw_arguments(lines_, 4, request_.tool_args, request_.redactions);
+    }
+
+    void draw_submitted(const SubmittedView& submitted) {
+        row("altered", "another program changed it; its agent asked for what follows", Colour::red);
+        row("tool", screen().name(submitted.tool_name));
+        lines_.add(2, "submitted", Colour::cyan);
+        terminal::draw_arguments(lines_, 4, submitted.tool_args, request_.redactions);
     }
 
     /// Without what the policy says of every request; the risk is told already.

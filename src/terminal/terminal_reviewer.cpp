@@ -125,13 +125,13 @@ void TerminalReviewer::export_audit(AuditFormat format) {
 bool TerminalReviewer::verify_audit(const AuditCheck& check) {
     const std::int64_t mark = check.checkpoint ? check.checkpoint->sequence : 0;
     const AuditReport report = reviewer_.storage().verify_audit(check.progress, mark);
-    return tell(out_, options_, verification_of(report, check.checkpoint, check.trusted));
+    return tell(out_, options_, verification_of(report, check));
 }
 
 bool TerminalReviewer::verify_export(std::istream& in, std::ostream& out, const Options& options,
                                      const AuditCheck& check) {
     ExportedAudit audit(check.checkpoint ? check.checkpoint->sequence : 0);
-    return tell(out, options, verification_of(audit.read(in, check.progress), check.checkpoint, check.trusted));
+    return tell(out, options, verification_of(audit.read(in, check.progress), check));
 }
 
 void TerminalReviewer::checkpoint(const std::function<void(std::int64_t)>& progress) {

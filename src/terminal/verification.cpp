@@ -16,10 +16,12 @@ void draw_fault(Lines& lines, const AuditReport& report) {
     const Screen& screen = lines.screen();
     const std::string id = report.fault->entry_id.empty() ? "" : " (" + screen.name(report.fault->entry_id) + ")";
     lines.add(0,
-              "The record was changed: entry " + std::to_string(report.fault->sequence) + id +
+              "The record was changed: " + screen.name(report.fault->subject()) + id +
                   " does not fit: " + escape(report.fault->what, screen.charset),
               Colour::red);
-    lines.add(0, "Before it: " + entries(report.entries) + ", as written.");
+    const bool is_entry = report.fault->request_id.empty();
+    lines.add(0, is_entry ? "Before it: " + entries(report.entries) + ", as written."
+                          : "The entries themselves are as written: " + entries(report.entries) + ".");
 }
 
 void draw_checkpoint(Lines& lines, const Verification& verification) {
@@ -47,12 +49,12 @@ Json checkpoint_json(const Verification& verification) {
 
 }  // namespace
 
-Verification verification_of(AuditReport report, const std::optional<Checkpoint>& checkpoint,
-                             const std::vector<TrustedReviewer>& trusted) {
-    Verification verification{std::move(report), checkpoint, {}};
+Verification verification_of(AuditReport report, const AuditCheck& check) {
+    const auto& checkpoint = check.checkpoint;
+    Verification verification{std::move(report), checkpoint, {}, check.allow_empty};
     if (!checkpoint) return verification;
     std::optional<std::string> objection;
-    if (checkpoint->is_signed() || !trusted.empty()) objection = checkpoint->doubt(trusted);
+    if (checkpoint->is_signed() || !check.trusted.empty()) objection = checkpoint->doubt(check.trusted);
     if (!objection && verification.report.intact()) objection = checkpoint->objection(verification.report);
     verification.objection = objection.value_or("");
     return verification;
@@ -62,6 +64,10 @@ void draw_verification(Lines& lines, const Verification& verification) {
     const AuditReport& report = verification.report;
     if (report.fault) {
         draw_fault(lines, report);
+    } else if (report.empty()) {
+        lines.add(0, "The record is empty: nothing was asked, allowed or decided in this file.",
+                  verification.allow_empty ? Colour::plain : Colour::red);
+        if (!verification.allow_empty) lines.add(0, "Is it the right file? --allow-empty takes an empty one as well.");
     } else {
         lines.add(0, "The record is as it was written: " + entries(report.entries) + ".");
     }
@@ -76,10 +82,13 @@ Json to_json_view(const Verification& verification) {
     const AuditReport& report = verification.report;
     Json fault = nullptr;
     if (report.fault) {
-        fault = {
-            {"sequence", report.fault->sequence}, {"entry_id", report.fault->entry_id}, {"what", report.fault->what}};
+        fault = {{"sequence", report.fault->sequence},
+                 {"entry_id", report.fault->entry_id},
+                 {"request_id", text_or_null(report.fault->request_id)},
+                 {"what", report.fault->what}};
     }
     return {{"intact", verification.passed()},
+            {"empty", report.empty()},
             {"entries", report.entries},
             {"foreign_entries", report.foreign_entries},
             {"head", report.head},

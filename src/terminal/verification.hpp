@@ -2,6 +2,7 @@
 
 #include "approvekit/audit.hpp"
 #include "approvekit/checkpoint.hpp"
+#include "approvekit/terminal_reviewer.hpp"
 #include "terminal/screen.hpp"
 
 #include <optional>
@@ -14,13 +15,15 @@ struct Verification {
     AuditReport report;
     std::optional<Checkpoint> checkpoint;
     std::string objection;  ///< what the checkpoint shows to be wrong; empty: nothing
+    bool allow_empty = false;
 
-    [[nodiscard]] bool passed() const noexcept { return report.intact() && objection.empty(); }
+    [[nodiscard]] bool passed() const noexcept {
+        return report.intact() && objection.empty() && (allow_empty || !report.empty());
+    }
 };
 
 /// Weighs `report`, whose mark was the checkpoint's place.
-[[nodiscard]] Verification verification_of(AuditReport report, const std::optional<Checkpoint>& checkpoint,
-                                           const std::vector<TrustedReviewer>& trusted);
+[[nodiscard]] Verification verification_of(AuditReport report, const AuditCheck& check);
 
 void draw_verification(Lines& lines, const Verification& verification);
 

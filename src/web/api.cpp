@@ -21,6 +21,7 @@ int status_of(ErrorCode code) {
         case ErrorCode::altered:
         case ErrorCode::untrusted_decision:
             return 409;
+        case ErrorCode::cancelled:
         case ErrorCode::expired:
             return 410;
         case ErrorCode::invalid_option:

@@ -34,6 +34,7 @@ TEST_CASE("the view of an entry tells all of it") {
     entry.metadata = {{"risk_level", "low"}};
     entry.reviewer = "policy";
     entry.way = "policy";
+    entry.view = "cd";
     entry.session = 3;
     entry.sequence = 12;
     entry.hash = "ab";
@@ -51,6 +52,7 @@ TEST_CASE("the view of an entry tells all of it") {
         {"way", "policy"},
         {"follows", nullptr},
         {"signed", false},
+        {"view", "cd"},
         {"session", 3},
         {"sequence", 12},
         {"hash", "ab"},

@@ -21,7 +21,7 @@ TEST_CASE("G6 a request of a closed agent ends by itself and a late approval is 
     agent->submit(request);
     agent.reset();
     REQUIRE(reviewer->find(request.id)->status == ApprovalStatus::cancelled);
-    REQUIRE(error_code_of([&] { reviewer->decide(decision_on(request, Verdict::approve)); }) == ErrorCode::expired);
+    REQUIRE(error_code_of([&] { reviewer->decide(decision_on(request, Verdict::approve)); }) == ErrorCode::cancelled);
 }
 
 TEST_CASE("G6 H22 H23 given an agent that was killed, then whoever looks next ends what it left") {

@@ -88,8 +88,8 @@ TEST_CASE("G1 G9 what another program wrote into the row stands, and is told as 
         {"approved", ErrorCode::already_decided, AuditEvent::approved, true},
         {"rejected", ErrorCode::already_decided, AuditEvent::rejected, true},
         {"timeout", ErrorCode::expired, AuditEvent::timeout, false},
-        {"cancelled", ErrorCode::expired, AuditEvent::cancelled, false},
-        {"APPROVED", ErrorCode::expired, AuditEvent::cancelled, false},
+        {"cancelled", ErrorCode::cancelled, AuditEvent::cancelled, false},
+        {"APPROVED", ErrorCode::cancelled, AuditEvent::cancelled, false},
     }));
     CAPTURE(written.status);
     const Agent agent;
@@ -186,8 +186,8 @@ TEST_CASE("an end changes what waits and what was not started, and nothing else"
     SECTION("an approval that nobody waits for any more") {
         agent.approve();
         CHECK(end(ApprovalStatus::cancelled) == ApprovalStatus::approved);
-        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::already_decided);
         CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::refused});
+        CHECK(error_code_of([&] { static_cast<void>(agent.claim()); }) == ErrorCode::already_decided);
     }
     SECTION("an approval that was faster than the deadline") {
         agent.approve();
@@ -310,4 +310,49 @@ TEST_CASE("a run that failed says why, in the request and in the record") {
     CHECK(agent.found().run == RunState::failed);
     CHECK(agent.found().run_note == "no route to host");
     CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::failed});
+}
+
+TEST_CASE("H80 the time left is told by the clock that runs out first") {
+    const Agent agent;
+    const auto seconds_left = [&] {
+        const RequestPage page = agent.storage->list({});
+        const Json found = to_json_view(agent.found());
+        CHECK(to_json_view(page.requests.front()).at("seconds_left") == found.at("seconds_left"));
+        return found.at("seconds_left");
+    };
+    agent.clock->pass(std::chrono::seconds(40));
+    CHECK(seconds_left() == 20.0);
+    agent.clock->set_back(std::chrono::hours(2));
+    CHECK(seconds_left() == 20.0);
+    agent.clock->set_back(-std::chrono::hours(2) - std::chrono::seconds(5));
+    CHECK(seconds_left() == 15.0);
+    agent.approve();
+    CHECK(to_json_view(agent.found()).at("seconds_left").is_null());
+}
+
+TEST_CASE("H82 who decides too late is told what happened, and that nothing runs") {
+    const Agent agent;
+    const auto told = [&] {
+        try {
+            agent.approve();
+        } catch (const DecisionError& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    const std::string name = "request " + agent.request.id;
+    const std::string end = "; nothing runs, and the agent has to ask anew";
+    SECTION("after its agent gave up") {
+        agent.storage->end(agent.request.id, ApprovalStatus::cancelled, "the caller gave up waiting");
+        CHECK(told() == name + " was cancelled at 2024-10-04T00:00:00.000000 UTC: the caller gave up waiting" + end);
+    }
+    SECTION("after the deadline") {
+        agent.clock->pass(std::chrono::seconds(60));
+        CHECK(told() ==
+              name + " ended unanswered at 2024-10-04T00:01:00.000000 UTC: nobody answered by the deadline" + end);
+    }
+    SECTION("after somebody else") {
+        agent.approve();
+        CHECK(told() == name + " was already approved by ana (terminal) at 2024-10-04T00:00:00.000000 UTC");
+    }
 }

@@ -42,11 +42,12 @@ TEST_CASE("An entry is a row with as many cells as the header") {
     entry.reviewer_notes = "-2";
     entry.session = 3;
     entry.sequence = 7;
+    entry.view = "cd";
     entry.hash = "abc";
     CHECK(csv_header() ==
           "\"sequence\",\"timestamp\",\"decision\",\"tool_name\",\"tool_args\",\"request_id\",\"reviewer\",\"way\","
-          "\"reviewer_notes\",\"metadata\",\"follows\",\"signed\",\"hash\",\"id\",\"session\"\r\n");
+          "\"reviewer_notes\",\"metadata\",\"follows\",\"signed\",\"view\",\"hash\",\"id\",\"session\"\r\n");
     CHECK(csv_row(entry) ==
           "\"7\",\"1970-01-01T00:00:00.000000\",\"approved\",\"'=cmd()\",\"{\"\"body\"\":\"\"\\\\u202e\"\"}\",\"r1\","
-          "\"ann\",\"web\",\"'-2\",\"{}\",\"\",\"false\",\"abc\",\"e1\",\"3\"\r\n");
+          "\"ann\",\"web\",\"'-2\",\"{}\",\"\",\"false\",\"cd\",\"abc\",\"e1\",\"3\"\r\n");
 }

@@ -1,5 +1,6 @@
 #include "support/catch.hpp"
 #include "terminal/arguments_view.hpp"
+#include "terminal/audit_view.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/request_view.hpp"
 
@@ -228,6 +229,41 @@ TEST_CASE("An expired request and a short time are told") {
     ApprovalRequest request = email();
     request.deadline = now - 1s;
     CHECK_THAT(drawing(request), ContainsSubstring("  time left  none: it has expired\n"));
+}
+
+TEST_CASE("H80 a storage's word for the time left counts more than the deadline on the wall clock") {
+    ApprovalRequest request = email();
+    request.deadline = now + 2h;
+    request.time_left = 20s;
+    CHECK_THAT(drawing(request), ContainsSubstring("  time left  20 s\n"));
+}
+
+TEST_CASE("H65 a request that was changed shows what its agent asked for beside it") {
+    ApprovalRequest request = email();
+    request.submitted = approvekit::SubmittedView{"send_text", {{"to", "eve@example.com"}}, now, Json::object()};
+    const std::string text = drawing(request);
+    CHECK_THAT(text, ContainsSubstring("altered") && ContainsSubstring("another program changed it"));
+    CHECK_THAT(text, ContainsSubstring("ann@example.com") && ContainsSubstring("eve@example.com"));
+    CHECK_THAT(text, ContainsSubstring("send_text"));
+}
+
+TEST_CASE("H82 an entry is told to be unsigned only where somebody was to sign it") {
+    approvekit::AuditEntry entry;
+    entry.decision = approvekit::AuditEvent::approved;
+    entry.reviewer = "ann";
+    entry.way = "web";
+    entry.hash = "ab";
+    const auto text = [&] {
+        Lines lines(screen());
+        draw_audit_entry(lines, entry, "3f2a91bc");
+        return lines.text();
+    };
+    CHECK_THAT(text(), !ContainsSubstring("signed"));
+    entry.metadata = {{approvekit::signers_key, {{"ann", "key"}}}};
+    CHECK_THAT(text(), ContainsSubstring("  unsigned"));
+    entry.is_signed = true;
+    entry.metadata = Json::object();
+    CHECK_THAT(text(), ContainsSubstring("  signed"));
 }
 
 TEST_CASE("Colours change nothing of the text") {

@@ -1,0 +1,111 @@
+#include "sqlite/record_check.hpp"
+
+#include "approvekit/decision_statement.hpp"
+#include "approvekit/digest.hpp"
+#include "sqlite/request_story.hpp"
+#include "sqlite/transitions.hpp"
+
+#include <string>
+
+namespace approvekit::sqlite {
+
+namespace {
+
+/// What of the text that was signed is not what the decision says; empty: nothing.
+std::string misfit_of_statement(const Decision& decision) {
+    const auto statement = DecisionStatement::parse(decision.signature->statement);
+    if (!statement) return "what was signed is no decision";
+    const bool fits = statement->request_id == decision.request_id && statement->verdict == decision.verdict &&
+                      statement->reviewer == decision.reviewer &&
+                      statement->notes_digest == to_hex(digest_of(decision.notes)) &&
+                      (decision.view_digest.empty() || statement->view_digest == decision.view_digest);
+    return fits ? "" : "it is not the decision that was signed";
+}
+
+std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry) {
+    const Decision& decision = stored.decision;
+    const bool approves = decision.verdict == Verdict::approve;
+    if (entry.event != (approves ? AuditEvent::approved : AuditEvent::rejected)) return "its verdict is another one";
+    if (exportable_text(decision.reviewer) != entry.reviewer) return "its reviewer is another one";
+    if (exportable_text(decision.way) != entry.way) return "its way is another one";
+    if (exportable_text(decision.notes) != entry.notes.value_or("")) return "its notes are others";
+    if (stored.decided_at != entry.timestamp) return "its time is another one";
+    if (decision.signature.has_value() != entry.is_signed) return "its signature was put in or removed";
+    const bool names_view = approves && !decision.view_digest.empty() && !entry.view.empty();
+    if (names_view && decision.view_digest != entry.view) return "what its reviewer saw is something else";
+    return decision.signature ? misfit_of_statement(decision) : "";
+}
+
+}  // namespace
+
+bool RecordCheck::some(Tables& tables) {
+    bool goes_on = false;
+    switch (part_) {
+        case Part::entries:
+            goes_on = check_entries(tables);
+            break;
+        case Part::requests:
+            goes_on = check_requests(tables);
+            break;
+        case Part::removed_requests:
+            goes_on = check_removed_requests(tables);
+            break;
+        case Part::decisions:
+            goes_on = check_decisions(tables);
+            break;
+        case Part::nothing:
+            return false;
+    }
+    if (!report().intact()) return false;
+    if (!goes_on) {
+        part_ = static_cast<Part>(static_cast<int>(part_) + 1);
+        from_ = std::numeric_limits<std::int64_t>::min();
+    }
+    return part_ != Part::nothing;
+}
+
+bool RecordCheck::check_entries(Tables& tables) {
+    return tables.audit.verify_some(chain_, [&](std::int64_t sequence, const AuditRecord& record) {
+        if (record.session == 0 || record.session == session_) return std::string();
+        session_ = record.session;
+        return tables.sessions.objection(record.session, sequence);
+    });
+}
+
+bool RecordCheck::check_requests(Tables& tables) {
+    return tables.requests.each_of_stretch(from_, [&](const StoredRequest& stored, const std::string& misfit) {
+        if (!misfit.empty()) return fault(stored.request.id, misfit);
+        RequestStory story(stored);
+        tables.audit.each_of(stored.request.id,
+                             [&](std::int64_t sequence, const AuditRecord& record) { story.follow(sequence, record); });
+        const std::string what = story.misfit();
+        return what.empty() || fault(stored.request.id, what);
+    });
+}
+
+bool RecordCheck::check_removed_requests(Tables& tables) {
+    for (const std::string& id : tables.holds.orphans()) {
+        bool is_told = false;
+        tables.audit.each_of(
+            id, [&](std::int64_t, const AuditRecord& record) { is_told = is_told || record.notes == row_gone_reason; });
+        if (!is_told) return fault(id, "it is gone, and no entry tells of that");
+    }
+    return false;
+}
+
+bool RecordCheck::check_decisions(Tables& tables) {
+    return tables.decisions.each_of_stretch(from_, [&](const StoredDecision& stored, const std::string& misfit) {
+        const std::string& id = stored.decision.request_id;
+        if (!misfit.empty()) return fault(id, "of its decision: " + misfit);
+        const auto entry = tables.audit.find(id, stored.entry_id);
+        const std::string what = entry ? misfit_of(stored, *entry) : "no entry tells of it";
+        return what.empty() || fault(id, "of its decision: " + what);
+    });
+}
+
+bool RecordCheck::fault(const std::string& request_id, const std::string& what) {
+    chain_.stop({.sequence = 0, .entry_id = {}, .what = what, .request_id = request_id});
+    return false;
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "record/audit_chain.hpp"
+#include "sqlite/tables.hpp"
+
+#include <cstdint>
+#include <limits>
+
+namespace approvekit::sqlite {
+
+/// Checks the whole record: the chain of entries, and that whatever the other tables say is what the entries tell.
+///
+/// Works in stretches of one moment each, in memory that does not grow with the record. Stops at the first fault.
+class RecordCheck {
+public:
+    /// `mark` as for AuditChain.
+    explicit RecordCheck(std::int64_t mark) : chain_(mark) {}
+
+    /// The next stretch; false when all was checked, or at a fault.
+    bool some(Tables& tables);
+
+    [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
+
+private:
+    enum class Part { entries, requests, removed_requests, decisions, nothing };
+
+    /// Each returns whether its part goes on.
+    bool check_entries(Tables& tables);
+    bool check_requests(Tables& tables);
+    bool check_removed_requests(Tables& tables);
+    bool check_decisions(Tables& tables);
+
+    bool fault(const std::string& request_id, const std::string& what);
+
+    AuditChain chain_;
+    Part part_ = Part::entries;
+    std::int64_t from_ = std::numeric_limits<std::int64_t>::min();
+    std::int64_t session_ = 0;  // the last one that was looked at
+};
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "record/audit_chain.hpp"
+#include "sqlite/requests_table.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace approvekit::sqlite {
+
+/// What an entry about how a run ended says beside it: when the call was let start.
+[[nodiscard]] std::string run_metadata(const std::string& started_at);
+
+/// What the chain tells of one request, held against what is stored of it.
+///
+/// Refers to the stored request, which must outlive it.
+class RequestStory {
+public:
+    explicit RequestStory(const StoredRequest& stored) : stored_(stored) {}
+
+    /// The next of our entries about it, oldest first.
+    void follow(std::int64_t sequence, const AuditRecord& record);
+
+    /// What of the stored request does not fit; empty: nothing.
+    [[nodiscard]] std::string misfit() const;
+
+private:
+    struct Told {
+        std::int64_t sequence;
+        AuditRecord record;
+    };
+
+    [[nodiscard]] bool tells_of_close(const AuditRecord& record) const;
+    [[nodiscard]] std::string misfit_of_state() const;
+    [[nodiscard]] std::string misfit_of_unsettled() const;
+    [[nodiscard]] std::string misfit_of_view() const;
+    [[nodiscard]] std::string misfit_of_run() const;
+    [[nodiscard]] bool is_as_it_ended(const AuditRecord& ended) const;
+    [[nodiscard]] bool is_as_it_runs() const;
+    [[nodiscard]] bool is_as_it_was_left() const;
+    [[nodiscard]] bool is_approved() const;
+
+    const StoredRequest& stored_;
+    std::optional<Told> settlement_;
+    std::optional<Told> run_;
+    std::optional<Told> view_;
+    std::int64_t other_view_at_ = 0;
+    bool is_closed_ = false;   // an entry tells of what closed it
+    bool is_refused_ = false;  // an entry tells that it was refused
+};
+
+}  // namespace approvekit::sqlite

@@ -23,12 +23,15 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace approvekit::tools {
 namespace {
@@ -78,6 +81,12 @@ std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing,
     options.missing = missing;
     options.access = access;
     return std::make_shared<SqliteStorage>(arguments.database, options);
+}
+
+/// A file that was made and never written to: there is no record in it to open.
+bool is_empty_file(const std::string& path) {
+    std::error_code none;
+    return !path.empty() && std::filesystem::file_size(path, none) == 0 && !none;
 }
 
 TerminalReviewer::Options screen_of(const Arguments& arguments) {
@@ -158,12 +167,19 @@ ExitCode verify_audit(const Arguments& arguments) {
     ProgressLine line(STDERR_FILENO, "entries checked");
     AuditCheck check = arguments.check.read();
     check.progress = [&](std::int64_t entries) { line.show(entries); };
-    if (arguments.check.export_file.empty()) {
-        return reader(arguments).verify_audit(check) ? ExitCode::done : ExitCode::problems;
+    const auto verify_lines = [&](std::istream& in) {
+        const bool fits = TerminalReviewer::verify_export(in, std::cout, screen_of(arguments), check);
+        return fits ? ExitCode::done : ExitCode::problems;
+    };
+    if (!arguments.check.export_file.empty()) {
+        std::ifstream file = open_to_read(arguments.check.export_file);
+        return verify_lines(file);
     }
-    std::ifstream file = open_to_read(arguments.check.export_file);
-    return TerminalReviewer::verify_export(file, std::cout, screen_of(arguments), check) ? ExitCode::done
-                                                                                         : ExitCode::problems;
+    if (is_empty_file(arguments.database)) {
+        std::istringstream nothing;
+        return verify_lines(nothing);
+    }
+    return reader(arguments).verify_audit(check) ? ExitCode::done : ExitCode::problems;
 }
 
 ExitCode print_checkpoint(const Arguments& arguments) {

@@ -19,6 +19,7 @@ struct CheckOptions {
     std::string checkpoint;   ///< a file, whose last line counts, or the line itself
     std::vector<std::string> public_keys;
     std::string policy;
+    bool allow_empty = false;
 
     void add_to(CLI::App& command);
 

@@ -9,6 +9,7 @@ ExitCode exit_code(ErrorCode code) noexcept {
             return ExitCode::not_found;
         case ErrorCode::already_decided:
             return ExitCode::already_decided;
+        case ErrorCode::cancelled:
         case ErrorCode::expired:
             return ExitCode::expired;
         case ErrorCode::altered:

@@ -11,7 +11,7 @@ enum class ExitCode {
     usage = 2,            ///< the command line, a note, a name or a key is not acceptable
     not_found = 3,        ///< no request, or more than one, has that id
     already_decided = 4,  ///< somebody was faster
-    expired = 5,          ///< the deadline has passed or the agent is gone
+    expired = 5,          ///< the deadline has passed, or the agent is gone or gave up
     storage = 6,          ///< the record, or the output, could not be read or written
     altered = 7,          ///< the request is not the one that was seen
     address = 8           ///< the address to serve on is not to be had

@@ -1,11 +1,11 @@
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "review_office.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
 #include "support/forked_child.hpp"
 #include "support/held_request.hpp"
 #include "support/other_program.hpp"
-#include "review_office.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <filesystem>
@@ -255,4 +255,32 @@ TEST_CASE("Help has examples, and the version is told") {
     const auto version = run({APPROVEKIT_REVIEW, "--version"});
     CHECK(version.exit_code == 0);
     CHECK_THAT(version.output, StartsWith("approvekit-review "));
+}
+
+TEST_CASE("H63 looking into an empty file writes nothing, and an empty record is said to be empty") {
+    const TemporaryDirectory directory;
+    const std::filesystem::path path = directory / "agent.db";
+    const auto review = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {APPROVEKIT_REVIEW, "--db", path.string()});
+        return run(words);
+    };
+    SECTION("a file of no bytes") {
+        std::ofstream(path).close();
+        for (const std::vector<std::string>& words :
+             std::vector<std::vector<std::string>>{{"list"}, {"audit"}, {"audit", "export"}, {"show", "3f2a"}}) {
+            const auto looked = review(words);
+            CHECK(looked.exit_code == 6);
+            CHECK_THAT(looked.error_output, ContainsSubstring("the file is empty"));
+        }
+    }
+    SECTION("a record in which nothing happened") {
+        static_cast<void>(SqliteStorage(path));
+    }
+    const auto size = std::filesystem::file_size(path);
+    const auto verified = review({"audit", "verify"});
+    CHECK(verified.exit_code == 1);
+    CHECK_THAT(verified.output, StartsWith("The record is empty: "));
+    CHECK(Json::parse(review({"audit", "verify", "--json"}).output).at("empty") == true);
+    CHECK(review({"audit", "verify", "--allow-empty"}).exit_code == 0);
+    CHECK(std::filesystem::file_size(path) == size);
 }

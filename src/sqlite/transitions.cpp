@@ -249,7 +249,7 @@ void Transitions::refuse(const StoredRequest& stored, const std::string& reason,
 void Transitions::withdraw(const RunOutcome& step) {
     if (step.request_id == auto_request_id) return audit_outcome(step, AuditEvent::refused, "agent");
     auto stored = tables_.requests.find(step.request_id);
-    if (!stored) return abandon(step.request_id, step.note, "agent");
+    if (!stored) return abandon(step.request_id, "agent");
     restore(*stored);
     if (stored->request.status == ApprovalStatus::pending) {
         settle(*stored, ApprovalStatus::cancelled, {"", "agent"}, step.note);

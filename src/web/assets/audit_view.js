@@ -160,7 +160,8 @@ function fillBody(row, entry) {
 
 function signatureText(entry) {
   if (!entry.ours) return "written by another program, outside the chain";
+  if (entry.signed) return "signed";
+  // Only where somebody was asked to sign: the policy of its agent lists reviewers with keys.
   const isDecision = entry.decision === "approved" || entry.decision === "rejected";
-  if (!isDecision || entry.way === "policy") return "";
-  return entry.signed ? "signed" : "unsigned";
+  return isDecision && entry.way !== "policy" && entry.metadata.has("signers") ? "unsigned" : "";
 }

@@ -27,7 +27,7 @@ export class Countdown {
   /** Returns how pressing it is. Without a deadline there is nothing to count. */
   show(request, now) {
     if (Number.isNaN(request.deadline)) return this.#showNone();
-    const left = request.deadline - now;
+    const left = Number.isNaN(request.endsAt) ? request.deadline - now : request.endsAt - performance.now();
     const total = Math.max(1, request.deadline - request.createdAt);
     this.urgency = urgency(left, total);
     const words = this.urgency === "over" ? "time is up" : `${countdownText(left)} left`;

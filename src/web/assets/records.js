@@ -44,6 +44,18 @@ function readCall(map) {
   };
 }
 
+/** What the agent asked for, beside a request that was changed since; nothing for one that was not. */
+function readSubmitted(map) {
+  const submitted = mapping(map, "submitted");
+  return submitted.size === 0 ? null : { toolName: text(submitted, "tool_name"), toolArgs: submitted.get("tool_args") };
+}
+
+/** When a request ends, on the clock that nobody can set: the server counts by whichever of its own runs out first. */
+function readEnd(map) {
+  const left = Number.parseFloat(text(map, "seconds_left"));
+  return performance.now() + left * 1000;
+}
+
 export function readRequest(map) {
   return {
     ...readCall(map),
@@ -53,6 +65,8 @@ export function readRequest(map) {
     createdAt: parseTime(text(map, "created_at")),
     reviewedAt: parseTime(text(map, "reviewed_at")),
     deadline: parseTime(text(map, "deadline")),
+    endsAt: readEnd(map),
+    submitted: readSubmitted(map),
     agent: text(map, "agent"),
     actionDigest: text(map, "action_digest"),
     viewDigest: text(map, "view_digest"),

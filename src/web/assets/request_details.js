@@ -19,7 +19,7 @@ export function factList(facts) {
 }
 
 export function requestDetails(request) {
-  return element(
+  const print = element(
     "div",
     "fine-print",
     factList([
@@ -33,6 +33,14 @@ export function requestDetails(request) {
       ["digest of the policy", request.policyDigest],
     ]),
   );
+  if (request.submitted) {
+    print.append(
+      element("h4", "", "What its agent asked for: another program changed it since"),
+      factList([["tool", request.submitted.toolName]]),
+      argumentTree(request.submitted.toolArgs, request.redactions, false),
+    );
+  }
+  return print;
 }
 
 /** What the policy says of the call in words of its own; nothing where it has none. */

@@ -67,7 +67,10 @@ struct FullRecord : StorageFixture {
     [[nodiscard]] AuditReport after(const std::string& sql) const {
         StorageFixture copy;
         copy.clock = clock;
-        std::filesystem::copy_file(path, copy.path);
+        for (const char* const suffix : {"", "-wal"}) {
+            const std::filesystem::path part = path.string() + suffix;
+            if (std::filesystem::exists(part)) std::filesystem::copy_file(part, copy.path.string() + suffix);
+        }
         copy.shell(sql);
         return copy.open()->verify_audit();
     }

@@ -27,6 +27,12 @@ struct SharedRecord : StorageFixture {
     }
 
     void approve() const { storage->decide(decision_on(request, Verdict::approve)); }
+    /// What another reviewer is told who comes after all of it.
+    [[nodiscard]] ErrorCode late_approval() const {
+        Decision late = decision_on(request, Verdict::approve);
+        late.reviewer = "bob";
+        return error_code_of([&] { storage->decide(late); });
+    }
     [[nodiscard]] std::string claim() const { return storage->claim({request.id, request.view_digest, {}}); }
 
     void execute() const {
@@ -77,7 +83,7 @@ TEST_CASE("H64 a row that is set back to pending after the call ran gets its sta
     }
     SECTION("when somebody approves it late, which is told who was faster") {
         record.clock->advance(std::chrono::minutes(5));
-        CHECK(error_code_of([&] { record.approve(); }) == ErrorCode::already_decided);
+        CHECK(record.late_approval() == ErrorCode::already_decided);
     }
     SECTION("when its agent ends it") {
         CHECK(record.storage->end(record.request.id, ApprovalStatus::timeout, "x").status == ApprovalStatus::approved);
@@ -106,7 +112,7 @@ TEST_CASE("H64 an approval that was set back before its call started starts noth
         record.storage->sweep();
     }
     SECTION("when somebody approves it again first") {
-        CHECK(error_code_of([&] { record.approve(); }) == ErrorCode::already_decided);
+        CHECK(record.late_approval() == ErrorCode::already_decided);
     }
     CHECK(error_code_of([&] { static_cast<void>(record.claim()); }) == ErrorCode::already_decided);
     CHECK(record.pending() == 0);
@@ -121,7 +127,7 @@ TEST_CASE("H64 a final state does not become another one") {
     const SharedRecord record;
     record.execute();
     record.shell("UPDATE approval_requests SET status = '" + state + "'");
-    CHECK(error_code_of([&] { record.approve(); }) == ErrorCode::already_decided);
+    CHECK(record.late_approval() == ErrorCode::already_decided);
     CHECK(record.found().status == ApprovalStatus::approved);
     CHECK(record.events() == Events{AuditEvent::approved, AuditEvent::executed, AuditEvent::refused});
     CHECK(record.storage->verify_audit().intact());
@@ -136,7 +142,7 @@ TEST_CASE("H64 a row that was gone when its agent looked, and came back, waits f
         record.storage->sweep();
     }
     SECTION("when somebody approves it") {
-        CHECK(error_code_of([&] { record.approve(); }) == ErrorCode::cancelled);
+        CHECK(record.late_approval() == ErrorCode::cancelled);
     }
     CHECK(record.pending() == 0);
     CHECK(record.events() == Events{AuditEvent::refused, AuditEvent::cancelled});
@@ -158,7 +164,7 @@ TEST_CASE("H64 a claim of what nobody has answered ends it, so that a later appr
     CHECK(error_code_of([&] { static_cast<void>(record.claim()); }) == ErrorCode::altered);
     CHECK(record.events() == Events{AuditEvent::cancelled});
     CHECK(record.found().status == ApprovalStatus::cancelled);
-    CHECK(error_code_of([&] { record.approve(); }) == ErrorCode::cancelled);
+    CHECK(record.late_approval() == ErrorCode::cancelled);
     CHECK(record.storage->verify_audit().intact());
 }
 
@@ -177,7 +183,7 @@ TEST_CASE("H65 what the agent submitted is on record beside what somebody made o
     const auto edit = [&](const std::string& change) { record.shell("UPDATE approval_requests SET " + change); };
     SECTION("arguments that were edited before the approval, and who approves is told") {
         edit("tool_args = '{\"to\":\"eve@example.com\"}'");
-        CHECK(error_code_of([&] { record.approve(); }) == ErrorCode::altered);
+        CHECK(record.late_approval() == ErrorCode::altered);
         CHECK(record.shown().at("tool_args").at("to") == "eve@example.com");
         CHECK(record.shown().at("submitted").at("tool_args") == record.request.tool_args);
         record.storage->end(record.request.id, ApprovalStatus::cancelled, "enough");

@@ -333,8 +333,10 @@ TEST_CASE("H80 the time left is told by the clock that runs out first") {
 TEST_CASE("H82 who decides too late is told what happened, and that nothing runs") {
     const Agent agent;
     const auto told = [&] {
+        Decision late = decision_on(agent.request, Verdict::approve);
+        late.reviewer = "bob";
         try {
-            agent.approve();
+            agent.storage->decide(late);
         } catch (const DecisionError& error) {
             return std::string(error.what());
         }

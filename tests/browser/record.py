@@ -48,6 +48,11 @@ class Record:
     def status(self, request_id):
         return self.request(request_id)["status"]
 
+    def statement(self, request_id):
+        """What the reviewer of that request signed."""
+        [row] = self._read("SELECT statement FROM approvekit_decisions WHERE request_id = ?", (request_id,))
+        return json.loads(row["statement"])
+
     def pending(self):
         return self._read("SELECT * FROM approval_requests WHERE status = 'pending' ORDER BY created_at")
 

@@ -51,3 +51,16 @@ class Signing(BrowserCase):
         self.assertEqual(agent.answer(), "done")
         page.wait_for_entry("executed", "deploy")
         self.assertTrue(self.server.call("/api/audit")["audit"][-1]["signed"])
+
+    def test_H53_a_signature_of_the_page_says_that_all_was_shown(self):
+        file, listed = self.make_key("ada")
+        self.server.stop()
+        self.server.start(options=["--key", file], environment=PASSPHRASE)
+        page = self.open_page()
+        self.ask([listed])
+        card = page.wait_for_card("deploy")
+        [request] = self.record.pending()
+        card.press("approve")
+        card.wait_for_outcome("Approved by you")
+        statement = self.record.statement(request["id"])
+        self.assertEqual((statement["statement"], statement["shown"]), ("approvekit decision 2", "whole"))

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,7 +55,8 @@ public:
 private:
     ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
                            std::string_view seen, Shown shown);
-    [[nodiscard]] bool is_signed_by_this(const Decision& decision) const;
+    /// What this reviewer's key has signed on a request already, so that the same decision again is the same.
+    [[nodiscard]] std::optional<DecisionSignature> own_signature(std::string_view request_id) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
 
     std::shared_ptr<Storage> storage_;

@@ -77,19 +77,20 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .shown = shown,
                       .signature = std::nullopt};
     const ApprovalRequest request = find(decision.request_id);
-    // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature; but what comes again is
-    // the same decision only when it is signed again.
-    if (request.status == ApprovalStatus::pending || is_signed_by_this(decision)) {
+    // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature.
+    if (request.status == ApprovalStatus::pending) {
         if (verdict == Verdict::approve) require_accepted_signer(request, signer_.get());
         if (signer_ && request.ours) sign(decision, request, *signer_);
+    } else if (signer_) {
+        decision.signature = own_signature(decision.request_id);
     }
     return storage_->decide(decision);
 }
 
-bool Reviewer::is_signed_by_this(const Decision& decision) const {
-    if (!signer_) return false;
-    const auto taken = storage_->find_decision(decision.request_id);
-    return taken && taken->signature && taken->reviewer == name_ && taken->verdict == decision.verdict;
+std::optional<DecisionSignature> Reviewer::own_signature(std::string_view request_id) const {
+    const auto taken = storage_->find_decision(request_id);
+    const bool own = taken && taken->signature && taken->signature->key_id == key_id(signer_->public_key());
+    return own ? taken->signature : std::nullopt;
 }
 
 std::string Reviewer::resolve(std::string_view id_or_prefix) {

@@ -7,12 +7,14 @@ namespace approvekit {
 std::string shortened(std::string text, std::size_t most_bytes) {
     if (text.size() <= most_bytes) return text;
     constexpr std::size_t longest_character = 4;
-    std::size_t end = most_bytes;
-    while (end > 0 && most_bytes - end < longest_character && continues_character(text[end]))
+    const std::size_t remark = 1 + left_out_text(text.size()).size();
+    const std::size_t room = most_bytes > remark ? most_bytes - remark : 0;
+    std::size_t end = room;
+    while (end > 0 && room - end < longest_character && continues_character(text[end]))
         --end;
-    const std::string remark = " " + left_out_text(text.size() - end);
+    const std::size_t left_out = text.size() - end;
     text.resize(end);
-    return text += remark;
+    return text.append(" ").append(left_out_text(left_out));
 }
 
 std::string left_out_text(std::size_t bytes) {

@@ -5,7 +5,7 @@
 
 namespace approvekit {
 
-/// `text`, or of a longer one its first `most_bytes`, up to a whole character, and how much was left out.
+/// `text`, or of one of more than `most_bytes` as many whole characters as have room beside how much was left out.
 [[nodiscard]] std::string shortened(std::string text, std::size_t most_bytes);
 
 /// What stands in the place of a text of which nothing is told but its size.

@@ -269,7 +269,7 @@ TEST_CASE("H30 H49 a tool that throws is recorded as failed, with its text redac
 TEST_CASE("H76 an error text is cut only after it was redacted, and the caller gets it whole") {
     Fixture fixture;
     auto tool = fixture.kit.guard("held", {"secret"}, [](const std::string& secret) {
-        throw std::runtime_error(std::string(maximum_outcome_note_bytes - 4, 'x') + secret + std::string(1000, 'y'));
+        throw std::runtime_error(std::string(maximum_outcome_note_bytes - 27, 'x') + secret + std::string(1000, 'y'));
     });
     REQUIRE_THROWS_WITH(fixture.decided(Verdict::approve, [&] { tool("hunter22"); }),
                         Catch::Matchers::EndsWith("hunter22" + std::string(1000, 'y')));

@@ -1,10 +1,11 @@
 #include "terminal_window.hpp"
 
+#include "text/ascii.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cstdlib>
 #include <string>
@@ -54,8 +55,7 @@ bool reads_unicode() {
     for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
         if (locale.empty()) locale = variable(name);
     }
-    std::transform(locale.begin(), locale.end(), locale.begin(),
-                   [](unsigned char character) { return static_cast<char>(std::tolower(character)); });
+    locale = lower_case(locale);
     return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
 }
 

@@ -1,5 +1,7 @@
 #include "json/path.hpp"
 
+#include <algorithm>
+
 namespace approvekit {
 
 std::string JsonPath::text() const {
@@ -13,6 +15,23 @@ std::string JsonPath::text() const {
         }
     }
     return text;
+}
+
+std::string JsonPath::short_text() const {
+    constexpr std::size_t longest_key = 64;
+    constexpr std::size_t longest_text = 256;
+    std::size_t size = 0;
+    auto first = steps_.end();
+    while (first != steps_.begin() && size <= longest_text) {
+        --first;
+        size += std::min(first->key.size(), longest_key) + 1;
+    }
+    JsonPath shown;
+    shown.steps_.assign(first, steps_.end());
+    for (Step& step : shown.steps_) {
+        if (step.key.size() > longest_key) step.key = "(a long key)";
+    }
+    return (first == steps_.begin() ? "" : "...") + shown.text();
 }
 
 }  // namespace approvekit

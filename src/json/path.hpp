@@ -24,6 +24,10 @@ public:
 
     [[nodiscard]] std::string text() const;
 
+    /// The same in little more than 256 bytes, however many paths of long keys there are: a key of more than 64 bytes
+    /// stands as "(a long key)", and where there is no room for the first steps, "..." does.
+    [[nodiscard]] std::string short_text() const;
+
 private:
     static constexpr std::size_t no_index = static_cast<std::size_t>(-1);
 

@@ -2,22 +2,13 @@
 
 #include "policy/draft.hpp"
 #include "policy/terms.hpp"
+#include "text/ascii.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace approvekit {
 namespace {
-
-/// "a, b and c"
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
-        text += names[i];
-    }
-    return text;
-}
 
 std::string words_for(Action action, const PolicyRule& rule) {
     switch (action) {

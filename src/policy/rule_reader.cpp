@@ -1,6 +1,7 @@
 #include "policy/rule_reader.hpp"
 
 #include "policy/mapping_reader.hpp"
+#include "redaction/field_names.hpp"
 
 #include <array>
 #include <utility>
@@ -16,10 +17,6 @@ constexpr std::size_t most_field_bytes = 256;
 // A request's metadata has these from the policy itself.
 constexpr std::array<std::string_view, 6> reserved_keys = {"risk_level",   "timeout",       "require_approval",
                                                            "auto_approve", "redact_fields", "signers"};
-
-bool has_an_empty_step(const std::string& dotted) {
-    return dotted.front() == '.' || dotted.back() == '.' || dotted.find("..") != std::string::npos;
-}
 
 }  // namespace
 
@@ -81,8 +78,8 @@ void RuleReader::read_redact_fields(const Node& value, const std::string& path) 
 void RuleReader::read_redact_field(const Node& value, const std::string& path) {
     auto field = values_.name(value, path, most_field_bytes);
     if (!field) return;
-    if (has_an_empty_step(*field)) {
-        values_.report(value, path, quote(*field) + " has a dot without a name beside it");
+    if (const std::string fault = field_fault(*field); !fault.empty()) {
+        values_.report(value, path, quote(*field) + " " + fault);
     }
     rule_.redact_fields.push_back(*std::move(field));
 }

@@ -2,20 +2,14 @@
 
 #include "approvekit/error.hpp"
 #include "json/json_view.hpp"
+#include "text/ascii.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace approvekit {
 namespace {
 
 constexpr std::string_view checkpoint_purpose = "approvekit checkpoint 1";
-
-std::string_view trim(std::string_view text) noexcept {
-    constexpr std::string_view blanks = " \t\r\n";
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
 
 /// Throws Json::exception where a member is missing or of another type.
 Checkpoint read_checkpoint(const Json& json) {
@@ -61,7 +55,7 @@ Checkpoint Checkpoint::of(const AuditReport& report, Time time) {
 }
 
 Checkpoint Checkpoint::parse(std::string_view line) {
-    if (auto checkpoint = read_line(trim(line))) return *std::move(checkpoint);
+    if (auto checkpoint = read_line(trimmed(line))) return *std::move(checkpoint);
     throw Error(ErrorCode::invalid_option, "this is no checkpoint; expected a line that 'audit checkpoint' printed");
 }
 

@@ -1,6 +1,7 @@
 #include "redaction/field_names.hpp"
 
-#include "text/ascii.hpp"
+#include "text/blank.hpp"
+#include "text/fold.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -8,30 +9,77 @@
 namespace approvekit {
 namespace {
 
-/// The last step of a path, or the whole of a name.
-std::string_view last_step(std::string_view field) {
-    const std::size_t dot = field.rfind('.');
-    return dot == std::string_view::npos ? field : field.substr(dot + 1);
+/// The non-empty parts of `text` between the characters of `separators`.
+std::vector<std::string_view> parts_between(std::string_view text, std::string_view separators) {
+    std::vector<std::string_view> parts;
+    while (!text.empty()) {
+        const std::string_view part = text.substr(0, text.find_first_of(separators));
+        if (!part.empty()) parts.push_back(part);
+        text.remove_prefix(std::min(part.size() + 1, text.size()));
+    }
+    return parts;
 }
 
-/// Whether what follows a name makes it one that gets a value: `": `, `' =`, `:`.
-bool gives_a_value(std::string_view after) {
-    const std::size_t sign = after.find_first_not_of("\"'`\\ \t\r\n");
-    return sign != std::string_view::npos && (after[sign] == ':' || after[sign] == '=');
+void sort_unique(FieldNames::Paths& names) {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+/// Whether what stands at `at` gives a value to a name before it, or is a comment behind which that may follow.
+bool gives_a_value(std::string_view text, std::size_t at) {
+    const std::string_view sign = text.substr(at);
+    return !sign.starts_with('/') || sign.starts_with("//") || sign.starts_with("/*");
+}
+
+/// `text` without the quotes and blanks behind its last name.
+std::string_view up_to_a_name(std::string_view text) {
+    constexpr std::string_view quotes = "\"'`\\";
+    while (true) {
+        const std::string_view shorter = without_blanks_behind(text.substr(0, text.find_last_not_of(quotes) + 1));
+        if (shorter.size() == text.size()) return text;
+        text = shorter;
+    }
+}
+
+bool is_number(std::string_view step) {
+    return step.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// What to write instead of a path that was written for another language.
+std::string advice(std::string_view field) {
+    std::string path;
+    for (const std::string_view step : parts_between(field, "/[].'\"$#")) {
+        if (!is_number(step)) path.append(path.empty() ? "" : ".").append(step);
+    }
+    return path.empty() ? "write the names of members, with dots between them" : "write \"" + path + '"';
+}
+
+bool has_a_position(std::string_view field) {
+    for (std::size_t at = field.find('['); at != std::string_view::npos; at = field.find('[', at + 1)) {
+        const std::string_view inside = field.substr(at + 1, field.find(']', at) - at - 1);
+        if (is_number(inside) || inside.starts_with('"') || inside.starts_with('\'')) return true;
+    }
+    return false;
 }
 
 }  // namespace
 
 FieldNames::FieldNames(const std::vector<std::string>& fields) {
-    std::transform(fields.begin(), fields.end(), std::back_inserter(names_), lower_case);
+    std::transform(fields.begin(), fields.end(), std::back_inserter(names_), folded);
     std::erase(names_, "");
     std::sort(names_.begin(), names_.end());
-    std::copy_if(names_.begin(), names_.end(), std::back_inserter(paths_),
-                 [](std::string_view name) { return name.find('.') != std::string_view::npos; });
+    for (const std::string_view name : names_) {
+        const Paths steps = parts_between(name, ".");
+        if (name.find('.') != std::string_view::npos) paths_.push_back(name);
+        if (!steps.empty()) last_steps_.push_back(steps.back());
+        steps_.insert(steps_.end(), steps.begin(), steps.end());
+    }
+    sort_unique(steps_);
+    sort_unique(last_steps_);
 }
 
 bool FieldNames::hide(std::string_view key, const Paths& paths) const {
-    const std::string name = lower_case(key);
+    const std::string name = folded(key);
     return std::binary_search(names_.begin(), names_.end(), name) ||
            std::find(paths.begin(), paths.end(), name) != paths.end();
 }
@@ -39,7 +87,7 @@ bool FieldNames::hide(std::string_view key, const Paths& paths) const {
 FieldNames::Paths FieldNames::below(std::string_view key, const Paths& paths) {
     Paths left;
     if (paths.empty()) return left;
-    const std::string step = lower_case(key) + '.';
+    const std::string step = folded(key) + '.';
     for (const std::string_view path : paths) {
         if (path.starts_with(step)) left.push_back(path.substr(step.size()));
     }
@@ -47,14 +95,43 @@ FieldNames::Paths FieldNames::below(std::string_view key, const Paths& paths) {
 }
 
 bool FieldNames::seem_set_in(std::string_view text) const {
-    const std::string lower = lower_case(text);
-    return std::any_of(names_.begin(), names_.end(), [&](std::string_view field) {
-        const std::string_view name = last_step(field);
-        for (std::size_t at = lower.find(name); at != std::string::npos; at = lower.find(name, at + 1)) {
-            if (gives_a_value(std::string_view(lower).substr(at + name.size()))) return true;
-        }
-        return false;
-    });
+    constexpr std::string_view signs = ":=#/";
+    const std::string plain = folded(text);
+    for (std::size_t at = plain.find_first_of(signs); at != std::string::npos;
+         at = plain.find_first_of(signs, at + 1)) {
+        if (!gives_a_value(plain, at)) continue;
+        const std::string_view before = up_to_a_name(std::string_view(plain).substr(0, at));
+        const auto named = [before](std::string_view name) { return before.ends_with(name); };
+        if (std::any_of(last_steps_.begin(), last_steps_.end(), named)) return true;
+    }
+    return false;
+}
+
+bool FieldNames::mention(std::string_view key) const {
+    const std::string name = folded(key);
+    return std::binary_search(steps_.begin(), steps_.end(), name) ||
+           std::binary_search(names_.begin(), names_.end(), name);
+}
+
+std::string field_fault(std::string_view field) {
+    if (field.find('*') != std::string_view::npos) {
+        return "is a pattern, and patterns hide nothing; name each member that is to be hidden";
+    }
+    if (field.find(',') != std::string_view::npos) {
+        return "holds a comma; write each name as an item of its own";
+    }
+    if (field == "$" || field.starts_with("$.") || field.starts_with("$[")) {
+        return "starts like a JSON path, which is not supported; " + advice(field);
+    }
+    if (field.starts_with('/') || field.starts_with("#/")) {
+        return "starts like a JSON pointer, which is not supported; " + advice(field);
+    }
+    if (has_a_position(field)) {
+        return "holds a position, but a name covers all items of a list; " + advice(field);
+    }
+    const bool has_an_empty_step =
+        field.starts_with('.') || field.ends_with('.') || field.find("..") != std::string_view::npos;
+    return has_an_empty_step ? "has a dot without a name beside it" : "";
 }
 
 }  // namespace approvekit

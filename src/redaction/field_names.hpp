@@ -6,7 +6,7 @@
 
 namespace approvekit {
 
-/// Which members of a call's arguments a policy hides. Names compare without ASCII case.
+/// Which members of a call's arguments a policy hides. Names compare folded, see text/fold.hpp.
 ///
 /// Each field is the name of members at any depth. One with dots is a path from the top as well, in which arrays
 /// do not count.
@@ -31,11 +31,20 @@ public:
     /// Whether `text`, which is no JSON but looks like it, seems to give a value to a hidden member.
     [[nodiscard]] bool seem_set_in(std::string_view text) const;
 
+    /// Whether `key` is one of the names, or a step of a path.
+    [[nodiscard]] bool mention(std::string_view key) const;
+
     [[nodiscard]] bool empty() const noexcept { return names_.empty(); }
 
 private:
-    std::vector<std::string> names_;  // in lower case, sorted
+    std::vector<std::string> names_;  // folded, sorted
     Paths paths_;                     // those of them that have a dot
+    Paths steps_;                     // all that are named between their dots, sorted
+    Paths last_steps_;                // the names of the members that are hidden
 };
+
+/// Why `field` names no members, and what to write instead, as the end of a sentence that starts with it; empty when
+/// it may name some.
+[[nodiscard]] std::string field_fault(std::string_view field);
 
 }  // namespace approvekit

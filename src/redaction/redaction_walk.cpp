@@ -4,11 +4,8 @@
 #include "json/deepest.hpp"
 #include "redaction/decoded_text.hpp"
 #include "redaction/nested_json.hpp"
-#include "redaction/secret_texts.hpp"
 #include "text/utf8.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <limits>
 
 namespace approvekit {
@@ -31,6 +28,18 @@ std::string length_class(const Json& value, const std::string& canonical) {
     return length_class(count_characters(is_string ? value.get_ref<const std::string&>() : canonical));
 }
 
+std::string canonical_text(const Json& hidden) {
+    try {
+        return canonical_json(hidden, no_limits);
+    } catch (const ArgumentsRefusedError&) {
+        // The place within a hidden value would be told by keys that are hidden with it.
+        throw ArgumentsRefusedError(
+            "the arguments cannot be shown to a reviewer: a hidden value with a text that is not UTF-8, a number that "
+            "is "
+            "not finite, or too many levels");
+    }
+}
+
 /// Whether a text that JSON does not explain may still set a hidden field, escaped or not.
 bool may_set_field(const FieldNames& fields, const std::string& text) {
     const auto decoded = DecodedText::decode(text, Encoding::escapes);
@@ -50,7 +59,8 @@ void RedactionWalk::visit(Json& value, const Paths& paths) {
 }
 
 void RedactionWalk::visit_object(Json::object_t& object, const Paths& paths) {
-    enter();
+    if (is_too_deep()) return;
+    path_.enter();
     for (auto& [key, value] : object) {
         check_utf8(key);
         path_.at(key);
@@ -64,7 +74,8 @@ void RedactionWalk::visit_object(Json::object_t& object, const Paths& paths) {
 }
 
 void RedactionWalk::visit_array(Json::array_t& array, const Paths& paths) {
-    enter();
+    if (is_too_deep()) return;
+    path_.enter();
     for (std::size_t index = 0; index < array.size(); ++index) {
         path_.at(index);
         visit(array[index], paths);
@@ -90,19 +101,23 @@ void RedactionWalk::visit_nested(Json& value, const Paths& paths) {
 }
 
 void RedactionWalk::hide(Json& value) {
-    const std::string canonical = canonical_json(value, no_limits);
-    redactions.push_back({.path = path_.text(),
-                          .type = value.type_name(),
-                          .length = length_class(value, canonical),
-                          .fingerprint = key_.fingerprint(canonical)});
-    std::vector<std::string> texts = secret_texts(value);
-    std::move(texts.begin(), texts.end(), std::back_inserter(secrets));
+    if (faults_ == Faults::refused) describe(value);
+    collect_secret_texts(value, secrets);
     value = redacted_text;
 }
 
-void RedactionWalk::enter() {
-    if (path_.depth() == deepest_json) refuse("nested deeper than " + std::to_string(deepest_json) + " levels");
-    path_.enter();
+void RedactionWalk::describe(const Json& hidden) {
+    const std::string canonical = canonical_text(hidden);
+    redactions.push_back({.path = path_.short_text(),
+                          .type = hidden.type_name(),
+                          .length = length_class(hidden, canonical),
+                          .fingerprint = key_.fingerprint(canonical)});
+}
+
+bool RedactionWalk::is_too_deep() const {
+    if (path_.depth() < deepest_json) return false;
+    refuse("nested deeper than " + std::to_string(deepest_json) + " levels");
+    return true;
 }
 
 void RedactionWalk::check_utf8(const std::string& text) const {
@@ -110,6 +125,7 @@ void RedactionWalk::check_utf8(const std::string& text) const {
 }
 
 void RedactionWalk::refuse(const std::string& what) const {
+    if (faults_ == Faults::passed_over) return;
     throw ArgumentsRefusedError("the arguments cannot be shown to a reviewer: " + what);
 }
 

@@ -3,6 +3,7 @@
 #include "approvekit/redaction.hpp"
 #include "json/path.hpp"
 #include "redaction/field_names.hpp"
+#include "redaction/secret_texts.hpp"
 
 #include <string>
 #include <vector>
@@ -12,14 +13,21 @@ namespace approvekit {
 /// Walks once through a call's arguments, hides what the field names say and notes what it was.
 class RedactionWalk {
 public:
+    /// What becomes of arguments that cannot be shown.
+    enum class Faults {
+        refused,
+        passed_over,  ///< to learn the secrets of arguments that are refused anyway
+    };
+
     /// Borrows both.
-    RedactionWalk(const FieldNames& fields, const FingerprintKey& key) : fields_(fields), key_(key) {}
+    RedactionWalk(const FieldNames& fields, const FingerprintKey& key, Faults faults = Faults::refused)
+        : fields_(fields), key_(key), faults_(faults) {}
 
     /// Throws ArgumentsRefusedError; see redact().
     void walk(Json& arguments) { visit(arguments, fields_.paths()); }
 
     std::vector<Redaction> redactions;
-    std::vector<std::string> secrets;  ///< the hidden texts
+    SecretTexts secrets;
 
 private:
     using Paths = FieldNames::Paths;
@@ -31,12 +39,15 @@ private:
     void visit_nested(Json& value, const Paths& paths);
     void hide(Json& value);
 
-    void enter();
+    void describe(const Json& hidden);
+
+    [[nodiscard]] bool is_too_deep() const;
     void check_utf8(const std::string& text) const;
-    [[noreturn]] void refuse(const std::string& what) const;
+    void refuse(const std::string& what) const;
 
     const FieldNames& fields_;
     const FingerprintKey& key_;
+    Faults faults_;
     JsonPath path_;
 };
 

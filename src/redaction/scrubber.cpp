@@ -4,6 +4,7 @@
 #include "redaction/secret_texts.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace approvekit {
@@ -76,13 +77,25 @@ void scrub_number(const SecretMatcher& matcher, Json& value) {
     if (shows) value = redacted_text;
 }
 
-std::string unused_key(const Json::object_t& object, const std::string& wanted) {
-    std::string key = wanted;
-    for (int number = 2; object.contains(key); ++number) {
-        key = wanted + " (" + std::to_string(number) + ")";
+/// Finds keys that an object does not have yet. Goes on counting where it stopped for the same text before.
+class UnusedKeys {
+public:
+    explicit UnusedKeys(const Json::object_t& object) : object_(object) {}
+
+    std::string like(const std::string& wanted) {
+        std::string key = wanted;
+        for (std::size_t& number = used_[wanted]; number > 0 || object_.contains(key);) {
+            number = std::max<std::size_t>(number, 1) + 1;
+            key = wanted + " (" + std::to_string(number) + ")";
+            if (!object_.contains(key)) break;
+        }
+        return key;
     }
-    return key;
-}
+
+private:
+    const Json::object_t& object_;
+    std::unordered_map<std::string, std::size_t> used_;  // the last number of each text
+};
 
 void scrub_keys(const SecretMatcher& matcher, Json::object_t& object) {
     std::vector<std::pair<std::string, std::string>> renamed;
@@ -90,17 +103,18 @@ void scrub_keys(const SecretMatcher& matcher, Json::object_t& object) {
         const auto parts = secret_parts(matcher, key, layers_of_encoding);
         if (!parts.empty()) renamed.emplace_back(key, without(key, parts));
     }
+    UnusedKeys unused(object);
     for (const auto& [key, scrubbed] : renamed) {
         auto member = object.extract(key);
-        member.key() = unused_key(object, scrubbed);
+        member.key() = unused.like(scrubbed);
         object.insert(std::move(member));
     }
 }
 
 }  // namespace
 
-Scrubber::Scrubber(const std::vector<std::string>& secrets) {
-    const std::vector<SecretPattern> patterns = patterns_of(secrets);
+Scrubber::Scrubber(const std::vector<std::string>& secrets, const std::vector<std::string>& words) {
+    const std::vector<SecretPattern> patterns = patterns_of(secrets, words);
     if (!patterns.empty()) matcher_ = std::make_shared<const SecretMatcher>(patterns);
 }
 

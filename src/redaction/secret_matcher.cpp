@@ -9,10 +9,6 @@ namespace {
 
 using Extent = SecretPattern::Extent;
 
-unsigned char normalised(char character) {
-    return character == '+' ? ' ' : static_cast<unsigned char>(character);
-}
-
 bool is_alphanumeric(char character) {
     return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
            (character >= 'a' && character <= 'z');
@@ -70,8 +66,8 @@ void append_merged(std::vector<TextRange>& found, TextRange range) {
 /// How many bytes of a pattern the automaton holds.
 constexpr std::size_t longest_beginning = 32;
 
-/// How many comparisons of rests each byte of a text may cost.
-constexpr std::size_t comparisons_per_byte = 32;
+/// How many steps of looking for rests each byte of a text may cost.
+constexpr std::size_t steps_per_byte = 32;
 
 }  // namespace
 
@@ -79,30 +75,21 @@ constexpr std::size_t comparisons_per_byte = 32;
 struct SecretMatcher::Search {
     std::string_view text;
     std::size_t end = 0;  // of what has been read
-    std::size_t comparisons_left = 0;
+    std::size_t steps_left = 0;
     std::vector<TextRange> found;
-
-    /// Whether `rest` follows what has been read. Says so too when there is no time to find out.
-    bool continues_with(std::string_view rest) {
-        const std::string_view after = text.substr(end);
-        if (after.size() < rest.size()) return false;
-        const auto equal = [](char a, char b) { return normalised(a) == normalised(b); };
-        const std::string_view compared = rest.substr(0, comparisons_left);
-        const auto same = std::mismatch(compared.begin(), compared.end(), after.begin(), equal).first;
-        comparisons_left -= static_cast<std::size_t>(same - compared.begin());
-        return same == compared.end();
-    }
 };
 
 SecretMatcher::SecretMatcher(const std::vector<SecretPattern>& patterns) : nodes_(1) {
     for (const SecretPattern& pattern : patterns) {
         add(pattern);
     }
+    for (PrefixSet& rests : rests_)
+        rests.sort();
     link();
 }
 
 std::vector<TextRange> SecretMatcher::find(std::string_view text) const {
-    Search search{.text = text, .comparisons_left = text.size() * comparisons_per_byte, .found = {}};
+    Search search{.text = text, .steps_left = text.size() * steps_per_byte, .found = {}};
     State state = root;
     for (const char character : text) {
         state = next(state, normalised(character));
@@ -128,10 +115,7 @@ void SecretMatcher::take_match(State state, Search& search) const {
 
 std::size_t SecretMatcher::longest_rest(const Node& node, Search& search) const {
     if (node.rests == none) return 0;
-    const auto& rests = rests_[node.rests];
-    const auto longest =
-        std::find_if(rests.begin(), rests.end(), [&](const std::string& rest) { return search.continues_with(rest); });
-    return longest == rests.end() ? 0 : longest->size();
+    return rests_[node.rests].longest_in(search.text.substr(search.end), search.steps_left);
 }
 
 SecretMatcher::State SecretMatcher::next(State state, unsigned char byte) const {
@@ -177,10 +161,7 @@ void SecretMatcher::add_rest(Node& node, std::string_view rest) {
         node.rests = static_cast<std::uint32_t>(rests_.size());
         rests_.emplace_back();
     }
-    auto& rests = rests_[node.rests];
-    const auto shorter =
-        std::find_if(rests.begin(), rests.end(), [&](const std::string& other) { return other.size() < rest.size(); });
-    rests.emplace(shorter, rest);
+    rests_[node.rests].add(rest);
 }
 
 SecretMatcher::State SecretMatcher::add_child(State parent, unsigned char byte) {

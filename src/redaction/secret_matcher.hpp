@@ -1,6 +1,7 @@
 #pragma once
 
 #include "redaction/decoded_text.hpp"
+#include "redaction/prefix_set.hpp"
 
 #include <array>
 #include <cstddef>
@@ -69,7 +70,7 @@ private:
 
     std::vector<Node> nodes_;
     std::array<State, 256> first_bytes_{};
-    std::vector<std::vector<std::string>> rests_;  // longest first
+    std::vector<PrefixSet> rests_;  // of the long patterns that begin alike
 };
 
 }  // namespace approvekit

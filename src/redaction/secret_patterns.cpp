@@ -2,6 +2,7 @@
 
 #include "approvekit/redaction.hpp"
 #include "keys/cryptography.hpp"
+#include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
 #include <sodium.h>
@@ -18,18 +19,14 @@ using Extent = SecretPattern::Extent;
 /// Shorter ones stand in too many words by chance.
 constexpr std::size_t shortest_anywhere = 4;
 
+/// A longer word would stand nowhere by chance, and is found wherever it stands.
+constexpr std::size_t longest_word = 32;
+
 /// From this length on a secret leaves enough base64 characters that depend on nothing else.
 constexpr std::size_t shortest_inside_base64 = 6;
 
 /// A run of base64 is hidden as a whole, so that its beginning is enough to find it.
 constexpr std::size_t longest_inside_base64 = 18;
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
 
 bool can_be_secret(std::string_view text) {
     constexpr std::array<std::string_view, 3> literals = {"true", "false", "null"};
@@ -68,26 +65,31 @@ void add_base64(std::vector<SecretPattern>& patterns, std::string_view secret) {
     }
 }
 
-void add_patterns(std::vector<SecretPattern>& patterns, std::string_view secret) {
-    const bool is_short = count_characters(secret) < shortest_anywhere;
-    patterns.push_back({std::string(secret), is_short ? Extent::token : Extent::anywhere});
+void add_patterns(std::vector<SecretPattern>& patterns, std::string_view secret, bool is_word) {
+    patterns.push_back({std::string(secret), is_word ? Extent::token : Extent::anywhere});
     add_base64(patterns, secret);
+}
+
+/// The texts that can be secrets, each once.
+std::vector<std::string_view> told_apart(const std::vector<std::string>& secrets) {
+    std::vector<std::string_view> texts;
+    for (const std::string& secret : secrets) {
+        const std::string_view text = trimmed(secret);  // found with and without its blanks
+        if (can_be_secret(text)) texts.push_back(text);
+    }
+    std::sort(texts.begin(), texts.end());
+    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+    return texts;
 }
 
 }  // namespace
 
-std::vector<SecretPattern> patterns_of(const std::vector<std::string>& secrets) {
-    std::vector<std::string_view> texts;
-    for (const std::string& secret : secrets) {
-        texts.push_back(trimmed(secret));  // found with and without its blanks
-    }
-    std::sort(texts.begin(), texts.end());
-    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-
+std::vector<SecretPattern> patterns_of(const std::vector<std::string>& secrets, const std::vector<std::string>& words) {
     std::vector<SecretPattern> patterns;
-    for (const std::string_view text : texts) {
-        if (can_be_secret(text)) add_patterns(patterns, text);
-    }
+    for (const std::string_view text : told_apart(secrets))
+        add_patterns(patterns, text, count_characters(text) < shortest_anywhere);
+    for (const std::string_view word : told_apart(words))
+        add_patterns(patterns, word, word.size() <= longest_word);
     return patterns;
 }
 

@@ -17,6 +17,14 @@ bool marks_can_spell(std::string_view text) {
            text.find_first_not_of("REDACTED (0123456789)") == std::string_view::npos;
 }
 
+/// Whether a key is no plain word, which may stay readable, and long enough to be masked wherever it stands.
+bool is_telling_key(std::string_view key) {
+    constexpr std::size_t masked_everywhere = 4;
+    return key.size() >= masked_everywhere && !marks_can_spell(key) &&
+           key.find_first_of("0123456789") != std::string_view::npos &&
+           key.find_first_of(" \t\r\n") == std::string_view::npos;
+}
+
 /// Every text within `value` that is long enough to be masked wherever it stands.
 void collect_texts(const Json& value, std::vector<std::string>& texts) {
     constexpr std::size_t masked_everywhere = 4;
@@ -26,6 +34,11 @@ void collect_texts(const Json& value, std::vector<std::string>& texts) {
         const bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
         if (text.size() >= masked_everywhere && !literal && !blank && !marks_can_spell(text)) {
             texts.push_back(text);
+        }
+    }
+    if (value.is_object()) {
+        for (const auto& [key, part] : value.items()) {
+            if (is_telling_key(key)) texts.push_back(key);
         }
     }
     for (const Json& part : value.is_structured() ? value : Json())

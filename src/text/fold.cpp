@@ -1,0 +1,50 @@
+#include "text/fold.hpp"
+
+#include "text/ascii.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <optional>
+
+namespace approvekit {
+namespace {
+
+struct Free {
+    void operator()(utf8proc_uint8_t* bytes) const noexcept { std::free(bytes); }  // NOLINT: as utf8proc asks
+};
+
+/// Nothing for a text that is not UTF-8.
+std::optional<std::string> mapped(std::string_view text, int options) {
+    utf8proc_uint8_t* bytes = nullptr;
+    const utf8proc_ssize_t size =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),  // NOLINT: its unit of UTF-8
+                     static_cast<utf8proc_ssize_t>(text.size()), &bytes, static_cast<utf8proc_option_t>(options));
+    const std::unique_ptr<utf8proc_uint8_t, Free> owner(bytes);
+    if (size == UTF8PROC_ERROR_NOMEM) throw std::bad_alloc();
+    if (size < 0) return std::nullopt;
+    return std::string(bytes, bytes + size);
+}
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+}  // namespace
+
+std::string folded(std::string_view text) {
+    constexpr int nfkc_casefold =
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+    if (is_ascii(text)) return lower_case(text);
+    return mapped(text, nfkc_casefold).value_or(lower_case(text));
+}
+
+std::string composed(std::string_view text) {
+    if (is_ascii(text)) return std::string(text);
+    return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE).value_or(std::string(text));
+}
+
+}  // namespace approvekit

@@ -31,11 +31,14 @@ void check_tool_name(std::string_view tool_name) {
     static_cast<void>(canonical_json(Json(std::string(tool_name))));
 }
 
-std::string canonical_arguments(std::string_view tool_name, const Json& arguments, const JsonLimits& limits) {
+std::string canonical_arguments(std::string_view tool_name, const Json& arguments, const JsonLimits& limits,
+                                const std::vector<std::string>& hidden_fields) {
     try {
         return canonical_json(arguments, limits);
     } catch (const ArgumentsRefusedError& error) {
-        throw ArgumentsRefusedError(error.what(), std::string(tool_name));
+        // It names the place, and the keys on the way there may be hidden.
+        const CallScrubber scrubber(scrubber_of(arguments, hidden_fields));
+        throw ArgumentsRefusedError(scrubber.scrub(error.what()), std::string(tool_name));
     }
 }
 
@@ -85,10 +88,10 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
     check_tool_name(tool_name);
     Prepared prepared;
     prepared.tool_name = tool_name;
-    prepared.canonical = canonical_arguments(tool_name, arguments, options_.argument_limits);
     prepared.ruling = policy_.evaluate(tool_name);
-    prepared.arguments = &arguments;
     const auto& fields = prepared.ruling.rule->redact_fields;
+    prepared.canonical = canonical_arguments(tool_name, arguments, options_.argument_limits, fields);
+    prepared.arguments = &arguments;
     if (!fields.empty()) prepared.redacted = redact(arguments, fields, fingerprints_);
     return prepared;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/call_scrubber.hpp"
 #include "agent/submitted_arguments.hpp"
 #include "agent/waiting_room.hpp"
 #include "approvekit/approve_kit.hpp"
@@ -17,7 +18,7 @@ namespace approvekit {
 
 struct Permit::Run {
     std::shared_ptr<Storage> storage;
-    Scrubber scrubber;
+    detail::CallScrubber scrubber;
     RunOutcome outcome;
     detail::SubmittedArguments submitted;
 };
@@ -87,6 +88,7 @@ public:
     [[nodiscard]] WaitingRoom& room() noexcept { return *room_; }
 
     [[nodiscard]] static Permit permit(Permit::Run run) {
+        run.scrubber.begin();
         return Permit(std::make_unique<Permit::Run>(std::move(run)));
     }
 

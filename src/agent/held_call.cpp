@@ -101,6 +101,7 @@ Permit HeldCall::wait(const std::stop_token& stop) {
 }
 
 Permit HeldCall::hand_over(Permit permit) {
+    permit.run_->scrubber.begin();  // the thread that submitted it may have been another one
     settle(std::make_exception_ptr(MisuseError(
         request_.tool_name + " was allowed, and its ticket was asked before: the call was handed over then" +
         (request_.id.empty() ? "" : " (request " + request_.id + ")"))));

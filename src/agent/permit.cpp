@@ -69,6 +69,7 @@ void Permit::not_started(std::string_view reason) noexcept {
 void Permit::finish(RunState state, std::string_view note) noexcept {
     if (!run_) return;
     const std::unique_ptr<Run> run = std::move(run_);
+    run->scrubber.end();
     try {
         run->outcome.state = state;
         run->outcome.note = shortened(run->scrubber.scrub(note), maximum_outcome_note_bytes);

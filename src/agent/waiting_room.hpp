@@ -2,6 +2,7 @@
 
 #include "approvekit/redaction.hpp"
 #include "approvekit/storage.hpp"
+#include "agent/call_scrubber.hpp"
 #include "agent/condition.hpp"
 
 #include <chrono>
@@ -23,7 +24,7 @@ enum class Tidings {
 /// One waiting call's place. Thread-safe.
 class Place {
 public:
-    explicit Place(Scrubber scrubber) : scrubber_(std::move(scrubber)) {}
+    explicit Place(const Scrubber& scrubber) : scrubber_(scrubber) {}
 
     /// Something may have happened to the request.
     void call(Tidings tidings) noexcept;
@@ -32,10 +33,10 @@ public:
     Tidings wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
 
     [[nodiscard]] bool called() const;
-    [[nodiscard]] const Scrubber& scrubber() const noexcept { return scrubber_; }
+    [[nodiscard]] const CallScrubber& scrubber() const noexcept { return scrubber_; }
 
 private:
-    Scrubber scrubber_;
+    CallScrubber scrubber_;
     mutable std::mutex mutex_;
     Condition condition_;
     Tidings tidings_ = Tidings::none;

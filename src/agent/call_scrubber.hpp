@@ -1,0 +1,38 @@
+#pragma once
+
+#include "approvekit/redaction.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace approvekit::detail {
+
+/// Keeps what a call hides out of every text about it, and with that what the calls around it and within it hide: the
+/// error of a tool may carry a value from any of them to any other.
+///
+/// A call is within another one when it is submitted by the thread that runs that one, whichever kits they belong to.
+/// So threads that a tool starts by itself are not followed. Of the calls within one, 256 with secrets are remembered
+/// until it has ended; after more of them its texts are hidden whole.
+///
+/// Copies share what they know. Thread-safe.
+class CallScrubber {
+public:
+    /// A call without secrets, which is within no other.
+    CallScrubber() = default;
+
+    /// A call that this thread submits. The ones that it is within know the secrets of `own` from now on.
+    CallScrubber(const Scrubber& own);  // NOLINT(google-explicit-constructor): a scrubber that knows more
+
+    /// From now on, until it ends, this thread runs the call.
+    void begin() const;
+    void end() const noexcept;
+
+    [[nodiscard]] std::string scrub(std::string_view text) const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace approvekit::detail

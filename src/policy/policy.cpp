@@ -1,13 +1,14 @@
 #include "approvekit/policy.hpp"
 
 #include "approvekit/digest.hpp"
-#include "record/audit_chain.hpp"
 #include "policy/draft.hpp"
 #include "policy/json_source.hpp"
 #include "policy/problems.hpp"
 #include "policy/reviewer_reader.hpp"
 #include "policy/rule_reader.hpp"
 #include "policy/terms.hpp"
+#include "record/audit_chain.hpp"
+#include "text/fold.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -96,7 +97,8 @@ Policy Policy::from_json_text(std::string_view text, std::string_view name) {
 
 Policy& Policy::add_rule(PolicyRule rule) {
     rule = checked(rule);
-    if (state_->rulings.contains(rule.tool)) {
+    const auto is_same = [tool = composed(rule.tool)](const PolicyRule& other) { return composed(other.tool) == tool; };
+    if (std::any_of(rules().begin(), rules().end(), is_same)) {
         policy::Problems problems;
         problems.add(0, "rule.tool", policy::quote(rule.tool) + " has a rule already; which one would count?");
         throw_if_any(std::move(problems));

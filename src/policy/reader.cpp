@@ -3,6 +3,7 @@
 #include "policy/mapping_reader.hpp"
 #include "policy/reviewer_reader.hpp"
 #include "policy/rule_reader.hpp"
+#include "text/fold.hpp"
 
 #include <array>
 #include <utility>
@@ -46,7 +47,7 @@ void Reader::read_rules(const Node& value, const std::string& path) {
 
 void Reader::read_rule(const Node& value, const std::string& path) {
     PolicyRule rule = RuleReader(problems_).read(value, path, terms_.default_timeout);
-    const auto [first, is_new] = path_of_tool_.try_emplace(rule.tool, path);
+    const auto [first, is_new] = path_of_tool_.try_emplace(composed(rule.tool), path);
     if (!is_new && !rule.tool.empty()) {
         values_.report(*value.find("tool"), child_path(path, "tool"),
                        quote(rule.tool) + " has a rule already, " + first->second + "; which one would count?");

@@ -26,7 +26,7 @@ private:
     Problems& problems_;
     ValueReader values_;
     Terms terms_;
-    std::unordered_map<std::string, std::string> path_of_tool_;
+    std::unordered_map<std::string, std::string> path_of_tool_;  // composed: two forms of one text are one tool
 };
 
 }  // namespace approvekit::policy

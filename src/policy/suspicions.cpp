@@ -1,6 +1,7 @@
 #include "policy/suspicions.hpp"
 
-#include "text/ascii.hpp"
+#include "policy/look_alikes.hpp"
+#include "text/fold.hpp"
 
 #include <string>
 #include <unordered_map>
@@ -22,6 +23,7 @@ public:
             look_at_name(terms_.rules[index], rules_[index], path);
             look_at_fields(rules_[index], path);
         }
+        look_at_reviewers();
         look_at_unmatched();
     }
 
@@ -37,9 +39,35 @@ private:
     }
 
     void look_at_name(const PolicyRule& rule, const Node& node, const std::string& path) {
-        const auto [other, is_new] = path_of_name_.try_emplace(lower_case(rule.tool), path);
-        if (is_new) return;
-        warnings_.add(node.offset, path, "differs from " + other->second + " only in case; they are two tools");
+        look_at_twins(tools_, rule.tool, node, path, "; they are two tools");
+    }
+
+    void look_at_reviewers() {
+        const Node* reviewers = document_.find("reviewers");
+        for (std::size_t index = 0; index < terms_.reviewers.size(); ++index) {
+            look_at_twins(reviewers_, terms_.reviewers[index].name, reviewers->items[index],
+                          child_path("reviewers", index), "; they are two reviewers");
+        }
+    }
+
+    /// Names among which nobody may mistake one for another.
+    struct Names {
+        std::unordered_map<std::string, std::string> path_of_folded;
+        std::unordered_map<std::string, std::string> path_of_look;
+    };
+
+    void look_at_twins(Names& names, const std::string& name, const Node& node, const std::string& path,
+                       const std::string& they_are_two) {
+        if (mixes_alphabets(name)) {
+            warnings_.add(node.offset, path, quote(name) + " mixes letters of several alphabets in one word");
+        }
+        const auto [same, is_new] = names.path_of_folded.try_emplace(folded(name), path);
+        const auto [alike, looks_new] = names.path_of_look.try_emplace(look_of(name), path);
+        if (!is_new) {
+            warnings_.add(node.offset, path, "differs from " + same->second + " only in case" + they_are_two);
+        } else if (!looks_new) {
+            warnings_.add(node.offset, path, "looks like " + alike->second + they_are_two);
+        }
     }
 
     void look_at_fields(const Node& rule, const std::string& path) {
@@ -47,7 +75,7 @@ private:
         if (fields == nullptr) return;
         std::unordered_map<std::string, std::string> seen;
         for (const Node& field : fields->items) {
-            const auto [other, is_new] = seen.try_emplace(lower_case(text_of(field)), text_of(field));
+            const auto [other, is_new] = seen.try_emplace(folded(text_of(field)), text_of(field));
             if (is_new) continue;
             warnings_.add(field.offset, child_path(path, "redact_fields"),
                           quote(text_of(field)) + " repeats " + quote(other->second) + "; names compare without case");
@@ -57,7 +85,7 @@ private:
     void look_at_unmatched() {
         const Node* unmatched = document_.find("unmatched");
         if (unmatched == nullptr) return;
-        if (path_of_name_.contains(std::string(any_tool))) {
+        if (tools_.path_of_folded.contains(std::string(any_tool))) {
             warnings_.add(unmatched->offset, "unmatched", "has no effect beside a rule for \"*\"");
         } else if (terms_.unmatched == Unmatched::allow) {
             warnings_.add(unmatched->offset, "unmatched", "every tool without a rule runs at once, without a person");
@@ -68,7 +96,8 @@ private:
     const Node& document_;
     const std::vector<Node>& rules_;
     Problems& warnings_;
-    std::unordered_map<std::string, std::string> path_of_name_;
+    Names tools_;
+    Names reviewers_;
 };
 
 }  // namespace

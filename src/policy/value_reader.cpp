@@ -2,9 +2,10 @@
 
 #include "policy/policy_text.hpp"
 #include "policy/terms.hpp"
+#include "text/blank.hpp"
+#include "text/glyph.hpp"
 #include "text/utf8.hpp"
 
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
@@ -14,14 +15,12 @@ namespace {
 
 constexpr std::size_t most_metadata_bytes = std::size_t{16} << 10;
 
-// Tab, line ends, and what Unicode has beside the plain space.
-constexpr std::array<std::string_view, 20> odd_spaces = {
-    "\t",     "\n",     "\r",     "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
-    "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u202f", "\u205f", "\u3000", "\u2800"};
-
+/// Tab, line ends, and what Unicode has beside the plain space.
 bool has_odd_space(std::string_view text) {
-    for (const std::string_view space : odd_spaces) {
-        if (text.find(space) != std::string_view::npos) return true;
+    while (!text.empty()) {
+        const terminal::Glyph glyph = terminal::first_glyph(text);
+        if (glyph.code != U' ' && is_blank(glyph.code)) return true;
+        text.remove_prefix(glyph.bytes);
     }
     return false;
 }

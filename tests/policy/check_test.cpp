@@ -97,6 +97,71 @@ TEST_CASE("a check warns of what is legal and yet may not be meant") {
               "4:36: rules[0].redact_fields: \"ssn\" repeats \"ssn\"; names compare without case"});
 }
 
+TEST_CASE("H81 two forms of one text are one tool, and one reviewer") {
+    const Checked tools(
+        "rules:\n- {tool: caf\u00e9, auto_approve: true}\n- {tool: cafe\u0301, require_approval: true}\n");
+    CHECK_THAT(tools.check.text(),
+               ContainsSubstring("rules[1].tool") && ContainsSubstring("has a rule already, rules[0]"));
+    const Checked reviewers(
+        "rules: []\nreviewers:\n"
+        "- {name: ren\u00e9, key: 'ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo='}\n"
+        "- {name: rene\u0301, key: 'ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw='}\n");
+    CHECK_THAT(reviewers.check.text(), ContainsSubstring("stands twice"));
+    PolicyRule rule;
+    rule.tool = "caf\u00e9";
+    Policy policy;
+    policy.add_rule(rule);
+    rule.tool = "cafe\u0301";
+    CHECK_THROWS_AS(policy.add_rule(rule), PolicyError);
+}
+
+TEST_CASE("H81 a check warns of names that look alike") {
+    const auto warnings_of = [](const std::string& first, const std::string& second) {
+        return Checked("rules:\n- {tool: '" + first + "', require_approval: true}\n- {tool: '" + second +
+                       "', require_approval: true}\n")
+            .check.text();
+    };
+    for (const char* twin : {"p\u0430y", "\u0440\u0430\u0443", "\u03c1ay", "p\uff41y", "PAY"}) {
+        CAPTURE(twin);
+        CHECK_THAT(warnings_of("pay", twin), ContainsSubstring("rules[1]") && ContainsSubstring("they are two tools"));
+    }
+    CHECK_THAT(warnings_of("tool1", "tooll"), ContainsSubstring("rules[1]: looks like rules[0]; they are two tools"));
+    CHECK_THAT(warnings_of("a", "p\u0430y"), ContainsSubstring("mixes letters of several alphabets in one word"));
+    for (const char* other :
+         {"\u0438\u043c\u044f", "send_\u0438\u043c\u044f", "caf\u00e9", "\u9001\u4fe1mail", "gr\u00f6\u00dfe"}) {
+        CAPTURE(other);
+        CHECK_THAT(warnings_of("pay", other), !ContainsSubstring("warning"));
+    }
+    CHECK_THAT(Checked("rules: []\nreviewers:\n"
+                       "- {name: ada, key: 'ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo='}\n"
+                       "- {name: \u0430d\u0430, key: 'ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw='}\n")
+                   .check.text(),
+               ContainsSubstring("reviewers[1]: looks like reviewers[0]; they are two reviewers"));
+}
+
+TEST_CASE("H73 a field that can name nothing is refused with what to write instead") {
+    const auto problem_of = [](const std::string& field) {
+        const Checked checked("rules:\n- {tool: a, auto_approve: true, redact_fields: ['" + field + "']}\n");
+        return checked.check.problems.empty() ? "" : checked.check.problems.front().message;
+    };
+    CHECK(problem_of("*") == "\"*\" is a pattern, and patterns hide nothing; name each member that is to be hidden");
+    CHECK(problem_of("items[0].x") ==
+          "\"items[0].x\" holds a position, but a name covers all items of a list; write \"items.x\"");
+    CHECK(problem_of("$.a") == "\"$.a\" starts like a JSON path, which is not supported; write \"a\"");
+    CHECK(problem_of("/a/b") == "\"/a/b\" starts like a JSON pointer, which is not supported; write \"a.b\"");
+    CHECK(problem_of("iban, bic") == "\"iban, bic\" holds a comma; write each name as an item of its own");
+    CHECK(problem_of("a..b") == "\"a..b\" has a dot without a name beside it");
+    CHECK(problem_of("$filter").empty());
+    CHECK(problem_of("filter[name]").empty());
+}
+
+TEST_CASE("H73 a check takes fields for the same that redaction takes for the same") {
+    CHECK(
+        Checked("rules:\n- tool: a\n  auto_approve: true\n  redact_fields: [gr\u00f6\u00dfe, GR\u00d6SSE]\n")
+            .warnings() ==
+        Texts{"4:26: rules[0].redact_fields: \"GR\u00d6SSE\" repeats \"gr\u00f6\u00dfe\"; names compare without case"});
+}
+
 TEST_CASE("a check warns of a file that others may write to") {
     const Checked checked("rules: []\n");
     for (const auto mode : {std::filesystem::perms::group_write, std::filesystem::perms::others_write}) {

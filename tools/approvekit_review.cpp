@@ -13,6 +13,7 @@
 #include "keygen.hpp"
 #include "output_watch.hpp"
 #include "progress_line.hpp"
+#include "review/unused_fields.hpp"
 #include "stop_on_signal.hpp"
 #include "terminal_window.hpp"
 #include "text/escape.hpp"
@@ -197,7 +198,12 @@ ExitCode export_audit(const Arguments& arguments) {
 }
 
 ExitCode check_policy_file(const Arguments& arguments) {
-    const PolicyCheck check = check_policy(arguments.policy);
+    PolicyCheck check = check_policy(arguments.policy);
+    if (check.usable() && !arguments.database.empty()) {
+        const auto record = open(arguments, Missing::refuse);
+        const auto unused = find_unused_fields(Policy::from_file(arguments.policy), *record, arguments.policy);
+        check.warnings.insert(check.warnings.end(), unused.begin(), unused.end());
+    }
     std::cout << (arguments.json ? terminal::json_text(to_json_view(check)) + "\n" : check.text());
     return check.usable() ? ExitCode::done : ExitCode::problems;
 }

@@ -42,7 +42,7 @@ public:
     template <typename Work>
     auto snapshot(Work&& work) {
         return read([&](Tables& tables) {
-            const SQLite::Transaction moment(connection_.database());
+            const SQLite::Transaction moment(connection_->database());
             return work(tables);
         });
     }

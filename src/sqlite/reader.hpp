@@ -19,7 +19,7 @@ class Reader {
 public:
     Reader(const std::filesystem::path& path, const SqliteStorage::Options& options, bool read_only)
         : path_(path), options_{options.durability, options.busy_timeout, read_only} {
-        open();
+        translating(path_, [this] { open(); });
     }
 
     template <typename Work>

@@ -40,9 +40,10 @@ bool is_like(const struct stat& side, const struct stat& database) {
 
 /// By name, since closing a file that SQLite has open would drop its locks.
 void share_by_name(const struct stat& database, const fs::path& file) noexcept {
-    if (::lchown(file.c_str(), ::geteuid() == 0 ? database.st_uid : static_cast<::uid_t>(-1), database.st_gid) != 0)
-        return;
-    static_cast<void>(::chmod(file.c_str(), database.st_mode & shared_permissions));
+    const ::uid_t user = ::geteuid() == 0 ? database.st_uid : static_cast<::uid_t>(-1);
+    // Without the database's group, its group permissions would go to the wrong people.
+    if (::lchown(file.c_str(), user, database.st_gid) != 0) return;
+    static_cast<void>(::fchmodat(AT_FDCWD, file.c_str(), database.st_mode & shared_permissions, AT_SYMLINK_NOFOLLOW));
 }
 
 /// SQLite would make it with a group that need not be the database's, and too late to be there before a stranger's.
@@ -97,7 +98,6 @@ void check_side_file(const fs::path& file, const struct stat& side, const fs::pa
 
 void share_like(const struct stat& database, int file) noexcept {
     const ::uid_t user = ::geteuid() == 0 ? database.st_uid : static_cast<::uid_t>(-1);
-    // Without the database's group, its group permissions would go to the wrong people.
     if (::fchown(file, user, database.st_gid) != 0) return;
     if (::fchmod(file, database.st_mode & shared_permissions) != 0) return;
 }

@@ -14,14 +14,14 @@ std::string entries(std::int64_t count) {
 
 void draw_fault(Lines& lines, const AuditReport& report) {
     const Screen& screen = lines.screen();
+    const std::string& request = report.fault->request_id;
+    const std::string subject = request.empty() ? report.fault->subject() : "request " + screen.name(request);
     const std::string id = report.fault->entry_id.empty() ? "" : " (" + screen.name(report.fault->entry_id) + ")";
-    lines.add(0,
-              "The record was changed: " + screen.name(report.fault->subject()) + id +
-                  " does not fit: " + escape(report.fault->what, screen.charset),
-              Colour::red);
-    const bool is_entry = report.fault->request_id.empty();
-    lines.add(0, is_entry ? "Before it: " + entries(report.entries) + ", as written."
-                          : "The entries themselves are as written: " + entries(report.entries) + ".");
+    lines.add(
+        0, "The record was changed: " + subject + id + " does not fit: " + escape(report.fault->what, screen.charset),
+        Colour::red);
+    lines.add(0, request.empty() ? "Before it: " + entries(report.entries) + ", as written."
+                                 : "The entries themselves are as written: " + entries(report.entries) + ".");
 }
 
 void draw_checkpoint(Lines& lines, const Verification& verification) {
@@ -55,7 +55,9 @@ Verification verification_of(AuditReport report, const AuditCheck& check) {
     if (!checkpoint) return verification;
     std::optional<std::string> objection;
     if (checkpoint->is_signed() || !check.trusted.empty()) objection = checkpoint->doubt(check.trusted);
-    if (!objection && verification.report.intact()) objection = checkpoint->objection(verification.report);
+    // A request that does not fit leaves the chain of entries whole, and so comparable.
+    const auto& fault = verification.report.fault;
+    if (!objection && (!fault || !fault->request_id.empty())) objection = checkpoint->objection(verification.report);
     verification.objection = objection.value_or("");
     return verification;
 }

@@ -65,9 +65,8 @@ struct ApprovalRequest {
     std::string way;       ///< how: "web", "terminal", "library", "database", "agent", "sweep"
     RunState run = RunState::none;
     std::string run_note;             ///< the error's text of a failed run
-    std::optional<Time> started_at;   ///< when the agent was let start it
-    std::optional<Time> finished_at;  ///< when it was over: run, refused or ended; of one that ended as unknown, when that
-                                      ///< was noticed
+    std::optional<Time> started_at;   ///< when the call started
+    std::optional<Time> finished_at;  ///< when it ended; of one that ended as unknown, when that was noticed
     std::int64_t session = 0;         ///< which opening of the storage by an agent asked; 0 for another package's
 
     /// How long it may still be answered, by the clock that runs out first, at the moment it was read: a wall clock that

@@ -44,8 +44,6 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     stored.is_open = rows.integer(20) != 0;
     stored.started_at = rows.optional_text(23);
     stored.finished_at = rows.optional_text(24);
-    request.started_at = optional_time(rows, 23);
-    request.finished_at = optional_time(rows, 24);
 }
 
 void read_decider(const Rows& rows, ApprovalRequest& request) {

@@ -106,7 +106,7 @@ TEST_CASE("Every option that a document gives to an executable is one that it ta
 }
 
 TEST_CASE("Every link between the documents leads somewhere") {
-    static const std::regex link("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
+    static const std::regex link("\\]\\(([^)#: ]*)(?:#([^)]*))?\\)");
     for (const auto& document : documents()) {
         const std::string text = text_of(document);
         for (std::sregex_iterator at(text.begin(), text.end(), link), end; at != end; ++at) {

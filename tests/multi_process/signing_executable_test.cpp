@@ -5,6 +5,7 @@
 #include "support/temporary_directory.hpp"
 
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -80,11 +81,14 @@ TEST_CASE("what keygen prints is what a policy takes, whatever the reviewer's na
 TEST_CASE("keygen makes no key for a name that no policy could list") {
     const Office office;
     const std::string file = (office.directory / "key").string();
-    for (const std::string& name : {std::string(" ann"), std::string("a\u200bnn"), std::string(150, 'a')}) {
+    const std::map<std::string, std::string> objections{{" ann", "the reviewer's name has blanks around it"},
+                                                        {"a\u200bnn", "others that cannot be seen"},
+                                                        {std::string(150, 'a'), "no policy could list"}};
+    for (const auto& [name, objection] : objections) {
         CAPTURE(name);
         const auto refused = office.review({"keygen", "--reviewer", name, "--memory", "8", "--out", file});
         CHECK(refused.exit_code == 2);
-        CHECK_THAT(refused.error_output, ContainsSubstring("no policy could list"));
+        CHECK_THAT(refused.error_output, ContainsSubstring(objection));
         CHECK_FALSE(std::filesystem::exists(file));
     }
 }

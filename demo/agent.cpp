@@ -39,6 +39,7 @@ struct Arguments {
     fs::path policy = APPROVEKIT_DEMO_POLICY;
     std::string link;
     double poll_interval = 0.5;
+    bool share = false;
     bool reset = false;
     bool json = false;
 };
@@ -160,6 +161,7 @@ std::shared_ptr<SqliteStorage> open_storage(const Arguments& arguments) {
     SqliteStorage::Options options;
     options.poll_interval =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(arguments.poll_interval));
+    if (arguments.share) options.sharing = Sharing::open;
     return std::make_shared<SqliteStorage>(arguments.database, options);
 }
 
@@ -196,6 +198,7 @@ void describe(CLI::App& app, Arguments& arguments) {
         ->check(CLI::Range(0.01, 60.0))
         ->capture_default_str();
     app.add_option("--link", arguments.link, "The page of a reviewer that runs already")->type_name("URL");
+    app.add_flag("--share", arguments.share, "Let other programs write the database too; stays so");
     app.add_flag("--reset", arguments.reset, "Forget earlier runs; stop their reviewers first");
     app.add_flag("--json", arguments.json, "For machines: one JSON object a line");
 }

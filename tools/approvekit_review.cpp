@@ -60,6 +60,7 @@ struct Arguments {
     KeyOptions key;
     Keygen keygen;
     CheckOptions check;
+    bool share = false;
     bool json = false;
     std::string status = "pending";
     std::size_t limit = 50;
@@ -81,6 +82,7 @@ std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing,
     SqliteStorage::Options options;
     options.missing = missing;
     options.access = access;
+    if (arguments.share) options.sharing = Sharing::open;
     return std::make_shared<SqliteStorage>(arguments.database, options);
 }
 
@@ -225,6 +227,7 @@ public:
         app_.set_version_flag("--version", std::string(program) + " " + std::string(version()));
         app_.add_option("--db", arguments_.database, "The database that the agent uses; a prompt creates a missing one")
             ->type_name("FILE");
+        app_.add_flag("--share", arguments_.share, "Let other programs write the database too; stays so");
         arguments_.key.add_to(app_);
         app_.add_flag("--json", arguments_.json, "For machines: one JSON document, or one a line");
         add_requests();

@@ -46,6 +46,7 @@ constexpr const char* examples =
 struct Arguments {
     std::string database;
     KeyOptions key;
+    bool share = false;
     WebReviewer::Options options;
     bool json = false;
 };
@@ -58,6 +59,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.add_option("--db", arguments.database, "The database that the agent uses; a missing one is created")
         ->type_name("FILE")
         ->required();
+    app.add_flag("--share", arguments.share, "Let other programs write the database too; stays so");
     app.add_option("--host", options.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
     app.add_option("--port", options.port, "The port to listen on; 0 takes a free one")
         ->check(CLI::Range(0, 65535).description(""))
@@ -118,7 +120,9 @@ void serve(const Arguments& arguments) {
     arguments.options.check();
     const Decider decider = arguments.key.decider();
     arguments.options.check_address();  // before a missing database is created for nothing
-    const auto storage = std::make_shared<SqliteStorage>(arguments.database);
+    SqliteStorage::Options options;
+    if (arguments.share) options.sharing = Sharing::open;
+    const auto storage = std::make_shared<SqliteStorage>(arguments.database, options);
     const Reviewer reviewer = decider.on(storage, "web");
     WebReviewer web(reviewer, arguments.options);
     web.start();

@@ -37,6 +37,7 @@ enum class ErrorCode {
     storage_io,
     storage_forked,
     storage_closed,
+    storage_moved,
     not_a_database,
     foreign_database,
     newer_database,

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace approvekit {
 
@@ -21,19 +22,33 @@ enum class Access {
 /// How hard a commit holds on to what it wrote.
 enum class Durability {
     full,    ///< survives the loss of power
-    relaxed  ///< survives the death of the process; the last moments may go with the power
+    relaxed  ///< survives the death of the process; of commits since the last sync, power may take the latest ones, and
+             ///< never makes an earlier one go while a later one stays. A shared file with a rollback journal, and any
+             ///< file on a network file system, syncs each commit all the same.
+};
+
+/// Who writes the file besides ApproveKit for C++.
+enum class Sharing {
+    closed,  ///< nobody: a write of any other program is refused with a sentence
+    open     ///< other programs too, such as the Python package and the sqlite3 shell; a durable commit costs more syncs
 };
 
 /// The record in one SQLite file that several processes share.
 ///
 /// Owns the file handle, the bell file beside it ("<file>-bell") and one thread, which watches for changes and
 /// writes what finish() left. A handle must not cross fork(): every call in a child throws storage_forked.
+///
+/// Any part of the process may open and close the file, as a tool that reads it does: our locks stay. SQLite connections
+/// that the program itself opens on the file in this process have no such locks; use the storage instead.
 class SqliteStorage final : public Storage {
 public:
     struct Options {
         Missing missing = Missing::create;
         Access access = Access::write;
         Durability durability = Durability::full;
+        /// What the file becomes. When empty, it stays what it is: a new one is closed, one of the Python package or of
+        /// a release before this option is open. A closed file in use throws storage_busy when it is to be opened.
+        std::optional<Sharing> sharing;
         /// How long a write waits for other writers before it throws storage_busy.
         std::chrono::milliseconds busy_timeout{5000};
         /// How often to look where the file system notifies nothing.

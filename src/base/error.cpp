@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr EnumNames<ErrorCode, 31> code_names({
+constexpr EnumNames<ErrorCode, 32> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -28,6 +28,7 @@ constexpr EnumNames<ErrorCode, 31> code_names({
     {ErrorCode::storage_io, "storage_io"},
     {ErrorCode::storage_forked, "storage_forked"},
     {ErrorCode::storage_closed, "storage_closed"},
+    {ErrorCode::storage_moved, "storage_moved"},
     {ErrorCode::not_a_database, "not_a_database"},
     {ErrorCode::foreign_database, "foreign_database"},
     {ErrorCode::newer_database, "newer_database"},

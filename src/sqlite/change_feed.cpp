@@ -61,6 +61,7 @@ ChangeFeed::ChangeFeed(const std::filesystem::path& path, bool read_only, std::s
 
 Looked ChangeFeed::look() {
     try {
+        connection_.expect_in_place();
         const std::vector<Change> changes = translating(connection_.path(), [&] { return read_new(); });
         if (changes.empty()) return Looked::nothing;
         listeners_->tell(changes);

@@ -2,6 +2,7 @@
 
 #include "sqlite/file_obstacle.hpp"
 #include "sqlite/file_system.hpp"
+#include "sqlite/network_file.hpp"
 #include "sqlite/side_files.hpp"
 
 #include <sqlite3.h>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <system_error>
 #include <thread>
 
 namespace approvekit::sqlite {
@@ -17,6 +19,7 @@ namespace approvekit::sqlite {
 namespace {
 
 ErrorCode code_of(int result) noexcept {
+    if (result == SQLITE_READONLY_DBMOVED || result == SQLITE_CANTOPEN_DIRTYWAL) return ErrorCode::storage_moved;
     switch (result & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -47,6 +50,9 @@ std::string_view explanation(ErrorCode code) noexcept {
             return "the database is damaged; keep the file and restore a copy";
         case ErrorCode::not_a_database:
             return "this is not a database";
+        case ErrorCode::storage_moved:
+            return "this file, or the one that stood here before, is still open under another name: stop the programs "
+                   "that have it open first";
         default:
             return "the database cannot be read or written";
     }
@@ -78,7 +84,7 @@ SQLite::Database open_to_read(const std::filesystem::path& path, bool without_lo
 }  // namespace
 
 StorageError storage_error(const SQLite::Exception& error, const std::filesystem::path& path) {
-    const ErrorCode code = code_of(error.getErrorCode());
+    const ErrorCode code = code_of(error.getExtendedErrorCode());
     const std::string reason = reason_of(error, code, path);
     return StorageError(code, path.string() + ": " + reason + " (" + error.what() + ")");
 }
@@ -90,6 +96,11 @@ Connection::Connection(const std::filesystem::path& path, Options options)
       database_(translating(
           path, [&] { return options.read_only ? open_to_read(path, unlocked_.has_value()) : open(path); })) {
     translating(path, [this] { harden(); });
+    // SQLite falls back to reading, and would then complain about the log that it cannot open either.
+    if (!options_.read_only && sqlite3_db_readonly(database_.getHandle(), "main") == 1) {
+        throw StorageError(ErrorCode::storage_read_only,
+                           path.string() + ": " + std::string(explanation(ErrorCode::storage_read_only)));
+    }
 }
 
 void Connection::harden() {
@@ -109,20 +120,46 @@ void Connection::harden() {
     database_.exec("PRAGMA secure_delete = ON");
 }
 
-void Connection::choose_journal() {
+void Connection::choose_journal(Sharing sharing) {
     // Once more, now that the database was read: what was put there meanwhile is not to be written into it.
     check_journals(path_);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-    if (wal_is_safe(sqlite3_libversion_number())) {
+    // Without our locks only SQLite itself can keep checkpoints and writers apart; other hosts share no memory.
+    const bool is_safe =
+        wal_is_safe(sqlite3_libversion_number()) || (sharing == Sharing::closed && file_system_name() != nullptr);
+    if (is_safe && !is_on_network(path_)) {
         // The other mode is as safe, so a database in use may keep it.
         database_.tryExec("PRAGMA journal_mode = WAL");
+        // A look joins those who use the log, so that nobody takes the file for unused.
+        static_cast<void>(pragma("user_version"));
     } else {
         database_.exec("PRAGMA journal_mode = TRUNCATE");
     }
-    database_.exec(options_.durability == Durability::full ? "PRAGMA synchronous = FULL"
-                                                           : "PRAGMA synchronous = NORMAL");
+    database_.exec(synchronous());
     // What SQLite made just now may have another group than the database.
     check_journals(path_);
+}
+
+const char* Connection::synchronous() {
+    if (options_.durability == Durability::full) return "PRAGMA synchronous = FULL";
+    // With a log this syncs only before a checkpoint. With a journal, less than FULL could damage the file.
+    return "PRAGMA synchronous = NORMAL";
+}
+
+void Connection::expect_in_place() {
+    int has_moved = 0;
+    sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    if (has_moved == 0) return;
+    // So that the file is whole wherever it is now. Nothing in this looks at a name.
+    sqlite3_wal_checkpoint_v2(database_.getHandle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    std::error_code ignored;
+    const bool is_gone = !std::filesystem::exists(std::filesystem::symlink_status(path_, ignored));
+    throw StorageError(ErrorCode::storage_moved,
+                       path_.string() +
+                           (is_gone ? ": the database was moved away or removed while it was open"
+                                    : ": another file was put in the place of the database that is open") +
+                           ". Nothing more is written to either: put the first one back, or restart this program to "
+                           "use what is there now");
 }
 
 std::int64_t Connection::pragma(const char* name) {
@@ -163,6 +200,7 @@ Transaction::Transaction(Connection& connection) : connection_(connection) {
     connection_.rollback_.prepare();
     // Where it failed all the same, now is the time.
     connection_.roll_back();
+    connection_.expect_in_place();
     connection_.begin_.run();
 }
 

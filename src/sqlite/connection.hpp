@@ -50,8 +50,13 @@ public:
     /// Whether what was read since it was opened is of one piece: see UnlockedReading.
     [[nodiscard]] bool is_current() const { return !unlocked_ || unlocked_->is_unchanged(); }
 
-    /// Chooses the journal mode that is safe with this SQLite, and how hard a commit syncs.
-    void choose_journal();
+    /// Throws StorageError (storage_moved) where the path no longer leads to the file that was opened. To be called
+    /// before each transaction, reads too; Transaction does it by itself.
+    void expect_in_place();
+
+    /// Chooses the journal mode that is safe with this SQLite for a file that others write or not, and how hard a
+    /// commit syncs.
+    void choose_journal(Sharing sharing);
 
     [[nodiscard]] std::int64_t pragma(const char* name);
 
@@ -59,6 +64,7 @@ private:
     friend class Transaction;
 
     void harden();
+    [[nodiscard]] const char* synchronous();
     void roll_back() noexcept;
     static int wait_for_others(void* self, int attempt) noexcept;
 

@@ -19,6 +19,10 @@ namespace {
 
 fs::path resolve(const fs::path& path) {
     if (path.empty()) throw StorageError(ErrorCode::unsafe_path, "the database has no name; name a file");
+    if (path == ":memory:" || path.native().starts_with("file:")) {
+        throw StorageError(ErrorCode::unsafe_path,
+                           path.string() + ": the record needs a file that others can open; give its plain path");
+    }
     std::error_code error;
     const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
     const fs::path directory = fs::canonical(parent, error);
@@ -30,6 +34,23 @@ fs::path resolve(const fs::path& path) {
         throw StorageError(ErrorCode::unsafe_path, path.string() + ": this names a folder, not a database file");
     }
     return directory / path.filename();
+}
+
+/// Whether a write-ahead log with something in it stands beside the path.
+bool has_log(fs::path path) {
+    path += "-wal";
+    std::error_code ignored;
+    const auto size = fs::file_size(path, ignored);
+    return !ignored && size > 0;
+}
+
+/// SQLite would throw away what may be the last commits of a file that was moved away without its log.
+void expect_no_log(const fs::path& path, bool found) {
+    if (!found) return;
+    throw StorageError(ErrorCode::storage_moved,
+                       path.string() + ": there is no database here, but the log of one, " + path.string() +
+                           "-wal: stop the programs that have it open, and put it back beside its database, under "
+                           "that one's name, or remove it. Nothing was changed");
 }
 
 /// False when somebody else made the file in the meantime.
@@ -80,9 +101,12 @@ bool is_mount_point([[maybe_unused]] const fs::path& path) {
 // other connections of this process hold on it: POSIX locks go with the first descriptor that closes.
 DatabaseFile prepare_file(const fs::path& path, Missing missing) {
     const fs::path resolved = resolve(path);
+    // Before the file, which somebody may be making: its log comes last.
+    const bool found_log = has_log(resolved);
     struct stat status {};
     if (::lstat(resolved.c_str(), &status) == 0) {
         check_existing(resolved, status);
+        if (status.st_size == 0) expect_no_log(resolved, found_log);
         return {resolved, false};
     }
     if (errno != ENOENT)
@@ -91,6 +115,7 @@ DatabaseFile prepare_file(const fs::path& path, Missing missing) {
         throw StorageError(ErrorCode::missing_database,
                            path.string() + ": there is no such database; is it the file that the agent uses?");
     }
+    expect_no_log(resolved, found_log);
     return create(resolved) ? DatabaseFile{resolved, true} : prepare_file(path, Missing::refuse);
 }
 

@@ -1,6 +1,7 @@
 #include "sqlite/lease.hpp"
 
 #include "sqlite/bell.hpp"
+#include "sqlite/network_file.hpp"
 
 #include "approvekit/error.hpp"
 
@@ -14,9 +15,6 @@
 
 #include <fcntl.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/vfs.h>
-#endif
 
 namespace approvekit::sqlite {
 namespace {
@@ -105,21 +103,6 @@ void unlock([[maybe_unused]] int file, [[maybe_unused]] std::int64_t number) noe
 #endif
 }
 
-/// Whether the file system keeps writes back from other hosts until it is told to sync. Local ones are not synced: a
-/// heartbeat must not keep their disk awake, and nobody outside this kernel reads it.
-bool is_remote([[maybe_unused]] int file) noexcept {
-#ifdef __linux__
-    struct statfs status {};
-    if (::fstatfs(file, &status) != 0) return false;
-    constexpr std::array<std::uint32_t, 6> types{0x6969U,     0xFF534D42U, 0xFE534D42U,   // NFS, CIFS, SMB 2
-                                                 0x65735546U, 0x01021997U, 0x00C36400U};  // FUSE, 9P, Ceph
-    for (const auto type : types) {
-        if (static_cast<std::uint32_t>(status.f_type) == type) return true;
-    }
-#endif
-    return false;
-}
-
 FileDescriptor open_for(const std::filesystem::path& database, std::int64_t number) {
     if (!is_slot(number)) {
         throw StorageError(ErrorCode::storage_corrupt, "session number " + std::to_string(number) + " is out of range");
@@ -135,7 +118,7 @@ Lease::Lease(const std::filesystem::path& database, std::int64_t number, Time no
       number_(number),
       owner_(::getpid()),
       locked_(try_lock(file_.get(), number)),
-      remote_(is_remote(file_.get())) {
+      remote_(is_on_network(file_.get())) {
     beat(now);
 }
 
@@ -157,6 +140,7 @@ void Lease::keep(Time now) noexcept {
 void Lease::write_beat(Time now) noexcept {
     if (!is_bell_of(database_, file_.get())) take_anew();
     const bool written = write_slot(file_.get(), number_, {now, locked_ ? Mark::locked : Mark::heartbeat});
+    // Local ones are not synced: a heartbeat must not keep their disk awake, and nobody outside this kernel reads it.
     if (written && remote_) ::fsync(file_.get());
 }
 

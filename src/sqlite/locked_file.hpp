@@ -36,10 +36,12 @@ private:
     LockedFile(std::string path, FileDescriptor file, const struct stat& identity);
 
     [[nodiscard]] int open_index();
+    [[nodiscard]] int join_log();
 
     std::string path_;
     FileDescriptor file_;
     struct stat identity_;
+    ByteLocks bytes_;
     DatabaseLocks locks_;
     std::optional<LogIndex> index_;
 };

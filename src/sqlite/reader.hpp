@@ -27,6 +27,7 @@ public:
         return translating(path_, [&] {
             const std::lock_guard lock(mutex_);
             if (!connection_->is_current()) open();
+            connection_->expect_in_place();
             try {
                 auto result = work(*tables_);
                 if (connection_->is_current()) return result;

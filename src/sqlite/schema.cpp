@@ -1,5 +1,7 @@
 #include "sqlite/schema.hpp"
 
+#include "sqlite/sharing_triggers.hpp"
+
 #include <SQLiteCpp/Transaction.h>
 
 #include <algorithm>
@@ -58,8 +60,6 @@ constexpr std::array audit_columns{
     BaseColumn{"metadata", true},
 };
 
-// Triggers are off on our own connections. They serve foreign writers alone, so that what those write
-// wakes who waits and takes its place in the audit.
 constexpr std::array own_objects{
     SchemaObject{"table", "approvekit_sessions",
                  "CREATE TABLE approvekit_sessions(number INTEGER PRIMARY KEY, boot_id TEXT NOT "
@@ -104,20 +104,6 @@ constexpr std::array own_objects{
     SchemaObject{"index", "approvekit_by_status",
                  "CREATE INDEX approvekit_by_status ON approval_requests(status, created_at, id)"},
     SchemaObject{"index", "approvekit_by_time", "CREATE INDEX approvekit_by_time ON approval_requests(created_at, id)"},
-    SchemaObject{"trigger", "approvekit_request_inserted",
-                 "CREATE TRIGGER approvekit_request_inserted AFTER INSERT ON approval_requests BEGIN INSERT INTO "
-                 "approvekit_changes(request_id, status) VALUES (NEW.id, NEW.status); END"},
-    SchemaObject{"trigger", "approvekit_request_updated",
-                 "CREATE TRIGGER approvekit_request_updated AFTER UPDATE ON approval_requests BEGIN INSERT INTO "
-                 "approvekit_changes(request_id, status) VALUES (NEW.id, NEW.status); END"},
-    SchemaObject{"trigger", "approvekit_request_deleted",
-                 "CREATE TRIGGER approvekit_request_deleted AFTER DELETE ON approval_requests BEGIN INSERT INTO "
-                 "approvekit_changes(request_id, status) VALUES (OLD.id, 'deleted'); END"},
-    SchemaObject{
-        "trigger", "approvekit_audit_inserted",
-        "CREATE TRIGGER approvekit_audit_inserted AFTER INSERT ON audit_log BEGIN INSERT INTO "
-        "approvekit_audit(entry_id, request_id, event) VALUES (NEW.id, NEW.request_id, NEW.decision); INSERT INTO "
-        "approvekit_changes(request_id, status) VALUES (NEW.request_id, NEW.decision); END"},
 };
 
 using Found = std::map<std::pair<std::string, std::string>, std::string>;  // (type, name) -> sql
@@ -164,14 +150,24 @@ void check_base(Connection& connection, Found& found) {
     check_columns(connection, "audit_log", audit_columns);
 }
 
-void check_own(Connection& connection, Found& found) {
-    for (const SchemaObject& object : own_objects) {
-        const auto at = found.find({object.type, object.name});
-        if (at == found.end() || at->second != object.sql) {
-            throw foreign(connection, std::string(object.type) + " " + object.name + " is missing or altered");
-        }
-        found.erase(at);
+void check_object(Connection& connection, Found& found, const std::string& type, const std::string& name,
+                  const std::string& sql) {
+    const auto at = found.find({type, name});
+    if (at == found.end() || at->second != sql) {
+        throw foreign(connection, type + " " + name + " is missing or altered");
     }
+    found.erase(at);
+}
+
+/// Who may write the file, which its triggers say.
+Sharing check_own(Connection& connection, Found& found) {
+    for (const SchemaObject& object : own_objects)
+        check_object(connection, found, object.type, object.name, object.sql);
+    const bool is_closed = found.contains({"trigger", triggers_of(Sharing::closed).front().name});
+    const Sharing sharing = is_closed ? Sharing::closed : Sharing::open;
+    for (const Trigger& trigger : triggers_of(sharing))
+        check_object(connection, found, "trigger", trigger.name, trigger.sql);
+    return sharing;
 }
 
 void check_nothing_else(Connection& connection, const Found& found) {
@@ -185,7 +181,12 @@ void mark(SQLite::Database& database) {
     database.exec("PRAGMA user_version = " + std::to_string(schema_version));
 }
 
-void create(Connection& connection, bool with_base) {
+void create_triggers(Connection& connection, Sharing sharing) {
+    for (const Trigger& trigger : triggers_of(sharing))
+        connection.database().exec(trigger.sql);
+}
+
+void create(Connection& connection, bool with_base, Sharing sharing) {
     SQLite::Database& database = connection.database();
     if (with_base) {
         for (const SchemaObject& table : base_tables)
@@ -193,6 +194,7 @@ void create(Connection& connection, bool with_base) {
     }
     for (const SchemaObject& object : own_objects)
         database.exec(object.sql);
+    create_triggers(connection, sharing);
     database.exec(
         "INSERT INTO approvekit_audit(entry_id, request_id, event) SELECT id, request_id, decision FROM audit_log "
         "ORDER BY timestamp, rowid");
@@ -212,12 +214,13 @@ bool is_ours(Connection& connection) {
     return connection.pragma("application_id") == application_id;
 }
 
-void check_ours(Connection& connection) {
+Sharing check_ours(Connection& connection) {
     check_version(connection);
     Found found = read_objects(connection);
     check_base(connection, found);
-    check_own(connection, found);
+    const Sharing sharing = check_own(connection, found);
     check_nothing_else(connection, found);
+    return sharing;
 }
 
 /// A dump has every table and row, but not the marks that tell whose file it is.
@@ -236,23 +239,63 @@ bool check_adoptable(Connection& connection) {
     return false;
 }
 
-/// What a file holds before anything of ours is written.
-enum class Holds { our_schema, unmarked_schema, nothing_of_ours };
+/// What the file holds before anything of ours is written.
+struct Content {
+    bool is_empty = false;
+    bool is_marked = false;  ///< as ours; a file that was restored from its dump is not
+    std::optional<Sharing> ours;
+};
 
 /// Throws when it must not have our schema.
-Holds look(Connection& connection) {
+Content look_into(Connection& connection) {
     // One look: a file that another process makes ours between two would seem to belong to another program.
-    const SQLite::Transaction moment(connection.database());
-    if (is_ours(connection)) {
-        check_ours(connection);
-        return Holds::our_schema;
-    }
+    const SQLite::Transaction look(connection.database());
+    if (is_ours(connection)) return {false, true, check_ours(connection)};
+    if (is_restored(connection)) return {false, false, check_ours(connection)};
+    return {check_adoptable(connection), false, std::nullopt};
+}
+
+Sharing make_ours(Connection& connection, std::optional<Sharing> wanted) {
+    Transaction transaction(connection);
+    // Somebody else may have been faster since the look.
+    if (is_ours(connection)) return check_ours(connection);
+    std::optional<Sharing> sharing;
     if (is_restored(connection)) {
-        check_ours(connection);
-        return Holds::unmarked_schema;
+        sharing = check_ours(connection);
+        mark(connection.database());
+    } else {
+        const bool is_empty = check_adoptable(connection);
+        sharing = wanted.value_or(is_empty ? Sharing::closed : Sharing::open);
+        create(connection, is_empty, *sharing);
     }
-    check_adoptable(connection);
-    return Holds::nothing_of_ours;
+    transaction.commit();
+    return *sharing;
+}
+
+StorageError in_use(const Connection& connection) {
+    return StorageError(ErrorCode::storage_busy,
+                        connection.path().string() +
+                            ": this record is closed to other programs, and that can change only while nobody uses it. "
+                            "Stop the agents and reviewers that have it open, then share it");
+}
+
+/// Only a file that nobody else has open can leave its write-ahead log.
+void leave_log(Connection& connection) {
+    try {
+        connection.choose_journal(Sharing::open);
+    } catch (const SQLite::Exception&) {
+        throw in_use(connection);
+    }
+}
+
+void change_sharing(Connection& connection, Sharing from, Sharing to) {
+    if (to == Sharing::open) leave_log(connection);
+    Transaction transaction(connection);
+    if (check_ours(connection) != from) return;
+    for (const Trigger& trigger : triggers_of(from))
+        connection.database().exec("DROP TRIGGER " + trigger.name);
+    create_triggers(connection, to);
+    transaction.commit();
 }
 
 }  // namespace
@@ -261,24 +304,17 @@ bool is_blank(Connection& connection) {
     return connection.pragma("schema_version") == 0 && connection.pragma("application_id") == 0;
 }
 
-void ensure_schema(Connection& connection) {
-    const Holds found = look(connection);
-    if (found == Holds::our_schema) return;
-    connection.choose_journal();
-    Transaction transaction(connection);
-    // Somebody else may have been faster since the look above.
-    if (is_ours(connection)) return check_ours(connection);
-    if (found == Holds::unmarked_schema) {
-        check_ours(connection);
-        mark(connection.database());
-    } else {
-        create(connection, check_adoptable(connection));
-    }
-    transaction.commit();
+Sharing ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
+    const Content content = look_into(connection);
+    if (!content.is_marked && !content.is_empty) connection.choose_journal(Sharing::open);
+    const Sharing found = content.is_marked ? *content.ours : make_ours(connection, wanted);
+    if (!wanted || *wanted == found) return found;
+    change_sharing(connection, found, *wanted);
+    return *wanted;
 }
 
 void check_schema(Connection& connection) {
-    if (look(connection) != Holds::nothing_of_ours) return;
+    if (look_into(connection).ours) return;
     throw StorageError(
         ErrorCode::storage_read_only,
         connection.path().string() + ": it has nothing of ApproveKit yet and cannot be written; open it where it can");

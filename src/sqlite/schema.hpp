@@ -2,6 +2,8 @@
 
 #include "sqlite/connection.hpp"
 
+#include <optional>
+
 namespace approvekit::sqlite {
 
 /// "ApKt" as a number, in the header of every database of ours.
@@ -9,12 +11,13 @@ inline constexpr std::int64_t application_id = 0x41704b74;
 inline constexpr std::int64_t schema_version = 1;
 
 /// Makes sure that the database holds exactly our schema: writes it into an empty file, adds it to a file of
-/// the Python package, and leaves one of ours as it is. One that was restored from its dump gets back the marks that a
-/// dump leaves out, when it is ours to the letter.
+/// the Python package, and leaves one of ours as it is, but for who may write it where that is `wanted`. One that was
+/// restored from its dump gets back the marks that a dump leaves out, when it is ours to the letter. Returns who may
+/// write it.
 ///
 /// Throws StorageError: foreign_database for any other table, index, trigger or view, newer_database for a
 /// schema of a later release. The file is untouched then.
-void ensure_schema(Connection& connection);
+Sharing ensure_schema(Connection& connection, std::optional<Sharing> wanted);
 
 /// For a connection that only reads: throws what ensure_schema() throws, and storage_read_only for what it would write.
 void check_schema(Connection& connection);

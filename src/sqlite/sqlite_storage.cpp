@@ -48,8 +48,7 @@ std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteSt
                                    ": the file is empty, no agent has recorded anything in it; is it "
                                    "the file that the agent uses?");
         }
-        ensure_schema(*connection);
-        connection->choose_journal();
+        connection->choose_journal(ensure_schema(*connection, options.sharing));
         return connection;
     });
 }

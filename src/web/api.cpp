@@ -28,6 +28,7 @@ int status_of(ErrorCode code) {
         case ErrorCode::invalid_arguments:
             return 400;
         case ErrorCode::storage_busy:
+        case ErrorCode::storage_moved:
             return 503;
         default:
             return 500;

@@ -30,7 +30,7 @@ PolicyRule rule_for(const std::string& tool, bool require_approval) {
 }
 
 struct AskingAgent : ScratchDatabase {
-    std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path);
+    std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path, shared_with_others());
     ApproveKit kit{Policy().add_rule(rule_for("free", false)).add_rule(rule_for("held", true)), storage};
 
     [[nodiscard]] PendingCall ask(const std::string& tool = "held") const {

@@ -1,7 +1,6 @@
 #include "bare_database.hpp"
 
 #include "sample_call.hpp"
-#include "sqlite/connection.hpp"
 
 #include <array>
 #include <cstdio>
@@ -37,8 +36,7 @@ BareDatabase::BareDatabase(const std::filesystem::path& path) {
 BareDatabase BareDatabase::counterpart(const std::filesystem::path& path, Durability durability) {
     BareDatabase database(with_schema(path));
     database.without_triggers();
-    database.run(sqlite::wal_is_safe(sqlite3_libversion_number()) ? "PRAGMA journal_mode = WAL"
-                                                                  : "PRAGMA journal_mode = TRUNCATE");
+    database.run("PRAGMA journal_mode = WAL");
     database.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     return database;
 }

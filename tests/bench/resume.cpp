@@ -75,10 +75,10 @@ private:
 };
 
 Delays decided_by(const char* peer_mode, const std::filesystem::path& parent, Durability durability, int crowd_size,
-                  int rounds) {
+                  int rounds, Sharing sharing = Sharing::closed) {
     const TemporaryDirectory directory(parent);
     const CommitClock clock;
-    const SampleAgent agent(directory / "agent.db", holding_policy(patience), durability);
+    const SampleAgent agent(directory / "agent.db", holding_policy(patience), durability, sharing);
     const Crowd crowd(agent, crowd_size);
     PeerProcess peer(peer_mode, directory / "agent.db");
     measure_delays(agent, peer, 5);
@@ -98,12 +98,17 @@ void measure_resume(const Setting& setting, Report& report) {
     const Delays own = decided_by("review", setting.disk, Durability::full, 0, rounds);
     add(report, "decision elsewhere to resumed call, durable", own.seen, microseconds{200}, microseconds{1000});
     add(report, "  and its claim, which is a durable commit too", own.resumed, {}, {});
+    if (has_journal()) {
+        const Delays journaled = decided_by("review", setting.disk, Durability::full, 0, rounds, Sharing::open);
+        report.add(ratio("  the same / with a rollback journal", {own.resumed, journaled.resumed}, at_most(0.5)));
+    }
 
     const Delays in_memory = decided_by("review", setting.memory, Durability::relaxed, 0, rounds);
     add(report, "decision elsewhere to resumed and claimed, in memory", in_memory.resumed, microseconds{200},
         microseconds{1000});
 
-    const Delays foreign = decided_by("write-row", setting.disk, Durability::full, 0, setting.rounds(200, 50));
+    const Delays foreign =
+        decided_by("write-row", setting.disk, Durability::full, 0, setting.rounds(200, 50), Sharing::open);
     add(report, "the same, decided by a foreign program", foreign.seen, {}, milliseconds{3});
 
     const Delays crowded =

@@ -1,12 +1,17 @@
 #include "sample_call.hpp"
 
+#include "sqlite/connection.hpp"
+
+#include <sqlite3.h>
+
 #include <utility>
 
 namespace approvekit::bench {
 namespace {
 
-std::shared_ptr<SqliteStorage> open(const std::filesystem::path& database, Durability durability) {
+std::shared_ptr<SqliteStorage> open(const std::filesystem::path& database, Durability durability, Sharing sharing) {
     SqliteStorage::Options options;
+    options.sharing = sharing;
     options.durability = durability;
     return std::make_shared<SqliteStorage>(database, options);
 }
@@ -43,8 +48,12 @@ Policy holding_policy(std::chrono::seconds timeout) {
     return Policy().add_rule(std::move(rule));
 }
 
-SampleAgent::SampleAgent(const std::filesystem::path& database, Policy policy, Durability durability)
-    : storage(open(database, durability)), kit(std::move(policy), storage) {}
+bool has_journal() noexcept {
+    return !sqlite::wal_is_safe(sqlite3_libversion_number());
+}
+
+SampleAgent::SampleAgent(const std::filesystem::path& database, Policy policy, Durability durability, Sharing sharing)
+    : storage(open(database, durability, sharing)), kit(std::move(policy), storage) {}
 
 void SampleAgent::call() const {
     Permit permit = kit.admit(tool_name, sample_arguments());

@@ -19,9 +19,13 @@ inline constexpr const char* tool_name = "send_email";
 [[nodiscard]] Policy allowing_policy();
 [[nodiscard]] Policy holding_policy(std::chrono::seconds timeout = std::chrono::hours{1});
 
+/// Whether a file that is open to other programs has a rollback journal with this SQLite.
+[[nodiscard]] bool has_journal() noexcept;
+
 /// An agent with its storage, as a program has it.
 struct SampleAgent {
-    SampleAgent(const std::filesystem::path& database, Policy policy, Durability durability = Durability::full);
+    SampleAgent(const std::filesystem::path& database, Policy policy, Durability durability = Durability::full,
+                Sharing sharing = Sharing::closed);
 
     /// One guarded call, whose tool does nothing.
     void call() const;

@@ -33,6 +33,7 @@ class Server:
         output = open(self.folder / "output", "w+b")
         self.process = subprocess.Popen(
             [self.binaries / "approvekit-web", "--db", self.database, "--port", str(self.port), "--reviewer", "ada",
+             "--share",  # the tests write rows as other programs do
              *options],
             env={**os.environ, **(environment or {}), "APPROVEKIT_TOKEN": token}, stdout=output, stderr=subprocess.STDOUT)
         self.link = wait_until(self._printed_link, "approvekit-web to print its link")

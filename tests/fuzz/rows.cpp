@@ -2,6 +2,7 @@
 
 #include "support/held_request.hpp"
 #include "support/manual_clock.hpp"
+#include "support/other_program.hpp"
 #include "support/temporary_directory.hpp"
 
 #include "agent/decision_verifier.hpp"
@@ -133,7 +134,7 @@ public:
 
 private:
     static const std::filesystem::path& made(const std::filesystem::path& path) {
-        const SqliteStorage storage(path);
+        const SqliteStorage storage(path, shared_with_others());
         return storage.path() == path ? path : throw Violation("the path of the workbench is not canonical");
     }
 

@@ -121,7 +121,7 @@ TEST_CASE("Every link between the documents leads somewhere") {
 
 TEST_CASE("The SQL of how-it-works.md, run by any program, lets a held call go on") {
     const TemporaryDirectory directory;
-    approvekit::SqliteStorage storage(directory / "agent.db");
+    approvekit::SqliteStorage storage(directory / "agent.db", shared_with_others());
     const auto [email, table] = requests_of_the_reference();
     storage.submit(email);
     const std::string text = text_of(project / "docs" / "how-it-works.md");

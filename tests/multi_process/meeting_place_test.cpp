@@ -41,7 +41,7 @@ constexpr int races = 1000;
 struct MeetingPlace {
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "agent.db";
-    std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path);
+    std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path, shared_with_others());
     ApproveKit kit{Policy::from_json(
                        Json::parse(R"({"rules": [{"tool": "send_email", "require_approval": true, "timeout": 60}]})")),
                    storage};

@@ -104,7 +104,7 @@ TEST_CASE("5: a request whose agent was killed (H22)") {
     ReviewOffice office;
     const ApprovalRequest request = held_request(approvekit::SystemClock());
     ForkedChild agent([&](const ForkedChild::Report& report) {
-        SqliteStorage storage(office.path);
+        SqliteStorage storage(office.path, shared_with_others());
         storage.submit(request);
         report();
         ForkedChild::linger();

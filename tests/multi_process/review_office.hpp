@@ -3,6 +3,7 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "support/child_process.hpp"
 #include "support/held_request.hpp"
+#include "support/other_program.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <chrono>
@@ -42,7 +43,8 @@ public:
 
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "agent.db";
-    std::unique_ptr<approvekit::SqliteStorage> storage = std::make_unique<approvekit::SqliteStorage>(path);
+    std::unique_ptr<approvekit::SqliteStorage> storage =
+        std::make_unique<approvekit::SqliteStorage>(path, shared_with_others());
 };
 
 inline approvekit::testing::ChildProcess::Options in_terminal(

@@ -46,7 +46,8 @@ public:
     [[nodiscard]] ApproveKit agent(const std::string& public_key) const {
         const Json policy = {{"rules", {{{"tool", "deploy"}, {"require_approval", true}, {"timeout", 60}}}},
                              {"reviewers", {{{"name", "ann"}, {"key", public_key}}}}};
-        return {Policy::from_json(policy), std::make_shared<SqliteStorage>(directory / "agent.db")};
+        return {Policy::from_json(policy),
+                std::make_shared<SqliteStorage>(directory / "agent.db", shared_with_others())};
     }
 
     TemporaryDirectory directory;

@@ -282,7 +282,7 @@ TEST_CASE("H82 approvekit-web takes an address as it stands in front of a port")
 
 TEST_CASE("H15 with 1,000 requests pending and 100,000 rows of audit the first pages come in under 50 ms") {
     const Office office;
-    (void)SqliteStorage(office.path);
+    (void)SqliteStorage(office.path, shared_with_others());
     fill(office.path, 1000, 100'000);
     const WebProcess web(office.path);
     for (const char* list : {"requests", "audit"}) {

@@ -31,13 +31,14 @@ Checkpoint some_checkpoint() {
 class CheckedRecord {
 public:
     void add(int entries) {
-        SqliteStorage storage(path, {.durability = Durability::relaxed});
+        SqliteStorage storage(path, {.durability = Durability::relaxed, .sharing = Sharing::open});
         for (int count = 0; count < entries; ++count)
             static_cast<void>(storage.record_intent({"tool", "{}", "{}", "auto-approved by policy"}));
     }
 
     [[nodiscard]] AuditReport report(std::int64_t mark = 0) const {
-        return SqliteStorage(path, {.durability = Durability::relaxed}).verify_audit({}, mark);
+        return SqliteStorage(path, {.durability = Durability::relaxed, .sharing = Sharing::open})
+            .verify_audit({}, mark);
     }
 
     [[nodiscard]] Checkpoint checkpoint() const { return Checkpoint::of(report(), SystemClock().now()); }

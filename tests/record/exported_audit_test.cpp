@@ -64,7 +64,7 @@ public:
 
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "agent.db";
-    SqliteStorage storage{path, {.durability = Durability::relaxed}};
+    SqliteStorage storage{path, {.durability = Durability::relaxed, .sharing = Sharing::open}};
 };
 
 std::string joined(const std::vector<std::string>& lines) {

@@ -23,6 +23,7 @@ struct Arguments {
     int kills = 2000;
     int races = 100000;
     int seconds = 600;
+    bool share = false;
     unsigned seed = std::random_device()();
 };
 
@@ -39,6 +40,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
     CLI::App* const reads = app.add_subcommand("read-while-writing", "Let a tool of busy agents read their files");
     reads->add_option("--seconds", arguments.seconds, "For how long")->check(CLI::PositiveNumber);
+    reads->add_flag("--share", arguments.share, "In a file with a rollback journal that other programs may write");
     CLI::App* const checkpoints =
         app.add_subcommand("kill-while-checkpointing", "Kill four writers and a reader on a slow disk");
     checkpoints->add_option("--seconds", arguments.seconds, "For how long")->check(CLI::PositiveNumber);
@@ -52,7 +54,10 @@ bool run(const CLI::App& app, const Arguments& arguments) {
         return kill_at_every_system_call(directory.path(), arguments.first, arguments.step);
     }
     const std::chrono::seconds time{arguments.seconds};
-    if (app.got_subcommand("read-while-writing")) return read_while_writing(directory.path(), time);
+    if (app.got_subcommand("read-while-writing")) {
+        return read_while_writing(directory.path(), time,
+                                  arguments.share ? approvekit::Sharing::open : approvekit::Sharing::closed);
+    }
     if (app.got_subcommand("kill-while-checkpointing")) {
         return kill_while_checkpointing(directory.path(), time, arguments.seed);
     }

@@ -5,12 +5,16 @@
 #include "victim.hpp"
 
 #include "base/file_descriptor.hpp"
+#include "sqlite/connection.hpp"
 
 #include <sqlite3.h>
 
 #include <array>
+#include <functional>
 #include <iostream>
 #include <list>
+#include <map>
+#include <memory>
 #include <random>
 #include <thread>
 
@@ -23,14 +27,17 @@ namespace {
 namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
-/// An agent that makes calls that the policy allows, until it is killed.
-[[noreturn]] void call_for_ever(const Site& site, Progress& progress) {
-    const ApproveKit kit(policy_under_test(), site.open());
+/// An agent that makes calls that the policy allows, until it is killed. `then` is told how many it made.
+[[noreturn]] void call_for_ever(const std::shared_ptr<SqliteStorage>& storage, const Site& site, Progress& progress,
+                                const std::function<void(int)>& then) {
+    const ApproveKit kit(policy_under_test(), storage);
     const auto guarded =
         kit.guard("look", [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); });
     const std::string process = std::to_string(::getpid());
-    for (int number = 0;; ++number, ++progress)
+    for (int number = 0;; ++number, ++progress) {
         guarded(arguments_of(process + "-" + std::to_string(number)));
+        then(number);
+    }
 }
 
 /// A reviewer who looks at everything again and again, until it is killed or finds a fault.
@@ -58,16 +65,18 @@ void read_files_for_ever(const fs::path& database) {
 
 [[noreturn]] void call_and_read_for_ever(const Site& site, Progress& progress) {
     const std::jthread tool([&] { read_files_for_ever(site.database); });
-    call_for_ever(site, progress);
+    call_for_ever(site.open(), site, progress, [](int) {});
 }
 
-int checkpoint_after_each_commit(sqlite3* database, const char**, const sqlite3_api_routines*) {
-    return sqlite3_wal_autocheckpoint(database, 1);
-}
-
-/// For all that this process and its children open from now on.
-void make_checkpoints_frequent() {
-    sqlite3_auto_extension(reinterpret_cast<void (*)()>(&checkpoint_after_each_commit));
+/// Moves the log into the database after each call, in turn in each of the ways that SQLite has, while others write.
+[[noreturn]] void call_and_checkpoint_for_ever(const Site& site, Progress& progress) {
+    const auto storage = site.open();
+    sqlite::Connection connection(site.database, {});
+    call_for_ever(storage, site, progress, [&](int number) {
+        const int mode = std::array{SQLITE_CHECKPOINT_PASSIVE, SQLITE_CHECKPOINT_FULL, SQLITE_CHECKPOINT_RESTART,
+                                    SQLITE_CHECKPOINT_TRUNCATE}[static_cast<std::size_t>(number) % 4];
+        sqlite3_wal_checkpoint_v2(connection.database().getHandle(), nullptr, mode, nullptr, nullptr);
+    });
 }
 
 bool conclude(const Site& site) {
@@ -83,10 +92,12 @@ bool conclude(const Site& site) {
 
 }  // namespace
 
-bool read_while_writing(const fs::path& directory, std::chrono::seconds time) {
+bool read_while_writing(const fs::path& directory, std::chrono::seconds time, Sharing sharing) {
     const Site site(directory);
     {
-        static_cast<void>(site.open());  // so that no two make it
+        SqliteStorage::Options options;
+        options.sharing = sharing;
+        static_cast<void>(site.open(options));  // so that no two make it
         Victim one("an agent", [&](Progress& progress) { call_and_read_for_ever(site, progress); });
         Victim other("another agent", [&](Progress& progress) { call_and_read_for_ever(site, progress); });
         one.start();
@@ -100,13 +111,12 @@ bool read_while_writing(const fs::path& directory, std::chrono::seconds time) {
 
 bool kill_while_checkpointing(const fs::path& directory, std::chrono::seconds time, unsigned seed) {
     const Site site(directory);
-    make_checkpoints_frequent();
     const SlowDisk slow;
     std::minstd_rand random(seed);
     std::list<Victim> victims;
     victims.emplace_back("the reader", [&](Progress& progress) { verify_for_ever(site, progress); });
     for (int agent = 0; agent < 4; ++agent)
-        victims.emplace_back("an agent", [&](Progress& progress) { call_for_ever(site, progress); });
+        victims.emplace_back("an agent", [&](Progress& progress) { call_and_checkpoint_for_ever(site, progress); });
     for (const auto end = SteadyClock::now() + time; SteadyClock::now() < end;) {
         for (Victim& victim : victims)
             victim.start();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "approvekit/sqlite_storage.hpp"
+
 #include <chrono>
 #include <filesystem>
 
@@ -9,7 +11,8 @@ namespace approvekit::testing {
 /// it over and over, as grep or a backup does.
 ///
 /// Prints what was written. Returns whether the file is sound and holds all that the agents were told it does.
-[[nodiscard]] bool read_while_writing(const std::filesystem::path& directory, std::chrono::seconds time);
+[[nodiscard]] bool read_while_writing(const std::filesystem::path& directory, std::chrono::seconds time,
+                                      Sharing sharing);
 
 /// Four agents write and a reader verifies for `time`. A checkpoint follows each commit, every sync and every lock takes
 /// its random time, and each of the five processes is killed at random and started again.

@@ -47,6 +47,7 @@ struct Agent : ScratchDatabase {
     [[nodiscard]] std::unique_ptr<SqliteStorage> open() const {
         SqliteStorage::Options options;
         options.clock = clock;
+        options.sharing = Sharing::open;
         return std::make_unique<SqliteStorage>(path, options);
     }
 

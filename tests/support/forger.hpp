@@ -66,7 +66,7 @@ private:
 class ForgedOffice {
 public:
     explicit ForgedOffice(const std::filesystem::path& database)
-        : storage(std::make_shared<SqliteStorage>(database)), forger(database) {}
+        : storage(std::make_shared<SqliteStorage>(database, shared_with_others())), forger(database) {}
 
     static Policy policy_of(const std::vector<const ReviewerKey*>& keys) {
         PolicyRule rule;

@@ -1,8 +1,17 @@
 #pragma once
 
+#include "approvekit/sqlite_storage.hpp"
+
 #include <SQLiteCpp/Database.h>
 
 #include <filesystem>
+
+/// For a storage whose file other programs write too.
+inline approvekit::SqliteStorage::Options shared_with_others() {
+    approvekit::SqliteStorage::Options options;
+    options.sharing = approvekit::Sharing::open;
+    return options;
+}
 
 /// The database as another program opens it. It waits its turn: a storage of the test may write at any moment.
 inline SQLite::Database as_other_program(const std::filesystem::path& path, int flags = SQLite::OPEN_READWRITE) {

@@ -20,11 +20,13 @@ struct StorageFixture : ScratchDatabase {
         approvekit::SqliteStorage::Options options;
         options.clock = clock;
         options.poll_interval = std::chrono::milliseconds{20};
+        options.sharing = sharing;
         return options;
     }
 
     /// As an agent that has nothing to do.
     void come_and_go() const { static_cast<void>(open()); }
 
+    approvekit::Sharing sharing = approvekit::Sharing::open;  // with the shell
     std::shared_ptr<approvekit::testing::ManualClock> clock = std::make_shared<approvekit::testing::ManualClock>();
 };

@@ -238,7 +238,7 @@ TEST_CASE("a decision over HTTP lets the call of another process go on, in the r
 
 TEST_CASE("the file that a decision was made on may have been decided by another program meanwhile") {
     const Office office;
-    SqliteStorage agent(office.path);
+    SqliteStorage agent(office.path, shared_with_others());
     const ApprovalRequest asked = submit(agent);
     const WebProcess web(office.path);
     RawClient stream(web.port);

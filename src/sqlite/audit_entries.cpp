@@ -59,19 +59,20 @@ AuditRecord Transitions::record_on(const StoredRequest& stored, AuditEvent event
     return record;
 }
 
-void Transitions::abandon(const std::string& id, const char* way, const ApprovalRequest* submitted) {
+void Transitions::abandon(const std::string& id, const std::string& reason, const char* way,
+                          const ApprovalRequest* submitted) {
     AuditRecord record;
     record.entry_id = random_uuid();
     record.request_id = id;
     record.event = AuditEvent::refused;
     record.timestamp = moment_.text;
-    record.notes = row_gone_reason;
+    record.notes = reason;
     record.way = way;
     record.session = writer_.session;
     if (const auto kept = tables_.holds.submitted(id)) tell(record, *kept);
     tell_submitted(record, submitted);
     append(std::move(record));
-    tables_.holds.close(id, RunState::none, row_gone_reason, moment_.text);
+    tables_.holds.close(id, RunState::none, reason, moment_.text);
 }
 
 std::string Transitions::audit_intent(const Intent& intent, AuditEvent event) {

@@ -26,8 +26,9 @@ public:
     auto read(Work&& work) {
         return translating(path_, [&] {
             const std::lock_guard lock(mutex_);
-            if (!connection_->is_current()) open();
-            connection_->expect_in_place();
+            // Where the last opening failed there is nothing to look at.
+            if (tables_) connection_->expect_in_place();
+            if (!tables_ || !connection_->is_current()) open();
             try {
                 auto result = work(*tables_);
                 if (connection_->is_current()) return result;

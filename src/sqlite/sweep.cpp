@@ -52,7 +52,7 @@ std::size_t Transitions::sweep(const std::vector<StoredSession>& gone) {
 bool Transitions::sweep_one(const std::string& id, bool agent_is_gone) {
     auto found = tables_.requests.find(id);
     if (!found) {
-        abandon(id, "sweep");
+        abandon(id, row_gone_reason, "sweep");
         return true;
     }
     StoredRequest& stored = *found;

@@ -131,7 +131,7 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
 Result<std::string> Transitions::claim(const Claim& claim) {
     auto found = tables_.requests.find(claim.request_id);
     if (!found) {
-        abandon(claim.request_id, "agent", claim.submitted);
+        abandon(claim.request_id, row_gone_reason, "agent", claim.submitted);
         return {"", std::make_exception_ptr(RequestAlteredError("", claim.request_id))};
     }
     StoredRequest& stored = *found;
@@ -193,7 +193,7 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
 Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus status, const std::string& reason) {
     auto found = tables_.requests.find(id);
     if (!found) {
-        abandon(id, "agent");
+        abandon(id, row_gone_reason, "agent");
         return {{}, std::make_exception_ptr(RequestAlteredError("", id))};
     }
     StoredRequest& stored = *found;
@@ -249,7 +249,7 @@ void Transitions::refuse(const StoredRequest& stored, const std::string& reason,
 void Transitions::withdraw(const RunOutcome& step) {
     if (step.request_id == auto_request_id) return audit_outcome(step, AuditEvent::refused, "agent");
     auto stored = tables_.requests.find(step.request_id);
-    if (!stored) return abandon(step.request_id, "agent");
+    if (!stored) return abandon(step.request_id, step.note, "agent");
     restore(*stored);
     if (stored->request.status == ApprovalStatus::pending) {
         settle(*stored, ApprovalStatus::cancelled, {"", "agent"}, step.note);

@@ -95,7 +95,8 @@ private:
     void apply(StoredRequest& stored, const Decision& decision);
     void refuse(const StoredRequest& stored, const std::string& reason, const ApprovalRequest* submitted = nullptr);
     void withdraw(const RunOutcome& step);
-    void abandon(const std::string& id, const char* way, const ApprovalRequest* submitted = nullptr);
+    void abandon(const std::string& id, const std::string& reason, const char* way,
+                 const ApprovalRequest* submitted = nullptr);
     void mark_unknown(const StoredRequest& stored);
     bool sweep_one(const std::string& id, bool agent_is_gone);
     void sweep_session(const StoredSession& session);

@@ -31,7 +31,8 @@ constexpr const char* examples =
     "Examples:\n"
     "  approvekit-web --db agent.db          open the link that it prints, and decide\n"
     "  approvekit-web --db agent.db --port 0 --json\n"
-    "                                        on a free port; a line of JSON says which\n"
+    "                                        on a free port, which a line of JSON\n"
+    "                                        names\n"
     "  APPROVEKIT_TOKEN=... approvekit-web --db agent.db\n"
     "                                        with a token of your own, 16 characters\n"
     "                                        or more\n"
@@ -40,7 +41,7 @@ constexpr const char* examples =
     "  approvekit-web --db agent.db --key ann.key\n"
     "                                        sign each decision with the key of ann\n"
     "\n"
-    "Exit codes: 0 stopped, 2 usage, 6 storage, 8 the address is not to be had.\n";
+    "Exit codes: 0 stopped, 2 usage, 6 storage, 8 the address cannot be used.\n";
 
 /// What the command line said.
 struct Arguments {

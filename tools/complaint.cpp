@@ -1,7 +1,7 @@
 #include "complaint.hpp"
 
-#include "text/escape.hpp"
 #include "json/json_text.hpp"
+#include "text/escape.hpp"
 
 #include <algorithm>
 #include <iostream>

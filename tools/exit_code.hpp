@@ -14,7 +14,7 @@ enum class ExitCode {
     expired = 5,          ///< the deadline has passed, or the agent is gone or gave up
     storage = 6,          ///< the record, or the output, could not be read or written
     altered = 7,          ///< the request is not the one that was seen
-    address = 8           ///< the address to serve on is not to be had
+    address = 8           ///< the address to serve on cannot be used
 };
 
 [[nodiscard]] ExitCode exit_code(ErrorCode code) noexcept;

@@ -3,9 +3,9 @@
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/policy.hpp"
+#include "json/json_text.hpp"
 #include "passphrase.hpp"
 #include "text/escape.hpp"
-#include "json/json_text.hpp"
 
 #include <iostream>
 

@@ -30,7 +30,7 @@ enum class Durability {
 /// Who writes the file besides ApproveKit for C++.
 enum class Sharing {
     closed,  ///< nobody: a write of any other program is refused with a sentence
-    open     ///< other programs too, such as the Python package and the sqlite3 shell; a durable commit costs more syncs
+    open  ///< other programs too, such as the Python package and the sqlite3 shell; a durable commit costs more syncs
 };
 
 /// The record in one SQLite file that several processes share.

@@ -27,7 +27,7 @@ public:
         /// Throws Error (invalid_option) for options that make no sense.
         void check() const;
 
-        /// Throws Error (server) when the address is taken or not to be had at the moment.
+        /// Throws Error (server) when the address is taken or cannot be used.
         void check_address() const;
     };
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "approvekit/redaction.hpp"
-#include "approvekit/storage.hpp"
 #include "agent/call_scrubber.hpp"
 #include "agent/condition.hpp"
+#include "approvekit/redaction.hpp"
+#include "approvekit/storage.hpp"
 
 #include <chrono>
 #include <memory>

@@ -1,8 +1,8 @@
 #include "approvekit/digest.hpp"
 
 #include "approvekit/request.hpp"
-#include "keys/cryptography.hpp"
 #include "json/deepest.hpp"
+#include "keys/cryptography.hpp"
 
 #include <sodium.h>
 

@@ -3,8 +3,8 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
-#include "text/base64.hpp"
 #include "keys/cryptography.hpp"
+#include "text/base64.hpp"
 
 #include <sodium.h>
 
@@ -39,7 +39,8 @@ public:
             refuse(file_, std::string("is no key file: ") + error.what());
         }
         if (!json_.is_object() || !json_.contains("approvekit_key")) refuse(file_, "is no key file");
-        if (json_["approvekit_key"] != file_version) refuse(file_, "was made by a newer ApproveKit; upgrade this program");
+        if (json_["approvekit_key"] != file_version)
+            refuse(file_, "was made by a newer ApproveKit; upgrade this program");
         constexpr std::size_t members = 8;
         if (json_.size() != members) refuse(file_, "is no key file: it has other members than a key file has");
     }

@@ -1,8 +1,8 @@
 #include "approvekit/signer.hpp"
 
 #include "approvekit/digest.hpp"
-#include "text/base64.hpp"
 #include "keys/cryptography.hpp"
+#include "text/base64.hpp"
 
 #include <sodium.h>
 

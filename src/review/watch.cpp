@@ -1,8 +1,8 @@
 #include "review/watch.hpp"
 
 #include "approvekit/error.hpp"
-#include "review/shown_request.hpp"
 #include "review/change_queue.hpp"
+#include "review/shown_request.hpp"
 
 #include <memory>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "terminal/arguments_view.hpp"
 
-#include "json/path.hpp"
 #include "json/json_text.hpp"
+#include "json/path.hpp"
 #include "terminal/layout.hpp"
 
 #include <algorithm>

@@ -71,7 +71,8 @@ void to_json(Json& json, const Stubborn& stubborn) {
 void check_refused_as_altered(const GuardingAgent& agent, AuditEvents events) {
     events.push_back(AuditEvent::refused);
     CHECK(agent.events() == events);
-    CHECK_THAT(agent.last_entry().reviewer_notes.value_or(""), ContainsSubstring("altered: ") && ContainsSubstring("argument"));
+    CHECK_THAT(agent.last_entry().reviewer_notes.value_or(""),
+               ContainsSubstring("altered: ") && ContainsSubstring("argument"));
     CHECK(agent.storage->verify_audit().intact());
 }
 
@@ -152,9 +153,8 @@ TEST_CASE("H51 where a tool takes the caller's object, that very object is compa
 TEST_CASE("H51 arguments that stay what they are run, whatever their type") {
     const GuardingAgent agent;
     std::string out = "a";
-    agent.kit.guard("free", {"text", "view", "letters"}, [](std::string& text, std::string_view, const char*) {
-        text += "b";
-    })(out, "view", "letters");
+    agent.kit.guard("free", {"text", "view", "letters"},
+                    [](std::string& text, std::string_view, const char*) { text += "b"; })(out, "view", "letters");
     CHECK(out == "ab");
     CHECK(agent.kit.guard("free", [](const Json& json) { return json.at("n").get<double>(); })({{"n", 0.1}}) == 0.1);
     CHECK(agent.kit.call("free", R"({"n": 1e3})", [](const Json& json) { return json.at("n").get<double>(); }) == 1000);

@@ -26,7 +26,8 @@ TEST_CASE("H58 a decision from code has the limits of every other way") {
                                             "a\xff",
                                             "ada \xe2\x80\xae gro",
                                             "ada\xe2\x80\x8b",
-                                            "\xe2\x81\xa6" "ada"};
+                                            "\xe2\x81\xa6"
+                                            "ada"};
     for (const std::string& name : names) {
         CAPTURE(name);
         CHECK(error_code_of([&] { agent.kit.approve(id, "fine", name); }) == ErrorCode::invalid_option);

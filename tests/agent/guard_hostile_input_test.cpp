@@ -192,10 +192,11 @@ TEST_CASE("G4 H32 where the intent cannot be made durable, neither an allowed no
              return blocker;
          },
          ErrorCode::storage_busy},
-        {"full", [](const AttackedAgent&) { return std::make_shared<UnwritableDisk>(ENOSPC); }, ErrorCode::storage_full},
+        {"full", [](const AttackedAgent&) { return std::make_shared<UnwritableDisk>(ENOSPC); },
+         ErrorCode::storage_full},
         {"failing", [](const AttackedAgent&) { return std::make_shared<UnwritableDisk>(EIO); }, ErrorCode::storage_io},
-        {"read-only from one moment to the next", [](const AttackedAgent&) { return std::make_shared<UnwritableDisk>(EROFS); },
-         ErrorCode::storage_io},
+        {"read-only from one moment to the next",
+         [](const AttackedAgent&) { return std::make_shared<UnwritableDisk>(EROFS); }, ErrorCode::storage_io},
     }));
     CAPTURE(fault.what);
     const AttackedAgent agent;
@@ -221,7 +222,8 @@ TEST_CASE("H32 a database that can only be read lets nothing run") {
     const AttackedAgent agent;
     const ReadOnlyDisk disk;
     CHECK(error_code_of([&] {
-              const ApproveKit kit(Policy().add_rule(rule_of("free", false)), std::make_shared<SqliteStorage>(agent.path));
+              const ApproveKit kit(Policy().add_rule(rule_of("free", false)),
+                                   std::make_shared<SqliteStorage>(agent.path));
               kit.guard("free", [&](const Json&) { ++*agent.runs; })({{"n", 1}});
           }) == ErrorCode::storage_read_only);
     CHECK(*agent.runs == 0);
@@ -238,14 +240,9 @@ TEST_CASE("H46 arguments that cannot be shown are refused before anything is sto
                                       {{"bytes", Json::binary({1, 2})}},
                                       nested(3000),
                                       {{"s", std::string(100'000'000, 'x')}}};
-    const std::vector<std::string> texts = {"{\"n\":NaN}",
-                                            "{\"n\":1e999}",
-                                            "{\"s\":\"\xff\"}",
-                                            "{\"s\":\"\\ud800\"}",
-                                            deep,
-                                            "{\"a\":1} x",
-                                            "{\"a\":1,\"a\":2}",
-                                            std::string(100'000'000, ' ')};
+    const std::vector<std::string> texts = {
+        "{\"n\":NaN}", "{\"n\":1e999}", "{\"s\":\"\xff\"}",  "{\"s\":\"\\ud800\"}",
+        deep,          "{\"a\":1} x",   "{\"a\":1,\"a\":2}", std::string(100'000'000, ' ')};
     for (const std::string name : {"free", "held"}) {
         for (const Json& value : values) {
             CHECK(error_code_of([&] { agent.tool(name)(value); }) == ErrorCode::invalid_arguments);

@@ -37,9 +37,9 @@ TEST_CASE("H54 a tool that had its effect before a call within it was refused is
         const auto outcome = tool.attempt();
         CHECK(outcome.ran());
         REQUIRE_FALSE(outcome);
-        CHECK_THAT(outcome.refusal().text_for_model(),
-                   ContainsSubstring("free ran and failed") && ContainsSubstring("held was rejected by ana: not today") &&
-                       !ContainsSubstring("not executed"));
+        CHECK_THAT(outcome.refusal().text_for_model(), ContainsSubstring("free ran and failed") &&
+                                                           ContainsSubstring("held was rejected by ana: not today") &&
+                                                           !ContainsSubstring("not executed"));
         CHECK(outcome.refusal().tool_name == "free");
     }
     SECTION("from a loop that is handed a name and a text") {

@@ -100,7 +100,8 @@ TEST_CASE("H55 a refused ticket gives the same answer each time it is asked") {
 
 TEST_CASE("H55 a ticket that timed out says so each time") {
     const GuardingAgent agent;
-    const ApproveKit brief(Policy().add_rule(GuardingAgent::rule("held", true, std::chrono::seconds{1})), agent.storage);
+    const ApproveKit brief(Policy().add_rule(GuardingAgent::rule("held", true, std::chrono::seconds{1})),
+                           agent.storage);
     auto ticket = brief.guard("held", {}, [] {}).submit();
     CHECK_THAT(answer_of([&] { ticket.get(); }), StartsWith("timeout: held timed out"));
     CHECK_THAT(answer_of([&] { ticket.get(); }), StartsWith("timeout: held timed out"));

@@ -1,5 +1,5 @@
-#include "support/child_process.hpp"
 #include "setting.hpp"
+#include "support/child_process.hpp"
 
 #include <sys/resource.h>
 

@@ -1,8 +1,8 @@
 #include "approvekit/reviewer.hpp"
 #include "sample_call.hpp"
 #include "setting.hpp"
-#include "sync_log.hpp"
 #include "support/temporary_directory.hpp"
+#include "sync_log.hpp"
 
 #include <optional>
 

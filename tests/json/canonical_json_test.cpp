@@ -172,6 +172,7 @@ TEST_CASE("H46 100 MB are refused, in one text or in many values") {
 }
 
 TEST_CASE("binary values are refused") {
-    CHECK_THAT(refusal_to_write({{"blob", Json::binary({1, 2, 3})}}), ContainsSubstring("binary") && ContainsSubstring("blob"));
+    CHECK_THAT(refusal_to_write({{"blob", Json::binary({1, 2, 3})}}),
+               ContainsSubstring("binary") && ContainsSubstring("blob"));
     CHECK_FALSE(refusal_to_write(Json(Json::value_t::discarded)).empty());
 }

@@ -1,8 +1,8 @@
 #include "approvekit/json.hpp"
 
 #include "approvekit/error.hpp"
-#include "support/catch.hpp"
 #include "json/strict_reader.hpp"
+#include "support/catch.hpp"
 #include "text/utf8.hpp"
 
 #include <cstdint>

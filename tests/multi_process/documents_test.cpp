@@ -1,10 +1,10 @@
 // What the documents tell people to type exists, and what they point at is there.
 
 #include "approvekit/sqlite_storage.hpp"
+#include "reference.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
 #include "support/other_program.hpp"
-#include "reference.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <algorithm>

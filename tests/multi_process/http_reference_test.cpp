@@ -1,8 +1,8 @@
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "reference.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
-#include "reference.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <string>

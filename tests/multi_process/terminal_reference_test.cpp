@@ -1,6 +1,6 @@
 #include "approvekit/sqlite_storage.hpp"
-#include "support/catch.hpp"
 #include "reference.hpp"
+#include "support/catch.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <filesystem>

@@ -263,7 +263,7 @@ TEST_CASE("H12 a second approvekit-web on the port exits 8 and says what to do")
     CHECK_THAT(second.error_output, ContainsSubstring("in use by another program"));
 }
 
-TEST_CASE("H82 an address that is not to be had leaves no new database behind") {
+TEST_CASE("H82 an address that cannot be used leaves no new database behind") {
     const Office office;
     const WebProcess first(office.path);
     const Office other;

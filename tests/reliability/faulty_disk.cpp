@@ -59,6 +59,7 @@ struct Shim {
         return on_file(file, [&](auto* truth, auto& methods) { return methods.xTruncate(truth, size); });
     }
     static int sync(sqlite3_file* file, int flags) noexcept {
+        ++as_file(file).disk->syncs_;
         return on_file(file, [&](auto* truth, auto& methods) { return methods.xSync(truth, flags); });
     }
     static int file_size(sqlite3_file* file, sqlite3_int64* size) noexcept {

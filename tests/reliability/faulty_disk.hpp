@@ -30,6 +30,9 @@ public:
     /// Lets everything pass again. Returns whether the fault occurred.
     bool disarm();
 
+    /// How often a file was synced since this was made, by any thread.
+    [[nodiscard]] int syncs() const noexcept { return syncs_; }
+
 private:
     friend struct Shim;
     enum class Kind { write, other };
@@ -42,6 +45,7 @@ private:
     DiskFault fault_;
     std::atomic<std::thread::id> thread_;
     int seen_ = 0;
+    std::atomic<int> syncs_{0};
 };
 
 }  // namespace approvekit::testing

@@ -27,8 +27,7 @@ constexpr std::array<ApprovalStatus, contenders> aims{ApprovalStatus::approved, 
                                                       ApprovalStatus::timeout, ApprovalStatus::cancelled};
 /// How each winner is called in what the losers are told.
 constexpr std::array<const char*, contenders> marks{"approved by ana (web)", "rejected by bob (terminal)",
-                                                    "timeout: nobody answered by the deadline",
-                                                    "cancelled: the caller gave up waiting"};
+                                                    "nobody answered by the deadline", "the caller gave up waiting"};
 
 /// A text that several processes see.
 struct Line {

@@ -150,9 +150,9 @@ private:
 };
 
 std::vector<std::string> sweep_and_verify(const std::filesystem::path& path) {
-    SqliteStorage::Options options;
-    options.missing = Missing::refuse;
-    SqliteStorage storage(path, options);
+    if (!std::filesystem::exists(path)) return {"there is no database"};
+    // One that nobody could write into yet counts as new.
+    SqliteStorage storage(path);
     storage.sweep();
     const AuditReport report = storage.verify_audit();
     std::vector<std::string> faults;

@@ -97,3 +97,21 @@ TEST_CASE("G4 H32 in a locked database neither a held nor an allowed call starts
     it.parties.send("third");
     CHECK(it.site.effects.read() == std::map<std::string, int>{{"third", 1}});
 }
+
+TEST_CASE("H71 a durable call costs one sync, and a relaxed one none") {
+    FaultyDisk disk;
+    const TemporaryDirectory directory;
+    const auto syncs_of_ten_calls = [&](const char* name, Durability durability) {
+        SqliteStorage::Options options;
+        options.durability = durability;
+        SqliteStorage storage(directory / name, options);
+        const Intent intent{.tool_name = "look", .tool_args = "{}", .metadata = "{}", .notes = "allowed"};
+        static_cast<void>(storage.record_intent(intent));  // the first opens a session besides
+        const int before = disk.syncs();
+        for (int call = 0; call < 10; ++call)
+            static_cast<void>(storage.record_intent(intent));
+        return disk.syncs() - before;
+    };
+    CHECK(syncs_of_ten_calls("durable.db", Durability::full) == 10);
+    CHECK(syncs_of_ten_calls("relaxed.db", Durability::relaxed) == 0);
+}

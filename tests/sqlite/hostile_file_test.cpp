@@ -24,7 +24,9 @@ namespace fs = std::filesystem;
 namespace {
 
 struct File : ScratchDatabase {
-    [[nodiscard]] std::unique_ptr<SqliteStorage> open() const { return std::make_unique<SqliteStorage>(path, shared_with_others()); }
+    [[nodiscard]] std::unique_ptr<SqliteStorage> open() const {
+        return std::make_unique<SqliteStorage>(path, shared_with_others());
+    }
 
     /// Why it does not open; nothing when it does.
     [[nodiscard]] std::optional<ErrorCode> refusal() const {

@@ -4,6 +4,7 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "support/audit_events.hpp"
 #include "support/eventually.hpp"
+#include "support/other_program.hpp"
 #include "support/scratch_database.hpp"
 
 #include <chrono>
@@ -15,8 +16,10 @@
 
 /// An agent that may call its tool "free" at once and asks before "held".
 struct GuardingAgent : ScratchDatabase {
-    std::shared_ptr<approvekit::SqliteStorage> storage = std::make_shared<approvekit::SqliteStorage>(path);
-    approvekit::ApproveKit kit{approvekit::Policy().add_rule(rule("free", false)).add_rule(rule("held", true)), storage};
+    std::shared_ptr<approvekit::SqliteStorage> storage =
+        std::make_shared<approvekit::SqliteStorage>(path, shared_with_others());
+    approvekit::ApproveKit kit{approvekit::Policy().add_rule(rule("free", false)).add_rule(rule("held", true)),
+                               storage};
 
     static approvekit::PolicyRule rule(const std::string& tool, bool require_approval,
                                        std::chrono::seconds timeout = std::chrono::seconds{30}) {

@@ -22,12 +22,11 @@ template <template <typename> typename Test, typename Type>
 inline constexpr bool holds_within = Test<Type>::value;
 
 template <template <typename> typename Test, template <typename...> typename Template, typename... Parts>
-inline constexpr bool holds_within<Test, Template<Parts...>> =
-    Test<Template<Parts...>>::value || (holds_within<Test, std::remove_cvref_t<Parts>> || ...);
+inline constexpr bool holds_within<Test, Template<Parts...>> = Test<Template<Parts...>>::value ||
+                                                               (holds_within<Test, std::remove_cvref_t<Parts>> || ...);
 
 template <template <typename> typename Test, typename Element, std::size_t Size>
-inline constexpr bool holds_within<Test, std::array<Element, Size>> =
-    holds_within<Test, std::remove_cvref_t<Element>>;
+inline constexpr bool holds_within<Test, std::array<Element, Size>> = holds_within<Test, std::remove_cvref_t<Element>>;
 
 /// Types whose copies refer to memory that somebody else can change. A type of the user's that hides such a member is
 /// found when its JSON is compared, immediately before the tool starts.
@@ -58,13 +57,24 @@ concept Thread = requires {
 };
 
 template <typename Type>
-concept Awaited = requires { std::declval<Type&>().await_ready(); } || requires { typename Type::promise_type; }
+concept Awaited = requires {
+    std::declval<Type&>().await_ready();
+}
+|| requires {
+    typename Type::promise_type;
+}
 #ifdef __cpp_impl_coroutine
-                  || requires { std::declval<Type&>().operator co_await(); } ||
-                  requires { operator co_await(std::declval<Type&>()); } ||
-                  requires { typename std::coroutine_traits<Type>::promise_type; }
+|| requires {
+    std::declval<Type&>().operator co_await();
+}
+|| requires {
+    operator co_await(std::declval<Type&>());
+}
+|| requires {
+    typename std::coroutine_traits<Type>::promise_type;
+}
 #endif
-    ;
+;
 
 /// Types that stand for work that goes on, or has not begun, when a tool returns them.
 template <typename Type>

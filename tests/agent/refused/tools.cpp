@@ -66,54 +66,54 @@ struct std::coroutine_traits<TraitsAwaited, Parameters...> {
 using Text = std::string_view;
 
 void borrowing(const ApproveKit& kit) {
-    (void)kit.guard("t", {"a"}, [](std::span<const int>) {});                               // borrows
-    (void)kit.guard("t", {"a"}, [](std::span<int, 3>) {});                                  // borrows
-    (void)kit.guard("t", {"a"}, [](const std::vector<Text>&) {});                           // borrows
-    (void)kit.guard("t", {"a"}, [](const std::vector<const char*>&) {});                    // borrows
-    (void)kit.guard("t", {"a"}, [](const std::map<std::string, Text>&) {});                 // borrows
-    (void)kit.guard("t", {"a"}, [](const std::map<Text, std::string>&) {});                 // borrows
-    (void)kit.guard("t", {"a"}, [](std::set<Text>) {});                                     // borrows
-    (void)kit.guard("t", {"a"}, [](std::optional<Text>) {});                                // borrows
-    (void)kit.guard("t", {"a"}, [](std::variant<int, Text>) {});                            // borrows
-    (void)kit.guard("t", {"a"}, [](std::pair<int, const char*>) {});                        // borrows
-    (void)kit.guard("t", {"a"}, [](std::tuple<int, Text, int>) {});                         // borrows
-    (void)kit.guard("t", {"a"}, [](std::array<Text, 2>) {});                                // borrows
-    (void)kit.guard("t", {"a"}, [](const std::list<std::vector<std::optional<Text>>>&) {}); // borrows
-    (void)kit.guard("t", {"a"}, [](const int*) {});                                         // borrows
-    (void)kit.guard("t", {"a"}, [](Record*) {});                                            // borrows
-    (void)kit.guard("t", {"a"}, [](const wchar_t*) {});                                     // borrows
-    (void)kit.guard("t", {"a"}, [](std::unique_ptr<Record>) {});                            // borrows
-    (void)kit.guard("t", {"a"}, [](const std::shared_ptr<Record>&) {});                     // borrows
-    (void)kit.guard("t", {"a"}, [](std::weak_ptr<Record>) {});                              // borrows
-    (void)kit.guard("t", {"a"}, [](std::vector<std::shared_ptr<Record>>) {});               // borrows
-    (void)kit.guard("t", {"a"}, [](std::reference_wrapper<Record>) {});                     // borrows
-    (void)kit.guard("t", {"a"}, [](std::vector<std::reference_wrapper<std::string>>) {});   // borrows
-    (void)kit.guard("t", {"a"}, [](std::initializer_list<int>) {});                         // borrows
-    (void)kit.guard("t", {"a", "b"}, [](int, std::wstring_view) {});                        // borrows
-    (void)kit.guard("t", {"a"}, std::function<void(const std::vector<Text>&)>());           // borrows
+    (void)kit.guard("t", {"a"}, [](std::span<const int>) {});                                // borrows
+    (void)kit.guard("t", {"a"}, [](std::span<int, 3>) {});                                   // borrows
+    (void)kit.guard("t", {"a"}, [](const std::vector<Text>&) {});                            // borrows
+    (void)kit.guard("t", {"a"}, [](const std::vector<const char*>&) {});                     // borrows
+    (void)kit.guard("t", {"a"}, [](const std::map<std::string, Text>&) {});                  // borrows
+    (void)kit.guard("t", {"a"}, [](const std::map<Text, std::string>&) {});                  // borrows
+    (void)kit.guard("t", {"a"}, [](std::set<Text>) {});                                      // borrows
+    (void)kit.guard("t", {"a"}, [](std::optional<Text>) {});                                 // borrows
+    (void)kit.guard("t", {"a"}, [](std::variant<int, Text>) {});                             // borrows
+    (void)kit.guard("t", {"a"}, [](std::pair<int, const char*>) {});                         // borrows
+    (void)kit.guard("t", {"a"}, [](std::tuple<int, Text, int>) {});                          // borrows
+    (void)kit.guard("t", {"a"}, [](std::array<Text, 2>) {});                                 // borrows
+    (void)kit.guard("t", {"a"}, [](const std::list<std::vector<std::optional<Text>>>&) {});  // borrows
+    (void)kit.guard("t", {"a"}, [](const int*) {});                                          // borrows
+    (void)kit.guard("t", {"a"}, [](Record*) {});                                             // borrows
+    (void)kit.guard("t", {"a"}, [](const wchar_t*) {});                                      // borrows
+    (void)kit.guard("t", {"a"}, [](std::unique_ptr<Record>) {});                             // borrows
+    (void)kit.guard("t", {"a"}, [](const std::shared_ptr<Record>&) {});                      // borrows
+    (void)kit.guard("t", {"a"}, [](std::weak_ptr<Record>) {});                               // borrows
+    (void)kit.guard("t", {"a"}, [](std::vector<std::shared_ptr<Record>>) {});                // borrows
+    (void)kit.guard("t", {"a"}, [](std::reference_wrapper<Record>) {});                      // borrows
+    (void)kit.guard("t", {"a"}, [](std::vector<std::reference_wrapper<std::string>>) {});    // borrows
+    (void)kit.guard("t", {"a"}, [](std::initializer_list<int>) {});                          // borrows
+    (void)kit.guard("t", {"a", "b"}, [](int, std::wstring_view) {});                         // borrows
+    (void)kit.guard("t", {"a"}, std::function<void(const std::vector<Text>&)>());            // borrows
     const auto open = kit.guard("t", {"a"}, [](const auto&) {});
-    open(std::vector<Text>{"a"});                                                           // borrows
+    open(std::vector<Text>{"a"});  // borrows
 }
 
 void ending_later(const ApproveKit& kit) {
-    (void)kit.guard("t", {"a"}, [](int) { return std::future<int>(); });                    // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return std::shared_future<void>(); });            // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return std::thread(); });                         // ends later
-    (void)kit.guard("t", {"a"}, [](const std::string&) -> Task { co_return; });             // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return Awaitable(); });                           // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return MemberAwaited(); });                       // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return FreelyAwaited(); });                       // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return TraitsAwaited(); });                       // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return std::vector<std::future<char>>(); });      // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return std::optional<Task>(); });                 // ends later
-    (void)kit.guard("t", {}, [] { return std::future<long>(); });                           // ends later
-    (void)kit.guard("t", [] { return std::future<short>(); });                              // ends later
-    (void)kit.guard("t", [](const Json&) { return std::future<float>(); });                 // ends later
-    (void)kit.guard("t", [](const Json&, int) -> Task { co_return; });                      // ends later
-    kit.call("t", "{}", [](const Json&) { return std::future<double>(); });                 // ends later
-    (void)kit.try_call("t", "{}", [](const Json&) { return std::future<bool>(); });         // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::future<int>(); });                // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::shared_future<void>(); });        // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::thread(); });                     // ends later
+    (void)kit.guard("t", {"a"}, [](const std::string&) -> Task { co_return; });         // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return Awaitable(); });                       // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return MemberAwaited(); });                   // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return FreelyAwaited(); });                   // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return TraitsAwaited(); });                   // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::vector<std::future<char>>(); });  // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::optional<Task>(); });             // ends later
+    (void)kit.guard("t", {}, [] { return std::future<long>(); });                       // ends later
+    (void)kit.guard("t", [] { return std::future<short>(); });                          // ends later
+    (void)kit.guard("t", [](const Json&) { return std::future<float>(); });             // ends later
+    (void)kit.guard("t", [](const Json&, int) -> Task { co_return; });                  // ends later
+    kit.call("t", "{}", [](const Json&) { return std::future<double>(); });             // ends later
+    (void)kit.try_call("t", "{}", [](const Json&) { return std::future<bool>(); });     // ends later
     const auto open = kit.guard("t", {"a"}, [](auto) { return std::future<unsigned>(); });
-    open(1);                                                                                // ends later
+    open(1);  // ends later
 }
 
 // What looks similar and is not refused.

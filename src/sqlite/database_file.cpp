@@ -37,7 +37,7 @@ fs::path resolve(const fs::path& path) {
 }
 
 /// Whether a write-ahead log with something in it stands beside the path.
-bool has_log(fs::path path) {
+bool has_log_beside(fs::path path) {
     path += "-wal";
     std::error_code ignored;
     const auto size = fs::file_size(path, ignored);
@@ -102,7 +102,7 @@ bool is_mount_point([[maybe_unused]] const fs::path& path) {
 DatabaseFile prepare_file(const fs::path& path, Missing missing) {
     const fs::path resolved = resolve(path);
     // Before the file, which somebody may be making: its log comes last.
-    const bool found_log = has_log(resolved);
+    const bool found_log = has_log_beside(resolved);
     struct stat status {};
     if (::lstat(resolved.c_str(), &status) == 0) {
         check_existing(resolved, status);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 using namespace approvekit;
 using Catch::Matchers::ContainsSubstring;
@@ -68,11 +69,15 @@ void to_json(Json& json, const Stubborn& stubborn) {
     json = {stubborn.shown, stubborn.kept};
 }
 
-void check_refused_as_altered(const GuardingAgent& agent, AuditEvents events) {
+void check_audited_as_altered(const GuardingAgent& agent, AuditEvents events) {
     events.push_back(AuditEvent::refused);
     CHECK(agent.events() == events);
     CHECK_THAT(agent.last_entry().reviewer_notes.value_or(""),
                ContainsSubstring("altered: ") && ContainsSubstring("argument"));
+}
+
+void check_refused_as_altered(const GuardingAgent& agent, AuditEvents events) {
+    check_audited_as_altered(agent, std::move(events));
     CHECK(agent.storage->verify_audit().intact());
 }
 
@@ -204,5 +209,8 @@ TEST_CASE("H51 a request whose row is gone when its arguments turn out altered i
     Permit permit = call.wait();
     agent.shell("DELETE FROM approval_requests");
     CHECK_THROWS_AS(permit.start({{"cents", 1000}}), RequestAlteredError);
-    check_refused_as_altered(agent, {AuditEvent::approved});
+    check_audited_as_altered(agent, {AuditEvent::approved});
+    const auto fault = agent.storage->verify_audit().fault;  // the row that another program took away
+    REQUIRE(fault);
+    CHECK(fault->request_id == call.request_id());
 }

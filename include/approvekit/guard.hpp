@@ -123,6 +123,9 @@ class Guarded {
     static_assert(((detail::becomes_json<Parameters> || detail::is_borrowed<Parameters>)&&...),
                   "approvekit::guard: every parameter of a guarded tool must be a value that nlohmann::json can hold; "
                   "give its type a to_json function");
+    static_assert(!(detail::loses_in_json<Parameters> || ...),
+                  "approvekit::guard: this tool takes a parameter of which JSON shows less than the tool would get (a "
+                  "multimap, a long double, an integer of more than 64 bits); take a type that can be shown whole");
     static_assert(!(detail::may_return_captured<Result, Parameters> || ...),
                   "approvekit::guard: this tool could return a reference to one of its captured arguments; let it "
                   "return a value");

@@ -88,7 +88,6 @@ public:
     [[nodiscard]] WaitingRoom& room() noexcept { return *room_; }
 
     [[nodiscard]] static Permit permit(Permit::Run run) {
-        run.scrubber.begin();
         return Permit(std::make_unique<Permit::Run>(std::move(run)));
     }
 

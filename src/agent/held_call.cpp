@@ -101,7 +101,8 @@ Permit HeldCall::wait(const std::stop_token& stop) {
 }
 
 Permit HeldCall::hand_over(Permit permit) {
-    permit.run_->scrubber.begin();  // the thread that submitted it may have been another one
+    // Not before: a ticket that was allowed at once, and is asked for later or never, has nothing running within it.
+    permit.run_->scrubber.begin();
     settle(std::make_exception_ptr(MisuseError(
         request_.tool_name + " was allowed, and its ticket was asked before: the call was handed over then" +
         (request_.id.empty() ? "" : " (request " + request_.id + ")"))));

@@ -308,6 +308,7 @@ void SqliteStorage::record_denial(const Intent& denied) {
 }
 
 std::string SqliteStorage::claim(const Claim& claim) {
+    implementation_->enter();  // first, since a child of a fork has nothing to disown
     return implementation_->or_disown(claim.request_id, [&] {
         return implementation_->settle([&](Transitions& transitions) { return transitions.claim(claim); });
     });

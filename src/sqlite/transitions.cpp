@@ -148,7 +148,7 @@ Result<std::string> Transitions::claim(const Claim& claim) {
         return {"", std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
     }
     auto decision = tables_.decisions.find(request.id);
-    if (!decision && request.ours) {
+    if (!decision || !claim.verify) {  // a signature tells whose decision it is, whoever wrote it down
         adopt_foreign_decision(stored);
         decision = tables_.decisions.find(request.id);
     }
@@ -273,7 +273,9 @@ void Transitions::mark_unknown(const StoredRequest& stored) {
 
 void Transitions::adopt_foreign_decision(StoredRequest& stored) {
     const ApprovalRequest& request = stored.request;
-    if (!stored.is_open || request.run != RunState::none || tables_.decisions.find(request.id)) return;
+    if (!stored.is_open || request.run != RunState::none) return;
+    // A row without an entry may be another program's as well.
+    if (tables_.decisions.find(request.id) && tables_.audit.settlement(request.id)) return;
     const std::string notes = request.reviewer_notes.value_or("");
     const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
     const Author author{decided ? "unknown" : "", "database"};

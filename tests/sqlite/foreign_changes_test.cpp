@@ -231,3 +231,20 @@ TEST_CASE("H65 a row that says the same in other words is the one that was submi
     record.approve();
     CHECK_FALSE(record.claim().empty());
 }
+
+TEST_CASE(
+    "G4 G9 a decision that another program wrote without an entry is nobody's, and on record before anything runs") {
+    const SharedRecord record;
+    record.shell(
+        "INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, view_digest, "
+        "entry_id) "
+        "SELECT request_id, 'approve', 'ada', 'terminal', '', '2026-01-02T03:04:05.000000', view_digest, 'none' FROM "
+        "approvekit_requests; UPDATE approval_requests SET status = 'approved'");
+    const std::string entry = record.claim();
+    CHECK(record.events() == Events{AuditEvent::approved});
+    const AuditEntry approval = record.last_entry();
+    CHECK(approval.id == entry);
+    CHECK(approval.reviewer == "unknown");
+    CHECK(approval.way == "database");
+    CHECK(record.found().reviewer == "unknown");
+}

@@ -22,14 +22,21 @@ using Captured = std::conditional_t<is_text_view<Parameter>, std::string, std::d
 template <typename Parameter>
 inline constexpr bool becomes_json = std::is_constructible_v<Json, const Captured<Parameter>&>;
 
-/// Whether a tool may be shown and run with a copy of what is passed to it.
-template <typename Parameter>
-inline constexpr bool is_borrowed = holds_within<Borrows, Captured<Parameter>>;
-
 /// A parameter that refers to the caller's own object, so that the tool can change it.
 template <typename Parameter>
 inline constexpr bool is_caller_object =
     std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
+/// Whether what is passed belongs to somebody else: a tool that is to change it could then change what is not its
+/// caller's, or leave a view of a copy behind.
+template <typename Parameter>
+inline constexpr bool is_borrowed =
+    holds_within<Borrows, Captured<Parameter>> ||
+    (is_text_view<Parameter> && is_caller_object<Parameter>) || std::is_same_v<std::decay_t<Parameter>, char*>;
+
+/// Whether JSON would show less of it than the tool gets.
+template <typename Parameter>
+inline constexpr bool loses_in_json = holds_within<LosesInJson, Captured<Parameter>>;
 
 /// Hands a captured value on as the parameter that the tool declares.
 template <typename Parameter>

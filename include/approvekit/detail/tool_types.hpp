@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <initializer_list>
@@ -23,6 +24,8 @@ inline constexpr bool holds_within = Test<Type>::value;
 
 template <template <typename> typename Test, template <typename...> typename Template, typename... Parts>
 inline constexpr bool holds_within<Test, Template<Parts...>> = Test<Template<Parts...>>::value ||
+                                                               ((std::is_reference_v<Parts> && Test<Parts>::value) ||
+                                                                ...) ||
                                                                (holds_within<Test, std::remove_cvref_t<Parts>> || ...);
 
 template <template <typename> typename Test, typename Element, std::size_t Size>
@@ -34,6 +37,10 @@ template <typename Type>
 struct Borrows : std::bool_constant<std::is_pointer_v<Type> || std::ranges::enable_borrowed_range<Type> ||
                                     std::is_same_v<Type, std::vector<bool>::reference>> {};
 template <typename Type>
+struct Borrows<Type&> : std::true_type {};
+template <typename Type>
+struct Borrows<Type&&> : std::true_type {};
+template <typename Type>
 struct Borrows<std::reference_wrapper<Type>> : std::true_type {};
 template <typename Type>
 struct Borrows<std::initializer_list<Type>> : std::true_type {};
@@ -43,6 +50,21 @@ template <typename Type>
 struct Borrows<std::weak_ptr<Type>> : std::true_type {};
 template <typename Type, typename Deleter>
 struct Borrows<std::unique_ptr<Type, Deleter>> : std::true_type {};
+
+/// A map in which a key may stand several times, where JSON keeps one of them.
+template <typename Type>
+concept RepeatsKeys = requires(Type& map, const typename Type::value_type& member) {
+    typename Type::mapped_type;
+    { map.insert(member) } -> std::same_as<typename Type::iterator>;
+};
+
+/// Types of which JSON holds less than they do, so that a reviewer would be shown less than runs.
+template <typename Type>
+struct LosesInJson : std::bool_constant<std::is_same_v<Type, long double> || RepeatsKeys<Type>> {};
+template <typename Type>
+requires std::is_integral_v<Type> || std::is_enum_v<Type>
+struct LosesInJson<Type> : std::bool_constant<(sizeof(Type) > sizeof(long long))> {
+};
 
 template <typename Type>
 concept Future = requires {

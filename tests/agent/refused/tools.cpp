@@ -16,6 +16,7 @@
 #include <string_view>
 #include <thread>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -91,8 +92,19 @@ void borrowing(const ApproveKit& kit) {
     (void)kit.guard("t", {"a"}, [](std::initializer_list<int>) {});                          // borrows
     (void)kit.guard("t", {"a", "b"}, [](int, std::wstring_view) {});                         // borrows
     (void)kit.guard("t", {"a"}, std::function<void(const std::vector<Text>&)>());            // borrows
+    (void)kit.guard("t", {"a"}, [](std::tuple<const std::string&, int>) {});                 // borrows
+    (void)kit.guard("t", {"a"}, [](std::vector<std::pair<const std::string&, int>>) {});     // borrows
+    (void)kit.guard("t", {"a"}, [](Text&) {});                                               // borrows
+    (void)kit.guard("t", {"a"}, [](char*) {});                                               // borrows
     const auto open = kit.guard("t", {"a"}, [](const auto&) {});
     open(std::vector<Text>{"a"});  // borrows
+}
+
+void losing(const ApproveKit& kit) {
+    (void)kit.guard("t", {"a"}, [](const std::multimap<std::string, std::string>&) {});          // loses
+    (void)kit.guard("t", {"a"}, [](std::vector<std::unordered_multimap<std::string, int>>) {});  // loses
+    (void)kit.guard("t", {"a"}, [](long double) {});                                             // loses
+    (void)kit.guard("t", {"a"}, [](std::map<std::string, long double>) {});                      // loses
 }
 
 void ending_later(const ApproveKit& kit) {

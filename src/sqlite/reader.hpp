@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/Transaction.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -47,6 +48,11 @@ public:
             const SQLite::Transaction moment(connection_->database());
             return work(tables);
         });
+    }
+
+    /// Another number after each commit of somebody else, which every connection but this one is.
+    [[nodiscard]] std::int64_t version() {
+        return read([this](Tables&) { return connection_->pragma("data_version"); });
     }
 
 private:

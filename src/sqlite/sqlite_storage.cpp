@@ -188,10 +188,15 @@ public:
         const Moment moment = moment_of(*options_.clock);
         const bool overdue = reader_->read(
             [&](Tables& tables) { return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty(); });
-        const bool reopened = reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
-        if (gone.empty() && !overdue && !reopened) return 0;
+        // This looks at every request that waits, so only where somebody has written since.
+        const std::int64_t version = reader_->version();
+        const bool reopened = version != swept_version_ &&
+                              reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
         std::size_t ended = 0;
-        ledger_->write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
+        if (!gone.empty() || overdue || reopened) {
+            ledger_->write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
+        }
+        swept_version_ = version;
         return ended;
     }
 
@@ -250,6 +255,7 @@ private:
 
     ::pid_t owner_ = ::getpid();
     std::atomic<bool> session_started_{false};
+    std::atomic<std::int64_t> swept_version_{-1};
     std::unique_ptr<Lease> lease_;
     std::optional<ChangeFeed> feed_;
     std::chrono::steady_clock::time_point last_beat_ = std::chrono::steady_clock::now();

@@ -33,9 +33,19 @@ std::string utf8(char32_t code) {
     return {low_byte(0xf0 | code >> 18), rest(12), rest(6), rest(0)};
 }
 
+/// What `\{14 empty lines}` or `\{300 spaces}` counts, taken off the start of `text`.
+std::string take_count(std::string_view& text) {
+    const std::string_view counted = text.substr(0, text.find('}'));
+    std::size_t count = 0;
+    std::from_chars(counted.data() + 2, counted.data() + counted.size(), count);
+    text.remove_prefix(counted.size() + 1);
+    return std::string(count, counted.ends_with("lines") ? '\n' : ' ');
+}
+
 /// What stands for one escaped character, taken off the start of `text`.
 std::string take_escape(std::string_view& text) {
     const char kind = text.at(1);
+    if (kind == '{') return take_count(text);
     const std::size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : kind == 'U' ? 8 : 0;
     unsigned long code = 0;
     std::from_chars(text.data() + 2, text.data() + 2 + digits, code, 16);

@@ -1,4 +1,4 @@
-# find_package(approvekit COMPONENTS core web): each component is an export set of its own, so that who
+# find_package(approvekit COMPONENTS core terminal web): each component is an export set of its own, so that who
 # wants only guard() needs no HTTP library.
 
 include(CMakePackageConfigHelpers)
@@ -15,6 +15,7 @@ function(approvekit_install_component component target)
 endfunction()
 
 approvekit_install_component(core approvekit)
+approvekit_install_component(terminal approvekit_terminal)
 approvekit_install_component(web approvekit_web)
 if(APPROVEKIT_TOOLS)
   install(TARGETS approvekit-web approvekit-review)

@@ -1,6 +1,6 @@
 #include "report.hpp"
 
-#include "text/escape.hpp"
+#include <approvekit/terminal_text.hpp>
 
 #include <iomanip>
 
@@ -33,9 +33,9 @@ void Report::result(const Outcome<Json>& outcome) {
         return line(outcome ? Json{{"event", "done"}, {"result", outcome.value()}} : to_json(outcome.refusal()));
     }
     if (outcome) {
-        out_ << "   Done: " << terminal::escape(outcome.value().dump()) << "\n" << std::endl;
+        out_ << "   Done: " << terminal_text(outcome.value().dump()) << "\n" << std::endl;
     } else {
-        out_ << "   Blocked: " << terminal::escape(outcome.refusal().message) << "\n" << std::endl;
+        out_ << "   Blocked: " << terminal_text(outcome.refusal().message) << "\n" << std::endl;
     }
 }
 
@@ -56,7 +56,7 @@ void Report::line(const Json& object) {
 }
 
 void Report::text_of(const Places& places) {
-    const std::string database = terminal::escape(places.database);
+    const std::string database = terminal_text(places.database);
     out_ << "This agent has five things to do, and may do only the first without asking.\n";
     if (places.link.empty()) {
         out_ << "Open a second terminal and start a reviewer there:\n\n"
@@ -65,14 +65,14 @@ void Report::text_of(const Places& places) {
     } else {
         out_ << "Decide what it asks for on this page:\n\n  " << places.link << "\n\n";
     }
-    out_ << "What it does, it does in " << terminal::escape(places.folder) << "\n" << std::endl;
+    out_ << "What it does, it does in " << terminal_text(places.folder) << "\n" << std::endl;
 }
 
 void Report::text_of(const AuditEntry& entry) {
     out_ << "  " << to_text(entry.timestamp).substr(11, 8) << "  " << std::left << std::setw(26)
-         << terminal::escape(entry.tool_name) << std::setw(10) << to_string(entry.decision);
-    if (!entry.reviewer.empty()) out_ << " by " << terminal::escape(entry.reviewer);
-    if (entry.reviewer_notes) out_ << "  (" << terminal::escape(*entry.reviewer_notes) << ")";
+         << terminal_text(entry.tool_name) << std::setw(10) << to_string(entry.decision);
+    if (!entry.reviewer.empty()) out_ << " by " << terminal_text(entry.reviewer);
+    if (entry.reviewer_notes) out_ << "  (" << terminal_text(*entry.reviewer_notes) << ")";
     out_ << "\n";
 }
 

@@ -1,8 +1,8 @@
 #include "key_options.hpp"
 
 #include "approvekit/error.hpp"
+#include "keys/reviewer_name.hpp"
 #include "passphrase.hpp"
-#include "record/decision_limits.hpp"
 #include "text/escape.hpp"
 
 #include <utility>

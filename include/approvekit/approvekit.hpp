@@ -17,5 +17,6 @@
 #include "approvekit/reviewer_key.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/storage.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "approvekit/ticket.hpp"
 #include "approvekit/version.hpp"

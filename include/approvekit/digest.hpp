@@ -50,13 +50,4 @@ private:
     std::string digest_;
 };
 
-struct ApprovalRequest;
-
-/// Hexadecimal digest of what a reviewer is shown (id, tool, agent, redacted arguments, creation, deadline, metadata,
-/// redactions) and of what binds it (nonce, action digest, policy digest).
-///
-/// It is computed from the values, so a row that another program rewrote in other words keeps its digest.
-/// Throws ArgumentsRefusedError when the arguments or the metadata have no canonical form.
-[[nodiscard]] std::string view_digest(const ApprovalRequest& request);
-
 }  // namespace approvekit

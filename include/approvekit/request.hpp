@@ -87,6 +87,13 @@ struct ApprovalRequest {
     [[nodiscard]] std::map<std::string, std::string> signers() const;
 };
 
+/// Hexadecimal digest of what a reviewer is shown (id, tool, agent, redacted arguments, creation, deadline, metadata,
+/// redactions) and of what binds it (nonce, action digest, policy digest).
+///
+/// It is computed from the values, so a row that another program rewrote in other words keeps its digest.
+/// Throws ArgumentsRefusedError when the arguments or the metadata have no canonical form.
+[[nodiscard]] std::string view_digest(const ApprovalRequest& request);
+
 /// The request as the HTTP API and --json show it.
 [[nodiscard]] Json to_json_view(const ApprovalRequest& request);
 

@@ -2,8 +2,9 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/signer.hpp"
+#include "keys/reviewer_name.hpp"
 #include "record/decision_limits.hpp"
-#include "review/signed_decision.hpp"
+#include "record/signed_decision.hpp"
 
 #include <unistd.h>
 

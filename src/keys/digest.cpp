@@ -1,22 +1,12 @@
 #include "approvekit/digest.hpp"
 
-#include "approvekit/request.hpp"
-#include "json/deepest.hpp"
 #include "keys/cryptography.hpp"
 
 #include <sodium.h>
 
-#include <limits>
 #include <vector>
 
 namespace approvekit {
-namespace {
-
-/// Reviewers' views were within limits when they were submitted; here only the stack has to be kept safe.
-constexpr JsonLimits view_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = deepest_json};
-
-}  // namespace
-
 std::string to_hex(std::span<const std::uint8_t> bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text(bytes.size() * 2, '\0');
@@ -65,24 +55,6 @@ ActionCommitment::ActionCommitment(std::string_view tool_name, std::string_view 
 bool ActionCommitment::fits(std::string_view tool_name, std::string_view canonical_arguments) const {
     const std::string digest = to_hex(key_.authenticate({tool_name, canonical_arguments}));
     return digest.size() == digest_.size() && sodium_memcmp(digest.data(), digest_.data(), digest.size()) == 0;
-}
-
-std::string view_digest(const ApprovalRequest& request) {
-    const std::string deadline = request.deadline ? to_text(*request.deadline) : std::string();
-    return to_hex(digest_of_fields({
-        "approvekit view 1",
-        request.id,
-        request.tool_name,
-        request.agent,
-        canonical_json(request.tool_args, view_limits),
-        to_text(request.created_at),
-        canonical_json(request.metadata, view_limits),
-        canonical_json(request.redactions, view_limits),
-        deadline,
-        request.nonce,
-        request.action_digest,
-        request.policy_digest,
-    }));
 }
 
 }  // namespace approvekit

@@ -2,8 +2,8 @@
 
 #include "approvekit/error.hpp"
 #include "keys/cryptography.hpp"
+#include "keys/reviewer_name.hpp"
 #include "keys/sealed_key.hpp"
-#include "record/decision_limits.hpp"
 #include "text/base64.hpp"
 
 #include <sodium.h>

@@ -1,13 +1,13 @@
 #include "approvekit/policy.hpp"
 
 #include "approvekit/digest.hpp"
+#include "json/exportable.hpp"
 #include "policy/draft.hpp"
 #include "policy/json_source.hpp"
 #include "policy/problems.hpp"
 #include "policy/reviewer_reader.hpp"
 #include "policy/rule_reader.hpp"
 #include "policy/terms.hpp"
-#include "record/audit_chain.hpp"
 #include "text/fold.hpp"
 
 #include <algorithm>

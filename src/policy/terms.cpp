@@ -2,7 +2,7 @@
 
 #include "approvekit/signer.hpp"
 
-#include "text/enum_names.hpp"
+#include "base/enum_names.hpp"
 
 namespace approvekit {
 namespace {

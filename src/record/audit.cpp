@@ -1,7 +1,7 @@
 #include "approvekit/audit.hpp"
 
+#include "base/enum_names.hpp"
 #include "json/json_view.hpp"
-#include "text/enum_names.hpp"
 
 #include <string>
 

@@ -1,16 +1,12 @@
 #include "record/audit_chain.hpp"
 
 #include "approvekit/digest.hpp"
-#include "approvekit/error.hpp"
-#include "json/deepest.hpp"
-#include "text/utf8.hpp"
+#include "json/exportable.hpp"
 
 #include <utility>
 
 namespace approvekit {
 namespace {
-
-/// What was stored was within limits once; here only the stack has to be kept safe.
 
 std::string hex(std::string_view bytes) {
     return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
@@ -18,31 +14,12 @@ std::string hex(std::string_view bytes) {
 
 }  // namespace
 
-std::string exportable_text(std::string text) {
-    if (is_utf8(text)) return text;
-    std::string clean;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = utf8_sequence_length(text, at);
-        length == 0 ? clean.append("\xEF\xBF\xBD") : clean.append(text, at, length);
-        at += length == 0 ? 1 : length;
-    }
-    return clean;
-}
-
 void make_exportable(AuditRecord& record) {
     for (std::string* const text :
          {&record.request_id, &record.tool_name, &record.reviewer, &record.way, &record.view}) {
         *text = exportable_text(std::move(*text));
     }
     if (record.notes) record.notes = exportable_text(*std::move(record.notes));
-}
-
-std::string exportable_json(const Json& value) {
-    try {
-        return canonical_json(value, any_size);
-    } catch (const ArgumentsRefusedError&) {
-        return canonical_json(exportable_text(value.is_string() ? value.get<std::string>() : value.dump()), any_size);
-    }
 }
 
 AuditRecord record_of(const AuditEntry& entry) {

@@ -28,15 +28,9 @@ struct AuditRecord {
     std::int64_t session = 0;
 };
 
-/// `text` as UTF-8: an export can tell no other without loss.
-[[nodiscard]] std::string exportable_text(std::string text);
-
 /// Makes texts UTF-8 that a foreign row, or the error of a tool, gave to `record`. An export can tell no others without
 /// loss, and what it tells must be enough to compute the chain anew.
 void make_exportable(AuditRecord& record);
-
-/// The canonical text of JSON that may have been stored by another program.
-[[nodiscard]] std::string exportable_json(const Json& value);
 
 /// The record that `entry` shows. It is the one that was written when that was exportable.
 [[nodiscard]] AuditRecord record_of(const AuditEntry& entry);

@@ -1,6 +1,6 @@
 #include "approvekit/decision.hpp"
 
-#include "text/enum_names.hpp"
+#include "base/enum_names.hpp"
 
 namespace approvekit {
 namespace {

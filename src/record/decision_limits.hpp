@@ -4,10 +4,6 @@
 
 namespace approvekit {
 
-/// Throws Error (invalid_option) for a name that no decision may bear: empty, over 200 bytes, not UTF-8, "policy" in any
-/// case (the policy's own entries bear it), with blanks around it, or with characters that cannot be seen.
-void check_reviewer_name(std::string_view name);
-
 /// Throws Error (invalid_option) for a note that no decision may carry: over maximum_note_bytes, with a NUL, not UTF-8.
 void check_note(std::string_view note);
 

@@ -1,7 +1,9 @@
 #include "approvekit/request.hpp"
 
+#include "approvekit/digest.hpp"
+#include "base/enum_names.hpp"
+#include "json/deepest.hpp"
 #include "json/json_view.hpp"
-#include "text/enum_names.hpp"
 
 namespace approvekit {
 namespace {
@@ -99,6 +101,24 @@ Json to_json_view(const ApprovalRequest& request) {
         {"submitted", submitted_json(request.submitted)},
         {"ours", request.ours},
     };
+}
+
+std::string view_digest(const ApprovalRequest& request) {
+    const std::string deadline = request.deadline ? to_text(*request.deadline) : std::string();
+    return to_hex(digest_of_fields({
+        "approvekit view 1",
+        request.id,
+        request.tool_name,
+        request.agent,
+        canonical_json(request.tool_args, any_size),
+        to_text(request.created_at),
+        canonical_json(request.metadata, any_size),
+        canonical_json(request.redactions, any_size),
+        deadline,
+        request.nonce,
+        request.action_digest,
+        request.policy_digest,
+    }));
 }
 
 }  // namespace approvekit

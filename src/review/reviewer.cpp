@@ -1,9 +1,10 @@
 #include "approvekit/reviewer.hpp"
 
 #include "approvekit/error.hpp"
+#include "keys/reviewer_name.hpp"
 #include "record/decision_limits.hpp"
+#include "record/signed_decision.hpp"
 #include "review/shown_request.hpp"
-#include "review/signed_decision.hpp"
 
 #include <pwd.h>
 #include <unistd.h>

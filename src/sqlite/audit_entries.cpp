@@ -4,6 +4,8 @@
 #include "approvekit/digest.hpp"
 #include "sqlite/request_story.hpp"
 
+#include "json/exportable.hpp"
+
 #include <utility>
 
 namespace approvekit::sqlite {

@@ -5,6 +5,8 @@
 #include "sqlite/request_story.hpp"
 #include "sqlite/transitions.hpp"
 
+#include "json/exportable.hpp"
+
 #include <string>
 
 namespace approvekit::sqlite {

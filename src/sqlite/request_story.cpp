@@ -1,5 +1,6 @@
 #include "sqlite/request_story.hpp"
 
+#include "json/exportable.hpp"
 #include "record/shown_view.hpp"
 
 namespace approvekit::sqlite {

@@ -1,6 +1,6 @@
 #include "terminal/command.hpp"
 
-#include "text/enum_names.hpp"
+#include "base/enum_names.hpp"
 
 #include <algorithm>
 

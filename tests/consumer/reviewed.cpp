@@ -1,6 +1,7 @@
-// An agent of somebody else's that serves the review page itself.
+// An agent of somebody else's that serves the review page itself and lists in its terminal what waits.
 
 #include <approvekit/sqlite_storage.hpp>
+#include <approvekit/terminal_reviewer.hpp>
 #include <approvekit/web_reviewer.hpp>
 
 #include <cstdlib>
@@ -18,6 +19,7 @@ int main(int, char** arguments) {
     options.port = 0;
     approvekit::WebReviewer page(approvekit::Reviewer(storage, "ada", "web"), options);
     page.start();
+    approvekit::TerminalReviewer(approvekit::Reviewer(storage, "ada", "terminal"), std::cout, {}).list();
     std::cout << "serving " << page.address() << '\n';
     return page.port() != 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,4 +1,4 @@
-#include "review/signed_decision.hpp"
+#include "record/signed_decision.hpp"
 
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"

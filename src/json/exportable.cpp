@@ -1,0 +1,28 @@
+#include "json/exportable.hpp"
+
+#include "approvekit/error.hpp"
+#include "json/deepest.hpp"
+#include "text/utf8.hpp"
+
+namespace approvekit {
+
+std::string exportable_text(std::string text) {
+    if (is_utf8(text)) return text;
+    std::string clean;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = utf8_sequence_length(text, at);
+        length == 0 ? clean.append("\xEF\xBF\xBD") : clean.append(text, at, length);
+        at += length == 0 ? 1 : length;
+    }
+    return clean;
+}
+
+std::string exportable_json(const Json& value) {
+    try {
+        return canonical_json(value, any_size);
+    } catch (const ArgumentsRefusedError&) {
+        return canonical_json(exportable_text(value.is_string() ? value.get<std::string>() : value.dump()), any_size);
+    }
+}
+
+}  // namespace approvekit

@@ -1,0 +1,38 @@
+#include "keys/reviewer_name.hpp"
+
+#include "approvekit/error.hpp"
+#include "text/ascii.hpp"
+#include "text/glyph.hpp"
+#include "text/utf8.hpp"
+
+#include <string>
+
+namespace approvekit {
+namespace {
+
+constexpr std::size_t maximum_name_bytes = 200;
+
+bool has_hidden_characters(std::string_view text) {
+    while (!text.empty()) {
+        const terminal::Glyph glyph = terminal::first_glyph(text);
+        if (terminal::is_hidden(glyph.code)) return true;
+        text.remove_prefix(glyph.bytes);
+    }
+    return false;
+}
+
+}  // namespace
+
+void check_reviewer_name(std::string_view name) {
+    const auto refuse = [](const std::string& why) {
+        throw Error(ErrorCode::invalid_option, "the reviewer's name " + why + "; name the person who decides");
+    };
+    if (name.empty()) refuse("is empty");
+    if (name.size() > maximum_name_bytes) refuse("is longer than " + std::to_string(maximum_name_bytes) + " bytes");
+    if (!is_utf8(name)) refuse("is not UTF-8");
+    if (has_hidden_characters(name)) refuse("has control characters or others that cannot be seen");
+    if (name.front() == ' ' || name.back() == ' ') refuse("has blanks around it");
+    if (lower_case(name) == "policy") refuse("is that of the policy");
+}
+
+}  // namespace approvekit

@@ -1,0 +1,20 @@
+#include "approvekit/terminal_text.hpp"
+
+#include "json/json_text.hpp"
+#include "text/escape.hpp"
+
+namespace approvekit {
+
+std::string terminal_text(std::string_view text) {
+    return terminal::escape(text);
+}
+
+std::string terminal_name(std::string_view name) {
+    return terminal::name_text(name);
+}
+
+std::string terminal_json(const Json& value) {
+    return terminal::json_text(value);
+}
+
+}  // namespace approvekit

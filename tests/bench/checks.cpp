@@ -1,13 +1,18 @@
+#include "agent/submitted_arguments.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/redaction.hpp"
 #include "sample_call.hpp"
 #include "setting.hpp"
+#include "sqlite/byte_locks.hpp"
 
 #include <sodium.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <vector>
@@ -67,17 +72,60 @@ private:
     std::array<unsigned char, crypto_sign_BYTES> signature_{};
 };
 
-std::vector<Check> all_checks() {
+/// A file that is locked and looked for as the record is, in each transaction.
+class LockedFile {
+public:
+    explicit LockedFile(const std::filesystem::path& folder) : path_((folder / "approvekit-checks-XXXXXX").string()) {
+        descriptor_ = ::mkstemp(path_.data());
+    }
+    ~LockedFile() {
+        ::close(descriptor_);
+        ::unlink(path_.c_str());
+    }
+    LockedFile(const LockedFile&) = delete;
+    LockedFile& operator=(const LockedFile&) = delete;
+
+    std::size_t lock_description() const {
+        const sqlite::ByteLocks locks(descriptor_);
+        return static_cast<std::size_t>(locks.exclude(1, 1) + locks.release(1, 1));
+    }
+    std::size_t lock_process() const { return set(F_WRLCK) + set(F_UNLCK); }
+    std::size_t look() const {
+        struct stat found {};
+        return ::lstat(path_.c_str(), &found) == 0 ? found.st_ino : 0;
+    }
+
+private:
+    std::size_t set(short type) const {
+        struct flock wanted {};
+        wanted.l_type = type;
+        wanted.l_whence = SEEK_SET;
+        wanted.l_start = 1;
+        wanted.l_len = 1;
+        return static_cast<std::size_t>(::fcntl(descriptor_, F_SETLK, &wanted) + 1);
+    }
+
+    std::string path_;
+    int descriptor_ = -1;
+};
+
+std::vector<Check> all_checks(const std::filesystem::path& disk) {
     const auto arguments = std::make_shared<const std::string>(canonical_json(sample_arguments()));
     const auto request = std::make_shared<const ApprovalRequest>(sample_request());
     const auto policy = std::make_shared<const Policy>(holding_policy());
     const auto signed_text = std::make_shared<SignedText>();
+    const auto submitted = std::make_shared<detail::SubmittedArguments>(*arguments, JsonLimits{});
+    const auto file = std::make_shared<const LockedFile>(disk);
     const std::string metadata = request->metadata.dump();
     return {
         {"process id, against a fork", 2, 5, [] { return static_cast<std::size_t>(::getpid()); }},
         {"policy evaluation", 1, 1, [=] { return static_cast<std::size_t>(policy->evaluate(tool_name).action); }},
-        {"the arguments made into JSON once more", 1, 1, [] { return Json(sample_arguments()).size(); }},
-        {"canonical JSON of the arguments", 2, 2, [] { return canonical_json(sample_arguments()).size(); }},
+        {"what starts compared with what was submitted (H51)", 1, 1,
+         [=] { return submitted->fits(tool_name, Json(sample_arguments())) ? std::size_t{1} : std::size_t{0}; }},
+        {"is the file still in its place (H61)", 2, 6, [=] { return file->look(); }},
+        {"a lock that survives foreign closes (H60)", 0, 0, [=] { return file->lock_description(); }},
+        {"the lock that SQLite takes by itself", 0, 0, [=] { return file->lock_process(); }},
+        {"canonical JSON of the arguments", 1, 1, [] { return canonical_json(sample_arguments()).size(); }},
         {"redaction of one field", 0, 1,
          [key = FingerprintKey()] { return redact(sample_arguments(), {"body"}, key).redactions.size(); }},
         {"commitment to the true arguments", 0, 2,
@@ -112,7 +160,7 @@ Figure total(const std::string& what, std::chrono::nanoseconds sum) {
 void measure_checks(const Setting& setting, Report& report) {
     std::chrono::nanoseconds in_allowed{};
     std::chrono::nanoseconds in_held{};
-    for (const Check& check : all_checks()) {
+    for (const Check& check : all_checks(setting.disk)) {
         const Samples samples = time_of(check, setting.rounds(400, 100));
         Figure figure = duration("check: " + check.what, samples.median(), samples);
         figure.note = std::to_string(check.in_allowed_call) + " in an auto-approved call, " +

@@ -4,6 +4,7 @@
 #include "approvekit/terminal_reviewer.hpp"
 #include "approvekit/version.hpp"
 #include "check_options.hpp"
+#include "command_text.hpp"
 #include "complaint.hpp"
 #include "exit_code.hpp"
 #include "help_formatter.hpp"
@@ -26,6 +27,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -33,6 +35,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace approvekit::tools {
 namespace {
@@ -65,9 +68,9 @@ struct Arguments {
     std::string status = "pending";
     std::size_t limit = 50;
     std::string cursor;
-    std::string id;
+    std::vector<std::string> ids;
     std::string notes;
-    std::string seen;
+    std::vector<std::string> seen;
     std::string request;
     std::string format = "jsonl";
     std::string policy;
@@ -135,19 +138,41 @@ ExitCode list(const Arguments& arguments) {
     return ExitCode::done;
 }
 
+/// Says of each id what became of it, and goes on after one that did not go through. Returns the first failure's code.
+ExitCode for_each_id(const Arguments& arguments,
+                     const std::function<void(const std::string& id, const std::string& seen)>& work) {
+    if (!arguments.seen.empty() && arguments.seen.size() != arguments.ids.size()) {
+        throw Error(ErrorCode::invalid_option, "--seen is to be given once for each id, in their order, or not at all");
+    }
+    ExitCode result = ExitCode::done;
+    for (std::size_t index = 0; index < arguments.ids.size(); ++index) {
+        try {
+            work(arguments.ids[index], arguments.seen.empty() ? std::string() : arguments.seen[index]);
+        } catch (const DecisionError& error) {
+            std::cout.flush();
+            const std::string which = arguments.ids.size() > 1 ? arguments.ids[index] + ": " : "";
+            complain(program, which + error.what(), to_string(error.code()), arguments.json);
+            if (result == ExitCode::done) result = exit_code(error.code());
+        }
+    }
+    return result;
+}
+
 ExitCode show(const Arguments& arguments) {
-    reader(arguments).show(arguments.id);
-    return ExitCode::done;
+    TerminalReviewer screen = reader(arguments);
+    return for_each_id(arguments, [&](const std::string& id, const std::string&) { screen.show(id); });
 }
 
 ExitCode approve(const Arguments& arguments) {
-    decider(arguments).approve(arguments.id, arguments.notes, arguments.seen);
-    return ExitCode::done;
+    TerminalReviewer screen = decider(arguments);
+    return for_each_id(
+        arguments, [&](const std::string& id, const std::string& seen) { screen.approve(id, arguments.notes, seen); });
 }
 
 ExitCode reject(const Arguments& arguments) {
-    decider(arguments).reject(arguments.id, arguments.notes, arguments.seen);
-    return ExitCode::done;
+    TerminalReviewer screen = decider(arguments);
+    return for_each_id(
+        arguments, [&](const std::string& id, const std::string& seen) { screen.reject(id, arguments.notes, seen); });
 }
 
 ExitCode watch(const Arguments& arguments) {
@@ -226,7 +251,8 @@ public:
         app_.require_subcommand(0, 1);
         app_.set_version_flag("--version", std::string(program) + " " + std::string(version()));
         app_.add_option("--db", arguments_.database, "The database that the agent uses; a prompt creates a missing one")
-            ->type_name("FILE");
+            ->type_name("FILE")
+            ->envname("APPROVEKIT_DB");
         app_.add_flag("--share", arguments_.share, "Let other programs write the database too; stays so");
         arguments_.key.add_to(app_);
         app_.add_flag("--json", arguments_.json, "For machines: one JSON document, or one a line");
@@ -235,6 +261,7 @@ public:
         add_policy();
         add_keygen();
         app_.footer(examples);
+        add_self_description(app_);
     }
 
 private:
@@ -301,15 +328,19 @@ private:
     }
 
     void add_id(CLI::App& command) {
-        command.add_option("ID", arguments_.id, "The request's id, or its start as far as it fits only one")
+        command
+            .add_option("ID", arguments_.ids, "The request's id, or its start as far as it fits only one; or several")
             ->required();
     }
 
     void add_decision(CLI::App& command) {
         add_id(command);
         command.add_option("--notes", arguments_.notes, "What the agent and the record are told")->type_name("TEXT");
-        command.add_option("--seen", arguments_.seen, "Decide only if the request still has this view digest")
-            ->type_name("DIGEST");
+        command
+            .add_option("--seen", arguments_.seen,
+                        "Decide only if the request still has this view digest; once for each id")
+            ->type_name("DIGEST")
+            ->allow_extra_args(false);
     }
 
     CLI::App& app_;

@@ -3,6 +3,7 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/version.hpp"
 #include "approvekit/web_reviewer.hpp"
+#include "command_text.hpp"
 #include "complaint.hpp"
 #include "enter_key.hpp"
 #include "exit_code.hpp"
@@ -59,6 +60,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.set_version_flag("--version", std::string(program) + " " + std::string(version()));
     app.add_option("--db", arguments.database, "The database that the agent uses; a missing one is created")
         ->type_name("FILE")
+        ->envname("APPROVEKIT_DB")
         ->required();
     app.add_flag("--share", arguments.share, "Let other programs write the database too; stays so");
     app.add_option("--host", options.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
@@ -73,6 +75,7 @@ void describe(CLI::App& app, Arguments& arguments) {
         ->trigger_on_parse()
         ->type_name("HOST");
     app.add_flag("--json", arguments.json, "For machines: one line of JSON instead of text, errors too");
+    add_self_description(app);
 }
 
 std::string token_from_environment() {

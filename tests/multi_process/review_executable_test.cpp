@@ -36,6 +36,43 @@ TEST_CASE("0: a decision that was taken, which names its reviewer and the way (G
     CHECK(decision->notes == "as agreed");
 }
 
+TEST_CASE("several ids are decided one by one, each with its result, and the first failure is the exit code") {
+    ReviewOffice office;
+    const ApprovalRequest first = office.submit();
+    const ApprovalRequest decided = office.submit();
+    const ApprovalRequest last = office.submit();
+    REQUIRE(office.review({"reject", decided.id}).exit_code == 0);
+
+    const auto finished = office.review({"approve", first.id, decided.id, "no-such-id", last.id, "--notes", "all"});
+    CHECK(finished.exit_code == 4);
+    CHECK_THAT(finished.output, ContainsSubstring("Approved " + first.id.substr(0, 8)));
+    CHECK_THAT(finished.output, ContainsSubstring("Approved " + last.id.substr(0, 8)));
+    CHECK_THAT(finished.error_output, ContainsSubstring(decided.id + ": "));
+    CHECK_THAT(finished.error_output, ContainsSubstring("no-such-id: "));
+    CHECK(office.find(first).status == ApprovalStatus::approved);
+    CHECK(office.find(last).status == ApprovalStatus::approved);
+}
+
+TEST_CASE("G11 several ids are decided as they were seen, each with its own digest") {
+    ReviewOffice office;
+    const ApprovalRequest first = office.submit();
+    const ApprovalRequest other = office.submit();
+    const auto finished =
+        office.review({"approve", first.id, other.id, "--seen", first.view_digest, "--seen", first.view_digest});
+    CHECK(finished.exit_code == 7);
+    CHECK(office.find(first).status == ApprovalStatus::approved);
+    CHECK(office.find(other).status == ApprovalStatus::pending);
+}
+
+TEST_CASE("0 and the database named by the environment") {
+    ReviewOffice office;
+    const ApprovalRequest request = office.submit();
+    const auto finished = run({APPROVEKIT_REVIEW, "reject", request.id}, {},
+                              {.environment = {"APPROVEKIT_DB=" + office.path.string()}, .terminal = false});
+    CHECK(finished.exit_code == 0);
+    CHECK(office.find(request).status == ApprovalStatus::rejected);
+}
+
 TEST_CASE("0 and the database named behind the command") {
     ReviewOffice office;
     const ApprovalRequest request = office.submit();
@@ -50,7 +87,7 @@ TEST_CASE("2: a command line that cannot be understood decides nothing") {
          std::vector<std::vector<std::string>>{{"aprove", request.id},
                                                {"approve"},
                                                {"approve", request.id, "--note", "x"},
-                                               {"approve", request.id, request.id},
+                                               {"approve", request.id, request.id, "--seen", "a"},
                                                {"list", "--status", "open"},
                                                {"list", "--limit", "0"},
                                                {"list", "--cursor", "nonsense"},

@@ -2,6 +2,7 @@
 #include "approvekit/policy_check.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "approvekit/version.hpp"
 #include "check_options.hpp"
 #include "command_text.hpp"
@@ -9,7 +10,6 @@
 #include "exit_code.hpp"
 #include "help_formatter.hpp"
 #include "interruptible_input.hpp"
-#include "json/json_text.hpp"
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "output_watch.hpp"
@@ -231,7 +231,7 @@ ExitCode check_policy_file(const Arguments& arguments) {
         const auto unused = find_unused_fields(Policy::from_file(arguments.policy), *record, arguments.policy);
         check.warnings.insert(check.warnings.end(), unused.begin(), unused.end());
     }
-    std::cout << (arguments.json ? terminal::json_text(to_json_view(check)) + "\n" : check.text());
+    std::cout << (arguments.json ? terminal_json(to_json_view(check)) + "\n" : check.text());
     return check.usable() ? ExitCode::done : ExitCode::problems;
 }
 

@@ -1,6 +1,6 @@
 #include "complaint.hpp"
 
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "text/escape.hpp"
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace approvekit::tools {
 
 void complain(std::string_view program, const std::string& message, std::string_view code, bool json) {
     if (json) {
-        std::cerr << terminal::json_text({{"error", message}, {"code", code}}) << '\n';
+        std::cerr << terminal_json({{"error", message}, {"code", code}}) << '\n';
     } else {
         std::cerr << program << ": " << terminal::escape(message) << '\n';
     }

@@ -87,8 +87,10 @@ std::string bash_values(const std::vector<const OptionText*>& options) {
     for (const OptionText* const option : options) {
         if (!option->takes_value()) continue;
         cases += "    " + joined(option->names, "|") + ") ";
-        if (!option->choices.empty()) cases += "COMPREPLY=($(compgen -W '" + joined(option->choices, " ") + "' -- \"$cur\")); ";
-        else if (option->takes_file()) cases += "COMPREPLY=($(compgen -f -- \"$cur\")); ";
+        if (!option->choices.empty())
+            cases += "COMPREPLY=($(compgen -W '" + joined(option->choices, " ") + "' -- \"$cur\")); ";
+        else if (option->takes_file())
+            cases += "COMPREPLY=($(compgen -f -- \"$cur\")); ";
         cases += "return ;;\n";
     }
     return cases;
@@ -111,12 +113,15 @@ std::string bash_completion(const CommandText& tool) {
     std::vector<std::string> paths;
     for (const Place& place : places)
         if (!place.path.empty()) paths.push_back("' " + place.path.substr(1) + "'");
-    script << "# Completes " << tool.name << " in bash.\n" << function << "() {\n"
-           << "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path= db=$APPROVEKIT_DB words= before=\n"
+    script << "# Completes " << tool.name << " in bash.\n"
+           << function << "() {\n"
+           << "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path= db=$APPROVEKIT_DB words= "
+              "before=\n"
            << "  local word\n  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
            << "    case $before in\n      --db) db=$word; before=; continue ;;\n      " << with_value(options, "|")
            << ") before=; continue ;;\n    esac\n    before=$word\n";
-    if (!paths.empty()) script << "    case \"$path $word\" in " << joined(paths, "|") << ") path=\"$path $word\" ;; esac\n";
+    if (!paths.empty())
+        script << "    case \"$path $word\" in " << joined(paths, "|") << ") path=\"$path $word\" ;; esac\n";
     script << "  done\n  case $prev in\n" << bash_values(options) << "  esac\n  case $path in\n";
     for (const Place& place : places) {
         script << "    '" << place.path << "') words='" << bash_words(place) << "'";
@@ -138,10 +143,13 @@ std::string zsh_option(const OptionText& option) {
     std::string action;
     if (option.takes_value()) {
         action = ":" + escaped(option.value) + ":";
-        if (!option.choices.empty()) action += "(" + joined(option.choices, " ") + ")";
-        else if (option.takes_file()) action += "_files";
+        if (!option.choices.empty())
+            action += "(" + joined(option.choices, " ") + ")";
+        else if (option.takes_file())
+            action += "_files";
     }
-    return in_quotes((option.repeats ? "*" : "") + option.names.back() + "[" + escaped(option.description) + "]" + action);
+    return in_quotes((option.repeats ? "*" : "") + option.names.back() + "[" + escaped(option.description) + "]" +
+                     action);
 }
 
 std::string zsh_argument(const CommandText& command) {
@@ -175,7 +183,8 @@ void add_zsh_function(std::ostream& script, const Place& place, const std::strin
 std::string zsh_completion(const CommandText& tool) {
     std::ostringstream script;
     const std::string function = "_" + identifier_of(tool.name);
-    script << "#compdef " << tool.name << "\n\n# The line as it was typed: a command's own words do not hold what stands before it.\n"
+    script << "#compdef " << tool.name
+           << "\n\n# The line as it was typed: a command's own words do not hold what stands before it.\n"
            << "_approvekit_ids() {\n  local db=$APPROVEKIT_DB\n"
            << "  [[ $BUFFER =~ '--db[= ]+([^ ]+)' ]] && db=$match[1]\n"
            << "  [[ -n $db ]] && compadd -- ${(f)\"$(" << waiting_ids(tool) << ")\"}\n}\n";
@@ -206,9 +215,12 @@ std::string fish_completion(const CommandText& tool) {
             script << start << condition << " -a " << inner.name << " -d " << in_quotes(inner.description) << '\n';
         for (const OptionText& option : place.command->options) {
             script << start << (place.path.empty() ? "" : condition) << " -l " << option.names.back().substr(2);
-            if (!option.choices.empty()) script << " -xa " << in_quotes(joined(option.choices, " "));
-            else if (option.takes_file()) script << " -rF";
-            else if (option.takes_value()) script << " -x";
+            if (!option.choices.empty())
+                script << " -xa " << in_quotes(joined(option.choices, " "));
+            else if (option.takes_file())
+                script << " -rF";
+            else if (option.takes_value())
+                script << " -x";
             script << " -d " << in_quotes(option.description) << '\n';
         }
         if (asks_for(*place.command, "ID")) script << start << condition << " -a '(__approvekit_ids)'\n";

@@ -3,7 +3,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/policy.hpp"
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "passphrase.hpp"
 #include "text/escape.hpp"
 
@@ -34,7 +34,7 @@ void print_for_machines(const ReviewerKey& key, const std::string& file) {
                            {"reviewer", key.name()},
                            {"key", std::string(public_key_prefix) + key.public_key()},
                            {"key_id", key_id(key.public_key())}};
-    std::cout << terminal::json_text(document) << '\n';
+    std::cout << terminal_json(document) << '\n';
 }
 
 }  // namespace

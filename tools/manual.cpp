@@ -13,9 +13,12 @@ namespace {
 std::string plain(const std::string& text) {
     std::string safe;
     for (const char letter : text) {
-        if (letter == '\\') safe += "\\e";
-        else if (letter == '-') safe += "\\-";
-        else safe += letter;
+        if (letter == '\\')
+            safe += "\\e";
+        else if (letter == '-')
+            safe += "\\-";
+        else
+            safe += letter;
     }
     if (safe.starts_with('.') || safe.starts_with('\'')) safe.insert(0, "\\&");
     return safe;
@@ -62,7 +65,8 @@ void add_verbatim(std::ostream& page, const std::string& text) {
 std::string manual_page(const CommandText& tool) {
     std::ostringstream page;
     page << ".TH " << plain(upper_case(tool.name)) << " 1 \"\" \"ApproveKit " << version() << "\"\n"
-         << ".SH NAME\n" << plain(tool.name) << " \\- " << plain(tool.description) << '\n'
+         << ".SH NAME\n"
+         << plain(tool.name) << " \\- " << plain(tool.description) << '\n'
          << ".SH SYNOPSIS\n\\fB" << plain(tool.name) << "\\fR [\\fIOPTIONS\\fR]"
          << (tool.commands.empty() ? "" : " [\\fICOMMAND\\fR]") << '\n'
          << ".SH OPTIONS\n";

@@ -1,7 +1,7 @@
 #include "json/exportable.hpp"
 
 #include "approvekit/error.hpp"
-#include "json/deepest.hpp"
+#include "json/strict_reader.hpp"
 #include "text/utf8.hpp"
 
 namespace approvekit {

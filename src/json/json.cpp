@@ -2,7 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "json/canonical_writer.hpp"
-#include "json/value_builder.hpp"
+#include "json/strict_reader.hpp"
 
 namespace approvekit {
 

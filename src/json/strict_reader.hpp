@@ -4,11 +4,19 @@
 #include "json/text_position.hpp"
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace approvekit {
+
+/// Where recursion into a JSON value ends whatever its caller allows: the stack is safe up to here.
+inline constexpr std::size_t deepest_json = 1000;
+
+/// For what is read back: whatever was once accepted.
+inline constexpr JsonLimits any_size{.bytes = std::numeric_limits<std::size_t>::max(), .depth = deepest_json};
 
 /// Receives the parts of a JSON text in their order, each with the byte offset at which it starts.
 class JsonSink {
@@ -39,5 +47,25 @@ struct JsonFault {
 ///
 /// The stack does not grow with the depth of the text. After a fault the sink holds what came before it.
 [[nodiscard]] std::optional<JsonFault> read_json(std::string_view text, const JsonLimits& limits, JsonSink& sink);
+
+/// Builds the value that a JSON text stands for. A key that stands twice in one object is refused.
+class JsonValueBuilder final : public JsonSink {
+public:
+    void on_scalar(Json scalar, std::size_t offset) override;
+    void on_object(std::size_t offset) override;
+    void on_array(std::size_t offset) override;
+    void on_end() override;
+    [[nodiscard]] bool on_key(std::string key, std::size_t offset) override;
+
+    /// Moves the value out, once it is complete.
+    [[nodiscard]] Json take() { return std::move(root_); }
+
+private:
+    Json& place(Json value);
+
+    Json root_;
+    std::vector<Json*> open_;  // the containers that are not complete, outermost first
+    Json* member_ = nullptr;   // where the value of the last key goes
+};
 
 }  // namespace approvekit

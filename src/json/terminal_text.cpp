@@ -1,6 +1,5 @@
 #include "approvekit/terminal_text.hpp"
 
-#include "json/json_text.hpp"
 #include "text/escape.hpp"
 
 namespace approvekit {
@@ -14,7 +13,9 @@ std::string terminal_name(std::string_view name) {
 }
 
 std::string terminal_json(const Json& value) {
-    return terminal::json_text(value);
+    constexpr int no_indent = -1;
+    constexpr bool ascii = true;
+    return value.dump(no_indent, ' ', ascii, Json::error_handler_t::replace);
 }
 
 }  // namespace approvekit

@@ -2,9 +2,9 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
-#include "json/deepest.hpp"
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "json/json_view.hpp"
+#include "json/strict_reader.hpp"
 
 #include <sodium.h>
 
@@ -62,7 +62,7 @@ std::string hash_bytes(const std::string& text) {
 }  // namespace
 
 std::string export_line(const AuditEntry& entry) {
-    return terminal::json_text(to_json_view(entry));
+    return terminal_json(to_json_view(entry));
 }
 
 bool ExportedAudit::follow(std::string_view line) {

@@ -2,8 +2,8 @@
 
 #include "approvekit/digest.hpp"
 #include "base/enum_names.hpp"
-#include "json/deepest.hpp"
 #include "json/json_view.hpp"
+#include "json/strict_reader.hpp"
 
 namespace approvekit {
 namespace {

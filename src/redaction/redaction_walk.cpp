@@ -1,9 +1,8 @@
 #include "redaction/redaction_walk.hpp"
 
 #include "approvekit/error.hpp"
-#include "json/deepest.hpp"
+#include "json/strict_reader.hpp"
 #include "redaction/decoded_text.hpp"
-#include "redaction/nested_json.hpp"
 #include "text/utf8.hpp"
 
 #include <limits>

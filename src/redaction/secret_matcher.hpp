@@ -1,7 +1,7 @@
 #pragma once
 
 #include "redaction/decoded_text.hpp"
-#include "redaction/prefix_set.hpp"
+#include "redaction/secret_texts.hpp"
 
 #include <array>
 #include <cstddef>
@@ -72,5 +72,12 @@ private:
     std::array<State, 256> first_bytes_{};
     std::vector<PrefixSet> rests_;  // of the long patterns that begin alike
 };
+
+/// The patterns by which the secrets are found, in clear and as base64. `words` are found as words of their own.
+///
+/// Not every text can be kept secret: blanks, "true", "false" and "null" would blot out what has nothing to do with
+/// them, and parts of "[REDACTED]" stand in every scrubbed text anyway. They give no pattern.
+[[nodiscard]] std::vector<SecretPattern> patterns_of(const std::vector<std::string>& secrets,
+                                                     const std::vector<std::string>& words);
 
 }  // namespace approvekit

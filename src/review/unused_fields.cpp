@@ -1,8 +1,8 @@
 #include "review/unused_fields.hpp"
 
 #include "policy/known_keys.hpp"
+#include "redaction/decoded_text.hpp"
 #include "redaction/field_names.hpp"
-#include "redaction/nested_json.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "terminal/arguments_view.hpp"
 
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "json/path.hpp"
 #include "terminal/layout.hpp"
 
@@ -68,7 +68,7 @@ private:
     void draw_member(std::size_t indent, const std::string& label, std::size_t width, const Json& value) {
         if (!value.is_structured() || value.empty()) return draw_leaf(indent, label, width, value);
         if (indent + 2 > most_margin()) {
-            lines_.add_row(indent, label, width, count_blanks(json_text(value)));
+            lines_.add_row(indent, label, width, count_blanks(terminal_json(value)));
         } else {
             lines_.add(indent, label, Colour::cyan);
             draw_members(indent + 2, value);
@@ -76,7 +76,7 @@ private:
     }
 
     void draw_leaf(std::size_t indent, const std::string& label, std::size_t width, const Json& value) {
-        if (!value.is_string()) return lines_.add_row(indent, label, width, json_text(value));
+        if (!value.is_string()) return lines_.add_row(indent, label, width, terminal_json(value));
         const auto& text = value.get_ref<const std::string&>();
         const auto redaction = text == redacted_text ? find_redaction() : hidden_.end();
         if (redaction == hidden_.end())

@@ -1,6 +1,6 @@
 #include "terminal/audit_export.hpp"
 
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "text/escape.hpp"
 
 #include <array>
@@ -18,12 +18,12 @@ constexpr std::array exported_columns{
     Column{"timestamp", [](const AuditEntry& entry) { return to_text(entry.timestamp); }},
     Column{"decision", [](const AuditEntry& entry) { return std::string(to_string(entry.decision)); }},
     Column{"tool_name", [](const AuditEntry& entry) { return entry.tool_name; }},
-    Column{"tool_args", [](const AuditEntry& entry) { return json_text(entry.tool_args); }},
+    Column{"tool_args", [](const AuditEntry& entry) { return terminal_json(entry.tool_args); }},
     Column{"request_id", [](const AuditEntry& entry) { return entry.request_id; }},
     Column{"reviewer", [](const AuditEntry& entry) { return entry.reviewer; }},
     Column{"way", [](const AuditEntry& entry) { return entry.way; }},
     Column{"reviewer_notes", [](const AuditEntry& entry) { return entry.reviewer_notes.value_or(""); }},
-    Column{"metadata", [](const AuditEntry& entry) { return json_text(entry.metadata); }},
+    Column{"metadata", [](const AuditEntry& entry) { return terminal_json(entry.metadata); }},
     Column{"follows", [](const AuditEntry& entry) { return entry.follows; }},
     Column{"signed", [](const AuditEntry& entry) { return std::string(entry.is_signed ? "true" : "false"); }},
     Column{"view", [](const AuditEntry& entry) { return entry.view; }},

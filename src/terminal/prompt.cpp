@@ -2,7 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/request_view.hpp"
 #include "terminal/short_id.hpp"
@@ -32,7 +32,7 @@ constexpr std::string_view help_text =
 /// What tells this view of `request` from any other, also where the request has no digest of its own.
 std::string view_of(const ApprovalRequest& request) {
     if (!request.view_digest.empty()) return request.view_digest;
-    return to_hex(digest_of(json_text({request.tool_name, request.tool_args, request.metadata})));
+    return to_hex(digest_of(terminal_json({request.tool_name, request.tool_args, request.metadata})));
 }
 
 /// A line with its end; nothing when the input ends before.

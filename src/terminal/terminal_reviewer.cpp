@@ -1,6 +1,6 @@
 #include "approvekit/terminal_reviewer.hpp"
 
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "record/exported_audit.hpp"
 #include "review/watch.hpp"
 #include "terminal/audit_export.hpp"
@@ -51,7 +51,7 @@ void add_next(Lines& lines, const std::string& next) {
 /// Returns whether everything fits.
 bool tell(std::ostream& out, const TerminalReviewer::Options& options, const terminal::Verification& verification) {
     if (options.json) {
-        out << terminal::json_text(to_json_view(verification)) << '\n';
+        out << terminal_json(to_json_view(verification)) << '\n';
     } else {
         Lines lines(screen_of(options));
         draw_verification(lines, verification);
@@ -173,7 +173,7 @@ void TerminalReviewer::print_decision(const ApprovalRequest& request) {
 }
 
 void TerminalReviewer::print(const Json& document) {
-    out_ << terminal::json_text(document) << '\n' << std::flush;
+    out_ << terminal_json(document) << '\n' << std::flush;
 }
 
 }  // namespace approvekit

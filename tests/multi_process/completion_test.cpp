@@ -16,7 +16,8 @@ namespace {
 /// What bash offers for the last of `words`, one a line, with the completion that the command itself prints.
 std::string offered(const std::vector<std::string>& words) {
     const auto tools = std::filesystem::path(APPROVEKIT_REVIEW).parent_path();
-    std::string script = "PATH=" + tools.string() + ":$PATH; source <(approvekit-review --completion bash); COMP_WORDS=(";
+    std::string script =
+        "PATH=" + tools.string() + ":$PATH; source <(approvekit-review --completion bash); COMP_WORDS=(";
     for (const std::string& word : words)
         script += "'" + word + "' ";
     script += "); COMP_CWORD=" + std::to_string(words.size() - 1) +
@@ -50,9 +51,9 @@ TEST_CASE("G11 an id that a shell would obey is not offered to one") {
     ReviewOffice office;
     const ApprovalRequest request = office.submit();
     const auto planted = office.directory / "planted";
-    as_other_program(office.path).exec(
-        "INSERT INTO approval_requests(id, tool_name, tool_args, status, created_at) VALUES ('$(touch " +
-        planted.string() + ")', 'send', '{}', 'pending', '2026-01-02T03:04:05')");
+    as_other_program(office.path)
+        .exec("INSERT INTO approval_requests(id, tool_name, tool_args, status, created_at) VALUES ('$(touch " +
+              planted.string() + ")', 'send', '{}', 'pending', '2026-01-02T03:04:05')");
     CHECK(offered({"approvekit-review", "--db", office.path.string(), "show", ""}).find("touch") == std::string::npos);
     CHECK_FALSE(std::filesystem::exists(planted));
 }

@@ -12,6 +12,9 @@
 namespace approvekit::sqlite {
 namespace {
 
+constexpr ::off_t choices_first = ::off_t{1} << 61;
+constexpr ::off_t choices_count = ::off_t{1} << 61;
+
 struct flock range(short type, ::off_t first, ::off_t count) noexcept {
     struct flock lock {};
     lock.l_type = type;
@@ -43,7 +46,7 @@ bool ByteLocks::are_available() noexcept {
 
 int ByteLocks::set(short type, ::off_t first, ::off_t count) const noexcept {
     struct flock lock = range(type, first, count);
-    while (::fcntl(file_, set_command, &lock) != 0) {
+    while (::fcntl(file_->get(), set_command, &lock) != 0) {
         if (errno == EAGAIN || errno == EACCES) return SQLITE_BUSY;
         if (errno != EINTR) return SQLITE_IOERR_LOCK;
     }
@@ -62,10 +65,30 @@ int ByteLocks::release(::off_t first, ::off_t count) const noexcept {
     return set(F_UNLCK, first, count);
 }
 
+void ByteLocks::release_all() const noexcept {
+    static_cast<void>(release(0, 0));
+}
+
+// First shared and then looked, so that of two who choose at once at least one sees the other.
+int ByteLocks::agree_on(std::uint64_t choice) const noexcept {
+    const auto place = static_cast<::off_t>(choice % static_cast<std::uint64_t>(choices_count - 2)) + 1;
+    if (const int result = share(choices_first + place, 1); result != SQLITE_OK) return result;
+    if (!are_held_by_others(choices_first, place) &&
+        !are_held_by_others(choices_first + place + 1, choices_count - place - 1)) {
+        return SQLITE_OK;
+    }
+    forget_choice();
+    return SQLITE_BUSY;
+}
+
+void ByteLocks::forget_choice() const noexcept {
+    static_cast<void>(release(choices_first, choices_count));
+}
+
 bool ByteLocks::are_held_by_others(::off_t first, ::off_t count) const noexcept {
     struct flock lock = range(F_WRLCK, first, count);
     // What cannot be known is taken for held: then nobody is taken for dead.
-    return ::fcntl(file_, get_command, &lock) != 0 || lock.l_type != F_UNLCK;
+    return ::fcntl(file_->get(), get_command, &lock) != 0 || lock.l_type != F_UNLCK;
 }
 
 }  // namespace approvekit::sqlite

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "sqlite/lock_descriptor.hpp"
+
+#include <cstdint>
+
 #include <sys/types.h>
 
 namespace approvekit::sqlite {
@@ -9,17 +13,23 @@ namespace approvekit::sqlite {
 /// as soon as any part of the process closes any descriptor of that file. The two kinds exclude each other.
 ///
 /// None of these waits. They return a result of SQLite: SQLITE_OK, SQLITE_BUSY where somebody else holds what is in the
-/// way, SQLITE_IOERR_LOCK. Owns nothing; the descriptor must outlive it.
+/// way, SQLITE_IOERR_LOCK. Owns nothing; the descriptor must outlive it. In a forked child all of them fail.
 class ByteLocks {
 public:
     /// Whether this system has such locks.
     [[nodiscard]] static bool are_available() noexcept;
 
-    explicit ByteLocks(int file) noexcept : file_(file) {}
+    explicit ByteLocks(const LockDescriptor& file) noexcept : file_(&file) {}
 
     [[nodiscard]] int share(::off_t first, ::off_t count) const noexcept;
     [[nodiscard]] int exclude(::off_t first, ::off_t count) const noexcept;
     [[nodiscard]] int release(::off_t first, ::off_t count) const noexcept;
+    void release_all() const noexcept;
+
+    /// Shares the one byte, far behind all that is stored, that stands for `choice`. SQLITE_BUSY, and nothing is held,
+    /// where somebody else shares the byte of another choice.
+    [[nodiscard]] int agree_on(std::uint64_t choice) const noexcept;
+    void forget_choice() const noexcept;
 
     /// Whether anybody else holds a lock there, shared or not.
     [[nodiscard]] bool are_held_by_others(::off_t first, ::off_t count) const noexcept;
@@ -27,7 +37,7 @@ public:
 private:
     [[nodiscard]] int set(short type, ::off_t first, ::off_t count) const noexcept;
 
-    int file_;
+    const LockDescriptor* file_;
 };
 
 }  // namespace approvekit::sqlite

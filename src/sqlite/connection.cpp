@@ -2,6 +2,7 @@
 
 #include "sqlite/file_obstacle.hpp"
 #include "sqlite/file_system.hpp"
+#include "sqlite/locked_file.hpp"
 #include "sqlite/network_file.hpp"
 #include "sqlite/side_files.hpp"
 
@@ -51,8 +52,8 @@ std::string_view explanation(ErrorCode code) noexcept {
         case ErrorCode::not_a_database:
             return "this is not a database";
         case ErrorCode::storage_moved:
-            return "this file, or the one that stood here before, is still open under another name: stop the programs "
-                   "that have it open first";
+            return "this file, the one that stood here before, or the log of either was moved or removed while it is "
+                   "open: stop the programs that have it open first";
         default:
             return "the database cannot be read or written";
     }
@@ -70,6 +71,23 @@ std::string reason_of(const SQLite::Exception& error, ErrorCode code, const std:
     return obstacle ? *obstacle : std::string(explanation(code));
 }
 
+std::string database_moved(const std::filesystem::path& path) {
+    std::error_code ignored;
+    const bool is_gone = !std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
+    return std::string(is_gone ? ": the database was moved away or removed while it was open"
+                               : ": another file was put in the place of the database that is open") +
+           ". Nothing more is written to either: put the first one back, or restart this program to use what is there "
+           "now";
+}
+
+std::string log_moved(bool is_saved) {
+    return std::string(
+               ": its log (-wal) or the index of that (-shm) was moved, removed or replaced while the database "
+               "was open. Nothing more is written; ") +
+           (is_saved ? "what the log held is in the database now: " : "what the log held could not be saved yet: ") +
+           "stop all programs that have it open, then start them again";
+}
+
 SQLite::Database open(const std::filesystem::path& path) {
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
     check_journals(path);
@@ -78,7 +96,7 @@ SQLite::Database open(const std::filesystem::path& path) {
 
 SQLite::Database open_to_read(const std::filesystem::path& path, bool without_locks) {
     constexpr int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
-    return {file_uri(path) + (without_locks ? "?immutable=1" : ""), flags};
+    return {file_uri(path) + (without_locks ? "?immutable=1" : ""), flags, 0, file_system_name()};
 }
 
 }  // namespace
@@ -92,7 +110,8 @@ StorageError storage_error(const SQLite::Exception& error, const std::filesystem
 Connection::Connection(const std::filesystem::path& path, Options options)
     : path_(path),
       options_(options),
-      unlocked_(options.read_only ? UnlockedReading::where_needed(path) : std::nullopt),
+      unlocked_(
+          translating(path, [&] { return options.read_only ? UnlockedReading::where_needed(path) : std::nullopt; })),
       database_(translating(
           path, [&] { return options.read_only ? open_to_read(path, unlocked_.has_value()) : open(path); })) {
     translating(path, [this] { harden(); });
@@ -147,19 +166,21 @@ const char* Connection::synchronous() {
 }
 
 void Connection::expect_in_place() {
-    int has_moved = 0;
-    sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
-    if (has_moved == 0) return;
+    int place = 0;
+    sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &place);
+    if (place == static_cast<int>(Place::as_opened)) return;
     // So that the file is whole wherever it is now. Nothing in this looks at a name.
-    sqlite3_wal_checkpoint_v2(database_.getHandle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    std::error_code ignored;
-    const bool is_gone = !std::filesystem::exists(std::filesystem::symlink_status(path_, ignored));
+    const int saved =
+        sqlite3_wal_checkpoint_v2(database_.getHandle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     throw StorageError(ErrorCode::storage_moved,
-                       path_.string() +
-                           (is_gone ? ": the database was moved away or removed while it was open"
-                                    : ": another file was put in the place of the database that is open") +
-                           ". Nothing more is written to either: put the first one back, or restart this program to "
-                           "use what is there now");
+                       path_.string() + (place == static_cast<int>(Place::log_moved) ? log_moved(saved == SQLITE_OK)
+                                                                                     : database_moved(path_)));
+}
+
+LockedFile* Connection::locked_file() noexcept {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+    return locked_file_of(file);
 }
 
 std::int64_t Connection::pragma(const char* name) {

@@ -14,6 +14,8 @@
 
 namespace approvekit::sqlite {
 
+class LockedFile;
+
 /// Turns an error of SQLite into ours, by its result code.
 [[nodiscard]] StorageError storage_error(const SQLite::Exception& error, const std::filesystem::path& path);
 
@@ -46,6 +48,11 @@ public:
 
     [[nodiscard]] SQLite::Database& database() noexcept { return database_; }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+    /// How long a write waits for others.
+    [[nodiscard]] std::chrono::milliseconds busy_timeout() const noexcept { return options_.busy_timeout; }
+    /// Null where the system has no locks of our kind.
+    [[nodiscard]] LockedFile* locked_file() noexcept;
 
     /// Whether what was read since it was opened is of one piece: see UnlockedReading.
     [[nodiscard]] bool is_current() const { return !unlocked_ || unlocked_->is_unchanged(); }

@@ -10,6 +10,7 @@ constexpr ::off_t pending_byte = 0x40000000;
 constexpr ::off_t reserved_byte = pending_byte + 1;
 constexpr ::off_t shared_first = pending_byte + 2;
 constexpr ::off_t shared_count = 510;
+constexpr ::off_t foreign_byte = shared_first + shared_count - 1;
 
 }  // namespace
 
@@ -25,7 +26,7 @@ int DatabaseLocks::lock(int level) noexcept {
 // A writer that waits holds the pending byte, so that no stream of readers keeps it waiting for ever.
 int DatabaseLocks::share() noexcept {
     if (const int result = bytes_.share(pending_byte, 1); result != SQLITE_OK) return result;
-    const int result = bytes_.share(shared_first, shared_count);
+    const int result = bytes_.share(shared_first, shared_count - 1);
     if (result == SQLITE_OK) level_ = SQLITE_LOCK_SHARED;
     const int released = bytes_.release(pending_byte, 1);
     return result == SQLITE_OK ? released : result;
@@ -48,7 +49,8 @@ int DatabaseLocks::unlock(int level) noexcept {
         return bytes_.release(pending_byte, shared_first + shared_count - pending_byte);
     }
     if (level_ == SQLITE_LOCK_EXCLUSIVE) {
-        if (const int result = bytes_.share(shared_first, shared_count); result != SQLITE_OK) return result;
+        if (const int result = bytes_.share(shared_first, shared_count - 1); result != SQLITE_OK) return result;
+        if (const int result = bytes_.release(foreign_byte, 1); result != SQLITE_OK) return result;
     }
     level_ = SQLITE_LOCK_SHARED;
     return bytes_.release(pending_byte, 2);
@@ -58,8 +60,8 @@ bool DatabaseLocks::is_reserved() const noexcept {
     return level_ > SQLITE_LOCK_SHARED || bytes_.are_held_by_others(reserved_byte, 1);
 }
 
-bool DatabaseLocks::has_other_readers() const noexcept {
-    return bytes_.are_held_by_others(shared_first, shared_count);
+bool DatabaseLocks::has_foreign_readers() const noexcept {
+    return bytes_.are_held_by_others(foreign_byte, 1);
 }
 
 }  // namespace approvekit::sqlite

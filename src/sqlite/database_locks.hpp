@@ -6,10 +6,13 @@ namespace approvekit::sqlite {
 
 /// The levels that one connection locks its database file to, on the bytes that every SQLite uses for them: see
 /// "File Locking And Concurrency" in SQLite's documents. Not thread-safe.
+///
+/// Who reads holds all of the bytes for readers but the last, which foreign programs hold too: by it they are told from
+/// ours, and writers of either kind wait for readers of both.
 class DatabaseLocks {
 public:
     /// `file` is open for as long as this lives, for writing unless nothing is ever written.
-    explicit DatabaseLocks(int file) noexcept : bytes_(file) {}
+    explicit DatabaseLocks(const LockDescriptor& file) noexcept : bytes_(file) {}
 
     /// Climbs to `level`, one of SQLITE_LOCK_*; returns a result of SQLite.
     [[nodiscard]] int lock(int level) noexcept;
@@ -19,8 +22,8 @@ public:
     /// Whether anybody, this connection too, is about to write.
     [[nodiscard]] bool is_reserved() const noexcept;
 
-    /// Whether another connection has the file open with a write-ahead log, or reads it right now.
-    [[nodiscard]] bool has_other_readers() const noexcept;
+    /// Whether a foreign program has the file open with a write-ahead log, or reads it right now.
+    [[nodiscard]] bool has_foreign_readers() const noexcept;
 
 private:
     [[nodiscard]] int share() noexcept;

@@ -14,6 +14,9 @@ namespace {
 
 constexpr const char* our_name = "approvekit";
 
+/// Of xFileControl: gives the LockedFile of a database. SQLite keeps the numbers above 100 free.
+constexpr int locked_file_operation = 0x41704b74;
+
 /// What SQLite holds for an open database. The system's file follows it in memory, where xOpen of the system made it.
 struct DatabaseHandle {
     sqlite3_file base;
@@ -44,7 +47,11 @@ int close(sqlite3_file* file) noexcept {
 
 int control(sqlite3_file* file, int operation, void* argument) noexcept {
     if (operation == SQLITE_FCNTL_HAS_MOVED) {
-        *static_cast<int*>(argument) = locked(file).has_moved() ? 1 : 0;
+        *static_cast<int*>(argument) = static_cast<int>(locked(file).place());
+        return SQLITE_OK;
+    }
+    if (operation == locked_file_operation) {
+        *static_cast<LockedFile**>(argument) = &locked(file);
         return SQLITE_OK;
     }
     return pass<&sqlite3_io_methods::xFileControl>(file, operation, argument);
@@ -110,7 +117,7 @@ int open_database(const char* name, sqlite3_file* file, int flags, int* result) 
     } catch (const std::bad_alloc&) {
         return SQLITE_NOMEM;
     }
-    if (handle.locked == nullptr || handle.locked->has_moved()) return SQLITE_CANTOPEN;
+    if (handle.locked == nullptr || handle.locked->place() != Place::as_opened) return SQLITE_CANTOPEN;
     // Two openings of one name may meet two files.
     int moved = 0;
     const int asked =
@@ -118,19 +125,16 @@ int open_database(const char* name, sqlite3_file* file, int flags, int* result) 
     return asked == SQLITE_OK && moved == 0 ? SQLITE_OK : SQLITE_CANTOPEN;
 }
 
-/// Asked by way of SQLite's file, which a test may have put around ours.
-bool has_moved(const char* side_file) noexcept {
-    sqlite3_file* const database = sqlite3_database_file_object(side_file);
-    int moved = 0;
-    return database->pMethods->xFileControl(database, SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved != 0;
-}
-
 // The name is looked at on both sides of the opening: if it was the database's then, so was what stood beside it.
 int open_beside(const char* name, sqlite3_file* file, int flags, int* result) noexcept {
     file->pMethods = nullptr;
-    if (has_moved(name)) return SQLITE_READONLY_DBMOVED;
+    LockedFile* const database = locked_file_of(sqlite3_database_file_object(name));
+    if (database == nullptr) return SQLITE_CANTOPEN;
+    if (database->place() != Place::as_opened) return SQLITE_READONLY_DBMOVED;
     const int opened = system_files().xOpen(&system_files(), name, file, flags, result);
-    if (opened != SQLITE_OK || !has_moved(name)) return opened;
+    if (opened != SQLITE_OK) return opened;
+    const bool is_beside = (flags & SQLITE_OPEN_WAL) == 0 || database->remember_log();
+    if (is_beside && database->place() == Place::as_opened) return SQLITE_OK;
     file->pMethods->xClose(file);
     file->pMethods = nullptr;
     return SQLITE_READONLY_DBMOVED;
@@ -153,6 +157,14 @@ const char* make_file_system() {
 }
 
 }  // namespace
+
+LockedFile* locked_file_of(sqlite3_file* database) noexcept {
+    LockedFile* found = nullptr;
+    if (database == nullptr || database->pMethods == nullptr) return nullptr;
+    // Asked for by way of SQLite's file, which a test may have put around ours.
+    const int asked = database->pMethods->xFileControl(database, locked_file_operation, static_cast<void*>(&found));
+    return asked == SQLITE_OK ? found : nullptr;
+}
 
 const char* file_system_name() {
     static const char* const name = make_file_system();

@@ -114,7 +114,7 @@ FileDescriptor open_for(const std::filesystem::path& database, std::int64_t numb
 
 Lease::Lease(const std::filesystem::path& database, std::int64_t number, Time now)
     : database_(database),
-      file_(open_for(database, number)),
+      file_([&] { return open_for(database, number); }),
       number_(number),
       owner_(::getpid()),
       locked_(try_lock(file_.get(), number)),
@@ -123,7 +123,7 @@ Lease::Lease(const std::filesystem::path& database, std::int64_t number, Time no
 }
 
 Lease::~Lease() {
-    // Said explicitly because a forked child may keep the description, and with it the lock, open for long.
+    // Said explicitly because somebody may have a copy of the descriptor, and with it the lock, for long.
     if (locked_ && ::getpid() == owner_) unlock(file_.get(), number_);
 }
 
@@ -146,9 +146,9 @@ void Lease::write_beat(Time now) noexcept {
 
 void Lease::take_anew() noexcept {
     try {
-        FileDescriptor file = open_bell(database_, BellAccess::write);
+        LockDescriptor file([this] { return open_bell(database_, BellAccess::write); });
         locked_ = try_lock(file.get(), number_);
-        file_ = std::move(file);
+        file_.swap(file);
     } catch (const StorageError&) {
         // The next beat tries again; until then others wait for it as long as for a missed one.
     }

@@ -2,6 +2,7 @@
 
 #include "base/file_descriptor.hpp"
 #include "sqlite/agent_identity.hpp"
+#include "sqlite/lock_descriptor.hpp"
 
 #include "approvekit/clock.hpp"
 
@@ -55,7 +56,7 @@ private:
 
     std::filesystem::path database_;
     std::mutex mutex_;  // guards file_ and locked_
-    FileDescriptor file_;
+    LockDescriptor file_;
     std::int64_t number_;
     ::pid_t owner_;
     bool locked_;
@@ -88,8 +89,8 @@ public:
 
     /// Whether the agent that opened the session is dead or has closed it, as of `now`.
     ///
-    /// Under this very kernel the lock decides; and the process itself, because a forked child keeps the lock of a
-    /// parent that died. Elsewhere the heartbeat decides. Every session has written its slot before others see it, so
+    /// Under this very kernel the lock decides; and the process itself, because a child that was made past the C library
+    /// keeps the lock of a parent that died. Elsewhere the heartbeat decides. Every session has written its slot before others see it, so
     /// one that was never written says that the bell is another by now. That is noted there, in a bell that is made
     /// if need be, and an agent that lives takes its slot again within heartbeat_limit. Throws what open_bell throws.
     [[nodiscard]] bool is_gone(const AgentIdentity& agent, std::int64_t number, Time now) const;

@@ -27,18 +27,28 @@ constexpr std::size_t disk_page = 4096;
 LogIndex::~LogIndex() {
     for (const Mapping& mapping : mappings_)
         ::munmap(mapping.memory, mapping.size);
-    // Said explicitly because a forked child may keep the description, and with it the locks, open for long.
-    if (file_) static_cast<void>(bytes_.release(lock_base, SQLITE_SHM_NLOCK + 1));
+    // Said explicitly because somebody may have a copy of the descriptor, and with it the locks, for long.
+    if (file_) bytes_.release_all();
 }
 
-int LogIndex::open(const struct stat& database, bool& is_first) {
-    file_ = open_shared_file(path_, database);
-    if (!file_) return SQLITE_CANTOPEN;
-    bytes_ = ByteLocks(file_.get());
-    return join(is_first);
+int LogIndex::open(const struct stat& database, bool for_writing) {
+    for_writing_ = for_writing;
+    file_.open([&] { return open_shared_file(path_, database, for_writing); });
+    return file_ && ::fstat(file_.get(), &identity_) == 0 ? SQLITE_OK : SQLITE_CANTOPEN;
+}
+
+bool LogIndex::is_in_place() const noexcept {
+    return stands_at(path_, identity_);
+}
+
+int LogIndex::join_to_read() noexcept {
+    if (!bytes_.are_held_by_others(users_byte, 1)) return SQLITE_READONLY_CANTINIT;
+    return bytes_.share(users_byte, 1);
 }
 
 int LogIndex::join(bool& is_first) noexcept {
+    is_first = false;
+    if (!for_writing_) return join_to_read();
     const int alone = bytes_.exclude(users_byte, 1);
     if (alone != SQLITE_OK && alone != SQLITE_BUSY) return alone;
     is_first = alone == SQLITE_OK;
@@ -65,22 +75,34 @@ bool LogIndex::extend_to(std::size_t size) const noexcept {
 
 int LogIndex::map(std::size_t region, std::size_t size, bool extend, void volatile** memory) {
     *memory = nullptr;
-    const std::size_t end = (region + 1) * size;
+    const int mapped = for_writing_ ? SQLITE_OK : SQLITE_READONLY;
     if (regions_.size() <= region) {
+        const std::size_t end = (region + 1) * size;
         if (!reaches(end)) {
-            if (!extend) return SQLITE_OK;
+            if (!extend) return mapped;
             if (!extend_to(end)) return SQLITE_IOERR_SHMSIZE;
         }
-        regions_.reserve(region + 1);
-        mappings_.reserve(mappings_.size() + 1);
-        // From the start of the file, as the pages of some systems are larger than a region.
-        void* const start = ::mmap(nullptr, end, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0);
-        if (start == MAP_FAILED) return SQLITE_IOERR_SHMMAP;
-        mappings_.push_back({start, end});
-        while (regions_.size() <= region)
-            regions_.push_back(static_cast<char*>(start) + regions_.size() * size);
+        if (const int result = map_up_to(region, size); result != SQLITE_OK) return result;
     }
     *memory = regions_[region];
+    return mapped;
+}
+
+int LogIndex::map_up_to(std::size_t region, std::size_t size) {
+    const std::size_t end = (region + 1) * size;
+    regions_.reserve(region + 1);
+    mappings_.reserve(mappings_.size() + 1);
+    // From the start of the file, as the pages of some systems are larger than a region.
+    const int protection = for_writing_ ? PROT_READ | PROT_WRITE : PROT_READ;
+    void* const start = ::mmap(nullptr, end, protection, MAP_SHARED, file_.get(), 0);
+    if (start == MAP_FAILED) return SQLITE_IOERR_SHMMAP;
+    mappings_.push_back({start, end});
+#ifdef MADV_DONTFORK
+    // Mapped memory keeps the open file description, and so the locks, as a descriptor does: see LockDescriptor.
+    if (::madvise(start, end, MADV_DONTFORK) != 0) return SQLITE_IOERR_SHMMAP;
+#endif
+    while (regions_.size() <= region)
+        regions_.push_back(static_cast<char*>(start) + regions_.size() * size);
     return SQLITE_OK;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
-#include "base/file_descriptor.hpp"
 #include "sqlite/byte_locks.hpp"
+#include "sqlite/lock_descriptor.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,22 @@ public:
     LogIndex(const LogIndex&) = delete;
     LogIndex& operator=(const LogIndex&) = delete;
 
-    /// Opens the file, or makes it as private as `database`, and joins those who use it; who comes first empties it.
-    /// Returns a result of SQLite. `is_first` says whether nobody else uses it.
-    [[nodiscard]] int open(const struct stat& database, bool& is_first);
+    /// Opens the file, or makes it as private as `database` when it is `for_writing`. Returns a result of SQLite.
+    [[nodiscard]] int open(const struct stat& database, bool for_writing);
+
+    /// Joins those who use it; who comes first, which `is_first` says, empties it. Who can only read cannot come first:
+    /// SQLITE_READONLY_CANTINIT, and SQLite then goes on with the locks alone.
+    [[nodiscard]] int join(bool& is_first) noexcept;
+
+    /// Which file it is.
+    [[nodiscard]] const struct stat& identity() const noexcept { return identity_; }
+    [[nodiscard]] bool is_in_place() const noexcept;
+
+    /// As ByteLocks::agree_on().
+    [[nodiscard]] int agree_on(std::uint64_t choice) const noexcept { return bytes_.agree_on(choice); }
 
     /// Gives the address of a region, or null where the file does not reach so far and is not to be extended.
+    /// SQLITE_READONLY, and the address, for who can only read.
     [[nodiscard]] int map(std::size_t region, std::size_t size, bool extend, void volatile** memory);
 
     /// As xShmLock of SQLite: `flags` are SQLITE_SHM_*.
@@ -42,15 +54,18 @@ private:
         std::size_t size;
     };
 
-    [[nodiscard]] int join(bool& is_first) noexcept;
+    [[nodiscard]] int join_to_read() noexcept;
+    [[nodiscard]] int map_up_to(std::size_t region, std::size_t size);
     [[nodiscard]] bool reaches(std::size_t size) const noexcept;
     [[nodiscard]] bool extend_to(std::size_t size) const noexcept;
     [[nodiscard]] int acquire(int first, int count, bool exclusive) noexcept;
     [[nodiscard]] int release(int first, int count) noexcept;
 
     std::string path_;
-    FileDescriptor file_;
-    ByteLocks bytes_{-1};
+    bool for_writing_ = true;
+    LockDescriptor file_;
+    struct stat identity_ {};
+    ByteLocks bytes_{file_};
     std::vector<Mapping> mappings_;
     std::vector<char*> regions_;
     bool writes_ = false;       ///< and so shares the checkpoint's lock

@@ -32,13 +32,19 @@ FileDescriptor open_existing_file(const std::string& path, bool for_writing) noe
     return open_safely(path, for_writing ? O_RDWR : O_RDONLY, 0);
 }
 
-FileDescriptor open_shared_file(const std::string& path, const struct stat& database) noexcept {
-    FileDescriptor file = open_safely(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+bool stands_at(const std::string& path, const struct stat& file) noexcept {
+    struct stat now {};
+    return ::lstat(path.c_str(), &now) == 0 && now.st_dev == file.st_dev && now.st_ino == file.st_ino;
+}
+
+FileDescriptor open_shared_file(const std::string& path, const struct stat& database, bool for_writing) noexcept {
+    FileDescriptor file;
+    if (for_writing) file = open_safely(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (file) {
         share_like(database, file.get());
         return file;
     }
-    file = open_safely(path, O_RDWR, 0);
+    file = open_existing_file(path, for_writing);
     if (file && !is_trusted(path, file.get(), database)) return {};
     return file;
 }

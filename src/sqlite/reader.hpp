@@ -50,6 +50,11 @@ public:
         });
     }
 
+    /// As Connection::expect_in_place().
+    void expect_in_place() {
+        read([](Tables&) { return true; });
+    }
+
     /// Another number after each commit of somebody else, which every connection but this one is.
     [[nodiscard]] std::int64_t version() {
         return read([this](Tables&) { return connection_->pragma("data_version"); });
@@ -60,6 +65,8 @@ private:
         tables_.reset();
         connection_.emplace(path_, options_);
         if (options_.read_only) check_schema(*connection_);
+        // A look joins those who use the log: else nothing is noticed when that is moved before the first reading.
+        static_cast<void>(connection_->pragma("user_version"));
         tables_.emplace(connection_->database());
     }
 

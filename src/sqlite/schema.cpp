@@ -1,5 +1,6 @@
 #include "sqlite/schema.hpp"
 
+#include "sqlite/sharing_lock.hpp"
 #include "sqlite/sharing_triggers.hpp"
 
 #include <SQLiteCpp/Transaction.h>
@@ -288,7 +289,9 @@ void leave_log(Connection& connection) {
     }
 }
 
-void change_sharing(Connection& connection, Sharing from, Sharing to) {
+void change_sharing(Connection& connection, Sharing from, Sharing to, SharingLock& lock) {
+    // Who opens the file meanwhile would find it closed still, and take up the log again.
+    lock.make_exclusive();
     if (to == Sharing::open) leave_log(connection);
     Transaction transaction(connection);
     if (check_ours(connection) != from) return;
@@ -304,13 +307,13 @@ bool is_blank(Connection& connection) {
     return connection.pragma("schema_version") == 0 && connection.pragma("application_id") == 0;
 }
 
-Sharing ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
+void ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
+    SharingLock lock(connection);
     const Content content = look_into(connection);
     if (!content.is_marked && !content.is_empty) connection.choose_journal(Sharing::open);
     const Sharing found = content.is_marked ? *content.ours : make_ours(connection, wanted);
-    if (!wanted || *wanted == found) return found;
-    change_sharing(connection, found, *wanted);
-    return *wanted;
+    if (wanted && *wanted != found) change_sharing(connection, found, *wanted, lock);
+    connection.choose_journal(wanted.value_or(found));
 }
 
 void check_schema(Connection& connection) {

@@ -12,12 +12,12 @@ inline constexpr std::int64_t schema_version = 1;
 
 /// Makes sure that the database holds exactly our schema: writes it into an empty file, adds it to a file of
 /// the Python package, and leaves one of ours as it is, but for who may write it where that is `wanted`. One that was
-/// restored from its dump gets back the marks that a dump leaves out, when it is ours to the letter. Returns who may
-/// write it.
+/// restored from its dump gets back the marks that a dump leaves out, when it is ours to the letter. Then chooses the
+/// journal that suits who may write it.
 ///
 /// Throws StorageError: foreign_database for any other table, index, trigger or view, newer_database for a
-/// schema of a later release. The file is untouched then.
-Sharing ensure_schema(Connection& connection, std::optional<Sharing> wanted);
+/// schema of a later release. The file is untouched then. storage_busy where the file is in use and must not be.
+void ensure_schema(Connection& connection, std::optional<Sharing> wanted);
 
 /// For a connection that only reads: throws what ensure_schema() throws, and storage_read_only for what it would write.
 void check_schema(Connection& connection);

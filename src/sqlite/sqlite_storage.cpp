@@ -48,7 +48,7 @@ std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteSt
                                    ": the file is empty, no agent has recorded anything in it; is it "
                                    "the file that the agent uses?");
         }
-        connection->choose_journal(ensure_schema(*connection, options.sharing));
+        ensure_schema(*connection, options.sharing);
         return connection;
     });
 }
@@ -91,6 +91,8 @@ public:
         watcher_.reset();
         if (read_only_) return;
         try {
+            // Moves what the log holds into a file that is not at its path any more, where closing would not.
+            reader_->expect_in_place();
             ledger_->flush();
             if (session_started_)
                 ledger_->write([](Transitions& transitions, Tables&) { transitions.close_session(); });

@@ -1,11 +1,14 @@
 #include "sqlite/unlocked_reading.hpp"
 
 #include "approvekit/error.hpp"
+#include "sqlite/file_system.hpp"
 #include "sqlite/side_files.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <sqlite3.h>
 
 #include <cctype>
 #include <cstdio>
-#include <fstream>
 #include <utility>
 
 namespace approvekit::sqlite {
@@ -15,12 +18,19 @@ namespace fs = std::filesystem;
 namespace {
 
 /// The byte of a database file that tells how it is to be read: 2 with a write-ahead log.
-constexpr std::streamoff read_version_position = 19;
+constexpr sqlite3_int64 read_version_position = 19;
 
+/// Read through SQLite, which closes no descriptor of the file while a connection of this process has locks on it that
+/// would go with that: those it takes where the system has none of our kind.
 bool has_log(const fs::path& database) {
-    std::ifstream file(database, std::ios::binary);
-    file.seekg(read_version_position);
-    return file.get() == 2;
+    const SQLite::Database opened(database.c_str(), SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, 0, file_system_name());
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(opened.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file)) !=
+        SQLITE_OK) {
+        return false;
+    }
+    unsigned char version = 0;
+    return file->pMethods->xRead(file, &version, 1, read_version_position) == SQLITE_OK && version == 2;
 }
 
 bool is_same(const std::optional<struct stat>& one, const std::optional<struct stat>& other) {

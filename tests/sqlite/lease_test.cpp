@@ -15,6 +15,9 @@
 #include <memory>
 #include <string>
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 using namespace approvekit;
 using namespace approvekit::sqlite;
 using namespace std::chrono_literals;
@@ -97,7 +100,7 @@ TEST_CASE("H22 G6 the kernel frees the lease of a killed agent") {
     CHECK(eventually([&] { return !is_locked(database, 2); }));
 }
 
-TEST_CASE("H22 H29 an agent is gone though a child that it forked still holds its lock") {
+TEST_CASE("H29 a lease goes with its process, though a child that it forked lives on") {
     const TemporaryDirectory directory;
     const auto database = directory / "a.db";
     ForkedChild agent([&](const ForkedChild::Report& report) {
@@ -105,6 +108,23 @@ TEST_CASE("H22 H29 an agent is gone though a child that it forked still holds it
         const auto heir = ::fork();
         if (heir == 0) ForkedChild::linger();
         report(heir);
+        ForkedChild::linger();
+    });
+    CHECK(is_locked(database, 2));
+    agent.kill();
+    agent.wait();
+    CHECK_FALSE(is_locked(database, 2));
+    ::kill(agent.reported(), SIGKILL);
+}
+
+TEST_CASE("H22 H29 an agent is gone though a child that it made past the C library still holds its lock") {
+    const TemporaryDirectory directory;
+    const auto database = directory / "a.db";
+    ForkedChild agent([&](const ForkedChild::Report& report) {
+        const Lease lease(database, 2, start);
+        const auto heir = ::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr);
+        if (heir == 0) ForkedChild::linger();
+        report(static_cast<int>(heir));
         ForkedChild::linger();
     });
     auto identity = AgentIdentity::current();

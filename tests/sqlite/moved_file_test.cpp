@@ -7,17 +7,23 @@
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/eventually.hpp"
+#include "support/forked_child.hpp"
 #include "support/held_request.hpp"
 #include "support/raw_client.hpp"
 #include "support/storage_fixture.hpp"
 
+#include <atomic>
 #include <filesystem>
+#include <latch>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace approvekit;
 using namespace approvekit::testing;
 namespace fs = std::filesystem;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -41,11 +47,32 @@ struct MovedFile : StorageFixture {
     }
 
     /// The moved file alone holds all that was acknowledged.
-    void expect_whole() const {
-        SqliteStorage moved(old);
-        CHECK(moved.list({}).requests.size() == 1);
-        CHECK(moved.verify_audit().intact());
-        CHECK(as_other_program(old).execAndGet("PRAGMA integrity_check").getString() == "ok");
+    void expect_whole() const { expect_whole(old); }
+
+    static void expect_whole(const fs::path& name, int requests = 1) {
+        CHECK(SqliteStorage(name).verify_audit().intact());
+        CHECK(as_other_program(name).execAndGet("SELECT count(*) FROM approval_requests").getInt() == requests);
+        CHECK(as_other_program(name).execAndGet("PRAGMA integrity_check").getString() == "ok");
+    }
+
+    /// How many of as many as come at once are told that something was moved.
+    [[nodiscard]] int refused_of(int count) const {
+        std::latch together(count);
+        std::atomic<int> refused = 0;
+        {
+            std::vector<std::jthread> openers;
+            for (int i = 0; i < count; ++i) {
+                openers.emplace_back([&] {
+                    together.arrive_and_wait();
+                    try {
+                        open()->submit(held_request(*clock));
+                    } catch (const StorageError& error) {
+                        if (error.code() == ErrorCode::storage_moved) ++refused;
+                    }
+                });
+            }
+        }
+        return refused;
     }
 
     fs::path old = directory / "old.db";
@@ -73,6 +100,62 @@ TEST_CASE("H61 a file that takes the place of an open database is left alone, an
     it.storage.reset();
     CHECK(it.bytes() == before);
     it.expect_whole();
+}
+
+TEST_CASE("H61 of many who open a copy where the log of the moved database stands, none joins that log") {
+    MovedFile it(Sharing::closed);
+    const fs::path backup = it.directory / "backup.db";
+    static_cast<void>(it.open(backup));
+    for (int round = 0; round < 10; ++round) {
+        it.move_away();
+        fs::copy_file(backup, it.path);
+        CHECK(it.refused_of(8) == 8);
+        fs::rename(it.path, backup);
+        fs::rename(it.old, it.path);
+    }
+    static_cast<void>(it.storage->verify_audit());
+    it.storage.reset();
+    it.expect_whole(it.path);
+    it.expect_whole(backup, 0);
+}
+
+TEST_CASE("H61 a log that is removed while the database is open is noticed, and what it held is kept") {
+    MovedFile it(Sharing::closed);
+    const std::string suffix = GENERATE("-wal", "-shm");
+    CAPTURE(suffix);
+    const fs::path file = it.path.string() + suffix;
+    REQUIRE(it.storage->list({}).requests.size() == 1);
+    SECTION("by itself") {
+        fs::remove(file);
+    }
+    SECTION("with the database, which is put back alone") {
+        it.move_away();
+        fs::rename(file, it.directory / "elsewhere");
+        fs::rename(it.old, it.path);
+    }
+    it.expect_refusals();
+    CHECK_THROWS_WITH(it.storage->list({}), ContainsSubstring("what the log held is in the database now: stop all"));
+    CHECK(it.refused_of(2) == 2);
+    it.storage.reset();
+    it.expect_whole(it.path);
+}
+
+TEST_CASE("H61 who has nothing to do and closes a moved database leaves it whole") {
+    StorageFixture it;
+    it.sharing = Sharing::closed;
+    {
+        const ForkedChild agent([&](const ForkedChild::Report& report) {
+            const auto storage = it.open();
+            storage->submit(held_request(*it.clock));
+            report();
+            ForkedChild::linger();
+        });
+    }
+    auto reviewer = it.open();
+    const fs::path old = it.directory / "old.db";
+    fs::rename(it.path, old);
+    reviewer.reset();
+    CHECK(as_other_program(old).execAndGet("SELECT count(*) FROM approval_requests").getInt() == 1);
 }
 
 TEST_CASE("H61 a web server whose database another file replaced says so instead of showing an empty queue") {

@@ -176,6 +176,28 @@ TEST_CASE("H70 a user who may only read the record reads it, also while others w
     CHECK(follower.wait() == 0);
 }
 
+TEST_CASE("H70 who may only read keeps its locks though its program opens and closes the file") {
+    if (::geteuid() != 0) return;  // only root can become others
+    const WrittenRecord record;
+    record.shell("PRAGMA journal_mode = WAL");
+    REQUIRE(::chmod(record.directory.path().c_str(), 0755) == 0);
+    REQUIRE(::chmod(record.path.c_str(), 0644) == 0);
+    auto writer = as_other_program(record.path);
+    writer.exec("UPDATE approval_requests SET metadata = '{\"late\":true}'");
+    const ForkedChild reader([&](const ForkedChild::Report& report) {
+        OtherUser{5001, 5001}.become();
+        const auto storage = record.open_to_read(record.path);
+        const bool is_current = storage->find(record.request.id)->metadata.contains("late");
+        static_cast<void>(std::ifstream(record.path, std::ios::binary).get());
+        static_cast<void>(record.open_to_read(record.path)->list({}));
+        report(is_current ? 1 : 0);
+        ForkedChild::linger();
+    });
+    CHECK(reader.reported() == 1);
+    writer.setBusyTimeout(0);
+    CHECK_THROWS_WITH(writer.exec("PRAGMA journal_mode = DELETE"), "database is locked");
+}
+
 TEST_CASE("H70 a journal that was left in the middle of a write is not passed over by who can only read") {
     const WrittenRecord record;
     std::string journal("\xd9\xd5\x05\xf9\x20\xa1\x63\xd7\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\x02\0\0\0\x10\0", 28);

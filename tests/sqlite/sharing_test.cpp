@@ -2,16 +2,24 @@
 #include "approvekit/sqlite_storage.hpp"
 
 #include "sqlite/connection.hpp"
+#include "sqlite/sharing_lock.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
+#include "support/forked_child.hpp"
 #include "support/held_request.hpp"
 #include "support/storage_fixture.hpp"
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <thread>
+
+#include <unistd.h>
 
 using namespace approvekit;
 using Catch::Matchers::ContainsSubstring;
@@ -27,6 +35,15 @@ struct SharedFixture : StorageFixture {
         return ask("SELECT count(*) FROM sqlite_master WHERE name LIKE 'approvekit_closed%'") != "0";
     }
 };
+
+template <typename Work>
+void unless_busy(const Work& work) {
+    try {
+        work();
+    } catch (const StorageError& error) {
+        if (error.code() != ErrorCode::storage_busy) throw;
+    }
+}
 
 constexpr const char* foreign_row =
     "INSERT INTO approval_requests(id, tool_name, tool_args, created_at) VALUES ('f', "
@@ -90,6 +107,60 @@ TEST_CASE("a closed file has a write-ahead log with every SQLite, an open one wh
     const SharedFixture open(Sharing::open);
     open.come_and_go();
     CHECK(open.ask("PRAGMA journal_mode") == (is_safe ? "wal" : "delete"));
+}
+
+TEST_CASE("H60 who may write a file does not change while somebody looks it up, nor the other way round") {
+    const SharedFixture it(Sharing::closed);
+    it.come_and_go();
+    SqliteStorage::Options options = it.options();
+    options.sharing = Sharing::open;
+    options.busy_timeout = std::chrono::milliseconds{20};
+    sqlite::Connection other(it.path, {});
+    sqlite::SharingLock lock(other);
+    CHECK_THROWS_WITH(SqliteStorage(it.path, options), ContainsSubstring("by another program, for too long"));
+    CHECK(it.is_closed());
+    it.come_and_go();
+    lock.make_exclusive();
+    options.sharing = std::nullopt;
+    CHECK(error_code_of([&] { SqliteStorage(it.path, options); }) == ErrorCode::storage_busy);
+}
+
+TEST_CASE("H60 no opener takes up the log of a file that is opened to other programs just then") {
+    if (sqlite::wal_is_safe(sqlite3_libversion_number())) return;
+    const SharedFixture it(Sharing::closed);
+    for (int round = 0; round < 50; ++round) {
+        it.open_as(Sharing::closed);
+        std::unique_ptr<SqliteStorage> agent;
+        {
+            const std::jthread opener([&] {
+                unless_busy([&] { agent = std::make_unique<SqliteStorage>(it.path, SqliteStorage::Options{}); });
+            });
+            unless_busy([&] { it.open_as(Sharing::open); });
+        }
+        const bool is_safe = it.is_closed() || it.ask("PRAGMA journal_mode") == "delete";
+        REQUIRE(is_safe);
+    }
+}
+
+TEST_CASE("H60 a lock on the record goes with its process, though a child that it forked lives on") {
+    const SharedFixture it(GENERATE(Sharing::closed, Sharing::open));
+    it.come_and_go();
+    ForkedChild agent([&](const ForkedChild::Report& report) {
+        sqlite::Connection writer(it.path, {});
+        const sqlite::Transaction transaction(writer);
+        const auto heir = ::fork();
+        if (heir == 0) ForkedChild::linger();
+        report(heir);
+        ForkedChild::linger();
+    });
+    auto options = it.options();
+    options.busy_timeout = std::chrono::milliseconds{20};
+    const auto write = [&] { SqliteStorage(it.path, options).submit(held_request(*it.clock)); };
+    CHECK(error_code_of(write) == ErrorCode::storage_busy);
+    agent.kill();
+    agent.wait();
+    CHECK_NOTHROW(write());
+    ::kill(agent.reported(), SIGKILL);
 }
 
 TEST_CASE("H60 no checkpoint of anybody runs while one of ours writes") {

@@ -1,0 +1,208 @@
+#include "sqlite/storage_implementation.hpp"
+
+#include "sqlite/connection.hpp"
+#include "sqlite/file_obstacle.hpp"
+#include "sqlite/schema.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace approvekit {
+
+using namespace sqlite;
+
+namespace {
+
+constexpr std::chrono::seconds heartbeat_period{5};
+constexpr std::chrono::seconds sweep_period{1};
+
+/// Opens the file as ours, or throws without having touched it.
+std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteStorage::Options& options) {
+    if (!is_writable(file.path)) {
+        throw StorageError(
+            ErrorCode::storage_read_only,
+            file.path.string() + ": " + obstacle_at(file.path).value_or("the database cannot be written here"));
+    }
+    return translating(file.path, [&] {
+        auto connection =
+            std::make_unique<Connection>(file.path, Connection::Options{options.durability, options.busy_timeout});
+        if (options.missing == Missing::refuse && is_blank(*connection)) {
+            throw StorageError(ErrorCode::missing_database,
+                               file.path.string() +
+                                   ": the file is empty, no agent has recorded anything in it; is it "
+                                   "the file that the agent uses?");
+        }
+        ensure_schema(*connection, options.sharing);
+        return connection;
+    });
+}
+
+/// What cannot be written now is due again at the next tick, and no reason to stop telling of changes.
+template <typename Work>
+void keep_trying(Work&& work) {
+    try {
+        work();
+    } catch (const StorageError&) {
+    }
+}
+
+}  // namespace
+
+SqliteStorage::Implementation::Implementation(const std::filesystem::path& path, Options options)
+    : options_(std::move(options)),
+      file_(prepare_file(path, options_.missing)),
+      read_only_(options_.access == Access::read && !is_writable(file_.path)),
+      self_(AgentIdentity::current()),
+      owner_(::getpid()) {
+    if (!read_only_) {
+        ledger_.emplace(open_writer(file_, options_), Writer{file_.path, self_, 0}, options_.clock,
+                        [this](const std::vector<Change>& changes) { announce(changes); });
+    }
+    reader_.emplace(file_.path, options_, read_only_);
+    if (!read_only_) bell_.emplace(file_.path);
+}
+
+bool SqliteStorage::Implementation::in_child() const noexcept {
+    return ::getpid() != owner_;
+}
+
+void SqliteStorage::Implementation::enter() const {
+    if (!in_child()) return;
+    throw StorageError(ErrorCode::storage_forked,
+                       file_.path.string() + ": this storage was opened before fork(); open one in the child");
+}
+
+Ledger& SqliteStorage::Implementation::ledger() {
+    if (ledger_) return *ledger_;
+    throw StorageError(
+        ErrorCode::storage_read_only,
+        file_.path.string() + ": this record is read-only here; decide and run where it can be written");
+}
+
+void SqliteStorage::Implementation::close() noexcept {
+    watcher_.reset();
+    if (read_only_) return;
+    try {
+        // Moves what the log holds into a file that is not at its path any more, where closing would not.
+        reader_->expect_in_place();
+        ledger_->flush();
+        if (session_started_)
+            ledger_->write([](Transitions& transitions, Tables&) { transitions.close_session(); });
+    } catch (const Error&) {
+        // A destructor has nobody to tell. The lease goes with this object, and whoever looks next ends
+        // what is left and records its outcome as unknown.
+    }
+}
+
+void SqliteStorage::Implementation::start_session() {
+    if (session_started_) return;
+    ledger().ensure_session(
+        [this](std::int64_t number) {
+            lease_ = take_free_lease(file_.path, number, options_.clock->now());
+            return lease_->number();
+        },
+        [this] { lease_->beat(options_.clock->now()); });
+    session_started_ = true;
+    // Whatever the session does, its heart beats.
+    start_watching();
+}
+
+void SqliteStorage::Implementation::start_watching() {
+    std::call_once(watching_, [this] {
+        Watcher::Callbacks callbacks;
+        callbacks.look = [this] { return look(); };
+        callbacks.tick = [this] { return tick(); };
+        callbacks.departure = [this] {
+            if (session_started_) lease_->keep(options_.clock->now());
+            keep_trying([this] { sweep(); });
+        };
+        callbacks.on_failure = [this](const std::exception_ptr& failure) { report(failure); };
+        Pace pace;
+        pace.poll_interval = options_.poll_interval;
+        watcher_ = std::make_unique<Watcher>(file_.path, std::move(callbacks), pace);
+    });
+}
+
+void SqliteStorage::Implementation::announce(const std::vector<Change>& changes) {
+    bell_->ring();
+    listeners_->tell(changes);
+}
+
+HoldBinding SqliteStorage::Implementation::binding(const ApprovalRequest& request) const {
+    const auto left = request.deadline.value_or(request.created_at) - options_.clock->now();
+    return {ledger_->session(), self_.boot_id, (options_.clock->since_boot() + left).count()};
+}
+
+Present SqliteStorage::Implementation::present() const {
+    return {options_.clock->now(), self_.boot_id, options_.clock->since_boot()};
+}
+
+void SqliteStorage::Implementation::disown(std::string_view request_id) {
+    RunOutcome disowned;
+    disowned.request_id = request_id;
+    disowned.note = "not started, because recording it was reported as failed";
+    ledger().disown(std::move(disowned));
+}
+
+std::vector<StoredSession> SqliteStorage::Implementation::gone_sessions() {
+    std::vector<StoredSession> sessions = reader_->read([](Tables& tables) { return tables.sessions.open(); });
+    const LeaseProbe probe(file_.path, self_);
+    const Time now = options_.clock->now();
+    std::erase_if(sessions, [&](const StoredSession& session) {
+        return is_own(session) || !probe.is_gone(session.agent, session.number, now);
+    });
+    return sessions;
+}
+
+bool SqliteStorage::Implementation::is_own(const StoredSession& session) const {
+    return session_started_ && session.number == lease_->number();
+}
+
+std::size_t SqliteStorage::Implementation::sweep() {
+    if (read_only_) return 0;
+    const std::vector<StoredSession> gone = gone_sessions();
+    const Moment moment = moment_of(*options_.clock);
+    const bool overdue = reader_->read(
+        [&](Tables& tables) { return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty(); });
+    // This looks at every request that waits, so only where somebody has written since.
+    const std::int64_t version = reader_->version();
+    const bool reopened = version != swept_version_ &&
+                          reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
+    std::size_t ended = 0;
+    if (!gone.empty() || overdue || reopened) {
+        ledger_->write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
+    }
+    swept_version_ = version;
+    return ended;
+}
+
+Looked SqliteStorage::Implementation::look() {
+    if (listeners_->empty()) return Looked::nothing;
+    if (!feed_ || !feed_->is_current()) feed_.emplace(file_.path, read_only_, listeners_);
+    return feed_->look();
+}
+
+std::chrono::nanoseconds SqliteStorage::Implementation::tick() {
+    const auto now = std::chrono::steady_clock::now();
+    if (session_started_ && now - last_beat_ >= heartbeat_period) {
+        lease_->beat(options_.clock->now());
+        last_beat_ = now;
+    }
+    keep_trying([this] { flush(); });
+    if (now - last_sweep_ >= sweep_period) {
+        keep_trying([this] { sweep(); });
+        last_sweep_ = now;
+    }
+    return options_.poll_interval;
+}
+
+void SqliteStorage::Implementation::report(const std::exception_ptr& failure) const {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        listeners_->tell_failure(error.what());
+    }
+}
+
+}  // namespace approvekit

@@ -1,0 +1,114 @@
+#pragma once
+
+#include "approvekit/error.hpp"
+#include "approvekit/sqlite_storage.hpp"
+#include "sqlite/agent_identity.hpp"
+#include "sqlite/bell.hpp"
+#include "sqlite/change_feed.hpp"
+#include "sqlite/database_file.hpp"
+#include "sqlite/lease.hpp"
+#include "sqlite/ledger.hpp"
+#include "sqlite/reader.hpp"
+#include "sqlite/tables.hpp"
+#include "sqlite/watcher.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace approvekit {
+
+/// What one storage has open, and what it does by itself: its session's heart beats, what is overdue or left by the dead
+/// is ended, and listeners hear of changes. Thread-safe.
+class SqliteStorage::Implementation {
+public:
+    /// Throws what the storage's constructor throws.
+    Implementation(const std::filesystem::path& path, Options options);
+
+    [[nodiscard]] bool in_child() const noexcept;
+
+    /// Every public call passes here. SQLite's handles and locks do not survive a fork.
+    void enter() const;
+
+    /// Every writing call passes here.
+    [[nodiscard]] sqlite::Ledger& ledger();
+
+    void close() noexcept;
+
+    void start_session();
+    void start_watching();
+
+    [[nodiscard]] sqlite::HoldBinding binding(const ApprovalRequest& request) const;
+    [[nodiscard]] sqlite::Present present() const;
+
+    /// A step of a held call that must not count when it fails, even where its commit happened all the same.
+    template <typename Step>
+    decltype(auto) or_disown(std::string_view request_id, Step&& step) {
+        try {
+            return step();
+        } catch (const StorageError&) {
+            disown(request_id);
+            throw;
+        }
+    }
+
+    /// Runs a transition and throws its refusal once that is on record.
+    template <typename Transition>
+    auto settle(Transition&& transition) {
+        enter();
+        decltype(transition(std::declval<sqlite::Transitions&>())) result;
+        ledger().write([&](sqlite::Transitions& transitions, sqlite::Tables&) { result = transition(transitions); });
+        if (result.refusal) std::rethrow_exception(result.refusal);
+        return std::move(result.value);
+    }
+
+    std::size_t sweep();
+
+    void flush() {
+        if (ledger_) ledger_->flush();
+    }
+
+    Options options_;
+    sqlite::DatabaseFile file_;
+    bool read_only_;
+    sqlite::AgentIdentity self_;
+    std::shared_ptr<sqlite::Listeners> listeners_ = std::make_shared<sqlite::Listeners>();
+    std::optional<sqlite::Ledger> ledger_;  ///< none when the record can only be read
+    std::optional<sqlite::Reader> reader_;
+    std::optional<sqlite::Bell> bell_;  ///< none when the record can only be read
+
+private:
+    void announce(const std::vector<Change>& changes);
+    void disown(std::string_view request_id);
+
+    [[nodiscard]] std::vector<sqlite::StoredSession> gone_sessions();
+    /// This process lives, even when a long sleep or a slow disk made it miss its heartbeats.
+    [[nodiscard]] bool is_own(const sqlite::StoredSession& session) const;
+
+    // The watcher's thread runs these.
+    [[nodiscard]] sqlite::Looked look();
+    [[nodiscard]] std::chrono::nanoseconds tick();
+    void report(const std::exception_ptr& failure) const;
+
+    ::pid_t owner_;
+    std::atomic<bool> session_started_{false};
+    std::atomic<std::int64_t> swept_version_{-1};
+    std::unique_ptr<sqlite::Lease> lease_;
+    std::optional<sqlite::ChangeFeed> feed_;
+    std::chrono::steady_clock::time_point last_beat_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point last_sweep_ = last_beat_;
+    std::once_flag watching_;
+    std::unique_ptr<sqlite::Watcher> watcher_;
+};
+
+}  // namespace approvekit

@@ -75,9 +75,8 @@ void SqliteStorage::Implementation::enter() const {
 
 Ledger& SqliteStorage::Implementation::ledger() {
     if (ledger_) return *ledger_;
-    throw StorageError(
-        ErrorCode::storage_read_only,
-        file_.path.string() + ": this record is read-only here; decide and run where it can be written");
+    throw StorageError(ErrorCode::storage_read_only,
+                       file_.path.string() + ": this record is read-only here; decide and run where it can be written");
 }
 
 void SqliteStorage::Implementation::close() noexcept {
@@ -87,8 +86,7 @@ void SqliteStorage::Implementation::close() noexcept {
         // Moves what the log holds into a file that is not at its path any more, where closing would not.
         reader_->expect_in_place();
         ledger_->flush();
-        if (session_started_)
-            ledger_->write([](Transitions& transitions, Tables&) { transitions.close_session(); });
+        if (session_started_) ledger_->write([](Transitions& transitions, Tables&) { transitions.close_session(); });
     } catch (const Error&) {
         // A destructor has nobody to tell. The lease goes with this object, and whoever looks next ends
         // what is left and records its outcome as unknown.
@@ -167,8 +165,8 @@ std::size_t SqliteStorage::Implementation::sweep() {
         [&](Tables& tables) { return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty(); });
     // This looks at every request that waits, so only where somebody has written since.
     const std::int64_t version = reader_->version();
-    const bool reopened = version != swept_version_ &&
-                          reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
+    const bool reopened =
+        version != swept_version_ && reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
     std::size_t ended = 0;
     if (!gone.empty() || overdue || reopened) {
         ledger_->write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });

@@ -55,29 +55,29 @@ struct MovedFile : StorageFixture {
         CHECK(as_other_program(name).execAndGet("PRAGMA integrity_check").getString() == "ok");
     }
 
-    /// How many of as many as come at once are told that something was moved.
-    [[nodiscard]] int refused_of(int count) const {
-        std::latch together(count);
-        std::atomic<int> refused = 0;
-        {
-            std::vector<std::jthread> openers;
-            for (int i = 0; i < count; ++i) {
-                openers.emplace_back([&] {
-                    together.arrive_and_wait();
-                    try {
-                        open()->submit(held_request(*clock));
-                    } catch (const StorageError& error) {
-                        if (error.code() == ErrorCode::storage_moved) ++refused;
-                    }
-                });
-            }
-        }
-        return refused;
-    }
-
     fs::path old = directory / "old.db";
     std::unique_ptr<SqliteStorage> storage;
 };
+
+/// How many of as many as come at once are told that something was moved.
+int refused_of(int count, const StorageFixture& it) {
+    std::latch together(count);
+    std::atomic<int> refused = 0;
+    {
+        std::vector<std::jthread> openers;
+        for (int i = 0; i < count; ++i) {
+            openers.emplace_back([&] {
+                together.arrive_and_wait();
+                try {
+                    it.open()->submit(held_request(*it.clock));
+                } catch (const StorageError& error) {
+                    if (error.code() == ErrorCode::storage_moved) ++refused;
+                }
+            });
+        }
+    }
+    return refused;
+}
 
 }  // namespace
 
@@ -109,7 +109,7 @@ TEST_CASE("H61 of many who open a copy where the log of the moved database stand
     for (int round = 0; round < 10; ++round) {
         it.move_away();
         fs::copy_file(backup, it.path);
-        CHECK(it.refused_of(8) == 8);
+        CHECK(refused_of(8, it) == 8);
         fs::rename(it.path, backup);
         fs::rename(it.old, it.path);
     }
@@ -117,6 +117,29 @@ TEST_CASE("H61 of many who open a copy where the log of the moved database stand
     it.storage.reset();
     it.expect_whole(it.path);
     it.expect_whole(backup, 0);
+}
+
+TEST_CASE("H61 a database that a foreign program has open under another name is not opened, nor one beside its log") {
+    StorageFixture it;
+    it.sharing = Sharing::closed;
+    const fs::path backup = it.directory / "backup.db";
+    static_cast<void>(it.open(backup));
+    it.come_and_go();
+    const ForkedChild foreign([&](const ForkedChild::Report& report) {
+        auto connection = as_other_program(it.path);
+        connection.exec("SELECT count(*) FROM approval_requests");
+        report();
+        ForkedChild::linger();
+    });
+    const fs::path old = it.directory / "old.db";
+    fs::rename(it.path, old);
+    SECTION("under its new name") {
+        CHECK(error_code_of([&] { static_cast<void>(it.open(old)); }) == ErrorCode::storage_moved);
+    }
+    SECTION("a copy under its old one") {
+        fs::copy_file(backup, it.path);
+        CHECK(refused_of(4, it) == 4);
+    }
 }
 
 TEST_CASE("H61 a log that is removed while the database is open is noticed, and what it held is kept") {
@@ -135,7 +158,7 @@ TEST_CASE("H61 a log that is removed while the database is open is noticed, and 
     }
     it.expect_refusals();
     CHECK_THROWS_WITH(it.storage->list({}), ContainsSubstring("what the log held is in the database now: stop all"));
-    CHECK(it.refused_of(2) == 2);
+    CHECK(refused_of(2, it) == 2);
     it.storage.reset();
     it.expect_whole(it.path);
 }

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <latch>
 #include <memory>
 #include <optional>
 #include <string>
@@ -128,13 +129,16 @@ TEST_CASE("H60 who may write a file does not change while somebody looks it up, 
 TEST_CASE("H60 no opener takes up the log of a file that is opened to other programs just then") {
     if (sqlite::wal_is_safe(sqlite3_libversion_number())) return;
     const SharedFixture it(Sharing::closed);
-    for (int round = 0; round < 50; ++round) {
+    for (int round = 0; round < 200; ++round) {
         it.open_as(Sharing::closed);
         std::unique_ptr<SqliteStorage> agent;
         {
+            std::latch together(2);
             const std::jthread opener([&] {
+                together.arrive_and_wait();
                 unless_busy([&] { agent = std::make_unique<SqliteStorage>(it.path, SqliteStorage::Options{}); });
             });
+            together.arrive_and_wait();
             unless_busy([&] { it.open_as(Sharing::open); });
         }
         const bool is_safe = it.is_closed() || it.ask("PRAGMA journal_mode") == "delete";

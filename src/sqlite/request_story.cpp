@@ -82,6 +82,10 @@ std::string RequestStory::misfit_of_state() const {
 std::string RequestStory::misfit_of_unsettled() const {
     if (!stored_.decision_entry.empty()) return "a decision stands beside it, and no entry tells of it";
     // A decision that another program wrote gets its entry when it is taken note of.
+    const bool is_undecided = stored_.request.ours && stored_.status_text == to_string(ApprovalStatus::pending);
+    if (is_undecided && stored_.request.reviewer_notes) return "it has notes, and no entry tells of a decision";
+    if (is_undecided && !stored_.reviewed_at.empty())
+        return "it has a time of review, and no entry tells of a decision";
     return stored_.request.ours && !stored_.is_open ? "it has ended, and no entry tells how" : "";
 }
 

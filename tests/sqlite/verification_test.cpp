@@ -197,6 +197,26 @@ TEST_CASE("H62 a request that no longer fits what the entries tell of it is foun
                     .intact());
 }
 
+TEST_CASE("H62 what a request that waits shows of an answer that nobody gave is found") {
+    const FullRecord record;
+    const auto agent = record.open();
+    const std::string waiting = record.submitted(*agent).id;
+    const auto after = [&](const std::string& change) {
+        return record.after("UPDATE approval_requests SET " + change + " WHERE id = '" + waiting + "'");
+    };
+    for (const char* const change :
+         {"reviewer_notes = 'looks right'", "reviewer_notes = ''", "reviewed_at = '2020-01-01T00:00:00.000000'",
+          "reviewer_notes = 'looks right', reviewed_at = '2020-01-01T00:00:00.000000'"}) {
+        CAPTURE(change);
+        const AuditReport report = after(change);
+        REQUIRE(report.fault);
+        CHECK(report.fault->request_id == waiting);
+    }
+    CHECK(after("tool_name = tool_name").intact());
+    // Another program's decision, of which no entry tells yet.
+    CHECK(after("status = 'approved', reviewer_notes = 'yes', reviewed_at = '2026-01-01T00:00:00.000000'").intact());
+}
+
 TEST_CASE("H62 what is kept beside a request and no longer fits is found") {
     const FullRecord record;
     const std::string at = " WHERE request_id = '" + record.executed + "'";

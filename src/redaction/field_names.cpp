@@ -41,6 +41,27 @@ std::string_view up_to_a_name(std::string_view text) {
     }
 }
 
+bool is_part_of_a_word(char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
+}
+
+/// Whether `word`, which stands behind a backslash, is what that makes one character of: \n, \x22, \u0022.
+bool is_escaped(std::string_view word) {
+    if (word.starts_with('u')) return word.size() == 5;
+    if (word.starts_with('x')) return word.size() == 3;
+    return word.size() == 1;
+}
+
+/// Whether `text`, which is folded, ends with the whole of a name and not with the end of a longer one.
+bool ends_with_name(std::string_view text, std::string_view name) {
+    if (!text.ends_with(name)) return false;
+    const std::string_view before = text.substr(0, text.size() - name.size());
+    const auto first = std::find_if_not(before.rbegin(), before.rend(), is_part_of_a_word).base();
+    const std::string_view word(first, before.end());
+    const bool is_behind_a_backslash = word.size() < before.size() && before[before.size() - word.size() - 1] == '\\';
+    return word.empty() || !is_part_of_a_word(name.front()) || (is_behind_a_backslash && is_escaped(word));
+}
+
 bool is_number(std::string_view step) {
     return step.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -101,7 +122,7 @@ bool FieldNames::seem_set_in(std::string_view text) const {
          at = plain.find_first_of(signs, at + 1)) {
         if (!gives_a_value(plain, at)) continue;
         const std::string_view before = up_to_a_name(std::string_view(plain).substr(0, at));
-        const auto named = [before](std::string_view name) { return before.ends_with(name); };
+        const auto named = [before](std::string_view name) { return ends_with_name(before, name); };
         if (std::any_of(last_steps_.begin(), last_steps_.end(), named)) return true;
     }
     return false;

@@ -131,6 +131,20 @@ TEST_CASE("H73 prose that mentions a hidden field stays readable") {
     }
 }
 
+TEST_CASE("H73 a word that only ends like a hidden field hides nothing") {
+    for (const char* text :
+         {"[draft] Paid: 3", "{user_id: 3, }", "{\"orderId\": 3, }", "[INFO] r\u00e9sum\u00e9 v2id=3"}) {
+        CAPTURE(text);
+        CHECK(hostile_view({{"log", text}}, {"id"}).value == Json({{"log", text}}));
+    }
+    for (const char* text :
+         {"[draft] id: 3", "{user-id: 3, }", "{\\nid: 3, }", "{x\\n\\tid: 3, }", "{\\u0022id\\u0022: 3, }",
+          "{\\x22id: 3, }", "{$id: 3, }", "{\u7f16\u53f7id: 3, }", "{a,id: 3, }"}) {
+        CAPTURE(text);
+        CHECK(hostile_view({{"log", text}}, {"id"}).value == Json({{"log", "[REDACTED]"}}));
+    }
+}
+
 TEST_CASE("H73 a field that is no name is refused with what to write instead") {
     for (const char* field : {"*", "a.*", "items[0].x", "items[].x", "items[*]", "$", "$.a", "$['a']", "/a/b", "#/a",
                               "iban, bic", "a..b", ".a"}) {

@@ -131,7 +131,7 @@ class Guarded {
                   "return a value");
     static_assert(
         detail::returns_when_done<Result, Parameters...>,
-        "approvekit::guard: this tool returns before its work has ended (a future, a thread, a coroutine), so "
+        "approvekit::guard: this tool returns before its work has ended (a future, a thread, a coroutine, a task), so "
         "that the record would call it executed too early; let it wait for the end and return the result");
 
     using Tool = detail::NamedTool<Callable, sizeof...(Parameters)>;
@@ -189,7 +189,7 @@ template <typename Callable, typename Result, typename... Rest>
 class GuardedJson {
     static_assert(
         detail::returns_when_done<Result, const Json&, Rest...>,
-        "approvekit::guard: this tool returns before its work has ended (a future, a thread, a coroutine), so "
+        "approvekit::guard: this tool returns before its work has ended (a future, a thread, a coroutine, a task), so "
         "that the record would call it executed too early; let it wait for the end and return the result");
 
 public:
@@ -241,17 +241,17 @@ public:
 
     template <typename... Arguments>
     decltype(auto) operator()(Arguments&&... arguments) const {
-        return typed<Arguments...>()(std::forward<Arguments>(arguments)...);
+        return typed<Arguments...>()(owned(std::forward<Arguments>(arguments))...);
     }
 
     template <typename... Arguments>
     [[nodiscard]] auto attempt(Arguments&&... arguments) const {
-        return typed<Arguments...>().attempt(std::forward<Arguments>(arguments)...);
+        return typed<Arguments...>().attempt(owned(std::forward<Arguments>(arguments))...);
     }
 
     template <typename... Arguments>
     [[nodiscard]] auto submit(Arguments&&... arguments) const {
-        return typed<Arguments...>().submit(std::forward<Arguments>(arguments)...);
+        return typed<Arguments...>().submit(owned(std::forward<Arguments>(arguments))...);
     }
 
     [[nodiscard]] GuardedGeneric with(std::stop_token stop) const {
@@ -261,6 +261,12 @@ public:
     }
 
 private:
+    /// What the call keeps of an argument: a text where that is a view of one.
+    template <typename Argument>
+    static detail::Captured<Argument> owned(Argument&& argument) {
+        return detail::Captured<Argument>(std::forward<Argument>(argument));
+    }
+
     template <typename... Arguments>
     [[nodiscard]] auto typed() const {
         static_assert(sizeof...(Arguments) == Count,
@@ -355,9 +361,10 @@ decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arg
                                 std::stop_token stop) const {
     static_assert(std::is_invocable_v<Callable&, const Json&>,
                   "approvekit::call: the tool must be callable with one const nlohmann::json&");
-    static_assert(detail::returns_when_done<std::invoke_result_t<Callable&, const Json&>, const Json&>,
-                  "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine), so "
-                  "that the record would call it executed too early; let it wait for the end and return the result");
+    static_assert(
+        detail::returns_when_done<std::invoke_result_t<Callable&, const Json&>, const Json&>,
+        "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine, a task), so "
+        "that the record would call it executed too early; let it wait for the end and return the result");
     const Json parsed = parse_arguments(tool_name, arguments);
     return detail::run_under(
         admit(tool_name, parsed, std::move(stop)), [&]() -> const Json& { return parsed; },

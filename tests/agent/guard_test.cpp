@@ -113,6 +113,14 @@ TEST_CASE("a guarded tool keeps the parameters and the result of the tool") {
     SECTION("generic lambda") {
         REQUIRE(kit.guard("free", {"a", "b"}, [](auto a, auto b) { return a + b; })(1, 2.5) == 3.5);
     }
+    SECTION("generic lambda that is called with views of a text") {
+        const std::string text = "a long text, of which a part is passed";
+        const auto keep = kit.guard("free", {"a"}, [](auto a) { return std::string("got ") + a; });
+        REQUIRE(keep(std::string_view(text).substr(0, 6)) == "got a long");
+        REQUIRE(keep.attempt(std::string_view(text).substr(2, 4)).value() == "got long");
+        REQUIRE(keep.submit(text.c_str()).get() == "got " + text);
+        REQUIRE(keep.submit(std::string_view(text).substr(0, 1)).get() == "got a");
+    }
     SECTION("move-only callable with a move-only result") {
         REQUIRE(*kit.guard("free", {"by"}, MoveOnlyTool{})(2) == 42);
     }

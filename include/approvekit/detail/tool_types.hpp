@@ -98,9 +98,15 @@ concept Awaited = requires {
 #endif
 ;
 
+/// What is still to be called: a task, a function without parameters. (A constant like std::true_type is none.)
+template <typename Type>
+concept Task = (std::invocable<Type&> && !requires { Type::value; }) || requires {
+    std::declval<Type&>().get_future();
+};
+
 /// Types that stand for work that goes on, or has not begun, when a tool returns them.
 template <typename Type>
-struct EndsLater : std::bool_constant<Future<Type> || Thread<Type> || Awaited<Type>> {};
+struct EndsLater : std::bool_constant<Future<Type> || Thread<Type> || Awaited<Type> || Task<Type>> {};
 
 #ifdef __cpp_impl_coroutine
 template <typename Result, typename... Parameters>

@@ -108,22 +108,32 @@ void losing(const ApproveKit& kit) {
 }
 
 void ending_later(const ApproveKit& kit) {
-    (void)kit.guard("t", {"a"}, [](int) { return std::future<int>(); });                // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return std::shared_future<void>(); });        // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return std::thread(); });                     // ends later
-    (void)kit.guard("t", {"a"}, [](const std::string&) -> Task { co_return; });         // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return Awaitable(); });                       // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return MemberAwaited(); });                   // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return FreelyAwaited(); });                   // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return TraitsAwaited(); });                   // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return std::vector<std::future<char>>(); });  // ends later
-    (void)kit.guard("t", {"a"}, [](int) { return std::optional<Task>(); });             // ends later
-    (void)kit.guard("t", {}, [] { return std::future<long>(); });                       // ends later
-    (void)kit.guard("t", [] { return std::future<short>(); });                          // ends later
-    (void)kit.guard("t", [](const Json&) { return std::future<float>(); });             // ends later
-    (void)kit.guard("t", [](const Json&, int) -> Task { co_return; });                  // ends later
-    kit.call("t", "{}", [](const Json&) { return std::future<double>(); });             // ends later
-    (void)kit.try_call("t", "{}", [](const Json&) { return std::future<bool>(); });     // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::future<int>(); });                   // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::shared_future<void>(); });           // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::thread(); });                        // ends later
+    (void)kit.guard("t", {"a"}, [](const std::string&) -> Task { co_return; });            // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return Awaitable(); });                          // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return MemberAwaited(); });                      // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return FreelyAwaited(); });                      // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return TraitsAwaited(); });                      // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::vector<std::future<char>>(); });     // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::optional<Task>(); });                // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::packaged_task<void()>(); });         // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::packaged_task<int(int)>(); });       // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::promise<int>(); });                  // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::function<void()>(); });              // ends later
+    (void)kit.guard("t", {"a"}, [](int n) { return [n] { return n; }; });                  // ends later
+    (void)kit.guard("t", {"a"}, [](int n) { return std::bind(std::negate<>(), n); });      // ends later
+    (void)kit.guard("t", {"a"}, [](int) -> void (*)() { return nullptr; });                // ends later
+    (void)kit.guard("t", {"a"}, [](int) { return std::vector<std::function<int()>>(); });  // ends later
+    (void)kit.guard("t", [](const Json&) { return std::function<long()>(); });             // ends later
+    kit.call("t", "{}", [](const Json&) { return std::packaged_task<char()>(); });         // ends later
+    (void)kit.guard("t", {}, [] { return std::future<long>(); });                          // ends later
+    (void)kit.guard("t", [] { return std::future<short>(); });                             // ends later
+    (void)kit.guard("t", [](const Json&) { return std::future<float>(); });                // ends later
+    (void)kit.guard("t", [](const Json&, int) -> Task { co_return; });                     // ends later
+    kit.call("t", "{}", [](const Json&) { return std::future<double>(); });                // ends later
+    (void)kit.try_call("t", "{}", [](const Json&) { return std::future<bool>(); });        // ends later
     const auto open = kit.guard("t", {"a"}, [](auto) { return std::future<unsigned>(); });
     open(1);  // ends later
 }
@@ -135,6 +145,11 @@ void taken(const ApproveKit& kit) {
     kit.guard("t", {"a"}, [](std::map<std::string, std::array<Record, 2>>) {})({});
     kit.guard("t", {"a", "b"}, [](std::set<std::string, std::less<>>, const std::vector<bool>&) {})({}, {});
     kit.guard("t", {"a"}, [](const auto& text) { return text.size(); })("a literal");
+    kit.guard("t", {"a"}, [](const auto& text) { return text.size(); })(Text("a view"));
+    kit.guard("t", {"a"}, [](int) { return std::map<std::string, int, std::less<>>(); })(1);
+    kit.guard("t", {"a"}, [](int) { return std::unordered_map<std::string, Record>(); })(1);
+    kit.guard("t", {"a"}, [](int) { return std::unique_ptr<Record, void (*)(Record*)>(nullptr, nullptr); })(1);
+    kit.guard("t", {"a"}, [](int) { return std::true_type(); })(1);
     kit.guard("t", [](const Json&, Record* unseen, std::string_view) { return unseen; })({}, nullptr, "unseen");
     (void)kit.guard("t", [](const Json&, std::string_view) {}).submit({}, "kept as a text");
 }

@@ -1,5 +1,6 @@
 #include "agent/call_scrubber.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <mutex>
@@ -13,9 +14,9 @@ constexpr std::size_t most_inner = 256;
 
 }  // namespace
 
-struct CallScrubber::State {
-    State(Scrubber own_secrets, std::shared_ptr<State> around)
-        : own(std::move(own_secrets)), outer(std::move(around)) {}
+/// What is known of one call. Refers to no other, so that nothing of a call lasts longer than those within it.
+struct CallScrubber::Secrets {
+    explicit Secrets(Scrubber own_secrets) : own(std::move(own_secrets)) {}
 
     void learn(const Scrubber& secrets) {
         const std::lock_guard lock(mutex);
@@ -34,18 +35,7 @@ struct CallScrubber::State {
         return text;
     }
 
-    /// The calls that this thread runs, the innermost last.
-    static std::vector<std::weak_ptr<State>>& running() {
-        thread_local std::vector<std::weak_ptr<State>> calls;
-        std::erase_if(calls, [](const std::weak_ptr<State>& call) {
-            const auto state = call.lock();
-            return !state || state->ended;
-        });
-        return calls;
-    }
-
     const Scrubber own;
-    const std::shared_ptr<State> outer;
     std::atomic<bool> ended = false;
 
     mutable std::mutex mutex;
@@ -53,28 +43,75 @@ struct CallScrubber::State {
     bool knows_all = true;
 };
 
-CallScrubber::CallScrubber(const Scrubber& own) {
-    const auto& calls = State::running();
-    state_ = std::make_shared<State>(own, calls.empty() ? nullptr : calls.back().lock());
-    if (own.empty()) return;
-    for (State* around = state_->outer.get(); around != nullptr; around = around->outer.get())
-        around->learn(own);
+/// A call and those that it is within.
+struct CallScrubber::State {
+    using Around = std::vector<std::shared_ptr<Secrets>>;
+
+    explicit State(const Scrubber& own) : secrets(std::make_shared<Secrets>(own)) {}
+
+    /// It is within every call that this thread runs now, and within what they are within.
+    void enter_running() {
+        for (const auto& call : running()) {
+            const auto outer = call.lock();
+            if (!outer || outer.get() == this) continue;
+            enter(outer->secrets);
+            for (const auto& further : outer->calls_around())
+                enter(further);
+        }
+    }
+
+    void enter(const std::shared_ptr<Secrets>& outer) {
+        if (outer->ended || outer == secrets) return;
+        {
+            const std::lock_guard lock(mutex);
+            if (std::find(around.begin(), around.end(), outer) != around.end()) return;
+            around.push_back(outer);
+        }
+        if (!secrets->own.empty()) outer->learn(secrets->own);
+    }
+
+    [[nodiscard]] Around calls_around() const {
+        const std::lock_guard lock(mutex);
+        return around;
+    }
+
+    /// The calls that this thread runs.
+    static std::vector<std::weak_ptr<State>>& running() {
+        thread_local std::vector<std::weak_ptr<State>> calls;
+        std::erase_if(calls, [](const std::weak_ptr<State>& call) {
+            const auto state = call.lock();
+            return !state || state->secrets->ended;
+        });
+        return calls;
+    }
+
+    const std::shared_ptr<Secrets> secrets;
+
+private:
+    mutable std::mutex mutex;
+    Around around;
+};
+
+CallScrubber::CallScrubber(const Scrubber& own) : state_(std::make_shared<State>(own)) {
+    state_->enter_running();
 }
 
 void CallScrubber::begin() const {
-    if (state_) State::running().push_back(state_);
+    if (!state_) return;
+    state_->enter_running();
+    State::running().push_back(state_);
 }
 
 void CallScrubber::end() const noexcept {
-    if (state_) state_->ended = true;
+    if (state_) state_->secrets->ended = true;
 }
 
 std::string CallScrubber::scrub(std::string_view text) const {
     std::string scrubbed(text);
     if (!state_) return scrubbed;
-    scrubbed = state_->scrub_inner(state_->own.scrub(scrubbed));
-    for (const State* around = state_->outer.get(); around != nullptr; around = around->outer.get())
-        scrubbed = around->own.scrub(scrubbed);
+    scrubbed = state_->secrets->scrub_inner(state_->secrets->own.scrub(scrubbed));
+    for (const auto& outer : state_->calls_around())
+        scrubbed = outer->own.scrub(scrubbed);
     return scrubbed;
 }
 

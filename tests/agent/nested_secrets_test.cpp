@@ -136,6 +136,46 @@ TEST_CASE("H73 after very many inner calls the outer call's text is hidden whole
     CHECK(agent.last_failure() == "[REDACTED]");
 }
 
+TEST_CASE("H73 all calls that one thread runs at once are around the next one, whichever began first") {
+    const NestingAgent agent;
+    PendingCall refund = agent.kit.submit("refund", {{"card", card}});
+    PendingCall order = agent.kit.submit("order", {{"item", "book"}});
+    const bool refund_begins = GENERATE(false, true);
+    CAPTURE(refund_begins);
+    Permit first = (refund_begins ? refund : order).wait();
+    Permit second = (refund_begins ? order : refund).wait();
+
+    Permit inner = agent.kit.admit("order", {{"item", "pen"}});
+    first.executed();  // before the call that it is around
+    inner.failed(declined);
+    CHECK(agent.last_failure() == "declined: [REDACTED]");
+    second.failed(declined);
+    CHECK(agent.last_failure() == "declined: [REDACTED]");
+}
+
+TEST_CASE("H73 a ticket that is asked within another call's tool is within that call") {
+    const NestingAgent agent;
+    const auto order =
+        agent.kit.guard("order", {"item"}, [](const std::string&) { throw std::runtime_error(declined); });
+    auto ticket = order.submit("book");
+    const auto refund =
+        agent.kit.guard("refund", {"card"}, [&](const std::string&) { CHECK_THROWS_WITH(ticket.get(), declined); });
+    refund(card);
+    CHECK(agent.last_failure() == "declined: [REDACTED]");
+}
+
+TEST_CASE("H73 calls that take turns on a thread know nothing of those that ended before they were asked for") {
+    const NestingAgent agent;
+    auto running = std::make_unique<Permit>(agent.kit.admit("refund", {{"card", "4711"}}));
+    for (int turn = 0; turn < 3; ++turn) {
+        auto next = std::make_unique<Permit>(agent.kit.admit("order", {{"item", "book"}}));
+        running->executed();
+        running = std::move(next);
+    }
+    running->failed("no 4711 here");
+    CHECK(agent.last_failure() == "no 4711 here");
+}
+
 TEST_CASE("H73 the place in refused arguments gives no hidden key or value away") {
     const NestingAgent agent;
     const auto charge = [&](const Json& arguments) {

@@ -76,7 +76,8 @@ struct ApprovalRequest {
     /// Set when the row was changed since it was submitted: nothing of it can be approved or run any more.
     std::optional<SubmittedView> submitted;
 
-    /// Whether ApproveKit for C++ submitted it; otherwise no digest, lease or deadline protects it.
+    /// Whether ApproveKit for C++ submitted it; otherwise no lease or deadline protects it, and no digest
+    /// after the decision.
     bool ours = false;
 
     /// The label in the metadata; empty where it has none.

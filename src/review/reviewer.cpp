@@ -85,7 +85,7 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
     } else if (signer_) {
         decision.signature = own_signature(decision.request_id);
     }
-    return storage_->decide(decision);
+    return as_shown(storage_->decide(decision));
 }
 
 std::optional<DecisionSignature> Reviewer::own_signature(std::string_view request_id) const {

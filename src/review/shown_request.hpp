@@ -5,7 +5,7 @@
 namespace approvekit {
 
 /// The request as a reviewer is to see it: with the digest of what it shows, whatever the record says that digest
-/// is. Empty where what it shows has no canonical form, and for requests of other packages, which have none.
+/// is, and also where the record has none because another program wrote it.
 [[nodiscard]] ApprovalRequest as_shown(ApprovalRequest request);
 
 }  // namespace approvekit

@@ -3,6 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/storage.hpp"
+#include "record/shown_view.hpp"
 #include "support/manual_clock.hpp"
 
 #include <algorithm>
@@ -310,7 +311,7 @@ private:
                 ErrorCode::already_decided,
                 "the request is already " + std::string(to_string(request.status)) + " by " + request.reviewer);
         }
-        if (!decision.view_digest.empty() && decision.view_digest != request.view_digest) {
+        if (!decision.view_digest.empty() && !shows(request, decision.view_digest)) {
             throw DecisionError(ErrorCode::altered, "the request is not the one that was shown");
         }
         decisions_[request.id] = decision;

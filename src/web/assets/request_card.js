@@ -147,7 +147,7 @@ export class RequestCard {
     showLine(id, shortId(request.id));
     this.#showRisk();
     if (needsOtherKey(request, this.keyId)) this.#caution(otherKeyText(request));
-    if (!request.ours) this.#caution("Written by another program: no digest protects it from being changed.");
+    if (!request.ours) this.#caution("Written by another program, which can still change it after your decision.");
     view.replaceChildren(argumentTree(request.toolArgs, request.redactions, request.ours));
     policy.replaceChildren(...policyWords(request));
     foldAll(this.element);

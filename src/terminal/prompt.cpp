@@ -1,8 +1,6 @@
 #include "terminal/prompt.hpp"
 
-#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
-#include "approvekit/terminal_text.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/request_view.hpp"
 #include "terminal/short_id.hpp"
@@ -28,12 +26,6 @@ constexpr std::string_view help_text =
     "quit                   leave without deciding; q, exit and the end of input do the same\n"
     "\n"
     "An id can be cut short as long as it fits one request only.\n";
-
-/// What tells this view of `request` from any other, also where the request has no digest of its own.
-std::string view_of(const ApprovalRequest& request) {
-    if (!request.view_digest.empty()) return request.view_digest;
-    return to_hex(digest_of(terminal_json({request.tool_name, request.tool_args, request.metadata})));
-}
 
 /// A line with its end; nothing when the input ends before.
 bool read_line(std::istream& in, std::string& line) {
@@ -92,6 +84,7 @@ void Prompt::obey(const Command& command) {
 void Prompt::list(const std::string& cursor) {
     const RequestQuery query{.status = ApprovalStatus::pending, .limit = requests_per_page, .cursor = cursor};
     RequestPage page = reviewer_.list(query);
+    seen_.forget_ended(reviewer_.storage());
     Lines lines(screen_());
     std::vector<DrawnRequest> places = draw_request_page(lines, reviewer_.storage(), query, page);
     reading_ = Reading{std::move(lines), std::move(page), std::move(places)};
@@ -139,7 +132,7 @@ void Prompt::read_on(const std::string& /*cursor*/) {
     out_ << lines.text(std::exchange(next, end), end);
     for (std::size_t index = 0; index < places.size() && places[index].start < end; ++index) {
         const bool is_whole = places[index].is_whole && places[index].end <= end;
-        remember(page.requests[index], is_whole ? Shown::whole : Shown::in_part);
+        seen_.add(page.requests[index], is_whole ? Shown::whole : Shown::in_part);
     }
     if (end == lines.size()) return offer_more(page.next, &Prompt::list);
     more_ = &Prompt::read_on;
@@ -154,36 +147,28 @@ void Prompt::decide(Verdict verdict, const Command& command) {
         const std::string why_not = objection(request);
         if (!why_not.empty()) return say(why_not, Colour::yellow);
     }
-    const auto look = seen_.find(id);
-    const bool was_shown = look != seen_.end() && look->second.view == view_of(request);
-    const std::string seen = was_shown ? request.view_digest : std::string();
-    const Shown shown = was_shown ? look->second.shown : Shown::by_id;
+    const Shown shown = seen_.shown(request);
+    const std::string seen = shown == Shown::by_id ? std::string() : request.view_digest;
     const ApprovalRequest after = verdict == Verdict::approve ? reviewer_.approve(id, command.notes, seen, shown)
                                                               : reviewer_.reject(id, command.notes, seen, shown);
-    seen_.erase(id);
+    seen_.forget(id);
     Lines lines(screen_());
     draw_decision(lines, after, short_id(reviewer_.storage(), id));
     print(lines);
 }
 
-/// Once seen whole, a view stays so however little of it is shown again.
-void Prompt::remember(const ApprovalRequest& request, Shown shown) {
-    Look& look = seen_[request.id];
-    std::string view = view_of(request);
-    if (look.view == view && look.shown == Shown::whole) return;
-    look = {std::move(view), shown};
-}
-
 /// Why `request` cannot be approved yet; empty when it can.
 std::string Prompt::objection(const ApprovalRequest& request) const {
     const std::string show = "show " + screen_().name(short_id(reviewer_.storage(), request.id));
-    const auto look = seen_.find(request.id);
-    if (look == seen_.end()) return "It was not shown yet. Approve it after: " + show;
-    if (look->second.view != view_of(request)) {
-        return "the request is not the one that was shown; look again: " + show;
+    if (!seen_.has(request)) return "It was not shown yet. Approve it after: " + show;
+    switch (seen_.shown(request)) {
+        case Shown::whole:
+            return {};
+        case Shown::in_part:
+            return "Only a part of it was shown. Approve it after: " + show;
+        default:
+            return "the request is not the one that was shown; look again: " + show;
     }
-    if (look->second.shown == Shown::whole) return {};
-    return "Only a part of it was shown. Approve it after: " + show;
 }
 
 void Prompt::print(const Lines& lines) {

@@ -4,10 +4,10 @@
 #include "terminal/command.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/screen.hpp"
+#include "terminal/seen_requests.hpp"
 
 #include <functional>
 #include <iosfwd>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,12 +26,6 @@ public:
 
 private:
     using Listing = void (Prompt::*)(const std::string& cursor);
-
-    /// What of a request has been on the screen.
-    struct Look {
-        std::string view;  ///< tells this view of it from any other
-        Shown shown = Shown::in_part;
-    };
 
     /// Requests that may take more than the screen.
     struct Reading {
@@ -52,7 +46,6 @@ private:
     void read_on(const std::string& cursor);
     void decide(Verdict verdict, const Command& command);
 
-    void remember(const ApprovalRequest& request, Shown shown);
     [[nodiscard]] std::string objection(const ApprovalRequest& request) const;
 
     void print(const Lines& lines);
@@ -61,7 +54,7 @@ private:
     Reviewer& reviewer_;
     std::ostream& out_;
     const std::function<Screen()>& screen_;
-    std::map<std::string, Look, std::less<>> seen_;  // by id
+    SeenRequests seen_;
     std::optional<Reading> reading_;
     Listing more_ = nullptr;
     std::string cursor_;

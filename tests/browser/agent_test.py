@@ -24,6 +24,22 @@ class Agents(BrowserCase):
         wait_until(lambda: card.outcome.endswith("it ran"), "the card to say that it ran")
         page.wait_for_entry("executed", "send_email")
 
+    def test_H65_what_the_agent_asked_for_is_shown_beside_what_somebody_made_of_it(self):
+        page = self.open_page()
+        agent = self.ask()
+        card = page.wait_for_card("send_email")
+        [row] = self.record.pending()
+        self.record.rewrite_args(row["id"], {"to": "mallory@example.org"})
+        page.find("#refresh").click()
+        wait_until(lambda: "mallory" in card.text("view"), "the new arguments")
+        self.assertIn("What its row says now", card.text("view"))
+        self.assertIn("What the agent asked for", card.text("submitted"))
+        self.assertIn("lin@example.org", card.text("submitted"))
+        self.assertIn("cannot be approved", card.text("caution"))
+        card.press("reject")
+        card.wait_for_outcome("Rejected by you")
+        self.assertIn("send_email", agent.answer())
+
     def test_a_rejected_call_hears_the_note(self):
         page = self.open_page()
         agent = self.ask()

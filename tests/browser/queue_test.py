@@ -186,6 +186,49 @@ class Queue(BrowserCase):
         page.find("#clear-ended").click()
         self.assertEqual([card.text("tool") for card in page.cards()], ["tool_2"])
 
+    def test_ended_requests_go_while_the_focus_rests_in_the_list_and_nothing_moves_under_it(self):
+        ids = [self.record.plant_request(f"tool_{number}") for number in range(3)]
+        page = self.open_page()
+        cards = page.wait_for_cards(3)
+        page.run("arguments[0].focus({preventScroll: true})", cards[1].part("note"))
+        page.run("window.scrollTo(0, document.body.scrollHeight)")
+        for place in (0, 2):
+            self.server.decide(ids[place], "reject")
+            cards[place].wait_for_outcome("Rejected")
+            self.assertEqual(cards[place].part("approve").get_attribute("aria-disabled"), "true")
+        where = cards[1].box("note")
+        page.run("const now = performance.now.bind(performance); performance.now = () => now() + 20000")
+        page.wait_for_cards(2)
+        self.assertEqual([card.text("tool") for card in page.cards()], ["tool_0", "tool_1"])
+        self.assertEqual(cards[1].box("note"), where)
+        self.assertTrue(page.run("return document.activeElement === arguments[0]", cards[1].part("note")))
+        page.run("document.activeElement.blur()")
+        page.wait_for_cards(1)
+
+    def test_a_request_that_left_the_record_says_so_and_cannot_be_decided(self):
+        request_id = self.record.plant_request("send_email")
+        page = self.open_page()
+        card = page.wait_for_card("send_email")
+        self.record.remove_request(request_id)
+        page.find("#refresh").click()
+        card.wait_for_outcome("No longer in the record")
+        self.assertEqual(card.part("approve").get_attribute("aria-disabled"), "true")
+        self.record.plant_request("send_email", request_id=request_id)
+        page.find("#refresh").click()
+        wait_until(lambda: card.state == "pending", "the request to be back")
+        card.press("approve")
+        card.wait_for_outcome("Approved by you")
+
+    def test_H51_a_request_of_another_program_that_changed_after_it_was_shown_is_not_approved(self):
+        request_id = self.record.plant_request("send_email", {"to": "lin@example.org"})
+        page = self.open_page()
+        card = page.wait_for_card("send_email")
+        page.stop_listening()
+        self.record.rewrite_args(request_id, {"to": "mallory@example.org"})
+        card.press("approve")
+        wait_until(lambda: "mallory" in card.text("view"), "the new arguments")
+        self.assertEqual(self.record.status(request_id), "pending")
+
     def test_what_happens_is_announced(self):
         page = self.open_page()
         request_id = self.record.plant_request("send_email", risk_level="high")

@@ -38,6 +38,9 @@ class Record:
     def rewrite_args(self, request_id, args):
         self._write("UPDATE approval_requests SET tool_args = ? WHERE id = ?", (json.dumps(args), request_id))
 
+    def remove_request(self, request_id):
+        self._write("DELETE FROM approval_requests WHERE id = ?", (request_id,))
+
     def set_status(self, request_id, status):
         self._write("UPDATE approval_requests SET status = ?, reviewed_at = ? WHERE id = ?",
                     (status, stamp(), request_id))

@@ -91,6 +91,20 @@ class Session(BrowserCase):
         self.wait_for_door_of(browser, "This browser forgets its session")
         self.assertIn("Allow site data for it", page.find("#gate").text)
 
+    def test_H82_a_browser_without_room_for_the_session_says_so_and_keeps_no_other(self):
+        page = self.open_page()
+        self.assertFalse(page.find("#not-kept").is_displayed())
+        old = page.run("return localStorage['approvekit-session']")
+        page.run("""
+            const set = Storage.prototype.setItem;
+            Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+            location.hash = arguments[0];""", "sign-in=" + self.server.fresh_link().split("=")[1])
+        wait_until(lambda: page.find("#not-kept").is_displayed(), "the page to say that it could not keep the session")
+        self.assertNotIn(old, page.run("return Object.values(localStorage)"))
+        self.record.plant_request("send_email")
+        page.wait_for_card("send_email").press("approve")
+        page.wait_for_entry("approved", "send_email")
+
     def test_a_reload_keeps_the_session(self):
         page = self.open_page()
         page.driver.refresh()

@@ -33,6 +33,7 @@ let refusal = "";
 /** Takes up or opens the session, then brings everything up to date. */
 async function sync() {
   masthead.showReviewer(await enter());
+  part("not-kept").hidden = !session.isBlocked;
   await refresh();
   hadSession = true;
   refusal = "";

@@ -47,7 +47,9 @@ function readCall(map) {
 /** What the agent asked for, beside a request that was changed since; nothing for one that was not. */
 function readSubmitted(map) {
   const submitted = mapping(map, "submitted");
-  return submitted.size === 0 ? null : { toolName: text(submitted, "tool_name"), toolArgs: submitted.get("tool_args") };
+  if (submitted.size === 0) return null;
+  const [toolName, toolArgs] = [text(submitted, "tool_name"), submitted.get("tool_args")];
+  return { toolName, toolArgs, metadata: mapping(submitted, "metadata") };
 }
 
 /** When a request ends, on the clock that nobody can set: the server counts by whichever of its own runs out first. */

@@ -4,17 +4,18 @@
 import { argumentTree } from "./argument_tree.js";
 import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
-import { setText, slot, stamp } from "./dom.js";
+import { element, setText, slot, stamp } from "./dom.js";
 import { outcomeText } from "./outcome.js";
-import { policyWords, requestDetails } from "./request_details.js";
+import { policyWords, requestDetails, submittedView } from "./request_details.js";
 import { foldAll, hidesSomething, openAll } from "./seen.js";
 import { showLine } from "./text.js";
 
 const knownRisks = new Set(["low", "medium", "high", "critical"]);
 const noteLimit = 16 * 1024;
 const settleTime = 400;
+const gone = "No longer in the record";
 const hint = "Optional. The agent gets to read it.";
-const parts = ["tool", "risk", "clock", "drain", "agent", "since", "id", "copy", "caution", "view", "policy",
+const parts = ["tool", "risk", "clock", "drain", "agent", "since", "id", "copy", "caution", "view", "submitted", "policy",
   "details", "answer", "note", "reject", "approve", "message", "outcome", "outcome-text", "outcome-note", "dismiss"];
 
 export class RequestCard {
@@ -25,6 +26,7 @@ export class RequestCard {
     this.slots = Object.fromEntries(parts.map((name) => [name, slot(this.element, name)]));
     this.countdown = new Countdown(this.slots.clock, this.slots.drain);
     this.isOwn = false;
+    this.isGone = false;
     this.isSending = false;
     this.openedAt = -Infinity;
     this.#listen(desk);
@@ -37,7 +39,12 @@ export class RequestCard {
   }
 
   get hasEnded() {
-    return this.request.status !== "pending";
+    return this.isGone || this.request.status !== "pending";
+  }
+
+  /** What became of it, in words. */
+  get outcome() {
+    return this.isGone ? gone : outcomeText(this.request, this.isOwn);
   }
 
   get isOverdue() {
@@ -58,11 +65,18 @@ export class RequestCard {
     const before = this.request;
     const altered = before !== undefined && before.shown !== request.shown;
     this.request = request;
+    if (this.isGone) this.#comeBack();
     if (!before || altered) this.#showCall();
-    if (altered) this.#caution("This request has changed since it was first shown. Read it again.");
+    if (altered && !request.submitted) this.#caution("This request has changed since it was first shown. Read it again.");
     if (this.hasEnded) this.#showOutcome();
     else if (!this.isSending) this.#setState("pending");
     return altered;
+  }
+
+  /** The record has no such request any more. */
+  lose() {
+    this.isGone = true;
+    this.#showOutcome();
   }
 
   /** Time passes. Returns how pressing the request has become, when that changed. */
@@ -140,7 +154,7 @@ export class RequestCard {
   }
 
   #showCall() {
-    const { tool, agent, id, view, policy, details } = this.slots;
+    const { tool, agent, id, view, submitted, policy, details } = this.slots;
     const { request } = this;
     showLine(tool, request.toolName || "(no name)");
     showLine(agent, request.agent || "another program");
@@ -149,10 +163,17 @@ export class RequestCard {
     if (needsOtherKey(request, this.keyId)) this.#caution(otherKeyText(request));
     if (!request.ours) this.#caution("Written by another program, which can still change it after your decision.");
     view.replaceChildren(argumentTree(request.toolArgs, request.redactions, request.ours));
+    submitted.replaceChildren(...submittedView(request));
+    if (request.submitted) this.#showChange();
     policy.replaceChildren(...policyWords(request));
     foldAll(this.element);
     details.replaceChildren(requestDetails(request));
     this.#nameControls(tool.textContent);
+  }
+
+  #showChange() {
+    this.slots.view.prepend(element("h4", "", "What its row says now"));
+    this.#caution("Another program changed this request after its agent asked, so it cannot be approved.");
   }
 
   #nameControls(tool) {
@@ -177,16 +198,21 @@ export class RequestCard {
 
   #showOutcome() {
     const { outcome, note } = this.slots;
-    showLine(this.slots["outcome-text"], outcomeText(this.request, this.isOwn));
+    showLine(this.slots["outcome-text"], this.outcome);
     showLine(this.slots["outcome-note"], this.request.runNote || this.request.notes);
     setText(this.slots.clock, "");
-    this.element.dataset.outcome = this.request.status;
+    this.element.dataset.outcome = this.isGone ? "gone" : this.request.status;
     if (!outcome.hidden) return;
     const hadFocus = this.slots.answer.contains(document.activeElement);
     outcome.hidden = false;
     note.readOnly = true;
     this.#setState("ended");
     if (hadFocus) outcome.focus({ preventScroll: true });
+  }
+
+  #comeBack() {
+    this.isGone = false;
+    if (!this.hasEnded) this.slots.outcome.hidden = true;
   }
 
   #setState(state) {

@@ -33,14 +33,18 @@ export function requestDetails(request) {
       ["digest of the policy", request.policyDigest],
     ]),
   );
-  if (request.submitted) {
-    print.append(
-      element("h4", "", "What its agent asked for: another program changed it since"),
-      factList([["tool", request.submitted.toolName]]),
-      argumentTree(request.submitted.toolArgs, request.redactions, false),
-    );
-  }
   return print;
+}
+
+/** What an agent asked for, where another program has changed it since; nothing where none has. */
+export function submittedView({ submitted, redactions }) {
+  if (!submitted) return [];
+  return [
+    element("h4", "", "What the agent asked for"),
+    factList([["tool", submitted.toolName]]),
+    argumentTree(submitted.toolArgs, redactions, false),
+    ...policyWords(submitted),
+  ];
 }
 
 /** What the policy says of the call in words of its own; nothing where it has none. */

@@ -2,7 +2,7 @@
 // pointer that is about to press.
 
 import { ApiError } from "./api.js";
-import { mayStillRun, outcomeText } from "./outcome.js";
+import { mayStillRun } from "./outcome.js";
 import { RequestCard } from "./request_card.js";
 import { visible } from "./text.js";
 
@@ -51,7 +51,7 @@ export class RequestsView {
       if (urgency === "now") this.announcer.say(`${visible(card.request.toolName)} ends in ten seconds`);
     }
     if ([...this.#cards.values()].some((card) => card.isOverdue)) this.onStale();
-    if (this.#isLeftAlone()) this.#removeEnded((card) => performance.now() - card.endedAt > endedStay);
+    this.#removeOld();
   }
 
   async decide(card, verdict) {
@@ -93,7 +93,8 @@ export class RequestsView {
       if (this.#cards.has(card.id)) this.#show(request);
     } catch (error) {
       if (error.status !== 404) throw error;
-      card.say("This request is no longer in the record.", true);
+      card.lose();
+      this.#noteEnd(card);
     }
   }
 
@@ -122,8 +123,7 @@ export class RequestsView {
 
   #noteEnd(card) {
     card.endedAt = performance.now();
-    const outcome = outcomeText(card.request, card.isOwn);
-    this.announcer.say(visible(`${card.request.toolName}: ${outcome}`));
+    this.announcer.say(visible(`${card.request.toolName}: ${card.outcome}`));
   }
 
   #whyNot(card) {
@@ -144,8 +144,15 @@ export class RequestsView {
     this.onStale();
   }
 
-  #isLeftAlone() {
-    return !this.list.matches(":hover") && !this.list.contains(document.activeElement);
+  /** Ended cards go after a while, but not those before the focus or the pointer: what is in use must not move. */
+  #removeOld() {
+    const cards = [...this.#cards.values()];
+    const behind = cards.findLastIndex(isInUse) + 1;
+    const old = cards.slice(behind).filter((card) => performance.now() - card.endedAt > endedStay);
+    // A page that becomes shorter may be moved by the browser.
+    if (behind === 0) this.list.style.minHeight = "";
+    else if (old.length > 0) this.list.style.minHeight = `${this.list.offsetHeight}px`;
+    this.#removeEnded((card) => old.includes(card));
   }
 
   #removeEnded(isDue) {
@@ -179,6 +186,10 @@ export class RequestsView {
     this.clear.hidden = ended < 2;
     this.clear.textContent = `Dismiss ${ended} ended`;
   }
+}
+
+function isInUse({ element }) {
+  return element.matches(":hover") || element.contains(document.activeElement);
 }
 
 function failureText(error) {

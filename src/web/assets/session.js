@@ -8,7 +8,13 @@ const secretBytes = 32;
 /** The origin's storage, or a stand-in that lasts as long as this page where the browser keeps nothing for it. */
 class Places {
   #own = new Map();
-  isBlocked = false;
+  #unkept = new Set();
+  #isRefused = false;
+
+  /** Whether the browser keeps nothing here, or had no room for what it was last given. */
+  get isBlocked() {
+    return this.#isRefused || this.#unkept.size > 0;
+  }
 
   get(place) {
     return this.#try((storage) => storage.getItem(place)) ?? this.#own.get(place) ?? "";
@@ -16,21 +22,27 @@ class Places {
 
   set(place, text) {
     this.#own.set(place, text);
-    this.#try((storage) => storage.setItem(place, text));
+    this.#unkept.add(place);
+    this.#try((storage) => {
+      storage.removeItem(place); // where there is no room for the new one, the old one must not count any more
+      storage.setItem(place, text);
+      this.#unkept.delete(place);
+    });
   }
 
   remove(place) {
     this.#own.delete(place);
+    this.#unkept.delete(place);
     this.#try((storage) => storage.removeItem(place));
   }
 
   #try(use) {
     try {
       const result = use(window.localStorage);
-      this.isBlocked = false;
+      this.#isRefused = false;
       return result;
-    } catch {
-      this.isBlocked = true;
+    } catch (error) {
+      this.#isRefused = error.name !== "QuotaExceededError";
       return undefined;
     }
   }

@@ -1,9 +1,9 @@
 // An agent with five tools, each behind kit.guard(): read it as the tutorial.
 
 #include "approvekit/approvekit.hpp"
-#include "office.hpp"
 #include "report.hpp"
 #include "stop_on_signal.hpp"
+#include "workspace.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr const char* examples =
     "Examples:\n"
     "  approvekit-demo-agent                             then decide in a second terminal, as it says\n"
-    "  approvekit-demo-agent --reset                     forget what earlier runs did, and begin anew\n"
+    "  approvekit-demo-agent --reset                     forget what earlier runs did, and begin again\n"
     "  approvekit-demo-agent --db agent.db --folder out  with files where you want them\n"
     "  approvekit-demo-agent --json                      for machines: one JSON object a line\n"
     "\n"
@@ -47,9 +47,9 @@ struct Arguments {
 /// Five things to do, in the order of their risk, and each through another form of guard().
 class Agent {
 public:
-    /// Keeps a reference to `office`. A held call is withdrawn when `stop` is asked for.
-    Agent(ApproveKit kit, Office& office, std::stop_token stop)
-        : kit_(std::move(kit)), office_(office), stop_(std::move(stop)) {}
+    /// Keeps a reference to `workspace`. A held call is withdrawn when `stop` is asked for.
+    Agent(ApproveKit kit, Workspace& workspace, std::stop_token stop)
+        : kit_(std::move(kit)), workspace_(workspace), stop_(std::move(stop)) {}
 
     /// A member function with named arguments. The policy lets it run at once; the audit has it all the same.
     Outcome<Json> read_record() {
@@ -62,7 +62,7 @@ public:
         const auto send = kit_.guard(
             "send_email", {"to", "subject", "body"},
             [this](const std::string& to, const std::string& subject, const std::string& body) -> std::string {
-                return office_.outbox.send(to, subject, body).string();
+                return workspace_.outbox.send(to, subject, body).string();
             });
         try {
             return Json{{"sent", send.with(stop_)("bakery@example.com", "Your refund",
@@ -75,9 +75,9 @@ public:
     /// A tool that takes one JSON object: that object is what the reviewer sees, redacted at any depth.
     Outcome<Json> access_personal_data() {
         const auto verify = kit_.guard("access_personal_data", [this](const Json& query) -> Json {
-            return {{"matches", office_.records.matches(query.at("customer"))}};
+            return {{"matches", workspace_.records.matches(query.at("customer"))}};
         });
-        const Json record = office_.records.read(1);
+        const Json record = workspace_.records.read(1);
         return verify.with(stop_).attempt({{"purpose", "confirm who asked for the refund"}, {"customer", record}});
     }
 
@@ -86,7 +86,7 @@ public:
         return kit_.try_call(
             "delete_records", R"({"ids": [2, 3]})",
             [this](const Json& arguments) -> Json {
-                return {{"deleted", office_.records.remove(arguments.at("ids").get<std::vector<int>>())}};
+                return {{"deleted", workspace_.records.remove(arguments.at("ids").get<std::vector<int>>())}};
             },
             stop_);
     }
@@ -95,18 +95,18 @@ public:
     Outcome<Json> write_production_setting() {
         const auto write = kit_.guard("write_production_setting", {"name", "value"},
                                       [this](const std::string& name, const Json& value) -> Json {
-                                          office_.settings.write(name, value);
-                                          return office_.settings.read();
+                                          workspace_.settings.write(name, value);
+                                          return workspace_.settings.read();
                                       });
         Ticket<Json> ticket = write.submit("payment_limit", 1'000'000);
         return ticket.attempt(stop_);
     }
 
 private:
-    Json name_of(int id) { return {{"name", office_.records.read(id).at("name")}}; }
+    Json name_of(int id) { return {{"name", workspace_.records.read(id).at("name")}}; }
 
     ApproveKit kit_;
-    Office& office_;
+    Workspace& workspace_;
     std::stop_token stop_;
 };
 
@@ -154,7 +154,7 @@ void prepare(const Arguments& arguments) {
     make_private_folder(arguments.folder);
     if (!arguments.reset) return;
     remove_database(arguments.database);
-    Office::clear(arguments.folder);
+    Workspace::clear(arguments.folder);
 }
 
 std::shared_ptr<SqliteStorage> open_storage(const Arguments& arguments) {
@@ -174,11 +174,11 @@ bool run(const Arguments& arguments) {
     ApproveKit::Options options;
     options.agent = "demo agent";
     const ApproveKit kit(policy, storage, options);
-    Office office(arguments.folder);
+    Workspace workspace(arguments.folder);
 
     Report report(std::cout, arguments.json ? Report::Form::json : Report::Form::text);
     report.begin({arguments.database.string(), arguments.folder.string(), arguments.link});
-    take_steps(Agent(kit, office, stop.token()), report, stop.token());
+    take_steps(Agent(kit, workspace, stop.token()), report, stop.token());
     storage->flush();
     report.audit(storage->audit({.request_id = "", .limit = 50, .cursor = "", .oldest_first = true}).entries);
     return !stop.token().stop_requested();

@@ -48,9 +48,9 @@ std::string bytes_of(const std::filesystem::path& database) {
 }  // namespace
 
 void Inspection::inspect_files() {
-    check("the approved e-mail lies in the outbox, and no other", office_.outbox.messages().size() == 1);
-    check("the records that were not to be deleted are all there", office_.records.ids() == std::vector{1, 2, 3});
-    check("the production settings are as they were", office_.settings.read() == Settings::first());
+    check("the approved e-mail lies in the outbox, and no other", workspace_.outbox.messages().size() == 1);
+    check("the records that were not to be deleted are all there", workspace_.records.ids() == std::vector{1, 2, 3});
+    check("the production settings are as they were", workspace_.settings.read() == Settings::first());
 }
 
 void Inspection::inspect_requests() {
@@ -78,10 +78,10 @@ void Inspection::inspect_audit() {
 
 void Inspection::inspect_secrets(const std::filesystem::path& database) {
     const std::string bytes = bytes_of(database);
-    const Json customer = office_.records.read(1);
+    const Json customer = workspace_.records.read(1);
     check("the database is where the search for secrets looks", bytes.find("send_email") != std::string::npos);
     const auto is_hidden = [&](const std::string& secret) { return bytes.find(secret) == std::string::npos; };
-    check("the body of the e-mail is nowhere in it", is_hidden(body_of(office_.outbox.messages().at(0))));
+    check("the body of the e-mail is nowhere in it", is_hidden(body_of(workspace_.outbox.messages().at(0))));
     check("the personal data are nowhere in it", is_hidden(customer["ssn"].get<std::string>()));
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "office.hpp"
 #include "review_api.hpp"
+#include "workspace.hpp"
 
 #include <filesystem>
 #include <ostream>
@@ -13,7 +13,7 @@ namespace approvekit::demo {
 class Inspection {
 public:
     /// Keeps references to all of them.
-    Inspection(ReviewApi& api, Office& office, std::ostream& out) : api_(api), office_(office), out_(out) {}
+    Inspection(ReviewApi& api, Workspace& workspace, std::ostream& out) : api_(api), workspace_(workspace), out_(out) {}
 
     void inspect_files();
     void inspect_requests();
@@ -27,7 +27,7 @@ private:
     void check(const std::string& what, bool holds);
 
     ReviewApi& api_;
-    Office& office_;
+    Workspace& workspace_;
     std::ostream& out_;
     bool passed_ = true;
 };

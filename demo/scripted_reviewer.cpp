@@ -2,8 +2,8 @@
 
 #include "approvekit/version.hpp"
 #include "inspection.hpp"
-#include "office.hpp"
 #include "review_api.hpp"
+#include "workspace.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -85,8 +85,8 @@ bool decide(ReviewApi& api) {
 
 bool inspect(ReviewApi& api, const std::filesystem::path& folder, const std::filesystem::path& database) {
     std::cout << "Is everything as the reviewer decided?\n";
-    Office office(folder);
-    Inspection inspection(api, office, std::cout);
+    Workspace workspace(folder);
+    Inspection inspection(api, workspace, std::cout);
     inspection.inspect_files();
     inspection.inspect_requests();
     inspection.inspect_audit();

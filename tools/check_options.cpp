@@ -22,7 +22,7 @@ TrustedReviewer owner_of(const std::string& key) {
     const bool has_prefix = key.starts_with(public_key_prefix);
     const std::string base64 = has_prefix ? key.substr(public_key_prefix.size()) : key;
     if (is_public_key(base64)) return {.name = {}, .public_key = base64};
-    throw Error(ErrorCode::invalid_option, "'" + key + "' is no public key; keygen prints it as ed25519:...");
+    throw Error(ErrorCode::invalid_option, "'" + key + "' is not a public key; keygen prints it as ed25519:...");
 }
 
 }  // namespace

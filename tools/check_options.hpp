@@ -23,7 +23,7 @@ struct CheckOptions {
 
     void add_to(CLI::App& command);
 
-    /// Throws Error (invalid_option) for what is no checkpoint or no key, and for a signed checkpoint that nobody is
+    /// Throws Error (invalid_option) for what is not a checkpoint or no key, and for a signed checkpoint that nobody is
     /// named for; PolicyError for the policy.
     [[nodiscard]] AuditCheck read() const;
 

@@ -25,7 +25,7 @@ void KeyOptions::add_to(CLI::App& app) {
         ->type_name("NAME");
     app.add_option("--key", key, "Sign each decision with this key, which keygen makes")->type_name("FILE");
     app.add_option("--passphrase-file", passphrase_file,
-                   "Where the key's passphrase stands; otherwise APPROVEKIT_PASSPHRASE has it, or you are asked")
+                   "File with the key's passphrase; otherwise APPROVEKIT_PASSPHRASE has it, or you are asked")
         ->type_name("FILE");
 }
 

@@ -16,7 +16,7 @@ namespace approvekit {
 
 /// What the audit came to at a moment, for keeping where nobody who can write the database can write.
 ///
-/// With it, a chain that was cut or written anew is found out, which the chain alone cannot show. Signed, it also
+/// With it, a chain that was cut or rewritten is found out, which the chain alone cannot show. Signed, it also
 /// tells who made it and that it was not changed since. A plain value.
 struct Checkpoint {
     std::string database;  ///< the hash of the record's first entry, which no other record has

@@ -178,7 +178,7 @@ public:
 /// One thing that is wrong with a policy, and where.
 struct PolicyProblem {
     std::string file;  ///< Empty for a policy that was built in code.
-    int line = 0;      ///< From 1; 0 when there is no text to point into.
+    int line = 0;      ///< From 1; 0 when there is not text to point into.
     int column = 0;    ///< From 1.
     std::string path;  ///< "rules[2].timeout"
     std::string message;

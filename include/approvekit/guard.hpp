@@ -20,7 +20,7 @@ namespace approvekit {
 
 namespace detail {
 
-/// The names of a tool's parameters, as reviewers read them. Throws Error (invalid_option) for one that stands twice.
+/// The names of a tool's parameters, as reviewers read them. Throws Error (invalid_option) for one that appears twice.
 template <std::size_t Count>
 std::array<std::string, Count> parameter_names(const char* const* names) {
     std::array<std::string, Count> result;

@@ -34,7 +34,7 @@ struct JsonLimits {
 
 /// Parses `text` as exactly one JSON value.
 ///
-/// Stricter than JSON itself where a reviewer could be misled: a key that stands twice in one object, an integer that
+/// Stricter than JSON itself where a reviewer could be misled: a key that appears twice in one object, an integer that
 /// does not fit 64 bits, and another number that a double does not hold with the digits that were written
 /// (12345678901234567.89) are refused, since they would not be shown as they were written.
 ///

@@ -22,7 +22,7 @@ public:
     Permit& operator=(Permit&&) = delete;
     ~Permit();
 
-    /// To be called last before the tool starts, with the arguments that it is about to get, made into JSON anew.
+    /// To be called last before the tool starts, with the arguments that it is about to get, made into JSON again.
     ///
     /// Throws RequestAlteredError when they are not those that were submitted. That is on record as refused then, and
     /// the permit is spent: nothing may run. Guarded tools and tickets call it themselves.

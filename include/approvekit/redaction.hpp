@@ -47,7 +47,7 @@ class SecretMatcher;
 ///
 /// A secret is found in clear, JSON-escaped, percent-encoded, both of these over each other, and in base64.
 /// One of fewer than four characters counts only where it stands as a word of its own, and so do `words`. Blanks,
-/// "true", "false" and "null" are no secrets.
+/// "true", "false" and "null" are not secrets.
 class Scrubber {
 public:
     /// Knows no secrets.
@@ -58,7 +58,7 @@ public:
     [[nodiscard]] std::string scrub(std::string_view text) const;
 
     /// Scrubs every string of `value`, keys included, and replaces the numbers that show a secret.
-    /// A key that would stand twice then gets a number: "[REDACTED] (2)".
+    /// A key that would appear twice then gets a number: "[REDACTED] (2)".
     void scrub(Json& value) const;
 
     [[nodiscard]] bool empty() const noexcept { return matcher_ == nullptr; }

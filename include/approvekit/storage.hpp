@@ -140,7 +140,7 @@ public:
     // The human's side.
 
     /// Takes a decision on a pending request and returns the request after it. The same decision again
-    /// (is_same_decision) is no error and changes nothing. A request that another program set back to pending, or to
+    /// (is_same_decision) is not an error and changes nothing. A request that another program set back to pending, or to
     /// another final state, has its state again after this, and the audit says so.
     ///
     /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has

@@ -51,7 +51,7 @@ public:
     [[nodiscard]] std::string address() const;
 
     /// A new link each time, which signs one browser in: the first that opens it. That browser stays signed in while the
-    /// server runs; a minute after its first use the link is worth nothing. Unused, the last 128 links are good.
+    /// server runs; a minute after its first use the link is no longer valid. Unused, the last 128 links are good.
     /// Throws Error (server) before start() and after stop().
     [[nodiscard]] std::string link();
 

@@ -69,7 +69,7 @@ Agent::Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Option
 }
 
 void Agent::listen() {
-    std::call_once(listening_, [this] { subscription_ = storage_->subscribe(room_); });
+    std::call_once(listening_, [this] { subscription_ = storage_->subscribe(waiting_calls_); });
 }
 
 PendingCall Agent::submit(std::string_view tool_name, const Json& arguments) {
@@ -115,10 +115,12 @@ void Agent::deny(Prepared prepared) {
 PendingCall Agent::hold(Prepared prepared) {
     const ActionCommitment commitment(prepared.tool_name, prepared.canonical);
     ApprovalRequest request = make_request(prepared, commitment);
-    auto place = std::make_shared<Place>(prepared.redacted ? std::move(prepared.redacted->scrubber) : Scrubber());
-    room_->enter(request.id, place);
-    auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
-                                           SubmittedArguments(commitment, options_.argument_limits), std::move(place));
+    auto waiting =
+        std::make_shared<WaitingCall>(prepared.redacted ? std::move(prepared.redacted->scrubber) : Scrubber());
+    waiting_calls_->enter(request.id, waiting);
+    auto call =
+        std::make_unique<HeldCall>(shared_from_this(), std::move(request),
+                                   SubmittedArguments(commitment, options_.argument_limits), std::move(waiting));
     listen();
     return PendingCall(std::move(call));
 }
@@ -166,7 +168,8 @@ void Agent::decide(Verdict verdict, std::string_view request_id, std::string_vie
     decision.way = "library";
     decision.notes = notes;
     // This process knows what the waiting call hides, so it can keep that out of the record.
-    if (const auto place = room_->find(decision.request_id)) decision.notes = place->scrubber().scrub(notes);
+    if (const auto waiting = waiting_calls_->find(decision.request_id))
+        decision.notes = waiting->scrubber().scrub(notes);
     storage_->decide(decision);
 }
 

@@ -2,7 +2,7 @@
 
 #include "agent/call_scrubber.hpp"
 #include "agent/submitted_arguments.hpp"
-#include "agent/waiting_room.hpp"
+#include "agent/waiting_calls.hpp"
 #include "approvekit/approve_kit.hpp"
 #include "approvekit/redaction.hpp"
 
@@ -30,7 +30,7 @@ namespace detail {
 class HeldCall {
 public:
     HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
-             std::shared_ptr<Place> place);
+             std::shared_ptr<WaitingCall> waiting);
     /// A call that the policy allowed at once.
     HeldCall(std::string tool_name, Permit permit);
     ~HeldCall();
@@ -64,7 +64,7 @@ private:
     std::shared_ptr<Agent> agent_;
     ApprovalRequest request_;  // as it was submitted
     std::optional<SubmittedArguments> submitted_;
-    std::shared_ptr<Place> place_;  // null: nobody waits any more
+    std::shared_ptr<WaitingCall> waiting_;  // null: nobody waits any more
     std::optional<Permit> permit_;
     std::exception_ptr answer_;
     ::pid_t process_;
@@ -85,7 +85,7 @@ public:
     [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
     [[nodiscard]] const std::shared_ptr<Storage>& storage() const noexcept { return storage_; }
     [[nodiscard]] const Clock& clock() const noexcept { return *options_.clock; }
-    [[nodiscard]] WaitingRoom& room() noexcept { return *room_; }
+    [[nodiscard]] WaitingCalls& waiting_calls() noexcept { return *waiting_calls_; }
 
     [[nodiscard]] static Permit permit(Permit::Run run) {
         return Permit(std::make_unique<Permit::Run>(std::move(run)));
@@ -104,7 +104,7 @@ private:
     std::shared_ptr<Storage> storage_;
     ApproveKit::Options options_;
     FingerprintKey fingerprints_;
-    std::shared_ptr<WaitingRoom> room_ = std::make_shared<WaitingRoom>();
+    std::shared_ptr<WaitingCalls> waiting_calls_ = std::make_shared<WaitingCalls>();
     std::once_flag listening_;
     std::unique_ptr<Subscription> subscription_;
 };

@@ -43,7 +43,7 @@ std::string difference(const DecisionStatement& signed_one, const DecisionStatem
 std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& request, Decision decision,
                                                        Time now) const {
     if (!decision.signature || decision.signature->signature.empty()) {
-        return "unsigned: the decision of " + decision.reviewer + " bears no signature";
+        return "unsigned: the decision of " + decision.reviewer + " has no signature";
     }
     const TrustedReviewer* const signer = find(decision.reviewer);
     if (signer == nullptr) return "unknown reviewer: the policy does not list " + decision.reviewer;
@@ -65,10 +65,10 @@ const TrustedReviewer* DecisionVerifier::find(const std::string& name) const {
 /// The refusal is certain by now. What the record says was signed only serves to tell why.
 std::string DecisionVerifier::diagnosis(const DecisionStatement& expected, const DecisionSignature& signature,
                                         const TrustedReviewer& signer) const {
-    if (signature.statement.size() > most_statement_bytes) return "forged: what was signed is no decision";
+    if (signature.statement.size() > most_statement_bytes) return "forged: what was signed is not a decision";
     if (!is_signed_by(signer.public_key, signature.statement, signature.signature)) return misfit(signature, signer);
     const auto statement = DecisionStatement::parse(signature.statement);
-    if (!statement) return "forged: what " + signer.name + " signed is no decision";
+    if (!statement) return "forged: what " + signer.name + " signed is not a decision";
     return difference(*statement, expected);
 }
 
@@ -81,7 +81,7 @@ std::string DecisionVerifier::misfit(const DecisionSignature& signature, const T
     if (signature.key_id != key_id(signer.public_key)) {
         return "wrong key: the policy lists another one for " + signer.name;
     }
-    return "forged: " + signer.name + " signed nothing of the kind";
+    return "forged: " + signer.name + " did not sign this decision";
 }
 
 }  // namespace approvekit

@@ -28,11 +28,11 @@ auto naming_tool(const ApprovalRequest& request, const Operation& operation) {
 }  // namespace
 
 HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
-                   std::shared_ptr<Place> place)
+                   std::shared_ptr<WaitingCall> waiting)
     : agent_(std::move(agent)),
       request_(std::move(request)),
       submitted_(std::move(submitted)),
-      place_(std::move(place)),
+      waiting_(std::move(waiting)),
       process_(::getpid()) {
     try {
         agent_->storage()->submit(request_);
@@ -68,7 +68,7 @@ void HeldCall::check_process() const {
 
 bool HeldCall::ready() const {
     check_process();
-    return !place_ || place_->called() || agent_->clock().now() >= *request_.deadline;
+    return !waiting_ || waiting_->called() || agent_->clock().now() >= *request_.deadline;
 }
 
 void HeldCall::cancel() {
@@ -78,7 +78,7 @@ void HeldCall::cancel() {
         permit_.reset();
         answer_ = cancellation(given_up);
     }
-    if (!place_) return;
+    if (!waiting_) return;
     try {
         settle(withdraw());
     } catch (const RefusedError&) {
@@ -112,12 +112,12 @@ Permit HeldCall::hand_over(Permit permit) {
 std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
     while (true) {
         const auto left = *request_.deadline - agent_->clock().now();
-        const Tidings tidings = place_->wait(stop, std::chrono::steady_clock::now() + left);
+        const Notice notice = waiting_->wait(stop, std::chrono::steady_clock::now() + left);
         if (stop.stop_requested()) std::rethrow_exception(withdraw());
-        if (tidings == Tidings::none && agent_->clock().now() >= *request_.deadline) {
+        if (notice == Notice::none && agent_->clock().now() >= *request_.deadline) {
             return end(ApprovalStatus::timeout, "nobody answered by the deadline");
         }
-        if (tidings == Tidings::approved) return std::nullopt;
+        if (notice == Notice::approved) return std::nullopt;
         auto found = agent_->storage()->find(request_.id);
         if (!found) return end(ApprovalStatus::cancelled, "its row is gone from the database");
         if (found->status != ApprovalStatus::pending) return std::move(*found);
@@ -146,7 +146,7 @@ Permit HeldCall::claim() {
     }
     outcome.request_id = request_.id;
     outcome.tool_name = request_.tool_name;
-    return Agent::permit({agent_->storage(), place_->scrubber(), std::move(outcome), *std::move(submitted_)});
+    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), *std::move(submitted_)});
 }
 
 /// Verifies against the request as this side submitted it: what the record says of it counts for nothing.
@@ -164,7 +164,7 @@ bool HeldCall::is_on_record(const ApprovalRequest& settled) const {
 }
 
 std::exception_ptr HeldCall::refusal(const ApprovalRequest& settled) {
-    const std::string notes = place_->scrubber().scrub(settled.reviewer_notes.value_or(""));
+    const std::string notes = waiting_->scrubber().scrub(settled.reviewer_notes.value_or(""));
     const bool foreign = !is_on_record(settled);
     if (foreign) static_cast<void>(end(ApprovalStatus::cancelled, "another program changed its row"));
     switch (settled.status) {
@@ -188,9 +188,9 @@ std::exception_ptr HeldCall::cancellation(const std::string& reason) const {
 
 void HeldCall::settle(std::exception_ptr answer) noexcept {
     answer_ = std::move(answer);
-    if (!place_) return;
-    agent_->room().leave(request_.id);
-    place_.reset();
+    if (!waiting_) return;
+    agent_->waiting_calls().leave(request_.id);
+    waiting_.reset();
 }
 
 }  // namespace approvekit::detail

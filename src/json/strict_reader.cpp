@@ -129,7 +129,7 @@ bool StrictEvents::start_array(std::size_t /*unknown in a text*/) {
 bool StrictEvents::key(std::string& key) {
     const std::size_t offset = next_token();
     token_end_ = reached();
-    return sink_.on_key(std::move(key), offset) || refuse(offset, "a key that stands twice in one object");
+    return sink_.on_key(std::move(key), offset) || refuse(offset, "a key that appears twice in one object");
 }
 
 bool StrictEvents::parse_error(std::size_t position, const std::string& /*may be a secret*/,

@@ -33,7 +33,7 @@ public:
     /// The innermost object or array is complete.
     virtual void on_end() = 0;
 
-    /// Returns false when the key may not stand twice in one object and does.
+    /// Returns false when the key may not appear twice in one object and does.
     [[nodiscard]] virtual bool on_key(std::string key, std::size_t offset) = 0;
 };
 
@@ -48,7 +48,7 @@ struct JsonFault {
 /// The stack does not grow with the depth of the text. After a fault the sink holds what came before it.
 [[nodiscard]] std::optional<JsonFault> read_json(std::string_view text, const JsonLimits& limits, JsonSink& sink);
 
-/// Builds the value that a JSON text stands for. A key that stands twice in one object is refused.
+/// Builds the value that a JSON text stands for. A key that appears twice in one object is refused.
 class JsonValueBuilder final : public JsonSink {
 public:
     void on_scalar(Json scalar, std::size_t offset) override;

@@ -42,13 +42,13 @@ public:
         try {
             json_ = parse_json(text, {.bytes = 4096, .depth = 2});
         } catch (const ArgumentsRefusedError& error) {
-            refuse(file_, std::string("is no key file: ") + error.what());
+            refuse(file_, std::string("is not a key file: ") + error.what());
         }
-        if (!json_.is_object() || !json_.contains("approvekit_key")) refuse(file_, "is no key file");
+        if (!json_.is_object() || !json_.contains("approvekit_key")) refuse(file_, "is not a key file");
         if (json_["approvekit_key"] != file_version)
             refuse(file_, "was made by a newer ApproveKit; upgrade this program");
         constexpr std::size_t members = 8;
-        if (json_.size() != members) refuse(file_, "is no key file: it has other members than a key file has");
+        if (json_.size() != members) refuse(file_, "is not a key file: it has other members than a key file has");
     }
 
     [[nodiscard]] std::string text(const char* name) const {
@@ -68,7 +68,7 @@ public:
     }
 
     [[noreturn]] void refuse_member(const char* name, const std::string& expected) const {
-        refuse(file_, std::string("is no key file: ") + name + " is not " + expected);
+        refuse(file_, std::string("is not a key file: ") + name + " is not " + expected);
     }
 
 private:
@@ -174,9 +174,9 @@ constexpr std::size_t most_file_bytes = 4096;
 void check_kind(const std::filesystem::path& path, int file) {
     struct stat status {};
     if (::fstat(file, &status) != 0) refuse_for_errno(path, "the key cannot be read");
-    if (!S_ISREG(status.st_mode)) refuse(path, "this is no regular file");
+    if (!S_ISREG(status.st_mode)) refuse(path, "this is not a regular file");
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        refuse(path, "others than its owner can reach this key; chmod 600 it, and think whether somebody has read it");
+        refuse(path, "others than its owner can reach this key; chmod 600 it, and consider whether somebody has read it");
     }
 }
 
@@ -213,7 +213,7 @@ SealedKey read_key_file(const std::filesystem::path& path) {
     if (!file) refuse_for_errno(path, "the key cannot be read");
     check_kind(path, file.get());
     const std::string text = read_all(path, file.get());
-    if (text.size() > most_file_bytes) refuse(path, "is no key file: it is larger than one");
+    if (text.size() > most_file_bytes) refuse(path, "is not a key file: it is larger than one");
     return SealedKey::parse(text, path.string());
 }
 

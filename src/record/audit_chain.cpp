@@ -78,7 +78,7 @@ bool AuditChain::pass_foreign(std::int64_t sequence, std::string entry_id, std::
 }
 
 std::string AuditChain::fault_of_place(std::int64_t sequence) const {
-    if (sequence < 1) return "it stands before the first entry, where none can be";
+    if (sequence < 1) return "it is before the first entry, where none can be";
     if (sequence == head_.sequence + 1) return "";
     return "the entry that stood before it, in place " + std::to_string(sequence - 1) + ", is missing";
 }

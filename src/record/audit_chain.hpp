@@ -29,7 +29,7 @@ struct AuditRecord {
 };
 
 /// Makes texts UTF-8 that a foreign row, or the error of a tool, gave to `record`. An export can tell no others without
-/// loss, and what it tells must be enough to compute the chain anew.
+/// loss, and what it tells must be enough to compute the chain again.
 void make_exportable(AuditRecord& record);
 
 /// The record that `entry` shows. It is the one that was written when that was exportable.

@@ -56,7 +56,7 @@ Checkpoint Checkpoint::of(const AuditReport& report, Time time) {
 
 Checkpoint Checkpoint::parse(std::string_view line) {
     if (auto checkpoint = read_line(trimmed(line))) return *std::move(checkpoint);
-    throw Error(ErrorCode::invalid_option, "this is no checkpoint; expected a line that 'audit checkpoint' printed");
+    throw Error(ErrorCode::invalid_option, "this is not a checkpoint; expected a line that 'audit checkpoint' printed");
 }
 
 Json Checkpoint::statement() const {
@@ -89,20 +89,20 @@ std::optional<std::string> Checkpoint::doubt(const std::vector<TrustedReviewer>&
         return (one.name.empty() || one.name == reviewer) && is_signed_by(one.public_key, text, signature);
     });
     if (vouched) return std::nullopt;
-    return "the checkpoint bears no signature of a trusted key, or was changed since it was signed";
+    return "the checkpoint has no signature of a trusted key, or was changed since it was signed";
 }
 
 std::optional<std::string> Checkpoint::objection(const AuditReport& report) const {
     const std::string place = std::to_string(sequence);
     if (report.first != database) {
-        return "it does not begin as it did: this is another record, or one that was written anew from its start";
+        return "it does not begin as it did: this is another record, or one that was rewritten from its start";
     }
     if (report.sequence < sequence) {
         return "its end was cut off: it goes up to entry " + std::to_string(report.sequence) + ", and entry " + place +
                " stood there before";
     }
     if (report.marked != head)
-        return "entry " + place + " is another one than stood there: it, or one before it, was written anew";
+        return "entry " + place + " is not the one that was there: it, or one before it, was rewritten";
     return std::nullopt;
 }
 

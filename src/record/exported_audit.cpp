@@ -68,7 +68,7 @@ std::string export_line(const AuditEntry& entry) {
 bool ExportedAudit::follow(std::string_view line) {
     ++lines_;
     const auto entry = parse_line(line);
-    if (!entry) return stop("line " + std::to_string(lines_) + " is no entry of an export");
+    if (!entry) return stop("line " + std::to_string(lines_) + " is not an entry of an export");
     if (export_line(*entry) != line) return stop("line " + std::to_string(lines_) + " is not as an export writes it");
     if (!entry->ours()) return chain_.pass_foreign(entry->sequence, entry->id);
     return chain_.follow(entry->sequence, record_of(*entry), hash_bytes(entry->hash));

@@ -28,7 +28,7 @@ public:
     /// What is left of `paths` below the member `key`.
     [[nodiscard]] static Paths below(std::string_view key, const Paths& paths);
 
-    /// Whether `text`, which is no JSON but looks like it, seems to give a value to a hidden member.
+    /// Whether `text`, which is not JSON but looks like it, seems to give a value to a hidden member.
     [[nodiscard]] bool seem_set_in(std::string_view text) const;
 
     /// Whether `key` is one of the names, or a step of a path.

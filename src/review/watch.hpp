@@ -18,7 +18,7 @@ public:
     /// Told on the watching thread; returns false to stop.
     using Teller = std::function<bool(Event, const ApprovalRequest&)>;
 
-    /// What ended before `start` is no news. `reviewer` must outlive the watch.
+    /// What ended before `start` is not news. `reviewer` must outlive the watch.
     Watch(Reviewer& reviewer, Time start, Teller tell);
 
     /// Tells what waits already, then what changes, and ends what is overdue each second, until `stop` or until the

@@ -24,7 +24,7 @@ constexpr int safe_flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
                       : error == EROFS ? ErrorCode::storage_read_only
                                        : ErrorCode::storage_io;
     throw StorageError(code, "cannot open bell file " + bell.string() + ": " +
-                                 (is_planted ? "it is no regular file; find out who put it there, and remove it"
+                                 (is_planted ? "it is not a regular file; find out who put it there, and remove it"
                                              : why_not_opened(bell, error)));
 }
 

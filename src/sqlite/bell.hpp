@@ -27,7 +27,7 @@ enum class BellAccess { write, read };
 /// Rung after each commit that others wait for: DirectoryWatch of every process notices at once.
 ///
 /// Rings are events, not data, so nothing is ever synced to disk. When the holder dies, the system closes the file and
-/// that is noticed too. A bell that somebody removed is made anew by the next ring. Thread-safe.
+/// that is noticed too. A bell that somebody removed is made again by the next ring. Thread-safe.
 class Bell {
 public:
     /// Throws what open_bell throws.

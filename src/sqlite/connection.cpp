@@ -62,7 +62,7 @@ std::string_view explanation(ErrorCode code) noexcept {
 /// What SQLite says of a file that it cannot open or write leaves out why.
 std::string reason_of(const SQLite::Exception& error, ErrorCode code, const std::filesystem::path& path) {
     if (error.getExtendedErrorCode() == SQLITE_READONLY_ROLLBACK) {
-        return "beside it stands the journal of a write that was cut off, which only a writer can take back; open it "
+        return "beside it is the journal of a write that was cut off, which only a writer can take back; open it "
                "where it can be written, or copy both files to such a place";
     }
     const int kind = error.getErrorCode() & 0xff;

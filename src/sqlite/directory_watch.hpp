@@ -29,7 +29,7 @@ public:
         [[nodiscard]] bool any() const noexcept { return bell || closed_bell || database || unrelated || interrupted; }
     };
 
-    /// Throws StorageError (storage_io) when descriptors run out. A directory that cannot be watched is no error.
+    /// Throws StorageError (storage_io) when descriptors run out. A directory that cannot be watched is not an error.
     explicit DirectoryWatch(const std::filesystem::path& database);
 
     /// Returns as soon as anything happened, or with an empty event after `timeout`. A directory that went away is an

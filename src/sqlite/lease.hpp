@@ -75,7 +75,7 @@ public:
     /// `observer` is the calling process, which does not change: whoever looks often keeps it, since the system takes
     /// the longer to describe a process the more threads it has.
     ///
-    /// Throws what open_bell throws. A missing bell file is no error: its slots are as though never written.
+    /// Throws what open_bell throws. A missing bell file is not an error: its slots are as though never written.
     explicit LeaseProbe(const std::filesystem::path& database, AgentIdentity observer = AgentIdentity::current());
 
     /// Whether a process of this host (this one too) holds the lock.

@@ -52,7 +52,7 @@ int LogIndex::join(bool& is_first) noexcept {
     const int alone = bytes_.exclude(users_byte, 1);
     if (alone != SQLITE_OK && alone != SQLITE_BUSY) return alone;
     is_first = alone == SQLITE_OK;
-    // What a dead process left is no use to anybody; a header that is too short makes SQLite read the log anew.
+    // What a dead process left is no use to anybody; a header that is too short makes SQLite read the log again.
     if (is_first && ::ftruncate(file_.get(), 3) != 0) return SQLITE_IOERR_SHMOPEN;
     return bytes_.share(users_byte, 1);
 }

@@ -72,7 +72,7 @@ public:
         return database_.getChanges();
     }
 
-    /// Prepares it now, for who cannot have that fail later.
+    /// Prepares it now, for whoever cannot have that fail later.
     void prepare();
 
 private:

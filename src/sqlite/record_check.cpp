@@ -16,7 +16,7 @@ namespace {
 /// What of the text that was signed is not what the decision says; empty: nothing.
 std::string misfit_of_statement(const Decision& decision) {
     const auto statement = DecisionStatement::parse(decision.signature->statement);
-    if (!statement) return "what was signed is no decision";
+    if (!statement) return "what was signed is not a decision";
     const bool fits = statement->request_id == decision.request_id && statement->verdict == decision.verdict &&
                       statement->reviewer == decision.reviewer &&
                       statement->notes_digest == to_hex(digest_of(decision.notes)) &&

@@ -9,7 +9,7 @@
 
 namespace approvekit::sqlite {
 
-/// What an entry about how a run ended says beside it: when the call was let start.
+/// What an entry about how a run ended says beside it: when the call was started.
 [[nodiscard]] std::string run_metadata(const std::string& started_at);
 
 /// What the chain tells of one request, held against what is stored of it.

@@ -64,7 +64,7 @@ std::optional<UnlockedReading> UnlockedReading::where_needed(const fs::path& dat
     if (index || !has_log(database)) return std::nullopt;
     if (is_empty(log)) return UnlockedReading(database, state);
     throw StorageError(ErrorCode::storage_read_only,
-                       database.string() + ": its last entries stand in " +
+                       database.string() + ": its last entries are in " +
                            side_file(database, "-wal").filename().string() +
                            ", which can be read only where files can be made beside it; copy both to such a folder, "
                            "and open the copy");

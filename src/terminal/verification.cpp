@@ -34,7 +34,7 @@ void draw_checkpoint(Lines& lines, const Verification& verification) {
     lines.add(0, "It has grown from entry " + std::to_string(checkpoint.sequence) + ", the checkpoint of " +
                      moment_text(checkpoint.time) + ",");
     lines.add(0, checkpoint.is_signed() ? "which " + screen.name(checkpoint.reviewer) + " signed."
-                                        : "which is unsigned: worth what the place is where it was kept.");
+                                        : "which is unsigned: as trustworthy as the place where it was kept.");
 }
 
 Json checkpoint_json(const Verification& verification) {

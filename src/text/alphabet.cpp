@@ -15,7 +15,7 @@ struct AlphabetRange {
     Alphabet alphabet;
 };
 
-// Wider than the letters of each: what is no letter is told apart before.
+// Wider than the letters of each: what is not a letter is told apart before.
 constexpr AlphabetRange alphabet_ranges[] = {
     {0x41, 0xAA, Alphabet::latin},        {0xBA, 0x2B8, Alphabet::latin},       {0x2E0, 0x2E4, Alphabet::latin},
     {0x370, 0x373, Alphabet::greek},      {0x376, 0x3E1, Alphabet::greek},      {0x3E2, 0x3EF, Alphabet::coptic},
@@ -75,7 +75,7 @@ public:
         words_.back().looks_latin = words_.back().looks_latin && looks_latin(glyph.code, alphabet);
     }
 
-    /// Appends where letters of it pose, and begins anew.
+    /// Appends where letters of it pose, and begins again.
     void end(std::vector<std::size_t>& posing) {
         end_word();
         for (std::size_t index = 0; index + 1 < words_.size(); ++index)

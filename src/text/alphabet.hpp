@@ -9,7 +9,7 @@ namespace approvekit::terminal {
 /// Alphabets with letters that look like Latin ones.
 enum class Alphabet { none, latin, greek, cyrillic, armenian, cherokee, coptic, lisu, deseret, osage, tifinagh };
 
-/// `none` for whatever is no letter, and for letters of all other scripts.
+/// `none` for whatever is not a letter, and for letters of all other scripts.
 [[nodiscard]] Alphabet alphabet_of(char32_t code) noexcept;
 
 /// Where in `text` letters begin that pose as letters of another alphabet, in order: those of a word that mixes

@@ -12,7 +12,7 @@
 namespace approvekit::terminal {
 namespace {
 
-// A letter with marks that takes more than this is no writing.
+// A letter with marks that takes more than this is not writing.
 constexpr utf8proc_ssize_t most_decomposed = 32;
 
 struct Range {

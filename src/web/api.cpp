@@ -76,7 +76,7 @@ Answer Api::dispatch(const Call& call, const Route& route) {
         case Route::Kind::requests:
             return requests(call);
         case Route::Kind::request:
-            return request(office_.reviewer.find(route.id));
+            return request(parts_.reviewer.find(route.id));
         case Route::Kind::decision:
             return decide(call, route);
         case Route::Kind::audit:
@@ -101,15 +101,15 @@ Answer Api::asset(const std::string& path) const {
 }
 
 Answer Api::health() const {
-    if (office_.sweeper.healthy()) return json_answer(200, {{"ok", true}});
+    if (parts_.sweeper.healthy()) return json_answer(200, {{"ok", true}});
     return json_answer(503, {{"ok", false}, {"error", "the record cannot be reached"}, {"code", "storage_io"}});
 }
 
 Answer Api::open_session(const Call& call) {
     const SignInBody body = parse_sign_in_body(call.body);
-    switch (office_.links.redeem(body.link, body.secret)) {
+    switch (parts_.links.redeem(body.link, body.secret)) {
         case SignInLinks::Redeemed::granted:
-            office_.sessions.open(body.secret);
+            parts_.sessions.open(body.secret);
             return session();
         case SignInLinks::Redeemed::used:
             return error_answer(401, "link_used", "that link has signed in a browser already; get another one");
@@ -120,8 +120,8 @@ Answer Api::open_session(const Call& call) {
 }
 
 Answer Api::session() const {
-    const Signer* const signer = office_.reviewer.signer();
-    return json_answer(200, {{"reviewer", office_.reviewer.name()},
+    const Signer* const signer = parts_.reviewer.signer();
+    return json_answer(200, {{"reviewer", parts_.reviewer.name()},
                              {"key_id", signer == nullptr ? Json() : Json(key_id(signer->public_key()))},
                              {"version", version()},
                              {"now", now()}});
@@ -129,16 +129,16 @@ Answer Api::session() const {
 
 Answer Api::make_link(const Call& call) {
     parse_empty_body(call.body);
-    return json_answer(200, {{"link", office_.links.make()}, {"now", now()}});
+    return json_answer(200, {{"link", parts_.links.make()}, {"now", now()}});
 }
 
 Answer Api::requests(const Call& call) {
-    const RequestPage page = office_.reviewer.list(parse_request_query(call.query));
+    const RequestPage page = parts_.reviewer.list(parse_request_query(call.query));
     return json_answer(200, {{"requests", views(page.requests)}, {"next", text_or_null(page.next)}, {"now", now()}});
 }
 
 Answer Api::audit(const Call& call) {
-    const AuditPage page = office_.reviewer.audit(parse_audit_query(call.query));
+    const AuditPage page = parts_.reviewer.audit(parse_audit_query(call.query));
     return json_answer(200, {{"audit", views(page.entries)},
                              {"sessions", views(page.sessions)},
                              {"next", text_or_null(page.next)},
@@ -155,7 +155,7 @@ Answer Api::decide(const Call& call, const Route& route) {
         return error_answer(413, "note_too_large",
                             "a note takes " + std::to_string(maximum_note_bytes) + " bytes at most");
     }
-    Reviewer& reviewer = office_.reviewer;
+    Reviewer& reviewer = parts_.reviewer;
     try {
         return request(route.verdict == Verdict::approve
                            ? reviewer.approve(route.id, body.notes, body.view, body.shown)
@@ -169,14 +169,14 @@ Answer Api::decide(const Call& call, const Route& route) {
 Answer Api::not_decided(const DecisionError& error, const std::string& id) {
     Json body = {{"error", error.what()}, {"code", to_string(error.code())}, {"now", now()}};
     const bool is_known = error.code() != ErrorCode::not_found && error.code() != ErrorCode::ambiguous;
-    if (is_known) body["request"] = to_json_view(office_.reviewer.find(id));
+    if (is_known) body["request"] = to_json_view(parts_.reviewer.find(id));
     return json_answer(status_of(error.code()), body);
 }
 
 Answer Api::events() {
     Answer answer;
     answer.content_type = "text/event-stream";
-    answer.stream = office_.events.open("event: hello\ndata: " + Json({{"now", now()}}).dump() + "\n\n");
+    answer.stream = parts_.events.open("event: hello\ndata: " + Json({{"now", now()}}).dump() + "\n\n");
     if (answer.stream) return answer;
     return error_answer(503, "too_many_streams", "as many event streams as allowed are open; ask again later");
 }

@@ -18,7 +18,7 @@
 namespace approvekit::web {
 
 /// What the API works with. Owned by the server; all outlive the API.
-struct Office {
+struct ApiParts {
     Reviewer& reviewer;
     SignInLinks& links;
     Sessions& sessions;
@@ -30,9 +30,9 @@ struct Office {
 /// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Thread-safe.
 class Api {
 public:
-    explicit Api(Office office) : office_(std::move(office)) {}
+    explicit Api(ApiParts parts) : parts_(std::move(parts)) {}
 
-    /// Answers a call that the gate admitted. Errors become answers; throws nothing but std::bad_alloc.
+    /// Answers a call that was authorized. Errors become answers; throws nothing but std::bad_alloc.
     [[nodiscard]] Answer answer(const Call& call);
 
 private:
@@ -49,9 +49,9 @@ private:
     [[nodiscard]] Answer not_decided(const DecisionError& error, const std::string& id);
     [[nodiscard]] Answer events();
 
-    [[nodiscard]] std::string now() const { return to_text(office_.clock.now()); }
+    [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }
 
-    Office office_;
+    ApiParts parts_;
 };
 
 }  // namespace approvekit::web

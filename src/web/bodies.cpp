@@ -46,7 +46,7 @@ DecisionBody parse_decision_body(std::string_view text) {
 SignInBody parse_sign_in_body(std::string_view text) {
     const Json body = parse_members(text, {"link", "secret"});
     SignInBody result{body.value("link", ""), body.value("secret", "")};
-    if (result.link.empty()) refuse_body("the body needs the member link: what stands behind #sign-in= in the link");
+    if (result.link.empty()) refuse_body("the body needs the member link: what follows #sign-in= in the link");
     if (result.secret.size() != secret_digits || result.secret.find_first_not_of(hexadecimal) != std::string::npos) {
         refuse_body("the body needs the member secret: 64 random hexadecimal digits, in lower case");
     }

@@ -31,7 +31,7 @@ std::string reason(int error, const std::string& host, std::uint16_t port) {
     const std::string place = host + " port " + std::to_string(port);
     if (error == EADDRINUSE) return place + " is in use by another program; stop it or take another port";
     if (error == EACCES) return place + " needs more rights; take a port from 1024 on";
-    if (error == EADDRNOTAVAIL) return host + " is no address of this machine";
+    if (error == EADDRNOTAVAIL) return host + " is not an address of this machine";
     return "cannot listen on " + place + ": " + std::strerror(error);
 }
 

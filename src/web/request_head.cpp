@@ -129,7 +129,7 @@ private:
                                              "content-type",   "authorization",  "transfer-encoding",
                                              "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"};
         if (std::find(std::begin(once), std::end(once), header.first) != std::end(once)) {
-            return refuse("the header " + header.first + " stands twice");
+            return refuse("the header " + header.first + " appears twice");
         }
         header.second.append(", ").append(value);
         return true;

@@ -37,7 +37,7 @@ struct RequestHead {
 
 /// Reads `text`, which ends with its empty line. Strict, since a lenient reader is one that two parties can
 /// understand differently: bare line ends, folded lines, control characters, white space around names, a header of
-/// ours that stands twice and a length that is not a plain number are all refused, with the answer to give.
+/// ours that appears twice and a length that is not a plain number are all refused, with the answer to give.
 [[nodiscard]] std::variant<RequestHead, Answer> parse_request_head(std::string_view text);
 
 }  // namespace approvekit::web

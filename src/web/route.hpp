@@ -20,7 +20,7 @@ struct Route {
     [[nodiscard]] std::string_view methods() const;
     [[nodiscard]] bool allows(std::string_view method) const;
 
-    /// Whether it is served to who has no token: the page, which holds no secret, and the way to get a session.
+    /// Whether it is served to whoever has no token: the page, which holds no secret, and the way to get a session.
     [[nodiscard]] bool is_public(std::string_view method) const;
 };
 

@@ -27,7 +27,7 @@ Server::Server(Reviewer reviewer, const Settings& settings)
       links_("http://" + hosts_.preferred(), clock_),
       events_(std::make_shared<EventHub>(capacity_.streams)),
       sweeper_(reviewer_.storage()),
-      gate_({hosts_, settings.token}, sessions_),
+      authorization_({hosts_, settings.token}, sessions_),
       api_({reviewer_, links_, sessions_, *events_, sweeper_, clock_}),
       engine_([this](const Call& call) { return api_.answer(call); }),
       connections_(capacity_.connections, [this](ClientConnection& connection) { serve(connection); }),
@@ -61,7 +61,8 @@ bool Server::serve_request(ClientConnection& connection, RequestReader& reader) 
 
     const auto head = parse_request_head(text);
     if (const auto* refusal = std::get_if<Answer>(&head)) return refuse(*refusal, connection), false;
-    if (const auto refusal = gate_.check(std::get<RequestHead>(head))) return refuse(*refusal, connection), false;
+    if (const auto refusal = authorization_.check(std::get<RequestHead>(head)))
+        return refuse(*refusal, connection), false;
     // Whatever is not for everybody was asked for with the token or a session.
     const auto& accepted = std::get<RequestHead>(head);
     if (!find_route(accepted.path).is_public(accepted.method)) connection.set_known();

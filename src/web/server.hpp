@@ -3,10 +3,10 @@
 #include "approvekit/clock.hpp"
 #include "approvekit/reviewer.hpp"
 #include "web/api.hpp"
+#include "web/authorization.hpp"
 #include "web/capacity.hpp"
 #include "web/connection_pool.hpp"
 #include "web/event_hub.hpp"
-#include "web/gate.hpp"
 #include "web/http_engine.hpp"
 #include "web/listener.hpp"
 #include "web/request_reader.hpp"
@@ -34,7 +34,7 @@ struct Settings {
     Patience patience;
 };
 
-/// A running server: accepts connections, lets the gate decide on each request and the API answer it.
+/// A running server: accepts connections, has each request authorized and the API answer it.
 ///
 /// Serves from its construction, which throws Error (server) when the address cannot be had or the process may open
 /// too few files, to its destruction.
@@ -73,7 +73,7 @@ private:
     Sessions sessions_;
     std::shared_ptr<EventHub> events_;
     Sweeper sweeper_;
-    Gate gate_;
+    Authorization authorization_;
     Api api_;
     HttpEngine engine_;
     ConnectionPool connections_;

@@ -9,7 +9,7 @@
 
 namespace approvekit::web {
 
-/// The browsers that have signed in since the server started, by the secret that each has made for itself. The eldest
+/// The browsers that have signed in since the server started, by the secret that each has made for itself. The oldest
 /// make room. Keeps digests only. Thread-safe.
 class Sessions {
 public:

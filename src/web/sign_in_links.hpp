@@ -16,7 +16,7 @@ namespace approvekit::web {
 /// The links by which browsers sign in. Thread-safe.
 ///
 /// A link is good for one browser: the first that shows its key, along with the secret under which it wants its
-/// session. For `grace` that same browser may show it again, as when the answer was lost. Then it is worth nothing.
+/// session. For `grace` that same browser may show it again, as when the answer was lost. Then it is no longer valid.
 class SignInLinks {
 public:
     enum class Redeemed { granted, used, unknown };
@@ -27,7 +27,7 @@ public:
     /// `address`: where the links lead, "http://127.0.0.1:8765". Keeps a reference to `clock`.
     SignInLinks(std::string address, const Clock& clock);
 
-    /// A new link, with its key in the fragment, which no browser sends to a server. The eldest make room.
+    /// A new link, with its key in the fragment, which no browser sends to a server. The oldest make room.
     [[nodiscard]] std::string make();
 
     [[nodiscard]] Redeemed redeem(std::string_view key, std::string_view secret);

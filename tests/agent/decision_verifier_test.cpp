@@ -97,7 +97,7 @@ TEST_CASE("G14 only keys that the policy lists count, each for its own reviewer"
     Decision other_key = Court::signed_by(ReviewerKey::generate("ada"), court.asked);
     CHECK(court.objection(other_key) == "wrong key: the policy lists another one for ada");
     other_key.signature->key_id = key_id(court.ada.public_key());
-    CHECK(court.objection(other_key) == "forged: ada signed nothing of the kind");
+    CHECK(court.objection(other_key) == "forged: ada did not sign this decision");
 }
 
 TEST_CASE("G14 an approval counts for the very request that it was given for") {
@@ -145,15 +145,15 @@ TEST_CASE("G14 what the record says was signed never makes a decision count") {
     Decision replay = Court::signed_by(court.ada, held_request(court.clock));
     replay.request_id = court.asked.id;
     replay.signature->statement = DecisionStatement::on(court.asked, replay).text();
-    CHECK(court.objection(replay) == "forged: ada signed nothing of the kind");
+    CHECK(court.objection(replay) == "forged: ada did not sign this decision");
 
     Decision odd = Court::signed_by(court.ada, court.asked);
     odd.signature->statement = "{}";
     odd.signature->signature = court.ada.sign("{}");
-    CHECK(court.objection(odd) == "forged: what ada signed is no decision");
+    CHECK(court.objection(odd) == "forged: what ada signed is not a decision");
     odd.signature->statement = std::string(100'000, 'x');
     odd.signature->signature = court.ada.sign(odd.signature->statement);
-    CHECK(court.objection(odd) == "forged: what was signed is no decision");
+    CHECK(court.objection(odd) == "forged: what was signed is not a decision");
 }
 
 TEST_CASE("a statement that was lost from the record does not spoil a good signature") {

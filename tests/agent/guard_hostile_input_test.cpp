@@ -278,7 +278,7 @@ TEST_CASE("H49 a note typed in another process is masked before the caller or a 
     CHECK(*agent.runs == 0);
 }
 
-TEST_CASE("G7 H50 nothing in the files tells which PIN was hidden, to the eye or to who tries them all") {
+TEST_CASE("G7 H50 nothing in the files tells which PIN was hidden, to the eye or to whoever tries them all") {
     const AttackedAgent agent;
     auto ticket = agent.tool("held").submit({{"pin", "4711"}, {"secret", "hunter22"}});
     agent.tool("free")({{"pin", "4711"}, {"secret", "hunter22"}, {"url", "https://example.com/?p=hunter22"}});

@@ -26,7 +26,7 @@ public:
         const ApprovalRequest seen = reviewer_.find(call.request_id());
         reviewer_.approve(seen.id, {}, seen.view_digest);
         Permit permit = call.wait();
-        permit.start(Json(sample_arguments()));  // made anew, as guard() does
+        permit.start(Json(sample_arguments()));  // made again, as guard() does
         permit.executed();
     }
 

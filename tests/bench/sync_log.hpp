@@ -12,7 +12,7 @@ class SyncLog {
 public:
     using Counts = std::map<std::string, int>;
 
-    /// Starts to count anew.
+    /// Starts to count again.
     static void start();
 
     /// The counts since the start.

@@ -1,5 +1,5 @@
 """Other programs of the machine have ports of their own, and browsers send cookies to them all. What such a program is
-sent, and what it sets, is worth nothing."""
+sent, and what it sets, is of no use."""
 
 import http.client
 import json

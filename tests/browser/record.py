@@ -13,7 +13,7 @@ def stamp(seconds=0.0):
 
 
 class Record:
-    """Rows of the two base tables. Opens the file anew for each call, as a program that comes and goes."""
+    """Rows of the two base tables. Opens the file again for each call, as a program that comes and goes."""
 
 
     def __init__(self, path):

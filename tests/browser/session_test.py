@@ -12,24 +12,24 @@ from waiting import wait_until
 
 
 class Session(BrowserCase):
-    def door(self):
-        """The title of the door; nothing while it is open."""
-        heading = self.chromium.driver.find_element(By.ID, "gate-title")
+    def sign_in_title(self):
+        """What the page says to somebody who is not signed in; nothing to others."""
+        heading = self.chromium.driver.find_element(By.ID, "sign-in-title")
         return heading.text if heading.is_displayed() else ""
 
-    def wait_for_door(self, title):
-        wait_until(lambda: self.door() == title, f"the door to say {title!r}")
+    def wait_for_sign_in(self, title):
+        wait_until(lambda: self.sign_in_title() == title, f"the page to say {title!r}")
 
     def another_browser(self, **options):
         browser = Chromium(**options)
         self.addCleanup(browser.close)
         return browser
 
-    def wait_for_door_of(self, browser, title):
+    def wait_for_sign_in_of(self, browser, title):
         def heading():
-            found = browser.driver.find_element(By.ID, "gate-title")
+            found = browser.driver.find_element(By.ID, "sign-in-title")
             return found.text if found.is_displayed() else ""
-        wait_until(lambda: heading() == title, f"the door to say {title!r}")
+        wait_until(lambda: heading() == title, f"the page to say {title!r}")
 
     def test_the_link_leaves_the_address_bar_and_the_tab_s_history(self):
         page = self.open_page()
@@ -47,9 +47,9 @@ class Session(BrowserCase):
         self.open_page()
         other = self.another_browser()
         other.driver.get(self.server.link)
-        self.wait_for_door_of(other, "This link has been used")
-        gate = other.driver.find_element(By.ID, "gate").text
-        self.assertIn("Press Enter in the terminal where approvekit-web runs: it prints a fresh link.", gate)
+        self.wait_for_sign_in_of(other, "This link has been used")
+        text = other.driver.find_element(By.ID, "sign-in").text
+        self.assertIn("Press Enter in the terminal where approvekit-web runs: it prints a fresh link.", text)
         other.driver.get(self.server.fresh_link())
         wait_until(lambda: other.driver.find_element(By.ID, "who").text == "reviewing as ada", "the other to be in")
         self.open_page().wait_for_connection("live")
@@ -70,7 +70,7 @@ class Session(BrowserCase):
         wait_until(lambda: first not in page.run("return localStorage['approvekit-session']"), "the second to be taken")
         page = self.open_page()
         self.assertEqual(page.find("#who").text, "reviewing as ada")
-        self.assertEqual(self.door(), "")
+        self.assertEqual(self.sign_in_title(), "")
 
     def test_H59_a_reload_before_the_answer_came_signs_in_all_the_same(self):
         page = self.open_page()
@@ -88,8 +88,8 @@ class Session(BrowserCase):
         page = Page(browser, self.server)
         self.assertEqual(page.find("#who").text, "reviewing as ada")
         page.driver.refresh()
-        self.wait_for_door_of(browser, "This browser forgets its session")
-        self.assertIn("Allow site data for it", page.find("#gate").text)
+        self.wait_for_sign_in_of(browser, "This browser forgets its session")
+        self.assertIn("Allow site data for it", page.find("#sign-in").text)
 
     def test_H82_a_browser_without_room_for_the_session_says_so_and_keeps_no_other(self):
         page = self.open_page()
@@ -114,21 +114,21 @@ class Session(BrowserCase):
     def test_without_a_session_the_page_tells_how_to_get_in(self):
         self.record.plant_request("send_email")
         self.chromium.driver.get(self.server.address)
-        self.wait_for_door("Open a fresh link")
-        gate = self.chromium.driver.find_element(By.ID, "gate").text
-        self.assertIn("Press Enter in the terminal where approvekit-web runs", gate)
+        self.wait_for_sign_in("Open a fresh link")
+        text = self.chromium.driver.find_element(By.ID, "sign-in").text
+        self.assertIn("Press Enter in the terminal where approvekit-web runs", text)
         self.assertNotIn("send_email", self.chromium.driver.find_element(By.TAG_NAME, "body").text)
 
     def test_a_link_that_does_not_fit_is_told_apart(self):
         self.chromium.driver.get(self.server.address + "/#sign-in=0123456789abcdef")
-        self.wait_for_door("This link does not fit")
+        self.wait_for_sign_in("This link does not fit")
         self.assertEqual(self.chromium.driver.current_url, self.server.address + "/")
 
     def test_pasting_the_right_link_into_the_same_tab_opens_the_door(self):
         self.chromium.driver.get(self.server.address)
-        self.wait_for_door("Open a fresh link")
+        self.wait_for_sign_in("Open a fresh link")
         Page(self.chromium, self.server)
-        self.assertEqual(self.door(), "")
+        self.assertEqual(self.sign_in_title(), "")
 
     def test_after_a_restart_the_new_link_brings_everything_back_with_the_half_written_note(self):
         self.record.plant_request("send_email")
@@ -138,7 +138,7 @@ class Session(BrowserCase):
         self.server.stop(signal.SIGKILL)
         page.wait_for_connection("lost")
         self.server.start(token="another-token-for-the-same-page")
-        self.wait_for_door("Your session has ended")
+        self.wait_for_sign_in("Your session has ended")
         page.driver.get(self.server.link)
         page.wait_for_connection("live")
         self.assertEqual(card.note(), "half a sentence")
@@ -151,14 +151,14 @@ class Session(BrowserCase):
         self.server.stop()
         page.wait_for_connection("lost")
         self.server.start()
-        self.wait_for_door("Your session has ended")
+        self.wait_for_sign_in("Your session has ended")
         page.driver.switch_to.new_window("tab")
         self.addCleanup(page.driver.switch_to.window, first)
         self.addCleanup(page.driver.close)
         Page(self.chromium, self.server)
         page.driver.switch_to.window(first)
         page.wait_for_connection("live")
-        self.assertEqual(self.door(), "")
+        self.assertEqual(self.sign_in_title(), "")
         page.driver.switch_to.window(page.driver.window_handles[-1])
 
     def test_while_the_server_is_gone_the_page_says_so_and_sends_nothing(self):

@@ -21,7 +21,7 @@ using namespace web;
 using testing::FakeStorage;
 
 /// An API over a storage in memory, in which one request waits.
-class Office {
+class FuzzedApi {
 public:
     Answer answer(const std::string& method, const std::string& path, const std::string& query = {},
                   const std::string& body = {}) {
@@ -57,24 +57,24 @@ private:
     Api api_{{reviewer_, links_, sessions_, events_, sweeper_, clock_}};
 };
 
-void check_decision(Office& office, const std::string& path, const std::string& body) {
-    const Answer answer = office.answer("POST", path, "", body);
-    require(answer.status == 200 || office.is_pending(), "what is refused decides nothing");
+void check_decision(FuzzedApi& fixture, const std::string& path, const std::string& body) {
+    const Answer answer = fixture.answer("POST", path, "", body);
+    require(answer.status == 200 || fixture.is_pending(), "what is refused decides nothing");
 }
 
 }  // namespace
 
 void api(std::string_view bytes) {
-    Office office;
+    FuzzedApi fixture;
     const std::string text(bytes);
-    office.answer("GET", "/api/requests", text);
-    office.answer("GET", "/api/audit", text);
-    office.answer("GET", "/api/requests/" + text);
-    office.answer("GET", "/" + text);
-    office.answer("POST", "/api/session", "", text);
-    require(office.is_pending(), "only a decision decides");
-    check_decision(office, "/api/requests/" + text + "/approve", "{}");
-    if (office.is_pending()) check_decision(office, "/api/requests/" + office.request_id() + "/approve", text);
+    fixture.answer("GET", "/api/requests", text);
+    fixture.answer("GET", "/api/audit", text);
+    fixture.answer("GET", "/api/requests/" + text);
+    fixture.answer("GET", "/" + text);
+    fixture.answer("POST", "/api/session", "", text);
+    require(fixture.is_pending(), "only a decision decides");
+    check_decision(fixture, "/api/requests/" + text + "/approve", "{}");
+    if (fixture.is_pending()) check_decision(fixture, "/api/requests/" + fixture.request_id() + "/approve", text);
 }
 
 }  // namespace approvekit::fuzz

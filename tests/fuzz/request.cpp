@@ -1,6 +1,6 @@
 #include "property.hpp"
 
-#include "web/gate.hpp"
+#include "web/authorization.hpp"
 #include "web/http_engine.hpp"
 #include "web/request_head.hpp"
 #include "web/request_reader.hpp"
@@ -96,18 +96,19 @@ void require_one_meaning(std::string_view text, const RequestHead& head) {
     }
 }
 
-/// The gate of a server and what its API was called with.
-class RequestOffice {
+/// Who a server serves, and what its API was called with.
+class FuzzedServer {
 public:
-    RequestOffice()
-        : gate_({Hosts("127.0.0.1", 8765, {}), "a-token-for-tests-only"}, sessions_), engine_([this](const Call& call) {
+    FuzzedServer()
+        : authorization_({Hosts("127.0.0.1", 8765, {}), "a-token-for-tests-only"}, sessions_),
+          engine_([this](const Call& call) {
               calls_.push_back(call);
               return json_answer(200, {{"ok", true}});
           }) {}
 
     /// False when the request is refused.
     bool serve(const RequestHead& head, RequestReader& reader, ClientConnection& client, std::string& body) {
-        if (gate_.check(head)) return false;
+        if (authorization_.check(head)) return false;
         require(!head.header("transfer-encoding"), "nothing in pieces is let in");
         const std::size_t length = head.content_length().value_or(0);
         require(length <= maximum_body_bytes, "no body that is let in is large");
@@ -125,7 +126,7 @@ public:
 
 private:
     Sessions sessions_;
-    Gate gate_;
+    Authorization authorization_;
     std::vector<Call> calls_;
     HttpEngine engine_;
 };
@@ -135,7 +136,7 @@ constexpr Patience short_patience{.idle = 1s, .head = 1s, .body = 1s, .write = 1
 }  // namespace
 
 void request(std::string_view bytes) {
-    static RequestOffice office;
+    static FuzzedServer fixture;
     Wire wire(bytes);
     if (!wire.sent()) return;  // more than a socket holds at once
     RequestReader reader(wire.server().socket(), short_patience);
@@ -147,7 +148,7 @@ void request(std::string_view bytes) {
         if (head == nullptr) return;
         require_one_meaning(text, *head);
         std::string body;
-        if (!office.serve(*head, reader, wire.server(), body)) return;
+        if (!fixture.serve(*head, reader, wire.server(), body)) return;
         require(bytes.substr(at + size, body.size()) == body, "a body is the bytes behind its head");
         at += size + body.size();
     }

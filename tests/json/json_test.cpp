@@ -83,7 +83,7 @@ TEST_CASE("H47 an integer beyond 64 bits is refused, since it would be shown rou
     CHECK(refusal("1e20").empty());
 }
 
-TEST_CASE("a key that stands twice in one object is refused") {
+TEST_CASE("a key that appears twice in one object is refused") {
     CHECK_THAT(refusal(R"({"a": 1, "a": 2})"), ContainsSubstring("line 1, column 10") && ContainsSubstring("twice"));
     CHECK_THAT(refusal(R"([{"x": {"a": 1, "b": {}, "\u0061": 2}}])"), ContainsSubstring("twice"));
     CHECK(refusal(R"({"a": {"a": 1}, "b": {"a": 1}, "A": 1})").empty());

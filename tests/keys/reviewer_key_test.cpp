@@ -85,7 +85,7 @@ TEST_CASE("a key is not written through a symbolic link") {
     CHECK_FALSE(std::filesystem::exists(directory / "elsewhere"));
 }
 
-TEST_CASE("a passphrase that is no hindrance is refused") {
+TEST_CASE("a passphrase that is too weak is refused") {
     const TemporaryDirectory directory;
     CHECK_THROWS_WITH(ReviewerKey::generate("ada").save(directory / "key", "1234567", cheap),
                       ContainsSubstring("at least 8 bytes"));
@@ -129,7 +129,7 @@ TEST_CASE("a hostile key file cannot make the reader spend more than a key may c
     }
 }
 
-TEST_CASE("what is no key file is refused by name") {
+TEST_CASE("what is not a key file is refused by name") {
     const Drawer drawer;
     const Json good = drawer.json();
     std::vector<std::string> texts = {"",
@@ -173,7 +173,7 @@ TEST_CASE("a key is not read from a pipe, a directory or nowhere") {
     Drawer drawer;
     drawer.path = drawer.directory / "pipe";
     REQUIRE(::mkfifo(drawer.path.c_str(), 0600) == 0);
-    CHECK_THAT(drawer.refusal(), ContainsSubstring("no regular file"));
+    CHECK_THAT(drawer.refusal(), ContainsSubstring("not a regular file"));
     drawer.path = drawer.directory.path();
     CHECK_FALSE(drawer.refusal().empty());
     drawer.path = drawer.directory / "nothing";

@@ -13,7 +13,7 @@ using namespace approvekit;
 using namespace approvekit::testing;
 
 /// Prints one try; returns whether the tool did as it should.
-bool tell(const std::string& name, const ForgedOffice& office, PendingCall& call, bool should_run) {
+bool tell(const std::string& name, const ForgeryFixture& fixture, PendingCall& call, bool should_run) {
     bool has_run = false;
     std::string outcome = "ran";
     try {
@@ -23,8 +23,8 @@ bool tell(const std::string& name, const ForgedOffice& office, PendingCall& call
     } catch (const RefusedError& refusal) {
         outcome = "did not run: " + std::string(to_string(refusal.code()));
     }
-    office.storage->flush();
-    const AuditEntry entry = last_entry(*office.storage, call.request_id());
+    fixture.storage->flush();
+    const AuditEntry entry = last_entry(*fixture.storage, call.request_id());
     std::cout << name << "\n  outcome  " << outcome << "\n  audit    " << entry.sequence << " "
               << to_text(entry.timestamp) << " " << entry.request_id.substr(0, 8) << " " << to_string(entry.decision)
               << " " << entry.tool_name << " " << entry.reviewer_notes.value_or("") << "\n\n";
@@ -32,16 +32,16 @@ bool tell(const std::string& name, const ForgedOffice& office, PendingCall& call
 }
 
 bool try_everything(const std::filesystem::path& database) {
-    const ForgedOffice office(database);
-    PendingCall honest = office.ask();
-    office.decide(office.ada, honest.request_id());
-    bool all_as_promised = tell("an honest approval, signed by ada", office, honest, true);
+    const ForgeryFixture fixture(database);
+    PendingCall honest = fixture.ask();
+    fixture.decide(fixture.ada, honest.request_id());
+    bool all_as_promised = tell("an honest approval, signed by ada", fixture, honest, true);
     for (const Attack& attack : attacks()) {
-        PendingCall call = office.ask();
-        attack.run(office, call.request_id());
-        all_as_promised &= tell(attack.name, office, call, false);
+        PendingCall call = fixture.ask();
+        attack.run(fixture, call.request_id());
+        all_as_promised &= tell(attack.name, fixture, call, false);
     }
-    const AuditReport report = office.storage->verify_audit();
+    const AuditReport report = fixture.storage->verify_audit();
     // What was planted beside the entries is found, and the entries themselves are whole.
     const bool are_whole = report.intact() || !report.fault->request_id.empty();
     std::cout << "audit: " << report.entries << " entries, " << (are_whole ? "intact" : "broken") << "\n";

@@ -1,4 +1,4 @@
-#include "review_office.hpp"
+#include "review_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
 #include "support/forked_child.hpp"
@@ -10,18 +10,18 @@
 using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("H70 on a read-only mount every command works that only looks, and a decision is refused") {
-    ReviewOffice office;
-    const auto request = office.submit();
-    static_cast<void>(office.storage->record_intent({"read_file", "{}", "{}", "auto"}));
+    ReviewFixture fixture;
+    const auto request = fixture.submit();
+    static_cast<void>(fixture.storage->record_intent({"read_file", "{}", "{}", "auto"}));
     const std::vector<std::vector<std::string>> commands{
         {"list"}, {"show", request.id}, {"audit"}, {"audit", "verify"}, {"audit", "export"}, {"approve", request.id}};
     const ForkedChild elsewhere([&](const ForkedChild::Report& report) {
         enter_private_mounts();
-        mount_again(office.path.parent_path(), office.path.parent_path(), MS_RDONLY);
+        mount_again(fixture.path.parent_path(), fixture.path.parent_path(), MS_RDONLY);
         int failed = 0;
         for (std::size_t i = 0; i < commands.size(); ++i) {
             const bool decides = commands.at(i).front() == "approve";
-            const auto finished = office.review(commands.at(i));
+            const auto finished = fixture.review(commands.at(i));
             const bool as_wanted = decides ? finished.exit_code == 6 : finished.exit_code == 0;
             if (!as_wanted || (decides && finished.error_output.find("read-only") == std::string::npos))
                 failed |= 1 << i;
@@ -29,5 +29,5 @@ TEST_CASE("H70 on a read-only mount every command works that only looks, and a d
         report(failed);
     });
     CHECK(elsewhere.reported() == 0);
-    CHECK(office.find(request).status == approvekit::ApprovalStatus::pending);
+    CHECK(fixture.find(request).status == approvekit::ApprovalStatus::pending);
 }

@@ -1,6 +1,6 @@
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "review_office.hpp"
+#include "review_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
 #include "support/forked_child.hpp"
@@ -22,14 +22,14 @@ using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
 
 TEST_CASE("0: a decision that was taken, which names its reviewer and the way (G9)") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
     const auto finished =
-        office.review({"--reviewer", "ann", "approve", request.id.substr(0, 8), "--notes", "as agreed"});
+        fixture.review({"--reviewer", "ann", "approve", request.id.substr(0, 8), "--notes", "as agreed"});
     CHECK(finished.exit_code == 0);
     CHECK_THAT(finished.output, StartsWith("Approved " + request.id.substr(0, 8)));
     CHECK(finished.error_output.empty());
-    const auto decision = office.storage->find_decision(request.id);
+    const auto decision = fixture.storage->find_decision(request.id);
     REQUIRE(decision.has_value());
     CHECK(decision->reviewer == "ann");
     CHECK(decision->way == "terminal");
@@ -74,15 +74,15 @@ TEST_CASE("0 and the database named by the environment") {
 }
 
 TEST_CASE("0 and the database named behind the command") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    CHECK(run({APPROVEKIT_REVIEW, "reject", request.id, "--db", office.path.string()}).exit_code == 0);
-    CHECK(office.find(request).status == ApprovalStatus::rejected);
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    CHECK(run({APPROVEKIT_REVIEW, "reject", request.id, "--db", fixture.path.string()}).exit_code == 0);
+    CHECK(fixture.find(request).status == ApprovalStatus::rejected);
 }
 
 TEST_CASE("2: a command line that cannot be understood decides nothing") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
     for (const std::vector<std::string>& words :
          std::vector<std::vector<std::string>>{{"aprove", request.id},
                                                {"approve"},
@@ -97,147 +97,148 @@ TEST_CASE("2: a command line that cannot be understood decides nothing") {
                                                {"--reviewer", "", "approve", request.id},
                                                {"approve", request.id, "--notes", "\xff"}}) {
         CAPTURE(words);
-        const auto finished = office.review(words);
+        const auto finished = fixture.review(words);
         CHECK(finished.exit_code == 2);
         CHECK_THAT(finished.error_output, StartsWith("approvekit-review: "));
         CHECK(finished.output.empty());
     }
-    CHECK(office.find(request).status == ApprovalStatus::pending);
-    CHECK(office.review({"--json"}).exit_code == 2);
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
+    CHECK(fixture.review({"--json"}).exit_code == 2);
     CHECK_THAT(run({APPROVEKIT_REVIEW, "list"}).error_output, ContainsSubstring("--db FILE"));
 }
 
 TEST_CASE("3: an id that is unknown, empty or fits several requests (H18)") {
-    ReviewOffice office;
+    ReviewFixture fixture;
     ApprovalRequest first = held_request(approvekit::SystemClock());
     ApprovalRequest second = first;
     first.id = "aaaaaaaa-0000-4000-8000-000000000001";
     second.id = "aaaaaaaa-0000-4000-8000-000000000002";
     for (ApprovalRequest* const request : {&first, &second}) {
         request->view_digest = approvekit::view_digest(*request);
-        office.storage->submit(*request);
+        fixture.storage->submit(*request);
     }
-    CHECK(office.review({"approve", "aaaaaaaa"}).exit_code == 3);
-    CHECK(office.review({"approve", ""}).exit_code == 3);
-    CHECK(office.review({"approve", "bbbbbbbb"}).exit_code == 3);
-    CHECK(office.review({"show", "bbbbbbbb"}).exit_code == 3);
-    CHECK(office.review({"audit", "--request", "bbbbbbbb"}).exit_code == 3);
-    CHECK(office.find(first).status == ApprovalStatus::pending);
-    CHECK(office.find(second).status == ApprovalStatus::pending);
-    CHECK(office.review({"approve", first.id}).exit_code == 0);
+    CHECK(fixture.review({"approve", "aaaaaaaa"}).exit_code == 3);
+    CHECK(fixture.review({"approve", ""}).exit_code == 3);
+    CHECK(fixture.review({"approve", "bbbbbbbb"}).exit_code == 3);
+    CHECK(fixture.review({"show", "bbbbbbbb"}).exit_code == 3);
+    CHECK(fixture.review({"audit", "--request", "bbbbbbbb"}).exit_code == 3);
+    CHECK(fixture.find(first).status == ApprovalStatus::pending);
+    CHECK(fixture.find(second).status == ApprovalStatus::pending);
+    CHECK(fixture.review({"approve", first.id}).exit_code == 0);
 }
 
 TEST_CASE("4: a request that somebody else decided, who is named") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    CHECK(office.review({"--reviewer", "eve", "reject", request.id}).exit_code == 0);
-    const auto finished = office.review({"approve", request.id});
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    CHECK(fixture.review({"--reviewer", "eve", "reject", request.id}).exit_code == 0);
+    const auto finished = fixture.review({"approve", request.id});
     CHECK(finished.exit_code == 4);
     CHECK_THAT(finished.error_output, ContainsSubstring("eve"));
-    CHECK(office.find(request).status == ApprovalStatus::rejected);
+    CHECK(fixture.find(request).status == ApprovalStatus::rejected);
 }
 
 TEST_CASE("5: a request whose agent was killed (H22)") {
-    ReviewOffice office;
+    ReviewFixture fixture;
     const ApprovalRequest request = held_request(approvekit::SystemClock());
     ForkedChild agent([&](const ForkedChild::Report& report) {
-        SqliteStorage storage(office.path, shared_with_others());
+        SqliteStorage storage(fixture.path, shared_with_others());
         storage.submit(request);
         report();
         ForkedChild::linger();
     });
     agent.kill();
     agent.wait();
-    const auto finished = office.review({"approve", request.id});
+    const auto finished = fixture.review({"approve", request.id});
     CHECK(finished.exit_code == 5);
-    CHECK(office.find(request).status == ApprovalStatus::timeout);
+    CHECK(fixture.find(request).status == ApprovalStatus::timeout);
 }
 
 TEST_CASE("5: a request whose agent has left") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    office.storage.reset();
-    CHECK(office.review({"approve", request.id}).exit_code == 5);
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    fixture.storage.reset();
+    CHECK(fixture.review({"approve", request.id}).exit_code == 5);
 }
 
 TEST_CASE("5: a request whose deadline has passed") {
-    ReviewOffice office;
+    ReviewFixture fixture;
     ApprovalRequest request = held_request(approvekit::SystemClock());
     request.created_at -= std::chrono::minutes(2);
     request.deadline = request.created_at + std::chrono::minutes(1);
     request.view_digest = approvekit::view_digest(request);
-    office.storage->submit(request);
-    CHECK(office.review({"approve", request.id}).exit_code == 5);
+    fixture.storage->submit(request);
+    CHECK(fixture.review({"approve", request.id}).exit_code == 5);
 }
 
 TEST_CASE("6: a database that is missing, no database, or nobody's to open") {
-    ReviewOffice office;
-    const auto missing = run({APPROVEKIT_REVIEW, "--db", office.directory / "missing.db", "list"});
+    ReviewFixture fixture;
+    const auto missing = run({APPROVEKIT_REVIEW, "--db", fixture.directory / "missing.db", "list"});
     CHECK(missing.exit_code == 6);
-    CHECK(!std::filesystem::exists(office.directory / "missing.db"));
+    CHECK(!std::filesystem::exists(fixture.directory / "missing.db"));
 
-    std::ofstream(office.directory / "noise.db") << std::string(5000, 'x');
-    const auto noise = run({APPROVEKIT_REVIEW, "--db", office.directory / "noise.db", "list"});
+    std::ofstream(fixture.directory / "noise.db") << std::string(5000, 'x');
+    const auto noise = run({APPROVEKIT_REVIEW, "--db", fixture.directory / "noise.db", "list"});
     CHECK(noise.exit_code == 6);
     CHECK_THAT(noise.error_output, ContainsSubstring("not a database"));
-    CHECK(run({APPROVEKIT_REVIEW, "--db", office.directory / "noise.db"}).exit_code == 6);
+    CHECK(run({APPROVEKIT_REVIEW, "--db", fixture.directory / "noise.db"}).exit_code == 6);
 
-    as_other_program(office.directory / "other.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+    as_other_program(fixture.directory / "other.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
         .exec("CREATE TABLE customers (name)");
-    CHECK(run({APPROVEKIT_REVIEW, "--db", office.directory / "other.db", "list"}).exit_code == 6);
+    CHECK(run({APPROVEKIT_REVIEW, "--db", fixture.directory / "other.db", "list"}).exit_code == 6);
 }
 
 TEST_CASE("6: output that cannot be written") {
-    ReviewOffice office;
-    CHECK(run({"sh", "-c", "exec \"$0\" --db \"$1\" list > /dev/full", APPROVEKIT_REVIEW, office.path.string()})
+    ReviewFixture fixture;
+    CHECK(run({"sh", "-c", "exec \"$0\" --db \"$1\" list > /dev/full", APPROVEKIT_REVIEW, fixture.path.string()})
               .exit_code == 6);
 }
 
 TEST_CASE("7: a request that is not the one that was seen") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    CHECK(office.review({"approve", request.id, "--seen", std::string(64, '0')}).exit_code == 7);
-    CHECK(office.find(request).status == ApprovalStatus::pending);
-    const Json shown = Json::parse(office.review({"--json", "show", request.id}).output);
-    CHECK(office.review({"approve", request.id, "--seen", shown["request"]["view_digest"]}).exit_code == 0);
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    CHECK(fixture.review({"approve", request.id, "--seen", std::string(64, '0')}).exit_code == 7);
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
+    const Json shown = Json::parse(fixture.review({"--json", "show", request.id}).output);
+    CHECK(fixture.review({"approve", request.id, "--seen", shown["request"]["view_digest"]}).exit_code == 0);
 }
 
 TEST_CASE("Every single command has a JSON form, and so have the errors") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    CHECK(Json::parse(office.review({"list", "--json"}).output)["requests"][0]["id"] == request.id);
-    CHECK(Json::parse(office.review({"show", request.id, "--json"}).output)["request"]["tool_name"] == "send_email");
-    CHECK(Json::parse(office.review({"approve", request.id, "--json"}).output)["request"]["status"] == "approved");
-    CHECK(Json::parse(office.review({"audit", "--json"}).output)["audit"][0]["decision"] == "approved");
-    CHECK(Json::parse(office.review({"audit", "verify", "--json"}).output)["intact"] == true);
-    CHECK(Json::parse(office.review({"audit", "export", "--json"}).output)["request_id"] == request.id);
-    const auto late = office.review({"reject", request.id, "--json"});
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    CHECK(Json::parse(fixture.review({"list", "--json"}).output)["requests"][0]["id"] == request.id);
+    CHECK(Json::parse(fixture.review({"show", request.id, "--json"}).output)["request"]["tool_name"] == "send_email");
+    CHECK(Json::parse(fixture.review({"approve", request.id, "--json"}).output)["request"]["status"] == "approved");
+    CHECK(Json::parse(fixture.review({"audit", "--json"}).output)["audit"][0]["decision"] == "approved");
+    CHECK(Json::parse(fixture.review({"audit", "verify", "--json"}).output)["intact"] == true);
+    CHECK(Json::parse(fixture.review({"audit", "export", "--json"}).output)["request_id"] == request.id);
+    const auto late = fixture.review({"reject", request.id, "--json"});
     CHECK(late.output.empty());
     CHECK(Json::parse(late.error_output)["code"] == "already_decided");
-    CHECK(Json::parse(office.review({"--json", "bogus"}).error_output)["code"] == "usage");
+    CHECK(Json::parse(fixture.review({"--json", "bogus"}).error_output)["code"] == "usage");
 }
 
 TEST_CASE("Lists are paged and chosen by status") {
-    ReviewOffice office;
-    const ApprovalRequest first = office.submit("first");
-    const ApprovalRequest second = office.submit("second");
-    const Json page = Json::parse(office.review({"list", "--json", "--limit", "1"}).output);
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit("first");
+    const ApprovalRequest second = fixture.submit("second");
+    const Json page = Json::parse(fixture.review({"list", "--json", "--limit", "1"}).output);
     CHECK(page["requests"][0]["id"] == first.id);
-    const Json rest = Json::parse(office.review({"list", "--json", "--cursor", page["next"]}).output);
+    const Json rest = Json::parse(fixture.review({"list", "--json", "--cursor", page["next"]}).output);
     CHECK(rest["requests"][0]["id"] == second.id);
     CHECK(rest["next"].is_null());
-    CHECK(office.review({"reject", first.id}).exit_code == 0);
-    CHECK(Json::parse(office.review({"list", "--json", "--status", "rejected"}).output)["requests"].size() == 1);
-    CHECK(Json::parse(office.review({"list", "--json", "--status", "all"}).output)["requests"].size() == 2);
-    CHECK(Json::parse(office.review({"audit", "--json", "--request", second.id.substr(0, 8)}).output)["audit"].empty());
+    CHECK(fixture.review({"reject", first.id}).exit_code == 0);
+    CHECK(Json::parse(fixture.review({"list", "--json", "--status", "rejected"}).output)["requests"].size() == 1);
+    CHECK(Json::parse(fixture.review({"list", "--json", "--status", "all"}).output)["requests"].size() == 2);
+    CHECK(
+        Json::parse(fixture.review({"audit", "--json", "--request", second.id.substr(0, 8)}).output)["audit"].empty());
 }
 
 TEST_CASE("1: a record that was changed, named by its first bad entry") {
-    ReviewOffice office;
-    CHECK(office.review({"approve", office.submit().id}).exit_code == 0);
-    CHECK(office.review({"audit", "verify"}).exit_code == 0);
-    as_other_program(office.path).exec("UPDATE audit_log SET reviewer_notes = 'somebody else'");
-    const auto finished = office.review({"audit", "verify"});
+    ReviewFixture fixture;
+    CHECK(fixture.review({"approve", fixture.submit().id}).exit_code == 0);
+    CHECK(fixture.review({"audit", "verify"}).exit_code == 0);
+    as_other_program(fixture.path).exec("UPDATE audit_log SET reviewer_notes = 'somebody else'");
+    const auto finished = fixture.review({"audit", "verify"});
     CHECK(finished.exit_code == 1);
     CHECK_THAT(finished.output, StartsWith("The record was changed: entry "));
 }
@@ -256,12 +257,12 @@ TEST_CASE("1: a policy with mistakes; 0: one without; neither needs a database")
 }
 
 TEST_CASE("H17 hostile text from the database reaches neither terminal nor machine unescaped") {
-    ReviewOffice office;
+    ReviewFixture fixture;
     ApprovalRequest request = held_request(approvekit::SystemClock());
     request.tool_name = "\x1b]0;owned\x07\u202e";
     request.tool_args = {{"\u009bkey", "\x1b[2J\u200b\u2028"}, {"accent", "\u00e9"}};
     request.view_digest = approvekit::view_digest(request);
-    office.storage->submit(request);
+    fixture.storage->submit(request);
     for (const std::vector<std::string>& words :
          std::vector<std::vector<std::string>>{{"list"},
                                                {"show", request.id},
@@ -274,14 +275,14 @@ TEST_CASE("H17 hostile text from the database reaches neither terminal nor machi
                                                {"audit", "export", "--format", "csv"},
                                                {"approve", request.id}}) {
         CAPTURE(words);
-        const auto finished = office.review(words);
+        const auto finished = fixture.review(words);
         const std::string text = finished.output + finished.error_output;
         for (const char* const part : {"\x1b", "\x07", "\u202e", "\u009b", "\u200b", "\u2028", "\u2066"})
             CHECK(text.find(part) == std::string::npos);
     }
-    const auto ascii = run(office.command({"show", request.id}), {}, {.environment = {"LC_ALL=C"}, .terminal = false});
+    const auto ascii = run(fixture.command({"show", request.id}), {}, {.environment = {"LC_ALL=C"}, .terminal = false});
     CHECK_THAT(ascii.output, ContainsSubstring("\"\\u00e9\""));
-    CHECK_THAT(office.review({"show", request.id}).output, ContainsSubstring("\u00e9"));
+    CHECK_THAT(fixture.review({"show", request.id}).output, ContainsSubstring("\u00e9"));
 }
 
 TEST_CASE("Help has examples, and the version is told") {

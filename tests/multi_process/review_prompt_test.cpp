@@ -1,7 +1,7 @@
 // approvekit-review while it stays: the prompt, the watch, and what both look like in a terminal.
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "review_office.hpp"
+#include "review_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
 #include "support/held_request.hpp"
@@ -37,48 +37,48 @@ TEST_CASE("The prompt leaves no database behind when it is told a name that nobo
 }
 
 TEST_CASE("H19 no terminal, the end of input and Ctrl+C leave the prompt without deciding") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
     const std::string half_typed = "approve " + request.id;
 
-    const auto no_terminal = office.review({}, half_typed);
+    const auto no_terminal = fixture.review({}, half_typed);
     CHECK(no_terminal.exit_code == 0);
 
-    ChildProcess end_of_input(office.command({}), in_terminal());
+    ChildProcess end_of_input(fixture.command({}), in_terminal());
     end_of_input.wait_for_output("approvekit> ");
     end_of_input.write(half_typed + "\x04\x04");
     CHECK(end_of_input.wait() == 0);
 
-    ChildProcess interrupted(office.command({}), in_terminal());
+    ChildProcess interrupted(fixture.command({}), in_terminal());
     interrupted.wait_for_output("approvekit> ");
     interrupted.write(half_typed + "\x03");
     CHECK(interrupted.wait() == 0);
 
-    CHECK(office.find(request).status == ApprovalStatus::pending);
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
 }
 
 TEST_CASE("SIGTERM and SIGINT end a prompt that waits and a watch that has nothing to tell") {
-    ReviewOffice office;
+    ReviewFixture fixture;
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
-        ChildProcess prompt(office.command({}));
+        ChildProcess prompt(fixture.command({}));
         prompt.wait_for_output("approvekit> ");
         prompt.send_signal(signal);
         CHECK(prompt.wait() == 0);
         CHECK(prompt.error_output().empty());
     }
-    ChildProcess watch(office.command({"watch"}), {.environment = ReviewOffice::utf8, .terminal = false});
-    office.submit("noticed");
+    ChildProcess watch(fixture.command({"watch"}), {.environment = ReviewFixture::utf8, .terminal = false});
+    fixture.submit("noticed");
     watch.wait_for_output("noticed");
     watch.send_signal(SIGINT);
     CHECK(watch.wait() == 0);
 }
 
 TEST_CASE("A watch tells each request as it appears and as it ends, a JSON line each") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    ChildProcess watch(office.command({"watch", "--json"}));
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    ChildProcess watch(fixture.command({"watch", "--json"}));
     watch.wait_for_output("\n");
-    CHECK(office.review({"reject", request.id}).exit_code == 0);
+    CHECK(fixture.review({"reject", request.id}).exit_code == 0);
     watch.wait_for_output("rejected");
     watch.wait_for_output("\n", watch.output().find("rejected"));
     std::istringstream lines(watch.output());
@@ -92,38 +92,38 @@ TEST_CASE("A watch tells each request as it appears and as it ends, a JSON line 
 }
 
 TEST_CASE("A watch ends by itself when nobody reads it any more, though it has nothing to say") {
-    ReviewOffice office;
-    ChildProcess watch(office.command({"watch"}));
-    office.submit("noticed");
+    ReviewFixture fixture;
+    ChildProcess watch(fixture.command({"watch"}));
+    fixture.submit("noticed");
     watch.wait_for_output("noticed");
     watch.close_output();
     CHECK(watch.wait() == 0);
 }
 
 TEST_CASE("A person decides at the prompt of a terminal") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    ChildProcess prompt(office.command({"--reviewer", "ann"}), in_terminal());
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    ChildProcess prompt(fixture.command({"--reviewer", "ann"}), in_terminal());
     prompt.wait_for_output("approvekit> ");
     prompt.write("approve " + request.id.substr(0, 8) + " go ahead\n");
     prompt.wait_for_output("Approved ");
     prompt.write("quit\n");
     CHECK(prompt.wait() == 0);
-    CHECK(office.find(request).reviewer == "ann");
-    CHECK(office.find(request).reviewer_notes == "go ahead");
+    CHECK(fixture.find(request).reviewer == "ann");
+    CHECK(fixture.find(request).reviewer_notes == "go ahead");
 }
 
 TEST_CASE("H53 the prompt of a low terminal approves what lies behind many lines only after all was shown") {
-    ReviewOffice office;
+    ReviewFixture fixture;
     ApprovalRequest request = held_request(approvekit::SystemClock());
     std::string command;
     for (int line = 0; line < 40; ++line)
         command += "ls\n";
     request.tool_args = {{"command", command + "rm -rf /"}};
     request.view_digest = approvekit::view_digest(request);
-    office.storage->submit(request);
+    fixture.storage->submit(request);
 
-    ChildProcess prompt(office.command({"--reviewer", "ann"}), in_terminal());
+    ChildProcess prompt(fixture.command({"--reviewer", "ann"}), in_terminal());
     prompt.resize(24, 80);
     const std::string approve = "approve " + request.id + "\n";
     std::size_t read = 0;
@@ -136,34 +136,34 @@ TEST_CASE("H53 the prompt of a low terminal approves what lies behind many lines
     type(approve, "Only a part of it was shown. Approve it after: show ");
     type("show " + request.id + "\n", "more lines: more");
     type(approve, "Only a part of it was shown");
-    CHECK(office.find(request).status == ApprovalStatus::pending);
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
     type("more\n", "more lines: more");
     type("more\n", "rm -rf /");
     type(approve, "Approved ");
-    CHECK(office.find(request).reviewer == "ann");
+    CHECK(fixture.find(request).reviewer == "ann");
 }
 
 TEST_CASE("Colours are shown in a terminal alone, and not where NO_COLOR is set") {
-    ReviewOffice office;
-    office.submit();
+    ReviewFixture fixture;
+    fixture.submit();
     const std::string red = "\x1b[1;31mhigh";
-    ChildProcess coloured(office.command({"list"}), in_terminal());
+    ChildProcess coloured(fixture.command({"list"}), in_terminal());
     CHECK(coloured.wait() == 0);
     CHECK_THAT(coloured.output(), ContainsSubstring(red));
-    ChildProcess plain(office.command({"list"}), in_terminal({"LC_ALL=C.UTF-8", "NO_COLOR=1", "TERM=xterm"}));
+    ChildProcess plain(fixture.command({"list"}), in_terminal({"LC_ALL=C.UTF-8", "NO_COLOR=1", "TERM=xterm"}));
     CHECK(plain.wait() == 0);
     CHECK_THAT(plain.output(), !ContainsSubstring("\x1b"));
-    CHECK_THAT(office.review({"list"}).output, !ContainsSubstring("\x1b"));
+    CHECK_THAT(fixture.review({"list"}).output, !ContainsSubstring("\x1b"));
 }
 
 TEST_CASE("Lines fit the window, whose width COLUMNS overrides") {
-    ReviewOffice office;
+    ReviewFixture fixture;
     ApprovalRequest request = held_request(approvekit::SystemClock());
     request.tool_args = {{"body", std::string(300, 'x')}};
     request.view_digest = approvekit::view_digest(request);
-    office.storage->submit(request);
+    fixture.storage->submit(request);
     const auto finished =
-        run(office.command({"list"}), {}, {.environment = {"LC_ALL=C.UTF-8", "COLUMNS=40"}, .terminal = false});
+        run(fixture.command({"list"}), {}, {.environment = {"LC_ALL=C.UTF-8", "COLUMNS=40"}, .terminal = false});
     std::istringstream lines(finished.output);
     std::size_t longest = 0;
     for (std::string line; std::getline(lines, line);)

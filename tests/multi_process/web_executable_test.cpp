@@ -38,7 +38,7 @@ using Catch::Matchers::EndsWith;
 
 namespace {
 
-struct Office {
+struct WebExecutableFixture {
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "agent.db";
 };
@@ -116,21 +116,21 @@ std::vector<std::string> web_command_with_files(int files, const std::filesystem
 }  // namespace
 
 TEST_CASE("approvekit-web creates a missing database, says so, prints its link and leaves on Ctrl+C") {
-    const Office office;
-    ChildProcess web(web_command(office.path, {"--port", "0"}));
+    const WebExecutableFixture fixture;
+    ChildProcess web(web_command(fixture.path, {"--port", "0"}));
     web.wait_for_output("Press Ctrl+C to stop.\n");
 
-    CHECK_THAT(web.output(), ContainsSubstring("Created " + office.path.string()));
+    CHECK_THAT(web.output(), ContainsSubstring("Created " + fixture.path.string()));
     CHECK_THAT(web.output(), ContainsSubstring("  http://127.0.0.1:") && ContainsSubstring("/#sign-in="));
-    CHECK(std::filesystem::exists(office.path));
+    CHECK(std::filesystem::exists(fixture.path));
     web.send_signal(SIGINT);
     CHECK(web.wait() == 0);
     CHECK(web.error_output().empty());
 }
 
 TEST_CASE("approvekit-web leaves on SIGTERM while a client streams and another is silent") {
-    const Office office;
-    WebProcess web(office.path);
+    const WebExecutableFixture fixture;
+    WebProcess web(fixture.path);
     RawClient stream(web.port);
     REQUIRE(stream.ask(web.text("GET /api/events")).status == 200);
     RawClient silent(web.port);
@@ -142,8 +142,8 @@ TEST_CASE("approvekit-web leaves on SIGTERM while a client streams and another i
 }
 
 TEST_CASE("approvekit-web tells machines where it is in one line") {
-    const Office office;
-    const WebProcess web(office.path);
+    const WebExecutableFixture fixture;
+    const WebProcess web(fixture.path);
     CHECK(web.line.at("link").get<std::string>().starts_with(web.line.at("address").get<std::string>() + "/#sign-in="));
     CHECK(web.line.at("token").get<std::string>().size() == 48);
     CHECK(web.line.at("reviewer") == "ada");
@@ -152,8 +152,8 @@ TEST_CASE("approvekit-web tells machines where it is in one line") {
 }
 
 TEST_CASE("approvekit-web takes its token from the environment") {
-    const Office office;
-    ChildProcess web(web_command(office.path, {"--port", "0", "--json"}),
+    const WebExecutableFixture fixture;
+    ChildProcess web(web_command(fixture.path, {"--port", "0", "--json"}),
                      {.environment = {"APPROVEKIT_TOKEN=a-token-of-my-own"}, .terminal = false});
     web.wait_for_output("}\n");
     CHECK(Json::parse(web.output()).at("token") == "a-token-of-my-own");
@@ -161,8 +161,8 @@ TEST_CASE("approvekit-web takes its token from the environment") {
 }
 
 TEST_CASE("H59 Enter in the terminal of approvekit-web prints a fresh link") {
-    const Office office;
-    ChildProcess web(web_command(office.path, {"--port", "0"}), {.environment = {}, .terminal = true});
+    const WebExecutableFixture fixture;
+    ChildProcess web(web_command(fixture.path, {"--port", "0"}), {.environment = {}, .terminal = true});
     web.wait_for_output("Press Enter for another link, Ctrl+C to stop.");
     const std::string first = link_in(web.output());
     REQUIRE_FALSE(first.empty());
@@ -182,10 +182,10 @@ TEST_CASE("H59 Enter in the terminal of approvekit-web prints a fresh link") {
 }
 
 TEST_CASE("H59 in the background of a shell approvekit-web leaves what is typed to others and serves on") {
-    const Office office;
+    const WebExecutableFixture fixture;
     std::vector<std::string> command{
         "sh", "-c", "set -m; \"$0\" \"$@\" & read -r line; echo heard $line; read -r line; kill $!; wait $!"};
-    const auto words = web_command(office.path, {"--port", "0"});
+    const auto words = web_command(fixture.path, {"--port", "0"});
     command.insert(command.end(), words.begin(), words.end());
     ChildProcess shell(command, {.environment = {}, .terminal = true});
     shell.wait_for_output("Ctrl+C to stop.");
@@ -201,14 +201,14 @@ TEST_CASE("H59 in the background of a shell approvekit-web leaves what is typed 
 }
 
 TEST_CASE("H59 approvekit-web without a terminal, or with its input at an end, serves on and promises no key") {
-    const Office office;
-    ChildProcess web(web_command(office.path, {"--port", "0"}));
+    const WebExecutableFixture fixture;
+    ChildProcess web(web_command(fixture.path, {"--port", "0"}));
     web.close_input();
     web.wait_for_output("Press Ctrl+C to stop.\n");
     CHECK_THAT(web.output(), !ContainsSubstring("Press Enter"));
     CHECK(sign_in(link_in(web.output()), std::string(64, 'a')).status == 200);
 
-    const Office other;
+    const WebExecutableFixture other;
     ChildProcess typed(web_command(other.path, {"--port", "0"}), {.environment = {}, .terminal = true});
     typed.wait_for_output("Ctrl+C to stop.");
     typed.write("\x04");
@@ -218,10 +218,10 @@ TEST_CASE("H59 approvekit-web without a terminal, or with its input at an end, s
 }
 
 TEST_CASE("a decision over HTTP lets the call of another process go on, in the reviewer's name") {
-    const Office office;
-    SqliteStorage agent(office.path);
+    const WebExecutableFixture fixture;
+    SqliteStorage agent(fixture.path);
     const ApprovalRequest asked = submit(agent);
-    const WebProcess web(office.path);
+    const WebProcess web(fixture.path);
 
     CHECK(web.get("/api/requests").at("requests").at(0).at("id") == asked.id);
     const RawAnswer answer =
@@ -237,14 +237,14 @@ TEST_CASE("a decision over HTTP lets the call of another process go on, in the r
 }
 
 TEST_CASE("the file that a decision was made on may have been decided by another program meanwhile") {
-    const Office office;
-    SqliteStorage agent(office.path, shared_with_others());
+    const WebExecutableFixture fixture;
+    SqliteStorage agent(fixture.path, shared_with_others());
     const ApprovalRequest asked = submit(agent);
-    const WebProcess web(office.path);
+    const WebProcess web(fixture.path);
     RawClient stream(web.port);
     REQUIRE(stream.ask(web.text("GET /api/events")).status == 200);
 
-    as_other_program(office.path)
+    as_other_program(fixture.path)
         .exec("UPDATE approval_requests SET status = 'rejected' WHERE id = '" + asked.id + "'");
 
     // By its id, or as "look again" when the page's watch began only after it.
@@ -255,18 +255,18 @@ TEST_CASE("the file that a decision was made on may have been decided by another
 }
 
 TEST_CASE("H12 a second approvekit-web on the port exits 8 and says what to do") {
-    const Office office;
-    const WebProcess first(office.path);
-    const FinishedProcess second = run(web_command(office.path, {"--port", std::to_string(first.port)}));
+    const WebExecutableFixture fixture;
+    const WebProcess first(fixture.path);
+    const FinishedProcess second = run(web_command(fixture.path, {"--port", std::to_string(first.port)}));
     CHECK(second.exit_code == 8);
     CHECK(second.output.empty());
     CHECK_THAT(second.error_output, ContainsSubstring("in use by another program"));
 }
 
 TEST_CASE("H82 an address that cannot be used leaves no new database behind") {
-    const Office office;
-    const WebProcess first(office.path);
-    const Office other;
+    const WebExecutableFixture fixture;
+    const WebProcess first(fixture.path);
+    const WebExecutableFixture other;
     CHECK(run(web_command(other.path, {"--port", std::to_string(first.port)})).exit_code == 8);
     CHECK(
         run(web_command(other.path, {"--port", "0", "--host", "192.0.2.1", "--allow-remote", "a.example"})).exit_code ==
@@ -275,16 +275,16 @@ TEST_CASE("H82 an address that cannot be used leaves no new database behind") {
 }
 
 TEST_CASE("H82 approvekit-web takes an address as it stands in front of a port") {
-    const Office office;
-    ChildProcess web(web_command(office.path, {"--port", "0", "--host", "[::1]"}));
+    const WebExecutableFixture fixture;
+    ChildProcess web(web_command(fixture.path, {"--port", "0", "--host", "[::1]"}));
     web.wait_for_output("  http://[::1]:");
 }
 
 TEST_CASE("H15 with 1,000 requests pending and 100,000 rows of audit the first pages come in under 50 ms") {
-    const Office office;
-    (void)SqliteStorage(office.path, shared_with_others());
-    fill(office.path, 1000, 100'000);
-    const WebProcess web(office.path);
+    const WebExecutableFixture fixture;
+    (void)SqliteStorage(fixture.path, shared_with_others());
+    fill(fixture.path, 1000, 100'000);
+    const WebProcess web(fixture.path);
     for (const char* list : {"requests", "audit"}) {
         CAPTURE(list);
         std::vector<std::chrono::milliseconds> times;
@@ -296,29 +296,29 @@ TEST_CASE("H15 with 1,000 requests pending and 100,000 rows of audit the first p
 }
 
 TEST_CASE("H16 an address that others reach is refused without --allow-remote") {
-    const Office office;
-    const FinishedProcess refused = run(web_command(office.path, {"--port", "0", "--host", "0.0.0.0"}));
+    const WebExecutableFixture fixture;
+    const FinishedProcess refused = run(web_command(fixture.path, {"--port", "0", "--host", "0.0.0.0"}));
     CHECK(refused.exit_code == 2);
     CHECK_THAT(refused.error_output, ContainsSubstring("--allow-remote HOST"));
 
     ChildProcess allowed(
-        web_command(office.path, {"--port", "0", "--host", "0.0.0.0", "--allow-remote", "review.example"}));
+        web_command(fixture.path, {"--port", "0", "--host", "0.0.0.0", "--allow-remote", "review.example"}));
     allowed.wait_for_output("http://review.example:");
 }
 
 TEST_CASE("H33 a file that is no database of ours ends approvekit-web with 6, untouched") {
-    const Office office;
-    std::ofstream(office.path) << "not a database, but long enough to be taken for one at first sight";
-    const FinishedProcess finished = run(web_command(office.path, {"--port", "0"}));
+    const WebExecutableFixture fixture;
+    std::ofstream(fixture.path) << "not a database, but long enough to be taken for one at first sight";
+    const FinishedProcess finished = run(web_command(fixture.path, {"--port", "0"}));
     CHECK(finished.exit_code == 6);
     CHECK_THAT(finished.error_output, ContainsSubstring("not a database"));
-    CHECK(std::filesystem::file_size(office.path) == 66);
+    CHECK(std::filesystem::file_size(fixture.path) == 66);
 }
 
 TEST_CASE("H74 with 256 open files allowed, clients that leave in the middle of a request take nobody's place") {
-    const Office office;
-    (void)SqliteStorage(office.path);
-    WebProcess web(web_command_with_files(256, office.path));
+    const WebExecutableFixture fixture;
+    (void)SqliteStorage(fixture.path);
+    WebProcess web(web_command_with_files(256, fixture.path));
     RawClient stream(web.port);
     REQUIRE(stream.ask(web.text("GET /api/events")).status == 200);
     for (int round = 0; round < 2; ++round) {
@@ -335,15 +335,15 @@ TEST_CASE("H74 with 256 open files allowed, clients that leave in the middle of 
 }
 
 TEST_CASE("H74 a server that may open next to no files says so and ends") {
-    const Office office;
-    (void)SqliteStorage(office.path);
-    const FinishedProcess finished = run(web_command_with_files(40, office.path));
+    const WebExecutableFixture fixture;
+    (void)SqliteStorage(fixture.path);
+    const FinishedProcess finished = run(web_command_with_files(40, fixture.path));
     CHECK(finished.exit_code == 8);
     CHECK_THAT(finished.error_output, ContainsSubstring("40 files") && ContainsSubstring("ulimit -n"));
 }
 
 TEST_CASE("what approvekit-web does not understand ends it with 2 and leaves no new database behind") {
-    const Office office;
+    const WebExecutableFixture fixture;
     for (const std::vector<std::string>& words : {std::vector<std::string>{"--port", "65536"},
                                                   {"--port", "x"},
                                                   {"--bort"},
@@ -352,20 +352,20 @@ TEST_CASE("what approvekit-web does not understand ends it with 2 and leaves no 
                                                   {"--allow-remote", "two words"},
                                                   {"extra"}}) {
         CAPTURE(words);
-        CHECK(run(web_command(office.path, words)).exit_code == 2);
+        CHECK(run(web_command(fixture.path, words)).exit_code == 2);
     }
     CHECK(run({APPROVEKIT_WEB}).exit_code == 2);
-    CHECK(run(web_command(office.path, {"--port", "0"}), {},
+    CHECK(run(web_command(fixture.path, {"--port", "0"}), {},
               {.environment = {"APPROVEKIT_TOKEN=too-short"}, .terminal = false})
               .exit_code == 2);
-    CHECK_FALSE(std::filesystem::exists(office.path));
+    CHECK_FALSE(std::filesystem::exists(fixture.path));
 }
 
 TEST_CASE("approvekit-web tells machines in JSON what went wrong") {
-    const Office office;
-    const FinishedProcess unknown = run(web_command(office.path, {"--json", "--bort"}));
+    const WebExecutableFixture fixture;
+    const FinishedProcess unknown = run(web_command(fixture.path, {"--json", "--bort"}));
     CHECK(Json::parse(unknown.error_output).at("code") == "usage");
-    const FinishedProcess nameless = run(web_command(office.path, {"--json", "--reviewer", ""}));
+    const FinishedProcess nameless = run(web_command(fixture.path, {"--json", "--reviewer", ""}));
     CHECK(Json::parse(nameless.error_output).at("code") == "invalid_option");
 }
 

@@ -77,7 +77,7 @@ TEST_CASE("a checkpoint is one line that is read back, and no other line is") {
                                      std::string(line).replace(line.find(":7,"), 3, ":\"7\","),
                                      std::string(line).replace(line.find("2026"), 4, "soon")}) {
         CAPTURE(other);
-        CHECK_THROWS_WITH(Checkpoint::parse(other), ContainsSubstring("this is no checkpoint"));
+        CHECK_THROWS_WITH(Checkpoint::parse(other), ContainsSubstring("this is not a checkpoint"));
     }
 }
 
@@ -136,10 +136,10 @@ TEST_CASE("H31 a tail that was cut is found with a checkpoint, where the chain a
 
     // Growing again does not hide it.
     record.add(8);
-    CHECK_THAT(record.objection(checkpoint), ContainsSubstring("entry 8 is another one"));
+    CHECK_THAT(record.objection(checkpoint), ContainsSubstring("entry 8 is not the one"));
 }
 
-TEST_CASE("H31 a history that was written anew is found with a checkpoint") {
+TEST_CASE("H31 a history that was rewritten is found with a checkpoint") {
     CheckedRecord record;
     record.add(8);
     const Checkpoint checkpoint = record.checkpoint();

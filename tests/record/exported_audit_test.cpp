@@ -170,7 +170,7 @@ TEST_CASE("an export that ends in the middle of a line, or is none, is told so")
     CHECK_THAT(check(text).fault->what, ContainsSubstring("cut short"));
     for (const std::string other : {"\n", "{}\n", "null\n", "[]\n", "sequence,timestamp\r\n", "{\"hash\":1}\n"}) {
         CAPTURE(other);
-        CHECK_THAT(check(other).fault->what, ContainsSubstring("line 1 is no entry"));
+        CHECK_THAT(check(other).fault->what, ContainsSubstring("line 1 is not an entry"));
     }
 }
 

@@ -12,7 +12,7 @@
 using namespace approvekit;
 using approvekit::testing::attacks;
 using approvekit::testing::FakeStorage;
-using approvekit::testing::ForgedOffice;
+using approvekit::testing::ForgeryFixture;
 using approvekit::testing::last_entry;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
@@ -20,12 +20,12 @@ using Catch::Matchers::StartsWith;
 namespace {
 
 /// A reviewer who holds a key and looks at a storage in memory.
-struct SigningDesk {
+struct SigningFixture {
     std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>();
     std::shared_ptr<ReviewerKey> key = std::make_shared<ReviewerKey>(ReviewerKey::generate("ada"));
     Reviewer reviewer{storage, "ada", "web"};
 
-    SigningDesk() { reviewer.sign_with(key); }
+    SigningFixture() { reviewer.sign_with(key); }
 
     /// A request that only approvals of `signers` count for.
     ApprovalRequest add_for(const Json& signers) const {
@@ -59,48 +59,48 @@ TEST_CASE("H26 G14 whatever an agent's side writes into the file, its call does 
     for (const auto& attack : attacks()) {
         CAPTURE(attack.name);
         const TemporaryDirectory directory;
-        const ForgedOffice office(directory / "agent.db");
-        PendingCall call = office.ask();
-        attack.run(office, call.request_id());
+        const ForgeryFixture fixture(directory / "agent.db");
+        PendingCall call = fixture.ask();
+        attack.run(fixture, call.request_id());
 
         const ErrorCode code = error_code_of([&] { static_cast<void>(call.wait()); });
         CHECK((code == ErrorCode::untrusted_decision || code == ErrorCode::altered));
-        const AuditEntry told = last_entry(*office.storage, call.request_id());
+        const AuditEntry told = last_entry(*fixture.storage, call.request_id());
         CHECK(told.decision == AuditEvent::refused);
         CHECK_THAT(told.reviewer_notes.value_or(""), ContainsSubstring(attack.told_as));
-        CHECK(office.storage->find(call.request_id())->run == RunState::none);
+        CHECK(fixture.storage->find(call.request_id())->run == RunState::none);
         // What was planted beside the entries is found there, and the entries themselves are whole.
-        const AuditReport report = office.storage->verify_audit();
+        const AuditReport report = fixture.storage->verify_audit();
         CHECK((report.intact() || report.fault->request_id == call.request_id()));
     }
 }
 
 TEST_CASE("G14 a refused decision ends its request, so that planting another helps nobody") {
     const TemporaryDirectory directory;
-    const ForgedOffice office(directory / "agent.db");
-    PendingCall call = office.ask();
-    office.forger.set_status(call.request_id(), "approved");
+    const ForgeryFixture fixture(directory / "agent.db");
+    PendingCall call = fixture.ask();
+    fixture.forger.set_status(call.request_id(), "approved");
     CHECK_THROWS_AS(call.wait(), UntrustedDecisionError);
-    CHECK(error_code_of([&] { office.decide(office.ada, call.request_id()); }) == ErrorCode::already_decided);
+    CHECK(error_code_of([&] { fixture.decide(fixture.ada, call.request_id()); }) == ErrorCode::already_decided);
     CHECK_THROWS_AS(call.wait(), Error);
 }
 
 TEST_CASE("a signed approval lets the call run, and the audit says signed") {
     const TemporaryDirectory directory;
-    const ForgedOffice office(directory / "agent.db");
-    PendingCall call = office.ask();
-    office.decide(office.ada, call.request_id());
+    const ForgeryFixture fixture(directory / "agent.db");
+    PendingCall call = fixture.ask();
+    fixture.decide(fixture.ada, call.request_id());
     call.wait().executed();
-    office.storage->flush();
+    fixture.storage->flush();
 
-    const auto decision = office.storage->find_decision(call.request_id());
+    const auto decision = fixture.storage->find_decision(call.request_id());
     REQUIRE(decision);
     REQUIRE(decision->signature);
-    CHECK(decision->signature->key_id == key_id(office.ada.public_key()));
+    CHECK(decision->signature->key_id == key_id(fixture.ada.public_key()));
     AuditQuery query;
     query.request_id = call.request_id();
     query.oldest_first = true;
-    const auto entries = office.storage->audit(query).entries;
+    const auto entries = fixture.storage->audit(query).entries;
     REQUIRE(entries.size() == 2);
     CHECK(entries[0].is_signed);
     CHECK(entries[1].decision == AuditEvent::executed);
@@ -109,7 +109,7 @@ TEST_CASE("a signed approval lets the call run, and the audit says signed") {
 TEST_CASE("H26 without reviewers in the policy a decision counts unsigned, and the audit says so") {
     const TemporaryDirectory directory;
     const auto storage = std::make_shared<SqliteStorage>(directory / "agent.db");
-    const ApproveKit kit(ForgedOffice::policy_of({}), storage);
+    const ApproveKit kit(ForgeryFixture::policy_of({}), storage);
     PendingCall call = kit.submit("transfer", {{"amount", 5}});
     CHECK(storage->find(call.request_id())->signers().empty());
     kit.approve(call.request_id(), "fine", "ada");
@@ -122,76 +122,76 @@ TEST_CASE("H26 without reviewers in the policy a decision counts unsigned, and t
 
 TEST_CASE("G14 a request says whose signature it needs, and whoever cannot give it is told before deciding") {
     const TemporaryDirectory directory;
-    const ForgedOffice office(directory / "agent.db");
-    PendingCall call = office.ask();
+    const ForgeryFixture fixture(directory / "agent.db");
+    PendingCall call = fixture.ask();
     const std::string id = call.request_id();
-    const auto signers = office.storage->find(id)->signers();
+    const auto signers = fixture.storage->find(id)->signers();
     CHECK(signers.size() == 2);
-    CHECK(signers.at("ada") == key_id(office.ada.public_key()));
+    CHECK(signers.at("ada") == key_id(fixture.ada.public_key()));
 
-    Reviewer keyless(office.storage, "ada", "terminal");
+    Reviewer keyless(fixture.storage, "ada", "terminal");
     CHECK_THROWS_WITH(keyless.approve(id), ContainsSubstring("signed by ada, ben") && ContainsSubstring("--key"));
-    CHECK_THROWS_WITH(office.decide(office.mallory, id), ContainsSubstring("the key of mallory is not listed"));
-    CHECK_THROWS_WITH(office.decide(ReviewerKey::generate("ada"), id), ContainsSubstring("another key for ada"));
-    CHECK(error_code_of([&] { office.kit.approve(id); }) == ErrorCode::untrusted_decision);
-    CHECK(office.storage->find(id)->status == ApprovalStatus::pending);
+    CHECK_THROWS_WITH(fixture.decide(fixture.mallory, id), ContainsSubstring("the key of mallory is not listed"));
+    CHECK_THROWS_WITH(fixture.decide(ReviewerKey::generate("ada"), id), ContainsSubstring("another key for ada"));
+    CHECK(error_code_of([&] { fixture.kit.approve(id); }) == ErrorCode::untrusted_decision);
+    CHECK(fixture.storage->find(id)->status == ApprovalStatus::pending);
 
-    office.decide(office.ben, id);
+    fixture.decide(fixture.ben, id);
     call.wait().executed();
 }
 
 TEST_CASE("G14 a signed decision may be sent again with its key, and an unsigned one is not taken for it") {
-    SigningDesk desk;
-    const ApprovalRequest asked = desk.add_for({{"ada", key_id(desk.key->public_key())}});
-    REQUIRE(desk.reviewer.approve(asked.id, "go", asked.view_digest).reviewer == "ada");
-    CHECK(desk.reviewer.approve(asked.id, "go", asked.view_digest).status == ApprovalStatus::approved);
-    CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, "went", asked.view_digest); }) ==
+    SigningFixture fixture;
+    const ApprovalRequest asked = fixture.add_for({{"ada", key_id(fixture.key->public_key())}});
+    REQUIRE(fixture.reviewer.approve(asked.id, "go", asked.view_digest).reviewer == "ada");
+    CHECK(fixture.reviewer.approve(asked.id, "go", asked.view_digest).status == ApprovalStatus::approved);
+    CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, "went", asked.view_digest); }) ==
           ErrorCode::already_decided);
-    Reviewer keyless(desk.storage, "ada", "web");
+    Reviewer keyless(fixture.storage, "ada", "web");
     CHECK(error_code_of([&] { keyless.approve(asked.id, "go", asked.view_digest); }) == ErrorCode::already_decided);
-    CHECK(error_code_of([&] { desk.reviewer.reject(asked.id, "go"); }) == ErrorCode::already_decided);
+    CHECK(error_code_of([&] { fixture.reviewer.reject(asked.id, "go"); }) == ErrorCode::already_decided);
 }
 
 TEST_CASE("whoever sees it may refuse a call, with a signature or without") {
     const TemporaryDirectory directory;
-    const ForgedOffice office(directory / "agent.db");
-    PendingCall unsigned_one = office.ask();
-    Reviewer(office.storage, "passer-by", "web").reject(unsigned_one.request_id(), "no");
+    const ForgeryFixture fixture(directory / "agent.db");
+    PendingCall unsigned_one = fixture.ask();
+    Reviewer(fixture.storage, "passer-by", "web").reject(unsigned_one.request_id(), "no");
     CHECK_THROWS_AS(unsigned_one.wait(), ApprovalRejectedError);
-    CHECK_FALSE(last_entry(*office.storage, unsigned_one.request_id()).is_signed);
+    CHECK_FALSE(last_entry(*fixture.storage, unsigned_one.request_id()).is_signed);
 
-    PendingCall signed_one = office.ask();
-    office.decide(office.ada, signed_one.request_id(), Verdict::reject);
+    PendingCall signed_one = fixture.ask();
+    fixture.decide(fixture.ada, signed_one.request_id(), Verdict::reject);
     CHECK_THROWS_AS(signed_one.wait(), ApprovalRejectedError);
-    CHECK(last_entry(*office.storage, signed_one.request_id()).is_signed);
+    CHECK(last_entry(*fixture.storage, signed_one.request_id()).is_signed);
 }
 
 TEST_CASE("G14 an approval is signed only for a view that was seen") {
-    SigningDesk desk;
-    const ApprovalRequest asked = desk.storage->add("wire");
-    CHECK_THROWS_WITH(desk.reviewer.approve(asked.id), ContainsSubstring("look at the request first"));
-    CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, {}, "another"); }) == ErrorCode::altered);
+    SigningFixture fixture;
+    const ApprovalRequest asked = fixture.storage->add("wire");
+    CHECK_THROWS_WITH(fixture.reviewer.approve(asked.id), ContainsSubstring("look at the request first"));
+    CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, {}, "another"); }) == ErrorCode::altered);
 
-    desk.reviewer.approve(asked.id, "fine", desk.reviewer.find(asked.id).view_digest);
-    const auto decision = desk.storage->find_decision(asked.id);
+    fixture.reviewer.approve(asked.id, "fine", fixture.reviewer.find(asked.id).view_digest);
+    const auto decision = fixture.storage->find_decision(asked.id);
     REQUIRE(decision->signature);
     CHECK(decision->signature->statement == DecisionStatement::on(asked, *decision).text());
-    CHECK(is_signed_by(desk.key->public_key(), decision->signature->statement, decision->signature->signature));
+    CHECK(is_signed_by(fixture.key->public_key(), decision->signature->statement, decision->signature->signature));
 }
 
 TEST_CASE("H53 a signed decision says what was shown") {
-    SigningDesk desk;
+    SigningFixture fixture;
     const auto shown_of = [&](const std::string& id) {
-        return DecisionStatement::parse(desk.storage->find_decision(id)->signature->statement)->shown;
+        return DecisionStatement::parse(fixture.storage->find_decision(id)->signature->statement)->shown;
     };
-    const ApprovalRequest first = desk.storage->add("wire");
-    desk.reviewer.approve(first.id, {}, first.view_digest, Shown::whole);
+    const ApprovalRequest first = fixture.storage->add("wire");
+    fixture.reviewer.approve(first.id, {}, first.view_digest, Shown::whole);
     CHECK(shown_of(first.id) == Shown::whole);
-    const ApprovalRequest second = desk.storage->add("wire");
-    desk.reviewer.reject(second.id, {}, {}, Shown::in_part);
+    const ApprovalRequest second = fixture.storage->add("wire");
+    fixture.reviewer.reject(second.id, {}, {}, Shown::in_part);
     CHECK(shown_of(second.id) == Shown::in_part);
-    const ApprovalRequest third = desk.storage->add("wire");
-    desk.reviewer.approve(third.id, {}, third.view_digest);
+    const ApprovalRequest third = fixture.storage->add("wire");
+    fixture.reviewer.approve(third.id, {}, third.view_digest);
     CHECK(shown_of(third.id) == Shown::not_recorded);
 }
 
@@ -213,18 +213,19 @@ TEST_CASE("G14 nothing is signed that was not seen, or that the agent would not 
 
 TEST_CASE("G14 a digest that the file claims is not what reviewers hand back") {
     const TemporaryDirectory directory;
-    const ForgedOffice office(directory / "agent.db");
-    PendingCall call = office.ask();
+    const ForgeryFixture fixture(directory / "agent.db");
+    PendingCall call = fixture.ask();
     const std::string id = call.request_id();
-    const ApprovalRequest asked = *office.storage->find(id);
-    Reviewer reviewer(office.storage, "ada", "web");
-    reviewer.sign_with(std::make_shared<ReviewerKey>(office.ada));
+    const ApprovalRequest asked = *fixture.storage->find(id);
+    Reviewer reviewer(fixture.storage, "ada", "web");
+    reviewer.sign_with(std::make_shared<ReviewerKey>(fixture.ada));
 
     // The forger shows another amount beside the digest of the true one, and puts the true one back in time.
-    office.forger.run("UPDATE approval_requests SET tool_args = '{\"amount\":5,\"to\":\"ann\"}' WHERE id = ?", {id});
+    fixture.forger.run("UPDATE approval_requests SET tool_args = '{\"amount\":5,\"to\":\"ann\"}' WHERE id = ?", {id});
     const std::string seen_in_list = reviewer.list().requests.at(0).view_digest;
     const std::string seen_alone = reviewer.find(id).view_digest;
-    office.forger.run("UPDATE approval_requests SET tool_args = ? WHERE id = ?", {canonical_json(asked.tool_args), id});
+    fixture.forger.run("UPDATE approval_requests SET tool_args = ? WHERE id = ?",
+                       {canonical_json(asked.tool_args), id});
 
     CHECK(seen_in_list != asked.view_digest);
     CHECK(seen_alone == seen_in_list);
@@ -232,33 +233,33 @@ TEST_CASE("G14 a digest that the file claims is not what reviewers hand back") {
 }
 
 TEST_CASE("a key signs for its owner alone") {
-    SigningDesk desk;
-    Reviewer other(desk.storage, "ben", "web");
-    CHECK_THROWS_WITH(other.sign_with(desk.key), ContainsSubstring("the key belongs to 'ada'"));
+    SigningFixture fixture;
+    Reviewer other(fixture.storage, "ben", "web");
+    CHECK_THROWS_WITH(other.sign_with(fixture.key), ContainsSubstring("the key belongs to 'ada'"));
 }
 
 TEST_CASE("requests of other packages have nothing to sign, and are decided as before") {
-    SigningDesk desk;
-    ApprovalRequest foreign = desk.storage->add("wire");
+    SigningFixture fixture;
+    ApprovalRequest foreign = fixture.storage->add("wire");
     foreign.ours = false;
-    desk.storage->submit(foreign);
-    CHECK(desk.reviewer.approve(foreign.id).status == ApprovalStatus::approved);
-    CHECK_FALSE(desk.storage->find_decision(foreign.id)->signature);
+    fixture.storage->submit(foreign);
+    CHECK(fixture.reviewer.approve(foreign.id).status == ApprovalStatus::approved);
+    CHECK_FALSE(fixture.storage->find_decision(foreign.id)->signature);
 }
 
 TEST_CASE("many signers are named in a message that stays short") {
-    SigningDesk desk;
+    SigningFixture fixture;
     Json signers = Json::object();
     for (int number = 10; number < 30; ++number)
         signers["reviewer-" + std::to_string(number)] = "0123456789abcdef";
-    const ApprovalRequest asked = desk.add_for(signers);
-    CHECK_THROWS_WITH(desk.reviewer.approve(asked.id, {}, asked.view_digest), ContainsSubstring("or 15 others"));
+    const ApprovalRequest asked = fixture.add_for(signers);
+    CHECK_THROWS_WITH(fixture.reviewer.approve(asked.id, {}, asked.view_digest), ContainsSubstring("or 15 others"));
 }
 
 TEST_CASE("a signer that a hostile row names oddly is still one that is not there") {
-    SigningDesk desk;
+    SigningFixture fixture;
     CHECK(error_code_of([&] {
-              const ApprovalRequest asked = desk.add_for({{"ada", 7}});
-              desk.reviewer.approve(asked.id, {}, asked.view_digest);
+              const ApprovalRequest asked = fixture.add_for({{"ada", 7}});
+              fixture.reviewer.approve(asked.id, {}, asked.view_digest);
           }) == ErrorCode::untrusted_decision);
 }

@@ -164,7 +164,7 @@ TEST_CASE("H49 a long secret that begins within another one is masked to its end
           "[REDACTED]!");
 }
 
-TEST_CASE("H49 the literals, blanks and the mark itself are no secrets") {
+TEST_CASE("H49 the literals, blanks and the mark itself are not secrets") {
     CHECK(scrub({"true", "false", "null", " ", "\n"}, "true, false\nor null") == "true, false\nor null");
     CHECK(scrub({"[REDACTED]", "REDACTED"}, "[REDACTED]") == "[REDACTED]");
 }

@@ -64,19 +64,19 @@ private:
     std::map<std::string, int> calls_;
 };
 
-/// A place for one attempt, gone after it.
-class Place {
+/// A site for one attempt, gone after it.
+class FreshSite {
 public:
-    explicit Place(fs::path directory) : directory_(std::move(directory)), site(directory_) {
+    explicit FreshSite(fs::path directory) : directory_(std::move(directory)), site(directory_) {
         fs::remove_all(directory_);
         fs::create_directories(directory_);
     }
-    ~Place() {
+    ~FreshSite() {
         std::error_code ignored;
         fs::remove_all(directory_, ignored);
     }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
+    FreshSite(const FreshSite&) = delete;
+    FreshSite& operator=(const FreshSite&) = delete;
 
 private:
     fs::path directory_;
@@ -92,25 +92,25 @@ public:
 
     /// False when the agent came to its end before its n-th system call.
     bool kill_agent(int nth) {
-        const Place place(directory_);
-        const auto killed_at = kill(nth, [&] { play_agent(place.site, *phase_); });
-        examine(place.site, killed_at, {allowed_call, held_call});
+        const FreshSite fresh(directory_);
+        const auto killed_at = kill(nth, [&] { play_agent(fresh.site, *phase_); });
+        examine(fresh.site, killed_at, {allowed_call, held_call});
         return killed_at.has_value();
     }
 
     /// The same for a reviewer, after whose death another one comes.
     bool kill_reviewer(int nth) {
-        const Place place(directory_);
-        ForkedChild agent([&](const ForkedChild::Report& report) { play_waiting_agent(place.site, report); });
-        const auto killed_at = kill(nth, [&] { play_reviewer(place.site, *phase_); });
+        const FreshSite fresh(directory_);
+        ForkedChild agent([&](const ForkedChild::Report& report) { play_waiting_agent(fresh.site, report); });
+        const auto killed_at = kill(nth, [&] { play_reviewer(fresh.site, *phase_); });
         const Phase died_at = *phase_;
         ForkedChild next([&](const ForkedChild::Report& report) {
             report();
-            play_reviewer(place.site, *phase_);
+            play_reviewer(fresh.site, *phase_);
         });
         if (next.wait() != 0 || agent.wait() != 0) complain("the next reviewer or the agent failed");
         *phase_ = died_at;
-        examine(place.site, killed_at, {held_call});
+        examine(fresh.site, killed_at, {held_call});
         return killed_at.has_value();
     }
 

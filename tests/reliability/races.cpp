@@ -41,17 +41,17 @@ struct Line {
     [[nodiscard]] std::string get() const { return text.data(); }
 };
 
-/// Where the four meet. A gate opens when all of them have come.
+/// Where the four meet. A barrier opens when all of them have come.
 struct Arena {
     Arena() {
         pthread_barrierattr_t shared;
         ::pthread_barrierattr_init(&shared);
         ::pthread_barrierattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
-        ::pthread_barrier_init(&gate, &shared, contenders);
+        ::pthread_barrier_init(&barrier, &shared, contenders);
     }
-    void meet() { ::pthread_barrier_wait(&gate); }
+    void meet() { ::pthread_barrier_wait(&barrier); }
 
-    pthread_barrier_t gate;
+    pthread_barrier_t barrier;
     Line request_id;
     std::array<Line, contenders> told;  ///< empty: has won
     std::array<int, contenders> wins{};

@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 constexpr int kills_per_file = 25;
 
 /// One file with an agent and a reviewer at work.
-class Office {
+class AgentAndReviewer {
 public:
-    explicit Office(const fs::path& directory) : site_(directory) {}
+    explicit AgentAndReviewer(const fs::path& directory) : site_(directory) {}
 
     void open() {
         agent_.start();
@@ -68,15 +68,15 @@ private:
     void spend_a_file(int left) {
         fs::remove_all(directory_);
         fs::create_directories(directory_);
-        Office office(directory_);
+        AgentAndReviewer processes(directory_);
         for (int kills = 0; kills < std::min(kills_per_file, left);) {
-            kills += office.kill_somebody(random_);
-            check(office.site(), Agents::some_at_work);
+            kills += processes.kill_somebody(random_);
+            check(processes.site(), Agents::some_at_work);
         }
-        office.close();
-        agents_killed_ += office.agents_killed();
-        reviewers_killed_ += office.reviewers_killed();
-        count_ends(office.site(), check(office.site(), Agents::all_gone));
+        processes.close();
+        agents_killed_ += processes.agents_killed();
+        reviewers_killed_ += processes.reviewers_killed();
+        count_ends(processes.site(), check(processes.site(), Agents::all_gone));
         fs::remove_all(directory_);
     }
 

@@ -15,7 +15,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-struct Desk {
+struct ReviewerFixture {
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
     Reviewer reviewer{storage, "ada", "library"};
@@ -39,10 +39,10 @@ private:
 }  // namespace
 
 TEST_CASE("G9 a decision names its reviewer and the way it came") {
-    Desk desk;
-    const auto asked = desk.storage->add("send_email");
+    ReviewerFixture fixture;
+    const auto asked = fixture.storage->add("send_email");
 
-    const ApprovalRequest after = desk.reviewer.approve(asked.id, "looks right");
+    const ApprovalRequest after = fixture.reviewer.approve(asked.id, "looks right");
 
     CHECK(after.status == ApprovalStatus::approved);
     CHECK(after.reviewer == "ada");
@@ -51,76 +51,76 @@ TEST_CASE("G9 a decision names its reviewer and the way it came") {
 }
 
 TEST_CASE("a request is decided by a unique start of its id, in either case") {
-    Desk desk;
-    desk.storage->add("wire", {}, "abcd1111");
-    desk.storage->add("wire", {}, "abce2222");
+    ReviewerFixture fixture;
+    fixture.storage->add("wire", {}, "abcd1111");
+    fixture.storage->add("wire", {}, "abce2222");
 
-    CHECK(desk.reviewer.reject("ABCD").id == "abcd1111");
-    CHECK(desk.reviewer.find("abce").status == ApprovalStatus::pending);
+    CHECK(fixture.reviewer.reject("ABCD").id == "abcd1111");
+    CHECK(fixture.reviewer.find("abce").status == ApprovalStatus::pending);
 }
 
 TEST_CASE("H18 a prefix that fits several ids is refused and nothing is decided") {
-    Desk desk;
-    desk.storage->add("wire", {}, "abcd1111");
-    desk.storage->add("wire", {}, "abcd2222");
+    ReviewerFixture fixture;
+    fixture.storage->add("wire", {}, "abcd1111");
+    fixture.storage->add("wire", {}, "abcd2222");
 
-    CHECK(error_code_of([&] { desk.reviewer.approve("abcd"); }) == ErrorCode::ambiguous);
-    CHECK(error_code_of([&] { (void)desk.reviewer.find("abcd"); }) == ErrorCode::ambiguous);
-    CHECK(desk.reviewer.list().requests.size() == 2);
+    CHECK(error_code_of([&] { fixture.reviewer.approve("abcd"); }) == ErrorCode::ambiguous);
+    CHECK(error_code_of([&] { (void)fixture.reviewer.find("abcd"); }) == ErrorCode::ambiguous);
+    CHECK(fixture.reviewer.list().requests.size() == 2);
 }
 
 TEST_CASE("H18 an empty id and one of under four characters are refused") {
-    Desk desk;
-    desk.storage->add("wire", {}, "abcd1111");
+    ReviewerFixture fixture;
+    fixture.storage->add("wire", {}, "abcd1111");
 
-    CHECK(error_code_of([&] { desk.reviewer.approve(""); }) == ErrorCode::not_found);
-    CHECK(error_code_of([&] { desk.reviewer.approve("abc"); }) == ErrorCode::not_found);
-    CHECK(desk.reviewer.list().requests.size() == 1);
+    CHECK(error_code_of([&] { fixture.reviewer.approve(""); }) == ErrorCode::not_found);
+    CHECK(error_code_of([&] { fixture.reviewer.approve("abc"); }) == ErrorCode::not_found);
+    CHECK(fixture.reviewer.list().requests.size() == 1);
 }
 
 TEST_CASE("an id that exists wins over being the start of another, however short it is") {
-    Desk desk;
-    desk.storage->add("wire", {}, "7");
-    desk.storage->add("wire", {}, "7000");
+    ReviewerFixture fixture;
+    fixture.storage->add("wire", {}, "7");
+    fixture.storage->add("wire", {}, "7000");
 
-    CHECK(desk.reviewer.approve("7").id == "7");
+    CHECK(fixture.reviewer.approve("7").id == "7");
 }
 
 TEST_CASE("a decision on the request that was seen is refused once the request is another") {
-    Desk desk;
-    const auto seen = desk.storage->add("wire");
-    desk.storage->alter(seen.id);
+    ReviewerFixture fixture;
+    const auto seen = fixture.storage->add("wire");
+    fixture.storage->alter(seen.id);
 
-    CHECK(error_code_of([&] { desk.reviewer.approve(seen.id, {}, seen.view_digest); }) == ErrorCode::altered);
-    CHECK(desk.reviewer.find(seen.id).status == ApprovalStatus::pending);
+    CHECK(error_code_of([&] { fixture.reviewer.approve(seen.id, {}, seen.view_digest); }) == ErrorCode::altered);
+    CHECK(fixture.reviewer.find(seen.id).status == ApprovalStatus::pending);
 }
 
 TEST_CASE("the second decision is told who was faster") {
-    Desk desk;
-    const auto asked = desk.storage->add("wire");
-    desk.reviewer.reject(asked.id);
+    ReviewerFixture fixture;
+    const auto asked = fixture.storage->add("wire");
+    fixture.reviewer.reject(asked.id);
 
-    CHECK_THROWS_WITH(desk.reviewer.approve(asked.id), ContainsSubstring("rejected") && ContainsSubstring("ada"));
+    CHECK_THROWS_WITH(fixture.reviewer.approve(asked.id), ContainsSubstring("rejected") && ContainsSubstring("ada"));
 }
 
 TEST_CASE("an overdue request is not listed as pending") {
-    Desk desk;
-    desk.storage->add("wire");
-    desk.clock->advance(std::chrono::minutes(2));
+    ReviewerFixture fixture;
+    fixture.storage->add("wire");
+    fixture.clock->advance(std::chrono::minutes(2));
 
-    CHECK(desk.reviewer.list().requests.empty());
+    CHECK(fixture.reviewer.list().requests.empty());
 }
 
 TEST_CASE("H8 a note that is too long, holds a NUL or is not UTF-8 is refused and nothing is decided") {
-    Desk desk;
-    const auto asked = desk.storage->add("wire");
+    ReviewerFixture fixture;
+    const auto asked = fixture.storage->add("wire");
 
     const std::vector<std::string> bad = {std::string(maximum_note_bytes + 1, 'x'), std::string("a\0b", 3), "\xC3("};
     for (const std::string& notes : bad) {
-        CHECK(error_code_of([&] { desk.reviewer.approve(asked.id, notes); }) == ErrorCode::invalid_option);
+        CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, notes); }) == ErrorCode::invalid_option);
     }
-    CHECK(desk.reviewer.find(asked.id).status == ApprovalStatus::pending);
-    CHECK(desk.reviewer.approve(asked.id, std::string(maximum_note_bytes, 'x')).status == ApprovalStatus::approved);
+    CHECK(fixture.reviewer.find(asked.id).status == ApprovalStatus::pending);
+    CHECK(fixture.reviewer.approve(asked.id, std::string(maximum_note_bytes, 'x')).status == ApprovalStatus::approved);
 }
 
 TEST_CASE("a reviewer needs a name that can be shown on one line") {
@@ -134,13 +134,13 @@ TEST_CASE("a reviewer needs a name that can be shown on one line") {
 }
 
 TEST_CASE("a reviewer signs through any signer, over the statement that the decision makes on the request") {
-    Desk desk;
-    const auto asked = desk.storage->add("wire");
-    desk.reviewer.sign_with(std::make_shared<NamedSigner>("ada"));
+    ReviewerFixture fixture;
+    const auto asked = fixture.storage->add("wire");
+    fixture.reviewer.sign_with(std::make_shared<NamedSigner>("ada"));
 
-    desk.reviewer.approve(asked.id, "yes", asked.view_digest);
+    fixture.reviewer.approve(asked.id, "yes", asked.view_digest);
 
-    const auto decision = desk.storage->find_decision(asked.id);
+    const auto decision = fixture.storage->find_decision(asked.id);
     REQUIRE(decision);
     REQUIRE(decision->signature);
     const std::string statement = DecisionStatement::on(asked, *decision).text();
@@ -150,8 +150,8 @@ TEST_CASE("a reviewer signs through any signer, over the statement that the deci
 }
 
 TEST_CASE("a reviewer does not take another's key") {
-    Desk desk;
-    CHECK(error_code_of([&] { desk.reviewer.sign_with(std::make_shared<NamedSigner>("eve")); }) ==
+    ReviewerFixture fixture;
+    CHECK(error_code_of([&] { fixture.reviewer.sign_with(std::make_shared<NamedSigner>("eve")); }) ==
           ErrorCode::invalid_option);
 }
 

@@ -102,7 +102,7 @@ TEST_CASE("A watch ends what is overdue by itself") {
     CHECK(watched.comes("late timeout"));
 }
 
-TEST_CASE("What ended before a watch began is no news") {
+TEST_CASE("What ended before a watch began is not news") {
     Watched watched;
     const std::string old = watched.storage->add("old").id;
     Reviewer(watched.storage, "eve", "web").approve(old);

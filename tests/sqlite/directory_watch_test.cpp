@@ -193,7 +193,7 @@ TEST_CASE("Without a bell to listen to, a watch does not become quiet") {
     CHECK(watch.wait(long_enough).database);
 }
 
-TEST_CASE("A bell that is removed and made anew is heard again, quiet or not") {
+TEST_CASE("A bell that is removed and made again is heard again, quiet or not") {
     Watched it;
     it.watch.set_quiet(true);
     it.watch.set_quiet(false);

@@ -169,7 +169,7 @@ TEST_CASE("H33 a database of ours with any of its bytes changed is refused, or o
     }
 }
 
-TEST_CASE("H34 what is no regular file is refused by name") {
+TEST_CASE("H34 what is not a regular file is refused by name") {
     const File file;
     SECTION("a link that leads nowhere") {
         fs::create_symlink(file.directory / "elsewhere.db", file.path);

@@ -25,7 +25,7 @@ std::ptrdiff_t count(Storage& storage, AuditEvent event) {
 
 }  // namespace
 
-TEST_CASE("H68 a ring makes a bell anew that was removed") {
+TEST_CASE("H68 a ring makes a bell again that was removed") {
     const TemporaryDirectory directory;
     Bell bell(directory / "a.db");
     std::filesystem::remove(bell_path(directory / "a.db"));

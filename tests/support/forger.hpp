@@ -63,9 +63,9 @@ private:
 };
 
 /// An agent whose policy lists two reviewers, who sign, and a forger beside it.
-class ForgedOffice {
+class ForgeryFixture {
 public:
-    explicit ForgedOffice(const std::filesystem::path& database)
+    explicit ForgeryFixture(const std::filesystem::path& database)
         : storage(std::make_shared<SqliteStorage>(database, shared_with_others())), forger(database) {}
 
     static Policy policy_of(const std::vector<const ReviewerKey*>& keys) {
@@ -113,17 +113,17 @@ public:
 struct Attack {
     std::string name;
     std::string told_as;
-    void (*run)(const ForgedOffice& office, const std::string& id);
+    void (*run)(const ForgeryFixture& fixture, const std::string& id);
 };
 
 /// A decision that `key` signs in `name` on the request as it is.
-inline Decision forged_decision(const ForgedOffice& office, const std::string& id, const ReviewerKey& key,
+inline Decision forged_decision(const ForgeryFixture& fixture, const std::string& id, const ReviewerKey& key,
                                 const std::string& name) {
     Decision decision;
     decision.request_id = id;
     decision.verdict = Verdict::approve;
     decision.reviewer = name;
-    const std::string statement = DecisionStatement::on(*office.storage->find(id), decision).text();
+    const std::string statement = DecisionStatement::on(*fixture.storage->find(id), decision).text();
     decision.signature = DecisionSignature{key_id(key.public_key()), statement, key.sign(statement)};
     return decision;
 }
@@ -131,66 +131,66 @@ inline Decision forged_decision(const ForgedOffice& office, const std::string& i
 inline std::vector<Attack> attacks() {
     return {
         {"SQL update of the status", "unsigned",
-         [](const ForgedOffice& office, const std::string& id) { office.forger.set_status(id, "approved"); }},
+         [](const ForgeryFixture& fixture, const std::string& id) { fixture.forger.set_status(id, "approved"); }},
         {"decision row of a listed reviewer without a signature", "unsigned",
-         [](const ForgedOffice& office, const std::string& id) { office.forger.plant(id, "ada", {}); }},
+         [](const ForgeryFixture& fixture, const std::string& id) { fixture.forger.plant(id, "ada", {}); }},
         {"copied decision of an earlier call, signature included", "replayed",
-         [](const ForgedOffice& office, const std::string& id) {
-             office.forger.copy_decision(office.earlier_approved(5), id);
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.forger.copy_decision(fixture.earlier_approved(5), id);
          }},
         {"replay for the same tool with the same arguments", "replayed",
-         [](const ForgedOffice& office, const std::string& id) {
-             office.forger.copy_decision(office.earlier_approved(9000), id);
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.forger.copy_decision(fixture.earlier_approved(9000), id);
          }},
         {"replay whose signed text was rewritten to fit", "forged",
-         [](const ForgedOffice& office, const std::string& id) {
-             office.forger.copy_decision(office.earlier_approved(9000), id);
-             const Decision fitting = forged_decision(office, id, office.mallory, "ada");
-             office.forger.run("UPDATE approvekit_decisions SET statement = ? WHERE request_id = ?",
-                               {fitting.signature->statement, id});
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.forger.copy_decision(fixture.earlier_approved(9000), id);
+             const Decision fitting = forged_decision(fixture, id, fixture.mallory, "ada");
+             fixture.forger.run("UPDATE approvekit_decisions SET statement = ? WHERE request_id = ?",
+                                {fitting.signature->statement, id});
          }},
         {"arguments edited while the reviewer looks, then put back", "edited request",
-         [](const ForgedOffice& office, const std::string& id) {
-             const ApprovalRequest asked = *office.storage->find(id);
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             const ApprovalRequest asked = *fixture.storage->find(id);
              ApprovalRequest harmless = asked;
              harmless.tool_args["amount"] = 5;
-             office.forger.disguise(harmless);
-             office.decide(office.ada, id);
-             office.forger.disguise(asked);
+             fixture.forger.disguise(harmless);
+             fixture.decide(fixture.ada, id);
+             fixture.forger.disguise(asked);
          }},
         {"arguments edited after an honest approval", "altered",
-         [](const ForgedOffice& office, const std::string& id) {
-             office.decide(office.ada, id);
-             ApprovalRequest dearer = *office.storage->find(id);
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id);
+             ApprovalRequest dearer = *fixture.storage->find(id);
              dearer.tool_args["amount"] = 1'000'000;
-             office.forger.disguise(dearer);
+             fixture.forger.disguise(dearer);
          }},
         {"signature of another listed reviewer under the name of ada", "wrong key",
-         [](const ForgedOffice& office, const std::string& id) {
-             const Decision decision = forged_decision(office, id, office.ben, "ada");
-             office.forger.plant(id, "ada", *decision.signature);
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             const Decision decision = forged_decision(fixture, id, fixture.ben, "ada");
+             fixture.forger.plant(id, "ada", *decision.signature);
          }},
         {"signature of a key of its own under the name of ada", "wrong key",
-         [](const ForgedOffice& office, const std::string& id) {
-             const Decision decision = forged_decision(office, id, office.mallory, "ada");
-             office.forger.plant(id, "ada", *decision.signature);
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             const Decision decision = forged_decision(fixture, id, fixture.mallory, "ada");
+             fixture.forger.plant(id, "ada", *decision.signature);
          }},
         {"signature of a reviewer whom the policy does not list", "unknown reviewer",
-         [](const ForgedOffice& office, const std::string& id) {
-             const Decision decision = forged_decision(office, id, office.mallory, "mallory");
-             office.forger.plant(id, "mallory", *decision.signature);
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             const Decision decision = forged_decision(fixture, id, fixture.mallory, "mallory");
+             fixture.forger.plant(id, "mallory", *decision.signature);
          }},
         {"signed rejection turned into an approval", "rejection turned into an approval",
-         [](const ForgedOffice& office, const std::string& id) {
-             office.decide(office.ada, id, Verdict::reject);
-             office.forger.run("UPDATE approvekit_decisions SET verdict = 'approve' WHERE request_id = ?", {id});
-             office.forger.run("UPDATE approvekit_requests SET is_open = 1, run = 'none' WHERE request_id = ?", {id});
-             office.forger.set_status(id, "approved");
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id, Verdict::reject);
+             fixture.forger.run("UPDATE approvekit_decisions SET verdict = 'approve' WHERE request_id = ?", {id});
+             fixture.forger.run("UPDATE approvekit_requests SET is_open = 1, run = 'none' WHERE request_id = ?", {id});
+             fixture.forger.set_status(id, "approved");
          }},
         {"reviewer's note rewritten", "note changed",
-         [](const ForgedOffice& office, const std::string& id) {
-             office.decide(office.ada, id);
-             office.forger.run("UPDATE approvekit_decisions SET notes = 'and all others' WHERE request_id = ?", {id});
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id);
+             fixture.forger.run("UPDATE approvekit_decisions SET notes = 'and all others' WHERE request_id = ?", {id});
          }},
     };
 }

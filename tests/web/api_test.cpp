@@ -15,7 +15,7 @@ using approvekit::testing::ManualClock;
 
 namespace {
 
-struct Bureau {
+struct ApiFixture {
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
     Reviewer reviewer{storage, "ada", "web"};
@@ -40,52 +40,52 @@ std::string code_of(const Answer& answer) {
 }  // namespace
 
 TEST_CASE("the queue is paged, oldest first, with the server's time") {
-    Bureau bureau;
+    ApiFixture fixture;
     for (int i = 0; i < 5; ++i)
-        bureau.storage->add("tool" + std::to_string(i));
+        fixture.storage->add("tool" + std::to_string(i));
 
-    const Json first = body_of(bureau.get("/api/requests", "limit=3"));
+    const Json first = body_of(fixture.get("/api/requests", "limit=3"));
     CHECK(first.at("requests").size() == 3);
     CHECK(first.at("requests")[0].at("tool_name") == "tool0");
-    CHECK(first.at("now") == to_text(bureau.clock->now()));
-    const Json last = body_of(bureau.get("/api/requests", "limit=3&cursor=at%2B3"));
+    CHECK(first.at("now") == to_text(fixture.clock->now()));
+    const Json last = body_of(fixture.get("/api/requests", "limit=3&cursor=at%2B3"));
     CHECK(first.at("next") == "at+3");
     CHECK(last.at("requests").size() == 2);
     CHECK(last.at("next").is_null());
 }
 
 TEST_CASE("the queue shows requests as they are stored, hostile text included") {
-    Bureau bureau;
+    ApiFixture fixture;
     const std::string hostile = "</script><img src=x onerror=alert(1)>\xE2\x80\xAE\x1b[31m";
-    bureau.storage->add(hostile, {{hostile, hostile}});
-    const Answer answer = bureau.get("/api/requests");
+    fixture.storage->add(hostile, {{hostile, hostile}});
+    const Answer answer = fixture.get("/api/requests");
     CHECK(answer.content_type == "application/json");
     CHECK(body_of(answer).at("requests")[0].at("tool_args").at(hostile) == hostile);
 }
 
 TEST_CASE("a row of another program that is not UTF-8 does not hide the others") {
-    Bureau bureau;
-    bureau.storage->add("bad \xFF name");
-    bureau.storage->add("good");
-    const Json body = body_of(bureau.get("/api/requests"));
+    ApiFixture fixture;
+    fixture.storage->add("bad \xFF name");
+    fixture.storage->add("good");
+    const Json body = body_of(fixture.get("/api/requests"));
     CHECK(body.at("requests")[0].at("tool_name") == "bad \xEF\xBF\xBD name");
     CHECK(body.at("requests").size() == 2);
 }
 
 TEST_CASE("one request is shown by its id or the start of it") {
-    Bureau bureau;
-    const auto asked = bureau.storage->add("wire");
-    CHECK(body_of(bureau.get("/api/requests/" + asked.id.substr(0, 8))).at("request").at("id") == asked.id);
-    CHECK(bureau.get("/api/requests/00000000-none").status == 404);
+    ApiFixture fixture;
+    const auto asked = fixture.storage->add("wire");
+    CHECK(body_of(fixture.get("/api/requests/" + asked.id.substr(0, 8))).at("request").at("id") == asked.id);
+    CHECK(fixture.get("/api/requests/00000000-none").status == 404);
 }
 
 TEST_CASE("a decision with notes and the view that was shown is taken once, and the loser is told who won") {
-    Bureau bureau;
-    const auto asked = bureau.storage->add("wire");
+    ApiFixture fixture;
+    const auto asked = fixture.storage->add("wire");
     const Json body = {{"notes", "fine"}, {"view", asked.view_digest}};
 
-    const Answer won = bureau.post("/api/requests/" + asked.id + "/approve", body.dump());
-    const Answer lost = bureau.post("/api/requests/" + asked.id + "/reject");
+    const Answer won = fixture.post("/api/requests/" + asked.id + "/approve", body.dump());
+    const Answer lost = fixture.post("/api/requests/" + asked.id + "/reject");
 
     CHECK(won.status == 200);
     CHECK(body_of(won).at("request").at("reviewer_notes") == "fine");
@@ -94,154 +94,154 @@ TEST_CASE("a decision with notes and the view that was shown is taken once, and 
     CHECK(body_of(lost).at("request").at("reviewer") == "ada");
     CHECK(body_of(lost).at("request").at("status") == "approved");
 
-    const Answer again = bureau.post("/api/requests/" + asked.id + "/approve", body.dump());
+    const Answer again = fixture.post("/api/requests/" + asked.id + "/approve", body.dump());
     CHECK(again.status == 200);
     CHECK(body_of(again).at("request") == body_of(won).at("request"));
 }
 
 TEST_CASE("a decision on another view than the one that was shown is refused and shows the present one") {
-    Bureau bureau;
-    const auto asked = bureau.storage->add("wire");
-    bureau.storage->alter(asked.id);
+    ApiFixture fixture;
+    const auto asked = fixture.storage->add("wire");
+    fixture.storage->alter(asked.id);
     const Answer answer =
-        bureau.post("/api/requests/" + asked.id + "/approve", Json({{"view", asked.view_digest}}).dump());
+        fixture.post("/api/requests/" + asked.id + "/approve", Json({{"view", asked.view_digest}}).dump());
     CHECK(answer.status == 409);
     CHECK(code_of(answer) == "altered");
     CHECK(body_of(answer).at("request").at("tool_args").at("edited") == true);
 }
 
 TEST_CASE("G11 H51 a request of another program that changed after it was shown is not approved") {
-    Bureau bureau;
-    ApprovalRequest foreign = bureau.storage->add("wire");
+    ApiFixture fixture;
+    ApprovalRequest foreign = fixture.storage->add("wire");
     foreign.ours = false;
     foreign.view_digest.clear();
     for (const Json& arguments : {Json{{"amount", 1}}, Json{{"amount", 1e300}, {"text", "\xff"}}}) {
         foreign.tool_args = arguments;
-        bureau.storage->submit(foreign);
-        const Json shown = body_of(bureau.get("/api/requests/" + foreign.id)).at("request");
+        fixture.storage->submit(foreign);
+        const Json shown = body_of(fixture.get("/api/requests/" + foreign.id)).at("request");
         REQUIRE(shown.at("view_digest").is_string());
         const std::string decision = Json({{"view", shown.at("view_digest")}}).dump();
 
         foreign.tool_args["amount"] = 1000000;
-        bureau.storage->submit(foreign);
-        const Answer refused = bureau.post("/api/requests/" + foreign.id + "/approve", decision);
+        fixture.storage->submit(foreign);
+        const Answer refused = fixture.post("/api/requests/" + foreign.id + "/approve", decision);
         CHECK(refused.status == 409);
         CHECK(code_of(refused) == "altered");
 
         foreign.tool_args = arguments;
-        bureau.storage->submit(foreign);
-        CHECK(bureau.post("/api/requests/" + foreign.id + "/approve", decision).status == 200);
+        fixture.storage->submit(foreign);
+        CHECK(fixture.post("/api/requests/" + foreign.id + "/approve", decision).status == 200);
     }
 }
 
 TEST_CASE("an overdue request gets 410, an unknown one 404, an ambiguous prefix 409") {
-    Bureau bureau;
-    const auto asked = bureau.storage->add("wire");
-    bureau.storage->add("wire", {}, "same1111");
-    bureau.storage->add("wire", {}, "same2222");
-    const Answer ambiguous = bureau.post("/api/requests/same/approve");
-    bureau.clock->advance(std::chrono::minutes(2));
-    const Answer expired = bureau.post("/api/requests/" + asked.id + "/approve");
+    ApiFixture fixture;
+    const auto asked = fixture.storage->add("wire");
+    fixture.storage->add("wire", {}, "same1111");
+    fixture.storage->add("wire", {}, "same2222");
+    const Answer ambiguous = fixture.post("/api/requests/same/approve");
+    fixture.clock->advance(std::chrono::minutes(2));
+    const Answer expired = fixture.post("/api/requests/" + asked.id + "/approve");
 
     CHECK(ambiguous.status == 409);
     CHECK(code_of(ambiguous) == "ambiguous");
     CHECK(expired.status == 410);
     CHECK(body_of(expired).at("request").at("status") == "timeout");
-    CHECK(code_of(bureau.post("/api/requests/none/approve")) == "not_found");
+    CHECK(code_of(fixture.post("/api/requests/none/approve")) == "not_found");
 }
 
 TEST_CASE("the audit comes newest first, all of it or of one request") {
-    Bureau bureau;
-    const auto one = bureau.storage->add("one");
-    const auto two = bureau.storage->add("two");
-    bureau.post("/api/requests/" + one.id + "/approve");
-    bureau.post("/api/requests/" + two.id + "/reject");
+    ApiFixture fixture;
+    const auto one = fixture.storage->add("one");
+    const auto two = fixture.storage->add("two");
+    fixture.post("/api/requests/" + one.id + "/approve");
+    fixture.post("/api/requests/" + two.id + "/reject");
 
-    const Json all = body_of(bureau.get("/api/audit"));
+    const Json all = body_of(fixture.get("/api/audit"));
     CHECK(all.at("audit")[0].at("request_id") == two.id);
     CHECK(all.at("audit").size() == 2);
     CHECK(all.at("now").is_string());
-    CHECK(body_of(bureau.get("/api/audit", "request_id=" + one.id)).at("audit").size() == 1);
+    CHECK(body_of(fixture.get("/api/audit", "request_id=" + one.id)).at("audit").size() == 1);
 }
 
 TEST_CASE("a parameter or a cursor that is not understood gets 400") {
-    Bureau bureau;
-    CHECK(bureau.get("/api/requests", "status=open").status == 400);
-    CHECK(bureau.get("/api/requests", "cursor=nonsense").status == 400);
-    CHECK(bureau.get("/api/audit", "status=all").status == 400);
-    CHECK(bureau.get("/api/health", "x=1").status == 400);
-    CHECK(bureau.get("/api/events", "x=1").status == 400);
+    ApiFixture fixture;
+    CHECK(fixture.get("/api/requests", "status=open").status == 400);
+    CHECK(fixture.get("/api/requests", "cursor=nonsense").status == 400);
+    CHECK(fixture.get("/api/audit", "status=all").status == 400);
+    CHECK(fixture.get("/api/health", "x=1").status == 400);
+    CHECK(fixture.get("/api/events", "x=1").status == 400);
 }
 
 TEST_CASE("while the record cannot be reached, nothing counts as decided and health says so") {
-    Bureau bureau;
-    const auto asked = bureau.storage->add("wire");
-    bureau.storage->fail_with(ErrorCode::storage_busy);
-    CHECK(bureau.post("/api/requests/" + asked.id + "/approve").status == 503);
-    CHECK(code_of(bureau.get("/api/requests")) == "storage_busy");
-    bureau.storage->fail_with(ErrorCode::storage_corrupt);
-    CHECK(bureau.get("/api/requests").status == 500);
-    CHECK(eventually([&] { return bureau.get("/api/health").status == 503; }));
+    ApiFixture fixture;
+    const auto asked = fixture.storage->add("wire");
+    fixture.storage->fail_with(ErrorCode::storage_busy);
+    CHECK(fixture.post("/api/requests/" + asked.id + "/approve").status == 503);
+    CHECK(code_of(fixture.get("/api/requests")) == "storage_busy");
+    fixture.storage->fail_with(ErrorCode::storage_corrupt);
+    CHECK(fixture.get("/api/requests").status == 500);
+    CHECK(eventually([&] { return fixture.get("/api/health").status == 503; }));
 
-    bureau.storage->fail_with(std::nullopt);
-    CHECK(eventually([&] { return bureau.get("/api/health").body == R"({"ok":true})"; }));
-    CHECK(bureau.storage->find(asked.id)->status == ApprovalStatus::pending);
+    fixture.storage->fail_with(std::nullopt);
+    CHECK(eventually([&] { return fixture.get("/api/health").body == R"({"ok":true})"; }));
+    CHECK(fixture.storage->find(asked.id)->status == ApprovalStatus::pending);
 }
 
 TEST_CASE("a session says which key signs") {
-    Bureau bureau;
-    CHECK(body_of(bureau.get("/api/session")).at("key_id").is_null());
+    ApiFixture fixture;
+    CHECK(body_of(fixture.get("/api/session")).at("key_id").is_null());
     const auto key = std::make_shared<ReviewerKey>(ReviewerKey::generate("ada"));
-    bureau.reviewer.sign_with(key);
-    CHECK(body_of(bureau.get("/api/session")).at("key_id") == key_id(key->public_key()));
+    fixture.reviewer.sign_with(key);
+    CHECK(body_of(fixture.get("/api/session")).at("key_id") == key_id(key->public_key()));
 }
 
 TEST_CASE("G14 an approval that the agent would not take is refused with what to do, and the request is shown") {
-    Bureau bureau;
-    ApprovalRequest asked = bureau.storage->add("wire");
+    ApiFixture fixture;
+    ApprovalRequest asked = fixture.storage->add("wire");
     asked.metadata[signers_key] = {{"grace", "0123456789abcdef"}};
-    bureau.storage->submit(asked);
-    const Answer answer = bureau.post("/api/requests/" + asked.id + "/approve");
+    fixture.storage->submit(asked);
+    const Answer answer = fixture.post("/api/requests/" + asked.id + "/approve");
     CHECK(answer.status == 409);
     CHECK(code_of(answer) == "untrusted_decision");
     CHECK(body_of(answer).at("request").at("status") == "pending");
 }
 
 TEST_CASE("H59 a session is opened with a link and a secret, and says who decides") {
-    Bureau bureau;
-    const std::string link = body_of(bureau.post("/api/link")).at("link");
+    ApiFixture fixture;
+    const std::string link = body_of(fixture.post("/api/link")).at("link");
     const Json body = {{"link", link.substr(link.find('=') + 1)}, {"secret", std::string(64, '0')}};
 
-    const Answer opened = bureau.post("/api/session", body.dump());
+    const Answer opened = fixture.post("/api/session", body.dump());
 
     REQUIRE(opened.status == 200);
     CHECK(body_of(opened).at("reviewer") == "ada");
     CHECK(opened.headers.empty());
-    CHECK(bureau.sessions.contains(std::string(64, '0')));
-    CHECK(code_of(bureau.post("/api/session", Json({{"link", "x"}, {"secret", body["secret"]}}).dump())) ==
+    CHECK(fixture.sessions.contains(std::string(64, '0')));
+    CHECK(code_of(fixture.post("/api/session", Json({{"link", "x"}, {"secret", body["secret"]}}).dump())) ==
           "unauthorized");
 }
 
 TEST_CASE("H59 a secret that a browser could not have made at random is refused, and spends no link") {
-    Bureau bureau;
-    const std::string link = bureau.links.make();
+    ApiFixture fixture;
+    const std::string link = fixture.links.make();
     Json body = {{"link", link.substr(link.find('=') + 1)}};
     for (const std::string& secret : {std::string(), std::string("short"), std::string(63, '0'), std::string(65, '0'),
                                       std::string(64, 'g'), std::string(64, 'A'), std::string(63, '0') + " "}) {
         CAPTURE(secret);
         body["secret"] = secret;
-        CHECK(bureau.post("/api/session", body.dump()).status == 400);
+        CHECK(fixture.post("/api/session", body.dump()).status == 400);
     }
-    CHECK(bureau.post("/api/session", "{}").status == 400);
-    CHECK(bureau.post("/api/session", R"({"token":"x"})").status == 400);
-    CHECK(bureau.post("/api/link", R"({"for":"x"})").status == 400);
+    CHECK(fixture.post("/api/session", "{}").status == 400);
+    CHECK(fixture.post("/api/session", R"({"token":"x"})").status == 400);
+    CHECK(fixture.post("/api/link", R"({"for":"x"})").status == 400);
     body["secret"] = std::string(64, '0');
-    CHECK(bureau.post("/api/session", body.dump()).status == 200);
+    CHECK(fixture.post("/api/session", body.dump()).status == 200);
 }
 
 TEST_CASE("the page and its files come with their types") {
-    Bureau bureau;
-    CHECK(bureau.get("/").body == bureau.get("/index.html").body);
-    CHECK(bureau.get("/").content_type == "text/html; charset=utf-8");
-    CHECK(bureau.get("/main.js").content_type == "text/javascript; charset=utf-8");
+    ApiFixture fixture;
+    CHECK(fixture.get("/").body == fixture.get("/index.html").body);
+    CHECK(fixture.get("/").content_type == "text/html; charset=utf-8");
+    CHECK(fixture.get("/main.js").content_type == "text/javascript; charset=utf-8");
 }

@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
-#include "support/web_office.hpp"
+#include "support/web_fixture.hpp"
 
 #include <string>
 #include <vector>
@@ -11,9 +11,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-RawClient open_stream(const WebOffice& office) {
-    RawClient client = office.connect();
-    const auto head = client.ask(office.get_text("/api/events", office.bearer()));
+RawClient open_stream(const WebFixture& fixture) {
+    RawClient client = fixture.connect();
+    const auto head = client.ask(fixture.get_text("/api/events", fixture.bearer()));
     REQUIRE(head.status == 200);
     CHECK(head.headers.at("content-type") == "text/event-stream");
     CHECK(client.read_until("\n\n").find("event: hello\ndata: {\"now\":\"20") != std::string::npos);
@@ -23,72 +23,72 @@ RawClient open_stream(const WebOffice& office) {
 }  // namespace
 
 TEST_CASE("an event stream says hello and then tells of every change") {
-    const WebOffice office;
-    RawClient client = open_stream(office);
+    const WebFixture fixture;
+    RawClient client = open_stream(fixture);
 
-    const auto asked = office.storage->add("wire");
+    const auto asked = fixture.storage->add("wire");
     CHECK(client.read_until("\n\n").find("event: change\ndata: {\"request_id\":\"" + asked.id +
                                          "\",\"status\":\"pending\"}") != std::string::npos);
-    REQUIRE(office.post("/api/requests/" + asked.id + "/reject", "{}").status == 200);
+    REQUIRE(fixture.post("/api/requests/" + asked.id + "/reject", "{}").status == 200);
     CHECK(client.read_until("\n\n").find("\"status\":\"rejected\"") != std::string::npos);
 }
 
 TEST_CASE("a request whose agent has died ends within seconds and streams hear of it") {
-    const WebOffice office;
-    const auto asked = office.storage->add("wire");
-    RawClient client = open_stream(office);
+    const WebFixture fixture;
+    const auto asked = fixture.storage->add("wire");
+    RawClient client = open_stream(fixture);
     const auto start = std::chrono::steady_clock::now();
 
-    office.storage->lose_agent(asked.id);
+    fixture.storage->lose_agent(asked.id);
 
     CHECK(client.read_until("\"timeout\"}\n\n").find(asked.id) != std::string::npos);
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
 }
 
 TEST_CASE("H14 with 64 event streams open the API answers as ever and one stream more gets 503") {
-    const WebOffice office;
+    const WebFixture fixture;
     std::vector<RawClient> streams;
     for (int i = 0; i < 64; ++i)
-        streams.push_back(open_stream(office));
+        streams.push_back(open_stream(fixture));
 
-    const auto one_more = office.get("/api/events");
+    const auto one_more = fixture.get("/api/events");
     CHECK(one_more.status == 503);
     CHECK(code_of(one_more) == "too_many_streams");
-    RawClient client = office.connect();
-    const auto time =
-        median_time(101, [&] { REQUIRE(client.ask(office.get_text("/api/requests", office.bearer())).status == 200); });
+    RawClient client = fixture.connect();
+    const auto time = median_time(
+        101, [&] { REQUIRE(client.ask(fixture.get_text("/api/requests", fixture.bearer())).status == 200); });
     CHECK(time < milliseconds(10));
 }
 
 TEST_CASE("H14 silent clients do not push streams out") {
-    const WebOffice office;
-    RawClient stream = open_stream(office);
+    const WebFixture fixture;
+    RawClient stream = open_stream(fixture);
     std::vector<RawClient> silent;
     for (int i = 0; i < 400; ++i)
-        silent.push_back(office.connect());
+        silent.push_back(fixture.connect());
 
-    const auto asked = office.storage->add("wire");
+    const auto asked = fixture.storage->add("wire");
     CHECK(stream.read_until(asked.id).ends_with(asked.id));
 }
 
 TEST_CASE("a stream whose client has gone makes room for another within seconds") {
-    web::Settings settings = WebOffice::usual_settings();
+    web::Settings settings = WebFixture::usual_settings();
     settings.maximum_streams = 1;
-    const WebOffice office(settings);
-    open_stream(office).close();
+    const WebFixture fixture(settings);
+    open_stream(fixture).close();
     CHECK(eventually([&] {
-        RawClient client = office.connect();
-        return client.ask(office.get_text("/api/events", office.bearer())).status == 200;
+        RawClient client = fixture.connect();
+        return client.ask(fixture.get_text("/api/events", fixture.bearer())).status == 200;
     }));
 }
 
 TEST_CASE("stopping the server ends its streams and half-sent requests at once") {
-    auto office = std::make_unique<WebOffice>();
-    RawClient stream = open_stream(*office);
-    RawClient silent = office->connect();
+    auto fixture = std::make_unique<WebFixture>();
+    RawClient stream = open_stream(*fixture);
+    RawClient silent = fixture->connect();
     silent.send("GET /");
     const auto start = std::chrono::steady_clock::now();
-    office.reset();
+    fixture.reset();
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
     stream.read_to_end();
     silent.read_to_end();

@@ -35,7 +35,7 @@ TEST_CASE("what a listing does not understand is refused with what it does") {
     }
 }
 
-TEST_CASE("a parameter that stands twice, has no value or is not UTF-8 is refused") {
+TEST_CASE("a parameter that appears twice, has no value or is not UTF-8 is refused") {
     CHECK_THROWS_AS(parse_request_query("limit=1&limit=2"), Error);
     CHECK_THROWS_AS(parse_request_query("limit"), Error);
     CHECK_THROWS_AS(parse_request_query("cursor=%FF"), Error);

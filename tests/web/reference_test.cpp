@@ -3,8 +3,8 @@
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/openapi.hpp"
-#include "support/web_office.hpp"
-#include "web/gate.hpp"
+#include "support/web_fixture.hpp"
+#include "web/authorization.hpp"
 #include "web/route.hpp"
 
 #include <cctype>
@@ -53,7 +53,7 @@ using Answered = std::pair<std::string, int>;
 /// Asks a real server and compares its answers with the reference.
 class Examiner {
 public:
-    WebOffice office;
+    WebFixture fixture;
 
     void expect(const std::string& operation, int status, const RawAnswer& answer) {
         INFO(operation << " answered " << answer.status << " " << answer.body);
@@ -99,100 +99,101 @@ private:
 };
 
 void examine_page(Examiner& examiner) {
-    const WebOffice& office = examiner.office;
-    examiner.expect("GET /", 200, office.get("/", ""));
+    const WebFixture& fixture = examiner.fixture;
+    examiner.expect("GET /", 200, fixture.get("/", ""));
     for (const std::string file : {"main.js", "base.css", "icon.svg"})
-        examiner.expect("GET /{file}", 200, office.get("/" + file, ""));
+        examiner.expect("GET /{file}", 200, fixture.get("/" + file, ""));
 }
 
 void examine_session(Examiner& examiner) {
-    WebOffice& office = examiner.office;
+    WebFixture& fixture = examiner.fixture;
     const std::string json(json_type);
-    const std::string browser = office.open_browser();
-    examiner.expect("GET /api/session", 200, office.get("/api/session", browser));
-    examiner.expect("GET /api/session", 200, office.get("/api/session"));
-    examiner.expect("GET /api/session", 401, office.get("/api/session", ""));
-    const std::string link = office.server.make_link();
-    examiner.expect("POST /api/session", 200, office.sign_in(link, std::string(64, 'a')));
-    examiner.expect("POST /api/session", 401, office.sign_in(link, std::string(64, 'b')));
-    examiner.expect("POST /api/session", 400, office.post("/api/session", json, R"({"token": ""})"));
-    examiner.expect("POST /api/session", 415, office.post("/api/session", "", "{}"));
+    const std::string browser = fixture.open_browser();
+    examiner.expect("GET /api/session", 200, fixture.get("/api/session", browser));
+    examiner.expect("GET /api/session", 200, fixture.get("/api/session"));
+    examiner.expect("GET /api/session", 401, fixture.get("/api/session", ""));
+    const std::string link = fixture.server.make_link();
+    examiner.expect("POST /api/session", 200, fixture.sign_in(link, std::string(64, 'a')));
+    examiner.expect("POST /api/session", 401, fixture.sign_in(link, std::string(64, 'b')));
+    examiner.expect("POST /api/session", 400, fixture.post("/api/session", json, R"({"token": ""})"));
+    examiner.expect("POST /api/session", 415, fixture.post("/api/session", "", "{}"));
 }
 
 void examine_link(Examiner& examiner) {
-    WebOffice& office = examiner.office;
-    examiner.expect("POST /api/link", 200, office.post("/api/link", "{}"));
-    examiner.expect("POST /api/link", 400, office.post("/api/link", R"({"for": "ada"})"));
-    examiner.expect("POST /api/link", 401, office.post("/api/link", json_type, "{}"));
-    const std::string session = office.open_browser() + office.origin() + std::string(json_type);
-    examiner.expect("POST /api/link", 403, office.post("/api/link", session, "{}"));
-    examiner.expect("POST /api/link", 415, office.post("/api/link", office.bearer(), "{}"));
+    WebFixture& fixture = examiner.fixture;
+    examiner.expect("POST /api/link", 200, fixture.post("/api/link", "{}"));
+    examiner.expect("POST /api/link", 400, fixture.post("/api/link", R"({"for": "ada"})"));
+    examiner.expect("POST /api/link", 401, fixture.post("/api/link", json_type, "{}"));
+    const std::string session = fixture.open_browser() + fixture.origin() + std::string(json_type);
+    examiner.expect("POST /api/link", 403, fixture.post("/api/link", session, "{}"));
+    examiner.expect("POST /api/link", 415, fixture.post("/api/link", fixture.bearer(), "{}"));
 }
 
 void examine_lists(Examiner& examiner) {
-    const WebOffice& office = examiner.office;
-    ApprovalRequest request = office.storage->add("send_email", {{"body", "[REDACTED]"}});
+    const WebFixture& fixture = examiner.fixture;
+    ApprovalRequest request = fixture.storage->add("send_email", {{"body", "[REDACTED]"}});
     request.redactions = {{"body", "string", "33-256", "1a2b3c4d"}};
-    office.storage->submit(request);
-    office.storage->add("drop_table");
+    fixture.storage->submit(request);
+    fixture.storage->add("drop_table");
     for (const std::string list : {"/api/requests", "/api/audit"}) {
-        examiner.expect("GET " + list, 200, office.get(list));
-        examiner.expect("GET " + list, 200, office.get(list + "?limit=1"));
-        examiner.expect("GET " + list, 400, office.get(list + "?limit=0"));
-        examiner.expect("GET " + list, 401, office.get(list, ""));
+        examiner.expect("GET " + list, 200, fixture.get(list));
+        examiner.expect("GET " + list, 200, fixture.get(list + "?limit=1"));
+        examiner.expect("GET " + list, 400, fixture.get(list + "?limit=0"));
+        examiner.expect("GET " + list, 401, fixture.get(list, ""));
     }
-    examiner.expect("GET /api/requests/{id}", 200, office.get("/api/requests/" + request.id));
-    examiner.expect("GET /api/requests/{id}", 401, office.get("/api/requests/" + request.id, ""));
-    examiner.expect("GET /api/requests/{id}", 404, office.get("/api/requests/ffffffff"));
-    office.storage->add("one", {}, "twin-1");
-    office.storage->add("two", {}, "twin-2");
-    examiner.expect("GET /api/requests/{id}", 409, office.get("/api/requests/twin"));
+    examiner.expect("GET /api/requests/{id}", 200, fixture.get("/api/requests/" + request.id));
+    examiner.expect("GET /api/requests/{id}", 401, fixture.get("/api/requests/" + request.id, ""));
+    examiner.expect("GET /api/requests/{id}", 404, fixture.get("/api/requests/ffffffff"));
+    fixture.storage->add("one", {}, "twin-1");
+    fixture.storage->add("two", {}, "twin-2");
+    examiner.expect("GET /api/requests/{id}", 409, fixture.get("/api/requests/twin"));
 }
 
 void examine_decision(Examiner& examiner, const std::string& verdict) {
-    WebOffice& office = examiner.office;
+    WebFixture& fixture = examiner.fixture;
     const std::string operation = "POST /api/requests/{id}/" + verdict;
     const auto address = [&](const std::string& id) { return "/api/requests/" + id + "/" + verdict; };
-    const std::string wanted = address(office.storage->add("send_email").id);
+    const std::string wanted = address(fixture.storage->add("send_email").id);
 
-    examiner.expect(operation, 400, office.post(wanted, R"({"note": "misspelt"})"));
-    examiner.expect(operation, 401, office.post(wanted, std::string(json_type), "{}"));
-    examiner.expect(operation, 403, office.post(wanted, office.open_browser() + std::string(json_type), "{}"));
-    examiner.expect(operation, 404, office.post(address("ffffffff"), "{}"));
-    examiner.expect(operation, 409, office.post(wanted, R"({"view": "of something else"})"));
-    const std::string head = "POST " + wanted + " HTTP/1.1\r\nHost: " + office.host() + "\r\n" + office.bearer();
-    examiner.expect(operation, 411, office.connect().ask(head + std::string(json_type) + "\r\n"));
+    examiner.expect(operation, 400, fixture.post(wanted, R"({"note": "misspelt"})"));
+    examiner.expect(operation, 401, fixture.post(wanted, std::string(json_type), "{}"));
+    examiner.expect(operation, 403, fixture.post(wanted, fixture.open_browser() + std::string(json_type), "{}"));
+    examiner.expect(operation, 404, fixture.post(address("ffffffff"), "{}"));
+    examiner.expect(operation, 409, fixture.post(wanted, R"({"view": "of something else"})"));
+    const std::string head = "POST " + wanted + " HTTP/1.1\r\nHost: " + fixture.host() + "\r\n" + fixture.bearer();
+    examiner.expect(operation, 411, fixture.connect().ask(head + std::string(json_type) + "\r\n"));
     const std::string long_note = Json({{"notes", std::string(maximum_note_bytes + 1, 'x')}}).dump();
-    examiner.expect(operation, 413, office.post(wanted, long_note));
-    examiner.expect(operation, 415, office.post(wanted, office.bearer(), "{}"));
-    examiner.expect(operation, 200, office.post(wanted, R"({"notes": "seen"})"));
-    examiner.expect(operation, 409, office.post(wanted, "{}"));
+    examiner.expect(operation, 413, fixture.post(wanted, long_note));
+    examiner.expect(operation, 415, fixture.post(wanted, fixture.bearer(), "{}"));
+    examiner.expect(operation, 200, fixture.post(wanted, R"({"notes": "seen"})"));
+    examiner.expect(operation, 409, fixture.post(wanted, "{}"));
 
-    const std::string late = office.storage->add("late").id;
-    office.storage->lose_agent(late);
-    examiner.expect(operation, 410, office.post(address(late), "{}"));
+    const std::string late = fixture.storage->add("late").id;
+    fixture.storage->lose_agent(late);
+    examiner.expect(operation, 410, fixture.post(address(late), "{}"));
 }
 
 void examine_events(Examiner& examiner) {
-    const WebOffice& office = examiner.office;
-    examiner.expect("GET /api/events", 401, office.get("/api/events", ""));
+    const WebFixture& fixture = examiner.fixture;
+    examiner.expect("GET /api/events", 401, fixture.get("/api/events", ""));
     std::vector<RawClient> listening;
-    for (std::size_t count = 0; count < office.settings.maximum_streams; ++count) {
-        listening.push_back(office.connect());
-        examiner.expect("GET /api/events", 200, listening.back().ask(office.get_text("/api/events", office.bearer())));
+    for (std::size_t count = 0; count < fixture.settings.maximum_streams; ++count) {
+        listening.push_back(fixture.connect());
+        examiner.expect("GET /api/events", 200,
+                        listening.back().ask(fixture.get_text("/api/events", fixture.bearer())));
     }
-    examiner.expect("GET /api/events", 503, office.get("/api/events"));
+    examiner.expect("GET /api/events", 503, fixture.get("/api/events"));
 }
 
 void examine_failures(Examiner& examiner) {
-    const WebOffice& office = examiner.office;
-    examiner.expect("GET /api/health", 200, office.get("/api/health", ""));
-    office.storage->fail_with(ErrorCode::storage_io);
-    examiner.expect("GET /api/requests", 500, office.get("/api/requests"));
-    CHECK(eventually([&] { return office.get("/api/health", "").status != 200; }));
-    examiner.expect("GET /api/health", 503, office.get("/api/health", ""));
-    office.storage->fail_with(ErrorCode::storage_busy);
-    examiner.expect("GET /api/requests", 503, office.get("/api/requests"));
+    const WebFixture& fixture = examiner.fixture;
+    examiner.expect("GET /api/health", 200, fixture.get("/api/health", ""));
+    fixture.storage->fail_with(ErrorCode::storage_io);
+    examiner.expect("GET /api/requests", 500, fixture.get("/api/requests"));
+    CHECK(eventually([&] { return fixture.get("/api/health", "").status != 200; }));
+    examiner.expect("GET /api/health", 503, fixture.get("/api/health", ""));
+    fixture.storage->fail_with(ErrorCode::storage_busy);
+    examiner.expect("GET /api/requests", 503, fixture.get("/api/requests"));
 }
 
 using Code = std::pair<std::string, std::string>;  // status, code

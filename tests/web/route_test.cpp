@@ -28,7 +28,7 @@ TEST_CASE("an id may hold whatever another package made of it, percent-encoded")
     CHECK(find_route("/api/requests/%C3%A9").id == "\xC3\xA9");
 }
 
-TEST_CASE("what is no address of ours is none") {
+TEST_CASE("what is not an address of ours is none") {
     for (const std::string path :
          {"", "/api", "/api/", "/api/requests/", "/api/requests//approve", "/API/requests", "/api/requests/x/approve/",
           "/api/requests/x/approve/y", "/api/requests/x/", "/api/requests/%", "/api/requests/%4", "/api/requests/%zz",

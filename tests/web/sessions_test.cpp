@@ -17,7 +17,7 @@ TEST_CASE("a session is found by its secret and by nothing else") {
     CHECK_FALSE(sessions.contains("the-secret-of-one "));
 }
 
-TEST_CASE("the eldest sessions make room for new ones, and one that is opened again takes no more room") {
+TEST_CASE("the oldest sessions make room for new ones, and one that is opened again takes no more room") {
     Sessions sessions;
     for (std::size_t number = 0; number < Sessions::capacity; ++number)
         sessions.open(std::to_string(number));

@@ -76,7 +76,7 @@ TEST_CASE("H82 an address may be written as it stands in front of a port") {
     }
 }
 
-TEST_CASE("H82 whether an address is to be had can be known before anything is made for it") {
+TEST_CASE("H82 whether an address is free can be known before anything is made for it") {
     WebReviewer first(reviewer(), on_port(0));
     first.start();
     CHECK_THROWS_WITH(on_port(first.port()).check_address(), ContainsSubstring("in use by another program"));
@@ -176,7 +176,7 @@ TEST_CASE("an address that is not this machine's, or none at all, is refused by 
     WebReviewer::Options options = on_port(0);
     options.remote_hosts = {"review.example"};
     options.host = "192.0.2.1";
-    CHECK_THROWS_WITH(WebReviewer(reviewer(), options).start(), ContainsSubstring("no address of this machine"));
+    CHECK_THROWS_WITH(WebReviewer(reviewer(), options).start(), ContainsSubstring("not an address of this machine"));
     options.host = "no-such-host";
     CHECK_THROWS_WITH(WebReviewer(reviewer(), options).start(), ContainsSubstring("'no-such-host'"));
 }

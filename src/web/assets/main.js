@@ -5,7 +5,7 @@ import { Api } from "./api.js";
 import { AuditView } from "./audit_view.js";
 import { ServerClock } from "./clock.js";
 import { coalesced } from "./coalesce.js";
-import { Gate, takeLink } from "./gate.js";
+import { SignIn, takeLink } from "./sign_in.js";
 import { Live } from "./live.js";
 import { Masthead } from "./masthead.js";
 import { RequestsView } from "./requests_view.js";
@@ -19,7 +19,7 @@ const clock = new ServerClock();
 const api = new Api(clock);
 const announcer = new Announcer(part("announcer"));
 const masthead = new Masthead(document, announcer);
-const gate = new Gate(part("gate"), part("desk"));
+const signIn = new SignIn(part("sign-in"), part("review"));
 const onStale = () => refresh().catch(() => live.retry());
 const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, document);
 const audit = new AuditView(api, clock, document);
@@ -37,7 +37,7 @@ async function sync() {
   await refresh();
   hadSession = true;
   refusal = "";
-  gate.open();
+  signIn.open();
 }
 
 async function enter() {
@@ -59,11 +59,11 @@ async function enter() {
 
 function show(state, delay, why) {
   masthead.showConnection(state, delay, why);
-  if (state === "signed-out") gate.close(gateReason());
-  if (state === "lost" && !hadSession) gate.close("unreachable");
+  if (state === "signed-out") signIn.close(whySignedOut());
+  if (state === "lost" && !hadSession) signIn.close("unreachable");
 }
 
-function gateReason() {
+function whySignedOut() {
   if (refusal) return refusal;
   if (hadSession) return "ended";
   return session.isBlocked ? "blocked" : "none";

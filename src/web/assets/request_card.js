@@ -19,9 +19,9 @@ const parts = ["tool", "risk", "clock", "drain", "agent", "since", "id", "copy",
   "details", "answer", "note", "reject", "approve", "message", "outcome", "outcome-text", "outcome-note", "dismiss"];
 
 export class RequestCard {
-  /** `desk` receives decide(card, verdict) and dismiss(card), and has the `keyId` that it signs with. */
-  constructor(request, desk) {
-    this.keyId = desk.keyId;
+  /** `queue` receives decide(card, verdict) and dismiss(card), and has the `keyId` that it signs with. */
+  constructor(request, queue) {
+    this.keyId = queue.keyId;
     this.element = stamp("request-card");
     this.slots = Object.fromEntries(parts.map((name) => [name, slot(this.element, name)]));
     this.countdown = new Countdown(this.slots.clock, this.slots.drain);
@@ -29,7 +29,7 @@ export class RequestCard {
     this.isGone = false;
     this.isSending = false;
     this.openedAt = -Infinity;
-    this.#listen(desk);
+    this.#listen(queue);
     this.say("");
     this.update(request);
   }
@@ -112,20 +112,20 @@ export class RequestCard {
     this.slots.message.classList.toggle("fault", isFault && message !== "");
   }
 
-  #listen(desk) {
+  #listen(queue) {
     const { approve, reject, dismiss, copy, note } = this.slots;
-    approve.addEventListener("click", (event) => this.#press(desk, "approve", event));
+    approve.addEventListener("click", (event) => this.#press(queue, "approve", event));
     // A key that is held down is one press.
     approve.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
-    reject.addEventListener("click", () => this.#press(desk, "reject"));
-    dismiss.addEventListener("click", () => desk.dismiss(this));
+    reject.addEventListener("click", () => this.#press(queue, "reject"));
+    dismiss.addEventListener("click", () => queue.dismiss(this));
     copy.addEventListener("click", () => this.#copyId());
     note.addEventListener("input", () => this.say(this.noteFault(), true));
   }
 
-  #press(desk, verdict, press) {
+  #press(queue, verdict, press) {
     if (this.slots[verdict].ariaDisabled === "true") return;
-    if (verdict === "reject" || this.#isSeen(press)) desk.decide(this, verdict);
+    if (verdict === "reject" || this.#isSeen(press)) queue.decide(this, verdict);
   }
 
   /** Whether all of the request was on the screen before this press; if not, the press opens it. */
@@ -135,7 +135,7 @@ export class RequestCard {
       this.openedAt = performance.now();
       return false;
     }
-    // The second half of a double click is no decision of its own.
+    // The second half of a double click is not a decision of its own.
     const hasBeenOpened = this.openedAt > -Infinity;
     return !hasBeenOpened || (press.detail <= 1 && performance.now() - this.openedAt >= settleTime);
   }

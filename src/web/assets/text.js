@@ -62,7 +62,7 @@ function betweenCharacters(text, position) {
   return position < text.length && code >= 0xd800 && code < 0xdc00 ? position - 1 : position;
 }
 
-/** Shows the text up to `to`, all of it anew: what a letter stands for depends on its whole word. */
+/** Shows the text up to `to`, all of it again: what a letter stands for depends on its whole word. */
 function reveal(block, text, to) {
   block.replaceChildren(...showLines(text.slice(0, to)));
   if (to >= text.length) return;

@@ -13,7 +13,7 @@
 #include <vector>
 
 /// An agent's database, the agent being this test, and approvekit-review beside it.
-class ReviewOffice {
+class ReviewFixture {
 public:
     approvekit::ApprovalRequest submit(const std::string& tool = "send_email",
                                        std::chrono::seconds timeout = std::chrono::seconds(60)) {
@@ -48,6 +48,6 @@ public:
 };
 
 inline approvekit::testing::ChildProcess::Options in_terminal(
-    std::vector<std::string> environment = ReviewOffice::utf8) {
+    std::vector<std::string> environment = ReviewFixture::utf8) {
     return {.environment = std::move(environment), .terminal = true};
 }

@@ -13,8 +13,8 @@ namespace approvekit::web {
 
 inline constexpr std::size_t maximum_body_bytes = std::size_t{64} * 1024;
 
-/// What the gate needs to know of a server. Plain values.
-struct Keys {
+/// What authorization needs to know of a server. Plain values.
+struct AccessRules {
     Hosts hosts;
     std::string token;
 };
@@ -23,10 +23,10 @@ struct Keys {
 ///
 /// A request must be for this very host; not come from a page of another site; bring the token or the secret of a
 /// session; and where it changes something, be JSON that our own page or a holder of the token has sent.
-class Gate {
+class Authorization {
 public:
     /// Keeps a reference to `sessions`.
-    Gate(Keys keys, const Sessions& sessions);
+    Authorization(AccessRules rules, const Sessions& sessions);
 
     using Refusal = std::optional<Answer>;
 
@@ -41,7 +41,7 @@ private:
     [[nodiscard]] Refusal check_credentials(const RequestHead& head, const Route& route) const;
     [[nodiscard]] Refusal check_body(const RequestHead& head) const;
 
-    Keys keys_;
+    AccessRules rules_;
     const Sessions& sessions_;
 };
 

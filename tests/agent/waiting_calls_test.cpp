@@ -1,4 +1,4 @@
-#include "agent/waiting_room.hpp"
+#include "agent/waiting_calls.hpp"
 
 #include "support/catch.hpp"
 
@@ -11,9 +11,9 @@
 using approvekit::ApprovalStatus;
 using approvekit::Change;
 using approvekit::Scrubber;
-using approvekit::detail::Place;
-using approvekit::detail::Tidings;
-using approvekit::detail::WaitingRoom;
+using approvekit::detail::Notice;
+using approvekit::detail::WaitingCall;
+using approvekit::detail::WaitingCalls;
 using SteadyClock = std::chrono::steady_clock;
 
 namespace {
@@ -26,9 +26,9 @@ struct Waiting {
     }
     [[nodiscard]] bool called(const char* first_or_second) const { return room.find(first_or_second)->called(); }
 
-    WaitingRoom room;
-    std::shared_ptr<Place> first = std::make_shared<Place>(Scrubber());
-    std::shared_ptr<Place> second = std::make_shared<Place>(Scrubber());
+    WaitingCalls room;
+    std::shared_ptr<WaitingCall> first = std::make_shared<WaitingCall>(Scrubber());
+    std::shared_ptr<WaitingCall> second = std::make_shared<WaitingCall>(Scrubber());
 };
 
 constexpr std::chrono::seconds long_time{60};
@@ -45,22 +45,22 @@ template <typename Action>
 }  // namespace
 
 TEST_CASE("given a call that sleeps, when it is stopped, then it wakes long before its deadline") {
-    Place place{Scrubber()};
+    WaitingCall waiting{Scrubber()};
     const auto start = SteadyClock::now();
     std::stop_source source;
     const std::jthread impatient = soon([&] { source.request_stop(); });
-    CHECK(place.wait(source.get_token(), start + long_time) == Tidings::none);
+    CHECK(waiting.wait(source.get_token(), start + long_time) == Notice::none);
     CHECK(source.stop_requested());
     CHECK(SteadyClock::now() - start < long_time / 2);
 }
 
 TEST_CASE("given a call that sleeps, when it is called, then it wakes and the call is taken back") {
-    Place place{Scrubber()};
+    WaitingCall waiting{Scrubber()};
     const auto start = SteadyClock::now();
-    const std::jthread caller = soon([&] { place.call(Tidings::look); });
-    CHECK(place.wait({}, start + long_time) == Tidings::look);
-    CHECK_FALSE(place.called());
-    CHECK(place.wait({}, SteadyClock::now()) == Tidings::none);
+    const std::jthread caller = soon([&] { waiting.call(Notice::look); });
+    CHECK(waiting.wait({}, start + long_time) == Notice::look);
+    CHECK_FALSE(waiting.called());
+    CHECK(waiting.wait({}, SteadyClock::now()) == Notice::none);
 }
 
 TEST_CASE("given calls in a room, when one request is decided, then that call alone wakes") {
@@ -73,10 +73,10 @@ TEST_CASE("given calls in a room, when one request is decided, then that call al
 TEST_CASE("given a call that was told of an approval, when that was not the end, then it hears the last word") {
     Waiting waiting;
     waiting.room.on_change({"first", ApprovalStatus::approved});
-    CHECK(waiting.first->wait({}, SteadyClock::now()) == Tidings::approved);
+    CHECK(waiting.first->wait({}, SteadyClock::now()) == Notice::approved);
     waiting.room.on_change({"first", ApprovalStatus::approved});
     waiting.room.on_change({"first", ApprovalStatus::rejected});
-    CHECK(waiting.first->wait({}, SteadyClock::now()) == Tidings::look);
+    CHECK(waiting.first->wait({}, SteadyClock::now()) == Notice::look);
 }
 
 TEST_CASE("given calls in a room, when a request is only asked or is nobody's here, then nobody wakes") {

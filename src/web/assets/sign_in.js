@@ -1,4 +1,4 @@
-// The door: what stands on the page for who is not signed in, and how to get in.
+// What the page shows to somebody who is not signed in: why, and how to sign in.
 
 import { slot } from "./dom.js";
 
@@ -17,35 +17,35 @@ const reasons = {
   used: ["This link has been used", "A link signs in one browser, the first that opens it. If that was not you, stop the server."],
   refused: ["This link does not fit", "It is not the running server's. It may be from an earlier start, or cut short."],
   blocked: ["This browser forgets its session", "It keeps no site data for this address, so a reload or a new tab is signed out. Allow site data for it, or stay in the tab where you open the link."],
-  ended: ["Your session has ended", "The review server was started anew. Notes that you were writing are kept meanwhile."],
+  ended: ["Your session has ended", "The review server was restarted. Notes that you were writing are kept meanwhile."],
   unreachable: ["The review server does not answer", "This page goes on by itself as soon as it does."],
 };
 
-export class Gate {
+export class SignIn {
   #focused;
 
-  constructor(gate, desk) {
-    this.gate = gate;
-    this.desk = desk;
+  constructor(part, review) {
+    this.sign-in = part;
+    this.review = review;
   }
 
   /** `reason`: none, used, refused, blocked, ended or unreachable. */
   close(reason) {
     const [title, text] = reasons[reason];
-    const heading = this.gate.querySelector("h2");
+    const heading = this.part.querySelector("h2");
     heading.textContent = title;
-    slot(this.gate, "text").textContent = text;
-    if (!this.gate.hidden) return;
+    slot(this.sign-in, "text").textContent = text;
+    if (!this.part.hidden) return;
     this.#focused = document.activeElement;
-    this.gate.hidden = false;
-    this.desk.hidden = true;
+    this.part.hidden = false;
+    this.review.hidden = true;
     heading.focus();
   }
 
   open() {
-    if (!this.desk.hidden) return;
-    this.gate.hidden = true;
-    this.desk.hidden = false;
-    if (this.desk.contains(this.#focused)) this.#focused.focus();
+    if (!this.review.hidden) return;
+    this.part.hidden = true;
+    this.review.hidden = false;
+    if (this.review.contains(this.#focused)) this.#focused.focus();
   }
 }

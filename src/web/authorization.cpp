@@ -1,4 +1,4 @@
-#include "web/gate.hpp"
+#include "web/authorization.hpp"
 
 #include "web/secret.hpp"
 
@@ -36,11 +36,12 @@ Answer unauthorized(std::string_view message) {
 
 }  // namespace
 
-Gate::Gate(Keys keys, const Sessions& sessions) : keys_(std::move(keys)), sessions_(sessions) {}
+Authorization::Authorization(AccessRules rules, const Sessions& sessions)
+    : rules_(std::move(rules)), sessions_(sessions) {}
 
-Gate::Refusal Gate::check(const RequestHead& head) const {
+Authorization::Refusal Authorization::check(const RequestHead& head) const {
     const Route route = find_route(head.path);
-    for (auto part : {&Gate::check_host, &Gate::check_site, &Gate::check_origin}) {
+    for (auto part : {&Authorization::check_host, &Authorization::check_site, &Authorization::check_origin}) {
         if (auto refusal = (this->*part)(head)) return refusal;
     }
     if (auto refusal = check_method(head, route)) return refusal;
@@ -49,25 +50,25 @@ Gate::Refusal Gate::check(const RequestHead& head) const {
     return check_body(head);
 }
 
-Gate::Refusal Gate::check_host(const RequestHead& head) const {
-    if (keys_.hosts.contains(head.header("host").value_or(""))) return std::nullopt;
+Authorization::Refusal Authorization::check_host(const RequestHead& head) const {
+    if (rules_.hosts.contains(head.header("host").value_or(""))) return std::nullopt;
     return error_answer(421, "wrong_host", "this server is not reached under that Host; use the address it printed");
 }
 
-Gate::Refusal Gate::check_site(const RequestHead& head) const {
+Authorization::Refusal Authorization::check_site(const RequestHead& head) const {
     const auto site = head.header("sec-fetch-site");
     if (!site || site == "same-origin" || opens_the_page(head)) return std::nullopt;
     if (site == "none" && !changes_something(head)) return std::nullopt;
     return error_answer(403, "foreign_site", "a page of another site sent this request");
 }
 
-Gate::Refusal Gate::check_origin(const RequestHead& head) const {
+Authorization::Refusal Authorization::check_origin(const RequestHead& head) const {
     const auto origin = head.header("origin");
-    if (!origin || keys_.hosts.is_own_origin(*origin, *head.header("host"))) return std::nullopt;
+    if (!origin || rules_.hosts.is_own_origin(*origin, *head.header("host"))) return std::nullopt;
     return error_answer(403, "foreign_origin", "a page of another origin sent this request");
 }
 
-Gate::Refusal Gate::check_method(const RequestHead& head, const Route& route) const {
+Authorization::Refusal Authorization::check_method(const RequestHead& head, const Route& route) const {
     if (route.kind == Route::Kind::unknown || route.allows(head.method)) return std::nullopt;
     Answer answer = error_answer(405, "method_not_allowed", "this address takes " + std::string(route.methods()));
     answer.headers.emplace_back("Allow", route.methods());
@@ -75,12 +76,12 @@ Gate::Refusal Gate::check_method(const RequestHead& head, const Route& route) co
 }
 
 /// Cookies are no credentials: a browser sends them to every port of the machine.
-Gate::Refusal Gate::check_credentials(const RequestHead& head, const Route& route) const {
+Authorization::Refusal Authorization::check_credentials(const RequestHead& head, const Route& route) const {
     if (route.is_public(head.method)) return std::nullopt;
     const std::string_view given = head.header("authorization").value_or("");
     if (!given.starts_with(bearer)) return unauthorized("open a link of this server, or send its token");
     const std::string_view secret = given.substr(bearer.size());
-    if (same_secret(secret, keys_.token)) return std::nullopt;
+    if (same_secret(secret, rules_.token)) return std::nullopt;
     if (!sessions_.contains(secret)) return unauthorized("that is neither this server's token nor one of its sessions");
     if (route.kind == Route::Kind::link) {
         return error_answer(403, "token_only", "only who has the server's token makes links");
@@ -89,7 +90,7 @@ Gate::Refusal Gate::check_credentials(const RequestHead& head, const Route& rout
     return error_answer(403, "missing_origin", "a browser's request needs its Origin");
 }
 
-Gate::Refusal Gate::check_body(const RequestHead& head) const {
+Authorization::Refusal Authorization::check_body(const RequestHead& head) const {
     if (head.header("transfer-encoding")) {
         return error_answer(411, "length_required", "send the body whole, with its Content-Length");
     }

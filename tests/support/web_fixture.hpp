@@ -22,12 +22,12 @@ inline std::string key_of(const std::string& link) {
 }
 
 /// A web server over a storage in memory, with all that a client needs to talk to it.
-struct WebOffice {
+struct WebFixture {
     std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>();
     web::Settings settings;
     web::Server server;
 
-    explicit WebOffice(web::Settings wanted = usual_settings())
+    explicit WebFixture(web::Settings wanted = usual_settings())
         : settings(std::move(wanted)), server(Reviewer(storage, "ada", "web"), settings) {}
 
     static web::Settings usual_settings() {

@@ -9,9 +9,9 @@
 namespace approvekit::demo {
 
 /// All that the agent's tools touch, in one folder: records.sqlite, outbox/ and settings.json.
-struct Office {
+struct Workspace {
     /// Creates what is missing.
-    explicit Office(const std::filesystem::path& folder);
+    explicit Workspace(const std::filesystem::path& folder);
 
     /// Removes what an earlier run left in the folder, and nothing else that lies there.
     static void clear(const std::filesystem::path& folder);

@@ -1,11 +1,11 @@
-#include "office.hpp"
+#include "workspace.hpp"
 
 namespace approvekit::demo {
 
-Office::Office(const std::filesystem::path& folder)
+Workspace::Workspace(const std::filesystem::path& folder)
     : outbox(folder / "outbox"), records(folder / "records.sqlite"), settings(folder / "settings.json") {}
 
-void Office::clear(const std::filesystem::path& folder) {
+void Workspace::clear(const std::filesystem::path& folder) {
     if (std::filesystem::exists(folder / "outbox")) {
         for (const auto& message : Outbox(folder / "outbox").messages())
             std::filesystem::remove(message);

@@ -14,23 +14,23 @@
 
 namespace approvekit::detail {
 
-/// What a waiting call is told. Hearsay: only the storage knows.
-enum class Tidings {
+/// What a waiting call is told. Not to be relied on: only the storage knows.
+enum class Notice {
     none,
     look,      ///< something may have happened
     approved,  ///< as the storage saw it a moment ago
 };
 
-/// One waiting call's place. Thread-safe.
-class Place {
+/// A call that waits for its decision. Thread-safe.
+class WaitingCall {
 public:
-    explicit Place(const Scrubber& scrubber) : scrubber_(scrubber) {}
+    explicit WaitingCall(const Scrubber& scrubber) : scrubber_(scrubber) {}
 
     /// Something may have happened to the request.
-    void call(Tidings tidings) noexcept;
+    void call(Notice notice) noexcept;
 
     /// Waits until called, until `stop` is asked for or `deadline`. Takes the call back.
-    Tidings wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
+    Notice wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
 
     [[nodiscard]] bool called() const;
     [[nodiscard]] const CallScrubber& scrubber() const noexcept { return scrubber_; }
@@ -39,17 +39,17 @@ private:
     CallScrubber scrubber_;
     mutable std::mutex mutex_;
     Condition condition_;
-    Tidings tidings_ = Tidings::none;
+    Notice notice_ = Notice::none;
 };
 
 /// Where all calls of an agent wait: a change costs one look-up, however many others wait. Thread-safe.
-class WaitingRoom final : public ChangeListener {
+class WaitingCalls final : public ChangeListener {
 public:
-    void enter(const std::string& request_id, std::shared_ptr<Place> place);
+    void enter(const std::string& request_id, std::shared_ptr<WaitingCall> waiting);
     void leave(const std::string& request_id) noexcept;
 
-    /// The place of a request that waits here; null for any other.
-    [[nodiscard]] std::shared_ptr<Place> find(const std::string& request_id) const;
+    /// The call of a request that waits here; null for any other.
+    [[nodiscard]] std::shared_ptr<WaitingCall> find(const std::string& request_id) const;
 
     void on_change(const Change& change) noexcept override;
     void on_watch_failed(const std::string& reason) noexcept override;
@@ -58,7 +58,7 @@ private:
     void call_everybody() noexcept;
 
     mutable std::mutex mutex_;
-    std::unordered_map<std::string, std::shared_ptr<Place>> places_;
+    std::unordered_map<std::string, std::shared_ptr<WaitingCall>> calls_;
 };
 
 }  // namespace approvekit::detail

@@ -1,0 +1,123 @@
+#include "web/authorization.hpp"
+
+#include "support/catch.hpp"
+
+#include <string>
+
+using namespace approvekit;
+using namespace approvekit::web;
+
+namespace {
+
+/// An authorization, a session, and a request that it admits until a test spoils something.
+struct AuthorizationFixture {
+    Sessions sessions;
+    Authorization authorization{{Hosts("127.0.0.1", 8765, {"review.example"}), "the-token-of-the-server"}, sessions};
+    RequestHead head;
+
+    AuthorizationFixture() {
+        sessions.open("the-secret-of-a-browser");
+        head.method = "POST";
+        head.path = "/api/requests/12345678/approve";
+        head.headers = {{"host", "127.0.0.1:8765"},        {"origin", "http://127.0.0.1:8765"},
+                        {"sec-fetch-site", "same-origin"}, {"content-type", "application/json"},
+                        {"content-length", "2"},           {"authorization", "Bearer the-secret-of-a-browser"}};
+    }
+
+    /// The status that refuses the request, or 200.
+    [[nodiscard]] int ask() const {
+        const auto refusal = authorization.check(head);
+        return refusal ? refusal->status : 200;
+    }
+
+    [[nodiscard]] int ask_with(const std::string& name, const std::string& value) {
+        head.headers[name] = value;
+        return ask();
+    }
+
+    [[nodiscard]] int ask_without(const std::string& name) {
+        head.headers.erase(name);
+        return ask();
+    }
+
+    /// Turns the browser into a client that sends the token itself.
+    void carry_token() {
+        for (const auto* name : {"origin", "sec-fetch-site"})
+            head.headers.erase(name);
+        head.headers["authorization"] = "Bearer the-token-of-the-server";
+    }
+};
+
+}  // namespace
+
+TEST_CASE("G10 authorization admits the page's own request") {
+    CHECK(AuthorizationFixture().ask() == 200);
+}
+
+TEST_CASE("G10 whatever single thing is missing from the page's request, it is refused") {
+    for (const std::string name : {"host", "origin", "content-type", "content-length", "authorization"}) {
+        CAPTURE(name);
+        AuthorizationFixture fixture;
+        CHECK(fixture.ask_without(name) >= 400);
+    }
+}
+
+TEST_CASE("G10 a client that sends the token needs JSON, but neither session nor Origin") {
+    AuthorizationFixture fixture;
+    fixture.carry_token();
+    CHECK(fixture.ask() == 200);
+    CHECK(fixture.ask_with("origin", "http://evil.example") == 403);
+    CHECK(fixture.ask_with("origin", "http://127.0.0.1:8765") == 200);
+    CHECK(fixture.ask_with("content-type", "text/plain") == 415);
+}
+
+TEST_CASE("H3 the Origin has to fit the very Host that was asked for") {
+    AuthorizationFixture fixture;
+    CHECK(fixture.ask_with("origin", "http://localhost:8765") == 403);
+    CHECK(fixture.ask_with("host", "localhost:8765") == 200);
+    fixture.head.headers["host"] = "review.example:8765";
+    CHECK(fixture.ask_with("origin", "http://review.example:8765") == 200);
+    CHECK(fixture.ask_with("origin", "https://review.example:8765") == 200);
+    CHECK(fixture.ask_with("origin", "https://review.example") == 403);
+}
+
+TEST_CASE("H5 a session of another server start is refused") {
+    AuthorizationFixture fixture;
+    CHECK(fixture.ask_with("authorization", "Bearer the-secret-of-another-start") == 401);
+    CHECK(fixture.ask_with("authorization", "Bearer ") == 401);
+    CHECK(fixture.ask_with("authorization", "the-secret-of-a-browser") == 401);
+}
+
+TEST_CASE("H10 a body is let in only with its length, plain and small enough") {
+    AuthorizationFixture fixture;
+    CHECK(fixture.ask_with("content-length", std::to_string(maximum_body_bytes)) == 200);
+    CHECK(fixture.ask_with("content-length", std::to_string(maximum_body_bytes + 1)) == 413);
+    CHECK(fixture.ask_with("content-length", "0") == 200);
+    CHECK(fixture.ask_with("content-encoding", "gzip") == 415);
+    CHECK(fixture.ask_with("transfer-encoding", "identity") == 411);
+}
+
+TEST_CASE("JSON is JSON with or without parameters") {
+    AuthorizationFixture fixture;
+    CHECK(fixture.ask_with("content-type", "application/json; charset=utf-8") == 200);
+    CHECK(fixture.ask_with("content-type", "application/json ;x=y") == 200);
+    CHECK(fixture.ask_with("content-type", "application/jsonp") == 415);
+    CHECK(fixture.ask_with("content-type", "text/plain; application/json") == 415);
+}
+
+TEST_CASE("H59 whoever has the token may make links, and no browser") {
+    AuthorizationFixture fixture;
+    fixture.head.path = "/api/link";
+    CHECK(fixture.ask() == 403);
+    fixture.carry_token();
+    CHECK(fixture.ask() == 200);
+    CHECK(fixture.ask_without("authorization") == 401);
+}
+
+TEST_CASE("the token comes before the question whether there is anything at an address") {
+    AuthorizationFixture fixture;
+    fixture.carry_token();
+    fixture.head.path = "/api/nothing";
+    CHECK(fixture.ask() == 404);
+    CHECK(fixture.ask_without("authorization") == 401);
+}

@@ -25,7 +25,7 @@ export class SignIn {
   #focused;
 
   constructor(part, review) {
-    this.sign-in = part;
+    this.part = part;
     this.review = review;
   }
 
@@ -34,7 +34,7 @@ export class SignIn {
     const [title, text] = reasons[reason];
     const heading = this.part.querySelector("h2");
     heading.textContent = title;
-    slot(this.sign-in, "text").textContent = text;
+    slot(this.part, "text").textContent = text;
     if (!this.part.hidden) return;
     this.#focused = document.activeElement;
     this.part.hidden = false;

@@ -176,7 +176,8 @@ void check_kind(const std::filesystem::path& path, int file) {
     if (::fstat(file, &status) != 0) refuse_for_errno(path, "the key cannot be read");
     if (!S_ISREG(status.st_mode)) refuse(path, "this is not a regular file");
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        refuse(path, "others than its owner can reach this key; chmod 600 it, and consider whether somebody has read it");
+        refuse(path,
+               "others than its owner can reach this key; chmod 600 it, and consider whether somebody has read it");
     }
 }
 

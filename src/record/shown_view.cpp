@@ -12,7 +12,7 @@ std::string shown_digest(const ApprovalRequest& request) {
     } catch (const ArgumentsRefusedError&) {
         if (request.ours) return {};
         return to_hex(digest_of(terminal_json({"approvekit foreign view 1", request.id, request.tool_name,
-                                           request.tool_args, to_text(request.created_at), request.metadata})));
+                                               request.tool_args, to_text(request.created_at), request.metadata})));
     }
 }
 

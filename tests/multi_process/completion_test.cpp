@@ -1,4 +1,4 @@
-#include "review_office.hpp"
+#include "review_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
 
@@ -40,21 +40,21 @@ TEST_CASE("bash completes commands, their options and the words that an option t
 }
 
 TEST_CASE("bash completes the ids that wait in the database that the line names") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    CHECK(offered({"approvekit-review", "--db", office.path.string(), "approve", request.id.substr(0, 4)}) ==
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    CHECK(offered({"approvekit-review", "--db", fixture.path.string(), "approve", request.id.substr(0, 4)}) ==
           request.id + "\n");
     CHECK(offered({"approvekit-review", "approve", request.id.substr(0, 4)}) == "\n");
 }
 
 TEST_CASE("G11 an id that a shell would obey is not offered to one") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
-    const auto planted = office.directory / "planted";
-    as_other_program(office.path)
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    const auto planted = fixture.directory / "planted";
+    as_other_program(fixture.path)
         .exec("INSERT INTO approval_requests(id, tool_name, tool_args, status, created_at) VALUES ('$(touch " +
               planted.string() + ")', 'send', '{}', 'pending', '2026-01-02T03:04:05')");
-    CHECK(offered({"approvekit-review", "--db", office.path.string(), "show", ""}).find("touch") == std::string::npos);
+    CHECK(offered({"approvekit-review", "--db", fixture.path.string(), "show", ""}).find("touch") == std::string::npos);
     CHECK_FALSE(std::filesystem::exists(planted));
 }
 

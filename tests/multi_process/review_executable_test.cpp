@@ -37,40 +37,40 @@ TEST_CASE("0: a decision that was taken, which names its reviewer and the way (G
 }
 
 TEST_CASE("several ids are decided one by one, each with its result, and the first failure is the exit code") {
-    ReviewOffice office;
-    const ApprovalRequest first = office.submit();
-    const ApprovalRequest decided = office.submit();
-    const ApprovalRequest last = office.submit();
-    REQUIRE(office.review({"reject", decided.id}).exit_code == 0);
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit();
+    const ApprovalRequest decided = fixture.submit();
+    const ApprovalRequest last = fixture.submit();
+    REQUIRE(fixture.review({"reject", decided.id}).exit_code == 0);
 
-    const auto finished = office.review({"approve", first.id, decided.id, "no-such-id", last.id, "--notes", "all"});
+    const auto finished = fixture.review({"approve", first.id, decided.id, "no-such-id", last.id, "--notes", "all"});
     CHECK(finished.exit_code == 4);
     CHECK_THAT(finished.output, ContainsSubstring("Approved " + first.id.substr(0, 8)));
     CHECK_THAT(finished.output, ContainsSubstring("Approved " + last.id.substr(0, 8)));
     CHECK_THAT(finished.error_output, ContainsSubstring(decided.id + ": "));
     CHECK_THAT(finished.error_output, ContainsSubstring("no-such-id: "));
-    CHECK(office.find(first).status == ApprovalStatus::approved);
-    CHECK(office.find(last).status == ApprovalStatus::approved);
+    CHECK(fixture.find(first).status == ApprovalStatus::approved);
+    CHECK(fixture.find(last).status == ApprovalStatus::approved);
 }
 
 TEST_CASE("G11 several ids are decided as they were seen, each with its own digest") {
-    ReviewOffice office;
-    const ApprovalRequest first = office.submit();
-    const ApprovalRequest other = office.submit();
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit();
+    const ApprovalRequest other = fixture.submit();
     const auto finished =
-        office.review({"approve", first.id, other.id, "--seen", first.view_digest, "--seen", first.view_digest});
+        fixture.review({"approve", first.id, other.id, "--seen", first.view_digest, "--seen", first.view_digest});
     CHECK(finished.exit_code == 7);
-    CHECK(office.find(first).status == ApprovalStatus::approved);
-    CHECK(office.find(other).status == ApprovalStatus::pending);
+    CHECK(fixture.find(first).status == ApprovalStatus::approved);
+    CHECK(fixture.find(other).status == ApprovalStatus::pending);
 }
 
 TEST_CASE("0 and the database named by the environment") {
-    ReviewOffice office;
-    const ApprovalRequest request = office.submit();
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
     const auto finished = run({APPROVEKIT_REVIEW, "reject", request.id}, {},
-                              {.environment = {"APPROVEKIT_DB=" + office.path.string()}, .terminal = false});
+                              {.environment = {"APPROVEKIT_DB=" + fixture.path.string()}, .terminal = false});
     CHECK(finished.exit_code == 0);
-    CHECK(office.find(request).status == ApprovalStatus::rejected);
+    CHECK(fixture.find(request).status == ApprovalStatus::rejected);
 }
 
 TEST_CASE("0 and the database named behind the command") {

@@ -2,10 +2,10 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/stored_json.hpp"
 #include "sqlite/cursor.hpp"
 #include "sqlite/page_size.hpp"
 #include "sqlite/storage_class.hpp"
-#include "sqlite/stored_json.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -13,6 +13,9 @@
 #include <utility>
 
 namespace approvekit::sqlite {
+
+using record::OpenIntent;
+using record::stored_json;
 
 namespace {
 
@@ -145,7 +148,12 @@ ChainHead AuditTable::head() {
     return head;
 }
 
-void AuditTable::append(const AuditRecord& record, ChainHead& head) {
+void AuditTable::append(const AuditRecord& record) {
+    if (!known_head_) known_head_ = head();
+    append_behind(*known_head_, record);
+}
+
+void AuditTable::append_behind(ChainHead& head, const AuditRecord& record) {
     if (head.sequence == std::numeric_limits<std::int64_t>::max()) {
         throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
     }
@@ -191,10 +199,10 @@ AuditPage AuditTable::list(const AuditQuery& query) {
     return page;
 }
 
-std::vector<OpenIntent> AuditTable::open_intents(std::int64_t session, std::int64_t first_entry) {
+std::vector<OpenIntent> AuditTable::open_intents(std::int64_t session) {
     std::vector<std::string> order;
     std::unordered_map<std::string, std::string> open;  // entry id -> tool name
-    Rows rows = open_intents_.rows(first_entry, session);
+    Rows rows = open_intents_.rows(session);
     while (rows.next()) {
         if (rows.bytes(2) != auto_request_id) continue;
         if (rows.bytes(3) == to_string(AuditEvent::approved)) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
-#include "record/audit_chain.hpp"
+#include "record/tables.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstdint>
@@ -12,48 +12,29 @@
 
 namespace approvekit::sqlite {
 
-/// An intent without an outcome.
-struct OpenIntent {
-    std::string entry_id;
-    std::string request_id;
-    std::string tool_name;
-};
-
 /// The tables audit_log and approvekit_audit.
 ///
 /// audit_log holds the decisions that the Python package knows of: approved, rejected, timeout; any other value
 /// there would break its reader. approvekit_audit holds the chain, one row an entry, and the rest of the entries.
-class AuditTable {
+class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(SQLite::Database& database) : database_(database) {}
 
     [[nodiscard]] ChainHead head();
+    /// To be called when a transaction begins: it remembers where the chain ends as long as only it can move that.
+    void forget_head() noexcept { known_head_.reset(); }
 
-    /// Writes `record` behind `head` and moves `head` on to it.
-    void append(const AuditRecord& record, ChainHead& head);
+    void append(const AuditRecord& record) override;
+    [[nodiscard]] std::vector<record::OpenIntent> open_intents(std::int64_t session) override;
+    /// Reads the whole table.
+    [[nodiscard]] bool is_open_intent(const std::string& entry_id) override;
+    [[nodiscard]] std::optional<AuditRecord> settlement(std::string_view request_id) override;
+    [[nodiscard]] std::optional<AuditRecord> find(std::string_view request_id, std::string_view entry_id) override;
+    void each_of(std::string_view request_id,
+                 const std::function<void(std::int64_t, const AuditRecord&)>& look) override;
+    bool verify_some(AuditChain& chain, const Objection& objection) override;
 
     [[nodiscard]] AuditPage list(const AuditQuery& query);
-
-    /// The intents of `session` from `first_entry` on that have no outcome yet.
-    [[nodiscard]] std::vector<OpenIntent> open_intents(std::int64_t session, std::int64_t first_entry);
-
-    /// Whether that intent is on record without an outcome. Reads the whole table: for the rare case of doubt.
-    [[nodiscard]] bool is_open_intent(const std::string& entry_id);
-
-    /// The entry of ours that gave the request its final state; nothing while it waits.
-    [[nodiscard]] std::optional<AuditRecord> settlement(std::string_view request_id);
-
-    /// Our entry with that id among those of the request.
-    [[nodiscard]] std::optional<AuditRecord> find(std::string_view request_id, std::string_view entry_id);
-
-    /// Shows `look` our entries of a request, oldest first.
-    void each_of(std::string_view request_id, const std::function<void(std::int64_t, const AuditRecord&)>& look);
-
-    /// Tells what else is wrong with an entry of ours in that place; an empty text: nothing.
-    using Objection = std::function<std::string(std::int64_t, const AuditRecord&)>;
-
-    /// Follows `chain` for a stretch; false at its end or at a fault.
-    bool verify_some(AuditChain& chain, const Objection& objection = {});
 
     /// How many rows of audit_log have no place in the chain's table.
     [[nodiscard]] std::int64_t strangers();
@@ -61,10 +42,14 @@ public:
 private:
     [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});
 
+    /// Moves `head` on to what it wrote.
+    void append_behind(ChainHead& head, const AuditRecord& record);
+
     /// SQL for what is wrong with the columns of an entry, by themselves.
     [[nodiscard]] static std::string misfit();
 
     SQLite::Database& database_;
+    std::optional<ChainHead> known_head_;
     Query head_{database_, "SELECT seq, hash FROM approvekit_audit ORDER BY seq DESC"};
     Query insert_base_{database_,
                        "INSERT INTO audit_log(id, request_id, tool_name, tool_args, decision, timestamp, "
@@ -77,7 +62,8 @@ private:
     Query open_intents_{
         database_,
         "SELECT a.seq, a.entry_id, a.request_id, a.event, l.tool_name, a.follows FROM approvekit_audit "
-        "a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE a.seq > ? AND a.session = ? ORDER BY a.seq"};
+        "a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE a.seq > (SELECT first_entry FROM approvekit_sessions "
+        "WHERE number = ?1) AND a.session = ?1 ORDER BY a.seq"};
     Query is_open_intent_{database_,
                           "SELECT count(*) FILTER (WHERE entry_id = ?1), count(*) FILTER (WHERE follows = ?1) FROM "
                           "approvekit_audit"};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "record/tables.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstdint>
@@ -15,12 +16,12 @@ struct StoredChange {
 };
 
 /// The table approvekit_changes: what happened to requests, so that a watcher reads only what is new.
-class ChangesTable {
+class ChangesTable final : public record::Changes {
 public:
     explicit ChangesTable(SQLite::Database& database) : database_(database) {}
 
     /// Adds a change and forgets what is older than the last ten thousand.
-    void add(const std::string& request_id, std::string_view status);
+    void add(const std::string& request_id, std::string_view status) override;
 
     [[nodiscard]] std::int64_t last();
 

@@ -4,6 +4,8 @@
 
 namespace approvekit::sqlite {
 
+using record::StoredDecision;
+
 namespace {
 
 StoredDecision read_decision(const Rows& rows) {
@@ -48,8 +50,7 @@ std::optional<StoredDecision> DecisionsTable::find(std::string_view request_id) 
     return stored;
 }
 
-bool DecisionsTable::each_of_stretch(std::int64_t& from,
-                                     const std::function<bool(const StoredDecision&, const std::string&)>& look) {
+bool DecisionsTable::each_of_stretch(std::int64_t& from, const record::Look<StoredDecision>& look) {
     constexpr std::int64_t at_once = 1000;
     Rows rows = stretch_.rows(from, at_once);
     bool any = false;

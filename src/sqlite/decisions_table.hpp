@@ -1,37 +1,23 @@
 #pragma once
 
-#include "approvekit/decision.hpp"
+#include "record/tables.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace approvekit::sqlite {
 
-/// A decision with what the record adds to it.
-struct StoredDecision {
-    Decision decision;
-    std::string decided_at;
-    std::string entry_id;  ///< the audit entry that tells of it
-};
-
 /// The table approvekit_decisions: one row a reviewer's answer.
-class DecisionsTable {
+class DecisionsTable final : public record::Decisions {
 public:
     explicit DecisionsTable(SQLite::Database& database) : database_(database) {}
 
-    void insert(const StoredDecision& decision);
-
-    /// The decision that settled the request.
-    [[nodiscard]] std::optional<StoredDecision> find(std::string_view request_id);
-
-    /// Shows `look` a stretch of all decisions, each with what is wrong with how it is stored, from the number `from`
-    /// on, and moves `from` behind it. False when there is nothing more, or when `look` says to stop.
-    bool each_of_stretch(std::int64_t& from,
-                         const std::function<bool(const StoredDecision&, const std::string&)>& look);
+    void insert(const record::StoredDecision& decision) override;
+    [[nodiscard]] std::optional<record::StoredDecision> find(std::string_view request_id) override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredDecision>& look) override;
 
 private:
     [[nodiscard]] static std::string misfit();

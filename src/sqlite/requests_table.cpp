@@ -1,16 +1,18 @@
 #include "sqlite/requests_table.hpp"
 
-#include "record/shown_view.hpp"
+#include "record/stored_json.hpp"
 #include "sqlite/cursor.hpp"
 #include "sqlite/page_size.hpp"
 #include "sqlite/storage_class.hpp"
-#include "sqlite/stored_json.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
 namespace approvekit::sqlite {
+
+using record::stored_json;
+using record::StoredRequest;
 
 namespace {
 
@@ -29,7 +31,7 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     request.action_digest = rows.text(11);
     request.view_digest = rows.text(12);
     request.policy_digest = rows.text(13);
-    request.redactions = stored_redactions(rows.text(14));
+    request.redactions = record::stored_redactions(rows.text(14));
     request.deadline = optional_time(rows, 15);
     request.run = parse_run_state(rows.bytes(16)).value_or(RunState::unknown);
     request.run_note = rows.text(17);
@@ -46,23 +48,19 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     stored.finished_at = rows.optional_text(24);
 }
 
-void read_decider(const Rows& rows, ApprovalRequest& request) {
-    if (!rows.is_null(21)) {
-        request.reviewer = rows.text(21);
-        request.way = rows.text(22);
-    } else if (request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected) {
-        request.reviewer = "unknown";
-        request.way = "database";
-    }
+void read_decider(const Rows& rows, StoredRequest& stored) {
+    if (rows.is_null(21)) return name_decider(stored, nullptr);
+    Decision decision;
+    decision.reviewer = rows.text(21);
+    decision.way = rows.text(22);
+    name_decider(stored, &decision);
 }
 
 void read_submitted(const Rows& rows, StoredRequest& stored) {
-    stored.copy = SubmittedView{.tool_name = rows.text(27),
-                                .tool_args = stored_json(rows.text(28)),
-                                .created_at = parse_time(rows.bytes(29)).value_or(Time{}),
-                                .metadata = stored_json(rows.text(30))};
-    // A row that says the same in other words is still the one that was submitted.
-    if (!shows(stored.request, stored.request.view_digest)) stored.request.submitted = stored.copy;
+    keep_copy(stored, SubmittedView{.tool_name = rows.text(27),
+                                    .tool_args = stored_json(rows.text(28)),
+                                    .created_at = parse_time(rows.bytes(29)).value_or(Time{}),
+                                    .metadata = stored_json(rows.text(30))});
 }
 
 StoredRequest read(const Rows& rows) {
@@ -82,7 +80,7 @@ StoredRequest read(const Rows& rows) {
     stored.decision_entry = rows.text(25);
     if (!rows.is_null(8)) read_own(rows, stored);
     if (!rows.is_null(26)) read_submitted(rows, stored);
-    read_decider(rows, request);
+    read_decider(rows, stored);
     return stored;
 }
 
@@ -95,16 +93,6 @@ std::string lower(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<std::chrono::microseconds> time_left(const StoredRequest& stored, const Present& present) {
-    const ApprovalRequest& request = stored.request;
-    if (request.status != ApprovalStatus::pending || !request.deadline) return std::nullopt;
-    std::chrono::microseconds left = *request.deadline - present.now;
-    if (stored.boot_id == present.boot_id) {
-        left = std::min(left, std::chrono::microseconds(stored.boot_deadline) - present.since_boot);
-    }
-    return std::max(left, std::chrono::microseconds(0));
-}
 
 std::string RequestsTable::listing(const char* where, const std::string& more_columns) {
     return "SELECT r.id, r.tool_name, r.tool_args, r.status, r.created_at, r.reviewed_at, r.reviewer_notes, "
@@ -185,7 +173,7 @@ Rows RequestsTable::open_list(const RequestQuery& query, std::string& status, st
     return by_status_.rows(status, created_at, id, limit);
 }
 
-RequestPage RequestsTable::list(const RequestQuery& query, const Present& present) {
+RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment& now) {
     std::string status;
     std::string created_at;
     std::string id;
@@ -202,7 +190,7 @@ RequestPage RequestsTable::list(const RequestQuery& query, const Present& presen
         last = {std::string(rows.bytes(4)), std::string(rows.bytes(0))};
         size.add_row(rows.size());
         StoredRequest stored = read(rows);
-        stored.request.time_left = time_left(stored, present);
+        stored.request.time_left = time_left(stored, now);
         page.requests.push_back(std::move(stored.request));
     }
     return page;
@@ -216,8 +204,7 @@ std::vector<std::string> RequestsTable::reopened() {
     return ids;
 }
 
-bool RequestsTable::each_of_stretch(std::int64_t& from,
-                                    const std::function<bool(const StoredRequest&, const std::string&)>& look) {
+bool RequestsTable::each_of_stretch(std::int64_t& from, const record::Look<StoredRequest>& look) {
     constexpr std::int64_t at_once = 200;
     Rows rows = stretch_.rows(from, at_once);
     bool any = false;

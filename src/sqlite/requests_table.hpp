@@ -1,12 +1,10 @@
 #pragma once
 
-#include "approvekit/request.hpp"
 #include "approvekit/storage.hpp"
+#include "record/tables.hpp"
 #include "sqlite/query.hpp"
 
-#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,53 +12,21 @@
 
 namespace approvekit::sqlite {
 
-/// A request with what only the storage needs of it.
-struct StoredRequest {
-    ApprovalRequest request;
-    std::string status_text;  ///< as it stands in the file
-    std::int64_t session = 0;
-    std::string boot_id;
-    std::int64_t boot_deadline = 0;  ///< microseconds since boot
-    bool is_open = false;            ///< whether it still needs an end: pending, not claimed yet, or running
-
-    // What only verifying needs, as it stands in the file.
-    std::string reviewed_at;
-    std::optional<std::string> started_at;
-    std::optional<std::string> finished_at;
-    std::string decision_entry;         ///< the entry that the decision beside it names; empty: there is none
-    std::optional<SubmittedView> copy;  ///< what was submitted, where the row puts it in other words
-};
-
-/// A moment on the clocks of one boot of a machine.
-struct Present {
-    Time now{};
-    std::string boot_id;
-    std::chrono::microseconds since_boot{};
-};
-
-/// How long the request may still be answered: by the wall clock, or by the other where that still runs and ends it
-/// sooner.
-[[nodiscard]] std::optional<std::chrono::microseconds> time_left(const StoredRequest& stored, const Present& present);
-
 /// The table approval_requests, and the reading of it together with what is ours beside it.
-class RequestsTable {
+class RequestsTable final : public record::Requests {
 public:
     explicit RequestsTable(SQLite::Database& database) : database_(database) {}
 
-    void insert(const ApprovalRequest& request);
+    void insert(const ApprovalRequest& request) override;
     void settle(const std::string& id, ApprovalStatus status, const std::string& reviewed_at,
-                const std::optional<std::string>& notes);
+                const std::optional<std::string>& notes) override;
+    [[nodiscard]] std::optional<record::StoredRequest> find(std::string_view id) override;
+    [[nodiscard]] std::vector<std::string> reopened() override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
 
-    [[nodiscard]] std::optional<StoredRequest> find(std::string_view id);
     [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit);
-    [[nodiscard]] RequestPage list(const RequestQuery& query, const Present& present = {});
-
-    /// The requests that are pending though they had ended: another program wrote that, or put them back.
-    [[nodiscard]] std::vector<std::string> reopened();
-
-    /// Shows `look` a stretch of all requests, each with what is wrong with how it is stored, from the place `from` in
-    /// the file on, and moves `from` behind it. False when there is nothing more, or when `look` says to stop.
-    bool each_of_stretch(std::int64_t& from, const std::function<bool(const StoredRequest&, const std::string&)>& look);
+    /// `now` tells how long each request may still be answered.
+    [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now = {});
 
 private:
     [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});

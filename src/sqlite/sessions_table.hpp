@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/audit.hpp"
+#include "record/tables.hpp"
 #include "sqlite/agent_identity.hpp"
 #include "sqlite/query.hpp"
 #include "sqlite/storage_class.hpp"
@@ -20,19 +21,16 @@ struct StoredSession {
 };
 
 /// The table approvekit_sessions: one row for each agent process that had something to record.
-class SessionsTable {
+class SessionsTable final : public record::Sessions {
 public:
     explicit SessionsTable(SQLite::Database& database) : database_(database) {}
 
     [[nodiscard]] std::int64_t next_number();
     void insert(const StoredSession& session, const std::string& started_at);
-    void end(std::int64_t number, const std::string& ended_at);
-    void resume(std::int64_t number);
-
-    [[nodiscard]] bool is_open(std::int64_t number);
-
-    /// What is wrong with the session that is said to have written the entry in the place `sequence`; empty: nothing.
-    [[nodiscard]] std::string objection(std::int64_t number, std::int64_t sequence);
+    void end(std::int64_t number, const std::string& ended_at) override;
+    void resume(std::int64_t number) override;
+    [[nodiscard]] bool is_open(std::int64_t number) override;
+    [[nodiscard]] std::string objection(std::int64_t number, std::int64_t sequence) override;
 
     /// The sessions that have not ended.
     [[nodiscard]] std::vector<StoredSession> open();

@@ -1,8 +1,7 @@
 #include "approvekit/sqlite_storage.hpp"
 
-#include "sqlite/record_check.hpp"
+#include "record/record_check.hpp"
 #include "sqlite/storage_implementation.hpp"
-#include "text/shortened.hpp"
 
 #include <optional>
 #include <set>
@@ -42,11 +41,7 @@ void SqliteStorage::submit(const ApprovalRequest& request) {
     implementation_->enter();
     // First, so that nothing can fail any more once the request is on record.
     implementation_->start_session();
-    const HoldBinding binding = implementation_->binding(request);
-    implementation_->or_disown(request.id, [&] {
-        implementation_->ledger().write(
-            [&](Transitions& transitions, Tables&) { transitions.submit(request, binding); });
-    });
+    implementation_->ledger().submit(request);
 }
 
 std::string SqliteStorage::record_intent(const Intent& intent) {
@@ -62,24 +57,19 @@ void SqliteStorage::record_denial(const Intent& denied) {
 }
 
 std::string SqliteStorage::claim(const Claim& claim) {
-    implementation_->enter();  // first, since a child of a fork has nothing to disown
-    return implementation_->or_disown(claim.request_id, [&] {
-        return implementation_->settle([&](Transitions& transitions) { return transitions.claim(claim); });
-    });
+    implementation_->enter();
+    return implementation_->ledger().claim(claim);
 }
 
 void SqliteStorage::finish(RunOutcome outcome) {
     implementation_->enter();
-    outcome.note = shortened(std::move(outcome.note), maximum_outcome_note_bytes);
     implementation_->ledger().finish(std::move(outcome));
     implementation_->start_watching();
 }
 
 ApprovalRequest SqliteStorage::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
-    return implementation_->settle([&](Transitions& transitions) {
-        return transitions.end(std::string(request_id), status,
-                               shortened(std::string(reason), maximum_outcome_note_bytes));
-    });
+    implementation_->enter();
+    return implementation_->ledger().end(request_id, status, reason);
 }
 
 void SqliteStorage::flush() {
@@ -88,14 +78,15 @@ void SqliteStorage::flush() {
 }
 
 ApprovalRequest SqliteStorage::decide(const Decision& decision) {
-    return implementation_->settle([&](Transitions& transitions) { return transitions.decide(decision); });
+    implementation_->enter();
+    return implementation_->ledger().decide(decision);
 }
 
 std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {
     implementation_->enter();
     auto stored = implementation_->reader_->read([&](Tables& tables) { return tables.requests.find(request_id); });
     if (!stored) return std::nullopt;
-    stored->request.time_left = time_left(*stored, implementation_->present());
+    stored->request.time_left = time_left(*stored, implementation_->moment());
     return std::move(stored->request);
 }
 
@@ -112,8 +103,8 @@ std::optional<Decision> SqliteStorage::find_decision(std::string_view request_id
 
 RequestPage SqliteStorage::list(const RequestQuery& query) {
     implementation_->enter();
-    const Present present = implementation_->present();
-    return implementation_->reader_->read([&](Tables& tables) { return tables.requests.list(query, present); });
+    const record::Moment now = implementation_->moment();
+    return implementation_->reader_->read([&](Tables& tables) { return tables.requests.list(query, now); });
 }
 
 AuditPage SqliteStorage::audit(const AuditQuery& query) {
@@ -137,9 +128,13 @@ std::size_t SqliteStorage::sweep() {
 
 AuditReport SqliteStorage::verify_audit(const std::function<void(std::int64_t)>& progress, std::int64_t mark) {
     flush();
-    RecordCheck check(mark);
+    record::RecordCheck check(mark);
     // In stretches, so that no writer waits for the whole of it.
-    while (implementation_->reader_->snapshot([&](Tables& tables) { return check.some(tables); })) {
+    const auto some = [&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return check.some(of_record);
+    };
+    while (implementation_->reader_->snapshot(some)) {
         if (progress) progress(check.report().entries);
     }
     AuditReport report = check.report();

@@ -56,8 +56,10 @@ SqliteStorage::Implementation::Implementation(const std::filesystem::path& path,
       self_(AgentIdentity::current()),
       owner_(::getpid()) {
     if (!read_only_) {
-        ledger_.emplace(open_writer(file_, options_), Writer{file_.path, self_, 0}, options_.clock,
-                        [this](const std::vector<Change>& changes) { announce(changes); });
+        engine_.emplace(open_writer(file_, options_), self_, options_.clock,
+                        Engine::Callbacks{.announce = [this](const std::vector<Change>& changes) { announce(changes); },
+                                          .show_life = [this] { lease_->beat(options_.clock->now()); }});
+        ledger_.emplace(*engine_);
     }
     reader_.emplace(file_.path, options_, read_only_);
     if (!read_only_) bell_.emplace(file_.path);
@@ -73,7 +75,7 @@ void SqliteStorage::Implementation::enter() const {
                        file_.path.string() + ": this storage was opened before fork(); open one in the child");
 }
 
-Ledger& SqliteStorage::Implementation::ledger() {
+record::Ledger& SqliteStorage::Implementation::ledger() {
     if (ledger_) return *ledger_;
     throw StorageError(ErrorCode::storage_read_only,
                        file_.path.string() + ": this record is read-only here; decide and run where it can be written");
@@ -85,8 +87,7 @@ void SqliteStorage::Implementation::close() noexcept {
     try {
         // Moves what the log holds into a file that is not at its path any more, where closing would not.
         reader_->expect_in_place();
-        ledger_->flush();
-        if (session_started_) ledger_->write([](Transitions& transitions, Tables&) { transitions.close_session(); });
+        ledger_->close();
     } catch (const Error&) {
         // A destructor has nobody to tell. The lease goes with this object, and whoever looks next ends
         // what is left and records its outcome as unknown.
@@ -95,12 +96,12 @@ void SqliteStorage::Implementation::close() noexcept {
 
 void SqliteStorage::Implementation::start_session() {
     if (session_started_) return;
-    ledger().ensure_session(
-        [this](std::int64_t number) {
+    ledger().ensure_session([this](record::Transaction& transaction) {
+        return engine_->start_session(transaction.moment(), [this](std::int64_t number) {
             lease_ = take_free_lease(file_.path, number, options_.clock->now());
             return lease_->number();
-        },
-        [this] { lease_->beat(options_.clock->now()); });
+        });
+    });
     session_started_ = true;
     // Whatever the session does, its heart beats.
     start_watching();
@@ -127,30 +128,19 @@ void SqliteStorage::Implementation::announce(const std::vector<Change>& changes)
     listeners_->tell(changes);
 }
 
-HoldBinding SqliteStorage::Implementation::binding(const ApprovalRequest& request) const {
-    const auto left = request.deadline.value_or(request.created_at) - options_.clock->now();
-    return {ledger_->session(), self_.boot_id, (options_.clock->since_boot() + left).count()};
+record::Moment SqliteStorage::Implementation::moment() const {
+    return record::moment_of(*options_.clock, self_.boot_id);
 }
 
-Present SqliteStorage::Implementation::present() const {
-    return {options_.clock->now(), self_.boot_id, options_.clock->since_boot()};
-}
-
-void SqliteStorage::Implementation::disown(std::string_view request_id) {
-    RunOutcome disowned;
-    disowned.request_id = request_id;
-    disowned.note = "not started, because recording it was reported as failed";
-    ledger().disown(std::move(disowned));
-}
-
-std::vector<StoredSession> SqliteStorage::Implementation::gone_sessions() {
-    std::vector<StoredSession> sessions = reader_->read([](Tables& tables) { return tables.sessions.open(); });
+std::vector<std::int64_t> SqliteStorage::Implementation::gone_sessions() {
+    const std::vector<StoredSession> open = reader_->read([](Tables& tables) { return tables.sessions.open(); });
     const LeaseProbe probe(file_.path, self_);
     const Time now = options_.clock->now();
-    std::erase_if(sessions, [&](const StoredSession& session) {
-        return is_own(session) || !probe.is_gone(session.agent, session.number, now);
-    });
-    return sessions;
+    std::vector<std::int64_t> gone;
+    for (const StoredSession& session : open) {
+        if (!is_own(session) && probe.is_gone(session.agent, session.number, now)) gone.push_back(session.number);
+    }
+    return gone;
 }
 
 bool SqliteStorage::Implementation::is_own(const StoredSession& session) const {
@@ -159,18 +149,13 @@ bool SqliteStorage::Implementation::is_own(const StoredSession& session) const {
 
 std::size_t SqliteStorage::Implementation::sweep() {
     if (read_only_) return 0;
-    const std::vector<StoredSession> gone = gone_sessions();
-    const Moment moment = moment_of(*options_.clock);
-    const bool overdue = reader_->read(
-        [&](Tables& tables) { return !tables.holds.due(moment.text, self_.boot_id, moment.since_boot).empty(); });
+    const std::vector<std::int64_t> gone = gone_sessions();
+    const bool overdue = reader_->read([now = moment()](Tables& tables) { return !tables.bindings.due(now).empty(); });
     // This looks at every request that waits, so only where somebody has written since.
     const std::int64_t version = reader_->version();
     const bool reopened =
         version != swept_version_ && reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
-    std::size_t ended = 0;
-    if (!gone.empty() || overdue || reopened) {
-        ledger_->write([&](Transitions& transitions, Tables&) { ended = transitions.sweep(gone); });
-    }
+    const std::size_t ended = !gone.empty() || overdue || reopened ? ledger_->sweep(gone) : 0;
     swept_version_ = version;
     return ended;
 }

@@ -2,12 +2,13 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "record/ledger.hpp"
 #include "sqlite/agent_identity.hpp"
 #include "sqlite/bell.hpp"
 #include "sqlite/change_feed.hpp"
 #include "sqlite/database_file.hpp"
+#include "sqlite/engine.hpp"
 #include "sqlite/lease.hpp"
-#include "sqlite/ledger.hpp"
 #include "sqlite/reader.hpp"
 #include "sqlite/tables.hpp"
 #include "sqlite/watcher.hpp"
@@ -20,9 +21,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include <sys/types.h>
@@ -42,36 +40,14 @@ public:
     void enter() const;
 
     /// Every writing call passes here.
-    [[nodiscard]] sqlite::Ledger& ledger();
+    [[nodiscard]] record::Ledger& ledger();
 
     void close() noexcept;
 
     void start_session();
     void start_watching();
 
-    [[nodiscard]] sqlite::HoldBinding binding(const ApprovalRequest& request) const;
-    [[nodiscard]] sqlite::Present present() const;
-
-    /// A step of a held call that must not count when it fails, even where its commit happened all the same.
-    template <typename Step>
-    decltype(auto) or_disown(std::string_view request_id, Step&& step) {
-        try {
-            return step();
-        } catch (const StorageError&) {
-            disown(request_id);
-            throw;
-        }
-    }
-
-    /// Runs a transition and throws its refusal once that is on record.
-    template <typename Transition>
-    auto settle(Transition&& transition) {
-        enter();
-        decltype(transition(std::declval<sqlite::Transitions&>())) result;
-        ledger().write([&](sqlite::Transitions& transitions, sqlite::Tables&) { result = transition(transitions); });
-        if (result.refusal) std::rethrow_exception(result.refusal);
-        return std::move(result.value);
-    }
+    [[nodiscard]] record::Moment moment() const;
 
     std::size_t sweep();
 
@@ -84,15 +60,15 @@ public:
     bool read_only_;
     sqlite::AgentIdentity self_;
     std::shared_ptr<sqlite::Listeners> listeners_ = std::make_shared<sqlite::Listeners>();
-    std::optional<sqlite::Ledger> ledger_;  ///< none when the record can only be read
+    std::optional<sqlite::Engine> engine_;  ///< these two: none when the record can only be read
+    std::optional<record::Ledger> ledger_;
     std::optional<sqlite::Reader> reader_;
     std::optional<sqlite::Bell> bell_;  ///< none when the record can only be read
 
 private:
     void announce(const std::vector<Change>& changes);
-    void disown(std::string_view request_id);
 
-    [[nodiscard]] std::vector<sqlite::StoredSession> gone_sessions();
+    [[nodiscard]] std::vector<std::int64_t> gone_sessions();
     /// This process lives, even when a long sleep or a slow disk made it miss its heartbeats.
     [[nodiscard]] bool is_own(const sqlite::StoredSession& session) const;
 

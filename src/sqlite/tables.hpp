@@ -1,9 +1,9 @@
 #pragma once
 
 #include "sqlite/audit_table.hpp"
+#include "sqlite/bindings_table.hpp"
 #include "sqlite/changes_table.hpp"
 #include "sqlite/decisions_table.hpp"
-#include "sqlite/holds_table.hpp"
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
 
@@ -13,16 +13,19 @@ namespace approvekit::sqlite {
 struct Tables {
     explicit Tables(SQLite::Database& database)
         : audit(database),
+          bindings(database),
           changes(database),
           decisions(database),
-          holds(database),
           requests(database),
           sessions(database) {}
 
+    /// As the state machine sees them.
+    [[nodiscard]] record::Tables of_record() { return {requests, bindings, decisions, sessions, audit, changes}; }
+
     AuditTable audit;
+    BindingsTable bindings;
     ChangesTable changes;
     DecisionsTable decisions;
-    HoldsTable holds;
     RequestsTable requests;
     SessionsTable sessions;
 };

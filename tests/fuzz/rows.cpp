@@ -9,9 +9,11 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "record/sweep.hpp"
+#include "record/transitions.hpp"
 #include "sqlite/connection.hpp"
+#include "sqlite/engine.hpp"
 #include "sqlite/tables.hpp"
-#include "sqlite/transitions.hpp"
 
 #include <SQLiteCpp/Statement.h>
 
@@ -90,10 +92,20 @@ public:
 
     Connection& connection() noexcept { return connection_; }
     Tables& tables() noexcept { return tables_; }
-    [[nodiscard]] Transitions transitions() { return {tables_, writer_, moment_of(clock_)}; }
+    /// Runs `work` as in a transaction of its own, in which nothing is committed.
+    template <typename Work>
+    auto write(Work work) {
+        WriteTransaction transaction(path_, tables_, self_, clock_, nobody_);
+        record::UnitOfWork unit(transaction, 1);
+        return work(unit);
+    }
+    auto transition(const std::function<void(record::Transitions&)>& step) {
+        write([&](record::UnitOfWork& unit) {
+            record::Transitions transitions(unit);
+            step(transitions);
+        });
+    }
     [[nodiscard]] const testing::ManualClock& clock() const noexcept { return clock_; }
-
-    [[nodiscard]] HoldBinding binding() const { return {writer_.session, "boot", INT64_MAX}; }
 
     /// Every value of the two tables of the audit that tells something, as text, a row a line.
     std::string audit_text() {
@@ -163,7 +175,8 @@ private:
     testing::ManualClock clock_;
     Connection connection_;
     Tables tables_;
-    Writer writer_{path_, {"boot", "", 1, 1}, 1};
+    AgentIdentity self_{"boot", "", 1, 1};
+    std::function<void()> nobody_ = [] {};
 };
 
 Decision approval(const ApprovalRequest& request) {
@@ -174,13 +187,14 @@ Decision approval(const ApprovalRequest& request) {
 
 /// An approved request, a refused call and an allowed one, which nobody has touched yet.
 ApprovalRequest prepare(Workbench& bench) {
-    Transitions transitions = bench.transitions();
     const ApprovalRequest request = held_request(bench.clock());
     bench.tables().sessions.insert({1, {"boot", "", 1, 1}, 0}, "2026-01-01T00:00:00.000000");
-    transitions.submit(request, bench.binding());
-    transitions.decide(approval(request));
-    transitions.deny({"rm", "{}", "{}", "denied by policy"});
-    transitions.allow({"ls", "{}", "{}", "auto-approved by policy"});
+    bench.transition([&](record::Transitions& transitions) {
+        transitions.submit(request);
+        transitions.decide(approval(request));
+        transitions.deny({"rm", "{}", "{}", "denied by policy"});
+        transitions.allow({"ls", "{}", "{}", "auto-approved by policy"});
+    });
     return request;
 }
 
@@ -220,7 +234,7 @@ void show(Workbench& bench, const std::string& id) {
     }
     static_cast<void>(tables.requests.find_ids(id.substr(0, 8), 2));
     static_cast<void>(tables.decisions.find(id));
-    static_cast<void>(tables.audit.open_intents(1, 0));
+    static_cast<void>(tables.audit.open_intents(1));
 }
 
 /// Asks for the signature of a reviewer who has signed nothing.
@@ -234,10 +248,10 @@ DecisionCheck want_signature(const ApprovalRequest& submitted, Time now) {
 /// What is claimed must be what was submitted, plainly approved.
 void claim(Workbench& bench, const ApprovalRequest& submitted, bool wants_signature) {
     const auto stored = bench.tables().requests.find(submitted.id);
-    Transitions transitions = bench.transitions();
     Claim wanted{submitted.id, submitted.view_digest, {}};
     if (wants_signature) wanted.verify = want_signature(submitted, bench.clock().now());
-    const Result<std::string> result = transitions.claim(wanted);
+    record::Result<record::Start> result;
+    bench.transition([&](record::Transitions& transitions) { result = transitions.claim(wanted); });
     if (result.refusal) return;
     require(!wants_signature, "where signatures are due, nothing is started that nobody signed");
     require(stored && stored->status_text == "approved", "only what is plainly approved is started");
@@ -248,7 +262,7 @@ void claim(Workbench& bench, const ApprovalRequest& submitted, bool wants_signat
 
 AuditReport verify(Workbench& bench) {
     AuditChain chain;
-    while (bench.tables().audit.verify_some(chain)) {
+    while (bench.tables().audit.verify_some(chain, {})) {
     }
     AuditReport report = chain.report();
     report.foreign_entries += bench.tables().audit.strangers();
@@ -271,10 +285,13 @@ void rows(std::string_view bytes) {
         require(noticed || bench.audit_text() == audit, "a changed audit is noticed");
     });
     refusing([&] { show(bench, submitted.id); });
-    refusing([&] { bench.transitions().decide(approval(submitted)); });
+    refusing([&] { bench.transition([&](auto& transitions) { transitions.decide(approval(submitted)); }); });
     refusing([&] { claim(bench, submitted, bytes.size() % 2 == 1); });
-    refusing([&] { bench.transitions().end(submitted.id, ApprovalStatus::cancelled, "enough"); });
-    refusing([&] { bench.transitions().sweep(bench.tables().sessions.open()); });
+    refusing([&] {
+        bench.transition(
+            [&](auto& transitions) { transitions.end(submitted.id, ApprovalStatus::cancelled, "enough"); });
+    });
+    refusing([&] { bench.write([](record::UnitOfWork& unit) { return record::Sweep(unit).run({1}); }); });
 }
 
 }  // namespace approvekit::fuzz

@@ -1,5 +1,5 @@
 // The life of a call, at every place where it can turn another way. Each test looks at the record too.
-#include "sqlite/transitions.hpp"
+#include "record/transitions.hpp"
 
 #include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"

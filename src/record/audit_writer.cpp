@@ -1,14 +1,13 @@
-// What each transition writes into the audit.
-#include "sqlite/transitions.hpp"
+#include "record/audit_writer.hpp"
 
 #include "approvekit/digest.hpp"
-#include "sqlite/request_story.hpp"
+#include "record/request_story.hpp"
 
 #include "json/exportable.hpp"
 
 #include <utility>
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 namespace {
 
@@ -27,8 +26,8 @@ void tell_submitted(AuditRecord& record, const ApprovalRequest* submitted) {
 
 }  // namespace
 
-std::string Transitions::audit_decision(const StoredRequest& stored, AuditEvent event, const Author& author,
-                                        const std::optional<std::string>& notes) {
+std::string AuditWriter::decision(const StoredRequest& stored, AuditEvent event, const Author& author,
+                                  const std::optional<std::string>& notes) {
     AuditRecord record = record_on(stored, event, author, notes);
     record.tool_name = stored.request.tool_name;
     record.tool_args = exportable_json(stored.request.tool_args);
@@ -36,20 +35,20 @@ std::string Transitions::audit_decision(const StoredRequest& stored, AuditEvent 
     return append(std::move(record));
 }
 
-void Transitions::audit_end(const StoredRequest& stored, AuditEvent event, const Author& author,
-                            const std::optional<std::string>& notes, const ApprovalRequest* submitted) {
+void AuditWriter::ending(const StoredRequest& stored, AuditEvent event, const Author& author,
+                         const std::optional<std::string>& notes, const ApprovalRequest* submitted) {
     AuditRecord record = record_on(stored, event, author, notes);
     tell_submitted(record, submitted);
     append(std::move(record));
 }
 
-AuditRecord Transitions::record_on(const StoredRequest& stored, AuditEvent event, const Author& author,
+AuditRecord AuditWriter::record_on(const StoredRequest& stored, AuditEvent event, const Author& author,
                                    const std::optional<std::string>& notes) const {
     AuditRecord record;
     record.entry_id = random_uuid();
     record.request_id = stored.request.id;
     record.event = event;
-    record.timestamp = moment_.text;
+    record.timestamp = work_.moment.text;
     record.notes = notes;
     tell(record, stored.request.submitted.value_or(SubmittedView{stored.request.tool_name, stored.request.tool_args,
                                                                  stored.request.created_at, stored.request.metadata}));
@@ -57,64 +56,63 @@ AuditRecord Transitions::record_on(const StoredRequest& stored, AuditEvent event
     record.way = author.way;
     record.is_signed = author.is_signed;
     if (stored.request.ours) record.view = stored.request.view_digest;
-    record.session = writer_.session;
+    record.session = work_.session;
     return record;
 }
 
-void Transitions::abandon(const std::string& id, const std::string& reason, const char* way,
+void AuditWriter::removed(const std::string& id, const std::string& reason, const char* way,
                           const ApprovalRequest* submitted) {
     AuditRecord record;
     record.entry_id = random_uuid();
     record.request_id = id;
     record.event = AuditEvent::refused;
-    record.timestamp = moment_.text;
+    record.timestamp = work_.moment.text;
     record.notes = reason;
     record.way = way;
-    record.session = writer_.session;
-    if (const auto kept = tables_.holds.submitted(id)) tell(record, *kept);
+    record.session = work_.session;
+    if (const auto kept = work_.tables.bindings.submitted(id)) tell(record, *kept);
     tell_submitted(record, submitted);
     append(std::move(record));
-    tables_.holds.close(id, RunState::none, reason, moment_.text);
 }
 
-std::string Transitions::audit_intent(const Intent& intent, AuditEvent event) {
+std::string AuditWriter::intent(const Intent& intent, AuditEvent event) {
     AuditRecord record;
     record.entry_id = random_uuid();
     record.request_id = auto_request_id;
     record.event = event;
     record.tool_name = intent.tool_name;
     record.tool_args = intent.tool_args;
-    record.timestamp = moment_.text;
+    record.timestamp = work_.moment.text;
     record.notes = std::string(intent.notes);
     record.metadata = intent.metadata;
     record.reviewer = "policy";
     record.way = "policy";
-    record.session = writer_.session;
+    record.session = work_.session;
     return append(std::move(record));
 }
 
-void Transitions::audit_outcome(const RunOutcome& outcome, AuditEvent event, const std::string& way) {
+void AuditWriter::outcome(const RunOutcome& outcome, AuditEvent event, const char* way) {
     AuditRecord record;
     record.entry_id = random_uuid();
     record.request_id = outcome.request_id;
     record.event = event;
     record.tool_name = outcome.tool_name;
-    record.timestamp = moment_.text;
+    record.timestamp = work_.moment.text;
     if (!outcome.note.empty()) record.notes = outcome.note;
     record.way = way;
     record.follows = outcome.entry_id;
     if (outcome.request_id != auto_request_id) {
-        record.metadata = run_metadata(tables_.holds.started_at(outcome.request_id));
+        const auto run = work_.tables.bindings.run_of(outcome.request_id);
+        record.metadata = run ? run_metadata(run->started_at, run->has_row) : run_metadata("");
     }
-    record.session = writer_.session;
+    record.session = work_.session;
     append(std::move(record));
 }
 
-std::string Transitions::append(AuditRecord record) {
+std::string AuditWriter::append(AuditRecord record) {
     make_exportable(record);
-    if (!head_) head_ = tables_.audit.head();
-    tables_.audit.append(record, *head_);
+    work_.tables.entries.append(record);
     return std::move(record.entry_id);
 }
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

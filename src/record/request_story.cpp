@@ -1,9 +1,10 @@
-#include "sqlite/request_story.hpp"
+#include "record/request_story.hpp"
 
 #include "json/exportable.hpp"
+#include "record/audit_writer.hpp"
 #include "record/shown_view.hpp"
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 namespace {
 
@@ -29,8 +30,17 @@ ApprovalRequest in_words_of(ApprovalRequest request, const SubmittedView& copy) 
 
 }  // namespace
 
-std::string run_metadata(const std::string& started_at) {
-    return started_at.empty() ? "{}" : Json{{"started_at", started_at}}.dump();
+std::string run_metadata(const std::string& started_at, bool has_row) {
+    Json told = Json::object();
+    if (!started_at.empty()) told["started_at"] = started_at;
+    if (!has_row) told["row_removed"] = true;
+    return told.dump();
+}
+
+bool tells_of_removed_row(const AuditRecord& record) {
+    if (!ends_run(record.event)) return record.notes.value_or("").ends_with(row_gone_reason);
+    const Json told = Json::parse(record.metadata, nullptr, false);
+    return told.is_object() && told.value("row_removed", Json()) == true;
 }
 
 void RequestStory::follow(std::int64_t sequence, const AuditRecord& record) {
@@ -116,7 +126,7 @@ bool RequestStory::is_as_it_ended(const AuditRecord& ended) const {
     const ApprovalRequest& request = stored_.request;
     return !stored_.is_open && to_string(request.run) == to_string(ended.event) &&
            exportable_text(request.run_note) == ended.notes.value_or("") && stored_.finished_at == ended.timestamp &&
-           run_metadata(stored_.started_at.value_or("")) == ended.metadata &&
+           run_metadata(stored_.started_at.value_or(""), !tells_of_removed_row(ended)) == ended.metadata &&
            (ended.way != "agent" || ended.session == stored_.session);
 }
 
@@ -135,4 +145,4 @@ bool RequestStory::is_approved() const {
     return settlement_ && settlement_->record.event == AuditEvent::approved;
 }
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

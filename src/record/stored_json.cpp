@@ -1,8 +1,8 @@
-#include "sqlite/stored_json.hpp"
+#include "record/stored_json.hpp"
 
 #include "approvekit/error.hpp"
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 namespace {
 
@@ -27,4 +27,4 @@ std::vector<Redaction> stored_redactions(const std::string& text) {
     }
 }
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

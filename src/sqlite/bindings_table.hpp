@@ -1,9 +1,8 @@
 #pragma once
 
-#include "approvekit/request.hpp"
+#include "record/tables.hpp"
 #include "sqlite/query.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,37 +11,19 @@
 
 namespace approvekit::sqlite {
 
-/// To what a held call is bound besides its deadline on the wall clock.
-struct HoldBinding {
-    std::int64_t session = 0;
-    std::string boot_id;
-    std::int64_t boot_deadline = 0;  ///< microseconds since boot
-};
-
 /// The table approvekit_requests: what ApproveKit keeps of a request beside the base columns.
-class HoldsTable {
+class BindingsTable final : public record::Bindings {
 public:
-    explicit HoldsTable(SQLite::Database& database) : database_(database) {}
+    explicit BindingsTable(SQLite::Database& database) : database_(database) {}
 
-    /// Keeps beside it what the row of `request`, which was just inserted, says.
-    void insert(const ApprovalRequest& request, const HoldBinding& binding);
-
-    /// Nothing more is going to happen to the request. `note` is kept beside it.
-    void close(const std::string& id, RunState state, const std::string& note, const std::string& at);
-    void start(const std::string& id, const std::string& at);
-
-    /// The open requests whose deadline has passed on either clock, oldest first.
-    [[nodiscard]] std::vector<std::string> due(const std::string& now, const std::string& boot_id,
-                                               std::chrono::microseconds since_boot);
-    [[nodiscard]] std::vector<std::string> open_of(std::int64_t session);
-
-    /// What was submitted; nothing for a request that is not ours.
-    [[nodiscard]] std::optional<SubmittedView> submitted(std::string_view id);
-    /// When the call was let start; empty while it was not.
-    [[nodiscard]] std::string started_at(std::string_view id);
-
-    /// The requests that have ended and whose rows are gone.
-    [[nodiscard]] std::vector<std::string> orphans();
+    void insert(const ApprovalRequest& request, const record::Binding& binding) override;
+    void start(const std::string& id, const std::string& at) override;
+    void close(const std::string& id, RunState state, const std::string& note, const std::string& at) override;
+    [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
+    [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
+    [[nodiscard]] std::optional<SubmittedView> submitted(std::string_view id) override;
+    [[nodiscard]] std::optional<record::StoredRun> run_of(std::string_view id) override;
+    [[nodiscard]] std::vector<std::string> orphans() override;
 
 private:
     SQLite::Database& database_;
@@ -64,7 +45,9 @@ private:
                     "? AND run = 'none' ORDER BY boot_deadline LIMIT 1000"};
     Query submitted_{database_,
                      "SELECT tool_name, tool_args, created_at, metadata FROM approvekit_requests WHERE request_id = ?"};
-    Query started_at_{database_, "SELECT started_at FROM approvekit_requests WHERE request_id = ?"};
+    Query run_of_{database_,
+                  "SELECT is_open, run, started_at, EXISTS (SELECT 1 FROM approval_requests r WHERE r.id = "
+                  "o.request_id) FROM approvekit_requests o WHERE request_id = ?"};
     Query orphans_{database_,
                    "SELECT request_id FROM approvekit_requests o WHERE is_open = 0 AND NOT EXISTS (SELECT 1 FROM "
                    "approval_requests r WHERE r.id = o.request_id)"};

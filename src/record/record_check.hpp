@@ -1,12 +1,12 @@
 #pragma once
 
 #include "record/audit_chain.hpp"
-#include "sqlite/tables.hpp"
+#include "record/tables.hpp"
 
 #include <cstdint>
 #include <limits>
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 /// Checks the whole record: the chain of entries, and that whatever the other tables say is what the entries tell.
 ///
@@ -38,4 +38,4 @@ private:
     std::int64_t session_ = 0;  // the last one that was looked at
 };
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

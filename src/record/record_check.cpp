@@ -1,15 +1,14 @@
-#include "sqlite/record_check.hpp"
+#include "record/record_check.hpp"
 
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/digest.hpp"
-#include "sqlite/request_story.hpp"
-#include "sqlite/transitions.hpp"
+#include "record/request_story.hpp"
 
 #include "json/exportable.hpp"
 
 #include <string>
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 namespace {
 
@@ -67,7 +66,7 @@ bool RecordCheck::some(Tables& tables) {
 }
 
 bool RecordCheck::check_entries(Tables& tables) {
-    return tables.audit.verify_some(chain_, [&](std::int64_t sequence, const AuditRecord& record) {
+    return tables.entries.verify_some(chain_, [&](std::int64_t sequence, const AuditRecord& record) {
         if (record.session == 0 || record.session == session_) return std::string();
         session_ = record.session;
         return tables.sessions.objection(record.session, sequence);
@@ -78,18 +77,19 @@ bool RecordCheck::check_requests(Tables& tables) {
     return tables.requests.each_of_stretch(from_, [&](const StoredRequest& stored, const std::string& misfit) {
         if (!misfit.empty()) return fault(stored.request.id, misfit);
         RequestStory story(stored);
-        tables.audit.each_of(stored.request.id,
-                             [&](std::int64_t sequence, const AuditRecord& record) { story.follow(sequence, record); });
+        tables.entries.each_of(stored.request.id, [&](std::int64_t sequence, const AuditRecord& record) {
+            story.follow(sequence, record);
+        });
         const std::string what = story.misfit();
         return what.empty() || fault(stored.request.id, what);
     });
 }
 
 bool RecordCheck::check_removed_requests(Tables& tables) {
-    for (const std::string& id : tables.holds.orphans()) {
+    for (const std::string& id : tables.bindings.orphans()) {
         bool is_told = false;
-        tables.audit.each_of(
-            id, [&](std::int64_t, const AuditRecord& record) { is_told = is_told || record.notes == row_gone_reason; });
+        tables.entries.each_of(
+            id, [&](std::int64_t, const AuditRecord& record) { is_told = is_told || tells_of_removed_row(record); });
         if (!is_told) return fault(id, "it is gone, and no entry tells of that");
     }
     return false;
@@ -99,7 +99,7 @@ bool RecordCheck::check_decisions(Tables& tables) {
     return tables.decisions.each_of_stretch(from_, [&](const StoredDecision& stored, const std::string& misfit) {
         const std::string& id = stored.decision.request_id;
         if (!misfit.empty()) return fault(id, "of its decision: " + misfit);
-        const auto entry = tables.audit.find(id, stored.entry_id);
+        const auto entry = tables.entries.find(id, stored.entry_id);
         const std::string what = entry ? misfit_of(stored, *entry) : "no entry tells of it";
         return what.empty() || fault(id, "of its decision: " + what);
     });
@@ -110,4 +110,4 @@ bool RecordCheck::fault(const std::string& request_id, const std::string& what) 
     return false;
 }
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

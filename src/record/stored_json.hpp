@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 /// The JSON that stands in a column. What another program stored need not be fit to show (malformed, endlessly
 /// nested, a key twice, numbers too long to keep): then it is the text as it is, in one string.
@@ -16,4 +16,4 @@ namespace approvekit::sqlite {
 /// somebody altered the row.
 [[nodiscard]] std::vector<Redaction> stored_redactions(const std::string& text);
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

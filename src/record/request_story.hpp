@@ -1,16 +1,20 @@
 #pragma once
 
 #include "record/audit_chain.hpp"
-#include "sqlite/requests_table.hpp"
+#include "record/rows.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
-/// What an entry about how a run ended says beside it: when the call was started.
-[[nodiscard]] std::string run_metadata(const std::string& started_at);
+/// What an entry about how a run ended says beside it: when the call was let start, and whether the row of its request
+/// was still there.
+[[nodiscard]] std::string run_metadata(const std::string& started_at, bool has_row = true);
+
+/// Whether the entry tells that the row of its request was gone when it was written.
+[[nodiscard]] bool tells_of_removed_row(const AuditRecord& record);
 
 /// What the chain tells of one request, held against what is stored of it.
 ///
@@ -50,4 +54,4 @@ private:
     bool is_refused_ = false;  // an entry tells that it was refused
 };
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "record/unit_of_work.hpp"
+
+#include <optional>
+#include <string>
+
+namespace approvekit::record {
+
+inline constexpr const char* row_gone_reason = "its row is gone from the database";
+
+/// Writes the audit entry of each transition. Refers to the unit of work, which must outlive it.
+class AuditWriter {
+public:
+    explicit AuditWriter(UnitOfWork& work) noexcept : work_(work) {}
+
+    /// Tells what a reviewer saw, which is what the row says. Returns the entry's id.
+    std::string decision(const StoredRequest& stored, AuditEvent event, const Author& author,
+                         const std::optional<std::string>& notes);
+
+    /// Tells what was submitted, whatever the row says; `submitted` is the agent's own word for it, or null.
+    void ending(const StoredRequest& stored, AuditEvent event, const Author& author,
+                const std::optional<std::string>& notes, const ApprovalRequest* submitted = nullptr);
+
+    /// Tells that the request, whose row is gone, was refused.
+    void removed(const std::string& id, const std::string& reason, const char* way, const ApprovalRequest* submitted);
+
+    /// Returns the entry's id.
+    std::string intent(const Intent& intent, AuditEvent event);
+
+    /// Tells how a run ended.
+    void outcome(const RunOutcome& outcome, AuditEvent event, const char* way);
+
+private:
+    [[nodiscard]] AuditRecord record_on(const StoredRequest& stored, AuditEvent event, const Author& author,
+                                        const std::optional<std::string>& notes) const;
+    std::string append(AuditRecord record);
+
+    UnitOfWork& work_;
+};
+
+}  // namespace approvekit::record

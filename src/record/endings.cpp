@@ -1,0 +1,148 @@
+#include "record/endings.hpp"
+
+#include "approvekit/error.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace approvekit::record {
+
+namespace {
+
+constexpr const char* came_back_reason = "its row was gone, and another program put it back";
+
+/// What another program made of a final state, in a sentence: what stands in a row may be anything.
+std::string change_of(const std::string& state, const std::string& text) {
+    if (state == "rejected" && text == "approved") return "rejection turned into an approval by another program";
+    return "another program set its status to " +
+           (parse_approval_status(text) ? text : std::string("a word that is no status"));
+}
+
+}  // namespace
+
+AuditEvent event_of(ApprovalStatus status) noexcept {
+    switch (status) {
+        case ApprovalStatus::approved:
+            return AuditEvent::approved;
+        case ApprovalStatus::rejected:
+            return AuditEvent::rejected;
+        case ApprovalStatus::timeout:
+            return AuditEvent::timeout;
+        default:
+            return AuditEvent::cancelled;
+    }
+}
+
+std::optional<std::string> optional_notes(const std::string& notes) {
+    return notes.empty() ? std::nullopt : std::optional(notes);
+}
+
+void Endings::settle(StoredRequest& stored, ApprovalStatus status, const Author& author, const std::string& notes) {
+    const std::string id = stored.request.id;
+    audit_.ending(stored, event_of(status), author, notes);
+    work_.tables.requests.settle(id, status, work_.moment.text, notes);
+    work_.tables.bindings.close(id, RunState::none, notes, work_.moment.text);
+    work_.announce(id, status);
+    stored = reread(id);
+}
+
+void Endings::refuse(const StoredRequest& stored, const std::string& reason, const ApprovalRequest* submitted) {
+    audit_.ending(stored, AuditEvent::refused, {"", "agent"}, reason, submitted);
+    work_.tables.bindings.close(stored.request.id, RunState::none, reason, work_.moment.text);
+    work_.announce(stored.request.id, stored.request.status);
+}
+
+void Endings::abandon(const std::string& id, const char* way, const ApprovalRequest* submitted) {
+    audit_.removed(id, row_gone_reason, way, submitted);
+    const auto run = work_.tables.bindings.run_of(id);
+    if (!run || !run->is_open || run->state != RunState::none) return;
+    work_.tables.bindings.close(id, RunState::none, row_gone_reason, work_.moment.text);
+}
+
+void Endings::mark_unknown(const std::string& id) {
+    const auto decision = work_.tables.decisions.find(id);
+    const auto submitted = work_.tables.bindings.submitted(id);
+    RunOutcome outcome;
+    outcome.entry_id = decision ? decision->entry_id : "";
+    outcome.request_id = id;
+    outcome.tool_name = submitted ? submitted->tool_name : "";
+    outcome.note = death_reason;
+    audit_.outcome(outcome, AuditEvent::unknown, "sweep");
+    work_.tables.bindings.close(id, RunState::unknown, outcome.note, work_.moment.text);
+    work_.announce(id, ApprovalStatus::approved);
+}
+
+void Endings::withdraw(const RunOutcome& step) {
+    if (step.request_id == auto_request_id) return audit_.outcome(step, AuditEvent::refused, "agent");
+    auto stored = work_.tables.requests.find(step.request_id);
+    if (!stored) {
+        const std::string reason = step.note + "; " + row_gone_reason;
+        audit_.removed(step.request_id, reason, "agent", nullptr);
+        return work_.tables.bindings.close(step.request_id, RunState::none, reason, work_.moment.text);
+    }
+    restore(*stored);
+    if (stored->request.status == ApprovalStatus::pending) {
+        settle(*stored, ApprovalStatus::cancelled, {"", "agent"}, step.note);
+    } else {
+        refuse(*stored, step.note);
+    }
+}
+
+bool Endings::restore(StoredRequest& stored) {
+    const std::string id = stored.request.id;
+    const auto entry = work_.tables.entries.settlement(id);
+    if (!entry) {
+        const bool came_back =
+            stored.request.status == ApprovalStatus::pending && stored.request.ours && !stored.is_open;
+        if (came_back) settle(stored, ApprovalStatus::cancelled, {"", "database"}, came_back_reason);
+        return came_back;
+    }
+    const std::string state(to_string(entry->event));
+    if (stored.status_text == state) return false;
+    const std::string reason = change_of(state, stored.status_text) + "; it is " + state + " as before";
+    const ApprovalStatus status = *parse_approval_status(state);
+    audit_.ending(stored, AuditEvent::refused, {"", "database"}, reason);
+    work_.tables.requests.settle(id, status, entry->timestamp, entry->notes);
+    if (stored.is_open && stored.request.run == RunState::none) {
+        work_.tables.bindings.close(id, RunState::none, reason, work_.moment.text);
+    }
+    work_.announce(id, status);
+    stored = reread(id);
+    return true;
+}
+
+void Endings::adopt_foreign_decision(StoredRequest& stored) {
+    const ApprovalRequest& request = stored.request;
+    if (!stored.is_open || request.run != RunState::none) return;
+    // A row without an entry may be another program's as well.
+    if (work_.tables.decisions.find(request.id) && work_.tables.entries.settlement(request.id)) return;
+    const std::string notes = request.reviewer_notes.value_or("");
+    const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
+    const Author author{decided ? "unknown" : "", "database"};
+    const std::string entry_id = audit_.decision(stored, event_of(request.status), author, optional_notes(notes));
+    if (decided) {
+        Decision decision;
+        decision.request_id = request.id;
+        decision.verdict = request.status == ApprovalStatus::approved ? Verdict::approve : Verdict::reject;
+        decision.reviewer = author.reviewer;
+        decision.way = author.way;
+        decision.notes = notes;
+        work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
+    }
+    if (stored.status_text != to_string(request.status)) {
+        // A word that is no status: what it counts as is what the row says from now on.
+        work_.tables.requests.settle(request.id, request.status, work_.moment.text, request.reviewer_notes);
+    }
+    if (request.status != ApprovalStatus::approved) {
+        work_.tables.bindings.close(request.id, RunState::none, "", work_.moment.text);
+    }
+    stored = reread(request.id);
+}
+
+StoredRequest Endings::reread(const std::string& id) {
+    auto stored = work_.tables.requests.find(id);
+    if (!stored) throw StorageError(ErrorCode::storage_corrupt, "request " + id + " vanished while it was decided");
+    return std::move(*stored);
+}
+
+}  // namespace approvekit::record

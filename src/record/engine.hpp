@@ -1,0 +1,53 @@
+#pragma once
+
+#include "approvekit/storage.hpp"
+#include "record/tables.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace approvekit::record {
+
+/// One write transaction. What it reads is what a commit of it finds: an engine that lets two of them run at once lets
+/// only one of two commit where one read what the other wrote.
+class Transaction {
+public:
+    virtual ~Transaction() = default;
+
+    [[nodiscard]] virtual Tables& tables() noexcept = 0;
+
+    /// When it takes place, the same whenever it is asked. An engine that many machines share takes it from one clock,
+    /// and the clock since boot from the machine of whoever asks.
+    [[nodiscard]] virtual const Moment& moment() const noexcept = 0;
+
+    /// Whether the agent that opened the session is gone: it closed it, died, or was never there. What is in doubt counts
+    /// as gone only where the agent would know it too: it refuses calls and runs none. Never asked of the own session.
+    [[nodiscard]] virtual bool is_gone(std::int64_t session) = 0;
+
+    /// Others took this process for dead and ended its session. To be visible as alive before it is open again.
+    virtual void show_life() = 0;
+};
+
+/// What keeps a record: tables, transactions, whose agent lives, and who is told of changes.
+///
+/// To add one, implement this and tables.hpp; the rules are in transitions.hpp, sweep.hpp and ledger.hpp, and every test
+/// in tests/record/contract must hold for it.
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    /// Runs `work` in one transaction and commits it. On return it is durable. When this throws, nothing of it happened,
+    /// or, where the commit itself failed with StorageError, all of it may have: the ledger takes that into account.
+    ///
+    /// May run `work` more than once, as when two transactions met. Of the earlier runs nothing is left then, and what
+    /// `work` gave out in them counts no more. Is not called by two threads at once.
+    virtual void write(const std::function<void(Transaction&)>& work) = 0;
+
+    /// The transaction that ended just now changed these requests: wakes who waits for them here and in other processes.
+    /// That makes things fast and nothing true: whoever is told looks for himself, and whoever is not, looks from time
+    /// to time. Called by any thread, without a lock held.
+    virtual void announce(const std::vector<Change>& changes) = 0;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,217 @@
+#include "record/ledger.hpp"
+
+#include "approvekit/error.hpp"
+#include "text/shortened.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace approvekit::record {
+
+namespace {
+
+constexpr const char* doubtful_reason = "not started, because recording it was reported as failed";
+
+RunOutcome step_of(std::string_view request_id) {
+    RunOutcome step;
+    step.request_id = request_id;
+    return step;
+}
+
+/// Throws the refusal once that is on record.
+template <typename Value>
+Value settled(Result<Value>&& result) {
+    if (result.refusal) std::rethrow_exception(result.refusal);
+    return std::move(result.value);
+}
+
+}  // namespace
+
+void Ledger::ensure_session(const std::function<std::int64_t(Transaction&)>& start) {
+    const std::lock_guard lock(writing_);
+    if (session_ != 0) return;
+    std::int64_t number = 0;
+    engine_.write([&](Transaction& transaction) { number = start(transaction); });
+    session_ = number;
+}
+
+void Ledger::submit(const ApprovalRequest& request) {
+    try {
+        write([&](UnitOfWork& unit) { Transitions(unit).submit(request); });
+    } catch (const StorageError&) {
+        withdraw(step_of(request.id));
+        throw;
+    }
+}
+
+std::string Ledger::claim(const Claim& claim) {
+    Result<Start> result;
+    try {
+        write([&](UnitOfWork& unit) {
+            result = {};
+            result = Transitions(unit).claim(claim);
+        });
+    } catch (const StorageError&) {
+        withdraw(step_of(claim.request_id), std::move(result.value.started_at));
+        throw;
+    }
+    return settled(std::move(result)).entry_id;
+}
+
+ApprovalRequest Ledger::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
+    const std::string note = shortened(std::string(reason), maximum_outcome_note_bytes);
+    Result<ApprovalRequest> result;
+    write([&](UnitOfWork& unit) { result = Transitions(unit).end(std::string(request_id), status, note); });
+    return settled(std::move(result));
+}
+
+ApprovalRequest Ledger::decide(const Decision& decision) {
+    Result<ApprovalRequest> result;
+    write([&](UnitOfWork& unit) { result = Transitions(unit).decide(decision); });
+    return settled(std::move(result));
+}
+
+std::size_t Ledger::sweep(const std::vector<std::int64_t>& gone) {
+    std::size_t ended = 0;
+    write([&](UnitOfWork& unit) { ended = Sweep(unit).run(gone); });
+    return ended;
+}
+
+void Ledger::close() {
+    flush();
+    {
+        const std::lock_guard lock(writing_);
+        if (session_ == 0) return;
+    }
+    write([](UnitOfWork& unit) { Sweep(unit).close_session(); });
+}
+
+void Ledger::write(const std::function<void(UnitOfWork&)>& work) {
+    const std::vector<Change> changes = commit(work);
+    if (!changes.empty()) engine_.announce(changes);
+}
+
+std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work) {
+    const std::lock_guard lock(writing_);
+    std::vector<Carried> outcomes = take_outcomes();
+    std::vector<Change> changes;
+    try {
+        engine_.write([&](Transaction& transaction) {
+            UnitOfWork unit(transaction, session_);
+            carry_out(unit, outcomes);
+            work(unit);
+            changes = std::move(unit.changes);
+        });
+    } catch (...) {
+        give_back(std::move(outcomes));
+        throw;
+    }
+    return changes;
+}
+
+void Ledger::carry_out(UnitOfWork& unit, const std::vector<Carried>& outcomes) {
+    Transitions transitions(unit);
+    const bool was_ended = resume_session(unit);
+    for (const Carried& carried : outcomes) {
+        const bool is_certain = !carried.is_doubtful && !carried.is_withdrawal && !was_ended;
+        const bool is_due =
+            is_certain || (carried.is_withdrawal ? transitions.may_withdraw(carried.outcome, carried.started_at)
+                                                 : transitions.wants(carried.outcome));
+        if (is_due) transitions.finish(carried.outcome);
+    }
+}
+
+std::string Ledger::record(const Intent& intent, AuditEvent event) {
+    Waiting self{&intent, event, {}, {}, false, {}};
+    std::unique_lock lock(queueing_);
+    queue_.push_back(&self);
+    self.turn.wait(lock, [&] { return self.done || queue_.front() == &self; });
+    if (!self.done) {
+        const std::vector<Waiting*> batch(queue_.begin(), queue_.end());
+        lock.unlock();
+        write_batch(batch);
+        lock.lock();
+        queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
+        for (Waiting* waiting : batch) {
+            waiting->done = true;
+            if (waiting != &self) waiting->turn.notify_one();
+        }
+        if (!queue_.empty()) queue_.front()->turn.notify_one();
+    }
+    if (self.failure) std::rethrow_exception(self.failure);
+    return std::move(self.entry_id);
+}
+
+void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
+    try {
+        write([&](UnitOfWork& unit) {
+            Transitions transitions(unit);
+            for (Waiting* waiting : batch) {
+                const bool allowed = waiting->event == AuditEvent::approved;
+                waiting->entry_id = allowed ? transitions.allow(*waiting->intent) : transitions.deny(*waiting->intent);
+            }
+        });
+    } catch (...) {
+        // Handed to every caller of the batch, which rethrows it: none of them may run.
+        for (Waiting* waiting : batch) {
+            waiting->failure = std::current_exception();
+            withdraw_intent(*waiting);
+        }
+    }
+}
+
+void Ledger::withdraw_intent(const Waiting& waiting) {
+    if (waiting.event != AuditEvent::approved || waiting.entry_id.empty()) return;
+    RunOutcome step = step_of(auto_request_id);
+    step.entry_id = waiting.entry_id;
+    step.tool_name = waiting.intent->tool_name;
+    withdraw(std::move(step));
+}
+
+void Ledger::finish(RunOutcome outcome) {
+    outcome.note = shortened(std::move(outcome.note), maximum_outcome_note_bytes);
+    const std::lock_guard lock(queueing_);
+    outcomes_.push_back({std::move(outcome), false, false, {}});
+}
+
+void Ledger::withdraw(RunOutcome step, std::string started_at) {
+    step.state = RunState::none;
+    step.note = doubtful_reason;
+    const std::lock_guard lock(queueing_);
+    outcomes_.push_back({std::move(step), false, true, std::move(started_at)});
+}
+
+bool Ledger::has_outcomes() const {
+    const std::lock_guard lock(queueing_);
+    return !outcomes_.empty();
+}
+
+void Ledger::flush() {
+    {
+        const std::lock_guard lock(writing_);  // a write that is under way may carry some, not yet durable
+        if (!has_outcomes()) return;
+    }
+    write([](UnitOfWork&) {});
+}
+
+bool Ledger::resume_session(UnitOfWork& unit) {
+    if (session_ == 0 || unit.tables.sessions.is_open(session_)) return false;
+    unit.transaction.show_life();
+    unit.tables.sessions.resume(session_);
+    return true;
+}
+
+std::vector<Ledger::Carried> Ledger::take_outcomes() {
+    const std::lock_guard lock(queueing_);
+    return std::exchange(outcomes_, {});
+}
+
+void Ledger::give_back(std::vector<Carried> outcomes) {
+    for (Carried& carried : outcomes)
+        carried.is_doubtful = true;
+    const std::lock_guard lock(queueing_);
+    outcomes_.insert(outcomes_.begin(), std::make_move_iterator(outcomes.begin()),
+                     std::make_move_iterator(outcomes.end()));
+}
+
+}  // namespace approvekit::record

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "approvekit/storage.hpp"
+#include "record/sweep.hpp"
+#include "record/transitions.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::record {
+
+/// All that a storage writes, in terms of Storage's contract. Every write passes through it, one at a time, and takes
+/// the outcomes along that finish() left.
+///
+/// Concurrent intents share commits: whoever comes first writes for all that queue behind. Thread-safe. Its functions
+/// throw what Storage says; they announce what they changed after the commit, without a lock held.
+class Ledger {
+public:
+    /// The engine outlives the ledger and calls it from none of its functions.
+    explicit Ledger(Engine& engine) noexcept : engine_(engine) {}
+
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
+
+    /// Starts this process's session, once: `start` puts it on record and returns its number. Its life must be seen by
+    /// others before the session is. Whatever is submitted, allowed or denied needs one.
+    void ensure_session(const std::function<std::int64_t(Transaction&)>& start);
+
+    void submit(const ApprovalRequest& request);
+    /// Makes an intent (approved) or a denial (denied) durable, alone or together with others; returns its entry's id.
+    std::string record(const Intent& intent, AuditEvent event);
+    [[nodiscard]] std::string claim(const Claim& claim);
+    ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason);
+    ApprovalRequest decide(const Decision& decision);
+
+    /// Takes an outcome that a later write carries.
+    void finish(RunOutcome outcome);
+    /// Returns when every outcome that was handed over is durable, whoever wrote it.
+    void flush();
+
+    /// As Sweep::run.
+    std::size_t sweep(const std::vector<std::int64_t>& gone);
+    /// Flushes, and ends the session if one was started.
+    void close();
+
+private:
+    struct Waiting {
+        const Intent* intent;
+        AuditEvent event;
+        std::string entry_id;
+        std::exception_ptr failure;
+        bool done = false;
+        std::condition_variable turn;
+    };
+
+    struct Carried {
+        RunOutcome outcome;
+        bool is_doubtful = false;    ///< a commit with it failed, and may have happened all the same
+        bool is_withdrawal = false;  ///< takes back a step whose own commit failed
+        std::string started_at;      ///< of the start that it takes back; empty: the step was none
+    };
+
+    /// Runs `work` in one transaction, behind the outcomes. When it throws, nothing of it happened, or, after a
+    /// StorageError, all of it may have.
+    void write(const std::function<void(UnitOfWork&)>& work);
+    [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work);
+    void carry_out(UnitOfWork& unit, const std::vector<Carried>& outcomes);
+    /// Others end the session of an agent that gave no sign of life for long. Then it goes on, and what they recorded
+    /// in its place stands. Returns whether they did.
+    [[nodiscard]] bool resume_session(UnitOfWork& unit);
+
+    void write_batch(const std::vector<Waiting*>& batch) noexcept;
+    void withdraw_intent(const Waiting& waiting);
+    /// For a step that must not count because its commit failed, as the engine says: it may have happened all the same,
+    /// as when a disk takes the data and fails the last sync. A later write then takes back that step, and none that
+    /// somebody else took.
+    void withdraw(RunOutcome step, std::string started_at = {});
+
+    [[nodiscard]] std::vector<Carried> take_outcomes();
+    void give_back(std::vector<Carried> outcomes);
+    [[nodiscard]] bool has_outcomes() const;
+
+    Engine& engine_;
+    std::int64_t session_ = 0;
+    mutable std::mutex writing_;  // guards session_, and lets one write at a time
+
+    mutable std::mutex queueing_;  // guards what follows
+    std::deque<Waiting*> queue_;
+    std::vector<Carried> outcomes_;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/decision.hpp"
+#include "approvekit/request.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace approvekit::record {
+
+/// One moment on every clock that deadlines are kept by.
+struct Moment {
+    Time now{};
+    std::string text;                        ///< `now` as the record writes it
+    std::string boot_id;                     ///< the run of the machine that `since_boot` counts from
+    std::chrono::microseconds since_boot{};  ///< including what the machine slept
+};
+
+[[nodiscard]] Moment moment_of(const Clock& clock, std::string boot_id);
+
+/// To what a held call is bound besides its deadline on the wall clock.
+struct Binding {
+    std::int64_t session = 0;
+    std::string boot_id;
+    std::int64_t boot_deadline = 0;  ///< microseconds since boot
+};
+
+/// A request with what only the record needs of it.
+struct StoredRequest {
+    ApprovalRequest request;
+    std::string status_text;  ///< as it is stored
+    std::int64_t session = 0;
+    std::string boot_id;
+    std::int64_t boot_deadline = 0;  ///< microseconds since boot
+    bool is_open = false;            ///< whether it still needs an end: pending, not claimed yet, or running
+
+    // What only verifying needs, as it is stored.
+    std::string reviewed_at;
+    std::optional<std::string> started_at;
+    std::optional<std::string> finished_at;
+    std::string decision_entry;         ///< the entry that the decision beside it names; empty: there is none
+    std::optional<SubmittedView> copy;  ///< what was submitted, where the row puts it in other words
+};
+
+/// How long the request may still be answered: by the wall clock, or by the other where that still runs and ends it
+/// sooner.
+[[nodiscard]] std::optional<std::chrono::microseconds> time_left(const StoredRequest& stored, const Moment& moment);
+
+/// Names who decided, where the row says that somebody did: whose decision stands beside it, or else another program.
+void name_decider(StoredRequest& stored, const Decision* decision);
+
+/// Keeps `copy`, what was submitted, of a row that puts it in other words. Where these say something else, the request
+/// shows it.
+void keep_copy(StoredRequest& stored, SubmittedView copy);
+
+/// What became of a request of ours, as it is kept beside its row.
+struct StoredRun {
+    bool is_open = false;
+    RunState state = RunState::none;
+    std::string started_at;  ///< empty while the call was not let start
+    bool has_row = false;    ///< false: another program removed the request itself
+};
+
+/// A decision with what the record adds to it.
+struct StoredDecision {
+    Decision decision;
+    std::string decided_at;
+    std::string entry_id;  ///< the audit entry that tells of it
+};
+
+/// An intent without an outcome.
+struct OpenIntent {
+    std::string entry_id;
+    std::string request_id;
+    std::string tool_name;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "record/endings.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace approvekit::record {
+
+inline constexpr const char* overdue_reason = "nobody answered by the deadline";
+inline constexpr const char* gone_reason = "the agent that asked is gone";
+
+/// Whether the deadline of the request has come, on either clock. One that is not ours has none.
+[[nodiscard]] bool is_overdue(const StoredRequest& stored, const Moment& moment) noexcept;
+
+/// Ends what nobody will end any more: nothing is pending for ever (G6), and of a call whose agent went while it may
+/// have been running the record says so (G13). Refers to the unit of work, which must outlive it.
+class Sweep {
+public:
+    explicit Sweep(UnitOfWork& work) noexcept : work_(work), audit_(work), endings_(work) {}
+
+    /// Ends what is overdue and whatever belongs to the sessions in `gone`, these too; gives back their state to requests
+    /// that another program reopened. Returns how many requests it ended.
+    std::size_t run(const std::vector<std::int64_t>& gone);
+
+    /// Ends the calls of this very session, because its storage closes.
+    void close_session();
+
+private:
+    void end(const std::string& id, bool agent_is_gone);
+    void end_session(std::int64_t session);
+
+    UnitOfWork& work_;
+    AuditWriter audit_;
+    Endings endings_;
+};
+
+}  // namespace approvekit::record

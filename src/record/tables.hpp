@@ -1,0 +1,153 @@
+#pragma once
+
+#include "approvekit/request.hpp"
+#include "record/audit_chain.hpp"
+#include "record/rows.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What an engine keeps, as the state machine sees it: rows in and out, and no rule of what may follow what.
+///
+/// All functions work within the transaction that the tables belong to: they see what was written in it before, and
+/// nobody else sees that until it is committed. They throw StorageError. What another program may have put into a row
+/// is read as far as it goes, and is never a reason to throw: a word that is no status counts as cancelled, a text that
+/// is no JSON is a JSON string, a time that is none is the epoch.
+namespace approvekit::record {
+
+/// Shown a row and what is wrong with how it is stored (empty: nothing); false to stop.
+template <typename Row>
+using Look = std::function<bool(const Row&, const std::string&)>;
+
+/// The requests that reviewers see: a row holds tool, redacted arguments, status, times, notes and metadata. Where an
+/// engine lets other programs write, these are the rows that they may change, remove and add.
+class Requests {
+public:
+    virtual ~Requests() = default;
+
+    /// Adds a pending request; StorageError when there is one with its id.
+    virtual void insert(const ApprovalRequest& request) = 0;
+    /// Gives the row a status, whatever it had. Nothing happens when there is no such row.
+    virtual void settle(const std::string& id, ApprovalStatus status, const std::string& reviewed_at,
+                        const std::optional<std::string>& notes) = 0;
+
+    /// The row, with its binding and the last decision on it where there are such.
+    [[nodiscard]] virtual std::optional<StoredRequest> find(std::string_view id) = 0;
+
+    /// Ids of requests that are pending though they had ended, since another program wrote that or put them back: their
+    /// binding is closed, or Entries::settlement knows an end. A thousand at most.
+    [[nodiscard]] virtual std::vector<std::string> reopened() = 0;
+
+    /// Shows `look` a stretch of all requests, from the place `from` on, and moves `from` behind it. The first place is
+    /// the lowest number there is. False when there is nothing more, or when `look` said to stop.
+    virtual bool each_of_stretch(std::int64_t& from, const Look<StoredRequest>& look) = 0;
+};
+
+/// What is kept beside each request of ours, out of reach of who replaces its row: the binding, a copy of what was
+/// submitted, whether it is open, and what became of the run.
+class Bindings {
+public:
+    virtual ~Bindings() = default;
+
+    /// Opens a binding, with a copy of what the row of `request`, inserted just now, says.
+    virtual void insert(const ApprovalRequest& request, const Binding& binding) = 0;
+    /// The call was let start: its run is running from now on.
+    virtual void start(const std::string& id, const std::string& at) = 0;
+    /// Nothing more is going to happen to the request: sets the run's state and `note`, and that it finished `at`.
+    virtual void close(const std::string& id, RunState state, const std::string& note, const std::string& at) = 0;
+
+    /// Open ones whose run has not started and whose deadline has come, at the wall clock or at the clock of the boot
+    /// that `moment` is of. Oldest first, two thousand at most.
+    [[nodiscard]] virtual std::vector<std::string> due(const Moment& moment) = 0;
+    [[nodiscard]] virtual std::vector<std::string> open_of(std::int64_t session) = 0;
+
+    /// Both give nothing for a request that is not ours, and need no row of it.
+    [[nodiscard]] virtual std::optional<SubmittedView> submitted(std::string_view id) = 0;
+    [[nodiscard]] virtual std::optional<StoredRun> run_of(std::string_view id) = 0;
+
+    /// The requests that have ended and whose rows are gone.
+    [[nodiscard]] virtual std::vector<std::string> orphans() = 0;
+};
+
+/// The reviewers' answers. A row is added and never changed.
+class Decisions {
+public:
+    virtual ~Decisions() = default;
+
+    virtual void insert(const StoredDecision& decision) = 0;
+
+    /// The last one on the request: that settled it.
+    [[nodiscard]] virtual std::optional<StoredDecision> find(std::string_view request_id) = 0;
+
+    /// As Requests::each_of_stretch.
+    virtual bool each_of_stretch(std::int64_t& from, const Look<StoredDecision>& look) = 0;
+};
+
+/// The openings of the record by agents, each with a number that is used once. How a session is put on record is the
+/// engine's affair, since only the engine knows by what its life is seen.
+class Sessions {
+public:
+    virtual ~Sessions() = default;
+
+    /// Ends it; one that has ended stays as it is.
+    virtual void end(std::int64_t number, const std::string& ended_at) = 0;
+    /// As though it had never ended.
+    virtual void resume(std::int64_t number) = 0;
+    [[nodiscard]] virtual bool is_open(std::int64_t number) = 0;
+
+    /// What is wrong with the session that is said to have written the entry in the place `sequence`; empty: nothing.
+    [[nodiscard]] virtual std::string objection(std::int64_t number, std::int64_t sequence) = 0;
+};
+
+/// The audit: entries of ours, each linked to the one before it, and those that other programs wrote beside them. None
+/// of ours is ever changed or removed.
+class Entries {
+public:
+    virtual ~Entries() = default;
+
+    /// Writes `record` behind the last entry, with the number after it and link_hash over both. An engine with several
+    /// lanes does so in the lane of the writer.
+    virtual void append(const AuditRecord& record) = 0;
+
+    /// The intents of the session that have no outcome yet: `approved` entries with auto_request_id that nothing
+    /// follows. None is older than the session.
+    [[nodiscard]] virtual std::vector<OpenIntent> open_intents(std::int64_t session) = 0;
+    /// Whether that intent is on record without an outcome. May be slow: for the rare case of doubt.
+    [[nodiscard]] virtual bool is_open_intent(const std::string& entry_id) = 0;
+
+    /// The first entry of ours that gave the request its final state: approved, rejected, timeout or cancelled.
+    [[nodiscard]] virtual std::optional<AuditRecord> settlement(std::string_view request_id) = 0;
+    /// Our entry with that id among those of the request.
+    [[nodiscard]] virtual std::optional<AuditRecord> find(std::string_view request_id, std::string_view entry_id) = 0;
+    /// Shows `look` our entries of a request, each with its place, oldest first. None with auto_request_id.
+    virtual void each_of(std::string_view request_id,
+                         const std::function<void(std::int64_t, const AuditRecord&)>& look) = 0;
+
+    /// Tells what else is wrong with an entry of ours in that place; an empty text: nothing.
+    using Objection = std::function<std::string(std::int64_t, const AuditRecord&)>;
+    /// Follows `chain` for a stretch; false at its end or at a fault. It says what is wrong with how an entry is stored.
+    virtual bool verify_some(AuditChain& chain, const Objection& objection) = 0;
+};
+
+/// What was changed last, for watchers in other processes. An engine may forget old changes if it says so to them.
+class Changes {
+public:
+    virtual ~Changes() = default;
+    virtual void add(const std::string& request_id, std::string_view status) = 0;
+};
+
+/// Every table of one transaction, or of one look. Refers to them.
+struct Tables {
+    Requests& requests;
+    Bindings& bindings;
+    Decisions& decisions;
+    Sessions& sessions;
+    Entries& entries;
+    Changes& changes;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,220 @@
+#include "record/transitions.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "record/shown_view.hpp"
+#include "record/sweep.hpp"
+#include "text/shortened.hpp"
+
+#include <utility>
+
+namespace approvekit::record {
+
+namespace {
+
+std::string moment_of_end(const ApprovalRequest& request) {
+    return request.reviewed_at ? " at " + to_text(*request.reviewed_at) + " UTC" : "";
+}
+
+std::exception_ptr already_decided(const ApprovalRequest& request) {
+    const std::string by = request.reviewer.empty() ? "" : " by " + request.reviewer + " (" + request.way + ")";
+    return std::make_exception_ptr(DecisionError(
+        ErrorCode::already_decided, "request " + request.id + " was already " + std::string(to_string(request.status)) +
+                                        by + moment_of_end(request)));
+}
+
+/// Says what happened, and that a decision changes nothing any more.
+std::exception_ptr already_settled(const ApprovalRequest& request) {
+    if (request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected) {
+        return already_decided(request);
+    }
+    const bool cancelled = request.status == ApprovalStatus::cancelled;
+    std::string text =
+        "request " + request.id + (cancelled ? " was cancelled" : " ended unanswered") + moment_of_end(request);
+    if (const std::string why = request.reviewer_notes.value_or(""); !why.empty()) text += ": " + why;
+    text += "; nothing runs, and the agent has to ask anew";
+    return std::make_exception_ptr(DecisionError(cancelled ? ErrorCode::cancelled : ErrorCode::expired, text));
+}
+
+std::exception_ptr altered_decision(const ApprovalRequest& request) {
+    return std::make_exception_ptr(DecisionError(
+        ErrorCode::altered, "request " + request.id + " is not the one that was shown any more; look at it again"));
+}
+
+bool was_edited(const ApprovalRequest& request) {
+    return request.ours && !shows(request, request.view_digest);
+}
+
+/// Of a run that started.
+AuditEvent event_of(RunState ended) noexcept {
+    if (ended == RunState::executed) return AuditEvent::executed;
+    return ended == RunState::unknown ? AuditEvent::unknown : AuditEvent::failed;
+}
+
+}  // namespace
+
+void Transitions::submit(const ApprovalRequest& request) {
+    const Moment& moment = work_.moment;
+    const auto left = request.deadline.value_or(request.created_at) - moment.now;
+    work_.tables.requests.insert(request);
+    work_.tables.bindings.insert(request, {work_.session, moment.boot_id, (moment.since_boot + left).count()});
+    work_.announce(request.id, ApprovalStatus::pending);
+}
+
+Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
+    auto found = work_.tables.requests.find(decision.request_id);
+    if (!found) throw DecisionError(ErrorCode::not_found, "there is no request " + decision.request_id);
+    StoredRequest& stored = *found;
+    endings_.restore(stored);
+    if (stored.request.status != ApprovalStatus::pending) {
+        endings_.adopt_foreign_decision(stored);
+        const bool repeated = is_repeated(stored, decision);
+        return {stored.request, repeated ? nullptr : already_settled(stored.request)};
+    }
+    const bool overdue = is_overdue(stored, work_.moment);
+    if (overdue || agent_is_gone(stored)) {
+        endings_.settle(stored, ApprovalStatus::timeout, {"", "sweep"}, overdue ? overdue_reason : gone_reason);
+        return {stored.request, already_settled(stored.request)};
+    }
+    const bool unseen = !decision.view_digest.empty() && !shows(stored.request, decision.view_digest);
+    if (decision.verdict == Verdict::approve && (unseen || was_edited(stored.request))) {
+        return {stored.request, altered_decision(stored.request)};
+    }
+    apply(stored, decision);
+    return {stored.request, nullptr};
+}
+
+bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decision) {
+    const bool approves = decision.verdict == Verdict::approve;
+    if (stored.request.status != (approves ? ApprovalStatus::approved : ApprovalStatus::rejected)) return false;
+    const auto taken = work_.tables.decisions.find(stored.request.id);
+    return taken && is_same_decision(taken->decision, decision);
+}
+
+void Transitions::apply(StoredRequest& stored, const Decision& decision) {
+    const bool approved = decision.verdict == Verdict::approve;
+    const auto status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
+    const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
+    const std::string entry_id = audit_.decision(stored, event_of(status), author, optional_notes(decision.notes));
+    work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
+    work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));
+    if (!approved) work_.tables.bindings.close(stored.request.id, RunState::none, "", work_.moment.text);
+    work_.announce(stored.request.id, status);
+    stored = endings_.reread(stored.request.id);
+}
+
+Result<Start> Transitions::claim(const Claim& claim) {
+    auto found = work_.tables.requests.find(claim.request_id);
+    if (!found) {
+        endings_.abandon(claim.request_id, "agent", claim.submitted);
+        return {{}, std::make_exception_ptr(RequestAlteredError("", claim.request_id))};
+    }
+    StoredRequest& stored = *found;
+    const ApprovalRequest& request = stored.request;
+    const bool was_open = stored.is_open && request.run == RunState::none;
+    if (endings_.restore(stored) && was_open) {
+        return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
+    }
+    if (request.run != RunState::none || (request.ours && !stored.is_open)) {
+        return {{}, objection_to_second_claim(stored, claim)};
+    }
+    if (request.status == ApprovalStatus::pending) {
+        endings_.settle(stored, ApprovalStatus::cancelled, {"", "agent"}, "its agent wanted to start it unapproved");
+        return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
+    }
+    auto decision = work_.tables.decisions.find(request.id);
+    if (!decision || !claim.verify) {  // a signature tells whose decision it is, whoever wrote it down
+        endings_.adopt_foreign_decision(stored);
+        decision = work_.tables.decisions.find(request.id);
+    }
+    if (std::exception_ptr objection = objection_to_claim(stored, decision, claim)) return {{}, objection};
+    work_.tables.bindings.start(request.id, work_.moment.text);
+    return {{decision ? decision->entry_id : "", work_.moment.text}, nullptr};
+}
+
+std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& stored, const Claim& claim) {
+    const ApprovalRequest& request = stored.request;
+    if (request.run == RunState::none && is_overdue(stored, work_.moment)) {
+        // Somebody swept it at the deadline, before its agent came to start it, and the record says so.
+        return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, request.run_note));
+    }
+    const std::string reason = "started, refused or ended before";
+    audit_.ending(stored, AuditEvent::refused, {"", "agent"}, "claimed again: " + reason, claim.submitted);
+    return std::make_exception_ptr(
+        DecisionError(ErrorCode::already_decided, "request " + request.id + " was " + reason));
+}
+
+std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
+                                                   const std::optional<StoredDecision>& decision, const Claim& claim) {
+    const ApprovalRequest& request = stored.request;
+    if (!request.ours || request.status != ApprovalStatus::approved || request.view_digest != claim.view_digest ||
+        !shows(request, claim.view_digest)) {
+        endings_.refuse(stored, "altered: the stored request is not the one that was submitted", claim.submitted);
+        return std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id));
+    }
+    if (is_overdue(stored, work_.moment)) {
+        const std::string reason = "approved, but not started by the deadline";
+        endings_.refuse(stored, reason, claim.submitted);
+        return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, reason));
+    }
+    if (!claim.verify) return nullptr;
+    const auto reason =
+        decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
+    if (!reason) return nullptr;
+    endings_.refuse(stored, shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes), claim.submitted);
+    return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
+}
+
+Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus status, const std::string& reason) {
+    auto found = work_.tables.requests.find(id);
+    if (!found) {
+        endings_.abandon(id, "agent");
+        return {{}, std::make_exception_ptr(RequestAlteredError("", id))};
+    }
+    StoredRequest& stored = *found;
+    endings_.restore(stored);
+    if (stored.request.status == ApprovalStatus::pending) {
+        endings_.settle(stored, status, {"", "agent"}, reason);
+    } else {
+        endings_.adopt_foreign_decision(stored);
+        const bool unstarted = stored.is_open && stored.request.run == RunState::none;
+        if (unstarted && status == ApprovalStatus::cancelled) endings_.refuse(stored, "approved, but " + reason);
+    }
+    return {stored.request, nullptr};
+}
+
+bool Transitions::wants(const RunOutcome& outcome) {
+    if (outcome.request_id == auto_request_id) return work_.tables.entries.is_open_intent(outcome.entry_id);
+    const auto run = work_.tables.bindings.run_of(outcome.request_id);
+    return run && run->is_open && (outcome.state == RunState::none || run->state == RunState::running);
+}
+
+bool Transitions::may_withdraw(const RunOutcome& outcome, const std::string& started_at) {
+    if (outcome.request_id == auto_request_id) return work_.tables.entries.is_open_intent(outcome.entry_id);
+    const auto run = work_.tables.bindings.run_of(outcome.request_id);
+    if (!run || !run->is_open) return false;
+    return run->state != RunState::running || (!started_at.empty() && run->started_at == started_at);
+}
+
+void Transitions::finish(const RunOutcome& outcome) {
+    if (outcome.state == RunState::none) return endings_.withdraw(outcome);
+    audit_.outcome(outcome, event_of(outcome.state), "agent");
+    if (outcome.request_id == auto_request_id) return;
+    work_.tables.bindings.close(outcome.request_id, outcome.state, outcome.note, work_.moment.text);
+    work_.announce(outcome.request_id, ApprovalStatus::approved);
+}
+
+std::string Transitions::allow(const Intent& intent) {
+    return audit_.intent(intent, AuditEvent::approved);
+}
+
+std::string Transitions::deny(const Intent& intent) {
+    return audit_.intent(intent, AuditEvent::denied);
+}
+
+bool Transitions::agent_is_gone(const StoredRequest& stored) {
+    if (!stored.request.ours || stored.session == work_.session) return false;
+    return work_.transaction.is_gone(stored.session);
+}
+
+}  // namespace approvekit::record

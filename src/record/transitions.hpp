@@ -1,0 +1,71 @@
+#pragma once
+
+#include "record/endings.hpp"
+
+#include <exception>
+#include <optional>
+#include <string>
+
+namespace approvekit::record {
+
+/// What a transition came to. A refusal is thrown only after the commit, since refusing is recorded too.
+template <typename Value>
+struct Result {
+    Value value{};
+    std::exception_ptr refusal;
+};
+
+/// A call that was let start.
+struct Start {
+    std::string entry_id;    ///< the audit entry that allows it
+    std::string started_at;  ///< tells this start from any other of the same request; empty: there was none
+};
+
+/// The life of a call: every step that its agent or a reviewer takes, together with its audit entry. What nobody takes
+/// is in sweep.hpp.
+///
+///     submit -> pending -> decide: approved -> claim: running -> finish: executed, failed, unknown
+///                  |                   |          \-> refused: late, altered, untrusted, its approval does not stand
+///                  |                   \-> end, sweep: refused
+///                  \-> decide: rejected; end: cancelled, timeout; sweep: timeout
+///
+/// Each step compares before it sets. Refers to the unit of work, which must outlive it; its owner commits.
+class Transitions {
+public:
+    explicit Transitions(UnitOfWork& work) noexcept : work_(work), audit_(work), endings_(work) {}
+
+    /// Binds the request to the session that writes.
+    void submit(const ApprovalRequest& request);
+    Result<ApprovalRequest> decide(const Decision& decision);
+    Result<Start> claim(const Claim& claim);
+    Result<ApprovalRequest> end(const std::string& id, ApprovalStatus status, const std::string& reason);
+    /// A state of none says that the step it belongs to did not count: no run, and no waiting for one.
+    void finish(const RunOutcome& outcome);
+
+    /// Whether the record has the run that `outcome` tells of, and no outcome of it: for one that may be on record.
+    [[nodiscard]] bool wants(const RunOutcome& outcome);
+
+    /// Whether there is something to take back of the step that `outcome` tells of, whose commit was reported as failed:
+    /// an intent, or a request that waits or was not started, or the very start at `started_at`. Empty: the step was
+    /// none.
+    [[nodiscard]] bool may_withdraw(const RunOutcome& outcome, const std::string& started_at);
+
+    /// Both return the new audit entry's id.
+    std::string allow(const Intent& intent);
+    std::string deny(const Intent& intent);
+
+private:
+    [[nodiscard]] bool is_repeated(const StoredRequest& stored, const Decision& decision);
+    void apply(StoredRequest& stored, const Decision& decision);
+    [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored, const Claim& claim);
+    [[nodiscard]] std::exception_ptr objection_to_claim(const StoredRequest& stored,
+                                                        const std::optional<StoredDecision>& decision,
+                                                        const Claim& claim);
+    [[nodiscard]] bool agent_is_gone(const StoredRequest& stored);
+
+    UnitOfWork& work_;
+    AuditWriter audit_;
+    Endings endings_;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "record/engine.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace approvekit::record {
+
+/// A write transaction while the state machine works in it: where to write, when, for whom, and what changed so far.
+struct UnitOfWork {
+    UnitOfWork(Transaction& in, std::int64_t writer)
+        : transaction(in), tables(in.tables()), moment(in.moment()), session(writer) {}
+
+    /// Notes a change for watchers elsewhere, and for those here once it is committed.
+    void announce(const std::string& id, ApprovalStatus status) {
+        tables.changes.add(id, to_string(status));
+        changes.push_back({id, status});
+    }
+
+    Transaction& transaction;
+    Tables& tables;
+    const Moment& moment;
+    std::int64_t session;  ///< of the storage that writes; 0: it has asked for nothing yet
+    std::vector<Change> changes;
+};
+
+/// Who did something, and by which way it came.
+struct Author {
+    std::string reviewer;
+    std::string way;
+    bool is_signed = false;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,70 @@
+#include "sqlite/bindings_table.hpp"
+
+#include "record/stored_json.hpp"
+
+#include <algorithm>
+
+namespace approvekit::sqlite {
+
+namespace {
+
+std::vector<std::string> read_ids(Rows rows) {
+    std::vector<std::string> ids;
+    while (rows.next())
+        ids.push_back(rows.text(0));
+    return ids;
+}
+
+}  // namespace
+
+void BindingsTable::insert(const ApprovalRequest& request, const record::Binding& binding) {
+    const std::string redactions = Json(request.redactions).dump();
+    const std::string deadline = to_text(request.deadline.value_or(request.created_at));
+    insert_.run(request.id, binding.session, request.agent, request.nonce, request.action_digest, request.view_digest,
+                request.policy_digest, redactions, deadline, binding.boot_id, binding.boot_deadline, request.id);
+}
+
+void BindingsTable::close(const std::string& id, RunState state, const std::string& note, const std::string& at) {
+    close_.run(to_string(state), note, at, id);
+}
+
+void BindingsTable::start(const std::string& id, const std::string& at) {
+    start_.run(at, id);
+}
+
+std::vector<std::string> BindingsTable::due(const record::Moment& moment) {
+    std::vector<std::string> ids = read_ids(due_.rows(moment.text));
+    const auto since_boot = static_cast<std::int64_t>(moment.since_boot.count());
+    for (std::string& id : read_ids(boot_due_.rows(moment.boot_id, since_boot))) {
+        if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(std::move(id));
+    }
+    return ids;
+}
+
+std::vector<std::string> BindingsTable::open_of(std::int64_t session) {
+    return read_ids(open_of_.rows(session));
+}
+
+std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
+    Rows rows = submitted_.rows(id);
+    if (!rows.next()) return std::nullopt;
+    return SubmittedView{.tool_name = rows.text(0),
+                         .tool_args = record::stored_json(rows.text(1)),
+                         .created_at = parse_time(rows.bytes(2)).value_or(Time{}),
+                         .metadata = record::stored_json(rows.text(3))};
+}
+
+std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {
+    Rows rows = run_of_.rows(id);
+    if (!rows.next()) return std::nullopt;
+    return record::StoredRun{.is_open = rows.integer(0) != 0,
+                             .state = parse_run_state(rows.bytes(1)).value_or(RunState::unknown),
+                             .started_at = rows.text(2),
+                             .has_row = rows.integer(3) != 0};
+}
+
+std::vector<std::string> BindingsTable::orphans() {
+    return read_ids(orphans_.rows());
+}
+
+}  // namespace approvekit::sqlite

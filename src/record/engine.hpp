@@ -22,7 +22,7 @@ public:
     [[nodiscard]] virtual const Moment& moment() const noexcept = 0;
 
     /// Whether the agent that opened the session is gone: it closed it, died, or was never there. What is in doubt counts
-    /// as gone only where the agent would know it too: it refuses calls and runs none. Never asked of the own session.
+    /// as gone, which refuses calls and runs none. Never asked of the session that writes.
     [[nodiscard]] virtual bool is_gone(std::int64_t session) = 0;
 
     /// Others took this process for dead and ended its session. To be visible as alive before it is open again.
@@ -45,8 +45,8 @@ public:
     virtual void write(const std::function<void(Transaction&)>& work) = 0;
 
     /// The transaction that ended just now changed these requests: wakes who waits for them here and in other processes.
-    /// That makes things fast and nothing true: whoever is told looks for himself, and whoever is not, looks from time
-    /// to time. Called by any thread, without a lock held.
+    /// That makes things fast and nothing true: whoever is told looks again, and whoever is not looks from time to
+    /// time. Called by any thread, without a lock held.
     virtual void announce(const std::vector<Change>& changes) = 0;
 };
 

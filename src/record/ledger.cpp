@@ -106,19 +106,26 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work)
         give_back(std::move(outcomes));
         throw;
     }
+    for (const Carried& carried : outcomes)
+        since_.erase(carried.outcome.entry_id);
     return changes;
 }
 
 void Ledger::carry_out(UnitOfWork& unit, const std::vector<Carried>& outcomes) {
     Transitions transitions(unit);
-    const bool was_ended = resume_session(unit);
+    resume_session(unit);
     for (const Carried& carried : outcomes) {
-        const bool is_certain = !carried.is_doubtful && !carried.is_withdrawal && !was_ended;
-        const bool is_due =
-            is_certain || (carried.is_withdrawal ? transitions.may_withdraw(carried.outcome, carried.started_at)
-                                                 : transitions.wants(carried.outcome));
-        if (is_due) transitions.finish(carried.outcome);
+        const auto is_wanted = [&] {
+            return carried.is_withdrawal ? transitions.may_withdraw(carried.outcome, carried.started_at)
+                                         : transitions.wants(carried.outcome);
+        };
+        if (is_certain(carried) || is_wanted()) transitions.finish(carried.outcome);
     }
+}
+
+bool Ledger::is_certain(const Carried& carried) const {
+    if (carried.is_doubtful || carried.is_withdrawal) return false;
+    return !was_resumed_ || since_.contains(carried.outcome.entry_id);
 }
 
 std::string Ledger::record(const Intent& intent, AuditEvent event) {
@@ -149,6 +156,7 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
             for (Waiting* waiting : batch) {
                 const bool allowed = waiting->event == AuditEvent::approved;
                 waiting->entry_id = allowed ? transitions.allow(*waiting->intent) : transitions.deny(*waiting->intent);
+                if (allowed && was_resumed_) since_.insert(waiting->entry_id);
             }
         });
     } catch (...) {
@@ -194,11 +202,12 @@ void Ledger::flush() {
     write([](UnitOfWork&) {});
 }
 
-bool Ledger::resume_session(UnitOfWork& unit) {
-    if (session_ == 0 || unit.tables.sessions.is_open(session_)) return false;
+void Ledger::resume_session(UnitOfWork& unit) {
+    if (session_ == 0 || unit.tables.sessions.is_open(session_)) return;
+    was_resumed_ = true;
+    since_.clear();
     unit.transaction.show_life();
     unit.tables.sessions.resume(session_);
-    return true;
 }
 
 std::vector<Ledger::Carried> Ledger::take_outcomes() {

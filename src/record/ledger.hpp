@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace approvekit::record {
@@ -73,9 +74,11 @@ private:
     void write(const std::function<void(UnitOfWork&)>& work);
     [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work);
     void carry_out(UnitOfWork& unit, const std::vector<Carried>& outcomes);
+    /// Whether the record has nothing yet that `carried` tells of, for sure and without a look.
+    [[nodiscard]] bool is_certain(const Carried& carried) const;
     /// Others end the session of an agent that gave no sign of life for long. Then it goes on, and what they recorded
-    /// in its place stands. Returns whether they did.
-    [[nodiscard]] bool resume_session(UnitOfWork& unit);
+    /// in its place stands.
+    void resume_session(UnitOfWork& unit);
 
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
     void withdraw_intent(const Waiting& waiting);
@@ -90,7 +93,9 @@ private:
 
     Engine& engine_;
     std::int64_t session_ = 0;
-    mutable std::mutex writing_;  // guards session_, and lets one write at a time
+    bool was_resumed_ = false;               // others ended this session once, with what ran then
+    std::unordered_set<std::string> since_;  // the intents since then that have no outcome yet
+    mutable std::mutex writing_;             // guards all above but engine_, and lets one write at a time
 
     mutable std::mutex queueing_;  // guards what follows
     std::deque<Waiting*> queue_;

@@ -46,28 +46,6 @@ void fill_as_other_program(const std::filesystem::path& path, int count, const s
 
 }  // namespace
 
-TEST_CASE("H15 lists come in pages that neither repeat nor leave out a request") {
-    StorageFixture fixture;
-    auto storage = fixture.open();
-    for (int i = 0; i < 25; ++i) {
-        storage->submit(held_request(*fixture.clock));
-        if (i % 3 == 0) fixture.clock->advance(std::chrono::microseconds{1});
-    }
-    for (const auto& status : {std::optional(ApprovalStatus::pending), std::optional<ApprovalStatus>()}) {
-        RequestQuery query{status, 10, ""};
-        std::vector<std::string> ids;
-        do {
-            const RequestPage page = storage->list(query);
-            for (const auto& request : page.requests)
-                ids.push_back(request.id);
-            query.cursor = page.next;
-        } while (!query.cursor.empty());
-        REQUIRE(ids.size() == 25);
-        std::sort(ids.begin(), ids.end());
-        REQUIRE(std::unique(ids.begin(), ids.end()) == ids.end());
-    }
-}
-
 TEST_CASE("H15 a page of large requests, or of their entries, ends before it fills the memory") {
     StorageFixture fixture;
     auto storage = fixture.open();
@@ -88,40 +66,6 @@ TEST_CASE("H15 a page of large requests, or of their entries, ends before it fil
     CHECK(entries.entries.size() == 8);
     query.cursor = entries.next;
     CHECK(storage->audit(query).entries.size() == count - 8);
-}
-
-TEST_CASE("H76 error texts of 8 MB are cut when they are written, and say how much was left out") {
-    StorageFixture fixture;
-    auto storage = fixture.open();
-    const ApprovalRequest request = held_request(*fixture.clock);
-    storage->submit(request);
-    storage->decide(decision_on(request, Verdict::approve));
-    RunOutcome outcome;
-    outcome.entry_id = storage->claim({request.id, request.view_digest, {}});
-    outcome.request_id = request.id;
-    outcome.tool_name = request.tool_name;
-    outcome.state = RunState::failed;
-    outcome.note = "\u00e9";
-    while (outcome.note.size() < 8 * mebibyte)
-        outcome.note += outcome.note;
-    storage->finish(outcome);
-    storage->flush();
-
-    const std::string note = storage->find(request.id)->run_note;
-    CHECK(note.size() <= maximum_outcome_note_bytes);
-    CHECK(note.ends_with("\u00e9 [8372250 bytes left out]"));
-    CHECK((storage->audit({}).entries.front().reviewer_notes == note));
-    CHECK(storage->verify_audit().intact());
-}
-
-TEST_CASE("H76 the reason of an end is cut when it is written") {
-    StorageFixture fixture;
-    auto storage = fixture.open();
-    const ApprovalRequest request = held_request(*fixture.clock);
-    storage->submit(request);
-    const std::string reason(8 * mebibyte, 'x');
-    CHECK(storage->end(request.id, ApprovalStatus::cancelled, reason).reviewer_notes->size() <=
-          maximum_outcome_note_bytes);
 }
 
 TEST_CASE("H76 a page is bounded in all that it holds, rows of other programs included") {

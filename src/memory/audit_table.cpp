@@ -1,0 +1,114 @@
+#include "memory/tables.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace approvekit::memory {
+
+namespace {
+
+bool is_settlement(const AuditRecord& record) {
+    return record.request_id != auto_request_id && parse_approval_status(to_string(record.event));
+}
+
+}  // namespace
+
+void DecisionsTable::insert(const record::StoredDecision& decision) {
+    state_.decisions.push_back(std::make_shared<const record::StoredDecision>(decision));
+}
+
+std::optional<record::StoredDecision> DecisionsTable::find(std::string_view request_id) {
+    const auto found = std::find_if(state_.decisions.rbegin(), state_.decisions.rend(), [&](const auto& decision) {
+        return decision->decision.request_id == request_id;
+    });
+    return found == state_.decisions.rend() ? std::nullopt : std::optional(**found);
+}
+
+bool DecisionsTable::each_of_stretch(std::int64_t& from, const record::Look<record::StoredDecision>& look) {
+    if (from == std::numeric_limits<std::int64_t>::max()) return false;
+    from = std::numeric_limits<std::int64_t>::max();
+    return std::all_of(state_.decisions.begin(), state_.decisions.end(),
+                       [&](const auto& decision) { return look(*decision, ""); });
+}
+
+void SessionsTable::end(std::int64_t number, const std::string& ended_at) {
+    const auto found = state_.sessions.find(number);
+    if (found != state_.sessions.end() && !found->second.ended_at) found->second.ended_at = ended_at;
+}
+
+void SessionsTable::resume(std::int64_t number) {
+    state_.sessions.at(number).ended_at.reset();
+}
+
+bool SessionsTable::is_open(std::int64_t number) {
+    const auto found = state_.sessions.find(number);
+    return found != state_.sessions.end() && !found->second.ended_at;
+}
+
+std::string SessionsTable::objection(std::int64_t number, std::int64_t sequence) {
+    const auto found = state_.sessions.find(number);
+    if (found == state_.sessions.end()) return "its session " + std::to_string(number) + " is not on record";
+    return found->second.first_entry < sequence ? "" : "its session " + std::to_string(number) + " began later";
+}
+
+void AuditTable::append(const AuditRecord& record) {
+    const auto last = static_cast<std::int64_t>(state_.entries.size());
+    const ChainHead head{last, last == 0 ? std::string() : state_.entries.back()->hash};
+    state_.entries.push_back(std::make_shared<const EntryRow>(EntryRow{record, link_hash(head, last + 1, record)}));
+}
+
+std::vector<record::OpenIntent> AuditTable::open_intents(std::int64_t session) {
+    std::vector<record::OpenIntent> intents;
+    for (const auto& entry : state_.entries) {
+        const AuditRecord& record = entry->record;
+        if (record.session != session || record.request_id != auto_request_id) continue;
+        if (record.event == AuditEvent::approved) {
+            intents.push_back({record.entry_id, record.request_id, record.tool_name});
+        } else {
+            std::erase_if(intents, [&](const auto& intent) { return intent.entry_id == record.follows; });
+        }
+    }
+    return intents;
+}
+
+bool AuditTable::is_open_intent(const std::string& entry_id) {
+    const auto count = [&](auto is) { return std::count_if(state_.entries.begin(), state_.entries.end(), is); };
+    return count([&](const auto& entry) { return entry->record.entry_id == entry_id; }) == 1 &&
+           count([&](const auto& entry) { return entry->record.follows == entry_id; }) == 0;
+}
+
+std::optional<AuditRecord> AuditTable::settlement(std::string_view request_id) {
+    const auto found = std::find_if(state_.entries.begin(), state_.entries.end(), [&](const auto& entry) {
+        return entry->record.request_id == request_id && is_settlement(entry->record);
+    });
+    return found == state_.entries.end() ? std::nullopt : std::optional((*found)->record);
+}
+
+std::optional<AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
+    const auto found = std::find_if(state_.entries.begin(), state_.entries.end(), [&](const auto& entry) {
+        return entry->record.request_id == request_id && entry->record.entry_id == entry_id;
+    });
+    return found == state_.entries.end() || request_id == auto_request_id ? std::nullopt
+                                                                          : std::optional((*found)->record);
+}
+
+void AuditTable::each_of(std::string_view request_id,
+                         const std::function<void(std::int64_t, const AuditRecord&)>& look) {
+    if (request_id == auto_request_id) return;
+    for (std::size_t index = 0; index < state_.entries.size(); ++index) {
+        const AuditRecord& record = state_.entries[index]->record;
+        if (record.request_id == request_id) look(static_cast<std::int64_t>(index) + 1, record);
+    }
+}
+
+bool AuditTable::verify_some(AuditChain& chain, const Objection& objection) {
+    while (chain.sequence() < static_cast<std::int64_t>(state_.entries.size())) {
+        const std::int64_t sequence = chain.sequence() + 1;
+        const EntryRow& entry = *state_.entries[static_cast<std::size_t>(sequence) - 1];
+        if (!chain.follow(sequence, entry.record, entry.hash, objection ? objection(sequence, entry.record) : "")) break;
+    }
+    return false;
+}
+
+}  // namespace approvekit::memory

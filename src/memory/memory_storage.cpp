@@ -1,0 +1,276 @@
+#include "memory/memory_storage.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "memory/tables.hpp"
+#include "record/record_check.hpp"
+#include "record/stored_json.hpp"
+#include "text/ascii.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <utility>
+
+namespace approvekit::memory {
+
+namespace {
+
+using record::StoredRequest;
+
+Error not_a_cursor() {
+    return Error(ErrorCode::invalid_option, "the cursor is not one that a page handed out; start without one");
+}
+
+/// Unique and in the order of time. The mark is one that URLs must encode.
+std::string cursor_of(const ApprovalRequest& request) {
+    return to_text(request.created_at) + "+" + request.id;
+}
+
+std::int64_t sequence_of(const std::string& cursor) {
+    std::int64_t sequence = 0;
+    const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), sequence);
+    if (error != std::errc{} || end != cursor.data() + cursor.size()) throw not_a_cursor();
+    return sequence;
+}
+
+/// Moves one page of `all`, which is in order, to `page`; returns whether there are more.
+template <typename Value>
+bool move_page(std::vector<Value>& all, std::size_t limit, std::vector<Value>& page) {
+    const bool has_more = all.size() > limit;
+    all.resize(std::min(all.size(), limit));
+    page = std::move(all);
+    return has_more;
+}
+
+AuditEntry entry_of(const EntryRow& row, std::int64_t sequence) {
+    const AuditRecord& record = row.record;
+    AuditEntry entry;
+    entry.id = record.entry_id;
+    entry.request_id = record.request_id;
+    entry.tool_name = record.tool_name;
+    entry.tool_args = record::stored_json(record.tool_args);
+    entry.decision = record.event;
+    entry.timestamp = parse_time(record.timestamp).value_or(Time{});
+    entry.reviewer_notes = record.notes;
+    entry.metadata = record::stored_json(record.metadata);
+    entry.reviewer = record.reviewer;
+    entry.way = record.way;
+    entry.follows = record.follows;
+    entry.is_signed = record.is_signed;
+    entry.view = record.view;
+    entry.session = record.session;
+    entry.sequence = sequence;
+    entry.hash = to_hex({reinterpret_cast<const std::uint8_t*>(row.hash.data()), row.hash.size()});
+    return entry;
+}
+
+std::vector<AgentSession> sessions_of(const State& state, const std::vector<AuditEntry>& entries) {
+    std::set<std::int64_t> numbers;
+    for (const AuditEntry& entry : entries)
+        numbers.insert(entry.session);
+    std::vector<AgentSession> sessions;
+    for (const std::int64_t number : numbers) {
+        const auto found = state.sessions.find(number);
+        if (found == state.sessions.end()) continue;
+        const auto ended_at = found->second.ended_at ? parse_time(*found->second.ended_at) : std::nullopt;
+        sessions.push_back({number, parse_time(found->second.started_at).value_or(Time{}), ended_at});
+    }
+    return sessions;
+}
+
+}  // namespace
+
+MemoryStorage::MemoryStorage(std::shared_ptr<Database> database)
+    : database_(std::move(database)), engine_(database_), ledger_(engine_) {}
+
+MemoryStorage::~MemoryStorage() {
+    if (is_dead_) return;
+    try {
+        end_session();
+    } catch (const Error&) {
+        // A destructor has nobody to tell. Whoever looks next ends what is left.
+        stop_showing_life();
+    }
+}
+
+void MemoryStorage::die() {
+    is_dead_ = true;
+    stop_showing_life();
+}
+
+void MemoryStorage::end_session() {
+    ledger_.close();
+    stop_showing_life();
+}
+
+void MemoryStorage::show_life() {
+    database_->change([&](State& state) { state.living.insert(session_); });
+}
+
+void MemoryStorage::stop_showing_life() {
+    database_->change([&](State& state) { state.living.erase(session_); });
+}
+
+void MemoryStorage::check_alive() const {
+    if (is_dead_) throw StorageError(ErrorCode::storage_io, "the process of this storage is dead");
+}
+
+record::Ledger& MemoryStorage::ledger() {
+    check_alive();
+    return ledger_;
+}
+
+void MemoryStorage::ensure_session() {
+    ledger().ensure_session([&](record::Transaction& transaction) {
+        session_ = engine_.start_session(transaction);
+        return session_.load();
+    });
+}
+
+void MemoryStorage::submit(const ApprovalRequest& request) {
+    ensure_session();
+    ledger().submit(request);
+}
+
+std::string MemoryStorage::record_intent(const Intent& intent) {
+    ensure_session();
+    return ledger().record(intent, AuditEvent::approved);
+}
+
+void MemoryStorage::record_denial(const Intent& denied) {
+    ensure_session();
+    static_cast<void>(ledger().record(denied, AuditEvent::denied));
+}
+
+std::string MemoryStorage::claim(const Claim& claim) {
+    return ledger().claim(claim);
+}
+
+void MemoryStorage::finish(RunOutcome outcome) {
+    ledger().finish(std::move(outcome));
+}
+
+ApprovalRequest MemoryStorage::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
+    return ledger().end(request_id, status, reason);
+}
+
+void MemoryStorage::flush() {
+    ledger().flush();
+}
+
+ApprovalRequest MemoryStorage::decide(const Decision& decision) {
+    return ledger().decide(decision);
+}
+
+std::optional<ApprovalRequest> MemoryStorage::find(std::string_view request_id) {
+    check_alive();
+    const record::Moment now = record::moment_of(database_->clock(), boot_id);
+    return database_->read([&](State& state) -> std::optional<ApprovalRequest> {
+        auto stored = RequestsTable(state).find(request_id);
+        if (!stored) return std::nullopt;
+        stored->request.time_left = time_left(*stored, now);
+        return std::move(stored->request);
+    });
+}
+
+std::vector<std::string> MemoryStorage::find_ids(std::string_view prefix, std::size_t limit) {
+    check_alive();
+    const std::string wanted = lower_case(prefix);
+    return database_->read([&](State& state) {
+        std::vector<std::string> ids;
+        for (const auto& [id, row] : state.requests) {
+            if (ids.size() < limit && lower_case(id).starts_with(wanted)) ids.push_back(id);
+        }
+        return ids;
+    });
+}
+
+std::optional<Decision> MemoryStorage::find_decision(std::string_view request_id) {
+    check_alive();
+    return database_->read([&](State& state) -> std::optional<Decision> {
+        auto stored = DecisionsTable(state).find(request_id);
+        return stored ? std::optional(std::move(stored->decision)) : std::nullopt;
+    });
+}
+
+RequestPage MemoryStorage::list(const RequestQuery& query) {
+    check_alive();
+    if (!query.cursor.empty() && query.cursor.find('+') == std::string::npos) throw not_a_cursor();
+    const bool oldest_first = query.status == ApprovalStatus::pending;
+    const record::Moment now = record::moment_of(database_->clock(), boot_id);
+    return database_->read([&](State& state) {
+        RequestsTable requests(state);
+        std::vector<ApprovalRequest> all;
+        for (const auto& [id, row] : state.requests) {
+            if (query.status && row.status != to_string(*query.status)) continue;
+            StoredRequest stored = *requests.find(id);
+            const std::string place = cursor_of(stored.request);
+            const bool is_behind = oldest_first ? place > query.cursor : place < query.cursor;
+            if (!query.cursor.empty() && !is_behind) continue;
+            stored.request.time_left = time_left(stored, now);
+            all.push_back(std::move(stored.request));
+        }
+        std::sort(all.begin(), all.end(), [&](const ApprovalRequest& left, const ApprovalRequest& right) {
+            return oldest_first ? cursor_of(left) < cursor_of(right) : cursor_of(right) < cursor_of(left);
+        });
+        RequestPage page;
+        const bool has_more = move_page(all, query.limit, page.requests);
+        if (has_more) page.next = cursor_of(page.requests.back());
+        return page;
+    });
+}
+
+AuditPage MemoryStorage::audit(const AuditQuery& query) {
+    check_alive();
+    const std::int64_t from = query.cursor.empty() ? -1 : sequence_of(query.cursor);
+    return database_->read([&](State& state) {
+        std::vector<AuditEntry> all;
+        std::int64_t sequence = 0;
+        for (const auto& row : state.entries) {
+            ++sequence;
+            const bool is_behind = query.oldest_first ? sequence > from : sequence < from;
+            const bool is_wanted = query.request_id.empty() || (row->record.request_id == query.request_id &&
+                                                                query.request_id != auto_request_id);
+            if (is_wanted && (from < 0 || is_behind)) all.push_back(entry_of(*row, sequence));
+        }
+        if (!query.oldest_first) std::reverse(all.begin(), all.end());
+        AuditPage page;
+        const bool has_more = move_page(all, query.limit, page.entries);
+        if (has_more) page.next = std::to_string(page.entries.back().sequence);
+        page.sessions = sessions_of(state, page.entries);
+        return page;
+    });
+}
+
+std::size_t MemoryStorage::sweep() {
+    const auto gone = database_->read([&](State& state) {
+        std::vector<std::int64_t> sessions;
+        for (const auto& [number, row] : state.sessions) {
+            if (!row.ended_at && number != session_ && !state.living.contains(number)) sessions.push_back(number);
+        }
+        return sessions;
+    });
+    return ledger().sweep(gone);
+}
+
+AuditReport MemoryStorage::verify_audit(const std::function<void(std::int64_t)>& progress, std::int64_t mark) {
+    flush();
+    record::RecordCheck check(mark);
+    const auto some = [&](State& state) {
+        Tables tables(state);
+        record::Tables of_record = tables.of_record();
+        return check.some(of_record);
+    };
+    while (database_->read(some)) {
+        if (progress) progress(check.report().entries);
+    }
+    return check.report();
+}
+
+std::unique_ptr<Subscription> MemoryStorage::subscribe(std::shared_ptr<ChangeListener> listener) {
+    check_alive();
+    return database_->subscribe(std::move(listener));
+}
+
+}  // namespace approvekit::memory

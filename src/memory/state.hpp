@@ -1,0 +1,63 @@
+#pragma once
+
+#include "record/audit_chain.hpp"
+#include "record/rows.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace approvekit::memory {
+
+/// A request's row as any program may write it: texts.
+struct RequestRow {
+    std::string tool_name;
+    std::string tool_args;
+    std::string status;
+    std::string created_at;
+    std::optional<std::string> reviewed_at;
+    std::optional<std::string> reviewer_notes;
+    std::string metadata;
+
+    bool operator==(const RequestRow&) const = default;
+};
+
+/// What is kept beside the row of a request of ours.
+struct BindingRow {
+    ApprovalRequest submitted;  ///< for what never changes
+    std::string view_digest;
+    RequestRow copy;  ///< the row as it was submitted
+    record::Binding binding;
+    record::StoredRun run;
+    std::string note;
+    std::optional<std::string> finished_at;
+};
+
+struct SessionRow {
+    std::string started_at;
+    std::optional<std::string> ended_at;
+    std::int64_t first_entry = 0;
+};
+
+struct EntryRow {
+    AuditRecord record;
+    std::string hash;
+};
+
+/// Everything that a record holds, and who is alive. A value: to copy it is to take a snapshot. What never changes is
+/// shared between copies.
+struct State {
+    std::map<std::string, RequestRow, std::less<>> requests;
+    std::map<std::string, std::shared_ptr<const BindingRow>, std::less<>> bindings;
+    std::vector<std::shared_ptr<const record::StoredDecision>> decisions;
+    std::map<std::int64_t, SessionRow> sessions;
+    std::vector<std::shared_ptr<const EntryRow>> entries;  ///< the first one has place 1
+    std::set<std::int64_t> living;                         ///< the sessions whose agents live
+};
+
+}  // namespace approvekit::memory

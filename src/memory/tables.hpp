@@ -1,0 +1,118 @@
+#pragma once
+
+#include "memory/state.hpp"
+#include "record/tables.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::memory {
+
+/// The rows of requests. Refers to the state, which outlives it, as every table here.
+class RequestsTable final : public record::Requests {
+public:
+    explicit RequestsTable(State& state) noexcept : state_(state) {}
+
+    void insert(const ApprovalRequest& request) override;
+    void settle(const std::string& id, ApprovalStatus status, const std::string& reviewed_at,
+                const std::optional<std::string>& notes) override;
+    [[nodiscard]] std::optional<record::StoredRequest> find(std::string_view id) override;
+    [[nodiscard]] std::vector<std::string> reopened() override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
+
+private:
+    State& state_;
+};
+
+/// What is kept beside the rows.
+class BindingsTable final : public record::Bindings {
+public:
+    explicit BindingsTable(State& state) noexcept : state_(state) {}
+
+    void insert(const ApprovalRequest& request, const record::Binding& binding) override;
+    void start(const std::string& id, const std::string& at) override;
+    void close(const std::string& id, RunState run, const std::string& note, const std::string& at) override;
+    [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
+    [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
+    [[nodiscard]] std::optional<SubmittedView> submitted(std::string_view id) override;
+    [[nodiscard]] std::optional<record::StoredRun> run_of(std::string_view id) override;
+    [[nodiscard]] std::vector<std::string> orphans() override;
+
+private:
+    template <typename Change>
+    void change(const std::string& id, Change change);
+
+    State& state_;
+};
+
+class DecisionsTable final : public record::Decisions {
+public:
+    explicit DecisionsTable(State& state) noexcept : state_(state) {}
+
+    void insert(const record::StoredDecision& decision) override;
+    [[nodiscard]] std::optional<record::StoredDecision> find(std::string_view request_id) override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredDecision>& look) override;
+
+private:
+    State& state_;
+};
+
+class SessionsTable final : public record::Sessions {
+public:
+    explicit SessionsTable(State& state) noexcept : state_(state) {}
+
+    void end(std::int64_t number, const std::string& ended_at) override;
+    void resume(std::int64_t number) override;
+    [[nodiscard]] bool is_open(std::int64_t number) override;
+    [[nodiscard]] std::string objection(std::int64_t number, std::int64_t sequence) override;
+
+private:
+    State& state_;
+};
+
+class AuditTable final : public record::Entries {
+public:
+    explicit AuditTable(State& state) noexcept : state_(state) {}
+
+    void append(const AuditRecord& record) override;
+    [[nodiscard]] std::vector<record::OpenIntent> open_intents(std::int64_t session) override;
+    [[nodiscard]] bool is_open_intent(const std::string& entry_id) override;
+    [[nodiscard]] std::optional<AuditRecord> settlement(std::string_view request_id) override;
+    [[nodiscard]] std::optional<AuditRecord> find(std::string_view request_id, std::string_view entry_id) override;
+    void each_of(std::string_view request_id,
+                 const std::function<void(std::int64_t, const AuditRecord&)>& look) override;
+    bool verify_some(AuditChain& chain, const Objection& objection) override;
+
+private:
+    State& state_;
+};
+
+/// Within one process nobody has to look for changes: the database tells of them.
+class ChangesTable final : public record::Changes {
+public:
+    void add(const std::string& /*request_id*/, std::string_view /*status*/) override {}
+};
+
+/// Every table over one state.
+class Tables {
+public:
+    explicit Tables(State& state) noexcept
+        : requests_(state), bindings_(state), decisions_(state), sessions_(state), audit_(state) {}
+
+    [[nodiscard]] record::Tables of_record() noexcept {
+        return {requests_, bindings_, decisions_, sessions_, audit_, changes_};
+    }
+
+private:
+    RequestsTable requests_;
+    BindingsTable bindings_;
+    DecisionsTable decisions_;
+    SessionsTable sessions_;
+    AuditTable audit_;
+    ChangesTable changes_;
+};
+
+}  // namespace approvekit::memory

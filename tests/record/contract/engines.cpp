@@ -1,0 +1,164 @@
+#include "record/contract/engines.hpp"
+
+#include "approvekit/sqlite_storage.hpp"
+#include "memory/memory_storage.hpp"
+#include "support/broken_disk.hpp"
+#include "support/forked_child.hpp"
+#include "support/other_program.hpp"
+
+#include <SQLiteCpp/Statement.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <utility>
+
+namespace approvekit::contract {
+
+namespace {
+
+constexpr const char* update_row =
+    "UPDATE approval_requests SET tool_name = ?2, tool_args = ?3, status = ?4, created_at = ?5, reviewed_at = ?6, "
+    "reviewer_notes = ?7, metadata = ?8 WHERE id = ?1";
+constexpr const char* insert_row =
+    "INTO approval_requests(id, tool_name, tool_args, status, created_at, reviewed_at, reviewer_notes, metadata) VALUES "
+    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+std::string statement_of(Write how) {
+    if (how == Write::update) return update_row;
+    return std::string(how == Write::insert ? "INSERT " : "INSERT OR REPLACE ") + insert_row;
+}
+
+void bind(SQLite::Statement& statement, int index, const std::optional<std::string>& text) {
+    text ? statement.bind(index, *text) : statement.bind(index);
+}
+
+std::optional<std::string> text_of(const SQLite::Column& column) {
+    return column.isNull() ? std::nullopt : std::optional(column.getString());
+}
+
+}  // namespace
+
+std::unique_ptr<Storage> Sqlite::open() {
+    SqliteStorage::Options options;
+    options.clock = clock;
+    options.sharing = Sharing::open;
+    options.poll_interval = std::chrono::milliseconds{20};
+    return std::make_unique<SqliteStorage>(file_.path, options);
+}
+
+void Sqlite::in_killed_agent(const std::function<void(Storage&)>& work) {
+    const ForkedChild child([&](const ForkedChild::Report& report) {
+        const auto storage = open();
+        work(*storage);
+        report();
+        ::raise(SIGKILL);
+    });
+}
+
+void Sqlite::while_unwritable(const std::function<void()>& work) {
+    const UnwritableDisk full(ENOSPC);
+    work();
+}
+
+std::optional<Row> Sqlite::row(const std::string& id) {
+    const SQLite::Database database = as_other_program(file_.path);
+    SQLite::Statement found(database,
+                            "SELECT tool_name, tool_args, status, created_at, reviewed_at, reviewer_notes, metadata "
+                            "FROM approval_requests WHERE id = ?");
+    found.bind(1, id);
+    if (!found.executeStep()) return std::nullopt;
+    return Row{.tool_name = found.getColumn(0).getString(),
+               .tool_args = found.getColumn(1).getString(),
+               .status = found.getColumn(2).getString(),
+               .created_at = found.getColumn(3).getString(),
+               .reviewed_at = text_of(found.getColumn(4)),
+               .reviewer_notes = text_of(found.getColumn(5)),
+               .metadata = found.getColumn(6).getString()};
+}
+
+void Sqlite::write(const std::string& id, const Row& row, Write how) {
+    const SQLite::Database database = as_other_program(file_.path);
+    SQLite::Statement statement(database, statement_of(how));
+    const std::array values{std::optional(id),  std::optional(row.tool_name),  std::optional(row.tool_args),
+                            std::optional(row.status), std::optional(row.created_at), row.reviewed_at,
+                            row.reviewer_notes, std::optional(row.metadata)};
+    int index = 0;
+    for (const auto& value : values)
+        bind(statement, ++index, value);
+    statement.exec();
+}
+
+void Sqlite::remove(const std::string& id) {
+    file_.shell("DELETE FROM approval_requests WHERE id = '" + id + "'");
+}
+
+void Sqlite::set_view_digest(const std::string& id, const std::string& digest) {
+    file_.shell("UPDATE approvekit_requests SET view_digest = '" + digest + "' WHERE request_id = '" + id + "'");
+}
+
+void Sqlite::add_decision(const record::StoredDecision& stored) {
+    const SQLite::Database database = as_other_program(file_.path);
+    SQLite::Statement statement(database,
+                                "INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, "
+                                "decided_at, view_digest, entry_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    const Decision& decision = stored.decision;
+    int index = 0;
+    for (const std::string& value :
+         {decision.request_id, std::string(to_string(decision.verdict)), decision.reviewer, decision.way, decision.notes,
+          stored.decided_at, decision.view_digest, stored.entry_id}) {
+        statement.bind(++index, value);
+    }
+    statement.exec();
+}
+
+Memory::Memory(int attempts)
+    : database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock, .attempts = attempts})) {}
+
+std::unique_ptr<Storage> Memory::open() {
+    return std::make_unique<memory::MemoryStorage>(database_);
+}
+
+void Memory::in_killed_agent(const std::function<void(Storage&)>& work) {
+    memory::MemoryStorage storage(database_);
+    work(storage);
+    storage.die();
+}
+
+void Memory::while_unwritable(const std::function<void()>& work) {
+    database_->fail_next_commit(memory::Database::Commit::lost);
+    work();
+}
+
+std::optional<Row> Memory::row(const std::string& id) {
+    const memory::State state = database_->snapshot();
+    const auto found = state.requests.find(id);
+    return found == state.requests.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Memory::write(const std::string& id, const Row& row, Write /*how*/) {
+    database_->change([&](memory::State& state) { state.requests[id] = row; });
+    const auto status = parse_approval_status(row.status).value_or(ApprovalStatus::cancelled);
+    database_->announce({{id, status}});
+}
+
+void Memory::remove(const std::string& id) {
+    database_->change([&](memory::State& state) { state.requests.erase(id); });
+}
+
+void Memory::set_view_digest(const std::string& id, const std::string& digest) {
+    database_->change([&](memory::State& state) {
+        auto changed = std::make_shared<memory::BindingRow>(*state.bindings.at(id));
+        changed->view_digest = digest;
+        state.bindings[id] = std::move(changed);
+    });
+}
+
+void Memory::add_decision(const record::StoredDecision& decision) {
+    database_->change([&](memory::State& state) {
+        state.decisions.push_back(std::make_shared<const record::StoredDecision>(decision));
+    });
+}
+
+}  // namespace approvekit::contract

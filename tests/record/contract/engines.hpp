@@ -1,0 +1,90 @@
+#pragma once
+
+#include "approvekit/storage.hpp"
+#include "memory/database.hpp"
+#include "support/catch.hpp"
+#include "support/scratch_database.hpp"
+#include "support/settable_clock.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+/// A test of the contract that every engine keeps, run over each. Its name tells the engine. Within it, TestType is one.
+#define CONTRACT_TEST(name) TEMPLATE_TEST_CASE(name, "[contract]", Sqlite, Memory, RetryingMemory)
+
+namespace approvekit::contract {
+
+/// The columns of a request that every program can write, as it writes them.
+using Row = memory::RequestRow;
+
+/// How another program writes a row.
+enum class Write { update, insert, replace };
+
+/// An empty record of some engine, and what its surroundings do to it. To add an engine, derive from this and name it
+/// in CONTRACT_TEST.
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    /// As a process opens it.
+    [[nodiscard]] virtual std::unique_ptr<Storage> open() = 0;
+
+    /// Runs `work` on a storage of a process that is killed at its end.
+    virtual void in_killed_agent(const std::function<void(Storage&)>& work) = 0;
+    /// While `work` runs, nothing can be made durable.
+    virtual void while_unwritable(const std::function<void()>& work) = 0;
+
+    // What another program does, without any of our code.
+    [[nodiscard]] virtual std::optional<Row> row(const std::string& id) = 0;
+    virtual void write(const std::string& id, const Row& row, Write how) = 0;
+    virtual void remove(const std::string& id) = 0;
+    /// Changes what is kept beside the row.
+    virtual void set_view_digest(const std::string& id, const std::string& digest) = 0;
+    /// Puts a decision beside the row, and no entry into the audit.
+    virtual void add_decision(const record::StoredDecision& decision) = 0;
+
+    /// The time of every storage of it.
+    std::shared_ptr<testing::SettableClock> clock = std::make_shared<testing::SettableClock>();
+};
+
+class Sqlite final : public Engine {
+public:
+    [[nodiscard]] std::unique_ptr<Storage> open() override;
+    void in_killed_agent(const std::function<void(Storage&)>& work) override;
+    void while_unwritable(const std::function<void()>& work) override;
+    [[nodiscard]] std::optional<Row> row(const std::string& id) override;
+    void write(const std::string& id, const Row& row, Write how) override;
+    void remove(const std::string& id) override;
+    void set_view_digest(const std::string& id, const std::string& digest) override;
+    void add_decision(const record::StoredDecision& decision) override;
+
+private:
+    ScratchDatabase file_;
+};
+
+class Memory : public Engine {
+public:
+    explicit Memory(int attempts = 1);
+
+    [[nodiscard]] std::unique_ptr<Storage> open() override;
+    void in_killed_agent(const std::function<void(Storage&)>& work) override;
+    void while_unwritable(const std::function<void()>& work) override;
+    [[nodiscard]] std::optional<Row> row(const std::string& id) override;
+    void write(const std::string& id, const Row& row, Write how) override;
+    void remove(const std::string& id) override;
+    void set_view_digest(const std::string& id, const std::string& digest) override;
+    void add_decision(const record::StoredDecision& decision) override;
+
+private:
+    std::shared_ptr<memory::Database> database_;
+};
+
+/// An engine on which transactions meet: each is tried twice before it is committed.
+class RetryingMemory final : public Memory {
+public:
+    RetryingMemory() : Memory(2) {}
+};
+
+}  // namespace approvekit::contract

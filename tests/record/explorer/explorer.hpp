@@ -1,0 +1,59 @@
+#pragma once
+
+#include "record/explorer/invariants.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace approvekit::explorer {
+
+/// Walks every order of up to `depth` transactions, with or without one disturbance between any two of them.
+///
+/// Places that no later step can tell apart are walked on from once, which reaches the same as all orders do. The first
+/// order that breaks something is one of the shortest.
+class Explorer {
+public:
+    /// The first order that breaks a guarantee, and which; empty: none does.
+    struct Finding {
+        Order order;
+        std::string what;
+    };
+
+    [[nodiscard]] Finding explore(int depth);
+
+    [[nodiscard]] std::uint64_t orders() const noexcept { return orders_; }
+    [[nodiscard]] std::size_t states() const noexcept { return nodes_.size(); }
+
+private:
+    static constexpr int not_tried = -1;
+    static constexpr int not_allowed = -2;
+
+    struct Node {
+        MemorySite::Place place;
+        Truth truth;
+        Seen seen;
+        Order order;            ///< a shortest one that leads here
+        std::vector<int> next;  ///< by step
+    };
+    /// How many orders lead to each node.
+    using Layer = std::unordered_map<int, std::uint64_t>;
+
+    [[nodiscard]] int node_at(const Truth& truth, Seen seen, Order order);
+    /// The node behind `step`, or not_allowed. Throws a Finding.
+    [[nodiscard]] int follow(int node, Step step);
+    template <typename Steps>
+    void walk_on(const Layer& from, const Steps& steps, Layer& to);
+
+    MemorySite site_;
+    std::vector<Node> nodes_;
+    std::unordered_map<std::string, int> known_;
+    std::uint64_t orders_ = 0;
+};
+
+/// An order of `length` steps, disturbances among them, that `seed` alone determines.
+[[nodiscard]] Order random_order(std::uint32_t seed, int length);
+
+}  // namespace approvekit::explorer

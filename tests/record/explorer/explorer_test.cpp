@@ -1,0 +1,60 @@
+// Every order in which agent, reviewers, sweeps, deaths, clocks and other programs may come keeps the guarantees.
+#include "record/explorer/explorer.hpp"
+
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+using namespace approvekit::explorer;
+
+namespace {
+
+/// A number from the environment, for who wants to look deeper than the suite does.
+int option(const char* name, int usual) {
+    const char* const text = std::getenv(name);
+    return text == nullptr ? usual : std::stoi(text);
+}
+
+// Sanitizers make it ten times as long, and see all that they can on short orders.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int usual_depth = 4;
+#else
+constexpr int usual_depth = 6;
+#endif
+
+/// So that a line of it can be taken over as it is.
+void print(const std::string& test_case) {
+    std::cout << test_case << std::flush;
+}
+
+}  // namespace
+
+TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 every order of transactions keeps the guarantees, in memory") {
+    const int depth = option("APPROVEKIT_EXPLORER_DEPTH", usual_depth);
+    const auto start = std::chrono::steady_clock::now();
+    Explorer explorer;
+    const Explorer::Finding found = explorer.explore(depth);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    std::cout << "explorer, memory: " << explorer.orders() << " orders of up to " << depth << " transactions, "
+              << explorer.states() << " states, " << took.count() << " ms\n";
+    if (!found.what.empty()) print(as_test_case(found.order, "Memory", found.what));
+    CHECK(found.what == "");
+}
+
+TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 a sample of all orders keeps the guarantees, in SQLite") {
+    const int count = option("APPROVEKIT_EXPLORER_SAMPLES", 40);
+    const int seed = option("APPROVEKIT_EXPLORER_SEED", 1);
+    for (int sample = 0; sample < count; ++sample) {
+        Order order = random_order(static_cast<std::uint32_t>(seed + sample), 12);
+        std::erase(order, Step::agent_falls_silent);
+        SqliteSite site;
+        const std::string what = fault_in(site, order);
+        if (!what.empty()) print(as_test_case(order, "Sqlite", what));
+        REQUIRE(what == "");
+    }
+    std::cout << "explorer, SQLite: " << count << " orders from seed " << seed << '\n';
+}

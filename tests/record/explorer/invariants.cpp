@@ -1,0 +1,170 @@
+#include "record/explorer/invariants.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace approvekit::explorer {
+
+namespace {
+
+bool settles(const AuditEntry& entry) {
+    return parse_approval_status(to_string(entry.decision)).has_value();
+}
+
+bool ends_a_run(const AuditEntry& entry) {
+    return entry.decision == AuditEvent::executed || entry.decision == AuditEvent::failed ||
+           entry.decision == AuditEvent::unknown;
+}
+
+template <typename Is>
+std::ptrdiff_t count(const Seen& seen, Is is) {
+    return std::count_if(seen.entries.begin(), seen.entries.end(), is);
+}
+
+const AuditEntry* settlement_in(const Seen& seen) {
+    const auto found = std::find_if(seen.entries.begin(), seen.entries.end(), settles);
+    return found == seen.entries.end() ? nullptr : &*found;
+}
+
+bool is_refused(const Seen& seen) {
+    return count(seen, [](const AuditEntry& entry) { return entry.decision == AuditEvent::refused; }) > 0;
+}
+
+}  // namespace
+
+bool Truth::allows(Step step) const {
+    if (step == Step::submit) return is_alive_ && !is_submitted_;
+    if (step == Step::finish) return is_alive_ && starts_ > 0 && run_ != RunState::executed;
+    if (is_of_agent(step)) return is_alive_ && is_submitted_;
+    if (step == Step::agent_dies) return is_alive_;
+    if (step == Step::agent_falls_silent) return is_alive_ && !is_silent_;
+    if (step == Step::row_comes_back) return is_submitted_ && !has_row_;
+    if (step >= Step::row_says_approved) return has_row_;
+    if (step == Step::deadline_passes) return is_submitted_ && !is_late_;
+    if (step == Step::clock_is_set_back) return !is_set_back_;
+    return is_submitted_ || step == Step::sweep;
+}
+
+std::string Truth::after(Step step, const Outcome& outcome, const Seen& before, const Seen& now) {
+    note(step, outcome);
+    std::string fault = fault_of_audit(before, now);
+    if (fault.empty() && is_decision(step) && !outcome) fault = fault_of_decision(step, before, now);
+    if (fault.empty() && step == Step::claim && !outcome) fault = fault_of_start(before, now);
+    if (fault.empty()) fault = fault_of_run(now);
+    if (fault.empty() && step <= Step::sweep) fault = fault_of_ends(step, before, now);
+    return fault;
+}
+
+void Truth::note(Step step, const Outcome& outcome) {
+    if (is_of_agent(step)) is_silent_ = false;
+    is_touched_ = is_touched_ || step >= Step::row_says_approved;
+    if (step == Step::submit) is_submitted_ = has_row_ = true;
+    if (step == Step::claim && !outcome) {
+        ++starts_;
+        run_ = RunState::running;
+    }
+    if (run_ == RunState::running && step == Step::finish) run_ = RunState::executed;
+    const bool is_given_up = step == Step::close || (step == Step::sweep && agent_is_gone());
+    if (run_ == RunState::running && is_given_up) run_ = RunState::unknown;
+    if (step == Step::close || step == Step::agent_dies) is_alive_ = false;
+    if (step == Step::agent_falls_silent) is_silent_ = true;
+    if (step == Step::deadline_passes) is_late_ = true;
+    if (step == Step::clock_is_set_back) is_set_back_ = true;
+    if (step == Step::row_is_removed) has_row_ = false;
+    if (step == Step::row_comes_back) has_row_ = true;
+}
+
+std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
+    const auto same = [](const AuditEntry& left, const AuditEntry& right) { return left.hash == right.hash; };
+    const bool only_grew =
+        before.entries.size() <= now.entries.size() &&
+        std::equal(before.entries.begin(), before.entries.end(), now.entries.begin(), same);
+    if (!only_grew) return "G8: an entry was changed or removed";
+    if (now.fault && (!is_touched_ || now.fault->request_id.empty())) {
+        return "G8: the record does not verify: " + now.fault->subject() + ": " + now.fault->what;
+    }
+    if (count(now, settles) > 1) return "G1: the request has two final states";
+    const bool all_named = std::all_of(now.entries.begin(), now.entries.end(), [](const AuditEntry& entry) {
+        const bool decides = entry.decision == AuditEvent::approved || entry.decision == AuditEvent::rejected;
+        return !entry.way.empty() && (!decides || !entry.reviewer.empty());
+    });
+    return all_named ? "" : "G9: an entry does not name who decided, or the way";
+}
+
+std::string Truth::fault_of_decision(Step step, const Seen& before, const Seen& now) const {
+    const AuditEntry* const settlement = settlement_in(now);
+    const auto event = is_approval(step) ? AuditEvent::approved : AuditEvent::rejected;
+    if (settlement == nullptr || settlement->decision != event || settlement->reviewer != (is_by_ana(step) ? "ana" : "bob")) {
+        return "G1: who decided was told so, and the record has it otherwise";
+    }
+    if (settlement_in(before) != nullptr) return "";  // the same decision again
+    if (is_late_) return "G5: a decision counted after the deadline";
+    if (agent_is_gone()) return "G6: a decision counted for an agent that is gone";
+    if (before.status != "pending") return "G1: a decision counted for what was not pending";
+    return is_approval(step) && !before.shows_submitted ? "G2: what was approved is not what was submitted" : "";
+}
+
+std::string Truth::fault_of_start(const Seen& before, const Seen& now) const {
+    if (starts_ > 1) return "G3: the call was started twice";
+    if (is_late_) return "G5: the call was started after the deadline";
+    if (!before.has_row || !before.shows_submitted) return "G2: what was started is not what was submitted";
+    if (before.status != "approved") return "G3: the call was started unapproved";
+    const AuditEntry* const settlement = settlement_in(now);
+    if (settlement == nullptr || settlement->decision != AuditEvent::approved) {
+        return "G4: the call was started, and no entry approves it";
+    }
+    return "";
+}
+
+std::string Truth::fault_of_run(const Seen& now) const {
+    const bool has_ended = run_ == RunState::executed || run_ == RunState::unknown;
+    if (count(now, ends_a_run) != (has_ended ? 1 : 0)) {
+        return has_ended ? "G13: the run ended, and not one entry says so" : "G13: an entry ends a run that did not end";
+    }
+    const bool is_told_right = std::all_of(now.entries.begin(), now.entries.end(), [&](const AuditEntry& entry) {
+        return !ends_a_run(entry) || to_string(entry.decision) == to_string(run_);
+    });
+    if (!is_told_right) return "G13: the run did not end as its entry says";
+    return now.has_row && now.run != run_ ? "G13: the run is " + std::string(to_string(run_)) +
+                                                ", and the record says " + std::string(to_string(now.run))
+                                          : "";
+}
+
+std::string Truth::fault_of_ends(Step step, const Seen& before, const Seen& now) const {
+    const AuditEntry* const settled = settlement_in(before);
+    const bool looks_at_it = is_decision(step) || step == Step::claim || step == Step::give_up;
+    if (settled != nullptr && looks_at_it && now.has_row && now.status != to_string(settled->decision)) {
+        return "G1: a final state did not stay as it was";
+    }
+    if (!is_submitted_ || step != Step::sweep) return "";
+    if (settled != nullptr && now.has_row && now.status == "pending") return "G1: what had ended is pending again";
+    if (!is_late_ && !agent_is_gone()) return "";
+    const AuditEntry* const settlement = settlement_in(now);
+    if (settlement == nullptr && !is_refused(now)) return "G6: nobody will end the request";
+    if (now.has_row && now.status == "pending") return "G6: the request is still pending";
+    const bool is_unstarted = settlement != nullptr && settlement->decision == AuditEvent::approved && starts_ == 0;
+    return is_unstarted && !is_refused(now) ? "G6: nobody will end the approval" : "";
+}
+
+std::string Truth::key() const {
+    std::string key;
+    for (const bool flag : {is_submitted_, is_alive_, is_silent_, is_late_, is_set_back_, has_row_, is_touched_})
+        key += flag ? '1' : '0';
+    return key + std::to_string(starts_) + std::string(to_string(run_));
+}
+
+std::string fault_in(Site& site, const Order& order) {
+    Truth truth;
+    Seen before = site.look();
+    for (const Step step : order) {
+        if (!truth.allows(step)) continue;
+        const Outcome outcome = site.take(step);
+        Seen now = site.look();
+        std::string fault = truth.after(step, outcome, before, now);
+        if (!fault.empty()) return fault;
+        before = std::move(now);
+    }
+    return "";
+}
+
+}  // namespace approvekit::explorer

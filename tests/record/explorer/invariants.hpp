@@ -1,0 +1,48 @@
+#pragma once
+
+#include "record/explorer/site.hpp"
+
+#include <string>
+
+namespace approvekit::explorer {
+
+/// What is true whatever the record says: kept beside it, step by step, and held against it.
+class Truth {
+public:
+    /// Whether `step` can be taken now.
+    [[nodiscard]] bool allows(Step step) const;
+
+    /// Takes note of a step, and says which guarantee the record broke by it; empty: none.
+    [[nodiscard]] std::string after(Step step, const Outcome& outcome, const Seen& before, const Seen& now);
+
+    /// Whether another program wrote into the row, which may keep the record from verifying until somebody looks.
+    [[nodiscard]] bool is_touched() const noexcept { return is_touched_; }
+
+    /// The same text for truths that no later step can tell apart.
+    [[nodiscard]] std::string key() const;
+
+private:
+    [[nodiscard]] bool agent_is_gone() const { return !is_alive_ || is_silent_; }
+    void note(Step step, const Outcome& outcome);
+
+    [[nodiscard]] std::string fault_of_audit(const Seen& before, const Seen& now) const;
+    [[nodiscard]] std::string fault_of_decision(Step step, const Seen& before, const Seen& now) const;
+    [[nodiscard]] std::string fault_of_start(const Seen& before, const Seen& now) const;
+    [[nodiscard]] std::string fault_of_run(const Seen& now) const;
+    [[nodiscard]] std::string fault_of_ends(Step step, const Seen& before, const Seen& now) const;
+
+    bool is_submitted_ = false;
+    bool is_alive_ = true;  // neither dead nor closed
+    bool is_silent_ = false;
+    bool is_late_ = false;
+    bool is_set_back_ = false;  // the wall clock
+    bool has_row_ = false;
+    bool is_touched_ = false;  // by another program
+    int starts_ = 0;
+    RunState run_ = RunState::none;
+};
+
+/// Walks `order`, as far as its steps can be taken, and says what broke; empty: nothing.
+[[nodiscard]] std::string fault_in(Site& site, const Order& order);
+
+}  // namespace approvekit::explorer

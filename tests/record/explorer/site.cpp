@@ -1,0 +1,193 @@
+#include "record/explorer/site.hpp"
+
+#include "approvekit/digest.hpp"
+#include "support/held_request.hpp"
+
+#include <chrono>
+#include <set>
+#include <utility>
+
+namespace approvekit::explorer {
+
+namespace {
+
+/// How `work` ended.
+template <typename Work>
+Outcome outcome_of(Work work) {
+    try {
+        work();
+        return std::nullopt;
+    } catch (const Error& error) {
+        return error.code();
+    }
+}
+
+Decision decision_in(Step step, const ApprovalRequest& request) {
+    Decision decision = decision_on(request, is_approval(step) ? Verdict::approve : Verdict::reject, "");
+    decision.reviewer = is_by_ana(step) ? "ana" : "bob";
+    return decision;
+}
+
+std::string text_of(const memory::RequestRow& row) {
+    return row.status + row.tool_args + '|';
+}
+
+std::string text_of(const memory::BindingRow& row) {
+    return (row.run.is_open ? "open " : "closed ") + std::string(to_string(row.run.state)) + '|';
+}
+
+std::string text_of(const AuditRecord& record) {
+    return std::string(to_string(record.event)) + '/' + record.way + '/' + record.reviewer + '|';
+}
+
+/// What nothing but verifying looks at.
+std::string details_of(const memory::State& state) {
+    std::set<std::string> told;
+    for (const auto& entry : state.entries) {
+        told.insert(text_of(entry->record) + entry->record.timestamp + entry->record.notes.value_or("-"));
+    }
+    std::string text;
+    for (const std::string& each : told)
+        text += each;
+    for (const auto& [id, row] : state.requests)
+        text += row.reviewed_at.value_or("-") + row.reviewer_notes.value_or("-");
+    for (const auto& [id, row] : state.bindings)
+        text += row->run.started_at + row->finished_at.value_or("-") + row->note;
+    return text;
+}
+
+}  // namespace
+
+ApprovalRequest request_at(const Clock& clock) {
+    return held_request(clock);
+}
+
+Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std::string& entry_id) {
+    return outcome_of([&] {
+        if (step == Step::submit) storage.submit(request);
+        if (step == Step::claim) entry_id = storage.claim({request.id, request.view_digest, {}});
+        if (step == Step::give_up) storage.end(request.id, ApprovalStatus::cancelled, "enough");
+        if (step != Step::finish) return;
+        storage.finish({.entry_id = entry_id,
+                        .request_id = request.id,
+                        .tool_name = request.tool_name,
+                        .state = RunState::executed,
+                        .note = {}});
+        storage.flush();
+    });
+}
+
+Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request) {
+    return outcome_of([&] {
+        if (step == Step::sweep) {
+            storage.sweep();
+        } else {
+            storage.decide(decision_in(step, request));
+        }
+    });
+}
+
+void move_clock(Step step, testing::SettableClock& clock) {
+    if (step == Step::deadline_passes) clock.pass(std::chrono::seconds(61));
+    if (step == Step::clock_is_set_back) clock.set_back(std::chrono::hours(1));
+}
+
+void write_row(Step step, memory::RequestRow& row) {
+    if (step == Step::row_says_approved) row.status = "approved";
+    if (step == Step::row_says_rejected) row.status = "rejected";
+    if (step == Step::row_says_pending) row.status = "pending";
+    if (step == Step::row_says_nonsense) row.status = "APPROVED";
+    if (step == Step::row_says_other_arguments) row.tool_args = R"({"to":"eve@example.com"})";
+}
+
+Seen look_through(Storage& storage, const ApprovalRequest& submitted) {
+    Seen seen;
+    if (const auto found = storage.find(submitted.id)) {
+        seen.has_row = true;
+        seen.status = to_string(found->status);
+        seen.run = found->run;
+        seen.shows_submitted = found->tool_args == submitted.tool_args;
+    }
+    seen.entries =
+        storage.audit({.request_id = submitted.id, .limit = 200, .cursor = "", .oldest_first = true}).entries;
+    seen.fault = storage.verify_audit().fault;
+    return seen;
+}
+
+MemorySite::MemorySite()
+    : database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock_, .attempts = 1})),
+      agent_(database_),
+      ana_(database_),
+      bob_(database_),
+      request_(request_at(*clock_)) {
+    // Its session is on record before anything is asked.
+    agent_.record_denial({"rm", "{}", "{}", "denied by policy"});
+}
+
+Outcome MemorySite::take(Step step) {
+    if (is_of_agent(step)) {
+        agent_.show_life();
+        if (step == Step::submit) request_ = request_at(*clock_);
+        if (step != Step::close) return take_as_agent(step, agent_, request_, entry_id_);
+        agent_.end_session();
+        return std::nullopt;
+    }
+    if (step <= Step::sweep) return take_as_other(step, is_by_ana(step) ? ana_ : bob_, request_);
+    if (step == Step::agent_dies || step == Step::agent_falls_silent) agent_.stop_showing_life();
+    move_clock(step, *clock_);
+    take_as_another_program(step);
+    return std::nullopt;
+}
+
+void MemorySite::take_as_another_program(Step step) {
+    database_->change([&](memory::State& state) {
+        const auto row = state.requests.find(request_.id);
+        if (step == Step::row_comes_back) {
+            state.requests[request_.id] = removed_.value();
+        } else if (step == Step::row_is_removed) {
+            removed_ = row->second;
+            state.requests.erase(row);
+        } else if (row != state.requests.end()) {
+            write_row(step, row->second);
+        }
+    });
+}
+
+Seen MemorySite::look() {
+    return look_through(bob_, request_);
+}
+
+MemorySite::Place MemorySite::place() const {
+    return {database_->snapshot(), request_, entry_id_, removed_, clock_->now(), clock_->since_boot()};
+}
+
+void MemorySite::return_to(const Place& place) {
+    database_->restore(place.state);
+    request_ = place.request;
+    entry_id_ = place.entry_id;
+    removed_ = place.removed;
+    clock_->set(place.now, place.since_boot);
+}
+
+std::string MemorySite::key(bool exact) const {
+    const memory::State state = database_->snapshot();
+    std::string key = to_text(clock_->now()) + std::to_string(clock_->since_boot().count()) + '|';
+    for (const auto& [id, row] : state.requests)
+        key += text_of(row);
+    for (const auto& [id, row] : state.bindings)
+        key += text_of(*row);
+    if (removed_ && state.requests.empty()) key += "removed " + text_of(*removed_);
+    if (!state.decisions.empty()) key += state.decisions.back()->decision.reviewer + '|';
+    for (const auto& [number, session] : state.sessions)
+        key += session.ended_at ? "ended " : "open ";
+    key += state.living.empty() ? "dead|" : "alive|";
+    // Who looks at entries asks for the first one that settles, whether one refuses, and whether one ends the run.
+    std::set<std::string> told;
+    for (const auto& entry : state.entries)
+        told.insert(text_of(entry->record));
+    for (const std::string& text : told)
+        key += text;
+    return exact ? key + details_of(state) : key;
+}
+
+}  // namespace approvekit::explorer

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "approvekit/storage.hpp"
+#include "memory/memory_storage.hpp"
+#include "record/explorer/step.hpp"
+#include "support/settable_clock.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit::explorer {
+
+/// What the record shows of its one request.
+struct Seen {
+    bool has_row = false;
+    std::string status;
+    RunState run = RunState::none;
+    bool shows_submitted = false;     ///< whether the row says what the agent submitted
+    std::vector<AuditEntry> entries;  ///< of the request, oldest first
+    std::optional<AuditReport::Fault> fault;
+};
+
+/// A record of some engine, with all who act on it.
+class Site {
+public:
+    virtual ~Site() = default;
+
+    /// Takes an applicable step.
+    virtual Outcome take(Step step) = 0;
+    [[nodiscard]] virtual Seen look() = 0;
+};
+
+/// The request that all orders are about.
+[[nodiscard]] ApprovalRequest request_at(const Clock& clock);
+/// What the agent does in a step of its own.
+[[nodiscard]] Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std::string& entry_id);
+/// What a reviewer or a sweep does.
+[[nodiscard]] Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request);
+/// How far each clock moves in a step.
+void move_clock(Step step, testing::SettableClock& clock);
+/// How another program changes the row in a step.
+void write_row(Step step, memory::RequestRow& row);
+[[nodiscard]] Seen look_through(Storage& storage, const ApprovalRequest& submitted);
+
+/// In memory: it can be set back to where it was.
+class MemorySite final : public Site {
+public:
+    /// All that a later step depends on.
+    struct Place {
+        memory::State state;
+        ApprovalRequest request;
+        std::string entry_id;
+        std::optional<memory::RequestRow> removed;
+        Time now{};
+        std::chrono::microseconds since_boot{};
+    };
+
+    MemorySite();
+
+    Outcome take(Step step) override;
+    [[nodiscard]] Seen look() override;
+
+    [[nodiscard]] Place place() const;
+    void return_to(const Place& place);
+    /// The same text for places that no later step can tell apart; `exact`: nor who verifies then.
+    [[nodiscard]] std::string key(bool exact) const;
+
+private:
+    void take_as_another_program(Step step);
+
+    std::shared_ptr<testing::SettableClock> clock_ = std::make_shared<testing::SettableClock>();
+    std::shared_ptr<memory::Database> database_;
+    memory::MemoryStorage agent_;
+    memory::MemoryStorage ana_;
+    memory::MemoryStorage bob_;
+    ApprovalRequest request_;
+    std::string entry_id_;
+    std::optional<memory::RequestRow> removed_;
+};
+
+/// In a file, with the agent in a process of its own, which can be killed. An agent does not fall silent here.
+class SqliteSite final : public Site {
+public:
+    SqliteSite();
+    ~SqliteSite() override;
+
+    Outcome take(Step step) override;
+    [[nodiscard]] Seen look() override;
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace approvekit::explorer

@@ -1,6 +1,6 @@
 #include "property.hpp"
 
-#include "support/fake_storage.hpp"
+#include "support/failing_storage.hpp"
 
 #include "approvekit/reviewer.hpp"
 #include "text/utf8.hpp"
@@ -18,7 +18,7 @@ namespace approvekit::fuzz {
 namespace {
 
 using namespace web;
-using testing::FakeStorage;
+using testing::FailingStorage;
 
 /// An API over a storage in memory, in which one request waits.
 class FuzzedApi {
@@ -46,7 +46,7 @@ private:
         }
     }
 
-    std::shared_ptr<FakeStorage> storage_ = std::make_shared<FakeStorage>();
+    std::shared_ptr<FailingStorage> storage_ = std::make_shared<FailingStorage>();
     std::string request_id_ = storage_->add("wire", {{"to", "ann"}}).id;
     Reviewer reviewer_{storage_, "ada", "web"};
     SystemClock clock_;

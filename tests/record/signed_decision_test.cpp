@@ -3,7 +3,7 @@
 #include "approvekit/decision_statement.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
-#include "support/fake_storage.hpp"
+#include "support/failing_storage.hpp"
 #include "support/forger.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -11,7 +11,7 @@
 
 using namespace approvekit;
 using approvekit::testing::attacks;
-using approvekit::testing::FakeStorage;
+using approvekit::testing::FailingStorage;
 using approvekit::testing::ForgeryFixture;
 using approvekit::testing::last_entry;
 using Catch::Matchers::ContainsSubstring;
@@ -21,7 +21,7 @@ namespace {
 
 /// A reviewer who holds a key and looks at a storage in memory.
 struct SigningFixture {
-    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>();
+    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>();
     std::shared_ptr<ReviewerKey> key = std::make_shared<ReviewerKey>(ReviewerKey::generate("ada"));
     Reviewer reviewer{storage, "ada", "web"};
 
@@ -29,7 +29,7 @@ struct SigningFixture {
 
     /// A request that only approvals of `signers` count for.
     ApprovalRequest add_for(const Json& signers) const {
-        ApprovalRequest request = storage->add("wire");
+        ApprovalRequest request = storage->make("wire");
         request.metadata[signers_key] = signers;
         request.view_digest = view_digest(request);
         storage->submit(request);
@@ -196,7 +196,7 @@ TEST_CASE("H53 a signed decision says what was shown") {
 }
 
 TEST_CASE("G14 nothing is signed that was not seen, or that the agent would not accept") {
-    const auto storage = std::make_shared<FakeStorage>();
+    const auto storage = std::make_shared<FailingStorage>();
     const auto signer = std::make_shared<CountingSigner>();
     Reviewer reviewer(storage, "ada", "web");
     reviewer.sign_with(signer);
@@ -240,9 +240,8 @@ TEST_CASE("a key signs for its owner alone") {
 
 TEST_CASE("requests of other packages have nothing to sign, and are decided as before") {
     SigningFixture fixture;
-    ApprovalRequest foreign = fixture.storage->add("wire");
-    foreign.ours = false;
-    fixture.storage->submit(foreign);
+    const ApprovalRequest foreign = fixture.storage->make("wire");
+    fixture.storage->write_as_another_program(foreign);
     CHECK(fixture.reviewer.approve(foreign.id).status == ApprovalStatus::approved);
     CHECK_FALSE(fixture.storage->find_decision(foreign.id)->signature);
 }

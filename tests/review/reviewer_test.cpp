@@ -4,12 +4,12 @@
 #include "approvekit/error.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
-#include "support/fake_storage.hpp"
+#include "support/failing_storage.hpp"
 
 #include <string>
 
 using namespace approvekit;
-using approvekit::testing::FakeStorage;
+using approvekit::testing::FailingStorage;
 using approvekit::testing::ManualClock;
 using Catch::Matchers::ContainsSubstring;
 
@@ -17,7 +17,7 @@ namespace {
 
 struct ReviewerFixture {
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
+    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
     Reviewer reviewer{storage, "ada", "library"};
 };
 
@@ -124,7 +124,7 @@ TEST_CASE("H8 a note that is too long, holds a NUL or is not UTF-8 is refused an
 }
 
 TEST_CASE("a reviewer needs a name that can be shown on one line") {
-    const auto storage = std::make_shared<FakeStorage>();
+    const auto storage = std::make_shared<FailingStorage>();
     const std::vector<std::string> bad = {
         "", "a\nb", "\x1b[31m", "a\x7f", "a\xC2\x85z", "\xFF", std::string(201, 'x'), std::string("a\0b", 3)};
     for (const std::string& name : bad) {

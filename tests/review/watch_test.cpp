@@ -3,7 +3,7 @@
 #include "approvekit/terminal_reviewer.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
-#include "support/fake_storage.hpp"
+#include "support/failing_storage.hpp"
 #include "support/manual_clock.hpp"
 
 #include <chrono>
@@ -19,7 +19,7 @@ using approvekit::ApprovalStatus;
 using approvekit::ErrorCode;
 using approvekit::Reviewer;
 using approvekit::terminal::Watch;
-using approvekit::testing::FakeStorage;
+using approvekit::testing::FailingStorage;
 using approvekit::testing::ManualClock;
 using namespace std::chrono_literals;
 
@@ -55,7 +55,7 @@ public:
     }
 
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>(clock);
+    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
 
 private:
     bool tell(Watch::Event event, const ApprovalRequest& request) {

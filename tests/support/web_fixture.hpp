@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/fake_storage.hpp"
+#include "support/failing_storage.hpp"
 #include "support/raw_client.hpp"
 
 #include "approvekit/digest.hpp"
@@ -23,7 +23,7 @@ inline std::string key_of(const std::string& link) {
 
 /// A web server over a storage in memory, with all that a client needs to talk to it.
 struct WebFixture {
-    std::shared_ptr<FakeStorage> storage = std::make_shared<FakeStorage>();
+    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>();
     web::Settings settings;
     web::Server server;
 

@@ -1,14 +1,14 @@
 #include "terminal/seen_requests.hpp"
 
 #include "support/catch.hpp"
-#include "support/fake_storage.hpp"
+#include "support/failing_storage.hpp"
 
 using namespace approvekit;
 using approvekit::terminal::SeenRequests;
-using approvekit::testing::FakeStorage;
+using approvekit::testing::FailingStorage;
 
 TEST_CASE("H53 what was seen counts for the view that was shown, and is not lost when less of it is shown again") {
-    FakeStorage storage;
+    FailingStorage storage;
     ApprovalRequest request = storage.add("wire");
     SeenRequests seen;
     CHECK_FALSE(seen.has(request));
@@ -26,7 +26,7 @@ TEST_CASE("H53 what was seen counts for the view that was shown, and is not lost
 }
 
 TEST_CASE("What was seen of requests is forgotten when they have ended or are gone") {
-    FakeStorage storage;
+    FailingStorage storage;
     SeenRequests seen;
     for (int index = 0; index < 5; ++index)
         seen.add(storage.add("wire"), Shown::whole);

@@ -1,7 +1,7 @@
 #include "approvekit/web_reviewer.hpp"
 
 #include "support/catch.hpp"
-#include "support/fake_storage.hpp"
+#include "support/failing_storage.hpp"
 #include "support/raw_client.hpp"
 
 #include "approvekit/error.hpp"
@@ -11,14 +11,14 @@
 #include <vector>
 
 using namespace approvekit;
-using approvekit::testing::FakeStorage;
+using approvekit::testing::FailingStorage;
 using approvekit::testing::RawClient;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
 Reviewer reviewer() {
-    return {std::make_shared<FakeStorage>(), "ada", "web"};
+    return {std::make_shared<FailingStorage>(), "ada", "web"};
 }
 
 WebReviewer::Options on_port(std::uint16_t port) {

@@ -1,0 +1,127 @@
+#pragma once
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "approvekit/storage.hpp"
+#include "memory/memory_storage.hpp"
+#include "support/manual_clock.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace approvekit::testing {
+
+/// A reviewer's storage in memory, for tests of what stands upon it: its requests come from agents of their own, which
+/// can die, and it can be made to fail. Listeners are told on the thread that made the change. Thread-safe.
+class FailingStorage final : public Storage {
+public:
+    explicit FailingStorage(std::shared_ptr<const Clock> clock = std::make_shared<ManualClock>())
+        : clock_(std::move(clock)),
+          database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock_, .attempts = 1})),
+          storage_(database_) {}
+
+    /// A request with the deadline a minute away, which nobody has submitted yet.
+    ApprovalRequest make(std::string tool_name, Json tool_args = Json::object(), std::string id = random_uuid()) {
+        ApprovalRequest request;
+        request.id = std::move(id);
+        request.tool_name = std::move(tool_name);
+        request.tool_args = std::move(tool_args);
+        request.created_at = clock_->now() + std::chrono::microseconds(++made_);
+        request.deadline = request.created_at + std::chrono::minutes(1);
+        request.metadata = {{"risk_level", "high"}, {"timeout", 60}};
+        request.agent = "agent";
+        request.nonce = random_hex(8);
+        request.ours = true;
+        request.view_digest = view_digest(request);
+        return request;
+    }
+
+    /// The same, submitted by an agent and ready to be decided.
+    ApprovalRequest add(std::string tool_name, Json tool_args = Json::object(), std::string id = random_uuid()) {
+        ApprovalRequest request = make(std::move(tool_name), std::move(tool_args), std::move(id));
+        auto agent = std::make_unique<memory::MemoryStorage>(database_);
+        agent->submit(request);
+        const std::lock_guard lock(mutex_);
+        agents_[request.id] = std::move(agent);
+        return request;
+    }
+
+    /// As another program adds or replaces a request.
+    void write_as_another_program(const ApprovalRequest& request) {
+        memory::RequestRow row{request.tool_name,
+                               canonical_json(request.tool_args),
+                               "pending",
+                               to_text(request.created_at),
+                               std::nullopt,
+                               std::nullopt,
+                               request.metadata.dump()};
+        database_->change([&](memory::State& state) { state.requests[request.id] = std::move(row); });
+    }
+
+    /// From now on every call fails with `code`; nothing: works again.
+    void fail_with(std::optional<ErrorCode> code) { database_->fail_with(code); }
+    /// How many calls failed so.
+    [[nodiscard]] int failures() const noexcept { return database_->failures(); }
+
+    /// As if somebody had edited the request's arguments behind the library's back.
+    void alter(const std::string& id) {
+        database_->change([&](memory::State& state) {
+            memory::RequestRow& row = state.requests.at(id);
+            Json arguments = Json::parse(row.tool_args);
+            arguments["edited"] = true;
+            row.tool_args = arguments.dump();
+        });
+    }
+
+    /// As if the agent that asks had died.
+    void lose_agent(const std::string& id) {
+        const std::lock_guard lock(mutex_);
+        agents_.at(id)->die();
+    }
+
+    void submit(const ApprovalRequest& request) override { storage_.submit(request); }
+    [[nodiscard]] std::string record_intent(const Intent& intent) override { return storage_.record_intent(intent); }
+    void record_denial(const Intent& denied) override { storage_.record_denial(denied); }
+    [[nodiscard]] std::string claim(const Claim& claim) override { return storage_.claim(claim); }
+    void finish(RunOutcome outcome) override { storage_.finish(std::move(outcome)); }
+    ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) override {
+        return storage_.end(request_id, status, reason);
+    }
+    void flush() override { storage_.flush(); }
+    ApprovalRequest decide(const Decision& decision) override { return storage_.decide(decision); }
+    [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
+        return storage_.find(request_id);
+    }
+    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override {
+        return storage_.find_ids(prefix, limit);
+    }
+    [[nodiscard]] std::optional<Decision> find_decision(std::string_view request_id) override {
+        return storage_.find_decision(request_id);
+    }
+    [[nodiscard]] RequestPage list(const RequestQuery& query) override { return storage_.list(query); }
+    [[nodiscard]] AuditPage audit(const AuditQuery& query) override { return storage_.audit(query); }
+    std::size_t sweep() override { return storage_.sweep(); }
+    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
+                                           std::int64_t mark = 0) override {
+        return storage_.verify_audit(progress, mark);
+    }
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override {
+        return storage_.subscribe(std::move(listener));
+    }
+
+private:
+    std::shared_ptr<const Clock> clock_;
+    std::shared_ptr<memory::Database> database_;
+    memory::MemoryStorage storage_;
+    std::mutex mutex_;  // guards agents_
+    std::map<std::string, std::unique_ptr<memory::MemoryStorage>> agents_;
+    std::atomic<int> made_ = 0;
+};
+
+}  // namespace approvekit::testing

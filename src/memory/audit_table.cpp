@@ -19,9 +19,8 @@ void DecisionsTable::insert(const record::StoredDecision& decision) {
 }
 
 std::optional<record::StoredDecision> DecisionsTable::find(std::string_view request_id) {
-    const auto found = std::find_if(state_.decisions.rbegin(), state_.decisions.rend(), [&](const auto& decision) {
-        return decision->decision.request_id == request_id;
-    });
+    const auto found = std::find_if(state_.decisions.rbegin(), state_.decisions.rend(),
+                                    [&](const auto& decision) { return decision->decision.request_id == request_id; });
     return found == state_.decisions.rend() ? std::nullopt : std::optional(**found);
 }
 
@@ -106,7 +105,8 @@ bool AuditTable::verify_some(AuditChain& chain, const Objection& objection) {
     while (chain.sequence() < static_cast<std::int64_t>(state_.entries.size())) {
         const std::int64_t sequence = chain.sequence() + 1;
         const EntryRow& entry = *state_.entries[static_cast<std::size_t>(sequence) - 1];
-        if (!chain.follow(sequence, entry.record, entry.hash, objection ? objection(sequence, entry.record) : "")) break;
+        if (!chain.follow(sequence, entry.record, entry.hash, objection ? objection(sequence, entry.record) : ""))
+            break;
     }
     return false;
 }

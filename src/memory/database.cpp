@@ -123,8 +123,7 @@ std::int64_t Engine::start_session(record::Transaction& transaction) {
     State& state = static_cast<Transaction&>(transaction).state();
     session_ = state.sessions.empty() ? 1 : state.sessions.rbegin()->first + 1;
     const auto last = static_cast<std::int64_t>(state.entries.size());
-    state.sessions[session_] = {
-        .started_at = transaction.moment().text, .ended_at = std::nullopt, .first_entry = last};
+    state.sessions[session_] = {.started_at = transaction.moment().text, .ended_at = std::nullopt, .first_entry = last};
     state.living.insert(session_);
     return session_;
 }

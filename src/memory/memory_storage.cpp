@@ -230,8 +230,8 @@ AuditPage MemoryStorage::audit(const AuditQuery& query) {
         for (const auto& row : state.entries) {
             ++sequence;
             const bool is_behind = query.oldest_first ? sequence > from : sequence < from;
-            const bool is_wanted = query.request_id.empty() || (row->record.request_id == query.request_id &&
-                                                                query.request_id != auto_request_id);
+            const bool is_wanted = query.request_id.empty() ||
+                                   (row->record.request_id == query.request_id && query.request_id != auto_request_id);
             if (is_wanted && (from < 0 || is_behind)) all.push_back(entry_of(*row, sequence));
         }
         if (!query.oldest_first) std::reverse(all.begin(), all.end());

@@ -127,8 +127,7 @@ TEST_CASE("G13 an agent that was taken for dead goes on, and what others recorde
     const std::string allowed = record.agent->record_intent({"t", "{}", "{}", ""});
     record.agent->stop_showing_life();
     record.reviewer.sweep();
-    SECTION("its outcomes are the first that it writes") {
-    }
+    SECTION("its outcomes are the first that it writes") {}
     SECTION("its outcomes come after something else that it wrote") {
         record.agent->record_denial({"t", "{}", "{}", ""});
     }

@@ -92,8 +92,7 @@ CONTRACT_TEST("G5 an approval in time is not claimed after the deadline") {
     const Agent agent(std::make_unique<TestType>());
     agent.approve();
     agent.engine->clock->pass(std::chrono::seconds{61});
-    SECTION("by its agent, who comes first") {
-    }
+    SECTION("by its agent, who comes first") {}
     SECTION("after somebody else swept it") {
         agent.engine->open()->sweep();
     }

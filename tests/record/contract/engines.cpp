@@ -22,7 +22,8 @@ constexpr const char* update_row =
     "UPDATE approval_requests SET tool_name = ?2, tool_args = ?3, status = ?4, created_at = ?5, reviewed_at = ?6, "
     "reviewer_notes = ?7, metadata = ?8 WHERE id = ?1";
 constexpr const char* insert_row =
-    "INTO approval_requests(id, tool_name, tool_args, status, created_at, reviewed_at, reviewer_notes, metadata) VALUES "
+    "INTO approval_requests(id, tool_name, tool_args, status, created_at, reviewed_at, reviewer_notes, metadata) "
+    "VALUES "
     "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 std::string statement_of(Write how) {
@@ -81,9 +82,9 @@ std::optional<Row> Sqlite::row(const std::string& id) {
 void Sqlite::write(const std::string& id, const Row& row, Write how) {
     const SQLite::Database database = as_other_program(file_.path);
     SQLite::Statement statement(database, statement_of(how));
-    const std::array values{std::optional(id),  std::optional(row.tool_name),  std::optional(row.tool_args),
+    const std::array values{std::optional(id),         std::optional(row.tool_name),  std::optional(row.tool_args),
                             std::optional(row.status), std::optional(row.created_at), row.reviewed_at,
-                            row.reviewer_notes, std::optional(row.metadata)};
+                            row.reviewer_notes,        std::optional(row.metadata)};
     int index = 0;
     for (const auto& value : values)
         bind(statement, ++index, value);
@@ -106,8 +107,8 @@ void Sqlite::add_decision(const record::StoredDecision& stored) {
     const Decision& decision = stored.decision;
     int index = 0;
     for (const std::string& value :
-         {decision.request_id, std::string(to_string(decision.verdict)), decision.reviewer, decision.way, decision.notes,
-          stored.decided_at, decision.view_digest, stored.entry_id}) {
+         {decision.request_id, std::string(to_string(decision.verdict)), decision.reviewer, decision.way,
+          decision.notes, stored.decided_at, decision.view_digest, stored.entry_id}) {
         statement.bind(++index, value);
     }
     statement.exec();

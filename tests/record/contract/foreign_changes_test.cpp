@@ -165,9 +165,7 @@ CONTRACT_TEST("H64 a second claim is refused, and the record says so") {
 
 CONTRACT_TEST("H65 what the agent submitted is on record beside what somebody made of it") {
     const Agent agent(std::make_unique<TestType>());
-    const auto edit_arguments = [&] {
-        agent.edit([](Row& row) { row.tool_args = R"({"to":"eve@example.com"})"; });
-    };
+    const auto edit_arguments = [&] { agent.edit([](Row& row) { row.tool_args = R"({"to":"eve@example.com"})"; }); };
     SECTION("arguments that were edited before the approval, and who approves is told") {
         edit_arguments();
         CHECK(agent.late_approval() == ErrorCode::altered);

@@ -165,11 +165,16 @@ CONTRACT_TEST("G14 where decisions are signed, nobody approves by writing into t
     Row row = agent.engine->row(call.request_id()).value();
     row.status = "approved";
     Decision forged;
-    SECTION("a status") {
-    }
+    SECTION("a status") {}
     SECTION("a decision too, in her name and signed by nobody") {
-        forged = {.request_id = call.request_id(), .verdict = Verdict::approve, .reviewer = "ada", .way = "web",
-                  .notes = "", .view_digest = "", .shown = Shown::not_recorded, .signature = std::nullopt};
+        forged = {.request_id = call.request_id(),
+                  .verdict = Verdict::approve,
+                  .reviewer = "ada",
+                  .way = "web",
+                  .notes = "",
+                  .view_digest = "",
+                  .shown = Shown::not_recorded,
+                  .signature = std::nullopt};
         agent.engine->add_decision({forged, "2026-01-02T03:04:05.000000", "none"});
     }
     agent.engine->write(call.request_id(), row, Write::update);

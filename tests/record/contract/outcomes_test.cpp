@@ -153,9 +153,7 @@ CONTRACT_TEST("G3 G13 a second claim that could not be recorded takes nothing fr
     agent.approve();
     const std::string entry = agent.claim();
     agent.engine->clock->pass(std::chrono::seconds(1));
-    agent.engine->while_unwritable([&] {
-        CHECK_THROWS_AS(static_cast<void>(agent.claim()), StorageError);
-    });
+    agent.engine->while_unwritable([&] { CHECK_THROWS_AS(static_cast<void>(agent.claim()), StorageError); });
     agent.submitted();
     CHECK(agent.found().run == RunState::running);
     agent.finish(entry, RunState::executed);
@@ -167,9 +165,7 @@ CONTRACT_TEST("G3 G13 a second claim that could not be recorded takes nothing fr
 CONTRACT_TEST("G3 G4 a claim that could not be recorded starts nothing, then or later") {
     const Agent agent(std::make_unique<TestType>());
     agent.approve();
-    agent.engine->while_unwritable([&] {
-        CHECK_THROWS_AS(static_cast<void>(agent.claim()), StorageError);
-    });
+    agent.engine->while_unwritable([&] { CHECK_THROWS_AS(static_cast<void>(agent.claim()), StorageError); });
     CHECK(agent.refused_claim() == ErrorCode::already_decided);
     CHECK(agent.found().run == RunState::none);
     CHECK(agent.is_intact());

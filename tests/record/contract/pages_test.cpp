@@ -97,15 +97,15 @@ CONTRACT_TEST("a cursor that no page handed out is refused") {
     CHECK(error_code_of([&] {
               static_cast<void>(storage->list({.status = std::nullopt, .limit = 1, .cursor = "x"}));
           }) == ErrorCode::invalid_option);
-    CHECK(error_code_of([&] {
-              static_cast<void>(storage->audit({.request_id = "", .limit = 1, .cursor = "x"}));
-          }) == ErrorCode::invalid_option);
+    CHECK(error_code_of([&] { static_cast<void>(storage->audit({.request_id = "", .limit = 1, .cursor = "x"})); }) ==
+          ErrorCode::invalid_option);
 }
 
 CONTRACT_TEST("ids are found by their beginning, whatever its case") {
     const Agent agent(std::make_unique<TestType>());
     std::string prefix = agent.request.id.substr(0, 8);
-    std::transform(prefix.begin(), prefix.end(), prefix.begin(), [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; });
+    std::transform(prefix.begin(), prefix.end(), prefix.begin(),
+                   [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; });
     CHECK(agent.storage->find_ids(prefix, 2) == std::vector{agent.request.id});
     CHECK(agent.storage->find_ids("x", 2).empty());
     CHECK(agent.storage->find_ids("", 0).empty());

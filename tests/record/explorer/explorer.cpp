@@ -6,7 +6,8 @@
 namespace approvekit::explorer {
 
 int Explorer::node_at(const Truth& truth, Seen seen, Order order) {
-    const auto [known, is_new] = known_.try_emplace(site_.key(!truth.is_touched()) + truth.key(), static_cast<int>(nodes_.size()));
+    const auto [known, is_new] =
+        known_.try_emplace(site_.key(!truth.is_touched()) + truth.key(), static_cast<int>(nodes_.size()));
     if (is_new) {
         nodes_.push_back(
             {site_.place(), truth, std::move(seen), std::move(order), std::vector<int>(all_steps, not_tried)});

@@ -76,9 +76,8 @@ void Truth::note(Step step, const Outcome& outcome) {
 
 std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
     const auto same = [](const AuditEntry& left, const AuditEntry& right) { return left.hash == right.hash; };
-    const bool only_grew =
-        before.entries.size() <= now.entries.size() &&
-        std::equal(before.entries.begin(), before.entries.end(), now.entries.begin(), same);
+    const bool only_grew = before.entries.size() <= now.entries.size() &&
+                           std::equal(before.entries.begin(), before.entries.end(), now.entries.begin(), same);
     if (!only_grew) return "G8: an entry was changed or removed";
     if (now.fault && (!is_touched_ || now.fault->request_id.empty())) {
         return "G8: the record does not verify: " + now.fault->subject() + ": " + now.fault->what;
@@ -94,7 +93,8 @@ std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
 std::string Truth::fault_of_decision(Step step, const Seen& before, const Seen& now) const {
     const AuditEntry* const settlement = settlement_in(now);
     const auto event = is_approval(step) ? AuditEvent::approved : AuditEvent::rejected;
-    if (settlement == nullptr || settlement->decision != event || settlement->reviewer != (is_by_ana(step) ? "ana" : "bob")) {
+    if (settlement == nullptr || settlement->decision != event ||
+        settlement->reviewer != (is_by_ana(step) ? "ana" : "bob")) {
         return "G1: who decided was told so, and the record has it otherwise";
     }
     if (settlement_in(before) != nullptr) return "";  // the same decision again
@@ -119,7 +119,8 @@ std::string Truth::fault_of_start(const Seen& before, const Seen& now) const {
 std::string Truth::fault_of_run(const Seen& now) const {
     const bool has_ended = run_ == RunState::executed || run_ == RunState::unknown;
     if (count(now, ends_a_run) != (has_ended ? 1 : 0)) {
-        return has_ended ? "G13: the run ended, and not one entry says so" : "G13: an entry ends a run that did not end";
+        return has_ended ? "G13: the run ended, and not one entry says so"
+                         : "G13: an entry ends a run that did not end";
     }
     const bool is_told_right = std::all_of(now.entries.begin(), now.entries.end(), [&](const AuditEntry& entry) {
         return !ends_a_run(entry) || to_string(entry.decision) == to_string(run_);

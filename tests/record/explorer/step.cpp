@@ -3,18 +3,27 @@
 namespace approvekit::explorer {
 
 std::string_view name_of(Step step) noexcept {
-    constexpr std::array<std::string_view, all_steps> names{
-        "submit",          "claim",
-        "finish",          "give_up",
-        "close",           "ana_approves",
-        "ana_rejects",     "bob_approves",
-        "bob_rejects",     "sweep",
-        "agent_dies",      "agent_falls_silent",
-        "deadline_passes", "clock_is_set_back",
-        "row_says_approved", "row_says_rejected",
-        "row_says_pending",  "row_says_nonsense",
-        "row_says_other_arguments", "row_is_removed",
-        "row_comes_back"};
+    constexpr std::array<std::string_view, all_steps> names{"submit",
+                                                            "claim",
+                                                            "finish",
+                                                            "give_up",
+                                                            "close",
+                                                            "ana_approves",
+                                                            "ana_rejects",
+                                                            "bob_approves",
+                                                            "bob_rejects",
+                                                            "sweep",
+                                                            "agent_dies",
+                                                            "agent_falls_silent",
+                                                            "deadline_passes",
+                                                            "clock_is_set_back",
+                                                            "row_says_approved",
+                                                            "row_says_rejected",
+                                                            "row_says_pending",
+                                                            "row_says_nonsense",
+                                                            "row_says_other_arguments",
+                                                            "row_is_removed",
+                                                            "row_comes_back"};
     return names[static_cast<std::size_t>(step)];
 }
 

@@ -43,13 +43,14 @@ enum class Step {
 
 using Order = std::vector<Step>;
 
-inline constexpr std::array transactions{Step::submit,       Step::claim,       Step::finish,       Step::give_up,
-                                         Step::close,        Step::ana_approves, Step::ana_rejects, Step::bob_approves,
-                                         Step::bob_rejects,  Step::sweep};
-inline constexpr std::array disturbances{Step::agent_dies,        Step::agent_falls_silent, Step::deadline_passes,
-                                         Step::clock_is_set_back, Step::row_says_approved,  Step::row_says_rejected,
-                                         Step::row_says_pending,  Step::row_says_nonsense,  Step::row_says_other_arguments,
-                                         Step::row_is_removed,    Step::row_comes_back};
+inline constexpr std::array transactions{Step::submit,      Step::claim,        Step::finish,      Step::give_up,
+                                         Step::close,       Step::ana_approves, Step::ana_rejects, Step::bob_approves,
+                                         Step::bob_rejects, Step::sweep};
+inline constexpr std::array disturbances{
+    Step::agent_dies,        Step::agent_falls_silent, Step::deadline_passes,
+    Step::clock_is_set_back, Step::row_says_approved,  Step::row_says_rejected,
+    Step::row_says_pending,  Step::row_says_nonsense,  Step::row_says_other_arguments,
+    Step::row_is_removed,    Step::row_comes_back};
 inline constexpr std::size_t all_steps = transactions.size() + disturbances.size();
 
 [[nodiscard]] std::string_view name_of(Step step) noexcept;

@@ -18,6 +18,9 @@ set(JSON_Install ON)                       # our public headers need it beside t
 set(YAML_CPP_INSTALL ON)
 set(YAML_CPP_BUILD_TOOLS OFF)
 set(UTF8PROC_INSTALL ON)                  # a static approvekit names it
+set(RE2_BUILD_TESTING OFF)
+set(BUILD_TZ_LIB ON)
+set(USE_SYSTEM_TZ_DB ON)                   # the zones of the machine, nothing is downloaded
 set(SQLITECPP_INTERNAL_SQLITE OFF)         # one SQLite in a process: the system's
 set(SQLITECPP_RUN_CPPLINT OFF)
 set(SQLITECPP_RUN_CPPCHECK OFF)
@@ -31,6 +34,8 @@ approvekit_declare(nlohmann_json nlohmann/json 9cca280a4d0ccf0c08f47a99aa71d1b0e
 approvekit_declare(yaml-cpp jbeder/yaml-cpp 56e3bb550c91fd7005566f19c079cb7a503223cf)     # 0.9.0
 approvekit_declare(SQLiteCpp SRombauts/SQLiteCpp 08aa70a45ea52abcd8ee6b5d1ab1542140b3c7f5)  # 3.3.2
 approvekit_declare(utf8proc JuliaStrings/utf8proc e5e799221b45bbb90f5fdc5c69b6b8dfbf017e78)  # 2.11.3
+approvekit_declare(re2 google/re2 3a8436ac436124a57a4e22d5c8713a2d42b381d7)  # 2023-03-01, the last without Abseil
+approvekit_declare(date HowardHinnant/date f94b8f36c6180be0021876c4a397a054fe50c6f2)  # 3.0.4
 if(APPROVEKIT_WEB)
   approvekit_declare(httplib yhirose/cpp-httplib b8fe69e4e892ec394ca8de27ab2fe219008690b6)  # 0.53.1
 endif()

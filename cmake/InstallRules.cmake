@@ -30,6 +30,7 @@ install(
     ${CMAKE_CURRENT_BINARY_DIR}/approvekitConfigVersion.cmake
     cmake/DependencyTargets.cmake
     cmake/Findhttplib.cmake
+    cmake/Findre2.cmake
     cmake/Findsodium.cmake
     cmake/JsonVersion.cmake
     cmake/Findutf8proc.cmake

@@ -33,6 +33,8 @@ public:
     struct Options {
         /// Who asks, as reviewers read it; empty: the program's name and process id.
         std::string agent;
+        /// Where the agent runs, as a policy's conditions read it ("production"); empty: not known.
+        std::string environment;
         /// What arguments may measure at most.
         JsonLimits argument_limits;
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();

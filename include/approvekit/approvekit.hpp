@@ -12,6 +12,7 @@
 #include "approvekit/json.hpp"
 #include "approvekit/outcome.hpp"
 #include "approvekit/policy.hpp"
+#include "approvekit/policy_explanation.hpp"
 #include "approvekit/request.hpp"
 #include "approvekit/reviewer.hpp"
 #include "approvekit/reviewer_key.hpp"

@@ -106,10 +106,10 @@ public:
     ApprovalCancelledError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
-/// The policy denies the tool outright.
+/// The policy denies the call outright, with what it says to the model.
 class PolicyDeniedError : public RefusedError {
 public:
-    explicit PolicyDeniedError(const std::string& tool_name);
+    explicit PolicyDeniedError(const std::string& tool_name, const std::string& words = {});
 };
 
 /// The arguments cannot be shown to a reviewer faithfully: malformed, too large, too deep, not representable.

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "approvekit/clock.hpp"
 #include "approvekit/json.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,15 +17,30 @@ namespace approvekit {
 /// The tool name of the rule that applies where no exact one does.
 inline constexpr std::string_view any_tool = "*";
 
-/// What the policy says of one tool.
+/// What the policy says of some calls of one tool, or of several.
 struct PolicyRule {
-    std::string tool;  ///< exact name, or "*"
+    std::string tool;  ///< a name, in which "*" stands for anything
     bool require_approval = false;
     bool auto_approve = false;
     std::chrono::seconds timeout{300};  ///< 1 to 604800
     std::string risk_level = "low";     ///< a label for reviewers and the audit
     std::vector<std::string> redact_fields = {};
     Json metadata = Json::object();  ///< the rule's own keys; they travel with the request
+    /// What must be true of a call, as under `when` in a policy file; null: the rule matches every call of its tool.
+    Json when = nullptr;
+    /// Refuses the call with these words for the model; empty: it does not. Then nothing else may be asked for.
+    std::string deny = {};
+    /// Beside a rule that holds or denies: the call runs at once, and the record says what would have happened.
+    bool observe = false;
+};
+
+/// A call as conditions see it. Borrows everything, for as long as a policy is asked.
+struct CallFacts {
+    const Json& arguments;         ///< as the tool gets them, nothing redacted; none of it is kept
+    const Json& context;           ///< what the program knows of the call: an object
+    std::string_view agent;        ///< empty: not known
+    std::string_view environment;  ///< empty: not known
+    Time time;
 };
 
 /// What is done with a tool that no rule matches.
@@ -40,13 +58,19 @@ struct TrustedReviewer {
     std::string public_key;  ///< Ed25519, base64; a policy file has "ed25519:" before it
 };
 
-/// The policy's word on one tool name. Refers into the policy, which must outlive it and stay as it is.
+/// The policy's word on one call. Refers into the policy, which must outlive it and stay as it is.
 struct Ruling {
     Action action = Action::hold;
     const PolicyRule* rule = nullptr;  ///< never null; a default one where none matches
     /// The metadata that requests and entries of this rule carry, as JSON text.
     const std::string* metadata = nullptr;
+    /// What would have happened if a rule that only observes did more than that.
+    std::optional<Action> would_have = {};
+    /// Keeps alive what was made for this call alone; null where nothing was.
+    std::shared_ptr<const void> owned = {};
 };
+
+struct PolicyExplanation;
 
 /// Which tools may run at once and which a person must see first.
 ///
@@ -64,7 +88,8 @@ public:
     [[nodiscard]] static Policy from_yaml_text(std::string_view text, std::string_view name = "policy");
     [[nodiscard]] static Policy from_json_text(std::string_view text, std::string_view name = "policy");
 
-    /// Throws PolicyError, and leaves the policy as it was, when the rule contradicts itself or its tool has one.
+    /// Throws PolicyError, and leaves the policy as it was, when the rule contradicts itself, when its tool has one that
+    /// matches the same calls, or when one of the two could never match.
     Policy& add_rule(PolicyRule rule);
 
     Policy& set_default_timeout(std::chrono::seconds timeout);
@@ -72,10 +97,24 @@ public:
     /// From now on a decision counts only with the signature of one of `reviewers`; without any when there are none.
     Policy& set_reviewers(std::vector<TrustedReviewer> reviewers);
 
-    /// The exact rule wins over "*". Never throws; takes no longer for a thousand rules than for one.
-    [[nodiscard]] Ruling evaluate(std::string_view tool_name) const noexcept;
+    /// The ruling on a call of which only the tool's name is known: conditions are unknown, so that they loosen nothing,
+    /// and what any rule of this name hides is hidden. Takes no longer for a thousand names than for one.
+    /// Throws std::bad_alloc, and where no rule has a condition or a star nothing.
+    [[nodiscard]] Ruling evaluate(std::string_view tool_name) const;
+
+    /// The ruling on a call. A condition that cannot be evaluated does not match a rule that allows, and matches one
+    /// that holds or denies. Throws std::bad_alloc. Looks at the file system where a rule tests paths.
+    [[nodiscard]] Ruling evaluate(std::string_view tool_name, const CallFacts& facts) const;
+    /// The same now, by an agent and in an environment that are not known.
+    [[nodiscard]] Ruling evaluate(std::string_view tool_name, const Json& arguments,
+                                  const Json& context = Json::object()) const;
+
+    /// Why that is the ruling, rule by rule and condition by condition; see policy_explanation.hpp.
+    [[nodiscard]] PolicyExplanation explain(std::string_view tool_name, const CallFacts& facts) const;
 
     [[nodiscard]] const std::vector<PolicyRule>& rules() const noexcept;
+    /// Which of rules(), by their places, are those of the most specific name that fits a tool.
+    [[nodiscard]] std::vector<std::size_t> rules_of(std::string_view tool_name) const;
     [[nodiscard]] std::chrono::seconds default_timeout() const noexcept;
     [[nodiscard]] Unmatched unmatched() const noexcept;
     [[nodiscard]] const std::vector<TrustedReviewer>& reviewers() const noexcept;

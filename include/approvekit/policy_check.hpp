@@ -34,6 +34,9 @@ struct PolicyCheck {
 /// Reads a policy as Policy::from_file does, but reports instead of throwing, an unreadable file too.
 [[nodiscard]] PolicyCheck check_policy(const std::filesystem::path& path);
 
+/// For machines: a list of {file, line, column, path, message}.
+[[nodiscard]] Json to_json_view(const std::vector<PolicyProblem>& problems);
+
 /// For machines: {file, usable, problems, warnings, rules: [{tool, action, text}], signing}.
 [[nodiscard]] Json to_json_view(const PolicyCheck& check);
 

@@ -89,12 +89,23 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
     check_tool_name(tool_name);
     Prepared prepared;
     prepared.tool_name = tool_name;
-    prepared.ruling = policy_.evaluate(tool_name);
+    const Ruling by_name = policy_.evaluate(tool_name);  // hides whatever a rule of the tool hides
+    prepared.canonical =
+        canonical_arguments(tool_name, arguments, options_.argument_limits, by_name.rule->redact_fields);
+    prepared.ruling = judge(tool_name, arguments);
     const auto& fields = prepared.ruling.rule->redact_fields;
-    prepared.canonical = canonical_arguments(tool_name, arguments, options_.argument_limits, fields);
     prepared.arguments = &arguments;
     if (!fields.empty()) prepared.redacted = redact(arguments, fields, fingerprints_);
     return prepared;
+}
+
+Ruling Agent::judge(std::string_view tool_name, const Json& arguments) const {
+    const Json no_context = Json::object();
+    return policy_.evaluate(tool_name, CallFacts{.arguments = arguments,
+                                                 .context = no_context,
+                                                 .agent = options_.agent,
+                                                 .environment = options_.environment,
+                                                 .time = options_.clock->now()});
 }
 
 Permit Agent::allow(Prepared prepared) {
@@ -108,8 +119,10 @@ Permit Agent::allow(Prepared prepared) {
 }
 
 void Agent::deny(Prepared prepared) {
-    storage_->record_denial({prepared.tool_name, prepared.view_text(), *prepared.ruling.metadata, "denied by policy"});
-    throw PolicyDeniedError(prepared.tool_name);
+    const std::string& words = prepared.ruling.rule->deny;
+    storage_->record_denial({prepared.tool_name, prepared.view_text(), *prepared.ruling.metadata,
+                             words.empty() ? "denied by policy" : "denied by policy: " + words});
+    throw PolicyDeniedError(prepared.tool_name, words);
 }
 
 PendingCall Agent::hold(Prepared prepared) {

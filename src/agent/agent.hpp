@@ -95,6 +95,7 @@ private:
     struct Prepared;
 
     [[nodiscard]] Prepared prepare(std::string_view tool_name, const Json& arguments) const;
+    [[nodiscard]] Ruling judge(std::string_view tool_name, const Json& arguments) const;
     [[nodiscard]] Permit allow(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
     [[noreturn]] void deny(Prepared prepared);

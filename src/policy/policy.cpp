@@ -1,18 +1,17 @@
 #include "approvekit/policy.hpp"
 
 #include "approvekit/digest.hpp"
-#include "json/exportable.hpp"
+#include "approvekit/policy_explanation.hpp"
 #include "policy/draft.hpp"
 #include "policy/json_source.hpp"
 #include "policy/problems.hpp"
 #include "policy/reviewer_reader.hpp"
+#include "policy/rule_book.hpp"
+#include "policy/rule_clashes.hpp"
 #include "policy/rule_reader.hpp"
 #include "policy/terms.hpp"
-#include "text/fold.hpp"
 
-#include <algorithm>
 #include <mutex>
-#include <unordered_map>
 #include <utility>
 
 namespace approvekit {
@@ -24,37 +23,14 @@ struct Policy::State {
         return std::make_shared<const State>(std::move(terms));
     }
 
-    [[nodiscard]] const Ruling& ruling_on(std::string_view tool_name) const noexcept;
-
     policy::Terms terms;
-    PolicyRule fallback;
-    std::vector<std::string> metadata;  // of each rule, then of the fallback
-    std::unordered_map<std::string_view, Ruling> rulings;
-    Ruling otherwise;
+    policy::RuleBook book;
 
     mutable std::once_flag digest_made;
     mutable std::string digest;
 };
 
-Policy::State::State(policy::Terms given) : terms(std::move(given)), fallback(policy::fallback_rule(terms)) {
-    metadata.reserve(terms.rules.size() + 1);
-    rulings.reserve(terms.rules.size());
-    const auto rule_on = [this](const PolicyRule& rule, Action action) {
-        return Ruling{.action = action,
-                      .rule = &rule,
-                      .metadata = &metadata.emplace_back(exportable_json(policy::request_metadata(rule)))};
-    };
-    for (const PolicyRule& rule : terms.rules)
-        rulings.emplace(rule.tool, rule_on(rule, policy::action_of(rule)));
-
-    const auto for_any = rulings.find(any_tool);
-    otherwise = for_any != rulings.end() ? for_any->second : rule_on(fallback, policy::fallback_action(terms));
-}
-
-const Ruling& Policy::State::ruling_on(std::string_view tool_name) const noexcept {
-    const auto exact = rulings.find(tool_name);
-    return exact == rulings.end() ? otherwise : exact->second;
-}
+Policy::State::State(policy::Terms given) : terms(std::move(given)), book(terms) {}
 
 namespace {
 
@@ -63,9 +39,9 @@ void throw_if_any(policy::Problems problems) {
 }
 
 /// Everything that a rule in a file must be, a rule that was built in code must be too.
-PolicyRule checked(const PolicyRule& rule) {
+policy::ReadRule checked(const PolicyRule& rule) {
     policy::Problems problems;
-    PolicyRule read;
+    policy::ReadRule read;
     if (const auto document = policy::as_document(policy::as_json(rule), problems)) {
         read = policy::RuleReader(problems).read(*document, "rule", rule.timeout);
     }
@@ -96,15 +72,15 @@ Policy Policy::from_json_text(std::string_view text, std::string_view name) {
 }
 
 Policy& Policy::add_rule(PolicyRule rule) {
-    rule = checked(rule);
-    const auto is_same = [tool = composed(rule.tool)](const PolicyRule& other) { return composed(other.tool) == tool; };
-    if (std::any_of(rules().begin(), rules().end(), is_same)) {
-        policy::Problems problems;
-        problems.add(0, "rule.tool", policy::quote(rule.tool) + " has a rule already; which one would count?");
-        throw_if_any(std::move(problems));
-    }
+    policy::ReadRule read = checked(rule);
     policy::Terms terms = state_->terms;
-    terms.rules.push_back(std::move(rule));
+    terms.rules.push_back(std::move(read.rule));
+    terms.conditions.push_back(std::move(read.condition));
+    policy::Problems problems;
+    for (const policy::Clash& clash : policy::find_clashes(terms.rules)) {
+        problems.add(0, "rule" + clash.member, clash.message);
+    }
+    throw_if_any(std::move(problems));
     state_ = State::of(std::move(terms));
     return *this;
 }
@@ -139,8 +115,27 @@ Policy& Policy::set_reviewers(std::vector<TrustedReviewer> reviewers) {
     return *this;
 }
 
-Ruling Policy::evaluate(std::string_view tool_name) const noexcept {
-    return state_->ruling_on(tool_name);
+Ruling Policy::evaluate(std::string_view tool_name) const {
+    return state_->book.ruling_on(tool_name, nullptr);
+}
+
+Ruling Policy::evaluate(std::string_view tool_name, const CallFacts& facts) const {
+    return state_->book.ruling_on(tool_name, &facts);
+}
+
+Ruling Policy::evaluate(std::string_view tool_name, const Json& arguments, const Json& context) const {
+    return evaluate(
+        tool_name,
+        CallFacts{
+            .arguments = arguments, .context = context, .agent = {}, .environment = {}, .time = SystemClock().now()});
+}
+
+PolicyExplanation Policy::explain(std::string_view tool_name, const CallFacts& facts) const {
+    return state_->book.explain(tool_name, facts);
+}
+
+std::vector<std::size_t> Policy::rules_of(std::string_view tool_name) const {
+    return state_->book.own_rules(tool_name);
 }
 
 const std::vector<PolicyRule>& Policy::rules() const noexcept {

@@ -1,5 +1,6 @@
 #include "approvekit/policy_check.hpp"
 
+#include "policy/condition.hpp"
 #include "policy/draft.hpp"
 #include "policy/terms.hpp"
 #include "text/ascii.hpp"
@@ -10,36 +11,40 @@
 namespace approvekit {
 namespace {
 
-std::string words_for(Action action, const PolicyRule& rule) {
-    switch (action) {
-        case Action::allow:
-            return "runs at once, risk " + rule.risk_level;
-        case Action::hold:
-            return "held for approval for " + std::to_string(rule.timeout.count()) + " s, risk " + rule.risk_level;
-        case Action::deny:
-            break;
-    }
-    return "denied";
+std::string subject_of(const PolicyRule& rule, const policy::Condition* condition) {
+    const std::string subject = rule.tool == any_tool ? "any other tool" : rule.tool;
+    return condition == nullptr ? subject : subject + " when " + condition->text();
 }
 
-RuleEffect effect_of(const PolicyRule& rule, Action action) {
-    const std::string subject = rule.tool == any_tool ? "any other tool" : rule.tool;
+RuleEffect effect_of(const PolicyRule& rule, Action action, const policy::Condition* condition = nullptr) {
     const std::string hidden = rule.redact_fields.empty() ? "" : ", hides " + listed(rule.redact_fields);
-    return {.tool = rule.tool, .action = action, .text = subject + ": " + words_for(action, rule) + hidden};
+    const std::string effect = policy::effect_text(rule, action);
+    const std::string text = rule.observe ? "runs at once and is only observed, else " + effect : effect;
+    return {.tool = rule.tool,
+            .action = rule.observe ? Action::allow : action,
+            .text = subject_of(rule, condition) + ": " + text + hidden};
+}
+
+/// What becomes of calls that no rule matches. A tool that a rule names does not run without one that matches.
+RuleEffect effect_on_others(const policy::Terms& terms, bool any_is_named) {
+    const PolicyRule rule = policy::fallback_rule(terms);
+    const Action action = policy::fallback_action(terms);
+    return effect_of(rule, any_is_named && action == Action::allow ? Action::hold : action);
 }
 
 std::vector<RuleEffect> effects_of(const policy::Terms& terms) {
     std::vector<RuleEffect> effects;
-    for (const PolicyRule& rule : terms.rules)
-        effects.push_back(effect_of(rule, policy::action_of(rule)));
-
-    const auto for_any =
-        std::find_if(effects.begin(), effects.end(), [](const RuleEffect& effect) { return effect.tool == any_tool; });
-    if (for_any == effects.end()) {
-        effects.push_back(effect_of(policy::fallback_rule(terms), policy::fallback_action(terms)));
-    } else {
-        std::rotate(for_any, for_any + 1, effects.end());
+    bool any_is_named = false;
+    bool any_is_covered = false;
+    for (std::size_t index = 0; index < terms.rules.size(); ++index) {
+        const PolicyRule& rule = terms.rules[index];
+        effects.push_back(effect_of(rule, policy::action_of(rule), terms.conditions[index].get()));
+        any_is_named = any_is_named || rule.tool == any_tool;
+        any_is_covered = any_is_covered || (rule.tool == any_tool && rule.when.is_null());
     }
+    std::stable_partition(effects.begin(), effects.end(),
+                          [](const RuleEffect& effect) { return effect.tool != any_tool; });
+    if (!any_is_covered) effects.push_back(effect_on_others(terms, any_is_named));
     return effects;
 }
 
@@ -52,7 +57,17 @@ std::string signing_of(const policy::Terms& terms) {
     return "decisions count only with the signature of " + std::string(one ? "" : "one of ") + listed(names);
 }
 
-Json as_json(const std::vector<PolicyProblem>& problems) {
+Json as_json(const std::vector<RuleEffect>& effects) {
+    Json list = Json::array();
+    for (const RuleEffect& effect : effects) {
+        list.push_back({{"tool", effect.tool}, {"action", to_string(effect.action)}, {"text", effect.text}});
+    }
+    return list;
+}
+
+}  // namespace
+
+Json to_json_view(const std::vector<PolicyProblem>& problems) {
     Json list = Json::array();
     for (const PolicyProblem& problem : problems) {
         list.push_back({{"file", problem.file},
@@ -63,16 +78,6 @@ Json as_json(const std::vector<PolicyProblem>& problems) {
     }
     return list;
 }
-
-Json as_json(const std::vector<RuleEffect>& effects) {
-    Json list = Json::array();
-    for (const RuleEffect& effect : effects) {
-        list.push_back({{"tool", effect.tool}, {"action", to_string(effect.action)}, {"text", effect.text}});
-    }
-    return list;
-}
-
-}  // namespace
 
 std::string PolicyCheck::text() const {
     std::string text;
@@ -103,8 +108,8 @@ PolicyCheck check_policy(const std::filesystem::path& path) {
 Json to_json_view(const PolicyCheck& check) {
     return {{"file", check.file},
             {"usable", check.usable()},
-            {"problems", as_json(check.problems)},
-            {"warnings", as_json(check.warnings)},
+            {"problems", to_json_view(check.problems)},
+            {"warnings", to_json_view(check.warnings)},
             {"rules", as_json(check.effects)},
             {"signing", check.signing}};
 }

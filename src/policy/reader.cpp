@@ -2,8 +2,8 @@
 
 #include "policy/mapping_reader.hpp"
 #include "policy/reviewer_reader.hpp"
-#include "policy/rule_reader.hpp"
-#include "text/fold.hpp"
+#include "policy/rule_clashes.hpp"
+#include "policy/test_case_reader.hpp"
 
 #include <array>
 #include <utility>
@@ -11,11 +11,12 @@
 namespace approvekit::policy {
 
 Terms Reader::read(const Node& document) {
-    static constexpr std::array<KnownKey<Reader>, 4> keys = {{
+    static constexpr std::array<KnownKey<Reader>, 5> keys = {{
         {"default_timeout", &Reader::read_default_timeout},
         {"unmatched", &Reader::read_unmatched},
         {"rules", &Reader::read_rules},
         {"reviewers", &Reader::read_reviewers},
+        {"tests", &Reader::read_tests},
     }};
     if (!values_.is_mapping(document, {})) return terms_;
 
@@ -43,16 +44,26 @@ void Reader::read_rules(const Node& value, const std::string& path) {
     for (std::size_t index = 0; rules != nullptr && index < rules->size(); ++index) {
         read_rule((*rules)[index], child_path(path, index));
     }
+    if (rules != nullptr) report_clashes(value);
 }
 
 void Reader::read_rule(const Node& value, const std::string& path) {
-    PolicyRule rule = RuleReader(problems_).read(value, path, terms_.default_timeout);
-    const auto [first, is_new] = path_of_tool_.try_emplace(composed(rule.tool), path);
-    if (!is_new && !rule.tool.empty()) {
-        values_.report(*value.find("tool"), child_path(path, "tool"),
-                       quote(rule.tool) + " has a rule already, " + first->second + "; which one would count?");
+    ReadRule read = rules_.read(value, path, terms_.default_timeout);
+    terms_.rules.push_back(std::move(read.rule));
+    terms_.conditions.push_back(std::move(read.condition));
+}
+
+void Reader::report_clashes(const Node& rules) {
+    for (Clash& clash : find_clashes(terms_.rules)) {
+        const Node& rule = rules.items[clash.rule];
+        const Node* const place = clash.member.empty() ? nullptr : rule.find("tool");
+        values_.report(place != nullptr ? *place : rule, child_path("rules", clash.rule) + clash.member,
+                       std::move(clash.message));
     }
-    terms_.rules.push_back(std::move(rule));
+}
+
+void Reader::read_tests(const Node& value, const std::string& path) {
+    terms_.tests = TestCaseReader(problems_).read(value, path);
 }
 
 void Reader::read_reviewers(const Node& value, const std::string& path) {

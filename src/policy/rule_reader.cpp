@@ -11,17 +11,19 @@ namespace {
 
 constexpr std::size_t most_tool_bytes = 256;
 constexpr std::size_t most_risk_level_bytes = 64;
+constexpr std::size_t most_deny_bytes = 1000;
 constexpr std::size_t most_fields = 256;
 constexpr std::size_t most_field_bytes = 256;
 
 // A request's metadata has these from the policy itself.
-constexpr std::array<std::string_view, 6> reserved_keys = {"risk_level",   "timeout",       "require_approval",
-                                                           "auto_approve", "redact_fields", "signers"};
+constexpr std::array<std::string_view, 8> reserved_keys = {"risk_level",   "timeout",       "require_approval",
+                                                           "auto_approve", "redact_fields", "signers",
+                                                           "matched_rule", "would_have"};
 
 }  // namespace
 
-PolicyRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
-    static constexpr std::array<KnownKey<RuleReader>, 7> keys = {{
+ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
+    static constexpr std::array<KnownKey<RuleReader>, 10> keys = {{
         {"tool", &RuleReader::read_tool},
         {"require_approval", &RuleReader::read_require_approval},
         {"auto_approve", &RuleReader::read_auto_approve},
@@ -29,20 +31,24 @@ PolicyRule RuleReader::read(const Node& node, const std::string& path, std::chro
         {"risk_level", &RuleReader::read_risk_level},
         {"redact_fields", &RuleReader::read_redact_fields},
         {"metadata", &RuleReader::read_metadata},
+        {"when", &RuleReader::read_when},
+        {"deny", &RuleReader::read_deny},
+        {"observe", &RuleReader::read_observe},
     }};
     rule_ = PolicyRule();
+    condition_ = nullptr;
     rule_.timeout = default_timeout;
     if (values_.is_mapping(node, path)) {
         read_mapping(node, path, keys, *this, problems_, "; a rule's own keys go under metadata");
         check_as_a_whole(node, path);
     }
-    return std::move(rule_);
+    return {std::move(rule_), std::move(condition_)};
 }
 
 void RuleReader::read_tool(const Node& value, const std::string& path) {
     auto tool = values_.name(value, path, most_tool_bytes);
-    if (tool && *tool != any_tool && tool->find('*') != std::string::npos) {
-        values_.report(value, path, "patterns are not supported; a tool is one exact name, or \"*\" for all others");
+    if (tool && tool->find("**") != std::string::npos) {
+        values_.report(value, path, quote(*tool) + " has two stars side by side; one stands for anything already");
     }
     rule_.tool = std::move(tool).value_or("");
 }
@@ -84,6 +90,21 @@ void RuleReader::read_redact_field(const Node& value, const std::string& path) {
     rule_.redact_fields.push_back(*std::move(field));
 }
 
+void RuleReader::read_when(const Node& value, const std::string& path) {
+    if (auto condition = conditions_.read(value, path)) {
+        rule_.when = values_.json(value, path).value_or(nullptr);
+        condition_ = std::make_shared<Condition>(*std::move(condition));
+    }
+}
+
+void RuleReader::read_deny(const Node& value, const std::string& path) {
+    rule_.deny = values_.name(value, path, most_deny_bytes).value_or("");
+}
+
+void RuleReader::read_observe(const Node& value, const std::string& path) {
+    rule_.observe = values_.boolean(value, path).value_or(false);
+}
+
 void RuleReader::read_metadata(const Node& value, const std::string& path) {
     for (const std::string_view key : reserved_keys) {
         if (const Node* taken = value.find(key)) {
@@ -97,6 +118,12 @@ void RuleReader::check_as_a_whole(const Node& node, const std::string& path) {
     if (node.find("tool") == nullptr) values_.report(node, path, "has no tool; which one is it for?");
     if (rule_.require_approval && rule_.auto_approve) {
         values_.report(node, path, "require_approval and auto_approve contradict each other; only one may be true");
+    }
+    if (!rule_.deny.empty() && (rule_.require_approval || rule_.auto_approve)) {
+        values_.report(node, path, "denies, so that neither require_approval nor auto_approve may be true beside it");
+    }
+    if (rule_.observe && action_of(rule_) == Action::allow) {
+        values_.report(node, path, "observes nothing: observe goes beside require_approval: true or deny");
     }
 }
 

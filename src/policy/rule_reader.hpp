@@ -1,5 +1,6 @@
 #pragma once
 
+#include "policy/condition_reader.hpp"
 #include "policy/terms.hpp"
 #include "policy/value_reader.hpp"
 
@@ -8,13 +9,19 @@
 
 namespace approvekit::policy {
 
-/// Reads one rule and reports everything that is wrong with it.
+/// A rule and its condition, which is null where it has none.
+struct ReadRule {
+    PolicyRule rule;
+    ConditionPtr condition;
+};
+
+/// Reads rules, one after the other, and reports everything that is wrong with them.
 class RuleReader {
 public:
-    explicit RuleReader(Problems& problems) : problems_(problems), values_(problems) {}
+    explicit RuleReader(Problems& problems) : problems_(problems), values_(problems), conditions_(problems) {}
 
     /// What comes back is a rule only as long as nothing was reported.
-    [[nodiscard]] PolicyRule read(const Node& node, const std::string& path, std::chrono::seconds default_timeout);
+    [[nodiscard]] ReadRule read(const Node& node, const std::string& path, std::chrono::seconds default_timeout);
 
 private:
     void read_tool(const Node& value, const std::string& path);
@@ -24,12 +31,17 @@ private:
     void read_risk_level(const Node& value, const std::string& path);
     void read_redact_fields(const Node& value, const std::string& path);
     void read_redact_field(const Node& value, const std::string& path);
+    void read_when(const Node& value, const std::string& path);
+    void read_deny(const Node& value, const std::string& path);
+    void read_observe(const Node& value, const std::string& path);
     void read_metadata(const Node& value, const std::string& path);
     void check_as_a_whole(const Node& node, const std::string& path);
 
     Problems& problems_;
     ValueReader values_;
+    ConditionReader conditions_;
     PolicyRule rule_;
+    ConditionPtr condition_;
 };
 
 }  // namespace approvekit::policy

@@ -1,10 +1,13 @@
 #include "policy/suspicions.hpp"
 
+#include "policy/condition_suspicions.hpp"
 #include "policy/look_alikes.hpp"
 #include "text/fold.hpp"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace approvekit::policy {
@@ -25,12 +28,13 @@ public:
         }
         look_at_reviewers();
         look_at_unmatched();
+        find_condition_suspicions(terms_, rules_, warnings_);
     }
 
 private:
     void look_at_action(const PolicyRule& rule, const Node& node, const std::string& path) {
         if (action_of(rule) != Action::allow) return;
-        if (rule.tool == any_tool) {
+        if (rule.tool == any_tool && rule.when.is_null()) {
             warnings_.add(node.offset, path, "every tool that no other rule names runs at once, without a person");
         } else if (!rule.auto_approve) {
             warnings_.add(node.offset, path,
@@ -39,6 +43,7 @@ private:
     }
 
     void look_at_name(const PolicyRule& rule, const Node& node, const std::string& path) {
+        if (!tool_names_.insert(rule.tool).second) return;  // of one tool with several rules
         look_at_twins(tools_, rule.tool, node, path, "; they are two tools");
     }
 
@@ -85,7 +90,10 @@ private:
     void look_at_unmatched() {
         const Node* unmatched = document_.find("unmatched");
         if (unmatched == nullptr) return;
-        if (tools_.path_of_folded.contains(std::string(any_tool))) {
+        const bool any_is_covered = std::any_of(terms_.rules.begin(), terms_.rules.end(), [](const PolicyRule& rule) {
+            return rule.tool == any_tool && rule.when.is_null();
+        });
+        if (any_is_covered) {
             warnings_.add(unmatched->offset, "unmatched", "has no effect beside a rule for \"*\"");
         } else if (terms_.unmatched == Unmatched::allow) {
             warnings_.add(unmatched->offset, "unmatched", "every tool without a rule runs at once, without a person");
@@ -97,6 +105,7 @@ private:
     const std::vector<Node>& rules_;
     Problems& warnings_;
     Names tools_;
+    std::unordered_set<std::string> tool_names_;
     Names reviewers_;
 };
 

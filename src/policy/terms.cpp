@@ -3,6 +3,7 @@
 #include "approvekit/signer.hpp"
 
 #include "base/enum_names.hpp"
+#include "text/escape.hpp"
 
 namespace approvekit {
 namespace {
@@ -35,14 +36,22 @@ std::optional<Unmatched> parse_unmatched(std::string_view text) noexcept {
     return unmatched_names.value(text);
 }
 
+std::optional<Action> parse_action(std::string_view text) noexcept {
+    return action_names.value(text);
+}
+
 Json as_json(const PolicyRule& rule) {
-    return {{"tool", rule.tool},
-            {"require_approval", rule.require_approval},
-            {"auto_approve", rule.auto_approve},
-            {"timeout", rule.timeout.count()},
-            {"risk_level", rule.risk_level},
-            {"redact_fields", rule.redact_fields},
-            {"metadata", rule.metadata}};
+    Json json = {{"tool", rule.tool},
+                 {"require_approval", rule.require_approval},
+                 {"auto_approve", rule.auto_approve},
+                 {"timeout", rule.timeout.count()},
+                 {"risk_level", rule.risk_level},
+                 {"redact_fields", rule.redact_fields},
+                 {"metadata", rule.metadata}};
+    if (!rule.when.is_null()) json["when"] = rule.when;
+    if (!rule.deny.empty()) json["deny"] = rule.deny;
+    if (rule.observe) json["observe"] = true;
+    return json;
 }
 
 Json as_json(const std::vector<TrustedReviewer>& reviewers) {
@@ -74,7 +83,20 @@ Json request_metadata(const PolicyRule& rule) {
 }
 
 Action action_of(const PolicyRule& rule) noexcept {
+    if (!rule.deny.empty()) return Action::deny;
     return rule.require_approval ? Action::hold : Action::allow;
+}
+
+std::string effect_text(const PolicyRule& rule, Action action) {
+    switch (action) {
+        case Action::allow:
+            return "runs at once, risk " + rule.risk_level;
+        case Action::hold:
+            return "held for approval for " + std::to_string(rule.timeout.count()) + " s, risk " + rule.risk_level;
+        case Action::deny:
+            break;
+    }
+    return rule.deny.empty() ? "denied" : "denied: " + terminal::quote(rule.deny);
 }
 
 PolicyRule fallback_rule(const Terms& terms) {

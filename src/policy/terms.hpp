@@ -3,6 +3,7 @@
 #include "approvekit/policy.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,14 +14,32 @@ namespace approvekit::policy {
 inline constexpr std::chrono::seconds shortest_timeout{1};
 inline constexpr std::chrono::seconds longest_timeout{604'800};
 
+class Condition;
+
+/// A call and what a policy's own test expects of it. A plain value.
+struct TestCase {
+    std::string place;  ///< "tests[3]"
+    std::string tool;
+    Json arguments = Json::object();
+    Json context = Json::object();
+    std::string agent;
+    std::string environment;
+    std::optional<Time> time;
+    Action expected = Action::hold;
+    std::optional<Action> would_have;
+};
+
 /// What a policy says, without what follows from it. A plain value.
 struct Terms {
     std::chrono::seconds default_timeout{300};
     Unmatched unmatched = Unmatched::hold;
     std::vector<PolicyRule> rules;
+    std::vector<std::shared_ptr<const Condition>> conditions;  ///< of each rule; null where it has none
     std::vector<TrustedReviewer> reviewers;
+    std::vector<TestCase> tests;  ///< no part of what the policy says
 };
 
+[[nodiscard]] std::optional<Action> parse_action(std::string_view text) noexcept;
 [[nodiscard]] std::optional<Unmatched> parse_unmatched(std::string_view text) noexcept;
 
 /// In the form that a policy file has. The metadata of `rule` must be an object.
@@ -31,8 +50,11 @@ struct Terms {
 /// What requests and entries of `rule` carry as their metadata: the rule's own keys and what the rule says itself.
 [[nodiscard]] Json request_metadata(const PolicyRule& rule);
 
-/// What `rule` means for a call.
+/// What `rule` means for a call, or would mean if it did more than observe.
 [[nodiscard]] Action action_of(const PolicyRule& rule) noexcept;
+
+/// The same in words: "held for approval for 60 s, risk high".
+[[nodiscard]] std::string effect_text(const PolicyRule& rule, Action action);
 
 /// The rule that stands in for tools that no rule matches, and what it means.
 [[nodiscard]] PolicyRule fallback_rule(const Terms& terms);

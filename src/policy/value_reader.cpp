@@ -6,6 +6,8 @@
 #include "text/glyph.hpp"
 #include "text/utf8.hpp"
 
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
@@ -35,6 +37,22 @@ std::string name_fault(std::string_view text, std::size_t most_bytes) {
     return {};
 }
 
+/// "90s", "5m", "8h", "7d": a number without leading zeros and a unit.
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
+    constexpr std::string_view units = "smhd";
+    constexpr std::array<int, units.size()> seconds_of = {1, 60, 3600, 86400};
+    constexpr std::size_t most_digits = 6;
+    if (text.size() < 2 || text.size() > most_digits + 1 || text.front() == '0') return std::nullopt;
+    const std::size_t unit = units.find(text.back());
+    text.remove_suffix(1);
+    if (unit == std::string_view::npos || text.find_first_not_of("0123456789") != std::string_view::npos) {
+        return std::nullopt;
+    }
+    std::int64_t count = 0;
+    std::from_chars(text.data(), text.data() + text.size(), count);
+    return std::chrono::seconds(count * seconds_of.at(unit));
+}
+
 }  // namespace
 
 std::optional<bool> ValueReader::boolean(const Node& node, const std::string& path) const {
@@ -44,12 +62,15 @@ std::optional<bool> ValueReader::boolean(const Node& node, const std::string& pa
 }
 
 std::optional<std::chrono::seconds> ValueReader::timeout(const Node& node, const std::string& path) const {
-    if (node.is(Node::Kind::scalar) && node.value.is_number_integer()) {
+    if (node.is_text()) {
+        const auto duration = parse_duration(text_of(node));
+        if (duration && *duration >= shortest_timeout && *duration <= longest_timeout) return duration;
+    } else if (node.is(Node::Kind::scalar) && node.value.is_number_integer()) {
         const bool fits = !node.value.is_number_unsigned() || node.value.get<std::uint64_t>() <= INT64_MAX;
         const std::chrono::seconds seconds(fits ? node.value.get<std::int64_t>() : INT64_MAX);
         if (seconds >= shortest_timeout && seconds <= longest_timeout) return seconds;
     }
-    expected("whole seconds from 1 to 604800", node, path);
+    expected("whole seconds from 1 to 604800, or such as 90s, 5m, 8h, 7d", node, path);
     return std::nullopt;
 }
 
@@ -64,6 +85,33 @@ std::optional<std::string> ValueReader::name(const Node& node, const std::string
         return std::nullopt;
     }
     return text_of(node);
+}
+
+std::optional<std::string> ValueReader::text(const Node& node, const std::string& path, std::size_t most_bytes) const {
+    if (!node.is_text()) {
+        expected("a text in quotes", node, path);
+        return std::nullopt;
+    }
+    const std::string& text = text_of(node);
+    if (text.empty() || text.size() > most_bytes || !is_utf8(text)) {
+        report(node, path, "expected a text of 1 to " + std::to_string(most_bytes) + " bytes that is UTF-8");
+        return std::nullopt;
+    }
+    return text;
+}
+
+std::optional<Json> ValueReader::number(const Node& node, const std::string& path) const {
+    if (node.is(Node::Kind::scalar) && node.value.is_number()) return json(node, path);
+    expected("a number", node, path);
+    return std::nullopt;
+}
+
+std::optional<Json> ValueReader::scalar(const Node& node, const std::string& path) const {
+    const bool is_value =
+        node.is(Node::Kind::scalar) && (node.value.is_string() || node.value.is_number() || node.value.is_boolean());
+    if (is_value) return json(node, path);
+    expected("a text in quotes, a number, true or false", node, path);
+    return std::nullopt;
 }
 
 std::optional<Json> ValueReader::object(const Node& node, const std::string& path) const {

@@ -1,5 +1,6 @@
 #include "policy/yaml_scalar.hpp"
 
+#include "json/number_text.hpp"
 #include "text/ascii.hpp"
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <charconv>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace approvekit::policy {
 namespace {
@@ -41,6 +43,12 @@ std::optional<Json> parsed(std::string_view text) {
     return std::make_optional<Json>(number);
 }
 
+/// Nothing for more digits than a double holds, which would then not mean what is written.
+std::optional<Json> parsed_exactly(std::string_view text) {
+    auto number = parsed<double>(text);
+    return number && keeps_digits(number->get<double>(), text) ? std::move(number) : std::nullopt;
+}
+
 std::optional<Json> decimal(std::string_view text) {
     const std::string_view unsigned_text = text.substr(text.starts_with('-') ? 1 : 0);
     const std::size_t dot = unsigned_text.find('.');
@@ -49,7 +57,7 @@ std::optional<Json> decimal(std::string_view text) {
 
     if (dot != std::string_view::npos) {
         const std::string_view fraction = unsigned_text.substr(dot + 1);
-        return fraction.empty() || !only(fraction, digits) ? std::nullopt : parsed<double>(text);
+        return fraction.empty() || !only(fraction, digits) ? std::nullopt : parsed_exactly(text);
     }
     const auto number = parsed<std::int64_t>(text);
     return number ? number : parsed<std::uint64_t>(text);

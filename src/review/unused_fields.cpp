@@ -88,11 +88,9 @@ void read_calls(const Policy& policy, Storage& record, std::vector<RuleUse>& use
     do {
         const AuditPage page = record.audit(query);
         for (const AuditEntry& entry : page.entries) {
-            const PolicyRule* const rule = policy.evaluate(entry.tool_name).rule;
-            const auto known = std::find_if(policy.rules().begin(), policy.rules().end(),
-                                            [rule](const PolicyRule& other) { return &other == rule; });
-            const bool is_a_call = entry.follows.empty() && known != policy.rules().end();
-            if (is_a_call) uses[static_cast<std::size_t>(known - policy.rules().begin())].add(entry.tool_args);
+            if (!entry.follows.empty()) continue;
+            for (const std::size_t rule : policy.rules_of(entry.tool_name))
+                uses[rule].add(entry.tool_args);
         }
         query.cursor = page.next;
     } while (!query.cursor.empty());

@@ -27,6 +27,13 @@ void redaction(std::string_view bytes);
 /// Policies: what is understood says the same after a way through JSON.
 void policy_yaml(std::string_view bytes);
 void policy_json(std::string_view bytes);
+/// Conditions: what is understood is true, false or unknown, and unknown never loosens.
+void condition(std::string_view bytes);
+/// Commands: what is taken for one has nothing that a shell would make more of.
+void command(std::string_view bytes);
+/// Paths and URLs, with addresses of mail: what is taken for one has one form and no second meaning.
+void path(std::string_view bytes);
+void url(std::string_view bytes);
 /// Requests on the wire: no two readers see different requests in them, and the API is called with just what came.
 void request(std::string_view bytes);
 /// Paths, queries and bodies: answered with what the API promises, and nothing is decided by accident.
@@ -46,6 +53,10 @@ inline constexpr std::array properties = {
     Property{"redaction", redaction},
     Property{"policy_yaml", policy_yaml},
     Property{"policy_json", policy_json},
+    Property{"condition", condition},
+    Property{"command", command},
+    Property{"path", path},
+    Property{"url", url},
     Property{"request", request},
     Property{"api", api},
     Property{"rows", rows},

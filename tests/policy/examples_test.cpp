@@ -3,8 +3,10 @@
 #include "approvekit/policy_check.hpp"
 
 #include "support/catch.hpp"
+#include "support/temporary_directory.hpp"
 
 #include "approvekit/policy.hpp"
+#include "approvekit/policy_test.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -52,6 +54,33 @@ TEST_CASE("every policy in the reference is read without a problem") {
     CHECK(json.size() >= 1);
     for (const std::string& block : json)
         CHECK_NOTHROW(Policy::from_json_text(block));
+}
+
+TEST_CASE("every test in the reference's policies passes") {
+    const PolicyTestRun example = test_policy(project / "docs" / "example-policy.yaml");
+    INFO(example.text());
+    CHECK(example.passed());
+    CHECK(example.tests >= 30);
+
+    std::size_t tests = 0;
+    const TemporaryDirectory directory;
+    for (const std::string& block : blocks_of(project / "docs" / "policy.md", "yaml")) {
+        std::ofstream(directory / "p.yaml") << block;
+        const PolicyTestRun run = test_policy(directory / "p.yaml");
+        INFO(run.text());
+        CHECK(run.failures.empty());
+        tests += run.tests;
+    }
+    CHECK(tests >= 3);
+}
+
+TEST_CASE("a check of the worked example warns of nothing but how the file lies on this disk") {
+    const PolicyCheck check = check_policy(project / "docs" / "example-policy.yaml");
+    CHECK(check.usable());
+    for (const PolicyProblem& warning : check.warnings) {
+        INFO(warning.text());
+        CHECK(warning.message.find("its mode lets others") != std::string::npos);
+    }
 }
 
 TEST_CASE("the demo's policy is as the demo needs it, and nothing in it is suspicious") {

@@ -176,6 +176,17 @@ TEST_CASE("H44 many parts are refused in under 100 ms and 64 MB") {
     check_text_refused_cheaply("{" + numbered(60'000, "\"k", "\": 1,") + "\"x\": 1}", policy::Format::json);
 }
 
+TEST_CASE("H44 many conditions, and regular expressions that grow, are refused in under 100 ms and 64 MB") {
+    const std::vector<std::string> texts = {
+        "rules:\n" + numbered(5'000, "- {tool: t", ", when: {args.a: {regex: '\\pL{900}'}}}\n"),
+        "rules:\n" + numbered(5'000, "- {tool: t", ", when: {args.a: {regex: '[^a]{1000}'}}}\n"),
+        "rules:\n" + numbered(5'000, "- {tool: t, when: {args.a", ": {equals: 1}}}\n"),
+        "rules:\n- tool: t\n  when:\n" + numbered(9'000, "    args.a", ": {equals: [1]}\n"),
+        "rules:\n- tool: t\n  when: {all: [" + numbered(9'000, "{args.a", ": {in: []}}, ") + "]}\n"};
+    for (const std::string& text : texts)
+        check_text_refused_cheaply(text, policy::Format::yaml);
+}
+
 TEST_CASE("H44 long texts, comments and names are refused in under 100 ms and 64 MB") {
     for (const char* part : {"x",       "x ", "x\n", " ",   "\n",  "\t", "#",     "#\n", "\"", "'",
                              "|\n x\n", "&a", "&a ", "*a ", "!a ", "!",  "...\n", "%",   "]",  "\xc3\xa9"}) {

@@ -71,7 +71,7 @@ TEST_CASE("H37 an unknown key is refused with its place and the nearest known ke
     CHECK(with_rule_member(R"("Timeout": 5)") ==
           Texts{"p.json:1:35: rules[0].Timeout: unknown key; did you mean \"timeout\"?"});
     CHECK(with_rule_line("owner: ops") == Texts{"p.yaml:3:5: rules[0].owner: unknown key; the nearest known one is "
-                                                "\"tool\"; a rule's own keys go under metadata"});
+                                                "\"when\"; a rule's own keys go under metadata"});
     CHECK(yaml_problems("rules: []\nreviewers: [{name: a, kee: b}]").back() ==
           "p.yaml:2:23: reviewers[0].kee: unknown key; did you mean \"key\"?");
     CHECK(yaml_problems("rules: []\nversion: 1").size() == 1);

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+#include "approvekit/policy.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit {
+
+/// What one condition comes to for a call. Tells no value of the call.
+struct ConditionTrace {
+    std::string text;       ///< "args.amount lte 100"; "all", "any" and "not" stand before what they join
+    std::string result;     ///< "true", "false" or "unknown"
+    std::size_t depth = 0;  ///< how many others it stands in
+};
+
+/// What became of one rule whose name fits the tool.
+struct RuleTrace {
+    std::string place;  ///< "rules[2]"
+    std::string tool;
+    std::string effect;  ///< "held for approval for 60 s, risk high"
+    bool matches = false;
+    bool chosen = false;
+    std::vector<ConditionTrace> conditions;  ///< empty for a rule without any
+};
+
+/// Why a policy decides on a call as it does. A plain value.
+struct PolicyExplanation {
+    std::string tool;
+    Action action = Action::hold;
+    std::optional<Action> would_have;  ///< what a rule that only observes would have done
+    std::string reason;                ///< one sentence
+    std::vector<RuleTrace> rules;      ///< of every name that fits, the most specific first
+
+    /// For people, several lines. Hostile names in it are escaped.
+    [[nodiscard]] std::string text() const;
+};
+
+/// For machines: {tool, action, would_have, reason, rules: [{rule, tool, effect, matches, chosen, conditions: [{text,
+/// result, depth}]}]}.
+[[nodiscard]] Json to_json_view(const PolicyExplanation& explanation);
+
+}  // namespace approvekit

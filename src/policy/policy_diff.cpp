@@ -1,0 +1,127 @@
+#include "approvekit/policy_diff.hpp"
+
+#include "json/json_text.hpp"
+#include "text/enum_names.hpp"
+#include "text/escape.hpp"
+
+#include <map>
+#include <utility>
+
+namespace approvekit {
+namespace {
+
+using ChangeKind = PolicyChange::Kind;
+
+constexpr EnumNames<ChangeKind, 4> change_names({
+    {ChangeKind::added, "added"},
+    {ChangeKind::removed, "removed"},
+    {ChangeKind::changed, "changed"},
+    {ChangeKind::moved, "moved"},
+});
+
+struct NamedRule {
+    std::string name;
+    Json content;
+    std::size_t place = 0;  // among the rules of its tool, where the order decides
+};
+
+std::vector<NamedRule> named_rules(const Json& policy) {
+    std::vector<NamedRule> rules;
+    std::map<std::string, std::size_t> of_tool;
+    for (const Json& rule : policy.at("rules")) {
+        const auto& tool = rule.at("tool").get_ref<const std::string&>();
+        NamedRule named{terminal::name_text(tool), rule, of_tool[tool]++};
+        if (rule.contains("when")) named.name += " when " + terminal::json_text(rule["when"]);
+        named.content.erase("tool");
+        named.content.erase("when");
+        rules.push_back(std::move(named));
+    }
+    return rules;
+}
+
+const NamedRule* find_rule(const std::vector<NamedRule>& rules, const std::string& name) {
+    for (const NamedRule& rule : rules) {
+        if (rule.name == name) return &rule;
+    }
+    return nullptr;
+}
+
+void compare_keys(const std::string& what, const Json& before, const Json& after, std::vector<PolicyChange>& changes) {
+    Json keys = before;
+    keys.update(after);
+    for (const auto& [key, ignored] : keys.items()) {
+        const Json old_value = before.value(key, Json());
+        const Json new_value = after.value(key, Json());
+        if (old_value == new_value) continue;
+        changes.push_back({ChangeKind::changed, what + key, terminal::json_text(old_value), terminal::json_text(new_value)});
+    }
+}
+
+void compare_rules(const std::vector<NamedRule>& before, const std::vector<NamedRule>& after,
+                   std::vector<PolicyChange>& changes) {
+    for (const NamedRule& rule : after) {
+        const NamedRule* const old_rule = find_rule(before, rule.name);
+        if (old_rule == nullptr) {
+            changes.push_back({ChangeKind::added, rule.name, "", terminal::json_text(rule.content)});
+            continue;
+        }
+        compare_keys(rule.name + ": ", old_rule->content, rule.content, changes);
+        if (old_rule->place != rule.place) {
+            changes.push_back({ChangeKind::moved, rule.name, std::to_string(old_rule->place + 1),
+                               std::to_string(rule.place + 1)});
+        }
+    }
+    for (const NamedRule& rule : before) {
+        if (find_rule(after, rule.name) != nullptr) continue;
+        changes.push_back({ChangeKind::removed, rule.name, terminal::json_text(rule.content), ""});
+    }
+}
+
+std::string change_text(const PolicyChange& change) {
+    switch (change.kind) {
+        case ChangeKind::added:
+            return "+ " + change.what + ": " + change.after;
+        case ChangeKind::removed:
+            return "- " + change.what + ": " + change.before;
+        case ChangeKind::moved:
+            return "~ " + change.what + ": place among the rules of its tool: " + change.before + " -> " + change.after;
+        case ChangeKind::changed:
+            break;
+    }
+    return "~ " + change.what + ": " + change.before + " -> " + change.after;
+}
+
+}  // namespace
+
+std::vector<PolicyChange> diff_policies(const Policy& before, const Policy& after) {
+    Json old_policy = before.as_json();
+    Json new_policy = after.as_json();
+    const auto old_rules = named_rules(old_policy);
+    const auto new_rules = named_rules(new_policy);
+    old_policy.erase("rules");
+    new_policy.erase("rules");
+    std::vector<PolicyChange> changes;
+    compare_keys("", old_policy, new_policy, changes);
+    compare_rules(old_rules, new_rules, changes);
+    return changes;
+}
+
+std::string to_text(const std::vector<PolicyChange>& changes) {
+    std::string text;
+    for (const PolicyChange& change : changes)
+        text += change_text(change) + "\n";
+    return changes.empty() ? "the policies say the same\n" : text;
+}
+
+Json to_json_view(const std::vector<PolicyChange>& changes) {
+    Json list = Json::array();
+    for (const PolicyChange& change : changes) {
+        list.push_back({{"kind", change_names.text(change.kind)},
+                        {"what", change.what},
+                        {"before", change.before},
+                        {"after", change.after}});
+    }
+    return {{"changes", std::move(list)}};
+}
+
+}  // namespace approvekit

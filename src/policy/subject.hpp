@@ -1,0 +1,45 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+#include "approvekit/policy.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace approvekit::policy {
+
+/// What a condition is about: `args.customer.iban`, `args.files[0]`, `args["a.b"]`, `context.requested_by`, `agent`,
+/// `environment`. A value.
+class Subject {
+public:
+    /// Nothing when `text` is no subject.
+    [[nodiscard]] static std::optional<Subject> parse(std::string_view text);
+
+    /// What stands there in a call; null when nothing does, and so for what JSON calls null. What it points to may lie
+    /// in `scratch`.
+    [[nodiscard]] const Json* find(const CallFacts& facts, Json& scratch) const;
+
+    /// As far as the way leads to something: the value itself, or the last one before what is missing. Null for an
+    /// agent, an environment or a context of which nothing is known.
+    [[nodiscard]] const Json* find_deepest(const CallFacts& facts) const;
+
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+private:
+    enum class Root { arguments, context, agent, environment };
+    using Step = std::variant<std::string, std::size_t>;
+
+    [[nodiscard]] static std::optional<Step> take_step(std::string_view& rest);
+    [[nodiscard]] static const Json* follow(const Json& value, const Step& step);
+    [[nodiscard]] static std::optional<Step> take_bracketed(std::string_view& rest);
+
+    Root root_ = Root::arguments;
+    std::vector<Step> steps_;
+    std::string text_;
+};
+
+}  // namespace approvekit::policy

@@ -1,0 +1,136 @@
+#include "policy/url.hpp"
+
+#include "policy/value_test.hpp"
+#include "text/ascii.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace approvekit::policy {
+namespace {
+
+constexpr std::string_view url_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view url_digits = "0123456789";
+constexpr std::string_view scheme_marks = "+-.";
+constexpr std::string_view behind_host_marks = "-._~:/?#[]@!$&'()*+,;=%";
+constexpr std::string_view local_part_marks = "-._+=#$&'*/?^{}~";  // no % and no !, by which mail was once routed
+
+struct KnownPort {
+    std::string_view scheme;
+    int port;
+};
+constexpr std::array<KnownPort, 6> known_ports = {
+    {{"http", 80}, {"https", 443}, {"ws", 80}, {"wss", 443}, {"ftp", 21}, {"ssh", 22}}};
+
+bool has_only(std::string_view text, std::string_view marks) {
+    return std::all_of(text.begin(), text.end(), [marks](char c) {
+        return url_letters.find(c) != std::string_view::npos || url_digits.find(c) != std::string_view::npos ||
+               marks.find(c) != std::string_view::npos;
+    });
+}
+
+bool is_scheme(std::string_view text) {
+    return !text.empty() && url_letters.find(text.front()) != std::string_view::npos && has_only(text, scheme_marks);
+}
+
+std::optional<int> port_of_scheme(std::string_view scheme) {
+    const auto* const known = std::find_if(known_ports.begin(), known_ports.end(),
+                                           [scheme](const KnownPort& port) { return port.scheme == scheme; });
+    return known == known_ports.end() ? std::nullopt : std::optional(known->port);
+}
+
+std::optional<int> parse_port(std::string_view digits) {
+    constexpr int highest = 65535;
+    int port = 0;
+    const bool plain = !digits.empty() && digits.size() <= 5 &&
+                       digits.find_first_not_of(url_digits) == std::string_view::npos && digits.front() != '0';
+    if (!plain) return std::nullopt;
+    std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    return port <= highest ? std::optional(port) : std::nullopt;
+}
+
+/// Takes host and port from what stands between "//" and the path.
+bool read_authority(std::string_view authority, Url& url) {
+    const std::size_t behind_address = authority.starts_with('[') ? authority.find(']') : 0;
+    if (behind_address == std::string_view::npos) return false;
+    const std::size_t colon = authority.find(':', behind_address);
+    auto host = parse_host(authority.substr(0, colon));
+    if (!host) return false;
+    url.host = *std::move(host);
+    url.port = colon == std::string_view::npos ? port_of_scheme(url.scheme) : parse_port(authority.substr(colon + 1));
+    return colon == std::string_view::npos || url.port.has_value();
+}
+
+class UrlTest final : public ValueTest {
+public:
+    explicit UrlTest(UrlTerms terms) : terms_(std::move(terms)) {}
+
+    [[nodiscard]] Truth judge(const Json& value) const override {
+        const auto url = value.is_string() ? parse_url(value.get_ref<const std::string&>()) : std::nullopt;
+        if (!url) return Truth::unknown;
+        Truth truth = terms_.hosts ? terms_.hosts->match(url->host) : Truth::yes;
+        if (!terms_.schemes.empty()) truth = both(truth, truth_of(is_in(terms_.schemes, url->scheme)));
+        if (!terms_.ports.empty()) {
+            truth = both(truth, url->port ? truth_of(is_in(terms_.ports, *url->port)) : Truth::unknown);
+        }
+        return truth;
+    }
+
+private:
+    [[nodiscard]] static bool is_in(const auto& list, const auto& value) {
+        return std::find(list.begin(), list.end(), value) != list.end();
+    }
+
+    UrlTerms terms_;
+};
+
+class EmailTest final : public ValueTest {
+public:
+    explicit EmailTest(HostPatterns domains) : domains_(std::move(domains)) {}
+
+    [[nodiscard]] Truth judge(const Json& value) const override {
+        const auto domain = value.is_string() ? parse_email_domain(value.get_ref<const std::string&>()) : std::nullopt;
+        return domain ? domains_.match(*domain) : Truth::unknown;
+    }
+
+private:
+    HostPatterns domains_;
+};
+
+}  // namespace
+
+std::optional<Url> parse_url(std::string_view text) {
+    const std::size_t colon = text.find("://");
+    if (colon == std::string_view::npos || !is_scheme(text.substr(0, colon))) return std::nullopt;
+    Url url;
+    url.scheme = lower_case(text.substr(0, colon));
+    const std::string_view rest = text.substr(colon + 3);
+    const std::size_t end = rest.find_first_of("/?#");
+    if (!read_authority(rest.substr(0, end), url)) return std::nullopt;
+    const std::string_view behind_host = end == std::string_view::npos ? std::string_view() : rest.substr(end);
+    return has_only(behind_host, behind_host_marks) ? std::optional(std::move(url)) : std::nullopt;
+}
+
+std::optional<HostName> parse_email_domain(std::string_view text) {
+    constexpr std::size_t most_local_bytes = 64;
+    const std::size_t at = text.find('@');
+    if (at == std::string_view::npos || at == 0 || at > most_local_bytes) return std::nullopt;
+    const std::string_view local = text.substr(0, at);
+    const bool plain = has_only(local, local_part_marks) && local.front() != '.' && local.back() != '.' &&
+                       local.front() != '-' && local.find("..") == std::string_view::npos;
+    auto domain = parse_host(text.substr(at + 1));
+    const bool usable = plain && domain && !domain->is_address && !text.ends_with('.');
+    return usable ? std::move(domain) : std::nullopt;
+}
+
+ValueTestPtr url_with(UrlTerms terms) {
+    return std::make_shared<UrlTest>(std::move(terms));
+}
+
+ValueTestPtr email_with(HostPatterns domains) {
+    return std::make_shared<EmailTest>(std::move(domains));
+}
+
+}  // namespace approvekit::policy

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+#include "policy/host_patterns.hpp"
+#include "policy/truth.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::policy {
+
+/// A test of one value. Never changes; concurrent calls are safe.
+class ValueTest {
+public:
+    ValueTest() = default;
+    ValueTest(const ValueTest&) = delete;
+    ValueTest& operator=(const ValueTest&) = delete;
+    virtual ~ValueTest() = default;
+
+    /// `value` is not null.
+    [[nodiscard]] virtual Truth judge(const Json& value) const = 0;
+    /// Of a value that is missing.
+    [[nodiscard]] virtual Truth judge_nothing() const { return Truth::unknown; }
+};
+
+using ValueTestPtr = std::shared_ptr<const ValueTest>;
+
+[[nodiscard]] inline Truth judge(const ValueTest& test, const Json* value) {
+    return value == nullptr || value->is_null() ? test.judge_nothing() : test.judge(*value);
+}
+
+// Where texts are compared, `nfc` says that both are brought to Unicode's form C first.
+
+/// Scalars: equal to one of them; unknown where none has the type of the value.
+[[nodiscard]] ValueTestPtr one_of(std::vector<Json> values, bool nfc);
+/// A number from `low` to `high`, either of which may be missing; `open` leaves the bounds themselves out.
+struct Bounds {
+    std::optional<Json> low;
+    std::optional<Json> high;
+    bool open = false;
+};
+[[nodiscard]] ValueTestPtr within(Bounds bounds);
+/// A list with that element, or a text with that part.
+[[nodiscard]] ValueTestPtr contains(Json part, bool nfc);
+[[nodiscard]] ValueTestPtr exists(bool wanted);
+/// The number of characters, or of elements, for which all of `tests` hold.
+[[nodiscard]] ValueTestPtr length(std::vector<ValueTestPtr> tests);
+/// A text without line breaks, in which "*" stands for anything.
+[[nodiscard]] ValueTestPtr matches_glob(std::string pattern, bool nfc);
+/// A list of which all elements, or at least one, pass all of `tests`.
+[[nodiscard]] ValueTestPtr elements(std::vector<ValueTestPtr> tests, bool every);
+[[nodiscard]] ValueTestPtr negation(ValueTestPtr test);
+
+/// A regular expression in RE2's syntax, of the whole text or of a part of it. Nothing, and why in `fault`, for what
+/// is none.
+[[nodiscard]] ValueTestPtr matches_regex(const std::string& pattern, bool whole, bool nfc, std::string& fault);
+
+/// An absolute path within one of `folders`, which are absolute and normalised.
+[[nodiscard]] ValueTestPtr path_under(std::vector<std::string> folders);
+
+/// What a URL must have. What is empty or missing may be anything.
+struct UrlTerms {
+    std::optional<HostPatterns> hosts;
+    std::vector<std::string> schemes;  ///< in lower case
+    std::vector<int> ports;
+};
+[[nodiscard]] ValueTestPtr url_with(UrlTerms terms);
+[[nodiscard]] ValueTestPtr email_with(HostPatterns domains);
+/// One simple command of a shell; where `programs` is given, of one of these.
+[[nodiscard]] ValueTestPtr simple_command(std::optional<std::vector<std::string>> programs);
+
+}  // namespace approvekit::policy

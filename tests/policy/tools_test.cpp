@@ -1,0 +1,105 @@
+// What is told of a policy before it is in force: its own tests, and what differs from another one.
+
+#include "approvekit/policy_diff.hpp"
+#include "approvekit/policy_test.hpp"
+
+#include "support/catch.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+using namespace approvekit;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+PolicyTestRun run_of(const std::string& text) {
+    const TemporaryDirectory directory;
+    std::ofstream(directory / "p.yaml") << text;
+    PolicyTestRun run = test_policy(directory / "p.yaml");
+    run.file = "p.yaml";
+    return run;
+}
+
+constexpr const char* payments =
+    "rules:\n"
+    "  - {tool: pay, auto_approve: true, when: {args.amount: {between: [0, 10]}}}\n"
+    "  - {tool: pay, deny: no way, observe: true, when: {args.amount: {between: [11, 20]}}}\n"
+    "  - {tool: pay, require_approval: true}\n";
+
+std::string diff_of(const std::string& before, const std::string& after) {
+    return to_text(diff_policies(Policy::from_yaml_text(before), Policy::from_yaml_text(after)));
+}
+
+}  // namespace
+
+TEST_CASE("the tests of a policy pass when each call becomes what it says") {
+    const PolicyTestRun run = run_of(std::string(payments) +
+                                     "tests:\n"
+                                     "  - {tool: pay, args: {amount: 5}, expect: allow}\n"
+                                     "  - {tool: pay, args: {amount: 15}, expect: allow, would_have: deny}\n"
+                                     "  - {tool: pay, args: {amount: 25}, expect: hold}\n");
+    CHECK(run.passed());
+    CHECK(run.text() == "3 of 3 tests passed\n");
+}
+
+TEST_CASE("a test of a policy that fails says what was expected, what came, and why") {
+    const PolicyTestRun run = run_of(std::string(payments) +
+                                     "tests:\n"
+                                     "  - {tool: pay, args: {amount: 15}, expect: allow}\n"
+                                     "  - {tool: pay, args: {amount: 5}, expect: allow}\n");
+    CHECK_FALSE(run.passed());
+    CHECK_THAT(run.text(), ContainsSubstring("tests[0]: expected allow, got allow (would have: deny)\n"
+                                             "pay: runs at once; without observe it would be denied\n"));
+    CHECK_THAT(run.text(), ContainsSubstring("1 of 2 tests passed\n"));
+    const Json view = to_json_view(run);
+    CHECK(view["passed"] == false);
+    CHECK(view["failures"][0]["test"] == "tests[0]");
+    CHECK(view["failures"][0]["found"]["would_have"] == "deny");
+}
+
+TEST_CASE("a policy without tests, or one that does not apply, passes none") {
+    CHECK_FALSE(run_of(payments).passed());
+    CHECK(run_of(payments).text() == "p.yaml: has no tests\n");
+    const PolicyTestRun wrong = run_of("rules: []\ntests:\n  - {tool: a, expect: yes}\n  - {args: 1}\n");
+    CHECK_FALSE(wrong.passed());
+    CHECK(wrong.problems.size() == 4);
+    CHECK_FALSE(test_policy("no/such/file.yaml").passed());
+}
+
+TEST_CASE("tests are no part of what a policy says") {
+    const Policy without = Policy::from_yaml_text(payments);
+    const Policy with = Policy::from_yaml_text(std::string(payments) + "tests:\n  - {tool: pay, expect: hold}\n");
+    CHECK(with.digest() == without.digest());
+}
+
+TEST_CASE("equal policies say the same") {
+    CHECK(diff_of(payments, payments) == "the policies say the same\n");
+    CHECK(diff_policies(Policy(), Policy()).empty());
+}
+
+TEST_CASE("a difference names the rule by its tool and condition, and both values") {
+    const std::string before =
+        "default_timeout: 60\nrules:\n"
+        "  - {tool: a, require_approval: true, timeout: 5m}\n"
+        "  - {tool: b, auto_approve: true, when: {args.x: {equals: 1}}}\n"
+        "  - {tool: b, require_approval: true, when: {args.y: {equals: 1}}}\n"
+        "  - {tool: c}\n";
+    const std::string after =
+        "default_timeout: 60\nunmatched: deny\nrules:\n"
+        "  - {tool: a, require_approval: true, timeout: 8m}\n"
+        "  - {tool: b, require_approval: true, when: {args.y: {equals: 1}}}\n"
+        "  - {tool: b, auto_approve: true, when: {args.x: {equals: 1}}}\n"
+        "  - {tool: d, deny: no way}\n";
+    const std::string text = diff_of(before, after);
+    CHECK_THAT(text, ContainsSubstring("~ unmatched: \"hold\" -> \"deny\"\n"));
+    CHECK_THAT(text, ContainsSubstring("~ a: timeout: 300 -> 480\n"));
+    CHECK_THAT(text, ContainsSubstring("~ b when {\"args.x\":{\"equals\":1}}: place among the rules of its tool: 1 -> 2\n"));
+    CHECK_THAT(text, ContainsSubstring("+ d: "));
+    CHECK_THAT(text, ContainsSubstring("- c: "));
+    const Json view = to_json_view(diff_policies(Policy::from_yaml_text(before), Policy::from_yaml_text(after)));
+    CHECK(view["changes"].size() == 6);
+    CHECK(view["changes"][0] == Json{{"kind", "changed"}, {"what", "unmatched"}, {"before", "\"hold\""}, {"after", "\"deny\""}});
+}

@@ -1,0 +1,137 @@
+// What gets past a test of a value, or past the choice of a rule, elsewhere, and what it gets here.
+
+#include "approvekit/error.hpp"
+#include "approvekit/policy.hpp"
+
+#include "policy/judged.hpp"
+#include "support/catch.hpp"
+#include "policy/draft.hpp"
+
+#include <cmath>
+#include <string>
+
+using namespace approvekit;
+using approvekit::testing::truth_of_condition;
+using approvekit::testing::truth_of_test;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// What a check warns of, a line each.
+std::string warnings_of(const std::string& text) {
+    std::string warnings;
+    for (const PolicyProblem& problem : policy::draft_from_text(text, policy::Format::yaml, "p").warnings)
+        warnings += problem.message + "\n";
+    return warnings;
+}
+
+std::string first_warning(const std::string& when) {
+    return warnings_of("rules: [{tool: t, auto_approve: true, when: " + when + "}]");
+}
+
+}  // namespace
+
+TEST_CASE("H137 a boolean is no number, and a text none") {
+    CHECK(truth_of_test("{equals: 1}", true) == "unknown");
+    CHECK(truth_of_test("{equals: 1}", "1") == "unknown");
+    CHECK(truth_of_test("{equals: 1}", Json::array({1})) == "unknown");
+    CHECK(truth_of_test("{equals: 1}", nullptr) == "unknown");
+    CHECK(truth_of_test("{lte: 100}", true) == "unknown");
+    CHECK(truth_of_test("{lte: 100}", "1") == "unknown");
+    CHECK(truth_of_test("{lte: 100}", Json::array({1})) == "unknown");
+    CHECK(truth_of_test("{lte: 100}", nullptr) == "unknown");
+    CHECK(truth_of_test("{equals: true}", 1) == "unknown");
+}
+
+TEST_CASE("H138 large numbers are not rounded") {
+    CHECK(truth_of_test("{lte: 9007199254740992}", 9'007'199'254'740'993) == "false");
+    CHECK(truth_of_test("{lte: 9007199254740992}", 9'007'199'254'740'992.0) == "true");
+    CHECK(truth_of_test("{lte: 100}", 18'446'744'073'709'551'615U) == "false");
+    CHECK(truth_of_test("{lte: 100}", 1e300) == "false");
+}
+
+TEST_CASE("H139 what is not a number compares with nothing") {
+    CHECK(truth_of_test("{equals: 1}", std::nan("")) == "unknown");
+    CHECK(truth_of_test("{not_equals: 1}", std::nan("")) == "unknown");
+    CHECK(truth_of_test("{lte: 100}", std::nan("")) == "unknown");
+    CHECK(truth_of_test("{gte: 0}", std::nan("")) == "unknown");
+    CHECK(truth_of_test("{between: [0, 100]}", std::nan("")) == "unknown");
+}
+
+TEST_CASE("H140 a check warns of bounds that are open on one side") {
+    CHECK(truth_of_test("{lte: 100}", -50'000) == "true");
+    CHECK_THAT(first_warning("{args.value: {lte: 100}}"), ContainsSubstring("no lower bound: negative numbers pass too"));
+    CHECK_THAT(first_warning("{all: [{args.value: {gte: 0}}]}"), ContainsSubstring("no upper bound"));
+    CHECK(first_warning("{args.value: {gte: 0, lte: 100}}").empty());
+}
+
+TEST_CASE("H141 what is missing passes no test that allows and every one that denies") {
+    CHECK(truth_of_condition("{args.other: {equals: 1}}", Json{{"value", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.other: {not_equals: 1}}", Json{{"value", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.other: {not_in: [1]}}", Json{{"value", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.other: {lt: 1}}", Json{{"value", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.other: {contains: a}}", Json{{"value", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.other: {length: {lte: 3}}}", Json{{"value", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.other: {matches: a}}", Json{{"value", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.other: {regex: a}}", Json{{"value", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.other: {every: {equals: 1}}}", Json{{"value", 1}}) == "unknown");
+}
+
+TEST_CASE("H142 a key on the way that is no object is not known") {
+    CHECK(truth_of_condition("{args.a.b: {equals: 1}}", Json{{"a", "text"}}) == "unknown");
+    CHECK(truth_of_condition("{args.a.b: {equals: 1}}", Json{{"a", 1}}) == "unknown");
+    CHECK(truth_of_condition("{args.a.b: {equals: 1}}", Json{{"a", Json::array({1})}}) == "unknown");
+    CHECK(truth_of_condition("{args.a.b: {equals: 1}}", Json{{"a", nullptr}}) == "unknown");
+}
+
+TEST_CASE("H143 a check names exists where a wide rule denies") {
+    CHECK_THAT(warnings_of("rules: [{tool: \"*\", deny: no way, when: {args.to: {equals: x}}}]"), ContainsSubstring("denies every call that has no args.to too; with exists: true beside it"));
+    CHECK_THAT(warnings_of("rules: [{tool: \"*\", deny: no way, when: {args.to: {equals: x, exists: true}}}]"), !ContainsSubstring("exists: true beside it"));
+}
+
+TEST_CASE("H144 a list of what is bad lets other spellings through") {
+    CHECK(truth_of_test("{not_in: [evil]}", "Evil") == "true");
+    CHECK(truth_of_test("{in: [good]}", "Evil") == "false");
+    CHECK(truth_of_test("{not_in: [\"caf\u00e9\"], nfc: true}", "cafe\u0301") == "false");
+}
+
+TEST_CASE("H145 a list does not pass the test of a text") {
+    CHECK(truth_of_test("{in: [ok]}", Json::array({"ok", "evil"})) == "unknown");
+    CHECK(truth_of_test("{every: {in: [ok]}}", Json::array({"ok", "evil"})) == "false");
+    CHECK(truth_of_test("{matches: \"ok*\"}", Json::array({"ok"})) == "unknown");
+}
+
+TEST_CASE("H146 a line break does not pass a pattern of one line") {
+    CHECK(truth_of_test("{matches: \"ok*\"}", "ok\nevil") == "false");
+    CHECK(truth_of_test("{regex: \"ok.*\"}", "ok\nevil") == "false");
+    CHECK(truth_of_test("{regex: \"ok$\"}", "ok\n") == "false");
+}
+
+TEST_CASE("H147 a regular expression that others hang on is linear") {
+    CHECK(truth_of_test("{regex: \"(a+)+b\"}", std::string(100'000, 'a')) == "false");
+}
+
+TEST_CASE("H148 a regular expression that grows is refused") {
+    CHECK_THROWS_AS(truth_of_test("{regex: \"((a{900}){900}){9}\"}", "a"), PolicyError);
+    CHECK_THROWS_AS(truth_of_test("{regex: \"" + std::string(2000, 'a') + "\"}", "a"), PolicyError);
+}
+
+TEST_CASE("H149 a name that differs in a byte is another tool") {
+    const Policy policy = Policy::from_yaml_text("rules: [{tool: \"payments.*\", auto_approve: true}]");
+    CHECK(policy.evaluate("Payments.send", Json::object()).action == Action::hold);
+    CHECK(policy.evaluate("xpayments.send", Json::object()).action == Action::hold);
+    CHECK(policy.evaluate(" payments.send", Json::object()).action == Action::hold);
+    CHECK(policy.evaluate("payments", Json::object()).action == Action::hold);
+}
+
+TEST_CASE("H150 no wider rule lets run what a specific one did not") {
+    const Policy policy = Policy::from_yaml_text("rules:\n- {tool: pay, auto_approve: true, when: {args.amount: {between: [0, 10]}}}\n- {tool: \"*\", auto_approve: true}\nunmatched: allow\n");
+    CHECK(policy.evaluate("pay", Json{{"amount", 11}}).action == Action::hold);
+    CHECK(policy.evaluate("pay", Json{{"amount", "5"}}).action == Action::hold);
+    CHECK(policy.evaluate("other", Json{{"amount", 11}}).action == Action::allow);
+}
+
+TEST_CASE("H151 a rule that never counts is not passed over in silence") {
+    CHECK_THAT(warnings_of("rules: [{tool: pay, auto_approve: true}, {tool: \"p*\", deny: no way}]"), ContainsSubstring("never counts: rules[1] denies all of its calls"));
+    CHECK_THAT(warnings_of("rules: [{tool: pay, auto_approve: true, when: {args.value: {gt: 10, lt: 5}}}]"), ContainsSubstring("no number is within these bounds"));
+}

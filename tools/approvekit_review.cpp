@@ -13,7 +13,9 @@
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "output_watch.hpp"
+#include "policy_commands.hpp"
 #include "progress_line.hpp"
+#include "review/policy_replay.hpp"
 #include "review/unused_fields.hpp"
 #include "stop_on_signal.hpp"
 #include "terminal_window.hpp"
@@ -51,11 +53,21 @@ constexpr const char* examples =
     "  approvekit-review --db agent.db audit verify   is the record as written?\n"
     "  approvekit-review --db agent.db audit checkpoint >> elsewhere/checkpoints\n"
     "  approvekit-review policy check policy.yaml     what would each rule do?\n"
+    "  approvekit-review policy explain policy.yaml pay '{\"amount\": 90}'\n"
     "  approvekit-review keygen --reviewer ann --out ann.key\n"
     "  approvekit-review --db agent.db --key ann.key  at a prompt, and sign decisions\n"
     "\n"
     "Exit codes: 0 done, 1 a check found problems, 2 usage, 3 not found or ambiguous,\n"
     "4 already decided, 5 expired, 6 storage, 7 altered since it was seen.\n";
+
+constexpr const char* replay_examples =
+    "Examples:\n"
+    "  approvekit-review --db agent.db policy replay new.yaml\n"
+    "  approvekit-review --db agent.db policy replay new.yaml \\\n"
+    "    --since 2026-01-31T00:00:00\n"
+    "\n"
+    "Exit codes: 0 nothing would change, 1 something would or cannot be told, 6 the\n"
+    "policy or the record cannot be read.\n";
 
 /// What the command line said.
 struct Arguments {
@@ -74,6 +86,9 @@ struct Arguments {
     std::string request;
     std::string format = "jsonl";
     std::string policy;
+    std::string since;
+    PolicyCommands policy_commands;
+    PolicyCommands::Command policy_command = nullptr;
 };
 
 using Command = ExitCode (*)(const Arguments&);
@@ -235,6 +250,17 @@ ExitCode check_policy_file(const Arguments& arguments) {
     return check.usable() ? ExitCode::done : ExitCode::problems;
 }
 
+ExitCode replay_record(const Arguments& arguments) {
+    const auto since = time_from(arguments.since, "--since");
+    const PolicyReplay replay = replay_policy(arguments.policy, *open(arguments, Missing::refuse, Access::read), since);
+    std::cout << (arguments.json ? terminal::json_text(to_json_view(replay)) + "\n" : replay.text());
+    return replay.changes_nothing() ? ExitCode::done : ExitCode::problems;
+}
+
+ExitCode run_policy_command(const Arguments& arguments) {
+    return (arguments.policy_commands.*arguments.policy_command)(arguments.json);
+}
+
 ExitCode make_key(const Arguments& arguments) {
     arguments.keygen.run(arguments.key, arguments.json);
     return ExitCode::done;
@@ -307,6 +333,15 @@ private:
         add(*policy, "check", "Say what is wrong with a policy, or what each rule would do", check_policy_file)
             ->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")
             ->required();
+        CLI::App* const replay =
+            add(*policy, "replay", "Say which calls on record a policy would treat otherwise", replay_record);
+        replay->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")->required();
+        replay->add_option("--since", arguments_.since, "Only calls from then on, in UTC")->type_name("TIME");
+        replay->footer(replay_examples);
+        arguments_.policy_commands.add_to(*policy, [this](PolicyCommands::Command chosen) {
+            arguments_.policy_command = chosen;
+            command_ = run_policy_command;
+        });
     }
 
     void add_keygen() {

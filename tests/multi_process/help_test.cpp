@@ -35,6 +35,10 @@ TEST_CASE("H82 help fits a terminal of 80 columns, so that no word is broken") {
                                                                                          {"audit", "export"},
                                                                                          {"policy"},
                                                                                          {"policy", "check"},
+                                                                                         {"policy", "explain"},
+                                                                                         {"policy", "test"},
+                                                                                         {"policy", "diff"},
+                                                                                         {"policy", "replay"},
                                                                                          {"keygen"}}) {
         std::vector<std::string> words{APPROVEKIT_REVIEW};
         words.insert(words.end(), command.begin(), command.end());

@@ -256,6 +256,53 @@ TEST_CASE("1: a policy with mistakes; 0: one without; neither needs a database")
     CHECK(run({APPROVEKIT_REVIEW, "policy", "check", directory / "missing.yaml"}).exit_code == 1);
 }
 
+TEST_CASE("policy explain says what becomes of a call; 2: what cannot be read") {
+    TemporaryDirectory directory;
+    const std::string file = (directory / "p.yaml").string();
+    std::ofstream(file) << "rules:\n  - {tool: pay, auto_approve: true, when: {args.amount: {between: [0, 9]}, "
+                           "context.by: {equals: ada}, agent: {equals: a}, environment: {equals: e},\n"
+                           "     time: {days: [sat], zone: Etc/UTC}}}\n";
+    const std::vector<std::string> given = {APPROVEKIT_REVIEW, "--json", "policy", "explain", file, "pay"};
+    const auto explain = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words = given;
+        words.insert(words.end(), more.begin(), more.end());
+        return run(words);
+    };
+    const std::vector<std::string> allowed = {
+        R"({"amount": 5})",   "--context", R"({"by": "ada"})", "--agent", "a", "--environment", "e", "--at",
+        "2026-01-31T09:05:00"};
+    CHECK(Json::parse(explain(allowed).output)["action"] == "allow");
+    CHECK(Json::parse(explain({R"({"amount": 5})"}).output)["action"] == "hold");
+    for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+             {"5"}, {"{"}, {R"({"a": 1, "a": 2})"}, {"{}", "--context", "[]"}, {"{}", "--at", "noon"}, {}}) {
+        CAPTURE(wrong);
+        CHECK(explain(wrong).exit_code == 2);
+    }
+    CHECK(run({APPROVEKIT_REVIEW, "policy", "explain", directory / "none.yaml", "pay", "{}"}).exit_code == 2);
+}
+
+TEST_CASE("1: a policy whose tests fail, and two that differ; 0: otherwise") {
+    TemporaryDirectory directory;
+    const std::string rule = "rules:\n  - {tool: x, require_approval: true}\n";
+    std::ofstream(directory / "good.yaml") << rule << "tests: [{tool: x, expect: hold}]\n";
+    std::ofstream(directory / "bad.yaml") << rule << "tests: [{tool: x, expect: allow}]\n";
+    std::ofstream(directory / "other.yaml") << "rules:\n  - {tool: x, auto_approve: true}\n";
+    const auto policy = [&](const std::string& command, const std::vector<std::string>& files) {
+        std::vector<std::string> words = {APPROVEKIT_REVIEW, "--json", "policy", command};
+        for (const std::string& file : files)
+            words.push_back((directory / file).string());
+        return run(words);
+    };
+    CHECK(policy("test", {"good.yaml"}).exit_code == 0);
+    CHECK(policy("test", {"bad.yaml"}).exit_code == 1);
+    CHECK(policy("test", {"other.yaml"}).exit_code == 1);
+    CHECK(policy("diff", {"good.yaml", "bad.yaml"}).exit_code == 0);
+    const auto differs = policy("diff", {"good.yaml", "other.yaml"});
+    CHECK(differs.exit_code == 1);
+    CHECK(Json::parse(differs.output)["changes"].size() == 2);
+    CHECK(policy("diff", {"good.yaml", "none.yaml"}).exit_code == 2);
+}
+
 TEST_CASE("H17 hostile text from the database reaches neither terminal nor machine unescaped") {
     ReviewFixture fixture;
     ApprovalRequest request = held_request(approvekit::SystemClock());

@@ -77,8 +77,8 @@ void PolicyCommands::add_to(CLI::App& policy, const std::function<void(Command)>
         added->footer(examples);
         return added;
     };
-    CLI::App* const explained = add("explain", "Say what a policy does with a call, and why", &PolicyCommands::explain,
-                                    explain_examples);
+    CLI::App* const explained =
+        add("explain", "Say what a policy does with a call, and why", &PolicyCommands::explain, explain_examples);
     add_file(*explained, "FILE", file, "A .yaml, .yml or .json file");
     explained->add_option("TOOL", tool, "The tool's name")->required();
     explained->add_option("ARGUMENTS", arguments, "The call's arguments, a JSON object")->required();

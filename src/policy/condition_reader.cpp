@@ -2,6 +2,7 @@
 
 #include "json/json_text.hpp"
 #include "policy/known_keys.hpp"
+#include "text/escape.hpp"
 
 #include <array>
 #include <utility>
@@ -62,9 +63,8 @@ std::optional<Condition> ConditionReader::read_list(const Entry& entry,  // NOLI
         values_.report(entry.value, path, "is empty; it has at least one condition");
         return std::nullopt;
     }
-    auto parts = read_all(*items, [&](const Node& item, std::size_t index) {
-        return read(item, child_path(path, index));
-    });
+    auto parts =
+        read_all(*items, [&](const Node& item, std::size_t index) { return read(item, child_path(path, index)); });
     if (!parts) return std::nullopt;
     return entry.key == "all" ? Condition::all_of(*std::move(parts)) : Condition::any_of(*std::move(parts));
 }
@@ -80,7 +80,7 @@ std::optional<Condition> ConditionReader::read_subject(const Entry& entry, const
     std::vector<Condition> parts;
     for (NamedTest& test : named) {
         parts.push_back(
-            Condition::of_value(*subject, std::move(test.test), subject->text() + " " + test.text));
+            Condition::of_value(*subject, std::move(test.test), terminal::escape(subject->text()) + " " + test.text));
     }
     return Condition::all_of(std::move(parts));
 }
@@ -108,8 +108,8 @@ std::optional<Condition> ConditionReader::read_time(const Node& node, const std:
 }
 
 bool ConditionReader::read_hours(const Node& node, const std::string& path, WallClockHours& hours) {
-    const bool is_pair = node.is(Node::Kind::sequence) && node.items.size() == 2 && node.items[0].is_text() &&
-                         node.items[1].is_text();
+    const bool is_pair =
+        node.is(Node::Kind::sequence) && node.items.size() == 2 && node.items[0].is_text() && node.items[1].is_text();
     const auto start = is_pair ? parse_wall_clock(text_of(node.items[0])) : std::nullopt;
     const auto end = is_pair ? parse_wall_clock(text_of(node.items[1])) : std::nullopt;
     const bool usable = start && end && *start != *end && *start < std::chrono::hours(24);
@@ -131,7 +131,8 @@ bool ConditionReader::read_days(const Node& node, const std::string& path, WallC
         if (day) {
             hours.add_day(*day);
         } else {
-            values_.report(item, child_path(path, index), "expected mon, tue, wed, thu, fri, sat or sun, found " + describe(item));
+            values_.report(item, child_path(path, index),
+                           "expected mon, tue, wed, thu, fri, sat or sun, found " + describe(item));
             usable = false;
         }
     }

@@ -15,9 +15,9 @@ namespace {
 
 // Programs whose arguments are programs again, or that read one.
 constexpr std::array<std::string_view, 33> runners = {
-    "sh",   "bash",    "dash",    "zsh",    "ksh",    "fish",   "env",  "sudo",  "doas",  "su",    "xargs",
-    "find", "nice",    "nohup",   "timeout", "time",  "setsid", "stdbuf", "watch", "ssh", "eval",  "exec",
-    "command", "builtin", "source", "awk",  "perl",   "python", "python3", "ruby", "node", "busybox", "parallel"};
+    "sh",      "bash",    "dash",   "zsh",     "ksh",  "fish",   "env",     "sudo",  "doas", "su",      "xargs",
+    "find",    "nice",    "nohup",  "timeout", "time", "setsid", "stdbuf",  "watch", "ssh",  "eval",    "exec",
+    "command", "builtin", "source", "awk",     "perl", "python", "python3", "ruby",  "node", "busybox", "parallel"};
 
 /// The tests of one subject that must all hold.
 struct SubjectTests {
@@ -106,11 +106,13 @@ private:
         gather(rule.when, conjunction);
         for (const auto& [subject, tests] : conjunction) {
             const std::string contradiction = contradiction_in(tests);
-            if (!contradiction.empty()) warn(index, "can never match as it is meant: " + subject + ": " + contradiction);
+            if (!contradiction.empty())
+                warn(index, "can never match as it is meant: " + subject + ": " + contradiction);
             if (allows(rule)) look_at_bounds(index, subject, tests);
             const bool is_wide = rule.tool.find('*') != std::string::npos && subject.starts_with("args");
             if (denies(rule) && is_wide && !tests.tests.contains("exists")) {
-                warn(index, "denies every call that has no " + subject + " too; with exists: true beside it, only those that have");
+                warn(index, "denies every call that has no " + subject +
+                                " too; with exists: true beside it, only those that have");
             }
         }
     }
@@ -152,7 +154,8 @@ private:
             };
             if (denies(rule)) continue;
             const auto found = std::find_if(denying.begin(), denying.end(), beats);
-            if (found != denying.end()) warn(index, "never counts: " + child_path("rules", *found) + " denies all of its calls");
+            if (found != denying.end())
+                warn(index, "never counts: " + child_path("rules", *found) + " denies all of its calls");
         }
     }
 

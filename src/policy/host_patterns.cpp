@@ -41,7 +41,8 @@ bool ends_in_number(std::string_view last_label) {
 }
 
 bool is_octet(std::string_view label) {
-    const bool plain = consists_of(label, decimal_digits) && label.size() <= 3 && (label.size() == 1 || label[0] != '0');
+    const bool plain =
+        consists_of(label, decimal_digits) && label.size() <= 3 && (label.size() == 1 || label[0] != '0');
     return plain && (label.size() < 3 || label <= "255");
 }
 
@@ -67,8 +68,9 @@ std::optional<HostName> parse_host(std::string_view text) {
 
     const std::vector<std::string_view> labels = labels_of(host.text);
     if (!std::all_of(labels.begin(), labels.end(), is_label)) return std::nullopt;
-    host.is_encoded = std::any_of(labels.begin(), labels.end(),
-                                  [](std::string_view label) { return label.size() > 3 && label.substr(2, 2) == "--"; });
+    host.is_encoded = std::any_of(labels.begin(), labels.end(), [](std::string_view label) {
+        return label.size() > 3 && label.substr(2, 2) == "--";
+    });
     if (ends_in_number(labels.back())) {
         host.is_address = labels.size() == 4 && std::all_of(labels.begin(), labels.end(), is_octet);
         if (!host.is_address || text.ends_with('.')) return std::nullopt;

@@ -11,7 +11,7 @@ namespace approvekit::policy {
 
 /// The host of a URL, or the domain of an address, in the one form in which hosts are compared. A value.
 struct HostName {
-    std::string text;         ///< lower case, no dot at its end; an address of IPv6 as the system writes it, in brackets
+    std::string text;  ///< lower case, no dot at its end; an address of IPv6 as the system writes it, in brackets
     bool is_address = false;  ///< of IPv4 or IPv6
     bool is_encoded = false;  ///< has a label that stands for letters beyond ASCII ("xn--")
 };

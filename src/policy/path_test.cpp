@@ -10,8 +10,8 @@ namespace approvekit::policy {
 namespace {
 
 bool is_within(std::string_view path, std::string_view folder) {
-    return path == folder || folder == "/" || (path.size() > folder.size() && path.starts_with(folder) &&
-                                               path[folder.size()] == '/');
+    return path == folder || folder == "/" ||
+           (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
 /// Some file systems take names for the same that differ in case or in how letters are composed.

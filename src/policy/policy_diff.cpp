@@ -53,7 +53,8 @@ void compare_keys(const std::string& what, const Json& before, const Json& after
         const Json old_value = before.value(key, Json());
         const Json new_value = after.value(key, Json());
         if (old_value == new_value) continue;
-        changes.push_back({ChangeKind::changed, what + key, terminal::json_text(old_value), terminal::json_text(new_value)});
+        changes.push_back(
+            {ChangeKind::changed, what + key, terminal::json_text(old_value), terminal::json_text(new_value)});
     }
 }
 
@@ -67,8 +68,8 @@ void compare_rules(const std::vector<NamedRule>& before, const std::vector<Named
         }
         compare_keys(rule.name + ": ", old_rule->content, rule.content, changes);
         if (old_rule->place != rule.place) {
-            changes.push_back({ChangeKind::moved, rule.name, std::to_string(old_rule->place + 1),
-                               std::to_string(rule.place + 1)});
+            changes.push_back(
+                {ChangeKind::moved, rule.name, std::to_string(old_rule->place + 1), std::to_string(rule.place + 1)});
         }
     }
     for (const NamedRule& rule : before) {

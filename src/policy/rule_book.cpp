@@ -1,8 +1,7 @@
 #include "policy/rule_book.hpp"
 
+#include "json/deepest.hpp"
 #include "policy/problems.hpp"
-#include "record/audit_chain.hpp"
-#include "text/escape.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -41,7 +40,7 @@ bool is_loose(Action action, bool observes) {
 RuleBook::RuleBook(const Terms& terms) : terms_(terms), unmatched_rule_(fallback_rule(terms)) {
     unmatched_ = {.action = fallback_action(terms),
                   .rule = &unmatched_rule_,
-                  .metadata = &metadata_.emplace_back(exportable_json(request_metadata(unmatched_rule_)))};
+                  .metadata = &metadata_.emplace_back(canonical_json(request_metadata(unmatched_rule_), any_size))};
     add_names();
     if (any_ != nullptr) otherwise_.names = {any_};
     otherwise_.settled = settled_ruling(otherwise_.names);
@@ -103,7 +102,7 @@ void RuleBook::complete(Name& name) {
         if (entry.observes) metadata["would_have"] = to_string(entry.action);
         entry.ruling = {.action = entry.observes ? Action::allow : entry.action,
                         .rule = rule,
-                        .metadata = &metadata_.emplace_back(exportable_json(metadata)),
+                        .metadata = &metadata_.emplace_back(canonical_json(metadata, any_size)),
                         .would_have = entry.observes ? std::optional(entry.action) : std::nullopt};
     }
 }
@@ -206,7 +205,7 @@ Ruling RuleBook::ruling_for(const Names& names, const Choice& choice) const {
     metadata["matched_rule"] = reason_for(names, choice);
     if (choice.observed != nullptr) ruling.would_have = choice.observed->action;
     if (ruling.would_have) metadata["would_have"] = to_string(*ruling.would_have);
-    made->metadata = exportable_json(metadata);
+    made->metadata = canonical_json(metadata, any_size);
     ruling.rule = &made->rule;
     ruling.metadata = &made->metadata;
     ruling.owned = std::move(made);
@@ -264,8 +263,7 @@ PolicyExplanation RuleBook::explain(std::string_view tool, const CallFacts& fact
     return explanation;
 }
 
-RuleTrace RuleBook::trace_of(const Name& name, const Entry& entry, const Choice& choice,
-                             const CallFacts& facts) const {
+RuleTrace RuleBook::trace_of(const Name& name, const Entry& entry, const Choice& choice, const CallFacts& facts) const {
     RuleTrace trace{.place = place_of(entry.index),
                     .tool = name.glob.text(),
                     .effect = effect_text(terms_.rules[entry.index], entry.action),

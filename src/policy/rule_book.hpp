@@ -46,7 +46,7 @@ private:
     /// All rules of one name.
     struct Name {
         Glob glob;
-        std::vector<Entry> entries;  // in the order of the file, the one without a condition last
+        std::vector<Entry> entries;              // in the order of the file, the one without a condition last
         std::vector<std::string> hidden_fields;  // of all of them
     };
     using Names = std::vector<const Name*>;
@@ -56,8 +56,8 @@ private:
         std::optional<Ruling> settled;  // where no condition has a say
     };
     struct Choice {
-        const Name* name = nullptr;    // of the entry; null where none decides
-        const Entry* entry = nullptr;  // null: no rule decides
+        const Name* name = nullptr;       // of the entry; null where none decides
+        const Entry* entry = nullptr;     // null: no rule decides
         const Entry* observed = nullptr;  // a rule that would have denied if it did more than observe
     };
 
@@ -77,15 +77,15 @@ private:
                                      const CallFacts& facts) const;
 
     const Terms& terms_;
-    std::deque<Name> names_;                  // the most specific first
-    std::deque<PolicyRule> hiding_;           // rules that hide what others of their name hide
+    std::deque<Name> names_;         // the most specific first
+    std::deque<PolicyRule> hiding_;  // rules that hide what others of their name hide
     std::deque<std::string> metadata_;
     std::unordered_map<std::string_view, Known> known_;
-    NameIndex index_;                          // of names with a star and more
-    const Name* any_ = nullptr;                // "*"
+    NameIndex index_;            // of names with a star and more
+    const Name* any_ = nullptr;  // "*"
     PolicyRule unmatched_rule_;
-    Ruling unmatched_;                         // where not even a name fits
-    Known otherwise_;                          // where no name but "*" fits
+    Ruling unmatched_;  // where not even a name fits
+    Known otherwise_;   // where no name but "*" fits
 };
 
 }  // namespace approvekit::policy

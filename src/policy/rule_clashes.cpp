@@ -51,13 +51,13 @@ bool covers_tests(const PolicyRule& first, const Tests& needed, const PolicyRule
 }
 
 /// What is wrong with `rule` beside `other`, which is of the same name; empty when nothing is.
-std::string clash_of(const std::vector<PolicyRule>& rules, const std::map<std::size_t, Tests>& tests,
-                     std::size_t other, std::size_t rule) {
+std::string clash_of(const std::vector<PolicyRule>& rules, const std::map<std::size_t, Tests>& tests, std::size_t other,
+                     std::size_t rule) {
     const bool other_first = other < rule;
     if (rules[rule].when.is_null() && rules[other].when.is_null()) {
-        return other_first ? quote(rules[rule].tool) + " has a rule already, " + rule_place(other) +
-                                 "; which one would count?"
-                           : "";
+        return other_first
+                   ? quote(rules[rule].tool) + " has a rule already, " + rule_place(other) + "; which one would count?"
+                   : "";
     }
     const bool denies_all = action_of(rules[other]) == Action::deny && !rules[other].observe;
     const bool same_calls = covers_tests(rules[other], tests.at(other), rules[rule], tests.at(rule));

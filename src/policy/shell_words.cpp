@@ -13,8 +13,8 @@ constexpr std::string_view never_plain = "|&;<>()$`*?[{}~!";  // outside quotes
 constexpr std::string_view escapable_in_quotes = "$`\"\\";
 
 constexpr std::array<std::string_view, 20> reserved_words = {
-    "if", "then", "else",     "elif",   "fi",   "do",   "done",     "case",   "esac", "while",
-    "until", "for", "in", "function", "select", "time", "coproc", "[[", "]]", "!"};
+    "if",    "then", "else", "elif",     "fi",     "do",   "done",   "case", "esac", "while",
+    "until", "for",  "in",   "function", "select", "time", "coproc", "[[",   "]]",   "!"};
 
 bool is_control(char c) {
     const auto byte = static_cast<unsigned char>(c);

@@ -131,7 +131,8 @@ ValueTestPtr TestReader::read_command(const Node& value, const std::string& path
     const Node* const plain = value.find("no_shell_syntax");
     const auto wanted = plain != nullptr ? values_.boolean(*plain, child_path(path, "no_shell_syntax")) : true;
     if (wanted == false) {
-        values_.report(*plain, child_path(path, "no_shell_syntax"), "can only be true; shell syntax is never understood");
+        values_.report(*plain, child_path(path, "no_shell_syntax"),
+                       "can only be true; shell syntax is never understood");
     }
     const Node* const list = value.find("programs_in");
     auto programs = list != nullptr ? read_texts(*list, child_path(path, "programs_in"), "programs") : std::nullopt;

@@ -79,8 +79,11 @@ ValueTestPtr TestReader::read_one(const Entry& entry, const std::string& path) {
     const Known* const known = find(entry.key);
     if (known != nullptr) return (this->*known->read)(entry.value, path);
     static constexpr std::array<std::string_view, 22> names = {
-        "equals",  "not_equals", "in",     "not_in",  "lt",    "lte",            "gt",   "gte", "between", "contains", "exists",
-        "length",  "matches",    "regex",  "regex_anywhere", "path", "url", "email", "command", "every", "some", "nfc"};
+        "equals", "not_equals", "in",      "not_in",  "lt",
+        "lte",    "gt",         "gte",     "between", "contains",
+        "exists", "length",     "matches", "regex",   "regex_anywhere",
+        "path",   "url",        "email",   "command", "every",
+        "some",   "nfc"};
     const std::string_view meant = nearest(entry.key, names);
     problems_.add(entry.offset, path, "unknown test; the nearest known one is " + quote(meant));
     return nullptr;
@@ -105,7 +108,8 @@ ValueTestPtr TestReader::read_in(const Node& value, const std::string& path) {
     if (items->empty()) values_.report(value, path, "is empty; nothing could be in it");
     std::vector<Json> wanted;
     for (std::size_t index = 0; index < items->size(); ++index) {
-        if (auto scalar = values_.scalar((*items)[index], child_path(path, index))) wanted.push_back(*std::move(scalar));
+        if (auto scalar = values_.scalar((*items)[index], child_path(path, index)))
+            wanted.push_back(*std::move(scalar));
     }
     return wanted.empty() || wanted.size() != items->size() ? nullptr : one_of(std::move(wanted), nfc_);
 }
@@ -181,7 +185,8 @@ ValueTestPtr TestReader::read_length(const Node& value, const std::string& path)
     if (!values_.is_mapping(value, path)) return nullptr;
     for (const Entry& entry : value.entries) {
         if (std::find(comparisons.begin(), comparisons.end(), entry.key) != comparisons.end()) continue;
-        problems_.add(entry.offset, child_path(path, entry.key), "is no comparison of numbers, as in length: {lte: 80}");
+        problems_.add(entry.offset, child_path(path, entry.key),
+                      "is no comparison of numbers, as in length: {lte: 80}");
         return nullptr;
     }
     auto tests = read_inner(value, path);

@@ -110,6 +110,9 @@ std::optional<Url> parse_url(std::string_view text) {
     const std::size_t end = rest.find_first_of("/?#");
     if (!read_authority(rest.substr(0, end), url)) return std::nullopt;
     const std::string_view behind_host = end == std::string_view::npos ? std::string_view() : rest.substr(end);
+    // Some readers look for the user before they look for the end of the host.
+    const bool may_have_user = !behind_host.starts_with('/') && behind_host.find('@') != std::string_view::npos;
+    if (may_have_user) return std::nullopt;
     return has_only(behind_host, behind_host_marks) ? std::optional(std::move(url)) : std::nullopt;
 }
 

@@ -105,8 +105,7 @@ public:
 
     [[nodiscard]] Truth judge(const Json& value) const override {
         if (!value.is_string() && !value.is_array()) return Truth::unknown;
-        const Json count =
-            value.is_array() ? value.size() : count_characters(value.get_ref<const std::string&>());
+        const Json count = value.is_array() ? value.size() : count_characters(value.get_ref<const std::string&>());
         Truth truth = Truth::yes;
         for (const ValueTestPtr& test : tests_)
             truth = both(truth, test->judge(count));

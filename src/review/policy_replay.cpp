@@ -55,11 +55,8 @@ std::string what_is_missing(const policy::RuleBook& book, const std::string& too
 
 void judge_entry(const policy::RuleBook& book, const AuditEntry& entry, Action before, PolicyReplay& replay) {
     const Json no_context = Json::object();
-    const CallFacts facts{.arguments = entry.tool_args,
-                          .context = no_context,
-                          .agent = {},
-                          .environment = {},
-                          .time = entry.timestamp};
+    const CallFacts facts{
+        .arguments = entry.tool_args, .context = no_context, .agent = {}, .environment = {}, .time = entry.timestamp};
     ++replay.calls;
     if (before == Action::hold) ++replay.held_before;
     ReplayedCall call{.entry_id = entry.id,

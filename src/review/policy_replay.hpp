@@ -27,8 +27,8 @@ struct ReplayedCall {
 struct PolicyReplay {
     std::size_t calls = 0;
     std::size_t held_before = 0;
-    std::size_t held_after = 0;  ///< of those that can be judged
-    std::size_t unknown = 0;     ///< those that cannot
+    std::size_t held_after = 0;               ///< of those that can be judged
+    std::size_t unknown = 0;                  ///< those that cannot
     std::vector<ReplayedCall> calls_of_note;  ///< the newest first
 
     [[nodiscard]] bool changes_nothing() const noexcept { return calls_of_note.empty(); }

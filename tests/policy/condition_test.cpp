@@ -46,8 +46,10 @@ TEST_CASE("equals and in compare values of one type, and know nothing of others"
 
 TEST_CASE("not_equals and not_in are the negation of equals and in") {
     for (const Json& value : {Json("a"), Json("b"), Json(1), Json(nullptr), Json::object()}) {
-        CHECK(truth_of_test("{not_equals: a}", value) == truth_of_condition("{not: {args.value: {equals: a}}}", Json{{"value", value}}));
-        CHECK(truth_of_test("{not_in: [a, c]}", value) == truth_of_condition("{not: {args.value: {in: [a, c]}}}", Json{{"value", value}}));
+        CHECK(truth_of_test("{not_equals: a}", value) ==
+              truth_of_condition("{not: {args.value: {equals: a}}}", Json{{"value", value}}));
+        CHECK(truth_of_test("{not_in: [a, c]}", value) ==
+              truth_of_condition("{not: {args.value: {in: [a, c]}}}", Json{{"value", value}}));
     }
     CHECK(truth_of_test("{not_equals: a}", "b") == "true");
     CHECK(truth_of_test("{not_equals: a}", 1) == "unknown");
@@ -172,12 +174,14 @@ TEST_CASE("subjects name members, elements, the context, the agent and its envir
     CHECK(truth_of_condition("{agent: {equals: mailer}, environment: {in: [test]}}", arguments) == "false");
     CHECK(truth_of_condition("{agent: {matches: \"mail*\"}, environment: {equals: production}}", arguments) == "true");
     CHECK(truth_of_condition("{args: {exists: true}}", arguments) == "true");
-    const Policy by_agent = Policy::from_yaml_text("rules: [{tool: t, auto_approve: true, when: {agent: {equals: x}}}]");
+    const Policy by_agent =
+        Policy::from_yaml_text("rules: [{tool: t, auto_approve: true, when: {agent: {equals: x}}}]");
     CHECK(by_agent.evaluate("t", Json::object()).action == Action::hold);  // who asks is not known
 }
 
 TEST_CASE("all, any and not follow Kleene's strong logic") {
-    const std::vector<std::string> tests = {"{args.one: {equals: 2}}", "{args.none: {equals: 1}}", "{args.one: {equals: 1}}"};
+    const std::vector<std::string> tests = {"{args.one: {equals: 2}}", "{args.none: {equals: 1}}",
+                                            "{args.one: {equals: 1}}"};
     const std::vector<std::string> truths = {"false", "unknown", "true"};
     const Json arguments = {{"one", 1}};
     for (std::size_t left = 0; left < 3; ++left) {
@@ -192,7 +196,9 @@ TEST_CASE("all, any and not follow Kleene's strong logic") {
 
 TEST_CASE("time is the wall clock of a zone") {
     // It is Saturday, 09:05 in UTC and 10:05 in Berlin.
-    const auto at = [](const std::string& terms) { return truth_of_condition("{time: " + terms + "}", Json::object()); };
+    const auto at = [](const std::string& terms) {
+        return truth_of_condition("{time: " + terms + "}", Json::object());
+    };
     CHECK(at("{between: [\"09:00\", \"09:06\"], zone: Etc/UTC}") == "true");
     CHECK(at("{between: [\"09:00\", \"09:05\"], zone: Etc/UTC}") == "false");
     CHECK(at("{between: [\"09:00\", \"10:00\"], zone: Europe/Berlin}") == "false");
@@ -212,31 +218,54 @@ TEST_CASE("a condition that is not understood is refused with its place") {
           "3:24: rules[0].when.\"args.amount\".let: unknown test; the nearest known one is \"lt\"");
     CHECK_THAT(fault_of("{amount: {lte: 100}}"), ContainsSubstring("is nothing to test; expected args.NAME"));
     CHECK_THAT(fault_of("{arg.amount: {lte: 100}}"), ContainsSubstring("is nothing to test"));
-    for (const char* empty : {"{}", "{all: []}", "{any: []}", "{not: {}}", "{args.a: {}}", "{args.a: {nfc: true}}",
-                              "{args.a: {in: []}}", "{args.a: {every: {}}}", "{args.a: {length: {}}}",
-                              "{args.a: {url: {}}}", "{args.a: {contains: \"\"}}"}) {
+    for (const char* empty :
+         {"{}", "{all: []}", "{any: []}", "{not: {}}", "{args.a: {}}", "{args.a: {nfc: true}}", "{args.a: {in: []}}",
+          "{args.a: {every: {}}}", "{args.a: {length: {}}}", "{args.a: {url: {}}}", "{args.a: {contains: \"\"}}"}) {
         CAPTURE(empty);
         CHECK_THAT(fault_of(empty), ContainsSubstring("is empty"));
     }
-    for (const char* wrong :
-         {"[]", "yes", "{args.a: 1}", "{args.a: {equals: null}}", "{args.a: {equals: [1]}}", "{args.a: {equals: yes}}",
-          "{args.a: {exists: 1}}", "{args.a: {between: [2, 1]}}", "{args.a: {between: [1]}}", "{args.a: {gt: true}}",
-          "{args.a: {length: 3}}", "{args.a: {length: {matches: a}}}", "{args.a: {regex: \"(\"}}",
-          "{args.a: {regex: \"(a)\\\\1\"}}", "{args.a: {path: /work}}", "{args.a: {path: {under: [work]}}}",
-          "{args.a: {path: {under: [/work/..]}}}", "{args.a: {path: {below: [/work]}}}",
-          "{args.a: {url: {host_in: [\"*\"]}}}", "{args.a: {url: {host_in: [\"a.*.b\"]}}}",
-          "{args.a: {url: {host_in: [b\u00fccher.example]}}}", "{args.a: {url: {host_in: [\"https://a.b\"]}}}",
-          "{args.a: {url: {port_in: [0]}}}", "{args.a: {email: {domain_in: example.com}}}",
-          "{args.a: {command: {programs_in: [/bin/ls]}}}", "{args.a: {command: {no_shell_syntax: false}}}",
-          "{args.: {exists: true}}", "{'args.a[-1]': {exists: true}}", "{'args.a[x]': {exists: true}}",
-          "{args.*: {exists: true}}", "{argsa: {exists: true}}", "{agent.name: {exists: true}}",
-          "{time: {between: [\"08:00\", \"18:00\"]}}", "{time: {zone: Europe/Berlin}}",
-          "{time: {days: [monday], zone: Europe/Berlin}}", "{time: {days: [], zone: Europe/Berlin}}",
-          "{time: {between: [\"8:00\", \"18:00\"], zone: Europe/Berlin}}",
-          "{time: {between: [\"08:00\", \"08:00\"], zone: Europe/Berlin}}",
-          "{time: {between: [\"08:00\", \"25:00\"], zone: Europe/Berlin}}",
-          "{time: {days: [mon], zone: Europe/Atlantis}}", "{time: {days: [mon], zone: ../../etc/passwd}}",
-          "{args.a: {lte: 0.12345678901234567890123}}"}) {
+    for (const char* wrong : {"[]",
+                              "yes",
+                              "{args.a: 1}",
+                              "{args.a: {equals: null}}",
+                              "{args.a: {equals: [1]}}",
+                              "{args.a: {equals: yes}}",
+                              "{args.a: {exists: 1}}",
+                              "{args.a: {between: [2, 1]}}",
+                              "{args.a: {between: [1]}}",
+                              "{args.a: {gt: true}}",
+                              "{args.a: {length: 3}}",
+                              "{args.a: {length: {matches: a}}}",
+                              "{args.a: {regex: \"(\"}}",
+                              "{args.a: {regex: \"(a)\\\\1\"}}",
+                              "{args.a: {path: /work}}",
+                              "{args.a: {path: {under: [work]}}}",
+                              "{args.a: {path: {under: [/work/..]}}}",
+                              "{args.a: {path: {below: [/work]}}}",
+                              "{args.a: {url: {host_in: [\"*\"]}}}",
+                              "{args.a: {url: {host_in: [\"a.*.b\"]}}}",
+                              "{args.a: {url: {host_in: [b\u00fccher.example]}}}",
+                              "{args.a: {url: {host_in: [\"https://a.b\"]}}}",
+                              "{args.a: {url: {port_in: [0]}}}",
+                              "{args.a: {email: {domain_in: example.com}}}",
+                              "{args.a: {command: {programs_in: [/bin/ls]}}}",
+                              "{args.a: {command: {no_shell_syntax: false}}}",
+                              "{args.: {exists: true}}",
+                              "{'args.a[-1]': {exists: true}}",
+                              "{'args.a[x]': {exists: true}}",
+                              "{args.*: {exists: true}}",
+                              "{argsa: {exists: true}}",
+                              "{agent.name: {exists: true}}",
+                              "{time: {between: [\"08:00\", \"18:00\"]}}",
+                              "{time: {zone: Europe/Berlin}}",
+                              "{time: {days: [monday], zone: Europe/Berlin}}",
+                              "{time: {days: [], zone: Europe/Berlin}}",
+                              "{time: {between: [\"8:00\", \"18:00\"], zone: Europe/Berlin}}",
+                              "{time: {between: [\"08:00\", \"08:00\"], zone: Europe/Berlin}}",
+                              "{time: {between: [\"08:00\", \"25:00\"], zone: Europe/Berlin}}",
+                              "{time: {days: [mon], zone: Europe/Atlantis}}",
+                              "{time: {days: [mon], zone: ../../etc/passwd}}",
+                              "{args.a: {lte: 0.12345678901234567890123}}"}) {
         CAPTURE(wrong);
         CHECK_THAT(fault_of(wrong), ContainsSubstring("rules[0].when"));
     }

@@ -25,8 +25,7 @@ inline Ruling ruling_on(const Policy& policy, const std::string& tool, const Jso
 /// or unknown.
 inline std::string truth_of_condition(const std::string& when, const Json& arguments,
                                       const Json& context = Json::object()) {
-    const Policy allows =
-        Policy::from_yaml_text("rules: [{tool: t, auto_approve: true, when: " + when + "}]\n");
+    const Policy allows = Policy::from_yaml_text("rules: [{tool: t, auto_approve: true, when: " + when + "}]\n");
     const Policy denies = Policy::from_yaml_text("rules: [{tool: t, deny: no way, when: " + when + "}]\n");
     const bool is_true = ruling_on(allows, "t", arguments, context).action == Action::allow;
     const bool is_denied = ruling_on(denies, "t", arguments, context).action == Action::deny;

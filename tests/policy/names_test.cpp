@@ -3,9 +3,13 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 
+#include "policy/glob.hpp"
 #include "policy/judged.hpp"
+#include "policy/name_index.hpp"
 #include "support/catch.hpp"
 
+#include <algorithm>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -198,7 +202,8 @@ TEST_CASE("a rule that denies in observation loosens nothing that others hold") 
 
 TEST_CASE("a rule that another one makes unreachable is an error") {
     const std::string first = "  - {tool: pay, require_approval: true, when: {args.amount: {gt: 10}}}\n";
-    CHECK(problems_in(first + "  - {tool: pay, auto_approve: true, when: {args.amount: {gt: 10}, agent: {equals: x}}}\n") ==
+    CHECK(problems_in(first +
+                      "  - {tool: pay, auto_approve: true, when: {args.amount: {gt: 10}, agent: {equals: x}}}\n") ==
           std::vector<std::string>{
               "3:5: rules[1]: can never match: rules[0] matches first whatever call this one is for"});
     CHECK(problems_in("  - {tool: pay, deny: never}\n" + first).size() == 1);
@@ -247,6 +252,28 @@ TEST_CASE("a policy with conditions survives the way to JSON and back") {
     CHECK(again.as_json() == policy.as_json());
     CHECK(again.digest() == policy.digest());
     CHECK(ruling_on(again, "pay", {{"amount", 99.5}}).action == Action::allow);
+}
+
+TEST_CASE("names are found as if each were looked at") {
+    const std::vector<std::string> globs = {"a*",   "*a",   "*a*", "a*b", "ab*", "*ab",
+                                            "a*b*", "*a*b", "*",   "a*a", "b*",  "ba*ab"};
+    const std::vector<std::string> names = {"",     "a",    "b",   "ab",  "ba",  "aa", "aab",
+                                            "abab", "baab", "bab", "cab", "abc", "c"};
+    policy::NameIndex index;
+    for (std::size_t id = 0; id < globs.size(); ++id)
+        index.add(policy::Glob(globs[id]), id);
+    for (const std::string& name : names) {
+        CAPTURE(name);
+        std::vector<std::size_t> found;
+        index.find(name, found);
+        std::sort(found.begin(), found.end());
+        std::vector<std::size_t> expected;
+        for (std::size_t id = 0; id < globs.size(); ++id) {
+            const std::string pattern = std::regex_replace(globs[id], std::regex("\\*"), ".*");
+            if (std::regex_match(name, std::regex(pattern))) expected.push_back(id);
+        }
+        CHECK(found == expected);
+    }
 }
 
 TEST_CASE("timeouts may have a unit") {

@@ -3,9 +3,9 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 
+#include "policy/draft.hpp"
 #include "policy/judged.hpp"
 #include "support/catch.hpp"
-#include "policy/draft.hpp"
 
 #include <string>
 
@@ -33,83 +33,146 @@ std::string first_warning(const std::string& when) {
 }  // namespace
 
 TEST_CASE("H83 a second command behind an operator is no simple command") {
-    for (const char* text : {"git status; rm -rf /", "git status && rm x", "git status || rm x", "git status & rm x", "git log | sh", "git status;rm x", "git status&"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"git status; rm -rf /", "git status && rm x", "git status || rm x", "git status & rm x",
+                             "git log | sh", "git status;rm x", "git status&"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H84 a second line is no simple command") {
-    for (const char* text : {"git status\nrm x", "git status\r\nrm x", "git status\rrm x", "git status\n", "ls 'a\nb'"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text :
+         {"git status\nrm x", "git status\r\nrm x", "git status\rrm x", "git status\n", "ls 'a\nb'"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H85 a substitution is no simple command") {
-    for (const char* text : {"git $(rm x)", "git `rm x`", "ls \"$(rm x)\"", "ls \"`rm x`\"", "ls <(rm x)", "$(echo git) status"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text :
+         {"git $(rm x)", "git `rm x`", "ls \"$(rm x)\"", "ls \"`rm x`\"", "ls <(rm x)", "$(echo git) status"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H86 a parameter or an ANSI-C quote is no simple command") {
-    for (const char* text : {"ls $HOME", "ls ${IFS}x", "git $'\\x72m'", "ls $\"a\"", "ls \"$HOME\"", "ls $1", "$0"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"ls $HOME", "ls ${IFS}x", "git $'\\x72m'", "ls $\"a\"", "ls \"$HOME\"", "ls $1", "$0"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H87 a redirection is no simple command") {
-    for (const char* text : {"git log > /etc/passwd", "ls >x", "ls 2>&1", "ls < x", "git log >> x", "ls <<EOF", "ls &> x"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text :
+         {"git log > /etc/passwd", "ls >x", "ls 2>&1", "ls < x", "git log >> x", "ls <<EOF", "ls &> x"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H88 what a shell expands is no simple command") {
-    for (const char* text : {"ls *", "ls ?", "ls [a]", "ls {a,b}", "ls ~root", "ls a~b", "git !!", "ls \"!!\"", "ls a=~"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text :
+         {"ls *", "ls ?", "ls [a]", "ls {a,b}", "ls ~root", "ls a~b", "git !!", "ls \"!!\"", "ls a=~"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H89 an assignment before the program is no simple command") {
-    for (const char* text : {"GIT_SSH_COMMAND=evil git fetch", "A=1", "PATH=. ls", "A=\"1\" ls"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"GIT_SSH_COMMAND=evil git fetch", "A=1", "PATH=. ls", "A=\"1\" ls"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H90 a program that is given by its path is not the one of that name") {
-    for (const char* text : {"/tmp/git status", "./ls", "../git x", "bin/git", "/bin/ls"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"/tmp/git status", "./ls", "../git x", "bin/git", "/bin/ls"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H91 quotes and backslashes within a word are read as a shell reads them") {
-    for (const char* text : {"g''it status", "gi\\t status", "\"git\" status", "'git' status", "g\"i\"t"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "true"); }
+    for (const char* text : {"g''it status", "gi\\t status", "\"git\" status", "'git' status", "g\"i\"t"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "true");
+    }
 }
 
 TEST_CASE("H92 quotes and backslashes hide no other program") {
-    for (const char* text : {"r''m -rf /", "r\\m x", "\"rm\" x", "'r'm"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "false"); }
+    for (const char* text : {"r''m -rf /", "r\\m x", "\"rm\" x", "'r'm"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "false");
+    }
 }
 
 TEST_CASE("H93 a quote without an end is no simple command") {
-    for (const char* text : {"git 'status", "git \"status", "git status\\", "git \"a\\"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"git 'status", "git \"status", "git status\\", "git \"a\\"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H94 a program that runs others is only that program") {
-    for (const char* text : {"env git status", "sudo git status", "sh -c 'git status'", "xargs git", "nice git", "command git", "eval git", "exec git"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "false"); }
+    for (const char* text : {"env git status", "sudo git status", "sh -c 'git status'", "xargs git", "nice git",
+                             "command git", "eval git", "exec git"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "false");
+    }
 }
 
 TEST_CASE("H95 a check warns of programs that run others") {
-    CHECK_THAT(first_warning("{args.value: {command: {programs_in: [ls, env]}}}"), ContainsSubstring("runs whatever programs"));
-    CHECK_THAT(first_warning("{args.value: {command: {programs_in: [find]}}}"), ContainsSubstring("runs whatever programs"));
+    CHECK_THAT(first_warning("{args.value: {command: {programs_in: [ls, env]}}}"),
+               ContainsSubstring("runs whatever programs"));
+    CHECK_THAT(first_warning("{args.value: {command: {programs_in: [find]}}}"),
+               ContainsSubstring("runs whatever programs"));
 }
 
 TEST_CASE("H96 a reserved word or a group is no simple command") {
-    for (const char* text : {"if git", "! git status", "{ git", "(git)", "while git", "time git", "[[ a", "function git"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text :
+         {"if git", "! git status", "{ git", "(git)", "while git", "time git", "[[ a", "function git"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H97 a comment is no simple command") {
-    for (const char* text : {"git # status", "#git", "git #"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"git # status", "#git", "git #"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
     CHECK(truth_of_test(shell, "git a#b") == "true");
 }
 
 TEST_CASE("H98 characters beyond ASCII outside quotes are no simple command") {
-    for (const char* text : {"git\u00a0status", "git\u2003status", "gi\u200bt", "\uff47it", "git \u201cx\u201d"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"git\u00a0status", "git\u2003status", "gi\u200bt", "\uff47it", "git \u201cx\u201d"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
     CHECK(truth_of_test(shell, "git '\u00e9'") == "true");
 }
 
 TEST_CASE("H99 control characters are no simple command") {
     CHECK(truth_of_test(shell, std::string("git\0rm", 6)) == "unknown");
-    for (const char* text : {"git \u001b[2J", "git \u007f", "git \u000b x"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"git \u001b[2J", "git \u007f", "git \u000b x"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H100 an empty command is no simple command") {
-    for (const char* text : {"", " ", "\t", "''", "'' git"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "unknown"); }
+    for (const char* text : {"", " ", "\t", "''", "'' git"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "unknown");
+    }
 }
 
 TEST_CASE("H101 a program's name compares exactly") {
-    for (const char* text : {"GIT status", "git.exe", "git-x", "gi", "gitt", "git\\ status"}) { CAPTURE(text); CHECK(truth_of_test(shell, text) == "false"); }
+    for (const char* text : {"GIT status", "git.exe", "git-x", "gi", "gitt", "git\\ status"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test(shell, text) == "false");
+    }
 }
 
 TEST_CASE("H102 a list is no command") {

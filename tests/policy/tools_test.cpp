@@ -96,10 +96,12 @@ TEST_CASE("a difference names the rule by its tool and condition, and both value
     const std::string text = diff_of(before, after);
     CHECK_THAT(text, ContainsSubstring("~ unmatched: \"hold\" -> \"deny\"\n"));
     CHECK_THAT(text, ContainsSubstring("~ a: timeout: 300 -> 480\n"));
-    CHECK_THAT(text, ContainsSubstring("~ b when {\"args.x\":{\"equals\":1}}: place among the rules of its tool: 1 -> 2\n"));
+    CHECK_THAT(text,
+               ContainsSubstring("~ b when {\"args.x\":{\"equals\":1}}: place among the rules of its tool: 1 -> 2\n"));
     CHECK_THAT(text, ContainsSubstring("+ d: "));
     CHECK_THAT(text, ContainsSubstring("- c: "));
     const Json view = to_json_view(diff_policies(Policy::from_yaml_text(before), Policy::from_yaml_text(after)));
     CHECK(view["changes"].size() == 6);
-    CHECK(view["changes"][0] == Json{{"kind", "changed"}, {"what", "unmatched"}, {"before", "\"hold\""}, {"after", "\"deny\""}});
+    CHECK(view["changes"][0] ==
+          Json{{"kind", "changed"}, {"what", "unmatched"}, {"before", "\"hold\""}, {"after", "\"deny\""}});
 }

@@ -3,9 +3,9 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 
+#include "policy/draft.hpp"
 #include "policy/judged.hpp"
 #include "support/catch.hpp"
-#include "policy/draft.hpp"
 
 #include <cmath>
 #include <string>
@@ -60,7 +60,8 @@ TEST_CASE("H139 what is not a number compares with nothing") {
 
 TEST_CASE("H140 a check warns of bounds that are open on one side") {
     CHECK(truth_of_test("{lte: 100}", -50'000) == "true");
-    CHECK_THAT(first_warning("{args.value: {lte: 100}}"), ContainsSubstring("no lower bound: negative numbers pass too"));
+    CHECK_THAT(first_warning("{args.value: {lte: 100}}"),
+               ContainsSubstring("no lower bound: negative numbers pass too"));
     CHECK_THAT(first_warning("{all: [{args.value: {gte: 0}}]}"), ContainsSubstring("no upper bound"));
     CHECK(first_warning("{args.value: {gte: 0, lte: 100}}").empty());
 }
@@ -85,8 +86,10 @@ TEST_CASE("H142 a key on the way that is no object is not known") {
 }
 
 TEST_CASE("H143 a check names exists where a wide rule denies") {
-    CHECK_THAT(warnings_of("rules: [{tool: \"*\", deny: no way, when: {args.to: {equals: x}}}]"), ContainsSubstring("denies every call that has no args.to too; with exists: true beside it"));
-    CHECK_THAT(warnings_of("rules: [{tool: \"*\", deny: no way, when: {args.to: {equals: x, exists: true}}}]"), !ContainsSubstring("exists: true beside it"));
+    CHECK_THAT(warnings_of("rules: [{tool: \"*\", deny: no way, when: {args.to: {equals: x}}}]"),
+               ContainsSubstring("denies every call that has no args.to too; with exists: true beside it"));
+    CHECK_THAT(warnings_of("rules: [{tool: \"*\", deny: no way, when: {args.to: {equals: x, exists: true}}}]"),
+               !ContainsSubstring("exists: true beside it"));
 }
 
 TEST_CASE("H144 a list of what is bad lets other spellings through") {
@@ -125,13 +128,17 @@ TEST_CASE("H149 a name that differs in a byte is another tool") {
 }
 
 TEST_CASE("H150 no wider rule lets run what a specific one did not") {
-    const Policy policy = Policy::from_yaml_text("rules:\n- {tool: pay, auto_approve: true, when: {args.amount: {between: [0, 10]}}}\n- {tool: \"*\", auto_approve: true}\nunmatched: allow\n");
+    const Policy policy = Policy::from_yaml_text(
+        "rules:\n- {tool: pay, auto_approve: true, when: {args.amount: {between: [0, 10]}}}\n- {tool: \"*\", "
+        "auto_approve: true}\nunmatched: allow\n");
     CHECK(policy.evaluate("pay", Json{{"amount", 11}}).action == Action::hold);
     CHECK(policy.evaluate("pay", Json{{"amount", "5"}}).action == Action::hold);
     CHECK(policy.evaluate("other", Json{{"amount", 11}}).action == Action::allow);
 }
 
 TEST_CASE("H151 a rule that never counts is not passed over in silence") {
-    CHECK_THAT(warnings_of("rules: [{tool: pay, auto_approve: true}, {tool: \"p*\", deny: no way}]"), ContainsSubstring("never counts: rules[1] denies all of its calls"));
-    CHECK_THAT(warnings_of("rules: [{tool: pay, auto_approve: true, when: {args.value: {gt: 10, lt: 5}}}]"), ContainsSubstring("no number is within these bounds"));
+    CHECK_THAT(warnings_of("rules: [{tool: pay, auto_approve: true}, {tool: \"p*\", deny: no way}]"),
+               ContainsSubstring("never counts: rules[1] denies all of its calls"));
+    CHECK_THAT(warnings_of("rules: [{tool: pay, auto_approve: true, when: {args.value: {gt: 10, lt: 5}}}]"),
+               ContainsSubstring("no number is within these bounds"));
 }

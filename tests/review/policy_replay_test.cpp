@@ -44,16 +44,17 @@ struct Recorded {
 TEST_CASE("a replay of the same policy changes nothing") {
     const Recorded record;
     const PolicyReplay replay = record.replay(
-        "  - {tool: list, auto_approve: true}\n  - {tool: pay, require_approval: true}\n  - {tool: drop, deny: no way}\n");
+        "  - {tool: list, auto_approve: true}\n  - {tool: pay, require_approval: true}\n  - {tool: drop, deny: no "
+        "way}\n");
     CHECK(replay.changes_nothing());
     CHECK(replay.text() == "3 calls on record, 1 were held; by this policy 1 would be\n");
 }
 
 TEST_CASE("a replay lists the calls that a policy would treat otherwise, and why") {
     const Recorded record;
-    const PolicyReplay replay =
-        record.replay("  - {tool: pay, auto_approve: true, when: {args.amount: {between: [0, 10]}}}\n"
-                      "  - {tool: list, require_approval: true}\n  - {tool: drop, deny: no way}\n");
+    const PolicyReplay replay = record.replay(
+        "  - {tool: pay, auto_approve: true, when: {args.amount: {between: [0, 10]}}}\n"
+        "  - {tool: list, require_approval: true}\n  - {tool: drop, deny: no way}\n");
     REQUIRE(replay.calls_of_note.size() == 2);
     CHECK_THAT(replay.text(), ContainsSubstring("pay: hold -> allow (rules[0], pay)"));
     CHECK_THAT(replay.text(), ContainsSubstring("list: allow -> hold (rules[1], list)"));
@@ -67,7 +68,8 @@ TEST_CASE("a replay says of which calls the record tells too little") {
     const PolicyReplay hidden = record.replay("  - {tool: pay, auto_approve: true, when: {args.iban: {equals: x}}}\n");
     CHECK_THAT(hidden.text(), ContainsSubstring("pay: hold -> cannot be told (args.iban is hidden)"));
     CHECK(hidden.unknown == 1);
-    const PolicyReplay context = record.replay("  - {tool: pay, auto_approve: true, when: {context.by: {equals: x}}}\n");
+    const PolicyReplay context =
+        record.replay("  - {tool: pay, auto_approve: true, when: {context.by: {equals: x}}}\n");
     CHECK_THAT(context.text(), ContainsSubstring("(context.by is not on record)"));
 }
 

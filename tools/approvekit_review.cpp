@@ -253,7 +253,7 @@ ExitCode check_policy_file(const Arguments& arguments) {
 ExitCode replay_record(const Arguments& arguments) {
     const auto since = time_from(arguments.since, "--since");
     const PolicyReplay replay = replay_policy(arguments.policy, *open(arguments, Missing::refuse, Access::read), since);
-    std::cout << (arguments.json ? terminal::json_text(to_json_view(replay)) + "\n" : replay.text());
+    std::cout << (arguments.json ? terminal_json(to_json_view(replay)) + "\n" : replay.text());
     return replay.changes_nothing() ? ExitCode::done : ExitCode::problems;
 }
 

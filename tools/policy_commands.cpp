@@ -5,7 +5,7 @@
 #include "approvekit/policy_diff.hpp"
 #include "approvekit/policy_explanation.hpp"
 #include "approvekit/policy_test.hpp"
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 
 #include <iostream>
 
@@ -55,7 +55,7 @@ Json object_from(const std::string& text, const std::string& what) {
 }
 
 void print(bool json, const Json& view, const std::string& text) {
-    std::cout << (json ? terminal::json_text(view) + "\n" : text);
+    std::cout << (json ? terminal_json(view) + "\n" : text);
 }
 
 void add_file(CLI::App& command, const char* name, std::string& file, const char* help) {

@@ -1,6 +1,6 @@
 #include "policy/condition_reader.hpp"
 
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "policy/known_keys.hpp"
 #include "text/escape.hpp"
 
@@ -104,7 +104,7 @@ std::optional<Condition> ConditionReader::read_time(const Node& node, const std:
     const bool good_days = days == nullptr || read_days(*days, child_path(path, "days"), *hours);
     const auto value = values_.json(node, path);
     if (!good_hours || !good_days || !value) return std::nullopt;
-    return Condition::of_time(*std::move(hours), "time " + terminal::json_text(*value));
+    return Condition::of_time(*std::move(hours), "time " + terminal_json(*value));
 }
 
 bool ConditionReader::read_hours(const Node& node, const std::string& path, WallClockHours& hours) {

@@ -1,7 +1,7 @@
 #include "approvekit/policy_diff.hpp"
 
-#include "json/json_text.hpp"
-#include "text/enum_names.hpp"
+#include "approvekit/terminal_text.hpp"
+#include "base/enum_names.hpp"
 #include "text/escape.hpp"
 
 #include <map>
@@ -31,7 +31,7 @@ std::vector<NamedRule> named_rules(const Json& policy) {
     for (const Json& rule : policy.at("rules")) {
         const auto& tool = rule.at("tool").get_ref<const std::string&>();
         NamedRule named{terminal::name_text(tool), rule, of_tool[tool]++};
-        if (rule.contains("when")) named.name += " when " + terminal::json_text(rule["when"]);
+        if (rule.contains("when")) named.name += " when " + terminal_json(rule["when"]);
         named.content.erase("tool");
         named.content.erase("when");
         rules.push_back(std::move(named));
@@ -53,8 +53,7 @@ void compare_keys(const std::string& what, const Json& before, const Json& after
         const Json old_value = before.value(key, Json());
         const Json new_value = after.value(key, Json());
         if (old_value == new_value) continue;
-        changes.push_back(
-            {ChangeKind::changed, what + key, terminal::json_text(old_value), terminal::json_text(new_value)});
+        changes.push_back({ChangeKind::changed, what + key, terminal_json(old_value), terminal_json(new_value)});
     }
 }
 
@@ -63,7 +62,7 @@ void compare_rules(const std::vector<NamedRule>& before, const std::vector<Named
     for (const NamedRule& rule : after) {
         const NamedRule* const old_rule = find_rule(before, rule.name);
         if (old_rule == nullptr) {
-            changes.push_back({ChangeKind::added, rule.name, "", terminal::json_text(rule.content)});
+            changes.push_back({ChangeKind::added, rule.name, "", terminal_json(rule.content)});
             continue;
         }
         compare_keys(rule.name + ": ", old_rule->content, rule.content, changes);
@@ -74,7 +73,7 @@ void compare_rules(const std::vector<NamedRule>& before, const std::vector<Named
     }
     for (const NamedRule& rule : before) {
         if (find_rule(after, rule.name) != nullptr) continue;
-        changes.push_back({ChangeKind::removed, rule.name, terminal::json_text(rule.content), ""});
+        changes.push_back({ChangeKind::removed, rule.name, terminal_json(rule.content), ""});
     }
 }
 

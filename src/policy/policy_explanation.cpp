@@ -1,6 +1,6 @@
 #include "approvekit/policy_explanation.hpp"
 
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "policy/terms.hpp"
 #include "text/escape.hpp"
 

@@ -1,6 +1,6 @@
 #include "policy/rule_book.hpp"
 
-#include "json/deepest.hpp"
+#include "json/strict_reader.hpp"
 #include "policy/problems.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "policy/test_reader.hpp"
 
-#include "json/json_text.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "policy/known_keys.hpp"
 
 #include <algorithm>
@@ -63,7 +63,7 @@ std::vector<NamedTest> TestReader::read(const Node& node, const std::string& pat
         auto test = read_one(entry, child_path(path, entry.key));
         const auto value = test ? values_.json(entry.value, path) : std::nullopt;
         complete = complete && test && value;
-        if (complete) tests.push_back({std::move(test), entry.key + " " + terminal::json_text(*value)});
+        if (complete) tests.push_back({std::move(test), entry.key + " " + terminal_json(*value)});
     }
     nfc_ = outer;
     if (complete && tests.empty()) values_.report(node, path, "is empty; it has at least one test");

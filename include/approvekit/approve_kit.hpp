@@ -55,6 +55,10 @@ public:
     template <typename Object, typename Member, std::size_t Count>
     [[nodiscard]] auto guard(std::string tool_name, const char* const (&names)[Count], Member member,
                              Object& object) const;
+    /// The same of an object that the result shares. Throws Error (invalid_option) for a null pointer.
+    template <typename Object, typename Member, std::size_t Count>
+    [[nodiscard]] auto guard(std::string tool_name, const char* const (&names)[Count], Member member,
+                             std::shared_ptr<Object> object) const;
 
     /// Wraps a callable whose first parameter is `const Json&`: that value is what is reviewed, the other parameters
     /// pass through. See GuardedJson in guard.hpp.

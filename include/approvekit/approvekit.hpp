@@ -20,4 +20,5 @@
 #include "approvekit/storage.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "approvekit/ticket.hpp"
+#include "approvekit/tools.hpp"
 #include "approvekit/version.hpp"

@@ -16,6 +16,7 @@ enum class ErrorCode {
     cancelled,
     denied,
     invalid_arguments,
+    unknown_tool,
     altered,
     untrusted_decision,
 
@@ -116,6 +117,12 @@ public:
 class ArgumentsRefusedError : public RefusedError {
 public:
     explicit ArgumentsRefusedError(const std::string& message, const std::string& tool_name = {});
+};
+
+/// A model named a tool that is not registered; the text lists those that are.
+class UnknownToolError : public RefusedError {
+public:
+    UnknownToolError(const std::string& tool_name, const std::string& known);
 };
 
 /// The stored request, or the arguments that were about to run, are no longer those that were submitted.

@@ -13,6 +13,8 @@ class Signer;
 class SqliteStorage;
 class Storage;
 class TerminalReviewer;
+class ToolTicket;
+class Tools;
 class WebReviewer;
 
 struct ApprovalRequest;

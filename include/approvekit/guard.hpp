@@ -41,7 +41,7 @@ Json to_object(const std::array<std::string, Count>& names, const Values&... val
     static_assert(Count == sizeof...(Values));
     Json object = Json::object();
     [[maybe_unused]] auto name = names.begin();
-    ((object[*name++] = values), ...);
+    ((object[*name++] = to_json_value(values)), ...);
     return object;
 }
 
@@ -306,10 +306,12 @@ auto make_guarded_json(TypeList<First, Rest...>, const ApproveKit& kit, std::str
     return GuardedJson<Callable, Result, Rest...>(kit, std::move(tool_name), std::move(callable));
 }
 
-template <typename Result, typename Member, typename Object, typename... Parameters>
-auto bind_member(TypeList<Parameters...>, Member member, Object& object) {
-    return [member, &object](Parameters... arguments) -> Result {
-        return (object.*member)(std::forward<Parameters>(arguments)...);
+/// `object` is a pointer of any kind. Throws Error (invalid_option) when it is null.
+template <typename Result, typename Member, typename Pointer, typename... Parameters>
+auto bind_member(TypeList<Parameters...>, Member member, Pointer object) {
+    if (!object) throw Error(ErrorCode::invalid_option, "there is no object whose member function is to be called");
+    return [member, object = std::move(object)](Parameters... arguments) -> Result {
+        return ((*object).*member)(std::forward<Parameters>(arguments)...);
     };
 }
 
@@ -340,7 +342,18 @@ auto ApproveKit::guard(std::string tool_name, const char* const (&names)[Count],
     using Signature = detail::Signature<Member>;
     static_assert(Signature::known, "approvekit::guard: pass a pointer to a member function that is not overloaded");
     return guard(std::move(tool_name), names,
-                 detail::bind_member<typename Signature::Result>(typename Signature::Parameters{}, member, object));
+                 detail::bind_member<typename Signature::Result>(typename Signature::Parameters{}, member,
+                                                                 std::addressof(object)));
+}
+
+template <typename Object, typename Member, std::size_t Count>
+auto ApproveKit::guard(std::string tool_name, const char* const (&names)[Count], Member member,
+                       std::shared_ptr<Object> object) const {
+    using Signature = detail::Signature<Member>;
+    static_assert(Signature::known, "approvekit::guard: pass a pointer to a member function that is not overloaded");
+    return guard(
+        std::move(tool_name), names,
+        detail::bind_member<typename Signature::Result>(typename Signature::Parameters{}, member, std::move(object)));
 }
 
 template <typename Callable>

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "approvekit/error.hpp"
+#include "approvekit/json.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -21,7 +23,7 @@ struct Refusal {
     bool ran = false;        ///< the tool ran and failed (code tool_failed), for a call within it was refused
 
     /// Text to hand back to a language model as the tool's result: whether it ran, what happened, the reviewer's words,
-    /// and that repeating the same call will not help.
+    /// and what to do next. Only where a person or the policy refused does it say not to repeat the call.
     [[nodiscard]] std::string text_for_model() const;
 };
 
@@ -29,6 +31,16 @@ struct Refusal {
 [[nodiscard]] Refusal describe(const RefusedError& error);
 /// Describes what a tool ran into when it made a call of its own.
 [[nodiscard]] Refusal describe(const ToolFailedError& error);
+
+/// What a tool returned as text for a language model: a text as it is, "Done." for null, all else as JSON.
+[[nodiscard]] std::string text_for_model(const Json& result);
+
+namespace detail {
+
+template <typename Result>
+using Shown = std::add_lvalue_reference_t<const std::remove_reference_t<Result>>;
+
+}  // namespace detail
 
 /// What an attempted call came to: the tool's result, or why there is none.
 ///
@@ -55,10 +67,46 @@ public:
     [[nodiscard]] const Value& value() const& { return std::get<0>(state_); }
     [[nodiscard]] Value&& value() && { return std::get<0>(std::move(state_)); }
 
+    [[nodiscard]] Value& operator*() & { return value(); }
+    [[nodiscard]] const Value& operator*() const& { return value(); }
+    [[nodiscard]] Value&& operator*() && { return std::move(*this).value(); }
+    [[nodiscard]] auto* operator->() { return std::addressof(referred(value())); }
+    [[nodiscard]] const auto* operator->() const { return std::addressof(referred(value())); }
+
+    /// The tool's result, or `otherwise` where there is none.
+    template <typename Otherwise>
+    [[nodiscard]] Value value_or(Otherwise&& otherwise) const& {
+        return *this ? value() : static_cast<Value>(std::forward<Otherwise>(otherwise));
+    }
+    template <typename Otherwise>
+    [[nodiscard]] Value value_or(Otherwise&& otherwise) && {
+        return *this ? std::move(*this).value() : static_cast<Value>(std::forward<Otherwise>(otherwise));
+    }
+
+    /// The result, or why there is none, as the tool's answer to a language model. For results that JSON can hold.
+    [[nodiscard]] std::string text_for_model()
+        const requires std::is_void_v<Result> || std::is_constructible_v<Json, detail::Shown<Result>> {
+        if (!*this) return refusal().text_for_model();
+        if constexpr (std::is_void_v<Result>) {
+            return approvekit::text_for_model(Json());
+        } else {
+            return approvekit::text_for_model(Json(referred(value())));
+        }
+    }
+
     /// Only when there is no result; otherwise std::bad_variant_access.
     [[nodiscard]] const Refusal& refusal() const { return std::get<1>(state_); }
 
 private:
+    template <typename Any>
+    static decltype(auto) referred(Any& held) {
+        if constexpr (std::is_reference_v<Result>) {
+            return (held.get());
+        } else {
+            return (held);
+        }
+    }
+
     std::variant<Value, Refusal> state_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "approvekit/permit.hpp"
 
+#include <exception>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -17,6 +18,9 @@ public:
     PendingCall(PendingCall&&) noexcept;
     PendingCall& operator=(PendingCall&&) = delete;
     ~PendingCall();
+
+    /// One that was refused before it was asked for: each wait() throws `answer`.
+    [[nodiscard]] static PendingCall refused(std::exception_ptr answer);
 
     /// Empty when the policy allowed the call at once, and when this was moved from.
     [[nodiscard]] const std::string& request_id() const noexcept;

@@ -50,6 +50,9 @@ public:
         : pending_(std::move(pending)),
           call_(std::make_unique<detail::BoundTool<Result, Captured>>(std::move(captured))) {}
 
+    /// A call that was refused before it was asked for.
+    explicit Ticket(PendingCall refused) : pending_(std::move(refused)) {}
+
     /// Empty when the policy allowed the call at once, and when this was moved from.
     [[nodiscard]] const std::string& request_id() const noexcept { return pending_.request_id(); }
 

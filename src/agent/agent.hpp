@@ -33,6 +33,8 @@ public:
              std::shared_ptr<WaitingCall> waiting);
     /// A call that the policy allowed at once.
     HeldCall(std::string tool_name, Permit permit);
+    /// A call that was refused at once.
+    explicit HeldCall(std::exception_ptr answer);
     ~HeldCall();
 
     HeldCall(const HeldCall&) = delete;

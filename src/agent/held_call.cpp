@@ -46,6 +46,8 @@ HeldCall::HeldCall(std::string tool_name, Permit permit) : permit_(std::move(per
     request_.tool_name = std::move(tool_name);
 }
 
+HeldCall::HeldCall(std::exception_ptr answer) : answer_(std::move(answer)), process_(::getpid()) {}
+
 HeldCall::~HeldCall() {
     if (is_inherited()) return;
     try {

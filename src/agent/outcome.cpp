@@ -2,13 +2,47 @@
 
 namespace approvekit {
 
+namespace {
+
+const char* beginning_of(const Refusal& refusal) {
+    if (!refusal.ran) return "The call was not executed: ";
+    if (refusal.code == ErrorCode::outcome_unknown)
+        return "The call ran, and nobody can tell whether it had its effect: ";
+    return "The call ran and failed; what it did until then stands: ";
+}
+
+/// What the model may do now.
+const char* advice_on(const Refusal& refusal) {
+    switch (refusal.code) {
+        case ErrorCode::rejected:
+        case ErrorCode::denied:
+            return " Do not repeat the same call; choose another way or ask the user.";
+        case ErrorCode::invalid_arguments:
+            return " Correct the arguments before you try again.";
+        case ErrorCode::unknown_tool:
+            return " Call one of these, or choose another way.";
+        case ErrorCode::timeout:
+            return " Nobody said no; ask the user before you try again.";
+        case ErrorCode::tool_failed:
+        case ErrorCode::outcome_unknown:
+            return " Find out what it did before you try again, or ask the user.";
+        default:
+            return " Ask the user before you try again.";
+    }
+}
+
+}  // namespace
+
 std::string Refusal::text_for_model() const {
-    std::string text =
-        (ran ? "The call ran and failed; what it did until then stands: " : "The call was not executed: ") + message;
+    std::string text = beginning_of(*this) + message;
     if (!notes.empty() && message.find(notes) == std::string::npos) text += " The reviewer's notes: " + notes;
-    text += code == ErrorCode::invalid_arguments ? " Correct the arguments before you try again."
-                                                 : " Do not repeat the same call; choose another way or ask the user.";
-    return text;
+    return text + (text.ends_with('.') || text.ends_with(')') ? "" : ".") + advice_on(*this);
+}
+
+std::string text_for_model(const Json& result) {
+    if (result.is_null()) return "Done.";
+    if (result.is_string()) return result.get<std::string>();
+    return result.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Refusal describe(const RefusedError& error) {

@@ -12,6 +12,10 @@ PendingCall::PendingCall(PendingCall&&) noexcept = default;
 
 PendingCall::~PendingCall() = default;
 
+PendingCall PendingCall::refused(std::exception_ptr answer) {
+    return PendingCall(std::make_unique<detail::HeldCall>(std::move(answer)));
+}
+
 const std::string& PendingCall::request_id() const noexcept {
     static const std::string none;
     return call_ ? call_->request_id() : none;

@@ -7,12 +7,13 @@
 namespace approvekit {
 namespace {
 
-constexpr EnumNames<ErrorCode, 32> code_names({
+constexpr EnumNames<ErrorCode, 33> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
     {ErrorCode::denied, "denied"},
     {ErrorCode::invalid_arguments, "invalid_arguments"},
+    {ErrorCode::unknown_tool, "unknown_tool"},
     {ErrorCode::altered, "altered"},
     {ErrorCode::untrusted_decision, "untrusted_decision"},
     {ErrorCode::tool_failed, "tool_failed"},
@@ -105,6 +106,9 @@ PolicyDeniedError::PolicyDeniedError(const std::string& tool_name, const std::st
 
 ArgumentsRefusedError::ArgumentsRefusedError(const std::string& message, const std::string& tool_name)
     : RefusedError(ErrorCode::invalid_arguments, tool_name.empty() ? message : tool_name + ": " + message, tool_name) {}
+
+UnknownToolError::UnknownToolError(const std::string& tool_name, const std::string& known)
+    : RefusedError(ErrorCode::unknown_tool, tool_name + ": no such tool; there are: " + known, tool_name) {}
 
 RequestAlteredError::RequestAlteredError(const std::string& tool_name, const std::string& request_id,
                                          const std::string& reason)

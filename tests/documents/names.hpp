@@ -28,9 +28,10 @@ struct ModelCall {
 extern std::shared_ptr<approvekit::SqliteStorage> storage;
 extern Ledger ledger;
 extern Bank bank;
+extern std::shared_ptr<Ledger> shared;
 extern ModelCall call;
 extern std::function<std::string(const approvekit::Json&)> tool;
-extern std::map<std::string, std::function<std::string(const approvekit::Json&)>> tools;
+extern std::map<std::string, std::function<std::string(const approvekit::Json&)>> functions;
 
 std::string mail(const std::string& to, const std::string& subject, const std::string& body);
 extern approvekit::ApproveKit kit;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/detail/tool_json.hpp"
 #include "approvekit/detail/tool_types.hpp"
 #include "approvekit/json.hpp"
 
@@ -19,8 +20,19 @@ inline constexpr bool is_text_view =
 template <typename Parameter>
 using Captured = std::conditional_t<is_text_view<Parameter>, std::string, std::decay_t<Parameter>>;
 
+/// What nlohmann's own conversions cannot do, an optional in 3.11 or a duration in any, ours may.
 template <typename Parameter>
-inline constexpr bool becomes_json = std::is_constructible_v<Json, const Captured<Parameter>&>;
+inline constexpr bool becomes_json =
+    std::is_constructible_v<Json, const Captured<Parameter>&> || ToolJson<Captured<Parameter>>::known;
+
+template <typename Value>
+Json to_json_value(const Value& value) {
+    if constexpr (std::is_constructible_v<Json, const Value&>) {
+        return Json(value);
+    } else {
+        return ToolJson<Value>::write(value);
+    }
+}
 
 /// A parameter that refers to the caller's own object, so that the tool can change it.
 template <typename Parameter>

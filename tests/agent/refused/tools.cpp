@@ -2,7 +2,9 @@
 // tests/agent/refused/check, and nothing else may be refused.
 #include "approvekit/approvekit.hpp"
 
+#include <chrono>
 #include <coroutine>
+#include <cstddef>
 #include <functional>
 #include <future>
 #include <initializer_list>
@@ -138,8 +140,44 @@ void ending_later(const ApproveKit& kit) {
     open(1);  // ends later
 }
 
+enum class Bare { one, two };
+enum Plain { three };
+enum class Text_named { four };
+NLOHMANN_JSON_SERIALIZE_ENUM(Text_named, {{Text_named::four, "four"}})
+
+struct WriteOnly {
+    int number = 0;
+};
+inline void to_json(Json& json, const WriteOnly& value) {
+    json = value.number;
+}
+struct Silent {};
+
+void registered(Tools& tools) {
+    tools.add("t", {"a"}, [](std::span<const long>) {});                    // argument borrows
+    tools.add("t", {"a", "b"}, [](int, const std::vector<Text>&) {});       // argument borrows
+    tools.add("t", {"a"}, [](std::shared_ptr<Record>) {});                  // argument borrows
+    tools.add("t", {"a"}, [](long double) {});                              // argument loses
+    tools.add("t", {"a"}, [](Bare) {});                                     // bare enum
+    tools.add("t", {"a", "b"}, [](int, Bare) {});                           // bare enum
+    tools.add("t", {"a"}, [](Plain) {});                                    // bare enum
+    tools.add("t", {"a"}, [](const std::vector<std::optional<Bare>>&) {});  // bare enum
+    tools.add("t", {"a"}, [](std::byte) {});                                // bare enum
+    tools.add("t", {"a"}, [](WriteOnly) {});                                // argument does not convert
+    tools.add("t", {"a", "b"}, [](int, std::map<std::string, Silent>) {});  // argument does not convert
+    tools.add("t", {"a"}, [](std::chrono::steady_clock::time_point) {});    // argument does not convert
+    tools.add("t", {"a"}, [](int) { return Silent(); });                    // answer does not convert
+    tools.add("t", {"a"}, [](int) { return std::future<std::string>(); });  // ends later
+    tools.add("t", {"a", "b"}, [](int) {});                                 // tool has other names
+    tools.add("t", {}, [](int) {});                                         // tool has other names
+    tools.add("t", [](int) {});                                             // tool takes no JSON
+    tools.add("t", {"a"}, [](auto) {});                                     // tool is generic
+}
+
 // What looks similar and is not refused.
-void taken(const ApproveKit& kit) {
+void taken(const ApproveKit& kit, Tools& tools) {
+    tools.add("t", {"a", "b"}, [](Text_named, std::optional<std::chrono::seconds>) { return Record(); });
+    tools.add("t", {"a", "b"}, [](Text, const std::vector<std::variant<int, std::string>>&) {});
     kit.guard("t", {"a", "b", "c"}, [](std::string_view, const char*, const std::string&) {})("a", "b", "c");
     kit.guard("t", {"a"}, [](const std::vector<std::vector<std::string>>&) {})({});
     kit.guard("t", {"a"}, [](std::map<std::string, std::array<Record, 2>>) {})({});

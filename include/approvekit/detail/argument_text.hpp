@@ -1,0 +1,77 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/json.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace approvekit::detail {
+
+/// Where a value stands within the arguments of a call: "payment.amount", "ids[2]". Borrows what it is made of.
+class ArgumentPlace {
+public:
+    explicit ArgumentPlace(std::string_view name) : key_(name) {}
+    ArgumentPlace(const ArgumentPlace& around, std::string_view key) : around_(&around), key_(key) {}
+    ArgumentPlace(const ArgumentPlace& around, std::size_t index) : around_(&around), index_(index) {}
+
+    [[nodiscard]] std::string text() const;
+
+private:
+    const ArgumentPlace* around_ = nullptr;
+    std::string_view key_;
+    std::size_t index_ = 0;
+};
+
+/// An argument is not what its tool takes. The text says which one and what was expected, and quotes no value.
+class ArgumentMismatch : public std::runtime_error {
+public:
+    explicit ArgumentMismatch(const std::string& text) : std::runtime_error(text) {}
+    ArgumentMismatch(const ArgumentPlace& place, const std::string& what);
+    ArgumentMismatch(const ArgumentPlace& place, const std::string& expected, const Json& found);
+};
+
+// Each of these throws ArgumentMismatch for anything else than it is asked to read.
+
+[[nodiscard]] bool read_boolean(const Json& json, const ArgumentPlace& place);
+[[nodiscard]] std::int64_t read_integer(const Json& json, const ArgumentPlace& place, std::int64_t lowest,
+                                        std::int64_t highest);
+[[nodiscard]] std::uint64_t read_natural(const Json& json, const ArgumentPlace& place, std::uint64_t highest);
+[[nodiscard]] double read_real(const Json& json, const ArgumentPlace& place, double highest);
+[[nodiscard]] std::string read_text(const Json& json, const ArgumentPlace& place, const char* expected);
+/// "1h30min", "90s", "-250ms"; the units are d, h, min, s, ms, us and ns.
+[[nodiscard]] std::chrono::nanoseconds read_duration(const Json& json, const ArgumentPlace& place);
+/// "2026-01-31T09:05:00Z", or with an offset such as +01:00.
+[[nodiscard]] Time read_time(const Json& json, const ArgumentPlace& place);
+/// "2026-01-31"
+[[nodiscard]] std::chrono::sys_days read_date(const Json& json, const ArgumentPlace& place);
+
+void require_list(const Json& json, const ArgumentPlace& place);
+void require_list(const Json& json, const ArgumentPlace& place, std::size_t size);
+void require_object(const Json& json, const ArgumentPlace& place);
+/// Whether each number and truth value of `given` that `kept` still has is the same there: a class may read its members
+/// as nlohmann does, which makes 12 of 12.7 and 44 of 300.
+void require_kept(const Json& given, const Json& kept, const ArgumentPlace& place);
+/// Throws Error (invalid_option) for a duration that 64 bits do not hold in nanoseconds.
+void require_duration(double seconds);
+
+[[nodiscard]] std::string duration_argument(std::chrono::nanoseconds duration);
+[[nodiscard]] std::string time_argument(Time time);
+[[nodiscard]] std::string date_argument(std::chrono::sys_days date);
+
+[[nodiscard]] std::string expected_one_of(const Json& names);
+[[nodiscard]] std::string expected_duration(std::intmax_t numerator, std::intmax_t denominator);
+/// What nlohmann says, without its own name and number before it.
+[[nodiscard]] std::string without_json_prefix(std::string_view text);
+
+[[nodiscard]] Json duration_schema();
+/// What `sample` returns tells the members of a class; those that `read` fails without are required. Empty when either
+/// throws.
+[[nodiscard]] Json schema_of_sample(const std::function<Json()>& sample, const std::function<void(const Json&)>& read);
+
+}  // namespace approvekit::detail

@@ -1,0 +1,249 @@
+#pragma once
+
+#include "approvekit/detail/capture.hpp"
+#include "approvekit/detail/signature.hpp"
+#include "approvekit/detail/tool_json.hpp"
+#include "approvekit/detail/tool_types.hpp"
+#include "approvekit/error.hpp"
+#include "approvekit/json.hpp"
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace approvekit::detail {
+
+/// A parameter of a registered tool, as far as it is no matter of types.
+struct ParameterText {
+    std::string name;
+    std::string description;
+    Json schema;
+    bool nullable = false;          ///< null is a value of it
+    std::optional<Json> otherwise;  ///< what it is when the model leaves it out
+};
+
+/// Picks the arguments of one call by their names, and collects what is wrong with them.
+class ArgumentReader {
+public:
+    /// Notes what is no argument of the tool. Borrows both.
+    ArgumentReader(std::string_view tool_name, const std::vector<ParameterText>& parameters, const Json& arguments);
+
+    template <typename Type>
+    [[nodiscard]] std::optional<Type> read(std::size_t index) {
+        const Json* const value = find(index);
+        if (value == nullptr) return std::nullopt;
+        try {
+            return std::optional<Type>(std::in_place, ToolJson<Type>::read(*value, place(index)));
+        } catch (const ArgumentMismatch& mismatch) {
+            note(mismatch.what());
+            return std::nullopt;
+        }
+    }
+
+    /// Throws ArgumentsRefusedError when something was noted.
+    void finish() const;
+
+private:
+    [[nodiscard]] const Json* find(std::size_t index);
+    [[nodiscard]] ArgumentPlace place(std::size_t index) const;
+    void note(const std::string& problem);
+
+    std::string_view tool_name_;
+    const std::vector<ParameterText>& parameters_;
+    const Json& arguments_;
+    std::string problems_;
+};
+
+/// The schema of a tool's arguments. Throws Error (invalid_option) for a name that stands twice.
+[[nodiscard]] Json schema_of(const std::vector<ParameterText>& parameters);
+
+template <typename Parameter>
+inline constexpr bool is_bare = holds_within<BareEnum, Captured<Parameter>>;
+
+/// Whether a tool's parameter of this type can be filled from what a model writes.
+template <typename Parameter>
+inline constexpr bool is_argument =
+    !is_borrowed<Parameter> && !loses_in_json<Parameter> && !is_bare<Parameter> && ToolJson<Captured<Parameter>>::known;
+
+/// Says why it cannot. `Position` counts from 1.
+template <std::size_t Position, typename Parameter>
+struct ParameterAt {
+    static constexpr bool borrows = is_borrowed<Parameter>;
+    static constexpr bool loses = loses_in_json<Parameter>;
+    static constexpr bool bare = is_bare<Parameter>;
+
+    static_assert(!borrows,
+                  "approvekit::Tools: the parameter at the position that ParameterAt<...> begins with does not own its "
+                  "memory (a view, a span, a pointer, or something that holds them); take owning types such as "
+                  "std::string and std::vector<std::string>");
+    static_assert(borrows || !loses,
+                  "approvekit::Tools: of the parameter at the position that ParameterAt<...> begins with, JSON shows "
+                  "less than the tool would get; take a type that can be shown whole");
+    static_assert(borrows || loses || !bare,
+                  "approvekit::Tools: the parameter at the position that ParameterAt<...> begins with is an "
+                  "enumeration without names, which a reviewer would see as a number; name its values with "
+                  "NLOHMANN_JSON_SERIALIZE_ENUM");
+    static_assert(borrows || loses || bare || is_argument<Parameter>,
+                  "approvekit::Tools: the parameter at the position that ParameterAt<...> begins with cannot be read "
+                  "from JSON and written to it; give its type to_json and from_json functions");
+};
+
+template <typename Result>
+constexpr bool can_answer() {
+    if constexpr (std::is_void_v<Result>) {
+        return true;
+    } else {
+        using Value = std::remove_cvref_t<Result>;
+        return std::is_constructible_v<Json, const Value&> || ToolJson<Value>::known;
+    }
+}
+
+/// Whether a callable takes the object that a model wrote; one that converts it to a number does not.
+template <typename Callable, typename Parameters = TypeList<const Json&>>
+inline constexpr bool takes_json = false;
+
+template <typename Callable, typename First>
+inline constexpr bool takes_json<Callable, TypeList<First>> =
+    std::is_same_v<std::decay_t<First>, Json>&& std::is_invocable_v<Callable&, const Json&>;
+
+template <typename Callable>
+constexpr bool is_json_tool() {
+    if constexpr (Signature<Callable>::known) {
+        return takes_json<Callable, typename Signature<Callable>::Parameters>;
+    } else {
+        return takes_json<Callable>;
+    }
+}
+
+/// Whether a tool can be registered that returns and takes these.
+template <typename Result, typename Parameters>
+inline constexpr bool is_registrable = false;
+
+template <typename Result, typename... Parameters>
+inline constexpr bool is_registrable<Result, TypeList<Parameters...>> =
+    can_answer<Result>() && returns_when_done<Result, Parameters...> && (is_argument<Parameters> && ...);
+
+/// Says why it cannot.
+template <typename Result, typename... Parameters, std::size_t... Index>
+void require_registrable(TypeList<Parameters...>, std::index_sequence<Index...>) {
+    constexpr bool ends = returns_when_done<Result, Parameters...>;
+    static_assert(can_answer<Result>() || !ends,
+                  "approvekit::Tools: what this tool returns cannot become JSON for the model; return void, or a type "
+                  "that has a to_json function");
+    static_assert(
+        ends,
+        "approvekit::Tools: this tool returns before its work has ended (a future, a thread, a coroutine), so "
+        "that the record would call it executed too early; let it wait for the end and return the result");
+    (static_cast<void>(ParameterAt<Index + 1, Parameters>()), ...);
+}
+
+/// What a tool returned, for the model; null for void.
+template <typename Result>
+Json answer_of(const Result& result) {
+    if constexpr (ToolJson<Result>::known) {
+        return ToolJson<Result>::write(result);
+    } else {
+        return Json(result);
+    }
+}
+
+/// Runs `work` so that whatever it throws is told in words of ApproveKit's own.
+template <typename Work>
+Json run_for_model(Work&& work) {
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<Work&>>) {
+            work();
+            return nullptr;
+        } else {
+            return answer_of<std::remove_cvref_t<std::invoke_result_t<Work&>>>(work());
+        }
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw Error(ErrorCode::tool_failed, error.what());
+    }
+}
+
+/// What all calls of a registered tool share.
+template <typename Callable>
+struct RegisteredCallable {
+    Callable callable;
+    std::vector<ParameterText> parameters;
+};
+
+/// A registered tool with the arguments of one call, made of what a model wrote.
+template <typename Callable, typename... Parameters>
+class ConvertedCall {
+public:
+    /// Throws ArgumentsRefusedError, which says of each argument that does not fit what was expected.
+    ConvertedCall(std::shared_ptr<RegisteredCallable<Callable>> tool, std::string_view tool_name, const Json& arguments)
+        : tool_(std::move(tool)),
+          values_(read(tool_name, tool_->parameters, arguments, std::index_sequence_for<Parameters...>())) {}
+
+    [[nodiscard]] Json arguments() const { return write(std::index_sequence_for<Parameters...>()); }
+
+    [[nodiscard]] Json run() {
+        return run_for_model([this]() -> decltype(auto) {
+            return std::apply(
+                [this](auto&... values) -> decltype(auto) {
+                    return std::invoke(tool_->callable, pass<Parameters>(values)...);
+                },
+                values_);
+        });
+    }
+
+private:
+    using Values = std::tuple<Captured<Parameters>...>;
+
+    template <std::size_t... Index>
+    static Values read([[maybe_unused]] std::string_view tool_name, const std::vector<ParameterText>& parameters,
+                       const Json& arguments, std::index_sequence<Index...>) {
+        ArgumentReader reader(tool_name, parameters, arguments);
+        std::tuple<std::optional<Captured<Parameters>>...> found{reader.read<Captured<Parameters>>(Index)...};
+        reader.finish();
+        return Values(std::move(*std::get<Index>(found))...);
+    }
+
+    template <std::size_t... Index>
+    [[nodiscard]] Json write(std::index_sequence<Index...>) const {
+        Json object = Json::object();
+        ((object[tool_->parameters[Index].name] = ToolJson<Captured<Parameters>>::write(std::get<Index>(values_))),
+         ...);
+        return object;
+    }
+
+    std::shared_ptr<RegisteredCallable<Callable>> tool_;
+    Values values_;
+};
+
+/// A registered tool that takes its arguments as JSON.
+template <typename Callable>
+class JsonCall {
+public:
+    JsonCall(std::shared_ptr<RegisteredCallable<Callable>> tool, std::string_view tool_name, const Json& arguments)
+        : tool_(std::move(tool)), arguments_(arguments) {
+        if (!arguments.is_object()) {
+            throw ArgumentsRefusedError("expected the arguments as one JSON object", std::string(tool_name));
+        }
+    }
+
+    [[nodiscard]] Json arguments() const { return arguments_; }
+    [[nodiscard]] Json run() {
+        return run_for_model(
+            [this]() -> decltype(auto) { return std::invoke(tool_->callable, std::as_const(arguments_)); });
+    }
+
+private:
+    std::shared_ptr<RegisteredCallable<Callable>> tool_;
+    Json arguments_;
+};
+
+}  // namespace approvekit::detail

@@ -1,0 +1,412 @@
+#pragma once
+
+#include "approvekit/detail/argument_text.hpp"
+#include "approvekit/json.hpp"
+
+#include <array>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <filesystem>
+#include <limits>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace approvekit::detail {
+
+/// How the arguments of a model become values and values become JSON again.
+///
+/// A layer of its own above nlohmann's: the same with each of its releases, strict where that converts silently
+/// (300 to a byte, true to 1), and in nobody's way who specialises nlohmann::adl_serializer. `known` tells whether a
+/// type converts both ways; read() throws ArgumentMismatch.
+///
+/// This one is for classes of the user's, by their to_json and from_json.
+template <typename Type>
+struct ToolJson {
+    static constexpr bool writable = std::is_class_v<Type> && std::is_constructible_v<Json, const Type&>;
+    static constexpr bool known = writable && requires(const Json& json) { json.template get<Type>(); };
+    static constexpr bool nullable = false;
+
+    static Type read(const Json& json, const ArgumentPlace& place) {
+        try {
+            Type value = json.template get<Type>();
+            require_kept(json, write(value), place);
+            return value;
+        } catch (const ArgumentMismatch&) {
+            throw;
+        } catch (const std::exception& error) {
+            throw ArgumentMismatch(place, without_json_prefix(error.what()));
+        }
+    }
+    static Json write(const Type& value) { return Json(value); }
+    static Json schema() {
+        if constexpr (std::is_default_constructible_v<Type>) {
+            return schema_of_sample([] { return write(Type{}); }, [](const Json& json) { json.template get<Type>(); });
+        } else {
+            return Json::object();
+        }
+    }
+};
+
+template <>
+struct ToolJson<Json> {
+    static constexpr bool known = true;
+    static constexpr bool nullable = true;
+    static Json read(const Json& json, const ArgumentPlace&) { return json; }
+    static Json write(const Json& value) { return value; }
+    static Json schema() { return Json::object(); }
+};
+
+template <>
+struct ToolJson<bool> {
+    static constexpr bool known = true;
+    static constexpr bool nullable = false;
+    static bool read(const Json& json, const ArgumentPlace& place) { return read_boolean(json, place); }
+    static Json write(bool value) { return value; }
+    static Json schema() { return {{"type", "boolean"}}; }
+};
+
+template <std::integral Type>
+struct ToolJson<Type> {
+    static constexpr bool known = sizeof(Type) <= sizeof(std::int64_t);
+    static constexpr bool nullable = false;
+    using Limits = std::numeric_limits<Type>;
+
+    static Type read(const Json& json, const ArgumentPlace& place) {
+        if constexpr (std::is_signed_v<Type>) {
+            return static_cast<Type>(read_integer(json, place, Limits::min(), Limits::max()));
+        } else {
+            return static_cast<Type>(read_natural(json, place, Limits::max()));
+        }
+    }
+    static Json write(Type value) { return value; }
+    static Json schema() {
+        Json schema = {{"type", "integer"}};
+        if (std::is_unsigned_v<Type>) schema["minimum"] = 0;
+        if (sizeof(Type) <= 2) schema.update({{"minimum", Limits::min()}, {"maximum", Limits::max()}});
+        return schema;
+    }
+};
+
+template <std::floating_point Type>
+struct ToolJson<Type> {
+    static constexpr bool known = true;
+    static constexpr bool nullable = false;
+    static Type read(const Json& json, const ArgumentPlace& place) {
+        return static_cast<Type>(read_real(json, place, static_cast<double>(std::numeric_limits<Type>::max())));
+    }
+    static Json write(Type value) { return value; }
+    static Json schema() { return {{"type", "number"}}; }
+};
+
+template <>
+struct ToolJson<std::string> {
+    static constexpr bool known = true;
+    static constexpr bool nullable = false;
+    static std::string read(const Json& json, const ArgumentPlace& place) { return read_text(json, place, "text"); }
+    static Json write(const std::string& value) { return value; }
+    static Json schema() { return {{"type", "string"}}; }
+};
+
+template <>
+struct ToolJson<std::filesystem::path> {
+    static constexpr bool known = true;
+    static constexpr bool nullable = false;
+    static std::filesystem::path read(const Json& json, const ArgumentPlace& place) {
+        return read_text(json, place, "a path");
+    }
+    static Json write(const std::filesystem::path& value) { return value.string(); }
+    static Json schema() { return {{"type", "string"}}; }
+};
+
+template <>
+struct ToolJson<std::monostate> {
+    static constexpr bool known = true;
+    static constexpr bool nullable = true;
+    static std::monostate read(const Json& json, const ArgumentPlace& place) {
+        if (!json.is_null()) throw ArgumentMismatch(place, "null", json);
+        return {};
+    }
+    static Json write(std::monostate) { return nullptr; }
+    static Json schema() { return {{"type", "null"}}; }
+};
+
+/// Stands for a JSON value where one asks what functions an enumeration has: nlohmann's own are not found for it.
+struct EnumProbe {
+    operator Json&();
+    operator const Json&() const;
+};
+
+/// An enumeration whose texts are told, as NLOHMANN_JSON_SERIALIZE_ENUM does.
+template <typename Type>
+concept NamedEnum = std::is_enum_v<Type> && requires(EnumProbe& json, Type& value) {
+    to_json(json, std::as_const(value));
+    from_json(std::as_const(json), value);
+};
+
+/// An enumeration that would be shown as a number.
+template <typename Type>
+struct BareEnum : std::bool_constant<std::is_enum_v<Type> && !NamedEnum<Type>> {};
+
+template <NamedEnum Type>
+struct ToolJson<Type> {
+    static constexpr bool known = true;
+    static constexpr bool nullable = false;
+
+    static Type read(const Json& json, const ArgumentPlace& place) {
+        try {
+            // nlohmann's macro takes what it does not know for the first one.
+            if (const auto value = json.template get<Type>(); write(value) == json) return value;
+        } catch (const Json::exception&) {
+            throw ArgumentMismatch(place, expected_one_of(names()), json);
+        }
+        throw ArgumentMismatch(place, expected_one_of(names()), json);
+    }
+    static Json write(Type value) { return Json(value); }
+    static Json schema() {
+        Json all = names();
+        return all.empty() ? Json{{"type", "string"}} : Json{{"enum", std::move(all)}};
+    }
+
+    /// As far as they are among the first 256 values; none for an enumeration that has no fixed underlying type.
+    static Json names() {
+        Json all = Json::array();
+        if constexpr (requires { Type{0}; }) {
+            using Number = std::underlying_type_t<Type>;
+            const int last = static_cast<int>(std::min<std::uintmax_t>(255, std::numeric_limits<Number>::max()));
+            for (int number = 0; number <= last; ++number)
+                add_name(all, static_cast<Type>(static_cast<Number>(number)));
+        }
+        return all;
+    }
+
+private:
+    static void add_name(Json& all, Type value) {
+        Json name = write(value);
+        if (!name.is_null() && name.template get<Type>() == value) all.push_back(std::move(name));
+    }
+};
+
+template <typename Rep, typename Period>
+requires std::is_arithmetic_v<Rep>
+struct ToolJson<std::chrono::duration<Rep, Period>> {
+    using Type = std::chrono::duration<Rep, Period>;
+    static constexpr bool known =
+        std::is_floating_point_v<Rep> || std::is_convertible_v<Type, std::chrono::nanoseconds>;
+    static constexpr bool nullable = false;
+
+    static Type read(const Json& json, const ArgumentPlace& place) {
+        const std::chrono::nanoseconds exact = read_duration(json, place);
+        const auto value = std::chrono::duration_cast<Type>(exact);
+        if constexpr (std::is_integral_v<Rep>) {
+            if (exact != value) throw ArgumentMismatch(place, expected_duration(Period::num, Period::den), json);
+        }
+        return value;
+    }
+    static Json write(Type value) {
+        require_duration(std::chrono::duration<double>(value).count());
+        return duration_argument(std::chrono::duration_cast<std::chrono::nanoseconds>(value));
+    }
+    static Json schema() { return duration_schema(); }
+};
+
+/// Times of the calendar. Those that are whole days are dates.
+template <typename Duration>
+struct ToolJson<std::chrono::time_point<std::chrono::system_clock, Duration>> {
+    using Type = std::chrono::time_point<std::chrono::system_clock, Duration>;
+    static constexpr bool known = std::is_integral_v<typename Duration::rep>;
+    static constexpr bool nullable = false;
+    static constexpr bool is_date = std::ratio_greater_equal_v<typename Duration::period, std::chrono::days::period>;
+
+    static Type read(const Json& json, const ArgumentPlace& place) {
+        const Time exact = is_date ? Time(read_date(json, place)) : read_time(json, place);
+        const auto value = std::chrono::time_point_cast<Duration>(exact);
+        if (exact != std::chrono::time_point_cast<Time::duration>(value)) {
+            throw ArgumentMismatch(place, "a time without a fraction of its unit", json);
+        }
+        return value;
+    }
+    static Json write(Type value) {
+        const auto exact = std::chrono::floor<Time::duration>(value);
+        return is_date ? date_argument(std::chrono::floor<std::chrono::days>(exact)) : time_argument(exact);
+    }
+    static Json schema() { return {{"type", "string"}, {"format", is_date ? "date" : "date-time"}}; }
+};
+
+template <typename Value>
+struct ToolJson<std::optional<Value>> {
+    static constexpr bool known = ToolJson<Value>::known;
+    static constexpr bool nullable = true;
+    static std::optional<Value> read(const Json& json, const ArgumentPlace& place) {
+        if (json.is_null()) return std::nullopt;
+        return std::optional<Value>(ToolJson<Value>::read(json, place));
+    }
+    static Json write(const std::optional<Value>& value) { return value ? ToolJson<Value>::write(*value) : Json(); }
+    static Json schema() { return ToolJson<Value>::schema(); }
+};
+
+/// The first alternative that takes it.
+template <typename... Values>
+struct ToolJson<std::variant<Values...>> {
+    using Type = std::variant<Values...>;
+    static constexpr bool known = (ToolJson<Values>::known && ...);
+    static constexpr bool nullable = (ToolJson<Values>::nullable || ...);
+
+    static Type read(const Json& json, const ArgumentPlace& place) {
+        std::string why;
+        return read_from<0>(json, place, why);
+    }
+    static Json write(const Type& value) {
+        return std::visit([]<typename Value>(const Value& held) { return ToolJson<Value>::write(held); }, value);
+    }
+    static Json schema() { return {{"anyOf", Json::array({ToolJson<Values>::schema()...})}}; }
+
+private:
+    template <std::size_t Index>
+    static Type read_from(const Json& json, const ArgumentPlace& place, std::string& why) {
+        if constexpr (Index == sizeof...(Values)) {
+            throw ArgumentMismatch(why);
+        } else {
+            try {
+                using Value = std::variant_alternative_t<Index, Type>;
+                return Type(std::in_place_index<Index>, ToolJson<Value>::read(json, place));
+            } catch (const ArgumentMismatch& mismatch) {
+                why += (why.empty() ? "" : ", or ") + std::string(mismatch.what());
+            }
+            return read_from<Index + 1>(json, place, why);
+        }
+    }
+};
+
+/// Lists of any length.
+template <typename List>
+struct ListJson {
+    using Value = typename List::value_type;
+    static constexpr bool known = ToolJson<Value>::known;
+    static constexpr bool nullable = false;
+    static List read(const Json& json, const ArgumentPlace& place) {
+        require_list(json, place);
+        List list;
+        for (std::size_t index = 0; index < json.size(); ++index)
+            list.insert(list.end(), ToolJson<Value>::read(json[index], {place, index}));
+        return list;
+    }
+    static Json write(const List& list) {
+        Json json = Json::array();
+        for (const auto& value : list)
+            json.push_back(ToolJson<Value>::write(value));
+        return json;
+    }
+    static Json schema() { return {{"type", "array"}, {"items", ToolJson<Value>::schema()}}; }
+};
+
+template <typename... Parts>
+struct ToolJson<std::vector<Parts...>> : ListJson<std::vector<Parts...>> {};
+template <typename... Parts>
+struct ToolJson<std::list<Parts...>> : ListJson<std::list<Parts...>> {};
+template <typename... Parts>
+struct ToolJson<std::deque<Parts...>> : ListJson<std::deque<Parts...>> {};
+template <typename... Parts>
+struct ToolJson<std::set<Parts...>> : ListJson<std::set<Parts...>> {};
+template <typename... Parts>
+struct ToolJson<std::unordered_set<Parts...>> : ListJson<std::unordered_set<Parts...>> {};
+
+/// Objects whose keys are free.
+template <typename Map>
+struct MapJson {
+    using Value = typename Map::mapped_type;
+    static constexpr bool known = ToolJson<Value>::known;
+    static constexpr bool nullable = false;
+    static Map read(const Json& json, const ArgumentPlace& place) {
+        require_object(json, place);
+        Map map;
+        for (const auto& [key, value] : json.items())
+            map.emplace(key, ToolJson<Value>::read(value, {place, key}));
+        return map;
+    }
+    static Json write(const Map& map) {
+        Json json = Json::object();
+        for (const auto& [key, value] : map)
+            json[key] = ToolJson<Value>::write(value);
+        return json;
+    }
+    static Json schema() { return {{"type", "object"}, {"additionalProperties", ToolJson<Value>::schema()}}; }
+};
+
+template <typename Value, typename... Rest>
+struct ToolJson<std::map<std::string, Value, Rest...>> : MapJson<std::map<std::string, Value, Rest...>> {};
+template <typename Value, typename... Rest>
+struct ToolJson<std::unordered_map<std::string, Value, Rest...>>
+    : MapJson<std::unordered_map<std::string, Value, Rest...>> {};
+
+/// Lists of a fixed length.
+template <typename Row, typename... Values>
+struct RowJson {
+    static constexpr bool known = (ToolJson<Values>::known && ...);
+    static constexpr bool nullable = false;
+    static Row read(const Json& json, const ArgumentPlace& place) {
+        require_list(json, place, sizeof...(Values));
+        std::size_t index = 0;
+        return Row{read_next<Values>(json, place, index)...};
+    }
+    static Json write(const Row& row) {
+        return std::apply([](const Values&... values) { return Json::array({ToolJson<Values>::write(values)...}); },
+                          row);
+    }
+    static Json schema() {
+        return {{"type", "array"},
+                {"prefixItems", Json::array({ToolJson<Values>::schema()...})},
+                {"minItems", sizeof...(Values)},
+                {"maxItems", sizeof...(Values)}};
+    }
+
+private:
+    template <typename Value>
+    static Value read_next(const Json& json, const ArgumentPlace& place, std::size_t& index) {
+        const std::size_t here = index++;
+        return ToolJson<Value>::read(json[here], {place, here});
+    }
+};
+
+template <typename First, typename Second>
+struct ToolJson<std::pair<First, Second>> : RowJson<std::pair<First, Second>, First, Second> {};
+template <typename... Values>
+struct ToolJson<std::tuple<Values...>> : RowJson<std::tuple<Values...>, Values...> {};
+
+template <typename Value, std::size_t Size>
+struct ToolJson<std::array<Value, Size>> {
+    using Type = std::array<Value, Size>;
+    static constexpr bool known = ToolJson<Value>::known;
+    static constexpr bool nullable = false;
+    static Type read(const Json& json, const ArgumentPlace& place) {
+        require_list(json, place, Size);
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return Type{ToolJson<Value>::read(json[Index], {place, Index})...};
+        }
+        (std::make_index_sequence<Size>());
+    }
+    static Json write(const Type& value) {
+        Json json = Json::array();
+        for (const auto& element : value)
+            json.push_back(ToolJson<Value>::write(element));
+        return json;
+    }
+    static Json schema() {
+        return {{"type", "array"}, {"items", ToolJson<Value>::schema()}, {"minItems", Size}, {"maxItems", Size}};
+    }
+};
+
+}  // namespace approvekit::detail

@@ -1,0 +1,267 @@
+#pragma once
+
+#include "approvekit/approve_kit.hpp"
+#include "approvekit/detail/tool_arguments.hpp"
+#include "approvekit/guard.hpp"
+#include "approvekit/ticket.hpp"
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace approvekit {
+
+/// A name, and what a model is told of it. A plain value.
+struct Described {
+    Described(const char* the_name, std::string the_description = {})
+        : name(the_name), description(std::move(the_description)) {}
+    Described(std::string the_name, std::string the_description = {})
+        : name(std::move(the_name)), description(std::move(the_description)) {}
+
+    std::string name;
+    std::string description;
+};
+
+/// A parameter of a registered tool: `"reference"`, `{"reference", "Shown on the statement"}`, or one that the model
+/// may leave out, `Parameter("urgent").otherwise(false)`. A std::optional may be left out as it is. A plain value.
+struct Parameter : Described {
+    using Described::Described;
+
+    /// The same, with what it is when the model leaves it out. It must be a value of the parameter's type.
+    template <typename Value>
+    [[nodiscard]] Parameter otherwise(const Value& value) const {
+        Parameter copy = *this;
+        copy.fallback = detail::ToolJson<detail::Captured<const Value&>>::write(value);
+        return copy;
+    }
+
+    std::optional<Json> fallback;
+};
+
+/// A call of a registered tool that was submitted and is not awaited yet; as Ticket, but that attempt() has an answer
+/// for the model whatever the tool throws.
+class ToolTicket : public Ticket<Json> {
+public:
+    using Ticket<Json>::Ticket;
+    explicit ToolTicket(PendingCall refused) : Ticket<Json>(std::move(refused)) {}
+
+    /// Throws StorageError, MisuseError, and what the tool throws that is no std::exception.
+    [[nodiscard]] Outcome<Json> attempt(std::stop_token stop = {});
+};
+
+namespace detail {
+
+/// A tool that models may call, of whatever types.
+class RegisteredTool {
+public:
+    RegisteredTool(Described text, Json schema) : text_(std::move(text)), schema_(std::move(schema)) {}
+    virtual ~RegisteredTool() = default;
+    RegisteredTool(const RegisteredTool&) = delete;
+    RegisteredTool& operator=(const RegisteredTool&) = delete;
+
+    /// Throws RefusedError when `arguments` do not fit or the policy denies the call, and StorageError.
+    [[nodiscard]] virtual ToolTicket submit(const ApproveKit& kit, const Json& arguments) const = 0;
+
+    [[nodiscard]] const Described& text() const noexcept { return text_; }
+    [[nodiscard]] const Json& schema() const noexcept { return schema_; }
+
+private:
+    Described text_;
+    Json schema_;
+};
+
+/// `Bound` is a call of `Callable` that knows how to read its arguments.
+template <typename Callable, typename Bound>
+class RegisteredToolOf final : public RegisteredTool {
+public:
+    RegisteredToolOf(Described text, Json schema, RegisteredCallable<Callable> tool)
+        : RegisteredTool(std::move(text), std::move(schema)),
+          tool_(std::make_shared<RegisteredCallable<Callable>>(std::move(tool))) {}
+
+    [[nodiscard]] ToolTicket submit(const ApproveKit& kit, const Json& arguments) const override {
+        Bound call(tool_, text().name, arguments);
+        PendingCall pending = kit.submit(text().name, call.arguments());
+        return {std::move(pending), std::move(call)};
+    }
+
+private:
+    std::shared_ptr<RegisteredCallable<Callable>> tool_;
+};
+
+}  // namespace detail
+
+/// The tools that a model may call, by their names and with JSON as the model wrote it.
+///
+/// Arguments become the values that the tool takes before anybody is asked. What could never run is answered to the
+/// model at once. What is reviewed is those values, written back to JSON, with what was left out filled in.
+///
+/// Copies share the tools. call() and submit() may be used from several threads as far as the tools allow it; add()
+/// needs exclusive access.
+class Tools {
+public:
+    explicit Tools(ApproveKit kit) : kit_(std::move(kit)) {}
+
+    /// Registers a callable: `tools.add("pay", {"payment", "reference"}, pay)`.
+    ///
+    /// Its parameters may be numbers, texts, paths, enumerations with names (NLOHMANN_JSON_SERIALIZE_ENUM), durations
+    /// ("90s", "1h30min"), times ("2026-01-31T09:05:00Z"), classes with to_json and from_json, and std::optional,
+    /// std::variant, lists, maps, pairs and tuples of these. Throws Error (invalid_option) for a name that stands twice
+    /// and for a fallback that is no value of its parameter; the registry then stays as it was.
+    template <typename Callable, std::size_t Count>
+    Tools& add(Described tool, const Parameter (&parameters)[Count], Callable callable);
+    template <typename Callable>
+    Tools& add(Described tool, NoNames, Callable callable);
+
+    /// A member function of `object`, which must outlive the registry.
+    template <typename Object, typename Member, std::size_t Count>
+    Tools& add(Described tool, const Parameter (&parameters)[Count], Member member, Object& object);
+    /// The same of an object that the registry shares.
+    template <typename Object, typename Member, std::size_t Count>
+    Tools& add(Described tool, const Parameter (&parameters)[Count], Member member, std::shared_ptr<Object> object);
+
+    /// A callable whose one parameter is `const Json&`: the object that the model wrote.
+    template <typename Callable>
+    Tools& add(Described tool, Callable callable);
+
+    /// Calls a tool and waits. A refusal, arguments that do not fit, an unknown name and an exception of the tool are all
+    /// an answer to the model: Outcome::text_for_model(). Throws StorageError, for nothing may run without a record.
+    [[nodiscard]] Outcome<Json> call(std::string_view tool_name, std::string_view arguments,
+                                     std::stop_token stop = {}) const;
+    template <std::same_as<Json> Arguments>
+    [[nodiscard]] Outcome<Json> call(std::string_view tool_name, const Arguments& arguments,
+                                     std::stop_token stop = {}) const {
+        return submit(tool_name, arguments).attempt(std::move(stop));
+    }
+
+    /// The same without waiting.
+    [[nodiscard]] ToolTicket submit(std::string_view tool_name, std::string_view arguments) const;
+    template <std::same_as<Json> Arguments>
+    [[nodiscard]] ToolTicket submit(std::string_view tool_name, const Arguments& arguments) const {
+        return submit_json(tool_name, arguments);
+    }
+
+    /// The tools, in the order of add(), as the APIs of models take them: name, description and the JSON Schema of the
+    /// arguments as far as the types tell. For OpenAI and those like it: `[{"type": "function", "function": {...}}]`.
+    [[nodiscard]] Json for_openai() const;
+    /// For MCP, the `tools` of a tools/list result: `[{"name": ..., "inputSchema": ...}]`.
+    [[nodiscard]] Json for_mcp() const;
+
+private:
+    void insert(std::shared_ptr<const detail::RegisteredTool> tool);
+    [[nodiscard]] ToolTicket submit_json(std::string_view tool_name, const Json& arguments) const;
+    [[nodiscard]] const detail::RegisteredTool& find(std::string_view tool_name) const;
+
+    ApproveKit kit_;
+    std::vector<std::shared_ptr<const detail::RegisteredTool>> tools_;
+    std::map<std::string, std::size_t, std::less<>> places_;
+};
+
+namespace detail {
+
+template <typename Type>
+ParameterText parameter_text(const Parameter& parameter) {
+    using Convert = ToolJson<Type>;
+    if (parameter.fallback) {
+        try {
+            static_cast<void>(Convert::read(*parameter.fallback, ArgumentPlace(parameter.name)));
+        } catch (const ArgumentMismatch& mismatch) {
+            throw Error(ErrorCode::invalid_option,
+                        std::string("Tools: what is otherwise taken for ") + mismatch.what());
+        }
+    }
+    return {parameter.name, parameter.description, Convert::schema(), Convert::nullable, parameter.fallback};
+}
+
+template <typename Callable, typename... Parameters>
+std::shared_ptr<const RegisteredTool> make_tool(TypeList<Parameters...>, Described tool, const Parameter* parameters,
+                                                Callable callable) {
+    RegisteredCallable<Callable> shared{std::move(callable), {}};
+    (shared.parameters.push_back(parameter_text<Captured<Parameters>>(*parameters++)), ...);
+    Json schema = schema_of(shared.parameters);
+    return std::make_shared<RegisteredToolOf<Callable, ConvertedCall<Callable, Parameters...>>>(
+        std::move(tool), std::move(schema), std::move(shared));
+}
+
+}  // namespace detail
+
+template <typename Callable, std::size_t Count>
+Tools& Tools::add(Described tool, const Parameter (&parameters)[Count], Callable callable) {
+    using Signature = detail::Signature<Callable>;
+    static_assert(Signature::known,
+                  "approvekit::Tools: the types of this tool's parameters cannot be told; wrap it in a lambda that "
+                  "names them");
+    if constexpr (Signature::known) {
+        using Parameters = typename Signature::Parameters;
+        static_assert(Parameters::size == Count,
+                      "approvekit::Tools: give exactly one name for each parameter of the tool");
+        if constexpr (Parameters::size == Count) {
+            detail::require_registrable<typename Signature::Result>(Parameters{}, std::make_index_sequence<Count>());
+        }
+        if constexpr (Parameters::size == Count && detail::is_registrable<typename Signature::Result, Parameters>) {
+            insert(detail::make_tool(Parameters{}, std::move(tool), parameters, std::move(callable)));
+        }
+    }
+    return *this;
+}
+
+template <typename Callable>
+Tools& Tools::add(Described tool, NoNames, Callable callable) {
+    constexpr bool is_invocable = std::is_invocable_v<Callable&>;
+    static_assert(is_invocable, "approvekit::Tools: give exactly one name for each parameter of the tool");
+    if constexpr (is_invocable) {
+        using Result = std::invoke_result_t<Callable&>;
+        using Parameters = detail::TypeList<>;
+        detail::require_registrable<Result>(Parameters{}, std::index_sequence<>());
+        if constexpr (detail::is_registrable<Result, Parameters>) {
+            insert(detail::make_tool(Parameters{}, std::move(tool), nullptr, std::move(callable)));
+        }
+    }
+    return *this;
+}
+
+template <typename Object, typename Member, std::size_t Count>
+Tools& Tools::add(Described tool, const Parameter (&parameters)[Count], Member member, Object& object) {
+    using Signature = detail::Signature<Member>;
+    static_assert(Signature::known, "approvekit::Tools: pass a pointer to a member function that is not overloaded");
+    return add(std::move(tool), parameters,
+               detail::bind_member<typename Signature::Result>(typename Signature::Parameters{}, member,
+                                                               std::addressof(object)));
+}
+
+template <typename Object, typename Member, std::size_t Count>
+Tools& Tools::add(Described tool, const Parameter (&parameters)[Count], Member member, std::shared_ptr<Object> object) {
+    using Signature = detail::Signature<Member>;
+    static_assert(Signature::known, "approvekit::Tools: pass a pointer to a member function that is not overloaded");
+    return add(
+        std::move(tool), parameters,
+        detail::bind_member<typename Signature::Result>(typename Signature::Parameters{}, member, std::move(object)));
+}
+
+template <typename Callable>
+Tools& Tools::add(Described tool, Callable callable) {
+    constexpr bool takes_json = detail::is_json_tool<Callable>();
+    static_assert(takes_json,
+                  "approvekit::Tools: name the parameters of this tool, or let its only one be const Json&");
+    if constexpr (takes_json) {
+        using Result = std::invoke_result_t<Callable&, const Json&>;
+        using Parameters = detail::TypeList<const Json&>;
+        detail::require_registrable<Result>(Parameters{}, std::index_sequence<0>());
+        if constexpr (detail::is_registrable<Result, Parameters>) {
+            insert(std::make_shared<detail::RegisteredToolOf<Callable, detail::JsonCall<Callable>>>(
+                std::move(tool), Json{{"type", "object"}},
+                detail::RegisteredCallable<Callable>{std::move(callable), {}}));
+        }
+    }
+    return *this;
+}
+
+}  // namespace approvekit

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "approvekit/call.hpp"
 #include "approvekit/clock.hpp"
+#include "approvekit/event.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/outcome.hpp"
 #include "approvekit/pending_call.hpp"
@@ -10,9 +12,11 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace approvekit {
 
@@ -33,16 +37,25 @@ public:
     struct Options {
         /// Who asks, as reviewers read it; empty: the program's name and process id.
         std::string agent;
-        /// Where the agent runs, as a policy's conditions read it ("production"); empty: not known.
-        std::string environment;
         /// What arguments may measure at most.
         JsonLimits argument_limits;
+        /// Told of what happens to calls, by the thread on which it does: log_events() writes it to stderr.
+        EventListener on_event;
+        /// The context of every call that names no other ("production"), as a policy's conditions read it too, and the
+        /// tags of all; see Call. Empty: not known.
+        std::string environment;
+        std::vector<std::string> tags;
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };
 
-    /// Throws Error (invalid_option) when there is no storage.
+    /// Throws Error (invalid_option) when there is no storage, and ArgumentsRefusedError for an environment or tags that
+    /// no call may have.
     ApproveKit(Policy policy, std::shared_ptr<Storage> storage);
     ApproveKit(Policy policy, std::shared_ptr<Storage> storage, Options options);
+
+    /// The same kit, all of whose calls have this context: `kit.with(call).try_call(...)`, `kit.with(call).submit(...)`.
+    /// What it wraps keeps it.
+    [[nodiscard]] ApproveKit with(Call call) const;
 
     /// Wraps a callable: `kit.guard("send_email", {"to", "subject", "body"}, send)`. What comes back takes the same
     /// parameters and returns the same result; see Guarded in guard.hpp.
@@ -78,14 +91,21 @@ public:
                                 std::stop_token stop = {}) const;
 
     /// Asks for a call whose arguments are JSON already: evaluates the policy, records, waits, claims.
+    /// `order` has the names of the arguments in the order in which they are to be shown, where that is no alphabet's.
     /// Throws RefusedError when the call must not run and StorageError when the record fails.
-    [[nodiscard]] Permit admit(std::string_view tool_name, const Json& arguments, std::stop_token stop = {}) const;
+    [[nodiscard]] Permit admit(std::string_view tool_name, const Json& arguments, std::stop_token stop = {},
+                               std::span<const std::string> order = {}) const;
 
     /// The same without waiting.
-    [[nodiscard]] PendingCall submit(std::string_view tool_name, const Json& arguments) const;
+    [[nodiscard]] PendingCall submit(std::string_view tool_name, const Json& arguments,
+                                     std::span<const std::string> order = {}) const;
 
     /// Reads arguments strictly, blank ones as `{}`; throws ArgumentsRefusedError, which names the tool.
     [[nodiscard]] Json parse_arguments(std::string_view tool_name, std::string_view text) const;
+
+    /// Tells Options::on_event of a call that came to nothing before it was asked for. What the policy hides of
+    /// `arguments` is masked.
+    void tell_refused(std::string_view tool_name, const Json& arguments, const RefusedError& error) const;
 
     /// Decide from code, as `reviewer`. Throw DecisionError: not_found, already_decided, expired, altered; and Error
     /// (invalid_option) for a name or a note that no reviewer could have, see reviewer.hpp.
@@ -97,6 +117,7 @@ public:
 
 private:
     std::shared_ptr<detail::Agent> agent_;
+    std::shared_ptr<const Call> call_;  // null: without a context of its own
 };
 
 }  // namespace approvekit

@@ -4,10 +4,12 @@
 
 #include "approvekit/approve_kit.hpp"
 #include "approvekit/audit.hpp"
+#include "approvekit/call.hpp"
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/clock.hpp"
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/event.hpp"
 #include "approvekit/guard.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/outcome.hpp"

@@ -19,9 +19,11 @@ class WebReviewer;
 
 struct ApprovalRequest;
 struct AuditEntry;
+struct Call;
 struct Checkpoint;
 struct Decision;
 struct DecisionStatement;
+struct Event;
 struct PolicyRule;
 struct Refusal;
 

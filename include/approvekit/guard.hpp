@@ -149,8 +149,8 @@ public:
     Result operator()(Parameters... arguments) const {
         Call call = capture(std::forward<Parameters>(arguments)...);
         return detail::run_under(
-            kit_.admit(tool_name_, call.arguments(), stop_), [&] { return call.arguments_for(arguments...); },
-            [&]() -> Result { return call.run_for(arguments...); });
+            kit_.admit(tool_name_, call.arguments(), stop_, tool_->names),
+            [&] { return call.arguments_for(arguments...); }, [&]() -> Result { return call.run_for(arguments...); });
     }
 
     /// The same, with a refusal as a value.
@@ -161,7 +161,7 @@ public:
     /// Asks now, to be awaited later. References to the caller's objects are not kept: the tool gets copies.
     [[nodiscard]] Ticket<Result> submit(Parameters... arguments) const {
         Call call = capture(std::forward<Parameters>(arguments)...);
-        PendingCall pending = kit_.submit(tool_name_, call.arguments());
+        PendingCall pending = kit_.submit(tool_name_, call.arguments(), tool_->names);
         return Ticket<Result>(std::move(pending), std::move(call));
     }
 
@@ -169,6 +169,12 @@ public:
     [[nodiscard]] Guarded with(std::stop_token stop) const {
         Guarded copy = *this;
         copy.stop_ = std::move(stop);
+        return copy;
+    }
+    /// The same tool with a context for reviewers and the record.
+    [[nodiscard]] Guarded with(approvekit::Call call) const {
+        Guarded copy = *this;
+        copy.kit_ = kit_.with(std::move(call));
         return copy;
     }
 
@@ -220,6 +226,12 @@ public:
         copy.stop_ = std::move(stop);
         return copy;
     }
+    /// The same tool with a context for reviewers and the record.
+    [[nodiscard]] GuardedJson with(approvekit::Call call) const {
+        GuardedJson copy = *this;
+        copy.kit_ = kit_.with(std::move(call));
+        return copy;
+    }
 
 private:
     ApproveKit kit_;
@@ -257,6 +269,12 @@ public:
     [[nodiscard]] GuardedGeneric with(std::stop_token stop) const {
         GuardedGeneric copy = *this;
         copy.stop_ = std::move(stop);
+        return copy;
+    }
+    /// The same tool with a context for reviewers and the record.
+    [[nodiscard]] GuardedGeneric with(approvekit::Call call) const {
+        GuardedGeneric copy = *this;
+        copy.kit_ = kit_.with(std::move(call));
         return copy;
     }
 

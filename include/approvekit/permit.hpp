@@ -1,9 +1,11 @@
 #pragma once
 
 #include "approvekit/error.hpp"
+#include "approvekit/event.hpp"
 #include "approvekit/request.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace approvekit {
@@ -48,6 +50,7 @@ private:
     struct Run;
     explicit Permit(std::unique_ptr<Run> run) noexcept;
 
+    static void tell(const Run& run, Event::Kind kind, const std::string& what);
     void finish(RunState state, std::string_view note) noexcept;
 
     std::unique_ptr<Run> run_;

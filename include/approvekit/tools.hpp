@@ -85,15 +85,28 @@ class RegisteredToolOf final : public RegisteredTool {
 public:
     RegisteredToolOf(Described text, Json schema, RegisteredCallable<Callable> tool)
         : RegisteredTool(std::move(text), std::move(schema)),
-          tool_(std::make_shared<RegisteredCallable<Callable>>(std::move(tool))) {}
+          tool_(std::make_shared<RegisteredCallable<Callable>>(std::move(tool))) {
+        for (const ParameterText& parameter : tool_->parameters)
+            order_.push_back(parameter.name);
+    }
 
     [[nodiscard]] ToolTicket submit(const ApproveKit& kit, const Json& arguments) const override {
-        Bound call(tool_, text().name, arguments);
-        PendingCall pending = kit.submit(text().name, call.arguments());
+        Bound call = bind(kit, arguments);
+        PendingCall pending = kit.submit(text().name, call.arguments(), order_);
         return {std::move(pending), std::move(call)};
     }
 
 private:
+    [[nodiscard]] Bound bind(const ApproveKit& kit, const Json& arguments) const {
+        try {
+            return Bound(tool_, text().name, arguments);
+        } catch (const RefusedError& error) {
+            kit.tell_refused(text().name, arguments, error);
+            throw;
+        }
+    }
+
+    std::vector<std::string> order_;
     std::shared_ptr<RegisteredCallable<Callable>> tool_;
 };
 
@@ -109,6 +122,13 @@ private:
 class Tools {
 public:
     explicit Tools(ApproveKit kit) : kit_(std::move(kit)) {}
+
+    /// The same tools, all of whose calls have this context.
+    [[nodiscard]] Tools with(Call call) const {
+        Tools copy = *this;
+        copy.kit_ = kit_.with(std::move(call));
+        return copy;
+    }
 
     /// Registers a callable: `tools.add("pay", {"payment", "reference"}, pay)`.
     ///

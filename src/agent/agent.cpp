@@ -1,5 +1,6 @@
 #include "agent/agent.hpp"
 
+#include "agent/call_metadata.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/signer.hpp"
 #include "keys/reviewer_name.hpp"
@@ -53,6 +54,14 @@ struct Agent::Prepared {
     std::optional<RedactedView> redacted;
     std::string hidden;  ///< the canonical text of what was redacted
     const Json* arguments;
+    Json context;  ///< redacted; null for none
+    Asked asked;
+
+    /// What requests and entries carry, as JSON text where the policy alone says it.
+    [[nodiscard]] std::string metadata() const {
+        const CallMetadata own{context, asked.call, asked.order};
+        return own.is_empty() ? *ruling.metadata : own.added_to(*ruling.metadata, ruling.rule->timeout).dump();
+    }
 
     [[nodiscard]] const Json& view() const { return redacted ? redacted->value : *arguments; }
     [[nodiscard]] const std::string& view_text() {
@@ -66,14 +75,27 @@ Agent::Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Option
     : policy_(std::move(policy)), storage_(std::move(storage)), options_(std::move(options)) {
     if (!storage_) throw Error(ErrorCode::invalid_option, "ApproveKit needs a storage");
     if (options_.agent.empty()) options_.agent = default_agent_name();
+    static_cast<void>(context({}, nullptr));
 }
 
 void Agent::listen() {
     std::call_once(listening_, [this] { subscription_ = storage_->subscribe(waiting_calls_); });
 }
 
-PendingCall Agent::submit(std::string_view tool_name, const Json& arguments) {
-    Prepared prepared = prepare(tool_name, arguments);
+PendingCall Agent::submit(std::string_view tool_name, const Json& arguments, const Asked& asked) {
+    try {
+        return take(tool_name, arguments, asked);
+    } catch (const RefusedError& refusal) {
+        tell(refusal);
+        throw;
+    } catch (const StorageError& error) {
+        tell(error, tool_name);
+        throw;
+    }
+}
+
+PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const Asked& asked) {
+    Prepared prepared = prepare(tool_name, arguments, asked);
     switch (prepared.ruling.action) {
         case Action::allow:
             return PendingCall(std::make_unique<HeldCall>(std::string(tool_name), allow(std::move(prepared))));
@@ -85,47 +107,74 @@ PendingCall Agent::submit(std::string_view tool_name, const Json& arguments) {
     deny(std::move(prepared));
 }
 
-Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments) const {
+Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments, const Asked& asked) const {
     check_tool_name(tool_name);
     Prepared prepared;
     prepared.tool_name = tool_name;
+    prepared.asked = asked;
+    prepared.context = context(tool_name, asked.call);
     const Ruling by_name = policy_.evaluate(tool_name);  // hides whatever a rule of the tool hides
     prepared.canonical =
         canonical_arguments(tool_name, arguments, options_.argument_limits, by_name.rule->redact_fields);
-    prepared.ruling = judge(tool_name, arguments);
+    prepared.ruling = judge(tool_name, arguments, prepared.context);
     const auto& fields = prepared.ruling.rule->redact_fields;
     prepared.arguments = &arguments;
     if (!fields.empty()) prepared.redacted = redact(arguments, fields, fingerprints_);
+    if (prepared.redacted && !prepared.context.is_null()) {
+        prepared.context = redact(prepared.context, fields, fingerprints_).value;
+        scrub_values(prepared.context, prepared.redacted->scrubber);
+    }
+    shorten_reason(prepared.context);
     return prepared;
 }
 
-Ruling Agent::judge(std::string_view tool_name, const Json& arguments) const {
-    const Json no_context = Json::object();
+Ruling Agent::judge(std::string_view tool_name, const Json& arguments, const Json& context) const {
+    const Json known = context.is_null() ? Json::object() : context;
+    const std::string environment = known.value("environment", std::string());
     return policy_.evaluate(tool_name, CallFacts{.arguments = arguments,
-                                                 .context = no_context,
+                                                 .context = known,
                                                  .agent = options_.agent,
-                                                 .environment = options_.environment,
+                                                 .environment = environment,
                                                  .time = options_.clock->now()});
 }
 
+Json Agent::context(std::string_view tool_name, const Call* call) const {
+    if (call == nullptr && options_.environment.empty() && options_.tags.empty()) return nullptr;
+    Call whole = call == nullptr ? Call{} : *call;
+    if (whole.environment.empty()) whole.environment = options_.environment;
+    whole.tags.insert(whole.tags.begin(), options_.tags.begin(), options_.tags.end());
+    try {
+        Json context = context_of(whole);
+        static_cast<void>(canonical_json(context));
+        return context.empty() ? Json() : context;
+    } catch (const ArgumentsRefusedError& error) {
+        throw ArgumentsRefusedError(error.what(), std::string(tool_name));
+    }
+}
+
 Permit Agent::allow(Prepared prepared) {
-    const Intent intent{prepared.tool_name, prepared.view_text(), *prepared.ruling.metadata, "auto-approved by policy"};
+    if (prepared.asked.call != nullptr) require_parent(prepared.asked.call->parent, prepared.tool_name, {});
+    const std::string metadata = prepared.metadata();
+    const Intent intent{prepared.tool_name, prepared.view_text(), metadata, "auto-approved by policy"};
     RunOutcome outcome;
     outcome.entry_id = storage_->record_intent(intent);
     outcome.request_id = auto_request_id;
     outcome.tool_name = std::move(prepared.tool_name);
     return permit({storage_, prepared.redacted ? std::move(prepared.redacted->scrubber) : Scrubber(),
-                   std::move(outcome), SubmittedArguments(std::move(prepared.canonical), options_.argument_limits)});
+                   std::move(outcome), SubmittedArguments(std::move(prepared.canonical), options_.argument_limits),
+                   shared_from_this()});
 }
 
 void Agent::deny(Prepared prepared) {
+    const std::string metadata = prepared.metadata();
     const std::string& words = prepared.ruling.rule->deny;
-    storage_->record_denial({prepared.tool_name, prepared.view_text(), *prepared.ruling.metadata,
+    storage_->record_denial({prepared.tool_name, prepared.view_text(), metadata,
                              words.empty() ? "denied by policy" : "denied by policy: " + words});
     throw PolicyDeniedError(prepared.tool_name, words);
 }
 
 PendingCall Agent::hold(Prepared prepared) {
+    if (prepared.asked.call != nullptr) require_parent(prepared.asked.call->parent, prepared.tool_name, {});
     const ActionCommitment commitment(prepared.tool_name, prepared.canonical);
     ApprovalRequest request = make_request(prepared, commitment);
     auto waiting =
@@ -135,6 +184,7 @@ PendingCall Agent::hold(Prepared prepared) {
         std::make_unique<HeldCall>(shared_from_this(), std::move(request),
                                    SubmittedArguments(commitment, options_.argument_limits), std::move(waiting));
     listen();
+    call->tell_waiting();
     return PendingCall(std::move(call));
 }
 
@@ -144,10 +194,10 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommit
     request.tool_name = prepared.tool_name;
     request.tool_args = prepared.view();
     request.created_at = options_.clock->now();
-    request.metadata = Json::parse(*prepared.ruling.metadata);
+    request.metadata = Json::parse(prepared.metadata());
     for (const TrustedReviewer& reviewer : policy_.reviewers())
         request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
-    request.deadline = request.created_at + prepared.ruling.rule->timeout;
+    request.deadline = request.created_at + shorter_timeout(prepared.asked.call, prepared.ruling.rule->timeout);
     request.agent = options_.agent;
     request.nonce = random_hex(16);
     request.action_digest = commitment.digest();
@@ -165,8 +215,41 @@ Json Agent::parse(std::string_view tool_name, std::string_view text) const {
     try {
         return parse_json(text, options_.argument_limits);
     } catch (const ArgumentsRefusedError& error) {
-        throw ArgumentsRefusedError(error.what(), std::string(tool_name));
+        const ArgumentsRefusedError refusal(error.what(), std::string(tool_name));
+        tell(refusal);
+        throw refusal;
     }
+}
+
+void Agent::require_parent(const std::string& parent, const std::string& tool_name,
+                           const std::string& request_id) const {
+    if (parent.empty()) return;
+    const auto found = storage_->find(parent);
+    if (found && (found->status == ApprovalStatus::pending || found->status == ApprovalStatus::approved)) return;
+    const std::string what = !found ? "is not on record" : "ended as " + std::string(to_string(found->status));
+    throw ApprovalCancelledError(tool_name, request_id, "the call within which it was made " + what);
+}
+
+void Agent::tell(Event::Kind kind, std::string_view tool_name, std::string_view request_id,
+                 std::string_view text) const noexcept {
+    if (!options_.on_event) return;
+    options_.on_event({kind, std::string(tool_name), std::string(request_id), std::string(text)});
+}
+
+void Agent::tell(const RefusedError& refusal) const noexcept {
+    const bool decided = refusal.code() == ErrorCode::rejected;
+    tell(decided ? Event::Kind::decided : Event::Kind::refused, refusal.tool_name(), refusal.request_id(),
+         refusal.what());
+}
+
+void Agent::tell(const StorageError& error, std::string_view tool_name) const noexcept {
+    tell(Event::Kind::storage_trouble, tool_name, {}, error.what());
+}
+
+void Agent::tell_refused(std::string_view tool_name, const Json& arguments, const RefusedError& error) const {
+    if (!options_.on_event) return;
+    const Scrubber scrubber = scrubber_of(arguments, policy_.evaluate(tool_name).rule->redact_fields);
+    tell(Event::Kind::refused, tool_name, {}, scrubber.scrub(error.what()));
 }
 
 void Agent::decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer) {

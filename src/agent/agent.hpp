@@ -10,7 +10,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include <sys/types.h>
 
@@ -21,6 +23,7 @@ struct Permit::Run {
     detail::CallScrubber scrubber;
     RunOutcome outcome;
     detail::SubmittedArguments submitted;
+    std::shared_ptr<detail::Agent> agent;
 };
 
 namespace detail {
@@ -41,6 +44,8 @@ public:
     HeldCall& operator=(const HeldCall&) = delete;
 
     [[nodiscard]] const std::string& request_id() const noexcept { return request_.id; }
+    /// Not by the constructor: who is told may decide at once, which takes one who listens.
+    void tell_waiting() const;
     [[nodiscard]] bool ready() const;
     [[nodiscard]] Permit wait(const std::stop_token& stop);
     void cancel();
@@ -54,7 +59,11 @@ private:
     /// Why the call does not run, now that nobody waits for it.
     [[nodiscard]] std::exception_ptr withdraw();
     [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
+    [[nodiscard]] Permit wait_and_claim(const std::stop_token& stop);
     [[nodiscard]] Permit claim();
+    void tell_approval() const;
+    /// A call within one that came to nothing comes to nothing too.
+    void require_parent();
     [[nodiscard]] DecisionCheck verification() const;
     /// Whether the record tells of this end already: another program may have written it into the row.
     [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
@@ -72,6 +81,12 @@ private:
     ::pid_t process_;
 };
 
+/// What a call brings besides its tool and its arguments. Borrows all of it.
+struct Asked {
+    const Call* call = nullptr;  ///< null: nothing
+    std::span<const std::string> order = {};
+};
+
 /// What all copies of an ApproveKit share.
 class Agent : public std::enable_shared_from_this<Agent> {
 public:
@@ -80,9 +95,20 @@ public:
     /// Separate from the constructor because the listener must be shared already.
     void listen();
 
-    [[nodiscard]] PendingCall submit(std::string_view tool_name, const Json& arguments);
+    [[nodiscard]] PendingCall submit(std::string_view tool_name, const Json& arguments, const Asked& asked);
     [[nodiscard]] Json parse(std::string_view tool_name, std::string_view text) const;
     void decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer);
+
+    /// Throws ApprovalCancelledError when the request `parent` does not stand. Nothing for an empty one.
+    void require_parent(const std::string& parent, const std::string& tool_name, const std::string& request_id) const;
+
+    [[nodiscard]] bool tells_events() const noexcept { return static_cast<bool>(options_.on_event); }
+    void tell(Event::Kind kind, std::string_view tool_name, std::string_view request_id,
+              std::string_view text) const noexcept;
+    /// What stopped a call: a refusal, trouble with the storage.
+    void tell(const RefusedError& refusal) const noexcept;
+    void tell(const StorageError& error, std::string_view tool_name) const noexcept;
+    void tell_refused(std::string_view tool_name, const Json& arguments, const RefusedError& error) const;
 
     [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
     [[nodiscard]] const std::shared_ptr<Storage>& storage() const noexcept { return storage_; }
@@ -96,8 +122,11 @@ public:
 private:
     struct Prepared;
 
-    [[nodiscard]] Prepared prepare(std::string_view tool_name, const Json& arguments) const;
-    [[nodiscard]] Ruling judge(std::string_view tool_name, const Json& arguments) const;
+    [[nodiscard]] PendingCall take(std::string_view tool_name, const Json& arguments, const Asked& asked);
+    [[nodiscard]] Prepared prepare(std::string_view tool_name, const Json& arguments, const Asked& asked) const;
+    [[nodiscard]] Ruling judge(std::string_view tool_name, const Json& arguments, const Json& context) const;
+    /// The call's context with the kit's own words; null for none.
+    [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
     [[nodiscard]] Permit allow(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
     [[noreturn]] void deny(Prepared prepared);

@@ -12,12 +12,24 @@ ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage)
 ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage, Options options)
     : agent_(std::make_shared<detail::Agent>(std::move(policy), std::move(storage), std::move(options))) {}
 
-Permit ApproveKit::admit(std::string_view tool_name, const Json& arguments, std::stop_token stop) const {
-    return agent_->submit(tool_name, arguments).wait(std::move(stop));
+Permit ApproveKit::admit(std::string_view tool_name, const Json& arguments, std::stop_token stop,
+                         std::span<const std::string> order) const {
+    return submit(tool_name, arguments, order).wait(std::move(stop));
 }
 
-PendingCall ApproveKit::submit(std::string_view tool_name, const Json& arguments) const {
-    return agent_->submit(tool_name, arguments);
+PendingCall ApproveKit::submit(std::string_view tool_name, const Json& arguments,
+                               std::span<const std::string> order) const {
+    return agent_->submit(tool_name, arguments, {call_.get(), order});
+}
+
+ApproveKit ApproveKit::with(Call call) const {
+    ApproveKit copy = *this;
+    copy.call_ = std::make_shared<const Call>(std::move(call));
+    return copy;
+}
+
+void ApproveKit::tell_refused(std::string_view tool_name, const Json& arguments, const RefusedError& error) const {
+    agent_->tell_refused(tool_name, arguments, error);
 }
 
 Json ApproveKit::parse_arguments(std::string_view tool_name, std::string_view text) const {

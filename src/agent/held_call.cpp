@@ -93,13 +93,53 @@ Permit HeldCall::wait(const std::stop_token& stop) {
     if (answer_) std::rethrow_exception(answer_);
     if (permit_) return hand_over(*std::exchange(permit_, std::nullopt));
     try {
+        return hand_over(wait_and_claim(stop));
+    } catch (const RefusedError& refusal) {
+        agent_->tell(refusal);
+        throw;
+    } catch (const StorageError& error) {
+        agent_->tell(error, request_.tool_name);
+        throw;
+    }
+}
+
+Permit HeldCall::wait_and_claim(const std::stop_token& stop) {
+    try {
         const auto found = await(stop);
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
+        require_parent();
     } catch (const RefusedError&) {
         settle(std::current_exception());
         throw;
     }
-    return hand_over(claim());
+    tell_approval();
+    return claim();
+}
+
+void HeldCall::tell_waiting() const {
+    if (!agent_->tells_events()) return;
+    std::string text =
+        request_.tool_name + " waits for approval until " + to_text(*request_.deadline).substr(0, 19) + "Z";
+    if (const std::string risk = request_.risk_level(); !risk.empty()) text += ", risk " + risk;
+    agent_->tell(Event::Kind::waiting, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
+}
+
+void HeldCall::tell_approval() const {
+    if (!agent_->tells_events()) return;
+    const auto found = agent_->storage()->find(request_.id);
+    if (!found || found->status != ApprovalStatus::approved) return;  // the claim will say why
+    std::string text = request_.tool_name + " was approved by " + found->reviewer;
+    const std::string notes = waiting_->scrubber().scrub(found->reviewer_notes.value_or(""));
+    if (!notes.empty()) text += ": " + notes;
+    agent_->tell(Event::Kind::decided, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
+}
+
+void HeldCall::require_parent() {
+    const auto context = request_.metadata.find(context_key);
+    if (context == request_.metadata.end() || !context->is_object()) return;
+    const auto parent = context->find("parent");
+    if (parent == context->end() || !parent->is_string()) return;
+    agent_->require_parent(parent->get<std::string>(), request_.tool_name, request_.id);
 }
 
 Permit HeldCall::hand_over(Permit permit) {
@@ -148,7 +188,7 @@ Permit HeldCall::claim() {
     }
     outcome.request_id = request_.id;
     outcome.tool_name = request_.tool_name;
-    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), *std::move(submitted_)});
+    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), *std::move(submitted_), agent_});
 }
 
 /// Verifies against the request as this side submitted it: what the record says of it counts for nothing.

@@ -15,7 +15,19 @@ std::string request_of(const RunOutcome& outcome) {
     return outcome.request_id == auto_request_id ? std::string() : outcome.request_id;
 }
 
+std::string state_text(const RunOutcome& outcome) {
+    const std::string state(to_string(outcome.state));
+    return outcome.note.empty() ? state : state + ": " + outcome.note;
+}
+
 }  // namespace
+
+void Permit::tell(const Run& run, Event::Kind kind, const std::string& what) {
+    if (!run.agent->tells_events()) return;
+    const std::string id = request_of(run.outcome);
+    const std::string request = id.empty() ? "" : " (request " + id + ")";
+    run.agent->tell(kind, run.outcome.tool_name, id, run.outcome.tool_name + what + request);
+}
 
 Permit::Permit(std::unique_ptr<Run> run) noexcept : run_(std::move(run)) {}
 
@@ -28,12 +40,14 @@ Permit::~Permit() {
 void Permit::start(const Json& arguments) {
     if (!run_) throw MisuseError("this permit is spent, or was moved from");
     if (!run_->submitted.fits(run_->outcome.tool_name, arguments)) refuse_as_altered();
+    tell(*run_, Event::Kind::started, " starts");
 }
 
 void Permit::refuse_as_altered() {
     if (!run_) throw MisuseError("this permit is spent, or was moved from");
     const auto storage = run_->storage;
     const RequestAlteredError refusal(run_->outcome.tool_name, request_of(run_->outcome), altered_reason);
+    run_->agent->tell(refusal);
     not_started(std::string("altered: ") + altered_reason);
     try {
         storage->flush();
@@ -73,7 +87,10 @@ void Permit::finish(RunState state, std::string_view note) noexcept {
     try {
         run->outcome.state = state;
         run->outcome.note = shortened(run->scrubber.scrub(note), maximum_outcome_note_bytes);
+        if (state != RunState::none) tell(*run, Event::Kind::ended, " ended as " + state_text(run->outcome));
         run->storage->finish(std::move(run->outcome));
+    } catch (const StorageError& error) {
+        run->agent->tell(error, run->outcome.tool_name);
     } catch (const std::exception&) {
         // The tool has run and its result must reach the caller. The record still says that it may be running,
         // and will say unknown, which is true.

@@ -122,7 +122,9 @@ ToolTicket Tools::submit_json(std::string_view tool_name, const Json& arguments)
 const detail::RegisteredTool& Tools::find(std::string_view tool_name) const {
     if (const auto place = places_.find(tool_name); place != places_.end()) return *tools_[place->second];
     const auto name_of = [](const auto& tool) { return tool->text().name; };
-    throw UnknownToolError(std::string(tool_name.substr(0, 256)), listed(tools_, name_of));
+    const UnknownToolError refusal(std::string(tool_name.substr(0, 256)), listed(tools_, name_of));
+    kit_.tell_refused(refusal.tool_name(), Json(), refusal);
+    throw refusal;
 }
 
 void Tools::insert(std::shared_ptr<const detail::RegisteredTool> tool) {

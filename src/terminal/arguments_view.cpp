@@ -23,9 +23,9 @@ class Drawing {
 public:
     Drawing(Lines& lines, const std::vector<Redaction>& redactions) : lines_(lines), hidden_(redactions) {}
 
-    void draw(std::size_t indent, const Json& value) {
+    void draw(std::size_t indent, const Json& value, const std::vector<std::string>& order) {
         if (value.is_structured() && !value.empty()) {
-            draw_members(indent, value);
+            draw_members(indent, value, members_of(value, order));
         } else {
             draw_leaf(indent, "value", 5, value);
         }
@@ -50,16 +50,28 @@ private:
         return "[" + std::to_string(member - container.begin()) + "]";
     }
 
-    void draw_members(std::size_t indent, const Json& container) {
+    using Members = std::vector<Json::const_iterator>;
+
+    [[nodiscard]] static Members members_of(const Json& container, const std::vector<std::string>& order) {
+        Members members;
+        for (const std::string& name : order)
+            members.push_back(container.find(name));
+        if (!members.empty()) return members;
+        for (auto member = container.begin(); member != container.end(); ++member)
+            members.push_back(member);
+        return members;
+    }
+
+    void draw_members(std::size_t indent, const Json& container, const Members& members) {
         std::size_t width = 0;
-        for (auto member = container.begin(); member != container.end(); ++member) {
+        for (const auto& member : members) {
             const std::size_t wanted = columns(label(container, member));
             if (wanted <= most_margin()) width = std::max(width, wanted);
         }
         path_.enter();
         std::size_t index = 0;
-        for (auto member = container.begin(); member != container.end(); ++member, ++index) {
-            container.is_object() ? path_.at(std::string_view(member.key())) : path_.at(index);
+        for (const auto& member : members) {
+            container.is_object() ? path_.at(std::string_view(member.key())) : path_.at(index++);
             draw_member(indent, label(container, member), width, *member);
         }
         path_.leave();
@@ -71,7 +83,7 @@ private:
             lines_.add_row(indent, label, width, count_blanks(terminal_json(value)));
         } else {
             lines_.add(indent, label, Colour::cyan);
-            draw_members(indent + 2, value);
+            draw_members(indent + 2, value, members_of(value, {}));
         }
     }
 
@@ -97,9 +109,10 @@ private:
 
 }  // namespace
 
-void draw_arguments(Lines& lines, std::size_t indent, const Json& arguments, const std::vector<Redaction>& redactions) {
+void draw_arguments(Lines& lines, std::size_t indent, const Json& arguments, const std::vector<Redaction>& redactions,
+                    const std::vector<std::string>& order) {
     Drawing drawing(lines, redactions);
-    drawing.draw(indent, arguments);
+    drawing.draw(indent, arguments, order);
     drawing.draw_rest(indent);
 }
 

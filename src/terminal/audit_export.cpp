@@ -1,6 +1,7 @@
 #include "terminal/audit_export.hpp"
 
 #include "approvekit/terminal_text.hpp"
+#include "record/argument_order.hpp"
 #include "text/escape.hpp"
 
 #include <array>
@@ -13,12 +14,21 @@ struct Column {
     std::string (*text)(const AuditEntry&);
 };
 
+/// In the order of their author, as on a screen.
+std::string arguments_text(const AuditEntry& entry) {
+    if (!entry.tool_args.is_object()) return terminal_json(entry.tool_args);
+    std::string text;
+    for (const std::string& name : argument_order(entry.tool_args, entry.metadata))
+        text += (text.empty() ? "" : ",") + terminal_json(name) + ":" + terminal_json(entry.tool_args.at(name));
+    return "{" + text + "}";
+}
+
 constexpr std::array exported_columns{
     Column{"sequence", [](const AuditEntry& entry) { return std::to_string(entry.sequence); }},
     Column{"timestamp", [](const AuditEntry& entry) { return to_text(entry.timestamp); }},
     Column{"decision", [](const AuditEntry& entry) { return std::string(to_string(entry.decision)); }},
     Column{"tool_name", [](const AuditEntry& entry) { return entry.tool_name; }},
-    Column{"tool_args", [](const AuditEntry& entry) { return terminal_json(entry.tool_args); }},
+    Column{"tool_args", arguments_text},
     Column{"request_id", [](const AuditEntry& entry) { return entry.request_id; }},
     Column{"reviewer", [](const AuditEntry& entry) { return entry.reviewer; }},
     Column{"way", [](const AuditEntry& entry) { return entry.way; }},

@@ -1,5 +1,7 @@
 #include "terminal/request_view.hpp"
 
+#include "approvekit/call.hpp"
+#include "record/argument_order.hpp"
 #include "terminal/arguments_view.hpp"
 #include "terminal/duration_text.hpp"
 #include "terminal/layout.hpp"
@@ -30,6 +32,7 @@ public:
         draw_risk();
         draw_origin();
         if (request_.status == ApprovalStatus::pending) draw_time_left();
+        draw_context();
         draw_arguments();
         draw_metadata();
         if (request_.submitted) draw_submitted(*request_.submitted);
@@ -76,10 +79,19 @@ private:
             left < short_time ? Colour::red : Colour::bold);
     }
 
+    /// Why the call is made, before what it does.
+    void draw_context() {
+        if (!request_.metadata.is_object() || !request_.metadata.contains(context_key)) return;
+        const Json& context = request_.metadata.at(context_key);
+        lines_.add(2, "context", Colour::cyan);
+        terminal::draw_arguments(lines_, 4, context, {}, context_order(context));
+    }
+
     void draw_arguments() {
         if (request_.tool_args.empty() && request_.redactions.empty()) return row("arguments", "none");
         lines_.add(2, "arguments", Colour::cyan);
-        terminal::draw_arguments(lines_, 4, request_.tool_args, request_.redactions);
+        terminal::draw_arguments(lines_, 4, request_.tool_args, request_.redactions,
+                                 argument_order(request_.tool_args, request_.metadata));
     }
 
     void draw_submitted(const SubmittedView& submitted) {
@@ -93,8 +105,8 @@ private:
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
-        for (const char* const key :
-             {"risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", signers_key}) {
+        for (const char* const key : {"risk_level", "timeout", "require_approval", "auto_approve", "redact_fields",
+                                      signers_key, context_key, argument_order_key}) {
             own.erase(key);
         }
         if (own.empty()) return;

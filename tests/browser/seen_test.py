@@ -34,6 +34,19 @@ class Seen(BrowserCase):
         card.press("approve")
         card.wait_for_outcome("Approved by you")
 
+    def test_the_context_stands_above_the_arguments_which_keep_the_order_of_their_author(self):
+        card = self.card_with({"to": "ana", "body": "Hello", "cc": "bob"}, argument_order=["to", "cc", "missing", 7],
+                              context={"why": "the refund was promised", "requested_by": "ana"}, ticket="OPS-7")
+        text = card.text("view")
+        self.assertRegex(text, r"(?s)Context.*requested_by.*why.*promised.*Arguments.*to.*cc.*body")
+        self.assertNotIn("missing", text)
+        self.assertIn("OPS-7", card.text("policy"))
+        self.assertNotIn("promised", card.text("policy"))
+
+    def test_H53_a_context_that_is_folded_has_to_be_opened_before_it_is_approved(self):
+        card = self.card_with({"command": "ls"}, context={"why": "because " + "x" * 3000 + " of that"})
+        self.approve_in_two_presses(card, "of that", "2,416 characters")
+
     def test_H53_a_long_text_is_approved_only_after_it_was_opened(self):
         card = self.card_with({"command": "echo " + "x" * 3000 + " && rm -rf /"})
         self.approve_in_two_presses(card, "rm -rf /", "2,417 characters")

@@ -30,6 +30,13 @@ TEST_CASE("H17 a cell holds no control characters, and never breaks its line") {
     CHECK(csv_cell("a\r\nb\x1b[2J\u202e") == "\"a\\r\\nb\\x1b[2J\\u202e\"");
 }
 
+TEST_CASE("A row has the arguments in the order of their author") {
+    AuditEntry entry;
+    entry.tool_args = {{"to", "ann"}, {"body", 1}, {"cc", nullptr}};
+    entry.metadata["argument_order"] = {"to", "cc"};
+    CHECK(csv_row(entry).find("\"{\"\"to\"\":\"\"ann\"\",\"\"cc\"\":null,\"\"body\"\":1}\"") != std::string::npos);
+}
+
 TEST_CASE("An entry is a row with as many cells as the header") {
     AuditEntry entry;
     entry.id = "e1";

@@ -56,7 +56,31 @@ std::string drawing(const ApprovalRequest& request, Detail detail = Detail::queu
     return lines.text();
 }
 
+/// Where `text` stands in what is drawn.
+std::size_t place_of(const std::string& text, const std::string& drawn) {
+    const std::size_t place = drawn.find(text);
+    REQUIRE(place != std::string::npos);
+    return place;
+}
+
 }  // namespace
+
+TEST_CASE("The context of a call stands above its arguments, which keep the order of their author") {
+    ApprovalRequest request = email();
+    request.tool_args = {{"to", "ann@example.com"}, {"subject", "Hi"}, {"body", "text"}, {"extra", 1}};
+    request.metadata["argument_order"] = {"to", "subject", "missing", 7, "to", "body"};
+    request.metadata["context"] = {{"why", "the refund was promised"}, {"requested_by", "ana"}, {"tags", {"refund"}}};
+    const std::string drawn = drawing(request);
+    CHECK(place_of("requested_by", drawn) < place_of("why", drawn));
+    CHECK(place_of("the refund was promised", drawn) < place_of("arguments", drawn));
+    CHECK(place_of("to ", drawn.substr(drawn.find("arguments"))) <
+          place_of("subject", drawn.substr(drawn.find("arguments"))));
+    CHECK(place_of("subject", drawn) < place_of("body", drawn));
+    CHECK(place_of("body", drawn) < place_of("extra", drawn));
+    CHECK_THAT(drawn, !ContainsSubstring("argument_order") && !ContainsSubstring("missing"));
+    request.metadata = Json::array();
+    CHECK(place_of("body", drawing(request)) < place_of("subject", drawing(request)));
+}
 
 TEST_CASE("A pending request shows all that a decision needs") {
     CHECK(drawing(email()) ==

@@ -1,10 +1,9 @@
 // The audit trail: newest first, day by day, older entries on demand.
 
-import { argumentTree } from "./argument_tree.js";
 import { clockText, dayText, nearDayText, showTime } from "./clock.js";
 import { element, setText, slot, stamp } from "./dom.js";
 import { deciderText } from "./outcome.js";
-import { factList } from "./request_details.js";
+import { callWords, factList } from "./request_details.js";
 import { foldedText, showLine, visible } from "./text.js";
 
 const pageSize = 40;
@@ -145,7 +144,7 @@ function haystack(entry) {
 function fillBody(row, entry) {
   const body = slot(row, "body");
   if (entry.notes) body.append(element("div", "entry-words", foldedText(entry.notes)));
-  if (!entry.follows) body.append(argumentTree(entry.toolArgs, [], false));
+  if (!entry.follows) body.append(...callWords({ ...entry, ours: false }));
   body.append(
     factList([
       ["entry", entry.id],

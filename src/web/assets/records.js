@@ -4,6 +4,8 @@
 import { parseTime } from "./clock.js";
 import { JsonNumber, sourceOf } from "./lossless_json.js";
 
+const contextOrder = ["requested_by", "why", "conversation", "environment", "tags", "parent"];
+
 function text(map, key) {
   const value = map.get(key);
   if (value === undefined || value === null) return "";
@@ -14,6 +16,13 @@ function text(map, key) {
 function mapping(map, key) {
   const value = map.get(key);
   return value instanceof Map ? value : new Map();
+}
+
+/** `args` in the order of their author, as far as it is told. */
+function inOrder(args, order) {
+  if (!(args instanceof Map) || !Array.isArray(order)) return args;
+  const known = order.filter((name) => args.has(name)).map((name) => [name, args.get(name)]);
+  return new Map([...known, ...args]);
 }
 
 function readRedaction(map) {
@@ -35,7 +44,8 @@ function readCall(map) {
   return {
     id: text(map, "id"),
     toolName: text(map, "tool_name"),
-    toolArgs: map.get("tool_args") ?? null,
+    toolArgs: inOrder(map.get("tool_args") ?? null, mapping(map, "metadata").get("argument_order")),
+    context: inOrder(mapping(mapping(map, "metadata"), "context"), contextOrder),
     notes: text(map, "reviewer_notes"),
     metadata: mapping(map, "metadata"),
     reviewer: text(map, "reviewer"),

@@ -1,12 +1,11 @@
 // One request on the screen. Built once and then only amended, so that a note, the focus and an open fold survive
 // whatever arrives.
 
-import { argumentTree } from "./argument_tree.js";
 import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
 import { element, setText, slot, stamp } from "./dom.js";
 import { outcomeText } from "./outcome.js";
-import { policyWords, requestDetails, submittedView } from "./request_details.js";
+import { callWords, policyWords, requestDetails, submittedView } from "./request_details.js";
 import { foldAll, hidesSomething, openAll } from "./seen.js";
 import { showLine } from "./text.js";
 
@@ -162,7 +161,7 @@ export class RequestCard {
     this.#showRisk();
     if (needsOtherKey(request, this.keyId)) this.#caution(otherKeyText(request));
     if (!request.ours) this.#caution("Written by another program, which can still change it after your decision.");
-    view.replaceChildren(argumentTree(request.toolArgs, request.redactions, request.ours));
+    view.replaceChildren(...callWords(request));
     submitted.replaceChildren(...submittedView(request));
     if (request.submitted) this.#showChange();
     policy.replaceChildren(...policyWords(request));

@@ -4,7 +4,8 @@ import { argumentTree } from "./argument_tree.js";
 import { element } from "./dom.js";
 import { showLine } from "./text.js";
 
-const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", "signers"]);
+const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", "signers",
+  "argument_order"]);
 
 /** A list of names and values; those without a value are left out. */
 export function factList(facts) {
@@ -47,8 +48,16 @@ export function submittedView({ submitted, redactions }) {
   ];
 }
 
+/** Why the call is made, before what it does; the arguments alone where nobody says so. */
+export function callWords({ context, toolArgs, redactions = [], ours }) {
+  const tree = argumentTree(toolArgs, redactions, ours);
+  if (context.size === 0) return [tree];
+  return [element("h4", "", "Context"), argumentTree(context, [], false), element("h4", "", "Arguments"), tree];
+}
+
 /** What the policy says of the call in words of its own; nothing where it has none. */
 export function policyWords({ metadata }) {
-  const own = new Map([...metadata].filter(([key]) => !ownKeys.has(key)));
+  const isContext = (key, value) => key === "context" && value instanceof Map;
+  const own = new Map([...metadata].filter(([key, value]) => !ownKeys.has(key) && !isContext(key, value)));
   return own.size > 0 ? [element("h4", "", "From the policy"), argumentTree(own)] : [];
 }

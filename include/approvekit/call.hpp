@@ -1,0 +1,42 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit {
+
+/// Where the metadata has the context of a call, and the names of its arguments in the order of their author.
+inline constexpr const char* context_key = "context";
+inline constexpr const char* argument_order_key = "argument_order";
+
+/// What an agent says of a call besides its arguments: `send.with(Call{.why = "the refund was promised"})`.
+///
+/// Reviewers see it above the arguments. It is part of the request's metadata, so the digest of the view and what
+/// reviewers sign cover it, and the audit has it. `redact_fields` hides its members as it hides arguments. A plain value.
+///
+/// Texts have at most 256 bytes, and there are at most 16 tags. `why` has at most 64 KiB; what is beyond 4096 bytes when
+/// it has been redacted is left out and counted.
+struct Call {
+    std::string requested_by = {};     ///< for whom the agent acts
+    std::string why = {};              ///< in the model's words
+    std::string conversation = {};     ///< the conversation or run that it belongs to
+    std::string environment = {};      ///< "production"; empty: the kit's
+    std::vector<std::string> tags = {};  ///< besides the kit's
+    std::string idempotency_key = {};  ///< is kept with the call; it is not used otherwise
+    std::string parent = {};  ///< id of the request within whose run it is made; when that was refused, so is this
+
+    // Limits that may only be stricter than the policy's: the stricter of both counts.
+
+    std::optional<std::chrono::seconds> timeout = {};  ///< at least one second
+    std::string risk_level = {};                       ///< "low", "medium", "high" or "critical"
+};
+
+/// What policy, reviewers and record are told of it: an object without the members that are empty.
+/// Throws ArgumentsRefusedError for what is longer than above, and Error (invalid_option) for limits that are none.
+[[nodiscard]] Json context_of(const Call& call);
+
+}  // namespace approvekit

@@ -1,0 +1,61 @@
+#include "agent/call_metadata.hpp"
+
+#include "text/shortened.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace approvekit::detail {
+namespace {
+
+constexpr std::array<std::string_view, 4> known_risks{"low", "medium", "high", "critical"};
+
+auto rank_of_risk(std::string_view risk) {
+    return std::find(known_risks.begin(), known_risks.end(), risk) - known_risks.begin();
+}
+
+/// Whether the call's word goes before the policy's. A label of the policy's own stays, for nobody knows its rank.
+bool raises_risk(const Call* call, const Json& metadata) {
+    if (call == nullptr || call->risk_level.empty()) return false;
+    const auto policy = metadata.find("risk_level");
+    if (policy == metadata.end() || !policy->is_string()) return true;
+    const auto rank = rank_of_risk(policy->get_ref<const std::string&>());
+    return rank < std::ssize(known_risks) && rank_of_risk(call->risk_level) > rank;
+}
+
+}  // namespace
+
+bool CallMetadata::is_empty() const {
+    const bool has_limits = call != nullptr && (call->timeout || !call->risk_level.empty());
+    return context.is_null() && !has_limits && std::is_sorted(order.begin(), order.end());
+}
+
+Json CallMetadata::added_to(const std::string& policy_text, std::chrono::seconds timeout) const {
+    Json metadata = Json::parse(policy_text);
+    if (!context.is_null()) metadata[context_key] = context;
+    if (!std::is_sorted(order.begin(), order.end())) metadata[argument_order_key] = order;
+    if (raises_risk(call, metadata)) metadata["risk_level"] = call->risk_level;
+    if (const auto shorter = shorter_timeout(call, timeout); shorter < timeout) metadata["timeout"] = shorter.count();
+    return metadata;
+}
+
+std::chrono::seconds shorter_timeout(const Call* call, std::chrono::seconds timeout) {
+    return call != nullptr && call->timeout ? std::min(*call->timeout, timeout) : timeout;
+}
+
+void shorten_reason(Json& context) {
+    constexpr std::size_t most_bytes = 4096;
+    if (!context.is_object()) return;
+    const auto why = context.find("why");
+    if (why != context.end() && why->is_string()) *why = shortened(why->get<std::string>(), most_bytes);
+}
+
+void scrub_values(Json& value, const Scrubber& scrubber) {
+    if (value.is_string()) value = scrubber.scrub(value.get_ref<const std::string&>());
+    if (!value.is_structured()) return;
+    for (Json& member : value)
+        scrub_values(member, scrubber);
+}
+
+}  // namespace approvekit::detail

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "approvekit/call.hpp"
+#include "approvekit/json.hpp"
+#include "approvekit/redaction.hpp"
+
+#include <chrono>
+#include <span>
+#include <string>
+
+namespace approvekit::detail {
+
+/// What the agent adds to the metadata that the policy gives to a call. Borrows all of it.
+struct CallMetadata {
+    const Json& context;  ///< null for none
+    const Call* call;     ///< null for none
+    std::span<const std::string> order;
+
+    /// Whether the policy's own text can stand as it is.
+    [[nodiscard]] bool is_empty() const;
+
+    /// `policy_text` is the rule's metadata, `timeout` the rule's.
+    [[nodiscard]] Json added_to(const std::string& policy_text, std::chrono::seconds timeout) const;
+};
+
+/// The stricter of what the policy and the call say. `call` may be null.
+[[nodiscard]] std::chrono::seconds shorter_timeout(const Call* call, std::chrono::seconds timeout);
+
+/// Cuts the reason of a context to what is kept of it, once nothing in it has to be found any more.
+void shorten_reason(Json& context);
+
+/// Scrubs every text of `value`, but no key.
+void scrub_values(Json& value, const Scrubber& scrubber);
+
+}  // namespace approvekit::detail

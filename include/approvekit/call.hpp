@@ -21,12 +21,12 @@ inline constexpr const char* argument_order_key = "argument_order";
 /// Texts have at most 256 bytes, and there are at most 16 tags. `why` has at most 64 KiB; what is beyond 4096 bytes when
 /// it has been redacted is left out and counted.
 struct Call {
-    std::string requested_by = {};     ///< for whom the agent acts
-    std::string why = {};              ///< in the model's words
-    std::string conversation = {};     ///< the conversation or run that it belongs to
-    std::string environment = {};      ///< "production"; empty: the kit's
+    std::string requested_by = {};       ///< for whom the agent acts
+    std::string why = {};                ///< in the model's words
+    std::string conversation = {};       ///< the conversation or run that it belongs to
+    std::string environment = {};        ///< "production"; empty: the kit's
     std::vector<std::string> tags = {};  ///< besides the kit's
-    std::string idempotency_key = {};  ///< is kept with the call; it is not used otherwise
+    std::string idempotency_key = {};    ///< is kept with the call; it is not used otherwise
     std::string parent = {};  ///< id of the request within whose run it is made; when that was refused, so is this
 
     // Limits that may only be stricter than the policy's: the stricter of both counts.

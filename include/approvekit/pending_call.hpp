@@ -1,13 +1,28 @@
 #pragma once
 
+#include "approvekit/clock.hpp"
 #include "approvekit/permit.hpp"
+#include "approvekit/request.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 
 namespace approvekit {
+
+class PendingCall;
+
+namespace detail {
+/// The first of `calls` that does not have to be waited for; nothing when `stop` is asked for before.
+[[nodiscard]] std::optional<std::size_t> wait_any(std::span<const PendingCall* const> calls,
+                                                  const std::stop_token& stop);
+}  // namespace detail
 
 /// A call that was submitted and may be waited for. Movable; one thread at a time.
 ///
@@ -16,7 +31,8 @@ namespace approvekit {
 class PendingCall {
 public:
     PendingCall(PendingCall&&) noexcept;
-    PendingCall& operator=(PendingCall&&) = delete;
+    /// Withdraws the request that this had.
+    PendingCall& operator=(PendingCall&&) noexcept;
     ~PendingCall();
 
     /// One that was refused before it was asked for: each wait() throws `answer`.
@@ -28,6 +44,23 @@ public:
     /// Whether wait() would return or throw without waiting.
     [[nodiscard]] bool ready() const;
 
+    /// Waits until wait() would not have to any more, until `until`, or until `stop` is asked for; returns which of the
+    /// first two it was. Throws StorageError.
+    [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point until, std::stop_token stop = {});
+
+    /// Until when it can be decided; nothing when it never became a request.
+    [[nodiscard]] std::optional<Time> deadline() const;
+
+    /// As the record has it now: approved when the policy allowed it at once, rejected when it never became a request.
+    /// Throws StorageError.
+    [[nodiscard]] ApprovalStatus status() const;
+
+    /// Has `listener` called when an answer may have come, be it a decision or the end of the request; at once when it
+    /// has. It runs on the storage's thread, or on that of whoever decides in this process, and must return soon: leave
+    /// a note for the thread that has the ticket. It is not called for a deadline that passes unnoticed, and may be
+    /// called for nothing. An exception ends the program. Replaces the one before.
+    void on_decided(std::function<void()> listener);
+
     /// Waits for the decision and claims it.
     /// Throws RefusedError when the call must not run, the same one whenever it is asked again, and StorageError when
     /// the record fails. The permit is handed out once; whoever asks after that gets a MisuseError.
@@ -38,6 +71,8 @@ public:
 
 private:
     friend class detail::Agent;
+    friend std::optional<std::size_t> detail::wait_any(std::span<const PendingCall* const> calls,
+                                                       const std::stop_token& stop);
     explicit PendingCall(std::unique_ptr<detail::HeldCall> call) noexcept;
 
     [[nodiscard]] detail::HeldCall& call() const;

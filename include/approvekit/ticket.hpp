@@ -4,10 +4,17 @@
 #include "approvekit/json.hpp"
 #include "approvekit/pending_call.hpp"
 
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <ranges>
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace approvekit {
 
@@ -59,6 +66,30 @@ public:
     /// Whether get() would not have to wait for a reviewer.
     [[nodiscard]] bool ready() const { return pending_.ready(); }
 
+    /// Waits until get() would not have to any more; false when that took longer, or `stop` was asked for. Runs nothing.
+    template <typename Rep, typename Period>
+    [[nodiscard]] bool wait_for(std::chrono::duration<Rep, Period> time, std::stop_token stop = {}) {
+        return wait_until(std::chrono::steady_clock::now() + time, std::move(stop));
+    }
+    template <typename Duration>
+    [[nodiscard]] bool wait_until(std::chrono::time_point<std::chrono::steady_clock, Duration> until,
+                                  std::stop_token stop = {}) {
+        return pending_.wait_until(std::chrono::time_point_cast<std::chrono::steady_clock::duration>(until),
+                                   std::move(stop));
+    }
+
+    /// Until when it can be decided; nothing when it never became a request.
+    [[nodiscard]] std::optional<Time> deadline() const { return pending_.deadline(); }
+
+    /// As the record has it now; see PendingCall.
+    [[nodiscard]] ApprovalStatus status() const { return pending_.status(); }
+
+    /// Has `listener` called, on another thread, when an answer may have come; see PendingCall.
+    void on_decided(std::function<void()> listener) { pending_.on_decided(std::move(listener)); }
+
+    /// The call behind it, for wait_any().
+    [[nodiscard]] const PendingCall& pending() const noexcept { return pending_; }
+
     /// Waits for the decision, runs the tool on this thread and returns its result.
     /// Throws RefusedError, the same one whenever it is asked again; StorageError; what the tool throws; and MisuseError
     /// when it was asked before and the tool was handed over then.
@@ -80,5 +111,18 @@ private:
     PendingCall pending_;
     std::unique_ptr<detail::BoundCall<Result>> call_;
 };
+
+/// Waits for whichever of `tickets` is decided first and returns its place; nothing when `stop` is asked for before, or
+/// there are none. Those that were asked for their result count as decided, so take them out. Throws StorageError.
+template <std::ranges::input_range Tickets>
+requires requires(const std::ranges::range_value_t<Tickets>& ticket) {
+    { ticket.pending() } -> std::same_as<const PendingCall&>;
+}
+[[nodiscard]] std::optional<std::size_t> wait_any(const Tickets& tickets, const std::stop_token& stop = {}) {
+    std::vector<const PendingCall*> calls;
+    for (const auto& ticket : tickets)
+        calls.push_back(&ticket.pending());
+    return detail::wait_any(calls, stop);
+}
 
 }  // namespace approvekit

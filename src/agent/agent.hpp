@@ -6,7 +6,9 @@
 #include "approvekit/approve_kit.hpp"
 #include "approvekit/redaction.hpp"
 
+#include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -47,10 +49,19 @@ public:
     /// Not by the constructor: who is told may decide at once, which takes one who listens.
     void tell_waiting() const;
     [[nodiscard]] bool ready() const;
+    /// The same for sure: what is only said to have happened is looked up.
+    [[nodiscard]] bool is_decided();
+    [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop);
+    [[nodiscard]] std::optional<Time> deadline() const;
+    [[nodiscard]] ApprovalStatus status() const;
+    void on_decided(std::function<void()> listener);
+    /// Whatever calls this one calls `bell` too, as long as that lives. Returns when nothing calls any more.
+    std::chrono::steady_clock::time_point ring_at(const std::shared_ptr<WaitingCall>& bell);
     [[nodiscard]] Permit wait(const std::stop_token& stop);
     void cancel();
 
 private:
+    [[nodiscard]] std::chrono::steady_clock::time_point end_of_waiting() const;
     [[nodiscard]] bool is_inherited() const noexcept;
     void check_process() const;
     [[nodiscard]] Permit hand_over(Permit permit);

@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 4> risks{"low", "medium", "high", "critic
 
 void put(Json& context, const char* name, const std::string& text, std::size_t most = most_text_bytes) {
     if (text.size() > most) {
-        throw ArgumentsRefusedError(std::string("the call's ") + name + " has more than " + std::to_string(most) + " bytes");
+        throw ArgumentsRefusedError(std::string("the call's ") + name + " has more than " + std::to_string(most) +
+                                    " bytes");
     }
     if (!text.empty()) context[name] = text;
 }

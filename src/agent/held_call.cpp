@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace approvekit::detail {
@@ -71,6 +72,56 @@ void HeldCall::check_process() const {
 bool HeldCall::ready() const {
     check_process();
     return !waiting_ || waiting_->called() || agent_->clock().now() >= *request_.deadline;
+}
+
+bool HeldCall::is_decided() {
+    check_process();
+    if (!waiting_ || agent_->clock().now() >= *request_.deadline) return true;
+    const Notice notice = waiting_->take();
+    if (notice == Notice::none) return false;
+    if (notice == Notice::look) {
+        const auto found = agent_->storage()->find(request_.id);
+        if (found && found->status == ApprovalStatus::pending) return false;
+    }
+    waiting_->put_back(notice);
+    return true;
+}
+
+bool HeldCall::wait_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop) {
+    while (!is_decided()) {
+        if (stop.stop_requested() || std::chrono::steady_clock::now() >= until) return false;
+        waiting_->put_back(waiting_->wait(stop, std::min(until, end_of_waiting())));
+    }
+    return true;
+}
+
+std::optional<Time> HeldCall::deadline() const {
+    check_process();
+    return request_.deadline;
+}
+
+ApprovalStatus HeldCall::status() const {
+    check_process();
+    if (request_.id.empty())
+        return agent_ || !request_.tool_name.empty() ? ApprovalStatus::approved : ApprovalStatus::rejected;
+    const auto found = agent_->storage()->find(request_.id);
+    return found ? found->status : ApprovalStatus::cancelled;
+}
+
+void HeldCall::on_decided(std::function<void()> listener) {
+    if (is_decided()) return listener();
+    waiting_->listen(std::move(listener));
+}
+
+std::chrono::steady_clock::time_point HeldCall::ring_at(const std::shared_ptr<WaitingCall>& bell) {
+    check_process();
+    if (!waiting_) return std::chrono::steady_clock::now();
+    waiting_->ring_at(bell);
+    return end_of_waiting();
+}
+
+std::chrono::steady_clock::time_point HeldCall::end_of_waiting() const {
+    return std::chrono::steady_clock::now() + (*request_.deadline - agent_->clock().now());
 }
 
 void HeldCall::cancel() {
@@ -153,8 +204,7 @@ Permit HeldCall::hand_over(Permit permit) {
 
 std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
     while (true) {
-        const auto left = *request_.deadline - agent_->clock().now();
-        const Notice notice = waiting_->wait(stop, std::chrono::steady_clock::now() + left);
+        const Notice notice = waiting_->wait(stop, end_of_waiting());
         if (stop.stop_requested()) std::rethrow_exception(withdraw());
         if (notice == Notice::none && agent_->clock().now() >= *request_.deadline) {
             return end(ApprovalStatus::timeout, "nobody answered by the deadline");

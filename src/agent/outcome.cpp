@@ -36,7 +36,7 @@ const char* advice_on(const Refusal& refusal) {
 std::string Refusal::text_for_model() const {
     std::string text = beginning_of(*this) + message;
     if (!notes.empty() && message.find(notes) == std::string::npos) text += " The reviewer's notes: " + notes;
-    return text + (text.ends_with('.') || text.ends_with(')') ? "" : ".") + advice_on(*this);
+    return text + (text.ends_with('.') ? "" : ".") + advice_on(*this);
 }
 
 std::string text_for_model(const Json& result) {

@@ -1,13 +1,57 @@
 #include "agent/waiting_calls.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace approvekit::detail {
 
 void WaitingCall::call(Notice notice) noexcept {
-    const std::lock_guard lock(mutex_);
+    note(notice);
+    tell();
+}
+
+void WaitingCall::note(Notice notice) noexcept {
+    std::unique_lock lock(mutex_);
     notice_ = notice;
     condition_.notify_all();
+    is_due_ = listener_ != nullptr;
+    const auto bell = bell_.lock();
+    lock.unlock();
+    if (bell) bell->call(notice);
+}
+
+void WaitingCall::tell() noexcept {
+    std::unique_lock lock(mutex_);
+    if (!std::exchange(is_due_, false)) return;
+    const auto listener = listener_;
+    lock.unlock();
+    (*listener)();
+}
+
+bool WaitingCall::is_due() const noexcept {
+    const std::lock_guard lock(mutex_);
+    return is_due_;
+}
+
+Notice WaitingCall::take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(notice_, Notice::none);
+}
+
+void WaitingCall::put_back(Notice notice) {
+    const std::lock_guard lock(mutex_);
+    if (notice_ == Notice::none) notice_ = notice;
+}
+
+void WaitingCall::listen(std::function<void()> listener) {
+    auto shared = std::make_shared<const std::function<void()>>(std::move(listener));
+    const std::lock_guard lock(mutex_);
+    listener_ = std::move(shared);
+}
+
+void WaitingCall::ring_at(const std::shared_ptr<WaitingCall>& bell) {
+    const std::lock_guard lock(mutex_);
+    bell_ = bell;
 }
 
 Notice WaitingCall::wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline) {
@@ -25,9 +69,9 @@ bool WaitingCall::called() const {
     return notice_ != Notice::none;
 }
 
-void WaitingCalls::enter(const std::string& request_id, std::shared_ptr<WaitingCall> waiting) {
+void WaitingCalls::enter(const std::string& request_id, std::shared_ptr<WaitingCall> place) {
     const std::lock_guard lock(mutex_);
-    calls_.emplace(request_id, std::move(waiting));
+    calls_.emplace(request_id, std::move(place));
 }
 
 void WaitingCalls::leave(const std::string& request_id) noexcept {
@@ -45,7 +89,7 @@ void WaitingCalls::on_change(const Change& change) noexcept {
     if (change.request_id.empty()) return call_everybody();
     if (change.status == ApprovalStatus::pending) return;
     const auto notice = change.status == ApprovalStatus::approved ? Notice::approved : Notice::look;
-    if (const auto waiting = find(change.request_id)) waiting->call(notice);
+    if (const auto place = find(change.request_id)) place->call(notice);
 }
 
 void WaitingCalls::on_watch_failed(const std::string&) noexcept {
@@ -53,9 +97,21 @@ void WaitingCalls::on_watch_failed(const std::string&) noexcept {
 }
 
 void WaitingCalls::call_everybody() noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [id, place] : calls_)
+            place->note(Notice::look);
+    }
+    // Not under the lock: a listener may have calls enter or leave.
+    while (const auto place = next_due())
+        place->tell();
+}
+
+std::shared_ptr<WaitingCall> WaitingCalls::next_due() const noexcept {
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, waiting] : calls_)
-        waiting->call(Notice::look);
+    const auto due =
+        std::find_if(calls_.begin(), calls_.end(), [](const auto& entry) { return entry.second->is_due(); });
+    return due == calls_.end() ? nullptr : due->second;
 }
 
 }  // namespace approvekit::detail

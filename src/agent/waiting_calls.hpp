@@ -6,6 +6,7 @@
 #include "approvekit/storage.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -26,11 +27,25 @@ class WaitingCall {
 public:
     explicit WaitingCall(const Scrubber& scrubber) : scrubber_(scrubber) {}
 
-    /// Something may have happened to the request.
+    /// Something may have happened to the request. Allocates nothing, as little memory as there may be.
     void call(Notice notice) noexcept;
+
+    // Both halves of it: the second one calls the listener, if that is due.
+    void note(Notice notice) noexcept;
+    void tell() noexcept;
+    [[nodiscard]] bool is_due() const noexcept;
 
     /// Waits until called, until `stop` is asked for or `deadline`. Takes the call back.
     Notice wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
+
+    /// Takes the call back without waiting; put_back() undoes it unless another one came meanwhile.
+    [[nodiscard]] Notice take();
+    void put_back(Notice notice);
+
+    /// Each call from now on calls `listener` as well, on its own thread.
+    void listen(std::function<void()> listener);
+    /// The same for another place, as long as that lives.
+    void ring_at(const std::shared_ptr<WaitingCall>& bell);
 
     [[nodiscard]] bool called() const;
     [[nodiscard]] const CallScrubber& scrubber() const noexcept { return scrubber_; }
@@ -40,6 +55,9 @@ private:
     mutable std::mutex mutex_;
     Condition condition_;
     Notice notice_ = Notice::none;
+    std::shared_ptr<const std::function<void()>> listener_;
+    bool is_due_ = false;
+    std::weak_ptr<WaitingCall> bell_;
 };
 
 /// Where all calls of an agent wait: a change costs one look-up, however many others wait. Thread-safe.
@@ -56,6 +74,7 @@ public:
 
 private:
     void call_everybody() noexcept;
+    [[nodiscard]] std::shared_ptr<WaitingCall> next_due() const noexcept;
 
     mutable std::mutex mutex_;
     std::unordered_map<std::string, std::shared_ptr<WaitingCall>> calls_;

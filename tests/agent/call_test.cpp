@@ -43,12 +43,9 @@ Json allowed_metadata(const GuardingAgent& agent) {
 
 TEST_CASE("The context of a call is on record, and the digest of the view covers it") {
     const GuardingAgent agent;
-    const Json context = {{"requested_by", "ana"},
-                          {"why", "the refund was promised"},
-                          {"conversation", "c-7"},
-                          {"environment", "staging"},
-                          {"tags", {"refund"}},
-                          {"idempotency_key", "k-1"}};
+    const Json context = {{"requested_by", "ana"}, {"why", "the refund was promised"},
+                          {"conversation", "c-7"}, {"environment", "staging"},
+                          {"tags", {"refund"}},    {"idempotency_key", "k-1"}};
     CHECK(context_of(whole) == context);
     auto ticket = agent.kit.guard("held", {"n"}, [](int) {}).with(whole).submit(1);
     ApprovalRequest request = agent.pending();
@@ -160,9 +157,10 @@ TEST_CASE("A context is redacted as arguments are") {
     rule.redact_fields = {"pin", "conversation"};
     const ApproveKit kit(Policy().add_rule(rule), agent.storage);
     const std::string secret = "hunter2-hunter2";
-    const auto ticket = kit.guard("held", {"pin"}, [](const std::string&) {})
-                            .with(Call{.why = std::string(4090, 'a') + " " + secret, .conversation = "c-7", .tags = {secret}})
-                            .submit(secret);
+    const auto ticket =
+        kit.guard("held", {"pin"}, [](const std::string&) {})
+            .with(Call{.why = std::string(4090, 'a') + " " + secret, .conversation = "c-7", .tags = {secret}})
+            .submit(secret);
     const Json context = context_in(agent.storage->find(ticket.request_id())->metadata);
     CHECK(context.at("conversation") == "[REDACTED]");
     CHECK(context.at("tags") == Json{"[REDACTED]"});

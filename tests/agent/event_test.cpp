@@ -59,8 +59,8 @@ TEST_CASE("A held call tells that it waits, what was decided, and how it ran") {
     });
     auto ticket = tool.submit("4712");
     REQUIRE(agent.kinds() == Kinds{waiting});
-    CHECK_THAT(agent.last(), StartsWith("held waits for approval until 2") && ContainsSubstring("Z, risk high (request ") &&
-                                 ContainsSubstring(ticket.request_id()));
+    CHECK_THAT(agent.last(), StartsWith("held waits for approval until 2") &&
+                                 ContainsSubstring("Z, risk high (request ") && ContainsSubstring(ticket.request_id()));
     agent.telling.approve(ticket.request_id(), "as agreed", "ana");
     ticket.get();
     REQUIRE(agent.kinds() == Kinds{waiting, decided, started, ended});
@@ -109,7 +109,8 @@ TEST_CASE("A call that does not run tells why") {
         CHECK_FALSE(tools.call("held", R"({"pin": {"4711": "x"}})"));
         CHECK_FALSE(tools.call("unknown", "{}"));
         CHECK(agent.kinds() == Kinds{waiting, refused, refused});
-        CHECK_THAT(agent.events->at(1).text, ContainsSubstring("expected a whole number") && !ContainsSubstring("4711"));
+        CHECK_THAT(agent.events->at(1).text,
+                   ContainsSubstring("expected a whole number") && !ContainsSubstring("4711"));
         CHECK_THAT(agent.last(), StartsWith("unknown: no such tool"));
     }
 }
@@ -130,7 +131,7 @@ TEST_CASE("The ready-made listener writes lines with the command that decides") 
     const GuardingAgent agent;
     std::ostringstream text;
     std::streambuf* const before = std::cerr.rdbuf(text.rdbuf());
-    log_events(*agent.storage)({waiting, "held", "1", "held waits"});
+    log_events (*agent.storage)({waiting, "held", "1", "held waits"});
     log_events("http://localhost:1/")({waiting, "held", "1", "held \x1b[31m"});
     log_events("http://localhost:1/")({ended, "held", "1", "held ended"});
     std::cerr.rdbuf(before);

@@ -18,15 +18,15 @@ using SteadyClock = std::chrono::steady_clock;
 
 namespace {
 
-/// Two calls that wait in one room.
+/// Two calls that wait in one waiting_calls.
 struct Waiting {
     Waiting() {
-        room.enter("first", first);
-        room.enter("second", second);
+        waiting_calls.enter("first", first);
+        waiting_calls.enter("second", second);
     }
-    [[nodiscard]] bool called(const char* first_or_second) const { return room.find(first_or_second)->called(); }
+    [[nodiscard]] bool called(const char* first_or_second) const { return waiting_calls.find(first_or_second)->called(); }
 
-    WaitingCalls room;
+    WaitingCalls waiting_calls;
     std::shared_ptr<WaitingCall> first = std::make_shared<WaitingCall>(Scrubber());
     std::shared_ptr<WaitingCall> second = std::make_shared<WaitingCall>(Scrubber());
 };
@@ -63,46 +63,77 @@ TEST_CASE("given a call that sleeps, when it is called, then it wakes and the ca
     CHECK(waiting.wait({}, SteadyClock::now()) == Notice::none);
 }
 
-TEST_CASE("given calls in a room, when one request is decided, then that call alone wakes") {
+TEST_CASE("given calls in a waiting_calls, when one request is decided, then that call alone wakes") {
     Waiting waiting;
-    waiting.room.on_change({"first", ApprovalStatus::approved});
+    waiting.waiting_calls.on_change({"first", ApprovalStatus::approved});
     CHECK(waiting.called("first"));
     CHECK_FALSE(waiting.called("second"));
 }
 
 TEST_CASE("given a call that was told of an approval, when that was not the end, then it hears the last word") {
     Waiting waiting;
-    waiting.room.on_change({"first", ApprovalStatus::approved});
+    waiting.waiting_calls.on_change({"first", ApprovalStatus::approved});
     CHECK(waiting.first->wait({}, SteadyClock::now()) == Notice::approved);
-    waiting.room.on_change({"first", ApprovalStatus::approved});
-    waiting.room.on_change({"first", ApprovalStatus::rejected});
+    waiting.waiting_calls.on_change({"first", ApprovalStatus::approved});
+    waiting.waiting_calls.on_change({"first", ApprovalStatus::rejected});
     CHECK(waiting.first->wait({}, SteadyClock::now()) == Notice::look);
 }
 
-TEST_CASE("given calls in a room, when a request is only asked or is nobody's here, then nobody wakes") {
+TEST_CASE("given calls in a waiting_calls, when a request is only asked or is nobody's here, then nobody wakes") {
     Waiting waiting;
-    waiting.room.on_change({"first", ApprovalStatus::pending});
-    waiting.room.on_change({"third", ApprovalStatus::approved});
+    waiting.waiting_calls.on_change({"first", ApprovalStatus::pending});
+    waiting.waiting_calls.on_change({"third", ApprovalStatus::approved});
     CHECK_FALSE(waiting.called("first"));
     CHECK_FALSE(waiting.called("second"));
 }
 
-TEST_CASE("given calls in a room, when any of them may be meant, then everybody wakes and looks") {
+TEST_CASE("given calls in a waiting_calls, when any of them may be meant, then everybody wakes and looks") {
     Waiting waiting;
     SECTION("a change that names no request") {
-        waiting.room.on_change(Change{});
+        waiting.waiting_calls.on_change(Change{});
     }
     SECTION("a watch that sees nothing any more") {
-        waiting.room.on_watch_failed("the disk is gone");
+        waiting.waiting_calls.on_watch_failed("the disk is gone");
     }
     CHECK(waiting.called("first"));
     CHECK(waiting.called("second"));
 }
 
-TEST_CASE("given a call that left its room, when its request is decided, then nobody is there to wake") {
+TEST_CASE("given a call that left its waiting_calls, when its request is decided, then nobody is there to wake") {
     Waiting waiting;
-    waiting.room.leave("first");
-    waiting.room.on_change({"first", ApprovalStatus::approved});
-    CHECK(waiting.room.find("first") == nullptr);
+    waiting.waiting_calls.leave("first");
+    waiting.waiting_calls.on_change({"first", ApprovalStatus::approved});
+    CHECK(waiting.waiting_calls.find("first") == nullptr);
     CHECK_FALSE(waiting.first->called());
+}
+
+TEST_CASE("given listeners that let calls enter and leave, when all are called, then that neither hangs nor breaks") {
+    Waiting waiting;
+    int calls = 0;
+    const auto listener = [&] {
+        ++calls;
+        waiting.waiting_calls.enter("third", std::make_shared<WaitingCall>(Scrubber()));
+        waiting.waiting_calls.leave("first");
+    };
+    waiting.first->listen(listener);
+    waiting.second->listen(listener);
+    waiting.waiting_calls.on_watch_failed("too many changes");
+    CHECK(calls >= 1);
+    CHECK(calls <= 2);
+    CHECK(waiting.second->called());
+}
+
+TEST_CASE("given a place with a bell, when it is called, then the bell is too, as long as it lives") {
+    WaitingCall place{Scrubber()};
+    auto bell = std::make_shared<WaitingCall>(Scrubber());
+    place.ring_at(bell);
+    place.call(Notice::approved);
+    CHECK(bell->take() == Notice::approved);
+    CHECK(bell->take() == Notice::none);
+    CHECK(place.take() == Notice::approved);
+    place.put_back(Notice::look);
+    place.put_back(Notice::approved);
+    CHECK(place.take() == Notice::look);
+    bell.reset();
+    place.call(Notice::look);
 }

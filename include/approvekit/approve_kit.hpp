@@ -45,6 +45,9 @@ public:
         /// tags of all; see Call. Empty: not known.
         std::string environment;
         std::vector<std::string> tags;
+        /// Whether what a tool returns is put on record and shown to reviewers, as JSON, without what the policy hides of
+        /// such a call, and up to 16 KiB.
+        bool record_results = false;
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };
 

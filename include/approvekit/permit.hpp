@@ -35,6 +35,10 @@ public:
 
     /// The tool returned.
     void executed() noexcept;
+    /// The tool returned `result`, which is put on record.
+    void executed(const Json& result) noexcept;
+    /// Whether results are to be put on record; see ApproveKit::Options.
+    [[nodiscard]] bool records_results() const noexcept;
     /// The tool threw; secrets are masked in `error`.
     void failed(std::string_view error) noexcept;
     /// The tool threw what ApproveKit threw at it. Returns what to throw instead, while `error` is being handled.

@@ -230,6 +230,11 @@ void Agent::require_parent(const std::string& parent, const std::string& tool_na
     throw ApprovalCancelledError(tool_name, request_id, "the call within which it was made " + what);
 }
 
+std::string Agent::recorded_result(const std::string& tool_name, const Json& result) const {
+    const auto& fields = policy_.evaluate(tool_name).rule->redact_fields;
+    return text_for_model(fields.empty() ? result : redact(result, fields, fingerprints_).value);
+}
+
 void Agent::tell(Event::Kind kind, std::string_view tool_name, std::string_view request_id,
                  std::string_view text) const noexcept {
     if (!options_.on_event) return;

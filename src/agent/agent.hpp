@@ -113,6 +113,10 @@ public:
     /// Throws ApprovalCancelledError when the request `parent` does not stand. Nothing for an empty one.
     void require_parent(const std::string& parent, const std::string& tool_name, const std::string& request_id) const;
 
+    [[nodiscard]] bool records_results() const noexcept { return options_.record_results; }
+    /// A result without what the rule of its tool hides. Throws ArgumentsRefusedError when that cannot be told.
+    [[nodiscard]] std::string recorded_result(const std::string& tool_name, const Json& result) const;
+
     [[nodiscard]] bool tells_events() const noexcept { return static_cast<bool>(options_.on_event); }
     void tell(Event::Kind kind, std::string_view tool_name, std::string_view request_id,
               std::string_view text) const noexcept;

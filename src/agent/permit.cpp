@@ -61,6 +61,20 @@ void Permit::executed() noexcept {
     finish(RunState::executed, {});
 }
 
+void Permit::executed(const Json& result) noexcept {
+    std::string note;
+    try {
+        if (run_) note = run_->agent->recorded_result(run_->outcome.tool_name, result);
+    } catch (const std::exception&) {
+        note = "its result cannot be shown";
+    }
+    finish(RunState::executed, note);
+}
+
+bool Permit::records_results() const noexcept {
+    return run_ && run_->agent->records_results();
+}
+
 void Permit::failed(std::string_view error) noexcept {
     finish(RunState::failed, error);
 }

@@ -22,6 +22,21 @@ void start(Permit& permit, Arguments& arguments) {
     }
 }
 
+/// Records that the tool returned `result`, and what it is where that is asked for and JSON can hold it.
+template <typename Result>
+void report(Permit& permit, const Result& result) {
+    if constexpr (std::is_constructible_v<Json, const Result&> && !std::is_pointer_v<Result>) {
+        if (permit.records_results()) {
+            try {
+                return permit.executed(Json(result));
+            } catch (const std::exception&) {
+                // A to_json that throws: the tool has run all the same, and its caller gets the result.
+            }
+        }
+    }
+    permit.executed();
+}
+
 /// Runs `work` under `permit` and records how it ended. `arguments` returns the JSON of what `work` is about to use.
 template <typename Arguments, typename Work>
 std::invoke_result_t<Work&> run_under(Permit permit, Arguments&& arguments, Work&& work) {
@@ -33,7 +48,7 @@ std::invoke_result_t<Work&> run_under(Permit permit, Arguments&& arguments, Work
             permit.executed();
         } else {
             Result result = work();
-            permit.executed();
+            report<std::remove_cvref_t<Result>>(permit, result);
             return static_cast<Result>(std::forward<Result>(result));
         }
     } catch (const OutcomeUnknownError& error) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <system_error>
 
@@ -121,9 +122,17 @@ std::optional<Time> parse_moment(std::string_view text) {
     return local ? std::optional(*local - *ahead) : std::nullopt;
 }
 
+/// Whether both are the same to a member that is a float, which holds 0.1 as 0.100000001.
+bool is_same_float(const Json& given, const Json& kept) {
+    const double value = given.get<double>();
+    if (!kept.is_number_float() || std::abs(value) > static_cast<double>(std::numeric_limits<float>::max()))
+        return false;
+    return static_cast<double>(static_cast<float>(value)) == kept.get<double>();
+}
+
 bool is_changed(const Json& given, const Json& kept) {
     if (given.is_boolean() || kept.is_boolean()) return given != kept;
-    return given.is_number() && kept.is_number() && given != kept;
+    return given.is_number() && kept.is_number() && given != kept && !is_same_float(given, kept);
 }
 
 /// The schema that a value tells of itself; a list that is empty tells nothing of its elements.

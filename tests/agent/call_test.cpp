@@ -1,6 +1,7 @@
 // What an agent says of a call besides its arguments.
 #include "approvekit/call.hpp"
 
+#include "approvekit/decision_statement.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/tools.hpp"
 #include "support/catch.hpp"
@@ -51,8 +52,10 @@ TEST_CASE("The context of a call is on record, and the digest of the view covers
     ApprovalRequest request = agent.pending();
     CHECK(context_in(request.metadata) == context);
     CHECK(request.view_digest == view_digest(request));
+    const std::string signed_text = DecisionStatement::on(request, Decision{}).text();
     request.metadata[context_key]["why"] = "another";
     CHECK(request.view_digest != view_digest(request));
+    CHECK(DecisionStatement::on(request, Decision{}).text() != signed_text);
     agent.kit.approve(ticket.request_id());
     ticket.get();
     agent.storage->flush();

@@ -5,6 +5,7 @@
 #include "support/guarding_agent.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -38,6 +39,23 @@ struct Payment {
     std::string to;
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(Payment, cents, to)
 };
+
+struct Weight {
+    float kilos = 0;
+    double exact = 0;
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(Weight, kilos, exact)
+};
+
+/// Keeps two digits, which is another amount.
+struct Rounded {
+    double amount = 0;
+};
+void to_json(Json& json, const Rounded& rounded) {
+    json = rounded.amount;
+}
+void from_json(const Json& json, Rounded& rounded) {
+    rounded.amount = std::round(json.get<double>() * 100) / 100;
+}
 
 struct Till {
     int total = 0;
@@ -219,6 +237,14 @@ TEST_CASE("Numbers and texts are taken as they are or not at all") {
     CHECK(taken<std::filesystem::path>("/tmp/a b") == "\"/tmp/a b\"");
     CHECK(taken<shop::Currency>("eur") == "\"eur\"");
     CHECK_THAT(taken<shop::Currency>(0), EndsWith("got a number"));
+}
+
+TEST_CASE("A class may keep a number as a float, but not as another number") {
+    CHECK_THAT(taken<shop::Weight>({{"kilos", 0.1}, {"exact", 0.1}}),
+               StartsWith("{\"exact\":0.1,\"kilos\":0.10000000149"));
+    CHECK(taken<shop::Rounded>(1.25) == "1.25");
+    CHECK(taken<shop::Rounded>(1.259) == "a: 1.259 would become 1.26");
+    CHECK_THAT(taken<shop::Weight>({{"kilos", 1e300}, {"exact", 1}}), ContainsSubstring("would become"));
 }
 
 TEST_CASE("Containers say at which place they do not fit") {

@@ -1,7 +1,7 @@
 #include "approvekit/event.hpp"
 
 #include "approvekit/sqlite_storage.hpp"
-#include "text/enum_names.hpp"
+#include "base/enum_names.hpp"
 #include "text/escape.hpp"
 
 #include <iostream>

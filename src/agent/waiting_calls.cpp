@@ -69,9 +69,9 @@ bool WaitingCall::called() const {
     return notice_ != Notice::none;
 }
 
-void WaitingCalls::enter(const std::string& request_id, std::shared_ptr<WaitingCall> place) {
+void WaitingCalls::enter(const std::string& request_id, std::shared_ptr<WaitingCall> waiting) {
     const std::lock_guard lock(mutex_);
-    calls_.emplace(request_id, std::move(place));
+    calls_.emplace(request_id, std::move(waiting));
 }
 
 void WaitingCalls::leave(const std::string& request_id) noexcept {
@@ -89,7 +89,7 @@ void WaitingCalls::on_change(const Change& change) noexcept {
     if (change.request_id.empty()) return call_everybody();
     if (change.status == ApprovalStatus::pending) return;
     const auto notice = change.status == ApprovalStatus::approved ? Notice::approved : Notice::look;
-    if (const auto place = find(change.request_id)) place->call(notice);
+    if (const auto waiting = find(change.request_id)) waiting->call(notice);
 }
 
 void WaitingCalls::on_watch_failed(const std::string&) noexcept {
@@ -99,12 +99,12 @@ void WaitingCalls::on_watch_failed(const std::string&) noexcept {
 void WaitingCalls::call_everybody() noexcept {
     {
         const std::lock_guard lock(mutex_);
-        for (const auto& [id, place] : calls_)
-            place->note(Notice::look);
+        for (const auto& [id, waiting] : calls_)
+            waiting->note(Notice::look);
     }
     // Not under the lock: a listener may have calls enter or leave.
-    while (const auto place = next_due())
-        place->tell();
+    while (const auto waiting = next_due())
+        waiting->tell();
 }
 
 std::shared_ptr<WaitingCall> WaitingCalls::next_due() const noexcept {

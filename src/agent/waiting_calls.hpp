@@ -44,7 +44,7 @@ public:
 
     /// Each call from now on calls `listener` as well, on its own thread.
     void listen(std::function<void()> listener);
-    /// The same for another place, as long as that lives.
+    /// The same for another call, as long as that lives.
     void ring_at(const std::shared_ptr<WaitingCall>& bell);
 
     [[nodiscard]] bool called() const;

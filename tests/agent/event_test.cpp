@@ -3,7 +3,7 @@
 
 #include "approvekit/tools.hpp"
 #include "support/catch.hpp"
-#include "support/fake_storage.hpp"
+#include "support/failing_storage.hpp"
 #include "support/guarding_agent.hpp"
 
 #include <iostream>
@@ -116,7 +116,7 @@ TEST_CASE("A call that does not run tells why") {
 }
 
 TEST_CASE("Trouble with the record is told") {
-    const auto storage = std::make_shared<approvekit::testing::FakeStorage>();
+    const auto storage = std::make_shared<approvekit::testing::FailingStorage>();
     const auto events = std::make_shared<std::vector<Event>>();
     const ApproveKit kit(Policy(), storage, TellingAgent::options(events));
     storage->fail_with(ErrorCode::storage_full);

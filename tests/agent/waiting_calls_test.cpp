@@ -24,7 +24,9 @@ struct Waiting {
         waiting_calls.enter("first", first);
         waiting_calls.enter("second", second);
     }
-    [[nodiscard]] bool called(const char* first_or_second) const { return waiting_calls.find(first_or_second)->called(); }
+    [[nodiscard]] bool called(const char* first_or_second) const {
+        return waiting_calls.find(first_or_second)->called();
+    }
 
     WaitingCalls waiting_calls;
     std::shared_ptr<WaitingCall> first = std::make_shared<WaitingCall>(Scrubber());

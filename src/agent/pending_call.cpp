@@ -62,7 +62,7 @@ detail::HeldCall& PendingCall::call() const {
 namespace detail {
 
 std::optional<std::size_t> wait_any(std::span<const PendingCall* const> calls, const std::stop_token& stop) {
-    const auto bell = std::make_shared<Place>(Scrubber());
+    const auto bell = std::make_shared<WaitingCall>(Scrubber());
     auto until = std::chrono::steady_clock::time_point::max();
     for (const PendingCall* const each : calls)
         until = std::min(until, each->call().ring_at(bell));

@@ -10,7 +10,9 @@ DAY = 86400
 
 class Audit(BrowserCase):
     def test_an_empty_trail_says_so(self):
-        self.assertEqual(self.open_page().find("#trail-empty").text, "Nothing has been recorded yet.")
+        page = self.open_page()
+        page.show_record()
+        wait_until(lambda: page.find("#trail-empty").text == "Nothing has been recorded yet.", "the trail to say so")
 
     def test_entries_come_newest_first_under_their_days(self):
         self.record.plant_audit("long_ago", age=3 * DAY)

@@ -23,7 +23,7 @@ class Looks(BrowserCase):
         page = self.open_page()
         cards = page.wait_for_cards(6)
         self.server.decide(ended, "reject", "words")
-        cards[0].wait_for_outcome("Rejected")
+        next(card for card in cards if card.of_row("tool") == "ended").wait_for_outcome("Rejected")
         page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
         return page
 
@@ -35,14 +35,21 @@ class Looks(BrowserCase):
             with self.subTest(width=width):
                 self.chromium.resize(width, 800, touch=True)
                 page = self.open_page()
-                page.wait_for_cards(1)
-                self.assertLessEqual(page.run("return document.documentElement.scrollWidth"), width)
-                small = page.run("""
-                    return [...document.querySelectorAll("button, input, textarea, summary")]
-                      .filter((one) => one.checkVisibility())
-                      .map((one) => [one.id || one.className || one.tagName, one.getBoundingClientRect().height])
-                      .filter(([, height]) => height < 43.5);""")
-                self.assertEqual(small, [])
+                [card] = page.wait_for_cards(1)
+                self.assert_fits_a_finger(page, width)
+                card.element
+                self.assert_fits_a_finger(page, width)
+                page.show_record()
+                self.assert_fits_a_finger(page, width)
+
+    def assert_fits_a_finger(self, page, width):
+        self.assertLessEqual(page.run("return document.documentElement.scrollWidth"), width)
+        small = page.run("""
+            return [...document.querySelectorAll("button, input, textarea, summary")]
+              .filter((one) => one.checkVisibility())
+              .map((one) => [one.id || one.className || one.tagName, one.getBoundingClientRect().height])
+              .filter(([, height]) => height < 43.5);""")
+        self.assertEqual(small, [])
 
     def test_the_page_follows_the_preference_for_the_dark(self):
         page = self.open_samples()
@@ -54,8 +61,13 @@ class Looks(BrowserCase):
     def test_every_text_stands_out_enough_in_the_light_and_in_the_dark(self):
         page = self.open_samples()
         for scheme in ("light", "dark"):
-            with self.subTest(scheme=scheme):
-                self.chromium.prefer(color_scheme=scheme, reduced_motion="reduce")
+            self.chromium.prefer(color_scheme=scheme, reduced_motion="reduce")
+            for card in page.cards():
+                with self.subTest(scheme=scheme, tool=card.of_row("tool")):
+                    card.element
+                    self.assertEqual(page.run(CONTRAST), [])
+            with self.subTest(scheme=scheme, view="record"):
+                page.show_record()
                 self.assertEqual(page.run(CONTRAST), [])
 
     def test_nothing_moves_for_who_prefers_it_so(self):
@@ -66,15 +78,20 @@ class Looks(BrowserCase):
               getComputedStyle(one).transitionDuration))];""")
         self.assertEqual(durations, ["0s"])
 
-    def test_every_control_has_a_name_of_its_own(self):
-        page = self.open_samples()
+    def names_of_controls(self):
         self.chromium.devtools("Accessibility.enable")
         nodes = self.chromium.devtools("Accessibility.getFullAXTree")["nodes"]
         self.chromium.devtools("Accessibility.disable")
-        names = [node["name"]["value"] for node in nodes
-                 if not node["ignored"] and node["role"]["value"] in ("button", "textbox", "searchbox")]
-        self.assertNotIn("", names)
-        verdicts = [name for name in names if name.startswith(("Approve ", "Reject "))]
+        return [node["name"]["value"] for node in nodes if not node["ignored"]
+                and node["role"]["value"] in ("button", "textbox", "searchbox", "checkbox", "combobox")]
+
+    def test_every_control_has_a_name_of_its_own(self):
+        page = self.open_samples()
+        verdicts = set()
+        for card in page.cards():
+            card.element
+            names = self.names_of_controls()
+            self.assertNotIn("", names)
+            verdicts.update(name for name in names if name.startswith(("Approve ", "Reject ")))
         self.assertEqual(len(verdicts), 10)
-        self.assertEqual(len(set(verdicts)), 10)
         self.assertTrue(page.find("#announcer").get_attribute("aria-live"))

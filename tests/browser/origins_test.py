@@ -95,7 +95,7 @@ class Origins(BrowserCase):
             style.textContent = "body { display: none }";
             document.head.append(style);
             document.body.setAttribute("style", "display: none");""")
-        self.assertEqual(page.run("return getComputedStyle(document.body).display"), "block")
+        self.assertEqual(page.run("return getComputedStyle(document.body).display"), "flex")
         blocked = page.run("""
             try { document.body["inner" + "HTML"] = "<b>x</b>"; return false; } catch (error) { return true; }""")
         self.assertTrue(blocked)

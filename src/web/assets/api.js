@@ -54,10 +54,13 @@ export class Api {
     return readPage(await this.#get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
   }
 
-  /** `verdict` is "approve" or "reject"; `shown` tells how much of `request` stands on the screen. */
-  async decide({ id, notes, shown, request }, verdict) {
+  /**
+   * `verdict` is "approve" or "reject"; `request` is the one that was seen, and `shown` how much of it. The decision
+   * outlives the page that sends it.
+   */
+  async decide({ request, verdict, notes, shown }) {
     const body = { notes, shown, view: request.viewDigest };
-    const answer = await this.#post(`/api/requests/${encodeURIComponent(id)}/${verdict}`, body);
+    const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
   }
 
@@ -78,9 +81,9 @@ export class Api {
     return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers() });
   }
 
-  #post(path, body) {
+  #post(path, body, keepalive = false) {
     const headers = { ...this.#headers(), "Content-Type": "application/json" };
-    return this.#ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+    return this.#ask(path, { method: "POST", headers, body: JSON.stringify(body), keepalive });
   }
 
   #headers() {

@@ -1,5 +1,8 @@
 // Arguments as a tree of names and values that a person can read: exact, in order, nothing left out unsaid.
 
+import { argumentTable, columnsOf } from "./argument_table.js";
+import { changeMark } from "./before.js";
+import { languageOf } from "./code.js";
 import { button, element } from "./dom.js";
 import { JsonNumber } from "./lossless_json.js";
 import { foldedText, showLine } from "./text.js";
@@ -9,14 +12,17 @@ const indentedLevels = 12;
 const membersAtOnce = 50;
 const redacted = "[REDACTED]";
 
-/** The tree of `value`. `redactions` describe what is hidden in it; `ours` says whether they are complete. */
-export function argumentTree(value, redactions = [], ours = true) {
-  const context = { hidden: new Map(redactions.map((one) => [one.path, one])), met: new Set(), ours };
+/**
+ * The tree of `value`. `redactions` describe what is hidden in it; `ours` says whether they are complete; `before` is a
+ * request to compare with; `path` says where in the arguments the value stands.
+ */
+export function argumentTree(value, redactions = [], ours = true, before = undefined, path = "") {
+  const context = { hidden: new Map(redactions.map((one) => [one.path, one])), met: new Set(), ours, before };
   const tree = element("div", "tree");
-  if (isEmpty(value)) tree.append(element("p", "dim", "no arguments"));
-  else if (isContainer(value)) tree.append(members(value, "", 0, context));
-  else tree.append(scalar(value, "", context));
-  tree.append(...hiddenElsewhere(value, context));
+  if (isEmpty(value)) tree.append(element("p", "dim", path ? emptyText(value) : "no arguments"));
+  else if (isContainer(value)) tree.append(members(value, path, 0, context));
+  else tree.append(scalar(value, path, context));
+  tree.append(...hiddenElsewhere(value, context, path));
   return tree;
 }
 
@@ -38,11 +44,17 @@ function pathOf(parent, key, container) {
 }
 
 function members(container, path, level, context) {
+  const columns = Array.isArray(container) ? columnsOf(container) : undefined;
+  if (columns) return table(container, columns, path, context);
   const list = element("dl", "members");
   appendMembers(list, Array.from(container.entries()), 0, (key, value) =>
     member(key, value, pathOf(path, key, container), level, context),
   );
   return list;
+}
+
+function table(list, columns, path, context) {
+  return argumentTable(list, columns, (value, position, key) => scalar(value, `${path}[${position}].${key}`, context));
 }
 
 /** Appends the next fifty, and a button for those after them. */
@@ -62,7 +74,8 @@ function member(key, value, path, level, context) {
   const name = element("span", typeof key === "number" ? "name position" : "name");
   showLine(name, String(key));
   if (isContainer(value) && !isEmpty(value)) return branch(name, value, path, level + 1, context);
-  return element("div", "member", element("dt", "", name), element("dd", "", scalar(value, path, context)));
+  const shown = element("dd", "", scalar(value, path, context), ...changeMark(context.before, path, value));
+  return element("div", "member", element("dt", "", name), shown);
 }
 
 /** A container inside another one; what lies deep is built when somebody opens it. */
@@ -92,10 +105,14 @@ function sizeLabel(container, level) {
 function scalar(value, path, context) {
   const redaction = context.hidden.get(path);
   if (value === redacted && (redaction || !context.ours)) return seal(redaction, path, context);
-  if (typeof value === "string") return foldedText(value, "string");
+  if (typeof value === "string") return foldedText(value, "string", languageOf(value, path.split(".").at(-1)));
   if (value instanceof JsonNumber) return element("span", "number", value.text);
-  if (isContainer(value)) return element("span", "dim", Array.isArray(value) ? "empty list" : "no entries");
+  if (isContainer(value)) return element("span", "dim", emptyText(value));
   return element("span", "word", String(value));
+}
+
+function emptyText(container) {
+  return Array.isArray(container) ? "empty list" : "no entries";
 }
 
 /** What stands where a value is hidden. */
@@ -119,8 +136,8 @@ function kindOf({ type, length }) {
 }
 
 /** Hidden values that stand inside other texts, or where no value of the tree is. */
-function hiddenElsewhere(value, context) {
-  const open = pathsShown(value);
+function hiddenElsewhere(value, context, path) {
+  const open = pathsShown(value, path);
   const rest = [...context.hidden.values()].filter(({ path }) => !context.met.has(path) && !open.has(path));
   if (rest.length === 0) return [];
   const list = element("ul", "hidden-elsewhere");
@@ -133,9 +150,9 @@ function hiddenElsewhere(value, context) {
 }
 
 /** The paths of every "[REDACTED]" in the tree, those in folded branches too. */
-function pathsShown(value) {
+function pathsShown(value, root) {
   const paths = new Set();
-  const left = [["", value]];
+  const left = [[root, value]];
   while (left.length > 0) {
     const [path, one] = left.pop();
     if (one === redacted) paths.add(path);

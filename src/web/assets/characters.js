@@ -68,31 +68,34 @@ const blockFinder = new RegExp(
 class Parts {
   list = [];
 
-  add(kind, text) {
+  add(kind, text, at) {
     const last = this.list.at(-1);
     if (last?.kind === kind && kind !== "mask") last.text += text;
-    else this.list.push({ kind, text });
+    else this.list.push({ kind, text, at });
   }
 
-  addCluster(cluster, poses, keepsLines) {
-    if (keepsLines && cluster === "\n") return this.add("plain", cluster);
+  addCluster(cluster, poses, keepsLines, at) {
+    if (keepsLines && cluster === "\n") return this.add("plain", cluster, at);
+    let place = at;
     for (const [character, isShown] of judged(cluster, poses)) {
-      if (isShown) this.add("plain", character);
-      else this.add(poses && character === cluster ? "posing" : "escape", escapeOf(character));
+      if (isShown) this.add("plain", character, place);
+      else this.add(poses && character === cluster ? "posing" : "escape", escapeOf(character), place);
+      place += character.length;
     }
   }
 
-  addEmptyLines(text, isFirst) {
+  addEmptyLines(text, at) {
+    const isFirst = at === 0;
     const count = text.split("\n").length - (isFirst ? 1 : 2);
     const blanks = text.replaceAll("\n", "").length;
-    if (!isFirst) this.add("plain", "\n");
-    this.add("stated", blanks === 0 ? `${count} empty lines` : `${count} empty lines, ${blanks} blanks in them`);
-    this.add("plain", "\n");
+    if (!isFirst) this.add("plain", "\n", at);
+    this.add("stated", blanks === 0 ? `${count} empty lines` : `${count} empty lines, ${blanks} blanks in them`, at + 1);
+    this.add("plain", "\n", at + text.length - 1);
   }
 }
 
 /**
- * The parts of `text` in order, each with its kind: "plain", "escape", "posing" (a letter of another alphabet than its
+ * The parts of `text` in order, each with where it stands in the text (`at`) and its kind: "plain", "escape", "posing" (a letter of another alphabet than its
  * word, spelled), "stated" (blanks or empty lines, in words), "mask", and "turned": a run that is written from right
  * to left, as the parts that it consists of. Line breaks are plain when `keepsLines`.
  */
@@ -100,12 +103,12 @@ export function partsOf(text, keepsLines) {
   const posing = posingLetters(text);
   const parts = new Parts();
   for (const { 0: found, index, groups } of text.matchAll(keepsLines ? blockFinder : lineFinder)) {
-    if (groups.emptyLines) parts.addEmptyLines(found, index === 0);
-    else if (groups.blanks) parts.add("stated", found.length === 1 ? "1 space" : `${found.length} spaces`);
-    else if (groups.mask) parts.add("mask", found);
-    else if (groups.turned) parts.list.push({ kind: "turned", parts: clustersOf(found) });
-    else if (groups.plain) parts.add("plain", found);
-    else parts.addCluster(found, posing.has(index), keepsLines);
+    if (groups.emptyLines) parts.addEmptyLines(found, index);
+    else if (groups.blanks) parts.add("stated", found.length === 1 ? "1 space" : `${found.length} spaces`, index);
+    else if (groups.mask) parts.add("mask", found, index);
+    else if (groups.turned) parts.list.push({ kind: "turned", parts: clustersOf(found), at: index });
+    else if (groups.plain) parts.add("plain", found, index);
+    else parts.addCluster(found, posing.has(index), keepsLines, index);
   }
   return parts.list;
 }

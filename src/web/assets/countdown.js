@@ -1,5 +1,7 @@
 // The way to a deadline: words, share of the time left, and how pressing it is.
 
+import { timeLeft } from "./order.js";
+
 /** "0:42", "12:05", "2 h 14 min", "3 d 4 h"; "0:00" when it has passed. */
 export function countdownText(milliseconds) {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
@@ -27,7 +29,7 @@ export class Countdown {
   /** Returns how pressing it is. Without a deadline there is nothing to count. */
   show(request, now) {
     if (Number.isNaN(request.deadline)) return this.#showNone();
-    const left = Number.isNaN(request.endsAt) ? request.deadline - now : request.endsAt - performance.now();
+    const left = timeLeft(request, now);
     const total = Math.max(1, request.deadline - request.createdAt);
     this.urgency = urgency(left, total);
     const words = this.urgency === "over" ? "time is up" : `${countdownText(left)} left`;

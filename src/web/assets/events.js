@@ -1,24 +1,39 @@
 // Server-sent events by fetch(): an EventSource can send no header, and so no secret.
 
+import { parse } from "./lossless_json.js";
+
 /** Cuts a stream, as it comes, into events. Understands what our own server writes: lines that end in a line feed. */
 export class EventParser {
   #rest = "";
 
-  /** The names of the events that `text` completes. */
+  /** The events that `text` completes, each with its `name`, and `id` and `status` of the request that it tells of. */
   take(text) {
     const blocks = (this.#rest + text).split("\n\n");
     this.#rest = blocks.pop();
-    return blocks.map(nameOf).filter((name) => name !== "");
+    return blocks.map(eventOf).filter(({ name }) => name !== "");
   }
 }
 
-/** Empty for a comment, which only says that the server is there. */
-function nameOf(block) {
-  const line = block.split("\n").find((one) => one.startsWith("event: "));
-  return line ? line.slice("event: ".length) : "";
+/** Without a name for a comment, which only says that the server is there. */
+function eventOf(block) {
+  return { name: fieldOf(block, "event: "), ...readData(fieldOf(block, "data: ")) };
 }
 
-/** A stream of events, open until close() or its end. `heard(name)` is told of each event, `ended()` of the end. */
+function fieldOf(block, field) {
+  return block.split("\n").find((one) => one.startsWith(field))?.slice(field.length) ?? "";
+}
+
+/** The id is empty where the event names no request: anything may have changed. */
+function readData(data) {
+  try {
+    const event = parse(data);
+    return { id: event.get("request_id") ?? "", status: event.get("status") ?? "" };
+  } catch {
+    return { id: "", status: "" };
+  }
+}
+
+/** A stream of events, open until close() or its end. `heard(event)` is told of each event, `ended()` of the end. */
 export class EventStream {
   #closing = new AbortController();
 
@@ -41,8 +56,8 @@ export class EventStream {
     const parser = new EventParser();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      for (const name of parser.take(part.value)) {
-        if (!this.isClosed) heard(name);
+      for (const event of parser.take(part.value)) {
+        if (!this.isClosed) heard(event);
       }
     }
   }

@@ -23,8 +23,8 @@ export class Live {
   #failures = 0;
 
   /**
-   * `sync()` brings everything up to date, session included; `events(signal)` asks for the stream; `changed()` hears
-   * that something has happened; `show(state, milliseconds, why)` tells the person, with the time until the next try.
+   * `sync()` brings everything up to date, session included; `events(signal)` asks for the stream; `changed(id, status)`
+   * hears of a request that something has happened to, or, without an id, that anything may have; `show(state, milliseconds, why)` tells the person, with the time until the next try.
    */
   constructor({ sync, events, changed, show }) {
     this.sync = sync;
@@ -51,7 +51,7 @@ export class Live {
   #connect() {
     this.#close();
     const stream = new EventStream(this.events, {
-      heard: (name) => (name === "hello" ? this.#opened(stream) : this.changed()),
+      heard: ({ name, id, status }) => (name === "hello" ? this.#opened(stream) : this.changed(id, status)),
       ended: () => this.#dropped(),
     });
     this.#stream = stream;

@@ -5,11 +5,13 @@ import { Api } from "./api.js";
 import { AuditView } from "./audit_view.js";
 import { ServerClock } from "./clock.js";
 import { coalesced } from "./coalesce.js";
-import { SignIn, takeLink } from "./sign_in.js";
+import { Keys } from "./keys.js";
 import { Live } from "./live.js";
 import { Masthead } from "./masthead.js";
 import { RequestsView } from "./requests_view.js";
 import { Session } from "./session.js";
+import { SignIn, takeLink } from "./sign_in.js";
+import { Views } from "./views.js";
 
 const leastPause = 150;
 
@@ -19,12 +21,13 @@ const clock = new ServerClock();
 const api = new Api(clock);
 const announcer = new Announcer(part("announcer"));
 const masthead = new Masthead(document, announcer);
-const signIn = new SignIn(part("sign-in"), part("review"));
+const signIn = new SignIn(part("sign-in"), part("desk"));
 const onStale = () => refresh().catch(() => live.retry());
 const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, document);
 const audit = new AuditView(api, clock, document);
+const views = new Views(document, () => audit.refresh().catch(() => live.retry()));
 
-const refresh = coalesced(() => Promise.all([requests.refresh(), audit.refresh()]), leastPause);
+const refresh = coalesced(() => Promise.all([requests.refresh(), views.isRecord && audit.refresh()]), leastPause);
 const session = new Session();
 let link = takeLink(location, history) || session.openLink;
 let hadSession = false;
@@ -34,10 +37,11 @@ let refusal = "";
 async function sync() {
   masthead.showReviewer(await enter());
   part("not-kept").hidden = !session.isBlocked;
-  await refresh();
   hadSession = true;
   refusal = "";
   signIn.open();
+  requests.noteChange();
+  await refresh();
 }
 
 async function enter() {
@@ -69,7 +73,29 @@ function whySignedOut() {
   return session.isBlocked ? "blocked" : "none";
 }
 
-const live = new Live({ sync, show, events: (signal) => api.events(signal), changed: onStale });
+function changed(id, status) {
+  requests.noteChange(id, status);
+  onStale();
+}
+
+const live = new Live({ sync, show, events: (signal) => api.events(signal), changed });
+const help = part("help");
+
+new Keys(document, {
+  j: () => requests.move(1),
+  k: () => requests.move(-1),
+  Enter: () => requests.enter(),
+  Escape: () => requests.back(),
+  a: () => requests.decideByKey("approve"),
+  r: () => requests.decideByKey("reject"),
+  n: () => requests.writeNote(),
+  x: () => requests.toggle(),
+  X: () => requests.toggleKind(),
+  u: () => requests.decisions.undo(),
+  "/": () => requests.filter.text.focus(),
+  "?": () => help.showModal(),
+}, () => help.open || views.isRecord);
+part("show-help").addEventListener("click", () => help.showModal());
 
 window.addEventListener("hashchange", () => {
   link = takeLink(location, history) || link;

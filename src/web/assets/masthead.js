@@ -50,6 +50,11 @@ export class Masthead {
     this.document.getElementById("icon").href = count > 0 ? "/icon_waiting.svg" : "/icon.svg";
   }
 
+  /** What cannot wait, in words. */
+  showPressing(text) {
+    setText(this.document.getElementById("pressing"), text);
+  }
+
   tick() {
     if (this.notice.hidden) return;
     const seconds = Math.max(0, Math.ceil((this.#retryAt - performance.now()) / 1000));

@@ -1,148 +1,79 @@
-// One request on the screen. Built once and then only amended, so that a note, the focus and an open fold survive
-// whatever arrives.
+// One request, whole. Built once and then only amended, so that a note, the focus and an open fold survive whatever
+// arrives.
 
+import { Answer } from "./answer.js";
+import { argumentTree } from "./argument_tree.js";
+import { goneMark } from "./before.js";
 import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
 import { element, setText, slot, stamp } from "./dom.js";
-import { outcomeText } from "./outcome.js";
-import { callWords, policyWords, requestDetails, submittedView } from "./request_details.js";
-import { foldAll, hidesSomething, openAll } from "./seen.js";
+import { contextView, policyWords, requestDetails, submittedView } from "./request_details.js";
+import { riskClass } from "./request_row.js";
+import { foldAll, lookAgain, watchEnd } from "./seen.js";
 import { showLine } from "./text.js";
 
-const knownRisks = new Set(["low", "medium", "high", "critical"]);
-const noteLimit = 16 * 1024;
-const settleTime = 400;
-const gone = "No longer in the record";
-const hint = "Optional. The agent gets to read it.";
-const parts = ["tool", "risk", "clock", "drain", "agent", "since", "id", "copy", "caution", "view", "submitted", "policy",
-  "details", "answer", "note", "reject", "approve", "message", "outcome", "outcome-text", "outcome-note", "dismiss"];
+const parts = ["tool", "risk", "clock", "drain", "body", "agent", "since", "id", "copy", "caution", "view", "submitted",
+  "policy", "details", "end", "foot", "outcome", "outcome-text", "outcome-note", "dismiss"];
 
 export class RequestCard {
-  /** `queue` receives decide(card, verdict) and dismiss(card), and has the `keyId` that it signs with. */
-  constructor(request, queue) {
-    this.keyId = queue.keyId;
+  /**
+   * `desk` receives decide(card, verdict, byKey) and dismiss(row), and has the `keyId` that it signs with. `before` is
+   * the last request of its kind.
+   */
+  constructor(row, desk, before) {
+    this.row = row;
+    this.rows = [row];
+    this.keyId = desk.keyId;
+    this.before = before;
     this.element = stamp("request-card");
+    this.element.id = row.cardId;
     this.slots = Object.fromEntries(parts.map((name) => [name, slot(this.element, name)]));
     this.countdown = new Countdown(this.slots.clock, this.slots.drain);
-    this.isOwn = false;
-    this.isGone = false;
-    this.isSending = false;
-    this.openedAt = -Infinity;
-    this.#listen(queue);
-    this.say("");
-    this.update(request);
+    this.answer = new Answer(this.element, (verdict, byKey) => desk.decide(this, verdict, byKey));
+    this.slots.foot.prepend(this.answer.element);
+    this.slots.dismiss.addEventListener("click", () => desk.dismiss(row));
+    this.slots.copy.addEventListener("click", () => this.#copyId());
+    watchEnd(this.element, this.slots.end);
+    this.update();
   }
 
-  get id() {
-    return this.request.id;
+  get request() {
+    return this.row.request;
   }
 
-  get hasEnded() {
-    return this.isGone || this.request.status !== "pending";
+  /** Brings the card in line with its row; `isAltered` where what is to be judged has changed. */
+  update(isAltered = false) {
+    if (isAltered) this.before = this.shownRequest;
+    if (!this.shownRequest || isAltered) this.#showCall();
+    if (isAltered && !this.request.submitted) this.#caution("This request has changed since it was first shown. Read it again.");
+    this.shownRequest = this.request;
+    if (this.row.hasEnded) this.#showOutcome();
+    else this.slots.outcome.hidden = true;
+    this.showPhase();
   }
 
-  /** What became of it, in words. */
-  get outcome() {
-    return this.isGone ? gone : outcomeText(this.request, this.isOwn);
-  }
-
-  get isOverdue() {
-    return !this.hasEnded && this.countdown.urgency === "over";
-  }
-
-  /** How much of the request is on the screen. */
-  get shown() {
-    return hidesSomething(this.element) ? "in part" : "whole";
-  }
-
-  get notes() {
-    return this.slots.note.value;
-  }
-
-  /** Brings the card in line with the record. Returns whether what is to be judged has changed. */
-  update(request) {
-    const before = this.request;
-    const altered = before !== undefined && before.shown !== request.shown;
-    this.request = request;
-    if (this.isGone) this.#comeBack();
-    if (!before || altered) this.#showCall();
-    if (altered && !request.submitted) this.#caution("This request has changed since it was first shown. Read it again.");
-    if (this.hasEnded) this.#showOutcome();
-    else if (!this.isSending) this.#setState("pending");
-    return altered;
-  }
-
-  /** The record has no such request any more. */
-  lose() {
-    this.isGone = true;
-    this.#showOutcome();
-  }
-
-  /** Time passes. Returns how pressing the request has become, when that changed. */
   tick(now) {
     showTime(this.slots.since, this.request.createdAt, agoText(now - this.request.createdAt));
-    if (this.hasEnded) return undefined;
-    const before = this.countdown.urgency;
-    const urgency = this.countdown.show(this.request, now);
-    if (urgency === "over") this.#disable(true);
-    return urgency === before ? undefined : urgency;
+    if (this.row.hasEnded) return;
+    if (this.countdown.show(this.request, now) === "over") this.answer.disable(true);
   }
 
-  /** Why the note cannot be sent; empty when it can. */
-  noteFault() {
-    const bytes = new TextEncoder().encode(this.notes).length;
-    return bytes > noteLimit ? `The note is ${(bytes - noteLimit).toLocaleString("en")} bytes too long.` : "";
-  }
-
-  startSending() {
-    this.isSending = true;
-    this.#setState("sending");
-    this.say("Sending\u2026");
-  }
-
-  stopSending(message = "") {
-    this.isSending = false;
-    this.#setState(this.hasEnded ? "ended" : "pending");
-    this.say(message, true);
-  }
-
-  say(message, isFault = false) {
-    showLine(this.slots.message, message || hint);
-    this.slots.message.classList.toggle("fault", isFault && message !== "");
-  }
-
-  #listen(queue) {
-    const { approve, reject, dismiss, copy, note } = this.slots;
-    approve.addEventListener("click", (event) => this.#press(queue, "approve", event));
-    // A key that is held down is one press.
-    approve.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
-    reject.addEventListener("click", () => this.#press(queue, "reject"));
-    dismiss.addEventListener("click", () => queue.dismiss(this));
-    copy.addEventListener("click", () => this.#copyId());
-    note.addEventListener("input", () => this.say(this.noteFault(), true));
-  }
-
-  #press(queue, verdict, press) {
-    if (this.slots[verdict].ariaDisabled === "true") return;
-    if (verdict === "reject" || this.#isSeen(press)) queue.decide(this, verdict);
-  }
-
-  /** Whether all of the request was on the screen before this press; if not, the press opens it. */
-  #isSeen(press) {
-    if (hidesSomething(this.element)) {
-      this.say(`Not seen yet: ${openAll(this.element)}. All of it is open now. Read it, then approve.`, true);
-      this.openedAt = performance.now();
-      return false;
-    }
-    // The second half of a double click is not a decision of its own.
-    const hasBeenOpened = this.openedAt > -Infinity;
-    return !hasBeenOpened || (press.detail <= 1 && performance.now() - this.openedAt >= settleTime);
+  /** Shows the phase of its row: whether it can be decided now. */
+  showPhase() {
+    const { state, isOverdue, fault } = this.row;
+    this.element.dataset.state = state;
+    this.answer.element.inert = state === "ended";
+    this.answer.note.readOnly = state !== "pending";
+    this.answer.disable(state !== "pending" || isOverdue);
+    if (state === "sending") this.answer.say("Sending\u2026");
+    if (state === "held") this.answer.say("Decided by key, and not sent yet: u takes it back.");
+    if (state === "pending" && fault) this.answer.say(fault, true);
   }
 
   async #copyId() {
     const { copy } = this.slots;
     try {
-      await navigator.clipboard.writeText(this.id);
+      await navigator.clipboard.writeText(this.request.id);
       copy.dataset.done = "yes";
       copy.ariaLabel = "Copied";
     } catch {
@@ -153,41 +84,31 @@ export class RequestCard {
   }
 
   #showCall() {
-    const { tool, agent, id, view, submitted, policy, details } = this.slots;
-    const { request } = this;
+    const { tool, agent, id, view, submitted, policy, details, body, dismiss, end } = this.slots;
+    const { request, before } = this;
     showLine(tool, request.toolName || "(no name)");
     showLine(agent, request.agent || "another program");
     showLine(id, shortId(request.id));
     this.#showRisk();
-    if (needsOtherKey(request, this.keyId)) this.#caution(otherKeyText(request));
-    if (!request.ours) this.#caution("Written by another program, which can still change it after your decision.");
-    view.replaceChildren(...callWords(request));
+    for (const caution of cautionsOf(request, this.keyId)) this.#caution(caution);
+    const tree = argumentTree(request.toolArgs, request.redactions, request.ours, before);
+    view.replaceChildren(...contextView(request), tree, ...goneMark(before, request));
     submitted.replaceChildren(...submittedView(request));
-    if (request.submitted) this.#showChange();
+    if (request.submitted) view.prepend(element("h3", "", "What its row says now"));
     policy.replaceChildren(...policyWords(request));
     foldAll(this.element);
+    lookAgain(this.element, end);
     details.replaceChildren(requestDetails(request));
-    this.#nameControls(tool.textContent);
-  }
-
-  #showChange() {
-    this.slots.view.prepend(element("h4", "", "What its row says now"));
-    this.#caution("Another program changed this request after its agent asked, so it cannot be approved.");
-  }
-
-  #nameControls(tool) {
-    const { approve, reject, note, dismiss } = this.slots;
-    approve.ariaLabel = `Approve ${tool}`;
-    reject.ariaLabel = `Reject ${tool}`;
-    note.ariaLabel = `Note on ${tool}`;
-    dismiss.ariaLabel = `Dismiss ${tool}`;
+    this.answer.nameControls(tool.textContent);
+    body.ariaLabel = `What ${tool.textContent} is to do`;
+    dismiss.ariaLabel = `Dismiss ${tool.textContent}`;
+    this.answer.appear();
   }
 
   #showRisk() {
-    const { risk } = this.slots;
     const level = this.request.risk;
-    showLine(risk, level ? `${level} risk` : "no risk level");
-    this.element.dataset.risk = knownRisks.has(level.toLowerCase()) ? level.toLowerCase() : "other";
+    showLine(this.slots.risk, level ? `${level} risk` : "no risk level");
+    this.element.dataset.risk = riskClass(level);
   }
 
   #caution(text) {
@@ -196,35 +117,25 @@ export class RequestCard {
   }
 
   #showOutcome() {
-    const { outcome, note } = this.slots;
-    showLine(this.slots["outcome-text"], this.outcome);
+    const { outcome, clock } = this.slots;
+    showLine(this.slots["outcome-text"], this.row.outcome);
     showLine(this.slots["outcome-note"], this.request.runNote || this.request.notes);
-    setText(this.slots.clock, "");
-    this.element.dataset.outcome = this.isGone ? "gone" : this.request.status;
+    setText(clock, "");
+    this.element.dataset.outcome = this.row.isGone ? "gone" : this.request.status;
     if (!outcome.hidden) return;
-    const hadFocus = this.slots.answer.contains(document.activeElement);
+    const hadFocus = this.answer.element.contains(document.activeElement);
     outcome.hidden = false;
-    note.readOnly = true;
-    this.#setState("ended");
     if (hadFocus) outcome.focus({ preventScroll: true });
   }
+}
 
-  #comeBack() {
-    this.isGone = false;
-    if (!this.hasEnded) this.slots.outcome.hidden = true;
-  }
-
-  #setState(state) {
-    this.element.dataset.state = state;
-    this.slots.answer.inert = state === "ended";
-    this.slots.note.readOnly = state !== "pending";
-    this.#disable(state !== "pending" || this.isOverdue);
-  }
-
-  #disable(isDisabled) {
-    this.slots.approve.ariaDisabled = String(isDisabled);
-    this.slots.reject.ariaDisabled = String(isDisabled);
-  }
+/** What a reviewer must know before all else. */
+export function cautionsOf(request, keyId) {
+  const cautions = [];
+  if (needsOtherKey(request, keyId)) cautions.push(otherKeyText(request));
+  if (!request.ours) cautions.push("Written by another program, which can still change it after your decision.");
+  if (request.submitted) cautions.push("Another program changed this request after its agent asked, so it cannot be approved.");
+  return cautions;
 }
 
 /** Whether an approval from here would not count with the agent. */
@@ -237,6 +148,6 @@ function otherKeyText({ signers }) {
   return `An approval counts only if ${names} signs it, and this server has no such key.`;
 }
 
-function shortId(id) {
+export function shortId(id) {
   return id.length > 8 ? id.slice(0, 8) : id;
 }

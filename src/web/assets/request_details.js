@@ -41,23 +41,26 @@ export function requestDetails(request) {
 export function submittedView({ submitted, redactions }) {
   if (!submitted) return [];
   return [
-    element("h4", "", "What the agent asked for"),
+    element("h3", "", "What the agent asked for"),
     factList([["tool", submitted.toolName]]),
     argumentTree(submitted.toolArgs, redactions, false),
     ...policyWords(submitted),
   ];
 }
 
-/** Why the call is made, before what it does; the arguments alone where nobody says so. */
-export function callWords({ context, toolArgs, redactions = [], ours }) {
-  const tree = argumentTree(toolArgs, redactions, ours);
-  if (context.size === 0) return [tree];
-  return [element("h4", "", "Context"), argumentTree(context, [], false), element("h4", "", "Arguments"), tree];
+/** Why the call is made, to stand before what it does; nothing where nobody says so. */
+export function contextView({ context }) {
+  return context.size > 0 ? [element("h3", "", "Context"), argumentTree(context), element("h3", "", "Arguments")] : [];
 }
 
-/** What the policy says of the call in words of its own; nothing where it has none. */
-export function policyWords({ metadata }) {
+/** What the policy says of the call in words of its own. */
+export function ownWords({ metadata }) {
   const isContext = (key, value) => key === "context" && value instanceof Map;
-  const own = new Map([...metadata].filter(([key, value]) => !ownKeys.has(key) && !isContext(key, value)));
-  return own.size > 0 ? [element("h4", "", "From the policy"), argumentTree(own)] : [];
+  return new Map([...metadata].filter(([key, value]) => !ownKeys.has(key) && !isContext(key, value)));
+}
+
+/** The same to look at; nothing where it has none. */
+export function policyWords(request) {
+  const own = ownWords(request);
+  return own.size > 0 ? [element("h3", "", "From the policy"), argumentTree(own)] : [];
 }

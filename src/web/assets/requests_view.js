@@ -1,199 +1,370 @@
-// The queue. New requests come at the end and ended ones stay where they are, so that nothing moves under a
-// pointer that is about to press.
+// The desk: the list of what waits, the one that is open beside it, and what becomes of decisions.
 
-import { ApiError } from "./api.js";
+import { Decisions } from "./decisions.js";
+import { DetailPane } from "./detail_pane.js";
+import { kindOf } from "./differing.js";
+import { Filter } from "./filter.js";
+import { pressingText } from "./order.js";
 import { mayStillRun } from "./outcome.js";
-import { RequestCard } from "./request_card.js";
+import { RequestList } from "./request_list.js";
+import { RequestRow } from "./request_row.js";
 import { visible } from "./text.js";
 
-const pageSize = 50;
+const firstPage = 50;
+const furtherPage = 200;
+const mostAtOnce = 1000;
+const mostSingly = 20;
 const settleTime = 400;
-const endedStay = 15000;
-const moved = "The list has just moved. Press again if you mean this one.";
 
 export class RequestsView {
-  #cards = new Map();
-  #wanted = pageSize;
+  #rows = new Map();
+  #wanted = mostAtOnce;
   #isMore = false;
   #isFirst = true;
-  #movedAt = -Infinity;
+  #changed = new Set();
+  #isStale = true;
+  #isBusy = false;
+  #current;
 
   /** `onStale()` asks for everything to be brought up to date. */
   constructor({ api, clock, announcer, masthead, onStale }, part) {
     Object.assign(this, { api, clock, announcer, masthead, onStale });
-    this.list = part.querySelector("#cards");
-    this.empty = part.querySelector("#queue-empty");
-    this.more = part.querySelector("#queue-more");
-    this.clear = part.querySelector("#clear-ended");
-    this.more.addEventListener("click", () => this.#showMore());
-    this.clear.addEventListener("click", () => this.#removeEnded(() => true));
+    this.list = new RequestList(part, this);
+    this.detail = new DetailPane(part, this);
+    this.filter = new Filter(part, () => this.#applyFilter());
+    this.decisions = new Decisions(part, this);
+    for (const name of ["queue", "queue-empty", "queue-more", "clear-ended", "together", "selection", "filter-none"]) {
+      this[name] = part.querySelector(`#${name}`);
+    }
+    this["queue-more"].addEventListener("click", () => this.#showMore());
+    this["clear-ended"].addEventListener("click", () => this.#removeEnded());
+    this.list.sorter.addEventListener("click", () => this.sortIn());
+    this.together.addEventListener("click", () => this.showTogether());
+    part.querySelector("#unpick").addEventListener("click", () => this.unpick());
+    part.querySelector("#back").addEventListener("click", () => this.back());
   }
 
   get keyId() {
     return this.api.keyId;
   }
 
-  /** Brings every card in line with the record. */
+  get current() {
+    return this.#current;
+  }
+
+  /** Something has happened to the request of that id, which has that status now; without an id, anything may have. */
+  noteChange(id = "", status = "pending") {
+    if (!id) this.#isStale = true;
+    else if (this.#rows.has(id) || status === "pending" || this.#isBusy) this.#changed.add(id);
+  }
+
+  /** Brings the rows of which a change was noted in line with the record, or all of them. */
   async refresh() {
-    const pending = await this.#fetchPending();
-    const fresh = pending.filter((request) => !this.#cards.has(request.id));
-    for (const request of pending) this.#show(request);
-    const listed = new Set(pending.map(({ id }) => id));
-    await Promise.all(this.#cardsToLookAfter(listed).map((card) => this.#look(card)));
-    this.#announceFresh(fresh);
-    this.#finish();
+    const ids = [...this.#changed];
+    const isWhole = this.#isStale || ids.length > mostSingly;
+    this.#changed.clear();
+    this.#isStale = false;
+    this.#isBusy = true;
+    try {
+      const known = new Set(this.#rows.keys());
+      if (isWhole) await this.#refreshAll();
+      else await Promise.all(ids.map((id) => this.#look(id)));
+      this.#announceFresh([...this.#rows.values()].filter((row) => !known.has(row.id) && !row.hasEnded));
+    } catch (error) {
+      this.#isStale = true;
+      throw error;
+    } finally {
+      this.#isBusy = false;
+      this.finish();
+    }
   }
 
   tick() {
     const now = this.clock.now();
-    for (const card of this.#cards.values()) {
-      const urgency = card.tick(now);
-      if (urgency === "now") this.announcer.say(`${visible(card.request.toolName)} ends in ten seconds`);
+    for (const row of this.#rows.values()) {
+      if (row.tick(now) === "now") this.announcer.say(`${visible(row.request.toolName)} ends in ten seconds`);
+      if (row.isOverdue) this.noteChange(row.id);
     }
-    if ([...this.#cards.values()].some((card) => card.isOverdue)) this.onStale();
-    this.#removeOld();
+    this.detail.tick(now);
+    this.masthead.showPressing(pressingText(this.#pending(), now));
+    if (this.#changed.size > 0) this.onStale();
+    if (this.list.isLeftAlone) this.#settle();
   }
 
-  async decide(card, verdict) {
-    const fault = this.#whyNot(card);
-    if (fault) return card.say(fault, true);
-    card.startSending();
-    try {
-      const request = await this.api.decide(card, verdict);
-      card.isOwn = true;
-      this.#show(request);
-      card.stopSending();
-    } catch (error) {
-      this.#decisionFailed(card, error);
-    }
-    this.#finish();
+  /** A card was asked to decide. */
+  decide(card, verdict, byKey) {
+    this.decisions.decide(card, verdict, byKey);
   }
 
-  dismiss(card) {
+  /** Decisions were taken back. */
+  reopen(rows) {
+    if (rows.length === 1) return this.open(rows[0]);
+    for (const row of rows) row.isPicked = true;
+    this.picked();
+    this.showTogether();
+  }
+
+  /** `press`: the click that opened it; by the keyboard it goes on into the request. */
+  open(row, press) {
+    this.#setCurrent(row);
+    this.detail.show(row, this.clock.now());
+    this.queue.dataset.pane = "detail";
+    if (press && (press.detail === 0 || !this.detail.isBeside)) this.detail.card.slots.body.focus();
+  }
+
+  dismiss(row) {
     // The button appears under the pointer that has just decided.
-    if (performance.now() - card.endedAt < settleTime) return;
-    this.#remove(card);
-    this.#finish();
+    if (performance.now() - row.endedAt < settleTime) return;
+    const next = this.#after(row);
+    this.#remove(row);
+    this.#goOn(next);
+    this.finish();
   }
 
+  picked() {
+    const count = this.list.pickedRows.length;
+    this.selection.hidden = count === 0;
+    this.together.textContent = `Look at ${count} together`;
+  }
+
+  showTogether() {
+    const rows = this.list.pickedRows.filter((row) => row.state === "pending");
+    if (rows.length === 0) return;
+    this.detail.showGroup(rows, this.clock.now());
+    this.queue.dataset.pane = "detail";
+  }
+
+  unpick() {
+    for (const row of this.list.pickedRows) row.isPicked = false;
+    this.picked();
+    this.detail.closeGroup();
+    if (this.#current) this.open(this.#current);
+    else this.back();
+  }
+
+  sortIn() {
+    this.#settle();
+    this.finish();
+  }
+
+  /** To the list, from wherever one is. */
+  back() {
+    delete this.queue.dataset.pane;
+    this.#focusCurrent();
+  }
+
+  // What the keys do.
+
+  move(step) {
+    const rows = this.list.visibleRows;
+    if (rows.length === 0) return;
+    const at = rows.indexOf(this.#current);
+    const to = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step));
+    this.open(rows[to]);
+    this.#focusCurrent();
+  }
+
+  enter() {
+    if (!this.#current || !this.list.element.contains(document.activeElement)) return false;
+    this.open(this.#current, { detail: 0 });
+    return true;
+  }
+
+  /** With a selection, the first press shows it side by side. */
+  decideByKey(verdict) {
+    if (this.detail.card && !this.detail.card.row) return this.detail.card.answer.press(verdict, true);
+    if (this.list.pickedRows.some((row) => row.state === "pending")) return this.showTogether();
+    this.detail.card?.answer.press(verdict, true);
+  }
+
+  writeNote() {
+    this.detail.card?.answer.note.focus();
+  }
+
+  toggle() {
+    if (this.#current?.state !== "pending") return;
+    this.#current.isPicked = !this.#current.isPicked;
+    this.picked();
+  }
+
+  toggleKind() {
+    if (this.#current) this.list.pickKind(kindOf(this.#current.request), !this.#current.isPicked);
+  }
+
+  async #refreshAll() {
+    const listed = await this.#fetchPending();
+    const others = [...this.#rows.values()].filter(
+      (row) => !listed.has(row.id) && (!row.hasEnded || (!row.isGone && mayStillRun(row.request))),
+    );
+    await Promise.all(others.map((row) => this.#look(row.id)));
+  }
+
+  /** Shows what waits, page by page, and returns the ids. */
   async #fetchPending() {
-    const pending = [];
+    const listed = new Set();
+    const wanted = Math.max(this.#wanted, this.#pending().length);
     let page = { next: "" };
     do {
-      page = await this.api.pending(this.#wanted - pending.length, page.next);
-      pending.push(...page.items);
-    } while (page.next && page.items.length > 0 && pending.length < this.#wanted);
+      const limit = listed.size === 0 ? firstPage : furtherPage;
+      page = await this.api.pending(Math.min(limit, wanted - listed.size), page.next);
+      for (const request of page.items) {
+        this.show(request);
+        listed.add(request.id);
+      }
+      if (this.#isFirst) this.#settle();
+    } while (page.next && page.items.length > 0 && listed.size < wanted);
     this.#isMore = page.next !== "";
-    return pending;
+    return listed;
   }
 
-  async #look(card) {
+  async #look(id) {
     try {
-      const request = await this.api.request(card.id);
-      if (this.#cards.has(card.id)) this.#show(request);
+      this.show(await this.api.request(id));
     } catch (error) {
       if (error.status !== 404) throw error;
-      card.lose();
-      this.#noteEnd(card);
+      const row = this.#rows.get(id);
+      if (!row || row.isGone) return;
+      row.lose();
+      this.#noteEnd(row);
+      this.detail.update(row, false);
     }
   }
 
-  /** Cards that the list of pending ones says nothing about, and whose story goes on. */
-  #cardsToLookAfter(listed) {
-    return [...this.#cards.values()].filter(
-      (card) => !listed.has(card.id) && (!card.hasEnded || mayStillRun(card.request)),
-    );
-  }
-
-  #show(request) {
-    const card = this.#cards.get(request.id);
-    if (!card) return this.#add(request);
-    const hadEnded = card.hasEnded;
-    if (card.update(request)) this.#movedAt = performance.now();
-    if (card.hasEnded && !hadEnded) this.#noteEnd(card);
+  /** Brings the row of a request in line with it. */
+  show(request) {
+    const row = this.#rows.get(request.id);
+    const isPending = request.status === "pending";
+    if (!row) return isPending ? this.#add(request) : undefined;
+    const hadEnded = row.hasEnded;
+    if (hadEnded && isPending && !row.isGone) return undefined;  // an answer from before its end
+    const isAltered = row.update(request);
+    if (isAltered && this.decisions.cancel(row)) row.showPhase("pending", "It has changed: nothing was sent.");
+    if (row.hasEnded && !hadEnded) this.#noteEnd(row);
+    return this.detail.update(row, isAltered);
   }
 
   #add(request) {
-    const card = new RequestCard(request, this);
-    card.appearedAt = this.#isFirst ? -Infinity : performance.now();
-    card.tick(this.clock.now());
-    this.#cards.set(request.id, card);
-    this.list.append(card.element);
+    const row = new RequestRow(request, this.list);
+    row.tick(this.clock.now());
+    this.#rows.set(request.id, row);
+    this.list.add(row);
   }
 
-  #noteEnd(card) {
-    card.endedAt = performance.now();
-    this.announcer.say(visible(`${card.request.toolName}: ${card.outcome}`));
+  #noteEnd(row) {
+    row.endedAt = performance.now();
+    row.isPicked = false;
+    this.decisions.cancel(row);
+    this.announcer.say(visible(`${row.request.toolName}: ${row.outcome}`));
   }
 
-  #whyNot(card) {
-    if (document.body.dataset.connection === "lost") return "Not connected: nothing was sent.";
-    if (performance.now() - Math.max(this.#movedAt, card.appearedAt) < settleTime) return moved;
-    return card.noteFault();
+  /** Shows how far a decision has come, and why it was not taken. */
+  showPhase(row, phase, fault) {
+    row.showPhase(phase, fault);
+    row.tick(this.clock.now());
+    this.detail.update(row, false);
   }
 
-  #decisionFailed(card, error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.request?.id === card.id) this.#show(error.request);
-    card.stopSending(card.hasEnded ? "" : failureText(error));
-    if (!card.hasEnded) this.onStale();
+  #pending() {
+    return [...this.#rows.values()].filter((row) => !row.hasEnded);
+  }
+
+  #setCurrent(row) {
+    if (this.#current !== row) this.#current?.setCurrent(false);
+    this.#current = row;
+    row?.setCurrent(true);
+  }
+
+  #focusCurrent() {
+    const line = this.#current?.slots.line;
+    line?.focus({ preventScroll: true });
+    line?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The next request that waits for a decision; from the end it goes on at the top. */
+  #after(row) {
+    const rows = this.list.visibleRows;
+    const at = rows.indexOf(row);
+    return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((one) => one.state === "pending");
+  }
+
+  /** The hand goes on to the next one, which is the moment to put the list in order. */
+  advance(rows) {
+    const next = this.#after(rows.at(-1));
+    for (const row of rows) row.isPicked = false;
+    this.picked();
+    if (rows.length > 1 && !next) return;
+    if (!this.list.isHovered) this.#settle();
+    if (next) this.open(next);
+    this.#focusCurrent();
+    this.finish();
+  }
+
+  #goOn(next) {
+    if (next && this.detail.isBeside) this.open(next);
+    else this.back();
+  }
+
+  #applyFilter() {
+    this.list.filter((request) => this.filter.fits(request));
+    this.picked();
+    this.finish();
   }
 
   #showMore() {
-    this.#wanted += pageSize;
+    this.#wanted += mostAtOnce;
     this.onStale();
   }
 
-  /** Ended cards go after a while, but not those before the focus or the pointer: what is in use must not move. */
-  #removeOld() {
-    const cards = [...this.#cards.values()];
-    const behind = cards.findLastIndex(isInUse) + 1;
-    const old = cards.slice(behind).filter((card) => performance.now() - card.endedAt > endedStay);
-    // A page that becomes shorter may be moved by the browser.
-    if (behind === 0) this.list.style.minHeight = "";
-    else if (old.length > 0) this.list.style.minHeight = `${this.list.offsetHeight}px`;
-    this.#removeEnded((card) => old.includes(card));
+  #settle() {
+    const kept = this.detail.isLeftAlone ? undefined : this.#current;
+    for (const row of this.list.settle(this.clock.now(), kept)) this.#forget(row);
+    this.finish();
   }
 
-  #removeEnded(isDue) {
-    const due = [...this.#cards.values()].filter((card) => card.hasEnded && isDue(card));
-    if (due.length === 0) return;
-    due.forEach((card) => this.#remove(card));
-    this.#finish();
+  #removeEnded() {
+    for (const row of [...this.#rows.values()].filter((one) => one.hasEnded)) this.#remove(row);
+    this.finish();
   }
 
-  #remove(card) {
-    this.#cards.delete(card.id);
-    card.element.remove();
-    this.#movedAt = performance.now();
+  #remove(row) {
+    this.list.remove(row);
+    this.#forget(row);
+  }
+
+  #forget(row) {
+    this.#rows.delete(row.id);
+    this.detail.remove(row);
+    if (this.#current === row) this.#setCurrent(undefined);
   }
 
   #announceFresh(fresh) {
     if (!this.#isFirst && fresh.length === 1) {
-      this.announcer.say(visible(`New request: ${fresh[0].toolName}, ${fresh[0].risk} risk`));
+      this.announcer.say(visible(`New request: ${fresh[0].request.toolName}, ${fresh[0].request.risk} risk`));
     } else if (!this.#isFirst && fresh.length > 1) {
       this.announcer.say(`${fresh.length} new requests`);
     }
     this.#isFirst = false;
   }
 
-  #finish() {
-    const cards = [...this.#cards.values()];
-    const ended = cards.filter((card) => card.hasEnded).length;
-    this.masthead.showCount(cards.length - ended, this.#isMore);
-    this.empty.hidden = cards.length > 0;
-    this.more.hidden = !this.#isMore;
-    this.clear.hidden = ended < 2;
-    this.clear.textContent = `Dismiss ${ended} ended`;
+  finish() {
+    const waiting = this.#pending();
+    const ended = this.#rows.size - waiting.length;
+    this.masthead.showCount(waiting.length, this.#isMore);
+    this.masthead.showPressing(pressingText(waiting, this.clock.now()));
+    this["queue-empty"].hidden = this.#isFirst || this.#rows.size > 0;
+    this["queue-more"].hidden = !this.#isMore;
+    this["filter-none"].hidden = this.#rows.size === 0 || this.list.visibleRows.length > 0;
+    this["clear-ended"].hidden = ended < 2;
+    this["clear-ended"].textContent = `Dismiss ${ended} ended`;
+    this.filter.offer([...this.#rows.values()].map((row) => row.request));
+    this.list.finish();
+    this.#openFirst();
   }
-}
 
-function isInUse({ element }) {
-  return element.matches(":hover") || element.contains(document.activeElement);
-}
-
-function failureText(error) {
-  if (error.status === 0) return "No answer came. Whether it was recorded will show here.";
-  if (error.status === 401) return "The session had ended and nothing was decided. Press again.";
-  return error.message;
+  /** Where nothing is open beside the list, the most pressing request is. */
+  #openFirst() {
+    if (this.#isFirst || this.detail.card || !this.detail.isBeside) return;
+    const first = this.list.visibleRows.find((row) => row.state === "pending");
+    if (first) this.open(first);
+  }
 }

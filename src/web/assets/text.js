@@ -1,6 +1,7 @@
 // Shows text that others wrote. What cannot be seen, or would reorder what stands around it, is spelled out.
 
 import { partsOf } from "./characters.js";
+import { colouring } from "./code.js";
 import { button, element } from "./dom.js";
 
 export { visible } from "./characters.js";
@@ -10,11 +11,6 @@ export function showLine(node, text) {
   if (node.dataset.shown === text) return;
   node.dataset.shown = text;
   node.replaceChildren(...partsOf(text, false).map(nodeOf));
-}
-
-/** The nodes that show `text`, line breaks kept. */
-export function showLines(text) {
-  return partsOf(text, true).map(nodeOf);
 }
 
 const titles = {
@@ -32,28 +28,132 @@ function nodeOf({ kind, text, parts }) {
   return node;
 }
 
-const firstCharacters = 600;
-const firstLines = 12;
+/** Puts the colours of `tokens` on plain parts, which come in the order of the text. */
+class Painter {
+  #next = 0;
+
+  constructor(tokens) {
+    this.tokens = tokens;
+  }
+
+  paint(text, at) {
+    const nodes = [];
+    let done = 0;
+    for (; this.#next < this.tokens.length; ++this.#next) {
+      const { start, end, kind } = this.tokens[this.#next];
+      const from = Math.max(done, start - at);
+      const to = Math.min(text.length, end - at);
+      if (start - at >= text.length) break;
+      if (to > from) {
+        if (from > done) nodes.push(text.slice(done, from));
+        nodes.push(element("span", `t-${kind}`, text.slice(from, to)));
+        done = to;
+      }
+      if (end - at > text.length) break;
+    }
+    return done < text.length ? [...nodes, text.slice(done)] : nodes;
+  }
+}
+
+const newlines = (text) => text.split("\n").length - 1;
+
+/** The parts of the text from `start` on. Blanks after a line break are no blanks at the start of a text. */
+function partsFrom(text, start) {
+  if (start === 0 || text[start - 1] !== "\n") return partsOf(text.slice(start), true);
+  const [lead, ...others] = partsOf(text.slice(start - 1), true);
+  const parts = [{ ...lead, text: lead.text.slice(1), at: 1 }, ...others];
+  return parts.filter((part) => part.text !== "").map((part) => ({ ...part, at: part.at - 1 }));
+}
+
+/** The nodes that show the text from `start` on; those of several lines as numbered lines. */
+function blockNodes(whole, { language, isNumbered }, start = 0) {
+  const text = whole.slice(start);
+  const painter = new Painter(colouring(text, language));
+  const parts = partsFrom(whole, start);
+  if (!isNumbered) return parts.flatMap((part) => (part.kind === "plain" ? painter.paint(part.text, part.at) : [nodeOf(part)]));
+  const lines = new Lines(text, newlines(whole.slice(0, start)) + 1);
+  for (const part of parts) {
+    if (part.kind !== "plain") lines.add(nodeOf(part));
+    else for (const [at, piece] of piecesOf(part)) lines.add(...painter.paint(piece, at)).endAfter(piece, at);
+  }
+  return lines.all();
+}
+
+/** The lines of a plain part, each with its place in the whole text. */
+function* piecesOf({ text, at }) {
+  for (const { 0: piece, index } of text.matchAll(/[^\n]*\n|[^\n]+$/g)) yield [at + index, piece];
+}
+
+/** Gathers nodes into numbered lines. */
+class Lines {
+  #lines = [];
+  #line;
+  #start = 0;
+
+  constructor(text, number) {
+    this.text = text;
+    this.number = number;
+  }
+
+  add(...nodes) {
+    if (!this.#line) {
+      this.#line = element("span", "ln");
+      this.#line.dataset.n = this.number;
+      this.#lines.push(this.#line);
+    }
+    this.#line.append(...nodes);
+    return this;
+  }
+
+  endAfter(piece, at) {
+    if (!piece.endsWith("\n")) return;
+    const end = at + piece.length;
+    this.number += newlines(this.text.slice(this.#start, end));
+    this.#start = end;
+    this.#line = undefined;
+  }
+
+  all() {
+    return this.#lines;
+  }
+}
+
+const mostCharacters = 750;
+const mostLines = 20;
+const head = { characters: 500, lines: 8 };
+const tail = { characters: 150, lines: 7 };
 const furtherCharacters = 20000;
 const growth = 10;
 
-/** A block with the text; a long one is folded behind a button that says how much more there is. */
-export function foldedText(text, className = "") {
-  const block = element("span", `text ${className}`);
-  reveal(block, text, firstCut(text));
+/** A block with the text; the middle of a long one is folded behind a button that says which lines are hidden. */
+export function foldedText(text, className = "", language = "") {
+  const look = { language, isNumbered: text.includes("\n") };
+  const block = element("span", `text ${className}${look.isNumbered ? " lines" : ""}`);
+  const [to, from] = middleOf(text);
+  reveal(block, text, look, to, from);
   return block;
 }
 
-function firstCut(text) {
-  const limit = text.length > firstCharacters * 1.25 ? firstCharacters : text.length;
-  return betweenCharacters(text, Math.min(limit, endOfLines(text, firstLines)));
+/** Where the middle that is folded begins and ends. */
+function middleOf(text) {
+  const whole = [text.length, text.length];
+  if (text.length <= mostCharacters && endOfLines(text, mostLines) === text.length) return whole;
+  const to = betweenCharacters(text, Math.min(head.characters, endOfLines(text, head.lines)));
+  const from = betweenCharacters(text, Math.max(text.length - tail.characters, startOfLastLines(text, tail.lines), to));
+  return from > to ? [to, from] : whole;
 }
 
-/** Where the first `count` lines of a text end; empty ones in a row are told in one line. */
+/** Where the first `count` lines of a text end, line break included; empty ones in a row are told in one line. */
 function endOfLines(text, count) {
   let left = count;
-  for (const { index } of text.matchAll(/\n(?:[ \t]*\n)*/g)) if (--left === 0) return index;
+  for (const { 0: found, index } of text.matchAll(/\n(?:[ \t]*\n)*/g)) if (--left === 0) return index + found.length;
   return text.length;
+}
+
+function startOfLastLines(text, count) {
+  let start = text.length;
+  for (let left = count; left > 0 && start > 0; --left) start = text.lastIndexOf("\n", start - 2) + 1;
+  return start;
 }
 
 /** `position`, or the one before it, so that no surrogate pair is cut in two. */
@@ -62,19 +162,24 @@ function betweenCharacters(text, position) {
   return position < text.length && code >= 0xd800 && code < 0xdc00 ? position - 1 : position;
 }
 
-/** Shows the text up to `to`, all of it again: what a letter stands for depends on its whole word. */
-function reveal(block, text, to) {
-  block.replaceChildren(...showLines(text.slice(0, to)));
-  if (to >= text.length) return;
-  const next = betweenCharacters(text, Math.min(text.length, Math.max(to + furtherCharacters, to * growth)));
-  const more = button("fold", foldLabel(text, to, next), () => reveal(block, text, next));
-  more.dataset.characters = next - to;
-  block.append(more);
+/** Shows the text up to `to` and after `from`, all of it anew: what a letter stands for depends on its whole word. */
+function reveal(block, text, look, to, from) {
+  if (to >= from) return block.replaceChildren(...blockNodes(text, look));
+  const next = betweenCharacters(text, Math.min(from, Math.max(to + furtherCharacters, to * growth)));
+  const more = button("fold", foldLabel(text, to, from, next), () => reveal(block, text, look, next, from));
+  if (look.isNumbered) more.dataset.lines = newlines(text.slice(to, next)) || 1;
+  else more.dataset.characters = next - to;
+  const after = blockNodes(text, look, from);
+  block.replaceChildren(...blockNodes(text.slice(0, to), look), more, ...after);
 }
 
-function foldLabel(text, from, to) {
-  const left = (text.length - from).toLocaleString("en");
-  return to < text.length
-    ? `Show ${(to - from).toLocaleString("en")} of ${left} more characters`
-    : `Show all: ${left} more characters`;
+function foldLabel(text, to, from, next) {
+  const counted = (number) => number.toLocaleString("en");
+  const areLines = /(?:^|\n)$/.test(text.slice(0, to)) && text[from - 1] === "\n";
+  const [first, last] = areLines
+    ? [newlines(text.slice(0, to)) + 1, newlines(text.slice(0, from))]
+    : [to + 1, from];
+  const what = areLines ? (first === last ? `Line ${counted(first)}` : `Lines ${counted(first)} to ${counted(last)}`)
+    : `Characters ${counted(first)} to ${counted(last)}`;
+  return `${what} hidden: show ${next < from ? `${counted(next - to)} characters` : "all"}`;
 }

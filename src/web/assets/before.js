@@ -1,0 +1,62 @@
+// What a call had in the same places the last time, so that what changed can be told.
+
+import { fieldsOf, kindOf, textOf } from "./differing.js";
+import { element } from "./dom.js";
+import { showLine } from "./text.js";
+
+const around = 16;
+const longest = 100;
+
+/** The last request of each kind that this page has shown. */
+export class LastShown {
+  #requests = new Map();
+
+  /** The one before `request`, which is the last one from now on. */
+  replace(request) {
+    const kind = kindOf(request);
+    const last = this.#requests.get(kind);
+    this.#requests.set(kind, request);
+    return last && last.id !== request.id ? last : undefined;
+  }
+}
+
+/** Tells of the value at `path` what it was before; nothing where it was the same, or where nothing is known. */
+export function changeMark(before, path, value) {
+  if (!before || value instanceof Map || Array.isArray(value)) return [];
+  const fields = (before.fields ??= fieldsOf(before));
+  if (!fields.has(path)) return fields.has(path.split(".")[0]) || path.includes("[") ? [] : [markOf("new here")];
+  const old = fields.get(path);
+  return textOf(old) === textOf(value) ? [] : [markOf(`was ${excerpt(old, value)}`)];
+}
+
+/** Names what the call before had and this one has not. */
+export function goneMark(before, request) {
+  if (!before) return [];
+  const now = fieldsOf(request);
+  const gone = [...fieldsOf(before).keys()].filter((path) => path !== "" && !now.has(path)).slice(0, 20);
+  return gone.length > 0 ? [element("p", "dim", markOf(`not here any more: ${gone.join(", ")}`))] : [];
+}
+
+function markOf(text) {
+  const mark = element("span", "was");
+  showLine(mark, text);
+  return mark;
+}
+
+/** The old value, or of a long text the stretch of it that is another one now. */
+function excerpt(old, value) {
+  const text = typeof old === "string" ? old : textOf(old);
+  if (text === "") return "empty";
+  if (typeof value !== "string" || text.length <= 3 * around) return cut(text);
+  let start = 0;
+  while (start < text.length && text[start] === value[start]) ++start;
+  let end = 0;
+  while (end < Math.min(text.length, value.length) - start && text.at(-1 - end) === value.at(-1 - end)) ++end;
+  const from = Math.max(0, start - around);
+  const to = Math.min(text.length, text.length - end + around);
+  return `${from > 0 ? "\u2026" : ""}${cut(text.slice(from, to))}${to < text.length ? "\u2026" : ""}`;
+}
+
+function cut(text) {
+  return text.length > longest ? `${text.slice(0, longest)}\u2026` : text;
+}

@@ -1,0 +1,105 @@
+// What becomes of a press: it is held where it came by key, sent, and its result told.
+
+import { ApiError } from "./api.js";
+import { HeldDecisions, pauseFor } from "./held_decisions.js";
+import { timeLeft } from "./order.js";
+import { visible } from "./text.js";
+
+const notConnected = "Not connected: nothing was sent.";
+
+export class Decisions {
+  #held;
+
+  /** `desk` is the RequestsView. */
+  constructor(part, desk) {
+    this.desk = desk;
+    this.#held = new HeldDecisions(part, this);
+  }
+
+  /** One by key is held for a moment, and the next request is shown meanwhile. */
+  decide(card, verdict, byKey) {
+    const fault = isLost() ? notConnected : card.answer.noteFault;
+    if (fault) return card.answer.say(fault, true);
+    const { notes, shown } = card.answer;
+    const rows = card.rows.filter((row) => row.state === "pending");
+    const decisions = rows.map((row) => ({ row, verdict, notes, shown, request: row.request }));
+    return byKey ? this.#hold(decisions) : this.send(decisions);
+  }
+
+  undo() {
+    this.#held.undo();
+  }
+
+  /** The request of that row has changed or ended. Returns whether a decision was held for it. */
+  cancel(row) {
+    return this.#held.cancel(row);
+  }
+
+  takeBack(decisions) {
+    const rows = decisions.map(({ row }) => row);
+    for (const row of rows) this.desk.showPhase(row, "pending");
+    this.desk.announcer.say("Taken back: nothing was sent");
+    this.desk.reopen(rows);
+  }
+
+  /** One after the other; each has its own result. */
+  async send(decisions) {
+    for (const { row } of decisions) this.desk.showPhase(row, "sending");
+    for (const decision of decisions) await this.#sendOne(decision);
+    this.desk.finish();
+  }
+
+  #hold(decisions) {
+    if (decisions.length === 0) return;
+    const rows = decisions.map(({ row }) => row);
+    const title = titleOf(decisions);
+    const now = this.desk.clock.now();
+    const pause = Math.min(...rows.map((row) => pauseFor(timeLeft(row.request, now))));
+    for (const row of rows) this.desk.showPhase(row, "held");
+    if (pause > 0) this.#held.add(title, decisions, pause);
+    else this.send(decisions);
+    this.desk.announcer.say(title);
+    this.desk.advance(rows);
+  }
+
+  async #sendOne(decision) {
+    const { row } = decision;
+    if (row.hasEnded) return this.desk.showPhase(row, "pending");
+    if (isLost()) return this.#failed(row, notConnected);
+    try {
+      const request = await this.desk.api.decide(decision);
+      row.isOwn = true;
+      this.desk.show(request);
+      this.desk.showPhase(row, "pending");
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.request?.id === row.id) this.desk.show(error.request);
+      this.#failed(row, row.hasEnded ? "" : failureText(error));
+      this.desk.noteChange(row.id);
+      this.desk.onStale();
+    }
+  }
+
+  /** `fault` is empty where the record tells why. */
+  #failed(row, fault) {
+    this.desk.showPhase(row, "pending", fault);
+    if (fault && row !== this.desk.current) this.desk.announcer.say(visible(`${row.request.toolName}: ${fault}`));
+  }
+}
+
+function isLost() {
+  return document.body.dataset.connection === "lost";
+}
+
+function titleOf(decisions) {
+  const verb = decisions[0].verdict === "approve" ? "Approving" : "Rejecting";
+  return decisions.length === 1
+    ? visible(`${verb} ${decisions[0].request.toolName}`)
+    : `${verb} ${decisions.length} requests`;
+}
+
+function failureText(error) {
+  if (error.status === 0) return "No answer came. Whether it was recorded will show here.";
+  if (error.status === 401) return "The session had ended and nothing was decided. Press again.";
+  return error.message;
+}

@@ -1,0 +1,176 @@
+// The list of requests. Nothing in it moves under a pointer or a focus: what is new comes at the end and what has ended
+// stays, until the hand is off or somebody asks for order.
+
+import { button, element, setText } from "./dom.js";
+import { kindOf, tellingApart } from "./differing.js";
+import { ordered } from "./order.js";
+import { showLine, visible } from "./text.js";
+
+const endedStay = 15000;
+
+export class RequestList {
+  #rows = [];
+  #unsorted = 0;
+  #isTold = true;
+  #headings = new Map();
+
+  /** `desk` receives open(row, event) and picked(); `isDue(row)` says that an ended one may leave. */
+  constructor(part, desk) {
+    this.desk = desk;
+    this.element = part.querySelector("#rows");
+    this.pane = part.querySelector("#list-pane");
+    this.sorter = part.querySelector("#sort-in");
+    this.grouper = part.querySelector("#grouped");
+    this.isGrouped = false;
+    this.grouper.addEventListener("click", () => this.#group(!this.isGrouped));
+    this.fits = () => true;
+  }
+
+  get rows() {
+    return this.#rows;
+  }
+
+  /** Those that the filter lets through, in the order of the screen. */
+  get visibleRows() {
+    return this.#rows.filter((row) => !row.element.hidden);
+  }
+
+  get pickedRows() {
+    return this.#rows.filter((row) => row.isPicked);
+  }
+
+  /** Whether neither pointer nor focus is on it. */
+  get isLeftAlone() {
+    return !this.isHovered && !this.element.contains(document.activeElement);
+  }
+
+  get isHovered() {
+    return this.pane.matches(":hover");
+  }
+
+  open(row, event) {
+    this.desk.open(row, event);
+  }
+
+  picked() {
+    this.desk.picked();
+  }
+
+  /** At the end, where nothing has to move for it. */
+  add(row) {
+    this.#rows.push(row);
+    row.element.hidden = !this.fits(row.request);
+    this.element.append(row.element);
+    row.tell(tellingApart([row.request])[0]);
+    this.#unsorted += 1;
+    this.#isTold = false;
+  }
+
+  remove(row) {
+    this.#rows = this.#rows.filter((one) => one !== row);
+    row.element.remove();
+    this.#isTold = false;
+  }
+
+  /** Puts all in order. What has ended a while ago leaves, but for the row `kept`; returns what left. */
+  settle(now, kept) {
+    const old = performance.now() - endedStay;
+    const due = this.#rows.filter((row) => row.hasEnded && row.endedAt < old && row !== kept);
+    due.forEach((row) => this.remove(row));
+    this.#rows = this.#inOrder(now);
+    this.#unsorted = 0;
+    this.#place();
+    this.#tellApart();
+    return due;
+  }
+
+  /** Hides what `fits(request)` does not want. */
+  filter(fits) {
+    this.fits = fits;
+    for (const row of this.#rows) {
+      row.element.hidden = !fits(row.request);
+      if (row.element.hidden) row.isPicked = false;
+    }
+    this.#place();
+  }
+
+  /** Says how many stand at the end because of a hand upon the list. */
+  finish() {
+    this.sorter.hidden = this.#unsorted === 0;
+    setText(this.sorter, `Sort in ${this.#unsorted} new`);
+  }
+
+  pickKind(kind, isPicked) {
+    for (const row of this.visibleRows) if (kindOf(row.request) === kind && row.state === "pending") row.isPicked = isPicked;
+    this.desk.picked();
+  }
+
+  #inOrder(now) {
+    const rows = ordered(this.#rows, now);
+    if (!this.isGrouped) return rows;
+    const kinds = Map.groupBy(rows, (row) => kindOf(row.request));
+    return [...kinds.values()].flat();
+  }
+
+  #group(isGrouped) {
+    this.isGrouped = isGrouped;
+    this.grouper.ariaPressed = String(isGrouped);
+    this.element.classList.toggle("grouped", isGrouped);
+    this.desk.sortIn();
+  }
+
+  /** Moves only what is not in its place, so that a row that stays keeps its focus and its checkbox. */
+  #place() {
+    const focused = document.activeElement;
+    let next = this.element.firstElementChild;
+    for (const node of this.#nodes()) {
+      if (node === next) next = next.nextElementSibling;
+      else this.element.insertBefore(node, next);
+    }
+    while (next) {
+      const surplus = next;
+      next = next.nextElementSibling;
+      surplus.remove();
+    }
+    if (document.activeElement !== focused && this.element.contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  #nodes() {
+    if (!this.isGrouped) return this.#rows.map((row) => row.element);
+    const kinds = Map.groupBy(this.#rows, (row) => kindOf(row.request));
+    return [...kinds].flatMap(([kind, rows]) => [this.#heading(kind, rows), ...rows.map((row) => row.element)]);
+  }
+
+  #heading(kind, rows) {
+    if (!this.#headings.has(kind)) this.#headings.set(kind, kindHeading(rows[0].request, () => this.#pickAll(kind)));
+    const heading = this.#headings.get(kind);
+    const count = rows.filter((row) => !row.element.hidden).length;
+    heading.hidden = count === 0;
+    setText(heading.querySelector(".count"), String(count));
+    return heading;
+  }
+
+  #pickAll(kind) {
+    const rows = this.visibleRows.filter((row) => kindOf(row.request) === kind);
+    this.pickKind(kind, !rows.every((row) => row.isPicked || row.state !== "pending"));
+  }
+
+  #tellApart() {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    for (const rows of Map.groupBy(this.#rows, (row) => kindOf(row.request)).values()) {
+      const told = tellingApart(rows.map((row) => row.request));
+      rows.forEach((row, index) => row.tell(told[index]));
+    }
+  }
+}
+
+function kindHeading({ toolName, agent }, pickAll) {
+  const tool = element("b", "");
+  const who = element("span", "dim");
+  showLine(tool, toolName.slice(0, 120) || "(no name)");
+  showLine(who, agent.slice(0, 120) || "another program");
+  const all = button("quiet", "Select all", pickAll);
+  all.ariaLabel = `Select all of ${visible(toolName.slice(0, 120))}`;
+  return element("li", "kind", tool, who, element("span", "count"), all);
+}

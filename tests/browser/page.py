@@ -23,7 +23,7 @@ class Card:
         return self.page.run("""
             const line = arguments[0];
             if (document.querySelector("#queue").hidden) document.querySelector("#view-queue").click();
-            const find = () => document.getElementById(line.getAttribute("aria-controls"));
+            const find = () => document.getElementById(line.dataset.card);
             if (!find() || find().hidden) {
               line.click();
               delete find().appearedAt;

@@ -30,7 +30,7 @@ export class RequestRow {
   constructor(request, list) {
     this.element = stamp("request-row");
     this.slots = Object.fromEntries(parts.map((name) => [name, slot(this.element, name)]));
-    this.slots.line.setAttribute("aria-controls", (this.cardId = `request-${++count}`));
+    this.slots.line.dataset.card = this.cardId = `request-${++count}`;
     this.slots.line.addEventListener("click", (event) => list.open(this, event));
     this.slots.pick.addEventListener("change", () => list.picked(this));
     this.phase = "pending";
@@ -126,6 +126,7 @@ export class RequestRow {
     const { line, pick } = this.slots;
     if (isCurrent) line.setAttribute("aria-current", "true");
     else line.removeAttribute("aria-current");
+    this.element.classList.toggle("current", isCurrent);
     line.tabIndex = pick.tabIndex = isCurrent ? 0 : -1;
   }
 

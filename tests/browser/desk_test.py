@@ -1,0 +1,129 @@
+"""The desk at work: sixty requests by keys alone, and a thousand that wait."""
+
+import time
+
+from browser_case import BrowserCase
+from waiting import wait_until
+
+READING = 1.2
+PATCH = "--- a/shop.py\n+++ b/shop.py\n@@ -1,2 +1,2 @@\n-price = 10\n+price = {0}\n"
+SIX_KINDS = [
+    ("send_email", "medium", lambda n: {"to": f"p{n}@example.org", "subject": f"Offer {n}", "body": "Dear customer,\n\nhello"}),
+    ("pay", "high", lambda n: {"amount": 100 + n, "currency": "EUR", "iban": f"DE89 {n:04}"}),
+    ("shell", "high", lambda n: {"command": f"df -h /srv/{n}"}),
+    ("run_sql", "critical", lambda n: {"sql": f"UPDATE users\nSET active = 0\nWHERE id = {n};"}),
+    ("apply_patch", "low", lambda n: {"patch": PATCH.format(n)}),
+    ("import_rows", "low", lambda n: {"rows": [{"id": n, "name": "Ada"}, {"id": n + 1, "name": "Lin"}]}),
+]
+
+
+# Marks the first frame that has a row in it.
+FIRST_ROW = """
+new MutationObserver((_, self) => {
+  if (!document.querySelector(".row")?.checkVisibility()) return;
+  self.disconnect();
+  requestAnimationFrame(() => setTimeout(() => performance.mark("first-row")));
+}).observe(document, { subtree: true, childList: true, attributes: true });"""
+
+
+# Scrolls the list from top to bottom and answers with how long each long task took.
+SCROLL = """
+const done = arguments[0];
+const list = document.querySelector(".list-body");
+const tasks = [];
+const observer = new PerformanceObserver((found) => tasks.push(...found.getEntries().map((one) => one.duration)));
+observer.observe({ type: "longtask" });
+list.scrollTo(0, 0);
+const step = () => {
+  list.scrollBy(0, 160);
+  if (list.scrollTop + list.clientHeight < list.scrollHeight - 1) return requestAnimationFrame(step);
+  setTimeout(() => { observer.disconnect(); done(tasks); }, 200);
+};
+step();"""
+
+
+class Desk(BrowserCase):
+    def plant(self, count):
+        return [self.record.plant_request(tool, args(number), risk_level=risk)
+                for number in range(count) for tool, risk, args in [SIX_KINDS[number % 6]]]
+
+    def opened(self, page):
+        """The request that is open: its tool and everything that is shown of it."""
+        return page.run("""
+            const card = document.querySelector(".card:not([hidden])");
+            return [card.id, card.querySelector(".tool").textContent, card.querySelector("[data-slot=id]").textContent];""")
+
+    def test_sixty_requests_of_six_kinds_are_decided_by_keys_alone_in_under_two_minutes(self):
+        ids = self.plant(60)
+        page = self.open_page()
+        page.wait_for_cards(60)
+        page.run("addEventListener('pointerdown', () => (window.hasPointed = true), true)")
+        page.keys("j")
+        opened, start = set(), time.monotonic()
+        for _ in range(60):
+            time.sleep(READING)  # a person reads
+            card, tool, _ = self.opened(page)
+            opened.add(card)
+            page.keys("r" if tool == "run_sql" else "a")
+        wait_until(lambda: not self.record.pending(), "all to be decided")
+        took = time.monotonic() - start
+        verdicts = {tool: {self.record.status(one) for one in ids if self.record.request(one)["tool_name"] == tool}
+                    for tool, _, _ in SIX_KINDS}
+        self.assertEqual(verdicts, {tool: {"rejected" if tool == "run_sql" else "approved"} for tool, _, _ in SIX_KINDS})
+        self.assertEqual(len(opened), 60)
+        self.assertIsNone(page.run("return window.hasPointed ?? null"))
+        self.assertLess(took, 120)
+
+    def test_of_sixty_requests_that_hide_something_none_is_approved_before_it_was_opened(self):
+        for number in range(6):
+            self.record.plant_request("bash", {"command": "ls\n" * (40 + number) + "rm -rf /\n" + "ls\n" * 8})
+        page = self.open_page()
+        page.wait_for_cards(6)
+        page.run("""
+            window.bodies = [];
+            const send = window.fetch;
+            window.fetch = (path, options) => {
+              if (options.method === "POST") bodies.push(JSON.parse(options.body).shown);
+              return send(path, options);
+            };""")
+        for _ in range(6):
+            for press in ("opens", "approves"):
+                page.driver.execute_async_script("setTimeout(arguments[0], 450)")
+                if press == "approves":
+                    self.assertIn("rm -rf /", page.find(".card:not([hidden]) .view").text)
+                page.keys("a")
+        wait_until(lambda: not self.record.pending(), "all to be approved")
+        self.assertEqual(page.run("return bodies"), ["whole"] * 6)
+
+    def test_the_first_of_a_thousand_is_on_the_screen_in_under_150_ms(self):
+        self.plant(1000)
+        self.open_page().wait_for_cards(1000)  # signed in, and everything read once
+        page = self.chromium.driver
+        watch = self.chromium.devtools("Page.addScriptToEvaluateOnNewDocument", source=FIRST_ROW)["identifier"]
+        self.addCleanup(self.chromium.devtools, "Page.removeScriptToEvaluateOnNewDocument", identifier=watch)
+        times = []
+        for _ in range(3):
+            page.refresh()
+            times.append(wait_until(lambda: page.execute_script("""
+                const [row] = performance.getEntriesByName("first-row");
+                const [load] = performance.getEntriesByType("navigation");
+                return row && load.loadEventEnd ? row.startTime - load.loadEventEnd || 0.1 : null;"""), "the first row"))
+        self.assertLess(min(times), 150, times)
+
+    def test_scrolling_a_thousand_rows_blocks_for_no_50_ms(self):
+        self.plant(1000)
+        page = self.open_page()
+        page.wait_for_cards(1000)
+        page.driver.execute_async_script("setTimeout(arguments[0], 1500)")
+        attempts = []
+        while len(attempts) < 6 and [] not in attempts:  # a machine at work stretches a task now and then
+            attempts.append(page.driver.execute_async_script(SCROLL))
+        self.assertIn([], attempts)
+
+    def test_the_page_weighs_less_than_150_kb(self):
+        page = self.open_page()
+        weight = page.run("""
+            return performance.getEntriesByType("resource").filter((one) => !one.name.includes("/api/"))
+              .concat(performance.getEntriesByType("navigation")).reduce((sum, one) => sum + one.decodedBodySize, 0);""")
+        self.assertGreater(weight, 50000)
+        self.assertLess(weight, 150000)

@@ -89,6 +89,14 @@ class Order(BrowserCase):
         page.find("#sort-in").click()
         self.assertEqual(page.tools(), ["pressing", "first"])
 
+    def test_of_texts_that_begin_alike_a_row_tells_from_where_they_differ(self):
+        for number in (203, 207):
+            self.record.plant_request("run_sql", {"sql": f"UPDATE orders SET state = 1 WHERE id = {number}"})
+        page = self.open_page()
+        page.wait_for_cards(2)
+        self.hover(page, ".bar")
+        wait_until(lambda: [card.of_row("told")[:4] for card in page.cards()] == ["\u2026203", "\u2026207"], "what differs")
+
     def test_the_filter_shows_what_fits_by_tool_agent_risk_and_text(self):
         self.record.plant_request("send_email", {"to": "lin@example.org"}, risk_level="high")
         self.record.plant_request("send_email", {"to": "ada@example.org"}, risk_level="low")

@@ -3,6 +3,8 @@
 import { JsonNumber, sourceOf } from "./lossless_json.js";
 
 const longText = 120;
+const longStart = 24;
+const mostText = 600;
 const hidden = "[REDACTED]";
 
 /** Requests of one tool and one agent are of one kind. */
@@ -28,16 +30,35 @@ export function fieldsOf({ toolArgs }) {
   return fields;
 }
 
+/** For each path whether its values differ, and how each of their texts begins like another one. */
 function valuesByPath(requests) {
   const values = new Map();
   for (const request of requests) {
     for (const [path, value] of fieldsOf(request)) {
-      if (!values.has(path)) values.set(path, new Set());
+      if (!values.has(path)) values.set(path, { first: textOf(value), differs: false, texts: new Set() });
       const met = values.get(path);
-      if (met.size < 2) met.add(textOf(value));
+      met.differs ||= textOf(value) !== met.first;
+      met.texts.add(briefText(value));
     }
   }
+  for (const met of values.values()) met.starts = startsOf([...met.texts].sort());
   return values;
+}
+
+/** Of sorted texts: what each has in common with the one before or after it, whichever is more. */
+function startsOf(texts) {
+  const starts = new Map();
+  texts.forEach((text, index) => {
+    const [before, after] = [texts[index - 1] ?? "", texts[index + 1] ?? ""];
+    starts.set(text, text.slice(0, Math.max(commonStart(text, before), commonStart(text, after))));
+  });
+  return starts;
+}
+
+function commonStart(one, other) {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) ++length;
+  return length;
 }
 
 /** For each request the texts of the one or two values that tell it apart from `requests`, which are of one kind. */
@@ -45,18 +66,29 @@ export function tellingApart(requests) {
   const values = valuesByPath(requests);
   return requests.map((request) => {
     const fields = [...fieldsOf(request)].filter(([, value]) => value !== hidden && value !== null);
-    const differing = fields.filter(([path]) => values.get(path).size > 1);
-    return inBrief(differing).concat(inBrief(fields)).slice(0, 2).filter((text, index, all) => all.indexOf(text) === index);
+    const differing = fields.filter(([path]) => values.get(path).differs);
+    const texts = [...inBrief(differing, values), ...inBrief(fields, new Map())];
+    return [...new Set(texts)].slice(0, 2);
   });
 }
 
-/** Short values first: a long one says little in one line. */
-function inBrief(fields) {
-  const texts = fields.map(([, value]) => briefText(value)).filter((text) => text !== "");
-  return [...texts.filter((text) => text.length < longText), ...texts.filter((text) => text.length >= longText)];
+/** Short values first: a long one says little in one line. What all begin with is left out, if it is much. */
+function inBrief(fields, values) {
+  const texts = fields.map(([path, value]) => {
+    const text = briefText(value);
+    return withoutStart(text, values.get(path)?.starts.get(text) ?? "");
+  });
+  const told = texts.filter((text) => text !== "").map((text) => text.slice(0, longText));
+  return [...told.filter((text) => text.length < longText), ...told.filter((text) => text.length >= longText)];
 }
 
+function withoutStart(text, start) {
+  if (start.length < longStart || start.length >= text.length) return text;
+  return `\u2026${text.slice(start.lastIndexOf(" ") + 1)}`;
+}
+
+/** On one line. */
 function briefText(value) {
-  if (typeof value !== "string") return textOf(value).slice(0, longText);
-  return value.slice(0, 4 * longText).replace(/\s+/g, " ").trim().slice(0, longText);
+  if (typeof value !== "string") return textOf(value).slice(0, mostText);
+  return value.slice(0, 2 * mostText).replace(/\s+/g, " ").trim().slice(0, mostText);
 }

@@ -1,0 +1,115 @@
+// An office of three agents that asks for sixty things at once, to try the reviewer's desk on. No tool does anything.
+
+#include "approvekit/approvekit.hpp"
+#include "approvekit/terminal_text.hpp"
+#include "busy_work.hpp"
+#include "stop_on_signal.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace approvekit::demo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto pause_between_errands = 50ms;
+
+struct Arguments {
+    std::filesystem::path database;
+    std::filesystem::path policy = APPROVEKIT_BUSY_POLICY;
+    std::string link;
+};
+
+/// The three agents. Each errand waits on a thread of its own until it is decided.
+class BusyOffice {
+public:
+    BusyOffice(const Policy& policy, const std::shared_ptr<SqliteStorage>& storage) : policy_(policy), storage_(storage) {}
+
+    void ask(const Errand& errand, const std::stop_token& stop) {
+        auto [found, is_new] = kits_.try_emplace(errand.agent);
+        if (is_new) {
+            ApproveKit::Options options;
+            options.agent = errand.agent;
+            found->second = std::make_unique<ApproveKit>(policy_, storage_, options);
+        }
+        waiting_.emplace_back([this, kit = found->second.get(), errand, stop] { wait_for(*kit, errand, stop); });
+    }
+
+    void wait() { waiting_.clear(); }
+
+private:
+    void wait_for(const ApproveKit& kit, const Errand& errand, const std::stop_token& stop) {
+        try {
+            const auto tool = [](const Json&) -> Json { return "done"; };
+            const auto outcome = kit.try_call(errand.tool, errand.arguments.dump(), tool, stop);
+            tell(errand, outcome ? "done" : outcome.refusal().message);
+        } catch (const std::exception& error) {
+            tell(errand, error.what());
+        }
+    }
+
+    void tell(const Errand& errand, const std::string& result) {
+        const std::scoped_lock lock(output_);
+        std::cout << ++count_ << ". " << errand.agent << ", " << errand.tool << ": " << terminal_text(result) << std::endl;
+    }
+
+    Policy policy_;
+    std::shared_ptr<SqliteStorage> storage_;
+    std::map<std::string, std::unique_ptr<ApproveKit>> kits_;
+    std::mutex output_;
+    int count_ = 0;
+    std::vector<std::jthread> waiting_;
+};
+
+int run(const Arguments& arguments) {
+    const tools::StopOnSignal stop;
+    const Policy policy = Policy::from_file(arguments.policy);
+    BusyOffice office(policy, std::make_shared<SqliteStorage>(arguments.database));
+    std::cout << "Three agents ask for sixty things. Decide them on this page; ? there tells the keys:\n\n  "
+              << arguments.link << "\n" << std::endl;
+    for (const Errand& errand : sixty_errands()) {
+        if (stop.token().stop_requested()) break;
+        office.ask(errand, stop.token());
+        std::this_thread::sleep_for(pause_between_errands);
+    }
+    office.wait();
+    return stop.token().stop_requested() ? 130 : 0;
+}
+
+int run(int count, char** words) {
+    CLI::App app("Three agents that ask for sixty things of six kinds.", "approvekit-demo-busy");
+    Arguments arguments;
+    app.add_option("--db", arguments.database, "Where the approvals are kept")->type_name("FILE")->required();
+    app.add_option("--policy", arguments.policy, "The rules")->type_name("FILE")->capture_default_str();
+    app.add_option("--link", arguments.link, "The page of a reviewer that runs already")->type_name("URL");
+    try {
+        app.parse(count, words);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    return run(arguments);
+}
+
+}  // namespace
+}  // namespace approvekit::demo
+
+int main(int count, char** words) {
+    try {
+        return approvekit::demo::run(count, words);
+    } catch (const std::exception& error) {
+        std::cerr << "approvekit-demo-busy: " << error.what() << '\n';
+        return 1;
+    }
+}

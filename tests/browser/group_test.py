@@ -100,6 +100,8 @@ class Group(BrowserCase):
         page.driver.execute_async_script("setTimeout(arguments[0], 450)")
         page.keys("r")
         wait_until(lambda: set(self.statuses()) == {"rejected"}, "all to be rejected")
+        wait_until(lambda: [cell.text.split(" at ")[0] for cell in page.find_all(".group .result")]
+                   == ["Rejected by you"] * 3, "a result for each")
 
     def test_the_list_grouped_by_tool_and_agent_selects_a_whole_group(self):
         self.plant_payments(3)

@@ -186,6 +186,26 @@ class KeysOfTheDesk(BrowserCase):
         page.keys("X")
         self.assertEqual(page.find("#together").text, "Look at 2 together")
 
+    def test_a_key_decides_nothing_that_is_not_on_the_screen(self):
+        self.chromium.resize(700, 800)
+        page = self.open_with("first")
+        page.keys("j")
+        self.settle(page)
+        page.find("#back").click()
+        page.keys("a")
+        self.assertTrue(page.find(".card").is_displayed())
+        self.assert_nothing_is_decided(page)
+
+    def test_a_decision_that_was_not_taken_is_told_though_the_next_request_is_open(self):
+        page = self.open_with("first", "second")
+        self.settle(page)
+        page.keys("a")
+        self.server.stop()
+        page.wait_for_connection("lost")
+        wait_until(lambda: page.cards()[0].of_row("left") == "not sent", "the row to tell")
+        self.assertEqual(page.find("#pressing").text, "1 not sent")
+        self.assertEqual(page.cards()[0].text("message"), "Not connected: nothing was sent.")
+
     def test_while_the_server_is_gone_a_key_decides_nothing_and_says_so(self):
         page = self.open_with("first")
         self.settle(page)

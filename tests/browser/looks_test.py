@@ -3,6 +3,7 @@
 import pathlib
 
 from browser_case import BrowserCase
+from waiting import wait_until
 
 CONTRAST = (pathlib.Path(__file__).parent / "contrast.js").read_text()
 
@@ -50,6 +51,18 @@ class Looks(BrowserCase):
               .map((one) => [one.id || one.className || one.tagName, one.getBoundingClientRect().height])
               .filter(([, height]) => height < 43.5);""")
         self.assertEqual(small, [])
+
+    def test_at_200_percent_nothing_lies_beside_the_screen_and_what_is_below_is_named_before_it_is_approved(self):
+        request_id = self.record.plant_request("send_email", {f"key_{number}": "word " * 20 for number in range(12)})
+        self.chromium.resize(640, 400)
+        page = self.open_page()
+        [card] = page.wait_for_cards(1)
+        self.assertLessEqual(page.run("return document.documentElement.scrollWidth"), 640)
+        wait_until(lambda: page.has_settled(card), "the card to settle")
+        self.assertLessEqual(page.run("return document.documentElement.scrollWidth"), 640)
+        page.keys("a")
+        self.assertIn("what stands further down", card.part("message").get_property("textContent"))
+        self.assertEqual(self.record.status(request_id), "pending")
 
     def test_the_page_follows_the_preference_for_the_dark(self):
         page = self.open_samples()

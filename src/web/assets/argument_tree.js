@@ -1,7 +1,6 @@
 // Arguments as a tree of names and values that a person can read: exact, in order, nothing left out unsaid.
 
 import { argumentTable, columnsOf } from "./argument_table.js";
-import { changeMark } from "./before.js";
 import { languageOf } from "./code.js";
 import { button, element } from "./dom.js";
 import { JsonNumber } from "./lossless_json.js";
@@ -13,11 +12,11 @@ const membersAtOnce = 50;
 const redacted = "[REDACTED]";
 
 /**
- * The tree of `value`. `redactions` describe what is hidden in it; `ours` says whether they are complete; `before` is a
- * request to compare with; `path` says where in the arguments the value stands.
+ * The tree of `value`. `redactions` describe what is hidden in it; `ours` says whether they are complete; `changes`
+ * tell what was otherwise before; `path` says where in the arguments the value stands.
  */
-export function argumentTree(value, redactions = [], ours = true, before = undefined, path = "") {
-  const context = { hidden: new Map(redactions.map((one) => [one.path, one])), met: new Set(), ours, before };
+export function argumentTree(value, redactions = [], ours = true, changes = undefined, path = "") {
+  const context = { hidden: new Map(redactions.map((one) => [one.path, one])), met: new Set(), ours, changes };
   const tree = element("div", "tree");
   if (isEmpty(value)) tree.append(element("p", "dim", path ? emptyText(value) : "no arguments"));
   else if (isContainer(value)) tree.append(members(value, path, 0, context));
@@ -74,7 +73,7 @@ function member(key, value, path, level, context) {
   const name = element("span", typeof key === "number" ? "name position" : "name");
   showLine(name, String(key));
   if (isContainer(value) && !isEmpty(value)) return branch(name, value, path, level + 1, context);
-  const shown = element("dd", "", scalar(value, path, context), ...changeMark(context.before, path, value));
+  const shown = element("dd", "", scalar(value, path, context), ...marksOf(path, context));
   return element("div", "member", element("dt", "", name), shown);
 }
 
@@ -87,10 +86,14 @@ function branch(name, value, path, level, context) {
     switcher.ariaExpanded = String(isOpen);
   };
   const switcher = button("branch", "", () => setOpen(inner.hidden));
-  switcher.append(name, element("span", "size", sizeLabel(value, level)));
+  switcher.append(name, element("span", "size", sizeLabel(value, level)), ...marksOf(path, context));
   switcher.dataset.entries = sizeOf(value);
   setOpen(level <= openLevels);
   return element("div", "member nested", element("dt", "", switcher), inner);
+}
+
+function marksOf(path, { changes }) {
+  return changes?.mark(path) ?? [];
 }
 
 /** How much there is in it and, where the indentation does not tell, how deep it lies. */

@@ -6,6 +6,7 @@ import { showLine } from "./text.js";
 
 const around = 16;
 const longest = 100;
+const mostGone = 20;
 
 /** The last request of each kind that this page has shown. */
 export class LastShown {
@@ -20,21 +21,35 @@ export class LastShown {
   }
 }
 
-/** Tells of the value at `path` what it was before; nothing where it was the same, or where nothing is known. */
-export function changeMark(before, path, value) {
-  if (!before || value instanceof Map || Array.isArray(value)) return [];
-  const fields = (before.fields ??= fieldsOf(before));
-  if (!fields.has(path)) return fields.has(path.split(".")[0]) || path.includes("[") ? [] : [markOf("new here")];
-  const old = fields.get(path);
-  return textOf(old) === textOf(value) ? [] : [markOf(`was ${excerpt(old, value)}`)];
+/** What a request has in other places or with other values than the one before it. */
+export class Changes {
+  #before;
+  #now;
+
+  constructor(before, request) {
+    this.#before = fieldsOf(before);
+    this.#now = fieldsOf(request);
+  }
+
+  /** Tells of the value at `path` what it was before; nothing where it was the same, or lies too deep to be compared. */
+  mark(path) {
+    if (!this.#now.has(path)) return [];
+    if (!this.#before.has(path)) return [markOf("new here")];
+    const [old, value] = [this.#before.get(path), this.#now.get(path)];
+    if (textOf(old) === textOf(value)) return [];
+    return [markOf(isContainer(value) || isContainer(old) ? "changed" : `was ${excerpt(old, value)}`)];
+  }
+
+  /** Names what there was before and is not any more. */
+  gone() {
+    const gone = [...this.#before.keys()].filter((path) => path !== "" && !this.#now.has(path));
+    const list = gone.slice(0, mostGone).join(", ");
+    return gone.length > 0 ? [element("p", "dim", markOf(`not here any more: ${list}`))] : [];
+  }
 }
 
-/** Names what the call before had and this one has not. */
-export function goneMark(before, request) {
-  if (!before) return [];
-  const now = fieldsOf(request);
-  const gone = [...fieldsOf(before).keys()].filter((path) => path !== "" && !now.has(path)).slice(0, 20);
-  return gone.length > 0 ? [element("p", "dim", markOf(`not here any more: ${gone.join(", ")}`))] : [];
+function isContainer(value) {
+  return value instanceof Map || Array.isArray(value);
 }
 
 function markOf(text) {

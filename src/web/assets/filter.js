@@ -1,7 +1,7 @@
 // Which requests of the list are shown: by tool, agent, risk and text.
 
 import { element } from "./dom.js";
-import { showLine } from "./text.js";
+import { visible } from "./text.js";
 
 const facets = { tool: "toolName", agent: "agent", risk: "risk" };
 
@@ -52,8 +52,7 @@ export class Filter {
     choice.known = known;
     const { value } = choice;
     const options = values.map((one) => {
-      const option = element("option");
-      showLine(option, one.slice(0, 80) || "(none)");
+      const option = element("option", "", visible(one.slice(0, 80)) || "(none)");
       option.value = `=${one}`;
       return option;
     });

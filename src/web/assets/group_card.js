@@ -49,6 +49,8 @@ export class GroupCard {
     for (const [row, { result }] of this.#cells) showLine(result, row.resultText || "waits");
     this.answer.disable(!this.rows.some((row) => row.state === "pending"));
     const open = this.rows.filter((row) => row.state === "pending").length;
+    if (open === this.open) return;
+    this.open = open;
     this.answer.say(open === this.rows.length ? "" : `${open} of ${this.rows.length} wait for an answer.`);
   }
 

@@ -94,7 +94,7 @@ new Keys(document, {
   u: () => requests.decisions.undo(),
   "/": () => requests.filter.text.focus(),
   "?": () => help.showModal(),
-}, () => help.open || views.isRecord);
+}, () => help.open || views.isRecord || part("desk").hidden);
 part("show-help").addEventListener("click", () => help.showModal());
 
 window.addEventListener("hashchange", () => {

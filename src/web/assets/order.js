@@ -39,8 +39,10 @@ function compared(a, b) {
 export function pressingText(rows, now) {
   const soon = rows.filter(({ request }) => haste(timeLeft(request, now)) === 0).length;
   const critical = rows.filter(({ request }) => weightOf(request.risk) === weights.critical).length;
+  const failed = rows.filter(({ fault }) => fault !== "").length;
   const words = [];
   if (soon > 0) words.push(`${soon} ${soon === 1 ? "ends" : "end"} within a minute`);
   if (critical > 0) words.push(`${critical} critical`);
+  if (failed > 0) words.push(`${failed} not sent`);
   return words.join(", ");
 }

@@ -3,7 +3,7 @@
 
 import { Answer } from "./answer.js";
 import { argumentTree } from "./argument_tree.js";
-import { goneMark } from "./before.js";
+import { Changes } from "./before.js";
 import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
 import { element, setText, slot, stamp } from "./dom.js";
@@ -58,16 +58,18 @@ export class RequestCard {
     if (this.countdown.show(this.request, now) === "over") this.answer.disable(true);
   }
 
-  /** Shows the phase of its row: whether it can be decided now. */
+  /** Shows the phase of its row: whether it can be decided now, and once what became of the last attempt. */
   showPhase() {
     const { state, isOverdue, fault } = this.row;
     this.element.dataset.state = state;
     this.answer.element.inert = state === "ended";
     this.answer.note.readOnly = state !== "pending";
     this.answer.disable(state !== "pending" || isOverdue);
+    if (state === this.told && fault === this.toldFault) return;
+    [this.told, this.toldFault] = [state, fault];
     if (state === "sending") this.answer.say("Sending\u2026");
-    if (state === "held") this.answer.say("Decided by key, and not sent yet: u takes it back.");
-    if (state === "pending" && fault) this.answer.say(fault, true);
+    else if (state === "held") this.answer.say("Decided by key, and not sent yet: u takes it back.");
+    else this.answer.say(fault, true);
   }
 
   async #copyId() {
@@ -85,14 +87,15 @@ export class RequestCard {
 
   #showCall() {
     const { tool, agent, id, view, submitted, policy, details, body, dismiss, end } = this.slots;
-    const { request, before } = this;
+    const { request } = this;
+    const changes = this.before && new Changes(this.before, request);
     showLine(tool, request.toolName || "(no name)");
     showLine(agent, request.agent || "another program");
     showLine(id, shortId(request.id));
     this.#showRisk();
     for (const caution of cautionsOf(request, this.keyId)) this.#caution(caution);
-    const tree = argumentTree(request.toolArgs, request.redactions, request.ours, before);
-    view.replaceChildren(...contextView(request), tree, ...goneMark(before, request));
+    const tree = argumentTree(request.toolArgs, request.redactions, request.ours, changes);
+    view.replaceChildren(...contextView(request), tree, ...(changes?.gone() ?? []));
     submitted.replaceChildren(...submittedView(request));
     if (request.submitted) view.prepend(element("h3", "", "What its row says now"));
     policy.replaceChildren(...policyWords(request));

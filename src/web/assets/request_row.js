@@ -86,7 +86,7 @@ export class RequestRow {
     this.isGone = false;
     const isAltered = before !== undefined && before.shown !== request.shown;
     if (!before || isAltered) this.#showCall();
-    this.showPhase(this.phase);
+    this.showPhase(this.phase, this.fault);
     return isAltered;
   }
 
@@ -102,6 +102,7 @@ export class RequestRow {
     this.fault = fault;
     this.element.dataset.state = fault && !this.hasEnded ? "fault" : this.state;
     if (this.hasEnded) setText(this.slots.left, this.isGone ? "gone" : endWord(this.request.status));
+    else if (fault) setText(this.slots.left, "not sent");
     else if (phase !== "pending") setText(this.slots.left, phase);
   }
 
@@ -116,7 +117,7 @@ export class RequestRow {
     const left = timeLeft(this.request, now);
     const before = this.urgency;
     this.urgency = Number.isNaN(left) ? "calm" : urgency(left, Math.max(1, this.request.deadline - this.request.createdAt));
-    if (this.phase === "pending") setText(this.slots.left, Number.isNaN(left) ? "" : briefly(left));
+    if (this.phase === "pending" && !this.fault) setText(this.slots.left, Number.isNaN(left) ? "" : briefly(left));
     if (this.urgency === before) return undefined;
     this.slots.left.dataset.urgency = this.urgency;
     return this.urgency;

@@ -172,9 +172,11 @@ export class RequestsView {
 
   /** With a selection, the first press shows it side by side. */
   decideByKey(verdict) {
-    if (this.detail.card && !this.detail.card.row) return this.detail.card.answer.press(verdict, true);
-    if (this.list.pickedRows.some((row) => row.state === "pending")) return this.showTogether();
-    this.detail.card?.answer.press(verdict, true);
+    const { card } = this.detail;
+    if (card && !card.element.checkVisibility()) return this.open(this.#current);
+    const isGroup = card !== undefined && !card.row;
+    if (!isGroup && this.list.pickedRows.some((row) => row.state === "pending")) return this.showTogether();
+    card?.answer.press(verdict, true);
   }
 
   writeNote() {
@@ -287,14 +289,13 @@ export class RequestsView {
     return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((one) => one.state === "pending");
   }
 
-  /** The hand goes on to the next one, which is the moment to put the list in order. */
+  /** The hand goes on to the next one, which is the moment to put the list in order. Of several the results stay open. */
   advance(rows) {
     const next = this.#after(rows.at(-1));
     for (const row of rows) row.isPicked = false;
     this.picked();
-    if (rows.length > 1 && !next) return;
     if (!this.list.isHovered) this.#settle();
-    if (next) this.open(next);
+    if (next && rows.length === 1) this.open(next);
     this.#focusCurrent();
     this.finish();
   }
@@ -356,6 +357,7 @@ export class RequestsView {
     this["filter-none"].hidden = this.#rows.size === 0 || this.list.visibleRows.length > 0;
     this["clear-ended"].hidden = ended < 2;
     this["clear-ended"].textContent = `Dismiss ${ended} ended`;
+    this.picked();
     this.filter.offer([...this.#rows.values()].map((row) => row.request));
     this.list.finish();
     this.#openFirst();

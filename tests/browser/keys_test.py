@@ -122,7 +122,9 @@ class KeysOfTheDesk(BrowserCase):
         self.settle(page)
         self.chromium.devtools("Input.dispatchKeyEvent", autoRepeat=True, **key)
         self.chromium.devtools("Input.dispatchKeyEvent", **{**key, "type": "keyUp"})
+        self.assertEqual(page.find("#held").text.split("\n")[0], "Approving first")
         wait_until(lambda: self.statuses() == ["approved", "pending"], "the first alone to be approved")
+        self.assertFalse(page.find("#held").is_displayed())
 
     def test_a_second_press_at_once_is_not_for_the_request_that_has_just_come(self):
         page = self.open_with("first", "second")

@@ -115,12 +115,11 @@ class Page:
 
     def wait_for_card(self, tool):
         """The last card of that tool."""
-        def last():
-            tools = self.tools()
-            if tool not in tools:
-                return None
-            return self.cards()[len(tools) - 1 - tools[::-1].index(tool)]
-        return wait_until(last, f"a card for {tool}")
+        row = wait_until(lambda: self.run("""
+            return [...document.querySelectorAll(".row:not([hidden])")]
+              .filter((row) => row.querySelector(".row-tool").textContent === arguments[0]).at(-1);""", tool),
+            f"a card for {tool}")
+        return Card(self, row)
 
     def keys(self, *keys):
         """Types them wherever the focus is."""

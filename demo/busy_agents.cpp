@@ -35,7 +35,8 @@ struct Arguments {
 /// The three agents. Each errand waits on a thread of its own until it is decided.
 class BusyOffice {
 public:
-    BusyOffice(const Policy& policy, const std::shared_ptr<SqliteStorage>& storage) : policy_(policy), storage_(storage) {}
+    BusyOffice(const Policy& policy, const std::shared_ptr<SqliteStorage>& storage)
+        : policy_(policy), storage_(storage) {}
 
     void ask(const Errand& errand, const std::stop_token& stop) {
         auto [found, is_new] = kits_.try_emplace(errand.agent);
@@ -62,7 +63,8 @@ private:
 
     void tell(const Errand& errand, const std::string& result) {
         const std::scoped_lock lock(output_);
-        std::cout << ++count_ << ". " << errand.agent << ", " << errand.tool << ": " << terminal_text(result) << std::endl;
+        std::cout << ++count_ << ". " << errand.agent << ", " << errand.tool << ": " << terminal_text(result)
+                  << std::endl;
     }
 
     Policy policy_;
@@ -78,7 +80,8 @@ int run(const Arguments& arguments) {
     const Policy policy = Policy::from_file(arguments.policy);
     BusyOffice office(policy, std::make_shared<SqliteStorage>(arguments.database));
     std::cout << "Three agents ask for sixty things. Decide them on this page; ? there tells the keys:\n\n  "
-              << arguments.link << "\n" << std::endl;
+              << arguments.link << "\n"
+              << std::endl;
     for (const Errand& errand : sixty_errands()) {
         if (stop.token().stop_requested()) break;
         office.ask(errand, stop.token());

@@ -95,7 +95,8 @@ class Order(BrowserCase):
         page = self.open_page()
         page.wait_for_cards(2)
         self.hover(page, ".bar")
-        wait_until(lambda: [card.of_row("told")[:4] for card in page.cards()] == ["\u2026203", "\u2026207"], "what differs")
+        wait_until(lambda: [card.of_row("told") for card in page.cards()]
+                   == ["\u2026WHERE id = 203", "\u2026WHERE id = 207"], "what differs")
 
     def test_the_filter_shows_what_fits_by_tool_agent_risk_and_text(self):
         self.record.plant_request("send_email", {"to": "lin@example.org"}, risk_level="high")

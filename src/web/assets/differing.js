@@ -4,6 +4,7 @@ import { JsonNumber, sourceOf } from "./lossless_json.js";
 
 const longText = 120;
 const longStart = 24;
+const kept = 12;
 const mostText = 600;
 const hidden = "[REDACTED]";
 
@@ -65,26 +66,25 @@ function commonStart(one, other) {
 export function tellingApart(requests) {
   const values = valuesByPath(requests);
   return requests.map((request) => {
-    const fields = [...fieldsOf(request)].filter(([, value]) => value !== hidden && value !== null);
-    const differing = fields.filter(([path]) => values.get(path).differs);
-    const texts = [...inBrief(differing, values), ...inBrief(fields, new Map())];
-    return [...new Set(texts)].slice(0, 2);
+    const fields = [...fieldsOf(request)].filter(([, value]) => value !== hidden && value !== null && value !== "");
+    const isDiffering = ([path]) => values.get(path).differs;
+    const texts = [...inBrief(fields.filter(isDiffering), values), ...inBrief(fields.filter((one) => !isDiffering(one)), values)];
+    return texts.slice(0, 2);
   });
 }
 
-/** Short values first: a long one says little in one line. What all begin with is left out, if it is much. */
+/** Short values first: a long one says little in one line. What others begin with as well is left out, if it is much. */
 function inBrief(fields, values) {
-  const texts = fields.map(([path, value]) => {
+  const told = fields.map(([path, value]) => {
     const text = briefText(value);
-    return withoutStart(text, values.get(path)?.starts.get(text) ?? "");
+    return withoutStart(text, values.get(path).starts.get(text)).slice(0, longText);
   });
-  const told = texts.filter((text) => text !== "").map((text) => text.slice(0, longText));
   return [...told.filter((text) => text.length < longText), ...told.filter((text) => text.length >= longText)];
 }
 
 function withoutStart(text, start) {
-  if (start.length < longStart || start.length >= text.length) return text;
-  return `\u2026${text.slice(start.lastIndexOf(" ") + 1)}`;
+  if (start.length < longStart) return text;
+  return `\u2026${text.slice(start.lastIndexOf(" ", start.length - kept) + 1)}`;
 }
 
 /** On one line. */

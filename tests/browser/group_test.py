@@ -68,6 +68,20 @@ class Group(BrowserCase):
         self.press(page, "approve")
         wait_until(lambda: set(self.statuses()) == {"approved"}, "all to be approved")
 
+    def test_G11_what_the_policy_says_stands_beside_arguments_of_any_name(self):
+        self.ids = [self.record.plant_request("pay", {"ticket": "a1", "policy: ticket": "b2", "n": number}, ticket=ticket)
+                    for number, ticket in enumerate(("OPS-7", "OPS-8"))]
+        page = self.open_group()
+        view = page.find(".group .view").text
+        self.assertRegex(view, r"policy: ticket\s+b2")
+        self.assertRegex(view, r"ticket\s+a1")
+        self.assertEqual([view.count(f"OPS-{number}") for number in (7, 8)], [1, 1])
+
+    def test_arguments_that_are_no_object_are_shown_in_a_group_too(self):
+        self.ids = [self.record.plant_request("list", raw_args=f'[{number}, "x"]') for number in (41, 42)]
+        page = self.open_group()
+        self.assertRegex(page.find(".group .view").text, r"41[^]*42".replace("[^]", r"[\s\S]"))
+
     def test_G11_more_rows_than_are_shown_at_once_are_opened_before_they_are_approved(self):
         self.plant_payments(120)
         page = self.open_page()

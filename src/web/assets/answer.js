@@ -37,7 +37,7 @@ export class Answer {
     return bytes > noteLimit ? `The note is ${(bytes - noteLimit).toLocaleString("en")} bytes too long.` : "";
   }
 
-  /** It has come under the pointer, or is another one than a moment ago: presses meant for something else do not count. */
+  /** It has come under the pointer, or is another one than before: presses meant for something else do not count. */
   appear() {
     this.appearedAt = performance.now();
   }

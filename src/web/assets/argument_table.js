@@ -21,9 +21,10 @@ export function argumentTable(list, columns, cell) {
   const head = element("tr", "", element("th", "position", "#"), ...columns.map(columnHead));
   const body = element("tbody");
   const box = element("div", "rows-box", element("table", "table", element("thead", "", head), body));
-  appendRows(box, body, list, 0, (one, position) =>
-    element("tr", "", element("td", "position", String(position)), ...columns.map((key) => element("td", "", cell(one.get(key), position, key)))),
-  );
+  appendRows(box, body, list, 0, (one, position) => {
+    const cells = columns.map((key) => element("td", "", cell(one.get(key), position, key)));
+    return element("tr", "", element("td", "position", String(position)), ...cells);
+  });
   return box;
 }
 

@@ -31,7 +31,7 @@ export class Changes {
     this.#now = fieldsOf(request);
   }
 
-  /** Tells of the value at `path` what it was before; nothing where it was the same, or lies too deep to be compared. */
+  /** Tells of the value at `path` what it was before; nothing where it was the same or lies too deep. */
   mark(path) {
     if (!this.#now.has(path)) return [];
     if (!this.#before.has(path)) return [markOf("new here")];

@@ -68,12 +68,12 @@ export function tellingApart(requests) {
   return requests.map((request) => {
     const fields = [...fieldsOf(request)].filter(([, value]) => value !== hidden && value !== null && value !== "");
     const isDiffering = ([path]) => values.get(path).differs;
-    const texts = [...inBrief(fields.filter(isDiffering), values), ...inBrief(fields.filter((one) => !isDiffering(one)), values)];
-    return texts.slice(0, 2);
+    const others = fields.filter((one) => !isDiffering(one));
+    return [...inBrief(fields.filter(isDiffering), values), ...inBrief(others, values)].slice(0, 2);
   });
 }
 
-/** Short values first: a long one says little in one line. What others begin with as well is left out, if it is much. */
+/** Short values first: a long one says little in one line. What others begin with too is left out, if it is much. */
 function inBrief(fields, values) {
   const told = fields.map(([path, value]) => {
     const text = briefText(value);

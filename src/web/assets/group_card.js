@@ -5,7 +5,7 @@ import { appendRows, columnHead } from "./argument_table.js";
 import { argumentTree } from "./argument_tree.js";
 import { kindOf, textOf } from "./differing.js";
 import { button, element, setText, slot, stamp } from "./dom.js";
-import { ownWords } from "./request_details.js";
+import { contextWords, policyWords, textBeside } from "./request_details.js";
 import { cautionsOf, shortId } from "./request_card.js";
 import { briefly } from "./request_row.js";
 import { timeLeft } from "./order.js";
@@ -73,14 +73,24 @@ export class GroupCard {
     showLine(who, agent || "another program");
     const fields = rows.map((row) => fieldsOfRow(row.request));
     const names = [...new Set(fields.flatMap((one) => [...one.keys()]))];
-    const isShared = (name) => fields.every((one) => one.has(name) && textOf(one.get(name)) === textOf(fields[0].get(name)));
-    const shared = rows.length > 1 ? names.filter(isShared) : [];
+    const shared = rows.length > 1 ? names.filter((name) => isShared(fields, name)) : [];
     const parts = [element("h3", "kind-title", tool, who, `${rows.length}`)];
     const cautions = rows.map((row) => cautionsOf(row.request, this.desk.keyId));
     const told = cautions[0].filter((text) => cautions.every((one) => one.includes(text)));
     parts.push(...told.map(cautionLine));
-    if (shared.length > 0) parts.push(element("p", "dim", "The same in all:"), valueOf(rows[0].request, pick(fields[0], shared)));
-    const lines = rows.map((row, index) => ({ row, fields: fields[index], cautions: cautions[index].filter((text) => !told.includes(text)) }));
+    if (shared.length > 0) {
+      parts.push(element("p", "dim", "The same in all:"), sharedValues(rows[0].request, fields[0], shared));
+    }
+    const isSaidOnce = rows.every((row) => textBeside(row.request) === textBeside(rows[0].request));
+    if (isSaidOnce) parts.push(...contextWords(rows[0].request), ...policyWords(rows[0].request));
+    const lines = rows.map((row, index) => ({
+      row,
+      fields: fields[index],
+      about: [
+        ...cautions[index].filter((text) => !told.includes(text)).map(cautionLine),
+        ...(isSaidOnce ? [] : [...contextWords(row.request), ...policyWords(row.request)]),
+      ],
+    }));
     parts.push(this.#table(lines, names.filter((name) => !shared.includes(name))));
     return parts;
   }
@@ -94,45 +104,42 @@ export class GroupCard {
     return box;
   }
 
-  #tableRow({ row, fields, cautions }, names) {
+  #tableRow({ row, fields, about }, names) {
     const open = button("link", "", () => this.desk.open(row));
     showLine(open, shortId(row.id));
     const risk = element("span", "risk");
     showLine(risk, row.request.risk || "no risk level");
     const cells = { left: element("span", "dim"), result: element("td", "result") };
     this.#cells.set(row, cells);
-    const values = names.map((name) => element("td", "", fields.has(name) ? valueOf(row.request, fields.get(name), name) : element("span", "dim", "not there")));
-    const about = element("td", "", open, risk, cells.left, ...cautions.map(cautionLine));
-    const line = element("tr", "", about, ...values, cells.result);
+    const values = names.map((name) => element("td", "", valueCell(row.request, fields, name)));
+    const line = element("tr", "", element("td", "", open, risk, cells.left, ...about), ...values, cells.result);
     line.dataset.risk = row.element.dataset.risk;
     showLine(cells.result, row.resultText || "waits");
     return line;
   }
 }
 
-const policyPrefix = "policy: ";
-const contextPrefix = "context: ";
-
-/** The members of the arguments, why the call is made, and what the policy says in words of its own. */
-function fieldsOfRow(request) {
-  const { toolArgs } = request;
-  const fields = new Map(toolArgs instanceof Map ? toolArgs : [["arguments", toolArgs]]);
-  for (const [key, value] of request.context) fields.set(contextPrefix + key, value);
-  for (const [key, value] of ownWords(request)) fields.set(policyPrefix + key, value);
-  return fields;
+function fieldsOfRow({ toolArgs }) {
+  return toolArgs instanceof Map ? toolArgs : new Map([["", toolArgs]]);
 }
 
-function valueOf({ redactions, ours }, value, path = "") {
-  const inner = path ? redactions.filter((one) => isBelow(one.path, path)) : redactions.filter((one) => [...value.keys()].some((key) => isBelow(one.path, key)));
-  return argumentTree(value, inner, ours, undefined, path);
+function isShared(fields, name) {
+  return fields.every((one) => one.has(name) && textOf(one.get(name)) === textOf(fields[0].get(name)));
+}
+
+function sharedValues({ toolArgs, redactions, ours }, fields, names) {
+  if (!(toolArgs instanceof Map)) return argumentTree(toolArgs, redactions, ours);
+  const inThem = redactions.filter(({ path }) => names.some((name) => isBelow(path, name)));
+  return argumentTree(new Map(names.map((name) => [name, fields.get(name)])), inThem, ours);
+}
+
+function valueCell({ redactions, ours }, fields, name) {
+  if (!fields.has(name)) return element("span", "dim", "not there");
+  return argumentTree(fields.get(name), redactions.filter(({ path }) => isBelow(path, name)), ours, undefined, name);
 }
 
 function isBelow(path, key) {
-  return path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`);
-}
-
-function pick(fields, names) {
-  return new Map(names.map((name) => [name, fields.get(name)]));
+  return key === "" || path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`);
 }
 
 function cautionLine(text) {

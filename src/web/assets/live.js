@@ -23,8 +23,9 @@ export class Live {
   #failures = 0;
 
   /**
-   * `sync()` brings everything up to date, session included; `events(signal)` asks for the stream; `changed(id, status)`
-   * hears of a request that something has happened to, or, without an id, that anything may have; `show(state, milliseconds, why)` tells the person, with the time until the next try.
+   * `sync()` brings everything up to date, session included; `events(signal)` asks for the stream;
+   * `changed(id, status)` hears of a request that something has happened to, or, without an id, that anything may have;
+   * `show(state, milliseconds, why)` tells the person, with the time until the next try.
    */
   constructor({ sync, events, changed, show }) {
     this.sync = sync;

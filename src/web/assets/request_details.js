@@ -1,6 +1,7 @@
 // The fine print of a request: what a careful reviewer compares, folded away until asked for.
 
 import { argumentTree } from "./argument_tree.js";
+import { textOf } from "./differing.js";
 import { element } from "./dom.js";
 import { showLine } from "./text.js";
 
@@ -48,18 +49,23 @@ export function submittedView({ submitted, redactions }) {
   ];
 }
 
-/** Why the call is made, to stand before what it does; nothing where nobody says so. */
-export function contextView({ context }) {
-  return context.size > 0 ? [element("h3", "", "Context"), argumentTree(context), element("h3", "", "Arguments")] : [];
+/** Why the call is made; nothing where nobody says so. */
+export function contextWords({ context }) {
+  return context.size > 0 ? [element("h3", "", "Context"), argumentTree(context)] : [];
 }
 
 /** What the policy says of the call in words of its own. */
-export function ownWords({ metadata }) {
+function ownWords({ metadata }) {
   const isContext = (key, value) => key === "context" && value instanceof Map;
   return new Map([...metadata].filter(([key, value]) => !ownKeys.has(key) && !isContext(key, value)));
 }
 
-/** The same to look at; nothing where it has none. */
+/** What is told of a call beside its arguments, as a text that is equal for equal words. */
+export function textBeside(request) {
+  return JSON.stringify([request.context, ownWords(request)].map((words) => [...words].map(([key, value]) => [key, textOf(value)])));
+}
+
+/** What the policy says, to look at; nothing where it says nothing. */
 export function policyWords(request) {
   const own = ownWords(request);
   return own.size > 0 ? [element("h3", "", "From the policy"), argumentTree(own)] : [];

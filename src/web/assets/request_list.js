@@ -101,7 +101,8 @@ export class RequestList {
   }
 
   pickKind(kind, isPicked) {
-    for (const row of this.visibleRows) if (kindOf(row.request) === kind && row.state === "pending") row.isPicked = isPicked;
+    const isMeant = (row) => row.state === "pending" && kindOf(row.request) === kind;
+    for (const row of this.visibleRows.filter(isMeant)) row.isPicked = isPicked;
     this.desk.picked();
   }
 

@@ -116,7 +116,8 @@ export class RequestRow {
     if (this.hasEnded) return undefined;
     const left = timeLeft(this.request, now);
     const before = this.urgency;
-    this.urgency = Number.isNaN(left) ? "calm" : urgency(left, Math.max(1, this.request.deadline - this.request.createdAt));
+    const total = Math.max(1, this.request.deadline - this.request.createdAt);
+    this.urgency = Number.isNaN(left) ? "calm" : urgency(left, total);
     if (this.phase === "pending" && !this.fault) setText(this.slots.left, Number.isNaN(left) ? "" : briefly(left));
     if (this.urgency === before) return undefined;
     this.slots.left.dataset.urgency = this.urgency;

@@ -289,7 +289,7 @@ export class RequestsView {
     return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((one) => one.state === "pending");
   }
 
-  /** The hand goes on to the next one, which is the moment to put the list in order. Of several the results stay open. */
+  /** The hand goes on to the next one: the moment to put the list in order. Of several, the results stay open. */
   advance(rows) {
     const next = this.#after(rows.at(-1));
     for (const row of rows) row.isPicked = false;

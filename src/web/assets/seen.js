@@ -57,7 +57,8 @@ function isFurtherDown(card) {
 }
 
 function turnPage(card) {
-  for (const scroller of [card.querySelector(".body"), card.parentElement]) scroller.scrollBy(0, scroller.clientHeight - 40);
+  const scrollers = [card.querySelector(".body"), card.closest(".detail")];
+  for (const scroller of scrollers) scroller.scrollBy(0, scroller.clientHeight - 40);
 }
 
 /** Once opened, no box has an end. */

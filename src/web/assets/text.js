@@ -70,7 +70,8 @@ function blockNodes(whole, { language, isNumbered }, start = 0) {
   const text = whole.slice(start);
   const painter = new Painter(colouring(text, language));
   const parts = partsFrom(whole, start);
-  if (!isNumbered) return parts.flatMap((part) => (part.kind === "plain" ? painter.paint(part.text, part.at) : [nodeOf(part)]));
+  const nodesOf = (part) => (part.kind === "plain" ? painter.paint(part.text, part.at) : [nodeOf(part)]);
+  if (!isNumbered) return parts.flatMap(nodesOf);
   const lines = new Lines(text, newlines(whole.slice(0, start)) + 1);
   for (const part of parts) {
     if (part.kind !== "plain") lines.add(nodeOf(part));

@@ -69,10 +69,10 @@ class Views(BrowserCase):
 
     def the_door(self):
         self.chromium.driver.get(self.server.address)
-        wait_until(lambda: self.chromium.driver.find_element("id", "gate-title").text, "the door")
+        wait_until(lambda: self.chromium.driver.find_element("id", "sign-in-title").text, "the sign-in page")
         page = type("Door", (), {"driver": self.chromium.driver})
         self.chromium.driver.execute_script(AXE.read_text())
-        self.look_over(page, "the door")
+        self.look_over(page, "the sign-in page")
 
 
 if AXE.exists():

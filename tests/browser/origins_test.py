@@ -84,7 +84,7 @@ class Origins(BrowserCase):
         self.visit(f'<iframe src="{html.escape(self.server.address)}/" width="900" height="700"></iframe>')
         self.driver.switch_to.frame(self.driver.find_element(By.TAG_NAME, "iframe"))
         wait_until(lambda: self.driver.execute_script("return document.readyState") == "complete", "the frame")
-        self.assertEqual(self.driver.find_elements(By.ID, "review"), [])
+        self.assertEqual(self.driver.find_elements(By.ID, "desk"), [])
         self.assertNotIn("delete_records", self.driver.page_source)
         self.driver.switch_to.default_content()
 

@@ -1,6 +1,7 @@
 #include "agent/agent.hpp"
 
 #include "agent/call_metadata.hpp"
+#include "agent/held_call.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/signer.hpp"
 #include "keys/reviewer_name.hpp"

@@ -6,17 +6,11 @@
 #include "approvekit/approve_kit.hpp"
 #include "approvekit/redaction.hpp"
 
-#include <chrono>
-#include <exception>
-#include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <sys/types.h>
 
 namespace approvekit {
 
@@ -29,68 +23,6 @@ struct Permit::Run {
 };
 
 namespace detail {
-
-/// A call between its submit and its start. Of the process that submitted it alone: the copy that a fork leaves in a
-/// child may not run what the parent may.
-class HeldCall {
-public:
-    HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
-             std::shared_ptr<WaitingCall> waiting);
-    /// A call that the policy allowed at once.
-    HeldCall(std::string tool_name, Permit permit);
-    /// A call that was refused at once.
-    explicit HeldCall(std::exception_ptr answer);
-    ~HeldCall();
-
-    HeldCall(const HeldCall&) = delete;
-    HeldCall& operator=(const HeldCall&) = delete;
-
-    [[nodiscard]] const std::string& request_id() const noexcept { return request_.id; }
-    /// Not by the constructor: who is told may decide at once, which takes one who listens.
-    void tell_waiting() const;
-    [[nodiscard]] bool ready() const;
-    /// The same for sure: what is only said to have happened is looked up.
-    [[nodiscard]] bool is_decided();
-    [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop);
-    [[nodiscard]] std::optional<Time> deadline() const;
-    [[nodiscard]] ApprovalStatus status() const;
-    void on_decided(std::function<void()> listener);
-    /// Whatever calls this one calls `bell` too, as long as that lives. Returns when nothing calls any more.
-    std::chrono::steady_clock::time_point ring_at(const std::shared_ptr<WaitingCall>& bell);
-    [[nodiscard]] Permit wait(const std::stop_token& stop);
-    void cancel();
-
-private:
-    [[nodiscard]] std::chrono::steady_clock::time_point end_of_waiting() const;
-    [[nodiscard]] bool is_inherited() const noexcept;
-    void check_process() const;
-    [[nodiscard]] Permit hand_over(Permit permit);
-    /// The request once it is not pending any more; nothing when it is said to be approved, for the claim will see.
-    [[nodiscard]] std::optional<ApprovalRequest> await(const std::stop_token& stop);
-    /// Why the call does not run, now that nobody waits for it.
-    [[nodiscard]] std::exception_ptr withdraw();
-    [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
-    [[nodiscard]] Permit wait_and_claim(const std::stop_token& stop);
-    [[nodiscard]] Permit claim();
-    void tell_approval() const;
-    /// A call within one that came to nothing comes to nothing too.
-    void require_parent();
-    [[nodiscard]] DecisionCheck verification() const;
-    /// Whether the record tells of this end already: another program may have written it into the row.
-    [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
-    [[nodiscard]] std::exception_ptr refusal(const ApprovalRequest& settled);
-    [[nodiscard]] std::exception_ptr cancellation(const std::string& reason) const;
-    /// Nobody waits from here on; whoever asks is told `answer`.
-    void settle(std::exception_ptr answer) noexcept;
-
-    std::shared_ptr<Agent> agent_;
-    ApprovalRequest request_;  // as it was submitted
-    std::optional<SubmittedArguments> submitted_;
-    std::shared_ptr<WaitingCall> waiting_;  // null: nobody waits any more
-    std::optional<Permit> permit_;
-    std::exception_ptr answer_;
-    ::pid_t process_;
-};
 
 /// What a call brings besides its tool and its arguments. Borrows all of it.
 struct Asked {

@@ -1,5 +1,6 @@
-#include "agent/agent.hpp"
+#include "agent/held_call.hpp"
 
+#include "agent/agent.hpp"
 #include "agent/decision_verifier.hpp"
 #include "approvekit/error.hpp"
 

@@ -1,6 +1,6 @@
 #include "approvekit/pending_call.hpp"
 
-#include "agent/agent.hpp"
+#include "agent/held_call.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -116,24 +116,39 @@ Seen look_through(Storage& storage, const ApprovalRequest& submitted) {
 
 MemorySite::MemorySite()
     : database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock_, .attempts = 1})),
-      agent_(database_),
       ana_(database_),
       bob_(database_),
       request_(request_at(*clock_)) {
-    // Its session is on record before anything is asked.
-    agent_.record_denial({"rm", "{}", "{}", "denied by policy"});
+    start_agent(false);
+}
+
+void MemorySite::start_agent(bool was_resumed) {
+    if (agent_) agent_->die();
+    database_->restore({});
+    agent_ = std::make_unique<memory::MemoryStorage>(database_);
+    const auto speak = [&] { agent_->record_denial({"rm", "{}", "{}", "denied by policy"}); };
+    speak();
+    was_resumed_ = was_resumed;
+    if (!was_resumed) return;
+    database_->change([](memory::State& state) { state.sessions.begin()->second.ended_at = ""; });
+    speak();
+}
+
+bool MemorySite::is_session_ended() const {
+    return database_->snapshot().sessions.begin()->second.ended_at.has_value();
 }
 
 Outcome MemorySite::take(Step step) {
     if (is_of_agent(step)) {
-        agent_.show_life();
+        agent_->show_life();
+        was_resumed_ = was_resumed_ || is_session_ended();
         if (step == Step::submit) request_ = request_at(*clock_);
-        if (step != Step::close) return take_as_agent(step, agent_, request_, entry_id_);
-        agent_.end_session();
+        if (step != Step::close) return take_as_agent(step, *agent_, request_, entry_id_);
+        agent_->end_session();
         return std::nullopt;
     }
     if (step <= Step::sweep) return take_as_other(step, is_by_ana(step) ? ana_ : bob_, request_);
-    if (step == Step::agent_dies || step == Step::agent_falls_silent) agent_.stop_showing_life();
+    if (step == Step::agent_dies || step == Step::agent_falls_silent) agent_->stop_showing_life();
     move_clock(step, *clock_);
     take_as_another_program(step);
     return std::nullopt;
@@ -158,10 +173,11 @@ Seen MemorySite::look() {
 }
 
 MemorySite::Place MemorySite::place() const {
-    return {database_->snapshot(), request_, entry_id_, removed_, clock_->now(), clock_->since_boot()};
+    return {database_->snapshot(), request_, entry_id_, removed_, was_resumed_, clock_->now(), clock_->since_boot()};
 }
 
 void MemorySite::return_to(const Place& place) {
+    start_agent(place.was_resumed);
     database_->restore(place.state);
     request_ = place.request;
     entry_id_ = place.entry_id;
@@ -181,6 +197,7 @@ std::string MemorySite::key(bool exact) const {
     for (const auto& [number, session] : state.sessions)
         key += session.ended_at ? "ended " : "open ";
     key += state.living.empty() ? "dead|" : "alive|";
+    key += was_resumed_ ? "resumed|" : "";
     // Who looks at entries asks for the first one that settles, whether one refuses, and whether one ends the run.
     std::set<std::string> told;
     for (const auto& entry : state.entries)

@@ -53,6 +53,7 @@ public:
         ApprovalRequest request;
         std::string entry_id;
         std::optional<memory::RequestRow> removed;
+        bool was_resumed = false;
         Time now{};
         std::chrono::microseconds since_boot{};
     };
@@ -69,15 +70,19 @@ public:
 
 private:
     void take_as_another_program(Step step);
+    /// An agent's process that knows what it knew: that it has a session, and maybe that others ended that once.
+    void start_agent(bool was_resumed);
+    [[nodiscard]] bool is_session_ended() const;
 
     std::shared_ptr<testing::SettableClock> clock_ = std::make_shared<testing::SettableClock>();
     std::shared_ptr<memory::Database> database_;
-    memory::MemoryStorage agent_;
+    std::unique_ptr<memory::MemoryStorage> agent_;
     memory::MemoryStorage ana_;
     memory::MemoryStorage bob_;
     ApprovalRequest request_;
     std::string entry_id_;
     std::optional<memory::RequestRow> removed_;
+    bool was_resumed_ = false;
 };
 
 /// In a file, with the agent in a process of its own, which can be killed. An agent does not fall silent here.

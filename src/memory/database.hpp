@@ -33,8 +33,8 @@ public:
 
     [[nodiscard]] const Clock& clock() const noexcept { return *options_.clock; }
 
-    /// Runs `work` on a copy of the state, which takes its place if `work` returns. With more than one attempt, `work` is
-    /// run as often, each time on a state that knows nothing of the times before.
+    /// Runs `work` on a copy of the state, which takes its place if `work` returns. With more than one attempt, `work`
+    /// is run as often, each time on a state that knows nothing of the times before.
     void write(const std::function<void(State&)>& work);
 
     /// Shows `look` the state as it is now, and returns what it returns. It may be changed by nobody meanwhile.

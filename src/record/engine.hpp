@@ -21,8 +21,8 @@ public:
     /// and the clock since boot from the machine of whoever asks.
     [[nodiscard]] virtual const Moment& moment() const noexcept = 0;
 
-    /// Whether the agent that opened the session is gone: it closed it, died, or was never there. What is in doubt counts
-    /// as gone, which refuses calls and runs none. Never asked of the session that writes.
+    /// Whether the agent that opened the session is gone: it closed it, died, or was never there. What is in doubt
+    /// counts as gone, which refuses calls and runs none. Never asked of the session that writes.
     [[nodiscard]] virtual bool is_gone(std::int64_t session) = 0;
 
     /// Others took this process for dead and ended its session. To be visible as alive before it is open again.

@@ -21,8 +21,8 @@ class Sweep {
 public:
     explicit Sweep(UnitOfWork& work) noexcept : work_(work), audit_(work), endings_(work) {}
 
-    /// Ends what is overdue and whatever belongs to the sessions in `gone`, these too; gives back their state to requests
-    /// that another program reopened. Returns how many requests it ended.
+    /// Ends what is overdue and whatever belongs to the sessions in `gone`, these too; gives back their state to
+    /// requests that another program reopened. Returns how many requests it ended.
     std::size_t run(const std::vector<std::int64_t>& gone);
 
     /// Ends the calls of this very session, because its storage closes.

@@ -24,6 +24,11 @@ struct Checkpoint;
 struct Decision;
 struct DecisionStatement;
 struct Event;
+struct CallFacts;
+struct Checkpoint;
+struct Decision;
+struct DecisionStatement;
+struct PolicyExplanation;
 struct PolicyRule;
 struct Refusal;
 

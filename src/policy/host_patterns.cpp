@@ -49,7 +49,9 @@ bool is_octet(std::string_view label) {
 std::optional<HostName> parse_ipv6(std::string_view inside) {
     in6_addr address{};
     const std::string text(inside);
-    if (text.size() > INET6_ADDRSTRLEN || ::inet_pton(AF_INET6, text.c_str(), &address) != 1) return std::nullopt;
+    if (!consists_of(text, "0123456789abcdefABCDEF:.") || text.size() > INET6_ADDRSTRLEN ||
+        ::inet_pton(AF_INET6, text.c_str(), &address) != 1)
+        return std::nullopt;
     if (IN6_IS_ADDR_V4MAPPED(&address) || IN6_IS_ADDR_V4COMPAT(&address)) return std::nullopt;
     std::array<char, INET6_ADDRSTRLEN> written{};
     if (::inet_ntop(AF_INET6, &address, written.data(), written.size()) == nullptr) return std::nullopt;

@@ -112,6 +112,7 @@ TEST_CASE("H127 an address of IPv6 has one form") {
         CAPTURE(text);
         CHECK(truth_of_test(local, text) == "unknown");
     }
+    CHECK(truth_of_test(local, std::string("http://[::1\0.evil.test]/", 24)) == "unknown");
     CHECK(truth_of_test(local, "http://[0:0:0:0:0:0:0:1]/") == "true");
     CHECK(truth_of_test(local, "http://[2001:db8::2]/") == "false");
 }

@@ -112,7 +112,7 @@ private:
     std::unique_ptr<detail::BoundCall<Result>> call_;
 };
 
-/// Waits for whichever of `tickets` is decided first and returns its place; nothing when `stop` is asked for before, or
+/// Waits for whichever of `tickets`, of kits with one clock, is decided first and returns its place; nothing when `stop` is asked for before, or
 /// there are none. Those that were asked for their result count as decided, so take them out. Throws StorageError.
 template <std::ranges::input_range Tickets>
 requires requires(const std::ranges::range_value_t<Tickets>& ticket) {

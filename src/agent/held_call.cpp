@@ -77,7 +77,11 @@ bool HeldCall::ready() const {
 
 bool HeldCall::is_decided() {
     check_process();
-    if (!waiting_ || agent_->clock().now() >= *request_.deadline) return true;
+    return !waiting_ || is_decided_at(agent_->clock().now());
+}
+
+bool HeldCall::is_decided_at(Time now) {
+    if (!waiting_ || now >= *request_.deadline) return true;
     const Notice notice = waiting_->take();
     if (notice == Notice::none) return false;
     if (notice == Notice::look) {
@@ -114,11 +118,13 @@ void HeldCall::on_decided(std::function<void()> listener) {
     waiting_->listen(std::move(listener));
 }
 
-std::chrono::steady_clock::time_point HeldCall::ring_at(const std::shared_ptr<WaitingCall>& bell) {
-    check_process();
-    if (!waiting_) return std::chrono::steady_clock::now();
-    waiting_->ring_at(bell);
-    return end_of_waiting();
+void HeldCall::ring_at(const std::shared_ptr<WaitingCall>& bell, ::pid_t process) {
+    if (process != process_) check_process();
+    if (waiting_) waiting_->ring_at(bell);
+}
+
+const Clock* HeldCall::clock() const noexcept {
+    return agent_ ? &agent_->clock() : nullptr;
 }
 
 std::chrono::steady_clock::time_point HeldCall::end_of_waiting() const {

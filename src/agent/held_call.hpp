@@ -40,12 +40,17 @@ public:
     [[nodiscard]] bool ready() const;
     /// The same for sure: what is only said to have happened is looked up.
     [[nodiscard]] bool is_decided();
+    /// The same for one among very many: at `now` by the agent's clock, in the process that called ring_at().
+    [[nodiscard]] bool is_decided_at(Time now);
     [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop);
     [[nodiscard]] std::optional<Time> deadline() const;
+    [[nodiscard]] const std::optional<Time>& request_deadline() const noexcept { return request_.deadline; }
     [[nodiscard]] ApprovalStatus status() const;
     void on_decided(std::function<void()> listener);
-    /// Whatever calls this one calls `bell` too, as long as that lives. Returns when nothing calls any more.
-    std::chrono::steady_clock::time_point ring_at(const std::shared_ptr<WaitingCall>& bell);
+    /// Whatever calls this one calls `bell` too, as long as that lives. `process` is this one.
+    void ring_at(const std::shared_ptr<WaitingCall>& bell, ::pid_t process);
+    /// The agent's clock; null for a call that never became a request.
+    [[nodiscard]] const Clock* clock() const noexcept;
     [[nodiscard]] Permit wait(const std::stop_token& stop);
     void cancel();
 

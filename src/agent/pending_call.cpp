@@ -2,6 +2,8 @@
 
 #include "agent/held_call.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -63,15 +65,23 @@ namespace detail {
 
 std::optional<std::size_t> wait_any(std::span<const PendingCall* const> calls, const std::stop_token& stop) {
     const auto bell = std::make_shared<WaitingCall>(Scrubber());
-    auto until = std::chrono::steady_clock::time_point::max();
-    for (const PendingCall* const each : calls)
-        until = std::min(until, each->call().ring_at(bell));
+    const ::pid_t process = ::getpid();  // once, for it asks the system
+    const Clock* clock = nullptr;
+    Time until = Time::max();
+    for (const PendingCall* const each : calls) {
+        HeldCall& held = each->call();
+        held.ring_at(bell, process);
+        if (held.clock() == nullptr) continue;
+        clock = held.clock();
+        until = std::min(until, held.request_deadline().value_or(until));
+    }
     while (!calls.empty()) {
-        for (std::size_t index = 0; index < calls.size(); ++index) {
-            if (calls[index]->call().is_decided()) return index;
-        }
+        const Time now = clock != nullptr ? clock->now() : Time();
+        const auto found = std::find_if(calls.begin(), calls.end(),
+                                        [&](const PendingCall* each) { return each->call().is_decided_at(now); });
+        if (found != calls.end()) return static_cast<std::size_t>(found - calls.begin());
         if (stop.stop_requested()) return std::nullopt;
-        static_cast<void>(bell->wait(stop, until));
+        static_cast<void>(bell->wait(stop, std::chrono::steady_clock::now() + (until - now)));
     }
     return std::nullopt;
 }

@@ -226,7 +226,6 @@ public:
         copy.stop_ = std::move(stop);
         return copy;
     }
-    /// The same tool with a context for reviewers and the record.
     [[nodiscard]] GuardedJson with(approvekit::Call call) const {
         GuardedJson copy = *this;
         copy.kit_ = kit_.with(std::move(call));
@@ -271,7 +270,6 @@ public:
         copy.stop_ = std::move(stop);
         return copy;
     }
-    /// The same tool with a context for reviewers and the record.
     [[nodiscard]] GuardedGeneric with(approvekit::Call call) const {
         GuardedGeneric copy = *this;
         copy.kit_ = kit_.with(std::move(call));
@@ -322,15 +320,6 @@ auto make_guarded_json(TypeList<First, Rest...>, const ApproveKit& kit, std::str
     static_assert(std::is_same_v<std::decay_t<First>, Json>,
                   "approvekit::guard: name the parameters of this tool, or let its first one be const Json&");
     return GuardedJson<Callable, Result, Rest...>(kit, std::move(tool_name), std::move(callable));
-}
-
-/// `object` is a pointer of any kind. Throws Error (invalid_option) when it is null.
-template <typename Result, typename Member, typename Pointer, typename... Parameters>
-auto bind_member(TypeList<Parameters...>, Member member, Pointer object) {
-    if (!object) throw Error(ErrorCode::invalid_option, "there is no object whose member function is to be called");
-    return [member, object = std::move(object)](Parameters... arguments) -> Result {
-        return ((*object).*member)(std::forward<Parameters>(arguments)...);
-    };
 }
 
 }  // namespace detail

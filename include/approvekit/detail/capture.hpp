@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/detail/container_json.hpp"
 #include "approvekit/detail/tool_json.hpp"
 #include "approvekit/detail/tool_types.hpp"
 #include "approvekit/json.hpp"

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "approvekit/error.hpp"
+
 #include <type_traits>
+#include <utility>
 
 namespace approvekit::detail {
 
@@ -36,5 +39,14 @@ struct Signature<Result (Class::*)(Types...) const noexcept, void> : Signature<R
 template <typename Callable>
 struct Signature<Callable, std::void_t<decltype(&Callable::operator())>> : Signature<decltype(&Callable::operator())> {
 };
+
+/// `object` is a pointer of any kind. Throws Error (invalid_option) when it is null.
+template <typename Result, typename Member, typename Pointer, typename... Parameters>
+auto bind_member(TypeList<Parameters...>, Member member, Pointer object) {
+    if (!object) throw Error(ErrorCode::invalid_option, "there is no object whose member function is to be called");
+    return [member, object = std::move(object)](Parameters... arguments) -> Result {
+        return ((*object).*member)(std::forward<Parameters>(arguments)...);
+    };
+}
 
 }  // namespace approvekit::detail

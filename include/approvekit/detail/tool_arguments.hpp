@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/detail/capture.hpp"
+#include "approvekit/detail/container_json.hpp"
 #include "approvekit/detail/signature.hpp"
 #include "approvekit/detail/tool_json.hpp"
 #include "approvekit/detail/tool_types.hpp"

@@ -28,27 +28,50 @@ constexpr int safe_flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
                                              : why_not_opened(bell, error)));
 }
 
-FileDescriptor create(const std::filesystem::path& bell, const std::optional<struct stat>& database) {
-    FileDescriptor file(::open(bell.c_str(), O_RDWR | O_CREAT | O_EXCL | safe_flags, 0600));
-    if (file && database) share_like(*database, file.get());
-    return file;
+void open_bell_as(FileDescriptor& file, const std::filesystem::path& bell, int flags) noexcept {
+    file = FileDescriptor(::open(bell.c_str(), flags | safe_flags, 0600));
+}
+
+void open_bell_as(LockDescriptor& file, const std::filesystem::path& bell, int flags) noexcept {
+    static_cast<void>(file.open(bell.c_str(), flags | safe_flags, 0600));
 }
 
 /// In two steps, since O_CREAT on an existing file of another user fails in sticky directories.
-FileDescriptor open_or_create(const std::filesystem::path& bell, const std::optional<struct stat>& database) {
+template <typename Descriptor>
+void open_or_create(Descriptor& file, const std::filesystem::path& bell, const std::optional<struct stat>& database) {
     for (int attempt = 0; attempt < 10; ++attempt) {
-        FileDescriptor file(::open(bell.c_str(), O_RDWR | safe_flags));
-        if (file || errno != ENOENT) return file;
-        file = create(bell, database);
-        if (file || errno != EEXIST) return file;
+        open_bell_as(file, bell, O_RDWR);
+        if (file || errno != ENOENT) return;
+        open_bell_as(file, bell, O_RDWR | O_CREAT | O_EXCL);
+        if (file && database) share_like(*database, file.get());
+        if (file || errno != EEXIST) return;
     }
-    return {};
 }
 
 struct stat status_of(const std::filesystem::path& bell, int file) {
     struct stat status {};
     if (::fstat(file, &status) != 0) fail(bell, errno);
     return status;
+}
+
+template <typename Descriptor>
+void open_bell_to_write(Descriptor& file, const std::filesystem::path& database) {
+    const auto bell = bell_path(database);
+    const auto status = describe(database);
+    open_or_create(file, bell, status);
+    if (!file) fail(bell, errno);
+    const struct stat opened = status_of(bell, file.get());
+    check_side_file(bell, opened, database);
+    if (status && opened.st_uid == ::geteuid()) share_like(*status, file.get());
+}
+
+FileDescriptor open_bell_to_read(const std::filesystem::path& bell, const std::filesystem::path& database) {
+    FileDescriptor file;
+    open_bell_as(file, bell, O_RDONLY);
+    if (!file && errno == ENOENT) return file;
+    if (!file) fail(bell, errno);
+    check_side_file(bell, status_of(bell, file.get()), database);
+    return file;
 }
 
 }  // namespace
@@ -58,16 +81,14 @@ std::filesystem::path bell_path(const std::filesystem::path& database) {
 }
 
 FileDescriptor open_bell(const std::filesystem::path& database, BellAccess access) {
-    const auto bell = bell_path(database);
-    const auto status = describe(database);
-    auto file = access == BellAccess::write ? open_or_create(bell, status)
-                                            : FileDescriptor(::open(bell.c_str(), O_RDONLY | safe_flags));
-    if (!file && access == BellAccess::read && errno == ENOENT) return file;
-    if (!file) fail(bell, errno);
-    const struct stat opened = status_of(bell, file.get());
-    check_side_file(bell, opened, database);
-    if (access == BellAccess::write && status && opened.st_uid == ::geteuid()) share_like(*status, file.get());
+    if (access == BellAccess::read) return open_bell_to_read(bell_path(database), database);
+    FileDescriptor file;
+    open_bell_to_write(file, database);
     return file;
+}
+
+void open_bell(const std::filesystem::path& database, LockDescriptor& file) {
+    open_bell_to_write(file, database);
 }
 
 bool is_bell_of(const std::filesystem::path& database, int file) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/file_descriptor.hpp"
+#include "sqlite/lock_descriptor.hpp"
 
 #include <filesystem>
 #include <mutex>
@@ -20,6 +21,9 @@ enum class BellAccess { write, read };
 /// StorageError: unsafe_path for what check_side_file() refuses (writing through a planted link would damage the file
 /// behind it), else storage_io or storage_read_only.
 [[nodiscard]] FileDescriptor open_bell(const std::filesystem::path& database, BellAccess access);
+
+/// As open_bell() for writing, in a descriptor for locks.
+void open_bell(const std::filesystem::path& database, LockDescriptor& file);
 
 /// Whether `file` is what stands there as the bell now: somebody may have removed or replaced it.
 [[nodiscard]] bool is_bell_of(const std::filesystem::path& database, int file) noexcept;

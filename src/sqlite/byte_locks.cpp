@@ -72,23 +72,25 @@ void ByteLocks::release_all() const noexcept {
 // First shared and then looked, so that of two who choose at once at least one sees the other.
 int ByteLocks::agree_on(std::uint64_t choice) const noexcept {
     const auto place = static_cast<::off_t>(choice % static_cast<std::uint64_t>(choices_count - 2)) + 1;
-    if (const int result = share(choices_first + place, 1); result != SQLITE_OK) return result;
-    if (!are_held_by_others(choices_first, place) &&
-        !are_held_by_others(choices_first + place + 1, choices_count - place - 1)) {
-        return SQLITE_OK;
-    }
+    if (const int shared = share(choices_first + place, 1); shared != SQLITE_OK) return shared;
+    bool is_before = false;
+    bool is_behind = false;
+    int result = look_for_others(choices_first, place, is_before);
+    if (result == SQLITE_OK) result = look_for_others(choices_first + place + 1, choices_count - place - 1, is_behind);
+    if (result == SQLITE_OK && !is_before && !is_behind) return SQLITE_OK;
     forget_choice();
-    return SQLITE_BUSY;
+    return result == SQLITE_OK ? SQLITE_BUSY : result;
 }
 
 void ByteLocks::forget_choice() const noexcept {
     static_cast<void>(release(choices_first, choices_count));
 }
 
-bool ByteLocks::are_held_by_others(::off_t first, ::off_t count) const noexcept {
+int ByteLocks::look_for_others(::off_t first, ::off_t count, bool& are_held) const noexcept {
     struct flock lock = range(F_WRLCK, first, count);
-    // What cannot be known is taken for held: then nobody is taken for dead.
-    return ::fcntl(file_->get(), get_command, &lock) != 0 || lock.l_type != F_UNLCK;
+    if (::fcntl(file_->get(), get_command, &lock) != 0) return SQLITE_IOERR_LOCK;
+    are_held = lock.l_type != F_UNLCK;
+    return SQLITE_OK;
 }
 
 }  // namespace approvekit::sqlite

@@ -31,8 +31,9 @@ public:
     [[nodiscard]] int agree_on(std::uint64_t choice) const noexcept;
     void forget_choice() const noexcept;
 
-    /// Whether anybody else holds a lock there, shared or not.
-    [[nodiscard]] bool are_held_by_others(::off_t first, ::off_t count) const noexcept;
+    /// Tells in `are_held` whether anybody else holds a lock there, shared or not. SQLITE_IOERR_LOCK, and it stays as it
+    /// is, where the system does not say.
+    [[nodiscard]] int look_for_others(::off_t first, ::off_t count, bool& are_held) const noexcept;
 
 private:
     [[nodiscard]] int set(short type, ::off_t first, ::off_t count) const noexcept;

@@ -20,10 +20,12 @@ namespace approvekit::sqlite {
 namespace {
 
 ErrorCode code_of(int result) noexcept {
-    if (result == SQLITE_READONLY_DBMOVED || result == SQLITE_CANTOPEN_DIRTYWAL) return ErrorCode::storage_moved;
+    if (result == SQLITE_READONLY_DBMOVED || result == SQLITE_CANTOPEN_DIRTYWAL || result == cannot_open_outside_log)
+        return ErrorCode::storage_moved;
     switch (result & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:  // many joined the users of one log at once
             return ErrorCode::storage_busy;
         case SQLITE_READONLY:
         case SQLITE_PERM:
@@ -64,6 +66,10 @@ std::string reason_of(const SQLite::Exception& error, ErrorCode code, const std:
     if (error.getExtendedErrorCode() == SQLITE_READONLY_ROLLBACK) {
         return "beside it is the journal of a write that was cut off, which only a writer can take back; open it "
                "where it can be written, or copy both files to such a place";
+    }
+    if (error.getExtendedErrorCode() == cannot_open_outside_log) {
+        return "another program reads it without taking part in its log: it opened the file under another name, or it "
+               "may only read; stop that program first";
     }
     const int kind = error.getErrorCode() & 0xff;
     const bool is_about_files = kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR;

@@ -56,12 +56,14 @@ int DatabaseLocks::unlock(int level) noexcept {
     return bytes_.release(pending_byte, 2);
 }
 
-bool DatabaseLocks::is_reserved() const noexcept {
-    return level_ > SQLITE_LOCK_SHARED || bytes_.are_held_by_others(reserved_byte, 1);
+int DatabaseLocks::check_reserved(bool& is_reserved) const noexcept {
+    is_reserved = level_ > SQLITE_LOCK_SHARED;
+    if (is_reserved || bytes_.look_for_others(reserved_byte, 1, is_reserved) == SQLITE_OK) return SQLITE_OK;
+    return SQLITE_IOERR_CHECKRESERVEDLOCK;
 }
 
-bool DatabaseLocks::has_foreign_readers() const noexcept {
-    return bytes_.are_held_by_others(foreign_byte, 1);
+int DatabaseLocks::look_for_foreign_readers(bool& are_there) const noexcept {
+    return bytes_.look_for_others(foreign_byte, 1, are_there);
 }
 
 }  // namespace approvekit::sqlite

@@ -19,11 +19,13 @@ public:
     /// Steps down to SQLITE_LOCK_SHARED or SQLITE_LOCK_NONE.
     [[nodiscard]] int unlock(int level) noexcept;
 
-    /// Whether anybody, this connection too, is about to write.
-    [[nodiscard]] bool is_reserved() const noexcept;
+    /// Tells whether anybody, this connection too, is about to write; or SQLITE_IOERR_CHECKRESERVEDLOCK. Who is told of
+    /// a writer leaves a journal alone, so what is not known must not be taken for one.
+    [[nodiscard]] int check_reserved(bool& is_reserved) const noexcept;
 
-    /// Whether a foreign program has the file open with a write-ahead log, or reads it right now.
-    [[nodiscard]] bool has_foreign_readers() const noexcept;
+    /// Tells whether a foreign program has the file open with a write-ahead log, or reads it right now. As
+    /// ByteLocks::look_for_others().
+    [[nodiscard]] int look_for_foreign_readers(bool& are_there) const noexcept;
 
 private:
     [[nodiscard]] int share() noexcept;

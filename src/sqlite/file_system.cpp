@@ -58,8 +58,10 @@ int control(sqlite3_file* file, int operation, void* argument) noexcept {
 }
 
 int check_reserved(sqlite3_file* file, int* result) noexcept {
-    *result = locked(file).locks().is_reserved() ? 1 : 0;
-    return SQLITE_OK;
+    bool is_reserved = false;
+    const int checked = locked(file).locks().check_reserved(is_reserved);
+    *result = is_reserved ? 1 : 0;
+    return checked;
 }
 
 int map_index(sqlite3_file* file, int region, int size, int extend, void volatile** memory) noexcept {

@@ -103,22 +103,18 @@ void unlock([[maybe_unused]] int file, [[maybe_unused]] std::int64_t number) noe
 #endif
 }
 
-FileDescriptor open_for(const std::filesystem::path& database, std::int64_t number) {
-    if (!is_slot(number)) {
-        throw StorageError(ErrorCode::storage_corrupt, "session number " + std::to_string(number) + " is out of range");
-    }
-    return open_bell(database, BellAccess::write);
+std::int64_t checked_slot(std::int64_t number) {
+    if (is_slot(number)) return number;
+    throw StorageError(ErrorCode::storage_corrupt, "session number " + std::to_string(number) + " is out of range");
 }
 
 }  // namespace
 
 Lease::Lease(const std::filesystem::path& database, std::int64_t number, Time now)
-    : database_(database),
-      file_([&] { return open_for(database, number); }),
-      number_(number),
-      owner_(::getpid()),
-      locked_(try_lock(file_.get(), number)),
-      remote_(is_on_network(file_.get())) {
+    : database_(database), number_(checked_slot(number)), owner_(::getpid()) {
+    open_bell(database, file_);
+    locked_ = try_lock(file_.get(), number);
+    remote_ = is_on_network(file_.get());
     beat(now);
 }
 
@@ -146,7 +142,8 @@ void Lease::write_beat(Time now) noexcept {
 
 void Lease::take_anew() noexcept {
     try {
-        LockDescriptor file([this] { return open_bell(database_, BellAccess::write); });
+        LockDescriptor file;
+        open_bell(database_, file);
         locked_ = try_lock(file.get(), number_);
         file_.swap(file);
     } catch (const StorageError&) {

@@ -59,8 +59,8 @@ private:
     LockDescriptor file_;
     std::int64_t number_;
     ::pid_t owner_;
-    bool locked_;
-    bool remote_;
+    bool locked_ = false;
+    bool remote_ = false;
 };
 
 /// Takes the first free slot from `number` on: one whose session never came to be may still be held.

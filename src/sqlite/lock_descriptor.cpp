@@ -1,20 +1,119 @@
 #include "sqlite/lock_descriptor.hpp"
 
-#include <mutex>
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <new>
 #include <utility>
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <unistd.h>
 
 namespace approvekit::sqlite {
+namespace {
 
-/// All of this process. A variable of the file, because pthread_atfork() hands its functions nothing by which they could
-/// find it. Chained through its members and never destroyed, so that a child needs no memory and a program that exits
+/// Descriptors without an owner, the oldest first. Needs no memory, so that it can be used in a destructor and a child.
+class KeptDescriptors {
+public:
+    void add(FileDescriptor file) noexcept {
+        struct stat status {};
+        if (!unlock(file.get()) || ::fstat(file.get(), &status) != 0) return;
+        if (!S_ISREG(status.st_mode) || status.st_nlink == 0) return;
+        if (count_ == files_.size()) remove(least_needed());
+        files_.at(count_++) = {std::move(file), status.st_dev, status.st_ino};
+    }
+
+    /// Empty where there is none.
+    FileDescriptor take(const struct stat& status, bool for_writing) noexcept {
+        for (std::size_t i = 0; i < count_; ++i) {
+            Kept& each = files_.at(i);
+            const bool is_same = each.device == status.st_dev && each.inode == status.st_ino;
+            if (!is_same || is_writable(each.file.get()) != for_writing) continue;
+            FileDescriptor found = std::move(each.file);
+            remove(i);
+            return found;
+        }
+        return {};
+    }
+
+    void close_nameless() noexcept {
+        struct stat status {};
+        for (std::size_t i = count_; i-- > 0;) {
+            if (::fstat(files_.at(i).file.get(), &status) == 0 && status.st_nlink == 0) remove(i);
+        }
+    }
+
+    void close_all() noexcept {
+        while (count_ > 0)
+            files_.at(--count_).file.reset();
+    }
+
+private:
+    struct Kept {
+        FileDescriptor file;
+        ::dev_t device = 0;
+        ::ino_t inode = 0;
+    };
+
+    static bool is_writable(int file) noexcept { return (::fcntl(file, F_GETFL) & O_ACCMODE) == O_RDWR; }
+
+    static bool unlock([[maybe_unused]] int file) noexcept {
+#ifdef F_OFD_SETLK
+        struct flock all {};
+        all.l_type = F_UNLCK;
+        return ::fcntl(file, F_OFD_SETLK, &all) == 0;
+#else
+        return true;
+#endif
+    }
+
+    /// Whether anybody has a lock on the file: this process by another way too.
+    static bool is_locked([[maybe_unused]] int file) noexcept {
+#ifdef F_OFD_GETLK
+        struct flock any {};
+        any.l_type = F_WRLCK;
+        return ::fcntl(file, F_OFD_GETLK, &any) != 0 || any.l_type != F_UNLCK;
+#else
+        return true;
+#endif
+    }
+
+    [[nodiscard]] std::size_t least_needed() const noexcept {
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (!is_locked(files_.at(i).file.get())) return i;
+        }
+        return 0;
+    }
+
+    void remove(std::size_t index) noexcept {
+        std::move(files_.begin() + static_cast<std::ptrdiff_t>(index) + 1,
+                  files_.begin() + static_cast<std::ptrdiff_t>(count_),
+                  files_.begin() + static_cast<std::ptrdiff_t>(index));
+        files_.at(--count_).file.reset();
+    }
+
+    std::array<Kept, LockDescriptor::most_kept> files_{};
+    std::size_t count_ = 0;
+};
+
+union Undestroyed {
+    constexpr Undestroyed() noexcept : files() {}
+    // NOLINTNEXTLINE(modernize-use-equals-default): a defaulted one would be deleted
+    ~Undestroyed() {}
+    KeptDescriptors files;
+};
+
+}  // namespace
+
+/// All of this process. Variables of the file, because pthread_atfork() hands its functions nothing by which they could
+/// find them. Chained through its members and never destroyed, so that a child needs no memory and a program that exits
 /// may still have some.
+///
+/// What is done under the mutex are system calls, nothing that could wait for another mutex.
 struct LockDescriptor::Registry {
     static void add(LockDescriptor& descriptor) {
-        static const int installed = ::pthread_atfork(before_fork, in_parent, in_child);
-        if (installed != 0) throw std::bad_alloc();
+        if (install() != 0) throw std::bad_alloc();
         const std::lock_guard lock(mutex);
         descriptor.next_ = first;
         if (first != nullptr) first->previous_ = &descriptor;
@@ -25,7 +124,23 @@ struct LockDescriptor::Registry {
         const std::lock_guard lock(mutex);
         (descriptor.previous_ != nullptr ? descriptor.previous_->next_ : first) = descriptor.next_;
         if (descriptor.next_ != nullptr) descriptor.next_->previous_ = descriptor.previous_;
+        end(descriptor);
+    }
+
+    static void end(LockDescriptor& descriptor) noexcept {
+        kept.files.close_nameless();
+        if (descriptor.file_ && descriptor.end_ == End::keep) kept.files.add(std::move(descriptor.file_));
         descriptor.file_.reset();
+    }
+
+    // Who is registered last is called first when somebody forks. A program may open a record while it holds a mutex
+    // that it also locks for a fork; were ours locked before that one, each would wait for the other for ever. So ours
+    // is registered before any constructor of the program runs.
+    [[gnu::constructor(101)]] static void install_before_all_others() noexcept;
+
+    static int install() noexcept {
+        static const int result = ::pthread_atfork(before_fork, in_parent, in_child);
+        return result;
     }
 
     static void before_fork() noexcept { mutex.lock(); }
@@ -35,33 +150,58 @@ struct LockDescriptor::Registry {
     static void in_child() noexcept {
         for (LockDescriptor* each = first; each != nullptr; each = each->next_)
             each->file_.reset();
+        kept.files.close_all();
         mutex.unlock();
     }
 
     inline static constinit std::mutex mutex;
     inline static constinit LockDescriptor* first = nullptr;
+    inline static constinit Undestroyed kept;
 };
 
-LockDescriptor::LockDescriptor() {
-    Registry::add(*this);
+void LockDescriptor::Registry::install_before_all_others() noexcept {
+    static_cast<void>(install());
 }
 
-LockDescriptor::LockDescriptor(const std::function<FileDescriptor()>& opening) : LockDescriptor() {
-    open(opening);
+LockDescriptor::LockDescriptor(End end) : end_(end) {
+    Registry::add(*this);
 }
 
 LockDescriptor::~LockDescriptor() {
     Registry::remove(*this);
 }
 
-void LockDescriptor::open(const std::function<FileDescriptor()>& opening) {
+bool LockDescriptor::open(const char* path, int flags, ::mode_t mode) noexcept {
     const std::lock_guard lock(Registry::mutex);
-    file_ = opening();
+    file_ = FileDescriptor(::open(path, flags, mode));
+    return static_cast<bool>(file_);
+}
+
+bool LockDescriptor::reuse(const struct stat& file, bool for_writing) noexcept {
+    const std::lock_guard lock(Registry::mutex);
+    Registry::kept.files.close_nameless();
+    file_ = Registry::kept.files.take(file, for_writing);
+    return static_cast<bool>(file_);
+}
+
+void LockDescriptor::reset() noexcept {
+    const std::lock_guard lock(Registry::mutex);
+    Registry::end(*this);
+}
+
+void LockDescriptor::close() noexcept {
+    const std::lock_guard lock(Registry::mutex);
+    file_.reset();
 }
 
 void LockDescriptor::swap(LockDescriptor& other) noexcept {
     const std::lock_guard lock(Registry::mutex);
     std::swap(file_, other.file_);
+    std::swap(end_, other.end_);
+}
+
+std::unique_lock<std::mutex> LockDescriptor::hold_off_forks() noexcept {
+    return std::unique_lock(Registry::mutex);
 }
 
 }  // namespace approvekit::sqlite

@@ -2,7 +2,10 @@
 
 #include "base/file_descriptor.hpp"
 
-#include <functional>
+#include <mutex>
+
+#include <sys/stat.h>
+#include <sys/types.h>
 
 namespace approvekit::sqlite {
 
@@ -13,16 +16,39 @@ namespace approvekit::sqlite {
 /// Not thread-safe by itself, but any thread may fork at any time.
 class LockDescriptor {
 public:
-    LockDescriptor();
-    /// No fork comes between the opening and the registration. Throws what `opening` throws.
-    explicit LockDescriptor(const std::function<FileDescriptor()>& opening);
+    /// What becomes of the descriptor when this goes.
+    enum class End {
+        close,
+        /// The locks are released and the descriptor is kept for the next who opens the same file, because closing it
+        /// would drop the POSIX locks that this process has on the file by other ways: those of SQLite connections that
+        /// the program opened by itself. Closed when the file has no name any more, as soon as another one is opened or
+        /// kept, and in a forked child. No more than most_kept wait for their files: then the oldest is closed that
+        /// nobody has a lock on, and where there is none, the oldest.
+        keep
+    };
+    static constexpr std::size_t most_kept = 64;
+
+    /// Throws std::bad_alloc.
+    explicit LockDescriptor(End end = End::close);
     ~LockDescriptor();
 
     LockDescriptor(const LockDescriptor&) = delete;
     LockDescriptor& operator=(const LockDescriptor&) = delete;
 
-    void open(const std::function<FileDescriptor()>& opening);
+    /// As open() of the system. No fork comes between that and the registration. To be called while it is empty; false,
+    /// with errno set, where it stays so.
+    bool open(const char* path, int flags, ::mode_t mode = 0) noexcept;
+    /// Takes a descriptor of that very file that was kept. False where there is none.
+    bool reuse(const struct stat& file, bool for_writing) noexcept;
+    /// Ends it now. After this it is empty.
+    void reset() noexcept;
+    /// Closes it in any case.
+    void close() noexcept;
     void swap(LockDescriptor& other) noexcept;
+
+    /// For as long as the result lives nobody forks. To be held over system calls alone: whoever forks holds, while he
+    /// waits, all that the program locks for a fork.
+    [[nodiscard]] static std::unique_lock<std::mutex> hold_off_forks() noexcept;
 
     /// -1 in a forked child.
     [[nodiscard]] int get() const noexcept { return file_.get(); }
@@ -32,6 +58,7 @@ private:
     struct Registry;
 
     FileDescriptor file_;
+    End end_;
     LockDescriptor* previous_ = nullptr;
     LockDescriptor* next_ = nullptr;
 };

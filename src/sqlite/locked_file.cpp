@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <new>
 
 namespace approvekit::sqlite {
 namespace {
@@ -39,10 +40,9 @@ std::unique_ptr<LockedFile> LockedFile::open(const char* path, bool for_writing)
 }
 
 LockedFile::LockedFile(const char* path, bool for_writing)
-    : path_(path),
-      log_path_(path_ + "-wal"),
-      for_writing_(for_writing),
-      file_([&] { return open_existing_file(path_, for_writing); }) {}
+    : path_(path), log_path_(path_ + "-wal"), for_writing_(for_writing) {
+    static_cast<void>(open_existing_file(file_, path_, for_writing));
+}
 
 LockedFile::~LockedFile() {
     // Said explicitly because somebody may have a copy of the descriptor, and with it the locks, for long.
@@ -75,7 +75,12 @@ int LockedFile::open_index() {
     // One writer after the other, so that what they find of each other's locks is true.
     const int alone = for_writing_ ? bytes_.exclude(joining_byte, 1) : bytes_.share(joining_byte, 1);
     if (alone != SQLITE_OK) return alone;
-    const int result = join_log();
+    int result = SQLITE_NOMEM;
+    try {
+        result = join_log();
+    } catch (const std::bad_alloc&) {
+        // As every other failure it must leave nothing locked.
+    }
     joined_ = result == SQLITE_OK;
     if (!joined_ && result != SQLITE_READONLY_CANTINIT) close_index(false);
     const int released = bytes_.release(joining_byte, 1);
@@ -88,25 +93,32 @@ int LockedFile::join_log() {
         index_.emplace(path_ + "-shm");
         if (const int result = index_->open(identity_, for_writing_); result != SQLITE_OK) return result;
     }
-    bool is_first = false;
-    if (const int result = index_->join(is_first); result != SQLITE_OK) return result;
-    if (const int result = agree_with_users(is_first); result != SQLITE_OK) return result;
+    auto found = LogIndex::Found::users;
+    if (const int result = index_->join(found); result != SQLITE_OK) return result;
+    if (const int result = agree_with_users(found); result != SQLITE_OK) return result;
     misfits_ = 0;
     return bytes_.share(log_users_byte, 1);
 }
 
 // All who use one database use one log and one index, and the other way round: else something was moved.
-int LockedFile::agree_with_users(bool is_first) {
+int LockedFile::agree_with_users(LogIndex::Found found) noexcept {
     int result = index_->agree_on(choice_of(identity_, *log_));
     if (result == SQLITE_OK) result = bytes_.agree_on(choice_of(index_->identity(), *log_));
     if (result != SQLITE_OK) return result == SQLITE_BUSY ? SQLITE_CANTOPEN_DIRTYWAL : result;
     // A foreign program agrees on nothing, but while it has the log open it reads the database. So who is the first at
     // the index meets none there, and who is not meets one, or one of ours who joined.
-    const bool has_foreign = locks_.has_foreign_readers();
-    const bool fits = is_first ? !has_foreign : has_foreign || bytes_.are_held_by_others(log_users_byte, 1);
+    bool has_foreign = false;
+    bool has_ours = false;
+    if (result = locks_.look_for_foreign_readers(has_foreign); result != SQLITE_OK) return result;
+    if (result = bytes_.look_for_others(log_users_byte, 1, has_ours); result != SQLITE_OK) return result;
+    const bool is_first = found != LogIndex::Found::users;
+    // But one that may only read the index does not join where it comes first: it reads the log that it found beside
+    // the database, as we do, if that log was in use here before.
+    const bool fits = is_first ? !has_foreign || found == LogIndex::Found::remains : has_foreign || has_ours;
     if (fits) return SQLITE_OK;
     // One that opens or closes right now is at the one and not at the other.
-    return ++misfits_ < patience ? SQLITE_BUSY : SQLITE_CANTOPEN_DIRTYWAL;
+    if (++misfits_ < patience) return SQLITE_BUSY;
+    return is_first ? cannot_open_outside_log : SQLITE_CANTOPEN_DIRTYWAL;
 }
 
 int LockedFile::lock_index(int first, int count, int flags) noexcept {

@@ -19,6 +19,9 @@ enum class Place {
     log_moved = 2        ///< beside it stands another log or index than those in use, or none
 };
 
+/// Of SQLite's kind, and its own for this: a foreign program reads the database and takes no part in the log beside it.
+inline constexpr int cannot_open_outside_log = 14 | (0x41 << 8);  // SQLITE_CANTOPEN
+
 /// What one connection holds of a database file beside its content: the locks, the log and its index, and which files
 /// these are. Not thread-safe.
 class LockedFile {
@@ -52,12 +55,12 @@ private:
 
     [[nodiscard]] int open_index();
     [[nodiscard]] int join_log();
-    [[nodiscard]] int agree_with_users(bool is_first);
+    [[nodiscard]] int agree_with_users(LogIndex::Found found) noexcept;
 
     std::string path_;
     std::string log_path_;
     bool for_writing_;
-    LockDescriptor file_;
+    LockDescriptor file_{LockDescriptor::End::keep};
     struct stat identity_ {};
     ByteLocks bytes_{file_};
     DatabaseLocks locks_{file_};

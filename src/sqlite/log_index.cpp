@@ -21,6 +21,7 @@ constexpr int checkpoint_lock = 1;
 constexpr ::off_t users_byte = lock_base + SQLITE_SHM_NLOCK;
 
 constexpr std::size_t disk_page = 4096;
+constexpr std::size_t first_region = 32768;  // whoever uses an index makes it at least as large
 
 }  // namespace
 
@@ -33,8 +34,9 @@ LogIndex::~LogIndex() {
 
 int LogIndex::open(const struct stat& database, bool for_writing) {
     for_writing_ = for_writing;
-    file_.open([&] { return open_shared_file(path_, database, for_writing); });
-    return file_ && ::fstat(file_.get(), &identity_) == 0 ? SQLITE_OK : SQLITE_CANTOPEN;
+    return open_shared_file(file_, path_, database, for_writing) && ::fstat(file_.get(), &identity_) == 0
+               ? SQLITE_OK
+               : SQLITE_CANTOPEN;
 }
 
 bool LogIndex::is_in_place() const noexcept {
@@ -42,18 +44,22 @@ bool LogIndex::is_in_place() const noexcept {
 }
 
 int LogIndex::join_to_read() noexcept {
-    if (!bytes_.are_held_by_others(users_byte, 1)) return SQLITE_READONLY_CANTINIT;
+    bool are_there = false;
+    if (const int result = bytes_.look_for_others(users_byte, 1, are_there); result != SQLITE_OK) return result;
+    if (!are_there) return SQLITE_READONLY_CANTINIT;
     return bytes_.share(users_byte, 1);
 }
 
-int LogIndex::join(bool& is_first) noexcept {
-    is_first = false;
+int LogIndex::join(Found& found) noexcept {
+    found = Found::users;
     if (!for_writing_) return join_to_read();
     const int alone = bytes_.exclude(users_byte, 1);
     if (alone != SQLITE_OK && alone != SQLITE_BUSY) return alone;
-    is_first = alone == SQLITE_OK;
-    // What a dead process left is no use to anybody; a header that is too short makes SQLite read the log again.
-    if (is_first && ::ftruncate(file_.get(), 3) != 0) return SQLITE_IOERR_SHMOPEN;
+    if (alone == SQLITE_OK) {
+        found = reaches(first_region) ? Found::remains : Found::nothing;
+        // What a dead process left is no use to anybody; a header that is too short makes SQLite read the log again.
+        if (::ftruncate(file_.get(), 3) != 0) return SQLITE_IOERR_SHMOPEN;
+    }
     return bytes_.share(users_byte, 1);
 }
 
@@ -94,6 +100,7 @@ int LogIndex::map_up_to(std::size_t region, std::size_t size) {
     mappings_.reserve(mappings_.size() + 1);
     // From the start of the file, as the pages of some systems are larger than a region.
     const int protection = for_writing_ ? PROT_READ | PROT_WRITE : PROT_READ;
+    const auto no_fork = LockDescriptor::hold_off_forks();
     void* const start = ::mmap(nullptr, end, protection, MAP_SHARED, file_.get(), 0);
     if (start == MAP_FAILED) return SQLITE_IOERR_SHMMAP;
     mappings_.push_back({start, end});

@@ -28,9 +28,16 @@ public:
     /// Opens the file, or makes it as private as `database` when it is `for_writing`. Returns a result of SQLite.
     [[nodiscard]] int open(const struct stat& database, bool for_writing);
 
-    /// Joins those who use it; who comes first, which `is_first` says, empties it. Who can only read cannot come first:
+    /// What was there before us.
+    enum class Found {
+        users,
+        nothing,
+        remains  ///< an index that was in use for this log, and that nobody uses now
+    };
+
+    /// Joins those who use it; who comes first empties it. Who can only read cannot come first:
     /// SQLITE_READONLY_CANTINIT, and SQLite then goes on with the locks alone.
-    [[nodiscard]] int join(bool& is_first) noexcept;
+    [[nodiscard]] int join(Found& found) noexcept;
 
     /// Which file it is.
     [[nodiscard]] const struct stat& identity() const noexcept { return identity_; }
@@ -63,7 +70,7 @@ private:
 
     std::string path_;
     bool for_writing_ = true;
-    LockDescriptor file_;
+    LockDescriptor file_{LockDescriptor::End::keep};
     struct stat identity_ {};
     ByteLocks bytes_{file_};
     std::vector<Mapping> mappings_;

@@ -77,6 +77,7 @@ class LockedFile {
 public:
     explicit LockedFile(const std::filesystem::path& folder) : path_((folder / "approvekit-checks-XXXXXX").string()) {
         descriptor_ = ::mkstemp(path_.data());
+        file_.open(path_.c_str(), O_RDWR | O_CLOEXEC);
     }
     ~LockedFile() {
         ::close(descriptor_);
@@ -86,7 +87,7 @@ public:
     LockedFile& operator=(const LockedFile&) = delete;
 
     std::size_t lock_description() const {
-        const sqlite::ByteLocks locks(descriptor_);
+        const sqlite::ByteLocks locks(file_);
         return static_cast<std::size_t>(locks.exclude(1, 1) + locks.release(1, 1));
     }
     std::size_t lock_process() const { return set(F_WRLCK) + set(F_UNLCK); }
@@ -107,6 +108,7 @@ private:
 
     std::string path_;
     int descriptor_ = -1;
+    sqlite::LockDescriptor file_;
 };
 
 std::vector<Check> all_checks(const std::filesystem::path& disk) {

@@ -135,6 +135,7 @@ TEST_CASE("H61 a database that a foreign program has open under another name is 
     fs::rename(it.path, old);
     SECTION("under its new name") {
         CHECK(error_code_of([&] { static_cast<void>(it.open(old)); }) == ErrorCode::storage_moved);
+        CHECK_THROWS_WITH(it.open(old), ContainsSubstring("another program reads it without taking part in its log"));
     }
     SECTION("a copy under its old one") {
         fs::copy_file(backup, it.path);

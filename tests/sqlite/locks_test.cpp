@@ -54,8 +54,7 @@ bool is_locked_by_posix(const std::filesystem::path& file, ::off_t byte) {
                const int opened = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
                const bool is_told = opened >= 0 && ::fcntl(opened, F_GETLK, &lock) == 0;
                report(static_cast<int>(is_told && lock.l_type != F_UNLCK && lock.l_pid == ::getppid()));
-           })
-               .reported() == 1;
+           }).reported() == 1;
 }
 
 std::string make_file(const TemporaryDirectory& directory, const std::string& name) {

@@ -15,10 +15,10 @@ constexpr std::size_t most_deny_bytes = 1000;
 constexpr std::size_t most_fields = 256;
 constexpr std::size_t most_field_bytes = 256;
 
-// A request's metadata has these from the policy itself.
-constexpr std::array<std::string_view, 8> reserved_keys = {"risk_level",   "timeout",       "require_approval",
-                                                           "auto_approve", "redact_fields", "signers",
-                                                           "matched_rule", "would_have"};
+// A request's metadata has these from the policy itself or from the call.
+constexpr std::array<std::string_view, 10> reserved_keys = {
+    "risk_level", "timeout",      "require_approval", "auto_approve", "redact_fields",
+    "signers",    "matched_rule", "would_have",       "context",      "argument_order"};
 
 }  // namespace
 

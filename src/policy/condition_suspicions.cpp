@@ -14,10 +14,13 @@ namespace approvekit::policy {
 namespace {
 
 // Programs whose arguments are programs again, or that read one.
-constexpr std::array<std::string_view, 33> runners = {
-    "sh",      "bash",    "dash",   "zsh",     "ksh",  "fish",   "env",     "sudo",  "doas", "su",      "xargs",
-    "find",    "nice",    "nohup",  "timeout", "time", "setsid", "stdbuf",  "watch", "ssh",  "eval",    "exec",
-    "command", "builtin", "source", "awk",     "perl", "python", "python3", "ruby",  "node", "busybox", "parallel"};
+constexpr std::array<std::string_view, 61> runners = {
+    "sh",      "bash",    "dash",   "zsh",     "ksh",     "fish",   "env",     "sudo",  "doas", "su",      "xargs",
+    "find",    "nice",    "nohup",  "timeout", "time",    "setsid", "stdbuf",  "watch", "ssh",  "eval",    "exec",
+    "command", "builtin", "source", "awk",     "perl",    "python", "python3", "ruby",  "node", "busybox", "parallel",
+    "git",     "tar",     "make",   "rsync",   "sed",     "gawk",   "php",     "csh",   "tcsh", "flock",   "strace",
+    "docker",  "podman",  "chroot", "unshare", "nsenter", "script", "expect",  "vim",   "vi",   "less",    "man",
+    "crontab", "at",      "zip",    "lua",     "gdb",     "."};
 
 /// The tests of one subject that must all hold.
 struct SubjectTests {
@@ -109,6 +112,10 @@ private:
             if (!contradiction.empty())
                 warn(index, "can never match as it is meant: " + subject + ": " + contradiction);
             if (allows(rule)) look_at_bounds(index, subject, tests);
+            const Json* const url = tests.find("url");
+            if (allows(rule) && url != nullptr && !url->contains("scheme_in")) {
+                warn(index, subject + ": any scheme passes, javascript and file too; scheme_in: [https] says which");
+            }
             const bool is_wide = rule.tool.find('*') != std::string::npos && subject.starts_with("args");
             if (denies(rule) && is_wide && !tests.tests.contains("exists")) {
                 warn(index, "denies every call that has no " + subject +

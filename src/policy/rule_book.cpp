@@ -140,23 +140,42 @@ std::optional<Ruling> RuleBook::settled_ruling(const Names& names) const {
 }
 
 Ruling RuleBook::ruling_on(std::string_view tool, const CallFacts* facts) const {
+    const auto judged = [facts](const Names& names, RuleBook const& book) {
+        Ruling ruling = book.ruling_for(names, choose(names, facts));
+        return facts == nullptr ? hiding_all(std::move(ruling), names) : ruling;
+    };
     const auto exact = known_.find(tool);
     if (exact != known_.end()) {
         if (exact->second.settled) return *exact->second.settled;
-        return ruling_for(exact->second.names, choose(exact->second.names, facts));
+        return judged(exact->second.names, *this);
     }
     if (!index_.empty()) {
         const Names names = names_for(tool);
         const bool only_any = names.empty() || names.front() == any_;
-        if (!only_any) return ruling_for(names, choose(names, facts));
+        if (!only_any) return judged(names, *this);
     }
     if (otherwise_.settled) return *otherwise_.settled;
-    return ruling_for(otherwise_.names, choose(otherwise_.names, facts));
+    return judged(otherwise_.names, *this);
+}
+
+// By its name alone nobody knows which of the rules a call will meet.
+Ruling RuleBook::hiding_all(Ruling ruling, const Names& names) {
+    auto made = std::make_shared<MadeRuling>(MadeRuling{*ruling.rule, *ruling.metadata});
+    for (const Name* name : names)
+        add_fields(made->rule.redact_fields, name->hidden_fields);
+    ruling.rule = &made->rule;
+    ruling.metadata = &made->metadata;
+    ruling.owned = std::move(made);
+    return ruling;
+}
+
+Truth RuleBook::truth_of(const Entry& entry, const CallFacts* facts) {
+    if (entry.condition == nullptr) return Truth::yes;
+    return facts == nullptr ? Truth::unknown : entry.condition->judge(*facts);
 }
 
 bool RuleBook::matches(const Entry& entry, const CallFacts* facts) {
-    if (entry.condition == nullptr) return true;
-    const Truth truth = facts == nullptr ? Truth::unknown : entry.condition->judge(*facts);
+    const Truth truth = truth_of(entry, facts);
     return truth == Truth::yes || (truth == Truth::unknown && is_loose(entry.action, entry.observes));
 }
 
@@ -171,20 +190,25 @@ RuleBook::Choice RuleBook::choose(const Names& names, const CallFacts* facts) {
         }
     }
     Choice choice = choose_undenied(names, facts);
-    if (choice.entry != observed) choice.observed = observed;
+    if (observed != nullptr) choice.observed = choice.entry == observed ? nullptr : observed;
     return choice;
 }
 
-/// A name that is more specific has said of this tool that it is to be looked at, so that no wider one lets it run.
+/// A name that is more specific has said of this tool that it is to be looked at, so that no wider one lets it run. And
+/// a rule that only observes, and of which nobody knows whether it matches, lets nothing run that another one holds.
 RuleBook::Choice RuleBook::choose_undenied(const Names& names, const CallFacts* facts) {
+    const Entry* observed = nullptr;
     for (const Name* name : names) {
         for (const Entry& entry : name->entries) {
             const bool may_decide = name == names.front() || (entry.action == Action::hold && !entry.observes);
             const bool was_tried = entry.action == Action::deny && !entry.observes;
-            if (may_decide && !was_tried && matches(entry, facts)) return {.name = name, .entry = &entry};
+            if (!may_decide || was_tried || !matches(entry, facts)) continue;
+            const bool is_certain = !entry.observes || truth_of(entry, facts) == Truth::yes;
+            if (is_certain) return {.name = name, .entry = &entry, .observed = observed};
+            if (observed == nullptr) observed = &entry;
         }
     }
-    return {};
+    return {.name = nullptr, .entry = nullptr, .observed = observed};
 }
 
 Ruling RuleBook::ruling_for(const Names& names, const Choice& choice) const {

@@ -58,7 +58,7 @@ private:
     struct Choice {
         const Name* name = nullptr;       // of the entry; null where none decides
         const Entry* entry = nullptr;     // null: no rule decides
-        const Entry* observed = nullptr;  // a rule that would have denied if it did more than observe
+        const Entry* observed = nullptr;  // a rule that would have held or denied if it did more than observe
     };
 
     void add_names();
@@ -68,7 +68,10 @@ private:
     [[nodiscard]] std::optional<Ruling> settled_ruling(const Names& names) const;
     [[nodiscard]] Names names_for(std::string_view tool) const;
     [[nodiscard]] Names all_names_for(std::string_view tool) const;
+    [[nodiscard]] static Truth truth_of(const Entry& entry, const CallFacts* facts);
     [[nodiscard]] static bool matches(const Entry& entry, const CallFacts* facts);
+    /// The same ruling, which hides what any rule for the tool hides.
+    [[nodiscard]] static Ruling hiding_all(Ruling ruling, const Names& names);
     [[nodiscard]] static Choice choose(const Names& names, const CallFacts* facts);
     [[nodiscard]] static Choice choose_undenied(const Names& names, const CallFacts* facts);
     [[nodiscard]] Ruling ruling_for(const Names& names, const Choice& choice) const;

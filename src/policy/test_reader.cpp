@@ -55,11 +55,12 @@ const TestReader::Known* TestReader::find(std::string_view name) {
 // The depth of a document is limited where it is built.
 std::vector<NamedTest> TestReader::read(const Node& node, const std::string& path) {  // NOLINT(misc-no-recursion)
     if (!values_.is_mapping(node, path)) return {};
-    const bool outer = std::exchange(nfc_, read_nfc(node, path));
+    const bool outer = std::exchange(nfc_, read_nfc(node, path) || nfc_);
     std::vector<NamedTest> tests;
     bool complete = true;
     for (const Entry& entry : node.entries) {
         if (entry.key == nfc_key) continue;
+        report_line_ends(entry.value, child_path(path, entry.key));
         auto test = read_one(entry, child_path(path, entry.key));
         const auto value = test ? values_.json(entry.value, path) : std::nullopt;
         complete = complete && test && value;
@@ -68,6 +69,16 @@ std::vector<NamedTest> TestReader::read(const Node& node, const std::string& pat
     nfc_ = outer;
     if (complete && tests.empty()) values_.report(node, path, "is empty; it has at least one test");
     return complete ? std::move(tests) : std::vector<NamedTest>();
+}
+
+/// Written as a block, a text ends in a line break, which nobody sees and few mean.
+void TestReader::report_line_ends(const Node& value, const std::string& path) {
+    for (const Node& item : value.items)
+        report_line_ends(item, path);
+    if (!value.is_text()) return;
+    const auto& text = value.value.get_ref<const std::string&>();
+    if (!text.starts_with('\n') && !text.ends_with('\n')) return;
+    values_.report(value, path, "begins or ends with a line break; write |- for | and >- for >");
 }
 
 bool TestReader::read_nfc(const Node& node, const std::string& path) {

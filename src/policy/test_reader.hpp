@@ -31,6 +31,7 @@ private:
     [[nodiscard]] static const Known* find(std::string_view name);
     [[nodiscard]] ValueTestPtr read_one(const Entry& entry, const std::string& path);
     [[nodiscard]] std::vector<ValueTestPtr> read_inner(const Node& value, const std::string& path);
+    void report_line_ends(const Node& value, const std::string& path);
     [[nodiscard]] bool read_nfc(const Node& node, const std::string& path);
 
     ValueTestPtr read_equals(const Node& value, const std::string& path);

@@ -123,9 +123,10 @@ public:
     [[nodiscard]] Truth judge(const Json& value) const override {
         if (!value.is_string()) return Truth::unknown;
         const auto& text = value.get_ref<const std::string&>();
-        // No pattern has a line break, so that a text with one never matches, wherever the stars are.
-        if (text.find_first_of("\n\r") != std::string::npos) return Truth::no;
-        return truth_of(nfc_ ? glob_.matches(composed(text)) : glob_.matches(text));
+        const bool matches = nfc_ ? glob_.matches(composed(text)) : glob_.matches(text);
+        // No star crosses a line break. What would match if it did must not get past a rule that denies, either.
+        const bool has_break = text.find_first_of("\n\r") != std::string::npos;
+        return matches && has_break ? Truth::unknown : truth_of(matches);
     }
 
 private:

@@ -17,8 +17,28 @@ struct Free {
     void operator()(utf8proc_uint8_t* bytes) const noexcept { std::free(bytes); }  // NOLINT: as utf8proc asks
 };
 
-/// Nothing for a text that is not UTF-8.
+/// Whether more marks follow each other than any writing has (Unicode's Stream-Safe Text Format allows 30). To put them
+/// into their order takes time in proportion to the square of their number.
+bool has_too_many_marks(std::string_view text) {
+    constexpr int most_marks = 30;
+    int marks = 0;
+    const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());  // NOLINT: its unit of UTF-8
+    auto left = static_cast<utf8proc_ssize_t>(text.size());
+    while (left > 0) {
+        utf8proc_int32_t character = -1;
+        const utf8proc_ssize_t size = utf8proc_iterate(at, left, &character);
+        if (size <= 0) return false;  // not UTF-8, which is refused anyway
+        marks = utf8proc_get_property(character)->combining_class == 0 ? 0 : marks + 1;
+        if (marks > most_marks) return true;
+        at += size;
+        left -= size;
+    }
+    return false;
+}
+
+/// Nothing for a text that is not UTF-8, or that no writing has.
 std::optional<std::string> mapped(std::string_view text, int options) {
+    if (has_too_many_marks(text)) return std::nullopt;
     utf8proc_uint8_t* bytes = nullptr;
     const utf8proc_ssize_t size =
         utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),  // NOLINT: its unit of UTF-8

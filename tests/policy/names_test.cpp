@@ -163,8 +163,8 @@ TEST_CASE("what one rule of a name hides, every decision on a tool of that name 
   - {tool: "*", require_approval: true, redact_fields: [password]}
 )");
     using Fields = std::vector<std::string>;
-    CHECK(ruling_on(policy, "pay", {{"amount", 5}}).rule->redact_fields == Fields{"iban"});
-    CHECK(ruling_on(policy, "pay", {{"amount", 50}}).rule->redact_fields == Fields{"iban"});
+    CHECK(ruling_on(policy, "pay", {{"amount", 5}}).rule->redact_fields == std::vector<std::string>{"iban"});
+    CHECK(ruling_on(policy, "pay", {{"amount", 50}}).rule->redact_fields == std::vector<std::string>{"iban"});
     const Ruling wider = ruling_on(policy, "pay", {{"amount", 500}});
     CHECK(wider.rule->redact_fields == Fields{"password", "iban"});
     CHECK(Json::parse(*wider.metadata)["redact_fields"] == Json{"password", "iban"});
@@ -189,6 +189,29 @@ TEST_CASE("a rule that only observes lets the call run and says what would have 
 
     CHECK_FALSE(ruling_on(policy, "send", {{"to", "friend"}}).would_have);
     CHECK(ruling_on(policy, "send", {{"to", 1}}).would_have == Action::deny);  // unknown counts as a match
+}
+
+TEST_CASE("G12 a rule that only observes lets nothing run by what cannot be evaluated") {
+    const Policy policy = policy_of(R"(
+  - {tool: pay, require_approval: true, observe: true, when: {args.amount: {between: [100, 1000]}}}
+  - {tool: pay, require_approval: true}
+)");
+    CHECK(action_on(policy, "pay", {{"amount", 500}}) == Action::allow);
+    for (const Json& arguments : {Json::object(), Json{{"amount", "1000000"}}, Json{{"amount", nullptr}}}) {
+        const Ruling ruling = ruling_on(policy, "pay", arguments);
+        CHECK(ruling.action == Action::hold);
+        CHECK(ruling.would_have == Action::hold);
+    }
+    const Policy alone = policy_of("  - {tool: pay, deny: not yet, observe: true, when: {args.amount: {gt: 1}}}\n");
+    CHECK(action_on(alone, "pay", Json::object()) == Action::hold);
+}
+
+TEST_CASE("G7 by its name alone a tool hides what any rule for it hides") {
+    const Policy policy = policy_of(R"(
+  - {tool: crm.get, require_approval: true, when: {args.id: {gt: 1000}}}
+  - {tool: "crm.*", require_approval: true, redact_fields: [iban]}
+)");
+    CHECK(policy.evaluate("crm.get").rule->redact_fields == std::vector<std::string>{"iban"});
 }
 
 TEST_CASE("a rule that denies in observation loosens nothing that others hold") {

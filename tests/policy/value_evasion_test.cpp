@@ -105,9 +105,41 @@ TEST_CASE("H145 a list does not pass the test of a text") {
 }
 
 TEST_CASE("H146 a line break does not pass a pattern of one line") {
-    CHECK(truth_of_test("{matches: \"ok*\"}", "ok\nevil") == "false");
-    CHECK(truth_of_test("{regex: \"ok.*\"}", "ok\nevil") == "false");
+    CHECK(truth_of_test("{matches: \"ok*\"}", "ok\nevil") == "unknown");
+    CHECK(truth_of_test("{matches: \"no*\"}", "ok\nevil") == "false");
+    CHECK(truth_of_test("{regex: \"ok.*\"}", "ok\nevil") == "unknown");
     CHECK(truth_of_test("{regex: \"ok$\"}", "ok\n") == "false");
+}
+
+TEST_CASE("H146 a line break does not get past a pattern that denies") {
+    const Policy policy = Policy::from_yaml_text(
+        "rules: [{tool: sql, deny: no way, when: {args.q: {matches: \"*DROP TABLE*\"}}}, "
+        "{tool: sql, deny: no way, when: {args.q: {regex: \".*DELETE.*\"}}}, {tool: sql, auto_approve: true}]");
+    CHECK(policy.evaluate("sql", {{"q", "DROP TABLE x\n"}}).action == Action::deny);
+    CHECK(policy.evaluate("sql", {{"q", "DELETE\nFROM x"}}).action == Action::deny);
+    CHECK(policy.evaluate("sql", {{"q", "SELECT 1\n"}}).action == Action::allow);
+}
+
+TEST_CASE("H152 marks upon marks take no longer to compare than they are long") {
+    std::string marks = "a";
+    for (int index = 0; index < 100'000; ++index)
+        marks += "\u0301";
+    for (int index = 0; index < 100'000; ++index)
+        marks += "\u0316";
+    CHECK(truth_of_test("{equals: caf\u00e9, nfc: true}", marks) == "false");
+}
+
+TEST_CASE("H153 a text of a test that ends in a line break is refused") {
+    const auto policy_with = [](const std::string& test, const std::string& block) {
+        return Policy::from_yaml_text("rules:\n  - tool: sql\n    deny: not so\n    when:\n      args.q:\n        " +
+                                      test + ": " + block +
+                                      "\n          DROP TABLE\n  - {tool: sql, auto_approve: true}\n");
+    };
+    for (const std::string test : {"regex_anywhere", "contains", "equals"}) {
+        CAPTURE(test);
+        CHECK_THROWS_AS(policy_with(test, "|"), PolicyError);
+        CHECK(policy_with(test, "|-").evaluate("sql", {{"q", "DROP TABLE"}}).action == Action::deny);
+    }
 }
 
 TEST_CASE("H147 a regular expression that others hang on is linear") {

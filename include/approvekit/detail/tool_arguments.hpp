@@ -141,7 +141,7 @@ void require_registrable(TypeList<Parameters...>, std::index_sequence<Index...>)
                   "that has a to_json function");
     static_assert(
         ends,
-        "approvekit::Tools: this tool returns before its work has ended (a future, a thread, a coroutine), so "
+        "approvekit::Tools: this tool returns before its work has ended (a future, a thread, a coroutine, a task), so "
         "that the record would call it executed too early; let it wait for the end and return the result");
     (static_cast<void>(ParameterAt<Index + 1, Parameters>()), ...);
 }

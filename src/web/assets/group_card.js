@@ -6,11 +6,13 @@ import { argumentTree } from "./argument_tree.js";
 import { kindOf, textOf } from "./differing.js";
 import { button, element, setText, slot, stamp } from "./dom.js";
 import { contextWords, policyWords, textBeside } from "./request_details.js";
-import { cautionsOf, shortId } from "./request_card.js";
+import { cautionLine, cautionsOf, shortId } from "./request_card.js";
 import { briefly } from "./request_row.js";
 import { timeLeft } from "./order.js";
 import { lookAgain, watchEnd } from "./seen.js";
 import { showLine } from "./text.js";
+
+const redacted = "[REDACTED]";
 
 export class GroupCard {
   #cells = new Map();
@@ -57,7 +59,7 @@ export class GroupCard {
   #build() {
     this.#cells.clear();
     const kinds = Map.groupBy(this.rows, (row) => kindOf(row.request));
-    setText(this.title, `${this.rows.length} requests together`);
+    setText(this.title, `${this.rows.length} ${this.rows.length === 1 ? "request" : "requests"} together`);
     this.view.replaceChildren(...[...kinds.values()].flatMap((rows) => this.#section(rows)));
     delete this.element.dataset.opened;
     lookAgain(this.element, this.end);
@@ -73,7 +75,7 @@ export class GroupCard {
     showLine(who, agent || "another program");
     const fields = rows.map((row) => fieldsOfRow(row.request));
     const names = [...new Set(fields.flatMap((one) => [...one.keys()]))];
-    const shared = rows.length > 1 ? names.filter((name) => isShared(fields, name)) : [];
+    const shared = rows.length > 1 ? names.filter((name) => isShared(rows, fields, name)) : [];
     const parts = [element("h3", "kind-title", tool, who, `${rows.length}`)];
     const cautions = rows.map((row) => cautionsOf(row.request, this.desk.keyId));
     const told = cautions[0].filter((text) => cautions.every((one) => one.includes(text)));
@@ -123,8 +125,20 @@ function fieldsOfRow({ toolArgs }) {
   return toolArgs instanceof Map ? toolArgs : new Map([["", toolArgs]]);
 }
 
-function isShared(fields, name) {
-  return fields.every((one) => one.has(name) && textOf(one.get(name)) === textOf(fields[0].get(name)));
+/** Hidden values are the same only where their fingerprints are; without one, nobody knows. */
+function isShared(rows, fields, name) {
+  const first = JSON.stringify(hiddenBelow(rows[0].request, name));
+  return fields.every((one, index) => {
+    if (!one.has(name)) return false;
+    const { request } = rows[index];
+    const text = textOf(one.get(name));
+    if (!request.ours && text.includes(redacted)) return false;
+    return text === textOf(fields[0].get(name)) && JSON.stringify(hiddenBelow(request, name)) === first;
+  });
+}
+
+function hiddenBelow({ redactions }, name) {
+  return redactions.filter(({ path }) => isBelow(path, name));
 }
 
 function sharedValues({ toolArgs, redactions, ours }, fields, names) {
@@ -133,17 +147,11 @@ function sharedValues({ toolArgs, redactions, ours }, fields, names) {
   return argumentTree(new Map(names.map((name) => [name, fields.get(name)])), inThem, ours);
 }
 
-function valueCell({ redactions, ours }, fields, name) {
+function valueCell(request, fields, name) {
   if (!fields.has(name)) return element("span", "dim", "not there");
-  return argumentTree(fields.get(name), redactions.filter(({ path }) => isBelow(path, name)), ours, undefined, name);
+  return argumentTree(fields.get(name), hiddenBelow(request, name), request.ours, undefined, name);
 }
 
 function isBelow(path, key) {
   return key === "" || path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`);
-}
-
-function cautionLine(text) {
-  const line = element("p", "caution");
-  showLine(line, text);
-  return line;
 }

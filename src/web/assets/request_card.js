@@ -2,12 +2,11 @@
 // arrives.
 
 import { Answer } from "./answer.js";
-import { argumentTree } from "./argument_tree.js";
 import { Changes } from "./before.js";
 import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
 import { element, setText, slot, stamp } from "./dom.js";
-import { contextWords, policyWords, requestDetails, submittedView } from "./request_details.js";
+import { callWords, policyWords, requestDetails, submittedView } from "./request_details.js";
 import { riskClass } from "./request_row.js";
 import { foldAll, lookAgain, watchEnd } from "./seen.js";
 import { showLine } from "./text.js";
@@ -22,6 +21,7 @@ export class RequestCard {
    */
   constructor(row, desk, before) {
     this.row = row;
+    this.wasAltered = false;
     this.rows = [row];
     this.keyId = desk.keyId;
     this.before = before;
@@ -44,8 +44,8 @@ export class RequestCard {
   /** Brings the card in line with its row; `isAltered` where what is to be judged has changed. */
   update(isAltered = false) {
     if (isAltered) this.before = this.shownRequest;
+    this.wasAltered ||= isAltered;
     if (!this.shownRequest || isAltered) this.#showCall();
-    if (isAltered && !this.request.submitted) this.#caution("This request has changed since it was first shown. Read it again.");
     this.shownRequest = this.request;
     if (this.row.hasEnded) this.#showOutcome();
     else this.slots.outcome.hidden = true;
@@ -93,11 +93,8 @@ export class RequestCard {
     showLine(agent, request.agent || "another program");
     showLine(id, shortId(request.id));
     this.#showRisk();
-    for (const caution of cautionsOf(request, this.keyId)) this.#caution(caution);
-    const tree = argumentTree(request.toolArgs, request.redactions, request.ours, changes);
-    const context = contextWords(request);
-    const heading = context.length > 0 ? [element("h3", "", "Arguments")] : [];
-    view.replaceChildren(...context, ...heading, tree, ...(changes?.gone() ?? []));
+    this.#showCautions();
+    view.replaceChildren(...callWords(request, changes), ...(changes?.gone() ?? []));
     submitted.replaceChildren(...submittedView(request));
     if (request.submitted) view.prepend(element("h3", "", "What its row says now"));
     policy.replaceChildren(...policyWords(request));
@@ -116,9 +113,13 @@ export class RequestCard {
     this.element.dataset.risk = riskClass(level);
   }
 
-  #caution(text) {
-    showLine(this.slots.caution, text);
-    this.slots.caution.hidden = false;
+  #showCautions() {
+    const cautions = cautionsOf(this.request, this.keyId);
+    if (this.wasAltered && !this.request.submitted) {
+      cautions.push("This request has changed since it was first shown. Read it again.");
+    }
+    this.slots.caution.replaceChildren(...cautions.map(cautionLine));
+    this.slots.caution.hidden = cautions.length === 0;
   }
 
   #showOutcome() {
@@ -141,6 +142,12 @@ export function cautionsOf(request, keyId) {
   if (!request.ours) cautions.push("Written by another program, which can still change it after your decision.");
   if (request.submitted) cautions.push("Another program changed this request after its agent asked, so it cannot be approved.");
   return cautions;
+}
+
+export function cautionLine(text) {
+  const line = element("p", "caution");
+  showLine(line, text);
+  return line;
 }
 
 /** Whether an approval from here would not count with the agent. */

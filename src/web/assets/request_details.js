@@ -54,6 +54,12 @@ export function contextWords({ context }) {
   return context.size > 0 ? [element("h3", "", "Context"), argumentTree(context)] : [];
 }
 
+/** Why the call is made, before what it does; the arguments alone where nobody says so. */
+export function callWords({ context, toolArgs, redactions = [], ours }, changes) {
+  const tree = argumentTree(toolArgs, redactions, ours, changes);
+  return context.size > 0 ? [...contextWords({ context }), element("h3", "", "Arguments"), tree] : [tree];
+}
+
 /** What the policy says of the call in words of its own. */
 function ownWords({ metadata }) {
   const isContext = (key, value) => key === "context" && value instanceof Map;

@@ -2,6 +2,7 @@
 
 from selenium.webdriver.common.keys import Keys
 
+from agent import Agent
 from browser_case import BrowserCase
 from waiting import wait_until
 
@@ -46,6 +47,45 @@ class Group(BrowserCase):
         self.assertEqual(self.record.request(self.ids[0])["reviewer_notes"], "as agreed")
         wait_until(lambda: sorted(cell.text.split(" at ")[0] for cell in page.find_all(".group .result"))
                    == ["Approved by you", "Approved by you", "Rejected by ada in a browser"], "a result for each")
+
+    def test_what_is_unselected_leaves_the_group_that_is_open_and_the_note_stays(self):
+        self.plant_payments(3)
+        page = self.open_group()
+        page.find(".group textarea").send_keys("as agreed")
+        next(card for card in page.cards() if card.of_row("told").startswith("101")).pick()
+        self.assertEqual(page.find(".group .group-title").text, "2 requests together")
+        self.press(page, "approve")
+        wait_until(lambda: self.statuses() == ["approved", "pending", "approved"], "those that are selected to be approved")
+        self.assertEqual(self.record.request(self.ids[0])["reviewer_notes"], "as agreed")
+
+    def test_what_the_filter_hides_leaves_the_group_that_is_open_which_closes_with_the_last(self):
+        self.plant_payments(2)
+        page = self.open_group()
+        page.keys("/", 'amount":100')
+        self.assertEqual(page.find(".group .group-title").text, "1 request together")
+        page.keys("9")
+        self.assertEqual(page.find_all(".group"), [])
+        self.assertFalse(page.find("#together").is_displayed())
+        self.assertEqual(self.statuses(), ["pending", "pending"])
+
+    def test_hidden_values_are_the_same_only_where_their_fingerprints_are(self):
+        page = self.open_page()
+        agents = [Agent(self.server, "pay", {"token": token, "to": "ana"}, redact_fields=["token"])
+                  for token in ("first secret", "other secret")]
+        for agent in agents:
+            self.addCleanup(agent.close)
+        self.ids = [request["id"] for request in wait_until(
+            lambda: len(self.record.pending()) == 2 and self.record.pending(), "both to ask")]
+        for card in page.wait_for_cards(2):
+            card.pick()
+        page.find("#together").click()
+        self.assertEqual([head.text for head in page.find_all(".group th")], ["request", "token", "answer"])
+        self.assertRegex(page.find(".group .view").text, r"The same in all:\s+to\s+ana")
+
+    def test_hidden_values_of_other_programs_are_never_called_the_same(self):
+        self.plant_payments(2, token="[REDACTED]")
+        page = self.open_group()
+        self.assertEqual([head.text for head in page.find_all(".group th")], ["request", "amount", "token", "answer"])
 
     def test_who_was_faster_is_told_beside_the_one_request_and_the_others_are_decided(self):
         self.plant_payments(2)

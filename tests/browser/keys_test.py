@@ -66,6 +66,25 @@ class KeysOfTheDesk(BrowserCase):
         page.driver.execute_async_script("setTimeout(arguments[0], 1000)")
         self.assertEqual(self.statuses(), ["rejected", "pending", "pending"])
 
+    def test_undo_is_on_the_screen_and_covers_no_button_in_windows_of_any_width_and_for_names_of_any_length(self):
+        self.ids = [self.record.plant_request("\u202e" * 5000), self.record.plant_request("second")]
+        for width in (1280, 700, 390):
+            with self.subTest(width=width):
+                self.chromium.resize(width, 800)
+                page = self.open_page()
+                page.wait_for_cards(2)
+                page.keys("j")
+                self.settle(page)
+                page.keys("r")
+                held, undo, foot = (page.box(page.find(one)) for one in ("#held", "#held .action", ".card:not([hidden]) .foot"))
+                self.assertTrue(page.find("#held .action").is_displayed())
+                self.assertLess(held[3], 120)
+                self.assertLessEqual(undo[1] + undo[3], 800)
+                self.assertTrue(held[0] + held[2] <= foot[0] or foot[1] + foot[3] <= held[1])
+                page.keys("u")
+                self.assertFalse(page.find("#held").is_displayed())
+        self.assert_nothing_is_decided(page)
+
     def test_who_leaves_the_page_has_decided(self):
         page = self.open_with("first")
         self.settle(page)
@@ -158,6 +177,35 @@ class KeysOfTheDesk(BrowserCase):
         page.keys("n", "we tri")
         page.run("document.activeElement.blur()")
         page.keys(*"ed a jar")
+        self.assert_nothing_is_decided(page)
+
+    def test_what_is_typed_after_slash_goes_into_the_filter_though_a_request_fills_the_window(self):
+        self.chromium.resize(700, 800)
+        page = self.open_with("first")
+        page.keys("j")
+        self.settle(page)
+        page.keys("/", "archive")
+        self.assertEqual(page.find("#filter-text").get_property("value"), "archive")
+        self.assert_nothing_is_decided(page)
+
+    def test_what_is_typed_after_n_goes_into_the_note_though_the_list_fills_the_window(self):
+        self.chromium.resize(700, 800)
+        page = self.open_with("first")
+        page.keys("j")
+        self.settle(page)
+        page.find("#back").click()
+        page.keys("n", "a rare jar")
+        self.assertEqual(page.find(".card textarea").get_property("value"), "a rare jar")
+        self.assert_nothing_is_decided(page)
+
+    def test_what_is_typed_after_n_decides_nothing_where_the_request_has_just_ended(self):
+        page = self.open_with("first", "second")
+        self.server.decide(self.ids.pop(0), "reject")
+        wait_until(lambda: page.cards()[0].of_row("left") == "rejected", "the request to end")
+        page.keys("n", "no j")
+        self.settle(page)
+        page.keys("ar")
+        self.assertEqual(self.opened(page), "first")
         self.assert_nothing_is_decided(page)
 
     def test_who_leaves_a_note_on_purpose_decides_by_the_next_key(self):

@@ -154,7 +154,8 @@ class Queue(BrowserCase):
         self.record.rewrite_args(request_id, {"to": "mallory@example.org"})
         page.find("#refresh").click()
         wait_until(lambda: "mallory" in card.text("view"), "the new arguments")
-        self.assertIn("has changed", card.text("caution"))
+        self.assertEqual([line.text.split(",")[0] for line in card.part("caution").find_elements(By.CSS_SELECTOR, "p")],
+                         ["Written by another program", "This request has changed since it was first shown. Read it again."])
         self.assertEqual(card.note(), "fine")
 
     def test_a_note_beyond_the_limit_is_not_sent(self):

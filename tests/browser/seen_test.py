@@ -103,6 +103,18 @@ class Seen(BrowserCase):
         card.press("approve")
         card.wait_for_outcome("Approved by you")
 
+    def test_H53_a_long_name_and_risk_leave_the_arguments_and_the_buttons_on_the_card_once_they_are_opened(self):
+        card = self.card_with({"command": "rm -rf /"}, tool="t" * 5000, risk_level="r" * 5000)
+        card.press("approve")
+        self.assertIn("Not seen yet: 2 texts that were cut", card.text("message"))
+        _, top, _, height = self.page.box(card.element)
+        for name in ("view", "approve", "message"):
+            _, part_top, _, part_height = card.box(name)
+            self.assertGreaterEqual(part_top, top, name)
+            self.assertLessEqual(part_top + part_height, top + height, name)
+        self.assertLess(card.box("view")[1], card.box("approve")[1])
+        self.assert_pending()
+
     def test_H53_the_second_half_of_a_double_click_does_not_approve_what_the_first_half_opened(self):
         card = self.card_with({"command": "x" * 3000})
         wait_until(lambda: self.page.has_settled(card), "the card to settle")

@@ -5,6 +5,7 @@ import { HeldDecisions, pauseFor } from "./held_decisions.js";
 import { timeLeft } from "./order.js";
 import { visible } from "./text.js";
 
+const longestName = 120;
 const notConnected = "Not connected: nothing was sent.";
 
 export class Decisions {
@@ -94,7 +95,7 @@ function isLost() {
 function titleOf(decisions) {
   const verb = decisions[0].verdict === "approve" ? "Approving" : "Rejecting";
   return decisions.length === 1
-    ? visible(`${verb} ${decisions[0].request.toolName}`)
+    ? visible(`${verb} ${decisions[0].request.toolName.slice(0, longestName)}`)
     : `${verb} ${decisions.length} requests`;
 }
 

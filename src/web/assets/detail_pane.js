@@ -35,9 +35,10 @@ export class DetailPane {
     this.#swap(this.#cards.get(row), now);
   }
 
-  showGroup(rows, now) {
+  showGroup(rows, now, notes = "") {
     this.closeGroup();
     this.#group = new GroupCard(rows, this.desk);
+    this.#group.answer.note.value = notes;
     this.element.append(this.#group.element);
     this.#swap(this.#group, now);
   }

@@ -3,6 +3,7 @@
 
 const typingPause = 1500;
 const lostFocusPause = 5000;
+const opensText = new Set(["n", "/"]);
 
 export class Keys {
   #strayUntil = -Infinity;
@@ -27,6 +28,8 @@ export class Keys {
     const isMove = event.key === "j" || event.key === "k";
     if (!Object.hasOwn(this.actions, event.key) || (event.repeat && !isMove)) return;
     if (this.actions[event.key]() !== false) event.preventDefault();
+    // The field could not take the focus, and what it was opened for is typed on.
+    if (opensText.has(event.key) && !isTextField(document.activeElement)) this.#stray(lostFocusPause);
   }
 
   #typed(event) {
@@ -60,5 +63,5 @@ const noText = new Set(["checkbox", "radio", "button", "submit", "reset"]);
 
 function isTextField(node) {
   if (node instanceof HTMLInputElement) return !noText.has(node.type);
-  return node instanceof HTMLTextAreaElement || node.isContentEditable === true;
+  return node instanceof HTMLTextAreaElement || node?.isContentEditable === true;
 }

@@ -92,7 +92,7 @@ new Keys(document, {
   x: () => requests.toggle(),
   X: () => requests.toggleKind(),
   u: () => requests.decisions.undo(),
-  "/": () => requests.filter.text.focus(),
+  "/": () => requests.find(),
   "?": () => help.showModal(),
 }, () => help.open || views.isRecord || part("desk").hidden);
 part("show-help").addEventListener("click", () => help.showModal());

@@ -14,7 +14,7 @@ export class RequestList {
   #isTold = true;
   #headings = new Map();
 
-  /** `desk` receives open(row, event) and picked(); `isDue(row)` says that an ended one may leave. */
+  /** `desk` receives open(row, event) and repicked(); `isDue(row)` says that an ended one may leave. */
   constructor(part, desk) {
     this.desk = desk;
     this.element = part.querySelector("#rows");
@@ -53,7 +53,7 @@ export class RequestList {
   }
 
   picked() {
-    this.desk.picked();
+    this.desk.repicked();
   }
 
   /** At the end, where nothing has to move for it. */
@@ -103,7 +103,7 @@ export class RequestList {
   pickKind(kind, isPicked) {
     const isMeant = (row) => row.state === "pending" && kindOf(row.request) === kind;
     for (const row of this.visibleRows.filter(isMeant)) row.isPicked = isPicked;
-    this.desk.picked();
+    this.desk.repicked();
   }
 
   #inOrder(now) {

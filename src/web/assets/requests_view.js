@@ -127,6 +127,19 @@ export class RequestsView {
     this.together.textContent = `Look at ${count} together`;
   }
 
+  /** Somebody has changed the selection: what is not selected any more leaves the group that is open. */
+  repicked() {
+    this.picked();
+    const { card } = this.detail;
+    if (!card || card.row || card.rows.every(isInGroup)) return;
+    const rows = card.rows.filter(isInGroup);
+    const now = this.clock.now();
+    this.detail.closeGroup();
+    if (rows.some((row) => row.state === "pending")) this.detail.showGroup(rows, now, card.answer.notes);
+    else if (this.#current) this.detail.show(this.#current, now);
+    else this.back();
+  }
+
   showTogether() {
     const rows = this.list.pickedRows.filter((row) => row.state === "pending");
     if (rows.length === 0) return;
@@ -180,13 +193,21 @@ export class RequestsView {
   }
 
   writeNote() {
-    this.detail.card?.answer.note.focus();
+    const { card } = this.detail;
+    if (card && !card.element.checkVisibility()) this.queue.dataset.pane = "detail";
+    card?.answer.note.focus();
+  }
+
+  /** On to the filter, which stands above the list. */
+  find() {
+    this.back();
+    this.filter.text.focus();
   }
 
   toggle() {
     if (this.#current?.state !== "pending") return;
     this.#current.isPicked = !this.#current.isPicked;
-    this.picked();
+    this.repicked();
   }
 
   toggleKind() {
@@ -307,7 +328,7 @@ export class RequestsView {
 
   #applyFilter() {
     this.list.filter((request) => this.filter.fits(request));
-    this.picked();
+    this.repicked();
     this.finish();
   }
 
@@ -369,4 +390,9 @@ export class RequestsView {
     const first = this.list.visibleRows.find((row) => row.state === "pending");
     if (first) this.open(first);
   }
+}
+
+/** A row of a group stays in it until it is unselected; what was decided stays for its result. */
+function isInGroup(row) {
+  return row.isPicked || row.state !== "pending";
 }

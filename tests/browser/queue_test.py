@@ -1,6 +1,7 @@
 """The queue: see, decide, and stay undisturbed while others decide."""
 
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from browser_case import BrowserCase

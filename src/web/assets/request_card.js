@@ -115,7 +115,7 @@ export class RequestCard {
 
   #showCautions() {
     const cautions = cautionsOf(this.request, this.keyId);
-    if (this.wasAltered && !this.request.submitted) {
+    if (this.wasAltered) {
       cautions.push("This request has changed since it was first shown. Read it again.");
     }
     this.slots.caution.replaceChildren(...cautions.map(cautionLine));

@@ -106,9 +106,12 @@ public:
     /// Reads arguments strictly, blank ones as `{}`; throws ArgumentsRefusedError, which names the tool.
     [[nodiscard]] Json parse_arguments(std::string_view tool_name, std::string_view text) const;
 
-    /// Tells Options::on_event of a call that came to nothing before it was asked for. What the policy hides of
-    /// `arguments` is masked.
-    void tell_refused(std::string_view tool_name, const Json& arguments, const RefusedError& error) const;
+    /// Tells Options::on_event of a call that came to nothing before it was asked for, because its tool cannot take
+    /// `arguments`. Returns the refusal, to be thrown; what the policy hides of them is masked in both.
+    [[nodiscard]] ArgumentsRefusedError refuse_arguments(const std::string& tool_name, const Json& arguments,
+                                                         std::string_view why) const;
+    /// The same for another reason, whose text says nothing of the arguments.
+    void tell_refused(const RefusedError& error) const;
 
     /// Decide from code, as `reviewer`. Throw DecisionError: not_found, already_decided, expired, altered; and Error
     /// (invalid_option) for a name or a note that no reviewer could have, see reviewer.hpp.

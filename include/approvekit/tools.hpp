@@ -7,6 +7,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -91,18 +92,22 @@ public:
     }
 
     [[nodiscard]] ToolTicket submit(const ApproveKit& kit, const Json& arguments) const override {
-        Bound call = bind(kit, arguments);
-        PendingCall pending = kit.submit(text().name, call.arguments(), order_);
+        auto [call, shown] = bind(kit, arguments);
+        PendingCall pending = kit.submit(text().name, shown, order_);
         return {std::move(pending), std::move(call)};
     }
 
 private:
-    [[nodiscard]] Bound bind(const ApproveKit& kit, const Json& arguments) const {
+    /// The call, and its arguments as they are reviewed.
+    [[nodiscard]] std::pair<Bound, Json> bind(const ApproveKit& kit, const Json& arguments) const {
         try {
-            return Bound(tool_, text().name, arguments);
-        } catch (const RefusedError& error) {
-            kit.tell_refused(text().name, arguments, error);
-            throw;
+            Bound call(tool_, arguments);
+            Json shown = call.arguments();
+            return {std::move(call), std::move(shown)};
+        } catch (const ArgumentMismatch& mismatch) {
+            throw kit.refuse_arguments(text().name, arguments, mismatch.what());
+        } catch (const std::exception& error) {  // a class of the tool's own that cannot be shown
+            throw kit.refuse_arguments(text().name, arguments, std::string("they cannot be shown: ") + error.what());
         }
     }
 

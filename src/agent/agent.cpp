@@ -55,8 +55,12 @@ struct Agent::Prepared {
     std::optional<RedactedView> redacted;
     std::string hidden;  ///< the canonical text of what was redacted
     const Json* arguments;
-    Json context;  ///< redacted; null for none
+    Json context;             ///< redacted; null for none
+    Scrubber hidden_context;  ///< knows what was redacted of it
     Asked asked;
+
+    [[nodiscard]] std::string parent() const { return asked.call != nullptr ? asked.call->parent : std::string(); }
+    [[nodiscard]] CallScrubber scrubber() const { return {redacted ? redacted->scrubber : Scrubber(), hidden_context}; }
 
     /// What requests and entries carry, as JSON text where the policy alone says it.
     [[nodiscard]] std::string metadata() const {
@@ -97,9 +101,10 @@ PendingCall Agent::submit(std::string_view tool_name, const Json& arguments, con
 
 PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const Asked& asked) {
     Prepared prepared = prepare(tool_name, arguments, asked);
+    const std::string parent = prepared.parent();
     switch (prepared.ruling.action) {
         case Action::allow:
-            return PendingCall(std::make_unique<HeldCall>(std::string(tool_name), allow(std::move(prepared))));
+            return PendingCall(std::make_unique<HeldCall>(std::string(tool_name), allow(std::move(prepared)), parent));
         case Action::hold:
             return hold(std::move(prepared));
         case Action::deny:
@@ -122,7 +127,10 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
     prepared.arguments = &arguments;
     if (!fields.empty()) prepared.redacted = redact(arguments, fields, fingerprints_);
     if (prepared.redacted && !prepared.context.is_null()) {
-        prepared.context = redact(prepared.context, fields, fingerprints_).value;
+        RedactedView context = redact(prepared.context, fields, fingerprints_);
+        prepared.context = std::move(context.value);
+        prepared.hidden_context = std::move(context.scrubber);
+        if (!prepared.hidden_context.empty()) scrub_values(prepared.redacted->value, prepared.hidden_context);
         scrub_values(prepared.context, prepared.redacted->scrubber);
     }
     shorten_reason(prepared.context);
@@ -154,16 +162,15 @@ Json Agent::context(std::string_view tool_name, const Call* call) const {
 }
 
 Permit Agent::allow(Prepared prepared) {
-    if (prepared.asked.call != nullptr) require_parent(prepared.asked.call->parent, prepared.tool_name, {});
+    require_parent(prepared.parent(), prepared.tool_name, {});
     const std::string metadata = prepared.metadata();
     const Intent intent{prepared.tool_name, prepared.view_text(), metadata, "auto-approved by policy"};
     RunOutcome outcome;
     outcome.entry_id = storage_->record_intent(intent);
     outcome.request_id = auto_request_id;
     outcome.tool_name = std::move(prepared.tool_name);
-    return permit({storage_, prepared.redacted ? std::move(prepared.redacted->scrubber) : Scrubber(),
-                   std::move(outcome), SubmittedArguments(std::move(prepared.canonical), options_.argument_limits),
-                   shared_from_this()});
+    return permit({storage_, prepared.scrubber(), std::move(outcome),
+                   SubmittedArguments(std::move(prepared.canonical), options_.argument_limits), shared_from_this()});
 }
 
 void Agent::deny(Prepared prepared) {
@@ -175,15 +182,14 @@ void Agent::deny(Prepared prepared) {
 }
 
 PendingCall Agent::hold(Prepared prepared) {
-    if (prepared.asked.call != nullptr) require_parent(prepared.asked.call->parent, prepared.tool_name, {});
+    require_parent(prepared.parent(), prepared.tool_name, {});
     const ActionCommitment commitment(prepared.tool_name, prepared.canonical);
     ApprovalRequest request = make_request(prepared, commitment);
-    auto waiting =
-        std::make_shared<WaitingCall>(prepared.redacted ? std::move(prepared.redacted->scrubber) : Scrubber());
+    auto waiting = std::make_shared<WaitingCall>(prepared.scrubber());
     waiting_calls_->enter(request.id, waiting);
-    auto call =
-        std::make_unique<HeldCall>(shared_from_this(), std::move(request),
-                                   SubmittedArguments(commitment, options_.argument_limits), std::move(waiting));
+    auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
+                                           SubmittedArguments(commitment, options_.argument_limits), std::move(waiting),
+                                           prepared.parent());
     listen();
     call->tell_waiting();
     return PendingCall(std::move(call));
@@ -252,10 +258,12 @@ void Agent::tell(const StorageError& error, std::string_view tool_name) const no
     tell(Event::Kind::storage_trouble, tool_name, {}, error.what());
 }
 
-void Agent::tell_refused(std::string_view tool_name, const Json& arguments, const RefusedError& error) const {
-    if (!options_.on_event) return;
-    const Scrubber scrubber = scrubber_of(arguments, policy_.evaluate(tool_name).rule->redact_fields);
-    tell(Event::Kind::refused, tool_name, {}, scrubber.scrub(error.what()));
+ArgumentsRefusedError Agent::refuse_arguments(const std::string& tool_name, const Json& arguments,
+                                              std::string_view why) const {
+    const CallScrubber scrubber(scrubber_of(arguments, policy_.evaluate(tool_name).rule->redact_fields));
+    ArgumentsRefusedError refusal(scrubber.scrub(why), tool_name);
+    tell(refusal);
+    return refusal;
 }
 
 void Agent::decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer) {

@@ -55,7 +55,9 @@ public:
     /// What stopped a call: a refusal, trouble with the storage.
     void tell(const RefusedError& refusal) const noexcept;
     void tell(const StorageError& error, std::string_view tool_name) const noexcept;
-    void tell_refused(std::string_view tool_name, const Json& arguments, const RefusedError& error) const;
+    /// Tells of arguments that no tool takes, and returns the refusal without what the policy hides of them.
+    [[nodiscard]] ArgumentsRefusedError refuse_arguments(const std::string& tool_name, const Json& arguments,
+                                                         std::string_view why) const;
 
     [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
     [[nodiscard]] const std::shared_ptr<Storage>& storage() const noexcept { return storage_; }

@@ -28,8 +28,13 @@ ApproveKit ApproveKit::with(Call call) const {
     return copy;
 }
 
-void ApproveKit::tell_refused(std::string_view tool_name, const Json& arguments, const RefusedError& error) const {
-    agent_->tell_refused(tool_name, arguments, error);
+ArgumentsRefusedError ApproveKit::refuse_arguments(const std::string& tool_name, const Json& arguments,
+                                                   std::string_view why) const {
+    return agent_->refuse_arguments(tool_name, arguments, why);
+}
+
+void ApproveKit::tell_refused(const RefusedError& error) const {
+    agent_->tell(error);
 }
 
 Json ApproveKit::parse_arguments(std::string_view tool_name, std::string_view text) const {

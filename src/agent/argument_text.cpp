@@ -68,6 +68,8 @@ constexpr std::array units{
 
 constexpr const char* duration_form = R"(a duration such as "90s" or "1h30min" (units d, h, min, s, ms, us, ns))";
 
+constexpr std::chrono::nanoseconds longest_duration = std::chrono::seconds(9'200'000'000);
+
 /// Takes "30min" from the front of `text`. Nothing when that is not how it begins, or is too long to count.
 std::optional<std::chrono::nanoseconds> take_part(std::string_view& text) {
     std::int64_t count = 0;
@@ -111,6 +113,15 @@ std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
     return std::chrono::minutes((zone[0] == '-' ? -1 : 1) * (hours * 60 + minutes));
 }
 
+/// Texts of times end with the years 0 and 9999.
+bool is_shown_whole(Time time) {
+    return approvekit::parse_time(approvekit::to_text(time)) == time;
+}
+
+[[noreturn]] void refuse_year() {
+    throw Error(ErrorCode::invalid_option, "a time outside the years 0 to 9999 cannot be shown");
+}
+
 std::optional<Time> parse_moment(std::string_view text) {
     const auto ahead = take_zone(text);
     if (!ahead) return std::nullopt;
@@ -119,7 +130,8 @@ std::optional<Time> parse_moment(std::string_view text) {
         padded.resize(std::max(padded.size(), point + 7), '0');
     }
     const auto local = approvekit::parse_time(padded);
-    return local ? std::optional(*local - *ahead) : std::nullopt;
+    if (!local || !is_shown_whole(*local - *ahead)) return std::nullopt;
+    return *local - *ahead;
 }
 
 /// Whether both are the same to a member that is a float, which holds 0.1 as 0.100000001.
@@ -211,6 +223,8 @@ std::string read_text(const Json& json, const ArgumentPlace& place, const char* 
 std::chrono::nanoseconds read_duration(const Json& json, const ArgumentPlace& place) {
     const auto value = json.is_string() ? parse_duration(json.get_ref<const std::string&>()) : std::nullopt;
     if (!value) throw ArgumentMismatch(place, duration_form, json);
+    if (*value > longest_duration || *value < -longest_duration)
+        throw ArgumentMismatch(place, "expected a duration of at most 290 years");
     return *value;
 }
 
@@ -224,6 +238,11 @@ std::chrono::sys_days read_date(const Json& json, const ArgumentPlace& place) {
     const auto value = json.is_string() ? approvekit::parse_time(json.get<std::string>() + "T00:00:00") : std::nullopt;
     if (!value) throw ArgumentMismatch(place, R"(a date such as "2026-01-31")", json);
     return std::chrono::floor<std::chrono::days>(*value);
+}
+
+void require_no_nul(const Json& json, const ArgumentPlace& place) {
+    if (json.is_string() && json.get_ref<const std::string&>().find('\0') != std::string::npos)
+        throw ArgumentMismatch(place, "expected text without a NUL in it");
 }
 
 void require_list(const Json& json, const ArgumentPlace& place) {
@@ -244,7 +263,8 @@ void require_object(const Json& json, const ArgumentPlace& place) {
 
 void require_kept(const Json& given, const Json& kept, const ArgumentPlace& place) {
     if (is_changed(given, kept)) {
-        throw ArgumentMismatch(place, given.dump() + " would become " + kept.dump());
+        const std::string kind = given.is_boolean() ? "a truth value" : "a number";
+        throw ArgumentMismatch(place, kind + " that its type would change");
     }
     if (given.is_object() && kept.is_object()) {
         for (const auto& [key, member] : kept.items()) {
@@ -257,9 +277,14 @@ void require_kept(const Json& given, const Json& kept, const ArgumentPlace& plac
 }
 
 void require_duration(double seconds) {
-    constexpr double most = 9.2e9;
+    constexpr double most = std::chrono::duration<double>(longest_duration).count();
     if (seconds <= most && seconds >= -most) return;
     throw Error(ErrorCode::invalid_option, "a duration of more than 290 years cannot be shown");
+}
+
+void require_time(double seconds) {
+    constexpr double most = 2.6e11;  // after the year 9999, and before the year 0
+    if (!(seconds <= most && seconds >= -most)) refuse_year();
 }
 
 std::string duration_argument(std::chrono::nanoseconds duration) {
@@ -274,6 +299,7 @@ std::string duration_argument(std::chrono::nanoseconds duration) {
 }
 
 std::string time_argument(Time time) {
+    if (!is_shown_whole(time)) refuse_year();
     std::string text = approvekit::to_text(time);
     text.erase(text.find_last_not_of('0') + 1);
     if (text.ends_with('.')) text.pop_back();
@@ -281,6 +307,7 @@ std::string time_argument(Time time) {
 }
 
 std::string date_argument(std::chrono::sys_days date) {
+    if (!is_shown_whole(Time(date))) refuse_year();
     return approvekit::to_text(Time(date)).substr(0, 10);
 }
 

@@ -16,7 +16,10 @@ constexpr std::size_t most_inner = 256;
 
 /// What is known of one call. Refers to no other, so that nothing of a call lasts longer than those within it.
 struct CallScrubber::Secrets {
-    explicit Secrets(Scrubber own_secrets) : own(std::move(own_secrets)) {}
+    Secrets(Scrubber own_secrets, Scrubber own_context)
+        : own(std::move(own_secrets)), context(std::move(own_context)) {}
+
+    [[nodiscard]] std::string scrub_own(std::string_view text) const { return context.scrub(own.scrub(text)); }
 
     void learn(const Scrubber& secrets) {
         const std::lock_guard lock(mutex);
@@ -36,6 +39,7 @@ struct CallScrubber::Secrets {
     }
 
     const Scrubber own;
+    const Scrubber context;
     std::atomic<bool> ended = false;
 
     mutable std::mutex mutex;
@@ -47,7 +51,7 @@ struct CallScrubber::Secrets {
 struct CallScrubber::State {
     using Around = std::vector<std::shared_ptr<Secrets>>;
 
-    explicit State(const Scrubber& own) : secrets(std::make_shared<Secrets>(own)) {}
+    State(const Scrubber& own, const Scrubber& context) : secrets(std::make_shared<Secrets>(own, context)) {}
 
     /// It is within every call that this thread runs now, and within what they are within.
     void enter_running() {
@@ -67,7 +71,9 @@ struct CallScrubber::State {
             if (std::find(around.begin(), around.end(), outer) != around.end()) return;
             around.push_back(outer);
         }
-        if (!secrets->own.empty()) outer->learn(secrets->own);
+        for (const Scrubber& known : {secrets->own, secrets->context}) {
+            if (!known.empty()) outer->learn(known);
+        }
     }
 
     [[nodiscard]] Around calls_around() const {
@@ -92,7 +98,8 @@ private:
     Around around;
 };
 
-CallScrubber::CallScrubber(const Scrubber& own) : state_(std::make_shared<State>(own)) {
+CallScrubber::CallScrubber(const Scrubber& own, const Scrubber& context)
+    : state_(std::make_shared<State>(own, context)) {
     state_->enter_running();
 }
 
@@ -107,11 +114,10 @@ void CallScrubber::end() const noexcept {
 }
 
 std::string CallScrubber::scrub(std::string_view text) const {
-    std::string scrubbed(text);
-    if (!state_) return scrubbed;
-    scrubbed = state_->secrets->scrub_inner(state_->secrets->own.scrub(scrubbed));
+    if (!state_) return std::string(text);
+    std::string scrubbed = state_->secrets->scrub_inner(state_->secrets->scrub_own(text));
     for (const auto& outer : state_->calls_around())
-        scrubbed = outer->own.scrub(scrubbed);
+        scrubbed = outer->scrub_own(scrubbed);
     return scrubbed;
 }
 

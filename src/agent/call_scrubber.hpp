@@ -23,7 +23,8 @@ public:
     CallScrubber() = default;
 
     /// A call that this thread submits. The ones that it is within know the secrets of `own` from now on.
-    CallScrubber(const Scrubber& own);  // NOLINT(google-explicit-constructor): a scrubber that knows more
+    /// `context` knows what else belongs to it.
+    CallScrubber(const Scrubber& own, const Scrubber& context = {});  // NOLINT(google-explicit-constructor)
 
     /// From now on, until it ends, this thread runs the call, within those that it runs already.
     void begin() const;

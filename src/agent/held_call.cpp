@@ -30,11 +30,12 @@ auto naming_tool(const ApprovalRequest& request, const Operation& operation) {
 }  // namespace
 
 HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
-                   std::shared_ptr<WaitingCall> waiting)
+                   std::shared_ptr<WaitingCall> waiting, std::string parent)
     : agent_(std::move(agent)),
       request_(std::move(request)),
       submitted_(std::move(submitted)),
       waiting_(std::move(waiting)),
+      parent_(std::move(parent)),
       process_(::getpid()) {
     try {
         agent_->storage()->submit(request_);
@@ -44,7 +45,8 @@ HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, Submit
     }
 }
 
-HeldCall::HeldCall(std::string tool_name, Permit permit) : permit_(std::move(permit)), process_(::getpid()) {
+HeldCall::HeldCall(std::string tool_name, Permit permit, std::string parent)
+    : permit_(std::move(permit)), parent_(std::move(parent)), process_(::getpid()) {
     request_.tool_name = std::move(tool_name);
 }
 
@@ -84,12 +86,23 @@ bool HeldCall::is_decided_at(Time now) {
     if (!waiting_ || now >= *request_.deadline) return true;
     const Notice notice = waiting_->take();
     if (notice == Notice::none) return false;
-    if (notice == Notice::look) {
-        const auto found = agent_->storage()->find(request_.id);
-        if (found && found->status == ApprovalStatus::pending) return false;
-    }
+    if (notice == Notice::look && is_pending()) return false;
     waiting_->put_back(notice);
     return true;
+}
+
+bool HeldCall::is_pending() {
+    try {
+        const auto found = agent_->storage()->find(request_.id);
+        return found && found->status == ApprovalStatus::pending;
+    } catch (...) {
+        look_again();
+        throw;
+    }
+}
+
+void HeldCall::look_again() {
+    if (waiting_) waiting_->put_back(Notice::look);
 }
 
 bool HeldCall::wait_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop) {
@@ -114,8 +127,10 @@ ApprovalStatus HeldCall::status() const {
 }
 
 void HeldCall::on_decided(std::function<void()> listener) {
-    if (is_decided()) return listener();
-    waiting_->listen(std::move(listener));
+    check_process();
+    if (!waiting_) return listener();
+    waiting_->listen(listener);
+    if (is_decided()) listener();  // the answer may have come before there was anybody to call
 }
 
 void HeldCall::ring_at(const std::shared_ptr<WaitingCall>& bell, ::pid_t process) {
@@ -149,28 +164,43 @@ void HeldCall::cancel() {
 Permit HeldCall::wait(const std::stop_token& stop) {
     check_process();
     if (answer_) std::rethrow_exception(answer_);
-    if (permit_) return hand_over(*std::exchange(permit_, std::nullopt));
+    const std::shared_ptr<Agent> agent = permit_ ? permit_->run_->agent : agent_;
     try {
-        return hand_over(wait_and_claim(stop));
+        return hand_over(permit_ ? take_permit(*agent) : wait_and_claim(stop));
     } catch (const RefusedError& refusal) {
-        agent_->tell(refusal);
+        agent->tell(refusal);
         throw;
     } catch (const StorageError& error) {
-        agent_->tell(error, request_.tool_name);
+        agent->tell(error, request_.tool_name);
         throw;
     }
+}
+
+Permit HeldCall::take_permit(const Agent& agent) {
+    try {
+        agent.require_parent(parent_, request_.tool_name, {});
+    } catch (const RefusedError& refusal) {
+        permit_->not_started(std::string("not started: ") + refusal.what());
+        permit_.reset();
+        settle(std::current_exception());
+        throw;
+    }
+    return *std::exchange(permit_, std::nullopt);
 }
 
 Permit HeldCall::wait_and_claim(const std::stop_token& stop) {
     try {
         const auto found = await(stop);
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
-        require_parent();
+        agent_->require_parent(parent_, request_.tool_name, request_.id);
+        tell_approval();
     } catch (const RefusedError&) {
         settle(std::current_exception());
         throw;
+    } catch (...) {
+        look_again();  // what was taken is not settled, and nobody says it a second time
+        throw;
     }
-    tell_approval();
     return claim();
 }
 
@@ -190,14 +220,6 @@ void HeldCall::tell_approval() const {
     const std::string notes = waiting_->scrubber().scrub(found->reviewer_notes.value_or(""));
     if (!notes.empty()) text += ": " + notes;
     agent_->tell(Event::Kind::decided, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
-}
-
-void HeldCall::require_parent() {
-    const auto context = request_.metadata.find(context_key);
-    if (context == request_.metadata.end() || !context->is_object()) return;
-    const auto parent = context->find("parent");
-    if (parent == context->end() || !parent->is_string()) return;
-    agent_->require_parent(parent->get<std::string>(), request_.tool_name, request_.id);
 }
 
 Permit HeldCall::hand_over(Permit permit) {

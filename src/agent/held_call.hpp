@@ -24,9 +24,9 @@ class Agent;
 class HeldCall {
 public:
     HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
-             std::shared_ptr<WaitingCall> waiting);
+             std::shared_ptr<WaitingCall> waiting, std::string parent);
     /// A call that the policy allowed at once.
-    HeldCall(std::string tool_name, Permit permit);
+    HeldCall(std::string tool_name, Permit permit, std::string parent);
     /// A call that was refused at once.
     explicit HeldCall(std::exception_ptr answer);
     ~HeldCall();
@@ -67,8 +67,11 @@ private:
     [[nodiscard]] Permit wait_and_claim(const std::stop_token& stop);
     [[nodiscard]] Permit claim();
     void tell_approval() const;
-    /// A call within one that came to nothing comes to nothing too.
-    void require_parent();
+    /// The permit of a call that was allowed at once: one within a call that came to nothing comes to nothing too.
+    [[nodiscard]] Permit take_permit(const Agent& agent);
+    [[nodiscard]] bool is_pending();
+    /// After trouble with the storage: whoever asks next looks at once.
+    void look_again();
     [[nodiscard]] DecisionCheck verification() const;
     /// Whether the record tells of this end already: another program may have written it into the row.
     [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
@@ -83,6 +86,7 @@ private:
     std::shared_ptr<WaitingCall> waiting_;  // null: nobody waits any more
     std::optional<Permit> permit_;
     std::exception_ptr answer_;
+    std::string parent_;  // as the caller gave it: the metadata may hide it
     ::pid_t process_;
 };
 

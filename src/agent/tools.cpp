@@ -28,12 +28,13 @@ std::string parameter_name(const detail::ParameterText& parameter) {
 
 namespace detail {
 
-ArgumentReader::ArgumentReader(std::string_view tool_name, const std::vector<ParameterText>& parameters,
-                               const Json& arguments)
-    : tool_name_(tool_name), parameters_(parameters), arguments_(arguments) {
-    if (!arguments.is_object()) {
-        throw ArgumentsRefusedError("expected the arguments as one JSON object", std::string(tool_name));
-    }
+void require_argument_object(const Json& arguments) {
+    if (!arguments.is_object()) throw ArgumentMismatch("expected the arguments as one JSON object");
+}
+
+ArgumentReader::ArgumentReader(const std::vector<ParameterText>& parameters, const Json& arguments)
+    : parameters_(parameters), arguments_(arguments) {
+    require_argument_object(arguments);
     for (const auto& [key, value] : arguments.items()) {
         const auto is_meant = [&name = key](const ParameterText& parameter) { return parameter.name == name; };
         if (std::any_of(parameters.begin(), parameters.end(), is_meant)) continue;
@@ -63,7 +64,7 @@ void ArgumentReader::note(const std::string& problem) {
 }
 
 void ArgumentReader::finish() const {
-    if (!problems_.empty()) throw ArgumentsRefusedError(problems_, std::string(tool_name_));
+    if (!problems_.empty()) throw ArgumentMismatch(problems_);
 }
 
 Json schema_of(const std::vector<ParameterText>& parameters) {
@@ -123,7 +124,7 @@ const detail::RegisteredTool& Tools::find(std::string_view tool_name) const {
     if (const auto place = places_.find(tool_name); place != places_.end()) return *tools_[place->second];
     const auto name_of = [](const auto& tool) { return tool->text().name; };
     const UnknownToolError refusal(std::string(tool_name.substr(0, 256)), listed(tools_, name_of));
-    kit_.tell_refused(refusal.tool_name(), Json(), refusal);
+    kit_.tell_refused(refusal);
     throw refusal;
 }
 

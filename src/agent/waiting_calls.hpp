@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace approvekit::detail {
 
@@ -25,7 +26,7 @@ enum class Notice {
 /// A call that waits for its decision. Thread-safe.
 class WaitingCall {
 public:
-    explicit WaitingCall(const Scrubber& scrubber) : scrubber_(scrubber) {}
+    explicit WaitingCall(CallScrubber scrubber) : scrubber_(std::move(scrubber)) {}
 
     /// Something may have happened to the request. Allocates nothing, as little memory as there may be.
     void call(Notice notice) noexcept;

@@ -135,7 +135,7 @@ TEST_CASE("What could never run is answered to the model at once, and nobody is 
           "arguments before you try again.");
     CHECK_THAT(refusal_of("{}"), ContainsSubstring("held: payment: missing; currency: missing."));
     CHECK_THAT(refusal_of(R"({"payment": {"cents": 12.7, "to": "ana"}, "currency": "eur"})"),
-               ContainsSubstring("payment.cents: 12.7 would become 12"));
+               ContainsSubstring("payment.cents: a number that its type would change"));
     CHECK_THAT(refusal_of(R"({"payment": {"cents": 12}, "currency": "eur"})"),
                ContainsSubstring("payment: key 'to' not found"));
     CHECK_THAT(refusal_of("{"), ContainsSubstring("line 1"));
@@ -243,8 +243,8 @@ TEST_CASE("A class may keep a number as a float, but not as another number") {
     CHECK_THAT(taken<shop::Weight>({{"kilos", 0.1}, {"exact", 0.1}}),
                StartsWith("{\"exact\":0.1,\"kilos\":0.10000000149"));
     CHECK(taken<shop::Rounded>(1.25) == "1.25");
-    CHECK(taken<shop::Rounded>(1.259) == "a: 1.259 would become 1.26");
-    CHECK_THAT(taken<shop::Weight>({{"kilos", 1e300}, {"exact", 1}}), ContainsSubstring("would become"));
+    CHECK(taken<shop::Rounded>(1.259) == "a: a number that its type would change");
+    CHECK_THAT(taken<shop::Weight>({{"kilos", 1e300}, {"exact", 1}}), ContainsSubstring("would change"));
 }
 
 TEST_CASE("Containers say at which place they do not fit") {
@@ -253,7 +253,7 @@ TEST_CASE("Containers say at which place they do not fit") {
     CHECK(taken<std::vector<bool>>({true, false}) == "[true,false]");
     CHECK(taken<std::list<std::set<int>>>(Json::array({{2, 1, 2}})) == "[[1,2]]");
     CHECK_THAT((taken<std::map<std::string, std::vector<shop::Payment>>>({{"x", {{{"cents", true}, {"to", ""}}}}})),
-               StartsWith("a.x[0].cents: true would become 1"));
+               StartsWith("a.x[0].cents: a truth value that its type would change"));
     CHECK((taken<std::pair<int, std::string>>({1, "b"})) == "[1,\"b\"]");
     CHECK((taken<std::tuple<int, int>>({1})) == "a: expected a list of 2, got one of 1");
     CHECK((taken<std::array<int, 2>>({1, 2})) == "[1,2]");

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -170,6 +171,26 @@ TEST_CASE("A context is redacted as arguments are") {
     CHECK_THAT(context.dump(), !ContainsSubstring("hunter"));
 }
 
+TEST_CASE("G7 what is hidden of a context is hidden wherever else the call has it") {
+    const GuardingAgent agent;
+    PolicyRule rule = GuardingAgent::rule("held", true);
+    rule.redact_fields = {"requested_by"};
+    std::string told;
+    ApproveKit::Options options;
+    options.on_event = [&](const Event& event) { told += event.text + '\n'; };
+    const ApproveKit kit(Policy().add_rule(rule), agent.storage, options);
+    auto ticket =
+        kit.guard("held", {"to"}, [](const std::string& to) { throw std::runtime_error("no such box: " + to); })
+            .with(Call{.requested_by = "ana@example.com"})
+            .submit("ana@example.com");
+    CHECK(agent.storage->find(ticket.request_id())->tool_args == Json{{"to", "[REDACTED]"}});
+    kit.approve(ticket.request_id(), "fine for ana@example.com", "ben");
+    CHECK_THROWS_WITH(ticket.get(), ContainsSubstring("ana@example.com"));  // the caller's own error
+    CHECK(agent.last_entry().reviewer_notes == "no such box: [REDACTED]");
+    CHECK(agent.storage->find(ticket.request_id())->reviewer_notes == "fine for [REDACTED]");
+    CHECK_THAT(told, ContainsSubstring("no such box") && !ContainsSubstring("ana@example.com"));
+}
+
 TEST_CASE("A call within one that came to nothing is refused") {
     const GuardingAgent agent;
     auto outer = agent.kit.guard("held", {}, [] {}).submit();
@@ -188,6 +209,22 @@ TEST_CASE("A call within one that came to nothing is refused") {
         outer.cancel();
         agent.kit.approve(inner.request_id());
         CHECK_THAT(inner.attempt().refusal().message, ContainsSubstring("ended as cancelled"));
+    }
+    SECTION("that was rejected after this one was allowed and before it started") {
+        auto inner = free.submit();
+        agent.kit.reject(outer.request_id());
+        CHECK_THAT(inner.attempt().refusal().message, ContainsSubstring("ended as rejected"));
+        CHECK(agent.last_entry().decision == AuditEvent::refused);
+        CHECK_THROWS_AS(inner.get(), ApprovalCancelledError);
+    }
+    SECTION("whose id the policy hides") {
+        PolicyRule rule = GuardingAgent::rule("held", true);
+        rule.redact_fields = {"parent"};
+        const ApproveKit hiding(Policy().add_rule(rule), agent.storage);
+        auto inner = hiding.guard("held", {}, [&] { ++runs; }).with(within).submit();
+        hiding.approve(inner.request_id());
+        agent.kit.reject(outer.request_id());
+        CHECK_THAT(inner.attempt().refusal().message, ContainsSubstring("ended as rejected"));
     }
     SECTION("that nobody knows") {
         CHECK_THAT(agent.kit.guard("free", {}, [&] { ++runs; }).with(Call{.parent = "x"}).attempt().refusal().message,

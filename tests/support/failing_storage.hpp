@@ -19,7 +19,7 @@ namespace approvekit::testing {
 
 /// A reviewer's storage in memory, for tests of what stands upon it: its requests come from agents of their own, which
 /// can die, and it can be made to fail. Listeners are told on the thread that made the change. Thread-safe.
-class FailingStorage final : public Storage {
+class FailingStorage : public Storage {
 public:
     explicit FailingStorage(std::shared_ptr<const Clock> clock = std::make_shared<ManualClock>())
         : clock_(std::move(clock)),

@@ -44,13 +44,15 @@ public:
 [[nodiscard]] std::uint64_t read_natural(const Json& json, const ArgumentPlace& place, std::uint64_t highest);
 [[nodiscard]] double read_real(const Json& json, const ArgumentPlace& place, double highest);
 [[nodiscard]] std::string read_text(const Json& json, const ArgumentPlace& place, const char* expected);
-/// "1h30min", "90s", "-250ms"; the units are d, h, min, s, ms, us and ns.
+/// "1h30min", "90s", "-250ms"; the units are d, h, min, s, ms, us and ns. Up to what require_duration() takes.
 [[nodiscard]] std::chrono::nanoseconds read_duration(const Json& json, const ArgumentPlace& place);
-/// "2026-01-31T09:05:00Z", or with an offset such as +01:00.
+/// "2026-01-31T09:05:00Z", or with an offset such as +01:00; in UTC of the years 0 to 9999.
 [[nodiscard]] Time read_time(const Json& json, const ArgumentPlace& place);
 /// "2026-01-31"
 [[nodiscard]] std::chrono::sys_days read_date(const Json& json, const ArgumentPlace& place);
 
+/// For a text of which the tool gets only what stands before a NUL, while a reviewer sees all of it.
+void require_no_nul(const Json& json, const ArgumentPlace& place);
 void require_list(const Json& json, const ArgumentPlace& place);
 void require_list(const Json& json, const ArgumentPlace& place, std::size_t size);
 void require_object(const Json& json, const ArgumentPlace& place);
@@ -59,8 +61,12 @@ void require_object(const Json& json, const ArgumentPlace& place);
 void require_kept(const Json& given, const Json& kept, const ArgumentPlace& place);
 /// Throws Error (invalid_option) for a duration that 64 bits do not hold in nanoseconds.
 void require_duration(double seconds);
+/// The same for a time that 64 bits do not hold in microseconds: what the two functions below throw for years that
+/// cannot be shown, as far as it must be known before the time is converted.
+void require_time(double seconds);
 
 [[nodiscard]] std::string duration_argument(std::chrono::nanoseconds duration);
+// Both throw Error (invalid_option) for a time outside the years 0 to 9999.
 [[nodiscard]] std::string time_argument(Time time);
 [[nodiscard]] std::string date_argument(std::chrono::sys_days date);
 

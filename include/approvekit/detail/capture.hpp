@@ -17,6 +17,10 @@ inline constexpr bool is_text_view =
     std::is_same_v<std::decay_t<Parameter>, std::string_view> || std::is_same_v<std::decay_t<Parameter>, const char*> ||
     std::is_same_v<std::decay_t<Parameter>, char*>;
 
+/// Whether the tool sees no more of a text than what stands before its first NUL.
+template <typename Parameter>
+inline constexpr bool ends_at_nul = std::is_same_v<std::decay_t<Parameter>, const char*>;
+
 /// What a parameter is kept as while its call waits: a value of its own, never a view of the caller's memory.
 template <typename Parameter>
 using Captured = std::conditional_t<is_text_view<Parameter>, std::string, std::decay_t<Parameter>>;

@@ -31,17 +31,22 @@ struct ParameterText {
     std::optional<Json> otherwise;  ///< what it is when the model leaves it out
 };
 
+/// Throws ArgumentMismatch for what a model wrote instead of an object.
+void require_argument_object(const Json& arguments);
+
 /// Picks the arguments of one call by their names, and collects what is wrong with them.
 class ArgumentReader {
 public:
-    /// Notes what is no argument of the tool. Borrows both.
-    ArgumentReader(std::string_view tool_name, const std::vector<ParameterText>& parameters, const Json& arguments);
+    /// Notes what is no argument of the tool. Borrows both. Throws ArgumentMismatch for what is no object.
+    ArgumentReader(const std::vector<ParameterText>& parameters, const Json& arguments);
 
-    template <typename Type>
-    [[nodiscard]] std::optional<Type> read(std::size_t index) {
+    template <typename Parameter>
+    [[nodiscard]] std::optional<Captured<Parameter>> read(std::size_t index) {
+        using Type = Captured<Parameter>;
         const Json* const value = find(index);
         if (value == nullptr) return std::nullopt;
         try {
+            if (ends_at_nul<Parameter>) require_no_nul(*value, place(index));
             return std::optional<Type>(std::in_place, ToolJson<Type>::read(*value, place(index)));
         } catch (const ArgumentMismatch& mismatch) {
             note(mismatch.what());
@@ -49,7 +54,7 @@ public:
         }
     }
 
-    /// Throws ArgumentsRefusedError when something was noted.
+    /// Throws ArgumentMismatch when something was noted.
     void finish() const;
 
 private:
@@ -57,7 +62,6 @@ private:
     [[nodiscard]] ArgumentPlace place(std::size_t index) const;
     void note(const std::string& problem);
 
-    std::string_view tool_name_;
     const std::vector<ParameterText>& parameters_;
     const Json& arguments_;
     std::string problems_;
@@ -146,6 +150,9 @@ void require_registrable(TypeList<Parameters...>, std::index_sequence<Index...>)
     (static_cast<void>(ParameterAt<Index + 1, Parameters>()), ...);
 }
 
+/// What the model gets for a result that has no JSON.
+inline constexpr const char* unshown_result = "The tool ran; its result cannot be shown.";
+
 /// What a tool returned, for the model; null for void.
 template <typename Result>
 Json answer_of(const Result& result) {
@@ -158,18 +165,30 @@ Json answer_of(const Result& result) {
 
 /// Runs `work` so that whatever it throws is told in words of ApproveKit's own.
 template <typename Work>
-Json run_for_model(Work&& work) {
+decltype(auto) run_in_own_words(Work& work) {
     try {
-        if constexpr (std::is_void_v<std::invoke_result_t<Work&>>) {
-            work();
-            return nullptr;
-        } else {
-            return answer_of<std::remove_cvref_t<std::invoke_result_t<Work&>>>(work());
-        }
+        return work();
     } catch (const Error&) {
         throw;
     } catch (const std::exception& error) {
         throw Error(ErrorCode::tool_failed, error.what());
+    }
+}
+
+/// The same with its result for the model: a tool that has run did not fail because that cannot be shown.
+template <typename Work>
+Json run_for_model(Work&& work) {
+    using Result = std::invoke_result_t<Work&>;
+    if constexpr (std::is_void_v<Result>) {
+        run_in_own_words(work);
+        return nullptr;
+    } else {
+        Result result = run_in_own_words(work);
+        try {
+            return detail::answer_of<std::remove_cvref_t<Result>>(result);
+        } catch (const std::exception&) {
+            return unshown_result;
+        }
     }
 }
 
@@ -184,10 +203,10 @@ struct RegisteredCallable {
 template <typename Callable, typename... Parameters>
 class ConvertedCall {
 public:
-    /// Throws ArgumentsRefusedError, which says of each argument that does not fit what was expected.
-    ConvertedCall(std::shared_ptr<RegisteredCallable<Callable>> tool, std::string_view tool_name, const Json& arguments)
+    /// Throws ArgumentMismatch, which says of each argument that does not fit what was expected.
+    ConvertedCall(std::shared_ptr<RegisteredCallable<Callable>> tool, const Json& arguments)
         : tool_(std::move(tool)),
-          values_(read(tool_name, tool_->parameters, arguments, std::index_sequence_for<Parameters...>())) {}
+          values_(read(tool_->parameters, arguments, std::index_sequence_for<Parameters...>())) {}
 
     [[nodiscard]] Json arguments() const { return write(std::index_sequence_for<Parameters...>()); }
 
@@ -205,10 +224,10 @@ private:
     using Values = std::tuple<Captured<Parameters>...>;
 
     template <std::size_t... Index>
-    static Values read([[maybe_unused]] std::string_view tool_name, const std::vector<ParameterText>& parameters,
-                       const Json& arguments, std::index_sequence<Index...>) {
-        ArgumentReader reader(tool_name, parameters, arguments);
-        std::tuple<std::optional<Captured<Parameters>>...> found{reader.read<Captured<Parameters>>(Index)...};
+    static Values read(const std::vector<ParameterText>& parameters, const Json& arguments,
+                       std::index_sequence<Index...>) {
+        ArgumentReader reader(parameters, arguments);
+        std::tuple<std::optional<Captured<Parameters>>...> found{reader.read<Parameters>(Index)...};
         reader.finish();
         return Values(std::move(*std::get<Index>(found))...);
     }
@@ -229,11 +248,10 @@ private:
 template <typename Callable>
 class JsonCall {
 public:
-    JsonCall(std::shared_ptr<RegisteredCallable<Callable>> tool, std::string_view tool_name, const Json& arguments)
+    /// Throws ArgumentMismatch for what is no object.
+    JsonCall(std::shared_ptr<RegisteredCallable<Callable>> tool, const Json& arguments)
         : tool_(std::move(tool)), arguments_(arguments) {
-        if (!arguments.is_object()) {
-            throw ArgumentsRefusedError("expected the arguments as one JSON object", std::string(tool_name));
-        }
+        require_argument_object(arguments);
     }
 
     [[nodiscard]] Json arguments() const { return arguments_; }

@@ -116,6 +116,7 @@ struct ToolJson<std::filesystem::path> {
     static constexpr bool known = true;
     static constexpr bool nullable = false;
     static std::filesystem::path read(const Json& json, const ArgumentPlace& place) {
+        require_no_nul(json, place);  // the system would take what stands before it for the path
         return read_text(json, place, "a path");
     }
     static Json write(const std::filesystem::path& value) { return value.string(); }
@@ -200,6 +201,7 @@ struct ToolJson<std::chrono::duration<Rep, Period>> {
 
     static Type read(const Json& json, const ArgumentPlace& place) {
         const std::chrono::nanoseconds exact = read_duration(json, place);
+        if (std::is_unsigned_v<Rep> && exact < exact.zero()) throw ArgumentMismatch(place, "a positive duration", json);
         const auto value = std::chrono::duration_cast<Type>(exact);
         if constexpr (std::is_integral_v<Rep>) {
             if (exact != value) throw ArgumentMismatch(place, expected_duration(Period::num, Period::den), json);
@@ -223,6 +225,7 @@ struct ToolJson<std::chrono::time_point<std::chrono::system_clock, Duration>> {
 
     static Type read(const Json& json, const ArgumentPlace& place) {
         const Time exact = is_date ? Time(read_date(json, place)) : read_time(json, place);
+        if (!holds(exact)) throw ArgumentMismatch(place, "a time within what its tool can count", json);
         const auto value = std::chrono::time_point_cast<Duration>(exact);
         if (exact != std::chrono::time_point_cast<Time::duration>(value)) {
             throw ArgumentMismatch(place, "a time without a fraction of its unit", json);
@@ -230,10 +233,22 @@ struct ToolJson<std::chrono::time_point<std::chrono::system_clock, Duration>> {
         return value;
     }
     static Json write(Type value) {
+        require_time(std::chrono::duration<double>(value.time_since_epoch()).count());
         const auto exact = std::chrono::floor<Time::duration>(value);
         return is_date ? date_argument(std::chrono::floor<std::chrono::days>(exact)) : time_argument(exact);
     }
     static Json schema() { return {{"type", "string"}, {"format", is_date ? "date" : "date-time"}}; }
+
+private:
+    /// Whether the cast to this type is safe. Coarser units than those of Time hold all of its years.
+    static bool holds(Time exact) {
+        if (std::is_unsigned_v<typename Duration::rep> && exact < Time()) return false;
+        if constexpr (std::ratio_less_v<typename Duration::period, Time::period>) {
+            return exact >= std::chrono::time_point_cast<Time::duration>(Type::min()) &&
+                   exact <= std::chrono::time_point_cast<Time::duration>(Type::max());
+        }
+        return true;
+    }
 };
 
 }  // namespace approvekit::detail

@@ -44,8 +44,8 @@ class Seen(BrowserCase):
         self.assertNotIn("promised", card.text("policy"))
 
     def test_H53_a_context_that_is_folded_has_to_be_opened_before_it_is_approved(self):
-        card = self.card_with({"command": "ls"}, context={"why": "because " + "x" * 3000 + " of that"})
-        self.approve_in_two_presses(card, "of that", "2,416 characters")
+        card = self.card_with({"command": "ls"}, context={"why": "because " + "x" * 3000 + " of that " + "x" * 500})
+        self.approve_in_two_presses(card, "of that", "2,867 characters")
 
     def test_H53_a_long_text_is_approved_only_after_it_was_opened(self):
         card = self.card_with({"command": "echo " + "x" * 3000 + " && rm -rf / " + "x" * 500})

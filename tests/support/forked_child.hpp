@@ -2,14 +2,42 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
+#include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <sys/wait.h>
 #include <unistd.h>
+
+/// Whether every other thread of this process sleeps.
+inline bool do_other_threads_sleep() {
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+        if (task.path().filename() == std::to_string(::gettid())) continue;
+        std::ifstream file(task.path() / "stat");
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        const auto name_end = text.rfind(')');  // "17 (a name) S ..."
+        if (name_end != std::string::npos && text.compare(name_end, 3, ") S") != 0) return false;
+    }
+    return true;
+}
+
+/// The allocator of the address sanitizer does not survive a fork that comes while another thread is in it.
+inline ::pid_t fork_test() {
+#ifdef __SANITIZE_ADDRESS__
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    while (!do_other_threads_sleep() && std::chrono::steady_clock::now() < patience)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+#endif
+    return ::fork();
+}
 
 /// A fork of the test that runs a function. Killed and reaped at the latest when this object goes.
 class ForkedChild {
@@ -31,7 +59,7 @@ public:
     explicit ForkedChild(Body body) {
         std::array<int, 2> pipe{};
         if (::pipe(pipe.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
-        pid_ = ::fork();
+        pid_ = fork_test();
         if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
         if (pid_ == 0) {
             ::close(pipe[0]);

@@ -139,7 +139,7 @@ public:
     ///
     /// Its parameters may be numbers, texts, paths, enumerations with names (NLOHMANN_JSON_SERIALIZE_ENUM), durations
     /// ("90s", "1h30min"), times ("2026-01-31T09:05:00Z"), classes with to_json and from_json, and std::optional,
-    /// std::variant, lists, maps, pairs and tuples of these. Throws Error (invalid_option) for a name that stands twice
+    /// std::variant, lists, maps, pairs and tuples of these. Throws Error (invalid_option) for a name that appears twice
     /// and for a fallback that is no value of its parameter; the registry then stays as it was.
     template <typename Callable, std::size_t Count>
     Tools& add(Described tool, const Parameter (&parameters)[Count], Callable callable);

@@ -95,7 +95,8 @@ std::optional<Condition> ConditionReader::read_time(const Node& node, const std:
     }
     const auto name = values_.name(*zone, child_path(path, "zone"), 64);
     auto hours = name ? WallClockHours::in_zone(*name) : std::nullopt;
-    if (name && !hours) values_.report(*zone, child_path(path, "zone"), quote(*name) + " is no zone of this system");
+    if (name && !hours)
+        values_.report(*zone, child_path(path, "zone"), quote(*name) + " is not a time zone of this system");
     const Node* const between = node.find("between");
     const Node* const days = node.find("days");
     if (between == nullptr && days == nullptr) values_.report(node, path, "has neither between nor days");

@@ -87,7 +87,7 @@ DocumentBuilder::Key DocumentBuilder::key_from(Container& mapping, const Node& n
     }
     const std::string& text = text_of(node);
     if (!mapping.keys.insert(text).second) {
-        problems_.add(node.offset, child_path(path(), text), "a key that stands twice; which one would count?");
+        problems_.add(node.offset, child_path(path(), text), "a key that appears twice; only one of them can count");
         return {.text = text, .offset = node.offset, .valid = false};
     }
     return {.text = text, .offset = node.offset, .valid = true};

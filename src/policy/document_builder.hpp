@@ -19,7 +19,7 @@ public:
 
 /// Puts a document together from its parts, whatever language they were written in.
 ///
-/// Reports keys that stand twice and keys that are no texts. A document that is too deep or too large
+/// Reports keys that appear twice and keys that are not texts. A document that is too deep or too large
 /// is reported and ended with ReadingStopped before it costs anything.
 class DocumentBuilder {
 public:

@@ -84,9 +84,9 @@ std::string HostPatterns::add(std::string_view text) {
     const bool is_below = text.starts_with("*.");
     const auto host = parse_host(is_below ? text.substr(2) : text);
     if (!host || host->text.size() + (is_below ? 2 : 0) != text.size()) {
-        return "is no host; expected one such as example.com or *.example.org, letters beyond ASCII as xn--";
+        return "is not a host; expected one such as example.com or *.example.org, letters beyond ASCII as xn--";
     }
-    if (is_below && host->is_address) return "is no host: nothing is below an address";
+    if (is_below && host->is_address) return "is not a host: nothing is below an address";
     (is_below ? suffixes_ : hosts_).push_back(is_below ? "." + host->text : host->text);
     return {};
 }

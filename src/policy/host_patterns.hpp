@@ -16,7 +16,7 @@ struct HostName {
     bool is_encoded = false;  ///< has a label that stands for letters beyond ASCII ("xn--")
 };
 
-/// Nothing for what is no host of exactly one meaning: letters beyond ASCII, percent signs, addresses of IPv4 in other
+/// Nothing for what is not a host of exactly one meaning: letters beyond ASCII, percent signs, addresses of IPv4 in other
 /// than four decimal numbers, addresses of IPv4 within IPv6, underscores, empty labels.
 [[nodiscard]] std::optional<HostName> parse_host(std::string_view text);
 

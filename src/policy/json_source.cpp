@@ -9,7 +9,7 @@
 namespace approvekit::policy {
 namespace {
 
-/// Passes the parts of a JSON text on. The builder reports what stands twice, so that all of it is reported.
+/// Passes the parts of a JSON text on. The builder reports what appears twice, so that all of it is reported.
 class Parts final : public JsonSink {
 public:
     explicit Parts(DocumentBuilder& builder) : builder_(builder) {}

@@ -69,7 +69,7 @@ PolicyFile load_policy_file(const std::filesystem::path& path) {
     const Format format = format_of(path);
     const FileDescriptor file = opened(path);
     const struct stat status = status_of(file, path);
-    if (!S_ISREG(status.st_mode)) refuse(path, "is no regular file");
+    if (!S_ISREG(status.st_mode)) refuse(path, "is not a regular file");
     check_size(path, static_cast<std::uintmax_t>(status.st_size));
 
     std::string text = content_of(file, path);

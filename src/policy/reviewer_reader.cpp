@@ -52,7 +52,7 @@ void ReviewerReader::read_key(const Node& value, const std::string& path) {
     if (!key) return;
     if (key->starts_with(public_key_prefix)) reviewer_.public_key = key->substr(public_key_prefix.size());
     if (!is_public_key(reviewer_.public_key)) {
-        values_.report(value, path, "is no public key; expected \"ed25519:\" and 32 bytes in base64");
+        values_.report(value, path, "is not a public key; expected \"ed25519:\" and 32 bytes in base64");
     }
 }
 
@@ -61,7 +61,7 @@ void ReviewerReader::check_as_a_whole(const Node& node, const std::string& path)
     if (node.find("key") == nullptr) values_.report(node, path, "has no key");
     for (const TrustedReviewer& other : reviewers_) {
         if (!reviewer_.name.empty() && composed(other.name) == composed(reviewer_.name)) {
-            values_.report(node, path, "the name " + quote(reviewer_.name) + " stands twice");
+            values_.report(node, path, "the name " + quote(reviewer_.name) + " appears twice");
         }
         if (!reviewer_.public_key.empty() && other.public_key == reviewer_.public_key) {
             values_.report(node, path, "has the key of " + quote(other.name));

@@ -55,9 +55,9 @@ std::string clash_of(const std::vector<PolicyRule>& rules, const std::map<std::s
                      std::size_t rule) {
     const bool other_first = other < rule;
     if (rules[rule].when.is_null() && rules[other].when.is_null()) {
-        return other_first
-                   ? quote(rules[rule].tool) + " has a rule already, " + rule_place(other) + "; which one would count?"
-                   : "";
+        return other_first ? quote(rules[rule].tool) + " has a rule already, " + rule_place(other) +
+                                 "; only one of them can count"
+                           : "";
     }
     const bool denies_all = action_of(rules[other]) == Action::deny && !rules[other].observe;
     const bool same_calls = covers_tests(rules[other], tests.at(other), rules[rule], tests.at(rule));
@@ -102,7 +102,7 @@ std::vector<Clash> find_clashes(const std::vector<PolicyRule>& rules) {
         if (!group.empty() && rules[group.front()].tool != rules[index].tool) {
             clashes.push_back({index, ".tool",
                                quote(rules[index].tool) + " has a rule already, " + rule_place(group.front()) +
-                                   ", whose name is another form of the same text; which one would count?"});
+                                   ", whose name is another form of the same text; only one of them can count"});
             continue;
         }
         group.push_back(index);

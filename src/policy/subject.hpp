@@ -16,7 +16,7 @@ namespace approvekit::policy {
 /// `environment`. A value.
 class Subject {
 public:
-    /// Nothing when `text` is no subject.
+    /// Nothing when `text` is not a subject.
     [[nodiscard]] static std::optional<Subject> parse(std::string_view text);
 
     /// What stands there in a call; null when nothing does, and so for what JSON calls null. What it points to may lie

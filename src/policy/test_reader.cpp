@@ -197,7 +197,7 @@ ValueTestPtr TestReader::read_length(const Node& value, const std::string& path)
     for (const Entry& entry : value.entries) {
         if (std::find(comparisons.begin(), comparisons.end(), entry.key) != comparisons.end()) continue;
         problems_.add(entry.offset, child_path(path, entry.key),
-                      "is no comparison of numbers, as in length: {lte: 80}");
+                      "is not a comparison of numbers, as in length: {lte: 80}");
         return nullptr;
     }
     auto tests = read_inner(value, path);
@@ -219,7 +219,7 @@ ValueTestPtr TestReader::read_expression(const Node& value, const std::string& p
     }
     std::string fault;
     auto test = matches_regex(*pattern, whole, nfc_, fault);
-    if (!test) values_.report(value, path, "is no regular expression (RE2): " + quote(fault));
+    if (!test) values_.report(value, path, "is not a regular expression (RE2): " + quote(fault));
     return test;
 }
 

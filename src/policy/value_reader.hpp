@@ -41,7 +41,7 @@ public:
     /// Any JSON object of up to 16 KiB.
     std::optional<Json> object(const Node& node, const std::string& path) const;
 
-    /// Nullptr for what is no list.
+    /// Nullptr for what is not a list.
     const std::vector<Node>* list(const Node& node, const std::string& path, const std::string& of_what) const;
 
     /// Whether it is a mapping; reported when not.

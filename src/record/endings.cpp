@@ -15,7 +15,7 @@ constexpr const char* came_back_reason = "its row was gone, and another program 
 std::string change_of(const std::string& state, const std::string& text) {
     if (state == "rejected" && text == "approved") return "rejection turned into an approval by another program";
     return "another program set its status to " +
-           (parse_approval_status(text) ? text : std::string("a word that is no status"));
+           (parse_approval_status(text) ? text : std::string("a word that is not a status"));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@
 ///
 /// All functions work within the transaction that the tables belong to: they see what was written in it before, and
 /// nobody else sees that until it is committed. They throw StorageError. What another program may have put into a row
-/// is read as far as it goes, and is never a reason to throw: a word that is no status counts as cancelled, a text that
+/// is read as far as it goes, and is never a reason to throw: a word that is not a status counts as cancelled, a text that
 /// is no JSON is a JSON string, a time that is none is the epoch.
 namespace approvekit::record {
 

@@ -106,7 +106,7 @@ TEST_CASE("H81 two forms of one text are one tool, and one reviewer") {
         "rules: []\nreviewers:\n"
         "- {name: ren\u00e9, key: 'ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo='}\n"
         "- {name: rene\u0301, key: 'ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw='}\n");
-    CHECK_THAT(reviewers.check.text(), ContainsSubstring("stands twice"));
+    CHECK_THAT(reviewers.check.text(), ContainsSubstring("appears twice"));
     PolicyRule rule;
     rule.tool = "caf\u00e9";
     Policy policy;

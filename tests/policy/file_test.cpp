@@ -59,13 +59,13 @@ TEST_CASE("a file that is not there, or not to be read, is refused with the reas
 TEST_CASE("H44 only regular files are read, and nothing waits for a pipe's writer") {
     const TemporaryDirectory directory;
     std::filesystem::create_directory(directory / "directory.yaml");
-    CHECK_THAT(refusal_of(directory / "directory.yaml"), ContainsSubstring("is no regular file"));
+    CHECK_THAT(refusal_of(directory / "directory.yaml"), ContainsSubstring("is not a regular file"));
 
     REQUIRE(::mkfifo((directory / "pipe.yaml").c_str(), 0600) == 0);
-    CHECK_THAT(refusal_of(directory / "pipe.yaml"), ContainsSubstring("is no regular file"));
+    CHECK_THAT(refusal_of(directory / "pipe.yaml"), ContainsSubstring("is not a regular file"));
 
     std::filesystem::create_symlink("/dev/zero", directory / "zero.yaml");
-    CHECK_THAT(refusal_of(directory / "zero.yaml"), ContainsSubstring("is no regular file"));
+    CHECK_THAT(refusal_of(directory / "zero.yaml"), ContainsSubstring("is not a regular file"));
 }
 
 TEST_CASE("a policy may be reached through a symbolic link") {

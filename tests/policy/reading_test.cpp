@@ -132,17 +132,18 @@ TEST_CASE("H40 a rule cannot both require approval and approve by itself") {
 }
 
 TEST_CASE("H41 a tool that has two rules is refused") {
-    const std::string twice = "p.yaml:3:9: rules[1].tool: \"a\" has a rule already, rules[0]; which one would count?";
+    const std::string twice =
+        "p.yaml:3:9: rules[1].tool: \"a\" has a rule already, rules[0]; only one of them can count";
     CHECK(yaml_problems("rules:\n- tool: a\n- tool: a") == Texts{twice});
     CHECK(yaml_problems("rules:\n- tool: 'a'\n- tool: \"\\x61\"") == Texts{twice});
     CHECK(yaml_problems("rules:\n- tool: '*'\n- tool: b\n- tool: '*'").size() == 1);
     CHECK(json_problems(R"({"rules": [{"tool": "a"}, {"tool": "\u0061"}]})").size() == 1);
     CHECK(problems_of([] { return Policy::from_json(Json::parse(R"({"rules": [{"tool": "a"}, {"tool": "a"}]})")); }) ==
-          Texts{"rules[1].tool: \"a\" has a rule already, rules[0]; which one would count?"});
+          Texts{"rules[1].tool: \"a\" has a rule already, rules[0]; only one of them can count"});
 }
 
-TEST_CASE("H41 a key that stands twice is refused at any depth") {
-    const std::string why = "a key that stands twice; which one would count?";
+TEST_CASE("H41 a key that appears twice is refused at any depth") {
+    const std::string why = "a key that appears twice; only one of them can count";
     CHECK(yaml_problems("rules: []\nrules: []") == Texts{"p.yaml:2:1: rules: " + why});
     CHECK(with_rule_line("timeout: 1\n    timeout: 1") == Texts{"p.yaml:4:5: rules[0].timeout: " + why});
     CHECK(with_rule_line("timeout: 1\n    'timeout': 1") == Texts{"p.yaml:4:5: rules[0].timeout: " + why});

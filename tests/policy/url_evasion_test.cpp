@@ -22,7 +22,7 @@ const std::string mail = "{email: {domain_in: [example.com]}}";
 
 }  // namespace
 
-TEST_CASE("H117 a user name in a URL is no host") {
+TEST_CASE("H117 a user name in a URL is not a host") {
     for (const char* text : {"https://example.com@evil.test/", "https://example.com:x@evil.test/",
                              "https://@example.com/", "https://a@example.com/", "https://example.com%40evil.test/",
                              "https://example.com?@evil.test/", "https://example.com#@evil.test/"}) {

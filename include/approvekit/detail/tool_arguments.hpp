@@ -67,7 +67,7 @@ private:
     std::string problems_;
 };
 
-/// The schema of a tool's arguments. Throws Error (invalid_option) for a name that stands twice.
+/// The schema of a tool's arguments. Throws Error (invalid_option) for a name that appears twice.
 [[nodiscard]] Json schema_of(const std::vector<ParameterText>& parameters);
 
 template <typename Parameter>

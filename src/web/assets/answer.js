@@ -79,7 +79,7 @@ export class Answer {
       this.openedAt = performance.now();
       return false;
     }
-    // The second half of a double click is no decision of its own.
+    // The second half of a double click is not a decision of its own.
     const hasBeenOpened = this.openedAt > -Infinity;
     return !hasBeenOpened || (clicks <= 1 && performance.now() - this.openedAt >= settleTime);
   }

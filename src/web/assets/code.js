@@ -55,7 +55,7 @@ function isJson(text) {
   }
 }
 
-// Browsers read a backslash as a slash, and what stands before an @ is no host.
+// Browsers read a backslash as a slash, and what stands before an @ is not a host.
 const addresses = /\b[a-z][a-z0-9+.-]{0,15}:\/\/(?:[^/?#\\\s"'<>@]*@)*(?<host>[^/?#\\\s"'<>@:]+)|[^\s@<>,;:"'()/\\]{1,64}@(?<mailHost>[\p{L}\d-]+(?:\.[\p{L}\d-]+)+)/dgiu;
 
 function hostsOf(text) {

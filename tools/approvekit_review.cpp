@@ -1,8 +1,10 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy_check.hpp"
+#include "approvekit/policy_replay.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "approvekit/terminal_text.hpp"
+#include "approvekit/unused_fields.hpp"
 #include "approvekit/version.hpp"
 #include "check_options.hpp"
 #include "command_text.hpp"
@@ -15,11 +17,8 @@
 #include "output_watch.hpp"
 #include "policy_commands.hpp"
 #include "progress_line.hpp"
-#include "review/policy_replay.hpp"
-#include "review/unused_fields.hpp"
+#include "review_arguments.hpp"
 #include "stop_on_signal.hpp"
-#include "terminal_window.hpp"
-#include "text/escape.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -69,40 +68,8 @@ constexpr const char* replay_examples =
     "Exit codes: 0 nothing would change, 1 something would or cannot be told, 6 the\n"
     "policy or the record cannot be read.\n";
 
-/// What the command line said.
-struct Arguments {
-    std::string database;
-    KeyOptions key;
-    Keygen keygen;
-    CheckOptions check;
-    bool share = false;
-    bool json = false;
-    std::string status = "pending";
-    std::size_t limit = 50;
-    std::string cursor;
-    std::vector<std::string> ids;
-    std::string notes;
-    std::vector<std::string> seen;
-    std::string request;
-    std::string format = "jsonl";
-    std::string policy;
-    std::string since;
-    PolicyCommands policy_commands;
-    PolicyCommands::Command policy_command = nullptr;
-};
-
+using Arguments = ReviewArguments;
 using Command = ExitCode (*)(const Arguments&);
-
-std::shared_ptr<SqliteStorage> open(const Arguments& arguments, Missing missing, Access access = Access::write) {
-    if (arguments.database.empty()) {
-        throw Error(ErrorCode::invalid_option, "which database? Name it with --db FILE, before or after the command");
-    }
-    SqliteStorage::Options options;
-    options.missing = missing;
-    options.access = access;
-    if (arguments.share) options.sharing = Sharing::open;
-    return std::make_shared<SqliteStorage>(arguments.database, options);
-}
 
 /// A file that was made and never written to: there is no record in it to open.
 bool is_empty_file(const std::string& path) {
@@ -110,37 +77,12 @@ bool is_empty_file(const std::string& path) {
     return !path.empty() && std::filesystem::file_size(path, none) == 0 && !none;
 }
 
-TerminalReviewer::Options screen_of(const Arguments& arguments) {
-    TerminalReviewer::Options options;
-    options.json = arguments.json;
-    options.colours = wants_colours();
-    options.unicode = reads_unicode();
-    options.columns = window_columns;
-    options.rows = window_rows;
-    return options;
-}
-
-TerminalReviewer at_terminal(Reviewer reviewer, const Arguments& arguments) {
-    return {std::move(reviewer), std::cout, screen_of(arguments)};
-}
-
-/// For commands that only look.
-TerminalReviewer reader(const Arguments& arguments) {
-    return at_terminal(Reviewer(open(arguments, Missing::refuse, Access::read), login_name(), "terminal"), arguments);
-}
-
-/// For commands that decide or sign, in the reviewer's name and with the reviewer's key.
-TerminalReviewer decider(const Arguments& arguments, Access access = Access::write) {
-    auto storage = open(arguments, Missing::refuse, access);
-    return at_terminal(arguments.key.decider().on(std::move(storage), "terminal"), arguments);
-}
-
 ExitCode prompt(const Arguments& arguments) {
     if (arguments.json) throw Error(ErrorCode::invalid_option, "the prompt is for people; --json needs a command");
     const StopOnSignal stop;
     const Decider decider = arguments.key.decider();
     const auto storage = open(arguments, Missing::create);
-    if (storage->created()) std::cout << "Created " << terminal::name_text(arguments.database) << ".\n";
+    if (storage->created()) std::cout << "Created " << terminal_name(arguments.database) << ".\n";
     InterruptibleInput input(STDIN_FILENO, stop.file());
     std::istream in(&input);
     at_terminal(decider.on(storage, "terminal"), arguments).prompt(in);

@@ -1,6 +1,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "approvekit/version.hpp"
 #include "approvekit/web_reviewer.hpp"
 #include "command_text.hpp"
@@ -10,7 +11,6 @@
 #include "help_formatter.hpp"
 #include "key_options.hpp"
 #include "stop_on_signal.hpp"
-#include "text/escape.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -91,8 +91,8 @@ struct Announcement {
     bool created;
 
     void print() const {
-        if (created) std::cout << "Created " << terminal::escape(arguments.database) << ".\n";
-        std::cout << "Open this link, good for one browser, to decide as " << terminal::escape(reviewer.name())
+        if (created) std::cout << "Created " << terminal_text(arguments.database) << ".\n";
+        std::cout << "Open this link, good for one browser, to decide as " << terminal_text(reviewer.name())
                   << (reviewer.signer() == nullptr ? "" : ", signing each decision") << ":\n\n  " << web.link()
                   << "\n\n";
         if (!arguments.options.remote_hosts.empty()) {

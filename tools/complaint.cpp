@@ -1,7 +1,6 @@
 #include "complaint.hpp"
 
 #include "approvekit/terminal_text.hpp"
-#include "text/escape.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -12,7 +11,7 @@ void complain(std::string_view program, const std::string& message, std::string_
     if (json) {
         std::cerr << terminal_json({{"error", message}, {"code", code}}) << '\n';
     } else {
-        std::cerr << program << ": " << terminal::escape(message) << '\n';
+        std::cerr << program << ": " << terminal_text(message) << '\n';
     }
 }
 

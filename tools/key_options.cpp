@@ -1,9 +1,9 @@
 #include "key_options.hpp"
 
 #include "approvekit/error.hpp"
+#include "approvekit/terminal_text.hpp"
 #include "keys/reviewer_name.hpp"
 #include "passphrase.hpp"
-#include "text/escape.hpp"
 
 #include <utility>
 
@@ -14,7 +14,7 @@ namespace {
 std::shared_ptr<const ReviewerKey> load_key(const KeyOptions& options) {
     if (options.key.empty()) return nullptr;
     const SecretBytes passphrase =
-        obtain_passphrase(options.passphrase_file, "Passphrase of " + terminal::escape(options.key), Ask::once);
+        obtain_passphrase(options.passphrase_file, "Passphrase of " + terminal_text(options.key), Ask::once);
     return std::make_shared<const ReviewerKey>(ReviewerKey::load(options.key, passphrase.text()));
 }
 

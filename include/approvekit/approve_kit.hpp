@@ -22,6 +22,9 @@ namespace approvekit {
 
 namespace detail {
 class Agent;
+
+/// Throws Error (invalid_option) for a name of a tool's parameters that appears twice.
+void require_distinct(std::span<const std::string> names);
 }  // namespace detail
 
 /// No parameters: `kit.guard("rotate_logs", {}, rotate)`.

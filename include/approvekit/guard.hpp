@@ -6,6 +6,7 @@
 #include "approvekit/detail/signature.hpp"
 #include "approvekit/ticket.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <functional>
@@ -24,14 +25,8 @@ namespace detail {
 template <std::size_t Count>
 std::array<std::string, Count> parameter_names(const char* const* names) {
     std::array<std::string, Count> result;
-    for (std::size_t index = 0; index < Count; ++index) {
-        for (std::size_t earlier = 0; earlier < index; ++earlier) {
-            if (result[earlier] == names[index]) {
-                throw Error(ErrorCode::invalid_option, "guard(): two parameters are named " + result[earlier]);
-            }
-        }
-        result[index] = names[index];
-    }
+    std::copy_n(names, Count, result.begin());
+    require_distinct(result);
     return result;
 }
 

@@ -1,10 +1,19 @@
 #include "approvekit/approve_kit.hpp"
 
 #include "agent/agent.hpp"
+#include "approvekit/error.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace approvekit {
+
+void detail::require_distinct(std::span<const std::string> names) {
+    for (auto name = names.begin(); name != names.end(); ++name) {
+        if (std::find(names.begin(), name, *name) == name) continue;
+        throw Error(ErrorCode::invalid_option, "guard(): two parameters are named " + *name);
+    }
+}
 
 ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage)
     : ApproveKit(std::move(policy), std::move(storage), Options{}) {}

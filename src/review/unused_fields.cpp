@@ -1,4 +1,4 @@
-#include "review/unused_fields.hpp"
+#include "approvekit/unused_fields.hpp"
 
 #include "policy/known_keys.hpp"
 #include "redaction/decoded_text.hpp"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/policy.hpp"
+#include "policy/draft.hpp"
 
 #include <string>
 
@@ -36,6 +37,19 @@ inline std::string truth_of_condition(const std::string& when, const Json& argum
 /// The same for one argument, `value`, and its tests: `{equals: 1}`.
 inline std::string truth_of_test(const std::string& tests, const Json& value) {
     return truth_of_condition("{args.value: " + tests + "}", Json{{"value", value}});
+}
+
+/// What a check of the policy `text` warns of, a line each.
+inline std::string warnings_of(const std::string& text) {
+    std::string warnings;
+    for (const PolicyProblem& problem : policy::draft_from_text(text, policy::Format::yaml, "p").warnings)
+        warnings += problem.message + "\n";
+    return warnings;
+}
+
+/// The same of a rule that allows under `when`.
+inline std::string warnings_of_condition(const std::string& when) {
+    return warnings_of("rules: [{tool: t, auto_approve: true, when: " + when + "}]");
 }
 
 }  // namespace approvekit::testing

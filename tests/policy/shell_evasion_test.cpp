@@ -12,23 +12,12 @@
 using namespace approvekit;
 using approvekit::testing::truth_of_condition;
 using approvekit::testing::truth_of_test;
+using approvekit::testing::warnings_of_condition;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
 const std::string shell = "{command: {programs_in: [git, ls], no_shell_syntax: true}}";
-
-/// What a check warns of, a line each.
-std::string warnings_of(const std::string& text) {
-    std::string warnings;
-    for (const PolicyProblem& problem : policy::draft_from_text(text, policy::Format::yaml, "p").warnings)
-        warnings += problem.message + "\n";
-    return warnings;
-}
-
-std::string first_warning(const std::string& when) {
-    return warnings_of("rules: [{tool: t, auto_approve: true, when: " + when + "}]");
-}
 
 }  // namespace
 
@@ -123,9 +112,9 @@ TEST_CASE("H94 a program that runs others is only that program") {
 }
 
 TEST_CASE("H95 a check warns of programs that run others") {
-    CHECK_THAT(first_warning("{args.value: {command: {programs_in: [ls, env]}}}"),
+    CHECK_THAT(warnings_of_condition("{args.value: {command: {programs_in: [ls, env]}}}"),
                ContainsSubstring("runs whatever programs"));
-    CHECK_THAT(first_warning("{args.value: {command: {programs_in: [find]}}}"),
+    CHECK_THAT(warnings_of_condition("{args.value: {command: {programs_in: [find]}}}"),
                ContainsSubstring("runs whatever programs"));
 }
 

@@ -13,23 +13,9 @@
 using namespace approvekit;
 using approvekit::testing::truth_of_condition;
 using approvekit::testing::truth_of_test;
+using approvekit::testing::warnings_of;
+using approvekit::testing::warnings_of_condition;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-/// What a check warns of, a line each.
-std::string warnings_of(const std::string& text) {
-    std::string warnings;
-    for (const PolicyProblem& problem : policy::draft_from_text(text, policy::Format::yaml, "p").warnings)
-        warnings += problem.message + "\n";
-    return warnings;
-}
-
-std::string first_warning(const std::string& when) {
-    return warnings_of("rules: [{tool: t, auto_approve: true, when: " + when + "}]");
-}
-
-}  // namespace
 
 TEST_CASE("H137 a boolean is no number, and a text none") {
     CHECK(truth_of_test("{equals: 1}", true) == "unknown");
@@ -60,10 +46,10 @@ TEST_CASE("H139 what is not a number compares with nothing") {
 
 TEST_CASE("H140 a check warns of bounds that are open on one side") {
     CHECK(truth_of_test("{lte: 100}", -50'000) == "true");
-    CHECK_THAT(first_warning("{args.value: {lte: 100}}"),
+    CHECK_THAT(warnings_of_condition("{args.value: {lte: 100}}"),
                ContainsSubstring("no lower bound: negative numbers pass too"));
-    CHECK_THAT(first_warning("{all: [{args.value: {gte: 0}}]}"), ContainsSubstring("no upper bound"));
-    CHECK(first_warning("{args.value: {gte: 0, lte: 100}}").empty());
+    CHECK_THAT(warnings_of_condition("{all: [{args.value: {gte: 0}}]}"), ContainsSubstring("no upper bound"));
+    CHECK(warnings_of_condition("{args.value: {gte: 0, lte: 100}}").empty());
 }
 
 TEST_CASE("H141 what is missing passes no test that allows and every one that denies") {

@@ -1,4 +1,4 @@
-#include "review/policy_replay.hpp"
+#include "approvekit/policy_replay.hpp"
 
 #include "approvekit/approvekit.hpp"
 #include "support/catch.hpp"

@@ -1,4 +1,4 @@
-#include "review/unused_fields.hpp"
+#include "approvekit/unused_fields.hpp"
 
 #include "approvekit/approvekit.hpp"
 #include "approvekit/sqlite_storage.hpp"

@@ -1,0 +1,45 @@
+#include "review_arguments.hpp"
+
+#include "approvekit/error.hpp"
+#include "terminal_window.hpp"
+
+#include <iostream>
+#include <utility>
+
+namespace approvekit::tools {
+
+std::shared_ptr<SqliteStorage> open(const ReviewArguments& arguments, Missing missing, Access access) {
+    if (arguments.database.empty()) {
+        throw Error(ErrorCode::invalid_option, "which database? Name it with --db FILE, before or after the command");
+    }
+    SqliteStorage::Options options;
+    options.missing = missing;
+    options.access = access;
+    if (arguments.share) options.sharing = Sharing::open;
+    return std::make_shared<SqliteStorage>(arguments.database, options);
+}
+
+TerminalReviewer::Options screen_of(const ReviewArguments& arguments) {
+    TerminalReviewer::Options options;
+    options.json = arguments.json;
+    options.colours = wants_colours();
+    options.unicode = reads_unicode();
+    options.columns = window_columns;
+    options.rows = window_rows;
+    return options;
+}
+
+TerminalReviewer at_terminal(Reviewer reviewer, const ReviewArguments& arguments) {
+    return {std::move(reviewer), std::cout, screen_of(arguments)};
+}
+
+TerminalReviewer reader(const ReviewArguments& arguments) {
+    return at_terminal(Reviewer(open(arguments, Missing::refuse, Access::read), login_name(), "terminal"), arguments);
+}
+
+TerminalReviewer decider(const ReviewArguments& arguments, Access access) {
+    auto storage = open(arguments, Missing::refuse, access);
+    return at_terminal(arguments.key.decider().on(std::move(storage), "terminal"), arguments);
+}
+
+}  // namespace approvekit::tools

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "approvekit/sqlite_storage.hpp"
+#include "approvekit/terminal_reviewer.hpp"
+#include "check_options.hpp"
+#include "key_options.hpp"
+#include "keygen.hpp"
+#include "policy_commands.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace approvekit::tools {
+
+/// What the command line of approvekit-review said.
+struct ReviewArguments {
+    std::string database;
+    KeyOptions key;
+    Keygen keygen;
+    CheckOptions check;
+    bool share = false;
+    bool json = false;
+    std::string status = "pending";
+    std::size_t limit = 50;
+    std::string cursor;
+    std::vector<std::string> ids;
+    std::string notes;
+    std::vector<std::string> seen;
+    std::string request;
+    std::string format = "jsonl";
+    std::string policy;
+    std::string since;
+    PolicyCommands policy_commands;
+    PolicyCommands::Command policy_command = nullptr;
+};
+
+/// The record that the command line names. Throws Error (invalid_option) where it names none, and what opening throws.
+[[nodiscard]] std::shared_ptr<SqliteStorage> open(const ReviewArguments& arguments, Missing missing,
+                                                  Access access = Access::write);
+
+/// How the terminal shows things here, and in which form they are wanted.
+[[nodiscard]] TerminalReviewer::Options screen_of(const ReviewArguments& arguments);
+[[nodiscard]] TerminalReviewer at_terminal(Reviewer reviewer, const ReviewArguments& arguments);
+
+/// For commands that only look.
+[[nodiscard]] TerminalReviewer reader(const ReviewArguments& arguments);
+
+/// For commands that decide or sign, in the reviewer's name and with the reviewer's key.
+[[nodiscard]] TerminalReviewer decider(const ReviewArguments& arguments, Access access = Access::write);
+
+}  // namespace approvekit::tools

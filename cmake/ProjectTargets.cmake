@@ -14,14 +14,16 @@ function(approvekit_target_defaults target)
     COMPILE_WARNING_AS_ERROR ${APPROVEKIT_WARNINGS_AS_ERRORS})
 endfunction()
 
+# Static and hidden: nothing private becomes a symbol that others may come to rely on, and two plug-ins of one program
+# can each have their own version.
 function(approvekit_library_defaults target)
   approvekit_target_defaults(${target})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
   set_target_properties(${target} PROPERTIES
     POSITION_INDEPENDENT_CODE ON
-    VERIFY_INTERFACE_HEADER_SETS ON
-    VERSION ${PROJECT_VERSION}
-    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+    CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON
+    VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
 
 function(approvekit_executable target)

@@ -5,14 +5,14 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdio>
 #include <new>
 
 namespace approvekit::sqlite {
 namespace {
-
-constexpr const char* our_name = "approvekit";
 
 /// Of xFileControl: gives the LockedFile of a database. SQLite keeps the numbers above 100 free.
 constexpr int locked_file_operation = 0x41704b74;
@@ -149,13 +149,21 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* res
     return system_files().xOpen(&system_files(), name, file, flags, result);
 }
 
+// A program may hold several copies of this library, as plug-ins have them, and each must open by its own.
+// Not a std::string, since SQLite may look at it after those of a program are gone.
+const char* name_of_this_copy() noexcept {
+    static std::array<char, 48> name{};
+    std::snprintf(name.data(), name.size(), "approvekit-%p", static_cast<const void*>(&database_methods));
+    return name.data();
+}
+
 const char* make_file_system() {
     if (!ByteLocks::are_available()) return nullptr;
     static sqlite3_vfs ours = system_files();
-    ours.zName = our_name;
+    ours.zName = name_of_this_copy();
     ours.szOsFile = static_cast<int>(sizeof(DatabaseHandle)) + system_files().szOsFile;
     ours.xOpen = open;
-    return sqlite3_vfs_register(&ours, 0) == SQLITE_OK ? our_name : nullptr;
+    return sqlite3_vfs_register(&ours, 0) == SQLITE_OK ? ours.zName : nullptr;
 }
 
 }  // namespace

@@ -55,9 +55,11 @@ public:
 private:
     ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
                            std::string_view seen, Shown shown);
+    void add_signature(Decision& decision);
     /// What this reviewer's key has signed on a request already, so that the same decision again is the same.
     [[nodiscard]] std::optional<DecisionSignature> own_signature(std::string_view request_id) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
+    [[nodiscard]] std::string resolve_prefix(std::string_view prefix);
 
     std::shared_ptr<Storage> storage_;
     std::string name_;

@@ -144,7 +144,9 @@ public:
     /// another final state, has its state again after this, and the audit says so.
     ///
     /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has
-    /// passed or the agent is gone; the request is ended by this very call), cancelled (its agent gave up), altered.
+    /// passed or the agent is gone; the request is ended by this very call), cancelled (its agent gave up), altered, and
+    /// untrusted_decision for an approval where the request lists whose signatures its agent accepts, and it bears none of
+    /// theirs. What the signature says is for the agent to verify.
     virtual ApprovalRequest decide(const Decision& decision) = 0;
 
     // Both sides.

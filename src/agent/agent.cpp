@@ -6,7 +6,6 @@
 #include "approvekit/signer.hpp"
 #include "keys/reviewer_name.hpp"
 #include "record/decision_limits.hpp"
-#include "record/signed_decision.hpp"
 
 #include <unistd.h>
 
@@ -269,8 +268,6 @@ ArgumentsRefusedError Agent::refuse_arguments(const std::string& tool_name, cons
 void Agent::decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer) {
     check_reviewer_name(reviewer);
     check_note(notes);
-    const auto request = storage_->find(request_id);
-    if (request && verdict == Verdict::approve) require_accepted_signer(*request, nullptr);
     Decision decision;
     decision.request_id = request_id;
     decision.verdict = verdict;

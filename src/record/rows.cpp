@@ -34,6 +34,21 @@ void name_decider(StoredRequest& stored, const Decision* decision) {
     request.way = decision != nullptr ? decision->way : "database";
 }
 
+void note_decision(StoredRequest& stored, const Decision& decision, const Moment& moment, const std::string& entry_id) {
+    ApprovalRequest& request = stored.request;
+    const bool approved = decision.verdict == Verdict::approve;
+    request.status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
+    request.reviewed_at = moment.now;
+    request.reviewer_notes = decision.notes.empty() ? std::nullopt : std::optional(decision.notes);
+    stored.status_text = to_string(request.status);
+    stored.reviewed_at = moment.text;
+    stored.decision_entry = entry_id;
+    name_decider(stored, &decision);
+    if (approved || !request.ours) return;
+    stored.is_open = false;
+    stored.finished_at = moment.text;
+}
+
 void keep_copy(StoredRequest& stored, SubmittedView copy) {
     stored.copy = std::move(copy);
     // A row that says the same in other words is still the one that was submitted.

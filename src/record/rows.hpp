@@ -52,6 +52,10 @@ struct StoredRequest {
 /// Names who decided, where the row says that somebody did: whose decision stands beside it, or else another program.
 void name_decider(StoredRequest& stored, const Decision* decision);
 
+/// Makes of a pending request, as it was read, what is stored of it once `decision` is taken at `moment`, which
+/// `entry_id` tells of: a row may be long, and there is no need to read it again.
+void note_decision(StoredRequest& stored, const Decision& decision, const Moment& moment, const std::string& entry_id);
+
 /// Keeps `copy`, what was submitted, of a row that puts it in other words. Where these say something else, the request
 /// shows it.
 void keep_copy(StoredRequest& stored, SubmittedView copy);

@@ -20,25 +20,33 @@ std::string listed(const std::map<std::string, std::string>& signers) {
     return text;
 }
 
-[[noreturn]] void refuse(const std::map<std::string, std::string>& signers, const std::string& why) {
-    throw DecisionError(ErrorCode::untrusted_decision,
-                        "the agent's policy takes only approvals that are signed by " + listed(signers) + "; " + why);
+/// What is wrong with that reviewer and key, where these are listed; empty: nothing.
+std::string fault_of(const std::map<std::string, std::string>& signers, std::string_view reviewer,
+                     std::string_view key_id) {
+    const std::string name(reviewer);
+    if (key_id.empty()) {
+        return "decide with your key (--key FILE; approvekit-review keygen makes one for the policy to list)";
+    }
+    const auto found = signers.find(name);
+    if (found == signers.end()) return "the key of " + name + " is not listed";
+    if (found->second == key_id) return "";
+    return "it lists another key for " + name + " (" + found->second + ") than yours (" + std::string(key_id) + ")";
 }
 
 }  // namespace
 
-void require_accepted_signer(const ApprovalRequest& request, const Signer* signer) {
+std::optional<std::string> objection_to_signer(const ApprovalRequest& request, std::string_view reviewer,
+                                               std::string_view key_id) {
     const auto signers = request.signers();
-    if (signers.empty()) return;
-    if (signer == nullptr) {
-        refuse(signers, "decide with your key (--key FILE; approvekit-review keygen makes one for the policy to list)");
-    }
-    const auto found = signers.find(signer->name());
-    if (found == signers.end()) refuse(signers, "the key of " + signer->name() + " is not listed");
-    if (found->second != key_id(signer->public_key())) {
-        refuse(signers, "it lists another key for " + signer->name() + " (" + found->second + ") than yours (" +
-                            key_id(signer->public_key()) + ")");
-    }
+    if (signers.empty()) return std::nullopt;
+    const std::string fault = fault_of(signers, reviewer, key_id);
+    if (fault.empty()) return std::nullopt;
+    return "the agent's policy takes only approvals that are signed by " + listed(signers) + "; " + fault;
+}
+
+void require_accepted_signer(const ApprovalRequest& request, const Signer& signer) {
+    const auto objection = objection_to_signer(request, signer.name(), key_id(signer.public_key()));
+    if (objection) throw DecisionError(ErrorCode::untrusted_decision, *objection);
 }
 
 void sign(Decision& decision, const ApprovalRequest& request, const Signer& signer) {

@@ -3,6 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "record/shown_view.hpp"
+#include "record/signed_decision.hpp"
 #include "record/sweep.hpp"
 #include "text/shortened.hpp"
 
@@ -45,6 +46,15 @@ bool was_edited(const ApprovalRequest& request) {
     return request.ours && !shows(request, request.view_digest);
 }
 
+/// Why an approval does not count for what waits; null where it does.
+std::exception_ptr objection_to_approval(const ApprovalRequest& request, const Decision& decision) {
+    const bool unseen = !decision.view_digest.empty() && !shows(request, decision.view_digest);
+    if (unseen || was_edited(request)) return altered_decision(request);
+    const std::string key = decision.signature ? decision.signature->key_id : "";
+    const auto untrusted = objection_to_signer(request, decision.reviewer, key);
+    return untrusted ? std::make_exception_ptr(DecisionError(ErrorCode::untrusted_decision, *untrusted)) : nullptr;
+}
+
 /// Of a run that started.
 AuditEvent event_of(RunState ended) noexcept {
     if (ended == RunState::executed) return AuditEvent::executed;
@@ -76,9 +86,8 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
         endings_.settle(stored, ApprovalStatus::timeout, {"", "sweep"}, overdue ? overdue_reason : gone_reason);
         return {stored.request, already_settled(stored.request)};
     }
-    const bool unseen = !decision.view_digest.empty() && !shows(stored.request, decision.view_digest);
-    if (decision.verdict == Verdict::approve && (unseen || was_edited(stored.request))) {
-        return {stored.request, altered_decision(stored.request)};
+    if (decision.verdict == Verdict::approve) {
+        if (auto objection = objection_to_approval(stored.request, decision)) return {stored.request, objection};
     }
     apply(stored, decision);
     return {stored.request, nullptr};
@@ -100,7 +109,7 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));
     if (!approved) work_.tables.bindings.close(stored.request.id, RunState::none, "", work_.moment.text);
     work_.announce(stored.request.id, status);
-    stored = endings_.reread(stored.request.id);
+    note_decision(stored, decision, work_.moment, entry_id);
 }
 
 Result<Start> Transitions::claim(const Claim& claim) {

@@ -9,6 +9,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -49,7 +50,9 @@ ApprovalRequest Reviewer::reject(std::string_view id_or_prefix, std::string_view
 }
 
 ApprovalRequest Reviewer::find(std::string_view id_or_prefix) {
-    const std::string id = resolve(id_or_prefix);
+    auto exact = id_or_prefix.empty() ? std::nullopt : storage_->find(id_or_prefix);
+    if (exact) return as_shown(*std::move(exact));
+    const std::string id = resolve_prefix(id_or_prefix);
     if (auto request = storage_->find(id)) return as_shown(*std::move(request));
     throw DecisionError(ErrorCode::not_found, "the request " + in_quotes(id) + " is gone");
 }
@@ -77,15 +80,20 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .view_digest = std::string(seen),
                       .shown = shown,
                       .signature = std::nullopt};
+    if (signer_) add_signature(decision);
+    return as_shown(storage_->decide(decision));
+}
+
+/// Before the decision's transaction, in which nobody else could write: a signer may wait for a person.
+void Reviewer::add_signature(Decision& decision) {
     const ApprovalRequest request = find(decision.request_id);
     // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature.
     if (request.status == ApprovalStatus::pending) {
-        if (verdict == Verdict::approve) require_accepted_signer(request, signer_.get());
-        if (signer_ && request.ours) sign(decision, request, *signer_);
-    } else if (signer_) {
+        if (decision.verdict == Verdict::approve) require_accepted_signer(request, *signer_);
+        if (request.ours) sign(decision, request, *signer_);
+    } else {
         decision.signature = own_signature(decision.request_id);
     }
-    return as_shown(storage_->decide(decision));
 }
 
 std::optional<DecisionSignature> Reviewer::own_signature(std::string_view request_id) const {
@@ -94,8 +102,17 @@ std::optional<DecisionSignature> Reviewer::own_signature(std::string_view reques
     return own ? taken->signature : std::nullopt;
 }
 
+/// A whole id is found among the ids, without its row.
 std::string Reviewer::resolve(std::string_view id_or_prefix) {
-    if (!id_or_prefix.empty() && storage_->find(id_or_prefix)) return std::string(id_or_prefix);
+    if (id_or_prefix.empty()) return resolve_prefix(id_or_prefix);
+    const std::vector<std::string> ids = storage_->find_ids(id_or_prefix, 2);
+    const bool is_whole = std::find(ids.begin(), ids.end(), id_or_prefix) != ids.end();
+    // An id that another program made may have letters by which ids are not looked up.
+    if (is_whole || storage_->find(id_or_prefix)) return std::string(id_or_prefix);
+    return resolve_prefix(id_or_prefix);
+}
+
+std::string Reviewer::resolve_prefix(std::string_view id_or_prefix) {
     if (id_or_prefix.size() < minimum_prefix_length) {
         throw DecisionError(ErrorCode::not_found, "no request has the id " + in_quotes(id_or_prefix) +
                                                       "; the start of an id needs at least " +

@@ -106,6 +106,37 @@ CONTRACT_TEST("G2 an approval counts only for the view that was seen, a rejectio
     CHECK(agent.events() == AuditEvents{AuditEvent::rejected});
 }
 
+CONTRACT_TEST("G14 an approval that the agent would not accept is refused by the record") {
+    const Agent agent(std::make_unique<TestType>());
+    ApprovalRequest request = held_request(*agent.engine->clock);
+    request.metadata[signers_key] = {{"ana", "0123456789abcdef"}};
+    request.view_digest = view_digest(request);
+    agent.storage->submit(request);
+    Decision decision = decision_on(request, Verdict::approve);
+    const auto refused = [&] {
+        return error_code_of([&] { agent.storage->decide(decision); }) == ErrorCode::untrusted_decision;
+    };
+    CHECK(refused());
+    decision.signature = DecisionSignature{"another key", "statement", "signature"};
+    CHECK(refused());
+    decision.signature->key_id = "0123456789abcdef";
+    decision.reviewer = "eve";
+    CHECK(refused());
+    CHECK(agent.storage->find(request.id)->status == ApprovalStatus::pending);
+    decision.reviewer = "ana";
+    CHECK(agent.storage->decide(decision).status == ApprovalStatus::approved);
+
+}
+
+CONTRACT_TEST("G1 what a decision answers is what is on record from then on") {
+    const Agent agent(std::make_unique<TestType>());
+    for (const Verdict verdict : {Verdict::approve, Verdict::reject}) {
+        const ApprovalRequest request = agent.submitted();
+        const ApprovalRequest told = agent.storage->decide(decision_on(request, verdict));
+        CHECK(to_json_view(told) == to_json_view(*agent.storage->find(request.id)));
+    }
+}
+
 CONTRACT_TEST("H82 who decides too late is told what happened, and that nothing runs") {
     const Agent agent(std::make_unique<TestType>());
     const auto told = [&] {

@@ -172,6 +172,10 @@ public:
                                                    std::int64_t mark = 0) = 0;
 
     /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
+    ///
+    /// While a subscription lives, the storage also sweeps by itself, about once a second: what is overdue, or whose agent
+    /// is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that fails is tried again.
+    /// Where the record can only be read, nothing is ended.
     [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) = 0;
 };
 

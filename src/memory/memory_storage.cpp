@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <set>
 #include <utility>
 
@@ -85,6 +86,7 @@ MemoryStorage::MemoryStorage(std::shared_ptr<Database> database)
     : database_(std::move(database)), engine_(database_), ledger_(engine_) {}
 
 MemoryStorage::~MemoryStorage() {
+    sweeper_ = {};
     if (is_dead_) return;
     try {
         end_session();
@@ -270,7 +272,22 @@ AuditReport MemoryStorage::verify_audit(const std::function<void(std::int64_t)>&
 
 std::unique_ptr<Subscription> MemoryStorage::subscribe(std::shared_ptr<ChangeListener> listener) {
     check_alive();
-    return database_->subscribe(std::move(listener));
+    auto subscription = database_->subscribe(std::move(listener));
+    std::call_once(sweeping_,
+                   [this] { sweeper_ = std::jthread([this](const std::stop_token& stop) { keep_sweeping(stop); }); });
+    return subscription;
+}
+
+void MemoryStorage::keep_sweeping(const std::stop_token& stop) {
+    constexpr std::chrono::seconds period{1};
+    std::unique_lock lock(resting_);
+    while (!woken_.wait_for(lock, stop, period, [&] { return stop.stop_requested(); })) {
+        try {
+            sweep();
+        } catch (const Error&) {
+            // What cannot be written now is due again at the next round.
+        }
+    }
 }
 
 }  // namespace approvekit::memory

@@ -5,17 +5,21 @@
 #include "record/ledger.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace approvekit::memory {
 
-/// A storage over a record in memory: what an agent or a reviewer opens, as another process would open a file. It has no
-/// thread: what is overdue ends at the next sweep, and listeners are told on the thread that made the change.
+/// A storage over a record in memory: what an agent or a reviewer opens, as another process would open a file. It sweeps
+/// on a thread of its own once somebody has subscribed; listeners are told on the thread that made the change.
 /// Thread-safe.
 class MemoryStorage final : public Storage {
 public:
@@ -60,12 +64,17 @@ private:
     void check_alive() const;
     [[nodiscard]] record::Ledger& ledger();
     void ensure_session();
+    void keep_sweeping(const std::stop_token& stop);
 
     std::shared_ptr<Database> database_;
     Engine engine_;
     record::Ledger ledger_;
     std::atomic<std::int64_t> session_ = 0;
     std::atomic<bool> is_dead_ = false;
+    std::once_flag sweeping_;
+    std::mutex resting_;
+    std::condition_variable_any woken_;
+    std::jthread sweeper_;  // last: it uses the others
 };
 
 }  // namespace approvekit::memory

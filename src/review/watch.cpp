@@ -11,7 +11,8 @@
 namespace approvekit::terminal {
 namespace {
 
-constexpr std::chrono::milliseconds sweep_interval(1000);
+/// After how long a look that failed is tried again.
+constexpr std::chrono::milliseconds look_interval(1000);
 constexpr std::size_t most_remembered_ends = 4096;
 
 /// False when the storage was busy, which passes.
@@ -36,10 +37,9 @@ void Watch::run(const std::stop_token& stop) {
     const auto subscription = reviewer_.storage().subscribe(queue);
     bool is_complete = unless_busy([&] { look_at_everything(); });
     while (!stop.stop_requested() && !is_enough_) {
-        const ChangeQueue::Batch batch = queue->take(sweep_interval, stop);
+        const ChangeQueue::Batch batch = queue->take(look_interval, stop);
         is_complete = unless_busy([&] {
             if (batch.look_at_everything || !is_complete) return look_at_everything();
-            reviewer_.storage().sweep();
             for (const std::string& id : batch.ids)
                 look_at(id);
         });

@@ -21,8 +21,8 @@ public:
     /// What ended before `start` is not news. `reviewer` must outlive the watch.
     Watch(Reviewer& reviewer, Time start, Teller tell);
 
-    /// Tells what waits already, then what changes, and ends what is overdue each second, until `stop` or until the
-    /// teller has enough. A storage that is busy is asked again; other StorageErrors are thrown.
+    /// Tells what waits already, then what changes, until `stop` or until the teller has enough. What is overdue ends
+    /// meanwhile, since the watch subscribes. A storage that is busy is asked again; other StorageErrors are thrown.
     void run(const std::stop_token& stop);
 
 private:

@@ -125,7 +125,6 @@ CONTRACT_TEST("G14 an approval that the agent would not accept is refused by the
     CHECK(agent.storage->find(request.id)->status == ApprovalStatus::pending);
     decision.reviewer = "ana";
     CHECK(agent.storage->decide(decision).status == ApprovalStatus::approved);
-
 }
 
 CONTRACT_TEST("G1 what a decision answers is what is on record from then on") {

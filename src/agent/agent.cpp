@@ -61,11 +61,12 @@ struct Agent::Prepared {
     [[nodiscard]] std::string parent() const { return asked.call != nullptr ? asked.call->parent : std::string(); }
     [[nodiscard]] CallScrubber scrubber() const { return {redacted ? redacted->scrubber : Scrubber(), hidden_context}; }
 
-    /// What requests and entries carry, as JSON text where the policy alone says it.
-    [[nodiscard]] std::string metadata() const {
-        const CallMetadata own{context, asked.call, asked.order};
-        return own.is_empty() ? *ruling.metadata : own.added_to(*ruling.metadata, ruling.rule->timeout).dump();
+    /// What requests and entries carry. Entries take the policy's text as it is, where it alone says all.
+    [[nodiscard]] Json metadata() const { return own_metadata().added_to(*ruling.metadata, ruling.rule->timeout); }
+    [[nodiscard]] std::string metadata_text() const {
+        return own_metadata().is_empty() ? *ruling.metadata : metadata().dump();
     }
+    [[nodiscard]] CallMetadata own_metadata() const { return {context, asked.call, asked.order}; }
 
     [[nodiscard]] const Json& view() const { return redacted ? redacted->value : *arguments; }
     [[nodiscard]] const std::string& view_text() {
@@ -162,7 +163,7 @@ Json Agent::context(std::string_view tool_name, const Call* call) const {
 
 Permit Agent::allow(Prepared prepared) {
     require_parent(prepared.parent(), prepared.tool_name, {});
-    const std::string metadata = prepared.metadata();
+    const std::string metadata = prepared.metadata_text();
     const Intent intent{prepared.tool_name, prepared.view_text(), metadata, "auto-approved by policy"};
     RunOutcome outcome;
     outcome.entry_id = storage_->record_intent(intent);
@@ -173,7 +174,7 @@ Permit Agent::allow(Prepared prepared) {
 }
 
 void Agent::deny(Prepared prepared) {
-    const std::string metadata = prepared.metadata();
+    const std::string metadata = prepared.metadata_text();
     const std::string& words = prepared.ruling.rule->deny;
     storage_->record_denial({prepared.tool_name, prepared.view_text(), metadata,
                              words.empty() ? "denied by policy" : "denied by policy: " + words});
@@ -200,7 +201,7 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommit
     request.tool_name = prepared.tool_name;
     request.tool_args = prepared.view();
     request.created_at = options_.clock->now();
-    request.metadata = Json::parse(prepared.metadata());
+    request.metadata = prepared.metadata();
     for (const TrustedReviewer& reviewer : policy_.reviewers())
         request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
     request.deadline = request.created_at + shorter_timeout(prepared.asked.call, prepared.ruling.rule->timeout);

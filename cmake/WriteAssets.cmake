@@ -8,7 +8,8 @@ set(content_type_png "image/png")
 set(content_type_svg "image/svg+xml")
 set(content_type_webmanifest "application/manifest+json")
 
-# The text as it is served: without indentation and without comments that have lines of their own.
+# The text as it is served: without indentation and without comments that have lines of their own; of style sheets also
+# without what separates lines, but for the blanks within them.
 function(serve_briefly text extension result)
   set(brief "\n${text}")
   string(REGEX REPLACE "\n[ \n]*/\\*([^*]|\\*+[^*/])*\\*+/" "" brief "${brief}")
@@ -16,6 +17,11 @@ function(serve_briefly text extension result)
     string(REGEX REPLACE "\n[ ]*//[^\n]*" "" brief "${brief}")
   endif()
   string(REGEX REPLACE "\n[ \n]+" "\n" brief "${brief}")
+  if(extension STREQUAL "css")
+    string(REGEX REPLACE "(\n[a-z-]+:) " "\\1" brief "${brief}")
+    string(REGEX REPLACE " {\n" "{" brief "${brief}")
+    string(REGEX REPLACE "([;,}])\n" "\\1" brief "${brief}")
+  endif()
   string(REGEX REPLACE "^\n" "" brief "${brief}")
   set(${result} "${brief}" PARENT_SCOPE)
 endfunction()

@@ -3,9 +3,8 @@
 import { ApiError } from "./api.js";
 import { HeldDecisions, pauseFor } from "./held_decisions.js";
 import { timeLeft } from "./order.js";
-import { visible } from "./text.js";
+import { longestName, visible } from "./text.js";
 
-const longestName = 120;
 const notConnected = "Not connected: nothing was sent.";
 
 export class Decisions {
@@ -70,13 +69,13 @@ export class Decisions {
     try {
       const request = await this.desk.api.decide(decision);
       row.isOwn = true;
-      this.desk.show(request);
+      this.desk.known.show(request);
       this.desk.showPhase(row, "pending");
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.request?.id === row.id) this.desk.show(error.request);
+      if (error.request?.id === row.id) this.desk.known.show(error.request);
       this.#failed(row, row.hasEnded ? "" : failureText(error));
-      this.desk.noteChange(row.id);
+      this.desk.known.noteChange(row.id);
       this.desk.onStale();
     }
   }

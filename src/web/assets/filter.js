@@ -19,15 +19,6 @@ export class Filter {
     }
   }
 
-  get isOn() {
-    return this.text.value.trim() !== "" || Object.values(this.#choices).some(({ value }) => value !== "");
-  }
-
-  clear() {
-    this.text.value = "";
-    for (const choice of Object.values(this.#choices)) choice.value = "";
-  }
-
   /** Whether a request is wanted. */
   fits(request) {
     for (const [name, field] of Object.entries(facets)) {

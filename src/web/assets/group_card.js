@@ -10,7 +10,7 @@ import { cautionLine, cautionsOf, shortId } from "./request_card.js";
 import { briefly } from "./request_row.js";
 import { timeLeft } from "./order.js";
 import { lookAgain, watchEnd } from "./seen.js";
-import { showLine } from "./text.js";
+import { showCall, showLine } from "./text.js";
 
 const redacted = "[REDACTED]";
 
@@ -69,10 +69,8 @@ export class GroupCard {
   }
 
   #section(rows) {
-    const { toolName, agent } = rows[0].request;
     const [tool, who] = [element("span", "tool"), element("span", "agent")];
-    showLine(tool, toolName || "(no name)");
-    showLine(who, agent || "another program");
+    showCall(tool, who, rows[0].request);
     const fields = rows.map((row) => fieldsOfRow(row.request));
     const names = [...new Set(fields.flatMap((one) => [...one.keys()]))];
     const shared = rows.length > 1 ? names.filter((name) => isShared(rows, fields, name)) : [];

@@ -27,7 +27,7 @@ const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, 
 const audit = new AuditView(api, clock, document);
 const views = new Views(document, () => audit.refresh().catch(() => live.retry()));
 
-const refresh = coalesced(() => Promise.all([requests.refresh(), views.isRecord && audit.refresh()]), leastPause);
+const refresh = coalesced(() => Promise.all([requests.known.refresh(), views.isRecord && audit.refresh()]), leastPause);
 const session = new Session();
 let link = takeLink(location, history) || session.openLink;
 let hadSession = false;
@@ -40,7 +40,7 @@ async function sync() {
   hadSession = true;
   refusal = "";
   signIn.open();
-  requests.noteChange();
+  requests.known.noteChange();
   await refresh();
 }
 
@@ -74,7 +74,7 @@ function whySignedOut() {
 }
 
 function changed(id, status) {
-  requests.noteChange(id, status);
+  requests.known.noteChange(id, status);
   onStale();
 }
 

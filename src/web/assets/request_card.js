@@ -9,7 +9,7 @@ import { element, setText, slot, stamp } from "./dom.js";
 import { callWords, policyWords, requestDetails, submittedView } from "./request_details.js";
 import { riskClass } from "./request_row.js";
 import { foldAll, lookAgain, watchEnd } from "./seen.js";
-import { showLine } from "./text.js";
+import { showCall, showLine } from "./text.js";
 
 const parts = ["tool", "risk", "clock", "drain", "body", "agent", "since", "id", "copy", "caution", "view", "submitted",
   "policy", "details", "end", "foot", "outcome", "outcome-text", "outcome-note", "dismiss"];
@@ -89,8 +89,7 @@ export class RequestCard {
     const { tool, agent, id, view, submitted, policy, details, body, dismiss, end } = this.slots;
     const { request } = this;
     const changes = this.before && new Changes(this.before, request);
-    showLine(tool, request.toolName || "(no name)");
-    showLine(agent, request.agent || "another program");
+    showCall(tool, agent, request);
     showLine(id, shortId(request.id));
     this.#showRisk();
     this.#showCautions();

@@ -4,7 +4,7 @@
 import { button, element, setText } from "./dom.js";
 import { kindOf, tellingApart } from "./differing.js";
 import { ordered } from "./order.js";
-import { showLine, visible } from "./text.js";
+import { longestName, showCall, visible } from "./text.js";
 
 const endedStay = 15000;
 
@@ -166,12 +166,11 @@ export class RequestList {
   }
 }
 
-function kindHeading({ toolName, agent }, pickAll) {
+function kindHeading(request, pickAll) {
   const tool = element("b", "");
   const who = element("span", "dim");
-  showLine(tool, toolName.slice(0, 120) || "(no name)");
-  showLine(who, agent.slice(0, 120) || "another program");
+  showCall(tool, who, request, longestName);
   const all = button("quiet", "Select all", pickAll);
-  all.ariaLabel = `Select all of ${visible(toolName.slice(0, 120))}`;
+  all.ariaLabel = `Select all of ${visible(request.toolName.slice(0, longestName))}`;
   return element("li", "kind", tool, who, element("span", "count"), all);
 }

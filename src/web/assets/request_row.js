@@ -4,11 +4,10 @@ import { setText, slot, stamp } from "./dom.js";
 import { urgency } from "./countdown.js";
 import { timeLeft } from "./order.js";
 import { outcomeText } from "./outcome.js";
-import { showLine, visible } from "./text.js";
+import { longestName, showCall, showLine, visible } from "./text.js";
 
 const knownRisks = new Set(["low", "medium", "high", "critical"]);
 const parts = ["pick", "line", "risk", "tool", "told", "agent", "left"];
-const longestName = 120;
 const gone = "No longer in the record";
 let count = 0;
 
@@ -136,8 +135,7 @@ export class RequestRow {
     const { risk, tool, agent, pick } = this.slots;
     const { request } = this;
     showLine(risk, request.risk.slice(0, longestName) || "no risk");
-    showLine(tool, request.toolName.slice(0, longestName) || "(no name)");
-    showLine(agent, request.agent.slice(0, longestName) || "another program");
+    showCall(tool, agent, request, longestName);
     this.element.dataset.risk = riskClass(request.risk);
     pick.ariaLabel = `Select ${visible(request.toolName.slice(0, longestName))} ${visible(request.id.slice(0, 8))}`;
   }

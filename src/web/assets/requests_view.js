@@ -4,26 +4,14 @@ import { Decisions } from "./decisions.js";
 import { DetailPane } from "./detail_pane.js";
 import { kindOf } from "./differing.js";
 import { Filter } from "./filter.js";
+import { KnownRequests } from "./known_requests.js";
 import { pressingText } from "./order.js";
-import { mayStillRun } from "./outcome.js";
 import { RequestList } from "./request_list.js";
-import { RequestRow } from "./request_row.js";
 import { visible } from "./text.js";
 
-const firstPage = 50;
-const furtherPage = 200;
-const mostAtOnce = 1000;
-const mostSingly = 20;
 const settleTime = 400;
 
 export class RequestsView {
-  #rows = new Map();
-  #wanted = mostAtOnce;
-  #isMore = false;
-  #isFirst = true;
-  #changed = new Set();
-  #isStale = true;
-  #isBusy = false;
   #current;
 
   /** `onStale()` asks for everything to be brought up to date. */
@@ -33,6 +21,7 @@ export class RequestsView {
     this.detail = new DetailPane(part, this);
     this.filter = new Filter(part, () => this.#applyFilter());
     this.decisions = new Decisions(part, this);
+    this.known = new KnownRequests(this);
     for (const name of ["queue", "queue-empty", "queue-more", "clear-ended", "together", "selection", "filter-none"]) {
       this[name] = part.querySelector(`#${name}`);
     }
@@ -52,43 +41,16 @@ export class RequestsView {
     return this.#current;
   }
 
-  /** Something has happened to the request of that id, which has that status now; without an id, anything may have. */
-  noteChange(id = "", status = "pending") {
-    if (!id) this.#isStale = true;
-    else if (this.#rows.has(id) || status === "pending" || this.#isBusy) this.#changed.add(id);
-  }
-
-  /** Brings the rows of which a change was noted in line with the record, or all of them. */
-  async refresh() {
-    const ids = [...this.#changed];
-    const isWhole = this.#isStale || ids.length > mostSingly;
-    this.#changed.clear();
-    this.#isStale = false;
-    this.#isBusy = true;
-    try {
-      const known = new Set(this.#rows.keys());
-      if (isWhole) await this.#refreshAll();
-      else await Promise.all(ids.map((id) => this.#look(id)));
-      this.#announceFresh([...this.#rows.values()].filter((row) => !known.has(row.id) && !row.hasEnded));
-    } catch (error) {
-      this.#isStale = true;
-      throw error;
-    } finally {
-      this.#isBusy = false;
-      this.finish();
-    }
-  }
-
   tick() {
     const now = this.clock.now();
-    for (const row of this.#rows.values()) {
+    for (const row of this.known.rows) {
       if (row.tick(now) === "now") this.announcer.say(`${visible(row.request.toolName)} ends in ten seconds`);
-      if (row.isOverdue) this.noteChange(row.id);
+      if (row.isOverdue) this.known.noteChange(row.id);
     }
     this.detail.tick(now);
-    this.masthead.showPressing(pressingText(this.#pending(), now));
-    if (this.#changed.size > 0) this.onStale();
-    if (this.list.isLeftAlone) this.#settle();
+    this.masthead.showPressing(pressingText(this.known.waiting, now));
+    if (this.known.haveChanged) this.onStale();
+    if (this.list.isLeftAlone) this.settle();
   }
 
   /** A card was asked to decide. */
@@ -156,7 +118,7 @@ export class RequestsView {
   }
 
   sortIn() {
-    this.#settle();
+    this.settle();
     this.finish();
   }
 
@@ -214,81 +176,11 @@ export class RequestsView {
     if (this.#current) this.list.pickKind(kindOf(this.#current.request), !this.#current.isPicked);
   }
 
-  async #refreshAll() {
-    const listed = await this.#fetchPending();
-    const others = [...this.#rows.values()].filter(
-      (row) => !listed.has(row.id) && (!row.hasEnded || (!row.isGone && mayStillRun(row.request))),
-    );
-    await Promise.all(others.map((row) => this.#look(row.id)));
-  }
-
-  /** Shows what waits, page by page, and returns the ids. */
-  async #fetchPending() {
-    const listed = new Set();
-    const wanted = Math.max(this.#wanted, this.#pending().length);
-    let page = { next: "" };
-    do {
-      const limit = listed.size === 0 ? firstPage : furtherPage;
-      page = await this.api.pending(Math.min(limit, wanted - listed.size), page.next);
-      for (const request of page.items) {
-        this.show(request);
-        listed.add(request.id);
-      }
-      if (this.#isFirst) this.#settle();
-    } while (page.next && page.items.length > 0 && listed.size < wanted);
-    this.#isMore = page.next !== "";
-    return listed;
-  }
-
-  async #look(id) {
-    try {
-      this.show(await this.api.request(id));
-    } catch (error) {
-      if (error.status !== 404) throw error;
-      const row = this.#rows.get(id);
-      if (!row || row.isGone) return;
-      row.lose();
-      this.#noteEnd(row);
-      this.detail.update(row, false);
-    }
-  }
-
-  /** Brings the row of a request in line with it. */
-  show(request) {
-    const row = this.#rows.get(request.id);
-    const isPending = request.status === "pending";
-    if (!row) return isPending ? this.#add(request) : undefined;
-    const hadEnded = row.hasEnded;
-    if (hadEnded && isPending && !row.isGone) return undefined;  // an answer from before its end
-    const isAltered = row.update(request);
-    if (isAltered && this.decisions.cancel(row)) row.showPhase("pending", "It has changed: nothing was sent.");
-    if (row.hasEnded && !hadEnded) this.#noteEnd(row);
-    return this.detail.update(row, isAltered);
-  }
-
-  #add(request) {
-    const row = new RequestRow(request, this.list);
-    row.tick(this.clock.now());
-    this.#rows.set(request.id, row);
-    this.list.add(row);
-  }
-
-  #noteEnd(row) {
-    row.endedAt = performance.now();
-    row.isPicked = false;
-    this.decisions.cancel(row);
-    this.announcer.say(visible(`${row.request.toolName}: ${row.outcome}`));
-  }
-
   /** Shows how far a decision has come, and why it was not taken. */
   showPhase(row, phase, fault) {
     row.showPhase(phase, fault);
     row.tick(this.clock.now());
     this.detail.update(row, false);
-  }
-
-  #pending() {
-    return [...this.#rows.values()].filter((row) => !row.hasEnded);
   }
 
   #setCurrent(row) {
@@ -315,7 +207,7 @@ export class RequestsView {
     const next = this.#after(rows.at(-1));
     for (const row of rows) row.isPicked = false;
     this.picked();
-    if (!this.list.isHovered) this.#settle();
+    if (!this.list.isHovered) this.settle();
     if (next && rows.length === 1) this.open(next);
     this.#focusCurrent();
     this.finish();
@@ -333,18 +225,19 @@ export class RequestsView {
   }
 
   #showMore() {
-    this.#wanted += mostAtOnce;
+    this.known.wantMore();
     this.onStale();
   }
 
-  #settle() {
+  /** Puts the list in order. */
+  settle() {
     const kept = this.detail.isLeftAlone ? undefined : this.#current;
     for (const row of this.list.settle(this.clock.now(), kept)) this.#forget(row);
     this.finish();
   }
 
   #removeEnded() {
-    for (const row of [...this.#rows.values()].filter((one) => one.hasEnded)) this.#remove(row);
+    for (const row of this.known.rows.filter((one) => one.hasEnded)) this.#remove(row);
     this.finish();
   }
 
@@ -354,39 +247,30 @@ export class RequestsView {
   }
 
   #forget(row) {
-    this.#rows.delete(row.id);
+    this.known.forget(row);
     this.detail.remove(row);
     if (this.#current === row) this.#setCurrent(undefined);
   }
 
-  #announceFresh(fresh) {
-    if (!this.#isFirst && fresh.length === 1) {
-      this.announcer.say(visible(`New request: ${fresh[0].request.toolName}, ${fresh[0].request.risk} risk`));
-    } else if (!this.#isFirst && fresh.length > 1) {
-      this.announcer.say(`${fresh.length} new requests`);
-    }
-    this.#isFirst = false;
-  }
-
   finish() {
-    const waiting = this.#pending();
-    const ended = this.#rows.size - waiting.length;
-    this.masthead.showCount(waiting.length, this.#isMore);
+    const { rows, waiting } = this.known;
+    const ended = rows.length - waiting.length;
+    this.masthead.showCount(waiting.length, this.known.isMore);
     this.masthead.showPressing(pressingText(waiting, this.clock.now()));
-    this["queue-empty"].hidden = this.#isFirst || this.#rows.size > 0;
-    this["queue-more"].hidden = !this.#isMore;
-    this["filter-none"].hidden = this.#rows.size === 0 || this.list.visibleRows.length > 0;
+    this["queue-empty"].hidden = this.known.isFirst || rows.length > 0;
+    this["queue-more"].hidden = !this.known.isMore;
+    this["filter-none"].hidden = rows.length === 0 || this.list.visibleRows.length > 0;
     this["clear-ended"].hidden = ended < 2;
     this["clear-ended"].textContent = `Dismiss ${ended} ended`;
     this.picked();
-    this.filter.offer([...this.#rows.values()].map((row) => row.request));
+    this.filter.offer(rows.map((row) => row.request));
     this.list.finish();
     this.#openFirst();
   }
 
   /** Where nothing is open beside the list, the most pressing request is. */
   #openFirst() {
-    if (this.#isFirst || this.detail.card || !this.detail.isBeside) return;
+    if (this.known.isFirst || this.detail.card || !this.detail.isBeside) return;
     const first = this.list.visibleRows.find((row) => row.state === "pending");
     if (first) this.open(first);
   }

@@ -13,6 +13,15 @@ export function showLine(node, text) {
   node.replaceChildren(...partsOf(text, false).map(nodeOf));
 }
 
+/** As much of a name as the list and the announcements tell. */
+export const longestName = 120;
+
+/** Shows which tool is to be called and who asks, each on one line. */
+export function showCall(tool, agent, request, longest = Infinity) {
+  showLine(tool, request.toolName.slice(0, longest) || "(no name)");
+  showLine(agent, request.agent.slice(0, longest) || "another program");
+}
+
 const titles = {
   escape: "characters that do not show, or that others look like",
   posing: "letters of another alphabet than the rest of the word",

@@ -7,11 +7,6 @@ constexpr std::string_view content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-void append_headers(std::string& text, const HeaderList& headers) {
-    for (const auto& [name, value] : headers)
-        text.append(name).append(": ").append(value).append("\r\n");
-}
-
 }  // namespace
 
 Answer json_answer(int status, const Json& body) {
@@ -39,14 +34,8 @@ const HeaderList& security_headers() {
     return headers;
 }
 
-std::string closing_text(const Answer& answer) {
-    // Clients go by the number; the reason phrase has meant nothing since HTTP/1.1.
-    std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " Refused\r\nConnection: close\r\n";
-    append_headers(text,
-                   {{"Content-Type", answer.content_type}, {"Content-Length", std::to_string(answer.body.size())}});
-    append_headers(text, answer.headers);
-    append_headers(text, security_headers());
-    return text.append("\r\n").append(answer.body);
+Answer internal_error() {
+    return error_answer(500, "internal_error", "the server could not answer this request");
 }
 
 }  // namespace approvekit::web

@@ -28,10 +28,10 @@ struct Answer {
 /// {"error": message, "code": code}. Codes are stable; docs/http-api.md lists them.
 [[nodiscard]] Answer error_answer(int status, std::string_view code, std::string_view message);
 
+/// What a client is told of an error that is none of its business: nothing.
+[[nodiscard]] Answer internal_error();
+
 /// What every answer carries so that a browser does nothing with it but show our own page.
 [[nodiscard]] const HeaderList& security_headers();
-
-/// The answer as HTTP/1.1 text after which the connection closes. Not for streams.
-[[nodiscard]] std::string closing_text(const Answer& answer);
 
 }  // namespace approvekit::web

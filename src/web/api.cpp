@@ -2,12 +2,9 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/version.hpp"
-#include "web/assets.hpp"
-#include "web/bodies.hpp"
-#include "web/parameters.hpp"
-#include "web/route.hpp"
+#include "web/input.hpp"
 
-#include <algorithm>
+#include <exception>
 
 namespace approvekit::web {
 namespace {
@@ -47,26 +44,48 @@ Json views(const std::vector<Value>& values) {
     return list;
 }
 
+Answer asset(const Asset& file) {
+    Answer answer;
+    answer.content_type = file.content_type;
+    answer.body = file.bytes;
+    return answer;
+}
+
 Json text_or_null(const std::string& text) {
     return text.empty() ? Json() : Json(text);
 }
 
 }  // namespace
 
-Answer Api::answer(const Call& call) {
-    const Route route = find_route(call.path);
+bool RecordHealth::is_reachable() {
+    const auto now = clock_.since_boot();
+    auto due = next_look_.load();
+    if (now < due || !next_look_.compare_exchange_strong(due, now + period)) return is_reachable_;
     try {
-        return dispatch(call, route);
+        static_cast<void>(storage_.find_ids("0", 1));
+        is_reachable_ = true;
+    } catch (const Error&) {
+        is_reachable_ = false;
+    }
+    return is_reachable_;
+}
+
+Answer Api::answer(const Call& call) {
+    try {
+        return dispatch(call);
     } catch (const Error& error) {
         return answer_to(error);
+    } catch (const std::exception&) {
+        return internal_error();
     }
 }
 
-Answer Api::dispatch(const Call& call, const Route& route) {
+Answer Api::dispatch(const Call& call) {
+    const Route& route = call.route;
     if (route.kind != Route::Kind::requests && route.kind != Route::Kind::audit) require_no_query(call.query);
     switch (route.kind) {
         case Route::Kind::asset:
-            return asset(call.path);
+            return asset(*route.asset);
         case Route::Kind::health:
             return health();
         case Route::Kind::session:
@@ -78,7 +97,7 @@ Answer Api::dispatch(const Call& call, const Route& route) {
         case Route::Kind::request:
             return request(parts_.reviewer.find(route.id));
         case Route::Kind::decision:
-            return decide(call, route);
+            return decide(call);
         case Route::Kind::audit:
             return audit(call);
         case Route::Kind::events:
@@ -89,19 +108,8 @@ Answer Api::dispatch(const Call& call, const Route& route) {
     return error_answer(404, "not_found", "there is nothing here");
 }
 
-Answer Api::asset(const std::string& path) const {
-    const auto all = assets();
-    const std::string_view wanted = path == "/" ? "/index.html" : std::string_view(path);
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Asset& one) { return one.path == wanted; });
-    if (found == all.end()) return error_answer(404, "not_found", "there is no such file");
-    Answer answer;
-    answer.content_type = found->content_type;
-    answer.body = found->bytes;
-    return answer;
-}
-
-Answer Api::health() const {
-    if (parts_.sweeper.healthy()) return json_answer(200, {{"ok", true}});
+Answer Api::health() {
+    if (health_.is_reachable()) return json_answer(200, {{"ok", true}});
     return json_answer(503, {{"ok", false}, {"error", "the record cannot be reached"}, {"code", "storage_io"}});
 }
 
@@ -149,7 +157,8 @@ Answer Api::request(const ApprovalRequest& request) const {
     return json_answer(200, {{"request", to_json_view(request)}, {"now", now()}});
 }
 
-Answer Api::decide(const Call& call, const Route& route) {
+Answer Api::decide(const Call& call) {
+    const Route& route = call.route;
     const DecisionBody body = parse_decision_body(call.body);
     if (body.notes.size() > maximum_note_bytes) {
         return error_answer(413, "note_too_large",

@@ -4,18 +4,43 @@
 #include "approvekit/error.hpp"
 #include "approvekit/reviewer.hpp"
 #include "web/answer.hpp"
-#include "web/call.hpp"
 #include "web/event_hub.hpp"
 #include "web/route.hpp"
-#include "web/sessions.hpp"
-#include "web/sign_in_links.hpp"
-#include "web/sweeper.hpp"
+#include "web/sign_in.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
 
 namespace approvekit::web {
+
+/// An authorized request as the API takes it. A plain value.
+struct Call {
+    Route route;
+    std::string method;
+    std::string query;  ///< as it came, not decoded
+    std::string body;
+};
+
+/// Whether the record can be reached, for whoever asks: looks at most once a second, however many ask. Thread-safe.
+class RecordHealth {
+public:
+    static constexpr std::chrono::seconds period{1};
+
+    /// Keeps references to both.
+    RecordHealth(Storage& storage, const Clock& clock) : storage_(storage), clock_(clock) {}
+
+    /// As of the last look, which may be this one.
+    [[nodiscard]] bool is_reachable();
+
+private:
+    Storage& storage_;
+    const Clock& clock_;
+    std::atomic<std::chrono::microseconds> next_look_{};
+    std::atomic<bool> is_reachable_ = true;
+};
 
 /// What the API works with. Owned by the server; all outlive the API.
 struct ApiParts {
@@ -23,35 +48,35 @@ struct ApiParts {
     SignInLinks& links;
     Sessions& sessions;
     EventHub& events;
-    const Sweeper& sweeper;
     const Clock& clock;
 };
 
 /// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Thread-safe.
 class Api {
 public:
-    explicit Api(ApiParts parts) : parts_(std::move(parts)) {}
+    explicit Api(ApiParts parts) : parts_(std::move(parts)), health_(parts_.reviewer.storage(), parts_.clock) {}
 
-    /// Answers a call that was authorized. Errors become answers; throws nothing but std::bad_alloc.
+    /// Answers a call that was authorized. Errors become answers, those that are none of a client's business without
+    /// their text; throws nothing but std::bad_alloc.
     [[nodiscard]] Answer answer(const Call& call);
 
 private:
-    [[nodiscard]] Answer dispatch(const Call& call, const Route& route);
-    [[nodiscard]] Answer asset(const std::string& path) const;
-    [[nodiscard]] Answer health() const;
+    [[nodiscard]] Answer dispatch(const Call& call);
+    [[nodiscard]] Answer health();
     [[nodiscard]] Answer open_session(const Call& call);
     [[nodiscard]] Answer session() const;
     [[nodiscard]] Answer make_link(const Call& call);
     [[nodiscard]] Answer requests(const Call& call);
     [[nodiscard]] Answer audit(const Call& call);
     [[nodiscard]] Answer request(const ApprovalRequest& request) const;
-    [[nodiscard]] Answer decide(const Call& call, const Route& route);
+    [[nodiscard]] Answer decide(const Call& call);
     [[nodiscard]] Answer not_decided(const DecisionError& error, const std::string& id);
     [[nodiscard]] Answer events();
 
     [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }
 
     ApiParts parts_;
+    RecordHealth health_;
 };
 
 }  // namespace approvekit::web

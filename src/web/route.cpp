@@ -1,7 +1,6 @@
 #include "web/route.hpp"
 
 #include "text/utf8.hpp"
-#include "web/assets.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -11,9 +10,11 @@ namespace {
 
 constexpr std::string_view requests_path = "/api/requests/";
 
-bool is_asset(std::string_view path) {
+Route find_asset_route(std::string_view path) {
     const auto all = assets();
-    return path == "/" || std::any_of(all.begin(), all.end(), [&](const Asset& asset) { return asset.path == path; });
+    const std::string_view wanted = path == "/" ? "/index.html" : path;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Asset& asset) { return asset.path == wanted; });
+    return found == all.end() ? Route{} : Route{.kind = Route::Kind::asset, .asset = &*found};
 }
 
 /// "ID", "ID/approve" or "ID/reject".
@@ -21,10 +22,12 @@ Route find_request_route(std::string_view rest) {
     const auto slash = rest.find('/');
     auto id = percent_decode(rest.substr(0, slash));
     if (!id || id->empty() || !is_utf8(*id)) return {};
-    if (slash == std::string_view::npos) return {Route::Kind::request, *std::move(id)};
+    if (slash == std::string_view::npos) return {.kind = Route::Kind::request, .id = *std::move(id)};
     const std::string_view action = rest.substr(slash + 1);
-    if (action == to_string(Verdict::approve)) return {Route::Kind::decision, *std::move(id), Verdict::approve};
-    if (action == to_string(Verdict::reject)) return {Route::Kind::decision, *std::move(id), Verdict::reject};
+    if (action == to_string(Verdict::approve))
+        return {.kind = Route::Kind::decision, .id = *std::move(id), .verdict = Verdict::approve};
+    if (action == to_string(Verdict::reject))
+        return {.kind = Route::Kind::decision, .id = *std::move(id), .verdict = Verdict::reject};
     return {};
 }
 
@@ -55,15 +58,14 @@ bool Route::is_public(std::string_view method) const {
 }
 
 Route find_route(std::string_view path) {
-    if (path == "/api/requests") return {Route::Kind::requests};
+    if (path == "/api/requests") return {.kind = Route::Kind::requests};
     if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
-    if (path == "/api/audit") return {Route::Kind::audit};
-    if (path == "/api/events") return {Route::Kind::events};
-    if (path == "/api/link") return {Route::Kind::link};
-    if (path == "/api/session") return {Route::Kind::session};
-    if (path == "/api/health") return {Route::Kind::health};
-    if (is_asset(path)) return {Route::Kind::asset};
-    return {};
+    if (path == "/api/audit") return {.kind = Route::Kind::audit};
+    if (path == "/api/events") return {.kind = Route::Kind::events};
+    if (path == "/api/link") return {.kind = Route::Kind::link};
+    if (path == "/api/session") return {.kind = Route::Kind::session};
+    if (path == "/api/health") return {.kind = Route::Kind::health};
+    return find_asset_route(path);
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/decision.hpp"
+#include "web/assets.hpp"
 
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@ struct Route {
     Kind kind = Kind::unknown;
     std::string id{};                   ///< of a request or decision: an id or the start of one
     Verdict verdict = Verdict::reject;  ///< of a decision
+    const Asset* asset = nullptr;       ///< of a file of the page
 
     /// The methods it takes, as the Allow header tells them; empty where there is nothing.
     [[nodiscard]] std::string_view methods() const;

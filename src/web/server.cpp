@@ -26,10 +26,8 @@ Server::Server(Reviewer reviewer, const Settings& settings)
       reviewer_(std::move(reviewer)),
       links_("http://" + hosts_.preferred(), clock_),
       events_(std::make_shared<EventHub>(capacity_.streams)),
-      sweeper_(reviewer_.storage()),
       authorization_({hosts_, settings.token}, sessions_),
-      api_({reviewer_, links_, sessions_, *events_, sweeper_, clock_}),
-      engine_([this](const Call& call) { return api_.answer(call); }),
+      api_({reviewer_, links_, sessions_, *events_, clock_}),
       connections_(capacity_.connections, [this](ClientConnection& connection) { serve(connection); }),
       subscription_(reviewer_.storage().subscribe(events_)),
       acceptor_([this] { accept_connections(); }) {}
@@ -54,40 +52,44 @@ void Server::serve(ClientConnection& connection) {
 
 /// Returns whether the connection may bring another request.
 bool Server::serve_request(ClientConnection& connection, RequestReader& reader) {
+    using Result = RequestReader::Result;
     std::string text;
-    const auto result = reader.read_head(text);
-    if (result == RequestReader::Result::closed) return false;
-    if (result != RequestReader::Result::complete) return refuse(answer_to(result), connection), false;
+    Result result = reader.read_head(text);
+    if (result == Result::closed) return false;
+    if (result != Result::complete) return refuse(answer_to(result), connection);
 
-    const auto head = parse_request_head(text);
-    if (const auto* refusal = std::get_if<Answer>(&head)) return refuse(*refusal, connection), false;
-    if (const auto refusal = authorization_.check(std::get<RequestHead>(head)))
-        return refuse(*refusal, connection), false;
+    const auto read = parse_request_head(text);
+    if (const auto* refusal = std::get_if<Answer>(&read)) return refuse(*refusal, connection);
+    const auto& head = std::get<RequestHead>(read);
+    Call call{.route = find_route(head.path), .method = head.method, .query = head.query, .body = {}};
+    if (const auto refusal = authorization_.check(head, call.route)) return refuse(*refusal, connection);
     // Whatever is not for everybody was asked for with the token or a session.
-    const auto& accepted = std::get<RequestHead>(head);
-    if (!find_route(accepted.path).is_public(accepted.method)) connection.set_known();
-    return serve_admitted(accepted, connection, reader);
+    if (!call.route.is_public(call.method)) connection.set_known();
+
+    result = read_body(head, connection, reader, call.body);
+    if (result == Result::closed) return false;
+    if (result != Result::complete) return refuse(answer_to(result), connection);
+    connection.set_busy(true);
+    return writer_.write(api_.answer(call), head.keeps_alive, connection, patience_.write) && head.keeps_alive;
 }
 
-bool Server::serve_admitted(const RequestHead& head, ClientConnection& connection, RequestReader& reader) {
+RequestReader::Result Server::read_body(const RequestHead& head, ClientConnection& connection, RequestReader& reader,
+                                        std::string& body) const {
     const std::size_t length = head.content_length().value_or(0);
-    const bool waits_for_word = length > 0 && head.header("expect").has_value();
-    if (waits_for_word && !write("HTTP/1.1 100 Continue\r\n\r\n", connection)) return false;
-    Call call{.method = head.method, .path = head.path, .query = head.query, .body = {}};
-    const auto result = reader.read_body(length, call.body);
-    if (result != RequestReader::Result::complete) return refuse(answer_to(result), connection), false;
-
-    return engine_.answer(call, head.keeps_alive, connection, patience_.write) && head.keeps_alive;
-}
-
-void Server::refuse(const Answer& answer, ClientConnection& connection) const {
-    if (!write(closing_text(answer), connection)) return;
-    connection.socket().close_gracefully(std::chrono::steady_clock::now() + patience_.farewell);
-}
-
-bool Server::write(std::string_view text, ClientConnection& connection) const {
     std::chrono::nanoseconds allowance = patience_.write;
-    return connection.socket().write(text, allowance);
+    const bool waits_for_word = length > 0 && head.header("expect").has_value();
+    if (waits_for_word && !connection.socket().write("HTTP/1.1 100 Continue\r\n\r\n", allowance)) {
+        return RequestReader::Result::closed;
+    }
+    return reader.read_body(length, body);
+}
+
+/// Returns false: nothing more is read from a client that was refused.
+bool Server::refuse(const Answer& answer, ClientConnection& connection) {
+    const bool is_written = writer_.write(answer, false, connection, patience_.write);
+    connection.set_busy(false);
+    if (is_written) connection.socket().close_gracefully(std::chrono::steady_clock::now() + patience_.farewell);
+    return false;
 }
 
 }  // namespace approvekit::web

@@ -2,23 +2,19 @@
 
 #include "approvekit/clock.hpp"
 #include "approvekit/reviewer.hpp"
+#include "web/answer_writer.hpp"
 #include "web/api.hpp"
 #include "web/authorization.hpp"
-#include "web/capacity.hpp"
 #include "web/connection_pool.hpp"
 #include "web/event_hub.hpp"
-#include "web/http_engine.hpp"
-#include "web/listener.hpp"
 #include "web/request_reader.hpp"
-#include "web/sessions.hpp"
-#include "web/sign_in_links.hpp"
-#include "web/sweeper.hpp"
+#include "web/sign_in.hpp"
+#include "web/socket.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -59,9 +55,9 @@ private:
     void accept_connections();
     void serve(ClientConnection& connection);
     [[nodiscard]] bool serve_request(ClientConnection& connection, RequestReader& reader);
-    [[nodiscard]] bool serve_admitted(const RequestHead& head, ClientConnection& connection, RequestReader& reader);
-    void refuse(const Answer& answer, ClientConnection& connection) const;
-    [[nodiscard]] bool write(std::string_view text, ClientConnection& connection) const;
+    [[nodiscard]] RequestReader::Result read_body(const RequestHead& head, ClientConnection& connection,
+                                                  RequestReader& reader, std::string& body) const;
+    [[nodiscard]] bool refuse(const Answer& answer, ClientConnection& connection);
 
     const Patience patience_;
     const Capacity capacity_;
@@ -72,10 +68,9 @@ private:
     SignInLinks links_;
     Sessions sessions_;
     std::shared_ptr<EventHub> events_;
-    Sweeper sweeper_;
     Authorization authorization_;
     Api api_;
-    HttpEngine engine_;
+    AnswerWriter writer_;
     ConnectionPool connections_;
     std::unique_ptr<Subscription> subscription_;
     std::jthread acceptor_;

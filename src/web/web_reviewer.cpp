@@ -2,7 +2,6 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
-#include "web/listener.hpp"
 #include "web/server.hpp"
 
 #include <algorithm>

@@ -6,9 +6,7 @@
 #include "text/utf8.hpp"
 #include "web/api.hpp"
 #include "web/event_hub.hpp"
-#include "web/sessions.hpp"
-#include "web/sign_in_links.hpp"
-#include "web/sweeper.hpp"
+#include "web/sign_in.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -25,7 +23,7 @@ class FuzzedApi {
 public:
     Answer answer(const std::string& method, const std::string& path, const std::string& query = {},
                   const std::string& body = {}) {
-        const Answer answer = api_.answer({.method = method, .path = path, .query = query, .body = body});
+        const Answer answer = api_.answer({.route = find_route(path), .method = method, .query = query, .body = body});
         check(answer);
         return answer;
     }
@@ -53,8 +51,7 @@ private:
     SignInLinks links_{"http://127.0.0.1:8765", clock_};
     Sessions sessions_;
     EventHub events_{1};
-    Sweeper sweeper_{*storage_};
-    Api api_{{reviewer_, links_, sessions_, events_, sweeper_, clock_}};
+    Api api_{{reviewer_, links_, sessions_, events_, clock_}};
 };
 
 void check_decision(FuzzedApi& fixture, const std::string& path, const std::string& body) {

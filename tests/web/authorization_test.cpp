@@ -26,7 +26,7 @@ struct AuthorizationFixture {
 
     /// The status that refuses the request, or 200.
     [[nodiscard]] int ask() const {
-        const auto refusal = authorization.check(head);
+        const auto refusal = authorization.check(head, find_route(head.path));
         return refusal ? refusal->status : 200;
     }
 

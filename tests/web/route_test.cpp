@@ -10,6 +10,8 @@ using Kind = Route::Kind;
 
 TEST_CASE("each address of the API has its route and its methods") {
     CHECK(find_route("/").kind == Kind::asset);
+    CHECK(find_route("/").asset == find_route("/index.html").asset);
+    CHECK(find_route("/main.js").asset->content_type == "text/javascript; charset=utf-8");
     CHECK(find_route("/index.html").kind == Kind::asset);
     CHECK(find_route("/api/health").kind == Kind::health);
     CHECK(find_route("/api/session").methods() == "GET, POST");

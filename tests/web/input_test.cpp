@@ -1,4 +1,4 @@
-#include "web/parameters.hpp"
+#include "web/input.hpp"
 
 #include "support/catch.hpp"
 

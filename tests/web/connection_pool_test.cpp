@@ -1,4 +1,4 @@
-#include "web/capacity.hpp"
+#include "web/connection_pool.hpp"
 
 #include "approvekit/error.hpp"
 #include "support/catch.hpp"

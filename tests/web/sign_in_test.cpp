@@ -1,4 +1,4 @@
-#include "web/sign_in_links.hpp"
+#include "web/sign_in.hpp"
 
 #include "support/catch.hpp"
 #include "support/manual_clock.hpp"
@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+using namespace approvekit;
 using namespace approvekit::web;
 using approvekit::testing::ManualClock;
 using Redeemed = SignInLinks::Redeemed;
@@ -74,4 +75,44 @@ TEST_CASE("H59 the oldest links make room for new ones") {
         (void)fixture.links.make();
     CHECK(fixture.links.redeem(oldest, "first") == Redeemed::unknown);
     CHECK(fixture.links.redeem(second, "first") == Redeemed::granted);
+}
+
+TEST_CASE("a session is found by its secret and by nothing else") {
+    Sessions sessions;
+    sessions.open("the-secret-of-one");
+    sessions.open("the-secret-of-two");
+    CHECK(sessions.contains("the-secret-of-one"));
+    CHECK(sessions.contains("the-secret-of-two"));
+    CHECK_FALSE(sessions.contains(""));
+    CHECK_FALSE(sessions.contains("the-secret-of-on"));
+    CHECK_FALSE(sessions.contains("the-secret-of-one "));
+}
+
+TEST_CASE("the oldest sessions make room for new ones, and one that is opened again takes no more room") {
+    Sessions sessions;
+    for (std::size_t number = 0; number < Sessions::capacity; ++number)
+        sessions.open(std::to_string(number));
+    sessions.open("0");
+    CHECK(sessions.contains("0"));
+    sessions.open("another");
+    CHECK_FALSE(sessions.contains("0"));
+    CHECK(sessions.contains("1"));
+    CHECK(sessions.contains("another"));
+}
+
+TEST_CASE("secrets are the same only when every byte is") {
+    CHECK(same_secret("abc", "abc"));
+    CHECK_FALSE(same_secret("abc", "abd"));
+    CHECK_FALSE(same_secret("abc", "abc "));
+    CHECK_FALSE(same_secret("abc", ""));
+}
+
+TEST_CASE("digests that differ in one bit are not the same") {
+    const Digest digest = digest_of("abc");
+    CHECK(same_digest(digest, digest));
+    for (std::size_t at = 0; at < digest.size(); ++at) {
+        Digest other = digest;
+        other[at] ^= 1;
+        CHECK_FALSE(same_digest(digest, other));
+    }
 }

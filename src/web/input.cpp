@@ -1,18 +1,19 @@
-#include "web/parameters.hpp"
+#include "web/input.hpp"
 
 #include "approvekit/error.hpp"
+#include "approvekit/json.hpp"
 #include "text/utf8.hpp"
 #include "web/route.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <initializer_list>
 #include <map>
-#include <string>
 
 namespace approvekit::web {
 namespace {
 
-[[noreturn]] void refuse_parameter(const std::string& message) {
+[[noreturn]] void refuse_input(const std::string& message) {
     throw Error(ErrorCode::invalid_option, message);
 }
 
@@ -45,7 +46,7 @@ public:
         std::size_t value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > maximum_page) {
-            refuse_parameter("limit takes a whole number from 1 to " + std::to_string(maximum_page));
+            refuse_input("limit takes a whole number from 1 to " + std::to_string(maximum_page));
         }
         return value;
     }
@@ -55,10 +56,10 @@ private:
         const auto equals = pair.find('=');
         const auto name = percent_decode(pair.substr(0, equals), true);
         const auto found = name ? values_.find(*name) : values_.end();
-        if (found == values_.end()) refuse_parameter("an unknown parameter was given; known here: " + known_);
-        if (equals == std::string_view::npos || !found->second.empty()) refuse_parameter(*name + " takes one value");
+        if (found == values_.end()) refuse_input("an unknown parameter was given; known here: " + known_);
+        if (equals == std::string_view::npos || !found->second.empty()) refuse_input(*name + " takes one value");
         auto value = percent_decode(pair.substr(equals + 1), true);
-        if (!value || !is_utf8(*value)) refuse_parameter(*name + " is not percent-encoded UTF-8");
+        if (!value || !is_utf8(*value)) refuse_input(*name + " is not percent-encoded UTF-8");
         found->second = *std::move(value);
     }
 
@@ -70,7 +71,24 @@ std::optional<ApprovalStatus> parse_status(std::string_view text) {
     if (text.empty()) return ApprovalStatus::pending;
     if (text == "all") return std::nullopt;
     if (const auto status = parse_approval_status(text)) return status;
-    refuse_parameter("status takes pending, approved, rejected, timeout, cancelled or all");
+    refuse_input("status takes pending, approved, rejected, timeout, cancelled or all");
+}
+
+constexpr std::size_t secret_digits = 64;
+constexpr std::string_view hexadecimal = "0123456789abcdef";
+
+/// `text` as an object whose members are strings and among `known`.
+Json parse_members(std::string_view text, std::initializer_list<std::string_view> known) {
+    constexpr std::size_t depth = 8;
+    Json body = parse_json(text, {.bytes = text.size(), .depth = depth});
+    if (!body.is_object()) refuse_input("the body is not a JSON object");
+    for (const auto& [name, value] : body.items()) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            refuse_input("the body has an unknown member; known here: " + listed(known));
+        }
+        if (!value.is_string()) refuse_input(name + " is not a string");
+    }
+    return body;
 }
 
 }  // namespace
@@ -94,7 +112,29 @@ AuditQuery parse_audit_query(std::string_view query) {
 }
 
 void require_no_query(std::string_view query) {
-    if (!query.empty()) refuse_parameter("this address takes no parameters");
+    if (!query.empty()) refuse_input("this address takes no parameters");
+}
+
+DecisionBody parse_decision_body(std::string_view text) {
+    if (text.empty()) return {};
+    const Json body = parse_members(text, {"notes", "shown", "view"});
+    const auto shown = parse_shown(body.value("shown", std::string(to_string(Shown::not_recorded))));
+    if (!shown) refuse_input("shown is not one of whole, in part, by id, not recorded");
+    return {body.value("notes", ""), body.value("view", ""), *shown};
+}
+
+SignInBody parse_sign_in_body(std::string_view text) {
+    const Json body = parse_members(text, {"link", "secret"});
+    SignInBody result{body.value("link", ""), body.value("secret", "")};
+    if (result.link.empty()) refuse_input("the body needs the member link: what follows #sign-in= in the link");
+    if (result.secret.size() != secret_digits || result.secret.find_first_not_of(hexadecimal) != std::string::npos) {
+        refuse_input("the body needs the member secret: 64 random hexadecimal digits, in lower case");
+    }
+    return result;
+}
+
+void parse_empty_body(std::string_view text) {
+    if (!text.empty() && !parse_members(text, {}).empty()) refuse_input("the body has to be empty, or {}");
 }
 
 }  // namespace approvekit::web

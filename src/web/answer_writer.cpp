@@ -1,4 +1,4 @@
-#include "web/http_engine.hpp"
+#include "web/answer_writer.hpp"
 
 #include "web/event_hub.hpp"
 
@@ -6,32 +6,16 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstring>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace approvekit::web {
 namespace {
 
-/// The request as the library reads it.
-std::string canonical_text(const Call& call, bool keeps_alive) {
-    std::string text = call.method + " " + call.path;
-    if (!call.query.empty()) text.append("?").append(call.query);
-    text.append(" HTTP/1.1\r\nHost: localhost\r\nConnection: ").append(keeps_alive ? "keep-alive" : "close");
-    if (call.method == "POST") {
-        text.append("\r\nContent-Type: application/json\r\nContent-Length: ").append(std::to_string(call.body.size()));
-    }
-    return text.append("\r\n\r\n").append(call.body);
-}
-
-Call read_call(const httplib::Request& request) {
-    const auto mark = request.target.find('?');
-    return {.method = request.method,
-            .path = request.target.substr(0, mark),
-            .query = mark == std::string::npos ? "" : request.target.substr(mark + 1),
-            .body = request.body};
-}
+/// What the library reads before it answers.
+constexpr std::string_view every_request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 /// Passes on what the stream has to say until it or the client ends.
 void supply(httplib::Response& response, const std::string& content_type, std::shared_ptr<EventStream> stream) {
@@ -46,7 +30,7 @@ void supply(httplib::Response& response, const std::string& content_type, std::s
                                           });
 }
 
-void write_answer(const Answer& answer, httplib::Response& response) {
+void fill(httplib::Response& response, const Answer& answer) {
     response.status = answer.status;
     for (const HeaderList* headers : {&security_headers(), &answer.headers}) {
         for (const auto& [name, value] : *headers)
@@ -59,24 +43,36 @@ void write_answer(const Answer& answer, httplib::Response& response) {
     }
 }
 
-/// Reads a request from memory, writes the answer to a connection.
+/// The answer that this thread is writing. The library calls us back on the same thread, and hands over nothing of ours.
+class AnswerUnderWay {
+public:
+    explicit AnswerUnderWay(const Answer& answer) { current = &answer; }
+    ~AnswerUnderWay() { current = nullptr; }
+    AnswerUnderWay(const AnswerUnderWay&) = delete;
+    AnswerUnderWay& operator=(const AnswerUnderWay&) = delete;
+
+    static thread_local const Answer* current;
+};
+
+thread_local const Answer* AnswerUnderWay::current = nullptr;
+
+/// Reads the request from memory, writes the answer to a connection.
 ///
 /// The releases of the library differ in which of these functions they call and declare, hence no `override`.
 class MemoryStream final : public httplib::Stream {
 public:
-    MemoryStream(std::string request, ClientConnection& connection, std::chrono::milliseconds patience)
-        : request_(std::move(request)), connection_(connection), patience_(patience) {}
+    MemoryStream(ClientConnection& connection, std::chrono::milliseconds patience)
+        : connection_(connection), patience_(patience) {}
 
-    bool is_readable() const { return read_ < request_.size(); }
+    bool is_readable() const { return !unread_.empty(); }
     bool is_writable() const { return connection_.socket().is_peer_alive(); }
     bool wait_readable() const { return is_readable(); }
     bool wait_writable() const { return true; }
     bool is_peer_alive() const { return connection_.socket().is_peer_alive(); }
 
     ssize_t read(char* bytes, size_t size) {
-        const std::size_t count = std::min(size, request_.size() - read_);
-        std::memcpy(bytes, request_.data() + read_, count);
-        read_ += count;
+        const std::size_t count = unread_.copy(bytes, size);
+        unread_.remove_prefix(count);
         return static_cast<ssize_t>(count);
     }
 
@@ -98,8 +94,7 @@ public:
     time_t duration() const { return 0; }
 
 private:
-    const std::string request_;
-    std::size_t read_ = 0;
+    std::string_view unread_ = every_request;
     ClientConnection& connection_;
     const std::chrono::nanoseconds patience_;
     std::chrono::nanoseconds allowance_ = patience_;
@@ -150,44 +145,42 @@ std::unique_ptr<Speaker> make_speaker() {
 
 }  // namespace
 
-class HttpEngine::Implementation {
+class AnswerWriter::Implementation {
 public:
-    explicit Implementation(std::function<Answer(const Call&)> api) : api_(std::move(api)) {
-        const auto handle = [this](const httplib::Request& request, httplib::Response& response) {
-            write_answer(api_(read_call(request)), response);
-        };
-        // Matched against the decoded path, in which a dot is no line end. A level of recursion for each character;
-        // heads limit the length of paths.
-        constexpr const char* every_path = "[\\s\\S]*";
-        speaker_->Get(every_path, handle).Post(every_path, handle);
+    Implementation() {
+        speaker_->set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
+            fill(response, *AnswerUnderWay::current);
+            return httplib::Server::HandlerResponse::Handled;
+        });
         speaker_->set_exception_handler(hide_exception);
         // How long a connection is kept is the server's to decide, so nothing is promised about it.
         speaker_->set_post_routing_handler(
             [](const auto&, httplib::Response& response) { response.headers.erase("Keep-Alive"); });
     }
 
-    bool answer(MemoryStream& stream, bool keeps_alive) { return speaker_->process(stream, !keeps_alive); }
+    bool write(const Answer& answer, bool keeps_alive, MemoryStream& stream) {
+        const AnswerUnderWay under_way(answer);
+        return speaker_->process(stream, !keeps_alive);
+    }
 
 private:
     /// Without it, old releases tell every client the exception's text in a header.
     static void hide_exception(const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
-        write_answer(error_answer(500, "internal_error", "the server could not answer this request"), response);
+        fill(response, internal_error());
     }
 
-    std::function<Answer(const Call&)> api_;
     std::unique_ptr<Speaker> speaker_ = make_speaker();
 };
 
-HttpEngine::HttpEngine(std::function<Answer(const Call&)> api)
-    : implementation_(std::make_unique<Implementation>(std::move(api))) {}
+AnswerWriter::AnswerWriter() : implementation_(std::make_unique<Implementation>()) {}
 
-HttpEngine::~HttpEngine() = default;
+AnswerWriter::~AnswerWriter() = default;
 
-bool HttpEngine::answer(const Call& call, bool keeps_alive, ClientConnection& connection,
-                        std::chrono::milliseconds patience) {
+bool AnswerWriter::write(const Answer& answer, bool keeps_alive, ClientConnection& connection,
+                         std::chrono::milliseconds patience) {
     connection.set_busy(true);
-    MemoryStream stream(canonical_text(call, keeps_alive), connection, patience);
-    return implementation_->answer(stream, keeps_alive);
+    MemoryStream stream(connection, patience);
+    return implementation_->write(answer, keeps_alive, stream);
 }
 
 }  // namespace approvekit::web

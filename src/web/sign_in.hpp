@@ -13,6 +13,12 @@
 
 namespace approvekit::web {
 
+/// Whether two digests are the same, in a time that tells nothing of where they differ.
+[[nodiscard]] bool same_digest(const Digest& left, const Digest& right);
+
+/// The same of two secrets, and nothing of how long they are.
+[[nodiscard]] bool same_secret(std::string_view left, std::string_view right);
+
 /// The links by which browsers sign in. Thread-safe.
 ///
 /// A link is good for one browser: the first that shows its key, along with the secret under which it wants its
@@ -46,6 +52,24 @@ private:
     const Clock& clock_;
     std::mutex mutex_;
     std::deque<Link> links_;
+};
+
+/// The browsers that have signed in since the server started, by the secret that each has made for itself. The oldest
+/// make room. Keeps digests only. Thread-safe.
+class Sessions {
+public:
+    static constexpr std::size_t capacity = 128;
+
+    /// Opened twice, it is one session.
+    void open(std::string_view secret);
+
+    [[nodiscard]] bool contains(std::string_view secret) const;
+
+private:
+    [[nodiscard]] bool knows(const Digest& digest) const;
+
+    mutable std::mutex mutex_;
+    std::deque<Digest> digests_;
 };
 
 }  // namespace approvekit::web

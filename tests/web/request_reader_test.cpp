@@ -1,4 +1,4 @@
-#include "web/request_head.hpp"
+#include "web/request_reader.hpp"
 
 #include "support/catch.hpp"
 

@@ -46,15 +46,31 @@ void fill(httplib::Response& response, const Answer& answer) {
 /// The answer that this thread is writing. The library calls us back on the same thread, and hands over nothing of ours.
 class AnswerUnderWay {
 public:
-    explicit AnswerUnderWay(const Answer& answer) { current = &answer; }
-    ~AnswerUnderWay() { current = nullptr; }
+    AnswerUnderWay(const Answer& answer, bool keeps_alive) : answer_(answer), keeps_alive_(keeps_alive) {
+        current_ = this;
+    }
+    ~AnswerUnderWay() { current_ = nullptr; }
     AnswerUnderWay(const AnswerUnderWay&) = delete;
     AnswerUnderWay& operator=(const AnswerUnderWay&) = delete;
 
-    static thread_local const Answer* current;
+    static void fill_in(httplib::Response& response) { fill(response, current_->answer_); }
+
+    /// Whether the connection is kept, and for how long, is the server's to decide: some releases would close it after
+    /// an error, and promise a time otherwise.
+    static void tell_of_connection(httplib::Response& response) {
+        response.headers.erase("Connection");
+        response.headers.erase("Keep-Alive");
+        if (!current_->keeps_alive_) response.set_header("Connection", "close");
+    }
+
+private:
+    static thread_local const AnswerUnderWay* current_;
+
+    const Answer& answer_;
+    const bool keeps_alive_;
 };
 
-thread_local const Answer* AnswerUnderWay::current = nullptr;
+thread_local const AnswerUnderWay* AnswerUnderWay::current_ = nullptr;
 
 /// Reads the request from memory, writes the answer to a connection.
 ///
@@ -149,17 +165,16 @@ class AnswerWriter::Implementation {
 public:
     Implementation() {
         speaker_->set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
-            fill(response, *AnswerUnderWay::current);
+            AnswerUnderWay::fill_in(response);
             return httplib::Server::HandlerResponse::Handled;
         });
         speaker_->set_exception_handler(hide_exception);
-        // How long a connection is kept is the server's to decide, so nothing is promised about it.
         speaker_->set_post_routing_handler(
-            [](const auto&, httplib::Response& response) { response.headers.erase("Keep-Alive"); });
+            [](const auto&, httplib::Response& response) { AnswerUnderWay::tell_of_connection(response); });
     }
 
     bool write(const Answer& answer, bool keeps_alive, MemoryStream& stream) {
-        const AnswerUnderWay under_way(answer);
+        const AnswerUnderWay under_way(answer, keeps_alive);
         return speaker_->process(stream, !keeps_alive);
     }
 

@@ -2,8 +2,10 @@
 
 #include "approvekit/terminal_text.hpp"
 #include "base/enum_names.hpp"
+#include "policy/glob.hpp"
 #include "text/escape.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -12,11 +14,12 @@ namespace {
 
 using ChangeKind = PolicyChange::Kind;
 
-constexpr EnumNames<ChangeKind, 4> change_names({
+constexpr EnumNames<ChangeKind, 5> change_names({
     {ChangeKind::added, "added"},
     {ChangeKind::removed, "removed"},
     {ChangeKind::changed, "changed"},
     {ChangeKind::moved, "moved"},
+    {ChangeKind::name_moved, "name moved"},
 });
 
 struct NamedRule {
@@ -77,6 +80,41 @@ void compare_rules(const std::vector<NamedRule>& before, const std::vector<Named
     }
 }
 
+/// The names with stars that both policies have, most specific first and then in the order of this one.
+using NamesBySpecificity = std::map<std::size_t, std::vector<std::string>>;
+
+NamesBySpecificity starred_names(const Json& policy, const Json& other) {
+    const auto names_of = [](const Json& rules) {
+        std::vector<std::string> names;
+        for (const Json& rule : rules.at("rules")) {
+            const auto& name = rule.at("tool").get_ref<const std::string&>();
+            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        }
+        return names;
+    };
+    const std::vector<std::string> others = names_of(other);
+    NamesBySpecificity starred;
+    for (std::string& name : names_of(policy)) {
+        const policy::Glob glob(name);
+        const bool is_common = std::find(others.begin(), others.end(), name) != others.end();
+        if (glob.has_star() && is_common) starred[glob.literal_characters()].push_back(std::move(name));
+    }
+    return starred;
+}
+
+void compare_names(const Json& before, const Json& after, std::vector<PolicyChange>& changes) {
+    const NamesBySpecificity old_names = starred_names(before, after);
+    for (const auto& [specificity, names] : starred_names(after, before)) {
+        const std::vector<std::string>& old_order = old_names.at(specificity);
+        for (std::size_t place = 0; place < names.size(); ++place) {
+            const auto old_place = std::find(old_order.begin(), old_order.end(), names[place]) - old_order.begin();
+            if (old_place == static_cast<std::ptrdiff_t>(place)) continue;
+            changes.push_back({ChangeKind::name_moved, terminal::name_text(names[place]), std::to_string(old_place + 1),
+                               std::to_string(place + 1)});
+        }
+    }
+}
+
 std::string change_text(const PolicyChange& change) {
     switch (change.kind) {
         case ChangeKind::added:
@@ -85,6 +123,9 @@ std::string change_text(const PolicyChange& change) {
             return "- " + change.what + ": " + change.before;
         case ChangeKind::moved:
             return "~ " + change.what + ": place among the rules of its tool: " + change.before + " -> " + change.after;
+        case ChangeKind::name_moved:
+            return "~ " + change.what + ": place among names that are as specific: " + change.before + " -> " +
+                   change.after;
         case ChangeKind::changed:
             break;
     }
@@ -98,10 +139,13 @@ std::vector<PolicyChange> diff_policies(const Policy& before, const Policy& afte
     Json new_policy = after.as_json();
     const auto old_rules = named_rules(old_policy);
     const auto new_rules = named_rules(new_policy);
+    std::vector<PolicyChange> moved;
+    compare_names(old_policy, new_policy, moved);
     old_policy.erase("rules");
     new_policy.erase("rules");
     std::vector<PolicyChange> changes;
     compare_keys("", old_policy, new_policy, changes);
+    changes.insert(changes.end(), moved.begin(), moved.end());
     compare_rules(old_rules, new_rules, changes);
     return changes;
 }

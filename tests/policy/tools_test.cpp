@@ -105,3 +105,24 @@ TEST_CASE("a difference names the rule by its tool and condition, and both value
     CHECK(view["changes"][0] ==
           Json{{"kind", "changed"}, {"what", "unmatched"}, {"before", "\"hold\""}, {"after", "\"deny\""}});
 }
+
+TEST_CASE("a difference names starred names that are as specific and changed their order") {
+    const auto rule = [](const std::string& tool, const std::string& rest) {
+        return "  - {tool: \"" + tool + "\", " + rest + "}\n";
+    };
+    const std::string held = rule("mail.*", "require_approval: true");
+    const std::string free = rule("*.read", "auto_approve: true");
+    const std::string wider = rule("ma*", "require_approval: true");
+    const std::string before = "rules:\n" + held + free + wider;
+    CHECK(Policy::from_yaml_text(before).evaluate("mail.read").action == Action::hold);
+    const std::string after = "rules:\n" + free + held + wider;
+    CHECK(Policy::from_yaml_text(after).evaluate("mail.read").action == Action::allow);
+    CHECK(diff_of(before, after) ==
+          "~ \"*.read\": place among names that are as specific: 2 -> 1\n"
+          "~ \"mail.*\": place among names that are as specific: 1 -> 2\n");
+    const Json view = to_json_view(diff_policies(Policy::from_yaml_text(before), Policy::from_yaml_text(after)));
+    CHECK(view["changes"][0] == Json{{"kind", "name moved"}, {"what", "\"*.read\""}, {"before", "2"}, {"after", "1"}});
+    CHECK(diff_of(before, "rules:\n" + wider + held + free) == "the policies say the same\n");
+    const std::string more = rule("post.*", "auto_approve: true");
+    CHECK_THAT(diff_of(before, "rules:\n" + more + held + free + wider), !ContainsSubstring("place"));
+}

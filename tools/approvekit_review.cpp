@@ -59,6 +59,10 @@ constexpr const char* examples =
     "Exit codes: 0 done, 1 a check found problems, 2 usage, 3 not found or ambiguous,\n"
     "4 already decided, 5 expired, 6 storage, 7 altered since it was seen.\n";
 
+constexpr const char* check_notes =
+    "With --db FILE, hidden names that no call on record had are told too. A\n"
+    "database that only APPROVEKIT_DB names is not looked at.\n";
+
 constexpr const char* replay_examples =
     "Examples:\n"
     "  approvekit-review --db agent.db policy replay new.yaml\n"
@@ -183,8 +187,8 @@ ExitCode export_audit(const Arguments& arguments) {
 
 ExitCode check_policy_file(const Arguments& arguments) {
     PolicyCheck check = check_policy(arguments.policy);
-    if (check.usable() && !arguments.database.empty()) {
-        const auto record = open(arguments, Missing::refuse);
+    if (check.usable() && arguments.names_database) {
+        const auto record = open(arguments, Missing::refuse, Access::read);
         const auto unused = find_unused_fields(Policy::from_file(arguments.policy), *record, arguments.policy);
         check.warnings.insert(check.warnings.end(), unused.begin(), unused.end());
     }
@@ -272,9 +276,10 @@ private:
     void add_policy() {
         CLI::App* const policy = app_.add_subcommand("policy", "Look at policy files");
         policy->require_subcommand(1);
-        add(*policy, "check", "Say what is wrong with a policy, or what each rule would do", check_policy_file)
-            ->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")
-            ->required();
+        CLI::App* const checked =
+            add(*policy, "check", "Say what is wrong with a policy, or what each rule would do", check_policy_file);
+        checked->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")->required();
+        checked->footer(check_notes);
         CLI::App* const replay =
             add(*policy, "replay", "Say which calls on record a policy would treat otherwise", replay_record);
         replay->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")->required();
@@ -325,6 +330,12 @@ private:
     Command& command_;
 };
 
+/// Whether --db is among the words, whose value the environment can give too.
+bool names_database(int count, const char* const* words) {
+    return std::any_of(words, words + count,
+                       [](std::string_view word) { return word == "--db" || word.starts_with("--db="); });
+}
+
 ExitCode report(const std::string& message, std::string_view code, bool json, ExitCode result) {
     complain(program, message, code, json);
     return result;
@@ -353,6 +364,7 @@ int main(int count, char** words) {
     try {
         const Grammar grammar(app, arguments, command);
         app.parse(count, words);
+        arguments.names_database = names_database(count, words);
     } catch (const CLI::Success& answer) {
         return app.exit(answer);
     } catch (const CLI::ParseError& error) {

@@ -17,6 +17,7 @@ namespace approvekit::tools {
 /// What the command line of approvekit-review said.
 struct ReviewArguments {
     std::string database;
+    bool names_database = false;  ///< by --db, and not by the environment alone
     KeyOptions key;
     Keygen keygen;
     CheckOptions check;

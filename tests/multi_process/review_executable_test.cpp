@@ -73,6 +73,29 @@ TEST_CASE("0 and the database named by the environment") {
     CHECK(fixture.find(request).status == ApprovalStatus::rejected);
 }
 
+TEST_CASE("a policy is checked against the database that the command line names, and against no other") {
+    ReviewFixture fixture;
+    fixture.submit();
+    const TemporaryDirectory directory;
+    const std::string policy = directory / "policy.yaml";
+    std::ofstream(policy) << "rules: [{tool: send_email, require_approval: true, redact_fields: [ibna]}]\n";
+    const auto check = [&](const std::vector<std::string>& words, const std::string& database) {
+        std::vector<std::string> command{APPROVEKIT_REVIEW, "policy", "check", policy};
+        command.insert(command.end(), words.begin(), words.end());
+        return run(command, {}, {.environment = {"APPROVEKIT_DB=" + database}, .terminal = false});
+    };
+    const std::string other = directory / "other.db";
+    std::ofstream(other) << "no database\n";
+    const auto alone = check({}, other);
+    CHECK(alone.exit_code == 0);
+    CHECK_THAT(alone.output, !ContainsSubstring("the record has no call of this rule"));
+    const auto named = check({"--db", fixture.path.string()}, other);
+    CHECK(named.exit_code == 0);
+    CHECK_THAT(named.output, ContainsSubstring("the record has no call of this rule"));
+    CHECK_THAT(check({"--db=" + fixture.path.string()}, other).output,
+               ContainsSubstring("the record has no call of this rule"));
+}
+
 TEST_CASE("0 and the database named behind the command") {
     ReviewFixture fixture;
     const ApprovalRequest request = fixture.submit();

@@ -16,6 +16,7 @@
 #include "approvekit/policy.hpp"
 #include "approvekit/policy_explanation.hpp"
 #include "approvekit/request.hpp"
+#include "approvekit/request_feed.hpp"
 #include "approvekit/reviewer.hpp"
 #include "approvekit/reviewer_key.hpp"
 #include "approvekit/sqlite_storage.hpp"

@@ -7,6 +7,7 @@ class ChangeListener;
 class Clock;
 class Error;
 class Policy;
+class RequestFeed;
 class Reviewer;
 class ReviewerKey;
 class Signer;

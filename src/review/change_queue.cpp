@@ -1,25 +1,39 @@
 #include "review/change_queue.hpp"
 
+#include <new>
 #include <utility>
 
-namespace approvekit::terminal {
-namespace {
-
-// Beyond this it costs less to look at everything once.
-constexpr std::size_t most_waiting_changes = 4096;
-
-}  // namespace
+namespace approvekit::review {
 
 void ChangeQueue::on_change(const Change& change) noexcept {
     {
         const std::lock_guard lock(mutex_);
-        if (change.request_id.empty() || batch_.ids.size() >= most_waiting_changes) {
-            batch_ = {.ids = {}, .look_at_everything = true};
-        } else if (!batch_.look_at_everything) {
-            batch_.ids.push_back(change.request_id);
+        try {
+            keep(change);
+        } catch (const std::bad_alloc&) {
+            overflow();
         }
     }
     came_.notify_one();
+}
+
+void ChangeQueue::keep(const Change& change) {
+    if (news_.look_at_everything) return;
+    if (change.request_id.empty()) return overflow();
+    const auto [place, is_new] = places_.try_emplace(change.request_id, news_.changes.size());
+    if (!is_new) {
+        news_.changes[place->second].status = change.status;
+    } else if (news_.changes.size() == most_) {
+        overflow();
+    } else {
+        news_.changes.push_back(change);
+    }
+}
+
+void ChangeQueue::overflow() noexcept {
+    news_.changes.clear();
+    places_.clear();
+    news_.look_at_everything = true;
 }
 
 void ChangeQueue::on_watch_failed(const std::string& /*reason*/) noexcept {
@@ -27,12 +41,13 @@ void ChangeQueue::on_watch_failed(const std::string& /*reason*/) noexcept {
     failed_ = true;
 }
 
-ChangeQueue::Batch ChangeQueue::take(std::chrono::milliseconds longest, const std::stop_token& stop) {
+RequestFeed::News ChangeQueue::take(std::chrono::milliseconds longest, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    came_.wait_for(lock, stop, longest, [this] { return batch_.look_at_everything || !batch_.ids.empty(); });
-    Batch taken = std::exchange(batch_, {});
-    taken.look_at_everything = taken.look_at_everything || failed_;
+    came_.wait_for(lock, stop, longest, [this] { return !news_.empty(); });
+    RequestFeed::News taken = std::exchange(news_, {});
+    places_.clear();
+    if (failed_) taken = {.changes = {}, .look_at_everything = true};
     return taken;
 }
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::review

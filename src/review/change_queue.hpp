@@ -1,36 +1,42 @@
 #pragma once
 
-#include "approvekit/storage.hpp"
+#include "approvekit/request_feed.hpp"
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <stop_token>
 #include <string>
-#include <vector>
+#include <unordered_map>
 
-namespace approvekit::terminal {
+namespace approvekit::review {
 
-/// What the storage's thread tells, kept until the watch has time for it. Thread-safe.
+/// What a storage tells, kept for one reader until there is time for it: each request once, and no more requests than it
+/// was made for. Thread-safe.
 class ChangeQueue final : public ChangeListener {
 public:
-    /// What came since the last time.
-    struct Batch {
-        std::vector<std::string> ids;
-        bool look_at_everything = false;  ///< some changes may have been missed
-    };
+    /// Beyond this it costs less to look at everything once.
+    static constexpr std::size_t usual_most = 4096;
+
+    explicit ChangeQueue(std::size_t most = usual_most) : most_(most) {}
 
     void on_change(const Change& change) noexcept override;
     void on_watch_failed(const std::string& reason) noexcept override;
 
-    /// Waits until there is something, at most `longest`, and not beyond a request to stop.
-    [[nodiscard]] Batch take(std::chrono::milliseconds longest, const std::stop_token& stop);
+    /// As RequestFeed::wait.
+    [[nodiscard]] RequestFeed::News take(std::chrono::milliseconds longest, const std::stop_token& stop);
 
 private:
+    void keep(const Change& change);
+    void overflow() noexcept;
+
+    const std::size_t most_;
     std::mutex mutex_;
     std::condition_variable_any came_;
-    Batch batch_;
-    bool failed_ = false;  // from then on every look is a look at everything
+    RequestFeed::News news_;
+    std::unordered_map<std::string, std::size_t> places_;  // of each request in the news
+    bool failed_ = false;                                  // from then on every look is a look at everything
 };
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::review

@@ -1,10 +1,9 @@
 #include "review/watch.hpp"
 
 #include "approvekit/error.hpp"
-#include "review/change_queue.hpp"
+#include "approvekit/request_feed.hpp"
 #include "review/shown_request.hpp"
 
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -33,17 +32,16 @@ Watch::Watch(Reviewer& reviewer, Time start, Teller tell)
     : reviewer_(reviewer), start_(start), tell_(std::move(tell)) {}
 
 void Watch::run(const std::stop_token& stop) {
-    const auto queue = std::make_shared<ChangeQueue>();
-    const auto subscription = reviewer_.storage().subscribe(queue);
-    bool is_complete = unless_busy([&] { look_at_everything(); });
-    while (!stop.stop_requested() && !is_enough_) {
-        const ChangeQueue::Batch batch = queue->take(look_interval, stop);
+    RequestFeed feed(reviewer_.storage());
+    bool is_complete = false;
+    do {
+        const RequestFeed::News news = feed.wait(look_interval, stop);
         is_complete = unless_busy([&] {
-            if (batch.look_at_everything || !is_complete) return look_at_everything();
-            for (const std::string& id : batch.ids)
-                look_at(id);
+            if (news.look_at_everything || !is_complete) return look_at_everything();
+            for (const Change& change : news.changes)
+                look_at(change.request_id);
         });
-    }
+    } while (!stop.stop_requested() && !is_enough_);
 }
 
 void Watch::look_at_everything() {

@@ -7,9 +7,6 @@
 namespace approvekit::web {
 namespace {
 
-/// A client that reads more slowly than this many changes come is told to look for itself instead.
-constexpr std::size_t maximum_backlog = 256;
-
 std::string event_text(const Change& change) {
     const Json data = {{"request_id", change.request_id}, {"status", to_string(change.status)}};
     return "event: change\ndata: " + data.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n\n";
@@ -18,46 +15,24 @@ std::string event_text(const Change& change) {
 /// Something happened, but it is not known what.
 constexpr std::string_view unknown_change = "event: change\ndata: {\"request_id\":null,\"status\":null}\n\n";
 
+std::string text_of(const RequestFeed::News& news) {
+    if (news.look_at_everything) return std::string(unknown_change);
+    std::string all;
+    for (const Change& change : news.changes)
+        all += event_text(change);
+    return all.empty() ? ":\n\n" : all;
+}
+
 }  // namespace
 
-EventStream::EventStream(std::string hello) {
-    texts_.push_back(std::move(hello));
-}
+EventStream::EventStream(std::string hello) : hello_(std::move(hello)) {}
 
 std::optional<std::string> EventStream::next(std::chrono::milliseconds patience) {
-    std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, patience, [&] { return ended_ || !texts_.empty(); });
-    if (ended_) return std::nullopt;
-    if (texts_.empty()) return std::string(blind_ ? unknown_change : ":\n\n");
-    std::string all;
-    for (const std::string& text : std::exchange(texts_, {}))
-        all += text;
-    return all;
-}
-
-void EventStream::add(const Change& change) {
-    push(change.request_id.empty() ? std::string(unknown_change) : event_text(change));
-}
-
-void EventStream::go_blind() {
-    const std::lock_guard lock(mutex_);
-    blind_ = true;
-}
-
-void EventStream::end() {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-    wake_.notify_all();
-}
-
-void EventStream::push(std::string text) {
-    const std::lock_guard lock(mutex_);
-    if (texts_.size() == maximum_backlog) {
-        texts_.clear();
-        text = unknown_change;
-    }
-    texts_.push_back(std::move(text));
-    wake_.notify_all();
+    if (ending_.stop_requested()) return std::nullopt;
+    if (hello_) return std::exchange(hello_, std::nullopt);
+    const RequestFeed::News news = changes_.take(patience, ending_.get_token());
+    if (ending_.stop_requested()) return std::nullopt;
+    return text_of(news);
 }
 
 std::shared_ptr<EventStream> EventHub::open(std::string hello) {
@@ -65,7 +40,7 @@ std::shared_ptr<EventStream> EventHub::open(std::string hello) {
     std::erase_if(streams_, [](const auto& stream) { return stream.expired(); });
     if (closed_ || streams_.size() >= capacity_) return nullptr;
     auto stream = std::make_shared<EventStream>(std::move(hello));
-    if (blind_) stream->go_blind();
+    if (blind_) stream->changes().on_watch_failed({});
     streams_.push_back(stream);
     return stream;
 }
@@ -81,16 +56,16 @@ void EventHub::close() {
 
 void EventHub::on_change(const Change& change) noexcept {
     for (const auto& stream : streams())
-        stream->add(change);
+        stream->changes().on_change(change);
 }
 
-void EventHub::on_watch_failed(const std::string&) noexcept {
+void EventHub::on_watch_failed(const std::string& reason) noexcept {
     {
         const std::lock_guard lock(mutex_);
         blind_ = true;
     }
     for (const auto& stream : streams())
-        stream->go_blind();
+        stream->changes().on_watch_failed(reason);
 }
 
 std::vector<std::shared_ptr<EventStream>> EventHub::streams() {

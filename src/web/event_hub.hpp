@@ -1,15 +1,14 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
+#include "review/change_queue.hpp"
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,7 @@ namespace approvekit::web {
 /// How often a stream says something even if nothing happens: a closed client is noticed only by writing to it.
 inline constexpr std::chrono::milliseconds heartbeat_period{2000};
 
-/// The changes that one client has yet to be told. Thread-safe.
+/// The changes that one client has yet to be told. Thread-safe, but for next(), which one thread asks.
 class EventStream {
 public:
     /// `hello` is the first event.
@@ -27,21 +26,18 @@ public:
     /// The text to send next, a heartbeat if nothing happens within `patience`; nothing once the stream has ended.
     [[nodiscard]] std::optional<std::string> next(std::chrono::milliseconds patience = heartbeat_period);
 
-    void add(const Change& change);
+    /// What the client is to be told. Once that is no longer known, it is made to look for itself at every heartbeat.
+    [[nodiscard]] ChangeListener& changes() noexcept { return changes_; }
 
-    /// Changes can no longer be told: the client is made to look for itself at every heartbeat.
-    void go_blind();
-
-    void end();
+    void end() { ending_.request_stop(); }
 
 private:
-    void push(std::string text);
+    /// A client that reads more slowly than this many requests change is told to look for itself instead.
+    static constexpr std::size_t most_changes = 256;
 
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    std::deque<std::string> texts_;
-    bool blind_ = false;
-    bool ended_ = false;
+    std::optional<std::string> hello_;
+    review::ChangeQueue changes_{most_changes};
+    std::stop_source ending_;
 };
 
 /// Passes the storage's changes on to all streams. Thread-safe; shared with the storage it listens to.

@@ -17,15 +17,17 @@ TEST_CASE("a stream brings its hello, then changes in their order, and heartbeat
     CHECK(stream->next(milliseconds(1)) == ":\n\n");
 
     hub.on_change({"a", ApprovalStatus::pending});
+    hub.on_change({"b", ApprovalStatus::pending});
     hub.on_change({"a", ApprovalStatus::approved});
     CHECK(stream->next() ==
-          "event: change\ndata: {\"request_id\":\"a\",\"status\":\"pending\"}\n\n"
-          "event: change\ndata: {\"request_id\":\"a\",\"status\":\"approved\"}\n\n");
+          "event: change\ndata: {\"request_id\":\"a\",\"status\":\"approved\"}\n\n"
+          "event: change\ndata: {\"request_id\":\"b\",\"status\":\"pending\"}\n\n");
 }
 
 TEST_CASE("a change that was missed makes clients look for themselves") {
     EventHub hub(4);
-    const auto stream = hub.open("");
+    const auto stream = hub.open("hello");
+    CHECK(stream->next() == "hello");
     hub.on_change({"", ApprovalStatus::pending});
     CHECK(stream->next() == "event: change\ndata: {\"request_id\":null,\"status\":null}\n\n");
 }
@@ -45,8 +47,9 @@ TEST_CASE("once the storage tells of nothing any more, clients look for themselv
 TEST_CASE("a client that does not read costs a bounded backlog and then looks for itself") {
     EventHub hub(4);
     const auto stream = hub.open("hello");
+    CHECK(stream->next() == "hello");
     for (int i = 0; i < 10'000; ++i)
-        hub.on_change({"request", ApprovalStatus::pending});
+        hub.on_change({"request " + std::to_string(i), ApprovalStatus::pending});
     const std::string text = *stream->next();
     CHECK(text.size() < 64 * 1024);
     CHECK(text.find("{\"request_id\":null,\"status\":null}") != std::string::npos);
@@ -54,7 +57,8 @@ TEST_CASE("a client that does not read costs a bounded backlog and then looks fo
 
 TEST_CASE("an id that would end its event line is kept on it") {
     EventHub hub(4);
-    const auto stream = hub.open("");
+    const auto stream = hub.open("hello");
+    CHECK(stream->next() == "hello");
     hub.on_change({"a\n\nevent: fake", ApprovalStatus::pending});
     CHECK(stream->next() == "event: change\ndata: {\"request_id\":\"a\\n\\nevent: fake\",\"status\":\"pending\"}\n\n");
 }

@@ -56,6 +56,8 @@ private:
 
     static void tell(const Run& run, Event::Kind kind, const std::string& what);
     void finish(RunState state, std::string_view note) noexcept;
+    template <typename Report>
+    void close(std::string_view words, Report report) noexcept;
 
     std::unique_ptr<Run> run_;
 };

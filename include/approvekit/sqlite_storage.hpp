@@ -88,6 +88,7 @@ public:
     void record_denial(const Intent& denied) override;
     [[nodiscard]] std::string claim(const Claim& claim) override;
     void finish(RunOutcome outcome) override;
+    void not_started(UnstartedCall call) override;
     ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) override;
     void flush() override;
     ApprovalRequest decide(const Decision& decision) override;

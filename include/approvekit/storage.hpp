@@ -43,8 +43,16 @@ struct RunOutcome {
     std::string entry_id;    ///< the entry that allowed it: record_intent's or claim's result
     std::string request_id;  ///< auto_request_id for an intent
     std::string tool_name;
-    RunState state = RunState::unknown;  ///< executed, failed, unknown; none: it was allowed, and did not start
+    RunState state = RunState::unknown;  ///< executed, failed or unknown
     std::string note;                    ///< the error's text or the reason, scrubbed
+};
+
+/// A call that was allowed, did not start and never will.
+struct UnstartedCall {
+    std::string entry_id;    ///< as in RunOutcome
+    std::string request_id;  ///< as in RunOutcome
+    std::string tool_name;
+    std::string reason;  ///< scrubbed
 };
 
 /// A request changed, or appeared.
@@ -127,14 +135,18 @@ public:
     /// with what was submitted.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
-    /// Notes how a run ended, or that it did not start. It becomes durable with a later commit, at flush() or when the storage closes.
+    /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes. Throws
+    /// MisuseError for a state in which no run ends.
     virtual void finish(RunOutcome outcome) = 0;
+
+    /// Notes that a call which was allowed did not start. Becomes durable as finish() does.
+    virtual void not_started(UnstartedCall call) = 0;
 
     /// Ends a pending request as timeout or cancelled and returns it as it stands after that: when somebody
     /// was faster, as they left it.
     virtual ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) = 0;
 
-    /// Makes every outcome that finish() took durable.
+    /// Makes durable whatever finish() and not_started() took.
     virtual void flush() = 0;
 
     // The human's side.

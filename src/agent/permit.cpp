@@ -91,18 +91,31 @@ void Permit::unknown(std::string_view reason) noexcept {
 }
 
 void Permit::not_started(std::string_view reason) noexcept {
-    finish(RunState::none, reason);
+    close(reason, [](Run& run, std::string text) {
+        RunOutcome& allowed = run.outcome;
+        run.storage->not_started({.entry_id = std::move(allowed.entry_id),
+                                  .request_id = std::move(allowed.request_id),
+                                  .tool_name = std::move(allowed.tool_name),
+                                  .reason = std::move(text)});
+    });
 }
 
 void Permit::finish(RunState state, std::string_view note) noexcept {
+    close(note, [state](Run& run, std::string text) {
+        run.outcome.state = state;
+        run.outcome.note = std::move(text);
+        tell(run, Event::Kind::ended, " ended as " + state_text(run.outcome));
+        run.storage->finish(std::move(run.outcome));
+    });
+}
+
+template <typename Report>
+void Permit::close(std::string_view words, Report report) noexcept {
     if (!run_) return;
     const std::unique_ptr<Run> run = std::move(run_);
     run->scrubber.end();
     try {
-        run->outcome.state = state;
-        run->outcome.note = shortened(run->scrubber.scrub(note), maximum_outcome_note_bytes);
-        if (state != RunState::none) tell(*run, Event::Kind::ended, " ended as " + state_text(run->outcome));
-        run->storage->finish(std::move(run->outcome));
+        report(*run, shortened(run->scrubber.scrub(words), maximum_outcome_note_bytes));
     } catch (const StorageError& error) {
         run->agent->tell(error, run->outcome.tool_name);
     } catch (const std::exception&) {

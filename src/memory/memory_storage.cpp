@@ -153,6 +153,10 @@ void MemoryStorage::finish(RunOutcome outcome) {
     ledger().finish(std::move(outcome));
 }
 
+void MemoryStorage::not_started(UnstartedCall call) {
+    ledger().not_started(std::move(call));
+}
+
 ApprovalRequest MemoryStorage::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
     return ledger().end(request_id, status, reason);
 }

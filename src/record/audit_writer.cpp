@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "record/request_story.hpp"
+#include "record/ways.hpp"
 
 #include "json/exportable.hpp"
 
@@ -86,7 +87,7 @@ std::string AuditWriter::intent(const Intent& intent, AuditEvent event) {
     record.notes = std::string(intent.notes);
     record.metadata = intent.metadata;
     record.reviewer = "policy";
-    record.way = "policy";
+    record.way = way::policy;
     record.session = work_.session;
     return append(std::move(record));
 }
@@ -107,6 +108,15 @@ void AuditWriter::outcome(const RunOutcome& outcome, AuditEvent event, const cha
     }
     record.session = work_.session;
     append(std::move(record));
+}
+
+void AuditWriter::unstarted(const UnstartedCall& call) {
+    const RunOutcome none{.entry_id = call.entry_id,
+                          .request_id = call.request_id,
+                          .tool_name = call.tool_name,
+                          .state = RunState::none,
+                          .note = call.reason};
+    outcome(none, AuditEvent::refused, way::agent);
 }
 
 std::string AuditWriter::append(AuditRecord record) {

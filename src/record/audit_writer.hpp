@@ -31,6 +31,9 @@ public:
     /// Tells how a run ended.
     void outcome(const RunOutcome& outcome, AuditEvent event, const char* way);
 
+    /// Tells that a call which the policy allowed did not start.
+    void unstarted(const UnstartedCall& call);
+
 private:
     [[nodiscard]] AuditRecord record_on(const StoredRequest& stored, AuditEvent event, const Author& author,
                                         const std::optional<std::string>& notes) const;

@@ -1,6 +1,8 @@
 #include "record/endings.hpp"
 
 #include "approvekit/error.hpp"
+#include "record/start_window.hpp"
+#include "record/ways.hpp"
 
 #include <optional>
 #include <utility>
@@ -47,7 +49,7 @@ void Endings::settle(StoredRequest& stored, ApprovalStatus status, const Author&
 }
 
 void Endings::refuse(const StoredRequest& stored, const std::string& reason, const ApprovalRequest* submitted) {
-    audit_.ending(stored, AuditEvent::refused, {"", "agent"}, reason, submitted);
+    audit_.ending(stored, AuditEvent::refused, {"", way::agent}, reason, submitted);
     work_.tables.bindings.close(stored.request.id, RunState::none, reason, work_.moment.text);
     work_.announce(stored.request.id, stored.request.status);
 }
@@ -67,24 +69,24 @@ void Endings::mark_unknown(const std::string& id) {
     outcome.request_id = id;
     outcome.tool_name = submitted ? submitted->tool_name : "";
     outcome.note = death_reason;
-    audit_.outcome(outcome, AuditEvent::unknown, "sweep");
+    audit_.outcome(outcome, AuditEvent::unknown, way::sweep);
     work_.tables.bindings.close(id, RunState::unknown, outcome.note, work_.moment.text);
     work_.announce(id, ApprovalStatus::approved);
 }
 
-void Endings::withdraw(const RunOutcome& step) {
-    if (step.request_id == auto_request_id) return audit_.outcome(step, AuditEvent::refused, "agent");
+void Endings::withdraw(const UnstartedCall& step) {
+    if (step.request_id == auto_request_id) return audit_.unstarted(step);
     auto stored = work_.tables.requests.find(step.request_id);
     if (!stored) {
-        const std::string reason = step.note + "; " + row_gone_reason;
-        audit_.removed(step.request_id, reason, "agent", nullptr);
+        const std::string reason = step.reason + "; " + row_gone_reason;
+        audit_.removed(step.request_id, reason, way::agent, nullptr);
         return work_.tables.bindings.close(step.request_id, RunState::none, reason, work_.moment.text);
     }
     restore(*stored);
     if (stored->request.status == ApprovalStatus::pending) {
-        settle(*stored, ApprovalStatus::cancelled, {"", "agent"}, step.note);
+        settle(*stored, ApprovalStatus::cancelled, {"", way::agent}, step.reason);
     } else {
-        refuse(*stored, step.note);
+        refuse(*stored, step.reason);
     }
 }
 
@@ -94,14 +96,14 @@ bool Endings::restore(StoredRequest& stored) {
     if (!entry) {
         const bool came_back =
             stored.request.status == ApprovalStatus::pending && stored.request.ours && !stored.is_open;
-        if (came_back) settle(stored, ApprovalStatus::cancelled, {"", "database"}, came_back_reason);
+        if (came_back) settle(stored, ApprovalStatus::cancelled, {"", way::database}, came_back_reason);
         return came_back;
     }
     const std::string state(to_string(entry->event));
     if (stored.status_text == state) return false;
     const std::string reason = change_of(state, stored.status_text) + "; it is " + state + " as before";
     const ApprovalStatus status = *parse_approval_status(state);
-    audit_.ending(stored, AuditEvent::refused, {"", "database"}, reason);
+    audit_.ending(stored, AuditEvent::refused, {"", way::database}, reason);
     work_.tables.requests.settle(id, status, entry->timestamp, entry->notes);
     if (stored.is_open && stored.request.run == RunState::none) {
         work_.tables.bindings.close(id, RunState::none, reason, work_.moment.text);
@@ -118,7 +120,7 @@ void Endings::adopt_foreign_decision(StoredRequest& stored) {
     if (work_.tables.decisions.find(request.id) && work_.tables.entries.settlement(request.id)) return;
     const std::string notes = request.reviewer_notes.value_or("");
     const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
-    const Author author{decided ? "unknown" : "", "database"};
+    const Author author{decided ? "unknown" : "", way::database};
     const std::string entry_id = audit_.decision(stored, event_of(request.status), author, optional_notes(notes));
     if (decided) {
         Decision decision;

@@ -27,7 +27,7 @@ public:
     void mark_unknown(const std::string& id);
 
     /// Takes back a step of the agent's own: what waits is cancelled, what did not start is refused.
-    void withdraw(const RunOutcome& step);
+    void withdraw(const UnstartedCall& step);
 
     /// A final state is final: gives a request its state again that another program changed, and says so on record.
     /// Returns whether there was anything to change back. An approval that was not used counts no more then.

@@ -12,8 +12,8 @@ namespace {
 
 constexpr const char* doubtful_reason = "not started, because recording it was reported as failed";
 
-RunOutcome step_of(std::string_view request_id) {
-    RunOutcome step;
+UnstartedCall step_of(std::string_view request_id) {
+    UnstartedCall step;
     step.request_id = request_id;
     return step;
 }
@@ -93,39 +93,50 @@ void Ledger::write(const std::function<void(UnitOfWork&)>& work) {
 
 std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work) {
     const std::lock_guard lock(writing_);
-    std::vector<Carried> outcomes = take_outcomes();
+    std::vector<Carried> reports = take_reports();
     std::vector<Change> changes;
     try {
         engine_.write([&](Transaction& transaction) {
             UnitOfWork unit(transaction, session_);
-            carry_out(unit, outcomes);
+            carry_out(unit, reports);
             work(unit);
             changes = std::move(unit.changes);
         });
     } catch (...) {
-        give_back(std::move(outcomes));
+        give_back(std::move(reports));
         throw;
     }
-    for (const Carried& carried : outcomes)
-        since_.erase(carried.outcome.entry_id);
+    for (const Carried& carried : reports)
+        since_.erase(carried.entry_id());
     return changes;
 }
 
-void Ledger::carry_out(UnitOfWork& unit, const std::vector<Carried>& outcomes) {
+void Ledger::carry_out(UnitOfWork& unit, const std::vector<Carried>& reports) {
     Transitions transitions(unit);
     resume_session(unit);
-    for (const Carried& carried : outcomes) {
-        const auto is_wanted = [&] {
-            return carried.is_withdrawal ? transitions.may_withdraw(carried.outcome, carried.started_at)
-                                         : transitions.wants(carried.outcome);
-        };
-        if (is_certain(carried) || is_wanted()) transitions.finish(carried.outcome);
+    for (const Carried& carried : reports) {
+        if (!is_certain(carried) && !is_wanted(transitions, carried)) continue;
+        if (const auto* const outcome = std::get_if<RunOutcome>(&carried.report)) {
+            transitions.finish(*outcome);
+        } else {
+            transitions.not_started(std::get<UnstartedCall>(carried.report));
+        }
     }
+}
+
+bool Ledger::is_wanted(Transitions& transitions, const Carried& carried) {
+    if (const auto* const outcome = std::get_if<RunOutcome>(&carried.report)) return transitions.wants(*outcome);
+    const auto& call = std::get<UnstartedCall>(carried.report);
+    return carried.is_withdrawal ? transitions.may_withdraw(call, carried.started_at) : transitions.wants(call);
+}
+
+const std::string& Ledger::Carried::entry_id() const {
+    return std::visit([](const auto& any) -> const std::string& { return any.entry_id; }, report);
 }
 
 bool Ledger::is_certain(const Carried& carried) const {
     if (carried.is_doubtful || carried.is_withdrawal) return false;
-    return !was_resumed_ || since_.contains(carried.outcome.entry_id);
+    return !was_resumed_ || since_.contains(carried.entry_id());
 }
 
 std::string Ledger::record(const Intent& intent, AuditEvent event) {
@@ -170,34 +181,42 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
 
 void Ledger::withdraw_intent(const Waiting& waiting) {
     if (waiting.event != AuditEvent::approved || waiting.entry_id.empty()) return;
-    RunOutcome step = step_of(auto_request_id);
+    UnstartedCall step = step_of(auto_request_id);
     step.entry_id = waiting.entry_id;
     step.tool_name = waiting.intent->tool_name;
     withdraw(std::move(step));
 }
 
 void Ledger::finish(RunOutcome outcome) {
+    if (outcome.state == RunState::none || outcome.state == RunState::running) {
+        throw MisuseError(outcome.tool_name + ": no run ends as " + std::string(to_string(outcome.state)));
+    }
     outcome.note = shortened(std::move(outcome.note), maximum_outcome_note_bytes);
     const std::lock_guard lock(queueing_);
-    outcomes_.push_back({std::move(outcome), false, false, {}});
+    reports_.push_back({std::move(outcome), false, false, {}});
 }
 
-void Ledger::withdraw(RunOutcome step, std::string started_at) {
-    step.state = RunState::none;
-    step.note = doubtful_reason;
+void Ledger::not_started(UnstartedCall call) {
+    call.reason = shortened(std::move(call.reason), maximum_outcome_note_bytes);
     const std::lock_guard lock(queueing_);
-    outcomes_.push_back({std::move(step), false, true, std::move(started_at)});
+    reports_.push_back({std::move(call), false, false, {}});
 }
 
-bool Ledger::has_outcomes() const {
+void Ledger::withdraw(UnstartedCall step, std::string started_at) {
+    step.reason = doubtful_reason;
     const std::lock_guard lock(queueing_);
-    return !outcomes_.empty();
+    reports_.push_back({std::move(step), false, true, std::move(started_at)});
+}
+
+bool Ledger::has_reports() const {
+    const std::lock_guard lock(queueing_);
+    return !reports_.empty();
 }
 
 void Ledger::flush() {
     {
         const std::lock_guard lock(writing_);  // a write that is under way may carry some, not yet durable
-        if (!has_outcomes()) return;
+        if (!has_reports()) return;
     }
     write([](UnitOfWork&) {});
 }
@@ -210,17 +229,16 @@ void Ledger::resume_session(UnitOfWork& unit) {
     unit.tables.sessions.resume(session_);
 }
 
-std::vector<Ledger::Carried> Ledger::take_outcomes() {
+std::vector<Ledger::Carried> Ledger::take_reports() {
     const std::lock_guard lock(queueing_);
-    return std::exchange(outcomes_, {});
+    return std::exchange(reports_, {});
 }
 
-void Ledger::give_back(std::vector<Carried> outcomes) {
-    for (Carried& carried : outcomes)
+void Ledger::give_back(std::vector<Carried> reports) {
+    for (Carried& carried : reports)
         carried.is_doubtful = true;
     const std::lock_guard lock(queueing_);
-    outcomes_.insert(outcomes_.begin(), std::make_move_iterator(outcomes.begin()),
-                     std::make_move_iterator(outcomes.end()));
+    reports_.insert(reports_.begin(), std::make_move_iterator(reports.begin()), std::make_move_iterator(reports.end()));
 }
 
 }  // namespace approvekit::record

@@ -14,12 +14,13 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <variant>
 #include <vector>
 
 namespace approvekit::record {
 
 /// All that a storage writes, in terms of Storage's contract. Every write passes through it, one at a time, and takes
-/// the outcomes along that finish() left.
+/// the reports along that finish() and not_started() left.
 ///
 /// Concurrent intents share commits: whoever comes first writes for all that queue behind. Thread-safe. Its functions
 /// throw what Storage says; they announce what they changed after the commit, without a lock held.
@@ -42,9 +43,10 @@ public:
     ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason);
     ApprovalRequest decide(const Decision& decision);
 
-    /// Takes an outcome that a later write carries.
+    /// Both take a report that a later write carries.
     void finish(RunOutcome outcome);
-    /// Returns when every outcome that was handed over is durable, whoever wrote it.
+    void not_started(UnstartedCall call);
+    /// Returns when every report that was handed over is durable, whoever wrote it.
     void flush();
 
     /// As Sweep::run.
@@ -63,17 +65,20 @@ private:
     };
 
     struct Carried {
-        RunOutcome outcome;
+        std::variant<RunOutcome, UnstartedCall> report;
         bool is_doubtful = false;    ///< a commit with it failed, and may have happened all the same
         bool is_withdrawal = false;  ///< takes back a step whose own commit failed
         std::string started_at;      ///< of the start that it takes back; empty: the step was none
+
+        [[nodiscard]] const std::string& entry_id() const;
     };
 
-    /// Runs `work` in one transaction, behind the outcomes. When it throws, nothing of it happened, or, after a
+    /// Runs `work` in one transaction, behind the reports. When it throws, nothing of it happened, or, after a
     /// StorageError, all of it may have.
     void write(const std::function<void(UnitOfWork&)>& work);
     [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work);
-    void carry_out(UnitOfWork& unit, const std::vector<Carried>& outcomes);
+    void carry_out(UnitOfWork& unit, const std::vector<Carried>& reports);
+    [[nodiscard]] static bool is_wanted(Transitions& transitions, const Carried& carried);
     /// Whether the record has nothing yet that `carried` tells of, for sure and without a look.
     [[nodiscard]] bool is_certain(const Carried& carried) const;
     /// Others end the session of an agent that gave no sign of life for long. Then it goes on, and what they recorded
@@ -85,11 +90,11 @@ private:
     /// For a step that must not count because its commit failed, as the engine says: it may have happened all the same,
     /// as when a disk takes the data and fails the last sync. A later write then takes back that step, and none that
     /// somebody else took.
-    void withdraw(RunOutcome step, std::string started_at = {});
+    void withdraw(UnstartedCall step, std::string started_at = {});
 
-    [[nodiscard]] std::vector<Carried> take_outcomes();
-    void give_back(std::vector<Carried> outcomes);
-    [[nodiscard]] bool has_outcomes() const;
+    [[nodiscard]] std::vector<Carried> take_reports();
+    void give_back(std::vector<Carried> reports);
+    [[nodiscard]] bool has_reports() const;
 
     Engine& engine_;
     std::int64_t session_ = 0;
@@ -99,7 +104,7 @@ private:
 
     mutable std::mutex queueing_;  // guards what follows
     std::deque<Waiting*> queue_;
-    std::vector<Carried> outcomes_;
+    std::vector<Carried> reports_;
 };
 
 }  // namespace approvekit::record

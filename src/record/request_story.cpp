@@ -3,6 +3,7 @@
 #include "json/exportable.hpp"
 #include "record/audit_writer.hpp"
 #include "record/shown_view.hpp"
+#include "record/ways.hpp"
 
 namespace approvekit::record {
 
@@ -56,7 +57,7 @@ bool RequestStory::tells_of_close(const AuditRecord& record) const {
     if (stored_.finished_at != record.timestamp) return false;
     const std::string& note = stored_.request.run_note;
     // What a reviewer or another program said stands beside the status, and not here too.
-    const bool has_no_note = record.event == AuditEvent::rejected || record.way == "database";
+    const bool has_no_note = record.event == AuditEvent::rejected || record.way == way::database;
     return exportable_text(note) == record.notes.value_or("") || (note.empty() && has_no_note);
 }
 
@@ -81,7 +82,7 @@ std::string RequestStory::misfit_of_state() const {
         return "its notes are not those of " + place;
     }
     // Another program wrote its own time, and the entry tells when that was noticed.
-    if (told.way != "database" && stored_.reviewed_at != told.timestamp) return "its time is not that of " + place;
+    if (told.way != way::database && stored_.reviewed_at != told.timestamp) return "its time is not that of " + place;
     if (stored_.decision_entry != (is_decision ? told.entry_id : "")) return "its decision is not the one of " + place;
     const bool same = request.ours || (exportable_text(request.tool_name) == told.tool_name &&
                                        exportable_json(request.tool_args) == told.tool_args &&
@@ -127,7 +128,7 @@ bool RequestStory::is_as_it_ended(const AuditRecord& ended) const {
     return !stored_.is_open && to_string(request.run) == to_string(ended.event) &&
            exportable_text(request.run_note) == ended.notes.value_or("") && stored_.finished_at == ended.timestamp &&
            run_metadata(stored_.started_at.value_or(""), !tells_of_removed_row(ended)) == ended.metadata &&
-           (ended.way != "agent" || ended.session == stored_.session);
+           (ended.way != way::agent || ended.session == stored_.session);
 }
 
 bool RequestStory::is_as_it_runs() const {

@@ -1,6 +1,7 @@
 #include "record/rows.hpp"
 
 #include "record/shown_view.hpp"
+#include "record/ways.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -31,7 +32,7 @@ void name_decider(StoredRequest& stored, const Decision* decision) {
     const bool is_decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
     if (decision == nullptr && !is_decided) return;
     request.reviewer = decision != nullptr ? decision->reviewer : "unknown";
-    request.way = decision != nullptr ? decision->way : "database";
+    request.way = decision != nullptr ? decision->way : way::database;
 }
 
 void note_decision(StoredRequest& stored, const Decision& decision, const Moment& moment, const std::string& entry_id) {

@@ -1,4 +1,5 @@
 #include "record/sweep.hpp"
+#include "record/ways.hpp"
 
 namespace approvekit::record {
 
@@ -33,14 +34,14 @@ void Sweep::end(const std::string& id, bool agent_is_gone) {
     auto found = work_.tables.requests.find(id);
     if (!found) {
         const auto run = work_.tables.bindings.run_of(id);
-        return run && run->state == RunState::running ? endings_.mark_unknown(id) : endings_.abandon(id, "sweep");
+        return run && run->state == RunState::running ? endings_.mark_unknown(id) : endings_.abandon(id, way::sweep);
     }
     StoredRequest& stored = *found;
     if (endings_.restore(stored) && !stored.is_open) return;
     if (stored.request.run == RunState::running) return endings_.mark_unknown(id);
     if (stored.request.status == ApprovalStatus::pending) {
         const char* const reason = agent_is_gone ? gone_reason : overdue_reason;
-        return endings_.settle(stored, ApprovalStatus::timeout, {"", "sweep"}, reason);
+        return endings_.settle(stored, ApprovalStatus::timeout, {"", way::sweep}, reason);
     }
     endings_.adopt_foreign_decision(stored);
     if (!stored.is_open) return;
@@ -55,7 +56,7 @@ void Sweep::end_session(std::int64_t session) {
         outcome.request_id = intent.request_id;
         outcome.tool_name = intent.tool_name;
         outcome.note = death_reason;
-        audit_.outcome(outcome, AuditEvent::unknown, "sweep");
+        audit_.outcome(outcome, AuditEvent::unknown, way::sweep);
     }
     work_.tables.sessions.end(session, work_.moment.text);
 }
@@ -66,7 +67,7 @@ void Sweep::close_session() {
         if (!stored || endings_.restore(*stored) || stored->request.status != ApprovalStatus::pending) {
             end(id, true);
         } else {
-            endings_.settle(*stored, ApprovalStatus::cancelled, {"", "agent"}, "the agent closed its storage");
+            endings_.settle(*stored, ApprovalStatus::cancelled, {"", way::agent}, "the agent closed its storage");
         }
     }
     work_.tables.sessions.end(work_.session, work_.moment.text);

@@ -5,6 +5,7 @@
 #include "record/shown_view.hpp"
 #include "record/signed_decision.hpp"
 #include "record/sweep.hpp"
+#include "record/ways.hpp"
 #include "text/shortened.hpp"
 
 #include <utility>
@@ -83,7 +84,7 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
     }
     const bool overdue = is_overdue(stored, work_.moment);
     if (overdue || agent_is_gone(stored)) {
-        endings_.settle(stored, ApprovalStatus::timeout, {"", "sweep"}, overdue ? overdue_reason : gone_reason);
+        endings_.settle(stored, ApprovalStatus::timeout, {"", way::sweep}, overdue ? overdue_reason : gone_reason);
         return {stored.request, already_settled(stored.request)};
     }
     if (decision.verdict == Verdict::approve) {
@@ -115,7 +116,7 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
 Result<Start> Transitions::claim(const Claim& claim) {
     auto found = work_.tables.requests.find(claim.request_id);
     if (!found) {
-        endings_.abandon(claim.request_id, "agent", claim.submitted);
+        endings_.abandon(claim.request_id, way::agent, claim.submitted);
         return {{}, std::make_exception_ptr(RequestAlteredError("", claim.request_id))};
     }
     StoredRequest& stored = *found;
@@ -128,7 +129,7 @@ Result<Start> Transitions::claim(const Claim& claim) {
         return {{}, objection_to_second_claim(stored, claim)};
     }
     if (request.status == ApprovalStatus::pending) {
-        endings_.settle(stored, ApprovalStatus::cancelled, {"", "agent"}, "its agent wanted to start it unapproved");
+        endings_.settle(stored, ApprovalStatus::cancelled, {"", way::agent}, "its agent wanted to start it unapproved");
         return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
     }
     auto decision = work_.tables.decisions.find(request.id);
@@ -148,7 +149,7 @@ std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& s
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, request.run_note));
     }
     const std::string reason = "started, refused or ended before";
-    audit_.ending(stored, AuditEvent::refused, {"", "agent"}, "claimed again: " + reason, claim.submitted);
+    audit_.ending(stored, AuditEvent::refused, {"", way::agent}, "claimed again: " + reason, claim.submitted);
     return std::make_exception_ptr(
         DecisionError(ErrorCode::already_decided, "request " + request.id + " was " + reason));
 }
@@ -177,13 +178,13 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
 Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus status, const std::string& reason) {
     auto found = work_.tables.requests.find(id);
     if (!found) {
-        endings_.abandon(id, "agent");
+        endings_.abandon(id, way::agent);
         return {{}, std::make_exception_ptr(RequestAlteredError("", id))};
     }
     StoredRequest& stored = *found;
     endings_.restore(stored);
     if (stored.request.status == ApprovalStatus::pending) {
-        endings_.settle(stored, status, {"", "agent"}, reason);
+        endings_.settle(stored, status, {"", way::agent}, reason);
     } else {
         endings_.adopt_foreign_decision(stored);
         const bool unstarted = stored.is_open && stored.request.run == RunState::none;
@@ -195,22 +196,31 @@ Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus s
 bool Transitions::wants(const RunOutcome& outcome) {
     if (outcome.request_id == auto_request_id) return work_.tables.entries.is_open_intent(outcome.entry_id);
     const auto run = work_.tables.bindings.run_of(outcome.request_id);
-    return run && run->is_open && (outcome.state == RunState::none || run->state == RunState::running);
+    return run && run->is_open && run->state == RunState::running;
 }
 
-bool Transitions::may_withdraw(const RunOutcome& outcome, const std::string& started_at) {
-    if (outcome.request_id == auto_request_id) return work_.tables.entries.is_open_intent(outcome.entry_id);
-    const auto run = work_.tables.bindings.run_of(outcome.request_id);
-    if (!run || !run->is_open) return false;
+bool Transitions::wants(const UnstartedCall& call) {
+    if (call.request_id == auto_request_id) return work_.tables.entries.is_open_intent(call.entry_id);
+    const auto run = work_.tables.bindings.run_of(call.request_id);
+    return run && run->is_open;
+}
+
+bool Transitions::may_withdraw(const UnstartedCall& step, const std::string& started_at) {
+    if (!wants(step)) return false;
+    if (step.request_id == auto_request_id) return true;
+    const auto run = work_.tables.bindings.run_of(step.request_id);
     return run->state != RunState::running || (!started_at.empty() && run->started_at == started_at);
 }
 
 void Transitions::finish(const RunOutcome& outcome) {
-    if (outcome.state == RunState::none) return endings_.withdraw(outcome);
-    audit_.outcome(outcome, event_of(outcome.state), "agent");
+    audit_.outcome(outcome, event_of(outcome.state), way::agent);
     if (outcome.request_id == auto_request_id) return;
     work_.tables.bindings.close(outcome.request_id, outcome.state, outcome.note, work_.moment.text);
     work_.announce(outcome.request_id, ApprovalStatus::approved);
+}
+
+void Transitions::not_started(const UnstartedCall& call) {
+    endings_.withdraw(call);
 }
 
 std::string Transitions::allow(const Intent& intent) {

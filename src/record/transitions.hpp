@@ -39,16 +39,18 @@ public:
     Result<ApprovalRequest> decide(const Decision& decision);
     Result<Start> claim(const Claim& claim);
     Result<ApprovalRequest> end(const std::string& id, ApprovalStatus status, const std::string& reason);
-    /// A state of none says that the step it belongs to did not count: no run, and no waiting for one.
     void finish(const RunOutcome& outcome);
+    /// The step that allowed the call does not count: no run, and no waiting for one.
+    void not_started(const UnstartedCall& call);
 
-    /// Whether the record has the run that `outcome` tells of, and no outcome of it: for one that may be on record.
+    /// Whether the record has what a report tells of, and no end of it: for a report that may be on record.
     [[nodiscard]] bool wants(const RunOutcome& outcome);
+    [[nodiscard]] bool wants(const UnstartedCall& call);
 
-    /// Whether there is something to take back of the step that `outcome` tells of, whose commit was reported as failed:
+    /// Whether there is something to take back of the step that `step` tells of, whose commit was reported as failed:
     /// an intent, or a request that waits or was not started, or the very start at `started_at`. Empty: the step was
     /// none.
-    [[nodiscard]] bool may_withdraw(const RunOutcome& outcome, const std::string& started_at);
+    [[nodiscard]] bool may_withdraw(const UnstartedCall& step, const std::string& started_at);
 
     /// Both return the new audit entry's id.
     std::string allow(const Intent& intent);

@@ -67,6 +67,12 @@ void SqliteStorage::finish(RunOutcome outcome) {
     implementation_->start_watching();
 }
 
+void SqliteStorage::not_started(UnstartedCall call) {
+    implementation_->enter();
+    implementation_->ledger().not_started(std::move(call));
+    implementation_->start_watching();
+}
+
 ApprovalRequest SqliteStorage::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
     implementation_->enter();
     return implementation_->ledger().end(request_id, status, reason);

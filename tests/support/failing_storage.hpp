@@ -90,6 +90,7 @@ public:
     void record_denial(const Intent& denied) override { storage_.record_denial(denied); }
     [[nodiscard]] std::string claim(const Claim& claim) override { return storage_.claim(claim); }
     void finish(RunOutcome outcome) override { storage_.finish(std::move(outcome)); }
+    void not_started(UnstartedCall call) override { storage_.not_started(std::move(call)); }
     ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) override {
         return storage_.end(request_id, status, reason);
     }

@@ -170,3 +170,23 @@ CONTRACT_TEST("G3 G4 a claim that could not be recorded starts nothing, then or 
     CHECK(agent.found().run == RunState::none);
     CHECK(agent.is_intact());
 }
+
+CONTRACT_TEST("a claimed call that did not start is refused on record, and no run ends as none or running") {
+    const Agent agent(std::make_unique<TestType>());
+    agent.approve();
+    const std::string entry = agent.claim();
+    for (const RunState state : {RunState::none, RunState::running}) {
+        CHECK_THROWS_AS(agent.finish(entry, state), MisuseError);
+        CHECK(agent.events() == AuditEvents{AuditEvent::approved});
+    }
+    agent.storage->not_started({.entry_id = entry,
+                                .request_id = agent.request.id,
+                                .tool_name = agent.request.tool_name,
+                                .reason = "not started: its arguments changed"});
+    agent.storage->flush();
+    CHECK(agent.found().run == RunState::none);
+    CHECK(agent.last_entry().decision == AuditEvent::refused);
+    CHECK(agent.last_entry().reviewer_notes == "not started: its arguments changed");
+    CHECK(agent.refused_claim() == ErrorCode::already_decided);
+    CHECK(agent.is_intact());
+}

@@ -124,16 +124,21 @@ ExitCode show(const Arguments& arguments) {
     return for_each_id(arguments, [&](const std::string& id, const std::string&) { screen.show(id); });
 }
 
-ExitCode approve(const Arguments& arguments) {
+using Decide = void (TerminalReviewer::*)(std::string_view id, const ReviewerAnswer& answer);
+
+ExitCode decide(const Arguments& arguments, Decide decide) {
     TerminalReviewer screen = decider(arguments);
-    return for_each_id(
-        arguments, [&](const std::string& id, const std::string& seen) { screen.approve(id, arguments.notes, seen); });
+    return for_each_id(arguments, [&](const std::string& id, const std::string& seen) {
+        (screen.*decide)(id, {.notes = arguments.notes, .seen = seen});
+    });
+}
+
+ExitCode approve(const Arguments& arguments) {
+    return decide(arguments, &TerminalReviewer::approve);
 }
 
 ExitCode reject(const Arguments& arguments) {
-    TerminalReviewer screen = decider(arguments);
-    return for_each_id(
-        arguments, [&](const std::string& id, const std::string& seen) { screen.reject(id, arguments.notes, seen); });
+    return decide(arguments, &TerminalReviewer::reject);
 }
 
 ExitCode watch(const Arguments& arguments) {

@@ -30,6 +30,12 @@ void require_distinct(std::span<const std::string> names);
 /// No parameters: `kit.guard("rotate_logs", {}, rotate)`.
 struct NoNames {};
 
+/// What goes with a decision that a program takes: `kit.approve(id, {.notes = "small enough", .reviewer = "limits"})`.
+struct CodeAnswer {
+    std::string notes = {};         ///< for the agent and the record
+    std::string reviewer = "code";  ///< in whose name
+};
+
 /// The agent's side: stands between a program and its tools, and lets a call through only when the policy or a
 /// person allows exactly that call.
 ///
@@ -116,10 +122,10 @@ public:
     /// The same for another reason, whose text says nothing of the arguments.
     void tell_refused(const RefusedError& error) const;
 
-    /// Decide from code, as `reviewer`. Throw DecisionError: not_found, already_decided, expired, altered; and Error
+    /// Decide from code. Throw DecisionError: not_found, already_decided, expired, altered; and Error
     /// (invalid_option) for a name or a note that no reviewer could have, see reviewer.hpp.
-    void approve(std::string_view request_id, std::string_view notes = {}, std::string_view reviewer = "code") const;
-    void reject(std::string_view request_id, std::string_view notes = {}, std::string_view reviewer = "code") const;
+    void approve(std::string_view request_id, const CodeAnswer& answer = {}) const;
+    void reject(std::string_view request_id, const CodeAnswer& answer = {}) const;
 
     [[nodiscard]] const Policy& policy() const noexcept;
     [[nodiscard]] Storage& storage() const noexcept;

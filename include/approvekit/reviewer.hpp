@@ -11,6 +11,13 @@
 
 namespace approvekit {
 
+/// What goes with a person's decision: `reviewer.approve(id, {.notes = "as agreed", .seen = request.view_digest})`.
+struct ReviewerAnswer {
+    std::string notes = {};             ///< for the agent and the record
+    std::string seen = {};              ///< the digest of the view that the person saw; empty: not checked
+    Shown shown = Shown::not_recorded;  ///< how much of that was on the screen, which a signed decision says
+};
+
 /// The human's side: list what waits, decide it, read the record. The browser and the terminal are faces of it.
 ///
 /// Shares the storage; thread-safe.
@@ -27,17 +34,14 @@ public:
 
     /// Decide on a request by its id or a unique prefix of at least 4 characters.
     ///
-    /// `seen` is the digest of the view that the person saw (empty: not checked); `shown` tells how much of it was on
-    /// the screen, which a signed decision says. Return the request after it; the same decision sent again, after an
+    /// Return the request after it; the same decision sent again, after an
     /// answer that was lost for instance, gets the same.
     /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
-    /// an approval that the agent would not accept for want of a signature. A signed approval needs `seen`.
+    /// an approval that the agent would not accept for want of a signature. A signed approval needs ReviewerAnswer::seen.
     /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
     /// Error (invalid_option).
-    ApprovalRequest approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {},
-                            Shown shown = Shown::not_recorded);
-    ApprovalRequest reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {},
-                           Shown shown = Shown::not_recorded);
+    ApprovalRequest approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
+    ApprovalRequest reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
 
     /// The request with that id or unique prefix; throws DecisionError (not_found, ambiguous). Here and in lists
     /// view_digest is that of what the request shows, whatever the record claims.
@@ -53,8 +57,7 @@ public:
     [[nodiscard]] Storage& storage() const noexcept { return *storage_; }
 
 private:
-    ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
-                           std::string_view seen, Shown shown);
+    ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer);
     void add_signature(Decision& decision);
     /// What this reviewer's key has signed on a request already, so that the same decision again is the same.
     [[nodiscard]] std::optional<DecisionSignature> own_signature(std::string_view request_id) const;

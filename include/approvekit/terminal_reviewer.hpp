@@ -57,10 +57,9 @@ public:
     // The single commands. They throw what Reviewer throws.
     void list(const RequestQuery& query = {});
     void show(std::string_view id_or_prefix);
-    /// `seen` is the digest of the view that was shown before; empty: not checked. They decide what is named, whatever
-    /// was shown; a signed decision says so ("by id").
-    void approve(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
-    void reject(std::string_view id_or_prefix, std::string_view notes = {}, std::string_view seen = {});
+    /// These decide what is named, whatever was shown; a signed decision says so ("by id"), whatever `answer` says.
+    void approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
+    void reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     /// `query.request_id` may be a unique prefix.
     void audit(AuditQuery query = {});
 

@@ -50,12 +50,12 @@ Json ApproveKit::parse_arguments(std::string_view tool_name, std::string_view te
     return agent_->parse(tool_name, text);
 }
 
-void ApproveKit::approve(std::string_view request_id, std::string_view notes, std::string_view reviewer) const {
-    agent_->decide(Verdict::approve, request_id, notes, reviewer);
+void ApproveKit::approve(std::string_view request_id, const CodeAnswer& answer) const {
+    agent_->decide(Verdict::approve, request_id, answer.notes, answer.reviewer);
 }
 
-void ApproveKit::reject(std::string_view request_id, std::string_view notes, std::string_view reviewer) const {
-    agent_->decide(Verdict::reject, request_id, notes, reviewer);
+void ApproveKit::reject(std::string_view request_id, const CodeAnswer& answer) const {
+    agent_->decide(Verdict::reject, request_id, answer.notes, answer.reviewer);
 }
 
 const Policy& ApproveKit::policy() const noexcept {

@@ -39,14 +39,12 @@ void Reviewer::sign_with(std::shared_ptr<const Signer> signer) {
     signer_ = std::move(signer);
 }
 
-ApprovalRequest Reviewer::approve(std::string_view id_or_prefix, std::string_view notes, std::string_view seen,
-                                  Shown shown) {
-    return decide(Verdict::approve, id_or_prefix, notes, seen, shown);
+ApprovalRequest Reviewer::approve(std::string_view id_or_prefix, const ReviewerAnswer& answer) {
+    return decide(Verdict::approve, id_or_prefix, answer);
 }
 
-ApprovalRequest Reviewer::reject(std::string_view id_or_prefix, std::string_view notes, std::string_view seen,
-                                 Shown shown) {
-    return decide(Verdict::reject, id_or_prefix, notes, seen, shown);
+ApprovalRequest Reviewer::reject(std::string_view id_or_prefix, const ReviewerAnswer& answer) {
+    return decide(Verdict::reject, id_or_prefix, answer);
 }
 
 ApprovalRequest Reviewer::find(std::string_view id_or_prefix) {
@@ -69,16 +67,15 @@ AuditPage Reviewer::audit(const AuditQuery& query) {
     return storage_->audit(query);
 }
 
-ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix, std::string_view notes,
-                                 std::string_view seen, Shown shown) {
-    check_note(notes);
+ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer) {
+    check_note(answer.notes);
     Decision decision{.request_id = resolve(id_or_prefix),
                       .verdict = verdict,
                       .reviewer = name_,
                       .way = way_,
-                      .notes = std::string(notes),
-                      .view_digest = std::string(seen),
-                      .shown = shown,
+                      .notes = answer.notes,
+                      .view_digest = answer.seen,
+                      .shown = answer.shown,
                       .signature = std::nullopt};
     if (signer_) add_signature(decision);
     return as_shown(storage_->decide(decision));

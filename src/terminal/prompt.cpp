@@ -149,8 +149,9 @@ void Prompt::decide(Verdict verdict, const Command& command) {
     }
     const Shown shown = seen_.shown(request);
     const std::string seen = shown == Shown::by_id ? std::string() : request.view_digest;
-    const ApprovalRequest after = verdict == Verdict::approve ? reviewer_.approve(id, command.notes, seen, shown)
-                                                              : reviewer_.reject(id, command.notes, seen, shown);
+    const ReviewerAnswer answer{.notes = std::string(command.notes), .seen = seen, .shown = shown};
+    const ApprovalRequest after =
+        verdict == Verdict::approve ? reviewer_.approve(id, answer) : reviewer_.reject(id, answer);
     seen_.forget(id);
     Lines lines(screen_());
     draw_decision(lines, after, short_id(reviewer_.storage(), id));

@@ -60,6 +60,12 @@ bool tell(std::ostream& out, const TerminalReviewer::Options& options, const ter
     return verification.passed();
 }
 
+/// Whatever was shown before, a single command shows nothing of what it decides.
+ReviewerAnswer by_id(ReviewerAnswer answer) {
+    answer.shown = Shown::by_id;
+    return answer;
+}
+
 }  // namespace
 
 TerminalReviewer::TerminalReviewer(Reviewer reviewer, std::ostream& out, Options options)
@@ -87,12 +93,12 @@ void TerminalReviewer::show(std::string_view id_or_prefix) {
     out_ << lines.text();
 }
 
-void TerminalReviewer::approve(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
-    print_decision(reviewer_.approve(id_or_prefix, notes, seen, Shown::by_id));
+void TerminalReviewer::approve(std::string_view id_or_prefix, const ReviewerAnswer& answer) {
+    print_decision(reviewer_.approve(id_or_prefix, by_id(answer)));
 }
 
-void TerminalReviewer::reject(std::string_view id_or_prefix, std::string_view notes, std::string_view seen) {
-    print_decision(reviewer_.reject(id_or_prefix, notes, seen, Shown::by_id));
+void TerminalReviewer::reject(std::string_view id_or_prefix, const ReviewerAnswer& answer) {
+    print_decision(reviewer_.reject(id_or_prefix, by_id(answer)));
 }
 
 void TerminalReviewer::audit(AuditQuery query) {

@@ -165,10 +165,10 @@ Answer Api::decide(const Call& call) {
                             "a note takes " + std::to_string(maximum_note_bytes) + " bytes at most");
     }
     Reviewer& reviewer = parts_.reviewer;
+    const ReviewerAnswer answer{.notes = body.notes, .seen = body.view, .shown = body.shown};
     try {
-        return request(route.verdict == Verdict::approve
-                           ? reviewer.approve(route.id, body.notes, body.view, body.shown)
-                           : reviewer.reject(route.id, body.notes, body.view, body.shown));
+        return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, answer)
+                                                         : reviewer.reject(route.id, answer));
     } catch (const DecisionError& error) {
         return not_decided(error, route.id);
     }

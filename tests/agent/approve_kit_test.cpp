@@ -30,18 +30,23 @@ TEST_CASE("H58 a decision from code has the limits of every other way") {
                                             "ada"};
     for (const std::string& name : names) {
         CAPTURE(name);
-        CHECK(error_code_of([&] { agent.kit.approve(id, "fine", name); }) == ErrorCode::invalid_option);
-        CHECK(error_code_of([&] { agent.kit.reject(id, "no", name); }) == ErrorCode::invalid_option);
+        CHECK(error_code_of([&] { agent.kit.approve(id, {.notes = "fine", .reviewer = name}); }) ==
+              ErrorCode::invalid_option);
+        CHECK(error_code_of([&] { agent.kit.reject(id, {.notes = "no", .reviewer = name}); }) ==
+              ErrorCode::invalid_option);
         CHECK(error_code_of([&] { Reviewer(agent.storage, name, "library"); }) == ErrorCode::invalid_option);
     }
     for (const std::string& note : {std::string(20'000'000, 'x'), std::string(maximum_note_bytes + 1, 'x'),
                                     std::string("a\0b", 3), std::string("\xc3(")}) {
-        CHECK(error_code_of([&] { agent.kit.approve(id, note, "ada"); }) == ErrorCode::invalid_option);
-        CHECK(error_code_of([&] { agent.kit.reject(id, note, "ada"); }) == ErrorCode::invalid_option);
+        CHECK(error_code_of([&] { agent.kit.approve(id, {.notes = note, .reviewer = "ada"}); }) ==
+              ErrorCode::invalid_option);
+        CHECK(error_code_of([&] { agent.kit.reject(id, {.notes = note, .reviewer = "ada"}); }) ==
+              ErrorCode::invalid_option);
     }
     CHECK(agent.storage->find(id)->status == ApprovalStatus::pending);
     CHECK(agent.events().empty());
-    agent.kit.approve(id, std::string(maximum_note_bytes, 'x'), "Ada Lovelace, \xc3\xa9\xe6\x9d\x8e");
+    agent.kit.approve(
+        id, {.notes = std::string(maximum_note_bytes, 'x'), .reviewer = "Ada Lovelace, \xc3\xa9\xe6\x9d\x8e"});
     CHECK(ticket.get() == 1);
 }
 

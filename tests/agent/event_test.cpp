@@ -61,7 +61,7 @@ TEST_CASE("A held call tells that it waits, what was decided, and how it ran") {
     REQUIRE(agent.kinds() == Kinds{waiting});
     CHECK_THAT(agent.last(), StartsWith("held waits for approval until 2") &&
                                  ContainsSubstring("Z, risk high (request ") && ContainsSubstring(ticket.request_id()));
-    agent.telling.approve(ticket.request_id(), "as agreed", "ana");
+    agent.telling.approve(ticket.request_id(), {.notes = "as agreed", .reviewer = "ana"});
     ticket.get();
     REQUIRE(agent.kinds() == Kinds{waiting, decided, started, ended});
     CHECK_THAT(agent.events->at(1).text, StartsWith("held was approved by ana: as agreed (request"));
@@ -80,7 +80,7 @@ TEST_CASE("A call that does not run tells why") {
     auto tool = agent.telling.guard("held", {"pin"}, [](const std::string&) {});
     auto ticket = tool.submit("4711");
     SECTION("rejected") {
-        agent.telling.reject(ticket.request_id(), "not 4711", "ana");
+        agent.telling.reject(ticket.request_id(), {.notes = "not 4711", .reviewer = "ana"});
         CHECK_FALSE(ticket.attempt());
         CHECK_FALSE(ticket.attempt());  // is asked again, and tells nothing anew
         CHECK(agent.kinds() == Kinds{waiting, decided});

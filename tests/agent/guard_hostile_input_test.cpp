@@ -266,13 +266,13 @@ TEST_CASE("H49 a note typed in another process is masked before the caller or a 
     auto ticket = agent.tool("held").submit({{"secret", "hunter22"}});
     Reviewer reviewer = agent.reviewer();
     SECTION("as a value") {
-        reviewer.reject(ticket.request_id(), "hunter22 is a bad password");
+        reviewer.reject(ticket.request_id(), {.notes = "hunter22 is a bad password"});
         const auto outcome = ticket.attempt();
         CHECK(outcome.refusal().notes == "[REDACTED] is a bad password");
         CHECK_THAT(outcome.refusal().text_for_model(), !ContainsSubstring("hunter22"));
     }
     SECTION("as an exception") {
-        reviewer.reject(ticket.request_id(), "try {\"password\":\"hunter2\\u0032\"}, or aHVudGVyMjI=");
+        reviewer.reject(ticket.request_id(), {.notes = "try {\"password\":\"hunter2\\u0032\"}, or aHVudGVyMjI="});
         CHECK_THROWS_WITH(ticket.get(), !ContainsSubstring("hunter2") && !ContainsSubstring("aHVudGVyMjI"));
     }
     CHECK(*agent.runs == 0);
@@ -282,7 +282,7 @@ TEST_CASE("G7 H50 nothing in the files tells which PIN was hidden, to the eye or
     const AttackedAgent agent;
     auto ticket = agent.tool("held").submit({{"pin", "4711"}, {"secret", "hunter22"}});
     agent.tool("free")({{"pin", "4711"}, {"secret", "hunter22"}, {"url", "https://example.com/?p=hunter22"}});
-    agent.kit.approve(ticket.request_id(), "4711 it is");
+    agent.kit.approve(ticket.request_id(), {.notes = "4711 it is"});
     ticket.get();
     agent.storage->flush();
 

@@ -41,7 +41,8 @@ struct Fixture {
     auto decided(Verdict verdict, Work work) {
         std::jthread reviewer([&] {
             const std::string id = pending().id;
-            verdict == Verdict::approve ? kit.approve(id, "go ahead", "ana") : kit.reject(id, "not today", "ana");
+            verdict == Verdict::approve ? kit.approve(id, {.notes = "go ahead", .reviewer = "ana"})
+                                        : kit.reject(id, {.notes = "not today", .reviewer = "ana"});
         });
         return work();
     }
@@ -290,7 +291,7 @@ TEST_CASE("G7 H49 a reviewer's note that holds a hidden value is masked before i
     Fixture fixture;
     auto tool = fixture.kit.guard("held", {"secret"}, [](const std::string&) {});
     auto ticket = tool.submit("hunter22");
-    fixture.kit.reject(ticket.request_id(), "hunter22 is a bad password");
+    fixture.kit.reject(ticket.request_id(), {.notes = "hunter22 is a bad password"});
     REQUIRE(fixture.storage->find(ticket.request_id())->reviewer_notes == "[REDACTED] is a bad password");
     REQUIRE(ticket.attempt().refusal().notes == "[REDACTED] is a bad password");
 }

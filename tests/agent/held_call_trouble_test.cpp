@@ -55,7 +55,7 @@ TEST_CASE("G2 a listener is called for an answer that comes while it is being in
 
 TEST_CASE("G2 an answer that cannot be looked up is looked up by whoever asks next") {
     LateAgent agent;
-    agent.kit.reject(agent.call.request_id(), "no", "ana");
+    agent.kit.reject(agent.call.request_id(), {.notes = "no", .reviewer = "ana"});
     REQUIRE(agent.call.ready());
     agent.storage->fail_with(ErrorCode::storage_busy);
     SECTION("by get") {

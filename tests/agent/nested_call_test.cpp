@@ -22,7 +22,7 @@ struct Outer {
     void run() {
         ++effects;
         auto ticket = agent.kit.guard("held", {"n"}, [](int) {}).submit(1);
-        agent.kit.reject(ticket.request_id(), "not today", "ana");
+        agent.kit.reject(ticket.request_id(), {.notes = "not today", .reviewer = "ana"});
         ticket.get();
     }
 };
@@ -91,7 +91,7 @@ TEST_CASE("H54 a tool that had its effect before the record failed a call within
 TEST_CASE("H54 a call that is refused itself is still said not to have run") {
     const GuardingAgent agent;
     auto ticket = agent.kit.guard("held", {}, [] {}).submit();
-    agent.kit.reject(ticket.request_id(), "no", "ana");
+    agent.kit.reject(ticket.request_id(), {.notes = "no", .reviewer = "ana"});
     const auto outcome = ticket.attempt();
     CHECK_FALSE(outcome.ran());
     CHECK_THAT(outcome.refusal().text_for_model(), ContainsSubstring("The call was not executed: held was rejected"));

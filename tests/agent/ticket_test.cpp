@@ -58,11 +58,11 @@ TEST_CASE("H55 a refused ticket gives the same answer each time it is asked") {
     auto ticket = tool.submit(1);
     std::string first;
     SECTION("rejected") {
-        agent.kit.reject(ticket.request_id(), "not today", "ana");
+        agent.kit.reject(ticket.request_id(), {.notes = "not today", .reviewer = "ana"});
         first = "rejected: held was rejected by ana: not today";
     }
     SECTION("rejected, and given up before that was heard") {
-        agent.kit.reject(ticket.request_id(), "not today", "ana");
+        agent.kit.reject(ticket.request_id(), {.notes = "not today", .reviewer = "ana"});
         ticket.cancel();
         first = "rejected: held was rejected by ana: not today";
     }
@@ -77,7 +77,7 @@ TEST_CASE("H55 a refused ticket gives the same answer each time it is asked") {
         first = "cancelled: held was cancelled: the caller gave up waiting";
     }
     SECTION("approved, and given up") {
-        agent.kit.approve(ticket.request_id(), "go ahead", "ana");
+        agent.kit.approve(ticket.request_id(), {.notes = "go ahead", .reviewer = "ana"});
         ticket.cancel();
         first = "cancelled: held was cancelled: the caller gave up waiting";
     }

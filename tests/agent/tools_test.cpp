@@ -214,7 +214,7 @@ TEST_CASE("Several calls of one turn wait at the same time") {
     CHECK_THAT(wrong.attempt().text_for_model(), ContainsSubstring("n: expected a whole number"));
     agent.kit.approve(second.request_id());
     CHECK(second.attempt().text_for_model() == "4");
-    agent.kit.reject(first.request_id(), "not today", "ana");
+    agent.kit.reject(first.request_id(), {.notes = "not today", .reviewer = "ana"});
     CHECK_THAT(first.attempt().text_for_model(), ContainsSubstring("rejected by ana: not today"));
     CHECK_THAT(tools.call("nothing", Json::object()).text_for_model(), ContainsSubstring("no such tool"));
 }

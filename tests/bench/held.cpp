@@ -24,7 +24,7 @@ public:
     void make_one() {
         PendingCall call = agent_.kit.submit(tool_name, sample_arguments());
         const ApprovalRequest seen = reviewer_.find(call.request_id());
-        reviewer_.approve(seen.id, {}, seen.view_digest);
+        reviewer_.approve(seen.id, {.seen = seen.view_digest});
         Permit permit = call.wait();
         permit.start(Json(sample_arguments()));  // made again, as guard() does
         permit.executed();

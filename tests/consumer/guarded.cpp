@@ -14,9 +14,9 @@ bool holds_until_approved(const approvekit::ApproveKit& kit) {
     const auto greet = kit.guard("greet", {"name"}, [](const std::string& name) { return "Hello, " + name; });
 
     auto approved = greet.submit("Ada");
-    kit.approve(approved.request_id(), "polite enough");
+    kit.approve(approved.request_id(), {.notes = "polite enough"});
     auto rejected = greet.submit("Mallory");
-    kit.reject(rejected.request_id(), "not today");
+    kit.reject(rejected.request_id(), {.notes = "not today"});
 
     const auto refused = rejected.attempt();
     return approved.get() == "Hello, Ada" && !refused;

@@ -63,8 +63,9 @@ TEST_CASE("An agent's loop answers its model as the document shows, until Ctrl+C
     for (const ApprovalRequest& request : page.requests) {
         CHECK(request.metadata.at("context") ==
               Json{{"conversation", "demo"}, {"why", "The customer was promised a refund."}});
-        if (request.tool_name == "pay") ada.approve(request.id, "", request.view_digest);
-        if (request.tool_name == "send_email") ada.reject(request.id, "not to customers", request.view_digest);
+        if (request.tool_name == "pay") ada.approve(request.id, {.seen = request.view_digest});
+        if (request.tool_name == "send_email")
+            ada.reject(request.id, {.notes = "not to customers", .seen = request.view_digest});
     }
     loop.wait_for_error_output("delete_orders waits");
     loop.send_signal(SIGINT);

@@ -184,7 +184,7 @@ TEST_CASE("G7 what is hidden of a context is hidden wherever else the call has i
             .with(Call{.requested_by = "ana@example.com"})
             .submit("ana@example.com");
     CHECK(agent.storage->find(ticket.request_id())->tool_args == Json{{"to", "[REDACTED]"}});
-    kit.approve(ticket.request_id(), "fine for ana@example.com", "ben");
+    kit.approve(ticket.request_id(), {.notes = "fine for ana@example.com", .reviewer = "ben"});
     CHECK_THROWS_WITH(ticket.get(), ContainsSubstring("ana@example.com"));  // the caller's own error
     CHECK(agent.last_entry().reviewer_notes == "no such box: [REDACTED]");
     CHECK(agent.storage->find(ticket.request_id())->reviewer_notes == "fine for [REDACTED]");

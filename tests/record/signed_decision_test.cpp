@@ -112,7 +112,7 @@ TEST_CASE("H26 without reviewers in the policy a decision counts unsigned, and t
     const ApproveKit kit(ForgeryFixture::policy_of({}), storage);
     PendingCall call = kit.submit("transfer", {{"amount", 5}});
     CHECK(storage->find(call.request_id())->signers().empty());
-    kit.approve(call.request_id(), "fine", "ada");
+    kit.approve(call.request_id(), {.notes = "fine", .reviewer = "ada"});
     call.wait().executed();
     AuditQuery query;
     query.request_id = call.request_id();
@@ -143,20 +143,22 @@ TEST_CASE("G14 a request says whose signature it needs, and whoever cannot give 
 TEST_CASE("G14 a signed decision may be sent again with its key, and an unsigned one is not taken for it") {
     SigningFixture fixture;
     const ApprovalRequest asked = fixture.add_for({{"ada", key_id(fixture.key->public_key())}});
-    REQUIRE(fixture.reviewer.approve(asked.id, "go", asked.view_digest).reviewer == "ada");
-    CHECK(fixture.reviewer.approve(asked.id, "go", asked.view_digest).status == ApprovalStatus::approved);
-    CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, "went", asked.view_digest); }) ==
+    REQUIRE(fixture.reviewer.approve(asked.id, {.notes = "go", .seen = asked.view_digest}).reviewer == "ada");
+    CHECK(fixture.reviewer.approve(asked.id, {.notes = "go", .seen = asked.view_digest}).status ==
+          ApprovalStatus::approved);
+    CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, {.notes = "went", .seen = asked.view_digest}); }) ==
           ErrorCode::already_decided);
     Reviewer keyless(fixture.storage, "ada", "web");
-    CHECK(error_code_of([&] { keyless.approve(asked.id, "go", asked.view_digest); }) == ErrorCode::already_decided);
-    CHECK(error_code_of([&] { fixture.reviewer.reject(asked.id, "go"); }) == ErrorCode::already_decided);
+    CHECK(error_code_of([&] { keyless.approve(asked.id, {.notes = "go", .seen = asked.view_digest}); }) ==
+          ErrorCode::already_decided);
+    CHECK(error_code_of([&] { fixture.reviewer.reject(asked.id, {.notes = "go"}); }) == ErrorCode::already_decided);
 }
 
 TEST_CASE("whoever sees it may refuse a call, with a signature or without") {
     const TemporaryDirectory directory;
     const ForgeryFixture fixture(directory / "agent.db");
     PendingCall unsigned_one = fixture.ask();
-    Reviewer(fixture.storage, "passer-by", "web").reject(unsigned_one.request_id(), "no");
+    Reviewer(fixture.storage, "passer-by", "web").reject(unsigned_one.request_id(), {.notes = "no"});
     CHECK_THROWS_AS(unsigned_one.wait(), ApprovalRejectedError);
     CHECK_FALSE(last_entry(*fixture.storage, unsigned_one.request_id()).is_signed);
 
@@ -170,9 +172,9 @@ TEST_CASE("G14 an approval is signed only for a view that was seen") {
     SigningFixture fixture;
     const ApprovalRequest asked = fixture.storage->add("wire");
     CHECK_THROWS_WITH(fixture.reviewer.approve(asked.id), ContainsSubstring("look at the request first"));
-    CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, {}, "another"); }) == ErrorCode::altered);
+    CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, {.seen = "another"}); }) == ErrorCode::altered);
 
-    fixture.reviewer.approve(asked.id, "fine", fixture.reviewer.find(asked.id).view_digest);
+    fixture.reviewer.approve(asked.id, {.notes = "fine", .seen = fixture.reviewer.find(asked.id).view_digest});
     const auto decision = fixture.storage->find_decision(asked.id);
     REQUIRE(decision->signature);
     CHECK(decision->signature->statement == DecisionStatement::on(asked, *decision).text());
@@ -185,13 +187,13 @@ TEST_CASE("H53 a signed decision says what was shown") {
         return DecisionStatement::parse(fixture.storage->find_decision(id)->signature->statement)->shown;
     };
     const ApprovalRequest first = fixture.storage->add("wire");
-    fixture.reviewer.approve(first.id, {}, first.view_digest, Shown::whole);
+    fixture.reviewer.approve(first.id, {.seen = first.view_digest, .shown = Shown::whole});
     CHECK(shown_of(first.id) == Shown::whole);
     const ApprovalRequest second = fixture.storage->add("wire");
-    fixture.reviewer.reject(second.id, {}, {}, Shown::in_part);
+    fixture.reviewer.reject(second.id, {.shown = Shown::in_part});
     CHECK(shown_of(second.id) == Shown::in_part);
     const ApprovalRequest third = fixture.storage->add("wire");
-    fixture.reviewer.approve(third.id, {}, third.view_digest);
+    fixture.reviewer.approve(third.id, {.seen = third.view_digest});
     CHECK(shown_of(third.id) == Shown::not_recorded);
 }
 
@@ -202,12 +204,12 @@ TEST_CASE("G14 nothing is signed that was not seen, or that the agent would not 
     reviewer.sign_with(signer);
     const ApprovalRequest asked = storage->add("wire");
     CHECK_THROWS_AS(reviewer.approve(asked.id), Error);
-    CHECK_THROWS_AS(reviewer.approve(asked.id, {}, "another"), Error);
+    CHECK_THROWS_AS(reviewer.approve(asked.id, {.seen = "another"}), Error);
     CHECK(signer->signatures == 0);
-    reviewer.approve(asked.id, {}, asked.view_digest);
+    reviewer.approve(asked.id, {.seen = asked.view_digest});
     CHECK(signer->signatures == 1);
-    CHECK_THROWS_AS(reviewer.approve(asked.id, "other words", asked.view_digest), Error);
-    CHECK(reviewer.approve(asked.id, {}, asked.view_digest).status == ApprovalStatus::approved);
+    CHECK_THROWS_AS(reviewer.approve(asked.id, {.notes = "other words", .seen = asked.view_digest}), Error);
+    CHECK(reviewer.approve(asked.id, {.seen = asked.view_digest}).status == ApprovalStatus::approved);
     CHECK(signer->signatures == 1);
 }
 
@@ -229,7 +231,7 @@ TEST_CASE("G14 a digest that the file claims is not what reviewers hand back") {
 
     CHECK(seen_in_list != asked.view_digest);
     CHECK(seen_alone == seen_in_list);
-    CHECK(error_code_of([&] { reviewer.approve(id, {}, seen_in_list); }) == ErrorCode::altered);
+    CHECK(error_code_of([&] { reviewer.approve(id, {.seen = seen_in_list}); }) == ErrorCode::altered);
 }
 
 TEST_CASE("a key signs for its owner alone") {
@@ -252,13 +254,14 @@ TEST_CASE("many signers are named in a message that stays short") {
     for (int number = 10; number < 30; ++number)
         signers["reviewer-" + std::to_string(number)] = "0123456789abcdef";
     const ApprovalRequest asked = fixture.add_for(signers);
-    CHECK_THROWS_WITH(fixture.reviewer.approve(asked.id, {}, asked.view_digest), ContainsSubstring("or 15 others"));
+    CHECK_THROWS_WITH(fixture.reviewer.approve(asked.id, {.seen = asked.view_digest}),
+                      ContainsSubstring("or 15 others"));
 }
 
 TEST_CASE("a signer that a hostile row names oddly is still one that is not there") {
     SigningFixture fixture;
     CHECK(error_code_of([&] {
               const ApprovalRequest asked = fixture.add_for({{"ada", 7}});
-              fixture.reviewer.approve(asked.id, {}, asked.view_digest);
+              fixture.reviewer.approve(asked.id, {.seen = asked.view_digest});
           }) == ErrorCode::untrusted_decision);
 }

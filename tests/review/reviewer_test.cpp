@@ -42,7 +42,7 @@ TEST_CASE("G9 a decision names its reviewer and the way it came") {
     ReviewerFixture fixture;
     const auto asked = fixture.storage->add("send_email");
 
-    const ApprovalRequest after = fixture.reviewer.approve(asked.id, "looks right");
+    const ApprovalRequest after = fixture.reviewer.approve(asked.id, {.notes = "looks right"});
 
     CHECK(after.status == ApprovalStatus::approved);
     CHECK(after.reviewer == "ada");
@@ -91,7 +91,7 @@ TEST_CASE("a decision on the request that was seen is refused once the request i
     const auto seen = fixture.storage->add("wire");
     fixture.storage->alter(seen.id);
 
-    CHECK(error_code_of([&] { fixture.reviewer.approve(seen.id, {}, seen.view_digest); }) == ErrorCode::altered);
+    CHECK(error_code_of([&] { fixture.reviewer.approve(seen.id, {.seen = seen.view_digest}); }) == ErrorCode::altered);
     CHECK(fixture.reviewer.find(seen.id).status == ApprovalStatus::pending);
 }
 
@@ -117,10 +117,12 @@ TEST_CASE("H8 a note that is too long, holds a NUL or is not UTF-8 is refused an
 
     const std::vector<std::string> bad = {std::string(maximum_note_bytes + 1, 'x'), std::string("a\0b", 3), "\xC3("};
     for (const std::string& notes : bad) {
-        CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, notes); }) == ErrorCode::invalid_option);
+        CHECK(error_code_of([&] { fixture.reviewer.approve(asked.id, {.notes = notes}); }) ==
+              ErrorCode::invalid_option);
     }
     CHECK(fixture.reviewer.find(asked.id).status == ApprovalStatus::pending);
-    CHECK(fixture.reviewer.approve(asked.id, std::string(maximum_note_bytes, 'x')).status == ApprovalStatus::approved);
+    CHECK(fixture.reviewer.approve(asked.id, {.notes = std::string(maximum_note_bytes, 'x')}).status ==
+          ApprovalStatus::approved);
 }
 
 TEST_CASE("a reviewer needs a name that can be shown on one line") {
@@ -138,7 +140,7 @@ TEST_CASE("a reviewer signs through any signer, over the statement that the deci
     const auto asked = fixture.storage->add("wire");
     fixture.reviewer.sign_with(std::make_shared<NamedSigner>("ada"));
 
-    fixture.reviewer.approve(asked.id, "yes", asked.view_digest);
+    fixture.reviewer.approve(asked.id, {.notes = "yes", .seen = asked.view_digest});
 
     const auto decision = fixture.storage->find_decision(asked.id);
     REQUIRE(decision);

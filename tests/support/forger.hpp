@@ -90,7 +90,8 @@ public:
         Reviewer reviewer(storage, key.name(), "terminal");
         reviewer.sign_with(std::make_shared<ReviewerKey>(key));
         const std::string seen = reviewer.find(id).view_digest;
-        static_cast<void>(verdict == Verdict::approve ? reviewer.approve(id, {}, seen) : reviewer.reject(id, {}, seen));
+        static_cast<void>(verdict == Verdict::approve ? reviewer.approve(id, {.seen = seen})
+                                                      : reviewer.reject(id, {.seen = seen}));
     }
 
     /// A call that was approved and ran, as many did before.

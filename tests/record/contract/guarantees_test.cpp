@@ -97,7 +97,7 @@ CONTRACT_TEST("G4 an intent is durable before its tool starts") {
 CONTRACT_TEST("G7 a hidden value is nowhere in the record, whatever is done with its call") {
     const Guarding agent(std::make_unique<TestType>());
     PendingCall call = agent.kit.submit("held", arguments);
-    agent.kit.approve(call.request_id(), "hunter22 is fine");
+    agent.kit.approve(call.request_id(), {.notes = "hunter22 is fine"});
     call.wait().failed("wrong password: hunter22");
     agent.kit.admit("free", arguments).unknown("hunter22?");
     PendingCall altered = agent.kit.submit("held", arguments);
@@ -139,7 +139,7 @@ CONTRACT_TEST("G8 entries are only added, and each is linked to the one before i
 CONTRACT_TEST("G9 every decision names who took it, and the way it came") {
     const Guarding agent(std::make_unique<TestType>());
     PendingCall call = agent.kit.submit("held", arguments);
-    agent.kit.approve(call.request_id(), "", "bob");
+    agent.kit.approve(call.request_id(), {.reviewer = "bob"});
     call.wait().executed();
     agent.kit.admit("free", arguments).executed();
     for (const AuditEntry& entry : agent.entries()) {

@@ -14,8 +14,9 @@ const char* beginning_of(const Refusal& refusal) {
 /// What the model may do now.
 const char* advice_on(const Refusal& refusal) {
     switch (refusal.code) {
-        case ErrorCode::rejected:
         case ErrorCode::denied:
+            return " The policy will refuse it again; choose another way or ask the user.";
+        case ErrorCode::rejected:
             return " Do not repeat the same call; choose another way or ask the user.";
         case ErrorCode::invalid_arguments:
             return " Correct the arguments before you try again.";

@@ -34,7 +34,7 @@ std::exception_ptr already_settled(const ApprovalRequest& request) {
     std::string text =
         "request " + request.id + (cancelled ? " was cancelled" : " ended unanswered") + moment_of_end(request);
     if (const std::string why = request.reviewer_notes.value_or(""); !why.empty()) text += ": " + why;
-    text += "; nothing runs, and the agent has to ask anew";
+    text += "; nothing runs, and the agent has to ask again";
     return std::make_exception_ptr(DecisionError(cancelled ? ErrorCode::cancelled : ErrorCode::expired, text));
 }
 

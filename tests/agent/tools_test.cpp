@@ -366,7 +366,7 @@ TEST_CASE("Only where somebody refused is a model told not to repeat the call") 
     refusal.message = "it is";
     for (const auto& [code, end] : std::map<ErrorCode, std::string>{
              {ErrorCode::rejected, "Do not repeat the same call; choose another way or ask the user."},
-             {ErrorCode::denied, "Do not repeat the same call; choose another way or ask the user."},
+             {ErrorCode::denied, "The policy will refuse it again; choose another way or ask the user."},
              {ErrorCode::timeout, "Nobody said no; ask the user before you try again."},
              {ErrorCode::cancelled, "Ask the user before you try again."},
              {ErrorCode::altered, "Ask the user before you try again."}}) {

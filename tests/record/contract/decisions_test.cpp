@@ -149,7 +149,7 @@ CONTRACT_TEST("H82 who decides too late is told what happened, and that nothing 
         return std::string();
     };
     const std::string name = "request " + agent.request.id;
-    const std::string end = "; nothing runs, and the agent has to ask anew";
+    const std::string end = "; nothing runs, and the agent has to ask again";
     SECTION("after its agent gave up") {
         agent.storage->end(agent.request.id, ApprovalStatus::cancelled, "the caller gave up waiting");
         CHECK(told() == name + " was cancelled at 2024-10-04T00:00:00.000000 UTC: the caller gave up waiting" + end);

@@ -12,6 +12,7 @@
 #include "approvekit/event.hpp"
 #include "approvekit/guard.hpp"
 #include "approvekit/json.hpp"
+#include "approvekit/metadata_keys.hpp"
 #include "approvekit/outcome.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/policy_explanation.hpp"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/json.hpp"
+#include "approvekit/metadata_keys.hpp"
 
 #include <chrono>
 #include <optional>
@@ -8,10 +9,6 @@
 #include <vector>
 
 namespace approvekit {
-
-/// Where the metadata has the context of a call, and the names of its arguments in the order of their author.
-inline constexpr const char* context_key = "context";
-inline constexpr const char* argument_order_key = "argument_order";
 
 /// What an agent says of a call besides its arguments: `send.with(Call{.why = "the refund was promised"})`.
 ///
@@ -32,7 +29,10 @@ struct Call {
     // Limits that may only be stricter than the policy's: the stricter of both counts.
 
     std::optional<std::chrono::seconds> timeout = {};  ///< at least one second
-    std::string risk_level = {};                       ///< "low", "medium", "high" or "critical"
+    /// Of the approval: when the call starts at the latest. At least one second; where the policy has no start_within, a
+    /// minute at most counts.
+    std::optional<std::chrono::seconds> start_within = {};
+    std::string risk_level = {};  ///< "low", "medium", "high" or "critical"
 };
 
 /// What policy, reviewers and record are told of it: an object without the members that are empty.

@@ -23,7 +23,9 @@ struct PolicyRule {
     bool require_approval = false;
     bool auto_approve = false;
     std::chrono::seconds timeout{300};  ///< 1 to 604800
-    std::string risk_level = "low";     ///< a label for reviewers and the audit
+    /// How long after its approval a held call may start, 1 to 604800; nothing: until its deadline, and at least a minute.
+    std::optional<std::chrono::seconds> start_within = {};
+    std::string risk_level = "low";  ///< a label for reviewers and the audit
     std::vector<std::string> redact_fields = {};
     Json metadata = Json::object();  ///< the rule's own keys; they travel with the request
     /// What must be true of a call, as under `when` in a policy file; null: the rule matches every call of its tool.

@@ -2,6 +2,7 @@
 
 #include "approvekit/clock.hpp"
 #include "approvekit/json.hpp"
+#include "approvekit/metadata_keys.hpp"
 #include "approvekit/redaction.hpp"
 
 #include <chrono>
@@ -31,8 +32,8 @@ enum class RunState {
 [[nodiscard]] std::optional<ApprovalStatus> parse_approval_status(std::string_view text) noexcept;
 [[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text) noexcept;
 
-/// Where the metadata says whose signed approval the agent accepts.
-inline constexpr const char* signers_key = "signers";
+/// How long after its approval a call may start at least where the policy says nothing of that.
+inline constexpr std::chrono::seconds usual_start_window{60};
 
 /// What an agent submitted, beside a row that says something else by now. A plain value.
 struct SubmittedView {
@@ -73,6 +74,10 @@ struct ApprovalRequest {
     /// was set back adds nothing. Only while it is pending, where a storage tells it.
     std::optional<std::chrono::microseconds> time_left;
 
+    /// Until when it may start, by the wall clock; the other one may end that sooner. Only while it is approved and was
+    /// not started, where a storage tells it.
+    std::optional<Time> start_by;
+
     /// Set when the row was changed since it was submitted: nothing of it can be approved or run any more.
     std::optional<SubmittedView> submitted;
 
@@ -82,6 +87,9 @@ struct ApprovalRequest {
 
     /// The label in the metadata; empty where it has none.
     [[nodiscard]] std::string risk_level() const;
+
+    /// How long after its approval the call may start. Nothing: until the deadline, and usual_start_window at least.
+    [[nodiscard]] std::optional<std::chrono::seconds> start_within() const;
 
     /// Whose signed approval alone the agent accepts: each name with the short name of the key (signer.hpp).
     /// Empty: any decision counts. Also in the metadata, so that the digest of the view covers it.

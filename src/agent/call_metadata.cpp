@@ -1,5 +1,6 @@
 #include "agent/call_metadata.hpp"
 
+#include "record/start_window.hpp"
 #include "text/shortened.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ auto rank_of_risk(std::string_view risk) {
 /// Whether the call's word goes before the policy's. A label of the policy's own stays, for nobody knows its rank.
 bool raises_risk(const Call* call, const Json& metadata) {
     if (call == nullptr || call->risk_level.empty()) return false;
-    const auto policy = metadata.find("risk_level");
+    const auto policy = metadata.find(risk_level_key);
     if (policy == metadata.end() || !policy->is_string()) return true;
     const auto rank = rank_of_risk(policy->get_ref<const std::string&>());
     return rank < std::ssize(known_risks) && rank_of_risk(call->risk_level) > rank;
@@ -27,7 +28,7 @@ bool raises_risk(const Call* call, const Json& metadata) {
 }  // namespace
 
 bool CallMetadata::is_empty() const {
-    const bool has_limits = call != nullptr && (call->timeout || !call->risk_level.empty());
+    const bool has_limits = call != nullptr && (call->timeout || call->start_within || !call->risk_level.empty());
     return context.is_null() && !has_limits && std::is_sorted(order.begin(), order.end());
 }
 
@@ -35,8 +36,13 @@ Json CallMetadata::added_to(const std::string& policy_text, std::chrono::seconds
     Json metadata = Json::parse(policy_text);
     if (!context.is_null()) metadata[context_key] = context;
     if (!std::is_sorted(order.begin(), order.end())) metadata[argument_order_key] = order;
-    if (raises_risk(call, metadata)) metadata["risk_level"] = call->risk_level;
-    if (const auto shorter = shorter_timeout(call, timeout); shorter < timeout) metadata["timeout"] = shorter.count();
+    if (raises_risk(call, metadata)) metadata[risk_level_key] = call->risk_level;
+    if (const auto shorter = shorter_timeout(call, timeout); shorter < timeout) metadata[timeout_key] = shorter.count();
+    if (call != nullptr && call->start_within) {
+        // Without a window of the policy's own this is the longest that loosens none of its approvals.
+        const auto window = record::start_window_in(metadata).value_or(usual_start_window);
+        metadata[start_within_key] = std::min(*call->start_within, window).count();
+    }
     return metadata;
 }
 

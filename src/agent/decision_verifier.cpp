@@ -1,6 +1,7 @@
 #include "agent/decision_verifier.hpp"
 
 #include "approvekit/signer.hpp"
+#include "record/start_window.hpp"
 
 #include <algorithm>
 #include <array>
@@ -52,7 +53,9 @@ std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& re
     if (!is_vouched_for(expected, signer->public_key, decision.signature->signature)) {
         return diagnosis(expected, *decision.signature, *signer);
     }
-    if (expected.expires_at <= now) return "expired: the approval counted until " + to_text(expected.expires_at);
+    // A signature says nothing of its time, so the latest one in time is assumed; the record knows the time itself.
+    const Time end = record::latest_start(request);
+    if (end <= now) return "expired: the approval counted until " + to_text(end);
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "approvekit/error.hpp"
 #include "memory/tables.hpp"
 #include "record/record_check.hpp"
+#include "record/start_window.hpp"
 #include "record/stored_json.hpp"
 #include "text/ascii.hpp"
 
@@ -175,7 +176,7 @@ std::optional<ApprovalRequest> MemoryStorage::find(std::string_view request_id) 
     return database_->read([&](State& state) -> std::optional<ApprovalRequest> {
         auto stored = RequestsTable(state).find(request_id);
         if (!stored) return std::nullopt;
-        stored->request.time_left = time_left(*stored, now);
+        tell_times(*stored, now);
         return std::move(stored->request);
     });
 }
@@ -214,7 +215,7 @@ RequestPage MemoryStorage::list(const RequestQuery& query) {
             const std::string place = cursor_of(stored.request);
             const bool is_behind = oldest_first ? place > query.cursor : place < query.cursor;
             if (!query.cursor.empty() && !is_behind) continue;
-            stored.request.time_left = time_left(stored, now);
+            tell_times(stored, now);
             all.push_back(std::move(stored.request));
         }
         std::sort(all.begin(), all.end(), [&](const ApprovalRequest& left, const ApprovalRequest& right) {

@@ -94,7 +94,10 @@ std::optional<StoredRequest> RequestsTable::find(std::string_view id) {
     StoredRequest stored;
     read_row(found->first, row, stored);
     const auto decision = DecisionsTable(state_).find(id);
-    if (decision) stored.decision_entry = decision->entry_id;
+    if (decision) {
+        stored.decision_entry = decision->entry_id;
+        stored.decided_at = decision->decided_at;
+    }
     if (const auto kept = state_.bindings.find(id); kept != state_.bindings.end()) {
         read_binding(*kept->second, stored);
         if (!says_the_same(row, kept->second->copy)) keep_copy(stored, view_of(kept->second->copy));
@@ -150,6 +153,10 @@ void BindingsTable::start(const std::string& id, const std::string& at) {
     });
 }
 
+void BindingsTable::set_boot_deadline(const std::string& id, std::int64_t boot_deadline) {
+    change(id, [&](BindingRow& row) { row.binding.boot_deadline = boot_deadline; });
+}
+
 void BindingsTable::close(const std::string& id, RunState run, const std::string& note, const std::string& at) {
     change(id, [&](BindingRow& row) {
         row.run.is_open = false;
@@ -163,7 +170,8 @@ std::vector<std::string> BindingsTable::due(const record::Moment& moment) {
     std::vector<std::string> ids;
     for (const auto& [id, row] : state_.bindings) {
         if (!row->run.is_open || row->run.state != RunState::none) continue;
-        const bool by_wall = row->submitted.deadline.value_or(row->submitted.created_at) <= moment.now;
+        const bool is_late = row->submitted.deadline.value_or(row->submitted.created_at) <= moment.now;
+        const bool by_wall = is_late && !DecisionsTable(state_).find(id);
         const bool by_boot =
             row->binding.boot_id == moment.boot_id && row->binding.boot_deadline <= moment.since_boot.count();
         if (by_wall || by_boot) ids.push_back(id);

@@ -34,6 +34,7 @@ public:
 
     void insert(const ApprovalRequest& request, const record::Binding& binding) override;
     void start(const std::string& id, const std::string& at) override;
+    void set_boot_deadline(const std::string& id, std::int64_t boot_deadline) override;
     void close(const std::string& id, RunState run, const std::string& note, const std::string& at) override;
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;

@@ -1,5 +1,6 @@
 #include "policy/rule_book.hpp"
 
+#include "approvekit/metadata_keys.hpp"
 #include "json/strict_reader.hpp"
 #include "policy/problems.hpp"
 
@@ -98,8 +99,8 @@ void RuleBook::complete(Name& name) {
         Json metadata = request_metadata(*rule);
         const bool is_plain = name.entries.size() == 1 && entry.condition == nullptr && !entry.observes &&
                               rule->deny.empty() && (!name.glob.has_star() || name.glob.text() == any_tool);
-        if (!is_plain) metadata["matched_rule"] = matched_text(entry.index, rule->tool);
-        if (entry.observes) metadata["would_have"] = to_string(entry.action);
+        if (!is_plain) metadata[matched_rule_key] = matched_text(entry.index, rule->tool);
+        if (entry.observes) metadata[would_have_key] = to_string(entry.action);
         entry.ruling = {.action = entry.observes ? Action::allow : entry.action,
                         .rule = rule,
                         .metadata = &metadata_.emplace_back(canonical_json(metadata, any_size)),
@@ -226,9 +227,9 @@ Ruling RuleBook::ruling_for(const Names& names, const Choice& choice) const {
     }
     add_fields(made->rule.redact_fields, names.front()->hidden_fields);
     Json metadata = request_metadata(made->rule);
-    metadata["matched_rule"] = reason_for(names, choice);
+    metadata[matched_rule_key] = reason_for(names, choice);
     if (choice.observed != nullptr) ruling.would_have = choice.observed->action;
-    if (ruling.would_have) metadata["would_have"] = to_string(*ruling.would_have);
+    if (ruling.would_have) metadata[would_have_key] = to_string(*ruling.would_have);
     made->metadata = canonical_json(metadata, any_size);
     ruling.rule = &made->rule;
     ruling.metadata = &made->metadata;

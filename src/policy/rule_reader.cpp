@@ -1,5 +1,6 @@
 #include "policy/rule_reader.hpp"
 
+#include "approvekit/metadata_keys.hpp"
 #include "policy/mapping_reader.hpp"
 #include "redaction/field_names.hpp"
 
@@ -15,21 +16,17 @@ constexpr std::size_t most_deny_bytes = 1000;
 constexpr std::size_t most_fields = 256;
 constexpr std::size_t most_field_bytes = 256;
 
-// A request's metadata has these from the policy itself or from the call.
-constexpr std::array<std::string_view, 10> reserved_keys = {
-    "risk_level", "timeout",      "require_approval", "auto_approve", "redact_fields",
-    "signers",    "matched_rule", "would_have",       "context",      "argument_order"};
-
 }  // namespace
 
 ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
-    static constexpr std::array<KnownKey<RuleReader>, 10> keys = {{
+    static constexpr std::array<KnownKey<RuleReader>, 11> keys = {{
         {"tool", &RuleReader::read_tool},
-        {"require_approval", &RuleReader::read_require_approval},
-        {"auto_approve", &RuleReader::read_auto_approve},
-        {"timeout", &RuleReader::read_timeout},
-        {"risk_level", &RuleReader::read_risk_level},
-        {"redact_fields", &RuleReader::read_redact_fields},
+        {require_approval_key, &RuleReader::read_require_approval},
+        {auto_approve_key, &RuleReader::read_auto_approve},
+        {timeout_key, &RuleReader::read_timeout},
+        {start_within_key, &RuleReader::read_start_within},
+        {risk_level_key, &RuleReader::read_risk_level},
+        {redact_fields_key, &RuleReader::read_redact_fields},
         {"metadata", &RuleReader::read_metadata},
         {"when", &RuleReader::read_when},
         {"deny", &RuleReader::read_deny},
@@ -63,6 +60,10 @@ void RuleReader::read_auto_approve(const Node& value, const std::string& path) {
 
 void RuleReader::read_timeout(const Node& value, const std::string& path) {
     rule_.timeout = values_.timeout(value, path).value_or(rule_.timeout);
+}
+
+void RuleReader::read_start_within(const Node& value, const std::string& path) {
+    rule_.start_within = values_.timeout(value, path);
 }
 
 void RuleReader::read_risk_level(const Node& value, const std::string& path) {
@@ -106,7 +107,7 @@ void RuleReader::read_observe(const Node& value, const std::string& path) {
 }
 
 void RuleReader::read_metadata(const Node& value, const std::string& path) {
-    for (const std::string_view key : reserved_keys) {
+    for (const std::string_view key : reserved_metadata_keys) {
         if (const Node* taken = value.find(key)) {
             values_.report(*taken, child_path(path, key), "is set by the rule itself; give this key another name");
         }

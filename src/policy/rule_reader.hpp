@@ -28,6 +28,7 @@ private:
     void read_require_approval(const Node& value, const std::string& path);
     void read_auto_approve(const Node& value, const std::string& path);
     void read_timeout(const Node& value, const std::string& path);
+    void read_start_within(const Node& value, const std::string& path);
     void read_risk_level(const Node& value, const std::string& path);
     void read_redact_fields(const Node& value, const std::string& path);
     void read_redact_field(const Node& value, const std::string& path);

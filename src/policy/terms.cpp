@@ -1,7 +1,7 @@
 #include "policy/terms.hpp"
 
+#include "approvekit/metadata_keys.hpp"
 #include "approvekit/signer.hpp"
-
 #include "base/enum_names.hpp"
 #include "text/escape.hpp"
 
@@ -19,6 +19,10 @@ constexpr EnumNames<Action, 3> action_names({
     {Action::hold, "hold"},
     {Action::deny, "deny"},
 });
+
+std::string seconds_text(std::chrono::seconds time) {
+    return std::to_string(time.count()) + " s";
+}
 
 }  // namespace
 
@@ -42,12 +46,13 @@ std::optional<Action> parse_action(std::string_view text) noexcept {
 
 Json as_json(const PolicyRule& rule) {
     Json json = {{"tool", rule.tool},
-                 {"require_approval", rule.require_approval},
-                 {"auto_approve", rule.auto_approve},
-                 {"timeout", rule.timeout.count()},
-                 {"risk_level", rule.risk_level},
-                 {"redact_fields", rule.redact_fields},
+                 {require_approval_key, rule.require_approval},
+                 {auto_approve_key, rule.auto_approve},
+                 {timeout_key, rule.timeout.count()},
+                 {risk_level_key, rule.risk_level},
+                 {redact_fields_key, rule.redact_fields},
                  {"metadata", rule.metadata}};
+    if (rule.start_within) json[start_within_key] = rule.start_within->count();
     if (!rule.when.is_null()) json["when"] = rule.when;
     if (!rule.deny.empty()) json["deny"] = rule.deny;
     if (rule.observe) json["observe"] = true;
@@ -74,11 +79,12 @@ Json as_json(const Terms& terms) {
 
 Json request_metadata(const PolicyRule& rule) {
     Json metadata = rule.metadata;
-    metadata["risk_level"] = rule.risk_level;
-    metadata["timeout"] = rule.timeout.count();
-    metadata["require_approval"] = rule.require_approval;
-    metadata["auto_approve"] = rule.auto_approve;
-    metadata["redact_fields"] = rule.redact_fields;
+    metadata[risk_level_key] = rule.risk_level;
+    metadata[timeout_key] = rule.timeout.count();
+    if (rule.start_within) metadata[start_within_key] = rule.start_within->count();
+    metadata[require_approval_key] = rule.require_approval;
+    metadata[auto_approve_key] = rule.auto_approve;
+    metadata[redact_fields_key] = rule.redact_fields;
     return metadata;
 }
 
@@ -92,7 +98,9 @@ std::string effect_text(const PolicyRule& rule, Action action) {
         case Action::allow:
             return "runs at once, risk " + rule.risk_level;
         case Action::hold:
-            return "held for approval for " + std::to_string(rule.timeout.count()) + " s, risk " + rule.risk_level;
+            return "held for approval for " + seconds_text(rule.timeout) +
+                   (rule.start_within ? ", to start within " + seconds_text(*rule.start_within) + " of it" : "") +
+                   ", risk " + rule.risk_level;
         case Action::deny:
             break;
     }

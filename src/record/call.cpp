@@ -37,6 +37,9 @@ void check_limits(const Call& call) {
     if (call.timeout && call.timeout->count() < 1) {
         throw Error(ErrorCode::invalid_option, "the timeout of a call is one second or longer");
     }
+    if (call.start_within && call.start_within->count() < 1) {
+        throw Error(ErrorCode::invalid_option, "the start window of a call is one second or longer");
+    }
     if (!call.risk_level.empty() && std::find(risks.begin(), risks.end(), call.risk_level) == risks.end()) {
         throw Error(ErrorCode::invalid_option, "the risk level of a call is low, medium, high or critical");
     }

@@ -113,6 +113,13 @@ bool Endings::restore(StoredRequest& stored) {
     return true;
 }
 
+void Endings::open_start_window(StoredRequest& stored) {
+    const auto moved = moved_by_approval(stored, work_.moment.now);
+    if (moved.count() == 0) return;
+    stored.boot_deadline += moved.count();
+    work_.tables.bindings.set_boot_deadline(stored.request.id, stored.boot_deadline);
+}
+
 void Endings::adopt_foreign_decision(StoredRequest& stored) {
     const ApprovalRequest& request = stored.request;
     if (!stored.is_open || request.run != RunState::none) return;
@@ -129,6 +136,8 @@ void Endings::adopt_foreign_decision(StoredRequest& stored) {
         decision.reviewer = author.reviewer;
         decision.way = author.way;
         decision.notes = notes;
+        const bool is_in_time = !is_overdue(stored, work_.moment);
+        if (decision.verdict == Verdict::approve && is_in_time) open_start_window(stored);
         work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
     }
     if (stored.status_text != to_string(request.status)) {

@@ -33,7 +33,11 @@ public:
     /// Returns whether there was anything to change back. An approval that was not used counts no more then.
     bool restore(StoredRequest& stored);
 
-    /// Takes note of a decision that another program wrote straight into the row.
+    /// It is approved by now, in time: from here on the end of its time is that for its start, see start_window.hpp.
+    void open_start_window(StoredRequest& stored);
+
+    /// Takes note of a decision that another program wrote straight into the row. An approval counts as given when it is
+    /// noticed, so one that is noticed too late has no time to start left.
     void adopt_foreign_decision(StoredRequest& stored);
 
     [[nodiscard]] StoredRequest reread(const std::string& id);

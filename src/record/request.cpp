@@ -4,6 +4,7 @@
 #include "base/enum_names.hpp"
 #include "json/json_view.hpp"
 #include "json/strict_reader.hpp"
+#include "record/start_window.hpp"
 
 namespace approvekit {
 namespace {
@@ -43,8 +44,12 @@ std::optional<RunState> parse_run_state(std::string_view text) noexcept {
 }
 
 std::string ApprovalRequest::risk_level() const {
-    const auto found = metadata.find("risk_level");
+    const auto found = metadata.find(risk_level_key);
     return found != metadata.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::optional<std::chrono::seconds> ApprovalRequest::start_within() const {
+    return record::start_window_in(metadata);
 }
 
 std::map<std::string, std::string> ApprovalRequest::signers() const {
@@ -61,6 +66,10 @@ namespace {
 Json seconds_json(const std::optional<std::chrono::microseconds>& time) {
     if (!time) return nullptr;
     return std::chrono::duration<double>(std::chrono::floor<std::chrono::milliseconds>(*time)).count();
+}
+
+Json count_json(const std::optional<std::chrono::seconds>& time) {
+    return time ? Json(time->count()) : Json();
 }
 
 Json submitted_json(const std::optional<SubmittedView>& submitted) {
@@ -95,6 +104,8 @@ Json to_json_view(const ApprovalRequest& request) {
         {"run", to_string(request.run)},
         {"run_note", text_or_null(request.run_note)},
         {"seconds_left", seconds_json(request.time_left)},
+        {"start_within", count_json(request.start_within())},
+        {"start_by", text_or_null(request.start_by)},
         {"started_at", text_or_null(request.started_at)},
         {"finished_at", text_or_null(request.finished_at)},
         {"session", request.session},

@@ -3,7 +3,6 @@
 #include "record/shown_view.hpp"
 #include "record/ways.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace approvekit::record {
@@ -15,16 +14,6 @@ Moment moment_of(const Clock& clock, std::string boot_id) {
     moment.boot_id = std::move(boot_id);
     moment.since_boot = clock.since_boot();
     return moment;
-}
-
-std::optional<std::chrono::microseconds> time_left(const StoredRequest& stored, const Moment& moment) {
-    const ApprovalRequest& request = stored.request;
-    if (request.status != ApprovalStatus::pending || !request.deadline) return std::nullopt;
-    std::chrono::microseconds left = *request.deadline - moment.now;
-    if (stored.boot_id == moment.boot_id) {
-        left = std::min(left, std::chrono::microseconds(stored.boot_deadline) - moment.since_boot);
-    }
-    return std::max(left, std::chrono::microseconds(0));
 }
 
 void name_decider(StoredRequest& stored, const Decision* decision) {
@@ -43,6 +32,7 @@ void note_decision(StoredRequest& stored, const Decision& decision, const Moment
     request.reviewer_notes = decision.notes.empty() ? std::nullopt : std::optional(decision.notes);
     stored.status_text = to_string(request.status);
     stored.reviewed_at = moment.text;
+    stored.decided_at = moment.text;
     stored.decision_entry = entry_id;
     name_decider(stored, &decision);
     if (approved || !request.ours) return;

@@ -34,8 +34,9 @@ struct StoredRequest {
     std::string status_text;  ///< as it is stored
     std::int64_t session = 0;
     std::string boot_id;
-    std::int64_t boot_deadline = 0;  ///< microseconds since boot
+    std::int64_t boot_deadline = 0;  ///< microseconds since boot; moved by an approval, see start_window.hpp
     bool is_open = false;            ///< whether it still needs an end: pending, not claimed yet, or running
+    std::string decided_at;          ///< of the decision beside it; empty: there is none
 
     // What only verifying needs, as it is stored.
     std::string reviewed_at;
@@ -44,10 +45,6 @@ struct StoredRequest {
     std::string decision_entry;         ///< the entry that the decision beside it names; empty: there is none
     std::optional<SubmittedView> copy;  ///< what was submitted, where the row puts it in other words
 };
-
-/// How long the request may still be answered: by the wall clock, or by the other where that still runs and ends it
-/// sooner.
-[[nodiscard]] std::optional<std::chrono::microseconds> time_left(const StoredRequest& stored, const Moment& moment);
 
 /// Names who decided, where the row says that somebody did: whose decision stands beside it, or else another program.
 void name_decider(StoredRequest& stored, const Decision* decision);

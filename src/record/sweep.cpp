@@ -3,12 +3,6 @@
 
 namespace approvekit::record {
 
-bool is_overdue(const StoredRequest& stored, const Moment& moment) noexcept {
-    if (!stored.request.ours) return false;
-    if (!stored.request.deadline || *stored.request.deadline <= moment.now) return true;
-    return stored.boot_id == moment.boot_id && stored.boot_deadline <= moment.since_boot.count();
-}
-
 std::size_t Sweep::run(const std::vector<std::int64_t>& gone) {
     std::size_t ended = 0;
     for (const std::string& id : work_.tables.requests.reopened()) {
@@ -45,8 +39,8 @@ void Sweep::end(const std::string& id, bool agent_is_gone) {
     }
     endings_.adopt_foreign_decision(stored);
     if (!stored.is_open) return;
-    endings_.refuse(stored, agent_is_gone ? "approved, but the agent was gone before the call started"
-                                          : "approved, but not started by the deadline");
+    endings_.refuse(stored,
+                    agent_is_gone ? "approved, but the agent was gone before the call started" : unstarted_reason);
 }
 
 void Sweep::end_session(std::int64_t session) {

@@ -10,10 +10,8 @@
 namespace approvekit::record {
 
 inline constexpr const char* overdue_reason = "nobody answered by the deadline";
+inline constexpr const char* unstarted_reason = "approved, but not started in time";
 inline constexpr const char* gone_reason = "the agent that asked is gone";
-
-/// Whether the deadline of the request has come, on either clock. One that is not ours has none.
-[[nodiscard]] bool is_overdue(const StoredRequest& stored, const Moment& moment) noexcept;
 
 /// Ends what nobody will end any more: nothing is pending for ever (G6), and of a call whose agent went while it may
 /// have been running the record says so (G13). Refers to the unit of work, which must outlive it.

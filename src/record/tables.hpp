@@ -57,11 +57,13 @@ public:
     virtual void insert(const ApprovalRequest& request, const Binding& binding) = 0;
     /// The call was let start: its run is running from now on.
     virtual void start(const std::string& id, const std::string& at) = 0;
+    /// Sets the end of its time by the clock of the boot that it is bound to.
+    virtual void set_boot_deadline(const std::string& id, std::int64_t boot_deadline) = 0;
     /// Nothing more is going to happen to the request: sets the run's state and `note`, and that it finished `at`.
     virtual void close(const std::string& id, RunState state, const std::string& note, const std::string& at) = 0;
 
-    /// Open ones whose run has not started and whose deadline has come, at the wall clock or at the clock of the boot
-    /// that `moment` is of. Oldest first, two thousand at most.
+    /// Open ones whose run has not started and whose time is over, by the clock of the boot that `moment` is of, or, where
+    /// no decision on them is on record, by their deadline on the wall clock. Oldest first, two thousand at most.
     [[nodiscard]] virtual std::vector<std::string> due(const Moment& moment) = 0;
     [[nodiscard]] virtual std::vector<std::string> open_of(std::int64_t session) = 0;
 

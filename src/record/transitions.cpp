@@ -4,6 +4,7 @@
 #include "approvekit/error.hpp"
 #include "record/shown_view.hpp"
 #include "record/signed_decision.hpp"
+#include "record/start_window.hpp"
 #include "record/sweep.hpp"
 #include "record/ways.hpp"
 #include "text/shortened.hpp"
@@ -108,9 +109,14 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     const std::string entry_id = audit_.decision(stored, event_of(status), author, optional_notes(decision.notes));
     work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
     work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));
-    if (!approved) work_.tables.bindings.close(stored.request.id, RunState::none, "", work_.moment.text);
+    if (approved) {
+        endings_.open_start_window(stored);
+    } else {
+        work_.tables.bindings.close(stored.request.id, RunState::none, "", work_.moment.text);
+    }
     work_.announce(stored.request.id, status);
     note_decision(stored, decision, work_.moment, entry_id);
+    tell_times(stored, work_.moment);
 }
 
 Result<Start> Transitions::claim(const Claim& claim) {
@@ -145,7 +151,7 @@ Result<Start> Transitions::claim(const Claim& claim) {
 std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& stored, const Claim& claim) {
     const ApprovalRequest& request = stored.request;
     if (request.run == RunState::none && is_overdue(stored, work_.moment)) {
-        // Somebody swept it at the deadline, before its agent came to start it, and the record says so.
+        // Somebody swept it in the end, before its agent came to start it, and the record says so.
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, request.run_note));
     }
     const std::string reason = "started, refused or ended before";
@@ -163,9 +169,8 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
         return std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id));
     }
     if (is_overdue(stored, work_.moment)) {
-        const std::string reason = "approved, but not started by the deadline";
-        endings_.refuse(stored, reason, claim.submitted);
-        return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, reason));
+        endings_.refuse(stored, unstarted_reason, claim.submitted);
+        return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, unstarted_reason));
     }
     if (!claim.verify) return nullptr;
     const auto reason =

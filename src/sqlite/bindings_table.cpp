@@ -32,6 +32,10 @@ void BindingsTable::start(const std::string& id, const std::string& at) {
     start_.run(at, id);
 }
 
+void BindingsTable::set_boot_deadline(const std::string& id, std::int64_t boot_deadline) {
+    set_boot_deadline_.run(boot_deadline, id);
+}
+
 std::vector<std::string> BindingsTable::due(const record::Moment& moment) {
     std::vector<std::string> ids = read_ids(due_.rows(moment.text));
     const auto since_boot = static_cast<std::int64_t>(moment.since_boot.count());

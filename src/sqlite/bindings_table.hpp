@@ -18,6 +18,7 @@ public:
 
     void insert(const ApprovalRequest& request, const record::Binding& binding) override;
     void start(const std::string& id, const std::string& at) override;
+    void set_boot_deadline(const std::string& id, std::int64_t boot_deadline) override;
     void close(const std::string& id, RunState state, const std::string& note, const std::string& at) override;
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
@@ -36,10 +37,12 @@ private:
                  "UPDATE approvekit_requests SET is_open = 0, run = ?, run_note = ?, finished_at = ? WHERE request_id "
                  "= ?"};
     Query start_{database_, "UPDATE approvekit_requests SET run = 'running', started_at = ? WHERE request_id = ?"};
+    Query set_boot_deadline_{database_, "UPDATE approvekit_requests SET boot_deadline = ? WHERE request_id = ?"};
     // A call that runs may outlive its deadline; the deadline is one for starting.
     Query due_{database_,
-               "SELECT request_id FROM approvekit_requests WHERE is_open = 1 AND deadline <= ? AND run = 'none' ORDER "
-               "BY deadline LIMIT 1000"};
+               "SELECT request_id FROM approvekit_requests o WHERE is_open = 1 AND deadline <= ? AND run = 'none' AND "
+               "NOT EXISTS (SELECT 1 FROM approvekit_decisions d WHERE d.request_id = o.request_id) ORDER BY deadline "
+               "LIMIT 1000"};
     Query boot_due_{database_,
                     "SELECT request_id FROM approvekit_requests WHERE is_open = 1 AND boot_id = ? AND boot_deadline <= "
                     "? AND run = 'none' ORDER BY boot_deadline LIMIT 1000"};

@@ -1,5 +1,6 @@
 #include "sqlite/requests_table.hpp"
 
+#include "record/start_window.hpp"
 #include "record/stored_json.hpp"
 #include "sqlite/cursor.hpp"
 #include "sqlite/page_size.hpp"
@@ -16,6 +17,46 @@ using record::StoredRequest;
 
 namespace {
 
+/// What listing() selects, in its order; the last two where a stretch is read for verifying.
+struct Column {
+    enum : int {
+        id,
+        tool_name,
+        tool_args,
+        status,
+        created_at,
+        reviewed_at,
+        reviewer_notes,
+        metadata,
+        session,
+        agent,
+        nonce,
+        action_digest,
+        view_digest,
+        policy_digest,
+        redactions,
+        deadline,
+        run,
+        run_note,
+        boot_id,
+        boot_deadline,
+        is_open,
+        reviewer,
+        way,
+        started_at,
+        finished_at,
+        decision_entry,
+        copy_of,
+        copied_tool_name,
+        copied_tool_args,
+        copied_created_at,
+        copied_metadata,
+        decided_at,
+        rowid,
+        misfit
+    };
+};
+
 // Greater than every text that starts a time or an id.
 constexpr const char* after_all = "\x7f";
 
@@ -26,60 +67,61 @@ std::optional<Time> optional_time(const Rows& rows, int column) {
 void read_own(const Rows& rows, StoredRequest& stored) {
     ApprovalRequest& request = stored.request;
     request.ours = true;
-    request.agent = rows.text(9);
-    request.nonce = rows.text(10);
-    request.action_digest = rows.text(11);
-    request.view_digest = rows.text(12);
-    request.policy_digest = rows.text(13);
-    request.redactions = record::stored_redactions(rows.text(14));
-    request.deadline = optional_time(rows, 15);
-    request.run = parse_run_state(rows.bytes(16)).value_or(RunState::unknown);
-    request.run_note = rows.text(17);
+    request.agent = rows.text(Column::agent);
+    request.nonce = rows.text(Column::nonce);
+    request.action_digest = rows.text(Column::action_digest);
+    request.view_digest = rows.text(Column::view_digest);
+    request.policy_digest = rows.text(Column::policy_digest);
+    request.redactions = record::stored_redactions(rows.text(Column::redactions));
+    request.deadline = optional_time(rows, Column::deadline);
+    request.run = parse_run_state(rows.bytes(Column::run)).value_or(RunState::unknown);
+    request.run_note = rows.text(Column::run_note);
     if (request.run != RunState::none) {
-        request.started_at = optional_time(rows, 23);
-        request.finished_at = optional_time(rows, 24);
+        request.started_at = optional_time(rows, Column::started_at);
+        request.finished_at = optional_time(rows, Column::finished_at);
     }
-    request.session = rows.integer(8);
-    stored.session = rows.integer(8);
-    stored.boot_id = rows.text(18);
-    stored.boot_deadline = rows.integer(19);
-    stored.is_open = rows.integer(20) != 0;
-    stored.started_at = rows.optional_text(23);
-    stored.finished_at = rows.optional_text(24);
+    request.session = rows.integer(Column::session);
+    stored.session = rows.integer(Column::session);
+    stored.boot_id = rows.text(Column::boot_id);
+    stored.boot_deadline = rows.integer(Column::boot_deadline);
+    stored.is_open = rows.integer(Column::is_open) != 0;
+    stored.started_at = rows.optional_text(Column::started_at);
+    stored.finished_at = rows.optional_text(Column::finished_at);
 }
 
 void read_decider(const Rows& rows, StoredRequest& stored) {
-    if (rows.is_null(21)) return name_decider(stored, nullptr);
+    if (rows.is_null(Column::reviewer)) return name_decider(stored, nullptr);
     Decision decision;
-    decision.reviewer = rows.text(21);
-    decision.way = rows.text(22);
+    decision.reviewer = rows.text(Column::reviewer);
+    decision.way = rows.text(Column::way);
     name_decider(stored, &decision);
 }
 
 void read_submitted(const Rows& rows, StoredRequest& stored) {
-    keep_copy(stored, SubmittedView{.tool_name = rows.text(27),
-                                    .tool_args = stored_json(rows.text(28)),
-                                    .created_at = parse_time(rows.bytes(29)).value_or(Time{}),
-                                    .metadata = stored_json(rows.text(30))});
+    keep_copy(stored, SubmittedView{.tool_name = rows.text(Column::copied_tool_name),
+                                    .tool_args = stored_json(rows.text(Column::copied_tool_args)),
+                                    .created_at = parse_time(rows.bytes(Column::copied_created_at)).value_or(Time{}),
+                                    .metadata = stored_json(rows.text(Column::copied_metadata))});
 }
 
 StoredRequest read(const Rows& rows) {
     StoredRequest stored;
-    stored.status_text = rows.text(3);
+    stored.status_text = rows.text(Column::status);
     ApprovalRequest& request = stored.request;
-    request.id = rows.text(0);
-    request.tool_name = rows.text(1);
-    request.tool_args = stored_json(rows.text(2));
+    request.id = rows.text(Column::id);
+    request.tool_name = rows.text(Column::tool_name);
+    request.tool_args = stored_json(rows.text(Column::tool_args));
     // A state that nobody knows must never count as approved or as waiting.
     request.status = parse_approval_status(stored.status_text).value_or(ApprovalStatus::cancelled);
-    request.created_at = parse_time(rows.bytes(4)).value_or(Time{});
-    request.reviewed_at = optional_time(rows, 5);
-    request.reviewer_notes = rows.optional_text(6);
-    request.metadata = stored_json(rows.text(7));
-    stored.reviewed_at = rows.text(5);
-    stored.decision_entry = rows.text(25);
-    if (!rows.is_null(8)) read_own(rows, stored);
-    if (!rows.is_null(26)) read_submitted(rows, stored);
+    request.created_at = parse_time(rows.bytes(Column::created_at)).value_or(Time{});
+    request.reviewed_at = optional_time(rows, Column::reviewed_at);
+    request.reviewer_notes = rows.optional_text(Column::reviewer_notes);
+    request.metadata = stored_json(rows.text(Column::metadata));
+    stored.reviewed_at = rows.text(Column::reviewed_at);
+    stored.decision_entry = rows.text(Column::decision_entry);
+    stored.decided_at = rows.text(Column::decided_at);
+    if (!rows.is_null(Column::session)) read_own(rows, stored);
+    if (!rows.is_null(Column::copy_of)) read_submitted(rows, stored);
     read_decider(rows, stored);
     return stored;
 }
@@ -98,7 +140,8 @@ std::string RequestsTable::listing(const char* where, const std::string& more_co
     return "SELECT r.id, r.tool_name, r.tool_args, r.status, r.created_at, r.reviewed_at, r.reviewer_notes, "
            "r.metadata, o.session, o.agent, o.nonce, o.action_digest, o.view_digest, o.policy_digest, o.redactions, "
            "o.deadline, o.run, o.run_note, o.boot_id, o.boot_deadline, o.is_open, d.reviewer, d.way, o.started_at, "
-           "o.finished_at, d.entry_id, s.request_id, s.tool_name, s.tool_args, s.created_at, s.metadata" +
+           "o.finished_at, d.entry_id, s.request_id, s.tool_name, s.tool_args, s.created_at, s.metadata, "
+           "d.decided_at" +
            more_columns +
            " FROM approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id LEFT JOIN "
            "approvekit_requests s ON s.request_id = r.id AND (s.tool_name, s.tool_args, s.created_at, s.metadata) IS "
@@ -155,7 +198,7 @@ std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::s
     std::vector<std::string> ids;
     Rows rows = find_ids_.rows(from, to, static_cast<std::int64_t>(limit));
     while (rows.next())
-        ids.push_back(rows.text(0));
+        ids.push_back(rows.text(Column::id));
     return ids;
 }
 
@@ -187,10 +230,10 @@ RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment&
             page.next = cursor_text(last);
             break;
         }
-        last = {std::string(rows.bytes(4)), std::string(rows.bytes(0))};
+        last = {std::string(rows.bytes(Column::created_at)), std::string(rows.bytes(Column::id))};
         size.add_row(rows.size());
         StoredRequest stored = read(rows);
-        stored.request.time_left = time_left(stored, now);
+        tell_times(stored, now);
         page.requests.push_back(std::move(stored.request));
     }
     return page;
@@ -200,7 +243,7 @@ std::vector<std::string> RequestsTable::reopened() {
     std::vector<std::string> ids;
     Rows rows = reopened_.rows();
     while (rows.next())
-        ids.push_back(rows.text(0));
+        ids.push_back(rows.text(Column::id));
     return ids;
 }
 
@@ -210,9 +253,9 @@ bool RequestsTable::each_of_stretch(std::int64_t& from, const record::Look<Store
     bool any = false;
     while (rows.next()) {
         any = true;
-        if (!look(read(rows), rows.text(32))) return false;
-        if (rows.integer(31) == std::numeric_limits<std::int64_t>::max()) return false;
-        from = rows.integer(31) + 1;
+        if (!look(read(rows), rows.text(Column::misfit))) return false;
+        if (rows.integer(Column::rowid) == std::numeric_limits<std::int64_t>::max()) return false;
+        from = rows.integer(Column::rowid) + 1;
     }
     return any;
 }

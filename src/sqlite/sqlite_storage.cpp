@@ -1,6 +1,7 @@
 #include "approvekit/sqlite_storage.hpp"
 
 #include "record/record_check.hpp"
+#include "record/start_window.hpp"
 #include "sqlite/storage_implementation.hpp"
 
 #include <optional>
@@ -92,7 +93,7 @@ std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) 
     implementation_->enter();
     auto stored = implementation_->reader_->read([&](Tables& tables) { return tables.requests.find(request_id); });
     if (!stored) return std::nullopt;
-    stored->request.time_left = time_left(*stored, implementation_->moment());
+    tell_times(*stored, implementation_->moment());
     return std::move(stored->request);
 }
 

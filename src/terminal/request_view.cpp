@@ -32,6 +32,8 @@ public:
         draw_risk();
         draw_origin();
         if (request_.status == ApprovalStatus::pending) draw_time_left();
+        if (const auto window = request_.start_within())
+            row("start", "within " + duration_text(*window) + " of its approval");
         draw_context();
         draw_arguments();
         draw_metadata();
@@ -105,8 +107,9 @@ private:
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
-        for (const char* const key : {"risk_level", "timeout", "require_approval", "auto_approve", "redact_fields",
-                                      signers_key, context_key, argument_order_key}) {
+        for (const char* const key :
+             {risk_level_key, timeout_key, start_within_key, require_approval_key, auto_approve_key, redact_fields_key,
+              signers_key, context_key, argument_order_key}) {
             own.erase(key);
         }
         if (own.empty()) return;
@@ -117,7 +120,15 @@ private:
     void draw_digests() {
         row("created", moment_text(request_.created_at));
         if (request_.deadline) row("deadline", moment_text(*request_.deadline));
+        draw_start();
         if (!request_.view_digest.empty()) row("view", screen().name(request_.view_digest));
+    }
+
+    /// Until when an approved call may start, where that is not told yet.
+    void draw_start() {
+        if (request_.start_by) return row("start by", moment_text(*request_.start_by));
+        if (!request_.deadline || request_.start_within()) return;
+        row("start", "by the deadline, or within " + duration_text(usual_start_window) + " of its approval");
     }
 
     void draw_end() {

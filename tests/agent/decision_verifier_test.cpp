@@ -131,10 +131,16 @@ TEST_CASE("G14 the note of a signed decision is the reviewer's own") {
     CHECK_THAT(court.objection(decision), StartsWith("note changed: "));
 }
 
-TEST_CASE("G14 a signed approval counts until the deadline and not at it") {
+TEST_CASE("G14 a signed approval counts until the last start that it allows and not at it") {
     Court court;
+    std::chrono::seconds window(60);
+    SECTION("without a window of the policy's own") {}
+    SECTION("with one") {
+        window = std::chrono::seconds(10);
+        court.asked.metadata[start_within_key] = window.count();
+    }
     const Decision decision = Court::signed_by(court.ada, court.asked);
-    court.clock.advance(std::chrono::seconds(60) - std::chrono::microseconds(1));
+    court.clock.advance(std::chrono::seconds(60) + window - std::chrono::microseconds(2));
     CHECK(court.objection(decision).empty());
     court.clock.advance(std::chrono::microseconds(1));
     CHECK_THAT(court.objection(decision), StartsWith("expired: "));

@@ -59,6 +59,29 @@ class Modules(BrowserCase):
               .map((text) => String(module.parseTime(text)));""")
         self.assertEqual(times, ["1500", "2000", "NaN", "NaN", "NaN"])
 
+    def test_clock_tells_spans_in_two_units_at_most(self):
+        spans = self.module("clock.js", """
+            return [1, 60, 90, 3600, 5400, 86400, 90061, 604800].map(module.spanText);""")
+        self.assertEqual(spans, ["1 s", "1 min", "1 min 30 s", "1 h", "1 h 30 min", "1 d", "1 d 1 h", "7 d"])
+
+    def test_request_details_tell_how_long_an_approval_lasts(self):
+        words = self.module("request_details.js", """
+            const none = { metadata: new Map(), context: new Map(), signers: new Map(), startBy: NaN, startWithin: NaN };
+            const text = (parts) => [].concat(parts).map((part) => part.textContent).join("|");
+            const own = new Map([["start_within", "x"], ["starts", "mine"]]);
+            return [
+              text(module.policyWords(none)),
+              text(module.policyWords({ ...none, metadata: own, startWithin: 28800 })),
+              text(module.requestDetails({ ...none, deadline: 1 })),
+              text(module.requestDetails({ ...none, deadline: NaN })),
+              text(module.requestDetails({ ...none, deadline: 1, startWithin: 45 })),
+              text(module.requestDetails({ ...none, deadline: 1, startWithin: 45, startBy: Date.now() })).slice(0, 15),
+              module.textBeside(none) === module.textBeside({ ...none, startWithin: 45 }),
+            ];""")
+        self.assertEqual(words, ["", "From the policy|may startwithin 8 h of its approval|startsmine",
+                                 "may startuntil its time is up, or within 1 min of its approval", "",
+                                 "may startwithin 45 s of its approval", "may startuntil ", False])
+
     def test_clock_follows_the_server_whatever_the_machine_thinks(self):
         difference = self.module("clock.js", """
             const clock = new module.ServerClock();

@@ -1,4 +1,5 @@
 // Which values the keys of a policy take.
+#include "approvekit/metadata_keys.hpp"
 #include "approvekit/policy.hpp"
 
 #include "support/catch.hpp"
@@ -192,4 +193,23 @@ TEST_CASE("reviewers have a name and an Ed25519 key each") {
     }
     CHECK(yaml_problems("rules: []\nreviewers: [{name: a, key: '" + key + "'}, {name: b, key: '" + key + "'}]").at(0) ==
           "p.yaml:2:85: reviewers[1]: has the key of \"a\"");
+}
+
+TEST_CASE("H42 a start window is a duration as a timeout is, and travels with the request") {
+    const Policy policy = Policy::from_yaml_text(
+        "rules:\n  - {tool: t, require_approval: true, start_within: 8h}\n  - {tool: u, require_approval: true}\n");
+    CHECK(policy.rules()[0].start_within == 8h);
+    CHECK_FALSE(policy.rules()[1].start_within);
+    CHECK(Json::parse(*policy.evaluate("t").metadata).at(start_within_key) == 28'800);
+    CHECK_FALSE(Json::parse(*policy.evaluate("u").metadata).contains(start_within_key));
+    CHECK(Policy::from_json(policy.as_json()).digest() == policy.digest());
+    CHECK(policy.digest() != Policy::from_yaml_text("rules:\n  - {tool: t, require_approval: true}\n"
+                                                    "  - {tool: u, require_approval: true}\n")
+                                 .digest());
+    for (const std::string value : {"0", "8d", "604801", "-1h", "1.5", "soon", "[]", "true", "null"}) {
+        CAPTURE(value);
+        CHECK(with_rule_line("start_within: " + value).size() == 1);
+    }
+    CHECK_THAT(with_rule_line("metadata: {start_within: 1h}").at(0), ContainsSubstring("is set by the rule itself"));
+    CHECK_THROWS_AS(Policy().add_rule({.tool = "t", .require_approval = true, .start_within = 0s}), PolicyError);
 }

@@ -262,6 +262,19 @@ TEST_CASE("H80 a storage's word for the time left counts more than the deadline 
     CHECK_THAT(drawing(request), ContainsSubstring("  time left  20 s\n"));
 }
 
+TEST_CASE("How long an approved call may wait is told before the answer and after it") {
+    ApprovalRequest request = email();
+    CHECK_THAT(drawing(request), !ContainsSubstring("start"));
+    CHECK_THAT(drawing(request, Detail::whole),
+               ContainsSubstring("  start      by the deadline, or within 1 min of its approval\n"));
+    request.metadata[approvekit::start_within_key] = 5400;
+    CHECK_THAT(drawing(request),
+               ContainsSubstring("  start      within 1 h 30 min of its approval\n") && !ContainsSubstring("5400"));
+    request.status = ApprovalStatus::approved;
+    request.start_by = now + 1h;
+    CHECK_THAT(drawing(request, Detail::whole), ContainsSubstring("  start by   2024-10-04 01:00:00Z\n"));
+}
+
 TEST_CASE("H65 a request that was changed shows what its agent asked for beside it") {
     ApprovalRequest request = email();
     request.submitted = approvekit::SubmittedView{"send_text", {{"to", "eve@example.com"}}, now, Json::object()};

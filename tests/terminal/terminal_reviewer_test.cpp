@@ -299,7 +299,7 @@ TEST_CASE("The audit is shown newest first, with notes below") {
     fixture.storage->add("one", Json::object(), first_id);
     fixture.storage->add("two", Json::object(), third_id);
     fixture.reviewer->approve(first_id);
-    fixture.reviewer->reject(third_id, "never\x1b");
+    fixture.reviewer->reject(third_id, {.notes = "never\x1b"});
     fixture.take();
     fixture.reviewer->audit();
     CHECK(fixture.take() ==
@@ -329,7 +329,7 @@ TEST_CASE("Every command has a form for machines") {
     fixture.storage->add("two", Json::object(), third_id);
     fixture.reviewer->show(first_id);
     CHECK(fixture.take_json()["request"]["tool_name"] == "one");
-    fixture.reviewer->approve(first_id, "yes");
+    fixture.reviewer->approve(first_id, {.notes = "yes"});
     CHECK(fixture.take_json()["request"]["status"] == "approved");
     fixture.reviewer->reject(third_id);
     CHECK(fixture.take_json()["request"]["status"] == "rejected");
@@ -343,7 +343,7 @@ TEST_CASE("The single commands throw what the reviewer throws") {
     TerminalFixture fixture;
     fixture.storage->add("one", Json::object(), first_id);
     CHECK_THROWS_AS(fixture.reviewer->show("ffffffff"), DecisionError);
-    CHECK_THROWS_AS(fixture.reviewer->approve(first_id, "", "another view"), DecisionError);
+    CHECK_THROWS_AS(fixture.reviewer->approve(first_id, {.seen = "another view"}), DecisionError);
     CHECK(fixture.status(first_id) == ApprovalStatus::pending);
 }
 

@@ -38,6 +38,16 @@ export function agoText(milliseconds) {
   return `${Math.floor(seconds / size)} ${unit} ago`;
 }
 
+/** "45 s", "1 min 30 s", "8 h", of whole seconds. */
+export function spanText(seconds) {
+  const largest = Math.max(0, units.findIndex(([length]) => seconds >= length));
+  const parts = units.slice(largest, largest + 2).map(([length, unit], index) => {
+    const rest = index === 0 ? seconds : seconds % units[largest][0];
+    return [Math.floor(rest / length), unit];
+  });
+  return parts.filter(([count], index) => index === 0 || count > 0).map((part) => part.join(" ")).join(" ");
+}
+
 const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const dayForm = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
@@ -51,7 +61,13 @@ export function dayText(time) {
   return Number.isNaN(time) ? "Unknown day" : dayForm.format(time);
 }
 
-/** The same, or "Today" or "Yesterday". */
+/** "14:02:11", with the date where that is not today's. */
+export function momentText(time) {
+  const day = dayForm.format(time);
+  return day === dayForm.format(Date.now()) ? clockText(time) : `${clockText(time)}, ${day}`;
+}
+
+/** The date, or "Today" or "Yesterday". */
 export function nearDayText(day, now) {
   if (day === dayForm.format(now)) return "Today";
   return day === dayForm.format(now - 86400000) ? "Yesterday" : day;

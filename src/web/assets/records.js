@@ -54,12 +54,17 @@ function readCall(map) {
   };
 }
 
+/** Within how many seconds of its approval it starts; NaN where that is not said. */
+function readStartWindow(metadata) {
+  return Number.parseInt(text(metadata, "start_within"), 10);
+}
+
 /** What the agent asked for, beside a request that was changed since; nothing for one that was not. */
 function readSubmitted(map) {
   const submitted = mapping(map, "submitted");
   if (submitted.size === 0) return null;
-  const [toolName, toolArgs] = [text(submitted, "tool_name"), submitted.get("tool_args")];
-  return { toolName, toolArgs, metadata: mapping(submitted, "metadata") };
+  const [toolName, toolArgs, metadata] = [text(submitted, "tool_name"), submitted.get("tool_args"), mapping(submitted, "metadata")];
+  return { toolName, toolArgs, metadata, startWithin: readStartWindow(metadata) };
 }
 
 /** When a request ends, on the clock that nobody can set: the server counts by whichever of its own runs out first. */
@@ -78,6 +83,8 @@ export function readRequest(map) {
     reviewedAt: parseTime(text(map, "reviewed_at")),
     deadline: parseTime(text(map, "deadline")),
     endsAt: readEnd(map),
+    startWithin: readStartWindow(mapping(map, "metadata")),
+    startBy: parseTime(text(map, "start_by")),
     submitted: readSubmitted(map),
     agent: text(map, "agent"),
     actionDigest: text(map, "action_digest"),

@@ -1,12 +1,16 @@
 // The fine print of a request: what a careful reviewer compares, folded away until asked for.
 
 import { argumentTree } from "./argument_tree.js";
+import { momentText, spanText } from "./clock.js";
 import { textOf } from "./differing.js";
 import { element } from "./dom.js";
 import { showLine } from "./text.js";
 
 const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", "signers",
-  "argument_order"]);
+  "argument_order", "start_within"]);
+
+// Where the policy says nothing of it, in seconds.
+const usualStartWindow = 60;
 
 /** A list of names and values; those without a value are left out. */
 export function factList(facts) {
@@ -28,6 +32,7 @@ export function requestDetails(request) {
       ["tool", request.toolName],
       ["risk", request.risk],
       ["asked by", request.agent],
+      ["may start", startWords(request)],
       ["approval signed by", [...request.signers.keys()].join(", ")],
       ["id", request.id],
       ["digest of the call", request.actionDigest],
@@ -60,6 +65,17 @@ export function callWords({ context, toolArgs, redactions = [], ours }, changes)
   return context.size > 0 ? [...contextWords({ context }), element("h3", "", "Arguments"), tree] : [tree];
 }
 
+/** When an approved call starts at the latest. */
+function startWords({ startWithin, startBy, deadline }) {
+  if (!Number.isNaN(startBy)) return `until ${momentText(startBy)}`;
+  if (startWithin > 0) return windowText(startWithin);
+  return Number.isNaN(deadline) ? "" : `until its time is up, or ${windowText(usualStartWindow)}`;
+}
+
+function windowText(seconds) {
+  return `within ${spanText(seconds)} of its approval`;
+}
+
 /** What the policy says of the call in words of its own. */
 function ownWords({ metadata }) {
   const isContext = (key, value) => key === "context" && value instanceof Map;
@@ -68,11 +84,15 @@ function ownWords({ metadata }) {
 
 /** What is told of a call beside its arguments, as a text that is equal for equal words. */
 export function textBeside(request) {
-  return JSON.stringify([request.context, ownWords(request)].map((words) => [...words].map(([key, value]) => [key, textOf(value)])));
+  const texts = [request.context, ownWords(request)].map((words) => [...words].map(([key, value]) => [key, textOf(value)]));
+  return JSON.stringify([...texts, request.startWithin]);
 }
 
 /** What the policy says, to look at; nothing where it says nothing. */
 export function policyWords(request) {
   const own = ownWords(request);
-  return own.size > 0 ? [element("h3", "", "From the policy"), argumentTree(own)] : [];
+  const hasWindow = request.startWithin > 0;
+  if (own.size === 0 && !hasWindow) return [];
+  const window = hasWindow ? [factList([["may start", windowText(request.startWithin)]])] : [];
+  return [element("h3", "", "From the policy"), ...window, ...(own.size > 0 ? [argumentTree(own)] : [])];
 }

@@ -26,8 +26,12 @@ const AuditEntry* settlement_in(const Seen& seen) {
     return found == seen.entries.end() ? nullptr : &*found;
 }
 
+bool refuses(const AuditEntry& entry) {
+    return entry.decision == AuditEvent::refused;
+}
+
 bool is_refused(const Seen& seen) {
-    return count(seen, [](const AuditEntry& entry) { return entry.decision == AuditEvent::refused; }) > 0;
+    return count(seen, refuses) > 0;
 }
 
 }  // namespace
@@ -40,13 +44,14 @@ bool Truth::allows(Step step) const {
     if (step == Step::agent_falls_silent) return is_alive_ && !is_silent_;
     if (step == Step::row_comes_back) return is_submitted_ && !has_row_;
     if (step >= Step::row_says_approved) return has_row_;
-    if (step == Step::deadline_passes) return is_submitted_ && !is_late_;
+    if (step == Step::deadline_nears || step == Step::deadline_passes) return is_submitted_ && !is_late();
     if (step == Step::clock_is_set_back) return !is_set_back_;
     return is_submitted_ || step == Step::sweep;
 }
 
 std::string Truth::after(Step step, const Outcome& outcome, const Seen& before, const Seen& now) {
     note(step, outcome);
+    note_time(step, now);
     std::string fault = fault_of_audit(before, now);
     if (fault.empty() && is_decision(step) && !outcome) fault = fault_of_decision(step, before, now);
     if (fault.empty() && step == Step::claim && !outcome) fault = fault_of_start(before, now);
@@ -68,10 +73,22 @@ void Truth::note(Step step, const Outcome& outcome) {
     if (run_ == RunState::running && is_given_up) run_ = RunState::unknown;
     if (step == Step::close || step == Step::agent_dies) is_alive_ = false;
     if (step == Step::agent_falls_silent) is_silent_ = true;
-    if (step == Step::deadline_passes) is_late_ = true;
     if (step == Step::clock_is_set_back) is_set_back_ = true;
     if (step == Step::row_is_removed) has_row_ = false;
     if (step == Step::row_comes_back) has_row_ = true;
+}
+
+void Truth::note_time(Step step, const Seen& now) {
+    if (step == Step::deadline_nears) passed_ += 50;
+    if (step == Step::deadline_passes) passed_ += 61;
+    const AuditEntry* const settlement = settlement_in(now);
+    const bool is_approved = settlement != nullptr && settlement->decision == AuditEvent::approved;
+    if (is_approved && !approved_after_) approved_after_ = passed_;
+}
+
+bool Truth::is_too_late_to_start() const {
+    const int approved_after = approved_after_.value_or(passed_);
+    return passed_ >= (approved_after < deadline ? std::max(deadline, approved_after + 60) : deadline);
 }
 
 std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
@@ -98,7 +115,7 @@ std::string Truth::fault_of_decision(Step step, const Seen& before, const Seen& 
         return "G1: who decided was told so, and the record has it otherwise";
     }
     if (settlement_in(before) != nullptr) return "";  // the same decision again
-    if (is_late_) return "G5: a decision counted after the deadline";
+    if (is_late()) return "G5: a decision counted after the deadline";
     if (agent_is_gone()) return "G6: a decision counted for an agent that is gone";
     if (before.status != "pending") return "G1: a decision counted for what was not pending";
     return is_approval(step) && !before.shows_submitted ? "G2: what was approved is not what was submitted" : "";
@@ -106,7 +123,7 @@ std::string Truth::fault_of_decision(Step step, const Seen& before, const Seen& 
 
 std::string Truth::fault_of_start(const Seen& before, const Seen& now) const {
     if (starts_ > 1) return "G3: the call was started twice";
-    if (is_late_) return "G5: the call was started after the deadline";
+    if (is_too_late_to_start()) return "G5: the call was started after its start window";
     if (!before.has_row || !before.shows_submitted) return "G2: what was started is not what was submitted";
     if (before.status != "approved") return "G3: the call was started unapproved";
     const AuditEntry* const settlement = settlement_in(now);
@@ -139,8 +156,14 @@ std::string Truth::fault_of_ends(Step step, const Seen& before, const Seen& now)
     }
     if (!is_submitted_ || step != Step::sweep) return "";
     if (settled != nullptr && now.has_row && now.status == "pending") return "G1: what had ended is pending again";
-    if (!is_late_ && !agent_is_gone()) return "";
     const AuditEntry* const settlement = settlement_in(now);
+    const bool is_over = approved_after_ ? is_too_late_to_start() : is_late();
+    if (!is_over && !agent_is_gone()) {
+        // A wall clock that was set back before the approval makes the window shorter.
+        const bool is_exact = !is_touched_ && !is_set_back_;
+        const bool ends_it = is_exact && count(now, refuses) > count(before, refuses);
+        return ends_it ? "G5: a sweep ended an approval within its start window" : "";
+    }
     if (settlement == nullptr && !is_refused(now)) return "G6: nobody will end the request";
     if (now.has_row && now.status == "pending") return "G6: the request is still pending";
     const bool is_unstarted = settlement != nullptr && settlement->decision == AuditEvent::approved && starts_ == 0;
@@ -149,8 +172,9 @@ std::string Truth::fault_of_ends(Step step, const Seen& before, const Seen& now)
 
 std::string Truth::key() const {
     std::string key;
-    for (const bool flag : {is_submitted_, is_alive_, is_silent_, is_late_, is_set_back_, has_row_, is_touched_})
+    for (const bool flag : {is_submitted_, is_alive_, is_silent_, is_set_back_, has_row_, is_touched_})
         key += flag ? '1' : '0';
+    key += std::to_string(passed_) + '/' + (approved_after_ ? std::to_string(*approved_after_) : "-") + '/';
     return key + std::to_string(starts_) + std::string(to_string(run_));
 }
 

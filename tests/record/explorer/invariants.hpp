@@ -2,6 +2,7 @@
 
 #include "record/explorer/site.hpp"
 
+#include <optional>
 #include <string>
 
 namespace approvekit::explorer {
@@ -22,8 +23,14 @@ public:
     [[nodiscard]] std::string key() const;
 
 private:
+    static constexpr int deadline = 60;
+
+    [[nodiscard]] bool is_late() const { return passed_ >= deadline; }
+    /// Whether an approval is not to be started any more.
+    [[nodiscard]] bool is_too_late_to_start() const;
     [[nodiscard]] bool agent_is_gone() const { return !is_alive_ || is_silent_; }
     void note(Step step, const Outcome& outcome);
+    void note_time(Step step, const Seen& now);
 
     [[nodiscard]] std::string fault_of_audit(const Seen& before, const Seen& now) const;
     [[nodiscard]] std::string fault_of_decision(Step step, const Seen& before, const Seen& now) const;
@@ -34,8 +41,9 @@ private:
     bool is_submitted_ = false;
     bool is_alive_ = true;  // neither dead nor closed
     bool is_silent_ = false;
-    bool is_late_ = false;
-    bool is_set_back_ = false;  // the wall clock
+    int passed_ = 0;                     // seconds since it was submitted
+    std::optional<int> approved_after_;  // as soon as the record told of an approval
+    bool is_set_back_ = false;           // the wall clock
     bool has_row_ = false;
     bool is_touched_ = false;  // by another program
     int starts_ = 0;

@@ -33,7 +33,8 @@ std::string text_of(const memory::RequestRow& row) {
 }
 
 std::string text_of(const memory::BindingRow& row) {
-    return (row.run.is_open ? "open " : "closed ") + std::string(to_string(row.run.state)) + '|';
+    return (row.run.is_open ? "open " : "closed ") + std::string(to_string(row.run.state)) +
+           std::to_string(row.binding.boot_deadline) + '|';
 }
 
 std::string text_of(const AuditRecord& record) {
@@ -88,6 +89,7 @@ Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& reques
 }
 
 void move_clock(Step step, testing::SettableClock& clock) {
+    if (step == Step::deadline_nears) clock.pass(std::chrono::seconds(50));
     if (step == Step::deadline_passes) clock.pass(std::chrono::seconds(61));
     if (step == Step::clock_is_set_back) clock.set_back(std::chrono::hours(1));
 }
@@ -193,7 +195,10 @@ std::string MemorySite::key(bool exact) const {
     for (const auto& [id, row] : state.bindings)
         key += text_of(*row);
     if (removed_ && state.requests.empty()) key += "removed " + text_of(*removed_);
-    if (!state.decisions.empty()) key += state.decisions.back()->decision.reviewer + '|';
+    if (!state.decisions.empty()) {
+        const record::StoredDecision& last = *state.decisions.back();
+        key += last.decision.reviewer + last.decided_at + '|';
+    }
     for (const auto& [number, session] : state.sessions)
         key += session.ended_at ? "ended " : "open ";
     key += state.living.empty() ? "dead|" : "alive|";

@@ -104,7 +104,7 @@ Outcome SqliteSite::take(Step step) {
         it.agent.kill();
         it.agent.wait();
     }
-    if (step == Step::deadline_passes || step == Step::clock_is_set_back) {
+    if (step >= Step::deadline_nears && step <= Step::clock_is_set_back) {
         move_clock(step, *it.clock);
         if (it.agent.pid() > 0) static_cast<void>(it.ask_agent(step));
     }

@@ -15,6 +15,7 @@ std::string_view name_of(Step step) noexcept {
                                                             "sweep",
                                                             "agent_dies",
                                                             "agent_falls_silent",
+                                                            "deadline_nears",
                                                             "deadline_passes",
                                                             "clock_is_set_back",
                                                             "row_says_approved",

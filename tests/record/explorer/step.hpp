@@ -29,6 +29,7 @@ enum class Step {
 
     agent_dies,
     agent_falls_silent,  ///< until its next transaction, which it does not know
+    deadline_nears,      ///< within a minute, which is what an approval has to start at least
     deadline_passes,
     clock_is_set_back,
     // another program
@@ -47,10 +48,9 @@ inline constexpr std::array transactions{Step::submit,      Step::claim,        
                                          Step::close,       Step::ana_approves, Step::ana_rejects, Step::bob_approves,
                                          Step::bob_rejects, Step::sweep};
 inline constexpr std::array disturbances{
-    Step::agent_dies,        Step::agent_falls_silent, Step::deadline_passes,
-    Step::clock_is_set_back, Step::row_says_approved,  Step::row_says_rejected,
-    Step::row_says_pending,  Step::row_says_nonsense,  Step::row_says_other_arguments,
-    Step::row_is_removed,    Step::row_comes_back};
+    Step::agent_dies,        Step::agent_falls_silent,       Step::deadline_nears,    Step::deadline_passes,
+    Step::clock_is_set_back, Step::row_says_approved,        Step::row_says_rejected, Step::row_says_pending,
+    Step::row_says_nonsense, Step::row_says_other_arguments, Step::row_is_removed,    Step::row_comes_back};
 inline constexpr std::size_t all_steps = transactions.size() + disturbances.size();
 
 [[nodiscard]] std::string_view name_of(Step step) noexcept;

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+/// What a request's metadata has from the policy's rule and from the call. A rule's own keys stand beside these.
+namespace approvekit {
+
+inline constexpr const char* risk_level_key = "risk_level";              ///< a label
+inline constexpr const char* timeout_key = "timeout";                    ///< in seconds
+inline constexpr const char* start_within_key = "start_within";          ///< of its approval a call starts, in seconds
+inline constexpr const char* require_approval_key = "require_approval";  ///< as the rule says
+inline constexpr const char* auto_approve_key = "auto_approve";          ///< as the rule says
+inline constexpr const char* redact_fields_key = "redact_fields";        ///< the names that are hidden
+inline constexpr const char* signers_key = "signers";  ///< whose signed approval the agent accepts, each with a key
+inline constexpr const char* matched_rule_key = "matched_rule";  ///< which rule counted, and why
+inline constexpr const char* would_have_key = "would_have";      ///< what a rule that only observes would have done
+inline constexpr const char* context_key = "context";            ///< what the agent says of the call; see call.hpp
+inline constexpr const char* argument_order_key =
+    "argument_order";  ///< the names of the arguments as their author has them
+
+/// All of them; no rule's own key has one of these names.
+inline constexpr std::array<std::string_view, 11> reserved_metadata_keys{
+    risk_level_key,   timeout_key,    require_approval_key, auto_approve_key,   redact_fields_key, signers_key,
+    matched_rule_key, would_have_key, context_key,          argument_order_key, start_within_key};
+
+}  // namespace approvekit

@@ -1,0 +1,73 @@
+#include "record/start_window.hpp"
+
+#include <algorithm>
+
+namespace approvekit::record {
+
+namespace {
+
+constexpr std::int64_t longest_window = 604'800;
+
+const Json& submitted_metadata(const StoredRequest& stored) {
+    return stored.copy ? stored.copy->metadata : stored.request.metadata;
+}
+
+/// How long the request may still be answered: by the wall clock, or by the other where that still runs and ends it
+/// sooner.
+std::optional<std::chrono::microseconds> time_left(const StoredRequest& stored, const Moment& moment) {
+    const ApprovalRequest& request = stored.request;
+    if (request.status != ApprovalStatus::pending || !request.deadline) return std::nullopt;
+    std::chrono::microseconds left = *request.deadline - moment.now;
+    if (stored.boot_id == moment.boot_id) {
+        left = std::min(left, std::chrono::microseconds(stored.boot_deadline) - moment.since_boot);
+    }
+    return std::max(left, std::chrono::microseconds(0));
+}
+
+}  // namespace
+
+std::optional<std::chrono::seconds> start_window_in(const Json& metadata) {
+    const auto found = metadata.find(start_within_key);
+    if (found == metadata.end() || !found->is_number_integer()) return std::nullopt;
+    const bool fits = *found >= 1 && *found <= longest_window;
+    return fits ? std::optional(std::chrono::seconds(found->get<std::int64_t>())) : std::nullopt;
+}
+
+Time start_limit(const Json& metadata, Time deadline, Time approved_at) {
+    if (approved_at >= deadline) return deadline;
+    if (const auto window = start_window_in(metadata)) return approved_at + *window;
+    return std::max<Time>(deadline, approved_at + usual_start_window);
+}
+
+Time latest_start(const ApprovalRequest& request) {
+    return start_limit(request.metadata, *request.deadline, *request.deadline - std::chrono::microseconds(1));
+}
+
+std::optional<Time> end_of_time(const StoredRequest& stored) {
+    const ApprovalRequest& request = stored.request;
+    if (!request.deadline || request.status != ApprovalStatus::approved) return request.deadline;
+    const Time approved_at = parse_time(stored.decided_at).value_or(*request.deadline);
+    return start_limit(submitted_metadata(stored), *request.deadline, approved_at);
+}
+
+std::chrono::microseconds moved_by_approval(const StoredRequest& stored, Time approved_at) {
+    if (!stored.request.deadline) return {};
+    const Time deadline = *stored.request.deadline;
+    return start_limit(submitted_metadata(stored), deadline, approved_at) - deadline;
+}
+
+bool is_overdue(const StoredRequest& stored, const Moment& moment) {
+    if (!stored.request.ours) return false;
+    const std::optional<Time> end = end_of_time(stored);
+    if (!end || *end <= moment.now) return true;
+    return stored.boot_id == moment.boot_id && stored.boot_deadline <= moment.since_boot.count();
+}
+
+void tell_times(StoredRequest& stored, const Moment& moment) {
+    stored.request.time_left = time_left(stored, moment);
+    const bool may_start =
+        stored.request.status == ApprovalStatus::approved && stored.is_open && stored.request.run == RunState::none;
+    if (may_start) stored.request.start_by = end_of_time(stored);
+}
+
+}  // namespace approvekit::record

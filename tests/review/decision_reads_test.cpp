@@ -73,14 +73,14 @@ struct ReadsFixture {
 
 TEST_CASE("a decision reads the row of its request once, within its transaction") {
     ReadsFixture fixture;
-    CHECK(fixture.reads.of([&] { fixture.reviewer.approve(fixture.one.id, "", fixture.one.view_digest); }) == 1);
+    CHECK(fixture.reads.of([&] { fixture.reviewer.approve(fixture.one.id, {.seen = fixture.one.view_digest}); }) == 1);
     CHECK(fixture.reads.of([&] { fixture.reviewer.reject(fixture.other.id.substr(0, 30)); }) == 1);
 }
 
 TEST_CASE("a signed decision reads it once more, for what is signed") {
     ReadsFixture fixture;
     fixture.reviewer.sign_with(std::make_shared<ReviewerKey>(ReviewerKey::generate("ana")));
-    CHECK(fixture.reads.of([&] { fixture.reviewer.approve(fixture.one.id, "", fixture.one.view_digest); }) == 2);
+    CHECK(fixture.reads.of([&] { fixture.reviewer.approve(fixture.one.id, {.seen = fixture.one.view_digest}); }) == 2);
 }
 
 TEST_CASE("who looks at a request reads its row once") {

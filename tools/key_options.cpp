@@ -13,7 +13,7 @@ namespace {
 /// Null when no key was named.
 std::shared_ptr<const ReviewerKey> load_key(const KeyOptions& options) {
     if (options.key.empty()) return nullptr;
-    const SecretBytes passphrase =
+    const keys::SecretBytes passphrase =
         obtain_passphrase(options.passphrase_file, "Passphrase of " + terminal_text(options.key), Ask::once);
     return std::make_shared<const ReviewerKey>(ReviewerKey::load(options.key, passphrase.text()));
 }
@@ -32,7 +32,7 @@ void KeyOptions::add_to(CLI::App& app) {
 Decider KeyOptions::decider() const {
     auto signer = load_key(*this);
     std::string name = reviewer ? *reviewer : signer ? signer->name() : login_name();
-    check_reviewer_name(name);
+    keys::check_reviewer_name(name);
     if (signer && name != signer->name()) {
         throw Error(ErrorCode::invalid_option, "the key belongs to '" + signer->name() + "', not to the reviewer '" +
                                                    name + "'; leave --reviewer out");

@@ -25,7 +25,7 @@ void require_listable(const ReviewerKey& key) {
 void print(const ReviewerKey& key, const std::string& file) {
     // What quote() escapes, a policy in YAML reads back.
     std::cout << "Wrote " << terminal_name(file) << ", sealed by its passphrase. In the policy of the agent:\n\n"
-              << "reviewers:\n  - name: " << terminal::quote(key.name()) << "\n    key: " << public_key_prefix
+              << "reviewers:\n  - name: " << text::quote(key.name()) << "\n    key: " << public_key_prefix
               << key.public_key() << "\n";
 }
 
@@ -42,7 +42,7 @@ void print_for_machines(const ReviewerKey& key, const std::string& file) {
 void Keygen::run(const KeyOptions& options, bool json) const {
     const ReviewerKey key = ReviewerKey::generate(options.reviewer ? *options.reviewer : login_name());
     require_listable(key);
-    const SecretBytes passphrase = obtain_passphrase(
+    const keys::SecretBytes passphrase = obtain_passphrase(
         options.passphrase_file, "New passphrase for the key of " + terminal_text(key.name()), Ask::twice);
     key.save(out, passphrase.text(), {.passes = SealCost().passes, .memory_bytes = memory_mib << 20});
     (json ? print_for_machines : print)(key, out);

@@ -115,7 +115,7 @@ void Permit::close(std::string_view words, Report report) noexcept {
     const std::unique_ptr<Run> run = std::move(run_);
     run->scrubber.end();
     try {
-        report(*run, shortened(run->scrubber.scrub(words), maximum_outcome_note_bytes));
+        report(*run, text::shortened(run->scrubber.scrub(words), maximum_outcome_note_bytes));
     } catch (const StorageError& error) {
         run->agent->tell(error, run->outcome.tool_name);
     } catch (const std::exception&) {

@@ -81,6 +81,7 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
     if (stored.request.status != ApprovalStatus::pending) {
         endings_.adopt_foreign_decision(stored);
         const bool repeated = is_repeated(stored, decision);
+        tell_times(stored, work_.moment);
         return {stored.request, repeated ? nullptr : already_settled(stored.request)};
     }
     const bool overdue = is_overdue(stored, work_.moment);
@@ -176,7 +177,8 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
     const auto reason =
         decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
     if (!reason) return nullptr;
-    endings_.refuse(stored, shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes), claim.submitted);
+    endings_.refuse(stored, text::shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes),
+                    claim.submitted);
     return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
 }
 

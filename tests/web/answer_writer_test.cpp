@@ -26,8 +26,8 @@ constexpr std::chrono::seconds patience{20};
 /// A pair of connected sockets: the writer's and the client's.
 struct Line {
     std::array<int, 2> ends = connect();
-    ClientConnection server{FileDescriptor(ends[0])};
-    FileDescriptor client{ends[1]};
+    ClientConnection server{base::FileDescriptor(ends[0])};
+    base::FileDescriptor client{ends[1]};
 
     static std::array<int, 2> connect() {
         std::array<int, 2> ends{};
@@ -162,7 +162,7 @@ TEST_CASE("an answer whose head could not be written is not written on when the 
                                      eventually([&] { return !line.is_waiting_for_client(); });
         for (std::string more = line.received(); !more.empty(); more = line.received())
             received += more;
-        if (has_head_failed) stream->add({"1", ApprovalStatus::pending});
+        if (has_head_failed) stream->changes().on_change({"1", ApprovalStatus::pending});
         stream->end();
     });
     Answer answer;

@@ -18,7 +18,7 @@ using record::StoredRequest;
 namespace {
 
 /// What listing() selects, in its order; the last two where a stretch is read for verifying.
-struct Column {
+struct RequestColumn {
     enum : int {
         id,
         tool_name,
@@ -67,61 +67,62 @@ std::optional<Time> optional_time(const Rows& rows, int column) {
 void read_own(const Rows& rows, StoredRequest& stored) {
     ApprovalRequest& request = stored.request;
     request.ours = true;
-    request.agent = rows.text(Column::agent);
-    request.nonce = rows.text(Column::nonce);
-    request.action_digest = rows.text(Column::action_digest);
-    request.view_digest = rows.text(Column::view_digest);
-    request.policy_digest = rows.text(Column::policy_digest);
-    request.redactions = record::stored_redactions(rows.text(Column::redactions));
-    request.deadline = optional_time(rows, Column::deadline);
-    request.run = parse_run_state(rows.bytes(Column::run)).value_or(RunState::unknown);
-    request.run_note = rows.text(Column::run_note);
+    request.agent = rows.text(RequestColumn::agent);
+    request.nonce = rows.text(RequestColumn::nonce);
+    request.action_digest = rows.text(RequestColumn::action_digest);
+    request.view_digest = rows.text(RequestColumn::view_digest);
+    request.policy_digest = rows.text(RequestColumn::policy_digest);
+    request.redactions = record::stored_redactions(rows.text(RequestColumn::redactions));
+    request.deadline = optional_time(rows, RequestColumn::deadline);
+    request.run = parse_run_state(rows.bytes(RequestColumn::run)).value_or(RunState::unknown);
+    request.run_note = rows.text(RequestColumn::run_note);
     if (request.run != RunState::none) {
-        request.started_at = optional_time(rows, Column::started_at);
-        request.finished_at = optional_time(rows, Column::finished_at);
+        request.started_at = optional_time(rows, RequestColumn::started_at);
+        request.finished_at = optional_time(rows, RequestColumn::finished_at);
     }
-    request.session = rows.integer(Column::session);
-    stored.session = rows.integer(Column::session);
-    stored.boot_id = rows.text(Column::boot_id);
-    stored.boot_deadline = rows.integer(Column::boot_deadline);
-    stored.is_open = rows.integer(Column::is_open) != 0;
-    stored.started_at = rows.optional_text(Column::started_at);
-    stored.finished_at = rows.optional_text(Column::finished_at);
+    request.session = rows.integer(RequestColumn::session);
+    stored.session = rows.integer(RequestColumn::session);
+    stored.boot_id = rows.text(RequestColumn::boot_id);
+    stored.boot_deadline = rows.integer(RequestColumn::boot_deadline);
+    stored.is_open = rows.integer(RequestColumn::is_open) != 0;
+    stored.started_at = rows.optional_text(RequestColumn::started_at);
+    stored.finished_at = rows.optional_text(RequestColumn::finished_at);
 }
 
 void read_decider(const Rows& rows, StoredRequest& stored) {
-    if (rows.is_null(Column::reviewer)) return name_decider(stored, nullptr);
+    if (rows.is_null(RequestColumn::reviewer)) return name_decider(stored, nullptr);
     Decision decision;
-    decision.reviewer = rows.text(Column::reviewer);
-    decision.way = rows.text(Column::way);
+    decision.reviewer = rows.text(RequestColumn::reviewer);
+    decision.way = rows.text(RequestColumn::way);
     name_decider(stored, &decision);
 }
 
 void read_submitted(const Rows& rows, StoredRequest& stored) {
-    keep_copy(stored, SubmittedView{.tool_name = rows.text(Column::copied_tool_name),
-                                    .tool_args = stored_json(rows.text(Column::copied_tool_args)),
-                                    .created_at = parse_time(rows.bytes(Column::copied_created_at)).value_or(Time{}),
-                                    .metadata = stored_json(rows.text(Column::copied_metadata))});
+    keep_copy(stored,
+              SubmittedView{.tool_name = rows.text(RequestColumn::copied_tool_name),
+                            .tool_args = stored_json(rows.text(RequestColumn::copied_tool_args)),
+                            .created_at = parse_time(rows.bytes(RequestColumn::copied_created_at)).value_or(Time{}),
+                            .metadata = stored_json(rows.text(RequestColumn::copied_metadata))});
 }
 
 StoredRequest read(const Rows& rows) {
     StoredRequest stored;
-    stored.status_text = rows.text(Column::status);
+    stored.status_text = rows.text(RequestColumn::status);
     ApprovalRequest& request = stored.request;
-    request.id = rows.text(Column::id);
-    request.tool_name = rows.text(Column::tool_name);
-    request.tool_args = stored_json(rows.text(Column::tool_args));
+    request.id = rows.text(RequestColumn::id);
+    request.tool_name = rows.text(RequestColumn::tool_name);
+    request.tool_args = stored_json(rows.text(RequestColumn::tool_args));
     // A state that nobody knows must never count as approved or as waiting.
     request.status = parse_approval_status(stored.status_text).value_or(ApprovalStatus::cancelled);
-    request.created_at = parse_time(rows.bytes(Column::created_at)).value_or(Time{});
-    request.reviewed_at = optional_time(rows, Column::reviewed_at);
-    request.reviewer_notes = rows.optional_text(Column::reviewer_notes);
-    request.metadata = stored_json(rows.text(Column::metadata));
-    stored.reviewed_at = rows.text(Column::reviewed_at);
-    stored.decision_entry = rows.text(Column::decision_entry);
-    stored.decided_at = rows.text(Column::decided_at);
-    if (!rows.is_null(Column::session)) read_own(rows, stored);
-    if (!rows.is_null(Column::copy_of)) read_submitted(rows, stored);
+    request.created_at = parse_time(rows.bytes(RequestColumn::created_at)).value_or(Time{});
+    request.reviewed_at = optional_time(rows, RequestColumn::reviewed_at);
+    request.reviewer_notes = rows.optional_text(RequestColumn::reviewer_notes);
+    request.metadata = stored_json(rows.text(RequestColumn::metadata));
+    stored.reviewed_at = rows.text(RequestColumn::reviewed_at);
+    stored.decision_entry = rows.text(RequestColumn::decision_entry);
+    stored.decided_at = rows.text(RequestColumn::decided_at);
+    if (!rows.is_null(RequestColumn::session)) read_own(rows, stored);
+    if (!rows.is_null(RequestColumn::copy_of)) read_submitted(rows, stored);
     read_decider(rows, stored);
     return stored;
 }
@@ -198,7 +199,7 @@ std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::s
     std::vector<std::string> ids;
     Rows rows = find_ids_.rows(from, to, static_cast<std::int64_t>(limit));
     while (rows.next())
-        ids.push_back(rows.text(Column::id));
+        ids.push_back(rows.text(RequestColumn::id));
     return ids;
 }
 
@@ -230,7 +231,7 @@ RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment&
             page.next = cursor_text(last);
             break;
         }
-        last = {std::string(rows.bytes(Column::created_at)), std::string(rows.bytes(Column::id))};
+        last = {std::string(rows.bytes(RequestColumn::created_at)), std::string(rows.bytes(RequestColumn::id))};
         size.add_row(rows.size());
         StoredRequest stored = read(rows);
         tell_times(stored, now);
@@ -243,7 +244,7 @@ std::vector<std::string> RequestsTable::reopened() {
     std::vector<std::string> ids;
     Rows rows = reopened_.rows();
     while (rows.next())
-        ids.push_back(rows.text(Column::id));
+        ids.push_back(rows.text(RequestColumn::id));
     return ids;
 }
 
@@ -253,9 +254,9 @@ bool RequestsTable::each_of_stretch(std::int64_t& from, const record::Look<Store
     bool any = false;
     while (rows.next()) {
         any = true;
-        if (!look(read(rows), rows.text(Column::misfit))) return false;
-        if (rows.integer(Column::rowid) == std::numeric_limits<std::int64_t>::max()) return false;
-        from = rows.integer(Column::rowid) + 1;
+        if (!look(read(rows), rows.text(RequestColumn::misfit))) return false;
+        if (rows.integer(RequestColumn::rowid) == std::numeric_limits<std::int64_t>::max()) return false;
+        from = rows.integer(RequestColumn::rowid) + 1;
     }
     return any;
 }

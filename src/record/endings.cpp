@@ -114,9 +114,9 @@ bool Endings::restore(StoredRequest& stored) {
 }
 
 void Endings::open_start_window(StoredRequest& stored) {
-    const auto moved = moved_by_approval(stored, work_.moment.now);
-    if (moved.count() == 0) return;
-    stored.boot_deadline += moved.count();
+    const std::int64_t limit = boot_limit(stored, work_.moment);
+    if (limit == stored.boot_deadline) return;
+    stored.boot_deadline = limit;
     work_.tables.bindings.set_boot_deadline(stored.request.id, stored.boot_deadline);
 }
 

@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::int64_t longest_window = 604'800;
 
+/// What the digest of the view vouches for where the row still shows it: nothing vouches for the copy beside it.
 const Json& submitted_metadata(const StoredRequest& stored) {
-    return stored.copy ? stored.copy->metadata : stored.request.metadata;
+    return stored.request.submitted ? stored.request.submitted->metadata : stored.request.metadata;
 }
 
 /// How long the request may still be answered: by the wall clock, or by the other where that still runs and ends it
@@ -50,10 +51,16 @@ std::optional<Time> end_of_time(const StoredRequest& stored) {
     return start_limit(submitted_metadata(stored), *request.deadline, approved_at);
 }
 
-std::chrono::microseconds moved_by_approval(const StoredRequest& stored, Time approved_at) {
-    if (!stored.request.deadline) return {};
+std::int64_t boot_limit(const StoredRequest& stored, const Moment& approved) {
+    if (!stored.request.deadline) return stored.boot_deadline;
+    const Json& metadata = submitted_metadata(stored);
+    if (stored.boot_id == approved.boot_id) {
+        const auto window = start_window_in(metadata);
+        const auto end = approved.since_boot + window.value_or(usual_start_window);
+        return window ? end.count() : std::max<std::int64_t>(stored.boot_deadline, end.count());
+    }
     const Time deadline = *stored.request.deadline;
-    return start_limit(submitted_metadata(stored), deadline, approved_at) - deadline;
+    return stored.boot_deadline + (start_limit(metadata, deadline, approved.now) - deadline).count();
 }
 
 bool is_overdue(const StoredRequest& stored, const Moment& moment) {

@@ -22,9 +22,9 @@ namespace approvekit::record {
 /// for one without a deadline. What was submitted counts, whatever the row says by now.
 [[nodiscard]] std::optional<Time> end_of_time(const StoredRequest& stored);
 
-/// By how much the approval of a request at `approved_at` moves the end of its time, on the wall clock and on the one
-/// that counts since boot alike: what is kept of the latter needs no look at the clock of the agent's machine.
-[[nodiscard]] std::chrono::microseconds moved_by_approval(const StoredRequest& stored, Time approved_at);
+/// Until when a request that is approved now may start, in microseconds since its agent's machine was booted. Who approves
+/// on another machine cannot see that clock, and moves the end as much as that on the wall clock is moved.
+[[nodiscard]] std::int64_t boot_limit(const StoredRequest& stored, const Moment& approved);
 
 /// Whether the time of the request is over, on either clock. One that is not ours has no end.
 [[nodiscard]] bool is_overdue(const StoredRequest& stored, const Moment& moment);

@@ -1,9 +1,17 @@
 #include "review/change_queue.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <new>
 #include <utility>
 
 namespace approvekit::review {
+namespace {
+
+/// A clock's time and more than that may be too much for its type.
+constexpr std::chrono::hours longest_wait(24);
+
+}  // namespace
 
 void ChangeQueue::on_change(const Change& change) noexcept {
     {
@@ -37,16 +45,21 @@ void ChangeQueue::overflow() noexcept {
 }
 
 void ChangeQueue::on_watch_failed(const std::string& /*reason*/) noexcept {
-    const std::lock_guard lock(mutex_);
-    failed_ = true;
+    {
+        const std::lock_guard lock(mutex_);
+        failed_ = true;
+        overflow();
+    }
+    came_.notify_one();
 }
 
 RequestFeed::News ChangeQueue::take(std::chrono::milliseconds longest, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    came_.wait_for(lock, stop, longest, [this] { return !news_.empty(); });
+    came_.wait_for(lock, stop, std::min<std::chrono::milliseconds>(longest, longest_wait),
+                   [this] { return !news_.empty(); });
     RequestFeed::News taken = std::exchange(news_, {});
     places_.clear();
-    if (failed_) taken = {.changes = {}, .look_at_everything = true};
+    if (failed_ && taken.empty()) taken.look_at_everything = true;
     return taken;
 }
 

@@ -36,7 +36,7 @@ private:
     std::condition_variable_any came_;
     RequestFeed::News news_;
     std::unordered_map<std::string, std::size_t> places_;  // of each request in the news
-    bool failed_ = false;                                  // from then on every look is a look at everything
+    bool failed_ = false;                                  // from then on no news is to look at everything
 };
 
 }  // namespace approvekit::review

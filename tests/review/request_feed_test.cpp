@@ -93,3 +93,11 @@ TEST_CASE("A reader is told to look at everything where changes were missed, and
     CHECK(taken_from(queue).look_at_everything);
     CHECK(taken_from(queue).look_at_everything);
 }
+
+TEST_CASE("Who waits is told at once that nothing can be told any more, and of each change that is told all the same") {
+    ChangeQueue queue;
+    const std::jthread storage([&] { queue.on_watch_failed("out of descriptors"); });
+    CHECK(queue.take(std::chrono::milliseconds::max(), {}).look_at_everything);
+    queue.on_change({"a", ApprovalStatus::approved});
+    CHECK(changes_in(taken_from(queue)) == Changes{{"a", ApprovalStatus::approved}});
+}

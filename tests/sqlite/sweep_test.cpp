@@ -1,5 +1,7 @@
 // What a killed agent leaves behind, and who ends it.
+#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/metadata_keys.hpp"
 #include "approvekit/storage.hpp"
 #include "support/audit_events.hpp"
 #include "support/catch.hpp"
@@ -57,4 +59,18 @@ TEST_CASE("G6 a storage that hardly ever polls sweeps all the same while anybody
         fixture.clock->advance(std::chrono::minutes{2});
         REQUIRE(eventually([&] { return storage.find(late.id)->status == ApprovalStatus::timeout; }));
     }
+}
+
+TEST_CASE("G5 what another program writes into the copy of a request never makes its start window longer") {
+    const StorageFixture fixture;
+    const auto storage = fixture.open();
+    ApprovalRequest request = held_request(*fixture.clock);
+    request.metadata[start_within_key] = 10;
+    request.view_digest = view_digest(request);
+    storage->submit(request);
+    fixture.shell(R"(UPDATE approvekit_requests SET metadata = '{"start_within":3600}')");
+    storage->decide(decision_on(request, Verdict::approve));
+    fixture.clock->advance(std::chrono::seconds{10});
+    const auto claim = [&] { static_cast<void>(storage->claim({request.id, request.view_digest, {}})); };
+    CHECK(error_code_of(claim) == ErrorCode::timeout);
 }

@@ -138,11 +138,22 @@ CONTRACT_TEST("G5 a window is over on whichever clock comes to its end first") {
     }
 }
 
-CONTRACT_TEST("G5 a wall clock that was set back before the approval adds nothing to its window") {
+CONTRACT_TEST("G5 a wall clock that was set back before the approval neither adds to its window nor takes from it") {
     const Windowed agent(std::make_unique<TestType>());
     agent.pass(seconds(50));
     agent.engine->clock->set_back(hours(1));
     agent.approve();
+    agent.pass(seconds(60) - moment);
+    CHECK(agent.is_left_by_sweep());
+    agent.pass(moment);
+    CHECK(agent.refused_claim() == ErrorCode::timeout);
+}
+
+CONTRACT_TEST("G5 a wall clock that was ahead at the approval and is set right adds nothing to its window") {
+    const Windowed agent(std::make_unique<TestType>(), 10);
+    agent.engine->clock->set_back(-seconds(50));
+    agent.approve();
+    agent.engine->clock->set_back(seconds(50));
     agent.pass(seconds(10));
     CHECK(agent.refused_claim() == ErrorCode::timeout);
 }

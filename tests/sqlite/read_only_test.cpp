@@ -241,5 +241,6 @@ TEST_CASE("H70 a record that can be written is written by who would also only re
     const WrittenRecord record;
     const auto storage = record.open_to_read(record.path);
     CHECK_FALSE(storage->read_only());
-    CHECK(storage->sweep() == 1);
+    static_cast<void>(storage->sweep());  // its own may have come before
+    CHECK(storage->find(record.request.id)->status == ApprovalStatus::timeout);
 }

@@ -27,7 +27,7 @@ constexpr sqlite3_int64 read_version_position = 19;
 constexpr std::size_t log_place = 2;
 constexpr std::size_t index_place = 3;
 
-constexpr int most_looks = 100;
+constexpr int most_looks = 400;
 constexpr std::chrono::milliseconds look_interval(5);
 
 /// Read through SQLite, which closes no descriptor of the file while a connection of this process has locks on it that

@@ -18,7 +18,7 @@ class UnlockedReading {
 public:
     /// Nothing where SQLite can read with its own locks: for any other database, and where the index is there.
     ///
-    /// Throws StorageError (storage_read_only) when the log holds, and goes on holding for half a second, entries that
+    /// Throws StorageError (storage_read_only) when the log holds, and goes on holding for two seconds, entries that
     /// cannot be read so, and (unsafe_path, storage_io) what check_side_file() throws.
     [[nodiscard]] static std::optional<UnlockedReading> where_needed(const std::filesystem::path& database);
 

@@ -5,6 +5,7 @@
 #include "approvekit/request.hpp"
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,8 @@ namespace approvekit {
 namespace detail {
 class Agent;
 class HeldCall;
+class RunStop;
+class RunningCall;
 }  // namespace detail
 
 /// The right to run one call, once. Whoever holds it runs the tool and says how that ended.
@@ -33,6 +36,16 @@ public:
     /// The same for arguments that cannot be made into JSON any more.
     [[noreturn]] void refuse_as_altered();
 
+    /// To be called before start() for a tool that gets the token of what this returns: it is asked to stop when `caller`
+    /// is, or when the run_timeout of its rule has passed. Throws MisuseError when the permit is spent.
+    ///
+    /// Where the rule has a run_timeout, start() throws PolicyDeniedError for a permit that this was not asked of: the
+    /// record says that the call was not started.
+    [[nodiscard]] std::shared_ptr<detail::RunStop> stoppable(const std::stop_token& caller = {});
+
+    /// Whether it was said how the run ended, or the permit was moved from.
+    [[nodiscard]] bool is_spent() const noexcept { return !run_; }
+
     /// The tool returned.
     void executed() noexcept;
     /// The tool returned `result`, which is put on record.
@@ -51,13 +64,16 @@ public:
 private:
     friend class detail::Agent;
     friend class detail::HeldCall;
+    friend class detail::RunningCall;
     struct Run;
     explicit Permit(std::unique_ptr<Run> run) noexcept;
 
     static void tell(const Run& run, Event::Kind kind, const std::string& what);
+    void limit_run();
+    [[noreturn]] void refuse_as_endless();
     void finish(RunState state, std::string_view note) noexcept;
     template <typename Report>
-    void close(std::string_view words, Report report) noexcept;
+    void close(RunState state, std::string_view words, Report report) noexcept;
 
     std::unique_ptr<Run> run_;
 };

@@ -1,6 +1,7 @@
 #include "approvekit/permit.hpp"
 
 #include "agent/agent.hpp"
+#include "approvekit/detail/run_stop.hpp"
 #include "text/shortened.hpp"
 
 #include <utility>
@@ -40,7 +41,37 @@ Permit::~Permit() {
 void Permit::start(const Json& arguments) {
     if (!run_) throw MisuseError("this permit is spent, or was moved from");
     if (!run_->submitted.fits(run_->outcome.tool_name, arguments)) refuse_as_altered();
+    limit_run();
     tell(*run_, Event::Kind::started, " starts");
+}
+
+void Permit::refuse_as_endless() {
+    const PolicyDeniedError refusal(run_->outcome.tool_name, detail::words_on_endless_run(run_->run_timeout));
+    run_->agent->tell(refusal);
+    not_started(std::string("not started: ") + refusal.what());
+    throw refusal;
+}
+
+std::shared_ptr<detail::RunStop> Permit::stoppable(const std::stop_token& caller) {
+    if (!run_) throw MisuseError("this permit is spent, or was moved from");
+    run_->stop =
+        std::make_shared<detail::RunStop>(run_->outcome.tool_name, request_of(run_->outcome), run_->run_timeout);
+    run_->stop->follow(caller);
+    return run_->stop;
+}
+
+void Permit::limit_run() {
+    if (run_->run_timeout == std::chrono::seconds::zero()) return;
+    if (!run_->stop) refuse_as_endless();
+    try {
+        const std::weak_ptr<detail::RunStop> stop = run_->stop;
+        run_->time_out = run_->agent->run_timer().call_after(run_->run_timeout, [stop] {
+            if (const auto running = stop.lock()) running->time_out();
+        });
+    } catch (const std::exception& error) {
+        not_started(std::string("not started: ") + error.what());
+        throw;
+    }
 }
 
 void Permit::refuse_as_altered() {
@@ -91,7 +122,7 @@ void Permit::unknown(std::string_view reason) noexcept {
 }
 
 void Permit::not_started(std::string_view reason) noexcept {
-    close(reason, [](Run& run, std::string text) {
+    close(RunState::none, reason, [](Run& run, std::string text) {
         RunOutcome& allowed = run.outcome;
         run.storage->not_started({.entry_id = std::move(allowed.entry_id),
                                   .request_id = std::move(allowed.request_id),
@@ -101,7 +132,7 @@ void Permit::not_started(std::string_view reason) noexcept {
 }
 
 void Permit::finish(RunState state, std::string_view note) noexcept {
-    close(note, [state](Run& run, std::string text) {
+    close(state, note, [state](Run& run, std::string text) {
         run.outcome.state = state;
         run.outcome.note = std::move(text);
         tell(run, Event::Kind::ended, " ended as " + state_text(run.outcome));
@@ -110,12 +141,13 @@ void Permit::finish(RunState state, std::string_view note) noexcept {
 }
 
 template <typename Report>
-void Permit::close(std::string_view words, Report report) noexcept {
+void Permit::close(RunState state, std::string_view words, Report report) noexcept {
     if (!run_) return;
     const std::unique_ptr<Run> run = std::move(run_);
     run->scrubber.end();
     try {
-        report(*run, shortened(run->scrubber.scrub(words), maximum_outcome_note_bytes));
+        const std::string story = run->stop ? run->stop->end(state, words) : std::string(words);
+        report(*run, shortened(run->scrubber.scrub(story), maximum_outcome_note_bytes));
     } catch (const StorageError& error) {
         run->agent->tell(error, run->outcome.tool_name);
     } catch (const std::exception&) {

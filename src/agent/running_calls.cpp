@@ -1,0 +1,28 @@
+#include "agent/running_calls.hpp"
+
+#include <utility>
+
+namespace approvekit::detail {
+
+void RunningCalls::enter(const std::shared_ptr<RunningCall>& call) {
+    const std::lock_guard lock(mutex_);
+    calls_.emplace(call.get(), call);
+}
+
+void RunningCalls::leave(const RunningCall* call) noexcept {
+    const std::lock_guard lock(mutex_);
+    calls_.erase(call);
+}
+
+void RunningCalls::end_all() noexcept {
+    std::unordered_map<const RunningCall*, std::weak_ptr<RunningCall>> calls;
+    {
+        const std::lock_guard lock(mutex_);
+        calls.swap(calls_);
+    }
+    for (const auto& [place, weak] : calls) {
+        if (const auto call = weak.lock()) call->close();
+    }
+}
+
+}  // namespace approvekit::detail

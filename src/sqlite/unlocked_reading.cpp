@@ -8,7 +8,10 @@
 #include <sqlite3.h>
 
 #include <cctype>
+#include <chrono>
+#include <cstddef>
 #include <cstdio>
+#include <thread>
 #include <utility>
 
 namespace approvekit::sqlite {
@@ -19,6 +22,13 @@ namespace {
 
 /// The byte of a database file that tells how it is to be read: 2 with a write-ahead log.
 constexpr sqlite3_int64 read_version_position = 19;
+
+// Places in a State.
+constexpr std::size_t log_place = 2;
+constexpr std::size_t index_place = 3;
+
+constexpr int most_looks = 100;
+constexpr std::chrono::milliseconds look_interval(5);
 
 /// Read through SQLite, which closes no descriptor of the file while a connection of this process has locks on it that
 /// would go with that: those it takes where the system has none of our kind.
@@ -55,8 +65,18 @@ UnlockedReading::State UnlockedReading::state_of(const fs::path& database) {
     return state;
 }
 
+/// Who closes a database last removes the index first and the log after it, which is empty of news by then.
+UnlockedReading::State UnlockedReading::settled_state_of(const fs::path& database) {
+    State state = state_of(database);
+    for (int look = 0; look < most_looks && !state.at(index_place) && !is_empty(state.at(log_place)); ++look) {
+        std::this_thread::sleep_for(look_interval);
+        state = state_of(database);
+    }
+    return state;
+}
+
 std::optional<UnlockedReading> UnlockedReading::where_needed(const fs::path& database) {
-    const State state = state_of(database);
+    const State state = settled_state_of(database);
     for (std::size_t i = 0; i < journal_suffixes.size(); ++i) {
         if (state.at(i + 1)) check_side_file(side_file(database, journal_suffixes.at(i)), *state.at(i + 1), database);
     }

@@ -18,8 +18,8 @@ class UnlockedReading {
 public:
     /// Nothing where SQLite can read with its own locks: for any other database, and where the index is there.
     ///
-    /// Throws StorageError (storage_read_only) when the log holds entries that cannot be read so, and (unsafe_path,
-    /// storage_io) what check_side_file() throws.
+    /// Throws StorageError (storage_read_only) when the log holds, and goes on holding for half a second, entries that
+    /// cannot be read so, and (unsafe_path, storage_io) what check_side_file() throws.
     [[nodiscard]] static std::optional<UnlockedReading> where_needed(const std::filesystem::path& database);
 
     [[nodiscard]] bool is_unchanged() const;
@@ -30,6 +30,7 @@ private:
 
     explicit UnlockedReading(std::filesystem::path database, const State& state);
     [[nodiscard]] static State state_of(const std::filesystem::path& database);
+    [[nodiscard]] static State settled_state_of(const std::filesystem::path& database);
 
     std::filesystem::path database_;
     State state_;

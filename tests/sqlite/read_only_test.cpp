@@ -8,6 +8,7 @@
 #include "support/private_mounts.hpp"
 #include "support/storage_fixture.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -16,6 +17,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <sys/stat.h>
 
@@ -142,6 +144,24 @@ TEST_CASE("H70 entries that stand in a write-ahead log are read, or it is said t
                   }
               }) == 1);
     }
+}
+
+TEST_CASE("H70 a log that its last writer is about to remove keeps nobody from reading") {
+    if (::geteuid() != 0) return;  // only root can become others
+    const WrittenRecord record;
+    record.shell("PRAGMA journal_mode = WAL");
+    REQUIRE(::chmod(record.directory.path().c_str(), 0755) == 0);
+    REQUIRE(::chmod(record.path.c_str(), 0644) == 0);
+    const fs::path log = record.path.string() + "-wal";
+    std::ofstream(log) << "what was moved into the database already";
+    ForkedChild reader([&](const ForkedChild::Report& report) {
+        OtherUser{5001, 5001}.become();
+        report();
+        static_cast<void>(record.open_to_read(record.path)->list({}));
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});  // most often the reader has met the log by then
+    fs::remove(log);
+    CHECK(reader.wait() == 0);
 }
 
 TEST_CASE("H70 a user who may only read the record reads it, also while others write") {

@@ -3,6 +3,7 @@
 #include "agent/agent.hpp"
 #include "agent/decision_verifier.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/metadata_keys.hpp"
 #include "policy/terms.hpp"
 
 #include <unistd.h>
@@ -17,7 +18,7 @@ namespace {
 constexpr const char* given_up = "the caller gave up waiting";
 
 std::chrono::seconds run_timeout_of(const ApprovalRequest& request) {
-    return std::chrono::seconds(request.metadata.value(policy::run_timeout_key, std::int64_t{0}));
+    return std::chrono::seconds(request.metadata.value(run_timeout_key, std::int64_t{0}));
 }
 
 /// Only this side still knows the name of a tool whose row was removed. That somebody else used up or ended what this

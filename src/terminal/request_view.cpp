@@ -108,7 +108,7 @@ private:
         Json own = request_.metadata;
         if (!own.is_object()) return;
         for (const char* const key :
-             {risk_level_key, timeout_key, start_within_key, run_timeout_key, require_approval_key, auto_approve_key, redact_fields_key,
+             {risk_level_key, timeout_key, start_within_key, require_approval_key, auto_approve_key, redact_fields_key,
               signers_key, context_key, argument_order_key}) {
             own.erase(key);
         }

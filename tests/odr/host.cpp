@@ -22,12 +22,14 @@ int fail(const std::string& text) {
 int count_file_systems() {
     int found = 0;
     for (const sqlite3_vfs* each = sqlite3_vfs_find(nullptr); each != nullptr; each = each->pNext)
-        found += std::string_view(each->zName).starts_with("approvekit") && sqlite3_vfs_find(each->zName) == each ? 1 : 0;
+        found +=
+            std::string_view(each->zName).starts_with("approvekit") && sqlite3_vfs_find(each->zName) == each ? 1 : 0;
     return found;
 }
 
 int try_both(void* plug_in, const std::string& path) {
-    if (::dlsym(plug_in, "_ZN10approvekit13SqliteStorageD1Ev") != nullptr) return fail("the plug-in exports the library's symbols");
+    if (::dlsym(plug_in, "_ZN10approvekit13SqliteStorageD1Ev") != nullptr)
+        return fail("the plug-in exports the library's symbols");
     using Count = int (*)(const char*);
     const auto count = reinterpret_cast<Count>(::dlsym(plug_in, "count_requests"));
     if (count == nullptr) return fail("the plug-in lacks its function");

@@ -53,7 +53,7 @@ public:
         std::optional<Sharing> sharing;
         /// How long a write waits for other writers before it throws storage_busy.
         std::chrono::milliseconds busy_timeout{5000};
-        /// How often to look where the file system notifies nothing.
+        /// How often to look where the file system notifies nothing. Signs of life and sweeps do not depend on it.
         std::chrono::milliseconds poll_interval{500};
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };

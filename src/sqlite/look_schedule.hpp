@@ -28,6 +28,8 @@ struct Pace {
     int burst = 64;
     /// The system tells of a closed file a moment before it drops the lock on it.
     std::chrono::nanoseconds departure_delay = std::chrono::milliseconds{2};
+    /// A tick that failed comes again after this, or with the next poll if that is sooner.
+    std::chrono::nanoseconds failed_tick_retry = std::chrono::seconds{1};
 };
 
 /// Decides when to look for changes, from what happened and what the looks came to. Reads no clock itself.

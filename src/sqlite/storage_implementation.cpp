@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace approvekit {
@@ -168,16 +169,18 @@ Looked SqliteStorage::Implementation::look() {
 
 std::chrono::nanoseconds SqliteStorage::Implementation::tick() {
     const auto now = std::chrono::steady_clock::now();
+    // Hearts beat and sweeps are due however seldom this polls.
+    const auto rest = std::min<std::chrono::nanoseconds>(options_.poll_interval, sweep_period);
     if (session_started_ && now - last_beat_ >= heartbeat_period) {
         lease_->beat(options_.clock->now());
         last_beat_ = now;
     }
     keep_trying([this] { flush(); });
-    if (now - last_sweep_ >= sweep_period) {
+    if (now - last_sweep_ > sweep_period - rest / 2) {
         keep_trying([this] { sweep(); });
         last_sweep_ = now;
     }
-    return options_.poll_interval;
+    return rest;
 }
 
 void SqliteStorage::Implementation::report(const std::exception_ptr& failure) const {

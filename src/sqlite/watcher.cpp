@@ -86,7 +86,7 @@ void Watcher::look() {
 }
 
 void Watcher::tick(TimePoint now) {
-    auto rest = pace_.poll_interval;
+    auto rest = pace_.failed_tick_retry;
     attempt(callbacks_, [&] { rest = callbacks_.tick(); });
     next_tick_ = now + std::clamp(rest, pace_.first_retry, pace_.poll_interval);
 }

@@ -1,5 +1,6 @@
 // What a killed agent leaves behind, and who ends it.
 #include "approvekit/error.hpp"
+#include "approvekit/storage.hpp"
 #include "support/audit_events.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
@@ -8,10 +9,23 @@
 #include "support/held_request.hpp"
 #include "support/storage_fixture.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <memory>
+#include <string>
 
 using namespace approvekit;
+
+namespace {
+
+/// Wants to be told, and does nothing about it.
+class IdleListener final : public ChangeListener {
+public:
+    void on_change(const Change&) noexcept override {}
+    void on_watch_failed(const std::string&) noexcept override {}
+};
+
+}  // namespace
 
 TEST_CASE("G6 H22 a storage at work ends what a killed agent left, without being asked") {
     StorageFixture fixture;
@@ -29,4 +43,18 @@ TEST_CASE("G6 H22 a storage at work ends what a killed agent left, without being
     child.wait();
     REQUIRE(eventually([&] { return storage->find(orphan.id)->status == ApprovalStatus::timeout; }));
     REQUIRE(storage->find(own.id)->status == ApprovalStatus::pending);
+}
+
+TEST_CASE("G6 a storage that hardly ever polls sweeps all the same while anybody listens") {
+    const StorageFixture fixture;
+    auto options = fixture.options();
+    options.poll_interval = std::chrono::hours{1};
+    SqliteStorage storage(fixture.path, options);
+    const auto subscription = storage.subscribe(std::make_shared<IdleListener>());
+    for (int round = 0; round < 2; ++round) {
+        const ApprovalRequest late = held_request(*fixture.clock);
+        storage.submit(late);
+        fixture.clock->advance(std::chrono::minutes{2});
+        REQUIRE(eventually([&] { return storage.find(late.id)->status == ApprovalStatus::timeout; }));
+    }
 }

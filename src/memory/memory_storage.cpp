@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <exception>
 #include <set>
 #include <utility>
 
@@ -98,8 +99,16 @@ MemoryStorage::~MemoryStorage() {
 }
 
 void MemoryStorage::die() {
-    is_dead_ = true;
+    if (is_dead_.exchange(true)) return;
+    stop_sweeping();
     stop_showing_life();
+}
+
+void MemoryStorage::stop_sweeping() {
+    // From here on no sweeper starts any more.
+    std::call_once(sweeping_, [] {});
+    sweeper_.request_stop();
+    if (sweeper_.joinable() && sweeper_.get_id() != std::this_thread::get_id()) sweeper_.join();
 }
 
 void MemoryStorage::end_session() {
@@ -289,7 +298,7 @@ void MemoryStorage::keep_sweeping(const std::stop_token& stop) {
     while (!woken_.wait_for(lock, stop, period, [&] { return stop.stop_requested(); })) {
         try {
             sweep();
-        } catch (const Error&) {
+        } catch (const std::exception&) {
             // What cannot be written now is due again at the next round.
         }
     }

@@ -32,7 +32,7 @@ public:
     MemoryStorage& operator=(const MemoryStorage&) = delete;
 
     /// As though the process were killed: nothing that is not on record by now ever comes there, and every call from
-    /// here on throws storage_io.
+    /// here on throws storage_io. A sweep that is under way has ended when this returns, but for one that calls this.
     void die();
 
     /// What the destructor does. What is asked of it after that is still answered.
@@ -66,6 +66,7 @@ private:
     [[nodiscard]] record::Ledger& ledger();
     void ensure_session();
     void keep_sweeping(const std::stop_token& stop);
+    void stop_sweeping();
 
     std::shared_ptr<Database> database_;
     Engine engine_;

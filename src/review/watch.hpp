@@ -22,7 +22,8 @@ public:
     Watch(Reviewer& reviewer, Time start, Teller tell);
 
     /// Tells what waits already, then what changes, until `stop` or until the teller has enough. What is overdue ends
-    /// meanwhile, since the watch subscribes. A storage that is busy is asked again; other StorageErrors are thrown.
+    /// meanwhile. A storage that is busy is asked again; other StorageErrors are thrown, also those for which nothing can
+    /// be ended any more.
     void run(const std::stop_token& stop);
 
 private:

@@ -24,7 +24,8 @@ struct Call {
     std::string body;
 };
 
-/// Whether the record can be reached, for whoever asks: looks at most once a second, however many ask. Thread-safe.
+/// Whether the record can be read, and what is overdue be ended in it, for whoever asks: looks and sweeps at most once a
+/// second, however many ask. Thread-safe.
 class RecordHealth {
 public:
     static constexpr std::chrono::seconds period{1};
@@ -33,13 +34,13 @@ public:
     RecordHealth(Storage& storage, const Clock& clock) : storage_(storage), clock_(clock) {}
 
     /// As of the last look, which may be this one.
-    [[nodiscard]] bool is_reachable();
+    [[nodiscard]] bool is_good();
 
 private:
     Storage& storage_;
     const Clock& clock_;
     std::atomic<std::chrono::microseconds> next_look_{};
-    std::atomic<bool> is_reachable_ = true;
+    std::atomic<bool> is_good_ = true;
 };
 
 /// What the API works with. Owned by the server; all outlive the API.

@@ -1,16 +1,20 @@
 #include "review/watch.hpp"
 
+#include "approvekit/error.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/failing_storage.hpp"
 #include "support/manual_clock.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -18,12 +22,43 @@ using approvekit::ApprovalRequest;
 using approvekit::ApprovalStatus;
 using approvekit::ErrorCode;
 using approvekit::Reviewer;
+using approvekit::StorageError;
 using approvekit::terminal::Watch;
 using approvekit::testing::FailingStorage;
 using approvekit::testing::ManualClock;
 using namespace std::chrono_literals;
 
 namespace {
+
+/// Can be made to refuse whoever looks, while agents write and the storage sweeps by itself.
+class RefusingStorage final : public FailingStorage {
+public:
+    using FailingStorage::FailingStorage;
+
+    /// From now on every look fails with `code`; nothing: works again.
+    void refuse_with(std::optional<ErrorCode> code) { code_ = code; }
+    [[nodiscard]] int refusals() const noexcept { return refusals_; }
+
+    std::size_t sweep() override {
+        check();
+        return FailingStorage::sweep();
+    }
+    [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
+        check();
+        return FailingStorage::find(request_id);
+    }
+
+private:
+    void check() {
+        const auto code = code_.load();
+        if (!code) return;
+        ++refusals_;
+        throw StorageError(*code, "refused");
+    }
+
+    std::atomic<std::optional<ErrorCode>> code_;
+    std::atomic<int> refusals_ = 0;
+};
 
 /// Runs a watch on a thread of its own and keeps what it tells.
 class Watched {
@@ -32,9 +67,15 @@ public:
 
     void start() {
         thread_ = std::jthread([this](const std::stop_token& stop) {
-            Watch(reviewer_, clock->now(), [this](Watch::Event event, const ApprovalRequest& request) {
-                return tell(event, request);
-            }).run(stop);
+            try {
+                Watch(reviewer_, clock->now(), [this](Watch::Event event, const ApprovalRequest& request) {
+                    return tell(event, request);
+                }).run(stop);
+            } catch (const StorageError& error) {
+                const std::lock_guard lock(mutex_);
+                failure_ = error.code();
+                told_.notify_all();
+            }
         });
     }
 
@@ -42,6 +83,12 @@ public:
     bool comes(const std::string& text) {
         std::unique_lock lock(mutex_);
         return told_.wait_for(lock, 10s, [&] { return !news_.empty() && news_.back() == text; });
+    }
+
+    /// Waits until the watch has ended with `code`.
+    bool fails_with(ErrorCode code) {
+        std::unique_lock lock(mutex_);
+        return told_.wait_for(lock, 10s, [&] { return failure_ == code; });
     }
 
     std::vector<std::string> news() {
@@ -55,7 +102,7 @@ public:
     }
 
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
+    std::shared_ptr<RefusingStorage> storage = std::make_shared<RefusingStorage>(clock);
 
 private:
     bool tell(Watch::Event event, const ApprovalRequest& request) {
@@ -71,6 +118,7 @@ private:
     std::mutex mutex_;
     std::condition_variable told_;
     std::vector<std::string> news_;
+    std::optional<ErrorCode> failure_;
     std::jthread thread_;
 };
 
@@ -118,11 +166,22 @@ TEST_CASE("A watch outlives a busy storage and a failed notification") {
     watched.start();
     watched.storage->add("first");
     REQUIRE(watched.comes("first"));
-    watched.storage->fail_with(ErrorCode::storage_busy);
-    REQUIRE(eventually([&] { return watched.storage->failures() > 0; }));
-    watched.storage->fail_with(std::nullopt);
+    watched.storage->refuse_with(ErrorCode::storage_busy);
     watched.storage->add("second");
+    // The first one may be of a look that began before there was anything to tell.
+    const int before = watched.storage->refusals();
+    REQUIRE(eventually([&] { return watched.storage->refusals() >= before + 2; }));
+    watched.storage->refuse_with(std::nullopt);
     CHECK(watched.comes("second"));
+}
+
+TEST_CASE("A watch ends when nothing can be ended any more, and says why") {
+    Watched watched;
+    watched.start();
+    watched.storage->add("first");
+    REQUIRE(watched.comes("first"));
+    watched.storage->refuse_with(ErrorCode::storage_full);
+    CHECK(watched.fails_with(ErrorCode::storage_full));
 }
 
 TEST_CASE("A watch stops when it is asked to, and when its teller has enough") {

@@ -7,6 +7,7 @@
 #include "support/other_user.hpp"
 #include "support/private_mounts.hpp"
 #include "support/storage_fixture.hpp"
+#include "web/api.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -80,7 +81,7 @@ int first_fault(const WrittenRecord& record, const fs::path& name) {
     if (storage->audit({}).entries.size() != 1) return 3;
     if (!storage->verify_audit().intact() || storage->verify_audit().entries != 1) return 4;
     if (storage->find(record.request.id)->status != ApprovalStatus::pending) return 5;
-    if (storage->sweep() != 0) return 6;
+    if (storage->sweep() != 0 || !web::RecordHealth(*storage, *record.clock).is_good()) return 6;
     for (const std::function<void()>& write : std::initializer_list<std::function<void()>>{
              [&] { static_cast<void>(storage->decide(decision_on(record.request, Verdict::approve))); },
              [&] { storage->submit(record.request); },

@@ -81,7 +81,7 @@ public:
         : connection_(connection), patience_(patience) {}
 
     bool is_readable() const { return !unread_.empty(); }
-    bool is_writable() const { return connection_.socket().is_peer_alive(); }
+    bool is_writable() const { return !is_broken_ && connection_.socket().is_peer_alive(); }
     bool wait_readable() const { return is_readable(); }
     bool wait_writable() const { return true; }
     bool is_peer_alive() const { return connection_.socket().is_peer_alive(); }
@@ -92,14 +92,19 @@ public:
         return static_cast<ssize_t>(count);
     }
 
+    /// After one that failed, all do: some releases go on after a head that was cut, and report a success.
     ssize_t write(const char* bytes, size_t size) {
+        if (is_broken_) return -1;
         connection_.set_busy(false);
-        const bool written = connection_.socket().write({bytes, size}, allowance_);
+        is_broken_ = !connection_.socket().write({bytes, size}, allowance_);
         connection_.set_busy(true);
         // What a stream has read in a day is no reason to wait for it for longer.
         allowance_ = std::min(allowance_, patience_);
-        return written ? static_cast<ssize_t>(size) : -1;
+        return is_broken_ ? -1 : static_cast<ssize_t>(size);
     }
+
+    /// Whether the client was sent less than it was to get.
+    [[nodiscard]] bool is_broken() const noexcept { return is_broken_; }
 
     // Nobody's identity is taken from an address.
     void get_remote_ip_and_port(std::string&, int&) const {}
@@ -114,6 +119,7 @@ private:
     ClientConnection& connection_;
     const std::chrono::nanoseconds patience_;
     std::chrono::nanoseconds allowance_ = patience_;
+    bool is_broken_ = false;
 };
 
 /// Puts back how the process treats SIGPIPE, which the library's server switches off for the whole process.
@@ -175,7 +181,7 @@ public:
 
     bool write(const Answer& answer, bool keeps_alive, MemoryStream& stream) {
         const AnswerUnderWay under_way(answer, keeps_alive);
-        return speaker_->process(stream, !keeps_alive);
+        return speaker_->process(stream, !keeps_alive) && !stream.is_broken();
     }
 
 private:

@@ -1,6 +1,7 @@
 #include "web/answer_writer.hpp"
 
 #include "support/catch.hpp"
+#include "support/eventually.hpp"
 
 #include "web/event_hub.hpp"
 
@@ -10,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,6 +40,17 @@ struct Line {
         std::array<char, 64 * 1024> bytes{};
         const auto count = ::recv(client.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
         return {bytes.data(), static_cast<std::size_t>(count < 0 ? 0 : count)};
+    }
+
+    /// Until the client reads, nothing more can be sent.
+    void fill() const {
+        const std::string bytes(64 * 1024, '.');
+        while (::send(ends[0], bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
+        }
+    }
+
+    [[nodiscard]] bool is_waiting_for_client() const {
+        return server.standing().since != ClientConnection::Clock::time_point::max();
     }
 };
 
@@ -134,4 +147,28 @@ TEST_CASE("H75 a client that reads a stream by a few bytes now and then is cut o
     });
     CHECK_FALSE(writer.write(stream_of(hub), true, line.server, std::chrono::milliseconds(200)));
     cut_off = true;
+}
+
+TEST_CASE("an answer whose head could not be written is not written on when the client reads again") {
+    Line line;
+    line.server.set_known();
+    line.server.set_busy(true);
+    line.fill();
+    const auto stream = std::make_shared<EventStream>("");
+    static_cast<void>(stream->next());  // so that the writer waits for the next event, with its head behind it
+    std::string received;
+    std::jthread client([&] {
+        const bool has_head_failed = eventually([&] { return line.is_waiting_for_client(); }) &&
+                                     eventually([&] { return !line.is_waiting_for_client(); });
+        for (std::string more = line.received(); !more.empty(); more = line.received())
+            received += more;
+        if (has_head_failed) stream->add({"1", ApprovalStatus::pending});
+        stream->end();
+    });
+    Answer answer;
+    answer.stream = stream;
+    AnswerWriter writer;
+    CHECK_FALSE(writer.write(answer, true, line.server, std::chrono::milliseconds(500)));
+    client.join();
+    CHECK((received + line.received()).find_first_not_of('.') == std::string::npos);
 }

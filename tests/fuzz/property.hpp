@@ -34,7 +34,7 @@ void command(std::string_view bytes);
 /// Paths and URLs, with addresses of mail: what is taken for one has one form and no second meaning.
 void path(std::string_view bytes);
 void url(std::string_view bytes);
-/// Requests on the wire: no two readers see different requests in them, and each that is let in gets one answer.
+/// Requests on the wire: no two readers see different requests in them, and each that is let in gets its own answer.
 void request(std::string_view bytes);
 /// Paths, queries and bodies: answered with what the API promises, and nothing is decided by accident.
 void api(std::string_view bytes);

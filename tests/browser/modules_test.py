@@ -140,3 +140,17 @@ class Modules(BrowserCase):
             "Expired without an answer",
             "Cancelled by the agent",
         ])
+
+    def test_known_requests_looks_at_everything_again_for_more(self):
+        looks = self.module("known_requests.js", """
+            let asked = 0;
+            const pending = async () => { ++asked; return { items: [], next: "" }; };
+            const known = new module.KnownRequests({ api: { pending }, settle() {}, finish() {} });
+            const looks = [];
+            for (const act of [() => {}, () => {}, () => known.wantMore()]) {
+              act();
+              await known.refresh();
+              looks.push(asked);
+            }
+            return looks;""")
+        self.assertEqual(looks, [1, 1, 2])

@@ -37,6 +37,7 @@ export class KnownRequests {
 
   wantMore() {
     this.#wanted += mostAtOnce;
+    this.#isStale = true;
   }
 
   forget(row) {

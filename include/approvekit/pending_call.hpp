@@ -56,9 +56,10 @@ public:
     [[nodiscard]] ApprovalStatus status() const;
 
     /// Has `listener` called when an answer may have come, be it a decision or the end of the request; at once when it
-    /// has. It runs on the storage's thread, or on that of whoever decides in this process, and must return soon: leave
-    /// a note for the thread that has the ticket. It is not called for a deadline that passes unnoticed, and may be
-    /// called for nothing. An exception ends the program. Replaces the one before.
+    /// has. It runs on the storage's thread, or on that of whoever decides in this process, and must return soon, since
+    /// nothing that is overdue ends before it does: leave a note for the thread that has the ticket. It is not called for
+    /// a deadline that passes unnoticed, and may be called for nothing. An exception ends the program. Replaces the one
+    /// before.
     void on_decided(std::function<void()> listener);
 
     /// Has `then` called, once, on a thread of the kit's own, when wait() would not have to wait any more or `stop` is

@@ -61,7 +61,8 @@ struct Change {
     ApprovalStatus status = ApprovalStatus::pending;
 };
 
-/// Receives changes on the storage's own thread. Must return soon and must not throw.
+/// Receives changes on the storage's own thread. Must return soon and must not throw: while one blocks, the storage tells
+/// nobody of anything, and ends nothing that is overdue.
 class ChangeListener {
 public:
     virtual ~ChangeListener() = default;
@@ -186,7 +187,8 @@ public:
     /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
     ///
     /// While a subscription lives, the storage also sweeps by itself, about once a second: what is overdue, or whose agent
-    /// is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that fails is tried again.
+    /// is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that fails is tried again in
+    /// silence; sweep() throws what it fails with.
     /// Where the record can only be read, nothing is ended.
     [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) = 0;
 };

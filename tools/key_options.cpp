@@ -32,7 +32,7 @@ void KeyOptions::add_to(CLI::App& app) {
 Decider KeyOptions::decider() const {
     auto signer = load_key(*this);
     std::string name = reviewer ? *reviewer : signer ? signer->name() : login_name();
-    check_reviewer_name(name);
+    keys::check_reviewer_name(name);
     if (signer && name != signer->name()) {
         throw Error(ErrorCode::invalid_option, "the key belongs to '" + signer->name() + "', not to the reviewer '" +
                                                    name + "'; leave --reviewer out");

@@ -25,7 +25,7 @@ void require_listable(const ReviewerKey& key) {
 void print(const ReviewerKey& key, const std::string& file) {
     // What quote() escapes, a policy in YAML reads back.
     std::cout << "Wrote " << terminal_name(file) << ", sealed by its passphrase. In the policy of the agent:\n\n"
-              << "reviewers:\n  - name: " << terminal::quote(key.name()) << "\n    key: " << public_key_prefix
+              << "reviewers:\n  - name: " << text::quote(key.name()) << "\n    key: " << public_key_prefix
               << key.public_key() << "\n";
 }
 

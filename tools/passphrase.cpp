@@ -35,13 +35,13 @@ public:
     }
     void clear() noexcept { size_ = 0; }
 
-    [[nodiscard]] SecretBytes finish() && {
+    [[nodiscard]] keys::SecretBytes finish() && {
         bytes_.shorten(size_);
         return std::move(bytes_);
     }
 
 private:
-    SecretBytes bytes_{most_bytes};
+    keys::SecretBytes bytes_{most_bytes};
     std::size_t size_ = 0;
 };
 
@@ -54,8 +54,8 @@ bool read_byte(int file, unsigned char& byte) {
     return count == 1;
 }
 
-SecretBytes read_from_file(const std::string& path) {
-    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+keys::SecretBytes read_from_file(const std::string& path) {
+    const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!file) {
         throw Error(ErrorCode::invalid_key,
                     path + ": the passphrase cannot be read (" + std::generic_category().message(errno) + ")");
@@ -66,7 +66,7 @@ SecretBytes read_from_file(const std::string& path) {
     return std::move(line).finish();
 }
 
-SecretBytes take_from_environment(char* value) {
+keys::SecretBytes take_from_environment(char* value) {
     Line line;
     for (const char* byte = value; *byte != '\0'; ++byte)
         line.add(static_cast<unsigned char>(*byte));
@@ -96,7 +96,7 @@ public:
     SilentTerminal(const SilentTerminal&) = delete;
     SilentTerminal& operator=(const SilentTerminal&) = delete;
 
-    SecretBytes ask(const std::string& prompt) {
+    keys::SecretBytes ask(const std::string& prompt) {
         say(prompt);
         Line line;
         for (unsigned char byte = 0; read_byte(file_.get(), byte) && obey(byte, line);) {
@@ -126,13 +126,13 @@ private:
         return true;
     }
 
-    FileDescriptor file_;
+    base::FileDescriptor file_;
     termios before_{};
 };
 
-SecretBytes ask_at_terminal(const std::string& prompt, Ask ask) {
+keys::SecretBytes ask_at_terminal(const std::string& prompt, Ask ask) {
     SilentTerminal terminal;
-    SecretBytes passphrase = terminal.ask(prompt + ": ");
+    keys::SecretBytes passphrase = terminal.ask(prompt + ": ");
     if (ask == Ask::twice && terminal.ask("The same again: ").text() != passphrase.text()) {
         throw Error(ErrorCode::invalid_key, "these were two different passphrases; nothing was written");
     }
@@ -141,7 +141,7 @@ SecretBytes ask_at_terminal(const std::string& prompt, Ask ask) {
 
 }  // namespace
 
-SecretBytes obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask) {
+keys::SecretBytes obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask) {
     if (!file.empty()) return read_from_file(file);
     char* const value = std::getenv(passphrase_variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
     return value != nullptr ? take_from_environment(value) : ask_at_terminal(prompt, ask);

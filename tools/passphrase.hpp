@@ -14,6 +14,6 @@ enum class Ask { once, twice };
 ///
 /// Throws Error: invalid_option when there is nobody to ask, invalid_key when `file` cannot be read, cancelled on
 /// Ctrl+C.
-[[nodiscard]] SecretBytes obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask);
+[[nodiscard]] keys::SecretBytes obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask);
 
 }  // namespace approvekit::tools

@@ -55,7 +55,7 @@ bool reads_unicode() {
     for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
         if (locale.empty()) locale = variable(name);
     }
-    locale = lower_case(locale);
+    locale = text::lower_case(locale);
     return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
 }
 

@@ -39,7 +39,9 @@ private:
     std::shared_ptr<const detail::SecretKey> key_;
 };
 
+namespace redaction {
 class SecretMatcher;
+}
 
 /// Knows the secret values of one call and keeps them out of every text that leaves it.
 ///
@@ -64,7 +66,7 @@ public:
     [[nodiscard]] bool empty() const noexcept { return matcher_ == nullptr; }
 
 private:
-    std::shared_ptr<const SecretMatcher> matcher_;  // null: no secrets
+    std::shared_ptr<const redaction::SecretMatcher> matcher_;  // null: no secrets
 };
 
 /// The arguments of a call without the values that a policy hides.

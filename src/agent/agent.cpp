@@ -277,8 +277,8 @@ ArgumentsRefusedError Agent::refuse_arguments(const std::string& tool_name, cons
 }
 
 void Agent::decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer) {
-    check_reviewer_name(reviewer);
-    check_note(notes);
+    keys::check_reviewer_name(reviewer);
+    record::check_note(notes);
     Decision decision;
     decision.request_id = request_id;
     decision.verdict = verdict;

@@ -54,7 +54,7 @@ void shorten_reason(Json& context) {
     constexpr std::size_t most_bytes = 4096;
     if (!context.is_object()) return;
     const auto why = context.find("why");
-    if (why != context.end() && why->is_string()) *why = shortened(why->get<std::string>(), most_bytes);
+    if (why != context.end() && why->is_string()) *why = text::shortened(why->get<std::string>(), most_bytes);
 }
 
 void scrub_values(Json& value, const Scrubber& scrubber) {

@@ -6,15 +6,16 @@
 #include <algorithm>
 #include <array>
 
-namespace approvekit {
+namespace approvekit::detail {
 namespace {
 
 // A statement takes half of this. Planted ones must not cost more than a glance.
 constexpr std::size_t most_statement_bytes = 4096;
 
 // What was shown is the reviewer's own word, on which nothing here depends; the first is that of version 1.
-constexpr std::array<std::optional<Shown>, 5> all_that_may_be_shown{std::nullopt, Shown::whole, Shown::in_part,
-                                                                    Shown::by_id, Shown::not_recorded};
+constexpr std::array<std::optional<approvekit::Shown>, 5> all_that_may_be_shown{
+    std::nullopt, approvekit::Shown::whole, approvekit::Shown::in_part, approvekit::Shown::by_id,
+    approvekit::Shown::not_recorded};
 
 /// Whether the owner of `public_key` signed `statement`, whatever it says of what was shown.
 bool is_vouched_for(DecisionStatement statement, const std::string& public_key, const std::string& signature) {
@@ -87,4 +88,4 @@ std::string DecisionVerifier::misfit(const DecisionSignature& signature, const T
     return "forged: " + signer.name + " did not sign this decision";
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::detail

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::detail {
 
 /// Tells decisions that a listed reviewer signed from all others. Holds public keys only. Concurrent use is safe.
 class DecisionVerifier {
@@ -32,4 +32,4 @@ private:
     const std::vector<TrustedReviewer>& reviewers_;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::detail

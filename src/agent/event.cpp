@@ -10,7 +10,7 @@
 namespace approvekit {
 namespace {
 
-constexpr EnumNames<Event::Kind, 6> event_kind_names({
+constexpr base::EnumNames<Event::Kind, 6> event_kind_names({
     {Event::Kind::waiting, "waiting"},
     {Event::Kind::decided, "decided"},
     {Event::Kind::started, "started"},
@@ -37,7 +37,7 @@ std::string_view to_string(Event::Kind kind) noexcept {
 
 EventListener log_events(std::string how) {
     return [how = std::move(how)](const Event& event) {
-        std::string line = "approvekit: " + terminal::escape(event.text);
+        std::string line = "approvekit: " + text::escape(event.text);
         if (event.kind == Event::Kind::waiting && !how.empty()) line += "; decide it: " + how;
         std::cerr << line + "\n" << std::flush;
     };

@@ -147,7 +147,7 @@ void Permit::close(RunState state, std::string_view words, Report report) noexce
     run->scrubber.end();
     try {
         const std::string story = run->stop ? run->stop->end(state, words) : std::string(words);
-        report(*run, shortened(run->scrubber.scrub(story), maximum_outcome_note_bytes));
+        report(*run, text::shortened(run->scrubber.scrub(story), maximum_outcome_note_bytes));
     } catch (const StorageError& error) {
         run->agent->tell(error, run->outcome.tool_name);
     } catch (const std::exception&) {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::base {
 
 /// The stable texts of an enumeration, both ways.
 template <typename Enum, std::size_t Count>
@@ -36,4 +36,4 @@ private:
     std::array<Name, Count> names_;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::base

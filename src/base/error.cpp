@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr EnumNames<ErrorCode, 35> code_names({
+constexpr base::EnumNames<ErrorCode, 35> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-namespace approvekit {
+namespace approvekit::base {
 
 void FileDescriptor::reset() noexcept {
     if (number_ < 0) return;
@@ -15,4 +15,4 @@ void FileDescriptor::reset() noexcept {
     number_ = -1;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::base

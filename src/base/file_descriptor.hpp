@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace approvekit {
+namespace approvekit::base {
 
 /// Owns a file descriptor and closes it. Not thread-safe; a moved-from one is empty.
 class FileDescriptor {
@@ -30,4 +30,4 @@ private:
     int number_ = -1;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::base

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::json {
 namespace {
 
 using Member = Json::object_t::value_type;
@@ -148,7 +148,7 @@ void CanonicalWriter::write_string(std::string_view string) {
         if (is_plain(string[at])) {
             ++at;
         } else if (static_cast<unsigned char>(string[at]) >= 0x80) {
-            const std::size_t length = utf8_sequence_length(string, at);
+            const std::size_t length = text::utf8_sequence_length(string, at);
             if (length == 0) refuse("a text that is not UTF-8");
             at += length;
         } else {
@@ -194,4 +194,4 @@ void CanonicalWriter::refuse(const std::string& what) const {
     throw ArgumentsRefusedError(message);
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::json

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::json {
 
 /// Writes one JSON value in its canonical form and knows where it is when it has to refuse.
 ///
@@ -36,4 +36,4 @@ private:
     std::string text_;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::json

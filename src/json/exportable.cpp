@@ -4,13 +4,13 @@
 #include "json/strict_reader.hpp"
 #include "text/utf8.hpp"
 
-namespace approvekit {
+namespace approvekit::json {
 
 std::string exportable_text(std::string text) {
-    if (is_utf8(text)) return text;
+    if (text::is_utf8(text)) return text;
     std::string clean;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = utf8_sequence_length(text, at);
+        const std::size_t length = text::utf8_sequence_length(text, at);
         length == 0 ? clean.append("\xEF\xBF\xBD") : clean.append(text, at, length);
         at += length == 0 ? 1 : length;
     }
@@ -25,4 +25,4 @@ std::string exportable_json(const Json& value) {
     }
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::json

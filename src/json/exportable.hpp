@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace approvekit {
+namespace approvekit::json {
 
 /// `text` as UTF-8: an export can tell no other without loss.
 [[nodiscard]] std::string exportable_text(std::string text);
@@ -12,4 +12,4 @@ namespace approvekit {
 /// The canonical text of JSON that may have been stored by another program.
 [[nodiscard]] std::string exportable_json(const Json& value);
 
-}  // namespace approvekit
+}  // namespace approvekit::json

@@ -9,8 +9,8 @@ namespace approvekit {
 const char detail::APPROVEKIT_JSON_SYMBOL = 0;
 
 Json parse_json(std::string_view text, const JsonLimits& limits) {
-    JsonValueBuilder builder;
-    if (const auto fault = read_json(text, limits, builder)) {
+    json::JsonValueBuilder builder;
+    if (const auto fault = json::read_json(text, limits, builder)) {
         throw ArgumentsRefusedError("this JSON is refused at line " + std::to_string(fault->position.line) +
                                     ", column " + std::to_string(fault->position.column) + ": " + fault->what);
     }
@@ -18,7 +18,7 @@ Json parse_json(std::string_view text, const JsonLimits& limits) {
 }
 
 std::string canonical_json(const Json& value, const JsonLimits& limits) {
-    return CanonicalWriter(limits).write(value);
+    return json::CanonicalWriter(limits).write(value);
 }
 
 }  // namespace approvekit

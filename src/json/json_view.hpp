@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace approvekit {
+namespace approvekit::json {
 
 // The API says null where there is nothing, never an empty text.
 
@@ -28,4 +28,4 @@ namespace approvekit {
     return value.is_null() ? std::string() : value.get<std::string>();
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::json

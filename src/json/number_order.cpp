@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace approvekit {
+namespace approvekit::json {
 namespace {
 
 std::partial_ordering order(auto left, auto right) noexcept {
@@ -46,4 +46,4 @@ std::partial_ordering compare_numbers(const Json& left, const Json& right) noexc
     return reversed(compare_numbers(right, left));
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::json

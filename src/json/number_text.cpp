@@ -4,7 +4,7 @@
 #include <charconv>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::json {
 namespace {
 
 constexpr std::size_t most_digits_of_a_double = 767;
@@ -103,4 +103,4 @@ bool keeps_digits(double number, std::string_view written) {
            rounded_digits(number, digits.size()) == digits;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::json

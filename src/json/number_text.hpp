@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::json {
 
 /// Appends `number`, which must be finite, the way ECMAScript and so RFC 8785 write it.
 ///
@@ -15,4 +15,4 @@ void append_number(std::string& text, double number);
 /// with as many significant digits, or with the fewest that read back as it, it has the same ones.
 [[nodiscard]] bool keeps_digits(double number, std::string_view written);
 
-}  // namespace approvekit
+}  // namespace approvekit::json

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace approvekit {
+namespace approvekit::json {
 
 std::string JsonPath::text() const {
     std::string text;
@@ -34,4 +34,4 @@ std::string JsonPath::short_text() const {
     return (first == steps_.begin() ? "" : "...") + shown.text();
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::json

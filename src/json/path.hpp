@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::json {
 
 /// Where a walk through a JSON value stands: "profile.cards[2].number".
 ///
@@ -38,4 +38,4 @@ private:
     std::vector<Step> steps_;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::json

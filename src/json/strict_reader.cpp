@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-namespace approvekit {
+namespace approvekit::json {
 namespace {
 
 /// Walks over the text and tells how far the parser has come, which the parser itself does not.
@@ -208,4 +208,4 @@ Json& JsonValueBuilder::place(Json value) {
     return open_.back()->emplace_back(std::move(value));
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::json

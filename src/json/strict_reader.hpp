@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::json {
 
 /// Where recursion into a JSON value ends whatever its caller allows: the stack is safe up to here.
 inline constexpr std::size_t deepest_json = 1000;
@@ -68,4 +68,4 @@ private:
     Json* member_ = nullptr;   // where the value of the last key goes
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::json

@@ -5,11 +5,11 @@
 namespace approvekit {
 
 std::string terminal_text(std::string_view text) {
-    return terminal::escape(text);
+    return text::escape(text);
 }
 
 std::string terminal_name(std::string_view name) {
-    return terminal::name_text(name);
+    return text::name_text(name);
 }
 
 std::string terminal_json(const Json& value) {

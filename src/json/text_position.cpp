@@ -4,18 +4,18 @@
 
 #include <algorithm>
 
-namespace approvekit {
+namespace approvekit::json {
 
 TextPosition TextCursor::at(std::size_t offset) {
     const std::size_t end = std::min(offset, text_.size());
     for (; offset_ < end; ++offset_) {
         if (text_[offset_] == '\n') {
             position_ = {.line = position_.line + 1, .column = 1};
-        } else if (!continues_character(text_[offset_])) {
+        } else if (!text::continues_character(text_[offset_])) {
             ++position_.column;
         }
     }
     return position_;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::json

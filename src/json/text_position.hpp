@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::json {
 
 /// A place in a text as editors count it, both from 1. Columns are characters, not bytes.
 struct TextPosition {
@@ -29,4 +29,4 @@ private:
     TextPosition position_;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::json

@@ -4,7 +4,7 @@
 
 #include <sodium.h>
 
-namespace approvekit {
+namespace approvekit::keys {
 namespace {
 
 std::array<std::uint8_t, 8> length_prefix(std::string_view field) noexcept {
@@ -41,4 +41,4 @@ std::array<std::uint8_t, 32> hash_of_fields(std::span<const std::uint8_t> key,
     return hash;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::keys

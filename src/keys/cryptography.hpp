@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::keys {
 
 /// Makes libsodium ready; every use of it comes after a call of this. Cheap when done before.
 /// Throws Error (cryptography) when the system has no source of randomness.
@@ -21,4 +21,4 @@ void prepare_cryptography();
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::keys

@@ -20,24 +20,24 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
 
 Digest digest_of(std::string_view text) {
     Digest digest{};
-    crypto_generichash(digest.data(), digest.size(), bytes_of(text), text.size(), nullptr, 0);
+    crypto_generichash(digest.data(), digest.size(), keys::bytes_of(text), text.size(), nullptr, 0);
     return digest;
 }
 
 Digest digest_of_fields(std::initializer_list<std::string_view> fields) {
-    return hash_of_fields({}, fields);
+    return keys::hash_of_fields({}, fields);
 }
 
 std::string random_hex(std::size_t count) {
     if (count == 0) return {};  // an empty vector has no address to give to libsodium
-    prepare_cryptography();
+    keys::prepare_cryptography();
     std::vector<std::uint8_t> bytes(count);
     randombytes_buf(bytes.data(), bytes.size());
     return to_hex(bytes);
 }
 
 std::string random_uuid() {
-    prepare_cryptography();
+    keys::prepare_cryptography();
     std::array<std::uint8_t, 16> bytes{};
     randombytes_buf(bytes.data(), bytes.size());
     bytes[6] = (bytes[6] & 0x0f) | 0x40;  // version 4

@@ -7,15 +7,15 @@
 
 #include <string>
 
-namespace approvekit {
+namespace approvekit::keys {
 namespace {
 
 constexpr std::size_t maximum_name_bytes = 200;
 
 bool has_hidden_characters(std::string_view text) {
     while (!text.empty()) {
-        const terminal::Glyph glyph = terminal::first_glyph(text);
-        if (terminal::is_hidden(glyph.code)) return true;
+        const text::Glyph glyph = text::first_glyph(text);
+        if (text::is_hidden(glyph.code)) return true;
         text.remove_prefix(glyph.bytes);
     }
     return false;
@@ -29,10 +29,10 @@ void check_reviewer_name(std::string_view name) {
     };
     if (name.empty()) refuse("is empty");
     if (name.size() > maximum_name_bytes) refuse("is longer than " + std::to_string(maximum_name_bytes) + " bytes");
-    if (!is_utf8(name)) refuse("is not UTF-8");
+    if (!text::is_utf8(name)) refuse("is not UTF-8");
     if (has_hidden_characters(name)) refuse("has control characters or others that cannot be seen");
     if (name.front() == ' ' || name.back() == ' ') refuse("has blanks around it");
-    if (lower_case(name) == "policy") refuse("is that of the policy");
+    if (text::lower_case(name) == "policy") refuse("is that of the policy");
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::keys

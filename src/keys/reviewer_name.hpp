@@ -2,10 +2,10 @@
 
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::keys {
 
 /// Throws Error (invalid_option) for a name that no decision may bear: empty, over 200 bytes, not UTF-8, "policy" in any
 /// case (the policy's own entries bear it), with blanks around it, or with characters that cannot be seen.
 void check_reviewer_name(std::string_view name);
 
-}  // namespace approvekit
+}  // namespace approvekit::keys

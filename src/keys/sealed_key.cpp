@@ -16,7 +16,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace approvekit {
+namespace approvekit::keys {
 namespace {
 
 static_assert(seed_bytes == crypto_sign_SEEDBYTES);
@@ -64,7 +64,7 @@ public:
     }
 
     void bytes(const char* name, std::span<unsigned char> into) const {
-        if (!from_base64(text(name), into)) refuse_member(name, std::to_string(into.size()) + " bytes in base64");
+        if (!text::from_base64(text(name), into)) refuse_member(name, std::to_string(into.size()) + " bytes in base64");
     }
 
     [[noreturn]] void refuse_member(const char* name, const std::string& expected) const {
@@ -117,9 +117,9 @@ std::string SealedKey::text() const {
                        {"public_key", std::string(public_key_prefix) + public_key_},
                        {"passes", cost_.passes},
                        {"memory_bytes", cost_.memory_bytes},
-                       {"salt", to_base64(salt_)},
-                       {"nonce", to_base64(nonce_)},
-                       {"box", to_base64(box_)}};
+                       {"salt", text::to_base64(salt_)},
+                       {"nonce", text::to_base64(nonce_)},
+                       {"box", text::to_base64(box_)}};
     constexpr int indent = 2;
     return json.dump(indent) + "\n";
 }
@@ -210,7 +210,7 @@ bool write_all(int file, std::string_view text) {
 
 SealedKey read_key_file(const std::filesystem::path& path) {
     // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
-    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) refuse_for_errno(path, "the key cannot be read");
     check_kind(path, file.get());
     const std::string text = read_all(path, file.get());
@@ -219,7 +219,7 @@ SealedKey read_key_file(const std::filesystem::path& path) {
 }
 
 void write_key_file(const std::filesystem::path& path, const SealedKey& key) {
-    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const base::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file && errno == EEXIST) refuse(path, "there is a file already; a key never replaces another");
     if (!file) refuse_for_errno(path, "the key cannot be written");
     if (write_all(file.get(), key.text())) return;
@@ -229,4 +229,4 @@ void write_key_file(const std::filesystem::path& path, const SealedKey& key) {
     refuse_for_errno(path, "the key cannot be written");
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::keys

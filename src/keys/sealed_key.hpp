@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::keys {
 
 /// The seed of a key pair.
 inline constexpr std::size_t seed_bytes = 32;
@@ -53,4 +53,4 @@ private:
 /// Writes a new one with mode 0600. Throws Error (invalid_key), also when something is there already.
 void write_key_file(const std::filesystem::path& path, const SealedKey& key);
 
-}  // namespace approvekit
+}  // namespace approvekit::keys

@@ -5,7 +5,7 @@
 
 #include <sodium.h>
 
-namespace approvekit {
+namespace approvekit::keys {
 
 SecretBytes::SecretBytes(std::size_t size) : bytes_(nullptr), size_(size) {
     prepare_cryptography();
@@ -23,4 +23,4 @@ void SecretBytes::shorten(std::size_t size) noexcept {
     size_ = size;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::keys

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-namespace approvekit {
+namespace approvekit::keys {
 
 /// Memory for secrets: never swapped, fenced by guard pages, wiped when it goes. Not thread-safe; movable.
 class SecretBytes {
@@ -40,4 +40,4 @@ private:
     std::size_t size_;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::keys

@@ -7,7 +7,7 @@
 namespace approvekit::detail {
 
 SecretKey::SecretKey() {
-    prepare_cryptography();
+    keys::prepare_cryptography();
     randombytes_buf(bytes_.data(), bytes_.size());
 }
 
@@ -16,7 +16,7 @@ SecretKey::~SecretKey() {
 }
 
 std::array<std::uint8_t, 32> SecretKey::authenticate(std::initializer_list<std::string_view> fields) const {
-    return hash_of_fields(bytes_, fields);
+    return keys::hash_of_fields(bytes_, fields);
 }
 
 }  // namespace approvekit::detail

@@ -11,9 +11,9 @@
 namespace approvekit {
 
 bool is_public_key(std::string_view public_key) {
-    prepare_cryptography();
+    keys::prepare_cryptography();
     std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> key{};
-    return from_base64(public_key, key) && crypto_core_ed25519_is_valid_point(key.data()) == 1;
+    return text::from_base64(public_key, key) && crypto_core_ed25519_is_valid_point(key.data()) == 1;
 }
 
 std::string key_id(std::string_view public_key) {
@@ -22,11 +22,11 @@ std::string key_id(std::string_view public_key) {
 }
 
 bool is_signed_by(std::string_view public_key, std::string_view statement, std::string_view signature) {
-    prepare_cryptography();
+    keys::prepare_cryptography();
     std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> key{};
     std::array<unsigned char, crypto_sign_BYTES> bytes{};
-    return from_base64(public_key, key) && from_base64(signature, bytes) &&
-           crypto_sign_verify_detached(bytes.data(), bytes_of(statement), statement.size(), key.data()) == 0;
+    return text::from_base64(public_key, key) && text::from_base64(signature, bytes) &&
+           crypto_sign_verify_detached(bytes.data(), keys::bytes_of(statement), statement.size(), key.data()) == 0;
 }
 
 }  // namespace approvekit

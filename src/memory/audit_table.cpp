@@ -8,7 +8,7 @@ namespace approvekit::memory {
 
 namespace {
 
-bool is_settlement(const AuditRecord& record) {
+bool is_settlement(const record::AuditRecord& record) {
     return record.request_id != auto_request_id && parse_approval_status(to_string(record.event));
 }
 
@@ -51,16 +51,17 @@ std::string SessionsTable::objection(std::int64_t number, std::int64_t sequence)
     return found->second.first_entry < sequence ? "" : "its session " + std::to_string(number) + " began later";
 }
 
-void AuditTable::append(const AuditRecord& record) {
+void AuditTable::append(const record::AuditRecord& record) {
     const auto last = static_cast<std::int64_t>(state_.entries.size());
-    const ChainHead head{last, last == 0 ? std::string() : state_.entries.back()->hash};
-    state_.entries.push_back(std::make_shared<const EntryRow>(EntryRow{record, link_hash(head, last + 1, record)}));
+    const record::ChainHead head{last, last == 0 ? std::string() : state_.entries.back()->hash};
+    state_.entries.push_back(
+        std::make_shared<const EntryRow>(EntryRow{record, record::link_hash(head, last + 1, record)}));
 }
 
 std::vector<record::OpenIntent> AuditTable::open_intents(std::int64_t session) {
     std::vector<record::OpenIntent> intents;
     for (const auto& entry : state_.entries) {
-        const AuditRecord& record = entry->record;
+        const record::AuditRecord& record = entry->record;
         if (record.session != session || record.request_id != auto_request_id) continue;
         if (record.event == AuditEvent::approved) {
             intents.push_back({record.entry_id, record.request_id, record.tool_name});
@@ -77,14 +78,14 @@ bool AuditTable::is_open_intent(const std::string& entry_id) {
            count([&](const auto& entry) { return entry->record.follows == entry_id; }) == 0;
 }
 
-std::optional<AuditRecord> AuditTable::settlement(std::string_view request_id) {
+std::optional<record::AuditRecord> AuditTable::settlement(std::string_view request_id) {
     const auto found = std::find_if(state_.entries.begin(), state_.entries.end(), [&](const auto& entry) {
         return entry->record.request_id == request_id && is_settlement(entry->record);
     });
     return found == state_.entries.end() ? std::nullopt : std::optional((*found)->record);
 }
 
-std::optional<AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
+std::optional<record::AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
     const auto found = std::find_if(state_.entries.begin(), state_.entries.end(), [&](const auto& entry) {
         return entry->record.request_id == request_id && entry->record.entry_id == entry_id;
     });
@@ -93,15 +94,15 @@ std::optional<AuditRecord> AuditTable::find(std::string_view request_id, std::st
 }
 
 void AuditTable::each_of(std::string_view request_id,
-                         const std::function<void(std::int64_t, const AuditRecord&)>& look) {
+                         const std::function<void(std::int64_t, const record::AuditRecord&)>& look) {
     if (request_id == auto_request_id) return;
     for (std::size_t index = 0; index < state_.entries.size(); ++index) {
-        const AuditRecord& record = state_.entries[index]->record;
+        const record::AuditRecord& record = state_.entries[index]->record;
         if (record.request_id == request_id) look(static_cast<std::int64_t>(index) + 1, record);
     }
 }
 
-bool AuditTable::verify_some(AuditChain& chain, const Objection& objection) {
+bool AuditTable::verify_some(record::AuditChain& chain, const Objection& objection) {
     while (chain.sequence() < static_cast<std::int64_t>(state_.entries.size())) {
         const std::int64_t sequence = chain.sequence() + 1;
         const EntryRow& entry = *state_.entries[static_cast<std::size_t>(sequence) - 1];

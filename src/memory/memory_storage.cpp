@@ -47,7 +47,7 @@ bool move_page(std::vector<Value>& all, std::size_t limit, std::vector<Value>& p
 }
 
 AuditEntry entry_of(const EntryRow& row, std::int64_t sequence) {
-    const AuditRecord& record = row.record;
+    const record::AuditRecord& record = row.record;
     AuditEntry entry;
     entry.id = record.entry_id;
     entry.request_id = record.request_id;
@@ -192,11 +192,11 @@ std::optional<ApprovalRequest> MemoryStorage::find(std::string_view request_id) 
 
 std::vector<std::string> MemoryStorage::find_ids(std::string_view prefix, std::size_t limit) {
     check_alive();
-    const std::string wanted = lower_case(prefix);
+    const std::string wanted = text::lower_case(prefix);
     return database_->read([&](State& state) {
         std::vector<std::string> ids;
         for (const auto& [id, row] : state.requests) {
-            if (ids.size() < limit && lower_case(id).starts_with(wanted)) ids.push_back(id);
+            if (ids.size() < limit && text::lower_case(id).starts_with(wanted)) ids.push_back(id);
         }
         return ids;
     });

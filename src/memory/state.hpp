@@ -45,7 +45,7 @@ struct SessionRow {
 };
 
 struct EntryRow {
-    AuditRecord record;
+    record::AuditRecord record;
     std::string hash;
 };
 

@@ -78,14 +78,15 @@ class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(State& state) noexcept : state_(state) {}
 
-    void append(const AuditRecord& record) override;
+    void append(const record::AuditRecord& record) override;
     [[nodiscard]] std::vector<record::OpenIntent> open_intents(std::int64_t session) override;
     [[nodiscard]] bool is_open_intent(const std::string& entry_id) override;
-    [[nodiscard]] std::optional<AuditRecord> settlement(std::string_view request_id) override;
-    [[nodiscard]] std::optional<AuditRecord> find(std::string_view request_id, std::string_view entry_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> settlement(std::string_view request_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> find(std::string_view request_id,
+                                                          std::string_view entry_id) override;
     void each_of(std::string_view request_id,
-                 const std::function<void(std::int64_t, const AuditRecord&)>& look) override;
-    bool verify_some(AuditChain& chain, const Objection& objection) override;
+                 const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
+    bool verify_some(record::AuditChain& chain, const Objection& objection) override;
 
 private:
     State& state_;

@@ -80,7 +80,7 @@ std::optional<Condition> ConditionReader::read_subject(const Entry& entry, const
     std::vector<Condition> parts;
     for (NamedTest& test : named) {
         parts.push_back(
-            Condition::of_value(*subject, std::move(test.test), terminal::escape(subject->text()) + " " + test.text));
+            Condition::of_value(*subject, std::move(test.test), text::escape(subject->text()) + " " + test.text));
     }
     return Condition::all_of(std::move(parts));
 }

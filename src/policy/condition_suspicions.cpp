@@ -66,12 +66,14 @@ std::string contradiction_in(const SubjectTests& tests) {
     const Json* const high = bound_of(tests, "lt", "lte", 1);
     const Json* const equal = tests.find("equals");
     if (low != nullptr && high != nullptr) {
-        const auto order = compare_numbers(*low, *high);
+        const auto order = json::compare_numbers(*low, *high);
         const bool is_open = tests.has_any({"gt", "lt"});
         if (order > 0 || (order == 0 && is_open)) return "no number is within these bounds";
     }
-    if (equal != nullptr && low != nullptr && compare_numbers(*equal, *low) < 0) return "equals is below the bound";
-    if (equal != nullptr && high != nullptr && compare_numbers(*equal, *high) > 0) return "equals is above the bound";
+    if (equal != nullptr && low != nullptr && json::compare_numbers(*equal, *low) < 0)
+        return "equals is below the bound";
+    if (equal != nullptr && high != nullptr && json::compare_numbers(*equal, *high) > 0)
+        return "equals is above the bound";
     const Json* const exists = tests.find("exists");
     const bool is_missing = exists != nullptr && *exists == false;
     return is_missing && tests.tests.size() > 1 ? "what does not exist passes no other test" : std::string();

@@ -30,7 +30,7 @@ bool Glob::matches(std::string_view name) const noexcept {
 }
 
 std::size_t Glob::literal_characters() const noexcept {
-    return count_characters(text_) - static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '*'));
+    return text::count_characters(text_) - static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '*'));
 }
 
 std::string_view Glob::prefix() const noexcept {

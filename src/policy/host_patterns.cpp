@@ -64,7 +64,7 @@ std::optional<HostName> parse_host(std::string_view text) {
     if (text.size() > 2 && text.front() == '[' && text.back() == ']') {
         return parse_ipv6(text.substr(1, text.size() - 2));
     }
-    HostName host{.text = lower_case(text)};
+    HostName host{.text = text::lower_case(text)};
     if (host.text.ends_with('.')) host.text.pop_back();
     if (host.text.size() > most_host_bytes) return std::nullopt;
 

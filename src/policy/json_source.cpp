@@ -10,7 +10,7 @@ namespace approvekit::policy {
 namespace {
 
 /// Passes the parts of a JSON text on. The builder reports what appears twice, so that all of it is reported.
-class Parts final : public JsonSink {
+class Parts final : public json::JsonSink {
 public:
     explicit Parts(DocumentBuilder& builder) : builder_(builder) {}
 
@@ -54,7 +54,7 @@ std::optional<Node> read_json_document(std::string_view text, Problems& problems
     Parts parts(builder);
     try {
         const JsonLimits limits{.bytes = text.size(), .depth = text.size()};  // the builder has its own
-        if (const auto fault = read_json(text, limits, parts)) {
+        if (const auto fault = json::read_json(text, limits, parts)) {
             problems.add(fault->position, "this is not JSON: " + fault->what);
             return std::nullopt;
         }

@@ -13,7 +13,7 @@ constexpr std::size_t most_letters = 64;
 
 std::string letters_of(std::string_view text) {
     std::string letters;
-    for (const char c : lower_case(text.substr(0, most_letters))) {
+    for (const char c : text::lower_case(text.substr(0, most_letters))) {
         if (c != '_' && c != '-' && c != ' ') letters += c;
     }
     return letters;

@@ -88,10 +88,10 @@ int alphabet_of(char32_t code) {
 }  // namespace
 
 std::string look_of(std::string_view name) {
-    const std::string whole = composed(name);
+    const std::string whole = text::composed(name);
     std::string look;
     for (std::string_view rest = whole; !rest.empty();) {
-        const terminal::Glyph glyph = terminal::first_glyph(rest);
+        const text::Glyph glyph = text::first_glyph(rest);
         if (const char latin = glyph.valid ? latin_for(glyph.code) : '\0'; latin != '\0') {
             look += latin;
         } else {
@@ -99,18 +99,18 @@ std::string look_of(std::string_view name) {
         }
         rest.remove_prefix(glyph.bytes);
     }
-    return folded(look);
+    return text::folded(look);
 }
 
 bool mixes_alphabets(std::string_view name) {
     int of_word = no_alphabet;
     while (!name.empty()) {
-        const terminal::Glyph glyph = terminal::first_glyph(name);
+        const text::Glyph glyph = text::first_glyph(name);
         name.remove_prefix(glyph.bytes);
-        if (terminal::is_mark(glyph.code)) continue;
-        const int alphabet = glyph.valid && is_letter(glyph.code) ? alphabet_of(glyph.code) : no_alphabet;
+        if (text::is_mark(glyph.code)) continue;
+        const int alphabet = glyph.valid && text::is_letter(glyph.code) ? alphabet_of(glyph.code) : no_alphabet;
         if (alphabet != no_alphabet && of_word != no_alphabet && alphabet != of_word) return true;
-        const bool ends_the_word = !glyph.valid || !is_letter(glyph.code);
+        const bool ends_the_word = !glyph.valid || !text::is_letter(glyph.code);
         of_word = ends_the_word ? no_alphabet : std::max(of_word, alphabet);
     }
     return false;

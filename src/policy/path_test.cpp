@@ -17,7 +17,7 @@ bool is_within(std::string_view path, std::string_view folder) {
 /// Some file systems take names for the same that differ in case or in how letters are composed.
 Truth within_folder(const std::string& path, const std::string& folder) {
     if (is_within(path, folder)) return Truth::yes;
-    return is_within(folded(path), folded(folder)) ? Truth::unknown : Truth::no;
+    return is_within(text::folded(path), text::folded(folder)) ? Truth::unknown : Truth::no;
 }
 
 class PathTest final : public ValueTest {

@@ -17,7 +17,7 @@ std::string subject_of(const PolicyRule& rule, const policy::Condition* conditio
 }
 
 RuleEffect effect_of(const PolicyRule& rule, Action action, const policy::Condition* condition = nullptr) {
-    const std::string hidden = rule.redact_fields.empty() ? "" : ", hides " + listed(rule.redact_fields);
+    const std::string hidden = rule.redact_fields.empty() ? "" : ", hides " + text::listed(rule.redact_fields);
     const std::string effect = policy::effect_text(rule, action);
     const std::string text = rule.observe ? "runs at once and is only observed, else " + effect : effect;
     return {.tool = rule.tool,
@@ -54,7 +54,7 @@ std::string signing_of(const policy::Terms& terms) {
     for (const TrustedReviewer& reviewer : terms.reviewers)
         names.push_back(reviewer.name);
     const bool one = names.size() == 1;
-    return "decisions count only with the signature of " + std::string(one ? "" : "one of ") + listed(names);
+    return "decisions count only with the signature of " + std::string(one ? "" : "one of ") + text::listed(names);
 }
 
 Json as_json(const std::vector<RuleEffect>& effects) {

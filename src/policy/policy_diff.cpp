@@ -14,7 +14,7 @@ namespace {
 
 using ChangeKind = PolicyChange::Kind;
 
-constexpr EnumNames<ChangeKind, 5> change_names({
+constexpr base::EnumNames<ChangeKind, 5> change_names({
     {ChangeKind::added, "added"},
     {ChangeKind::removed, "removed"},
     {ChangeKind::changed, "changed"},
@@ -33,7 +33,7 @@ std::vector<NamedRule> named_rules(const Json& policy) {
     std::map<std::string, std::size_t> of_tool;
     for (const Json& rule : policy.at("rules")) {
         const auto& tool = rule.at("tool").get_ref<const std::string&>();
-        NamedRule named{terminal::name_text(tool), rule, of_tool[tool]++};
+        NamedRule named{text::name_text(tool), rule, of_tool[tool]++};
         if (rule.contains("when")) named.name += " when " + terminal_json(rule["when"]);
         named.content.erase("tool");
         named.content.erase("when");
@@ -109,7 +109,7 @@ void compare_names(const Json& before, const Json& after, std::vector<PolicyChan
         for (std::size_t place = 0; place < names.size(); ++place) {
             const auto old_place = std::find(old_order.begin(), old_order.end(), names[place]) - old_order.begin();
             if (old_place == static_cast<std::ptrdiff_t>(place)) continue;
-            changes.push_back({ChangeKind::name_moved, terminal::name_text(names[place]), std::to_string(old_place + 1),
+            changes.push_back({ChangeKind::name_moved, text::name_text(names[place]), std::to_string(old_place + 1),
                                std::to_string(place + 1)});
         }
     }

@@ -16,7 +16,7 @@ std::string outcome_words(const PolicyExplanation& explanation) {
 }
 
 std::string rule_text(const RuleTrace& rule) {
-    std::string text = (rule.chosen ? "* " : "  ") + rule.place + " " + terminal::name_text(rule.tool) + ": " +
+    std::string text = (rule.chosen ? "* " : "  ") + rule.place + " " + text::name_text(rule.tool) + ": " +
                        (rule.matches ? "matches" : "does not match") + " (" + rule.effect + ")\n";
     for (const ConditionTrace& condition : rule.conditions) {
         text += std::string(6 + 2 * condition.depth, ' ') + condition.text + ": " + condition.result + "\n";
@@ -36,7 +36,7 @@ Json trace_view(const RuleTrace& rule) {
 }  // namespace
 
 std::string PolicyExplanation::text() const {
-    std::string text = terminal::name_text(tool) + ": " + outcome_words(*this) + "\n  " + reason + "\n";
+    std::string text = text::name_text(tool) + ": " + outcome_words(*this) + "\n  " + reason + "\n";
     for (const RuleTrace& rule : rules)
         text += rule_text(rule);
     return text;

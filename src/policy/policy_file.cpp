@@ -24,21 +24,21 @@ namespace {
     refuse(path, "cannot be read: " + std::generic_category().message(errno));
 }
 
-FileDescriptor opened(const std::filesystem::path& path) {
+base::FileDescriptor opened(const std::filesystem::path& path) {
     // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
-    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) refuse_for_errno(path);
     return file;
 }
 
-struct stat status_of(const FileDescriptor& file, const std::filesystem::path& path) {
+struct stat status_of(const base::FileDescriptor& file, const std::filesystem::path& path) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) refuse_for_errno(path);
     return status;
 }
 
 /// The whole file, or one byte more than a policy may have.
-std::string content_of(const FileDescriptor& file, const std::filesystem::path& path) {
+std::string content_of(const base::FileDescriptor& file, const std::filesystem::path& path) {
     std::string text(most_policy_bytes + 1, '\0');
     std::size_t size = 0;
     while (size < text.size()) {
@@ -67,7 +67,7 @@ void check_size(const std::filesystem::path& path, std::uintmax_t bytes) {
 
 PolicyFile load_policy_file(const std::filesystem::path& path) {
     const Format format = format_of(path);
-    const FileDescriptor file = opened(path);
+    const base::FileDescriptor file = opened(path);
     const struct stat status = status_of(file, path);
     if (!S_ISREG(status.st_mode)) refuse(path, "is not a regular file");
     check_size(path, static_cast<std::uintmax_t>(status.st_size));

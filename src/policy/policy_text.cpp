@@ -20,10 +20,10 @@ std::string plain_lines(std::string_view raw) {
 
 std::optional<HiddenCharacter> find_hidden_character(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
-        const terminal::Glyph glyph = terminal::first_glyph(text.substr(at));
+        const text::Glyph glyph = text::first_glyph(text.substr(at));
         const bool spaces = glyph.code == '\n' || glyph.code == '\t';
-        if (!glyph.valid || (terminal::is_hidden(glyph.code) && !spaces)) {
-            const std::string shown = terminal::escape(text.substr(at, glyph.bytes));
+        if (!glyph.valid || (text::is_hidden(glyph.code) && !spaces)) {
+            const std::string shown = text::escape(text.substr(at, glyph.bytes));
             return HiddenCharacter{.offset = at,
                                    .what = (glyph.valid ? "the hidden character " : "the byte ") + shown +
                                            (glyph.valid ? "" : ", which is not UTF-8")};

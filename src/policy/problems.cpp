@@ -23,7 +23,7 @@ void Problems::add(std::size_t offset, std::string path, std::string message) {
     keep({.offset = offset, .problem = {.file = file_, .path = std::move(path), .message = std::move(message)}});
 }
 
-void Problems::add(TextPosition position, std::string message) {
+void Problems::add(json::TextPosition position, std::string message) {
     keep({.offset = std::numeric_limits<std::size_t>::max(),
           .problem = {.file = file_,
                       .line = position.line,
@@ -43,11 +43,11 @@ void Problems::keep(Found found) {
 std::vector<PolicyProblem> Problems::take() {
     std::stable_sort(found_.begin(), found_.end(),
                      [](const Found& left, const Found& right) { return left.offset < right.offset; });
-    TextCursor cursor(text_);
+    json::TextCursor cursor(text_);
     std::vector<PolicyProblem> problems;
     for (Found& found : found_) {
         if (has_text_ && found.problem.line == 0) {
-            const TextPosition position = cursor.at(found.offset);
+            const json::TextPosition position = cursor.at(found.offset);
             found.problem.line = position.line;
             found.problem.column = position.column;
         }
@@ -71,7 +71,7 @@ std::string child_path(const std::string& path, std::size_t index) {
 
 std::string quote(std::string_view text) {
     const bool whole = text.size() <= most_quoted_bytes;
-    return '"' + terminal::escape(text.substr(0, most_quoted_bytes)) + (whole ? "\"" : "...\"");
+    return '"' + text::escape(text.substr(0, most_quoted_bytes)) + (whole ? "\"" : "...\"");
 }
 
 }  // namespace approvekit::policy

@@ -22,7 +22,7 @@ public:
     void add(std::size_t offset, std::string path, std::string message);
 
     /// For what is wrong with the text as such; it comes after everything that has an offset.
-    void add(TextPosition position, std::string message);
+    void add(json::TextPosition position, std::string message);
 
     [[nodiscard]] bool empty() const noexcept { return found_.empty(); }
 

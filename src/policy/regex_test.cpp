@@ -26,7 +26,7 @@ public:
     [[nodiscard]] Truth judge(const Json& value) const override {
         if (!value.is_string()) return Truth::unknown;
         const auto& given = value.get_ref<const std::string&>();
-        const std::string normal = nfc_ ? composed(given) : std::string();
+        const std::string normal = nfc_ ? text::composed(given) : std::string();
         const std::string& text = nfc_ ? normal : given;
         if (matches(text, expression_)) return Truth::yes;
         // A dot stands for no line break. What would match if it did must not get past a rule that denies, either.
@@ -50,7 +50,7 @@ ValueTestPtr matches_regex(const std::string& pattern, bool whole, bool nfc, std
     RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(most_regex_memory);
-    auto test = std::make_shared<MatchesRegex>(nfc ? composed(pattern) : pattern, options, whole, nfc);
+    auto test = std::make_shared<MatchesRegex>(nfc ? text::composed(pattern) : pattern, options, whole, nfc);
     if (test->expression().ok()) return test;
     fault = test->expression().error();
     return nullptr;

@@ -60,7 +60,7 @@ void ReviewerReader::check_as_a_whole(const Node& node, const std::string& path)
     if (node.find("name") == nullptr) values_.report(node, path, "has no name");
     if (node.find("key") == nullptr) values_.report(node, path, "has no key");
     for (const TrustedReviewer& other : reviewers_) {
-        if (!reviewer_.name.empty() && composed(other.name) == composed(reviewer_.name)) {
+        if (!reviewer_.name.empty() && text::composed(other.name) == text::composed(reviewer_.name)) {
             values_.report(node, path, "the name " + quote(reviewer_.name) + " appears twice");
         }
         if (!reviewer_.public_key.empty() && other.public_key == reviewer_.public_key) {

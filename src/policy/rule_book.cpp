@@ -39,9 +39,10 @@ bool is_loose(Action action, bool observes) {
 }  // namespace
 
 RuleBook::RuleBook(const Terms& terms) : terms_(terms), unmatched_rule_(fallback_rule(terms)) {
-    unmatched_ = {.action = fallback_action(terms),
-                  .rule = &unmatched_rule_,
-                  .metadata = &metadata_.emplace_back(canonical_json(request_metadata(unmatched_rule_), any_size))};
+    unmatched_ = {
+        .action = fallback_action(terms),
+        .rule = &unmatched_rule_,
+        .metadata = &metadata_.emplace_back(canonical_json(request_metadata(unmatched_rule_), json::any_size))};
     add_names();
     if (any_ != nullptr) otherwise_.names = {any_};
     otherwise_.settled = settled_ruling(otherwise_.names);
@@ -103,7 +104,7 @@ void RuleBook::complete(Name& name) {
         if (entry.observes) metadata[would_have_key] = to_string(entry.action);
         entry.ruling = {.action = entry.observes ? Action::allow : entry.action,
                         .rule = rule,
-                        .metadata = &metadata_.emplace_back(canonical_json(metadata, any_size)),
+                        .metadata = &metadata_.emplace_back(canonical_json(metadata, json::any_size)),
                         .would_have = entry.observes ? std::optional(entry.action) : std::nullopt};
     }
 }
@@ -230,7 +231,7 @@ Ruling RuleBook::ruling_for(const Names& names, const Choice& choice) const {
     metadata[matched_rule_key] = reason_for(names, choice);
     if (choice.observed != nullptr) ruling.would_have = choice.observed->action;
     if (ruling.would_have) metadata[would_have_key] = to_string(*ruling.would_have);
-    made->metadata = canonical_json(metadata, any_size);
+    made->metadata = canonical_json(metadata, json::any_size);
     ruling.rule = &made->rule;
     ruling.metadata = &made->metadata;
     ruling.owned = std::move(made);

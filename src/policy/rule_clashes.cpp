@@ -98,7 +98,7 @@ std::vector<Clash> find_clashes(const std::vector<PolicyRule>& rules) {
     std::vector<Clash> clashes;
     for (std::size_t index = 0; index < rules.size(); ++index) {
         if (rules[index].tool.empty()) continue;
-        Group& group = by_name[composed(rules[index].tool)];
+        Group& group = by_name[text::composed(rules[index].tool)];
         if (!group.empty() && rules[group.front()].tool != rules[index].tool) {
             clashes.push_back({index, ".tool",
                                quote(rules[index].tool) + " has a rule already, " + rule_place(group.front()) +

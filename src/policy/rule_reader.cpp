@@ -86,7 +86,7 @@ void RuleReader::read_redact_fields(const Node& value, const std::string& path) 
 void RuleReader::read_redact_field(const Node& value, const std::string& path) {
     auto field = values_.name(value, path, most_field_bytes);
     if (!field) return;
-    if (const std::string fault = field_fault(*field); !fault.empty()) {
+    if (const std::string fault = redaction::field_fault(*field); !fault.empty()) {
         values_.report(value, path, quote(*field) + " " + fault);
     }
     rule_.redact_fields.push_back(*std::move(field));

@@ -31,7 +31,7 @@ bool is_terms(const Node& node, const std::string& path, const auto& known, cons
               Problems& problems) {
     if (!values.is_mapping(node, path)) return false;
     report_unknown_keys(node, path, known, {}, problems);
-    if (node.entries.empty()) values.report(node, path, "is empty; expected " + listed(known));
+    if (node.entries.empty()) values.report(node, path, "is empty; expected " + text::listed(known));
     return !node.entries.empty() && !has_unknown_key(node, known);
 }
 
@@ -111,7 +111,7 @@ ValueTestPtr TestReader::read_url(const Node& value, const std::string& path) {
         terms.schemes = read_texts(*schemes, child_path(path, "scheme_in"), "schemes").value_or(terms.schemes);
         complete = complete && !terms.schemes.empty();
         for (std::string& scheme : terms.schemes)
-            scheme = lower_case(scheme);
+            scheme = text::lower_case(scheme);
     }
     if (const Node* const ports = value.find("port_in")) {
         terms.ports = read_ports(*ports, child_path(path, "port_in")).value_or(terms.ports);

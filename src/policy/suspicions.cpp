@@ -66,7 +66,7 @@ private:
         if (mixes_alphabets(name)) {
             warnings_.add(node.offset, path, quote(name) + " mixes letters of several alphabets in one word");
         }
-        const auto [same, is_new] = names.path_of_folded.try_emplace(folded(name), path);
+        const auto [same, is_new] = names.path_of_folded.try_emplace(text::folded(name), path);
         const auto [alike, looks_new] = names.path_of_look.try_emplace(look_of(name), path);
         if (!is_new) {
             warnings_.add(node.offset, path, "differs from " + same->second + " only in case" + they_are_two);
@@ -80,7 +80,7 @@ private:
         if (fields == nullptr) return;
         std::unordered_map<std::string, std::string> seen;
         for (const Node& field : fields->items) {
-            const auto [other, is_new] = seen.try_emplace(folded(text_of(field)), text_of(field));
+            const auto [other, is_new] = seen.try_emplace(text::folded(text_of(field)), text_of(field));
             if (is_new) continue;
             warnings_.add(field.offset, child_path(path, "redact_fields"),
                           quote(text_of(field)) + " repeats " + quote(other->second) + "; names compare without case");

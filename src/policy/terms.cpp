@@ -8,13 +8,13 @@
 namespace approvekit {
 namespace {
 
-constexpr EnumNames<Unmatched, 3> unmatched_names({
+constexpr base::EnumNames<Unmatched, 3> unmatched_names({
     {Unmatched::hold, "hold"},
     {Unmatched::allow, "allow"},
     {Unmatched::deny, "deny"},
 });
 
-constexpr EnumNames<Action, 3> action_names({
+constexpr base::EnumNames<Action, 3> action_names({
     {Action::allow, "allow"},
     {Action::hold, "hold"},
     {Action::deny, "deny"},
@@ -111,7 +111,7 @@ std::string effect_text(const PolicyRule& rule, Action action) {
         case Action::deny:
             break;
     }
-    return rule.deny.empty() ? "denied" : "denied: " + terminal::quote(rule.deny);
+    return rule.deny.empty() ? "denied" : "denied: " + text::quote(rule.deny);
 }
 
 PolicyRule fallback_rule(const Terms& terms) {

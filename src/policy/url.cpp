@@ -105,7 +105,7 @@ std::optional<Url> parse_url(std::string_view text) {
     const std::size_t colon = text.find("://");
     if (colon == std::string_view::npos || !is_scheme(text.substr(0, colon))) return std::nullopt;
     Url url;
-    url.scheme = lower_case(text.substr(0, colon));
+    url.scheme = text::lower_case(text.substr(0, colon));
     const std::string_view rest = text.substr(colon + 3);
     const std::size_t end = rest.find_first_of("/?#");
     if (!read_authority(rest.substr(0, end), url)) return std::nullopt;

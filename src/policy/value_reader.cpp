@@ -20,8 +20,8 @@ constexpr std::size_t most_metadata_bytes = std::size_t{16} << 10;
 /// Tab, line ends, and what Unicode has beside the plain space.
 bool has_odd_space(std::string_view text) {
     while (!text.empty()) {
-        const terminal::Glyph glyph = terminal::first_glyph(text);
-        if (glyph.code != U' ' && is_blank(glyph.code)) return true;
+        const text::Glyph glyph = text::first_glyph(text);
+        if (glyph.code != U' ' && text::is_blank(glyph.code)) return true;
         text.remove_prefix(glyph.bytes);
     }
     return false;
@@ -93,7 +93,7 @@ std::optional<std::string> ValueReader::text(const Node& node, const std::string
         return std::nullopt;
     }
     const std::string& text = text_of(node);
-    if (text.empty() || text.size() > most_bytes || !is_utf8(text)) {
+    if (text.empty() || text.size() > most_bytes || !text::is_utf8(text)) {
         report(node, path, "expected a text of 1 to " + std::to_string(most_bytes) + " bytes that is UTF-8");
         return std::nullopt;
     }
@@ -153,7 +153,7 @@ std::optional<Json> ValueReader::json(const Node& node, const std::string& path)
         expected("a value whose type is beyond doubt (put texts in quotes)", node, path);
         return std::nullopt;
     }
-    const bool is_broken_text = node.value.is_string() && !is_utf8(text_of(node));
+    const bool is_broken_text = node.value.is_string() && !text::is_utf8(text_of(node));
     const bool is_no_number = node.value.is_number_float() && !std::isfinite(node.value.get<double>());
     if (is_broken_text || is_no_number || node.value.is_binary()) {
         expected("a value that JSON can hold", node, path);

@@ -15,14 +15,14 @@ namespace {
 /// Unknown where the types differ: a boolean is no number, and a number no text.
 Truth equal_scalars(const Json& value, const Json& wanted, bool nfc) {
     if (value.is_number() && wanted.is_number()) {
-        const std::partial_ordering order = compare_numbers(value, wanted);
+        const std::partial_ordering order = json::compare_numbers(value, wanted);
         return order == std::partial_ordering::unordered ? Truth::unknown : truth_of(order == 0);
     }
     if (value.is_boolean() && wanted.is_boolean()) return truth_of(value.get<bool>() == wanted.get<bool>());
     if (!value.is_string() || !wanted.is_string()) return Truth::unknown;
     const auto& text = value.get_ref<const std::string&>();
     const auto& other = wanted.get_ref<const std::string&>();
-    return truth_of(text == other || (nfc && composed(text) == composed(other)));
+    return truth_of(text == other || (nfc && text::composed(text) == text::composed(other)));
 }
 
 class OneOf final : public ValueTest {
@@ -51,8 +51,8 @@ public:
     [[nodiscard]] Truth judge(const Json& value) const override {
         if (!value.is_number()) return Truth::unknown;
         Truth truth = Truth::yes;
-        if (bounds_.low) truth = both(truth, is_beyond(compare_numbers(value, *bounds_.low)));
-        if (bounds_.high) truth = both(truth, is_beyond(compare_numbers(*bounds_.high, value)));
+        if (bounds_.low) truth = both(truth, is_beyond(json::compare_numbers(value, *bounds_.low)));
+        if (bounds_.high) truth = both(truth, is_beyond(json::compare_numbers(*bounds_.high, value)));
         return truth;
     }
 
@@ -73,7 +73,7 @@ public:
         if (value.is_string() && part_.is_string()) {
             const auto& text = value.get_ref<const std::string&>();
             const auto& part = part_.get_ref<const std::string&>();
-            return truth_of(nfc_ ? composed(text).find(composed(part)) != std::string::npos
+            return truth_of(nfc_ ? text::composed(text).find(text::composed(part)) != std::string::npos
                                  : text.find(part) != std::string::npos);
         }
         if (!value.is_array()) return Truth::unknown;
@@ -105,7 +105,8 @@ public:
 
     [[nodiscard]] Truth judge(const Json& value) const override {
         if (!value.is_string() && !value.is_array()) return Truth::unknown;
-        const Json count = value.is_array() ? value.size() : count_characters(value.get_ref<const std::string&>());
+        const Json count =
+            value.is_array() ? value.size() : text::count_characters(value.get_ref<const std::string&>());
         Truth truth = Truth::yes;
         for (const ValueTestPtr& test : tests_)
             truth = both(truth, test->judge(count));
@@ -118,12 +119,12 @@ private:
 
 class MatchesGlob final : public ValueTest {
 public:
-    MatchesGlob(std::string pattern, bool nfc) : glob_(nfc ? composed(pattern) : std::move(pattern)), nfc_(nfc) {}
+    MatchesGlob(std::string pattern, bool nfc) : glob_(nfc ? text::composed(pattern) : std::move(pattern)), nfc_(nfc) {}
 
     [[nodiscard]] Truth judge(const Json& value) const override {
         if (!value.is_string()) return Truth::unknown;
         const auto& text = value.get_ref<const std::string&>();
-        const bool matches = nfc_ ? glob_.matches(composed(text)) : glob_.matches(text);
+        const bool matches = nfc_ ? glob_.matches(text::composed(text)) : glob_.matches(text);
         // No star crosses a line break. What would match if it did must not get past a rule that denies, either.
         const bool has_break = text.find_first_of("\n\r") != std::string::npos;
         return matches && has_break ? Truth::unknown : truth_of(matches);

@@ -28,7 +28,7 @@ bool looks_like_a_number(std::string_view text) {
     const std::size_t first_digit = text.starts_with('.') ? 1 : 0;
     if (text.size() <= first_digit || !only(text.substr(first_digit, 1), digits)) return false;
 
-    const std::string lower = lower_case(text);
+    const std::string lower = text::lower_case(text);
     for (const std::string_view base : {"0x", "0o", "0b"}) {
         if (lower.starts_with(base)) return only(std::string_view(lower).substr(2), "0123456789abcdef_");
     }
@@ -46,7 +46,7 @@ std::optional<Json> parsed(std::string_view text) {
 /// Nothing for more digits than a double holds, which would then not mean what is written.
 std::optional<Json> parsed_exactly(std::string_view text) {
     auto number = parsed<double>(text);
-    return number && keeps_digits(number->get<double>(), text) ? std::move(number) : std::nullopt;
+    return number && json::keeps_digits(number->get<double>(), text) ? std::move(number) : std::nullopt;
 }
 
 std::optional<Json> decimal(std::string_view text) {
@@ -71,7 +71,7 @@ std::optional<Json> plain_scalar(std::string_view text) {
     if (auto number = decimal(text)) return number;
 
     const bool contested =
-        std::find(contested_words.begin(), contested_words.end(), lower_case(text)) != contested_words.end();
+        std::find(contested_words.begin(), contested_words.end(), text::lower_case(text)) != contested_words.end();
     const bool quotes = text.find('"') != std::string_view::npos;  // as in [a, :"b"], where they are part of the text
     if (text.empty() || contested || quotes || looks_like_a_number(text)) return std::nullopt;
     return std::make_optional<Json>(std::string(text));

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace approvekit {
+namespace approvekit::record {
 namespace {
 
 std::vector<std::string> ordered_names(const Json& object, const Json& first) {
@@ -35,4 +35,4 @@ std::vector<std::string> context_order(const Json& context) {
     return ordered_names(context, {"requested_by", "why", "conversation", "environment", "tags", "parent"});
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::record

@@ -8,7 +8,7 @@
 namespace approvekit {
 namespace {
 
-constexpr EnumNames<AuditEvent, 9> event_names({
+constexpr base::EnumNames<AuditEvent, 9> event_names({
     {AuditEvent::approved, "approved"},
     {AuditEvent::rejected, "rejected"},
     {AuditEvent::timeout, "timeout"},
@@ -38,16 +38,16 @@ Json to_json_view(const AuditEntry& entry) {
         {"tool_args", entry.tool_args},
         {"decision", to_string(entry.decision)},
         {"timestamp", to_text(entry.timestamp)},
-        {"reviewer_notes", text_or_null(entry.reviewer_notes)},
+        {"reviewer_notes", json::text_or_null(entry.reviewer_notes)},
         {"metadata", entry.metadata},
-        {"reviewer", text_or_null(entry.reviewer)},
-        {"way", text_or_null(entry.way)},
-        {"follows", text_or_null(entry.follows)},
+        {"reviewer", json::text_or_null(entry.reviewer)},
+        {"way", json::text_or_null(entry.way)},
+        {"follows", json::text_or_null(entry.follows)},
         {"signed", entry.is_signed},
-        {"view", text_or_null(entry.view)},
+        {"view", json::text_or_null(entry.view)},
         {"session", entry.session},
         {"sequence", entry.sequence},
-        {"hash", text_or_null(entry.hash)},
+        {"hash", json::text_or_null(entry.hash)},
         {"ours", entry.ours()},
     };
 }
@@ -55,7 +55,7 @@ Json to_json_view(const AuditEntry& entry) {
 Json to_json_view(const AgentSession& session) {
     return {{"number", session.number},
             {"started_at", to_text(session.started_at)},
-            {"ended_at", text_or_null(session.ended_at)}};
+            {"ended_at", json::text_or_null(session.ended_at)}};
 }
 
 std::string AuditReport::Fault::subject() const {

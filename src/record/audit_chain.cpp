@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace approvekit {
+namespace approvekit::record {
 namespace {
 
 std::string hex(std::string_view bytes) {
@@ -17,9 +17,9 @@ std::string hex(std::string_view bytes) {
 void make_exportable(AuditRecord& record) {
     for (std::string* const text :
          {&record.request_id, &record.tool_name, &record.reviewer, &record.way, &record.view}) {
-        *text = exportable_text(std::move(*text));
+        *text = json::exportable_text(std::move(*text));
     }
-    if (record.notes) record.notes = exportable_text(*std::move(record.notes));
+    if (record.notes) record.notes = json::exportable_text(*std::move(record.notes));
 }
 
 AuditRecord record_of(const AuditEntry& entry) {
@@ -27,10 +27,10 @@ AuditRecord record_of(const AuditEntry& entry) {
             .request_id = entry.request_id,
             .event = entry.decision,
             .tool_name = entry.tool_name,
-            .tool_args = exportable_json(entry.tool_args),
+            .tool_args = json::exportable_json(entry.tool_args),
             .timestamp = to_text(entry.timestamp),
             .notes = entry.reviewer_notes,
-            .metadata = exportable_json(entry.metadata),
+            .metadata = json::exportable_json(entry.metadata),
             .reviewer = entry.reviewer,
             .way = entry.way,
             .follows = entry.follows,
@@ -87,4 +87,4 @@ void AuditChain::stop(std::int64_t sequence, std::string entry_id, std::string f
     report_.fault = {.sequence = sequence, .entry_id = std::move(entry_id), .what = std::move(fault), .request_id = {}};
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::record

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace approvekit {
+namespace approvekit::record {
 
 /// An audit entry as it is stored: texts, so that the chain covers exactly what stands in the file.
 struct AuditRecord {
@@ -72,4 +72,4 @@ private:
     AuditReport report_;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::record

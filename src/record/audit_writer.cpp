@@ -14,8 +14,8 @@ namespace {
 
 void tell(AuditRecord& record, const SubmittedView& submitted) {
     record.tool_name = submitted.tool_name;
-    record.tool_args = exportable_json(submitted.tool_args);
-    record.metadata = exportable_json(submitted.metadata);
+    record.tool_args = json::exportable_json(submitted.tool_args);
+    record.metadata = json::exportable_json(submitted.metadata);
 }
 
 /// The agent's own word for what it submitted is worth more than what stands in the file.
@@ -31,8 +31,8 @@ std::string AuditWriter::decision(const StoredRequest& stored, AuditEvent event,
                                   const std::optional<std::string>& notes) {
     AuditRecord record = record_on(stored, event, author, notes);
     record.tool_name = stored.request.tool_name;
-    record.tool_args = exportable_json(stored.request.tool_args);
-    record.metadata = exportable_json(stored.request.metadata);
+    record.tool_args = json::exportable_json(stored.request.tool_args);
+    record.metadata = json::exportable_json(stored.request.metadata);
     return append(std::move(record));
 }
 

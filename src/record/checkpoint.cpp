@@ -13,15 +13,15 @@ constexpr std::string_view checkpoint_purpose = "approvekit checkpoint 1";
 
 /// Throws Json::exception where a member is missing or of another type.
 Checkpoint read_checkpoint(const Json& json) {
-    std::string key = text_at(json, "key");
+    std::string key = json::text_at(json, "key");
     if (key.starts_with(public_key_prefix)) key.erase(0, public_key_prefix.size());
-    return {.database = text_at(json, "database"),
+    return {.database = json::text_at(json, "database"),
             .sequence = json.at("sequence").get<std::int64_t>(),
-            .head = text_at(json, "head"),
-            .time = parse_time(text_at(json, "time")).value_or(Time{}),
-            .reviewer = text_at(json, "reviewer"),
+            .head = json::text_at(json, "head"),
+            .time = parse_time(json::text_at(json, "time")).value_or(Time{}),
+            .reviewer = json::text_at(json, "reviewer"),
             .public_key = std::move(key),
-            .signature = text_at(json, "signature")};
+            .signature = json::text_at(json, "signature")};
 }
 
 std::optional<Checkpoint> read_line(std::string_view line) {
@@ -55,7 +55,7 @@ Checkpoint Checkpoint::of(const AuditReport& report, Time time) {
 }
 
 Checkpoint Checkpoint::parse(std::string_view line) {
-    if (auto checkpoint = read_line(trimmed(line))) return *std::move(checkpoint);
+    if (auto checkpoint = read_line(text::trimmed(line))) return *std::move(checkpoint);
     throw Error(ErrorCode::invalid_option, "this is not a checkpoint; expected a line that 'audit checkpoint' printed");
 }
 
@@ -66,13 +66,13 @@ Json Checkpoint::statement() const {
             {"sequence", sequence},
             {"head", head},
             {"time", to_text(time)},
-            {"reviewer", text_or_null(reviewer)},
-            {"key", text_or_null(key)}};
+            {"reviewer", json::text_or_null(reviewer)},
+            {"key", json::text_or_null(key)}};
 }
 
 std::string Checkpoint::line() const {
     Json json = statement();
-    json["signature"] = text_or_null(signature);
+    json["signature"] = json::text_or_null(signature);
     return canonical_json(json);
 }
 

@@ -6,12 +6,12 @@
 namespace approvekit {
 namespace {
 
-constexpr EnumNames<Verdict, 2> verdict_names({
+constexpr base::EnumNames<Verdict, 2> verdict_names({
     {Verdict::approve, "approve"},
     {Verdict::reject, "reject"},
 });
 
-constexpr EnumNames<Shown, 4> shown_names({
+constexpr base::EnumNames<Shown, 4> shown_names({
     {Shown::not_recorded, "not recorded"},
     {Shown::by_id, "by id"},
     {Shown::in_part, "in part"},

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace approvekit {
+namespace approvekit::record {
 
 void check_note(std::string_view note) {
     const auto refuse = [](const std::string& why) { throw Error(ErrorCode::invalid_option, "the note " + why); };
@@ -15,7 +15,7 @@ void check_note(std::string_view note) {
                " are kept");
     }
     if (note.find('\0') != std::string_view::npos) refuse("holds a NUL character");
-    if (!is_utf8(note)) refuse("is not UTF-8");
+    if (!text::is_utf8(note)) refuse("is not UTF-8");
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::record

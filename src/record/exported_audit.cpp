@@ -11,39 +11,39 @@
 #include <istream>
 #include <optional>
 
-namespace approvekit {
+namespace approvekit::record {
 namespace {
 
 constexpr std::int64_t told_at_once = 1000;
 
 /// The reverse of to_json_view; throws Json::exception where a member is missing or of another type.
 std::optional<AuditEntry> read_entry(const Json& json) {
-    const auto event = parse_audit_event(text_at(json, "decision"));
-    const auto timestamp = parse_time(text_at(json, "timestamp"));
+    const auto event = parse_audit_event(json::text_at(json, "decision"));
+    const auto timestamp = parse_time(json::text_at(json, "timestamp"));
     if (!event || !timestamp) return std::nullopt;
     AuditEntry entry;
-    entry.id = text_at(json, "id");
-    entry.request_id = text_at(json, "request_id");
-    entry.tool_name = text_at(json, "tool_name");
+    entry.id = json::text_at(json, "id");
+    entry.request_id = json::text_at(json, "request_id");
+    entry.tool_name = json::text_at(json, "tool_name");
     entry.tool_args = json.at("tool_args");
     entry.decision = *event;
     entry.timestamp = *timestamp;
-    if (!json.at("reviewer_notes").is_null()) entry.reviewer_notes = text_at(json, "reviewer_notes");
+    if (!json.at("reviewer_notes").is_null()) entry.reviewer_notes = json::text_at(json, "reviewer_notes");
     entry.metadata = json.at("metadata");
-    entry.reviewer = text_at(json, "reviewer");
-    entry.way = text_at(json, "way");
-    entry.follows = text_at(json, "follows");
+    entry.reviewer = json::text_at(json, "reviewer");
+    entry.way = json::text_at(json, "way");
+    entry.follows = json::text_at(json, "follows");
     entry.is_signed = json.at("signed").get<bool>();
-    entry.view = text_at(json, "view");
+    entry.view = json::text_at(json, "view");
     entry.session = json.at("session").get<std::int64_t>();
     entry.sequence = json.at("sequence").get<std::int64_t>();
-    entry.hash = text_at(json, "hash");
+    entry.hash = json::text_at(json, "hash");
     return entry;
 }
 
 std::optional<AuditEntry> parse_line(std::string_view line) {
     try {
-        return read_entry(parse_json(line, any_size));
+        return read_entry(parse_json(line, json::any_size));
     } catch (const ArgumentsRefusedError&) {
         return std::nullopt;
     } catch (const Json::exception&) {
@@ -91,4 +91,4 @@ bool ExportedAudit::stop(const std::string& what) {
     return false;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::record

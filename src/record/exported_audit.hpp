@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::record {
 
 /// One line of an export in JSON: an entry with all that the chain covers, in ASCII. Without its end.
 [[nodiscard]] std::string export_line(const AuditEntry& entry);
@@ -36,4 +36,4 @@ private:
     std::int64_t lines_ = 0;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::record

@@ -59,7 +59,7 @@ std::string Ledger::claim(const Claim& claim) {
 }
 
 ApprovalRequest Ledger::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
-    const std::string note = shortened(std::string(reason), maximum_outcome_note_bytes);
+    const std::string note = text::shortened(std::string(reason), maximum_outcome_note_bytes);
     Result<ApprovalRequest> result;
     write([&](UnitOfWork& unit) { result = Transitions(unit).end(std::string(request_id), status, note); });
     return settled(std::move(result));
@@ -191,13 +191,13 @@ void Ledger::finish(RunOutcome outcome) {
     if (outcome.state == RunState::none || outcome.state == RunState::running) {
         throw MisuseError(outcome.tool_name + ": no run ends as " + std::string(to_string(outcome.state)));
     }
-    outcome.note = shortened(std::move(outcome.note), maximum_outcome_note_bytes);
+    outcome.note = text::shortened(std::move(outcome.note), maximum_outcome_note_bytes);
     const std::lock_guard lock(queueing_);
     reports_.push_back({std::move(outcome), false, false, {}});
 }
 
 void Ledger::not_started(UnstartedCall call) {
-    call.reason = shortened(std::move(call.reason), maximum_outcome_note_bytes);
+    call.reason = text::shortened(std::move(call.reason), maximum_outcome_note_bytes);
     const std::lock_guard lock(queueing_);
     reports_.push_back({std::move(call), false, false, {}});
 }

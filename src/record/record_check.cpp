@@ -27,9 +27,9 @@ std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry) {
     const Decision& decision = stored.decision;
     const bool approves = decision.verdict == Verdict::approve;
     if (entry.event != (approves ? AuditEvent::approved : AuditEvent::rejected)) return "its verdict is another one";
-    if (exportable_text(decision.reviewer) != entry.reviewer) return "its reviewer is another one";
-    if (exportable_text(decision.way) != entry.way) return "its way is another one";
-    if (exportable_text(decision.notes) != entry.notes.value_or("")) return "its notes are others";
+    if (json::exportable_text(decision.reviewer) != entry.reviewer) return "its reviewer is another one";
+    if (json::exportable_text(decision.way) != entry.way) return "its way is another one";
+    if (json::exportable_text(decision.notes) != entry.notes.value_or("")) return "its notes are others";
     if (stored.decided_at != entry.timestamp) return "its time is another one";
     if (decision.signature.has_value() != entry.is_signed) return "its signature was put in or removed";
     const bool names_view = approves && !decision.view_digest.empty() && !entry.view.empty();

@@ -58,7 +58,7 @@ bool RequestStory::tells_of_close(const AuditRecord& record) const {
     const std::string& note = stored_.request.run_note;
     // What a reviewer or another program said stands beside the status, and not here too.
     const bool has_no_note = record.event == AuditEvent::rejected || record.way == way::database;
-    return exportable_text(note) == record.notes.value_or("") || (note.empty() && has_no_note);
+    return json::exportable_text(note) == record.notes.value_or("") || (note.empty() && has_no_note);
 }
 
 std::string RequestStory::misfit() const {
@@ -78,15 +78,15 @@ std::string RequestStory::misfit_of_state() const {
     if (stored_.status_text != to_string(told.event)) {
         return "its status is not the one of " + place + ", " + std::string(to_string(told.event));
     }
-    if (exportable_text(request.reviewer_notes.value_or("")) != told.notes.value_or("")) {
+    if (json::exportable_text(request.reviewer_notes.value_or("")) != told.notes.value_or("")) {
         return "its notes are not those of " + place;
     }
     // Another program wrote its own time, and the entry tells when that was noticed.
     if (told.way != way::database && stored_.reviewed_at != told.timestamp) return "its time is not that of " + place;
     if (stored_.decision_entry != (is_decision ? told.entry_id : "")) return "its decision is not the one of " + place;
-    const bool same = request.ours || (exportable_text(request.tool_name) == told.tool_name &&
-                                       exportable_json(request.tool_args) == told.tool_args &&
-                                       exportable_json(request.metadata) == told.metadata);
+    const bool same = request.ours || (json::exportable_text(request.tool_name) == told.tool_name &&
+                                       json::exportable_json(request.tool_args) == told.tool_args &&
+                                       json::exportable_json(request.metadata) == told.metadata);
     return same ? "" : "it shows something else than " + place;
 }
 
@@ -126,7 +126,8 @@ std::string RequestStory::misfit_of_run() const {
 bool RequestStory::is_as_it_ended(const AuditRecord& ended) const {
     const ApprovalRequest& request = stored_.request;
     return !stored_.is_open && to_string(request.run) == to_string(ended.event) &&
-           exportable_text(request.run_note) == ended.notes.value_or("") && stored_.finished_at == ended.timestamp &&
+           json::exportable_text(request.run_note) == ended.notes.value_or("") &&
+           stored_.finished_at == ended.timestamp &&
            run_metadata(stored_.started_at.value_or(""), !tells_of_removed_row(ended)) == ended.metadata &&
            (ended.way != way::agent || ended.session == stored_.session);
 }

@@ -4,7 +4,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/terminal_text.hpp"
 
-namespace approvekit {
+namespace approvekit::record {
 
 std::string shown_digest(const ApprovalRequest& request) {
     try {
@@ -20,4 +20,4 @@ bool shows(const ApprovalRequest& request, std::string_view digest) {
     return !digest.empty() && shown_digest(request) == digest;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::record

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-namespace approvekit {
+namespace approvekit::record {
 namespace {
 
 std::string listed(const std::map<std::string, std::string>& signers) {
@@ -65,4 +65,4 @@ void sign(Decision& decision, const ApprovalRequest& request, const Signer& sign
     decision.signature = DecisionSignature{key_id(signer.public_key()), std::move(text), std::move(signature)};
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::record

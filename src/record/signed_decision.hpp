@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::record {
 
 /// Says beforehand what the agent would say after: why an approval by `reviewer`, signed by the key with that short name
 /// (empty: by none), does not count for `request`, and what to do about it. Nothing where it counts.
@@ -24,4 +24,4 @@ void require_accepted_signer(const ApprovalRequest& request, const Signer& signe
 /// approval names none: a signature says what was seen.
 void sign(Decision& decision, const ApprovalRequest& request, const Signer& signer);
 
-}  // namespace approvekit
+}  // namespace approvekit::record

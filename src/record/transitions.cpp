@@ -176,7 +176,8 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
     const auto reason =
         decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
     if (!reason) return nullptr;
-    endings_.refuse(stored, shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes), claim.submitted);
+    endings_.refuse(stored, text::shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes),
+                    claim.submitted);
     return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace approvekit {
+namespace approvekit::redaction {
 namespace {
 
 /// What one encoded character stands for and how many bytes of the source it takes; none when `length` is 0.
@@ -134,9 +134,9 @@ std::size_t comment_length(std::string_view text) noexcept {
 bool starts_json_behind(std::string_view text, bool comments_count) noexcept {
     while (!text.empty()) {
         const std::size_t comment = comments_count ? 0 : comment_length(text);
-        const terminal::Glyph glyph = terminal::first_glyph(text);
+        const text::Glyph glyph = text::first_glyph(text);
         if (comment == 0 && starts_json(glyph.code)) return true;
-        if (comment == 0 && glyph.valid && is_alphanumeric(glyph.code)) return false;
+        if (comment == 0 && glyph.valid && text::is_drawn_alphanumeric(glyph.code)) return false;
         text.remove_prefix(std::max(comment, glyph.bytes));
     }
     return false;
@@ -149,10 +149,10 @@ bool looks_like_json(std::string_view text) noexcept {
 }
 
 std::optional<Json> parse_nested_json(std::string_view text, std::size_t depth) {
-    JsonValueBuilder builder;
-    const JsonLimits limits{.bytes = text.size(), .depth = deepest_json - depth};
-    if (read_json(without_blanks_around(text), limits, builder)) return std::nullopt;
+    json::JsonValueBuilder builder;
+    const JsonLimits limits{.bytes = text.size(), .depth = json::deepest_json - depth};
+    if (json::read_json(text::without_blanks_around(text), limits, builder)) return std::nullopt;
     return std::make_optional<Json>(builder.take());
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

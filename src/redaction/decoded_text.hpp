@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::redaction {
 
 /// A part of a text, as byte offsets.
 struct TextRange {
@@ -53,4 +53,4 @@ private:
 /// nothing when parse_json would refuse it.
 [[nodiscard]] std::optional<Json> parse_nested_json(std::string_view text, std::size_t depth);
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace approvekit {
+namespace approvekit::redaction {
 namespace {
 
 /// The non-empty parts of `text` between the characters of `separators`.
@@ -35,7 +35,7 @@ bool gives_a_value(std::string_view text, std::size_t at) {
 std::string_view up_to_a_name(std::string_view text) {
     constexpr std::string_view quotes = "\"'`\\";
     while (true) {
-        const std::string_view shorter = without_blanks_behind(text.substr(0, text.find_last_not_of(quotes) + 1));
+        const std::string_view shorter = text::without_blanks_behind(text.substr(0, text.find_last_not_of(quotes) + 1));
         if (shorter.size() == text.size()) return text;
         text = shorter;
     }
@@ -86,7 +86,7 @@ bool has_a_position(std::string_view field) {
 }  // namespace
 
 FieldNames::FieldNames(const std::vector<std::string>& fields) {
-    std::transform(fields.begin(), fields.end(), std::back_inserter(names_), folded);
+    std::transform(fields.begin(), fields.end(), std::back_inserter(names_), text::folded);
     std::erase(names_, "");
     std::sort(names_.begin(), names_.end());
     for (const std::string_view name : names_) {
@@ -100,7 +100,7 @@ FieldNames::FieldNames(const std::vector<std::string>& fields) {
 }
 
 bool FieldNames::hide(std::string_view key, const Paths& paths) const {
-    const std::string name = folded(key);
+    const std::string name = text::folded(key);
     return std::binary_search(names_.begin(), names_.end(), name) ||
            std::find(paths.begin(), paths.end(), name) != paths.end();
 }
@@ -108,7 +108,7 @@ bool FieldNames::hide(std::string_view key, const Paths& paths) const {
 FieldNames::Paths FieldNames::below(std::string_view key, const Paths& paths) {
     Paths left;
     if (paths.empty()) return left;
-    const std::string step = folded(key) + '.';
+    const std::string step = text::folded(key) + '.';
     for (const std::string_view path : paths) {
         if (path.starts_with(step)) left.push_back(path.substr(step.size()));
     }
@@ -117,7 +117,7 @@ FieldNames::Paths FieldNames::below(std::string_view key, const Paths& paths) {
 
 bool FieldNames::seem_set_in(std::string_view text) const {
     constexpr std::string_view signs = ":=#/";
-    const std::string plain = folded(text);
+    const std::string plain = text::folded(text);
     for (std::size_t at = plain.find_first_of(signs); at != std::string::npos;
          at = plain.find_first_of(signs, at + 1)) {
         if (!gives_a_value(plain, at)) continue;
@@ -129,7 +129,7 @@ bool FieldNames::seem_set_in(std::string_view text) const {
 }
 
 bool FieldNames::mention(std::string_view key) const {
-    const std::string name = folded(key);
+    const std::string name = text::folded(key);
     return std::binary_search(steps_.begin(), steps_.end(), name) ||
            std::binary_search(names_.begin(), names_.end(), name);
 }
@@ -155,4 +155,4 @@ std::string field_fault(std::string_view field) {
     return has_an_empty_step ? "has a dot without a name beside it" : "";
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::redaction {
 
 /// Which members of a call's arguments a policy hides. Names compare folded, see text/fold.hpp.
 ///
@@ -47,4 +47,4 @@ private:
 /// it may name some.
 [[nodiscard]] std::string field_fault(std::string_view field);
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

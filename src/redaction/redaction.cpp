@@ -43,7 +43,7 @@ namespace {
 
 void check_fields(const std::vector<std::string>& fields) {
     for (const std::string& field : fields) {
-        const std::string fault = field_fault(field);
+        const std::string fault = redaction::field_fault(field);
         if (!fault.empty()) throw Error(ErrorCode::invalid_option, "redact(): \"" + field + "\" " + fault);
     }
 }
@@ -51,22 +51,22 @@ void check_fields(const std::vector<std::string>& fields) {
 /// A word that programs name members by, which need not be data: letters, and _ or - between them.
 bool is_plain_word(std::string_view name) {
     while (!name.empty()) {
-        const terminal::Glyph glyph = terminal::first_glyph(name);
+        const text::Glyph glyph = text::first_glyph(name);
         const bool joins = glyph.code == U'_' || glyph.code == U'-';
-        if (!glyph.valid || (!joins && !is_letter(glyph.code))) return false;
+        if (!glyph.valid || (!joins && !text::is_letter(glyph.code))) return false;
         name.remove_prefix(glyph.bytes);
     }
     return true;
 }
 
 /// Whether a plain word is known without the hidden value: from the policy, or as one of the tool's own parameters.
-bool is_known(const std::string& word, const FieldNames& fields, const Json& arguments) {
+bool is_known(const std::string& word, const redaction::FieldNames& fields, const Json& arguments) {
     constexpr std::size_t shortest_telling = 4;
-    return count_characters(word) < shortest_telling || fields.mention(word) ||
+    return text::count_characters(word) < shortest_telling || fields.mention(word) ||
            (arguments.is_object() && arguments.contains(word));
 }
 
-Scrubber scrubber_for(SecretTexts secrets, const FieldNames& fields, const Json& arguments) {
+Scrubber scrubber_for(redaction::SecretTexts secrets, const redaction::FieldNames& fields, const Json& arguments) {
     std::vector<std::string> words;
     for (std::string& name : secrets.names) {
         if (!is_plain_word(name)) {
@@ -83,8 +83,8 @@ Scrubber scrubber_for(SecretTexts secrets, const FieldNames& fields, const Json&
 RedactedView redact(const Json& arguments, const std::vector<std::string>& fields, const FingerprintKey& key) {
     check_fields(fields);
     RedactedView view{.value = arguments, .redactions = {}, .scrubber = {}};
-    const FieldNames names(fields);
-    RedactionWalk walk(names, key);
+    const redaction::FieldNames names(fields);
+    redaction::RedactionWalk walk(names, key);
     walk.walk(view.value);
 
     view.scrubber = scrubber_for(std::move(walk.secrets), names, arguments);
@@ -98,9 +98,9 @@ RedactedView redact(const Json& arguments, const std::vector<std::string>& field
 
 Scrubber scrubber_of(const Json& arguments, const std::vector<std::string>& fields) {
     if (fields.empty()) return Scrubber();
-    const FieldNames names(fields);
+    const redaction::FieldNames names(fields);
     const FingerprintKey unused;
-    RedactionWalk walk(names, unused, RedactionWalk::Faults::passed_over);
+    redaction::RedactionWalk walk(names, unused, redaction::RedactionWalk::Faults::passed_over);
     Json copy = arguments;
     walk.walk(copy);
     return scrubber_for(std::move(walk.secrets), names, arguments);
@@ -114,10 +114,11 @@ constexpr int layers_of_encoding = 3;
 /// A number that holds so much of a secret is hidden.
 constexpr std::size_t telling_digits = 4;
 
-void merge(std::vector<TextRange>& ranges) {
-    std::sort(ranges.begin(), ranges.end(), [](TextRange a, TextRange b) { return a.begin < b.begin; });
+void merge(std::vector<redaction::TextRange>& ranges) {
+    std::sort(ranges.begin(), ranges.end(),
+              [](redaction::TextRange a, redaction::TextRange b) { return a.begin < b.begin; });
     std::size_t merged = 0;
-    for (const TextRange range : ranges) {
+    for (const redaction::TextRange range : ranges) {
         if (merged > 0 && range.begin <= ranges[merged - 1].end) {
             ranges[merged - 1].end = std::max(ranges[merged - 1].end, range.end);
         } else {
@@ -128,12 +129,13 @@ void merge(std::vector<TextRange>& ranges) {
 }
 
 /// The parts of `text` that show a secret, as it is or under `layers` of encoding.
-std::vector<TextRange> secret_parts(const SecretMatcher& matcher, std::string_view text, int layers) {
-    std::vector<TextRange> parts = matcher.find(text);
+std::vector<redaction::TextRange> secret_parts(const redaction::SecretMatcher& matcher, std::string_view text,
+                                               int layers) {
+    std::vector<redaction::TextRange> parts = matcher.find(text);
     if (layers == 0) return parts;
-    for (const Encoding encoding : {Encoding::percent, Encoding::escapes}) {
-        if (const auto decoded = DecodedText::decode(text, encoding)) {
-            for (const TextRange part : secret_parts(matcher, decoded->text(), layers - 1)) {
+    for (const redaction::Encoding encoding : {redaction::Encoding::percent, redaction::Encoding::escapes}) {
+        if (const auto decoded = redaction::DecodedText::decode(text, encoding)) {
+            for (const redaction::TextRange part : secret_parts(matcher, decoded->text(), layers - 1)) {
                 parts.push_back(decoded->in_source(part));
             }
         }
@@ -142,11 +144,11 @@ std::vector<TextRange> secret_parts(const SecretMatcher& matcher, std::string_vi
     return parts;
 }
 
-std::string without(std::string_view text, const std::vector<TextRange>& parts) {
+std::string without(std::string_view text, const std::vector<redaction::TextRange>& parts) {
     std::string result;
     result.reserve(text.size());
     std::size_t done = 0;
-    for (const TextRange part : parts) {
+    for (const redaction::TextRange part : parts) {
         result += text.substr(done, part.begin - done);
         result += redacted_text;
         done = part.end;
@@ -154,22 +156,22 @@ std::string without(std::string_view text, const std::vector<TextRange>& parts) 
     return result += text.substr(done);
 }
 
-void scrub_string(const SecretMatcher& matcher, Json& value) {
+void scrub_string(const redaction::SecretMatcher& matcher, Json& value) {
     auto& text = value.get_ref<std::string&>();
     const auto parts = secret_parts(matcher, text, layers_of_encoding);
     if (!parts.empty()) text = without(text, parts);
 }
 
-bool shows_secret(const SecretMatcher& matcher, std::string_view number) {
+bool shows_secret(const redaction::SecretMatcher& matcher, std::string_view number) {
     const auto parts = matcher.find(number);
-    return std::any_of(parts.begin(), parts.end(), [&](TextRange part) {
+    return std::any_of(parts.begin(), parts.end(), [&](redaction::TextRange part) {
         const std::size_t length = part.end - part.begin;
         return length >= telling_digits || length == number.size();
     });
 }
 
-void scrub_number(const SecretMatcher& matcher, Json& value) {
-    const std::vector<std::string> texts = number_texts(value);
+void scrub_number(const redaction::SecretMatcher& matcher, Json& value) {
+    const std::vector<std::string> texts = redaction::number_texts(value);
     const bool shows =
         std::any_of(texts.begin(), texts.end(), [&](const std::string& text) { return shows_secret(matcher, text); });
     if (shows) value = redacted_text;
@@ -195,7 +197,7 @@ private:
     std::unordered_map<std::string, std::size_t> used_;  // the last number of each text
 };
 
-void scrub_keys(const SecretMatcher& matcher, Json::object_t& object) {
+void scrub_keys(const redaction::SecretMatcher& matcher, Json::object_t& object) {
     std::vector<std::pair<std::string, std::string>> renamed;
     for (const auto& [key, value] : object) {
         const auto parts = secret_parts(matcher, key, layers_of_encoding);
@@ -212,8 +214,8 @@ void scrub_keys(const SecretMatcher& matcher, Json::object_t& object) {
 }  // namespace
 
 Scrubber::Scrubber(const std::vector<std::string>& secrets, const std::vector<std::string>& words) {
-    const std::vector<SecretPattern> patterns = patterns_of(secrets, words);
-    if (!patterns.empty()) matcher_ = std::make_shared<const SecretMatcher>(patterns);
+    const std::vector<redaction::SecretPattern> patterns = redaction::patterns_of(secrets, words);
+    if (!patterns.empty()) matcher_ = std::make_shared<const redaction::SecretMatcher>(patterns);
 }
 
 std::string Scrubber::scrub(std::string_view text) const {

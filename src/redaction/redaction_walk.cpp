@@ -7,10 +7,10 @@
 
 #include <limits>
 
-namespace approvekit {
+namespace approvekit::redaction {
 namespace {
 
-constexpr JsonLimits no_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = deepest_json};
+constexpr JsonLimits no_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = json::deepest_json};
 
 /// So coarse that the class says little about the value.
 std::string length_class(std::size_t characters) {
@@ -24,7 +24,7 @@ std::string length_class(std::size_t characters) {
 std::string length_class(const Json& value, const std::string& canonical) {
     if (value.is_null() || (value.is_structured() && value.empty())) return length_class(0);
     const bool is_string = value.is_string();
-    return length_class(count_characters(is_string ? value.get_ref<const std::string&>() : canonical));
+    return length_class(text::count_characters(is_string ? value.get_ref<const std::string&>() : canonical));
 }
 
 std::string canonical_text(const Json& hidden) {
@@ -114,13 +114,13 @@ void RedactionWalk::describe(const Json& hidden) {
 }
 
 bool RedactionWalk::is_too_deep() const {
-    if (path_.depth() < deepest_json) return false;
-    refuse("nested deeper than " + std::to_string(deepest_json) + " levels");
+    if (path_.depth() < json::deepest_json) return false;
+    refuse("nested deeper than " + std::to_string(json::deepest_json) + " levels");
     return true;
 }
 
 void RedactionWalk::check_utf8(const std::string& text) const {
-    if (!is_utf8(text)) refuse("a text that is not UTF-8");
+    if (!text::is_utf8(text)) refuse("a text that is not UTF-8");
 }
 
 void RedactionWalk::refuse(const std::string& what) const {
@@ -128,4 +128,4 @@ void RedactionWalk::refuse(const std::string& what) const {
     throw ArgumentsRefusedError("the arguments cannot be shown to a reviewer: " + what);
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::redaction {
 
 /// Walks once through a call's arguments, hides what the field names say and notes what it was.
 class RedactionWalk {
@@ -48,7 +48,7 @@ private:
     const FieldNames& fields_;
     const FingerprintKey& key_;
     Faults faults_;
-    JsonPath path_;
+    json::JsonPath path_;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

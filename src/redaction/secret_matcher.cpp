@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-namespace approvekit {
+namespace approvekit::redaction {
 namespace {
 
 using Extent = SecretPattern::Extent;
@@ -223,7 +223,7 @@ bool can_be_secret(std::string_view text) {
 
 std::string base64(std::string_view text, int variant) {
     std::string encoded(sodium_base64_encoded_len(text.size(), variant), '\0');
-    sodium_bin2base64(encoded.data(), encoded.size(), bytes_of(text), text.size(), variant);
+    sodium_bin2base64(encoded.data(), encoded.size(), keys::bytes_of(text), text.size(), variant);
     encoded.pop_back();  // the terminating zero
     return encoded;
 }
@@ -261,7 +261,7 @@ void add_patterns(std::vector<SecretPattern>& patterns, std::string_view secret,
 std::vector<std::string_view> told_apart(const std::vector<std::string>& secrets) {
     std::vector<std::string_view> texts;
     for (const std::string& secret : secrets) {
-        const std::string_view text = trimmed(secret);  // found with and without its blanks
+        const std::string_view text = text::trimmed(secret);  // found with and without its blanks
         if (can_be_secret(text)) texts.push_back(text);
     }
     std::sort(texts.begin(), texts.end());
@@ -274,10 +274,10 @@ std::vector<std::string_view> told_apart(const std::vector<std::string>& secrets
 std::vector<SecretPattern> patterns_of(const std::vector<std::string>& secrets, const std::vector<std::string>& words) {
     std::vector<SecretPattern> patterns;
     for (const std::string_view text : told_apart(secrets))
-        add_patterns(patterns, text, count_characters(text) < shortest_anywhere);
+        add_patterns(patterns, text, text::count_characters(text) < shortest_anywhere);
     for (const std::string_view word : told_apart(words))
         add_patterns(patterns, word, word.size() <= longest_word);
     return patterns;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::redaction {
 
 /// A text that must not be shown, and where it counts.
 struct SecretPattern {
@@ -80,4 +80,4 @@ private:
 [[nodiscard]] std::vector<SecretPattern> patterns_of(const std::vector<std::string>& secrets,
                                                      const std::vector<std::string>& words);
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

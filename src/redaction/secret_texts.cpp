@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace approvekit {
+namespace approvekit::redaction {
 namespace {
 
 /// Shorter ones are rather signs between two strings.
@@ -36,7 +36,7 @@ void Collector::collect(const Json& value, std::size_t depth) {
     } else if (value.is_number()) {
         std::vector<std::string> forms = number_texts(value);
         std::move(forms.begin(), forms.end(), std::back_inserter(texts_.values));
-    } else if (value.is_structured() && depth < deepest_json) {
+    } else if (value.is_structured() && depth < json::deepest_json) {
         for (const auto& [key, child] : value.items()) {
             if (value.is_object()) texts_.names.push_back(key);
             collect(child, depth + 1);
@@ -150,4 +150,4 @@ std::size_t PrefixSet::longest_in(std::string_view text, std::size_t& steps_left
     return at == none ? 0 : entries_[at].text.size();
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

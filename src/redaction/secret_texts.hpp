@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace approvekit {
+namespace approvekit::redaction {
 
 /// A number as people and programs write it: 1e16 has two common forms.
 [[nodiscard]] std::vector<std::string> number_texts(const Json& number);
@@ -51,4 +51,4 @@ private:
     std::size_t longest_ = 0;
 };
 
-}  // namespace approvekit
+}  // namespace approvekit::redaction

@@ -102,7 +102,7 @@ PolicyReplay replay_policy(const std::filesystem::path& file, Storage& record, s
 std::string PolicyReplay::text() const {
     std::string text;
     for (const ReplayedCall& call : calls_of_note) {
-        text += to_text(call.time) + "  " + terminal::name_text(call.tool) + ": " + action_words(call.before) + " -> " +
+        text += to_text(call.time) + "  " + text::name_text(call.tool) + ": " + action_words(call.before) + " -> " +
                 action_words(call.after) + " (" + call.why + ")\n";
     }
     text += std::to_string(calls) + " calls on record, " + std::to_string(held_before) + " were held; by this policy " +

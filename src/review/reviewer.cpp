@@ -28,7 +28,7 @@ std::string in_quotes(std::string_view text) {
 
 Reviewer::Reviewer(std::shared_ptr<Storage> storage, std::string name, std::string way)
     : storage_(std::move(storage)), name_(std::move(name)), way_(std::move(way)) {
-    check_reviewer_name(name_);
+    keys::check_reviewer_name(name_);
 }
 
 void Reviewer::sign_with(std::shared_ptr<const Signer> signer) {
@@ -49,9 +49,9 @@ ApprovalRequest Reviewer::reject(std::string_view id_or_prefix, const ReviewerAn
 
 ApprovalRequest Reviewer::find(std::string_view id_or_prefix) {
     auto exact = id_or_prefix.empty() ? std::nullopt : storage_->find(id_or_prefix);
-    if (exact) return as_shown(*std::move(exact));
+    if (exact) return review::as_shown(*std::move(exact));
     const std::string id = resolve_prefix(id_or_prefix);
-    if (auto request = storage_->find(id)) return as_shown(*std::move(request));
+    if (auto request = storage_->find(id)) return review::as_shown(*std::move(request));
     throw DecisionError(ErrorCode::not_found, "the request " + in_quotes(id) + " is gone");
 }
 
@@ -59,7 +59,7 @@ RequestPage Reviewer::list(const RequestQuery& query) {
     storage_->sweep();
     RequestPage page = storage_->list(query);
     for (ApprovalRequest& request : page.requests)
-        request = as_shown(std::move(request));
+        request = review::as_shown(std::move(request));
     return page;
 }
 
@@ -68,7 +68,7 @@ AuditPage Reviewer::audit(const AuditQuery& query) {
 }
 
 ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer) {
-    check_note(answer.notes);
+    record::check_note(answer.notes);
     Decision decision{.request_id = resolve(id_or_prefix),
                       .verdict = verdict,
                       .reviewer = name_,
@@ -78,7 +78,7 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .shown = answer.shown,
                       .signature = std::nullopt};
     if (signer_) add_signature(decision);
-    return as_shown(storage_->decide(decision));
+    return review::as_shown(storage_->decide(decision));
 }
 
 /// Before the decision's transaction, in which nobody else could write: a signer may wait for a person.
@@ -86,8 +86,8 @@ void Reviewer::add_signature(Decision& decision) {
     const ApprovalRequest request = find(decision.request_id);
     // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature.
     if (request.status == ApprovalStatus::pending) {
-        if (decision.verdict == Verdict::approve) require_accepted_signer(request, *signer_);
-        if (request.ours) sign(decision, request, *signer_);
+        if (decision.verdict == Verdict::approve) record::require_accepted_signer(request, *signer_);
+        if (request.ours) record::sign(decision, request, *signer_);
     } else {
         decision.signature = own_signature(decision.request_id);
     }

@@ -2,11 +2,11 @@
 
 #include "record/shown_view.hpp"
 
-namespace approvekit {
+namespace approvekit::review {
 
 ApprovalRequest as_shown(ApprovalRequest request) {
-    request.view_digest = shown_digest(request);
+    request.view_digest = record::shown_digest(request);
     return request;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::review

@@ -14,11 +14,12 @@ namespace approvekit {
 namespace {
 
 /// Whether a call's arguments have a field. What is stored is not deeper than deepest_json.
-bool has_field(const Json& value, const FieldNames& field, const FieldNames::Paths& paths, std::size_t depth) {
+bool has_field(const Json& value, const redaction::FieldNames& field, const redaction::FieldNames::Paths& paths,
+               std::size_t depth) {
     if (value.is_object()) {
         return std::any_of(value.items().begin(), value.items().end(), [&](const auto& member) {
             return field.hide(member.key(), paths) ||
-                   has_field(member.value(), field, FieldNames::below(member.key(), paths), depth + 1);
+                   has_field(member.value(), field, redaction::FieldNames::below(member.key(), paths), depth + 1);
         });
     }
     if (value.is_array()) {
@@ -27,8 +28,8 @@ bool has_field(const Json& value, const FieldNames& field, const FieldNames::Pat
     }
     if (!value.is_string()) return false;
     const auto& text = value.get_ref<const std::string&>();
-    if (!looks_like_json(text)) return false;
-    const auto nested = parse_nested_json(text, depth);
+    if (!redaction::looks_like_json(text)) return false;
+    const auto nested = redaction::parse_nested_json(text, depth);
     return nested ? has_field(*nested, field, paths, depth) : field.seem_set_in(text);
 }
 
@@ -37,7 +38,7 @@ class RuleUse {
 public:
     explicit RuleUse(const PolicyRule& rule) {
         for (const std::string& field : rule.redact_fields)
-            fields_.push_back({field, std::make_unique<FieldNames>(std::vector{field}), false});
+            fields_.push_back({field, std::make_unique<redaction::FieldNames>(std::vector{field}), false});
     }
 
     void add(const Json& arguments) {
@@ -66,7 +67,7 @@ private:
 
     struct Field {
         std::string name;
-        std::unique_ptr<FieldNames> names;
+        std::unique_ptr<redaction::FieldNames> names;
         bool used;
     };
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace approvekit::terminal {
+namespace approvekit::review {
 namespace {
 
 /// After how long a look that failed is tried again.
@@ -94,4 +94,4 @@ void Watch::remember_end(const std::string& id) {
     ended_in_order_.pop_front();
 }
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::review

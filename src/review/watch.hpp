@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <string>
 
-namespace approvekit::terminal {
+namespace approvekit::review {
 
 /// Follows the requests of a storage and tells each one twice: when it appears and when it has ended.
 class Watch {
@@ -43,4 +43,4 @@ private:
     std::deque<std::string> ended_in_order_;
 };
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::review

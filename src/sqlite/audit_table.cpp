@@ -48,8 +48,8 @@ bool in_base(AuditEvent event) noexcept {
     return event == AuditEvent::approved || event == AuditEvent::rejected || event == AuditEvent::timeout;
 }
 
-AuditRecord read_record(const Rows& rows) {
-    AuditRecord record;
+record::AuditRecord read_record(const Rows& rows) {
+    record::AuditRecord record;
     record.entry_id = rows.text(entry_id);
     record.request_id = rows.text(request_id);
     record.event = parse_audit_event(rows.bytes(event)).value_or(AuditEvent::refused);
@@ -68,7 +68,7 @@ AuditRecord read_record(const Rows& rows) {
 }
 
 AuditEntry read_entry(const Rows& rows) {
-    const AuditRecord record = read_record(rows);
+    const record::AuditRecord record = read_record(rows);
     AuditEntry entry;
     entry.id = record.entry_id;
     entry.request_id = record.request_id;
@@ -138,8 +138,8 @@ std::string AuditTable::misfit() {
            " END";
 }
 
-ChainHead AuditTable::head() {
-    ChainHead head;
+record::ChainHead AuditTable::head() {
+    record::ChainHead head;
     Rows rows = head_.rows();
     while (head.hash.empty() && rows.next()) {
         head.sequence = std::max(head.sequence, rows.integer(0));
@@ -148,17 +148,17 @@ ChainHead AuditTable::head() {
     return head;
 }
 
-void AuditTable::append(const AuditRecord& record) {
+void AuditTable::append(const record::AuditRecord& record) {
     if (!known_head_) known_head_ = head();
     append_behind(*known_head_, record);
 }
 
-void AuditTable::append_behind(ChainHead& head, const AuditRecord& record) {
+void AuditTable::append_behind(record::ChainHead& head, const record::AuditRecord& record) {
     if (head.sequence == std::numeric_limits<std::int64_t>::max()) {
         throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
     }
     const std::int64_t sequence = head.sequence + 1;
-    std::string hash = link_hash(head, sequence, record);
+    std::string hash = record::link_hash(head, sequence, record);
     const std::string event(to_string(record.event));
     const std::int64_t is_signed = record.is_signed ? 1 : 0;
     if (in_base(record.event)) {
@@ -226,24 +226,24 @@ bool AuditTable::is_open_intent(const std::string& entry_id) {
     return rows.next() && rows.integer(0) == 1 && rows.integer(1) == 0;
 }
 
-std::optional<AuditRecord> AuditTable::settlement(std::string_view request_id) {
+std::optional<record::AuditRecord> AuditTable::settlement(std::string_view request_id) {
     Rows rows = settlement_.rows(request_id);
     return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
 }
 
-std::optional<AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
+std::optional<record::AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
     Rows rows = find_.rows(request_id, entry_id);
     return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
 }
 
 void AuditTable::each_of(std::string_view request_id,
-                         const std::function<void(std::int64_t, const AuditRecord&)>& look) {
+                         const std::function<void(std::int64_t, const record::AuditRecord&)>& look) {
     Rows rows = each_of_.rows(request_id);
     while (rows.next())
         look(rows.integer(seq), read_record(rows));
 }
 
-bool AuditTable::verify_some(AuditChain& chain, const Objection& objection) {
+bool AuditTable::verify_some(record::AuditChain& chain, const Objection& objection) {
     // From the lowest number there is, so that nothing can stand before the first entry.
     const bool is_start = chain.sequence() == 0;
     Rows rows =
@@ -256,7 +256,7 @@ bool AuditTable::verify_some(AuditChain& chain, const Objection& objection) {
             if (!chain.pass_foreign(sequence, rows.text(entry_id), rows.text(own_fault))) return false;
             continue;
         }
-        const AuditRecord record = read_record(rows);
+        const record::AuditRecord record = read_record(rows);
         std::string fault = fault_of(rows);
         if (fault.empty() && objection) fault = objection(sequence, record);
         if (!chain.follow(sequence, record, rows.bytes(hash), std::move(fault))) return false;

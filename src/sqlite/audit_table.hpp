@@ -20,19 +20,20 @@ class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(SQLite::Database& database) : database_(database) {}
 
-    [[nodiscard]] ChainHead head();
+    [[nodiscard]] record::ChainHead head();
     /// To be called when a transaction begins: it remembers where the chain ends as long as only it can move that.
     void forget_head() noexcept { known_head_.reset(); }
 
-    void append(const AuditRecord& record) override;
+    void append(const record::AuditRecord& record) override;
     [[nodiscard]] std::vector<record::OpenIntent> open_intents(std::int64_t session) override;
     /// Reads the whole table.
     [[nodiscard]] bool is_open_intent(const std::string& entry_id) override;
-    [[nodiscard]] std::optional<AuditRecord> settlement(std::string_view request_id) override;
-    [[nodiscard]] std::optional<AuditRecord> find(std::string_view request_id, std::string_view entry_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> settlement(std::string_view request_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> find(std::string_view request_id,
+                                                          std::string_view entry_id) override;
     void each_of(std::string_view request_id,
-                 const std::function<void(std::int64_t, const AuditRecord&)>& look) override;
-    bool verify_some(AuditChain& chain, const Objection& objection) override;
+                 const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
+    bool verify_some(record::AuditChain& chain, const Objection& objection) override;
 
     [[nodiscard]] AuditPage list(const AuditQuery& query);
 
@@ -43,13 +44,13 @@ private:
     [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});
 
     /// Moves `head` on to what it wrote.
-    void append_behind(ChainHead& head, const AuditRecord& record);
+    void append_behind(record::ChainHead& head, const record::AuditRecord& record);
 
     /// SQL for what is wrong with the columns of an entry, by themselves.
     [[nodiscard]] static std::string misfit();
 
     SQLite::Database& database_;
-    std::optional<ChainHead> known_head_;
+    std::optional<record::ChainHead> known_head_;
     Query head_{database_, "SELECT seq, hash FROM approvekit_audit ORDER BY seq DESC"};
     Query insert_base_{database_,
                        "INSERT INTO audit_log(id, request_id, tool_name, tool_args, decision, timestamp, "

@@ -28,8 +28,8 @@ constexpr int safe_flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
                                              : why_not_opened(bell, error)));
 }
 
-void open_bell_as(FileDescriptor& file, const std::filesystem::path& bell, int flags) noexcept {
-    file = FileDescriptor(::open(bell.c_str(), flags | safe_flags, 0600));
+void open_bell_as(base::FileDescriptor& file, const std::filesystem::path& bell, int flags) noexcept {
+    file = base::FileDescriptor(::open(bell.c_str(), flags | safe_flags, 0600));
 }
 
 void open_bell_as(LockDescriptor& file, const std::filesystem::path& bell, int flags) noexcept {
@@ -65,8 +65,8 @@ void open_bell_to_write(Descriptor& file, const std::filesystem::path& database)
     if (status && opened.st_uid == ::geteuid()) share_like(*status, file.get());
 }
 
-FileDescriptor open_bell_to_read(const std::filesystem::path& bell, const std::filesystem::path& database) {
-    FileDescriptor file;
+base::FileDescriptor open_bell_to_read(const std::filesystem::path& bell, const std::filesystem::path& database) {
+    base::FileDescriptor file;
     open_bell_as(file, bell, O_RDONLY);
     if (!file && errno == ENOENT) return file;
     if (!file) fail(bell, errno);
@@ -80,9 +80,9 @@ std::filesystem::path bell_path(const std::filesystem::path& database) {
     return side_file(database, "-bell");
 }
 
-FileDescriptor open_bell(const std::filesystem::path& database, BellAccess access) {
+base::FileDescriptor open_bell(const std::filesystem::path& database, BellAccess access) {
     if (access == BellAccess::read) return open_bell_to_read(bell_path(database), database);
-    FileDescriptor file;
+    base::FileDescriptor file;
     open_bell_to_write(file, database);
     return file;
 }

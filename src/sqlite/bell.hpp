@@ -20,7 +20,7 @@ enum class BellAccess { write, read };
 /// yet), so that whoever may decide may also ring. For reading, a missing file gives an empty descriptor. Throws
 /// StorageError: unsafe_path for what check_side_file() refuses (writing through a planted link would damage the file
 /// behind it), else storage_io or storage_read_only.
-[[nodiscard]] FileDescriptor open_bell(const std::filesystem::path& database, BellAccess access);
+[[nodiscard]] base::FileDescriptor open_bell(const std::filesystem::path& database, BellAccess access);
 
 /// As open_bell() for writing, in a descriptor for locks.
 void open_bell(const std::filesystem::path& database, LockDescriptor& file);
@@ -45,7 +45,7 @@ private:
 
     std::filesystem::path database_;
     std::mutex mutex_;
-    FileDescriptor file_;
+    base::FileDescriptor file_;
 };
 
 }  // namespace approvekit::sqlite

@@ -36,7 +36,7 @@ constexpr int get_command = F_GETLK;
 
 bool ByteLocks::are_available() noexcept {
 #ifdef F_OFD_SETLK
-    const FileDescriptor any(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const base::FileDescriptor any(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     struct flock lock = range(F_RDLCK, 0, 1);
     return !any || ::fcntl(any.get(), F_OFD_GETLK, &lock) == 0;
 #else

@@ -28,7 +28,7 @@ constexpr std::uint32_t directory_events =
     bell_events | loss_events | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
 
 /// Adds a watch, or changes what an existing one tells.
-int watch(const FileDescriptor& notifications, const std::filesystem::path& path, std::uint32_t events) noexcept {
+int watch(const base::FileDescriptor& notifications, const std::filesystem::path& path, std::uint32_t events) noexcept {
     return ::inotify_add_watch(notifications.get(), path.c_str(), events);
 }
 #endif

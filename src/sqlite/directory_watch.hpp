@@ -57,7 +57,7 @@ private:
     std::string database_name_;
     std::string bell_name_;
     Interrupt interrupt_;
-    FileDescriptor notifications_;
+    base::FileDescriptor notifications_;
     int directory_watch_ = -1;
     int bell_watch_ = -1;
     bool quiet_ = false;

@@ -54,7 +54,7 @@ std::optional<struct stat> look_at(const fs::path& file) {
 /// SQLite closes what it had open before it reports that one file more could not be opened.
 bool is_short_of_files() {
     constexpr int files_of_a_connection = 8;
-    std::vector<FileDescriptor> files;
+    std::vector<base::FileDescriptor> files;
     for (int file = 0; file < files_of_a_connection; ++file) {
         files.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         if (!files.back()) return errno == EMFILE || errno == ENFILE;

@@ -23,10 +23,10 @@ namespace {
 }
 
 #ifndef __linux__
-FileDescriptor make_private(int file) {
+base::FileDescriptor make_private(int file) {
     ::fcntl(file, F_SETFD, FD_CLOEXEC);
     ::fcntl(file, F_SETFL, O_NONBLOCK);
-    return FileDescriptor(file);
+    return base::FileDescriptor(file);
 }
 #endif
 
@@ -34,7 +34,7 @@ FileDescriptor make_private(int file) {
 
 Interrupt::Interrupt() {
 #ifdef __linux__
-    reader_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    reader_ = base::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!reader_) fail(errno);
 #else
     int ends[2] = {-1, -1};

@@ -21,8 +21,8 @@ public:
     bool clear() noexcept;
 
 private:
-    FileDescriptor reader_;
-    FileDescriptor writer_;  ///< empty where one descriptor serves both ends
+    base::FileDescriptor reader_;
+    base::FileDescriptor writer_;  ///< empty where one descriptor serves both ends
 };
 
 }  // namespace approvekit::sqlite

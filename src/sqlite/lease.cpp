@@ -205,7 +205,7 @@ bool LeaseProbe::is_gone(const AgentIdentity& agent, std::int64_t number, Time n
 }
 
 void LeaseProbe::await(std::int64_t number, Time now) const {
-    const FileDescriptor file = open_bell(database_, BellAccess::write);
+    const base::FileDescriptor file = open_bell(database_, BellAccess::write);
     write_slot(file.get(), number, {now, Mark::awaited});
 }
 

@@ -100,7 +100,7 @@ private:
     void await(std::int64_t number, Time now) const;
 
     std::filesystem::path database_;
-    FileDescriptor file_;
+    base::FileDescriptor file_;
     AgentIdentity observer_;
 };
 

@@ -16,7 +16,7 @@ namespace {
 /// Descriptors without an owner, the oldest first. Needs no memory, so that it can be used in a destructor and a child.
 class KeptDescriptors {
 public:
-    void add(FileDescriptor file) noexcept {
+    void add(base::FileDescriptor file) noexcept {
         struct stat status {};
         if (!unlock(file.get()) || ::fstat(file.get(), &status) != 0) return;
         if (!S_ISREG(status.st_mode) || status.st_nlink == 0) return;
@@ -25,12 +25,12 @@ public:
     }
 
     /// Empty where there is none.
-    FileDescriptor take(const struct stat& status, bool for_writing) noexcept {
+    base::FileDescriptor take(const struct stat& status, bool for_writing) noexcept {
         for (std::size_t i = 0; i < count_; ++i) {
             Kept& each = files_.at(i);
             const bool is_same = each.device == status.st_dev && each.inode == status.st_ino;
             if (!is_same || is_writable(each.file.get()) != for_writing) continue;
-            FileDescriptor found = std::move(each.file);
+            base::FileDescriptor found = std::move(each.file);
             remove(i);
             return found;
         }
@@ -51,7 +51,7 @@ public:
 
 private:
     struct Kept {
-        FileDescriptor file;
+        base::FileDescriptor file;
         ::dev_t device = 0;
         ::ino_t inode = 0;
     };
@@ -173,7 +173,7 @@ LockDescriptor::~LockDescriptor() {
 
 bool LockDescriptor::open(const char* path, int flags, ::mode_t mode) noexcept {
     const std::lock_guard lock(Registry::mutex);
-    file_ = FileDescriptor(::open(path, flags, mode));
+    file_ = base::FileDescriptor(::open(path, flags, mode));
     return static_cast<bool>(file_);
 }
 

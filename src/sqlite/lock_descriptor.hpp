@@ -57,7 +57,7 @@ public:
 private:
     struct Registry;
 
-    FileDescriptor file_;
+    base::FileDescriptor file_;
     End end_;
     LockDescriptor* previous_ = nullptr;
     LockDescriptor* next_ = nullptr;

@@ -22,12 +22,13 @@ public:
     StandardNumbers() noexcept {
         for (int number = 0; number < first_number; ++number) {
             if (::fcntl(number, F_GETFD) < 0)
-                taken_.at(static_cast<std::size_t>(number)) = FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+                taken_.at(static_cast<std::size_t>(number)) =
+                    base::FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         }
     }
 
 private:
-    std::array<FileDescriptor, first_number> taken_;
+    std::array<base::FileDescriptor, first_number> taken_;
 };
 
 bool open_safely(LockDescriptor& file, const std::string& path, int flags, ::mode_t mode) noexcept {

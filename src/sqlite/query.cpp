@@ -19,7 +19,7 @@ bool Rows::next() {
 
 std::string Rows::text(int column) const {
     const std::string_view all = bytes(column);
-    return all.size() > longest_text_ ? left_out_text(all.size()) : std::string(all);
+    return all.size() > longest_text_ ? text::left_out_text(all.size()) : std::string(all);
 }
 
 std::optional<std::string> Rows::optional_text(int column) const {

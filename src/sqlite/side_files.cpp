@@ -52,7 +52,7 @@ bool needs_journal(const struct stat& database, const fs::path& folder) {
 }
 
 void take_place_of_journal(const fs::path& database, const struct stat& status) {
-    const FileDescriptor file(
+    const base::FileDescriptor file(
         ::open(side_file(database, "-journal").c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     // Where nothing can be made, SQLite will say so when it wants to write.
     if (file) share_like(status, file.get());

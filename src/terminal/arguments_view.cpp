@@ -80,7 +80,7 @@ private:
     void draw_member(std::size_t indent, const std::string& label, std::size_t width, const Json& value) {
         if (!value.is_structured() || value.empty()) return draw_leaf(indent, label, width, value);
         if (indent + 2 > most_margin()) {
-            lines_.add_row(indent, label, width, count_blanks(terminal_json(value)));
+            lines_.add_row(indent, label, width, text::count_blanks(terminal_json(value)));
         } else {
             lines_.add(indent, label, Colour::cyan);
             draw_members(indent + 2, value, members_of(value, {}));
@@ -92,7 +92,7 @@ private:
         const auto& text = value.get_ref<const std::string&>();
         const auto redaction = text == redacted_text ? find_redaction() : hidden_.end();
         if (redaction == hidden_.end())
-            return lines_.add_row(indent, label, width, quote_lines(text, screen().charset));
+            return lines_.add_row(indent, label, width, text::quote_lines(text, screen().charset));
         lines_.add_row(indent, label, width, text + " " + description(*redaction, screen()), Colour::yellow);
         hidden_.erase(redaction);
     }
@@ -104,7 +104,7 @@ private:
 
     Lines& lines_;
     std::vector<Redaction> hidden_;  // that were not yet come across
-    JsonPath path_;
+    json::JsonPath path_;
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ struct Column {
 std::string arguments_text(const AuditEntry& entry) {
     if (!entry.tool_args.is_object()) return terminal_json(entry.tool_args);
     std::string text;
-    for (const std::string& name : argument_order(entry.tool_args, entry.metadata))
+    for (const std::string& name : record::argument_order(entry.tool_args, entry.metadata))
         text += (text.empty() ? "" : ",") + terminal_json(name) + ":" + terminal_json(entry.tool_args.at(name));
     return "{" + text + "}";
 }
@@ -76,7 +76,7 @@ std::string csv_row(const AuditEntry& entry) {
 
 std::string csv_cell(std::string_view text) {
     std::string cell = starts_formula(text) ? "\"'" : "\"";
-    for (const char character : escape(text)) {
+    for (const char character : text::escape(text)) {
         if (character == '"') cell += '"';
         cell += character;
     }

@@ -7,7 +7,7 @@
 namespace approvekit::terminal {
 namespace {
 
-constexpr EnumNames<Verb, 11> verb_names({
+constexpr base::EnumNames<Verb, 11> verb_names({
     {Verb::list, ""},
     {Verb::list, "list"},
     {Verb::more, "more"},

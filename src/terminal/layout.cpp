@@ -32,8 +32,8 @@ Piece first_piece(std::string_view text) noexcept {
         const std::size_t length = std::min(escape_length(text[1]), text.size());
         return {length, length};
     }
-    const Glyph glyph = first_glyph(text);
-    return {glyph.bytes, columns(glyph.code)};
+    const text::Glyph glyph = text::first_glyph(text);
+    return {glyph.bytes, text::columns(glyph.code)};
 }
 
 /// How many bytes at the start of `text` make a line of `width` columns.

@@ -53,7 +53,7 @@ void Prompt::try_to_obey(const Command& command) {
     try {
         obey(command);
     } catch (const Error& error) {
-        say(escape(error.what(), screen_().charset), Colour::yellow);
+        say(text::escape(error.what(), screen_().charset), Colour::yellow);
     }
 }
 

@@ -86,14 +86,14 @@ private:
         if (!request_.metadata.is_object() || !request_.metadata.contains(context_key)) return;
         const Json& context = request_.metadata.at(context_key);
         lines_.add(2, "context", Colour::cyan);
-        terminal::draw_arguments(lines_, 4, context, {}, context_order(context));
+        terminal::draw_arguments(lines_, 4, context, {}, record::context_order(context));
     }
 
     void draw_arguments() {
         if (request_.tool_args.empty() && request_.redactions.empty()) return row("arguments", "none");
         lines_.add(2, "arguments", Colour::cyan);
         terminal::draw_arguments(lines_, 4, request_.tool_args, request_.redactions,
-                                 argument_order(request_.tool_args, request_.metadata));
+                                 record::argument_order(request_.tool_args, request_.metadata));
     }
 
     void draw_submitted(const SubmittedView& submitted) {
@@ -138,7 +138,7 @@ private:
         const std::string actor = actor_text(screen(), request_.reviewer, request_.way);
         row("status", actor.empty() ? text : text + " " + actor, status_colour(status));
         if (request_.reviewer_notes)
-            lines_.add_row(2, "notes", widest_label, quote_lines(*request_.reviewer_notes, screen().charset));
+            lines_.add_row(2, "notes", widest_label, text::quote_lines(*request_.reviewer_notes, screen().charset));
         if (request_.run == RunState::none) return;
         const std::string_view run = to_string(request_.run);
         row("run",

@@ -43,7 +43,7 @@ void Lines::add_row(std::size_t indent, std::string_view label, std::size_t labe
 
 void Lines::add_notes(std::size_t indent, std::string_view notes) {
     if (notes.empty()) return;
-    for (const std::string& part : quote_lines(notes, screen_.charset)) {
+    for (const std::string& part : text::quote_lines(notes, screen_.charset)) {
         add(indent, part);
     }
 }

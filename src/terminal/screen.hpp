@@ -15,12 +15,12 @@ namespace approvekit::terminal {
 struct Screen {
     std::size_t width = 80;  ///< at least 30
     std::size_t height = 0;  ///< 0: without end
-    Charset charset = Charset::unicode;
+    text::Charset charset = text::Charset::unicode;
     Paint paint{false};
     Time now{};
 
-    [[nodiscard]] std::string quote(std::string_view text) const { return terminal::quote(text, charset); }
-    [[nodiscard]] std::string name(std::string_view text) const { return terminal::name_text(text, charset); }
+    [[nodiscard]] std::string quote(std::string_view text) const { return text::quote(text, charset); }
+    [[nodiscard]] std::string name(std::string_view text) const { return text::name_text(text, charset); }
 };
 
 /// Lines of a screen that are put together in order, all indented by whole columns.

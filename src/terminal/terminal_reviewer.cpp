@@ -26,7 +26,7 @@ using terminal::verification_of;
 Screen screen_of(const TerminalReviewer::Options& options) {
     return {.width = options.columns(),
             .height = options.rows(),
-            .charset = options.unicode ? terminal::Charset::unicode : terminal::Charset::ascii,
+            .charset = options.unicode ? text::Charset::unicode : text::Charset::ascii,
             .paint = terminal::Paint(options.colours),
             .now = options.clock->now()};
 }
@@ -122,7 +122,7 @@ void TerminalReviewer::export_audit(AuditFormat format) {
     do {
         const AuditPage page = reviewer_.audit(query);
         for (const AuditEntry& entry : page.entries) {
-            out_ << (format == AuditFormat::csv ? terminal::csv_row(entry) : export_line(entry) + "\n");
+            out_ << (format == AuditFormat::csv ? terminal::csv_row(entry) : record::export_line(entry) + "\n");
         }
         query.cursor = page.next;
     } while (!query.cursor.empty() && out_);
@@ -136,7 +136,7 @@ bool TerminalReviewer::verify_audit(const AuditCheck& check) {
 
 bool TerminalReviewer::verify_export(std::istream& in, std::ostream& out, const Options& options,
                                      const AuditCheck& check) {
-    ExportedAudit audit(check.checkpoint ? check.checkpoint->sequence : 0);
+    record::ExportedAudit audit(check.checkpoint ? check.checkpoint->sequence : 0);
     return tell(out, options, verification_of(audit.read(in, check.progress), check));
 }
 
@@ -148,10 +148,11 @@ void TerminalReviewer::checkpoint(const std::function<void(std::int64_t)>& progr
 }
 
 void TerminalReviewer::watch(const std::stop_token& stop) {
-    using terminal::Watch;
-    Watch watch(reviewer_, options_.clock->now(), [this](Watch::Event event, const ApprovalRequest& request) {
-        return print_event(event == Watch::Event::appeared, request);
-    });
+    using review::Watch;
+    review::Watch watch(reviewer_, options_.clock->now(),
+                        [this](review::Watch::Event event, const ApprovalRequest& request) {
+                            return print_event(event == review::Watch::Event::appeared, request);
+                        });
     watch.run(stop);
 }
 

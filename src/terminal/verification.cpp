@@ -17,9 +17,10 @@ void draw_fault(Lines& lines, const AuditReport& report) {
     const std::string& request = report.fault->request_id;
     const std::string subject = request.empty() ? report.fault->subject() : "request " + screen.name(request);
     const std::string id = report.fault->entry_id.empty() ? "" : " (" + screen.name(report.fault->entry_id) + ")";
-    lines.add(
-        0, "The record was changed: " + subject + id + " does not fit: " + escape(report.fault->what, screen.charset),
-        Colour::red);
+    lines.add(0,
+              "The record was changed: " + subject + id +
+                  " does not fit: " + text::escape(report.fault->what, screen.charset),
+              Colour::red);
     lines.add(0, request.empty() ? "Before it: " + entries(report.entries) + ", as written."
                                  : "The entries themselves are as written: " + entries(report.entries) + ".");
 }
@@ -28,7 +29,7 @@ void draw_checkpoint(Lines& lines, const Verification& verification) {
     const Screen& screen = lines.screen();
     const Checkpoint& checkpoint = *verification.checkpoint;
     if (!verification.objection.empty()) {
-        return lines.add(0, "The checkpoint does not fit: " + escape(verification.objection, screen.charset),
+        return lines.add(0, "The checkpoint does not fit: " + text::escape(verification.objection, screen.charset),
                          Colour::red);
     }
     lines.add(0, "It has grown from entry " + std::to_string(checkpoint.sequence) + ", the checkpoint of " +
@@ -42,9 +43,9 @@ Json checkpoint_json(const Verification& verification) {
     const Checkpoint& checkpoint = *verification.checkpoint;
     return {{"sequence", checkpoint.sequence},
             {"time", to_text(checkpoint.time)},
-            {"reviewer", text_or_null(checkpoint.reviewer)},
+            {"reviewer", json::text_or_null(checkpoint.reviewer)},
             {"signed", checkpoint.is_signed()},
-            {"objection", text_or_null(verification.objection)}};
+            {"objection", json::text_or_null(verification.objection)}};
 }
 
 }  // namespace
@@ -86,7 +87,7 @@ Json to_json_view(const Verification& verification) {
     if (report.fault) {
         fault = {{"sequence", report.fault->sequence},
                  {"entry_id", report.fault->entry_id},
-                 {"request_id", text_or_null(report.fault->request_id)},
+                 {"request_id", json::text_or_null(report.fault->request_id)},
                  {"what", report.fault->what}};
     }
     return {{"intact", verification.passed()},

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string_view>
 
-namespace approvekit::terminal {
+namespace approvekit::text {
 namespace {
 
 struct AlphabetRange {
@@ -140,4 +140,4 @@ std::vector<std::size_t> find_posing_letters(std::string_view text) {
     return posing;
 }
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::text

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace approvekit::terminal {
+namespace approvekit::text {
 
 /// Alphabets with letters that look like Latin ones.
 enum class Alphabet { none, latin, greek, cyrillic, armenian, cherokee, coptic, lisu, deseret, osage, tifinagh };
@@ -17,4 +17,4 @@ enum class Alphabet { none, latin, greek, cyrillic, armenian, cherokee, coptic, 
 /// that consists of nothing but Latin look-alikes and stands next to Latin letters without a blank between.
 [[nodiscard]] std::vector<std::size_t> find_posing_letters(std::string_view text);
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::text

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::text {
 
 /// `text` with A to Z as a to z and everything else as it is, in every locale.
 [[nodiscard]] inline std::string lower_case(std::string_view text) {
@@ -34,4 +34,4 @@ template <typename Names>
     return text;
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::text

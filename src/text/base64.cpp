@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-namespace approvekit {
+namespace approvekit::text {
 
 std::string to_base64(std::span<const unsigned char> bytes) {
     std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
@@ -18,4 +18,4 @@ bool from_base64(std::string_view text, std::span<unsigned char> bytes) {
            size == bytes.size();
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::text

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace approvekit {
+namespace approvekit::text {
 namespace {
 
 constexpr std::size_t longest_sequence = 4;  // of UTF-8
@@ -24,8 +24,8 @@ bool is_between(char32_t code, utf8proc_category_t first, utf8proc_category_t la
     return category >= first && category <= last;
 }
 
-bool is_blank(const terminal::Glyph& glyph) noexcept {
-    return glyph.valid && approvekit::is_blank(glyph.code);
+bool is_blank(const Glyph& glyph) noexcept {
+    return glyph.valid && text::is_blank(glyph.code);
 }
 
 }  // namespace
@@ -36,12 +36,12 @@ bool is_blank(char32_t code) noexcept {
            is_between(code, UTF8PROC_CATEGORY_CN, UTF8PROC_CATEGORY_CN);
 }
 
-bool is_letter(char32_t code) noexcept {
+bool is_drawn_letter(char32_t code) noexcept {
     return is_between(code, UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LO) && !is_ignorable(code);
 }
 
-bool is_alphanumeric(char32_t code) noexcept {
-    return is_letter(code) || is_between(code, UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NO);
+bool is_drawn_alphanumeric(char32_t code) noexcept {
+    return is_drawn_letter(code) || is_between(code, UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NO);
 }
 
 std::string_view without_blanks_behind(std::string_view text) noexcept {
@@ -50,7 +50,7 @@ std::string_view without_blanks_behind(std::string_view text) noexcept {
         std::size_t length = 1;
         while (length < longest && continues_character(text[text.size() - length]))
             ++length;
-        if (!is_blank(terminal::first_glyph(text.substr(text.size() - length)))) break;
+        if (!is_blank(first_glyph(text.substr(text.size() - length)))) break;
         text.remove_suffix(length);
     }
     return text;
@@ -58,11 +58,11 @@ std::string_view without_blanks_behind(std::string_view text) noexcept {
 
 std::string_view without_blanks_around(std::string_view text) noexcept {
     while (!text.empty()) {
-        const terminal::Glyph glyph = terminal::first_glyph(text);
+        const Glyph glyph = first_glyph(text);
         if (!is_blank(glyph)) break;
         text.remove_prefix(glyph.bytes);
     }
     return without_blanks_behind(text);
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::text

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace approvekit::terminal {
+namespace approvekit::text {
 namespace {
 
 // More of them upon one letter is not writing, and reaches into the lines above and below.
@@ -194,4 +194,4 @@ std::string name_text(std::string_view name, Charset charset) {
     return plain ? std::string(name) : quote(name, charset);
 }
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::text

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace approvekit::terminal {
+namespace approvekit::text {
 
 /// What the terminal can be trusted to read.
 enum class Charset {
@@ -35,4 +35,4 @@ enum class Charset {
 /// more than a name.
 [[nodiscard]] std::string name_text(std::string_view name, Charset charset = Charset::unicode);
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::text

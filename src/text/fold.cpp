@@ -10,7 +10,7 @@
 #include <new>
 #include <optional>
 
-namespace approvekit {
+namespace approvekit::text {
 namespace {
 
 struct Free {
@@ -67,4 +67,4 @@ std::string composed(std::string_view text) {
     return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE).value_or(std::string(text));
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::text

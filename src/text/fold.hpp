@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::text {
 
 /// `text` as names compare by it: what differs only in case, in how letters are composed (NFC or NFD), in width or in
 /// characters that are not drawn becomes one (Unicode's NFKC_Casefold, the same in every locale).
@@ -15,4 +15,4 @@ namespace approvekit {
 /// A text that is not UTF-8 comes back as it is. Throws std::bad_alloc.
 [[nodiscard]] std::string composed(std::string_view text);
 
-}  // namespace approvekit
+}  // namespace approvekit::text

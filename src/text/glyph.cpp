@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <iterator>
 
-namespace approvekit::terminal {
+namespace approvekit::text {
 namespace {
 
 // A letter with marks that takes more than this is not writing.
@@ -135,4 +135,4 @@ std::size_t columns(char32_t code) noexcept {
     return holds(wide_ranges, code) ? 2 : 1;
 }
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::text

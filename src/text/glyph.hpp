@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace approvekit::terminal {
+namespace approvekit::text {
 
 /// The first character of a text, as a terminal would read it.
 struct Glyph {
@@ -37,4 +37,4 @@ struct Glyph {
 /// the edge, where its rest could pose as a line of ours.
 [[nodiscard]] std::size_t columns(char32_t code) noexcept;
 
-}  // namespace approvekit::terminal
+}  // namespace approvekit::text

@@ -2,7 +2,7 @@
 
 #include "text/utf8.hpp"
 
-namespace approvekit {
+namespace approvekit::text {
 
 std::string shortened(std::string text, std::size_t most_bytes) {
     if (text.size() <= most_bytes) return text;
@@ -21,4 +21,4 @@ std::string left_out_text(std::size_t bytes) {
     return "[" + std::to_string(bytes) + " bytes left out]";
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::text

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace approvekit {
+namespace approvekit::text {
 namespace {
 
 /// What a lead byte announces. Only the second byte's range depends on it, and that alone rules out
@@ -54,4 +54,4 @@ std::size_t count_characters(std::string_view text) noexcept {
     return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
 }
 
-}  // namespace approvekit
+}  // namespace approvekit::text

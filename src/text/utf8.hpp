@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace approvekit {
+namespace approvekit::text {
 
 /// The length of the UTF-8 sequence that starts at `offset`, 1 to 4; 0 when none does.
 ///
@@ -20,4 +20,4 @@ namespace approvekit {
 /// The number of characters of a text that is UTF-8.
 [[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
 
-}  // namespace approvekit
+}  // namespace approvekit::text

@@ -67,7 +67,7 @@ Capacity Capacity::within(std::size_t limit, std::size_t open, std::size_t wante
 ConnectionPool::ConnectionPool(std::size_t capacity, std::function<void(ClientConnection&)> serve)
     : capacity_(capacity), serve_(std::move(serve)) {}
 
-void ConnectionPool::take(FileDescriptor descriptor) {
+void ConnectionPool::take(base::FileDescriptor descriptor) {
     const std::lock_guard lock(mutex_);
     remove_ended();
     if (stopped_ || (!has_room() && !dismiss_one())) return;

@@ -43,7 +43,7 @@ public:
         auto operator<=>(const Standing&) const = default;
     };
 
-    explicit ClientConnection(FileDescriptor descriptor) : socket_(std::move(descriptor)) {}
+    explicit ClientConnection(base::FileDescriptor descriptor) : socket_(std::move(descriptor)) {}
 
     [[nodiscard]] Socket& socket() noexcept { return socket_; }
 
@@ -81,7 +81,7 @@ public:
     ConnectionPool& operator=(const ConnectionPool&) = delete;
 
     /// Serves the connection, or closes it when every other one is busy.
-    void take(FileDescriptor descriptor);
+    void take(base::FileDescriptor descriptor);
 
     /// Ends the connection that is the first to make room, if one may. Its descriptor is free soon after.
     void make_room();
@@ -91,7 +91,7 @@ public:
 
 private:
     struct Served {
-        explicit Served(FileDescriptor descriptor) : connection(std::move(descriptor)) {}
+        explicit Served(base::FileDescriptor descriptor) : connection(std::move(descriptor)) {}
         ClientConnection connection;
         bool is_dismissed = false;
         bool is_over = false;

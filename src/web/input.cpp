@@ -59,7 +59,7 @@ private:
         if (found == values_.end()) refuse_input("an unknown parameter was given; known here: " + known_);
         if (equals == std::string_view::npos || !found->second.empty()) refuse_input(*name + " takes one value");
         auto value = percent_decode(pair.substr(equals + 1), true);
-        if (!value || !is_utf8(*value)) refuse_input(*name + " is not percent-encoded UTF-8");
+        if (!value || !text::is_utf8(*value)) refuse_input(*name + " is not percent-encoded UTF-8");
         found->second = *std::move(value);
     }
 

@@ -21,7 +21,7 @@ Route find_asset_route(std::string_view path) {
 Route find_request_route(std::string_view rest) {
     const auto slash = rest.find('/');
     auto id = percent_decode(rest.substr(0, slash));
-    if (!id || id->empty() || !is_utf8(*id)) return {};
+    if (!id || id->empty() || !text::is_utf8(*id)) return {};
     if (slash == std::string_view::npos) return {.kind = Route::Kind::request, .id = *std::move(id)};
     const std::string_view action = rest.substr(slash + 1);
     if (action == to_string(Verdict::approve))

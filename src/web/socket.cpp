@@ -49,16 +49,16 @@ Address resolve(const std::string& host, std::uint16_t port) {
     throw Error(ErrorCode::server, "cannot listen on '" + host + "': it is not an address; give one like 127.0.0.1");
 }
 
-void close_on_exec(const FileDescriptor& descriptor) {
+void close_on_exec(const base::FileDescriptor& descriptor) {
     ::fcntl(descriptor.get(), F_SETFD, FD_CLOEXEC);
 }
 
 /// Programs that this process starts must not keep its clients' connections open.
-FileDescriptor accept_from(const FileDescriptor& socket) {
+base::FileDescriptor accept_from(const base::FileDescriptor& socket) {
 #ifdef SOCK_CLOEXEC
-    return FileDescriptor(::accept4(socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    return base::FileDescriptor(::accept4(socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
 #else
-    FileDescriptor connection(::accept(socket.get(), nullptr, nullptr));
+    base::FileDescriptor connection(::accept(socket.get(), nullptr, nullptr));
     if (connection) close_on_exec(connection);
     return connection;
 #endif
@@ -70,13 +70,13 @@ bool is_passing(int error) {
 }
 
 /// Two servers must not share a port, so SO_REUSEPORT stays off; SO_REUSEADDR only skips the wait after a restart.
-bool listen_on(const FileDescriptor& socket, const addrinfo& address) {
+bool listen_on(const base::FileDescriptor& socket, const addrinfo& address) {
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     return ::bind(socket.get(), address.ai_addr, address.ai_addrlen) == 0 && ::listen(socket.get(), backlog) == 0;
 }
 
-std::uint16_t port_of(const FileDescriptor& socket) {
+std::uint16_t port_of(const base::FileDescriptor& socket) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
@@ -104,25 +104,25 @@ int milliseconds_until(Socket::Deadline deadline) {
 
 Listener::Listener(const std::string& host, std::uint16_t port) {
     const Address address = resolve(host, port);
-    socket_ = FileDescriptor(::socket(address->ai_family, SOCK_STREAM, 0));
+    socket_ = base::FileDescriptor(::socket(address->ai_family, SOCK_STREAM, 0));
     std::array<int, 2> ends{};
     if (!socket_ || !listen_on(socket_, *address) || ::pipe(ends.data()) != 0) {
         throw Error(ErrorCode::server, reason(errno, host, port));
     }
-    stop_reader_ = FileDescriptor(ends[0]);
-    stop_writer_ = FileDescriptor(ends[1]);
+    stop_reader_ = base::FileDescriptor(ends[0]);
+    stop_writer_ = base::FileDescriptor(ends[1]);
     for (const auto* descriptor : {&socket_, &stop_reader_, &stop_writer_})
         close_on_exec(*descriptor);
     ::fcntl(socket_.get(), F_SETFL, O_NONBLOCK);
     port_ = port_of(socket_);
 }
 
-std::optional<FileDescriptor> Listener::accept(const std::function<void()>& make_room) {
+std::optional<base::FileDescriptor> Listener::accept(const std::function<void()>& make_room) {
     for (;;) {
         std::array<pollfd, 2> wanted{pollfd{socket_.get(), POLLIN, 0}, pollfd{stop_reader_.get(), POLLIN, 0}};
         const bool told = ::poll(wanted.data(), wanted.size(), -1) >= 0;
         if (told && wanted[1].revents != 0) return std::nullopt;
-        FileDescriptor connection = accept_from(socket_);
+        base::FileDescriptor connection = accept_from(socket_);
         if (connection) return connection;
         if (errno == EMFILE || errno == ENFILE) {
             make_room();
@@ -138,7 +138,7 @@ void Listener::stop() noexcept {
     stop_writer_.reset();
 }
 
-Socket::Socket(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {
+Socket::Socket(base::FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {
     const int on = 1;
     // What the system keeps for a client that does not read; many such clients must not take all its memory.
     const int kept_bytes = 128 * 1024;

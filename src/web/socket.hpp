@@ -23,14 +23,14 @@ public:
 
     /// The next connection; nothing after stop(). While the process has no descriptor left for it, `make_room` is
     /// called again and again, which is to free one.
-    [[nodiscard]] std::optional<FileDescriptor> accept(const std::function<void()>& make_room);
+    [[nodiscard]] std::optional<base::FileDescriptor> accept(const std::function<void()>& make_room);
 
     void stop() noexcept;
 
 private:
-    FileDescriptor socket_;
-    FileDescriptor stop_reader_;
-    FileDescriptor stop_writer_;
+    base::FileDescriptor socket_;
+    base::FileDescriptor stop_reader_;
+    base::FileDescriptor stop_writer_;
     std::uint16_t port_ = 0;
 };
 
@@ -40,7 +40,7 @@ public:
     using Deadline = std::chrono::steady_clock::time_point;
 
     /// Owns `descriptor`, which must be connected.
-    explicit Socket(FileDescriptor descriptor);
+    explicit Socket(base::FileDescriptor descriptor);
 
     /// How many bytes came: 0 when the other side has closed, nothing when the deadline passed or the way is broken.
     [[nodiscard]] std::optional<std::size_t> read(std::span<char> buffer, Deadline deadline);
@@ -64,7 +64,7 @@ public:
 private:
     [[nodiscard]] bool wait_for(short events, Deadline deadline) const;
 
-    FileDescriptor descriptor_;
+    base::FileDescriptor descriptor_;
 };
 
 }  // namespace approvekit::web

@@ -32,12 +32,12 @@ struct Court {
         Decision decision = decision_on(shown, verdict);
         decision.reviewer = key.name();
         decision.view_digest = view_digest(shown);
-        sign(decision, shown, key);
+        record::sign(decision, shown, key);
         return decision;
     }
 
     [[nodiscard]] std::string objection(const Decision& decision) const {
-        return DecisionVerifier(listed).objection(asked, decision, clock.now()).value_or("");
+        return detail::DecisionVerifier(listed).objection(asked, decision, clock.now()).value_or("");
     }
 
     /// The objection to an approval by ada of a request that differs from the one that was asked.
@@ -62,7 +62,7 @@ TEST_CASE("H53 a signed approval counts whatever it says of what was shown, and 
     for (const Shown shown : {Shown::whole, Shown::in_part, Shown::by_id, Shown::not_recorded}) {
         Decision decision = Court::signed_by(court.ada, court.asked);
         decision.shown = shown;
-        sign(decision, court.asked, court.ada);
+        record::sign(decision, court.asked, court.ada);
         CHECK(court.objection(decision).empty());
     }
     Decision old = Court::signed_by(court.ada, court.asked);

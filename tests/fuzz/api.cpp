@@ -36,7 +36,7 @@ private:
         constexpr std::array promised{200, 400, 401, 404, 409, 410, 413};
         require(std::find(promised.begin(), promised.end(), answer.status) != promised.end(),
                 "only what the API promises is answered");
-        require(is_utf8(answer.body), "an answer is UTF-8");
+        require(text::is_utf8(answer.body), "an answer is UTF-8");
         require(answer.content_type != "application/json" || Json::accept(answer.body), "an answer is JSON");
         for (const auto& [name, value] : answer.headers) {
             require(std::all_of(value.begin(), value.end(), [](char character) { return character >= ' '; }),

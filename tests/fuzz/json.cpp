@@ -31,7 +31,7 @@ void json(std::string_view bytes) {
     const Json again = parse_json(canonical, unlimited);
     require(again == *value, "the canonical text means the same");
     require(canonical_json(again, unlimited) == canonical, "the canonical text is its own canonical text");
-    require(is_utf8(canonical), "the canonical text is UTF-8");
+    require(text::is_utf8(canonical), "the canonical text is UTF-8");
 }
 
 }  // namespace approvekit::fuzz

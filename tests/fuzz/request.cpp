@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 /// A connection over which all of `bytes` have come and nothing more will.
 class Wire {
 public:
-    explicit Wire(std::string_view bytes) : ends_(connect()), server_(FileDescriptor(ends_[0])), client_(ends_[1]) {
+    explicit Wire(std::string_view bytes)
+        : ends_(connect()), server_(base::FileDescriptor(ends_[0])), client_(ends_[1]) {
         sent_ = ::send(client_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) ==
                 static_cast<ssize_t>(bytes.size());
         ::shutdown(client_.get(), SHUT_WR);
@@ -53,7 +54,7 @@ private:
 
     std::array<int, 2> ends_;
     ClientConnection server_;
-    FileDescriptor client_;
+    base::FileDescriptor client_;
     bool sent_ = false;
 };
 

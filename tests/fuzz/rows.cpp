@@ -241,7 +241,7 @@ void show(Workbench& bench, const std::string& id) {
 DecisionCheck want_signature(const ApprovalRequest& submitted, Time now) {
     static const std::vector<TrustedReviewer> reviewers{{"ana", "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}};
     return [&submitted, now](const Decision& decision) {
-        return DecisionVerifier(reviewers).objection(submitted, decision, now);
+        return detail::DecisionVerifier(reviewers).objection(submitted, decision, now);
     };
 }
 
@@ -261,7 +261,7 @@ void claim(Workbench& bench, const ApprovalRequest& submitted, bool wants_signat
 }
 
 AuditReport verify(Workbench& bench) {
-    AuditChain chain;
+    record::AuditChain chain;
     while (bench.tables().audit.verify_some(chain, {})) {
     }
     AuditReport report = chain.report();

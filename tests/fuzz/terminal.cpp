@@ -10,13 +10,13 @@
 namespace approvekit::fuzz {
 namespace {
 
-using terminal::Charset;
+using text::Charset;
 
-bool is_harmless(std::string_view text, Charset charset) {
+bool is_harmless(std::string_view text, text::Charset charset) {
     while (!text.empty()) {
-        const terminal::Glyph glyph = terminal::first_glyph(text);
-        if (!glyph.valid || terminal::is_hidden(glyph.code) || glyph.code == '\n') return false;
-        if (charset == Charset::ascii && glyph.code >= 0x80) return false;
+        const text::Glyph glyph = text::first_glyph(text);
+        if (!glyph.valid || text::is_hidden(glyph.code) || glyph.code == '\n') return false;
+        if (charset == text::Charset::ascii && glyph.code >= 0x80) return false;
         text.remove_prefix(glyph.bytes);
     }
     return true;
@@ -83,14 +83,14 @@ std::string unescaped(std::string_view text) {
 }  // namespace
 
 void terminal(std::string_view bytes) {
-    for (const Charset charset : {Charset::unicode, Charset::ascii}) {
-        const std::string escaped = terminal::escape(bytes, charset);
+    for (const text::Charset charset : {text::Charset::unicode, text::Charset::ascii}) {
+        const std::string escaped = text::escape(bytes, charset);
         require(is_harmless(escaped, charset), "what is shown commands and hides nothing");
         require(unescaped(escaped) == bytes, "what is shown can be told from everything else");
-        const std::string quoted = terminal::quote(bytes, charset);
+        const std::string quoted = text::quote(bytes, charset);
         require(is_harmless(quoted, charset), "what is quoted commands and hides nothing");
         require(unescaped(std::string_view(quoted).substr(1, quoted.size() - 2)) == bytes, "nor does quoting lose any");
-        const auto lines = terminal::quote_lines(bytes, charset);
+        const auto lines = text::quote_lines(bytes, charset);
         for (const std::string& line : lines)
             require(is_harmless(line, charset), "no line commands or hides anything");
         const std::string joined = std::accumulate(lines.begin(), lines.end(), std::string());

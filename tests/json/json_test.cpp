@@ -37,7 +37,7 @@ std::string repeated(const std::string& text, std::size_t times) {
 }
 
 /// Notes each part with its place, the way a reader that reports positions would.
-class PlaceSink final : public JsonSink {
+class PlaceSink final : public json::JsonSink {
 public:
     explicit PlaceSink(std::string_view text) : cursor_(text) {}
 
@@ -54,11 +54,11 @@ public:
 
 private:
     void note(const std::string& what, std::size_t offset) {
-        const TextPosition position = cursor_.at(offset);
+        const json::TextPosition position = cursor_.at(offset);
         notes.push_back(what + " at " + std::to_string(position.line) + ":" + std::to_string(position.column));
     }
 
-    TextCursor cursor_;
+    json::TextCursor cursor_;
 };
 
 }  // namespace
@@ -144,7 +144,7 @@ TEST_CASE("H46 a text that is not UTF-8 is refused") {
     const std::string bytes = GENERATE("\x80", "\xff", "\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80",
                                        "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82");
     CAPTURE(bytes);
-    CHECK_FALSE(is_utf8(bytes));
+    CHECK_FALSE(text::is_utf8(bytes));
     CHECK_FALSE(refusal("\"" + bytes + "\"").empty());
     CHECK_FALSE(refusal("{\"" + bytes + "\": 1}").empty());
     CHECK_THROWS_AS(canonical_json(Json(bytes)), ArgumentsRefusedError);
@@ -167,7 +167,7 @@ TEST_CASE("G7 a refusal never quotes the text") {
 TEST_CASE("the strict reader tells where each part starts") {
     const std::string text = "{\"ä\": [1, -2.5e1 ,true],\r\n  \"b\"\n:\"x\\n\", \"c\": {}}";
     PlaceSink sink(text);
-    CHECK_FALSE(read_json(text, {}, sink));
+    CHECK_FALSE(json::read_json(text, {}, sink));
     const std::vector<std::string> expected = {"{ at 1:1",      "ä: at 1:2",    "[ at 1:7",  "1 at 1:8",
                                                "-25.0 at 1:11", "true at 1:19", "b: at 2:3", "\"x\\n\" at 3:2",
                                                "c: at 3:9",     "{ at 3:14"};
@@ -178,6 +178,6 @@ TEST_CASE("UTF-8 of every length is accepted, up to its last code point") {
     for (const char* text : {"", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
                              "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
         CAPTURE(text);
-        CHECK(is_utf8(text));
+        CHECK(text::is_utf8(text));
     }
 }

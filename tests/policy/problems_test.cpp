@@ -9,7 +9,7 @@ using policy::Problems;
 
 TEST_CASE("problems come in the order of the text, whatever the order they were found in") {
     Problems problems("p.yaml", "one\ntwo\nthree");
-    problems.add(TextPosition{.line = 3, .column = 5}, "last");
+    problems.add(json::TextPosition{.line = 3, .column = 5}, "last");
     problems.add(8, "c", "third");
     problems.add(0, "a", "first");
     problems.add(5, "b", "second");

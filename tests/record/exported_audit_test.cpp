@@ -56,7 +56,7 @@ public:
         do {
             const AuditPage page = storage.audit(query);
             for (const AuditEntry& entry : page.entries)
-                lines.push_back(export_line(entry));
+                lines.push_back(record::export_line(entry));
             query.cursor = page.next;
         } while (!query.cursor.empty());
         return lines;
@@ -83,11 +83,11 @@ constexpr int flipped_entries = 1000;
 
 AuditReport check(const std::string& text) {
     std::istringstream in(text);
-    return ExportedAudit().read(in);
+    return record::ExportedAudit().read(in);
 }
 
 /// Whether `text`, which follows upon what `before` has seen, is found to be wrong.
-bool is_found(ExportedAudit before, const std::string& text) {
+bool is_found(record::ExportedAudit before, const std::string& text) {
     std::istringstream in(text);
     return !before.read(in).intact();
 }
@@ -114,7 +114,7 @@ TEST_CASE("H31 a flip of any byte of an exported audit of 1,000 entries is found
     REQUIRE(check(joined(lines)).intact());
 
     // What stands before a line is checked once; a flip in it must show there or in the line behind it.
-    ExportedAudit before;
+    record::ExportedAudit before;
     std::size_t flips = 0;
     std::size_t missed = 0;
     for (std::size_t at = 0; at < lines.size(); ++at) {

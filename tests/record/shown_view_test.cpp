@@ -19,18 +19,18 @@ ApprovalRequest foreign_request() {
 
 TEST_CASE("G11 H51 what another program wrote has a digest of what it shows, whatever its form") {
     const ApprovalRequest request = foreign_request();
-    const std::string digest = shown_digest(request);
+    const std::string digest = record::shown_digest(request);
     CHECK(digest.size() == 64);
-    CHECK(shows(request, digest));
+    CHECK(record::shows(request, digest));
 
     ApprovalRequest changed = request;
     changed.tool_args["amount"] = 1000000;
-    CHECK_FALSE(shows(changed, digest));
+    CHECK_FALSE(record::shows(changed, digest));
 }
 
 TEST_CASE("G11 H51 a request of ours without canonical form shows nothing that could be approved") {
     ApprovalRequest request = foreign_request();
     request.ours = true;
-    CHECK(shown_digest(request).empty());
-    CHECK_FALSE(shows(request, ""));
+    CHECK(record::shown_digest(request).empty());
+    CHECK_FALSE(record::shows(request, ""));
 }

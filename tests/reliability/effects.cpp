@@ -12,7 +12,7 @@
 namespace approvekit::testing {
 
 void Effects::add(std::string_view call) const {
-    const FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
+    const base::FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
     const std::string line = std::string(call) + '\n';
     if (!file || ::write(file.get(), line.data(), line.size()) != static_cast<::ssize_t>(line.size()) ||
         ::fsync(file.get()) != 0) {

@@ -49,7 +49,7 @@ void verify_for_ever(const Site& site, Progress& progress) {
 
 /// What every tool that looks into files does.
 void open_and_close(const fs::path& path) {
-    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 4096> bytes{};
     while (file && ::read(file.get(), bytes.data(), bytes.size()) > 0) {
     }

@@ -23,7 +23,7 @@ using approvekit::ApprovalStatus;
 using approvekit::ErrorCode;
 using approvekit::Reviewer;
 using approvekit::StorageError;
-using approvekit::terminal::Watch;
+using approvekit::review::Watch;
 using approvekit::testing::FailingStorage;
 using approvekit::testing::ManualClock;
 using namespace std::chrono_literals;
@@ -68,9 +68,10 @@ public:
     void start() {
         thread_ = std::jthread([this](const std::stop_token& stop) {
             try {
-                Watch(reviewer_, clock->now(), [this](Watch::Event event, const ApprovalRequest& request) {
-                    return tell(event, request);
-                }).run(stop);
+                approvekit::review::Watch(reviewer_, clock->now(),
+                                          [this](approvekit::review::Watch::Event event,
+                                                 const ApprovalRequest& request) { return tell(event, request); })
+                    .run(stop);
             } catch (const StorageError& error) {
                 const std::lock_guard lock(mutex_);
                 failure_ = error.code();
@@ -105,10 +106,11 @@ public:
     std::shared_ptr<RefusingStorage> storage = std::make_shared<RefusingStorage>(clock);
 
 private:
-    bool tell(Watch::Event event, const ApprovalRequest& request) {
+    bool tell(approvekit::review::Watch::Event event, const ApprovalRequest& request) {
         const std::lock_guard lock(mutex_);
-        news_.push_back(request.tool_name +
-                        (event == Watch::Event::appeared ? "" : " " + std::string(to_string(request.status))));
+        news_.push_back(request.tool_name + (event == approvekit::review::Watch::Event::appeared
+                                                 ? ""
+                                                 : " " + std::string(to_string(request.status))));
         told_.notify_all();
         return news_.size() < enough_;
     }

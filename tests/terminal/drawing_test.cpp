@@ -26,7 +26,7 @@ namespace {
 constexpr Time now{std::chrono::days(20'000)};
 
 Screen screen(std::size_t width = 80) {
-    return {.width = width, .charset = approvekit::terminal::Charset::unicode, .paint = Paint(false), .now = now};
+    return {.width = width, .charset = approvekit::text::Charset::unicode, .paint = Paint(false), .now = now};
 }
 
 std::string arguments(const Json& value, const std::vector<Redaction>& redactions = {}, std::size_t width = 80) {

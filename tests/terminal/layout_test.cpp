@@ -7,10 +7,10 @@
 #include <string>
 
 using approvekit::terminal::columns;
-using approvekit::terminal::escape;
 using approvekit::terminal::pad;
 using approvekit::terminal::shorten;
 using approvekit::terminal::wrap;
+using approvekit::text::escape;
 using Lines = std::vector<std::string>;
 
 namespace {
@@ -38,7 +38,7 @@ TEST_CASE("H81 further blanks at the end of a line begin the next one, where the
 
 TEST_CASE("A word that is too long for a line is broken, but no escape and no character is") {
     CHECK(wrap("abcdefgh", 3) == Lines{"abc", "def", "gh"});
-    CHECK(wrap(escape("ab\u202e"), 6) == Lines{"ab", "\\u202e"});
+    CHECK(wrap(approvekit::text::escape("ab\u202e"), 6) == Lines{"ab", "\\u202e"});
     CHECK(wrap("日本語", 4) == Lines{"日本", "語"});
     CHECK(wrap("日", 1) == Lines{"日"});
 }
@@ -46,8 +46,8 @@ TEST_CASE("A word that is too long for a line is broken, but no escape and no ch
 TEST_CASE("Wide characters count two columns and escapes what they show") {
     CHECK(columns("abc") == 3);
     CHECK(columns("日本") == 4);
-    CHECK(columns(escape("\x1b\n\\")) == 4 + 2 + 2);
-    CHECK(columns(escape("\U000e0001")) == 10);
+    CHECK(columns(approvekit::text::escape("\x1b\n\\")) == 4 + 2 + 2);
+    CHECK(columns(approvekit::text::escape("\U000e0001")) == 10);
 }
 
 TEST_CASE("Padding and shortening go by columns") {
@@ -65,7 +65,7 @@ TEST_CASE("H17 no line is wider than asked, and nothing is lost between the line
         std::string bytes(random() % 40, '\0');
         for (char& byte : bytes)
             byte = static_cast<char>(random());
-        const std::string text = escape(bytes);
+        const std::string text = approvekit::text::escape(bytes);
         const std::size_t width = 10 + random() % 20;
         const Lines lines = wrap(text, width);
         CHECK(joined(lines) == text);

@@ -26,8 +26,8 @@ constexpr std::chrono::seconds patience{20};
 /// A pair of connected sockets: the writer's and the client's.
 struct Line {
     std::array<int, 2> ends = connect();
-    ClientConnection server{FileDescriptor(ends[0])};
-    FileDescriptor client{ends[1]};
+    ClientConnection server{base::FileDescriptor(ends[0])};
+    base::FileDescriptor client{ends[1]};
 
     static std::array<int, 2> connect() {
         std::array<int, 2> ends{};

@@ -55,7 +55,7 @@ public:
 
 private:
     rlimit before_{};
-    std::vector<FileDescriptor> taken_;
+    std::vector<base::FileDescriptor> taken_;
 };
 
 /// Sends `start` and then `more` without end, until the server has cut it off; returns the answer's status.

@@ -112,13 +112,13 @@ CONTRACT_TEST("G7 a hidden value is nowhere in the record, whatever is done with
 
 CONTRACT_TEST("G8 entries are only added, and each is linked to the one before it") {
     const Guarding agent(std::make_unique<TestType>());
-    ChainHead head;
+    record::ChainHead head;
     std::size_t known = 0;
     const auto check_new_entries = [&] {
         const std::vector<AuditEntry> all = agent.entries();
         REQUIRE(all.size() > known);
         for (; known < all.size(); ++known) {
-            const std::string hash = link_hash(head, head.sequence + 1, record_of(all[known]));
+            const std::string hash = record::link_hash(head, head.sequence + 1, record::record_of(all[known]));
             CHECK(all[known].hash == to_hex({reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size()}));
             head = {all[known].sequence, hash};
         }

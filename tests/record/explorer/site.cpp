@@ -37,7 +37,7 @@ std::string text_of(const memory::BindingRow& row) {
            std::to_string(row.binding.boot_deadline) + '|';
 }
 
-std::string text_of(const AuditRecord& record) {
+std::string text_of(const record::AuditRecord& record) {
     return std::string(to_string(record.event)) + '/' + record.way + '/' + record.reviewer + '|';
 }
 

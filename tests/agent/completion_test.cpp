@@ -243,7 +243,7 @@ TEST_CASE("A ticket of a tool that ends when it returns is started too, and keep
 TEST_CASE("A ticket that is refused is not started") {
     const Patient agent;
     auto ticket = agent.tool("held").submit(7);
-    agent.kit.reject(ticket.request_id(), "not today", "ana");
+    agent.kit.reject(ticket.request_id(), {.notes = "not today", .reviewer = "ana"});
     CHECK(error_code_of([&] { ticket.start(); }) == ErrorCode::rejected);
     CHECK(error_code_of([&] { ticket.start(); }) == ErrorCode::rejected);
     CHECK_FALSE(agent.done->has_value());

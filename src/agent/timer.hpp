@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/condition.hpp"
+#include "agent/queue_thread.hpp"
 #include "approvekit/clock.hpp"
 
 #include <chrono>
@@ -9,7 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <thread>
+#include <optional>
 #include <utility>
 
 #include <sys/types.h>
@@ -18,7 +19,8 @@ namespace approvekit::detail {
 
 /// Calls functions at their times, one after the other, on a thread of its own that starts with the first of them.
 ///
-/// Always shared; thread-safe. An exception of a function ends the program. After close() nothing is called any more.
+/// Always shared; thread-safe. An exception of a function ends the program. A clock that was set, or that went on while
+/// the machine slept, is noticed within a second.
 class TimerQueue : public std::enable_shared_from_this<TimerQueue> {
 public:
     explicit TimerQueue(std::shared_ptr<const Clock> clock);
@@ -27,7 +29,8 @@ public:
     TimerQueue(const TimerQueue&) = delete;
     TimerQueue& operator=(const TimerQueue&) = delete;
 
-    /// Keeps a function in the queue as long as it lives. It may be called still while this goes. Movable.
+    /// Keeps a function in the queue as long as it lives. It may be called still while this goes. Movable. In a forked
+    /// child it is nothing.
     class Entry {
     public:
         Entry() noexcept = default;
@@ -47,18 +50,21 @@ public:
     /// Has `function` called once `time` has passed by the clock's since_boot(). Throws std::system_error when the system
     /// gives no thread, and std::bad_alloc; then it is not called.
     [[nodiscard]] Entry call_after(std::chrono::microseconds time, std::function<void()> function);
-    /// The same as soon as may be, and whatever becomes of the caller.
-    void call_soon(std::function<void()> function);
+    /// The same as soon as may be, and whatever becomes of the caller. False when the queue was closed: then it is not
+    /// called.
+    bool call_soon(std::function<void()> function);
+    /// Has the function of `entry` called as soon as may be, unless it was called. Allocates nothing.
+    void hasten(Entry& entry) noexcept;
 
-    /// To be called after the clock was set.
-    void look_again() noexcept;
-
-    /// Ends the thread and forgets what is in the queue. Waits for a function that is being called, unless that calls
-    /// this.
+    /// Calls what was to be called soon, forgets all else that is in the queue, and ends the thread. Returns after
+    /// that, unless a function of the queue calls this. Nothing is taken any more.
     void close() noexcept;
 
+    [[nodiscard]] bool is_on_this_thread() const noexcept;
+
 private:
-    Entry::Place insert(std::chrono::microseconds time, std::function<void()> function);
+    /// Nothing when the queue was closed.
+    std::optional<Entry::Place> insert(std::chrono::microseconds time, std::function<void()> function);
     void run();
     /// The next function, once it is due; empty when the thread is to end.
     [[nodiscard]] std::function<void()> next();
@@ -67,12 +73,12 @@ private:
 
     const std::shared_ptr<const Clock> clock_;
     const ::pid_t process_;
-    std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_;  // guards what follows
     Condition changed_;
     std::map<Entry::Place, std::function<void()>> functions_;
     std::uint64_t last_number_ = 0;
     bool is_closed_ = false;
-    std::jthread thread_;
+    std::unique_ptr<QueueThread> thread_;
 };
 
 /// Closes a queue when it goes.

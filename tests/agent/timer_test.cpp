@@ -3,15 +3,18 @@
 
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
+#include "support/forked_child.hpp"
 #include "support/manual_clock.hpp"
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+using approvekit::detail::QueueThread;
 using approvekit::detail::Timer;
 using approvekit::detail::TimerQueue;
 using approvekit::testing::ManualClock;
@@ -29,7 +32,6 @@ struct Timing {
         clock->advance(time);
         std::atomic<bool> is_through = false;
         const auto entry = queue.call_after(0us, [&] { is_through = true; });
-        queue.look_again();
         REQUIRE(eventually([&] { return is_through.load(); }));
     }
 };
@@ -81,6 +83,112 @@ TEST_CASE("A timer waits by itself, without anybody who looks again") {
     CHECK(std::chrono::steady_clock::now() - start >= 20ms);
 }
 
+TEST_CASE("A timer notices by itself that its clock was set") {
+    struct Watched final : approvekit::Clock {
+        std::thread::id test = std::this_thread::get_id();
+        mutable std::atomic<int> looks = 0;
+        std::atomic<std::chrono::microseconds> time{0us};
+        [[nodiscard]] approvekit::Time now() const override { return {}; }
+        [[nodiscard]] std::chrono::microseconds since_boot() const override {
+            const auto seen = time.load();
+            if (std::this_thread::get_id() != test) ++looks;
+            return seen;
+        }
+    };
+    const auto clock = std::make_shared<Watched>();
+    const Timer timer(clock);
+    std::atomic<bool> called = false;
+    const auto entry = timer.queue()->call_after(1h, [&] { called = true; });
+    REQUIRE(eventually([&] { return clock->looks >= 3; }));  // the last one before it sleeps
+    clock->time = 1h;
+    CHECK(eventually([&] { return called.load(); }));
+}
+
+TEST_CASE("A timer calls sooner what is hastened, and once") {
+    Timing timing;
+    std::atomic<int> called = 0;
+    auto entry = timing.queue.call_after(1h, [&] { ++called; });
+    timing.queue.hasten(entry);
+    CHECK(eventually([&] { return called == 1; }));
+    timing.queue.hasten(entry);
+    timing.pass(2h);
+    CHECK(called == 1);
+}
+
+TEST_CASE("A timer that goes still calls what was to be called soon, and nothing that was to be called later") {
+    auto timer = std::make_unique<Timer>(std::make_shared<ManualClock>());
+    TimerQueue& queue = *timer->queue();
+    std::string called;
+    std::atomic<bool> is_over = false;
+    queue.call_soon([&] {
+        const auto never = queue.call_after(0us, [&] { called += "never"; });
+        queue.call_soon([&] {
+            called += "soon";
+            is_over = true;
+        });
+        timer.reset();
+        called += "gone, ";
+    });
+    CHECK(eventually([&] { return is_over.load(); }));
+    CHECK(called == "gone, soon");
+}
+
+TEST_CASE("A thread that lets go of itself is waited for when the next one ends") {
+    std::atomic<bool> is_exiting = false;
+    std::atomic<bool> may_exit = false;
+    std::atomic<bool> is_gone = false;
+    struct Exit {
+        std::function<void()> function;
+        ~Exit() { function(); }
+    };
+    std::unique_ptr<QueueThread> own;
+    std::atomic<bool> has_own = false;
+    own = std::make_unique<QueueThread>([&] {
+        thread_local const Exit exit{[&] {
+            is_exiting = true;
+            static_cast<void>(eventually([&] { return may_exit.load(); }));
+            is_gone = true;
+        }};
+        static_cast<void>(eventually([&] { return has_own.load(); }));
+        QueueThread::end(std::move(own));
+    });
+    has_own = true;
+    REQUIRE(eventually([&] { return is_exiting.load(); }));
+    const std::jthread releasing([&] { may_exit = true; });
+    QueueThread::end(std::make_unique<QueueThread>([] {}));
+    CHECK(is_gone);
+}
+
+TEST_CASE("H29 an entry that goes in a forked child waits for no lock that the parent's thread holds") {
+    struct Slow final : approvekit::Clock {
+        std::thread::id quick = std::this_thread::get_id();
+        mutable std::atomic<bool> is_asked = false;
+        std::atomic<bool> may_answer = false;
+        [[nodiscard]] approvekit::Time now() const override { return {}; }
+        [[nodiscard]] std::chrono::microseconds since_boot() const override {
+            if (std::this_thread::get_id() != quick) {
+                is_asked = true;
+                while (!may_answer)
+                    std::this_thread::yield();
+            }
+            return {};
+        }
+    };
+    const auto clock = std::make_shared<Slow>();
+    const Timer timer(clock);
+    auto entry = timer.queue()->call_after(1h, [] {});
+    REQUIRE(eventually([&] { return clock->is_asked.load(); }));  // under the queue's lock
+    ForkedChild child(
+        [&](const ForkedChild::Report& report) {
+            { const auto gone = std::move(entry); }
+            report();
+            ::_exit(42);
+        },
+        ForkTime::at_once);
+    CHECK(child.wait() == 42);
+    clock->may_answer = true;
+}
+
 TEST_CASE("A timer that goes calls nothing any more, and may go within what it calls") {
     std::atomic<int> called = 0;
     {
@@ -89,7 +197,7 @@ TEST_CASE("A timer that goes calls nothing any more, and may go within what it c
         CHECK(eventually([&] { return called == 1; }));
         const auto entry = timer.queue()->call_after(0us, [] {});
         timer.queue()->close();
-        timer.queue()->call_soon([&] { ++called; });
+        CHECK_FALSE(timer.queue()->call_soon([&] { ++called; }));
     }
     auto timer = std::make_unique<Timer>(std::make_shared<ManualClock>());
     std::atomic<bool> is_gone = false;

@@ -339,6 +339,25 @@ auto ApproveKit::guard(std::string tool_name, Callable callable) const {
     }
 }
 
+namespace detail {
+
+template <typename Callable>
+decltype(auto) call_stoppable(const ApproveKit& kit, std::string_view tool_name, const Json& arguments,
+                              Callable& callable, const std::stop_token& stop) {
+    static_assert(std::is_invocable_v<Callable&, const Json&, const std::stop_token&>,
+                  "approvekit::call: the tool must be callable with one const nlohmann::json& and a std::stop_token");
+    using Result = std::invoke_result_t<Callable&, const Json&, const std::stop_token&>;
+    static_assert(returns_when_done<Result, const Json&>,
+                  "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine, a "
+                  "task), so that the record would call it executed too early; let it wait for the end and return the "
+                  "result");
+    return run_stoppable(
+        kit.admit(tool_name, arguments, stop, {}, CanStop::yes), stop, [&]() -> const Json& { return arguments; },
+        [&](const std::stop_token& token) -> Result { return std::invoke(callable, arguments, token); });
+}
+
+}  // namespace detail
+
 template <typename Callable>
 decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
                                 std::stop_token stop) const {
@@ -346,9 +365,11 @@ decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arg
     if constexpr (detail::takes_control<Tool>()) {
         using Shape = detail::ShapeOf<Tool>;
         static_cast<void>(detail::RequireShape<Shape>());
-        if constexpr (Shape::is_sound) {
+        if constexpr (Shape::is_sound && Shape::ends_later) {
             return guard(std::string(tool_name), Tool(std::forward<Callable>(callable)))
                 .with(std::move(stop))(parse_arguments(tool_name, arguments));
+        } else if constexpr (Shape::is_sound) {
+            return detail::call_stoppable(*this, tool_name, parse_arguments(tool_name, arguments), callable, stop);
         }
     } else {
         static_assert(std::is_invocable_v<Callable&, const Json&>,
@@ -369,8 +390,9 @@ decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arg
 template <typename Callable>
 auto ApproveKit::try_call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
                           std::stop_token stop) const {
-    using Result = decltype(call(tool_name, arguments, callable, std::move(stop)));
-    return detail::attempt<Result>([&]() -> Result { return call(tool_name, arguments, callable, std::move(stop)); });
+    using Result = decltype(call(tool_name, arguments, std::forward<Callable>(callable), std::move(stop)));
+    return detail::attempt<Result>(
+        [&]() -> Result { return call(tool_name, arguments, std::forward<Callable>(callable), std::move(stop)); });
 }
 
 }  // namespace approvekit

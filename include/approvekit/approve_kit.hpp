@@ -43,8 +43,12 @@ struct CodeAnswer {
 /// person allows exactly that call.
 ///
 /// A handle: copies share one agent, its storage and its copy of the policy. Thread-safe. Wrapped tools hold such a
-/// copy, so they stay usable when the kit they came from is gone. When the last copy of all goes, work that still goes on
-/// is recorded as unknown.
+/// copy, so they stay usable when the kit they came from is gone.
+///
+/// When the last copy of all goes, work that still goes on is recorded as unknown, and whoever waits for it goes on
+/// within that destructor; work that would go on does not start any more. The kit that goes then cannot be copied,
+/// which guard() and with() do: they throw MisuseError. A tool that holds a copy itself, or a guarded tool, keeps all
+/// of it alive as long as it lives: let it hold a reference instead.
 class ApproveKit {
 public:
     struct Options {
@@ -68,6 +72,13 @@ public:
     /// no call may have.
     ApproveKit(Policy policy, std::shared_ptr<Storage> storage);
     ApproveKit(Policy policy, std::shared_ptr<Storage> storage, Options options);
+
+    /// Throw MisuseError when the last copy of all is going just now.
+    ApproveKit(const ApproveKit& other);
+    ApproveKit& operator=(const ApproveKit& other);
+    ApproveKit(ApproveKit&&) noexcept = default;
+    ApproveKit& operator=(ApproveKit&&) noexcept = default;
+    ~ApproveKit() = default;
 
     /// The same kit, all of whose calls have this context: `kit.with(call).try_call(...)`, `kit.with(call).submit(...)`.
     /// What it wraps keeps it.

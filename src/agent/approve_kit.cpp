@@ -28,6 +28,12 @@ std::shared_ptr<detail::Agent> shared_by_kits(std::shared_ptr<detail::Agent> age
     return {kits, kits->agent.get()};
 }
 
+/// Whoever copied it while the last copy goes would have it go twice.
+const std::shared_ptr<detail::Agent>& not_going(const std::shared_ptr<detail::Agent>& agent) {
+    if (agent && agent.use_count() == 0) throw MisuseError("this kit is being destroyed, so it cannot be copied");
+    return agent;
+}
+
 }  // namespace
 
 void detail::require_distinct(std::span<const std::string> names) {
@@ -43,6 +49,12 @@ ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage)
 ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage, Options options)
     : agent_(
           shared_by_kits(std::make_shared<detail::Agent>(std::move(policy), std::move(storage), std::move(options)))) {}
+
+ApproveKit::ApproveKit(const ApproveKit& other) : agent_(not_going(other.agent_)), call_(other.call_) {}
+
+ApproveKit& ApproveKit::operator=(const ApproveKit& other) {
+    return *this = ApproveKit(other);
+}
 
 Permit ApproveKit::admit(std::string_view tool_name, const Json& arguments, std::stop_token stop,
                          std::span<const std::string> order, CanStop can_stop) const {

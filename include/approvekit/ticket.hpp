@@ -103,12 +103,13 @@ public:
         return is_started() && call_->has_ended();
     }
 
-    /// Has `listener` called when that has ended: on the thread that ends it, or here and now where it has. It must
-    /// return soon; an exception ends the program. Replaces the one before. Throws MisuseError when nothing was started.
+    /// Has `listener` called when that has ended: on the thread that ends it, on one of the kit's own when the
+    /// run_timeout makes it end, or here and now where it has. It must return soon; an exception ends the program. It
+    /// outlives the ticket. Replaces the one before; an empty one is none. Throws MisuseError when nothing was started.
     void on_finished(std::function<void()> listener) {
         require_own_process();
         if (!is_started()) throw MisuseError("this call was not started, or its result was taken");
-        if (!call_->on_ended(listener)) listener();
+        if (!call_->on_ended(listener) && listener) listener();
     }
 
     /// Withdraws the request; nothing will run. Asks a tool that goes on to stop, if it takes a std::stop_token.
@@ -118,12 +119,13 @@ public:
     }
 
     /// `co_await ticket` is get() for a coroutine, of whatever kind: it goes on when there is a result, and no thread
-    /// waits meanwhile. `co_await ticket.awaited(stop)` hands `stop` to get().
+    /// waits meanwhile. `co_await ticket.awaited(stop)` does what get(stop) does.
     ///
-    /// Without a wait it goes on at once, where it is. After a wait for the decision, the tool is started on a thread of
-    /// the kit's own. A tool that takes a Completion only begins there, and the coroutine goes on on the thread that
-    /// completes it, within that call. In all other cases it goes on on the kit's thread; a tool without a Completion runs
-    /// there to its end, and holds up other coroutines of the kit, so rather wait for that with get().
+    /// Without a wait it goes on at once, where it is. After a wait for the decision, the tool is started on a thread
+    /// of the kit's own. A tool that takes a Completion only begins there, and the coroutine goes on on the thread that
+    /// completes it, within that call. In all other cases, and when the run_timeout makes the work end, it goes on on
+    /// the kit's thread; a tool without a Completion runs there to its end, and holds up other coroutines of the kit,
+    /// so rather wait for that with get(). What leaves the coroutine's unhandled_exception() ends the program then.
     ///
     /// The ticket must stay where it is, and nobody else may touch it, or destroy the coroutine, while it is awaited.
     /// Replaces what on_decided() and on_finished() were given.
@@ -139,7 +141,9 @@ private:
     /// Starts a decided call whose work ends later; true when `listener` will be called then.
     bool start_later(const std::stop_token& stop, std::function<void()> listener) {
         if (!call_ || !(is_started() || call_->ends_later())) return false;
-        if (!is_started()) {
+        if (is_started()) {
+            call_->follow(stop);
+        } else {
             Permit permit = pending_.wait(stop);
             call_->start(std::move(permit), stop);
         }
@@ -165,8 +169,9 @@ template <typename Result>
 }
 #endif
 
-/// Waits for whichever of `tickets`, of kits with one clock, is decided first and returns its place; nothing when `stop` is asked for before, or
-/// there are none. Those that were asked for their result count as decided, so take them out. Throws StorageError.
+/// Waits for whichever of `tickets`, of kits with one clock, is decided first and returns its place; nothing when
+/// `stop` is asked for before, or there are none. Those that were asked for their result count as decided, so take them
+/// out. Throws StorageError.
 template <std::ranges::input_range Tickets>
 requires requires(const std::ranges::range_value_t<Tickets>& ticket) {
     { ticket.pending() } -> std::same_as<const PendingCall&>;

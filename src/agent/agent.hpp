@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include <unistd.h>
+
 namespace approvekit {
 
 struct Permit::Run {
@@ -26,6 +28,9 @@ struct Permit::Run {
     std::chrono::seconds run_timeout{0};         ///< what its rule says; zero for nothing
     std::shared_ptr<detail::RunStop> stop = {};  ///< null for a tool that cannot be asked to stop
     detail::TimerQueue::Entry time_out = {};
+    ::pid_t process = ::getpid();
+    bool is_start_expected = false;
+    bool is_started = false;
 };
 
 namespace detail {

@@ -4,6 +4,8 @@
 #include "approvekit/detail/run_stop.hpp"
 #include "text/shortened.hpp"
 
+#include <unistd.h>
+
 #include <utility>
 
 namespace approvekit {
@@ -35,14 +37,28 @@ Permit::Permit(std::unique_ptr<Run> run) noexcept : run_(std::move(run)) {}
 Permit::Permit(Permit&&) noexcept = default;
 
 Permit::~Permit() {
+    if (run_ && run_->is_start_expected && !run_->is_started) not_started("not started: it came to nothing before");
     finish(RunState::unknown, "the program never said how the run ended");
 }
 
 void Permit::start(const Json& arguments) {
     if (!run_) throw MisuseError("this permit is spent, or was moved from");
     if (!run_->submitted.fits(run_->outcome.tool_name, arguments)) refuse_as_altered();
+    if (run_->stop && run_->stop->is_asked()) refuse_as_cancelled("it was cancelled before it started");
     limit_run();
     tell(*run_, Event::Kind::started, " starts");
+    run_->is_started = true;
+}
+
+void Permit::expect_start() noexcept {
+    if (run_) run_->is_start_expected = true;
+}
+
+void Permit::refuse_as_cancelled(const std::string& reason) {
+    const ApprovalCancelledError refusal(run_->outcome.tool_name, request_of(run_->outcome), reason);
+    run_->agent->tell(refusal);
+    not_started("not started: " + reason);
+    throw refusal;
 }
 
 void Permit::refuse_as_endless() {
@@ -144,10 +160,12 @@ template <typename Report>
 void Permit::close(RunState state, std::string_view words, Report report) noexcept {
     if (!run_) return;
     const std::unique_ptr<Run> run = std::move(run_);
+    if (run->process != ::getpid()) return;
     run->scrubber.end();
+    if (run->stop) run->stop->end(state);
     try {
-        const std::string story = run->stop ? run->stop->end(state, words) : std::string(words);
-        report(*run, text::shortened(run->scrubber.scrub(story), maximum_outcome_note_bytes));
+        const std::string shown = run->scrubber.scrub(words);
+        report(*run, text::shortened(run->stop ? run->stop->tell(shown) : shown, maximum_outcome_note_bytes));
     } catch (const StorageError& error) {
         run->agent->tell(error, run->outcome.tool_name);
     } catch (const std::exception&) {

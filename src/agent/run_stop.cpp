@@ -24,7 +24,7 @@ RunStop::RunStop(std::string tool_name, std::string request_id, std::chrono::sec
     : tool_name_(std::move(tool_name)), request_id_(std::move(request_id)), run_timeout_(run_timeout) {}
 
 void RunStop::follow(const std::stop_token& caller) {
-    if (caller.stop_possible()) caller_.emplace(caller, Cancel{this});
+    if (caller.stop_possible()) callers_.emplace_front(caller, Cancel{this});
 }
 
 void RunStop::cancel() noexcept {
@@ -46,15 +46,25 @@ void RunStop::ask(Reason reason) noexcept {
     source.request_stop();
 }
 
-std::string RunStop::end(RunState state, std::string_view note) {
+bool RunStop::is_asked() const noexcept {
+    const std::lock_guard lock(mutex_);
+    return reason_ != Reason::none;
+}
+
+void RunStop::end(RunState state) noexcept {
     const std::lock_guard lock(mutex_);
     has_ended_ = true;
+    state_ = state;
     if (state == RunState::none) reason_ = Reason::none;
+}
+
+std::string RunStop::tell(std::string_view note) {
+    const std::lock_guard lock(mutex_);
     if (reason_ == Reason::none) return std::string(note);
     const bool cancelled = reason_ == Reason::cancelled;
     story_ = cancelled ? "cancelled while running"
                        : "timed out while running (run_timeout " + std::to_string(run_timeout_.count()) + " s)";
-    story_ += ": " + what_it_did(state, note);
+    story_ += ": " + what_it_did(state_, note);
     return story_;
 }
 

@@ -7,6 +7,28 @@
 #include <utility>
 
 namespace approvekit::detail {
+namespace {
+
+std::string words_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& cause) {
+        return cause.what();
+    } catch (...) {
+        return "an exception that is not a std::exception";
+    }
+}
+
+/// False when nobody is left there, or there is no memory for it.
+bool was_handed_over(TimerQueue& queue, const std::function<void()>& listener) noexcept {
+    try {
+        return queue.call_soon(listener);
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+}  // namespace
 
 RunningCall::RunningCall(Permit permit, std::shared_ptr<RunStop> stop)
     : tool_name_(permit.run_ ? permit.run_->outcome.tool_name : std::string()),
@@ -15,13 +37,17 @@ RunningCall::RunningCall(Permit permit, std::shared_ptr<RunStop> stop)
       stop_(std::move(stop)) {}
 
 void RunningCall::enter(const std::shared_ptr<RunningCall>& self, std::shared_ptr<const void> tool) {
+    if (!permit_.run_) return;
     tool_ = std::move(tool);
+    agent_ = permit_.run_->agent;
+    bool is_open = false;
     try {
-        if (permit_.run_) permit_.run_->agent->running_calls().enter(self);
+        is_open = agent_->running_calls().enter(self);
     } catch (const std::exception&) {
         permit_.not_started("not started: there was no memory left to follow it");
         throw;
     }
+    if (!is_open) permit_.refuse_as_cancelled("its agent closed its kit before it started");
 }
 
 void RunningCall::leave_thread() noexcept {
@@ -30,6 +56,7 @@ void RunningCall::leave_thread() noexcept {
 }
 
 bool RunningCall::claim_end() {
+    if (is_inherited()) return false;  // whoever held the lock at the fork stayed behind
     const std::lock_guard lock(mutex_);
     if (std::exchange(is_claimed_, true)) return false;
     if (permit_.run_) permit_.run_->agent->running_calls().leave(this);
@@ -63,6 +90,15 @@ bool RunningCall::unknown(std::string_view reason) {
     end_unknown(reason, told);
     tell_end();
     return true;
+}
+
+void RunningCall::end_thrown(const std::exception_ptr& error, bool others_may_answer) {
+    if (!others_may_answer) return static_cast<void>(fail(error));
+    try {
+        static_cast<void>(unknown("it threw after handing its completion on: " + words_of(error)));
+    } catch (const std::exception&) {
+        abandon("it threw after handing its completion on");
+    }
 }
 
 void RunningCall::drop() noexcept {
@@ -134,13 +170,22 @@ std::exception_ptr RunningCall::stopped() const noexcept {
 }
 
 void RunningCall::tell_end() noexcept {
+    const std::shared_ptr<TimerQueue> queue = elsewhere();
+    agent_.reset();
+    tool_.reset();  // before anybody knows: whoever waits for the end may be the last who has it
     std::unique_lock lock(mutex_);
     has_ended_ = true;
     ended_.notify_all();
     const auto listener = std::move(listener_);
-    const auto tool = std::move(tool_);  // goes without the lock
     lock.unlock();
-    if (listener) listener();
+    if (!listener || (queue && was_handed_over(*queue, listener))) return;
+    listener();
+}
+
+std::shared_ptr<TimerQueue> RunningCall::elsewhere() const noexcept {
+    // A listener may run another tool, whose time nobody would measure as long as that holds up this thread.
+    const bool is_timer = agent_ && agent_->run_timer().is_on_this_thread();
+    return is_timer ? agent_->awaiting() : nullptr;
 }
 
 void RunningCall::wait() {
@@ -156,12 +201,16 @@ bool RunningCall::has_ended() const {
 bool RunningCall::on_ended(std::function<void()> listener) {
     const std::lock_guard lock(mutex_);
     if (has_ended_) return false;
-    listener_ = std::move(listener);
+    listener_.swap(listener);  // the one before goes without the lock, for it may own what has this
     return true;
 }
 
 void RunningCall::cancel() noexcept {
     if (stop_ && !is_inherited()) stop_->cancel();
+}
+
+void RunningCall::follow(const std::stop_token& caller) {
+    if (stop_ && !is_inherited()) stop_->follow(caller);
 }
 
 }  // namespace approvekit::detail

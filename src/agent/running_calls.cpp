@@ -4,9 +4,11 @@
 
 namespace approvekit::detail {
 
-void RunningCalls::enter(const std::shared_ptr<RunningCall>& call) {
+bool RunningCalls::enter(const std::shared_ptr<RunningCall>& call) {
     const std::lock_guard lock(mutex_);
+    if (is_closed_) return false;
     calls_.emplace(call.get(), call);
+    return true;
 }
 
 void RunningCalls::leave(const RunningCall* call) noexcept {
@@ -18,6 +20,7 @@ void RunningCalls::end_all() noexcept {
     std::unordered_map<const RunningCall*, std::weak_ptr<RunningCall>> calls;
     {
         const std::lock_guard lock(mutex_);
+        is_closed_ = true;
         calls.swap(calls_);
     }
     for (const auto& [place, weak] : calls) {

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -125,6 +126,54 @@ TEST_CASE("A stop that comes after the tool has ended changes nothing") {
     stop.request_stop();
     CHECK_FALSE(seen.stop_requested());
     CHECK(agent.note().empty());
+}
+
+TEST_CASE("G7 what a stopped call hides is hidden in what its caller is told too") {
+    const Limiting agent;
+    PolicyRule rule = GuardingAgent::rule("free", false);
+    rule.redact_fields = {"pin"};
+    const ApproveKit kit(Policy().add_rule(rule), agent.storage);
+    std::stop_source stop;
+    auto tool = kit.guard("free", {"pin"}, [&](const std::string& pin, std::stop_token) {
+        stop.request_stop();
+        throw std::runtime_error(pin + " is wrong");
+    });
+    CHECK_THROWS_WITH(tool.with(stop.get_token())("4711"),
+                      "free was cancelled while running: it then failed: [REDACTED] is wrong");
+    CHECK(agent.note() == "cancelled while running: it then failed: [REDACTED] is wrong");
+}
+
+TEST_CASE("A stoppable tool is called where it is, without a copy of it") {
+    const Limiting agent;
+    struct Counting {
+        std::unique_ptr<int> calls = std::make_unique<int>(0);
+        int operator()(const Json&, std::stop_token) { return ++*calls; }
+    };
+    Counting tool;
+    CHECK(agent.kit.call("free", "{}", tool) == 1);
+    CHECK(*agent.limited.try_call("free", "{}", tool) == 2);
+    CHECK(*agent.kit.try_call("free", "{}", Counting()) == 1);
+    std::stop_source stop;
+    const auto stopped = agent.kit.try_call(
+        "free", "{}", [&](const Json&, std::stop_token token) { return stop.request_stop() && token.stop_requested(); },
+        stop.get_token());
+    CHECK(stopped.refusal().code == ErrorCode::cancelled_while_running);
+}
+
+TEST_CASE("A ticket that cannot be started since no time can be measured says so, and nothing ran") {
+    struct Broken final : Clock {
+        [[nodiscard]] Time now() const override { return SystemClock().now(); }
+        [[nodiscard]] std::chrono::microseconds since_boot() const override { throw std::runtime_error("no clock"); }
+    };
+    const Limiting agent;
+    ApproveKit::Options options;
+    options.clock = std::make_shared<Broken>();
+    const ApproveKit kit(agent.limited.policy(), agent.storage, options);
+    bool ran = false;
+    auto ticket = kit.guard("free", {}, [&](std::stop_token) { ran = true; }).submit();
+    CHECK_THROWS_WITH(ticket.start(), "no clock");
+    CHECK_FALSE(ran);
+    CHECK(agent.last() == AuditEvent::refused);
 }
 
 TEST_CASE("A tool is asked to stop when the run_timeout of its rule has passed") {

@@ -17,10 +17,12 @@
 namespace approvekit::detail {
 
 /// Starts a tool whose work goes on when it has returned. `owner` keeps it as long as the work goes on, `work` calls it
-/// with a completion and a stop token. Throws what comes before the tool; what that throws is how its work ended.
+/// with a completion and a stop token. Throws what comes before the tool; what that throws is how its work ended,
+/// unless it answered before.
 template <typename Call, typename Arguments, typename Work>
 std::shared_ptr<typename Call::Run> start_later(Permit permit, const std::stop_token& caller,
                                                 std::shared_ptr<const void> owner, Arguments&& arguments, Work&& work) {
+    permit.expect_start();
     const std::shared_ptr<RunStop> stop = Call::Kind::can_stop ? permit.stoppable(caller) : nullptr;
     const auto run = std::make_shared<typename Call::Run>(std::move(permit), stop);
     const Completion<typename Call::Completed> done(run);  // to the end, so that a throw is not taken for a drop
@@ -29,7 +31,7 @@ std::shared_ptr<typename Call::Run> start_later(Permit permit, const std::stop_t
     try {
         work(Completion<typename Call::Completed>(done), stop ? stop->token() : std::stop_token());
     } catch (...) {
-        if (!run->fail(std::current_exception())) throw;
+        run->end_thrown(std::current_exception(), !is_last(done));
     }
     run->leave_thread();
     return run;
@@ -71,8 +73,9 @@ public:
     [[nodiscard]] virtual bool on_ended(std::function<void()> listener) = 0;
     /// Waits for the end of what was started. Once.
     virtual Result take(const std::stop_token& stop) = 0;
-    /// Asks what was started to stop.
+    /// Asks what was started to stop, now and when `stop` is asked for.
     virtual void cancel() noexcept = 0;
+    virtual void follow(const std::stop_token& stop) = 0;
 };
 
 /// What the ticket's constructor was given, where that says nothing of its kind: a call that is run() to its end.
@@ -103,23 +106,23 @@ public:
     explicit BoundTool(Captured captured) : captured_(std::move(captured)) {}
 
     Result run(Permit permit, const std::stop_token& stop) override {
-        return run_call<Call>(
-            std::move(permit), stop, nullptr, [this] { return captured_.arguments(); },
-            [this](const auto&... control) -> Result { return captured_.run(control...); });
+        bool has_begun = false;
+        return run_noting(has_begun, std::move(permit), stop);
     }
 
     void start(Permit permit, const std::stop_token& stop) override {
+        permit.expect_start();
         std::promise<Result> promise;
+        bool has_begun = false;
         try {
             if constexpr (std::is_void_v<Result>) {
-                run(std::move(permit), stop);
+                run_noting(has_begun, std::move(permit), stop);
                 promise.set_value();
             } else {
-                promise.set_value(run(std::move(permit), stop));
+                promise.set_value(run_noting(has_begun, std::move(permit), stop));
             }
-        } catch (const RefusedError&) {
-            throw;  // it did not start
         } catch (...) {
+            if (!has_begun) throw;
             promise.set_exception(std::current_exception());
         }
         kept_ = promise.get_future();
@@ -131,8 +134,19 @@ public:
     [[nodiscard]] bool on_ended(std::function<void()>) override { return false; }
     Result take(const std::stop_token&) override { return kept_.get(); }
     void cancel() noexcept override {}
+    void follow(const std::stop_token&) override {}
 
 private:
+    /// `has_begun` is to say whether the tool was reached.
+    Result run_noting(bool& has_begun, Permit permit, const std::stop_token& stop) {
+        return run_call<Call>(
+            std::move(permit), stop, nullptr, [this] { return captured_.arguments(); },
+            [&](const auto&... control) -> Result {
+                has_begun = true;
+                return captured_.run(control...);
+            });
+    }
+
     Captured captured_;
     std::future<Result> kept_;
 };
@@ -175,7 +189,10 @@ public:
     }
 
     void cancel() noexcept override {
-        if (run_) run_->cancel();
+        if (const auto run = run_) run->cancel();  // who is told may let go of this
+    }
+    void follow(const std::stop_token& stop) override {
+        if (const auto run = run_) run->follow(stop);
     }
 
 private:

@@ -23,10 +23,7 @@ public:
     /// False when somebody was faster.
     bool complete(Value result) {
         if (!claim_end()) return false;
-        std::optional<Json> json;
-        if constexpr (!std::is_void_v<Result>) {
-            if (records_results()) json = detail::recorded(result);
-        }
+        const std::optional<Json> json = records_results() ? recorded_or_none(result) : std::nullopt;
         const std::exception_ptr instead = record_executed(json ? &*json : nullptr);
         if (instead) {
             keep_error(instead);
@@ -39,8 +36,24 @@ public:
 
 protected:
     virtual void keep_result(Value result) = 0;
+    /// What the record keeps of the result; nothing where it throws.
+    [[nodiscard]] virtual std::optional<Json> recorded_of(const Value& result) const {
+        if constexpr (std::is_void_v<Result>) {
+            return std::nullopt;
+        } else {
+            return detail::recorded(result);
+        }
+    }
 
 private:
+    std::optional<Json> recorded_or_none(const Value& result) const noexcept {
+        try {
+            return recorded_of(result);
+        } catch (...) {
+            return std::nullopt;  // the work has ended all the same
+        }
+    }
+
     void keep_or_fail(Value result) noexcept {
         try {
             keep_result(std::move(result));

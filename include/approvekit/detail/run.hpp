@@ -32,8 +32,8 @@ std::optional<Json> recorded(const Result& result) {
     if constexpr (std::is_constructible_v<Json, const Result&> && !std::is_pointer_v<Result>) {
         try {
             return Json(result);
-        } catch (const std::exception&) {
-            // A to_json that throws: the tool has run all the same, and its caller gets the result.
+        } catch (...) {
+            // A to_json that throws, whatever it be: the tool has run all the same, and its caller gets the result.
         }
     }
     return std::nullopt;
@@ -81,6 +81,7 @@ template <typename Arguments, typename Work>
 std::invoke_result_t<Work&, std::stop_token> run_stoppable(Permit permit, const std::stop_token& caller,
                                                            Arguments&& arguments, Work&& work) {
     using Result = std::invoke_result_t<Work&, std::stop_token>;
+    permit.expect_start();
     const std::shared_ptr<RunStop> stop = permit.stoppable(caller);
     const auto run = [&]() -> Result {
         return run_under(std::move(permit), arguments, [&]() -> Result { return work(stop->token()); });

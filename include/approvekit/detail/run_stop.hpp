@@ -4,9 +4,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
+#include <forward_list>
 #include <mutex>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -28,7 +27,8 @@ public:
     /// The token that the tool gets.
     [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
 
-    /// From now on whoever asks `caller` to stop cancels this run. Once.
+    /// From now on whoever asks `caller` to stop cancels this run, besides those that it follows already. Throws
+    /// std::bad_alloc; then it does not follow.
     void follow(const std::stop_token& caller);
 
     /// Asks the tool to stop, unless it was asked before or has ended. The tool's own stop callbacks run on this thread;
@@ -36,9 +36,13 @@ public:
     void cancel() noexcept;
     void time_out() noexcept;
 
-    /// The run has ended as `state`, `note` saying more; none: it did not start. What is asked after that comes too late.
-    /// Returns what the record says of it. Throws std::bad_alloc, and what is asked later comes too late all the same.
-    [[nodiscard]] std::string end(RunState state, std::string_view note);
+    /// Whether it was asked to stop by now.
+    [[nodiscard]] bool is_asked() const noexcept;
+
+    /// The run has ended as `state`; none: it did not start. What is asked after that comes too late.
+    void end(RunState state) noexcept;
+    /// Once after that: what the record and throw_if_stopped() say of it. `note` says more, and has no secrets.
+    [[nodiscard]] std::string tell(std::string_view note);
 
     /// Throws RunStoppedError when it has ended, and was asked to stop before that.
     void throw_if_stopped() const;
@@ -61,9 +65,10 @@ private:
     mutable std::mutex mutex_;  // guards what follows
     Reason reason_ = Reason::none;
     bool has_ended_ = false;
+    RunState state_ = RunState::none;
     std::string story_;
 
-    std::optional<std::stop_callback<Cancel>> caller_;  // last: it may be calling while this goes
+    std::forward_list<std::stop_callback<Cancel>> callers_;  // last: one may be calling while this goes
 };
 
 }  // namespace approvekit::detail

@@ -16,6 +16,8 @@
 
 namespace approvekit::detail {
 
+class TimerQueue;
+
 /// A run that goes on after its tool has returned, until somebody says how it ended; whoever is first counts.
 ///
 /// Shared by the tool's completion, the caller's ticket and, as long as it runs, the kit. Thread-safe. Owns the permit,
@@ -35,6 +37,9 @@ public:
     bool fail(const std::exception_ptr& error);
     /// Nobody can tell how it ended. What the caller gets is an OutcomeUnknownError with the tool's name and `reason`.
     bool unknown(std::string_view reason);
+    /// Its tool threw `error`; `others_may_answer` says whether somebody still has its completion: then nobody can tell
+    /// whether the work goes on. Nothing when it answered before.
+    void end_thrown(const std::exception_ptr& error, bool others_may_answer);
     /// Nobody is left who could say.
     void drop() noexcept;
     void close() noexcept;
@@ -44,21 +49,25 @@ public:
     /// Returns when the run has ended.
     void wait();
     [[nodiscard]] bool has_ended() const;
-    /// Has `listener` called when it has ended, on the thread that ends it; an exception ends the program. False when it
-    /// has ended already: then nothing is called. Replaces the one before.
+    /// Has `listener` called when it has ended, on the thread that ends it, or on that where coroutines go on when the
+    /// kit's clock does; an exception ends the program. False when it has ended already: then nothing is called.
+    /// Replaces the one before.
     [[nodiscard]] bool on_ended(std::function<void()> listener);
     void cancel() noexcept;
+    /// From now on whoever asks `caller` to stop cancels it. One thread at a time.
+    void follow(const std::stop_token& caller);
 
     /// Nobody else uses the permit while it is not started.
     [[nodiscard]] Permit& permit() noexcept { return permit_; }
     /// To be called once, last before the tool starts: from now on a kit that is closed ends the run. `self` is this;
-    /// `tool` is kept until the run has ended. Throws std::bad_alloc; the record then says that it was not started.
+    /// `tool` is kept until the run has ended. Throws ApprovalCancelledError when the kit was closed, and
+    /// std::bad_alloc; the record then says that it was not started.
     void enter(const std::shared_ptr<RunningCall>& self, std::shared_ptr<const void> tool);
     /// The tool has returned: what this thread does from now on is no part of the run.
     void leave_thread() noexcept;
 
 protected:
-    /// Whether the caller is the first who says how it ended.
+    /// Whether the caller is the first who says how it ended. Never in a forked child.
     [[nodiscard]] bool claim_end();
     [[nodiscard]] bool records_results() const noexcept { return permit_.records_results(); }
     /// Puts on record that the tool ended well. `result` may be null. What the caller is told instead of the result; null
@@ -74,6 +83,8 @@ protected:
 
 private:
     void abandon(const char* reason) noexcept;
+    /// Where to tell of the end instead of here; null for here.
+    [[nodiscard]] std::shared_ptr<TimerQueue> elsewhere() const noexcept;
     void end_failed(const std::exception_ptr& error);
     void fail_in_own_words(const std::exception& cause);
     void end_unknown(std::string_view reason, const std::exception_ptr& told) noexcept;
@@ -87,13 +98,15 @@ private:
     const std::int64_t process_;
     Permit permit_;
     const std::shared_ptr<RunStop> stop_;
+    // Of whoever starts it, and then of whoever ends it.
+    std::shared_ptr<Agent> agent_;
+    std::shared_ptr<const void> tool_;
 
     mutable std::mutex mutex_;  // guards what follows
     std::condition_variable ended_;
     bool is_claimed_ = false;
     bool has_ended_ = false;
     std::function<void()> listener_;
-    std::shared_ptr<const void> tool_;
 };
 
 }  // namespace approvekit::detail

@@ -172,7 +172,7 @@ template <typename Result>
 Json shown_answer(const Result& result) {
     try {
         return detail::answer_of(result);
-    } catch (const std::exception&) {
+    } catch (...) {
         return unshown_result;
     }
 }
@@ -193,6 +193,13 @@ private:
             promise_.set_value(nullptr);
         } else {
             promise_.set_value(detail::shown_answer(result));
+        }
+    }
+    [[nodiscard]] std::optional<Json> recorded_of(const Value& result) const override {
+        if constexpr (std::is_void_v<Answer>) {
+            return Json();
+        } else {
+            return detail::shown_answer(result);
         }
     }
     void keep_error(std::exception_ptr error) noexcept override { promise_.set_exception(std::move(error)); }

@@ -49,7 +49,7 @@ void PendingCall::on_decided(std::function<void()> listener) {
     call().on_decided(std::move(listener));
 }
 
-void PendingCall::when_decided(std::stop_token stop, std::function<void()> then) const {
+void PendingCall::when_decided(std::stop_token stop, std::function<void(std::exception_ptr)> then) const {
     detail::HeldCall& held = call();
     std::make_shared<detail::DecisionWait>(held, held.awaiting(), std::move(stop), std::move(then))->begin();
 }

@@ -3,6 +3,7 @@
 
 #include "memory/memory_storage.hpp"
 #include "support/catch.hpp"
+#include "support/failing_storage.hpp"
 #include "support/guarding_agent.hpp"
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -38,6 +40,7 @@ struct Running {
 struct Story {
     std::string end;
     std::thread::id thread;
+    std::atomic<bool> is_told_of_trouble = false;
     std::atomic<bool> is_over = false;
 
     [[nodiscard]] std::string awaited() const {
@@ -85,6 +88,54 @@ void await_another(const Leaving& agent) {
     tell(std::move(ticket), other);
     agent.kit.approve(id);
     CHECK(other.awaited() == "1");
+}
+
+/// Fails the first time that it is asked after changes may have been missed.
+class BrieflyBusy final : public approvekit::testing::FailingStorage {
+public:
+    [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
+        if (fails_.exchange(false)) throw StorageError(ErrorCode::storage_busy, "busy");
+        return FailingStorage::find(request_id);
+    }
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override {
+        listener_ = listener;
+        return FailingStorage::subscribe(std::move(listener));
+    }
+    void miss_changes_once() {
+        fails_ = true;
+        listener_->on_change({});
+    }
+
+private:
+    std::atomic<bool> fails_ = false;
+    std::shared_ptr<ChangeListener> listener_;
+};
+
+/// Awaits a ticket again when the record could not be read.
+Running tell_twice(Ticket<int>& ticket, Story& story) {
+    try {
+        story.end = std::to_string(co_await ticket);
+    } catch (const StorageError& error) {
+        story.end = to_string(error.code());
+        story.is_told_of_trouble = true;
+    }
+    if (story.is_told_of_trouble) story.end += ", then " + std::to_string(co_await ticket);
+    story.is_over = true;
+}
+
+/// Has the kit's thread run a tool until `is_through`, and returns when it does.
+void hold_up(const ApproveKit& kit, Story& story, const std::atomic<bool>& is_through) {
+    std::atomic<bool> is_held_up = false;
+    auto ticket = kit.guard("held", {},
+                            [&] {
+                                is_held_up = true;
+                                return eventually([&] { return is_through.load(); }) ? 1 : 0;
+                            })
+                      .submit();
+    const std::string id = ticket.request_id();
+    tell(std::move(ticket), story);
+    kit.approve(id);
+    CHECK(eventually([&] { return is_held_up.load(); }));
 }
 
 std::size_t threads_running() {
@@ -173,7 +224,42 @@ TEST_CASE("A coroutine is told when its ticket is refused, by a reviewer, the cl
         agent.done->back().complete(1);
         CHECK(story.awaited() == "cancelled_while_running");
     }
+    SECTION("its own stop while work goes on that was started before") {
+        auto ticket =
+            agent.kit.guard("free", {}, [&](Completion<int> done, std::stop_token) { agent.done->push_back(done); })
+                .submit();
+        REQUIRE(ticket.start());
+        tell(std::move(ticket), story, stop.get_token());
+        stop.request_stop();
+        CHECK_FALSE(story.is_over);
+        agent.done->back().complete(1);
+        CHECK(story.awaited() == "cancelled_while_running");
+    }
     CHECK(*agent.starts == 0);
+}
+
+TEST_CASE("G6 a coroutine is told when the record cannot be read, though but once, and may await again") {
+    const auto storage = std::make_shared<BrieflyBusy>();
+    const ApproveKit kit(Policy(), storage);
+    auto ticket = kit.guard("held", {}, [](Completion<int> done) { done.complete(3); }).submit();
+    Story story;
+    Story busy;
+    std::atomic<bool> is_through = false;
+    SECTION("when it begins to wait") {
+        hold_up(kit, busy, is_through);
+        tell_twice(ticket, story);
+        storage->miss_changes_once();
+    }
+    SECTION("when it waits already") {
+        tell_twice(ticket, story);
+        hold_up(kit, busy, is_through);
+        storage->miss_changes_once();
+    }
+    is_through = true;
+    CHECK(busy.awaited() == "1");
+    CHECK(eventually([&] { return story.is_told_of_trouble.load(); }));
+    kit.approve(ticket.request_id());
+    CHECK(story.awaited() == "storage_busy, then 3");
 }
 
 TEST_CASE("A plain tool runs on the kit's own thread when its coroutine goes on there") {

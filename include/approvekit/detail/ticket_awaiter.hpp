@@ -31,8 +31,9 @@ public:
     /// inlined, since clang before 17 would keep its variables in the coroutine then.
     [[gnu::noinline]] bool await_suspend(std::coroutine_handle<> coroutine) {
         if (ticket_.is_decided()) return start(coroutine);
-        ticket_.pending().when_decided(stop_, [this, coroutine] {
-            if (!start(coroutine)) coroutine.resume();
+        ticket_.pending().when_decided(stop_, [this, coroutine](std::exception_ptr failure) {
+            failure_ = std::move(failure);
+            if (failure_ || !start(coroutine)) coroutine.resume();
         });
         return true;
     }

@@ -162,7 +162,7 @@ TEST_CASE("an answer whose head could not be written is not written on when the 
                                      eventually([&] { return !line.is_waiting_for_client(); });
         for (std::string more = line.received(); !more.empty(); more = line.received())
             received += more;
-        if (has_head_failed) stream->add({"1", ApprovalStatus::pending});
+        if (has_head_failed) stream->changes().on_change({"1", ApprovalStatus::pending});
         stream->end();
     });
     Answer answer;

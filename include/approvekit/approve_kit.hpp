@@ -27,6 +27,9 @@ class Agent;
 void require_distinct(std::span<const std::string> names);
 }  // namespace detail
 
+/// Whether a tool can be asked to stop while it runs. A rule with a run_timeout lets no other one run.
+enum class CanStop { no, yes };
+
 /// No parameters: `kit.guard("rotate_logs", {}, rotate)`.
 struct NoNames {};
 
@@ -41,6 +44,11 @@ struct CodeAnswer {
 ///
 /// A handle: copies share one agent, its storage and its copy of the policy. Thread-safe. Wrapped tools hold such a
 /// copy, so they stay usable when the kit they came from is gone.
+///
+/// When the last copy of all goes, work that still goes on is recorded as unknown, and whoever waits for it goes on
+/// within that destructor; work that would go on does not start any more. The kit that goes then cannot be copied,
+/// which guard() and with() do: they throw MisuseError. A tool that holds a copy itself, or a guarded tool, keeps all
+/// of it alive as long as it lives: let it hold a reference instead.
 class ApproveKit {
 public:
     struct Options {
@@ -65,12 +73,21 @@ public:
     ApproveKit(Policy policy, std::shared_ptr<Storage> storage);
     ApproveKit(Policy policy, std::shared_ptr<Storage> storage, Options options);
 
+    /// Throw MisuseError when the last copy of all is going just now.
+    ApproveKit(const ApproveKit& other);
+    ApproveKit& operator=(const ApproveKit& other);
+    ApproveKit(ApproveKit&&) noexcept = default;
+    ApproveKit& operator=(ApproveKit&&) noexcept = default;
+    ~ApproveKit() = default;
+
     /// The same kit, all of whose calls have this context: `kit.with(call).try_call(...)`, `kit.with(call).submit(...)`.
     /// What it wraps keeps it.
     [[nodiscard]] ApproveKit with(Call call) const;
 
     /// Wraps a callable: `kit.guard("send_email", {"to", "subject", "body"}, send)`. What comes back takes the same
-    /// parameters and returns the same result; see Guarded in guard.hpp.
+    /// parameters and returns the same result; see Guarded in guard.hpp. Two kinds of parameters are no arguments and have
+    /// no names: a Completion as the first, for work that ends after the tool has returned, and a std::stop_token as the
+    /// last, which asks a tool to stop.
     template <typename Callable, std::size_t Count>
     [[nodiscard]] auto guard(std::string tool_name, const char* const (&names)[Count], Callable callable) const;
     template <typename Callable>
@@ -104,13 +121,14 @@ public:
 
     /// Asks for a call whose arguments are JSON already: evaluates the policy, records, waits, claims.
     /// `order` has the names of the arguments in the order in which they are to be shown, where that is no alphabet's.
+    /// With CanStop::yes, Permit::stoppable() is to be used.
     /// Throws RefusedError when the call must not run and StorageError when the record fails.
     [[nodiscard]] Permit admit(std::string_view tool_name, const Json& arguments, std::stop_token stop = {},
-                               std::span<const std::string> order = {}) const;
+                               std::span<const std::string> order = {}, CanStop can_stop = CanStop::no) const;
 
     /// The same without waiting.
     [[nodiscard]] PendingCall submit(std::string_view tool_name, const Json& arguments,
-                                     std::span<const std::string> order = {}) const;
+                                     std::span<const std::string> order = {}, CanStop can_stop = CanStop::no) const;
 
     /// Reads arguments strictly, blank ones as `{}`; throws ArgumentsRefusedError, which names the tool.
     [[nodiscard]] Json parse_arguments(std::string_view tool_name, std::string_view text) const;
@@ -131,8 +149,8 @@ public:
     [[nodiscard]] Storage& storage() const noexcept;
 
 private:
-    std::shared_ptr<detail::Agent> agent_;
-    std::shared_ptr<const Call> call_;  // null: without a context of its own
+    std::shared_ptr<detail::Agent> agent_;  // closed with the last copy of this
+    std::shared_ptr<const Call> call_;      // null: without a context of its own
 };
 
 }  // namespace approvekit

@@ -7,6 +7,7 @@
 #include "approvekit/call.hpp"
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/clock.hpp"
+#include "approvekit/completion.hpp"
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/event.hpp"

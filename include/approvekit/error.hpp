@@ -23,6 +23,8 @@ enum class ErrorCode {
     // The tool ran.
     tool_failed,
     outcome_unknown,
+    cancelled_while_running,
+    timed_out_while_running,
 
     // A reviewer's decision that could not be taken.
     not_found,
@@ -162,6 +164,23 @@ private:
 class OutcomeUnknownError : public Error {
 public:
     explicit OutcomeUnknownError(const std::string& message);
+};
+
+/// A guarded tool ran, and was asked to stop before it ended: by its caller (cancelled_while_running), or since the
+/// run_timeout of its rule had passed (timed_out_while_running). The text says what the tool then did; that stands, and
+/// its result is given to nobody. No RefusedError, for the call ran.
+class RunStoppedError : public Error {
+public:
+    RunStoppedError(ErrorCode code, const std::string& tool_name, const std::string& request_id,
+                    const std::string& story);
+
+    [[nodiscard]] const std::string& tool_name() const noexcept { return tool_name_; }
+    /// Empty when the policy allowed the call at once.
+    [[nodiscard]] const std::string& request_id() const noexcept { return request_id_; }
+
+private:
+    std::string tool_name_;
+    std::string request_id_;
 };
 
 /// The program asked for what cannot be: a result for the second time, or anything of a ticket that was moved from.

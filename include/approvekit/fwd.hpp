@@ -31,6 +31,8 @@ struct PolicyRule;
 struct Refusal;
 
 template <typename Result>
+class Completion;
+template <typename Result>
 class Outcome;
 template <typename Result>
 class Ticket;

@@ -1,9 +1,13 @@
 #pragma once
 
 #include "approvekit/approve_kit.hpp"
+#include "approvekit/completion.hpp"
+#include "approvekit/detail/bound_call.hpp"
 #include "approvekit/detail/capture.hpp"
+#include "approvekit/detail/captured_call.hpp"
 #include "approvekit/detail/run.hpp"
 #include "approvekit/detail/signature.hpp"
+#include "approvekit/detail/tool_shape.hpp"
 #include "approvekit/ticket.hpp"
 
 #include <algorithm>
@@ -30,75 +34,8 @@ std::array<std::string, Count> parameter_names(const char* const* names) {
     return result;
 }
 
-/// The JSON object that reviewers see.
-template <std::size_t Count, typename... Values>
-Json to_object(const std::array<std::string, Count>& names, const Values&... values) {
-    static_assert(Count == sizeof...(Values));
-    Json object = Json::object();
-    [[maybe_unused]] auto name = names.begin();
-    ((object[*name++] = to_json_value(values)), ...);
-    return object;
-}
-
-template <typename Result, typename Parameter>
-inline constexpr bool may_return_captured = std::is_reference_v<Result> && !is_caller_object<Parameter> &&
-                                            std::is_same_v<std::decay_t<Result>, Captured<Parameter>>;
-
-/// A callable with the names of its parameters. All copies of a guarded tool share it.
-template <typename Callable, std::size_t Count>
-struct NamedTool {
-    Callable callable;
-    std::array<std::string, Count> names;
-};
-
-/// A named tool with the arguments of one call.
-template <typename Callable, typename Result, typename... Parameters>
-struct CapturedCall {
-    std::shared_ptr<NamedTool<Callable, sizeof...(Parameters)>> tool;
-    std::tuple<Captured<Parameters>...> captured;
-
-    [[nodiscard]] Json arguments() const {
-        return std::apply([&](const auto&... values) { return to_object(tool->names, values...); }, captured);
-    }
-
-    Result run() {
-        return std::apply(
-            [&](auto&... values) -> Result { return std::invoke(tool->callable, pass<Parameters>(values)...); },
-            captured);
-    }
-
-    /// What the tool is about to get when its caller waits with `callers`, whose objects are put back for it.
-    [[nodiscard]] Json arguments_for(std::remove_reference_t<Parameters>&... callers) {
-        return std::apply(
-            [&](auto&... values) { return to_object(tool->names, prepare<Parameters>(values, callers)...); }, captured);
-    }
-
-    Result run_for(std::remove_reference_t<Parameters>&... callers) {
-        return std::apply(
-            [&](auto&... values) -> Result {
-                return std::invoke(tool->callable, pass_on<Parameters>(values, callers)...);
-            },
-            captured);
-    }
-};
-
-/// A tool that takes JSON with the arguments of one call.
-template <typename Callable, typename Result, typename... Rest>
-struct CapturedJsonCall {
-    std::shared_ptr<Callable> callable;
-    Json captured;
-    std::tuple<Captured<Rest>...> rest;
-
-    [[nodiscard]] Json arguments() const { return captured; }
-
-    Result run() {
-        return std::apply(
-            [&](auto&... values) -> Result {
-                return std::invoke(*callable, std::as_const(captured), pass<Rest>(values)...);
-            },
-            rest);
-    }
-};
+template <typename Callable>
+inline constexpr CanStop can_stop = ToolKind<Callable>::can_stop ? CanStop::yes : CanStop::no;
 
 }  // namespace detail
 
@@ -108,7 +45,8 @@ struct CapturedJsonCall {
 /// Arguments are captured by value, so what was shown is what runs. Where the tool takes a reference to the caller's
 /// object, that object is set back to what was shown before the tool gets it. Immediately before the tool starts its
 /// arguments are made into JSON again; when they differ from what was submitted, the call is refused as altered
-/// (RequestAlteredError). Copies share the tool; calls from several threads are safe when the tool itself allows them.
+/// (RequestAlteredError). Of a tool that takes a Completion, the call returns or throws once that has its answer. Copies
+/// share the tool; calls from several threads are safe when the tool itself allows them.
 template <typename Callable, typename Result, typename... Parameters>
 class Guarded {
     static_assert(!(detail::is_borrowed<Parameters> || ...),
@@ -127,7 +65,8 @@ class Guarded {
     static_assert(
         detail::returns_when_done<Result, Parameters...>,
         "approvekit::guard: this tool returns before its work has ended (a future, a thread, a coroutine, a task), so "
-        "that the record would call it executed too early; let it wait for the end and return the result");
+        "that the record would call it executed too early; let it wait for the end and return the result, or take an "
+        "approvekit::Completion<Result> as its first parameter and say by that how the work ended");
 
     using Tool = detail::NamedTool<Callable, sizeof...(Parameters)>;
     using Call = detail::CapturedCall<Callable, Result, Parameters...>;
@@ -143,9 +82,12 @@ public:
     /// Throws RefusedError when the call must not run, StorageError when the record fails, and what the tool throws.
     Result operator()(Parameters... arguments) const {
         Call call = capture(std::forward<Parameters>(arguments)...);
-        return detail::run_under(
-            kit_.admit(tool_name_, call.arguments(), stop_, tool_->names),
-            [&] { return call.arguments_for(arguments...); }, [&]() -> Result { return call.run_for(arguments...); });
+        return detail::run_call<Call>(
+            kit_.admit(tool_name_, call.arguments(), stop_, tool_->names, detail::can_stop<Callable>), stop_, tool_,
+            [&] { return call.arguments_for(arguments...); },
+            [&](auto&&... control) -> typename Call::Returned {
+                return call.run_for(arguments..., std::forward<decltype(control)>(control)...);
+            });
     }
 
     /// The same, with a refusal as a value.
@@ -156,11 +98,12 @@ public:
     /// Asks now, to be awaited later. References to the caller's objects are not kept: the tool gets copies.
     [[nodiscard]] Ticket<Result> submit(Parameters... arguments) const {
         Call call = capture(std::forward<Parameters>(arguments)...);
-        PendingCall pending = kit_.submit(tool_name_, call.arguments(), tool_->names);
+        PendingCall pending = kit_.submit(tool_name_, call.arguments(), tool_->names, detail::can_stop<Callable>);
         return Ticket<Result>(std::move(pending), std::move(call));
     }
 
-    /// The same tool, whose waiting ends with ApprovalCancelledError when `stop` is asked for.
+    /// The same tool, whose waiting ends with ApprovalCancelledError when `stop` is asked for. After that it is handed on
+    /// to a tool that takes a std::stop_token, and the call ends with RunStoppedError once that has ended.
     [[nodiscard]] Guarded with(std::stop_token stop) const {
         Guarded copy = *this;
         copy.stop_ = std::move(stop);
@@ -191,7 +134,10 @@ class GuardedJson {
     static_assert(
         detail::returns_when_done<Result, const Json&, Rest...>,
         "approvekit::guard: this tool returns before its work has ended (a future, a thread, a coroutine, a task), so "
-        "that the record would call it executed too early; let it wait for the end and return the result");
+        "that the record would call it executed too early; let it wait for the end and return the result, or take an "
+        "approvekit::Completion<Result> as its first parameter and say by that how the work ended");
+
+    using Call = detail::CapturedJsonCall<Callable, Result, Rest...>;
 
 public:
     GuardedJson(ApproveKit kit, std::string tool_name, Callable callable)
@@ -201,9 +147,13 @@ public:
 
     Result operator()(const Json& arguments, Rest... rest) const {
         const Json captured = arguments;
-        return detail::run_under(
-            kit_.admit(tool_name_, captured, stop_), [&]() -> const Json& { return captured; },
-            [&]() -> Result { return std::invoke(*callable_, captured, std::forward<Rest>(rest)...); });
+        return detail::run_call<Call>(
+            kit_.admit(tool_name_, captured, stop_, {}, detail::can_stop<Callable>), stop_, callable_,
+            [&]() -> const Json& { return captured; },
+            [&](auto&&... control) -> typename Call::Returned {
+                return std::invoke(*callable_, std::forward<decltype(control)>(control)..., captured,
+                                   std::forward<Rest>(rest)...);
+            });
     }
 
     [[nodiscard]] Outcome<Result> attempt(const Json& arguments, Rest... rest) const {
@@ -211,9 +161,8 @@ public:
     }
 
     [[nodiscard]] Ticket<Result> submit(const Json& arguments, detail::Captured<Rest>... rest) const {
-        return Ticket<Result>(
-            kit_.submit(tool_name_, arguments),
-            detail::CapturedJsonCall<Callable, Result, Rest...>{callable_, arguments, std::tuple(std::move(rest)...)});
+        return Ticket<Result>(kit_.submit(tool_name_, arguments, {}, detail::can_stop<Callable>),
+                              Call{callable_, arguments, std::tuple(std::move(rest)...)});
     }
 
     [[nodiscard]] GuardedJson with(std::stop_token stop) const {
@@ -299,7 +248,7 @@ private:
 
 namespace detail {
 
-template <typename Callable, typename Result, typename... Parameters, std::size_t Count>
+template <typename Result, typename Callable, typename... Parameters, std::size_t Count>
 auto make_guarded(TypeList<Parameters...>, const ApproveKit& kit, std::string tool_name,
                   std::array<std::string, Count> names, Callable callable) {
     static_assert(sizeof...(Parameters) == Count,
@@ -310,7 +259,7 @@ auto make_guarded(TypeList<Parameters...>, const ApproveKit& kit, std::string to
     }
 }
 
-template <typename Callable, typename Result, typename First, typename... Rest>
+template <typename Result, typename Callable, typename First, typename... Rest>
 auto make_guarded_json(TypeList<First, Rest...>, const ApproveKit& kit, std::string tool_name, Callable callable) {
     static_assert(std::is_same_v<std::decay_t<First>, Json>,
                   "approvekit::guard: name the parameters of this tool, or let its first one be const Json&");
@@ -324,8 +273,13 @@ auto ApproveKit::guard(std::string tool_name, const char* const (&names)[Count],
     using Signature = detail::Signature<Callable>;
     auto list = detail::parameter_names<Count>(names);
     if constexpr (Signature::known) {
-        return detail::make_guarded<Callable, typename Signature::Result>(
-            typename Signature::Parameters{}, *this, std::move(tool_name), std::move(list), std::move(callable));
+        using Shape = detail::ShapeOf<Callable>;
+        static_cast<void>(detail::RequireShape<Shape>());
+        if constexpr (Shape::is_sound) {
+            return detail::make_guarded<typename Shape::Answer>(typename Shape::Arguments{}, *this,
+                                                                std::move(tool_name), std::move(list),
+                                                                detail::shaped<Shape>(std::move(callable)));
+        }
     } else {
         return GuardedGeneric<Callable, Count>(*this, std::move(tool_name), std::move(list), std::move(callable));
     }
@@ -333,10 +287,20 @@ auto ApproveKit::guard(std::string tool_name, const char* const (&names)[Count],
 
 template <typename Callable>
 auto ApproveKit::guard(std::string tool_name, NoNames, Callable callable) const {
-    static_assert(std::is_invocable_v<Callable&>,
-                  "approvekit::guard: give exactly one name for each parameter of the tool");
-    using Result = std::invoke_result_t<Callable&>;
-    return Guarded<Callable, Result>(*this, std::move(tool_name), {}, std::move(callable));
+    if constexpr (detail::takes_control<Callable>()) {
+        using Shape = detail::ShapeOf<Callable>;
+        static_cast<void>(detail::RequireShape<Shape>());
+        if constexpr (Shape::is_sound) {
+            return detail::make_guarded<typename Shape::Answer>(typename Shape::Arguments{}, *this,
+                                                                std::move(tool_name), std::array<std::string, 0>{},
+                                                                detail::shaped<Shape>(std::move(callable)));
+        }
+    } else {
+        static_assert(std::is_invocable_v<Callable&>,
+                      "approvekit::guard: give exactly one name for each parameter of the tool");
+        using Result = std::invoke_result_t<Callable&>;
+        return Guarded<Callable, Result>(*this, std::move(tool_name), {}, std::move(callable));
+    }
 }
 
 template <typename Object, typename Member, std::size_t Count>
@@ -363,34 +327,72 @@ auto ApproveKit::guard(std::string tool_name, Callable callable) const {
     using Signature = detail::Signature<Callable>;
     static_assert(Signature::known,
                   "approvekit::guard: name the parameters of this tool, or let its first one be const Json&");
-    if constexpr (Signature::Parameters::size == 0) {
+    using Shape = detail::ShapeOf<Callable>;
+    if constexpr (Shape::size == 0) {
         return guard(std::move(tool_name), NoNames{}, std::move(callable));
     } else {
-        return detail::make_guarded_json<Callable, typename Signature::Result>(
-            typename Signature::Parameters{}, *this, std::move(tool_name), std::move(callable));
+        static_cast<void>(detail::RequireShape<Shape>());
+        if constexpr (Shape::is_sound) {
+            return detail::make_guarded_json<typename Shape::Answer>(
+                typename Shape::Arguments{}, *this, std::move(tool_name), detail::shaped<Shape>(std::move(callable)));
+        }
     }
 }
+
+namespace detail {
+
+template <typename Callable>
+decltype(auto) call_stoppable(const ApproveKit& kit, std::string_view tool_name, const Json& arguments,
+                              Callable& callable, const std::stop_token& stop) {
+    static_assert(std::is_invocable_v<Callable&, const Json&, const std::stop_token&>,
+                  "approvekit::call: the tool must be callable with one const nlohmann::json& and a std::stop_token");
+    using Result = std::invoke_result_t<Callable&, const Json&, const std::stop_token&>;
+    static_assert(returns_when_done<Result, const Json&>,
+                  "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine, a "
+                  "task), so that the record would call it executed too early; let it wait for the end and return the "
+                  "result");
+    return run_stoppable(
+        kit.admit(tool_name, arguments, stop, {}, CanStop::yes), stop, [&]() -> const Json& { return arguments; },
+        [&](const std::stop_token& token) -> Result { return std::invoke(callable, arguments, token); });
+}
+
+}  // namespace detail
 
 template <typename Callable>
 decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
                                 std::stop_token stop) const {
-    static_assert(std::is_invocable_v<Callable&, const Json&>,
-                  "approvekit::call: the tool must be callable with one const nlohmann::json&");
-    static_assert(
-        detail::returns_when_done<std::invoke_result_t<Callable&, const Json&>, const Json&>,
-        "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine, a task), so "
-        "that the record would call it executed too early; let it wait for the end and return the result");
-    const Json parsed = parse_arguments(tool_name, arguments);
-    return detail::run_under(
-        admit(tool_name, parsed, std::move(stop)), [&]() -> const Json& { return parsed; },
-        [&]() -> decltype(auto) { return std::invoke(callable, parsed); });
+    using Tool = std::decay_t<Callable>;
+    if constexpr (detail::takes_control<Tool>()) {
+        using Shape = detail::ShapeOf<Tool>;
+        static_cast<void>(detail::RequireShape<Shape>());
+        if constexpr (Shape::is_sound && Shape::ends_later) {
+            return guard(std::string(tool_name), Tool(std::forward<Callable>(callable)))
+                .with(std::move(stop))(parse_arguments(tool_name, arguments));
+        } else if constexpr (Shape::is_sound) {
+            return detail::call_stoppable(*this, tool_name, parse_arguments(tool_name, arguments), callable, stop);
+        }
+    } else {
+        static_assert(std::is_invocable_v<Callable&, const Json&>,
+                      "approvekit::call: the tool must be callable with one const nlohmann::json&");
+        static_assert(detail::returns_when_done<std::invoke_result_t<Callable&, const Json&>, const Json&>,
+                      "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine, "
+                      "a task), so "
+                      "that the record would call it executed too early; let it wait for the end and return the "
+                      "result, or take an "
+                      "approvekit::Completion<Result> as its first parameter and say by that how the work ended");
+        const Json parsed = parse_arguments(tool_name, arguments);
+        return detail::run_under(
+            admit(tool_name, parsed, std::move(stop)), [&]() -> const Json& { return parsed; },
+            [&]() -> decltype(auto) { return std::invoke(callable, parsed); });
+    }
 }
 
 template <typename Callable>
 auto ApproveKit::try_call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
                           std::stop_token stop) const {
-    using Result = std::invoke_result_t<Callable&, const Json&>;
-    return detail::attempt<Result>([&]() -> Result { return call(tool_name, arguments, callable, std::move(stop)); });
+    using Result = decltype(call(tool_name, arguments, std::forward<Callable>(callable), std::move(stop)));
+    return detail::attempt<Result>(
+        [&]() -> Result { return call(tool_name, arguments, std::forward<Callable>(callable), std::move(stop)); });
 }
 
 }  // namespace approvekit

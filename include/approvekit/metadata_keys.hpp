@@ -6,9 +6,10 @@
 /// What a request's metadata has from the policy's rule and from the call. A rule's own keys stand beside these.
 namespace approvekit {
 
-inline constexpr const char* risk_level_key = "risk_level";              ///< a label
-inline constexpr const char* timeout_key = "timeout";                    ///< in seconds
-inline constexpr const char* start_within_key = "start_within";          ///< of its approval a call starts, in seconds
+inline constexpr const char* risk_level_key = "risk_level";      ///< a label
+inline constexpr const char* timeout_key = "timeout";            ///< in seconds
+inline constexpr const char* start_within_key = "start_within";  ///< of its approval a call starts, in seconds
+inline constexpr const char* run_timeout_key = "run_timeout";    ///< of its run until it is asked to stop, in seconds
 inline constexpr const char* require_approval_key = "require_approval";  ///< as the rule says
 inline constexpr const char* auto_approve_key = "auto_approve";          ///< as the rule says
 inline constexpr const char* redact_fields_key = "redact_fields";        ///< the names that are hidden
@@ -20,8 +21,8 @@ inline constexpr const char* argument_order_key =
     "argument_order";  ///< the names of the arguments as their author has them
 
 /// All of them; no rule's own key has one of these names.
-inline constexpr std::array<std::string_view, 11> reserved_metadata_keys{
+inline constexpr std::array<std::string_view, 12> reserved_metadata_keys{
     risk_level_key,   timeout_key,    require_approval_key, auto_approve_key,   redact_fields_key, signers_key,
-    matched_rule_key, would_have_key, context_key,          argument_order_key, start_within_key};
+    matched_rule_key, would_have_key, context_key,          argument_order_key, start_within_key,  run_timeout_key};
 
 }  // namespace approvekit

@@ -20,7 +20,9 @@ struct Refusal {
     std::string request_id;  ///< empty when the call never became a request
     std::string reviewer;    ///< empty when no person refused it
     std::string notes;       ///< the reviewer's words
-    bool ran = false;        ///< the tool ran and failed (code tool_failed), for a call within it was refused
+    /// The tool ran: it failed, for a call within it was refused (code tool_failed), or was asked to stop
+    /// (cancelled_while_running, timed_out_while_running).
+    bool ran = false;
 
     /// Text to hand back to a language model as the tool's result: whether it ran, what happened, the reviewer's words,
     /// and what to do next. Only where a person or the policy refused does it say not to repeat the call.
@@ -31,6 +33,8 @@ struct Refusal {
 [[nodiscard]] Refusal describe(const RefusedError& error);
 /// Describes what a tool ran into when it made a call of its own.
 [[nodiscard]] Refusal describe(const ToolFailedError& error);
+/// Describes that a tool was asked to stop while it ran.
+[[nodiscard]] Refusal describe(const RunStoppedError& error);
 
 /// What a tool returned as text for a language model: a text as it is, "Done." for null, all else as JSON.
 [[nodiscard]] std::string text_for_model(const Json& result);
@@ -44,7 +48,8 @@ using Shown = std::add_lvalue_reference_t<const std::remove_reference_t<Result>>
 
 /// What an attempted call came to: the tool's result, or why there is none.
 ///
-/// There is none when the call was refused, or when its tool made a guarded call of its own that came to nothing.
+/// There is none when the call was refused, when its tool made a guarded call of its own that came to nothing, or when
+/// it was asked to stop while it ran.
 /// All other exceptions of the tool and failures of the storage are thrown, never put in here.
 template <typename Result>
 class Outcome {

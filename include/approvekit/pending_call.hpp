@@ -62,6 +62,12 @@ public:
     /// before.
     void on_decided(std::function<void()> listener);
 
+    /// Has `then` called, once, on a thread of the kit's own, when wait() would not have to wait any more or `stop` is
+    /// asked for; or, with the exception, when that could not be looked up. Only for a call that waits now; nobody else
+    /// may use it until then. `then` may let go of this, and may be called before this function returns; an exception
+    /// ends the program. Replaces what on_decided() was given.
+    void when_decided(std::stop_token stop, std::function<void(std::exception_ptr)> then) const;
+
     /// Waits for the decision and claims it.
     /// Throws RefusedError when the call must not run, the same one whenever it is asked again, and StorageError when
     /// the record fails. The permit is handed out once; whoever asks after that gets a MisuseError.

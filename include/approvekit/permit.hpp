@@ -5,6 +5,7 @@
 #include "approvekit/request.hpp"
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -13,11 +14,14 @@ namespace approvekit {
 namespace detail {
 class Agent;
 class HeldCall;
+class RunStop;
+class RunningCall;
 }  // namespace detail
 
 /// The right to run one call, once. Whoever holds it runs the tool and says how that ended.
 ///
-/// Movable; not thread-safe. Without a word at its end the run is recorded as unknown.
+/// Movable; not thread-safe. Without a word at its end the run is recorded as unknown. In a forked child nothing is
+/// recorded: the parent says how the run ended.
 class Permit {
 public:
     Permit(Permit&&) noexcept;
@@ -26,12 +30,26 @@ public:
 
     /// To be called last before the tool starts, with the arguments that it is about to get, made into JSON again.
     ///
-    /// Throws RequestAlteredError when they are not those that were submitted. That is on record as refused then, and
-    /// the permit is spent: nothing may run. Guarded tools and tickets call it themselves.
+    /// Throws RequestAlteredError when they are not those that were submitted, and ApprovalCancelledError when the tool
+    /// was asked to stop already. That is on record as refused then, and the permit is spent: nothing may run. Guarded
+    /// tools and tickets call it themselves.
     void start(const Json& arguments);
 
     /// The same for arguments that cannot be made into JSON any more.
     [[noreturn]] void refuse_as_altered();
+
+    /// From now on a permit that goes before start() leaves on record that the call was not started.
+    void expect_start() noexcept;
+
+    /// To be called before start() for a tool that gets the token of what this returns: it is asked to stop when `caller`
+    /// is, or when the run_timeout of its rule has passed. Throws MisuseError when the permit is spent.
+    ///
+    /// Where the rule has a run_timeout, start() throws PolicyDeniedError for a permit that this was not asked of: the
+    /// record says that the call was not started.
+    [[nodiscard]] std::shared_ptr<detail::RunStop> stoppable(const std::stop_token& caller = {});
+
+    /// Whether it was said how the run ended, or the permit was moved from.
+    [[nodiscard]] bool is_spent() const noexcept { return !run_; }
 
     /// The tool returned.
     void executed() noexcept;
@@ -51,13 +69,17 @@ public:
 private:
     friend class detail::Agent;
     friend class detail::HeldCall;
+    friend class detail::RunningCall;
     struct Run;
     explicit Permit(std::unique_ptr<Run> run) noexcept;
 
     static void tell(const Run& run, Event::Kind kind, const std::string& what);
+    void limit_run();
+    [[noreturn]] void refuse_as_endless();
+    [[noreturn]] void refuse_as_cancelled(const std::string& reason);
     void finish(RunState state, std::string_view note) noexcept;
     template <typename Report>
-    void close(std::string_view words, Report report) noexcept;
+    void close(RunState state, std::string_view words, Report report) noexcept;
 
     std::unique_ptr<Run> run_;
 };

@@ -34,6 +34,9 @@ struct PolicyRule {
     std::string deny = {};
     /// Beside a rule that holds or denies: the call runs at once, and the record says what would have happened.
     bool observe = false;
+    /// How long a call may run before its tool is asked to stop, 1 to 604800; zero: as long as it takes. A tool that
+    /// takes no std::stop_token does not run then.
+    std::chrono::seconds run_timeout{0};
 };
 
 /// A call as conditions see it. Borrows everything, for as long as a policy is asked.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "approvekit/detail/bound_call.hpp"
 #include "approvekit/detail/run.hpp"
+#include "approvekit/detail/ticket_awaiter.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/pending_call.hpp"
 
@@ -18,44 +20,19 @@
 
 namespace approvekit {
 
-namespace detail {
-
-/// A tool with its captured arguments, ready to run once.
-template <typename Result>
-class BoundCall {
-public:
-    virtual ~BoundCall() = default;
-    /// The captured arguments as they are now.
-    [[nodiscard]] virtual Json arguments() const = 0;
-    virtual Result run() = 0;
-};
-
-template <typename Result, typename Captured>
-class BoundTool final : public BoundCall<Result> {
-public:
-    explicit BoundTool(Captured captured) : captured_(std::move(captured)) {}
-    [[nodiscard]] Json arguments() const override { return captured_.arguments(); }
-    Result run() override { return captured_.run(); }
-
-private:
-    Captured captured_;
-};
-
-}  // namespace detail
-
 /// A guarded call that was submitted and is not awaited yet, so that one thread can have many of them pending.
 ///
 /// Owns the captured arguments. Movable; one thread at a time. Dropping it withdraws the request; where the policy
-/// allowed the call already, the record then says that it was not started. All but request_id() throw MisuseError when
-/// it was moved from, and StorageError (storage_forked) in a forked child.
+/// allowed the call already, the record then says that it was not started, and what was started and still goes on is
+/// asked to stop. All but request_id() throw MisuseError when it was moved from, and StorageError (storage_forked) in a
+/// forked child.
 template <typename Result>
 class Ticket {
 public:
     /// `captured` has arguments() and run().
     template <typename Captured>
     Ticket(PendingCall pending, Captured captured)
-        : pending_(std::move(pending)),
-          call_(std::make_unique<detail::BoundTool<Result, Captured>>(std::move(captured))) {}
+        : pending_(std::move(pending)), call_(detail::bind<Result>(std::move(captured))) {}
 
     /// A call that was refused before it was asked for.
     explicit Ticket(PendingCall refused) : pending_(std::move(refused)) {}
@@ -90,13 +67,16 @@ public:
     /// The call behind it, for wait_any().
     [[nodiscard]] const PendingCall& pending() const noexcept { return pending_; }
 
-    /// Waits for the decision, runs the tool on this thread and returns its result.
-    /// Throws RefusedError, the same one whenever it is asked again; StorageError; what the tool throws; and MisuseError
-    /// when it was asked before and the tool was handed over then.
+    /// Waits for the decision, runs the tool on this thread and returns its result, once its work has ended.
+    /// `stop` ends the waiting for the decision; a tool that takes a std::stop_token is asked to stop by it after that,
+    /// and has to end all the same before this returns.
+    /// Throws RefusedError, the same one whenever it is asked again; StorageError; what the tool throws;
+    /// OutcomeUnknownError and RunStoppedError; and MisuseError when its result was asked for before.
     Result get(std::stop_token stop = {}) {
-        return detail::run_under(
-            pending_.wait(std::move(stop)), [this] { return call_->arguments(); },
-            [this]() -> Result { return call_->run(); });
+        require_own_process();
+        if (is_started()) return call_->take(stop);
+        Permit permit = pending_.wait(stop);
+        return call_->run(std::move(permit), stop);
     }
 
     /// The same, with a refusal as a value.
@@ -104,16 +84,94 @@ public:
         return detail::attempt<Result>([&]() -> Result { return get(std::move(stop)); });
     }
 
-    /// Withdraws the request; nothing will run.
-    void cancel() { pending_.cancel(); }
+    /// Starts the tool on this thread where the call is decided by now, and returns whether it was started; false as long
+    /// as nobody has decided. A tool that takes a Completion goes on when this returns; any other one has ended then.
+    /// get() has the result. `stop` as there.
+    /// Throws RefusedError, StorageError and MisuseError as get() does; what the tool throws is for get().
+    bool start(const std::stop_token& stop = {}) {
+        require_own_process();
+        if (is_started()) return true;
+        if (!is_decided()) return false;
+        Permit permit = pending_.wait(stop);
+        call_->start(std::move(permit), stop);
+        return true;
+    }
+
+    /// Whether what start() started has ended, so that get() has the result at once.
+    [[nodiscard]] bool finished() const {
+        require_own_process();
+        return is_started() && call_->has_ended();
+    }
+
+    /// Has `listener` called when that has ended: on the thread that ends it, on one of the kit's own when the
+    /// run_timeout makes it end, or here and now where it has. It must return soon; an exception ends the program. It
+    /// outlives the ticket. Replaces the one before; an empty one is none. Throws MisuseError when nothing was started.
+    void on_finished(std::function<void()> listener) {
+        require_own_process();
+        if (!is_started()) throw MisuseError("this call was not started, or its result was taken");
+        if (!call_->on_ended(listener) && listener) listener();
+    }
+
+    /// Withdraws the request; nothing will run. Asks a tool that goes on to stop, if it takes a std::stop_token.
+    void cancel() {
+        pending_.cancel();
+        if (call_) call_->cancel();
+    }
+
+    /// `co_await ticket` is get() for a coroutine, of whatever kind: it goes on when there is a result, and no thread
+    /// waits meanwhile. `co_await ticket.awaited(stop)` does what get(stop) does.
+    ///
+    /// Without a wait it goes on at once, where it is. After a wait for the decision, the tool is started on a thread
+    /// of the kit's own. A tool that takes a Completion only begins there, and the coroutine goes on on the thread that
+    /// completes it, within that call. In all other cases, and when the run_timeout makes the work end, it goes on on
+    /// the kit's thread; a tool without a Completion runs there to its end, and holds up other coroutines of the kit,
+    /// so rather wait for that with get(). What leaves the coroutine's unhandled_exception() ends the program then.
+    ///
+    /// The ticket must stay where it is, and nobody else may touch it, or destroy the coroutine, while it is awaited.
+    /// Replaces what on_decided() and on_finished() were given.
+    [[nodiscard]] auto awaited(std::stop_token stop = {}) {
+        return detail::TicketAwaiter<Ticket>(*this, std::move(stop));
+    }
+
+private:
+    [[nodiscard]] bool is_started() const noexcept { return call_ && call_->is_started(); }
+    [[nodiscard]] bool is_decided() { return pending_.wait_until(std::chrono::steady_clock::now()); }
+    void require_own_process() const { static_cast<void>(pending_.ready()); }
+
+    /// Starts a decided call whose work ends later; true when `listener` will be called then.
+    bool start_later(const std::stop_token& stop, std::function<void()> listener) {
+        if (!call_ || !(is_started() || call_->ends_later())) return false;
+        if (is_started()) {
+            call_->follow(stop);
+        } else {
+            Permit permit = pending_.wait(stop);
+            call_->start(std::move(permit), stop);
+        }
+        return call_->on_ended(std::move(listener));
+    }
 
 private:
     PendingCall pending_;
     std::unique_ptr<detail::BoundCall<Result>> call_;
+
+    template <typename AnyTicket>
+    friend class detail::TicketAwaiter;
 };
 
-/// Waits for whichever of `tickets`, of kits with one clock, is decided first and returns its place; nothing when `stop` is asked for before, or
-/// there are none. Those that were asked for their result count as decided, so take them out. Throws StorageError.
+#ifdef __cpp_impl_coroutine
+template <typename Result>
+[[nodiscard]] auto operator co_await(Ticket<Result>& ticket) {
+    return ticket.awaited();
+}
+template <typename Result>
+[[nodiscard]] auto operator co_await(Ticket<Result>&& ticket) {
+    return ticket.awaited();
+}
+#endif
+
+/// Waits for whichever of `tickets`, of kits with one clock, is decided first and returns its place; nothing when
+/// `stop` is asked for before, or there are none. Those that were asked for their result count as decided, so take them
+/// out. Throws StorageError.
 template <std::ranges::input_range Tickets>
 requires requires(const std::ranges::range_value_t<Tickets>& ticket) {
     { ticket.pending() } -> std::same_as<const PendingCall&>;

@@ -93,7 +93,7 @@ public:
 
     [[nodiscard]] ToolTicket submit(const ApproveKit& kit, const Json& arguments) const override {
         auto [call, shown] = bind(kit, arguments);
-        PendingCall pending = kit.submit(text().name, shown, order_);
+        PendingCall pending = kit.submit(text().name, shown, order_, can_stop<Callable>);
         return {std::move(pending), std::move(call)};
     }
 
@@ -139,7 +139,8 @@ public:
     ///
     /// Its parameters may be numbers, texts, paths, enumerations with names (NLOHMANN_JSON_SERIALIZE_ENUM), durations
     /// ("90s", "1h30min"), times ("2026-01-31T09:05:00Z"), classes with to_json and from_json, and std::optional,
-    /// std::variant, lists, maps, pairs and tuples of these. Throws Error (invalid_option) for a name that appears twice
+    /// std::variant, lists, maps, pairs and tuples of these. A Completion before them and a std::stop_token behind them
+    /// have no names and are not told to the model. Throws Error (invalid_option) for a name that appears twice
     /// and for a fallback that is no value of its parameter; the registry then stays as it was.
     template <typename Callable, std::size_t Count>
     Tools& add(Described tool, const Parameter (&parameters)[Count], Callable callable);
@@ -181,6 +182,10 @@ public:
     [[nodiscard]] Json for_mcp() const;
 
 private:
+    template <typename Shape, typename Callable>
+    void add_shaped(Described tool, const Parameter* parameters, Callable callable);
+    template <typename Answer, typename Callable>
+    void add_json(Described tool, Callable callable);
     void insert(std::shared_ptr<const detail::RegisteredTool> tool);
     [[nodiscard]] ToolTicket submit_json(std::string_view tool_name, const Json& arguments) const;
     [[nodiscard]] const detail::RegisteredTool& find(std::string_view tool_name) const;
@@ -206,13 +211,13 @@ ParameterText parameter_text(const Parameter& parameter) {
     return {parameter.name, parameter.description, Convert::schema(), Convert::nullable, parameter.fallback};
 }
 
-template <typename Callable, typename... Parameters>
+template <typename Answer, typename Callable, typename... Parameters>
 std::shared_ptr<const RegisteredTool> make_tool(TypeList<Parameters...>, Described tool, const Parameter* parameters,
                                                 Callable callable) {
     RegisteredCallable<Callable> shared{std::move(callable), {}};
     (shared.parameters.push_back(parameter_text<Captured<Parameters>>(*parameters++)), ...);
     Json schema = schema_of(shared.parameters);
-    return std::make_shared<RegisteredToolOf<Callable, ConvertedCall<Callable, Parameters...>>>(
+    return std::make_shared<RegisteredToolOf<Callable, ConvertedCall<Callable, Answer, Parameters...>>>(
         std::move(tool), std::move(schema), std::move(shared));
 }
 
@@ -225,14 +230,13 @@ Tools& Tools::add(Described tool, const Parameter (&parameters)[Count], Callable
                   "approvekit::Tools: the types of this tool's parameters cannot be told; wrap it in a lambda that "
                   "names them");
     if constexpr (Signature::known) {
-        using Parameters = typename Signature::Parameters;
-        static_assert(Parameters::size == Count,
+        using Shape = detail::ShapeOf<Callable>;
+        constexpr bool is_sound = Shape::is_sound;
+        static_cast<void>(detail::RequireShape<Shape>());
+        static_assert(!is_sound || Shape::size == Count,
                       "approvekit::Tools: give exactly one name for each parameter of the tool");
-        if constexpr (Parameters::size == Count) {
-            detail::require_registrable<typename Signature::Result>(Parameters{}, std::make_index_sequence<Count>());
-        }
-        if constexpr (Parameters::size == Count && detail::is_registrable<typename Signature::Result, Parameters>) {
-            insert(detail::make_tool(Parameters{}, std::move(tool), parameters, std::move(callable)));
+        if constexpr (is_sound && Shape::size == Count) {
+            add_shaped<Shape>(std::move(tool), parameters, std::move(callable));
         }
     }
     return *this;
@@ -240,15 +244,19 @@ Tools& Tools::add(Described tool, const Parameter (&parameters)[Count], Callable
 
 template <typename Callable>
 Tools& Tools::add(Described tool, NoNames, Callable callable) {
-    constexpr bool is_invocable = std::is_invocable_v<Callable&>;
+    constexpr bool takes_control = detail::takes_control<Callable>();
+    constexpr bool is_invocable = takes_control || std::is_invocable_v<Callable&>;
     static_assert(is_invocable, "approvekit::Tools: give exactly one name for each parameter of the tool");
-    if constexpr (is_invocable) {
-        using Result = std::invoke_result_t<Callable&>;
-        using Parameters = detail::TypeList<>;
-        detail::require_registrable<Result>(Parameters{}, std::index_sequence<>());
-        if constexpr (detail::is_registrable<Result, Parameters>) {
-            insert(detail::make_tool(Parameters{}, std::move(tool), nullptr, std::move(callable)));
+    if constexpr (takes_control) {
+        using Shape = detail::ShapeOf<Callable>;
+        static_cast<void>(detail::RequireShape<Shape>());
+        if constexpr (Shape::is_sound) {
+            static_assert(Shape::size == 0, "approvekit::Tools: give exactly one name for each parameter of the tool");
+            if constexpr (Shape::size == 0) add_shaped<Shape>(std::move(tool), nullptr, std::move(callable));
         }
+    } else if constexpr (is_invocable) {
+        using Shape = detail::ToolShape<std::invoke_result_t<Callable&>, detail::TypeList<>>;
+        add_shaped<Shape>(std::move(tool), nullptr, std::move(callable));
     }
     return *this;
 }
@@ -276,17 +284,37 @@ Tools& Tools::add(Described tool, Callable callable) {
     constexpr bool takes_json = detail::is_json_tool<Callable>();
     static_assert(takes_json,
                   "approvekit::Tools: name the parameters of this tool, or let its only one be const Json&");
-    if constexpr (takes_json) {
-        using Result = std::invoke_result_t<Callable&, const Json&>;
-        using Parameters = detail::TypeList<const Json&>;
-        detail::require_registrable<Result>(Parameters{}, std::index_sequence<0>());
-        if constexpr (detail::is_registrable<Result, Parameters>) {
-            insert(std::make_shared<detail::RegisteredToolOf<Callable, detail::JsonCall<Callable>>>(
-                std::move(tool), Json{{"type", "object"}},
-                detail::RegisteredCallable<Callable>{std::move(callable), {}}));
+    if constexpr (takes_json && detail::takes_control<Callable>()) {
+        using Shape = detail::ShapeOf<Callable>;
+        static_cast<void>(detail::RequireShape<Shape>());
+        if constexpr (Shape::is_sound) {
+            add_json<typename Shape::Answer>(std::move(tool), detail::shaped<Shape>(std::move(callable)));
         }
+    } else if constexpr (takes_json) {
+        add_json<std::invoke_result_t<Callable&, const Json&>>(std::move(tool), std::move(callable));
     }
     return *this;
+}
+
+template <typename Shape, typename Callable>
+void Tools::add_shaped(Described tool, const Parameter* parameters, Callable callable) {
+    using Arguments = typename Shape::Arguments;
+    using Answer = typename Shape::Answer;
+    detail::require_registrable<Answer>(Arguments{}, std::make_index_sequence<Shape::size>());
+    if constexpr (detail::is_registrable<Answer, Arguments>) {
+        insert(detail::make_tool<Answer>(Arguments{}, std::move(tool), parameters,
+                                         detail::shaped<Shape>(std::move(callable))));
+    }
+}
+
+template <typename Answer, typename Callable>
+void Tools::add_json(Described tool, Callable callable) {
+    using Arguments = detail::TypeList<const Json&>;
+    detail::require_registrable<Answer>(Arguments{}, std::index_sequence<0>());
+    if constexpr (detail::is_registrable<Answer, Arguments>) {
+        insert(std::make_shared<detail::RegisteredToolOf<Callable, detail::JsonCall<Callable, Answer>>>(
+            std::move(tool), Json{{"type", "object"}}, detail::RegisteredCallable<Callable>{std::move(callable), {}}));
+    }
 }
 
 }  // namespace approvekit

@@ -46,6 +46,11 @@ std::string canonical_arguments(std::string_view tool_name, const Json& argument
 
 }  // namespace
 
+std::string words_on_endless_run(std::chrono::seconds run_timeout) {
+    return "its rule lets it run for " + std::to_string(run_timeout.count()) +
+           " s, and this tool takes no std::stop_token by which it could be asked to stop";
+}
+
 /// A call whose arguments were captured and judged.
 struct Agent::Prepared {
     std::string tool_name;
@@ -102,6 +107,11 @@ PendingCall Agent::submit(std::string_view tool_name, const Json& arguments, con
 PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const Asked& asked) {
     Prepared prepared = prepare(tool_name, arguments, asked);
     const std::string parent = prepared.parent();
+    const PolicyRule& rule = *prepared.ruling.rule;
+    const bool is_endless = rule.run_timeout != std::chrono::seconds::zero() && !asked.can_stop;
+    if (is_endless && prepared.ruling.action != Action::deny) {
+        deny(std::move(prepared), words_on_endless_run(rule.run_timeout));
+    }
     switch (prepared.ruling.action) {
         case Action::allow:
             return PendingCall(std::make_unique<HeldCall>(std::string(tool_name), allow(std::move(prepared)), parent));
@@ -110,7 +120,7 @@ PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const
         case Action::deny:
             break;
     }
-    deny(std::move(prepared));
+    deny(std::move(prepared), rule.deny);
 }
 
 Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments, const Asked& asked) const {
@@ -170,12 +180,12 @@ Permit Agent::allow(Prepared prepared) {
     outcome.request_id = auto_request_id;
     outcome.tool_name = std::move(prepared.tool_name);
     return permit({storage_, prepared.scrubber(), std::move(outcome),
-                   SubmittedArguments(std::move(prepared.canonical), options_.argument_limits), shared_from_this()});
+                   SubmittedArguments(std::move(prepared.canonical), options_.argument_limits), shared_from_this(),
+                   prepared.ruling.rule->run_timeout});
 }
 
-void Agent::deny(Prepared prepared) {
+void Agent::deny(Prepared prepared, const std::string& words) {
     const std::string metadata = prepared.metadata_text();
-    const std::string& words = prepared.ruling.rule->deny;
     storage_->record_denial({prepared.tool_name, prepared.view_text(), metadata,
                              words.empty() ? "denied by policy" : "denied by policy: " + words});
     throw PolicyDeniedError(prepared.tool_name, words);

@@ -1,16 +1,21 @@
 #pragma once
 
 #include "agent/call_scrubber.hpp"
+#include "agent/running_calls.hpp"
 #include "agent/submitted_arguments.hpp"
+#include "agent/timer.hpp"
 #include "agent/waiting_calls.hpp"
 #include "approvekit/approve_kit.hpp"
 #include "approvekit/redaction.hpp"
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <unistd.h>
 
 namespace approvekit {
 
@@ -20,6 +25,12 @@ struct Permit::Run {
     RunOutcome outcome;
     detail::SubmittedArguments submitted;
     std::shared_ptr<detail::Agent> agent;
+    std::chrono::seconds run_timeout{0};         ///< what its rule says; zero for nothing
+    std::shared_ptr<detail::RunStop> stop = {};  ///< null for a tool that cannot be asked to stop
+    detail::TimerQueue::Entry time_out = {};
+    ::pid_t process = ::getpid();
+    bool is_start_expected = false;
+    bool is_started = false;
 };
 
 namespace detail {
@@ -28,7 +39,11 @@ namespace detail {
 struct Asked {
     const Call* call = nullptr;  ///< null: nothing
     std::span<const std::string> order = {};
+    bool can_stop = false;  ///< whether its tool can be asked to stop
 };
+
+/// Why a tool that cannot be asked to stop does not run under a rule with a run_timeout.
+[[nodiscard]] std::string words_on_endless_run(std::chrono::seconds run_timeout);
 
 /// What all copies of an ApproveKit share.
 class Agent : public std::enable_shared_from_this<Agent> {
@@ -63,6 +78,10 @@ public:
     [[nodiscard]] const std::shared_ptr<Storage>& storage() const noexcept { return storage_; }
     [[nodiscard]] const Clock& clock() const noexcept { return *options_.clock; }
     [[nodiscard]] WaitingCalls& waiting_calls() noexcept { return *waiting_calls_; }
+    [[nodiscard]] RunningCalls& running_calls() noexcept { return running_calls_; }
+    [[nodiscard]] TimerQueue& run_timer() noexcept { return *run_timer_.queue(); }
+    /// Where coroutines go on whose calls were decided: apart from the other one, which they must not hold up.
+    [[nodiscard]] const std::shared_ptr<TimerQueue>& awaiting() const noexcept { return awaiting_.queue(); }
 
     [[nodiscard]] static Permit permit(Permit::Run run) {
         return Permit(std::make_unique<Permit::Run>(std::move(run)));
@@ -78,7 +97,7 @@ private:
     [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
     [[nodiscard]] Permit allow(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
-    [[noreturn]] void deny(Prepared prepared);
+    [[noreturn]] void deny(Prepared prepared, const std::string& words);
     [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, const ActionCommitment& commitment) const;
 
     Policy policy_;
@@ -88,6 +107,9 @@ private:
     std::shared_ptr<WaitingCalls> waiting_calls_ = std::make_shared<WaitingCalls>();
     std::once_flag listening_;
     std::unique_ptr<Subscription> subscription_;
+    RunningCalls running_calls_;
+    Timer run_timer_{options_.clock};
+    Timer awaiting_{options_.clock};
 };
 
 }  // namespace detail

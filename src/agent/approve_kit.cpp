@@ -3,10 +3,38 @@
 #include "agent/agent.hpp"
 #include "approvekit/error.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace approvekit {
+namespace {
+
+/// Calls and permits share the agent too, and are no kit: what still runs when the last kit goes has nobody to end for.
+std::shared_ptr<detail::Agent> shared_by_kits(std::shared_ptr<detail::Agent> agent) {
+    struct Kits {
+        explicit Kits(std::shared_ptr<detail::Agent> shared) : agent(std::move(shared)), process(::getpid()) {}
+        ~Kits() {
+            if (process == ::getpid()) agent->running_calls().end_all();
+        }
+        Kits(const Kits&) = delete;
+        Kits& operator=(const Kits&) = delete;
+
+        std::shared_ptr<detail::Agent> agent;
+        ::pid_t process;
+    };
+    const auto kits = std::make_shared<Kits>(std::move(agent));
+    return {kits, kits->agent.get()};
+}
+
+/// Whoever copied it while the last copy goes would have it go twice.
+const std::shared_ptr<detail::Agent>& not_going(const std::shared_ptr<detail::Agent>& agent) {
+    if (agent && agent.use_count() == 0) throw MisuseError("this kit is being destroyed, so it cannot be copied");
+    return agent;
+}
+
+}  // namespace
 
 void detail::require_distinct(std::span<const std::string> names) {
     for (auto name = names.begin(); name != names.end(); ++name) {
@@ -19,16 +47,23 @@ ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage)
     : ApproveKit(std::move(policy), std::move(storage), Options{}) {}
 
 ApproveKit::ApproveKit(Policy policy, std::shared_ptr<Storage> storage, Options options)
-    : agent_(std::make_shared<detail::Agent>(std::move(policy), std::move(storage), std::move(options))) {}
+    : agent_(
+          shared_by_kits(std::make_shared<detail::Agent>(std::move(policy), std::move(storage), std::move(options)))) {}
 
-Permit ApproveKit::admit(std::string_view tool_name, const Json& arguments, std::stop_token stop,
-                         std::span<const std::string> order) const {
-    return submit(tool_name, arguments, order).wait(std::move(stop));
+ApproveKit::ApproveKit(const ApproveKit& other) : agent_(not_going(other.agent_)), call_(other.call_) {}
+
+ApproveKit& ApproveKit::operator=(const ApproveKit& other) {
+    return *this = ApproveKit(other);
 }
 
-PendingCall ApproveKit::submit(std::string_view tool_name, const Json& arguments,
-                               std::span<const std::string> order) const {
-    return agent_->submit(tool_name, arguments, {call_.get(), order});
+Permit ApproveKit::admit(std::string_view tool_name, const Json& arguments, std::stop_token stop,
+                         std::span<const std::string> order, CanStop can_stop) const {
+    return submit(tool_name, arguments, order, can_stop).wait(std::move(stop));
+}
+
+PendingCall ApproveKit::submit(std::string_view tool_name, const Json& arguments, std::span<const std::string> order,
+                               CanStop can_stop) const {
+    return agent_->submit(tool_name, arguments, {call_.get(), order, can_stop == CanStop::yes});
 }
 
 ApproveKit ApproveKit::with(Call call) const {

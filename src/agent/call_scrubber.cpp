@@ -113,6 +113,11 @@ void CallScrubber::end() const noexcept {
     if (state_) state_->secrets->ended = true;
 }
 
+void CallScrubber::leave_thread() const noexcept {
+    if (!state_) return;
+    std::erase_if(State::running(), [this](const std::weak_ptr<State>& call) { return call.lock() == state_; });
+}
+
 std::string CallScrubber::scrub(std::string_view text) const {
     if (!state_) return std::string(text);
     std::string scrubbed = state_->secrets->scrub_inner(state_->secrets->scrub_own(text));

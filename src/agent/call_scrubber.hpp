@@ -29,6 +29,8 @@ public:
     /// From now on, until it ends, this thread runs the call, within those that it runs already.
     void begin() const;
     void end() const noexcept;
+    /// It goes on, and this thread does something else.
+    void leave_thread() const noexcept;
 
     [[nodiscard]] std::string scrub(std::string_view text) const;
 

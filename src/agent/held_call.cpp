@@ -3,16 +3,23 @@
 #include "agent/agent.hpp"
 #include "agent/decision_verifier.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/metadata_keys.hpp"
+#include "policy/terms.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace approvekit::detail {
 namespace {
 
 constexpr const char* given_up = "the caller gave up waiting";
+
+std::chrono::seconds run_timeout_of(const ApprovalRequest& request) {
+    return std::chrono::seconds(request.metadata.value(run_timeout_key, std::int64_t{0}));
+}
 
 /// Only this side still knows the name of a tool whose row was removed. That somebody else used up or ended what this
 /// call was asked for is to its caller what an altered row is.
@@ -146,6 +153,14 @@ std::chrono::steady_clock::time_point HeldCall::end_of_waiting() const {
     return std::chrono::steady_clock::now() + (*request_.deadline - agent_->clock().now());
 }
 
+std::chrono::microseconds HeldCall::time_left() const {
+    return *request_.deadline - agent_->clock().now();
+}
+
+const std::shared_ptr<TimerQueue>& HeldCall::awaiting() const noexcept {
+    return agent_->awaiting();
+}
+
 void HeldCall::cancel() {
     check_process();
     if (permit_) {
@@ -267,7 +282,8 @@ Permit HeldCall::claim() {
     }
     outcome.request_id = request_.id;
     outcome.tool_name = request_.tool_name;
-    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), *std::move(submitted_), agent_});
+    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), *std::move(submitted_), agent_,
+                          run_timeout_of(request_)});
 }
 
 /// Verifies against the request as this side submitted it: what the record says of it counts for nothing.

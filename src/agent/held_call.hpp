@@ -18,6 +18,7 @@
 namespace approvekit::detail {
 
 class Agent;
+class TimerQueue;
 
 /// A call between its submit and its start. Of the process that submitted it alone: the copy that a fork leaves in a
 /// child may not run what the parent may.
@@ -51,6 +52,9 @@ public:
     void ring_at(const std::shared_ptr<WaitingCall>& bell, ::pid_t process);
     /// The agent's clock; null for a call that never became a request.
     [[nodiscard]] const Clock* clock() const noexcept;
+    /// How long it can be decided still, and where one waits for that without a thread; of a call that is not decided.
+    [[nodiscard]] std::chrono::microseconds time_left() const;
+    [[nodiscard]] const std::shared_ptr<TimerQueue>& awaiting() const noexcept;
     [[nodiscard]] Permit wait(const std::stop_token& stop);
     void cancel();
 

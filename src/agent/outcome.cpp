@@ -4,10 +4,15 @@ namespace approvekit {
 
 namespace {
 
+bool was_stopped(const Refusal& refusal) {
+    return refusal.code == ErrorCode::cancelled_while_running || refusal.code == ErrorCode::timed_out_while_running;
+}
+
 const char* beginning_of(const Refusal& refusal) {
     if (!refusal.ran) return "The call was not executed: ";
     if (refusal.code == ErrorCode::outcome_unknown)
         return "The call ran, and nobody can tell whether it had its effect: ";
+    if (was_stopped(refusal)) return "The call ran and was asked to stop; what it did until then stands: ";
     return "The call ran and failed; what it did until then stands: ";
 }
 
@@ -26,6 +31,8 @@ const char* advice_on(const Refusal& refusal) {
             return " Nobody said no; ask the user before you try again.";
         case ErrorCode::tool_failed:
         case ErrorCode::outcome_unknown:
+        case ErrorCode::cancelled_while_running:
+        case ErrorCode::timed_out_while_running:
             return " Find out what it did before you try again, or ask the user.";
         default:
             return " Ask the user before you try again.";
@@ -51,6 +58,10 @@ Refusal describe(const RefusedError& error) {
 }
 
 Refusal describe(const ToolFailedError& error) {
+    return {error.code(), error.what(), error.tool_name(), error.request_id(), {}, {}, true};
+}
+
+Refusal describe(const RunStoppedError& error) {
     return {error.code(), error.what(), error.tool_name(), error.request_id(), {}, {}, true};
 }
 

@@ -1,5 +1,6 @@
 #include "approvekit/pending_call.hpp"
 
+#include "agent/decision_wait.hpp"
 #include "agent/held_call.hpp"
 
 #include <unistd.h>
@@ -46,6 +47,11 @@ ApprovalStatus PendingCall::status() const {
 
 void PendingCall::on_decided(std::function<void()> listener) {
     call().on_decided(std::move(listener));
+}
+
+void PendingCall::when_decided(std::stop_token stop, std::function<void(std::exception_ptr)> then) const {
+    detail::HeldCall& held = call();
+    std::make_shared<detail::DecisionWait>(held, held.awaiting(), std::move(stop), std::move(then))->begin();
 }
 
 Permit PendingCall::wait(std::stop_token stop) {

@@ -1,7 +1,10 @@
 #include "approvekit/permit.hpp"
 
 #include "agent/agent.hpp"
+#include "approvekit/detail/run_stop.hpp"
 #include "text/shortened.hpp"
+
+#include <unistd.h>
 
 #include <utility>
 
@@ -34,13 +37,57 @@ Permit::Permit(std::unique_ptr<Run> run) noexcept : run_(std::move(run)) {}
 Permit::Permit(Permit&&) noexcept = default;
 
 Permit::~Permit() {
+    if (run_ && run_->is_start_expected && !run_->is_started) not_started("not started: it came to nothing before");
     finish(RunState::unknown, "the program never said how the run ended");
 }
 
 void Permit::start(const Json& arguments) {
     if (!run_) throw MisuseError("this permit is spent, or was moved from");
     if (!run_->submitted.fits(run_->outcome.tool_name, arguments)) refuse_as_altered();
+    if (run_->stop && run_->stop->is_asked()) refuse_as_cancelled("it was cancelled before it started");
+    limit_run();
     tell(*run_, Event::Kind::started, " starts");
+    run_->is_started = true;
+}
+
+void Permit::expect_start() noexcept {
+    if (run_) run_->is_start_expected = true;
+}
+
+void Permit::refuse_as_cancelled(const std::string& reason) {
+    const ApprovalCancelledError refusal(run_->outcome.tool_name, request_of(run_->outcome), reason);
+    run_->agent->tell(refusal);
+    not_started("not started: " + reason);
+    throw refusal;
+}
+
+void Permit::refuse_as_endless() {
+    const PolicyDeniedError refusal(run_->outcome.tool_name, detail::words_on_endless_run(run_->run_timeout));
+    run_->agent->tell(refusal);
+    not_started(std::string("not started: ") + refusal.what());
+    throw refusal;
+}
+
+std::shared_ptr<detail::RunStop> Permit::stoppable(const std::stop_token& caller) {
+    if (!run_) throw MisuseError("this permit is spent, or was moved from");
+    run_->stop =
+        std::make_shared<detail::RunStop>(run_->outcome.tool_name, request_of(run_->outcome), run_->run_timeout);
+    run_->stop->follow(caller);
+    return run_->stop;
+}
+
+void Permit::limit_run() {
+    if (run_->run_timeout == std::chrono::seconds::zero()) return;
+    if (!run_->stop) refuse_as_endless();
+    try {
+        const std::weak_ptr<detail::RunStop> stop = run_->stop;
+        run_->time_out = run_->agent->run_timer().call_after(run_->run_timeout, [stop] {
+            if (const auto running = stop.lock()) running->time_out();
+        });
+    } catch (const std::exception& error) {
+        not_started(std::string("not started: ") + error.what());
+        throw;
+    }
 }
 
 void Permit::refuse_as_altered() {
@@ -91,7 +138,7 @@ void Permit::unknown(std::string_view reason) noexcept {
 }
 
 void Permit::not_started(std::string_view reason) noexcept {
-    close(reason, [](Run& run, std::string text) {
+    close(RunState::none, reason, [](Run& run, std::string text) {
         RunOutcome& allowed = run.outcome;
         run.storage->not_started({.entry_id = std::move(allowed.entry_id),
                                   .request_id = std::move(allowed.request_id),
@@ -101,7 +148,7 @@ void Permit::not_started(std::string_view reason) noexcept {
 }
 
 void Permit::finish(RunState state, std::string_view note) noexcept {
-    close(note, [state](Run& run, std::string text) {
+    close(state, note, [state](Run& run, std::string text) {
         run.outcome.state = state;
         run.outcome.note = std::move(text);
         tell(run, Event::Kind::ended, " ended as " + state_text(run.outcome));
@@ -110,12 +157,15 @@ void Permit::finish(RunState state, std::string_view note) noexcept {
 }
 
 template <typename Report>
-void Permit::close(std::string_view words, Report report) noexcept {
+void Permit::close(RunState state, std::string_view words, Report report) noexcept {
     if (!run_) return;
     const std::unique_ptr<Run> run = std::move(run_);
+    if (run->process != ::getpid()) return;
     run->scrubber.end();
+    if (run->stop) run->stop->end(state);
     try {
-        report(*run, text::shortened(run->scrubber.scrub(words), maximum_outcome_note_bytes));
+        const std::string shown = run->scrubber.scrub(words);
+        report(*run, text::shortened(run->stop ? run->stop->tell(shown) : shown, maximum_outcome_note_bytes));
     } catch (const StorageError& error) {
         run->agent->tell(error, run->outcome.tool_name);
     } catch (const std::exception&) {

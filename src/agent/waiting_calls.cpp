@@ -46,7 +46,7 @@ void WaitingCall::put_back(Notice notice) {
 void WaitingCall::listen(std::function<void()> listener) {
     auto shared = std::make_shared<const std::function<void()>>(std::move(listener));
     const std::lock_guard lock(mutex_);
-    listener_ = std::move(shared);
+    listener_.swap(shared);  // the one before goes without the lock
 }
 
 void WaitingCall::ring_at(const std::shared_ptr<WaitingCall>& bell) {

@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 33> code_names({
+constexpr base::EnumNames<ErrorCode, 35> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -18,6 +18,8 @@ constexpr base::EnumNames<ErrorCode, 33> code_names({
     {ErrorCode::untrusted_decision, "untrusted_decision"},
     {ErrorCode::tool_failed, "tool_failed"},
     {ErrorCode::outcome_unknown, "outcome_unknown"},
+    {ErrorCode::cancelled_while_running, "cancelled_while_running"},
+    {ErrorCode::timed_out_while_running, "timed_out_while_running"},
     {ErrorCode::not_found, "not_found"},
     {ErrorCode::ambiguous, "ambiguous"},
     {ErrorCode::already_decided, "already_decided"},
@@ -127,6 +129,13 @@ ToolFailedError::ToolFailedError(const std::string& tool_name, const std::string
       request_id_(request_id) {}
 
 OutcomeUnknownError::OutcomeUnknownError(const std::string& message) : Error(ErrorCode::outcome_unknown, message) {}
+
+RunStoppedError::RunStoppedError(ErrorCode code, const std::string& tool_name, const std::string& request_id,
+                                 const std::string& story)
+    : Error(code, tool_name + (code == ErrorCode::cancelled_while_running ? " was " : " ") + story +
+                      request_suffix(request_id)),
+      tool_name_(tool_name),
+      request_id_(request_id) {}
 
 MisuseError::MisuseError(const std::string& message) : Error(ErrorCode::misuse, message) {}
 

@@ -35,6 +35,7 @@ private:
     void read_when(const Node& value, const std::string& path);
     void read_deny(const Node& value, const std::string& path);
     void read_observe(const Node& value, const std::string& path);
+    void read_run_timeout(const Node& value, const std::string& path);
     void read_metadata(const Node& value, const std::string& path);
     void check_as_a_whole(const Node& node, const std::string& path);
 

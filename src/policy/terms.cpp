@@ -24,6 +24,11 @@ std::string seconds_text(std::chrono::seconds time) {
     return std::to_string(time.count()) + " s";
 }
 
+std::string run_limit_text(const PolicyRule& rule) {
+    if (rule.run_timeout == std::chrono::seconds::zero()) return {};
+    return ", asked to stop after running for " + seconds_text(rule.run_timeout);
+}
+
 }  // namespace
 
 std::string_view to_string(Unmatched unmatched) noexcept {
@@ -56,6 +61,7 @@ Json as_json(const PolicyRule& rule) {
     if (!rule.when.is_null()) json["when"] = rule.when;
     if (!rule.deny.empty()) json["deny"] = rule.deny;
     if (rule.observe) json["observe"] = true;
+    if (rule.run_timeout != std::chrono::seconds::zero()) json[run_timeout_key] = rule.run_timeout.count();
     return json;
 }
 
@@ -82,6 +88,7 @@ Json request_metadata(const PolicyRule& rule) {
     metadata[risk_level_key] = rule.risk_level;
     metadata[timeout_key] = rule.timeout.count();
     if (rule.start_within) metadata[start_within_key] = rule.start_within->count();
+    if (rule.run_timeout != std::chrono::seconds::zero()) metadata[run_timeout_key] = rule.run_timeout.count();
     metadata[require_approval_key] = rule.require_approval;
     metadata[auto_approve_key] = rule.auto_approve;
     metadata[redact_fields_key] = rule.redact_fields;
@@ -94,13 +101,13 @@ Action action_of(const PolicyRule& rule) noexcept {
 }
 
 std::string effect_text(const PolicyRule& rule, Action action) {
+    const std::string rest = run_limit_text(rule) + ", risk " + rule.risk_level;
     switch (action) {
         case Action::allow:
-            return "runs at once, risk " + rule.risk_level;
+            return "runs at once" + rest;
         case Action::hold:
             return "held for approval for " + seconds_text(rule.timeout) +
-                   (rule.start_within ? ", to start within " + seconds_text(*rule.start_within) + " of it" : "") +
-                   ", risk " + rule.risk_level;
+                   (rule.start_within ? ", to start within " + seconds_text(*rule.start_within) + " of it" : "") + rest;
         case Action::deny:
             break;
     }

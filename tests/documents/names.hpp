@@ -4,6 +4,7 @@
 
 #include <approvekit/approvekit.hpp>
 
+#include <coroutine>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -20,6 +21,20 @@ struct Bank {
     bool confirmed(int cents);
 };
 
+struct Client {
+    void get(const std::string& url, std::function<void(const std::string&)> then);
+};
+
+struct Job {
+    struct promise_type {
+        Job get_return_object();
+        std::suspend_never initial_suspend() noexcept;
+        std::suspend_never final_suspend() noexcept;
+        void return_void();
+        void unhandled_exception();
+    };
+};
+
 struct ModelCall {
     std::string name;
     std::string arguments;
@@ -28,6 +43,7 @@ struct ModelCall {
 extern std::shared_ptr<approvekit::SqliteStorage> storage;
 extern Ledger ledger;
 extern Bank bank;
+extern Client client;
 extern std::shared_ptr<Ledger> shared;
 extern ModelCall call;
 extern std::function<std::string(const approvekit::Json&)> tool;

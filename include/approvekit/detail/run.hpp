@@ -1,9 +1,14 @@
 #pragma once
 
+#include "approvekit/detail/run_stop.hpp"
+#include "approvekit/json.hpp"
 #include "approvekit/outcome.hpp"
 #include "approvekit/permit.hpp"
 
 #include <exception>
+#include <memory>
+#include <optional>
+#include <stop_token>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -15,25 +20,30 @@ template <typename Arguments>
 void start(Permit& permit, Arguments& arguments) {
     try {
         permit.start(arguments());
-    } catch (const RequestAlteredError&) {
-        throw;
     } catch (...) {
+        if (permit.is_spent()) throw;
         permit.refuse_as_altered();  // a to_json that throws now and did not when it was submitted
     }
 }
 
-/// Records that the tool returned `result`, and what it is where that is asked for and JSON can hold it.
+/// `result` as the record keeps it; nothing where JSON cannot hold it.
 template <typename Result>
-void report(Permit& permit, const Result& result) {
+std::optional<Json> recorded(const Result& result) {
     if constexpr (std::is_constructible_v<Json, const Result&> && !std::is_pointer_v<Result>) {
-        if (permit.records_results()) {
-            try {
-                return permit.executed(Json(result));
-            } catch (const std::exception&) {
-                // A to_json that throws: the tool has run all the same, and its caller gets the result.
-            }
+        try {
+            return Json(result);
+        } catch (...) {
+            // A to_json that throws, whatever it be: the tool has run all the same, and its caller gets the result.
         }
     }
+    return std::nullopt;
+}
+
+/// Records that the tool returned `result`, and what it is where that is asked for.
+template <typename Result>
+void report(Permit& permit, const Result& result) {
+    const auto json = permit.records_results() ? detail::recorded(result) : std::nullopt;
+    if (json) return permit.executed(*json);
     permit.executed();
 }
 
@@ -65,6 +75,32 @@ std::invoke_result_t<Work&> run_under(Permit permit, Arguments&& arguments, Work
     }
 }
 
+/// The same for a tool that is asked to stop when `caller` is, or when its time is over: `work` gets its token. Throws
+/// RunStoppedError, whatever the tool then did, when it was asked before it had ended.
+template <typename Arguments, typename Work>
+std::invoke_result_t<Work&, std::stop_token> run_stoppable(Permit permit, const std::stop_token& caller,
+                                                           Arguments&& arguments, Work&& work) {
+    using Result = std::invoke_result_t<Work&, std::stop_token>;
+    permit.expect_start();
+    const std::shared_ptr<RunStop> stop = permit.stoppable(caller);
+    const auto run = [&]() -> Result {
+        return run_under(std::move(permit), arguments, [&]() -> Result { return work(stop->token()); });
+    };
+    try {
+        if constexpr (std::is_void_v<Result>) {
+            run();
+            stop->throw_if_stopped();
+        } else {
+            Result result = run();
+            stop->throw_if_stopped();
+            return static_cast<Result>(std::forward<Result>(result));
+        }
+    } catch (...) {
+        stop->throw_if_stopped();
+        throw;
+    }
+}
+
 /// Runs `work`; a refusal becomes a value, its own as well as one that its tool ran into.
 template <typename Result, typename Work>
 Outcome<Result> attempt(Work&& work) {
@@ -78,6 +114,8 @@ Outcome<Result> attempt(Work&& work) {
     } catch (const RefusedError& error) {
         return describe(error);
     } catch (const ToolFailedError& error) {
+        return describe(error);
+    } catch (const RunStoppedError& error) {
         return describe(error);
     }
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "approvekit/detail/capture.hpp"
+#include "approvekit/detail/completion_state.hpp"
 #include "approvekit/detail/container_json.hpp"
 #include "approvekit/detail/signature.hpp"
 #include "approvekit/detail/tool_json.hpp"
+#include "approvekit/detail/tool_shape.hpp"
 #include "approvekit/detail/tool_types.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
@@ -11,6 +13,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -112,19 +115,19 @@ constexpr bool can_answer() {
 }
 
 /// Whether a callable takes the object that a model wrote; one that converts it to a number does not.
-template <typename Callable, typename Parameters = TypeList<const Json&>>
+template <typename Parameters>
 inline constexpr bool takes_json = false;
 
-template <typename Callable, typename First>
-inline constexpr bool takes_json<Callable, TypeList<First>> =
-    std::is_same_v<std::decay_t<First>, Json>&& std::is_invocable_v<Callable&, const Json&>;
+template <typename First>
+inline constexpr bool takes_json<TypeList<First>> =
+    std::is_same_v<std::decay_t<First>, Json>&& std::is_convertible_v<const Json&, First>;
 
 template <typename Callable>
 constexpr bool is_json_tool() {
     if constexpr (Signature<Callable>::known) {
-        return takes_json<Callable, typename Signature<Callable>::Parameters>;
+        return takes_json<typename ShapeOf<Callable>::Arguments>;
     } else {
-        return takes_json<Callable>;
+        return std::is_invocable_v<Callable&, const Json&>;
     }
 }
 
@@ -146,7 +149,8 @@ void require_registrable(TypeList<Parameters...>, std::index_sequence<Index...>)
     static_assert(
         ends,
         "approvekit::Tools: this tool returns before its work has ended (a future, a thread, a coroutine, a task), so "
-        "that the record would call it executed too early; let it wait for the end and return the result");
+        "that the record would call it executed too early; let it wait for the end and return the result, or take an "
+        "approvekit::Completion<Result> as its first parameter and say by that how the work ended");
     (static_cast<void>(ParameterAt<Index + 1, Parameters>()), ...);
 }
 
@@ -163,6 +167,47 @@ Json answer_of(const Result& result) {
     }
 }
 
+/// The same for a tool that has run, which did not fail because its result cannot be shown.
+template <typename Result>
+Json shown_answer(const Result& result) {
+    try {
+        return detail::answer_of(result);
+    } catch (...) {
+        return unshown_result;
+    }
+}
+
+/// For a model, which gets the result as JSON and every exception in words of ApproveKit's own.
+template <typename Answer>
+class RunForModel final : public CompletionState<Answer> {
+public:
+    using CompletionState<Answer>::CompletionState;
+    using Value = typename CompletionState<Answer>::Value;
+
+    /// As RunOf::take.
+    Json take() { return promise_.get_future().get(); }
+
+private:
+    void keep_result(Value result) override {
+        if constexpr (std::is_void_v<Answer>) {
+            promise_.set_value(nullptr);
+        } else {
+            promise_.set_value(detail::shown_answer(result));
+        }
+    }
+    [[nodiscard]] std::optional<Json> recorded_of(const Value& result) const override {
+        if constexpr (std::is_void_v<Answer>) {
+            return Json();
+        } else {
+            return detail::shown_answer(result);
+        }
+    }
+    void keep_error(std::exception_ptr error) noexcept override { promise_.set_exception(std::move(error)); }
+    [[nodiscard]] bool speaks_to_model() const noexcept override { return true; }
+
+    std::promise<Json> promise_;
+};
+
 /// Runs `work` so that whatever it throws is told in words of ApproveKit's own.
 template <typename Work>
 decltype(auto) run_in_own_words(Work& work) {
@@ -175,7 +220,7 @@ decltype(auto) run_in_own_words(Work& work) {
     }
 }
 
-/// The same with its result for the model: a tool that has run did not fail because that cannot be shown.
+/// The same with its result for the model.
 template <typename Work>
 Json run_for_model(Work&& work) {
     using Result = std::invoke_result_t<Work&>;
@@ -184,11 +229,7 @@ Json run_for_model(Work&& work) {
         return nullptr;
     } else {
         Result result = run_in_own_words(work);
-        try {
-            return detail::answer_of<std::remove_cvref_t<Result>>(result);
-        } catch (const std::exception&) {
-            return unshown_result;
-        }
+        return shown_answer<std::remove_cvref_t<Result>>(result);
     }
 }
 
@@ -200,24 +241,37 @@ struct RegisteredCallable {
 };
 
 /// A registered tool with the arguments of one call, made of what a model wrote.
-template <typename Callable, typename... Parameters>
+template <typename Callable, typename Answer, typename... Parameters>
 class ConvertedCall {
 public:
+    using Kind = ToolKind<Callable>;
+    using Completed = Answer;
+    using Result = Json;
+    using Run = RunForModel<Answer>;
+
     /// Throws ArgumentMismatch, which says of each argument that does not fit what was expected.
     ConvertedCall(std::shared_ptr<RegisteredCallable<Callable>> tool, const Json& arguments)
         : tool_(std::move(tool)),
           values_(read(tool_->parameters, arguments, std::index_sequence_for<Parameters...>())) {}
 
+    [[nodiscard]] std::shared_ptr<const void> owner() const { return tool_; }
     [[nodiscard]] Json arguments() const { return write(std::index_sequence_for<Parameters...>()); }
 
-    [[nodiscard]] Json run() {
-        return run_for_model([this]() -> decltype(auto) {
+    /// `control` is what the tool takes besides its arguments.
+    template <typename... Control>
+    auto run(Control&&... control) {
+        const auto call = [&]() -> decltype(auto) {
             return std::apply(
-                [this](auto&... values) -> decltype(auto) {
-                    return std::invoke(tool_->callable, pass<Parameters>(values)...);
+                [&](auto&... values) -> decltype(auto) {
+                    return std::invoke(tool_->callable, std::forward<Control>(control)..., pass<Parameters>(values)...);
                 },
                 values_);
-        });
+        };
+        if constexpr (Kind::ends_later) {
+            call();
+        } else {
+            return run_for_model(call);
+        }
     }
 
 private:
@@ -245,19 +299,32 @@ private:
 };
 
 /// A registered tool that takes its arguments as JSON.
-template <typename Callable>
+template <typename Callable, typename Answer>
 class JsonCall {
 public:
+    using Kind = ToolKind<Callable>;
+    using Completed = Answer;
+    using Result = Json;
+    using Run = RunForModel<Answer>;
+
     /// Throws ArgumentMismatch for what is no object.
     JsonCall(std::shared_ptr<RegisteredCallable<Callable>> tool, const Json& arguments)
         : tool_(std::move(tool)), arguments_(arguments) {
         require_argument_object(arguments);
     }
 
+    [[nodiscard]] std::shared_ptr<const void> owner() const { return tool_; }
     [[nodiscard]] Json arguments() const { return arguments_; }
-    [[nodiscard]] Json run() {
-        return run_for_model(
-            [this]() -> decltype(auto) { return std::invoke(tool_->callable, std::as_const(arguments_)); });
+    template <typename... Control>
+    auto run(Control&&... control) {
+        const auto call = [&]() -> decltype(auto) {
+            return std::invoke(tool_->callable, std::forward<Control>(control)..., std::as_const(arguments_));
+        };
+        if constexpr (Kind::ends_later) {
+            call();
+        } else {
+            return run_for_model(call);
+        }
     }
 
 private:

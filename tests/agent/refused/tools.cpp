@@ -109,6 +109,8 @@ void losing(const ApproveKit& kit) {
     (void)kit.guard("t", {"a"}, [](std::map<std::string, long double>) {});                      // loses
 }
 
+enum class Bare { one, two };
+
 void ending_later(const ApproveKit& kit) {
     (void)kit.guard("t", {"a"}, [](int) { return std::future<int>(); });                   // ends later
     (void)kit.guard("t", {"a"}, [](int) { return std::shared_future<void>(); });           // ends later
@@ -140,7 +142,35 @@ void ending_later(const ApproveKit& kit) {
     open(1);  // ends later
 }
 
-enum class Bare { one, two };
+void going_on(const ApproveKit& kit, Tools& tools) {
+    (void)kit.guard("t", {"a"}, [](int, Completion<int>) {});                                // control elsewhere
+    (void)kit.guard("t", {"a"}, [](std::stop_token, int) {});                                // control elsewhere
+    (void)kit.guard("t", {"a"}, [](Completion<int>, std::stop_token, int) {});               // control elsewhere
+    (void)kit.guard("t", [](const Json&, Completion<int>) {});                               // control elsewhere
+    (void)kit.guard("t", {}, [](Completion<int>, Completion<int>) {});                       // control elsewhere
+    tools.add("t", {"a"}, [](const std::string&, Completion<int>) {});                       // control elsewhere
+    (void)kit.guard("t", {"a"}, [](const Completion<int>&, int) {});                         // borrows its completion
+    (void)kit.guard("t", {}, [](Completion<int>&&) {});                                      // borrows its completion
+    tools.add("t", {"a"}, [](Completion<void>&, int) {});                                    // borrows its completion
+    (void)kit.guard("t", {"a"}, [](Completion<int>, const std::string&) {});                 // borrows for later
+    (void)kit.guard("t", {"a"}, [](Completion<int>, Text) {});                               // borrows for later
+    (void)kit.guard("t", {"a"}, [](Completion<int>, const char*) {});                        // borrows for later
+    (void)kit.guard("t", {"a", "b"}, [](Completion<int>, int, std::string&&) {});            // borrows for later
+    (void)kit.guard("t", {"a"}, [](Completion<int>, Record&, std::stop_token) {});           // borrows for later
+    (void)kit.guard("t", [](Completion<int>, const Json&) {});                               // borrows for later
+    kit.call("t", "{}", [](Completion<long>, const Json&) {});                               // borrows for later
+    tools.add("t", {"a"}, [](Completion<long>, const std::string&) {});                      // borrows for later
+    (void)kit.guard("t", {"a"}, [](Completion<int>, int) { return 1; });                     // returns as well
+    (void)kit.guard("t", {"a"}, [](Completion<void>, int) -> Task { co_return; });           // returns as well
+    tools.add("t", {"a"}, [](Completion<long>, int) { return 1; });                          // returns as well
+    (void)kit.guard("t", {"a"}, [](Completion<int>, std::vector<Text>) {});                  // borrows
+    (void)kit.guard("t", {"a"}, [](Completion<std::future<int>>, int) {});                   // ends later
+    tools.add("t", {"a"}, [](Completion<std::future<long>>, int) {});                        // ends later
+    tools.add("t", {"a", "b", "c"}, [](Completion<int>, int, int, Bare) {});                 // bare enum
+    tools.add("t", {"a", "b"}, [](Completion<int>, int, std::stop_token) {});                // tool has other names
+    (void)kit.guard("t", {"a"}, [](int) { return Ticket<int>(PendingCall::refused({})); });  // ends later
+}
+
 enum Plain { three };
 enum class Text_named { four };
 NLOHMANN_JSON_SERIALIZE_ENUM(Text_named, {{Text_named::four, "four"}})
@@ -188,6 +218,9 @@ void taken(const ApproveKit& kit, Tools& tools) {
     kit.guard("t", {"a"}, [](int) { return std::unordered_map<std::string, Record>(); })(1);
     kit.guard("t", {"a"}, [](int) { return std::unique_ptr<Record, void (*)(Record*)>(nullptr, nullptr); })(1);
     kit.guard("t", {"a"}, [](int) { return std::true_type(); })(1);
+    kit.guard("t", {"a"}, [](Completion<Record> done, std::string) { done.complete({}); })("owned");
+    (void)kit.guard("t", {"a"}, [](Record&, std::stop_token) {});
+    tools.add("t", {"a"}, [](Completion<std::string>, std::optional<int>, std::stop_token) {});
     kit.guard("t", [](const Json&, Record* unseen, std::string_view) { return unseen; })({}, nullptr, "unseen");
     (void)kit.guard("t", [](const Json&, std::string_view) {}).submit({}, "kept as a text");
 }

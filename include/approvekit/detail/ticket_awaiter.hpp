@@ -1,0 +1,64 @@
+#pragma once
+
+#include "approvekit/detail/bound_call.hpp"
+#include "approvekit/pending_call.hpp"
+
+#include <exception>
+#include <stop_token>
+#include <utility>
+#include <version>
+
+#ifdef __cpp_impl_coroutine
+#include <coroutine>
+#endif
+
+namespace approvekit::detail {
+
+template <typename AnyTicket>
+class TicketAwaiter;
+
+#ifdef __cpp_impl_coroutine
+
+/// Lets a coroutine go on when a ticket has a result. Borrows the ticket; of one coroutine.
+template <typename AnyTicket>
+class TicketAwaiter {
+public:
+    TicketAwaiter(AnyTicket& ticket, std::stop_token stop) : ticket_(ticket), stop_(std::move(stop)) {}
+
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+
+    /// False when there is nothing to wait for. Touches nothing any more once somebody may have resumed, and is not
+    /// inlined, since clang before 17 would keep its variables in the coroutine then.
+    [[gnu::noinline]] bool await_suspend(std::coroutine_handle<> coroutine) {
+        if (ticket_.is_decided()) return start(coroutine);
+        ticket_.pending().when_decided(stop_, [this, coroutine](std::exception_ptr failure) {
+            failure_ = std::move(failure);
+            if (failure_ || !start(coroutine)) coroutine.resume();
+        });
+        return true;
+    }
+
+    decltype(auto) await_resume() {
+        if (failure_) std::rethrow_exception(failure_);
+        return ticket_.get(stop_);
+    }
+
+private:
+    /// Whether `coroutine` is resumed later, by whoever ends the work. Other tools run when it goes on.
+    bool start(std::coroutine_handle<> coroutine) {
+        try {
+            return ticket_.start_later(stop_, [coroutine] { coroutine.resume(); });
+        } catch (...) {
+            failure_ = std::current_exception();
+            return false;
+        }
+    }
+
+    AnyTicket& ticket_;
+    std::stop_token stop_;
+    std::exception_ptr failure_;
+};
+
+#endif
+
+}  // namespace approvekit::detail

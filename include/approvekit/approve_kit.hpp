@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/agent_secret.hpp"
 #include "approvekit/call.hpp"
 #include "approvekit/clock.hpp"
 #include "approvekit/event.hpp"
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -51,6 +53,9 @@ public:
         /// Whether what a tool returns is put on record and shown to reviewers, as JSON, without what the policy hides of
         /// such a call, and up to 16 KiB.
         bool record_results = false;
+        /// Kept from one start to the next, it lets calls with an idempotency key be compared after a restart where the
+        /// policy hides some of their arguments. Without it such a call is asked again.
+        std::optional<AgentSecret> secret;
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };
 

@@ -2,6 +2,7 @@
 
 #include "approvekit/audit.hpp"
 #include "approvekit/decision.hpp"
+#include "approvekit/keyed_call.hpp"
 #include "approvekit/request.hpp"
 
 #include <cstddef>
@@ -45,6 +46,7 @@ struct RunOutcome {
     std::string tool_name;
     RunState state = RunState::unknown;  ///< executed, failed, unknown; none: it was allowed, and did not start
     std::string note;                    ///< the error's text or the reason, scrubbed
+    bool has_key = false;                ///< an intent that was recorded with a key, which learns of it
 };
 
 /// A request changed, or appeared.
@@ -116,22 +118,32 @@ public:
     /// Makes the intent durable; returns the id of its audit entry. The tool may start when this has returned.
     [[nodiscard]] virtual std::string record_intent(const Intent& intent) = 0;
 
+    /// The same two for calls with a key, whose requests do not end with this storage: they wait for an agent that asks
+    /// again. In one transaction what was asked before with the key is looked up. Only where that does not stand in the
+    /// way, which the answer tells, is the new one on record. Throw what the other two throw.
+    [[nodiscard]] virtual KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) = 0;
+    [[nodiscard]] virtual KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) = 0;
+
+    /// Nobody here waits any more for a request with a key: whoever asks again may take it over. Nothing happens to
+    /// one that has ended, is running, or is not this storage's.
+    virtual void release(std::string_view request_id) = 0;
+
     /// Records that the policy denies a call. Durable on return.
     virtual void record_denial(const Intent& denied) = 0;
 
     /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
     ///
     /// Throws ApprovalTimeoutError past the deadline, UntrustedDecisionError, RequestAlteredError when the stored request
-    /// is not the one that was submitted or its approval does not stand (one that still waits is cancelled by it), or
-    /// DecisionError (already_decided) when it was started, refused or ended before. The audit has an entry of each,
-    /// with what was submitted.
+    /// is not the one that was submitted or its approval does not stand (one that still waits is cancelled by it),
+    /// ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was started,
+    /// refused or ended before. The audit has an entry of each, with what was submitted.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended, or that it did not start. It becomes durable with a later commit, at flush() or when the storage closes.
     virtual void finish(RunOutcome outcome) = 0;
 
     /// Ends a pending request as timeout or cancelled and returns it as it stands after that: when somebody
-    /// was faster, as they left it.
+    /// was faster, as they left it. Throws ApprovalCancelledError instead of cancelling what another agent took over.
     virtual ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) = 0;
 
     /// Makes every outcome that finish() took durable.

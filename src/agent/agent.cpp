@@ -4,6 +4,7 @@
 #include "agent/held_call.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/signer.hpp"
+#include "json/strict_reader.hpp"
 #include "keys/reviewer_name.hpp"
 #include "record/decision_limits.hpp"
 #include "record/signed_decision.hpp"
@@ -60,6 +61,7 @@ struct Agent::Prepared {
     Asked asked;
 
     [[nodiscard]] std::string parent() const { return asked.call != nullptr ? asked.call->parent : std::string(); }
+    [[nodiscard]] bool has_key() const { return asked.call != nullptr && !asked.call->idempotency_key.empty(); }
     [[nodiscard]] CallScrubber scrubber() const { return {redacted ? redacted->scrubber : Scrubber(), hidden_context}; }
 
     /// What requests and entries carry, as JSON text where the policy alone says it.
@@ -77,7 +79,10 @@ struct Agent::Prepared {
 };
 
 Agent::Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Options options)
-    : policy_(std::move(policy)), storage_(std::move(storage)), options_(std::move(options)) {
+    : policy_(std::move(policy)),
+      storage_(std::move(storage)),
+      options_(std::move(options)),
+      secret_(options_.secret ? *options_.secret : AgentSecret::random()) {
     if (!storage_) throw Error(ErrorCode::invalid_option, "ApproveKit needs a storage");
     if (options_.agent.empty()) options_.agent = default_agent_name();
     static_cast<void>(context({}, nullptr));
@@ -166,7 +171,8 @@ Permit Agent::allow(Prepared prepared) {
     const std::string metadata = prepared.metadata();
     const Intent intent{prepared.tool_name, prepared.view_text(), metadata, "auto-approved by policy"};
     RunOutcome outcome;
-    outcome.entry_id = storage_->record_intent(intent);
+    outcome.has_key = prepared.has_key();
+    outcome.entry_id = outcome.has_key ? allow_keyed(intent, prepared) : storage_->record_intent(intent);
     outcome.request_id = auto_request_id;
     outcome.tool_name = std::move(prepared.tool_name);
     return permit({storage_, prepared.scrubber(), std::move(outcome),
@@ -183,8 +189,9 @@ void Agent::deny(Prepared prepared) {
 
 PendingCall Agent::hold(Prepared prepared) {
     require_parent(prepared.parent(), prepared.tool_name, {});
+    if (prepared.has_key()) return hold_keyed(std::move(prepared));
     const ActionCommitment commitment(prepared.tool_name, prepared.canonical);
-    ApprovalRequest request = make_request(prepared, commitment);
+    ApprovalRequest request = make_request(prepared, commitment, random_hex(16));
     auto waiting = std::make_shared<WaitingCall>(prepared.scrubber());
     waiting_calls_->enter(request.id, waiting);
     auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
@@ -195,7 +202,58 @@ PendingCall Agent::hold(Prepared prepared) {
     return PendingCall(std::move(call));
 }
 
-ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommitment& commitment) const {
+OwnCall Agent::own_call(const Prepared& prepared) const {
+    const std::string& key = prepared.asked.call->idempotency_key;
+    // It stands in the record as it is, and a digest of what may be hidden could be searched.
+    if (prepared.context.value("idempotency_key", std::string()) != key) {
+        throw ArgumentsRefusedError("the idempotency key holds what the policy hides; choose one without it",
+                                    prepared.tool_name);
+    }
+    const bool hides = prepared.redacted && canonical_json(prepared.view(), any_size) != prepared.canonical;
+    return {key, prepared.tool_name, prepared.canonical, hides, secret_};
+}
+
+std::string Agent::allow_keyed(const Intent& intent, const Prepared& prepared) {
+    const KeyedAnswer answer = storage_->record_intent(intent, keyed(own_call(prepared)));
+    if (answer.kind == KeyedAnswer::Kind::accepted) return answer.entry_id;
+    std::rethrow_exception(refusal_of(answer, prepared.tool_name, prepared.scrubber()));
+}
+
+PendingCall Agent::hold_keyed(Prepared prepared) {
+    const OwnCall own = own_call(prepared);
+    const CallScrubber scrubber = prepared.scrubber();
+    std::string nonce = random_hex(16);
+    const ActionCommitment commitment(secret_.key(), nonce, prepared.tool_name, prepared.canonical);
+    ApprovalRequest request = make_request(prepared, commitment, std::move(nonce));
+    submit_keyed(request, own, scrubber);
+    auto waiting = std::make_shared<WaitingCall>(scrubber);
+    auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
+                                           SubmittedArguments(commitment, options_.argument_limits), std::move(waiting),
+                                           prepared.parent(), HeldCall::submitted_with_key);
+    listen();
+    call->catch_up();
+    return PendingCall(std::move(call));
+}
+
+void Agent::submit_keyed(ApprovalRequest& request, const OwnCall& own, const CallScrubber& scrubber) {
+    KeyedCall call = keyed(own);
+    call.is_same = [&](const ApprovalRequest& stored) { return would_submit(own, request, stored); };
+    KeyedAnswer answer = storage_->submit(request, call);
+    while (answer.kind == KeyedAnswer::Kind::ask_again) {
+        request.metadata[asked_before_key] = answer.request_id;
+        request.view_digest = approvekit::view_digest(request);
+        call.replaces = answer.place;
+        answer = storage_->submit(request, call);
+    }
+    if (answer.kind == KeyedAnswer::Kind::taken_over) {
+        request = std::move(answer.request).value();
+    } else if (answer.kind != KeyedAnswer::Kind::accepted) {
+        std::rethrow_exception(refusal_of(answer, own.tool_name, scrubber));
+    }
+}
+
+ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommitment& commitment,
+                                    std::string nonce) const {
     ApprovalRequest request;
     request.id = random_uuid();
     request.tool_name = prepared.tool_name;
@@ -206,7 +264,7 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommit
         request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
     request.deadline = request.created_at + shorter_timeout(prepared.asked.call, prepared.ruling.rule->timeout);
     request.agent = options_.agent;
-    request.nonce = random_hex(16);
+    request.nonce = std::move(nonce);
     request.action_digest = commitment.digest();
     request.policy_digest = policy_.digest();
     if (prepared.redacted) request.redactions = prepared.redacted->redactions;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/call_scrubber.hpp"
+#include "agent/own_call.hpp"
 #include "agent/submitted_arguments.hpp"
 #include "agent/waiting_calls.hpp"
 #include "approvekit/approve_kit.hpp"
@@ -78,13 +79,21 @@ private:
     [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
     [[nodiscard]] Permit allow(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
+    /// The same two for a call with an idempotency key. The first returns the entry of the intent.
+    [[nodiscard]] std::string allow_keyed(const Intent& intent, const Prepared& prepared);
+    [[nodiscard]] PendingCall hold_keyed(Prepared prepared);
+    /// Submits `request` with its key, or puts what it takes over in its place. Throws what it comes to otherwise.
+    void submit_keyed(ApprovalRequest& request, const OwnCall& own, const CallScrubber& scrubber);
+    [[nodiscard]] OwnCall own_call(const Prepared& prepared) const;
     [[noreturn]] void deny(Prepared prepared);
-    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, const ActionCommitment& commitment) const;
+    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, const ActionCommitment& commitment,
+                                               std::string nonce) const;
 
     Policy policy_;
     std::shared_ptr<Storage> storage_;
     ApproveKit::Options options_;
     FingerprintKey fingerprints_;
+    AgentSecret secret_;
     std::shared_ptr<WaitingCalls> waiting_calls_ = std::make_shared<WaitingCalls>();
     std::once_flag listening_;
     std::unique_ptr<Subscription> subscription_;

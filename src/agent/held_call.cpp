@@ -45,6 +45,18 @@ HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, Submit
     }
 }
 
+HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
+                   std::shared_ptr<WaitingCall> waiting, std::string parent, SubmittedWithKey /*has_key*/)
+    : agent_(std::move(agent)),
+      request_(std::move(request)),
+      submitted_(std::move(submitted)),
+      waiting_(std::move(waiting)),
+      parent_(std::move(parent)),
+      process_(::getpid()),
+      has_key_(true) {
+    agent_->waiting_calls().enter(request_.id, waiting_);
+}
+
 HeldCall::HeldCall(std::string tool_name, Permit permit, std::string parent)
     : permit_(std::move(permit)), parent_(std::move(parent)), process_(::getpid()) {
     request_.tool_name = std::move(tool_name);
@@ -55,11 +67,23 @@ HeldCall::HeldCall(std::exception_ptr answer) : answer_(std::move(answer)), proc
 HeldCall::~HeldCall() {
     if (is_inherited()) return;
     try {
-        cancel();
+        has_key_ ? leave() : cancel();
     } catch (const std::exception&) {
         // Nobody waits any more, so nothing can run; the request ends at its deadline.
         settle(std::current_exception());
     }
+}
+
+void HeldCall::leave() {
+    if (!waiting_) return;
+    agent_->storage()->release(request_.id);
+    settle(cancellation(given_up));
+}
+
+void HeldCall::catch_up() {
+    const auto found = agent_->storage()->find(request_.id);
+    if (found && found->status == ApprovalStatus::pending) return tell_waiting();
+    waiting_->call(Notice::look);
 }
 
 bool HeldCall::is_inherited() const noexcept {

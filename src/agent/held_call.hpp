@@ -25,6 +25,11 @@ class HeldCall {
 public:
     HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
              std::shared_ptr<WaitingCall> waiting, std::string parent);
+    /// A call with an idempotency key, whose request is on record already and outlives it.
+    struct SubmittedWithKey {};
+    static constexpr SubmittedWithKey submitted_with_key{};
+    HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
+             std::shared_ptr<WaitingCall> waiting, std::string parent, SubmittedWithKey has_key);
     /// A call that the policy allowed at once.
     HeldCall(std::string tool_name, Permit permit, std::string parent);
     /// A call that was refused at once.
@@ -37,6 +42,8 @@ public:
     [[nodiscard]] const std::string& request_id() const noexcept { return request_.id; }
     /// Not by the constructor: who is told may decide at once, which takes one who listens.
     void tell_waiting() const;
+    /// Takes in what became of a request that was on record before this was: it may be decided. Tells of it otherwise.
+    void catch_up();
     [[nodiscard]] bool ready() const;
     /// The same for sure: what is only said to have happened is looked up.
     [[nodiscard]] bool is_decided();
@@ -56,6 +63,8 @@ public:
 
 private:
     [[nodiscard]] std::chrono::steady_clock::time_point end_of_waiting() const;
+    /// Nobody waits here any more, and whoever asks again with the key may take the request over.
+    void leave();
     [[nodiscard]] bool is_inherited() const noexcept;
     void check_process() const;
     [[nodiscard]] Permit hand_over(Permit permit);
@@ -88,6 +97,7 @@ private:
     std::exception_ptr answer_;
     std::string parent_;  // as the caller gave it: the metadata may hide it
     ::pid_t process_;
+    bool has_key_ = false;
 };
 
 }  // namespace approvekit::detail

@@ -61,6 +61,7 @@ void read_binding(const BindingRow& kept, StoredRequest& stored) {
     stored.boot_id = kept.binding.boot_id;
     stored.boot_deadline = kept.binding.boot_deadline;
     stored.is_open = kept.run.is_open;
+    tell_whether_it_awaits_agent(stored);
 }
 
 }  // namespace
@@ -143,6 +144,10 @@ void BindingsTable::change(const std::string& id, Change change) {
     found->second = std::move(changed);
 }
 
+void BindingsTable::bind(const std::string& id, std::int64_t session) {
+    change(id, [&](BindingRow& row) { row.binding.session = session; });
+}
+
 void BindingsTable::start(const std::string& id, const std::string& at) {
     change(id, [&](BindingRow& row) {
         row.run.state = RunState::running;
@@ -189,6 +194,7 @@ std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {
     const auto found = state_.bindings.find(id);
     if (found == state_.bindings.end()) return std::nullopt;
     record::StoredRun run = found->second->run;
+    run.session = found->second->binding.session;
     run.has_row = state_.requests.contains(id);
     return run;
 }

@@ -1,6 +1,7 @@
 #include "record/ledger.hpp"
 
 #include "approvekit/error.hpp"
+#include "record/resumption.hpp"
 #include "text/shortened.hpp"
 
 #include <iterator>
@@ -42,6 +43,46 @@ void Ledger::submit(const ApprovalRequest& request) {
         withdraw(step_of(request.id));
         throw;
     }
+}
+
+KeyedAnswer Ledger::submit(const ApprovalRequest& request, const KeyedCall& call) {
+    KeyedAnswer answer;
+    try {
+        write([&](UnitOfWork& unit) {
+            answer = {};
+            answer = Resumption(unit).submit(request, call);
+        });
+    } catch (const StorageError&) {
+        withdraw_answer(answer);
+        if (answer.kind == KeyedAnswer::Kind::accepted) withdraw(step_of(request.id));
+        throw;
+    }
+    return answer;
+}
+
+KeyedAnswer Ledger::record(const Intent& intent, const KeyedCall& call) {
+    KeyedAnswer answer;
+    try {
+        write([&](UnitOfWork& unit) {
+            answer = {};
+            answer = Resumption(unit).allow(intent, call);
+            if (!answer.entry_id.empty() && was_resumed_) since_.insert(answer.entry_id);
+        });
+    } catch (const StorageError&) {
+        withdraw_intent(intent, answer.entry_id, true);
+        throw;
+    }
+    return answer;
+}
+
+void Ledger::withdraw_answer(const KeyedAnswer& answer) {
+    if (answer.kind != KeyedAnswer::Kind::taken_over) return;
+    const std::lock_guard lock(queueing_);
+    outcomes_.push_back({step_of(answer.request_id), false, false, true, {}});
+}
+
+void Ledger::release(std::string_view request_id) {
+    write([&](UnitOfWork& unit) { Resumption(unit).release(std::string(request_id)); });
 }
 
 std::string Ledger::claim(const Claim& claim) {
@@ -115,6 +156,10 @@ void Ledger::carry_out(UnitOfWork& unit, const std::vector<Carried>& outcomes) {
     Transitions transitions(unit);
     resume_session(unit);
     for (const Carried& carried : outcomes) {
+        if (carried.is_release) {
+            Resumption(unit).release(carried.outcome.request_id);
+            continue;
+        }
         const auto is_wanted = [&] {
             return carried.is_withdrawal ? transitions.may_withdraw(carried.outcome, carried.started_at)
                                          : transitions.wants(carried.outcome);
@@ -163,30 +208,31 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
         // Handed to every caller of the batch, which rethrows it: none of them may run.
         for (Waiting* waiting : batch) {
             waiting->failure = std::current_exception();
-            withdraw_intent(*waiting);
+            if (waiting->event == AuditEvent::approved) withdraw_intent(*waiting->intent, waiting->entry_id, false);
         }
     }
 }
 
-void Ledger::withdraw_intent(const Waiting& waiting) {
-    if (waiting.event != AuditEvent::approved || waiting.entry_id.empty()) return;
+void Ledger::withdraw_intent(const Intent& intent, const std::string& entry_id, bool has_key) {
+    if (entry_id.empty()) return;
     RunOutcome step = step_of(auto_request_id);
-    step.entry_id = waiting.entry_id;
-    step.tool_name = waiting.intent->tool_name;
+    step.entry_id = entry_id;
+    step.tool_name = intent.tool_name;
+    step.has_key = has_key;
     withdraw(std::move(step));
 }
 
 void Ledger::finish(RunOutcome outcome) {
     outcome.note = shortened(std::move(outcome.note), maximum_outcome_note_bytes);
     const std::lock_guard lock(queueing_);
-    outcomes_.push_back({std::move(outcome), false, false, {}});
+    outcomes_.push_back({std::move(outcome), false, false, false, {}});
 }
 
 void Ledger::withdraw(RunOutcome step, std::string started_at) {
     step.state = RunState::none;
     step.note = doubtful_reason;
     const std::lock_guard lock(queueing_);
-    outcomes_.push_back({std::move(step), false, true, std::move(started_at)});
+    outcomes_.push_back({std::move(step), false, true, false, std::move(started_at)});
 }
 
 bool Ledger::has_outcomes() const {

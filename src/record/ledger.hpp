@@ -38,6 +38,10 @@ public:
     void submit(const ApprovalRequest& request);
     /// Makes an intent (approved) or a denial (denied) durable, alone or together with others; returns its entry's id.
     std::string record(const Intent& intent, AuditEvent event);
+    /// The same two with a key. An intent shares its commit with no other.
+    KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call);
+    KeyedAnswer record(const Intent& intent, const KeyedCall& call);
+    void release(std::string_view request_id);
     [[nodiscard]] std::string claim(const Claim& claim);
     ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason);
     ApprovalRequest decide(const Decision& decision);
@@ -66,6 +70,7 @@ private:
         RunOutcome outcome;
         bool is_doubtful = false;    ///< a commit with it failed, and may have happened all the same
         bool is_withdrawal = false;  ///< takes back a step whose own commit failed
+        bool is_release = false;     ///< of a request whose take-over failed so
         std::string started_at;      ///< of the start that it takes back; empty: the step was none
     };
 
@@ -81,7 +86,9 @@ private:
     void resume_session(UnitOfWork& unit);
 
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
-    void withdraw_intent(const Waiting& waiting);
+    void withdraw_intent(const Intent& intent, const std::string& entry_id, bool has_key);
+    /// Takes back what asking with a key came to, as withdraw() does.
+    void withdraw_answer(const KeyedAnswer& answer);
     /// For a step that must not count because its commit failed, as the engine says: it may have happened all the same,
     /// as when a disk takes the data and fails the last sync. A later write then takes back that step, and none that
     /// somebody else took.

@@ -55,6 +55,8 @@ public:
 
     /// Opens a binding, with a copy of what the row of `request`, inserted just now, says.
     virtual void insert(const ApprovalRequest& request, const Binding& binding) = 0;
+    /// From now on the request is bound to that session; 0: to none.
+    virtual void bind(const std::string& id, std::int64_t session) = 0;
     /// The call was let start: its run is running from now on.
     virtual void start(const std::string& id, const std::string& at) = 0;
     /// Nothing more is going to happen to the request: sets the run's state and `note`, and that it finished `at`.
@@ -103,6 +105,23 @@ public:
     [[nodiscard]] virtual std::string objection(std::int64_t number, std::int64_t sequence) = 0;
 };
 
+/// What was asked with a key, in its order. Only what became of an intent is ever changed.
+class Keys {
+public:
+    virtual ~Keys() = default;
+
+    /// Adds it behind all others, whatever number it says.
+    virtual void insert(const StoredKey& asked) = 0;
+    /// The last one with that key.
+    [[nodiscard]] virtual std::optional<StoredKey> find(std::string_view key) = 0;
+    [[nodiscard]] virtual bool has_request(std::string_view request_id) = 0;
+
+    /// How the run of the intent with that entry ended; none: it did not start. Nothing for any other entry.
+    virtual void finish(std::string_view entry_id, RunState state, std::string_view note) = 0;
+    /// Whatever the session was running is unknown from now on.
+    virtual void lose(std::int64_t session, std::string_view note) = 0;
+};
+
 /// The audit: entries of ours, each linked to the one before it, and those that other programs wrote beside them. None
 /// of ours is ever changed or removed.
 class Entries {
@@ -148,6 +167,7 @@ struct Tables {
     Sessions& sessions;
     Entries& entries;
     Changes& changes;
+    Keys& keys;
 };
 
 }  // namespace approvekit::record

@@ -28,6 +28,10 @@ void BindingsTable::close(const std::string& id, RunState state, const std::stri
     close_.run(to_string(state), note, at, id);
 }
 
+void BindingsTable::bind(const std::string& id, std::int64_t session) {
+    bind_.run(session, id);
+}
+
 void BindingsTable::start(const std::string& id, const std::string& at) {
     start_.run(at, id);
 }
@@ -57,7 +61,8 @@ std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
 std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {
     Rows rows = run_of_.rows(id);
     if (!rows.next()) return std::nullopt;
-    return record::StoredRun{.is_open = rows.integer(0) != 0,
+    return record::StoredRun{.session = rows.integer(4),
+                             .is_open = rows.integer(0) != 0,
                              .state = parse_run_state(rows.bytes(1)).value_or(RunState::unknown),
                              .started_at = rows.text(2),
                              .has_row = rows.integer(3) != 0};

@@ -17,6 +17,7 @@ public:
     explicit BindingsTable(SQLite::Database& database) : database_(database) {}
 
     void insert(const ApprovalRequest& request, const record::Binding& binding) override;
+    void bind(const std::string& id, std::int64_t session) override;
     void start(const std::string& id, const std::string& at) override;
     void close(const std::string& id, RunState state, const std::string& note, const std::string& at) override;
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
@@ -35,6 +36,7 @@ private:
     Query close_{database_,
                  "UPDATE approvekit_requests SET is_open = 0, run = ?, run_note = ?, finished_at = ? WHERE request_id "
                  "= ?"};
+    Query bind_{database_, "UPDATE approvekit_requests SET session = ? WHERE request_id = ?"};
     Query start_{database_, "UPDATE approvekit_requests SET run = 'running', started_at = ? WHERE request_id = ?"};
     // A call that runs may outlive its deadline; the deadline is one for starting.
     Query due_{database_,
@@ -47,7 +49,7 @@ private:
                      "SELECT tool_name, tool_args, created_at, metadata FROM approvekit_requests WHERE request_id = ?"};
     Query run_of_{database_,
                   "SELECT is_open, run, started_at, EXISTS (SELECT 1 FROM approval_requests r WHERE r.id = "
-                  "o.request_id) FROM approvekit_requests o WHERE request_id = ?"};
+                  "o.request_id), session FROM approvekit_requests o WHERE request_id = ?"};
     Query orphans_{database_,
                    "SELECT request_id FROM approvekit_requests o WHERE is_open = 0 AND NOT EXISTS (SELECT 1 FROM "
                    "approval_requests r WHERE r.id = o.request_id)"};

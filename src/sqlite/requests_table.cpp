@@ -46,6 +46,7 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     stored.is_open = rows.integer(20) != 0;
     stored.started_at = rows.optional_text(23);
     stored.finished_at = rows.optional_text(24);
+    tell_whether_it_awaits_agent(stored);
 }
 
 void read_decider(const Rows& rows, StoredRequest& stored) {

@@ -1,5 +1,6 @@
 #include "sqlite/schema.hpp"
 
+#include "sqlite/schema_upgrade.hpp"
 #include "sqlite/sharing_lock.hpp"
 #include "sqlite/sharing_triggers.hpp"
 
@@ -15,12 +16,6 @@
 namespace approvekit::sqlite {
 
 namespace {
-
-struct SchemaObject {
-    const char* type;
-    const char* name;
-    const char* sql;
-};
 
 struct BaseColumn {
     const char* name;
@@ -160,14 +155,26 @@ void check_object(Connection& connection, Found& found, const std::string& type,
     found.erase(at);
 }
 
+/// The version that the file has, or, where a dump has left that out, seems to have.
+std::int64_t version_of(Connection& connection, const Found& found) {
+    const std::int64_t marked = connection.pragma("user_version");
+    if (marked != 0) return marked;
+    return found.contains({keys_objects.front().type, keys_objects.front().name}) ? schema_version : 1;
+}
+
 /// Who may write the file, which its triggers say.
 Sharing check_own(Connection& connection, Found& found) {
+    const std::int64_t version = version_of(connection, found);
     for (const SchemaObject& object : own_objects)
         check_object(connection, found, object.type, object.name, object.sql);
+    for (const SchemaObject& object : keys_objects) {
+        if (version > 1) check_object(connection, found, object.type, object.name, object.sql);
+    }
     const bool is_closed = found.contains({"trigger", triggers_of(Sharing::closed).front().name});
     const Sharing sharing = is_closed ? Sharing::closed : Sharing::open;
-    for (const Trigger& trigger : triggers_of(sharing))
-        check_object(connection, found, "trigger", trigger.name, trigger.sql);
+    for (const Trigger& trigger : triggers_of(sharing)) {
+        if (trigger.since_version <= version) check_object(connection, found, "trigger", trigger.name, trigger.sql);
+    }
     return sharing;
 }
 
@@ -177,9 +184,9 @@ void check_nothing_else(Connection& connection, const Found& found) {
     throw foreign(connection, "it holds the " + type + " '" + name + "', which is not ours");
 }
 
-void mark(SQLite::Database& database) {
+void mark(SQLite::Database& database, std::int64_t version) {
     database.exec("PRAGMA application_id = " + std::to_string(application_id));
-    database.exec("PRAGMA user_version = " + std::to_string(schema_version));
+    database.exec("PRAGMA user_version = " + std::to_string(version));
 }
 
 void create_triggers(Connection& connection, Sharing sharing) {
@@ -195,11 +202,13 @@ void create(Connection& connection, bool with_base, Sharing sharing) {
     }
     for (const SchemaObject& object : own_objects)
         database.exec(object.sql);
+    for (const SchemaObject& object : keys_objects)
+        database.exec(object.sql);
     create_triggers(connection, sharing);
     database.exec(
         "INSERT INTO approvekit_audit(entry_id, request_id, event) SELECT id, request_id, decision FROM audit_log "
         "ORDER BY timestamp, rowid");
-    mark(database);
+    mark(database, schema_version);
 }
 
 void check_version(Connection& connection) {
@@ -263,7 +272,7 @@ Sharing make_ours(Connection& connection, std::optional<Sharing> wanted) {
     std::optional<Sharing> sharing;
     if (is_restored(connection)) {
         sharing = check_ours(connection);
-        mark(connection.database());
+        mark(connection.database(), version_of(connection, read_objects(connection)));
     } else {
         const bool is_empty = check_adoptable(connection);
         sharing = wanted.value_or(is_empty ? Sharing::closed : Sharing::open);
@@ -301,6 +310,18 @@ void change_sharing(Connection& connection, Sharing from, Sharing to, SharingLoc
     transaction.commit();
 }
 
+void bring_up(Connection& connection, Sharing sharing) {
+    connection.choose_journal(sharing);
+    Transaction transaction(connection);
+    // Somebody else may have been faster since the look.
+    if (connection.pragma("user_version") == schema_version) return;
+    const Sharing found = check_ours(connection);
+    back_up(connection, connection.pragma("user_version"));
+    add_keys(connection, found);
+    mark(connection.database(), schema_version);
+    transaction.commit();
+}
+
 }  // namespace
 
 bool is_blank(Connection& connection) {
@@ -312,6 +333,7 @@ void ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
     const Content content = look_into(connection);
     if (!content.is_marked && !content.is_empty) connection.choose_journal(Sharing::open);
     const Sharing found = content.is_marked ? *content.ours : make_ours(connection, wanted);
+    if (connection.pragma("user_version") != schema_version) bring_up(connection, found);
     if (wanted && *wanted != found) change_sharing(connection, found, *wanted, lock);
     connection.choose_journal(wanted.value_or(found));
 }

@@ -8,12 +8,13 @@ namespace approvekit::sqlite {
 
 /// "ApKt" as a number, in the header of every database of ours.
 inline constexpr std::int64_t application_id = 0x41704b74;
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
 /// Makes sure that the database holds exactly our schema: writes it into an empty file, adds it to a file of
 /// the Python package, and leaves one of ours as it is, but for who may write it where that is `wanted`. One that was
-/// restored from its dump gets back the marks that a dump leaves out, when it is ours to the letter. Then chooses the
-/// journal that suits who may write it.
+/// restored from its dump gets back the marks that a dump leaves out, when it is ours to the letter. A file of an older
+/// version is brought up in one transaction, after a backup beside it. Then chooses the journal that suits who may write
+/// it.
 ///
 /// Throws StorageError: foreign_database for any other table, index, trigger or view, newer_database for a
 /// schema of a later release. The file is untouched then. storage_busy where the file is in use and must not be.

@@ -80,6 +80,8 @@ export function readRequest(map) {
     endsAt: readEnd(map),
     submitted: readSubmitted(map),
     agent: text(map, "agent"),
+    awaitsAgent: map.get("awaits_agent") === true,
+    askedBefore: text(mapping(map, "metadata"), "asked_before"),
     actionDigest: text(map, "action_digest"),
     viewDigest: text(map, "view_digest"),
     policyDigest: text(map, "policy_digest"),

@@ -1,0 +1,105 @@
+#include "agent/own_call.hpp"
+
+#include "approvekit/call.hpp"
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "json/strict_reader.hpp"
+
+#include <algorithm>
+
+namespace approvekit::detail {
+namespace {
+
+constexpr std::string_view commitment_version = "approvekit keyed call 1";
+
+/// What binds a request besides its arguments: all that the metadata says but what a restarted model words differently.
+Json binding_part_of(Json metadata) {
+    if (!metadata.is_object()) return metadata;
+    metadata.erase(asked_before_key);
+    const auto context = metadata.find(context_key);
+    if (context == metadata.end() || !context->is_object()) return metadata;
+    context->erase("why");
+    context->erase("conversation");
+    return metadata;
+}
+
+/// Fingerprints are of one process each.
+bool hide_the_same(const std::vector<Redaction>& left, const std::vector<Redaction>& right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](const auto& one, const auto& other) {
+        return one.path == other.path && one.type == other.type && one.length == other.length;
+    });
+}
+
+bool is_bound_alike(const ApprovalRequest& own, const ApprovalRequest& stored) {
+    return stored.ours && !stored.submitted && stored.tool_name == own.tool_name &&
+           stored.policy_digest == own.policy_digest && stored.deadline && *stored.deadline <= *own.deadline &&
+           view_digest(stored) == stored.view_digest &&
+           binding_part_of(stored.metadata) == binding_part_of(own.metadata) &&
+           hide_the_same(stored.redactions, own.redactions);
+}
+
+bool has_true_arguments(const OwnCall& call, const ApprovalRequest& stored) {
+    if (!call.hides && stored.redactions.empty()) return canonical_json(stored.tool_args, any_size) == call.canonical;
+    const ActionCommitment commitment(call.secret.key(), stored.nonce, call.tool_name, call.canonical);
+    return commitment.digest() == stored.action_digest;
+}
+
+}  // namespace
+
+KeyedCall keyed(const OwnCall& call) {
+    const CallCommitment plain{
+        "", to_hex(digest_of_fields({commitment_version, call.key, call.tool_name, call.canonical}))};
+    const CallCommitment secret{
+        call.secret.id(),
+        to_hex(call.secret.key().authenticate({commitment_version, call.key, call.tool_name, call.canonical}))};
+    KeyedCall result;
+    result.key = call.key;
+    result.tool_name = call.tool_name;
+    if (call.hides) {
+        result.commitments = {secret, plain};
+    } else {
+        result.commitments = {plain, secret};
+    }
+    return result;
+}
+
+bool would_submit(const OwnCall& call, const ApprovalRequest& own, const ApprovalRequest& stored) {
+    try {
+        return is_bound_alike(own, stored) &&
+               canonical_json(stored.tool_args, any_size) == canonical_json(own.tool_args, any_size) &&
+               has_true_arguments(call, stored);
+    } catch (const ArgumentsRefusedError&) {
+        return false;  // what another program made of the row has no canonical form
+    }
+}
+
+namespace {
+
+std::exception_ptr earlier_end(const KeyedAnswer& answer, const std::string& tool_name, const CallScrubber& scrubber) {
+    if (answer.run != RunState::none) {
+        return std::make_exception_ptr(
+            AlreadyRanError(tool_name, answer.request_id, to_string(answer.run), scrubber.scrub(answer.note)));
+    }
+    const ApprovalRequest& request = answer.request.value();
+    if (request.status == ApprovalStatus::rejected) {
+        return std::make_exception_ptr(ApprovalRejectedError(tool_name, request.id, request.reviewer,
+                                                             scrubber.scrub(request.reviewer_notes.value_or(""))));
+    }
+    return std::make_exception_ptr(ApprovalTimeoutError(
+        tool_name, request.id, "it was asked before with the same idempotency key, and its time was up"));
+}
+
+}  // namespace
+
+std::exception_ptr refusal_of(const KeyedAnswer& answer, const std::string& tool_name, const CallScrubber& scrubber) {
+    switch (answer.kind) {
+        case KeyedAnswer::Kind::ended:
+            return earlier_end(answer, tool_name, scrubber);
+        case KeyedAnswer::Kind::conflict:
+            return std::make_exception_ptr(KeyConflictError(tool_name, answer.request_id));
+        default:
+            return std::make_exception_ptr(KeyInUseError(tool_name, answer.request_id));
+    }
+}
+
+}  // namespace approvekit::detail

@@ -1,0 +1,140 @@
+// Files that earlier releases made.
+#include "approvekit/error.hpp"
+#include "approvekit/sqlite_storage.hpp"
+#include "sqlite/schema.hpp"
+#include "support/audit_events.hpp"
+#include "support/catch.hpp"
+#include "support/error_code_of.hpp"
+#include "support/held_request.hpp"
+#include "support/storage_fixture.hpp"
+
+#include <sys/stat.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace approvekit;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A copy of a file that version 1 of the schema is in, with an allowed call, an approved one that ran, a rejected and a
+/// cancelled one.
+struct OldFile : StorageFixture {
+    explicit OldFile(const std::string& kind) {
+        fs::copy_file(fs::path(APPROVEKIT_TESTS_DIRECTORY) / "sqlite/records" / ("version-1-" + kind + ".db"), path);
+        fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+    }
+
+    [[nodiscard]] fs::path backup() const { return path.string() + "-v1-backup"; }
+    [[nodiscard]] std::string version() const { return ask("PRAGMA user_version"); }
+};
+
+const AuditEvents events_of_old_file{AuditEvent::approved, AuditEvent::executed, AuditEvent::approved,
+                                     AuditEvent::executed, AuditEvent::rejected, AuditEvent::cancelled};
+
+}  // namespace
+
+TEST_CASE("a file of version 1 is brought up with all it has, after a backup beside it") {
+    const std::string kind = GENERATE("closed", "open");
+    CAPTURE(kind);
+    const OldFile file(kind);
+    {
+        SqliteStorage storage(file.path);
+        CHECK(audit_events(storage) == events_of_old_file);
+        CHECK(storage.verify_audit().intact());
+        CHECK(storage.list({.status = std::nullopt, .limit = 50, .cursor = ""}).requests.size() == 3);
+        KeyedCall call;
+        call.key = "k-1";
+        call.tool_name = "send_email";
+        CHECK(storage.submit(held_request(SystemClock()), call).kind == KeyedAnswer::Kind::accepted);
+    }
+    CHECK(file.version() == "2");
+    struct stat status {};
+    REQUIRE(::stat(file.backup().c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+    CHECK_FALSE(fs::exists(file.backup().string() + "-unfinished"));
+    CHECK_NOTHROW(SqliteStorage(file.path));
+}
+
+TEST_CASE("the backup of an upgrade is the record as it was, and can be opened like any other") {
+    const OldFile file("closed");
+    std::ofstream(file.backup()) << "an older backup";
+    CHECK_NOTHROW(SqliteStorage(file.path));
+    SqliteStorage old(file.backup());
+    CHECK(audit_events(old) == events_of_old_file);
+    CHECK(old.verify_audit().intact());
+}
+
+TEST_CASE("where the backup cannot be written, a file of version 1 stays as it is") {
+    const OldFile file("closed");
+    fs::create_directory(file.backup().string() + "-unfinished");
+    const std::string before = file.bytes();
+    CHECK(error_code_of([&] { SqliteStorage storage(file.path); }) == ErrorCode::storage_io);
+    CHECK(file.version() == "1");
+    CHECK(file.bytes() == before);
+    CHECK_FALSE(fs::exists(file.backup()));
+}
+
+TEST_CASE("of several that open a file of version 1 at once one brings it up, and all get it") {
+    const OldFile file("closed");
+    std::atomic<int> failures = 0;
+    {
+        std::vector<std::jthread> openers;
+        for (int opener = 0; opener < 4; ++opener) {
+            openers.emplace_back([&] {
+                try {
+                    SqliteStorage storage(file.path);
+                    if (!storage.verify_audit().intact()) ++failures;
+                } catch (const StorageError&) {
+                    ++failures;
+                }
+            });
+        }
+    }
+    CHECK(failures == 0);
+    CHECK(file.version() == "2");
+}
+
+TEST_CASE("a file of version 1 can be shared and closed in the opening that brings it up") {
+    const OldFile file("closed");
+    {
+        SqliteStorage::Options options;
+        options.sharing = Sharing::open;
+        CHECK_NOTHROW(SqliteStorage(file.path, options));
+    }
+    CHECK(file.version() == "2");
+    CHECK_NOTHROW(file.shell("UPDATE approval_requests SET reviewer_notes = NULL WHERE id = 'none'"));
+}
+
+TEST_CASE("a dump of version 1 that was restored is brought up too") {
+    const OldFile file("open");
+    file.shell("PRAGMA application_id = 0");
+    file.shell("PRAGMA user_version = 0");
+    CHECK_NOTHROW(SqliteStorage(file.path));
+    CHECK(file.version() == "2");
+}
+
+TEST_CASE("H33 a file of version 1 with the table of version 2 is not ours, nor one of version 2 without it") {
+    const OldFile file("open");
+    const std::string expected = GENERATE("1", "2");
+    if (expected == "1") file.shell("CREATE TABLE approvekit_keys(x)");
+    file.shell("PRAGMA user_version = " + expected);
+    CHECK(error_code_of([&] { SqliteStorage storage(file.path); }) == ErrorCode::foreign_database);
+    CHECK(file.version() == expected);
+}
+
+TEST_CASE("a file of version 1 that cannot be written is looked at as it is") {
+    const OldFile file("closed");
+    {
+        sqlite::Connection connection(file.path,
+                                      {.durability = Durability::full, .busy_timeout = {}, .read_only = true});
+        CHECK_NOTHROW(sqlite::check_schema(connection));
+    }
+    CHECK(file.version() == "1");
+}

@@ -34,6 +34,7 @@ struct Claim {
     DecisionCheck verify;     ///< asked within the claim's transaction
     /// The request as it was submitted, for the record of a refusal to tell; outlives the claim. May be null.
     const ApprovalRequest* submitted = nullptr;
+    bool has_key = false;  ///< submitted with a key: no loss of power may make anybody forget its start
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -125,7 +126,7 @@ public:
     [[nodiscard]] virtual KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) = 0;
 
     /// Nobody here waits any more for a request with a key: whoever asks again may take it over. Nothing happens to
-    /// one that has ended, is running, or is not this storage's.
+    /// one that has ended, is running, or is not this storage's. Where it throws, a later write makes up for it.
     virtual void release(std::string_view request_id) = 0;
 
     /// Records that the policy denies a call. Durable on return.

@@ -53,7 +53,7 @@ KeyedAnswer Ledger::submit(const ApprovalRequest& request, const KeyedCall& call
             answer = Resumption(unit).submit(request, call);
         });
     } catch (const StorageError&) {
-        withdraw_answer(answer);
+        if (answer.kind == KeyedAnswer::Kind::taken_over) release_later(answer.request_id);
         if (answer.kind == KeyedAnswer::Kind::accepted) withdraw(step_of(request.id));
         throw;
     }
@@ -63,11 +63,13 @@ KeyedAnswer Ledger::submit(const ApprovalRequest& request, const KeyedCall& call
 KeyedAnswer Ledger::record(const Intent& intent, const KeyedCall& call) {
     KeyedAnswer answer;
     try {
-        write([&](UnitOfWork& unit) {
-            answer = {};
-            answer = Resumption(unit).allow(intent, call);
-            if (!answer.entry_id.empty() && was_resumed_) since_.insert(answer.entry_id);
-        });
+        write(
+            [&](UnitOfWork& unit) {
+                answer = {};
+                answer = Resumption(unit).allow(intent, call);
+                if (!answer.entry_id.empty() && was_resumed_) since_.insert(answer.entry_id);
+            },
+            Hold::for_good);
     } catch (const StorageError&) {
         withdraw_intent(intent, answer.entry_id, true);
         throw;
@@ -75,23 +77,29 @@ KeyedAnswer Ledger::record(const Intent& intent, const KeyedCall& call) {
     return answer;
 }
 
-void Ledger::withdraw_answer(const KeyedAnswer& answer) {
-    if (answer.kind != KeyedAnswer::Kind::taken_over) return;
+void Ledger::release_later(std::string_view request_id) {
     const std::lock_guard lock(queueing_);
-    outcomes_.push_back({step_of(answer.request_id), false, false, true, {}});
+    outcomes_.push_back({step_of(request_id), false, false, true, {}});
 }
 
 void Ledger::release(std::string_view request_id) {
-    write([&](UnitOfWork& unit) { Resumption(unit).release(std::string(request_id)); });
+    try {
+        write([&](UnitOfWork& unit) { Resumption(unit).release(std::string(request_id)); });
+    } catch (const StorageError&) {
+        release_later(request_id);
+        throw;
+    }
 }
 
 std::string Ledger::claim(const Claim& claim) {
     Result<Start> result;
     try {
-        write([&](UnitOfWork& unit) {
-            result = {};
-            result = Transitions(unit).claim(claim);
-        });
+        write(
+            [&](UnitOfWork& unit) {
+                result = {};
+                result = Transitions(unit).claim(claim);
+            },
+            claim.has_key ? Hold::for_good : Hold::as_opened);
     } catch (const StorageError&) {
         withdraw(step_of(claim.request_id), std::move(result.value.started_at));
         throw;
@@ -127,22 +135,23 @@ void Ledger::close() {
     write([](UnitOfWork& unit) { Sweep(unit).close_session(); });
 }
 
-void Ledger::write(const std::function<void(UnitOfWork&)>& work) {
-    const std::vector<Change> changes = commit(work);
+void Ledger::write(const std::function<void(UnitOfWork&)>& work, Hold hold) {
+    const std::vector<Change> changes = commit(work, hold);
     if (!changes.empty()) engine_.announce(changes);
 }
 
-std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work) {
+std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work, Hold hold) {
     const std::lock_guard lock(writing_);
     std::vector<Carried> outcomes = take_outcomes();
     std::vector<Change> changes;
+    const auto step = [&](Transaction& transaction) {
+        UnitOfWork unit(transaction, session_);
+        carry_out(unit, outcomes);
+        work(unit);
+        changes = std::move(unit.changes);
+    };
     try {
-        engine_.write([&](Transaction& transaction) {
-            UnitOfWork unit(transaction, session_);
-            carry_out(unit, outcomes);
-            work(unit);
-            changes = std::move(unit.changes);
-        });
+        hold == Hold::for_good ? engine_.write_for_good(step) : engine_.write(step);
     } catch (...) {
         give_back(std::move(outcomes));
         throw;

@@ -41,6 +41,7 @@ public:
     /// The same two with a key. An intent shares its commit with no other.
     KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call);
     KeyedAnswer record(const Intent& intent, const KeyedCall& call);
+    /// What fails is made up for by a later write.
     void release(std::string_view request_id);
     [[nodiscard]] std::string claim(const Claim& claim);
     ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason);
@@ -57,6 +58,12 @@ public:
     void close();
 
 private:
+    /// What a commit survives.
+    enum class Hold {
+        as_opened,
+        for_good,  ///< the loss of power too: a start that was lost would be a second one for who asks with its key
+    };
+
     struct Waiting {
         const Intent* intent;
         AuditEvent event;
@@ -70,14 +77,14 @@ private:
         RunOutcome outcome;
         bool is_doubtful = false;    ///< a commit with it failed, and may have happened all the same
         bool is_withdrawal = false;  ///< takes back a step whose own commit failed
-        bool is_release = false;     ///< of a request whose take-over failed so
+        bool is_release = false;     ///< of a request whose take-over failed so, or whose release did
         std::string started_at;      ///< of the start that it takes back; empty: the step was none
     };
 
     /// Runs `work` in one transaction, behind the outcomes. When it throws, nothing of it happened, or, after a
     /// StorageError, all of it may have.
-    void write(const std::function<void(UnitOfWork&)>& work);
-    [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work);
+    void write(const std::function<void(UnitOfWork&)>& work, Hold hold = Hold::as_opened);
+    [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work, Hold hold);
     void carry_out(UnitOfWork& unit, const std::vector<Carried>& outcomes);
     /// Whether the record has nothing yet that `carried` tells of, for sure and without a look.
     [[nodiscard]] bool is_certain(const Carried& carried) const;
@@ -87,8 +94,8 @@ private:
 
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
     void withdraw_intent(const Intent& intent, const std::string& entry_id, bool has_key);
-    /// Takes back what asking with a key came to, as withdraw() does.
-    void withdraw_answer(const KeyedAnswer& answer);
+    /// Has a later write release the request.
+    void release_later(std::string_view request_id);
     /// For a step that must not count because its commit failed, as the engine says: it may have happened all the same,
     /// as when a disk takes the data and fails the last sync. A later write then takes back that step, and none that
     /// somebody else took.

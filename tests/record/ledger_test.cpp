@@ -63,6 +63,25 @@ TEST_CASE("G3 G13 a start whose commit was reported as failed is taken back, whe
     CHECK(record.reviewer.verify_audit().intact());
 }
 
+TEST_CASE("G3 what starts under a key outlasts the loss of power, whatever the record is opened with") {
+    Failing record;
+    KeyedCall call;
+    call.key = "k-1";
+    call.tool_name = "t";
+    SECTION("a claim") {
+        const ApprovalRequest request = record.approved();
+        static_cast<void>(record.agent->claim({request.id, request.view_digest, {}, nullptr, true}));
+    }
+    SECTION("a call that the policy allows") {
+        static_cast<void>(record.agent->record_intent({"t", "{}", "{}", "auto"}, call));
+    }
+    CHECK(record.database->writes_for_good() == 1);
+    const ApprovalRequest request = record.approved();
+    static_cast<void>(record.claim(*record.agent, request));
+    static_cast<void>(record.agent->record_intent({"t", "{}", "{}", "auto"}));
+    CHECK(record.database->writes_for_good() == 1);
+}
+
 TEST_CASE("G3 G13 a claim that failed takes back no start but its own") {
     Failing record;
     const ApprovalRequest request = record.approved();

@@ -121,7 +121,8 @@ public:
 
     /// The same two for calls with a key, whose requests do not end with this storage: they wait for an agent that asks
     /// again. In one transaction what was asked before with the key is looked up. Only where that does not stand in the
-    /// way, which the answer tells, is the new one on record. Throw what the other two throw.
+    /// way, which the answer tells, is the new one on record. An answer that says `ended` without a run comes with the
+    /// request. Throw what the other two throw.
     [[nodiscard]] virtual KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) = 0;
     [[nodiscard]] virtual KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) = 0;
 
@@ -144,7 +145,8 @@ public:
     virtual void finish(RunOutcome outcome) = 0;
 
     /// Ends a pending request as timeout or cancelled and returns it as it stands after that: when somebody
-    /// was faster, as they left it. Throws ApprovalCancelledError instead of cancelling what another agent took over.
+    /// was faster, as they left it. Throws ApprovalCancelledError instead of ending what another agent took over, before
+    /// its deadline.
     virtual ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) = 0;
 
     /// Makes every outcome that finish() took durable.

@@ -148,6 +148,13 @@ void BindingsTable::bind(const std::string& id, std::int64_t session) {
     change(id, [&](BindingRow& row) { row.binding.session = session; });
 }
 
+void BindingsTable::keep_deadline_in(const std::string& boot, const std::string& id, std::int64_t boot_deadline) {
+    change(id, [&](BindingRow& row) {
+        row.binding.boot_id = boot;
+        row.binding.boot_deadline = boot_deadline;
+    });
+}
+
 void BindingsTable::start(const std::string& id, const std::string& at) {
     change(id, [&](BindingRow& row) {
         row.run.state = RunState::running;
@@ -180,6 +187,15 @@ std::vector<std::string> BindingsTable::open_of(std::int64_t session) {
     std::vector<std::string> ids;
     for (const auto& [id, row] : state_.bindings) {
         if (row->run.is_open && row->binding.session == session) ids.push_back(id);
+    }
+    return ids;
+}
+
+std::vector<std::string> BindingsTable::left_in_other_boots(const std::string& boot) {
+    std::vector<std::string> ids;
+    for (const auto& [id, row] : state_.bindings) {
+        const bool is_left = row->run.is_open && row->run.state == RunState::none && row->binding.session == 0;
+        if (is_left && row->binding.boot_id != boot) ids.push_back(id);
     }
     return ids;
 }

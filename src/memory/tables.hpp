@@ -34,10 +34,12 @@ public:
 
     void insert(const ApprovalRequest& request, const record::Binding& binding) override;
     void bind(const std::string& id, std::int64_t session) override;
+    void keep_deadline_in(const std::string& boot_id, const std::string& id, std::int64_t boot_deadline) override;
     void start(const std::string& id, const std::string& at) override;
     void close(const std::string& id, RunState run, const std::string& note, const std::string& at) override;
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
+    [[nodiscard]] std::vector<std::string> left_in_other_boots(const std::string& boot_id) override;
     [[nodiscard]] std::optional<SubmittedView> submitted(std::string_view id) override;
     [[nodiscard]] std::optional<record::StoredRun> run_of(std::string_view id) override;
     [[nodiscard]] std::vector<std::string> orphans() override;

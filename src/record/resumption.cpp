@@ -3,6 +3,7 @@
 #include "record/sweep.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace approvekit::record {
@@ -13,6 +14,8 @@ using Kind = KeyedAnswer::Kind;
 
 constexpr const char* resumed_reason = "an agent asked again with its key";
 constexpr const char* replaced_reason = "asked again with the same key, and not the same otherwise";
+constexpr const char* conflict_reason = "its idempotency key is that of another call";
+constexpr const char* lost_reason = "what the record had of it was removed";
 
 enum class Comparison { same, other, unknown };
 
@@ -42,10 +45,36 @@ KeyedAnswer plain(Kind kind) {
     return answer;
 }
 
+/// Approved, and closed because its deadline had come, or after that.
+bool ended_late(const StoredRequest& stored) {
+    const ApprovalRequest& request = stored.request;
+    if (stored.is_open || request.status != ApprovalStatus::approved) return false;
+    const auto closed = parse_time(stored.finished_at.value_or(""));
+    return request.run_note == late_reason || (closed && request.deadline && *closed >= *request.deadline);
+}
+
+/// What an entry tells of the end of a request whose row is gone.
+ApprovalRequest request_of(const AuditRecord& settled, ApprovalStatus status) {
+    ApprovalRequest request;
+    request.id = settled.request_id;
+    request.tool_name = settled.tool_name;
+    request.status = status;
+    request.reviewer = settled.reviewer;
+    request.reviewer_notes = settled.notes;
+    return request;
+}
+
+bool is_final(ApprovalStatus status) noexcept {
+    return status == ApprovalStatus::rejected || status == ApprovalStatus::timeout;
+}
+
 }  // namespace
 
 KeyedAnswer Resumption::submit(const ApprovalRequest& request, const KeyedCall& call) {
     KeyedAnswer answer = look(call, Successor::named);
+    if (answer.kind == Kind::conflict) {
+        audit_.refusal({request.tool_name, request.tool_args.dump(), request.metadata.dump(), conflict_reason});
+    }
     if (answer.kind != Kind::accepted) return answer;
     transitions_.submit(request);
     keep(call, request.id, "");
@@ -55,6 +84,9 @@ KeyedAnswer Resumption::submit(const ApprovalRequest& request, const KeyedCall& 
 
 KeyedAnswer Resumption::allow(const Intent& intent, const KeyedCall& call) {
     KeyedAnswer answer = look(call, Successor::any);
+    if (answer.kind == Kind::conflict) {
+        audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, conflict_reason});
+    }
     if (answer.kind != Kind::accepted) return answer;
     answer.entry_id = transitions_.allow(intent);
     keep(call, std::string(auto_request_id), answer.entry_id);
@@ -101,7 +133,7 @@ KeyedAnswer Resumption::look_at_intent(const StoredKey& asked) {
 
 KeyedAnswer Resumption::look_at_request(const StoredKey& asked, const KeyedCall& call, Successor successor) {
     auto found = work_.tables.requests.find(asked.request_id);
-    if (!found) return look_at_removed(asked);
+    if (!found || !found->request.ours) return look_at_removed(asked);
     StoredRequest& stored = *found;
     endings_.restore(stored);
     if (stored.is_open && stored.request.status != ApprovalStatus::pending) endings_.adopt_foreign_decision(stored);
@@ -118,34 +150,46 @@ std::optional<KeyedAnswer> Resumption::ended(StoredRequest& stored) {
         if (is_held(stored.session)) return answer_of(Kind::in_use, stored);
         end_runner(stored.session, stored.request.id);
         stored = endings_.reread(stored.request.id);
-    } else if (stored.is_open && is_overdue(stored, work_.moment)) {
+    } else if (stored.is_open && (is_overdue(stored, work_.moment) || has_lost_its_time(stored, work_.moment))) {
         Sweep(work_).end_overdue(stored.request.id);
         stored = endings_.reread(stored.request.id);
     }
     if (stored.is_open) return std::nullopt;
-    const ApprovalStatus status = stored.request.status;
-    const bool is_late = status == ApprovalStatus::approved && is_overdue(stored, work_.moment);
-    const bool is_final = stored.request.run != RunState::none || status == ApprovalStatus::rejected ||
-                          status == ApprovalStatus::timeout || is_late;
-    if (!is_final) return std::nullopt;
+    const bool has_run = stored.request.run != RunState::none;
+    if (!has_run && !is_final(stored.request.status) && !ended_late(stored)) return std::nullopt;
     return answer_of(Kind::ended, stored);
 }
 
 KeyedAnswer Resumption::look_at_removed(const StoredKey& asked) {
-    const auto run = work_.tables.bindings.run_of(asked.request_id);
-    const bool has_started = run && run->state != RunState::none;
-    KeyedAnswer answer = plain(has_started ? Kind::ended : Kind::accepted);
-    if (!has_started) {
-        if (run && run->is_open) endings_.abandon(asked.request_id, "agent");
-        return answer;
+    const std::string& id = asked.request_id;
+    const auto run = work_.tables.bindings.run_of(id);
+    if (run && run->state == RunState::none) return look_at_removed_unstarted(id, run->is_open);
+    KeyedAnswer answer = plain(Kind::ended);
+    answer.request_id = id;
+    answer.run = run && run->state != RunState::running ? run->state : RunState::unknown;
+    if (!run) answer.note = lost_reason;
+    if (!run || run->state != RunState::running) return answer;
+    answer.note = death_reason;
+    if (is_held(run->session)) {
+        answer.kind = Kind::in_use;
+    } else {
+        end_runner(run->session, id);
     }
-    answer.request_id = asked.request_id;
-    answer.run = run->state;
-    if (run->state != RunState::running) return answer;
-    answer.kind = is_held(run->session) ? Kind::in_use : Kind::ended;
-    answer.run = RunState::unknown;
-    if (answer.kind == Kind::ended) end_runner(run->session, asked.request_id);
     return answer;
+}
+
+KeyedAnswer Resumption::look_at_removed_unstarted(const std::string& id, bool is_open) {
+    if (const auto settled = work_.tables.entries.settlement(id)) {
+        const auto status = parse_approval_status(to_string(settled->event));
+        if (status && is_final(*status)) {
+            KeyedAnswer answer = plain(Kind::ended);
+            answer.request_id = id;
+            answer.request = request_of(*settled, *status);
+            return answer;
+        }
+    }
+    if (is_open) endings_.abandon(id, "agent");
+    return plain(Kind::accepted);
 }
 
 void Resumption::end_runner(std::int64_t session, const std::string& id) {
@@ -156,6 +200,7 @@ void Resumption::end_runner(std::int64_t session, const std::string& id) {
 
 KeyedAnswer Resumption::take_over(const StoredRequest& stored) {
     work_.tables.bindings.bind(stored.request.id, work_.session);
+    Sweep(work_).keep_deadline(stored);
     audit_.ending(stored, AuditEvent::resumed, {"", "agent"}, resumed_reason);
     work_.announce(stored.request.id, stored.request.status);
     return answer_of(Kind::taken_over, stored);

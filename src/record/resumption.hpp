@@ -14,7 +14,7 @@ namespace approvekit::record {
 ///     another tool, other arguments                      -> conflict
 ///     waits or was approved, and its agent lives; runs   -> in use
 ///     waits or was approved, and its agent is gone       -> taken over; where it is not the same: withdrawn, asked again
-///     rejected, timed out, executed, failed, unknown     -> ended
+///     rejected, timed out, executed, failed, unknown     -> ended; what nobody can tell of any more is unknown
 ///     cancelled, refused, allowed and not started        -> asked again
 ///
 /// Arguments that cannot be compared are no conflict and never the same. Refers to the unit of work, which must outlive
@@ -23,6 +23,7 @@ class Resumption {
 public:
     explicit Resumption(UnitOfWork& work) noexcept : work_(work), audit_(work), endings_(work), transitions_(work) {}
 
+    /// A conflict has an entry `refused` of the audit, with the call that it refuses.
     KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call);
     /// A request that would have to be asked again is withdrawn at once: nobody has to be shown what takes its place.
     KeyedAnswer allow(const Intent& intent, const KeyedCall& call);
@@ -38,7 +39,9 @@ private:
     [[nodiscard]] KeyedAnswer look(const KeyedCall& call, Successor successor);
     [[nodiscard]] KeyedAnswer look_at_intent(const StoredKey& asked);
     [[nodiscard]] KeyedAnswer look_at_request(const StoredKey& asked, const KeyedCall& call, Successor successor);
+    /// Of a request whose row, or what is kept beside it, is gone.
     [[nodiscard]] KeyedAnswer look_at_removed(const StoredKey& asked);
+    [[nodiscard]] KeyedAnswer look_at_removed_unstarted(const std::string& id, bool is_open);
     [[nodiscard]] KeyedAnswer take_over(const StoredRequest& stored);
     [[nodiscard]] KeyedAnswer replace(StoredRequest& stored, bool may_replace);
     /// How it ended, where it may not be asked again; ends it first where its time has come or its agent died with it.

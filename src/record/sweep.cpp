@@ -1,11 +1,17 @@
 #include "record/sweep.hpp"
 
+#include <algorithm>
+
 namespace approvekit::record {
 
 bool is_overdue(const StoredRequest& stored, const Moment& moment) noexcept {
     if (!stored.request.ours) return false;
     if (!stored.request.deadline || *stored.request.deadline <= moment.now) return true;
     return stored.boot_id == moment.boot_id && stored.boot_deadline <= moment.since_boot.count();
+}
+
+bool has_lost_its_time(const StoredRequest& stored, const Moment& moment) noexcept {
+    return stored.request.ours && stored.boot_id != moment.boot_id && stored.request.created_at > moment.now;
 }
 
 std::size_t Sweep::run(const std::vector<std::int64_t>& gone) {
@@ -25,7 +31,26 @@ std::size_t Sweep::run(const std::vector<std::int64_t>& gone) {
         }
         end_session(session);
     }
+    for (const std::string& id : work_.tables.bindings.left_in_other_boots(work_.moment.boot_id)) {
+        if (take_into_boot(id)) ++ended;
+    }
     return ended;
+}
+
+bool Sweep::take_into_boot(const std::string& id) {
+    const auto found = work_.tables.requests.find(id);
+    if (found && has_lost_its_time(*found, work_.moment)) return end(id, false);
+    if (found) keep_deadline(*found);
+    return false;
+}
+
+void Sweep::keep_deadline(const StoredRequest& stored) {
+    const Moment& moment = work_.moment;
+    if (stored.boot_id == moment.boot_id) return;
+    const ApprovalRequest& request = stored.request;
+    const Time deadline = request.deadline.value_or(request.created_at);
+    const auto left = std::min(deadline - moment.now, deadline - request.created_at);
+    work_.tables.bindings.keep_deadline_in(moment.boot_id, request.id, (moment.since_boot + left).count());
 }
 
 bool Sweep::end(const std::string& id, bool agent_is_gone) {
@@ -54,8 +79,7 @@ bool Sweep::end(const std::string& id, bool agent_is_gone) {
 void Sweep::end_decided(StoredRequest& stored, bool agent_is_gone) {
     endings_.adopt_foreign_decision(stored);
     if (!stored.is_open) return;
-    endings_.refuse(stored, agent_is_gone ? "approved, but the agent was gone before the call started"
-                                          : "approved, but not started by the deadline");
+    endings_.refuse(stored, agent_is_gone ? "approved, but the agent was gone before the call started" : late_reason);
 }
 
 bool Sweep::outlives_agent(const StoredRequest& stored) {

@@ -11,9 +11,14 @@ namespace approvekit::record {
 
 inline constexpr const char* overdue_reason = "nobody answered by the deadline";
 inline constexpr const char* gone_reason = "the agent that asked is gone";
+inline constexpr const char* late_reason = "approved, but not started by the deadline";
 
 /// Whether the deadline of the request has come, on either clock. One that is not ours has none.
 [[nodiscard]] bool is_overdue(const StoredRequest& stored, const Moment& moment) noexcept;
+
+/// Whether the clock of another boot kept its deadline, and the wall clock was set back behind its creation since: how
+/// much of its time is left cannot be told.
+[[nodiscard]] bool has_lost_its_time(const StoredRequest& stored, const Moment& moment) noexcept;
 
 /// Ends what nobody will end any more: nothing is pending for ever (G6), and of a call whose agent went while it may
 /// have been running the record says so (G13). Refers to the unit of work, which must outlive it.
@@ -22,12 +27,17 @@ public:
     explicit Sweep(UnitOfWork& work) noexcept : work_(work), audit_(work), endings_(work) {}
 
     /// Ends what is overdue and whatever belongs to the sessions in `gone`, these too, but for requests with a key that
-    /// have not started: they wait for another agent. Gives back their state to requests that another program reopened.
+    /// have not started: they wait for another agent. Gives back their state to requests that another program reopened,
+    /// and has the clock of this boot keep the deadlines of those that wait for an agent.
     /// Returns how many requests it ended.
     std::size_t run(const std::vector<std::int64_t>& gone);
 
     /// Ends one request whose deadline has come.
     void end_overdue(const std::string& id) { static_cast<void>(end(id, false)); }
+
+    /// Where the clock of another boot keeps the deadline, this one does from now on: it comes no later than by the wall
+    /// clock, and after no more than the request had when it was made.
+    void keep_deadline(const StoredRequest& stored);
 
     /// Ends the calls of this very session, because its storage closes.
     void close_session();
@@ -35,6 +45,8 @@ public:
 private:
     /// Returns whether it ended: what has a key outlives its agent.
     bool end(const std::string& id, bool agent_is_gone);
+    /// Returns whether it ended.
+    bool take_into_boot(const std::string& id);
     void end_decided(StoredRequest& stored, bool agent_is_gone);
     [[nodiscard]] bool outlives_agent(const StoredRequest& stored);
     void end_session(std::int64_t session);

@@ -57,6 +57,8 @@ public:
     virtual void insert(const ApprovalRequest& request, const Binding& binding) = 0;
     /// From now on the request is bound to that session; 0: to none.
     virtual void bind(const std::string& id, std::int64_t session) = 0;
+    /// From now on the clock of that boot keeps the deadline, which comes there at `boot_deadline`.
+    virtual void keep_deadline_in(const std::string& boot_id, const std::string& id, std::int64_t boot_deadline) = 0;
     /// The call was let start: its run is running from now on.
     virtual void start(const std::string& id, const std::string& at) = 0;
     /// Nothing more is going to happen to the request: sets the run's state and `note`, and that it finished `at`.
@@ -66,6 +68,8 @@ public:
     /// that `moment` is of. Oldest first, two thousand at most.
     [[nodiscard]] virtual std::vector<std::string> due(const Moment& moment) = 0;
     [[nodiscard]] virtual std::vector<std::string> open_of(std::int64_t session) = 0;
+    /// Open ones that are bound to no session and whose deadline the clock of another boot keeps. A thousand at most.
+    [[nodiscard]] virtual std::vector<std::string> left_in_other_boots(const std::string& boot_id) = 0;
 
     /// Both give nothing for a request that is not ours, and need no row of it.
     [[nodiscard]] virtual std::optional<SubmittedView> submitted(std::string_view id) = 0;

@@ -164,9 +164,8 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
         return std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id));
     }
     if (is_overdue(stored, work_.moment)) {
-        const std::string reason = "approved, but not started by the deadline";
-        endings_.refuse(stored, reason, claim.submitted);
-        return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, reason));
+        endings_.refuse(stored, late_reason, claim.submitted);
+        return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, late_reason));
     }
     if (!claim.verify) return nullptr;
     const auto reason =
@@ -185,7 +184,8 @@ Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus s
     StoredRequest& stored = *found;
     endings_.restore(stored);
     const bool still_waits = stored.is_open && stored.request.run == RunState::none;
-    if (still_waits && status == ApprovalStatus::cancelled && is_taken_over(stored)) {
+    const bool is_due = status == ApprovalStatus::timeout && is_overdue(stored, work_.moment);
+    if (still_waits && !is_due && is_taken_over(stored)) {
         return {{}, taken_over(stored.request)};
     }
     if (stored.request.status == ApprovalStatus::pending) {

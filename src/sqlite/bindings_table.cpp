@@ -32,6 +32,10 @@ void BindingsTable::bind(const std::string& id, std::int64_t session) {
     bind_.run(session, id);
 }
 
+void BindingsTable::keep_deadline_in(const std::string& boot_id, const std::string& id, std::int64_t boot_deadline) {
+    keep_deadline_.run(boot_id, boot_deadline, id);
+}
+
 void BindingsTable::start(const std::string& id, const std::string& at) {
     start_.run(at, id);
 }
@@ -47,6 +51,10 @@ std::vector<std::string> BindingsTable::due(const record::Moment& moment) {
 
 std::vector<std::string> BindingsTable::open_of(std::int64_t session) {
     return read_ids(open_of_.rows(session));
+}
+
+std::vector<std::string> BindingsTable::left_in_other_boots(const std::string& boot_id) {
+    return read_ids(left_in_other_boots_.rows(boot_id));
 }
 
 std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {

@@ -155,7 +155,11 @@ std::size_t SqliteStorage::Implementation::sweep() {
     const std::int64_t version = reader_->version();
     const bool reopened =
         version != swept_version_ && reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
-    const std::size_t ended = !gone.empty() || overdue || reopened ? ledger_->sweep(gone) : 0;
+    // Once, since hosts that share the file would take such a request from each other for ever.
+    const bool left = !knows_boot_ && reader_->read([this](Tables& tables) {
+        return !tables.bindings.left_in_other_boots(self_.boot_id).empty();
+    });
+    const std::size_t ended = !gone.empty() || overdue || reopened || left ? ledger_->sweep(gone) : 0;
     swept_version_ = version;
     return ended;
 }
@@ -172,6 +176,7 @@ std::chrono::nanoseconds SqliteStorage::Implementation::tick() {
         lease_->beat(options_.clock->now());
         last_beat_ = now;
     }
+    knows_boot_ = true;
     keep_trying([this] { flush(); });
     if (now - last_sweep_ >= sweep_period) {
         keep_trying([this] { sweep(); });

@@ -54,7 +54,8 @@ public:
         /// such a call, and up to 16 KiB.
         bool record_results = false;
         /// Kept from one start to the next, it lets calls with an idempotency key be compared after a restart where the
-        /// policy hides some of their arguments. Without it such a call is asked again.
+        /// policy hides some of their arguments, and proves that an agent with it wrote what reviewers were shown.
+        /// Without it such a call is asked again.
         std::optional<AgentSecret> secret;
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };
@@ -103,7 +104,8 @@ public:
 
     /// Asks for a call whose arguments are JSON already: evaluates the policy, records, waits, claims.
     /// `order` has the names of the arguments in the order in which they are to be shown, where that is no alphabet's.
-    /// Throws RefusedError when the call must not run and StorageError when the record fails.
+    /// Throws RefusedError when the call must not run and StorageError when the record fails. For `stop` see
+    /// PendingCall::wait().
     [[nodiscard]] Permit admit(std::string_view tool_name, const Json& arguments, std::stop_token stop = {},
                                std::span<const std::string> order = {}) const;
 

@@ -160,7 +160,7 @@ public:
         return Ticket<Result>(std::move(pending), std::move(call));
     }
 
-    /// The same tool, whose waiting ends with ApprovalCancelledError when `stop` is asked for.
+    /// The same tool, whose waiting ends with ApprovalCancelledError when `stop` is asked for; see PendingCall::wait().
     [[nodiscard]] Guarded with(std::stop_token stop) const {
         Guarded copy = *this;
         copy.stop_ = std::move(stop);

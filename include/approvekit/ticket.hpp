@@ -90,7 +90,7 @@ public:
     /// The call behind it, for wait_any().
     [[nodiscard]] const PendingCall& pending() const noexcept { return pending_; }
 
-    /// Waits for the decision, runs the tool on this thread and returns its result.
+    /// Waits for the decision, runs the tool on this thread and returns its result. For `stop` see PendingCall::wait().
     /// Throws RefusedError, the same one whenever it is asked again; StorageError; what the tool throws; and MisuseError
     /// when it was asked before and the tool was handed over then.
     Result get(std::stop_token stop = {}) {

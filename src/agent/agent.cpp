@@ -8,6 +8,7 @@
 #include "keys/reviewer_name.hpp"
 #include "record/decision_limits.hpp"
 #include "record/signed_decision.hpp"
+#include "redaction/hidden_value.hpp"
 
 #include <unistd.h>
 
@@ -18,6 +19,9 @@ namespace approvekit::detail {
 namespace {
 
 constexpr std::size_t longest_tool_name = 256;
+
+/// How often somebody may be faster with the same key before it counts as in use.
+constexpr int most_askings = 16;
 
 std::string default_agent_name() {
 #ifdef __GLIBC__
@@ -191,7 +195,7 @@ PendingCall Agent::hold(Prepared prepared) {
     require_parent(prepared.parent(), prepared.tool_name, {});
     if (prepared.has_key()) return hold_keyed(std::move(prepared));
     const ActionCommitment commitment(prepared.tool_name, prepared.canonical);
-    ApprovalRequest request = make_request(prepared, commitment, random_hex(16));
+    ApprovalRequest request = make_request(prepared, commitment.digest());
     auto waiting = std::make_shared<WaitingCall>(prepared.scrubber());
     waiting_calls_->enter(request.id, waiting);
     auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
@@ -205,12 +209,13 @@ PendingCall Agent::hold(Prepared prepared) {
 OwnCall Agent::own_call(const Prepared& prepared) const {
     const std::string& key = prepared.asked.call->idempotency_key;
     // It stands in the record as it is, and a digest of what may be hidden could be searched.
-    if (prepared.context.value("idempotency_key", std::string()) != key) {
+    const bool is_scrubbed = prepared.context.value("idempotency_key", std::string()) != key;
+    if (is_scrubbed || holds_hidden_value(key, *prepared.arguments, prepared.ruling.rule->redact_fields)) {
         throw ArgumentsRefusedError("the idempotency key holds what the policy hides; choose one without it",
                                     prepared.tool_name);
     }
     const bool hides = prepared.redacted && canonical_json(prepared.view(), any_size) != prepared.canonical;
-    return {key, prepared.tool_name, prepared.canonical, hides, secret_};
+    return {key, prepared.tool_name, prepared.canonical, hides, secret_, options_.secret.has_value()};
 }
 
 std::string Agent::allow_keyed(const Intent& intent, const Prepared& prepared) {
@@ -222,38 +227,38 @@ std::string Agent::allow_keyed(const Intent& intent, const Prepared& prepared) {
 PendingCall Agent::hold_keyed(Prepared prepared) {
     const OwnCall own = own_call(prepared);
     const CallScrubber scrubber = prepared.scrubber();
-    std::string nonce = random_hex(16);
-    const ActionCommitment commitment(secret_.key(), nonce, prepared.tool_name, prepared.canonical);
-    ApprovalRequest request = make_request(prepared, commitment, std::move(nonce));
-    submit_keyed(request, own, scrubber);
-    auto waiting = std::make_shared<WaitingCall>(scrubber);
-    auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
-                                           SubmittedArguments(commitment, options_.argument_limits), std::move(waiting),
-                                           prepared.parent(), HeldCall::submitted_with_key);
+    ApprovalRequest request = make_request(prepared, "");
+    seal(own, request);
+    // Made before the request is on record: whatever fails after that leaves it to whoever asks next.
+    auto call =
+        std::make_unique<HeldCall>(shared_from_this(), std::make_shared<WaitingCall>(scrubber), prepared.parent());
+    call->take_request(submit_keyed(std::move(request), own, scrubber));
+    call->enter(SubmittedArguments(commitment_to(own, call->request()), options_.argument_limits));
     listen();
     call->catch_up();
     return PendingCall(std::move(call));
 }
 
-void Agent::submit_keyed(ApprovalRequest& request, const OwnCall& own, const CallScrubber& scrubber) {
+ApprovalRequest Agent::submit_keyed(ApprovalRequest request, const OwnCall& own, const CallScrubber& scrubber) {
     KeyedCall call = keyed(own);
     call.is_same = [&](const ApprovalRequest& stored) { return would_submit(own, request, stored); };
     KeyedAnswer answer = storage_->submit(request, call);
-    while (answer.kind == KeyedAnswer::Kind::ask_again) {
+    for (int asked = 1; answer.kind == KeyedAnswer::Kind::ask_again && asked < most_askings; ++asked) {
         request.metadata[asked_before_key] = answer.request_id;
-        request.view_digest = approvekit::view_digest(request);
+        seal(own, request);
         call.replaces = answer.place;
         answer = storage_->submit(request, call);
     }
-    if (answer.kind == KeyedAnswer::Kind::taken_over) {
-        request = std::move(answer.request).value();
-    } else if (answer.kind != KeyedAnswer::Kind::accepted) {
+    if (answer.kind == KeyedAnswer::Kind::accepted) return request;
+    if (answer.kind != KeyedAnswer::Kind::taken_over) {
         std::rethrow_exception(refusal_of(answer, own.tool_name, scrubber));
     }
+    if (answer.request) return *std::move(answer.request);
+    throw StorageError(ErrorCode::storage_corrupt,
+                       own.tool_name + ": the storage says that the call takes a request over, and not which");
 }
 
-ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommitment& commitment,
-                                    std::string nonce) const {
+ApprovalRequest Agent::make_request(const Prepared& prepared, std::string action_digest) const {
     ApprovalRequest request;
     request.id = random_uuid();
     request.tool_name = prepared.tool_name;
@@ -264,8 +269,8 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommit
         request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
     request.deadline = request.created_at + shorter_timeout(prepared.asked.call, prepared.ruling.rule->timeout);
     request.agent = options_.agent;
-    request.nonce = std::move(nonce);
-    request.action_digest = commitment.digest();
+    request.nonce = random_hex(16);
+    request.action_digest = std::move(action_digest);
     request.policy_digest = policy_.digest();
     if (prepared.redacted) request.redactions = prepared.redacted->redactions;
     request.ours = true;

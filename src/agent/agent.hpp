@@ -82,12 +82,12 @@ private:
     /// The same two for a call with an idempotency key. The first returns the entry of the intent.
     [[nodiscard]] std::string allow_keyed(const Intent& intent, const Prepared& prepared);
     [[nodiscard]] PendingCall hold_keyed(Prepared prepared);
-    /// Submits `request` with its key, or puts what it takes over in its place. Throws what it comes to otherwise.
-    void submit_keyed(ApprovalRequest& request, const OwnCall& own, const CallScrubber& scrubber);
+    /// Submits `request` with its key and returns it, or what it takes over. Throws what it comes to otherwise.
+    [[nodiscard]] ApprovalRequest submit_keyed(ApprovalRequest request, const OwnCall& own,
+                                               const CallScrubber& scrubber);
     [[nodiscard]] OwnCall own_call(const Prepared& prepared) const;
     [[noreturn]] void deny(Prepared prepared);
-    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, const ActionCommitment& commitment,
-                                               std::string nonce) const;
+    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, std::string action_digest) const;
 
     Policy policy_;
     std::shared_ptr<Storage> storage_;

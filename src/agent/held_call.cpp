@@ -13,6 +13,8 @@ namespace approvekit::detail {
 namespace {
 
 constexpr const char* given_up = "the caller gave up waiting";
+constexpr const char* stopped = "the caller was stopped; whoever asks again with its key takes the request over";
+constexpr const char* replaced = "this agent asked again with its key, and the newer ticket waits for it";
 
 /// Only this side still knows the name of a tool whose row was removed. That somebody else used up or ended what this
 /// call was asked for is to its caller what an altered row is.
@@ -45,15 +47,15 @@ HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, Submit
     }
 }
 
-HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
-                   std::shared_ptr<WaitingCall> waiting, std::string parent, SubmittedWithKey /*has_key*/)
+HeldCall::HeldCall(std::shared_ptr<Agent> agent, std::shared_ptr<WaitingCall> waiting, std::string parent)
     : agent_(std::move(agent)),
-      request_(std::move(request)),
-      submitted_(std::move(submitted)),
       waiting_(std::move(waiting)),
       parent_(std::move(parent)),
       process_(::getpid()),
-      has_key_(true) {
+      has_key_(true) {}
+
+void HeldCall::enter(SubmittedArguments submitted) {
+    submitted_ = std::move(submitted);
     agent_->waiting_calls().enter(request_.id, waiting_);
 }
 
@@ -67,17 +69,19 @@ HeldCall::HeldCall(std::exception_ptr answer) : answer_(std::move(answer)), proc
 HeldCall::~HeldCall() {
     if (is_inherited()) return;
     try {
-        has_key_ ? leave() : cancel();
+        has_key_ ? leave(given_up) : cancel();
     } catch (const std::exception&) {
-        // Nobody waits any more, so nothing can run; the request ends at its deadline.
+        // Nobody waits any more, so nothing can run; the request ends at its deadline, or is released by a later write.
         settle(std::current_exception());
     }
 }
 
-void HeldCall::leave() {
-    if (!waiting_) return;
-    agent_->storage()->release(request_.id);
-    settle(cancellation(given_up));
+void HeldCall::leave(const char* reason) {
+    if (!waiting_ || request_.id.empty()) return;
+    const bool is_replaced = waiting_->is_replaced();
+    // First: who takes the request over in this process enters a place of its own.
+    settle(cancellation(reason));
+    if (!is_replaced) agent_->storage()->release(request_.id);
 }
 
 void HeldCall::catch_up() {
@@ -178,6 +182,7 @@ void HeldCall::cancel() {
         answer_ = cancellation(given_up);
     }
     if (!waiting_) return;
+    if (waiting_->is_replaced()) return settle(cancellation(replaced));
     try {
         settle(withdraw());
     } catch (const RefusedError&) {
@@ -258,7 +263,8 @@ Permit HeldCall::hand_over(Permit permit) {
 std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
     while (true) {
         const Notice notice = waiting_->wait(stop, end_of_waiting());
-        if (stop.stop_requested()) std::rethrow_exception(withdraw());
+        if (waiting_->is_replaced()) std::rethrow_exception(cancellation(replaced));
+        if (stop.stop_requested()) std::rethrow_exception(stop_waiting());
         if (notice == Notice::none && agent_->clock().now() >= *request_.deadline) {
             return end(ApprovalStatus::timeout, "nobody answered by the deadline");
         }
@@ -267,6 +273,12 @@ std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
         if (!found) return end(ApprovalStatus::cancelled, "its row is gone from the database");
         if (found->status != ApprovalStatus::pending) return std::move(*found);
     }
+}
+
+std::exception_ptr HeldCall::stop_waiting() {
+    if (!has_key_) return withdraw();
+    leave(stopped);
+    return answer_;
 }
 
 std::exception_ptr HeldCall::withdraw() {
@@ -283,7 +295,7 @@ Permit HeldCall::claim() {
     RunOutcome outcome;
     try {
         outcome.entry_id = naming_tool(request_, [&] {
-            return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_});
+            return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_, has_key_});
         });
     } catch (...) {
         settle(std::current_exception());  // whatever stopped it, it is not claimed a second time
@@ -334,7 +346,7 @@ std::exception_ptr HeldCall::cancellation(const std::string& reason) const {
 void HeldCall::settle(std::exception_ptr answer) noexcept {
     answer_ = std::move(answer);
     if (!waiting_) return;
-    agent_->waiting_calls().leave(request_.id);
+    agent_->waiting_calls().leave(request_.id, waiting_);
     waiting_.reset();
 }
 

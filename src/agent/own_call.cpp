@@ -38,10 +38,12 @@ bool is_bound_alike(const ApprovalRequest& own, const ApprovalRequest& stored) {
            hide_the_same(stored.redactions, own.redactions);
 }
 
-bool has_true_arguments(const OwnCall& call, const ApprovalRequest& stored) {
-    if (!call.hides && stored.redactions.empty()) return canonical_json(stored.tool_args, any_size) == call.canonical;
-    const ActionCommitment commitment(call.secret.key(), stored.nonce, call.tool_name, call.canonical);
-    return commitment.digest() == stored.action_digest;
+/// Nothing that reviewers are shown can be another program's then, but for times that fit.
+bool shows_the_same(const ApprovalRequest& own, const ApprovalRequest& stored) {
+    Json metadata = own.metadata;
+    metadata.erase(asked_before_key);
+    return stored.agent == own.agent && stored.metadata == metadata &&
+           *stored.deadline - stored.created_at == *own.deadline - own.created_at;
 }
 
 }  // namespace
@@ -63,11 +65,25 @@ KeyedCall keyed(const OwnCall& call) {
     return result;
 }
 
+ActionCommitment commitment_to(const OwnCall& call, const ApprovalRequest& shown) {
+    ApprovalRequest view = shown;
+    view.action_digest.clear();
+    return {call.secret.key(), view_digest(view), call.tool_name, call.canonical};
+}
+
+void seal(const OwnCall& call, ApprovalRequest& request) {
+    request.action_digest = commitment_to(call, request).digest();
+    request.view_digest = view_digest(request);
+}
+
 bool would_submit(const OwnCall& call, const ApprovalRequest& own, const ApprovalRequest& stored) {
     try {
-        return is_bound_alike(own, stored) &&
-               canonical_json(stored.tool_args, any_size) == canonical_json(own.tool_args, any_size) &&
-               has_true_arguments(call, stored);
+        if (!is_bound_alike(own, stored)) return false;
+        if (canonical_json(stored.tool_args, any_size) != canonical_json(own.tool_args, any_size)) return false;
+        if (commitment_to(call, stored).digest() == stored.action_digest) return true;
+        // The secret of the process that asked is gone with it: what is shown has to speak for itself.
+        if (call.secret_lasts || call.hides || !stored.redactions.empty()) return false;
+        return own.signers().empty() || shows_the_same(own, stored);
     } catch (const ArgumentsRefusedError&) {
         return false;  // what another program made of the row has no canonical form
     }
@@ -80,7 +96,11 @@ std::exception_ptr earlier_end(const KeyedAnswer& answer, const std::string& too
         return std::make_exception_ptr(
             AlreadyRanError(tool_name, answer.request_id, to_string(answer.run), scrubber.scrub(answer.note)));
     }
-    const ApprovalRequest& request = answer.request.value();
+    if (!answer.request) {
+        return std::make_exception_ptr(StorageError(
+            ErrorCode::storage_corrupt, tool_name + ": the storage says that the call has ended, and not how"));
+    }
+    const ApprovalRequest& request = *answer.request;
     if (request.status == ApprovalStatus::rejected) {
         return std::make_exception_ptr(ApprovalRejectedError(tool_name, request.id, request.reviewer,
                                                              scrubber.scrub(request.reviewer_notes.value_or(""))));

@@ -52,13 +52,13 @@ std::string random_uuid() {
 ActionCommitment::ActionCommitment(std::string_view tool_name, std::string_view canonical_arguments)
     : digest_(digest_of_action(tool_name, canonical_arguments)) {}
 
-ActionCommitment::ActionCommitment(const detail::SecretKey& key, std::string nonce, std::string_view tool_name,
+ActionCommitment::ActionCommitment(const detail::SecretKey& key, std::string shown, std::string_view tool_name,
                                    std::string_view canonical_arguments)
-    : key_(key), nonce_(std::move(nonce)), digest_(digest_of_action(tool_name, canonical_arguments)) {}
+    : key_(key), shown_(std::move(shown)), digest_(digest_of_action(tool_name, canonical_arguments)) {}
 
 std::string ActionCommitment::digest_of_action(std::string_view tool_name, std::string_view canonical_arguments) const {
-    if (nonce_.empty()) return to_hex(key_.authenticate({tool_name, canonical_arguments}));
-    return to_hex(key_.authenticate({"approvekit action 2", nonce_, tool_name, canonical_arguments}));
+    if (shown_.empty()) return to_hex(key_.authenticate({tool_name, canonical_arguments}));
+    return to_hex(key_.authenticate({"approvekit action 2", shown_, tool_name, canonical_arguments}));
 }
 
 bool ActionCommitment::fits(std::string_view tool_name, std::string_view canonical_arguments) const {

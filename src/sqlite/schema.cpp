@@ -253,16 +253,23 @@ bool check_adoptable(Connection& connection) {
 struct Content {
     bool is_empty = false;
     bool is_marked = false;  ///< as ours; a file that was restored from its dump is not
+    bool is_older = false;   ///< it is ours, of an earlier version
     std::optional<Sharing> ours;
 };
+
+/// Of a file that is ours.
+bool has_older_version(Connection& connection) {
+    return version_of(connection, read_objects(connection)) < schema_version;
+}
 
 /// Throws when it must not have our schema.
 Content look_into(Connection& connection) {
     // One look: a file that another process makes ours between two would seem to belong to another program.
     const SQLite::Transaction look(connection.database());
-    if (is_ours(connection)) return {false, true, check_ours(connection)};
-    if (is_restored(connection)) return {false, false, check_ours(connection)};
-    return {check_adoptable(connection), false, std::nullopt};
+    const bool is_marked = is_ours(connection);
+    if (!is_marked && !is_restored(connection)) return {.is_empty = check_adoptable(connection), .ours = std::nullopt};
+    const Sharing sharing = check_ours(connection);
+    return {.is_marked = is_marked, .is_older = has_older_version(connection), .ours = sharing};
 }
 
 Sharing make_ours(Connection& connection, std::optional<Sharing> wanted) {
@@ -310,32 +317,38 @@ void change_sharing(Connection& connection, Sharing from, Sharing to, SharingLoc
     transaction.commit();
 }
 
-void bring_up(Connection& connection, Sharing sharing) {
-    connection.choose_journal(sharing);
-    Transaction transaction(connection);
-    // Somebody else may have been faster since the look.
-    if (connection.pragma("user_version") == schema_version) return;
-    const Sharing found = check_ours(connection);
-    back_up(connection, connection.pragma("user_version"));
-    add_keys(connection, found);
-    mark(connection.database(), schema_version);
-    transaction.commit();
-}
-
 }  // namespace
 
 bool is_blank(Connection& connection) {
     return connection.pragma("schema_version") == 0 && connection.pragma("application_id") == 0;
 }
 
-void ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
+bool is_older(Connection& connection) {
+    return look_into(connection).is_older;
+}
+
+bool ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
     SharingLock lock(connection);
     const Content content = look_into(connection);
+    if (content.is_older) return false;
     if (!content.is_marked && !content.is_empty) connection.choose_journal(Sharing::open);
     const Sharing found = content.is_marked ? *content.ours : make_ours(connection, wanted);
-    if (connection.pragma("user_version") != schema_version) bring_up(connection, found);
     if (wanted && *wanted != found) change_sharing(connection, found, *wanted, lock);
     connection.choose_journal(wanted.value_or(found));
+    return true;
+}
+
+void bring_up(Connection& connection, Time now) {
+    SharingLock lock(connection);
+    lock.make_exclusive();  // who opens the file meanwhile waits, and finds it brought up
+    if (!look_into(connection).is_older) return;
+    require_alone(connection, now);
+    Transaction transaction(connection);
+    const Sharing sharing = check_ours(connection);
+    back_up(connection, version_of(connection, read_objects(connection)));
+    add_keys(connection, sharing);
+    mark(connection.database(), schema_version);
+    transaction.commit();
 }
 
 void check_schema(Connection& connection) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/clock.hpp"
 #include "sqlite/connection.hpp"
 
 #include <array>
@@ -29,9 +30,13 @@ inline constexpr std::array keys_objects{
                  "CREATE INDEX approvekit_keys_running ON approvekit_keys(session) WHERE run = 'running'"},
 };
 
+/// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents
+/// alone can be seen. Waits as long as a write does; then throws StorageError (storage_busy).
+void require_alone(Connection& connection, Time now);
+
 /// Copies the file to `<file>-v<version>-backup`, in the place of whatever has that name, with mode 0600, and syncs it.
 /// The copy is there whole or not at all. To be called while a write transaction of another connection keeps all others
-/// from writing, and before that one has written. Throws StorageError.
+/// from writing, and before that one has written. Throws StorageError, which names the copy; none that is unfinished is left.
 void back_up(const Connection& connection, std::int64_t version);
 
 /// Adds what version 2 has to a file of version 1 that is open to other programs or not. Within a write transaction.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/agent_secret.hpp"
 #include "approvekit/call.hpp"
 #include "approvekit/clock.hpp"
 #include "approvekit/event.hpp"
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -65,6 +67,10 @@ public:
         /// Whether what a tool returns is put on record and shown to reviewers, as JSON, without what the policy hides of
         /// such a call, and up to 16 KiB.
         bool record_results = false;
+        /// Kept from one start to the next, it lets calls with an idempotency key be compared after a restart where the
+        /// policy hides some of their arguments, and proves that an agent with it wrote what reviewers were shown.
+        /// Without it such a call is asked again.
+        std::optional<AgentSecret> secret;
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };
 
@@ -121,7 +127,7 @@ public:
 
     /// Asks for a call whose arguments are JSON already: evaluates the policy, records, waits, claims.
     /// `order` has the names of the arguments in the order in which they are to be shown, where that is no alphabet's.
-    /// With CanStop::yes, Permit::stoppable() is to be used.
+    /// With CanStop::yes, Permit::stoppable() is to be used. For `stop` see PendingCall::wait().
     /// Throws RefusedError when the call must not run and StorageError when the record fails.
     [[nodiscard]] Permit admit(std::string_view tool_name, const Json& arguments, std::stop_token stop = {},
                                std::span<const std::string> order = {}, CanStop can_stop = CanStop::no) const;

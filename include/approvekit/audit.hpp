@@ -17,10 +17,12 @@ enum class AuditEvent {
     timeout,    ///< nobody answered in time, or the agent was gone
     cancelled,  ///< the caller gave up
     denied,     ///< the policy refuses the tool
-    refused,    ///< an allowed call did not start: altered request or arguments, untrusted or late decision, given up
+    refused,    ///< an allowed call did not start: altered request or arguments, untrusted or late decision, given up;
+                ///< with auto_request_id and following nothing: its idempotency key was that of another call
     executed,   ///< the tool returned
     failed,     ///< the tool threw
     unknown,    ///< the agent died while the tool may have been running, or the tool could not tell how it ended
+    resumed,    ///< an agent asked again with the key of a request that its own agent had left, and took it over
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;

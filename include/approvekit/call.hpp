@@ -23,7 +23,7 @@ struct Call {
     std::string conversation = {};       ///< the conversation or run that it belongs to
     std::string environment = {};        ///< "production"; empty: the kit's
     std::vector<std::string> tags = {};  ///< besides the kit's
-    std::string idempotency_key = {};    ///< is kept with the call; it is not used otherwise
+    std::string idempotency_key = {};    ///< names this call in the whole record: it starts once; see docs/agents.md
     std::string parent = {};  ///< id of the request within whose run it is made; when that was refused, so is this
 
     // Limits that may only be stricter than the policy's: the stricter of both counts.

@@ -32,12 +32,17 @@ using Digest = std::array<std::uint8_t, 32>;
 
 /// Binds a decision to the true arguments of a call without giving them away.
 ///
-/// The digest is keyed with random bytes that stay in the agent's memory: reviewers sign it, the agent can
-/// recompute it, and nobody can search a short secret (a four-digit PIN) from it. A value; concurrent reads are safe.
+/// The digest is keyed with random bytes that stay in the agent's memory, or with a secret of the agent's: reviewers sign
+/// it, the agent can recompute it, and nobody can search a short secret (a four-digit PIN) from it. A value; concurrent reads are safe.
 class ActionCommitment {
 public:
     /// Commits to `canonical_arguments` of `tool_name`, which is kept neither here nor in the digest.
     ActionCommitment(std::string_view tool_name, std::string_view canonical_arguments);
+
+    /// The same, keyed with `key` and over `shown` too, a digest of what reviewers are shown besides: whoever has `key`
+    /// can recompute it later, and nobody else can make one for another view.
+    ActionCommitment(const detail::SecretKey& key, std::string shown, std::string_view tool_name,
+                     std::string_view canonical_arguments);
 
     /// Hexadecimal; safe to store and show.
     [[nodiscard]] const std::string& digest() const noexcept { return digest_; }
@@ -46,7 +51,10 @@ public:
     [[nodiscard]] bool fits(std::string_view tool_name, std::string_view canonical_arguments) const;
 
 private:
+    [[nodiscard]] std::string digest_of_action(std::string_view tool_name, std::string_view canonical_arguments) const;
+
     detail::SecretKey key_;
+    std::string shown_;  // empty: the key is of this commitment alone
     std::string digest_;
 };
 

@@ -19,6 +19,9 @@ enum class ErrorCode {
     unknown_tool,
     altered,
     untrusted_decision,
+    already_ran,
+    key_conflict,
+    key_in_use,
 
     // The tool ran.
     tool_failed,
@@ -138,6 +141,34 @@ public:
 class UntrustedDecisionError : public RefusedError {
 public:
     UntrustedDecisionError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
+};
+
+/// The call ran before under the same idempotency key; the text tells how that ended. It does not run again.
+class AlreadyRanError : public RefusedError {
+public:
+    /// `state` as the record names it: executed, failed or unknown. `note` is the error of that run, or its result.
+    AlreadyRanError(const std::string& tool_name, const std::string& request_id, std::string_view state,
+                    const std::string& note);
+
+    [[nodiscard]] const std::string& state() const noexcept { return state_; }
+    /// Empty where nothing was recorded.
+    [[nodiscard]] const std::string& note() const noexcept { return note_; }
+
+private:
+    std::string state_;
+    std::string note_;
+};
+
+/// The idempotency key is that of another call: of another tool, or with other arguments.
+class KeyConflictError : public RefusedError {
+public:
+    KeyConflictError(const std::string& tool_name, const std::string& request_id);
+};
+
+/// An agent that lives waits for the call with this idempotency key, or runs it.
+class KeyInUseError : public RefusedError {
+public:
+    KeyInUseError(const std::string& tool_name, const std::string& request_id);
 };
 
 /// A guarded tool ran and failed, because a call of ApproveKit that it made itself was refused or failed. What the tool

@@ -2,6 +2,7 @@
 
 namespace approvekit {
 
+class AgentSecret;
 class ApproveKit;
 class ChangeListener;
 class Clock;
@@ -26,6 +27,8 @@ struct Checkpoint;
 struct Decision;
 struct DecisionStatement;
 struct Event;
+struct KeyedAnswer;
+struct KeyedCall;
 struct PolicyExplanation;
 struct PolicyRule;
 struct Refusal;

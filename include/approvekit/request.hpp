@@ -68,7 +68,10 @@ struct ApprovalRequest {
     std::string run_note;             ///< the error's text of a failed run
     std::optional<Time> started_at;   ///< when the call started
     std::optional<Time> finished_at;  ///< when it ended; of one that ended as unknown, when that was noticed
-    std::int64_t session = 0;         ///< which opening of the storage by an agent asked; 0 for another package's
+    std::int64_t session = 0;         ///< which opening of the storage by an agent asked, or took it over; 0: none
+
+    /// The agent that asked is gone, and the request or its approval waits for one that asks again with the same key.
+    bool awaits_agent = false;
 
     /// How long it may still be answered, by the clock that runs out first, at the moment it was read: a wall clock that
     /// was set back adds nothing. Only while it is pending, where a storage tells it.

@@ -16,7 +16,7 @@ enum class Missing { create, refuse };
 /// What a storage is opened for.
 enum class Access {
     write,  ///< a record that cannot be written is refused
-    read    ///< reading will do: a record that cannot be written is opened all the same
+    read    ///< reading will do: a record that cannot be written, or that an older release made, is opened as it is
 };
 
 /// How hard a commit holds on to what it wrote.
@@ -65,8 +65,10 @@ public:
     /// without its folder, a journal or a bell that somebody else put beside it), missing_database, storage_read_only.
     /// The file is left untouched then.
     ///
-    /// With Access::read, a record that cannot be written, as on a file system that is mounted read-only, is read
-    /// without making or changing anything: list, find, audit, verify_audit and subscribe work, sweep ends nothing,
+    /// A record of an older release is brought up, after a backup beside it; storage_busy while it is in use.
+    ///
+    /// With Access::read, a record that cannot be written, as on a file system that is mounted read-only, and one of an
+    /// older release, is read without making or changing anything: list, find, audit, verify_audit and subscribe work, sweep ends nothing,
     /// and everything else throws storage_read_only.
     explicit SqliteStorage(const std::filesystem::path& path);
     SqliteStorage(const std::filesystem::path& path, Options options);
@@ -85,6 +87,9 @@ public:
 
     void submit(const ApprovalRequest& request) override;
     [[nodiscard]] std::string record_intent(const Intent& intent) override;
+    [[nodiscard]] KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) override;
+    [[nodiscard]] KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) override;
+    void release(std::string_view request_id) override;
     void record_denial(const Intent& denied) override;
     [[nodiscard]] std::string claim(const Claim& claim) override;
     void finish(RunOutcome outcome) override;

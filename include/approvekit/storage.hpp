@@ -2,6 +2,7 @@
 
 #include "approvekit/audit.hpp"
 #include "approvekit/decision.hpp"
+#include "approvekit/keyed_call.hpp"
 #include "approvekit/request.hpp"
 
 #include <cstddef>
@@ -33,6 +34,7 @@ struct Claim {
     DecisionCheck verify;     ///< asked within the claim's transaction
     /// The request as it was submitted, for the record of a refusal to tell; outlives the claim. May be null.
     const ApprovalRequest* submitted = nullptr;
+    bool has_key = false;  ///< submitted with a key: no loss of power may make anybody forget its start
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -45,6 +47,7 @@ struct RunOutcome {
     std::string tool_name;
     RunState state = RunState::unknown;  ///< executed, failed or unknown
     std::string note;                    ///< the error's text or the reason, scrubbed
+    bool has_key = false;                ///< an intent that was recorded with a key, which learns of it
 };
 
 /// A call that was allowed, did not start and never will.
@@ -52,7 +55,8 @@ struct UnstartedCall {
     std::string entry_id;    ///< as in RunOutcome
     std::string request_id;  ///< as in RunOutcome
     std::string tool_name;
-    std::string reason;  ///< scrubbed
+    std::string reason;    ///< scrubbed
+    bool has_key = false;  ///< as in RunOutcome
 };
 
 /// A request changed, or appeared.
@@ -125,15 +129,26 @@ public:
     /// Makes the intent durable; returns the id of its audit entry. The tool may start when this has returned.
     [[nodiscard]] virtual std::string record_intent(const Intent& intent) = 0;
 
+    /// The same two for calls with a key, whose requests do not end with this storage: they wait for an agent that asks
+    /// again. In one transaction what was asked before with the key is looked up. Only where that does not stand in the
+    /// way, which the answer tells, is the new one on record. An answer that says `ended` without a run comes with the
+    /// request. Throw what the other two throw.
+    [[nodiscard]] virtual KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) = 0;
+    [[nodiscard]] virtual KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) = 0;
+
+    /// Nobody here waits any more for a request with a key: whoever asks again may take it over. Nothing happens to
+    /// one that has ended, is running, or is not this storage's. Where it throws, a later write makes up for it.
+    virtual void release(std::string_view request_id) = 0;
+
     /// Records that the policy denies a call. Durable on return.
     virtual void record_denial(const Intent& denied) = 0;
 
     /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
     ///
     /// Throws ApprovalTimeoutError past the deadline, UntrustedDecisionError, RequestAlteredError when the stored request
-    /// is not the one that was submitted or its approval does not stand (one that still waits is cancelled by it), or
-    /// DecisionError (already_decided) when it was started, refused or ended before. The audit has an entry of each,
-    /// with what was submitted.
+    /// is not the one that was submitted or its approval does not stand (one that still waits is cancelled by it),
+    /// ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was started,
+    /// refused or ended before. The audit has an entry of each, with what was submitted.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes. Throws
@@ -144,7 +159,8 @@ public:
     virtual void not_started(UnstartedCall call) = 0;
 
     /// Ends a pending request as timeout or cancelled and returns it as it stands after that: when somebody
-    /// was faster, as they left it.
+    /// was faster, as they left it. Throws ApprovalCancelledError instead of ending what another agent took over, before
+    /// its deadline.
     virtual ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) = 0;
 
     /// Makes durable whatever finish() and not_started() took.

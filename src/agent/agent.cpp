@@ -4,8 +4,11 @@
 #include "agent/held_call.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/signer.hpp"
+#include "json/strict_reader.hpp"
 #include "keys/reviewer_name.hpp"
 #include "record/decision_limits.hpp"
+#include "record/signed_decision.hpp"
+#include "redaction/hidden_value.hpp"
 
 #include <unistd.h>
 
@@ -16,6 +19,9 @@ namespace approvekit::detail {
 namespace {
 
 constexpr std::size_t longest_tool_name = 256;
+
+/// How often somebody may be faster with the same key before it counts as in use.
+constexpr int most_askings = 16;
 
 std::string default_agent_name() {
 #ifdef __GLIBC__
@@ -64,6 +70,7 @@ struct Agent::Prepared {
     Asked asked;
 
     [[nodiscard]] std::string parent() const { return asked.call != nullptr ? asked.call->parent : std::string(); }
+    [[nodiscard]] bool has_key() const { return asked.call != nullptr && !asked.call->idempotency_key.empty(); }
     [[nodiscard]] CallScrubber scrubber() const { return {redacted ? redacted->scrubber : Scrubber(), hidden_context}; }
 
     /// What requests and entries carry. Entries take the policy's text as it is, where it alone says all.
@@ -82,7 +89,10 @@ struct Agent::Prepared {
 };
 
 Agent::Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Options options)
-    : policy_(std::move(policy)), storage_(std::move(storage)), options_(std::move(options)) {
+    : policy_(std::move(policy)),
+      storage_(std::move(storage)),
+      options_(std::move(options)),
+      secret_(options_.secret ? *options_.secret : AgentSecret::random()) {
     if (!storage_) throw Error(ErrorCode::invalid_option, "ApproveKit needs a storage");
     if (options_.agent.empty()) options_.agent = default_agent_name();
     static_cast<void>(context({}, nullptr));
@@ -176,7 +186,8 @@ Permit Agent::allow(Prepared prepared) {
     const std::string metadata = prepared.metadata_text();
     const Intent intent{prepared.tool_name, prepared.view_text(), metadata, "auto-approved by policy"};
     RunOutcome outcome;
-    outcome.entry_id = storage_->record_intent(intent);
+    outcome.has_key = prepared.has_key();
+    outcome.entry_id = outcome.has_key ? allow_keyed(intent, prepared) : storage_->record_intent(intent);
     outcome.request_id = auto_request_id;
     outcome.tool_name = std::move(prepared.tool_name);
     return permit({storage_, prepared.scrubber(), std::move(outcome),
@@ -193,8 +204,9 @@ void Agent::deny(Prepared prepared, const std::string& words) {
 
 PendingCall Agent::hold(Prepared prepared) {
     require_parent(prepared.parent(), prepared.tool_name, {});
+    if (prepared.has_key()) return hold_keyed(std::move(prepared));
     const ActionCommitment commitment(prepared.tool_name, prepared.canonical);
-    ApprovalRequest request = make_request(prepared, commitment);
+    ApprovalRequest request = make_request(prepared, commitment.digest());
     auto waiting = std::make_shared<WaitingCall>(prepared.scrubber());
     waiting_calls_->enter(request.id, waiting);
     auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
@@ -205,7 +217,59 @@ PendingCall Agent::hold(Prepared prepared) {
     return PendingCall(std::move(call));
 }
 
-ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommitment& commitment) const {
+OwnCall Agent::own_call(const Prepared& prepared) const {
+    const std::string& key = prepared.asked.call->idempotency_key;
+    // It stands in the record as it is, and a digest of what may be hidden could be searched.
+    const bool is_scrubbed = prepared.context.value("idempotency_key", std::string()) != key;
+    if (is_scrubbed || redaction::holds_hidden_value(key, *prepared.arguments, prepared.ruling.rule->redact_fields)) {
+        throw ArgumentsRefusedError("the idempotency key holds what the policy hides; choose one without it",
+                                    prepared.tool_name);
+    }
+    const bool hides = prepared.redacted && canonical_json(prepared.view(), json::any_size) != prepared.canonical;
+    return {key, prepared.tool_name, prepared.canonical, hides, secret_, options_.secret.has_value()};
+}
+
+std::string Agent::allow_keyed(const Intent& intent, const Prepared& prepared) {
+    const KeyedAnswer answer = storage_->record_intent(intent, keyed(own_call(prepared)));
+    if (answer.kind == KeyedAnswer::Kind::accepted) return answer.entry_id;
+    std::rethrow_exception(refusal_of(answer, prepared.tool_name, prepared.scrubber()));
+}
+
+PendingCall Agent::hold_keyed(Prepared prepared) {
+    const OwnCall own = own_call(prepared);
+    const CallScrubber scrubber = prepared.scrubber();
+    ApprovalRequest request = make_request(prepared, "");
+    seal(own, request);
+    // Made before the request is on record: whatever fails after that leaves it to whoever asks next.
+    auto call =
+        std::make_unique<HeldCall>(shared_from_this(), std::make_shared<WaitingCall>(scrubber), prepared.parent());
+    call->take_request(submit_keyed(std::move(request), own, scrubber));
+    call->enter(SubmittedArguments(commitment_to(own, call->request()), options_.argument_limits));
+    listen();
+    call->catch_up();
+    return PendingCall(std::move(call));
+}
+
+ApprovalRequest Agent::submit_keyed(ApprovalRequest request, const OwnCall& own, const CallScrubber& scrubber) {
+    KeyedCall call = keyed(own);
+    call.is_same = [&](const ApprovalRequest& stored) { return would_submit(own, request, stored); };
+    KeyedAnswer answer = storage_->submit(request, call);
+    for (int asked = 1; answer.kind == KeyedAnswer::Kind::ask_again && asked < most_askings; ++asked) {
+        request.metadata[asked_before_key] = answer.request_id;
+        seal(own, request);
+        call.replaces = answer.place;
+        answer = storage_->submit(request, call);
+    }
+    if (answer.kind == KeyedAnswer::Kind::accepted) return request;
+    if (answer.kind != KeyedAnswer::Kind::taken_over) {
+        std::rethrow_exception(refusal_of(answer, own.tool_name, scrubber));
+    }
+    if (answer.request) return *std::move(answer.request);
+    throw StorageError(ErrorCode::storage_corrupt,
+                       own.tool_name + ": the storage says that the call takes a request over, and not which");
+}
+
+ApprovalRequest Agent::make_request(const Prepared& prepared, std::string action_digest) const {
     ApprovalRequest request;
     request.id = random_uuid();
     request.tool_name = prepared.tool_name;
@@ -217,7 +281,7 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, const ActionCommit
     request.deadline = request.created_at + shorter_timeout(prepared.asked.call, prepared.ruling.rule->timeout);
     request.agent = options_.agent;
     request.nonce = random_hex(16);
-    request.action_digest = commitment.digest();
+    request.action_digest = std::move(action_digest);
     request.policy_digest = policy_.digest();
     if (prepared.redacted) request.redactions = prepared.redacted->redactions;
     request.ours = true;

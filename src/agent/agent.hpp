@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/call_scrubber.hpp"
+#include "agent/own_call.hpp"
 #include "agent/running_calls.hpp"
 #include "agent/submitted_arguments.hpp"
 #include "agent/timer.hpp"
@@ -97,13 +98,21 @@ private:
     [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
     [[nodiscard]] Permit allow(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
+    /// The same two for a call with an idempotency key. The first returns the entry of the intent.
+    [[nodiscard]] std::string allow_keyed(const Intent& intent, const Prepared& prepared);
+    [[nodiscard]] PendingCall hold_keyed(Prepared prepared);
+    /// Submits `request` with its key and returns it, or what it takes over. Throws what it comes to otherwise.
+    [[nodiscard]] ApprovalRequest submit_keyed(ApprovalRequest request, const OwnCall& own,
+                                               const CallScrubber& scrubber);
+    [[nodiscard]] OwnCall own_call(const Prepared& prepared) const;
     [[noreturn]] void deny(Prepared prepared, const std::string& words);
-    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, const ActionCommitment& commitment) const;
+    [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, std::string action_digest) const;
 
     Policy policy_;
     std::shared_ptr<Storage> storage_;
     ApproveKit::Options options_;
     FingerprintKey fingerprints_;
+    AgentSecret secret_;
     std::shared_ptr<WaitingCalls> waiting_calls_ = std::make_shared<WaitingCalls>();
     std::once_flag listening_;
     std::unique_ptr<Subscription> subscription_;

@@ -16,6 +16,8 @@ namespace approvekit::detail {
 namespace {
 
 constexpr const char* given_up = "the caller gave up waiting";
+constexpr const char* stopped = "the caller was stopped; whoever asks again with its key takes the request over";
+constexpr const char* replaced = "this agent asked again with its key, and the newer ticket waits for it";
 
 std::chrono::seconds run_timeout_of(const ApprovalRequest& request) {
     return std::chrono::seconds(request.metadata.value(run_timeout_key, std::int64_t{0}));
@@ -52,6 +54,18 @@ HeldCall::HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, Submit
     }
 }
 
+HeldCall::HeldCall(std::shared_ptr<Agent> agent, std::shared_ptr<WaitingCall> waiting, std::string parent)
+    : agent_(std::move(agent)),
+      waiting_(std::move(waiting)),
+      parent_(std::move(parent)),
+      process_(::getpid()),
+      has_key_(true) {}
+
+void HeldCall::enter(SubmittedArguments submitted) {
+    submitted_ = std::move(submitted);
+    agent_->waiting_calls().enter(request_.id, waiting_);
+}
+
 HeldCall::HeldCall(std::string tool_name, Permit permit, std::string parent)
     : permit_(std::move(permit)), parent_(std::move(parent)), process_(::getpid()) {
     request_.tool_name = std::move(tool_name);
@@ -62,11 +76,25 @@ HeldCall::HeldCall(std::exception_ptr answer) : answer_(std::move(answer)), proc
 HeldCall::~HeldCall() {
     if (is_inherited()) return;
     try {
-        cancel();
+        has_key_ ? leave(given_up) : cancel();
     } catch (const std::exception&) {
-        // Nobody waits any more, so nothing can run; the request ends at its deadline.
+        // Nobody waits any more, so nothing can run; the request ends at its deadline, or is released by a later write.
         settle(std::current_exception());
     }
+}
+
+void HeldCall::leave(const char* reason) {
+    if (!waiting_ || request_.id.empty()) return;
+    const bool is_replaced = waiting_->is_replaced();
+    // First: who takes the request over in this process enters a place of its own.
+    settle(cancellation(reason));
+    if (!is_replaced) agent_->storage()->release(request_.id);
+}
+
+void HeldCall::catch_up() {
+    const auto found = agent_->storage()->find(request_.id);
+    if (found && found->status == ApprovalStatus::pending) return tell_waiting();
+    waiting_->call(Notice::look);
 }
 
 bool HeldCall::is_inherited() const noexcept {
@@ -169,6 +197,7 @@ void HeldCall::cancel() {
         answer_ = cancellation(given_up);
     }
     if (!waiting_) return;
+    if (waiting_->is_replaced()) return settle(cancellation(replaced));
     try {
         settle(withdraw());
     } catch (const RefusedError&) {
@@ -249,7 +278,8 @@ Permit HeldCall::hand_over(Permit permit) {
 std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
     while (true) {
         const Notice notice = waiting_->wait(stop, end_of_waiting());
-        if (stop.stop_requested()) std::rethrow_exception(withdraw());
+        if (waiting_->is_replaced()) std::rethrow_exception(cancellation(replaced));
+        if (stop.stop_requested()) std::rethrow_exception(stop_waiting());
         if (notice == Notice::none && agent_->clock().now() >= *request_.deadline) {
             return end(ApprovalStatus::timeout, "nobody answered by the deadline");
         }
@@ -258,6 +288,12 @@ std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
         if (!found) return end(ApprovalStatus::cancelled, "its row is gone from the database");
         if (found->status != ApprovalStatus::pending) return std::move(*found);
     }
+}
+
+std::exception_ptr HeldCall::stop_waiting() {
+    if (!has_key_) return withdraw();
+    leave(stopped);
+    return answer_;
 }
 
 std::exception_ptr HeldCall::withdraw() {
@@ -274,7 +310,7 @@ Permit HeldCall::claim() {
     RunOutcome outcome;
     try {
         outcome.entry_id = naming_tool(request_, [&] {
-            return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_});
+            return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_, has_key_});
         });
     } catch (...) {
         settle(std::current_exception());  // whatever stopped it, it is not claimed a second time
@@ -326,7 +362,7 @@ std::exception_ptr HeldCall::cancellation(const std::string& reason) const {
 void HeldCall::settle(std::exception_ptr answer) noexcept {
     answer_ = std::move(answer);
     if (!waiting_) return;
-    agent_->waiting_calls().leave(request_.id);
+    agent_->waiting_calls().leave(request_.id, waiting_);
     waiting_.reset();
 }
 

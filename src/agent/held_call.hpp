@@ -12,6 +12,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include <sys/types.h>
 
@@ -26,6 +27,8 @@ class HeldCall {
 public:
     HeldCall(std::shared_ptr<Agent> agent, ApprovalRequest request, SubmittedArguments submitted,
              std::shared_ptr<WaitingCall> waiting, std::string parent);
+    /// A call with an idempotency key, which has no request yet.
+    HeldCall(std::shared_ptr<Agent> agent, std::shared_ptr<WaitingCall> waiting, std::string parent);
     /// A call that the policy allowed at once.
     HeldCall(std::string tool_name, Permit permit, std::string parent);
     /// A call that was refused at once.
@@ -35,9 +38,17 @@ public:
     HeldCall(const HeldCall&) = delete;
     HeldCall& operator=(const HeldCall&) = delete;
 
+    /// Gives it one that is on record already and outlives it: from now on its end leaves that to whoever asks next.
+    void take_request(ApprovalRequest request) noexcept { request_ = std::move(request); }
+    /// After that: has it told of what becomes of the request.
+    void enter(SubmittedArguments submitted);
+
     [[nodiscard]] const std::string& request_id() const noexcept { return request_.id; }
+    [[nodiscard]] const ApprovalRequest& request() const noexcept { return request_; }
     /// Not by the constructor: who is told may decide at once, which takes one who listens.
     void tell_waiting() const;
+    /// Takes in what became of a request that was on record before this was: it may be decided. Tells of it otherwise.
+    void catch_up();
     [[nodiscard]] bool ready() const;
     /// The same for sure: what is only said to have happened is looked up.
     [[nodiscard]] bool is_decided();
@@ -60,6 +71,9 @@ public:
 
 private:
     [[nodiscard]] std::chrono::steady_clock::time_point end_of_waiting() const;
+    /// Nobody waits here any more, and whoever asks again with the key may take the request over. The call is settled even
+    /// where this throws.
+    void leave(const char* reason);
     [[nodiscard]] bool is_inherited() const noexcept;
     void check_process() const;
     [[nodiscard]] Permit hand_over(Permit permit);
@@ -67,6 +81,8 @@ private:
     [[nodiscard]] std::optional<ApprovalRequest> await(const std::stop_token& stop);
     /// Why the call does not run, now that nobody waits for it.
     [[nodiscard]] std::exception_ptr withdraw();
+    /// The same of a caller that is stopped, who leaves a request with a key to whoever asks next.
+    [[nodiscard]] std::exception_ptr stop_waiting();
     [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
     [[nodiscard]] Permit wait_and_claim(const std::stop_token& stop);
     [[nodiscard]] Permit claim();
@@ -92,6 +108,7 @@ private:
     std::exception_ptr answer_;
     std::string parent_;  // as the caller gave it: the metadata may hide it
     ::pid_t process_;
+    bool has_key_ = false;
 };
 
 }  // namespace approvekit::detail

@@ -9,6 +9,7 @@ bool was_stopped(const Refusal& refusal) {
 }
 
 const char* beginning_of(const Refusal& refusal) {
+    if (refusal.code == ErrorCode::already_ran) return "The call was not executed again: ";
     if (!refusal.ran) return "The call was not executed: ";
     if (refusal.code == ErrorCode::outcome_unknown)
         return "The call ran, and nobody can tell whether it had its effect: ";
@@ -23,6 +24,12 @@ const char* advice_on(const Refusal& refusal) {
             return " The policy will refuse it again; choose another way or ask the user.";
         case ErrorCode::rejected:
             return " Do not repeat the same call; choose another way or ask the user.";
+        case ErrorCode::already_ran:
+            return " Do not repeat the call: what it did stands. Go on from there, or ask the user.";
+        case ErrorCode::key_conflict:
+            return " Do not repeat it with this key: another call has its own.";
+        case ErrorCode::key_in_use:
+            return " Do not repeat it now: wait for the other one, or ask the user.";
         case ErrorCode::invalid_arguments:
             return " Correct the arguments before you try again.";
         case ErrorCode::unknown_tool:

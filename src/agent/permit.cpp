@@ -143,7 +143,8 @@ void Permit::not_started(std::string_view reason) noexcept {
         run.storage->not_started({.entry_id = std::move(allowed.entry_id),
                                   .request_id = std::move(allowed.request_id),
                                   .tool_name = std::move(allowed.tool_name),
-                                  .reason = std::move(text)});
+                                  .reason = std::move(text),
+                                  .has_key = allowed.has_key});
     });
 }
 

@@ -33,6 +33,19 @@ bool WaitingCall::is_due() const noexcept {
     return is_due_;
 }
 
+void WaitingCall::replace() noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        is_replaced_ = true;
+    }
+    call(Notice::look);
+}
+
+bool WaitingCall::is_replaced() const noexcept {
+    const std::lock_guard lock(mutex_);
+    return is_replaced_;
+}
+
 Notice WaitingCall::take() {
     const std::lock_guard lock(mutex_);
     return std::exchange(notice_, Notice::none);
@@ -70,13 +83,18 @@ bool WaitingCall::called() const {
 }
 
 void WaitingCalls::enter(const std::string& request_id, std::shared_ptr<WaitingCall> waiting) {
-    const std::lock_guard lock(mutex_);
-    calls_.emplace(request_id, std::move(waiting));
+    std::shared_ptr<WaitingCall> earlier;
+    {
+        const std::lock_guard lock(mutex_);
+        earlier = std::exchange(calls_[request_id], std::move(waiting));
+    }
+    if (earlier) earlier->replace();
 }
 
-void WaitingCalls::leave(const std::string& request_id) noexcept {
+void WaitingCalls::leave(const std::string& request_id, const std::shared_ptr<WaitingCall>& waiting) noexcept {
     const std::lock_guard lock(mutex_);
-    calls_.erase(request_id);
+    const auto at = calls_.find(request_id);
+    if (at != calls_.end() && at->second == waiting) calls_.erase(at);
 }
 
 std::shared_ptr<WaitingCall> WaitingCalls::find(const std::string& request_id) const {

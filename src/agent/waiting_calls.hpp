@@ -36,6 +36,10 @@ public:
     void tell() noexcept;
     [[nodiscard]] bool is_due() const noexcept;
 
+    /// Another ticket waits for the request in its place from now on; calls it.
+    void replace() noexcept;
+    [[nodiscard]] bool is_replaced() const noexcept;
+
     /// Waits until called, until `stop` is asked for or `deadline`. Takes the call back.
     Notice wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
 
@@ -58,14 +62,17 @@ private:
     Notice notice_ = Notice::none;
     std::shared_ptr<const std::function<void()>> listener_;
     bool is_due_ = false;
+    bool is_replaced_ = false;
     std::weak_ptr<WaitingCall> bell_;
 };
 
 /// Where all calls of an agent wait: a change costs one look-up, however many others wait. Thread-safe.
 class WaitingCalls final : public ChangeListener {
 public:
+    /// Replaces the call that waits for the request already, where there is one.
     void enter(const std::string& request_id, std::shared_ptr<WaitingCall> waiting);
-    void leave(const std::string& request_id) noexcept;
+    /// Nothing happens when another call waits in its place by now.
+    void leave(const std::string& request_id, const std::shared_ptr<WaitingCall>& waiting) noexcept;
 
     /// The call of a request that waits here; null for any other.
     [[nodiscard]] std::shared_ptr<WaitingCall> find(const std::string& request_id) const;

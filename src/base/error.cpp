@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 35> code_names({
+constexpr base::EnumNames<ErrorCode, 38> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -16,6 +16,9 @@ constexpr base::EnumNames<ErrorCode, 35> code_names({
     {ErrorCode::unknown_tool, "unknown_tool"},
     {ErrorCode::altered, "altered"},
     {ErrorCode::untrusted_decision, "untrusted_decision"},
+    {ErrorCode::already_ran, "already_ran"},
+    {ErrorCode::key_conflict, "key_conflict"},
+    {ErrorCode::key_in_use, "key_in_use"},
     {ErrorCode::tool_failed, "tool_failed"},
     {ErrorCode::outcome_unknown, "outcome_unknown"},
     {ErrorCode::cancelled_while_running, "cancelled_while_running"},
@@ -121,6 +124,31 @@ UntrustedDecisionError::UntrustedDecisionError(const std::string& tool_name, con
                                                const std::string& reason)
     : RefusedError(ErrorCode::untrusted_decision,
                    tool_name + " was refused: its decision is not trusted: " + reason + request_suffix(request_id),
+                   tool_name, request_id) {}
+
+AlreadyRanError::AlreadyRanError(const std::string& tool_name, const std::string& request_id, std::string_view state,
+                                 const std::string& note)
+    : RefusedError(ErrorCode::already_ran,
+                   tool_name + " ran before under the same idempotency key, which ended as " + std::string(state) +
+                       (note.empty() ? "" : ": " + note) + request_suffix(request_id),
+                   tool_name, request_id),
+      state_(state),
+      note_(note) {}
+
+KeyConflictError::KeyConflictError(const std::string& tool_name, const std::string& request_id)
+    : RefusedError(ErrorCode::key_conflict,
+                   tool_name +
+                       " was refused: its idempotency key is that of another call, with another tool or other "
+                       "arguments" +
+                       request_suffix(request_id),
+                   tool_name, request_id) {}
+
+KeyInUseError::KeyInUseError(const std::string& tool_name, const std::string& request_id)
+    : RefusedError(ErrorCode::key_in_use,
+                   tool_name +
+                       " was refused: an agent that lives waits for the call with the same idempotency key, "
+                       "or runs it" +
+                       request_suffix(request_id),
                    tool_name, request_id) {}
 
 ToolFailedError::ToolFailedError(const std::string& tool_name, const std::string& request_id, const Error& cause)

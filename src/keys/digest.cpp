@@ -50,10 +50,19 @@ std::string random_uuid() {
 }
 
 ActionCommitment::ActionCommitment(std::string_view tool_name, std::string_view canonical_arguments)
-    : digest_(to_hex(key_.authenticate({tool_name, canonical_arguments}))) {}
+    : digest_(digest_of_action(tool_name, canonical_arguments)) {}
+
+ActionCommitment::ActionCommitment(const detail::SecretKey& key, std::string shown, std::string_view tool_name,
+                                   std::string_view canonical_arguments)
+    : key_(key), shown_(std::move(shown)), digest_(digest_of_action(tool_name, canonical_arguments)) {}
+
+std::string ActionCommitment::digest_of_action(std::string_view tool_name, std::string_view canonical_arguments) const {
+    if (shown_.empty()) return to_hex(key_.authenticate({tool_name, canonical_arguments}));
+    return to_hex(key_.authenticate({"approvekit action 2", shown_, tool_name, canonical_arguments}));
+}
 
 bool ActionCommitment::fits(std::string_view tool_name, std::string_view canonical_arguments) const {
-    const std::string digest = to_hex(key_.authenticate({tool_name, canonical_arguments}));
+    const std::string digest = digest_of_action(tool_name, canonical_arguments);
     return digest.size() == digest_.size() && sodium_memcmp(digest.data(), digest_.data(), digest.size()) == 0;
 }
 

@@ -11,6 +11,11 @@ SecretKey::SecretKey() {
     randombytes_buf(bytes_.data(), bytes_.size());
 }
 
+SecretKey::SecretKey(std::string_view material) {
+    keys::prepare_cryptography();
+    bytes_ = keys::hash_of_fields({}, {"approvekit secret 1", material});
+}
+
 SecretKey::~SecretKey() {
     sodium_memzero(bytes_.data(), bytes_.size());
 }

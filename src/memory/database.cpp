@@ -119,6 +119,11 @@ void Engine::write(const std::function<void(record::Transaction&)>& work) {
     });
 }
 
+void Engine::write_for_good(const std::function<void(record::Transaction&)>& work) {
+    database_->count_write_for_good();
+    write(work);
+}
+
 std::int64_t Engine::start_session(record::Transaction& transaction) {
     State& state = static_cast<Transaction&>(transaction).state();
     session_ = state.sessions.empty() ? 1 : state.sessions.rbegin()->first + 1;

@@ -33,6 +33,8 @@ public:
 
     [[nodiscard]] const Clock& clock() const noexcept { return *options_.clock; }
 
+    void count_write_for_good() noexcept { ++writes_for_good_; }
+
     /// Runs `work` on a copy of the state, which takes its place if `work` returns. With more than one attempt, `work`
     /// is run as often, each time on a state that knows nothing of the times before.
     void write(const std::function<void(State&)>& work);
@@ -53,6 +55,8 @@ public:
 
     /// From now on every read and write fails with `code`; nothing: works again.
     void fail_with(std::optional<ErrorCode> code);
+    /// How many transactions were to outlast the loss of power.
+    [[nodiscard]] int writes_for_good() const noexcept { return writes_for_good_; }
     /// How many did so.
     [[nodiscard]] int failures() const noexcept { return failures_; }
     /// The next commit is reported as failed, and is or is not on record all the same.
@@ -85,6 +89,7 @@ private:
     std::optional<ErrorCode> failure_;
     std::optional<Commit> failing_commit_;
     mutable std::atomic<int> failures_ = 0;
+    std::atomic<int> writes_for_good_ = 0;
     std::shared_ptr<Listeners> listeners_ = std::make_shared<Listeners>();
 };
 
@@ -94,6 +99,7 @@ public:
     explicit Engine(std::shared_ptr<Database> database) : database_(std::move(database)) {}
 
     void write(const std::function<void(record::Transaction&)>& work) override;
+    void write_for_good(const std::function<void(record::Transaction&)>& work) override;
     void announce(const std::vector<Change>& changes) override { database_->announce(changes); }
 
     /// Puts a session on record, and its agent among the living. Returns its number. Within a transaction of write().

@@ -150,6 +150,20 @@ std::string MemoryStorage::record_intent(const Intent& intent) {
     return ledger().record(intent, AuditEvent::approved);
 }
 
+KeyedAnswer MemoryStorage::submit(const ApprovalRequest& request, const KeyedCall& call) {
+    ensure_session();
+    return ledger().submit(request, call);
+}
+
+KeyedAnswer MemoryStorage::record_intent(const Intent& intent, const KeyedCall& call) {
+    ensure_session();
+    return ledger().record(intent, call);
+}
+
+void MemoryStorage::release(std::string_view request_id) {
+    ledger().release(request_id);
+}
+
 void MemoryStorage::record_denial(const Intent& denied) {
     ensure_session();
     static_cast<void>(ledger().record(denied, AuditEvent::denied));

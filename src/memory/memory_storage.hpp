@@ -44,6 +44,9 @@ public:
 
     void submit(const ApprovalRequest& request) override;
     [[nodiscard]] std::string record_intent(const Intent& intent) override;
+    [[nodiscard]] KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) override;
+    [[nodiscard]] KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) override;
+    void release(std::string_view request_id) override;
     void record_denial(const Intent& denied) override;
     [[nodiscard]] std::string claim(const Claim& claim) override;
     void finish(RunOutcome outcome) override;

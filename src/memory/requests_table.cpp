@@ -61,6 +61,7 @@ void read_binding(const BindingRow& kept, StoredRequest& stored) {
     stored.boot_id = kept.binding.boot_id;
     stored.boot_deadline = kept.binding.boot_deadline;
     stored.is_open = kept.run.is_open;
+    tell_whether_it_awaits_agent(stored);
 }
 
 }  // namespace
@@ -146,6 +147,17 @@ void BindingsTable::change(const std::string& id, Change change) {
     found->second = std::move(changed);
 }
 
+void BindingsTable::bind(const std::string& id, std::int64_t session) {
+    change(id, [&](BindingRow& row) { row.binding.session = session; });
+}
+
+void BindingsTable::keep_deadline_in(const std::string& boot, const std::string& id, std::int64_t boot_deadline) {
+    change(id, [&](BindingRow& row) {
+        row.binding.boot_id = boot;
+        row.binding.boot_deadline = boot_deadline;
+    });
+}
+
 void BindingsTable::start(const std::string& id, const std::string& at) {
     change(id, [&](BindingRow& row) {
         row.run.state = RunState::running;
@@ -187,6 +199,15 @@ std::vector<std::string> BindingsTable::open_of(std::int64_t session) {
     return ids;
 }
 
+std::vector<std::string> BindingsTable::left_in_other_boots(const std::string& boot) {
+    std::vector<std::string> ids;
+    for (const auto& [id, row] : state_.bindings) {
+        const bool is_left = row->run.is_open && row->run.state == RunState::none && row->binding.session == 0;
+        if (is_left && row->binding.boot_id != boot) ids.push_back(id);
+    }
+    return ids;
+}
+
 std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
     const auto found = state_.bindings.find(id);
     if (found == state_.bindings.end()) return std::nullopt;
@@ -197,6 +218,7 @@ std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {
     const auto found = state_.bindings.find(id);
     if (found == state_.bindings.end()) return std::nullopt;
     record::StoredRun run = found->second->run;
+    run.session = found->second->binding.session;
     run.has_row = state_.requests.contains(id);
     return run;
 }

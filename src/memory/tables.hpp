@@ -33,11 +33,14 @@ public:
     explicit BindingsTable(State& state) noexcept : state_(state) {}
 
     void insert(const ApprovalRequest& request, const record::Binding& binding) override;
+    void bind(const std::string& id, std::int64_t session) override;
+    void keep_deadline_in(const std::string& boot_id, const std::string& id, std::int64_t boot_deadline) override;
     void start(const std::string& id, const std::string& at) override;
     void set_boot_deadline(const std::string& id, std::int64_t boot_deadline) override;
     void close(const std::string& id, RunState run, const std::string& note, const std::string& at) override;
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
+    [[nodiscard]] std::vector<std::string> left_in_other_boots(const std::string& boot_id) override;
     [[nodiscard]] std::optional<SubmittedView> submitted(std::string_view id) override;
     [[nodiscard]] std::optional<record::StoredRun> run_of(std::string_view id) override;
     [[nodiscard]] std::vector<std::string> orphans() override;
@@ -74,6 +77,23 @@ private:
     State& state_;
 };
 
+class KeysTable final : public record::Keys {
+public:
+    explicit KeysTable(State& state) noexcept : state_(state) {}
+
+    void insert(const record::StoredKey& asked) override;
+    [[nodiscard]] std::optional<record::StoredKey> find(std::string_view key) override;
+    [[nodiscard]] bool has_request(std::string_view request_id) override;
+    void finish(std::string_view entry_id, RunState state, std::string_view note) override;
+    void lose(std::int64_t session, std::string_view note) override;
+
+private:
+    template <typename Is>
+    void end(Is is, RunState state, std::string_view note);
+
+    State& state_;
+};
+
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(State& state) noexcept : state_(state) {}
@@ -102,10 +122,10 @@ public:
 class Tables {
 public:
     explicit Tables(State& state) noexcept
-        : requests_(state), bindings_(state), decisions_(state), sessions_(state), audit_(state) {}
+        : requests_(state), bindings_(state), decisions_(state), sessions_(state), audit_(state), keys_(state) {}
 
     [[nodiscard]] record::Tables of_record() noexcept {
-        return {requests_, bindings_, decisions_, sessions_, audit_, changes_};
+        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_};
     }
 
 private:
@@ -115,6 +135,7 @@ private:
     SessionsTable sessions_;
     AuditTable audit_;
     ChangesTable changes_;
+    KeysTable keys_;
 };
 
 }  // namespace approvekit::memory

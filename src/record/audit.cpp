@@ -8,7 +8,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<AuditEvent, 9> event_names({
+constexpr base::EnumNames<AuditEvent, 10> event_names({
     {AuditEvent::approved, "approved"},
     {AuditEvent::rejected, "rejected"},
     {AuditEvent::timeout, "timeout"},
@@ -18,6 +18,7 @@ constexpr base::EnumNames<AuditEvent, 9> event_names({
     {AuditEvent::executed, "executed"},
     {AuditEvent::failed, "failed"},
     {AuditEvent::unknown, "unknown"},
+    {AuditEvent::resumed, "resumed"},
 });
 
 }  // namespace

@@ -77,6 +77,14 @@ void AuditWriter::removed(const std::string& id, const std::string& reason, cons
 }
 
 std::string AuditWriter::intent(const Intent& intent, AuditEvent event) {
+    return append(record_of(intent, event, {"policy", way::policy}));
+}
+
+void AuditWriter::refusal(const Intent& call) {
+    append(record_of(call, AuditEvent::refused, {"", way::agent}));
+}
+
+AuditRecord AuditWriter::record_of(const Intent& intent, AuditEvent event, const Author& author) const {
     AuditRecord record;
     record.entry_id = random_uuid();
     record.request_id = auto_request_id;
@@ -86,10 +94,10 @@ std::string AuditWriter::intent(const Intent& intent, AuditEvent event) {
     record.timestamp = work_.moment.text;
     record.notes = std::string(intent.notes);
     record.metadata = intent.metadata;
-    record.reviewer = "policy";
-    record.way = way::policy;
+    record.reviewer = author.reviewer;
+    record.way = author.way;
     record.session = work_.session;
-    return append(std::move(record));
+    return record;
 }
 
 void AuditWriter::outcome(const RunOutcome& outcome, AuditEvent event, const char* way) {

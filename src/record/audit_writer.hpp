@@ -28,6 +28,9 @@ public:
     /// Returns the entry's id.
     std::string intent(const Intent& intent, AuditEvent event);
 
+    /// Tells of a call that was refused before it became a request or an intent.
+    void refusal(const Intent& call);
+
     /// Tells how a run ended.
     void outcome(const RunOutcome& outcome, AuditEvent event, const char* way);
 
@@ -37,6 +40,7 @@ public:
 private:
     [[nodiscard]] AuditRecord record_on(const StoredRequest& stored, AuditEvent event, const Author& author,
                                         const std::optional<std::string>& notes) const;
+    [[nodiscard]] AuditRecord record_of(const Intent& call, AuditEvent event, const Author& author) const;
     std::string append(AuditRecord record);
 
     UnitOfWork& work_;

@@ -74,6 +74,11 @@ void Endings::mark_unknown(const std::string& id) {
     work_.announce(id, ApprovalStatus::approved);
 }
 
+void Endings::release(const std::string& id, ApprovalStatus status) {
+    work_.tables.bindings.bind(id, 0);
+    work_.announce(id, status);
+}
+
 void Endings::withdraw(const UnstartedCall& step) {
     if (step.request_id == auto_request_id) return audit_.unstarted(step);
     auto stored = work_.tables.requests.find(step.request_id);

@@ -26,6 +26,9 @@ public:
     /// The agent went while the call may have been running. Needs no row.
     void mark_unknown(const std::string& id);
 
+    /// Nobody waits for it any more, and one that asks again with its key may take it over. It has not started.
+    void release(const std::string& id, ApprovalStatus status);
+
     /// Takes back a step of the agent's own: what waits is cancelled, what did not start is refused.
     void withdraw(const UnstartedCall& step);
 

@@ -44,6 +44,10 @@ public:
     /// `work` gave out in them counts no more. Is not called by two threads at once.
     virtual void write(const std::function<void(Transaction&)>& work) = 0;
 
+    /// The same, and on return no loss of power takes it back, nor anything before it, however little the engine does
+    /// against that otherwise.
+    virtual void write_for_good(const std::function<void(Transaction&)>& work) = 0;
+
     /// The transaction that ended just now changed these requests: wakes who waits for them here and in other processes.
     /// That makes things fast and nothing true: whoever is told looks again, and whoever is not looks from time to
     /// time. Called by any thread, without a lock held.

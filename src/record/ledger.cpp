@@ -1,6 +1,7 @@
 #include "record/ledger.hpp"
 
 #include "approvekit/error.hpp"
+#include "record/resumption.hpp"
 #include "text/shortened.hpp"
 
 #include <iterator>
@@ -44,13 +45,61 @@ void Ledger::submit(const ApprovalRequest& request) {
     }
 }
 
+KeyedAnswer Ledger::submit(const ApprovalRequest& request, const KeyedCall& call) {
+    KeyedAnswer answer;
+    try {
+        write([&](UnitOfWork& unit) {
+            answer = {};
+            answer = Resumption(unit).submit(request, call);
+        });
+    } catch (const StorageError&) {
+        if (answer.kind == KeyedAnswer::Kind::taken_over) release_later(answer.request_id);
+        if (answer.kind == KeyedAnswer::Kind::accepted) withdraw(step_of(request.id));
+        throw;
+    }
+    return answer;
+}
+
+KeyedAnswer Ledger::record(const Intent& intent, const KeyedCall& call) {
+    KeyedAnswer answer;
+    try {
+        write(
+            [&](UnitOfWork& unit) {
+                answer = {};
+                answer = Resumption(unit).allow(intent, call);
+                if (!answer.entry_id.empty() && was_resumed_) since_.insert(answer.entry_id);
+            },
+            Hold::for_good);
+    } catch (const StorageError&) {
+        withdraw_intent(intent, answer.entry_id, true);
+        throw;
+    }
+    return answer;
+}
+
+void Ledger::release_later(std::string_view request_id) {
+    const std::lock_guard lock(queueing_);
+    reports_.push_back({step_of(request_id), false, false, true, {}});
+}
+
+void Ledger::release(std::string_view request_id) {
+    try {
+        write([&](UnitOfWork& unit) { Resumption(unit).release(std::string(request_id)); });
+    } catch (const StorageError&) {
+        release_later(request_id);
+        throw;
+    }
+}
+
 std::string Ledger::claim(const Claim& claim) {
     Result<Start> result;
     try {
-        write([&](UnitOfWork& unit) {
-            result = {};
-            result = Transitions(unit).claim(claim);
-        });
+        write(
+            [&](UnitOfWork& unit) {
+                result = {};
+                result = Transitions(unit).claim(claim);
+            },
+            claim.has_key ? Hold::for_good : Hold::as_opened);
     } catch (const StorageError&) {
         withdraw(step_of(claim.request_id), std::move(result.value.started_at));
         throw;
@@ -86,22 +135,23 @@ void Ledger::close() {
     write([](UnitOfWork& unit) { Sweep(unit).close_session(); });
 }
 
-void Ledger::write(const std::function<void(UnitOfWork&)>& work) {
-    const std::vector<Change> changes = commit(work);
+void Ledger::write(const std::function<void(UnitOfWork&)>& work, Hold hold) {
+    const std::vector<Change> changes = commit(work, hold);
     if (!changes.empty()) engine_.announce(changes);
 }
 
-std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work) {
+std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work, Hold hold) {
     const std::lock_guard lock(writing_);
     std::vector<Carried> reports = take_reports();
     std::vector<Change> changes;
+    const auto step = [&](Transaction& transaction) {
+        UnitOfWork unit(transaction, session_);
+        carry_out(unit, reports);
+        work(unit);
+        changes = std::move(unit.changes);
+    };
     try {
-        engine_.write([&](Transaction& transaction) {
-            UnitOfWork unit(transaction, session_);
-            carry_out(unit, reports);
-            work(unit);
-            changes = std::move(unit.changes);
-        });
+        hold == Hold::for_good ? engine_.write_for_good(step) : engine_.write(step);
     } catch (...) {
         give_back(std::move(reports));
         throw;
@@ -115,6 +165,10 @@ void Ledger::carry_out(UnitOfWork& unit, const std::vector<Carried>& reports) {
     Transitions transitions(unit);
     resume_session(unit);
     for (const Carried& carried : reports) {
+        if (carried.is_release) {
+            Resumption(unit).release(std::get<UnstartedCall>(carried.report).request_id);
+            continue;
+        }
         if (!is_certain(carried) && !is_wanted(transitions, carried)) continue;
         if (const auto* const outcome = std::get_if<RunOutcome>(&carried.report)) {
             transitions.finish(*outcome);
@@ -174,16 +228,17 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
         // Handed to every caller of the batch, which rethrows it: none of them may run.
         for (Waiting* waiting : batch) {
             waiting->failure = std::current_exception();
-            withdraw_intent(*waiting);
+            if (waiting->event == AuditEvent::approved) withdraw_intent(*waiting->intent, waiting->entry_id, false);
         }
     }
 }
 
-void Ledger::withdraw_intent(const Waiting& waiting) {
-    if (waiting.event != AuditEvent::approved || waiting.entry_id.empty()) return;
+void Ledger::withdraw_intent(const Intent& intent, const std::string& entry_id, bool has_key) {
+    if (entry_id.empty()) return;
     UnstartedCall step = step_of(auto_request_id);
-    step.entry_id = waiting.entry_id;
-    step.tool_name = waiting.intent->tool_name;
+    step.entry_id = entry_id;
+    step.tool_name = intent.tool_name;
+    step.has_key = has_key;
     withdraw(std::move(step));
 }
 
@@ -193,19 +248,19 @@ void Ledger::finish(RunOutcome outcome) {
     }
     outcome.note = text::shortened(std::move(outcome.note), maximum_outcome_note_bytes);
     const std::lock_guard lock(queueing_);
-    reports_.push_back({std::move(outcome), false, false, {}});
+    reports_.push_back({std::move(outcome), false, false, false, {}});
 }
 
 void Ledger::not_started(UnstartedCall call) {
     call.reason = text::shortened(std::move(call.reason), maximum_outcome_note_bytes);
     const std::lock_guard lock(queueing_);
-    reports_.push_back({std::move(call), false, false, {}});
+    reports_.push_back({std::move(call), false, false, false, {}});
 }
 
 void Ledger::withdraw(UnstartedCall step, std::string started_at) {
     step.reason = doubtful_reason;
     const std::lock_guard lock(queueing_);
-    reports_.push_back({std::move(step), false, true, std::move(started_at)});
+    reports_.push_back({std::move(step), false, true, false, std::move(started_at)});
 }
 
 bool Ledger::has_reports() const {

@@ -39,6 +39,11 @@ public:
     void submit(const ApprovalRequest& request);
     /// Makes an intent (approved) or a denial (denied) durable, alone or together with others; returns its entry's id.
     std::string record(const Intent& intent, AuditEvent event);
+    /// The same two with a key. An intent shares its commit with no other.
+    KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call);
+    KeyedAnswer record(const Intent& intent, const KeyedCall& call);
+    /// What fails is made up for by a later write.
+    void release(std::string_view request_id);
     [[nodiscard]] std::string claim(const Claim& claim);
     ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason);
     ApprovalRequest decide(const Decision& decision);
@@ -55,6 +60,12 @@ public:
     void close();
 
 private:
+    /// What a commit survives.
+    enum class Hold {
+        as_opened,
+        for_good,  ///< the loss of power too: a start that was lost would be a second one for who asks with its key
+    };
+
     struct Waiting {
         const Intent* intent;
         AuditEvent event;
@@ -68,6 +79,7 @@ private:
         std::variant<RunOutcome, UnstartedCall> report;
         bool is_doubtful = false;    ///< a commit with it failed, and may have happened all the same
         bool is_withdrawal = false;  ///< takes back a step whose own commit failed
+        bool is_release = false;     ///< of a request whose take-over failed so, or whose release did
         std::string started_at;      ///< of the start that it takes back; empty: the step was none
 
         [[nodiscard]] const std::string& entry_id() const;
@@ -75,8 +87,8 @@ private:
 
     /// Runs `work` in one transaction, behind the reports. When it throws, nothing of it happened, or, after a
     /// StorageError, all of it may have.
-    void write(const std::function<void(UnitOfWork&)>& work);
-    [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work);
+    void write(const std::function<void(UnitOfWork&)>& work, Hold hold = Hold::as_opened);
+    [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work, Hold hold);
     void carry_out(UnitOfWork& unit, const std::vector<Carried>& reports);
     [[nodiscard]] static bool is_wanted(Transitions& transitions, const Carried& carried);
     /// Whether the record has nothing yet that `carried` tells of, for sure and without a look.
@@ -86,7 +98,9 @@ private:
     void resume_session(UnitOfWork& unit);
 
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
-    void withdraw_intent(const Waiting& waiting);
+    void withdraw_intent(const Intent& intent, const std::string& entry_id, bool has_key);
+    /// Has a later write release the request.
+    void release_later(std::string_view request_id);
     /// For a step that must not count because its commit failed, as the engine says: it may have happened all the same,
     /// as when a disk takes the data and fails the last sync. A later write then takes back that step, and none that
     /// somebody else took.

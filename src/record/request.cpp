@@ -109,6 +109,7 @@ Json to_json_view(const ApprovalRequest& request) {
         {"started_at", json::text_or_null(request.started_at)},
         {"finished_at", json::text_or_null(request.finished_at)},
         {"session", request.session},
+        {"awaits_agent", request.awaits_agent},
         {"submitted", submitted_json(request.submitted)},
         {"ours", request.ours},
     };

@@ -40,6 +40,10 @@ void note_decision(StoredRequest& stored, const Decision& decision, const Moment
     stored.finished_at = moment.text;
 }
 
+void tell_whether_it_awaits_agent(StoredRequest& stored) {
+    stored.request.awaits_agent = stored.is_open && stored.session == 0 && stored.request.run == RunState::none;
+}
+
 void keep_copy(StoredRequest& stored, SubmittedView copy) {
     stored.copy = std::move(copy);
     // A row that says the same in other words is still the one that was submitted.

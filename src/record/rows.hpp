@@ -2,6 +2,7 @@
 
 #include "approvekit/clock.hpp"
 #include "approvekit/decision.hpp"
+#include "approvekit/keyed_call.hpp"
 #include "approvekit/request.hpp"
 
 #include <chrono>
@@ -57,8 +58,12 @@ void note_decision(StoredRequest& stored, const Decision& decision, const Moment
 /// shows it.
 void keep_copy(StoredRequest& stored, SubmittedView copy);
 
+/// Says of a request of ours whether it waits for an agent to take it over.
+void tell_whether_it_awaits_agent(StoredRequest& stored);
+
 /// What became of a request of ours, as it is kept beside its row.
 struct StoredRun {
+    std::int64_t session = 0;
     bool is_open = false;
     RunState state = RunState::none;
     std::string started_at;  ///< empty while the call was not let start
@@ -70,6 +75,19 @@ struct StoredDecision {
     Decision decision;
     std::string decided_at;
     std::string entry_id;  ///< the audit entry that tells of it
+};
+
+/// What was asked with a key: a request, or an intent with what became of its run.
+struct StoredKey {
+    std::int64_t number = 0;  ///< tells it from all others; a later one has a higher one
+    std::string key;
+    std::string tool_name;
+    CallCommitment commitment;
+    std::string request_id;    ///< auto_request_id for an intent, which alone has the following
+    std::string entry_id;      ///< the audit entry of the intent
+    std::int64_t session = 0;  ///< that recorded it
+    RunState run = RunState::none;
+    std::string note;
 };
 
 /// An intent without an outcome.

@@ -51,6 +51,12 @@ std::optional<Time> end_of_time(const StoredRequest& stored) {
     return start_limit(submitted_metadata(stored), *request.deadline, approved_at);
 }
 
+Time start_of_time(const StoredRequest& stored) {
+    const ApprovalRequest& request = stored.request;
+    if (request.status != ApprovalStatus::approved) return request.created_at;
+    return parse_time(stored.decided_at).value_or(request.created_at);
+}
+
 std::int64_t boot_limit(const StoredRequest& stored, const Moment& approved) {
     if (!stored.request.deadline) return stored.boot_deadline;
     const Json& metadata = submitted_metadata(stored);
@@ -68,6 +74,10 @@ bool is_overdue(const StoredRequest& stored, const Moment& moment) {
     const std::optional<Time> end = end_of_time(stored);
     if (!end || *end <= moment.now) return true;
     return stored.boot_id == moment.boot_id && stored.boot_deadline <= moment.since_boot.count();
+}
+
+bool has_lost_its_time(const StoredRequest& stored, const Moment& moment) {
+    return stored.request.ours && stored.boot_id != moment.boot_id && start_of_time(stored) > moment.now;
 }
 
 void tell_times(StoredRequest& stored, const Moment& moment) {

@@ -22,12 +22,19 @@ namespace approvekit::record {
 /// for one without a deadline. What was submitted counts, whatever the row says by now.
 [[nodiscard]] std::optional<Time> end_of_time(const StoredRequest& stored);
 
+/// Since when that time runs on the wall clock: its approval, or its creation where it has none.
+[[nodiscard]] Time start_of_time(const StoredRequest& stored);
+
 /// Until when a request that is approved now may start, in microseconds since its agent's machine was booted. Who approves
 /// on another machine cannot see that clock, and moves the end as much as that on the wall clock is moved.
 [[nodiscard]] std::int64_t boot_limit(const StoredRequest& stored, const Moment& approved);
 
 /// Whether the time of the request is over, on either clock. One that is not ours has no end.
 [[nodiscard]] bool is_overdue(const StoredRequest& stored, const Moment& moment);
+
+/// Whether the clock of another boot kept the end of its time, and the wall clock was set back behind the start of it
+/// since: how much of it is left cannot be told.
+[[nodiscard]] bool has_lost_its_time(const StoredRequest& stored, const Moment& moment);
 
 /// Fills in what a reader is told of it at `moment`: time_left and start_by.
 void tell_times(StoredRequest& stored, const Moment& moment);

@@ -19,15 +19,29 @@ class Sweep {
 public:
     explicit Sweep(UnitOfWork& work) noexcept : work_(work), audit_(work), endings_(work) {}
 
-    /// Ends what is overdue and whatever belongs to the sessions in `gone`, these too; gives back their state to
-    /// requests that another program reopened. Returns how many requests it ended.
+    /// Ends what is overdue and whatever belongs to the sessions in `gone`, these too, but for requests with a key that
+    /// have not started: they wait for another agent. Gives back their state to requests that another program reopened,
+    /// and has the clock of this boot keep the deadlines of those that wait for an agent.
+    /// Returns how many requests it ended.
     std::size_t run(const std::vector<std::int64_t>& gone);
+
+    /// Ends one request whose deadline has come.
+    void end_overdue(const std::string& id) { static_cast<void>(end(id, false)); }
+
+    /// Where the clock of another boot keeps the deadline, this one does from now on: it comes no later than by the wall
+    /// clock, and after no more than the request had when it was made.
+    void keep_deadline(const StoredRequest& stored);
 
     /// Ends the calls of this very session, because its storage closes.
     void close_session();
 
 private:
-    void end(const std::string& id, bool agent_is_gone);
+    /// Returns whether it ended: what has a key outlives its agent.
+    bool end(const std::string& id, bool agent_is_gone);
+    /// Returns whether it ended.
+    bool take_into_boot(const std::string& id);
+    void end_decided(StoredRequest& stored, bool agent_is_gone);
+    [[nodiscard]] bool outlives_agent(const StoredRequest& stored);
     void end_session(std::int64_t session);
 
     UnitOfWork& work_;

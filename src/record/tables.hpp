@@ -55,6 +55,10 @@ public:
 
     /// Opens a binding, with a copy of what the row of `request`, inserted just now, says.
     virtual void insert(const ApprovalRequest& request, const Binding& binding) = 0;
+    /// From now on the request is bound to that session; 0: to none.
+    virtual void bind(const std::string& id, std::int64_t session) = 0;
+    /// From now on the clock of that boot keeps the deadline, which comes there at `boot_deadline`.
+    virtual void keep_deadline_in(const std::string& boot_id, const std::string& id, std::int64_t boot_deadline) = 0;
     /// The call was let start: its run is running from now on.
     virtual void start(const std::string& id, const std::string& at) = 0;
     /// Sets the end of its time by the clock of the boot that it is bound to.
@@ -66,6 +70,8 @@ public:
     /// no decision on them is on record, by their deadline on the wall clock. Oldest first, two thousand at most.
     [[nodiscard]] virtual std::vector<std::string> due(const Moment& moment) = 0;
     [[nodiscard]] virtual std::vector<std::string> open_of(std::int64_t session) = 0;
+    /// Open ones that are bound to no session and whose deadline the clock of another boot keeps. A thousand at most.
+    [[nodiscard]] virtual std::vector<std::string> left_in_other_boots(const std::string& boot_id) = 0;
 
     /// Both give nothing for a request that is not ours, and need no row of it.
     [[nodiscard]] virtual std::optional<SubmittedView> submitted(std::string_view id) = 0;
@@ -103,6 +109,23 @@ public:
 
     /// What is wrong with the session that is said to have written the entry in the place `sequence`; empty: nothing.
     [[nodiscard]] virtual std::string objection(std::int64_t number, std::int64_t sequence) = 0;
+};
+
+/// What was asked with a key, in its order. Only what became of an intent is ever changed.
+class Keys {
+public:
+    virtual ~Keys() = default;
+
+    /// Adds it behind all others, whatever number it says.
+    virtual void insert(const StoredKey& asked) = 0;
+    /// The last one with that key.
+    [[nodiscard]] virtual std::optional<StoredKey> find(std::string_view key) = 0;
+    [[nodiscard]] virtual bool has_request(std::string_view request_id) = 0;
+
+    /// How the run of the intent with that entry ended; none: it did not start. Nothing for any other entry.
+    virtual void finish(std::string_view entry_id, RunState state, std::string_view note) = 0;
+    /// Whatever the session was running is unknown from now on.
+    virtual void lose(std::int64_t session, std::string_view note) = 0;
 };
 
 /// The audit: entries of ours, each linked to the one before it, and those that other programs wrote beside them. None
@@ -150,6 +173,7 @@ struct Tables {
     Sessions& sessions;
     Entries& entries;
     Changes& changes;
+    Keys& keys;
 };
 
 }  // namespace approvekit::record

@@ -44,6 +44,12 @@ std::exception_ptr altered_decision(const ApprovalRequest& request) {
         ErrorCode::altered, "request " + request.id + " is not the one that was shown any more; look at it again"));
 }
 
+constexpr const char* taken_over_reason = "another agent asked again with its key and took it over";
+
+std::exception_ptr taken_over(const ApprovalRequest& request) {
+    return std::make_exception_ptr(ApprovalCancelledError(request.tool_name, request.id, taken_over_reason));
+}
+
 bool was_edited(const ApprovalRequest& request) {
     return request.ours && !shows(request, request.view_digest);
 }
@@ -139,12 +145,17 @@ Result<Start> Transitions::claim(const Claim& claim) {
         endings_.settle(stored, ApprovalStatus::cancelled, {"", way::agent}, "its agent wanted to start it unapproved");
         return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
     }
+    if (is_taken_over(stored)) {
+        audit_.ending(stored, AuditEvent::refused, {"", way::agent}, taken_over_reason, claim.submitted);
+        return {{}, taken_over(request)};
+    }
     auto decision = work_.tables.decisions.find(request.id);
     if (!decision || !claim.verify) {  // a signature tells whose decision it is, whoever wrote it down
         endings_.adopt_foreign_decision(stored);
         decision = work_.tables.decisions.find(request.id);
     }
     if (std::exception_ptr objection = objection_to_claim(stored, decision, claim)) return {{}, objection};
+    if (request.ours && stored.session == 0) work_.tables.bindings.bind(request.id, work_.session);
     work_.tables.bindings.start(request.id, work_.moment.text);
     return {{decision ? decision->entry_id : "", work_.moment.text}, nullptr};
 }
@@ -190,6 +201,11 @@ Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus s
     }
     StoredRequest& stored = *found;
     endings_.restore(stored);
+    const bool still_waits = stored.is_open && stored.request.run == RunState::none;
+    const bool is_due = status == ApprovalStatus::timeout && is_overdue(stored, work_.moment);
+    if (still_waits && !is_due && is_taken_over(stored)) {
+        return {{}, taken_over(stored.request)};
+    }
     if (stored.request.status == ApprovalStatus::pending) {
         endings_.settle(stored, status, {"", way::agent}, reason);
     } else {
@@ -198,6 +214,17 @@ Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus s
         if (unstarted && status == ApprovalStatus::cancelled) endings_.refuse(stored, "approved, but " + reason);
     }
     return {stored.request, nullptr};
+}
+
+bool Transitions::is_taken_over(const StoredRequest& stored) {
+    if (!stored.request.ours || (stored.session != 0 && stored.session == work_.session)) return false;
+    if (stored.session != 0) return work_.tables.keys.has_request(stored.request.id);
+    // Left by whoever had it last: that one may go on, if others only believed it to be gone.
+    std::int64_t last = work_.session;
+    work_.tables.entries.each_of(stored.request.id, [&](std::int64_t, const AuditRecord& record) {
+        if (record.event == AuditEvent::resumed) last = record.session;
+    });
+    return work_.session == 0 || last != work_.session;
 }
 
 bool Transitions::wants(const RunOutcome& outcome) {
@@ -216,10 +243,12 @@ bool Transitions::may_withdraw(const UnstartedCall& step, const std::string& sta
     if (!wants(step)) return false;
     if (step.request_id == auto_request_id) return true;
     const auto run = work_.tables.bindings.run_of(step.request_id);
+    if (run->session != work_.session) return false;
     return run->state != RunState::running || (!started_at.empty() && run->started_at == started_at);
 }
 
 void Transitions::finish(const RunOutcome& outcome) {
+    if (outcome.has_key) work_.tables.keys.finish(outcome.entry_id, outcome.state, outcome.note);
     audit_.outcome(outcome, event_of(outcome.state), way::agent);
     if (outcome.request_id == auto_request_id) return;
     work_.tables.bindings.close(outcome.request_id, outcome.state, outcome.note, work_.moment.text);
@@ -227,6 +256,7 @@ void Transitions::finish(const RunOutcome& outcome) {
 }
 
 void Transitions::not_started(const UnstartedCall& call) {
+    if (call.has_key) work_.tables.keys.finish(call.entry_id, RunState::none, call.reason);
     endings_.withdraw(call);
 }
 
@@ -240,7 +270,7 @@ std::string Transitions::deny(const Intent& intent) {
 
 bool Transitions::agent_is_gone(const StoredRequest& stored) {
     if (!stored.request.ours || stored.session == work_.session) return false;
-    return work_.transaction.is_gone(stored.session);
+    return work_.transaction.is_gone(stored.session) && !work_.tables.keys.has_request(stored.request.id);
 }
 
 }  // namespace approvekit::record

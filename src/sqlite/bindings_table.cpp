@@ -28,6 +28,14 @@ void BindingsTable::close(const std::string& id, RunState state, const std::stri
     close_.run(to_string(state), note, at, id);
 }
 
+void BindingsTable::bind(const std::string& id, std::int64_t session) {
+    bind_.run(session, id);
+}
+
+void BindingsTable::keep_deadline_in(const std::string& boot_id, const std::string& id, std::int64_t boot_deadline) {
+    keep_deadline_.run(boot_id, boot_deadline, id);
+}
+
 void BindingsTable::start(const std::string& id, const std::string& at) {
     start_.run(at, id);
 }
@@ -49,6 +57,10 @@ std::vector<std::string> BindingsTable::open_of(std::int64_t session) {
     return read_ids(open_of_.rows(session));
 }
 
+std::vector<std::string> BindingsTable::left_in_other_boots(const std::string& boot_id) {
+    return read_ids(left_in_other_boots_.rows(boot_id));
+}
+
 std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
     Rows rows = submitted_.rows(id);
     if (!rows.next()) return std::nullopt;
@@ -61,7 +73,8 @@ std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
 std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {
     Rows rows = run_of_.rows(id);
     if (!rows.next()) return std::nullopt;
-    return record::StoredRun{.is_open = rows.integer(0) != 0,
+    return record::StoredRun{.session = rows.integer(4),
+                             .is_open = rows.integer(0) != 0,
                              .state = parse_run_state(rows.bytes(1)).value_or(RunState::unknown),
                              .started_at = rows.text(2),
                              .has_row = rows.integer(3) != 0};

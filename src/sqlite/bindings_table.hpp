@@ -17,11 +17,14 @@ public:
     explicit BindingsTable(SQLite::Database& database) : database_(database) {}
 
     void insert(const ApprovalRequest& request, const record::Binding& binding) override;
+    void bind(const std::string& id, std::int64_t session) override;
+    void keep_deadline_in(const std::string& boot_id, const std::string& id, std::int64_t boot_deadline) override;
     void start(const std::string& id, const std::string& at) override;
     void set_boot_deadline(const std::string& id, std::int64_t boot_deadline) override;
     void close(const std::string& id, RunState state, const std::string& note, const std::string& at) override;
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
+    [[nodiscard]] std::vector<std::string> left_in_other_boots(const std::string& boot_id) override;
     [[nodiscard]] std::optional<SubmittedView> submitted(std::string_view id) override;
     [[nodiscard]] std::optional<record::StoredRun> run_of(std::string_view id) override;
     [[nodiscard]] std::vector<std::string> orphans() override;
@@ -36,6 +39,9 @@ private:
     Query close_{database_,
                  "UPDATE approvekit_requests SET is_open = 0, run = ?, run_note = ?, finished_at = ? WHERE request_id "
                  "= ?"};
+    Query bind_{database_, "UPDATE approvekit_requests SET session = ? WHERE request_id = ?"};
+    Query keep_deadline_{database_,
+                         "UPDATE approvekit_requests SET boot_id = ?, boot_deadline = ? WHERE request_id = ?"};
     Query start_{database_, "UPDATE approvekit_requests SET run = 'running', started_at = ? WHERE request_id = ?"};
     Query set_boot_deadline_{database_, "UPDATE approvekit_requests SET boot_deadline = ? WHERE request_id = ?"};
     // A call that runs may outlive its deadline; the deadline is one for starting.
@@ -50,11 +56,14 @@ private:
                      "SELECT tool_name, tool_args, created_at, metadata FROM approvekit_requests WHERE request_id = ?"};
     Query run_of_{database_,
                   "SELECT is_open, run, started_at, EXISTS (SELECT 1 FROM approval_requests r WHERE r.id = "
-                  "o.request_id) FROM approvekit_requests o WHERE request_id = ?"};
+                  "o.request_id), session FROM approvekit_requests o WHERE request_id = ?"};
     Query orphans_{database_,
                    "SELECT request_id FROM approvekit_requests o WHERE is_open = 0 AND NOT EXISTS (SELECT 1 FROM "
                    "approval_requests r WHERE r.id = o.request_id)"};
     Query open_of_{database_, "SELECT request_id FROM approvekit_requests WHERE is_open = 1 AND session = ?"};
+    Query left_in_other_boots_{database_,
+                               "SELECT request_id FROM approvekit_requests WHERE is_open = 1 AND session = 0 AND "
+                               "boot_id <> ? AND run = 'none' LIMIT 1000"};
 };
 
 }  // namespace approvekit::sqlite

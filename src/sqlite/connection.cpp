@@ -240,4 +240,15 @@ void Transaction::commit() {
     open_ = false;
 }
 
+FullSync::FullSync(Connection& connection) : connection_(connection) {
+    if (connection_.options_.durability == Durability::full) return;
+    connection_.roll_back();  // within a transaction that could not be ended SQLite would refuse
+    translating(connection_.path_, [this] { connection_.database_.exec("PRAGMA synchronous = FULL"); });
+}
+
+FullSync::~FullSync() {
+    if (connection_.options_.durability == Durability::full) return;
+    static_cast<void>(connection_.database_.tryExec(connection_.synchronous()));  // else it goes on syncing
+}
+
 }  // namespace approvekit::sqlite

@@ -69,6 +69,7 @@ public:
 
 private:
     friend class Transaction;
+    friend class FullSync;
 
     void harden();
     [[nodiscard]] const char* synchronous();
@@ -104,6 +105,19 @@ public:
 private:
     Connection& connection_;
     bool open_ = true;
+};
+
+/// While it lives, what is committed survives the loss of power, whatever Durability the connection has, and with it all
+/// that was committed before. Made and ended outside of transactions. Throws StorageError.
+class FullSync {
+public:
+    explicit FullSync(Connection& connection);
+    ~FullSync();
+    FullSync(const FullSync&) = delete;
+    FullSync& operator=(const FullSync&) = delete;
+
+private:
+    Connection& connection_;
 };
 
 }  // namespace approvekit::sqlite

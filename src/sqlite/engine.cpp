@@ -42,6 +42,11 @@ void Engine::write(const std::function<void(record::Transaction&)>& work) {
     });
 }
 
+void Engine::write_for_good(const std::function<void(record::Transaction&)>& work) {
+    const FullSync sync(*connection_);
+    write(work);
+}
+
 std::int64_t Engine::start_session(const record::Moment& moment,
                                    const std::function<std::int64_t(std::int64_t)>& take_lease) {
     StoredSession session;

@@ -46,6 +46,7 @@ public:
            Callbacks callbacks);
 
     void write(const std::function<void(record::Transaction&)>& work) override;
+    void write_for_good(const std::function<void(record::Transaction&)>& work) override;
     void announce(const std::vector<Change>& changes) override { callbacks_.announce(changes); }
 
     /// Puts a session on record, within a transaction of write(). `take_lease` is given the next free number and returns

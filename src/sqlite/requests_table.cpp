@@ -87,6 +87,7 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     stored.is_open = rows.integer(RequestColumn::is_open) != 0;
     stored.started_at = rows.optional_text(RequestColumn::started_at);
     stored.finished_at = rows.optional_text(RequestColumn::finished_at);
+    tell_whether_it_awaits_agent(stored);
 }
 
 void read_decider(const Rows& rows, StoredRequest& stored) {

@@ -1,5 +1,6 @@
 #include "sqlite/schema.hpp"
 
+#include "sqlite/schema_upgrade.hpp"
 #include "sqlite/sharing_lock.hpp"
 #include "sqlite/sharing_triggers.hpp"
 
@@ -15,12 +16,6 @@
 namespace approvekit::sqlite {
 
 namespace {
-
-struct SchemaObject {
-    const char* type;
-    const char* name;
-    const char* sql;
-};
 
 struct BaseColumn {
     const char* name;
@@ -160,14 +155,26 @@ void check_object(Connection& connection, Found& found, const std::string& type,
     found.erase(at);
 }
 
+/// The version that the file has, or, where a dump has left that out, seems to have.
+std::int64_t version_of(Connection& connection, const Found& found) {
+    const std::int64_t marked = connection.pragma("user_version");
+    if (marked != 0) return marked;
+    return found.contains({keys_objects.front().type, keys_objects.front().name}) ? schema_version : 1;
+}
+
 /// Who may write the file, which its triggers say.
 Sharing check_own(Connection& connection, Found& found) {
+    const std::int64_t version = version_of(connection, found);
     for (const SchemaObject& object : own_objects)
         check_object(connection, found, object.type, object.name, object.sql);
+    for (const SchemaObject& object : keys_objects) {
+        if (version > 1) check_object(connection, found, object.type, object.name, object.sql);
+    }
     const bool is_closed = found.contains({"trigger", triggers_of(Sharing::closed).front().name});
     const Sharing sharing = is_closed ? Sharing::closed : Sharing::open;
-    for (const Trigger& trigger : triggers_of(sharing))
-        check_object(connection, found, "trigger", trigger.name, trigger.sql);
+    for (const Trigger& trigger : triggers_of(sharing)) {
+        if (trigger.since_version <= version) check_object(connection, found, "trigger", trigger.name, trigger.sql);
+    }
     return sharing;
 }
 
@@ -177,9 +184,9 @@ void check_nothing_else(Connection& connection, const Found& found) {
     throw foreign(connection, "it holds the " + type + " '" + name + "', which is not ours");
 }
 
-void mark(SQLite::Database& database) {
+void mark(SQLite::Database& database, std::int64_t version) {
     database.exec("PRAGMA application_id = " + std::to_string(application_id));
-    database.exec("PRAGMA user_version = " + std::to_string(schema_version));
+    database.exec("PRAGMA user_version = " + std::to_string(version));
 }
 
 void create_triggers(Connection& connection, Sharing sharing) {
@@ -195,11 +202,13 @@ void create(Connection& connection, bool with_base, Sharing sharing) {
     }
     for (const SchemaObject& object : own_objects)
         database.exec(object.sql);
+    for (const SchemaObject& object : keys_objects)
+        database.exec(object.sql);
     create_triggers(connection, sharing);
     database.exec(
         "INSERT INTO approvekit_audit(entry_id, request_id, event) SELECT id, request_id, decision FROM audit_log "
         "ORDER BY timestamp, rowid");
-    mark(database);
+    mark(database, schema_version);
 }
 
 void check_version(Connection& connection) {
@@ -244,16 +253,23 @@ bool check_adoptable(Connection& connection) {
 struct Content {
     bool is_empty = false;
     bool is_marked = false;  ///< as ours; a file that was restored from its dump is not
+    bool is_older = false;   ///< it is ours, of an earlier version
     std::optional<Sharing> ours;
 };
+
+/// Of a file that is ours.
+bool has_older_version(Connection& connection) {
+    return version_of(connection, read_objects(connection)) < schema_version;
+}
 
 /// Throws when it must not have our schema.
 Content look_into(Connection& connection) {
     // One look: a file that another process makes ours between two would seem to belong to another program.
     const SQLite::Transaction look(connection.database());
-    if (is_ours(connection)) return {false, true, check_ours(connection)};
-    if (is_restored(connection)) return {false, false, check_ours(connection)};
-    return {check_adoptable(connection), false, std::nullopt};
+    const bool is_marked = is_ours(connection);
+    if (!is_marked && !is_restored(connection)) return {.is_empty = check_adoptable(connection), .ours = std::nullopt};
+    const Sharing sharing = check_ours(connection);
+    return {.is_marked = is_marked, .is_older = has_older_version(connection), .ours = sharing};
 }
 
 Sharing make_ours(Connection& connection, std::optional<Sharing> wanted) {
@@ -263,7 +279,7 @@ Sharing make_ours(Connection& connection, std::optional<Sharing> wanted) {
     std::optional<Sharing> sharing;
     if (is_restored(connection)) {
         sharing = check_ours(connection);
-        mark(connection.database());
+        mark(connection.database(), version_of(connection, read_objects(connection)));
     } else {
         const bool is_empty = check_adoptable(connection);
         sharing = wanted.value_or(is_empty ? Sharing::closed : Sharing::open);
@@ -307,13 +323,32 @@ bool is_blank(Connection& connection) {
     return connection.pragma("schema_version") == 0 && connection.pragma("application_id") == 0;
 }
 
-void ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
+bool is_older(Connection& connection) {
+    return look_into(connection).is_older;
+}
+
+bool ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
     SharingLock lock(connection);
     const Content content = look_into(connection);
+    if (content.is_older) return false;
     if (!content.is_marked && !content.is_empty) connection.choose_journal(Sharing::open);
     const Sharing found = content.is_marked ? *content.ours : make_ours(connection, wanted);
     if (wanted && *wanted != found) change_sharing(connection, found, *wanted, lock);
     connection.choose_journal(wanted.value_or(found));
+    return true;
+}
+
+void bring_up(Connection& connection, Time now) {
+    SharingLock lock(connection);
+    lock.make_exclusive();  // who opens the file meanwhile waits, and finds it brought up
+    if (!look_into(connection).is_older) return;
+    require_alone(connection, now);
+    Transaction transaction(connection);
+    const Sharing sharing = check_ours(connection);
+    back_up(connection, version_of(connection, read_objects(connection)));
+    add_keys(connection, sharing);
+    mark(connection.database(), schema_version);
+    transaction.commit();
 }
 
 void check_schema(Connection& connection) {

@@ -21,11 +21,13 @@ std::vector<Trigger> noting_triggers() {
     };
 }
 
-Trigger refusing_trigger(const std::string& table, const std::string& operation) {
+Trigger refusing_trigger(const std::string& table, const std::string& operation, int since_version) {
     const std::string name = "approvekit_closed_" + table + "_" + operation;
-    return {name, "CREATE TRIGGER " + name + " BEFORE " + operation + " ON " + table +
-                      " BEGIN SELECT RAISE(ABORT, 'only ApproveKit writes this record; to let other programs write it "
-                      "too, stop all that use it and open it once with --share'); END"};
+    return {name,
+            "CREATE TRIGGER " + name + " BEFORE " + operation + " ON " + table +
+                " BEGIN SELECT RAISE(ABORT, 'only ApproveKit writes this record; to let other programs write it "
+                "too, stop all that use it and open it once with --share'); END",
+            since_version};
 }
 
 std::vector<Trigger> refusing_triggers() {
@@ -33,8 +35,10 @@ std::vector<Trigger> refusing_triggers() {
     for (const char* table : {"approval_requests", "audit_log", "approvekit_sessions", "approvekit_requests",
                               "approvekit_decisions", "approvekit_audit", "approvekit_changes"}) {
         for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
-            triggers.push_back(refusing_trigger(table, operation));
+            triggers.push_back(refusing_trigger(table, operation, 1));
     }
+    for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
+        triggers.push_back(refusing_trigger("approvekit_keys", operation, 2));
     return triggers;
 }
 

@@ -10,6 +10,7 @@ namespace approvekit::sqlite {
 struct Trigger {
     std::string name;
     std::string sql;
+    int since_version = 1;  ///< of the schema
 };
 
 /// The triggers of a file of that kind, by which its kind is told. They serve foreign writers alone, since triggers are

@@ -51,6 +51,23 @@ std::string SqliteStorage::record_intent(const Intent& intent) {
     return implementation_->ledger().record(intent, AuditEvent::approved);
 }
 
+KeyedAnswer SqliteStorage::submit(const ApprovalRequest& request, const KeyedCall& call) {
+    implementation_->enter();
+    implementation_->start_session();
+    return implementation_->ledger().submit(request, call);
+}
+
+KeyedAnswer SqliteStorage::record_intent(const Intent& intent, const KeyedCall& call) {
+    implementation_->enter();
+    implementation_->start_session();
+    return implementation_->ledger().record(intent, call);
+}
+
+void SqliteStorage::release(std::string_view request_id) {
+    implementation_->enter();
+    implementation_->ledger().release(request_id);
+}
+
 void SqliteStorage::record_denial(const Intent& denied) {
     implementation_->enter();
     implementation_->start_session();

@@ -25,18 +25,33 @@ std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteSt
             ErrorCode::storage_read_only,
             file.path.string() + ": " + obstacle_at(file.path).value_or("the database cannot be written here"));
     }
+    const auto open = [&] {
+        return std::make_unique<Connection>(file.path, Connection::Options{options.durability, options.busy_timeout});
+    };
     return translating(file.path, [&] {
-        auto connection =
-            std::make_unique<Connection>(file.path, Connection::Options{options.durability, options.busy_timeout});
+        auto connection = open();
         if (options.missing == Missing::refuse && is_blank(*connection)) {
             throw StorageError(ErrorCode::missing_database,
                                file.path.string() +
                                    ": the file is empty, no agent has recorded anything in it; is it "
                                    "the file that the agent uses?");
         }
-        ensure_schema(*connection, options.sharing);
-        return connection;
+        if (ensure_schema(*connection, options.sharing)) return connection;
+        connection = open();  // the one before has read, and would be in the way of whoever brings the file up
+        bring_up(*connection, options.clock->now());
+        if (ensure_schema(*connection, options.sharing)) return connection;
+        throw StorageError(ErrorCode::storage_moved, file.path.string() +
+                                                         ": an older file was put in its place while "
+                                                         "it was opened");
     });
+}
+
+/// A look does not bring up a record of an older release, which its programs may still use.
+bool is_for_reading_alone(const DatabaseFile& file, const SqliteStorage::Options& options) {
+    if (options.access != Access::read) return false;
+    if (!is_writable(file.path)) return true;
+    Connection connection(file.path, Connection::Options{options.durability, options.busy_timeout});
+    return translating(file.path, [&] { return is_older(connection); });
 }
 
 /// What cannot be written now is due again at the next tick, and no reason to stop telling of changes.
@@ -53,7 +68,7 @@ void keep_trying(Work&& work) {
 SqliteStorage::Implementation::Implementation(const std::filesystem::path& path, Options options)
     : options_(std::move(options)),
       file_(prepare_file(path, options_.missing)),
-      read_only_(options_.access == Access::read && !is_writable(file_.path)),
+      read_only_(is_for_reading_alone(file_, options_)),
       self_(AgentIdentity::current()),
       owner_(::getpid()) {
     if (!read_only_) {
@@ -156,8 +171,13 @@ std::size_t SqliteStorage::Implementation::sweep() {
     const std::int64_t version = reader_->version();
     const bool reopened =
         version != swept_version_ && reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
-    const std::size_t ended = !gone.empty() || overdue || reopened ? ledger_->sweep(gone) : 0;
+    // Once, since hosts that share the file would take such a request from each other for ever.
+    const bool left = !knows_boot_ && reader_->read([this](Tables& tables) {
+        return !tables.bindings.left_in_other_boots(self_.boot_id).empty();
+    });
+    const std::size_t ended = !gone.empty() || overdue || reopened || left ? ledger_->sweep(gone) : 0;
     swept_version_ = version;
+    knows_boot_ = true;
     return ended;
 }
 

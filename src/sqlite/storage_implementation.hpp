@@ -80,6 +80,7 @@ private:
     ::pid_t owner_;
     std::atomic<bool> session_started_{false};
     std::atomic<std::int64_t> swept_version_{-1};
+    std::atomic<bool> knows_boot_{false};  ///< whether it looked for requests that an earlier boot left
     std::unique_ptr<sqlite::Lease> lease_;
     std::optional<sqlite::ChangeFeed> feed_;
     std::chrono::steady_clock::time_point last_beat_ = std::chrono::steady_clock::now();

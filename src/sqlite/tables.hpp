@@ -4,6 +4,7 @@
 #include "sqlite/bindings_table.hpp"
 #include "sqlite/changes_table.hpp"
 #include "sqlite/decisions_table.hpp"
+#include "sqlite/keys_table.hpp"
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
 
@@ -16,16 +17,18 @@ struct Tables {
           bindings(database),
           changes(database),
           decisions(database),
+          keys(database),
           requests(database),
           sessions(database) {}
 
     /// As the state machine sees them.
-    [[nodiscard]] record::Tables of_record() { return {requests, bindings, decisions, sessions, audit, changes}; }
+    [[nodiscard]] record::Tables of_record() { return {requests, bindings, decisions, sessions, audit, changes, keys}; }
 
     AuditTable audit;
     BindingsTable bindings;
     ChangesTable changes;
     DecisionsTable decisions;
+    KeysTable keys;
     RequestsTable requests;
     SessionsTable sessions;
 };

@@ -63,6 +63,10 @@ private:
         const std::string age = duration_text(screen().now - request_.created_at) + " ago";
         row("asked", request_.agent.empty() ? age : age + " by " + screen().name(request_.agent));
         if (const auto signers = request_.signers(); !signers.empty()) draw_signers(signers);
+        if (request_.awaits_agent) {
+            row("waits", "for its agent to come back: it runs when an agent asks again with the same key",
+                Colour::yellow);
+        }
         if (!request_.ours) row("origin", "another program; nothing protects it from being changed", Colour::yellow);
     }
 

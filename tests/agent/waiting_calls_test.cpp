@@ -103,10 +103,22 @@ TEST_CASE("given calls in a waiting_calls, when any of them may be meant, then e
 
 TEST_CASE("given a call that left its waiting_calls, when its request is decided, then nobody is there to wake") {
     Waiting waiting;
-    waiting.waiting_calls.leave("first");
+    waiting.waiting_calls.leave("first", waiting.first);
     waiting.waiting_calls.on_change({"first", ApprovalStatus::approved});
     CHECK(waiting.waiting_calls.find("first") == nullptr);
     CHECK_FALSE(waiting.first->called());
+}
+
+TEST_CASE("given a call in the place of an earlier one, when that leaves, then the later one stays and hears") {
+    Waiting waiting;
+    const auto later = std::make_shared<WaitingCall>(Scrubber());
+    waiting.waiting_calls.enter("first", later);
+    CHECK(waiting.first->is_replaced());
+    CHECK(waiting.first->called());
+    CHECK_FALSE(later->is_replaced());
+    waiting.waiting_calls.leave("first", waiting.first);
+    waiting.waiting_calls.on_change({"first", ApprovalStatus::approved});
+    CHECK(later->called());
 }
 
 TEST_CASE("given listeners that let calls enter and leave, when all are called, then that neither hangs nor breaks") {
@@ -115,7 +127,7 @@ TEST_CASE("given listeners that let calls enter and leave, when all are called, 
     const auto listener = [&] {
         ++calls;
         waiting.waiting_calls.enter("third", std::make_shared<WaitingCall>(Scrubber()));
-        waiting.waiting_calls.leave("first");
+        waiting.waiting_calls.leave("first", waiting.first);
     };
     waiting.first->listen(listener);
     waiting.second->listen(listener);

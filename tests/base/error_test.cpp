@@ -89,3 +89,15 @@ TEST_CASE("a policy error lists every problem on a line of its own") {
     CHECK(error.problems().size() == 2);
     CHECK(error.code() == ErrorCode::invalid_policy);
 }
+
+TEST_CASE("what a key stands in the way of names the tool, and how the earlier call ended") {
+    const AlreadyRanError ran("pay", "id-1", "executed", "paid 5");
+    CHECK(std::string(ran.what()) ==
+          "pay ran before under the same idempotency key, which ended as executed: paid 5 (request id-1)");
+    CHECK(ran.code() == ErrorCode::already_ran);
+    CHECK(ran.state() == "executed");
+    CHECK(ran.note() == "paid 5");
+    CHECK(KeyConflictError("pay", "id-1").code() == ErrorCode::key_conflict);
+    CHECK(KeyInUseError("pay", "").code() == ErrorCode::key_in_use);
+    CHECK(std::string(KeyInUseError("pay", "").what()).find("(request") == std::string::npos);
+}

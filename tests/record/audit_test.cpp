@@ -5,8 +5,8 @@
 using namespace approvekit;
 
 TEST_CASE("each audit event has its text, both ways") {
-    for (const char* text :
-         {"approved", "rejected", "timeout", "cancelled", "denied", "refused", "executed", "failed", "unknown"}) {
+    for (const char* text : {"approved", "rejected", "timeout", "cancelled", "denied", "refused", "executed", "failed",
+                             "unknown", "resumed"}) {
         CAPTURE(text);
         const auto event = parse_audit_event(text);
         REQUIRE(event);

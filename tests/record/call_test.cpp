@@ -63,8 +63,10 @@ TEST_CASE("The context of a call is on record, and the digest of the view covers
     for (const AuditEntry& entry : agent.storage->audit({}).entries) {
         if (entry.decision == AuditEvent::approved) CHECK(context_in(entry.metadata) == context);
     }
-    agent.kit.guard("free", {"n"}, [](int) {}).with(whole)(1);
-    CHECK(context_in(allowed_metadata(agent)) == context);
+    Call second = whole;
+    second.idempotency_key = "k-2";
+    agent.kit.guard("free", {"n"}, [](int) {}).with(second)(1);
+    CHECK(context_in(allowed_metadata(agent)) == context_of(second));
     CHECK(agent.storage->verify_audit().intact());
 }
 

@@ -63,6 +63,25 @@ TEST_CASE("G3 G13 a start whose commit was reported as failed is taken back, whe
     CHECK(record.reviewer.verify_audit().intact());
 }
 
+TEST_CASE("G3 what starts under a key outlasts the loss of power, whatever the record is opened with") {
+    Failing record;
+    KeyedCall call;
+    call.key = "k-1";
+    call.tool_name = "t";
+    SECTION("a claim") {
+        const ApprovalRequest request = record.approved();
+        static_cast<void>(record.agent->claim({request.id, request.view_digest, {}, nullptr, true}));
+    }
+    SECTION("a call that the policy allows") {
+        static_cast<void>(record.agent->record_intent({"t", "{}", "{}", "auto"}, call));
+    }
+    CHECK(record.database->writes_for_good() == 1);
+    const ApprovalRequest request = record.approved();
+    static_cast<void>(record.claim(*record.agent, request));
+    static_cast<void>(record.agent->record_intent({"t", "{}", "{}", "auto"}));
+    CHECK(record.database->writes_for_good() == 1);
+}
+
 TEST_CASE("G3 G13 a claim that failed takes back no start but its own") {
     Failing record;
     const ApprovalRequest request = record.approved();
@@ -148,5 +167,40 @@ TEST_CASE("G13 an agent that was taken for dead goes on, and what others recorde
     record.finish(record.agent->record_intent({"t", "{}", "{}", ""}), "auto");
     record.agent->flush();
     CHECK(count(AuditEvent::executed) == 2);
+    CHECK(record.reviewer.verify_audit().intact());
+}
+
+TEST_CASE("G3 a take-over whose commit was reported as failed leaves the request to whoever asks next") {
+    const Commit commit = GENERATE(Commit::lost, Commit::kept);
+    Failing record;
+    KeyedCall call;
+    call.key = "k-1";
+    call.tool_name = "send_email";
+    call.commitments = {{"", "true arguments"}};
+    call.is_same = [](const ApprovalRequest&) { return true; };
+    const ApprovalRequest request = held_request(*record.clock);
+    REQUIRE(record.agent->submit(request, call).kind == KeyedAnswer::Kind::accepted);
+    record.agent->die();
+    auto next = std::make_unique<memory::MemoryStorage>(record.database);
+    next->record_denial({"rm", "{}", "{}", "denied by policy"});  // its session is not what fails
+    record.database->fail_next_commit(commit);
+    CHECK_THROWS_AS(static_cast<void>(next->submit(held_request(*record.clock), call)), StorageError);
+    next->flush();
+    CHECK(record.reviewer.find(request.id).value().status == ApprovalStatus::pending);
+    CHECK(next->submit(held_request(*record.clock), call).kind == KeyedAnswer::Kind::taken_over);
+    CHECK(record.reviewer.verify_audit().intact());
+}
+
+TEST_CASE("G3 G4 an intent with a key whose commit was reported as failed did not start, and may be asked again") {
+    const Commit commit = GENERATE(Commit::lost, Commit::kept);
+    Failing record;
+    KeyedCall call;
+    call.key = "k-1";
+    call.tool_name = "t";
+    const Intent intent{"t", "{}", "{}", "auto-approved by policy"};
+    record.agent->record_denial(intent);
+    record.database->fail_next_commit(commit);
+    CHECK_THROWS_AS(static_cast<void>(record.agent->record_intent(intent, call)), StorageError);
+    CHECK(record.agent->record_intent(intent, call).kind == KeyedAnswer::Kind::accepted);
     CHECK(record.reviewer.verify_audit().intact());
 }

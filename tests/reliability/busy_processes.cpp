@@ -1,5 +1,6 @@
 #include "busy_processes.hpp"
 
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,6 +20,20 @@ namespace {
         ++progress;
         // So that the calls that wait for a person are not lost among those that do not.
         std::this_thread::sleep_for(std::chrono::microseconds{200});
+    }
+}
+
+/// Whether the call has come to its end, with this asking or with an earlier one.
+bool is_over(const Outcome<void>& outcome) {
+    if (outcome) return true;
+    switch (outcome.refusal().code) {
+        case ErrorCode::already_ran:
+        case ErrorCode::rejected:
+            return true;
+        case ErrorCode::key_in_use:
+            return false;
+        default:
+            throw std::runtime_error("a call with a key came to " + outcome.refusal().message);
     }
 }
 
@@ -42,6 +57,19 @@ void work_for_ever(const Site& site, Progress& progress) {
         threads.emplace_back([&, number] { call_for_ever(kit, "send", process + "-" + number, site, progress); });
     }
     call_for_ever(kit, "look", process + "-0", site, progress);
+}
+
+void work_with_keys(const Site& site, const std::string& agent, std::atomic<int>& next, Progress& progress) {
+    const ApproveKit kit(policy_under_test(), site.open());
+    for (;;) {
+        Call call;
+        call.idempotency_key = agent + "-" + std::to_string(next);
+        const auto guarded = kit.with(call).guard(next % 3 == 0 ? "look" : "send", [&](const Json& arguments) {
+            site.effects.add(arguments.at("call").get<std::string>());
+        });
+        ++progress;  // before it waits for a reviewer, who may be dead just now
+        if (is_over(guarded.attempt(arguments_of(call.idempotency_key)))) ++next;
+    }
 }
 
 void review_for_ever(const Site& site, Progress& progress) {

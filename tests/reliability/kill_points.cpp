@@ -114,6 +114,25 @@ public:
         return killed_at.has_value();
     }
 
+    /// The same for an agent that takes over what another one left, after whose death a third one comes.
+    bool kill_restarted_agent(int nth) {
+        const FreshSite fresh(directory_);
+        ForkedChild first([&](const ForkedChild::Report& report) { play_leaving_agent(fresh.site, report); });
+        first.kill();
+        first.wait();
+        const auto killed_at = kill(nth, [&] { play_restarted_agent(fresh.site, *phase_); });
+        const Phase died_at = *phase_;
+        ForkedChild third([&](const ForkedChild::Report& report) {
+            report();
+            play_restarted_agent(fresh.site, *phase_);
+        });
+        if (third.wait() != 0) complain("the third agent failed");
+        *phase_ = died_at;
+        const std::string end = examine(fresh.site, killed_at, {held_call}).calls[held_call];
+        if (end != "approved, executed" && end != "approved, unknown") complain("the call was lost: " + end);
+        return killed_at.has_value();
+    }
+
     [[nodiscard]] bool is_clean() const noexcept { return is_clean_; }
     void print() const { tally_.print(); }
 
@@ -124,10 +143,10 @@ private:
         return child.kill_at(nth, [&] { return *phase_ != Phase::starting; });
     }
 
-    void examine(const Site& site, std::optional<long> killed_at, std::initializer_list<const char*> calls) {
+    RecordReport examine(const Site& site, std::optional<long> killed_at, std::initializer_list<const char*> calls) {
         const Phase phase = *phase_;
-        if (!fs::exists(site.database)) return;
-        const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+        if (!fs::exists(site.database)) return {};
+        RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         if (killed_at) tally_.add(phase, *killed_at);
         const auto effects = site.effects.read();
@@ -139,6 +158,7 @@ private:
                 complain("nobody was killed, and yet a call was not executed");
             }
         }
+        return report;
     }
 
     void complain(const std::string& what) {
@@ -165,7 +185,12 @@ bool kill_at_every_system_call(const fs::path& directory, int first, int step) {
     }
     std::cout << "A reviewer, after whose death another one comes:\n";
     reviewers.print();
-    return agents.is_clean() && reviewers.is_clean();
+    Campaign restarts(directory);
+    for (int nth = first; restarts.kill_restarted_agent(nth); nth += step) {
+    }
+    std::cout << "An agent that takes over what a killed one left, after whose death a third one comes:\n";
+    restarts.print();
+    return agents.is_clean() && reviewers.is_clean() && restarts.is_clean();
 }
 
 }  // namespace approvekit::testing

@@ -31,6 +31,7 @@ struct Call {
     std::string run = "none";
     bool is_open = false;
     bool has_live_session = true;
+    bool awaits_agent = false;  ///< of a call with a key, whose agent is gone
     Counts verdicts;
     Counts entries;  ///< of the audit, by event
 };
@@ -38,11 +39,12 @@ struct Call {
 using Calls = std::map<std::string, Call>;  // by request id, or by the intent's entry id
 
 void read_requests(SQLite::Database& database, Calls& calls) {
-    SQLite::Statement rows(database,
-                           "SELECT r.id, json_extract(r.tool_args, '$.call'), r.status, o.run, o.is_open, "
-                           "s.number IS NOT NULL AND s.ended_at IS NULL FROM approval_requests r JOIN "
-                           "approvekit_requests o ON o.request_id = r.id LEFT JOIN approvekit_sessions s ON s.number = "
-                           "o.session");
+    SQLite::Statement rows(
+        database,
+        "SELECT r.id, json_extract(r.tool_args, '$.call'), r.status, o.run, o.is_open, "
+        "s.number IS NOT NULL AND s.ended_at IS NULL, o.session = 0 AND o.run = 'none' FROM approval_requests r JOIN "
+        "approvekit_requests o ON o.request_id = r.id LEFT JOIN approvekit_sessions s ON s.number = "
+        "o.session");
     while (rows.executeStep()) {
         Call& call = calls[rows.getColumn(0).getString()];
         call.name = rows.getColumn(1).getString();
@@ -50,6 +52,7 @@ void read_requests(SQLite::Database& database, Calls& calls) {
         call.run = rows.getColumn(3).getString();
         call.is_open = rows.getColumn(4).getInt() != 0;
         call.has_live_session = rows.getColumn(5).getInt() != 0;
+        call.awaits_agent = rows.getColumn(6).getInt() != 0;
     }
 }
 
@@ -66,6 +69,7 @@ void read_entries(SQLite::Database& database, Calls& calls) {
                            "JOIN approvekit_sessions s ON s.number = a.session ORDER BY a.seq");
     while (rows.executeStep()) {
         const std::string event = rows.getColumn(2).getString();
+        if (event == "resumed") continue;  // as often as agents came back
         const bool by_policy = rows.getColumn(1).getString() == auto_request_id;
         const int key = !by_policy ? 1 : event == "approved" ? 0 : 3;
         Call& call = calls[rows.getColumn(key).getString()];
@@ -130,7 +134,7 @@ public:
 
 private:
     void examine_life(const Call& call) {
-        if (!call.is_open) return;
+        if (!call.is_open || call.awaits_agent) return;
         if (agents_ == Agents::all_gone) blame("is left open though every agent is gone");
         if (!call.has_live_session) blame("is open though its session has ended");
     }

@@ -1,3 +1,4 @@
+#include "keyed_kills.hpp"
 #include "kill_points.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
@@ -36,6 +37,10 @@ void describe(CLI::App& app, Arguments& arguments) {
     CLI::App* const kills = app.add_subcommand("random-kills", "Kill a busy agent and a busy reviewer at random");
     kills->add_option("--count", arguments.kills, "How many kills")->check(CLI::PositiveNumber);
     kills->add_option("--seed", arguments.seed, "Where chance starts");
+    CLI::App* const keys =
+        app.add_subcommand("kills-with-keys", "Kill four agents, which ask again with their keys, and a reviewer");
+    keys->add_option("--count", arguments.kills, "How many kills")->check(CLI::PositiveNumber);
+    keys->add_option("--seed", arguments.seed, "Where chance starts");
     CLI::App* const races = app.add_subcommand("races", "Let four processes race for each request");
     races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
     CLI::App* const reads = app.add_subcommand("read-while-writing", "Let a tool of busy agents read their files");
@@ -61,6 +66,7 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("kill-while-checkpointing")) {
         return kill_while_checkpointing(directory.path(), time, arguments.seed);
     }
+    if (app.got_subcommand("kills-with-keys")) return kill_with_keys(directory.path(), arguments.kills, arguments.seed);
     if (app.got_subcommand("races")) return race(directory.path(), arguments.races);
     return kill_at_random(directory.path(), arguments.kills, arguments.seed);
 }

@@ -1,12 +1,15 @@
 #include "scenes.hpp"
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 namespace approvekit::testing {
 
 const char* to_string(Phase phase) noexcept {
     constexpr std::array names{"start",
                                "open the file",
+                               "take over",
                                "allow",
                                "run what is allowed",
                                "finish what is allowed",
@@ -77,6 +80,45 @@ void play_waiting_agent(const Site& site, const std::function<void()>& tell) {
     auto ticket = guarded(kit, held, site, phase).submit(arguments_of(held_call));
     tell();
     ticket.get();
+}
+
+namespace {
+
+ApproveKit kit_with_key(const std::shared_ptr<SqliteStorage>& storage) {
+    Call call;
+    call.idempotency_key = "the held call";
+    return ApproveKit(policy_under_test(), storage).with(call);
+}
+
+}  // namespace
+
+void play_leaving_agent(const Site& site, const std::function<void()>& tell) {
+    PhaseBoard phase{Phase::starting};
+    const auto ticket = guarded(kit_with_key(site.open()), held, site, phase).submit(arguments_of(held_call));
+    tell();
+    for (;;)
+        std::this_thread::sleep_for(std::chrono::hours{1});
+}
+
+void play_restarted_agent(const Site& site, PhaseBoard& phase) {
+    phase = Phase::opening;
+    auto storage = site.open();
+    auto reviewing = site.open();
+    phase = Phase::taking_over;
+    try {
+        auto ticket = guarded(kit_with_key(storage), held, site, phase).submit(arguments_of(held_call));
+        phase = Phase::deciding;
+        approve_what_waits(reviewing);
+        phase = Phase::claiming;
+        ticket.get();
+        storage->flush();
+    } catch (const AlreadyRanError&) {
+        // The agent before this one had started it.
+    }
+    phase = Phase::closing;
+    reviewing.reset();
+    storage.reset();
+    phase = Phase::ended;
 }
 
 void play_reviewer(const Site& site, PhaseBoard& phase) {

@@ -12,6 +12,7 @@ namespace approvekit::testing {
 enum class Phase {
     starting,
     opening,
+    taking_over,
     allowing,
     running_allowed,
     finishing_allowed,
@@ -39,6 +40,13 @@ void play_agent(const Site& site, PhaseBoard& phase);
 
 /// Makes a held call and waits for somebody's decision. `tell` is called once it waits.
 void play_waiting_agent(const Site& site, const std::function<void()>& tell);
+
+/// Asks for the held call with an idempotency key, and does not wait for it. `tell` is called once it is on record.
+void play_leaving_agent(const Site& site, const std::function<void()>& tell);
+
+/// An agent that was started again: it asks for that call with the same key, which a reviewer in the same process
+/// approves where nobody did, and runs it where nobody did.
+void play_restarted_agent(const Site& site, PhaseBoard& phase);
 
 /// Opens the record and approves the one request that waits.
 void play_reviewer(const Site& site, PhaseBoard& phase);

@@ -87,6 +87,13 @@ public:
 
     void submit(const ApprovalRequest& request) override { storage_.submit(request); }
     [[nodiscard]] std::string record_intent(const Intent& intent) override { return storage_.record_intent(intent); }
+    [[nodiscard]] KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) override {
+        return storage_.submit(request, call);
+    }
+    [[nodiscard]] KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) override {
+        return storage_.record_intent(intent, call);
+    }
+    void release(std::string_view request_id) override { storage_.release(request_id); }
     void record_denial(const Intent& denied) override { storage_.record_denial(denied); }
     [[nodiscard]] std::string claim(const Claim& claim) override { return storage_.claim(claim); }
     void finish(RunOutcome outcome) override { storage_.finish(std::move(outcome)); }

@@ -312,3 +312,14 @@ TEST_CASE("Colours change nothing of the text") {
         text.erase(at, text.find('m', at) - at + 1);
     CHECK(text == drawing(email()));
 }
+
+TEST_CASE("a request whose agent is gone says that it waits for one that asks again") {
+    ApprovalRequest request = email();
+    CHECK(drawing(request).find("waits") == std::string::npos);
+    request.awaits_agent = true;
+    request.metadata["asked_before"] = "0c9e7f5a-0000-4000-8000-000000000001";
+    const std::string text = drawing(request, Detail::queue, screen(120));
+    CHECK_THAT(text, ContainsSubstring("  waits      for its agent to come back: it runs when an agent asks again"));
+    CHECK_THAT(text, ContainsSubstring("asked_before"));
+    CHECK_THAT(text, ContainsSubstring("0c9e7f5a-0000-4000-8000-000000000001"));
+}

@@ -7,11 +7,13 @@
 
 namespace approvekit::detail {
 
-/// 32 random bytes that never leave the process and are wiped when they go. Concurrent use is safe.
+/// 32 bytes that nobody can guess, never leave the process, and are wiped when they go. Concurrent use is safe.
 class SecretKey {
 public:
     /// Draws new bytes from the operating system.
     SecretKey();
+    /// The same bytes for the same `material`, which nobody can guess.
+    explicit SecretKey(std::string_view material);
     ~SecretKey();
 
     SecretKey(const SecretKey&) = default;

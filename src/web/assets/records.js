@@ -87,6 +87,8 @@ export function readRequest(map) {
     startBy: parseTime(text(map, "start_by")),
     submitted: readSubmitted(map),
     agent: text(map, "agent"),
+    awaitsAgent: map.get("awaits_agent") === true,
+    askedBefore: text(mapping(map, "metadata"), "asked_before"),
     actionDigest: text(map, "action_digest"),
     viewDigest: text(map, "view_digest"),
     policyDigest: text(map, "policy_digest"),

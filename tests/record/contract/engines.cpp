@@ -99,6 +99,14 @@ void Sqlite::set_view_digest(const std::string& id, const std::string& digest) {
     file_.shell("UPDATE approvekit_requests SET view_digest = '" + digest + "' WHERE request_id = '" + id + "'");
 }
 
+void Sqlite::move_to_earlier_boot(const std::string& id) {
+    file_.shell("UPDATE approvekit_requests SET boot_id = 'an earlier boot' WHERE request_id = '" + id + "'");
+}
+
+void Sqlite::forget(const std::string& id) {
+    file_.shell("DELETE FROM approvekit_requests WHERE request_id = '" + id + "'");
+}
+
 void Sqlite::add_decision(const record::StoredDecision& stored) {
     const SQLite::Database database = as_other_program(file_.path);
     SQLite::Statement statement(database,
@@ -154,6 +162,18 @@ void Memory::set_view_digest(const std::string& id, const std::string& digest) {
         changed->view_digest = digest;
         state.bindings[id] = std::move(changed);
     });
+}
+
+void Memory::move_to_earlier_boot(const std::string& id) {
+    database_->change([&](memory::State& state) {
+        auto changed = std::make_shared<memory::BindingRow>(*state.bindings.at(id));
+        changed->binding.boot_id = "an earlier boot";
+        state.bindings[id] = std::move(changed);
+    });
+}
+
+void Memory::forget(const std::string& id) {
+    database_->change([&](memory::State& state) { state.bindings.erase(id); });
 }
 
 void Memory::add_decision(const record::StoredDecision& decision) {

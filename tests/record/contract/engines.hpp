@@ -42,6 +42,10 @@ public:
     virtual void remove(const std::string& id) = 0;
     /// Changes what is kept beside the row.
     virtual void set_view_digest(const std::string& id, const std::string& digest) = 0;
+    /// As though the clock of an earlier boot kept the deadline.
+    virtual void move_to_earlier_boot(const std::string& id) = 0;
+    /// Removes what is kept beside the row.
+    virtual void forget(const std::string& id) = 0;
     /// Puts a decision beside the row, and no entry into the audit.
     virtual void add_decision(const record::StoredDecision& decision) = 0;
 
@@ -58,6 +62,8 @@ public:
     void write(const std::string& id, const Row& row, Write how) override;
     void remove(const std::string& id) override;
     void set_view_digest(const std::string& id, const std::string& digest) override;
+    void move_to_earlier_boot(const std::string& id) override;
+    void forget(const std::string& id) override;
     void add_decision(const record::StoredDecision& decision) override;
 
 private:
@@ -75,6 +81,8 @@ public:
     void write(const std::string& id, const Row& row, Write how) override;
     void remove(const std::string& id) override;
     void set_view_digest(const std::string& id, const std::string& digest) override;
+    void move_to_earlier_boot(const std::string& id) override;
+    void forget(const std::string& id) override;
     void add_decision(const record::StoredDecision& decision) override;
 
 private:

@@ -22,6 +22,8 @@ public:
         std::string what;
     };
 
+    explicit Explorer(Key key = Key::none) : key_(key), site_(key) {}
+
     [[nodiscard]] Finding explore(int depth);
 
     [[nodiscard]] std::uint64_t orders() const noexcept { return orders_; }
@@ -47,6 +49,7 @@ private:
     template <typename Steps>
     void walk_on(const Layer& from, const Steps& steps, Layer& to);
 
+    Key key_;
     MemorySite site_;
     std::vector<Node> nodes_;
     std::unordered_map<std::string, int> known_;

@@ -38,7 +38,10 @@ bool is_refused(const Seen& seen) {
 
 bool Truth::allows(Step step) const {
     if (step == Step::submit) return is_alive_ && !is_submitted_;
-    if (step == Step::finish) return is_alive_ && starts_ > 0 && run_ != RunState::executed;
+    if (is_of_other_agent(step) || step == Step::other_dies) return allows_other_agent(step);
+    if (step == Step::finish) {
+        return is_alive_ && starts_ > 0 && !is_run_of_other_ && run_ != RunState::executed;
+    }
     if (is_of_agent(step)) return is_alive_ && is_submitted_;
     if (step == Step::agent_dies) return is_alive_;
     if (step == Step::agent_falls_silent) return is_alive_ && !is_silent_;
@@ -49,12 +52,21 @@ bool Truth::allows(Step step) const {
     return is_submitted_ || step == Step::sweep;
 }
 
+bool Truth::allows_other_agent(Step step) const {
+    if (!has_key_ || !other_is_alive_) return false;
+    if (step == Step::other_asks) return is_submitted_ && has_row_;
+    if (step == Step::other_claims) return is_others_;
+    return step == Step::other_dies || (is_run_of_other_ && run_ != RunState::executed);
+}
+
 std::string Truth::after(Step step, const Outcome& outcome, const Seen& before, const Seen& now) {
+    std::string fault = fault_of_key(step, outcome, before, now);
     note(step, outcome);
     note_time(step, now);
-    std::string fault = fault_of_audit(before, now);
+    if (fault.empty()) fault = fault_of_audit(before, now);
     if (fault.empty() && is_decision(step) && !outcome) fault = fault_of_decision(step, before, now);
-    if (fault.empty() && step == Step::claim && !outcome) fault = fault_of_start(before, now);
+    const bool claims = step == Step::claim || step == Step::other_claims;
+    if (fault.empty() && claims && !outcome) fault = fault_of_start(before, now);
     if (fault.empty()) fault = fault_of_run(now);
     if (fault.empty() && step <= Step::sweep) fault = fault_of_ends(step, before, now);
     return fault;
@@ -64,13 +76,9 @@ void Truth::note(Step step, const Outcome& outcome) {
     if (is_of_agent(step)) is_silent_ = false;
     is_touched_ = is_touched_ || step >= Step::row_says_approved;
     if (step == Step::submit) is_submitted_ = has_row_ = true;
-    if (step == Step::claim && !outcome) {
-        ++starts_;
-        run_ = RunState::running;
-    }
-    if (run_ == RunState::running && step == Step::finish) run_ = RunState::executed;
-    const bool is_given_up = step == Step::close || (step == Step::sweep && agent_is_gone());
-    if (run_ == RunState::running && is_given_up) run_ = RunState::unknown;
+    note_run(step, outcome);
+    if (step == Step::other_asks && !outcome) is_others_ = true;
+    if (step == Step::other_dies) other_is_alive_ = false;
     if (step == Step::close || step == Step::agent_dies) is_alive_ = false;
     if (step == Step::agent_falls_silent) is_silent_ = true;
     if (step == Step::clock_is_set_back) is_set_back_ = true;
@@ -89,6 +97,44 @@ void Truth::note_time(Step step, const Seen& now) {
 bool Truth::is_too_late_to_start() const {
     const int approved_after = approved_after_.value_or(passed_);
     return passed_ >= (approved_after < deadline ? std::max(deadline, approved_after + 60) : deadline);
+}
+
+void Truth::note_run(Step step, const Outcome& outcome) {
+    if ((step == Step::claim || step == Step::other_claims) && !outcome) {
+        ++starts_;
+        run_ = RunState::running;
+        is_run_of_other_ = step == Step::other_claims;
+    }
+    if (run_ != RunState::running) return;
+    if (step == Step::finish || step == Step::other_finishes) run_ = RunState::executed;
+    // Whoever asks again notices that the one who ran it is gone.
+    const bool is_noticed = step == Step::sweep || step == Step::other_asks;
+    const bool is_closed = step == Step::close && !is_run_of_other_;
+    if (is_closed || (is_noticed && runner_is_gone())) run_ = RunState::unknown;
+}
+
+std::string Truth::fault_of_key(Step step, const Outcome& outcome, const Seen& before, const Seen& now) const {
+    if (!has_key_) return "";
+    if (step == Step::other_asks) return fault_of_take_over(outcome, before);
+    if (step == Step::claim && !outcome && is_others_) return "G3: an agent that was taken over started the call";
+    const bool ends = step == Step::give_up || step == Step::close;
+    if (ends && is_others_ && !is_touched_ && before.status == "pending" && now.status != "pending") {
+        return "G1: an agent that was taken over ended the request";
+    }
+    return "";
+}
+
+/// Before the other agent's asking is noted.
+std::string Truth::fault_of_take_over(const Outcome& outcome, const Seen& before) const {
+    const bool is_held = is_others_ || !agent_is_gone();
+    if (!outcome && is_held) return "G3: a request was taken over from an agent that lives";
+    const bool is_over = approved_after_ ? is_too_late_to_start() : is_late();
+    if (!outcome && is_over) return "G5: a request was taken over after its time";
+    if (!outcome && starts_ > 0) return "G3: a request was taken over that had started";
+    if (!outcome && !before.shows_submitted) return "G2: a request was taken over that is not the one submitted";
+    const bool may_start = before.status == "pending" || (before.status == "approved" && !is_refused(before));
+    const bool is_free = !is_held && !is_over && !is_touched_ && starts_ == 0 && may_start;
+    return outcome && is_free ? "G6: nobody can take the request over" : "";
 }
 
 std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
@@ -116,7 +162,7 @@ std::string Truth::fault_of_decision(Step step, const Seen& before, const Seen& 
     }
     if (settlement_in(before) != nullptr) return "";  // the same decision again
     if (is_late()) return "G5: a decision counted after the deadline";
-    if (agent_is_gone()) return "G6: a decision counted for an agent that is gone";
+    if (agent_is_gone() && !has_key_) return "G6: a decision counted for an agent that is gone";
     if (before.status != "pending") return "G1: a decision counted for what was not pending";
     return is_approval(step) && !before.shows_submitted ? "G2: what was approved is not what was submitted" : "";
 }
@@ -158,7 +204,7 @@ std::string Truth::fault_of_ends(Step step, const Seen& before, const Seen& now)
     if (settled != nullptr && now.has_row && now.status == "pending") return "G1: what had ended is pending again";
     const AuditEntry* const settlement = settlement_in(now);
     const bool is_over = approved_after_ ? is_too_late_to_start() : is_late();
-    if (!is_over && !agent_is_gone()) {
+    if (!is_over && (has_key_ || !agent_is_gone())) {
         // A wall clock that was set back before the approval makes the window shorter.
         const bool is_exact = !is_touched_ && !is_set_back_;
         const bool ends_it = is_exact && count(now, refuses) > count(before, refuses);
@@ -172,7 +218,8 @@ std::string Truth::fault_of_ends(Step step, const Seen& before, const Seen& now)
 
 std::string Truth::key() const {
     std::string key;
-    for (const bool flag : {is_submitted_, is_alive_, is_silent_, is_set_back_, has_row_, is_touched_})
+    for (const bool flag : {is_submitted_, is_alive_, is_silent_, is_set_back_, has_row_, is_touched_, other_is_alive_,
+                            is_others_, is_run_of_other_})
         key += flag ? '1' : '0';
     key += std::to_string(passed_) + '/' + (approved_after_ ? std::to_string(*approved_after_) : "-") + '/';
     return key + std::to_string(starts_) + std::string(to_string(run_));

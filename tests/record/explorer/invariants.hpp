@@ -10,6 +10,8 @@ namespace approvekit::explorer {
 /// What is true whatever the record says: kept beside it, step by step, and held against it.
 class Truth {
 public:
+    explicit Truth(Key key = Key::none) noexcept : has_key_(key == Key::some) {}
+
     /// Whether `step` can be taken now.
     [[nodiscard]] bool allows(Step step) const;
 
@@ -29,12 +31,18 @@ private:
     /// Whether an approval is not to be started any more.
     [[nodiscard]] bool is_too_late_to_start() const;
     [[nodiscard]] bool agent_is_gone() const { return !is_alive_ || is_silent_; }
+    [[nodiscard]] bool allows_other_agent(Step step) const;
     void note(Step step, const Outcome& outcome);
     void note_time(Step step, const Seen& now);
+    void note_run(Step step, const Outcome& outcome);
+    [[nodiscard]] bool runner_is_gone() const { return is_run_of_other_ ? !other_is_alive_ : agent_is_gone(); }
 
     [[nodiscard]] std::string fault_of_audit(const Seen& before, const Seen& now) const;
     [[nodiscard]] std::string fault_of_decision(Step step, const Seen& before, const Seen& now) const;
     [[nodiscard]] std::string fault_of_start(const Seen& before, const Seen& now) const;
+    [[nodiscard]] std::string fault_of_key(Step step, const Outcome& outcome, const Seen& before,
+                                           const Seen& now) const;
+    [[nodiscard]] std::string fault_of_take_over(const Outcome& outcome, const Seen& before) const;
     [[nodiscard]] std::string fault_of_run(const Seen& now) const;
     [[nodiscard]] std::string fault_of_ends(Step step, const Seen& before, const Seen& now) const;
 
@@ -46,6 +54,10 @@ private:
     bool is_set_back_ = false;           // the wall clock
     bool has_row_ = false;
     bool is_touched_ = false;  // by another program
+    bool has_key_;
+    bool other_is_alive_ = true;
+    bool is_others_ = false;        // the other agent took it over
+    bool is_run_of_other_ = false;  // and started it
     int starts_ = 0;
     RunState run_ = RunState::none;
 };

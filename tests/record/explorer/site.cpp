@@ -33,12 +33,50 @@ std::string text_of(const memory::RequestRow& row) {
 }
 
 std::string text_of(const memory::BindingRow& row) {
-    return (row.run.is_open ? "open " : "closed ") + std::string(to_string(row.run.state)) +
-           std::to_string(row.binding.boot_deadline) + '|';
+    return (row.run.is_open ? "open " : "closed ") + std::string(to_string(row.run.state)) + " of " +
+           std::to_string(row.binding.session) + " until " + std::to_string(row.binding.boot_deadline) + '|';
 }
 
 std::string text_of(const record::AuditRecord& record) {
-    return std::string(to_string(record.event)) + '/' + record.way + '/' + record.reviewer + '|';
+    const std::string session = record.event == AuditEvent::resumed ? std::to_string(record.session) : "";
+    return std::string(to_string(record.event)) + '/' + record.way + '/' + record.reviewer + session + '|';
+}
+
+KeyedCall call_about(const ApprovalRequest& request) {
+    KeyedCall call;
+    call.key = "k-1";
+    call.tool_name = request.tool_name;
+    call.commitments = {{"", "true arguments"}};
+    call.is_same = [](const ApprovalRequest& stored) {
+        return !stored.submitted && view_digest(stored) == stored.view_digest;
+    };
+    return call;
+}
+
+/// What the agent is told; nothing when the request is its own from now on.
+Outcome outcome_of(const KeyedAnswer& answer) {
+    switch (answer.kind) {
+        case KeyedAnswer::Kind::accepted:
+        case KeyedAnswer::Kind::taken_over:
+            return std::nullopt;
+        case KeyedAnswer::Kind::in_use:
+            return ErrorCode::key_in_use;
+        case KeyedAnswer::Kind::conflict:
+            return ErrorCode::key_conflict;
+        case KeyedAnswer::Kind::ask_again:
+            return ErrorCode::not_found;
+        default:
+            return ErrorCode::already_ran;
+    }
+}
+
+void finish(Storage& storage, const ApprovalRequest& request, const std::string& entry_id) {
+    storage.finish({.entry_id = entry_id,
+                    .request_id = request.id,
+                    .tool_name = request.tool_name,
+                    .state = RunState::executed,
+                    .note = {}});
+    storage.flush();
 }
 
 /// What nothing but verifying looks at.
@@ -68,14 +106,19 @@ Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std
         if (step == Step::submit) storage.submit(request);
         if (step == Step::claim) entry_id = storage.claim({request.id, request.view_digest, {}});
         if (step == Step::give_up) storage.end(request.id, ApprovalStatus::cancelled, "enough");
-        if (step != Step::finish) return;
-        storage.finish({.entry_id = entry_id,
-                        .request_id = request.id,
-                        .tool_name = request.tool_name,
-                        .state = RunState::executed,
-                        .note = {}});
-        storage.flush();
+        if (step == Step::finish) finish(storage, request, entry_id);
     });
+}
+
+Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& request, std::string& entry_id) {
+    Outcome told;
+    const Outcome failed = outcome_of([&] {
+        // Asking anew would be about another request, so it does not.
+        if (step == Step::other_asks) told = outcome_of(storage.submit(request, call_about(request)));
+        if (step == Step::other_claims) entry_id = storage.claim({request.id, request.view_digest, {}});
+        if (step == Step::other_finishes) finish(storage, request, entry_id);
+    });
+    return failed ? failed : told;
 }
 
 Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request) {
@@ -116,20 +159,27 @@ Seen look_through(Storage& storage, const ApprovalRequest& submitted) {
     return seen;
 }
 
-MemorySite::MemorySite()
+MemorySite::MemorySite(Key key)
     : database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock_, .attempts = 1})),
       ana_(database_),
       bob_(database_),
-      request_(request_at(*clock_)) {
+      request_(request_at(*clock_)),
+      key_(key) {
     start_agent(false);
 }
 
 void MemorySite::start_agent(bool was_resumed) {
     if (agent_) agent_->die();
+    if (other_agent_) other_agent_->die();
     database_->restore({});
     agent_ = std::make_unique<memory::MemoryStorage>(database_);
-    const auto speak = [&] { agent_->record_denial({"rm", "{}", "{}", "denied by policy"}); };
+    const Intent denied{"rm", "{}", "{}", "denied by policy"};
+    const auto speak = [&] { agent_->record_denial(denied); };
     speak();
+    if (key_ == Key::some) {
+        other_agent_ = std::make_unique<memory::MemoryStorage>(database_);
+        other_agent_->record_denial(denied);
+    }
     was_resumed_ = was_resumed;
     if (!was_resumed) return;
     database_->change([](memory::State& state) { state.sessions.begin()->second.ended_at = ""; });
@@ -141,18 +191,23 @@ bool MemorySite::is_session_ended() const {
 }
 
 Outcome MemorySite::take(Step step) {
-    if (is_of_agent(step)) {
-        agent_->show_life();
-        was_resumed_ = was_resumed_ || is_session_ended();
-        if (step == Step::submit) request_ = request_at(*clock_);
-        if (step != Step::close) return take_as_agent(step, *agent_, request_, entry_id_);
-        agent_->end_session();
-        return std::nullopt;
-    }
+    if (is_of_agent(step)) return take_as_agent_here(step);
+    if (is_of_other_agent(step)) return take_as_other_agent(step, *other_agent_, request_, other_entry_id_);
     if (step <= Step::sweep) return take_as_other(step, is_by_ana(step) ? ana_ : bob_, request_);
     if (step == Step::agent_dies || step == Step::agent_falls_silent) agent_->stop_showing_life();
+    if (step == Step::other_dies) other_agent_->stop_showing_life();
     move_clock(step, *clock_);
     take_as_another_program(step);
+    return std::nullopt;
+}
+
+Outcome MemorySite::take_as_agent_here(Step step) {
+    agent_->show_life();
+    was_resumed_ = was_resumed_ || is_session_ended();
+    if (step == Step::submit) request_ = request_at(*clock_);
+    if (step == Step::submit && key_ == Key::some) return outcome_of(agent_->submit(request_, call_about(request_)));
+    if (step != Step::close) return take_as_agent(step, *agent_, request_, entry_id_);
+    agent_->end_session();
     return std::nullopt;
 }
 
@@ -175,7 +230,8 @@ Seen MemorySite::look() {
 }
 
 MemorySite::Place MemorySite::place() const {
-    return {database_->snapshot(), request_, entry_id_, removed_, was_resumed_, clock_->now(), clock_->since_boot()};
+    return {database_->snapshot(), request_,      entry_id_,           other_entry_id_, removed_,
+            was_resumed_,          clock_->now(), clock_->since_boot()};
 }
 
 void MemorySite::return_to(const Place& place) {
@@ -183,6 +239,7 @@ void MemorySite::return_to(const Place& place) {
     database_->restore(place.state);
     request_ = place.request;
     entry_id_ = place.entry_id;
+    other_entry_id_ = place.other_entry_id;
     removed_ = place.removed;
     clock_->set(place.now, place.since_boot);
 }
@@ -201,7 +258,8 @@ std::string MemorySite::key(bool exact) const {
     }
     for (const auto& [number, session] : state.sessions)
         key += session.ended_at ? "ended " : "open ";
-    key += state.living.empty() ? "dead|" : "alive|";
+    for (const std::int64_t living : state.living)
+        key += std::to_string(living) + " lives|";
     key += was_resumed_ ? "resumed|" : "";
     // Who looks at entries asks for the first one that settles, whether one refuses, and whether one ends the run.
     std::set<std::string> told;

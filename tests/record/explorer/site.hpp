@@ -32,10 +32,16 @@ public:
     [[nodiscard]] virtual Seen look() = 0;
 };
 
+/// Whether the request of an order has an idempotency key.
+enum class Key { none, some };
+
 /// The request that all orders are about.
 [[nodiscard]] ApprovalRequest request_at(const Clock& clock);
 /// What the agent does in a step of its own.
 [[nodiscard]] Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std::string& entry_id);
+/// What another agent does, which asks with the key of the request.
+[[nodiscard]] Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& request,
+                                          std::string& entry_id);
 /// What a reviewer or a sweep does.
 [[nodiscard]] Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request);
 /// How far each clock moves in a step.
@@ -52,13 +58,14 @@ public:
         memory::State state;
         ApprovalRequest request;
         std::string entry_id;
+        std::string other_entry_id;
         std::optional<memory::RequestRow> removed;
         bool was_resumed = false;
         Time now{};
         std::chrono::microseconds since_boot{};
     };
 
-    MemorySite();
+    explicit MemorySite(Key key = Key::none);
 
     Outcome take(Step step) override;
     [[nodiscard]] Seen look() override;
@@ -69,6 +76,7 @@ public:
     [[nodiscard]] std::string key(bool exact) const;
 
 private:
+    Outcome take_as_agent_here(Step step);
     void take_as_another_program(Step step);
     /// An agent's process that knows what it knew: that it has a session, and maybe that others ended that once.
     void start_agent(bool was_resumed);
@@ -77,10 +85,13 @@ private:
     std::shared_ptr<testing::SettableClock> clock_ = std::make_shared<testing::SettableClock>();
     std::shared_ptr<memory::Database> database_;
     std::unique_ptr<memory::MemoryStorage> agent_;
+    std::unique_ptr<memory::MemoryStorage> other_agent_;
     memory::MemoryStorage ana_;
     memory::MemoryStorage bob_;
     ApprovalRequest request_;
+    Key key_;
     std::string entry_id_;
+    std::string other_entry_id_;
     std::optional<memory::RequestRow> removed_;
     bool was_resumed_ = false;
 };

@@ -10,7 +10,7 @@
 
 namespace approvekit::explorer {
 
-/// What can happen to a record with one request. The first ones are transactions of the four who act, the others happen
+/// What can happen to a record with one request. The first ones are transactions of the five who act, the others happen
 /// between two transactions.
 enum class Step {
     // the agent
@@ -19,6 +19,10 @@ enum class Step {
     finish,
     give_up,
     close,
+    // another agent, where the request has a key
+    other_asks,  ///< again, with that key
+    other_claims,
+    other_finishes,
     // two reviewers
     ana_approves,
     ana_rejects,
@@ -29,7 +33,8 @@ enum class Step {
 
     agent_dies,
     agent_falls_silent,  ///< until its next transaction, which it does not know
-    deadline_nears,      ///< within a minute, which is what an approval has to start at least
+    other_dies,
+    deadline_nears,  ///< within a minute, which is what an approval has to start at least
     deadline_passes,
     clock_is_set_back,
     // another program
@@ -44,19 +49,25 @@ enum class Step {
 
 using Order = std::vector<Step>;
 
-inline constexpr std::array transactions{Step::submit,      Step::claim,        Step::finish,      Step::give_up,
-                                         Step::close,       Step::ana_approves, Step::ana_rejects, Step::bob_approves,
-                                         Step::bob_rejects, Step::sweep};
+inline constexpr std::array transactions{
+    Step::submit,       Step::claim,        Step::finish,         Step::give_up,      Step::close,
+    Step::other_asks,   Step::other_claims, Step::other_finishes, Step::ana_approves, Step::ana_rejects,
+    Step::bob_approves, Step::bob_rejects,  Step::sweep};
 inline constexpr std::array disturbances{
-    Step::agent_dies,        Step::agent_falls_silent,       Step::deadline_nears,    Step::deadline_passes,
-    Step::clock_is_set_back, Step::row_says_approved,        Step::row_says_rejected, Step::row_says_pending,
-    Step::row_says_nonsense, Step::row_says_other_arguments, Step::row_is_removed,    Step::row_comes_back};
+    Step::agent_dies,        Step::agent_falls_silent,       Step::other_dies,
+    Step::deadline_nears,    Step::deadline_passes,          Step::clock_is_set_back,
+    Step::row_says_approved, Step::row_says_rejected,        Step::row_says_pending,
+    Step::row_says_nonsense, Step::row_says_other_arguments, Step::row_is_removed,
+    Step::row_comes_back};
 inline constexpr std::size_t all_steps = transactions.size() + disturbances.size();
 
 [[nodiscard]] std::string_view name_of(Step step) noexcept;
 
 [[nodiscard]] constexpr bool is_of_agent(Step step) noexcept {
     return step <= Step::close;
+}
+[[nodiscard]] constexpr bool is_of_other_agent(Step step) noexcept {
+    return step >= Step::other_asks && step <= Step::other_finishes;
 }
 [[nodiscard]] constexpr bool is_decision(Step step) noexcept {
     return step >= Step::ana_approves && step <= Step::bob_rejects;

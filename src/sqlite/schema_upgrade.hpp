@@ -1,0 +1,45 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "sqlite/connection.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace approvekit::sqlite {
+
+/// A table or an index, as it stands in the file.
+struct SchemaObject {
+    const char* type;
+    const char* name;
+    const char* sql;
+};
+
+/// What version 2 of the schema adds to version 1, besides triggers.
+inline constexpr std::array keys_objects{
+    SchemaObject{"table", "approvekit_keys",
+                 "CREATE TABLE approvekit_keys(number INTEGER PRIMARY KEY, key TEXT NOT NULL, tool_name TEXT NOT NULL, "
+                 "secret_id TEXT NOT NULL, commitment TEXT NOT NULL, request_id TEXT NOT NULL, entry_id TEXT NOT NULL, "
+                 "session INTEGER NOT NULL, run TEXT NOT NULL, note TEXT NOT NULL DEFAULT '')"},
+    SchemaObject{"index", "approvekit_keys_key", "CREATE INDEX approvekit_keys_key ON approvekit_keys(key, number)"},
+    SchemaObject{"index", "approvekit_keys_request",
+                 "CREATE INDEX approvekit_keys_request ON approvekit_keys(request_id) WHERE request_id <> 'auto'"},
+    SchemaObject{"index", "approvekit_keys_entry",
+                 "CREATE INDEX approvekit_keys_entry ON approvekit_keys(entry_id) WHERE entry_id <> ''"},
+    SchemaObject{"index", "approvekit_keys_running",
+                 "CREATE INDEX approvekit_keys_running ON approvekit_keys(session) WHERE run = 'running'"},
+};
+
+/// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents
+/// alone can be seen. Waits as long as a write does; then throws StorageError (storage_busy).
+void require_alone(Connection& connection, Time now);
+
+/// Copies the file to `<file>-v<version>-backup`, in the place of whatever has that name, with mode 0600, and syncs it.
+/// The copy is there whole or not at all. To be called while a write transaction of another connection keeps all others
+/// from writing, and before that one has written. Throws StorageError, which names the copy; none that is unfinished is left.
+void back_up(const Connection& connection, std::int64_t version);
+
+/// Adds what version 2 has to a file of version 1 that is open to other programs or not. Within a write transaction.
+void add_keys(Connection& connection, Sharing sharing);
+
+}  // namespace approvekit::sqlite

@@ -26,9 +26,11 @@ struct Benchmark {
 constexpr std::array benchmarks{
     Benchmark{"auto-approved", measure_auto_approved},
     Benchmark{"held", measure_held},
+    Benchmark{"context", measure_context},
     Benchmark{"threads", measure_threads},
     Benchmark{"resume", measure_resume},
     Benchmark{"waiting", measure_waiting},
+    Benchmark{"tickets", measure_tickets},
     Benchmark{"policy", measure_policy},
     Benchmark{"pages", measure_pages},
     Benchmark{"streams", measure_streams},

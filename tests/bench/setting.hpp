@@ -17,10 +17,12 @@ struct Setting {
 
 // One function for each part of the table in docs/performance.md.
 void measure_auto_approved(const Setting& setting, Report& report);
+void measure_context(const Setting& setting, Report& report);
 void measure_held(const Setting& setting, Report& report);
 void measure_threads(const Setting& setting, Report& report);
 void measure_resume(const Setting& setting, Report& report);
 void measure_waiting(const Setting& setting, Report& report);
+void measure_tickets(const Setting& setting, Report& report);
 void measure_policy(const Setting& setting, Report& report);
 void measure_pages(const Setting& setting, Report& report);
 void measure_streams(const Setting& setting, Report& report);

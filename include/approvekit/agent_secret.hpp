@@ -13,8 +13,8 @@ namespace approvekit {
 /// A secret that an agent keeps from one start to the next, so that hidden arguments of calls with an idempotency key can
 /// be compared after a restart; see ApproveKit::Options. Nothing of it is ever written or shown, but for its id.
 ///
-/// Make one with `openssl rand -hex 32 > agent.secret && chmod 600 agent.secret`. Whoever has it and the record can try out
-/// what was hidden. Copies share it; it is wiped with the last one. Concurrent use is safe.
+/// Make one with `openssl rand -hex 32 > agent.secret && chmod 600 agent.secret`. Whoever has it and the record can try
+/// out what was hidden. Copies share it; it is wiped with the last one. Concurrent use is safe.
 class AgentSecret {
 public:
     static constexpr std::size_t least_bytes = 32;

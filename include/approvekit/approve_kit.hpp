@@ -91,9 +91,9 @@ public:
     [[nodiscard]] ApproveKit with(Call call) const;
 
     /// Wraps a callable: `kit.guard("send_email", {"to", "subject", "body"}, send)`. What comes back takes the same
-    /// parameters and returns the same result; see Guarded in guard.hpp. Two kinds of parameters are no arguments and have
-    /// no names: a Completion as the first, for work that ends after the tool has returned, and a std::stop_token as the
-    /// last, which asks a tool to stop.
+    /// parameters and returns the same result; see Guarded in guard.hpp. Two kinds of parameters are no arguments and
+    /// have no names: a Completion as the first, for work that ends after the tool has returned, and a std::stop_token
+    /// as the last, which asks a tool to stop.
     template <typename Callable, std::size_t Count>
     [[nodiscard]] auto guard(std::string tool_name, const char* const (&names)[Count], Callable callable) const;
     template <typename Callable>

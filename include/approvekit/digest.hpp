@@ -32,8 +32,9 @@ using Digest = std::array<std::uint8_t, 32>;
 
 /// Binds a decision to the true arguments of a call without giving them away.
 ///
-/// The digest is keyed with random bytes that stay in the agent's memory, or with a secret of the agent's: reviewers sign
-/// it, the agent can recompute it, and nobody can search a short secret (a four-digit PIN) from it. A value; concurrent reads are safe.
+/// The digest is keyed with random bytes that stay in the agent's memory, or with a secret of the agent's: reviewers
+/// sign it, the agent can recompute it, and nobody can search a short secret (a four-digit PIN) from it. A value;
+/// concurrent reads are safe.
 class ActionCommitment {
 public:
     /// Commits to `canonical_arguments` of `tool_name`, which is kept neither here nor in the digest.

@@ -103,8 +103,8 @@ public:
     }
 
     /// The same tool, whose waiting ends with ApprovalCancelledError when `stop` is asked for; see PendingCall::wait().
-    /// After that it is handed on to a tool that takes a std::stop_token, and the call ends with RunStoppedError once that
-    /// has ended.
+    /// After that it is handed on to a tool that takes a std::stop_token, and the call ends with RunStoppedError once
+    /// that has ended.
     [[nodiscard]] Guarded with(std::stop_token stop) const {
         Guarded copy = *this;
         copy.stop_ = std::move(stop);

@@ -68,10 +68,10 @@ public:
     /// ends the program. Replaces what on_decided() was given.
     void when_decided(std::stop_token stop, std::function<void(std::exception_ptr)> then) const;
 
-    /// Waits for the decision and claims it. When `stop` is asked for, withdraws the request; one with an idempotency key is
-    /// left to whoever asks next instead.
-    /// Throws RefusedError when the call must not run, the same one whenever it is asked again, and StorageError when
-    /// the record fails. The permit is handed out once; whoever asks after that gets a MisuseError.
+    /// Waits for the decision and claims it. When `stop` is asked for, withdraws the request; one with an idempotency
+    /// key is left to whoever asks next instead. Throws RefusedError when the call must not run, the same one whenever
+    /// it is asked again, and StorageError when the record fails. The permit is handed out once; whoever asks after
+    /// that gets a MisuseError.
     [[nodiscard]] Permit wait(std::stop_token stop = {});
 
     /// Withdraws the request; a decision that was faster stands, but nothing will run.

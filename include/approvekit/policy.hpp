@@ -23,7 +23,8 @@ struct PolicyRule {
     bool require_approval = false;
     bool auto_approve = false;
     std::chrono::seconds timeout{300};  ///< 1 to 604800
-    /// How long after its approval a held call may start, 1 to 604800; nothing: until its deadline, and at least a minute.
+    /// How long after its approval a held call may start, 1 to 604800; nothing: until its deadline, and at least a
+    /// minute.
     std::optional<std::chrono::seconds> start_within = {};
     std::string risk_level = "low";  ///< a label for reviewers and the audit
     std::vector<std::string> redact_fields = {};

@@ -68,8 +68,8 @@ public:
     /// A record of an older release is brought up, after a backup beside it; storage_busy while it is in use.
     ///
     /// With Access::read, a record that cannot be written, as on a file system that is mounted read-only, and one of an
-    /// older release, is read without making or changing anything: list, find, audit, verify_audit and subscribe work, sweep ends nothing,
-    /// and everything else throws storage_read_only.
+    /// older release, is read without making or changing anything: list, find, audit, verify_audit and subscribe work,
+    /// sweep ends nothing, and everything else throws storage_read_only.
     explicit SqliteStorage(const std::filesystem::path& path);
     SqliteStorage(const std::filesystem::path& path, Options options);
 

@@ -173,9 +173,9 @@ public:
     /// another final state, has its state again after this, and the audit says so.
     ///
     /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has
-    /// passed or the agent is gone; the request is ended by this very call), cancelled (its agent gave up), altered, and
-    /// untrusted_decision for an approval where the request lists whose signatures its agent accepts, and it bears none of
-    /// theirs. What the signature says is for the agent to verify.
+    /// passed or the agent is gone; the request is ended by this very call), cancelled (its agent gave up), altered,
+    /// and untrusted_decision for an approval where the request lists whose signatures its agent accepts, and it bears
+    /// none of theirs. What the signature says is for the agent to verify.
     virtual ApprovalRequest decide(const Decision& decision) = 0;
 
     // Both sides.
@@ -202,10 +202,9 @@ public:
 
     /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
     ///
-    /// While a subscription lives, the storage also sweeps by itself, about once a second: what is overdue, or whose agent
-    /// is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that fails is tried again in
-    /// silence; sweep() throws what it fails with.
-    /// Where the record can only be read, nothing is ended.
+    /// While a subscription lives, the storage also sweeps by itself, about once a second: what is overdue, or whose
+    /// agent is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that fails is tried
+    /// again in silence; sweep() throws what it fails with. Where the record can only be read, nothing is ended.
     [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) = 0;
 };
 

@@ -67,11 +67,11 @@ public:
     /// The call behind it, for wait_any().
     [[nodiscard]] const PendingCall& pending() const noexcept { return pending_; }
 
-    /// Waits for the decision, runs the tool on this thread and returns its result, once its work has ended.
-    /// `stop` ends the waiting for the decision as PendingCall::wait() says; a tool that takes a std::stop_token is asked to stop by it after that,
-    /// and has to end all the same before this returns.
-    /// Throws RefusedError, the same one whenever it is asked again; StorageError; what the tool throws;
-    /// OutcomeUnknownError and RunStoppedError; and MisuseError when its result was asked for before.
+    /// Waits for the decision, runs the tool on this thread and returns its result, once its work has ended. `stop`
+    /// ends the waiting for the decision as PendingCall::wait() says; a tool that takes a std::stop_token is asked to
+    /// stop by it after that, and has to end all the same before this returns. Throws RefusedError, the same one
+    /// whenever it is asked again; StorageError; what the tool throws; OutcomeUnknownError and RunStoppedError; and
+    /// MisuseError when its result was asked for before.
     Result get(std::stop_token stop = {}) {
         require_own_process();
         if (is_started()) return call_->take(stop);

@@ -71,8 +71,8 @@ public:
 
 private:
     [[nodiscard]] std::chrono::steady_clock::time_point end_of_waiting() const;
-    /// Nobody waits here any more, and whoever asks again with the key may take the request over. The call is settled even
-    /// where this throws.
+    /// Nobody waits here any more, and whoever asks again with the key may take the request over. The call is settled
+    /// even where this throws.
     void leave(const char* reason);
     [[nodiscard]] bool is_inherited() const noexcept;
     void check_process() const;

@@ -25,8 +25,8 @@ namespace approvekit::record {
 /// Since when that time runs on the wall clock: its approval, or its creation where it has none.
 [[nodiscard]] Time start_of_time(const StoredRequest& stored);
 
-/// Until when a request that is approved now may start, in microseconds since its agent's machine was booted. Who approves
-/// on another machine cannot see that clock, and moves the end as much as that on the wall clock is moved.
+/// Until when a request that is approved now may start, in microseconds since its agent's machine was booted. Who
+/// approves on another machine cannot see that clock, and moves the end as much as that on the wall clock is moved.
 [[nodiscard]] std::int64_t boot_limit(const StoredRequest& stored, const Moment& approved);
 
 /// Whether the time of the request is over, on either clock. One that is not ours has no end.

@@ -15,8 +15,8 @@
 ///
 /// All functions work within the transaction that the tables belong to: they see what was written in it before, and
 /// nobody else sees that until it is committed. They throw StorageError. What another program may have put into a row
-/// is read as far as it goes, and is never a reason to throw: a word that is not a status counts as cancelled, a text that
-/// is no JSON is a JSON string, a time that is none is the epoch.
+/// is read as far as it goes, and is never a reason to throw: a word that is not a status counts as cancelled, a text
+/// that is no JSON is a JSON string, a time that is none is the epoch.
 namespace approvekit::record {
 
 /// Shown a row and what is wrong with how it is stored (empty: nothing); false to stop.
@@ -66,8 +66,8 @@ public:
     /// Nothing more is going to happen to the request: sets the run's state and `note`, and that it finished `at`.
     virtual void close(const std::string& id, RunState state, const std::string& note, const std::string& at) = 0;
 
-    /// Open ones whose run has not started and whose time is over, by the clock of the boot that `moment` is of, or, where
-    /// no decision on them is on record, by their deadline on the wall clock. Oldest first, two thousand at most.
+    /// Open ones whose run has not started and whose time is over, by the clock of the boot that `moment` is of, or,
+    /// where no decision on them is on record, by their deadline on the wall clock. Oldest first, two thousand at most.
     [[nodiscard]] virtual std::vector<std::string> due(const Moment& moment) = 0;
     [[nodiscard]] virtual std::vector<std::string> open_of(std::int64_t session) = 0;
     /// Open ones that are bound to no session and whose deadline the clock of another boot keeps. A thousand at most.

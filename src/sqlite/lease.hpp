@@ -89,10 +89,11 @@ public:
 
     /// Whether the agent that opened the session is dead or has closed it, as of `now`.
     ///
-    /// Under this very kernel the lock decides; and the process itself, because a child that was made past the C library
-    /// keeps the lock of a parent that died. Elsewhere the heartbeat decides. Every session has written its slot before others see it, so
-    /// one that was never written says that the bell is another by now. That is noted there, in a bell that is made
-    /// if need be, and an agent that lives takes its slot again within heartbeat_limit. Throws what open_bell throws.
+    /// Under this very kernel the lock decides; and the process itself, because a child that was made past the C
+    /// library keeps the lock of a parent that died. Elsewhere the heartbeat decides. Every session has written its
+    /// slot before others see it, so one that was never written says that the bell is another by now. That is noted
+    /// there, in a bell that is made if need be, and an agent that lives takes its slot again within heartbeat_limit.
+    /// Throws what open_bell throws.
     [[nodiscard]] bool is_gone(const AgentIdentity& agent, std::int64_t number, Time now) const;
 
 private:

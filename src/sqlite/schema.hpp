@@ -12,9 +12,9 @@ namespace approvekit::sqlite {
 inline constexpr std::int64_t application_id = 0x41704b74;
 inline constexpr std::int64_t schema_version = 2;
 
-/// Makes sure that the database holds exactly our schema: writes it into an empty file, adds it to a file of
-/// the Python package, and leaves one of ours as it is, but for who may write it where that is `wanted`. One that was
-/// restored from its dump gets back the marks that a dump leaves out, when it is ours to the letter. Then chooses the journal
+/// Makes sure that the database holds exactly our schema: writes it into an empty file, adds it to a file of the Python
+/// package, and leaves one of ours as it is, but for who may write it where that is `wanted`. One that was restored
+/// from its dump gets back the marks that a dump leaves out, when it is ours to the letter. Then chooses the journal
 /// that suits who may write it. Returns false where the file has an older schema, and has done nothing then.
 ///
 /// Throws StorageError: foreign_database for any other table, index, trigger or view, newer_database for a
@@ -25,7 +25,8 @@ inline constexpr std::int64_t schema_version = 2;
 [[nodiscard]] bool is_older(Connection& connection);
 
 /// Gives such a file this schema, in one transaction and after a backup beside it; leaves any other as it is. Over a
-/// connection that has read nothing yet. Throws what ensure_schema() and require_alone() throw; the file says the same then.
+/// connection that has read nothing yet. Throws what ensure_schema() and require_alone() throw; the file says the same
+/// then.
 void bring_up(Connection& connection, Time now);
 
 /// For a connection that only reads: throws what ensure_schema() throws, and storage_read_only for what it would write.

@@ -36,7 +36,8 @@ void require_alone(Connection& connection, Time now);
 
 /// Copies the file to `<file>-v<version>-backup`, in the place of whatever has that name, with mode 0600, and syncs it.
 /// The copy is there whole or not at all. To be called while a write transaction of another connection keeps all others
-/// from writing, and before that one has written. Throws StorageError, which names the copy; none that is unfinished is left.
+/// from writing, and before that one has written. Throws StorageError, which names the copy; none that is unfinished is
+/// left.
 void back_up(const Connection& connection, std::int64_t version);
 
 /// Adds what version 2 has to a file of version 1 that is open to other programs or not. Within a write transaction.

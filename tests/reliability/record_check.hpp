@@ -27,8 +27,8 @@ struct RecordReport {
 /// argument "call" and as its line in `effects`.
 ///
 /// Sweeps first, as any reviewer does. Then the file must be sound, the chain whole, each request's status, decision
-/// and audit entries of one mind, nothing left open that no living agent owns and no key keeps, no call in effect more than once, and
-/// none without a decision or a policy's word for it.
+/// and audit entries of one mind, nothing left open that no living agent owns and no key keeps, no call in effect more
+/// than once, and none without a decision or a policy's word for it.
 [[nodiscard]] RecordReport check_record(const std::filesystem::path& database, const Effects& effects, Agents agents);
 
 }  // namespace approvekit::testing

@@ -10,9 +10,6 @@
 
 namespace approvekit {
 
-/// Where the metadata names the request that was asked before with the same key, and which this one takes the place of.
-inline constexpr const char* asked_before_key = "asked_before";
-
 /// Binds a key to a tool and its true arguments, so that they can be compared after a restart. A plain value.
 struct CallCommitment {
     std::string secret_id;  ///< of the secret that it is keyed with; empty: none, as where nothing of a call is hidden

@@ -19,10 +19,13 @@ inline constexpr const char* would_have_key = "would_have";      ///< what a rul
 inline constexpr const char* context_key = "context";            ///< what the agent says of the call; see call.hpp
 inline constexpr const char* argument_order_key =
     "argument_order";  ///< the names of the arguments as their author has them
+/// The request that was asked before with the same idempotency key, and which this one takes the place of.
+inline constexpr const char* asked_before_key = "asked_before";
 
 /// All of them; no rule's own key has one of these names.
-inline constexpr std::array<std::string_view, 12> reserved_metadata_keys{
-    risk_level_key,   timeout_key,    require_approval_key, auto_approve_key,   redact_fields_key, signers_key,
-    matched_rule_key, would_have_key, context_key,          argument_order_key, start_within_key,  run_timeout_key};
+inline constexpr std::array<std::string_view, 13> reserved_metadata_keys{
+    risk_level_key,   timeout_key,      require_approval_key, auto_approve_key, redact_fields_key,
+    signers_key,      matched_rule_key, would_have_key,       context_key,      argument_order_key,
+    start_within_key, run_timeout_key,  asked_before_key};
 
 }  // namespace approvekit

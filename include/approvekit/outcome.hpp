@@ -23,6 +23,8 @@ struct Refusal {
     /// The tool ran: it failed, for a call within it was refused (code tool_failed), or was asked to stop
     /// (cancelled_while_running, timed_out_while_running).
     bool ran = false;
+    /// Of code already_ran: the earlier run came to its end by itself.
+    bool ran_to_end = false;
 
     /// Text to hand back to a language model as the tool's result: whether it ran, what happened, the reviewer's words,
     /// and what to do next. Only where a person or the policy refused does it say not to repeat the call.

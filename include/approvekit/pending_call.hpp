@@ -26,12 +26,12 @@ namespace detail {
 
 /// A call that was submitted and may be waited for. Movable; one thread at a time.
 ///
-/// Dropping it withdraws the request. One that was moved from throws MisuseError, and in a forked child each throws
-/// StorageError (storage_forked) at once.
+/// Dropping it withdraws the request, or leaves one with an idempotency key to whoever asks next. One that was moved
+/// from throws MisuseError, and in a forked child each throws StorageError (storage_forked) at once.
 class PendingCall {
 public:
     PendingCall(PendingCall&&) noexcept;
-    /// Withdraws the request that this had.
+    /// Drops the one that this had.
     PendingCall& operator=(PendingCall&&) noexcept;
     ~PendingCall();
 

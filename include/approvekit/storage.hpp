@@ -145,7 +145,7 @@ public:
 
     /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
     ///
-    /// Throws ApprovalTimeoutError past the deadline, UntrustedDecisionError, RequestAlteredError when the stored request
+    /// Throws ApprovalTimeoutError past the start window, UntrustedDecisionError, RequestAlteredError when the stored request
     /// is not the one that was submitted or its approval does not stand (one that still waits is cancelled by it),
     /// ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was started,
     /// refused or ended before. The audit has an entry of each, with what was submitted.
@@ -173,7 +173,7 @@ public:
     /// another final state, has its state again after this, and the audit says so.
     ///
     /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has
-    /// passed or the agent is gone; the request is ended by this very call), cancelled (its agent gave up), altered,
+    /// passed, or the agent of a request without a key is gone; the request is ended by this very call), cancelled (its agent gave up), altered,
     /// and untrusted_decision for an approval where the request lists whose signatures its agent accepts, and it bears
     /// none of theirs. What the signature says is for the agent to verify.
     virtual ApprovalRequest decide(const Decision& decision) = 0;
@@ -191,7 +191,7 @@ public:
     [[nodiscard]] virtual RequestPage list(const RequestQuery& query) = 0;
     [[nodiscard]] virtual AuditPage audit(const AuditQuery& query) = 0;
 
-    /// Ends every request that is overdue or whose agent is gone; returns how many. What another program set back to
+    /// Ends every request that is overdue, or has no key and whose agent is gone; returns how many. What another program set back to
     /// pending after it had ended has its state again after this.
     virtual std::size_t sweep() = 0;
 
@@ -202,8 +202,8 @@ public:
 
     /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
     ///
-    /// While a subscription lives, the storage also sweeps by itself, about once a second: what is overdue, or whose
-    /// agent is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that fails is tried
+    /// While a subscription lives, the storage also sweeps by itself, about once a second: what is overdue, or has no
+    /// key and whose agent is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that fails is tried
     /// again in silence; sweep() throws what it fails with. Where the record can only be read, nothing is ended.
     [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) = 0;
 };

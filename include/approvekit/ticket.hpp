@@ -22,10 +22,10 @@ namespace approvekit {
 
 /// A guarded call that was submitted and is not awaited yet, so that one thread can have many of them pending.
 ///
-/// Owns the captured arguments. Movable; one thread at a time. Dropping it withdraws the request; where the policy
-/// allowed the call already, the record then says that it was not started, and what was started and still goes on is
-/// asked to stop. All but request_id() throw MisuseError when it was moved from, and StorageError (storage_forked) in a
-/// forked child.
+/// Owns the captured arguments. Movable; one thread at a time. Dropping it withdraws the request, or leaves one with an
+/// idempotency key to whoever asks next; where the policy allowed the call already, the record then says that it was
+/// not started, and what was started and still goes on is asked to stop. All but request_id() throw MisuseError when it
+/// was moved from, and StorageError (storage_forked) in a forked child.
 template <typename Result>
 class Ticket {
 public:
@@ -150,7 +150,6 @@ private:
         return call_->on_ended(std::move(listener));
     }
 
-private:
     PendingCall pending_;
     std::unique_ptr<detail::BoundCall<Result>> call_;
 

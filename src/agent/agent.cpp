@@ -3,6 +3,7 @@
 #include "agent/call_metadata.hpp"
 #include "agent/held_call.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/metadata_keys.hpp"
 #include "approvekit/signer.hpp"
 #include "json/strict_reader.hpp"
 #include "keys/reviewer_name.hpp"
@@ -99,7 +100,8 @@ Agent::Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Option
 }
 
 void Agent::listen() {
-    std::call_once(listening_, [this] { subscription_ = storage_->subscribe(waiting_calls_); });
+    const std::lock_guard lock(listening_);
+    if (!subscription_) subscription_ = storage_->subscribe(waiting_calls_);
 }
 
 PendingCall Agent::submit(std::string_view tool_name, const Json& arguments, const Asked& asked) {

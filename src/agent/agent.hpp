@@ -114,7 +114,7 @@ private:
     FingerprintKey fingerprints_;
     AgentSecret secret_;
     std::shared_ptr<WaitingCalls> waiting_calls_ = std::make_shared<WaitingCalls>();
-    std::once_flag listening_;
+    std::mutex listening_;
     std::unique_ptr<Subscription> subscription_;
     RunningCalls running_calls_;
     Timer run_timer_{options_.clock};

@@ -76,7 +76,7 @@ HeldCall::HeldCall(std::exception_ptr answer) : answer_(std::move(answer)), proc
 HeldCall::~HeldCall() {
     if (is_inherited()) return;
     try {
-        has_key_ ? leave(given_up) : cancel();
+        has_key_ && !is_cancelled_ ? leave(given_up) : cancel();
     } catch (const std::exception&) {
         // Nobody waits any more, so nothing can run; the request ends at its deadline, or is released by a later write.
         settle(std::current_exception());
@@ -109,7 +109,7 @@ void HeldCall::check_process() const {
 
 bool HeldCall::ready() const {
     check_process();
-    return !waiting_ || waiting_->called() || agent_->clock().now() >= *request_.deadline;
+    return !waiting_ || waiting_->is_replaced() || waiting_->called() || agent_->clock().now() >= *request_.deadline;
 }
 
 bool HeldCall::is_decided() {
@@ -118,7 +118,7 @@ bool HeldCall::is_decided() {
 }
 
 bool HeldCall::is_decided_at(Time now) {
-    if (!waiting_ || now >= *request_.deadline) return true;
+    if (!waiting_ || waiting_->is_replaced() || now >= *request_.deadline) return true;
     const Notice notice = waiting_->take();
     if (notice == Notice::none) return false;
     if (notice == Notice::look && is_pending()) return false;
@@ -197,6 +197,7 @@ void HeldCall::cancel() {
         answer_ = cancellation(given_up);
     }
     if (!waiting_) return;
+    is_cancelled_ = true;
     if (waiting_->is_replaced()) return settle(cancellation(replaced));
     try {
         settle(withdraw());
@@ -236,8 +237,9 @@ Permit HeldCall::wait_and_claim(const std::stop_token& stop) {
     try {
         const auto found = await(stop);
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
-        agent_->require_parent(parent_, request_.tool_name, request_.id);
+        require_parent();
         tell_approval();
+        if (stop.stop_requested()) std::rethrow_exception(stop_waiting());
     } catch (const RefusedError&) {
         settle(std::current_exception());
         throw;
@@ -246,6 +248,15 @@ Permit HeldCall::wait_and_claim(const std::stop_token& stop) {
         throw;
     }
     return claim();
+}
+
+void HeldCall::require_parent() {
+    try {
+        agent_->require_parent(parent_, request_.tool_name, request_.id);
+    } catch (const RefusedError&) {
+        static_cast<void>(end(ApprovalStatus::cancelled, "the call within which it was made came to nothing"));
+        throw;
+    }
 }
 
 void HeldCall::tell_waiting() const {

@@ -85,6 +85,8 @@ private:
     [[nodiscard]] std::exception_ptr stop_waiting();
     [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
     [[nodiscard]] Permit wait_and_claim(const std::stop_token& stop);
+    /// Throws as Agent::require_parent does, and ends the request before: nobody else may start it either.
+    void require_parent();
     [[nodiscard]] Permit claim();
     void tell_approval() const;
     /// The permit of a call that was allowed at once: one within a call that came to nothing comes to nothing too.
@@ -109,6 +111,7 @@ private:
     std::string parent_;  // as the caller gave it: the metadata may hide it
     ::pid_t process_;
     bool has_key_ = false;
+    bool is_cancelled_ = false;  // or was meant to be
 };
 
 }  // namespace approvekit::detail

@@ -25,7 +25,9 @@ const char* advice_on(const Refusal& refusal) {
         case ErrorCode::rejected:
             return " Do not repeat the same call; choose another way or ask the user.";
         case ErrorCode::already_ran:
-            return " Do not repeat the call: what it did stands. Go on from there, or ask the user.";
+            return refusal.ran_to_end
+                       ? " Do not repeat the call: what it did stands. Go on from there, or ask the user."
+                       : " Do not repeat the call: find out what it did, or ask the user.";
         case ErrorCode::key_conflict:
             return " Do not repeat it with this key: another call has its own.";
         case ErrorCode::key_in_use:
@@ -61,7 +63,10 @@ std::string text_for_model(const Json& result) {
 }
 
 Refusal describe(const RefusedError& error) {
-    return {error.code(), error.what(), error.tool_name(), error.request_id(), error.reviewer(), error.notes()};
+    Refusal refusal{error.code(), error.what(), error.tool_name(), error.request_id(), error.reviewer(), error.notes()};
+    const auto* const earlier = dynamic_cast<const AlreadyRanError*>(&error);
+    refusal.ran_to_end = earlier != nullptr && earlier->ran_to_end();
+    return refusal;
 }
 
 Refusal describe(const ToolFailedError& error) {

@@ -3,6 +3,7 @@
 #include "approvekit/call.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/metadata_keys.hpp"
 #include "json/strict_reader.hpp"
 
 #include <algorithm>

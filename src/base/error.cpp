@@ -135,6 +135,12 @@ AlreadyRanError::AlreadyRanError(const std::string& tool_name, const std::string
       state_(state),
       note_(note) {}
 
+bool AlreadyRanError::ran_to_end() const noexcept {
+    const bool was_stopped =
+        note_.starts_with("cancelled while running") || note_.starts_with("timed out while running");
+    return state_ == "executed" && !was_stopped;
+}
+
 KeyConflictError::KeyConflictError(const std::string& tool_name, const std::string& request_id)
     : RefusedError(ErrorCode::key_conflict,
                    tool_name +

@@ -191,6 +191,16 @@ std::vector<std::string> BindingsTable::due(const record::Moment& moment) {
     return ids;
 }
 
+std::vector<std::string> BindingsTable::decided_before(const record::Moment& moment) {
+    std::vector<std::string> ids;
+    for (const auto& [id, row] : state_.bindings) {
+        if (!row->run.is_open || row->run.state != RunState::none) continue;
+        const bool is_late = row->submitted.deadline.value_or(row->submitted.created_at) <= moment.now;
+        if (is_late && DecisionsTable(state_).find(id)) ids.push_back(id);
+    }
+    return ids;
+}
+
 std::vector<std::string> BindingsTable::open_of(std::int64_t session) {
     std::vector<std::string> ids;
     for (const auto& [id, row] : state_.bindings) {

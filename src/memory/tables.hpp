@@ -39,6 +39,7 @@ public:
     void set_boot_deadline(const std::string& id, std::int64_t boot_deadline) override;
     void close(const std::string& id, RunState run, const std::string& note, const std::string& at) override;
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
+    [[nodiscard]] std::vector<std::string> decided_before(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
     [[nodiscard]] std::vector<std::string> left_in_other_boots(const std::string& boot_id) override;
     [[nodiscard]] std::optional<SubmittedView> submitted(std::string_view id) override;

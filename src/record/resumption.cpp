@@ -50,7 +50,7 @@ KeyedAnswer plain(Kind kind) {
 /// Approved, and closed because its time to start was over, or after that.
 bool ended_late(const StoredRequest& stored) {
     const ApprovalRequest& request = stored.request;
-    if (stored.is_open || request.status != ApprovalStatus::approved) return false;
+    if (stored.is_open || stored.started_at || request.status != ApprovalStatus::approved) return false;
     const auto closed = parse_time(stored.finished_at.value_or(""));
     const auto end = end_of_time(stored);
     return request.run_note == unstarted_reason || (closed && end && *closed >= *end);

@@ -7,6 +7,8 @@ namespace approvekit::record {
 namespace {
 
 constexpr std::int64_t longest_window = 604'800;
+/// How far the clocks of two hosts may be apart without anybody having set one.
+constexpr std::chrono::seconds clock_skew{5};
 
 /// What the digest of the view vouches for where the row still shows it: nothing vouches for the copy beside it.
 const Json& submitted_metadata(const StoredRequest& stored) {
@@ -77,7 +79,7 @@ bool is_overdue(const StoredRequest& stored, const Moment& moment) {
 }
 
 bool has_lost_its_time(const StoredRequest& stored, const Moment& moment) {
-    return stored.request.ours && stored.boot_id != moment.boot_id && start_of_time(stored) > moment.now;
+    return stored.request.ours && stored.boot_id != moment.boot_id && start_of_time(stored) > moment.now + clock_skew;
 }
 
 void tell_times(StoredRequest& stored, const Moment& moment) {

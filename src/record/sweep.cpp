@@ -6,6 +6,15 @@
 
 namespace approvekit::record {
 
+bool is_anything_overdue(Tables& tables, const Moment& moment) {
+    if (!tables.bindings.due(moment).empty()) return true;
+    const std::vector<std::string> decided = tables.bindings.decided_before(moment);
+    return std::any_of(decided.begin(), decided.end(), [&](const std::string& id) {
+        const auto found = tables.requests.find(id);
+        return !found || is_overdue(*found, moment);
+    });
+}
+
 std::size_t Sweep::run(const std::vector<std::int64_t>& gone) {
     std::size_t ended = 0;
     for (const std::string& id : work_.tables.requests.reopened()) {
@@ -14,6 +23,10 @@ std::size_t Sweep::run(const std::vector<std::int64_t>& gone) {
     for (const std::string& id : work_.tables.bindings.due(work_.moment)) {
         static_cast<void>(end(id, false));
         ++ended;
+    }
+    for (const std::string& id : work_.tables.bindings.decided_before(work_.moment)) {
+        const auto found = work_.tables.requests.find(id);
+        if ((!found || is_overdue(*found, work_.moment)) && end(id, false)) ++ended;
     }
     for (const std::int64_t session : gone) {
         // Somebody else may have swept it since it was found gone.

@@ -13,6 +13,9 @@ inline constexpr const char* overdue_reason = "nobody answered by the deadline";
 inline constexpr const char* unstarted_reason = "approved, but not started in time";
 inline constexpr const char* gone_reason = "the agent that asked is gone";
 
+/// Whether a sweep would end something because its time is over.
+[[nodiscard]] bool is_anything_overdue(Tables& tables, const Moment& moment);
+
 /// Ends what nobody will end any more: nothing is pending for ever (G6), and of a call whose agent went while it may
 /// have been running the record says so (G13). Refers to the unit of work, which must outlive it.
 class Sweep {

@@ -69,6 +69,9 @@ public:
     /// Open ones whose run has not started and whose time is over, by the clock of the boot that `moment` is of, or,
     /// where no decision on them is on record, by their deadline on the wall clock. Oldest first, two thousand at most.
     [[nodiscard]] virtual std::vector<std::string> due(const Moment& moment) = 0;
+    /// Open ones whose run has not started, with a decision on record, and whose deadline has come on the wall clock:
+    /// their start window may be over as well. Oldest first, a thousand at most.
+    [[nodiscard]] virtual std::vector<std::string> decided_before(const Moment& moment) = 0;
     [[nodiscard]] virtual std::vector<std::string> open_of(std::int64_t session) = 0;
     /// Open ones that are bound to no session and whose deadline the clock of another boot keeps. A thousand at most.
     [[nodiscard]] virtual std::vector<std::string> left_in_other_boots(const std::string& boot_id) = 0;

@@ -38,8 +38,6 @@ void Watch::run(const std::stop_token& stop) {
         const RequestFeed::News news = feed.wait(look_interval, stop);
         is_complete = unless_busy([&] {
             if (news.look_at_everything || !is_complete) return look_at_everything();
-            // The storage does so by itself, but fails in silence.
-            reviewer_.storage().sweep();
             for (const Change& change : news.changes)
                 look_at(change.request_id);
             // The storage does so by itself, but fails in silence. Last, since a busy one must not cost the news.

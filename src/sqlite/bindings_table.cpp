@@ -53,6 +53,10 @@ std::vector<std::string> BindingsTable::due(const record::Moment& moment) {
     return ids;
 }
 
+std::vector<std::string> BindingsTable::decided_before(const record::Moment& moment) {
+    return read_ids(decided_before_.rows(moment.text));
+}
+
 std::vector<std::string> BindingsTable::open_of(std::int64_t session) {
     return read_ids(open_of_.rows(session));
 }

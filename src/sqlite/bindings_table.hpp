@@ -23,6 +23,7 @@ public:
     void set_boot_deadline(const std::string& id, std::int64_t boot_deadline) override;
     void close(const std::string& id, RunState state, const std::string& note, const std::string& at) override;
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
+    [[nodiscard]] std::vector<std::string> decided_before(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
     [[nodiscard]] std::vector<std::string> left_in_other_boots(const std::string& boot_id) override;
     [[nodiscard]] std::optional<SubmittedView> submitted(std::string_view id) override;
@@ -49,6 +50,10 @@ private:
                "SELECT request_id FROM approvekit_requests o WHERE is_open = 1 AND deadline <= ? AND run = 'none' AND "
                "NOT EXISTS (SELECT 1 FROM approvekit_decisions d WHERE d.request_id = o.request_id) ORDER BY deadline "
                "LIMIT 1000"};
+    Query decided_before_{database_,
+                          "SELECT request_id FROM approvekit_requests o WHERE is_open = 1 AND deadline <= ? AND run = "
+                          "'none' AND EXISTS (SELECT 1 FROM approvekit_decisions d WHERE d.request_id = o.request_id) "
+                          "ORDER BY deadline LIMIT 1000"};
     Query boot_due_{database_,
                     "SELECT request_id FROM approvekit_requests WHERE is_open = 1 AND boot_id = ? AND boot_deadline <= "
                     "? AND run = 'none' ORDER BY boot_deadline LIMIT 1000"};

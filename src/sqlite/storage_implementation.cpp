@@ -1,5 +1,6 @@
 #include "sqlite/storage_implementation.hpp"
 
+#include "record/sweep.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/file_obstacle.hpp"
 #include "sqlite/schema.hpp"
@@ -166,7 +167,10 @@ bool SqliteStorage::Implementation::is_own(const StoredSession& session) const {
 std::size_t SqliteStorage::Implementation::sweep() {
     if (read_only_) return 0;
     const std::vector<std::int64_t> gone = gone_sessions();
-    const bool overdue = reader_->read([now = moment()](Tables& tables) { return !tables.bindings.due(now).empty(); });
+    const bool overdue = reader_->read([now = moment()](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return record::is_anything_overdue(of_record, now);
+    });
     // This looks at every request that waits, so only where somebody has written since.
     const std::int64_t version = reader_->version();
     const bool reopened =

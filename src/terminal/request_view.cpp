@@ -64,7 +64,7 @@ private:
         row("asked", request_.agent.empty() ? age : age + " by " + screen().name(request_.agent));
         if (const auto signers = request_.signers(); !signers.empty()) draw_signers(signers);
         if (request_.awaits_agent) {
-            row("waits", "for its agent to come back: it runs when an agent asks again with the same key",
+            row("waits", "for its agent to come back: it runs when an agent asks again with the same key, in time",
                 Colour::yellow);
         }
         if (!request_.ours) row("origin", "another program; nothing protects it from being changed", Colour::yellow);

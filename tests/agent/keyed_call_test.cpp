@@ -111,6 +111,21 @@ TEST_CASE("a restarted agent is told that its call was rejected, timed out, or m
         const Refusal refusal = process->refusal();
         CHECK(refusal.code == ErrorCode::already_ran);
         CHECK_THAT(refusal.message, ContainsSubstring("ended as unknown"));
+        CHECK_THAT(refusal.text_for_model(), ContainsSubstring("Do not repeat the call: find out what it did"));
+    }
+    SECTION("asked to stop") {
+        PendingCall call = process->ask();
+        process->kit.approve(id);
+        std::stop_source stop;
+        Permit permit = call.wait();
+        const auto run = permit.stoppable(stop.get_token());
+        permit.start({{"to", "ana"}});
+        stop.request_stop();
+        permit.executed();
+        const Refusal refusal = process->refusal();
+        CHECK_FALSE(refusal.ran_to_end);
+        CHECK_THAT(refusal.message, ContainsSubstring("ended as executed: cancelled while running"));
+        CHECK_THAT(refusal.text_for_model(), ContainsSubstring("Do not repeat the call: find out what it did"));
     }
     SECTION("failed") {
         PendingCall call = process->ask();

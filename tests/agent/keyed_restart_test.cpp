@@ -3,6 +3,8 @@
 #include "approvekit/reviewer_key.hpp"
 #include "support/failing_storage.hpp"
 
+#include <array>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -192,6 +194,31 @@ TEST_CASE("what fails once the request is on record leaves it to whoever asks ne
     CHECK(kit.submit("pay", to_ana).request_id() == waiting.front().id);
 }
 
+TEST_CASE("G6 an approved call with a key whose parent came to nothing is over, and can be asked for anew") {
+    const Restarts restarts;
+    const auto process = restarts.start();
+    const PendingCall parent = process->ask({{"to", "bob"}}, {});
+    const Call child{.idempotency_key = "k-1", .parent = parent.request_id()};
+    PendingCall call = process->ask({{"to", "ana"}}, child);
+    process->kit.approve(call.request_id());
+    process->kit.reject(parent.request_id());
+    CHECK_THROWS_AS(call.wait(), ApprovalCancelledError);
+    CHECK_FALSE(process->found(call.request_id()).start_by);
+    CHECK(process->ask().request_id() != call.request_id());
+}
+
+TEST_CASE("a cancelled ticket of a call with a key stays cancelled when the record cannot be written at once") {
+    const Restarts restarts;
+    const auto process = restarts.start();
+    std::optional<PendingCall> call = process->ask();
+    const std::string id = call->request_id();
+    restarts.database->fail_with(ErrorCode::storage_busy);
+    CHECK_THROWS_AS(call->cancel(), StorageError);
+    restarts.database->fail_with(std::nullopt);
+    call.reset();
+    CHECK(process->found(id).status == ApprovalStatus::cancelled);
+}
+
 TEST_CASE("of two tickets of one agent for one request the later one waits, and the earlier one is over") {
     const Restarts restarts;
     const auto process = restarts.start();
@@ -204,6 +231,20 @@ TEST_CASE("of two tickets of one agent for one request the later one waits, and 
     SECTION("asked") {
         CHECK(first->ready());
         CHECK_THROWS_AS(first->wait(), ApprovalCancelledError);
+    }
+    SECTION("waited for by a listener") {
+        int calls = 0;
+        first->on_decided([&] { ++calls; });
+        CHECK(calls == 1);
+    }
+    SECTION("waited for until some time") {
+        CHECK(first->wait_until(std::chrono::steady_clock::now()));
+        CHECK(first->wait_until(std::chrono::steady_clock::now()));
+        CHECK(first->ready());
+    }
+    SECTION("waited for with others") {
+        const std::array<const PendingCall*, 1> calls{&*first};
+        CHECK(detail::wait_any(calls, {}) == 0);
     }
     SECTION("cancelled") {
         first->cancel();

@@ -39,9 +39,8 @@ public:
     double share_while_waiting(std::chrono::seconds time) {
         const auto used = processor_time();
         {
-            const std::jthread waiting([this](const std::stop_token& stop) {
-                static_cast<void>(wait_any(tickets_, stop));
-            });
+            const std::jthread waiting(
+                [this](const std::stop_token& stop) { static_cast<void>(wait_any(tickets_, stop)); });
             std::this_thread::sleep_for(time);
         }
         return 100 * std::chrono::duration<double>(processor_time() - used) / time;

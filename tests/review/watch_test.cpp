@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,9 +39,12 @@ public:
     /// From now on every look fails with `code`; nothing: works again.
     void refuse_with(std::optional<ErrorCode> code) { code_ = code; }
     [[nodiscard]] int refusals() const noexcept { return refusals_; }
+    /// Only sweeps fail so.
+    void keep_sweeps_busy() { sweeps_are_busy_ = true; }
 
     std::size_t sweep() override {
         check();
+        if (sweeps_are_busy_) throw StorageError(ErrorCode::storage_busy, "busy");
         return FailingStorage::sweep();
     }
     [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
@@ -58,6 +62,7 @@ private:
 
     std::atomic<std::optional<ErrorCode>> code_;
     std::atomic<int> refusals_ = 0;
+    std::atomic<bool> sweeps_are_busy_ = false;
 };
 
 /// Runs a watch on a thread of its own and keeps what it tells.
@@ -97,6 +102,21 @@ public:
         return news_;
     }
 
+    /// Does `meanwhile` while the watch is held up by telling what `work` does.
+    void while_telling(const std::function<void()>& meanwhile, const std::function<void()>& work) {
+        std::unique_lock lock(mutex_);
+        is_held_up_ = true;
+        lock.unlock();
+        work();
+        lock.lock();
+        REQUIRE(told_.wait_for(lock, 10s, [&] { return is_telling_; }));
+        lock.unlock();
+        meanwhile();
+        lock.lock();
+        is_held_up_ = false;
+        told_.notify_all();
+    }
+
     void stop() {
         thread_.request_stop();
         thread_.join();
@@ -107,7 +127,10 @@ public:
 
 private:
     bool tell(approvekit::review::Watch::Event event, const ApprovalRequest& request) {
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
+        is_telling_ = true;
+        told_.notify_all();
+        told_.wait(lock, [&] { return !is_held_up_; });
         news_.push_back(request.tool_name + (event == approvekit::review::Watch::Event::appeared
                                                  ? ""
                                                  : " " + std::string(to_string(request.status))));
@@ -120,6 +143,8 @@ private:
     std::mutex mutex_;
     std::condition_variable told_;
     std::vector<std::string> news_;
+    bool is_held_up_ = false;
+    bool is_telling_ = false;
     std::optional<ErrorCode> failure_;
     std::jthread thread_;
 };
@@ -175,6 +200,17 @@ TEST_CASE("A watch outlives a busy storage and a failed notification") {
     REQUIRE(eventually([&] { return watched.storage->refusals() >= before + 2; }));
     watched.storage->refuse_with(std::nullopt);
     CHECK(watched.comes("second"));
+}
+
+TEST_CASE("A watch whose sweep finds the storage busy tells what came and went meanwhile all the same") {
+    Watched watched;
+    watched.start();
+    const std::string first = watched.storage->add("first").id;
+    REQUIRE(watched.comes("first"));
+    watched.storage->keep_sweeps_busy();
+    Reviewer other(watched.storage, "eve", "web");
+    watched.while_telling([&] { other.approve(watched.storage->add("second").id); }, [&] { other.reject(first); });
+    CHECK(watched.comes("second approved"));
 }
 
 TEST_CASE("A watch ends when nothing can be ended any more, and says why") {

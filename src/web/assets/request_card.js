@@ -139,7 +139,7 @@ export function cautionsOf(request, keyId) {
   const cautions = [];
   if (needsOtherKey(request, keyId)) cautions.push(otherKeyText(request));
   if (request.awaitsAgent) {
-    cautions.push("It waits for its agent to come back: an approval counts once an agent asks again with the same key.");
+    cautions.push("It waits for its agent to come back: an approval counts once an agent asks again with the same key, within its start window.");
   }
   if (request.askedBefore) cautions.push(`It takes the place of request ${request.askedBefore}, asked before with the same key.`);
   if (!request.ours) cautions.push("Written by another program, which can still change it after your decision.");

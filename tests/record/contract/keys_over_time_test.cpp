@@ -109,6 +109,35 @@ CONTRACT_TEST("G5 an approval that outlives its agent can be started within its 
     CHECK(it.storage->verify_audit().intact());
 }
 
+CONTRACT_TEST("G6 an approval that another host left is ended by whoever looks, once its start window is over") {
+    const Keyed it(std::make_unique<TestType>());
+    it.leave();
+    it.engine->clock->pass(std::chrono::seconds{50});
+    it.approve();
+    it.storage->sweep();
+    it.engine->move_to_earlier_boot(it.request.id);
+    it.engine->clock->pass(std::chrono::seconds{59});
+    CHECK(it.storage->sweep() == 0);
+    it.engine->clock->pass(std::chrono::seconds{1});
+    CHECK(it.storage->sweep() == 1);
+    CHECK_FALSE(it.found().start_by);
+    CHECK(it.events().back() == AuditEvent::refused);
+}
+
+CONTRACT_TEST("G13 a call that was let start in time and did not start is not late, however late that is reported") {
+    const Keyed it(std::make_unique<TestType>());
+    REQUIRE(it.storage->submit(it.request, call_with()).kind == Kind::accepted);
+    it.approve();
+    const std::string entry = Keyed::claim(*it.storage, it.request);
+    it.engine->clock->pass(longer_than_deadline);
+    it.storage->not_started({.entry_id = entry,
+                             .request_id = it.request.id,
+                             .tool_name = it.request.tool_name,
+                             .reason = "its kit was closed"});
+    it.storage->flush();
+    CHECK(it.ask().kind == Kind::ask_again);
+}
+
 CONTRACT_TEST("a release that could not be recorded is made up for by the next write") {
     const Keyed it(std::make_unique<TestType>());
     REQUIRE(it.storage->submit(it.request, call_with()).kind == Kind::accepted);

@@ -154,3 +154,23 @@ class Modules(BrowserCase):
             }
             return looks;""")
         self.assertEqual(looks, [1, 1, 2])
+
+    def test_known_requests_asks_for_a_thousand_more_each_time_more_are_wanted(self):
+        asked = self.module("known_requests.js", """
+            const asked = [];
+            const pending = async (limit, from) => {
+              asked.push(limit);
+              const start = Number(from) || 0;
+              const items = Array.from({ length: limit }, (_, place) => ({ id: String(start + place), status: "ended" }));
+              return { items, next: String(start + limit) };
+            };
+            const known = new module.KnownRequests({ api: { pending }, settle() {}, finish() {} });
+            const sums = [];
+            for (const act of [() => {}, () => known.noteChange(), () => known.wantMore(), () => known.wantMore()]) {
+              act();
+              asked.length = 0;
+              await known.refresh();
+              sums.push([asked.reduce((sum, one) => sum + one, 0), Math.max(...asked), known.isMore]);
+            }
+            return sums;""")
+        self.assertEqual(asked, [[1000, 200, True], [1000, 200, True], [2000, 200, True], [3000, 200, True]])

@@ -67,11 +67,13 @@ class Modules(BrowserCase):
     def test_request_details_tell_how_long_an_approval_lasts(self):
         words = self.module("request_details.js", """
             const none = { metadata: new Map(), context: new Map(), signers: new Map(), startBy: NaN, startWithin: NaN };
+            const foreign = new Map([["start_within", "28800"]]);
             const text = (parts) => [].concat(parts).map((part) => part.textContent).join("|");
             const own = new Map([["start_within", "x"], ["starts", "mine"]]);
             return [
               text(module.policyWords(none)),
               text(module.policyWords({ ...none, metadata: own, startWithin: 28800 })),
+              text(module.policyWords({ ...none, metadata: foreign })),
               text(module.requestDetails({ ...none, deadline: 1 })),
               text(module.requestDetails({ ...none, deadline: NaN })),
               text(module.requestDetails({ ...none, deadline: 1, startWithin: 45 })),
@@ -79,6 +81,7 @@ class Modules(BrowserCase):
               module.textBeside(none) === module.textBeside({ ...none, startWithin: 45 }),
             ];""")
         self.assertEqual(words, ["", "From the policy|may startwithin 8 h of its approval|startsmine",
+                                 "From the policy|start_within28800",
                                  "may startuntil its time is up, or within 1 min of its approval", "",
                                  "may startwithin 45 s of its approval", "may startuntil ", False])
 

@@ -2,7 +2,6 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/terminal_text.hpp"
-#include "keys/reviewer_name.hpp"
 #include "passphrase.hpp"
 
 #include <utility>
@@ -13,7 +12,7 @@ namespace {
 /// Null when no key was named.
 std::shared_ptr<const ReviewerKey> load_key(const KeyOptions& options) {
     if (options.key.empty()) return nullptr;
-    const keys::SecretBytes passphrase =
+    const Passphrase passphrase =
         obtain_passphrase(options.passphrase_file, "Passphrase of " + terminal_text(options.key), Ask::once);
     return std::make_shared<const ReviewerKey>(ReviewerKey::load(options.key, passphrase.text()));
 }
@@ -32,7 +31,8 @@ void KeyOptions::add_to(CLI::App& app) {
 Decider KeyOptions::decider() const {
     auto signer = load_key(*this);
     std::string name = reviewer ? *reviewer : signer ? signer->name() : login_name();
-    keys::check_reviewer_name(name);
+    // One without a record decides nothing, and refuses a name as any other does.
+    static_cast<void>(Reviewer(nullptr, name, {}));
     if (signer && name != signer->name()) {
         throw Error(ErrorCode::invalid_option, "the key belongs to '" + signer->name() + "', not to the reviewer '" +
                                                    name + "'; leave --reviewer out");

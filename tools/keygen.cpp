@@ -5,7 +5,6 @@
 #include "approvekit/policy.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "passphrase.hpp"
-#include "text/escape.hpp"
 
 #include <iostream>
 
@@ -22,10 +21,19 @@ void require_listable(const ReviewerKey& key) {
     }
 }
 
+/// What terminal_text escapes, a policy in YAML reads back between double quotes.
+std::string in_double_quotes(const std::string& name) {
+    std::string quoted = "\"";
+    for (const char character : terminal_text(name)) {
+        if (character == '"') quoted += '\\';
+        quoted += character;
+    }
+    return quoted + '"';
+}
+
 void print(const ReviewerKey& key, const std::string& file) {
-    // What quote() escapes, a policy in YAML reads back.
     std::cout << "Wrote " << terminal_name(file) << ", sealed by its passphrase. In the policy of the agent:\n\n"
-              << "reviewers:\n  - name: " << text::quote(key.name()) << "\n    key: " << public_key_prefix
+              << "reviewers:\n  - name: " << in_double_quotes(key.name()) << "\n    key: " << public_key_prefix
               << key.public_key() << "\n";
 }
 
@@ -42,7 +50,7 @@ void print_for_machines(const ReviewerKey& key, const std::string& file) {
 void Keygen::run(const KeyOptions& options, bool json) const {
     const ReviewerKey key = ReviewerKey::generate(options.reviewer ? *options.reviewer : login_name());
     require_listable(key);
-    const keys::SecretBytes passphrase = obtain_passphrase(
+    const Passphrase passphrase = obtain_passphrase(
         options.passphrase_file, "New passphrase for the key of " + terminal_text(key.name()), Ask::twice);
     key.save(out, passphrase.text(), {.passes = SealCost().passes, .memory_bytes = memory_mib << 20});
     (json ? print_for_machines : print)(key, out);

@@ -1,49 +1,24 @@
 #include "passphrase.hpp"
 
 #include "approvekit/error.hpp"
-#include "base/file_descriptor.hpp"
+#include "open_file.hpp"
 
-#include <fcntl.h>
 #include <sodium.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace approvekit::tools {
 namespace {
 
 constexpr std::size_t most_bytes = 1024;
 constexpr const char* passphrase_variable = "APPROVEKIT_PASSPHRASE";
-
-/// Gathers the bytes of one line.
-class Line {
-public:
-    void add(unsigned char byte) {
-        if (size_ == most_bytes) throw Error(ErrorCode::invalid_key, "a passphrase takes 1024 bytes at most");
-        bytes_.data()[size_++] = byte;
-    }
-    void take_back() noexcept {
-        // A character of UTF-8 goes as a whole.
-        while (size_ > 0 && (bytes_.data()[--size_] & 0xC0) == 0x80) {
-        }
-    }
-    void clear() noexcept { size_ = 0; }
-
-    [[nodiscard]] keys::SecretBytes finish() && {
-        bytes_.shorten(size_);
-        return std::move(bytes_);
-    }
-
-private:
-    keys::SecretBytes bytes_{most_bytes};
-    std::size_t size_ = 0;
-};
 
 /// False at the end of input.
 bool read_byte(int file, unsigned char& byte) {
@@ -54,32 +29,32 @@ bool read_byte(int file, unsigned char& byte) {
     return count == 1;
 }
 
-keys::SecretBytes read_from_file(const std::string& path) {
-    const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+Passphrase read_from_file(const std::string& path) {
+    const OpenFile file(path.c_str(), O_RDONLY);
     if (!file) {
         throw Error(ErrorCode::invalid_key,
                     path + ": the passphrase cannot be read (" + std::generic_category().message(errno) + ")");
     }
-    Line line;
+    Passphrase passphrase;
     for (unsigned char byte = 0; read_byte(file.get(), byte) && byte != '\n';)
-        line.add(byte);
-    return std::move(line).finish();
+        passphrase.add(byte);
+    return passphrase;
 }
 
-keys::SecretBytes take_from_environment(char* value) {
-    Line line;
+Passphrase take_from_environment(char* value) {
+    Passphrase passphrase;
     for (const char* byte = value; *byte != '\0'; ++byte)
-        line.add(static_cast<unsigned char>(*byte));
+        passphrase.add(static_cast<unsigned char>(*byte));
     // Whoever may look at this process could read it in its environment.
     sodium_memzero(value, std::strlen(value));
     ::unsetenv(passphrase_variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
-    return std::move(line).finish();
+    return passphrase;
 }
 
 /// The terminal, which shows nothing of what is typed for as long as this lives.
 class SilentTerminal {
 public:
-    SilentTerminal() : file_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {
+    SilentTerminal() : file_("/dev/tty", O_RDWR) {
         if (!file_ || ::tcgetattr(file_.get(), &before_) != 0) {
             throw Error(ErrorCode::invalid_option,
                         "there is no terminal to ask for the passphrase on; name a file with --passphrase-file, or set "
@@ -96,20 +71,20 @@ public:
     SilentTerminal(const SilentTerminal&) = delete;
     SilentTerminal& operator=(const SilentTerminal&) = delete;
 
-    keys::SecretBytes ask(const std::string& prompt) {
+    Passphrase ask(const std::string& prompt) {
         say(prompt);
-        Line line;
-        for (unsigned char byte = 0; read_byte(file_.get(), byte) && obey(byte, line);) {
+        Passphrase passphrase;
+        for (unsigned char byte = 0; read_byte(file_.get(), byte) && obey(byte, passphrase);) {
         }
         say("\n");
-        return std::move(line).finish();
+        return passphrase;
     }
 
 private:
     void say(std::string_view text) const { static_cast<void>(!::write(file_.get(), text.data(), text.size())); }
 
     /// False when the line has ended.
-    bool obey(unsigned char byte, Line& line) const {
+    bool obey(unsigned char byte, Passphrase& passphrase) const {
         constexpr unsigned char end_of_input = 4;
         if (byte == '\n' || byte == '\r' || byte == end_of_input) return false;
         if (byte == before_.c_cc[VINTR]) {
@@ -117,22 +92,22 @@ private:
             throw Error(ErrorCode::cancelled, "no passphrase was given");
         }
         if (byte == before_.c_cc[VERASE] || byte == '\b') {
-            line.take_back();
+            passphrase.take_back();
         } else if (byte == before_.c_cc[VKILL]) {
-            line.clear();
+            passphrase.clear();
         } else {
-            line.add(byte);
+            passphrase.add(byte);
         }
         return true;
     }
 
-    base::FileDescriptor file_;
+    OpenFile file_;
     termios before_{};
 };
 
-keys::SecretBytes ask_at_terminal(const std::string& prompt, Ask ask) {
+Passphrase ask_at_terminal(const std::string& prompt, Ask ask) {
     SilentTerminal terminal;
-    keys::SecretBytes passphrase = terminal.ask(prompt + ": ");
+    Passphrase passphrase = terminal.ask(prompt + ": ");
     if (ask == Ask::twice && terminal.ask("The same again: ").text() != passphrase.text()) {
         throw Error(ErrorCode::invalid_key, "these were two different passphrases; nothing was written");
     }
@@ -141,7 +116,30 @@ keys::SecretBytes ask_at_terminal(const std::string& prompt, Ask ask) {
 
 }  // namespace
 
-keys::SecretBytes obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask) {
+Passphrase::Passphrase() : bytes_(nullptr) {
+    if (::sodium_init() >= 0) bytes_ = static_cast<unsigned char*>(sodium_malloc(most_bytes));
+    if (bytes_ == nullptr) throw Error(ErrorCode::cryptography, "the system has no memory left that keeps secrets");
+}
+
+Passphrase::~Passphrase() {
+    sodium_free(bytes_);
+}
+
+Passphrase::Passphrase(Passphrase&& other) noexcept
+    : bytes_(std::exchange(other.bytes_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+void Passphrase::add(unsigned char byte) {
+    if (size_ == most_bytes) throw Error(ErrorCode::invalid_key, "a passphrase takes 1024 bytes at most");
+    bytes_[size_++] = byte;
+}
+
+void Passphrase::take_back() noexcept {
+    // A character of UTF-8 goes as a whole.
+    while (size_ > 0 && (bytes_[--size_] & 0xC0) == 0x80) {
+    }
+}
+
+Passphrase obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask) {
     if (!file.empty()) return read_from_file(file);
     char* const value = std::getenv(passphrase_variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
     return value != nullptr ? take_from_environment(value) : ask_at_terminal(prompt, ask);

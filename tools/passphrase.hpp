@@ -1,10 +1,35 @@
 #pragma once
 
-#include "keys/secret_bytes.hpp"
-
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace approvekit::tools {
+
+/// What is typed as a passphrase, in memory that is never swapped and wiped when it goes. Not thread-safe; movable.
+class Passphrase {
+public:
+    /// Empty. Throws Error (cryptography) when the system has no such memory left.
+    Passphrase();
+    ~Passphrase();
+    Passphrase(Passphrase&& other) noexcept;
+    Passphrase(const Passphrase&) = delete;
+    Passphrase& operator=(const Passphrase&) = delete;
+    Passphrase& operator=(Passphrase&&) = delete;
+
+    /// Throws Error (invalid_key) beyond 1024 bytes, and is as it was.
+    void add(unsigned char byte);
+
+    /// Without its last character; empty, it stays so.
+    void take_back() noexcept;
+    void clear() noexcept { size_ = 0; }
+
+    [[nodiscard]] std::string_view text() const noexcept { return {reinterpret_cast<const char*>(bytes_), size_}; }
+
+private:
+    unsigned char* bytes_;
+    std::size_t size_ = 0;
+};
 
 /// Whether the passphrase is a new one, which nobody can know to be mistyped.
 enum class Ask { once, twice };
@@ -14,6 +39,6 @@ enum class Ask { once, twice };
 ///
 /// Throws Error: invalid_option when there is nobody to ask, invalid_key when `file` cannot be read, cancelled on
 /// Ctrl+C.
-[[nodiscard]] keys::SecretBytes obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask);
+[[nodiscard]] Passphrase obtain_passphrase(const std::string& file, const std::string& prompt, Ask ask);
 
 }  // namespace approvekit::tools

@@ -1,13 +1,12 @@
 #include "terminal_window.hpp"
 
-#include "text/ascii.hpp"
-
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <locale>
 #include <string>
 #include <string_view>
 
@@ -55,7 +54,8 @@ bool reads_unicode() {
     for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
         if (locale.empty()) locale = variable(name);
     }
-    locale = text::lower_case(locale);
+    for (char& letter : locale)
+        letter = std::tolower(letter, std::locale::classic());
     return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
 }
 

@@ -77,8 +77,8 @@ struct ApprovalRequest {
     /// was set back adds nothing. Only while it is pending, where a storage tells it.
     std::optional<std::chrono::microseconds> time_left;
 
-    /// Until when it may start, by the wall clock; the other one may end that sooner. Only while it is approved and was
-    /// not started, where a storage tells it.
+    /// Until when it may start, by the clock that runs out first, as a time of the wall clock at the moment it was read.
+    /// Only while it is approved and was not started, where a storage tells it.
     std::optional<Time> start_by;
 
     /// Set when the row was changed since it was submitted: nothing of it can be approved or run any more.
@@ -91,7 +91,8 @@ struct ApprovalRequest {
     /// The label in the metadata; empty where it has none.
     [[nodiscard]] std::string risk_level() const;
 
-    /// How long after its approval the call may start. Nothing: until the deadline, and usual_start_window at least.
+    /// How long after its approval the call may start. Nothing: until the deadline, and usual_start_window at least. Of
+    /// a request that another package wrote nothing is known: what its metadata calls so means something else.
     [[nodiscard]] std::optional<std::chrono::seconds> start_within() const;
 
     /// Whose signed approval alone the agent accepts: each name with the short name of the key (signer.hpp).

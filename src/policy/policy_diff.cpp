@@ -6,6 +6,7 @@
 #include "text/escape.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -80,38 +81,58 @@ void compare_rules(const std::vector<NamedRule>& before, const std::vector<Named
     }
 }
 
-/// The names with stars that both policies have, most specific first and then in the order of this one.
-using NamesBySpecificity = std::map<std::size_t, std::vector<std::string>>;
+using Names = std::vector<std::string>;
 
-NamesBySpecificity starred_names(const Json& policy, const Json& other) {
-    const auto names_of = [](const Json& rules) {
-        std::vector<std::string> names;
-        for (const Json& rule : rules.at("rules")) {
-            const auto& name = rule.at("tool").get_ref<const std::string&>();
-            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-        }
-        return names;
-    };
-    const std::vector<std::string> others = names_of(other);
-    NamesBySpecificity starred;
-    for (std::string& name : names_of(policy)) {
+bool has(const Names& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The names with stars by how specific they are, those that are as specific as each other in the order of the policy.
+std::map<std::size_t, Names> starred_names(const Json& policy) {
+    std::map<std::size_t, Names> starred;
+    for (const Json& rule : policy.at("rules")) {
+        const auto& name = rule.at("tool").get_ref<const std::string&>();
         const policy::Glob glob(name);
-        const bool is_common = std::find(others.begin(), others.end(), name) != others.end();
-        if (glob.has_star() && is_common) starred[glob.literal_characters()].push_back(std::move(name));
+        if (!glob.has_star()) continue;
+        Names& names = starred[glob.literal_characters()];
+        if (!has(names, name)) names.push_back(name);
     }
     return starred;
 }
 
+/// Those that `others` has too.
+Names common_names(const Names& names, const Names& others) {
+    Names common;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(common),
+                 [&](const std::string& name) { return has(others, name); });
+    return common;
+}
+
+void compare_order(const Names& before, const Names& after, std::vector<PolicyChange>& changes) {
+    for (std::size_t place = 0; place < after.size(); ++place) {
+        const auto old_place = std::find(before.begin(), before.end(), after[place]) - before.begin();
+        if (old_place == static_cast<std::ptrdiff_t>(place)) continue;
+        changes.push_back({ChangeKind::name_moved, text::name_text(after[place]), std::to_string(old_place + 1),
+                           std::to_string(place + 1)});
+    }
+}
+
+/// A name that is new may take calls from those that stand behind it.
+void place_added(const Names& before, const Names& after, std::vector<PolicyChange>& changes) {
+    for (std::size_t place = 0; place < after.size(); ++place) {
+        if (has(before, after[place])) continue;
+        changes.push_back({ChangeKind::name_moved, text::name_text(after[place]), "",
+                           std::to_string(place + 1) + " of " + std::to_string(after.size())});
+    }
+}
+
 void compare_names(const Json& before, const Json& after, std::vector<PolicyChange>& changes) {
-    const NamesBySpecificity old_names = starred_names(before, after);
-    for (const auto& [specificity, names] : starred_names(after, before)) {
-        const std::vector<std::string>& old_order = old_names.at(specificity);
-        for (std::size_t place = 0; place < names.size(); ++place) {
-            const auto old_place = std::find(old_order.begin(), old_order.end(), names[place]) - old_order.begin();
-            if (old_place == static_cast<std::ptrdiff_t>(place)) continue;
-            changes.push_back({ChangeKind::name_moved, text::name_text(names[place]), std::to_string(old_place + 1),
-                               std::to_string(place + 1)});
-        }
+    std::map<std::size_t, Names> old_names = starred_names(before);
+    for (const auto& [specificity, names] : starred_names(after)) {
+        const Names& others = old_names[specificity];
+        const Names common = common_names(names, others);
+        compare_order(common_names(others, names), common, changes);
+        if (!common.empty()) place_added(others, names, changes);
     }
 }
 
@@ -124,8 +145,8 @@ std::string change_text(const PolicyChange& change) {
         case ChangeKind::moved:
             return "~ " + change.what + ": place among the rules of its tool: " + change.before + " -> " + change.after;
         case ChangeKind::name_moved:
-            return "~ " + change.what + ": place among names that are as specific: " + change.before + " -> " +
-                   change.after;
+            return (change.before.empty() ? "+ " : "~ ") + change.what + ": place among names that are as specific: " +
+                   (change.before.empty() ? "" : change.before + " -> ") + change.after;
         case ChangeKind::changed:
             break;
     }

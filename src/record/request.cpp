@@ -49,7 +49,7 @@ std::string ApprovalRequest::risk_level() const {
 }
 
 std::optional<std::chrono::seconds> ApprovalRequest::start_within() const {
-    return record::start_window_in(metadata);
+    return ours ? record::start_window_in(metadata) : std::nullopt;
 }
 
 std::map<std::string, std::string> ApprovalRequest::signers() const {

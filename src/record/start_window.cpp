@@ -86,7 +86,12 @@ void tell_times(StoredRequest& stored, const Moment& moment) {
     stored.request.time_left = time_left(stored, moment);
     const bool may_start =
         stored.request.status == ApprovalStatus::approved && stored.is_open && stored.request.run == RunState::none;
-    if (may_start) stored.request.start_by = end_of_time(stored);
+    std::optional<Time>& end = stored.request.start_by;
+    if (may_start) end = end_of_time(stored);
+    if (!end || stored.boot_id != moment.boot_id) return;
+    const Time other_end = moment.now + std::chrono::microseconds(stored.boot_deadline) - moment.since_boot;
+    // The clocks are read one after the other: what they differ by then is no other end.
+    if (*end - other_end >= std::chrono::seconds(1)) end = other_end;
 }
 
 }  // namespace approvekit::record

@@ -107,15 +107,15 @@ private:
         terminal::draw_arguments(lines_, 4, submitted.tool_args, request_.redactions);
     }
 
-    /// Without what the policy says of every request; the risk is told already.
+    /// Without what the policy says of every request; the risk and the window for the start are told already.
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
-        for (const char* const key :
-             {risk_level_key, timeout_key, start_within_key, require_approval_key, auto_approve_key, redact_fields_key,
-              signers_key, context_key, argument_order_key}) {
+        for (const char* const key : {risk_level_key, timeout_key, require_approval_key, auto_approve_key,
+                                      redact_fields_key, signers_key, context_key, argument_order_key}) {
             own.erase(key);
         }
+        if (request_.start_within()) own.erase(start_within_key);
         if (own.empty()) return;
         lines_.add(2, "metadata", Colour::cyan);
         terminal::draw_arguments(lines_, 4, own, {});

@@ -96,6 +96,7 @@ TEST_CASE("A call's own window for its start counts where it is stricter than th
 
 TEST_CASE("A number that is no window for a start is none") {
     ApprovalRequest request;
+    request.ours = true;
     for (const Json& value : {Json(0), Json(-5), Json(604'801), Json(1.5), Json("60"), Json(UINT64_MAX), Json()}) {
         request.metadata[start_within_key] = value;
         CHECK_FALSE(request.start_within());
@@ -104,4 +105,7 @@ TEST_CASE("A number that is no window for a start is none") {
     CHECK_FALSE(request.start_within());
     request.metadata = {{start_within_key, 604'800}};
     CHECK(request.start_within() == std::chrono::days(7));
+    request.ours = false;
+    CHECK_FALSE(request.start_within());
+    CHECK(to_json_view(request).at("start_within").is_null());
 }

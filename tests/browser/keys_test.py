@@ -18,14 +18,11 @@ class KeysOfTheDesk(BrowserCase):
     def opened(self, page):
         return next((card.of_row("tool") for card in page.cards() if card.is_open), None)
 
-    def settle(self, page):
-        """Until a key that decides counts for the request that is open."""
-        page.driver.execute_async_script("setTimeout(arguments[0], 450)")
-
     def statuses(self):
         return [self.record.status(request_id) for request_id in self.ids]
 
     def assert_nothing_is_decided(self, page):
+        """Not while a decision by key would be held, nor shortly after, which only time can show."""
         page.driver.execute_async_script("setTimeout(arguments[0], 4500)")
         self.assertEqual(set(self.statuses()), {"pending"})
 
@@ -47,7 +44,7 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_a_decision_by_key_is_held_the_next_request_opens_and_then_it_is_sent(self):
         page = self.open_with("first", "second")
-        self.settle(page)
+        page.settle()
         page.keys("a")
         self.assertEqual(self.opened(page), "second")
         self.assertEqual(page.find("#held").text.split("\n")[0], "Approving first")
@@ -57,13 +54,13 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_u_takes_back_the_latest_and_opens_it_again(self):
         page = self.open_with("first", "second", "third")
-        self.settle(page)
+        page.settle()
         page.keys("r")
-        self.settle(page)
+        page.settle()
         page.keys("a", "u")
         self.assertEqual(self.opened(page), "second")
         wait_until(lambda: self.statuses() == ["rejected", "pending", "pending"], "the first to be sent, and it alone")
-        page.driver.execute_async_script("setTimeout(arguments[0], 1000)")
+        page.driver.execute_async_script("setTimeout(arguments[0], 1000)")  # that nothing follows only time can show
         self.assertEqual(self.statuses(), ["rejected", "pending", "pending"])
 
     def test_undo_is_on_the_screen_and_covers_no_button_in_windows_of_any_width_and_for_names_of_any_length(self):
@@ -74,7 +71,7 @@ class KeysOfTheDesk(BrowserCase):
                 page = self.open_page()
                 page.wait_for_cards(2)
                 page.keys("j")
-                self.settle(page)
+                page.settle()
                 page.keys("r")
                 held, undo, foot = (page.box(page.find(one)) for one in ("#held", "#held .action", ".card:not([hidden]) .foot"))
                 self.assertTrue(page.find("#held .action").is_displayed())
@@ -87,7 +84,7 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_who_leaves_the_page_has_decided(self):
         page = self.open_with("first")
-        self.settle(page)
+        page.settle()
         page.keys("a")
         page.driver.switch_to.new_window("tab")
         wait_until(lambda: self.statuses() == ["approved"], "the decision to be sent", seconds=3)
@@ -99,7 +96,7 @@ class KeysOfTheDesk(BrowserCase):
         agent = Agent(self.server, "deploy", {"to": "production"}, timeout=12)
         self.addCleanup(agent.close)
         page.wait_for_card("deploy").element
-        self.settle(page)
+        page.settle()
         page.keys("a")
         self.assertFalse(page.find("#held").is_displayed())
         self.assertEqual(agent.answer(), "done")
@@ -111,7 +108,7 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_a_request_that_changes_while_its_decision_is_held_is_not_decided(self):
         page = self.open_with("first")
-        self.settle(page)
+        page.settle()
         page.keys("a")
         self.record.rewrite_args(self.ids[0], {"number": 99})
         page.find("#refresh").click()
@@ -124,21 +121,21 @@ class KeysOfTheDesk(BrowserCase):
         self.ids = [self.record.plant_request("bash", {"command": "ls\n" * 40 + "rm -rf /\n" + "ls\n" * 8})]
         page = self.open_page()
         [card] = page.wait_for_cards(1)
-        self.settle(page)
+        page.settle()
         page.keys("a")
         self.assertIn("Not seen yet: 34 lines", card.text("message"))
-        self.settle(page)
+        page.settle()
         page.keys("a")
         wait_until(lambda: self.statuses() == ["approved"], "the approval")
 
     def test_a_key_that_is_held_down_decides_nothing_more_and_none_counts_at_once_for_the_next(self):
         page = self.open_with("first", "second")
-        self.settle(page)
+        page.settle()
         key = {"type": "keyDown", "key": "a", "code": "KeyA", "windowsVirtualKeyCode": 65, "text": "a"}
         self.chromium.devtools("Input.dispatchKeyEvent", **key)
         for _ in range(20):
             self.chromium.devtools("Input.dispatchKeyEvent", autoRepeat=True, **key)
-        self.settle(page)
+        page.settle()
         self.chromium.devtools("Input.dispatchKeyEvent", autoRepeat=True, **key)
         self.chromium.devtools("Input.dispatchKeyEvent", **{**key, "type": "keyUp"})
         self.assertEqual(page.find("#held").text.split("\n")[0], "Approving first")
@@ -147,14 +144,14 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_a_second_press_at_once_is_not_for_the_request_that_has_just_come(self):
         page = self.open_with("first", "second")
-        self.settle(page)
+        page.settle()
         page.keys("a", "a")
         self.assertIn("only just appeared", page.find(".card:not([hidden]) .message").text)
         wait_until(lambda: self.statuses() == ["approved", "pending"], "the first alone to be approved")
 
     def test_what_is_typed_into_a_note_or_the_filter_decides_nothing(self):
         page = self.open_with("first", "second")
-        self.settle(page)
+        page.settle()
         page.keys("n", "a rare jar", Keys.ESCAPE, "/", "arx")
         self.assertEqual(page.find("#filter-text").get_property("value"), "arx")
         page.run("const one = arguments[0]; one.value = ''; one.dispatchEvent(new Event('input'))", page.find("#filter-text"))
@@ -163,7 +160,7 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_what_is_typed_on_when_the_note_has_lost_the_focus_by_itself_decides_nothing(self):
         page = self.open_with("first", "second")
-        self.settle(page)
+        page.settle()
         page.keys("n", "we tri")
         self.server.decide(self.ids.pop(0), "reject")
         wait_until(lambda: page.cards()[0].of_row("left") == "rejected", "the request to end")
@@ -173,7 +170,7 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_what_is_typed_on_when_a_script_takes_the_focus_away_decides_nothing(self):
         page = self.open_with("first")
-        self.settle(page)
+        page.settle()
         page.keys("n", "we tri")
         page.run("document.activeElement.blur()")
         page.keys(*"ed a jar")
@@ -183,7 +180,7 @@ class KeysOfTheDesk(BrowserCase):
         self.chromium.resize(700, 800)
         page = self.open_with("first")
         page.keys("j")
-        self.settle(page)
+        page.settle()
         page.keys("/", "archive")
         self.assertEqual(page.find("#filter-text").get_property("value"), "archive")
         self.assert_nothing_is_decided(page)
@@ -192,7 +189,7 @@ class KeysOfTheDesk(BrowserCase):
         self.chromium.resize(700, 800)
         page = self.open_with("first")
         page.keys("j")
-        self.settle(page)
+        page.settle()
         page.find("#back").click()
         page.keys("n", "a rare jar")
         self.assertEqual(page.find(".card textarea").get_property("value"), "a rare jar")
@@ -203,21 +200,21 @@ class KeysOfTheDesk(BrowserCase):
         self.server.decide(self.ids.pop(0), "reject")
         wait_until(lambda: page.cards()[0].of_row("left") == "rejected", "the request to end")
         page.keys("n", "no j")
-        self.settle(page)
+        page.settle()
         page.keys("ar")
         self.assertEqual(self.opened(page), "first")
         self.assert_nothing_is_decided(page)
 
     def test_who_leaves_a_note_on_purpose_decides_by_the_next_key(self):
         page = self.open_with("first")
-        self.settle(page)
+        page.settle()
         page.keys("n", "fine", Keys.ESCAPE, "a")
         wait_until(lambda: self.statuses() == ["approved"], "the approval")
         self.assertEqual(self.record.request(self.ids[0])["reviewer_notes"], "fine")
 
     def test_keys_with_control_or_in_the_help_or_beside_the_record_decide_nothing(self):
         page = self.open_with("first")
-        self.settle(page)
+        page.settle()
         page.keys("?")
         self.assertTrue(page.find("#help").is_displayed())
         page.keys("a", "r", Keys.ESCAPE)
@@ -240,7 +237,7 @@ class KeysOfTheDesk(BrowserCase):
         self.chromium.resize(700, 800)
         page = self.open_with("first")
         page.keys("j")
-        self.settle(page)
+        page.settle()
         page.find("#back").click()
         page.keys("a")
         self.assertTrue(page.find(".card").is_displayed())
@@ -248,7 +245,7 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_a_decision_that_was_not_taken_is_told_though_the_next_request_is_open(self):
         page = self.open_with("first", "second")
-        self.settle(page)
+        page.settle()
         page.keys("a")
         self.server.stop()
         page.wait_for_connection("lost")
@@ -258,7 +255,7 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_while_the_server_is_gone_a_key_decides_nothing_and_says_so(self):
         page = self.open_with("first")
-        self.settle(page)
+        page.settle()
         self.server.stop()
         page.wait_for_connection("lost")
         page.keys("a")

@@ -67,11 +67,13 @@ class Modules(BrowserCase):
     def test_request_details_tell_how_long_an_approval_lasts(self):
         words = self.module("request_details.js", """
             const none = { metadata: new Map(), context: new Map(), signers: new Map(), startBy: NaN, startWithin: NaN };
+            const foreign = new Map([["start_within", "28800"]]);
             const text = (parts) => [].concat(parts).map((part) => part.textContent).join("|");
             const own = new Map([["start_within", "x"], ["starts", "mine"]]);
             return [
               text(module.policyWords(none)),
               text(module.policyWords({ ...none, metadata: own, startWithin: 28800 })),
+              text(module.policyWords({ ...none, metadata: foreign })),
               text(module.requestDetails({ ...none, deadline: 1 })),
               text(module.requestDetails({ ...none, deadline: NaN })),
               text(module.requestDetails({ ...none, deadline: 1, startWithin: 45 })),
@@ -79,6 +81,7 @@ class Modules(BrowserCase):
               module.textBeside(none) === module.textBeside({ ...none, startWithin: 45 }),
             ];""")
         self.assertEqual(words, ["", "From the policy|may startwithin 8 h of its approval|startsmine",
+                                 "From the policy|start_within28800",
                                  "may startuntil its time is up, or within 1 min of its approval", "",
                                  "may startwithin 45 s of its approval", "may startuntil ", False])
 
@@ -154,3 +157,23 @@ class Modules(BrowserCase):
             }
             return looks;""")
         self.assertEqual(looks, [1, 1, 2])
+
+    def test_known_requests_asks_for_a_thousand_more_each_time_more_are_wanted(self):
+        asked = self.module("known_requests.js", """
+            const asked = [];
+            const pending = async (limit, from) => {
+              asked.push(limit);
+              const start = Number(from) || 0;
+              const items = Array.from({ length: limit }, (_, place) => ({ id: String(start + place), status: "ended" }));
+              return { items, next: String(start + limit) };
+            };
+            const known = new module.KnownRequests({ api: { pending }, settle() {}, finish() {} });
+            const sums = [];
+            for (const act of [() => {}, () => known.noteChange(), () => known.wantMore(), () => known.wantMore()]) {
+              act();
+              asked.length = 0;
+              await known.refresh();
+              sums.push([asked.reduce((sum, one) => sum + one, 0), Math.max(...asked), known.isMore]);
+            }
+            return sums;""")
+        self.assertEqual(asked, [[1000, 200, True], [1000, 200, True], [2000, 200, True], [3000, 200, True]])

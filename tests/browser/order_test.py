@@ -6,6 +6,11 @@ from agent import Agent
 from browser_case import BrowserCase
 from waiting import wait_until
 
+COUNT_TICKS = """
+    const every = window.setInterval;
+    window.ticks = 0;
+    window.setInterval = (work, pause) => every(() => { work(); ++window.ticks; }, pause);"""
+
 
 class Order(BrowserCase):
     def hover(self, page, selector):
@@ -59,6 +64,7 @@ class Order(BrowserCase):
 
     def test_nothing_moves_in_the_list_while_a_pointer_or_the_focus_is_in_it(self):
         self.record.plant_request("first", risk_level="low")
+        self.count_ticks()
         page = self.open_page()
         [card] = page.wait_for_cards(1)
         self.hover(page, ".row")
@@ -76,8 +82,14 @@ class Order(BrowserCase):
         wait_until(lambda: page.tools()[-1] == "first", "the new ones to be sorted in")
         self.assertFalse(page.find("#sort-in").is_displayed())
 
+    def count_ticks(self):
+        """Of pages that are opened from now on."""
+        watch = self.chromium.devtools("Page.addScriptToEvaluateOnNewDocument", source=COUNT_TICKS)["identifier"]
+        self.addCleanup(self.chromium.devtools, "Page.removeScriptToEvaluateOnNewDocument", identifier=watch)
+
     def wait_a_tick(self, page):
-        page.driver.execute_async_script("setTimeout(arguments[0], 1200)")
+        before = page.run("return ticks")
+        wait_until(lambda: page.run("return ticks") > before, "the page to look at its list once more")
 
     def test_who_asks_for_order_gets_it_at_once(self):
         self.record.plant_request("first", risk_level="low")

@@ -131,6 +131,15 @@ class Page:
             const age = performance.now() - (arguments[0][`${arguments[1]}At`] ??= performance.now());
             return age > 450;""", card.element, what)
 
+    def settle(self):
+        """Until a press counts for the request that is open, which none does in its first moments, nor in those after a
+        press opened all of it."""
+        self.run("window.settling = {}")
+        wait_until(lambda: self.run("""
+            const id = document.querySelector(".card:not([hidden])")?.id;
+            if (!id || settling.id !== id) window.settling = { id, since: performance.now() };
+            return performance.now() - settling.since > 450;"""), "the open request to be there long enough to be pressed")
+
     def announced(self):
         """What a screen reader was told last."""
         return self.find("#announcer").get_property("textContent")

@@ -106,6 +106,28 @@ TEST_CASE("a difference names the rule by its tool and condition, and both value
           Json{{"kind", "changed"}, {"what", "unmatched"}, {"before", "\"hold\""}, {"after", "\"deny\""}});
 }
 
+TEST_CASE("a difference tells the place of a starred name that is new among others as specific") {
+    const auto policy = [](std::initializer_list<std::string> names) {
+        std::string text = "rules:\n";
+        for (const std::string& name : names)
+            text += "  - {tool: \"" + name + "\", " + (name == "mail.*" ? "require_approval" : "auto_approve") +
+                    ": true}\n";
+        return text;
+    };
+    const std::string before = policy({"mail.*", "post.*"});
+    const std::string after = policy({"*.read", "mail.*", "post.*"});
+    CHECK(Policy::from_yaml_text(before).evaluate("mail.read").action == Action::hold);
+    CHECK(Policy::from_yaml_text(after).evaluate("mail.read").action == Action::allow);
+    CHECK_THAT(
+        diff_of(before, after),
+        ContainsSubstring("+ \"*.read\": place among names that are as specific: 1 of 3\n") && !ContainsSubstring("~"));
+    CHECK_THAT(diff_of(before, policy({"mail.*", "post.*", "*.read"})), ContainsSubstring(": 3 of 3\n"));
+    CHECK_THAT(diff_of(policy({"mail.*"}), policy({"*.read", "post.*"})), !ContainsSubstring("place"));
+    const Json view = to_json_view(diff_policies(Policy::from_yaml_text(before), Policy::from_yaml_text(after)));
+    CHECK(view["changes"][0] ==
+          Json{{"kind", "name moved"}, {"what", "\"*.read\""}, {"before", ""}, {"after", "1 of 3"}});
+}
+
 TEST_CASE("a difference names starred names that are as specific and changed their order") {
     const auto rule = [](const std::string& tool, const std::string& rest) {
         return "  - {tool: \"" + tool + "\", " + rest + "}\n";
@@ -123,6 +145,6 @@ TEST_CASE("a difference names starred names that are as specific and changed the
     const Json view = to_json_view(diff_policies(Policy::from_yaml_text(before), Policy::from_yaml_text(after)));
     CHECK(view["changes"][0] == Json{{"kind", "name moved"}, {"what", "\"*.read\""}, {"before", "2"}, {"after", "1"}});
     CHECK(diff_of(before, "rules:\n" + wider + held + free) == "the policies say the same\n");
-    const std::string more = rule("post.*", "auto_approve: true");
-    CHECK_THAT(diff_of(before, "rules:\n" + more + held + free + wider), !ContainsSubstring("place"));
+    const std::string wide = rule("a*", "auto_approve: true");
+    CHECK_THAT(diff_of(before, "rules:\n" + wide + held + free + wider), !ContainsSubstring("place"));
 }

@@ -5,8 +5,6 @@
 #include <thread>
 #include <vector>
 
-#include <unistd.h>
-
 namespace approvekit::testing {
 namespace {
 
@@ -17,7 +15,7 @@ namespace {
         kit.guard(tool, [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); });
     for (int number = 0;; ++number) {
         static_cast<void>(guarded.attempt(arguments_of(name + "-" + std::to_string(number))));
-        ++progress;
+        ++progress.finished;
         // So that the calls that wait for a person are not lost among those that do not.
         std::this_thread::sleep_for(std::chrono::microseconds{200});
     }
@@ -49,14 +47,13 @@ bool decide(Reviewer& reviewer, const std::string& id, bool approves) {
 
 }  // namespace
 
-void work_for_ever(const Site& site, Progress& progress) {
+void work_for_ever(const Site& site, const std::string& name, Progress& progress) {
     const ApproveKit kit(policy_under_test(), site.open());
-    const std::string process = std::to_string(::getpid());
     std::vector<std::jthread> threads;
     for (const std::string number : {"1", "2", "3"}) {
-        threads.emplace_back([&, number] { call_for_ever(kit, "send", process + "-" + number, site, progress); });
+        threads.emplace_back([&, number] { call_for_ever(kit, "send", name + "-" + number, site, progress); });
     }
-    call_for_ever(kit, "look", process + "-0", site, progress);
+    call_for_ever(kit, "look", name + "-0", site, progress);
 }
 
 void work_with_keys(const Site& site, const std::string& agent, std::atomic<int>& next, Progress& progress) {
@@ -67,7 +64,7 @@ void work_with_keys(const Site& site, const std::string& agent, std::atomic<int>
         const auto guarded = kit.with(call).guard(next % 3 == 0 ? "look" : "send", [&](const Json& arguments) {
             site.effects.add(arguments.at("call").get<std::string>());
         });
-        ++progress;  // before it waits for a reviewer, who may be dead just now
+        ++progress.finished;  // before it waits for a reviewer, who may be dead just now
         if (is_over(guarded.attempt(arguments_of(call.idempotency_key)))) ++next;
     }
 }
@@ -77,7 +74,7 @@ void review_for_ever(const Site& site, Progress& progress) {
     Reviewer reviewer(storage, "ana", "terminal");
     for (int number = 0;;) {
         for (const ApprovalRequest& request : reviewer.list().requests)
-            if (decide(reviewer, request.id, ++number % 3 != 0)) ++progress;
+            if (decide(reviewer, request.id, ++number % 3 != 0)) ++progress.finished;
         std::this_thread::sleep_for(std::chrono::microseconds{200});
     }
 }

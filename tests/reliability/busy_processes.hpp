@@ -4,15 +4,20 @@
 #include "shared_memory.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 
 namespace approvekit::testing {
 
-/// How many calls a process has dealt with.
-using Progress = std::atomic<int>;
+/// What a process shows of its work, in memory that outlives it.
+struct Progress {
+    std::atomic<int> finished{0};        ///< how many calls it has dealt with, or how often it has looked at everything
+    std::atomic<std::int64_t> moves{0};  ///< changes while one of these takes long
+};
 
-/// An agent whose threads make calls that are held, and calls that the policy allows, until it is killed.
-[[noreturn]] void work_for_ever(const Site& site, Progress& progress);
+/// An agent whose threads make calls that are held, and calls that the policy allows, until it is killed. `name` begins
+/// the names of its calls.
+[[noreturn]] void work_for_ever(const Site& site, const std::string& name, Progress& progress);
 
 /// An agent that makes one call with a key after the other, held ones and ones that the policy allows. `next` is the
 /// number of the call that it is at, which outlives it: started again it asks for that one again.

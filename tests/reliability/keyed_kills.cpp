@@ -26,7 +26,7 @@ struct KeyedAgent {
     std::string name;
     const Site& at;
     SharedMemory<std::atomic<int>> next;
-    Victim victim{name, [this](Progress& progress) { work_with_keys(at, name, *next, progress); }};
+    Victim victim{name, [this](const std::string&, Progress& progress) { work_with_keys(at, name, *next, progress); }};
 };
 
 /// One file with four agents and a reviewer at work.
@@ -77,7 +77,8 @@ public:
 private:
     Site site_;
     std::vector<std::unique_ptr<KeyedAgent>> agents_;
-    Victim reviewer_{"the reviewer", [this](Progress& progress) { review_for_ever(site_, progress); }};
+    Victim reviewer_{"the reviewer",
+                     [this](const std::string&, Progress& progress) { review_for_ever(site_, progress); }};
 };
 
 class KeyedCampaign {

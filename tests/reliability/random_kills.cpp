@@ -48,8 +48,10 @@ public:
 
 private:
     Site site_;
-    Victim agent_{"the agent", [this](Progress& progress) { work_for_ever(site_, progress); }};
-    Victim reviewer_{"the reviewer", [this](Progress& progress) { review_for_ever(site_, progress); }};
+    Victim agent_{"the agent",
+                  [this](const std::string& name, Progress& progress) { work_for_ever(site_, name, progress); }};
+    Victim reviewer_{"the reviewer",
+                     [this](const std::string&, Progress& progress) { review_for_ever(site_, progress); }};
 };
 
 class RandomCampaign {

@@ -16,6 +16,8 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <stdexcept>
+#include <string>
 #include <thread>
 
 #include <fcntl.h>
@@ -27,24 +29,33 @@ namespace {
 namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
-/// An agent that makes calls that the policy allows, until it is killed. `then` is told how many it made.
-[[noreturn]] void call_for_ever(const std::shared_ptr<SqliteStorage>& storage, const Site& site, Progress& progress,
-                                const std::function<void(int)>& then) {
+/// On a machine that is busy with other things who waits for a lock waits long, which is not a fault.
+SqliteStorage::Options patient() {
+    SqliteStorage::Options options;
+    options.busy_timeout = std::chrono::minutes{1};
+    return options;
+}
+
+/// An agent that makes calls that the policy allows, until it is killed. `name` begins their names, and `then` is told
+/// how many it made.
+[[noreturn]] void call_for_ever(const std::shared_ptr<SqliteStorage>& storage, const Site& site,
+                                const std::string& name, Progress& progress, const std::function<void(int)>& then) {
     const ApproveKit kit(policy_under_test(), storage);
     const auto guarded =
         kit.guard("look", [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); });
-    const std::string process = std::to_string(::getpid());
-    for (int number = 0;; ++number, ++progress) {
-        guarded(arguments_of(process + "-" + std::to_string(number)));
+    for (int number = 0;; ++number, ++progress.finished) {
+        guarded(arguments_of(name + "-" + std::to_string(number)));
         then(number);
     }
 }
 
-/// A reviewer who looks at everything again and again, until it is killed or finds a fault.
-void verify_for_ever(const Site& site, Progress& progress) {
-    const auto storage = site.open();
-    while (storage->verify_audit({}, 0).intact())
-        ++progress;
+/// A reviewer who looks at everything again and again, until it is killed. Throws what it finds.
+[[noreturn]] void verify_for_ever(const Site& site, Progress& progress) {
+    const auto storage = site.open(patient());
+    for (;; ++progress.finished) {
+        const AuditReport report = storage->verify_audit([&](std::int64_t) { ++progress.moves; });
+        if (!report.intact()) throw std::runtime_error("the chain is broken: " + report.fault->what);
+    }
 }
 
 /// What every tool that looks into files does.
@@ -63,16 +74,16 @@ void read_files_for_ever(const fs::path& database) {
     }
 }
 
-[[noreturn]] void call_and_read_for_ever(const Site& site, Progress& progress) {
+[[noreturn]] void call_and_read_for_ever(const Site& site, const std::string& name, Progress& progress) {
     const std::jthread tool([&] { read_files_for_ever(site.database); });
-    call_for_ever(site.open(), site, progress, [](int) {});
+    call_for_ever(site.open(patient()), site, name, progress, [](int) {});
 }
 
 /// Moves the log into the database after each call, in turn in each of the ways that SQLite has, while others write.
-[[noreturn]] void call_and_checkpoint_for_ever(const Site& site, Progress& progress) {
-    const auto storage = site.open();
+[[noreturn]] void call_and_checkpoint_for_ever(const Site& site, const std::string& name, Progress& progress) {
+    const auto storage = site.open(patient());
     sqlite::Connection connection(site.database, {});
-    call_for_ever(storage, site, progress, [&](int number) {
+    call_for_ever(storage, site, name, progress, [&](int number) {
         const int mode = std::array{SQLITE_CHECKPOINT_PASSIVE, SQLITE_CHECKPOINT_FULL, SQLITE_CHECKPOINT_RESTART,
                                     SQLITE_CHECKPOINT_TRUNCATE}[static_cast<std::size_t>(number) % 4];
         sqlite3_wal_checkpoint_v2(connection.database().getHandle(), nullptr, mode, nullptr, nullptr);
@@ -98,8 +109,11 @@ bool read_while_writing(const fs::path& directory, std::chrono::seconds time, Sh
         SqliteStorage::Options options;
         options.sharing = sharing;
         static_cast<void>(site.open(options));  // so that no two make it
-        Victim one("an agent", [&](Progress& progress) { call_and_read_for_ever(site, progress); });
-        Victim other("another agent", [&](Progress& progress) { call_and_read_for_ever(site, progress); });
+        const auto agent = [&](const std::string& name, Progress& progress) {
+            call_and_read_for_ever(site, name, progress);
+        };
+        Victim one("agent 1", agent);
+        Victim other("agent 2", agent);
         one.start();
         other.start();
         std::this_thread::sleep_for(time);
@@ -114,9 +128,13 @@ bool kill_while_checkpointing(const fs::path& directory, std::chrono::seconds ti
     const SlowDisk slow;
     std::minstd_rand random(seed);
     std::list<Victim> victims;
-    victims.emplace_back("the reader", [&](Progress& progress) { verify_for_ever(site, progress); });
-    for (int agent = 0; agent < 4; ++agent)
-        victims.emplace_back("an agent", [&](Progress& progress) { call_and_checkpoint_for_ever(site, progress); });
+    victims.emplace_back("the reader",
+                         [&](const std::string&, Progress& progress) { verify_for_ever(site, progress); });
+    for (const char* agent : {"agent 1", "agent 2", "agent 3", "agent 4"}) {
+        victims.emplace_back(agent, [&](const std::string& name, Progress& progress) {
+            call_and_checkpoint_for_ever(site, name, progress);
+        });
+    }
     for (const auto end = SteadyClock::now() + time; SteadyClock::now() < end;) {
         for (Victim& victim : victims)
             victim.start();

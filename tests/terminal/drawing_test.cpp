@@ -275,6 +275,16 @@ TEST_CASE("How long an approved call may wait is told before the answer and afte
     CHECK_THAT(drawing(request, Detail::whole), ContainsSubstring("  start by   2024-10-04 01:00:00Z\n"));
 }
 
+TEST_CASE("What another program calls a start window is metadata like any other") {
+    ApprovalRequest request = email();
+    request.ours = false;
+    request.deadline.reset();
+    request.metadata[approvekit::start_within_key] = 5400;
+    const std::string text = drawing(request, Detail::whole);
+    CHECK_THAT(text, ContainsSubstring("start_within  5400"));
+    CHECK_THAT(text, !ContainsSubstring("of its approval"));
+}
+
 TEST_CASE("H65 a request that was changed shows what its agent asked for beside it") {
     ApprovalRequest request = email();
     request.submitted = approvekit::SubmittedView{"send_text", {{"to", "eve@example.com"}}, now, Json::object()};

@@ -55,8 +55,8 @@ function readCall(map) {
 }
 
 /** Within how many seconds of its approval it starts; NaN where that is not said. */
-function readStartWindow(metadata) {
-  return Number.parseInt(text(metadata, "start_within"), 10);
+function readStartWindow(map) {
+  return Number.parseInt(text(map, "start_within"), 10);
 }
 
 /** What the agent asked for, beside a request that was changed since; nothing for one that was not. */
@@ -83,7 +83,7 @@ export function readRequest(map) {
     reviewedAt: parseTime(text(map, "reviewed_at")),
     deadline: parseTime(text(map, "deadline")),
     endsAt: readEnd(map),
-    startWithin: readStartWindow(mapping(map, "metadata")),
+    startWithin: readStartWindow(map),
     startBy: parseTime(text(map, "start_by")),
     submitted: readSubmitted(map),
     agent: text(map, "agent"),

@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 import { showLine } from "./text.js";
 
 const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", "signers",
-  "argument_order", "start_within"]);
+  "argument_order"]);
 
 // Where the policy says nothing of it, in seconds.
 const usualStartWindow = 60;
@@ -77,9 +77,10 @@ function windowText(seconds) {
 }
 
 /** What the policy says of the call in words of its own. */
-function ownWords({ metadata }) {
+function ownWords({ metadata, startWithin }) {
   const isContext = (key, value) => key === "context" && value instanceof Map;
-  return new Map([...metadata].filter(([key, value]) => !ownKeys.has(key) && !isContext(key, value)));
+  const isWindow = (key) => key === "start_within" && startWithin > 0;
+  return new Map([...metadata].filter(([key, value]) => !ownKeys.has(key) && !isContext(key, value) && !isWindow(key)));
 }
 
 /** What is told of a call beside its arguments, as a text that is equal for equal words. */

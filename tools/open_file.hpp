@@ -1,0 +1,26 @@
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace approvekit::tools {
+
+/// A file that is open as long as this lives. Owns the descriptor; not thread-safe.
+class OpenFile {
+public:
+    /// Where it could not be opened this is false, and errno says why.
+    OpenFile(const char* path, int flags) noexcept : number_(::open(path, flags | O_CLOEXEC | O_NOCTTY)) {}
+    ~OpenFile() {
+        if (number_ >= 0) ::close(number_);
+    }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+
+    [[nodiscard]] explicit operator bool() const noexcept { return number_ >= 0; }
+    [[nodiscard]] int get() const noexcept { return number_; }
+
+private:
+    int number_;
+};
+
+}  // namespace approvekit::tools

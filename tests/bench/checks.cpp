@@ -53,7 +53,7 @@ class SignedText {
 public:
     SignedText() {
         crypto_sign_keypair(public_key_.data(), secret_key_.data());
-        record::sign();
+        sign();
     }
     std::size_t sign() {
         crypto_sign_detached(signature_.data(), nullptr, bytes(), text_.size(), secret_key_.data());

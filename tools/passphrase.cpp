@@ -42,12 +42,17 @@ Passphrase read_from_file(const std::string& path) {
 }
 
 Passphrase take_from_environment(char* value) {
+    // Whoever may look at this process could read it in its environment.
+    struct Wiped {
+        char* value;
+        ~Wiped() {
+            sodium_memzero(value, std::strlen(value));
+            ::unsetenv(passphrase_variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
+        }
+    } const wiped{value};
     Passphrase passphrase;
     for (const char* byte = value; *byte != '\0'; ++byte)
         passphrase.add(static_cast<unsigned char>(*byte));
-    // Whoever may look at this process could read it in its environment.
-    sodium_memzero(value, std::strlen(value));
-    ::unsetenv(passphrase_variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
     return passphrase;
 }
 

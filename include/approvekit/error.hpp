@@ -146,20 +146,21 @@ public:
 /// The call ran before under the same idempotency key; the text tells how that ended. It does not run again.
 class AlreadyRanError : public RefusedError {
 public:
-    /// `state` as the record names it: executed, failed or unknown. `note` is the error of that run, or its result; of one
-    /// that was asked to stop it begins with "cancelled while running" or "timed out while running".
+    /// `state` as the record names it: executed, failed or unknown. `note` is the error of that run, or its result; of
+    /// one that was asked to stop it begins with "cancelled while running" or "timed out while running".
     AlreadyRanError(const std::string& tool_name, const std::string& request_id, std::string_view state,
-                    const std::string& note);
+                    const std::string& note, bool ran_to_end);
 
     [[nodiscard]] const std::string& state() const noexcept { return state_; }
     /// Empty where nothing was recorded.
     [[nodiscard]] const std::string& note() const noexcept { return note_; }
     /// Whether that run came to its end by itself: it was executed, and nobody asked it to stop.
-    [[nodiscard]] bool ran_to_end() const noexcept;
+    [[nodiscard]] bool ran_to_end() const noexcept { return ran_to_end_; }
 
 private:
     std::string state_;
     std::string note_;
+    bool ran_to_end_;
 };
 
 /// The idempotency key is that of another call: of another tool, or with other arguments.

@@ -145,10 +145,10 @@ public:
 
     /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
     ///
-    /// Throws ApprovalTimeoutError past the start window, UntrustedDecisionError, RequestAlteredError when the stored request
-    /// is not the one that was submitted or its approval does not stand (one that still waits is cancelled by it),
-    /// ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was started,
-    /// refused or ended before. The audit has an entry of each, with what was submitted.
+    /// Throws ApprovalTimeoutError past the start window, UntrustedDecisionError, RequestAlteredError when the stored
+    /// request is not the one that was submitted or its approval does not stand (one that still waits is cancelled by
+    /// it), ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was
+    /// started, refused or ended before. The audit has an entry of each, with what was submitted.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes. Throws
@@ -158,9 +158,9 @@ public:
     /// Notes that a call which was allowed did not start. Becomes durable as finish() does.
     virtual void not_started(UnstartedCall call) = 0;
 
-    /// Ends a pending request as timeout or cancelled and returns it as it stands after that: when somebody
-    /// was faster, as they left it. Throws ApprovalCancelledError instead of ending what another agent took over, before
-    /// its deadline.
+    /// Ends a pending request as timeout or cancelled and returns it as it stands after that: when somebody was faster,
+    /// as they left it. Throws ApprovalCancelledError instead of ending what another agent took over, before its
+    /// deadline.
     virtual ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) = 0;
 
     /// Makes durable whatever finish() and not_started() took.
@@ -169,13 +169,13 @@ public:
     // The human's side.
 
     /// Takes a decision on a pending request and returns the request after it. The same decision again
-    /// (is_same_decision) is not an error and changes nothing. A request that another program set back to pending, or to
-    /// another final state, has its state again after this, and the audit says so.
+    /// (is_same_decision) is not an error and changes nothing. A request that another program set back to pending, or
+    /// to another final state, has its state again after this, and the audit says so.
     ///
     /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has
-    /// passed, or the agent of a request without a key is gone; the request is ended by this very call), cancelled (its agent gave up), altered,
-    /// and untrusted_decision for an approval where the request lists whose signatures its agent accepts, and it bears
-    /// none of theirs. What the signature says is for the agent to verify.
+    /// passed, or the agent of a request without a key is gone; the request is ended by this very call), cancelled (its
+    /// agent gave up), altered, and untrusted_decision for an approval where the request lists whose signatures its
+    /// agent accepts, and it bears none of theirs. What the signature says is for the agent to verify.
     virtual ApprovalRequest decide(const Decision& decision) = 0;
 
     // Both sides.
@@ -191,8 +191,8 @@ public:
     [[nodiscard]] virtual RequestPage list(const RequestQuery& query) = 0;
     [[nodiscard]] virtual AuditPage audit(const AuditQuery& query) = 0;
 
-    /// Ends every request that is overdue, or has no key and whose agent is gone; returns how many. What another program set back to
-    /// pending after it had ended has its state again after this.
+    /// Ends every request that is overdue, or has no key and whose agent is gone; returns how many. What another
+    /// program set back to pending after it had ended has its state again after this.
     virtual std::size_t sweep() = 0;
 
     /// Recomputes the chain from its start. `progress` is told the number of entries checked so far; the report gives
@@ -203,8 +203,9 @@ public:
     /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
     ///
     /// While a subscription lives, the storage also sweeps by itself, about once a second: what is overdue, or has no
-    /// key and whose agent is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that fails is tried
-    /// again in silence; sweep() throws what it fails with. Where the record can only be read, nothing is ended.
+    /// key and whose agent is gone, ends while anybody listens, and whoever listens need not ask for it. A sweep that
+    /// fails is tried again in silence; sweep() throws what it fails with. Where the record can only be read, nothing
+    /// is ended.
     [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) = 0;
 };
 

@@ -308,8 +308,12 @@ void Agent::require_parent(const std::string& parent, const std::string& tool_na
                            const std::string& request_id) const {
     if (parent.empty()) return;
     const auto found = storage_->find(parent);
-    if (found && (found->status == ApprovalStatus::pending || found->status == ApprovalStatus::approved)) return;
-    const std::string what = !found ? "is not on record" : "ended as " + std::string(to_string(found->status));
+    const bool is_approved = found && found->status == ApprovalStatus::approved;
+    const bool may_run = is_approved && (found->run != RunState::none || found->start_by || !found->ours);
+    if (may_run || (found && found->status == ApprovalStatus::pending)) return;
+    const std::string what = !found        ? "is not on record"
+                             : is_approved ? "was approved and did not start"
+                                           : "ended as " + std::string(to_string(found->status));
     throw ApprovalCancelledError(tool_name, request_id, "the call within which it was made " + what);
 }
 

@@ -79,6 +79,7 @@ HeldCall::~HeldCall() {
         has_key_ && !is_cancelled_ ? leave(given_up) : cancel();
     } catch (const std::exception&) {
         // Nobody waits any more, so nothing can run; the request ends at its deadline, or is released by a later write.
+        if (has_key_ && is_cancelled_) release_later();
         settle(std::current_exception());
     }
 }
@@ -89,6 +90,14 @@ void HeldCall::leave(const char* reason) {
     // First: who takes the request over in this process enters a place of its own.
     settle(cancellation(reason));
     if (!is_replaced) agent_->storage()->release(request_.id);
+}
+
+void HeldCall::release_later() noexcept {
+    try {
+        agent_->storage()->release(request_.id);
+    } catch (const std::exception&) {
+        // A later write makes up for it.
+    }
 }
 
 void HeldCall::catch_up() {
@@ -121,7 +130,8 @@ bool HeldCall::is_decided_at(Time now) {
     if (!waiting_ || waiting_->is_replaced() || now >= *request_.deadline) return true;
     const Notice notice = waiting_->take();
     if (notice == Notice::none) return false;
-    if (notice == Notice::look && is_pending()) return false;
+    // It may have been replaced since, and nobody would say it again.
+    if (notice == Notice::look && !waiting_->is_replaced() && is_pending()) return false;
     waiting_->put_back(notice);
     return true;
 }
@@ -208,6 +218,7 @@ void HeldCall::cancel() {
 
 Permit HeldCall::wait(const std::stop_token& stop) {
     check_process();
+    if (is_cancelled_ && waiting_) cancel();  // nothing runs any more, though the record could not be told before
     if (answer_) std::rethrow_exception(answer_);
     const std::shared_ptr<Agent> agent = permit_ ? permit_->run_->agent : agent_;
     try {

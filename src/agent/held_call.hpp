@@ -74,6 +74,7 @@ private:
     /// Nobody waits here any more, and whoever asks again with the key may take the request over. The call is settled
     /// even where this throws.
     void leave(const char* reason);
+    void release_later() noexcept;
     [[nodiscard]] bool is_inherited() const noexcept;
     void check_process() const;
     [[nodiscard]] Permit hand_over(Permit permit);

@@ -1,6 +1,7 @@
 #include "agent/own_call.hpp"
 
 #include "approvekit/call.hpp"
+#include "approvekit/detail/run_stop.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
@@ -95,8 +96,9 @@ namespace {
 
 std::exception_ptr earlier_end(const KeyedAnswer& answer, const std::string& tool_name, const CallScrubber& scrubber) {
     if (answer.run != RunState::none) {
-        return std::make_exception_ptr(
-            AlreadyRanError(tool_name, answer.request_id, to_string(answer.run), scrubber.scrub(answer.note)));
+        const bool ran_to_end = answer.run == RunState::executed && !tells_of_a_stop(answer.note);
+        return std::make_exception_ptr(AlreadyRanError(tool_name, answer.request_id, to_string(answer.run),
+                                                       scrubber.scrub(answer.note), ran_to_end));
     }
     if (!answer.request) {
         return std::make_exception_ptr(StorageError(

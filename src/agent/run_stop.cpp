@@ -7,6 +7,9 @@
 namespace approvekit::detail {
 namespace {
 
+constexpr std::string_view cancelled_story = "cancelled while running";
+constexpr std::string_view timed_out_story = "timed out while running";
+
 std::string what_it_did(RunState state, std::string_view note) {
     switch (state) {
         case RunState::executed:
@@ -19,6 +22,10 @@ std::string what_it_did(RunState state, std::string_view note) {
 }
 
 }  // namespace
+
+bool tells_of_a_stop(std::string_view note) noexcept {
+    return note.starts_with(cancelled_story) || note.starts_with(timed_out_story);
+}
 
 RunStop::RunStop(std::string tool_name, std::string request_id, std::chrono::seconds run_timeout)
     : tool_name_(std::move(tool_name)), request_id_(std::move(request_id)), run_timeout_(run_timeout) {}
@@ -62,8 +69,8 @@ std::string RunStop::tell(std::string_view note) {
     const std::lock_guard lock(mutex_);
     if (reason_ == Reason::none) return std::string(note);
     const bool cancelled = reason_ == Reason::cancelled;
-    story_ = cancelled ? "cancelled while running"
-                       : "timed out while running (run_timeout " + std::to_string(run_timeout_.count()) + " s)";
+    story_ = cancelled ? std::string(cancelled_story)
+                       : std::string(timed_out_story) + " (run_timeout " + std::to_string(run_timeout_.count()) + " s)";
     story_ += ": " + what_it_did(state_, note);
     return story_;
 }

@@ -127,19 +127,14 @@ UntrustedDecisionError::UntrustedDecisionError(const std::string& tool_name, con
                    tool_name, request_id) {}
 
 AlreadyRanError::AlreadyRanError(const std::string& tool_name, const std::string& request_id, std::string_view state,
-                                 const std::string& note)
+                                 const std::string& note, bool ran_to_end)
     : RefusedError(ErrorCode::already_ran,
                    tool_name + " ran before under the same idempotency key, which ended as " + std::string(state) +
                        (note.empty() ? "" : ": " + note) + request_suffix(request_id),
                    tool_name, request_id),
       state_(state),
-      note_(note) {}
-
-bool AlreadyRanError::ran_to_end() const noexcept {
-    const bool was_stopped =
-        note_.starts_with("cancelled while running") || note_.starts_with("timed out while running");
-    return state_ == "executed" && !was_stopped;
-}
+      note_(note),
+      ran_to_end_(ran_to_end) {}
 
 KeyConflictError::KeyConflictError(const std::string& tool_name, const std::string& request_id)
     : RefusedError(ErrorCode::key_conflict,

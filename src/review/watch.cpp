@@ -34,15 +34,19 @@ Watch::Watch(Reviewer& reviewer, Time start, Teller tell)
 void Watch::run(const std::stop_token& stop) {
     RequestFeed feed(reviewer_.storage());
     bool is_complete = false;
+    std::set<std::string> changed;
     do {
         const RequestFeed::News news = feed.wait(look_interval, stop);
+        for (const Change& change : news.changes)
+            changed.insert(change.request_id);
         is_complete = unless_busy([&] {
-            if (news.look_at_everything || !is_complete) return look_at_everything();
-            for (const Change& change : news.changes)
-                look_at(change.request_id);
-            // The storage does so by itself, but fails in silence. Last, since a busy one must not cost the news.
-            reviewer_.storage().sweep();
+            // First, since who came and went meanwhile is in no list.
+            for (; !changed.empty() && !is_enough_; changed.erase(changed.begin()))
+                look_at(*changed.begin());
+            if (news.look_at_everything || !is_complete) look_at_everything();
         });
+        // The storage does so by itself, but fails in silence.
+        static_cast<void>(unless_busy([&] { reviewer_.storage().sweep(); }));
     } while (!stop.stop_requested() && !is_enough_);
 }
 
@@ -50,10 +54,10 @@ void Watch::look_at_everything() {
     std::set<std::string> gone = pending_;
     RequestQuery query;
     do {
-        const RequestPage page = reviewer_.list(query);
-        for (const ApprovalRequest& request : page.requests) {
+        RequestPage page = reviewer_.storage().list(query);
+        for (ApprovalRequest& request : page.requests) {
             gone.erase(request.id);
-            consider(request);
+            consider(as_shown(std::move(request)));
         }
         query.cursor = page.next;
     } while (!query.cursor.empty() && !is_enough_);

@@ -215,7 +215,12 @@ TEST_CASE("a cancelled ticket of a call with a key stays cancelled when the reco
     restarts.database->fail_with(ErrorCode::storage_busy);
     CHECK_THROWS_AS(call->cancel(), StorageError);
     restarts.database->fail_with(std::nullopt);
-    call.reset();
+    SECTION("and is dropped") {
+        call.reset();
+    }
+    SECTION("and is asked all the same") {
+        CHECK_THROWS_AS(call->wait(), ApprovalCancelledError);
+    }
     CHECK(process->found(id).status == ApprovalStatus::cancelled);
 }
 

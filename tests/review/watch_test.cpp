@@ -106,6 +106,7 @@ public:
     void while_telling(const std::function<void()>& meanwhile, const std::function<void()>& work) {
         std::unique_lock lock(mutex_);
         is_held_up_ = true;
+        is_telling_ = false;
         lock.unlock();
         work();
         lock.lock();

@@ -12,6 +12,9 @@
 
 namespace approvekit::detail {
 
+/// Whether the note of a run on record says that it was asked to stop.
+[[nodiscard]] bool tells_of_a_stop(std::string_view note) noexcept;
+
 /// How one run is asked to stop, and whether that came before it ended.
 ///
 /// Shared by the permit of the run, its tool and whoever waits for it. Thread-safe, but for follow().

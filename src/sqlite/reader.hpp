@@ -6,12 +6,17 @@
 #include "sqlite/schema.hpp"
 #include "sqlite/tables.hpp"
 
+#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include <sqlite3.h>
+
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 namespace approvekit::sqlite {
 
@@ -20,7 +25,7 @@ class Reader {
 public:
     Reader(const std::filesystem::path& path, const SqliteStorage::Options& options, bool read_only)
         : path_(path), options_{options.durability, options.busy_timeout, read_only} {
-        translating(path_, [this] { open(); });
+        translating(path_, [this] { open_settled(); });
     }
 
     template <typename Work>
@@ -29,12 +34,16 @@ public:
             const std::lock_guard lock(mutex_);
             // Where the last opening failed there is nothing to look at.
             if (tables_) connection_->expect_in_place();
-            if (!tables_ || !connection_->is_current()) open();
+            if (!tables_ || !connection_->is_current()) open_settled();
             try {
                 auto result = work(*tables_);
                 if (connection_->is_current()) return result;
-            } catch (const SQLite::Exception&) {
-                if (connection_->is_current()) throw;
+            } catch (const SQLite::Exception& error) {
+                if (may_pass(error)) {
+                    tables_.reset();
+                } else if (connection_->is_current()) {
+                    throw;
+                }
             }
             throw StorageError(ErrorCode::storage_busy,
                                path_.string() + ": it was written while it was read; try again");
@@ -61,6 +70,30 @@ public:
     }
 
 private:
+    static constexpr int most_openings = 400;
+    static constexpr std::chrono::milliseconds opening_interval{5};
+
+    /// Whether the error of one who may only read comes of the index of a log that a writer is about to make or to
+    /// remove. It stays when there is no such writer.
+    [[nodiscard]] bool may_pass(const SQLite::Exception& error) const {
+        const int code = error.getExtendedErrorCode();
+        const bool is_of_index =
+            (code & 0xff) == SQLITE_READONLY && code != SQLITE_READONLY_ROLLBACK && code != SQLITE_READONLY_DBMOVED;
+        return options_.read_only && is_of_index;
+    }
+
+    /// Tries for two seconds, on a machine that is not busy.
+    void open_settled() {
+        for (int opening = 1;; ++opening) {
+            try {
+                return open();
+            } catch (const SQLite::Exception& error) {
+                if (opening == most_openings || !may_pass(error)) throw;
+            }
+            std::this_thread::sleep_for(opening_interval);
+        }
+    }
+
     void open() {
         tables_.reset();
         connection_.emplace(path_, options_);

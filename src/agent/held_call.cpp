@@ -262,7 +262,7 @@ void HeldCall::await_approval(const std::stop_token& stop) {
         const auto found = await(stop);
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
         agent_->require_parent(parent_, request_.tool_name, request_.id);
-        if (!stop_.until()) tell_approval();
+        if (!stop_.was_met()) tell_approval();
     } catch (const RefusedError&) {
         settle(std::current_exception());
         throw;

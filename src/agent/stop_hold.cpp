@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace approvekit::detail {
 
@@ -17,11 +18,10 @@ bool StopHold::is_met(const Agent& agent, const ApprovalRequest& request) {
 
 bool StopHold::meet(const Agent& agent, const ApprovalRequest& request) {
     constexpr std::chrono::milliseconds least{50};  // the record, which decides, may have another clock
-    const bool is_first = !until_;
     const auto found = agent.storage()->find(request.id);
     const Time now = agent.clock().now();
     until_ = std::max<Time>(now + least, found ? found->start_by.value_or(now) : now);
-    return is_first;
+    return !std::exchange(was_met_, true);
 }
 
 }  // namespace approvekit::detail

@@ -21,8 +21,11 @@ public:
 
     /// A claim met one: returns whether it is the first. Throws StorageError.
     bool meet(const Agent& agent, const ApprovalRequest& request);
+    /// Whether a claim has met one.
+    [[nodiscard]] bool was_met() const noexcept { return was_met_; }
 
 private:
+    bool was_met_ = false;
     std::optional<Time> until_;
 };
 

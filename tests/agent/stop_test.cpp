@@ -114,3 +114,18 @@ TEST_CASE("A stop that an approved call meets is told as an event, once") {
     waiting.join();
     CHECK(told == 1);
 }
+
+TEST_CASE("An approval is told as an event where its ticket met a stop before") {
+    const ScratchDatabase file;
+    std::atomic<int> decided = 0;
+    ApproveKit::Options options;
+    options.on_event = [&](const Event& event) { decided += event.kind == Event::Kind::decided ? 1 : 0; };
+    const ApproveKit kit(Policy(), std::make_shared<SqliteStorage>(file.path, shared_with_others()), options);
+    PendingCall call = kit.submit("held", Json::object());
+    const Stop stop = kit.stop({.reason = "a test"});
+    kit.approve(call.request_id());
+    CHECK_FALSE(call.wait_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(20)));
+    kit.resume(stop.id);
+    call.wait().executed();
+    CHECK(decided == 1);
+}

@@ -208,6 +208,17 @@ ExitCode replay_record(const Arguments& arguments) {
     return replay.changes_nothing() ? ExitCode::done : ExitCode::problems;
 }
 
+ExitCode run_stop_command(const Arguments& arguments) {
+    const StopCommands& stops = arguments.stops;
+    if (arguments.stop_command == StopCommands::Command::list) {
+        reader(arguments).stops(stops.all ? StopList::all : StopList::in_force);
+        return ExitCode::done;
+    }
+    TerminalReviewer screen = decider(arguments);
+    arguments.stop_command == StopCommands::Command::stop ? screen.stop(stops.order) : screen.resume(stops.id);
+    return ExitCode::done;
+}
+
 ExitCode run_policy_command(const Arguments& arguments) {
     return (arguments.policy_commands.*arguments.policy_command)(arguments.json);
 }
@@ -258,6 +269,10 @@ private:
         add_decision(*add(app_, "approve", "Let a call run", approve));
         add_decision(*add(app_, "reject", "Refuse a call", reject));
         add(app_, "watch", "Print each request as it appears and as it ends", watch);
+        arguments_.stops.add_to(app_, [this](StopCommands::Command chosen) {
+            arguments_.stop_command = chosen;
+            command_ = run_stop_command;
+        });
     }
 
     void add_audit() {

@@ -6,6 +6,7 @@
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "policy_commands.hpp"
+#include "stop_commands.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -33,6 +34,8 @@ struct ReviewArguments {
     std::string format = "jsonl";
     std::string policy;
     std::string since;
+    StopCommands stops;
+    StopCommands::Command stop_command = StopCommands::Command::list;
     PolicyCommands policy_commands;
     PolicyCommands::Command policy_command = nullptr;
 };

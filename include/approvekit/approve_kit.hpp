@@ -9,6 +9,7 @@
 #include "approvekit/pending_call.hpp"
 #include "approvekit/permit.hpp"
 #include "approvekit/policy.hpp"
+#include "approvekit/stop.hpp"
 #include "approvekit/storage.hpp"
 
 #include <cstddef>
@@ -150,6 +151,11 @@ public:
     /// (invalid_option) for a name or a note that no reviewer could have, see reviewer.hpp.
     void approve(std::string_view request_id, const CodeAnswer& answer = {}) const;
     void reject(std::string_view request_id, const CodeAnswer& answer = {}) const;
+
+    /// Stop calls of all agents at this record, lift a stop, and list them; see Storage. `reviewer` is in whose name.
+    Stop stop(const StopOrder& order, std::string_view reviewer = "code") const;
+    Stop resume(std::string_view stop_id, std::string_view reviewer = "code") const;
+    [[nodiscard]] std::vector<Stop> stops(StopList which = StopList::in_force) const;
 
     [[nodiscard]] const Policy& policy() const noexcept;
     [[nodiscard]] Storage& storage() const noexcept;

@@ -22,6 +22,7 @@
 #include "approvekit/reviewer.hpp"
 #include "approvekit/reviewer_key.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "approvekit/stop.hpp"
 #include "approvekit/storage.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "approvekit/ticket.hpp"

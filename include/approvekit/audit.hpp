@@ -18,11 +18,14 @@ enum class AuditEvent {
     cancelled,  ///< the caller gave up
     denied,     ///< the policy refuses the tool
     refused,    ///< an allowed call did not start: altered request or arguments, untrusted or late decision, given up;
-                ///< with auto_request_id and following nothing: its idempotency key was that of another call
+                ///< with auto_request_id and following nothing: a stop was in its way, or its idempotency key was that
+                ///< of another call
     executed,   ///< the tool returned
     failed,     ///< the tool threw
     unknown,    ///< the agent died while the tool may have been running, or the tool could not tell how it ended
     resumed,    ///< an agent asked again with the key of a request that its own agent had left, and took it over
+    stopped,    ///< a reviewer stopped calls: tool_name is the pattern of the tools, request_id the id of the stop
+    lifted,     ///< a reviewer ended such a stop
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;

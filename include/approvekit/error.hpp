@@ -22,6 +22,7 @@ enum class ErrorCode {
     already_ran,
     key_conflict,
     key_in_use,
+    stopped,
 
     // The tool ran.
     tool_failed,
@@ -173,6 +174,19 @@ public:
 class KeyInUseError : public RefusedError {
 public:
     KeyInUseError(const std::string& tool_name, const std::string& request_id);
+};
+
+/// A stop is in force for the call's tool and agent: nothing that it covers starts until it is lifted.
+class StoppedError : public RefusedError {
+public:
+    /// `reviewer` put the stop with that id in force, by that way and for that reason.
+    StoppedError(const std::string& tool_name, const std::string& request_id, const std::string& stop_id,
+                 const std::string& reviewer, const std::string& way, const std::string& reason);
+
+    [[nodiscard]] const std::string& stop_id() const noexcept { return stop_id_; }
+
+private:
+    std::string stop_id_;
 };
 
 /// A guarded tool ran and failed, because a call of ApproveKit that it made itself was refused or failed. What the tool

@@ -13,6 +13,7 @@ struct Event {
     enum class Kind {
         waiting,          ///< a call waits for a reviewer
         decided,          ///< a reviewer's answer has reached it
+        stopped,          ///< it was approved, and waits until a stop is lifted
         started,          ///< its tool is about to start
         ended,            ///< its tool has ended, one way or another
         refused,          ///< it will not run, and no reviewer said so: denied, timed out, invalid arguments, ...

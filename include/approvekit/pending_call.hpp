@@ -41,7 +41,8 @@ public:
     /// Empty when the policy allowed the call at once, and when this was moved from.
     [[nodiscard]] const std::string& request_id() const noexcept;
 
-    /// Whether wait() would return or throw without waiting.
+    /// Whether wait() would return or throw without waiting, but for a stop that holds an approved call up: wait_until()
+    /// looks for one.
     [[nodiscard]] bool ready() const;
 
     /// Waits until wait() would not have to any more, until `until`, or until `stop` is asked for; returns which of the

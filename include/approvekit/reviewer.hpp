@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace approvekit {
 
@@ -51,6 +52,13 @@ public:
     [[nodiscard]] RequestPage list(const RequestQuery& query = {});
     [[nodiscard]] AuditPage audit(const AuditQuery& query = {});
 
+    /// Puts a stop in force in this reviewer's name. Nothing of it is signed. Throws what Storage::stop throws.
+    Stop stop(const StopOrder& order);
+    /// Lifts a stop by its id or a unique prefix of at least 4 characters; an empty text stands for the only one in force.
+    /// Throws DecisionError: not_found, ambiguous, already_decided.
+    Stop resume(std::string_view id_or_prefix);
+    [[nodiscard]] std::vector<Stop> stops(StopList which = StopList::in_force);
+
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     /// Null when nothing is signed.
     [[nodiscard]] const Signer* signer() const noexcept { return signer_.get(); }
@@ -63,6 +71,7 @@ private:
     [[nodiscard]] std::optional<DecisionSignature> own_signature(std::string_view request_id) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_prefix(std::string_view prefix);
+    [[nodiscard]] std::string resolve_stop(std::string_view id_or_prefix);
 
     std::shared_ptr<Storage> storage_;
     std::string name_;

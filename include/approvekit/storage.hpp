@@ -4,6 +4,7 @@
 #include "approvekit/decision.hpp"
 #include "approvekit/keyed_call.hpp"
 #include "approvekit/request.hpp"
+#include "approvekit/stop.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@ struct Intent {
     std::string_view tool_args;  ///< canonical JSON, redacted
     std::string_view metadata;   ///< JSON
     std::string_view notes;
+    std::string_view agent = {};  ///< the name of the agent that asks, by which stops know it
 };
 
 /// Tells why a decision is not to be trusted; nothing when it is. Empty: any decision counts.
@@ -126,7 +128,8 @@ public:
     /// storage: when it goes, the request ends.
     virtual void submit(const ApprovalRequest& request) = 0;
 
-    /// Makes the intent durable; returns the id of its audit entry. The tool may start when this has returned.
+    /// Makes the intent durable; returns the id of its audit entry. The tool may start when this has returned. Throws
+    /// StoppedError where a stop in force covers the call; the record has an entry `refused` of it then.
     [[nodiscard]] virtual std::string record_intent(const Intent& intent) = 0;
 
     /// The same two for calls with a key, whose requests do not end with this storage: they wait for an agent that asks
@@ -148,7 +151,8 @@ public:
     /// Throws ApprovalTimeoutError past the start window, UntrustedDecisionError, RequestAlteredError when the stored
     /// request is not the one that was submitted or its approval does not stand (one that still waits is cancelled by
     /// it), ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was
-    /// started, refused or ended before. The audit has an entry of each, with what was submitted.
+    /// started, refused or ended before. The audit has an entry of each, with what was submitted. Throws StoppedError
+    /// while a stop in force covers the call: the request stays as it is, and may be claimed again in time.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes. Throws
@@ -179,6 +183,17 @@ public:
     virtual ApprovalRequest decide(const Decision& decision) = 0;
 
     // Both sides.
+
+    /// Puts a stop in force, by `reviewer` and by `way`. From when this has returned no call that it covers starts any
+    /// more, whichever agent asks, until it is lifted: durable on return, whatever else the storage makes durable. Throws
+    /// Error (invalid_option) for an order that breaks its limits.
+    virtual Stop stop(const StopOrder& order, std::string_view reviewer, std::string_view way) = 0;
+
+    /// Lifts the stop with that id; the same person's lifting again is not an error and changes nothing. Calls that it held
+    /// up are told. Throws DecisionError: not_found, and already_decided when somebody else lifted it.
+    virtual Stop resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) = 0;
+
+    [[nodiscard]] virtual std::vector<Stop> stops(StopList which) = 0;
 
     [[nodiscard]] virtual std::optional<ApprovalRequest> find(std::string_view request_id) = 0;
 

@@ -60,6 +60,10 @@ public:
     /// These decide what is named, whatever was shown; a signed decision says so ("by id"), whatever `answer` says.
     void approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     void reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
+    /// Put a stop in force, lift one, and list them, as JSON too; what waits is listed with those in force above it.
+    void stop(const StopOrder& order);
+    void resume(std::string_view id_or_prefix);
+    void stops(StopList which = StopList::in_force);
     /// `query.request_id` may be a unique prefix.
     void audit(AuditQuery query = {});
 
@@ -84,6 +88,7 @@ public:
 private:
     bool print_event(bool appeared, const ApprovalRequest& request);
     void print_decision(const ApprovalRequest& request);
+    void print_stop(const Stop& stop);
     void print(const Json& document);
 
     Reviewer reviewer_;

@@ -13,7 +13,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace approvekit::detail {
 
@@ -186,7 +188,7 @@ Json Agent::context(std::string_view tool_name, const Call* call) const {
 Permit Agent::allow(Prepared prepared) {
     require_parent(prepared.parent(), prepared.tool_name, {});
     const std::string metadata = prepared.metadata_text();
-    const Intent intent{prepared.tool_name, prepared.view_text(), metadata, "auto-approved by policy"};
+    const Intent intent{prepared.tool_name, prepared.view_text(), metadata, "auto-approved by policy", options_.agent};
     RunOutcome outcome;
     outcome.has_key = prepared.has_key();
     outcome.entry_id = outcome.has_key ? allow_keyed(intent, prepared) : storage_->record_intent(intent);
@@ -315,6 +317,18 @@ void Agent::require_parent(const std::string& parent, const std::string& tool_na
                              : is_approved ? "was approved and did not start"
                                            : "ended as " + std::string(to_string(found->status));
     throw ApprovalCancelledError(tool_name, request_id, "the call within which it was made " + what);
+}
+
+std::optional<Stop> Agent::find_stop(std::string_view tool_name) const {
+    std::vector<Stop> stops = storage_->stops(StopList::in_force);
+    const auto found = std::find_if(stops.begin(), stops.end(),
+                                    [&](const Stop& stop) { return stop.covers(tool_name, options_.agent); });
+    return found == stops.end() ? std::nullopt : std::optional(std::move(*found));
+}
+
+void Agent::require_no_stop(const std::string& tool_name) const {
+    const auto stop = find_stop(tool_name);
+    if (stop) throw StoppedError(tool_name, {}, stop->id, stop->reviewer, stop->way, stop->reason);
 }
 
 std::string Agent::recorded_result(const std::string& tool_name, const Json& result) const {

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +61,11 @@ public:
 
     /// Throws ApprovalCancelledError when the request `parent` does not stand. Nothing for an empty one.
     void require_parent(const std::string& parent, const std::string& tool_name, const std::string& request_id) const;
+
+    /// The stop in force that covers this agent's calls of a tool; nothing for none.
+    [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name) const;
+    /// Throws StoppedError when there is one.
+    void require_no_stop(const std::string& tool_name) const;
 
     [[nodiscard]] bool records_results() const noexcept { return options_.record_results; }
     /// A result without what the rule of its tool hides. Throws ArgumentsRefusedError when that cannot be told.

@@ -93,6 +93,18 @@ void ApproveKit::reject(std::string_view request_id, const CodeAnswer& answer) c
     agent_->decide(Verdict::reject, request_id, answer.notes, answer.reviewer);
 }
 
+Stop ApproveKit::stop(const StopOrder& order, std::string_view reviewer) const {
+    return agent_->storage()->stop(order, reviewer, "library");
+}
+
+Stop ApproveKit::resume(std::string_view stop_id, std::string_view reviewer) const {
+    return agent_->storage()->resume(stop_id, reviewer, "library");
+}
+
+std::vector<Stop> ApproveKit::stops(StopList which) const {
+    return agent_->storage()->stops(which);
+}
+
 const Policy& ApproveKit::policy() const noexcept {
     return agent_->policy();
 }

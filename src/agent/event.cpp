@@ -10,9 +10,10 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<Event::Kind, 6> event_kind_names({
+constexpr base::EnumNames<Event::Kind, 7> event_kind_names({
     {Event::Kind::waiting, "waiting"},
     {Event::Kind::decided, "decided"},
+    {Event::Kind::stopped, "stopped"},
     {Event::Kind::started, "started"},
     {Event::Kind::ended, "ended"},
     {Event::Kind::refused, "refused"},

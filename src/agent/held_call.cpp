@@ -17,6 +17,8 @@ namespace {
 
 constexpr const char* given_up = "the caller gave up waiting";
 constexpr const char* stopped = "the caller was stopped; whoever asks again with its key takes the request over";
+/// How soon after its entry a call that the policy allowed counts as started by it.
+constexpr std::chrono::milliseconds start_delay{1};
 constexpr const char* replaced = "this agent asked again with its key, and the newer ticket waits for it";
 
 std::chrono::seconds run_timeout_of(const ApprovalRequest& request) {
@@ -67,7 +69,10 @@ void HeldCall::enter(SubmittedArguments submitted) {
 }
 
 HeldCall::HeldCall(std::string tool_name, Permit permit, std::string parent)
-    : permit_(std::move(permit)), parent_(std::move(parent)), process_(::getpid()) {
+    : permit_(std::move(permit)),
+      parent_(std::move(parent)),
+      process_(::getpid()),
+      allowed_at_(std::chrono::steady_clock::now()) {
     request_.tool_name = std::move(tool_name);
 }
 
@@ -118,7 +123,7 @@ void HeldCall::check_process() const {
 
 bool HeldCall::ready() const {
     check_process();
-    return !waiting_ || waiting_->is_replaced() || waiting_->called() || agent_->clock().now() >= *request_.deadline;
+    return !waiting_ || waiting_->is_replaced() || waiting_->called() || agent_->clock().now() >= *end_of_time();
 }
 
 bool HeldCall::is_decided() {
@@ -126,12 +131,24 @@ bool HeldCall::is_decided() {
     return !waiting_ || is_decided_at(agent_->clock().now());
 }
 
+template <typename Look>
+bool HeldCall::meet_stop(Look look) {
+    try {
+        return look();
+    } catch (...) {
+        look_again();
+        throw;
+    }
+}
+
 bool HeldCall::is_decided_at(Time now) {
-    if (!waiting_ || waiting_->is_replaced() || now >= *request_.deadline) return true;
+    if (!waiting_ || waiting_->is_replaced() || now >= *end_of_time()) return true;
     const Notice notice = waiting_->take();
     if (notice == Notice::none) return false;
-    // It may have been replaced since, and nobody would say it again.
-    if (notice == Notice::look && !waiting_->is_replaced() && is_pending()) return false;
+    if (!waiting_->is_replaced()) {  // it may have been since, and nobody would say it again
+        if (notice == Notice::look && is_pending()) return false;
+        if (meet_stop([this] { return stop_.is_met(*agent_, request_); })) return false;
+    }
     waiting_->put_back(notice);
     return true;
 }
@@ -188,11 +205,11 @@ const Clock* HeldCall::clock() const noexcept {
 }
 
 std::chrono::steady_clock::time_point HeldCall::end_of_waiting() const {
-    return std::chrono::steady_clock::now() + (*request_.deadline - agent_->clock().now());
+    return std::chrono::steady_clock::now() + (*end_of_time() - agent_->clock().now());
 }
 
 std::chrono::microseconds HeldCall::time_left() const {
-    return *request_.deadline - agent_->clock().now();
+    return *end_of_time() - agent_->clock().now();
 }
 
 const std::shared_ptr<TimerQueue>& HeldCall::awaiting() const noexcept {
@@ -234,6 +251,8 @@ Permit HeldCall::wait(const std::stop_token& stop) {
 
 Permit HeldCall::take_permit(const Agent& agent) {
     try {
+        const bool starts_with_its_entry = std::chrono::steady_clock::now() - allowed_at_ < start_delay;
+        if (!starts_with_its_entry) agent.require_no_stop(request_.tool_name);
         agent.require_parent(parent_, request_.tool_name, {});
     } catch (const RefusedError& refusal) {
         permit_->not_started(std::string("not started: ") + refusal.what());
@@ -245,11 +264,18 @@ Permit HeldCall::take_permit(const Agent& agent) {
 }
 
 Permit HeldCall::wait_and_claim(const std::stop_token& stop) {
+    while (true) {
+        await_approval(stop);
+        if (auto permit = claim()) return *std::move(permit);
+    }
+}
+
+void HeldCall::await_approval(const std::stop_token& stop) {
     try {
         const auto found = await(stop);
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
         require_parent();
-        tell_approval();
+        if (!stop_.was_met()) tell_approval();
         if (stop.stop_requested()) std::rethrow_exception(stop_waiting());
     } catch (const RefusedError&) {
         settle(std::current_exception());
@@ -258,7 +284,6 @@ Permit HeldCall::wait_and_claim(const std::stop_token& stop) {
         look_again();  // what was taken is not settled, and nobody says it a second time
         throw;
     }
-    return claim();
 }
 
 void HeldCall::require_parent() {
@@ -302,7 +327,7 @@ std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
         const Notice notice = waiting_->wait(stop, end_of_waiting());
         if (waiting_->is_replaced()) std::rethrow_exception(cancellation(replaced));
         if (stop.stop_requested()) std::rethrow_exception(stop_waiting());
-        if (notice == Notice::none && agent_->clock().now() >= *request_.deadline) {
+        if (notice == Notice::none && agent_->clock().now() >= *end_of_time()) {
             return end(ApprovalStatus::timeout, "nobody answered by the deadline");
         }
         if (notice == Notice::approved) return std::nullopt;
@@ -328,12 +353,18 @@ ApprovalRequest HeldCall::end(ApprovalStatus status, const char* reason) {
     return naming_tool(request_, [&] { return agent_->storage()->end(request_.id, status, reason); });
 }
 
-Permit HeldCall::claim() {
+std::optional<Permit> HeldCall::claim() {
     RunOutcome outcome;
     try {
         outcome.entry_id = naming_tool(request_, [&] {
             return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_, has_key_});
         });
+    } catch (const StoppedError& stop) {
+        const bool is_news = meet_stop([this] { return stop_.meet(*agent_, request_); });
+        if (is_news)
+            agent_->tell(Event::Kind::stopped, stop.tool_name(), request_.id,
+                         std::string("approved, and waits: ") + stop.what());
+        return std::nullopt;
     } catch (...) {
         settle(std::current_exception());  // whatever stopped it, it is not claimed a second time
         throw;

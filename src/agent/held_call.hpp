@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/stop_hold.hpp"
 #include "agent/submitted_arguments.hpp"
 #include "agent/waiting_calls.hpp"
 #include "approvekit/approve_kit.hpp"
@@ -56,7 +57,11 @@ public:
     [[nodiscard]] bool is_decided_at(Time now);
     [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop);
     [[nodiscard]] std::optional<Time> deadline() const;
-    [[nodiscard]] const std::optional<Time>& request_deadline() const noexcept { return request_.deadline; }
+    /// When it does not have to be waited for any more, whatever happens: its deadline, or, while a stop holds the approved
+    /// call up, the end of its time to start. Nothing for a call that never became a request.
+    [[nodiscard]] std::optional<Time> end_of_time() const noexcept {
+        return stop_.until() ? stop_.until() : request_.deadline;
+    }
     [[nodiscard]] ApprovalStatus status() const;
     void on_decided(std::function<void()> listener);
     /// Whatever calls this one calls `bell` too, as long as that lives. `process` is this one.
@@ -88,7 +93,12 @@ private:
     [[nodiscard]] Permit wait_and_claim(const std::stop_token& stop);
     /// Throws as Agent::require_parent does, and ends the request before: nobody else may start it either.
     void require_parent();
-    [[nodiscard]] Permit claim();
+    void await_approval(const std::stop_token& stop);
+    /// Nothing while a stop is in the way.
+    [[nodiscard]] std::optional<Permit> claim();
+    /// Has it wait on when a stop is in the way of its start. `look` says so; after trouble it is looked up again.
+    template <typename Look>
+    bool meet_stop(Look look);
     void tell_approval() const;
     /// The permit of a call that was allowed at once: one within a call that came to nothing comes to nothing too.
     [[nodiscard]] Permit take_permit(const Agent& agent);
@@ -113,6 +123,8 @@ private:
     ::pid_t process_;
     bool has_key_ = false;
     bool is_cancelled_ = false;  // or was meant to be
+    StopHold stop_;
+    std::chrono::steady_clock::time_point allowed_at_{};  // of a call that the policy allowed at once
 };
 
 }  // namespace approvekit::detail

@@ -73,13 +73,16 @@ std::optional<std::size_t> wait_any(std::span<const PendingCall* const> calls, c
     const auto bell = std::make_shared<WaitingCall>(Scrubber());
     const ::pid_t process = ::getpid();  // once, for it asks the system
     const Clock* clock = nullptr;
-    Time until = Time::max();
+    const auto end_of_first = [&] {
+        Time end = Time::max();
+        for (const PendingCall* const each : calls)
+            end = std::min(end, each->call().end_of_time().value_or(end));
+        return end;
+    };
     for (const PendingCall* const each : calls) {
         HeldCall& held = each->call();
         held.ring_at(bell, process);
-        if (held.clock() == nullptr) continue;
-        clock = held.clock();
-        until = std::min(until, held.request_deadline().value_or(until));
+        if (held.clock() != nullptr) clock = held.clock();
     }
     while (!calls.empty()) {
         const Time now = clock != nullptr ? clock->now() : Time();
@@ -87,7 +90,7 @@ std::optional<std::size_t> wait_any(std::span<const PendingCall* const> calls, c
                                         [&](const PendingCall* each) { return each->call().is_decided_at(now); });
         if (found != calls.end()) return static_cast<std::size_t>(found - calls.begin());
         if (stop.stop_requested()) return std::nullopt;
-        static_cast<void>(bell->wait(stop, std::chrono::steady_clock::now() + (until - now)));
+        static_cast<void>(bell->wait(stop, std::chrono::steady_clock::now() + (end_of_first() - now)));
     }
     return std::nullopt;
 }

@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 38> code_names({
+constexpr base::EnumNames<ErrorCode, 39> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -19,6 +19,7 @@ constexpr base::EnumNames<ErrorCode, 38> code_names({
     {ErrorCode::already_ran, "already_ran"},
     {ErrorCode::key_conflict, "key_conflict"},
     {ErrorCode::key_in_use, "key_in_use"},
+    {ErrorCode::stopped, "stopped"},
     {ErrorCode::tool_failed, "tool_failed"},
     {ErrorCode::outcome_unknown, "outcome_unknown"},
     {ErrorCode::cancelled_while_running, "cancelled_while_running"},
@@ -151,6 +152,13 @@ KeyInUseError::KeyInUseError(const std::string& tool_name, const std::string& re
                        "or runs it" +
                        request_suffix(request_id),
                    tool_name, request_id) {}
+
+StoppedError::StoppedError(const std::string& tool_name, const std::string& request_id, const std::string& stop_id,
+                           const std::string& reviewer, const std::string& way, const std::string& reason)
+    : RefusedError(ErrorCode::stopped,
+                   tool_name + " is stopped by " + reviewer + " (" + way + "): " + reason + request_suffix(request_id),
+                   tool_name, request_id, reviewer, reason),
+      stop_id_(stop_id) {}
 
 ToolFailedError::ToolFailedError(const std::string& tool_name, const std::string& request_id, const Error& cause)
     : Error(ErrorCode::tool_failed, tool_name + " ran and failed: " + cause.what() + request_suffix(request_id)),

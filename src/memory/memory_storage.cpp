@@ -193,6 +193,19 @@ ApprovalRequest MemoryStorage::decide(const Decision& decision) {
     return ledger().decide(decision);
 }
 
+Stop MemoryStorage::stop(const StopOrder& order, std::string_view reviewer, std::string_view way) {
+    return ledger().stop(order, {std::string(reviewer), std::string(way)});
+}
+
+Stop MemoryStorage::resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) {
+    return ledger().resume(std::string(stop_id), {std::string(reviewer), std::string(way)});
+}
+
+std::vector<Stop> MemoryStorage::stops(StopList which) {
+    check_alive();
+    return database_->read([&](State& state) { return StopsTable(state).list(which); });
+}
+
 std::optional<ApprovalRequest> MemoryStorage::find(std::string_view request_id) {
     check_alive();
     const record::Moment now = record::moment_of(database_->clock(), boot_id);

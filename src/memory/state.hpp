@@ -56,9 +56,10 @@ struct State {
     std::map<std::string, std::shared_ptr<const BindingRow>, std::less<>> bindings;
     std::vector<std::shared_ptr<const record::StoredDecision>> decisions;
     std::map<std::int64_t, SessionRow> sessions;
-    std::vector<std::shared_ptr<const EntryRow>> entries;        ///< the first one has place 1
-    std::vector<std::shared_ptr<const record::StoredKey>> keys;  ///< the first one has number 1
-    std::set<std::int64_t> living;                               ///< the sessions whose agents live
+    std::vector<std::shared_ptr<const EntryRow>> entries;          ///< the first one has place 1
+    std::vector<std::shared_ptr<const record::StoredKey>> keys;    ///< the first one has number 1
+    std::vector<std::shared_ptr<const record::StoredStop>> stops;  ///< the first one has number 1
+    std::set<std::int64_t> living;                                 ///< the sessions whose agents live
 };
 
 }  // namespace approvekit::memory

@@ -95,6 +95,22 @@ private:
     State& state_;
 };
 
+class StopsTable final : public record::Stops {
+public:
+    explicit StopsTable(State& state) noexcept : state_(state) {}
+
+    void insert(const record::StoredStop& stop) override;
+    void lift(const record::StoredStop& stop) override;
+    [[nodiscard]] std::optional<record::StoredStop> find(std::string_view id) override;
+    [[nodiscard]] std::vector<Stop> in_force() override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredStop>& look) override;
+
+    [[nodiscard]] std::vector<Stop> list(StopList which);
+
+private:
+    State& state_;
+};
+
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(State& state) noexcept : state_(state) {}
@@ -123,10 +139,16 @@ public:
 class Tables {
 public:
     explicit Tables(State& state) noexcept
-        : requests_(state), bindings_(state), decisions_(state), sessions_(state), audit_(state), keys_(state) {}
+        : requests_(state),
+          bindings_(state),
+          decisions_(state),
+          sessions_(state),
+          audit_(state),
+          keys_(state),
+          stops_(state) {}
 
     [[nodiscard]] record::Tables of_record() noexcept {
-        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_};
+        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, stops_};
     }
 
 private:
@@ -137,6 +159,7 @@ private:
     AuditTable audit_;
     ChangesTable changes_;
     KeysTable keys_;
+    StopsTable stops_;
 };
 
 }  // namespace approvekit::memory

@@ -8,7 +8,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<AuditEvent, 10> event_names({
+constexpr base::EnumNames<AuditEvent, 12> event_names({
     {AuditEvent::approved, "approved"},
     {AuditEvent::rejected, "rejected"},
     {AuditEvent::timeout, "timeout"},
@@ -19,6 +19,8 @@ constexpr base::EnumNames<AuditEvent, 10> event_names({
     {AuditEvent::failed, "failed"},
     {AuditEvent::unknown, "unknown"},
     {AuditEvent::resumed, "resumed"},
+    {AuditEvent::stopped, "stopped"},
+    {AuditEvent::lifted, "lifted"},
 });
 
 }  // namespace

@@ -100,6 +100,21 @@ AuditRecord AuditWriter::record_of(const Intent& intent, AuditEvent event, const
     return record;
 }
 
+void AuditWriter::stop(const Stop& stop, AuditEvent event, const Author& author) {
+    AuditRecord record;
+    record.entry_id = random_uuid();
+    record.request_id = stop.id;
+    record.event = event;
+    record.tool_name = stop.tool;
+    record.timestamp = work_.moment.text;
+    if (event == AuditEvent::stopped) record.notes = stop.reason;
+    record.metadata = stop_metadata(stop);
+    record.reviewer = author.reviewer;
+    record.way = author.way;
+    record.session = work_.session;
+    append(std::move(record));
+}
+
 void AuditWriter::outcome(const RunOutcome& outcome, AuditEvent event, const char* way) {
     AuditRecord record;
     record.entry_id = random_uuid();
@@ -125,6 +140,10 @@ void AuditWriter::unstarted(const UnstartedCall& call) {
                           .state = RunState::none,
                           .note = call.reason};
     outcome(none, AuditEvent::refused, way::agent);
+}
+
+std::string stop_metadata(const Stop& stop) {
+    return json::exportable_json({{"agent", stop.agent}});
 }
 
 std::string AuditWriter::append(AuditRecord record) {

@@ -31,6 +31,9 @@ public:
     /// Tells of a call that was refused before it became a request or an intent.
     void refusal(const Intent& call);
 
+    /// Tells that a stop came into force or was lifted.
+    void stop(const Stop& stop, AuditEvent event, const Author& author);
+
     /// Tells how a run ended.
     void outcome(const RunOutcome& outcome, AuditEvent event, const char* way);
 
@@ -45,5 +48,8 @@ private:
 
     UnitOfWork& work_;
 };
+
+/// What an entry says of a stop besides its tools.
+[[nodiscard]] std::string stop_metadata(const Stop& stop);
 
 }  // namespace approvekit::record

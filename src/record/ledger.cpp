@@ -1,7 +1,9 @@
 #include "record/ledger.hpp"
 
 #include "approvekit/error.hpp"
+#include "keys/reviewer_name.hpp"
 #include "record/resumption.hpp"
+#include "record/stop_control.hpp"
 #include "text/shortened.hpp"
 
 #include <iterator>
@@ -61,12 +63,13 @@ KeyedAnswer Ledger::submit(const ApprovalRequest& request, const KeyedCall& call
 }
 
 KeyedAnswer Ledger::record(const Intent& intent, const KeyedCall& call) {
-    KeyedAnswer answer;
+    Result<KeyedAnswer> result;
+    KeyedAnswer& answer = result.value;
     try {
         write(
             [&](UnitOfWork& unit) {
-                answer = {};
-                answer = Resumption(unit).allow(intent, call);
+                result = {};
+                result = Resumption(unit).allow(intent, call);
                 if (!answer.entry_id.empty() && was_resumed_) since_.insert(answer.entry_id);
             },
             Hold::for_good);
@@ -74,7 +77,7 @@ KeyedAnswer Ledger::record(const Intent& intent, const KeyedCall& call) {
         withdraw_intent(intent, answer.entry_id, true);
         throw;
     }
-    return answer;
+    return settled(std::move(result));
 }
 
 void Ledger::release_later(std::string_view request_id) {
@@ -120,6 +123,21 @@ ApprovalRequest Ledger::decide(const Decision& decision) {
     return settled(std::move(result));
 }
 
+Stop Ledger::stop(const StopOrder& order, const Author& author) {
+    check_stop(order);
+    keys::check_reviewer_name(author.reviewer);
+    Stop stop;
+    write([&](UnitOfWork& unit) { stop = StopControl(unit).stop(order, author); }, Hold::for_good);
+    return stop;
+}
+
+Stop Ledger::resume(const std::string& stop_id, const Author& author) {
+    keys::check_reviewer_name(author.reviewer);
+    Stop stop;
+    write([&](UnitOfWork& unit) { stop = StopControl(unit).resume(stop_id, author); }, Hold::for_good);
+    return stop;
+}
+
 std::size_t Ledger::sweep(const std::vector<std::int64_t>& gone) {
     std::size_t ended = 0;
     write([&](UnitOfWork& unit) { ended = Sweep(unit).run(gone); });
@@ -145,7 +163,7 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work,
     std::vector<Carried> reports = take_reports();
     std::vector<Change> changes;
     const auto step = [&](Transaction& transaction) {
-        UnitOfWork unit(transaction, session_);
+        UnitOfWork unit(transaction, session_, known_stops_);
         carry_out(unit, reports);
         work(unit);
         changes = std::move(unit.changes);
@@ -219,9 +237,12 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
         write([&](UnitOfWork& unit) {
             Transitions transitions(unit);
             for (Waiting* waiting : batch) {
-                const bool allowed = waiting->event == AuditEvent::approved;
-                waiting->entry_id = allowed ? transitions.allow(*waiting->intent) : transitions.deny(*waiting->intent);
-                if (allowed && was_resumed_) since_.insert(waiting->entry_id);
+                const bool allows = waiting->event == AuditEvent::approved;
+                Result<std::string> entry = allows ? transitions.allow(*waiting->intent)
+                                                   : Result<std::string>{transitions.deny(*waiting->intent), nullptr};
+                waiting->entry_id = std::move(entry.value);
+                waiting->failure = entry.refusal;  // of this one alone
+                if (allows && !waiting->entry_id.empty() && was_resumed_) since_.insert(waiting->entry_id);
             }
         });
     } catch (...) {

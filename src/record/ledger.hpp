@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
+#include "record/known_stops.hpp"
 #include "record/sweep.hpp"
 #include "record/transitions.hpp"
 
@@ -47,6 +48,9 @@ public:
     [[nodiscard]] std::string claim(const Claim& claim);
     ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason);
     ApprovalRequest decide(const Decision& decision);
+    /// Both are durable for good on return.
+    Stop stop(const StopOrder& order, const Author& author);
+    Stop resume(const std::string& stop_id, const Author& author);
 
     /// Both take a report that a later write carries.
     void finish(RunOutcome outcome);
@@ -114,7 +118,8 @@ private:
     std::int64_t session_ = 0;
     bool was_resumed_ = false;               // others ended this session once, with what ran then
     std::unordered_set<std::string> since_;  // the intents since then that have no outcome yet
-    mutable std::mutex writing_;             // guards all above but engine_, and lets one write at a time
+    KnownStops known_stops_;
+    mutable std::mutex writing_;  // guards all above but engine_, and lets one write at a time
 
     mutable std::mutex queueing_;  // guards what follows
     std::deque<Waiting*> queue_;

@@ -3,6 +3,7 @@
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/digest.hpp"
 #include "record/request_story.hpp"
+#include "record/stop_control.hpp"
 
 #include "json/exportable.hpp"
 
@@ -54,6 +55,9 @@ bool RecordCheck::some(Tables& tables) {
         case Part::decisions:
             goes_on = check_decisions(tables);
             break;
+        case Part::stops:
+            goes_on = check_stops(tables);
+            break;
         case Part::nothing:
             return false;
     }
@@ -67,6 +71,7 @@ bool RecordCheck::some(Tables& tables) {
 
 bool RecordCheck::check_entries(Tables& tables) {
     return tables.entries.verify_some(chain_, [&](std::int64_t sequence, const AuditRecord& record) {
+        if (std::string what = misfit_of_stop_entry(record, tables.stops); !what.empty()) return what;
         if (record.session == 0 || record.session == session_) return std::string();
         session_ = record.session;
         return tables.sessions.objection(record.session, sequence);
@@ -102,6 +107,13 @@ bool RecordCheck::check_decisions(Tables& tables) {
         const auto entry = tables.entries.find(id, stored.entry_id);
         const std::string what = entry ? misfit_of(stored, *entry) : "no entry tells of it";
         return what.empty() || fault(id, "of its decision: " + what);
+    });
+}
+
+bool RecordCheck::check_stops(Tables& tables) {
+    return tables.stops.each_of_stretch(from_, [&](const StoredStop& stored, const std::string& misfit) {
+        const std::string what = misfit.empty() ? misfit_of_stop(stored, tables.entries) : misfit;
+        return what.empty() || fault(stored.stop.id, "of the stop with that id: " + what);
     });
 }
 

@@ -85,15 +85,17 @@ KeyedAnswer Resumption::submit(const ApprovalRequest& request, const KeyedCall& 
     return answer;
 }
 
-KeyedAnswer Resumption::allow(const Intent& intent, const KeyedCall& call) {
+Result<KeyedAnswer> Resumption::allow(const Intent& intent, const KeyedCall& call) {
     KeyedAnswer answer = look(call, Successor::any);
     if (answer.kind == Kind::conflict) {
         audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, conflict_reason});
     }
-    if (answer.kind != Kind::accepted) return answer;
-    answer.entry_id = transitions_.allow(intent);
+    if (answer.kind != Kind::accepted) return {answer, nullptr};
+    Result<std::string> entry = transitions_.allow(intent);
+    if (entry.refusal) return {{}, entry.refusal};
+    answer.entry_id = std::move(entry.value);
     keep(call, std::string(auto_request_id), answer.entry_id);
-    return answer;
+    return {std::move(answer), nullptr};
 }
 
 void Resumption::keep(const KeyedCall& call, const std::string& request_id, const std::string& entry_id) {

@@ -26,7 +26,7 @@ public:
     /// A conflict has an entry `refused` of the audit, with the call that it refuses.
     KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call);
     /// A request that would have to be asked again is withdrawn at once: nobody has to be shown what takes its place.
-    KeyedAnswer allow(const Intent& intent, const KeyedCall& call);
+    Result<KeyedAnswer> allow(const Intent& intent, const KeyedCall& call);
 
     /// Its agent waits for the request no longer, and another one may take it over.
     void release(const std::string& id);

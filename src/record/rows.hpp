@@ -4,6 +4,7 @@
 #include "approvekit/decision.hpp"
 #include "approvekit/keyed_call.hpp"
 #include "approvekit/request.hpp"
+#include "approvekit/stop.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -88,6 +89,13 @@ struct StoredKey {
     std::int64_t session = 0;  ///< that recorded it
     RunState run = RunState::none;
     std::string note;
+};
+
+/// A stop with its times as they are stored.
+struct StoredStop {
+    Stop stop;
+    std::string since;
+    std::string ended_at;  ///< empty while it is in force
 };
 
 /// An intent without an outcome.

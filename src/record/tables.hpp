@@ -161,10 +161,28 @@ public:
     virtual bool verify_some(AuditChain& chain, const Objection& objection) = 0;
 };
 
+/// The stops that people put in force. A row is added, and lifted once.
+class Stops {
+public:
+    virtual ~Stops() = default;
+
+    virtual void insert(const StoredStop& stop) = 0;
+    /// Sets the end of the stop with its id.
+    virtual void lift(const StoredStop& stop) = 0;
+
+    [[nodiscard]] virtual std::optional<StoredStop> find(std::string_view id) = 0;
+    /// Oldest first. Each call that starts asks, so this must cost next to nothing where there are none.
+    [[nodiscard]] virtual std::vector<Stop> in_force() = 0;
+
+    /// As Requests::each_of_stretch.
+    virtual bool each_of_stretch(std::int64_t& from, const Look<StoredStop>& look) = 0;
+};
+
 /// What was changed last, for watchers in other processes. An engine may forget old changes if it says so to them.
 class Changes {
 public:
     virtual ~Changes() = default;
+    /// An empty id: whoever waits is to look again.
     virtual void add(const std::string& request_id, std::string_view status) = 0;
 };
 
@@ -177,6 +195,7 @@ struct Tables {
     Entries& entries;
     Changes& changes;
     Keys& keys;
+    Stops& stops;
 };
 
 }  // namespace approvekit::record

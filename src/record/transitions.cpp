@@ -5,6 +5,7 @@
 #include "record/shown_view.hpp"
 #include "record/signed_decision.hpp"
 #include "record/start_window.hpp"
+#include "record/stop_control.hpp"
 #include "record/sweep.hpp"
 #include "record/ways.hpp"
 #include "text/shortened.hpp"
@@ -67,6 +68,10 @@ std::exception_ptr objection_to_approval(const ApprovalRequest& request, const D
 AuditEvent event_of(RunState ended) noexcept {
     if (ended == RunState::executed) return AuditEvent::executed;
     return ended == RunState::unknown ? AuditEvent::unknown : AuditEvent::failed;
+}
+
+std::exception_ptr refusal_by(const Stop& stop, const std::string& tool_name, const std::string& request_id) {
+    return std::make_exception_ptr(StoppedError(tool_name, request_id, stop.id, stop.reviewer, stop.way, stop.reason));
 }
 
 }  // namespace
@@ -155,6 +160,9 @@ Result<Start> Transitions::claim(const Claim& claim) {
         decision = work_.tables.decisions.find(request.id);
     }
     if (std::exception_ptr objection = objection_to_claim(stored, decision, claim)) return {{}, objection};
+    if (const Stop* const stop = StopControl(work_).in_the_way(request.tool_name, request.agent)) {
+        return {{}, refusal_by(*stop, request.tool_name, request.id)};
+    }
     if (request.ours && stored.session == 0) work_.tables.bindings.bind(request.id, work_.session);
     work_.tables.bindings.start(request.id, work_.moment.text);
     return {{decision ? decision->entry_id : "", work_.moment.text}, nullptr};
@@ -260,8 +268,12 @@ void Transitions::not_started(const UnstartedCall& call) {
     endings_.withdraw(call);
 }
 
-std::string Transitions::allow(const Intent& intent) {
-    return audit_.intent(intent, AuditEvent::approved);
+Result<std::string> Transitions::allow(const Intent& intent) {
+    const Stop* const stop = StopControl(work_).in_the_way(intent.tool_name, intent.agent);
+    if (stop == nullptr) return {audit_.intent(intent, AuditEvent::approved), nullptr};
+    const std::string note = "stopped by " + stop->reviewer + " (stop " + stop->id + "): " + stop->reason;
+    audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, note});
+    return {{}, refusal_by(*stop, std::string(intent.tool_name), "")};
 }
 
 std::string Transitions::deny(const Intent& intent) {

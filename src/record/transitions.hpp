@@ -25,7 +25,8 @@ struct Start {
 /// is in sweep.hpp.
 ///
 ///     submit -> pending -> decide: approved -> claim: running -> finish: executed, failed, unknown
-///                  |                   |          \-> refused: late, altered, untrusted, its approval does not stand
+///                  |                   |          \-> refused: late, altered, untrusted, its approval does not stand;
+///                  |                   |              a stop only holds it up
 ///                  |                   \-> end, sweep: refused
 ///                  \-> decide: rejected; end: cancelled, timeout; sweep: timeout
 ///
@@ -52,8 +53,8 @@ public:
     /// none.
     [[nodiscard]] bool may_withdraw(const UnstartedCall& step, const std::string& started_at);
 
-    /// Both return the new audit entry's id.
-    std::string allow(const Intent& intent);
+    /// Both return the new audit entry's id. The first refuses where a stop is in the way.
+    Result<std::string> allow(const Intent& intent);
     std::string deny(const Intent& intent);
 
 private:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "record/engine.hpp"
+#include "record/known_stops.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,8 +11,8 @@ namespace approvekit::record {
 
 /// A write transaction while the state machine works in it: where to write, when, for whom, and what changed so far.
 struct UnitOfWork {
-    UnitOfWork(Transaction& in, std::int64_t writer)
-        : transaction(in), tables(in.tables()), moment(in.moment()), session(writer) {}
+    UnitOfWork(Transaction& in, std::int64_t writer, KnownStops& known)
+        : transaction(in), tables(in.tables()), moment(in.moment()), session(writer), known_stops(known) {}
 
     /// Notes a change for watchers elsewhere, and for those here once it is committed.
     void announce(const std::string& id, ApprovalStatus status) {
@@ -19,11 +20,24 @@ struct UnitOfWork {
         changes.push_back({id, status});
     }
 
+    /// Has everybody who waits look again, here and elsewhere.
+    void announce_all() { announce({}, ApprovalStatus::pending); }
+
+    /// Looked up once, however many calls this lets start.
+    [[nodiscard]] const std::vector<Stop>& stops_in_force() {
+        if (stops_ == nullptr) stops_ = &known_stops.look(tables);
+        return *stops_;
+    }
+
     Transaction& transaction;
     Tables& tables;
     const Moment& moment;
     std::int64_t session;  ///< of the storage that writes; 0: it has asked for nothing yet
     std::vector<Change> changes;
+    KnownStops& known_stops;
+
+private:
+    const std::vector<Stop>* stops_ = nullptr;
 };
 
 /// Who did something, and by which way it came.

@@ -124,6 +124,37 @@ std::string Reviewer::resolve_prefix(std::string_view id_or_prefix) {
     return ids.front();
 }
 
+Stop Reviewer::stop(const StopOrder& order) {
+    return storage_->stop(order, name_, way_);
+}
+
+Stop Reviewer::resume(std::string_view id_or_prefix) {
+    return storage_->resume(resolve_stop(id_or_prefix), name_, way_);
+}
+
+std::vector<Stop> Reviewer::stops(StopList which) {
+    return storage_->stops(which);
+}
+
+std::string Reviewer::resolve_stop(std::string_view id_or_prefix) {
+    const bool is_any = id_or_prefix.empty();
+    if (!is_any && id_or_prefix.size() < minimum_prefix_length) {
+        throw DecisionError(ErrorCode::not_found, "no stop has the id " + in_quotes(id_or_prefix) +
+                                                      "; the start of an id needs at least " +
+                                                      std::to_string(minimum_prefix_length) + " characters");
+    }
+    std::vector<std::string> ids;
+    for (const Stop& stop : storage_->stops(is_any ? StopList::in_force : StopList::all)) {
+        if (stop.id.starts_with(id_or_prefix)) ids.push_back(stop.id);
+    }
+    if (ids.size() == 1) return ids.front();
+    if (ids.empty() && is_any) throw DecisionError(ErrorCode::not_found, "no stop is in force");
+    if (ids.empty()) return std::string(id_or_prefix);  // an old one that is listed no more, or none
+    throw DecisionError(ErrorCode::ambiguous,
+                        is_any ? "several stops are in force; name one by its id"
+                               : "several stops start with " + in_quotes(id_or_prefix) + "; give more characters");
+}
+
 std::string login_name() {
     std::array<char, 4096> buffer{};
     passwd entry{};

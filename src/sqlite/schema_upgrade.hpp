@@ -28,6 +28,13 @@ inline constexpr std::array keys_objects{
                  "CREATE INDEX approvekit_keys_entry ON approvekit_keys(entry_id) WHERE entry_id <> ''"},
     SchemaObject{"index", "approvekit_keys_running",
                  "CREATE INDEX approvekit_keys_running ON approvekit_keys(session) WHERE run = 'running'"},
+    SchemaObject{"table", "approvekit_stops",
+                 "CREATE TABLE approvekit_stops(number INTEGER PRIMARY KEY, stop_id TEXT NOT NULL, tool TEXT NOT NULL, "
+                 "agent TEXT NOT NULL, reason TEXT NOT NULL, reviewer TEXT NOT NULL, way TEXT NOT NULL, since TEXT NOT "
+                 "NULL, ended_at TEXT, ended_by TEXT, ended_way TEXT)"},
+    SchemaObject{"index", "approvekit_stops_in_force",
+                 "CREATE INDEX approvekit_stops_in_force ON approvekit_stops(number) WHERE ended_at IS NULL"},
+    SchemaObject{"index", "approvekit_stops_id", "CREATE INDEX approvekit_stops_id ON approvekit_stops(stop_id)"},
 };
 
 /// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents

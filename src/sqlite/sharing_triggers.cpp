@@ -37,8 +37,10 @@ std::vector<Trigger> refusing_triggers() {
         for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
             triggers.push_back(refusing_trigger(table, operation, 1));
     }
-    for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
-        triggers.push_back(refusing_trigger("approvekit_keys", operation, 2));
+    for (const char* table : {"approvekit_keys", "approvekit_stops"}) {
+        for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
+            triggers.push_back(refusing_trigger(table, operation, 2));
+    }
     return triggers;
 }
 

@@ -106,6 +106,21 @@ ApprovalRequest SqliteStorage::decide(const Decision& decision) {
     return implementation_->ledger().decide(decision);
 }
 
+Stop SqliteStorage::stop(const StopOrder& order, std::string_view reviewer, std::string_view way) {
+    implementation_->enter();
+    return implementation_->ledger().stop(order, {std::string(reviewer), std::string(way)});
+}
+
+Stop SqliteStorage::resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) {
+    implementation_->enter();
+    return implementation_->ledger().resume(std::string(stop_id), {std::string(reviewer), std::string(way)});
+}
+
+std::vector<Stop> SqliteStorage::stops(StopList which) {
+    implementation_->enter();
+    return implementation_->reader_->read([&](Tables& tables) { return tables.stops.list(which); });
+}
+
 std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {
     implementation_->enter();
     auto stored = implementation_->reader_->read([&](Tables& tables) { return tables.requests.find(request_id); });

@@ -4,6 +4,7 @@
 #include "terminal/pages.hpp"
 #include "terminal/request_view.hpp"
 #include "terminal/short_id.hpp"
+#include "terminal/stop_view.hpp"
 
 #include <algorithm>
 #include <istream>
@@ -86,6 +87,7 @@ void Prompt::list(const std::string& cursor) {
     RequestPage page = reviewer_.list(query);
     seen_.forget_ended(reviewer_.storage());
     Lines lines(screen_());
+    draw_stops_above(lines, reviewer_.stops());
     std::vector<DrawnRequest> places = draw_request_page(lines, reviewer_.storage(), query, page);
     reading_ = Reading{std::move(lines), std::move(page), std::move(places)};
     read_on({});

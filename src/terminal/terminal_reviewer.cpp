@@ -9,6 +9,7 @@
 #include "terminal/request_view.hpp"
 #include "terminal/screen.hpp"
 #include "terminal/short_id.hpp"
+#include "terminal/stop_view.hpp"
 #include "terminal/verification.hpp"
 
 #include <ostream>
@@ -80,6 +81,7 @@ void TerminalReviewer::list(const RequestQuery& query) {
     const RequestPage page = reviewer_.list(query);
     if (options_.json) return print(page_json("requests", page.requests, page.next));
     Lines lines(screen_of(options_));
+    draw_stops_above(lines, reviewer_.stops());
     draw_request_page(lines, reviewer_.storage(), query, page);
     add_next(lines, page.next);
     out_ << lines.text();
@@ -99,6 +101,22 @@ void TerminalReviewer::approve(std::string_view id_or_prefix, const ReviewerAnsw
 
 void TerminalReviewer::reject(std::string_view id_or_prefix, const ReviewerAnswer& answer) {
     print_decision(reviewer_.reject(id_or_prefix, by_id(answer)));
+}
+
+void TerminalReviewer::stop(const StopOrder& order) {
+    print_stop(reviewer_.stop(order));
+}
+
+void TerminalReviewer::resume(std::string_view id_or_prefix) {
+    print_stop(reviewer_.resume(id_or_prefix));
+}
+
+void TerminalReviewer::stops(StopList which) {
+    const std::vector<Stop> stops = reviewer_.stops(which);
+    if (options_.json) return print({{"stops", views(stops)}});
+    Lines lines(screen_of(options_));
+    draw_stops(lines, stops);
+    out_ << lines.text();
 }
 
 void TerminalReviewer::audit(AuditQuery query) {
@@ -176,6 +194,13 @@ void TerminalReviewer::print_decision(const ApprovalRequest& request) {
     if (options_.json) return print({{"request", to_json_view(request)}});
     Lines lines(screen_of(options_));
     draw_decision(lines, request, short_id(reviewer_.storage(), request.id));
+    out_ << lines.text();
+}
+
+void TerminalReviewer::print_stop(const Stop& stop) {
+    if (options_.json) return print({{"stop", to_json_view(stop)}});
+    Lines lines(screen_of(options_));
+    draw_stop(lines, stop);
     out_ << lines.text();
 }
 

@@ -103,6 +103,10 @@ Answer Api::dispatch(const Call& call) {
             return decide(call);
         case Route::Kind::audit:
             return audit(call);
+        case Route::Kind::stops:
+            return stops(call);
+        case Route::Kind::lifting:
+            return lift(call);
         case Route::Kind::events:
             return events();
         case Route::Kind::unknown:
@@ -183,6 +187,20 @@ Answer Api::not_decided(const DecisionError& error, const std::string& id) {
     const bool is_known = error.code() != ErrorCode::not_found && error.code() != ErrorCode::ambiguous;
     if (is_known) body["request"] = to_json_view(parts_.reviewer.find(id));
     return json_answer(status_of(error.code()), body);
+}
+
+Answer Api::stops(const Call& call) {
+    if (call.method == "POST") return stop(parts_.reviewer.stop(parse_stop_body(call.body)));
+    return json_answer(200, {{"stops", views(parts_.reviewer.stops())}, {"now", now()}});
+}
+
+Answer Api::stop(const Stop& stop) const {
+    return json_answer(200, {{"stop", to_json_view(stop)}, {"now", now()}});
+}
+
+Answer Api::lift(const Call& call) {
+    parse_empty_body(call.body);
+    return stop(parts_.reviewer.resume(call.route.id));
 }
 
 Answer Api::events() {

@@ -72,6 +72,9 @@ private:
     [[nodiscard]] Answer request(const ApprovalRequest& request) const;
     [[nodiscard]] Answer decide(const Call& call);
     [[nodiscard]] Answer not_decided(const DecisionError& error, const std::string& id);
+    [[nodiscard]] Answer stops(const Call& call);
+    [[nodiscard]] Answer stop(const Stop& stop) const;
+    [[nodiscard]] Answer lift(const Call& call);
     [[nodiscard]] Answer events();
 
     [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }

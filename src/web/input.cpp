@@ -123,6 +123,15 @@ DecisionBody parse_decision_body(std::string_view text) {
     return {body.value("notes", ""), body.value("view", ""), *shown};
 }
 
+StopOrder parse_stop_body(std::string_view text) {
+    const Json body = parse_members(text, {"agent", "reason", "tool"});
+    StopOrder order;
+    order.reason = body.value("reason", "");
+    order.tool = body.value("tool", order.tool);
+    order.agent = body.value("agent", order.agent);
+    return order;
+}
+
 SignInBody parse_sign_in_body(std::string_view text) {
     const Json body = parse_members(text, {"link", "secret"});
     SignInBody result{body.value("link", ""), body.value("secret", "")};

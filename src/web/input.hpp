@@ -37,6 +37,7 @@ struct SignInBody {
 /// Read the bodies of the POST routes. Throw Error (invalid_option, or invalid_arguments for what is not JSON) that
 /// names the member at fault; an empty one is fine where nothing is needed, unknown members are not.
 [[nodiscard]] DecisionBody parse_decision_body(std::string_view text);
+[[nodiscard]] StopOrder parse_stop_body(std::string_view text);
 [[nodiscard]] SignInBody parse_sign_in_body(std::string_view text);
 void parse_empty_body(std::string_view text);
 

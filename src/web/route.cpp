@@ -9,6 +9,7 @@ namespace approvekit::web {
 namespace {
 
 constexpr std::string_view requests_path = "/api/requests/";
+constexpr std::string_view stops_path = "/api/stops/";
 
 Route find_asset_route(std::string_view path) {
     const auto all = assets();
@@ -31,14 +32,25 @@ Route find_request_route(std::string_view rest) {
     return {};
 }
 
+/// "ID/resume".
+Route find_lifting_route(std::string_view rest) {
+    const auto slash = rest.find('/');
+    auto id = percent_decode(rest.substr(0, slash));
+    if (!id || id->empty() || !text::is_utf8(*id)) return {};
+    if (slash == std::string_view::npos || rest.substr(slash + 1) != "resume") return {};
+    return {.kind = Route::Kind::lifting, .id = *std::move(id)};
+}
+
 }  // namespace
 
 std::string_view Route::methods() const {
     switch (kind) {
         case Kind::session:
+        case Kind::stops:
             return "GET, POST";
         case Kind::decision:
         case Kind::link:
+        case Kind::lifting:
             return "POST";
         case Kind::unknown:
             return "";
@@ -48,9 +60,10 @@ std::string_view Route::methods() const {
 }
 
 bool Route::allows(std::string_view method) const {
-    const bool takes_post = kind == Kind::decision || kind == Kind::link || kind == Kind::session;
+    const bool takes_both = kind == Kind::session || kind == Kind::stops;
+    const bool takes_post = takes_both || kind == Kind::decision || kind == Kind::link || kind == Kind::lifting;
     if (method == "POST") return takes_post;
-    return method == "GET" && kind != Kind::unknown && (!takes_post || kind == Kind::session);
+    return method == "GET" && kind != Kind::unknown && (!takes_post || takes_both);
 }
 
 bool Route::is_public(std::string_view method) const {
@@ -60,6 +73,8 @@ bool Route::is_public(std::string_view method) const {
 Route find_route(std::string_view path) {
     if (path == "/api/requests") return {.kind = Route::Kind::requests};
     if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
+    if (path == "/api/stops") return {.kind = Route::Kind::stops};
+    if (path.starts_with(stops_path)) return find_lifting_route(path.substr(stops_path.size()));
     if (path == "/api/audit") return {.kind = Route::Kind::audit};
     if (path == "/api/events") return {.kind = Route::Kind::events};
     if (path == "/api/link") return {.kind = Route::Kind::link};

@@ -11,10 +11,23 @@ namespace approvekit::web {
 
 /// What an address stands for.
 struct Route {
-    enum class Kind { asset, health, link, session, requests, request, decision, audit, events, unknown };
+    enum class Kind {
+        asset,
+        health,
+        link,
+        session,
+        requests,
+        request,
+        decision,
+        audit,
+        stops,
+        lifting,
+        events,
+        unknown
+    };
 
     Kind kind = Kind::unknown;
-    std::string id{};                   ///< of a request or decision: an id or the start of one
+    std::string id{};                   ///< of a request, decision or lifted stop: an id or the start of one
     Verdict verdict = Verdict::reject;  ///< of a decision
     const Asset* asset = nullptr;       ///< of a file of the page
 

@@ -96,7 +96,8 @@ public:
     template <typename Work>
     auto write(Work work) {
         WriteTransaction transaction(path_, tables_, self_, clock_, nobody_);
-        record::UnitOfWork unit(transaction, 1);
+        record::KnownStops stops;
+        record::UnitOfWork unit(transaction, 1, stops);
         return work(unit);
     }
     auto transition(const std::function<void(record::Transitions&)>& step) {

@@ -152,6 +152,7 @@ TEST_CASE("a file of version 1 that is only looked at stays as it is") {
         CHECK(storage.read_only());
         CHECK(audit_events(storage) == events_of_old_file);
         CHECK(storage.verify_audit().intact());
+        CHECK(storage.stops(StopList::all).empty());
     }
     CHECK(file.version() == "1");
     CHECK_FALSE(fs::exists(file.backup()));

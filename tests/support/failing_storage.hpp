@@ -103,6 +103,13 @@ public:
     }
     void flush() override { storage_.flush(); }
     ApprovalRequest decide(const Decision& decision) override { return storage_.decide(decision); }
+    Stop stop(const StopOrder& order, std::string_view reviewer, std::string_view way) override {
+        return storage_.stop(order, reviewer, way);
+    }
+    Stop resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) override {
+        return storage_.resume(stop_id, reviewer, way);
+    }
+    [[nodiscard]] std::vector<Stop> stops(StopList which) override { return storage_.stops(which); }
     [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
         return storage_.find(request_id);
     }

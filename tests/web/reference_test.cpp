@@ -176,6 +176,31 @@ void examine_decision(Examiner& examiner, const std::string& verdict) {
     examiner.expect(operation, 410, fixture.post(address(late), "{}"));
 }
 
+void examine_stops(Examiner& examiner) {
+    WebFixture& fixture = examiner.fixture;
+    const std::string order = R"({"reason": "wrong recipients", "tool": "mail.*"})";
+    examiner.expect("POST /api/stops", 400, fixture.post("/api/stops", R"({"reason": " "})"));
+    examiner.expect("POST /api/stops", 401, fixture.post("/api/stops", std::string(json_type), order));
+    examiner.expect("POST /api/stops", 403,
+                    fixture.post("/api/stops", fixture.open_browser() + std::string(json_type), order));
+    examiner.expect("POST /api/stops", 415, fixture.post("/api/stops", fixture.bearer(), order));
+    const RawAnswer stopped = fixture.post("/api/stops", order);
+    examiner.expect("POST /api/stops", 200, stopped);
+    examiner.expect("GET /api/stops", 200, fixture.get("/api/stops"));
+    examiner.expect("GET /api/stops", 401, fixture.get("/api/stops", ""));
+
+    const std::string operation = "POST /api/stops/{id}/resume";
+    const std::string address =
+        "/api/stops/" + Json::parse(stopped.body).at("stop").at("id").get<std::string>() + "/resume";
+    examiner.expect(operation, 400, fixture.post(address, R"({"why": "mended"})"));
+    examiner.expect(operation, 401, fixture.post(address, std::string(json_type), "{}"));
+    examiner.expect(operation, 404, fixture.post("/api/stops/ffffffff/resume", "{}"));
+    const std::string other = fixture.storage->stop({.reason = "a test"}, "bob", "terminal").id;
+    fixture.storage->resume(other, "bob", "terminal");
+    examiner.expect(operation, 409, fixture.post("/api/stops/" + other + "/resume", "{}"));
+    examiner.expect(operation, 200, fixture.post(address, "{}"));
+}
+
 void examine_events(Examiner& examiner) {
     const WebFixture& fixture = examiner.fixture;
     examiner.expect("GET /api/events", 401, fixture.get("/api/events", ""));
@@ -260,6 +285,7 @@ TEST_CASE("every answer that the reference names is given, and is as its schema 
     examine_lists(examiner);
     examine_decision(examiner, "approve");
     examine_decision(examiner, "reject");
+    examine_stops(examiner);
     examine_events(examiner);
     examine_failures(examiner);
     CHECK(examiner.answered() == examiner.documented());

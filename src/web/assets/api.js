@@ -54,6 +54,19 @@ export class Api {
     return readPage(await this.#get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
   }
 
+  /** Those in force, as the server tells them. */
+  async stops() {
+    return (await this.#get("/api/stops")).get("stops");
+  }
+
+  stop(order) {
+    return this.#post("/api/stops", order);
+  }
+
+  resume(stopId) {
+    return this.#post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
+  }
+
   /**
    * `verdict` is "approve" or "reject"; `request` is the one that was seen, and `shown` how much of it. The decision
    * outlives the page that sends it.

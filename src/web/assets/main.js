@@ -11,6 +11,7 @@ import { Masthead } from "./masthead.js";
 import { RequestsView } from "./requests_view.js";
 import { Session } from "./session.js";
 import { SignIn, takeLink } from "./sign_in.js";
+import { Stops } from "./stops.js";
 import { Views } from "./views.js";
 
 const leastPause = 150;
@@ -25,9 +26,10 @@ const signIn = new SignIn(part("sign-in"), part("desk"));
 const onStale = () => refresh().catch(() => live.retry());
 const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, document);
 const audit = new AuditView(api, clock, document);
+const stops = new Stops(api, document);
 const views = new Views(document, () => audit.refresh().catch(() => live.retry()));
 
-const refresh = coalesced(() => Promise.all([requests.known.refresh(), views.isRecord && audit.refresh()]), leastPause);
+const refresh = coalesced(() => Promise.all([requests.known.refresh(), stops.refresh(), views.isRecord && audit.refresh()]), leastPause);
 const session = new Session();
 let link = takeLink(location, history) || session.openLink;
 let hadSession = false;
@@ -94,7 +96,7 @@ new Keys(document, {
   u: () => requests.decisions.undo(),
   "/": () => requests.find(),
   "?": () => help.showModal(),
-}, () => help.open || views.isRecord || part("desk").hidden);
+}, () => help.open || stops.isOpen || views.isRecord || part("desk").hidden);
 part("show-help").addEventListener("click", () => help.showModal());
 
 window.addEventListener("hashchange", () => {

@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/Statement.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -122,6 +123,14 @@ void Sqlite::add_decision(const record::StoredDecision& stored) {
     statement.exec();
 }
 
+void Sqlite::forge_stop(const std::string& id, StopRow row) {
+    const std::string where = " WHERE stop_id = '" + id + "'";
+    file_.shell(row == StopRow::removed ? "DELETE FROM approvekit_stops" + where
+                                        : "UPDATE approvekit_stops SET ended_at = since, ended_by = reviewer, "
+                                          "ended_way = way" +
+                                              where);
+}
+
 Memory::Memory(int attempts)
     : database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock, .attempts = attempts})) {}
 
@@ -179,6 +188,23 @@ void Memory::forget(const std::string& id) {
 void Memory::add_decision(const record::StoredDecision& decision) {
     database_->change([&](memory::State& state) {
         state.decisions.push_back(std::make_shared<const record::StoredDecision>(decision));
+    });
+}
+
+void Memory::forge_stop(const std::string& id, StopRow row) {
+    database_->change([&](memory::State& state) {
+        const auto found = std::find_if(state.stops.begin(), state.stops.end(),
+                                        [&](const auto& stored) { return stored->stop.id == id; });
+        if (row == StopRow::removed) {
+            state.stops.erase(found);
+            return;
+        }
+        auto forged = std::make_shared<record::StoredStop>(**found);
+        forged->ended_at = forged->since;
+        forged->stop.ended_at = forged->stop.since;
+        forged->stop.ended_by = forged->stop.reviewer;
+        forged->stop.ended_way = forged->stop.way;
+        *found = std::move(forged);
     });
 }
 

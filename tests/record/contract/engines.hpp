@@ -22,6 +22,9 @@ using Row = memory::RequestRow;
 /// How another program writes a row.
 enum class Write { update, insert, replace };
 
+/// What another program makes of the row of a stop.
+enum class StopRow { removed, said_to_be_lifted };
+
 /// An empty record of some engine, and what its surroundings do to it. To add an engine, derive from this and name it
 /// in CONTRACT_TEST.
 class Engine {
@@ -48,6 +51,7 @@ public:
     virtual void forget(const std::string& id) = 0;
     /// Puts a decision beside the row, and no entry into the audit.
     virtual void add_decision(const record::StoredDecision& decision) = 0;
+    virtual void forge_stop(const std::string& id, StopRow row) = 0;
 
     /// The time of every storage of it.
     std::shared_ptr<testing::SettableClock> clock = std::make_shared<testing::SettableClock>();
@@ -65,6 +69,7 @@ public:
     void move_to_earlier_boot(const std::string& id) override;
     void forget(const std::string& id) override;
     void add_decision(const record::StoredDecision& decision) override;
+    void forge_stop(const std::string& id, StopRow row) override;
 
 private:
     ScratchDatabase file_;
@@ -84,6 +89,7 @@ public:
     void move_to_earlier_boot(const std::string& id) override;
     void forget(const std::string& id) override;
     void add_decision(const record::StoredDecision& decision) override;
+    void forge_stop(const std::string& id, StopRow row) override;
 
 private:
     std::shared_ptr<memory::Database> database_;

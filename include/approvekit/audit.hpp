@@ -23,6 +23,7 @@ enum class AuditEvent {
     failed,     ///< the tool threw
     unknown,    ///< the agent died while the tool may have been running, or the tool could not tell how it ended
     resumed,    ///< an agent asked again with the key of a request that its own agent had left, and took it over
+    voted,      ///< a reviewer approved a request that needs more approvals than it has
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;

@@ -12,6 +12,7 @@ class SqliteStorage;
 struct Event {
     enum class Kind {
         waiting,          ///< a call waits for a reviewer
+        voted,            ///< a reviewer approved it, and more have to
         decided,          ///< a reviewer's answer has reached it
         started,          ///< its tool is about to start
         ended,            ///< its tool has ended, one way or another

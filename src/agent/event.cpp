@@ -10,8 +10,9 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<Event::Kind, 6> event_kind_names({
+constexpr base::EnumNames<Event::Kind, 7> event_kind_names({
     {Event::Kind::waiting, "waiting"},
+    {Event::Kind::voted, "voted"},
     {Event::Kind::decided, "decided"},
     {Event::Kind::started, "started"},
     {Event::Kind::ended, "ended"},

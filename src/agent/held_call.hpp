@@ -6,6 +6,7 @@
 #include "approvekit/storage.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -86,7 +87,9 @@ private:
     [[nodiscard]] ApprovalRequest end(ApprovalStatus status, const char* reason);
     [[nodiscard]] Permit wait_and_claim(const std::stop_token& stop);
     [[nodiscard]] Permit claim();
-    void tell_approval() const;
+    void tell_approval();
+    /// Tells of the votes in `found` that nobody was told of, but for the one that decided.
+    void tell_votes(const ApprovalRequest& found);
     /// The permit of a call that was allowed at once: one within a call that came to nothing comes to nothing too.
     [[nodiscard]] Permit take_permit(const Agent& agent);
     [[nodiscard]] bool is_pending();
@@ -108,6 +111,7 @@ private:
     std::exception_ptr answer_;
     std::string parent_;  // as the caller gave it: the metadata may hide it
     ::pid_t process_;
+    std::size_t told_votes_ = 0;
     bool has_key_ = false;
 };
 

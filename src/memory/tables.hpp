@@ -64,6 +64,18 @@ private:
     State& state_;
 };
 
+class VotesTable final : public record::Votes {
+public:
+    explicit VotesTable(State& state) noexcept : state_(state) {}
+
+    void insert(const record::StoredDecision& vote) override;
+    [[nodiscard]] std::vector<record::StoredDecision> of(std::string_view request_id) override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredDecision>& look) override;
+
+private:
+    State& state_;
+};
+
 class SessionsTable final : public record::Sessions {
 public:
     explicit SessionsTable(State& state) noexcept : state_(state) {}
@@ -122,10 +134,16 @@ public:
 class Tables {
 public:
     explicit Tables(State& state) noexcept
-        : requests_(state), bindings_(state), decisions_(state), sessions_(state), audit_(state), keys_(state) {}
+        : requests_(state),
+          bindings_(state),
+          decisions_(state),
+          sessions_(state),
+          audit_(state),
+          keys_(state),
+          votes_(state) {}
 
     [[nodiscard]] record::Tables of_record() noexcept {
-        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_};
+        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, votes_};
     }
 
 private:
@@ -136,6 +154,7 @@ private:
     AuditTable audit_;
     ChangesTable changes_;
     KeysTable keys_;
+    VotesTable votes_;
 };
 
 }  // namespace approvekit::memory

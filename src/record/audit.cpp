@@ -8,7 +8,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<AuditEvent, 10> event_names({
+constexpr base::EnumNames<AuditEvent, 11> event_names({
     {AuditEvent::approved, "approved"},
     {AuditEvent::rejected, "rejected"},
     {AuditEvent::timeout, "timeout"},
@@ -19,6 +19,7 @@ constexpr base::EnumNames<AuditEvent, 10> event_names({
     {AuditEvent::failed, "failed"},
     {AuditEvent::unknown, "unknown"},
     {AuditEvent::resumed, "resumed"},
+    {AuditEvent::voted, "voted"},
 });
 
 }  // namespace

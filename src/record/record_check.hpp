@@ -22,13 +22,14 @@ public:
     [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
 
 private:
-    enum class Part { entries, requests, removed_requests, decisions, nothing };
+    enum class Part { entries, requests, removed_requests, decisions, votes, nothing };
 
     /// Each returns whether its part goes on.
     bool check_entries(Tables& tables);
     bool check_requests(Tables& tables);
     bool check_removed_requests(Tables& tables);
     bool check_decisions(Tables& tables);
+    bool check_votes(Tables& tables);
 
     bool fault(const std::string& request_id, const std::string& what);
 

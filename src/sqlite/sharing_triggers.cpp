@@ -39,6 +39,8 @@ std::vector<Trigger> refusing_triggers() {
     }
     for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
         triggers.push_back(refusing_trigger("approvekit_keys", operation, 2));
+    for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
+        triggers.push_back(refusing_trigger("approvekit_votes", operation, 2));
     return triggers;
 }
 

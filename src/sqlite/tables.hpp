@@ -7,6 +7,7 @@
 #include "sqlite/keys_table.hpp"
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
+#include "sqlite/votes_table.hpp"
 
 namespace approvekit::sqlite {
 
@@ -19,10 +20,13 @@ struct Tables {
           decisions(database),
           keys(database),
           requests(database),
-          sessions(database) {}
+          sessions(database),
+          votes(database) {}
 
     /// As the state machine sees them.
-    [[nodiscard]] record::Tables of_record() { return {requests, bindings, decisions, sessions, audit, changes, keys}; }
+    [[nodiscard]] record::Tables of_record() {
+        return {requests, bindings, decisions, sessions, audit, changes, keys, votes};
+    }
 
     AuditTable audit;
     BindingsTable bindings;
@@ -31,6 +35,7 @@ struct Tables {
     KeysTable keys;
     RequestsTable requests;
     SessionsTable sessions;
+    VotesTable votes;
 };
 
 }  // namespace approvekit::sqlite

@@ -48,6 +48,9 @@ public:
     virtual void forget(const std::string& id) = 0;
     /// Puts a decision beside the row, and no entry into the audit.
     virtual void add_decision(const record::StoredDecision& decision) = 0;
+    /// The same with a vote, and the reverse: removes the votes of that reviewer.
+    virtual void add_vote(const record::StoredDecision& vote) = 0;
+    virtual void remove_votes(const std::string& reviewer) = 0;
 
     /// The time of every storage of it.
     std::shared_ptr<testing::SettableClock> clock = std::make_shared<testing::SettableClock>();
@@ -65,8 +68,13 @@ public:
     void move_to_earlier_boot(const std::string& id) override;
     void forget(const std::string& id) override;
     void add_decision(const record::StoredDecision& decision) override;
+    void add_vote(const record::StoredDecision& vote) override;
+    void remove_votes(const std::string& reviewer) override;
 
 private:
+    /// `into` is what stands behind INSERT INTO.
+    void add(const std::string& into, const record::StoredDecision& stored);
+
     ScratchDatabase file_;
 };
 
@@ -84,6 +92,8 @@ public:
     void move_to_earlier_boot(const std::string& id) override;
     void forget(const std::string& id) override;
     void add_decision(const record::StoredDecision& decision) override;
+    void add_vote(const record::StoredDecision& vote) override;
+    void remove_votes(const std::string& reviewer) override;
 
 private:
     std::shared_ptr<memory::Database> database_;

@@ -8,6 +8,7 @@ ExitCode exit_code(ErrorCode code) noexcept {
         case ErrorCode::ambiguous:
             return ExitCode::not_found;
         case ErrorCode::already_decided:
+        case ErrorCode::already_voted:
             return ExitCode::already_decided;
         case ErrorCode::cancelled:
         case ErrorCode::expired:
@@ -18,6 +19,7 @@ ExitCode exit_code(ErrorCode code) noexcept {
         case ErrorCode::invalid_arguments:
         case ErrorCode::invalid_key:
         case ErrorCode::untrusted_decision:
+        case ErrorCode::not_entitled:
             return ExitCode::usage;
         case ErrorCode::server:
             return ExitCode::address;

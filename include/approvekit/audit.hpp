@@ -26,6 +26,7 @@ enum class AuditEvent {
     resumed,    ///< an agent asked again with the key of a request that its own agent had left, and took it over
     stopped,    ///< a reviewer stopped calls: tool_name is the pattern of the tools, request_id the id of the stop
     lifted,     ///< a reviewer ended such a stop
+    voted,      ///< a reviewer approved a request that needs more approvals than it has
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;

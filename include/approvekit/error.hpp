@@ -34,6 +34,8 @@ enum class ErrorCode {
     not_found,
     ambiguous,
     already_decided,
+    already_voted,
+    not_entitled,
     expired,
 
     // Failures: nothing was decided, and nothing runs.

@@ -12,6 +12,7 @@ class SqliteStorage;
 struct Event {
     enum class Kind {
         waiting,          ///< a call waits for a reviewer
+        voted,            ///< a reviewer approved it, and more have to
         decided,          ///< a reviewer's answer has reached it
         stopped,          ///< it was approved, and waits until a stop is lifted
         started,          ///< its tool is about to start

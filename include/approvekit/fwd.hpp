@@ -31,7 +31,9 @@ struct KeyedAnswer;
 struct KeyedCall;
 struct PolicyExplanation;
 struct PolicyRule;
+struct Quorum;
 struct Refusal;
+struct Vote;
 
 template <typename Result>
 class Completion;

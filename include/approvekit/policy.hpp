@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,15 @@ namespace approvekit {
 
 /// The tool name of the rule that applies where no exact one does.
 inline constexpr std::string_view any_tool = "*";
+
+/// Named circles of reviewers.
+using ReviewerGroups = std::map<std::string, std::vector<std::string>>;
+
+/// Who may decide too when nobody answered for long.
+struct PolicyEscalation {
+    std::chrono::seconds after{};  ///< since the call asked; 1 to 604800, and less than the rule's timeout
+    std::vector<std::string> to;   ///< reviewers, and names of groups
+};
 
 /// What the policy says of some calls of one tool, or of several.
 struct PolicyRule {
@@ -38,6 +48,13 @@ struct PolicyRule {
     /// How long a call may run before its tool is asked to stop, 1 to 604800; zero: as long as it takes. A tool that
     /// takes no std::stop_token does not run then.
     std::chrono::seconds run_timeout{0};
+
+    // Who decides on what the rule holds; see quorum.hpp for what becomes of it.
+
+    std::vector<std::string> reviewers = {};  ///< and names of groups; empty: everybody
+    std::size_t approvals = 1;                ///< 1 to 100, of different people
+    bool not_requester = false;               ///< whoever the call is made for has no vote; it must say who that is
+    std::optional<PolicyEscalation> escalate = {};  ///< widens the circle, never lowers the number
 };
 
 /// A call as conditions see it. Borrows everything, for as long as a policy is asked.
@@ -95,11 +112,14 @@ public:
     [[nodiscard]] static Policy from_json_text(std::string_view text, std::string_view name = "policy");
 
     /// Throws PolicyError, and leaves the policy as it was, when the rule contradicts itself, when its tool has one that
-    /// matches the same calls, or when one of the two could never match.
+    /// matches the same calls, when one of the two could never match, or when its reviewers could not approve anything.
     Policy& add_rule(PolicyRule rule);
 
     Policy& set_default_timeout(std::chrono::seconds timeout);
     Policy& set_unmatched(Unmatched unmatched);
+    /// The groups that rules name among their reviewers. Throws PolicyError, and leaves the policy as it was, where a rule
+    /// would then name somebody whom the policy does not know.
+    Policy& set_groups(ReviewerGroups groups);
     /// From now on a decision counts only with the signature of one of `reviewers`; without any when there are none.
     Policy& set_reviewers(std::vector<TrustedReviewer> reviewers);
 
@@ -124,6 +144,7 @@ public:
     [[nodiscard]] std::chrono::seconds default_timeout() const noexcept;
     [[nodiscard]] Unmatched unmatched() const noexcept;
     [[nodiscard]] const std::vector<TrustedReviewer>& reviewers() const noexcept;
+    [[nodiscard]] const ReviewerGroups& groups() const noexcept;
 
     /// The policy as JSON; from_json of it is an equal policy.
     [[nodiscard]] Json as_json() const;

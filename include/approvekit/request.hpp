@@ -3,6 +3,7 @@
 #include "approvekit/clock.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/metadata_keys.hpp"
+#include "approvekit/quorum.hpp"
 #include "approvekit/redaction.hpp"
 
 #include <chrono>
@@ -81,6 +82,9 @@ struct ApprovalRequest {
     /// Only while it is approved and was not started, where a storage tells it.
     std::optional<Time> start_by;
 
+    /// What reviewers have said to a request with a quorum, where a storage tells it. Empty for any other.
+    std::vector<Vote> votes;
+
     /// Set when the row was changed since it was submitted: nothing of it can be approved or run any more.
     std::optional<SubmittedView> submitted;
 
@@ -90,6 +94,9 @@ struct ApprovalRequest {
 
     /// The label in the metadata; empty where it has none.
     [[nodiscard]] std::string risk_level() const;
+
+    /// Who decides, where that is not one reviewer, whoever it is. A request of another program has none.
+    [[nodiscard]] std::optional<Quorum> quorum() const;
 
     /// How long after its approval the call may start. Nothing: until the deadline, and usual_start_window at least. Of
     /// a request that another package wrote nothing is known: what its metadata calls so means something else.

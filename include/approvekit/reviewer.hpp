@@ -35,7 +35,7 @@ public:
 
     /// Decide on a request by its id or a unique prefix of at least 4 characters.
     ///
-    /// Return the request after it; the same decision sent again, after an
+    /// Return the request after it, still pending where more have to approve; the same decision sent again, after an
     /// answer that was lost for instance, gets the same.
     /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
     /// an approval that the agent would not accept for want of a signature. A signed approval needs ReviewerAnswer::seen.
@@ -68,7 +68,7 @@ private:
     ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer);
     void add_signature(Decision& decision);
     /// What this reviewer's key has signed on a request already, so that the same decision again is the same.
-    [[nodiscard]] std::optional<DecisionSignature> own_signature(std::string_view request_id) const;
+    [[nodiscard]] std::optional<DecisionSignature> own_signature(const ApprovalRequest& request) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_prefix(std::string_view prefix);
     [[nodiscard]] std::string resolve_stop(std::string_view id_or_prefix);

@@ -148,7 +148,8 @@ public:
 
     /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
     ///
-    /// Throws ApprovalTimeoutError past the start window, UntrustedDecisionError, RequestAlteredError when the stored
+    /// Throws ApprovalTimeoutError past the start window, UntrustedDecisionError (also where
+    /// fewer votes count than its quorum takes), RequestAlteredError when the stored
     /// request is not the one that was submitted or its approval does not stand (one that still waits is cancelled by
     /// it), ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was
     /// started, refused or ended before. The audit has an entry of each, with what was submitted. Throws StoppedError
@@ -180,6 +181,11 @@ public:
     /// passed, or the agent of a request without a key is gone; the request is ended by this very call), cancelled (its
     /// agent gave up), altered, and untrusted_decision for an approval where the request lists whose signatures its
     /// agent accepts, and it bears none of theirs. What the signature says is for the agent to verify.
+    ///
+    /// A request with a quorum takes votes: it waits until as many people have approved it as its quorum says, and the
+    /// first rejection ends it. An approval is of what the row shows then, where the decision names no view. The request
+    /// comes with its votes. Throws also not_entitled, for whoever has no vote on it, and already_voted for a second
+    /// approval by the same person in other words.
     virtual ApprovalRequest decide(const Decision& decision) = 0;
 
     // Both sides.

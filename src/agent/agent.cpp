@@ -2,6 +2,7 @@
 
 #include "agent/call_metadata.hpp"
 #include "agent/held_call.hpp"
+#include "agent/requester.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/signer.hpp"
@@ -212,6 +213,7 @@ PendingCall Agent::hold(Prepared prepared) {
     const ActionCommitment commitment(prepared.tool_name, prepared.canonical);
     ApprovalRequest request = make_request(prepared, commitment.digest());
     auto waiting = std::make_shared<WaitingCall>(prepared.scrubber());
+    if (request.quorum()) waiting->follow_votes();
     waiting_calls_->enter(request.id, waiting);
     auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
                                            SubmittedArguments(commitment, options_.argument_limits), std::move(waiting),
@@ -282,6 +284,7 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, std::string action
     request.metadata = prepared.metadata();
     for (const TrustedReviewer& reviewer : policy_.reviewers())
         request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
+    name_requester(request.metadata, prepared.tool_name, prepared.asked.call);
     request.deadline = request.created_at + shorter_timeout(prepared.asked.call, prepared.ruling.rule->timeout);
     request.agent = options_.agent;
     request.nonce = random_hex(16);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr base::EnumNames<Event::Kind, 7> event_kind_names({
     {Event::Kind::waiting, "waiting"},
+    {Event::Kind::voted, "voted"},
     {Event::Kind::decided, "decided"},
     {Event::Kind::stopped, "stopped"},
     {Event::Kind::started, "started"},

@@ -65,6 +65,7 @@ HeldCall::HeldCall(std::shared_ptr<Agent> agent, std::shared_ptr<WaitingCall> wa
 
 void HeldCall::enter(SubmittedArguments submitted) {
     submitted_ = std::move(submitted);
+    if (request_.quorum()) waiting_->follow_votes();
     agent_->waiting_calls().enter(request_.id, waiting_);
 }
 
@@ -107,7 +108,10 @@ void HeldCall::release_later() noexcept {
 
 void HeldCall::catch_up() {
     const auto found = agent_->storage()->find(request_.id);
-    if (found && found->status == ApprovalStatus::pending) return tell_waiting();
+    if (found && found->status == ApprovalStatus::pending) {
+        tell_waiting();
+        return tell_votes(*found);
+    }
     waiting_->call(Notice::look);
 }
 
@@ -146,7 +150,7 @@ bool HeldCall::is_decided_at(Time now) {
     const Notice notice = waiting_->take();
     if (notice == Notice::none) return false;
     if (!waiting_->is_replaced()) {  // it may have been since, and nobody would say it again
-        if (notice == Notice::look && is_pending()) return false;
+        if (notice < Notice::approved && is_pending()) return false;
         if (meet_stop([this] { return stop_.is_met(*agent_, request_); })) return false;
     }
     waiting_->put_back(notice);
@@ -156,7 +160,9 @@ bool HeldCall::is_decided_at(Time now) {
 bool HeldCall::is_pending() {
     try {
         const auto found = agent_->storage()->find(request_.id);
-        return found && found->status == ApprovalStatus::pending;
+        if (!found || found->status != ApprovalStatus::pending) return false;
+        tell_votes(*found);
+        return true;
     } catch (...) {
         look_again();
         throw;
@@ -303,11 +309,27 @@ void HeldCall::tell_waiting() const {
     agent_->tell(Event::Kind::waiting, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
 }
 
-void HeldCall::tell_approval() const {
+void HeldCall::tell_votes(const ApprovalRequest& found) {
+    if (!agent_->tells_events()) return;
+    const std::size_t deciding = found.status == ApprovalStatus::pending ? 0 : 1;
+    for (; told_votes_ + deciding < found.votes.size(); ++told_votes_) {
+        const Decision& vote = found.votes[told_votes_].decision;
+        std::string text = request_.tool_name + " has the approval of " + vote.reviewer;
+        const std::string notes = waiting_->scrubber().scrub(vote.notes);
+        if (!notes.empty()) text += ": " + notes;
+        const std::vector<Vote> so_far(found.votes.data(), found.votes.data() + told_votes_ + 1);
+        text += "; " + std::to_string(request_.quorum()->missing(so_far)) + " more needed";
+        agent_->tell(Event::Kind::voted, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
+    }
+}
+
+void HeldCall::tell_approval() {
     if (!agent_->tells_events()) return;
     const auto found = agent_->storage()->find(request_.id);
     if (!found || found->status != ApprovalStatus::approved) return;  // the claim will say why
+    tell_votes(*found);
     std::string text = request_.tool_name + " was approved by " + found->reviewer;
+    if (told_votes_ > 0) text += ", the last of " + std::to_string(found->votes.size());
     const std::string notes = waiting_->scrubber().scrub(found->reviewer_notes.value_or(""));
     if (!notes.empty()) text += ": " + notes;
     agent_->tell(Event::Kind::decided, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
@@ -334,6 +356,7 @@ std::optional<ApprovalRequest> HeldCall::await(const std::stop_token& stop) {
         auto found = agent_->storage()->find(request_.id);
         if (!found) return end(ApprovalStatus::cancelled, "its row is gone from the database");
         if (found->status != ApprovalStatus::pending) return std::move(*found);
+        tell_votes(*found);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "approvekit/storage.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -99,7 +100,9 @@ private:
     /// Has it wait on when a stop is in the way of its start. `look` says so; after trouble it is looked up again.
     template <typename Look>
     bool meet_stop(Look look);
-    void tell_approval() const;
+    void tell_approval();
+    /// Tells of the votes in `found` that nobody was told of, but for the one that decided.
+    void tell_votes(const ApprovalRequest& found);
     /// The permit of a call that was allowed at once: one within a call that came to nothing comes to nothing too.
     [[nodiscard]] Permit take_permit(const Agent& agent);
     [[nodiscard]] bool is_pending();
@@ -121,6 +124,7 @@ private:
     std::exception_ptr answer_;
     std::string parent_;  // as the caller gave it: the metadata may hide it
     ::pid_t process_;
+    std::size_t told_votes_ = 0;
     bool has_key_ = false;
     bool is_cancelled_ = false;  // or was meant to be
     StopHold stop_;

@@ -12,7 +12,7 @@ void WaitingCall::call(Notice notice) noexcept {
 
 void WaitingCall::note(Notice notice) noexcept {
     std::unique_lock lock(mutex_);
-    notice_ = notice;
+    if (notice != Notice::voted || notice_ == Notice::none) notice_ = notice;
     condition_.notify_all();
     is_due_ = listener_ != nullptr;
     const auto bell = bell_.lock();
@@ -53,7 +53,7 @@ Notice WaitingCall::take() {
 
 void WaitingCall::put_back(Notice notice) {
     const std::lock_guard lock(mutex_);
-    if (notice_ == Notice::none) notice_ = notice;
+    if (notice_ <= Notice::voted) notice_ = std::max(notice_, notice);
 }
 
 void WaitingCall::listen(std::function<void()> listener) {
@@ -79,7 +79,7 @@ Notice WaitingCall::wait(const std::stop_token& stop, std::chrono::steady_clock:
 
 bool WaitingCall::called() const {
     const std::lock_guard lock(mutex_);
-    return notice_ != Notice::none;
+    return notice_ > Notice::voted;
 }
 
 void WaitingCalls::enter(const std::string& request_id, std::shared_ptr<WaitingCall> waiting) {
@@ -105,9 +105,13 @@ std::shared_ptr<WaitingCall> WaitingCalls::find(const std::string& request_id) c
 
 void WaitingCalls::on_change(const Change& change) noexcept {
     if (change.request_id.empty()) return call_everybody();
-    if (change.status == ApprovalStatus::pending) return;
-    const auto notice = change.status == ApprovalStatus::approved ? Notice::approved : Notice::look;
-    if (const auto waiting = find(change.request_id)) waiting->call(notice);
+    const auto waiting = find(change.request_id);
+    if (!waiting) return;
+    if (change.status != ApprovalStatus::pending) {
+        waiting->call(change.status == ApprovalStatus::approved ? Notice::approved : Notice::look);
+    } else if (waiting->follows_votes()) {
+        waiting->call(Notice::voted);
+    }
 }
 
 void WaitingCalls::on_watch_failed(const std::string&) noexcept {

@@ -19,6 +19,7 @@ namespace approvekit::detail {
 /// What a waiting call is told. Not to be relied on: only the storage knows.
 enum class Notice {
     none,
+    voted,     ///< somebody may have voted, and the call waits on
     look,      ///< something may have happened
     approved,  ///< as the storage saw it a moment ago
 };
@@ -27,6 +28,10 @@ enum class Notice {
 class WaitingCall {
 public:
     explicit WaitingCall(CallScrubber scrubber) : scrubber_(std::move(scrubber)) {}
+
+    /// Before anybody else knows of it: it is told of votes too.
+    void follow_votes() noexcept { follows_votes_ = true; }
+    [[nodiscard]] bool follows_votes() const noexcept { return follows_votes_; }
 
     /// Something may have happened to the request. Allocates nothing, as little memory as there may be.
     void call(Notice notice) noexcept;
@@ -63,6 +68,7 @@ private:
     std::shared_ptr<const std::function<void()>> listener_;
     bool is_due_ = false;
     bool is_replaced_ = false;
+    bool follows_votes_ = false;
     std::weak_ptr<WaitingCall> bell_;
 };
 

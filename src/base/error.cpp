@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 39> code_names({
+constexpr base::EnumNames<ErrorCode, 41> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -27,6 +27,8 @@ constexpr base::EnumNames<ErrorCode, 39> code_names({
     {ErrorCode::not_found, "not_found"},
     {ErrorCode::ambiguous, "ambiguous"},
     {ErrorCode::already_decided, "already_decided"},
+    {ErrorCode::already_voted, "already_voted"},
+    {ErrorCode::not_entitled, "not_entitled"},
     {ErrorCode::expired, "expired"},
     {ErrorCode::storage_busy, "storage_busy"},
     {ErrorCode::storage_read_only, "storage_read_only"},

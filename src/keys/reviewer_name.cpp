@@ -2,6 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "text/ascii.hpp"
+#include "text/fold.hpp"
 #include "text/glyph.hpp"
 #include "text/utf8.hpp"
 
@@ -33,6 +34,10 @@ void check_reviewer_name(std::string_view name) {
     if (has_hidden_characters(name)) refuse("has control characters or others that cannot be seen");
     if (name.front() == ' ' || name.back() == ' ') refuse("has blanks around it");
     if (text::lower_case(name) == "policy") refuse("is that of the policy");
+}
+
+std::string person_of(std::string_view name) {
+    return text::folded(name);
 }
 
 }  // namespace approvekit::keys

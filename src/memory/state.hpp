@@ -55,6 +55,7 @@ struct State {
     std::map<std::string, RequestRow, std::less<>> requests;
     std::map<std::string, std::shared_ptr<const BindingRow>, std::less<>> bindings;
     std::vector<std::shared_ptr<const record::StoredDecision>> decisions;
+    std::vector<std::shared_ptr<const record::StoredDecision>> votes;
     std::map<std::int64_t, SessionRow> sessions;
     std::vector<std::shared_ptr<const EntryRow>> entries;          ///< the first one has place 1
     std::vector<std::shared_ptr<const record::StoredKey>> keys;    ///< the first one has number 1

@@ -65,6 +65,18 @@ private:
     State& state_;
 };
 
+class VotesTable final : public record::Votes {
+public:
+    explicit VotesTable(State& state) noexcept : state_(state) {}
+
+    void insert(const record::StoredDecision& vote) override;
+    [[nodiscard]] std::vector<record::StoredDecision> of(std::string_view request_id) override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredDecision>& look) override;
+
+private:
+    State& state_;
+};
+
 class SessionsTable final : public record::Sessions {
 public:
     explicit SessionsTable(State& state) noexcept : state_(state) {}
@@ -145,10 +157,11 @@ public:
           sessions_(state),
           audit_(state),
           keys_(state),
-          stops_(state) {}
+          stops_(state),
+          votes_(state) {}
 
     [[nodiscard]] record::Tables of_record() noexcept {
-        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, stops_};
+        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, stops_, votes_};
     }
 
 private:
@@ -160,6 +173,7 @@ private:
     ChangesTable changes_;
     KeysTable keys_;
     StopsTable stops_;
+    VotesTable votes_;
 };
 
 }  // namespace approvekit::memory

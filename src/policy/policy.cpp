@@ -2,9 +2,11 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/policy_explanation.hpp"
+#include "policy/circle.hpp"
 #include "policy/draft.hpp"
 #include "policy/json_source.hpp"
 #include "policy/problems.hpp"
+#include "policy/quorum_reader.hpp"
 #include "policy/reviewer_reader.hpp"
 #include "policy/rule_book.hpp"
 #include "policy/rule_clashes.hpp"
@@ -36,6 +38,13 @@ namespace {
 
 void throw_if_any(policy::Problems problems) {
     if (!problems.empty()) throw PolicyError(problems.take());
+}
+
+void throw_if_faulty(const policy::Terms& terms) {
+    policy::Problems problems;
+    for (const policy::CircleFault& fault : policy::find_circle_faults(terms))
+        problems.add(0, fault.path(), fault.message);
+    throw_if_any(std::move(problems));
 }
 
 /// Everything that a rule in a file must be, a rule that was built in code must be too.
@@ -81,6 +90,7 @@ Policy& Policy::add_rule(PolicyRule rule) {
         problems.add(0, "rule" + clash.member, clash.message);
     }
     throw_if_any(std::move(problems));
+    throw_if_faulty(terms);
     state_ = State::of(std::move(terms));
     return *this;
 }
@@ -104,6 +114,18 @@ Policy& Policy::set_unmatched(Unmatched unmatched) {
     return *this;
 }
 
+Policy& Policy::set_groups(ReviewerGroups groups) {
+    policy::Problems problems;
+    const auto mapping = policy::as_document(groups, problems);
+    if (mapping) groups = policy::QuorumReader(problems).groups(*mapping, "groups");
+    throw_if_any(std::move(problems));
+    policy::Terms terms = state_->terms;
+    terms.groups = std::move(groups);
+    throw_if_faulty(terms);
+    state_ = State::of(std::move(terms));
+    return *this;
+}
+
 Policy& Policy::set_reviewers(std::vector<TrustedReviewer> reviewers) {
     policy::Problems problems;
     const auto list = policy::as_document(policy::as_json(reviewers), problems);
@@ -111,6 +133,7 @@ Policy& Policy::set_reviewers(std::vector<TrustedReviewer> reviewers) {
     throw_if_any(std::move(problems));
     policy::Terms terms = state_->terms;
     terms.reviewers = std::move(reviewers);
+    throw_if_faulty(terms);
     state_ = State::of(std::move(terms));
     return *this;
 }
@@ -152,6 +175,10 @@ Unmatched Policy::unmatched() const noexcept {
 
 const std::vector<TrustedReviewer>& Policy::reviewers() const noexcept {
     return state_->terms.reviewers;
+}
+
+const ReviewerGroups& Policy::groups() const noexcept {
+    return state_->terms.groups;
 }
 
 Json Policy::as_json() const {

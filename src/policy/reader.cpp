@@ -1,6 +1,8 @@
 #include "policy/reader.hpp"
 
+#include "policy/circle.hpp"
 #include "policy/mapping_reader.hpp"
+#include "policy/quorum_reader.hpp"
 #include "policy/reviewer_reader.hpp"
 #include "policy/rule_clashes.hpp"
 #include "policy/test_case_reader.hpp"
@@ -11,16 +13,18 @@
 namespace approvekit::policy {
 
 Terms Reader::read(const Node& document) {
-    static constexpr std::array<KnownKey<Reader>, 5> keys = {{
+    static constexpr std::array<KnownKey<Reader>, 6> keys = {{
         {"default_timeout", &Reader::read_default_timeout},
         {"unmatched", &Reader::read_unmatched},
         {"rules", &Reader::read_rules},
         {"reviewers", &Reader::read_reviewers},
+        {"groups", &Reader::read_groups},
         {"tests", &Reader::read_tests},
     }};
     if (!values_.is_mapping(document, {})) return terms_;
 
     read_mapping(document, {}, keys, *this, problems_);
+    QuorumReader(problems_).report(find_circle_faults(terms_), document);
     if (document.find("rules") == nullptr) {
         values_.report(document, {}, "has no rules; write an empty list (rules: []) if there are to be none");
     }
@@ -68,6 +72,10 @@ void Reader::read_tests(const Node& value, const std::string& path) {
 
 void Reader::read_reviewers(const Node& value, const std::string& path) {
     terms_.reviewers = ReviewerReader(problems_).read(value, path);
+}
+
+void Reader::read_groups(const Node& value, const std::string& path) {
+    terms_.groups = QuorumReader(problems_).groups(value, path);
 }
 
 }  // namespace approvekit::policy

@@ -22,6 +22,7 @@ private:
     void read_rules(const Node& value, const std::string& path);
     void read_rule(const Node& value, const std::string& path);
     void read_reviewers(const Node& value, const std::string& path);
+    void read_groups(const Node& value, const std::string& path);
     void read_tests(const Node& value, const std::string& path);
     void report_clashes(const Node& rules);
 

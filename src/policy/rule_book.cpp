@@ -39,10 +39,10 @@ bool is_loose(Action action, bool observes) {
 }  // namespace
 
 RuleBook::RuleBook(const Terms& terms) : terms_(terms), unmatched_rule_(fallback_rule(terms)) {
-    unmatched_ = {
-        .action = fallback_action(terms),
-        .rule = &unmatched_rule_,
-        .metadata = &metadata_.emplace_back(canonical_json(request_metadata(unmatched_rule_), json::any_size))};
+    unmatched_ = {.action = fallback_action(terms),
+                  .rule = &unmatched_rule_,
+                  .metadata = &metadata_.emplace_back(
+                      canonical_json(request_metadata(unmatched_rule_, terms.groups), json::any_size))};
     add_names();
     if (any_ != nullptr) otherwise_.names = {any_};
     otherwise_.settled = settled_ruling(otherwise_.names);
@@ -97,7 +97,7 @@ void RuleBook::complete(Name& name) {
             hiding.redact_fields = name.hidden_fields;
             rule = &hiding;
         }
-        Json metadata = request_metadata(*rule);
+        Json metadata = request_metadata(*rule, terms_.groups);
         const bool is_plain = name.entries.size() == 1 && entry.condition == nullptr && !entry.observes &&
                               rule->deny.empty() && (!name.glob.has_star() || name.glob.text() == any_tool);
         if (!is_plain) metadata[matched_rule_key] = matched_text(entry.index, rule->tool);
@@ -227,7 +227,7 @@ Ruling RuleBook::ruling_for(const Names& names, const Choice& choice) const {
         made->rule.auto_approve = false;
     }
     add_fields(made->rule.redact_fields, names.front()->hidden_fields);
-    Json metadata = request_metadata(made->rule);
+    Json metadata = request_metadata(made->rule, terms_.groups);
     metadata[matched_rule_key] = reason_for(names, choice);
     if (choice.observed != nullptr) ruling.would_have = choice.observed->action;
     if (ruling.would_have) metadata[would_have_key] = to_string(*ruling.would_have);

@@ -19,7 +19,7 @@ constexpr std::size_t most_field_bytes = 256;
 }  // namespace
 
 ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
-    static constexpr std::array<KnownKey<RuleReader>, 12> keys = {{
+    static constexpr std::array<KnownKey<RuleReader>, 16> keys = {{
         {"tool", &RuleReader::read_tool},
         {require_approval_key, &RuleReader::read_require_approval},
         {auto_approve_key, &RuleReader::read_auto_approve},
@@ -32,6 +32,10 @@ ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono
         {"deny", &RuleReader::read_deny},
         {"observe", &RuleReader::read_observe},
         {run_timeout_key, &RuleReader::read_run_timeout},
+        {reviewers_key, &RuleReader::read_reviewers},
+        {approvals_key, &RuleReader::read_approvals},
+        {not_requester_key, &RuleReader::read_not_requester},
+        {escalate_key, &RuleReader::read_escalate},
     }};
     rule_ = PolicyRule();
     condition_ = nullptr;
@@ -111,6 +115,22 @@ void RuleReader::read_run_timeout(const Node& value, const std::string& path) {
     rule_.run_timeout = values_.timeout(value, path).value_or(rule_.run_timeout);
 }
 
+void RuleReader::read_reviewers(const Node& value, const std::string& path) {
+    rule_.reviewers = quorums_.names(value, path);
+}
+
+void RuleReader::read_approvals(const Node& value, const std::string& path) {
+    rule_.approvals = quorums_.approvals(value, path);
+}
+
+void RuleReader::read_not_requester(const Node& value, const std::string& path) {
+    rule_.not_requester = values_.boolean(value, path).value_or(false);
+}
+
+void RuleReader::read_escalate(const Node& value, const std::string& path) {
+    rule_.escalate = quorums_.escalation(value, path);
+}
+
 void RuleReader::read_metadata(const Node& value, const std::string& path) {
     for (const std::string_view key : reserved_metadata_keys) {
         if (const Node* taken = value.find(key)) {
@@ -131,6 +151,7 @@ void RuleReader::check_as_a_whole(const Node& node, const std::string& path) {
     if (rule_.observe && action_of(rule_) == Action::allow) {
         values_.report(node, path, "observes nothing: observe goes beside require_approval: true or deny");
     }
+    quorums_.check(rule_, node, path);
     if (rule_.run_timeout != std::chrono::seconds::zero() && (rule_.observe || !rule_.deny.empty())) {
         values_.report(node, path, "has a run_timeout, and it is not this rule that lets a call run; leave it out");
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "policy/condition_reader.hpp"
+#include "policy/quorum_reader.hpp"
 #include "policy/terms.hpp"
 #include "policy/value_reader.hpp"
 
@@ -18,7 +19,8 @@ struct ReadRule {
 /// Reads rules, one after the other, and reports everything that is wrong with them.
 class RuleReader {
 public:
-    explicit RuleReader(Problems& problems) : problems_(problems), values_(problems), conditions_(problems) {}
+    explicit RuleReader(Problems& problems)
+        : problems_(problems), values_(problems), conditions_(problems), quorums_(problems) {}
 
     /// What comes back is a rule only as long as nothing was reported.
     [[nodiscard]] ReadRule read(const Node& node, const std::string& path, std::chrono::seconds default_timeout);
@@ -36,12 +38,17 @@ private:
     void read_deny(const Node& value, const std::string& path);
     void read_observe(const Node& value, const std::string& path);
     void read_run_timeout(const Node& value, const std::string& path);
+    void read_reviewers(const Node& value, const std::string& path);
+    void read_approvals(const Node& value, const std::string& path);
+    void read_not_requester(const Node& value, const std::string& path);
+    void read_escalate(const Node& value, const std::string& path);
     void read_metadata(const Node& value, const std::string& path);
     void check_as_a_whole(const Node& node, const std::string& path);
 
     Problems& problems_;
     ValueReader values_;
     ConditionReader conditions_;
+    QuorumReader quorums_;
     PolicyRule rule_;
     ConditionPtr condition_;
 };

@@ -3,6 +3,7 @@
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/signer.hpp"
 #include "base/enum_names.hpp"
+#include "policy/circle.hpp"
 #include "text/escape.hpp"
 
 namespace approvekit {
@@ -62,6 +63,7 @@ Json as_json(const PolicyRule& rule) {
     if (!rule.deny.empty()) json["deny"] = rule.deny;
     if (rule.observe) json["observe"] = true;
     if (rule.run_timeout != std::chrono::seconds::zero()) json[run_timeout_key] = rule.run_timeout.count();
+    if (has_quorum(rule)) json.update(quorum_as_json(rule));
     return json;
 }
 
@@ -79,11 +81,12 @@ Json as_json(const Terms& terms) {
                  {"rules", Json::array()}};
     for (const PolicyRule& rule : terms.rules)
         json["rules"].push_back(as_json(rule));
+    if (!terms.groups.empty()) json["groups"] = terms.groups;
     if (!terms.reviewers.empty()) json["reviewers"] = as_json(terms.reviewers);
     return json;
 }
 
-Json request_metadata(const PolicyRule& rule) {
+Json request_metadata(const PolicyRule& rule, const ReviewerGroups& groups) {
     Json metadata = rule.metadata;
     metadata[risk_level_key] = rule.risk_level;
     metadata[timeout_key] = rule.timeout.count();
@@ -92,6 +95,7 @@ Json request_metadata(const PolicyRule& rule) {
     metadata[require_approval_key] = rule.require_approval;
     metadata[auto_approve_key] = rule.auto_approve;
     metadata[redact_fields_key] = rule.redact_fields;
+    if (has_quorum(rule)) metadata[quorum_key] = quorum_metadata(rule, groups);
     return metadata;
 }
 
@@ -106,7 +110,7 @@ std::string effect_text(const PolicyRule& rule, Action action) {
         case Action::allow:
             return "runs at once" + rest;
         case Action::hold:
-            return "held for approval for " + seconds_text(rule.timeout) +
+            return "held for approval" + quorum_text(rule) + " for " + seconds_text(rule.timeout) +
                    (rule.start_within ? ", to start within " + seconds_text(*rule.start_within) + " of it" : "") + rest;
         case Action::deny:
             break;

@@ -36,6 +36,7 @@ struct Terms {
     std::vector<PolicyRule> rules;
     std::vector<std::shared_ptr<const Condition>> conditions;  ///< of each rule; null where it has none
     std::vector<TrustedReviewer> reviewers;
+    ReviewerGroups groups;
     std::vector<TestCase> tests;  ///< no part of what the policy says
 };
 
@@ -47,8 +48,9 @@ struct Terms {
 [[nodiscard]] Json as_json(const std::vector<TrustedReviewer>& reviewers);
 [[nodiscard]] Json as_json(const Terms& terms);
 
-/// What requests and entries of `rule` carry as their metadata: the rule's own keys and what the rule says itself.
-[[nodiscard]] Json request_metadata(const PolicyRule& rule);
+/// What requests and entries of `rule` carry as their metadata: the rule's own keys and what the rule says itself, with
+/// the members of `groups` in their place.
+[[nodiscard]] Json request_metadata(const PolicyRule& rule, const ReviewerGroups& groups);
 
 /// What `rule` means for a call, or would mean if it did more than observe.
 [[nodiscard]] Action action_of(const PolicyRule& rule) noexcept;

@@ -8,7 +8,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<AuditEvent, 12> event_names({
+constexpr base::EnumNames<AuditEvent, 13> event_names({
     {AuditEvent::approved, "approved"},
     {AuditEvent::rejected, "rejected"},
     {AuditEvent::timeout, "timeout"},
@@ -21,6 +21,7 @@ constexpr base::EnumNames<AuditEvent, 12> event_names({
     {AuditEvent::resumed, "resumed"},
     {AuditEvent::stopped, "stopped"},
     {AuditEvent::lifted, "lifted"},
+    {AuditEvent::voted, "voted"},
 });
 
 }  // namespace

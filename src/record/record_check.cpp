@@ -4,6 +4,7 @@
 #include "approvekit/digest.hpp"
 #include "record/request_story.hpp"
 #include "record/stop_control.hpp"
+#include "record/vote_check.hpp"
 
 #include "json/exportable.hpp"
 
@@ -24,10 +25,13 @@ std::string misfit_of_statement(const Decision& decision) {
     return fits ? "" : "it is not the decision that was signed";
 }
 
-std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry) {
+std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry, bool may_wait = false) {
     const Decision& decision = stored.decision;
     const bool approves = decision.verdict == Verdict::approve;
-    if (entry.event != (approves ? AuditEvent::approved : AuditEvent::rejected)) return "its verdict is another one";
+    const bool waits = may_wait && approves && entry.event == AuditEvent::voted;
+    if (!waits && entry.event != (approves ? AuditEvent::approved : AuditEvent::rejected)) {
+        return "its verdict is another one";
+    }
     if (json::exportable_text(decision.reviewer) != entry.reviewer) return "its reviewer is another one";
     if (json::exportable_text(decision.way) != entry.way) return "its way is another one";
     if (json::exportable_text(decision.notes) != entry.notes.value_or("")) return "its notes are others";
@@ -36,6 +40,11 @@ std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry) {
     const bool names_view = approves && !decision.view_digest.empty() && !entry.view.empty();
     if (names_view && decision.view_digest != entry.view) return "what its reviewer saw is something else";
     return decision.signature ? misfit_of_statement(decision) : "";
+}
+
+/// Of a vote that did not decide as well.
+std::string misfit_of_vote(const StoredDecision& vote, const AuditRecord& entry) {
+    return misfit_of(vote, entry, true);
 }
 
 }  // namespace
@@ -57,6 +66,9 @@ bool RecordCheck::some(Tables& tables) {
             break;
         case Part::stops:
             goes_on = check_stops(tables);
+            break;
+        case Part::votes:
+            goes_on = check_votes(tables);
             break;
         case Part::nothing:
             return false;
@@ -82,10 +94,13 @@ bool RecordCheck::check_requests(Tables& tables) {
     return tables.requests.each_of_stretch(from_, [&](const StoredRequest& stored, const std::string& misfit) {
         if (!misfit.empty()) return fault(stored.request.id, misfit);
         RequestStory story(stored);
+        VoteCheck votes(tables.votes, stored.request.id);
         tables.entries.each_of(stored.request.id, [&](std::int64_t sequence, const AuditRecord& record) {
             story.follow(sequence, record);
+            votes.follow(record);
         });
-        const std::string what = story.misfit();
+        const std::string of_state = story.misfit();
+        const std::string& what = of_state.empty() ? votes.misfit() : of_state;
         return what.empty() || fault(stored.request.id, what);
     });
 }
@@ -93,9 +108,13 @@ bool RecordCheck::check_requests(Tables& tables) {
 bool RecordCheck::check_removed_requests(Tables& tables) {
     for (const std::string& id : tables.bindings.orphans()) {
         bool is_told = false;
-        tables.entries.each_of(
-            id, [&](std::int64_t, const AuditRecord& record) { is_told = is_told || tells_of_removed_row(record); });
+        VoteCheck votes(tables.votes, id);
+        tables.entries.each_of(id, [&](std::int64_t, const AuditRecord& record) {
+            is_told = is_told || tells_of_removed_row(record);
+            votes.follow(record);
+        });
         if (!is_told) return fault(id, "it is gone, and no entry tells of that");
+        if (!votes.misfit().empty()) return fault(id, votes.misfit());
     }
     return false;
 }
@@ -114,6 +133,16 @@ bool RecordCheck::check_stops(Tables& tables) {
     return tables.stops.each_of_stretch(from_, [&](const StoredStop& stored, const std::string& misfit) {
         const std::string what = misfit.empty() ? misfit_of_stop(stored, tables.entries) : misfit;
         return what.empty() || fault(stored.stop.id, "of the stop with that id: " + what);
+    });
+}
+
+bool RecordCheck::check_votes(Tables& tables) {
+    return tables.votes.each_of_stretch(from_, [&](const StoredDecision& vote, const std::string& misfit) {
+        const std::string& id = vote.decision.request_id;
+        if (!misfit.empty()) return fault(id, "of a vote on it: " + misfit);
+        const auto entry = tables.entries.find(id, vote.entry_id);
+        const std::string what = entry ? misfit_of_vote(vote, *entry) : "no entry tells of it";
+        return what.empty() || fault(id, "of the vote of " + vote.decision.reviewer + ": " + what);
     });
 }
 

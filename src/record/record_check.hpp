@@ -22,7 +22,7 @@ public:
     [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
 
 private:
-    enum class Part { entries, requests, removed_requests, decisions, stops, nothing };
+    enum class Part { entries, requests, removed_requests, decisions, stops, votes, nothing };
 
     /// Each returns whether its part goes on.
     bool check_entries(Tables& tables);
@@ -30,6 +30,7 @@ private:
     bool check_removed_requests(Tables& tables);
     bool check_decisions(Tables& tables);
     bool check_stops(Tables& tables);
+    bool check_votes(Tables& tables);
 
     bool fault(const std::string& request_id, const std::string& what);
 

@@ -52,6 +52,10 @@ std::optional<std::chrono::seconds> ApprovalRequest::start_within() const {
     return ours ? record::start_window_in(metadata) : std::nullopt;
 }
 
+std::optional<Quorum> ApprovalRequest::quorum() const {
+    return ours ? Quorum::in(metadata) : std::nullopt;
+}
+
 std::map<std::string, std::string> ApprovalRequest::signers() const {
     std::map<std::string, std::string> signers;
     const auto found = metadata.find(signers_key);
@@ -70,6 +74,27 @@ Json seconds_json(const std::optional<std::chrono::microseconds>& time) {
 
 Json count_json(const std::optional<std::chrono::seconds>& time) {
     return time ? Json(time->count()) : Json();
+}
+
+Json quorum_json(const ApprovalRequest& request) {
+    const auto quorum = request.quorum();
+    if (!quorum) return nullptr;
+    Json escalate;
+    if (quorum->escalation) {
+        escalate = {{escalate_after_key, quorum->escalation->after.count()}, {escalate_to_key, quorum->escalation->to}};
+    }
+    return {{approvals_key, quorum->approvals},
+            {"missing", quorum->missing(request.votes)},
+            {reviewers_key, quorum->reviewers},
+            {not_requester_key, json::text_or_null(quorum->requester)},
+            {escalate_key, std::move(escalate)}};
+}
+
+Json votes_json(const std::vector<Vote>& votes) {
+    Json list = Json::array();
+    for (const Vote& vote : votes)
+        list.push_back(to_json_view(vote));
+    return list;
 }
 
 Json submitted_json(const std::optional<SubmittedView>& submitted) {
@@ -110,6 +135,8 @@ Json to_json_view(const ApprovalRequest& request) {
         {"finished_at", json::text_or_null(request.finished_at)},
         {"session", request.session},
         {"awaits_agent", request.awaits_agent},
+        {"quorum", quorum_json(request)},
+        {"votes", votes_json(request.votes)},
         {"submitted", submitted_json(request.submitted)},
         {"ours", request.ours},
     };

@@ -54,7 +54,8 @@ void RequestStory::follow(std::int64_t sequence, const AuditRecord& record) {
 }
 
 bool RequestStory::tells_of_close(const AuditRecord& record) const {
-    if (stored_.finished_at != record.timestamp || record.event == AuditEvent::resumed) return false;
+    const bool goes_on = record.event == AuditEvent::resumed || record.event == AuditEvent::voted;
+    if (stored_.finished_at != record.timestamp || goes_on) return false;
     const std::string& note = stored_.request.run_note;
     // What a reviewer or another program said stands beside the status, and not here too.
     const bool has_no_note = record.event == AuditEvent::rejected || record.way == way::database;

@@ -98,6 +98,19 @@ public:
     virtual bool each_of_stretch(std::int64_t& from, const Look<StoredDecision>& look) = 0;
 };
 
+/// The reviewers' answers to requests with a quorum, the deciding one among them. A row is added and never changed.
+class Votes {
+public:
+    virtual ~Votes() = default;
+
+    virtual void insert(const StoredDecision& vote) = 0;
+    /// Those on the request, in the order in which they came. A thousand at most.
+    [[nodiscard]] virtual std::vector<StoredDecision> of(std::string_view request_id) = 0;
+
+    /// As Requests::each_of_stretch.
+    virtual bool each_of_stretch(std::int64_t& from, const Look<StoredDecision>& look) = 0;
+};
+
 /// The openings of the record by agents, each with a number that is used once. How a session is put on record is the
 /// engine's affair, since only the engine knows by what its life is seen.
 class Sessions {
@@ -196,6 +209,7 @@ struct Tables {
     Changes& changes;
     Keys& keys;
     Stops& stops;
+    Votes& votes;
 };
 
 }  // namespace approvekit::record

@@ -7,6 +7,7 @@
 #include "record/start_window.hpp"
 #include "record/stop_control.hpp"
 #include "record/sweep.hpp"
+#include "record/voting.hpp"
 #include "record/ways.hpp"
 #include "text/shortened.hpp"
 
@@ -93,6 +94,7 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
         endings_.adopt_foreign_decision(stored);
         const bool repeated = is_repeated(stored, decision);
         tell_times(stored, work_.moment);
+        tell_votes(stored.request, work_.tables.votes);
         return {stored.request, repeated ? nullptr : already_settled(stored.request)};
     }
     const bool overdue = is_overdue(stored, work_.moment);
@@ -103,15 +105,20 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
     if (decision.verdict == Verdict::approve) {
         if (auto objection = objection_to_approval(stored.request, decision)) return {stored.request, objection};
     }
-    apply(stored, decision);
-    return {stored.request, nullptr};
+    const std::optional<Quorum> quorum = submitted_quorum(stored);
+    const auto vote = quorum ? Voting(work_).cast(stored, *quorum, decision) : Voting::Result{nullptr, true};
+    if (vote.decides) apply(stored, decision);
+    tell_times(stored, work_.moment);
+    tell_votes(stored.request, work_.tables.votes);
+    return {stored.request, vote.refusal};
 }
 
 bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decision) {
     const bool approves = decision.verdict == Verdict::approve;
     if (stored.request.status != (approves ? ApprovalStatus::approved : ApprovalStatus::rejected)) return false;
     const auto taken = work_.tables.decisions.find(stored.request.id);
-    return taken && is_same_decision(taken->decision, decision);
+    if (taken && is_same_decision(taken->decision, decision)) return true;
+    return submitted_quorum(stored) && Voting(work_).has(decision);
 }
 
 void Transitions::apply(StoredRequest& stored, const Decision& decision) {
@@ -120,6 +127,7 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
     const std::string entry_id = audit_.decision(stored, event_of(status), author, optional_notes(decision.notes));
     work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
+    if (submitted_quorum(stored)) Voting(work_).note(stored, decision, entry_id);
     work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));
     if (approved) {
         endings_.open_start_window(stored);
@@ -128,7 +136,6 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     }
     work_.announce(stored.request.id, status);
     note_decision(stored, decision, work_.moment, entry_id);
-    tell_times(stored, work_.moment);
 }
 
 Result<Start> Transitions::claim(const Claim& claim) {
@@ -192,13 +199,24 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
         endings_.refuse(stored, unstarted_reason, claim.submitted);
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, unstarted_reason));
     }
-    if (!claim.verify) return nullptr;
-    const auto reason =
-        decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
+    const auto reason = distrust(request, decision, claim);
     if (!reason) return nullptr;
     endings_.refuse(stored, text::shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes),
                     claim.submitted);
     return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
+}
+
+std::optional<std::string> Transitions::distrust(const ApprovalRequest& request,
+                                                 const std::optional<StoredDecision>& decision, const Claim& claim) {
+    // What was submitted, in the agent's own words where it gives them: the row shows the same by now.
+    const ApprovalRequest& submitted = claim.submitted != nullptr ? *claim.submitted : request;
+    const auto quorum = submitted.quorum();
+    if (claim.verify) {
+        const auto reason =
+            decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
+        if (reason) return reason;
+    }
+    return quorum ? Voting(work_).objection(request, *quorum, claim.verify) : std::nullopt;
 }
 
 Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus status, const std::string& reason) {

@@ -64,6 +64,10 @@ private:
     [[nodiscard]] std::exception_ptr objection_to_claim(const StoredRequest& stored,
                                                         const std::optional<StoredDecision>& decision,
                                                         const Claim& claim);
+    /// Why the decision, or with a quorum the votes, do not allow the start; nothing when they do.
+    [[nodiscard]] std::optional<std::string> distrust(const ApprovalRequest& request,
+                                                      const std::optional<StoredDecision>& decision,
+                                                      const Claim& claim);
     /// Whether nobody will start it, since its agent went and it has no key.
     [[nodiscard]] bool agent_is_gone(const StoredRequest& stored);
     [[nodiscard]] bool is_taken_over(const StoredRequest& stored);

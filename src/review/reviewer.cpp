@@ -89,14 +89,18 @@ void Reviewer::add_signature(Decision& decision) {
         if (decision.verdict == Verdict::approve) record::require_accepted_signer(request, *signer_);
         if (request.ours) record::sign(decision, request, *signer_);
     } else {
-        decision.signature = own_signature(decision.request_id);
+        decision.signature = own_signature(request);
     }
 }
 
-std::optional<DecisionSignature> Reviewer::own_signature(std::string_view request_id) const {
-    const auto taken = storage_->find_decision(request_id);
-    const bool own = taken && taken->signature && taken->signature->key_id == key_id(signer_->public_key());
-    return own ? taken->signature : std::nullopt;
+std::optional<DecisionSignature> Reviewer::own_signature(const ApprovalRequest& request) const {
+    const std::string key = key_id(signer_->public_key());
+    const auto is_own = [&](const Decision& taken) { return taken.signature && taken.signature->key_id == key; };
+    for (const Vote& vote : request.votes) {
+        if (is_own(vote.decision)) return vote.decision.signature;
+    }
+    const auto taken = storage_->find_decision(request.id);
+    return taken && is_own(*taken) ? taken->signature : std::nullopt;
 }
 
 /// A whole id is found among the ids, without its row.

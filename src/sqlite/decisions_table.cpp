@@ -6,8 +6,6 @@ namespace approvekit::sqlite {
 
 using record::StoredDecision;
 
-namespace {
-
 StoredDecision read_decision(const Rows& rows) {
     StoredDecision stored;
     Decision& decision = stored.decision;
@@ -24,8 +22,6 @@ StoredDecision read_decision(const Rows& rows) {
     }
     return stored;
 }
-
-}  // namespace
 
 void DecisionsTable::insert(const StoredDecision& stored) {
     const Decision& decision = stored.decision;

@@ -10,6 +10,9 @@
 
 namespace approvekit::sqlite {
 
+/// The decision in the first ten columns, as the queries below select them. It lacks the request.
+[[nodiscard]] record::StoredDecision read_decision(const Rows& rows);
+
 /// The table approvekit_decisions: one row a reviewer's answer.
 class DecisionsTable final : public record::Decisions {
 public:

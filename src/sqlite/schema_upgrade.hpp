@@ -35,6 +35,13 @@ inline constexpr std::array keys_objects{
     SchemaObject{"index", "approvekit_stops_in_force",
                  "CREATE INDEX approvekit_stops_in_force ON approvekit_stops(number) WHERE ended_at IS NULL"},
     SchemaObject{"index", "approvekit_stops_id", "CREATE INDEX approvekit_stops_id ON approvekit_stops(stop_id)"},
+    SchemaObject{"table", "approvekit_votes",
+                 "CREATE TABLE approvekit_votes(number INTEGER PRIMARY KEY, request_id TEXT NOT NULL, verdict TEXT NOT "
+                 "NULL, reviewer TEXT NOT NULL, way TEXT NOT NULL, notes TEXT NOT NULL, voted_at TEXT NOT NULL, "
+                 "view_digest TEXT NOT NULL, entry_id TEXT NOT NULL, shown TEXT NOT NULL, key_id TEXT, statement TEXT, "
+                 "signature TEXT)"},
+    SchemaObject{"index", "approvekit_votes_request",
+                 "CREATE INDEX approvekit_votes_request ON approvekit_votes(request_id, number)"},
 };
 
 /// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents

@@ -2,6 +2,7 @@
 
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
+#include "record/voting.hpp"
 #include "sqlite/storage_implementation.hpp"
 
 #include <optional>
@@ -123,7 +124,11 @@ std::vector<Stop> SqliteStorage::stops(StopList which) {
 
 std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {
     implementation_->enter();
-    auto stored = implementation_->reader_->read([&](Tables& tables) { return tables.requests.find(request_id); });
+    auto stored = implementation_->reader_->read([&](Tables& tables) {
+        auto found = tables.requests.find(request_id);
+        if (found) record::tell_votes(found->request, tables.votes);
+        return found;
+    });
     if (!stored) return std::nullopt;
     tell_times(*stored, implementation_->moment());
     return std::move(stored->request);
@@ -143,7 +148,12 @@ std::optional<Decision> SqliteStorage::find_decision(std::string_view request_id
 RequestPage SqliteStorage::list(const RequestQuery& query) {
     implementation_->enter();
     const record::Moment now = implementation_->moment();
-    return implementation_->reader_->read([&](Tables& tables) { return tables.requests.list(query, now); });
+    return implementation_->reader_->read([&](Tables& tables) {
+        RequestPage page = tables.requests.list(query, now);
+        for (ApprovalRequest& request : page.requests)
+            record::tell_votes(request, tables.votes);
+        return page;
+    });
 }
 
 AuditPage SqliteStorage::audit(const AuditQuery& query) {

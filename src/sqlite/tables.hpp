@@ -8,6 +8,7 @@
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
 #include "sqlite/stops_table.hpp"
+#include "sqlite/votes_table.hpp"
 
 namespace approvekit::sqlite {
 
@@ -21,11 +22,12 @@ struct Tables {
           keys(database),
           requests(database),
           sessions(database),
-          stops(database) {}
+          stops(database),
+          votes(database) {}
 
     /// As the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
-        return {requests, bindings, decisions, sessions, audit, changes, keys, stops};
+        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes};
     }
 
     AuditTable audit;
@@ -36,6 +38,7 @@ struct Tables {
     RequestsTable requests;
     SessionsTable sessions;
     StopsTable stops;
+    VotesTable votes;
 };
 
 }  // namespace approvekit::sqlite

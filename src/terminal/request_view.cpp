@@ -5,6 +5,7 @@
 #include "terminal/arguments_view.hpp"
 #include "terminal/duration_text.hpp"
 #include "terminal/layout.hpp"
+#include "terminal/quorum_view.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,6 +63,7 @@ private:
     void draw_origin() {
         const std::string age = duration_text(screen().now - request_.created_at) + " ago";
         row("asked", request_.agent.empty() ? age : age + " by " + screen().name(request_.agent));
+        if (const auto quorum = request_.quorum()) draw_quorum(lines_, 2, widest_label, request_, *quorum);
         if (const auto signers = request_.signers(); !signers.empty()) draw_signers(signers);
         if (request_.awaits_agent) {
             row("waits", "for its agent to come back: it runs when an agent asks again with the same key, in time",
@@ -112,7 +114,7 @@ private:
         Json own = request_.metadata;
         if (!own.is_object()) return;
         for (const char* const key : {risk_level_key, timeout_key, require_approval_key, auto_approve_key,
-                                      redact_fields_key, signers_key, context_key, argument_order_key}) {
+                                      redact_fields_key, signers_key, context_key, argument_order_key, quorum_key}) {
             own.erase(key);
         }
         if (request_.start_within()) own.erase(start_within_key);
@@ -201,9 +203,12 @@ void draw_request_line(Lines& lines, const ApprovalRequest& request, std::string
 void draw_decision(Lines& lines, const ApprovalRequest& request, std::string_view short_id) {
     const Screen& screen = lines.screen();
     const std::string_view status = to_string(request.status);
-    std::string text = request.status == ApprovalStatus::approved ? "Approved " : "Rejected ";
-    text += screen.name(short_id) + " " + screen.name(request.tool_name) + ".";
-    lines.add(0, text, status_colour(status));
+    const bool waits = request.status == ApprovalStatus::pending;
+    std::string text = waits ? "Voted on " : request.status == ApprovalStatus::approved ? "Approved " : "Rejected ";
+    text += screen.name(short_id) + " " + screen.name(request.tool_name);
+    const auto quorum = request.quorum();
+    if (waits && quorum) text += "; " + std::to_string(quorum->missing(request.votes)) + " more needed";
+    lines.add(0, text + ".", status_colour(status));
 }
 
 std::string actor_text(const Screen& screen, std::string_view reviewer, std::string_view way) {

@@ -15,6 +15,8 @@ int status_of(ErrorCode code) {
             return 404;
         case ErrorCode::ambiguous:
         case ErrorCode::already_decided:
+        case ErrorCode::already_voted:
+        case ErrorCode::not_entitled:
         case ErrorCode::altered:
         case ErrorCode::untrusted_decision:
             return 409;

@@ -31,11 +31,27 @@ bool tell(const std::string& name, const ForgeryFixture& fixture, PendingCall& c
     return has_run == should_run;
 }
 
+/// Where two reviewers have to approve.
+bool try_votes(const std::filesystem::path& database) {
+    const ForgeryFixture fixture(database, 2);
+    PendingCall honest = fixture.ask();
+    fixture.decide(fixture.ada, honest.request_id());
+    fixture.decide(fixture.ben, honest.request_id());
+    bool all_as_promised = tell("two honest votes, signed by ada and ben", fixture, honest, true);
+    for (const Attack& attack : quorum_attacks()) {
+        PendingCall call = fixture.ask();
+        attack.run(fixture, call.request_id());
+        all_as_promised &= tell(attack.name, fixture, call, false);
+    }
+    return all_as_promised;
+}
+
 bool try_everything(const std::filesystem::path& database) {
     const ForgeryFixture fixture(database);
     PendingCall honest = fixture.ask();
     fixture.decide(fixture.ada, honest.request_id());
     bool all_as_promised = tell("an honest approval, signed by ada", fixture, honest, true);
+    all_as_promised &= try_votes(database.string() + "-votes");
     for (const Attack& attack : attacks()) {
         PendingCall call = fixture.ask();
         attack.run(fixture, call.request_id());

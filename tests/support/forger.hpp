@@ -8,6 +8,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -52,6 +53,37 @@ public:
         set_status(to, "approved");
     }
 
+    /// The same with a vote of `from`, in the name of `reviewer`, and calls the request approved.
+    void copy_vote(const std::string& from, const std::string& to, const std::string& reviewer) const {
+        run("INSERT INTO approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, entry_id, "
+            "shown, key_id, statement, signature) SELECT ?, verdict, ?, way, notes, voted_at, (SELECT view_digest FROM "
+            "approvekit_requests WHERE request_id = ?), entry_id, shown, key_id, statement, signature FROM "
+            "approvekit_votes WHERE request_id = ? LIMIT 1",
+            {to, reviewer, to, from});
+        set_status(to, "approved");
+    }
+
+    /// Appends an entry that tells of the last vote on the request, in that name, and has the vote name it.
+    void pretend_vote(const std::string& id, const std::string& reviewer) const {
+        run("INSERT INTO approvekit_audit(seq, entry_id, request_id, event, tool_name, tool_args, timestamp, metadata, "
+            "reviewer, way, view, is_signed, hash) SELECT (SELECT max(seq) + 1 FROM approvekit_audit), 'pretended', "
+            "request_id, 'voted', 'transfer', '{}', voted_at, '{}', ?, way, view_digest, 1, zeroblob(32) FROM "
+            "approvekit_votes WHERE request_id = ? ORDER BY number DESC LIMIT 1",
+            {reviewer, id});
+        run("UPDATE approvekit_votes SET entry_id = 'pretended' WHERE number = (SELECT max(number) FROM "
+            "approvekit_votes)");
+    }
+
+    /// Makes the last vote on the request the decision on it.
+    void decide_by_vote(const std::string& id) const {
+        run("INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, view_digest, "
+            "entry_id, key_id, statement, signature) SELECT request_id, verdict, reviewer, way, notes, voted_at, "
+            "view_digest, entry_id, key_id, statement, signature FROM approvekit_votes WHERE request_id = ? ORDER BY "
+            "number LIMIT 1",
+            {id});
+        set_status(id, "approved");
+    }
+
     /// Shows reviewers `shown` in the place of what was asked, digest included.
     void disguise(const ApprovalRequest& shown) const {
         run("UPDATE approval_requests SET tool_args = ? WHERE id = ?", {canonical_json(shown.tool_args), shown.id});
@@ -65,15 +97,18 @@ private:
 /// An agent whose policy lists two reviewers, who sign, and a forger beside it.
 class ForgeryFixture {
 public:
-    explicit ForgeryFixture(const std::filesystem::path& database)
-        : storage(std::make_shared<SqliteStorage>(database, shared_with_others())), forger(database) {}
+    explicit ForgeryFixture(const std::filesystem::path& database, std::size_t approvals = 1)
+        : storage(std::make_shared<SqliteStorage>(database, shared_with_others())),
+          kit(policy_of({&ada, &ben}, approvals), storage),
+          forger(database) {}
 
-    static Policy policy_of(const std::vector<const ReviewerKey*>& keys) {
+    static Policy policy_of(const std::vector<const ReviewerKey*>& keys, std::size_t approvals = 1) {
         PolicyRule rule;
         rule.tool = "transfer";
         rule.require_approval = true;
         rule.timeout = std::chrono::minutes(1);
         rule.risk_level = "high";
+        rule.approvals = approvals;
         std::vector<TrustedReviewer> reviewers;
         for (const ReviewerKey* const key : keys)
             reviewers.push_back({key->name(), key->public_key()});
@@ -106,7 +141,7 @@ public:
     ReviewerKey ben = ReviewerKey::generate("ben");
     ReviewerKey mallory = ReviewerKey::generate("mallory");
     std::shared_ptr<SqliteStorage> storage;
-    ApproveKit kit{policy_of({&ada, &ben}), storage};
+    ApproveKit kit;
     Forger forger;
 };
 
@@ -192,6 +227,53 @@ inline std::vector<Attack> attacks() {
          [](const ForgeryFixture& fixture, const std::string& id) {
              fixture.decide(fixture.ada, id);
              fixture.forger.run("UPDATE approvekit_decisions SET notes = 'and all others' WHERE request_id = ?", {id});
+         }},
+    };
+}
+
+/// The same where two reviewers have to approve.
+inline std::vector<Attack> quorum_attacks() {
+    return {
+        {"SQL update of the status beside one honest vote", "unsigned",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id);
+             fixture.forger.set_status(id, "approved");
+         }},
+        {"one honest vote made the decision", "quorum: 1 of 2 approvals count",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id);
+             fixture.forger.decide_by_vote(id);
+         }},
+        {"honest vote a second time", "quorum: 1 of 2 approvals count",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id);
+             fixture.forger.decide_by_vote(id);
+             fixture.forger.copy_vote(id, id, "ada");
+         }},
+        {"vote of ada in the name of ben, with an entry to match", "the vote of ben does not count: wrong key",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id);
+             fixture.forger.decide_by_vote(id);
+             fixture.forger.copy_vote(id, id, "ben");
+             fixture.forger.pretend_vote(id, "ben");
+         }},
+        {"vote of ben on an earlier call", "the vote of ben does not count: replayed",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             const PendingCall earlier = fixture.ask();
+             fixture.decide(fixture.ben, earlier.request_id());
+             fixture.decide(fixture.ada, id);
+             fixture.forger.decide_by_vote(id);
+             fixture.forger.copy_vote(earlier.request_id(), id, "ben");
+             fixture.forger.pretend_vote(id, "ben");
+         }},
+        {"threshold lowered in the stored metadata", "altered",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             ApprovalRequest lowered = *fixture.storage->find(id);
+             lowered.metadata["quorum"]["approvals"] = 1;
+             fixture.forger.run("UPDATE approval_requests SET metadata = ? WHERE id = ?",
+                                {lowered.metadata.dump(), id});
+             fixture.forger.disguise(lowered);
+             fixture.decide(fixture.ada, id);
          }},
     };
 }

@@ -68,7 +68,8 @@ export class Decisions {
     if (isLost()) return this.#failed(row, notConnected);
     try {
       const request = await this.desk.api.decide(decision);
-      row.isOwn = true;
+      row.isOwn = request.status !== "pending";
+      if (!row.isOwn) this.desk.announcer.say("Your vote is recorded; others have to approve it too");
       this.desk.known.show(request);
       this.desk.showPhase(row, "pending");
     } catch (error) {

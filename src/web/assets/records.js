@@ -67,6 +67,19 @@ function readSubmitted(map) {
   return { toolName, toolArgs, metadata, startWithin: readStartWindow(metadata) };
 }
 
+/** How many have to approve, who may and who has, in words; empty where one person decides, whoever it is. */
+function readQuorum(map) {
+  const quorum = mapping(map, "quorum");
+  if (quorum.size === 0) return "";
+  const names = (from, key) => (Array.isArray(from.get(key)) ? from.get(key).join(", ") : "");
+  const [circle, requester, escalate] = [names(quorum, "reviewers"), text(quorum, "not_requester"), mapping(quorum, "escalate")];
+  const later = escalate.size > 0 ? `, after ${text(escalate, "after")} s also of ${names(escalate, "to")}` : "";
+  const votes = Array.isArray(map.get("votes")) ? map.get("votes").filter((vote) => vote instanceof Map) : [];
+  const voters = votes.map((vote) => `${text(vote, "reviewer")} (${text(vote, "verdict")})`).join(", ");
+  return `Approvals needed: ${text(quorum, "approvals")}${circle && ` of ${circle}`}${later}${requester && `, not of ${requester}, who asks`}. ` +
+    `Votes: ${voters || "none"}; still needed: ${text(quorum, "missing")}.`;
+}
+
 /** When a request ends, on the clock that nobody can set: the server counts by whichever of its own runs out first. */
 function readEnd(map) {
   const left = Number.parseFloat(text(map, "seconds_left"));
@@ -79,6 +92,7 @@ export function readRequest(map) {
     status: text(map, "status"),
     risk: text(mapping(map, "metadata"), "risk_level"),
     signers: mapping(mapping(map, "metadata"), "signers"),
+    quorum: readQuorum(map),
     createdAt: parseTime(text(map, "created_at")),
     reviewedAt: parseTime(text(map, "reviewed_at")),
     deadline: parseTime(text(map, "deadline")),

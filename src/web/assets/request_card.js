@@ -46,6 +46,7 @@ export class RequestCard {
     if (isAltered) this.before = this.shownRequest;
     this.wasAltered ||= isAltered;
     if (!this.shownRequest || isAltered) this.#showCall();
+    else if (this.shownRequest.quorum !== this.request.quorum) this.#showCautions();
     this.shownRequest = this.request;
     if (this.row.hasEnded) this.#showOutcome();
     else this.slots.outcome.hidden = true;
@@ -136,7 +137,7 @@ export class RequestCard {
 
 /** What a reviewer must know before all else. */
 export function cautionsOf(request, keyId) {
-  const cautions = [];
+  const cautions = request.quorum ? [request.quorum] : [];
   if (needsOtherKey(request, keyId)) cautions.push(otherKeyText(request));
   if (request.awaitsAgent) {
     cautions.push("It waits for its agent to come back: an approval counts once an agent asks again with the same key, within its start window.");

@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 import { showLine } from "./text.js";
 
 const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", "signers",
-  "argument_order"]);
+  "argument_order", "quorum"]);
 
 // Where the policy says nothing of it, in seconds.
 const usualStartWindow = 60;

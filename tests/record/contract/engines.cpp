@@ -109,10 +109,24 @@ void Sqlite::forget(const std::string& id) {
 }
 
 void Sqlite::add_decision(const record::StoredDecision& stored) {
+    add("approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, view_digest, entry_id) VALUES "
+        "(?, ?, ?, ?, ?, ?, ?, ?)",
+        stored);
+}
+
+void Sqlite::add_vote(const record::StoredDecision& vote) {
+    add("approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, entry_id, shown) VALUES "
+        "(?, ?, ?, ?, ?, ?, ?, ?, 'whole')",
+        vote);
+}
+
+void Sqlite::remove_votes(const std::string& reviewer) {
+    file_.shell("DELETE FROM approvekit_votes WHERE reviewer = '" + reviewer + "'");
+}
+
+void Sqlite::add(const std::string& into, const record::StoredDecision& stored) {
     const SQLite::Database database = as_other_program(file_.path);
-    SQLite::Statement statement(database,
-                                "INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, "
-                                "decided_at, view_digest, entry_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement statement(database, "INSERT INTO " + into);
     const Decision& decision = stored.decision;
     int index = 0;
     for (const std::string& value :
@@ -205,6 +219,17 @@ void Memory::forge_stop(const std::string& id, StopRow row) {
         forged->stop.ended_by = forged->stop.reviewer;
         forged->stop.ended_way = forged->stop.way;
         *found = std::move(forged);
+    });
+}
+
+void Memory::add_vote(const record::StoredDecision& vote) {
+    database_->change(
+        [&](memory::State& state) { state.votes.push_back(std::make_shared<const record::StoredDecision>(vote)); });
+}
+
+void Memory::remove_votes(const std::string& reviewer) {
+    database_->change([&](memory::State& state) {
+        std::erase_if(state.votes, [&](const auto& vote) { return vote->decision.reviewer == reviewer; });
     });
 }
 

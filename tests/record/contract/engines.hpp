@@ -52,6 +52,9 @@ public:
     /// Puts a decision beside the row, and no entry into the audit.
     virtual void add_decision(const record::StoredDecision& decision) = 0;
     virtual void forge_stop(const std::string& id, StopRow row) = 0;
+    /// The same with a vote, and the reverse: removes the votes of that reviewer.
+    virtual void add_vote(const record::StoredDecision& vote) = 0;
+    virtual void remove_votes(const std::string& reviewer) = 0;
 
     /// The time of every storage of it.
     std::shared_ptr<testing::SettableClock> clock = std::make_shared<testing::SettableClock>();
@@ -70,8 +73,13 @@ public:
     void forget(const std::string& id) override;
     void add_decision(const record::StoredDecision& decision) override;
     void forge_stop(const std::string& id, StopRow row) override;
+    void add_vote(const record::StoredDecision& vote) override;
+    void remove_votes(const std::string& reviewer) override;
 
 private:
+    /// `into` is what stands behind INSERT INTO.
+    void add(const std::string& into, const record::StoredDecision& stored);
+
     ScratchDatabase file_;
 };
 
@@ -90,6 +98,8 @@ public:
     void forget(const std::string& id) override;
     void add_decision(const record::StoredDecision& decision) override;
     void forge_stop(const std::string& id, StopRow row) override;
+    void add_vote(const record::StoredDecision& vote) override;
+    void remove_votes(const std::string& reviewer) override;
 
 private:
     std::shared_ptr<memory::Database> database_;

@@ -1,0 +1,34 @@
+#include "record/vote_check.hpp"
+
+#include "approvekit/metadata_keys.hpp"
+#include "approvekit/quorum.hpp"
+#include "record/ways.hpp"
+
+#include <utility>
+
+namespace approvekit::record {
+
+namespace {
+
+/// A decision of a reviewer on a request of ours that has a quorum is the vote that decided.
+bool tells_of_vote(const AuditRecord& record) {
+    if (record.event == AuditEvent::voted) return true;
+    if (record.event != AuditEvent::approved && record.event != AuditEvent::rejected) return false;
+    if (record.view.empty() || record.way == way::database || record.way == way::policy) return false;
+    return record.metadata.find(quorum_key) != std::string::npos &&
+           Quorum::in(Json::parse(record.metadata, nullptr, false)).has_value();
+}
+
+}  // namespace
+
+void VoteCheck::follow(const AuditRecord& record) {
+    if (!misfit_.empty() || !tells_of_vote(record)) return;
+    if (!entries_) {
+        entries_.emplace();
+        for (StoredDecision& vote : votes_.of(request_id_))
+            entries_->insert(std::move(vote.entry_id));
+    }
+    if (!entries_->contains(record.entry_id)) misfit_ = "the vote of " + record.reviewer + " is gone";
+}
+
+}  // namespace approvekit::record

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "approvekit/quorum.hpp"
+#include "approvekit/storage.hpp"
+#include "record/unit_of_work.hpp"
+
+#include <exception>
+#include <optional>
+#include <string>
+
+namespace approvekit::record {
+
+/// The quorum of a request of ours, as it was submitted; nothing where one reviewer decides.
+[[nodiscard]] std::optional<Quorum> submitted_quorum(const StoredRequest& stored);
+
+/// Puts the votes on it into a request that has a quorum; leaves any other as it is, and looks nothing up for it.
+void tell_votes(ApprovalRequest& request, Votes& votes);
+
+/// Takes the votes on a request with a quorum, and counts them (G15).
+///
+/// A vote counts when it approves the very view that was submitted, by somebody whom the quorum entitles at that time,
+/// when its entry tells of it and, where decisions are signed, when its signature stands. Of one person one counts.
+/// Refers to the unit of work, which must outlive it.
+class Voting {
+public:
+    /// What a vote comes to.
+    struct Result {
+        std::exception_ptr refusal;  ///< it is none
+        bool decides = false;        ///< it settles the request, which is for the caller to do
+    };
+
+    explicit Voting(UnitOfWork& work) noexcept : work_(work) {}
+
+    /// Takes a vote on a pending request. One that does not decide is on record after this.
+    [[nodiscard]] Result cast(const StoredRequest& stored, const Quorum& quorum, const Decision& decision);
+    /// Puts the one that decided beside the others; `entry_id` tells of it.
+    void note(const StoredRequest& stored, const Decision& decision, const std::string& entry_id);
+
+    /// Whether the same vote is on record.
+    [[nodiscard]] bool has(const Decision& decision);
+
+    /// Why the votes do not approve `request`, which shows what was submitted with `view`; nothing when they do. A vote
+    /// counts only where `verify`, which may be empty, has nothing against it.
+    [[nodiscard]] std::optional<std::string> objection(const ApprovalRequest& request, const Quorum& quorum,
+                                                       const DecisionCheck& verify);
+
+private:
+    [[nodiscard]] std::exception_ptr refusal_of(const StoredRequest& stored, const Quorum& quorum,
+                                                const Decision& decision) const;
+    /// Why a vote does not count; empty: it does.
+    [[nodiscard]] std::string fault_of(const StoredDecision& vote, const ApprovalRequest& request, const Quorum& quorum,
+                                       const DecisionCheck& verify);
+
+    UnitOfWork& work_;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "record/tables.hpp"
+#include "sqlite/query.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::sqlite {
+
+/// The table approvekit_votes: one row a vote. No request without a quorum reads or writes it.
+class VotesTable final : public record::Votes {
+public:
+    explicit VotesTable(SQLite::Database& database) : database_(database) {}
+
+    void insert(const record::StoredDecision& vote) override;
+    [[nodiscard]] std::vector<record::StoredDecision> of(std::string_view request_id) override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredDecision>& look) override;
+
+private:
+    [[nodiscard]] static std::string misfit();
+    /// A file of version 1 that is only looked at has no votes.
+    [[nodiscard]] bool is_there();
+
+    SQLite::Database& database_;
+    Query insert_{database_,
+                  "INSERT INTO approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, "
+                  "entry_id, shown, key_id, statement, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    Query of_{database_,
+              "SELECT verdict, reviewer, way, notes, voted_at, view_digest, entry_id, key_id, statement, signature, "
+              "request_id, shown FROM approvekit_votes WHERE request_id = ? ORDER BY number LIMIT 1000"};
+    Query stretch_{database_,
+                   "SELECT verdict, reviewer, way, notes, voted_at, view_digest, entry_id, key_id, statement, "
+                   "signature, request_id, shown, number, " +
+                       misfit() + " FROM approvekit_votes WHERE number >= ? ORDER BY number LIMIT ?"};
+};
+
+}  // namespace approvekit::sqlite

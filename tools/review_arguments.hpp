@@ -6,6 +6,7 @@
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "policy_commands.hpp"
+#include "record_options.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -33,9 +34,13 @@ struct ReviewArguments {
     std::string format = "jsonl";
     std::string policy;
     std::string since;
+    RecordOptions record;
     PolicyCommands policy_commands;
     PolicyCommands::Command policy_command = nullptr;
 };
+
+/// Whether --db is among the words, whose value the environment can give too.
+[[nodiscard]] bool names_database(int count, const char* const* words);
 
 /// The record that the command line names. Throws Error (invalid_option) where it names none, and what opening throws.
 [[nodiscard]] std::shared_ptr<SqliteStorage> open(const ReviewArguments& arguments, Missing missing,

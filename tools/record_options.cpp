@@ -11,8 +11,8 @@ void RecordOptions::add_filters_to(CLI::App& audit) {
     audit.add_option("--tool", tool, "Only calls of this tool")->type_name("NAME");
     audit.add_option("--by", reviewer, "Only calls that this reviewer, or policy, decided")->type_name("NAME");
     audit.add_option("--status", status, "Only calls that were decided or ended so")
-        ->check(CLI::IsMember({"approved", "rejected", "timeout", "cancelled", "denied", "refused", "executed",
-                               "failed", "unknown"}));
+        ->check(CLI::IsMember(
+            {"approved", "rejected", "timeout", "cancelled", "denied", "refused", "executed", "failed", "unknown"}));
     audit.add_option("--text", text, "Only calls with this in their tool, arguments or notes")->type_name("TEXT");
     add_period_to(audit);
 }

@@ -84,12 +84,10 @@ void TypingTerminal::bind_keys() {
         const char* plain;
         const char* modified;
     };
-    constexpr std::array keys{Key{'A', "ed-prev-history", "ed-prev-history"},
-                              Key{'B', "ed-next-history", "ed-next-history"},
-                              Key{'C', "ed-next-char", "em-next-word"},
-                              Key{'D', "ed-prev-char", "ed-prev-word"},
-                              Key{'F', "ed-move-to-end", "ed-move-to-end"},
-                              Key{'H', "ed-move-to-beg", "ed-move-to-beg"}};
+    constexpr std::array keys{
+        Key{'A', "ed-prev-history", "ed-prev-history"}, Key{'B', "ed-next-history", "ed-next-history"},
+        Key{'C', "ed-next-char", "em-next-word"},       Key{'D', "ed-prev-char", "ed-prev-word"},
+        Key{'F', "ed-move-to-end", "ed-move-to-end"},   Key{'H', "ed-move-to-beg", "ed-move-to-beg"}};
     for (const Key& key : keys) {
         for (const char* const start : {"\\e[", "\\eO"})
             el_set(editor_.get(), EL_BIND, (std::string(start) + key.letter).c_str(), key.plain, nullptr);

@@ -24,12 +24,12 @@ struct RecordedCall {
 /// Which calls to find. What is empty or missing asks for nothing.
 struct CallQuery {
     std::string request_id = {};
-    std::string tool = {};                     ///< its whole name
-    std::string reviewer = {};                 ///< who decided, the whole name; "policy" for the policy
-    std::optional<AuditEvent> status = {};     ///< of the decision or of the end
-    std::optional<Time> since = {};            ///< of the decision, from then on
-    std::optional<Time> until = {};            ///< of the decision, before then
-    std::string text = {};                     ///< in the tool's name, the arguments or the notes; ASCII without case
+    std::string tool = {};                  ///< its whole name
+    std::string reviewer = {};              ///< who decided, the whole name; "policy" for the policy
+    std::optional<AuditEvent> status = {};  ///< of the decision or of the end
+    std::optional<Time> since = {};         ///< of the decision, from then on
+    std::optional<Time> until = {};         ///< of the decision, before then
+    std::string text = {};                  ///< in the tool's name, the arguments or the notes; ASCII without case
     std::size_t limit = 50;
     std::string cursor = {};  ///< CallPage::next of the page before
 };

@@ -116,7 +116,8 @@ private:
 
     RuleCount& rule_of(const ApprovalRequest& request) {
         std::string rule;
-        const auto told = request.metadata.is_object() ? request.metadata.find(matched_rule_key) : Json::const_iterator();
+        const auto told =
+            request.metadata.is_object() ? request.metadata.find(matched_rule_key) : Json::const_iterator();
         if (request.metadata.is_object() && told != request.metadata.end() && told->is_string())
             rule = told->get<std::string>();
         RuleCount& count = group_of(rules_, rule + '\0' + request.tool_name, most_groups, others);
@@ -131,9 +132,10 @@ private:
         for (const auto& [name, count] : counts)
             figures.push_back(count.total(name));
         const auto decisions = [](const DecisionFigures& one) { return one.approved + one.rejected; };
-        std::stable_sort(figures.begin(), figures.end(), [&](const DecisionFigures& left, const DecisionFigures& right) {
-            return decisions(left) > decisions(right);
-        });
+        std::stable_sort(figures.begin(), figures.end(),
+                         [&](const DecisionFigures& left, const DecisionFigures& right) {
+                             return decisions(left) > decisions(right);
+                         });
         return figures;
     }
 
@@ -142,9 +144,8 @@ private:
         for (const auto& [name, count] : rules_) {
             if (!count.was_rejected && count.figures.approved > 0 && name != others) rules.push_back(count.figures);
         }
-        std::stable_sort(rules.begin(), rules.end(), [](const RuleFigures& left, const RuleFigures& right) {
-            return left.asked > right.asked;
-        });
+        std::stable_sort(rules.begin(), rules.end(),
+                         [](const RuleFigures& left, const RuleFigures& right) { return left.asked > right.asked; });
         if (rules.size() > most_rules_told) rules.resize(most_rules_told);
         return rules;
     }

@@ -13,7 +13,6 @@
 namespace approvekit::terminal {
 namespace {
 
-
 constexpr std::string_view commands_text =
     "\n"
     "list                   what waits, a line each; then 2 stands for the second of them\n"

@@ -23,7 +23,8 @@ std::string waiting_line(const Screen& screen, const WaitingRequest& request, st
                          std::size_t width) {
     const std::string risk = request.risk.empty() ? "-" : shorten(screen.name(request.risk), risk_width);
     std::string text = shorten(screen.name(short_id), width / 3) + "  ";
-    text += screen.paint(risk_colour(request.risk), pad(risk, risk_width)) + "  " + pad(time_left_text(screen, request), time_width) + "  ";
+    text += screen.paint(risk_colour(request.risk), pad(risk, risk_width)) + "  " +
+            pad(time_left_text(screen, request), time_width) + "  ";
     // Escaped for a terminal that reads UTF-8; another one gets the name alone.
     const bool has_summary = screen.charset == text::Charset::unicode && !request.summary.empty();
     text += screen.name(request.tool) + (has_summary ? "  " + request.summary : "");

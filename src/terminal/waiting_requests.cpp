@@ -96,7 +96,8 @@ std::string WaitingRequests::overview(Time now) const {
     const auto soon = count([&](const WaitingRequest& request) { return haste_of(request, now) == 0; });
     const auto critical =
         count([](const WaitingRequest& request) { return weight_of(request.risk) == weight_of_critical; });
-    std::string text = std::to_string(size()) + (size() == most ? " or more" : "") + (size() == 1 ? " waits" : " wait") + " for a decision";
+    std::string text = std::to_string(size()) + (size() == most ? " or more" : "") +
+                       (size() == 1 ? " waits" : " wait") + " for a decision";
     if (soon > 0) text += ", " + std::to_string(soon) + (soon == 1 ? " ends" : " end") + " within a minute";
     if (critical > 0) text += ", " + std::to_string(critical) + " critical";
     return text + ".";

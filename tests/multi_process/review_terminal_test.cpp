@@ -93,7 +93,8 @@ TEST_CASE("G11 what was typed before a request was on the screen does not answer
     CHECK(fixture.find(second).status == ApprovalStatus::pending);
 }
 
-TEST_CASE("An arrow key brings a command back and prints nothing of itself, nor does one with Ctrl or one typed early") {
+TEST_CASE(
+    "An arrow key brings a command back and prints nothing of itself, nor does one with Ctrl or one typed early") {
     ReviewFixture fixture;
     const ApprovalRequest request = fixture.submit();
     Person person(fixture);

@@ -35,7 +35,8 @@ public:
         bob.reject(storage->add("drop_table", {{"table", "customers"}}).id, {.notes = "never"});
         storage->finish({entry, mail.id, "send_email", RunState::executed, ""});
         const std::string read = storage->record_intent({"read_file", R"({"path":"/etc/hosts"})", "{}", ""});
-        storage->finish({read, std::string(approvekit::auto_request_id), "read_file", RunState::failed, "no such file"});
+        storage->finish(
+            {read, std::string(approvekit::auto_request_id), "read_file", RunState::failed, "no such file"});
         storage->record_denial({"delete_all", "{}", "{}", "no"});
         storage->flush();
     }

@@ -27,8 +27,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* first = "aaaaaaaa-1111-4000-8000-000000000001";
-constexpr const char* second = "bbbbbbbb-1111-4000-8000-000000000002";
+constexpr const char* mail_id = "aaaaaaaa-1111-4000-8000-000000000001";
+constexpr const char* wipe_id = "bbbbbbbb-1111-4000-8000-000000000002";
 
 /// Lines that were written down before, each of which may come after something happened.
 class WrittenLines final : public LineReader {
@@ -93,8 +93,8 @@ public:
 
 TEST_CASE("A session shows first what ends first and weighs most, and one request at a time") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "low");
-    fixture.add(second, "wipe", "critical");
+    fixture.add(mail_id, "mail", "low");
+    fixture.add(wipe_id, "wipe", "critical");
     const std::string screen = fixture.type({});
     CHECK_THAT(screen, ContainsSubstring("2 wait for a decision, 1 critical.") && ContainsSubstring("wipe") &&
                            !ContainsSubstring("mail") && ContainsSubstring("bbbbbbbb [y,n,s,q,?] "));
@@ -104,23 +104,23 @@ TEST_CASE("A session shows first what ends first and weighs most, and one reques
 
 TEST_CASE("G9 a letter in a session decides on the request that is shown, with the note that follows") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "high");
-    fixture.add(second, "wipe", "low");
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
     fixture.type({"y", "fine by me", "n no way"});
-    const auto decision = fixture.storage->find_decision(first);
+    const auto decision = fixture.storage->find_decision(mail_id);
     REQUIRE(decision.has_value());
     CHECK(decision->reviewer == "ann");
     CHECK(decision->notes == "fine by me");
     CHECK(decision->shown == Shown::whole);
-    CHECK(fixture.status(second) == ApprovalStatus::rejected);
-    CHECK(fixture.storage->find(second)->reviewer_notes == "no way");
+    CHECK(fixture.status(wipe_id) == ApprovalStatus::rejected);
+    CHECK(fixture.storage->find(wipe_id)->reviewer_notes == "no way");
     CHECK(fixture.lines.times_forgotten == 2);
 }
 
 TEST_CASE("A session skips, and comes back to what was skipped when all was") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "high");
-    fixture.add(second, "wipe", "low");
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
     const std::string screen = fixture.type({"s", "s", "q"});
     CHECK_THAT(screen, ContainsSubstring("All of them were skipped") && ContainsSubstring("bbbbbbbb [y,n,s,q,?] s"));
     CHECK(screen.ends_with("aaaaaaaa [y,n,s,q,?] q\n"));
@@ -128,21 +128,21 @@ TEST_CASE("A session skips, and comes back to what was skipped when all was") {
 
 TEST_CASE("A number stands for a line of the last list, and for nothing before one") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "high");
-    fixture.add(second, "wipe", "low");
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
     const std::string screen = fixture.type({"2", "list", "reject 2 no", "1"});
     CHECK_THAT(screen, ContainsSubstring("There is no command \"2\""));
     CHECK_THAT(screen, ContainsSubstring("1  aaaaaaaa  high") && ContainsSubstring("2  bbbbbbbb  low"));
-    CHECK(fixture.status(second) == ApprovalStatus::rejected);
-    CHECK(fixture.status(first) == ApprovalStatus::pending);
+    CHECK(fixture.status(wipe_id) == ApprovalStatus::rejected);
+    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
 }
 
 TEST_CASE("H53 a line of a list is no look: approving by its number wants the request on the screen first") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "high");
-    fixture.add(second, "wipe", "low");
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
     CHECK_THAT(fixture.type({"list", "approve 2", "2", "approve 2"}), ContainsSubstring("It was not shown yet"));
-    CHECK(fixture.status(second) == ApprovalStatus::approved);
+    CHECK(fixture.status(wipe_id) == ApprovalStatus::approved);
 }
 
 TEST_CASE("H53 a session offers y when all was on the screen, and y before that shows the rest") {
@@ -150,30 +150,30 @@ TEST_CASE("H53 a session offers y when all was on the screen, and y before that 
     std::string command;
     for (int line = 0; line < 40; ++line)
         command += "ls\n";
-    fixture.storage->add("bash", {{"command", command + "rm -rf /"}}, first);
+    fixture.storage->add("bash", {{"command", command + "rm -rf /"}}, mail_id);
     const std::string screen = fixture.type({"y", "y", "y", "done"});
     CHECK_THAT(screen, ContainsSubstring("aaaaaaaa [Enter,n,s,q,?] y\nNot all of it was shown yet."));
     CHECK_THAT(screen, ContainsSubstring("rm -rf") && ContainsSubstring("aaaaaaaa [y,n,s,q,?] y\nNote"));
-    CHECK(fixture.storage->find_decision(first)->shown == Shown::whole);
+    CHECK(fixture.storage->find_decision(mail_id)->shown == Shown::whole);
 }
 
 TEST_CASE("H25 a request that changed since a session showed it is shown again and not decided") {
     SessionFixture fixture;
-    fixture.storage->add("mail", {{"to", "ann"}}, first);
-    fixture.lines.add("y", [&] { fixture.storage->alter(first); });
+    fixture.storage->add("mail", {{"to", "ann"}}, mail_id);
+    fixture.lines.add("y", [&] { fixture.storage->alter(mail_id); });
     const std::string screen = fixture.type({"note"});
     CHECK_THAT(screen, ContainsSubstring("the request is not the one that was shown") && ContainsSubstring("edited"));
-    CHECK(fixture.status(first) == ApprovalStatus::pending);
+    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
 }
 
 TEST_CASE("A request that ended meanwhile is told, and the next one is shown") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "high");
-    fixture.add(second, "wipe", "low");
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
     Reviewer bob(fixture.storage, "bob", "web");
-    fixture.lines.add("y fine", [&] { bob.reject(first); });
+    fixture.lines.add("y fine", [&] { bob.reject(mail_id); });
     CHECK_THAT(fixture.type({}), ContainsSubstring("already rejected by bob") && ContainsSubstring("bbbbbbbb [y,n"));
-    CHECK(fixture.status(second) == ApprovalStatus::pending);
+    CHECK(fixture.status(wipe_id) == ApprovalStatus::pending);
 }
 
 TEST_CASE("Nothing is answered where no request is shown, and help names only letters that do something") {
@@ -185,29 +185,30 @@ TEST_CASE("Nothing is answered where no request is shown, and help names only le
 
 TEST_CASE("A storage that fails is told in a session, which goes on") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "high");
+    fixture.add(mail_id, "mail", "high");
     fixture.lines.add("y fine", [&] { fixture.storage->fail_with(approvekit::ErrorCode::storage_busy); });
     fixture.lines.add("audit", [&] { fixture.storage->fail_with(std::nullopt); });
-    CHECK_THAT(fixture.type({"y fine"}), ContainsSubstring("the record cannot be reached") && ContainsSubstring("Approved"));
+    CHECK_THAT(fixture.type({"y fine"}),
+               ContainsSubstring("the record cannot be reached") && ContainsSubstring("Approved"));
 }
 
 TEST_CASE("G11 a session completes commands and ids, but no id that a terminal would obey") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "high");
+    fixture.add(mail_id, "mail", "high");
     fixture.storage->write_as_another_program(fixture.storage->make("foreign", Json::object(), "aaaa\x1b[2J"));
     fixture.type({"show a"});
-    CHECK(fixture.lines.completions == std::vector<std::string>{first});
+    CHECK(fixture.lines.completions == std::vector<std::string>{mail_id});
     fixture.type({"a"});
     CHECK(fixture.lines.completions == std::vector<std::string>{"approve", "audit"});
 }
 
 TEST_CASE("The audit by the call says in one line what was decided and how it ended") {
     SessionFixture fixture;
-    fixture.add(first, "mail", "high");
-    const auto digest = fixture.storage->find(first)->view_digest;
-    Reviewer(fixture.storage, "ann", "terminal").approve(first);
-    const auto entry = fixture.storage->claim({.request_id = first, .view_digest = digest, .verify = {}});
-    fixture.storage->finish({entry, first, "mail", approvekit::RunState::failed, "no route"});
+    fixture.add(mail_id, "mail", "high");
+    const auto digest = fixture.storage->find(mail_id)->view_digest;
+    Reviewer(fixture.storage, "ann", "terminal").approve(mail_id);
+    const auto entry = fixture.storage->claim({.request_id = mail_id, .view_digest = digest, .verify = {}});
+    fixture.storage->finish({entry, mail_id, "mail", approvekit::RunState::failed, "no route"});
     fixture.storage->flush();
     TerminalReviewer::Options options;
     options.clock = fixture.clock;

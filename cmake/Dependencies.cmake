@@ -1,5 +1,5 @@
 # The system's packages first; what is missing is fetched at the commit named here.
-# libsodium has no CMake build and therefore must come from the system.
+# libsodium and libedit have no CMake build and therefore must come from the system.
 
 include(FetchContent)
 
@@ -51,4 +51,7 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(SQLite3 3.37 REQUIRED)
 find_package(sodium REQUIRED)
+if(APPROVEKIT_TOOLS)
+  find_package(libedit REQUIRED)
+endif()
 include(DependencyTargets)

@@ -14,6 +14,7 @@
 #include "interruptible_input.hpp"
 #include "key_options.hpp"
 #include "keygen.hpp"
+#include "line_editor.hpp"
 #include "output_watch.hpp"
 #include "policy_commands.hpp"
 #include "progress_line.hpp"
@@ -24,7 +25,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -87,9 +87,15 @@ ExitCode prompt(const Arguments& arguments) {
     const Decider decider = arguments.key.decider();
     const auto storage = open(arguments, Missing::create);
     if (storage->created()) std::cout << "Created " << terminal_name(arguments.database) << ".\n";
+    TerminalReviewer reviewer = at_terminal(decider.on(storage, "terminal"), arguments);
+    if (LineEditor::is_possible()) {
+        LineEditor lines(STDIN_FILENO, STDOUT_FILENO, stop.file());
+        reviewer.prompt(lines);
+        return ExitCode::done;
+    }
     InterruptibleInput input(STDIN_FILENO, stop.file());
     std::istream in(&input);
-    at_terminal(decider.on(storage, "terminal"), arguments).prompt(in);
+    reviewer.prompt(in);
     return ExitCode::done;
 }
 
@@ -152,8 +158,21 @@ ExitCode watch(const Arguments& arguments) {
 }
 
 ExitCode audit(const Arguments& arguments) {
+    if (arguments.record.wants_calls(arguments.json)) {
+        CallQuery query = arguments.record.query();
+        query.request_id = arguments.request;
+        query.limit = arguments.limit;
+        query.cursor = arguments.cursor;
+        reader(arguments).calls(query);
+        return ExitCode::done;
+    }
     reader(arguments).audit(
         {.request_id = arguments.request, .limit = arguments.limit, .cursor = arguments.cursor, .oldest_first = false});
+    return ExitCode::done;
+}
+
+ExitCode statistics(const Arguments& arguments) {
+    reader(arguments).statistics(arguments.record.period());
     return ExitCode::done;
 }
 
@@ -283,6 +302,9 @@ private:
         });
         record->add_option("--request", arguments_.request, "Only the entries of this request")->type_name("ID");
         add_paging(*record);
+        arguments_.record.add_filters_to(*record);
+        arguments_.record.add_period_to(
+            *add(app_, "stats", "Show how much was asked and allowed, and how long decisions took", statistics));
         arguments_.check.add_to(
             *add(*record, "verify", "Check that no entry was changed, removed or put in", verify_audit));
         add(*record, "checkpoint", "Print a line to keep elsewhere, which finds out a record that was cut",
@@ -349,12 +371,6 @@ private:
     Arguments& arguments_;
     Command& command_;
 };
-
-/// Whether --db is among the words, whose value the environment can give too.
-bool names_database(int count, const char* const* words) {
-    return std::any_of(words, words + count,
-                       [](std::string_view word) { return word == "--db" || word.starts_with("--db="); });
-}
 
 ExitCode report(const std::string& message, std::string_view code, bool json, ExitCode result) {
     complain(program, message, code, json);

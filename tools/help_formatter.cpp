@@ -28,8 +28,15 @@ void add_words(std::string& lines, std::string_view text, std::size_t column, st
     lines += '\n';
 }
 
+/// A line that is too long for the screen goes on in the next, behind a comma.
+std::string broken_at_comma(std::string line) {
+    constexpr const char* margin = "\n        ";
+    const std::size_t comma = line.size() > width ? line.rfind(',', width - 1) : std::string::npos;
+    return comma == std::string::npos ? line : line.insert(comma + 1, margin);
+}
+
 std::string entry(const std::string& name, std::string_view text) {
-    std::string lines = "  " + name;
+    std::string lines = broken_at_comma("  " + name);
     if (lines.size() >= text_column) lines += '\n';
     const std::size_t line_start = lines.rfind('\n') == std::string::npos ? 0 : lines.size();
     lines.append(text_column - (lines.size() - line_start), ' ');

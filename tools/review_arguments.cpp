@@ -3,10 +3,17 @@
 #include "approvekit/error.hpp"
 #include "terminal_window.hpp"
 
+#include <algorithm>
 #include <iostream>
+#include <string_view>
 #include <utility>
 
 namespace approvekit::tools {
+
+bool names_database(int count, const char* const* words) {
+    return std::any_of(words, words + count,
+                       [](std::string_view word) { return word == "--db" || word.starts_with("--db="); });
+}
 
 std::shared_ptr<SqliteStorage> open(const ReviewArguments& arguments, Missing missing, Access access) {
     if (arguments.database.empty()) {

@@ -6,6 +6,7 @@
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "policy_commands.hpp"
+#include "record_options.hpp"
 #include "stop_commands.hpp"
 
 #include <cstddef>
@@ -36,9 +37,13 @@ struct ReviewArguments {
     std::string since;
     StopCommands stops;
     StopCommands::Command stop_command = StopCommands::Command::list;
+    RecordOptions record;
     PolicyCommands policy_commands;
     PolicyCommands::Command policy_command = nullptr;
 };
+
+/// Whether --db is among the words, whose value the environment can give too.
+[[nodiscard]] bool names_database(int count, const char* const* words);
 
 /// The record that the command line names. Throws Error (invalid_option) where it names none, and what opening throws.
 [[nodiscard]] std::shared_ptr<SqliteStorage> open(const ReviewArguments& arguments, Missing missing,

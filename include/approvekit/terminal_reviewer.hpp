@@ -1,6 +1,9 @@
 #pragma once
 
 #include "approvekit/checkpoint.hpp"
+#include "approvekit/line_reader.hpp"
+#include "approvekit/recorded_call.hpp"
+#include "approvekit/review_statistics.hpp"
 #include "approvekit/reviewer.hpp"
 
 #include <cstddef>
@@ -54,6 +57,11 @@ public:
     /// whole and as it still is.
     void prompt(std::istream& in);
 
+    /// The same for a person at a terminal, whose lines come from `lines`: one request after the other, each answered by
+    /// a letter, with word of those that come meanwhile. It approves only what it has shown whole and as it still is.
+    /// Returns when the person leaves. Throws StorageError where the record cannot be followed, and what `lines` throws.
+    void prompt(LineReader& lines);
+
     // The single commands. They throw what Reviewer throws.
     void list(const RequestQuery& query = {});
     void show(std::string_view id_or_prefix);
@@ -66,6 +74,9 @@ public:
     void stops(StopList which = StopList::in_force);
     /// `query.request_id` may be a unique prefix.
     void audit(AuditQuery query = {});
+    /// A call in each line; the same of `query.request_id`.
+    void calls(CallQuery query = {});
+    void statistics(const Period& period = {});
 
     /// Writes every entry, oldest first, without ever holding all of them.
     void export_audit(AuditFormat format);

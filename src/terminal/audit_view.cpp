@@ -16,13 +16,10 @@ std::string signature_text(const AuditEntry& entry) {
     return decides && wants_signature && entry.ours() && entry.way != "policy" ? "  unsigned" : "";
 }
 
-}  // namespace
-
-void draw_audit_entry(Lines& lines, const AuditEntry& entry, std::string_view short_id) {
+void draw_as(Lines& lines, const AuditEntry& entry, std::string_view event, std::string_view short_id) {
     constexpr std::size_t id_width = 8;
     constexpr std::size_t event_width = 9;
     const Screen& screen = lines.screen();
-    const std::string_view event = to_string(entry.decision);
 
     std::string text = moment_text(entry.timestamp) + "  " + pad(screen.name(short_id), id_width) + "  ";
     text += screen.paint(status_colour(event), pad(event, event_width)) + "  " + screen.name(entry.tool_name);
@@ -32,6 +29,17 @@ void draw_audit_entry(Lines& lines, const AuditEntry& entry, std::string_view sh
     if (!entry.ours()) text += "  (another program's)";
     lines.add(0, text, Colour::plain, 4);
     if (entry.reviewer_notes) lines.add_notes(4, *entry.reviewer_notes);
+}
+
+}  // namespace
+
+void draw_audit_entry(Lines& lines, const AuditEntry& entry, std::string_view short_id) {
+    draw_as(lines, entry, to_string(entry.decision), short_id);
+}
+
+void draw_call(Lines& lines, const RecordedCall& call, std::string_view short_id) {
+    draw_as(lines, call.decision, to_string(call.status()), short_id);
+    if (call.end && call.end->reviewer_notes) lines.add_notes(4, *call.end->reviewer_notes);
 }
 
 }  // namespace approvekit::terminal

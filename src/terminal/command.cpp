@@ -28,15 +28,14 @@ std::string_view trim(std::string_view text) noexcept {
     return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-/// Takes the first word off `text`.
+}  // namespace
+
 std::string_view take_word(std::string_view& text) noexcept {
     text = trim(text);
     const std::string_view word = text.substr(0, text.find_first_of(blanks));
     text = trim(text.substr(word.size()));
     return word;
 }
-
-}  // namespace
 
 Command parse_command(std::string_view line) noexcept {
     Command command;

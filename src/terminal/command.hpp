@@ -15,6 +15,9 @@ struct Command {
     std::string_view notes;  ///< the rest of the line, without blanks around it
 };
 
+/// Takes the first word off `text`, and the blanks around it.
+std::string_view take_word(std::string_view& text) noexcept;
+
 /// An empty line is a list.
 [[nodiscard]] Command parse_command(std::string_view line) noexcept;
 

@@ -35,8 +35,9 @@ bool read_line(std::istream& in, std::string& line) {
 
 }  // namespace
 
-Prompt::Prompt(Reviewer& reviewer, std::ostream& out, const std::function<Screen()>& screen)
-    : reviewer_(reviewer), out_(out), screen_(screen) {}
+Prompt::Prompt(Reviewer& reviewer, std::ostream& out, const std::function<Screen()>& screen,
+               std::string_view word_for_more)
+    : reviewer_(reviewer), out_(out), screen_(screen), word_for_more_(word_for_more) {}
 
 void Prompt::run(std::istream& in) {
     try_to_obey({Verb::list, {}, {}, {}});
@@ -67,9 +68,11 @@ void Prompt::obey(const Command& command) {
         case Verb::show:
             return show(command);
         case Verb::approve:
-            return decide(Verdict::approve, command);
+            decide(Verdict::approve, command);
+            return;
         case Verb::reject:
-            return decide(Verdict::reject, command);
+            decide(Verdict::reject, command);
+            return;
         case Verb::audit:
             return audit({});
         case Verb::help:
@@ -89,8 +92,7 @@ void Prompt::list(const std::string& cursor) {
     Lines lines(screen_());
     draw_stops_above(lines, reviewer_.stops());
     std::vector<DrawnRequest> places = draw_request_page(lines, reviewer_.storage(), query, page);
-    reading_ = Reading{std::move(lines), std::move(page), std::move(places)};
-    read_on({});
+    start_reading({std::move(lines), std::move(page), std::move(places)});
 }
 
 void Prompt::audit(const std::string& cursor) {
@@ -105,7 +107,11 @@ void Prompt::audit(const std::string& cursor) {
 void Prompt::offer_more(const std::string& cursor, Listing listing) {
     more_ = cursor.empty() ? nullptr : listing;
     cursor_ = cursor;
-    if (more_ != nullptr) say("There is more: more", Colour::yellow);
+    if (more_ != nullptr) say("There is more: " + word_for_more_, Colour::yellow);
+}
+
+bool Prompt::has_more_of_request() const noexcept {
+    return more_ == &Prompt::read_on && !reading_->places.empty();
 }
 
 void Prompt::more() {
@@ -115,12 +121,23 @@ void Prompt::more() {
 
 void Prompt::show(const Command& command) {
     if (command.id.empty()) return say("Which one? show <id>");
-    RequestPage page{.requests = {reviewer_.find(command.id)}, .next = {}};
-    const ApprovalRequest& request = page.requests.front();
+    show(reviewer_.find(command.id), Detail::whole);
+}
+
+void Prompt::show(const ApprovalRequest& request, Detail detail) {
     Lines lines(screen_());
-    draw_request(lines, request, short_id(reviewer_.storage(), request.id), Detail::whole);
-    const DrawnRequest place{.start = 0, .end = lines.size()};
-    reading_ = Reading{std::move(lines), std::move(page), {place}};
+    DrawnRequest place{.start = 0};
+    place.is_whole = draw_request(lines, request, short_id(reviewer_.storage(), request.id), detail);
+    place.end = lines.size();
+    start_reading({std::move(lines), {.requests = {request}, .next = {}}, {place}});
+}
+
+void Prompt::read(Lines lines) {
+    start_reading({std::move(lines), {}, {}});
+}
+
+void Prompt::start_reading(Reading reading) {
+    reading_ = std::move(reading);
     read_on({});
 }
 
@@ -138,16 +155,22 @@ void Prompt::read_on(const std::string& /*cursor*/) {
     }
     if (end == lines.size()) return offer_more(page.next, &Prompt::list);
     more_ = &Prompt::read_on;
-    say(std::to_string(lines.size() - end) + " more lines: more", Colour::yellow);
+    say(std::to_string(lines.size() - end) + " more lines: " + word_for_more_, Colour::yellow);
 }
 
-void Prompt::decide(Verdict verdict, const Command& command) {
-    if (command.id.empty()) return say("Which one? " + std::string(to_string(verdict)) + " <id> [notes]");
+bool Prompt::decide(Verdict verdict, const Command& command) {
+    if (command.id.empty()) {
+        say("Which one? " + std::string(to_string(verdict)) + " <id> [notes]");
+        return false;
+    }
     const ApprovalRequest request = reviewer_.find(command.id);
     const std::string& id = request.id;
     if (verdict == Verdict::approve && request.status == ApprovalStatus::pending) {
         const std::string why_not = objection(request);
-        if (!why_not.empty()) return say(why_not, Colour::yellow);
+        if (!why_not.empty()) {
+            say(why_not, Colour::yellow);
+            return false;
+        }
     }
     const Shown shown = seen_.shown(request);
     const std::string seen = shown == Shown::by_id ? std::string() : request.view_digest;
@@ -158,6 +181,7 @@ void Prompt::decide(Verdict verdict, const Command& command) {
     Lines lines(screen_());
     draw_decision(lines, after, short_id(reviewer_.storage(), id));
     print(lines);
+    return true;
 }
 
 /// Why `request` cannot be approved yet; empty when it can.

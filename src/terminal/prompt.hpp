@@ -3,6 +3,7 @@
 #include "approvekit/reviewer.hpp"
 #include "terminal/command.hpp"
 #include "terminal/pages.hpp"
+#include "terminal/request_view.hpp"
 #include "terminal/screen.hpp"
 #include "terminal/seen_requests.hpp"
 
@@ -19,10 +20,34 @@ namespace approvekit::terminal {
 class Prompt {
 public:
     /// `screen` is asked before each drawing, since a window can change its size. All must outlive the prompt.
-    Prompt(Reviewer& reviewer, std::ostream& out, const std::function<Screen()>& screen);
+    /// `word_for_more` is what brings the next page.
+    Prompt(Reviewer& reviewer, std::ostream& out, const std::function<Screen()>& screen,
+           std::string_view word_for_more = "more");
 
     /// Returns at quit, at the end of `in` and when `out` can no longer be written.
     void run(std::istream& in);
+
+    // The parts of a session. They throw what Reviewer throws.
+
+    /// Shows `lines`, or `request`, a screenful at a time.
+    void read(Lines lines);
+    void show(const ApprovalRequest& request, Detail detail);
+
+    void audit(const std::string& cursor);
+
+    /// Whether more() has something to show.
+    [[nodiscard]] bool has_more() const noexcept { return more_ != nullptr; }
+    /// Whether that is the rest of a request.
+    [[nodiscard]] bool has_more_of_request() const noexcept;
+    void more();
+
+    /// Decides on what `command` names and says what came of it. Returns false where that was not shown, and says so.
+    bool decide(Verdict verdict, const Command& command);
+
+    /// Whether all of `request` as it is here was on the screen.
+    [[nodiscard]] bool has_shown(const ApprovalRequest& request) const { return seen_.shown(request) == Shown::whole; }
+
+    void say(std::string_view text, Colour colour = Colour::plain);
 
 private:
     using Listing = void (Prompt::*)(const std::string& cursor);
@@ -39,21 +64,20 @@ private:
     void obey(const Command& command);
 
     void list(const std::string& cursor);
-    void audit(const std::string& cursor);
     void offer_more(const std::string& cursor, Listing listing);
-    void more();
     void show(const Command& command);
     void read_on(const std::string& cursor);
-    void decide(Verdict verdict, const Command& command);
+    void start_reading(Reading reading);
 
+    /// Why `request` cannot be approved yet; empty when it can.
     [[nodiscard]] std::string objection(const ApprovalRequest& request) const;
 
     void print(const Lines& lines);
-    void say(std::string_view text, Colour colour = Colour::plain);
 
     Reviewer& reviewer_;
     std::ostream& out_;
     const std::function<Screen()>& screen_;
+    std::string word_for_more_;
     SeenRequests seen_;
     std::optional<Reading> reading_;
     Listing more_ = nullptr;

@@ -18,12 +18,6 @@ constexpr std::size_t widest_label = 9;
 constexpr std::size_t status_width = 9;
 constexpr std::size_t most_queue_lines = 30;
 
-Colour risk_colour(std::string_view risk) noexcept {
-    if (risk == "high" || risk == "critical") return Colour::red;
-    if (risk == "medium") return Colour::yellow;
-    return risk == "low" ? Colour::green : Colour::plain;
-}
-
 /// Draws the parts of one request below its title.
 class Card {
 public:
@@ -187,7 +181,7 @@ bool draw_request(Lines& lines, const ApprovalRequest& request, std::string_view
         return true;
     }
     card.draw_queue_part();
-    return cut_to_queue(lines, start, short_id);
+    return detail == Detail::decision || cut_to_queue(lines, start, short_id);
 }
 
 void draw_request_line(Lines& lines, const ApprovalRequest& request, std::string_view short_id) {
@@ -222,6 +216,12 @@ std::string moment_text(Time time) {
     std::string text = to_text(time).substr(0, 19) + "Z";
     text[10] = ' ';
     return text;
+}
+
+Colour risk_colour(std::string_view risk) noexcept {
+    if (risk == "high" || risk == "critical") return Colour::red;
+    if (risk == "medium") return Colour::yellow;
+    return risk == "low" ? Colour::green : Colour::plain;
 }
 
 Colour status_colour(std::string_view status) noexcept {

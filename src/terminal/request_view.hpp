@@ -10,8 +10,9 @@ namespace approvekit::terminal {
 
 /// How much of a request is drawn.
 enum class Detail {
-    queue,  ///< what a decision needs; very long arguments are cut, and it says so
-    whole   ///< everything
+    queue,     ///< what a decision needs; very long arguments are cut, and it says so
+    decision,  ///< what a decision needs, however long
+    whole      ///< everything
 };
 
 /// A request with its arguments under its tool and `short_id`. Returns whether nothing of it was cut.
@@ -28,6 +29,8 @@ void draw_decision(Lines& lines, const ApprovalRequest& request, std::string_vie
 
 /// "2026-01-31 09:05:00Z"
 [[nodiscard]] std::string moment_text(Time time);
+
+[[nodiscard]] Colour risk_colour(std::string_view risk) noexcept;
 
 /// What is good news, bad news or neither.
 [[nodiscard]] Colour status_colour(std::string_view status) noexcept;

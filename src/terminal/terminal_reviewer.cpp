@@ -4,11 +4,14 @@
 #include "record/exported_audit.hpp"
 #include "review/watch.hpp"
 #include "terminal/audit_export.hpp"
+#include "terminal/audit_view.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/prompt.hpp"
 #include "terminal/request_view.hpp"
+#include "terminal/review_session.hpp"
 #include "terminal/screen.hpp"
 #include "terminal/short_id.hpp"
+#include "terminal/statistics_view.hpp"
 #include "terminal/stop_view.hpp"
 #include "terminal/verification.hpp"
 
@@ -77,6 +80,11 @@ void TerminalReviewer::prompt(std::istream& in) {
     terminal::Prompt(reviewer_, out_, screen).run(in);
 }
 
+void TerminalReviewer::prompt(LineReader& lines) {
+    const std::function<Screen()> screen = [this] { return screen_of(options_); };
+    terminal::ReviewSession(reviewer_, out_, screen, lines).run();
+}
+
 void TerminalReviewer::list(const RequestQuery& query) {
     const RequestPage page = reviewer_.list(query);
     if (options_.json) return print(page_json("requests", page.requests, page.next));
@@ -131,6 +139,27 @@ void TerminalReviewer::audit(AuditQuery query) {
     Lines lines(screen_of(options_));
     draw_audit_page(lines, reviewer_.storage(), page);
     add_next(lines, page.next);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::calls(CallQuery query) {
+    const bool names_request = !query.request_id.empty() && query.request_id != auto_request_id;
+    if (names_request) query.request_id = reviewer_.find(query.request_id).id;
+    const CallPage page = find_calls(reviewer_.storage(), query);
+    if (options_.json) return print(page_json("calls", page.calls, page.next));
+    Lines lines(screen_of(options_));
+    if (page.calls.empty()) lines.add(0, "No calls.");
+    for (const RecordedCall& call : page.calls)
+        draw_call(lines, call, short_id(reviewer_.storage(), call.decision.request_id));
+    add_next(lines, page.next);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::statistics(const Period& period) {
+    const ReviewStatistics statistics = read_statistics(reviewer_.storage(), period);
+    if (options_.json) return print(to_json_view(statistics));
+    Lines lines(screen_of(options_));
+    draw_statistics(lines, statistics);
     out_ << lines.text();
 }
 

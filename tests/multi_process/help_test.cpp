@@ -39,6 +39,7 @@ TEST_CASE("H82 help fits a terminal of 80 columns, so that no word is broken") {
                                                                                          {"policy", "test"},
                                                                                          {"policy", "diff"},
                                                                                          {"policy", "replay"},
+                                                                                         {"stats"},
                                                                                          {"keygen"}}) {
         std::vector<std::string> words{APPROVEKIT_REVIEW};
         words.insert(words.end(), command.begin(), command.end());

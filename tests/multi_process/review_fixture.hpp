@@ -24,6 +24,18 @@ public:
         return request;
     }
 
+    /// A command of that many lines, the last of which does what the others hide.
+    approvekit::ApprovalRequest submit_lines(int lines) {
+        approvekit::ApprovalRequest request = held_request(approvekit::SystemClock());
+        std::string command;
+        for (int line = 0; line < lines; ++line)
+            command += "ls\n";
+        request.tool_args = {{"command", command + "rm -rf /"}};
+        request.view_digest = approvekit::view_digest(request);
+        storage->submit(request);
+        return request;
+    }
+
     [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& words) const {
         std::vector<std::string> command{APPROVEKIT_REVIEW, "--db", path.string()};
         command.insert(command.end(), words.begin(), words.end());

@@ -45,12 +45,12 @@ TEST_CASE("H19 no terminal, the end of input and Ctrl+C leave the prompt without
     CHECK(no_terminal.exit_code == 0);
 
     ChildProcess end_of_input(fixture.command({}), in_terminal());
-    end_of_input.wait_for_output("approvekit> ");
+    end_of_input.wait_for_output("[y,n,s,q,?] ");
     end_of_input.write(half_typed + "\x04\x04");
     CHECK(end_of_input.wait() == 0);
 
     ChildProcess interrupted(fixture.command({}), in_terminal());
-    interrupted.wait_for_output("approvekit> ");
+    interrupted.wait_for_output("[y,n,s,q,?] ");
     interrupted.write(half_typed + "\x03");
     CHECK(interrupted.wait() == 0);
 
@@ -104,7 +104,7 @@ TEST_CASE("A person decides at the prompt of a terminal") {
     ReviewFixture fixture;
     const ApprovalRequest request = fixture.submit();
     ChildProcess prompt(fixture.command({"--reviewer", "ann"}), in_terminal());
-    prompt.wait_for_output("approvekit> ");
+    prompt.wait_for_output("[y,n,s,q,?] ");
     prompt.write("approve " + request.id.substr(0, 8) + " go ahead\n");
     prompt.wait_for_output("Approved ");
     prompt.write("quit\n");
@@ -115,15 +115,9 @@ TEST_CASE("A person decides at the prompt of a terminal") {
 
 TEST_CASE("H53 the prompt of a low terminal approves what lies behind many lines only after all was shown") {
     ReviewFixture fixture;
-    ApprovalRequest request = held_request(approvekit::SystemClock());
-    std::string command;
-    for (int line = 0; line < 40; ++line)
-        command += "ls\n";
-    request.tool_args = {{"command", command + "rm -rf /"}};
-    request.view_digest = approvekit::view_digest(request);
-    fixture.storage->submit(request);
-
-    ChildProcess prompt(fixture.command({"--reviewer", "ann"}), in_terminal());
+    const ApprovalRequest request = fixture.submit_lines(40);
+    ChildProcess prompt(fixture.command({"--reviewer", "ann"}),
+                        in_terminal({"LC_ALL=C.UTF-8", "NO_COLOR", "COLUMNS", "TERM=dumb"}));
     prompt.resize(24, 80);
     const std::string approve = "approve " + request.id + "\n";
     std::size_t read = 0;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -85,6 +86,22 @@ public:
         if (::ioctl(output_.get(), TIOCSWINSZ, &size) != 0) {
             throw std::system_error(errno, std::generic_category(), "the terminal cannot be resized");
         }
+    }
+
+    /// Lets the terminal gather lines and show what is typed, as a shell does that takes it back.
+    void cook_terminal() {
+        termios mode{};
+        if (::tcgetattr(output_.get(), &mode) != 0)
+            throw std::system_error(errno, std::generic_category(), "tcgetattr");
+        mode.c_lflag |= static_cast<tcflag_t>(ICANON | ECHO);
+        if (::tcsetattr(output_.get(), TCSANOW, &mode) != 0) {
+            throw std::system_error(errno, std::generic_category(), "the terminal cannot be set");
+        }
+    }
+
+    [[nodiscard]] bool has_cooked_terminal() const {
+        termios mode{};
+        return ::tcgetattr(output_.get(), &mode) == 0 && (mode.c_lflag & ICANON) != 0;
     }
 
     void send_signal(int signal) const { ::kill(pid_, signal); }

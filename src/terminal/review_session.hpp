@@ -1,0 +1,87 @@
+#pragma once
+
+#include "approvekit/line_reader.hpp"
+#include "approvekit/reviewer.hpp"
+#include "terminal/arrivals.hpp"
+#include "terminal/prompt.hpp"
+#include "terminal/screen.hpp"
+#include "terminal/waiting_requests.hpp"
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::terminal {
+
+/// A person's session at a terminal: one request at a time, answered by a letter, and the commands of the prompt beside
+/// that. Nothing that was not on the screen is approved. Not thread-safe.
+class ReviewSession final : public LineCompanion {
+public:
+    /// `screen` is asked before each drawing. All must outlive the session. Throws StorageError.
+    ReviewSession(Reviewer& reviewer, std::ostream& out, const std::function<Screen()>& screen, LineReader& lines);
+
+    /// Returns when the person leaves and when `out` can no longer be written. What goes wrong is told, and it goes on.
+    void run();
+
+    [[nodiscard]] std::string news() override;
+    [[nodiscard]] int news_file() const noexcept override { return arrivals_.file(); }
+    [[nodiscard]] std::vector<std::string> completions(std::string_view before) override;
+
+private:
+    /// A letter that answers.
+    struct Key {
+        std::string_view letter;
+        std::string_view help;
+        bool (ReviewSession::*is_offered)() const;
+        void (ReviewSession::*act)(std::string_view rest);  ///< with what stands behind the letter
+    };
+    static const std::vector<Key>& keys();
+    [[nodiscard]] static const Key* find_key(std::string_view letter);
+
+    void try_to(const std::function<void()>& act);
+    void obey(const std::string& line);
+    void obey(const Command& command);
+    void go_on();
+
+    void approve(std::string_view rest);
+    void reject(std::string_view rest);
+    void skip(std::string_view rest);
+    void leave(std::string_view rest);
+    void help(std::string_view rest);
+    [[nodiscard]] bool always() const { return true; }
+    [[nodiscard]] bool has_current() const { return current_.has_value(); }
+    [[nodiscard]] bool can_approve() const;
+
+    void answer(Verdict verdict, std::string_view notes);
+    void decide(Verdict verdict, const Command& command);
+    void list();
+    void show_next();
+    void show(const std::string& id, Detail detail);
+    void show_rest();
+
+    /// The id that a number of the last list stands for; `word` itself where it is none.
+    [[nodiscard]] std::string id_for(std::string_view word) const;
+    [[nodiscard]] std::string prompt_text() const;
+    [[nodiscard]] std::string told_of_new(const std::vector<std::string>& added) const;
+    [[nodiscard]] std::string told_of_end();
+
+    Reviewer& reviewer_;
+    std::ostream& out_;
+    const std::function<Screen()>& screen_;
+    LineReader& lines_;
+    Prompt prompt_;
+    Arrivals arrivals_;
+    WaitingRequests waiting_;
+    std::optional<ApprovalRequest> current_;  // as it was shown
+    std::string current_name_;                // its short id, safe to show
+    bool has_ended_ = false;                  // the current one, which was said
+    std::set<std::string> skipped_;
+    std::vector<std::string> numbered_;  // by the last list
+    bool leaves_ = false;
+};
+
+}  // namespace approvekit::terminal

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "approvekit/request_feed.hpp"
+#include "approvekit/reviewer.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit::terminal {
+
+/// What a line tells of a request that waits. A value.
+struct WaitingRequest {
+    std::string id;
+    std::string tool;
+    std::string risk;     ///< empty: not stated
+    std::string summary;  ///< the start of its arguments, escaped
+    Time created_at{};
+    std::optional<Time> ends_at;  ///< missing: it has no deadline
+};
+
+/// The requests that wait, of which it holds 999 at most, as far as the news of them goes. Not thread-safe.
+class WaitingRequests {
+public:
+    static constexpr std::size_t most = 999;
+
+    /// `reviewer` must outlive this.
+    explicit WaitingRequests(Reviewer& reviewer) : reviewer_(reviewer) {}
+
+    /// Takes the news in, at `now`. Returns the ids of the requests that are new. Throws StorageError.
+    std::vector<std::string> follow(const RequestFeed::News& news, Time now);
+
+    void forget(const std::string& id) { waiting_.erase(id); }
+
+    [[nodiscard]] const WaitingRequest* find(const std::string& id) const;
+    [[nodiscard]] std::size_t size() const noexcept { return waiting_.size(); }
+
+    /// In the order in which they are to be looked at: what ends first and weighs most comes first. That of the page.
+    [[nodiscard]] std::vector<const WaitingRequest*> in_order(Time now) const;
+
+    /// "3 wait for a decision, 2 end within a minute, 1 critical."
+    [[nodiscard]] std::string overview(Time now) const;
+
+private:
+    void look_at_everything(Time now, std::vector<std::string>& added);
+    void look_at(const std::string& id, Time now, std::vector<std::string>& added);
+    void add(const ApprovalRequest& request, Time now, std::vector<std::string>& added);
+
+    Reviewer& reviewer_;
+    std::map<std::string, WaitingRequest, std::less<>> waiting_;  // by id
+};
+
+}  // namespace approvekit::terminal

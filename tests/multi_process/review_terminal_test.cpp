@@ -1,0 +1,235 @@
+// approvekit-review at a terminal on which lines are edited: what is typed there, and what happens meanwhile.
+#include "review_fixture.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/eventually.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <string>
+
+using approvekit::ApprovalRequest;
+using approvekit::ApprovalStatus;
+using approvekit::testing::ChildProcess;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+const std::string up = "\x1b[A";
+
+/// A person before the terminal.
+class Person {
+public:
+    explicit Person(const ReviewFixture& fixture, const std::vector<std::string>& environment = ReviewFixture::utf8,
+                    unsigned short rows = 24)
+        : process_(fixture.command({"--reviewer", "ann"}), in_terminal(environment)) {
+        process_.resize(rows, 80);
+    }
+
+    /// Types, and waits until the screen shows `answer` after that.
+    void type(const std::string& keys, const std::string& answer) {
+        const std::size_t read = process_.output().size();
+        process_.write(keys);
+        process_.wait_for_output(answer, read);
+    }
+
+    void sees(const std::string& text) { process_.wait_for_output(text); }
+
+    [[nodiscard]] ChildProcess& process() noexcept { return process_; }
+    [[nodiscard]] const std::string& screen() const { return process_.output(); }
+
+private:
+    ChildProcess process_;
+};
+
+std::string short_id(const ApprovalRequest& request) {
+    return request.id.substr(0, 8);
+}
+
+}  // namespace
+
+TEST_CASE("A person at a terminal answers one request after the other by a letter and a note") {
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit("first", std::chrono::seconds(300));
+    const ApprovalRequest second = fixture.submit("second", std::chrono::seconds(600));
+    Person person(fixture);
+    person.sees(short_id(first) + " [y,n,s,q,?] ");
+    CHECK_THAT(person.screen(), ContainsSubstring("2 wait for a decision.") && !ContainsSubstring("second"));
+    person.type("y\n", "Note for the agent");
+    person.type("as agreed\n", short_id(second) + " [y,n,s,q,?] ");
+    person.type("n not today\n", "approvekit> ");
+    person.process().write("q\n");
+    CHECK(person.process().wait() == 0);
+    CHECK(fixture.find(first).status == ApprovalStatus::approved);
+    CHECK(fixture.find(first).reviewer == "ann");
+    CHECK(fixture.find(first).reviewer_notes == "as agreed");
+    CHECK(fixture.find(second).status == ApprovalStatus::rejected);
+    CHECK(fixture.find(second).reviewer_notes == "not today");
+}
+
+TEST_CASE("G11 at a terminal y counts only when the last line was on the screen, whoever types it before") {
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit_lines(30);
+    Person person(fixture);
+    person.sees(" [Enter,n,s,q,?] ");
+    person.type("y\n", "Not all of it was shown yet.");
+    person.sees("rm -rf /");
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("y\n", "Note for the agent");
+    person.type("\n", "Approved ");
+    CHECK(fixture.find(request).status == ApprovalStatus::approved);
+}
+
+TEST_CASE("G11 what was typed before a request was on the screen does not answer it") {
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit("first", std::chrono::seconds(300));
+    const ApprovalRequest second = fixture.submit("second", std::chrono::seconds(600));
+    Person person(fixture);
+    person.sees(short_id(first) + " [y,n,s,q,?] ");
+    person.type("y\n\ny\n\n", short_id(second) + " [y,n,s,q,?] ");
+    person.type("?\n", "this help");
+    CHECK(fixture.find(first).status == ApprovalStatus::approved);
+    CHECK(fixture.find(second).status == ApprovalStatus::pending);
+}
+
+TEST_CASE(
+    "An arrow key brings a command back and prints nothing of itself, nor does one with Ctrl or one typed early") {
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("list\n", "[y,n,s,q,?] ");
+    person.type("s\n", "[y,n,s,q,?] ");
+    person.type(up, "list");
+    person.type("\n", "1  " + short_id(request));
+    const std::string mended = "lust\x1b[D\x1b[D\x1b[D\x1b[3~i\x1b[1;5C\x1b[1;2A\x1b[B\n";
+    person.type(mended + up, "1  " + short_id(request));
+    person.type("\x15?\n", "this help");
+    CHECK_THAT(person.screen(), !ContainsSubstring("^[") && !ContainsSubstring(";5C") && !ContainsSubstring("[A"));
+}
+
+TEST_CASE("Word of what arrives leaves a half typed line as it is") {
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit("first");
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("n half a", "half a");
+    const ApprovalRequest second = fixture.submit("second");
+    person.sees("New: " + short_id(second));
+    person.sees(" [y,n,s,q,?] n half a");
+    person.type(" note\n", "Rejected " + short_id(first));
+    CHECK(fixture.find(first).reviewer_notes == "half a note");
+    person.sees(short_id(second) + " [y,n,s,q,?] ");
+}
+
+TEST_CASE("A request that ends while it is read is told, and a letter decides nothing of what comes next") {
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit("first", std::chrono::seconds(300));
+    const ApprovalRequest second = fixture.submit("second", std::chrono::seconds(600));
+    Person person(fixture);
+    person.sees(short_id(first) + " [y,n,s,q,?] ");
+    CHECK(fixture.review({"--reviewer", "bob", "reject", first.id}).exit_code == 0);
+    person.sees("It waits no longer. Enter shows the next one.");
+    CHECK_THAT(person.screen(), ContainsSubstring("by bob (terminal)"));
+    person.type("y as agreed\n", "already rejected by bob");
+    person.sees(short_id(second) + " [y,n,s,q,?] ");
+    CHECK(fixture.find(second).status == ApprovalStatus::pending);
+}
+
+TEST_CASE("Ctrl+D at a note takes the letter back, and Ctrl+C there leaves without deciding") {
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("y\n", "Note for the agent");
+    person.type("half a note\x04", "Nothing was decided.");
+    person.type("n\n", "Note for the agent");
+    person.process().write("half a note\x03");
+    CHECK(person.process().wait() == 0);
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
+}
+
+TEST_CASE("SIGTERM, SIGHUP and a terminal that goes away end the session without deciding") {
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    for (const int signal : {SIGTERM, SIGHUP, SIGINT}) {
+        Person person(fixture);
+        person.sees(" [y,n,s,q,?] ");
+        person.process().send_signal(signal);
+        CHECK(person.process().wait() == 0);
+    }
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("approve " + request.id, short_id(request));
+    person.process().close_input();
+    person.process().close_output();
+    person.process().wait();
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
+}
+
+TEST_CASE("A window that changes its size is drawn for anew, with the line that is being typed") {
+    ReviewFixture fixture;
+    fixture.submit();
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("n half a line", "half a line");
+    const std::size_t read = person.screen().size();
+    person.process().resize(24, 40);
+    person.process().wait_for_output("[y,n,s,q,?] n half a line", read);
+    person.type("\x15list\n", "...");
+    person.type("\n", "[y,n,s,q,?] ");
+}
+
+TEST_CASE("A session that was stopped and goes on edits lines again") {
+    ReviewFixture fixture;
+    fixture.submit();
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("list\n", "[y,n,s,q,?] ");
+    person.process().send_signal(SIGSTOP);
+    person.process().cook_terminal();
+    person.process().send_signal(SIGCONT);
+    REQUIRE(eventually([&] { return !person.process().has_cooked_terminal(); }));
+    person.type(up, "list");
+    CHECK_THAT(person.screen(), !ContainsSubstring("^["));
+}
+
+TEST_CASE("Tab completes commands and the ids that wait") {
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit("first");
+    const ApprovalRequest second = fixture.submit("second");
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("rej\t", "ect ");
+    person.type("\t\t", second.id + "\r\n");
+    person.sees(first.id + "\r\n");
+    person.type("\x15reject " + first.id.substr(0, 8) + "\t", first.id.substr(8) + " ");
+    person.type("no\n", "Rejected " + short_id(first));
+    CHECK(fixture.find(first).reviewer_notes == "no");
+}
+
+TEST_CASE("Nothing of what was typed at a terminal is kept on the disk") {
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    const std::filesystem::path home = fixture.directory / "home";
+    std::filesystem::create_directory(home);
+    std::vector<std::string> environment = ReviewFixture::utf8;
+    environment.push_back("HOME=" + home.string());
+    Person person(fixture, environment);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("reject " + request.id + " a secret\n", "Rejected ");
+    person.process().write("q\n");
+    CHECK(person.process().wait() == 0);
+    CHECK(std::filesystem::is_empty(home));
+}
+
+TEST_CASE("A note at a terminal can have any characters") {
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("n\n", "Note for the agent");
+    person.type("fürs Büro\x7f\x7fro, 日本\n", "Rejected ");
+    CHECK(fixture.find(request).reviewer_notes == "fürs Büro, 日本");
+}

@@ -1,0 +1,223 @@
+#include "approvekit/line_reader.hpp"
+#include "approvekit/terminal_reviewer.hpp"
+#include "support/catch.hpp"
+#include "support/failing_storage.hpp"
+#include "support/manual_clock.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+using approvekit::ApprovalStatus;
+using approvekit::Json;
+using approvekit::LineCompanion;
+using approvekit::LineReader;
+using approvekit::Reviewer;
+using approvekit::Shown;
+using approvekit::TerminalReviewer;
+using approvekit::testing::FailingStorage;
+using approvekit::testing::ManualClock;
+using Catch::Matchers::ContainsSubstring;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* mail_id = "aaaaaaaa-1111-4000-8000-000000000001";
+constexpr const char* wipe_id = "bbbbbbbb-1111-4000-8000-000000000002";
+
+/// Lines that were written down before, each of which may come after something happened.
+class WrittenLines final : public LineReader {
+public:
+    explicit WrittenLines(std::ostream& out) : out_(out) {}
+
+    void add(std::string line, std::function<void()> before = {}) {
+        lines_.push_back({std::move(line), std::move(before)});
+    }
+
+    std::optional<std::string> read(const std::string& prompt, Kind /*kind*/, LineCompanion& companion) override {
+        out_ << prompt;
+        if (lines_.empty()) return std::nullopt;
+        auto [line, before] = std::move(lines_.front());
+        lines_.pop_front();
+        if (before) before();
+        completions = companion.completions(line);
+        out_ << line << '\n';
+        return line;
+    }
+
+    void forget_typed_ahead() override { ++times_forgotten; }
+
+    std::vector<std::string> completions;  ///< of the last line
+    int times_forgotten = 0;
+
+private:
+    std::ostream& out_;
+    std::deque<std::pair<std::string, std::function<void()>>> lines_;
+};
+
+class SessionFixture {
+public:
+    /// What the screen shows when these lines are typed.
+    std::string type(const std::vector<std::string>& typed) {
+        for (const std::string& line : typed)
+            lines.add(line);
+        TerminalReviewer::Options options;
+        options.rows = [] { return std::size_t{24}; };
+        options.clock = clock;
+        TerminalReviewer(Reviewer(storage, "ann", "terminal"), out, options).prompt(lines);
+        return std::exchange(out, std::ostringstream()).str();
+    }
+
+    void add(const char* id, const std::string& tool, const std::string& risk, std::chrono::seconds timeout = 10min) {
+        auto request = storage->make(tool, {{"to", tool}}, id);
+        request.metadata["risk_level"] = risk;
+        request.deadline = request.created_at + timeout;
+        request.view_digest = approvekit::view_digest(request);
+        storage->submit(request);
+    }
+
+    [[nodiscard]] ApprovalStatus status(const char* id) const { return storage->find(id)->status; }
+
+    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
+    std::ostringstream out;
+    WrittenLines lines{out};
+};
+
+}  // namespace
+
+TEST_CASE("A session shows first what ends first and weighs most, and one request at a time") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "low");
+    fixture.add(wipe_id, "wipe", "critical");
+    const std::string screen = fixture.type({});
+    CHECK_THAT(screen, ContainsSubstring("2 wait for a decision, 1 critical.") && ContainsSubstring("wipe") &&
+                           !ContainsSubstring("mail") && ContainsSubstring("bbbbbbbb [y,n,s,q,?] "));
+    fixture.add("cccccccc-1111-4000-8000-000000000003", "soon", "low", 50s);
+    CHECK_THAT(fixture.type({}), ContainsSubstring("1 ends within a minute") && ContainsSubstring("cccccccc [y,n"));
+}
+
+TEST_CASE("G9 a letter in a session decides on the request that is shown, with the note that follows") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
+    fixture.type({"y", "fine by me", "n no way"});
+    const auto decision = fixture.storage->find_decision(mail_id);
+    REQUIRE(decision.has_value());
+    CHECK(decision->reviewer == "ann");
+    CHECK(decision->notes == "fine by me");
+    CHECK(decision->shown == Shown::whole);
+    CHECK(fixture.status(wipe_id) == ApprovalStatus::rejected);
+    CHECK(fixture.storage->find(wipe_id)->reviewer_notes == "no way");
+    CHECK(fixture.lines.times_forgotten == 2);
+}
+
+TEST_CASE("A session skips, and comes back to what was skipped when all was") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
+    const std::string screen = fixture.type({"s", "s", "q"});
+    CHECK_THAT(screen, ContainsSubstring("All of them were skipped") && ContainsSubstring("bbbbbbbb [y,n,s,q,?] s"));
+    CHECK(screen.ends_with("aaaaaaaa [y,n,s,q,?] q\n"));
+}
+
+TEST_CASE("A number stands for a line of the last list, and for nothing before one") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
+    const std::string screen = fixture.type({"2", "list", "reject 2 no", "1"});
+    CHECK_THAT(screen, ContainsSubstring("There is no command \"2\""));
+    CHECK_THAT(screen, ContainsSubstring("1  aaaaaaaa  high") && ContainsSubstring("2  bbbbbbbb  low"));
+    CHECK(fixture.status(wipe_id) == ApprovalStatus::rejected);
+    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("H53 a line of a list is no look: approving by its number wants the request on the screen first") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
+    CHECK_THAT(fixture.type({"list", "approve 2", "2", "approve 2"}), ContainsSubstring("It was not shown yet"));
+    CHECK(fixture.status(wipe_id) == ApprovalStatus::approved);
+}
+
+TEST_CASE("H53 a session offers y when all was on the screen, and y before that shows the rest") {
+    SessionFixture fixture;
+    std::string command;
+    for (int line = 0; line < 40; ++line)
+        command += "ls\n";
+    fixture.storage->add("bash", {{"command", command + "rm -rf /"}}, mail_id);
+    const std::string screen = fixture.type({"y", "y", "y", "done"});
+    CHECK_THAT(screen, ContainsSubstring("aaaaaaaa [Enter,n,s,q,?] y\nNot all of it was shown yet."));
+    CHECK_THAT(screen, ContainsSubstring("rm -rf") && ContainsSubstring("aaaaaaaa [y,n,s,q,?] y\nNote"));
+    CHECK(fixture.storage->find_decision(mail_id)->shown == Shown::whole);
+}
+
+TEST_CASE("H25 a request that changed since a session showed it is shown again and not decided") {
+    SessionFixture fixture;
+    fixture.storage->add("mail", {{"to", "ann"}}, mail_id);
+    fixture.lines.add("y", [&] { fixture.storage->alter(mail_id); });
+    const std::string screen = fixture.type({"note"});
+    CHECK_THAT(screen, ContainsSubstring("the request is not the one that was shown") && ContainsSubstring("edited"));
+    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("A request that ended meanwhile is told, and the next one is shown") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
+    Reviewer bob(fixture.storage, "bob", "web");
+    fixture.lines.add("y fine", [&] { bob.reject(mail_id); });
+    CHECK_THAT(fixture.type({}), ContainsSubstring("already rejected by bob") && ContainsSubstring("bbbbbbbb [y,n"));
+    CHECK(fixture.status(wipe_id) == ApprovalStatus::pending);
+}
+
+TEST_CASE("Nothing is answered where no request is shown, and help names only letters that do something") {
+    SessionFixture fixture;
+    const std::string screen = fixture.type({"y", "n", "?"});
+    CHECK_THAT(screen, ContainsSubstring("Nothing waits for a decision.\napprovekit> y\nNo request is shown."));
+    CHECK_THAT(screen, !ContainsSubstring("let the call run\n") && ContainsSubstring("this help"));
+}
+
+TEST_CASE("A storage that fails is told in a session, which goes on") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.lines.add("y fine", [&] { fixture.storage->fail_with(approvekit::ErrorCode::storage_busy); });
+    fixture.lines.add("audit", [&] { fixture.storage->fail_with(std::nullopt); });
+    CHECK_THAT(fixture.type({"y fine"}),
+               ContainsSubstring("the record cannot be reached") && ContainsSubstring("Approved"));
+}
+
+TEST_CASE("G11 a session completes commands and ids, but no id that a terminal would obey") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.storage->write_as_another_program(fixture.storage->make("foreign", Json::object(), "aaaa\x1b[2J"));
+    fixture.type({"show a"});
+    CHECK(fixture.lines.completions == std::vector<std::string>{mail_id});
+    fixture.type({"a"});
+    CHECK(fixture.lines.completions == std::vector<std::string>{"approve", "audit"});
+}
+
+TEST_CASE("The audit by the call says in one line what was decided and how it ended") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    const auto digest = fixture.storage->find(mail_id)->view_digest;
+    Reviewer(fixture.storage, "ann", "terminal").approve(mail_id);
+    const auto entry = fixture.storage->claim({.request_id = mail_id, .view_digest = digest, .verify = {}});
+    fixture.storage->finish({entry, mail_id, "mail", approvekit::RunState::failed, "no route"});
+    fixture.storage->flush();
+    TerminalReviewer::Options options;
+    options.clock = fixture.clock;
+    TerminalReviewer terminal(Reviewer(fixture.storage, "ann", "terminal"), fixture.out, options);
+    terminal.calls();
+    CHECK(fixture.out.str() ==
+          "2024-10-04 00:00:00Z  aaaaaaaa  failed     mail  by ann (terminal)\n    \"no route\"\n");
+    fixture.out.str("");
+    terminal.statistics();
+    CHECK_THAT(fixture.out.str(), ContainsSubstring("2024-10-04      1         1         0") &&
+                                      ContainsSubstring("Of 1 approvals, 1 came within a second."));
+}

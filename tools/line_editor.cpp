@@ -1,0 +1,198 @@
+#include "line_editor.hpp"
+
+#include "edited_line.hpp"
+#include "typing_terminal.hpp"
+
+#include <histedit.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cwchar>
+#include <string_view>
+#include <utility>
+
+namespace approvekit::tools {
+namespace {
+
+constexpr int most_remembered_lines = 200;
+/// After how long the terminal is looked at again though no signal told of a change.
+constexpr int look_again_milliseconds = 1000;
+
+}  // namespace
+
+class LineEditor::Implementation {
+public:
+    Implementation(int input, int output, int stop)
+        : terminal_(input, output), stop_(stop), history_(history_init()), no_history_(history_init()) {
+        HistEvent event{};
+        history(history_.get(), &event, H_SETSIZE, most_remembered_lines);
+        history(history_.get(), &event, H_SETUNIQUE, 1);
+        EditLine* const editor = terminal_.editor();
+        el_set(editor, EL_CLIENTDATA, this);
+        el_set(editor, EL_PROMPT, &give_prompt);
+        el_set(editor, EL_GETCFN, &give_character);
+        el_set(editor, EL_ADDFN, "approvekit-complete", "Completes the word before the cursor", &complete);
+        el_set(editor, EL_ADDFN, "approvekit-leave", "Deletes the character at the cursor, or leaves", &leave);
+        el_set(editor, EL_BIND, "^I", "approvekit-complete", nullptr);
+        el_set(editor, EL_BIND, "^D", "approvekit-leave", nullptr);
+    }
+
+    std::optional<std::string> read(const std::string& prompt, Kind kind, LineCompanion& companion) {
+        prompt_ = prompt;
+        companion_ = &companion;
+        is_note_ = kind == Kind::note;
+        EditLine* const editor = terminal_.editor();
+        el_set(editor, EL_HIST, &history, is_note_ ? no_history_.get() : history_.get());
+        int length = 0;
+        const TypingLocale locale;
+        const char* const text = el_gets(editor, &length);
+        if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+        if (text == nullptr || length <= 0) {
+            terminal_.end_line();
+            return std::nullopt;
+        }
+        std::string line(text, static_cast<std::size_t>(length));
+        if (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
+        remember(line);
+        return line;
+    }
+
+    void forget_typed_ahead() { terminal_.forget_typed_ahead(); }
+
+private:
+    static Implementation& of(EditLine* editor) {
+        void* implementation = nullptr;
+        el_get(editor, EL_CLIENTDATA, &implementation);
+        return *static_cast<Implementation*>(implementation);
+    }
+
+    // libedit calls these; no exception may pass through it.
+
+    static char* give_prompt(EditLine* editor) { return of(editor).prompt_.data(); }
+
+    static int give_character(EditLine* editor, wchar_t* character) {
+        Implementation& self = of(editor);
+        return self.unless_it_throws(0, [&] { return self.next_character(*character); });
+    }
+
+    static unsigned char complete(EditLine* editor, int /*key*/) {
+        Implementation& self = of(editor);
+        return self.unless_it_throws<unsigned char>(CC_EOF, [&] { return self.complete_word(); });
+    }
+
+    static unsigned char leave(EditLine* editor, int /*key*/) {
+        const LineInfo& line = *el_line(editor);
+        if (line.cursor == line.lastchar) return CC_EOF;
+        el_cursor(editor, 1);
+        el_deletestr(editor, 1);
+        return CC_REFRESH;
+    }
+
+    /// What `act` returns; when it throws, `end`, which ends the line.
+    template <typename Result, typename Act>
+    Result unless_it_throws(Result end, Act act) {
+        try {
+            return act();
+        } catch (...) {
+            failure_ = std::current_exception();  // read() throws it again
+            return end;
+        }
+    }
+
+    /// 1 with the next character that was typed, 0 at the end.
+    int next_character(wchar_t& character) {
+        std::mbstate_t state{};
+        while (wait_for_key()) {
+            char byte = 0;
+            const ssize_t size = ::read(terminal_.input(), &byte, 1);
+            if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+            if (size <= 0) return 0;
+            constexpr auto incomplete = static_cast<std::size_t>(-2);
+            constexpr auto invalid = static_cast<std::size_t>(-1);
+            const std::size_t used = std::mbrtowc(&character, &byte, 1, &state);
+            if (used == invalid) state = {};
+            if (used != incomplete && used != invalid) return 1;
+        }
+        return 0;
+    }
+
+    /// Says what there is to say meanwhile. False when no key will come any more.
+    bool wait_for_key() {
+        while (true) {
+            std::array<pollfd, 3> polled{pollfd{stop_, POLLIN, 0}, pollfd{terminal_.input(), POLLIN, 0},
+                                         pollfd{companion_->news_file(), POLLIN, 0}};
+            const int count = ::poll(polled.data(), polled.size(), look_again_milliseconds);
+            if (count < 0 && errno != EINTR) return false;
+            terminal_.adapt(prompt_);
+            if (count <= 0) continue;
+            if (polled[0].revents != 0) return false;
+            if (polled[2].revents != 0) say_above(companion_->news());
+            if (polled[1].revents != 0) return true;
+        }
+    }
+
+    void say_above(const std::string& text) {
+        if (text.empty()) return;
+        terminal_.clear_line(prompt_);
+        terminal_.write(text);
+        terminal_.draw_line();
+    }
+
+    unsigned char complete_word() {
+        EditLine* const editor = terminal_.editor();
+        const LineInfo& line = *el_line(editor);
+        const std::string before(line.buffer, line.cursor);
+        if (is_note_) return CC_ERROR;
+        const std::vector<std::string> words = companion_->completions(before);
+        const std::string rest = completed_rest(before, words);
+        if (!rest.empty() && el_insertstr(editor, rest.c_str()) == 0) return CC_REFRESH;
+        if (words.size() < 2) return CC_ERROR;
+        say_above(words_text(words));
+        return CC_NORM;
+    }
+
+    void remember(const std::string& line) {
+        // A letter alone answers what is shown at the moment, so nobody is to have it again by a slip.
+        if (is_note_ || line.size() < 2) return;
+        HistEvent event{};
+        history(history_.get(), &event, H_ENTER, line.c_str());
+    }
+
+    struct EndHistory {
+        void operator()(History* ended) const noexcept { history_end(ended); }
+    };
+    using OwnedHistory = std::unique_ptr<History, EndHistory>;
+
+    TypingTerminal terminal_;
+    int stop_;
+    OwnedHistory history_;
+    OwnedHistory no_history_;
+    std::string prompt_;
+    bool is_note_ = false;
+    LineCompanion* companion_ = nullptr;
+    std::exception_ptr failure_;
+};
+
+LineEditor::LineEditor(int input, int output, int stop)
+    : implementation_(std::make_unique<Implementation>(input, output, stop)) {}
+
+LineEditor::~LineEditor() = default;
+
+bool LineEditor::is_possible() {
+    const char* const name = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): nothing here sets one
+    if (name == nullptr || *name == '\0' || std::string_view(name) == "dumb") return false;
+    return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+}
+
+std::optional<std::string> LineEditor::read(const std::string& prompt, Kind kind, LineCompanion& companion) {
+    return implementation_->read(prompt, kind, companion);
+}
+
+void LineEditor::forget_typed_ahead() {
+    implementation_->forget_typed_ahead();
+}
+
+}  // namespace approvekit::tools

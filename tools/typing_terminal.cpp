@@ -1,0 +1,152 @@
+#include "typing_terminal.hpp"
+
+#include "text/glyph.hpp"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+namespace approvekit::tools {
+namespace {
+
+struct sigaction do_nothing() noexcept {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};  // without SA_RESTART, so that poll() returns
+    ::sigemptyset(&action.sa_mask);
+    return action;
+}
+
+std::size_t columns_of(std::string_view text) {
+    std::size_t columns = 0;
+    while (!text.empty()) {
+        const text::Glyph glyph = text::first_glyph(text);
+        columns += glyph.code < ' ' ? 2 : text::columns(glyph.code);  // ^A
+        text.remove_prefix(glyph.bytes);
+    }
+    return columns;
+}
+
+}  // namespace
+
+TypingLocale::TypingLocale() noexcept
+    : locale_(::newlocale(LC_CTYPE_MASK, "", nullptr)), before_(locale_ == nullptr ? nullptr : ::uselocale(locale_)) {}
+
+TypingLocale::~TypingLocale() {
+    if (locale_ == nullptr) return;
+    ::uselocale(before_);
+    ::freelocale(locale_);
+}
+
+WakingSignals::WakingSignals() noexcept {
+    const struct sigaction nothing = do_nothing();
+    ::sigaction(SIGWINCH, &nothing, &window_before_);
+    ::sigaction(SIGCONT, &nothing, &continued_before_);
+}
+
+WakingSignals::~WakingSignals() {
+    ::sigaction(SIGWINCH, &window_before_, nullptr);
+    ::sigaction(SIGCONT, &continued_before_, nullptr);
+}
+
+TypingTerminal::TypingTerminal(int input, int output)
+    : input_(open(input, "r")), output_(open(output, "w")), complaints_(std::fopen("/dev/null", "we")) {
+    if (complaints_ != nullptr)
+        editor_.reset(el_init("approvekit-review", input_.get(), output_.get(), complaints_.get()));
+    if (editor_ == nullptr) throw std::system_error(errno, std::generic_category(), "the terminal cannot be set up");
+    el_set(editor_.get(), EL_EDITOR, "emacs");
+    el_set(editor_.get(), EL_SIGNAL, 0);
+    // Between two lines nothing is shown of what is typed, so that an arrow key leaves no ^[[A on the screen, and it is
+    // not gathered to lines, so that a Ctrl+D stays what it is.
+    el_set(editor_.get(), EL_SETTY, "-x", "-echo", "-icanon", nullptr);
+    el_set(editor_.get(), EL_PREP_TERM, 1);
+    el_set(editor_.get(), EL_PREP_TERM, 0);
+    bind_keys();
+    width_ = window_width();
+}
+
+TypingTerminal::File TypingTerminal::open(int file, const char* mode) {
+    const int copy = ::fcntl(file, F_DUPFD_CLOEXEC, 0);
+    File opened(copy < 0 ? nullptr : ::fdopen(copy, mode));
+    if (opened == nullptr) throw std::system_error(errno, std::generic_category(), "the terminal cannot be opened");
+    return opened;
+}
+
+/// libedit knows the plain arrow keys; of those with Shift, Alt or Ctrl it would take the end for text.
+void TypingTerminal::bind_keys() {
+    struct Key {
+        char letter;
+        const char* plain;
+        const char* modified;
+    };
+    constexpr std::array keys{
+        Key{'A', "ed-prev-history", "ed-prev-history"}, Key{'B', "ed-next-history", "ed-next-history"},
+        Key{'C', "ed-next-char", "em-next-word"},       Key{'D', "ed-prev-char", "ed-prev-word"},
+        Key{'F', "ed-move-to-end", "ed-move-to-end"},   Key{'H', "ed-move-to-beg", "ed-move-to-beg"}};
+    for (const Key& key : keys) {
+        for (const char* const start : {"\\e[", "\\eO"})
+            el_set(editor_.get(), EL_BIND, (std::string(start) + key.letter).c_str(), key.plain, nullptr);
+        for (char modifier = '2'; modifier <= '8'; ++modifier) {
+            const std::string sequence = std::string("\\e[1;") + modifier + key.letter;
+            el_set(editor_.get(), EL_BIND, sequence.c_str(), key.modified, nullptr);
+        }
+    }
+    el_set(editor_.get(), EL_BIND, "\\e[3~", "ed-delete-next-char", nullptr);
+    el_set(editor_.get(), EL_BIND, "^R", "em-inc-search-prev", nullptr);
+}
+
+void TypingTerminal::adapt(const std::string& prompt) {
+    termios mode{};
+    const bool is_ours = ::tcgetattr(input(), &mode) != 0 || (mode.c_lflag & ICANON) == 0;
+    const std::size_t width = window_width();
+    if (is_ours && width == width_) return;
+    clear_line(prompt);
+    width_ = width;
+    if (!is_ours) {
+        el_set(editor_.get(), EL_PREP_TERM, 0);
+        el_set(editor_.get(), EL_PREP_TERM, 1);
+    }
+    el_resize(editor_.get());
+    draw_line();
+}
+
+void TypingTerminal::clear_line(const std::string& prompt) {
+    const LineInfo& line = *el_line(editor_.get());
+    const std::string_view before(line.buffer, static_cast<std::size_t>(line.cursor - line.buffer));
+    const std::size_t rows = (columns_of(prompt) + columns_of(before)) / width_;
+    std::string text = "\r";
+    if (rows > 0) text += "\x1b[" + std::to_string(rows) + "A";
+    std::fputs((text + "\x1b[J").c_str(), output_.get());
+    std::fflush(output_.get());
+}
+
+void TypingTerminal::draw_line() {
+    el_set(editor_.get(), EL_REFRESH);
+}
+
+void TypingTerminal::write(const std::string& text) {
+    std::fputs(text.c_str(), output_.get());
+    std::fflush(output_.get());
+}
+
+void TypingTerminal::end_line() {
+    std::fputc('\n', output_.get());
+    std::fflush(output_.get());
+}
+
+void TypingTerminal::forget_typed_ahead() {
+    ::tcflush(input(), TCIFLUSH);
+}
+
+std::size_t TypingTerminal::window_width() const {
+    winsize size{};
+    const bool is_known = ::ioctl(input(), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return is_known ? size.ws_col : 80;
+}
+
+}  // namespace approvekit::tools

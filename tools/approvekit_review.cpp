@@ -17,7 +17,7 @@
 #include "line_editor.hpp"
 #include "output_watch.hpp"
 #include "policy_commands.hpp"
-#include "progress_line.hpp"
+#include "record_commands.hpp"
 #include "review_arguments.hpp"
 #include "stop_on_signal.hpp"
 
@@ -40,8 +40,6 @@
 
 namespace approvekit::tools {
 namespace {
-
-constexpr std::string_view program = "approvekit-review";
 
 constexpr const char* examples =
     "Examples:\n"
@@ -74,12 +72,6 @@ constexpr const char* replay_examples =
 
 using Arguments = ReviewArguments;
 using Command = ExitCode (*)(const Arguments&);
-
-/// A file that was made and never written to: there is no record in it to open.
-bool is_empty_file(const std::string& path) {
-    std::error_code none;
-    return !path.empty() && std::filesystem::file_size(path, none) == 0 && !none;
-}
 
 ExitCode prompt(const Arguments& arguments) {
     if (arguments.json) throw Error(ErrorCode::invalid_option, "the prompt is for people; --json needs a command");
@@ -118,7 +110,7 @@ ExitCode for_each_id(const Arguments& arguments,
         } catch (const DecisionError& error) {
             std::cout.flush();
             const std::string which = arguments.ids.size() > 1 ? arguments.ids[index] + ": " : "";
-            complain(program, which + error.what(), to_string(error.code()), arguments.json);
+            complain(review_program, which + error.what(), to_string(error.code()), arguments.json);
             if (result == ExitCode::done) result = exit_code(error.code());
         }
     }
@@ -154,58 +146,6 @@ ExitCode watch(const Arguments& arguments) {
     const OutputWatch output(STDOUT_FILENO, stop);
     reviewer.watch(stop.token());
     std::cout.clear();
-    return ExitCode::done;
-}
-
-ExitCode audit(const Arguments& arguments) {
-    if (arguments.record.wants_calls(arguments.json)) {
-        CallQuery query = arguments.record.query();
-        query.request_id = arguments.request;
-        query.limit = arguments.limit;
-        query.cursor = arguments.cursor;
-        reader(arguments).calls(query);
-        return ExitCode::done;
-    }
-    reader(arguments).audit(
-        {.request_id = arguments.request, .limit = arguments.limit, .cursor = arguments.cursor, .oldest_first = false});
-    return ExitCode::done;
-}
-
-ExitCode statistics(const Arguments& arguments) {
-    reader(arguments).statistics(arguments.record.period());
-    return ExitCode::done;
-}
-
-ExitCode verify_audit(const Arguments& arguments) {
-    ProgressLine line(STDERR_FILENO, "entries checked");
-    AuditCheck check = arguments.check.read();
-    check.progress = [&](std::int64_t entries) { line.show(entries); };
-    const auto verify_lines = [&](std::istream& in) {
-        const bool fits = TerminalReviewer::verify_export(in, std::cout, screen_of(arguments), check);
-        return fits ? ExitCode::done : ExitCode::problems;
-    };
-    if (!arguments.check.export_file.empty()) {
-        std::ifstream file = open_to_read(arguments.check.export_file);
-        return verify_lines(file);
-    }
-    if (is_empty_file(arguments.database)) {
-        std::istringstream nothing;
-        return verify_lines(nothing);
-    }
-    return reader(arguments).verify_audit(check) ? ExitCode::done : ExitCode::problems;
-}
-
-ExitCode print_checkpoint(const Arguments& arguments) {
-    ProgressLine line(STDERR_FILENO, "entries checked");
-    decider(arguments, Access::read).checkpoint([&](std::int64_t entries) { line.show(entries); });
-    if (arguments.key.key.empty() && !arguments.json) {
-        std::cerr << program << ": unsigned, so keep it where nobody can change it; --key FILE signs it\n";
-    }
-    return ExitCode::done;
-}
-
-ExitCode export_audit(const Arguments& arguments) {
-    reader(arguments).export_audit(arguments.format == "csv" ? AuditFormat::csv : AuditFormat::jsonl);
     return ExitCode::done;
 }
 
@@ -252,11 +192,11 @@ class Grammar {
 public:
     Grammar(CLI::App& app, Arguments& arguments, Command& command)
         : app_(app), arguments_(arguments), command_(command) {
-        app_.name(std::string(program));
+        app_.name(std::string(review_program));
         app_.formatter(std::make_shared<HelpFormatter>());
         app_.fallthrough();
         app_.require_subcommand(0, 1);
-        app_.set_version_flag("--version", std::string(program) + " " + std::string(version()));
+        app_.set_version_flag("--version", std::string(review_program) + " " + std::string(version()));
         app_.add_option("--db", arguments_.database, "The database that the agent uses; a prompt creates a missing one")
             ->type_name("FILE")
             ->envname("APPROVEKIT_DB");
@@ -298,13 +238,13 @@ private:
         CLI::App* const record = app_.add_subcommand("audit", "Show what was decided and done, newest first");
         record->require_subcommand(0, 1);
         record->callback([this, record] {
-            if (record->get_subcommands().empty()) command_ = audit;
+            if (record->get_subcommands().empty()) command_ = show_audit;
         });
         record->add_option("--request", arguments_.request, "Only the entries of this request")->type_name("ID");
         add_paging(*record);
         arguments_.record.add_filters_to(*record);
         arguments_.record.add_period_to(
-            *add(app_, "stats", "Show how much was asked and allowed, and how long decisions took", statistics));
+            *add(app_, "stats", "Show how much was asked and allowed, and how long decisions took", show_statistics));
         arguments_.check.add_to(
             *add(*record, "verify", "Check that no entry was changed, removed or put in", verify_audit));
         add(*record, "checkpoint", "Print a line to keep elsewhere, which finds out a record that was cut",
@@ -373,7 +313,7 @@ private:
 };
 
 ExitCode report(const std::string& message, std::string_view code, bool json, ExitCode result) {
-    complain(program, message, code, json);
+    complain(review_program, message, code, json);
     return result;
 }
 

@@ -12,9 +12,12 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace approvekit::tools {
+
+inline constexpr std::string_view review_program = "approvekit-review";
 
 /// What the command line of approvekit-review said.
 struct ReviewArguments {

@@ -1,7 +1,5 @@
 #include "typing_terminal.hpp"
 
-#include "text/glyph.hpp"
-
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -9,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cwchar>
 #include <string_view>
 #include <system_error>
 
@@ -22,12 +21,20 @@ struct sigaction do_nothing() noexcept {
     return action;
 }
 
-std::size_t columns_of(std::string_view text) {
+/// As libedit counts them: ^A for what a terminal would obey, \ooo for a byte and \U+xxxx for a character that is none.
+std::size_t columns_of(std::string_view text) noexcept {
     std::size_t columns = 0;
     while (!text.empty()) {
-        const text::Glyph glyph = text::first_glyph(text);
-        columns += glyph.code < ' ' ? 2 : text::columns(glyph.code);  // ^A
-        text.remove_prefix(glyph.bytes);
+        std::mbstate_t state{};
+        wchar_t character = 0;
+        const std::size_t bytes = std::mbrtowc(&character, text.data(), text.size(), &state);
+        const bool is_text = bytes > 0 && bytes <= text.size();
+        const int width = is_text ? ::wcwidth(character) : -1;
+        if (width >= 0)
+            columns += static_cast<std::size_t>(width);
+        else
+            columns += !is_text ? 4 : character < L' ' ? 2 : 8;
+        text.remove_prefix(is_text ? bytes : 1);
     }
     return columns;
 }

@@ -36,6 +36,6 @@ inline constexpr const char* escalate_to_key = "to";
 inline constexpr std::array<std::string_view, 14> reserved_metadata_keys{
     risk_level_key,   timeout_key,      require_approval_key, auto_approve_key, redact_fields_key,
     signers_key,      matched_rule_key, would_have_key,       context_key,      argument_order_key,
-    start_within_key, run_timeout_key,  asked_before_key, quorum_key};
+    start_within_key, run_timeout_key,  asked_before_key,     quorum_key};
 
 }  // namespace approvekit

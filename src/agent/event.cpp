@@ -10,7 +10,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<Event::Kind, 7> event_kind_names({
+constexpr base::EnumNames<Event::Kind, 8> event_kind_names({
     {Event::Kind::waiting, "waiting"},
     {Event::Kind::voted, "voted"},
     {Event::Kind::decided, "decided"},

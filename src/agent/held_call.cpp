@@ -1,6 +1,7 @@
 #include "agent/held_call.hpp"
 
 #include "agent/agent.hpp"
+#include "agent/call_refusal.hpp"
 #include "agent/decision_verifier.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
@@ -23,19 +24,6 @@ constexpr const char* replaced = "this agent asked again with its key, and the n
 
 std::chrono::seconds run_timeout_of(const ApprovalRequest& request) {
     return std::chrono::seconds(request.metadata.value(run_timeout_key, std::int64_t{0}));
-}
-
-/// Only this side still knows the name of a tool whose row was removed. That somebody else used up or ended what this
-/// call was asked for is to its caller what an altered row is.
-template <typename Operation>
-auto naming_tool(const ApprovalRequest& request, const Operation& operation) {
-    try {
-        return operation();
-    } catch (const DecisionError&) {
-        throw RequestAlteredError(request.tool_name, request.id);
-    } catch (const RequestAlteredError&) {
-        throw RequestAlteredError(request.tool_name, request.id);
-    }
 }
 
 }  // namespace
@@ -281,7 +269,7 @@ void HeldCall::await_approval(const std::stop_token& stop) {
         const auto found = await(stop);
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
         require_parent();
-        if (!stop_.was_met()) tell_approval();
+        if (!stop_.was_met()) news_.tell_approval(*agent_, request_, waiting_->scrubber());
         if (stop.stop_requested()) std::rethrow_exception(stop_waiting());
     } catch (const RefusedError&) {
         settle(std::current_exception());
@@ -302,37 +290,11 @@ void HeldCall::require_parent() {
 }
 
 void HeldCall::tell_waiting() const {
-    if (!agent_->tells_events()) return;
-    std::string text =
-        request_.tool_name + " waits for approval until " + to_text(*request_.deadline).substr(0, 19) + "Z";
-    if (const std::string risk = request_.risk_level(); !risk.empty()) text += ", risk " + risk;
-    agent_->tell(Event::Kind::waiting, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
+    CallNews::tell_waiting(*agent_, request_);
 }
 
 void HeldCall::tell_votes(const ApprovalRequest& found) {
-    if (!agent_->tells_events()) return;
-    const std::size_t deciding = found.status == ApprovalStatus::pending ? 0 : 1;
-    for (; told_votes_ + deciding < found.votes.size(); ++told_votes_) {
-        const Decision& vote = found.votes[told_votes_].decision;
-        std::string text = request_.tool_name + " has the approval of " + vote.reviewer;
-        const std::string notes = waiting_->scrubber().scrub(vote.notes);
-        if (!notes.empty()) text += ": " + notes;
-        const std::vector<Vote> so_far(found.votes.data(), found.votes.data() + told_votes_ + 1);
-        text += "; " + std::to_string(request_.quorum()->missing(so_far)) + " more needed";
-        agent_->tell(Event::Kind::voted, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
-    }
-}
-
-void HeldCall::tell_approval() {
-    if (!agent_->tells_events()) return;
-    const auto found = agent_->storage()->find(request_.id);
-    if (!found || found->status != ApprovalStatus::approved) return;  // the claim will say why
-    tell_votes(*found);
-    std::string text = request_.tool_name + " was approved by " + found->reviewer;
-    if (told_votes_ > 0) text += ", the last of " + std::to_string(found->votes.size());
-    const std::string notes = waiting_->scrubber().scrub(found->reviewer_notes.value_or(""));
-    if (!notes.empty()) text += ": " + notes;
-    agent_->tell(Event::Kind::decided, request_.tool_name, request_.id, text + " (request " + request_.id + ")");
+    news_.tell_votes(*agent_, request_, found, waiting_->scrubber());
 }
 
 Permit HeldCall::hand_over(Permit permit) {
@@ -416,23 +378,11 @@ std::exception_ptr HeldCall::refusal(const ApprovalRequest& settled) {
     const std::string notes = waiting_->scrubber().scrub(settled.reviewer_notes.value_or(""));
     const bool foreign = !is_on_record(settled);
     if (foreign) static_cast<void>(end(ApprovalStatus::cancelled, "another program changed its row"));
-    switch (settled.status) {
-        case ApprovalStatus::rejected:
-            return std::make_exception_ptr(
-                ApprovalRejectedError(request_.tool_name, request_.id, settled.reviewer, notes));
-        case ApprovalStatus::timeout: {
-            const auto timeout =
-                std::chrono::duration_cast<std::chrono::seconds>(*request_.deadline - request_.created_at);
-            return std::make_exception_ptr(ApprovalTimeoutError(
-                request_.tool_name, request_.id, notes + " (timeout " + std::to_string(timeout.count()) + " s)"));
-        }
-        default:
-            return cancellation(foreign || notes.empty() ? "another program changed its row" : notes);
-    }
+    return refusal_of(request_, settled, notes, foreign);
 }
 
 std::exception_ptr HeldCall::cancellation(const std::string& reason) const {
-    return std::make_exception_ptr(ApprovalCancelledError(request_.tool_name, request_.id, reason));
+    return cancellation_of(request_, reason);
 }
 
 void HeldCall::settle(std::exception_ptr answer) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/call_news.hpp"
 #include "agent/stop_hold.hpp"
 #include "agent/submitted_arguments.hpp"
 #include "agent/waiting_calls.hpp"
@@ -7,7 +8,6 @@
 #include "approvekit/storage.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -100,8 +100,6 @@ private:
     /// Has it wait on when a stop is in the way of its start. `look` says so; after trouble it is looked up again.
     template <typename Look>
     bool meet_stop(Look look);
-    void tell_approval();
-    /// Tells of the votes in `found` that nobody was told of, but for the one that decided.
     void tell_votes(const ApprovalRequest& found);
     /// The permit of a call that was allowed at once: one within a call that came to nothing comes to nothing too.
     [[nodiscard]] Permit take_permit(const Agent& agent);
@@ -124,7 +122,7 @@ private:
     std::exception_ptr answer_;
     std::string parent_;  // as the caller gave it: the metadata may hide it
     ::pid_t process_;
-    std::size_t told_votes_ = 0;
+    CallNews news_;
     bool has_key_ = false;
     bool is_cancelled_ = false;  // or was meant to be
     StopHold stop_;

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "approvekit/error.hpp"
+#include "approvekit/request.hpp"
+
+#include <exception>
+#include <string>
+
+namespace approvekit::detail {
+
+/// What the caller of `asked` is told once its row, `settled`, says that it does not run. `notes` are the reviewer's, and
+/// scrubbed; `is_foreign` says that another program wrote that end into the row.
+[[nodiscard]] std::exception_ptr refusal_of(const ApprovalRequest& asked, const ApprovalRequest& settled,
+                                            const std::string& notes, bool is_foreign);
+
+[[nodiscard]] std::exception_ptr cancellation_of(const ApprovalRequest& asked, const std::string& reason);
+
+/// Only this side still knows the name of a tool whose row was removed. That somebody else used up or ended what this
+/// call was asked for is to its caller what an altered row is.
+template <typename Operation>
+auto naming_tool(const ApprovalRequest& asked, const Operation& operation) {
+    try {
+        return operation();
+    } catch (const DecisionError&) {
+        throw RequestAlteredError(asked.tool_name, asked.id);
+    } catch (const RequestAlteredError&) {
+        throw RequestAlteredError(asked.tool_name, asked.id);
+    }
+}
+
+}  // namespace approvekit::detail

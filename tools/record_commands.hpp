@@ -1,0 +1,18 @@
+#pragma once
+
+#include "exit_code.hpp"
+
+namespace approvekit::tools {
+
+struct ReviewArguments;
+
+// The commands that read the record. Each throws Error where the record cannot be read.
+
+ExitCode show_audit(const ReviewArguments& arguments);
+ExitCode show_statistics(const ReviewArguments& arguments);
+/// Of the record, or of an export of it.
+ExitCode verify_audit(const ReviewArguments& arguments);
+ExitCode print_checkpoint(const ReviewArguments& arguments);
+ExitCode export_audit(const ReviewArguments& arguments);
+
+}  // namespace approvekit::tools

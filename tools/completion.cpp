@@ -81,17 +81,30 @@ std::string with_value(const std::vector<const OptionText*>& options, const char
     return joined(names, between);
 }
 
-/// What each shell's case construct does after an option: files, its choices, or nothing.
-std::string bash_values(const std::vector<const OptionText*>& options) {
+/// Shell patterns of the option within the command at `path` and within those that stand in it: two commands may give one
+/// name to options with other words.
+std::string bash_pattern(const std::string& path, const OptionText& option) {
+    std::vector<std::string> patterns;
+    for (const std::string& name : option.names) {
+        patterns.push_back((path.empty() ? "*:" : "'" + path + "':") + name);
+        if (!path.empty()) patterns.push_back("'" + path + " '*:" + name);
+    }
+    return joined(patterns, "|");
+}
+
+/// What bash offers after each option: files, its choices, or nothing. The innermost command comes first.
+std::string bash_values(const std::vector<Place>& places) {
     std::string cases;
-    for (const OptionText* const option : options) {
-        if (!option->takes_value()) continue;
-        cases += "    " + joined(option->names, "|") + ") ";
-        if (!option->choices.empty())
-            cases += "COMPREPLY=($(compgen -W '" + joined(option->choices, " ") + "' -- \"$cur\")); ";
-        else if (option->takes_file())
-            cases += "COMPREPLY=($(compgen -f -- \"$cur\")); ";
-        cases += "return ;;\n";
+    for (auto place = places.rbegin(); place != places.rend(); ++place) {
+        for (const OptionText& option : place->command->options) {
+            if (!option.takes_value()) continue;
+            cases += "    " + bash_pattern(place->path, option) + ") ";
+            if (!option.choices.empty())
+                cases += "COMPREPLY=($(compgen -W '" + joined(option.choices, " ") + "' -- \"$cur\")); ";
+            else if (option.takes_file())
+                cases += "COMPREPLY=($(compgen -f -- \"$cur\")); ";
+            cases += "return ;;\n";
+        }
     }
     return cases;
 }
@@ -122,7 +135,7 @@ std::string bash_completion(const CommandText& tool) {
            << ") before=; continue ;;\n    esac\n    before=$word\n";
     if (!paths.empty())
         script << "    case \"$path $word\" in " << joined(paths, "|") << ") path=\"$path $word\" ;; esac\n";
-    script << "  done\n  case $prev in\n" << bash_values(options) << "  esac\n  case $path in\n";
+    script << "  done\n  case \"$path:$prev\" in\n" << bash_values(places) << "  esac\n  case $path in\n";
     for (const Place& place : places) {
         script << "    '" << place.path << "') words='" << bash_words(place) << "'";
         if (asks_for(*place.command, "ID")) script << "; [ -n \"$db\" ] && words+=\" $(" << waiting_ids(tool) << ")\"";

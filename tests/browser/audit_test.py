@@ -34,6 +34,19 @@ class Audit(BrowserCase):
         page.wait_for_entry("later")
         self.assertIn("later", page.entries()[0].text)
 
+    def test_what_shows_it_is_loaded_only_then_and_again_where_it_could_not_be(self):
+        self.record.plant_audit("earlier")
+        page = self.open_page()
+        loaded = "return performance.getEntriesByType('resource').filter((one) => one.name.includes('audit_view')).length"
+        self.assertEqual(page.run(loaded), 0)
+        self.chromium.devtools("Network.enable")
+        self.addCleanup(self.chromium.devtools, "Network.disable")
+        self.chromium.devtools("Network.setBlockedURLs", urls=["*/audit_view.js"])
+        page.show_record()
+        wait_until(lambda: page.find("#notice").is_displayed(), "the page to say that it lost its server")
+        self.chromium.devtools("Network.setBlockedURLs", urls=[])
+        page.wait_for_entry("earlier")
+
     def test_older_entries_come_on_demand_each_once(self):
         for number in range(95):
             self.record.plant_audit(f"tool_{number:02}", age=100 - number)

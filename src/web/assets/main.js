@@ -2,7 +2,6 @@
 
 import { Announcer } from "./announcer.js";
 import { Api } from "./api.js";
-import { AuditView } from "./audit_view.js";
 import { ServerClock } from "./clock.js";
 import { coalesced } from "./coalesce.js";
 import { Keys } from "./keys.js";
@@ -25,12 +24,12 @@ const masthead = new Masthead(document, announcer);
 const signIn = new SignIn(part("sign-in"), part("desk"));
 const onStale = () => refresh().catch(() => live.retry());
 const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, document);
-const audit = new AuditView(api, clock, document);
 const stops = new Stops(api, document);
-const views = new Views(document, () => audit.refresh().catch(() => live.retry()));
+const views = new Views(document, () => refreshRecord().catch(() => live.retry()));
 
-const refresh = coalesced(() => Promise.all([requests.known.refresh(), stops.refresh(), views.isRecord && audit.refresh()]), leastPause);
+const refresh = coalesced(() => Promise.all([requests.known.refresh(), stops.refresh(), views.isRecord && refreshRecord()]), leastPause);
 const session = new Session();
+let audit;
 let link = takeLink(location, history) || session.openLink;
 let hadSession = false;
 let refusal = "";
@@ -61,6 +60,19 @@ async function enter() {
     refusal = error.code === "link_used" ? "used" : "refused";
     return api.resumeSession(session.secret);
   }
+}
+
+async function refreshRecord() {
+  await (await openRecord()).refresh();
+}
+
+/** Who only decides never loads what shows the record; what did not load is asked for again the next time. */
+function openRecord() {
+  audit ??= import("./audit_view.js").then(({ AuditView }) => new AuditView(api, clock, document)).catch((error) => {
+    audit = undefined;
+    throw error;
+  });
+  return audit;
 }
 
 function show(state, delay, why) {

@@ -3,22 +3,31 @@
 #include "approvekit/error.hpp"
 #include "text/ascii.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 namespace approvekit {
 namespace {
 
-/// Whether the entry tells what became of a call that an older entry decided.
-bool tells_of_end(const AuditEntry& entry) noexcept {
+/// What an entry is to the call that it tells of.
+enum class Part { decision, run, more, none };
+
+Part part_of(const AuditEntry& entry) noexcept {
     switch (entry.decision) {
-        case AuditEvent::refused:
         case AuditEvent::executed:
         case AuditEvent::failed:
         case AuditEvent::unknown:
-            return true;
+            return Part::run;
+        case AuditEvent::refused:
+            return entry.request_id == auto_request_id && entry.follows.empty() ? Part::decision : Part::more;
+        case AuditEvent::voted:
+        case AuditEvent::resumed:
+        case AuditEvent::stopped:
+        case AuditEvent::lifted:
+            return Part::none;
         default:
-            return false;
+            return Part::decision;
     }
 }
 
@@ -29,35 +38,68 @@ public:
 
     /// Returns whether more is wanted.
     bool add(const AuditEntry& entry) {
-        if (tells_of_end(entry)) {
-            ends_.try_emplace(entry.follows.empty() ? place_of(entry) : entry.follows, entry);
-            return true;
-        }
-        RecordedCall call{entry, take_end(entry.id)};
-        auto by_request = take_end(place_of(entry));
-        if (!call.end) call.end = std::move(by_request);
-        return visit_(std::move(call));
+        const Part part = part_of(entry);
+        if (part == Part::none) return true;
+        if (part == Part::decision) return visit_(call_of(entry));
+        waiting_[entry.follows.empty() ? place_of(entry) : entry.follows].push_back({count_++, entry});
+        return true;
     }
 
     /// What no older entry decided stands for itself.
     void finish() {
-        for (auto& [place, entry] : ends_) {
-            if (!visit_({std::move(entry), std::nullopt})) return;
+        std::map<std::size_t, AuditEntry> left;
+        for (auto& [place, told] : waiting_) {
+            for (auto& [number, entry] : told)
+                left.emplace(number, std::move(entry));
+        }
+        for (auto& [number, entry] : left) {
+            if (!visit_({std::move(entry), std::nullopt, {}})) return;
         }
     }
 
 private:
+    struct Told {
+        std::size_t number;
+        AuditEntry entry;
+    };
+
     static std::string place_of(const AuditEntry& entry) {
         return entry.request_id == auto_request_id ? entry.id : entry.request_id;
     }
 
-    std::optional<AuditEntry> take_end(const std::string& place) {
-        auto node = ends_.extract(place);
-        return node ? std::optional(std::move(node.mapped())) : std::nullopt;
+    RecordedCall call_of(const AuditEntry& decision) {
+        std::vector<Told> told = take(decision.id);
+        for (Told& one : take(place_of(decision)))
+            told.push_back(std::move(one));
+        std::sort(told.begin(), told.end(), [](const Told& a, const Told& b) { return a.number < b.number; });
+        RecordedCall call{decision, std::nullopt, {}};
+        const auto end = end_among(told);
+        for (auto one = told.begin(); one != told.end(); ++one) {
+            if (one == end)
+                call.end = std::move(one->entry);
+            else
+                call.others.push_back(std::move(one->entry));
+        }
+        return call;
+    }
+
+    /// A tool that ran has run, whatever was refused afterwards.
+    static std::vector<Told>::iterator end_among(std::vector<Told>& told) {
+        const auto run =
+            std::find_if(told.begin(), told.end(), [](const Told& one) { return part_of(one.entry) == Part::run; });
+        if (run != told.end()) return run;
+        return std::find_if(told.begin(), told.end(),
+                            [](const Told& one) { return one.entry.decision == AuditEvent::refused; });
+    }
+
+    std::vector<Told> take(const std::string& place) {
+        auto node = waiting_.extract(place);
+        return node ? std::move(node.mapped()) : std::vector<Told>();
     }
 
     const std::function<bool(RecordedCall)>& visit_;
-    std::map<std::string, AuditEntry> ends_;  // by the decision's entry, or by request
+    std::map<std::string, std::vector<Told>> waiting_;  // by the decision's entry, or by request
+    std::size_t count_ = 0;
 };
 
 bool mentions(const AuditEntry& entry, std::string_view lower_text) {
@@ -76,7 +118,9 @@ bool is_asked_for(const RecordedCall& call, const CallQuery& query, std::string_
     if (query.status && decision.decision != *query.status && call.status() != *query.status) return false;
     if (query.since && decision.timestamp < *query.since) return false;
     if (query.until && decision.timestamp >= *query.until) return false;
-    return lower_text.empty() || mentions(decision, lower_text) || (call.end && mentions(*call.end, lower_text));
+    const auto has_text = [&](const AuditEntry& entry) { return mentions(entry, lower_text); };
+    return lower_text.empty() || has_text(decision) || (call.end && has_text(*call.end)) ||
+           std::any_of(call.others.begin(), call.others.end(), has_text);
 }
 
 }  // namespace
@@ -116,9 +160,13 @@ CallPage find_calls(Storage& record, const CallQuery& query) {
 }
 
 Json to_json_view(const RecordedCall& call) {
+    Json others = Json::array();
+    for (const AuditEntry& entry : call.others)
+        others.push_back(to_json_view(entry));
     return {{"status", to_string(call.status())},
             {"decision", to_json_view(call.decision)},
-            {"end", call.end ? to_json_view(*call.end) : Json()}};
+            {"end", call.end ? to_json_view(*call.end) : Json()},
+            {"others", std::move(others)}};
 }
 
 }  // namespace approvekit

@@ -40,6 +40,12 @@ void draw_audit_entry(Lines& lines, const AuditEntry& entry, std::string_view sh
 void draw_call(Lines& lines, const RecordedCall& call, std::string_view short_id) {
     draw_as(lines, call.decision, to_string(call.status()), short_id);
     if (call.end && call.end->reviewer_notes) lines.add_notes(4, *call.end->reviewer_notes);
+    for (const AuditEntry& entry : call.others) {
+        const std::string notes = entry.reviewer_notes.value_or("");
+        lines.add_notes(4, std::string(to_string(entry.decision)) +
+                               (entry.reviewer.empty() ? "" : " by " + entry.reviewer) +
+                               (notes.empty() ? "" : ": " + notes));
+    }
 }
 
 }  // namespace approvekit::terminal

@@ -103,3 +103,47 @@ TEST_CASE("Calls come page by page, also while others are added") {
     query.cursor = "elsewhere";
     CHECK(error_code_of([&] { (void)find_calls(*fixture.storage, query); }) == approvekit::ErrorCode::invalid_option);
 }
+
+TEST_CASE("A call that ran has run, though its approval was used once more: that is told beside") {
+    CallsFixture fixture;
+    const auto mail = fixture.storage->add("send_email");
+    fixture.ann.approve(mail.id);
+    const approvekit::Claim claim{.request_id = mail.id, .view_digest = mail.view_digest, .verify = {}};
+    const std::string entry = fixture.storage->claim(claim);
+    fixture.storage->finish({entry, mail.id, "send_email", RunState::executed, ""});
+    fixture.storage->flush();
+    CHECK_THROWS(fixture.storage->claim(claim));
+    const CallPage page = find_calls(*fixture.storage, {.request_id = mail.id});
+    REQUIRE(page.calls.size() == 1);
+    CHECK(page.calls[0].status() == AuditEvent::executed);
+    REQUIRE(page.calls[0].others.size() == 1);
+    CHECK(page.calls[0].others[0].decision == AuditEvent::refused);
+    CHECK(to_json_view(page.calls[0])["others"].size() == 1);
+    CHECK(fixture.tools({.text = "claimed"}) == Names{"send_email"});
+}
+
+TEST_CASE("A call that a stop refused stands in its place, and the stop is no call") {
+    CallsFixture fixture;
+    const auto stop = fixture.ann.stop({.reason = "look first"});
+    CHECK_THROWS(fixture.storage->record_intent({"pay", "{}", "{}", ""}));
+    CHECK_THROWS(fixture.storage->record_intent({"ship", "{}", "{}", ""}));
+    fixture.ann.resume(stop.id);
+    fixture.storage->record_denial({"last", "{}", "{}", "no"});
+    CHECK(fixture.tools({}) == Names{"last", "ship", "pay", "delete_all", "read_file", "drop_table", "send_email"});
+    CHECK(fixture.tools({.status = AuditEvent::refused}) == Names{"ship", "pay"});
+}
+
+TEST_CASE("A vote is no call, and none is one that is not decided") {
+    CallsFixture fixture;
+    auto pay = fixture.storage->make("pay");
+    pay.metadata["quorum"] = {{"approvals", 2}, {"reviewers", Json::array()}};
+    pay.view_digest = view_digest(pay);
+    fixture.storage->submit(pay);
+    fixture.ann.approve(pay.id);
+    CHECK(fixture.tools({.tool = "pay"}).empty());
+    fixture.bob.approve(pay.id);
+    const CallPage page = find_calls(*fixture.storage, {.tool = "pay"});
+    REQUIRE(page.calls.size() == 1);
+    CHECK(page.calls[0].status() == AuditEvent::approved);
+    CHECK(page.calls[0].decision.reviewer == "bob");
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/error.hpp"
 #include "approvekit/signer.hpp"
 #include "approvekit/storage.hpp"
 
@@ -17,6 +18,21 @@ struct ReviewerAnswer {
     std::string notes = {};             ///< for the agent and the record
     std::string seen = {};              ///< the digest of the view that the person saw; empty: not checked
     Shown shown = Shown::not_recorded;  ///< how much of that was on the screen, which a signed decision says
+};
+
+/// One of several requests that a person decides together. A plain value.
+struct SeenRequest {
+    std::string id;                     ///< or a unique prefix of at least 4 characters
+    std::string seen = {};              ///< as ReviewerAnswer::seen
+    Shown shown = Shown::not_recorded;  ///< as ReviewerAnswer::shown
+};
+
+/// What became of one of them. A plain value.
+struct DecisionResult {
+    std::string id;                        ///< the whole one where it is known, else as it was given
+    std::optional<ApprovalStatus> status;  ///< of the request now, pending where more have to approve
+    std::optional<ErrorCode> code = {};    ///< why this decision was not taken; missing where it was
+    std::string error = {};                ///< the same in words
 };
 
 /// The human's side: list what waits, decide it, read the record. The browser and the terminal are faces of it.
@@ -44,6 +60,14 @@ public:
     ApprovalRequest approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     ApprovalRequest reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
 
+    /// Decides one after the other and says of each what became of it, in their order: of one that fails nothing is
+    /// decided, and it keeps none of the others from it.
+    ///
+    /// Throws Error (invalid_option) before anything is decided for an id that is given twice and for notes that approve()
+    /// would not take. Whoever lost the results asks again and gets the same.
+    [[nodiscard]] std::vector<DecisionResult> decide(Verdict verdict, const std::vector<SeenRequest>& requests,
+                                                     const std::string& notes = {});
+
     /// The request with that id or unique prefix; throws DecisionError (not_found, ambiguous). Here and in lists
     /// view_digest is that of what the request shows, whatever the record claims.
     [[nodiscard]] ApprovalRequest find(std::string_view id_or_prefix);
@@ -66,6 +90,7 @@ public:
 
 private:
     ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer);
+    [[nodiscard]] DecisionResult result_of(Verdict verdict, const SeenRequest& request, const std::string& notes);
     void add_signature(Decision& decision);
     /// What this reviewer's key has signed on a request already, so that the same decision again is the same.
     [[nodiscard]] std::optional<DecisionSignature> own_signature(const ApprovalRequest& request) const;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace approvekit {
@@ -79,6 +80,42 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .signature = std::nullopt};
     if (signer_) add_signature(decision);
     return review::as_shown(storage_->decide(decision));
+}
+
+std::vector<DecisionResult> Reviewer::decide(Verdict verdict, const std::vector<SeenRequest>& requests,
+                                             const std::string& notes) {
+    record::check_note(notes);
+    std::set<std::string_view> ids;
+    for (const SeenRequest& request : requests) {
+        if (!ids.insert(request.id).second)
+            throw Error(ErrorCode::invalid_option, in_quotes(request.id) + " is given twice; name each request once");
+    }
+    std::vector<DecisionResult> results;
+    results.reserve(requests.size());
+    for (const SeenRequest& request : requests)
+        results.push_back(result_of(verdict, request, notes));
+    return results;
+}
+
+DecisionResult Reviewer::result_of(Verdict verdict, const SeenRequest& request, const std::string& notes) {
+    DecisionResult result{.id = request.id, .status = std::nullopt};
+    const auto is_at = [&result](const ApprovalRequest& now) {
+        result.id = now.id;
+        result.status = now.status;
+    };
+    try {
+        is_at(decide(verdict, request.id, {.notes = notes, .seen = request.seen, .shown = request.shown}));
+    } catch (const Error& error) {
+        result.code = error.code();
+        result.error = error.what();
+    }
+    if (!result.code) return result;
+    try {
+        is_at(find(request.id));
+    } catch (const Error&) {
+        // That it cannot be shown adds nothing to why it was not decided.
+    }
+    return result;
 }
 
 /// Before the decision's transaction, in which nobody else could write: a signer may wait for a person.

@@ -46,15 +46,26 @@ Json views(const std::vector<Value>& values) {
     return list;
 }
 
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+}
+
+Answer note_too_large() {
+    return error_answer(413, "note_too_large", "a note takes " + std::to_string(maximum_note_bytes) + " bytes at most");
+}
+
+Json result_view(const DecisionResult& result) {
+    return {{"id", result.id},
+            {"status", result.status ? Json(to_string(*result.status)) : Json()},
+            {"code", result.code ? Json(to_string(*result.code)) : Json()},
+            {"error", text_or_null(result.error)}};
+}
+
 Answer asset(const Asset& file) {
     Answer answer;
     answer.content_type = file.content_type;
     answer.body = file.bytes;
     return answer;
-}
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json() : Json(text);
 }
 
 }  // namespace
@@ -103,6 +114,8 @@ Answer Api::dispatch(const Call& call) {
             return request(parts_.reviewer.find(route.id));
         case Route::Kind::decision:
             return decide(call);
+        case Route::Kind::decisions:
+            return decide_several(call);
         case Route::Kind::audit:
             return audit(call);
         case Route::Kind::stops:
@@ -169,10 +182,7 @@ Answer Api::request(const ApprovalRequest& request) const {
 Answer Api::decide(const Call& call) {
     const Route& route = call.route;
     const DecisionBody body = parse_decision_body(call.body);
-    if (body.notes.size() > maximum_note_bytes) {
-        return error_answer(413, "note_too_large",
-                            "a note takes " + std::to_string(maximum_note_bytes) + " bytes at most");
-    }
+    if (body.notes.size() > maximum_note_bytes) return note_too_large();
     Reviewer& reviewer = parts_.reviewer;
     const ReviewerAnswer answer{.notes = body.notes, .seen = body.view, .shown = body.shown};
     try {
@@ -181,6 +191,15 @@ Answer Api::decide(const Call& call) {
     } catch (const DecisionError& error) {
         return not_decided(error, route.id);
     }
+}
+
+Answer Api::decide_several(const Call& call) {
+    const DecisionsBody body = parse_decisions_body(call.body);
+    if (body.notes.size() > maximum_note_bytes) return note_too_large();
+    Json results = Json::array();
+    for (const DecisionResult& result : parts_.reviewer.decide(body.verdict, body.requests, body.notes))
+        results.push_back(result_view(result));
+    return json_answer(200, {{"results", std::move(results)}, {"now", now()}});
 }
 
 /// Shows the request as it stands, so that a loser sees who won.

@@ -71,6 +71,7 @@ private:
     [[nodiscard]] Answer audit(const Call& call);
     [[nodiscard]] Answer request(const ApprovalRequest& request) const;
     [[nodiscard]] Answer decide(const Call& call);
+    [[nodiscard]] Answer decide_several(const Call& call);
     [[nodiscard]] Answer not_decided(const DecisionError& error, const std::string& id);
     [[nodiscard]] Answer stops(const Call& call);
     [[nodiscard]] Answer stop(const Stop& stop) const;

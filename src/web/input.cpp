@@ -77,18 +77,53 @@ std::optional<ApprovalStatus> parse_status(std::string_view text) {
 constexpr std::size_t secret_digits = 64;
 constexpr std::string_view hexadecimal = "0123456789abcdef";
 
-/// `text` as an object whose members are strings and among `known`.
-Json parse_members(std::string_view text, std::initializer_list<std::string_view> known) {
+Json parse_body(std::string_view text) {
     constexpr std::size_t depth = 8;
-    Json body = parse_json(text, {.bytes = text.size(), .depth = depth});
-    if (!body.is_object()) refuse_input("the body is not a JSON object");
-    for (const auto& [name, value] : body.items()) {
+    return parse_json(text, {.bytes = text.size(), .depth = depth});
+}
+
+/// Whether `object`, named `what` to whoever sent it, is one whose members are among `known` and strings.
+void check_members(const Json& object, const std::string& what, std::initializer_list<std::string_view> known) {
+    if (!object.is_object()) refuse_input(what + " is not a JSON object");
+    for (const auto& [name, value] : object.items()) {
         if (std::find(known.begin(), known.end(), name) == known.end()) {
-            refuse_input("the body has an unknown member; known here: " + listed(known));
+            refuse_input(what + " has an unknown member; known here: " + listed(known));
         }
         if (!value.is_string()) refuse_input(name + " is not a string");
     }
+}
+
+/// `text` as an object whose members are strings and among `known`.
+Json parse_members(std::string_view text, std::initializer_list<std::string_view> known) {
+    Json body = parse_body(text);
+    check_members(body, "the body", known);
     return body;
+}
+
+Shown shown_of(const Json& body) {
+    const auto shown = parse_shown(body.value("shown", std::string(to_string(Shown::not_recorded))));
+    if (!shown) refuse_input("shown is not one of whole, in part, by id, not recorded");
+    return *shown;
+}
+
+SeenRequest parse_seen_request(const Json& json) {
+    check_members(json, "one of the requests", {"id", "shown", "view"});
+    SeenRequest request{json.value("id", ""), json.value("view", ""), shown_of(json)};
+    if (request.id.empty()) refuse_input("one of the requests has no id");
+    return request;
+}
+
+/// Takes the requests out of the body, of which text is left.
+std::vector<SeenRequest> take_requests(Json& body) {
+    if (!body.is_object() || !body.contains("requests")) refuse_input("the body needs the member requests");
+    const Json list = std::move(body["requests"]);
+    body.erase("requests");
+    if (!list.is_array() || list.empty() || list.size() > maximum_page)
+        refuse_input("requests takes a list of 1 to " + std::to_string(maximum_page) + " requests");
+    std::vector<SeenRequest> requests;
+    for (const Json& one : list)
+        requests.push_back(parse_seen_request(one));
+    return requests;
 }
 
 }  // namespace
@@ -118,9 +153,19 @@ void require_no_query(std::string_view query) {
 DecisionBody parse_decision_body(std::string_view text) {
     if (text.empty()) return {};
     const Json body = parse_members(text, {"notes", "shown", "view"});
-    const auto shown = parse_shown(body.value("shown", std::string(to_string(Shown::not_recorded))));
-    if (!shown) refuse_input("shown is not one of whole, in part, by id, not recorded");
-    return {body.value("notes", ""), body.value("view", ""), *shown};
+    return {body.value("notes", ""), body.value("view", ""), shown_of(body)};
+}
+
+DecisionsBody parse_decisions_body(std::string_view text) {
+    Json body = parse_body(text);
+    DecisionsBody result;
+    result.requests = take_requests(body);
+    check_members(body, "the body", {"notes", "requests", "verdict"});
+    const auto verdict = parse_verdict(body.value("verdict", ""));
+    if (!verdict) refuse_input("verdict takes approve or reject");
+    result.verdict = *verdict;
+    result.notes = body.value("notes", "");
+    return result;
 }
 
 StopOrder parse_stop_body(std::string_view text) {

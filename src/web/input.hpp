@@ -1,11 +1,13 @@
 #pragma once
 
 #include "approvekit/decision.hpp"
+#include "approvekit/reviewer.hpp"
 #include "approvekit/storage.hpp"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace approvekit::web {
 
@@ -28,6 +30,13 @@ struct DecisionBody {
     Shown shown = Shown::not_recorded;
 };
 
+/// What a reviewer sends to decide several requests alike.
+struct DecisionsBody {
+    Verdict verdict = Verdict::reject;
+    std::string notes;
+    std::vector<SeenRequest> requests;  ///< one at least, maximum_page at most
+};
+
 /// What a browser sends to sign in.
 struct SignInBody {
     std::string link;    ///< the key of the link
@@ -37,6 +46,7 @@ struct SignInBody {
 /// Read the bodies of the POST routes. Throw Error (invalid_option, or invalid_arguments for what is not JSON) that
 /// names the member at fault; an empty one is fine where nothing is needed, unknown members are not.
 [[nodiscard]] DecisionBody parse_decision_body(std::string_view text);
+[[nodiscard]] DecisionsBody parse_decisions_body(std::string_view text);
 [[nodiscard]] StopOrder parse_stop_body(std::string_view text);
 [[nodiscard]] SignInBody parse_sign_in_body(std::string_view text);
 void parse_empty_body(std::string_view text);

@@ -49,6 +49,7 @@ std::string_view Route::methods() const {
         case Kind::stops:
             return "GET, POST";
         case Kind::decision:
+        case Kind::decisions:
         case Kind::link:
         case Kind::lifting:
             return "POST";
@@ -61,7 +62,8 @@ std::string_view Route::methods() const {
 
 bool Route::allows(std::string_view method) const {
     const bool takes_both = kind == Kind::session || kind == Kind::stops;
-    const bool takes_post = takes_both || kind == Kind::decision || kind == Kind::link || kind == Kind::lifting;
+    const bool takes_post =
+        takes_both || kind == Kind::decision || kind == Kind::decisions || kind == Kind::link || kind == Kind::lifting;
     if (method == "POST") return takes_post;
     return method == "GET" && kind != Kind::unknown && (!takes_post || takes_both);
 }
@@ -73,6 +75,7 @@ bool Route::is_public(std::string_view method) const {
 Route find_route(std::string_view path) {
     if (path == "/api/requests") return {.kind = Route::Kind::requests};
     if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
+    if (path == "/api/decisions") return {.kind = Route::Kind::decisions};
     if (path == "/api/stops") return {.kind = Route::Kind::stops};
     if (path.starts_with(stops_path)) return find_lifting_route(path.substr(stops_path.size()));
     if (path == "/api/audit") return {.kind = Route::Kind::audit};

@@ -19,6 +19,7 @@ struct Route {
         requests,
         request,
         decision,
+        decisions,
         audit,
         stops,
         lifting,

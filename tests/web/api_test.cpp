@@ -16,6 +16,7 @@ using namespace approvekit;
 using namespace approvekit::web;
 using approvekit::testing::FailingStorage;
 using approvekit::testing::ManualClock;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -107,6 +108,60 @@ TEST_CASE("a decision with notes and the view that was shown is taken once, and 
     const Answer again = fixture.post("/api/requests/" + asked.id + "/approve", body.dump());
     CHECK(again.status == 200);
     CHECK(body_of(again).at("request") == body_of(won).at("request"));
+}
+
+TEST_CASE("several are decided with one call, each by itself, with a result for each in their order") {
+    ApiFixture fixture;
+    const auto first = fixture.storage->add("first");
+    const auto second = fixture.storage->add("second");
+    const auto seen = fixture.storage->add("seen");
+    fixture.reviewer.reject(second.id);
+    const Json body = {{"verdict", "approve"},
+                       {"notes", "as agreed"},
+                       {"requests",
+                        {{{"id", first.id.substr(0, 12)}, {"view", first.view_digest}, {"shown", "whole"}},
+                         {{"id", second.id}},
+                         {{"id", "ffffffff"}},
+                         {{"id", seen.id}, {"view", "of something else"}}}}};
+
+    const Answer answer = fixture.post("/api/decisions", body.dump());
+
+    REQUIRE(answer.status == 200);
+    const Json results = body_of(answer).at("results");
+    REQUIRE(results.size() == 4);
+    CHECK(results[0] == Json({{"id", first.id}, {"status", "approved"}, {"code", nullptr}, {"error", nullptr}}));
+    CHECK(results[1].at("code") == "already_decided");
+    CHECK(results[1].at("status") == "rejected");
+    CHECK(results[2].at("code") == "not_found");
+    CHECK(results[2].at("id") == "ffffffff");
+    CHECK(results[2].at("status").is_null());
+    CHECK(results[3].at("code") == "altered");
+    CHECK(results[3].at("status") == "pending");
+    CHECK(fixture.reviewer.find(first.id).reviewer_notes == "as agreed");
+    CHECK(body_of(fixture.post("/api/decisions", body.dump())).at("results") == results);
+}
+
+TEST_CASE("of several that are not named well nothing is decided") {
+    ApiFixture fixture;
+    const std::string id = fixture.storage->add("wire").id;
+    const Json good = {{"id", id}};
+    const auto refuses = [&](const Json& requests, const std::string& verdict, const std::string& words) {
+        const Answer answer =
+            fixture.post("/api/decisions", Json({{"verdict", verdict}, {"requests", requests}}).dump());
+        CHECK(answer.status == 400);
+        CHECK_THAT(body_of(answer).at("error").get<std::string>(), ContainsSubstring(words));
+    };
+    refuses(Json::array(), "approve", "1 to 200");
+    refuses(Json(std::vector<Json>(201, good)), "approve", "1 to 200");
+    refuses({good, good}, "approve", "twice");
+    refuses(Json::array({good}), "maybe", "approve or reject");
+    refuses({good, Json::object()}, "approve", "no id");
+    refuses({good, {{"id", 7}}}, "approve", "id is not a string");
+    refuses({good, {{"id", "ffffffff"}, {"shown", "half"}}}, "approve", "shown");
+    refuses({good, {{"id", "ffffffff"}, {"note", ""}}}, "approve", "unknown member");
+    refuses(good, "approve", "a list");
+    CHECK(fixture.post("/api/decisions", "[]").status == 400);
+    CHECK(fixture.reviewer.find(id).status == ApprovalStatus::pending);
 }
 
 TEST_CASE("a decision on another view than the one that was shown is refused and shows the present one") {

@@ -176,6 +176,28 @@ void examine_decision(Examiner& examiner, const std::string& verdict) {
     examiner.expect(operation, 410, fixture.post(address(late), "{}"));
 }
 
+void examine_decisions(Examiner& examiner) {
+    WebFixture& fixture = examiner.fixture;
+    const std::string operation = "POST /api/decisions";
+    const std::string path = "/api/decisions";
+    const auto body_of = [](const std::string& notes, const std::vector<std::string>& ids) {
+        Json requests = Json::array();
+        for (const std::string& id : ids)
+            requests.push_back({{"id", id}});
+        return Json({{"verdict", "approve"}, {"notes", notes}, {"requests", requests}}).dump();
+    };
+    const std::string body = body_of("as agreed", {fixture.storage->add("one").id, "ffffffff"});
+    examiner.expect(operation, 400, fixture.post(path, body_of("", {})));
+    examiner.expect(operation, 401, fixture.post(path, std::string(json_type), body));
+    examiner.expect(operation, 403, fixture.post(path, fixture.open_browser() + std::string(json_type), body));
+    const std::string head = "POST " + path + " HTTP/1.1\r\nHost: " + fixture.host() + "\r\n" + fixture.bearer();
+    examiner.expect(operation, 411, fixture.connect().ask(head + std::string(json_type) + "\r\n"));
+    examiner.expect(operation, 413,
+                    fixture.post(path, body_of(std::string(maximum_note_bytes + 1, 'x'), {"ffffffff"})));
+    examiner.expect(operation, 415, fixture.post(path, fixture.bearer(), body));
+    examiner.expect(operation, 200, fixture.post(path, body));
+}
+
 void examine_stops(Examiner& examiner) {
     WebFixture& fixture = examiner.fixture;
     const std::string order = R"({"reason": "wrong recipients", "tool": "mail.*"})";
@@ -285,6 +307,7 @@ TEST_CASE("every answer that the reference names is given, and is as its schema 
     examine_lists(examiner);
     examine_decision(examiner, "approve");
     examine_decision(examiner, "reject");
+    examine_decisions(examiner);
     examine_stops(examiner);
     examine_events(examiner);
     examine_failures(examiner);

@@ -22,6 +22,24 @@ bool tells_of_end(const AuditEntry& entry) noexcept {
     }
 }
 
+/// Whether the entry is the only one of its call: a stop was in the way before it was on record, or its key was another's.
+bool stands_alone(const AuditEntry& entry) noexcept {
+    return tells_of_end(entry) && entry.request_id == auto_request_id && entry.follows.empty();
+}
+
+/// Whether the entry decides no call and ends none.
+bool is_aside(const AuditEntry& entry) noexcept {
+    switch (entry.decision) {
+        case AuditEvent::resumed:
+        case AuditEvent::stopped:
+        case AuditEvent::lifted:
+        case AuditEvent::voted:
+            return true;
+        default:
+            return false;
+    }
+}
+
 /// Puts entries together to calls, which come newest first.
 class CallAssembly {
 public:
@@ -29,12 +47,14 @@ public:
 
     /// Returns whether more is wanted.
     bool add(const AuditEntry& entry) {
+        if (is_aside(entry)) return true;
+        if (stands_alone(entry)) return visit_({entry, std::nullopt});
         if (tells_of_end(entry)) {
-            ends_.try_emplace(entry.follows.empty() ? place_of(entry) : entry.follows, entry);
+            ends_.try_emplace(entry.follows.empty() ? entry.request_id : entry.follows, entry);
             return true;
         }
         RecordedCall call{entry, take_end(entry.id)};
-        auto by_request = take_end(place_of(entry));
+        auto by_request = entry.request_id == auto_request_id ? std::nullopt : take_end(entry.request_id);
         if (!call.end) call.end = std::move(by_request);
         return visit_(std::move(call));
     }
@@ -47,10 +67,6 @@ public:
     }
 
 private:
-    static std::string place_of(const AuditEntry& entry) {
-        return entry.request_id == auto_request_id ? entry.id : entry.request_id;
-    }
-
     std::optional<AuditEntry> take_end(const std::string& place) {
         auto node = ends_.extract(place);
         return node ? std::optional(std::move(node.mapped())) : std::nullopt;

@@ -103,3 +103,21 @@ TEST_CASE("Calls come page by page, also while others are added") {
     query.cursor = "elsewhere";
     CHECK(error_code_of([&] { (void)find_calls(*fixture.storage, query); }) == approvekit::ErrorCode::invalid_option);
 }
+
+TEST_CASE("What a stop refused is among the calls in order, and the stop is none of them") {
+    const CallsFixture fixture;
+    const approvekit::Stop stop = fixture.storage->stop({.reason = "a test"}, "ann", "terminal");
+    for (const char* tool : {"first", "second"}) {
+        CHECK(error_code_of([&] {
+                  (void)fixture.storage->record_intent({tool, "{}", "{}", ""});
+              }) == approvekit::ErrorCode::stopped);
+    }
+    fixture.storage->resume(stop.id, "ann", "terminal");
+    const CallPage page = find_calls(*fixture.storage, {.limit = 3});
+    REQUIRE(page.calls.size() == 3);
+    CHECK(page.calls[0].decision.tool_name == "second");
+    CHECK(page.calls[0].status() == AuditEvent::refused);
+    CHECK(page.calls[1].decision.tool_name == "first");
+    CHECK(page.calls[2].decision.tool_name == "delete_all");
+    CHECK(fixture.tools({.cursor = page.next}) == Names{"read_file", "drop_table", "send_email"});
+}

@@ -41,8 +41,8 @@ public:
     /// Empty when the policy allowed the call at once, and when this was moved from.
     [[nodiscard]] const std::string& request_id() const noexcept;
 
-    /// Whether wait() would return or throw without waiting, but for a stop that holds an approved call up: wait_until()
-    /// looks for one.
+    /// Whether wait() would return or throw without waiting. Reads the record where something may have happened to the
+    /// request, and a stop could hold the call up. Throws StorageError.
     [[nodiscard]] bool ready() const;
 
     /// Waits until wait() would not have to any more, until `until`, or until `stop` is asked for; returns which of the
@@ -68,6 +68,12 @@ public:
     /// may use it until then. `then` may let go of this, and may be called before this function returns; an exception
     /// ends the program. Replaces what on_decided() was given.
     void when_decided(std::stop_token stop, std::function<void(std::exception_ptr)> then) const;
+
+    /// Claims the call where that takes no waiting, and returns whether wait() does not have to any more: it hands out
+    /// what was claimed, or says why not. False as long as nobody has decided, and while a stop holds the call up. What was
+    /// claimed has started as the record has it, so call wait() at once. `stop` as there. Throws StorageError where it
+    /// cannot be told.
+    [[nodiscard]] bool claim_ahead(const std::stop_token& stop);
 
     /// Waits for the decision and claims it. When `stop` is asked for, withdraws the request; one with an idempotency
     /// key is left to whoever asks next instead. Throws RefusedError when the call must not run, the same one whenever

@@ -201,6 +201,11 @@ public:
 
     [[nodiscard]] virtual std::vector<Stop> stops(StopList which) = 0;
 
+    /// The stop that keeps such a call from its start now; nothing for none. Knows what record_intent() and claim() of this
+    /// storage know: a stop that one of them met is in force until the audit says that it was lifted, whatever its row says.
+    /// Throws StorageError, with storage_read_only where nothing can be started.
+    [[nodiscard]] virtual std::optional<Stop> find_stop(std::string_view tool_name, std::string_view agent) = 0;
+
     [[nodiscard]] virtual std::optional<ApprovalRequest> find(std::string_view request_id) = 0;
 
     /// At most `limit` ids that start with `prefix`, compared without case.

@@ -40,7 +40,7 @@ public:
     /// Empty when the policy allowed the call at once, and when this was moved from.
     [[nodiscard]] const std::string& request_id() const noexcept { return pending_.request_id(); }
 
-    /// Whether get() would not have to wait for a reviewer.
+    /// Whether get() would not have to wait for a reviewer, nor for the end of a stop. Throws StorageError.
     [[nodiscard]] bool ready() const { return pending_.ready(); }
 
     /// Waits until get() would not have to any more; false when that took longer, or `stop` was asked for. Runs nothing.
@@ -85,13 +85,13 @@ public:
     }
 
     /// Starts the tool on this thread where the call is decided by now, and returns whether it was started; false as long
-    /// as nobody has decided. A tool that takes a Completion goes on when this returns; any other one has ended then.
+    /// as nobody has decided, and while a stop holds the call up. A tool that takes a Completion goes on when this returns; any other one has ended then.
     /// get() has the result. `stop` as there.
     /// Throws RefusedError, StorageError and MisuseError as get() does; what the tool throws is for get().
     bool start(const std::stop_token& stop = {}) {
         require_own_process();
         if (is_started()) return true;
-        if (!is_decided()) return false;
+        if (!pending_.claim_ahead(stop)) return false;
         Permit permit = pending_.wait(stop);
         call_->start(std::move(permit), stop);
         return true;
@@ -135,10 +135,10 @@ public:
 
 private:
     [[nodiscard]] bool is_started() const noexcept { return call_ && call_->is_started(); }
-    [[nodiscard]] bool is_decided() { return pending_.wait_until(std::chrono::steady_clock::now()); }
-    void require_own_process() const { static_cast<void>(pending_.ready()); }
+    [[nodiscard]] bool claim_ahead(const std::stop_token& stop) { return pending_.claim_ahead(stop); }
+    void require_own_process() const { static_cast<void>(pending_.deadline()); }
 
-    /// Starts a decided call whose work ends later; true when `listener` will be called then.
+    /// Starts a claimed call whose work ends later; true when `listener` will be called then.
     bool start_later(const std::stop_token& stop, std::function<void()> listener) {
         if (!call_ || !(is_started() || call_->ends_later())) return false;
         if (is_started()) {

@@ -129,7 +129,8 @@ PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const
     }
     switch (prepared.ruling.action) {
         case Action::allow:
-            return PendingCall(std::make_unique<HeldCall>(std::string(tool_name), allow(std::move(prepared)), parent));
+            return PendingCall(std::make_unique<HeldCall>(std::string(tool_name), allow(std::move(prepared)), parent,
+                                                          asked.starts_at_once));
         case Action::hold:
             return hold(std::move(prepared));
         case Action::deny:
@@ -323,15 +324,15 @@ void Agent::require_parent(const std::string& parent, const std::string& tool_na
 }
 
 std::optional<Stop> Agent::find_stop(std::string_view tool_name) const {
-    std::vector<Stop> stops = storage_->stops(StopList::in_force);
-    const auto found = std::find_if(stops.begin(), stops.end(),
-                                    [&](const Stop& stop) { return stop.covers(tool_name, options_.agent); });
-    return found == stops.end() ? std::nullopt : std::optional(std::move(*found));
+    return storage_->find_stop(tool_name, options_.agent);
 }
 
 void Agent::require_no_stop(const std::string& tool_name) const {
-    const auto stop = find_stop(tool_name);
-    if (stop) throw StoppedError(tool_name, {}, stop->id, stop->reviewer, stop->way, stop->reason);
+    if (const auto stop = find_stop(tool_name)) throw stopped_by(*stop, tool_name, {});
+}
+
+StoppedError stopped_by(const Stop& stop, const std::string& tool_name, const std::string& request_id) {
+    return StoppedError(tool_name, request_id, stop.id, stop.reviewer, stop.way, stop.reason);
 }
 
 std::string Agent::recorded_result(const std::string& tool_name, const Json& result) const {

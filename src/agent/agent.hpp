@@ -41,11 +41,15 @@ namespace detail {
 struct Asked {
     const Call* call = nullptr;  ///< null: nothing
     std::span<const std::string> order = {};
-    bool can_stop = false;  ///< whether its tool can be asked to stop
+    bool can_stop = false;        ///< whether its tool can be asked to stop
+    bool starts_at_once = false;  ///< whether it starts as part of being asked for, where the policy allows it
 };
 
 /// Why a tool that cannot be asked to stop does not run under a rule with a run_timeout.
 [[nodiscard]] std::string words_on_endless_run(std::chrono::seconds run_timeout);
+
+/// How a call is refused by `stop`.
+[[nodiscard]] StoppedError stopped_by(const Stop& stop, const std::string& tool_name, const std::string& request_id);
 
 /// What all copies of an ApproveKit share.
 class Agent : public std::enable_shared_from_this<Agent> {

@@ -58,12 +58,13 @@ ApproveKit& ApproveKit::operator=(const ApproveKit& other) {
 
 Permit ApproveKit::admit(std::string_view tool_name, const Json& arguments, std::stop_token stop,
                          std::span<const std::string> order, CanStop can_stop) const {
-    return submit(tool_name, arguments, order, can_stop).wait(std::move(stop));
+    return agent_->submit(tool_name, arguments, {call_.get(), order, can_stop == CanStop::yes, true})
+        .wait(std::move(stop));
 }
 
 PendingCall ApproveKit::submit(std::string_view tool_name, const Json& arguments, std::span<const std::string> order,
                                CanStop can_stop) const {
-    return agent_->submit(tool_name, arguments, {call_.get(), order, can_stop == CanStop::yes});
+    return agent_->submit(tool_name, arguments, {call_.get(), order, can_stop == CanStop::yes, false});
 }
 
 ApproveKit ApproveKit::with(Call call) const {

@@ -18,8 +18,6 @@ namespace {
 
 constexpr const char* given_up = "the caller gave up waiting";
 constexpr const char* stopped = "the caller was stopped; whoever asks again with its key takes the request over";
-/// How soon after its entry a call that the policy allowed counts as started by it.
-constexpr std::chrono::milliseconds start_delay{1};
 constexpr const char* replaced = "this agent asked again with its key, and the newer ticket waits for it";
 
 std::chrono::seconds run_timeout_of(const ApprovalRequest& request) {
@@ -57,11 +55,8 @@ void HeldCall::enter(SubmittedArguments submitted) {
     agent_->waiting_calls().enter(request_.id, waiting_);
 }
 
-HeldCall::HeldCall(std::string tool_name, Permit permit, std::string parent)
-    : permit_(std::move(permit)),
-      parent_(std::move(parent)),
-      process_(::getpid()),
-      allowed_at_(std::chrono::steady_clock::now()) {
+HeldCall::HeldCall(std::string tool_name, Permit permit, std::string parent, bool is_started)
+    : permit_(std::move(permit)), parent_(std::move(parent)), process_(::getpid()), is_started_(is_started) {
     request_.tool_name = std::move(tool_name);
 }
 
@@ -70,7 +65,7 @@ HeldCall::HeldCall(std::exception_ptr answer) : answer_(std::move(answer)), proc
 HeldCall::~HeldCall() {
     if (is_inherited()) return;
     try {
-        has_key_ && !is_cancelled_ ? leave(given_up) : cancel();
+        has_key_ && !is_cancelled_ && !permit_ ? leave(given_up) : cancel();
     } catch (const std::exception&) {
         // Nobody waits any more, so nothing can run; the request ends at its deadline, or is released by a later write.
         if (has_key_ && is_cancelled_) release_later();
@@ -113,18 +108,13 @@ void HeldCall::check_process() const {
                        request_.tool_name + ": this call was submitted before fork(); ask for it in the parent");
 }
 
-bool HeldCall::ready() const {
-    check_process();
-    return !waiting_ || waiting_->is_replaced() || waiting_->called() || agent_->clock().now() >= *end_of_time();
-}
-
 bool HeldCall::is_decided() {
     check_process();
     return !waiting_ || is_decided_at(agent_->clock().now());
 }
 
 template <typename Look>
-bool HeldCall::meet_stop(Look look) {
+auto HeldCall::meet_stop(Look look) {
     try {
         return look();
     } catch (...) {
@@ -227,26 +217,48 @@ void HeldCall::cancel() {
     }
 }
 
+template <typename Work>
+auto HeldCall::telling_trouble(const Agent& agent, Work work) {
+    try {
+        return work();
+    } catch (const RefusedError& refusal) {
+        agent.tell(refusal);
+        throw;
+    } catch (const StorageError& error) {
+        agent.tell(error, request_.tool_name);
+        throw;
+    }
+}
+
 Permit HeldCall::wait(const std::stop_token& stop) {
     check_process();
     if (is_cancelled_ && waiting_) cancel();  // nothing runs any more, though the record could not be told before
     if (answer_) std::rethrow_exception(answer_);
     const std::shared_ptr<Agent> agent = permit_ ? permit_->run_->agent : agent_;
+    return telling_trouble(*agent, [&] { return hand_over(permit_ ? take_permit(*agent) : wait_and_claim(stop)); });
+}
+
+bool HeldCall::claim_ahead(const std::stop_token& stop) {
+    if (!is_decided()) return false;
+    if (!waiting_) return true;
     try {
-        return hand_over(permit_ ? take_permit(*agent) : wait_and_claim(stop));
-    } catch (const RefusedError& refusal) {
-        agent->tell(refusal);
-        throw;
-    } catch (const StorageError& error) {
-        agent->tell(error, request_.tool_name);
-        throw;
+        telling_trouble(*agent_, [&] {
+            await_approval(stop);
+            if (auto permit = claim()) permit_.emplace(*std::move(permit));
+        });
+    } catch (...) {
+        if (!answer_) throw;
+        return true;  // which wait() says
     }
+    if (!permit_) return false;
+    is_started_ = true;
+    leave_place();
+    return true;
 }
 
 Permit HeldCall::take_permit(const Agent& agent) {
     try {
-        const bool starts_with_its_entry = std::chrono::steady_clock::now() - allowed_at_ < start_delay;
-        if (!starts_with_its_entry) agent.require_no_stop(request_.tool_name);
+        if (!is_started_) agent.require_no_stop(request_.tool_name);
         agent.require_parent(parent_, request_.tool_name, {});
     } catch (const RefusedError& refusal) {
         permit_->not_started(std::string("not started: ") + refusal.what());
@@ -345,10 +357,7 @@ std::optional<Permit> HeldCall::claim() {
             return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_, has_key_});
         });
     } catch (const StoppedError& stop) {
-        const bool is_news = meet_stop([this] { return stop_.meet(*agent_, request_); });
-        if (is_news)
-            agent_->tell(Event::Kind::stopped, stop.tool_name(), request_.id,
-                         std::string("approved, and waits: ") + stop.what());
+        meet_stop([&] { stop_.meet(*agent_, request_, stop); });
         return std::nullopt;
     } catch (...) {
         settle(std::current_exception());  // whatever stopped it, it is not claimed a second time
@@ -387,6 +396,10 @@ std::exception_ptr HeldCall::cancellation(const std::string& reason) const {
 
 void HeldCall::settle(std::exception_ptr answer) noexcept {
     answer_ = std::move(answer);
+    leave_place();
+}
+
+void HeldCall::leave_place() noexcept {
     if (!waiting_) return;
     agent_->waiting_calls().leave(request_.id, waiting_);
     waiting_.reset();

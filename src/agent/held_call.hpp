@@ -31,8 +31,8 @@ public:
              std::shared_ptr<WaitingCall> waiting, std::string parent);
     /// A call with an idempotency key, which has no request yet.
     HeldCall(std::shared_ptr<Agent> agent, std::shared_ptr<WaitingCall> waiting, std::string parent);
-    /// A call that the policy allowed at once.
-    HeldCall(std::string tool_name, Permit permit, std::string parent);
+    /// A call that the policy allowed at once. `is_started` says that its entry is its start; a ticket waits for that.
+    HeldCall(std::string tool_name, Permit permit, std::string parent, bool is_started);
     /// A call that was refused at once.
     explicit HeldCall(std::exception_ptr answer);
     ~HeldCall();
@@ -51,9 +51,11 @@ public:
     void tell_waiting() const;
     /// Takes in what became of a request that was on record before this was: it may be decided. Tells of it otherwise.
     void catch_up();
-    [[nodiscard]] bool ready() const;
-    /// The same for sure: what is only said to have happened is looked up.
+    /// Whether wait() would not have to: what is only said to have happened is looked up.
     [[nodiscard]] bool is_decided();
+    /// Claims the call where it is decided, for wait() to hand out. False as long as wait() would have to wait, be it for
+    /// the end of a stop. Throws StorageError where that cannot be told.
+    [[nodiscard]] bool claim_ahead(const std::stop_token& stop);
     /// The same for one among very many: at `now` by the agent's clock, in the process that called ring_at().
     [[nodiscard]] bool is_decided_at(Time now);
     [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop);
@@ -99,9 +101,12 @@ private:
     [[nodiscard]] std::optional<Permit> claim();
     /// Has it wait on when a stop is in the way of its start. `look` says so; after trouble it is looked up again.
     template <typename Look>
-    bool meet_stop(Look look);
+    auto meet_stop(Look look);
+    /// Tells the agent's events what `work` throws.
+    template <typename Work>
+    auto telling_trouble(const Agent& agent, Work work);
     void tell_votes(const ApprovalRequest& found);
-    /// The permit of a call that was allowed at once: one within a call that came to nothing comes to nothing too.
+    /// The permit that is here already: one within a call that came to nothing comes to nothing too.
     [[nodiscard]] Permit take_permit(const Agent& agent);
     [[nodiscard]] bool is_pending();
     /// After trouble with the storage: whoever asks next looks at once.
@@ -111,22 +116,24 @@ private:
     [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
     [[nodiscard]] std::exception_ptr refusal(const ApprovalRequest& settled);
     [[nodiscard]] std::exception_ptr cancellation(const std::string& reason) const;
-    /// Nobody waits from here on; whoever asks is told `answer`.
+    /// Nobody waits from here on.
+    void leave_place() noexcept;
+    /// The same; whoever asks is told `answer`.
     void settle(std::exception_ptr answer) noexcept;
 
     std::shared_ptr<Agent> agent_;
     ApprovalRequest request_;  // as it was submitted
     std::optional<SubmittedArguments> submitted_;
     std::shared_ptr<WaitingCall> waiting_;  // null: nobody waits any more
-    std::optional<Permit> permit_;
+    std::optional<Permit> permit_;          // of a call that was allowed at once, or was claimed ahead
     std::exception_ptr answer_;
     std::string parent_;  // as the caller gave it: the metadata may hide it
     ::pid_t process_;
     CallNews news_;
     bool has_key_ = false;
     bool is_cancelled_ = false;  // or was meant to be
+    bool is_started_ = false;    // as the record has it: no stop that comes later is in its way
     StopHold stop_;
-    std::chrono::steady_clock::time_point allowed_at_{};  // of a call that the policy allowed at once
 };
 
 }  // namespace approvekit::detail

@@ -30,7 +30,7 @@ const std::string& PendingCall::request_id() const noexcept {
 }
 
 bool PendingCall::ready() const {
-    return call().ready();
+    return call().is_decided();
 }
 
 bool PendingCall::wait_until(std::chrono::steady_clock::time_point until, std::stop_token stop) {
@@ -52,6 +52,10 @@ void PendingCall::on_decided(std::function<void()> listener) {
 void PendingCall::when_decided(std::stop_token stop, std::function<void(std::exception_ptr)> then) const {
     detail::HeldCall& held = call();
     std::make_shared<detail::DecisionWait>(held, held.awaiting(), std::move(stop), std::move(then))->begin();
+}
+
+bool PendingCall::claim_ahead(const std::stop_token& stop) {
+    return call().claim_ahead(stop);
 }
 
 Permit PendingCall::wait(std::stop_token stop) {

@@ -4,24 +4,35 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <utility>
 
 namespace approvekit::detail {
 
 bool StopHold::is_met(const Agent& agent, const ApprovalRequest& request) {
-    if (!agent.find_stop(request.tool_name)) return false;
+    const auto stop = agent.find_stop(request.tool_name);
+    if (!stop) return false;
     const auto found = agent.storage()->find(request.id);
     if (!found || !found->start_by) return false;
     until_ = found->start_by;
-    return agent.clock().now() < *until_;
+    if (agent.clock().now() >= *until_) return false;
+    tell(agent, stopped_by(*stop, request.tool_name, request.id));
+    return true;
 }
 
-bool StopHold::meet(const Agent& agent, const ApprovalRequest& request) {
+void StopHold::meet(const Agent& agent, const ApprovalRequest& request, const StoppedError& stopped) {
     constexpr std::chrono::milliseconds least{50};  // the record, which decides, may have another clock
     const auto found = agent.storage()->find(request.id);
     const Time now = agent.clock().now();
     until_ = std::max<Time>(now + least, found ? found->start_by.value_or(now) : now);
-    return !std::exchange(was_met_, true);
+    was_met_ = true;
+    tell(agent, stopped);
+}
+
+void StopHold::tell(const Agent& agent, const StoppedError& stopped) {
+    if (std::exchange(was_told_, true)) return;
+    agent.tell(Event::Kind::stopped, stopped.tool_name(), stopped.request_id(),
+               std::string("approved, and waits: ") + stopped.what());
 }
 
 }  // namespace approvekit::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/clock.hpp"
+#include "approvekit/error.hpp"
 #include "approvekit/request.hpp"
 
 #include <optional>
@@ -9,8 +10,8 @@ namespace approvekit::detail {
 
 class Agent;
 
-/// A stop that keeps an approved call from its start, as far as the call knows: only a claim says it for sure. One thread
-/// at a time.
+/// A stop that keeps an approved call from its start, as far as the call knows: only a claim says it for sure. Whoever
+/// listens to the agent's events is told of the first one. One thread at a time.
 class StopHold {
 public:
     /// Until when the call may start once the stop is lifted; nothing where no stop was met yet.
@@ -19,13 +20,16 @@ public:
     /// Looks whether there is one, for a request that does not wait for its decision any more. Throws StorageError.
     [[nodiscard]] bool is_met(const Agent& agent, const ApprovalRequest& request);
 
-    /// A claim met one: returns whether it is the first. Throws StorageError.
-    bool meet(const Agent& agent, const ApprovalRequest& request);
+    /// A claim met one. Throws StorageError.
+    void meet(const Agent& agent, const ApprovalRequest& request, const StoppedError& stopped);
     /// Whether a claim has met one.
     [[nodiscard]] bool was_met() const noexcept { return was_met_; }
 
 private:
+    void tell(const Agent& agent, const StoppedError& stopped);
+
     bool was_met_ = false;
+    bool was_told_ = false;
     std::optional<Time> until_;
 };
 

@@ -207,6 +207,15 @@ std::vector<Stop> MemoryStorage::stops(StopList which) {
     return database_->read([&](State& state) { return StopsTable(state).list(which); });
 }
 
+std::optional<Stop> MemoryStorage::find_stop(std::string_view tool_name, std::string_view agent) {
+    record::Ledger& known = ledger();
+    return database_->read([&](State& state) {
+        Tables tables(state);
+        record::Tables of_record = tables.of_record();
+        return known.find_stop(of_record, tool_name, agent);
+    });
+}
+
 std::optional<ApprovalRequest> MemoryStorage::find(std::string_view request_id) {
     check_alive();
     const record::Moment now = record::moment_of(database_->clock(), boot_id);

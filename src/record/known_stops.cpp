@@ -1,11 +1,9 @@
 #include "record/known_stops.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <cstdint>
 
 namespace approvekit::record {
-
-namespace {
 
 bool is_lifted(const std::string& id, Entries& entries) {
     bool lifted = false;
@@ -14,17 +12,19 @@ bool is_lifted(const std::string& id, Entries& entries) {
     return lifted;
 }
 
-}  // namespace
-
-const std::vector<Stop>& KnownStops::look(Tables& tables) {
+std::vector<Stop> KnownStops::look(Tables& tables) {
     std::vector<Stop> all = tables.stops.in_force();
+    const std::lock_guard lock(mutex_);
     for (const Stop& known : met_) {
-        const auto is_known = [&](const Stop& stop) { return stop.id == known.id; };
-        const bool has_row = std::any_of(all.begin(), all.end(), is_known);
-        if (!has_row && !is_lifted(known.id, tables.entries)) all.push_back(known);
+        const auto row = std::find_if(all.begin(), all.end(), [&](const Stop& stop) { return stop.id == known.id; });
+        if (row != all.end()) {
+            *row = known;  // what it covers may have been changed since
+        } else if (!is_lifted(known.id, tables.entries)) {
+            all.push_back(known);
+        }
     }
-    met_ = std::move(all);
-    return met_;
+    met_ = all;
+    return all;
 }
 
 }  // namespace approvekit::record

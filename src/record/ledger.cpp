@@ -138,6 +138,12 @@ Stop Ledger::resume(const std::string& stop_id, const Author& author) {
     return stop;
 }
 
+std::optional<Stop> Ledger::find_stop(Tables& tables, std::string_view tool_name, std::string_view agent) {
+    const std::vector<Stop> stops = known_stops_.look(tables);
+    const Stop* const found = stop_covering(stops, tool_name, agent);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
 std::size_t Ledger::sweep(const std::vector<std::int64_t>& gone) {
     std::size_t ended = 0;
     write([&](UnitOfWork& unit) { ended = Sweep(unit).run(gone); });

@@ -12,6 +12,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -51,6 +52,9 @@ public:
     /// Both are durable for good on return.
     Stop stop(const StopOrder& order, const Author& author);
     Stop resume(const std::string& stop_id, const Author& author);
+
+    /// As Storage::find_stop, in what `tables` show.
+    [[nodiscard]] std::optional<Stop> find_stop(Tables& tables, std::string_view tool_name, std::string_view agent);
 
     /// Both take a report that a later write carries.
     void finish(RunOutcome outcome);
@@ -118,8 +122,8 @@ private:
     std::int64_t session_ = 0;
     bool was_resumed_ = false;               // others ended this session once, with what ran then
     std::unordered_set<std::string> since_;  // the intents since then that have no outcome yet
-    KnownStops known_stops_;
-    mutable std::mutex writing_;  // guards all above but engine_, and lets one write at a time
+    KnownStops known_stops_;                 // which guards itself
+    mutable std::mutex writing_;             // guards all above but engine_, and lets one write at a time
 
     mutable std::mutex queueing_;  // guards what follows
     std::deque<Waiting*> queue_;

@@ -4,6 +4,7 @@
 #include "approvekit/error.hpp"
 #include "json/exportable.hpp"
 #include "record/decision_limits.hpp"
+#include "record/known_stops.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ std::string misfit_of_start(const StoredStop& stored, const AuditRecord& entry) 
 
 std::string misfit_of_end(const StoredStop& stored, const std::optional<AuditRecord>& entry) {
     const Stop& stop = stored.stop;
-    const bool is_open = stored.ended_at.empty() && stop.ended_by.empty() && stop.ended_way.empty();
+    const bool is_open = !stop.ended_at;
     if (!entry) return is_open ? "" : "it is said to be lifted, and no entry tells of that";
     if (is_open) return "an entry tells that it was lifted";
     if (!tells_of(*entry, stop)) return "what was lifted is something else";
@@ -75,7 +76,8 @@ Stop StopControl::resume(const std::string& id, const Author& author) {
     const auto found = work_.tables.stops.find(id);
     if (!found) throw DecisionError(ErrorCode::not_found, "there is no stop " + id);
     Stop stop = found->stop;
-    if (!stop.in_force()) {
+    // A row that says it without an entry was written by somebody else, and agents that met the stop are held still.
+    if (!stop.in_force() && is_lifted(id, work_.tables.entries)) {
         if (stop.ended_by == author.reviewer && stop.ended_way == author.way) return stop;
         throw lifted_before(stop);
     }
@@ -89,7 +91,10 @@ Stop StopControl::resume(const std::string& id, const Author& author) {
 }
 
 const Stop* StopControl::in_the_way(std::string_view tool_name, std::string_view agent) {
-    const std::vector<Stop>& stops = work_.stops_in_force();
+    return stop_covering(work_.stops_in_force(), tool_name, agent);
+}
+
+const Stop* stop_covering(const std::vector<Stop>& stops, std::string_view tool_name, std::string_view agent) {
     const auto found =
         std::find_if(stops.begin(), stops.end(), [&](const Stop& stop) { return stop.covers(tool_name, agent); });
     return found == stops.end() ? nullptr : &*found;

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace approvekit::record {
 
@@ -25,6 +26,10 @@ private:
     UnitOfWork& work_;
     AuditWriter audit_;
 };
+
+/// The first of `stops` that covers such a call; null for none.
+[[nodiscard]] const Stop* stop_covering(const std::vector<Stop>& stops, std::string_view tool_name,
+                                        std::string_view agent);
 
 /// Throws Error (invalid_option) for an order that cannot be put on record.
 void check_stop(const StopOrder& order);

@@ -4,6 +4,7 @@
 #include "record/known_stops.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct UnitOfWork {
 
     /// Looked up once, however many calls this lets start.
     [[nodiscard]] const std::vector<Stop>& stops_in_force() {
-        if (stops_ == nullptr) stops_ = &known_stops.look(tables);
+        if (!stops_) stops_ = known_stops.look(tables);
         return *stops_;
     }
 
@@ -37,7 +38,7 @@ struct UnitOfWork {
     KnownStops& known_stops;
 
 private:
-    const std::vector<Stop>* stops_ = nullptr;
+    std::optional<std::vector<Stop>> stops_;
 };
 
 /// Who did something, and by which way it came.

@@ -122,6 +122,14 @@ std::vector<Stop> SqliteStorage::stops(StopList which) {
     return implementation_->reader_->read([&](Tables& tables) { return tables.stops.list(which); });
 }
 
+std::optional<Stop> SqliteStorage::find_stop(std::string_view tool_name, std::string_view agent) {
+    implementation_->enter();
+    return implementation_->reader_->read([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return implementation_->ledger().find_stop(of_record, tool_name, agent);
+    });
+}
+
 std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {
     implementation_->enter();
     auto stored = implementation_->reader_->read([&](Tables& tables) {

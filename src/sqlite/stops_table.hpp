@@ -38,10 +38,7 @@ private:
         database_,
         "INSERT INTO approvekit_stops(stop_id, tool, agent, reason, reviewer, way, since) VALUES (?, ?, ?, ?, "
         "?, ?, ?)"};
-    Query lift_{
-        database_,
-        "UPDATE approvekit_stops SET ended_at = ?, ended_by = ?, ended_way = ? WHERE stop_id = ? AND ended_at IS "
-        "NULL"};
+    Query lift_{database_, "UPDATE approvekit_stops SET ended_at = ?, ended_by = ?, ended_way = ? WHERE stop_id = ?"};
     Query find_{database_, listing("", "WHERE stop_id = ?")};
     Query in_force_{database_, listing("", "WHERE ended_at IS NULL ORDER BY number")};
     Query latest_{database_, listing("", "ORDER BY number DESC LIMIT 1000")};

@@ -60,7 +60,8 @@ ReviewSession::ReviewSession(Reviewer& reviewer, std::ostream& out, const std::f
       lines_(lines),
       prompt_(reviewer, out, screen, "Enter"),
       arrivals_(reviewer.storage()),
-      waiting_(reviewer) {}
+      waiting_(reviewer),
+      stops_(reviewer) {}
 
 void ReviewSession::run() {
     try_to([this] { show_next(); });
@@ -191,6 +192,7 @@ void ReviewSession::list() {
     for (const WaitingRequest* const request : requests)
         numbered_.push_back(request->id);
     Lines lines(screen);
+    stops_.draw(lines);
     lines.add(0, waiting_.overview(screen.now));
     draw_waiting_list(lines, reviewer_.storage(), requests);
     prompt_.read(std::move(lines));
@@ -201,6 +203,9 @@ void ReviewSession::show_next() {
     const Time now = screen_().now;
     waiting_.follow(arrivals_.take(), now);
     if (waiting_.size() == 0) waiting_.follow({.changes = {}, .look_at_everything = true}, now);
+    Lines stops(screen_());
+    stops_.draw(stops);
+    out_ << stops.text();
     prompt_.say(waiting_.overview(now));
     const auto requests = waiting_.in_order(now);
     const auto is_skipped = [this](const WaitingRequest* request) { return skipped_.contains(request->id); };
@@ -250,13 +255,19 @@ std::string ReviewSession::news() {
     std::string text;
     try {
         const std::vector<std::string> added = waiting_.follow(arrivals_.take(), screen_().now);
-        text = told_of_end() + told_of_new(added);
+        text = told_of_stops() + told_of_end() + told_of_new(added);
     } catch (const Error& error) {
         Lines lines(screen_());
         lines.add(0, text::escape(error.what(), lines.screen().charset), Colour::yellow);
         text = lines.text();
     }
     return text;
+}
+
+std::string ReviewSession::told_of_stops() {
+    Lines lines(screen_());
+    stops_.draw_changes(lines);
+    return lines.text();
 }
 
 std::string ReviewSession::told_of_new(const std::vector<std::string>& added) const {

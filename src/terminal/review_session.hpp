@@ -5,6 +5,7 @@
 #include "terminal/arrivals.hpp"
 #include "terminal/prompt.hpp"
 #include "terminal/screen.hpp"
+#include "terminal/stop_news.hpp"
 #include "terminal/waiting_requests.hpp"
 
 #include <functional>
@@ -68,6 +69,7 @@ private:
     [[nodiscard]] std::string prompt_text() const;
     [[nodiscard]] std::string told_of_new(const std::vector<std::string>& added) const;
     [[nodiscard]] std::string told_of_end();
+    [[nodiscard]] std::string told_of_stops();
 
     Reviewer& reviewer_;
     std::ostream& out_;
@@ -76,6 +78,7 @@ private:
     Prompt prompt_;
     Arrivals arrivals_;
     WaitingRequests waiting_;
+    StopNews stops_;
     std::optional<ApprovalRequest> current_;  // as it was shown
     std::string current_name_;                // its short id, safe to show
     bool has_ended_ = false;                  // the current one, which was said

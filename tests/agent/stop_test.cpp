@@ -4,10 +4,15 @@
 
 #include <atomic>
 #include <chrono>
+#include <coroutine>
+#include <exception>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 using namespace approvekit;
 
@@ -17,10 +22,45 @@ int seven() {
     return 7;
 }
 
-/// Longer than after its entry a call counts as started by it.
-void let_its_start_be_apart() {
-    const auto allowed = std::chrono::steady_clock::now();
-    REQUIRE(eventually([&] { return std::chrono::steady_clock::now() - allowed > std::chrono::milliseconds(2); }));
+/// An agent that counts what it is told of, and is stopped by a reviewer while it takes an approval of "first" in.
+struct Counting : ScratchDatabase {
+    Counting() {
+        ApproveKit::Options options;
+        options.on_event = [this](const Event& event) {
+            decided += event.kind == Event::Kind::decided ? 1 : 0;
+            stopped += event.kind == Event::Kind::stopped ? 1 : 0;
+            const bool is_due = event.kind == Event::Kind::decided && event.tool_name == "first" && stops_first;
+            if (is_due) stop_id = reviewer->stop({.reason = "a test", .tool = "first"}, "ann", "web").id;
+        };
+        kit.emplace(Policy(), storage, options);
+    }
+
+    std::shared_ptr<SqliteStorage> storage = std::make_shared<SqliteStorage>(path, shared_with_others());
+    std::shared_ptr<SqliteStorage> reviewer = std::make_shared<SqliteStorage>(path, shared_with_others());
+    std::atomic<int> decided = 0;
+    std::atomic<int> stopped = 0;
+    bool stops_first = false;
+    std::string stop_id;
+    std::optional<ApproveKit> kit;
+};
+
+/// A coroutine that runs by itself.
+struct Running {
+    struct promise_type {
+        Running get_return_object() { return {}; }
+        std::suspend_never initial_suspend() noexcept { return {}; }
+        std::suspend_never final_suspend() noexcept { return {}; }
+        void return_void() {}
+        void unhandled_exception() { std::terminate(); }
+    };
+};
+
+Running await(Ticket<int>& ticket, std::atomic<int>& result) {
+    result = co_await ticket;
+}
+
+auto now() {
+    return std::chrono::steady_clock::now();
 }
 
 }  // namespace
@@ -78,11 +118,94 @@ TEST_CASE("G18 a ticket is not decided while a stop holds its call up, and its c
 TEST_CASE("G18 a ticket that was allowed at once does not start under a stop that came since") {
     const GuardingAgent agent;
     PendingCall call = agent.kit.submit("free", Json::object());
-    let_its_start_be_apart();
-    agent.kit.stop({.reason = "a test"});
+    const Stop stop = agent.kit.stop({.reason = "a test"});
     CHECK_THROWS_AS(call.wait(), StoppedError);
     CHECK_THROWS_AS(call.wait(), StoppedError);
     CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::stopped, AuditEvent::refused});
+}
+
+TEST_CASE("G18 a ticket that was allowed at once is held by a stop that its agent met, whose row was taken away") {
+    const GuardingAgent agent;
+    PendingCall call = agent.kit.submit("free", Json::object());
+    agent.kit.stop({.reason = "a test"});
+    CHECK_THROWS_AS(agent.kit.admit("free", Json::object()), StoppedError);
+    agent.shell("DELETE FROM approvekit_stops");
+    CHECK_THROWS_AS(call.wait(), StoppedError);
+}
+
+TEST_CASE("G18 a ticket is as decided as the claim of its call would say, where the row of the stop was taken away") {
+    const GuardingAgent agent;
+    PendingCall call = agent.kit.submit("held", Json::object());
+    agent.kit.stop({.reason = "a test"});
+    CHECK_THROWS_AS(agent.kit.admit("free", Json::object()), StoppedError);
+    agent.kit.approve(call.request_id());
+    agent.shell("DELETE FROM approvekit_stops");
+    CHECK_FALSE(call.wait_until(now() + std::chrono::milliseconds(20)));
+    CHECK_FALSE(call.ready());
+    CHECK_FALSE(call.claim_ahead({}));
+}
+
+TEST_CASE("A ticket is not ready because some stop came, nor an approved one while its own is in force") {
+    const GuardingAgent agent;
+    PendingCall call = agent.kit.submit("held", Json::object());
+    const Stop other = agent.kit.stop({.reason = "a test", .tool = "unrelated"});
+    CHECK_FALSE(call.ready());
+    agent.kit.resume(other.id);
+    CHECK_FALSE(call.ready());
+    const Stop own = agent.kit.stop({.reason = "a test", .tool = "held"});
+    agent.kit.approve(call.request_id());
+    CHECK_FALSE(call.ready());
+    agent.kit.resume(own.id);
+    CHECK(call.ready());
+    call.wait().executed();
+}
+
+TEST_CASE("G18 a stop that comes while a coroutine takes its approval in holds no other coroutine up") {
+    Counting agent;
+    agent.stops_first = true;
+    std::atomic<int> first_result = 0;
+    std::atomic<int> second_result = 0;
+    const bool ends_later = GENERATE(false, true);
+    auto first = ends_later ? agent.kit->guard("first", {}, [](Completion<int> done) { done.complete(7); }).submit()
+                            : agent.kit->guard("first", {}, seven).submit();
+    auto second = agent.kit->guard("second", {}, seven).submit();
+    await(first, first_result);
+    await(second, second_result);
+    agent.kit->approve(first.request_id());
+    CHECK(eventually([&] { return agent.stopped == 1; }));
+    agent.kit->approve(second.request_id());
+    CHECK(eventually([&] { return second_result == 7; }, std::chrono::seconds{5}));
+    CHECK(first_result == 0);
+    agent.reviewer->resume(agent.stop_id, "ann", "web");
+    CHECK(eventually([&] { return first_result == 7; }));
+    CHECK(agent.decided == 2);
+}
+
+TEST_CASE("G18 start() does not wait for the end of a stop that comes while it takes the approval in") {
+    Counting agent;
+    agent.stops_first = true;
+    auto ticket = agent.kit->guard("first", {}, seven).submit();
+    agent.kit->approve(ticket.request_id());
+    CHECK(eventually([&] { return ticket.ready(); }));
+    CHECK_FALSE(ticket.start());
+    CHECK_FALSE(ticket.start());
+    agent.reviewer->resume(agent.stop_id, "ann", "web");
+    CHECK(eventually([&] { return ticket.start(); }));
+    CHECK(ticket.get() == 7);
+}
+
+TEST_CASE("G13 a call that was claimed ahead and is dropped is recorded as not started, its ticket had a key or not") {
+    const GuardingAgent agent;
+    Call keyed;
+    keyed.idempotency_key = GENERATE("", "order 7");
+    {
+        PendingCall call = agent.kit.with(keyed).submit("held", Json::object());
+        CHECK_FALSE(call.claim_ahead({}));
+        agent.kit.approve(call.request_id());
+        CHECK(eventually([&] { return call.claim_ahead({}); }));
+        CHECK(call.claim_ahead({}));
+    }
+    CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::refused});
 }
 
 TEST_CASE("G18 a call within another one does not start under a stop either") {
@@ -98,34 +221,63 @@ TEST_CASE("G18 a call within another one does not start under a stop either") {
 }
 
 TEST_CASE("A stop that an approved call meets is told as an event, once") {
-    const ScratchDatabase file;
-    std::atomic<int> told = 0;
-    ApproveKit::Options options;
-    options.on_event = [&](const Event& event) { told += event.kind == Event::Kind::stopped ? 1 : 0; };
-    const ApproveKit kit(Policy(), std::make_shared<SqliteStorage>(file.path, shared_with_others()), options);
-    auto ticket = kit.guard("held", {}, seven).submit();
-    const Stop first = kit.stop({.reason = "a test"});
-    kit.approve(ticket.request_id());
-    std::jthread waiting([&] { CHECK(ticket.get() == 7); });
-    REQUIRE(eventually([&] { return told == 1; }));
-    const Stop second = kit.stop({.reason = "another"});
-    kit.resume(first.id);
-    kit.resume(second.id);
+    Counting agent;
+    auto ticket = agent.kit->guard("held", {}, seven).submit();
+    const Stop first = agent.kit->stop({.reason = "a test"});
+    agent.kit->approve(ticket.request_id());
+    int result = 0;
+    std::jthread waiting([&] { result = ticket.get(); });
+    REQUIRE(eventually([&] { return agent.stopped == 1; }));
+    const Stop second = agent.kit->stop({.reason = "another"});
+    agent.kit->resume(first.id);
+    agent.kit->resume(second.id);
     waiting.join();
-    CHECK(told == 1);
+    CHECK(result == 7);
+    CHECK(agent.stopped == 1);
+    CHECK(agent.decided == 1);
+}
+
+TEST_CASE("A stop that an approved call meets is told as an event, once, however its ticket is waited for") {
+    Counting agent;
+    auto ticket = agent.kit->guard("held", {}, seven).submit();
+    const Stop stop = agent.kit->stop({.reason = "a test"});
+    agent.kit->approve(ticket.request_id());
+    std::atomic<int> result = 0;
+    bool is_awaited = false;
+    SECTION("wait_until") {
+        CHECK_FALSE(ticket.wait_for(std::chrono::milliseconds(20)));
+        CHECK_FALSE(ticket.wait_for(std::chrono::milliseconds(20)));
+    }
+    SECTION("wait_any") {
+        std::stop_source enough;
+        std::vector<Ticket<int>> tickets;
+        tickets.push_back(std::move(ticket));
+        std::optional<std::size_t> found;
+        std::jthread waiting([&] { found = wait_any(tickets, enough.get_token()); });
+        CHECK(eventually([&] { return agent.stopped == 1; }));
+        enough.request_stop();
+        waiting.join();
+        CHECK_FALSE(found.has_value());
+        ticket = std::move(tickets.front());
+    }
+    SECTION("co_await") {
+        is_awaited = true;
+        await(ticket, result);
+    }
+    CHECK(eventually([&] { return agent.stopped == 1; }));
+    agent.kit->resume(stop.id);
+    CHECK(eventually([&] { return is_awaited ? result == 7 : ticket.ready() && ticket.get() == 7; }));
+    CHECK(agent.stopped == 1);
+    CHECK(agent.decided == 1);
 }
 
 TEST_CASE("An approval is told as an event where its ticket met a stop before") {
-    const ScratchDatabase file;
-    std::atomic<int> decided = 0;
-    ApproveKit::Options options;
-    options.on_event = [&](const Event& event) { decided += event.kind == Event::Kind::decided ? 1 : 0; };
-    const ApproveKit kit(Policy(), std::make_shared<SqliteStorage>(file.path, shared_with_others()), options);
-    PendingCall call = kit.submit("held", Json::object());
-    const Stop stop = kit.stop({.reason = "a test"});
-    kit.approve(call.request_id());
-    CHECK_FALSE(call.wait_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(20)));
-    kit.resume(stop.id);
+    Counting agent;
+    PendingCall call = agent.kit->submit("held", Json::object());
+    const Stop stop = agent.kit->stop({.reason = "a test"});
+    agent.kit->approve(call.request_id());
+    CHECK_FALSE(call.wait_until(now() + std::chrono::milliseconds(20)));
+    agent.kit->resume(stop.id);
     call.wait().executed();
-    CHECK(decided == 1);
+    CHECK(agent.decided == 1);
 }

@@ -110,6 +110,9 @@ public:
         return storage_.resume(stop_id, reviewer, way);
     }
     [[nodiscard]] std::vector<Stop> stops(StopList which) override { return storage_.stops(which); }
+    [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name, std::string_view agent) override {
+        return storage_.find_stop(tool_name, agent);
+    }
     [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
         return storage_.find(request_id);
     }

@@ -45,6 +45,7 @@ public:
         auto [line, before] = std::move(lines_.front());
         lines_.pop_front();
         if (before) before();
+        if (tells_news) out_ << companion.news();
         completions = companion.completions(line);
         out_ << line << '\n';
         return line;
@@ -54,6 +55,7 @@ public:
 
     std::vector<std::string> completions;  ///< of the last line
     int times_forgotten = 0;
+    bool tells_news = false;  ///< before each line
 
 private:
     std::ostream& out_;
@@ -220,4 +222,33 @@ TEST_CASE("The audit by the call says in one line what was decided and how it en
     terminal.statistics();
     CHECK_THAT(fixture.out.str(), ContainsSubstring("2024-10-04      1         1         0") &&
                                       ContainsSubstring("Of 1 approvals, 1 came within a second."));
+}
+
+TEST_CASE("A session shows the stops in force above each request and above its list") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.storage->stop({.reason = "wrong recipients", .tool = "mail*"}, "bob", "web");
+    CHECK_THAT(fixture.type({}), ContainsSubstring("\"mail*\" of every agent  by bob (web)") &&
+                                     ContainsSubstring("\"wrong recipients\"\n  What they cover waits"));
+    const std::string listed = fixture.type({"list"});
+    CHECK_THAT(listed.substr(listed.find("list\n")), ContainsSubstring("\"mail*\" of every agent"));
+}
+
+TEST_CASE("A session tells once of a stop that comes or goes while it waits for a line") {
+    SessionFixture fixture;
+    fixture.lines.tells_news = true;
+    approvekit::Stop stop;
+    fixture.lines.add("audit", [&] { stop = fixture.storage->stop({.reason = "a test"}, "bob", "web"); });
+    fixture.lines.add("more");
+    fixture.lines.add("more", [&] { fixture.storage->resume(stop.id, "cy", "web"); });
+    const std::string screen = fixture.type({"more"});
+    const std::string id = stop.id.substr(0, 8);
+    const auto of_stop = screen.find("Stopped  " + id + "  every tool of every agent  by bob (web)");
+    const auto of_end = screen.find("Lifted   " + id);
+    REQUIRE(of_stop != std::string::npos);
+    CHECK(of_stop < screen.find("audit\n"));
+    CHECK(screen.find("Stopped  ", of_stop + 1) == std::string::npos);
+    REQUIRE(of_end != std::string::npos);
+    CHECK_THAT(screen.substr(of_end), ContainsSubstring("lifted by cy (web)"));
+    CHECK(screen.find("Lifted   ", of_end + 1) == std::string::npos);
 }

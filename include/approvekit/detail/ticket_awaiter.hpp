@@ -29,14 +29,7 @@ public:
 
     /// False when there is nothing to wait for. Touches nothing any more once somebody may have resumed, and is not
     /// inlined, since clang before 17 would keep its variables in the coroutine then.
-    [[gnu::noinline]] bool await_suspend(std::coroutine_handle<> coroutine) {
-        if (ticket_.is_decided()) return start(coroutine);
-        ticket_.pending().when_decided(stop_, [this, coroutine](std::exception_ptr failure) {
-            failure_ = std::move(failure);
-            if (failure_ || !start(coroutine)) coroutine.resume();
-        });
-        return true;
-    }
+    [[gnu::noinline]] bool await_suspend(std::coroutine_handle<> coroutine) { return go_on(coroutine); }
 
     decltype(auto) await_resume() {
         if (failure_) std::rethrow_exception(failure_);
@@ -44,14 +37,26 @@ public:
     }
 
 private:
-    /// Whether `coroutine` is resumed later, by whoever ends the work. Other tools run when it goes on.
-    bool start(std::coroutine_handle<> coroutine) {
+    /// Whether `coroutine` is resumed later: when the call may be decided, or by whoever ends the work. Other tools run
+    /// when it goes on. What was decided is claimed before that, since a stop may have come, for which no thread may wait.
+    bool go_on(std::coroutine_handle<> coroutine) {
         try {
+            if (!stop_.stop_requested() && !ticket_.claim_ahead(stop_)) {
+                wait(coroutine);
+                return true;
+            }
             return ticket_.start_later(stop_, [coroutine] { coroutine.resume(); });
         } catch (...) {
             failure_ = std::current_exception();
             return false;
         }
+    }
+
+    void wait(std::coroutine_handle<> coroutine) {
+        ticket_.pending().when_decided(stop_, [this, coroutine](std::exception_ptr failure) {
+            failure_ = std::move(failure);
+            if (failure_ || !go_on(coroutine)) coroutine.resume();
+        });
     }
 
     AnyTicket& ticket_;

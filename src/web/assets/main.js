@@ -21,7 +21,7 @@ const clock = new ServerClock();
 const api = new Api(clock);
 const announcer = new Announcer(part("announcer"));
 const masthead = new Masthead(document, announcer);
-const signIn = new SignIn(part("sign-in"), part("desk"));
+const signIn = new SignIn(part("sign-in"), part("desk"), part("stops"), part("stop"));
 const onStale = () => refresh().catch(() => live.retry());
 const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, document);
 const stops = new Stops(api, document);
@@ -108,7 +108,7 @@ new Keys(document, {
   u: () => requests.decisions.undo(),
   "/": () => requests.find(),
   "?": () => help.showModal(),
-}, () => help.open || stops.isOpen || views.isRecord || part("desk").hidden);
+}, () => document.querySelector("dialog[open]") || views.isRecord || part("desk").hidden);
 part("show-help").addEventListener("click", () => help.showModal());
 
 window.addEventListener("hashchange", () => {

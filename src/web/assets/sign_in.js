@@ -13,7 +13,7 @@ export function takeLink(location, history) {
 }
 
 const reasons = {
-  none: ["Open a fresh link", "Only a browser that was signed in by a link of the review server can see and decide requests."],
+  none: ["Open a fresh link", "Only a browser that a link of the review server signed in can see and decide requests."],
   used: ["This link has been used", "A link signs in one browser, the first that opens it. If that was not you, stop the server."],
   refused: ["This link does not fit", "It is not the running server's. It may be from an earlier start, or cut short."],
   blocked: ["This browser forgets its session", "It keeps no site data for this address, so a reload or a new tab is signed out. Allow site data for it, or stay in the tab where you open the link."],
@@ -24,7 +24,8 @@ const reasons = {
 export class SignIn {
   #focused;
 
-  constructor(part, review) {
+  /** `review`: what only shows to who is signed in. */
+  constructor(part, ...review) {
     this.part = part;
     this.review = review;
   }
@@ -37,15 +38,18 @@ export class SignIn {
     slot(this.part, "text").textContent = text;
     if (!this.part.hidden) return;
     this.#focused = document.activeElement;
-    this.part.hidden = false;
-    this.review.hidden = true;
+    this.#swap(true);
     heading.focus();
   }
 
   open() {
-    if (!this.review.hidden) return;
-    this.part.hidden = true;
-    this.review.hidden = false;
-    if (this.review.contains(this.#focused)) this.#focused.focus();
+    if (!this.review[0].hidden) return;
+    this.#swap(false);
+    this.#focused?.focus();
+  }
+
+  #swap(isOut) {
+    this.part.hidden = !isOut;
+    for (const part of this.review) part.hidden = isOut;
   }
 }

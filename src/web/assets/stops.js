@@ -15,10 +15,6 @@ export class Stops {
     this.dialog.querySelector("form").addEventListener("submit", (event) => this.#send(event));
   }
 
-  get isOpen() {
-    return this.dialog.open;
-  }
-
   async refresh() {
     const stops = await this.api.stops();
     const ids = stops.map((stop) => stop.get("id")).join();
@@ -31,7 +27,9 @@ export class Stops {
     const text = element("span");
     const of = stop.get("agent") === "*" ? "" : ` of ${stop.get("agent")}`;
     showLine(text, `Stopped: ${stop.get("tool")}${of}, by ${stop.get("reviewer")}: ${stop.get("reason")}`);
-    const lift = button("action", "Resume", () => this.#lift(stop.get("id"), lift));
+    // A double click is one press, and so is a key that is held down.
+    const lift = button("action", "Resume", (press) => press.detail < 2 && this.#lift(stop.get("id"), lift));
+    lift.onkeydown = (press) => !press.repeat;
     return element("p", "caution", text, " ", lift);
   }
 

@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace approvekit::contract {
@@ -138,11 +140,13 @@ void Sqlite::add(const std::string& into, const record::StoredDecision& stored) 
 }
 
 void Sqlite::forge_stop(const std::string& id, StopRow row) {
-    const std::string where = " WHERE stop_id = '" + id + "'";
-    file_.shell(row == StopRow::removed ? "DELETE FROM approvekit_stops" + where
-                                        : "UPDATE approvekit_stops SET ended_at = since, ended_by = reviewer, "
-                                          "ended_way = way" +
-                                              where);
+    const std::map<StopRow, std::string> changes{
+        {StopRow::removed, "DELETE FROM approvekit_stops"},
+        {StopRow::said_to_be_lifted,
+         "UPDATE approvekit_stops SET ended_at = since, ended_by = reviewer, ended_way = way"},
+        {StopRow::lifted_by_nobody, "UPDATE approvekit_stops SET ended_at = '', ended_by = '', ended_way = ''"},
+        {StopRow::narrowed, "UPDATE approvekit_stops SET tool = 'nothing'"}};
+    file_.shell(changes.at(row) + " WHERE stop_id = '" + id + "'");
 }
 
 Memory::Memory(int attempts)
@@ -214,10 +218,17 @@ void Memory::forge_stop(const std::string& id, StopRow row) {
             return;
         }
         auto forged = std::make_shared<record::StoredStop>(**found);
-        forged->ended_at = forged->since;
-        forged->stop.ended_at = forged->stop.since;
-        forged->stop.ended_by = forged->stop.reviewer;
-        forged->stop.ended_way = forged->stop.way;
+        if (row == StopRow::narrowed) {
+            forged->stop.tool = "nothing";
+        } else {
+            forged->stop.ended_at = Time{};
+        }
+        if (row == StopRow::said_to_be_lifted) {
+            forged->ended_at = forged->since;
+            forged->stop.ended_at = forged->stop.since;
+            forged->stop.ended_by = forged->stop.reviewer;
+            forged->stop.ended_way = forged->stop.way;
+        }
         *found = std::move(forged);
     });
 }

@@ -23,7 +23,7 @@ using Row = memory::RequestRow;
 enum class Write { update, insert, replace };
 
 /// What another program makes of the row of a stop.
-enum class StopRow { removed, said_to_be_lifted };
+enum class StopRow { removed, said_to_be_lifted, lifted_by_nobody, narrowed };
 
 /// An empty record of some engine, and what its surroundings do to it. To add an engine, derive from this and name it
 /// in CONTRACT_TEST.

@@ -158,10 +158,36 @@ CONTRACT_TEST("G18 an agent that has met a stop is held by it until an entry say
     const Stopped agent(std::make_unique<TestType>());
     const Stop stop = agent.stop();
     CHECK(agent.refused_intent() == ErrorCode::stopped);
-    agent.engine->forge_stop(stop.id, GENERATE(StopRow::removed, StopRow::said_to_be_lifted));
-    CHECK(agent.storage->stops(StopList::in_force).empty());
+    const StopRow forged =
+        GENERATE(StopRow::removed, StopRow::said_to_be_lifted, StopRow::lifted_by_nobody, StopRow::narrowed);
+    agent.engine->forge_stop(stop.id, forged);
+    CHECK(agent.storage->stops(StopList::in_force).empty() == (forged != StopRow::narrowed));
     CHECK(agent.refused_intent() == ErrorCode::stopped);
+    CHECK(agent.storage->find_stop("send_email", "test")->id == stop.id);
     CHECK_FALSE(agent.is_intact());
+}
+
+CONTRACT_TEST(
+    "G18 an agent that only looked for a stop remembers it too, and one that did neither does not know of it") {
+    const Stopped agent(std::make_unique<TestType>());
+    CHECK_FALSE(agent.storage->find_stop("send_email", "test").has_value());
+    const Stop stop = agent.stop({.reason = "a test", .tool = "send_*"});
+    CHECK_FALSE(agent.storage->find_stop("read", "test").has_value());
+    agent.engine->forge_stop(stop.id, StopRow::removed);
+    CHECK(agent.storage->find_stop("send_email", "test")->reason == "a test");
+    CHECK_FALSE(agent.reviewer->find_stop("send_email", "test").has_value());
+    CHECK(agent.refused_intent() == ErrorCode::stopped);
+}
+
+CONTRACT_TEST("G18 a stop whose end was forged can be lifted, which makes its row true again") {
+    const Stopped agent(std::make_unique<TestType>());
+    const Stop stop = agent.stop();
+    CHECK(agent.refused_intent() == ErrorCode::stopped);
+    agent.engine->forge_stop(stop.id, GENERATE(StopRow::said_to_be_lifted, StopRow::lifted_by_nobody));
+    CHECK(agent.reviewer->resume(stop.id, "bob", "web").ended_by == "bob");
+    agent.allow();
+    CHECK(agent.is_intact());
+    CHECK(error_code_of([&] { agent.resume(stop); }) == ErrorCode::already_decided);
 }
 
 CONTRACT_TEST("G18 no start comes on record between a stop and its lifting, however they race") {
@@ -183,6 +209,7 @@ CONTRACT_TEST("G18 no start comes on record between a stop and its lifting, howe
     starting.join();
 
     bool is_stopped = false;
+    int starts = 0;
     int starts_under_a_stop = 0;
     AuditQuery query{.request_id = {}, .limit = 200, .cursor = {}, .oldest_first = true};
     do {
@@ -190,10 +217,13 @@ CONTRACT_TEST("G18 no start comes on record between a stop and its lifting, howe
         for (const AuditEntry& entry : page.entries) {
             if (entry.decision == AuditEvent::stopped) is_stopped = true;
             if (entry.decision == AuditEvent::lifted) is_stopped = false;
-            if (entry.decision == AuditEvent::approved && is_stopped) ++starts_under_a_stop;
+            if (entry.decision != AuditEvent::approved) continue;
+            ++starts;
+            if (is_stopped) ++starts_under_a_stop;
         }
         query.cursor = page.next;
     } while (!query.cursor.empty());
+    CHECK(starts > 0);
     CHECK(starts_under_a_stop == 0);
     CHECK(agent.is_intact());
 }

@@ -45,6 +45,7 @@ public:
         auto [line, before] = std::move(lines_.front());
         lines_.pop_front();
         if (before) before();
+        if (tells_news) out_ << companion.news();
         completions = companion.completions(line);
         out_ << line << '\n';
         return line;
@@ -54,6 +55,7 @@ public:
 
     std::vector<std::string> completions;  ///< of the last line
     int times_forgotten = 0;
+    bool tells_news = false;  ///< before each line
 
 private:
     std::ostream& out_;
@@ -124,6 +126,23 @@ TEST_CASE("A session skips, and comes back to what was skipped when all was") {
     const std::string screen = fixture.type({"s", "s", "q"});
     CHECK_THAT(screen, ContainsSubstring("All of them were skipped") && ContainsSubstring("bbbbbbbb [y,n,s,q,?] s"));
     CHECK(screen.ends_with("aaaaaaaa [y,n,s,q,?] q\n"));
+}
+
+TEST_CASE("G15 a session does not come back to what its reviewer has voted on, and calls it no news") {
+    SessionFixture fixture;
+    auto request = fixture.storage->make("pay", {{"to", "lin"}}, mail_id);
+    request.metadata["quorum"] = {{"approvals", 2}};
+    request.view_digest = approvekit::view_digest(request);
+    fixture.storage->submit(request);
+    fixture.lines.add("y fine");
+    fixture.lines.tells_news = true;
+    const std::string screen = fixture.type({""});
+    CHECK_THAT(screen, ContainsSubstring("Voted on aaaaaaaa pay; 1 more needed.") &&
+                           ContainsSubstring("you have voted on all of them") && !ContainsSubstring("New: "));
+    CHECK(screen.ends_with("approvekit> "));
+    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
+    Reviewer(fixture.storage, "bob", "web").approve(mail_id);
+    CHECK_THAT(fixture.type({""}), ContainsSubstring("Nothing waits for a decision."));
 }
 
 TEST_CASE("A number stands for a line of the last list, and for nothing before one") {

@@ -8,13 +8,15 @@ set(content_type_png "image/png")
 set(content_type_svg "image/svg+xml")
 set(content_type_webmanifest "application/manifest+json")
 
-# The text as it is served: without indentation and without comments that have lines of their own; of style sheets also
-# without what separates lines, but for the blanks within them.
+# The text as it is served: without indentation and without comments that have lines of their own; of scripts also without
+# blanks around some operators, and of style sheets without what separates lines, but for the blanks within them.
 function(serve_briefly text extension result)
   set(brief "\n${text}")
   string(REGEX REPLACE "\n[ \n]*/\\*([^*]|\\*+[^*/])*\\*+/" "" brief "${brief}")
   if(extension STREQUAL "js")
     string(REGEX REPLACE "\n[ ]*//[^\n]*" "" brief "${brief}")
+    # No text of the page has one of these between blanks.
+    string(REGEX REPLACE " (=>?|===|!==|&&|[|][|]|[?][?]) " "\\1" brief "${brief}")
   endif()
   string(REGEX REPLACE "\n[ \n]+" "\n" brief "${brief}")
   if(extension STREQUAL "css")

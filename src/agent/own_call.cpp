@@ -86,6 +86,8 @@ bool would_submit(const OwnCall& call, const ApprovalRequest& own, const Approva
         if (commitment_to(call, stored).digest() == stored.action_digest) return true;
         // The secret of the process that asked is gone with it: what is shown has to speak for itself.
         if (call.secret_lasts || call.hides || !stored.redactions.empty()) return false;
+        // A circle widens by the time at which the request was made, to which nothing else commits.
+        if (const auto quorum = own.quorum(); quorum && quorum->escalation) return false;
         return own.signers().empty() || shows_the_same(own, stored);
     } catch (const ArgumentsRefusedError&) {
         return false;  // what another program made of the row has no canonical form

@@ -34,7 +34,8 @@ void seal(const OwnCall& call, ApprovalRequest& request);
 
 /// Whether the agent would submit `stored` itself now, as `own`: the same tool and true arguments, shown in the same way,
 /// under the same policy and for no longer. Who asks, the times, the model's words and its conversation may differ, if
-/// the secret proves that an agent with it wrote them; where it cannot, and reviewers sign, they may not.
+/// the secret proves that an agent with it wrote them; where it cannot, and reviewers sign, they may not. A request whose
+/// circle widens with time takes that proof in any case.
 [[nodiscard]] bool would_submit(const OwnCall& call, const ApprovalRequest& own, const ApprovalRequest& stored);
 
 /// What asking again is answered with, where nothing may run. Of texts about the earlier call nothing is told that

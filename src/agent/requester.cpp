@@ -3,6 +3,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/quorum.hpp"
+#include "keys/reviewer_name.hpp"
 
 namespace approvekit::detail {
 namespace {
@@ -15,8 +16,15 @@ std::string shown_requester(const Json& metadata) {
     return name != context->end() && name->is_string() ? name->get<std::string>() : "";
 }
 
+/// Throws where fewer people than have to approve may.
 void require_others(const Json& metadata, const std::string& tool_name) {
-    const Quorum quorum = *Quorum::in(metadata);
+    Quorum quorum = *Quorum::in(metadata);
+    // Whoever signs may approve where the rule names nobody.
+    const auto signers = metadata.find(signers_key);
+    if (quorum.reviewers.empty() && signers != metadata.end()) {
+        for (const auto& [name, key] : signers->items())
+            quorum.reviewers.push_back(name);
+    }
     if (quorum.reviewers.empty()) return;
     // As many as there will ever be.
     const Time ever = Time{} + std::chrono::seconds(quorum.escalation ? quorum.escalation->after.count() : 0);
@@ -38,6 +46,11 @@ void name_requester(Json& metadata, const std::string& tool_name, const Call* ca
         throw ArgumentsRefusedError(
             "its rule gives whoever asks no vote, and the call does not say who that is; set Call::requested_by",
             tool_name);
+    }
+    if (const std::string fault = keys::fault_of_reviewer_name(name); !fault.empty()) {
+        throw ArgumentsRefusedError("its rule gives whoever asks no vote, and the name in Call::requested_by " + fault +
+                                        ", so that it is no reviewer's; set it to the one under which they decide",
+                                    tool_name);
     }
     if (shown_requester(metadata) != name) {
         throw ArgumentsRefusedError(

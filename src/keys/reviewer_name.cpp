@@ -24,16 +24,19 @@ bool has_hidden_characters(std::string_view text) {
 
 }  // namespace
 
+std::string fault_of_reviewer_name(std::string_view name) {
+    if (name.empty()) return "is empty";
+    if (name.size() > maximum_name_bytes) return "is longer than " + std::to_string(maximum_name_bytes) + " bytes";
+    if (!text::is_utf8(name)) return "is not UTF-8";
+    if (has_hidden_characters(name)) return "has control characters or others that cannot be seen";
+    if (name.front() == ' ' || name.back() == ' ') return "has blanks around it";
+    return text::lower_case(name) == "policy" ? "is that of the policy" : "";
+}
+
 void check_reviewer_name(std::string_view name) {
-    const auto refuse = [](const std::string& why) {
-        throw Error(ErrorCode::invalid_option, "the reviewer's name " + why + "; name the person who decides");
-    };
-    if (name.empty()) refuse("is empty");
-    if (name.size() > maximum_name_bytes) refuse("is longer than " + std::to_string(maximum_name_bytes) + " bytes");
-    if (!text::is_utf8(name)) refuse("is not UTF-8");
-    if (has_hidden_characters(name)) refuse("has control characters or others that cannot be seen");
-    if (name.front() == ' ' || name.back() == ' ') refuse("has blanks around it");
-    if (text::lower_case(name) == "policy") refuse("is that of the policy");
+    const std::string fault = fault_of_reviewer_name(name);
+    if (fault.empty()) return;
+    throw Error(ErrorCode::invalid_option, "the reviewer's name " + fault + "; name the person who decides");
 }
 
 std::string person_of(std::string_view name) {

@@ -223,8 +223,8 @@ std::optional<ApprovalRequest> MemoryStorage::find(std::string_view request_id) 
         auto stored = RequestsTable(state).find(request_id);
         if (!stored) return std::nullopt;
         tell_times(*stored, now);
-        VotesTable votes(state);
-        record::tell_votes(stored->request, votes);
+        Tables tables(state);
+        record::tell_votes(stored->request, tables.of_record(), now.now);
         return std::move(stored->request);
     });
 }
@@ -256,7 +256,7 @@ RequestPage MemoryStorage::list(const RequestQuery& query) {
     const record::Moment now = record::moment_of(database_->clock(), boot_id);
     return database_->read([&](State& state) {
         RequestsTable requests(state);
-        VotesTable votes(state);
+        Tables tables(state);
         std::vector<ApprovalRequest> all;
         for (const auto& [id, row] : state.requests) {
             if (query.status && row.status != to_string(*query.status)) continue;
@@ -265,7 +265,7 @@ RequestPage MemoryStorage::list(const RequestQuery& query) {
             const bool is_behind = oldest_first ? place > query.cursor : place < query.cursor;
             if (!query.cursor.empty() && !is_behind) continue;
             tell_times(stored, now);
-            record::tell_votes(stored.request, votes);
+            record::tell_votes(stored.request, tables.of_record(), now.now);
             all.push_back(std::move(stored.request));
         }
         std::sort(all.begin(), all.end(), [&](const ApprovalRequest& left, const ApprovalRequest& right) {

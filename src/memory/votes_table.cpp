@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 namespace approvekit::memory {
 
@@ -12,11 +13,18 @@ void VotesTable::insert(const StoredDecision& vote) {
 }
 
 std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
-    std::vector<StoredDecision> votes;
-    constexpr std::size_t most = 1000;
-    for (const auto& vote : state_.votes) {
-        if (votes.size() < most && vote->decision.request_id == request_id) votes.push_back(*vote);
+    std::set<std::string_view> entries;
+    for (const auto& entry : state_.entries) {
+        if (entry->record.request_id == request_id) entries.insert(entry->record.entry_id);
     }
+    std::vector<StoredDecision> votes;
+    for (const auto& vote : state_.votes) {
+        if (vote->decision.request_id == request_id) votes.push_back(*vote);
+    }
+    std::stable_partition(votes.begin(), votes.end(),
+                          [&](const StoredDecision& vote) { return entries.contains(vote.entry_id); });
+    constexpr std::size_t most = 1000;
+    votes.resize(std::min(votes.size(), most));
     return votes;
 }
 

@@ -6,6 +6,7 @@
 #include "policy/problems.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -31,6 +32,7 @@ public:
     }
 
     std::vector<CircleFault> faults() {
+        check_signers();
         for (const auto& [group, members] : terms_.groups)
             check_group(group, members);
         for (std::size_t rule = 0; rule < terms_.rules.size(); ++rule)
@@ -39,6 +41,20 @@ public:
     }
 
 private:
+    /// Two keys would be one vote.
+    void check_signers() {
+        if (std::none_of(terms_.rules.begin(), terms_.rules.end(), has_quorum)) return;
+        std::map<std::string, std::string> names;  // by the person
+        for (std::size_t index = 0; index < terms_.reviewers.size(); ++index) {
+            const std::string& name = terms_.reviewers[index].name;
+            const auto [other, is_new] = names.emplace(keys::person_of(name), name);
+            if (is_new || other->second == name) continue;
+            faults_.push_back({std::nullopt, "", "", index,
+                               quote(name) + " and " + quote(other->second) +
+                                   " are one person where several approve; give one of them another name"});
+        }
+    }
+
     void check_group(const std::string& group, const std::vector<std::string>& members) {
         for (std::size_t index = 0; index < members.size(); ++index) {
             const std::string& name = members[index];
@@ -155,7 +171,7 @@ std::vector<std::string> people_of(const std::vector<std::string>& names, const 
 }
 
 std::string CircleFault::path() const {
-    std::string path = rule ? child_path("rules", *rule) : child_path("groups", group);
+    std::string path = rule ? child_path("rules", *rule) : group.empty() ? reviewers_key : child_path("groups", group);
     if (!key.empty()) path = child_path(path, key);
     if (key == escalate_key) path = child_path(path, escalate_to_key);
     return index ? child_path(path, *index) : path;

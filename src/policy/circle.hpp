@@ -23,19 +23,20 @@ namespace approvekit::policy {
 /// The people behind `names`, each once.
 [[nodiscard]] std::vector<std::string> people_of(const std::vector<std::string>& names, const ReviewerGroups& groups);
 
-/// What is wrong with a group or with who decides by a rule.
+/// What is wrong with a group, with who decides by a rule, or with a reviewer of the policy.
 struct CircleFault {
-    std::optional<std::size_t> rule;   ///< its place; nothing: it is the group
-    std::string group;                 ///< empty: it is the rule
+    std::optional<std::size_t> rule;   ///< its place; nothing: it is the group or the reviewer
+    std::string group;                 ///< empty: it is the rule or the reviewer
     std::string key;                   ///< of the rule: "approvals"; of "escalate", what is under "to"
-    std::optional<std::size_t> index;  ///< the place in the list there, or in the group
+    std::optional<std::size_t> index;  ///< the place in the list there, in the group, or among the reviewers
     std::string message;
 
     /// "rules[0].reviewers[2]", or "groups.finance[1]".
     [[nodiscard]] std::string path() const;
 };
 
-/// Whom the policy does not know, whose votes could not count, and rules that more people have to approve than there are.
+/// Whom the policy does not know, whose votes could not count, two names of one person, and rules that more people have to
+/// approve than there are.
 [[nodiscard]] std::vector<CircleFault> find_circle_faults(const Terms& terms);
 
 }  // namespace approvekit::policy

@@ -24,8 +24,9 @@ const Node* item_of(const Node* node, std::size_t index) {
 
 /// Where `document` has the fault; as near as there is anything.
 const Node& place_of(const CircleFault& fault, const Node& document) {
-    const Node* node =
-        fault.rule ? item_of(document.find("rules"), *fault.rule) : child_of(document.find("groups"), fault.group);
+    const Node* node = document.find(reviewers_key);
+    if (fault.rule) node = item_of(document.find("rules"), *fault.rule);
+    if (!fault.group.empty()) node = child_of(document.find("groups"), fault.group);
     if (node == nullptr) return document;
     const Node* within = fault.key.empty() ? node : node->find(fault.key);
     if (fault.key == escalate_key) within = child_of(within, escalate_to_key);

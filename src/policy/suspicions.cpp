@@ -1,5 +1,6 @@
 #include "policy/suspicions.hpp"
 
+#include "approvekit/metadata_keys.hpp"
 #include "policy/condition_suspicions.hpp"
 #include "policy/look_alikes.hpp"
 #include "text/fold.hpp"
@@ -12,6 +13,8 @@
 
 namespace approvekit::policy {
 namespace {
+
+constexpr const char* two_reviewers = "; they are two reviewers";
 
 /// Looks at one policy.
 class Suspicion {
@@ -27,6 +30,7 @@ public:
             look_at_fields(rules_[index], path);
         }
         look_at_reviewers();
+        look_at_circles();
         look_at_unmatched();
         find_condition_suspicions(terms_, rules_, warnings_);
     }
@@ -50,8 +54,35 @@ private:
     void look_at_reviewers() {
         const Node* reviewers = document_.find("reviewers");
         for (std::size_t index = 0; index < terms_.reviewers.size(); ++index) {
-            look_at_twins(reviewers_, terms_.reviewers[index].name, reviewers->items[index],
-                          child_path("reviewers", index), "; they are two reviewers");
+            const std::string& name = terms_.reviewers[index].name;
+            people_.insert(name);
+            look_at_twins(reviewers_, name, reviewers->items[index], child_path("reviewers", index), two_reviewers);
+        }
+    }
+
+    void look_at_circles() {
+        const Node* groups = document_.find("groups");
+        for (std::size_t index = 0; groups != nullptr && index < groups->entries.size(); ++index) {
+            const Entry& group = groups->entries[index];
+            look_at_people(&group.value, child_path("groups", group.key));
+        }
+        for (std::size_t index = 0; index < rules_.size(); ++index) {
+            const std::string path = child_path("rules", index);
+            look_at_people(rules_[index].find(reviewers_key), child_path(path, reviewers_key));
+            const Node* escalate = rules_[index].find(escalate_key);
+            if (escalate == nullptr) continue;
+            look_at_people(escalate->find(escalate_to_key),
+                           child_path(child_path(path, escalate_key), escalate_to_key));
+        }
+    }
+
+    /// Groups beside people: whoever reads a rule tells them apart by their names alone.
+    void look_at_people(const Node* list, const std::string& path) {
+        for (std::size_t index = 0; list != nullptr && index < list->items.size(); ++index) {
+            const Node& name = list->items[index];
+            if (!people_.insert(text_of(name)).second) continue;
+            look_at_twins(reviewers_, text_of(name), name, child_path(path, index), two_reviewers,
+                          "; one person bears both");
         }
     }
 
@@ -62,14 +93,16 @@ private:
     };
 
     void look_at_twins(Names& names, const std::string& name, const Node& node, const std::string& path,
-                       const std::string& they_are_two) {
+                       const std::string& they_are_two, const std::string& but_for_case = {}) {
         if (mixes_alphabets(name)) {
             warnings_.add(node.offset, path, quote(name) + " mixes letters of several alphabets in one word");
         }
         const auto [same, is_new] = names.path_of_folded.try_emplace(text::folded(name), path);
         const auto [alike, looks_new] = names.path_of_look.try_emplace(look_of(name), path);
         if (!is_new) {
-            warnings_.add(node.offset, path, "differs from " + same->second + " only in case" + they_are_two);
+            warnings_.add(node.offset, path,
+                          "differs from " + same->second + " only in case" +
+                              (but_for_case.empty() ? they_are_two : but_for_case));
         } else if (!looks_new) {
             warnings_.add(node.offset, path, "looks like " + alike->second + they_are_two);
         }
@@ -107,6 +140,7 @@ private:
     Names tools_;
     std::unordered_set<std::string> tool_names_;
     Names reviewers_;
+    std::unordered_set<std::string> people_;
 };
 
 }  // namespace

@@ -1,12 +1,9 @@
 #include "record/record_check.hpp"
 
-#include "approvekit/decision_statement.hpp"
-#include "approvekit/digest.hpp"
+#include "record/decision_misfit.hpp"
 #include "record/request_story.hpp"
 #include "record/stop_control.hpp"
 #include "record/vote_check.hpp"
-
-#include "json/exportable.hpp"
 
 #include <string>
 
@@ -14,37 +11,10 @@ namespace approvekit::record {
 
 namespace {
 
-/// What of the text that was signed is not what the decision says; empty: nothing.
-std::string misfit_of_statement(const Decision& decision) {
-    const auto statement = DecisionStatement::parse(decision.signature->statement);
-    if (!statement) return "what was signed is not a decision";
-    const bool fits = statement->request_id == decision.request_id && statement->verdict == decision.verdict &&
-                      statement->reviewer == decision.reviewer &&
-                      statement->notes_digest == to_hex(digest_of(decision.notes)) &&
-                      (decision.view_digest.empty() || statement->view_digest == decision.view_digest);
-    return fits ? "" : "it is not the decision that was signed";
-}
-
+/// `may_wait`: it is a vote, which need not have decided.
 std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry, bool may_wait = false) {
-    const Decision& decision = stored.decision;
-    const bool approves = decision.verdict == Verdict::approve;
-    const bool waits = may_wait && approves && entry.event == AuditEvent::voted;
-    if (!waits && entry.event != (approves ? AuditEvent::approved : AuditEvent::rejected)) {
-        return "its verdict is another one";
-    }
-    if (json::exportable_text(decision.reviewer) != entry.reviewer) return "its reviewer is another one";
-    if (json::exportable_text(decision.way) != entry.way) return "its way is another one";
-    if (json::exportable_text(decision.notes) != entry.notes.value_or("")) return "its notes are others";
-    if (stored.decided_at != entry.timestamp) return "its time is another one";
-    if (decision.signature.has_value() != entry.is_signed) return "its signature was put in or removed";
-    const bool names_view = approves && !decision.view_digest.empty() && !entry.view.empty();
-    if (names_view && decision.view_digest != entry.view) return "what its reviewer saw is something else";
-    return decision.signature ? misfit_of_statement(decision) : "";
-}
-
-/// Of a vote that did not decide as well.
-std::string misfit_of_vote(const StoredDecision& vote, const AuditRecord& entry) {
-    return misfit_of(vote, entry, true);
+    const std::string what = misfit_with_entry(stored, entry, may_wait);
+    return what.empty() ? misfit_with_statement(stored.decision) : what;
 }
 
 }  // namespace
@@ -141,7 +111,7 @@ bool RecordCheck::check_votes(Tables& tables) {
         const std::string& id = vote.decision.request_id;
         if (!misfit.empty()) return fault(id, "of a vote on it: " + misfit);
         const auto entry = tables.entries.find(id, vote.entry_id);
-        const std::string what = entry ? misfit_of_vote(vote, *entry) : "no entry tells of it";
+        const std::string what = entry ? misfit_of(vote, *entry, true) : "no entry tells of it";
         return what.empty() || fault(id, "of the vote of " + vote.decision.reviewer + ": " + what);
     });
 }

@@ -104,7 +104,8 @@ public:
     virtual ~Votes() = default;
 
     virtual void insert(const StoredDecision& vote) = 0;
-    /// Those on the request, in the order in which they came. A thousand at most.
+    /// Those on the request, in the order in which they came, and behind them those whose entry is none of the request.
+    /// A thousand at most, and an engine may give fewer where they are large.
     [[nodiscard]] virtual std::vector<StoredDecision> of(std::string_view request_id) = 0;
 
     /// As Requests::each_of_stretch.

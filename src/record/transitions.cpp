@@ -94,7 +94,7 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
         endings_.adopt_foreign_decision(stored);
         const bool repeated = is_repeated(stored, decision);
         tell_times(stored, work_.moment);
-        tell_votes(stored.request, work_.tables.votes);
+        tell_votes(stored.request, work_.tables, work_.moment.now);
         return {stored.request, repeated ? nullptr : already_settled(stored.request)};
     }
     const bool overdue = is_overdue(stored, work_.moment);
@@ -105,11 +105,11 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
     if (decision.verdict == Verdict::approve) {
         if (auto objection = objection_to_approval(stored.request, decision)) return {stored.request, objection};
     }
-    const std::optional<Quorum> quorum = submitted_quorum(stored);
+    const std::optional<Quorum> quorum = submitted_quorum(stored.request);
     const auto vote = quorum ? Voting(work_).cast(stored, *quorum, decision) : Voting::Result{nullptr, true};
     if (vote.decides) apply(stored, decision);
     tell_times(stored, work_.moment);
-    tell_votes(stored.request, work_.tables.votes);
+    tell_votes(stored.request, work_.tables, work_.moment.now);
     return {stored.request, vote.refusal};
 }
 
@@ -118,7 +118,8 @@ bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decis
     if (stored.request.status != (approves ? ApprovalStatus::approved : ApprovalStatus::rejected)) return false;
     const auto taken = work_.tables.decisions.find(stored.request.id);
     if (taken && is_same_decision(taken->decision, decision)) return true;
-    return submitted_quorum(stored) && Voting(work_).has(decision);
+    const auto quorum = submitted_quorum(stored.request);
+    return quorum && Voting(work_).has(stored, *quorum, decision);
 }
 
 void Transitions::apply(StoredRequest& stored, const Decision& decision) {
@@ -127,7 +128,7 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
     const std::string entry_id = audit_.decision(stored, event_of(status), author, optional_notes(decision.notes));
     work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
-    if (submitted_quorum(stored)) Voting(work_).note(stored, decision, entry_id);
+    if (submitted_quorum(stored.request)) Voting(work_).note(stored, decision, entry_id);
     work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));
     if (approved) {
         endings_.open_start_window(stored);

@@ -23,12 +23,21 @@ bool tells_of_vote(const AuditRecord& record) {
 
 void VoteCheck::follow(const AuditRecord& record) {
     if (!misfit_.empty() || !tells_of_vote(record)) return;
-    if (!entries_) {
-        entries_.emplace();
-        for (StoredDecision& vote : votes_.of(request_id_))
-            entries_->insert(std::move(vote.entry_id));
+    if (!entries_) look();
+    if (misfit_.empty() && !entries_->contains(record.entry_id))
+        misfit_ = "the vote of " + record.reviewer + " is gone";
+}
+
+void VoteCheck::look() {
+    entries_.emplace();
+    std::set<std::pair<std::string, std::string>> told;
+    for (StoredDecision& vote : votes_.of(request_id_)) {
+        // Under another name it does not fit its entry, which is for who looks at the votes.
+        if (!told.insert({vote.entry_id, vote.decision.reviewer}).second) {
+            misfit_ = "the vote of " + vote.decision.reviewer + " is there twice";
+        }
+        entries_->insert(std::move(vote.entry_id));
     }
-    if (!entries_->contains(record.entry_id)) misfit_ = "the vote of " + record.reviewer + " is gone";
 }
 
 }  // namespace approvekit::record

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] const std::string& misfit() const noexcept { return misfit_; }
 
 private:
+    void look();
+
     Votes& votes_;
     std::string request_id_;
     std::optional<std::set<std::string>> entries_;  // those that the votes name

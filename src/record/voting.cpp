@@ -3,7 +3,10 @@
 #include "approvekit/error.hpp"
 #include "keys/reviewer_name.hpp"
 #include "record/audit_writer.hpp"
+#include "record/decision_misfit.hpp"
 #include "record/endings.hpp"
+#include "record/signed_decision.hpp"
+#include "text/shortened.hpp"
 
 #include <algorithm>
 #include <set>
@@ -61,30 +64,102 @@ Decision as_vote(const StoredRequest& stored, Decision decision) {
     return decision;
 }
 
-}  // namespace
-
-std::optional<Quorum> submitted_quorum(const StoredRequest& stored) {
-    if (!stored.request.ours) return std::nullopt;
-    return Quorum::in(stored.request.submitted ? stored.request.submitted->metadata : stored.request.metadata);
+/// What votes are held against: the request as it was submitted, without its arguments.
+ApprovalRequest as_submitted(const ApprovalRequest& request) {
+    ApprovalRequest submitted;
+    submitted.id = request.id;
+    submitted.ours = request.ours;
+    submitted.view_digest = request.view_digest;
+    submitted.created_at = request.submitted ? request.submitted->created_at : request.created_at;
+    submitted.metadata = request.submitted ? request.submitted->metadata : request.metadata;
+    return submitted;
 }
 
-void tell_votes(ApprovalRequest& request, Votes& votes) {
-    if (!request.quorum()) return;
-    for (StoredDecision& vote : votes.of(request.id))
+/// Tells votes from what other programs wrote in their place. Refers to the entries, which must outlive it.
+class VoteTrial {
+public:
+    VoteTrial(const ApprovalRequest& request, const Quorum& quorum, Entries& entries, Time now)
+        : submitted_(as_submitted(request)), quorum_(quorum), entries_(entries), now_(now) {}
+
+    /// Why it is no vote of anybody; empty: it is one. Without `verify` a signature need only name a listed key.
+    [[nodiscard]] std::string fault_of(const StoredDecision& vote, const DecisionCheck& verify = {}) const {
+        const Decision& decision = vote.decision;
+        const bool approves = decision.verdict == Verdict::approve;
+        if (decision.view_digest != submitted_.view_digest) return "is of another view";
+        const auto voted_at = parse_time(vote.decided_at);
+        if (!voted_at) return "has no time";
+        // A voter's clock that is ahead widens no circle.
+        if (!quorum_.entitles(decision.reviewer, submitted_.created_at, std::min(*voted_at, now_))) {
+            return "is not one of its circle";
+        }
+        const auto entry = entries_.find(submitted_.id, vote.entry_id);
+        const bool is_told = entry && is_same_person(entry->reviewer, decision.reviewer) &&
+                             (!approves || entry->view == submitted_.view_digest) &&
+                             entry->timestamp == vote.decided_at;
+        if (!is_told) return "has no entry that tells of it";
+        if (const auto distrust = distrust_of(decision, verify)) return "does not count: " + *distrust;
+        const std::string misfit = misfit_with_entry(vote, *entry, true);
+        return misfit.empty() ? "" : "is not as its entry tells: " + misfit;
+    }
+
+    /// The same of one that has to approve.
+    [[nodiscard]] std::string fault_of_approval(const StoredDecision& vote, const DecisionCheck& verify = {}) const {
+        return vote.decision.verdict == Verdict::approve ? fault_of(vote, verify) : "is a rejection";
+    }
+
+private:
+    [[nodiscard]] std::optional<std::string> distrust_of(const Decision& decision, const DecisionCheck& verify) const {
+        if (verify) return verify(decision);
+        if (decision.verdict == Verdict::reject) return std::nullopt;
+        return objection_to_signer(submitted_, decision.reviewer, decision.signature ? decision.signature->key_id : "");
+    }
+
+    ApprovalRequest submitted_;
+    const Quorum& quorum_;
+    Entries& entries_;
+    Time now_;
+};
+
+std::size_t bytes_of(const StoredDecision& vote) {
+    const Decision& decision = vote.decision;
+    const auto& signature = decision.signature;
+    return decision.reviewer.size() + decision.way.size() + decision.notes.size() + decision.view_digest.size() +
+           (signature ? signature->statement.size() + signature->signature.size() : 0);
+}
+
+}  // namespace
+
+std::optional<Quorum> submitted_quorum(const ApprovalRequest& request) {
+    if (!request.ours) return std::nullopt;
+    return Quorum::in(request.submitted ? request.submitted->metadata : request.metadata);
+}
+
+std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now) {
+    const auto quorum = submitted_quorum(request);
+    if (!quorum) return 0;
+    const VoteTrial trial(request, *quorum, tables.entries, now);
+    std::size_t bytes = 0;
+    for (StoredDecision& vote : tables.votes.of(request.id)) {
+        bytes += bytes_of(vote);
+        if (!trial.fault_of(vote).empty()) continue;
         request.votes.push_back({std::move(vote.decision), parse_time(vote.decided_at).value_or(Time{})});
+    }
+    return bytes;
 }
 
 Voting::Result Voting::cast(const StoredRequest& stored, const Quorum& quorum, const Decision& decision) {
     if (std::exception_ptr refusal = refusal_of(stored, quorum, decision)) return {refusal, false};
     if (decision.verdict == Verdict::reject) return {nullptr, true};
+    const VoteTrial trial(stored.request, quorum, work_.tables.entries, work_.moment.now);
     std::set<std::string> people{keys::person_of(decision.reviewer)};
     for (const StoredDecision& vote : work_.tables.votes.of(decision.request_id)) {
         // What another program planted keeps nobody from voting.
-        if (!fault_of(vote, stored.request, quorum, {}).empty()) continue;
+        if (!trial.fault_of_approval(vote).empty()) continue;
         if (is_same_decision(vote.decision, decision)) return {};
-        if (!people.insert(keys::person_of(vote.decision.reviewer)).second) {
+        if (is_same_person(vote.decision.reviewer, decision.reviewer)) {
             return {already_voted(stored.request, vote), false};
         }
+        people.insert(keys::person_of(vote.decision.reviewer));
     }
     if (people.size() >= quorum.approvals) return {nullptr, true};
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
@@ -106,40 +181,27 @@ void Voting::note(const StoredRequest& stored, const Decision& decision, const s
     work_.tables.votes.insert({as_vote(stored, decision), work_.moment.text, entry_id});
 }
 
-bool Voting::has(const Decision& decision) {
+bool Voting::has(const StoredRequest& stored, const Quorum& quorum, const Decision& decision) {
+    const VoteTrial trial(stored.request, quorum, work_.tables.entries, work_.moment.now);
     const std::vector<StoredDecision> votes = work_.tables.votes.of(decision.request_id);
-    return std::any_of(votes.begin(), votes.end(),
-                       [&](const StoredDecision& vote) { return is_same_decision(vote.decision, decision); });
-}
-
-std::string Voting::fault_of(const StoredDecision& vote, const ApprovalRequest& request, const Quorum& quorum,
-                             const DecisionCheck& verify) {
-    const Decision& decision = vote.decision;
-    if (decision.verdict != Verdict::approve) return "is a rejection";
-    if (decision.view_digest != request.view_digest) return "is of another view";
-    const auto voted_at = parse_time(vote.decided_at);
-    if (!voted_at) return "has no time";
-    if (!quorum.entitles(decision.reviewer, request.created_at, *voted_at)) return "is not one of its circle";
-    const auto entry = work_.tables.entries.find(request.id, vote.entry_id);
-    const bool is_told = entry && (entry->event == AuditEvent::voted || entry->event == AuditEvent::approved) &&
-                         is_same_person(entry->reviewer, decision.reviewer) && entry->view == request.view_digest &&
-                         entry->timestamp == vote.decided_at;
-    if (!is_told) return "has no entry that tells of it";
-    const auto distrust = verify ? verify(decision) : std::nullopt;
-    return distrust ? "does not count: " + *distrust : "";
+    return std::any_of(votes.begin(), votes.end(), [&](const StoredDecision& vote) {
+        return is_same_decision(vote.decision, decision) && trial.fault_of(vote).empty();
+    });
 }
 
 std::optional<std::string> Voting::objection(const ApprovalRequest& request, const Quorum& quorum,
                                              const DecisionCheck& verify) {
+    constexpr std::size_t enough_bytes = 2000;
+    const VoteTrial trial(request, quorum, work_.tables.entries, work_.moment.now);
     std::set<std::string> people;
     std::string faults;
     for (const StoredDecision& vote : work_.tables.votes.of(request.id)) {
-        const std::string fault = fault_of(vote, request, quorum, verify);
+        const std::string fault = trial.fault_of_approval(vote, verify);
         if (fault.empty()) {
             people.insert(keys::person_of(vote.decision.reviewer));
-            continue;
+        } else if (faults.size() < enough_bytes) {
+            faults += "; the vote of " + text::shortened(vote.decision.reviewer, enough_bytes) + " " + fault;
         }
-        faults += "; the vote of " + vote.decision.reviewer + " " + fault;
     }
     if (people.size() >= quorum.approvals) return std::nullopt;
     return "quorum: " + std::to_string(people.size()) + " of " + std::to_string(quorum.approvals) + " approvals count" +

@@ -4,6 +4,7 @@
 #include "approvekit/storage.hpp"
 #include "record/unit_of_work.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <string>
@@ -11,15 +12,17 @@
 namespace approvekit::record {
 
 /// The quorum of a request of ours, as it was submitted; nothing where one reviewer decides.
-[[nodiscard]] std::optional<Quorum> submitted_quorum(const StoredRequest& stored);
+[[nodiscard]] std::optional<Quorum> submitted_quorum(const ApprovalRequest& request);
 
-/// Puts the votes on it into a request that has a quorum; leaves any other as it is, and looks nothing up for it.
-void tell_votes(ApprovalRequest& request, Votes& votes);
+/// Puts the votes on it into a request that has a quorum, without those that count for nobody; leaves any other as it
+/// is, and looks nothing up for it. Returns how many bytes of votes were read, nearly.
+std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now);
 
 /// Takes the votes on a request with a quorum, and counts them (G15).
 ///
-/// A vote counts when it approves the very view that was submitted, by somebody whom the quorum entitles at that time,
-/// when its entry tells of it and, where decisions are signed, when its signature stands. Of one person one counts.
+/// A vote counts when it approves the very view that was submitted, by somebody whom the quorum entitles at that time and
+/// by now, when it is as its entry tells and, where decisions are signed, when its signature stands. Who has no keys sees
+/// only that a listed one is named, and leaves the rest to the claim. Of one person one counts.
 /// Refers to the unit of work, which must outlive it.
 class Voting {
 public:
@@ -37,7 +40,7 @@ public:
     void note(const StoredRequest& stored, const Decision& decision, const std::string& entry_id);
 
     /// Whether the same vote is on record.
-    [[nodiscard]] bool has(const Decision& decision);
+    [[nodiscard]] bool has(const StoredRequest& stored, const Quorum& quorum, const Decision& decision);
 
     /// Why the votes do not approve `request`, which shows what was submitted with `view`; nothing when they do. A vote
     /// counts only where `verify`, which may be empty, has nothing against it.
@@ -47,10 +50,6 @@ public:
 private:
     [[nodiscard]] std::exception_ptr refusal_of(const StoredRequest& stored, const Quorum& quorum,
                                                 const Decision& decision) const;
-    /// Why a vote does not count; empty: it does.
-    [[nodiscard]] std::string fault_of(const StoredDecision& vote, const ApprovalRequest& request, const Quorum& quorum,
-                                       const DecisionCheck& verify);
-
     UnitOfWork& work_;
 };
 

@@ -19,6 +19,9 @@ public:
         bytes_ += bytes;
     }
 
+    /// What belongs to the last row, and is kept elsewhere.
+    void add_bytes(std::size_t bytes) noexcept { bytes_ += bytes; }
+
 private:
     std::size_t rows_left_;
     std::size_t bytes_ = 0;

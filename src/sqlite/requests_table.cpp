@@ -218,7 +218,7 @@ Rows RequestsTable::open_list(const RequestQuery& query, std::string& status, st
     return by_status_.rows(status, created_at, id, limit);
 }
 
-RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment& now) {
+RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment& now, const Complete& complete) {
     std::string status;
     std::string created_at;
     std::string id;
@@ -236,6 +236,7 @@ RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment&
         size.add_row(rows.size());
         StoredRequest stored = read(rows);
         tell_times(stored, now);
+        if (complete) size.add_bytes(complete(stored.request));
         page.requests.push_back(std::move(stored.request));
     }
     return page;

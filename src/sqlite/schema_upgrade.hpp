@@ -41,7 +41,7 @@ inline constexpr std::array keys_objects{
                  "view_digest TEXT NOT NULL, entry_id TEXT NOT NULL, shown TEXT NOT NULL, key_id TEXT, statement TEXT, "
                  "signature TEXT)"},
     SchemaObject{"index", "approvekit_votes_request",
-                 "CREATE INDEX approvekit_votes_request ON approvekit_votes(request_id, number)"},
+                 "CREATE INDEX approvekit_votes_request ON approvekit_votes(request_id, entry_id)"},
 };
 
 /// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents

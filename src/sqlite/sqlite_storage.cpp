@@ -132,13 +132,14 @@ std::optional<Stop> SqliteStorage::find_stop(std::string_view tool_name, std::st
 
 std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {
     implementation_->enter();
+    const record::Moment now = implementation_->moment();
     auto stored = implementation_->reader_->read([&](Tables& tables) {
         auto found = tables.requests.find(request_id);
-        if (found) record::tell_votes(found->request, tables.votes);
+        if (found) record::tell_votes(found->request, tables.of_record(), now.now);
         return found;
     });
     if (!stored) return std::nullopt;
-    tell_times(*stored, implementation_->moment());
+    tell_times(*stored, now);
     return std::move(stored->request);
 }
 
@@ -157,10 +158,9 @@ RequestPage SqliteStorage::list(const RequestQuery& query) {
     implementation_->enter();
     const record::Moment now = implementation_->moment();
     return implementation_->reader_->read([&](Tables& tables) {
-        RequestPage page = tables.requests.list(query, now);
-        for (ApprovalRequest& request : page.requests)
-            record::tell_votes(request, tables.votes);
-        return page;
+        const record::Tables of_record = tables.of_record();
+        return tables.requests.list(
+            query, now, [&](ApprovalRequest& request) { return record::tell_votes(request, of_record, now.now); });
     });
 }
 

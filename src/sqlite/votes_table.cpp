@@ -1,8 +1,10 @@
 #include "sqlite/votes_table.hpp"
 
 #include "sqlite/decisions_table.hpp"
+#include "sqlite/page_size.hpp"
 #include "sqlite/storage_class.hpp"
 
+#include <cstddef>
 #include <limits>
 #include <optional>
 
@@ -35,11 +37,20 @@ void VotesTable::insert(const StoredDecision& vote) {
 }
 
 std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
+    // No vote of ours has a longer text.
+    constexpr std::size_t longest_text = std::size_t{64} << 10;
+    static_assert(longest_text > maximum_note_bytes);
     std::vector<StoredDecision> votes;
     if (!is_there()) return votes;
-    Rows rows = of_.rows(request_id);
-    while (rows.next())
+    PageSize size(std::numeric_limits<std::size_t>::max());
+    Rows places = places_.rows(request_id);
+    while (places.next() && !size.is_full()) {
+        Rows rows = vote_.rows(places.integer(0));
+        rows.leave_out_longer_than(longest_text);
+        if (!rows.next()) continue;
+        size.add_row(rows.size());
         votes.push_back(read_vote(rows));
+    }
     return votes;
 }
 

@@ -28,9 +28,13 @@ private:
     Query insert_{database_,
                   "INSERT INTO approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, "
                   "entry_id, shown, key_id, statement, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-    Query of_{database_,
-              "SELECT verdict, reviewer, way, notes, voted_at, view_digest, entry_id, key_id, statement, signature, "
-              "request_id, shown FROM approvekit_votes WHERE request_id = ? ORDER BY number LIMIT 1000"};
+    Query places_{database_,
+                  "SELECT number FROM approvekit_votes v WHERE request_id = ? ORDER BY EXISTS (SELECT 1 FROM "
+                  "approvekit_audit a WHERE a.request_id = v.request_id AND a.request_id <> 'auto' AND a.entry_id = "
+                  "v.entry_id) DESC, number LIMIT 1000"};
+    Query vote_{database_,
+                "SELECT verdict, reviewer, way, notes, voted_at, view_digest, entry_id, key_id, statement, signature, "
+                "request_id, shown FROM approvekit_votes WHERE number = ?"};
     Query stretch_{database_,
                    "SELECT verdict, reviewer, way, notes, voted_at, view_digest, entry_id, key_id, statement, "
                    "signature, request_id, shown, number, " +

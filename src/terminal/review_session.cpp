@@ -175,14 +175,25 @@ void ReviewSession::decide(Verdict verdict, const Command& command) {
         if (!is_current) throw;
         prompt_.say(text::escape(error.what(), screen_().charset), Colour::yellow);
         is_done = error.code() == ErrorCode::already_decided || error.code() == ErrorCode::expired ||
-                  error.code() == ErrorCode::cancelled || error.code() == ErrorCode::not_found;
+                  error.code() == ErrorCode::cancelled || error.code() == ErrorCode::not_found ||
+                  error.code() == ErrorCode::already_voted;
     }
     if (!is_current) return;
     if (is_done) {
-        waiting_.forget(current_->id);
+        leave_current();
         return show_next();
     }
     show(std::string(current_->id), Detail::decision);
+}
+
+/// The current one has this reviewer's answer, and may wait for others'.
+void ReviewSession::leave_current() {
+    const auto found = reviewer_.storage().find(current_->id);
+    if (found && found->status == ApprovalStatus::pending) {
+        voted_.insert(current_->id);
+    } else {
+        waiting_.forget(current_->id);
+    }
 }
 
 void ReviewSession::list() {
@@ -208,9 +219,12 @@ void ReviewSession::show_next() {
     out_ << stops.text();
     prompt_.say(waiting_.overview(now));
     const auto requests = waiting_.in_order(now);
-    const auto is_skipped = [this](const WaitingRequest* request) { return skipped_.contains(request->id); };
-    if (std::all_of(requests.begin(), requests.end(), is_skipped)) {
-        if (!requests.empty()) prompt_.say("All of them were skipped; they come again.");
+    const auto is_skipped = [this](const WaitingRequest* request) {
+        return skipped_.contains(request->id) || voted_.contains(request->id);
+    };
+    if (!requests.empty() && std::all_of(requests.begin(), requests.end(), is_skipped)) {
+        prompt_.say(skipped_.empty() ? "They wait for others: you have voted on all of them."
+                                     : "All of them were skipped; they come again.");
         skipped_.clear();
     }
     const auto next = std::find_if_not(requests.begin(), requests.end(), is_skipped);

@@ -59,6 +59,7 @@ private:
 
     void answer(Verdict verdict, std::string_view notes);
     void decide(Verdict verdict, const Command& command);
+    void leave_current();
     void list();
     void show_next();
     void show(const std::string& id, Detail detail);
@@ -83,6 +84,7 @@ private:
     std::string current_name_;                // its short id, safe to show
     bool has_ended_ = false;                  // the current one, which was said
     std::set<std::string> skipped_;
+    std::set<std::string> voted_;        // and they wait for others
     std::vector<std::string> numbered_;  // by the last list
     bool leaves_ = false;
 };

@@ -66,6 +66,20 @@ TEST_CASE("a ticket with a key that is dropped leaves its request, and one that 
     }
 }
 
+TEST_CASE("G15 a request whose circle widens with time is taken over only by who can prove when it was made") {
+    const Restarts restarts;
+    PolicyRule rule{.tool = "pay", .require_approval = true, .timeout = std::chrono::seconds{60}, .reviewers = {"ada"}};
+    const bool widens = GENERATE(true, false);
+    const bool keeps_secret = GENERATE(true, false);
+    if (widens) rule.escalate = PolicyEscalation{std::chrono::seconds{30}, {"bob"}};
+    const auto kept = keeps_secret ? std::optional(restarts.secret) : std::nullopt;
+    const auto first = restarts.start(Policy().add_rule(rule), kept);
+    const std::string id = first->ask().request_id();
+    first->storage->die();
+    const auto second = restarts.start(Policy().add_rule(rule), kept);
+    CHECK((second->ask().request_id() == id) == (keeps_secret || !widens));
+}
+
 TEST_CASE("other arguments or another tool under the key of a call are a conflict") {
     const Restarts restarts;
     const std::string id = restarts.left();

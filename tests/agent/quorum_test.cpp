@@ -89,6 +89,49 @@ TEST_CASE("G15 a call by somebody without whom too few are left to approve is re
                       ContainsSubstring("the policy hides who that is"));
 }
 
+TEST_CASE("G15 who asks is named as a reviewer may be, so that nobody approves their own call") {
+    const Council council;
+    for (const char* const name : {"ada\n", "ada ", " ada", "a\u200bda", "Policy"}) {
+        CAPTURE(name);
+        CHECK_THROWS_WITH(council.ask(Call{.requested_by = name}),
+                          ContainsSubstring("the name in Call::requested_by ") &&
+                              ContainsSubstring("set it to the one under which they decide"));
+    }
+    CHECK(council.storage->list({}).requests.empty());
+    PendingCall call = council.ask(Call{.requested_by = "ADA"});
+    CHECK(error_code_of([&] { council.approve("ada", call); }) == ErrorCode::not_entitled);
+    call.cancel();
+}
+
+TEST_CASE("G15 where reviewers sign and a rule names none, those who sign are the circle of a call") {
+    const ReviewerKey ada = ReviewerKey::generate("ada");
+    const ReviewerKey ben = ReviewerKey::generate("ben");
+    PolicyRule rule = GuardingAgent::rule("pay", true);
+    rule.approvals = 2;
+    rule.not_requester = true;
+    const GuardingAgent agent;
+    const ApproveKit kit(Policy().set_reviewers({{"ada", ada.public_key()}, {"ben", ben.public_key()}}).add_rule(rule),
+                         agent.storage);
+    CHECK_THROWS_WITH(kit.with(Call{.requested_by = "ada"}).submit("pay", Json::object()),
+                      ContainsSubstring("takes 2 approvals by others than ada, and only 1 may give one"));
+    CHECK_NOTHROW(kit.with(Call{.requested_by = "eve"}).submit("pay", Json::object()).cancel());
+}
+
+TEST_CASE("G14 G15 a planted vote with an entry, not signed by its reviewer, takes no place of an honest one") {
+    const TemporaryDirectory directory;
+    const approvekit::testing::ForgeryFixture fixture(directory / "agent.db", 2);
+    PendingCall call = fixture.ask();
+    const std::string id = call.request_id();
+    fixture.decide(fixture.ben, id);
+    fixture.forger.copy_vote(id, id, "ada");
+    fixture.forger.pretend_vote(id, "ada");
+    fixture.forger.set_status(id, "pending");
+    REQUIRE(fixture.storage->find(id)->votes.size() == 1);
+    CHECK(to_json_view(*fixture.storage->find(id)).at("quorum").at("missing") == 1);
+    fixture.decide(fixture.ada, id);
+    call.wait().executed();
+}
+
 TEST_CASE("G14 G15 where votes are signed, none that a writer of the record makes up starts anything") {
     for (const auto& attack : approvekit::testing::quorum_attacks()) {
         CAPTURE(attack.name);

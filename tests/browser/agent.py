@@ -8,8 +8,10 @@ import subprocess
 class Agent:
     """Makes one guarded call in a process of its own."""
 
-    def __init__(self, server, tool, args, error=None, reviewers=None, **rule):
+    def __init__(self, server, tool, args, error=None, reviewers=None, circle=None, **rule):
         policy = {"rules": [{"tool": tool, "require_approval": True, "timeout": 60, "risk_level": "high", **rule}]}
+        if circle:
+            policy["rules"][0]["reviewers"] = circle
         if reviewers:
             policy["reviewers"] = reviewers
         command = [server.binaries / "browser_test_agent", server.database, json.dumps(policy), tool, json.dumps(args)]

@@ -139,6 +139,23 @@ TEST_CASE("H81 a check warns of names that look alike") {
                ContainsSubstring("reviewers[1]: looks like reviewers[0]; they are two reviewers"));
 }
 
+TEST_CASE("H81 a check warns of people and groups whose names look alike") {
+    const auto warnings_of = [](const std::string& groups, const std::string& rest) {
+        return Checked("groups: " + groups + "\nrules: [{tool: pay, require_approval: true, " + rest + "}]\n")
+            .check.text();
+    };
+    CHECK_THAT(warnings_of("{finance: [ada, \u0430d\u0430]}", "reviewers: [finance]"),
+               ContainsSubstring("groups.finance[1]: looks like groups.finance[0]; they are two reviewers"));
+    CHECK_THAT(
+        warnings_of("{finance: [ada], managers: [bob, Ada]}", "reviewers: [finance]"),
+        ContainsSubstring("groups.managers[1]: differs from groups.finance[0] only in case; one person bears both"));
+    CHECK_THAT(warnings_of("{finance: [ada], f1nance: [bob]}",
+                           "reviewers: [finance], escalate: {after: 1m, to: [finance, ada, f1nance]}"),
+               !ContainsSubstring("reviewers[0]") && !ContainsSubstring("to[0]") && !ContainsSubstring("to[1]"));
+    CHECK_THAT(warnings_of("{finance: [ada1]}", "reviewers: [ada1], escalate: {after: 1m, to: [finance]}"),
+               !ContainsSubstring("looks like"));
+}
+
 TEST_CASE("H73 a field that can name nothing is refused with what to write instead") {
     const auto problem_of = [](const std::string& field) {
         const Checked checked("rules:\n- {tool: a, auto_approve: true, redact_fields: ['" + field + "']}\n");

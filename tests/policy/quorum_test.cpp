@@ -112,6 +112,15 @@ TEST_CASE("G14 G15 where decisions are signed, everybody who decides has a key")
     CHECK_THAT(faults_of("approvals: 3", keys).at(0), ContainsSubstring("takes 3 approvals, and only 2 people"));
 }
 
+TEST_CASE("G15 two names of one person are refused where several approve, since they are one vote") {
+    const std::string keys = "reviewers: [{name: ada, key: \"ed25519:" + ReviewerKey::generate("a").public_key() +
+                             "\"}, {name: Ada, key: \"ed25519:" + ReviewerKey::generate("b").public_key() + "\"}]\n";
+    CHECK_THAT(faults_of("reviewers: [Ada]", keys).at(0),
+               ContainsSubstring("1:") &&
+                   ContainsSubstring("reviewers[1]: \"Ada\" and \"ada\" are one person where several approve"));
+    CHECK(faults_of("risk_level: high", keys).empty());
+}
+
 TEST_CASE("a policy that is built in code is held to the same") {
     PolicyRule rule{.tool = "pay", .require_approval = true, .reviewers = {"finance", "cy"}, .approvals = 3};
     CHECK_THROWS_WITH(Policy().add_rule(rule), ContainsSubstring("only 2 people may give one"));

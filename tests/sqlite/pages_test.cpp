@@ -97,6 +97,72 @@ TEST_CASE("H76 a page is bounded in all that it holds, rows of other programs in
     }
 }
 
+namespace {
+
+/// Requests that take two votes and have one.
+void submit_voted_on(SqliteStorage& storage, const Clock& clock, int count) {
+    for (int number = 0; number < count; ++number) {
+        ApprovalRequest request = held_request(clock);
+        request.metadata["quorum"] = {{"approvals", 2}};
+        request.view_digest = view_digest(request);
+        storage.submit(request);
+        storage.decide(decision_on(request, Verdict::approve));
+    }
+}
+
+/// Beside each vote `count` others, each with `notes` and `entry`, which are SQL.
+void plant_votes(const std::filesystem::path& path, int count, const std::string& notes, const std::string& entry) {
+    as_other_program(path).exec(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(count) +
+        ") INSERT INTO approvekit_votes(number, request_id, verdict, reviewer, way, notes, voted_at, view_digest, "
+        "entry_id, shown) SELECT -i - 100000 * v.number, request_id, verdict, 'eve', way, " +
+        notes + ", voted_at, view_digest, " + entry + ", shown FROM approvekit_votes v, n");
+}
+
+}  // namespace
+
+TEST_CASE("H76 a page is bounded in what it reads of votes, those of other programs included") {
+    StorageFixture fixture;
+    auto storage = fixture.open();
+    submit_voted_on(*storage, *fixture.clock, 6);
+    std::size_t most = 6;
+    SECTION("many") {
+        plant_votes(fixture.path, 60, "hex(zeroblob(30000))", "entry_id");
+        most = 3;
+    }
+    SECTION("more than a page has room for, of one request") {
+        plant_votes(fixture.path, 200, "hex(zeroblob(30000))", "entry_id");
+        most = 1;
+    }
+    SECTION("large ones, which are left out") {
+        plant_votes(fixture.path, 3, "hex(zeroblob(2000000))", "entry_id");
+    }
+    std::size_t requests = 0;
+    RequestQuery query{.status = std::nullopt, .limit = 200, .cursor = ""};
+    do {
+        const RequestPage page = storage->list(query);
+        CHECK(page.requests.size() <= most);
+        for (const ApprovalRequest& request : page.requests)
+            CHECK(to_json_view(request).dump().size() < 10'000);
+        requests += page.requests.size();
+        query.cursor = page.next;
+    } while (!query.cursor.empty());
+    CHECK(requests == 6);
+}
+
+TEST_CASE("G15 planted votes hide none that has an entry, however many there are") {
+    StorageFixture fixture;
+    auto storage = fixture.open();
+    submit_voted_on(*storage, *fixture.clock, 1);
+    plant_votes(fixture.path, 1001, "'x'", "'none'");
+    const ApprovalRequest request = storage->list({}).requests.at(0);
+    REQUIRE(request.votes.size() == 1);
+    Decision last = decision_on(request, Verdict::approve);
+    last.reviewer = "bob";
+    CHECK(storage->decide(last).status == ApprovalStatus::approved);
+    CHECK_FALSE(storage->claim({request.id, request.view_digest, {}}).empty());
+}
+
 TEST_CASE("H76 a text that no page has room for is left out of it, and said to be") {
     StorageFixture fixture;
     auto storage = fixture.open();

@@ -128,6 +128,23 @@ TEST_CASE("A session skips, and comes back to what was skipped when all was") {
     CHECK(screen.ends_with("aaaaaaaa [y,n,s,q,?] q\n"));
 }
 
+TEST_CASE("G15 a session does not come back to what its reviewer has voted on, and calls it no news") {
+    SessionFixture fixture;
+    auto request = fixture.storage->make("pay", {{"to", "lin"}}, mail_id);
+    request.metadata["quorum"] = {{"approvals", 2}};
+    request.view_digest = approvekit::view_digest(request);
+    fixture.storage->submit(request);
+    fixture.lines.add("y fine");
+    fixture.lines.tells_news = true;
+    const std::string screen = fixture.type({""});
+    CHECK_THAT(screen, ContainsSubstring("Voted on aaaaaaaa pay; 1 more needed.") &&
+                           ContainsSubstring("you have voted on all of them") && !ContainsSubstring("New: "));
+    CHECK(screen.ends_with("approvekit> "));
+    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
+    Reviewer(fixture.storage, "bob", "web").approve(mail_id);
+    CHECK_THAT(fixture.type({""}), ContainsSubstring("Nothing waits for a decision."));
+}
+
 TEST_CASE("A number stands for a line of the last list, and for nothing before one") {
     SessionFixture fixture;
     fixture.add(mail_id, "mail", "high");

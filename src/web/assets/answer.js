@@ -53,8 +53,10 @@ export class Answer {
     this.note.ariaLabel = `Note on ${name}`;
   }
 
-  disable(isDisabled) {
-    this.approve.ariaDisabled = this.reject.ariaDisabled = String(isDisabled);
+  /** `mayApprove`: whether an approval from here may count. */
+  disable(isDisabled, mayApprove = true) {
+    this.reject.ariaDisabled = String(isDisabled);
+    this.approve.ariaDisabled = String(isDisabled || !mayApprove);
   }
 
   /** `clicks`: the how manieth click in a row it was; 0 for a key. */

@@ -24,6 +24,7 @@ export class Api {
   #secret = "";
   /** The key that signs what is decided here; empty where none does. */
   keyId = "";
+  reviewer = "";
 
   constructor(clock) {
     this.clock = clock;
@@ -85,7 +86,7 @@ export class Api {
   #begin(secret, answer) {
     this.#secret = secret;
     this.keyId = answer.get("key_id") ?? "";
-    return answer.get("reviewer") ?? "";
+    return (this.reviewer = answer.get("reviewer") ?? "");
   }
 
   #get(path, query = {}) {

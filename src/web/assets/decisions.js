@@ -69,7 +69,8 @@ export class Decisions {
     try {
       const request = await this.desk.api.decide(decision);
       row.isOwn = request.status !== "pending";
-      if (!row.isOwn) this.desk.announcer.say("Your vote is recorded; others have to approve it too");
+      row.hasVoted = !row.isOwn;
+      if (row.hasVoted) this.desk.announcer.say("Your vote is recorded; others have to approve it too");
       this.desk.known.show(request);
       this.desk.showPhase(row, "pending");
     } catch (error) {

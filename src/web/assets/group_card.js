@@ -7,6 +7,7 @@ import { kindOf, textOf } from "./differing.js";
 import { button, element, setText, slot, stamp } from "./dom.js";
 import { contextWords, policyWords, textBeside } from "./request_details.js";
 import { cautionLine, cautionsOf, shortId } from "./request_card.js";
+import { mayApprove } from "./records.js";
 import { briefly } from "./request_row.js";
 import { timeLeft } from "./order.js";
 import { lookAgain, watchEnd } from "./seen.js";
@@ -17,7 +18,10 @@ const redacted = "[REDACTED]";
 export class GroupCard {
   #cells = new Map();
 
-  /** `desk` receives decide(card, verdict, byKey), open(row) and unpick(), and has the `keyId` that it signs with. */
+  /**
+   * `desk` receives decide(card, verdict, byKey), open(row) and unpick(), and has the `reviewer` and the `keyId` that it
+   * signs with.
+   */
   constructor(rows, desk) {
     this.rows = rows;
     this.desk = desk;
@@ -48,9 +52,10 @@ export class GroupCard {
   }
 
   showPhase() {
-    for (const [row, { result }] of this.#cells) showLine(result, row.resultText || "waits");
-    this.answer.disable(!this.rows.some((row) => row.state === "pending"));
-    const open = this.rows.filter((row) => row.state === "pending").length;
+    for (const [row, cells] of this.#cells) showRow(row, cells);
+    const waiting = this.rows.filter((row) => row.state === "pending");
+    const open = waiting.length;
+    this.answer.disable(open === 0, waiting.some((row) => mayApprove(row.request, this.desk.reviewer)));
     if (open === this.open) return;
     this.open = open;
     this.answer.say(open === this.rows.length ? "" : `${open} of ${this.rows.length} wait for an answer.`);
@@ -109,14 +114,21 @@ export class GroupCard {
     showLine(open, shortId(row.id));
     const risk = element("span", "risk");
     showLine(risk, row.request.risk || "no risk level");
-    const cells = { left: element("span", "dim"), result: element("td", "result") };
+    const cells = { left: element("span", "dim"), result: element("td", "result"), quorum: element("p", "caution") };
     this.#cells.set(row, cells);
     const values = names.map((name) => element("td", "", valueCell(row.request, fields, name)));
-    const line = element("tr", "", element("td", "", open, risk, cells.left, ...about), ...values, cells.result);
+    const line = element("tr", "", element("td", "", open, risk, cells.left, cells.quorum, ...about), ...values, cells.result);
     line.dataset.risk = row.element.dataset.risk;
-    showLine(cells.result, row.resultText || "waits");
+    showRow(row, cells);
     return line;
   }
+}
+
+/** What of a row changes while it waits. */
+function showRow(row, { result, quorum }) {
+  showLine(result, row.resultText || "waits");
+  showLine(quorum, row.request.quorum || "");
+  quorum.hidden = !row.request.quorum;
 }
 
 function fieldsOfRow({ toolArgs }) {

@@ -1,7 +1,7 @@
 // Requests and audit entries as plain values, made from what the API answered. Whatever a field should be, a
 // hostile row may hold something else; here it becomes text or nothing.
 
-import { parseTime } from "./clock.js";
+import { momentText, parseTime } from "./clock.js";
 import { JsonNumber, sourceOf } from "./lossless_json.js";
 
 const contextOrder = ["requested_by", "why", "conversation", "environment", "tags", "parent"];
@@ -67,17 +67,33 @@ function readSubmitted(map) {
   return { toolName, toolArgs, metadata, startWithin: readStartWindow(metadata) };
 }
 
-/** How many have to approve, who may and who has, in words; empty where one person decides, whoever it is. */
+const folded = (name) => name.normalize("NFKC").toLowerCase();
+
+/** How many have to approve, who may and who has, in words, and of whom no approval is wanted; nothing where one does. */
 function readQuorum(map) {
   const quorum = mapping(map, "quorum");
-  if (quorum.size === 0) return "";
-  const names = (from, key) => (Array.isArray(from.get(key)) ? from.get(key).join(", ") : "");
-  const [circle, requester, escalate] = [names(quorum, "reviewers"), text(quorum, "not_requester"), mapping(quorum, "escalate")];
-  const later = escalate.size > 0 ? `, after ${text(escalate, "after")} s also of ${names(escalate, "to")}` : "";
+  if (quorum.size === 0) return { quorum: "" };
+  const names = (from, key) => (Array.isArray(from.get(key)) ? from.get(key).map(String) : []);
+  const [requester, escalate, missing] = [text(quorum, "not_requester"), mapping(quorum, "escalate"), text(quorum, "missing")];
   const votes = Array.isArray(map.get("votes")) ? map.get("votes").filter((vote) => vote instanceof Map) : [];
-  const voters = votes.map((vote) => `${text(vote, "reviewer")} (${text(vote, "verdict")})`).join(", ");
-  return `Approvals needed: ${text(quorum, "approvals")}${circle && ` of ${circle}`}${later}${requester && `, not of ${requester}, who asks`}. ` +
-    `Votes: ${voters || "none"}; still needed: ${text(quorum, "missing")}.`;
+  const barred = [requester, ...votes.map((vote) => text(vote, "reviewer"))].map(folded);
+  const others = (list, out) => list.filter((name) => !out.includes(folded(name)));
+  const [circle, later] = [names(quorum, "reviewers"), names(escalate, "to")].map((list) => others(list, barred.slice(0, 1)));
+  const of = (list) => (list.length > 0 ? ` of ${list.join(", ")}` : "");
+  const from = momentText(parseTime(text(map, "created_at")) + text(escalate, "after") * 1000);
+  const told = votes.map((vote) => `${text(vote, "reviewer")} (${text(vote, "verdict")})${text(vote, "notes") && `: ${text(vote, "notes")}`}`);
+  return {
+    quorum: `Approvals needed: ${text(quorum, "approvals")}${of(circle)}${later.length > 0 ? `, from ${from} also${of(later)}` : ""}` +
+      `${requester && `, not of ${requester}, who asks`}. Votes: ${told.join("; ") || "none"}; still needed: ${missing}${of(others(circle, barred))}.`,
+    missing,
+    barred,
+    circle: circle.length > 0 ? [...circle, ...later].map(folded) : [],
+  };
+}
+
+/** Whether an approval by `name` may count. The server has the last word. */
+export function mayApprove({ barred = [], circle = [] }, name) {
+  return !barred.includes(folded(name)) && (circle.length === 0 || circle.includes(folded(name)));
 }
 
 /** When a request ends, on the clock that nobody can set: the server counts by whichever of its own runs out first. */
@@ -92,7 +108,7 @@ export function readRequest(map) {
     status: text(map, "status"),
     risk: text(mapping(map, "metadata"), "risk_level"),
     signers: mapping(mapping(map, "metadata"), "signers"),
-    quorum: readQuorum(map),
+    ...readQuorum(map),
     createdAt: parseTime(text(map, "created_at")),
     reviewedAt: parseTime(text(map, "reviewed_at")),
     deadline: parseTime(text(map, "deadline")),

@@ -7,6 +7,7 @@ import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
 import { element, setText, slot, stamp } from "./dom.js";
 import { callWords, policyWords, requestDetails, submittedView } from "./request_details.js";
+import { mayApprove } from "./records.js";
 import { riskClass } from "./request_row.js";
 import { foldAll, lookAgain, watchEnd } from "./seen.js";
 import { showCall, showLine } from "./text.js";
@@ -16,14 +17,14 @@ const parts = ["tool", "risk", "clock", "drain", "body", "agent", "since", "id",
 
 export class RequestCard {
   /**
-   * `desk` receives decide(card, verdict, byKey) and dismiss(row), and has the `keyId` that it signs with. `before` is
-   * the last request of its kind.
+   * `desk` receives decide(card, verdict, byKey) and dismiss(row), and has the `reviewer` and the `keyId` that it
+   * signs with. `before` is the last request of its kind.
    */
   constructor(row, desk, before) {
     this.row = row;
     this.wasAltered = false;
     this.rows = [row];
-    this.keyId = desk.keyId;
+    this.desk = desk;
     this.before = before;
     this.element = stamp("request-card");
     this.element.id = row.cardId;
@@ -65,7 +66,7 @@ export class RequestCard {
     this.element.dataset.state = state;
     this.answer.element.inert = state === "ended";
     this.answer.note.readOnly = state !== "pending";
-    this.answer.disable(state !== "pending" || isOverdue);
+    this.answer.disable(state !== "pending" || isOverdue, mayApprove(this.request, this.desk.reviewer));
     if (state === this.told && fault === this.toldFault) return;
     [this.told, this.toldFault] = [state, fault];
     if (state === "sending") this.answer.say("Sending\u2026");
@@ -114,7 +115,7 @@ export class RequestCard {
   }
 
   #showCautions() {
-    const cautions = cautionsOf(this.request, this.keyId);
+    const cautions = [this.request.quorum, ...cautionsOf(this.request, this.desk.keyId)].filter(Boolean);
     if (this.wasAltered) {
       cautions.push("This request has changed since it was first shown. Read it again.");
     }
@@ -135,9 +136,9 @@ export class RequestCard {
   }
 }
 
-/** What a reviewer must know before all else. */
+/** What a reviewer must know before all else, but for the votes, which change. */
 export function cautionsOf(request, keyId) {
-  const cautions = request.quorum ? [request.quorum] : [];
+  const cautions = [];
   if (needsOtherKey(request, keyId)) cautions.push(otherKeyText(request));
   if (request.awaitsAgent) {
     cautions.push("It waits for its agent to come back: an approval counts once an agent asks again with the same key, within its start window.");

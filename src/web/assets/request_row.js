@@ -75,7 +75,7 @@ export class RequestRow {
   get resultText() {
     if (this.hasEnded) return this.outcome;
     if (this.fault) return this.fault;
-    return { pending: "", held: "Held for Undo", sending: "Sending\u2026" }[this.phase];
+    return { pending: this.hasVoted ? `Voted, ${this.request.missing} more needed` : "", held: "Held for Undo", sending: "Sending\u2026" }[this.phase];
   }
 
   /** Brings the row in line with the record. Returns whether what is to be judged has changed. */

@@ -33,6 +33,10 @@ export class RequestsView {
     part.querySelector("#back").addEventListener("click", () => this.back());
   }
 
+  get reviewer() {
+    return this.api.reviewer;
+  }
+
   get keyId() {
     return this.api.keyId;
   }

@@ -241,6 +241,53 @@ CONTRACT_TEST("G15 planted votes neither count nor keep anybody from voting") {
     CHECK_FALSE(council.claim().empty());
 }
 
+CONTRACT_TEST("G15 a copy of somebody's vote keeps nobody else from voting, and verifying names it") {
+    const Council council(std::make_unique<TestType>(), {{"approvals", 2}});
+    council.vote("ana");
+    council.plant("ana", council.last_entry().id);
+    CHECK(council.found().votes.size() == 2);
+    CHECK(council.shown().at("quorum").at("missing") == 1);
+    CHECK(council.refusal(council.by("ANA")) == ErrorCode::already_voted);
+    CHECK(council.vote("bob").status == ApprovalStatus::approved);
+    CHECK_FALSE(council.claim().empty());
+    CHECK(council.fault() == "the vote of ana is there twice");
+}
+
+CONTRACT_TEST("G15 planted votes are not shown, not counted as given, and answered as nobody's") {
+    const Council council(std::make_unique<TestType>(), {{"approvals", 2}});
+    council.plant("dan");
+    CHECK(council.found().votes.empty());
+    CHECK(council.storage->list({}).requests.at(0).votes.empty());
+    CHECK(council.shown().at("quorum").at("missing") == 2);
+    council.vote("ana");
+    CHECK(council.vote("bob").votes.size() == 2);
+    CHECK(council.refusal(council.by("dan")) == ErrorCode::already_decided);
+}
+
+CONTRACT_TEST("G15 a vote whose words are not those of its entry is not shown as its reviewer's") {
+    const Council council(std::make_unique<TestType>());
+    council.vote("ana");
+    record::StoredDecision planted{council.by("ana"), to_text(council.engine->clock->now()), council.last_entry().id};
+    planted.decision.view_digest = council.request.view_digest;
+    planted.decision.notes = "not hers";
+    council.engine->add_vote(planted);
+    CHECK(council.found().votes.size() == 1);
+    CHECK_FALSE(council.found().votes.at(0).decision.notes == "not hers");
+}
+
+CONTRACT_TEST("G15 the clock of a voter that is ahead widens no circle for the others") {
+    const Council council(
+        std::make_unique<TestType>(),
+        {{"approvals", 2}, {"reviewers", {"ana", "bob"}}, {"escalate", {{"after", 30}, {"to", {"cy"}}}}});
+    council.engine->clock->pass(std::chrono::seconds(30));
+    council.vote("cy");
+    council.engine->clock->set_back(std::chrono::seconds(20));
+    CHECK(council.found().votes.empty());
+    CHECK(council.vote("ana").status == ApprovalStatus::pending);
+    council.set_status("approved");
+    council.check_refused_start("quorum: 1 of 2 approvals count; the vote of cy is not one of its circle");
+}
+
 CONTRACT_TEST("H62 verifying finds votes that no entry tells of, and entries whose votes are gone") {
     const Council council(std::make_unique<TestType>());
     council.vote("ana");

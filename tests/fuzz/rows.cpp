@@ -9,6 +9,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "record/stop_control.hpp"
 #include "record/sweep.hpp"
 #include "record/transitions.hpp"
 #include "sqlite/connection.hpp"
@@ -19,7 +20,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -80,6 +83,16 @@ constexpr std::array columns{
     Column{"approvekit_sessions", "pid"},
     Column{"approvekit_sessions", "boot_id"},
     Column{"approvekit_sessions", "first_entry"},
+    Column{"approvekit_stops", "stop_id"},
+    Column{"approvekit_stops", "tool"},
+    Column{"approvekit_stops", "agent"},
+    Column{"approvekit_stops", "reason"},
+    Column{"approvekit_stops", "reviewer"},
+    Column{"approvekit_stops", "way"},
+    Column{"approvekit_stops", "since"},
+    Column{"approvekit_stops", "ended_at"},
+    Column{"approvekit_stops", "ended_by"},
+    Column{"approvekit_stops", "ended_way"},
 };
 
 /// One database for all inputs; each works in a transaction that is rolled back.
@@ -145,6 +158,9 @@ public:
         }
     }
 
+    /// The same of the stops.
+    std::string stops_text() { return table_text("SELECT * FROM approvekit_stops ORDER BY number"); }
+
 private:
     static const std::filesystem::path& made(const std::filesystem::path& path) {
         const SqliteStorage storage(path, shared_with_others());
@@ -186,6 +202,16 @@ Decision approval(const ApprovalRequest& request) {
     return decision;
 }
 
+/// A stop that is in force and one that was lifted, of what nobody calls.
+void add_stops(Workbench& bench) {
+    const record::Author ann{"ann", "terminal"};
+    bench.write([&](record::UnitOfWork& unit) {
+        record::StopControl stops(unit);
+        stops.stop({.reason = "wrong recipients", .tool = "mail.*"}, ann);
+        return stops.resume(stops.stop({.reason = "a test", .agent = "nobody"}, ann).id, ann);
+    });
+}
+
 /// An approved request, a refused call and an allowed one, which nobody has touched yet.
 ApprovalRequest prepare(Workbench& bench) {
     const ApprovalRequest request = held_request(bench.clock());
@@ -196,6 +222,7 @@ ApprovalRequest prepare(Workbench& bench) {
         transitions.deny({"rm", "{}", "{}", "denied by policy"});
         transitions.allow({"ls", "{}", "{}", "auto-approved by policy"});
     });
+    add_stops(bench);
     return request;
 }
 
@@ -236,6 +263,9 @@ void show(Workbench& bench, const std::string& id) {
     static_cast<void>(tables.requests.find_ids(id.substr(0, 8), 2));
     static_cast<void>(tables.decisions.find(id));
     static_cast<void>(tables.audit.open_intents(1));
+    for (const Stop& stop : tables.stops.list(StopList::all)) {
+        static_cast<void>(to_json_view(stop).dump(-1, ' ', false, Json::error_handler_t::replace));
+    }
 }
 
 /// Asks for the signature of a reviewer who has signed nothing.
@@ -270,6 +300,20 @@ AuditReport verify(Workbench& bench) {
     return report;
 }
 
+/// Whether each stop is what its entries tell.
+bool are_stops_intact(Workbench& bench) {
+    Tables& tables = bench.tables();
+    bool are_intact = true;
+    const auto look = [&](const record::StoredStop& stored, const std::string& misfit) {
+        are_intact = are_intact && misfit.empty() && record::misfit_of_stop(stored, tables.audit).empty();
+        return are_intact;
+    };
+    std::int64_t from = std::numeric_limits<std::int64_t>::min();
+    while (are_intact && tables.stops.each_of_stretch(from, look)) {
+    }
+    return are_intact;
+}
+
 }  // namespace
 
 void rows(std::string_view bytes) {
@@ -278,12 +322,15 @@ void rows(std::string_view bytes) {
     const ApprovalRequest submitted = prepare(bench);
     const AuditReport before = verify(bench);
     const std::string audit = bench.audit_text();
+    const std::string stops = bench.stops_text();
+    require(are_stops_intact(bench), "a stop that nobody has touched is as its entries tell");
     tamper(bench, bytes);
     refusing([&] {
         const AuditReport after = verify(bench);
         const bool noticed =
             !after.intact() || after.entries != before.entries || after.foreign_entries != before.foreign_entries;
         require(noticed || bench.audit_text() == audit, "a changed audit is noticed");
+        require(noticed || bench.stops_text() == stops || !are_stops_intact(bench), "a changed stop is noticed");
     });
     refusing([&] { show(bench, submitted.id); });
     refusing([&] { bench.transition([&](auto& transitions) { transitions.decide(approval(submitted)); }); });

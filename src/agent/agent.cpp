@@ -108,15 +108,7 @@ void Agent::listen() {
 }
 
 PendingCall Agent::submit(std::string_view tool_name, const Json& arguments, const Asked& asked) {
-    try {
-        return take(tool_name, arguments, asked);
-    } catch (const RefusedError& refusal) {
-        tell(refusal);
-        throw;
-    } catch (const StorageError& error) {
-        tell(error, tool_name);
-        throw;
-    }
+    return telling_trouble(tool_name, [&] { return take(tool_name, arguments, asked); });
 }
 
 PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const Asked& asked) {

@@ -81,6 +81,19 @@ public:
     /// What stopped a call: a refusal, trouble with the storage.
     void tell(const RefusedError& refusal) const noexcept;
     void tell(const StorageError& error, std::string_view tool_name) const noexcept;
+    /// Does `work` and tells what it throws of these two.
+    template <typename Work>
+    auto telling_trouble(std::string_view tool_name, Work work) const {
+        try {
+            return work();
+        } catch (const RefusedError& refusal) {
+            tell(refusal);
+            throw;
+        } catch (const StorageError& error) {
+            tell(error, tool_name);
+            throw;
+        }
+    }
     /// Tells of arguments that no tool takes, and returns the refusal without what the policy hides of them.
     [[nodiscard]] ArgumentsRefusedError refuse_arguments(const std::string& tool_name, const Json& arguments,
                                                          std::string_view why) const;

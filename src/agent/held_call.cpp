@@ -217,32 +217,20 @@ void HeldCall::cancel() {
     }
 }
 
-template <typename Work>
-auto HeldCall::telling_trouble(const Agent& agent, Work work) {
-    try {
-        return work();
-    } catch (const RefusedError& refusal) {
-        agent.tell(refusal);
-        throw;
-    } catch (const StorageError& error) {
-        agent.tell(error, request_.tool_name);
-        throw;
-    }
-}
-
 Permit HeldCall::wait(const std::stop_token& stop) {
     check_process();
     if (is_cancelled_ && waiting_) cancel();  // nothing runs any more, though the record could not be told before
     if (answer_) std::rethrow_exception(answer_);
     const std::shared_ptr<Agent> agent = permit_ ? permit_->run_->agent : agent_;
-    return telling_trouble(*agent, [&] { return hand_over(permit_ ? take_permit(*agent) : wait_and_claim(stop)); });
+    return agent->telling_trouble(request_.tool_name,
+                                  [&] { return hand_over(permit_ ? take_permit(*agent) : wait_and_claim(stop)); });
 }
 
 bool HeldCall::claim_ahead(const std::stop_token& stop) {
     if (!is_decided()) return false;
     if (!waiting_) return true;
     try {
-        telling_trouble(*agent_, [&] {
+        agent_->telling_trouble(request_.tool_name, [&] {
             await_approval(stop);
             if (auto permit = claim()) permit_.emplace(*std::move(permit));
         });

@@ -102,9 +102,6 @@ private:
     /// Has it wait on when a stop is in the way of its start. `look` says so; after trouble it is looked up again.
     template <typename Look>
     auto meet_stop(Look look);
-    /// Tells the agent's events what `work` throws.
-    template <typename Work>
-    auto telling_trouble(const Agent& agent, Work work);
     void tell_votes(const ApprovalRequest& found);
     /// The permit that is here already: one within a call that came to nothing comes to nothing too.
     [[nodiscard]] Permit take_permit(const Agent& agent);

@@ -246,7 +246,7 @@ TEST_CASE("A session shows the stops in force above each request and above its l
     fixture.add(mail_id, "mail", "high");
     fixture.storage->stop({.reason = "wrong recipients", .tool = "mail*"}, "bob", "web");
     CHECK_THAT(fixture.type({}), ContainsSubstring("\"mail*\" of every agent  by bob (web)") &&
-                                     ContainsSubstring("\"wrong recipients\"\n  What they cover waits"));
+                                     ContainsSubstring("\"wrong recipients\"\nWhat they cover waits"));
     const std::string listed = fixture.type({"list"});
     CHECK_THAT(listed.substr(listed.find("list\n")), ContainsSubstring("\"mail*\" of every agent"));
 }

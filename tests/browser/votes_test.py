@@ -42,7 +42,9 @@ class Votes(BrowserCase):
         page = self.open_page()
         agents = [self.ask(amount) for amount in (7, 8)]
         page.wait_for_cards(2)
-        page.keys("j", "X", "a")
+        for card in page.cards():
+            card.pick()
+        page.find("#together").click()
         page.driver.execute_async_script("setTimeout(arguments[0], 450)")
         page.find(".group .approve").click()
         results = lambda: [cell.text for cell in page.find_all(".group .result")]

@@ -92,7 +92,7 @@ function readQuorum(map) {
 }
 
 /** Whether an approval by `name` may count. The server has the last word. */
-export function mayApprove({ barred = [], circle = [] }, name) {
+export function mayApprove({ barred = [], circle = [] }, name = "") {
   return !barred.includes(folded(name)) && (circle.length === 0 || circle.includes(folded(name)));
 }
 

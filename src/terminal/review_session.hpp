@@ -30,6 +30,7 @@ public:
     [[nodiscard]] std::string news() override;
     [[nodiscard]] int news_file() const noexcept override { return arrivals_.file(); }
     [[nodiscard]] std::vector<std::string> completions(std::string_view before) override;
+    [[nodiscard]] bool may_come_back(std::string_view line) const override;
 
 private:
     /// A letter that answers.
@@ -62,6 +63,7 @@ private:
     void show_next();
     void show(const std::string& id, Detail detail);
     void show_rest();
+    void say_that_it_ended(const ApprovalRequest& request);
 
     /// The id that a number of the last list stands for; `word` itself where it is none.
     [[nodiscard]] std::string id_for(std::string_view word) const;
@@ -81,6 +83,8 @@ private:
     bool has_ended_ = false;                  // the current one, which was said
     std::set<std::string> skipped_;
     std::vector<std::string> numbered_;  // by the last list
+    std::string complaint_;              // that the news told last
+    bool asks_for_note_ = false;
     bool leaves_ = false;
 };
 

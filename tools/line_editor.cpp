@@ -1,6 +1,7 @@
 #include "line_editor.hpp"
 
 #include "edited_line.hpp"
+#include "paste.hpp"
 #include "typing_terminal.hpp"
 
 #include <histedit.h>
@@ -20,6 +21,10 @@ namespace {
 constexpr int most_remembered_lines = 200;
 /// After how long the terminal is looked at again though no signal told of a change.
 constexpr int look_again_milliseconds = 1000;
+/// For how long nothing is typed before what was drawn can be answered: the pieces of a paste follow each other faster.
+constexpr int settling_milliseconds = 300;
+/// How long the next piece of a paste may take whose end did not come.
+constexpr int longest_pause_milliseconds = 3000;
 
 }  // namespace
 
@@ -38,6 +43,7 @@ public:
         el_set(editor, EL_ADDFN, "approvekit-leave", "Deletes the character at the cursor, or leaves", &leave);
         el_set(editor, EL_BIND, "^I", "approvekit-complete", nullptr);
         el_set(editor, EL_BIND, "^D", "approvekit-leave", nullptr);
+        el_set(editor, EL_BIND, paste_start, "ed-ignore", nullptr);
     }
 
     std::optional<std::string> read(const std::string& prompt, Kind kind, LineCompanion& companion) {
@@ -60,7 +66,16 @@ public:
         return line;
     }
 
-    void forget_typed_ahead() { terminal_.forget_typed_ahead(); }
+    void forget_typed_ahead() {
+        while (true) {
+            std::array<pollfd, 2> polled{pollfd{stop_, POLLIN, 0}, pollfd{terminal_.input(), POLLIN, 0}};
+            const int longest = paste_.is_pasting() ? longest_pause_milliseconds : settling_milliseconds;
+            const int count = ::poll(polled.data(), polled.size(), longest);
+            if (count < 0 && errno == EINTR) continue;
+            if (count == 0) paste_.end();
+            if (count <= 0 || polled[0].revents != 0 || !drop_typed()) return;
+        }
+    }
 
 private:
     static Implementation& of(EditLine* editor) {
@@ -112,15 +127,31 @@ private:
             if (size <= 0) return 0;
             constexpr auto incomplete = static_cast<std::size_t>(-2);
             constexpr auto invalid = static_cast<std::size_t>(-1);
-            const std::size_t used = std::mbrtowc(&character, &byte, 1, &state);
+            wchar_t read = 0;
+            const std::size_t used = std::mbrtowc(&read, &byte, 1, &state);
             if (used == invalid) state = {};
-            if (used != incomplete && used != invalid) return 1;
+            if (used == incomplete || used == invalid) continue;
+            const std::optional<wchar_t> passed = paste_.pass(read);
+            if (!passed) continue;
+            character = *passed;
+            return 1;
         }
         return 0;
     }
 
+    /// False at the end.
+    bool drop_typed() {
+        std::array<char, 256> bytes{};
+        const ssize_t size = ::read(terminal_.input(), bytes.data(), bytes.size());
+        if (size < 0) return errno == EINTR || errno == EAGAIN;
+        for (ssize_t index = 0; index < size; ++index)
+            static_cast<void>(paste_.pass(static_cast<unsigned char>(bytes.at(static_cast<std::size_t>(index)))));
+        return size > 0;
+    }
+
     /// Says what there is to say meanwhile. False when no key will come any more.
     bool wait_for_key() {
+        terminal_.adapt(prompt_);
         while (true) {
             std::array<pollfd, 3> polled{pollfd{stop_, POLLIN, 0}, pollfd{terminal_.input(), POLLIN, 0},
                                          pollfd{companion_->news_file(), POLLIN, 0}};
@@ -155,8 +186,7 @@ private:
     }
 
     void remember(const std::string& line) {
-        // A letter alone answers what is shown at the moment, so nobody is to have it again by a slip.
-        if (is_note_ || line.size() < 2) return;
+        if (is_note_ || line.empty() || !companion_->may_come_back(line)) return;
         HistEvent event{};
         history(history_.get(), &event, H_ENTER, line.c_str());
     }
@@ -171,6 +201,7 @@ private:
     OwnedHistory history_;
     OwnedHistory no_history_;
     std::string prompt_;
+    PasteFilter paste_;
     bool is_note_ = false;
     LineCompanion* companion_ = nullptr;
     std::exception_ptr failure_;

@@ -13,7 +13,7 @@ StopOnSignal::StopOnSignal() {
     for (const int end : pipe_)
         ::fcntl(end, F_SETFD, FD_CLOEXEC);
     ::sigemptyset(&signals_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
         ::sigaddset(&signals_, signal);
     ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
     waiter_ = std::jthread([this](const std::stop_token& ending) { wait_for_signal(ending); });

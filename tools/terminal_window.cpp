@@ -13,8 +13,9 @@
 namespace approvekit::tools {
 namespace {
 
-constexpr std::size_t narrowest = 30;
 constexpr std::size_t widest = 1000;
+constexpr std::size_t usual_columns = 80;
+constexpr std::size_t usual_rows = 24;
 
 std::string_view variable(const char* name) {
     const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets one
@@ -35,14 +36,16 @@ std::size_t terminal_columns() {
 }  // namespace
 
 std::size_t window_columns() {
-    std::size_t columns = number(variable("COLUMNS"));
-    if (columns == 0) columns = terminal_columns();
-    return columns == 0 ? 80 : std::clamp(columns, narrowest, widest);
+    // Not COLUMNS first: a window that is narrower than it says would show fewer lines than are counted.
+    std::size_t columns = terminal_columns();
+    if (columns == 0) columns = number(variable("COLUMNS"));
+    return columns == 0 ? usual_columns : std::min(columns, widest);
 }
 
 std::size_t window_rows() {
     winsize size{};
-    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_row == 0 ? usual_rows : size.ws_row;
 }
 
 bool wants_colours() {

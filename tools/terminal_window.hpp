@@ -4,10 +4,10 @@
 
 namespace approvekit::tools {
 
-/// How many columns standard output has: COLUMNS, else what the terminal says, else 80; never under 30.
+/// How many columns standard output has: what the terminal says, else COLUMNS, else 80.
 [[nodiscard]] std::size_t window_columns();
 
-/// How many lines the terminal at standard output has; 0 when there is none or it does not know.
+/// How many lines the terminal at standard output has, 24 where it does not know; 0 when there is none.
 [[nodiscard]] std::size_t window_rows();
 
 /// Whether standard output is a terminal that may be sent colours; NO_COLOR and TERM=dumb say no.

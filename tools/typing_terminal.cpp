@@ -1,11 +1,15 @@
 #include "typing_terminal.hpp"
 
+#include "paste.hpp"
+#include "terminal_window.hpp"
+
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cwchar>
 #include <string_view>
@@ -14,11 +18,24 @@
 namespace approvekit::tools {
 namespace {
 
-struct sigaction do_nothing() noexcept {
+// A handler knows nothing else.
+std::atomic<bool> is_to_stop = false;
+std::atomic<bool> went_on = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+struct sigaction remember() noexcept {
     struct sigaction action {};
-    action.sa_handler = [](int) {};  // without SA_RESTART, so that poll() returns
+    action.sa_handler = [](int signal) {
+        if (signal == SIGTSTP) is_to_stop = true;
+        if (signal == SIGCONT) went_on = true;
+    };  // without SA_RESTART, so that poll() returns
     ::sigemptyset(&action.sa_mask);
     return action;
+}
+
+locale_t locale_of_environment() {
+    const locale_t named = ::newlocale(LC_CTYPE_MASK, "", nullptr);
+    return named != nullptr || !reads_unicode() ? named : ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
 }
 
 /// As libedit counts them: ^A for what a terminal would obey, \ooo for a byte and \U+xxxx for a character that is none.
@@ -41,8 +58,8 @@ std::size_t columns_of(std::string_view text) noexcept {
 
 }  // namespace
 
-TypingLocale::TypingLocale() noexcept
-    : locale_(::newlocale(LC_CTYPE_MASK, "", nullptr)), before_(locale_ == nullptr ? nullptr : ::uselocale(locale_)) {}
+TypingLocale::TypingLocale()
+    : locale_(locale_of_environment()), before_(locale_ == nullptr ? nullptr : ::uselocale(locale_)) {}
 
 TypingLocale::~TypingLocale() {
     if (locale_ == nullptr) return;
@@ -51,18 +68,38 @@ TypingLocale::~TypingLocale() {
 }
 
 WakingSignals::WakingSignals() noexcept {
-    const struct sigaction nothing = do_nothing();
-    ::sigaction(SIGWINCH, &nothing, &window_before_);
-    ::sigaction(SIGCONT, &nothing, &continued_before_);
+    const struct sigaction action = remember();
+    ::sigaction(SIGWINCH, &action, &window_before_);
+    ::sigaction(SIGCONT, &action, &continued_before_);
+    ::sigaction(SIGTSTP, nullptr, &stop_before_);
+    if (stop_before_.sa_handler != SIG_IGN) ::sigaction(SIGTSTP, &action, nullptr);
 }
 
 WakingSignals::~WakingSignals() {
     ::sigaction(SIGWINCH, &window_before_, nullptr);
     ::sigaction(SIGCONT, &continued_before_, nullptr);
+    ::sigaction(SIGTSTP, &stop_before_, nullptr);
+}
+
+bool WakingSignals::was_to_stop() noexcept {
+    return is_to_stop.exchange(false);
+}
+
+bool WakingSignals::has_continued() noexcept {
+    return went_on.exchange(false);
+}
+
+void WakingSignals::stop() const noexcept {
+    ::sigaction(SIGTSTP, &stop_before_, nullptr);
+    ::raise(SIGTSTP);
+    const struct sigaction action = remember();
+    ::sigaction(SIGTSTP, &action, nullptr);
 }
 
 TypingTerminal::TypingTerminal(int input, int output)
     : input_(open(input, "r")), output_(open(output, "w")), complaints_(std::fopen("/dev/null", "we")) {
+    if (::tcgetattr(this->input(), &original_) != 0)
+        throw std::system_error(errno, std::generic_category(), "the terminal cannot be read");
     if (complaints_ != nullptr)
         editor_.reset(el_init("approvekit-review", input_.get(), output_.get(), complaints_.get()));
     if (editor_ == nullptr) throw std::system_error(errno, std::generic_category(), "the terminal cannot be set up");
@@ -75,6 +112,17 @@ TypingTerminal::TypingTerminal(int input, int output)
     el_set(editor_.get(), EL_PREP_TERM, 0);
     bind_keys();
     width_ = window_width();
+    write(marks_pastes);
+}
+
+TypingTerminal::~TypingTerminal() {
+    editor_.reset();
+    give_back();
+}
+
+void TypingTerminal::give_back() {
+    write(marks_no_pastes);
+    ::tcsetattr(input(), TCSADRAIN, &original_);
 }
 
 TypingTerminal::File TypingTerminal::open(int file, const char* mode) {
@@ -108,18 +156,29 @@ void TypingTerminal::bind_keys() {
 }
 
 void TypingTerminal::adapt(const std::string& prompt) {
+    if (WakingSignals::was_to_stop()) suspend(prompt);
     termios mode{};
+    const bool continued = WakingSignals::has_continued();
     const bool is_ours = ::tcgetattr(input(), &mode) != 0 || (mode.c_lflag & ICANON) == 0;
     const std::size_t width = window_width();
-    if (is_ours && width == width_) return;
-    clear_line(prompt);
+    if (!continued && is_ours && width == width_) return;
+    // Whoever had the terminal meanwhile may have written where the line began.
+    continued ? write("\r\x1b[J") : clear_line(prompt);
     width_ = width;
-    if (!is_ours) {
+    if (continued || !is_ours) {
         el_set(editor_.get(), EL_PREP_TERM, 0);
         el_set(editor_.get(), EL_PREP_TERM, 1);
+        write(marks_pastes);
     }
     el_resize(editor_.get());
     draw_line();
+}
+
+void TypingTerminal::suspend(const std::string& prompt) {
+    clear_line(prompt);
+    give_back();
+    signals_.stop();
+    went_on = true;  // also where it could not stop, since no shell would let it go on
 }
 
 void TypingTerminal::clear_line(const std::string& prompt) {
@@ -144,10 +203,6 @@ void TypingTerminal::write(const std::string& text) {
 void TypingTerminal::end_line() {
     std::fputc('\n', output_.get());
     std::fflush(output_.get());
-}
-
-void TypingTerminal::forget_typed_ahead() {
-    ::tcflush(input(), TCIFLUSH);
 }
 
 std::size_t TypingTerminal::window_width() const {

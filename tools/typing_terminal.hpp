@@ -3,6 +3,7 @@
 #include <histedit.h>
 #include <locale.h>
 #include <signal.h>
+#include <termios.h>
 
 #include <cstddef>
 #include <cstdio>
@@ -11,10 +12,11 @@
 
 namespace approvekit::tools {
 
-/// The calling thread reads and writes characters as the environment says, for as long as this lives.
+/// The calling thread reads and writes characters as the environment says, for as long as this lives; as UTF-8 where it
+/// names a UTF-8 locale that is not installed.
 class TypingLocale {
 public:
-    TypingLocale() noexcept;
+    TypingLocale();
     ~TypingLocale();
 
     TypingLocale(const TypingLocale&) = delete;
@@ -25,11 +27,19 @@ private:
     locale_t before_;
 };
 
-/// Lets a changed window and the return from the background end a poll(), for as long as this lives.
+/// Lets a changed window, Ctrl+Z and the return from the background end a poll(), for as long as this lives. One at a
+/// time in a process.
 class WakingSignals {
 public:
     WakingSignals() noexcept;
     ~WakingSignals();
+
+    /// Whether the process was asked to stop since the last time, which it did not; whether it went on after a stop.
+    [[nodiscard]] static bool was_to_stop() noexcept;
+    [[nodiscard]] static bool has_continued() noexcept;
+
+    /// Stops the process as Ctrl+Z does without this. Returns when it goes on.
+    void stop() const noexcept;
 
     WakingSignals(const WakingSignals&) = delete;
     WakingSignals& operator=(const WakingSignals&) = delete;
@@ -37,6 +47,7 @@ public:
 private:
     struct sigaction window_before_ {};
     struct sigaction continued_before_ {};
+    struct sigaction stop_before_ {};
 };
 
 /// The terminal that libedit draws a line on, and what a line there needs beside libedit. Not thread-safe.
@@ -44,11 +55,17 @@ class TypingTerminal {
 public:
     /// `input` and `output` are the same terminal. Throws std::system_error.
     TypingTerminal(int input, int output);
+    /// The terminal is as it was before.
+    ~TypingTerminal();
+
+    TypingTerminal(const TypingTerminal&) = delete;
+    TypingTerminal& operator=(const TypingTerminal&) = delete;
 
     [[nodiscard]] EditLine* editor() const noexcept { return editor_.get(); }
     [[nodiscard]] int input() const noexcept { return ::fileno(input_.get()); }
 
-    /// Sets the terminal up again where somebody else changed it, and draws the line for the window as it is now.
+    /// Stops the process where that was asked for, sets the terminal up again after a stop and where somebody else
+    /// changed it, and draws the line for the window as it is now.
     void adapt(const std::string& prompt);
 
     /// Takes the line that is being typed off the screen; the cursor is where it began.
@@ -60,8 +77,6 @@ public:
 
     /// The cursor goes to a line of its own.
     void end_line();
-
-    void forget_typed_ahead();
 
 private:
     struct CloseFile {
@@ -76,10 +91,13 @@ private:
     static File open(int file, const char* mode);
 
     void bind_keys();
+    void suspend(const std::string& prompt);
+    void give_back();
     [[nodiscard]] std::size_t window_width() const;
 
     File input_;
     File output_;
+    termios original_{};
     File complaints_;  // nowhere: libedit's own words are not for the screen
     TypingLocale locale_;
     WakingSignals signals_;

@@ -20,6 +20,9 @@ public:
 
     /// The whole words that the last word of `before`, the line up to the cursor, may become. Safe to show as they are.
     [[nodiscard]] virtual std::vector<std::string> completions(std::string_view before) = 0;
+
+    /// Whether `line`, a command, may be had again from the history without having been typed again.
+    [[nodiscard]] virtual bool may_come_back(std::string_view line) const = 0;
 };
 
 /// Where the lines of a prompt come from: a terminal on which a line can be edited, or a test. Not thread-safe.
@@ -35,7 +38,8 @@ public:
     [[nodiscard]] virtual std::optional<std::string> read(const std::string& prompt, Kind kind,
                                                           LineCompanion& companion) = 0;
 
-    /// What was typed before this, and was not read yet, answers nothing that is shown after it.
+    /// What was typed before this, and was not read yet, answers nothing that is shown after it. May wait until nothing
+    /// has been typed for a moment.
     virtual void forget_typed_ahead() = 0;
 };
 

@@ -40,7 +40,8 @@ struct DecisionFigures {
     std::chrono::microseconds p90{};     ///< nine of ten took no longer
 };
 
-/// A rule whose requests were all approved. Without `rule` the record does not tell which one it was.
+/// A rule of whose requests none was rejected and at least one approved; others of them may have timed out, been
+/// cancelled, or wait. Without `rule` the record does not tell which one it was.
 struct RuleFigures {
     std::string rule;
     std::string tool;

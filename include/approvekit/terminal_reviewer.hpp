@@ -42,7 +42,8 @@ public:
         bool json = false;     ///< for machines: one JSON document or line each
         bool colours = false;  ///< only for a terminal
         bool unicode = true;   ///< the terminal reads UTF-8; otherwise everything beyond ASCII is escaped
-        /// How many columns a line has at this moment; at least 30.
+        /// How many columns the window has at this moment. Lines are drawn for 30 at least; where there are fewer, a
+        /// line takes several rows and counts as that many.
         std::function<std::size_t()> columns = [] { return std::size_t{80}; };
         /// How many lines fit on the screen at this moment; 0: no end of them, what is long is shown in one go.
         std::function<std::size_t()> rows = [] { return std::size_t{0}; };

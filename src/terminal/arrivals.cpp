@@ -46,6 +46,7 @@ RequestFeed::News Arrivals::take() {
 void Arrivals::follow(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         RequestFeed::News news = feed_.wait(longest_wait, stop);
+        if (looks_again_.exchange(false)) news = {.changes = {}, .look_at_everything = true};
         if (!news.empty()) hand_over(std::move(news), stop);
     }
 }

@@ -3,6 +3,7 @@
 #include "approvekit/request_feed.hpp"
 #include "base/file_descriptor.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -22,6 +23,9 @@ public:
     /// What happened since the last time; never waits.
     [[nodiscard]] RequestFeed::News take();
 
+    /// What was taken could not be used: soon, whatever happens, there is word to look at everything.
+    void look_again() noexcept { looks_again_ = true; }
+
 private:
     void follow(const std::stop_token& stop);
     void hand_over(RequestFeed::News news, const std::stop_token& stop);
@@ -32,6 +36,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any taken_;
     RequestFeed::News news_;
+    std::atomic<bool> looks_again_ = false;
     std::jthread thread_;  // last, since it uses all of the above
 };
 

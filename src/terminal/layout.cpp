@@ -64,6 +64,23 @@ std::size_t columns(std::string_view text) noexcept {
     return sum;
 }
 
+std::size_t rows(std::string_view text, std::size_t width) noexcept {
+    std::size_t rows = 1;
+    std::size_t used = 0;
+    while (!text.empty()) {
+        const Piece piece = first_piece(text);
+        if (used > 0 && used + piece.columns > width) {
+            // A character that does not fit any more leaves the rest of its row empty.
+            ++rows;
+            used = 0;
+        }
+        for (used += piece.columns; used > width; used -= width)
+            ++rows;
+        text.remove_prefix(piece.bytes);
+    }
+    return rows;
+}
+
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
     std::vector<std::string> lines;
     do {

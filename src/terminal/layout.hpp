@@ -16,6 +16,9 @@ namespace approvekit::terminal {
 /// an escape. Joined again the lines are `text`. At least one line; a character wider than `width` gets its own.
 [[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
+/// How many rows of a window of `width` columns `text` takes there, which breaks it anywhere; at least 1.
+[[nodiscard]] std::size_t rows(std::string_view text, std::size_t width) noexcept;
+
 /// `text` filled up with blanks to `width` columns; a longer one stays as it is.
 [[nodiscard]] std::string pad(std::string_view text, std::size_t width);
 

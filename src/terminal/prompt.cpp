@@ -17,6 +17,9 @@ namespace {
 constexpr std::size_t requests_per_page = 20;
 constexpr std::size_t entries_per_page = 20;
 
+/// What a person may be asked with below a page.
+constexpr std::string_view longest_prompt = "123456789012345678901234 [Enter,y,n,s,q,?] ";
+
 constexpr std::string_view help_text =
     "list                   what waits for a decision; an empty line does the same\n"
     "show <id>              one request with everything that is known of it\n"
@@ -89,10 +92,10 @@ void Prompt::list(const std::string& cursor) {
     const RequestQuery query{.status = ApprovalStatus::pending, .limit = requests_per_page, .cursor = cursor};
     RequestPage page = reviewer_.list(query);
     seen_.forget_ended(reviewer_.storage());
-    Lines lines(screen_());
-    draw_stops_above(lines, reviewer_.stops());
-    std::vector<DrawnRequest> places = draw_request_page(lines, reviewer_.storage(), query, page);
-    start_reading({std::move(lines), std::move(page), std::move(places)});
+    start_reading(std::move(page), [this, query, stops = reviewer_.stops()](Lines& lines, const RequestPage& drawn) {
+        draw_stops_above(lines, stops);
+        return draw_request_page(lines, reviewer_.storage(), query, drawn);
+    });
 }
 
 void Prompt::audit(const std::string& cursor) {
@@ -125,37 +128,74 @@ void Prompt::show(const Command& command) {
 }
 
 void Prompt::show(const ApprovalRequest& request, Detail detail) {
-    Lines lines(screen_());
-    DrawnRequest place{.start = 0};
-    place.is_whole = draw_request(lines, request, short_id(reviewer_.storage(), request.id), detail);
-    place.end = lines.size();
-    start_reading({std::move(lines), {.requests = {request}, .next = {}}, {place}});
+    const std::string id = short_id(reviewer_.storage(), request.id);
+    start_reading({.requests = {request}, .next = {}}, [id, detail](Lines& lines, const RequestPage& page) {
+        DrawnRequest place{.start = 0};
+        place.is_whole = draw_request(lines, page.requests.front(), id, detail);
+        place.end = lines.size();
+        return std::vector{place};
+    });
 }
 
 void Prompt::read(Lines lines) {
-    start_reading({std::move(lines), {}, {}});
+    reading_ = Reading{.draw = {}, .lines = std::move(lines), .page = {}};
+    read_on({});
 }
 
-void Prompt::start_reading(Reading reading) {
-    reading_ = std::move(reading);
+void Prompt::start_reading(RequestPage page, Draw draw) {
+    const Screen screen = screen_();
+    reading_ = Reading{.draw = std::move(draw), .lines = Lines(screen), .page = std::move(page)};
+    lay_out(screen);
     read_on({});
+}
+
+/// From the start, for `screen`.
+void Prompt::lay_out(const Screen& screen) {
+    auto& [draw, lines, page, places, next] = *reading_;
+    lines = Lines(screen);
+    places = draw(lines, page);
+    next = 0;
 }
 
 /// Shows the next screenful of what is being read.
 void Prompt::read_on(const std::string& /*cursor*/) {
-    constexpr std::size_t around = 2;  // what is said below it, and the prompt
-    auto& [lines, page, places, next] = *reading_;
-    const std::size_t height = screen_().height;
-    const std::size_t room = height == 0 ? lines.size() : std::max(height, around + 1) - around;
-    const std::size_t end = std::min(lines.size(), next + room);
-    out_ << lines.text(std::exchange(next, end), end);
+    const Screen screen = screen_();
+    // The window may have broken the lines of another width into more rows than fit.
+    if (reading_->draw && screen.width != reading_->lines.screen().width) lay_out(screen);
+    const std::size_t end = show_page(screen);
+    const auto& [draw, lines, page, places, next] = *reading_;
     for (std::size_t index = 0; index < places.size() && places[index].start < end; ++index) {
         const bool is_whole = places[index].is_whole && places[index].end <= end;
         seen_.add(page.requests[index], is_whole ? Shown::whole : Shown::in_part);
     }
     if (end == lines.size()) return offer_more(page.next, &Prompt::list);
     more_ = &Prompt::read_on;
-    say(std::to_string(lines.size() - end) + " more lines: " + word_for_more_, Colour::yellow);
+    say(rest_text(lines.size() - end), Colour::yellow);
+}
+
+std::string Prompt::rest_text(std::size_t lines) const {
+    return std::to_string(lines) + " more lines: " + word_for_more_;
+}
+
+/// As many lines as fit. Returns where they end.
+std::size_t Prompt::show_page(const Screen& screen) {
+    auto& [draw, lines, page, places, next] = *reading_;
+    const std::size_t below = screen.rows_of(rest_text(lines.size())) + screen.rows_of(longest_prompt);
+    const std::size_t room = std::max(screen.height, below + 1) - below;
+    const auto fits = [&](std::size_t rows) { return screen.height == 0 || rows <= room; };
+    const std::size_t start = next;
+    bool is_too_low = false;
+    for (std::size_t rows = 0; next < lines.size(); ++next) {
+        rows += screen.rows_of(lines.line(next));
+        if (fits(rows)) continue;
+        if (next > start) break;
+        is_too_low = true;
+        for (DrawnRequest& place : places)
+            place.is_whole = place.is_whole && (next < place.start || next >= place.end);
+    }
+    out_ << lines.text(start, next);
+    if (is_too_low) say("The window is too low for this line.", Colour::yellow);
+    return next;
 }
 
 bool Prompt::decide(Verdict verdict, const Command& command) {

@@ -52,11 +52,14 @@ public:
 private:
     using Listing = void (Prompt::*)(const std::string& cursor);
 
+    using Draw = std::function<std::vector<DrawnRequest>(Lines& lines, const RequestPage& page)>;
+
     /// Requests that may take more than the screen.
     struct Reading {
+        Draw draw;  ///< again, for a window of another width; empty: the lines stay as they are
         Lines lines;
         RequestPage page;
-        std::vector<DrawnRequest> places;
+        std::vector<DrawnRequest> places = {};
         std::size_t next = 0;  ///< the first line that was not shown yet
     };
 
@@ -67,7 +70,10 @@ private:
     void offer_more(const std::string& cursor, Listing listing);
     void show(const Command& command);
     void read_on(const std::string& cursor);
-    void start_reading(Reading reading);
+    void start_reading(RequestPage page, Draw draw);
+    void lay_out(const Screen& screen);
+    [[nodiscard]] std::size_t show_page(const Screen& screen);
+    [[nodiscard]] std::string rest_text(std::size_t lines) const;
 
     /// Why `request` cannot be approved yet; empty when it can.
     [[nodiscard]] std::string objection(const ApprovalRequest& request) const;

@@ -2,6 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "terminal/layout.hpp"
+#include "terminal/request_view.hpp"
 #include "terminal/short_id.hpp"
 #include "terminal/waiting_list.hpp"
 
@@ -24,6 +25,9 @@ constexpr std::string_view commands_text =
     "quit                   leave without deciding\n"
     "\n"
     "Notes can stand behind y and n too. Tab completes commands and ids.\n";
+
+constexpr std::string_view ended_text = "It waits no longer. Enter shows the next one.";
+constexpr std::size_t most_digits = 3;  // of a number in the list; the start of an id has four at least
 
 /// Another program may have put ids on record that a terminal or a shell reads something into.
 bool is_plain(std::string_view id) {
@@ -76,6 +80,7 @@ void ReviewSession::try_to(const std::function<void()>& act) {
     try {
         act();
     } catch (const Error& error) {
+        if (waiting_.is_unsure()) arrivals_.look_again();
         prompt_.say(text::escape(error.what(), screen_().charset), Colour::yellow);
     }
 }
@@ -155,7 +160,11 @@ bool ReviewSession::can_approve() const {
 
 void ReviewSession::answer(Verdict verdict, std::string_view notes) {
     std::optional<std::string> note(notes);
-    if (notes.empty()) note = lines_.read("Note for the agent (Enter: none): ", LineReader::Kind::note, *this);
+    if (notes.empty()) {
+        asks_for_note_ = true;
+        note = lines_.read("Note for the agent (Enter: none): ", LineReader::Kind::note, *this);
+        asks_for_note_ = false;
+    }
     if (!note) return prompt_.say("Nothing was decided.");
     decide(verdict, {.verb = verdict == Verdict::approve ? Verb::approve : Verb::reject,
                      .word = {},
@@ -218,6 +227,7 @@ void ReviewSession::show_next() {
     stops_.draw(stops);
     out_ << stops.text();
     prompt_.say(waiting_.overview(now));
+    waiting_.told();
     const auto requests = waiting_.in_order(now);
     const auto is_skipped = [this](const WaitingRequest* request) {
         return skipped_.contains(request->id) || voted_.contains(request->id);
@@ -234,6 +244,8 @@ void ReviewSession::show_next() {
 void ReviewSession::show(const std::string& id, Detail detail) {
     ApprovalRequest request = reviewer_.find(id);
     prompt_.show(request, detail);
+    if (request.status != ApprovalStatus::pending) say_that_it_ended(request);
+    out_ << std::flush;
     lines_.forget_typed_ahead();
     if (request.status != ApprovalStatus::pending) return waiting_.forget(request.id);
     current_name_ = shorten(screen_().name(short_id(reviewer_.storage(), request.id)), 24);
@@ -244,11 +256,20 @@ void ReviewSession::show(const std::string& id, Detail detail) {
 void ReviewSession::show_rest() {
     const bool is_request = prompt_.has_more_of_request();
     prompt_.more();
+    out_ << std::flush;
     if (is_request) lines_.forget_typed_ahead();
 }
 
+/// The letters stay with the request that was shown before, if any.
+void ReviewSession::say_that_it_ended(const ApprovalRequest& request) {
+    const std::string actor = actor_text(screen_(), request.reviewer, request.way);
+    std::string text = "It waits no longer: " + std::string(to_string(request.status));
+    text += actor.empty() ? "." : " " + actor + ".";
+    if (current_ && current_->id != request.id) text += " The letters answer " + current_name_ + ".";
+    prompt_.say(text, Colour::yellow);
+}
+
 std::string ReviewSession::id_for(std::string_view word) const {
-    constexpr std::size_t most_digits = 3;  // the start of an id has four at least
     std::size_t number = 0;
     const auto parsed = std::from_chars(word.data(), word.data() + word.size(), number);
     const bool is_number = word.size() <= most_digits && parsed.ec == std::errc{} && parsed.ptr == word.end();
@@ -268,12 +289,18 @@ std::string ReviewSession::prompt_text() const {
 std::string ReviewSession::news() {
     std::string text;
     try {
-        const std::vector<std::string> added = waiting_.follow(arrivals_.take(), screen_().now);
-        text = told_of_stops() + told_of_end() + told_of_new(added);
+        const std::vector<std::string>& added = waiting_.follow(arrivals_.take(), screen_().now);
+        text = told_of_stops();
+        text += told_of_end();
+        text += told_of_new(added);
+        waiting_.told();
+        complaint_.clear();
     } catch (const Error& error) {
+        arrivals_.look_again();
+        if (std::exchange(complaint_, error.what()) == error.what()) return text;
         Lines lines(screen_());
         lines.add(0, text::escape(error.what(), lines.screen().charset), Colour::yellow);
-        text = lines.text();
+        text += lines.text();
     }
     return text;
 }
@@ -307,11 +334,20 @@ std::string ReviewSession::told_of_end() {
     if (!current_ || has_ended_) return {};
     const auto request = reviewer_.storage().find(current_->id);
     if (request && request->status == ApprovalStatus::pending) return {};
-    has_ended_ = true;
     Lines lines(screen_());
     if (request) draw_request_line(lines, *request, short_id(reviewer_.storage(), request->id));
-    lines.add(0, "It waits no longer. Enter shows the next one.", Colour::yellow);
+    lines.add(0, asks_for_note_ ? "It waits no longer. Ctrl+D leaves the note." : ended_text, Colour::yellow);
+    has_ended_ = true;
     return lines.text();
+}
+
+/// What answers the request that is shown, or one by its place in a list, would answer another one the next time.
+bool ReviewSession::may_come_back(std::string_view line) const {
+    std::string_view rest = line;
+    if (find_key(take_word(rest)) != nullptr) return false;
+    const Command command = parse_command(line);
+    const bool decides = command.verb == Verb::approve || command.verb == Verb::reject;
+    return !decides || (command.notes.empty() && command.id.size() > most_digits);
 }
 
 std::vector<std::string> ReviewSession::completions(std::string_view before) {

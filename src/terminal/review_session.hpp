@@ -31,6 +31,7 @@ public:
     [[nodiscard]] std::string news() override;
     [[nodiscard]] int news_file() const noexcept override { return arrivals_.file(); }
     [[nodiscard]] std::vector<std::string> completions(std::string_view before) override;
+    [[nodiscard]] bool may_come_back(std::string_view line) const override;
 
 private:
     /// A letter that answers.
@@ -64,6 +65,7 @@ private:
     void show_next();
     void show(const std::string& id, Detail detail);
     void show_rest();
+    void say_that_it_ended(const ApprovalRequest& request);
 
     /// The id that a number of the last list stands for; `word` itself where it is none.
     [[nodiscard]] std::string id_for(std::string_view word) const;
@@ -86,6 +88,8 @@ private:
     std::set<std::string> skipped_;
     std::set<std::string> voted_;        // and they wait for others
     std::vector<std::string> numbered_;  // by the last list
+    std::string complaint_;              // that the news told last
+    bool asks_for_note_ = false;
     bool leaves_ = false;
 };
 

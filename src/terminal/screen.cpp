@@ -12,6 +12,10 @@ constexpr std::size_t narrowest = 10;
 
 }  // namespace
 
+std::size_t Screen::rows_of(std::string_view line) const noexcept {
+    return rows(line, columns == 0 ? width : columns);
+}
+
 void Lines::add(std::size_t indent, std::string_view text, Colour colour, std::size_t hanging) {
     std::size_t margin = indent;
     for (const std::string& line : wrap(text, room(indent + hanging))) {

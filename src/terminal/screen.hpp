@@ -13,14 +13,18 @@ namespace approvekit::terminal {
 
 /// What everything that is drawn for a person has to fit into. A value.
 struct Screen {
-    std::size_t width = 80;  ///< at least 30
-    std::size_t height = 0;  ///< 0: without end
+    std::size_t width = 80;   ///< what lines are drawn for; at least 30
+    std::size_t columns = 0;  ///< those that the window really has; 0: as many
+    std::size_t height = 0;   ///< 0: without end
     text::Charset charset = text::Charset::unicode;
     Paint paint{false};
     Time now{};
 
     [[nodiscard]] std::string quote(std::string_view text) const { return text::quote(text, charset); }
     [[nodiscard]] std::string name(std::string_view text) const { return text::name_text(text, charset); }
+
+    /// How many rows of the window `line` takes, whatever width it was drawn for.
+    [[nodiscard]] std::size_t rows_of(std::string_view line) const noexcept;
 };
 
 /// Lines of a screen that are put together in order, all indented by whole columns.
@@ -48,6 +52,9 @@ public:
 
     /// Forgets all lines behind the first `size`.
     void cut(std::size_t size) { lines_.resize(size); }
+
+    /// That at `index`, without its end.
+    [[nodiscard]] const std::string& line(std::size_t index) const { return lines_.at(index); }
 
     /// Each line ends with a newline.
     [[nodiscard]] std::string text() const { return text(0, lines_.size()); }

@@ -15,6 +15,7 @@
 #include "terminal/stop_view.hpp"
 #include "terminal/verification.hpp"
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -28,7 +29,10 @@ using terminal::short_id;
 using terminal::verification_of;
 
 Screen screen_of(const TerminalReviewer::Options& options) {
-    return {.width = options.columns(),
+    constexpr std::size_t narrowest = 30;
+    const std::size_t columns = options.columns();
+    return {.width = std::max(columns, narrowest),
+            .columns = columns,
             .height = options.rows(),
             .charset = options.unicode ? text::Charset::unicode : text::Charset::ascii,
             .paint = terminal::Paint(options.colours),

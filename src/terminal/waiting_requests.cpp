@@ -33,12 +33,22 @@ int weight_of(std::string_view risk) {
     return known == weights.end() ? 5 : known->weight;
 }
 
+constexpr std::chrono::minutes very_soon(1);
+constexpr std::chrono::minutes soon(5);
+
 /// 0: ends within a minute; 1: within five; 2: later, or never.
 int haste_of(const WaitingRequest& request, Time now) {
     if (!request.ends_at) return 2;
     const auto left = *request.ends_at - now;
-    if (left <= std::chrono::minutes(1)) return 0;
-    return left <= std::chrono::minutes(5) ? 1 : 2;
+    if (left <= very_soon) return 0;
+    return left <= soon ? 1 : 2;
+}
+
+/// When its haste grows; Time::max(): never.
+Time hurries_at(const WaitingRequest& request, Time now) {
+    const int haste = haste_of(request, now);
+    if (!request.ends_at || haste == 0) return Time::max();
+    return *request.ends_at - (haste == 1 ? very_soon : soon);
 }
 
 /// No more of a text than a line can show.
@@ -59,15 +69,20 @@ std::string summary_of(const ApprovalRequest& request) {
 
 }  // namespace
 
-std::vector<std::string> WaitingRequests::follow(const RequestFeed::News& news, Time now) {
-    std::vector<std::string> added;
-    if (news.look_at_everything) {
-        look_at_everything(now, added);
-    } else {
-        for (const Change& change : news.changes)
-            look_at(change.request_id, now, added);
-    }
-    return added;
+const std::vector<std::string>& WaitingRequests::follow(const RequestFeed::News& news, Time now) {
+    const bool was_unsure = std::exchange(is_unsure_, true);
+    for (const Change& change : news.changes)
+        look_at(change.request_id, now);
+    leave_out(now);
+    if (was_unsure || news.look_at_everything || needs_others(now)) look_at_everything(now);
+    std::erase_if(added_, [this](const std::string& id) { return !waiting_.contains(id); });
+    is_unsure_ = false;
+    return added_;
+}
+
+/// Whether one that had no room may belong to those held now.
+bool WaitingRequests::needs_others(Time now) const noexcept {
+    return left_out_ > 0 && (size() < fewest || now >= hurries_at_);
 }
 
 const WaitingRequest* WaitingRequests::find(const std::string& id) const {
@@ -93,44 +108,52 @@ std::string WaitingRequests::overview(Time now) const {
     const auto count = [&](auto fits) {
         return std::count_if(waiting_.begin(), waiting_.end(), [&](const auto& item) { return fits(item.second); });
     };
-    const auto soon = count([&](const WaitingRequest& request) { return haste_of(request, now) == 0; });
+    const auto ending = count([&](const WaitingRequest& request) { return haste_of(request, now) == 0; });
     const auto critical =
         count([](const WaitingRequest& request) { return weight_of(request.risk) == weight_of_critical; });
-    std::string text = std::to_string(size()) + (size() == most ? " or more" : "") +
-                       (size() == 1 ? " waits" : " wait") + " for a decision";
-    if (soon > 0) text += ", " + std::to_string(soon) + (soon == 1 ? " ends" : " end") + " within a minute";
+    std::string text = std::to_string(size()) + (left_out_ > 0 ? " or more" : "") + (size() == 1 ? " waits" : " wait") +
+                       " for a decision";
+    if (ending > 0) text += ", " + std::to_string(ending) + (ending == 1 ? " ends" : " end") + " within a minute";
     if (critical > 0) text += ", " + std::to_string(critical) + " critical";
     return text + ".";
 }
 
-void WaitingRequests::look_at_everything(Time now, std::vector<std::string>& added) {
+void WaitingRequests::look_at_everything(Time now) {
+    constexpr std::size_t page_size = 200;
     std::set<std::string> gone;
     for (const auto& [id, request] : waiting_)
         gone.insert(id);
-    RequestQuery query;
+    std::size_t listed = 0;
+    hurries_at_ = Time::max();
+    RequestQuery query{.status = ApprovalStatus::pending, .limit = page_size, .cursor = {}};
     do {
         const RequestPage page = reviewer_.list(query);
         for (const ApprovalRequest& request : page.requests) {
             gone.erase(request.id);
-            add(request, now, added);
+            add(request, now);
         }
+        listed += page.requests.size();
+        leave_out(now);
         query.cursor = page.next;
-    } while (!query.cursor.empty() && size() < most);
+    } while (!query.cursor.empty());
     for (const std::string& id : gone)
-        look_at(id, now, added);
+        look_at(id, now);
+    leave_out(now);
+    left_out_ = listed - std::min(listed, size());
+    looked_at_ = now;
 }
 
-void WaitingRequests::look_at(const std::string& id, Time now, std::vector<std::string>& added) {
+void WaitingRequests::look_at(const std::string& id, Time now) {
     const auto request = reviewer_.storage().find(id);
     if (request && request->status == ApprovalStatus::pending) {
-        add(*request, now, added);
+        add(*request, now);
     } else {
         waiting_.erase(id);
     }
 }
 
-void WaitingRequests::add(const ApprovalRequest& request, Time now, std::vector<std::string>& added) {
-    if (waiting_.contains(request.id) || size() >= most) return;
+void WaitingRequests::add(const ApprovalRequest& request, Time now) {
+    if (waiting_.contains(request.id)) return;
     auto ends_at = request.deadline;
     if (request.time_left) ends_at = now + *request.time_left;
     waiting_[request.id] = {.id = request.id,
@@ -139,7 +162,20 @@ void WaitingRequests::add(const ApprovalRequest& request, Time now, std::vector<
                             .summary = summary_of(request),
                             .created_at = request.created_at,
                             .ends_at = ends_at};
-    added.push_back(request.id);
+    // Where some had no room, one of them may come in, which is not new; a new one may have been underway for a moment.
+    constexpr std::chrono::seconds underway(5);
+    if (left_out_ == 0 || request.created_at + underway >= looked_at_) added_.push_back(request.id);
+}
+
+/// Forgets what there is no room for.
+void WaitingRequests::leave_out(Time now) {
+    if (size() <= most) return;
+    const auto requests = in_order(now);
+    for (std::size_t index = most; index < requests.size(); ++index) {
+        hurries_at_ = std::min(hurries_at_, hurries_at(*requests[index], now));
+        waiting_.erase(std::string(requests[index]->id));
+        ++left_out_;
+    }
 }
 
 }  // namespace approvekit::terminal

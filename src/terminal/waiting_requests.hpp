@@ -22,16 +22,26 @@ struct WaitingRequest {
     std::optional<Time> ends_at;  ///< missing: it has no deadline
 };
 
-/// The requests that wait, of which it holds 999 at most, as far as the news of them goes. Not thread-safe.
+/// The requests that wait, of which it holds 999 at most, those that press most, as far as the news of them goes.
+/// Not thread-safe.
 class WaitingRequests {
 public:
     static constexpr std::size_t most = 999;
+    /// With fewer than that, those that had no room are looked for.
+    static constexpr std::size_t fewest = most - most / 10;
 
     /// `reviewer` must outlive this.
     explicit WaitingRequests(Reviewer& reviewer) : reviewer_(reviewer) {}
 
-    /// Takes the news in, at `now`. Returns the ids of the requests that are new. Throws StorageError.
-    std::vector<std::string> follow(const RequestFeed::News& news, Time now);
+    /// Takes the news in, at `now`. Returns the ids of the requests held that are new since told(). Throws
+    /// StorageError; the next time looks at everything then.
+    const std::vector<std::string>& follow(const RequestFeed::News& news, Time now);
+
+    /// What is new up to now was told.
+    void told() noexcept { added_.clear(); }
+
+    /// Whether the last news could not be taken in.
+    [[nodiscard]] bool is_unsure() const noexcept { return is_unsure_; }
 
     void forget(const std::string& id) { waiting_.erase(id); }
 
@@ -45,12 +55,19 @@ public:
     [[nodiscard]] std::string overview(Time now) const;
 
 private:
-    void look_at_everything(Time now, std::vector<std::string>& added);
-    void look_at(const std::string& id, Time now, std::vector<std::string>& added);
-    void add(const ApprovalRequest& request, Time now, std::vector<std::string>& added);
+    [[nodiscard]] bool needs_others(Time now) const noexcept;
+    void look_at_everything(Time now);
+    void look_at(const std::string& id, Time now);
+    void add(const ApprovalRequest& request, Time now);
+    void leave_out(Time now);
 
     Reviewer& reviewer_;
     std::map<std::string, WaitingRequest, std::less<>> waiting_;  // by id
+    std::vector<std::string> added_;                              // since told(), the first one first
+    bool is_unsure_ = false;                                      // what the last news said was not taken in
+    std::size_t left_out_ = 0;                                    // for want of room, as far as is known
+    Time hurries_at_ = Time::max();                               // when the first of those comes to press more
+    Time looked_at_ = Time::min();                                // when everything was
 };
 
 }  // namespace approvekit::terminal

@@ -60,6 +60,6 @@ public:
 };
 
 inline approvekit::testing::ChildProcess::Options in_terminal(
-    std::vector<std::string> environment = ReviewFixture::utf8) {
-    return {.environment = std::move(environment), .terminal = true};
+    std::vector<std::string> environment = ReviewFixture::utf8, unsigned short rows = 24, unsigned short columns = 80) {
+    return {.environment = std::move(environment), .terminal = true, .rows = rows, .columns = columns};
 }

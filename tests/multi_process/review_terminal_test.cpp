@@ -12,6 +12,7 @@ using approvekit::ApprovalRequest;
 using approvekit::ApprovalStatus;
 using approvekit::testing::ChildProcess;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -21,10 +22,8 @@ const std::string up = "\x1b[A";
 class Person {
 public:
     explicit Person(const ReviewFixture& fixture, const std::vector<std::string>& environment = ReviewFixture::utf8,
-                    unsigned short rows = 24)
-        : process_(fixture.command({"--reviewer", "ann"}), in_terminal(environment)) {
-        process_.resize(rows, 80);
-    }
+                    unsigned short columns = 80)
+        : process_(fixture.command({"--reviewer", "ann"}), in_terminal(environment, 24, columns)) {}
 
     /// Types, and waits until the screen shows `answer` after that.
     void type(const std::string& keys, const std::string& answer) {
@@ -33,7 +32,7 @@ public:
         process_.wait_for_output(answer, read);
     }
 
-    void sees(const std::string& text) { process_.wait_for_output(text); }
+    void sees(const std::string& text, std::size_t from = 0) { process_.wait_for_output(text, from); }
 
     [[nodiscard]] ChildProcess& process() noexcept { return process_; }
     [[nodiscard]] const std::string& screen() const { return process_.output(); }
@@ -117,7 +116,7 @@ TEST_CASE("Word of what arrives leaves a half typed line as it is") {
     person.type("n half a", "half a");
     const ApprovalRequest second = fixture.submit("second");
     person.sees("New: " + short_id(second));
-    person.sees(" [y,n,s,q,?] n half a");
+    person.sees(" [y,n,s,q,?] n half a", person.screen().find("New: "));
     person.type(" note\n", "Rejected " + short_id(first));
     CHECK(fixture.find(first).reviewer_notes == "half a note");
     person.sees(short_id(second) + " [y,n,s,q,?] ");
@@ -150,14 +149,30 @@ TEST_CASE("Ctrl+D at a note takes the letter back, and Ctrl+C there leaves witho
     CHECK(fixture.find(request).status == ApprovalStatus::pending);
 }
 
-TEST_CASE("SIGTERM, SIGHUP and a terminal that goes away end the session without deciding") {
+TEST_CASE("However a session ends, the terminal is as before and nothing is decided") {
     ReviewFixture fixture;
     const ApprovalRequest request = fixture.submit();
-    for (const int signal : {SIGTERM, SIGHUP, SIGINT}) {
+    for (const char* const keys : {"\x03", "\x04", "\x1c", "q\n"}) {
+        Person person(fixture);
+        person.sees(" [y,n,s,q,?] ");
+        CHECK_FALSE(person.process().has_cooked_terminal());
+        person.process().write(keys);
+        CHECK(person.process().wait() == 0);
+        CHECK(person.process().has_cooked_terminal());
+        CHECK_THAT(person.screen(), EndsWith("\x1b[?2004l"));
+    }
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
+}
+
+TEST_CASE("SIGTERM, SIGHUP, SIGQUIT and a terminal that goes away end the session without deciding") {
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit();
+    for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGQUIT}) {
         Person person(fixture);
         person.sees(" [y,n,s,q,?] ");
         person.process().send_signal(signal);
         CHECK(person.process().wait() == 0);
+        CHECK(person.process().has_cooked_terminal());
     }
     Person person(fixture);
     person.sees(" [y,n,s,q,?] ");
@@ -195,6 +210,115 @@ TEST_CASE("A session that was stopped and goes on edits lines again") {
     CHECK_THAT(person.screen(), !ContainsSubstring("^["));
 }
 
+TEST_CASE("Ctrl+Z gives the terminal back to the shell, and fg takes it up again with the half typed line") {
+    ReviewFixture fixture;
+    fixture.submit();
+    std::string command;
+    for (const std::string& word : fixture.command({"--reviewer", "ann"}))
+        command += word + " ";
+    ChildProcess shell({"sh", "-mc", command + "; echo stopped; read line; fg; echo ended; read line"}, in_terminal());
+    shell.wait_for_output(" [y,n,s,q,?] ");
+    shell.write("n half a");
+    shell.wait_for_output("half a");
+    shell.write("\x1a");
+    shell.wait_for_output("stopped\r\n");
+    CHECK(shell.has_cooked_terminal());
+    const std::size_t read = shell.output().size();
+    shell.write("\n");
+    shell.wait_for_output(" [y,n,s,q,?] n half a", read);
+    CHECK_FALSE(shell.has_cooked_terminal());
+    shell.write("\x15q\n");
+    shell.wait_for_output("ended\r\n", read);
+    CHECK(shell.has_cooked_terminal());
+}
+
+TEST_CASE("G11 at a terminal that is narrower than COLUMNS says, y counts after its last row was on the screen") {
+    ReviewFixture fixture;
+    ApprovalRequest request = held_request(approvekit::SystemClock());
+    request.tool_args = {{"command", std::string(600, 'x') + " rm -rf /"}};
+    request.view_digest = approvekit::view_digest(request);
+    fixture.storage->submit(request);
+    Person person(fixture, {"LC_ALL=C.UTF-8", "NO_COLOR", "COLUMNS=200", "TERM=xterm"}, 20);
+    person.sees(" [Enter,");
+    CHECK_THAT(person.screen(), !ContainsSubstring("rm -rf /"));
+    for (int page = 0; page < 10 && person.screen().find(" rm -rf /") == std::string::npos; ++page) {
+        person.type("y\n", " [");
+        person.sees(",n,s", person.screen().rfind(" ["));
+    }
+    person.sees(" [y,", person.screen().find("rm -rf /"));
+    CHECK(fixture.find(request).status == ApprovalStatus::pending);
+}
+
+TEST_CASE("G11 a window that gets narrower while a request is read is laid out for again, from the start") {
+    ReviewFixture fixture;
+    const ApprovalRequest request = fixture.submit_lines(30);
+    Person person(fixture, ReviewFixture::utf8, 100);
+    person.sees(" [Enter,n,s,q,?] ");
+    const std::size_t read = person.screen().size();
+    person.process().resize(24, 30);
+    person.type("\n", short_id(request) + "  send_email");
+    person.sees(" [Enter,n,s,q,?] ", read);
+    CHECK_THAT(person.screen(), !ContainsSubstring("rm -rf /") && !ContainsSubstring("[y,n"));
+}
+
+TEST_CASE("A paste of several lines is one line, and answers nothing that comes after it") {
+    ReviewFixture fixture;
+    const ApprovalRequest first = fixture.submit("first", std::chrono::seconds(300));
+    const ApprovalRequest second = fixture.submit("second", std::chrono::seconds(600));
+    Person person(fixture);
+    person.sees(short_id(first) + " [y,n,s,q,?] ");
+    CHECK_THAT(person.screen(), ContainsSubstring("\x1b[?2004h"));
+    person.type("y\n", "Note for the agent");
+    person.type("\x1b[200~the first line\r", "the first line");
+    person.type("y and\tthe\x07 rest\r\x1b[201~", "and the rest");
+    CHECK(fixture.find(first).status == ApprovalStatus::pending);
+    person.type("\n", short_id(second) + " [y,n,s,q,?] ");
+    CHECK(fixture.find(first).reviewer_notes == "the first line y and the rest ");
+    CHECK(fixture.find(second).status == ApprovalStatus::pending);
+    CHECK_THAT(person.screen(), !ContainsSubstring("200~") && !ContainsSubstring("201~"));
+}
+
+TEST_CASE("G11 what is typed in the moment in which a request is drawn does not answer it") {
+    ReviewFixture fixture;
+    fixture.submit("first", std::chrono::seconds(100));
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    for (int seconds = 200;; ++seconds) {
+        REQUIRE(seconds < 300);
+        const ApprovalRequest next = fixture.submit("next", std::chrono::seconds(seconds));
+        person.type("n no\n", short_id(next) + "  next");
+        person.process().send_signal(SIGSTOP);
+        const bool is_stopped = eventually([&] { return person.process().is_stopped(); });
+        REQUIRE(is_stopped);
+        person.process().write("y by a slip\n");
+        // The moment is over where the process was stopped too late to be in it.
+        const bool was_in_time = !person.process().has_said(short_id(next) + " [y,n,s,q,?] ");
+        const std::size_t read = person.screen().size();
+        person.process().send_signal(SIGCONT);
+        if (!was_in_time) {
+            person.sees("Approved " + short_id(next), read);
+            fixture.submit("other", std::chrono::seconds(100));
+            person.type("\n", " [y,n,s,q,?] ");
+            continue;
+        }
+        person.sees(short_id(next) + " [y,n,s,q,?] ", read);
+        person.type("?\n", "this help");
+        CHECK(fixture.find(next).status == ApprovalStatus::pending);
+        return;
+    }
+}
+
+TEST_CASE("The arrow up does not bring back what answered another request") {
+    ReviewFixture fixture;
+    fixture.submit("first", std::chrono::seconds(300));
+    const ApprovalRequest second = fixture.submit("second", std::chrono::seconds(600));
+    Person person(fixture);
+    person.sees(" [y,n,s,q,?] ");
+    person.type("y as agreed\n", short_id(second) + " [y,n,s,q,?] ");
+    person.type(up + "\n", "1 waits for a decision.");
+    CHECK(fixture.find(second).status == ApprovalStatus::pending);
+}
+
 TEST_CASE("Tab completes commands and the ids that wait") {
     ReviewFixture fixture;
     const ApprovalRequest first = fixture.submit("first");
@@ -224,12 +348,15 @@ TEST_CASE("Nothing of what was typed at a terminal is kept on the disk") {
     CHECK(std::filesystem::is_empty(home));
 }
 
-TEST_CASE("A note at a terminal can have any characters") {
-    ReviewFixture fixture;
-    const ApprovalRequest request = fixture.submit();
-    Person person(fixture);
-    person.sees(" [y,n,s,q,?] ");
-    person.type("n\n", "Note for the agent");
-    person.type("fürs Büro\x7f\x7fro, 日本\n", "Rejected ");
-    CHECK(fixture.find(request).reviewer_notes == "fürs Büro, 日本");
+TEST_CASE("A note at a terminal can have any characters, also where the locale is not installed") {
+    const std::vector<std::string> not_installed{"LC_ALL", "LC_CTYPE", "LANG=xx_XX.UTF-8", "COLUMNS", "TERM=xterm"};
+    for (const std::vector<std::string>& environment : {ReviewFixture::utf8, not_installed}) {
+        ReviewFixture fixture;
+        const ApprovalRequest request = fixture.submit();
+        Person person(fixture, environment);
+        person.sees(" [y,n,s,q,?] ");
+        person.type("n\n", "Note for the agent");
+        person.type("fürs Büro\x7f\x7fro, 日本\n", "Rejected ");
+        CHECK(fixture.find(request).reviewer_notes == "fürs Büro, 日本");
+    }
 }

@@ -37,6 +37,8 @@ public:
     struct Options {
         std::vector<std::string> environment;  ///< "NAME=value" sets, "NAME" removes; the rest is inherited
         bool terminal = false;                 ///< input and output are a terminal, whose Ctrl+C works
+        unsigned short rows = 0;               ///< of the terminal; 0: it does not know
+        unsigned short columns = 0;
     };
 
     static constexpr Milliseconds patience{20000};
@@ -91,20 +93,36 @@ public:
     /// Lets the terminal gather lines and show what is typed, as a shell does that takes it back.
     void cook_terminal() {
         termios mode{};
-        if (::tcgetattr(output_.get(), &mode) != 0)
+        if (::tcgetattr(terminal_.get(), &mode) != 0)
             throw std::system_error(errno, std::generic_category(), "tcgetattr");
         mode.c_lflag |= static_cast<tcflag_t>(ICANON | ECHO);
-        if (::tcsetattr(output_.get(), TCSANOW, &mode) != 0) {
+        if (::tcsetattr(terminal_.get(), TCSANOW, &mode) != 0) {
             throw std::system_error(errno, std::generic_category(), "the terminal cannot be set");
         }
     }
 
+    /// Also after the program has ended.
     [[nodiscard]] bool has_cooked_terminal() const {
+        constexpr tcflag_t cooked = ICANON | ECHO;
         termios mode{};
-        return ::tcgetattr(output_.get(), &mode) == 0 && (mode.c_lflag & ICANON) != 0;
+        return ::tcgetattr(terminal_.get(), &mode) == 0 && (mode.c_lflag & cooked) == cooked;
     }
 
     void send_signal(int signal) const { ::kill(pid_, signal); }
+
+    /// Whether a signal has stopped it.
+    [[nodiscard]] bool is_stopped() const {
+        siginfo_t state{};
+        const int options = WSTOPPED | WNOHANG | WNOWAIT;
+        return ::waitid(P_PID, static_cast<id_t>(pid_), &state, options) == 0 && state.si_pid == pid_;
+    }
+
+    /// Whether the output holds `text` by now.
+    [[nodiscard]] bool has_said(std::string_view text) {
+        while (read_some(Milliseconds(0))) {
+        }
+        return output_text_.find(text) != std::string::npos;
+    }
 
     /// Reads until the output, from its start or from offset `from`, holds `text`.
     void wait_for_output(std::string_view text, std::size_t from = 0, Milliseconds deadline = patience) {
@@ -148,9 +166,12 @@ private:
     void start_in_terminal(const std::vector<std::string>& command, const Options& options, const OwnedFile& error) {
         PseudoTerminal terminal;
         const std::string path = terminal.path();
+        const winsize size{options.rows, options.columns, 0, 0};
+        ::ioctl(terminal.theirs().get(), TIOCSWINSZ, &size);
         spawn(command, options, {-1, terminal.theirs().get(), error.get()}, POSIX_SPAWN_SETSID, path.c_str());
         input_ = OwnedFile(::fcntl(terminal.ours().get(), F_DUPFD_CLOEXEC, 0));
         output_ = std::move(terminal.ours());
+        terminal_ = OwnedFile(::fcntl(terminal.theirs().get(), F_DUPFD_CLOEXEC, 0));
     }
 
     /// `terminal`, opened by the leader of a new session, becomes the terminal that sends it SIGINT.
@@ -253,6 +274,7 @@ private:
     OwnedFile input_;
     OwnedFile output_;
     OwnedFile error_;
+    OwnedFile terminal_;  // the program's end, so that it can be looked at when that has gone
     std::string output_text_;
     std::string error_text_;
 };

@@ -8,6 +8,7 @@
 
 using approvekit::terminal::columns;
 using approvekit::terminal::pad;
+using approvekit::terminal::rows;
 using approvekit::terminal::shorten;
 using approvekit::terminal::wrap;
 using approvekit::text::escape;
@@ -48,6 +49,16 @@ TEST_CASE("Wide characters count two columns and escapes what they show") {
     CHECK(columns("日本") == 4);
     CHECK(columns(approvekit::text::escape("\x1b\n\\")) == 4 + 2 + 2);
     CHECK(columns(approvekit::text::escape("\U000e0001")) == 10);
+}
+
+TEST_CASE("A line takes as many rows as the window breaks it into") {
+    CHECK(rows("", 10) == 1);
+    CHECK(rows("exactly 10", 10) == 1);
+    CHECK(rows("more than 10", 10) == 2);
+    CHECK(rows("日本語", 4) == 2);
+    CHECK(rows("日本語日本語", 5) == 3);
+    CHECK(rows("\x1b[1;31mred\x1b[0m", 3) == 1);
+    CHECK(rows("\\U000e0001", 4) == 3);
 }
 
 TEST_CASE("Padding and shortening go by columns") {

@@ -4,6 +4,9 @@
 #include "support/failing_storage.hpp"
 #include "support/manual_clock.hpp"
 
+#include <poll.h>
+
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -30,6 +33,17 @@ namespace {
 constexpr const char* mail_id = "aaaaaaaa-1111-4000-8000-000000000001";
 constexpr const char* wipe_id = "bbbbbbbb-1111-4000-8000-000000000002";
 
+const std::string prompt_of_rest = "aaaaaaaa [Enter,n,s,q,?] ";
+
+/// How many rows of a window the lines of `text` take, which are ASCII.
+std::size_t rows_of(const std::string& text, std::size_t columns) {
+    std::istringstream lines(text);
+    std::size_t rows = 0;
+    for (std::string line; std::getline(lines, line);)
+        rows += std::max<std::size_t>((line.size() + columns - 1) / columns, 1);
+    return rows;
+}
+
 /// Lines that were written down before, each of which may come after something happened.
 class WrittenLines final : public LineReader {
 public:
@@ -44,22 +58,37 @@ public:
         if (lines_.empty()) return std::nullopt;
         auto [line, before] = std::move(lines_.front());
         lines_.pop_front();
+        companion_ = &companion;
         if (before) before();
         if (tells_news) out_ << companion.news();
         completions = companion.completions(line);
+        if (companion.may_come_back(line)) remembered.push_back(line);
         out_ << line << '\n';
         return line;
     }
 
     void forget_typed_ahead() override { ++times_forgotten; }
 
+    /// What the session says until it has said `text`, which has to come.
+    std::string news_until(const std::string& text) {
+        std::string told;
+        while (told.find(text) == std::string::npos) {
+            pollfd polled{companion_->news_file(), POLLIN, 0};
+            if (::poll(&polled, 1, 20'000) <= 0) return told;
+            told += companion_->news();
+        }
+        return told;
+    }
+
     std::vector<std::string> completions;  ///< of the last line
+    std::vector<std::string> remembered;   ///< the lines that may come back
     int times_forgotten = 0;
     bool tells_news = false;  ///< before each line
 
 private:
     std::ostream& out_;
     std::deque<std::pair<std::string, std::function<void()>>> lines_;
+    LineCompanion* companion_ = nullptr;
 };
 
 class SessionFixture {
@@ -69,7 +98,8 @@ public:
         for (const std::string& line : typed)
             lines.add(line);
         TerminalReviewer::Options options;
-        options.rows = [] { return std::size_t{24}; };
+        options.rows = [this] { return rows; };
+        options.columns = [this] { return columns; };
         options.clock = clock;
         TerminalReviewer(Reviewer(storage, "ann", "terminal"), out, options).prompt(lines);
         return std::exchange(out, std::ostringstream()).str();
@@ -83,8 +113,18 @@ public:
         storage->submit(request);
     }
 
+    /// A command of 30 lines, the last of which does what the others hide.
+    void add_long(const std::string& line = "ls\n") {
+        std::string command;
+        for (int count = 0; count < 29; ++count)
+            command += line;
+        storage->add("bash", {{"command", command + "rm -rf /"}}, mail_id);
+    }
+
     [[nodiscard]] ApprovalStatus status(const char* id) const { return storage->find(id)->status; }
 
+    std::size_t rows = 24;
+    std::size_t columns = 80;
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
     std::ostringstream out;
@@ -176,6 +216,43 @@ TEST_CASE("H53 a session offers y when all was on the screen, and y before that 
     CHECK(fixture.storage->find_decision(mail_id)->shown == Shown::whole);
 }
 
+TEST_CASE("G11 a window that gets narrower between two pages is laid out for again, from the start") {
+    SessionFixture fixture;
+    fixture.columns = 100;
+    fixture.add_long(std::string(60, 'x') + "\n");
+    fixture.lines.add("", [&] { fixture.columns = 30; });
+    const std::string screen = fixture.type({});
+    const std::size_t narrowed = screen.find(prompt_of_rest) + prompt_of_rest.size();
+    const std::string page = screen.substr(narrowed, screen.find(prompt_of_rest, narrowed) - narrowed);
+    CHECK_THAT(page, ContainsSubstring("aaaaaaaa  bash"));
+    CHECK(rows_of(page, 30) <= 24);
+    CHECK_THAT(screen, !ContainsSubstring("[y,n,s,q,?]"));
+    CHECK_THAT(fixture.type(std::vector<std::string>(8)), ContainsSubstring("rm -rf") && ContainsSubstring("[y,n,s"));
+}
+
+TEST_CASE("G11 a page fits a window that is narrower than any line is drawn for") {
+    SessionFixture fixture;
+    fixture.columns = 20;
+    fixture.add_long("ls -l --all /a\n");
+    const std::string screen = fixture.type({""});
+    const std::size_t first = screen.find(prompt_of_rest);
+    REQUIRE(first < screen.size());
+    CHECK(rows_of(screen.substr(0, first + prompt_of_rest.size()), 20) <= 24 + 2);
+    const std::string second = screen.substr(first + prompt_of_rest.size() + 1);
+    CHECK(rows_of(second, 20) <= 24);
+    CHECK_THAT(fixture.type(std::vector<std::string>(8)), ContainsSubstring("rm -rf") && ContainsSubstring("[y,n,s"));
+}
+
+TEST_CASE("G11 a line that is longer than the window is not seen, so y does not count") {
+    SessionFixture fixture;
+    fixture.columns = 5;
+    fixture.rows = 3;
+    fixture.add(mail_id, "mail", "low");
+    const std::string screen = fixture.type(std::vector<std::string>(12, "y"));
+    CHECK_THAT(screen, ContainsSubstring("The window is too low for") && !ContainsSubstring("[y,n"));
+    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
+}
+
 TEST_CASE("H25 a request that changed since a session showed it is shown again and not decided") {
     SessionFixture fixture;
     fixture.storage->add("mail", {{"to", "ann"}}, mail_id);
@@ -209,6 +286,70 @@ TEST_CASE("A storage that fails is told in a session, which goes on") {
     fixture.lines.add("audit", [&] { fixture.storage->fail_with(std::nullopt); });
     CHECK_THAT(fixture.type({"y fine"}),
                ContainsSubstring("the record cannot be reached") && ContainsSubstring("Approved"));
+}
+
+TEST_CASE("Word of what arrives comes later where the storage failed, though nothing else arrives") {
+    SessionFixture fixture;
+    std::string failure;
+    std::string after;
+    fixture.lines.add("q", [&] {
+        fixture.add(mail_id, "mail", "high");
+        fixture.lines.news_until("New: aaaaaaaa");
+        fixture.add(wipe_id, "wipe", "high");
+        fixture.storage->fail_with(approvekit::ErrorCode::storage_busy);
+        failure = fixture.lines.news_until("the record cannot be reached");
+        fixture.storage->fail_with(std::nullopt);
+        after = fixture.lines.news_until("New: bbbbbbbb");
+    });
+    fixture.type({});
+    CHECK_THAT(failure, ContainsSubstring("the record cannot be reached"));
+    CHECK_THAT(after, ContainsSubstring("New: bbbbbbbb") && !ContainsSubstring("aaaaaaaa"));
+}
+
+TEST_CASE("A request that ends while a note for it is typed is told so, without what Enter does elsewhere") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    std::string told;
+    fixture.lines.add("y");
+    fixture.lines.add("too late", [&] {
+        Reviewer(fixture.storage, "bob", "web").reject(mail_id);
+        told = fixture.lines.news_until("It waits no longer.");
+    });
+    CHECK_THAT(fixture.type({}), ContainsSubstring("already rejected by bob"));
+    CHECK_THAT(told, ContainsSubstring("It waits no longer. Ctrl+D leaves the note.") && !ContainsSubstring("Enter"));
+}
+
+TEST_CASE("A critical request among more than can be held is told, and comes next") {
+    SessionFixture fixture;
+    for (int count = 1000; count < 2002; ++count)
+        fixture.add((std::to_string(count) + "0000-1111-4000-8000-000000000001").c_str(), "mail", "low");
+    std::string told;
+    fixture.lines.add("n no", [&] {
+        fixture.add(wipe_id, "wipe", "critical");
+        told = fixture.lines.news_until("New: bbbbbbbb");
+    });
+    const std::string screen = fixture.type({"list"});
+    CHECK_THAT(screen, ContainsSubstring("999 or more wait for a decision.\n10000000  mail"));
+    CHECK_THAT(told, ContainsSubstring("New: bbbbbbbb  critical"));
+    CHECK_THAT(screen, ContainsSubstring("998 or more wait for a decision, 1 critical.\nbbbbbbbb  wipe"));
+    CHECK_THAT(screen, ContainsSubstring("  1  bbbbbbbb  critical"));
+}
+
+TEST_CASE("A line that answers what is shown, or has a note, does not come back from the history") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.type({"y as agreed", "n", "s", "?", "list", "approve 2", "reject aaaa no", "show aaaa", "reject aaaa"});
+    CHECK(fixture.lines.remembered == std::vector<std::string>{"list", "show aaaa", "reject aaaa"});
+}
+
+TEST_CASE("A request that has ended is shown as such, and whom the letters answer is said") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.add(wipe_id, "wipe", "low");
+    Reviewer(fixture.storage, "bob", "web").reject(wipe_id);
+    CHECK_THAT(
+        fixture.type({"show bbbb"}),
+        ContainsSubstring("It waits no longer: rejected by bob (web). The letters answer aaaaaaaa.\naaaaaaaa [y"));
 }
 
 TEST_CASE("G11 a session completes commands and ids, but no id that a terminal would obey") {

@@ -12,7 +12,7 @@ class Stop(BrowserCase):
         return self.record._read("SELECT * FROM approvekit_stops ORDER BY number")
 
     def line(self, page):
-        return [one.text for one in page.find_all("#stops p")]
+        return page.run("return [...document.querySelectorAll('#stops p')].map((one) => one.innerText)")
 
     def test_a_stop_takes_a_reason_and_stands_across_the_top_until_it_is_lifted(self):
         page = self.open_page()

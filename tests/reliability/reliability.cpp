@@ -3,7 +3,9 @@
 #include "races.hpp"
 #include "random_kills.hpp"
 #include "shared_file.hpp"
+#include "stop_races.hpp"
 #include "support/temporary_directory.hpp"
+#include "vote_races.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -12,6 +14,7 @@
 #include <filesystem>
 #include <iostream>
 #include <random>
+#include <utility>
 
 using namespace approvekit::testing;
 
@@ -23,6 +26,7 @@ struct Arguments {
     int step = 1;
     int kills = 2000;
     int races = 100000;
+    int pairs = 20000;
     int seconds = 600;
     bool share = false;
     unsigned seed = std::random_device()();
@@ -43,6 +47,11 @@ void describe(CLI::App& app, Arguments& arguments) {
     keys->add_option("--seed", arguments.seed, "Where chance starts");
     CLI::App* const races = app.add_subcommand("races", "Let four processes race for each request");
     races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
+    for (const auto& [name, what] : {std::pair("races-of-votes", "Let last votes race for requests with a quorum"),
+                                     std::pair("races-with-stops", "Let stops race against starts")}) {
+        CLI::App* const pairs = app.add_subcommand(name, what);
+        pairs->add_option("--count", arguments.pairs, "How many races of each pair")->check(CLI::PositiveNumber);
+    }
     CLI::App* const reads = app.add_subcommand("read-while-writing", "Let a tool of busy agents read their files");
     reads->add_option("--seconds", arguments.seconds, "For how long")->check(CLI::PositiveNumber);
     reads->add_flag("--share", arguments.share, "In a file with a rollback journal that other programs may write");
@@ -68,6 +77,8 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     }
     if (app.got_subcommand("kills-with-keys")) return kill_with_keys(directory.path(), arguments.kills, arguments.seed);
     if (app.got_subcommand("races")) return race(directory.path(), arguments.races);
+    if (app.got_subcommand("races-of-votes")) return race_for_votes(directory.path(), arguments.pairs);
+    if (app.got_subcommand("races-with-stops")) return race_with_stops(directory.path(), arguments.pairs);
     return kill_at_random(directory.path(), arguments.kills, arguments.seed);
 }
 

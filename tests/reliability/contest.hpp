@@ -99,8 +99,8 @@ void enter(std::deque<ForkedChild>& children, Body body) {
 /// would wait for it for ever; they are killed with `children` then.
 inline bool all_end_well(std::deque<ForkedChild>& children) {
     siginfo_t end{};
-    const bool first_does = ::waitid(P_ALL, 0, &end, WEXITED | WNOWAIT) == 0 && end.si_code == CLD_EXITED &&
-                            end.si_status == 0;
+    const bool first_does =
+        ::waitid(P_ALL, 0, &end, WEXITED | WNOWAIT) == 0 && end.si_code == CLD_EXITED && end.si_status == 0;
     if (!first_does) return false;
     return std::all_of(children.begin(), children.end(), [](ForkedChild& child) { return child.wait() == 0; });
 }

@@ -1,5 +1,6 @@
 #include "keyed_kills.hpp"
 #include "kill_points.hpp"
+#include "kill_voters.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
 #include "shared_file.hpp"
@@ -35,9 +36,13 @@ struct Arguments {
 void describe(CLI::App& app, Arguments& arguments) {
     app.require_subcommand(1);
     app.add_option("--directory", arguments.directory, "Where the databases are made; decides on the file system");
-    CLI::App* const points = app.add_subcommand("kill-points", "Kill an agent and a reviewer at each system call");
-    points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
-    points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);
+    for (const auto& [name, what] : {std::pair("kill-points", "Kill an agent and a reviewer at each system call"),
+                                     std::pair("kill-voters", "Kill whoever casts two votes, in the same way"),
+                                     std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way")}) {
+        CLI::App* const points = app.add_subcommand(name, what);
+        points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
+        points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);
+    }
     CLI::App* const kills = app.add_subcommand("random-kills", "Kill a busy agent and a busy reviewer at random");
     kills->add_option("--count", arguments.kills, "How many kills")->check(CLI::PositiveNumber);
     kills->add_option("--seed", arguments.seed, "Where chance starts");
@@ -67,6 +72,8 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("kill-points")) {
         return kill_at_every_system_call(directory.path(), arguments.first, arguments.step);
     }
+    if (app.got_subcommand("kill-voters")) return kill_voters(directory.path(), arguments.first, arguments.step);
+    if (app.got_subcommand("kill-stoppers")) return kill_stoppers(directory.path(), arguments.first, arguments.step);
     const std::chrono::seconds time{arguments.seconds};
     if (app.got_subcommand("read-while-writing")) {
         return read_while_writing(directory.path(), time,

@@ -26,9 +26,8 @@ namespace {
 namespace fs = std::filesystem;
 
 enum Starter : std::size_t { allowed_at_once, allowed_before, approved, starters };
-constexpr std::array<const char*, starters> starter_names{"a call that the policy allows",
-                                                          "a ticket that the policy allowed before",
-                                                          "an approved call"};
+constexpr std::array<const char*, starters> starter_names{
+    "a call that the policy allows", "a ticket that the policy allowed before", "an approved call"};
 
 /// How far the stop of a race is. It is in force while it has returned and is not about to be lifted.
 enum class StopState { coming, returned, being_lifted };

@@ -1,7 +1,9 @@
-// Shows that an agent's side which may write the database cannot make itself an approval where decisions are signed:
-// tries each attack on a call of its own, and prints what came of it and what the audit says.
+// Shows that an agent's side which may write the database cannot make itself an approval where decisions are signed, and
+// what becomes of a stop that it forges: tries each attack on a call of its own, and prints what came of it and what the
+// audit says.
 
 #include "support/forger.hpp"
+#include "support/stop_forger.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <iomanip>
@@ -46,6 +48,28 @@ bool try_votes(const std::filesystem::path& database) {
     return all_as_promised;
 }
 
+/// Where a stop is in force.
+bool try_stops(const std::filesystem::path& directory) {
+    bool all_as_promised = true;
+    int number = 0;
+    for (const StopAttack& attack : stop_attacks()) {
+        const StopForgeryFixture fixture(directory / ("stop-" + std::to_string(++number) + ".db"));
+        attack.run(fixture);
+        const std::string fault = fixture.fault();
+        const std::string objection = fault.empty() ? fixture.objection() : "";
+        const bool takes_in_old = fixture.starts_for_old_agent();
+        const bool takes_in_new = fixture.starts_for_new_agent();
+        std::cout << attack.name << "\n  outcome  an agent that has met the stop "
+                  << (takes_in_old ? "STARTS" : "does not start") << ", one that comes now "
+                  << (takes_in_new ? "starts" : "does not start") << "\n  verify   "
+                  << (fault.empty() ? "intact; with a checkpoint: " + objection : fault) << "\n\n";
+        const bool is_found = attack.told_as.empty() ? fault.empty() && !objection.empty()
+                                                     : fault.find(attack.told_as) != std::string::npos;
+        all_as_promised &= is_found && !takes_in_old && takes_in_new == attack.takes_in_new_agents;
+    }
+    return all_as_promised;
+}
+
 bool try_everything(const std::filesystem::path& database) {
     const ForgeryFixture fixture(database);
     PendingCall honest = fixture.ask();
@@ -69,8 +93,9 @@ bool try_everything(const std::filesystem::path& database) {
 int main() {
     try {
         const TemporaryDirectory directory;
-        const bool held = try_everything(directory / "agent.db");
-        std::cout << (held ? "No forged approval ran.\n" : "A FORGED APPROVAL RAN, OR AN HONEST ONE DID NOT.\n");
+        const bool held = try_everything(directory / "agent.db") & try_stops(directory.path());
+        std::cout << (held ? "No forged approval ran, and every forged stop was found.\n"
+                           : "A FORGED APPROVAL RAN, AN HONEST ONE DID NOT, OR A FORGED STOP WENT UNNOTICED.\n");
         return held ? 0 : 1;
     } catch (const std::exception& error) {
         std::cerr << "forgery: " << error.what() << '\n';

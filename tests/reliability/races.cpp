@@ -1,20 +1,16 @@
 #include "races.hpp"
 
 #include "agent_under_test.hpp"
+#include "contest.hpp"
 #include "record_check.hpp"
 #include "shared_memory.hpp"
 
 #include "approvekit/digest.hpp"
-#include "support/forked_child.hpp"
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <deque>
 #include <iostream>
-#include <random>
-
-#include <pthread.h>
 
 namespace approvekit::testing {
 namespace {
@@ -29,61 +25,15 @@ constexpr std::array<ApprovalStatus, contenders> aims{ApprovalStatus::approved, 
 constexpr std::array<const char*, contenders> marks{"approved by ana (web)", "rejected by bob (terminal)",
                                                     "nobody answered by the deadline", "the caller gave up waiting"};
 
-/// A text that several processes see.
-struct Line {
-    std::array<char, 512> text{};
-
-    void set(const std::string& value) {
-        const std::size_t size = std::min(value.size(), text.size() - 1);
-        std::copy_n(value.begin(), size, text.begin());
-        text.at(size) = '\0';
-    }
-    [[nodiscard]] std::string get() const { return text.data(); }
-};
-
-/// Where the four meet. A barrier opens when all of them have come.
+/// Where the four meet.
 struct Arena {
-    Arena() {
-        pthread_barrierattr_t shared;
-        ::pthread_barrierattr_init(&shared);
-        ::pthread_barrierattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
-        ::pthread_barrier_init(&barrier, &shared, contenders);
-    }
-    void meet() { ::pthread_barrier_wait(&barrier); }
-
-    pthread_barrier_t barrier;
+    Barrier barrier{contenders};
     Line request_id;
     std::array<Line, contenders> told;  ///< empty: has won
     std::array<int, contenders> wins{};
     Line fault;
     bool is_over = false;
 };
-
-/// For whom every deadline has passed.
-class LateClock final : public Clock {
-public:
-    [[nodiscard]] Time now() const override { return real_.now() + ahead; }
-    [[nodiscard]] std::chrono::microseconds since_boot() const override { return real_.since_boot() + ahead; }
-
-private:
-    static constexpr std::chrono::hours ahead{24};
-    SystemClock real_;
-};
-
-SqliteStorage::Options racing(std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>()) {
-    SqliteStorage::Options options;
-    options.durability = Durability::relaxed;
-    options.busy_timeout = std::chrono::minutes{1};
-    options.clock = std::move(clock);
-    return options;
-}
-
-/// How a request stands, as one would tell it.
-std::string describe(const ApprovalRequest& request) {
-    const std::string status(to_string(request.status));
-    if (request.reviewer.empty()) return status + ": " + request.reviewer_notes.value_or("");
-    return status + " by " + request.reviewer + " (" + request.way + ")";
-}
 
 /// Each returns what it was told, or nothing when it has won.
 std::string decide(Reviewer& reviewer, const std::string& id, Contender self) {
@@ -108,22 +58,14 @@ std::string cancel(Storage& storage, const std::string& id) {
     return told(storage.end(id, ApprovalStatus::cancelled, "the caller gave up waiting"), agent);
 }
 
-/// Nobody starts at exactly the same moment twice, so that each gets its chance to be first.
-void stagger() {
-    thread_local std::minstd_rand random{static_cast<unsigned>(::getpid())};
-    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 400);
-    while (std::chrono::steady_clock::now() < until) {
-    }
-}
-
 template <typename Attempt>
 void take_part(Arena& arena, Contender self, Attempt attempt) {
     while (true) {
-        arena.meet();
+        arena.barrier.meet();
         if (arena.is_over) return;
         stagger();
         arena.told.at(self).set(attempt(arena.request_id.get()));
-        arena.meet();
+        arena.barrier.meet();
     }
 }
 
@@ -145,14 +87,14 @@ public:
     void run(int count) {
         for (int number = 0; number < count && arena_.fault.get().empty(); ++number) {
             const ApprovalRequest request = ask(number);
-            arena_.meet();
+            arena_.barrier.meet();
             stagger();
             arena_.told.at(agent).set(cancel(*storage_, request.id));
-            arena_.meet();
+            arena_.barrier.meet();
             judge(request);
         }
         arena_.is_over = true;
-        arena_.meet();
+        arena_.barrier.meet();
     }
 
 private:
@@ -196,26 +138,6 @@ private:
     std::shared_ptr<SqliteStorage> storage_;
 };
 
-/// Runs `body` in a process of its own.
-template <typename Body>
-void enter(std::deque<ForkedChild>& children, Body body) {
-    children.emplace_back([body](const ForkedChild::Report& report) {
-        report();
-        try {
-            body();
-        } catch (const std::exception& error) {
-            std::cerr << error.what() << '\n';
-            throw;
-        }
-    });
-}
-
-/// The end of the first of them tells: all go home together, or one failed and the others would wait for it for ever.
-bool first_ends_well() {
-    siginfo_t end{};
-    return ::waitid(P_ALL, 0, &end, WEXITED | WNOWAIT) == 0 && end.si_code == CLD_EXITED && end.si_status == 0;
-}
-
 bool hold_races(const Site& site, Arena& arena, int count) {
     std::deque<ForkedChild> children;
     enter(children, [&] { Agent(site, arena).run(count); });
@@ -223,8 +145,7 @@ bool hold_races(const Site& site, Arena& arena, int count) {
     for (const Contender self : {web, terminal}) {
         enter(children, [&, self] { take_part_as_reviewer(site, arena, self); });
     }
-    if (!first_ends_well()) return false;
-    return std::all_of(children.begin(), children.end(), [](ForkedChild& child) { return child.wait() == 0; });
+    return all_end_well(children);
 }
 
 }  // namespace

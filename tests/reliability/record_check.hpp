@@ -26,8 +26,8 @@ struct RecordReport {
 /// Holds the record against itself and against what the tools did. Each tool call bears a name that is unique, as its
 /// argument "call" and as its line in `effects`.
 ///
-/// Sweeps first, as any reviewer does. Then the file must be sound, the chain whole, each request's status, decision
-/// and audit entries of one mind, nothing left open that no living agent owns and no key keeps, no call in effect more
+/// Sweeps first, as any reviewer does. Then the file must be sound, the chain whole, each request's status, decision,
+/// votes and audit entries of one mind, as many people for it as its quorum takes, nothing left open that no living agent owns and no key keeps, no call in effect more
 /// than once, and none without a decision or a policy's word for it.
 [[nodiscard]] RecordReport check_record(const std::filesystem::path& database, const Effects& effects, Agents agents);
 

@@ -1,9 +1,12 @@
 #include "keyed_kills.hpp"
 #include "kill_points.hpp"
+#include "kill_voters.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
 #include "shared_file.hpp"
+#include "stop_races.hpp"
 #include "support/temporary_directory.hpp"
+#include "vote_races.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -12,6 +15,7 @@
 #include <filesystem>
 #include <iostream>
 #include <random>
+#include <utility>
 
 using namespace approvekit::testing;
 
@@ -23,6 +27,7 @@ struct Arguments {
     int step = 1;
     int kills = 2000;
     int races = 100000;
+    int pairs = 20000;
     int seconds = 600;
     bool share = false;
     unsigned seed = std::random_device()();
@@ -31,9 +36,13 @@ struct Arguments {
 void describe(CLI::App& app, Arguments& arguments) {
     app.require_subcommand(1);
     app.add_option("--directory", arguments.directory, "Where the databases are made; decides on the file system");
-    CLI::App* const points = app.add_subcommand("kill-points", "Kill an agent and a reviewer at each system call");
-    points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
-    points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);
+    for (const auto& [name, what] : {std::pair("kill-points", "Kill an agent and a reviewer at each system call"),
+                                     std::pair("kill-voters", "Kill whoever casts two votes, in the same way"),
+                                     std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way")}) {
+        CLI::App* const points = app.add_subcommand(name, what);
+        points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
+        points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);
+    }
     CLI::App* const kills = app.add_subcommand("random-kills", "Kill a busy agent and a busy reviewer at random");
     kills->add_option("--count", arguments.kills, "How many kills")->check(CLI::PositiveNumber);
     kills->add_option("--seed", arguments.seed, "Where chance starts");
@@ -43,6 +52,11 @@ void describe(CLI::App& app, Arguments& arguments) {
     keys->add_option("--seed", arguments.seed, "Where chance starts");
     CLI::App* const races = app.add_subcommand("races", "Let four processes race for each request");
     races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
+    for (const auto& [name, what] : {std::pair("races-of-votes", "Let last votes race for requests with a quorum"),
+                                     std::pair("races-with-stops", "Let stops race against starts")}) {
+        CLI::App* const pairs = app.add_subcommand(name, what);
+        pairs->add_option("--count", arguments.pairs, "How many races of each pair")->check(CLI::PositiveNumber);
+    }
     CLI::App* const reads = app.add_subcommand("read-while-writing", "Let a tool of busy agents read their files");
     reads->add_option("--seconds", arguments.seconds, "For how long")->check(CLI::PositiveNumber);
     reads->add_flag("--share", arguments.share, "In a file with a rollback journal that other programs may write");
@@ -58,6 +72,8 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("kill-points")) {
         return kill_at_every_system_call(directory.path(), arguments.first, arguments.step);
     }
+    if (app.got_subcommand("kill-voters")) return kill_voters(directory.path(), arguments.first, arguments.step);
+    if (app.got_subcommand("kill-stoppers")) return kill_stoppers(directory.path(), arguments.first, arguments.step);
     const std::chrono::seconds time{arguments.seconds};
     if (app.got_subcommand("read-while-writing")) {
         return read_while_writing(directory.path(), time,
@@ -68,6 +84,8 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     }
     if (app.got_subcommand("kills-with-keys")) return kill_with_keys(directory.path(), arguments.kills, arguments.seed);
     if (app.got_subcommand("races")) return race(directory.path(), arguments.races);
+    if (app.got_subcommand("races-of-votes")) return race_for_votes(directory.path(), arguments.pairs);
+    if (app.got_subcommand("races-with-stops")) return race_with_stops(directory.path(), arguments.pairs);
     return kill_at_random(directory.path(), arguments.kills, arguments.seed);
 }
 

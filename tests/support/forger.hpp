@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -74,6 +75,25 @@ public:
             "approvekit_votes)");
     }
 
+    /// Gives the last vote on the request that signature, or none, and an entry in that name.
+    void sign_last_vote(const std::string& id, const std::string& reviewer,
+                        const std::optional<DecisionSignature>& signature) const {
+        const std::string last = " WHERE number = (SELECT max(number) FROM approvekit_votes)";
+        if (signature) {
+            run("UPDATE approvekit_votes SET key_id = ?, statement = ?, signature = ?" + last,
+                {signature->key_id, signature->statement, signature->signature});
+        } else {
+            run("UPDATE approvekit_votes SET key_id = NULL, statement = NULL, signature = NULL" + last);
+        }
+        pretend_vote(id, reviewer);
+    }
+
+    /// Makes the stored request, as reviewers are shown it, take those votes.
+    void change_quorum(const ApprovalRequest& changed) const {
+        run("UPDATE approval_requests SET metadata = ? WHERE id = ?", {changed.metadata.dump(), changed.id});
+        disguise(changed);
+    }
+
     /// Makes the last vote on the request the decision on it.
     void decide_by_vote(const std::string& id) const {
         run("INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, view_digest, "
@@ -110,8 +130,10 @@ public:
         rule.risk_level = "high";
         rule.approvals = approvals;
         std::vector<TrustedReviewer> reviewers;
-        for (const ReviewerKey* const key : keys)
+        for (const ReviewerKey* const key : keys) {
             reviewers.push_back({key->name(), key->public_key()});
+            if (approvals > 1) rule.reviewers.push_back(key->name());
+        }
         return Policy().add_rule(std::move(rule)).set_reviewers(std::move(reviewers));
     }
 
@@ -136,6 +158,9 @@ public:
         call.wait().executed();
         return call.request_id();
     }
+
+    /// An honest vote of ada as the decision, and beside it one in the name of `reviewer` that `key` signed.
+    void vote_beside_ada(const std::string& id, const std::string& reviewer, const ReviewerKey& key) const;
 
     ReviewerKey ada = ReviewerKey::generate("ada");
     ReviewerKey ben = ReviewerKey::generate("ben");
@@ -162,6 +187,14 @@ inline Decision forged_decision(const ForgeryFixture& fixture, const std::string
     const std::string statement = DecisionStatement::on(*fixture.storage->find(id), decision).text();
     decision.signature = DecisionSignature{key_id(key.public_key()), statement, key.sign(statement)};
     return decision;
+}
+
+inline void ForgeryFixture::vote_beside_ada(const std::string& id, const std::string& reviewer,
+                                            const ReviewerKey& key) const {
+    decide(ada, id);
+    forger.decide_by_vote(id);
+    forger.copy_vote(id, id, reviewer);
+    forger.sign_last_vote(id, reviewer, forged_decision(*this, id, key, reviewer).signature);
 }
 
 inline std::vector<Attack> attacks() {
@@ -270,10 +303,47 @@ inline std::vector<Attack> quorum_attacks() {
          [](const ForgeryFixture& fixture, const std::string& id) {
              ApprovalRequest lowered = *fixture.storage->find(id);
              lowered.metadata["quorum"]["approvals"] = 1;
-             fixture.forger.run("UPDATE approval_requests SET metadata = ? WHERE id = ?",
-                                {lowered.metadata.dump(), id});
-             fixture.forger.disguise(lowered);
+             fixture.forger.change_quorum(lowered);
              fixture.decide(fixture.ada, id);
+         }},
+        {"threshold lowered while the reviewer looks, then put back", "edited request",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             const ApprovalRequest asked = *fixture.storage->find(id);
+             ApprovalRequest lowered = asked;
+             lowered.metadata["quorum"]["approvals"] = 1;
+             fixture.forger.change_quorum(lowered);
+             fixture.decide(fixture.ada, id);
+             fixture.forger.change_quorum(asked);
+         }},
+        {"circle widened in the stored metadata by whoever votes then", "altered",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             ApprovalRequest widened = *fixture.storage->find(id);
+             widened.metadata["quorum"]["reviewers"].push_back("mallory");
+             fixture.forger.change_quorum(widened);
+             fixture.vote_beside_ada(id, "mallory", fixture.mallory);
+         }},
+        {"unsigned vote of ben, with an entry to match", "the vote of ben does not count: unsigned",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id);
+             fixture.forger.decide_by_vote(id);
+             fixture.forger.copy_vote(id, id, "ben");
+             fixture.forger.sign_last_vote(id, "ben", std::nullopt);
+         }},
+        {"vote that a key of its own signs in the name of ben", "the vote of ben does not count: wrong key",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.vote_beside_ada(id, "ben", fixture.mallory);
+         }},
+        {"vote of its own, signed with a key that the policy does not list",
+         "the vote of mallory is not one of its circle",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.vote_beside_ada(id, "mallory", fixture.mallory);
+         }},
+        {"vote of ada once more, with her name in capitals", "quorum: 1 of 2 approvals count",
+         [](const ForgeryFixture& fixture, const std::string& id) {
+             fixture.decide(fixture.ada, id);
+             fixture.forger.decide_by_vote(id);
+             fixture.forger.copy_vote(id, id, "ADA");
+             fixture.forger.pretend_vote(id, "ADA");
          }},
     };
 }

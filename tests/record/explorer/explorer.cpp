@@ -44,7 +44,7 @@ void Explorer::walk_on(const Layer& from, const Steps& steps, Layer& to) {
 
 Explorer::Finding Explorer::explore(int depth) {
     try {
-        Layer here{{node_at(Truth(key_), site_.look(), {}), 1}};
+        Layer here{{node_at(Truth(setting_), site_.look(), {}), 1}};
         for (int taken = 0; taken < depth; ++taken) {
             Layer disturbed = here;
             if (taken > 0) walk_on(here, disturbances, disturbed);

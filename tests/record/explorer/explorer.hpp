@@ -22,7 +22,7 @@ public:
         std::string what;
     };
 
-    explicit Explorer(Key key = Key::none) : key_(key), site_(key) {}
+    explicit Explorer(Setting setting = Setting::alone) : setting_(setting), site_(setting) {}
 
     [[nodiscard]] Finding explore(int depth);
 
@@ -49,7 +49,7 @@ private:
     template <typename Steps>
     void walk_on(const Layer& from, const Steps& steps, Layer& to);
 
-    Key key_;
+    Setting setting_;
     MemorySite site_;
     std::vector<Node> nodes_;
     std::unordered_map<std::string, int> known_;

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -31,37 +32,47 @@ void print(const std::string& test_case) {
     std::cout << test_case << std::flush;
 }
 
-void walk(Key key, int depth) {
+void walk(Setting setting, int depth) {
+    constexpr std::array names{"", ", with a key", ", with votes", ", with stops"};
     const auto start = std::chrono::steady_clock::now();
-    Explorer explorer(key);
+    Explorer explorer(setting);
     const Explorer::Finding found = explorer.explore(depth);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-    std::cout << "explorer, memory" << (key == Key::some ? ", with a key: " : ": ") << explorer.orders()
+    std::cout << "explorer, memory" << names.at(static_cast<std::size_t>(setting)) << ": " << explorer.orders()
               << " orders of up to " << depth << " transactions, " << explorer.states() << " states, " << took.count()
               << " ms\n";
-    if (!found.what.empty()) print(as_test_case(found.order, "Memory", found.what));
+    if (!found.what.empty()) print(as_test_case(found.order, setting, "Memory", found.what));
     CHECK(found.what == "");
 }
 
 }  // namespace
 
 TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 every order of transactions keeps the guarantees, in memory") {
-    walk(Key::none, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth));
+    walk(Setting::alone, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth));
 }
 
 TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 every order with a second agent that asks with the same key does too") {
-    walk(Key::some, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth) - 1);
+    walk(Setting::with_key, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth) - 1);
 }
 
-TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 a sample of all orders keeps the guarantees, in SQLite") {
+TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G15 every order in which two people have to approve does too") {
+    walk(Setting::with_votes, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth));
+}
+
+TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G18 every order in which calls are stopped does too") {
+    walk(Setting::with_stops, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth));
+}
+
+TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G15 G18 a sample of all orders keeps the guarantees, in SQLite") {
+    const Setting setting = GENERATE(Setting::alone, Setting::with_votes, Setting::with_stops);
     const int count = option("APPROVEKIT_EXPLORER_SAMPLES", 40);
     const int seed = option("APPROVEKIT_EXPLORER_SEED", 1);
     for (int sample = 0; sample < count; ++sample) {
         Order order = random_order(static_cast<std::uint32_t>(seed + sample), 12);
         std::erase(order, Step::agent_falls_silent);
-        SqliteSite site;
-        const std::string what = fault_in(site, order);
-        if (!what.empty()) print(as_test_case(order, "Sqlite", what));
+        SqliteSite site(setting);
+        const std::string what = fault_in(site, setting, order);
+        if (!what.empty()) print(as_test_case(order, setting, "Sqlite", what));
         REQUIRE(what == "");
     }
     std::cout << "explorer, SQLite: " << count << " orders from seed " << seed << '\n';

@@ -39,6 +39,11 @@ bool is_refused(const Seen& seen) {
 bool Truth::allows(Step step) const {
     if (step == Step::submit) return is_alive_ && !is_submitted_;
     if (is_of_other_agent(step) || step == Step::other_dies) return allows_other_agent(step);
+    if ((has_votes_ || has_stops_) && is_left_to_others(step)) return false;
+    if (is_about_stops(step)) return has_stops_ && stop_.allows(step);
+    if (forges_votes(step)) return has_votes_ && is_submitted_ && votes_.allows(step);
+    if (is_about_votes(step)) return has_votes_ && is_submitted_;
+    if (has_stops_ && is_decision(step) && !is_by_ana(step)) return false;
     if (step == Step::finish) {
         return is_alive_ && starts_ > 0 && !is_run_of_other_ && run_ != RunState::executed;
     }
@@ -46,7 +51,7 @@ bool Truth::allows(Step step) const {
     if (step == Step::agent_dies) return is_alive_;
     if (step == Step::agent_falls_silent) return is_alive_ && !is_silent_;
     if (step == Step::row_comes_back) return is_submitted_ && !has_row_;
-    if (step >= Step::row_says_approved) return has_row_;
+    if (changes_row(step)) return has_row_;
     if (step == Step::deadline_nears || step == Step::deadline_passes) return is_submitted_ && !is_late();
     if (step == Step::clock_is_set_back) return !is_set_back_;
     return is_submitted_ || step == Step::sweep;
@@ -63,18 +68,24 @@ std::string Truth::after(Step step, const Outcome& outcome, const Seen& before, 
     std::string fault = fault_of_key(step, outcome, before, now);
     note(step, outcome);
     note_time(step, now);
+    if (fault.empty()) fault = fault_of_votes_or_stop(step, outcome, before, now);
     if (fault.empty()) fault = fault_of_audit(before, now);
-    if (fault.empty() && is_decision(step) && !outcome) fault = fault_of_decision(step, before, now);
-    const bool claims = step == Step::claim || step == Step::other_claims;
-    if (fault.empty() && claims && !outcome) fault = fault_of_start(before, now);
+    const bool is_vote = has_votes_ && is_approval(step);
+    if (fault.empty() && is_decision(step) && !is_vote && !outcome) fault = fault_of_decision(step, before, now);
+    if (fault.empty() && is_claim(step) && !outcome) fault = fault_of_start(before, now);
     if (fault.empty()) fault = fault_of_run(now);
     if (fault.empty() && step <= Step::sweep) fault = fault_of_ends(step, before, now);
     return fault;
 }
 
+std::string Truth::fault_of_votes_or_stop(Step step, const Outcome& outcome, const Seen& before, const Seen& now) {
+    if (has_votes_) return votes_.after(step, outcome, before, now, !is_late() && !agent_is_gone());
+    return has_stops_ ? stop_.after(step, outcome, before, now) : "";
+}
+
 void Truth::note(Step step, const Outcome& outcome) {
     if (is_of_agent(step)) is_silent_ = false;
-    is_touched_ = is_touched_ || step >= Step::row_says_approved;
+    is_touched_ = is_touched_ || is_by_another_program(step);
     if (step == Step::submit) is_submitted_ = has_row_ = true;
     note_run(step, outcome);
     if (step == Step::other_asks && !outcome) is_others_ = true;
@@ -100,7 +111,7 @@ bool Truth::is_too_late_to_start() const {
 }
 
 void Truth::note_run(Step step, const Outcome& outcome) {
-    if ((step == Step::claim || step == Step::other_claims) && !outcome) {
+    if (is_claim(step) && !outcome) {
         ++starts_;
         run_ = RunState::running;
         is_run_of_other_ = step == Step::other_claims;
@@ -142,7 +153,8 @@ std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
     const bool only_grew = before.entries.size() <= now.entries.size() &&
                            std::equal(before.entries.begin(), before.entries.end(), now.entries.begin(), same);
     if (!only_grew) return "G8: an entry was changed or removed";
-    if (now.fault && (!is_touched_ || now.fault->request_id.empty())) {
+    // An entry that tells of a stop may be without its row.
+    if (now.fault && (!is_touched_ || (now.fault->request_id.empty() && !stop_.is_forged()))) {
         return "G8: the record does not verify: " + now.fault->subject() + ": " + now.fault->what;
     }
     if (count(now, settles) > 1) return "G1: the request has two final states";
@@ -156,8 +168,7 @@ std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
 std::string Truth::fault_of_decision(Step step, const Seen& before, const Seen& now) const {
     const AuditEntry* const settlement = settlement_in(now);
     const auto event = is_approval(step) ? AuditEvent::approved : AuditEvent::rejected;
-    if (settlement == nullptr || settlement->decision != event ||
-        settlement->reviewer != (is_by_ana(step) ? "ana" : "bob")) {
+    if (settlement == nullptr || settlement->decision != event || settlement->reviewer != reviewer_in(step)) {
         return "G1: who decided was told so, and the record has it otherwise";
     }
     if (settlement_in(before) != nullptr) return "";  // the same decision again
@@ -222,11 +233,12 @@ std::string Truth::key() const {
                             is_others_, is_run_of_other_})
         key += flag ? '1' : '0';
     key += std::to_string(passed_) + '/' + (approved_after_ ? std::to_string(*approved_after_) : "-") + '/';
-    return key + std::to_string(starts_) + std::string(to_string(run_));
+    key += std::to_string(starts_) + std::string(to_string(run_));
+    return key + votes_.key() + stop_.key();
 }
 
-std::string fault_in(Site& site, const Order& order) {
-    Truth truth;
+std::string fault_in(Site& site, Setting setting, const Order& order) {
+    Truth truth(setting);
     Seen before = site.look();
     for (const Step step : order) {
         if (!truth.allows(step)) continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "record/explorer/site.hpp"
+#include "record/explorer/votes_and_stops.hpp"
 
 #include <optional>
 #include <string>
@@ -10,7 +11,10 @@ namespace approvekit::explorer {
 /// What is true whatever the record says: kept beside it, step by step, and held against it.
 class Truth {
 public:
-    explicit Truth(Key key = Key::none) noexcept : has_key_(key == Key::some) {}
+    explicit Truth(Setting setting = Setting::alone) noexcept
+        : has_key_(setting == Setting::with_key),
+          has_votes_(setting == Setting::with_votes),
+          has_stops_(setting == Setting::with_stops) {}
 
     /// Whether `step` can be taken now.
     [[nodiscard]] bool allows(Step step) const;
@@ -37,6 +41,8 @@ private:
     void note_run(Step step, const Outcome& outcome);
     [[nodiscard]] bool runner_is_gone() const { return is_run_of_other_ ? !other_is_alive_ : agent_is_gone(); }
 
+    [[nodiscard]] std::string fault_of_votes_or_stop(Step step, const Outcome& outcome, const Seen& before,
+                                                     const Seen& now);
     [[nodiscard]] std::string fault_of_audit(const Seen& before, const Seen& now) const;
     [[nodiscard]] std::string fault_of_decision(Step step, const Seen& before, const Seen& now) const;
     [[nodiscard]] std::string fault_of_start(const Seen& before, const Seen& now) const;
@@ -55,6 +61,10 @@ private:
     bool has_row_ = false;
     bool is_touched_ = false;  // by another program
     bool has_key_;
+    bool has_votes_;
+    bool has_stops_;
+    VoteTruth votes_;
+    StopTruth stop_;
     bool other_is_alive_ = true;
     bool is_others_ = false;        // the other agent took it over
     bool is_run_of_other_ = false;  // and started it
@@ -63,6 +73,6 @@ private:
 };
 
 /// Walks `order`, as far as its steps can be taken, and says what broke; empty: nothing.
-[[nodiscard]] std::string fault_in(Site& site, const Order& order);
+[[nodiscard]] std::string fault_in(Site& site, Setting setting, const Order& order);
 
 }  // namespace approvekit::explorer

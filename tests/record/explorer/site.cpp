@@ -1,10 +1,12 @@
 #include "record/explorer/site.hpp"
 
 #include "approvekit/digest.hpp"
+#include "approvekit/metadata_keys.hpp"
 #include "support/held_request.hpp"
 
 #include <chrono>
 #include <set>
+#include <stdexcept>
 #include <utility>
 
 namespace approvekit::explorer {
@@ -24,7 +26,8 @@ Outcome outcome_of(Work work) {
 
 Decision decision_in(Step step, const ApprovalRequest& request) {
     Decision decision = decision_on(request, is_approval(step) ? Verdict::approve : Verdict::reject, "");
-    decision.reviewer = is_by_ana(step) ? "ana" : "bob";
+    decision.reviewer = reviewer_in(step);
+    if (step == Step::ana_approves_again) decision.notes = "again";
     return decision;
 }
 
@@ -79,6 +82,34 @@ void finish(Storage& storage, const ApprovalRequest& request, const std::string&
     storage.flush();
 }
 
+void resume(Storage& storage) {
+    const std::vector<Stop> stops = storage.stops(StopList::all);
+    storage.resume(stops.empty() ? "gone" : stops.front().id, "ana", "terminal");
+}
+
+/// Whose votes there are, with an entry or without, and whether something is stopped.
+std::string text_of_votes_and_stops(const memory::State& state) {
+    std::string text;
+    for (const auto& vote : state.votes)
+        text += vote->decision.reviewer + (vote->entry_id.empty() ? "?" : "!");
+    for (const auto& stop : state.stops)
+        text += "stop of " + stop->stop.tool + (stop->stop.in_force() ? "|" : " over|");
+    return text;
+}
+
+/// How another program changes the row of a stop; nothing is left of one that is removed.
+std::shared_ptr<const record::StoredStop> forged(Step step, const record::StoredStop& stop) {
+    if (step == Step::stop_is_removed) return nullptr;
+    auto row = std::make_shared<record::StoredStop>(stop);
+    if (step == Step::stop_is_narrowed) row->stop.tool = "nothing";
+    if (step != Step::stop_says_lifted) return row;
+    row->ended_at = row->since;
+    row->stop.ended_at = row->stop.since;
+    row->stop.ended_by = "eve";
+    row->stop.ended_way = "web";
+    return row;
+}
+
 /// What nothing but verifying looks at.
 std::string details_of(const memory::State& state) {
     std::set<std::string> told;
@@ -92,13 +123,21 @@ std::string details_of(const memory::State& state) {
         text += row.reviewed_at.value_or("-") + row.reviewer_notes.value_or("-");
     for (const auto& [id, row] : state.bindings)
         text += row->run.started_at + row->finished_at.value_or("-") + row->note;
+    for (const auto& vote : state.votes)
+        text += vote->decided_at;
+    for (const auto& stop : state.stops)
+        text += stop->since + '-' + stop->ended_at;
     return text;
 }
 
 }  // namespace
 
-ApprovalRequest request_at(const Clock& clock) {
-    return held_request(clock);
+ApprovalRequest request_at(const Clock& clock, Setting setting) {
+    ApprovalRequest request = held_request(clock);
+    if (setting != Setting::with_votes) return request;
+    request.metadata[quorum_key] = {{approvals_key, 2}, {reviewers_key, {"ana", "bob"}}};
+    request.view_digest = view_digest(request);
+    return request;
 }
 
 Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std::string& entry_id) {
@@ -123,11 +162,10 @@ Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& 
 
 Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request) {
     return outcome_of([&] {
-        if (step == Step::sweep) {
-            storage.sweep();
-        } else {
-            storage.decide(decision_in(step, request));
-        }
+        if (step == Step::sweep) storage.sweep();
+        if (step == Step::stop) storage.stop({.reason = "a test"}, "ana", "terminal");
+        if (step == Step::resume) resume(storage);
+        if (is_decision(step)) storage.decide(decision_in(step, request));
     });
 }
 
@@ -159,16 +197,16 @@ Seen look_through(Storage& storage, const ApprovalRequest& submitted) {
     return seen;
 }
 
-MemorySite::MemorySite(Key key)
+MemorySite::MemorySite(Setting setting)
     : database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock_, .attempts = 1})),
       ana_(database_),
       bob_(database_),
-      request_(request_at(*clock_)),
-      key_(key) {
-    start_agent(false);
+      request_(request_at(*clock_, setting)),
+      setting_(setting) {
+    start_agent(false, nullptr);
 }
 
-void MemorySite::start_agent(bool was_resumed) {
+void MemorySite::start_agent(bool was_resumed, const std::shared_ptr<const record::StoredStop>& met) {
     if (agent_) agent_->die();
     if (other_agent_) other_agent_->die();
     database_->restore({});
@@ -176,14 +214,20 @@ void MemorySite::start_agent(bool was_resumed) {
     const Intent denied{"rm", "{}", "{}", "denied by policy"};
     const auto speak = [&] { agent_->record_denial(denied); };
     speak();
-    if (key_ == Key::some) {
+    if (setting_ == Setting::with_key) {
         other_agent_ = std::make_unique<memory::MemoryStorage>(database_);
         other_agent_->record_denial(denied);
     }
     was_resumed_ = was_resumed;
-    if (!was_resumed) return;
-    database_->change([](memory::State& state) { state.sessions.begin()->second.ended_at = ""; });
-    speak();
+    if (was_resumed) {
+        database_->change([](memory::State& state) { state.sessions.begin()->second.ended_at = ""; });
+        speak();
+    }
+    met_ = met;
+    if (met == nullptr) return;
+    database_->change([&](memory::State& state) { state.stops.push_back(met); });
+    const Outcome refused = outcome_of([&] { static_cast<void>(agent_->record_intent(denied)); });
+    if (refused != ErrorCode::stopped) throw std::logic_error("the agent does not meet the stop");
 }
 
 bool MemorySite::is_session_ended() const {
@@ -204,25 +248,49 @@ Outcome MemorySite::take(Step step) {
 Outcome MemorySite::take_as_agent_here(Step step) {
     agent_->show_life();
     was_resumed_ = was_resumed_ || is_session_ended();
-    if (step == Step::submit) request_ = request_at(*clock_);
-    if (step == Step::submit && key_ == Key::some) return outcome_of(agent_->submit(request_, call_about(request_)));
-    if (step != Step::close) return take_as_agent(step, *agent_, request_, entry_id_);
+    if (step == Step::submit) request_ = request_at(*clock_, setting_);
+    if (step == Step::submit && setting_ == Setting::with_key)
+        return outcome_of(agent_->submit(request_, call_about(request_)));
+    if (step != Step::close) {
+        const Outcome outcome = take_as_agent(step, *agent_, request_, entry_id_);
+        // Nobody has forged it yet, or else the agent knows it from before.
+        if (outcome == ErrorCode::stopped && !met_) met_ = database_->snapshot().stops.front();
+        return outcome;
+    }
     agent_->end_session();
     return std::nullopt;
 }
 
 void MemorySite::take_as_another_program(Step step) {
     database_->change([&](memory::State& state) {
-        const auto row = state.requests.find(request_.id);
-        if (step == Step::row_comes_back) {
-            state.requests[request_.id] = removed_.value();
-        } else if (step == Step::row_is_removed) {
-            removed_ = row->second;
-            state.requests.erase(row);
-        } else if (row != state.requests.end()) {
-            write_row(step, row->second);
-        }
+        if (changes_row(step)) change_row(step, state);
+        if (forges_votes(step)) forge_votes(step, state);
+        if (!forges_stop(step)) return;
+        const auto row = forged(step, *state.stops.front());
+        state.stops.clear();
+        if (row) state.stops.push_back(row);
     });
+}
+
+void MemorySite::change_row(Step step, memory::State& state) {
+    const auto row = state.requests.find(request_.id);
+    if (step == Step::row_comes_back) {
+        state.requests[request_.id] = removed_.value();
+    } else if (step == Step::row_is_removed) {
+        removed_ = row->second;
+        state.requests.erase(row);
+    } else {
+        write_row(step, row->second);
+    }
+}
+
+void MemorySite::forge_votes(Step step, memory::State& state) const {
+    if (step == Step::votes_are_removed) state.votes.clear();
+    if (step == Step::vote_is_copied) state.votes.push_back(state.votes.back());
+    if (step != Step::vote_is_planted) return;
+    record::StoredDecision planted{decision_in(Step::bob_approves, request_), to_text(clock_->now()), ""};
+    planted.decision.view_digest = request_.view_digest;
+    state.votes.push_back(std::make_shared<record::StoredDecision>(planted));
 }
 
 Seen MemorySite::look() {
@@ -230,12 +298,12 @@ Seen MemorySite::look() {
 }
 
 MemorySite::Place MemorySite::place() const {
-    return {database_->snapshot(), request_,      entry_id_,           other_entry_id_, removed_,
-            was_resumed_,          clock_->now(), clock_->since_boot()};
+    return {database_->snapshot(), request_, entry_id_,     other_entry_id_,     removed_,
+            was_resumed_,          met_,     clock_->now(), clock_->since_boot()};
 }
 
 void MemorySite::return_to(const Place& place) {
-    start_agent(place.was_resumed);
+    start_agent(place.was_resumed, place.met);
     database_->restore(place.state);
     request_ = place.request;
     entry_id_ = place.entry_id;
@@ -261,6 +329,7 @@ std::string MemorySite::key(bool exact) const {
     for (const std::int64_t living : state.living)
         key += std::to_string(living) + " lives|";
     key += was_resumed_ ? "resumed|" : "";
+    key += text_of_votes_and_stops(state);
     // Who looks at entries asks for the first one that settles, whether one refuses, and whether one ends the run.
     std::set<std::string> told;
     for (const auto& entry : state.entries)

@@ -32,17 +32,14 @@ public:
     [[nodiscard]] virtual Seen look() = 0;
 };
 
-/// Whether the request of an order has an idempotency key.
-enum class Key { none, some };
-
 /// The request that all orders are about.
-[[nodiscard]] ApprovalRequest request_at(const Clock& clock);
+[[nodiscard]] ApprovalRequest request_at(const Clock& clock, Setting setting);
 /// What the agent does in a step of its own.
 [[nodiscard]] Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std::string& entry_id);
 /// What another agent does, which asks with the key of the request.
 [[nodiscard]] Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& request,
                                           std::string& entry_id);
-/// What a reviewer or a sweep does.
+/// What a reviewer, or whoever stops or sweeps, does.
 [[nodiscard]] Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request);
 /// How far each clock moves in a step.
 void move_clock(Step step, testing::SettableClock& clock);
@@ -61,11 +58,12 @@ public:
         std::string other_entry_id;
         std::optional<memory::RequestRow> removed;
         bool was_resumed = false;
+        std::shared_ptr<const record::StoredStop> met;
         Time now{};
         std::chrono::microseconds since_boot{};
     };
 
-    explicit MemorySite(Key key = Key::none);
+    explicit MemorySite(Setting setting = Setting::alone);
 
     Outcome take(Step step) override;
     [[nodiscard]] Seen look() override;
@@ -78,8 +76,11 @@ public:
 private:
     Outcome take_as_agent_here(Step step);
     void take_as_another_program(Step step);
-    /// An agent's process that knows what it knew: that it has a session, and maybe that others ended that once.
-    void start_agent(bool was_resumed);
+    void change_row(Step step, memory::State& state);
+    void forge_votes(Step step, memory::State& state) const;
+    /// An agent's process that knows what it knew: that it has a session, maybe that others ended that once, and the
+    /// stop that it has met.
+    void start_agent(bool was_resumed, const std::shared_ptr<const record::StoredStop>& met);
     [[nodiscard]] bool is_session_ended() const;
 
     std::shared_ptr<testing::SettableClock> clock_ = std::make_shared<testing::SettableClock>();
@@ -89,17 +90,18 @@ private:
     memory::MemoryStorage ana_;
     memory::MemoryStorage bob_;
     ApprovalRequest request_;
-    Key key_;
+    Setting setting_;
     std::string entry_id_;
     std::string other_entry_id_;
     std::optional<memory::RequestRow> removed_;
     bool was_resumed_ = false;
+    std::shared_ptr<const record::StoredStop> met_;  ///< the stop that the agent has met
 };
 
 /// In a file, with the agent in a process of its own, which can be killed. An agent does not fall silent here.
 class SqliteSite final : public Site {
 public:
-    SqliteSite();
+    explicit SqliteSite(Setting setting = Setting::alone);
     ~SqliteSite() override;
 
     Outcome take(Step step) override;

@@ -45,6 +45,8 @@ std::array<int, 2> connected() {
 }  // namespace
 
 struct SqliteSite::Implementation {
+    explicit Implementation(Setting kind) : setting(kind) {}
+
     [[noreturn]] void be_agent(const ForkedChild::Report& report) {
         auto storage = open(file.path, clock);
         std::string entry_id;
@@ -72,24 +74,48 @@ struct SqliteSite::Implementation {
                        "; DELETE FROM approval_requests" + of_request);
         } else if (step == Step::row_comes_back) {
             file.shell("INSERT INTO approval_requests SELECT * FROM kept; DROP TABLE kept");
-        } else if (step >= Step::row_says_approved) {
+        } else if (changes_row(step)) {
             memory::RequestRow row;
             write_row(step, row);
             const std::string change = row.status.empty() ? "tool_args = '" + row.tool_args : "status = '" + row.status;
             file.shell("UPDATE approval_requests SET " + change + "'" + of_request);
+        } else if (is_by_another_program(step)) {
+            file.shell(forgery_in(step));
         }
     }
 
+    /// There is one request and one stop.
+    [[nodiscard]] std::string forgery_in(Step step) const {
+        const std::string columns = "request_id, verdict, reviewer, way, notes, voted_at, view_digest, entry_id, shown";
+        const std::string insert = "INSERT OR IGNORE INTO approvekit_votes(" + columns + ") SELECT ";
+        switch (step) {
+            case Step::vote_is_planted:
+                return insert + "request_id, 'approve', 'bob', 'terminal', '', '" + to_text(clock->now()) +
+                       "', view_digest, '', 'whole' FROM approvekit_requests";
+            case Step::vote_is_copied:
+                return insert + columns + " FROM approvekit_votes ORDER BY number DESC LIMIT 1";
+            case Step::votes_are_removed:
+                return "DELETE FROM approvekit_votes";
+            case Step::stop_is_removed:
+                return "DELETE FROM approvekit_stops";
+            case Step::stop_says_lifted:
+                return "UPDATE approvekit_stops SET ended_at = since, ended_by = 'eve', ended_way = 'web'";
+            default:
+                return "UPDATE approvekit_stops SET tool = 'nothing'";
+        }
+    }
+
+    Setting setting;
     std::shared_ptr<testing::SettableClock> clock = std::make_shared<testing::SettableClock>();
     ScratchDatabase file;
     std::array<int, 2> ends = connected();
-    ApprovalRequest request = request_at(*clock);
+    ApprovalRequest request = request_at(*clock, setting);
     ForkedChild agent{[this](const ForkedChild::Report& report) { be_agent(report); }};
     std::unique_ptr<SqliteStorage> ana = open(file.path, clock);
     std::unique_ptr<SqliteStorage> bob = open(file.path, clock);
 };
 
-SqliteSite::SqliteSite() : implementation_(std::make_unique<Implementation>()) {}
+SqliteSite::SqliteSite(Setting setting) : implementation_(std::make_unique<Implementation>(setting)) {}
 
 SqliteSite::~SqliteSite() {
     for (const int end : implementation_->ends)

@@ -15,6 +15,10 @@ std::string_view name_of(Step step) noexcept {
                                                             "ana_rejects",
                                                             "bob_approves",
                                                             "bob_rejects",
+                                                            "ana_approves_again",
+                                                            "eve_approves",
+                                                            "stop",
+                                                            "resume",
                                                             "sweep",
                                                             "agent_dies",
                                                             "agent_falls_silent",
@@ -28,13 +32,21 @@ std::string_view name_of(Step step) noexcept {
                                                             "row_says_nonsense",
                                                             "row_says_other_arguments",
                                                             "row_is_removed",
-                                                            "row_comes_back"};
+                                                            "row_comes_back",
+                                                            "vote_is_planted",
+                                                            "vote_is_copied",
+                                                            "votes_are_removed",
+                                                            "stop_is_removed",
+                                                            "stop_says_lifted",
+                                                            "stop_is_narrowed"};
     return names[static_cast<std::size_t>(step)];
 }
 
-std::string as_test_case(const Order& order, std::string_view engine, std::string_view what) {
-    std::string text = "TEST_CASE(\"" + std::string(what) + "\") {\n    " + std::string(engine) +
-                       "Site site;\n    CHECK(fault_in(site, {";
+std::string as_test_case(const Order& order, Setting setting, std::string_view engine, std::string_view what) {
+    constexpr std::array<std::string_view, 4> names{"alone", "with_key", "with_votes", "with_stops"};
+    const std::string of = "Setting::" + std::string(names[static_cast<std::size_t>(setting)]);
+    std::string text = "TEST_CASE(\"" + std::string(what) + "\") {\n    " + std::string(engine) + "Site site(" + of +
+                       ");\n    CHECK(fault_in(site, " + of + ", {";
     for (std::size_t index = 0; index < order.size(); ++index)
         text += (index == 0 ? "Step::" : ", Step::") + std::string(name_of(order[index]));
     return text + "}) == \"\");\n}\n";

@@ -10,6 +10,10 @@
 
 namespace approvekit::explorer {
 
+/// What an order is about: one person decides on a request, that has an idempotency key too, two people have to approve
+/// it, or stops come.
+enum class Setting { alone, with_key, with_votes, with_stops };
+
 /// What can happen to a record with one request. The first ones are transactions of the five who act, the others happen
 /// between two transactions.
 enum class Step {
@@ -28,7 +32,12 @@ enum class Step {
     ana_rejects,
     bob_approves,
     bob_rejects,
-    // whoever looks
+    // where two people have to approve
+    ana_approves_again,  ///< in other words, and with her name spelled in another way
+    eve_approves,        ///< who is not one of them
+    // whoever may look and stop
+    stop,
+    resume,
     sweep,
 
     agent_dies,
@@ -45,20 +54,41 @@ enum class Step {
     row_says_other_arguments,
     row_is_removed,
     row_comes_back,
+    vote_is_planted,    ///< of bob, without an entry
+    vote_is_copied,     ///< the last one
+    votes_are_removed,  ///< all of them
+    stop_is_removed,
+    stop_says_lifted,  ///< and no entry does
+    stop_is_narrowed,  ///< to tools that nobody calls
 };
 
 using Order = std::vector<Step>;
 
-inline constexpr std::array transactions{
-    Step::submit,       Step::claim,        Step::finish,         Step::give_up,      Step::close,
-    Step::other_asks,   Step::other_claims, Step::other_finishes, Step::ana_approves, Step::ana_rejects,
-    Step::bob_approves, Step::bob_rejects,  Step::sweep};
+inline constexpr std::array transactions{Step::submit,
+                                         Step::claim,
+                                         Step::finish,
+                                         Step::give_up,
+                                         Step::close,
+                                         Step::other_asks,
+                                         Step::other_claims,
+                                         Step::other_finishes,
+                                         Step::ana_approves,
+                                         Step::ana_rejects,
+                                         Step::bob_approves,
+                                         Step::bob_rejects,
+                                         Step::ana_approves_again,
+                                         Step::eve_approves,
+                                         Step::stop,
+                                         Step::resume,
+                                         Step::sweep};
 inline constexpr std::array disturbances{
     Step::agent_dies,        Step::agent_falls_silent,       Step::other_dies,
     Step::deadline_nears,    Step::deadline_passes,          Step::clock_is_set_back,
     Step::row_says_approved, Step::row_says_rejected,        Step::row_says_pending,
     Step::row_says_nonsense, Step::row_says_other_arguments, Step::row_is_removed,
-    Step::row_comes_back};
+    Step::row_comes_back,    Step::vote_is_planted,          Step::vote_is_copied,
+    Step::votes_are_removed, Step::stop_is_removed,          Step::stop_says_lifted,
+    Step::stop_is_narrowed};
 inline constexpr std::size_t all_steps = transactions.size() + disturbances.size();
 
 [[nodiscard]] std::string_view name_of(Step step) noexcept;
@@ -69,20 +99,52 @@ inline constexpr std::size_t all_steps = transactions.size() + disturbances.size
 [[nodiscard]] constexpr bool is_of_other_agent(Step step) noexcept {
     return step >= Step::other_asks && step <= Step::other_finishes;
 }
+[[nodiscard]] constexpr bool is_claim(Step step) noexcept {
+    return step == Step::claim || step == Step::other_claims;
+}
 [[nodiscard]] constexpr bool is_decision(Step step) noexcept {
-    return step >= Step::ana_approves && step <= Step::bob_rejects;
+    return step >= Step::ana_approves && step <= Step::eve_approves;
 }
 [[nodiscard]] constexpr bool is_approval(Step step) noexcept {
-    return step == Step::ana_approves || step == Step::bob_approves;
+    return is_decision(step) && step != Step::ana_rejects && step != Step::bob_rejects;
 }
 [[nodiscard]] constexpr bool is_by_ana(Step step) noexcept {
-    return step == Step::ana_approves || step == Step::ana_rejects;
+    return step == Step::ana_approves || step == Step::ana_rejects || step == Step::ana_approves_again;
+}
+/// Of a decision.
+[[nodiscard]] constexpr std::string_view reviewer_in(Step step) noexcept {
+    if (step == Step::ana_approves_again) return "ANA";
+    return is_by_ana(step) ? "ana" : step == Step::eve_approves ? "eve" : "bob";
+}
+[[nodiscard]] constexpr bool is_by_another_program(Step step) noexcept {
+    return step >= Step::row_says_approved;
+}
+[[nodiscard]] constexpr bool changes_row(Step step) noexcept {
+    return step >= Step::row_says_approved && step <= Step::row_comes_back;
+}
+[[nodiscard]] constexpr bool forges_votes(Step step) noexcept {
+    return step >= Step::vote_is_planted && step <= Step::votes_are_removed;
+}
+[[nodiscard]] constexpr bool forges_stop(Step step) noexcept {
+    return step >= Step::stop_is_removed;
+}
+[[nodiscard]] constexpr bool is_about_votes(Step step) noexcept {
+    return step == Step::ana_approves_again || step == Step::eve_approves || forges_votes(step);
+}
+[[nodiscard]] constexpr bool is_about_stops(Step step) noexcept {
+    return step == Step::stop || step == Step::resume || forges_stop(step);
+}
+/// What orders with votes or stops do without, for there to be fewer of them.
+[[nodiscard]] constexpr bool is_left_to_others(Step step) noexcept {
+    return step == Step::agent_falls_silent || step == Step::deadline_nears || step == Step::clock_is_set_back ||
+           (step >= Step::row_says_rejected && step <= Step::row_says_nonsense);
 }
 
 /// How a step ended; nothing: well.
 using Outcome = std::optional<ErrorCode>;
 
 /// `order` as a test case that can be put beside the others.
-[[nodiscard]] std::string as_test_case(const Order& order, std::string_view engine, std::string_view what);
+[[nodiscard]] std::string as_test_case(const Order& order, Setting setting, std::string_view engine,
+                                       std::string_view what);
 
 }  // namespace approvekit::explorer

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "support/forked_child.hpp"
+
+#include "approvekit/sqlite_storage.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <deque>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+
+#include <pthread.h>
+
+namespace approvekit::testing {
+
+/// A text that several processes see.
+struct Line {
+    std::array<char, 512> text{};
+
+    void set(const std::string& value) {
+        const std::size_t size = std::min(value.size(), text.size() - 1);
+        std::copy_n(value.begin(), size, text.begin());
+        text.at(size) = '\0';
+    }
+    [[nodiscard]] std::string get() const { return text.data(); }
+};
+
+/// Where processes wait for each other, in memory that they share. It opens when all of them have come.
+class Barrier {
+public:
+    explicit Barrier(unsigned parties) {
+        pthread_barrierattr_t shared;
+        ::pthread_barrierattr_init(&shared);
+        ::pthread_barrierattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
+        ::pthread_barrier_init(&barrier_, &shared, parties);
+    }
+    void meet() { ::pthread_barrier_wait(&barrier_); }
+
+private:
+    pthread_barrier_t barrier_;
+};
+
+/// For whom every deadline has passed.
+class LateClock final : public Clock {
+public:
+    [[nodiscard]] Time now() const override { return real_.now() + ahead; }
+    [[nodiscard]] std::chrono::microseconds since_boot() const override { return real_.since_boot() + ahead; }
+
+private:
+    static constexpr std::chrono::hours ahead{24};
+    SystemClock real_;
+};
+
+/// How the record of a race is opened.
+inline SqliteStorage::Options racing(std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>()) {
+    SqliteStorage::Options options;
+    options.durability = Durability::relaxed;
+    options.busy_timeout = std::chrono::minutes{1};
+    options.clock = std::move(clock);
+    return options;
+}
+
+/// How a request stands, as one would tell it.
+inline std::string describe(const ApprovalRequest& request) {
+    const std::string status(to_string(request.status));
+    if (request.reviewer.empty()) return status + ": " + request.reviewer_notes.value_or("");
+    return status + " by " + request.reviewer + " (" + request.way + ")";
+}
+
+/// Nobody starts at exactly the same moment twice, so that each gets its chance to be first.
+inline void stagger() {
+    thread_local std::minstd_rand random{static_cast<unsigned>(::getpid())};
+    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 400);
+    while (std::chrono::steady_clock::now() < until) {
+    }
+}
+
+/// Runs `body` in a process of its own.
+template <typename Body>
+void enter(std::deque<ForkedChild>& children, Body body) {
+    children.emplace_back([body](const ForkedChild::Report& report) {
+        report();
+        try {
+            body();
+        } catch (const std::exception& error) {
+            std::cerr << error.what() << '\n';
+            throw;
+        }
+    });
+}
+
+/// Whether all of them end well. The end of the first one tells: all go home together, or one failed and the others
+/// would wait for it for ever; they are killed with `children` then.
+inline bool all_end_well(std::deque<ForkedChild>& children) {
+    siginfo_t end{};
+    const bool first_does =
+        ::waitid(P_ALL, 0, &end, WEXITED | WNOWAIT) == 0 && end.si_code == CLD_EXITED && end.si_status == 0;
+    if (!first_does) return false;
+    return std::all_of(children.begin(), children.end(), [](ForkedChild& child) { return child.wait() == 0; });
+}
+
+}  // namespace approvekit::testing

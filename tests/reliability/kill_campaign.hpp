@@ -1,0 +1,77 @@
+#pragma once
+
+#include "scenes.hpp"
+#include "shared_memory.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace approvekit::testing {
+
+/// How often each thing was seen.
+class KillTally {
+public:
+    /// How a call stands in the end, or what else is on record, after a death in that phase.
+    void add(Phase phase, const std::string& subject, const std::string& end, bool took_effect);
+    void add(Phase phase, long system_call);
+    void print() const;
+
+private:
+    std::map<std::tuple<Phase, std::string, std::string, bool>, int> ends_;
+    std::map<Phase, int> kills_;
+    std::map<std::string, int> calls_;
+};
+
+/// A site for one attempt, gone after it.
+class FreshSite {
+public:
+    explicit FreshSite(std::filesystem::path directory) : directory_(std::move(directory)), site(directory_) {
+        std::filesystem::remove_all(directory_);
+        std::filesystem::create_directories(directory_);
+    }
+    ~FreshSite() {
+        std::error_code ignored;
+        std::filesystem::remove_all(directory_, ignored);
+    }
+    FreshSite(const FreshSite&) = delete;
+    FreshSite& operator=(const FreshSite&) = delete;
+
+private:
+    std::filesystem::path directory_;
+
+public:
+    const Site site;
+};
+
+/// One kind of process that is killed again and again, at each of its system calls in turn.
+class KillCampaign {
+public:
+    explicit KillCampaign(std::filesystem::path directory) : directory_(std::move(directory) / "kill-points") {}
+
+    [[nodiscard]] bool is_clean() const noexcept { return is_clean_; }
+    void print() const { tally_.print(); }
+
+protected:
+    /// Runs `body` and kills it at its n-th system call after it has begun to open the record. Returns that call;
+    /// nothing where it came to its end before.
+    std::optional<long> kill(int nth, const std::function<void()>& body);
+    void complain(const std::string& what);
+
+    [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
+    [[nodiscard]] KillTally& tally() noexcept { return tally_; }
+    /// Where whoever is killed says what it is about.
+    [[nodiscard]] PhaseBoard& phase() const noexcept { return *phase_; }
+
+private:
+    std::filesystem::path directory_;
+    SharedMemory<PhaseBoard> phase_;
+    KillTally tally_;
+    bool is_clean_ = true;
+};
+
+}  // namespace approvekit::testing

@@ -2,6 +2,7 @@
 #include "approvekit/error.hpp"
 #include "record/contract/agent.hpp"
 #include "record/contract/keyed.hpp"
+#include "support/eventually.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -194,17 +195,22 @@ CONTRACT_TEST("G18 no start comes on record between a stop and its lifting, howe
     constexpr int rounds = 200;
     const Stopped agent(std::make_unique<TestType>());
     std::atomic<bool> is_over = false;
+    std::atomic<int> allowed = 0;
     std::jthread starting([&] {
         while (!is_over) {
             try {
                 agent.allow();
+                ++allowed;
             } catch (const StoppedError&) {
                 continue;  // what it is for
             }
         }
     });
-    for (int round = 0; round < rounds; ++round)
+    for (int round = 0; round < rounds; ++round) {
+        const int before = allowed;
         agent.resume(agent.stop());
+        CHECK(eventually([&] { return allowed > before; }));
+    }
     is_over = true;
     starting.join();
 

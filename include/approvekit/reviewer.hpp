@@ -61,7 +61,7 @@ public:
     ApprovalRequest reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
 
     /// Decides one after the other and says of each what became of it, in their order: of one that fails nothing is
-    /// decided, and it keeps none of the others from it.
+    /// decided, and it keeps none of the others from it; but once the record fails, none of the rest is tried.
     ///
     /// Throws Error (invalid_option) before anything is decided for an id that is given twice and for notes that approve()
     /// would not take. Whoever lost the results asks again and gets the same.

@@ -37,6 +37,9 @@ struct Claim {
     /// The request as it was submitted, for the record of a refusal to tell; outlives the claim. May be null.
     const ApprovalRequest* submitted = nullptr;
     bool has_key = false;  ///< submitted with a key: no loss of power may make anybody forget its start
+    /// The name of the agent that claims, which may have taken the request over from one with another: a stop on either
+    /// is in its way. Empty: the one that submitted it.
+    std::string agent = {};
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.

@@ -98,6 +98,7 @@ public:
     [[nodiscard]] ArgumentsRefusedError refuse_arguments(const std::string& tool_name, const Json& arguments,
                                                          std::string_view why) const;
 
+    [[nodiscard]] const std::string& name() const noexcept { return options_.agent; }
     [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
     [[nodiscard]] const std::shared_ptr<Storage>& storage() const noexcept { return storage_; }
     [[nodiscard]] const Clock& clock() const noexcept { return *options_.clock; }

@@ -45,12 +45,13 @@ void CallNews::tell_votes(const Agent& agent, const ApprovalRequest& request, co
 }
 
 void CallNews::tell_approval(const Agent& agent, const ApprovalRequest& request, const CallScrubber& scrubber) {
-    if (!agent.tells_events()) return;
+    if (is_approval_told_ || !agent.tells_events()) return;
     const auto found = agent.storage()->find(request.id);
     if (!found || found->status != ApprovalStatus::approved) return;
     tell_votes(agent, request, *found, scrubber);
     std::string text = request.tool_name + " was approved by " + found->reviewer;
     if (told_votes_ > 0) text += ", the last of " + std::to_string(found->votes.size());
+    is_approval_told_ = true;
     tell(agent, Event::Kind::decided, request, with_notes(text, found->reviewer_notes.value_or(""), scrubber));
 }
 

@@ -25,6 +25,7 @@ public:
 
 private:
     std::size_t told_votes_ = 0;
+    bool is_approval_told_ = false;
 };
 
 }  // namespace approvekit::detail

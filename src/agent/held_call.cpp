@@ -227,6 +227,8 @@ Permit HeldCall::wait(const std::stop_token& stop) {
 }
 
 bool HeldCall::claim_ahead(const std::stop_token& stop) {
+    check_process();
+    if (is_cancelled_) return true;  // which wait() says, and tells the record once more
     if (!is_decided()) return false;
     if (!waiting_) return true;
     try {
@@ -246,8 +248,10 @@ bool HeldCall::claim_ahead(const std::stop_token& stop) {
 
 Permit HeldCall::take_permit(const Agent& agent) {
     try {
-        if (!is_started_) agent.require_no_stop(request_.tool_name);
-        agent.require_parent(parent_, request_.tool_name, {});
+        if (!is_started_) {
+            agent.require_no_stop(request_.tool_name);
+            agent.require_parent(parent_, request_.tool_name, {});
+        }
     } catch (const RefusedError& refusal) {
         permit_->not_started(std::string("not started: ") + refusal.what());
         permit_.reset();
@@ -269,7 +273,7 @@ void HeldCall::await_approval(const std::stop_token& stop) {
         const auto found = await(stop);
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
         require_parent();
-        if (!stop_.was_met()) news_.tell_approval(*agent_, request_, waiting_->scrubber());
+        news_.tell_approval(*agent_, request_, waiting_->scrubber());
         if (stop.stop_requested()) std::rethrow_exception(stop_waiting());
     } catch (const RefusedError&) {
         settle(std::current_exception());
@@ -342,7 +346,8 @@ std::optional<Permit> HeldCall::claim() {
     RunOutcome outcome;
     try {
         outcome.entry_id = naming_tool(request_, [&] {
-            return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_, has_key_});
+            return agent_->storage()->claim(
+                {request_.id, request_.view_digest, verification(), &request_, has_key_, agent_->name()});
         });
     } catch (const StoppedError& stop) {
         meet_stop([&] { stop_.meet(*agent_, request_, stop); });

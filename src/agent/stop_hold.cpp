@@ -10,7 +10,9 @@
 namespace approvekit::detail {
 
 bool StopHold::is_met(const Agent& agent, const ApprovalRequest& request) {
-    const auto stop = agent.find_stop(request.tool_name);
+    auto stop = agent.find_stop(request.tool_name);
+    // One that was taken over bears the name of another agent.
+    if (!stop) stop = agent.storage()->find_stop(request.tool_name, request.agent);
     if (!stop) return false;
     const auto found = agent.storage()->find(request.id);
     if (!found || !found->start_by) return false;
@@ -25,7 +27,6 @@ void StopHold::meet(const Agent& agent, const ApprovalRequest& request, const St
     const auto found = agent.storage()->find(request.id);
     const Time now = agent.clock().now();
     until_ = std::max<Time>(now + least, found ? found->start_by.value_or(now) : now);
-    was_met_ = true;
     tell(agent, stopped);
 }
 

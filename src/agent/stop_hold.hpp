@@ -22,13 +22,10 @@ public:
 
     /// A claim met one. Throws StorageError.
     void meet(const Agent& agent, const ApprovalRequest& request, const StoppedError& stopped);
-    /// Whether a claim has met one.
-    [[nodiscard]] bool was_met() const noexcept { return was_met_; }
 
 private:
     void tell(const Agent& agent, const StoppedError& stopped);
 
-    bool was_met_ = false;
     bool was_told_ = false;
     std::optional<Time> until_;
 };

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace approvekit::memory {
 
@@ -21,10 +23,17 @@ std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
     for (const auto& vote : state_.votes) {
         if (vote->decision.request_id == request_id) votes.push_back(*vote);
     }
-    std::stable_partition(votes.begin(), votes.end(),
-                          [&](const StoredDecision& vote) { return entries.contains(vote.entry_id); });
+    std::map<std::string, std::size_t> turns;
+    std::multimap<std::pair<bool, std::size_t>, StoredDecision> ordered;  // copies come behind what they were made from
+    for (StoredDecision& vote : votes) {
+        const std::pair place(!entries.contains(vote.entry_id), turns[vote.entry_id]++);
+        ordered.emplace(place, std::move(vote));
+    }
+    votes.clear();
     constexpr std::size_t most = 1000;
-    votes.resize(std::min(votes.size(), most));
+    for (auto& [place, vote] : ordered) {
+        if (votes.size() < most) votes.push_back(std::move(vote));
+    }
     return votes;
 }
 

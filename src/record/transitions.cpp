@@ -168,9 +168,10 @@ Result<Start> Transitions::claim(const Claim& claim) {
         decision = work_.tables.decisions.find(request.id);
     }
     if (std::exception_ptr objection = objection_to_claim(stored, decision, claim)) return {{}, objection};
-    if (const Stop* const stop = StopControl(work_).in_the_way(request.tool_name, request.agent)) {
-        return {{}, refusal_by(*stop, request.tool_name, request.id)};
-    }
+    StopControl stops(work_);
+    const Stop* stop = stops.in_the_way(request.tool_name, request.agent);
+    if (stop == nullptr && !claim.agent.empty()) stop = stops.in_the_way(request.tool_name, claim.agent);
+    if (stop != nullptr) return {{}, refusal_by(*stop, request.tool_name, request.id)};
     if (request.ours && stored.session == 0) work_.tables.bindings.bind(request.id, work_.session);
     work_.tables.bindings.start(request.id, work_.moment.text);
     return {{decision ? decision->entry_id : "", work_.moment.text}, nullptr};

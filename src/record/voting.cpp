@@ -139,9 +139,11 @@ std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now)
     if (!quorum) return 0;
     const VoteTrial trial(request, *quorum, tables.entries, now);
     std::size_t bytes = 0;
+    std::set<std::string> told;  // by their entries: a copy of a vote is none
     for (StoredDecision& vote : tables.votes.of(request.id)) {
         bytes += bytes_of(vote);
-        if (!trial.fault_of(vote).empty()) continue;
+        if (told.contains(vote.entry_id) || !trial.fault_of(vote).empty()) continue;
+        told.insert(vote.entry_id);
         request.votes.push_back({std::move(vote.decision), parse_time(vote.decided_at).value_or(Time{})});
     }
     return bytes;

@@ -20,6 +20,21 @@ namespace {
 constexpr std::size_t minimum_prefix_length = 4;
 
 /// What a person typed, short enough for a message.
+constexpr const char* untried = "not tried: ";
+
+/// Whether it is the record that fails, for every request alike.
+bool is_trouble(const std::optional<ErrorCode>& code) {
+    return code && to_string(*code).starts_with("storage");
+}
+
+/// One after such trouble: a person who waited for each in turn would not wait for what comes of it.
+DecisionResult not_tried(const std::string& id, const DecisionResult& before) {
+    return {.id = id,
+            .status = std::nullopt,
+            .code = before.code,
+            .error = before.error.starts_with(untried) ? before.error : untried + before.error};
+}
+
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t longest = 64;
     return "'" + std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "") + "'";
@@ -92,8 +107,10 @@ std::vector<DecisionResult> Reviewer::decide(Verdict verdict, const std::vector<
     }
     std::vector<DecisionResult> results;
     results.reserve(requests.size());
-    for (const SeenRequest& request : requests)
-        results.push_back(result_of(verdict, request, notes));
+    for (const SeenRequest& request : requests) {
+        const bool is_reached = results.empty() || !is_trouble(results.back().code);
+        results.push_back(is_reached ? result_of(verdict, request, notes) : not_tried(request.id, results.back()));
+    }
     return results;
 }
 
@@ -109,7 +126,7 @@ DecisionResult Reviewer::result_of(Verdict verdict, const SeenRequest& request, 
         result.code = error.code();
         result.error = error.what();
     }
-    if (!result.code) return result;
+    if (!result.code || is_trouble(result.code)) return result;
     try {
         is_at(find(request.id));
     } catch (const Error&) {

@@ -31,7 +31,7 @@ private:
     Query places_{database_,
                   "SELECT number FROM approvekit_votes v WHERE request_id = ? ORDER BY EXISTS (SELECT 1 FROM "
                   "approvekit_audit a WHERE a.request_id = v.request_id AND a.request_id <> 'auto' AND a.entry_id = "
-                  "v.entry_id) DESC, number LIMIT 1000"};
+                  "v.entry_id) DESC, ROW_NUMBER() OVER (PARTITION BY entry_id ORDER BY number), number LIMIT 1000"};
     Query vote_{database_,
                 "SELECT verdict, reviewer, way, notes, voted_at, view_digest, entry_id, key_id, statement, signature, "
                 "request_id, shown FROM approvekit_votes WHERE number = ?"};

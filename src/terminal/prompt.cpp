@@ -144,24 +144,26 @@ void Prompt::read(Lines lines) {
 
 void Prompt::start_reading(RequestPage page, Draw draw) {
     const Screen screen = screen_();
-    reading_ = Reading{.draw = std::move(draw), .lines = Lines(screen), .page = std::move(page)};
-    lay_out(screen);
+    Reading reading{.draw = std::move(draw), .lines = Lines(screen), .page = std::move(page)};
+    lay_out(reading, screen);
+    reading_ = std::move(reading);
     read_on({});
 }
 
-/// From the start, for `screen`.
-void Prompt::lay_out(const Screen& screen) {
-    auto& [draw, lines, page, places, next] = *reading_;
-    lines = Lines(screen);
-    places = draw(lines, page);
-    next = 0;
+/// From the start, for `screen`. What cannot be drawn leaves it as it was: places belong to the lines that they count.
+void Prompt::lay_out(Reading& reading, const Screen& screen) {
+    Lines lines(screen);
+    std::vector<DrawnRequest> places = reading.draw(lines, reading.page);
+    reading.lines = std::move(lines);
+    reading.places = std::move(places);
+    reading.next = 0;
 }
 
 /// Shows the next screenful of what is being read.
 void Prompt::read_on(const std::string& /*cursor*/) {
     const Screen screen = screen_();
     // The window may have broken the lines of another width into more rows than fit.
-    if (reading_->draw && screen.width != reading_->lines.screen().width) lay_out(screen);
+    if (reading_->draw && screen.width != reading_->lines.screen().width) lay_out(*reading_, screen);
     const std::size_t end = show_page(screen);
     const auto& [draw, lines, page, places, next] = *reading_;
     for (std::size_t index = 0; index < places.size() && places[index].start < end; ++index) {

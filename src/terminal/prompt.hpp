@@ -71,7 +71,7 @@ private:
     void show(const Command& command);
     void read_on(const std::string& cursor);
     void start_reading(RequestPage page, Draw draw);
-    void lay_out(const Screen& screen);
+    static void lay_out(Reading& reading, const Screen& screen);
     [[nodiscard]] std::size_t show_page(const Screen& screen);
     [[nodiscard]] std::string rest_text(std::size_t lines) const;
 

@@ -104,9 +104,9 @@ void ReviewSession::obey(const Command& command) {
             if (command.id.empty()) return prompt_.say("Which one? show <id>");
             return show(id_for(command.id), Detail::whole);
         case Verb::approve:
-            return decide(Verdict::approve, command);
+            return decide(Verdict::approve, id_for(command.id), command);
         case Verb::reject:
-            return decide(Verdict::reject, command);
+            return decide(Verdict::reject, id_for(command.id), command);
         case Verb::audit:
             return prompt_.audit({});
         case Verb::help:
@@ -166,20 +166,16 @@ void ReviewSession::answer(Verdict verdict, std::string_view notes) {
         asks_for_note_ = false;
     }
     if (!note) return prompt_.say("Nothing was decided.");
-    decide(verdict, {.verb = verdict == Verdict::approve ? Verb::approve : Verb::reject,
-                     .word = {},
-                     .id = std::string(current_->id),
-                     .notes = *note});
+    const Verb verb = verdict == Verdict::approve ? Verb::approve : Verb::reject;
+    decide(verdict, std::string(current_->id), {.verb = verb, .word = {}, .id = {}, .notes = *note});
 }
 
-void ReviewSession::decide(Verdict verdict, const Command& command) {
-    const std::string id = id_for(command.id);
-    Command resolved = command;
-    resolved.id = id;
+void ReviewSession::decide(Verdict verdict, const std::string& id, Command command) {
+    command.id = id;
     const bool is_current = current_ && (current_->id == id || (!id.empty() && reviewer_.find(id).id == current_->id));
     bool is_done = false;
     try {
-        is_done = prompt_.decide(verdict, resolved);
+        is_done = prompt_.decide(verdict, command);
     } catch (const DecisionError& error) {
         if (!is_current) throw;
         prompt_.say(text::escape(error.what(), screen_().charset), Colour::yellow);

@@ -59,7 +59,8 @@ private:
     [[nodiscard]] bool can_approve() const;
 
     void answer(Verdict verdict, std::string_view notes);
-    void decide(Verdict verdict, const Command& command);
+    /// `id` is that of a request, whole or its start, and no number of a list.
+    void decide(Verdict verdict, const std::string& id, Command command);
     void leave_current();
     void list();
     void show_next();

@@ -1,6 +1,7 @@
 // A restarted agent among tickets, storages and forgers that get in its way.
 #include "agent/restarts.hpp"
 #include "approvekit/reviewer_key.hpp"
+#include "support/eventually.hpp"
 #include "support/failing_storage.hpp"
 
 #include <array>
@@ -296,4 +297,19 @@ TEST_CASE("an answer of a storage that does not say what to go on with runs noth
         CHECK_THROWS_AS(ask(), KeyInUseError);
         CHECK(storage->asked < 100);
     }
+}
+
+TEST_CASE("G3 a ticket whose cancelling could not be written starts nothing when it is claimed ahead") {
+    const Restarts restarts;
+    const auto process = restarts.start();
+    const Call named = GENERATE(Call{}, Call{.idempotency_key = "k-1"});
+    PendingCall call = process->ask({{"to", "ana"}}, named);
+    process->kit.approve(call.request_id());
+    REQUIRE(eventually([&] { return call.ready(); }));
+    restarts.database->fail_with(ErrorCode::storage_busy);
+    CHECK_THROWS_AS(call.cancel(), StorageError);
+    restarts.database->fail_with(std::nullopt);
+    CHECK(call.claim_ahead({}));
+    CHECK_THROWS_AS(call.wait(), ApprovalCancelledError);
+    CHECK(process->found(call.request_id()).run == RunState::none);
 }

@@ -257,7 +257,7 @@ TEST_CASE("G11 a window that gets narrower while a request is read is laid out f
     const std::size_t read = person.screen().size();
     person.process().resize(24, 30);
     person.type("\n", short_id(request) + "  send_email");
-    person.sees(" [Enter,n,s,q,?] ", read);
+    person.sees(" [Enter,n,s,q,?] ", person.screen().find(short_id(request) + "  send_email", read));
     CHECK_THAT(person.screen(), !ContainsSubstring("rm -rf /") && !ContainsSubstring("[y,n"));
 }
 

@@ -81,6 +81,9 @@ inline void stagger() {
     }
 }
 
+/// In that many races each who takes part should come first at least once; in fewer chance may have it otherwise.
+inline constexpr int enough_races = 200;
+
 /// Runs `body` in a process of its own.
 template <typename Body>
 void enter(std::deque<ForkedChild>& children, Body body) {

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <deque>
 #include <iostream>
+#include <thread>
 #include <utility>
 
 namespace approvekit::testing {
@@ -47,6 +48,7 @@ constexpr std::array pairings{
 struct VoteArena {
     Barrier barrier{processes};
     std::size_t pairing = 0;
+    bool is_vote_late = false;  ///< every other time, for whoever is slower to have a chance
     Line request_id;
     std::array<Line, processes> told;  ///< empty: has won
     std::array<std::array<int, 2>, pairings.size()> wins{};
@@ -61,6 +63,7 @@ void run_in(VoteArena& arena, Process self, Attempt attempt) {
     for (const Racer& racer : {pairing.one, pairing.other}) {
         if (racer.process != self) continue;
         stagger();
+        if (arena.is_vote_late && self == last_vote.process) std::this_thread::sleep_for(std::chrono::milliseconds{1});
         arena.told.at(self).set(attempt(racer));
     }
 }
@@ -109,8 +112,10 @@ public:
     void run(int count) {
         for (std::size_t pairing = 0; pairing < pairings.size(); ++pairing) {
             arena_.pairing = pairing;
-            for (int number = 0; number < count && arena_.fault.get().empty(); ++number)
+            for (int number = 0; number < count && arena_.fault.get().empty(); ++number) {
+                arena_.is_vote_late = number % 2 == 1;
                 hold_race(std::to_string(pairing) + "-" + std::to_string(number));
+            }
         }
         arena_.is_over = true;
         arena_.barrier.meet();
@@ -229,7 +234,7 @@ bool race_for_votes(const fs::path& directory, int count) {
     const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
     std::cerr << arena->fault.get() << report.text();
     fs::remove_all(place);
-    return is_well && each_won && arena->fault.get().empty() && report.faults.empty();
+    return is_well && (each_won || count < enough_races) && arena->fault.get().empty() && report.faults.empty();
 }
 
 }  // namespace approvekit::testing

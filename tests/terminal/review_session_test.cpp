@@ -410,3 +410,13 @@ TEST_CASE("A session tells once of a stop that comes or goes while it waits for 
     CHECK_THAT(screen.substr(of_end), ContainsSubstring("lifted by cy (web)"));
     CHECK(screen.find("Lifted   ", of_end + 1) == std::string::npos);
 }
+
+TEST_CASE("G11 a letter answers the request that is shown, though its id is a number of the list") {
+    SessionFixture fixture;
+    fixture.add(mail_id, "mail", "high");
+    fixture.add("1", "harmless", "low");
+    const std::string screen = fixture.type({"s", "", "y fine"});
+    CHECK_THAT(screen, ContainsSubstring("1  aaaaaaaa  high"));
+    CHECK(fixture.status("1") == ApprovalStatus::approved);
+    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
+}

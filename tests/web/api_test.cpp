@@ -141,6 +141,20 @@ TEST_CASE("several are decided with one call, each by itself, with a result for 
     CHECK(body_of(fixture.post("/api/decisions", body.dump())).at("results") == results);
 }
 
+TEST_CASE("once the record cannot be reached, none of the rest of several is tried") {
+    ApiFixture fixture;
+    const std::string first = fixture.storage->add("first").id;
+    const std::string second = fixture.storage->add("second").id;
+    const Json body = {{"verdict", "approve"}, {"requests", {{{"id", first}}, {{"id", second}}}}};
+    fixture.storage->fail_with(ErrorCode::storage_busy);
+    const Json results = body_of(fixture.post("/api/decisions", body.dump())).at("results");
+    fixture.storage->fail_with(std::nullopt);
+    CHECK(results[0].at("code") == "storage_busy");
+    CHECK(results[1].at("code") == "storage_busy");
+    CHECK(results[1].at("error").get<std::string>().starts_with("not tried: "));
+    CHECK(fixture.reviewer.find(second).status == ApprovalStatus::pending);
+}
+
 TEST_CASE("of several that are not named well nothing is decided") {
     ApiFixture fixture;
     const std::string id = fixture.storage->add("wire").id;

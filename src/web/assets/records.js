@@ -67,7 +67,7 @@ function readSubmitted(map) {
   return { toolName, toolArgs, metadata, startWithin: readStartWindow(metadata) };
 }
 
-const folded = (name) => name.normalize("NFKC").toLowerCase();
+const folded = (name) => name.normalize("NFKC").toUpperCase().toLowerCase();
 
 /** How many have to approve, who may and who has, in words, and of whom no approval is wanted; nothing where one does. */
 function readQuorum(map) {

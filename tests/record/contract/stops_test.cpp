@@ -191,6 +191,19 @@ CONTRACT_TEST("G18 a stop whose end was forged can be lifted, which makes its ro
     CHECK(error_code_of([&] { agent.resume(stop); }) == ErrorCode::already_decided);
 }
 
+CONTRACT_TEST("G18 a stop by name holds the call of who asked for it, and of who has taken it over") {
+    const Stopped agent(std::make_unique<TestType>());
+    agent.approve();
+    Claim claim{agent.request.id, agent.request.view_digest, {}};
+    claim.agent = "heir";
+    const bool is_heirs = GENERATE(false, true);
+    const std::string name = is_heirs ? claim.agent : agent.request.agent;
+    const Stop stop = agent.stop({.reason = "a test", .agent = name});
+    CHECK(error_code_of([&] { static_cast<void>(agent.storage->claim(claim)); }) == ErrorCode::stopped);
+    agent.resume(stop);
+    CHECK_FALSE(agent.storage->claim(claim).empty());
+}
+
 CONTRACT_TEST("G18 no start comes on record between a stop and its lifting, however they race") {
     constexpr int rounds = 200;
     const Stopped agent(std::make_unique<TestType>());

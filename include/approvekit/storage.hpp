@@ -37,6 +37,8 @@ struct Claim {
     /// The request as it was submitted, for the record of a refusal to tell; outlives the claim. May be null.
     const ApprovalRequest* submitted = nullptr;
     bool has_key = false;  ///< submitted with a key: no loss of power may make anybody forget its start
+    /// The words of a policy that came into force since and denies the call; nothing: none does.
+    std::optional<std::string> denial = {};
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -148,8 +150,8 @@ public:
 
     /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
     ///
-    /// Throws ApprovalTimeoutError past the start window, UntrustedDecisionError (also where
-    /// fewer votes count than its quorum takes), RequestAlteredError when the stored
+    /// Throws ApprovalTimeoutError past the start window, PolicyDeniedError for a denial, UntrustedDecisionError (also
+    /// where fewer votes count than its quorum takes), RequestAlteredError when the stored
     /// request is not the one that was submitted or its approval does not stand (one that still waits is cancelled by
     /// it), ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was
     /// started, refused or ended before. The audit has an entry of each, with what was submitted. Throws StoppedError

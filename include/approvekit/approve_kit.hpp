@@ -45,7 +45,7 @@ struct CodeAnswer {
 /// The agent's side: stands between a program and its tools, and lets a call through only when the policy or a
 /// person allows exactly that call.
 ///
-/// A handle: copies share one agent, its storage and its copy of the policy. Thread-safe. Wrapped tools hold such a
+/// A handle: copies share one agent, its storage and its policy. Thread-safe. Wrapped tools hold such a
 /// copy, so they stay usable when the kit they came from is gone.
 ///
 /// When the last copy of all goes, work that still goes on is recorded as unknown, and whoever waits for it goes on
@@ -146,6 +146,8 @@ public:
                                                          std::string_view why) const;
     /// The same for another reason, whose text says nothing of the arguments.
     void tell_refused(const RefusedError& error) const;
+    /// Tells Options::on_event that a changed policy was not taken, and why.
+    void tell_refused(const PolicyError& error) const;
 
     /// Decide from code. Throw DecisionError: not_found, already_decided, expired, altered; and Error
     /// (invalid_option) for a name or a note that no reviewer could have, see reviewer.hpp.
@@ -157,7 +159,20 @@ public:
     Stop resume(std::string_view stop_id, std::string_view reviewer = "code") const;
     [[nodiscard]] std::vector<Stop> stops(StopList which = StopList::in_force) const;
 
-    [[nodiscard]] const Policy& policy() const noexcept;
+    /// Puts `policy` in force in place of the one before it: for all copies, and for every call that is asked after this
+    /// has returned. See policy_file.hpp for one that follows a file.
+    ///
+    /// A call that was asked before keeps the policy that it was asked under: its deadlines, who decides, what is hidden of
+    /// it to its end. Two things reach it. It does not start where `policy` denies it, judged as of the time when it was
+    /// asked: its reviewers read so, and its caller gets PolicyDeniedError. And where `policy` lists reviewers with keys,
+    /// a signature by one whom it does not list with the same key counts no more.
+    ///
+    /// An equal policy changes nothing. Tells Options::on_event of any other. Throws std::bad_alloc, and the policy before
+    /// it stays in force.
+    void reload(Policy policy) const;
+
+    /// The policy in force; later reloads do not change the copy.
+    [[nodiscard]] Policy policy() const;
     [[nodiscard]] Storage& storage() const noexcept;
 
 private:

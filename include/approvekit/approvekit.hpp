@@ -17,6 +17,7 @@
 #include "approvekit/outcome.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/policy_explanation.hpp"
+#include "approvekit/policy_file.hpp"
 #include "approvekit/quorum.hpp"
 #include "approvekit/request.hpp"
 #include "approvekit/request_feed.hpp"

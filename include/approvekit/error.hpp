@@ -115,10 +115,12 @@ public:
     ApprovalCancelledError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
-/// The policy denies the call outright, with what it says to the model.
+/// The policy denies the call outright, with what it says to the model: when it is asked, or, where the policy was
+/// changed since, when it is to start.
 class PolicyDeniedError : public RefusedError {
 public:
-    explicit PolicyDeniedError(const std::string& tool_name, const std::string& words = {});
+    explicit PolicyDeniedError(const std::string& tool_name, const std::string& words = {},
+                               const std::string& request_id = {});
 };
 
 /// The arguments cannot be shown to a reviewer faithfully: malformed, too large, too deep, not representable.

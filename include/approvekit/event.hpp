@@ -19,10 +19,12 @@ struct Event {
         ended,            ///< its tool has ended, one way or another
         refused,          ///< it will not run, and no reviewer said so: denied, timed out, invalid arguments, ...
         storage_trouble,  ///< the record could not be read or written
+        policy_changed,   ///< another policy is in force from now on
+        policy_refused,   ///< a changed policy was not taken, and the one before it stays in force
     };
 
     Kind kind = Kind::waiting;
-    std::string tool_name;
+    std::string tool_name;   ///< empty where it is about no tool
     std::string request_id;  ///< empty where the call never became a request
     std::string text;        ///< what happened, in one sentence without values that the policy hides
 };

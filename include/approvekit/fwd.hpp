@@ -8,6 +8,7 @@ class ChangeListener;
 class Clock;
 class Error;
 class Policy;
+class PolicyFile;
 class RequestFeed;
 class Reviewer;
 class ReviewerKey;

@@ -5,6 +5,7 @@
 #include "approvekit/request.hpp"
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -30,9 +31,9 @@ public:
 
     /// To be called last before the tool starts, with the arguments that it is about to get, made into JSON again.
     ///
-    /// Throws RequestAlteredError when they are not those that were submitted, and ApprovalCancelledError when the tool
-    /// was asked to stop already. That is on record as refused then, and the permit is spent: nothing may run. Guarded
-    /// tools and tickets call it themselves.
+    /// Throws RequestAlteredError when they are not those that were submitted, PolicyDeniedError when a policy that came
+    /// into force since denies the call, and ApprovalCancelledError when the tool was asked to stop already. That is on
+    /// record as refused then, and the permit is spent: nothing may run. Guarded tools and tickets call it themselves.
     void start(const Json& arguments);
 
     /// The same for arguments that cannot be made into JSON any more.
@@ -75,6 +76,8 @@ private:
 
     static void tell(const Run& run, Event::Kind kind, const std::string& what);
     void limit_run();
+    [[nodiscard]] std::optional<std::string> find_new_denial(const Json& arguments);
+    void refuse_if_denied(const Json& arguments);
     [[noreturn]] void refuse_as_endless();
     [[noreturn]] void refuse_as_cancelled(const std::string& reason);
     void finish(RunState state, std::string_view note) noexcept;

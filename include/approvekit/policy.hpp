@@ -97,8 +97,8 @@ struct PolicyExplanation;
 
 /// Which tools may run at once and which a person must see first.
 ///
-/// A value: copy it freely. Concurrent reads are safe; add_rule needs exclusive access. A kit keeps its own copy,
-/// so that no policy changes under a running call.
+/// A value: copy it freely. Concurrent reads are safe; add_rule needs exclusive access. A kit keeps its own copy
+/// until ApproveKit::reload(), and each call one to its end, so that no policy changes under a running call.
 class Policy {
 public:
     /// No rules: every tool is held for approval.

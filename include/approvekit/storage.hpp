@@ -40,6 +40,8 @@ struct Claim {
     /// The name of the agent that claims, which may have taken the request over from one with another: a stop on either
     /// is in its way. Empty: the one that submitted it.
     std::string agent = {};
+    /// The words of a policy that came into force since and denies the call; nothing: none does.
+    std::optional<std::string> denial = {};
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -151,8 +153,8 @@ public:
 
     /// Turns an approved request into a running one, once. Returns the id of the audit entry that allows it.
     ///
-    /// Throws ApprovalTimeoutError past the start window, UntrustedDecisionError (also where
-    /// fewer votes count than its quorum takes), RequestAlteredError when the stored
+    /// Throws ApprovalTimeoutError past the start window, PolicyDeniedError for a denial, UntrustedDecisionError (also
+    /// where fewer votes count than its quorum takes), RequestAlteredError when the stored
     /// request is not the one that was submitted or its approval does not stand (one that still waits is cancelled by
     /// it), ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was
     /// started, refused or ended before. The audit has an entry of each, with what was submitted. Throws StoppedError

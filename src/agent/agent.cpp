@@ -72,6 +72,7 @@ struct Agent::Prepared {
     Json context;             ///< redacted; null for none
     Scrubber hidden_context;  ///< knows what was redacted of it
     Asked asked;
+    AskedPolicy under;  ///< what the ruling refers into
 
     [[nodiscard]] std::string parent() const { return asked.call != nullptr ? asked.call->parent : std::string(); }
     [[nodiscard]] bool has_key() const { return asked.call != nullptr && !asked.call->idempotency_key.empty(); }
@@ -81,6 +82,11 @@ struct Agent::Prepared {
     [[nodiscard]] Json metadata() const { return own_metadata().added_to(*ruling.metadata, ruling.rule->timeout); }
     [[nodiscard]] std::string metadata_text() const {
         return own_metadata().is_empty() ? *ruling.metadata : metadata().dump();
+    }
+    [[nodiscard]] AskedPolicy policy_while_held() const {
+        AskedPolicy held = under;
+        if (redacted) held.hidden_arguments = std::make_shared<const Json>(*arguments);
+        return held;
     }
     [[nodiscard]] CallMetadata own_metadata() const { return {context, asked.call, asked.order}; }
 
@@ -137,10 +143,12 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
     prepared.tool_name = tool_name;
     prepared.asked = asked;
     prepared.context = context(tool_name, asked.call);
-    const Ruling by_name = policy_.evaluate(tool_name);  // hides whatever a rule of the tool hides
+    prepared.under = policy_.ask(options_.clock->now());
+    const Ruling by_name = prepared.under.policy->evaluate(tool_name);  // hides whatever a rule of the tool hides
     prepared.canonical =
         canonical_arguments(tool_name, arguments, options_.argument_limits, by_name.rule->redact_fields);
-    prepared.ruling = judge(tool_name, arguments, prepared.context);
+    prepared.ruling = judge(*prepared.under.policy, prepared.under.time, tool_name, arguments, prepared.context);
+    if (!prepared.context.is_null()) prepared.under.context = std::make_shared<const Json>(prepared.context);
     const auto& fields = prepared.ruling.rule->redact_fields;
     prepared.arguments = &arguments;
     if (!fields.empty()) prepared.redacted = redact(arguments, fields, fingerprints_);
@@ -155,14 +163,15 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
     return prepared;
 }
 
-Ruling Agent::judge(std::string_view tool_name, const Json& arguments, const Json& context) const {
+Ruling Agent::judge(const Policy& policy, Time asked_at, std::string_view tool_name, const Json& arguments,
+                    const Json& context) const {
     const Json known = context.is_null() ? Json::object() : context;
     const std::string environment = known.value("environment", std::string());
-    return policy_.evaluate(tool_name, CallFacts{.arguments = arguments,
-                                                 .context = known,
-                                                 .agent = options_.agent,
-                                                 .environment = environment,
-                                                 .time = options_.clock->now()});
+    return policy.evaluate(tool_name, CallFacts{.arguments = arguments,
+                                                .context = known,
+                                                .agent = options_.agent,
+                                                .environment = environment,
+                                                .time = asked_at});
 }
 
 Json Agent::context(std::string_view tool_name, const Call* call) const {
@@ -190,7 +199,7 @@ Permit Agent::allow(Prepared prepared) {
     outcome.tool_name = std::move(prepared.tool_name);
     return permit({storage_, prepared.scrubber(), std::move(outcome),
                    SubmittedArguments(std::move(prepared.canonical), options_.argument_limits), shared_from_this(),
-                   prepared.ruling.rule->run_timeout});
+                   prepared.ruling.rule->run_timeout, std::move(prepared.under)});
 }
 
 void Agent::deny(Prepared prepared, const std::string& words) {
@@ -211,6 +220,7 @@ PendingCall Agent::hold(Prepared prepared) {
     auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
                                            SubmittedArguments(commitment, options_.argument_limits), std::move(waiting),
                                            prepared.parent());
+    call->take_policy(prepared.policy_while_held());
     listen();
     call->tell_waiting();
     return PendingCall(std::move(call));
@@ -242,6 +252,7 @@ PendingCall Agent::hold_keyed(Prepared prepared) {
     // Made before the request is on record: whatever fails after that leaves it to whoever asks next.
     auto call =
         std::make_unique<HeldCall>(shared_from_this(), std::make_shared<WaitingCall>(scrubber), prepared.parent());
+    call->take_policy(prepared.policy_while_held());
     call->take_request(submit_keyed(std::move(request), own, scrubber));
     call->enter(SubmittedArguments(commitment_to(own, call->request()), options_.argument_limits));
     listen();
@@ -275,14 +286,14 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, std::string action
     request.tool_args = prepared.view();
     request.created_at = options_.clock->now();
     request.metadata = prepared.metadata();
-    for (const TrustedReviewer& reviewer : policy_.reviewers())
+    for (const TrustedReviewer& reviewer : prepared.under.policy->reviewers())
         request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
     name_requester(request.metadata, prepared.tool_name, prepared.asked.call);
     request.deadline = request.created_at + shorter_timeout(prepared.asked.call, prepared.ruling.rule->timeout);
     request.agent = options_.agent;
     request.nonce = random_hex(16);
     request.action_digest = std::move(action_digest);
-    request.policy_digest = policy_.digest();
+    request.policy_digest = prepared.under.policy->digest();
     if (prepared.redacted) request.redactions = prepared.redacted->redactions;
     request.ours = true;
     request.view_digest = approvekit::view_digest(request);
@@ -327,8 +338,9 @@ StoppedError stopped_by(const Stop& stop, const std::string& tool_name, const st
     return StoppedError(tool_name, request_id, stop.id, stop.reviewer, stop.way, stop.reason);
 }
 
-std::string Agent::recorded_result(const std::string& tool_name, const Json& result) const {
-    const auto& fields = policy_.evaluate(tool_name).rule->redact_fields;
+std::string Agent::recorded_result(const Policy& policy, const std::string& tool_name, const Json& result) const {
+    const Ruling ruling = policy.evaluate(tool_name);
+    const auto& fields = ruling.rule->redact_fields;
     return text_for_model(fields.empty() ? result : redact(result, fields, fingerprints_).value);
 }
 
@@ -350,7 +362,8 @@ void Agent::tell(const StorageError& error, std::string_view tool_name) const no
 
 ArgumentsRefusedError Agent::refuse_arguments(const std::string& tool_name, const Json& arguments,
                                               std::string_view why) const {
-    const CallScrubber scrubber(scrubber_of(arguments, policy_.evaluate(tool_name).rule->redact_fields));
+    const auto policy = policy_.get();
+    const CallScrubber scrubber(scrubber_of(arguments, policy->evaluate(tool_name).rule->redact_fields));
     ArgumentsRefusedError refusal(scrubber.scrub(why), tool_name);
     tell(refusal);
     return refusal;

@@ -2,6 +2,7 @@
 
 #include "agent/call_scrubber.hpp"
 #include "agent/own_call.hpp"
+#include "agent/policy_in_force.hpp"
 #include "agent/running_calls.hpp"
 #include "agent/submitted_arguments.hpp"
 #include "agent/timer.hpp"
@@ -27,7 +28,8 @@ struct Permit::Run {
     RunOutcome outcome;
     detail::SubmittedArguments submitted;
     std::shared_ptr<detail::Agent> agent;
-    std::chrono::seconds run_timeout{0};         ///< what its rule says; zero for nothing
+    std::chrono::seconds run_timeout{0};  ///< what its rule says; zero for nothing
+    detail::AskedPolicy under;
     std::shared_ptr<detail::RunStop> stop = {};  ///< null for a tool that cannot be asked to stop
     detail::TimerQueue::Entry time_out = {};
     ::pid_t process = ::getpid();
@@ -72,8 +74,14 @@ public:
     void require_no_stop(const std::string& tool_name) const;
 
     [[nodiscard]] bool records_results() const noexcept { return options_.record_results; }
-    /// A result without what the rule of its tool hides. Throws ArgumentsRefusedError when that cannot be told.
-    [[nodiscard]] std::string recorded_result(const std::string& tool_name, const Json& result) const;
+    /// A result without what the rule of its tool in `policy` hides. Throws ArgumentsRefusedError when that cannot be told.
+    [[nodiscard]] std::string recorded_result(const Policy& policy, const std::string& tool_name,
+                                              const Json& result) const;
+
+    void reload(Policy policy);
+    /// The words with which the policy in force denies a call that was asked under another one; nothing where it does not.
+    [[nodiscard]] std::optional<std::string> find_new_denial(const std::string& tool_name, const AskedPolicy& under,
+                                                             const Json& arguments) const;
 
     [[nodiscard]] bool tells_events() const noexcept { return static_cast<bool>(options_.on_event); }
     void tell(Event::Kind kind, std::string_view tool_name, std::string_view request_id,
@@ -99,7 +107,7 @@ public:
                                                          std::string_view why) const;
 
     [[nodiscard]] const std::string& name() const noexcept { return options_.agent; }
-    [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
+    [[nodiscard]] Policy policy() const { return *policy_.get(); }
     [[nodiscard]] const std::shared_ptr<Storage>& storage() const noexcept { return storage_; }
     [[nodiscard]] const Clock& clock() const noexcept { return *options_.clock; }
     [[nodiscard]] WaitingCalls& waiting_calls() noexcept { return *waiting_calls_; }
@@ -117,7 +125,8 @@ private:
 
     [[nodiscard]] PendingCall take(std::string_view tool_name, const Json& arguments, const Asked& asked);
     [[nodiscard]] Prepared prepare(std::string_view tool_name, const Json& arguments, const Asked& asked) const;
-    [[nodiscard]] Ruling judge(std::string_view tool_name, const Json& arguments, const Json& context) const;
+    [[nodiscard]] Ruling judge(const Policy& policy, Time asked_at, std::string_view tool_name, const Json& arguments,
+                               const Json& context) const;
     /// The call's context with the kit's own words; null for none.
     [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
     [[nodiscard]] Permit allow(Prepared prepared);
@@ -132,7 +141,7 @@ private:
     [[noreturn]] void deny(Prepared prepared, const std::string& words);
     [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, std::string action_digest) const;
 
-    Policy policy_;
+    PolicyInForce policy_;
     std::shared_ptr<Storage> storage_;
     ApproveKit::Options options_;
     FingerprintKey fingerprints_;

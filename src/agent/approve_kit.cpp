@@ -82,6 +82,11 @@ void ApproveKit::tell_refused(const RefusedError& error) const {
     agent_->tell(error);
 }
 
+void ApproveKit::tell_refused(const PolicyError& error) const {
+    agent_->tell(Event::Kind::policy_refused, {}, {},
+                 std::string("a changed policy was not taken, and the one before it stays in force: ") + error.what());
+}
+
 Json ApproveKit::parse_arguments(std::string_view tool_name, std::string_view text) const {
     return agent_->parse(tool_name, text);
 }
@@ -106,7 +111,11 @@ std::vector<Stop> ApproveKit::stops(StopList which) const {
     return agent_->storage()->stops(which);
 }
 
-const Policy& ApproveKit::policy() const noexcept {
+void ApproveKit::reload(Policy policy) const {
+    agent_->reload(std::move(policy));
+}
+
+Policy ApproveKit::policy() const {
     return agent_->policy();
 }
 

@@ -10,7 +10,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<Event::Kind, 8> event_kind_names({
+constexpr base::EnumNames<Event::Kind, 10> event_kind_names({
     {Event::Kind::waiting, "waiting"},
     {Event::Kind::voted, "voted"},
     {Event::Kind::decided, "decided"},
@@ -19,6 +19,8 @@ constexpr base::EnumNames<Event::Kind, 8> event_kind_names({
     {Event::Kind::ended, "ended"},
     {Event::Kind::refused, "refused"},
     {Event::Kind::storage_trouble, "storage_trouble"},
+    {Event::Kind::policy_changed, "policy_changed"},
+    {Event::Kind::policy_refused, "policy_refused"},
 });
 
 /// As a shell takes it for one word.

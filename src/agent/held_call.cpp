@@ -2,7 +2,6 @@
 
 #include "agent/agent.hpp"
 #include "agent/call_refusal.hpp"
-#include "agent/decision_verifier.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "policy/terms.hpp"
@@ -347,7 +346,7 @@ std::optional<Permit> HeldCall::claim() {
     try {
         outcome.entry_id = naming_tool(request_, [&] {
             return agent_->storage()->claim(
-                {request_.id, request_.view_digest, verification(), &request_, has_key_, agent_->name()});
+                {request_.id, request_.view_digest, verification(), &request_, has_key_, agent_->name(), new_denial()});
         });
     } catch (const StoppedError& stop) {
         meet_stop([&] { stop_.meet(*agent_, request_, stop); });
@@ -359,15 +358,7 @@ std::optional<Permit> HeldCall::claim() {
     outcome.request_id = request_.id;
     outcome.tool_name = request_.tool_name;
     return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), *std::move(submitted_), agent_,
-                          run_timeout_of(request_)});
-}
-
-/// Verifies against the request as this side submitted it: what the record says of it counts for nothing.
-DecisionCheck HeldCall::verification() const {
-    if (agent_->policy().reviewers().empty()) return {};
-    return [this](const Decision& decision) {
-        return DecisionVerifier(agent_->policy().reviewers()).objection(request_, decision, agent_->clock().now());
-    };
+                          run_timeout_of(request_), under_});
 }
 
 bool HeldCall::is_on_record(const ApprovalRequest& settled) const {

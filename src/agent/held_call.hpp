@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/call_news.hpp"
+#include "agent/policy_in_force.hpp"
 #include "agent/stop_hold.hpp"
 #include "agent/submitted_arguments.hpp"
 #include "agent/waiting_calls.hpp"
@@ -42,6 +43,8 @@ public:
 
     /// Gives it one that is on record already and outlives it: from now on its end leaves that to whoever asks next.
     void take_request(ApprovalRequest request) noexcept { request_ = std::move(request); }
+    /// Before it is waited for: the policy that it keeps.
+    void take_policy(AskedPolicy under) noexcept { under_ = std::move(under); }
     /// After that: has it told of what becomes of the request.
     void enter(SubmittedArguments submitted);
 
@@ -109,6 +112,8 @@ private:
     /// After trouble with the storage: whoever asks next looks at once.
     void look_again();
     [[nodiscard]] DecisionCheck verification() const;
+    /// The words of a policy that was put in force since and denies the call; nothing where none does.
+    [[nodiscard]] std::optional<std::string> new_denial() const;
     /// Whether the record tells of this end already: another program may have written it into the row.
     [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
     [[nodiscard]] std::exception_ptr refusal(const ApprovalRequest& settled);
@@ -131,6 +136,7 @@ private:
     bool is_cancelled_ = false;  // or was meant to be
     bool is_started_ = false;    // as the record has it: no stop that comes later is in its way
     StopHold stop_;
+    AskedPolicy under_;
 };
 
 }  // namespace approvekit::detail

@@ -44,6 +44,7 @@ Permit::~Permit() {
 void Permit::start(const Json& arguments) {
     if (!run_) throw MisuseError("this permit is spent, or was moved from");
     if (!run_->submitted.fits(run_->outcome.tool_name, arguments)) refuse_as_altered();
+    refuse_if_denied(arguments);
     if (run_->stop && run_->stop->is_asked()) refuse_as_cancelled("it was cancelled before it started");
     limit_run();
     tell(*run_, Event::Kind::started, " starts");
@@ -63,6 +64,24 @@ void Permit::refuse_as_cancelled(const std::string& reason) {
 
 void Permit::refuse_as_endless() {
     const PolicyDeniedError refusal(run_->outcome.tool_name, detail::words_on_endless_run(run_->run_timeout));
+    run_->agent->tell(refusal);
+    not_started(std::string("not started: ") + refusal.what());
+    throw refusal;
+}
+
+std::optional<std::string> Permit::find_new_denial(const Json& arguments) {
+    try {
+        return run_->agent->find_new_denial(run_->outcome.tool_name, run_->under, arguments);
+    } catch (const std::exception& error) {
+        not_started(std::string("not started: ") + error.what());
+        throw;
+    }
+}
+
+void Permit::refuse_if_denied(const Json& arguments) {
+    const auto words = find_new_denial(arguments);
+    if (!words) return;
+    const PolicyDeniedError refusal(run_->outcome.tool_name, *words, request_of(run_->outcome));
     run_->agent->tell(refusal);
     not_started(std::string("not started: ") + refusal.what());
     throw refusal;
@@ -111,7 +130,7 @@ void Permit::executed() noexcept {
 void Permit::executed(const Json& result) noexcept {
     std::string note;
     try {
-        if (run_) note = run_->agent->recorded_result(run_->outcome.tool_name, result);
+        if (run_) note = run_->agent->recorded_result(*run_->under.policy, run_->outcome.tool_name, result);
     } catch (const std::exception&) {
         note = "its result cannot be shown";
     }

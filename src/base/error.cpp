@@ -107,10 +107,11 @@ ApprovalCancelledError::ApprovalCancelledError(const std::string& tool_name, con
     : RefusedError(ErrorCode::cancelled, tool_name + " was cancelled: " + reason + request_suffix(request_id),
                    tool_name, request_id) {}
 
-PolicyDeniedError::PolicyDeniedError(const std::string& tool_name, const std::string& words)
+PolicyDeniedError::PolicyDeniedError(const std::string& tool_name, const std::string& words,
+                                     const std::string& request_id)
     : RefusedError(ErrorCode::denied,
-                   tool_name + " is denied by the policy" + (words.empty() ? std::string() : ": " + words), tool_name) {
-}
+                   tool_name + " is denied by the policy" + (words.empty() ? std::string() : ": " + words), tool_name,
+                   request_id) {}
 
 ArgumentsRefusedError::ArgumentsRefusedError(const std::string& message, const std::string& tool_name)
     : RefusedError(ErrorCode::invalid_arguments, tool_name.empty() ? message : tool_name + ": " + message, tool_name) {}

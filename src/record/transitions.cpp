@@ -71,6 +71,11 @@ AuditEvent event_of(RunState ended) noexcept {
     return ended == RunState::unknown ? AuditEvent::unknown : AuditEvent::failed;
 }
 
+std::string words_on_denial(const std::string& words) {
+    const std::string reason = "denied by the policy that came into force since it was asked";
+    return text::shortened(words.empty() ? reason : reason + ": " + words, maximum_outcome_note_bytes);
+}
+
 std::exception_ptr refusal_by(const Stop& stop, const std::string& tool_name, const std::string& request_id) {
     return std::make_exception_ptr(StoppedError(tool_name, request_id, stop.id, stop.reviewer, stop.way, stop.reason));
 }
@@ -200,6 +205,10 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
     if (is_overdue(stored, work_.moment)) {
         endings_.refuse(stored, unstarted_reason, claim.submitted);
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, unstarted_reason));
+    }
+    if (claim.denial) {
+        endings_.refuse(stored, words_on_denial(*claim.denial), claim.submitted);
+        return std::make_exception_ptr(PolicyDeniedError(request.tool_name, *claim.denial, request.id));
     }
     const auto reason = distrust(request, decision, claim);
     if (!reason) return nullptr;

@@ -25,7 +25,7 @@ struct Start {
 /// is in sweep.hpp.
 ///
 ///     submit -> pending -> decide: approved -> claim: running -> finish: executed, failed, unknown
-///                  |                   |          \-> refused: late, altered, untrusted, its approval does not stand;
+///                  |                   |          \-> refused: late, altered, denied, untrusted, its approval does not stand;
 ///                  |                   |              a stop only holds it up
 ///                  |                   \-> end, sweep: refused
 ///                  \-> decide: rejected; end: cancelled, timeout; sweep: timeout

@@ -1,0 +1,146 @@
+#include "approvekit/policy_file.hpp"
+
+#include "agent/condition.hpp"
+#include "agent/queue_thread.hpp"
+#include "agent/watched_policy.hpp"
+#include "approvekit/error.hpp"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <mutex>
+#include <stop_token>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+namespace approvekit {
+namespace {
+
+/// The program's signals are for its own threads. Faults stay deliverable, so that they are reported as such.
+void block_signals_of_the_program() noexcept {
+    ::sigset_t signals;
+    ::sigfillset(&signals);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
+        ::sigdelset(&signals, fault);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+}  // namespace
+
+/// What the thread has of it: the file may be let go on that thread.
+class PolicyFile::Follower {
+public:
+    Follower(const std::filesystem::path& path, ApproveKit kit, const Options& options)
+        : path_(path), kit_(std::move(kit)), interval_(options.interval), watched_(path, options.clock) {
+        kit_.reload(watched_.read());
+    }
+
+    void begin(const std::shared_ptr<Follower>& self) {
+        thread_ = std::make_unique<detail::QueueThread>([self, stop = stop_.get_token()] { self->run(stop); });
+    }
+
+    void end() noexcept {
+        if (process_ != ::getpid()) return;
+        stop_.request_stop();
+        detail::QueueThread::end(std::move(thread_));
+    }
+
+    [[nodiscard]] std::string problem() const {
+        const std::lock_guard lock(mutex_);
+        return problem_;
+    }
+
+private:
+    void run(const std::stop_token& stop) {
+        block_signals_of_the_program();
+        const std::stop_callback wake(stop, [this] {
+            const std::lock_guard lock(mutex_);
+            changed_.notify_all();
+        });
+        while (!sleep(stop)) {
+            try {
+                look();
+            } catch (const std::exception& error) {  // no memory: the next look tries it again
+                refuse(PolicyError({PolicyProblem{.file = path_.string(), .path = {}, .message = error.what()}}));
+            }
+        }
+    }
+
+    /// Whether it is over.
+    [[nodiscard]] bool sleep(const std::stop_token& stop) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_until(lock, std::chrono::steady_clock::now() + interval_,
+                            [&stop] { return stop.stop_requested(); });
+        return stop.stop_requested();
+    }
+
+    void look() {
+        auto news = watched_.look();
+        if (const auto* const error = std::get_if<PolicyError>(&news)) {
+            refuse(*error);
+        } else if (auto* const policy = std::get_if<Policy>(&news)) {
+            kit_.reload(std::move(*policy));
+            static_cast<void>(note(""));
+        } else {
+            return;
+        }
+        watched_.settle();
+    }
+
+    void refuse(const PolicyError& error) {
+        if (note(error.what())) kit_.tell_refused(error);
+    }
+
+    /// False when that was known.
+    [[nodiscard]] bool note(std::string problem) {
+        const std::lock_guard lock(mutex_);
+        if (problem_ == problem) return false;
+        problem_.swap(problem);
+        return true;
+    }
+
+    const std::filesystem::path path_;
+    const ApproveKit kit_;
+    const std::chrono::milliseconds interval_;
+    const ::pid_t process_ = ::getpid();
+    detail::WatchedPolicy watched_;  // the thread's, once it runs
+    std::stop_source stop_;
+    mutable std::mutex mutex_;  // guards what follows
+    detail::Condition changed_;
+    std::string problem_;
+    std::unique_ptr<detail::QueueThread> thread_;  // of whoever lets the file go
+};
+
+namespace {
+
+void check_followed(const PolicyFile::Options& options) {
+    constexpr std::chrono::hours longest_interval{1};
+    if (options.interval < std::chrono::milliseconds{1} || options.interval > longest_interval)
+        throw Error(ErrorCode::invalid_option, "a policy file is looked at every 1 ms to 1 h");
+    if (!options.clock) throw Error(ErrorCode::invalid_option, "a policy file needs a clock");
+}
+
+}  // namespace
+
+PolicyFile::PolicyFile(const std::filesystem::path& path, ApproveKit kit)
+    : PolicyFile(path, std::move(kit), Options{}) {}
+
+PolicyFile::PolicyFile(const std::filesystem::path& path, ApproveKit kit, Options options) {
+    check_followed(options);
+    follower_ = std::make_shared<Follower>(std::filesystem::absolute(path), std::move(kit), options);
+    follower_->begin(follower_);
+}
+
+PolicyFile::~PolicyFile() {
+    follower_->end();
+}
+
+std::string PolicyFile::problem() const {
+    return follower_->problem();
+}
+
+}  // namespace approvekit

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/error.hpp"
+#include "approvekit/policy.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace approvekit::detail {
+
+/// A policy's file from one look to the next. Not thread-safe.
+class WatchedPolicy {
+public:
+    WatchedPolicy(std::filesystem::path path, std::shared_ptr<const Clock> clock);
+
+    /// Reads it without a second look. Throws PolicyError.
+    [[nodiscard]] Policy read();
+
+    /// Nothing, or what two looks in a row have seen and settle() has not been told of: a policy, or what is wrong with it.
+    using News = std::variant<std::monostate, Policy, PolicyError>;
+    [[nodiscard]] News look();
+    /// What look() returned last has been dealt with.
+    void settle() { settled_ = seen_; }
+
+private:
+    /// By what a change is noticed without reading. The time of the status cannot be set by anybody.
+    struct Mark {
+        std::uint64_t device = 0;
+        std::uint64_t inode = 0;
+        std::int64_t size = 0;
+        std::int64_t modified = 0;  ///< nanoseconds
+        std::int64_t changed = 0;   ///< nanoseconds
+        bool operator==(const Mark&) const = default;
+    };
+
+    [[nodiscard]] static std::optional<Mark> mark_of(const std::filesystem::path& path);
+
+    const std::filesystem::path path_;
+    const std::shared_ptr<const Clock> clock_;
+    std::optional<Mark> mark_;  // nothing: the file is not there
+    std::chrono::microseconds marked_at_{};
+    std::string seen_;      // what tells one content, or reason why there is none, from any other; empty: it moved
+    std::string settled_;   // the same
+    bool is_known_ = false;  // whether the mark is so old that whoever writes now changes it
+};
+
+}  // namespace approvekit::detail

@@ -40,8 +40,9 @@ public:
         el_set(editor, EL_CLIENTDATA, this);
         el_set(editor, EL_PROMPT, &give_prompt);
         el_set(editor, EL_GETCFN, &give_character);
-        el_set(editor, EL_ADDFN, "approvekit-complete", "Completes the word before the cursor", &complete);
-        el_set(editor, EL_ADDFN, "approvekit-leave", "Deletes the character at the cursor, or leaves", &leave);
+        // Of narrow names libedit makes copies that it never frees.
+        el_wset(editor, EL_ADDFN, L"approvekit-complete", L"Completes the word before the cursor", &complete);
+        el_wset(editor, EL_ADDFN, L"approvekit-leave", L"Deletes the character at the cursor, or leaves", &leave);
         el_set(editor, EL_BIND, "^I", "approvekit-complete", nullptr);
         el_set(editor, EL_BIND, "^D", "approvekit-leave", nullptr);
         el_set(editor, EL_BIND, paste_start, "ed-ignore", nullptr);

@@ -6,6 +6,12 @@
 
 namespace approvekit::json {
 
+namespace {
+
+constexpr auto replaced = Json::error_handler_t::replace;
+
+}  // namespace
+
 std::string exportable_text(std::string text) {
     if (text::is_utf8(text)) return text;
     std::string clean;
@@ -21,7 +27,9 @@ std::string exportable_json(const Json& value) {
     try {
         return canonical_json(value, any_size);
     } catch (const ArgumentsRefusedError&) {
-        return canonical_json(exportable_text(value.is_string() ? value.get<std::string>() : value.dump()), any_size);
+        const bool is_text = value.is_string();
+        const std::string text = is_text ? value.get<std::string>() : value.dump(-1, ' ', false, replaced);
+        return canonical_json(exportable_text(text), any_size);
     }
 }
 

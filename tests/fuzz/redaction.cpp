@@ -3,6 +3,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/redaction.hpp"
+#include "text/ascii.hpp"
 
 #include <optional>
 #include <string>
@@ -30,9 +31,9 @@ void collect_texts(const Json& value, std::vector<std::string>& texts) {
     constexpr std::size_t masked_everywhere = 4;
     if (value.is_string()) {
         const auto& text = value.get_ref<const std::string&>();
-        const bool literal = text == "true" || text == "false" || text == "null";
-        const bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
-        if (text.size() >= masked_everywhere && !literal && !blank && !marks_can_spell(text)) {
+        const std::string_view word = text::trimmed(text);
+        const bool is_literal = word.empty() || word == "true" || word == "false" || word == "null";
+        if (text.size() >= masked_everywhere && !is_literal && !marks_can_spell(text)) {
             texts.push_back(text);
         }
     }

@@ -179,7 +179,9 @@ ExitCode run_stop_command(const Arguments& arguments) {
 }
 
 ExitCode run_policy_command(const Arguments& arguments) {
-    return (arguments.policy_commands.*arguments.policy_command)(arguments.json);
+    PolicyCommands::Opening opening;
+    if (arguments.names_database) opening = [&] { return open(arguments, Missing::refuse, Access::read); };
+    return (arguments.policy_commands.*arguments.policy_command)(arguments.json, opening);
 }
 
 ExitCode make_key(const Arguments& arguments) {

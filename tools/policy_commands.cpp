@@ -19,6 +19,8 @@ constexpr const char* explain_examples =
     "    --context '{\"requested_by\": \"ada\"}' --agent mailer --environment production\n"
     "  approvekit-review policy explain policy.yaml deploy '{}' \\\n"
     "    --at 2026-01-31T09:05:00\n"
+    "  approvekit-review --db agent.db policy explain policy.yaml pay '{}'\n"
+    "                                         is its limit reached?\n"
     "\n"
     "Exit codes: 0 explained, 2 the policy, the JSON or the time cannot be read.\n";
 
@@ -96,27 +98,28 @@ void PolicyCommands::add_to(CLI::App& policy, const std::function<void(Command)>
     add_file(*compared, "NEW", other_file, "Another one");
 }
 
-ExitCode PolicyCommands::explain(bool json) const {
+ExitCode PolicyCommands::explain(bool json, const Opening& open) const {
     const Policy policy = policy_from(file);
     const Json given = object_from(arguments, "the arguments");
     const Json known = object_from(context, "--context");
-    const PolicyExplanation explanation =
+    PolicyExplanation explanation =
         policy.explain(tool, CallFacts{.arguments = given,
                                        .context = known,
                                        .agent = agent,
                                        .environment = environment,
                                        .time = time_from(at, "--at").value_or(SystemClock().now())});
+    if (explanation.limit && open) explanation.limit_used = open()->used(*explanation.limit);
     print(json, to_json_view(explanation), explanation.text());
     return ExitCode::done;
 }
 
-ExitCode PolicyCommands::test(bool json) const {
+ExitCode PolicyCommands::test(bool json, const Opening& /*open*/) const {
     const PolicyTestRun run = test_policy(file);
     print(json, to_json_view(run), run.text());
     return run.passed() ? ExitCode::done : ExitCode::problems;
 }
 
-ExitCode PolicyCommands::diff(bool json) const {
+ExitCode PolicyCommands::diff(bool json, const Opening& /*open*/) const {
     const auto changes = diff_policies(policy_from(file), policy_from(other_file));
     print(json, to_json_view(changes), to_text(changes));
     return changes.empty() ? ExitCode::done : ExitCode::problems;

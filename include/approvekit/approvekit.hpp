@@ -13,6 +13,7 @@
 #include "approvekit/event.hpp"
 #include "approvekit/guard.hpp"
 #include "approvekit/json.hpp"
+#include "approvekit/limit_use.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/outcome.hpp"
 #include "approvekit/policy.hpp"

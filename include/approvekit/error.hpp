@@ -23,6 +23,7 @@ enum class ErrorCode {
     key_conflict,
     key_in_use,
     stopped,
+    limit_reached,
 
     // The tool ran.
     tool_failed,
@@ -191,6 +192,20 @@ public:
 
 private:
     std::string stop_id_;
+};
+
+/// The call is beyond the limit that its rule puts on what starts, and does not start.
+class LimitReachedError : public RefusedError {
+public:
+    /// `words` say what was reached. `may_be_held`: the policy has a person decide on such a call, so that this is the
+    /// answer of a storage to an agent, which asks for approval then.
+    LimitReachedError(const std::string& tool_name, const std::string& request_id, const std::string& words,
+                      bool may_be_held = false);
+
+    [[nodiscard]] bool may_be_held() const noexcept { return may_be_held_; }
+
+private:
+    bool may_be_held_;
 };
 
 /// A guarded tool ran and failed, because a call of ApproveKit that it made itself was refused or failed. What the tool

@@ -30,6 +30,7 @@ struct DecisionStatement;
 struct Event;
 struct KeyedAnswer;
 struct KeyedCall;
+struct LimitUse;
 struct PolicyExplanation;
 struct PolicyRule;
 struct Quorum;

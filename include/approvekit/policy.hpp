@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -25,6 +26,20 @@ using ReviewerGroups = std::map<std::string, std::vector<std::string>>;
 struct PolicyEscalation {
     std::chrono::seconds after{};  ///< since the call asked; 1 to 604800, and less than the rule's timeout
     std::vector<std::string> to;   ///< reviewers, and names of groups
+};
+
+/// What becomes of a call that is beyond the limit of its rule.
+enum class Beyond { hold, deny };
+
+/// How much the calls that a rule lets start may come to within some time, which rolls. What has started counts, however
+/// it ended; what was refused, or never started, does not.
+struct PolicyLimit {
+    std::int64_t calls = 0;      ///< how many, 1 to 1000000; 0: `sum` says what is counted
+    std::string sum = {};        ///< what is added up: args.NAME or context.NAME; empty: calls are counted
+    Json max = nullptr;          ///< what the sum may come to: a number, above 0, to 1000000000, in millionths at most
+    std::chrono::seconds per{};  ///< 1 to 604800
+    std::string by = {};         ///< args.NAME or context.NAME: counted apart for each value of it; empty: all together
+    Beyond beyond = Beyond::hold;
 };
 
 /// What the policy says of some calls of one tool, or of several.
@@ -48,6 +63,8 @@ struct PolicyRule {
     /// How long a call may run before its tool is asked to stop, 1 to 604800; zero: as long as it takes. A tool that
     /// takes no std::stop_token does not run then.
     std::chrono::seconds run_timeout{0};
+    /// How much the calls that it lets start may come to; for a rule that holds, beyond which it denies.
+    std::optional<PolicyLimit> limit = {};
 
     // Who decides on what the rule holds; see quorum.hpp for what becomes of it.
 
@@ -74,6 +91,7 @@ enum class Action { allow, hold, deny };
 
 [[nodiscard]] std::string_view to_string(Unmatched unmatched) noexcept;
 [[nodiscard]] std::string_view to_string(Action action) noexcept;
+[[nodiscard]] std::string_view to_string(Beyond beyond) noexcept;
 
 /// A reviewer whose signature the policy accepts.
 struct TrustedReviewer {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "approvekit/json.hpp"
+#include "approvekit/limit_use.hpp"
 #include "approvekit/policy.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,15 +33,21 @@ struct RuleTrace {
 struct PolicyExplanation {
     std::string tool;
     Action action = Action::hold;
-    std::optional<Action> would_have;  ///< what a rule that only observes would have done
-    std::string reason;                ///< one sentence
-    std::vector<RuleTrace> rules;      ///< of every name that fits, the most specific first
+    std::optional<Action> would_have;    ///< what a rule that only observes would have done
+    std::string reason;                  ///< one sentence
+    std::optional<LimitUse> limit = {};  ///< what the call takes of the limit of the rule that decides
+    /// What is used of that by now, in millionths. Only a record tells (Storage::used); nothing: it was not asked.
+    std::optional<std::int64_t> limit_used = {};
+    std::vector<RuleTrace> rules;  ///< of every name that fits, the most specific first
 
     /// For people, several lines. Hostile names in it are escaped.
     [[nodiscard]] std::string text() const;
+
+    /// Whether the call is beyond its limit; nothing where it has none, or where nobody asked a record.
+    [[nodiscard]] std::optional<bool> is_beyond_limit() const;
 };
 
-/// For machines: {tool, action, would_have, reason, rules: [{rule, tool, effect, matches, chosen, conditions: [{text,
+/// For machines: {tool, action, would_have, reason, limit: {amount, most, used, beyond, is_beyond, words}, rules: [{rule, tool, effect, matches, chosen, conditions: [{text,
 /// result, depth}]}]}.
 [[nodiscard]] Json to_json_view(const PolicyExplanation& explanation);
 

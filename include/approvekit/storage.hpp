@@ -3,6 +3,7 @@
 #include "approvekit/audit.hpp"
 #include "approvekit/decision.hpp"
 #include "approvekit/keyed_call.hpp"
+#include "approvekit/limit_use.hpp"
 #include "approvekit/request.hpp"
 #include "approvekit/stop.hpp"
 
@@ -23,7 +24,8 @@ struct Intent {
     std::string_view tool_args;  ///< canonical JSON, redacted
     std::string_view metadata;   ///< JSON
     std::string_view notes;
-    std::string_view agent = {};  ///< the name of the agent that asks, by which stops know it
+    std::string_view agent = {};    ///< the name of the agent that asks, by which stops know it
+    const LimitUse* use = nullptr;  ///< what it takes of a limit; null: nothing
 };
 
 /// Tells why a decision is not to be trusted; nothing when it is. Empty: any decision counts.
@@ -42,6 +44,8 @@ struct Claim {
     std::string agent = {};
     /// The words of a policy that came into force since and denies the call; nothing: none does.
     std::optional<std::string> denial = {};
+    /// What the call takes of a limit; null: nothing. Where that has a person decide beyond it, this one was approved.
+    const LimitUse* use = nullptr;
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -135,6 +139,10 @@ public:
 
     /// Makes the intent durable; returns the id of its audit entry. The tool may start when this has returned. Throws
     /// StoppedError where a stop in force covers the call; the record has an entry `refused` of it then.
+    ///
+    /// An intent that takes of a limit counts in the same transaction, for all that share the record. Throws
+    /// LimitReachedError where it is beyond the limit: with may_be_held() nothing is on record, and whoever asks may submit
+    /// a request; else the record has an entry `refused`.
     [[nodiscard]] virtual std::string record_intent(const Intent& intent) = 0;
 
     /// The same two for calls with a key, whose requests do not end with this storage: they wait for an agent that asks
@@ -158,7 +166,8 @@ public:
     /// request is not the one that was submitted or its approval does not stand (one that still waits is cancelled by
     /// it), ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was
     /// started, refused or ended before. The audit has an entry of each, with what was submitted. Throws StoppedError
-    /// while a stop in force covers the call: the request stays as it is, and may be claimed again in time.
+    /// while a stop in force covers the call: the request stays as it is, and may be claimed again in time. Throws
+    /// LimitReachedError where it is beyond a limit that denies, and the request ends as refused.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes. Throws
@@ -210,6 +219,9 @@ public:
     /// storage know: a stop that one of them met is in force until the audit says that it was lifted, whatever its row says.
     /// Throws StorageError, with storage_read_only where nothing can be started.
     [[nodiscard]] virtual std::optional<Stop> find_stop(std::string_view tool_name, std::string_view agent) = 0;
+
+    /// What is used now of the limit and bucket of `use`, in millionths, by the record's clock.
+    [[nodiscard]] virtual std::int64_t used(const LimitUse& use) = 0;
 
     [[nodiscard]] virtual std::optional<ApprovalRequest> find(std::string_view request_id) = 0;
 

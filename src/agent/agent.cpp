@@ -8,6 +8,7 @@
 #include "approvekit/signer.hpp"
 #include "json/strict_reader.hpp"
 #include "keys/reviewer_name.hpp"
+#include "policy/limit.hpp"
 #include "record/decision_limits.hpp"
 #include "record/signed_decision.hpp"
 #include "redaction/hidden_value.hpp"
@@ -56,11 +57,6 @@ std::string canonical_arguments(std::string_view tool_name, const Json& argument
 
 }  // namespace
 
-std::string words_on_endless_run(std::chrono::seconds run_timeout) {
-    return "its rule lets it run for " + std::to_string(run_timeout.count()) +
-           " s, and this tool takes no std::stop_token by which it could be asked to stop";
-}
-
 /// A call whose arguments were captured and judged.
 struct Agent::Prepared {
     std::string tool_name;
@@ -73,6 +69,8 @@ struct Agent::Prepared {
     Scrubber hidden_context;  ///< knows what was redacted of it
     Asked asked;
     AskedPolicy under;  ///< what the ruling refers into
+    std::optional<LimitUse> use;
+    bool is_beyond_limit = false;  ///< and is held therefore
 
     [[nodiscard]] std::string parent() const { return asked.call != nullptr ? asked.call->parent : std::string(); }
     [[nodiscard]] bool has_key() const { return asked.call != nullptr && !asked.call->idempotency_key.empty(); }
@@ -88,7 +86,8 @@ struct Agent::Prepared {
         if (redacted) held.hidden_arguments = std::make_shared<const Json>(*arguments);
         return held;
     }
-    [[nodiscard]] CallMetadata own_metadata() const { return {context, asked.call, asked.order}; }
+    [[nodiscard]] CallMetadata own_metadata() const { return {context, asked.call, asked.order, use, is_beyond_limit}; }
+    [[nodiscard]] const LimitUse* taken() const { return use ? &*use : nullptr; }
 
     [[nodiscard]] const Json& view() const { return redacted ? redacted->value : *arguments; }
     [[nodiscard]] const std::string& view_text() {
@@ -119,7 +118,6 @@ PendingCall Agent::submit(std::string_view tool_name, const Json& arguments, con
 
 PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const Asked& asked) {
     Prepared prepared = prepare(tool_name, arguments, asked);
-    const std::string parent = prepared.parent();
     const PolicyRule& rule = *prepared.ruling.rule;
     const bool is_endless = rule.run_timeout != std::chrono::seconds::zero() && !asked.can_stop;
     if (is_endless && prepared.ruling.action != Action::deny) {
@@ -127,14 +125,27 @@ PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const
     }
     switch (prepared.ruling.action) {
         case Action::allow:
-            return PendingCall(std::make_unique<HeldCall>(std::string(tool_name), allow(std::move(prepared)), parent,
-                                                          asked.starts_at_once));
+            return allow_or_hold(std::move(prepared));
         case Action::hold:
             return hold(std::move(prepared));
         case Action::deny:
             break;
     }
     deny(std::move(prepared), rule.deny);
+}
+
+PendingCall Agent::allow_or_hold(Prepared prepared) {
+    const std::string parent = prepared.parent();
+    const std::string tool_name = prepared.tool_name;
+    try {
+        Permit permit = allow(prepared);
+        return PendingCall(
+            std::make_unique<HeldCall>(tool_name, std::move(permit), parent, prepared.asked.starts_at_once));
+    } catch (const LimitReachedError& reached) {
+        if (!reached.may_be_held()) throw;
+    }
+    prepared.is_beyond_limit = true;
+    return hold(std::move(prepared));
 }
 
 Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments, const Asked& asked) const {
@@ -160,6 +171,7 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
         scrub_values(prepared.context, prepared.redacted->scrubber);
     }
     shorten_reason(prepared.context);
+    prepared.use = policy::limit_use(*prepared.ruling.rule, prepared.view(), prepared.context);
     return prepared;
 }
 
@@ -188,10 +200,11 @@ Json Agent::context(std::string_view tool_name, const Call* call) const {
     }
 }
 
-Permit Agent::allow(Prepared prepared) {
+Permit Agent::allow(Prepared& prepared) {
     require_parent(prepared.parent(), prepared.tool_name, {});
     const std::string metadata = prepared.metadata_text();
-    const Intent intent{prepared.tool_name, prepared.view_text(), metadata, "auto-approved by policy", options_.agent};
+    const Intent intent{prepared.tool_name,        prepared.view_text(), metadata,
+                        "auto-approved by policy", options_.agent,       prepared.taken()};
     RunOutcome outcome;
     outcome.has_key = prepared.has_key();
     outcome.entry_id = outcome.has_key ? allow_keyed(intent, prepared) : storage_->record_intent(intent);
@@ -220,7 +233,7 @@ PendingCall Agent::hold(Prepared prepared) {
     auto call = std::make_unique<HeldCall>(shared_from_this(), std::move(request),
                                            SubmittedArguments(commitment, options_.argument_limits), std::move(waiting),
                                            prepared.parent());
-    call->take_policy(prepared.policy_while_held());
+    call->take_policy(prepared.policy_while_held(), std::move(prepared.use));
     listen();
     call->tell_waiting();
     return PendingCall(std::move(call));
@@ -252,7 +265,7 @@ PendingCall Agent::hold_keyed(Prepared prepared) {
     // Made before the request is on record: whatever fails after that leaves it to whoever asks next.
     auto call =
         std::make_unique<HeldCall>(shared_from_this(), std::make_shared<WaitingCall>(scrubber), prepared.parent());
-    call->take_policy(prepared.policy_while_held());
+    call->take_policy(prepared.policy_while_held(), prepared.use);
     call->take_request(submit_keyed(std::move(request), own, scrubber));
     call->enter(SubmittedArguments(commitment_to(own, call->request()), options_.argument_limits));
     listen();
@@ -332,10 +345,6 @@ std::optional<Stop> Agent::find_stop(std::string_view tool_name) const {
 
 void Agent::require_no_stop(const std::string& tool_name) const {
     if (const auto stop = find_stop(tool_name)) throw stopped_by(*stop, tool_name, {});
-}
-
-StoppedError stopped_by(const Stop& stop, const std::string& tool_name, const std::string& request_id) {
-    return StoppedError(tool_name, request_id, stop.id, stop.reviewer, stop.way, stop.reason);
 }
 
 std::string Agent::recorded_result(const Policy& policy, const std::string& tool_name, const Json& result) const {

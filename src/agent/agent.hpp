@@ -129,7 +129,10 @@ private:
                                const Json& context) const;
     /// The call's context with the kit's own words; null for none.
     [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
-    [[nodiscard]] Permit allow(Prepared prepared);
+    /// Moves out of `prepared` what it takes, once the start is on record.
+    [[nodiscard]] Permit allow(Prepared& prepared);
+    /// Holds what is beyond a limit that people decide beyond.
+    [[nodiscard]] PendingCall allow_or_hold(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
     /// The same two for a call with an idempotency key. The first returns the entry of the intent.
     [[nodiscard]] std::string allow_keyed(const Intent& intent, const Prepared& prepared);

@@ -2,9 +2,11 @@
 
 #include "approvekit/call.hpp"
 #include "approvekit/json.hpp"
+#include "approvekit/limit_use.hpp"
 #include "approvekit/redaction.hpp"
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -15,6 +17,8 @@ struct CallMetadata {
     const Json& context;  ///< null for none
     const Call* call;     ///< null for none
     std::span<const std::string> order;
+    const std::optional<LimitUse>& use;  ///< what it takes of a limit
+    bool is_beyond_limit = false;        ///< and that it is held for that
 
     /// Whether the policy's own text can stand as it is.
     [[nodiscard]] bool is_empty() const;

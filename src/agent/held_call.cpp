@@ -345,8 +345,8 @@ std::optional<Permit> HeldCall::claim() {
     RunOutcome outcome;
     try {
         outcome.entry_id = naming_tool(request_, [&] {
-            return agent_->storage()->claim(
-                {request_.id, request_.view_digest, verification(), &request_, has_key_, agent_->name(), new_denial()});
+            return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_, has_key_,
+                                             agent_->name(), new_denial(), use_ ? &*use_ : nullptr});
         });
     } catch (const StoppedError& stop) {
         meet_stop([&] { stop_.meet(*agent_, request_, stop); });

@@ -43,8 +43,11 @@ public:
 
     /// Gives it one that is on record already and outlives it: from now on its end leaves that to whoever asks next.
     void take_request(ApprovalRequest request) noexcept { request_ = std::move(request); }
-    /// Before it is waited for: the policy that it keeps.
-    void take_policy(AskedPolicy under) noexcept { under_ = std::move(under); }
+    /// Before it is waited for: the policy that it keeps, and what it takes of a limit of that.
+    void take_policy(AskedPolicy under, std::optional<LimitUse> use) noexcept {
+        under_ = std::move(under);
+        use_ = std::move(use);
+    }
     /// After that: has it told of what becomes of the request.
     void enter(SubmittedArguments submitted);
 
@@ -137,6 +140,7 @@ private:
     bool is_started_ = false;    // as the record has it: no stop that comes later is in its way
     StopHold stop_;
     AskedPolicy under_;
+    std::optional<LimitUse> use_;
 };
 
 }  // namespace approvekit::detail

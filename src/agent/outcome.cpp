@@ -34,6 +34,8 @@ const char* advice_on(const Refusal& refusal) {
             return " Do not repeat it now: wait for the other one, or ask the user.";
         case ErrorCode::stopped:
             return " Do not repeat it until the stop is lifted; choose another way or ask the user.";
+        case ErrorCode::limit_reached:
+            return " Do not repeat it now; choose another way or ask the user.";
         case ErrorCode::invalid_arguments:
             return " Correct the arguments before you try again.";
         case ErrorCode::unknown_tool:

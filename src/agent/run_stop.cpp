@@ -1,5 +1,6 @@
 #include "approvekit/detail/run_stop.hpp"
 
+#include "agent/agent.hpp"
 #include "approvekit/error.hpp"
 
 #include <utility>
@@ -81,6 +82,11 @@ void RunStop::throw_if_stopped() const {
     const bool cancelled = reason_ == Reason::cancelled;
     throw RunStoppedError(cancelled ? ErrorCode::cancelled_while_running : ErrorCode::timed_out_while_running,
                           tool_name_, request_id_, story_);
+}
+
+std::string words_on_endless_run(std::chrono::seconds run_timeout) {
+    return "its rule lets it run for " + std::to_string(run_timeout.count()) +
+           " s, and this tool takes no std::stop_token by which it could be asked to stop";
 }
 
 }  // namespace approvekit::detail

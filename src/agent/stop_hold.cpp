@@ -9,6 +9,10 @@
 
 namespace approvekit::detail {
 
+StoppedError stopped_by(const Stop& stop, const std::string& tool_name, const std::string& request_id) {
+    return StoppedError(tool_name, request_id, stop.id, stop.reviewer, stop.way, stop.reason);
+}
+
 bool StopHold::is_met(const Agent& agent, const ApprovalRequest& request) {
     auto stop = agent.find_stop(request.tool_name);
     // One that was taken over bears the name of another agent.

@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 41> code_names({
+constexpr base::EnumNames<ErrorCode, 42> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -20,6 +20,7 @@ constexpr base::EnumNames<ErrorCode, 41> code_names({
     {ErrorCode::key_conflict, "key_conflict"},
     {ErrorCode::key_in_use, "key_in_use"},
     {ErrorCode::stopped, "stopped"},
+    {ErrorCode::limit_reached, "limit_reached"},
     {ErrorCode::tool_failed, "tool_failed"},
     {ErrorCode::outcome_unknown, "outcome_unknown"},
     {ErrorCode::cancelled_while_running, "cancelled_while_running"},
@@ -162,6 +163,13 @@ StoppedError::StoppedError(const std::string& tool_name, const std::string& requ
                    tool_name + " is stopped by " + reviewer + " (" + way + "): " + reason + request_suffix(request_id),
                    tool_name, request_id, reviewer, reason),
       stop_id_(stop_id) {}
+
+LimitReachedError::LimitReachedError(const std::string& tool_name, const std::string& request_id,
+                                     const std::string& words, bool may_be_held)
+    : RefusedError(ErrorCode::limit_reached,
+                   tool_name + " is beyond a limit of the policy: " + words + request_suffix(request_id), tool_name,
+                   request_id, {}, words),
+      may_be_held_(may_be_held) {}
 
 ToolFailedError::ToolFailedError(const std::string& tool_name, const std::string& request_id, const Error& cause)
     : Error(ErrorCode::tool_failed, tool_name + " ran and failed: " + cause.what() + request_suffix(request_id)),

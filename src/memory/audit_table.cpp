@@ -93,6 +93,15 @@ std::optional<record::AuditRecord> AuditTable::find(std::string_view request_id,
                                                                           : std::optional((*found)->record);
 }
 
+std::optional<record::AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
+    const auto found = std::find_if(state_.entries.begin(), state_.entries.end(), [&](const auto& entry) {
+        const record::AuditRecord& record = entry->record;
+        return record.request_id == auto_request_id && record.entry_id == entry_id &&
+               record.event == AuditEvent::approved;
+    });
+    return found == state_.entries.end() ? std::nullopt : std::optional((*found)->record);
+}
+
 void AuditTable::each_of(std::string_view request_id,
                          const std::function<void(std::int64_t, const record::AuditRecord&)>& look) {
     if (request_id == auto_request_id) return;

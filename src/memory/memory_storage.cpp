@@ -3,6 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "memory/tables.hpp"
+#include "record/limit_book.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
 #include "record/stored_json.hpp"
@@ -205,6 +206,14 @@ Stop MemoryStorage::resume(std::string_view stop_id, std::string_view reviewer, 
 std::vector<Stop> MemoryStorage::stops(StopList which) {
     check_alive();
     return database_->read([&](State& state) { return StopsTable(state).list(which); });
+}
+
+std::int64_t MemoryStorage::used(const LimitUse& use) {
+    check_alive();
+    return database_->read([&](State& state) {
+        UsesTable uses(state);
+        return record::used_of(uses, use, database_->clock().now());
+    });
 }
 
 std::optional<Stop> MemoryStorage::find_stop(std::string_view tool_name, std::string_view agent) {

@@ -77,6 +77,25 @@ private:
     State& state_;
 };
 
+class UsesTable final : public record::Uses {
+public:
+    explicit UsesTable(State& state) noexcept : state_(state) {}
+
+    void insert(const record::StoredUse& use) override;
+    [[nodiscard]] std::optional<record::StoredUse> last(std::string_view limit, std::string_view bucket) override;
+    [[nodiscard]] std::optional<record::StoredUse> first_after(std::string_view limit, std::string_view bucket,
+                                                               std::int64_t at) override;
+    [[nodiscard]] std::optional<record::StoredUse> before(const record::StoredUse& use) override;
+    [[nodiscard]] std::optional<record::StoredUse> find(std::string_view start) override;
+    void give_back(const record::StoredUse& use) override;
+    void lower_totals(std::string_view limit, std::string_view bucket, std::int64_t by) override;
+    void forget(std::string_view limit, std::string_view bucket, std::int64_t at) override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredUse>& look) override;
+
+private:
+    State& state_;
+};
+
 class SessionsTable final : public record::Sessions {
 public:
     explicit SessionsTable(State& state) noexcept : state_(state) {}
@@ -133,6 +152,7 @@ public:
     [[nodiscard]] std::optional<record::AuditRecord> settlement(std::string_view request_id) override;
     [[nodiscard]] std::optional<record::AuditRecord> find(std::string_view request_id,
                                                           std::string_view entry_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> find_intent(std::string_view entry_id) override;
     void each_of(std::string_view request_id,
                  const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
     bool verify_some(record::AuditChain& chain, const Objection& objection) override;
@@ -158,10 +178,11 @@ public:
           audit_(state),
           keys_(state),
           stops_(state),
-          votes_(state) {}
+          votes_(state),
+          uses_(state) {}
 
     [[nodiscard]] record::Tables of_record() noexcept {
-        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, stops_, votes_};
+        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, stops_, votes_, uses_};
     }
 
 private:
@@ -174,6 +195,7 @@ private:
     KeysTable keys_;
     StopsTable stops_;
     VotesTable votes_;
+    UsesTable uses_;
 };
 
 }  // namespace approvekit::memory

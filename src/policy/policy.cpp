@@ -5,6 +5,7 @@
 #include "policy/circle.hpp"
 #include "policy/draft.hpp"
 #include "policy/json_source.hpp"
+#include "policy/limit.hpp"
 #include "policy/problems.hpp"
 #include "policy/quorum_reader.hpp"
 #include "policy/reviewer_reader.hpp"
@@ -43,6 +44,8 @@ void throw_if_any(policy::Problems problems) {
 void throw_if_faulty(const policy::Terms& terms) {
     policy::Problems problems;
     for (const policy::CircleFault& fault : policy::find_circle_faults(terms))
+        problems.add(0, fault.path(), fault.message);
+    for (const policy::LimitFault& fault : policy::find_limit_faults(terms.rules))
         problems.add(0, fault.path(), fault.message);
     throw_if_any(std::move(problems));
 }

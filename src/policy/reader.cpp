@@ -1,6 +1,8 @@
 #include "policy/reader.hpp"
 
 #include "policy/circle.hpp"
+#include "policy/limit.hpp"
+#include "policy/limit_reader.hpp"
 #include "policy/mapping_reader.hpp"
 #include "policy/quorum_reader.hpp"
 #include "policy/reviewer_reader.hpp"
@@ -25,6 +27,7 @@ Terms Reader::read(const Node& document) {
 
     read_mapping(document, {}, keys, *this, problems_);
     QuorumReader(problems_).report(find_circle_faults(terms_), document);
+    LimitReader(problems_).report(find_limit_faults(terms_.rules), document);
     if (document.find("rules") == nullptr) {
         values_.report(document, {}, "has no rules; write an empty list (rules: []) if there are to be none");
     }

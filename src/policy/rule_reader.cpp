@@ -19,7 +19,7 @@ constexpr std::size_t most_field_bytes = 256;
 }  // namespace
 
 ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
-    static constexpr std::array<KnownKey<RuleReader>, 16> keys = {{
+    static constexpr std::array<KnownKey<RuleReader>, 17> keys = {{
         {"tool", &RuleReader::read_tool},
         {require_approval_key, &RuleReader::read_require_approval},
         {auto_approve_key, &RuleReader::read_auto_approve},
@@ -32,6 +32,7 @@ ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono
         {"deny", &RuleReader::read_deny},
         {"observe", &RuleReader::read_observe},
         {run_timeout_key, &RuleReader::read_run_timeout},
+        {limit_key, &RuleReader::read_limit},
         {reviewers_key, &RuleReader::read_reviewers},
         {approvals_key, &RuleReader::read_approvals},
         {not_requester_key, &RuleReader::read_not_requester},
@@ -115,6 +116,10 @@ void RuleReader::read_run_timeout(const Node& value, const std::string& path) {
     rule_.run_timeout = values_.timeout(value, path).value_or(rule_.run_timeout);
 }
 
+void RuleReader::read_limit(const Node& value, const std::string& path) {
+    rule_.limit = limits_.read(value, path);
+}
+
 void RuleReader::read_reviewers(const Node& value, const std::string& path) {
     rule_.reviewers = quorums_.names(value, path);
 }
@@ -151,6 +156,7 @@ void RuleReader::check_as_a_whole(const Node& node, const std::string& path) {
     if (rule_.observe && action_of(rule_) == Action::allow) {
         values_.report(node, path, "observes nothing: observe goes beside require_approval: true or deny");
     }
+    limits_.check(rule_, node, path);
     quorums_.check(rule_, node, path);
     if (rule_.run_timeout != std::chrono::seconds::zero() && (rule_.observe || !rule_.deny.empty())) {
         values_.report(node, path, "has a run_timeout, and it is not this rule that lets a call run; leave it out");

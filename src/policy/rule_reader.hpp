@@ -1,6 +1,7 @@
 #pragma once
 
 #include "policy/condition_reader.hpp"
+#include "policy/limit_reader.hpp"
 #include "policy/quorum_reader.hpp"
 #include "policy/terms.hpp"
 #include "policy/value_reader.hpp"
@@ -20,7 +21,7 @@ struct ReadRule {
 class RuleReader {
 public:
     explicit RuleReader(Problems& problems)
-        : problems_(problems), values_(problems), conditions_(problems), quorums_(problems) {}
+        : problems_(problems), values_(problems), conditions_(problems), limits_(problems), quorums_(problems) {}
 
     /// What comes back is a rule only as long as nothing was reported.
     [[nodiscard]] ReadRule read(const Node& node, const std::string& path, std::chrono::seconds default_timeout);
@@ -38,6 +39,7 @@ private:
     void read_deny(const Node& value, const std::string& path);
     void read_observe(const Node& value, const std::string& path);
     void read_run_timeout(const Node& value, const std::string& path);
+    void read_limit(const Node& value, const std::string& path);
     void read_reviewers(const Node& value, const std::string& path);
     void read_approvals(const Node& value, const std::string& path);
     void read_not_requester(const Node& value, const std::string& path);
@@ -48,6 +50,7 @@ private:
     Problems& problems_;
     ValueReader values_;
     ConditionReader conditions_;
+    LimitReader limits_;
     QuorumReader quorums_;
     PolicyRule rule_;
     ConditionPtr condition_;

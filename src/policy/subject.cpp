@@ -91,6 +91,14 @@ const Json* Subject::follow(const Json& value, const Step& step) {
     return key != nullptr ? member_of(value, *key) : element_of(value, std::get<std::size_t>(step));
 }
 
+std::vector<std::string_view> Subject::names() const {
+    std::vector<std::string_view> names;
+    for (const Step& step : steps_) {
+        if (const auto* const name = std::get_if<std::string>(&step)) names.push_back(*name);
+    }
+    return names;
+}
+
 const Json* Subject::find_deepest(const CallFacts& facts) const {
     if (root_ == Root::agent || root_ == Root::environment) return nullptr;
     const Json* deepest = root_ == Root::arguments ? &facts.arguments : &facts.context;

@@ -27,6 +27,11 @@ public:
     /// agent, an environment or a context of which nothing is known.
     [[nodiscard]] const Json* find_deepest(const CallFacts& facts) const;
 
+    /// Whether it is a member of the arguments or of the context, at whatever depth.
+    [[nodiscard]] bool is_member() const noexcept { return !steps_.empty(); }
+    /// The names on the way to it, without positions.
+    [[nodiscard]] std::vector<std::string_view> names() const;
+
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
 private:

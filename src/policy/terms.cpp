@@ -4,6 +4,7 @@
 #include "approvekit/signer.hpp"
 #include "base/enum_names.hpp"
 #include "policy/circle.hpp"
+#include "policy/limit.hpp"
 #include "text/escape.hpp"
 
 namespace approvekit {
@@ -19,6 +20,11 @@ constexpr base::EnumNames<Action, 3> action_names({
     {Action::allow, "allow"},
     {Action::hold, "hold"},
     {Action::deny, "deny"},
+});
+
+constexpr base::EnumNames<Beyond, 2> beyond_names({
+    {Beyond::hold, "hold"},
+    {Beyond::deny, "deny"},
 });
 
 std::string seconds_text(std::chrono::seconds time) {
@@ -40,10 +46,18 @@ std::string_view to_string(Action action) noexcept {
     return action_names.text(action);
 }
 
+std::string_view to_string(Beyond beyond) noexcept {
+    return beyond_names.text(beyond);
+}
+
 namespace policy {
 
 std::optional<Unmatched> parse_unmatched(std::string_view text) noexcept {
     return unmatched_names.value(text);
+}
+
+std::optional<Beyond> parse_beyond(std::string_view text) noexcept {
+    return beyond_names.value(text);
 }
 
 std::optional<Action> parse_action(std::string_view text) noexcept {
@@ -63,6 +77,7 @@ Json as_json(const PolicyRule& rule) {
     if (!rule.deny.empty()) json["deny"] = rule.deny;
     if (rule.observe) json["observe"] = true;
     if (rule.run_timeout != std::chrono::seconds::zero()) json[run_timeout_key] = rule.run_timeout.count();
+    if (rule.limit) json[limit_key] = as_json(*rule.limit);
     if (has_quorum(rule)) json.update(quorum_as_json(rule));
     return json;
 }
@@ -105,7 +120,7 @@ Action action_of(const PolicyRule& rule) noexcept {
 }
 
 std::string effect_text(const PolicyRule& rule, Action action) {
-    const std::string rest = run_limit_text(rule) + ", risk " + rule.risk_level;
+    const std::string rest = run_limit_text(rule) + limit_text(rule) + ", risk " + rule.risk_level;
     switch (action) {
         case Action::allow:
             return "runs at once" + rest;

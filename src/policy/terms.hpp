@@ -40,6 +40,7 @@ struct Terms {
     std::vector<TestCase> tests;  ///< no part of what the policy says
 };
 
+[[nodiscard]] std::optional<Beyond> parse_beyond(std::string_view text) noexcept;
 [[nodiscard]] std::optional<Action> parse_action(std::string_view text) noexcept;
 [[nodiscard]] std::optional<Unmatched> parse_unmatched(std::string_view text) noexcept;
 

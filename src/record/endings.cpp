@@ -1,6 +1,7 @@
 #include "record/endings.hpp"
 
 #include "approvekit/error.hpp"
+#include "record/limit_book.hpp"
 #include "record/start_window.hpp"
 #include "record/ways.hpp"
 
@@ -80,7 +81,9 @@ void Endings::release(const std::string& id, ApprovalStatus status) {
 }
 
 void Endings::withdraw(const UnstartedCall& step) {
-    if (step.request_id == auto_request_id) return audit_.unstarted(step);
+    const bool is_intent = step.request_id == auto_request_id;
+    LimitBook(work_).give_back(is_intent ? step.entry_id : step.request_id);
+    if (is_intent) return audit_.unstarted(step);
     auto stored = work_.tables.requests.find(step.request_id);
     if (!stored) {
         const std::string reason = step.reason + "; " + row_gone_reason;

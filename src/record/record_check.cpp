@@ -40,6 +40,9 @@ bool RecordCheck::some(Tables& tables) {
         case Part::votes:
             goes_on = check_votes(tables);
             break;
+        case Part::uses:
+            goes_on = check_uses(tables);
+            break;
         case Part::nothing:
             return false;
     }
@@ -54,6 +57,7 @@ bool RecordCheck::some(Tables& tables) {
 bool RecordCheck::check_entries(Tables& tables) {
     return tables.entries.verify_some(chain_, [&](std::int64_t sequence, const AuditRecord& record) {
         if (std::string what = misfit_of_stop_entry(record, tables.stops); !what.empty()) return what;
+        if (std::string what = uses_.misfit_of_entry(record, tables); !what.empty()) return what;
         if (record.session == 0 || record.session == session_) return std::string();
         session_ = record.session;
         return tables.sessions.objection(record.session, sequence);
@@ -70,7 +74,8 @@ bool RecordCheck::check_requests(Tables& tables) {
             votes.follow(record);
         });
         const std::string of_state = story.misfit();
-        const std::string& what = of_state.empty() ? votes.misfit() : of_state;
+        std::string what = of_state.empty() ? votes.misfit() : of_state;
+        if (what.empty()) what = UseCheck::misfit_of_request(stored.request.id, tables);
         return what.empty() || fault(stored.request.id, what);
     });
 }
@@ -85,6 +90,7 @@ bool RecordCheck::check_removed_requests(Tables& tables) {
         });
         if (!is_told) return fault(id, "it is gone, and no entry tells of that");
         if (!votes.misfit().empty()) return fault(id, votes.misfit());
+        if (const std::string what = UseCheck::misfit_of_request(id, tables); !what.empty()) return fault(id, what);
     }
     return false;
 }
@@ -113,6 +119,13 @@ bool RecordCheck::check_votes(Tables& tables) {
         const auto entry = tables.entries.find(id, vote.entry_id);
         const std::string what = entry ? misfit_of(vote, *entry, true) : "no entry tells of it";
         return what.empty() || fault(id, "of the vote of " + vote.decision.reviewer + ": " + what);
+    });
+}
+
+bool RecordCheck::check_uses(Tables& tables) {
+    return tables.uses.each_of_stretch(from_, [&](const StoredUse& stored, const std::string& misfit) {
+        const std::string what = misfit.empty() ? UseCheck::misfit_of_row(stored, tables) : misfit;
+        return what.empty() || fault(stored.start, "of what its start took of a limit: " + what);
     });
 }
 

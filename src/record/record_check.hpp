@@ -2,6 +2,7 @@
 
 #include "record/audit_chain.hpp"
 #include "record/tables.hpp"
+#include "record/use_check.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -22,7 +23,7 @@ public:
     [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
 
 private:
-    enum class Part { entries, requests, removed_requests, decisions, stops, votes, nothing };
+    enum class Part { entries, requests, removed_requests, decisions, stops, votes, uses, nothing };
 
     /// Each returns whether its part goes on.
     bool check_entries(Tables& tables);
@@ -31,10 +32,12 @@ private:
     bool check_decisions(Tables& tables);
     bool check_stops(Tables& tables);
     bool check_votes(Tables& tables);
+    bool check_uses(Tables& tables);
 
     bool fault(const std::string& request_id, const std::string& what);
 
     AuditChain chain_;
+    UseCheck uses_;
     Part part_ = Part::entries;
     std::int64_t from_ = std::numeric_limits<std::int64_t>::min();
     std::int64_t session_ = 0;  // the last one that was looked at

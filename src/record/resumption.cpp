@@ -86,6 +86,10 @@ KeyedAnswer Resumption::submit(const ApprovalRequest& request, const KeyedCall& 
 }
 
 Result<KeyedAnswer> Resumption::allow(const Intent& intent, const KeyedCall& call) {
+    if (intent.use != nullptr && intent.use->beyond == Beyond::hold) {
+        // A request that waits for a person is to be found again, not to be replaced by what cannot start.
+        if (std::exception_ptr objection = transitions_.objection_by_limit(intent)) return {{}, objection};
+    }
     KeyedAnswer answer = look(call, Successor::any);
     if (answer.kind == Kind::conflict) {
         audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, conflict_reason});

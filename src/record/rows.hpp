@@ -98,6 +98,18 @@ struct StoredStop {
     std::string ended_at;  ///< empty while it is in force
 };
 
+/// What a start took of a limit. Those of one bucket of one limit are in the order in which they started.
+struct StoredUse {
+    std::int64_t number = 0;  ///< tells it from all others; a later one has a higher one
+    std::string limit;
+    std::string bucket;
+    std::string start;            ///< the entry of the intent, or the id of the request that started
+    std::int64_t at = 0;          ///< from when it counts, in microseconds since 1970; no earlier than the one before
+    std::int64_t amount = 0;      ///< in millionths
+    std::int64_t total = 0;       ///< with all before it, less than it was where that became too much
+    bool was_given_back = false;  ///< the call did not start, and the amount is 0
+};
+
 /// An intent without an outcome.
 struct OpenIntent {
     std::string entry_id;

@@ -165,6 +165,8 @@ public:
     [[nodiscard]] virtual std::optional<AuditRecord> settlement(std::string_view request_id) = 0;
     /// Our entry with that id among those of the request.
     [[nodiscard]] virtual std::optional<AuditRecord> find(std::string_view request_id, std::string_view entry_id) = 0;
+    /// The entry of an intent, as far as its tool, time and metadata go; nothing for any other entry.
+    [[nodiscard]] virtual std::optional<AuditRecord> find_intent(std::string_view entry_id) = 0;
     /// Shows `look` our entries of a request, each with its place, oldest first. None with auto_request_id.
     virtual void each_of(std::string_view request_id,
                          const std::function<void(std::int64_t, const AuditRecord&)>& look) = 0;
@@ -192,6 +194,33 @@ public:
     virtual bool each_of_stretch(std::int64_t& from, const Look<StoredStop>& look) = 0;
 };
 
+/// What starts took of limits, for as long as it counts, so that a sum over some time is the difference of two rows. Each
+/// function must cost next to nothing however many rows there are, but for give_back(), in whose bucket.
+class Uses {
+public:
+    virtual ~Uses() = default;
+
+    /// Adds it behind all others, whatever number it says.
+    virtual void insert(const StoredUse& use) = 0;
+    /// The last one of the bucket.
+    [[nodiscard]] virtual std::optional<StoredUse> last(std::string_view limit, std::string_view bucket) = 0;
+    /// The first one of the bucket that counts from later than `at`.
+    [[nodiscard]] virtual std::optional<StoredUse> first_after(std::string_view limit, std::string_view bucket,
+                                                               std::int64_t at) = 0;
+    /// The one before it in its bucket.
+    [[nodiscard]] virtual std::optional<StoredUse> before(const StoredUse& use) = 0;
+    [[nodiscard]] virtual std::optional<StoredUse> find(std::string_view start) = 0;
+    /// From now on it counts for 0, and the totals from it on are less by what it was.
+    virtual void give_back(const StoredUse& use) = 0;
+    /// All totals of the bucket are less by that from now on.
+    virtual void lower_totals(std::string_view limit, std::string_view bucket, std::int64_t by) = 0;
+    /// Removes those of the bucket that count from `at` or earlier, a hundred at most.
+    virtual void forget(std::string_view limit, std::string_view bucket, std::int64_t at) = 0;
+
+    /// As Requests::each_of_stretch.
+    virtual bool each_of_stretch(std::int64_t& from, const Look<StoredUse>& look) = 0;
+};
+
 /// What was changed last, for watchers in other processes. An engine may forget old changes if it says so to them.
 class Changes {
 public:
@@ -211,6 +240,7 @@ struct Tables {
     Keys& keys;
     Stops& stops;
     Votes& votes;
+    Uses& uses;
 };
 
 }  // namespace approvekit::record

@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/limit_book.hpp"
 #include "record/shown_view.hpp"
 #include "record/signed_decision.hpp"
 #include "record/start_window.hpp"
@@ -46,6 +47,7 @@ std::exception_ptr altered_decision(const ApprovalRequest& request) {
         ErrorCode::altered, "request " + request.id + " is not the one that was shown any more; look at it again"));
 }
 
+constexpr const char* beyond_limit_note = "beyond a limit of the policy: ";
 constexpr const char* taken_over_reason = "another agent asked again with its key and took it over";
 
 std::exception_ptr taken_over(const ApprovalRequest& request) {
@@ -78,6 +80,11 @@ std::string words_on_denial(const std::string& words) {
 
 std::exception_ptr refusal_by(const Stop& stop, const std::string& tool_name, const std::string& request_id) {
     return std::make_exception_ptr(StoppedError(tool_name, request_id, stop.id, stop.reviewer, stop.way, stop.reason));
+}
+
+std::exception_ptr beyond_limit(const LimitUse& use, const std::string& tool_name, const std::string& request_id) {
+    const bool may_be_held = request_id.empty() && use.beyond == Beyond::hold;
+    return std::make_exception_ptr(LimitReachedError(tool_name, request_id, use.words, may_be_held));
 }
 
 }  // namespace
@@ -177,9 +184,21 @@ Result<Start> Transitions::claim(const Claim& claim) {
     const Stop* stop = stops.in_the_way(request.tool_name, request.agent);
     if (stop == nullptr && !claim.agent.empty()) stop = stops.in_the_way(request.tool_name, claim.agent);
     if (stop != nullptr) return {{}, refusal_by(*stop, request.tool_name, request.id)};
+    if (std::exception_ptr objection = take_of_limit(stored, claim)) return {{}, objection};
     if (request.ours && stored.session == 0) work_.tables.bindings.bind(request.id, work_.session);
     work_.tables.bindings.start(request.id, work_.moment.text);
     return {{decision ? decision->entry_id : "", work_.moment.text}, nullptr};
+}
+
+std::exception_ptr Transitions::take_of_limit(const StoredRequest& stored, const Claim& claim) {
+    if (claim.use == nullptr) return nullptr;
+    if (LimitBook(work_).has_room_for_approved(*claim.use)) {
+        LimitBook(work_).count(*claim.use, stored.request.id);
+        return nullptr;
+    }
+    endings_.refuse(stored, text::shortened(beyond_limit_note + claim.use->words, maximum_outcome_note_bytes),
+                    claim.submitted);
+    return beyond_limit(*claim.use, stored.request.tool_name, stored.request.id);
 }
 
 std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& stored, const Claim& claim) {
@@ -299,10 +318,28 @@ void Transitions::not_started(const UnstartedCall& call) {
 
 Result<std::string> Transitions::allow(const Intent& intent) {
     const Stop* const stop = StopControl(work_).in_the_way(intent.tool_name, intent.agent);
-    if (stop == nullptr) return {audit_.intent(intent, AuditEvent::approved), nullptr};
+    if (stop == nullptr) return allow_within_limit(intent);
     const std::string note = "stopped by " + stop->reviewer + " (stop " + stop->id + "): " + stop->reason;
     audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, note});
     return {{}, refusal_by(*stop, std::string(intent.tool_name), "")};
+}
+
+Result<std::string> Transitions::allow_within_limit(const Intent& intent) {
+    if (std::exception_ptr objection = objection_by_limit(intent)) {
+        if (intent.use->beyond == Beyond::deny) {
+            audit_.refusal(
+                {intent.tool_name, intent.tool_args, intent.metadata, beyond_limit_note + intent.use->words});
+        }
+        return {{}, objection};
+    }
+    std::string entry_id = audit_.intent(intent, AuditEvent::approved);
+    if (intent.use != nullptr) LimitBook(work_).count(*intent.use, entry_id);
+    return {std::move(entry_id), nullptr};
+}
+
+std::exception_ptr Transitions::objection_by_limit(const Intent& intent) {
+    if (intent.use == nullptr || LimitBook(work_).has_room(*intent.use)) return nullptr;
+    return beyond_limit(*intent.use, std::string(intent.tool_name), "");
 }
 
 std::string Transitions::deny(const Intent& intent) {

@@ -25,7 +25,7 @@ struct Start {
 /// is in sweep.hpp.
 ///
 ///     submit -> pending -> decide: approved -> claim: running -> finish: executed, failed, unknown
-///                  |                   |          \-> refused: late, altered, denied, untrusted, its approval does not stand;
+///                  |                   |          \-> refused: late, altered, denied, untrusted, beyond a limit, not approved;
 ///                  |                   |              a stop only holds it up
 ///                  |                   \-> end, sweep: refused
 ///                  \-> decide: rejected; end: cancelled, timeout; sweep: timeout
@@ -53,13 +53,18 @@ public:
     /// none.
     [[nodiscard]] bool may_withdraw(const UnstartedCall& step, const std::string& started_at);
 
-    /// Both return the new audit entry's id. The first refuses where a stop is in the way.
+    /// Both return the new audit entry's id. The first refuses where a stop or a limit is in the way.
     Result<std::string> allow(const Intent& intent);
     std::string deny(const Intent& intent);
+    /// Why the intent is beyond its limit; null where it is not.
+    [[nodiscard]] std::exception_ptr objection_by_limit(const Intent& intent);
 
 private:
     [[nodiscard]] bool is_repeated(const StoredRequest& stored, const Decision& decision);
     void apply(StoredRequest& stored, const Decision& decision);
+    Result<std::string> allow_within_limit(const Intent& intent);
+    /// Counts what starts now; refuses what is beyond its limit, and says why. Null where it may start.
+    [[nodiscard]] std::exception_ptr take_of_limit(const StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_claim(const StoredRequest& stored,
                                                         const std::optional<StoredDecision>& decision,

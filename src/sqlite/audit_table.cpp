@@ -236,6 +236,19 @@ std::optional<record::AuditRecord> AuditTable::find(std::string_view request_id,
     return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
 }
 
+std::optional<record::AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
+    Rows rows = find_intent_.rows(entry_id);
+    if (!rows.next()) return std::nullopt;
+    record::AuditRecord record;
+    record.entry_id = entry_id;
+    record.request_id = auto_request_id;
+    record.event = AuditEvent::approved;
+    record.tool_name = rows.text(0);
+    record.timestamp = rows.text(1);
+    record.metadata = rows.text(2);
+    return record;
+}
+
 void AuditTable::each_of(std::string_view request_id,
                          const std::function<void(std::int64_t, const record::AuditRecord&)>& look) {
     Rows rows = each_of_.rows(request_id);

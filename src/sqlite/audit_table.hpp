@@ -31,6 +31,7 @@ public:
     [[nodiscard]] std::optional<record::AuditRecord> settlement(std::string_view request_id) override;
     [[nodiscard]] std::optional<record::AuditRecord> find(std::string_view request_id,
                                                           std::string_view entry_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> find_intent(std::string_view entry_id) override;
     void each_of(std::string_view request_id,
                  const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
     bool verify_some(record::AuditChain& chain, const Objection& objection) override;
@@ -75,6 +76,9 @@ private:
                               "a.event IN ('approved', 'rejected', 'timeout', 'cancelled') ORDER BY a.seq LIMIT 1")};
     Query find_{database_,
                 listing("a.request_id = ? AND a.request_id <> 'auto' AND a.hash IS NOT NULL AND a.entry_id = ?")};
+    Query find_intent_{database_,
+                       "SELECT tool_name, timestamp, metadata FROM audit_log WHERE id = ? AND request_id = 'auto' AND "
+                       "decision = 'approved'"};
     Query each_of_{database_,
                    listing("a.request_id = ? AND a.request_id <> 'auto' AND a.hash IS NOT NULL ORDER BY a.seq")};
     Query verified_{database_, listing("a.seq >= ? ORDER BY a.seq LIMIT ?", misfit())};

@@ -42,6 +42,13 @@ inline constexpr std::array keys_objects{
                  "signature TEXT)"},
     SchemaObject{"index", "approvekit_votes_request",
                  "CREATE INDEX approvekit_votes_request ON approvekit_votes(request_id, entry_id)"},
+    SchemaObject{"table", "approvekit_uses",
+                 "CREATE TABLE approvekit_uses(number INTEGER PRIMARY KEY, limit_id TEXT NOT NULL, bucket TEXT NOT "
+                 "NULL, start TEXT NOT NULL, at INTEGER NOT NULL, amount INTEGER NOT NULL, total INTEGER NOT NULL, "
+                 "was_given_back INTEGER NOT NULL DEFAULT 0)"},
+    SchemaObject{"index", "approvekit_uses_bucket",
+                 "CREATE INDEX approvekit_uses_bucket ON approvekit_uses(limit_id, bucket, at, number)"},
+    SchemaObject{"index", "approvekit_uses_start", "CREATE INDEX approvekit_uses_start ON approvekit_uses(start)"},
 };
 
 /// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents

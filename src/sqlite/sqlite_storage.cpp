@@ -1,5 +1,6 @@
 #include "approvekit/sqlite_storage.hpp"
 
+#include "record/limit_book.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
 #include "record/voting.hpp"
@@ -120,6 +121,12 @@ Stop SqliteStorage::resume(std::string_view stop_id, std::string_view reviewer, 
 std::vector<Stop> SqliteStorage::stops(StopList which) {
     implementation_->enter();
     return implementation_->reader_->read([&](Tables& tables) { return tables.stops.list(which); });
+}
+
+std::int64_t SqliteStorage::used(const LimitUse& use) {
+    implementation_->enter();
+    return implementation_->reader_->snapshot(
+        [&](Tables& tables) { return record::used_of(tables.uses, use, implementation_->moment().now); });
 }
 
 std::optional<Stop> SqliteStorage::find_stop(std::string_view tool_name, std::string_view agent) {

@@ -8,6 +8,7 @@
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
 #include "sqlite/stops_table.hpp"
+#include "sqlite/uses_table.hpp"
 #include "sqlite/votes_table.hpp"
 
 namespace approvekit::sqlite {
@@ -23,11 +24,12 @@ struct Tables {
           requests(database),
           sessions(database),
           stops(database),
-          votes(database) {}
+          votes(database),
+          uses(database) {}
 
     /// As the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
-        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes};
+        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes, uses};
     }
 
     AuditTable audit;
@@ -39,6 +41,7 @@ struct Tables {
     SessionsTable sessions;
     StopsTable stops;
     VotesTable votes;
+    UsesTable uses;
 };
 
 }  // namespace approvekit::sqlite

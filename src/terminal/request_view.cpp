@@ -58,6 +58,7 @@ private:
         const std::string age = duration_text(screen().now - request_.created_at) + " ago";
         row("asked", request_.agent.empty() ? age : age + " by " + screen().name(request_.agent));
         if (const auto quorum = request_.quorum()) draw_quorum(lines_, 2, widest_label, request_, *quorum);
+        draw_limit();
         if (const auto signers = request_.signers(); !signers.empty()) draw_signers(signers);
         if (request_.awaits_agent) {
             row("waits", "for its agent to come back: it runs when an agent asks again with the same key, in time",
@@ -71,6 +72,14 @@ private:
         for (const auto& [name, key] : signers)
             names += (names.empty() ? "" : ", ") + screen().name(name);
         row("signer", "an approval counts only with the signature of " + names);
+    }
+
+    /// Why a call that the policy would have let run is held.
+    void draw_limit() {
+        if (!request_.metadata.is_object() || !request_.metadata.contains(limit_key)) return;
+        const Json& limit = request_.metadata.at(limit_key);
+        if (!limit.is_object() || !limit.contains("reached") || !limit.at("reached").is_string()) return;
+        row("limit", "held: " + screen().quote(limit.at("reached").get<std::string>()), Colour::yellow);
     }
 
     void draw_time_left() {

@@ -1,6 +1,7 @@
 #include "keyed_kills.hpp"
 #include "kill_points.hpp"
 #include "kill_voters.hpp"
+#include "limit_races.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
 #include "shared_file.hpp"
@@ -53,7 +54,8 @@ void describe(CLI::App& app, Arguments& arguments) {
     CLI::App* const races = app.add_subcommand("races", "Let four processes race for each request");
     races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
     for (const auto& [name, what] : {std::pair("races-of-votes", "Let last votes race for requests with a quorum"),
-                                     std::pair("races-with-stops", "Let stops race against starts")}) {
+                                     std::pair("races-with-stops", "Let stops race against starts"),
+                                     std::pair("races-for-limits", "Let eight processes race for limits")}) {
         CLI::App* const pairs = app.add_subcommand(name, what);
         pairs->add_option("--count", arguments.pairs, "How many races of each pair")->check(CLI::PositiveNumber);
     }
@@ -86,6 +88,7 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("races")) return race(directory.path(), arguments.races);
     if (app.got_subcommand("races-of-votes")) return race_for_votes(directory.path(), arguments.pairs);
     if (app.got_subcommand("races-with-stops")) return race_with_stops(directory.path(), arguments.pairs);
+    if (app.got_subcommand("races-for-limits")) return race_for_limits(directory.path(), arguments.pairs);
     return kill_at_random(directory.path(), arguments.kills, arguments.seed);
 }
 

@@ -113,6 +113,7 @@ public:
     [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name, std::string_view agent) override {
         return storage_.find_stop(tool_name, agent);
     }
+    [[nodiscard]] std::int64_t used(const LimitUse& use) override { return storage_.used(use); }
     [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
         return storage_.find(request_id);
     }

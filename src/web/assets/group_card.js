@@ -127,8 +127,9 @@ export class GroupCard {
 /** What of a row changes while it waits. */
 function showRow(row, { result, quorum }) {
   showLine(result, row.resultText || "waits");
-  showLine(quorum, row.request.quorum || "");
-  quorum.hidden = !row.request.quorum;
+  const told = [row.request.limit, row.request.quorum].filter(Boolean).join(" ");
+  showLine(quorum, told);
+  quorum.hidden = told === "";
 }
 
 function fieldsOfRow({ toolArgs }) {

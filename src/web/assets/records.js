@@ -102,9 +102,16 @@ function readEnd(map) {
   return performance.now() + left * 1000;
 }
 
+/** Why a call that the policy would have let run is held; nothing for one that is held anyway. */
+function readLimit(map) {
+  const reached = text(mapping(mapping(map, "metadata"), "limit"), "reached");
+  return reached && `Held because of a limit: ${reached}.`;
+}
+
 export function readRequest(map) {
   return {
     ...readCall(map),
+    limit: readLimit(map),
     status: text(map, "status"),
     risk: text(mapping(map, "metadata"), "risk_level"),
     signers: mapping(mapping(map, "metadata"), "signers"),

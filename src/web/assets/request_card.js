@@ -115,7 +115,7 @@ export class RequestCard {
   }
 
   #showCautions() {
-    const cautions = [this.request.quorum, ...cautionsOf(this.request, this.desk.keyId)].filter(Boolean);
+    const cautions = [this.request.limit, this.request.quorum, ...cautionsOf(this.request, this.desk.keyId)].filter(Boolean);
     if (this.wasAltered) {
       cautions.push("This request has changed since it was first shown. Read it again.");
     }

@@ -149,6 +149,20 @@ void Sqlite::forge_stop(const std::string& id, StopRow row) {
     file_.shell(changes.at(row) + " WHERE stop_id = '" + id + "'");
 }
 
+void Sqlite::forge_use(const std::string& start, UseRow row) {
+    const std::map<UseRow, std::string> changes{
+        {UseRow::removed, "DELETE FROM approvekit_uses"},
+        {UseRow::made_less, "UPDATE approvekit_uses SET amount = amount - 1, total = total - 1"},
+        {UseRow::moved_back, "UPDATE approvekit_uses SET at = at - 1"},
+        {UseRow::given_back, "UPDATE approvekit_uses SET total = total - amount, amount = 0, was_given_back = 1"},
+        {UseRow::copied,
+         "INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) SELECT limit_id, bucket, start, at, "
+         "amount, total + amount FROM approvekit_uses"},
+        {UseRow::put_elsewhere, "UPDATE approvekit_uses SET bucket = 'another'"},
+        {UseRow::total_made_less, "UPDATE approvekit_uses SET total = total - 1"}};
+    file_.shell(changes.at(row) + " WHERE start = '" + start + "'");
+}
+
 Memory::Memory(int attempts)
     : database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock, .attempts = attempts})) {}
 
@@ -230,6 +244,30 @@ void Memory::forge_stop(const std::string& id, StopRow row) {
             forged->stop.ended_way = forged->stop.way;
         }
         *found = std::move(forged);
+    });
+}
+
+void Memory::forge_use(const std::string& start, UseRow row) {
+    database_->change([&](memory::State& state) {
+        const auto found = std::find_if(state.uses.begin(), state.uses.end(),
+                                        [&](const record::StoredUse& use) { return use.start == start; });
+        if (row == UseRow::removed) {
+            state.uses.erase(found);
+            return;
+        }
+        record::StoredUse copy = *found;
+        if (row == UseRow::copied) {
+            copy.number = ++state.last_use;
+            copy.total += copy.amount;
+            state.uses.push_back(copy);
+            return;
+        }
+        const std::int64_t less = row == UseRow::given_back ? copy.amount : 1;
+        if (row == UseRow::made_less || row == UseRow::given_back) found->amount -= less;
+        if (row != UseRow::moved_back && row != UseRow::put_elsewhere) found->total -= less;
+        if (row == UseRow::moved_back) found->at -= 1;
+        if (row == UseRow::put_elsewhere) found->bucket = "another";
+        found->was_given_back = row == UseRow::given_back;
     });
 }
 

@@ -25,6 +25,9 @@ enum class Write { update, insert, replace };
 /// What another program makes of the row of a stop.
 enum class StopRow { removed, said_to_be_lifted, lifted_by_nobody, narrowed };
 
+/// What another program makes of the row of what a start took of a limit.
+enum class UseRow { removed, made_less, moved_back, given_back, copied, put_elsewhere, total_made_less };
+
 /// An empty record of some engine, and what its surroundings do to it. To add an engine, derive from this and name it
 /// in CONTRACT_TEST.
 class Engine {
@@ -55,6 +58,7 @@ public:
     /// The same with a vote, and the reverse: removes the votes of that reviewer.
     virtual void add_vote(const record::StoredDecision& vote) = 0;
     virtual void remove_votes(const std::string& reviewer) = 0;
+    virtual void forge_use(const std::string& start, UseRow row) = 0;
 
     /// The time of every storage of it.
     std::shared_ptr<testing::SettableClock> clock = std::make_shared<testing::SettableClock>();
@@ -75,6 +79,7 @@ public:
     void forge_stop(const std::string& id, StopRow row) override;
     void add_vote(const record::StoredDecision& vote) override;
     void remove_votes(const std::string& reviewer) override;
+    void forge_use(const std::string& start, UseRow row) override;
 
 private:
     /// `into` is what stands behind INSERT INTO.
@@ -100,6 +105,7 @@ public:
     void forge_stop(const std::string& id, StopRow row) override;
     void add_vote(const record::StoredDecision& vote) override;
     void remove_votes(const std::string& reviewer) override;
+    void forge_use(const std::string& start, UseRow row) override;
 
 private:
     std::shared_ptr<memory::Database> database_;

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "approvekit/json.hpp"
+#include "approvekit/policy.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace approvekit {
+
+/// What one call takes of a limit that the policy puts on it. A plain value.
+struct LimitUse {
+    /// Which limit it is. Rules that are for the same tools, under the same condition, and count the same over the same
+    /// time by the same value have one limit, wherever they stand, and whatever it comes to.
+    std::string limit;
+    std::string bucket;            ///< the value that the rule counts by, as JSON; empty: none
+    std::int64_t amount = 0;       ///< what the call takes when it starts, in millionths of one, from 0 on
+    std::int64_t most = 0;         ///< what all calls of the bucket may take together within `per`, in millionths
+    std::chrono::seconds per{};    ///< how long a start counts
+    bool is_measured = true;       ///< false: the call does not say exactly what it takes, so it is beyond any limit
+    Beyond beyond = Beyond::hold;  ///< what becomes of the call where it is beyond the limit
+    std::string words;             ///< says so to people: "20 calls in 1 h are used up"
+
+    /// What the metadata of a start tells of it. Without `most`, `beyond` and words, which count for nothing any more.
+    /// Nothing where it tells of none, or not as this writes it.
+    [[nodiscard]] static std::optional<LimitUse> in(const Json& metadata);
+};
+
+/// As metadata has it; `is_beyond`: with the words.
+[[nodiscard]] Json to_json_view(const LimitUse& use, bool is_beyond);
+
+/// "12.5" for 12,500,000 millionths.
+[[nodiscard]] std::string amount_text(std::int64_t millionths);
+
+}  // namespace approvekit

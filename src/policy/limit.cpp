@@ -1,0 +1,194 @@
+#include "policy/limit.hpp"
+
+#include "approvekit/clock.hpp"
+#include "approvekit/digest.hpp"
+#include "json/number_text.hpp"
+#include "json/strict_reader.hpp"
+#include "policy/problems.hpp"
+#include "policy/subject.hpp"
+#include "redaction/field_names.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+namespace approvekit::policy {
+namespace {
+
+constexpr std::int64_t largest_amount = 1'000'000'000'000;  // of ones: nothing that is counted is beyond it
+constexpr std::size_t longest_bucket = 256;
+constexpr std::size_t digits_of_millionths = 6;
+
+Amount too_large() {
+    return {largest_amount * millionths_of_one, false};
+}
+
+Amount whole(std::uint64_t ones) {
+    if (ones > static_cast<std::uint64_t>(largest_amount)) return too_large();
+    return {static_cast<std::int64_t>(ones) * millionths_of_one, true};
+}
+
+/// A double counts as the shortest decimal that reads back as it, which is what was written.
+Amount decimal(double number) {
+    if (number > static_cast<double>(largest_amount)) return too_large();
+    std::string text;
+    json::append_number(text, number);
+    if (text.find('e') != std::string::npos) return {1, false};  // and it is not large
+    const std::size_t point = std::min(text.find('.'), text.size());
+    std::string fraction = point < text.size() ? text.substr(point + 1) : std::string();
+    const bool is_exact = fraction.size() <= digits_of_millionths;
+    fraction.resize(digits_of_millionths, '0');
+    const std::int64_t ones = std::stoll(text.substr(0, point));
+    return {ones * millionths_of_one + std::stoll(fraction) + (is_exact ? 0 : 1), is_exact};
+}
+
+std::string time_text(std::chrono::seconds time) {
+    constexpr std::int64_t minute = 60;
+    constexpr std::int64_t hour = 3600;
+    constexpr std::int64_t day = 86'400;
+    const std::int64_t seconds = time.count();
+    if (seconds % day == 0 && seconds > day) return std::to_string(seconds / day) + " days";
+    if (seconds % hour == 0) return std::to_string(seconds / hour) + " h";
+    if (seconds % minute == 0) return std::to_string(seconds / minute) + " min";
+    return std::to_string(seconds) + " s";
+}
+
+bool counts_calls(const PolicyLimit& limit) {
+    return limit.sum.empty();
+}
+
+/// "20 calls in 1 h", "50000 in 24 h".
+std::string amount_in_time(const PolicyLimit& limit) {
+    const std::string time = " in " + time_text(limit.per);
+    if (!counts_calls(limit)) return amount_text(amount_of(&limit.max).millionths) + time;
+    return std::to_string(limit.calls) + (limit.calls == 1 ? " call" : " calls") + time;
+}
+
+/// The same limit in a policy that was put in another order, or allows more or less by it, goes on counting.
+std::string identity_of(const PolicyRule& rule) {
+    const PolicyLimit& limit = *rule.limit;
+    const Json what{
+        {"tool", rule.tool}, {"when", rule.when}, {"sum", limit.sum}, {"per", limit.per.count()}, {"by", limit.by}};
+    constexpr std::size_t telling_digits = 32;
+    return to_hex(digest_of(canonical_json(what, json::any_size))).substr(0, telling_digits);
+}
+
+const Json* find(const std::string& subject, const Json& arguments, const Json& context, Json& scratch) {
+    const auto parsed = Subject::parse(subject);
+    const Json none = Json::object();
+    const CallFacts facts{.arguments = arguments,
+                          .context = context.is_null() ? none : context,
+                          .agent = {},
+                          .environment = {},
+                          .time = Time{}};
+    const Json* const found = parsed ? parsed->find(facts, scratch) : nullptr;
+    if (found == nullptr) return nullptr;
+    scratch = Json(*found);  // `none` ends here
+    return &scratch;
+}
+
+std::string bucket_of(const Json* value) {
+    if (value == nullptr) return "";
+    std::string text = canonical_json(*value, json::any_size);
+    return text.size() <= longest_bucket ? text : "sha256 " + to_hex(digest_of(text));
+}
+
+std::string words_on(const PolicyLimit& limit, const Amount& amount) {
+    const std::string all = amount_in_time(limit);
+    if (counts_calls(limit)) return all + (limit.calls == 1 ? " is" : " are") + " used up";
+    if (amount.is_exact) {
+        return "with " + amount_text(amount.millionths) + " more, " + limit.sum + " comes to more than " + all;
+    }
+    return limit.sum + " is not a number from 0 on, in millionths at most, that could count towards " + all;
+}
+
+/// Whether `subject` is hidden by one of the fields.
+bool is_hidden(const std::string& subject, const redaction::FieldNames& fields) {
+    const auto parsed = Subject::parse(subject);
+    if (!parsed) return false;
+    auto paths = fields.paths();
+    for (const std::string_view name : parsed->names()) {
+        if (fields.hide(name, paths)) return true;
+        paths = redaction::FieldNames::below(name, paths);
+    }
+    return false;
+}
+
+std::vector<std::string> fields_hidden_for(const std::string& tool, const std::vector<PolicyRule>& rules) {
+    std::vector<std::string> fields;
+    for (const PolicyRule& rule : rules) {
+        if (rule.tool == tool) fields.insert(fields.end(), rule.redact_fields.begin(), rule.redact_fields.end());
+    }
+    return fields;
+}
+
+}  // namespace
+
+Amount amount_of(const Json* value) {
+    if (value == nullptr || !value->is_number()) return {};
+    if (value->is_number_unsigned()) return whole(value->get<std::uint64_t>());
+    if (value->is_number_integer()) {
+        const auto number = value->get<std::int64_t>();
+        return number < 0 ? Amount{} : whole(static_cast<std::uint64_t>(number));
+    }
+    const auto number = value->get<double>();
+    return std::isfinite(number) && number >= 0 ? decimal(number) : Amount{};
+}
+
+Json as_json(const PolicyLimit& limit) {
+    Json json{{"per", limit.per.count()}, {"beyond", to_string(limit.beyond)}};
+    if (limit.calls != 0) json["calls"] = limit.calls;
+    if (!limit.sum.empty()) json["sum"] = limit.sum;
+    if (!limit.max.is_null()) json["max"] = limit.max;
+    if (!limit.by.empty()) json["by"] = limit.by;
+    return json;
+}
+
+std::string limit_text(const PolicyRule& rule) {
+    if (!rule.limit) return {};
+    const PolicyLimit& limit = *rule.limit;
+    return ", " + (counts_calls(limit) ? "" : limit.sum + " up to ") + amount_in_time(limit) +
+           (limit.by.empty() ? "" : " for each " + limit.by) + ", beyond that " +
+           (limit.beyond == Beyond::hold ? "held" : "denied");
+}
+
+std::optional<LimitUse> limit_use(const PolicyRule& rule, const Json& arguments, const Json& context) {
+    if (!rule.limit) return std::nullopt;
+    const PolicyLimit& limit = *rule.limit;
+    Json scratch;
+    Amount amount{millionths_of_one, true};
+    if (!counts_calls(limit)) amount = amount_of(find(limit.sum, arguments, context, scratch));
+    LimitUse use;
+    use.limit = identity_of(rule);
+    if (!limit.by.empty()) use.bucket = bucket_of(find(limit.by, arguments, context, scratch));
+    use.amount = amount.millionths;
+    use.most = counts_calls(limit) ? limit.calls * millionths_of_one : amount_of(&limit.max).millionths;
+    use.per = limit.per;
+    use.is_measured = amount.is_exact;
+    use.beyond = limit.beyond;
+    use.words = words_on(limit, amount);
+    return use;
+}
+
+std::string LimitFault::path() const {
+    return child_path(child_path(child_path("rules", rule), "limit"), key);
+}
+
+std::vector<LimitFault> find_limit_faults(const std::vector<PolicyRule>& rules) {
+    std::vector<LimitFault> faults;
+    for (std::size_t index = 0; index < rules.size(); ++index) {
+        if (!rules[index].limit) continue;
+        const redaction::FieldNames fields(fields_hidden_for(rules[index].tool, rules));
+        const auto look = [&](const char* key, const std::string& subject) {
+            if (!is_hidden(subject, fields)) return;
+            faults.push_back({index, key,
+                              "counts " + quote(subject) +
+                                  ", which redact_fields hides: the record would tell of it. Count something else"});
+        };
+        look("sum", rules[index].limit->sum);
+        look("by", rules[index].limit->by);
+    }
+    return faults;
+}
+
+}  // namespace approvekit::policy

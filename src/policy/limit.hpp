@@ -1,0 +1,49 @@
+#pragma once
+
+#include "approvekit/limit_use.hpp"
+#include "approvekit/policy.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit::policy {
+
+/// What limits count in: amounts are exact, in millionths of one.
+inline constexpr std::int64_t millionths_of_one = 1'000'000;
+
+/// A number as it counts.
+struct Amount {
+    std::int64_t millionths = 0;
+    bool is_exact = false;  ///< false: it is no number, below 0, finer than a millionth, or larger than all that counts
+};
+
+/// What `value` counts for: what is finer more than it is, and what cannot be counted nothing. Null for nothing there.
+[[nodiscard]] Amount amount_of(const Json* value);
+
+/// In the form that a policy file has.
+[[nodiscard]] Json as_json(const PolicyLimit& limit);
+
+/// What a rule's limit says, for its effect in words: ", 20 calls in 1 h, beyond that held". Empty for none.
+[[nodiscard]] std::string limit_text(const PolicyRule& rule);
+
+/// What a call takes of the limit of its rule; nothing where that has none. `arguments` and `context` are what the record
+/// shows of the call, so that nothing hidden comes into it: what is hidden there is no amount.
+[[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const Json& arguments, const Json& context);
+
+/// A limit that counts what is hidden.
+struct LimitFault {
+    std::size_t rule = 0;
+    std::string key;  ///< sum or by
+    std::string message;
+
+    /// "rules[2].limit.sum"
+    [[nodiscard]] std::string path() const;
+};
+
+/// Those of all rules: what one of a name hides, each of them hides.
+[[nodiscard]] std::vector<LimitFault> find_limit_faults(const std::vector<PolicyRule>& rules);
+
+}  // namespace approvekit::policy

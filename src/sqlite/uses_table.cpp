@@ -1,0 +1,98 @@
+#include "sqlite/uses_table.hpp"
+
+#include "sqlite/storage_class.hpp"
+
+#include <limits>
+
+namespace approvekit::sqlite {
+
+using record::StoredUse;
+
+namespace {
+
+StoredUse read_use(const Rows& rows) {
+    StoredUse use;
+    use.number = rows.integer(0);
+    use.limit = rows.text(1);
+    use.bucket = rows.text(2);
+    use.start = rows.text(3);
+    use.at = rows.integer(4);
+    use.amount = rows.integer(5);
+    use.total = rows.integer(6);
+    use.was_given_back = rows.integer(7) != 0;
+    return use;
+}
+
+std::optional<StoredUse> first_of(Rows rows) {
+    return rows.next() ? std::optional(read_use(rows)) : std::nullopt;
+}
+
+}  // namespace
+
+std::string UsesTable::listing(const std::string& more_columns, const char* rest) {
+    return "SELECT number, limit_id, bucket, start, at, amount, total, was_given_back" + more_columns +
+           " FROM approvekit_uses " + rest;
+}
+
+std::string UsesTable::misfit() {
+    return storage_class_fault({{"limit_id", "limit_id", "'text'"},
+                                {"bucket", "bucket", "'text'"},
+                                {"start", "start", "'text'"},
+                                {"at", "at", "'integer'"},
+                                {"amount", "amount", "'integer'"},
+                                {"total", "total", "'integer'"},
+                                {"was_given_back", "was_given_back", "'integer'"}});
+}
+
+bool UsesTable::exists() {
+    if (!exists_) exists_ = exists_query_.rows().next();
+    return exists_;
+}
+
+void UsesTable::insert(const StoredUse& use) {
+    insert_.run(use.limit, use.bucket, use.start, use.at, use.amount, use.total);
+}
+
+std::optional<StoredUse> UsesTable::last(std::string_view limit, std::string_view bucket) {
+    return exists() ? first_of(last_.rows(limit, bucket)) : std::nullopt;
+}
+
+std::optional<StoredUse> UsesTable::first_after(std::string_view limit, std::string_view bucket, std::int64_t at) {
+    return exists() ? first_of(first_after_.rows(limit, bucket, at)) : std::nullopt;
+}
+
+std::optional<StoredUse> UsesTable::before(const StoredUse& use) {
+    return first_of(before_.rows(use.limit, use.bucket, use.at, use.number));
+}
+
+std::optional<StoredUse> UsesTable::find(std::string_view start) {
+    return exists() ? first_of(find_.rows(start)) : std::nullopt;
+}
+
+void UsesTable::give_back(const StoredUse& use) {
+    lower_from_.run(use.amount, use.limit, use.bucket, use.at, use.number);
+    clear_.run(use.number);
+}
+
+void UsesTable::lower_totals(std::string_view limit, std::string_view bucket, std::int64_t by) {
+    lower_all_.run(by, limit, bucket);
+}
+
+void UsesTable::forget(std::string_view limit, std::string_view bucket, std::int64_t at) {
+    forget_.run(limit, bucket, at);
+}
+
+bool UsesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredUse>& look) {
+    if (!exists()) return false;
+    Rows rows = stretch_.rows(from);
+    bool any = false;
+    while (rows.next()) {
+        any = true;
+        const StoredUse use = read_use(rows);
+        if (!look(use, rows.text(8)) || use.number == std::numeric_limits<std::int64_t>::max()) return false;
+        from = use.number + 1;
+    }
+    return any;
+}
+
+}  // namespace approvekit::sqlite

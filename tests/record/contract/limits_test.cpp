@@ -1,0 +1,363 @@
+// What starts take of limits is counted in the transaction that lets them start: never over, and nothing given back that
+// has started.
+#include "approvekit/error.hpp"
+#include "approvekit/limit_use.hpp"
+#include "approvekit/metadata_keys.hpp"
+#include "record/contract/agent.hpp"
+#include "record/contract/keyed.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+
+using namespace approvekit;
+using namespace approvekit::contract;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::int64_t one = 1'000'000;
+
+LimitUse use_of(std::int64_t amount, std::int64_t most, Beyond beyond = Beyond::hold) {
+    LimitUse use;
+    use.limit = "payments";
+    use.bucket = "\"ann\"";
+    use.amount = amount * one;
+    use.most = most * one;
+    use.per = 1h;
+    use.beyond = beyond;
+    use.words = "the words of the policy";
+    return use;
+}
+
+struct Limited : Agent {
+    using Agent::Agent;
+
+    [[nodiscard]] static std::string metadata_of(const LimitUse& use) {
+        return Json{{limit_key, to_json_view(use, false)}}.dump();
+    }
+    [[nodiscard]] static std::string start(Storage& from, const LimitUse& use) {
+        const std::string metadata = metadata_of(use);
+        return from.record_intent({"send_email", "{}", metadata, "auto-approved by policy", "test", &use});
+    }
+    [[nodiscard]] std::string start(const LimitUse& use) const { return start(*storage, use); }
+    [[nodiscard]] ErrorCode refused(const LimitUse& use) const {
+        return error_code_of([&] { static_cast<void>(start(use)); });
+    }
+    /// Starts as many calls of `amount` as it may, at most ten.
+    [[nodiscard]] int started(const LimitUse& use) const {
+        int count = 0;
+        try {
+            for (; count < 10; ++count)
+                static_cast<void>(start(use));
+        } catch (const LimitReachedError&) {
+            return count;
+        }
+        return count;
+    }
+    void end(const std::string& entry_id, RunState state) const {
+        storage->finish({entry_id, std::string(auto_request_id), "send_email", state, ""});
+        storage->flush();
+    }
+    void give_back(const std::string& entry_id) const {
+        storage->not_started({entry_id, std::string(auto_request_id), "send_email", "not started: a test"});
+        storage->flush();
+    }
+    /// A request that takes of a limit, approved.
+    [[nodiscard]] ApprovalRequest approved(const LimitUse& use) const {
+        ApprovalRequest held = held_request(*engine->clock);
+        held.metadata[limit_key] = to_json_view(use, false);
+        held.view_digest = view_digest(held);
+        storage->submit(held);
+        approve(held);
+        return held;
+    }
+    [[nodiscard]] std::string claim_under(const ApprovalRequest& held, const LimitUse& use) const {
+        return storage->claim({held.id, held.view_digest, {}, &held, false, "test", {}, &use});
+    }
+    [[nodiscard]] std::int64_t used() const { return storage->used(use_of(0, 0)) / one; }
+    [[nodiscard]] AuditReport report() const {
+        storage->flush();
+        return storage->verify_audit();
+    }
+
+    std::unique_ptr<Storage> other = engine->open();
+};
+
+}  // namespace
+
+CONTRACT_TEST("calls start up to their limit, whichever agents ask, and no further") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 5);
+    for (int turn = 0; turn < 5; ++turn)
+        static_cast<void>(Limited::start(turn % 2 == 0 ? *agent.storage : *agent.other, call));
+    CHECK(agent.refused(call) == ErrorCode::limit_reached);
+    CHECK(error_code_of([&] { static_cast<void>(Limited::start(*agent.other, call)); }) == ErrorCode::limit_reached);
+    CHECK(agent.used() == 5);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("a sum comes to its limit exactly, and what does not fit leaves room for what does") {
+    const Limited agent(std::make_unique<TestType>());
+    static_cast<void>(agent.start(use_of(70, 100)));
+    CHECK(agent.refused(use_of(31, 100)) == ErrorCode::limit_reached);
+    static_cast<void>(agent.start(use_of(30, 100)));
+    CHECK(agent.refused(use_of(1, 100)) == ErrorCode::limit_reached);
+    static_cast<void>(agent.start(use_of(0, 100)));
+    CHECK(agent.used() == 100);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("each limit and each bucket counts apart") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 1);
+    LimitUse other_bucket = call;
+    other_bucket.bucket = "\"bob\"";
+    LimitUse other_limit = call;
+    other_limit.limit = "mails";
+    for (const LimitUse& use : {call, other_bucket, other_limit})
+        CHECK(agent.started(use) == 1);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("what a limit lets start is beyond it by what the record says, not by what was allowed then") {
+    const Limited agent(std::make_unique<TestType>());
+    static_cast<void>(agent.start(use_of(5, 10)));
+    CHECK(agent.refused(use_of(1, 5)) == ErrorCode::limit_reached);
+    static_cast<void>(agent.start(use_of(1, 6)));
+}
+
+CONTRACT_TEST("a limit rolls: each start counts for its time, and not a moment longer") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 2);
+    static_cast<void>(agent.start(call));
+    agent.engine->clock->pass(30min);
+    static_cast<void>(agent.start(call));
+    agent.engine->clock->pass(30min - 1us);
+    CHECK(agent.refused(call) == ErrorCode::limit_reached);
+    agent.engine->clock->pass(1us);
+    CHECK(agent.started(call) == 1);
+    CHECK(agent.used() == 2);
+    agent.engine->clock->pass(24h);
+    CHECK(agent.used() == 0);
+    CHECK(agent.started(call) == 2);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("a wall clock that is set back gives nothing back") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 2);
+    CHECK(agent.started(call) == 2);
+    agent.engine->clock->set_back(48h);
+    CHECK(agent.refused(call) == ErrorCode::limit_reached);
+    CHECK(agent.used() == 2);
+    agent.engine->clock->pass(48h + 59min);
+    CHECK(agent.refused(call) == ErrorCode::limit_reached);
+    agent.engine->clock->pass(1min);
+    CHECK(agent.started(call) == 2);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("what has started counts, however it ended; what did not start does not") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 1);
+    const std::string entry_id = agent.start(call);
+    SECTION("executed, failed or unknown") {
+        agent.end(entry_id, GENERATE(RunState::executed, RunState::failed, RunState::unknown));
+        CHECK(agent.refused(call) == ErrorCode::limit_reached);
+    }
+    SECTION("not started") {
+        agent.give_back(entry_id);
+        CHECK(agent.used() == 0);
+        CHECK(agent.started(call) == 1);
+    }
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("a run whose agent died keeps its share") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 1);
+    agent.engine->in_killed_agent([&](Storage& killed) { static_cast<void>(Limited::start(killed, call)); });
+    agent.storage->sweep();
+    CHECK(agent.last_entry().decision == AuditEvent::unknown);
+    CHECK(agent.refused(call) == ErrorCode::limit_reached);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("a start whose commit failed takes of no limit") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 1);
+    agent.engine->while_unwritable([&] { CHECK_THROWS_AS(agent.start(call), StorageError); });
+    CHECK(agent.started(call) == 1);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("what is given back leaves the later ones as they count") {
+    const Limited agent(std::make_unique<TestType>());
+    const std::string first = agent.start(use_of(10, 100));
+    agent.engine->clock->pass(10min);
+    const std::string second = agent.start(use_of(20, 100));
+    agent.engine->clock->pass(10min);
+    static_cast<void>(agent.start(use_of(30, 100)));
+    agent.give_back(second);
+    CHECK(agent.used() == 40);
+    agent.engine->clock->pass(40min);
+    CHECK(agent.used() == 30);
+    agent.give_back(first);
+    CHECK(agent.used() == 30);
+    CHECK(agent.started(use_of(70, 100)) == 1);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("what cannot be measured is beyond every limit") {
+    const Limited agent(std::make_unique<TestType>());
+    LimitUse use = use_of(0, 100);
+    use.is_measured = false;
+    CHECK(agent.refused(use) == ErrorCode::limit_reached);
+    use.is_measured = true;
+    use.amount = -one;
+    CHECK(agent.refused(use) == ErrorCode::limit_reached);
+    use.amount = std::numeric_limits<std::int64_t>::max();
+    CHECK(agent.refused(use) == ErrorCode::limit_reached);
+    CHECK(agent.used() == 0);
+}
+
+CONTRACT_TEST("beyond a limit that denies the record says what was refused; beyond one that holds nothing happened") {
+    const Limited agent(std::make_unique<TestType>());
+    const Beyond beyond = GENERATE(Beyond::hold, Beyond::deny);
+    const LimitUse call = use_of(1, 1, beyond);
+    static_cast<void>(agent.start(call));
+    try {
+        static_cast<void>(agent.start(call));
+        FAIL("it started");
+    } catch (const LimitReachedError& reached) {
+        CHECK(reached.may_be_held() == (beyond == Beyond::hold));
+        CHECK(reached.notes() == "the words of the policy");
+    }
+    const AuditEntry last = agent.last_entry();
+    CHECK(last.decision == (beyond == Beyond::deny ? AuditEvent::refused : AuditEvent::approved));
+    if (beyond == Beyond::deny) CHECK(last.reviewer_notes == "beyond a limit of the policy: the words of the policy");
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("what a person approved beyond a limit that holds starts, and counts") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 1);
+    static_cast<void>(agent.start(call));
+    const ApprovalRequest held = agent.approved(call);
+    const std::string entry_id = agent.claim_under(held, call);
+    CHECK(agent.used() == 2);
+    agent.storage->finish({entry_id, held.id, held.tool_name, RunState::executed, ""});
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("an approved call beyond a limit that denies is refused at its claim, and ends") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 1, Beyond::deny);
+    const ApprovalRequest first = agent.approved(call);
+    const ApprovalRequest second = agent.approved(call);
+    CHECK(agent.used() == 0);
+    static_cast<void>(agent.claim_under(first, call));
+    CHECK(error_code_of([&] { static_cast<void>(agent.claim_under(second, call)); }) == ErrorCode::limit_reached);
+    CHECK(agent.last_entry().decision == AuditEvent::refused);
+    CHECK(agent.last_entry().reviewer_notes == "beyond a limit of the policy: the words of the policy");
+    CHECK(error_code_of([&] { static_cast<void>(agent.claim_under(second, call)); }) == ErrorCode::already_decided);
+    CHECK(agent.used() == 1);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("an approved call that was let start and did not gives its share back") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 1, Beyond::deny);
+    const ApprovalRequest held = agent.approved(call);
+    const std::string entry_id = agent.claim_under(held, call);
+    agent.storage->not_started({entry_id, held.id, held.tool_name, "not started: a test"});
+    agent.storage->flush();
+    CHECK(agent.used() == 0);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("a call with a key counts once, whichever agents ask for it") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse use = use_of(1, 1);
+    const std::string metadata = Limited::metadata_of(use);
+    const Intent intent{"send_email", "{}", metadata, "auto-approved by policy", "test", &use};
+    const KeyedAnswer first = agent.storage->record_intent(intent, call_with());
+    CHECK(first.kind == Kind::accepted);
+    agent.storage->finish({first.entry_id, std::string(auto_request_id), "send_email", RunState::executed, "", true});
+    agent.storage->flush();
+    // With room it is told how the first ended; without, who asks is sent to ask as for a request, which tells the same.
+    CHECK(error_code_of([&] { static_cast<void>(agent.other->record_intent(intent, call_with())); }) ==
+          ErrorCode::limit_reached);
+    CHECK(agent.other->submit(held_request(*agent.engine->clock), call_with()).kind == Kind::ended);
+    const LimitUse wide = use_of(1, 5);
+    const Intent again{"send_email", "{}", metadata, "auto-approved by policy", "test", &wide};
+    CHECK(agent.other->record_intent(again, call_with()).kind == Kind::ended);
+    CHECK(agent.used() == 1);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("a request with a key that waits beyond its limit is not replaced by asking again") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse use = use_of(1, 1);
+    static_cast<void>(agent.start(use));
+    const ApprovalRequest held = held_request(*agent.engine->clock);
+    agent.engine->in_killed_agent([&](Storage& killed) { static_cast<void>(killed.submit(held, call_with())); });
+    const std::string metadata = Limited::metadata_of(use);
+    const Intent intent{"send_email", "{}", metadata, "auto-approved by policy", "test", &use};
+    CHECK(error_code_of([&] { static_cast<void>(agent.storage->record_intent(intent, call_with())); }) ==
+          ErrorCode::limit_reached);
+    CHECK(agent.storage->find(held.id)->status == ApprovalStatus::pending);
+    CHECK(agent.storage->submit(held_request(*agent.engine->clock), call_with()).kind == Kind::taken_over);
+    agent.approve(held);
+    static_cast<void>(agent.claim_under(held, use));
+    CHECK(agent.used() == 2);
+}
+
+CONTRACT_TEST("sums that grow for years go on counting") {
+    const Limited agent(std::make_unique<TestType>());
+    LimitUse use = use_of(0, 0);
+    use.amount = std::numeric_limits<std::int64_t>::max() / 5;
+    use.most = use.amount;
+    for (int turn = 0; turn < 12; ++turn) {
+        static_cast<void>(agent.start(use));
+        CHECK(agent.storage->used(use) == use.amount);
+        CHECK(agent.refused(use) == ErrorCode::limit_reached);
+        agent.engine->clock->pass(1h);
+    }
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("H62 verifying names a start whose use was removed, changed, copied or given back by another program") {
+    const Limited agent(std::make_unique<TestType>());
+    const std::string first = agent.start(use_of(1, 100));
+    agent.engine->clock->pass(1min);
+    const std::string second = agent.start(use_of(2, 100));
+    const ApprovalRequest held = agent.approved(use_of(3, 100));
+    static_cast<void>(agent.claim_under(held, use_of(3, 100)));
+    CHECK(agent.report().intact());
+    const UseRow row = GENERATE(UseRow::removed, UseRow::made_less, UseRow::moved_back, UseRow::given_back,
+                                UseRow::copied, UseRow::put_elsewhere, UseRow::total_made_less);
+    agent.engine->forge_use(GENERATE_REF(second, held.id), row);
+    const AuditReport report = agent.report();
+    CHECK_FALSE(report.intact());
+}
+
+CONTRACT_TEST("verifying misses nothing that does not count any more") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 3);
+    for (int turn = 0; turn < 6; ++turn) {
+        const std::string entry_id = agent.start(call);
+        if (turn % 2 == 1) agent.give_back(entry_id);
+        agent.engine->clock->pass(40min);
+    }
+    const ApprovalRequest held = agent.approved(call);
+    static_cast<void>(agent.claim_under(held, call));
+    agent.engine->clock->pass(2h);
+    static_cast<void>(agent.start(call));
+    CHECK(agent.is_intact());
+}

@@ -3,6 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "memory/tables.hpp"
+#include "record/known_stops.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
 #include "record/stored_json.hpp"
@@ -204,7 +205,11 @@ Stop MemoryStorage::resume(std::string_view stop_id, std::string_view reviewer, 
 
 std::vector<Stop> MemoryStorage::stops(StopList which) {
     check_alive();
-    return database_->read([&](State& state) { return StopsTable(state).list(which); });
+    return database_->read([&](State& state) {
+        Tables tables(state);
+        record::Tables of_record = tables.of_record();
+        return record::list_stops(of_record, which);
+    });
 }
 
 std::optional<Stop> MemoryStorage::find_stop(std::string_view tool_name, std::string_view agent) {

@@ -25,8 +25,9 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 constexpr const char* allowing = "rules:\n  - {tool: free, auto_approve: true}\n";
-constexpr const char* denying = "rules:\n  - {tool: free, auto_approve: true}\n  - {tool: free, deny: too many, when: "
-                                "{args.n: {gt: 1}}}\n";
+constexpr const char* denying =
+    "rules:\n  - {tool: free, auto_approve: true}\n  - {tool: free, deny: too many, when: "
+    "{args.n: {gt: 1}}}\n";
 
 void write_policy(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;
@@ -68,7 +69,8 @@ struct FollowingAgent : GuardingAgent {
             const auto texts = refusals();
             return !texts.empty() && texts.back().find(words) != std::string::npos;
         });
-        return is_told && followed->problem().find(words) != std::string::npos && following.policy().rules().size() == 1;
+        return is_told && followed->problem().find(words) != std::string::npos &&
+               following.policy().rules().size() == 1;
     }
 };
 

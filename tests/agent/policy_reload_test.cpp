@@ -61,8 +61,8 @@ TEST_CASE("A reloaded policy judges every later call, of all copies and of what 
 
 TEST_CASE("A held call keeps the policy that it was asked under") {
     const ReloadedAgent agent;
-    auto ticket = agent.reloaded.guard("held", {"pin"}, [](const std::string& pin) { return "it was " + pin; })
-                      .submit("4711");
+    auto ticket =
+        agent.reloaded.guard("held", {"pin"}, [](const std::string& pin) { return "it was " + pin; }).submit("4711");
     const auto deadline = ticket.deadline();
     agent.reloaded.reload(of_rules("  - {tool: held, require_approval: true, timeout: 7d, run_timeout: 1}\n"));
     agent.reloaded.approve(ticket.request_id(), {.notes = "with 4711"});
@@ -99,8 +99,9 @@ TEST_CASE("A new deny sees the arguments that reviewers do not, and the context"
     PendingCall hidden = agent.approved({{"pin", "4711"}});
     PendingCall meant = agent.approved({{"pin", "1"}}, Call{.requested_by = "eve"});
     PendingCall other = agent.approved({{"pin", "1"}}, Call{.requested_by = "ana"});
-    agent.reloaded.reload(of_rules("  - {tool: held, deny: \"not that\", when: {any: [{args.pin: {equals: \"4711\"}}, "
-                                   "{context.requested_by: {equals: eve}}]}}\n"));
+    agent.reloaded.reload(
+        of_rules("  - {tool: held, deny: \"not that\", when: {any: [{args.pin: {equals: \"4711\"}}, "
+                 "{context.requested_by: {equals: eve}}]}}\n"));
     CHECK_THROWS_AS(hidden.wait(), PolicyDeniedError);
     CHECK_THROWS_AS(meant.wait(), PolicyDeniedError);
     other.wait().executed();
@@ -212,8 +213,9 @@ TEST_CASE("Another policy is told as an event, an equal one is none, and a refus
 TEST_CASE("G12 each call sees one policy as a whole while another thread reloads it") {
     const GuardingAgent agent;
     const Policy hiding = of_rules("  - {tool: free, auto_approve: true, redact_fields: [pin], risk_level: hiding}\n");
-    const Policy showing = of_rules("  - {tool: free, auto_approve: true, risk_level: showing}\n"
-                                    "  - {tool: held, deny: \"no\"}\n");
+    const Policy showing = of_rules(
+        "  - {tool: free, auto_approve: true, risk_level: showing}\n"
+        "  - {tool: held, deny: \"no\"}\n");
     const ApproveKit kit(hiding, agent.storage);
     const auto tool = kit.guard("free", {"pin"}, [](const std::string&) {});
     constexpr int threads = 4;

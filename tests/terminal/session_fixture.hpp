@@ -85,7 +85,8 @@ public:
         return std::exchange(out, std::ostringstream()).str();
     }
 
-    void add(const char* id, const std::string& tool, const std::string& risk, std::chrono::seconds timeout = std::chrono::minutes(10)) {
+    void add(const char* id, const std::string& tool, const std::string& risk,
+             std::chrono::seconds timeout = std::chrono::minutes(10)) {
         auto request = storage->make(tool, {{"to", tool}}, id);
         request.metadata["risk_level"] = risk;
         request.deadline = request.created_at + timeout;

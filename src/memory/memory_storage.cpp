@@ -3,7 +3,6 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "memory/tables.hpp"
-#include "record/known_stops.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
 #include "record/stored_json.hpp"
@@ -205,11 +204,7 @@ Stop MemoryStorage::resume(std::string_view stop_id, std::string_view reviewer, 
 
 std::vector<Stop> MemoryStorage::stops(StopList which) {
     check_alive();
-    return database_->read([&](State& state) {
-        Tables tables(state);
-        record::Tables of_record = tables.of_record();
-        return record::list_stops(of_record, which);
-    });
+    return database_->read([&](State& state) { return StopsTable(state).list(which); });
 }
 
 std::optional<Stop> MemoryStorage::find_stop(std::string_view tool_name, std::string_view agent) {

@@ -1,7 +1,6 @@
 #include "memory/tables.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <memory>
 
 namespace approvekit::memory {
@@ -39,11 +38,11 @@ std::vector<Stop> StopsTable::in_force() {
     return stops;
 }
 
-std::vector<Stop> StopsTable::latest() {
-    constexpr std::size_t most = 1000;
+std::vector<Stop> StopsTable::list(StopList which) {
+    if (which == StopList::in_force) return in_force();
     std::vector<Stop> stops;
-    for (auto stored = state_.stops.rbegin(); stored != state_.stops.rend() && stops.size() < most; ++stored)
-        stops.push_back((*stored)->stop);
+    std::for_each(state_.stops.rbegin(), state_.stops.rend(),
+                  [&](const auto& stored) { stops.push_back(stored->stop); });
     return stops;
 }
 

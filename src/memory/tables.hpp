@@ -115,8 +115,9 @@ public:
     void lift(const record::StoredStop& stop) override;
     [[nodiscard]] std::optional<record::StoredStop> find(std::string_view id) override;
     [[nodiscard]] std::vector<Stop> in_force() override;
-    [[nodiscard]] std::vector<Stop> latest() override;
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredStop>& look) override;
+
+    [[nodiscard]] std::vector<Stop> list(StopList which);
 
 private:
     State& state_;

@@ -24,8 +24,4 @@ private:
 /// Whether an entry says of the stop with that id that it was lifted.
 [[nodiscard]] bool is_lifted(const std::string& id, Entries& entries);
 
-/// What reviewers are told: oldest first what is in force, or all of the latest, newest first. An end that no entry tells
-/// of was written by somebody else; agents that met the stop are held still, so it is told as in force.
-[[nodiscard]] std::vector<Stop> list_stops(Tables& tables, StopList which);
-
 }  // namespace approvekit::record

@@ -187,8 +187,6 @@ public:
     [[nodiscard]] virtual std::optional<StoredStop> find(std::string_view id) = 0;
     /// Oldest first. Each call that starts asks, so this must cost next to nothing where there are none.
     [[nodiscard]] virtual std::vector<Stop> in_force() = 0;
-    /// The last thousand, lifted or not, newest first.
-    [[nodiscard]] virtual std::vector<Stop> latest() = 0;
 
     /// As Requests::each_of_stretch.
     virtual bool each_of_stretch(std::int64_t& from, const Look<StoredStop>& look) = 0;

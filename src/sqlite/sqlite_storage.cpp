@@ -1,6 +1,5 @@
 #include "approvekit/sqlite_storage.hpp"
 
-#include "record/known_stops.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
 #include "record/voting.hpp"
@@ -120,10 +119,7 @@ Stop SqliteStorage::resume(std::string_view stop_id, std::string_view reviewer, 
 
 std::vector<Stop> SqliteStorage::stops(StopList which) {
     implementation_->enter();
-    return implementation_->reader_->read([&](Tables& tables) {
-        record::Tables of_record = tables.of_record();
-        return record::list_stops(of_record, which);
-    });
+    return implementation_->reader_->read([&](Tables& tables) { return tables.stops.list(which); });
 }
 
 std::optional<Stop> SqliteStorage::find_stop(std::string_view tool_name, std::string_view agent) {

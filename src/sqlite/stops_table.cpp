@@ -81,11 +81,12 @@ std::vector<Stop> StopsTable::read(Query& query) {
 }
 
 std::vector<Stop> StopsTable::in_force() {
-    return exists() ? read(in_force_) : std::vector<Stop>();
+    return read(in_force_);
 }
 
-std::vector<Stop> StopsTable::latest() {
-    return exists() ? read(latest_) : std::vector<Stop>();
+std::vector<Stop> StopsTable::list(StopList which) {
+    if (!exists()) return {};
+    return read(which == StopList::all ? latest_ : in_force_);
 }
 
 bool StopsTable::each_of_stretch(std::int64_t& from, const record::Look<StoredStop>& look) {

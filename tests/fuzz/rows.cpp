@@ -9,7 +9,6 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "record/known_stops.hpp"
 #include "record/stop_control.hpp"
 #include "record/sweep.hpp"
 #include "record/transitions.hpp"
@@ -264,8 +263,7 @@ void show(Workbench& bench, const std::string& id) {
     static_cast<void>(tables.requests.find_ids(id.substr(0, 8), 2));
     static_cast<void>(tables.decisions.find(id));
     static_cast<void>(tables.audit.open_intents(1));
-    record::Tables of_record = tables.of_record();
-    for (const Stop& stop : record::list_stops(of_record, StopList::all)) {
+    for (const Stop& stop : tables.stops.list(StopList::all)) {
         static_cast<void>(to_json_view(stop).dump(-1, ' ', false, Json::error_handler_t::replace));
     }
 }

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <stop_token>
 #include <system_error>
 #include <utility>
@@ -50,8 +51,9 @@ public:
     }
 
     [[nodiscard]] std::string problem() const {
+        if (process_ != ::getpid()) return "in a forked child no policy file is followed";
         const std::lock_guard lock(mutex_);
-        return problem_;
+        return problem_.empty() ? trouble_ : problem_;
     }
 
 private:
@@ -64,8 +66,9 @@ private:
         while (!sleep(stop)) {
             try {
                 look();
-            } catch (const std::exception& error) {  // no memory: the next look tries it again
-                refuse(PolicyError({PolicyProblem{.file = path_.string(), .path = {}, .message = error.what()}}));
+                note(trouble_, "");
+            } catch (const std::bad_alloc&) {  // the next look tries it again
+                note(trouble_, "out of memory");
             }
         }
     }
@@ -81,26 +84,20 @@ private:
     void look() {
         auto news = watched_.look();
         if (const auto* const error = std::get_if<PolicyError>(&news)) {
-            refuse(*error);
+            const bool is_new = problem() != error->what();
+            note(problem_, error->what());
+            watched_.settle();
+            if (is_new) kit_.tell_refused(*error);
         } else if (auto* const policy = std::get_if<Policy>(&news)) {
+            note(problem_, "");
             kit_.reload(std::move(*policy));
-            static_cast<void>(note(""));
-        } else {
-            return;
+            watched_.settle();
         }
-        watched_.settle();
     }
 
-    void refuse(const PolicyError& error) {
-        if (note(error.what())) kit_.tell_refused(error);
-    }
-
-    /// False when that was known.
-    [[nodiscard]] bool note(std::string problem) {
+    void note(std::string& problem, std::string now) {
         const std::lock_guard lock(mutex_);
-        if (problem_ == problem) return false;
-        problem_.swap(problem);
-        return true;
+        problem.swap(now);
     }
 
     const std::filesystem::path path_;
@@ -111,7 +108,8 @@ private:
     std::stop_source stop_;
     mutable std::mutex mutex_;  // guards what follows
     detail::Condition changed_;
-    std::string problem_;
+    std::string problem_;                          // of the file
+    std::string trouble_;                          // of the last look
     std::unique_ptr<detail::QueueThread> thread_;  // of whoever lets the file go
 };
 

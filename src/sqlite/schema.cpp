@@ -162,18 +162,29 @@ std::int64_t version_of(Connection& connection, const Found& found) {
     return found.contains({keys_objects.front().type, keys_objects.front().name}) ? schema_version : 1;
 }
 
+/// Whether it counts no limits yet, as files of version 2 did not from the first.
+bool lacks_uses(const Found& found) {
+    return std::none_of(found.begin(), found.end(), [](const auto& object) { return is_of_uses(object.first.second); });
+}
+
 /// Who may write the file, which its triggers say.
 Sharing check_own(Connection& connection, Found& found) {
     const std::int64_t version = version_of(connection, found);
+    const bool without_uses = lacks_uses(found);
+    const auto is_there = [&](const std::string& name) { return !(without_uses && is_of_uses(name)); };
     for (const SchemaObject& object : own_objects)
         check_object(connection, found, object.type, object.name, object.sql);
     for (const SchemaObject& object : keys_objects) {
-        if (version > 1) check_object(connection, found, object.type, object.name, object.sql);
+        if (version > 1 && is_there(object.name)) {
+            check_object(connection, found, object.type, object.name, object.sql);
+        }
     }
     const bool is_closed = found.contains({"trigger", triggers_of(Sharing::closed).front().name});
     const Sharing sharing = is_closed ? Sharing::closed : Sharing::open;
     for (const Trigger& trigger : triggers_of(sharing)) {
-        if (trigger.since_version <= version) check_object(connection, found, "trigger", trigger.name, trigger.sql);
+        if (trigger.since_version <= version && is_there(trigger.name)) {
+            check_object(connection, found, "trigger", trigger.name, trigger.sql);
+        }
     }
     return sharing;
 }
@@ -254,13 +265,9 @@ struct Content {
     bool is_empty = false;
     bool is_marked = false;  ///< as ours; a file that was restored from its dump is not
     bool is_older = false;   ///< it is ours, of an earlier version
+    bool lacks_uses = false; ///< it is ours, of this version, and counts no limits yet
     std::optional<Sharing> ours;
 };
-
-/// Of a file that is ours.
-bool has_older_version(Connection& connection) {
-    return version_of(connection, read_objects(connection)) < schema_version;
-}
 
 /// Throws when it must not have our schema.
 Content look_into(Connection& connection) {
@@ -269,7 +276,12 @@ Content look_into(Connection& connection) {
     const bool is_marked = is_ours(connection);
     if (!is_marked && !is_restored(connection)) return {.is_empty = check_adoptable(connection), .ours = std::nullopt};
     const Sharing sharing = check_ours(connection);
-    return {.is_marked = is_marked, .is_older = has_older_version(connection), .ours = sharing};
+    const Found found = read_objects(connection);
+    const bool is_older = version_of(connection, found) < schema_version;
+    return {.is_marked = is_marked,
+            .is_older = is_older,
+            .lacks_uses = !is_older && lacks_uses(found),
+            .ours = sharing};
 }
 
 Sharing make_ours(Connection& connection, std::optional<Sharing> wanted) {
@@ -305,6 +317,14 @@ void leave_log(Connection& connection) {
     }
 }
 
+void add_missing_uses(Connection& connection) {
+    Transaction transaction(connection);
+    const Sharing sharing = check_ours(connection);
+    if (!lacks_uses(read_objects(connection))) return;  // somebody else was faster
+    add_uses(connection, sharing);
+    transaction.commit();
+}
+
 void change_sharing(Connection& connection, Sharing from, Sharing to, SharingLock& lock) {
     // Who opens the file meanwhile would find it closed still, and take up the log again.
     lock.make_exclusive();
@@ -324,7 +344,8 @@ bool is_blank(Connection& connection) {
 }
 
 bool is_older(Connection& connection) {
-    return look_into(connection).is_older;
+    const Content content = look_into(connection);
+    return content.is_older || content.lacks_uses;
 }
 
 bool ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
@@ -333,6 +354,10 @@ bool ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
     if (content.is_older) return false;
     if (!content.is_marked && !content.is_empty) connection.choose_journal(Sharing::open);
     const Sharing found = content.is_marked ? *content.ours : make_ours(connection, wanted);
+    if (content.lacks_uses) {
+        connection.choose_journal(found);
+        add_missing_uses(connection);
+    }
     if (wanted && *wanted != found) change_sharing(connection, found, *wanted, lock);
     connection.choose_journal(wanted.value_or(found));
     return true;

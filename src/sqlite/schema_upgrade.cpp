@@ -99,6 +99,17 @@ void make_private(const fs::path& file) {
     if (!made) throw backup_failed(file, errno);
 }
 
+/// Those whose names `is_wanted` says.
+void add_of_version_2(Connection& connection, Sharing sharing, bool (*is_wanted)(std::string_view)) {
+    constexpr int version = 2;
+    for (const SchemaObject& object : keys_objects) {
+        if (is_wanted(object.name)) connection.database().exec(object.sql);
+    }
+    for (const Trigger& trigger : triggers_of(sharing)) {
+        if (trigger.since_version == version && is_wanted(trigger.name)) connection.database().exec(trigger.sql);
+    }
+}
+
 void sync(const fs::path& file, int flags) {
     const base::FileDescriptor open(::open(file.c_str(), flags | O_CLOEXEC));
     if (!open || ::fsync(open.get()) != 0) throw backup_failed(file, errno);
@@ -128,12 +139,15 @@ void back_up(const Connection& connection, std::int64_t version) {
 }
 
 void add_keys(Connection& connection, Sharing sharing) {
-    constexpr int version = 2;
-    for (const SchemaObject& object : keys_objects)
-        connection.database().exec(object.sql);
-    for (const Trigger& trigger : triggers_of(sharing)) {
-        if (trigger.since_version == version) connection.database().exec(trigger.sql);
-    }
+    add_of_version_2(connection, sharing, [](std::string_view) { return true; });
+}
+
+bool is_of_uses(std::string_view name) noexcept {
+    return name.find("approvekit_uses") != std::string_view::npos;
+}
+
+void add_uses(Connection& connection, Sharing sharing) {
+    add_of_version_2(connection, sharing, is_of_uses);
 }
 
 }  // namespace approvekit::sqlite

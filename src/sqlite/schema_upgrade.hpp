@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace approvekit::sqlite {
 
@@ -63,5 +64,12 @@ void back_up(const Connection& connection, std::int64_t version);
 
 /// Adds what version 2 has to a file of version 1 that is open to other programs or not. Within a write transaction.
 void add_keys(Connection& connection, Sharing sharing);
+
+/// Whether a table, an index or a trigger serves to count what starts take of limits, which files of version 2 had not from
+/// the first.
+[[nodiscard]] bool is_of_uses(std::string_view name) noexcept;
+
+/// Adds these to a file of version 2 that has none of them. Within a write transaction.
+void add_uses(Connection& connection, Sharing sharing);
 
 }  // namespace approvekit::sqlite

@@ -1,5 +1,6 @@
 // Files that earlier releases made.
 #include "approvekit/error.hpp"
+#include "approvekit/limit_use.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "sqlite/lease.hpp"
 #include "sqlite/schema.hpp"
@@ -39,6 +40,18 @@ struct OldFile : StorageFixture {
     [[nodiscard]] fs::path backup() const { return path.string() + "-v1-backup"; }
     [[nodiscard]] std::string version() const { return ask("PRAGMA user_version"); }
 };
+
+LimitUse one_call() {
+    LimitUse use;
+    use.limit = "calls";
+    use.amount = use.most = 1;
+    use.per = std::chrono::hours(1);
+    return use;
+}
+
+Intent limited(const LimitUse& use) {
+    return {"send_email", "{}", R"({"limit": {"id": "calls", "millionths": 1, "per": 3600}})", "auto", "test", &use};
+}
 
 const AuditEvents events_of_old_file{AuditEvent::approved, AuditEvent::executed, AuditEvent::approved,
                                      AuditEvent::executed, AuditEvent::rejected, AuditEvent::cancelled};
@@ -206,6 +219,66 @@ TEST_CASE("H33 a file of version 1 with the table of version 2 is not ours, nor 
     file.shell("PRAGMA user_version = " + expected);
     CHECK(error_code_of([&] { SqliteStorage storage(file.path); }) == ErrorCode::foreign_database);
     CHECK(file.version() == expected);
+}
+
+TEST_CASE("what starts is counted in a file of version 1 once that is brought up") {
+    const OldFile file(GENERATE("closed", "open"));
+    SqliteStorage storage(file.path);
+    const LimitUse one = one_call();
+    static_cast<void>(storage.record_intent(limited(one)));
+    CHECK(storage.used(one) == 1);
+    CHECK(error_code_of([&] { static_cast<void>(storage.record_intent(limited(one))); }) == ErrorCode::limit_reached);
+    CHECK(storage.verify_audit().intact());
+}
+
+TEST_CASE("a file of version 2 that counts no limits yet does so once it is opened to write") {
+    StorageFixture file;
+    file.sharing = GENERATE(Sharing::closed, Sharing::open);
+    file.come_and_go();
+    const char* const objects = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)";
+    const std::string whole = file.ask(objects);
+    file.shell("DROP TABLE approvekit_uses");
+    const std::string without = file.ask(objects);
+    REQUIRE(without != whole);
+    SqliteStorage::Options looking = file.options();
+    looking.access = Access::read;
+    looking.sharing = std::nullopt;
+    const LimitUse one = one_call();
+    {
+        SqliteStorage storage(file.path, looking);
+        CHECK(storage.read_only());
+        CHECK(storage.used(one) == 0);
+        CHECK(storage.verify_audit().intact());
+    }
+    CHECK(file.ask(objects) == without);
+    {
+        const auto storage = file.open();
+        static_cast<void>(storage->record_intent(limited(one)));
+        CHECK(error_code_of([&] { static_cast<void>(storage->record_intent(limited(one))); }) ==
+              ErrorCode::limit_reached);
+        CHECK(storage->verify_audit().intact());
+    }
+    CHECK(file.ask(objects) == whole);
+    CHECK_FALSE(SqliteStorage(file.path, looking).read_only());
+}
+
+TEST_CASE("a file of version 2 that counts no limits yet can be shared and closed in the opening that mends that") {
+    StorageFixture file;
+    file.sharing = GENERATE(Sharing::closed, Sharing::open);
+    file.come_and_go();
+    file.shell("DROP TABLE approvekit_uses");
+    file.sharing = file.sharing == Sharing::closed ? Sharing::open : Sharing::closed;
+    CHECK_NOTHROW(file.come_and_go());
+    const bool is_open = file.sharing == Sharing::open;
+    CHECK(file.ask("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'approvekit_uses'") ==
+          (is_open ? "0" : "3"));
+}
+
+TEST_CASE("H33 a file that has a part of what counts limits is not ours") {
+    StorageFixture file;
+    file.come_and_go();
+    file.shell("DROP INDEX approvekit_uses_start");
+    CHECK(error_code_of([&] { file.come_and_go(); }) == ErrorCode::foreign_database);
 }
 
 TEST_CASE("a file of version 1 that cannot be written is looked at as it is") {

@@ -6,6 +6,7 @@
 #include "record/stop_control.hpp"
 #include "text/shortened.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -102,7 +103,7 @@ std::string Ledger::claim(const Claim& claim) {
                 result = {};
                 result = Transitions(unit).claim(claim);
             },
-            claim.has_key ? Hold::for_good : Hold::as_opened);
+            claim.has_key || claim.use != nullptr ? Hold::for_good : Hold::as_opened);
     } catch (const StorageError&) {
         withdraw(step_of(claim.request_id), std::move(result.value.started_at));
         throw;
@@ -238,19 +239,24 @@ std::string Ledger::record(const Intent& intent, AuditEvent event) {
     return std::move(self.entry_id);
 }
 
+void Ledger::write_each(UnitOfWork& unit, const std::vector<Waiting*>& batch) {
+    Transitions transitions(unit);
+    for (Waiting* waiting : batch) {
+        const bool allows = waiting->event == AuditEvent::approved;
+        Result<std::string> entry = allows ? transitions.allow(*waiting->intent)
+                                           : Result<std::string>{transitions.deny(*waiting->intent), nullptr};
+        waiting->entry_id = std::move(entry.value);
+        waiting->failure = entry.refusal;  // of this one alone
+        if (allows && !waiting->entry_id.empty() && was_resumed_) since_.insert(waiting->entry_id);
+    }
+}
+
 void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
     try {
-        write([&](UnitOfWork& unit) {
-            Transitions transitions(unit);
-            for (Waiting* waiting : batch) {
-                const bool allows = waiting->event == AuditEvent::approved;
-                Result<std::string> entry = allows ? transitions.allow(*waiting->intent)
-                                                   : Result<std::string>{transitions.deny(*waiting->intent), nullptr};
-                waiting->entry_id = std::move(entry.value);
-                waiting->failure = entry.refusal;  // of this one alone
-                if (allows && !waiting->entry_id.empty() && was_resumed_) since_.insert(waiting->entry_id);
-            }
-        });
+        const bool takes_of_limits = std::any_of(
+            batch.begin(), batch.end(), [](const Waiting* waiting) { return waiting->intent->use != nullptr; });
+        write([&](UnitOfWork& unit) { write_each(unit, batch); },
+              takes_of_limits ? Hold::for_good : Hold::as_opened);
     } catch (...) {
         // Handed to every caller of the batch, which rethrows it: none of them may run.
         for (Waiting* waiting : batch) {

@@ -71,7 +71,8 @@ private:
     /// What a commit survives.
     enum class Hold {
         as_opened,
-        for_good,  ///< the loss of power too: a start that was lost would be a second one for who asks with its key
+        for_good,  ///< the loss of power too: a start that was lost would be a second one for who asks with its key, and
+                   ///< would give back what it took of a limit
     };
 
     struct Waiting {
@@ -106,6 +107,7 @@ private:
     void resume_session(UnitOfWork& unit);
 
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
+    void write_each(UnitOfWork& unit, const std::vector<Waiting*>& batch);
     void withdraw_intent(const Intent& intent, const std::string& entry_id, bool has_key);
     /// Has a later write release the request.
     void release_later(std::string_view request_id);

@@ -124,7 +124,7 @@ bool RecordCheck::check_votes(Tables& tables) {
 
 bool RecordCheck::check_uses(Tables& tables) {
     return tables.uses.each_of_stretch(from_, [&](const StoredUse& stored, const std::string& misfit) {
-        const std::string what = misfit.empty() ? UseCheck::misfit_of_row(stored, tables) : misfit;
+        const std::string what = misfit.empty() ? uses_.misfit_of_row(stored, tables) : misfit;
         return what.empty() || fault(stored.start, "of what its start took of a limit: " + what);
     });
 }

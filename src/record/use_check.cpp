@@ -33,12 +33,14 @@ std::optional<ToldUse> told_by(const AuditRecord& intent) {
     return told_by(Json::parse(intent.metadata, nullptr, false), intent.timestamp);
 }
 
-/// Nothing for one that was never let start.
+/// Nothing for one that was never let start. What it takes is told by the entry that approved it, and when it started, as
+/// long as no entry tells of its end, beside its row alone.
 std::optional<ToldUse> told_by_request(const std::string& id, Tables& tables) {
     const auto run = tables.bindings.run_of(id);
     if (!run || run->started_at.empty()) return std::nullopt;
-    const auto submitted = tables.bindings.submitted(id);
-    return submitted ? told_by(submitted->metadata, run->started_at) : std::nullopt;
+    const auto approved = tables.entries.settlement(id);
+    if (!approved || approved->event != AuditEvent::approved) return std::nullopt;
+    return told_by(Json::parse(approved->metadata, nullptr, false), run->started_at);
 }
 
 /// Whether it was let start and did not, in the end.
@@ -47,11 +49,15 @@ bool did_not_start(const StoredRun& run) {
 }
 
 /// Rows are removed once they do not count any more, when a later one of their bucket is added.
+bool may_be_gone(const LimitUse& use, std::int64_t at, Uses& uses) {
+    const auto last = uses.last(use.limit, use.bucket);
+    const std::int64_t time = std::chrono::duration_cast<std::chrono::microseconds>(use.per).count();
+    std::int64_t since = 0;
+    return last && !__builtin_sub_overflow(last->at, time, &since) && since >= at;
+}
+
 std::string misfit_of_missing(const ToldUse& told, Uses& uses) {
-    const auto last = uses.last(told.use.limit, told.use.bucket);
-    const std::int64_t time = std::chrono::duration_cast<std::chrono::microseconds>(told.use.per).count();
-    const bool may_be_gone = last && last->at - time >= told.at;
-    return may_be_gone ? "" : "what it took of a limit is gone";
+    return may_be_gone(told.use, told.at, uses) ? "" : "what it took of a limit is gone";
 }
 
 std::string misfit_with(const ToldUse& told, const StoredUse& use) {
@@ -59,13 +65,21 @@ std::string misfit_with(const ToldUse& told, const StoredUse& use) {
     return use.amount == (use.was_given_back ? 0 : told.use.amount) ? "" : "its amount is not the one that is told";
 }
 
-std::string misfit_with_before(const StoredUse& use, std::int64_t told_at, Uses& uses) {
+/// Whether a row counts from when it should though the one before it may be gone. It counts from later than its start
+/// where the clock had been set back, and then as long as the one before it: that one is gone only when both are due to be.
+/// So the last row of a bucket counts from the start that it, or one before it, tells of.
+bool is_time_of_first(const StoredUse& use, const ToldUse& told, Uses& uses) {
+    return use.at == told.at || (use.at > told.at && may_be_gone(told.use, use.at, uses));
+}
+
+std::string misfit_with_before(const StoredUse& use, const ToldUse& told, Uses& uses) {
+    constexpr const char* other_time = "it counts from another time than its start";
     const auto before = uses.before(use);
-    if (!before) return use.at >= told_at ? "" : "it counts from another time than its start";
+    if (!before) return is_time_of_first(use, told, uses) ? "" : other_time;
     std::int64_t total = 0;
     const bool fits = !__builtin_add_overflow(before->total, use.amount, &total) && total == use.total;
     if (!fits) return "its total does not follow from the one before it";
-    return use.at == std::max(told_at, before->at) ? "" : "it counts from another time than its start";
+    return use.at == std::max(told.at, before->at) ? "" : other_time;
 }
 
 std::string misfit_with_run(const StoredUse& use, const StoredRun& run) {
@@ -84,11 +98,23 @@ std::string UseCheck::misfit_of_entry(const AuditRecord& entry, Tables& tables) 
         const auto use = tables.uses.find(entry.entry_id);
         return use ? misfit_with(*told, *use) : misfit_of_missing(*told, tables.uses);
     }
-    if (!met_any_ || entry.follows.empty()) return "";
-    const auto use = tables.uses.find(entry.follows);
-    if (!use || use->was_given_back == (entry.event == AuditEvent::refused)) return "";
+    return misfit_of_outcome(entry, tables.uses);
+}
+
+std::string UseCheck::misfit_of_outcome(const AuditRecord& outcome, Uses& uses) {
+    if (!met_any_ || outcome.follows.empty()) return "";
+    const auto use = uses.find(outcome.follows);
+    if (!use) return "";
+    const bool is_unstarted = outcome.event == AuditEvent::refused;
+    if (is_unstarted) unstarted_.insert(outcome.follows);
+    if (use->was_given_back == is_unstarted) return "";
     return use->was_given_back ? "what the call took of a limit was given back, and it started"
                                : "the call did not start, and still takes of a limit";
+}
+
+bool UseCheck::is_told_as_unstarted(const std::string& intent, Entries& entries) const {
+    // What was written since the entries were checked is looked up.
+    return unstarted_.contains(intent) || !entries.is_open_intent(intent);
 }
 
 std::string UseCheck::misfit_of_request(const std::string& id, Tables& tables) {
@@ -100,16 +126,16 @@ std::string UseCheck::misfit_of_request(const std::string& id, Tables& tables) {
     return what.empty() ? misfit_with_run(*use, *tables.bindings.run_of(id)) : what;
 }
 
-std::string UseCheck::misfit_of_row(const StoredUse& use, Tables& tables) {
+std::string UseCheck::misfit_of_row(const StoredUse& use, Tables& tables) const {
     const auto intent = tables.entries.find_intent(use.start);
     const auto told = intent ? told_by(*intent) : told_by_request(use.start, tables);
     if (!told) return "nothing tells of it";
     if (tables.uses.find(use.start)->number != use.number) return "it is there twice";
     if (std::string what = misfit_with(*told, use); !what.empty()) return what;
-    if (intent && use.was_given_back && tables.entries.is_open_intent(use.start)) {
+    if (intent && use.was_given_back && !is_told_as_unstarted(use.start, tables.entries)) {
         return "it was given back, and no entry tells that the call did not start";
     }
-    return misfit_with_before(use, told->at, tables.uses);
+    return misfit_with_before(use, *told, tables.uses);
 }
 
 }  // namespace approvekit::record

@@ -4,6 +4,7 @@
 #include "record/tables.hpp"
 
 #include <string>
+#include <unordered_set>
 
 namespace approvekit::record {
 
@@ -15,11 +16,15 @@ public:
     [[nodiscard]] std::string misfit_of_entry(const AuditRecord& entry, Tables& tables);
     /// The same of a request of ours, whether its row is there or not.
     [[nodiscard]] static std::string misfit_of_request(const std::string& id, Tables& tables);
-    /// Of a row: something must have started that took this, and it must follow from the one before it.
-    [[nodiscard]] static std::string misfit_of_row(const StoredUse& use, Tables& tables);
+    /// Of a row, after all entries: something must have started that took this, and it must follow from the one before it.
+    [[nodiscard]] std::string misfit_of_row(const StoredUse& use, Tables& tables) const;
 
 private:
-    bool met_any_ = false;  // no outcome before that is of a call under a limit
+    [[nodiscard]] std::string misfit_of_outcome(const AuditRecord& outcome, Uses& uses);
+    [[nodiscard]] bool is_told_as_unstarted(const std::string& intent, Entries& entries) const;
+
+    bool met_any_ = false;                       // no outcome before that is of a call under a limit
+    std::unordered_set<std::string> unstarted_;  // intents that have a row, and of which an entry tells that
 };
 
 }  // namespace approvekit::record

@@ -2,6 +2,7 @@
 #include "record/ledger.hpp"
 
 #include "approvekit/error.hpp"
+#include "approvekit/limit_use.hpp"
 #include "memory/memory_storage.hpp"
 #include "support/audit_events.hpp"
 #include "support/catch.hpp"
@@ -61,6 +62,25 @@ TEST_CASE("G3 G13 a start whose commit was reported as failed is taken back, whe
     CHECK(record.reviewer.find(request.id)->run == RunState::none);
     CHECK(audit_events(record.reviewer) == AuditEvents{AuditEvent::approved, AuditEvent::refused});
     CHECK(record.reviewer.verify_audit().intact());
+}
+
+TEST_CASE("what starts under a limit outlasts the loss of power, whatever the record is opened with") {
+    Failing record;
+    LimitUse use;
+    use.limit = "payments";
+    use.most = 1;
+    use.per = std::chrono::hours(1);
+    SECTION("a claim") {
+        const ApprovalRequest request = record.approved();
+        static_cast<void>(
+            record.agent->claim({request.id, request.view_digest, {}, nullptr, false, "test", {}, &use}));
+    }
+    SECTION("a call that the policy allows") {
+        static_cast<void>(record.agent->record_intent({"t", "{}", "{}", "auto", "test", &use}));
+    }
+    CHECK(record.database->writes_for_good() == 1);
+    static_cast<void>(record.agent->record_intent({"t", "{}", "{}", "auto", "test"}));
+    CHECK(record.database->writes_for_good() == 1);
 }
 
 TEST_CASE("G3 what starts under a key outlasts the loss of power, whatever the record is opened with") {

@@ -1,10 +1,12 @@
 // Whatever a view shows of the record, verifying covers it: each change that somebody could make to it is found.
 #include "approvekit/error.hpp"
+#include "approvekit/limit_use.hpp"
 #include "approvekit/reviewer.hpp"
 #include "support/catch.hpp"
 #include "support/held_request.hpp"
 #include "support/storage_fixture.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -263,4 +265,28 @@ TEST_CASE("H62 a session that no longer fits its entries is found") {
     CHECK_FALSE(record.after("UPDATE approvekit_sessions SET number = 7").intact());
     CHECK_FALSE(record.after("UPDATE approvekit_sessions SET first_entry = 1000").intact());
     CHECK_FALSE(record.after("UPDATE approvekit_sessions SET started_at = x'00'").intact());
+}
+
+TEST_CASE("H62 what a start took of a limit is told by the entry that approved it, whatever is kept beside that") {
+    StorageFixture record;
+    const auto agent = record.open();
+    LimitUse use;
+    use.limit = "payments";
+    use.amount = use.most = 1;
+    use.per = std::chrono::hours(1);
+    ApprovalRequest request = held_request(*record.clock);
+    request.metadata["limit"] = to_json_view(use, false);
+    request.view_digest = view_digest(request);
+    agent->submit(request);
+    agent->decide(decision_on(request, Verdict::approve));
+    const std::string entry_id =
+        agent->claim({request.id, request.view_digest, {}, &request, false, "test", {}, &use});
+    record.shell("DELETE FROM approval_requests");
+    agent->finish({entry_id, request.id, request.tool_name, RunState::executed, ""});
+    agent->flush();
+    REQUIRE(agent->verify_audit().intact());
+    record.shell("DELETE FROM approvekit_uses");
+    record.shell("UPDATE approvekit_requests SET metadata = '{}'");
+    REQUIRE_FALSE(agent->verify_audit().intact());
+    CHECK(agent->verify_audit().fault->request_id == request.id);
 }

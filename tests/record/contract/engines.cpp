@@ -154,6 +154,7 @@ void Sqlite::forge_use(const std::string& start, UseRow row) {
         {UseRow::removed, "DELETE FROM approvekit_uses"},
         {UseRow::made_less, "UPDATE approvekit_uses SET amount = amount - 1, total = total - 1"},
         {UseRow::moved_back, "UPDATE approvekit_uses SET at = at - 1"},
+        {UseRow::moved_ahead, "UPDATE approvekit_uses SET at = at + 7200000000"},
         {UseRow::given_back, "UPDATE approvekit_uses SET total = total - amount, amount = 0, was_given_back = 1"},
         {UseRow::copied,
          "INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) SELECT limit_id, bucket, start, at, "
@@ -260,6 +261,10 @@ void Memory::forge_use(const std::string& start, UseRow row) {
             copy.number = ++state.last_use;
             copy.total += copy.amount;
             state.uses.push_back(copy);
+            return;
+        }
+        if (row == UseRow::moved_ahead) {
+            found->at += 7'200'000'000;
             return;
         }
         const std::int64_t less = row == UseRow::given_back ? copy.amount : 1;

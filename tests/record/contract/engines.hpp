@@ -26,7 +26,7 @@ enum class Write { update, insert, replace };
 enum class StopRow { removed, said_to_be_lifted, lifted_by_nobody, narrowed };
 
 /// What another program makes of the row of what a start took of a limit.
-enum class UseRow { removed, made_less, moved_back, given_back, copied, put_elsewhere, total_made_less };
+enum class UseRow { removed, made_less, moved_back, moved_ahead, given_back, copied, put_elsewhere, total_made_less };
 
 /// An empty record of some engine, and what its surroundings do to it. To add an engine, derive from this and name it
 /// in CONTRACT_TEST.

@@ -340,11 +340,64 @@ CONTRACT_TEST("H62 verifying names a start whose use was removed, changed, copie
     const ApprovalRequest held = agent.approved(use_of(3, 100));
     static_cast<void>(agent.claim_under(held, use_of(3, 100)));
     CHECK(agent.report().intact());
-    const UseRow row = GENERATE(UseRow::removed, UseRow::made_less, UseRow::moved_back, UseRow::given_back,
-                                UseRow::copied, UseRow::put_elsewhere, UseRow::total_made_less);
+    const UseRow row = GENERATE(UseRow::removed, UseRow::made_less, UseRow::moved_back, UseRow::moved_ahead,
+                                UseRow::given_back, UseRow::copied, UseRow::put_elsewhere, UseRow::total_made_less);
     agent.engine->forge_use(GENERATE_REF(second, held.id), row);
     const AuditReport report = agent.report();
     CHECK_FALSE(report.intact());
+}
+
+CONTRACT_TEST("H62 verifying names the first row of a limit that was moved ahead, for what it replaced to seem forgotten") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse all = use_of(5, 5);
+    agent.engine->forge_use(agent.start(all), UseRow::removed);
+    agent.engine->clock->pass(1min);
+    const std::string second = agent.start(all);
+    agent.engine->forge_use(second, UseRow::moved_ahead);
+    REQUIRE_FALSE(agent.report().intact());
+    CHECK(agent.report().fault->request_id == second);
+    agent.engine->clock->pass(1min);
+    static_cast<void>(agent.start(use_of(5, 10)));
+    CHECK_FALSE(agent.report().intact());
+}
+
+CONTRACT_TEST("what started while the wall clock was ahead counts until its time, though the clock was set back") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 3);
+    static_cast<void>(agent.start(call));
+    agent.engine->clock->pass(24h);
+    static_cast<void>(agent.start(call));
+    CHECK(agent.used() == 1);
+    agent.engine->clock->set_back(24h);
+    CHECK(agent.used() == 1);
+    CHECK(agent.started(call) == 2);
+    CHECK(agent.is_intact());
+    agent.engine->clock->pass(24h + 59min);
+    CHECK(agent.refused(call) == ErrorCode::limit_reached);
+    agent.engine->clock->pass(1min);
+    CHECK(agent.used() == 0);
+    CHECK(agent.started(call) == 3);
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("a wall clock that is ahead while nothing starts takes nothing from what counts") {
+    const Limited agent(std::make_unique<TestType>());
+    const LimitUse call = use_of(1, 1);
+    static_cast<void>(agent.start(call));
+    agent.engine->clock->pass(24h);
+    CHECK(agent.used() == 0);
+    agent.engine->clock->set_back(24h);
+    CHECK(agent.refused(call) == ErrorCode::limit_reached);
+}
+
+CONTRACT_TEST("what people approved beyond every limit starts each time, and counts") {
+    const Limited agent(std::make_unique<TestType>());
+    LimitUse huge = use_of(2'000'000'000, 1);
+    huge.is_measured = false;
+    for (int turn = 0; turn < 5; ++turn)
+        static_cast<void>(agent.claim_under(agent.approved(huge), huge));
+    CHECK(agent.used() == 10'000'000'000);
+    CHECK(agent.is_intact());
 }
 
 CONTRACT_TEST("verifying misses nothing that does not count any more") {

@@ -98,17 +98,29 @@ void PolicyCommands::add_to(CLI::App& policy, const std::function<void(Command)>
     add_file(*compared, "NEW", other_file, "Another one");
 }
 
+Json PolicyCommands::context_given() const {
+    Json known = object_from(context, "--context");
+    if (!environment.empty() && !known.contains("environment")) known["environment"] = environment;
+    return known;
+}
+
 ExitCode PolicyCommands::explain(bool json, const Opening& open) const {
     const Policy policy = policy_from(file);
     const Json given = object_from(arguments, "the arguments");
-    const Json known = object_from(context, "--context");
+    const Json known = context_given();
     PolicyExplanation explanation =
         policy.explain(tool, CallFacts{.arguments = given,
                                        .context = known,
                                        .agent = agent,
                                        .environment = environment,
                                        .time = time_from(at, "--at").value_or(SystemClock().now())});
-    if (explanation.limit && open) explanation.limit_used = open()->used(*explanation.limit);
+    if (explanation.limit && open) {
+        if (!at.empty()) {
+            throw Error(ErrorCode::invalid_option,
+                        "--at: what is used of the limit of a rule is known for now alone; leave out --at or --db");
+        }
+        explanation.limit_used = open()->used(*explanation.limit);
+    }
     print(json, to_json_view(explanation), explanation.text());
     return ExitCode::done;
 }

@@ -38,6 +38,10 @@ struct PolicyCommands {
     [[nodiscard]] ExitCode explain(bool json, const Opening& open) const;
     [[nodiscard]] ExitCode test(bool json, const Opening& open) const;
     [[nodiscard]] ExitCode diff(bool json, const Opening& open) const;
+
+private:
+    /// As an agent in that environment gives it.
+    [[nodiscard]] Json context_given() const;
 };
 
 }  // namespace approvekit::tools

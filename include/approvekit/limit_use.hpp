@@ -22,14 +22,20 @@ struct LimitUse {
     bool is_measured = true;       ///< false: the call does not say exactly what it takes, so it is beyond any limit
     Beyond beyond = Beyond::hold;  ///< what becomes of the call where it is beyond the limit
     std::string words;             ///< says so to people: "20 calls in 1 h are used up"
+    std::string share;             ///< what it takes, to people who decide before that: "1 of 20 calls in 1 h"
+
+    /// Whether there is room for it where nothing is used. What has none is beyond the limit at any time.
+    [[nodiscard]] bool fits_alone() const noexcept { return is_measured && amount <= most; }
 
     /// What the metadata of a start tells of it. Without `most`, `beyond` and words, which count for nothing any more.
-    /// Nothing where it tells of none, or not as this writes it.
+    /// Nothing where it tells of none, or not as this writes it: an amount below 0, a time that no policy has.
     [[nodiscard]] static std::optional<LimitUse> in(const Json& metadata);
 };
 
 /// As metadata has it; `is_beyond`: with the words.
 [[nodiscard]] Json to_json_view(const LimitUse& use, bool is_beyond);
+/// The same for a call that a person decides on and that starts only within its limit: with the share.
+[[nodiscard]] Json to_json_view_with_share(const LimitUse& use);
 
 /// "12.5" for 12,500,000 millionths.
 [[nodiscard]] std::string amount_text(std::int64_t millionths);

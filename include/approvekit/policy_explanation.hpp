@@ -47,8 +47,8 @@ struct PolicyExplanation {
     [[nodiscard]] std::optional<bool> is_beyond_limit() const;
 };
 
-/// For machines: {tool, action, would_have, reason, limit: {amount, most, used, beyond, is_beyond, words}, rules: [{rule, tool, effect, matches, chosen, conditions: [{text,
-/// result, depth}]}]}.
+/// For machines: {tool, action, would_have, reason, limit: {amount, most, used, beyond, is_beyond, words}, rules: [{rule,
+/// tool, effect, matches, chosen, conditions: [{text, result, depth}]}]}.
 [[nodiscard]] Json to_json_view(const PolicyExplanation& explanation);
 
 }  // namespace approvekit

@@ -37,7 +37,8 @@ struct PolicyReplay {
 };
 
 /// Judges each call on record by the policy in a file, since `since` where it is given. The record keeps no environment
-/// and no context, and hides what was redacted: a call of which a condition asks for that is not judged.
+/// and no context, and hides what was redacted: a call of which a condition asks for that is not judged. Nor is one that
+/// was held or denied where the rule by itself would not, and has a limit: limits are judged as though there were room.
 /// Throws PolicyError for the policy and what the storage throws.
 [[nodiscard]] PolicyReplay replay_policy(const std::filesystem::path& file, Storage& record, std::optional<Time> since);
 

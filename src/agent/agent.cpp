@@ -2,6 +2,7 @@
 
 #include "agent/call_metadata.hpp"
 #include "agent/held_call.hpp"
+#include "agent/prepared_call.hpp"
 #include "agent/requester.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
@@ -11,6 +12,7 @@
 #include "policy/limit.hpp"
 #include "record/decision_limits.hpp"
 #include "record/signed_decision.hpp"
+#include "redaction/call_view.hpp"
 #include "redaction/hidden_value.hpp"
 
 #include <unistd.h>
@@ -57,46 +59,6 @@ std::string canonical_arguments(std::string_view tool_name, const Json& argument
 
 }  // namespace
 
-/// A call whose arguments were captured and judged.
-struct Agent::Prepared {
-    std::string tool_name;
-    std::string canonical;  ///< the true arguments
-    Ruling ruling;
-    std::optional<RedactedView> redacted;
-    std::string hidden;  ///< the canonical text of what was redacted
-    const Json* arguments;
-    Json context;             ///< redacted; null for none
-    Scrubber hidden_context;  ///< knows what was redacted of it
-    Asked asked;
-    AskedPolicy under;  ///< what the ruling refers into
-    std::optional<LimitUse> use;
-    bool is_beyond_limit = false;  ///< and is held therefore
-
-    [[nodiscard]] std::string parent() const { return asked.call != nullptr ? asked.call->parent : std::string(); }
-    [[nodiscard]] bool has_key() const { return asked.call != nullptr && !asked.call->idempotency_key.empty(); }
-    [[nodiscard]] CallScrubber scrubber() const { return {redacted ? redacted->scrubber : Scrubber(), hidden_context}; }
-
-    /// What requests and entries carry. Entries take the policy's text as it is, where it alone says all.
-    [[nodiscard]] Json metadata() const { return own_metadata().added_to(*ruling.metadata, ruling.rule->timeout); }
-    [[nodiscard]] std::string metadata_text() const {
-        return own_metadata().is_empty() ? *ruling.metadata : metadata().dump();
-    }
-    [[nodiscard]] AskedPolicy policy_while_held() const {
-        AskedPolicy held = under;
-        if (redacted) held.hidden_arguments = std::make_shared<const Json>(*arguments);
-        return held;
-    }
-    [[nodiscard]] CallMetadata own_metadata() const { return {context, asked.call, asked.order, use, is_beyond_limit}; }
-    [[nodiscard]] const LimitUse* taken() const { return use ? &*use : nullptr; }
-
-    [[nodiscard]] const Json& view() const { return redacted ? redacted->value : *arguments; }
-    [[nodiscard]] const std::string& view_text() {
-        if (!redacted) return canonical;
-        if (hidden.empty()) hidden = canonical_json(redacted->value);
-        return hidden;
-    }
-};
-
 Agent::Agent(Policy policy, std::shared_ptr<Storage> storage, ApproveKit::Options options)
     : policy_(std::move(policy)),
       storage_(std::move(storage)),
@@ -127,6 +89,7 @@ PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const
         case Action::allow:
             return allow_or_hold(std::move(prepared));
         case Action::hold:
+            require_fit(prepared);
             return hold(std::move(prepared));
         case Action::deny:
             break;
@@ -160,18 +123,11 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
         canonical_arguments(tool_name, arguments, options_.argument_limits, by_name.rule->redact_fields);
     prepared.ruling = judge(*prepared.under.policy, prepared.under.time, tool_name, arguments, prepared.context);
     if (!prepared.context.is_null()) prepared.under.context = std::make_shared<const Json>(prepared.context);
-    const auto& fields = prepared.ruling.rule->redact_fields;
     prepared.arguments = &arguments;
-    if (!fields.empty()) prepared.redacted = redact(arguments, fields, fingerprints_);
-    if (prepared.redacted && !prepared.context.is_null()) {
-        RedactedView context = redact(prepared.context, fields, fingerprints_);
-        prepared.context = std::move(context.value);
-        prepared.hidden_context = std::move(context.scrubber);
-        if (!prepared.hidden_context.empty()) scrub_values(prepared.redacted->value, prepared.hidden_context);
-        scrub_values(prepared.context, prepared.redacted->scrubber);
-    }
+    const auto& fields = prepared.ruling.rule->redact_fields;
+    if (!fields.empty()) prepared.take_view(redaction::hide(arguments, prepared.context, fields, fingerprints_));
+    prepared.measure();
     shorten_reason(prepared.context);
-    prepared.use = policy::limit_use(*prepared.ruling.rule, prepared.view(), prepared.context);
     return prepared;
 }
 
@@ -221,6 +177,14 @@ void Agent::deny(Prepared prepared, const std::string& words) {
     storage_->record_denial({prepared.tool_name, prepared.view_text(), metadata,
                              words.empty() ? "denied by policy" : "denied by policy: " + words});
     throw PolicyDeniedError(prepared.tool_name, words);
+}
+
+void Agent::require_fit(Prepared& prepared) {
+    if (!prepared.use || prepared.use->fits_alone()) return;
+    const std::string metadata = prepared.metadata_text();
+    storage_->record_denial({prepared.tool_name, prepared.view_text(), metadata,
+                             "denied by policy: beyond its limit at any time: " + prepared.use->words});
+    throw LimitReachedError(prepared.tool_name, {}, prepared.use->words);
 }
 
 PendingCall Agent::hold(Prepared prepared) {

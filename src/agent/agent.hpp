@@ -134,7 +134,9 @@ private:
     /// Holds what is beyond a limit that people decide beyond.
     [[nodiscard]] PendingCall allow_or_hold(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
-    /// The same two for a call with an idempotency key. The first returns the entry of the intent.
+    /// Refuses what people would be asked in vain, since it is beyond the limit of its rule even alone.
+    void require_fit(Prepared& prepared);
+    /// allow() and hold() of a call with an idempotency key. The first returns the entry of the intent.
     [[nodiscard]] std::string allow_keyed(const Intent& intent, const Prepared& prepared);
     [[nodiscard]] PendingCall hold_keyed(Prepared prepared);
     /// Submits `request` with its key and returns it, or what it takes over. Throws what it comes to otherwise.

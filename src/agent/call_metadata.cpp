@@ -36,7 +36,7 @@ Json CallMetadata::added_to(const std::string& policy_text, std::chrono::seconds
     Json metadata = Json::parse(policy_text);
     if (!context.is_null()) metadata[context_key] = context;
     if (!std::is_sorted(order.begin(), order.end())) metadata[argument_order_key] = order;
-    if (use) metadata[limit_key] = to_json_view(*use, is_beyond_limit);
+    if (use) metadata[limit_key] = is_held ? to_json_view_with_share(*use) : to_json_view(*use, is_beyond_limit);
     if (raises_risk(call, metadata)) metadata[risk_level_key] = call->risk_level;
     if (const auto shorter = shorter_timeout(call, timeout); shorter < timeout) metadata[timeout_key] = shorter.count();
     if (call != nullptr && call->start_within) {
@@ -56,13 +56,6 @@ void shorten_reason(Json& context) {
     if (!context.is_object()) return;
     const auto why = context.find("why");
     if (why != context.end() && why->is_string()) *why = text::shortened(why->get<std::string>(), most_bytes);
-}
-
-void scrub_values(Json& value, const Scrubber& scrubber) {
-    if (value.is_string()) value = scrubber.scrub(value.get_ref<const std::string&>());
-    if (!value.is_structured()) return;
-    for (Json& member : value)
-        scrub_values(member, scrubber);
 }
 
 }  // namespace approvekit::detail

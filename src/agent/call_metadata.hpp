@@ -3,7 +3,6 @@
 #include "approvekit/call.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/limit_use.hpp"
-#include "approvekit/redaction.hpp"
 
 #include <chrono>
 #include <optional>
@@ -19,6 +18,7 @@ struct CallMetadata {
     std::span<const std::string> order;
     const std::optional<LimitUse>& use;  ///< what it takes of a limit
     bool is_beyond_limit = false;        ///< and that it is held for that
+    bool is_held = false;                ///< and that people decide on it whether there is room or not
 
     /// Whether the policy's own text can stand as it is.
     [[nodiscard]] bool is_empty() const;
@@ -32,8 +32,5 @@ struct CallMetadata {
 
 /// Cuts the reason of a context to what is kept of it, once nothing in it has to be found any more.
 void shorten_reason(Json& context);
-
-/// Scrubs every text of `value`, but no key.
-void scrub_values(Json& value, const Scrubber& scrubber);
 
 }  // namespace approvekit::detail

@@ -4,18 +4,24 @@
 #include "approvekit/digest.hpp"
 #include "json/number_text.hpp"
 #include "json/strict_reader.hpp"
+#include "policy/circle.hpp"
+#include "policy/glob.hpp"
 #include "policy/problems.hpp"
 #include "policy/subject.hpp"
+#include "redaction/call_view.hpp"
 #include "redaction/field_names.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 
 namespace approvekit::policy {
 namespace {
 
-constexpr std::int64_t largest_amount = 1'000'000'000'000;  // of ones: nothing that is counted is beyond it
+// Of ones, and more than any limit is. What counts as no more than that leaves sums far from where numbers end.
+constexpr std::int64_t largest_amount = 2'000'000'000;
 constexpr std::size_t longest_bucket = 256;
 constexpr std::size_t digits_of_millionths = 6;
 
@@ -93,16 +99,46 @@ std::string bucket_of(const Json* value) {
     return text.size() <= longest_bucket ? text : "sha256 " + to_hex(digest_of(text));
 }
 
+/// What a call comes to, and the value that it counts by.
+struct Measure {
+    Amount amount{millionths_of_one, true};
+    std::string bucket;
+};
+
+Measure measured(const PolicyLimit& limit, const CallParts& call) {
+    Measure measure;
+    Json scratch;
+    if (!counts_calls(limit)) measure.amount = amount_of(find(limit.sum, call.arguments, call.context, scratch));
+    if (!limit.by.empty()) measure.bucket = bucket_of(find(limit.by, call.arguments, call.context, scratch));
+    return measure;
+}
+
+bool is_same(const Amount& one, const Amount& other) {
+    return one.millionths == other.millionths && one.is_exact == other.is_exact;
+}
+
 std::string words_on(const PolicyLimit& limit, const Amount& amount) {
     const std::string all = amount_in_time(limit);
     if (counts_calls(limit)) return all + (limit.calls == 1 ? " is" : " are") + " used up";
     if (amount.is_exact) {
         return "with " + amount_text(amount.millionths) + " more, " + limit.sum + " comes to more than " + all;
     }
-    return limit.sum + " is not a number from 0 on, in millionths at most, that could count towards " + all;
+    return limit.sum + " is not a number from 0 to " + std::to_string(largest_amount) +
+           ", in millionths at most, that could count towards " + all;
 }
 
-/// Whether `subject` is hidden by one of the fields.
+/// Where what is hidden would choose it.
+std::string words_on_hidden(const std::string& subject) {
+    return subject + " holds what redact_fields hides, so that no limit can count by it";
+}
+
+/// "1 of 20 calls in 1 h", "12.5 of 50000 in 24 h (args.amount)".
+std::string share_of(const PolicyLimit& limit, const Amount& amount) {
+    const std::string share = amount_text(amount.millionths) + " of " + amount_in_time(limit);
+    return counts_calls(limit) ? share : share + " (" + limit.sum + ")";
+}
+
+/// Whether `subject`, or what is known to be a part of it, is hidden by one of the fields.
 bool is_hidden(const std::string& subject, const redaction::FieldNames& fields) {
     const auto parsed = Subject::parse(subject);
     if (!parsed) return false;
@@ -111,13 +147,28 @@ bool is_hidden(const std::string& subject, const redaction::FieldNames& fields) 
         if (fields.hide(name, paths)) return true;
         paths = redaction::FieldNames::below(name, paths);
     }
-    return false;
+    return !paths.empty();
 }
 
-std::vector<std::string> fields_hidden_for(const std::string& tool, const std::vector<PolicyRule>& rules) {
-    std::vector<std::string> fields;
+/// Those that have a rule which every call matches, so that none goes on to a rule of a wider name.
+std::unordered_set<std::string_view> settled_names(const std::vector<PolicyRule>& rules) {
+    std::unordered_set<std::string_view> names;
     for (const PolicyRule& rule : rules) {
-        if (rule.tool == tool) fields.insert(fields.end(), rule.redact_fields.begin(), rule.redact_fields.end());
+        if (rule.when.is_null()) names.insert(rule.tool);
+    }
+    return names;
+}
+
+/// What is hidden of calls that `rule` decides.
+std::vector<std::string> fields_hidden_for(const PolicyRule& rule, const std::vector<PolicyRule>& rules,
+                                           const std::unordered_set<std::string_view>& settled) {
+    const bool takes_others = action_of(rule) == Action::hold && !rule.observe;
+    const Glob name(rule.tool);
+    std::vector<std::string> fields;
+    for (const PolicyRule& other : rules) {
+        const bool goes_on = takes_others && !settled.contains(other.tool) && name.covers(Glob(other.tool));
+        if (other.tool != rule.tool && !goes_on) continue;
+        fields.insert(fields.end(), other.redact_fields.begin(), other.redact_fields.end());
     }
     return fields;
 }
@@ -149,25 +200,36 @@ std::string limit_text(const PolicyRule& rule) {
     const PolicyLimit& limit = *rule.limit;
     return ", " + (counts_calls(limit) ? "" : limit.sum + " up to ") + amount_in_time(limit) +
            (limit.by.empty() ? "" : " for each " + limit.by) + ", beyond that " +
-           (limit.beyond == Beyond::hold ? "held" : "denied");
+           (limit.beyond == Beyond::deny ? "denied" : has_quorum(rule) ? "held for approval" + quorum_text(rule) : "held");
 }
 
-std::optional<LimitUse> limit_use(const PolicyRule& rule, const Json& arguments, const Json& context) {
+std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown, const CallParts& judged) {
     if (!rule.limit) return std::nullopt;
     const PolicyLimit& limit = *rule.limit;
-    Json scratch;
-    Amount amount{millionths_of_one, true};
-    if (!counts_calls(limit)) amount = amount_of(find(limit.sum, arguments, context, scratch));
+    Measure measure = measured(limit, shown);
+    const bool hides_nothing = &shown.arguments == &judged.arguments && &shown.context == &judged.context;
+    const Measure truth = hides_nothing ? measure : measured(limit, judged);
+    const bool is_amount_true = is_same(measure.amount, truth.amount);
+    const bool is_bucket_true = measure.bucket == truth.bucket;
     LimitUse use;
     use.limit = identity_of(rule);
-    if (!limit.by.empty()) use.bucket = bucket_of(find(limit.by, arguments, context, scratch));
-    use.amount = amount.millionths;
+    use.amount = measure.amount.millionths;
     use.most = counts_calls(limit) ? limit.calls * millionths_of_one : amount_of(&limit.max).millionths;
     use.per = limit.per;
-    use.is_measured = amount.is_exact;
+    use.is_measured = measure.amount.is_exact && is_amount_true && is_bucket_true;
     use.beyond = limit.beyond;
-    use.words = words_on(limit, amount);
+    use.words = is_amount_true ? words_on(limit, measure.amount) : words_on_hidden(limit.sum);
+    if (!is_bucket_true) use.words = words_on_hidden(limit.by);
+    use.share = share_of(limit, measure.amount);
+    use.bucket = std::move(measure.bucket);
     return use;
+}
+
+std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallFacts& facts) {
+    const CallParts judged{facts.arguments, facts.context};
+    if (!rule.limit || rule.redact_fields.empty()) return limit_use(rule, judged, judged);
+    const auto view = redaction::hide(facts.arguments, facts.context, rule.redact_fields, FingerprintKey());
+    return limit_use(rule, {view.arguments.value, view.context}, judged);
 }
 
 std::string LimitFault::path() const {
@@ -175,10 +237,11 @@ std::string LimitFault::path() const {
 }
 
 std::vector<LimitFault> find_limit_faults(const std::vector<PolicyRule>& rules) {
+    const std::unordered_set<std::string_view> settled = settled_names(rules);
     std::vector<LimitFault> faults;
     for (std::size_t index = 0; index < rules.size(); ++index) {
         if (!rules[index].limit) continue;
-        const redaction::FieldNames fields(fields_hidden_for(rules[index].tool, rules));
+        const redaction::FieldNames fields(fields_hidden_for(rules[index], rules, settled));
         const auto look = [&](const char* key, const std::string& subject) {
             if (!is_hidden(subject, fields)) return;
             faults.push_back({index, key,

@@ -29,9 +29,20 @@ struct Amount {
 /// What a rule's limit says, for its effect in words: ", 20 calls in 1 h, beyond that held". Empty for none.
 [[nodiscard]] std::string limit_text(const PolicyRule& rule);
 
-/// What a call takes of the limit of its rule; nothing where that has none. `arguments` and `context` are what the record
-/// shows of the call, so that nothing hidden comes into it: what is hidden there is no amount.
-[[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const Json& arguments, const Json& context);
+/// The arguments of a call and its context, null for none. Borrows both.
+struct CallParts {
+    const Json& arguments;
+    const Json& context;
+};
+
+/// What a call takes of the limit of its rule; nothing where that has none. `shown` is what the record shows of the call,
+/// so that nothing hidden comes into it. Where `judged`, which nothing is hidden of, comes to another amount or counts by
+/// another value, hiding would choose what the call takes: it is beyond any limit then. Pass the same objects twice where
+/// nothing is hidden.
+[[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown, const CallParts& judged);
+
+/// The same of a call that is to be shown as the rule says. Throws what redact() throws.
+[[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallFacts& facts);
 
 /// A limit that counts what is hidden.
 struct LimitFault {
@@ -43,7 +54,8 @@ struct LimitFault {
     [[nodiscard]] std::string path() const;
 };
 
-/// Those of all rules: what one of a name hides, each of them hides.
+/// Those of all rules: what one of a name hides, each of them hides, and so does a rule that holds what none of the rules
+/// of a more specific name matches.
 [[nodiscard]] std::vector<LimitFault> find_limit_faults(const std::vector<PolicyRule>& rules);
 
 }  // namespace approvekit::policy

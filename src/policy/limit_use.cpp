@@ -2,9 +2,11 @@
 
 #include "approvekit/metadata_keys.hpp"
 #include "policy/limit.hpp"
+#include "policy/terms.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace approvekit {
 namespace {
@@ -14,6 +16,7 @@ constexpr const char* by_key = "by";
 constexpr const char* millionths_key = "millionths";
 constexpr const char* per_key = "per";
 constexpr const char* reached_key = "reached";
+constexpr const char* share_key = "share";
 
 }  // namespace
 
@@ -34,13 +37,20 @@ std::optional<LimitUse> LimitUse::in(const Json& metadata) {
     use.bucket = by.get<std::string>();
     use.amount = millionths.get<std::int64_t>();
     use.per = std::chrono::seconds(per.get<std::int64_t>());
-    return use;
+    const bool is_time = use.per >= policy::shortest_timeout && use.per <= policy::longest_timeout;
+    return is_time && use.amount >= 0 ? std::optional(std::move(use)) : std::nullopt;
 }
 
 Json to_json_view(const LimitUse& use, bool is_beyond) {
     Json told{{id_key, use.limit}, {millionths_key, use.amount}, {per_key, use.per.count()}};
     if (!use.bucket.empty()) told[by_key] = use.bucket;
     if (is_beyond) told[reached_key] = use.words;
+    return told;
+}
+
+Json to_json_view_with_share(const LimitUse& use) {
+    Json told = to_json_view(use, false);
+    told[share_key] = use.share;
     return told;
 }
 

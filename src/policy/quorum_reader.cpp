@@ -22,6 +22,11 @@ const Node* item_of(const Node* node, std::size_t index) {
     return node == nullptr || index >= node->items.size() ? node : &node->items[index];
 }
 
+/// Whether people may have to decide on a call that it matches.
+bool may_hold(const PolicyRule& rule) {
+    return rule.require_approval || (rule.limit && rule.limit->beyond == Beyond::hold);
+}
+
 /// Where `document` has the fault; as near as there is anything.
 const Node& place_of(const CircleFault& fault, const Node& document) {
     const Node* node = document.find(reviewers_key);
@@ -101,11 +106,11 @@ void QuorumReader::read_to(const Node& value, const std::string& path) {
 
 void QuorumReader::check(const PolicyRule& rule, const Node& node, const std::string& path) {
     if (!has_quorum(rule)) return;
-    if (!rule.require_approval) {
+    if (!may_hold(rule)) {
         values_.report(
             node, path,
             "says who decides, and holds nothing: approvals, reviewers, not_requester and escalate go beside "
-            "require_approval: true");
+            "require_approval: true, or a limit beyond which calls are held");
     }
     if (!rule.escalate) return;
     const Node& escalate = *node.find(escalate_key);

@@ -282,7 +282,7 @@ PolicyExplanation RuleBook::explain(std::string_view tool, const CallFacts& fact
                                   .action = ruling.action,
                                   .would_have = ruling.would_have,
                                   .reason = names.empty() ? "no rule is for this tool" : reason_for(names, choice),
-                                  .limit = limit_use(*ruling.rule, facts.arguments, facts.context),
+                                  .limit = limit_use(*ruling.rule, facts),
                                   .rules = {}};
     for (const Name* name : names) {
         for (const Entry& entry : name->entries)

@@ -28,6 +28,7 @@ public:
             look_at_action(terms_.rules[index], rules_[index], path);
             look_at_name(terms_.rules[index], rules_[index], path);
             look_at_fields(rules_[index], path);
+            look_at_observer(index, path);
         }
         look_at_reviewers();
         look_at_circles();
@@ -44,6 +45,27 @@ private:
             warnings_.add(node.offset, path,
                           "asks for no approval, so the tool runs at once; auto_approve: true says so");
         }
+    }
+
+    /// What only observes lets its calls run as though there were no other rule.
+    void look_at_observer(std::size_t index, const std::string& path) {
+        const PolicyRule& observer = terms_.rules[index];
+        if (!observer.observe) return;
+        for (std::size_t other = 0; other < terms_.rules.size(); ++other) {
+            const PolicyRule& rule = terms_.rules[other];
+            if (rule.tool != observer.tool || !rule.limit || !comes_before(index, other)) continue;
+            warnings_.add(rules_[index].offset, path,
+                          "only observes, and the calls that it matches run without the limit of " +
+                              child_path("rules", other));
+            return;
+        }
+    }
+
+    /// Of two rules of one name: whether a call meets the first one first.
+    [[nodiscard]] bool comes_before(std::size_t first, std::size_t second) const {
+        const bool is_last = terms_.rules[first].when.is_null();
+        const bool is_other_last = terms_.rules[second].when.is_null();
+        return is_last == is_other_last ? first < second : is_other_last;
     }
 
     void look_at_name(const PolicyRule& rule, const Node& node, const std::string& path) {

@@ -53,6 +53,13 @@ std::string what_is_missing(const policy::RuleBook& book, const std::string& too
     return missing;
 }
 
+/// What was held or denied before, and is not by the rule alone, may have been so by its limit.
+void take_judgement(const PolicyExplanation& explanation, ReplayedCall& call) {
+    const bool may_be_by_limit = explanation.limit && explanation.action < call.before;
+    call.why = may_be_by_limit ? "whether it was beyond its limit is not on record" : explanation.reason;
+    if (!may_be_by_limit) call.after = explanation.action;
+}
+
 void judge_entry(const policy::RuleBook& book, const AuditEntry& entry, Action before, PolicyReplay& replay) {
     const Json no_context = Json::object();
     const CallFacts facts{
@@ -65,16 +72,10 @@ void judge_entry(const policy::RuleBook& book, const AuditEntry& entry, Action b
                       .before = before,
                       .after = {},
                       .why = what_is_missing(book, entry.tool_name, facts)};
-    if (call.why.empty()) {
-        const PolicyExplanation explanation = book.explain(entry.tool_name, facts);
-        call.after = explanation.action;
-        call.why = explanation.reason;
-        if (call.after == Action::hold) ++replay.held_after;
-        if (call.after == before) return;
-    } else {
-        ++replay.unknown;
-    }
-    replay.calls_of_note.push_back(std::move(call));
+    if (call.why.empty()) take_judgement(book.explain(entry.tool_name, facts), call);
+    if (!call.after) ++replay.unknown;
+    if (call.after == Action::hold) ++replay.held_after;
+    if (call.after != before) replay.calls_of_note.push_back(std::move(call));
 }
 
 std::string action_words(const std::optional<Action>& action) {

@@ -74,12 +74,20 @@ private:
         row("signer", "an approval counts only with the signature of " + names);
     }
 
-    /// Why a call that the policy would have let run is held.
+    /// Why a call that the policy would have let run is held, or that another one may not start though it is approved.
     void draw_limit() {
         if (!request_.metadata.is_object() || !request_.metadata.contains(limit_key)) return;
         const Json& limit = request_.metadata.at(limit_key);
-        if (!limit.is_object() || !limit.contains("reached") || !limit.at("reached").is_string()) return;
-        row("limit", "held: " + screen().quote(limit.at("reached").get<std::string>()), Colour::yellow);
+        const auto told = [&](const char* key) {
+            const Json text = limit.is_object() ? limit.value(key, Json()) : Json();
+            return text.is_string() ? screen().quote(text.get<std::string>()) : std::string();
+        };
+        const std::string share = told("share");
+        if (const std::string reached = told("reached"); !reached.empty()) {
+            row("limit", "held: " + reached, Colour::yellow);
+        } else {
+            row("limit", "takes " + (share.empty() ? "of one" : share) + ", and does not start once that is used up");
+        }
     }
 
     void draw_time_left() {

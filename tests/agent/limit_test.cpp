@@ -1,4 +1,5 @@
 // Calls of an agent under a limit: what is beyond it is held for a person or refused, and says why.
+#include "approvekit/reviewer.hpp"
 #include "support/catch.hpp"
 #include "support/guarding_agent.hpp"
 
@@ -7,6 +8,7 @@
 #include <utility>
 
 using namespace approvekit;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -29,6 +31,15 @@ struct Limited : ScratchDatabase {
 
 int paid(int amount) {
     return amount;
+}
+
+/// No compiler sees that its copies share the amount.
+struct Shared {
+    std::shared_ptr<int> amount = std::make_shared<int>(1);
+};
+
+void to_json(Json& json, const Shared& shared) {
+    json = *shared.amount;
 }
 
 }  // namespace
@@ -75,11 +86,52 @@ TEST_CASE("an approved call beyond a limit that denies does not run") {
     CHECK(agent.is_intact());
 }
 
-TEST_CASE("G2 a call that was altered before it started takes of no limit") {
+TEST_CASE("G2 a call that was altered or given up before it started takes of no limit") {
     Limited agent("limit: {calls: 1, per: 1h}");
-    auto ticket = agent.kit.guard("pay", {"amount"}, paid).submit(1);
-    ticket.cancel();
+    SECTION("altered") {
+        const Shared shared;
+        auto ticket = agent.kit.guard("pay", {"amount"}, [](const Shared&) {}).submit(shared);
+        *shared.amount = 2;
+        CHECK_THROWS_AS(ticket.get(), RequestAlteredError);
+    }
+    SECTION("given up") {
+        auto ticket = agent.kit.guard("pay", {"amount"}, paid).submit(1);
+        ticket.cancel();
+    }
     CHECK(agent.kit.guard("pay", {"amount"}, paid)(5) == 5);
+    CHECK(agent.is_intact());
+}
+
+TEST_CASE("a call that is beyond its limit at any time is refused before anybody is asked") {
+    Limited agent("require_approval: true, limit: {sum: args.amount, max: 10, per: 1h, beyond: deny}");
+    const auto pay = agent.kit.guard("pay", {"amount"}, paid);
+    for (const int amount : {11, -1}) {
+        CHECK(pay.attempt(amount).refusal().code == ErrorCode::limit_reached);
+        agent.storage->flush();
+        const AuditEntry last = agent.storage->audit({}).entries.at(0);
+        CHECK(last.decision == AuditEvent::denied);
+        CHECK_THAT(last.reviewer_notes.value_or(""), ContainsSubstring("beyond its limit at any time: "));
+    }
+    CHECK(agent.storage->list({.status = std::nullopt, .limit = 50, .cursor = ""}).requests.empty());
+    auto ticket = pay.submit(10);
+    const ApprovalRequest held = agent.only_waiting();
+    CHECK(held.metadata.at("limit").at("share") == "10 of 10 in 1 h (args.amount)");
+    agent.kit.approve(held.id, {.reviewer = "ann"});
+    CHECK(ticket.get() == 10);
+    CHECK(agent.is_intact());
+}
+
+TEST_CASE("G15 a rule that lets calls run says who decides on what is beyond its limit") {
+    Limited agent("limit: {calls: 1, per: 1h}, reviewers: [ann, bob], approvals: 2");
+    const auto pay = agent.kit.guard("pay", {"amount"}, paid);
+    CHECK(pay(1) == 1);
+    auto ticket = pay.submit(2);
+    const ApprovalRequest held = agent.only_waiting();
+    REQUIRE(held.quorum());
+    CHECK(held.quorum()->approvals == 2);
+    CHECK(Reviewer(agent.storage, "ann", "terminal").approve(held.id, {.notes = ""}).status == ApprovalStatus::pending);
+    CHECK(Reviewer(agent.storage, "bob", "terminal").approve(held.id, {.notes = ""}).status == ApprovalStatus::approved);
+    CHECK(ticket.get() == 2);
     CHECK(agent.is_intact());
 }
 
@@ -106,11 +158,39 @@ TEST_CASE("a held call keeps the limit of the policy that it was asked under") {
     CHECK_THROWS_AS(second.get(), LimitReachedError);
 }
 
-TEST_CASE("G7 what an argument hides does not come to record by the value that a limit counts by") {
+TEST_CASE("G7 what an argument hides does not come to record by the value that a limit counts by, nor chooses it") {
     Limited agent("redact_fields: [password], limit: {calls: 1, per: 1h, by: args.note}");
     const auto login = agent.kit.guard("pay", {"password", "note"}, [](const std::string&, const std::string&) {});
-    login("hunter2-secret", "with hunter2-secret");
-    agent.storage->flush();
-    CHECK(agent.storage->audit({}).entries.back().metadata.dump().find("hunter2") == std::string::npos);
+    login("hunter2-secret", "with nothing");
+    auto ticket = login.submit("hunter2-secret", "with hunter2-secret");
+    const Json metadata = agent.only_waiting().metadata;
+    CHECK(metadata.at("limit").at("reached") ==
+          "args.note holds what redact_fields hides, so that no limit can count by it");
+    CHECK(metadata.dump().find("hunter2") == std::string::npos);
+    ticket.cancel();
+    CHECK(agent.is_intact());
+}
+
+TEST_CASE("G7 who hides the name that a limit counts by, or a part of it, does not get another limit by that") {
+    const std::string beyond = GENERATE("hold", "deny");
+    const std::string hidden = GENERATE("ann.smith", "ann.sm", "smith");
+    CAPTURE(beyond, hidden);
+    Limited agent("redact_fields: [password], limit: {calls: 5, per: 1h, by: context.requested_by, beyond: " + beyond +
+                  "}");
+    const auto login =
+        agent.kit.with(Call{.requested_by = "ann.smith"}).guard("pay", {"password"}, [](const std::string&) {});
+    login("hunter2-secret");
+    if (beyond == "deny") {
+        const auto outcome = login.attempt(hidden);
+        REQUIRE_FALSE(outcome);
+        CHECK(outcome.refusal().code == ErrorCode::limit_reached);
+        CHECK_THAT(outcome.refusal().text_for_model(),
+                   ContainsSubstring("context.requested_by holds what redact_fields hides"));
+    } else {
+        auto ticket = login.submit(hidden);
+        CHECK_THAT(agent.only_waiting().metadata.at("limit").at("reached").get<std::string>(),
+                   ContainsSubstring("context.requested_by holds what redact_fields hides"));
+        ticket.cancel();
+    }
     CHECK(agent.is_intact());
 }

@@ -1,3 +1,4 @@
+#include "approvekit/approvekit.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "review_fixture.hpp"
@@ -10,6 +11,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -302,6 +304,36 @@ TEST_CASE("policy explain says what becomes of a call; 2: what cannot be read") 
         CHECK(explain(wrong).exit_code == 2);
     }
     CHECK(run({APPROVEKIT_REVIEW, "policy", "explain", directory / "none.yaml", "pay", "{}"}).exit_code == 2);
+}
+
+TEST_CASE("policy explain judges a limit by what the record that --db names says is used now") {
+    ReviewFixture fixture;
+    const std::string file = (fixture.directory / "p.yaml").string();
+    std::ofstream(file) << "rules: [{tool: pay, limit: {sum: args.amount, max: 10, per: 1h, by: context.environment}}]\n";
+    const auto storage = std::make_shared<SqliteStorage>(fixture.path, shared_with_others());
+    approvekit::ApproveKit::Options options;
+    options.environment = "production";
+    const approvekit::ApproveKit kit(approvekit::Policy::from_file(file), storage, options);
+    kit.guard("pay", [](const Json&) {})(Json{{"amount", 8}});
+    const auto limit = [&](const std::string& amount, const std::string& environment) {
+        const auto explained = fixture.review({"--json", "policy", "explain", file, "pay", "{\"amount\": " + amount + "}",
+                                               "--environment", environment});
+        return Json::parse(explained.output).at("limit");
+    };
+    CHECK(limit("2", "production").at("used") == "8");
+    CHECK(limit("2", "production").at("is_beyond") == false);
+    CHECK(limit("2.000001", "production").at("is_beyond") == true);
+    CHECK(limit("10", "test").at("used") == "0");
+    CHECK(limit("\"2\"", "test").at("is_beyond") == true);
+    const std::vector<std::string> words{"policy", "explain", file, "pay", R"({"amount": 3})", "--environment",
+                                         "production"};
+    CHECK_THAT(fixture.review(words).output, ContainsSubstring("8 of 10 of its limit are used, and it takes 3: beyond it"));
+    std::vector<std::string> then = words;
+    then.insert(then.end(), {"--at", "2026-01-31T09:05:00"});
+    CHECK(fixture.review(then).exit_code == 2);
+    CHECK_THAT(fixture.review(then).error_output, ContainsSubstring("leave out --at or --db"));
+    then.insert(then.begin(), APPROVEKIT_REVIEW);
+    CHECK_THAT(run(then).output, ContainsSubstring("cannot be judged without a record (--db)"));
 }
 
 TEST_CASE("1: a policy whose tests fail, and two that differ; 0: otherwise") {

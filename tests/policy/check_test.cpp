@@ -97,6 +97,19 @@ TEST_CASE("a check warns of what is legal and yet may not be meant") {
               "4:36: rules[0].redact_fields: \"ssn\" repeats \"ssn\"; names compare without case"});
 }
 
+TEST_CASE("a check warns of a rule that only observes and so lets its calls run without a limit") {
+    const std::string limited = "- {tool: pay, auto_approve: true, limit: {calls: 1, per: 1h}}\n";
+    const std::string observing = "- {tool: pay, require_approval: true, observe: true, when: {args.a: {equals: 1}}}\n";
+    CHECK(Checked("rules:\n" + limited + observing).warnings() ==
+          Texts{"3:3: rules[1]: only observes, and the calls that it matches run without the limit of rules[0]"});
+    const std::string first = "- {tool: pay, auto_approve: true, when: {args.b: {equals: 1}}, limit: {calls: 1, per: 1h}}\n";
+    CHECK(Checked("rules:\n" + first + observing).warnings().empty());
+    CHECK(Checked("rules:\n" + observing + first).warnings().size() == 1);
+    CHECK(Checked("rules:\n" + observing + "- {tool: buy, auto_approve: true, limit: {calls: 1, per: 1h}}\n")
+              .warnings()
+              .empty());
+}
+
 TEST_CASE("H81 two forms of one text are one tool, and one reviewer") {
     const Checked tools(
         "rules:\n- {tool: caf\u00e9, auto_approve: true}\n- {tool: cafe\u0301, require_approval: true}\n");

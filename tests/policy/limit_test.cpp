@@ -36,7 +36,9 @@ std::string fault_of(const std::string& limit, const std::string& rest = "") {
 }
 
 LimitUse use_of(const PolicyRule& rule, const std::string& arguments, const Json& context = nullptr) {
-    return policy::limit_use(rule, Json::parse(arguments), context).value();
+    const Json parsed = Json::parse(arguments);
+    const policy::CallParts call{parsed, context};
+    return policy::limit_use(rule, call, call).value();
 }
 
 /// Nothing for what is beyond any limit.
@@ -91,7 +93,7 @@ TEST_CASE("a limit stands beside what lets a call run, and holds only what is no
 }
 
 TEST_CASE("G7 a limit over what is hidden is refused, whichever rule of the name hides it") {
-    for (const char* field : {"amount", "Amount", "order.amount", "order"}) {
+    for (const char* field : {"amount", "Amount", "order.amount", "order", "order.amount.cents"}) {
         CHECK_THAT(fault_of("sum: args.order.amount, max: 1, per: 1h", std::string(", redact_fields: [") + field + "]"),
                    ContainsSubstring("which redact_fields hides"));
     }
@@ -116,12 +118,12 @@ TEST_CASE("amounts count exactly, to the millionth") {
     CHECK(taken("12.34") == 12'340'000);
     CHECK(taken("4.35") == 4'350'000);
     CHECK(taken("-0.0") == 0);
-    CHECK(taken("1000000000000") == 1'000'000'000'000'000'000);
+    CHECK(taken("2000000000") == 2'000'000'000'000'000);
 }
 
 TEST_CASE("what is missing, no number, negative, finer or larger than what counts is beyond every limit") {
     for (const char* amount : {"null", "\"5\"", "true", "[1]", "{}", "-1", "-0.5", "0.0000001", "1.0000001", "1e13",
-                               "1e300", "18446744073709551615", "1000000000001"}) {
+                               "1e300", "18446744073709551615", "2000000001", "2000000000.5"}) {
         INFO(amount);
         CHECK_FALSE(taken(amount));
     }
@@ -131,7 +133,72 @@ TEST_CASE("what is missing, no number, negative, finer or larger than what count
     CHECK(use_of(rule, R"({"amount": -5})").amount == 0);
     CHECK(use_of(rule, R"({"amount": "[REDACTED]"})").amount == 0);
     CHECK(use_of(rule, R"({"amount": 1.0000001})").amount == 1'000'001);
-    CHECK(use_of(rule, R"({"amount": 1e300})").amount > use_of(rule, "{}").most);
+    CHECK(use_of(rule, R"({"amount": 1e300})").amount == 2'000'000'000'000'000);
+    CHECK_FALSE(use_of(rule, "{}").fits_alone());
+    CHECK_FALSE(use_of(rule, R"({"amount": 50000.000001})").fits_alone());
+    CHECK(use_of(rule, R"({"amount": 50000})").fits_alone());
+}
+
+TEST_CASE("G7 a call that shows another amount or another value than it has is beyond every limit, and says why") {
+    const PolicyRule rule = paying("sum: args.amount, max: 10, per: 1h, by: args.to");
+    const Json none;
+    const Json whole{{"amount", 5}, {"to", "ann"}};
+    const auto use = [&](const Json& shown) { return policy::limit_use(rule, {shown, none}, {whole, none}).value(); };
+    CHECK(use(Json(whole)).is_measured);
+    const LimitUse other_value = use({{"amount", 5}, {"to", "[REDACTED]"}});
+    CHECK_FALSE(other_value.is_measured);
+    CHECK(other_value.words == "args.to holds what redact_fields hides, so that no limit can count by it");
+    CHECK(other_value.bucket == "\"[REDACTED]\"");
+    const LimitUse other_amount = use({{"amount", 4}, {"to", "ann"}});
+    CHECK_FALSE(other_amount.is_measured);
+    CHECK(other_amount.words == "args.amount holds what redact_fields hides, so that no limit can count by it");
+}
+
+TEST_CASE("G7 explain counts by what the record would show") {
+    const Policy policy = Policy::from_yaml_text(
+        policy_with("redact_fields: [pin], limit: {calls: 5, per: 1h, by: context.requested_by, beyond: deny}"));
+    const auto limit_of = [&](const std::string& pin) {
+        const Json arguments{{"pin", pin}};
+        const Json context{{"requested_by", "ann.smith"}};
+        return policy
+            .explain("pay",
+                     CallFacts{.arguments = arguments, .context = context, .agent = {}, .environment = {}, .time = {}})
+            .limit.value();
+    };
+    CHECK(limit_of("4711-0815").bucket == "\"ann.smith\"");
+    CHECK(limit_of("4711-0815").is_measured);
+    CHECK_FALSE(limit_of("smith").is_measured);
+}
+
+TEST_CASE("G7 a rule that holds what no rule of a narrower name matches counts nothing that such a rule hides") {
+    const std::string wide = "  - {tool: 'pay*', require_approval: true, limit: {sum: args.amount, max: 1, per: 1h, "
+                             "beyond: deny}}\n";
+    const auto problems_beside = [&](const std::string& rule) { return yaml_problems("rules:\n" + wide + rule); };
+    const Texts found = problems_beside(
+        "  - {tool: pay_card, auto_approve: true, when: {args.a: {equals: 1}}, redact_fields: [amount]}\n");
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(found.front(), ContainsSubstring("rules[0].limit.sum: counts \"args.amount\", which redact_fields hides"));
+    CHECK(problems_beside("  - {tool: 'pay_*', require_approval: true, when: {args.a: {equals: 1}}, redact_fields: "
+                          "[amount]}\n")
+              .size() == 1);
+    // Each call of the narrower name meets one of its own rules, or the wider rule is for none of them.
+    CHECK(problems_beside("  - {tool: pay_card, require_approval: true, redact_fields: [amount]}\n").empty());
+    CHECK(problems_beside("  - {tool: sell, auto_approve: true, when: {args.a: {equals: 1}}, redact_fields: [amount]}\n")
+              .empty());
+    CHECK(yaml_problems("rules:\n  - {tool: 'pay*', limit: {sum: args.amount, max: 1, per: 1h}}\n"
+                        "  - {tool: pay_card, auto_approve: true, when: {args.a: {equals: 1}}, redact_fields: "
+                        "[amount]}\n")
+              .empty());
+}
+
+TEST_CASE("G15 who decides goes beside a limit beyond which calls are held") {
+    const std::string people = ", reviewers: [ann, bob], approvals: 2, not_requester: true";
+    CHECK(faults_of("calls: 1, per: 1h", people).empty());
+    CHECK(faults_of("calls: 1, per: 1h", ", auto_approve: true" + people).empty());
+    CHECK_THAT(fault_of("calls: 1, per: 1h, beyond: deny", people),
+               ContainsSubstring("or a limit beyond which calls are held"));
+    CHECK(policy::limit_text(paying("calls: 1, per: 1h", ", reviewers: [ann, bob], approvals: 2")) ==
+          ", 1 call in 1 h, beyond that held for approval by 2 of ann, bob");
 }
 
 TEST_CASE("calls count by a value, and those without it together") {
@@ -164,7 +231,10 @@ TEST_CASE("a limit is told in words, by check, explain and diff") {
     const PolicyRule rule = paying("sum: args.amount, max: 50000.5, per: 24h");
     CHECK(use_of(rule, R"({"amount": 12.5})").words ==
           "with 12.5 more, args.amount comes to more than 50000.5 in 24 h");
-    CHECK_THAT(use_of(rule, R"({"amount": "much"})").words, ContainsSubstring("args.amount is not a number from 0 on"));
+    CHECK_THAT(use_of(rule, R"({"amount": "much"})").words,
+               ContainsSubstring("args.amount is not a number from 0 to 2000000000, in millionths at most"));
+    CHECK(use_of(rule, R"({"amount": 12.5})").share == "12.5 of 50000.5 in 24 h (args.amount)");
+    CHECK(use_of(paying("calls: 20, per: 1h"), "{}").share == "1 of 20 calls in 1 h");
     const std::string text = policy::limit_text(paying("calls: 20, per: 90s, by: args.to, beyond: deny"));
     CHECK(text == ", 20 calls in 90 s for each args.to, beyond that denied");
     CHECK(policy::limit_text(rule) == ", args.amount up to 50000.5 in 24 h, beyond that held");
@@ -209,8 +279,12 @@ TEST_CASE("what the metadata of a start tells of a limit is read as it was writt
     CHECK(read.amount == use.amount);
     CHECK(read.per == use.per);
     for (const char* other : {"null", "{}", R"({"limit": 5})", R"({"limit": {"id": 1, "millionths": 1, "per": 1}})",
-                              R"({"limit": {"id": "a", "millionths": "1", "per": 1}})"})
+                              R"({"limit": {"id": "a", "millionths": "1", "per": 1}})",
+                              R"({"limit": {"id": "a", "millionths": -1, "per": 1}})",
+                              R"({"limit": {"id": "a", "millionths": 1, "per": 0}})",
+                              R"({"limit": {"id": "a", "millionths": 1, "per": 9223372036854775807}})"})
         CHECK_FALSE(LimitUse::in(Json::parse(other)));
+    CHECK(to_json_view_with_share(use).at("share") == use.share);
     CHECK(amount_text(12'500'000) == "12.5");
     CHECK(amount_text(1) == "0.000001");
     CHECK(amount_text(0) == "0");

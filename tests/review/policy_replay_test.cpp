@@ -73,6 +73,18 @@ TEST_CASE("a replay says of which calls the record tells too little") {
     CHECK_THAT(context.text(), ContainsSubstring("(context.by is not on record)"));
 }
 
+TEST_CASE("a replay does not say of a call that was held or denied whether a limit would have done so too") {
+    const Recorded record;
+    const PolicyReplay replay = record.replay(
+        "  - {tool: pay, limit: {calls: 5, per: 1h}}\n  - {tool: list, limit: {calls: 5, per: 1h}}\n"
+        "  - {tool: drop, require_approval: true, limit: {calls: 5, per: 1h, beyond: deny}}\n");
+    CHECK(replay.unknown == 2);
+    CHECK(replay.held_after == 0);
+    CHECK_THAT(replay.text(),
+               ContainsSubstring("pay: hold -> cannot be told (whether it was beyond its limit is not on record)") &&
+                   ContainsSubstring("drop: deny -> cannot be told (whether") && !ContainsSubstring("list:"));
+}
+
 TEST_CASE("a replay looks at no call before the time that it is given") {
     const Recorded record;
     CHECK(record.replay("  - {tool: x}\n", SystemClock().now() + std::chrono::hours(1)).calls == 0);

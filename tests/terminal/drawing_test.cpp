@@ -95,6 +95,20 @@ TEST_CASE("A pending request shows all that a decision needs") {
           "    ticket  \"OPS-7\"\n");
 }
 
+TEST_CASE("A limit that holds a call, or that may keep it from its start, is told before the answer") {
+    ApprovalRequest request = email();
+    request.metadata["limit"] = {{"id", "a"}, {"reached", "20 calls in 1 h are used up"}};
+    CHECK_THAT(drawing(request), ContainsSubstring("  limit      held: \"20 calls in 1 h are used up\"\n"));
+    request.metadata["limit"] = {{"id", "a"}, {"share", "1 of 20 calls in 1 h"}};
+    CHECK_THAT(drawing(request), ContainsSubstring("  limit      takes \"1 of 20 calls in 1 h\", and does not start"));
+    for (const Json& other : {Json(5), Json(nullptr), Json{{"reached", 5}, {"share", true}}}) {
+        request.metadata["limit"] = other;
+        CHECK_THAT(drawing(request), ContainsSubstring("  limit      takes of one, and does not start"));
+    }
+    request.metadata.erase("limit");
+    CHECK_THAT(drawing(request), !ContainsSubstring("limit"));
+}
+
 TEST_CASE("A request shown whole has its full id, metadata, digest and how it ended") {
     ApprovalRequest request = email();
     request.status = ApprovalStatus::rejected;

@@ -102,10 +102,12 @@ function readEnd(map) {
   return performance.now() + left * 1000;
 }
 
-/** Why a call that the policy would have let run is held; nothing for one that is held anyway. */
+/** Why a call that the policy would have let run is held, or that another one may not start though it is approved. */
 function readLimit(map) {
-  const reached = text(mapping(mapping(map, "metadata"), "limit"), "reached");
-  return reached && `Held because of a limit: ${reached}.`;
+  const limit = mapping(map, "metadata").get("limit");
+  if (!(limit instanceof Map)) return "";
+  const [reached, share] = [text(limit, "reached"), text(limit, "share")];
+  return reached ? `Held because of a limit: ${reached}.` : `Takes ${share || "of a limit"}, and does not start once that is used up.`;
 }
 
 export function readRequest(map) {

@@ -1,0 +1,30 @@
+#include "redaction/call_view.hpp"
+
+#include <utility>
+
+namespace approvekit::redaction {
+namespace {
+
+/// Scrubs every text of `value`, but no key.
+void scrub_values(Json& value, const Scrubber& scrubber) {
+    if (value.is_string()) value = scrubber.scrub(value.get_ref<const std::string&>());
+    if (!value.is_structured()) return;
+    for (Json& member : value)
+        scrub_values(member, scrubber);
+}
+
+}  // namespace
+
+CallView hide(const Json& arguments, const Json& context, const std::vector<std::string>& fields,
+              const FingerprintKey& key) {
+    CallView view{redact(arguments, fields, key), nullptr, {}};
+    if (context.is_null()) return view;
+    RedactedView hidden = redact(context, fields, key);
+    view.context = std::move(hidden.value);
+    view.hidden_context = std::move(hidden.scrubber);
+    if (!view.hidden_context.empty()) scrub_values(view.arguments.value, view.hidden_context);
+    scrub_values(view.context, view.arguments.scrubber);
+    return view;
+}
+
+}  // namespace approvekit::redaction

@@ -22,6 +22,21 @@ Comparison compare(const std::filesystem::path& parent, Durability durability, i
     return comparison;
 }
 
+Comparison compare_under_limit(const std::filesystem::path& parent, int blocks, int in_block) {
+    const TemporaryDirectory directory(parent);
+    Comparison comparison;
+    {
+        const SampleAgent agent(directory / "ours.db", limiting_policy());
+        BareCalls bare(directory / "bare.db", Durability::full, BareCalls::Kind::limited);
+        const auto ours = [&] { agent.call(); };
+        const auto theirs = [&] { bare.write_one(); };
+        interleave(1, in_block, ours, theirs);
+        comparison = interleave(blocks, in_block, ours, theirs);
+    }
+    expect_same_size(directory / "ours.db", directory / "bare.db");
+    return comparison;
+}
+
 /// What one sync instead of five is worth.
 Comparison compare_with_journal(const std::filesystem::path& parent, int blocks) {
     const TemporaryDirectory directory(parent);
@@ -38,6 +53,8 @@ Comparison compare_with_journal(const std::filesystem::path& parent, int blocks)
 void measure_auto_approved(const Setting& setting, Report& report) {
     report.add(ratio("auto-approved call / bare INSERT, durable",
                      compare(setting.disk, Durability::full, setting.rounds(100, 25), 20), at_most(1.20)));
+    report.add(ratio("auto-approved call under a limit / bare INSERT, durable",
+                     compare_under_limit(setting.disk, setting.rounds(100, 25), 20), at_most(1.15)));
     if (has_journal()) {
         report.add(ratio("auto-approved call / the same with a rollback journal, durable",
                          compare_with_journal(setting.disk, setting.rounds(100, 25)), at_most(0.45)));

@@ -12,11 +12,19 @@ namespace {
 
 constexpr std::string_view timestamp = "2026-01-02T03:04:05.678901+00:00";
 constexpr std::string_view hash = "0123456789abcdef0123456789abcdef";
+constexpr std::string_view limit_id = "fedcba9876543210fedcba9876543210";
 
 /// A file with our tables, as our library makes it.
 const std::filesystem::path& with_schema(const std::filesystem::path& path) {
     const SqliteStorage storage(path);
     return path;
+}
+
+/// As an agent writes it.
+std::string limited_metadata() {
+    Json metadata = Json::parse(*limiting_policy().evaluate(tool_name).metadata);
+    metadata["limit"] = {{"id", limit_id}, {"millionths", 1'000'000}, {"per", 86'400}};
+    return metadata.dump();
 }
 
 void set_text(const BareDatabase::Statement& statement, int index, std::string_view text) {
@@ -72,7 +80,7 @@ std::string unique_id(std::int64_t number) {
     return text.data();
 }
 
-BareCalls::BareCalls(const std::filesystem::path& path, Durability durability)
+BareCalls::BareCalls(const std::filesystem::path& path, Durability durability, Kind kind)
     : database_(BareDatabase::counterpart(path, durability)),
       begin_(database_.prepare("BEGIN IMMEDIATE")),
       decision_(database_.prepare("INSERT INTO audit_log VALUES (?, 'auto', ?, ?, 'approved', ?, 'auto-approved by "
@@ -84,9 +92,12 @@ BareCalls::BareCalls(const std::filesystem::path& path, Durability durability)
                                  "follows, is_signed, session, hash, tool_name, tool_args, timestamp, notes, "
                                  "metadata) VALUES (?, ?, 'auto', 'executed', '', 'agent', ?, 0, 1, ?, ?, '{}', ?, "
                                  "NULL, '{}')")),
+      use_(database_.prepare("INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) VALUES (?, '', ?, "
+                             "?, 1000000, ?)")),
       commit_(database_.prepare("COMMIT")),
+      kind_(kind),
       arguments_(canonical_json(sample_arguments())),
-      metadata_(*allowing_policy().evaluate(tool_name).metadata) {}
+      metadata_(kind == Kind::limited ? limited_metadata() : *allowing_policy().evaluate(tool_name).metadata) {}
 
 void BareCalls::write_one() {
     const std::string before = unique_id(sequence_);
@@ -108,8 +119,20 @@ void BareCalls::write_one() {
     sqlite3_bind_blob(outcome_.get(), 4, hash.data(), static_cast<int>(hash.size()), SQLITE_STATIC);
     set_text(outcome_, 5, tool_name);
     set_text(outcome_, 6, timestamp);
-    for (const auto* statement : {&begin_, &outcome_, &decision_, &link_, &commit_})
+    for (const auto* statement : {&begin_, &outcome_, &decision_, &link_})
         database_.step(*statement);
+    if (kind_ == Kind::limited) write_use(id);
+    database_.step(commit_);
+}
+
+void BareCalls::write_use(const std::string& id) {
+    constexpr std::int64_t some_time = 1'700'000'000'000'000;
+    constexpr std::int64_t one = 1'000'000;
+    set_text(use_, 1, limit_id);
+    set_text(use_, 2, id);
+    sqlite3_bind_int64(use_.get(), 3, some_time + sequence_);
+    sqlite3_bind_int64(use_.get(), 4, sequence_ * one);
+    database_.step(use_);
 }
 
 }  // namespace approvekit::bench

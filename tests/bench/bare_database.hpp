@@ -51,17 +51,24 @@ private:
 /// tables and indexes, the same journal mode and the same synchronous setting. Nothing is computed or read.
 class BareCalls {
 public:
-    BareCalls(const std::filesystem::path& path, Durability durability);
+    enum class Kind { unlimited, limited };
+
+    /// A limited one writes a fourth row, with what the call takes of a limit.
+    BareCalls(const std::filesystem::path& path, Durability durability, Kind kind = Kind::unlimited);
 
     void write_one();
 
 private:
+    void write_use(const std::string& id);
+
     BareDatabase database_;
     BareDatabase::Statement begin_;
     BareDatabase::Statement decision_;
     BareDatabase::Statement link_;
     BareDatabase::Statement outcome_;
+    BareDatabase::Statement use_;
     BareDatabase::Statement commit_;
+    Kind kind_;
     std::int64_t sequence_ = 0;
     std::string arguments_;
     std::string metadata_;

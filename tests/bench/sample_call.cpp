@@ -41,6 +41,13 @@ Policy allowing_policy() {
     return Policy().add_rule(std::move(rule));
 }
 
+Policy limiting_policy() {
+    PolicyRule rule = rule_on_tool();
+    rule.auto_approve = true;
+    rule.limit = PolicyLimit{.calls = 1'000'000, .per = std::chrono::hours{24}};
+    return Policy().add_rule(std::move(rule));
+}
+
 Policy holding_policy(std::chrono::seconds timeout) {
     PolicyRule rule = rule_on_tool();
     rule.timeout = timeout;

@@ -17,6 +17,8 @@ inline constexpr const char* tool_name = "send_email";
 
 /// A policy with one rule, on the tool that is measured.
 [[nodiscard]] Policy allowing_policy();
+/// The same under a limit that is never reached.
+[[nodiscard]] Policy limiting_policy();
 [[nodiscard]] Policy holding_policy(std::chrono::seconds timeout = std::chrono::hours{1});
 
 /// Whether a file that is open to other programs has a rollback journal with this SQLite.

@@ -1,7 +1,9 @@
 #include "keyed_kills.hpp"
 #include "kill_points.hpp"
+#include "kill_spenders.hpp"
 #include "kill_voters.hpp"
 #include "limit_races.hpp"
+#include "limit_start_races.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
 #include "shared_file.hpp"
@@ -39,7 +41,8 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.add_option("--directory", arguments.directory, "Where the databases are made; decides on the file system");
     for (const auto& [name, what] : {std::pair("kill-points", "Kill an agent and a reviewer at each system call"),
                                      std::pair("kill-voters", "Kill whoever casts two votes, in the same way"),
-                                     std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way")}) {
+                                     std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way"),
+                                     std::pair("kill-spenders", "Kill an agent under limits, in the same way")}) {
         CLI::App* const points = app.add_subcommand(name, what);
         points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
         points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);
@@ -55,7 +58,8 @@ void describe(CLI::App& app, Arguments& arguments) {
     races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
     for (const auto& [name, what] : {std::pair("races-of-votes", "Let last votes race for requests with a quorum"),
                                      std::pair("races-with-stops", "Let stops race against starts"),
-                                     std::pair("races-for-limits", "Let eight processes race for limits")}) {
+                                     std::pair("races-for-limits", "Let eight processes race for limits"),
+                                     std::pair("races-within-limits", "Let starts and ones given up race so")}) {
         CLI::App* const pairs = app.add_subcommand(name, what);
         pairs->add_option("--count", arguments.pairs, "How many races of each pair")->check(CLI::PositiveNumber);
     }
@@ -76,6 +80,7 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     }
     if (app.got_subcommand("kill-voters")) return kill_voters(directory.path(), arguments.first, arguments.step);
     if (app.got_subcommand("kill-stoppers")) return kill_stoppers(directory.path(), arguments.first, arguments.step);
+    if (app.got_subcommand("kill-spenders")) return kill_spenders(directory.path(), arguments.first, arguments.step);
     const std::chrono::seconds time{arguments.seconds};
     if (app.got_subcommand("read-while-writing")) {
         return read_while_writing(directory.path(), time,
@@ -89,6 +94,7 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("races-of-votes")) return race_for_votes(directory.path(), arguments.pairs);
     if (app.got_subcommand("races-with-stops")) return race_with_stops(directory.path(), arguments.pairs);
     if (app.got_subcommand("races-for-limits")) return race_for_limits(directory.path(), arguments.pairs);
+    if (app.got_subcommand("races-within-limits")) return race_within_limits(directory.path(), arguments.pairs);
     return kill_at_random(directory.path(), arguments.kills, arguments.seed);
 }
 

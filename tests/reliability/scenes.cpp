@@ -13,6 +13,7 @@ const char* to_string(Phase phase) noexcept {
                                "allow",
                                "run what is allowed",
                                "finish what is allowed",
+                               "give up what is allowed",
                                "submit",
                                "vote",
                                "decide",

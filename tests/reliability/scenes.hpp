@@ -16,6 +16,7 @@ enum class Phase {
     allowing,
     running_allowed,
     finishing_allowed,
+    giving_up,
     submitting,
     voting,
     deciding,

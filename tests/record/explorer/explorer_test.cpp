@@ -33,7 +33,7 @@ void print(const std::string& test_case) {
 }
 
 void walk(Setting setting, int depth) {
-    constexpr std::array names{"", ", with a key", ", with votes", ", with stops"};
+    constexpr std::array names{"", ", with a key", ", with votes", ", with stops", ", with a limit"};
     const auto start = std::chrono::steady_clock::now();
     Explorer explorer(setting);
     const Explorer::Finding found = explorer.explore(depth);
@@ -63,8 +63,12 @@ TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G18 every order in which calls are stoppe
     walk(Setting::with_stops, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth));
 }
 
+TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 every order in which another agent takes of the same limit does too") {
+    walk(Setting::with_limit, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth) - 1);
+}
+
 TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G15 G18 a sample of all orders keeps the guarantees, in SQLite") {
-    const Setting setting = GENERATE(Setting::alone, Setting::with_votes, Setting::with_stops);
+    const Setting setting = GENERATE(Setting::alone, Setting::with_votes, Setting::with_stops, Setting::with_limit);
     const int count = option("APPROVEKIT_EXPLORER_SAMPLES", 40);
     const int seed = option("APPROVEKIT_EXPLORER_SEED", 1);
     for (int sample = 0; sample < count; ++sample) {

@@ -39,11 +39,11 @@ bool is_refused(const Seen& seen) {
 bool Truth::allows(Step step) const {
     if (step == Step::submit) return is_alive_ && !is_submitted_;
     if (is_of_other_agent(step) || step == Step::other_dies) return allows_other_agent(step);
-    if ((has_votes_ || has_stops_) && is_left_to_others(step)) return false;
+    if (is_of_spender(step)) return has_limit_ && limit_.allows(step);
+    if (leaves_to_others(step)) return false;
     if (is_about_stops(step)) return has_stops_ && stop_.allows(step);
     if (forges_votes(step)) return has_votes_ && is_submitted_ && votes_.allows(step);
     if (is_about_votes(step)) return has_votes_ && is_submitted_;
-    if (has_stops_ && is_decision(step) && !is_by_ana(step)) return false;
     if (step == Step::finish) {
         return is_alive_ && starts_ > 0 && !is_run_of_other_ && run_ != RunState::executed;
     }
@@ -57,6 +57,12 @@ bool Truth::allows(Step step) const {
     return is_submitted_ || step == Step::sweep;
 }
 
+bool Truth::leaves_to_others(Step step) const {
+    if (has_limit_ && moves_clock(step)) return false;
+    if ((has_votes_ || has_stops_ || has_limit_) && is_left_to_others(step)) return true;
+    return (has_stops_ || has_limit_) && is_decision(step) && !is_by_ana(step);
+}
+
 bool Truth::allows_other_agent(Step step) const {
     if (!has_key_ || !other_is_alive_) return false;
     if (step == Step::other_asks) return is_submitted_ && has_row_;
@@ -68,7 +74,7 @@ std::string Truth::after(Step step, const Outcome& outcome, const Seen& before, 
     std::string fault = fault_of_key(step, outcome, before, now);
     note(step, outcome);
     note_time(step, now);
-    if (fault.empty()) fault = fault_of_votes_or_stop(step, outcome, before, now);
+    if (fault.empty()) fault = fault_of_setting(step, outcome, before, now);
     if (fault.empty()) fault = fault_of_audit(before, now);
     const bool is_vote = has_votes_ && is_approval(step);
     if (fault.empty() && is_decision(step) && !is_vote && !outcome) fault = fault_of_decision(step, before, now);
@@ -78,7 +84,8 @@ std::string Truth::after(Step step, const Outcome& outcome, const Seen& before, 
     return fault;
 }
 
-std::string Truth::fault_of_votes_or_stop(Step step, const Outcome& outcome, const Seen& before, const Seen& now) {
+std::string Truth::fault_of_setting(Step step, const Outcome& outcome, const Seen& before, const Seen& now) {
+    if (has_limit_) return limit_.after(step, outcome);
     if (has_votes_) return votes_.after(step, outcome, before, now, !is_late() && !agent_is_gone());
     return has_stops_ ? stop_.after(step, outcome, before, now) : "";
 }
@@ -234,7 +241,7 @@ std::string Truth::key() const {
         key += flag ? '1' : '0';
     key += std::to_string(passed_) + '/' + (approved_after_ ? std::to_string(*approved_after_) : "-") + '/';
     key += std::to_string(starts_) + std::string(to_string(run_));
-    return key + votes_.key() + stop_.key();
+    return key + votes_.key() + stop_.key() + limit_.key();
 }
 
 std::string fault_in(Site& site, Setting setting, const Order& order) {

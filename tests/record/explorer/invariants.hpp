@@ -1,5 +1,6 @@
 #pragma once
 
+#include "record/explorer/limit_truth.hpp"
 #include "record/explorer/site.hpp"
 #include "record/explorer/votes_and_stops.hpp"
 
@@ -14,7 +15,8 @@ public:
     explicit Truth(Setting setting = Setting::alone) noexcept
         : has_key_(setting == Setting::with_key),
           has_votes_(setting == Setting::with_votes),
-          has_stops_(setting == Setting::with_stops) {}
+          has_stops_(setting == Setting::with_stops),
+          has_limit_(setting == Setting::with_limit) {}
 
     /// Whether `step` can be taken now.
     [[nodiscard]] bool allows(Step step) const;
@@ -41,8 +43,9 @@ private:
     void note_run(Step step, const Outcome& outcome);
     [[nodiscard]] bool runner_is_gone() const { return is_run_of_other_ ? !other_is_alive_ : agent_is_gone(); }
 
-    [[nodiscard]] std::string fault_of_votes_or_stop(Step step, const Outcome& outcome, const Seen& before,
-                                                     const Seen& now);
+    /// Of what the setting is about.
+    [[nodiscard]] std::string fault_of_setting(Step step, const Outcome& outcome, const Seen& before, const Seen& now);
+    [[nodiscard]] bool leaves_to_others(Step step) const;
     [[nodiscard]] std::string fault_of_audit(const Seen& before, const Seen& now) const;
     [[nodiscard]] std::string fault_of_decision(Step step, const Seen& before, const Seen& now) const;
     [[nodiscard]] std::string fault_of_start(const Seen& before, const Seen& now) const;
@@ -63,8 +66,10 @@ private:
     bool has_key_;
     bool has_votes_;
     bool has_stops_;
+    bool has_limit_;
     VoteTruth votes_;
     StopTruth stop_;
+    LimitTruth limit_;
     bool other_is_alive_ = true;
     bool is_others_ = false;        // the other agent took it over
     bool is_run_of_other_ = false;  // and started it

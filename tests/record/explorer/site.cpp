@@ -1,6 +1,7 @@
 #include "record/explorer/site.hpp"
 
 #include "approvekit/digest.hpp"
+#include "approvekit/limit_use.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "support/held_request.hpp"
 
@@ -82,6 +83,28 @@ void finish(Storage& storage, const ApprovalRequest& request, const std::string&
     storage.flush();
 }
 
+LimitUse one_use() {
+    LimitUse use;
+    use.limit = "payments";
+    use.amount = 1;
+    use.most = most_used;
+    use.per = time_of_use;
+    use.beyond = Beyond::deny;
+    return use;
+}
+
+std::string claim(Storage& storage, const ApprovalRequest& request) {
+    const LimitUse use = one_use();
+    const bool is_limited = request.metadata.contains(limit_key);
+    return storage.claim({request.id, request.view_digest, {}, nullptr, false, "", {}, is_limited ? &use : nullptr});
+}
+
+std::string spend(Storage& storage) {
+    const LimitUse use = one_use();
+    const std::string metadata = Json{{limit_key, to_json_view(use, false)}}.dump();
+    return storage.record_intent({"pay", "{}", metadata, "auto-approved by policy", "other", &use});
+}
+
 void resume(Storage& storage) {
     const std::vector<Stop> stops = storage.stops(StopList::all);
     storage.resume(stops.empty() ? "gone" : stops.front().id, "ana", "terminal");
@@ -95,6 +118,11 @@ std::string text_of_votes_and_stops(const memory::State& state) {
     for (const auto& stop : state.stops)
         text += "stop of " + stop->stop.tool + (stop->stop.in_force() ? "|" : " over|");
     return text;
+}
+
+std::string text_of(const record::StoredUse& use, const std::string& request_id) {
+    return (use.start == request_id ? "claim at " : "intent at ") + std::to_string(use.at) + " of " +
+           std::to_string(use.amount) + " to " + std::to_string(use.total) + '|';
 }
 
 /// How another program changes the row of a stop; nothing is left of one that is removed.
@@ -134,8 +162,10 @@ std::string details_of(const memory::State& state) {
 
 ApprovalRequest request_at(const Clock& clock, Setting setting) {
     ApprovalRequest request = held_request(clock);
-    if (setting != Setting::with_votes) return request;
-    request.metadata[quorum_key] = {{approvals_key, 2}, {reviewers_key, {"ana", "bob"}}};
+    if (setting == Setting::with_votes) {
+        request.metadata[quorum_key] = {{approvals_key, 2}, {reviewers_key, {"ana", "bob"}}};
+    }
+    if (setting == Setting::with_limit) request.metadata[limit_key] = to_json_view(one_use(), false);
     request.view_digest = view_digest(request);
     return request;
 }
@@ -143,7 +173,7 @@ ApprovalRequest request_at(const Clock& clock, Setting setting) {
 Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std::string& entry_id) {
     return outcome_of([&] {
         if (step == Step::submit) storage.submit(request);
-        if (step == Step::claim) entry_id = storage.claim({request.id, request.view_digest, {}});
+        if (step == Step::claim) entry_id = claim(storage, request);
         if (step == Step::give_up) storage.end(request.id, ApprovalStatus::cancelled, "enough");
         if (step == Step::finish) finish(storage, request, entry_id);
     });
@@ -158,6 +188,15 @@ Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& 
         if (step == Step::other_finishes) finish(storage, request, entry_id);
     });
     return failed ? failed : told;
+}
+
+Outcome take_as_spender(Step step, Storage& storage, std::string& entry_id) {
+    return outcome_of([&] {
+        if (step == Step::other_spends) entry_id = spend(storage);
+        if (step != Step::other_gives_back) return;
+        storage.not_started({entry_id, std::string(auto_request_id), "pay", "not started: a test"});
+        storage.flush();
+    });
 }
 
 Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request) {
@@ -214,7 +253,7 @@ void MemorySite::start_agent(bool was_resumed, const std::shared_ptr<const recor
     const Intent denied{"rm", "{}", "{}", "denied by policy"};
     const auto speak = [&] { agent_->record_denial(denied); };
     speak();
-    if (setting_ == Setting::with_key) {
+    if (setting_ == Setting::with_key || setting_ == Setting::with_limit) {
         other_agent_ = std::make_unique<memory::MemoryStorage>(database_);
         other_agent_->record_denial(denied);
     }
@@ -237,6 +276,7 @@ bool MemorySite::is_session_ended() const {
 Outcome MemorySite::take(Step step) {
     if (is_of_agent(step)) return take_as_agent_here(step);
     if (is_of_other_agent(step)) return take_as_other_agent(step, *other_agent_, request_, other_entry_id_);
+    if (is_of_spender(step)) return take_as_spender(step, *other_agent_, other_entry_id_);
     if (step <= Step::sweep) return take_as_other(step, is_by_ana(step) ? ana_ : bob_, request_);
     if (step == Step::agent_dies || step == Step::agent_falls_silent) agent_->stop_showing_life();
     if (step == Step::other_dies) other_agent_->stop_showing_life();
@@ -330,6 +370,8 @@ std::string MemorySite::key(bool exact) const {
         key += std::to_string(living) + " lives|";
     key += was_resumed_ ? "resumed|" : "";
     key += text_of_votes_and_stops(state);
+    for (const record::StoredUse& use : state.uses)
+        key += text_of(use, request_.id);
     // Who looks at entries asks for the first one that settles, whether one refuses, and whether one ends the run.
     std::set<std::string> told;
     for (const auto& entry : state.entries)

@@ -5,6 +5,7 @@
 #include "record/explorer/step.hpp"
 #include "support/settable_clock.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,10 @@ public:
     [[nodiscard]] virtual Seen look() = 0;
 };
 
+/// How much of the limit may be used at once, and how long a start counts. Each start takes 1.
+inline constexpr int most_used = 2;
+inline constexpr std::chrono::seconds time_of_use{55};
+
 /// The request that all orders are about.
 [[nodiscard]] ApprovalRequest request_at(const Clock& clock, Setting setting);
 /// What the agent does in a step of its own.
@@ -39,6 +44,8 @@ public:
 /// What another agent does, which asks with the key of the request.
 [[nodiscard]] Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& request,
                                           std::string& entry_id);
+/// What another agent does that takes of the limit of the request.
+[[nodiscard]] Outcome take_as_spender(Step step, Storage& storage, std::string& entry_id);
 /// What a reviewer, or whoever stops or sweeps, does.
 [[nodiscard]] Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request);
 /// How far each clock moves in a step.

@@ -110,6 +110,7 @@ struct SqliteSite::Implementation {
     ScratchDatabase file;
     std::array<int, 2> ends = connected();
     ApprovalRequest request = request_at(*clock, setting);
+    std::string spent;
     ForkedChild agent{[this](const ForkedChild::Report& report) { be_agent(report); }};
     std::unique_ptr<SqliteStorage> ana = open(file.path, clock);
     std::unique_ptr<SqliteStorage> bob = open(file.path, clock);
@@ -125,12 +126,13 @@ SqliteSite::~SqliteSite() {
 Outcome SqliteSite::take(Step step) {
     Implementation& it = *implementation_;
     if (is_of_agent(step)) return it.ask_agent(step);
+    if (is_of_spender(step)) return take_as_spender(step, *it.bob, it.spent);
     if (step <= Step::sweep) return take_as_other(step, is_by_ana(step) ? *it.ana : *it.bob, it.request);
     if (step == Step::agent_dies) {
         it.agent.kill();
         it.agent.wait();
     }
-    if (step >= Step::deadline_nears && step <= Step::clock_is_set_back) {
+    if (moves_clock(step)) {
         move_clock(step, *it.clock);
         if (it.agent.pid() > 0) static_cast<void>(it.ask_agent(step));
     }

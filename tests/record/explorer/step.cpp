@@ -11,6 +11,8 @@ std::string_view name_of(Step step) noexcept {
                                                             "other_asks",
                                                             "other_claims",
                                                             "other_finishes",
+                                                            "other_spends",
+                                                            "other_gives_back",
                                                             "ana_approves",
                                                             "ana_rejects",
                                                             "bob_approves",
@@ -43,7 +45,7 @@ std::string_view name_of(Step step) noexcept {
 }
 
 std::string as_test_case(const Order& order, Setting setting, std::string_view engine, std::string_view what) {
-    constexpr std::array<std::string_view, 4> names{"alone", "with_key", "with_votes", "with_stops"};
+    constexpr std::array<std::string_view, 5> names{"alone", "with_key", "with_votes", "with_stops", "with_limit"};
     const std::string of = "Setting::" + std::string(names[static_cast<std::size_t>(setting)]);
     std::string text = "TEST_CASE(\"" + std::string(what) + "\") {\n    " + std::string(engine) + "Site site(" + of +
                        ");\n    CHECK(fault_in(site, " + of + ", {";

@@ -11,8 +11,8 @@
 namespace approvekit::explorer {
 
 /// What an order is about: one person decides on a request, that has an idempotency key too, two people have to approve
-/// it, or stops come.
-enum class Setting { alone, with_key, with_votes, with_stops };
+/// it, stops come, or it takes of a limit that another agent takes of too.
+enum class Setting { alone, with_key, with_votes, with_stops, with_limit };
 
 /// What can happen to a record with one request. The first ones are transactions of the five who act, the others happen
 /// between two transactions.
@@ -27,6 +27,9 @@ enum class Step {
     other_asks,  ///< again, with that key
     other_claims,
     other_finishes,
+    // another agent, where there is a limit
+    other_spends,      ///< by a call that the policy allows
+    other_gives_back,  ///< what it spent last
     // two reviewers
     ana_approves,
     ana_rejects,
@@ -72,6 +75,8 @@ inline constexpr std::array transactions{Step::submit,
                                          Step::other_asks,
                                          Step::other_claims,
                                          Step::other_finishes,
+                                         Step::other_spends,
+                                         Step::other_gives_back,
                                          Step::ana_approves,
                                          Step::ana_rejects,
                                          Step::bob_approves,
@@ -98,6 +103,9 @@ inline constexpr std::size_t all_steps = transactions.size() + disturbances.size
 }
 [[nodiscard]] constexpr bool is_of_other_agent(Step step) noexcept {
     return step >= Step::other_asks && step <= Step::other_finishes;
+}
+[[nodiscard]] constexpr bool is_of_spender(Step step) noexcept {
+    return step == Step::other_spends || step == Step::other_gives_back;
 }
 [[nodiscard]] constexpr bool is_claim(Step step) noexcept {
     return step == Step::claim || step == Step::other_claims;
@@ -130,6 +138,9 @@ inline constexpr std::size_t all_steps = transactions.size() + disturbances.size
 }
 [[nodiscard]] constexpr bool is_about_votes(Step step) noexcept {
     return step == Step::ana_approves_again || step == Step::eve_approves || forges_votes(step);
+}
+[[nodiscard]] constexpr bool moves_clock(Step step) noexcept {
+    return step >= Step::deadline_nears && step <= Step::clock_is_set_back;
 }
 [[nodiscard]] constexpr bool is_about_stops(Step step) noexcept {
     return step == Step::stop || step == Step::resume || forges_stop(step);

@@ -17,9 +17,6 @@ using record::StoredRequest;
 
 namespace {
 
-/// In microseconds, 73,000 years: only a forger writes one beyond, and no sum of times with it may overflow.
-constexpr std::int64_t farthest_boot_deadline = std::int64_t{1} << 61;
-
 /// What listing() selects, in its order; the last two where a stretch is read for verifying.
 struct RequestColumn {
     enum : int {
@@ -86,8 +83,7 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     request.session = rows.integer(RequestColumn::session);
     stored.session = rows.integer(RequestColumn::session);
     stored.boot_id = rows.text(RequestColumn::boot_id);
-    stored.boot_deadline =
-        std::clamp(rows.integer(RequestColumn::boot_deadline), -farthest_boot_deadline, farthest_boot_deadline);
+    stored.boot_deadline = record::plausible_boot_deadline(rows.integer(RequestColumn::boot_deadline));
     stored.is_open = rows.integer(RequestColumn::is_open) != 0;
     stored.started_at = rows.optional_text(RequestColumn::started_at);
     stored.finished_at = rows.optional_text(RequestColumn::finished_at);

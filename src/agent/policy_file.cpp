@@ -4,12 +4,11 @@
 #include "agent/queue_thread.hpp"
 #include "agent/watched_policy.hpp"
 #include "approvekit/error.hpp"
+#include "base/thread_signals.hpp"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <csignal>
 #include <exception>
 #include <mutex>
 #include <new>
@@ -19,18 +18,6 @@
 #include <variant>
 
 namespace approvekit {
-namespace {
-
-/// The program's signals are for its own threads. Faults stay deliverable, so that they are reported as such.
-void block_signals_of_the_program() noexcept {
-    ::sigset_t signals;
-    ::sigfillset(&signals);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
-        ::sigdelset(&signals, fault);
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
-}  // namespace
 
 /// What the thread has of it: the file may be let go on that thread.
 class PolicyFile::Follower {
@@ -58,7 +45,7 @@ public:
 
 private:
     void run(const std::stop_token& stop) {
-        block_signals_of_the_program();
+        base::leave_signals_to_others();
         const std::stop_callback wake(stop, [this] {
             const std::lock_guard lock(mutex_);
             changed_.notify_all();

@@ -52,10 +52,15 @@ TEST_CASE("a row is shown, checked and refused whatever stands in any one of its
         char type;
         std::string_view text;
     };
-    constexpr std::array values{
-        Value{'t', "\x80"},    Value{'t', ""},     Value{'t', "{\"a\": \"\x80\"}"},
-        Value{'T', "[[1e999"}, Value{'b', "\xff"}, Value{'i', "\x7f\xff\xff\xff\xff\xff\xff\xff"},
-        Value{'I', "\x80"},    Value{'n', ""}};
+    constexpr std::array values{Value{'t', "\x80"},
+                                Value{'t', ""},
+                                Value{'t', "{\"a\": \"\x80\"}"},
+                                Value{'T', "[[1e999"},
+                                Value{'b', "\xff"},
+                                Value{'i', "\x7f\xff\xff\xff\xff\xff\xff\xff"},
+                                Value{'i', "\x80\x80\x80\x80\x80\x80\x80\x80"},
+                                Value{'I', "\x80"},
+                                Value{'n', ""}};
     for (std::size_t column = 0; column < row_columns; ++column) {
         for (const Value& value : values) {
             CAPTURE(column, value.type, value.text);

@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 41> code_names({
+constexpr base::EnumNames<ErrorCode, 42> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -29,6 +29,7 @@ constexpr base::EnumNames<ErrorCode, 41> code_names({
     {ErrorCode::already_decided, "already_decided"},
     {ErrorCode::already_voted, "already_voted"},
     {ErrorCode::not_entitled, "not_entitled"},
+    {ErrorCode::invalid_edit, "invalid_edit"},
     {ErrorCode::expired, "expired"},
     {ErrorCode::storage_busy, "storage_busy"},
     {ErrorCode::storage_read_only, "storage_read_only"},

@@ -1,5 +1,6 @@
 #include "policy/subject.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -89,6 +90,21 @@ const Json* Subject::find(const CallFacts& facts, Json& scratch) const {
 const Json* Subject::follow(const Json& value, const Step& step) {
     const auto* const key = std::get_if<std::string>(&step);
     return key != nullptr ? member_of(value, *key) : element_of(value, std::get<std::size_t>(step));
+}
+
+Json* Subject::find_in(Json& arguments) const {
+    if (!is_argument()) return nullptr;
+    const Json* value = &arguments;
+    for (const Step& step : steps_) {
+        value = follow(*value, step);
+        if (value == nullptr) return nullptr;
+    }
+    return const_cast<Json*>(value);  // all of it lies in `arguments`
+}
+
+bool Subject::covers(const Subject& other) const {
+    return root_ == other.root_ && steps_.size() <= other.steps_.size() &&
+           std::equal(steps_.begin(), steps_.end(), other.steps_.begin());
 }
 
 const Json* Subject::find_deepest(const CallFacts& facts) const {

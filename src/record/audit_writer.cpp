@@ -1,6 +1,8 @@
 #include "record/audit_writer.hpp"
 
 #include "approvekit/digest.hpp"
+#include "approvekit/metadata_keys.hpp"
+#include "record/edits.hpp"
 #include "record/request_story.hpp"
 #include "record/ways.hpp"
 
@@ -28,11 +30,13 @@ void tell_submitted(AuditRecord& record, const ApprovalRequest* submitted) {
 }  // namespace
 
 std::string AuditWriter::decision(const StoredRequest& stored, AuditEvent event, const Author& author,
-                                  const std::optional<std::string>& notes) {
+                                  const std::optional<std::string>& notes, const Json& edits) {
     AuditRecord record = record_on(stored, event, author, notes);
     record.tool_name = stored.request.tool_name;
     record.tool_args = json::exportable_json(stored.request.tool_args);
-    record.metadata = json::exportable_json(stored.request.metadata);
+    Json metadata = stored.request.metadata;
+    if (!edits.is_null()) metadata[edited_key] = edits_metadata(stored.request, edits);
+    record.metadata = json::exportable_json(metadata);
     return append(std::move(record));
 }
 

@@ -54,7 +54,8 @@ private:
     void wait_for(const ApproveKit& kit, const Errand& errand, const std::stop_token& stop) {
         try {
             const auto tool = [](const Json&) -> Json { return "done"; };
-            const auto outcome = kit.try_call(errand.tool, errand.arguments.dump(), tool, stop);
+            const ApproveKit with_reason = kit.with({.why = errand.why});
+            const auto outcome = with_reason.try_call(errand.tool, errand.arguments.dump(), tool, stop);
             tell(errand, outcome ? "done" : outcome.refusal().message);
         } catch (const std::exception& error) {
             tell(errand, error.what());

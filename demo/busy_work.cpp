@@ -83,12 +83,13 @@ Json rows(std::size_t number) {
 std::vector<Errand> sixty_errands() {
     std::vector<Errand> errands;
     for (std::size_t number = 0; number < people.size(); ++number) {
-        errands.push_back({"mail agent", "send_email", mail(number)});
-        errands.push_back({"finance agent", "pay", payment(number)});
-        errands.push_back({"operations agent", "shell", shell(number)});
-        errands.push_back({"finance agent", "run_sql", query(number)});
-        errands.push_back({"operations agent", "apply_patch", patch(number)});
-        errands.push_back({"mail agent", "import_rows", rows(number)});
+        const std::string order = "order " + std::to_string(20310 + 7 * number);
+        errands.push_back({"mail agent", "send_email", mail(number), "The parcel of " + order + " has left."});
+        errands.push_back({"finance agent", "pay", payment(number), "The customer sent " + order + " back."});
+        errands.push_back({"operations agent", "shell", shell(number), "The disk of the shop is nearly full."});
+        errands.push_back({"finance agent", "run_sql", query(number), "The books still show " + order + " as open."});
+        errands.push_back({"operations agent", "apply_patch", patch(number), "Two customers ran into the limit."});
+        errands.push_back({"mail agent", "import_rows", rows(number), "The fair's list of visitors came in."});
     }
     return errands;
 }

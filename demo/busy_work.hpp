@@ -12,6 +12,7 @@ struct Errand {
     std::string agent;
     std::string tool;
     Json arguments;
+    std::string why;  ///< in the words of the agent's model
 };
 
 /// Sixty errands of six kinds, which three agents have, in the order in which they come up.

@@ -7,14 +7,23 @@
 #include <system_error>
 
 namespace approvekit::tools {
+namespace {
+
+bool is_ignored(int signal) noexcept {
+    struct ::sigaction action {};
+    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 StopOnSignal::StopOnSignal() {
     if (::pipe(pipe_.data()) != 0) throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
     for (const int end : pipe_)
         ::fcntl(end, F_SETFD, FD_CLOEXEC);
     ::sigemptyset(&signals_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
-        ::sigaddset(&signals_, signal);
+    ::sigaddset(&signals_, SIGTERM);  // by which the waiter is ended too
+    for (const int signal : {SIGINT, SIGHUP, SIGQUIT})
+        if (!is_ignored(signal)) ::sigaddset(&signals_, signal);
     ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
     waiter_ = std::jthread([this](const std::stop_token& ending) { wait_for_signal(ending); });
 }

@@ -8,7 +8,8 @@
 
 namespace approvekit::tools {
 
-/// Turns SIGINT, SIGTERM, SIGHUP and SIGQUIT into a request to stop, so that a program ends in its own way.
+/// Turns SIGINT, SIGTERM, SIGHUP and SIGQUIT into a request to stop, so that a program ends in its own way. What its
+/// starter had it ignore, as nohup does SIGHUP, stays ignored.
 ///
 /// Blocks the signals in the calling thread and takes them in one of its own, so no code runs inside a handler.
 /// To be made before any other thread, which would else take them.

@@ -165,13 +165,14 @@ public:
     /// A call that was asked before keeps the policy that it was asked under: its deadlines, who decides, what is hidden of
     /// it to its end. Two things reach it. It does not start where `policy` denies it, judged as of the time when it was
     /// asked: its reviewers read so, and its caller gets PolicyDeniedError. And where `policy` lists reviewers with keys,
-    /// a signature by one whom it does not list with the same key counts no more.
+    /// a signature by one whom it does not list with the same key counts no more for a call that has not been let go yet.
     ///
     /// An equal policy changes nothing. Tells Options::on_event of any other. Throws std::bad_alloc, and the policy before
     /// it stays in force.
     void reload(Policy policy) const;
 
-    /// The policy in force; later reloads do not change the copy.
+    /// The policy in force, as a copy that later reloads do not change: keep it while what it refers to is in use. In a
+    /// forked child this and reload() may throw StorageError (storage_forked).
     [[nodiscard]] Policy policy() const;
     [[nodiscard]] Storage& storage() const noexcept;
 

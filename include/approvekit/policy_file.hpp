@@ -10,13 +10,13 @@
 
 namespace approvekit {
 
-/// Keeps the policy of a kit that of a file, while the program runs: what the file says when it has changed comes into
-/// force by ApproveKit::reload().
+/// Brings the changes of a policy's file into a kit while the program runs: what the file says comes into force by
+/// ApproveKit::reload() when it has changed. A reload by code stays until the next change of the file.
 ///
 /// What is no policy, cannot be read, is empty or not there is refused as a whole: Options::on_event of the kit is told
 /// of it, once, and the policy before it stays in force. So that a file which is being written is not taken half, a
-/// change counts when two looks in a row have seen the same; who replaces the file by a rename is safe whatever it takes
-/// to write it.
+/// change counts when two looks in a row have seen the same, except for what the constructor finds; who replaces the file
+/// by a rename is safe whatever it takes to write it.
 ///
 /// Has a thread of its own, which looks and by which events are told, and holds a copy of the kit: let it go before the
 /// kit, or with it. Thread-safe. In a forked child nothing is followed.

@@ -165,7 +165,8 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
 
 Ruling Agent::judge(const Policy& policy, Time asked_at, std::string_view tool_name, const Json& arguments,
                     const Json& context) const {
-    const Json known = context.is_null() ? Json::object() : context;
+    static const Json nothing = Json::object();
+    const Json& known = context.is_null() ? nothing : context;
     const std::string environment = known.value("environment", std::string());
     return policy.evaluate(tool_name, CallFacts{.arguments = arguments,
                                                 .context = known,

@@ -4,32 +4,20 @@
 #include "agent/queue_thread.hpp"
 #include "agent/watched_policy.hpp"
 #include "approvekit/error.hpp"
+#include "base/thread_signals.hpp"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <csignal>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <stop_token>
 #include <system_error>
 #include <utility>
 #include <variant>
 
 namespace approvekit {
-namespace {
-
-/// The program's signals are for its own threads. Faults stay deliverable, so that they are reported as such.
-void block_signals_of_the_program() noexcept {
-    ::sigset_t signals;
-    ::sigfillset(&signals);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
-        ::sigdelset(&signals, fault);
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
-}  // namespace
 
 /// What the thread has of it: the file may be let go on that thread.
 class PolicyFile::Follower {
@@ -50,13 +38,14 @@ public:
     }
 
     [[nodiscard]] std::string problem() const {
+        if (process_ != ::getpid()) return "in a forked child no policy file is followed";
         const std::lock_guard lock(mutex_);
-        return problem_;
+        return problem_.empty() ? trouble_ : problem_;
     }
 
 private:
     void run(const std::stop_token& stop) {
-        block_signals_of_the_program();
+        base::leave_signals_to_others();
         const std::stop_callback wake(stop, [this] {
             const std::lock_guard lock(mutex_);
             changed_.notify_all();
@@ -64,8 +53,9 @@ private:
         while (!sleep(stop)) {
             try {
                 look();
-            } catch (const std::exception& error) {  // no memory: the next look tries it again
-                refuse(PolicyError({PolicyProblem{.file = path_.string(), .path = {}, .message = error.what()}}));
+                note(trouble_, "");
+            } catch (const std::bad_alloc&) {  // the next look tries it again
+                note(trouble_, "out of memory");
             }
         }
     }
@@ -81,26 +71,20 @@ private:
     void look() {
         auto news = watched_.look();
         if (const auto* const error = std::get_if<PolicyError>(&news)) {
-            refuse(*error);
+            const bool is_new = problem() != error->what();
+            note(problem_, error->what());
+            watched_.settle();
+            if (is_new) kit_.tell_refused(*error);
         } else if (auto* const policy = std::get_if<Policy>(&news)) {
+            note(problem_, "");
             kit_.reload(std::move(*policy));
-            static_cast<void>(note(""));
-        } else {
-            return;
+            watched_.settle();
         }
-        watched_.settle();
     }
 
-    void refuse(const PolicyError& error) {
-        if (note(error.what())) kit_.tell_refused(error);
-    }
-
-    /// False when that was known.
-    [[nodiscard]] bool note(std::string problem) {
+    void note(std::string& problem, std::string now) {
         const std::lock_guard lock(mutex_);
-        if (problem_ == problem) return false;
-        problem_.swap(problem);
-        return true;
+        problem.swap(now);
     }
 
     const std::filesystem::path path_;
@@ -111,7 +95,8 @@ private:
     std::stop_source stop_;
     mutable std::mutex mutex_;  // guards what follows
     detail::Condition changed_;
-    std::string problem_;
+    std::string problem_;                          // of the file
+    std::string trouble_;                          // of the last look
     std::unique_ptr<detail::QueueThread> thread_;  // of whoever lets the file go
 };
 

@@ -3,22 +3,38 @@
 #include "agent/agent.hpp"
 #include "agent/decision_verifier.hpp"
 #include "agent/held_call.hpp"
+#include "approvekit/error.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 namespace approvekit::detail {
 
+/// It is held for no longer than a pointer takes to copy.
+std::unique_lock<std::mutex> PolicyInForce::lock() const {
+    std::unique_lock held(mutex_, std::try_to_lock);
+    while (!held.owns_lock()) {
+        if (::getpid() != process_)
+            throw StorageError(
+                ErrorCode::storage_forked,
+                "this kit was made before fork(), in which another thread was using it; make one in the child");
+        std::this_thread::yield();
+        static_cast<void>(held.try_lock());
+    }
+    return held;
+}
+
 std::shared_ptr<const Policy> PolicyInForce::get() const {
-    const std::lock_guard lock(mutex_);
+    const auto held = lock();
     return policy_;
 }
 
 AskedPolicy PolicyInForce::ask(Time now) const {
-    const std::lock_guard lock(mutex_);
+    const auto held = lock();
     return {.policy = policy_, .number = number_, .time = now};
 }
 
@@ -26,7 +42,7 @@ bool PolicyInForce::replace(Policy policy) {
     auto next = std::make_shared<const Policy>(std::move(policy));
     static_cast<void>(next->digest());
     static_cast<void>(get()->digest());  // both are kept then, and cost nothing under the lock
-    const std::lock_guard lock(mutex_);
+    const auto held = lock();
     if (policy_->digest() == next->digest()) return false;
     policy_.swap(next);
     ++number_;

@@ -4,6 +4,9 @@
 #include "approvekit/json.hpp"
 #include "approvekit/policy.hpp"
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -21,7 +24,8 @@ struct AskedPolicy {
     std::shared_ptr<const Json> hidden_arguments = {};  ///< the true ones of a call that waits and shows others
 };
 
-/// The policy by which an agent judges its calls, until the next one. Thread-safe.
+/// The policy by which an agent judges its calls, until the next one. Thread-safe. In a forked child it may throw
+/// StorageError (storage_forked), but does not wait for a thread that stayed behind in the parent.
 class PolicyInForce {
 public:
     explicit PolicyInForce(Policy policy) : policy_(std::make_shared<const Policy>(std::move(policy))) {}
@@ -36,6 +40,9 @@ public:
     [[nodiscard]] bool is_still(const AskedPolicy& asked) const noexcept { return number_ == asked.number; }
 
 private:
+    [[nodiscard]] std::unique_lock<std::mutex> lock() const;
+
+    const ::pid_t process_ = ::getpid();
     mutable std::mutex mutex_;  // guards the policy
     std::shared_ptr<const Policy> policy_;
     std::atomic<std::uint64_t> number_ = 1;  // changes with the policy, and is read without the lock too

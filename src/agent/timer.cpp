@@ -1,10 +1,10 @@
 #include "agent/timer.hpp"
 
+#include "base/thread_signals.hpp"
+
 #include <algorithm>
-#include <csignal>
 #include <iterator>
 
-#include <pthread.h>
 #include <unistd.h>
 
 namespace approvekit::detail {
@@ -12,15 +12,6 @@ namespace {
 
 constexpr auto soon = std::chrono::microseconds::min();
 constexpr auto longest_sleep = std::chrono::seconds(1);
-
-/// The program's signals are for its own threads. Faults stay deliverable, so that they are reported as such.
-void leave_signals_to_the_program() noexcept {
-    ::sigset_t signals;
-    ::sigfillset(&signals);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
-        ::sigdelset(&signals, fault);
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
 
 }  // namespace
 
@@ -105,7 +96,7 @@ bool TimerQueue::is_on_this_thread() const noexcept {
 }
 
 void TimerQueue::run() {
-    leave_signals_to_the_program();
+    base::leave_signals_to_others();
     while (auto function = next())
         function();
 }

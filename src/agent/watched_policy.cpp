@@ -80,7 +80,8 @@ WatchedPolicy::News WatchedPolicy::look() {
     std::string found = mark_of(path_) == mark ? content.digest() : std::string();
     const bool is_seen_twice = is_same && found == seen_;
     seen_ = std::move(found);
-    is_known_ = is_seen_twice && now - marked_at_ >= longest_tick;
+    // What could not be read may be readable later, without a change that the mark would show.
+    is_known_ = is_seen_twice && !content.error && now - marked_at_ >= longest_tick;
     if (!is_seen_twice || seen_ == settled_) return {};
     try {
         return content.parsed(path_);

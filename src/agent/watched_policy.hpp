@@ -45,8 +45,8 @@ private:
     const std::shared_ptr<const Clock> clock_;
     std::optional<Mark> mark_;  // nothing: the file is not there
     std::chrono::microseconds marked_at_{};
-    std::string seen_;      // what tells one content, or reason why there is none, from any other; empty: it moved
-    std::string settled_;   // the same
+    std::string seen_;       // what tells one content, or reason why there is none, from any other; empty: it moved
+    std::string settled_;    // the same
     bool is_known_ = false;  // whether the mark is so old that whoever writes now changes it
 };
 

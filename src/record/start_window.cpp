@@ -71,6 +71,11 @@ std::int64_t boot_limit(const StoredRequest& stored, const Moment& approved) {
     return stored.boot_deadline + (start_limit(metadata, deadline, approved.now) - deadline).count();
 }
 
+std::int64_t plausible_boot_deadline(std::int64_t stored) noexcept {
+    constexpr std::int64_t farthest = std::int64_t{1} << 61;
+    return std::clamp(stored, -farthest, farthest);
+}
+
 bool is_overdue(const StoredRequest& stored, const Moment& moment) {
     if (!stored.request.ours) return false;
     const std::optional<Time> end = end_of_time(stored);

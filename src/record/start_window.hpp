@@ -3,6 +3,7 @@
 #include "record/rows.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 namespace approvekit::record {
@@ -28,6 +29,10 @@ namespace approvekit::record {
 /// Until when a request that is approved now may start, in microseconds since its agent's machine was booted. Who
 /// approves on another machine cannot see that clock, and moves the end as much as that on the wall clock is moved.
 [[nodiscard]] std::int64_t boot_limit(const StoredRequest& stored, const Moment& approved);
+
+/// The boot_deadline of a row, in microseconds, for every engine that reads one: at most 73,000 years away, since only a
+/// forger writes one beyond, and no sum of times with it may overflow.
+[[nodiscard]] std::int64_t plausible_boot_deadline(std::int64_t stored) noexcept;
 
 /// Whether the time of the request is over, on either clock. One that is not ours has no end.
 [[nodiscard]] bool is_overdue(const StoredRequest& stored, const Moment& moment);

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <set>
 #include <utility>
 
@@ -126,6 +127,9 @@ DecisionResult Reviewer::result_of(Verdict verdict, const SeenRequest& request, 
     } catch (const Error& error) {
         result.code = error.code();
         result.error = error.what();
+    } catch (const std::exception& error) {  // of a signer that is not ours: what was decided before must not be lost
+        result.code = ErrorCode::cryptography;
+        result.error = std::string("it could not be signed: ") + error.what();
     }
     if (!result.code || is_trouble(result.code)) return result;
     try {

@@ -8,7 +8,7 @@ class LockedFile;
 
 /// The name under which SQLite knows our way to files: that of the system, but for two things.
 ///
-/// All locks are of the kind that survives when some other part of the process opens and closes the file (ByteLocks).
+/// All locks are ByteLocks: they last although another part of the process opens and closes the file.
 /// With SQLite's own, a tool that reads the database file lets go of every lock of its process. They stand on the bytes
 /// that SQLite uses, so foreign programs and ours wait for each other.
 ///

@@ -83,7 +83,7 @@ void read_own(const Rows& rows, StoredRequest& stored) {
     request.session = rows.integer(RequestColumn::session);
     stored.session = rows.integer(RequestColumn::session);
     stored.boot_id = rows.text(RequestColumn::boot_id);
-    stored.boot_deadline = rows.integer(RequestColumn::boot_deadline);
+    stored.boot_deadline = record::plausible_boot_deadline(rows.integer(RequestColumn::boot_deadline));
     stored.is_open = rows.integer(RequestColumn::is_open) != 0;
     stored.started_at = rows.optional_text(RequestColumn::started_at);
     stored.finished_at = rows.optional_text(RequestColumn::finished_at);

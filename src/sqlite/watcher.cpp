@@ -1,26 +1,17 @@
 #include "sqlite/watcher.hpp"
 
+#include "base/thread_signals.hpp"
+
 #include <algorithm>
-#include <csignal>
 #include <stop_token>
 #include <utility>
 
-#include <pthread.h>
 #include <unistd.h>
 
 namespace approvekit::sqlite {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-/// The program's signals are for its own threads. Faults stay deliverable, so that they are reported as such.
-void leave_signals_to_others() noexcept {
-    ::sigset_t signals;
-    ::sigfillset(&signals);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
-        ::sigdelset(&signals, fault);
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
 
 template <typename Work>
 void attempt(const Watcher::Callbacks& callbacks, const Work& work) {
@@ -49,7 +40,7 @@ Watcher::~Watcher() {
 }
 
 void Watcher::run(const std::stop_token& stop) {
-    leave_signals_to_others();
+    base::leave_signals_to_others();
     const std::stop_callback stopped(stop, [this] { watch_.interrupt(); });
     while (!stop.stop_requested()) {
         const auto event = watch_.wait(next() - SteadyClock::now());

@@ -8,6 +8,8 @@
 #include "support/guarding_agent.hpp"
 #include "support/manual_clock.hpp"
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -25,8 +27,9 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 constexpr const char* allowing = "rules:\n  - {tool: free, auto_approve: true}\n";
-constexpr const char* denying = "rules:\n  - {tool: free, auto_approve: true}\n  - {tool: free, deny: too many, when: "
-                                "{args.n: {gt: 1}}}\n";
+constexpr const char* denying =
+    "rules:\n  - {tool: free, auto_approve: true}\n  - {tool: free, deny: too many, when: "
+    "{args.n: {gt: 1}}}\n";
 
 void write_policy(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;
@@ -68,7 +71,8 @@ struct FollowingAgent : GuardingAgent {
             const auto texts = refusals();
             return !texts.empty() && texts.back().find(words) != std::string::npos;
         });
-        return is_told && followed->problem().find(words) != std::string::npos && following.policy().rules().size() == 1;
+        return is_told && followed->problem().find(words) != std::string::npos &&
+               following.policy().rules().size() == 1;
     }
 };
 
@@ -188,6 +192,29 @@ TEST_CASE("A bad policy file is news once") {
     write_policy(looks.path, allowing);
     CHECK(looks.look() == std::nullopt);
     CHECK(looks.look() == 1);
+}
+
+TEST_CASE("A policy file that could not be opened is taken once it can, though nothing of it has changed since") {
+    Looks looks;
+    static_cast<void>(looks.watched.read());
+    ::rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    write_policy(looks.path, denying);
+    const ::rlimit none{.rlim_cur = 0, .rlim_max = limit.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    const auto first = looks.look();
+    const auto second = looks.look();
+    looks.watched.settle();
+    looks.clock->advance(std::chrono::seconds(3));
+    const auto third = looks.look();
+    const auto fourth = looks.look();
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    CHECK(first == std::nullopt);
+    CHECK(second == 0);
+    CHECK(third == std::nullopt);
+    CHECK(fourth == std::nullopt);
+    CHECK(looks.look() == std::nullopt);
+    CHECK(looks.look() == 2);
 }
 
 TEST_CASE("A policy file with an older time, of the same size, is read all the same") {

@@ -1,16 +1,24 @@
 // What becomes of an agent's calls when its policy is replaced while it runs.
+#include "agent/policy_in_force.hpp"
 #include "approvekit/tools.hpp"
 #include "support/catch.hpp"
+#include "support/forked_child.hpp"
 #include "support/guarding_agent.hpp"
+#include "support/manual_clock.hpp"
+
+#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace approvekit;
+using approvekit::testing::ManualClock;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -61,8 +69,8 @@ TEST_CASE("A reloaded policy judges every later call, of all copies and of what 
 
 TEST_CASE("A held call keeps the policy that it was asked under") {
     const ReloadedAgent agent;
-    auto ticket = agent.reloaded.guard("held", {"pin"}, [](const std::string& pin) { return "it was " + pin; })
-                      .submit("4711");
+    auto ticket =
+        agent.reloaded.guard("held", {"pin"}, [](const std::string& pin) { return "it was " + pin; }).submit("4711");
     const auto deadline = ticket.deadline();
     agent.reloaded.reload(of_rules("  - {tool: held, require_approval: true, timeout: 7d, run_timeout: 1}\n"));
     agent.reloaded.approve(ticket.request_id(), {.notes = "with 4711"});
@@ -96,14 +104,76 @@ TEST_CASE("G12 a policy that denies an approved call keeps it from starting, and
 
 TEST_CASE("A new deny sees the arguments that reviewers do not, and the context") {
     const ReloadedAgent agent;
-    PendingCall hidden = agent.approved({{"pin", "4711"}});
+    PendingCall hidden = agent.approved({{"pin", "4711"}}, Call{.requested_by = "ana"});
     PendingCall meant = agent.approved({{"pin", "1"}}, Call{.requested_by = "eve"});
     PendingCall other = agent.approved({{"pin", "1"}}, Call{.requested_by = "ana"});
-    agent.reloaded.reload(of_rules("  - {tool: held, deny: \"not that\", when: {any: [{args.pin: {equals: \"4711\"}}, "
-                                   "{context.requested_by: {equals: eve}}]}}\n"));
+    agent.reloaded.reload(
+        of_rules("  - {tool: held, deny: \"not that\", when: {any: [{args.pin: {equals: \"4711\"}}, "
+                 "{context.requested_by: {equals: eve}}]}}\n"));
     CHECK_THROWS_AS(hidden.wait(), PolicyDeniedError);
+    CHECK_THAT(agent.note(), ContainsSubstring("that came into force since it was asked"));  // at its claim
     CHECK_THROWS_AS(meant.wait(), PolicyDeniedError);
+    CHECK_THAT(agent.note(), ContainsSubstring("that came into force since it was asked"));
     other.wait().executed();
+}
+
+TEST_CASE("A new deny sees the context of a call that was allowed and has not started") {
+    const ReloadedAgent agent;
+    const Json arguments{{"pin", "1"}};
+    Permit meant = agent.reloaded.with({.requested_by = "eve"}).admit("free", arguments);
+    Permit other = agent.reloaded.with({.requested_by = "ana"}).admit("free", arguments);
+    agent.reloaded.reload(
+        of_rules("  - {tool: free, deny: \"not now\", when: {context.requested_by: {equals: eve}}}\n"));
+    CHECK_THROWS_AS(meant.start(arguments), PolicyDeniedError);
+    CHECK_NOTHROW(other.start(arguments));
+    other.executed();
+}
+
+TEST_CASE("A new deny judges a call by the time at which it was asked, at its claim and at its start") {
+    const GuardingAgent agent;
+    const auto clock = std::make_shared<ManualClock>();  // at midnight
+    SqliteStorage::Options timed;
+    timed.clock = clock;
+    const auto storage = std::make_shared<SqliteStorage>(agent.directory / "timed.db", timed);
+    ApproveKit::Options options;
+    options.clock = clock;
+    const ApproveKit kit(of_rules("  - {tool: held, require_approval: true, timeout: 2d}\n"
+                                  "  - {tool: free, auto_approve: true}\n"),
+                         storage, options);
+    const Json none = Json::object();
+    PendingCall held = kit.submit("held", none);
+    Permit permit = kit.admit("free", none);
+    clock->advance(std::chrono::hours(2));
+    kit.reload(
+        of_rules("  - {tool: free, auto_approve: true}\n"
+                 "  - {tool: \"*\", deny: \"not now\", when: {time: {between: [\"00:00\", \"01:00\"], zone: UTC}}}\n"));
+    kit.approve(held.request_id());
+    CHECK_THROWS_AS(held.wait(), PolicyDeniedError);
+    CHECK_THROWS_AS(permit.start(none), PolicyDeniedError);
+    CHECK_NOTHROW(kit.admit("free", none));
+}
+
+TEST_CASE("H29 a forked child does not wait for a thread that was reading the policy at the fork") {
+    detail::PolicyInForce policy{Policy()};
+    std::jthread reader([&](const std::stop_token& stop) {
+        while (!stop.stop_requested())
+            static_cast<void>(policy.get());
+    });
+    for (int fork = 0; fork < 50; ++fork) {
+        ForkedChild child(
+            [&](const ForkedChild::Report& report) {
+                ::alarm(20);
+                try {
+                    static_cast<void>(policy.get());
+                } catch (const StorageError& error) {
+                    report(error.code() == ErrorCode::storage_forked ? 2 : 3);
+                    return;
+                }
+                report(1);
+            },
+            ForkTime::at_once);
+        CHECK(child.reported() < 3);
+    }
 }
 
 TEST_CASE("What no rule of a new policy mentions is refused where that denies it") {
@@ -212,8 +282,9 @@ TEST_CASE("Another policy is told as an event, an equal one is none, and a refus
 TEST_CASE("G12 each call sees one policy as a whole while another thread reloads it") {
     const GuardingAgent agent;
     const Policy hiding = of_rules("  - {tool: free, auto_approve: true, redact_fields: [pin], risk_level: hiding}\n");
-    const Policy showing = of_rules("  - {tool: free, auto_approve: true, risk_level: showing}\n"
-                                    "  - {tool: held, deny: \"no\"}\n");
+    const Policy showing = of_rules(
+        "  - {tool: free, auto_approve: true, risk_level: showing}\n"
+        "  - {tool: held, deny: \"no\"}\n");
     const ApproveKit kit(hiding, agent.storage);
     const auto tool = kit.guard("free", {"pin"}, [](const std::string&) {});
     constexpr int threads = 4;

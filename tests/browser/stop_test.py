@@ -25,7 +25,7 @@ class Stop(BrowserCase):
         self.assertIn("wrong <b>recipients</b>", self.line(page)[0])
 
         page.find("#stops button").click()
-        self.assertIsNone(self.stops()[0]["ended_at"])
+        self.expect_asked_only(page)
         page.find("#stops button").click()
         wait_until(lambda: not self.line(page), "the stop to go")
         self.assertEqual(self.stops()[0]["ended_way"], "web")
@@ -34,6 +34,8 @@ class Stop(BrowserCase):
         page = self.open_page()
         page.find("#stop").click()
         page.find("#stop-dialog [value=stop]").click()
+        self.assertTrue(page.run("return arguments[0].validity.valueMissing", page.find("#stop-dialog [name=reason]")))
+        self.assertTrue(page.find("#stop-dialog").is_displayed())
         page.find("#stop-dialog [value=cancel]").click()
         wait_until(lambda: not page.find("#stop-dialog").is_displayed(), "the dialog to close")
         self.assertEqual(self.stops(), [])

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <stdexcept>
 #include <string_view>
 
@@ -40,6 +41,8 @@ void request(std::string_view bytes);
 void api(std::string_view bytes);
 /// Rows of the database: shown whatever they hold; no approval and no audit entry can be forged by editing them.
 void rows(std::string_view bytes);
+/// How many columns an input of it can write into.
+extern const std::size_t row_columns;
 /// Terminal: the text that is shown commands nothing, hides nothing, and can be told from every other.
 void terminal(std::string_view bytes);
 

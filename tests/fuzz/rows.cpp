@@ -316,6 +316,8 @@ bool are_stops_intact(Workbench& bench) {
 
 }  // namespace
 
+const std::size_t row_columns = columns.size();
+
 void rows(std::string_view bytes) {
     static Workbench bench;
     const Transaction rolled_back(bench.connection());

@@ -73,6 +73,21 @@ TEST_CASE("SIGTERM and SIGINT end a prompt that waits and a watch that has nothi
     CHECK(watch.wait() == 0);
 }
 
+TEST_CASE("What the starter of a program had it ignore, as nohup does SIGHUP, does not end it") {
+    ReviewFixture fixture;
+    std::string command = "trap '' HUP; exec";
+    for (const std::string& word : fixture.command({"watch"}))
+        command += " '" + word + "'";
+    ChildProcess watch({"sh", "-c", command}, {.environment = ReviewFixture::utf8, .terminal = false});
+    fixture.submit("before");
+    watch.wait_for_output("before");
+    watch.send_signal(SIGHUP);
+    fixture.submit("after");
+    watch.wait_for_output("after");
+    watch.send_signal(SIGTERM);
+    CHECK(watch.wait() == 0);
+}
+
 TEST_CASE("A watch tells each request as it appears and as it ends, a JSON line each") {
     ReviewFixture fixture;
     const ApprovalRequest request = fixture.submit();

@@ -6,7 +6,10 @@
 #include "support/error_code_of.hpp"
 #include "support/failing_storage.hpp"
 
+#include <memory>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 using namespace approvekit;
 using approvekit::testing::FailingStorage;
@@ -22,7 +25,7 @@ struct ReviewerFixture {
 };
 
 /// As a hardware key could be: what it signs is all that it is told.
-class NamedSigner final : public Signer {
+class NamedSigner : public Signer {
 public:
     explicit NamedSigner(std::string name) : name_(std::move(name)) {}
     [[nodiscard]] const std::string& name() const noexcept override { return name_; }
@@ -155,6 +158,34 @@ TEST_CASE("a reviewer does not take another's key") {
     ReviewerFixture fixture;
     CHECK(error_code_of([&] { fixture.reviewer.sign_with(std::make_shared<NamedSigner>("eve")); }) ==
           ErrorCode::invalid_option);
+}
+
+TEST_CASE("a signer that fails for the second of several loses nothing of what was decided before") {
+    /// Fails as no class of this library does.
+    class FailingSigner final : public NamedSigner {
+    public:
+        FailingSigner() : NamedSigner("ada") {}
+        [[nodiscard]] std::string sign(std::string_view statement) const override {
+            if (++signed_ == 2) throw std::runtime_error("the key was pulled out");
+            return NamedSigner::sign(statement);
+        }
+
+    private:
+        mutable int signed_ = 0;
+    };
+    ReviewerFixture fixture;
+    const auto first = fixture.storage->add("wire");
+    const auto second = fixture.storage->add("wire");
+    fixture.reviewer.sign_with(std::make_shared<FailingSigner>());
+
+    const auto results =
+        fixture.reviewer.decide(Verdict::approve, {{first.id, first.view_digest}, {second.id, second.view_digest}});
+
+    REQUIRE(results.size() == 2);
+    CHECK(results[0].status == ApprovalStatus::approved);
+    CHECK(results[1].code == ErrorCode::cryptography);
+    CHECK_THAT(results[1].error, ContainsSubstring("the key was pulled out"));
+    CHECK(results[1].status == ApprovalStatus::pending);
 }
 
 TEST_CASE("the login name is never empty") {

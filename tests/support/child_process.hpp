@@ -188,8 +188,8 @@ private:
         sigset_t signals;
         ::sigemptyset(&signals);
         ::posix_spawnattr_setsigmask(&attributes, &signals);
-        ::sigaddset(&signals, SIGPIPE);
-        ::sigaddset(&signals, SIGINT);
+        for (const int signal : {SIGPIPE, SIGINT, SIGHUP, SIGQUIT})
+            ::sigaddset(&signals, signal);
         ::posix_spawnattr_setsigdefault(&attributes, &signals);
         ::posix_spawnattr_setflags(&attributes,
                                    static_cast<short>(flags | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));

@@ -1,37 +1,18 @@
-#include "approvekit/line_reader.hpp"
-#include "approvekit/terminal_reviewer.hpp"
-#include "support/catch.hpp"
-#include "support/failing_storage.hpp"
-#include "support/manual_clock.hpp"
+#include "terminal/session_fixture.hpp"
 
-#include <poll.h>
+#include "support/catch.hpp"
 
 #include <algorithm>
-#include <deque>
-#include <functional>
-#include <memory>
-#include <optional>
+#include <cstddef>
 #include <sstream>
 #include <string>
-#include <utility>
-#include <vector>
 
-using approvekit::ApprovalStatus;
-using approvekit::Json;
-using approvekit::LineCompanion;
-using approvekit::LineReader;
-using approvekit::Reviewer;
-using approvekit::Shown;
-using approvekit::TerminalReviewer;
-using approvekit::testing::FailingStorage;
-using approvekit::testing::ManualClock;
+using namespace approvekit;
+using namespace approvekit::testing;
 using Catch::Matchers::ContainsSubstring;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr const char* mail_id = "aaaaaaaa-1111-4000-8000-000000000001";
-constexpr const char* wipe_id = "bbbbbbbb-1111-4000-8000-000000000002";
 
 const std::string prompt_of_rest = "aaaaaaaa [Enter,n,s,q,?] ";
 
@@ -43,93 +24,6 @@ std::size_t rows_of(const std::string& text, std::size_t columns) {
         rows += std::max<std::size_t>((line.size() + columns - 1) / columns, 1);
     return rows;
 }
-
-/// Lines that were written down before, each of which may come after something happened.
-class WrittenLines final : public LineReader {
-public:
-    explicit WrittenLines(std::ostream& out) : out_(out) {}
-
-    void add(std::string line, std::function<void()> before = {}) {
-        lines_.push_back({std::move(line), std::move(before)});
-    }
-
-    std::optional<std::string> read(const std::string& prompt, Kind /*kind*/, LineCompanion& companion) override {
-        out_ << prompt;
-        if (lines_.empty()) return std::nullopt;
-        auto [line, before] = std::move(lines_.front());
-        lines_.pop_front();
-        companion_ = &companion;
-        if (before) before();
-        if (tells_news) out_ << companion.news();
-        completions = companion.completions(line);
-        if (companion.may_come_back(line)) remembered.push_back(line);
-        out_ << line << '\n';
-        return line;
-    }
-
-    void forget_typed_ahead() override { ++times_forgotten; }
-
-    /// What the session says until it has said `text`, which has to come.
-    std::string news_until(const std::string& text) {
-        std::string told;
-        while (told.find(text) == std::string::npos) {
-            pollfd polled{companion_->news_file(), POLLIN, 0};
-            if (::poll(&polled, 1, 20'000) <= 0) return told;
-            told += companion_->news();
-        }
-        return told;
-    }
-
-    std::vector<std::string> completions;  ///< of the last line
-    std::vector<std::string> remembered;   ///< the lines that may come back
-    int times_forgotten = 0;
-    bool tells_news = false;  ///< before each line
-
-private:
-    std::ostream& out_;
-    std::deque<std::pair<std::string, std::function<void()>>> lines_;
-    LineCompanion* companion_ = nullptr;
-};
-
-class SessionFixture {
-public:
-    /// What the screen shows when these lines are typed.
-    std::string type(const std::vector<std::string>& typed) {
-        for (const std::string& line : typed)
-            lines.add(line);
-        TerminalReviewer::Options options;
-        options.rows = [this] { return rows; };
-        options.columns = [this] { return columns; };
-        options.clock = clock;
-        TerminalReviewer(Reviewer(storage, "ann", "terminal"), out, options).prompt(lines);
-        return std::exchange(out, std::ostringstream()).str();
-    }
-
-    void add(const char* id, const std::string& tool, const std::string& risk, std::chrono::seconds timeout = 10min) {
-        auto request = storage->make(tool, {{"to", tool}}, id);
-        request.metadata["risk_level"] = risk;
-        request.deadline = request.created_at + timeout;
-        request.view_digest = approvekit::view_digest(request);
-        storage->submit(request);
-    }
-
-    /// A command of 30 lines, the last of which does what the others hide.
-    void add_long(const std::string& line = "ls\n") {
-        std::string command;
-        for (int count = 0; count < 29; ++count)
-            command += line;
-        storage->add("bash", {{"command", command + "rm -rf /"}}, mail_id);
-    }
-
-    [[nodiscard]] ApprovalStatus status(const char* id) const { return storage->find(id)->status; }
-
-    std::size_t rows = 24;
-    std::size_t columns = 80;
-    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
-    std::ostringstream out;
-    WrittenLines lines{out};
-};
 
 }  // namespace
 
@@ -166,23 +60,6 @@ TEST_CASE("A session skips, and comes back to what was skipped when all was") {
     const std::string screen = fixture.type({"s", "s", "q"});
     CHECK_THAT(screen, ContainsSubstring("All of them were skipped") && ContainsSubstring("bbbbbbbb [y,n,s,q,?] s"));
     CHECK(screen.ends_with("aaaaaaaa [y,n,s,q,?] q\n"));
-}
-
-TEST_CASE("G15 a session does not come back to what its reviewer has voted on, and calls it no news") {
-    SessionFixture fixture;
-    auto request = fixture.storage->make("pay", {{"to", "lin"}}, mail_id);
-    request.metadata["quorum"] = {{"approvals", 2}};
-    request.view_digest = approvekit::view_digest(request);
-    fixture.storage->submit(request);
-    fixture.lines.add("y fine");
-    fixture.lines.tells_news = true;
-    const std::string screen = fixture.type({""});
-    CHECK_THAT(screen, ContainsSubstring("Voted on aaaaaaaa pay; 1 more needed.") &&
-                           ContainsSubstring("you have voted on all of them") && !ContainsSubstring("New: "));
-    CHECK(screen.ends_with("approvekit> "));
-    CHECK(fixture.status(mail_id) == ApprovalStatus::pending);
-    Reviewer(fixture.storage, "bob", "web").approve(mail_id);
-    CHECK_THAT(fixture.type({""}), ContainsSubstring("Nothing waits for a decision."));
 }
 
 TEST_CASE("A number stands for a line of the last list, and for nothing before one") {
@@ -279,62 +156,6 @@ TEST_CASE("Nothing is answered where no request is shown, and help names only le
     CHECK_THAT(screen, !ContainsSubstring("let the call run\n") && ContainsSubstring("this help"));
 }
 
-TEST_CASE("A storage that fails is told in a session, which goes on") {
-    SessionFixture fixture;
-    fixture.add(mail_id, "mail", "high");
-    fixture.lines.add("y fine", [&] { fixture.storage->fail_with(approvekit::ErrorCode::storage_busy); });
-    fixture.lines.add("audit", [&] { fixture.storage->fail_with(std::nullopt); });
-    CHECK_THAT(fixture.type({"y fine"}),
-               ContainsSubstring("the record cannot be reached") && ContainsSubstring("Approved"));
-}
-
-TEST_CASE("Word of what arrives comes later where the storage failed, though nothing else arrives") {
-    SessionFixture fixture;
-    std::string failure;
-    std::string after;
-    fixture.lines.add("q", [&] {
-        fixture.add(mail_id, "mail", "high");
-        fixture.lines.news_until("New: aaaaaaaa");
-        fixture.add(wipe_id, "wipe", "high");
-        fixture.storage->fail_with(approvekit::ErrorCode::storage_busy);
-        failure = fixture.lines.news_until("the record cannot be reached");
-        fixture.storage->fail_with(std::nullopt);
-        after = fixture.lines.news_until("New: bbbbbbbb");
-    });
-    fixture.type({});
-    CHECK_THAT(failure, ContainsSubstring("the record cannot be reached"));
-    CHECK_THAT(after, ContainsSubstring("New: bbbbbbbb") && !ContainsSubstring("aaaaaaaa"));
-}
-
-TEST_CASE("A request that ends while a note for it is typed is told so, without what Enter does elsewhere") {
-    SessionFixture fixture;
-    fixture.add(mail_id, "mail", "high");
-    std::string told;
-    fixture.lines.add("y");
-    fixture.lines.add("too late", [&] {
-        Reviewer(fixture.storage, "bob", "web").reject(mail_id);
-        told = fixture.lines.news_until("It waits no longer.");
-    });
-    CHECK_THAT(fixture.type({}), ContainsSubstring("already rejected by bob"));
-    CHECK_THAT(told, ContainsSubstring("It waits no longer. Ctrl+D leaves the note.") && !ContainsSubstring("Enter"));
-}
-
-TEST_CASE("A critical request among more than can be held is told, and comes next") {
-    SessionFixture fixture;
-    for (int count = 1000; count < 2002; ++count)
-        fixture.add((std::to_string(count) + "0000-1111-4000-8000-000000000001").c_str(), "mail", "low");
-    std::string told;
-    fixture.lines.add("n no", [&] {
-        fixture.add(wipe_id, "wipe", "critical");
-        told = fixture.lines.news_until("New: bbbbbbbb");
-    });
-    const std::string screen = fixture.type({"list"});
-    CHECK_THAT(screen, ContainsSubstring("999 or more wait for a decision.\n10000000  mail"));
-    CHECK_THAT(told, ContainsSubstring("New: bbbbbbbb  critical"));
-    CHECK_THAT(screen, ContainsSubstring("998 or more wait for a decision, 1 critical.\nbbbbbbbb  wipe"));
-    CHECK_THAT(screen, ContainsSubstring("  1  bbbbbbbb  critical"));
-}
-
 TEST_CASE("A line that answers what is shown, or has a note, does not come back from the history") {
     SessionFixture fixture;
     fixture.add(mail_id, "mail", "high");
@@ -380,35 +201,6 @@ TEST_CASE("The audit by the call says in one line what was decided and how it en
     terminal.statistics();
     CHECK_THAT(fixture.out.str(), ContainsSubstring("2024-10-04      1         1         0") &&
                                       ContainsSubstring("Of 1 approvals, 1 came within a second."));
-}
-
-TEST_CASE("A session shows the stops in force above each request and above its list") {
-    SessionFixture fixture;
-    fixture.add(mail_id, "mail", "high");
-    fixture.storage->stop({.reason = "wrong recipients", .tool = "mail*"}, "bob", "web");
-    CHECK_THAT(fixture.type({}), ContainsSubstring("\"mail*\" of every agent  by bob (web)") &&
-                                     ContainsSubstring("\"wrong recipients\"\nWhat they cover waits"));
-    const std::string listed = fixture.type({"list"});
-    CHECK_THAT(listed.substr(listed.find("list\n")), ContainsSubstring("\"mail*\" of every agent"));
-}
-
-TEST_CASE("A session tells once of a stop that comes or goes while it waits for a line") {
-    SessionFixture fixture;
-    fixture.lines.tells_news = true;
-    approvekit::Stop stop;
-    fixture.lines.add("audit", [&] { stop = fixture.storage->stop({.reason = "a test"}, "bob", "web"); });
-    fixture.lines.add("more");
-    fixture.lines.add("more", [&] { fixture.storage->resume(stop.id, "cy", "web"); });
-    const std::string screen = fixture.type({"more"});
-    const std::string id = stop.id.substr(0, 8);
-    const auto of_stop = screen.find("Stopped  " + id + "  every tool of every agent  by bob (web)");
-    const auto of_end = screen.find("Lifted   " + id);
-    REQUIRE(of_stop != std::string::npos);
-    CHECK(of_stop < screen.find("audit\n"));
-    CHECK(screen.find("Stopped  ", of_stop + 1) == std::string::npos);
-    REQUIRE(of_end != std::string::npos);
-    CHECK_THAT(screen.substr(of_end), ContainsSubstring("lifted by cy (web)"));
-    CHECK(screen.find("Lifted   ", of_end + 1) == std::string::npos);
 }
 
 TEST_CASE("G11 a letter answers the request that is shown, though its id is a number of the list") {

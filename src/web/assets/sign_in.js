@@ -24,7 +24,7 @@ const reasons = {
 export class SignIn {
   #focused;
 
-  /** `review`: what only shows to who is signed in. */
+  /** `review`: what is shown only to whoever is signed in. */
   constructor(part, ...review) {
     this.part = part;
     this.review = review;

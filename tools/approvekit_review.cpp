@@ -9,6 +9,7 @@
 #include "check_options.hpp"
 #include "command_text.hpp"
 #include "complaint.hpp"
+#include "edit_settings.hpp"
 #include "exit_code.hpp"
 #include "help_formatter.hpp"
 #include "interruptible_input.hpp"
@@ -46,6 +47,7 @@ constexpr const char* examples =
     "  approvekit-review --db agent.db                decide at a prompt\n"
     "  approvekit-review --db agent.db list           what waits for a decision\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
+    "  approvekit-review --db agent.db approve 3f2a91bc --set 'args.amount=7'\n"
     "  approvekit-review --db agent.db watch --json   a JSON line for each change\n"
     "  approvekit-review --db agent.db audit verify   is the record as written?\n"
     "  approvekit-review --db agent.db audit checkpoint >> elsewhere/checkpoints\n"
@@ -125,9 +127,12 @@ ExitCode show(const Arguments& arguments) {
 using Decide = void (TerminalReviewer::*)(std::string_view id, const ReviewerAnswer& answer);
 
 ExitCode decide(const Arguments& arguments, Decide decide) {
+    const Json edits = edits_of(arguments.settings);
+    if (!edits.is_null() && arguments.ids.size() > 1)
+        throw Error(ErrorCode::invalid_option, "--set is for one request; approve the others by themselves");
     TerminalReviewer screen = decider(arguments);
     return for_each_id(arguments, [&](const std::string& id, const std::string& seen) {
-        (screen.*decide)(id, {.notes = arguments.notes, .seen = seen});
+        (screen.*decide)(id, {.notes = arguments.notes, .seen = seen, .edits = edits});
     });
 }
 
@@ -227,7 +232,13 @@ private:
             ->capture_default_str();
         add_paging(*listed);
         add_id(*add(app_, "show", "Show one request with everything that is known of it", show));
-        add_decision(*add(app_, "approve", "Let a call run", approve));
+        CLI::App* const approval = add(app_, "approve", "Let a call run", approve);
+        add_decision(*approval);
+        approval
+            ->add_option("--set", arguments_.settings,
+                         "Let it run with another argument, where its rule allows that: args.body='\"Hi\"'")
+            ->type_name("PATH=JSON")
+            ->allow_extra_args(false);
         add_decision(*add(app_, "reject", "Refuse a call", reject));
         add(app_, "watch", "Print each request as it appears and as it ends", watch);
         arguments_.stops.add_to(app_, [this](StopCommands::Command chosen) {

@@ -20,6 +20,7 @@ ExitCode exit_code(ErrorCode code) noexcept {
         case ErrorCode::invalid_key:
         case ErrorCode::untrusted_decision:
         case ErrorCode::not_entitled:
+        case ErrorCode::invalid_edit:
             return ExitCode::usage;
         case ErrorCode::server:
             return ExitCode::address;

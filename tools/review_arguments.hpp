@@ -34,6 +34,7 @@ struct ReviewArguments {
     std::vector<std::string> ids;
     std::string notes;
     std::vector<std::string> seen;
+    std::vector<std::string> settings;
     std::string request;
     std::string format = "jsonl";
     std::string policy;

@@ -177,6 +177,11 @@ public:
     [[nodiscard]] Storage& storage() const noexcept;
 
 private:
+    /// As call(). `edit` is to say what a reviewer changed.
+    template <typename Callable>
+    decltype(auto) call_noting(std::optional<CallEdit>& edit, std::string_view tool_name, std::string_view arguments,
+                               Callable&& callable, const std::stop_token& stop) const;
+
     std::shared_ptr<detail::Agent> agent_;  // closed with the last copy of this
     std::shared_ptr<const Call> call_;      // null: without a context of its own
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "approvekit/json.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -9,6 +11,9 @@ namespace approvekit {
 
 /// The longest note that a decision may carry.
 inline constexpr std::size_t maximum_note_bytes = std::size_t{16} * 1024;
+
+/// The most that the edits of a decision may measure, as canonical JSON.
+inline constexpr std::size_t maximum_edit_bytes = std::size_t{256} * 1024;
 
 /// What a reviewer says to a held call.
 enum class Verdict { approve, reject };
@@ -51,9 +56,13 @@ struct Decision {
     Shown shown = Shown::not_recorded;  ///< kept where the decision is signed, as part of what is signed
 
     std::optional<DecisionSignature> signature;
+
+    /// What the reviewer changed of the arguments when approving them (G16): an object that has the new value of each
+    /// by its path, `{"args.body": "Dear Ada"}`. Null: nothing, they are approved as they were shown.
+    Json edits = nullptr;
 };
 
-/// Whether `again` is the decision that `taken` records: by the same reviewer, with the same verdict and notes, signed
+/// Whether `again` is the decision that `taken` records: by the same reviewer, with the same verdict, notes and edits, signed
 /// by the same key over the same statement or not at all, and on the same view where it names one.
 [[nodiscard]] bool is_same_decision(const Decision& taken, const Decision& again) noexcept;
 

@@ -37,6 +37,7 @@ enum class ErrorCode {
     already_decided,
     already_voted,
     not_entitled,
+    invalid_edit,
     expired,
 
     // Failures: nothing was decided, and nothing runs.

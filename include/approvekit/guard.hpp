@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <tuple>
@@ -81,18 +82,16 @@ public:
 
     /// Throws RefusedError when the call must not run, StorageError when the record fails, and what the tool throws.
     Result operator()(Parameters... arguments) const {
-        Call call = capture(std::forward<Parameters>(arguments)...);
-        return detail::run_call<Call>(
-            kit_.admit(tool_name_, call.arguments(), stop_, tool_->names, detail::can_stop<Callable>), stop_, tool_,
-            [&] { return call.arguments_for(arguments...); },
-            [&](auto&&... control) -> typename Call::Returned {
-                return call.run_for(arguments..., std::forward<decltype(control)>(control)...);
-            });
+        std::optional<CallEdit> edit;
+        return run_noting(edit, std::forward<Parameters>(arguments)...);
     }
 
     /// The same, with a refusal as a value.
     [[nodiscard]] Outcome<Result> attempt(Parameters... arguments) const {
-        return detail::attempt<Result>([&]() -> Result { return (*this)(std::forward<Parameters>(arguments)...); });
+        std::optional<CallEdit> edit;
+        return detail::attempt<Result>(
+                   [&]() -> Result { return run_noting(edit, std::forward<Parameters>(arguments)...); })
+            .with(edit);
     }
 
     /// Asks now, to be awaited later. References to the caller's objects are not kept: the tool gets copies.
@@ -118,6 +117,18 @@ public:
     }
 
 private:
+    /// `edit` is to say what a reviewer changed.
+    Result run_noting(std::optional<CallEdit>& edit, Parameters... arguments) const {
+        Call call = capture(std::forward<Parameters>(arguments)...);
+        Permit permit = kit_.admit(tool_name_, call.arguments(), stop_, tool_->names, detail::can_stop<Callable>);
+        return detail::run_call<Call>(
+            detail::with_edits(std::move(permit), call, edit), stop_, tool_,
+            [&] { return call.arguments_for(arguments...); },
+            [&](auto&&... control) -> typename Call::Returned {
+                return call.run_for(arguments..., std::forward<decltype(control)>(control)...);
+            });
+    }
+
     template <typename... Arguments>
     [[nodiscard]] Call capture(Arguments&&... arguments) const {
         return {tool_, std::tuple<detail::Captured<Parameters>...>(std::forward<Arguments>(arguments)...)};
@@ -147,18 +158,15 @@ public:
           callable_(std::make_shared<Callable>(std::move(callable))) {}
 
     Result operator()(const Json& arguments, Rest... rest) const {
-        const Json captured = arguments;
-        return detail::run_call<Call>(
-            kit_.admit(tool_name_, captured, stop_, {}, detail::can_stop<Callable>), stop_, callable_,
-            [&]() -> const Json& { return captured; },
-            [&](auto&&... control) -> typename Call::Returned {
-                return std::invoke(*callable_, std::forward<decltype(control)>(control)..., captured,
-                                   std::forward<Rest>(rest)...);
-            });
+        std::optional<CallEdit> edit;
+        return run_noting(edit, arguments, std::forward<Rest>(rest)...);
     }
 
     [[nodiscard]] Outcome<Result> attempt(const Json& arguments, Rest... rest) const {
-        return detail::attempt<Result>([&]() -> Result { return (*this)(arguments, std::forward<Rest>(rest)...); });
+        std::optional<CallEdit> edit;
+        return detail::attempt<Result>(
+                   [&]() -> Result { return run_noting(edit, arguments, std::forward<Rest>(rest)...); })
+            .with(edit);
     }
 
     [[nodiscard]] Ticket<Result> submit(const Json& arguments, detail::Captured<Rest>... rest) const {
@@ -178,6 +186,21 @@ public:
     }
 
 private:
+    friend class ApproveKit;
+
+    /// As operator(). `edit` is to say what a reviewer changed.
+    Result run_noting(std::optional<CallEdit>& edit, const Json& arguments, Rest... rest) const {
+        detail::JsonArguments captured{arguments};
+        Permit permit = kit_.admit(tool_name_, captured.value, stop_, {}, detail::can_stop<Callable>);
+        return detail::run_call<Call>(
+            detail::with_edits(std::move(permit), captured, edit), stop_, callable_,
+            [&]() -> const Json& { return captured.value; },
+            [&](auto&&... control) -> typename Call::Returned {
+                return std::invoke(*callable_, std::forward<decltype(control)>(control)...,
+                                   std::as_const(captured.value), std::forward<Rest>(rest)...);
+            });
+    }
+
     ApproveKit kit_;
     std::string tool_name_;
     std::shared_ptr<Callable> callable_;
@@ -340,60 +363,6 @@ auto ApproveKit::guard(std::string tool_name, Callable callable) const {
     }
 }
 
-namespace detail {
-
-template <typename Callable>
-decltype(auto) call_stoppable(const ApproveKit& kit, std::string_view tool_name, const Json& arguments,
-                              Callable& callable, const std::stop_token& stop) {
-    static_assert(std::is_invocable_v<Callable&, const Json&, const std::stop_token&>,
-                  "approvekit::call: the tool must be callable with one const nlohmann::json& and a std::stop_token");
-    using Result = std::invoke_result_t<Callable&, const Json&, const std::stop_token&>;
-    static_assert(returns_when_done<Result, const Json&>,
-                  "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine, a "
-                  "task), so that the record would call it executed too early; let it wait for the end and return the "
-                  "result");
-    return run_stoppable(
-        kit.admit(tool_name, arguments, stop, {}, CanStop::yes), stop, [&]() -> const Json& { return arguments; },
-        [&](const std::stop_token& token) -> Result { return std::invoke(callable, arguments, token); });
-}
-
-}  // namespace detail
-
-template <typename Callable>
-decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
-                                std::stop_token stop) const {
-    using Tool = std::decay_t<Callable>;
-    if constexpr (detail::takes_control<Tool>()) {
-        using Shape = detail::ShapeOf<Tool>;
-        static_cast<void>(detail::RequireShape<Shape>());
-        if constexpr (Shape::is_sound && Shape::ends_later) {
-            return guard(std::string(tool_name), Tool(std::forward<Callable>(callable)))
-                .with(std::move(stop))(parse_arguments(tool_name, arguments));
-        } else if constexpr (Shape::is_sound) {
-            return detail::call_stoppable(*this, tool_name, parse_arguments(tool_name, arguments), callable, stop);
-        }
-    } else {
-        static_assert(std::is_invocable_v<Callable&, const Json&>,
-                      "approvekit::call: the tool must be callable with one const nlohmann::json&");
-        static_assert(detail::returns_when_done<std::invoke_result_t<Callable&, const Json&>, const Json&>,
-                      "approvekit::call: this tool returns before its work has ended (a future, a thread, a coroutine, "
-                      "a task), so "
-                      "that the record would call it executed too early; let it wait for the end and return the "
-                      "result, or take an "
-                      "approvekit::Completion<Result> as its first parameter and say by that how the work ended");
-        const Json parsed = parse_arguments(tool_name, arguments);
-        return detail::run_under(
-            admit(tool_name, parsed, std::move(stop)), [&]() -> const Json& { return parsed; },
-            [&]() -> decltype(auto) { return std::invoke(callable, parsed); });
-    }
-}
-
-template <typename Callable>
-auto ApproveKit::try_call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
-                          std::stop_token stop) const {
-    using Result = decltype(call(tool_name, arguments, std::forward<Callable>(callable), std::move(stop)));
-    return detail::attempt<Result>(
-        [&]() -> Result { return call(tool_name, arguments, std::forward<Callable>(callable), std::move(stop)); });
-}
-
 }  // namespace approvekit
+
+#include "approvekit/detail/kit_call.hpp"

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "approvekit/call_edit.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -91,14 +93,26 @@ public:
     }
 
     /// The result, or why there is none, as the tool's answer to a language model. For results that JSON can hold.
+    /// Where a reviewer edited the arguments, it begins with what was changed.
     [[nodiscard]] std::string text_for_model()
         const requires std::is_void_v<Result> || std::is_constructible_v<Json, detail::Shown<Result>> {
-        if (!*this) return refusal().text_for_model();
+        const std::string changed = edit_ ? edit_->text_for_model() + " " : std::string();
+        if (!*this) return changed + refusal().text_for_model();
         if constexpr (std::is_void_v<Result>) {
-            return approvekit::text_for_model(Json());
+            return changed + approvekit::text_for_model(Json());
         } else {
-            return approvekit::text_for_model(Json(referred(value())));
+            return changed + approvekit::text_for_model(Json(referred(value())));
         }
+    }
+
+    /// What a reviewer changed of the arguments with which the tool ran; nothing where it did not run, or ran with those
+    /// that were asked for.
+    [[nodiscard]] const std::optional<CallEdit>& edit() const noexcept { return edit_; }
+
+    /// The same outcome of a call that a reviewer edited so.
+    [[nodiscard]] Outcome with(std::optional<CallEdit> edit) && {
+        if (ran()) edit_ = std::move(edit);
+        return std::move(*this);
     }
 
     /// Only when there is no result; otherwise std::bad_variant_access.
@@ -115,6 +129,7 @@ private:
     }
 
     std::variant<Value, Refusal> state_;
+    std::optional<CallEdit> edit_;
 };
 
 }  // namespace approvekit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/call_edit.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/event.hpp"
 #include "approvekit/request.hpp"
@@ -39,6 +40,14 @@ public:
     /// The same for arguments that cannot be made into JSON any more.
     [[noreturn]] void refuse_as_altered();
 
+    /// The arguments with which the call is to run, hidden values included, where a reviewer edited them: start() accepts
+    /// no others then. Null where they are those that were submitted, and when the permit is spent.
+    [[nodiscard]] const Json* edited_arguments() const noexcept;
+    /// What the reviewer changed; nothing in the same cases.
+    [[nodiscard]] std::optional<CallEdit> edit() const;
+    /// For a tool that cannot take the edited arguments, and why: as refuse_as_altered().
+    [[noreturn]] void refuse_edit(std::string_view why);
+
     /// From now on a permit that goes before start() leaves on record that the call was not started.
     void expect_start() noexcept;
 
@@ -76,6 +85,7 @@ private:
 
     static void tell(const Run& run, Event::Kind kind, const std::string& what);
     void limit_run();
+    [[noreturn]] void refuse_as(const std::string& reason);
     [[nodiscard]] std::optional<std::string> find_new_denial(const Json& arguments);
     void refuse_if_denied(const Json& arguments);
     [[noreturn]] void refuse_as_endless();

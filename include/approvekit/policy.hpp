@@ -72,6 +72,10 @@ struct PolicyRule {
     std::size_t approvals = 1;                ///< 1 to 100, of different people
     bool not_requester = false;               ///< whoever the call is made for has no vote; it must say who that is
     std::optional<PolicyEscalation> escalate = {};  ///< widens the circle, never lowers the number
+
+    /// The arguments that a reviewer may edit when approving what the rule holds, by their paths: "args.body",
+    /// "args.payment.amount", "args.files[0]". 64 at most, none within another one.
+    std::vector<std::string> allow_edit = {};
 };
 
 /// A call as conditions see it. Borrows everything, for as long as a policy is asked.

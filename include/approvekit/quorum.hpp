@@ -46,7 +46,8 @@ struct Quorum {
     [[nodiscard]] std::vector<std::string> circle(Time created_at, Time now) const;
     /// Whether a vote of `reviewer` counts then.
     [[nodiscard]] bool entitles(std::string_view reviewer, Time created_at, Time now) const;
-    /// How many people have to approve still, beside those in `votes`.
+    /// How many people have to approve still, beside those in `votes`: of those who approve the same arguments, edited or
+    /// as they were shown, the most count.
     [[nodiscard]] std::size_t missing(const std::vector<Vote>& votes) const;
 };
 

@@ -44,6 +44,14 @@ struct SubmittedView {
     Json metadata = Json::object();
 };
 
+/// What a reviewer made of the arguments of a request by editing them (G16), as all who look at it are shown it. A plain
+/// value.
+struct ApprovedEdit {
+    Json edits = Json::object();      ///< the new values by their paths: `{"args.body": "Dear Ada"}`
+    Json tool_args = Json::object();  ///< redacted, with these
+    std::string view_digest;          ///< of the view that was approved, which a signature covers
+};
+
 /// A held call as reviewers see it. A plain value; redacted values are gone from it.
 struct ApprovalRequest {
     std::string id;  ///< UUID text
@@ -85,6 +93,9 @@ struct ApprovalRequest {
     /// What reviewers have said to a request with a quorum, where a storage tells it. Empty for any other.
     std::vector<Vote> votes;
 
+    /// With what the reviewer who approved it changed, where a storage tells it. Missing where nothing was edited.
+    std::optional<ApprovedEdit> edited = {};
+
     /// Set when the row was changed since it was submitted: nothing of it can be approved or run any more.
     std::optional<SubmittedView> submitted;
 
@@ -97,6 +108,10 @@ struct ApprovalRequest {
 
     /// Who decides, where that is not one reviewer, whoever it is. A request of another program has none.
     [[nodiscard]] std::optional<Quorum> quorum() const;
+
+    /// The paths of the arguments that may be edited when it is approved: "args.body". A request of another program has
+    /// none.
+    [[nodiscard]] std::vector<std::string> editable() const;
 
     /// How long after its approval the call may start. Nothing: until the deadline, and usual_start_window at least. Of
     /// a request that another package wrote nothing is known: what its metadata calls so means something else.

@@ -18,6 +18,8 @@ struct ReviewerAnswer {
     std::string notes = {};             ///< for the agent and the record
     std::string seen = {};              ///< the digest of the view that the person saw; empty: not checked
     Shown shown = Shown::not_recorded;  ///< how much of that was on the screen, which a signed decision says
+    /// What the person changed of the arguments, with an approval: as Decision::edits. Null: nothing.
+    Json edits = nullptr;
 };
 
 /// One of several requests that a person decides together. A plain value.
@@ -54,7 +56,8 @@ public:
     /// Return the request after it, still pending where more have to approve; the same decision sent again, after an
     /// answer that was lost for instance, gets the same.
     /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
-    /// an approval that the agent would not accept for want of a signature. A signed approval needs ReviewerAnswer::seen.
+    /// an approval that the agent would not accept for want of a signature. Edits that the request does not allow, or that
+    /// are not of the kind of what stands there, are invalid_edit; the text begins with the path. A signed approval needs ReviewerAnswer::seen.
     /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
     /// Error (invalid_option).
     ApprovalRequest approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});

@@ -31,6 +31,10 @@ struct Intent {
 /// Tells why a decision is not to be trusted; nothing when it is. Empty: any decision counts.
 using DecisionCheck = std::function<std::optional<std::string>(const Decision&)>;
 
+/// Takes a decision that edits the arguments, or null: nothing was edited. Throws RefusedError where the call may not run
+/// with them.
+using EditTaker = std::function<void(const Decision*)>;
+
 /// What the agent expects of an approved request when it asks to run it.
 struct Claim {
     std::string request_id;
@@ -44,8 +48,12 @@ struct Claim {
     std::string agent = {};
     /// The words of a policy that came into force since and denies the call; nothing: none does.
     std::optional<std::string> denial = {};
-    /// What the call takes of a limit; null: nothing. Where that has a person decide beyond it, this one was approved.
+    /// What the call takes of a limit, as it is after take_edits; null: nothing. Where that has a person decide beyond it,
+    /// this one was approved.
     const LimitUse* use = nullptr;
+    /// Asked within each try of the claim's transaction, of which the last one counts, with an approval that stands. Empty:
+    /// a call whose arguments were edited is not started.
+    EditTaker take_edits = {};
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -165,9 +173,10 @@ public:
     /// where fewer votes count than its quorum takes), RequestAlteredError when the stored
     /// request is not the one that was submitted or its approval does not stand (one that still waits is cancelled by
     /// it), ApprovalCancelledError when another agent took it over, or DecisionError (already_decided) when it was
-    /// started, refused or ended before. The audit has an entry of each, with what was submitted. Throws StoppedError
-    /// while a stop in force covers the call: the request stays as it is, and may be claimed again in time. Throws
-    /// LimitReachedError where it is beyond a limit that denies, and the request ends as refused.
+    /// started, refused or ended before. The audit has an entry of each, with what was submitted; so it has of what
+    /// Claim::take_edits throws. Throws StoppedError while a stop in force covers the call: the request stays as it is, and
+    /// may be claimed again in time. Throws LimitReachedError where it is beyond a limit that denies, and the request ends as
+    /// refused.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes. Throws
@@ -194,11 +203,12 @@ public:
     /// Throws DecisionError: not_found, already_decided (the text tells who was faster), expired (the deadline has
     /// passed, or the agent of a request without a key is gone; the request is ended by this very call), cancelled (its
     /// agent gave up), altered, and untrusted_decision for an approval where the request lists whose signatures its
-    /// agent accepts, and it bears none of theirs. What the signature says is for the agent to verify.
+    /// agent accepts, and it bears none of theirs. What the signature says is for the agent to verify. Throws invalid_edit for
+    /// edits that the request does not allow, and with a rejection.
     ///
     /// A request with a quorum takes votes: it waits until as many people have approved it as its quorum says, and the
     /// first rejection ends it. An approval is of what the row shows then, where the decision names no view. The request
-    /// comes with its votes. Throws also not_entitled, for whoever has no vote on it, and already_voted for a second
+    /// comes with its votes. Approvals with other edits are of another view, and are counted apart. Throws also not_entitled, for whoever has no vote on it, and already_voted for a second
     /// approval by the same person in other words.
     virtual ApprovalRequest decide(const Decision& decision) = 0;
 

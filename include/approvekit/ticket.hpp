@@ -75,14 +75,17 @@ public:
     Result get(std::stop_token stop = {}) {
         require_own_process();
         if (is_started()) return call_->take(stop);
-        Permit permit = pending_.wait(stop);
+        Permit permit = take_permit(stop);
         return call_->run(std::move(permit), stop);
     }
 
     /// The same, with a refusal as a value.
     [[nodiscard]] Outcome<Result> attempt(std::stop_token stop = {}) {
-        return detail::attempt<Result>([&]() -> Result { return get(std::move(stop)); });
+        return detail::attempt<Result>([&]() -> Result { return get(std::move(stop)); }).with(edit_);
     }
+
+    /// What a reviewer changed of the arguments, once the call was started; nothing where nobody changed any.
+    [[nodiscard]] const std::optional<CallEdit>& edit() const noexcept { return edit_; }
 
     /// Starts the tool on this thread where the call is decided by now, and returns whether it was started; false as long
     /// as nobody has decided, and while a stop holds the call up. A tool that takes a Completion goes on when this returns; any other one has ended then.
@@ -92,7 +95,7 @@ public:
         require_own_process();
         if (is_started()) return true;
         if (!pending_.claim_ahead(stop)) return false;
-        Permit permit = pending_.wait(stop);
+        Permit permit = take_permit(stop);
         call_->start(std::move(permit), stop);
         return true;
     }
@@ -134,6 +137,11 @@ public:
     }
 
 private:
+    [[nodiscard]] Permit take_permit(const std::stop_token& stop) {
+        Permit permit = pending_.wait(stop);
+        edit_ = permit.edit();
+        return permit;
+    }
     [[nodiscard]] bool is_started() const noexcept { return call_ && call_->is_started(); }
     [[nodiscard]] bool claim_ahead(const std::stop_token& stop) { return pending_.claim_ahead(stop); }
     void require_own_process() const { static_cast<void>(pending_.deadline()); }
@@ -144,7 +152,7 @@ private:
         if (is_started()) {
             call_->follow(stop);
         } else {
-            Permit permit = pending_.wait(stop);
+            Permit permit = take_permit(stop);
             call_->start(std::move(permit), stop);
         }
         return call_->on_ended(std::move(listener));
@@ -152,6 +160,7 @@ private:
 
     PendingCall pending_;
     std::unique_ptr<detail::BoundCall<Result>> call_;
+    std::optional<CallEdit> edit_;
 
     template <typename AnyTicket>
     friend class detail::TicketAwaiter;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/call_scrubber.hpp"
+#include "agent/edited_call.hpp"
 #include "agent/own_call.hpp"
 #include "agent/policy_in_force.hpp"
 #include "agent/running_calls.hpp"
@@ -30,7 +31,8 @@ struct Permit::Run {
     std::shared_ptr<detail::Agent> agent;
     std::chrono::seconds run_timeout{0};  ///< what its rule says; zero for nothing
     detail::AskedPolicy under;
-    std::shared_ptr<detail::RunStop> stop = {};  ///< null for a tool that cannot be asked to stop
+    std::shared_ptr<const detail::EditedCall> edited = {};  ///< null for a call as it was asked for
+    std::shared_ptr<detail::RunStop> stop = {};             ///< null for a tool that cannot be asked to stop
     detail::TimerQueue::Entry time_out = {};
     ::pid_t process = ::getpid();
     bool is_start_expected = false;
@@ -83,6 +85,12 @@ public:
     [[nodiscard]] std::optional<std::string> find_new_denial(const std::string& tool_name, const AskedPolicy& under,
                                                              const Json& arguments) const;
 
+    /// What a call, of which `request` was submitted and asked under that policy, is as `decision` edits it. Throws
+    /// RefusedError where it may not run so.
+    [[nodiscard]] std::shared_ptr<const EditedCall> edited_call(const ApprovalRequest& request,
+                                                                const AskedPolicy& under,
+                                                                const Decision& decision) const;
+
     [[nodiscard]] bool tells_events() const noexcept { return static_cast<bool>(options_.on_event); }
     void tell(Event::Kind kind, std::string_view tool_name, std::string_view request_id,
               std::string_view text) const noexcept;
@@ -116,6 +124,9 @@ public:
     /// Where coroutines go on whose calls were decided: apart from the other one, which they must not hold up.
     [[nodiscard]] const std::shared_ptr<TimerQueue>& awaiting() const noexcept { return awaiting_.queue(); }
 
+    [[nodiscard]] SubmittedArguments submitted_as(const EditedCall& edited) const {
+        return {canonical_json(edited.arguments, options_.argument_limits), options_.argument_limits};
+    }
     [[nodiscard]] static Permit permit(Permit::Run run) {
         return Permit(std::make_unique<Permit::Run>(std::move(run)));
     }
@@ -127,6 +138,9 @@ private:
     [[nodiscard]] Prepared prepare(std::string_view tool_name, const Json& arguments, const Asked& asked) const;
     [[nodiscard]] Ruling judge(const Policy& policy, Time asked_at, std::string_view tool_name, const Json& arguments,
                                const Json& context) const;
+    [[nodiscard]] Ruling judge_edited(const ApprovalRequest& request, const AskedPolicy& under, const Json& asked,
+                                      const Json& edited, const std::string& reviewer) const;
+    [[nodiscard]] Json shown_arguments(const PolicyRule& rule, const Json& arguments, const AskedPolicy& under) const;
     /// The call's context with the kit's own words; null for none.
     [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
     /// Moves out of `prepared` what it takes, once the start is on record.

@@ -23,7 +23,8 @@ auto naming_tool(const ApprovalRequest& asked, const Operation& operation) {
         return operation();
     } catch (const DecisionError&) {
         throw RequestAlteredError(asked.tool_name, asked.id);
-    } catch (const RequestAlteredError&) {
+    } catch (const RequestAlteredError& refusal) {
+        if (refusal.tool_name() == asked.tool_name && refusal.request_id() == asked.id) throw;
         throw RequestAlteredError(asked.tool_name, asked.id);
     }
 }

@@ -1,6 +1,7 @@
 #include "agent/decision_verifier.hpp"
 
 #include "approvekit/signer.hpp"
+#include "record/edits.hpp"
 #include "record/start_window.hpp"
 
 #include <algorithm>
@@ -36,6 +37,9 @@ std::string difference(const DecisionStatement& signed_one, const DecisionStatem
     if (signed_one.policy_digest != expected.policy_digest) {
         return "other policy: " + name + " was shown a request under another policy than this agent's";
     }
+    if (signed_one.edited_view != expected.edited_view) {
+        return "edit changed: " + name + " approved other arguments than the record says";
+    }
     if (signed_one.notes_digest != expected.notes_digest) return "note changed: " + name + " wrote another one";
     return "edited request: what " + name + " was shown is not what this agent asked";
 }
@@ -49,6 +53,10 @@ std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& re
     }
     const TrustedReviewer* const signer = find(decision.reviewer);
     if (signer == nullptr) return "unknown reviewer: the policy does not list " + decision.reviewer;
+    if (!decision.edits.is_null()) {
+        if (const auto objection = record::objection_to_edits(request, decision.edits))
+            return "edit changed: " + *objection;
+    }
     decision.verdict = Verdict::approve;
     const DecisionStatement expected = DecisionStatement::on(request, decision);
     if (!is_vouched_for(expected, signer->public_key, decision.signature->signature)) {

@@ -19,7 +19,7 @@ public:
     /// asked, not what the record says; of `decision` nothing is believed that the signature does not cover.
     ///
     /// The answer begins with one of: unsigned, unknown reviewer, wrong key, forged, replayed, rejection turned into
-    /// an approval, other policy, edited request, note changed, expired.
+    /// an approval, other policy, edited request, edit changed, note changed, expired.
     [[nodiscard]] std::optional<std::string> objection(const ApprovalRequest& request, Decision decision,
                                                        Time now) const;
 

@@ -343,10 +343,16 @@ ApprovalRequest HeldCall::end(ApprovalStatus status, const char* reason) {
 
 std::optional<Permit> HeldCall::claim() {
     RunOutcome outcome;
+    std::shared_ptr<const EditedCall> edited;
+    std::optional<LimitUse> use = use_;
+    const auto take = [&](const Decision* decision) {
+        edited = edited_call(decision);
+        use = edited ? edited->use : use_;
+    };
     try {
         outcome.entry_id = naming_tool(request_, [&] {
             return agent_->storage()->claim({request_.id, request_.view_digest, verification(), &request_, has_key_,
-                                             agent_->name(), new_denial(), use_ ? &*use_ : nullptr});
+                                             agent_->name(), new_denial(), use ? &*use : nullptr, take});
         });
     } catch (const StoppedError& stop) {
         meet_stop([&] { stop_.meet(*agent_, request_, stop); });
@@ -357,8 +363,9 @@ std::optional<Permit> HeldCall::claim() {
     }
     outcome.request_id = request_.id;
     outcome.tool_name = request_.tool_name;
-    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), *std::move(submitted_), agent_,
-                          run_timeout_of(request_), under_});
+    auto submitted = edited ? agent_->submitted_as(*edited) : *std::move(submitted_);
+    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), std::move(submitted), agent_,
+                          run_timeout_of(request_), under_, std::move(edited)});
 }
 
 bool HeldCall::is_on_record(const ApprovalRequest& settled) const {

@@ -22,6 +22,7 @@
 namespace approvekit::detail {
 
 class Agent;
+struct EditedCall;
 class TimerQueue;
 
 /// A call between its submit and its start. Of the process that submitted it alone: the copy that a fork leaves in a
@@ -117,6 +118,8 @@ private:
     [[nodiscard]] DecisionCheck verification() const;
     /// The words of a policy that was put in force since and denies the call; nothing where none does.
     [[nodiscard]] std::optional<std::string> new_denial() const;
+    /// As `decision` edits it; null for null. Throws RefusedError where it may not run so.
+    [[nodiscard]] std::shared_ptr<const EditedCall> edited_call(const Decision* decision) const;
     /// Whether the record tells of this end already: another program may have written it into the row.
     [[nodiscard]] bool is_on_record(const ApprovalRequest& settled) const;
     [[nodiscard]] std::exception_ptr refusal(const ApprovalRequest& settled);

@@ -12,6 +12,7 @@ namespace approvekit {
 namespace {
 
 constexpr const char* altered_reason = "its arguments are not those that were submitted any more";
+constexpr const char* unread_edit_reason = "its tool makes other arguments of those that a reviewer edited";
 
 /// The request that a run belongs to; none where the policy allowed it at once.
 std::string request_of(const RunOutcome& outcome) {
@@ -109,12 +110,29 @@ void Permit::limit_run() {
     }
 }
 
+const Json* Permit::edited_arguments() const noexcept {
+    return run_ && run_->edited ? &run_->edited->arguments : nullptr;
+}
+
+std::optional<CallEdit> Permit::edit() const {
+    return run_ && run_->edited ? std::optional(run_->edited->edit) : std::nullopt;
+}
+
+void Permit::refuse_edit(std::string_view why) {
+    if (!run_) throw MisuseError("this permit is spent, or was moved from");
+    refuse_as("the arguments that a reviewer edited do not fit: " + run_->scrubber.scrub(why));
+}
+
 void Permit::refuse_as_altered() {
     if (!run_) throw MisuseError("this permit is spent, or was moved from");
+    refuse_as(run_->edited ? unread_edit_reason : altered_reason);
+}
+
+void Permit::refuse_as(const std::string& reason) {
     const auto storage = run_->storage;
-    const RequestAlteredError refusal(run_->outcome.tool_name, request_of(run_->outcome), altered_reason);
+    const RequestAlteredError refusal(run_->outcome.tool_name, request_of(run_->outcome), reason);
     run_->agent->tell(refusal);
-    not_started(std::string("altered: ") + altered_reason);
+    not_started("altered: " + reason);
     try {
         storage->flush();
     } catch (const StorageError&) {

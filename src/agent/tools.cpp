@@ -95,7 +95,7 @@ Outcome<Json> ToolTicket::attempt(std::stop_token stop) {
         refusal.message = error.what();
         refusal.request_id = request_id();
         refusal.ran = true;
-        return refusal;
+        return Outcome<Json>(std::move(refusal)).with(edit());
     }
 }
 

@@ -30,6 +30,7 @@ constexpr base::EnumNames<ErrorCode, 42> code_names({
     {ErrorCode::already_decided, "already_decided"},
     {ErrorCode::already_voted, "already_voted"},
     {ErrorCode::not_entitled, "not_entitled"},
+    {ErrorCode::invalid_edit, "invalid_edit"},
     {ErrorCode::expired, "expired"},
     {ErrorCode::storage_busy, "storage_busy"},
     {ErrorCode::storage_read_only, "storage_read_only"},

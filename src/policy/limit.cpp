@@ -99,20 +99,6 @@ std::string bucket_of(const Json* value) {
     return text.size() <= longest_bucket ? text : "sha256 " + to_hex(digest_of(text));
 }
 
-/// What a call comes to, and the value that it counts by.
-struct Measure {
-    Amount amount{millionths_of_one, true};
-    std::string bucket;
-};
-
-Measure measured(const PolicyLimit& limit, const CallParts& call) {
-    Measure measure;
-    Json scratch;
-    if (!counts_calls(limit)) measure.amount = amount_of(find(limit.sum, call.arguments, call.context, scratch));
-    if (!limit.by.empty()) measure.bucket = bucket_of(find(limit.by, call.arguments, call.context, scratch));
-    return measure;
-}
-
 bool is_same(const Amount& one, const Amount& other) {
     return one.millionths == other.millionths && one.is_exact == other.is_exact;
 }
@@ -175,6 +161,14 @@ std::vector<std::string> fields_hidden_for(const PolicyRule& rule, const std::ve
 
 }  // namespace
 
+Measure measured(const PolicyLimit& limit, const CallParts& call) {
+    Measure measure;
+    Json scratch;
+    if (!counts_calls(limit)) measure.amount = amount_of(find(limit.sum, call.arguments, call.context, scratch));
+    if (!limit.by.empty()) measure.bucket = bucket_of(find(limit.by, call.arguments, call.context, scratch));
+    return measure;
+}
+
 Amount amount_of(const Json* value) {
     if (value == nullptr || !value->is_number()) return {};
     if (value->is_number_unsigned()) return whole(value->get<std::uint64_t>());
@@ -222,6 +216,8 @@ std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown
     if (!is_bucket_true) use.words = words_on_hidden(limit.by);
     use.share = share_of(limit, measure.amount);
     use.bucket = std::move(measure.bucket);
+    use.summand = limit.sum;
+    use.counted_by = limit.by;
     return use;
 }
 

@@ -35,6 +35,15 @@ struct CallParts {
     const Json& context;
 };
 
+/// What a call comes to, and the value that it counts by, as JSON; empty: none.
+struct Measure {
+    Amount amount{millionths_of_one, true};
+    std::string bucket;
+};
+
+/// Of the shares of `limit` its paths alone are asked.
+[[nodiscard]] Measure measured(const PolicyLimit& limit, const CallParts& call);
+
 /// What a call takes of the limit of its rule; nothing where that has none. `shown` is what the record shows of the call,
 /// so that nothing hidden comes into it. Where `judged`, which nothing is hidden of, comes to another amount or counts by
 /// another value, hiding would choose what the call takes: it is beyond any limit then. Pass the same objects twice where

@@ -17,6 +17,14 @@ constexpr const char* millionths_key = "millionths";
 constexpr const char* per_key = "per";
 constexpr const char* reached_key = "reached";
 constexpr const char* share_key = "share";
+constexpr const char* summand_key = "sum";
+constexpr const char* counted_by_key = "counted_by";
+
+/// Empty where there is no such text.
+std::string text_in(const Json& object, const char* key) {
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
 
 }  // namespace
 
@@ -51,6 +59,21 @@ Json to_json_view(const LimitUse& use, bool is_beyond) {
 Json to_json_view_with_share(const LimitUse& use) {
     Json told = to_json_view(use, false);
     told[share_key] = use.share;
+    if (!use.summand.empty()) told[summand_key] = use.summand;
+    if (!use.counted_by.empty()) told[counted_by_key] = use.counted_by;
+    return told;
+}
+
+Json to_json_view_of_edited(Json told, const Json& arguments, const Json& context) {
+    if (!told.is_object()) return told;
+    PolicyLimit limit;
+    limit.sum = text_in(told, summand_key);
+    limit.by = text_in(told, counted_by_key);
+    const policy::Measure measure = policy::measured(limit, {arguments, context});
+    told[millionths_key] = measure.amount.millionths;
+    told.erase(share_key);
+    told.erase(by_key);
+    if (!measure.bucket.empty()) told[by_key] = measure.bucket;
     return told;
 }
 

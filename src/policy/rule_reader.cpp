@@ -1,6 +1,7 @@
 #include "policy/rule_reader.hpp"
 
 #include "approvekit/metadata_keys.hpp"
+#include "policy/edit_paths.hpp"
 #include "policy/mapping_reader.hpp"
 #include "redaction/field_names.hpp"
 
@@ -37,6 +38,7 @@ ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono
         {approvals_key, &RuleReader::read_approvals},
         {not_requester_key, &RuleReader::read_not_requester},
         {escalate_key, &RuleReader::read_escalate},
+        {allow_edit_key, &RuleReader::read_allow_edit},
     }};
     rule_ = PolicyRule();
     condition_ = nullptr;
@@ -136,6 +138,10 @@ void RuleReader::read_escalate(const Node& value, const std::string& path) {
     rule_.escalate = quorums_.escalation(value, path);
 }
 
+void RuleReader::read_allow_edit(const Node& value, const std::string& path) {
+    rule_.allow_edit = read_edit_paths(values_, value, path);
+}
+
 void RuleReader::read_metadata(const Node& value, const std::string& path) {
     for (const std::string_view key : reserved_metadata_keys) {
         if (const Node* taken = value.find(key)) {
@@ -158,6 +164,10 @@ void RuleReader::check_as_a_whole(const Node& node, const std::string& path) {
     }
     limits_.check(rule_, node, path);
     quorums_.check(rule_, node, path);
+    if (!rule_.allow_edit.empty() && !rule_.require_approval) {
+        values_.report(node, path,
+                       "lets arguments be edited, and holds nothing: allow_edit goes beside require_approval: true");
+    }
     if (rule_.run_timeout != std::chrono::seconds::zero() && (rule_.observe || !rule_.deny.empty())) {
         values_.report(node, path, "has a run_timeout, and it is not this rule that lets a call run; leave it out");
     }

@@ -1,5 +1,6 @@
 #include "policy/subject.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -97,6 +98,21 @@ std::vector<std::string_view> Subject::names() const {
         if (const auto* const name = std::get_if<std::string>(&step)) names.push_back(*name);
     }
     return names;
+}
+
+Json* Subject::find_in(Json& arguments) const {
+    if (!is_argument()) return nullptr;
+    const Json* value = &arguments;
+    for (const Step& step : steps_) {
+        value = follow(*value, step);
+        if (value == nullptr) return nullptr;
+    }
+    return const_cast<Json*>(value);  // all of it lies in `arguments`
+}
+
+bool Subject::covers(const Subject& other) const {
+    return root_ == other.root_ && steps_.size() <= other.steps_.size() &&
+           std::equal(steps_.begin(), steps_.end(), other.steps_.begin());
 }
 
 const Json* Subject::find_deepest(const CallFacts& facts) const {

@@ -34,6 +34,13 @@ public:
 
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
+    /// Whether it is about a part of the arguments.
+    [[nodiscard]] bool is_argument() const noexcept { return root_ == Root::arguments && !steps_.empty(); }
+    /// What stands there in arguments, JSON's null too; null when nothing does, or it is about something else.
+    [[nodiscard]] Json* find_in(Json& arguments) const;
+    /// Whether what stands at `other` is the same, or a part of it.
+    [[nodiscard]] bool covers(const Subject& other) const;
+
 private:
     enum class Root { arguments, context, agent, environment };
     using Step = std::variant<std::string, std::size_t>;

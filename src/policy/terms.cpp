@@ -36,6 +36,13 @@ std::string run_limit_text(const PolicyRule& rule) {
     return ", asked to stop after running for " + seconds_text(rule.run_timeout);
 }
 
+std::string edit_text(const PolicyRule& rule) {
+    std::string text;
+    for (const std::string& path : rule.allow_edit)
+        text += (text.empty() ? ", whose reviewer may edit " : ", ") + path;
+    return text;
+}
+
 }  // namespace
 
 std::string_view to_string(Unmatched unmatched) noexcept {
@@ -79,6 +86,7 @@ Json as_json(const PolicyRule& rule) {
     if (rule.run_timeout != std::chrono::seconds::zero()) json[run_timeout_key] = rule.run_timeout.count();
     if (rule.limit) json[limit_key] = as_json(*rule.limit);
     if (has_quorum(rule)) json.update(quorum_as_json(rule));
+    if (!rule.allow_edit.empty()) json[allow_edit_key] = rule.allow_edit;
     return json;
 }
 
@@ -111,6 +119,7 @@ Json request_metadata(const PolicyRule& rule, const ReviewerGroups& groups) {
     metadata[auto_approve_key] = rule.auto_approve;
     metadata[redact_fields_key] = rule.redact_fields;
     if (has_quorum(rule)) metadata[quorum_key] = quorum_metadata(rule, groups);
+    if (!rule.allow_edit.empty()) metadata[allow_edit_key] = rule.allow_edit;
     return metadata;
 }
 
@@ -126,7 +135,8 @@ std::string effect_text(const PolicyRule& rule, Action action) {
             return "runs at once" + rest;
         case Action::hold:
             return "held for approval" + quorum_text(rule) + " for " + seconds_text(rule.timeout) +
-                   (rule.start_within ? ", to start within " + seconds_text(*rule.start_within) + " of it" : "") + rest;
+                   (rule.start_within ? ", to start within " + seconds_text(*rule.start_within) + " of it" : "") +
+                   edit_text(rule) + rest;
         case Action::deny:
             break;
     }

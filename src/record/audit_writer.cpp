@@ -1,6 +1,9 @@
 #include "record/audit_writer.hpp"
 
 #include "approvekit/digest.hpp"
+#include "approvekit/limit_use.hpp"
+#include "approvekit/metadata_keys.hpp"
+#include "record/edits.hpp"
 #include "record/request_story.hpp"
 #include "record/ways.hpp"
 
@@ -25,14 +28,23 @@ void tell_submitted(AuditRecord& record, const ApprovalRequest* submitted) {
     record.view = submitted->view_digest;
 }
 
+void tell_edits(Json& metadata, const ApprovalRequest& request, const Json& edits) {
+    metadata[edited_key] = edits_metadata(request, edits);
+    const auto limit = metadata.find(limit_key);
+    if (limit == metadata.end()) return;
+    *limit = to_json_view_of_edited(*limit, with_edits(request.tool_args, edits), metadata.value(context_key, Json()));
+}
+
 }  // namespace
 
 std::string AuditWriter::decision(const StoredRequest& stored, AuditEvent event, const Author& author,
-                                  const std::optional<std::string>& notes) {
+                                  const std::optional<std::string>& notes, const Json& edits) {
     AuditRecord record = record_on(stored, event, author, notes);
     record.tool_name = stored.request.tool_name;
     record.tool_args = json::exportable_json(stored.request.tool_args);
-    record.metadata = json::exportable_json(stored.request.metadata);
+    Json metadata = stored.request.metadata;
+    if (!edits.is_null()) tell_edits(metadata, stored.request, edits);
+    record.metadata = json::exportable_json(metadata);
     return append(std::move(record));
 }
 

@@ -31,7 +31,7 @@ std::optional<Verdict> parse_verdict(std::string_view text) noexcept {
 bool is_same_decision(const Decision& taken, const Decision& again) noexcept {
     // What another program wrote into the record is nobody's, whatever name it is recorded under.
     if (taken.way == record::way::database || taken.reviewer != again.reviewer) return false;
-    if (taken.verdict != again.verdict || taken.notes != again.notes) return false;
+    if (taken.verdict != again.verdict || taken.notes != again.notes || taken.edits != again.edits) return false;
     if (!again.view_digest.empty() && again.view_digest != taken.view_digest) return false;
     if (!taken.signature || !again.signature) return !taken.signature && !again.signature;
     return taken.signature->key_id == again.signature->key_id &&

@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/edits.hpp"
 
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::string_view version_1 = "approvekit decision 1";
 constexpr std::string_view version_2 = "approvekit decision 2";
+constexpr std::string_view version_3 = "approvekit decision 3";
 
 /// Throws Json::exception where a member is missing or of another type.
 std::optional<DecisionStatement> read_statement(const Json& json) {
@@ -17,6 +19,7 @@ std::optional<DecisionStatement> read_statement(const Json& json) {
     const auto verdict = parse_verdict(text("verdict"));
     const auto expires_at = parse_time(text("expires_at"));
     const auto shown = json.contains("shown") ? parse_shown(text("shown")) : std::nullopt;
+    const auto edited_view = json.contains("edited_view") ? std::optional(text("edited_view")) : std::nullopt;
     if (!verdict || !expires_at) return std::nullopt;
     return DecisionStatement{.request_id = text("request_id"),
                              .nonce = text("nonce"),
@@ -27,7 +30,8 @@ std::optional<DecisionStatement> read_statement(const Json& json) {
                              .reviewer = text("reviewer"),
                              .notes_digest = text("notes_digest"),
                              .expires_at = *expires_at,
-                             .shown = shown};
+                             .shown = shown,
+                             .edited_view = edited_view};
 }
 
 }  // namespace
@@ -42,11 +46,16 @@ DecisionStatement DecisionStatement::on(const ApprovalRequest& request, const De
             .reviewer = decision.reviewer,
             .notes_digest = to_hex(digest_of(decision.notes)),
             .expires_at = request.deadline.value_or(request.created_at),
-            .shown = decision.shown};
+            .shown = decision.shown,
+            .edited_view = decision.edits.is_null()
+                               ? std::nullopt
+                               : std::optional(record::edited_view_digest(request, decision.edits))};
 }
 
 std::string DecisionStatement::text() const {
-    Json statement = {{"statement", shown ? version_2 : version_1},
+    Json statement = {{"statement", edited_view ? version_3
+                                    : shown     ? version_2
+                                                : version_1},
                       {"request_id", request_id},
                       {"nonce", nonce},
                       {"action_digest", action_digest},
@@ -57,6 +66,7 @@ std::string DecisionStatement::text() const {
                       {"notes_digest", notes_digest},
                       {"expires_at", to_text(expires_at)}};
     if (shown) statement["shown"] = to_string(*shown);
+    if (edited_view) statement["edited_view"] = *edited_view;
     return canonical_json(statement);
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -77,11 +78,15 @@ bool Quorum::entitles(std::string_view reviewer, Time created_at, Time now) cons
 }
 
 std::size_t Quorum::missing(const std::vector<Vote>& votes) const {
-    std::set<std::string> people;
+    std::map<Json, std::set<std::string>> people;  // by what they approve
+    std::size_t most = 0;
     for (const Vote& vote : votes) {
-        if (vote.decision.verdict == Verdict::approve) people.insert(keys::person_of(vote.decision.reviewer));
+        if (vote.decision.verdict != Verdict::approve) continue;
+        auto& alike = people[vote.decision.edits];
+        alike.insert(keys::person_of(vote.decision.reviewer));
+        most = std::max(most, alike.size());
     }
-    return approvals - std::min(approvals, people.size());
+    return approvals - std::min(approvals, most);
 }
 
 bool is_same_person(std::string_view one, std::string_view other) {
@@ -89,13 +94,10 @@ bool is_same_person(std::string_view one, std::string_view other) {
 }
 
 Json to_json_view(const Vote& vote) {
-    return {{"reviewer", vote.decision.reviewer},
-            {"verdict", to_string(vote.decision.verdict)},
-            {"way", vote.decision.way},
-            {"notes", json::text_or_null(vote.decision.notes)},
-            {"at", to_text(vote.time)},
-            {"view_digest", vote.decision.view_digest},
-            {"signed", vote.decision.signature.has_value()}};
+    return {{"reviewer", vote.decision.reviewer}, {"verdict", to_string(vote.decision.verdict)},
+            {"way", vote.decision.way},           {"notes", json::text_or_null(vote.decision.notes)},
+            {"at", to_text(vote.time)},           {"view_digest", vote.decision.view_digest},
+            {"edits", vote.decision.edits},       {"signed", vote.decision.signature.has_value()}};
 }
 
 }  // namespace approvekit

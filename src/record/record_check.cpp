@@ -1,6 +1,7 @@
 #include "record/record_check.hpp"
 
 #include "record/decision_misfit.hpp"
+#include "record/edits.hpp"
 #include "record/request_story.hpp"
 #include "record/stop_control.hpp"
 #include "record/vote_check.hpp"
@@ -13,8 +14,9 @@ namespace {
 
 /// `may_wait`: it is a vote, which need not have decided.
 std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry, bool may_wait = false) {
-    const std::string what = misfit_with_entry(stored, entry, may_wait);
-    return what.empty() ? misfit_with_statement(stored.decision) : what;
+    std::string what = misfit_with_entry(stored, entry, may_wait);
+    if (what.empty()) what = misfit_with_statement(stored.decision);
+    return what.empty() ? misfit_of_edits(stored.decision, entry) : what;
 }
 
 }  // namespace

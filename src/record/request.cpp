@@ -97,6 +97,11 @@ Json votes_json(const std::vector<Vote>& votes) {
     return list;
 }
 
+Json edited_json(const std::optional<ApprovedEdit>& edited) {
+    if (!edited) return nullptr;
+    return {{"edits", edited->edits}, {"tool_args", edited->tool_args}, {"view_digest", edited->view_digest}};
+}
+
 Json submitted_json(const std::optional<SubmittedView>& submitted) {
     if (!submitted) return nullptr;
     return {{"tool_name", submitted->tool_name},
@@ -137,6 +142,8 @@ Json to_json_view(const ApprovalRequest& request) {
         {"awaits_agent", request.awaits_agent},
         {"quorum", quorum_json(request)},
         {"votes", votes_json(request.votes)},
+        {"editable", request.editable()},
+        {"edited", edited_json(request.edited)},
         {"submitted", submitted_json(request.submitted)},
         {"ours", request.ours},
     };

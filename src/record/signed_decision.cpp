@@ -2,6 +2,7 @@
 
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"
+#include "record/edits.hpp"
 
 #include <map>
 #include <string>
@@ -54,6 +55,10 @@ void sign(Decision& decision, const ApprovalRequest& request, const Signer& sign
         throw Error(ErrorCode::invalid_option,
                     "a signature vouches for what was seen; look at the request first, and name the digest of its "
                     "view (--seen DIGEST, or \"view\")");
+    }
+    if (!decision.edits.is_null()) {
+        if (const auto objection = objection_to_edits(request, decision.edits))
+            throw DecisionError(ErrorCode::invalid_edit, *objection);
     }
     const DecisionStatement statement = DecisionStatement::on(request, decision);
     if (!decision.view_digest.empty() && decision.view_digest != statement.view_digest) {

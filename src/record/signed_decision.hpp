@@ -21,7 +21,8 @@ void require_accepted_signer(const ApprovalRequest& request, const Signer& signe
 /// Has `signer` vouch for `decision` on `request`, of which the reviewer saw the view that the decision names.
 ///
 /// Throws DecisionError (altered) when the request shows another one by now, and Error (invalid_option) when an
-/// approval names none: a signature says what was seen.
+/// approval names none: a signature says what was seen. Throws DecisionError (invalid_edit) for edits that the request does
+/// not allow.
 void sign(Decision& decision, const ApprovalRequest& request, const Signer& signer);
 
 }  // namespace approvekit::record

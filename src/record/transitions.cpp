@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/edits.hpp"
 #include "record/limit_book.hpp"
 #include "record/shown_view.hpp"
 #include "record/signed_decision.hpp"
@@ -67,6 +68,15 @@ std::exception_ptr objection_to_approval(const ApprovalRequest& request, const D
     return untrusted ? std::make_exception_ptr(DecisionError(ErrorCode::untrusted_decision, *untrusted)) : nullptr;
 }
 
+/// Why the arguments may not be edited so; null where they may, or nothing was edited.
+std::exception_ptr objection_to_edits_of(const ApprovalRequest& request, const Decision& decision) {
+    if (decision.edits.is_null()) return nullptr;
+    const auto objection = decision.verdict == Verdict::approve
+                               ? objection_to_edits(request, decision.edits)
+                               : std::optional<std::string>("a rejection changes no arguments; leave the edits out");
+    return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_edit, *objection)) : nullptr;
+}
+
 /// Of a run that started.
 AuditEvent event_of(RunState ended) noexcept {
     if (ended == RunState::executed) return AuditEvent::executed;
@@ -117,6 +127,7 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
     if (decision.verdict == Verdict::approve) {
         if (auto objection = objection_to_approval(stored.request, decision)) return {stored.request, objection};
     }
+    if (auto objection = objection_to_edits_of(stored.request, decision)) return {stored.request, objection};
     const std::optional<Quorum> quorum = submitted_quorum(stored.request);
     const auto vote = quorum ? Voting(work_).cast(stored, *quorum, decision) : Voting::Result{nullptr, true};
     if (vote.decides) apply(stored, decision);
@@ -128,8 +139,9 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
 bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decision) {
     const bool approves = decision.verdict == Verdict::approve;
     if (stored.request.status != (approves ? ApprovalStatus::approved : ApprovalStatus::rejected)) return false;
-    const auto taken = work_.tables.decisions.find(stored.request.id);
-    if (taken && is_same_decision(taken->decision, decision)) return true;
+    auto taken = work_.tables.decisions.find(stored.request.id);
+    const bool is_told = taken && tell_edits(*taken, stored.request, work_.tables.entries);
+    if (is_told && is_same_decision(taken->decision, decision)) return true;
     const auto quorum = submitted_quorum(stored.request);
     return quorum && Voting(work_).has(stored, *quorum, decision);
 }
@@ -138,7 +150,8 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     const bool approved = decision.verdict == Verdict::approve;
     const auto status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
-    const std::string entry_id = audit_.decision(stored, event_of(status), author, optional_notes(decision.notes));
+    const std::string entry_id =
+        audit_.decision(stored, event_of(status), author, optional_notes(decision.notes), decision.edits);
     work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
     if (submitted_quorum(stored.request)) Voting(work_).note(stored, decision, entry_id);
     work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));
@@ -213,8 +226,8 @@ std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& s
         DecisionError(ErrorCode::already_decided, "request " + request.id + " was " + reason));
 }
 
-std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
-                                                   const std::optional<StoredDecision>& decision, const Claim& claim) {
+std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, std::optional<StoredDecision> decision,
+                                                   const Claim& claim) {
     const ApprovalRequest& request = stored.request;
     if (!request.ours || request.status != ApprovalStatus::approved || request.view_digest != claim.view_digest ||
         !shows(request, claim.view_digest)) {
@@ -229,8 +242,14 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored,
         endings_.refuse(stored, words_on_denial(*claim.denial), claim.submitted);
         return std::make_exception_ptr(PolicyDeniedError(request.tool_name, *claim.denial, request.id));
     }
+    if (decision &&
+        !tell_edits(*decision, claim.submitted != nullptr ? *claim.submitted : request, work_.tables.entries)) {
+        endings_.refuse(stored, "altered: no entry tells of its approval", claim.submitted);
+        return std::make_exception_ptr(
+            RequestAlteredError(request.tool_name, request.id, "no entry of the record tells of its approval"));
+    }
     const auto reason = distrust(request, decision, claim);
-    if (!reason) return nullptr;
+    if (!reason) return objection_to_edited_claim(stored, decision ? &decision->decision : nullptr, claim);
     endings_.refuse(stored, text::shortened("untrusted decision: " + *reason, maximum_outcome_note_bytes),
                     claim.submitted);
     return std::make_exception_ptr(UntrustedDecisionError(request.tool_name, request.id, *reason));
@@ -246,7 +265,25 @@ std::optional<std::string> Transitions::distrust(const ApprovalRequest& request,
             decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
         if (reason) return reason;
     }
-    return quorum ? Voting(work_).objection(request, *quorum, claim.verify) : std::nullopt;
+    const Json& edits = decision ? decision->decision.edits : Json();
+    return quorum ? Voting(work_).objection(request, *quorum, edits, claim.verify) : std::nullopt;
+}
+
+std::exception_ptr Transitions::objection_to_edited_claim(const StoredRequest& stored, const Decision* decision,
+                                                          const Claim& claim) {
+    const bool is_edited = decision != nullptr && !decision->edits.is_null();
+    try {
+        if (claim.take_edits) {
+            claim.take_edits(is_edited ? decision : nullptr);
+        } else if (is_edited) {
+            throw RequestAlteredError(stored.request.tool_name, stored.request.id,
+                                      decision->reviewer + " edited its arguments, and its agent takes no edited ones");
+        }
+        return nullptr;
+    } catch (const RefusedError& refusal) {
+        endings_.refuse(stored, text::shortened(refusal.what(), maximum_outcome_note_bytes), claim.submitted);
+        return std::current_exception();
+    }
 }
 
 Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus status, const std::string& reason) {

@@ -67,8 +67,10 @@ private:
     [[nodiscard]] std::exception_ptr take_of_limit(const StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_claim(const StoredRequest& stored,
-                                                        const std::optional<StoredDecision>& decision,
-                                                        const Claim& claim);
+                                                        std::optional<StoredDecision> decision, const Claim& claim);
+    /// The same of what its reviewer edited.
+    [[nodiscard]] std::exception_ptr objection_to_edited_claim(const StoredRequest& stored, const Decision* decision,
+                                                               const Claim& claim);
     /// Why the decision, or with a quorum the votes, do not allow the start; nothing when they do.
     [[nodiscard]] std::optional<std::string> distrust(const ApprovalRequest& request,
                                                       const std::optional<StoredDecision>& decision,

@@ -4,6 +4,7 @@
 #include "keys/reviewer_name.hpp"
 #include "record/audit_writer.hpp"
 #include "record/decision_misfit.hpp"
+#include "record/edits.hpp"
 #include "record/endings.hpp"
 #include "record/signed_decision.hpp"
 #include "text/shortened.hpp"
@@ -120,10 +121,20 @@ private:
     Time now_;
 };
 
+/// With what each of them changes.
+std::vector<StoredDecision> votes_on(const ApprovalRequest& request, const Tables& tables) {
+    std::vector<StoredDecision> votes = tables.votes.of(request.id);
+    // One that no entry tells of is no vote, whatever it changes.
+    for (StoredDecision& vote : votes)
+        static_cast<void>(tell_edits(vote, request, tables.entries));
+    return votes;
+}
+
 std::size_t bytes_of(const StoredDecision& vote) {
     const Decision& decision = vote.decision;
     const auto& signature = decision.signature;
     return decision.reviewer.size() + decision.way.size() + decision.notes.size() + decision.view_digest.size() +
+           (decision.edits.is_null() ? 0 : decision.edits.dump().size()) +
            (signature ? signature->statement.size() + signature->signature.size() : 0);
 }
 
@@ -135,12 +146,12 @@ std::optional<Quorum> submitted_quorum(const ApprovalRequest& request) {
 }
 
 std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now) {
+    std::size_t bytes = tell_edited(request, tables.entries);
     const auto quorum = submitted_quorum(request);
-    if (!quorum) return 0;
+    if (!quorum) return bytes;
     const VoteTrial trial(request, *quorum, tables.entries, now);
-    std::size_t bytes = 0;
     std::set<std::string> told;  // by their entries: a copy of a vote is none
-    for (StoredDecision& vote : tables.votes.of(request.id)) {
+    for (StoredDecision& vote : votes_on(request, tables)) {
         bytes += bytes_of(vote);
         if (told.contains(vote.entry_id) || !trial.fault_of(vote).empty()) continue;
         told.insert(vote.entry_id);
@@ -154,9 +165,9 @@ Voting::Result Voting::cast(const StoredRequest& stored, const Quorum& quorum, c
     if (decision.verdict == Verdict::reject) return {nullptr, true};
     const VoteTrial trial(stored.request, quorum, work_.tables.entries, work_.moment.now);
     std::set<std::string> people{keys::person_of(decision.reviewer)};
-    for (const StoredDecision& vote : work_.tables.votes.of(decision.request_id)) {
+    for (const StoredDecision& vote : votes_on(stored.request, work_.tables)) {
         // What another program planted keeps nobody from voting.
-        if (!trial.fault_of_approval(vote).empty()) continue;
+        if (!trial.fault_of_approval(vote).empty() || vote.decision.edits != decision.edits) continue;
         if (is_same_decision(vote.decision, decision)) return {};
         if (is_same_person(vote.decision.reviewer, decision.reviewer)) {
             return {already_voted(stored.request, vote), false};
@@ -165,8 +176,9 @@ Voting::Result Voting::cast(const StoredRequest& stored, const Quorum& quorum, c
     }
     if (people.size() >= quorum.approvals) return {nullptr, true};
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
-    note(stored, decision,
-         AuditWriter(work_).decision(stored, AuditEvent::voted, author, optional_notes(decision.notes)));
+    note(
+        stored, decision,
+        AuditWriter(work_).decision(stored, AuditEvent::voted, author, optional_notes(decision.notes), decision.edits));
     work_.announce(stored.request.id, ApprovalStatus::pending);
     return {};
 }
@@ -185,20 +197,21 @@ void Voting::note(const StoredRequest& stored, const Decision& decision, const s
 
 bool Voting::has(const StoredRequest& stored, const Quorum& quorum, const Decision& decision) {
     const VoteTrial trial(stored.request, quorum, work_.tables.entries, work_.moment.now);
-    const std::vector<StoredDecision> votes = work_.tables.votes.of(decision.request_id);
+    const std::vector<StoredDecision> votes = votes_on(stored.request, work_.tables);
     return std::any_of(votes.begin(), votes.end(), [&](const StoredDecision& vote) {
         return is_same_decision(vote.decision, decision) && trial.fault_of(vote).empty();
     });
 }
 
-std::optional<std::string> Voting::objection(const ApprovalRequest& request, const Quorum& quorum,
+std::optional<std::string> Voting::objection(const ApprovalRequest& request, const Quorum& quorum, const Json& edits,
                                              const DecisionCheck& verify) {
     constexpr std::size_t enough_bytes = 2000;
     const VoteTrial trial(request, quorum, work_.tables.entries, work_.moment.now);
     std::set<std::string> people;
     std::string faults;
-    for (const StoredDecision& vote : work_.tables.votes.of(request.id)) {
-        const std::string fault = trial.fault_of_approval(vote, verify);
+    for (const StoredDecision& vote : votes_on(request, work_.tables)) {
+        std::string fault = trial.fault_of_approval(vote, verify);
+        if (fault.empty() && vote.decision.edits != edits) fault = "approves other arguments";
         if (fault.empty()) {
             people.insert(keys::person_of(vote.decision.reviewer));
         } else if (faults.size() < enough_bytes) {

@@ -14,15 +14,17 @@ namespace approvekit::record {
 /// The quorum of a request of ours, as it was submitted; nothing where one reviewer decides.
 [[nodiscard]] std::optional<Quorum> submitted_quorum(const ApprovalRequest& request);
 
-/// Puts the votes on it into a request that has a quorum, without those that count for nobody; leaves any other as it
-/// is, and looks nothing up for it. Returns how many bytes of votes were read, nearly.
+/// Puts the votes on it into a request that has a quorum, without those that count for nobody, and into one that was
+/// approved what its reviewer changed of the arguments. Leaves any other as it is, and looks nothing up for it. Returns how
+/// many bytes of votes were read, nearly.
 std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now);
 
 /// Takes the votes on a request with a quorum, and counts them (G15).
 ///
 /// A vote counts when it approves the very view that was submitted, by somebody whom the quorum entitles at that time and
 /// by now, when it is as its entry tells and, where decisions are signed, when its signature stands. Who has no keys sees
-/// only that a listed one is named, and leaves the rest to the claim. Of one person one counts.
+/// only that a listed one is named, and leaves the rest to the claim. Of one person one counts for each view: who edits
+/// the arguments makes another one of them (G16), for which the votes before do not count.
 /// Refers to the unit of work, which must outlive it.
 class Voting {
 public:
@@ -42,10 +44,10 @@ public:
     /// Whether the same vote is on record.
     [[nodiscard]] bool has(const StoredRequest& stored, const Quorum& quorum, const Decision& decision);
 
-    /// Why the votes do not approve `request`, which shows what was submitted with `view`; nothing when they do. A vote
-    /// counts only where `verify`, which may be empty, has nothing against it.
+    /// Why the votes do not approve `request`, which shows what was submitted, with `edits`, null for none; nothing when
+    /// they do. A vote counts only where `verify`, which may be empty, has nothing against it.
     [[nodiscard]] std::optional<std::string> objection(const ApprovalRequest& request, const Quorum& quorum,
-                                                       const DecisionCheck& verify);
+                                                       const Json& edits, const DecisionCheck& verify);
 
 private:
     [[nodiscard]] std::exception_ptr refusal_of(const StoredRequest& stored, const Quorum& quorum,

@@ -93,7 +93,8 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .notes = answer.notes,
                       .view_digest = answer.seen,
                       .shown = answer.shown,
-                      .signature = std::nullopt};
+                      .signature = std::nullopt,
+                      .edits = answer.edits};
     if (signer_) add_signature(decision);
     return review::as_shown(storage_->decide(decision));
 }

@@ -1,6 +1,7 @@
 #include "terminal/quorum_view.hpp"
 
 #include "terminal/duration_text.hpp"
+#include "terminal/edit_view.hpp"
 #include "terminal/request_view.hpp"
 
 #include <string>
@@ -43,8 +44,11 @@ void draw_quorum(Lines& lines, std::size_t indent, std::size_t widest_label, con
         lines.add_row(indent, "", widest_label,
                       "in " + duration_text(left) + " also " + listed_names(screen, quorum.escalation->to));
     }
-    for (const Vote& vote : request.votes)
+    for (const Vote& vote : request.votes) {
         lines.add_row(indent, "", widest_label, vote_text(screen, vote));
+        draw_edits(lines, indent, widest_label, "by " + screen.name(vote.decision.reviewer) + ": ",
+                   vote.decision.edits);
+    }
     if (!waits || request.votes.empty()) return;
     lines.add_row(indent, "", widest_label, std::to_string(quorum.missing(request.votes)) + " more needed");
 }

@@ -4,6 +4,7 @@
 #include "record/argument_order.hpp"
 #include "terminal/arguments_view.hpp"
 #include "terminal/duration_text.hpp"
+#include "terminal/edit_view.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/quorum_view.hpp"
 
@@ -31,6 +32,9 @@ public:
             row("start", "within " + duration_text(*window) + " of its approval");
         draw_context();
         draw_arguments();
+        if (request_.edited) draw_edits(lines_, 2, widest_label, "", request_.edited->edits);
+        if (const auto paths = request_.editable(); !paths.empty() && request_.status == ApprovalStatus::pending)
+            row("edit", "may be edited when it is approved: " + listed_paths(screen(), paths));
         draw_metadata();
         if (request_.submitted) draw_submitted(*request_.submitted);
     }
@@ -124,8 +128,9 @@ private:
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
-        for (const char* const key : {risk_level_key, timeout_key, require_approval_key, auto_approve_key,
-                                      redact_fields_key, signers_key, context_key, argument_order_key, quorum_key}) {
+        for (const char* const key :
+             {risk_level_key, timeout_key, require_approval_key, auto_approve_key, redact_fields_key, signers_key,
+              context_key, argument_order_key, quorum_key, allow_edit_key}) {
             own.erase(key);
         }
         if (request_.start_within()) own.erase(start_within_key);

@@ -44,6 +44,7 @@ const std::vector<ReviewSession::Key>& ReviewSession::keys() {
     static const std::vector<Key> table{
         {"y", "let the call run", &Self::can_approve, &Self::approve},
         {"n", "refuse it", &Self::has_current, &Self::reject},
+        {"e", "let it run with another argument: e args.body", &Self::can_edit, &Self::edit},
         {"s", "skip it for now", &Self::has_current, &Self::skip},
         {"q", "leave without deciding; Ctrl+C and Ctrl+D do the same", &Self::always, &Self::leave},
         {"?", "this help", &Self::always, &Self::help},
@@ -175,7 +176,8 @@ void ReviewSession::decide(Verdict verdict, const std::string& id, Command comma
     const bool is_current = current_ && (current_->id == id || (!id.empty() && reviewer_.find(id).id == current_->id));
     bool is_done = false;
     try {
-        is_done = prompt_.decide(verdict, command);
+        const bool is_edited = is_current && verdict == Verdict::approve;
+        is_done = prompt_.decide(verdict, command, is_edited ? edits_ : Json());
     } catch (const DecisionError& error) {
         if (!is_current) throw;
         prompt_.say(text::escape(error.what(), screen_().charset), Colour::yellow);
@@ -216,6 +218,7 @@ void ReviewSession::list() {
 
 void ReviewSession::show_next() {
     current_.reset();
+    edits_ = nullptr;
     const Time now = screen_().now;
     waiting_.follow(arrivals_.take(), now);
     if (waiting_.size() == 0) waiting_.follow({.changes = {}, .look_at_everything = true}, now);
@@ -244,9 +247,12 @@ void ReviewSession::show(const std::string& id, Detail detail) {
     out_ << std::flush;
     lines_.forget_typed_ahead();
     if (request.status != ApprovalStatus::pending) return waiting_.forget(request.id);
+    const bool is_same = current_ && current_->id == request.id && current_->view_digest == request.view_digest;
+    if (!is_same) edits_ = nullptr;
     current_name_ = shorten(screen_().name(short_id(reviewer_.storage(), request.id)), 24);
     current_ = std::move(request);
     has_ended_ = false;
+    if (!edits_.is_null()) say_edits();
 }
 
 void ReviewSession::show_rest() {

@@ -23,6 +23,7 @@ int status_of(ErrorCode code) {
         case ErrorCode::cancelled:
         case ErrorCode::expired:
             return 410;
+        case ErrorCode::invalid_edit:
         case ErrorCode::invalid_option:
         case ErrorCode::invalid_arguments:
             return 400;
@@ -184,7 +185,7 @@ Answer Api::decide(const Call& call) {
     const DecisionBody body = parse_decision_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
     Reviewer& reviewer = parts_.reviewer;
-    const ReviewerAnswer answer{.notes = body.notes, .seen = body.view, .shown = body.shown};
+    const ReviewerAnswer answer{.notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits};
     try {
         return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, answer)
                                                          : reviewer.reject(route.id, answer));

@@ -78,8 +78,7 @@ constexpr std::size_t secret_digits = 64;
 constexpr std::string_view hexadecimal = "0123456789abcdef";
 
 Json parse_body(std::string_view text) {
-    constexpr std::size_t depth = 8;
-    return parse_json(text, {.bytes = text.size(), .depth = depth});
+    return parse_json(text, {.bytes = text.size(), .depth = JsonLimits{}.depth});
 }
 
 /// Whether `object`, named `what` to whoever sent it, is one whose members are among `known` and strings.
@@ -111,6 +110,15 @@ SeenRequest parse_seen_request(const Json& json) {
     SeenRequest request{json.value("id", ""), json.value("view", ""), shown_of(json)};
     if (request.id.empty()) refuse_input("one of the requests has no id");
     return request;
+}
+
+/// Takes the edits out of the body, of which text is left; null where it has none.
+Json take_edits(Json& body) {
+    if (!body.is_object() || !body.contains("edits")) return nullptr;
+    Json edits = std::move(body["edits"]);
+    body.erase("edits");
+    if (!edits.is_object()) refuse_input("edits takes an object that has new values by their paths");
+    return edits;
 }
 
 /// Takes the requests out of the body, of which text is left.
@@ -152,8 +160,10 @@ void require_no_query(std::string_view query) {
 
 DecisionBody parse_decision_body(std::string_view text) {
     if (text.empty()) return {};
-    const Json body = parse_members(text, {"notes", "shown", "view"});
-    return {body.value("notes", ""), body.value("view", ""), shown_of(body)};
+    Json body = parse_body(text);
+    Json edits = take_edits(body);
+    check_members(body, "the body", {"edits", "notes", "shown", "view"});
+    return {body.value("notes", ""), body.value("view", ""), shown_of(body), std::move(edits)};
 }
 
 DecisionsBody parse_decisions_body(std::string_view text) {

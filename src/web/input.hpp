@@ -28,6 +28,7 @@ struct DecisionBody {
     std::string notes;
     std::string view;  ///< the digest of what the reviewer saw
     Shown shown = Shown::not_recorded;
+    Json edits = nullptr;  ///< what the reviewer changed of the arguments; null: nothing
 };
 
 /// What a reviewer sends to decide several requests alike.

@@ -350,3 +350,31 @@ TEST_CASE("the page and its files come with their types") {
     CHECK(fixture.get("/").content_type == "text/html; charset=utf-8");
     CHECK(fixture.get("/main.js").content_type == "text/javascript; charset=utf-8");
 }
+
+TEST_CASE("G16 an approval with edits is of other arguments, and what is wrong with an edit is told") {
+    ApiFixture fixture;
+    ApprovalRequest asked = fixture.storage->make("mail", {{"to", "ana"}, {"body", "Dear Ana"}});
+    asked.metadata["allow_edit"] = {"args.body"};
+    asked.view_digest = view_digest(asked);
+    fixture.storage->submit(asked);
+    const std::string path = "/api/requests/" + asked.id + "/approve";
+    CHECK(body_of(fixture.get("/api/requests/" + asked.id)).at("request").at("editable") == Json{"args.body"});
+    CHECK(body_of(fixture.get("/api/requests/" + asked.id)).at("request").at("edited").is_null());
+    const Answer refused = fixture.post(path, R"({"edits": {"args.to": "eve"}})");
+    CHECK(refused.status == 400);
+    CHECK(code_of(refused) == "invalid_edit");
+    CHECK_THAT(body_of(refused).at("error").get<std::string>(), ContainsSubstring("args.to: may not be edited"));
+    CHECK(body_of(refused).at("request").at("status") == "pending");
+    for (const char* const body : {R"({"edits": "args.body"})", R"({"edits": null})", R"({"edits": ["args.body"]})"}) {
+        CAPTURE(body);
+        CHECK(fixture.post(path, body).status == 400);
+    }
+    CHECK(code_of(fixture.post("/api/requests/" + asked.id + "/reject", R"({"edits": {"args.body": "Hi"}})")) ==
+          "invalid_edit");
+    const Json approved =
+        body_of(fixture.post(path, R"({"edits": {"args.body": "Hi"}, "notes": "shorter"})")).at("request");
+    CHECK(approved.at("status") == "approved");
+    CHECK(approved.at("edited").at("edits") == Json{{"args.body", "Hi"}});
+    CHECK(approved.at("edited").at("tool_args") == Json{{"to", "ana"}, {"body", "Hi"}});
+    CHECK(approved.at("tool_args").at("body") == "Dear Ana");
+}

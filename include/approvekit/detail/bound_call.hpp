@@ -139,6 +139,7 @@ public:
 private:
     /// `has_begun` is to say whether the tool was reached.
     Result run_noting(bool& has_begun, Permit permit, const std::stop_token& stop) {
+        take_edits(permit, captured_);
         return run_call<Call>(
             std::move(permit), stop, nullptr, [this] { return captured_.arguments(); },
             [&](const auto&... control) -> Result {
@@ -167,6 +168,7 @@ public:
     }
 
     void start(Permit permit, const std::stop_token& stop) override {
+        take_edits(permit, captured_);
         run_ = start_later<Captured>(
             std::move(permit), stop, captured_.owner(), [this] { return captured_.arguments(); },
             [this](auto&&... control) { captured_.run(std::forward<decltype(control)>(control)...); });

@@ -26,6 +26,21 @@ Json to_object(const std::array<std::string, Count>& names, const Values&... val
     return object;
 }
 
+/// Reads an argument that a reviewer edited; one that is as before stays. Throws ArgumentMismatch.
+template <typename Parameter>
+void take_argument(Captured<Parameter>& value, const std::string& name, const Json& edited) {
+    using Type = Captured<Parameter>;
+    const Json& wanted = edited.at(name);
+    if (to_json_value(value) == wanted) return;
+    const ArgumentPlace place(name);
+    if constexpr (ToolJson<Type>::known && std::is_move_assignable_v<Type>) {
+        if (ends_at_nul<Parameter>) require_no_nul(wanted, place);
+        value = ToolJson<Type>::read(wanted, place);
+    } else {
+        throw ArgumentMismatch(place, "its type cannot be read from JSON");
+    }
+}
+
 template <typename Result, typename Parameter>
 inline constexpr bool may_return_captured = std::is_reference_v<Result> && !is_caller_object<Parameter> &&
                                             std::is_same_v<std::decay_t<Result>, Captured<Parameter>>;
@@ -53,6 +68,11 @@ struct CapturedCall {
 
     [[nodiscard]] Json arguments() const {
         return std::apply([&](const auto&... values) { return to_object(tool->names, values...); }, captured);
+    }
+
+    void take_edited(const Json& edited) {
+        auto name = tool->names.begin();
+        std::apply([&](auto&... values) { (take_argument<Parameters>(values, *name++, edited), ...); }, captured);
     }
 
     /// `control` is what the tool takes besides its arguments.
@@ -98,6 +118,8 @@ struct CapturedJsonCall {
     [[nodiscard]] std::shared_ptr<const void> owner() const { return callable; }
 
     [[nodiscard]] Json arguments() const { return captured; }
+
+    void take_edited(const Json& edited) { captured = edited; }
 
     template <typename... Control>
     Returned run(Control&&... control) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/detail/argument_text.hpp"
 #include "approvekit/detail/run_stop.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/outcome.hpp"
@@ -14,6 +15,40 @@
 #include <variant>
 
 namespace approvekit::detail {
+
+/// Gives `call` the arguments that a reviewer edited, where one did. Throws what Permit::refuse_edit does for those that
+/// its tool does not take.
+template <typename Call>
+void take_edits(Permit& permit, Call& call) {
+    const Json* const edited = permit.edited_arguments();
+    if (edited == nullptr) return;
+    try {
+        if constexpr (requires { call.take_edited(*edited); }) {
+            call.take_edited(*edited);
+        } else {
+            throw ArgumentMismatch("its tool takes no edited ones");
+        }
+    } catch (const std::exception& error) {
+        permit.refuse_edit(error.what());
+    } catch (...) {
+        permit.refuse_edit("its tool cannot read them");
+    }
+}
+
+/// The same of a call that was admitted just now. `edit` is to say what the reviewer changed.
+template <typename Call>
+Permit with_edits(Permit permit, Call& call, std::optional<CallEdit>& edit) {
+    edit = permit.edit();
+    take_edits(permit, call);
+    return permit;
+}
+
+/// The arguments of a tool that takes JSON, where its caller waits.
+struct JsonArguments {
+    Json value;
+
+    void take_edited(const Json& edited) { value = edited; }
+};
 
 /// Has the arguments that the tool is about to get compared with those that were submitted.
 template <typename Arguments>

@@ -257,6 +257,15 @@ public:
     [[nodiscard]] std::shared_ptr<const void> owner() const { return tool_; }
     [[nodiscard]] Json arguments() const { return write(std::index_sequence_for<Parameters...>()); }
 
+    /// Throws ArgumentMismatch as the constructor does.
+    void take_edited(const Json& edited) {
+        if constexpr (std::is_move_assignable_v<Values>) {
+            values_ = read(tool_->parameters, edited, std::index_sequence_for<Parameters...>());
+        } else {
+            throw ArgumentMismatch("its arguments cannot be replaced");
+        }
+    }
+
     /// `control` is what the tool takes besides its arguments.
     template <typename... Control>
     auto run(Control&&... control) {
@@ -315,6 +324,7 @@ public:
 
     [[nodiscard]] std::shared_ptr<const void> owner() const { return tool_; }
     [[nodiscard]] Json arguments() const { return arguments_; }
+    void take_edited(const Json& edited) { arguments_ = edited; }
     template <typename... Control>
     auto run(Control&&... control) {
         const auto call = [&]() -> decltype(auto) {

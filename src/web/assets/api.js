@@ -70,10 +70,11 @@ export class Api {
 
   /**
    * `verdict` is "approve" or "reject"; `request` is the one that was seen, and `shown` how much of it. The decision
-   * outlives the page that sends it.
+   * outlives the page that sends it. `edits` is JSON, or empty: numbers keep the digits that were typed.
    */
-  async decide({ request, verdict, notes, shown }) {
-    const body = { notes, shown, view: request.viewDigest };
+  async decide({ request, verdict, notes, shown, edits = "" }) {
+    const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
+    const body = edits === "" ? plain : `${plain.slice(0, -1)},"edits":${edits}}`;
     const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
   }
@@ -97,7 +98,8 @@ export class Api {
 
   #post(path, body, keepalive = false) {
     const headers = { ...this.#headers(), "Content-Type": "application/json" };
-    return this.#ask(path, { method: "POST", headers, body: JSON.stringify(body), keepalive });
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return this.#ask(path, { method: "POST", headers, body: text, keepalive });
   }
 
   #headers() {

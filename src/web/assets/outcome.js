@@ -37,6 +37,7 @@ export function outcomeText(request, own = false) {
   const words = [verbs[request.status] ?? `Ended as ${request.status}`];
   if (decided) words.push(deciderText(request, own));
   if (!Number.isNaN(request.reviewedAt)) words.push(`at ${clockText(request.reviewedAt)}`);
+  if (request.edited?.length > 0) words.push(`with ${request.edited.join(", ")} edited`);
   const line = words.filter(Boolean).join(" ");
   return runs[request.run] ? `${line}, ${runs[request.run]}` : line;
 }

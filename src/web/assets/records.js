@@ -69,6 +69,12 @@ function readSubmitted(map) {
 
 const folded = (name) => name.normalize("NFKC").toUpperCase().toLowerCase();
 
+/** What a vote is for, where that is not what is shown. */
+function editWords(vote) {
+  const edits = [...mapping(vote, "edits")].map(([path, value]) => `${path} = ${sourceOf(value) ?? (value instanceof JsonNumber ? value.text : JSON.stringify(value))}`);
+  return edits.length > 0 ? ` with ${edits.join(", ")}` : "";
+}
+
 /** How many have to approve, who may and who has, in words, and of whom no approval is wanted; nothing where one does. */
 function readQuorum(map) {
   const quorum = mapping(map, "quorum");
@@ -81,7 +87,7 @@ function readQuorum(map) {
   const [circle, later] = [names(quorum, "reviewers"), names(escalate, "to")].map((list) => others(list, barred.slice(0, 1)));
   const of = (list) => (list.length > 0 ? ` of ${list.join(", ")}` : "");
   const from = momentText(parseTime(text(map, "created_at")) + text(escalate, "after") * 1000);
-  const told = votes.map((vote) => `${text(vote, "reviewer")} (${text(vote, "verdict")})${text(vote, "notes") && `: ${text(vote, "notes")}`}`);
+  const told = votes.map((vote) => `${text(vote, "reviewer")} (${text(vote, "verdict")}${editWords(vote)})${text(vote, "notes") && `: ${text(vote, "notes")}`}`);
   return {
     quorum: `Approvals needed: ${text(quorum, "approvals")}${of(circle)}${later.length > 0 ? `, from ${from} also${of(later)}` : ""}` +
       `${requester && `, not of ${requester}, who asks`}. Votes: ${told.join("; ") || "none"}; still needed: ${missing}${of(others(circle, barred))}.`,
@@ -125,6 +131,8 @@ export function readRequest(map) {
     startWithin: readStartWindow(map),
     startBy: parseTime(text(map, "start_by")),
     submitted: readSubmitted(map),
+    editable: Array.isArray(map.get("editable")) ? map.get("editable").map(String) : [],
+    edited: [...mapping(mapping(map, "edited"), "edits").keys()],
     agent: text(map, "agent"),
     awaitsAgent: map.get("awaits_agent") === true,
     askedBefore: text(mapping(map, "metadata"), "asked_before"),

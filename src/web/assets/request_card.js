@@ -5,6 +5,7 @@ import { Answer } from "./answer.js";
 import { Changes } from "./before.js";
 import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
+import { EditForm } from "./edit_form.js";
 import { element, setText, slot, stamp } from "./dom.js";
 import { callWords, policyWords, requestDetails, submittedView } from "./request_details.js";
 import { mayApprove } from "./records.js";
@@ -31,7 +32,8 @@ export class RequestCard {
     this.slots = Object.fromEntries(parts.map((name) => [name, slot(this.element, name)]));
     this.countdown = new Countdown(this.slots.clock, this.slots.drain);
     this.answer = new Answer(this.element, (verdict, byKey) => desk.decide(this, verdict, byKey));
-    this.slots.foot.prepend(this.answer.element);
+    this.edit = new EditForm();
+    this.slots.foot.prepend(this.edit.element, this.answer.element);
     this.slots.dismiss.addEventListener("click", () => desk.dismiss(row));
     this.slots.copy.addEventListener("click", () => this.#copyId());
     watchEnd(this.element, this.slots.end);
@@ -66,12 +68,15 @@ export class RequestCard {
     this.element.dataset.state = state;
     this.answer.element.inert = state === "ended";
     this.answer.note.readOnly = state !== "pending";
+    this.edit.setReadOnly(state !== "pending");
+    this.edit.element.inert = state === "ended";
     this.answer.disable(state !== "pending" || isOverdue, mayApprove(this.request, this.desk.reviewer));
     if (state === this.told && fault === this.toldFault) return;
     [this.told, this.toldFault] = [state, fault];
     if (state === "sending") this.answer.say("Sending\u2026");
     else if (state === "held") this.answer.say("Decided by key, and not sent yet: u takes it back.");
     else this.answer.say(fault, true);
+    this.edit.tell(fault ?? "");
   }
 
   async #copyId() {
@@ -102,6 +107,7 @@ export class RequestCard {
     foldAll(this.element);
     lookAgain(this.element, end);
     details.replaceChildren(requestDetails(request));
+    this.edit.show(request);
     this.answer.nameControls(tool.textContent);
     body.ariaLabel = `What ${tool.textContent} is to do`;
     dismiss.ariaLabel = `Dismiss ${tool.textContent}`;

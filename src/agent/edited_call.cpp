@@ -1,0 +1,86 @@
+#include "agent/edited_call.hpp"
+
+#include "agent/agent.hpp"
+#include "agent/call_metadata.hpp"
+#include "agent/held_call.hpp"
+#include "approvekit/error.hpp"
+#include "approvekit/metadata_keys.hpp"
+#include "json/strict_reader.hpp"
+#include "policy/limit.hpp"
+#include "record/edits.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace approvekit::detail {
+namespace {
+
+RequestAlteredError refused_edit(const ApprovalRequest& request, const std::string& reviewer, const std::string& why) {
+    return RequestAlteredError(request.tool_name, request.id,
+                               "what " + reviewer + " made of its arguments does not run: " + why);
+}
+
+}  // namespace
+
+/// What is shown of `arguments`, as prepare() makes it.
+Json Agent::shown_arguments(const PolicyRule& rule, const Json& arguments, const AskedPolicy& under) const {
+    if (rule.redact_fields.empty()) return arguments;
+    Json shown = redact(arguments, rule.redact_fields, fingerprints_).value;
+    if (!under.context) return shown;
+    const Scrubber hidden = redact(*under.context, rule.redact_fields, fingerprints_).scrubber;
+    if (!hidden.empty()) scrub_values(shown, hidden);
+    return shown;
+}
+
+/// The edited call is asked anew: of the policy that it was asked under and of the one in force. Its reviewers knew one
+/// rule, and with it who decides, for how long and what is hidden, so it must come to that one, or to one that lets it run.
+/// Returns the ruling on what was asked.
+Ruling Agent::judge_edited(const ApprovalRequest& request, const AskedPolicy& under, const Json& asked,
+                           const Json& edited, const std::string& reviewer) const {
+    const Json context = under.context ? *under.context : Json();
+    Ruling before = judge(*under.policy, under.time, request.tool_name, asked, context);
+    const Ruling after = judge(*under.policy, under.time, request.tool_name, edited, context);
+    auto denial = after.action == Action::deny ? std::optional(after.rule->deny) : std::nullopt;
+    if (!denial) denial = find_new_denial(request.tool_name, under, edited);
+    if (denial) {
+        const std::string words = denial->empty() ? "" : ": " + *denial;
+        throw PolicyDeniedError(request.tool_name, "with what " + reviewer + " made of its arguments" + words,
+                                request.id);
+    }
+    if (after.action == Action::hold && *after.metadata != *before.metadata)
+        throw refused_edit(request, reviewer, "it comes under another rule so than the one that it was reviewed under");
+    if (after.rule->limit && after.rule->limit->beyond == Beyond::deny && after.rule != before.rule)
+        throw refused_edit(request, reviewer, "it comes under a limit so that its reviewers did not know of");
+    return before;
+}
+
+std::shared_ptr<const EditedCall> Agent::edited_call(const ApprovalRequest& request, const AskedPolicy& under,
+                                                     const Decision& decision) const {
+    const std::string& reviewer = decision.reviewer;
+    if (const auto objection = record::objection_to_edits(request, decision.edits))
+        throw refused_edit(request, reviewer, *objection);
+    const Json& asked = under.hidden_arguments ? *under.hidden_arguments : request.tool_args;
+    Json edited;
+    try {
+        edited = record::with_edits(asked, decision.edits);
+        static_cast<void>(canonical_json(edited, options_.argument_limits));
+    } catch (const Error&) {
+        throw refused_edit(request, reviewer, "they are not arguments that this agent takes");
+    }
+    const Ruling ruling = judge_edited(request, under, asked, edited, reviewer);
+    const Json shown = record::with_edits(request.tool_args, decision.edits);
+    if (canonical_json(shown_arguments(*ruling.rule, edited, under), json::any_size) !=
+        canonical_json(shown, json::any_size)) {
+        throw refused_edit(request, reviewer, "they hold what the policy hides");
+    }
+    auto use = policy::limit_use(*ruling.rule, {shown, request.metadata.value(context_key, Json())},
+                                 {edited, under.context ? *under.context : Json()});
+    return std::make_shared<const EditedCall>(EditedCall{std::move(edited), {reviewer, decision.edits}, std::move(use)});
+}
+
+std::shared_ptr<const EditedCall> HeldCall::edited_call(const Decision* decision) const {
+    return decision == nullptr ? nullptr : agent_->edited_call(request_, under_, *decision);
+}
+
+}  // namespace approvekit::detail

@@ -1,0 +1,68 @@
+"""Requests whose arguments a reviewer may edit."""
+
+import json
+
+from agent import Agent
+from browser_case import BrowserCase
+from waiting import wait_until
+
+
+class Edits(BrowserCase):
+    def ask(self, **args):
+        args = {"to": "ann", "body": "Dear Ann", "amount": 12345678901234567890, **args}
+        agent = Agent(self.server, "pay", args, allow_edit=["args.body", "args.amount", "args.pin"])
+        self.addCleanup(agent.close)
+        return agent
+
+    def open_form(self, card):
+        self.part(card, ".edit > summary").click()
+        return card.element.find_elements("css selector", ".edit-field")
+
+    def part(self, card, selector):
+        return card.element.find_element("css selector", selector)
+
+    def write(self, field, text):
+        area = field.find_element("css selector", "textarea")
+        area.clear()
+        area.send_keys(text)
+
+    def edited(self):
+        """What was approved, as the record has it."""
+        [entry] = self.record._read("SELECT metadata FROM audit_log WHERE decision = 'approved'")
+        return json.loads(entry["metadata"])["edited"]["edits"]
+
+    def test_G16_a_reviewer_edits_an_argument_sees_what_differs_and_approves_that(self):
+        page = self.open_page()
+        agent = self.ask()
+        card = page.wait_for_card("pay")
+        body, amount = self.open_form(card)
+        self.assertEqual(body.find_element("css selector", "textarea").get_attribute("value"), "Dear Ann")
+        self.write(body, "Hi")
+        self.assertEqual(body.find_element("css selector", ".was").text, "was Dear Ann")
+        self.assertIn("Edited: 1", self.part(card, ".edit > summary").text)
+        self.write(amount, "9007199254740993")
+        card.press("approve")
+        self.assertIn("with args.amount, args.body edited", card.wait_for_outcome("Approved"))
+        self.assertEqual(self.edited(), {"args.body": "Hi", "args.amount": 9007199254740993})
+        self.assertEqual(agent.answer(), "done")
+
+    def test_G16_what_is_wrong_with_an_edit_stands_at_its_field_and_nothing_is_decided(self):
+        page = self.open_page()
+        self.ask()
+        card = page.wait_for_card("pay")
+        amount = self.open_form(card)[1]
+        for text in ("seven", '"7"'):
+            self.write(amount, text)
+            self.assertIn("Expected a number", amount.find_element("css selector", ".fault").text)
+            card.press("approve")
+            wait_until(lambda: "args.amount: Expected a number" in card.text("message"), "the answer to say so")
+        self.assertEqual(len(self.record.pending()), 1)
+        card.press("reject")
+        card.wait_for_outcome("Rejected")
+
+    def test_G16_nothing_is_offered_where_nothing_may_be_edited(self):
+        page = self.open_page()
+        agent = Agent(self.server, "pay", {"body": "x"})
+        self.addCleanup(agent.close)
+        card = page.wait_for_card("pay")
+        self.assertFalse(self.part(card, ".edit").is_displayed())

@@ -1,0 +1,111 @@
+// Editing the arguments of a call within a session at a terminal.
+#include "approvekit/line_reader.hpp"
+#include "approvekit/terminal_reviewer.hpp"
+#include "support/catch.hpp"
+#include "support/failing_storage.hpp"
+#include "support/manual_clock.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace approvekit;
+using approvekit::testing::FailingStorage;
+using approvekit::testing::ManualClock;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
+
+namespace {
+
+/// Lines that were written down before, and what was asked for with them.
+class EditingLines final : public LineReader {
+public:
+    EditingLines(std::vector<std::string> lines, std::ostream& out) : lines_(lines.begin(), lines.end()), out_(out) {}
+
+    std::optional<std::string> read(const std::string& prompt, Kind /*kind*/, LineCompanion& /*companion*/) override {
+        out_ << prompt << '\n';
+        if (lines_.empty()) return std::nullopt;
+        std::string line = std::move(lines_.front());
+        lines_.pop_front();
+        return line;
+    }
+    void forget_typed_ahead() override {}
+
+private:
+    std::deque<std::string> lines_;
+    std::ostream& out_;
+};
+
+/// A mail that waits, and a session in which its reviewer types.
+struct EditedSession {
+    explicit EditedSession(const Json& editable = {"args.body", "args.copies"}) {
+        asked.metadata["allow_edit"] = editable;
+        asked.view_digest = view_digest(asked);
+        storage->submit(asked);
+    }
+
+    std::string type(const std::vector<std::string>& typed) {
+        std::ostringstream out;
+        EditingLines lines(typed, out);
+        TerminalReviewer::Options options;
+        options.clock = clock;
+        TerminalReviewer(Reviewer(storage, "ann", "terminal"), out, options).prompt(lines);
+        return out.str();
+    }
+    [[nodiscard]] ApprovalRequest found() const { return *storage->find(asked.id); }
+
+    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
+    ApprovalRequest asked = storage->make("mail", {{"to", "ana"}, {"body", "Dear Ana"}, {"copies", 1}});
+};
+
+}  // namespace
+
+TEST_CASE("G16 e in a session changes an argument, tells what will run, and y approves that") {
+    EditedSession session;
+    const std::string screen = session.type({"e args.body", "Hi there", "e args.copies", "2", "y shorter"});
+    CHECK_THAT(screen, ContainsSubstring("[y,n,e,s,q,?] ") &&
+                           ContainsSubstring("New value of args.body (Enter: as it was): ") &&
+                           ContainsSubstring("When it is approved, it runs with:") &&
+                           ContainsSubstring("args.copies to "));
+    const ApprovalRequest approved = session.found();
+    CHECK(approved.status == ApprovalStatus::approved);
+    CHECK(approved.edited.value().edits == Json{{"args.body", "Hi there"}, {"args.copies", 2}});
+    CHECK(approved.reviewer_notes == "shorter");
+}
+
+TEST_CASE("G16 an edit in a session is taken back by an empty line, and left out of another decision") {
+    EditedSession session;
+    CHECK_THAT(session.type({"e args.body", "Hi", "e args.body", ""}), ContainsSubstring("It runs as it was asked"));
+    CHECK(session.found().status == ApprovalStatus::pending);
+    session.type({"e args.body", "Hi", "n no"});
+    CHECK(session.found().status == ApprovalStatus::rejected);
+    EditedSession skipped;
+    skipped.type({"e args.body", "Hi", "s", "y fine"});
+    CHECK(skipped.found().status == ApprovalStatus::approved);
+    CHECK_FALSE(skipped.found().edited);
+}
+
+TEST_CASE("G16 what is wrong with an edit in a session is told at once, and nothing of it is kept") {
+    EditedSession session;
+    const std::string screen =
+        session.type({"e", "e args.to", "e args.copies", "two", "e args.copies", "\"2\"", "y fine"});
+    CHECK_THAT(screen, ContainsSubstring("Which one? e args.body; what may be edited is args.body, args.copies") &&
+                           ContainsSubstring("\"args.to\" may not be edited") &&
+                           ContainsSubstring("args.copies: expected a number"));
+    CHECK(session.found().status == ApprovalStatus::approved);
+    CHECK_FALSE(session.found().edited);
+}
+
+TEST_CASE("G16 a session offers e only where something may be edited") {
+    EditedSession session(Json::array());
+    CHECK_THAT(session.type({"e args.body"}),
+               ContainsSubstring("[y,n,s,q,?] ") && ContainsSubstring("Nothing of it may be edited."));
+    EditedSession alone(Json{"args.body"});
+    alone.type({"e", "\"Hi\\nthere\"", "y fine"});
+    CHECK(alone.found().edited.value().edits == Json{{"args.body", "Hi\nthere"}});
+}

@@ -8,6 +8,7 @@
 #include "json/strict_reader.hpp"
 #include "policy/limit.hpp"
 #include "record/edits.hpp"
+#include "redaction/call_view.hpp"
 
 #include <optional>
 #include <string>
@@ -26,11 +27,8 @@ RequestAlteredError refused_edit(const ApprovalRequest& request, const std::stri
 /// What is shown of `arguments`, as prepare() makes it.
 Json Agent::shown_arguments(const PolicyRule& rule, const Json& arguments, const AskedPolicy& under) const {
     if (rule.redact_fields.empty()) return arguments;
-    Json shown = redact(arguments, rule.redact_fields, fingerprints_).value;
-    if (!under.context) return shown;
-    const Scrubber hidden = redact(*under.context, rule.redact_fields, fingerprints_).scrubber;
-    if (!hidden.empty()) scrub_values(shown, hidden);
-    return shown;
+    const Json context = under.context ? *under.context : Json();
+    return redaction::hide(arguments, context, rule.redact_fields, fingerprints_).arguments.value;
 }
 
 /// The edited call is asked anew: of the policy that it was asked under and of the one in force. Its reviewers knew one

@@ -194,6 +194,37 @@ TEST_CASE("G16 the policy judges the edited call: one that it denies does not ru
     CHECK(post.storage->verify_audit().intact());
 }
 
+TEST_CASE("G16 a limit counts what an edited call takes as it was edited, by the value that it was edited to") {
+    const Post post(
+        "  - {tool: pay, require_approval: true, allow_edit: [args.amount, args.to],\n"
+        "     limit: {sum: args.amount, max: 100, per: 1h, by: args.to, beyond: deny}}\n");
+    int paid = 0;
+    const auto pay = post.posting.guard("pay", {"amount", "to"}, [&paid](int amount, std::string) { paid += amount; });
+    const auto edited = [&](int amount, const char* to, const Json& edits) {
+        auto ticket = pay.submit(amount, to);
+        post.edit(ticket.request_id(), edits);
+        return ticket.attempt();
+    };
+    CHECK(edited(90, "ana", {{"args.amount", 40}}));
+    CHECK(edited(100, "eve", {{"args.to", "ana"}, {"args.amount", 60}}));
+    CHECK(edited(1, "ana", {{"args.amount", 2}}).refusal().code == ErrorCode::limit_reached);
+    CHECK(edited(1, "ana", {{"args.to", "eve"}}));
+    CHECK(edited(1, "bob", {{"args.amount", 101}}).refusal().code == ErrorCode::limit_reached);
+    CHECK(edited(1, "bob", {{"args.amount", -1}}).refusal().code == ErrorCode::limit_reached);
+    CHECK(paid == 101);
+    CHECK(post.storage->verify_audit().intact());
+}
+
+TEST_CASE("G16 an edited call does not come under a limit that denies and that its reviewers did not know of") {
+    const Post post(
+        "  - {tool: pay, require_approval: true, allow_edit: [args.amount], when: {args.amount: {gt: 10}}}\n"
+        "  - {tool: pay, auto_approve: true, limit: {calls: 5, per: 1h, beyond: deny}}\n");
+    const auto pay = post.posting.guard("pay", {"amount"}, [](int) {});
+    auto ticket = pay.submit(11);
+    post.edit(ticket.request_id(), {{"args.amount", 10}});
+    CHECK_THROWS_WITH(ticket.get(), ContainsSubstring("it comes under a limit so that its reviewers did not know of"));
+}
+
 TEST_CASE("G16 a policy that came into force since judges what was edited") {
     const Post post("  - {tool: pay, require_approval: true, allow_edit: [args.amount]}\n");
     int paid = 0;

@@ -22,7 +22,7 @@ inline constexpr const char* argument_order_key =
 /// The request that was asked before with the same idempotency key, and which this one takes the place of.
 inline constexpr const char* asked_before_key = "asked_before";
 
-inline constexpr const char* limit_key = "limit";            ///< what the call takes of the limit of its rule; see limit_use.hpp
+inline constexpr const char* limit_key = "limit";  ///< what the call takes of the limit of its rule; see limit_use.hpp
 inline constexpr const char* quorum_key = "quorum";          ///< who decides and how many; see quorum.hpp
 inline constexpr const char* allow_edit_key = "allow_edit";  ///< the paths of the arguments that a reviewer may edit
 inline constexpr const char* edited_key = "edited";          ///< in an entry of an approval: what its reviewer edited
@@ -37,8 +37,9 @@ inline constexpr const char* escalate_to_key = "to";
 
 /// All of them; no rule's own key has one of these names.
 inline constexpr std::array<std::string_view, 17> reserved_metadata_keys{
-    risk_level_key,   timeout_key,    require_approval_key, auto_approve_key,   redact_fields_key, signers_key,
-    matched_rule_key, would_have_key, context_key,          argument_order_key, start_within_key,  run_timeout_key,
-    asked_before_key, quorum_key,     limit_key,            allow_edit_key,     edited_key};
+    risk_level_key,   timeout_key,      require_approval_key, auto_approve_key, redact_fields_key,
+    signers_key,      matched_rule_key, would_have_key,       context_key,      argument_order_key,
+    start_within_key, run_timeout_key,  asked_before_key,     quorum_key,       limit_key,
+    allow_edit_key,   edited_key};
 
 }  // namespace approvekit

@@ -74,7 +74,8 @@ std::shared_ptr<const EditedCall> Agent::edited_call(const ApprovalRequest& requ
     }
     auto use = policy::limit_use(*ruling.rule, {shown, request.metadata.value(context_key, Json())},
                                  {edited, under.context ? *under.context : Json()});
-    return std::make_shared<const EditedCall>(EditedCall{std::move(edited), {reviewer, decision.edits}, std::move(use)});
+    return std::make_shared<const EditedCall>(
+        EditedCall{std::move(edited), {reviewer, decision.edits}, std::move(use)});
 }
 
 std::shared_ptr<const EditedCall> HeldCall::edited_call(const Decision* decision) const {

@@ -171,20 +171,23 @@ TEST_CASE("G7 explain counts by what the record would show") {
 }
 
 TEST_CASE("G7 a rule that holds what no rule of a narrower name matches counts nothing that such a rule hides") {
-    const std::string wide = "  - {tool: 'pay*', require_approval: true, limit: {sum: args.amount, max: 1, per: 1h, "
-                             "beyond: deny}}\n";
+    const std::string wide =
+        "  - {tool: 'pay*', require_approval: true, limit: {sum: args.amount, max: 1, per: 1h, "
+        "beyond: deny}}\n";
     const auto problems_beside = [&](const std::string& rule) { return yaml_problems("rules:\n" + wide + rule); };
     const Texts found = problems_beside(
         "  - {tool: pay_card, auto_approve: true, when: {args.a: {equals: 1}}, redact_fields: [amount]}\n");
     REQUIRE(found.size() == 1);
-    CHECK_THAT(found.front(), ContainsSubstring("rules[0].limit.sum: counts \"args.amount\", which redact_fields hides"));
+    CHECK_THAT(found.front(),
+               ContainsSubstring("rules[0].limit.sum: counts \"args.amount\", which redact_fields hides"));
     CHECK(problems_beside("  - {tool: 'pay_*', require_approval: true, when: {args.a: {equals: 1}}, redact_fields: "
                           "[amount]}\n")
               .size() == 1);
     // Each call of the narrower name meets one of its own rules, or the wider rule is for none of them.
     CHECK(problems_beside("  - {tool: pay_card, require_approval: true, redact_fields: [amount]}\n").empty());
-    CHECK(problems_beside("  - {tool: sell, auto_approve: true, when: {args.a: {equals: 1}}, redact_fields: [amount]}\n")
-              .empty());
+    CHECK(
+        problems_beside("  - {tool: sell, auto_approve: true, when: {args.a: {equals: 1}}, redact_fields: [amount]}\n")
+            .empty());
     CHECK(yaml_problems("rules:\n  - {tool: 'pay*', limit: {sum: args.amount, max: 1, per: 1h}}\n"
                         "  - {tool: pay_card, auto_approve: true, when: {args.a: {equals: 1}}, redact_fields: "
                         "[amount]}\n")

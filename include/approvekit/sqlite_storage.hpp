@@ -24,8 +24,8 @@ enum class Durability {
     full,    ///< survives the loss of power
     relaxed  ///< survives the death of the process; of commits since the last sync, power may take the latest ones, and
              ///< never makes an earlier one go while a later one stays. A shared file with a rollback journal, and any
-             ///< file on a network file system, syncs each commit all the same, and so does any for a start with a key or
-             ///< under a limit.
+    ///< file on a network file system, syncs each commit all the same, and so does any for a start with a key or
+    ///< under a limit.
 };
 
 /// Who writes the file besides ApproveKit for C++.

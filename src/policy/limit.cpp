@@ -200,7 +200,9 @@ std::string limit_text(const PolicyRule& rule) {
     const PolicyLimit& limit = *rule.limit;
     return ", " + (counts_calls(limit) ? "" : limit.sum + " up to ") + amount_in_time(limit) +
            (limit.by.empty() ? "" : " for each " + limit.by) + ", beyond that " +
-           (limit.beyond == Beyond::deny ? "denied" : has_quorum(rule) ? "held for approval" + quorum_text(rule) : "held");
+           (limit.beyond == Beyond::deny ? "denied"
+            : has_quorum(rule)           ? "held for approval" + quorum_text(rule)
+                                         : "held");
 }
 
 std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown, const CallParts& judged) {

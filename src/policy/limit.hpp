@@ -39,7 +39,8 @@ struct CallParts {
 /// so that nothing hidden comes into it. Where `judged`, which nothing is hidden of, comes to another amount or counts by
 /// another value, hiding would choose what the call takes: it is beyond any limit then. Pass the same objects twice where
 /// nothing is hidden.
-[[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown, const CallParts& judged);
+[[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown,
+                                                const CallParts& judged);
 
 /// The same of a call that is to be shown as the rule says. Throws what redact() throws.
 [[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallFacts& facts);

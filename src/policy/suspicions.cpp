@@ -54,9 +54,9 @@ private:
         for (std::size_t other = 0; other < terms_.rules.size(); ++other) {
             const PolicyRule& rule = terms_.rules[other];
             if (rule.tool != observer.tool || !rule.limit || !comes_before(index, other)) continue;
-            warnings_.add(rules_[index].offset, path,
-                          "only observes, and the calls that it matches run without the limit of " +
-                              child_path("rules", other));
+            warnings_.add(
+                rules_[index].offset, path,
+                "only observes, and the calls that it matches run without the limit of " + child_path("rules", other));
             return;
         }
     }

@@ -255,8 +255,7 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
     try {
         const bool takes_of_limits = std::any_of(
             batch.begin(), batch.end(), [](const Waiting* waiting) { return waiting->intent->use != nullptr; });
-        write([&](UnitOfWork& unit) { write_each(unit, batch); },
-              takes_of_limits ? Hold::for_good : Hold::as_opened);
+        write([&](UnitOfWork& unit) { write_each(unit, batch); }, takes_of_limits ? Hold::for_good : Hold::as_opened);
     } catch (...) {
         // Handed to every caller of the batch, which rethrows it: none of them may run.
         for (Waiting* waiting : batch) {

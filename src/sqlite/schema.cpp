@@ -263,9 +263,9 @@ bool check_adoptable(Connection& connection) {
 /// What the file holds before anything of ours is written.
 struct Content {
     bool is_empty = false;
-    bool is_marked = false;  ///< as ours; a file that was restored from its dump is not
-    bool is_older = false;   ///< it is ours, of an earlier version
-    bool lacks_uses = false; ///< it is ours, of this version, and counts no limits yet
+    bool is_marked = false;   ///< as ours; a file that was restored from its dump is not
+    bool is_older = false;    ///< it is ours, of an earlier version
+    bool lacks_uses = false;  ///< it is ours, of this version, and counts no limits yet
     std::optional<Sharing> ours;
 };
 
@@ -278,10 +278,8 @@ Content look_into(Connection& connection) {
     const Sharing sharing = check_ours(connection);
     const Found found = read_objects(connection);
     const bool is_older = version_of(connection, found) < schema_version;
-    return {.is_marked = is_marked,
-            .is_older = is_older,
-            .lacks_uses = !is_older && lacks_uses(found),
-            .ours = sharing};
+    return {
+        .is_marked = is_marked, .is_older = is_older, .lacks_uses = !is_older && lacks_uses(found), .ours = sharing};
 }
 
 Sharing make_ours(Connection& connection, std::optional<Sharing> wanted) {

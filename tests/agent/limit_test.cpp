@@ -130,7 +130,8 @@ TEST_CASE("G15 a rule that lets calls run says who decides on what is beyond its
     REQUIRE(held.quorum());
     CHECK(held.quorum()->approvals == 2);
     CHECK(Reviewer(agent.storage, "ann", "terminal").approve(held.id, {.notes = ""}).status == ApprovalStatus::pending);
-    CHECK(Reviewer(agent.storage, "bob", "terminal").approve(held.id, {.notes = ""}).status == ApprovalStatus::approved);
+    CHECK(Reviewer(agent.storage, "bob", "terminal").approve(held.id, {.notes = ""}).status ==
+          ApprovalStatus::approved);
     CHECK(ticket.get() == 2);
     CHECK(agent.is_intact());
 }

@@ -92,8 +92,9 @@ BareCalls::BareCalls(const std::filesystem::path& path, Durability durability, K
                                  "follows, is_signed, session, hash, tool_name, tool_args, timestamp, notes, "
                                  "metadata) VALUES (?, ?, 'auto', 'executed', '', 'agent', ?, 0, 1, ?, ?, '{}', ?, "
                                  "NULL, '{}')")),
-      use_(database_.prepare("INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) VALUES (?, '', ?, "
-                             "?, 1000000, ?)")),
+      use_(
+          database_.prepare("INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) VALUES (?, '', ?, "
+                            "?, 1000000, ?)")),
       commit_(database_.prepare("COMMIT")),
       kind_(kind),
       arguments_(canonical_json(sample_arguments())),

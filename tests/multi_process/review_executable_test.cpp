@@ -309,15 +309,16 @@ TEST_CASE("policy explain says what becomes of a call; 2: what cannot be read") 
 TEST_CASE("policy explain judges a limit by what the record that --db names says is used now") {
     ReviewFixture fixture;
     const std::string file = (fixture.directory / "p.yaml").string();
-    std::ofstream(file) << "rules: [{tool: pay, limit: {sum: args.amount, max: 10, per: 1h, by: context.environment}}]\n";
+    std::ofstream(file)
+        << "rules: [{tool: pay, limit: {sum: args.amount, max: 10, per: 1h, by: context.environment}}]\n";
     const auto storage = std::make_shared<SqliteStorage>(fixture.path, shared_with_others());
     approvekit::ApproveKit::Options options;
     options.environment = "production";
     const approvekit::ApproveKit kit(approvekit::Policy::from_file(file), storage, options);
     kit.guard("pay", [](const Json&) {})(Json{{"amount", 8}});
     const auto limit = [&](const std::string& amount, const std::string& environment) {
-        const auto explained = fixture.review({"--json", "policy", "explain", file, "pay", "{\"amount\": " + amount + "}",
-                                               "--environment", environment});
+        const auto explained = fixture.review(
+            {"--json", "policy", "explain", file, "pay", "{\"amount\": " + amount + "}", "--environment", environment});
         return Json::parse(explained.output).at("limit");
     };
     CHECK(limit("2", "production").at("used") == "8");
@@ -325,9 +326,10 @@ TEST_CASE("policy explain judges a limit by what the record that --db names says
     CHECK(limit("2.000001", "production").at("is_beyond") == true);
     CHECK(limit("10", "test").at("used") == "0");
     CHECK(limit("\"2\"", "test").at("is_beyond") == true);
-    const std::vector<std::string> words{"policy", "explain", file, "pay", R"({"amount": 3})", "--environment",
-                                         "production"};
-    CHECK_THAT(fixture.review(words).output, ContainsSubstring("8 of 10 of its limit are used, and it takes 3: beyond it"));
+    const std::vector<std::string> words{"policy",           "explain",       file,        "pay",
+                                         R"({"amount": 3})", "--environment", "production"};
+    CHECK_THAT(fixture.review(words).output,
+               ContainsSubstring("8 of 10 of its limit are used, and it takes 3: beyond it"));
     std::vector<std::string> then = words;
     then.insert(then.end(), {"--at", "2026-01-31T09:05:00"});
     CHECK(fixture.review(then).exit_code == 2);

@@ -102,7 +102,8 @@ TEST_CASE("a check warns of a rule that only observes and so lets its calls run 
     const std::string observing = "- {tool: pay, require_approval: true, observe: true, when: {args.a: {equals: 1}}}\n";
     CHECK(Checked("rules:\n" + limited + observing).warnings() ==
           Texts{"3:3: rules[1]: only observes, and the calls that it matches run without the limit of rules[0]"});
-    const std::string first = "- {tool: pay, auto_approve: true, when: {args.b: {equals: 1}}, limit: {calls: 1, per: 1h}}\n";
+    const std::string first =
+        "- {tool: pay, auto_approve: true, when: {args.b: {equals: 1}}, limit: {calls: 1, per: 1h}}\n";
     CHECK(Checked("rules:\n" + first + observing).warnings().empty());
     CHECK(Checked("rules:\n" + observing + first).warnings().size() == 1);
     CHECK(Checked("rules:\n" + observing + "- {tool: buy, auto_approve: true, limit: {calls: 1, per: 1h}}\n")

@@ -72,8 +72,7 @@ TEST_CASE("what starts under a limit outlasts the loss of power, whatever the re
     use.per = std::chrono::hours(1);
     SECTION("a claim") {
         const ApprovalRequest request = record.approved();
-        static_cast<void>(
-            record.agent->claim({request.id, request.view_digest, {}, nullptr, false, "test", {}, &use}));
+        static_cast<void>(record.agent->claim({request.id, request.view_digest, {}, nullptr, false, "test", {}, &use}));
     }
     SECTION("a call that the policy allows") {
         static_cast<void>(record.agent->record_intent({"t", "{}", "{}", "auto", "test", &use}));

@@ -41,8 +41,7 @@ void play_spender(const Site& site, PhaseBoard& phase) {
     auto reviewing = site.open();
     {
         const ApproveKit kit(spending_policy(), storage);
-        const auto look =
-            spending_tool(kit, "look", site, phase, Phase::running_allowed, Phase::finishing_allowed);
+        const auto look = spending_tool(kit, "look", site, phase, Phase::running_allowed, Phase::finishing_allowed);
         phase = Phase::allowing;
         look(arguments_of(allowed_call));
         storage->flush();
@@ -50,8 +49,8 @@ void play_spender(const Site& site, PhaseBoard& phase) {
         look.submit(arguments_of(given_up_call)).cancel();
         storage->flush();
         phase = Phase::submitting;
-        auto ticket = spending_tool(kit, "send", site, phase, Phase::running, Phase::finishing)
-                          .submit(arguments_of(held_call));
+        auto ticket =
+            spending_tool(kit, "send", site, phase, Phase::running, Phase::finishing).submit(arguments_of(held_call));
         phase = Phase::deciding;
         Reviewer(reviewing, "ana", "terminal").approve(ticket.request_id());
         phase = Phase::claiming;

@@ -279,8 +279,7 @@ TEST_CASE("H62 what a start took of a limit is told by the entry that approved i
     request.view_digest = view_digest(request);
     agent->submit(request);
     agent->decide(decision_on(request, Verdict::approve));
-    const std::string entry_id =
-        agent->claim({request.id, request.view_digest, {}, &request, false, "test", {}, &use});
+    const std::string entry_id = agent->claim({request.id, request.view_digest, {}, &request, false, "test", {}, &use});
     record.shell("DELETE FROM approval_requests");
     agent->finish({entry_id, request.id, request.tool_name, RunState::executed, ""});
     agent->flush();

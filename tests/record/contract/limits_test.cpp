@@ -347,7 +347,8 @@ CONTRACT_TEST("H62 verifying names a start whose use was removed, changed, copie
     CHECK_FALSE(report.intact());
 }
 
-CONTRACT_TEST("H62 verifying names the first row of a limit that was moved ahead, for what it replaced to seem forgotten") {
+CONTRACT_TEST(
+    "H62 verifying names the first row of a limit that was moved ahead, for what it replaced to seem forgotten") {
     const Limited agent(std::make_unique<TestType>());
     const LimitUse all = use_of(5, 5);
     agent.engine->forge_use(agent.start(all), UseRow::removed);

@@ -67,25 +67,11 @@ enum class Step {
 
 using Order = std::vector<Step>;
 
-inline constexpr std::array transactions{Step::submit,
-                                         Step::claim,
-                                         Step::finish,
-                                         Step::give_up,
-                                         Step::close,
-                                         Step::other_asks,
-                                         Step::other_claims,
-                                         Step::other_finishes,
-                                         Step::other_spends,
-                                         Step::other_gives_back,
-                                         Step::ana_approves,
-                                         Step::ana_rejects,
-                                         Step::bob_approves,
-                                         Step::bob_rejects,
-                                         Step::ana_approves_again,
-                                         Step::eve_approves,
-                                         Step::stop,
-                                         Step::resume,
-                                         Step::sweep};
+inline constexpr std::array transactions{
+    Step::submit,       Step::claim,        Step::finish,         Step::give_up,      Step::close,
+    Step::other_asks,   Step::other_claims, Step::other_finishes, Step::other_spends, Step::other_gives_back,
+    Step::ana_approves, Step::ana_rejects,  Step::bob_approves,   Step::bob_rejects,  Step::ana_approves_again,
+    Step::eve_approves, Step::stop,         Step::resume,         Step::sweep};
 inline constexpr std::array disturbances{
     Step::agent_dies,        Step::agent_falls_silent,       Step::other_dies,
     Step::deadline_nears,    Step::deadline_passes,          Step::clock_is_set_back,

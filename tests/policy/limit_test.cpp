@@ -22,16 +22,16 @@ std::string policy_with(const std::string& rest) {
     return "rules: [{tool: pay, " + rest + "}]\n";
 }
 
-PolicyRule paying(const std::string& limit, const std::string& rest = "") {
+PolicyRule limited_to(const std::string& limit, const std::string& rest = "") {
     return Policy::from_yaml_text(policy_with("limit: {" + limit + "}" + rest)).rules().front();
 }
 
-Texts faults_of(const std::string& limit, const std::string& rest = "") {
+Texts faults_of_limit(const std::string& limit, const std::string& rest = "") {
     return yaml_problems(policy_with("limit: {" + limit + "}" + rest));
 }
 
-std::string fault_of(const std::string& limit, const std::string& rest = "") {
-    const Texts faults = faults_of(limit, rest);
+std::string fault_of_limit(const std::string& limit, const std::string& rest = "") {
+    const Texts faults = faults_of_limit(limit, rest);
     return faults.size() == 1 ? faults.front() : std::to_string(faults.size()) + " faults";
 }
 
@@ -43,68 +43,72 @@ LimitUse use_of(const PolicyRule& rule, const std::string& arguments, const Json
 
 /// Nothing for what is beyond any limit.
 std::optional<std::int64_t> taken(const std::string& amount) {
-    const LimitUse use = use_of(paying("sum: args.amount, max: 50000, per: 24h"), "{\"amount\": " + amount + "}");
+    const LimitUse use = use_of(limited_to("sum: args.amount, max: 50000, per: 24h"), "{\"amount\": " + amount + "}");
     return use.is_measured ? std::optional(use.amount) : std::nullopt;
 }
 
 }  // namespace
 
 TEST_CASE("a rule limits how many calls start, or what they come to") {
-    const PolicyLimit calls = paying("calls: 20, per: 1h").limit.value();
+    const PolicyLimit calls = limited_to("calls: 20, per: 1h").limit.value();
     CHECK(calls.calls == 20);
     CHECK(calls.per == 3600s);
     CHECK(calls.beyond == Beyond::hold);
-    const PolicyRule summing = paying("sum: args.amount, max: 50000, per: 24h, by: context.requested_by, beyond: deny");
+    const PolicyRule summing =
+        limited_to("sum: args.amount, max: 50000, per: 24h, by: context.requested_by, beyond: deny");
     CHECK(summing.limit->sum == "args.amount");
     CHECK(summing.limit->max == 50000);
     CHECK(summing.limit->by == "context.requested_by");
     CHECK(summing.limit->beyond == Beyond::deny);
     const Policy policy = Policy().add_rule(summing);
     CHECK(Policy::from_json(policy.as_json()).digest() == policy.digest());
-    CHECK(policy.digest() != Policy().add_rule(paying("sum: args.amount, max: 50001, per: 24h")).digest());
+    CHECK(policy.digest() != Policy().add_rule(limited_to("sum: args.amount, max: 50001, per: 24h")).digest());
 }
 
 TEST_CASE("a limit that is not understood is refused with its place") {
-    CHECK_THAT(fault_of("calls: 20"), ContainsSubstring("rules[0].limit: has no per"));
-    CHECK_THAT(fault_of("per: 1h"), ContainsSubstring("has no calls and no sum"));
-    CHECK_THAT(fault_of("calls: 1, sum: args.a, max: 1, per: 1h"), ContainsSubstring("a rule has one limit"));
-    CHECK_THAT(fault_of("sum: args.a, per: 1h"), ContainsSubstring("has no max"));
-    CHECK_THAT(fault_of("calls: 1, max: 1, per: 1h"), ContainsSubstring("has a max and no sum"));
+    CHECK_THAT(fault_of_limit("calls: 20"), ContainsSubstring("rules[0].limit: has no per"));
+    CHECK_THAT(fault_of_limit("per: 1h"), ContainsSubstring("has no calls and no sum"));
+    CHECK_THAT(fault_of_limit("calls: 1, sum: args.a, max: 1, per: 1h"), ContainsSubstring("a rule has one limit"));
+    CHECK_THAT(fault_of_limit("sum: args.a, per: 1h"), ContainsSubstring("has no max"));
+    CHECK_THAT(fault_of_limit("calls: 1, max: 1, per: 1h"), ContainsSubstring("has a max and no sum"));
     for (const char* calls : {"0", "-1", "1.5", "1000001", "\"20\"", "true"})
-        CHECK_THAT(fault_of(std::string("per: 1h, calls: ") + calls),
+        CHECK_THAT(fault_of_limit(std::string("per: 1h, calls: ") + calls),
                    ContainsSubstring("rules[0].limit.calls: expected"));
     for (const char* max : {"0", "-1", "0.0000001", "1000000001", "\"5\"", "1e300"})
-        CHECK_THAT(fault_of(std::string("per: 1h, sum: args.a, max: ") + max),
+        CHECK_THAT(fault_of_limit(std::string("per: 1h, sum: args.a, max: ") + max),
                    ContainsSubstring("rules[0].limit.max: expected"));
     for (const char* sum : {"amount", "args", "agent", "args.", "context"})
-        CHECK_THAT(fault_of(std::string("per: 1h, max: 1, sum: ") + sum), ContainsSubstring("is nothing to count"));
-    CHECK_THAT(fault_of("calls: 1, per: 8d"), ContainsSubstring("rules[0].limit.per: expected"));
-    CHECK_THAT(fault_of("calls: 1, per: 1h, beyond: ask"), ContainsSubstring("expected hold or deny"));
-    CHECK_THAT(fault_of("calls: 1, per: 1h, beyon: deny"), ContainsSubstring("did you mean \"beyond\"?"));
+        CHECK_THAT(fault_of_limit(std::string("per: 1h, max: 1, sum: ") + sum),
+                   ContainsSubstring("is nothing to count"));
+    CHECK_THAT(fault_of_limit("calls: 1, per: 8d"), ContainsSubstring("rules[0].limit.per: expected"));
+    CHECK_THAT(fault_of_limit("calls: 1, per: 1h, beyond: ask"), ContainsSubstring("expected hold or deny"));
+    CHECK_THAT(fault_of_limit("calls: 1, per: 1h, beyon: deny"), ContainsSubstring("did you mean \"beyond\"?"));
 }
 
 TEST_CASE("a limit stands beside what lets a call run, and holds only what is not held anyway") {
-    CHECK(faults_of("calls: 1, per: 1h", ", auto_approve: true").empty());
-    CHECK(faults_of("calls: 1, per: 1h, beyond: deny", ", require_approval: true").empty());
-    CHECK_THAT(fault_of("calls: 1, per: 1h", ", require_approval: true"), ContainsSubstring("write beyond: deny"));
-    CHECK_THAT(fault_of("calls: 1, per: 1h", ", deny: never"), ContainsSubstring("limits nothing"));
-    CHECK_THAT(fault_of("calls: 1, per: 1h, beyond: deny", ", require_approval: true, observe: true"),
+    CHECK(faults_of_limit("calls: 1, per: 1h", ", auto_approve: true").empty());
+    CHECK(faults_of_limit("calls: 1, per: 1h, beyond: deny", ", require_approval: true").empty());
+    CHECK_THAT(fault_of_limit("calls: 1, per: 1h", ", require_approval: true"),
+               ContainsSubstring("write beyond: deny"));
+    CHECK_THAT(fault_of_limit("calls: 1, per: 1h", ", deny: never"), ContainsSubstring("limits nothing"));
+    CHECK_THAT(fault_of_limit("calls: 1, per: 1h, beyond: deny", ", require_approval: true, observe: true"),
                ContainsSubstring("limits nothing"));
 }
 
 TEST_CASE("G7 a limit over what is hidden is refused, whichever rule of the name hides it") {
     for (const char* field : {"amount", "Amount", "order.amount", "order", "order.amount.cents"}) {
-        CHECK_THAT(fault_of("sum: args.order.amount, max: 1, per: 1h", std::string(", redact_fields: [") + field + "]"),
-                   ContainsSubstring("which redact_fields hides"));
+        CHECK_THAT(
+            fault_of_limit("sum: args.order.amount, max: 1, per: 1h", std::string(", redact_fields: [") + field + "]"),
+            ContainsSubstring("which redact_fields hides"));
     }
-    CHECK_THAT(fault_of("calls: 1, per: 1h, by: context.user", ", redact_fields: [user]"),
+    CHECK_THAT(fault_of_limit("calls: 1, per: 1h, by: context.user", ", redact_fields: [user]"),
                ContainsSubstring("rules[0].limit.by: counts \"context.user\", which redact_fields hides"));
-    CHECK(faults_of("sum: args.order.amount, max: 1, per: 1h", ", redact_fields: [total]").empty());
+    CHECK(faults_of_limit("sum: args.order.amount, max: 1, per: 1h", ", redact_fields: [total]").empty());
     CHECK(yaml_problems("rules: [{tool: pay, limit: {calls: 1, per: 1h, by: args.user}},\n"
                         "  {tool: pay, when: {args.a: {equals: 1}}, redact_fields: [user]}]\n")
               .size() == 1);
     Policy policy;
-    policy.add_rule(paying("calls: 1, per: 1h, by: args.user"));
+    policy.add_rule(limited_to("calls: 1, per: 1h, by: args.user"));
     PolicyRule hiding{.tool = "pay", .redact_fields = {"user"}, .when = Json::parse(R"({"args.a": {"equals": 1}})")};
     CHECK_THROWS_AS(policy.add_rule(hiding), PolicyError);
     CHECK(policy.rules().size() == 1);
@@ -127,7 +131,7 @@ TEST_CASE("what is missing, no number, negative, finer or larger than what count
         INFO(amount);
         CHECK_FALSE(taken(amount));
     }
-    const PolicyRule rule = paying("sum: args.amount, max: 50000, per: 24h");
+    const PolicyRule rule = limited_to("sum: args.amount, max: 50000, per: 24h");
     CHECK_FALSE(use_of(rule, "{}").is_measured);
     CHECK_FALSE(use_of(rule, "[]").is_measured);
     CHECK(use_of(rule, R"({"amount": -5})").amount == 0);
@@ -140,7 +144,7 @@ TEST_CASE("what is missing, no number, negative, finer or larger than what count
 }
 
 TEST_CASE("G7 a call that shows another amount or another value than it has is beyond every limit, and says why") {
-    const PolicyRule rule = paying("sum: args.amount, max: 10, per: 1h, by: args.to");
+    const PolicyRule rule = limited_to("sum: args.amount, max: 10, per: 1h, by: args.to");
     const Json none;
     const Json whole{{"amount", 5}, {"to", "ann"}};
     const auto use = [&](const Json& shown) { return policy::limit_use(rule, {shown, none}, {whole, none}).value(); };
@@ -196,16 +200,16 @@ TEST_CASE("G7 a rule that holds what no rule of a narrower name matches counts n
 
 TEST_CASE("G15 who decides goes beside a limit beyond which calls are held") {
     const std::string people = ", reviewers: [ann, bob], approvals: 2, not_requester: true";
-    CHECK(faults_of("calls: 1, per: 1h", people).empty());
-    CHECK(faults_of("calls: 1, per: 1h", ", auto_approve: true" + people).empty());
-    CHECK_THAT(fault_of("calls: 1, per: 1h, beyond: deny", people),
+    CHECK(faults_of_limit("calls: 1, per: 1h", people).empty());
+    CHECK(faults_of_limit("calls: 1, per: 1h", ", auto_approve: true" + people).empty());
+    CHECK_THAT(fault_of_limit("calls: 1, per: 1h, beyond: deny", people),
                ContainsSubstring("or a limit beyond which calls are held"));
-    CHECK(policy::limit_text(paying("calls: 1, per: 1h", ", reviewers: [ann, bob], approvals: 2")) ==
+    CHECK(policy::limit_text(limited_to("calls: 1, per: 1h", ", reviewers: [ann, bob], approvals: 2")) ==
           ", 1 call in 1 h, beyond that held for approval by 2 of ann, bob");
 }
 
 TEST_CASE("calls count by a value, and those without it together") {
-    const PolicyRule rule = paying("calls: 1, per: 1h, by: context.requested_by");
+    const PolicyRule rule = limited_to("calls: 1, per: 1h, by: context.requested_by");
     const std::string ann = use_of(rule, "{}", {{"requested_by", "ann"}}).bucket;
     CHECK(ann == "\"ann\"");
     CHECK(use_of(rule, "{}", {{"requested_by", "bob"}}).bucket != ann);
@@ -213,32 +217,32 @@ TEST_CASE("calls count by a value, and those without it together") {
     CHECK(use_of(rule, "{}", {{"requested_by", nullptr}}).bucket.empty());
     CHECK(use_of(rule, "{}", {{"requested_by", ""}}).bucket == "\"\"");
     CHECK(use_of(rule, "{}", {{"requested_by", std::string(5000, 'a')}}).bucket.size() < 100);
-    CHECK(use_of(paying("calls: 1, per: 1h"), "{}").bucket.empty());
+    CHECK(use_of(limited_to("calls: 1, per: 1h"), "{}").bucket.empty());
 }
 
 TEST_CASE("a limit is the same wherever its rule stands and whatever it comes to") {
-    const std::string limit = use_of(paying("calls: 20, per: 1h"), "{}").limit;
-    CHECK(use_of(paying("calls: 30, per: 1h, beyond: deny", ", risk_level: high"), "{}").limit == limit);
-    CHECK(use_of(paying("calls: 20, per: 2h"), "{}").limit != limit);
-    CHECK(use_of(paying("calls: 20, per: 1h, by: args.a"), "{}").limit != limit);
-    CHECK(use_of(paying("sum: args.a, max: 20, per: 1h"), "{}").limit != limit);
-    CHECK(use_of(paying("calls: 20, per: 1h", ", when: {args.a: {equals: 1}}"), "{}").limit != limit);
-    PolicyRule other = paying("calls: 20, per: 1h");
+    const std::string limit = use_of(limited_to("calls: 20, per: 1h"), "{}").limit;
+    CHECK(use_of(limited_to("calls: 30, per: 1h, beyond: deny", ", risk_level: high"), "{}").limit == limit);
+    CHECK(use_of(limited_to("calls: 20, per: 2h"), "{}").limit != limit);
+    CHECK(use_of(limited_to("calls: 20, per: 1h, by: args.a"), "{}").limit != limit);
+    CHECK(use_of(limited_to("sum: args.a, max: 20, per: 1h"), "{}").limit != limit);
+    CHECK(use_of(limited_to("calls: 20, per: 1h", ", when: {args.a: {equals: 1}}"), "{}").limit != limit);
+    PolicyRule other = limited_to("calls: 20, per: 1h");
     other.tool = "pay2";
     CHECK(use_of(other, "{}").limit != limit);
 }
 
 TEST_CASE("a limit is told in words, by check, explain and diff") {
-    CHECK(use_of(paying("calls: 20, per: 1h"), "{}").words == "20 calls in 1 h are used up");
-    CHECK(use_of(paying("calls: 1, per: 7d"), "{}").words == "1 call in 7 days is used up");
-    const PolicyRule rule = paying("sum: args.amount, max: 50000.5, per: 24h");
+    CHECK(use_of(limited_to("calls: 20, per: 1h"), "{}").words == "20 calls in 1 h are used up");
+    CHECK(use_of(limited_to("calls: 1, per: 7d"), "{}").words == "1 call in 7 days is used up");
+    const PolicyRule rule = limited_to("sum: args.amount, max: 50000.5, per: 24h");
     CHECK(use_of(rule, R"({"amount": 12.5})").words ==
           "with 12.5 more, args.amount comes to more than 50000.5 in 24 h");
     CHECK_THAT(use_of(rule, R"({"amount": "much"})").words,
                ContainsSubstring("args.amount is not a number from 0 to 2000000000, in millionths at most"));
     CHECK(use_of(rule, R"({"amount": 12.5})").share == "12.5 of 50000.5 in 24 h (args.amount)");
-    CHECK(use_of(paying("calls: 20, per: 1h"), "{}").share == "1 of 20 calls in 1 h");
-    const std::string text = policy::limit_text(paying("calls: 20, per: 90s, by: args.to, beyond: deny"));
+    CHECK(use_of(limited_to("calls: 20, per: 1h"), "{}").share == "1 of 20 calls in 1 h");
+    const std::string text = policy::limit_text(limited_to("calls: 20, per: 90s, by: args.to, beyond: deny"));
     CHECK(text == ", 20 calls in 90 s for each args.to, beyond that denied");
     CHECK(policy::limit_text(rule) == ", args.amount up to 50000.5 in 24 h, beyond that held");
     const Policy before = Policy::from_yaml_text(policy_with("limit: {calls: 20, per: 1h}"));
@@ -275,7 +279,7 @@ TEST_CASE("explain judges a limit by what a record says is used, and says that i
 
 TEST_CASE("what the metadata of a start tells of a limit is read as it was written") {
     const LimitUse use =
-        use_of(paying("sum: args.amount, max: 5, per: 1h, by: args.to"), R"({"amount": 2, "to": "ann"})");
+        use_of(limited_to("sum: args.amount, max: 5, per: 1h, by: args.to"), R"({"amount": 2, "to": "ann"})");
     const auto read = LimitUse::in({{"limit", to_json_view(use, true)}}).value();
     CHECK(read.limit == use.limit);
     CHECK(read.bucket == use.bucket);

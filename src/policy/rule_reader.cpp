@@ -20,7 +20,7 @@ constexpr std::size_t most_field_bytes = 256;
 }  // namespace
 
 ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
-    static constexpr std::array<KnownKey<RuleReader>, 17> keys = {{
+    static constexpr std::array<KnownKey<RuleReader>, 18> keys = {{
         {"tool", &RuleReader::read_tool},
         {require_approval_key, &RuleReader::read_require_approval},
         {auto_approve_key, &RuleReader::read_auto_approve},

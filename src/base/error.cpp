@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 42> code_names({
+constexpr base::EnumNames<ErrorCode, 43> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},

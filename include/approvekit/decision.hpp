@@ -64,6 +64,6 @@ struct Decision {
 
 /// Whether `again` is the decision that `taken` records: by the same reviewer, with the same verdict, notes and edits, signed
 /// by the same key over the same statement or not at all, and on the same view where it names one.
-[[nodiscard]] bool is_same_decision(const Decision& taken, const Decision& again) noexcept;
+[[nodiscard]] bool is_same_decision(const Decision& taken, const Decision& again);
 
 }  // namespace approvekit

@@ -155,8 +155,9 @@ class AlreadyRanError : public RefusedError {
 public:
     /// `state` as the record names it: executed, failed or unknown. `note` is the error of that run, or its result; of
     /// one that was asked to stop it begins with "cancelled while running" or "timed out while running".
+    /// `edit` says what a reviewer had changed of its arguments; empty: nothing.
     AlreadyRanError(const std::string& tool_name, const std::string& request_id, std::string_view state,
-                    const std::string& note, bool ran_to_end);
+                    const std::string& note, bool ran_to_end, const std::string& edit = {});
 
     [[nodiscard]] const std::string& state() const noexcept { return state_; }
     /// Empty where nothing was recorded.

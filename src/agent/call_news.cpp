@@ -19,6 +19,13 @@ std::string with_notes(const std::string& text, const std::string& notes, const 
     return shown.empty() ? text : text + ": " + shown;
 }
 
+std::string paths_of(const Json& edits) {
+    std::string text;
+    for (const auto& [path, value] : edits.items())
+        text += (text.empty() ? "" : ", ") + path;
+    return text;
+}
+
 }  // namespace
 
 void CallNews::tell_waiting(const Agent& agent, const ApprovalRequest& request) {
@@ -51,6 +58,7 @@ void CallNews::tell_approval(const Agent& agent, const ApprovalRequest& request,
     tell_votes(agent, request, *found, scrubber);
     std::string text = request.tool_name + " was approved by " + found->reviewer;
     if (told_votes_ > 0) text += ", the last of " + std::to_string(found->votes.size());
+    if (found->edited) text += ", who changed " + paths_of(found->edited->edits);
     is_approval_told_ = true;
     tell(agent, Event::Kind::decided, request, with_notes(text, found->reviewer_notes.value_or(""), scrubber));
 }

@@ -1,6 +1,7 @@
 #include "agent/own_call.hpp"
 
 #include "approvekit/call.hpp"
+#include "approvekit/call_edit.hpp"
 #include "approvekit/detail/run_stop.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
@@ -96,11 +97,17 @@ bool would_submit(const OwnCall& call, const ApprovalRequest& own, const Approva
 
 namespace {
 
+std::string earlier_edit(const KeyedAnswer& answer, const CallScrubber& scrubber) {
+    if (!answer.request || !answer.request->edited) return {};
+    return scrubber.scrub(CallEdit{answer.request->reviewer, answer.request->edited->edits}.text_for_model());
+}
+
 std::exception_ptr earlier_end(const KeyedAnswer& answer, const std::string& tool_name, const CallScrubber& scrubber) {
     if (answer.run != RunState::none) {
         const bool ran_to_end = answer.run == RunState::executed && !tells_of_a_stop(answer.note);
         return std::make_exception_ptr(AlreadyRanError(tool_name, answer.request_id, to_string(answer.run),
-                                                       scrubber.scrub(answer.note), ran_to_end));
+                                                       scrubber.scrub(answer.note), ran_to_end,
+                                                       earlier_edit(answer, scrubber)));
     }
     if (!answer.request) {
         return std::make_exception_ptr(StorageError(

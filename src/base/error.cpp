@@ -133,10 +133,11 @@ UntrustedDecisionError::UntrustedDecisionError(const std::string& tool_name, con
                    tool_name, request_id) {}
 
 AlreadyRanError::AlreadyRanError(const std::string& tool_name, const std::string& request_id, std::string_view state,
-                                 const std::string& note, bool ran_to_end)
+                                 const std::string& note, bool ran_to_end, const std::string& edit)
     : RefusedError(ErrorCode::already_ran,
                    tool_name + " ran before under the same idempotency key, which ended as " + std::string(state) +
-                       (note.empty() ? "" : ": " + note) + request_suffix(request_id),
+                       (note.empty() ? "" : ": " + note) + request_suffix(request_id) +
+                       (edit.empty() ? "" : ". " + edit),
                    tool_name, request_id),
       state_(state),
       note_(note),

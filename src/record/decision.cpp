@@ -1,6 +1,7 @@
 #include "approvekit/decision.hpp"
 
 #include "base/enum_names.hpp"
+#include "record/edits.hpp"
 #include "record/ways.hpp"
 
 namespace approvekit {
@@ -28,10 +29,11 @@ std::optional<Verdict> parse_verdict(std::string_view text) noexcept {
     return verdict_names.value(text);
 }
 
-bool is_same_decision(const Decision& taken, const Decision& again) noexcept {
+bool is_same_decision(const Decision& taken, const Decision& again) {
     // What another program wrote into the record is nobody's, whatever name it is recorded under.
     if (taken.way == record::way::database || taken.reviewer != again.reviewer) return false;
-    if (taken.verdict != again.verdict || taken.notes != again.notes || taken.edits != again.edits) return false;
+    if (taken.verdict != again.verdict || taken.notes != again.notes) return false;
+    if (!record::is_same_edit(taken.edits, again.edits)) return false;
     if (!again.view_digest.empty() && again.view_digest != taken.view_digest) return false;
     if (!taken.signature || !again.signature) return !taken.signature && !again.signature;
     return taken.signature->key_id == again.signature->key_id &&

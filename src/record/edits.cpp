@@ -19,6 +19,8 @@ namespace {
 
 constexpr const char* edits_member = "edits";
 constexpr const char* view_member = "view_digest";
+constexpr const char* arguments_member = "tool_args";
+constexpr const char* nothing_changed = "the edits change nothing; approve the request as it is";
 
 std::vector<std::string> editable_in(const Json& metadata) {
     std::vector<std::string> paths;
@@ -92,12 +94,33 @@ const Json& asked_metadata(const ApprovalRequest& request) {
     return request.submitted ? request.submitted->metadata : request.metadata;
 }
 
+/// Null where there is none.
+Json member(const Json& object, const char* key) {
+    return object.is_object() ? object.value(key, Json()) : Json();
+}
+
+std::string digest_of_view(const std::string& asked, const Json& arguments) {
+    return to_hex(digest_of_fields({"approvekit edited view 1", asked, canonical_json(arguments, json::any_size)}));
+}
+
+/// Whether the edits make these arguments, and this view, of what was asked.
+bool fits_together(const Json& told, const AuditRecord& entry) {
+    try {
+        const Json arguments = with_edits(stored_json(entry.tool_args), member(told, edits_member));
+        return is_same_edit(arguments, member(told, arguments_member)) &&
+               member(told, view_member) == Json(digest_of_view(entry.view, arguments));
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 /// What the entry of a decision says of edits; null: nothing. What cannot be understood is no object, and so refused.
 Json edits_in(const AuditRecord& entry) {
     const Json metadata = stored_json(entry.metadata);
-    if (!metadata.is_object() || !metadata.contains(edited_key)) return nullptr;
-    const Json& told = metadata.at(edited_key);
-    return told.is_object() && told.contains(edits_member) ? told.at(edits_member) : Json::array();
+    if (!metadata.is_object()) return Json::array();
+    if (!metadata.contains(edited_key)) return nullptr;
+    const Json edits = member(metadata.at(edited_key), edits_member);
+    return edits.is_null() ? Json::array() : edits;
 }
 
 }  // namespace
@@ -117,8 +140,21 @@ std::optional<std::string> objection_to_edits(const ApprovalRequest& request, co
             return path + ": may not be edited; what may is " + joined(paths);
         if (auto objection = objection_to_value(path, value, shown)) return objection;
     }
-    if (with_edits(shown, edits) == shown) return "the edits change nothing; approve the request as it is";
+    if (is_same_edit(with_edits(shown, edits), shown)) return nothing_changed;
     return std::nullopt;
+}
+
+std::string text_of_edits(const Json& edits) {
+    if (edits.is_null()) return "";
+    try {
+        return canonical_json(edits, json::any_size);
+    } catch (const ArgumentsRefusedError&) {
+        return edits.dump(-1, ' ', false, Json::error_handler_t::replace);  // of a forged row; like itself at least
+    }
+}
+
+bool is_same_edit(const Json& one, const Json& other) {
+    return text_of_edits(one) == text_of_edits(other);
 }
 
 Json value_at(Json arguments, const std::string& path) {
@@ -138,24 +174,23 @@ Json with_edits(Json arguments, const Json& edits) {
 }
 
 std::string edited_view_digest(const ApprovalRequest& request, const Json& edits) {
-    return to_hex(digest_of_fields({"approvekit edited view 1", view_digest(request),
-                                    canonical_json(with_edits(request.tool_args, edits), json::any_size)}));
+    return digest_of_view(view_digest(request), with_edits(request.tool_args, edits));
 }
 
 Json edits_metadata(const ApprovalRequest& request, const Json& edits) {
     return {{edits_member, edits},
             {view_member, edited_view_digest(request, edits)},
-            {"tool_args", with_edits(request.tool_args, edits)}};
+            {arguments_member, with_edits(request.tool_args, edits)}};
 }
 
 std::string misfit_of_edits(const Decision& decision, const AuditRecord& entry) {
+    const Json told = member(stored_json(entry.metadata), edited_key);
+    if (!told.is_null() && !fits_together(told, entry)) return "what it says of an edit does not fit together";
     if (!decision.signature) return "";
     const auto statement = DecisionStatement::parse(decision.signature->statement);
     if (!statement) return "";
-    const Json metadata = stored_json(entry.metadata);
-    const Json told = metadata.is_object() && metadata.contains(edited_key) ? metadata.at(edited_key) : Json();
-    const std::string view = told.is_object() ? told.value(view_member, Json()).dump() : "";
-    const bool fits = statement->edited_view ? view == Json(*statement->edited_view).dump() : told.is_null();
+    const bool fits =
+        statement->edited_view ? member(told, view_member) == Json(*statement->edited_view) : told.is_null();
     return fits ? "" : "what its reviewer edited is not what was signed";
 }
 
@@ -168,12 +203,14 @@ bool tell_edits(StoredDecision& decision, const ApprovalRequest& request, Entrie
     return true;
 }
 
-std::size_t tell_edited(ApprovalRequest& request, Entries& entries) {
+std::size_t tell_edited(ApprovalRequest& request, const Tables& tables) {
     if (!request.ours || request.status != ApprovalStatus::approved) return 0;
     if (editable_in(asked_metadata(request)).empty()) return 0;
-    const auto entry = entries.settlement(request.id);
+    const auto entry = tables.entries.settlement(request.id);
     const Json edits = entry ? edits_in(*entry) : Json();
     if (edits.is_null() || objection_to_edits(request, edits)) return 0;
+    const auto decision = tables.decisions.find(request.id);
+    if (!decision || !misfit_of_edits(decision->decision, *entry).empty()) return 0;
     request.edited = ApprovedEdit{.edits = edits,
                                   .tool_args = with_edits(request.tool_args, edits),
                                   .view_digest = edited_view_digest(request, edits)};

@@ -19,6 +19,12 @@ namespace approvekit::record {
 /// Why `edits` may not be made of what `request` shows, beginning with the path; nothing: they may.
 [[nodiscard]] std::optional<std::string> objection_to_edits(const ApprovalRequest& request, const Json& edits);
 
+/// Whether they change the same to the same. Numbers are what they are written as: JSON's own comparison takes -1 for 2^64 - 1.
+[[nodiscard]] bool is_same_edit(const Json& one, const Json& other);
+
+/// What tells edits apart from others, for a map; empty for none.
+[[nodiscard]] std::string text_of_edits(const Json& edits);
+
 /// What stands at `path` in `arguments`; null where nothing does.
 [[nodiscard]] Json value_at(Json arguments, const std::string& path);
 
@@ -31,14 +37,14 @@ namespace approvekit::record {
 /// What an entry says of them beside the request's metadata. Throws what with_edits() throws.
 [[nodiscard]] Json edits_metadata(const ApprovalRequest& request, const Json& edits);
 
-/// What is wrong with what the entry of a decision says of edits, where the decision was signed; empty: nothing.
+/// What is wrong with what the entry of a decision says of edits: with itself, or with what was signed; empty: nothing.
 [[nodiscard]] std::string misfit_of_edits(const Decision& decision, const AuditRecord& entry);
 
 /// Gives a decision on `request` the edits that its entry tells of. False: the request lets arguments be edited, and no
 /// entry tells of the decision. Looks nothing up for any other request.
 [[nodiscard]] bool tell_edits(StoredDecision& decision, const ApprovalRequest& request, Entries& entries);
 
-/// Puts what its reviewer changed into a request that was approved. Returns how many bytes were read for it, nearly.
-std::size_t tell_edited(ApprovalRequest& request, Entries& entries);
+/// Puts what its reviewer changed into a request that was approved, where the record agrees about it. Returns how many bytes were read for it, nearly.
+std::size_t tell_edited(ApprovalRequest& request, const Tables& tables);
 
 }  // namespace approvekit::record

@@ -3,6 +3,7 @@
 #include "approvekit/metadata_keys.hpp"
 #include "json/json_view.hpp"
 #include "keys/reviewer_name.hpp"
+#include "record/edits.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -78,11 +79,11 @@ bool Quorum::entitles(std::string_view reviewer, Time created_at, Time now) cons
 }
 
 std::size_t Quorum::missing(const std::vector<Vote>& votes) const {
-    std::map<Json, std::set<std::string>> people;  // by what they approve
+    std::map<std::string, std::set<std::string>> people;  // by what they approve
     std::size_t most = 0;
     for (const Vote& vote : votes) {
         if (vote.decision.verdict != Verdict::approve) continue;
-        auto& alike = people[vote.decision.edits];
+        auto& alike = people[record::text_of_edits(vote.decision.edits)];
         alike.insert(keys::person_of(vote.decision.reviewer));
         most = std::max(most, alike.size());
     }

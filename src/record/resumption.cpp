@@ -1,5 +1,6 @@
 #include "record/resumption.hpp"
 
+#include "record/edits.hpp"
 #include "record/start_window.hpp"
 #include "record/sweep.hpp"
 #include "record/ways.hpp"
@@ -166,7 +167,9 @@ std::optional<KeyedAnswer> Resumption::ended(StoredRequest& stored) {
     if (stored.is_open) return std::nullopt;
     const bool has_run = stored.request.run != RunState::none;
     if (!has_run && !is_final(stored.request.status) && !ended_late(stored)) return std::nullopt;
-    return answer_of(Kind::ended, stored);
+    KeyedAnswer answer = answer_of(Kind::ended, stored);
+    tell_edited(*answer.request, work_.tables);
+    return answer;
 }
 
 KeyedAnswer Resumption::look_at_removed(const StoredKey& asked) {

@@ -146,7 +146,7 @@ std::optional<Quorum> submitted_quorum(const ApprovalRequest& request) {
 }
 
 std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now) {
-    std::size_t bytes = tell_edited(request, tables.entries);
+    std::size_t bytes = tell_edited(request, tables);
     const auto quorum = submitted_quorum(request);
     if (!quorum) return bytes;
     const VoteTrial trial(request, *quorum, tables.entries, now);
@@ -167,7 +167,7 @@ Voting::Result Voting::cast(const StoredRequest& stored, const Quorum& quorum, c
     std::set<std::string> people{keys::person_of(decision.reviewer)};
     for (const StoredDecision& vote : votes_on(stored.request, work_.tables)) {
         // What another program planted keeps nobody from voting.
-        if (!trial.fault_of_approval(vote).empty() || vote.decision.edits != decision.edits) continue;
+        if (!trial.fault_of_approval(vote).empty() || !is_same_edit(vote.decision.edits, decision.edits)) continue;
         if (is_same_decision(vote.decision, decision)) return {};
         if (is_same_person(vote.decision.reviewer, decision.reviewer)) {
             return {already_voted(stored.request, vote), false};
@@ -211,7 +211,7 @@ std::optional<std::string> Voting::objection(const ApprovalRequest& request, con
     std::string faults;
     for (const StoredDecision& vote : votes_on(request, work_.tables)) {
         std::string fault = trial.fault_of_approval(vote, verify);
-        if (fault.empty() && vote.decision.edits != edits) fault = "approves other arguments";
+        if (fault.empty() && !is_same_edit(vote.decision.edits, edits)) fault = "approves other arguments";
         if (fault.empty()) {
             people.insert(keys::person_of(vote.decision.reviewer));
         } else if (faults.size() < enough_bytes) {

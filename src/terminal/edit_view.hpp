@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/json.hpp"
-#include "terminal/layout.hpp"
+#include "terminal/screen.hpp"
 
 #include <cstddef>
 #include <string>

@@ -161,6 +161,7 @@ bool ReviewSession::can_approve() const {
 
 void ReviewSession::answer(Verdict verdict, std::string_view notes) {
     std::optional<std::string> note(notes);
+    if (verdict == Verdict::approve && !edits_.is_null()) say_edits();
     if (notes.empty()) {
         asks_for_note_ = true;
         note = lines_.read("Note for the agent (Enter: none): ", LineReader::Kind::note, *this);

@@ -62,6 +62,8 @@ private:
 
     /// Has `path` of the current one changed to what is typed next.
     void ask_for_value(const std::string& path);
+    /// Takes a line as the new value; one that is as it was drops what was typed before. Throws Error.
+    void take_value(const std::string& path, const std::string& line);
     void say_edits();
 
     void answer(Verdict verdict, std::string_view notes);

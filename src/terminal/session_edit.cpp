@@ -15,9 +15,8 @@ namespace {
 
 /// A text is typed as it is, anything else as JSON, and so is a text that begins with quotes. Throws
 /// ArgumentsRefusedError for what is neither.
-Json typed_value(const std::string& line, const Json& arguments, const std::string& path) {
-    const bool is_text = record::value_at(arguments, path).is_string();
-    return is_text && !line.starts_with('"') ? Json(line) : parse_json(line);
+Json typed_value(const std::string& line, const Json& asked) {
+    return asked.is_string() && !line.starts_with('"') ? Json(line) : parse_json(line);
 }
 
 }  // namespace
@@ -44,13 +43,23 @@ void ReviewSession::ask_for_value(const std::string& path) {
     const auto line = lines_.read("New value of " + shown + " (Enter: as it was): ", LineReader::Kind::note, *this);
     asks_for_note_ = false;
     if (!line || !current_) return prompt_.say("Nothing was edited.");
+    try {
+        take_value(path, *line);
+    } catch (const Error& error) {
+        prompt_.say(text::escape(error.what(), screen_().charset), Colour::yellow);
+    }
+    say_edits();
+}
+
+void ReviewSession::take_value(const std::string& path, const std::string& line) {
     Json edits = edits_.is_null() ? Json::object() : edits_;
     edits.erase(path);
-    if (!line->empty()) edits[path] = typed_value(*line, current_->tool_args, path);
+    const Json asked = record::value_at(current_->tool_args, path);
+    Json value = line.empty() ? asked : typed_value(line, asked);
+    if (!record::is_same_edit(value, asked)) edits[path] = std::move(value);
     const auto objection = edits.empty() ? std::nullopt : record::objection_to_edits(*current_, edits);
-    if (objection) return prompt_.say(text::escape(*objection, screen_().charset), Colour::yellow);
+    if (objection) throw DecisionError(ErrorCode::invalid_edit, *objection);
     edits_ = edits.empty() ? Json() : std::move(edits);
-    say_edits();
 }
 
 void ReviewSession::say_edits() {

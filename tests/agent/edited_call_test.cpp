@@ -74,6 +74,19 @@ TEST_CASE("G16 a tool gets exactly the edited arguments, with hidden values in p
     CHECK(post.storage->verify_audit().intact());
 }
 
+TEST_CASE("G16 an agent that asked to be told of events hears which arguments its reviewer changed") {
+    const Post post;
+    std::vector<std::string> told;
+    ApproveKit::Options options;
+    options.on_event = [&](const Event& event) { told.push_back(event.text); };
+    const ApproveKit kit(rules_of_post("  - {tool: mail, require_approval: true, allow_edit: [args.body]}\n"),
+                         post.storage, options);
+    auto ticket = kit.guard("mail", {"body"}, [](const std::string&) {}).submit("Dear Ana");
+    post.edit(ticket.request_id(), {{"args.body", "Hi"}});
+    ticket.get();
+    CHECK_THAT(told.at(1), StartsWith("mail was approved by ada, who changed args.body: shorter"));
+}
+
 TEST_CASE("G16 an approval that edits nothing tells of no edit") {
     const Post post;
     auto ticket = post.mail().submit("Dear Ana", 1, "4711");
@@ -215,10 +228,12 @@ TEST_CASE("G16 a limit counts what an edited call takes as it was edited, by the
     CHECK(post.storage->verify_audit().intact());
 }
 
-TEST_CASE("G16 an edited call does not come under a limit that denies and that its reviewers did not know of") {
+TEST_CASE("G16 an edited call does not come under a limit that its reviewers did not know of") {
+    const std::string beyond = GENERATE("hold", "deny");
     const Post post(
         "  - {tool: pay, require_approval: true, allow_edit: [args.amount], when: {args.amount: {gt: 10}}}\n"
-        "  - {tool: pay, auto_approve: true, limit: {calls: 5, per: 1h, beyond: deny}}\n");
+        "  - {tool: pay, auto_approve: true, limit: {calls: 5, per: 1h, beyond: " +
+        beyond + "}}\n");
     const auto pay = post.posting.guard("pay", {"amount"}, [](int) {});
     auto ticket = pay.submit(11);
     post.edit(ticket.request_id(), {{"args.amount", 10}});
@@ -314,4 +329,6 @@ TEST_CASE("G16 a call with a key that is asked again runs as it was edited") {
     again.get();
     CHECK(paid == 6);
     CHECK_THROWS_AS(pay(post.posting)(7), AlreadyRanError);
+    CHECK_THAT(pay(post.posting).attempt(7).text_for_model(),
+               ContainsSubstring("the reviewer ada changed its arguments: args.amount was set to 6."));
 }

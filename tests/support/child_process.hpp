@@ -41,7 +41,7 @@ public:
         unsigned short columns = 0;
     };
 
-    static constexpr Milliseconds patience{20000};
+    static constexpr Milliseconds patience{60000};
 
     explicit ChildProcess(std::vector<std::string> command) : ChildProcess(std::move(command), Options()) {}
 

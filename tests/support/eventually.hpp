@@ -5,7 +5,7 @@
 
 /// Waits until `condition` holds, and returns whether it ever did. A generous limit costs time only when a test fails.
 template <typename Condition>
-[[nodiscard]] bool eventually(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds{20}) {
+[[nodiscard]] bool eventually(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds{60}) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (!condition()) {
         if (std::chrono::steady_clock::now() >= deadline) return false;

@@ -107,7 +107,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     using Deadline = Clock::time_point;
-    static constexpr std::chrono::seconds patience{20};
+    static constexpr std::chrono::seconds patience{60};
 
     static void read_headers(std::string_view head, RawAnswer& answer) {
         for (auto start = head.find("\r\n") + 2; start + 2 < head.size();) {

@@ -101,6 +101,20 @@ TEST_CASE("G16 what is wrong with an edit in a session is told at once, and noth
     CHECK_FALSE(session.found().edited);
 }
 
+TEST_CASE(
+    "G16 a value that is as it was drops the edit, and one that is refused leaves what was typed before, and says so") {
+    EditedSession back;
+    back.type({"e args.copies", "2", "e args.copies", "1", "y fine"});
+    CHECK(back.found().status == ApprovalStatus::approved);
+    CHECK_FALSE(back.found().edited);
+    EditedSession kept;
+    const std::string screen = kept.type({"e args.copies", "2", "e args.copies", "many", "y fine"});
+    CHECK(kept.found().edited.value().edits == Json{{"args.copies", 2}});
+    const auto error = screen.find("not JSON");
+    REQUIRE(error != std::string::npos);
+    CHECK_THAT(screen.substr(error), ContainsSubstring("When it is approved, it runs with:"));
+}
+
 TEST_CASE("G16 a session offers e only where something may be edited") {
     EditedSession session(Json::array());
     CHECK_THAT(session.type({"e args.body"}),

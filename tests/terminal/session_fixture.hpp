@@ -54,7 +54,7 @@ public:
         std::string told;
         while (told.find(text) == std::string::npos) {
             pollfd polled{companion_->news_file(), POLLIN, 0};
-            if (::poll(&polled, 1, 20'000) <= 0) return told;
+            if (::poll(&polled, 1, 60'000) <= 0) return told;
             told += companion_->news();
         }
         return told;

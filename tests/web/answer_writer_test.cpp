@@ -21,7 +21,7 @@ using namespace approvekit::web;
 
 namespace {
 
-constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds patience{60};
 
 /// A pair of connected sockets: the writer's and the client's.
 struct Line {

@@ -98,7 +98,7 @@ function isLost() {
 function titleOf(decisions) {
   const verb = decisions[0].verdict === "approve" ? "Approving" : "Rejecting";
   return decisions.length === 1
-    ? visible(`${verb} ${decisions[0].request.toolName.slice(0, longestName)}`)
+    ? visible(`${verb} ${decisions[0].request.toolName.slice(0, longestName)}${decisions[0].edits && " with your edits"}`)
     : `${verb} ${decisions.length} requests`;
 }
 

@@ -62,6 +62,11 @@ export class DetailPane {
     if (card && this.card === card) this.card = undefined;
   }
 
+  /** Whether a reviewer has edited arguments of that row, and not sent them. */
+  hasEdits(row) {
+    return (this.#cards.get(row)?.edit.text ?? "") !== "";
+  }
+
   tick(now) {
     this.card?.tick(now);
     this.hint.hidden = this.card !== undefined;

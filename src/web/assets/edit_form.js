@@ -5,6 +5,8 @@ import { JsonNumber, parse, sourceOf } from "./lossless_json.js";
 import { showLine } from "./text.js";
 
 const redacted = "[REDACTED]";
+// Not to be seen in a text area, or changed by it. A text with any of them is edited as JSON.
+const unseen = /[^\P{C}\n\t]|[\u2028\u2029]/gu;
 const step = /\.([^.["\]*]+)|\[(\d+)\]|\["([^"]+)"\]/y;
 
 /** The steps of a path such as args.files[0].name; nothing for what is none. */
@@ -29,10 +31,20 @@ function valueAt(args, path) {
   return value;
 }
 
-/** As it is typed: a text as it is, all else as JSON. */
+function escaped(characters) {
+  const units = characters.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0"));
+  return units.map((unit) => `\\u${unit}`).join("");
+}
+
+/** As it is typed: a text as it is where all of it can be seen, all else as JSON. */
 function textOfValue(value) {
-  if (typeof value === "string") return value;
+  if (isPlain(value)) return value;
+  if (typeof value === "string") return JSON.stringify(value).replace(unseen, escaped);
   return value instanceof JsonNumber ? value.text : (sourceOf(value) ?? String(value));
+}
+
+function isPlain(value) {
+  return typeof value === "string" && value.search(unseen) < 0;
 }
 
 function kindOf(value) {
@@ -51,9 +63,8 @@ class EditField {
     for (const name of ["label", "input", "was", "fault"]) this[name] = slot(this.element, name);
     showLine(this.label, path);
     this.was.hidden = true;
+    this.isPlain = isPlain(value);
     this.input.value = this.original = textOfValue(value);
-    // A text area makes line ends of its own of others.
-    this.original = this.input.value;
     this.input.addEventListener("input", () => this.#show(onInput));
   }
 
@@ -63,11 +74,11 @@ class EditField {
 
   /** What it is now, as JSON. */
   get json() {
-    return typeof this.value === "string" ? JSON.stringify(this.input.value) : this.input.value.trim();
+    return this.isPlain ? JSON.stringify(this.input.value) : this.input.value.trim();
   }
 
   get problem() {
-    if (!this.isEdited || typeof this.value === "string") return "";
+    if (!this.isEdited || this.isPlain) return "";
     const wanted = kindOf(this.value);
     try {
       return kindOf(parse(this.input.value)) === wanted ? "" : `Expected ${wanted}.`;
@@ -83,7 +94,8 @@ class EditField {
 
   #show(onInput) {
     this.was.hidden = !this.isEdited;
-    if (this.isEdited) showLine(this.was, `was ${this.original}`);
+    const { value } = this.input;
+    if (this.isEdited) showLine(this.was, `was ${this.original}${value.search(unseen) < 0 ? "" : `, is ${value}`}`);
     this.say(this.problem);
     onInput();
   }

@@ -34,6 +34,13 @@ export class GroupCard {
     this.#build();
   }
 
+  /** A group edits nothing, and must not leave out what was edited before. */
+  get edit() {
+    const row = this.rows.find((one) => one.state === "pending" && this.desk.detail.hasEdits(one));
+    const fault = row ? `You edited ${shortId(row.id)}: open it to approve it so, or take that back.` : "";
+    return { fault, text: "" };
+  }
+
   /** Brings the results in line with the rows; builds all anew where what is to be judged has changed. */
   update(isAltered = false) {
     if (isAltered) {

@@ -3,6 +3,8 @@
 #include "approvekit/metadata_keys.hpp"
 #include "record/contract/agent.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -201,6 +203,18 @@ CONTRACT_TEST("G15 G16 votes count together for the same arguments only") {
     CHECK(approved.edited.value().edits == new_body);
     CHECK(desk.is_intact());
     CHECK(desk.claim_edited().second == new_body);
+    CHECK(desk.is_intact());
+}
+
+CONTRACT_TEST("G15 G16 a vote for a number does not count for another one that JSON compares as equal") {
+    const Desk desk(std::make_unique<TestType>(), {{"approvals", 2}, {"reviewers", {"ana", "bob", "cy"}}});
+    const Json negative{{"args.amount", -1}};
+    desk.approve_with(negative, "ana");
+    const Json large{{"args.amount", std::numeric_limits<std::uint64_t>::max()}};
+    CHECK(desk.approve_with(large, "bob").status == ApprovalStatus::pending);
+    CHECK(desk.shown().at("quorum").at("missing") == 1);
+    CHECK(desk.approve_with(negative, "cy").status == ApprovalStatus::approved);
+    CHECK(desk.claim_edited().second == negative);
     CHECK(desk.is_intact());
 }
 

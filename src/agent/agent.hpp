@@ -124,9 +124,6 @@ public:
     /// Where coroutines go on whose calls were decided: apart from the other one, which they must not hold up.
     [[nodiscard]] const std::shared_ptr<TimerQueue>& awaiting() const noexcept { return awaiting_.queue(); }
 
-    [[nodiscard]] SubmittedArguments submitted_as(const EditedCall& edited) const {
-        return {canonical_json(edited.arguments, options_.argument_limits), options_.argument_limits};
-    }
     [[nodiscard]] static Permit permit(Permit::Run run) {
         return Permit(std::make_unique<Permit::Run>(std::move(run)));
     }

@@ -60,9 +60,10 @@ std::shared_ptr<const EditedCall> Agent::edited_call(const ApprovalRequest& requ
         throw refused_edit(request, reviewer, *objection);
     const Json& asked = under.hidden_arguments ? *under.hidden_arguments : request.tool_args;
     Json edited;
+    std::string canonical;
     try {
         edited = record::with_edits(asked, decision.edits);
-        static_cast<void>(canonical_json(edited, options_.argument_limits));
+        canonical = canonical_json(edited, options_.argument_limits);
     } catch (const Error&) {
         throw refused_edit(request, reviewer, "they are not arguments that this agent takes");
     }
@@ -74,8 +75,9 @@ std::shared_ptr<const EditedCall> Agent::edited_call(const ApprovalRequest& requ
     }
     auto use = policy::limit_use(*ruling.rule, {shown, request.metadata.value(context_key, Json())},
                                  {edited, under.context ? *under.context : Json()});
+    SubmittedArguments submitted(std::move(canonical), options_.argument_limits);
     return std::make_shared<const EditedCall>(
-        EditedCall{std::move(edited), {reviewer, decision.edits}, std::move(use)});
+        EditedCall{std::move(edited), {reviewer, decision.edits}, std::move(submitted), std::move(use)});
 }
 
 std::shared_ptr<const EditedCall> HeldCall::edited_call(const Decision* decision) const {

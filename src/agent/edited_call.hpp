@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/submitted_arguments.hpp"
 #include "approvekit/call_edit.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/limit_use.hpp"
@@ -12,7 +13,8 @@ namespace approvekit::detail {
 struct EditedCall {
     Json arguments;  ///< hidden values included
     CallEdit edit;
-    std::optional<LimitUse> use;  ///< what it takes so of the limit of the rule that it was reviewed under
+    SubmittedArguments submitted;  ///< what commits to them
+    std::optional<LimitUse> use;   ///< what it takes so of the limit of the rule that it was reviewed under
 };
 
 }  // namespace approvekit::detail

@@ -345,11 +345,9 @@ std::optional<Permit> HeldCall::claim() {
     RunOutcome outcome;
     std::shared_ptr<const EditedCall> edited;
     std::optional<LimitUse> use = use_;
-    std::optional<SubmittedArguments> taken;
     const auto take = [&](const Decision* decision) {
         edited = edited_call(decision);
         use = edited ? edited->use : use_;
-        if (edited) taken = agent_->submitted_as(*edited);
     };
     try {
         outcome.entry_id = naming_tool(request_, [&] {
@@ -365,9 +363,9 @@ std::optional<Permit> HeldCall::claim() {
     }
     outcome.request_id = request_.id;
     outcome.tool_name = request_.tool_name;
-    auto submitted = edited ? *std::move(taken) : *std::move(submitted_);
-    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome), std::move(submitted), agent_,
-                          run_timeout_of(request_), under_, std::move(edited)});
+    return Agent::permit({agent_->storage(), waiting_->scrubber(), std::move(outcome),
+                          edited ? edited->submitted : *std::move(submitted_), agent_, run_timeout_of(request_), under_,
+                          std::move(edited)});
 }
 
 bool HeldCall::is_on_record(const ApprovalRequest& settled) const {

@@ -66,3 +66,32 @@ class Edits(BrowserCase):
         self.addCleanup(agent.close)
         card = page.wait_for_card("pay")
         self.assertFalse(self.part(card, ".edit").is_displayed())
+
+    def test_G16_a_group_leaves_out_no_edit_that_was_typed_before(self):
+        page = self.open_page()
+        for to in ("ann", "bob"):
+            self.ask(to=to)
+        page.wait_for_cards(2)
+        cards = page.cards()
+        card = page.wait_for_card("pay")
+        self.write(self.open_form(card)[0], "Hi")
+        for one in cards:
+            one.pick()
+        page.find("#together").click()
+        page.driver.execute_async_script("setTimeout(arguments[0], 450)")
+        page.find(".group .approve").click()
+        wait_until(lambda: "open it to approve it so" in page.find(".group").text, "the group to say so")
+        self.assertEqual(len(self.record.pending()), 2)
+
+    def test_G11_G16_a_text_that_a_field_would_change_or_hide_is_edited_as_json(self):
+        page = self.open_page()
+        self.ask(body="one\r\ntwo \u202ethree")
+        card = page.wait_for_card("pay")
+        body = self.open_form(card)[0]
+        area = body.find_element("css selector", "textarea")
+        self.assertEqual(area.get_attribute("value"), '"one\\r\\ntwo \\u202ethree"')
+        area.clear()
+        area.send_keys('"one\\r\\n2 \\u202ethree"')
+        card.press("approve")
+        card.wait_for_outcome("Approved")
+        self.assertEqual(self.edited(), {"args.body": "one\r\n2 \u202ethree"})

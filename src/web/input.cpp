@@ -117,7 +117,6 @@ Json take_edits(Json& body) {
     if (!body.is_object() || !body.contains("edits")) return nullptr;
     Json edits = std::move(body["edits"]);
     body.erase("edits");
-    if (edits.is_null()) return nullptr;
     if (!edits.is_object()) refuse_input("edits takes an object that has new values by their paths");
     return edits;
 }

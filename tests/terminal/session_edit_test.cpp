@@ -108,9 +108,9 @@ TEST_CASE(
     CHECK(back.found().status == ApprovalStatus::approved);
     CHECK_FALSE(back.found().edited);
     EditedSession kept;
-    const std::string screen = kept.type({"e args.copies", "2", "e args.copies", "many", "y fine"});
+    const std::string screen = kept.type({"e args.copies", "2", "e args.copies", "\"2\"", "y fine"});
     CHECK(kept.found().edited.value().edits == Json{{"args.copies", 2}});
-    const auto error = screen.find("not JSON");
+    const auto error = screen.find("args.copies: expected a number");
     REQUIRE(error != std::string::npos);
     CHECK_THAT(screen.substr(error), ContainsSubstring("When it is approved, it runs with:"));
 }

@@ -109,6 +109,8 @@ struct Ruling {
     const PolicyRule* rule = nullptr;  ///< never null; a default one where none matches
     /// The metadata that requests and entries of this rule carry, as JSON text.
     const std::string* metadata = nullptr;
+    /// Which limit the rule has, see LimitUse::limit; null where it has none.
+    const std::string* limit = nullptr;
     /// What would have happened if a rule that only observes did more than that.
     std::optional<Action> would_have = {};
     /// Keeps alive what was made for this call alone; null where nothing was.

@@ -73,7 +73,7 @@ std::shared_ptr<const EditedCall> Agent::edited_call(const ApprovalRequest& requ
         canonical_json(shown, json::any_size)) {
         throw refused_edit(request, reviewer, "they hold what the policy hides");
     }
-    auto use = policy::limit_use(*ruling.rule, {shown, request.metadata.value(context_key, Json())},
+    auto use = policy::limit_use(ruling, {shown, request.metadata.value(context_key, Json())},
                                  {edited, under.context ? *under.context : Json()});
     SubmittedArguments submitted(std::move(canonical), options_.argument_limits);
     return std::make_shared<const EditedCall>(

@@ -36,7 +36,7 @@ struct Agent::Prepared {
     /// What it takes of the limit of its rule, once what is hidden of it is known.
     void measure() {
         const Json& true_context = redacted && under.context ? *under.context : context;
-        use = policy::limit_use(*ruling.rule, {view(), context}, {*arguments, true_context});
+        use = policy::limit_use(ruling, {view(), context}, {*arguments, true_context});
     }
 
     [[nodiscard]] std::string parent() const { return asked.call != nullptr ? asked.call->parent : std::string(); }

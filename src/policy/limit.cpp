@@ -70,15 +70,6 @@ std::string amount_in_time(const PolicyLimit& limit) {
     return std::to_string(limit.calls) + (limit.calls == 1 ? " call" : " calls") + time;
 }
 
-/// The same limit in a policy that was put in another order, or allows more or less by it, goes on counting.
-std::string identity_of(const PolicyRule& rule) {
-    const PolicyLimit& limit = *rule.limit;
-    const Json what{
-        {"tool", rule.tool}, {"when", rule.when}, {"sum", limit.sum}, {"per", limit.per.count()}, {"by", limit.by}};
-    constexpr std::size_t telling_digits = 32;
-    return to_hex(digest_of(canonical_json(what, json::any_size))).substr(0, telling_digits);
-}
-
 const Json* find(const std::string& subject, const Json& arguments, const Json& context, Json& scratch) {
     const auto parsed = Subject::parse(subject);
     const Json none = Json::object();
@@ -180,6 +171,14 @@ Amount amount_of(const Json* value) {
     return std::isfinite(number) && number >= 0 ? decimal(number) : Amount{};
 }
 
+std::string limit_id(const PolicyRule& rule) {
+    const PolicyLimit& limit = *rule.limit;
+    const Json what{
+        {"tool", rule.tool}, {"when", rule.when}, {"sum", limit.sum}, {"per", limit.per.count()}, {"by", limit.by}};
+    constexpr std::size_t telling_digits = 32;
+    return to_hex(digest_of(canonical_json(what, json::any_size))).substr(0, telling_digits);
+}
+
 Json as_json(const PolicyLimit& limit) {
     Json json{{"per", limit.per.count()}, {"beyond", to_string(limit.beyond)}};
     if (limit.calls != 0) json["calls"] = limit.calls;
@@ -199,16 +198,16 @@ std::string limit_text(const PolicyRule& rule) {
                                          : "held");
 }
 
-std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown, const CallParts& judged) {
-    if (!rule.limit) return std::nullopt;
-    const PolicyLimit& limit = *rule.limit;
+std::optional<LimitUse> limit_use(const Ruling& ruling, const CallParts& shown, const CallParts& judged) {
+    if (ruling.limit == nullptr) return std::nullopt;
+    const PolicyLimit& limit = *ruling.rule->limit;
     Measure measure = measured(limit, shown);
     const bool hides_nothing = &shown.arguments == &judged.arguments && &shown.context == &judged.context;
     const Measure truth = hides_nothing ? measure : measured(limit, judged);
     const bool is_amount_true = is_same(measure.amount, truth.amount);
     const bool is_bucket_true = measure.bucket == truth.bucket;
     LimitUse use;
-    use.limit = identity_of(rule);
+    use.limit = *ruling.limit;
     use.amount = measure.amount.millionths;
     use.most = counts_calls(limit) ? limit.calls * millionths_of_one : amount_of(&limit.max).millionths;
     use.per = limit.per;
@@ -223,11 +222,12 @@ std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown
     return use;
 }
 
-std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallFacts& facts) {
+std::optional<LimitUse> limit_use(const Ruling& ruling, const CallFacts& facts) {
     const CallParts judged{facts.arguments, facts.context};
-    if (!rule.limit || rule.redact_fields.empty()) return limit_use(rule, judged, judged);
-    const auto view = redaction::hide(facts.arguments, facts.context, rule.redact_fields, FingerprintKey());
-    return limit_use(rule, {view.arguments.value, view.context}, judged);
+    const auto& fields = ruling.rule->redact_fields;
+    if (ruling.limit == nullptr || fields.empty()) return limit_use(ruling, judged, judged);
+    const auto view = redaction::hide(facts.arguments, facts.context, fields, FingerprintKey());
+    return limit_use(ruling, {view.arguments.value, view.context}, judged);
 }
 
 std::string LimitFault::path() const {

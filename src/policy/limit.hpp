@@ -44,15 +44,18 @@ struct Measure {
 /// Of the shares of `limit` its paths alone are asked.
 [[nodiscard]] Measure measured(const PolicyLimit& limit, const CallParts& call);
 
+/// Which limit a rule has, for a rule that has one: the same limit in a policy that was put in another order, or allows more
+/// or less by it, goes on counting.
+[[nodiscard]] std::string limit_id(const PolicyRule& rule);
+
 /// What a call takes of the limit of its rule; nothing where that has none. `shown` is what the record shows of the call,
 /// so that nothing hidden comes into it. Where `judged`, which nothing is hidden of, comes to another amount or counts by
 /// another value, hiding would choose what the call takes: it is beyond any limit then. Pass the same objects twice where
 /// nothing is hidden.
-[[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallParts& shown,
-                                                const CallParts& judged);
+[[nodiscard]] std::optional<LimitUse> limit_use(const Ruling& ruling, const CallParts& shown, const CallParts& judged);
 
 /// The same of a call that is to be shown as the rule says. Throws what redact() throws.
-[[nodiscard]] std::optional<LimitUse> limit_use(const PolicyRule& rule, const CallFacts& facts);
+[[nodiscard]] std::optional<LimitUse> limit_use(const Ruling& ruling, const CallFacts& facts);
 
 /// A limit that counts what is hidden.
 struct LimitFault {

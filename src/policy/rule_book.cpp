@@ -106,6 +106,7 @@ void RuleBook::complete(Name& name) {
         entry.ruling = {.action = entry.observes ? Action::allow : entry.action,
                         .rule = rule,
                         .metadata = &metadata_.emplace_back(canonical_json(metadata, json::any_size)),
+                        .limit = rule->limit ? &limits_.emplace_back(limit_id(*rule)) : nullptr,
                         .would_have = entry.observes ? std::optional(entry.action) : std::nullopt};
     }
 }
@@ -282,7 +283,7 @@ PolicyExplanation RuleBook::explain(std::string_view tool, const CallFacts& fact
                                   .action = ruling.action,
                                   .would_have = ruling.would_have,
                                   .reason = names.empty() ? "no rule is for this tool" : reason_for(names, choice),
-                                  .limit = limit_use(*ruling.rule, facts),
+                                  .limit = limit_use(ruling, facts),
                                   .rules = {}};
     for (const Name* name : names) {
         for (const Entry& entry : name->entries)

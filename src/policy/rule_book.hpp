@@ -83,6 +83,7 @@ private:
     std::deque<Name> names_;         // the most specific first
     std::deque<PolicyRule> hiding_;  // rules that hide what others of their name hide
     std::deque<std::string> metadata_;
+    std::deque<std::string> limits_;
     std::unordered_map<std::string_view, Known> known_;
     NameIndex index_;            // of names with a star and more
     const Name* any_ = nullptr;  // "*"

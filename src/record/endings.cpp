@@ -82,7 +82,7 @@ void Endings::release(const std::string& id, ApprovalStatus status) {
 
 void Endings::withdraw(const UnstartedCall& step) {
     const bool is_intent = step.request_id == auto_request_id;
-    LimitBook(work_).give_back(is_intent ? step.entry_id : step.request_id);
+    give_back(work_.tables.uses, is_intent ? step.entry_id : step.request_id);
     if (is_intent) return audit_.unstarted(step);
     auto stored = work_.tables.requests.find(step.request_id);
     if (!stored) {

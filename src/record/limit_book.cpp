@@ -13,6 +13,7 @@ namespace {
 
 /// Sums stay below it, so that no addition of two is beyond what a number holds.
 constexpr std::int64_t most_counted = std::numeric_limits<std::int64_t>::max() / 4;
+constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
 
 /// From when a start at `now` counts.
 std::int64_t time_behind(const std::optional<StoredUse>& last, Time now) {
@@ -25,17 +26,23 @@ std::int64_t end_of_count(const LimitUse& use, std::int64_t at) {
     return at - std::chrono::duration_cast<std::chrono::microseconds>(use.per).count();
 }
 
-/// What the rows from later than `since` come to. Totals that cannot be, since another program wrote them, are more than any
+/// What the rows from `first` to `last` come to. Totals that cannot be, since another program wrote them, are more than any
 /// limit.
-std::int64_t sum_since(Uses& uses, const LimitUse& use, const std::optional<StoredUse>& last, std::int64_t since) {
-    if (!last) return 0;
-    const auto first = uses.first_after(use.limit, use.bucket, since);
-    if (!first) return 0;
+std::int64_t sum_of_rows(const StoredUse& first, const StoredUse& last) {
     std::int64_t before = 0;
     std::int64_t sum = 0;
-    const bool is_overflowing = __builtin_sub_overflow(first->total, first->amount, &before) ||
-                                __builtin_sub_overflow(last->total, before, &sum);
+    const bool is_overflowing =
+        __builtin_sub_overflow(first.total, first.amount, &before) || __builtin_sub_overflow(last.total, before, &sum);
     return is_overflowing || sum < 0 ? most_counted : std::min(sum, most_counted);
+}
+
+/// Most often every row of the bucket counts, and the first look is the only one.
+CountedUses counted_since(Uses& uses, const LimitUse& use, const std::optional<StoredUse>& last, std::int64_t since) {
+    if (!last) return {};
+    auto first = uses.first_after(use.limit, use.bucket, before_all);
+    const bool has_older = !first || first->at <= since;
+    if (has_older) first = uses.first_after(use.limit, use.bucket, since);
+    return {.sum = first ? sum_of_rows(*first, *last) : 0, .has_older = has_older};
 }
 
 StorageError not_countable() {
@@ -62,45 +69,46 @@ bool fits(std::int64_t used, std::int64_t amount, std::int64_t most) {
 
 std::int64_t used_of(Uses& uses, const LimitUse& use, Time now) {
     const auto last = uses.last(use.limit, use.bucket);
-    return sum_since(uses, use, last, end_of_count(use, time_behind(last, now)));
+    return counted_since(uses, use, last, end_of_count(use, time_behind(last, now))).sum;
 }
 
-bool LimitBook::has_room(const LimitUse& use) {
-    return use.is_measured && fits(used_of(work_.tables.uses, use, work_.moment.now), use.amount, use.most);
+void give_back(Uses& uses, std::string_view start) {
+    const auto use = uses.find(start);
+    if (use && !use->was_given_back) uses.give_back(*use);
 }
 
-bool LimitBook::has_room_for_approved(const LimitUse& use) {
-    if (use.beyond == Beyond::deny) return has_room(use);
-    return fits(used_of(work_.tables.uses, use, work_.moment.now), use.amount, most_counted);
+LimitBook::LimitBook(UnitOfWork& work, const LimitUse& use)
+    : uses_(work.tables.uses),
+      use_(use),
+      last_(uses_.last(use.limit, use.bucket)),
+      at_(time_behind(last_, work.moment.now)),
+      counted_(counted_since(uses_, use, last_, end_of_count(use, at_))) {}
+
+bool LimitBook::has_room() const noexcept {
+    return use_.is_measured && fits(counted_.sum, use_.amount, use_.most);
 }
 
-void LimitBook::lower(const LimitUse& use, const StoredUse& last, std::int64_t total) {
-    work_.tables.uses.lower_totals(use.limit, use.bucket, difference_of(last.total, total));
+bool LimitBook::has_room_for_approved() const noexcept {
+    return use_.beyond == Beyond::deny ? has_room() : fits(counted_.sum, use_.amount, most_counted);
 }
 
-void LimitBook::count(const LimitUse& use, std::string_view start) {
-    Uses& uses = work_.tables.uses;
-    auto last = uses.last(use.limit, use.bucket);
-    const std::int64_t at = time_behind(last, work_.moment.now);
-    const std::int64_t since = end_of_count(use, at);
-    if (last && (last->total > most_counted || last->total < -most_counted)) {
-        lower(use, *last, sum_since(uses, use, last, since));
-        last = uses.last(use.limit, use.bucket);
-    }
+void LimitBook::lower_totals() {
+    uses_.lower_totals(use_.limit, use_.bucket, difference_of(last_->total, counted_.sum));
+    last_->total = counted_.sum;
+}
+
+void LimitBook::count(std::string_view start) {
+    const bool is_far = last_ && (last_->total > most_counted || last_->total < -most_counted);
+    if (is_far) lower_totals();
     StoredUse stored;
-    stored.limit = use.limit;
-    stored.bucket = use.bucket;
+    stored.limit = use_.limit;
+    stored.bucket = use_.bucket;
     stored.start = start;
-    stored.at = at;
-    stored.amount = use.amount;
-    stored.total = last ? sum_of(last->total, use.amount) : use.amount;
-    uses.insert(stored);
-    uses.forget(use.limit, use.bucket, since);
-}
-
-void LimitBook::give_back(std::string_view start) {
-    const auto use = work_.tables.uses.find(start);
-    if (use && !use->was_given_back) work_.tables.uses.give_back(*use);
+    stored.at = at_;
+    stored.amount = use_.amount;
+    stored.total = last_ ? sum_of(last_->total, use_.amount) : use_.amount;
+    uses_.insert(stored);
+    if (counted_.has_older) uses_.forget(use_.limit, use_.bucket, end_of_count(use_, at_));
 }
 
 }  // namespace approvekit::record

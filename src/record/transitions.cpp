@@ -205,8 +205,9 @@ Result<Start> Transitions::claim(const Claim& claim) {
 
 std::exception_ptr Transitions::take_of_limit(const StoredRequest& stored, const Claim& claim) {
     if (claim.use == nullptr) return nullptr;
-    if (LimitBook(work_).has_room_for_approved(*claim.use)) {
-        LimitBook(work_).count(*claim.use, stored.request.id);
+    LimitBook book(work_, *claim.use);
+    if (book.has_room_for_approved()) {
+        book.count(stored.request.id);
         return nullptr;
     }
     endings_.refuse(stored, text::shortened(beyond_limit_note + claim.use->words, maximum_outcome_note_bytes),
@@ -362,20 +363,22 @@ Result<std::string> Transitions::allow(const Intent& intent) {
 }
 
 Result<std::string> Transitions::allow_within_limit(const Intent& intent) {
-    if (std::exception_ptr objection = objection_by_limit(intent)) {
+    if (intent.use == nullptr) return {audit_.intent(intent, AuditEvent::approved), nullptr};
+    LimitBook book(work_, *intent.use);
+    if (!book.has_room()) {
         if (intent.use->beyond == Beyond::deny) {
             audit_.refusal(
                 {intent.tool_name, intent.tool_args, intent.metadata, beyond_limit_note + intent.use->words});
         }
-        return {{}, objection};
+        return {{}, beyond_limit(*intent.use, std::string(intent.tool_name), "")};
     }
     std::string entry_id = audit_.intent(intent, AuditEvent::approved);
-    if (intent.use != nullptr) LimitBook(work_).count(*intent.use, entry_id);
+    book.count(entry_id);
     return {std::move(entry_id), nullptr};
 }
 
 std::exception_ptr Transitions::objection_by_limit(const Intent& intent) {
-    if (intent.use == nullptr || LimitBook(work_).has_room(*intent.use)) return nullptr;
+    if (intent.use == nullptr || LimitBook(work_, *intent.use).has_room()) return nullptr;
     return beyond_limit(*intent.use, std::string(intent.tool_name), "");
 }
 

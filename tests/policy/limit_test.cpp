@@ -35,10 +35,18 @@ std::string fault_of_limit(const std::string& limit, const std::string& rest = "
     return faults.size() == 1 ? faults.front() : std::to_string(faults.size()) + " faults";
 }
 
+LimitUse use_shown(const PolicyRule& rule, const policy::CallParts& shown, const policy::CallParts& judged) {
+    const std::string limit = policy::limit_id(rule);
+    Ruling ruling;
+    ruling.rule = &rule;
+    ruling.limit = &limit;
+    return policy::limit_use(ruling, shown, judged).value();
+}
+
 LimitUse use_of(const PolicyRule& rule, const std::string& arguments, const Json& context = nullptr) {
     const Json parsed = Json::parse(arguments);
     const policy::CallParts call{parsed, context};
-    return policy::limit_use(rule, call, call).value();
+    return use_shown(rule, call, call);
 }
 
 /// Nothing for what is beyond any limit.
@@ -147,7 +155,7 @@ TEST_CASE("G7 a call that shows another amount or another value than it has is b
     const PolicyRule rule = limited_to("sum: args.amount, max: 10, per: 1h, by: args.to");
     const Json none;
     const Json whole{{"amount", 5}, {"to", "ann"}};
-    const auto use = [&](const Json& shown) { return policy::limit_use(rule, {shown, none}, {whole, none}).value(); };
+    const auto use = [&](const Json& shown) { return use_shown(rule, {shown, none}, {whole, none}); };
     CHECK(use(Json(whole)).is_measured);
     const LimitUse other_value = use({{"amount", 5}, {"to", "[REDACTED]"}});
     CHECK_FALSE(other_value.is_measured);

@@ -1,94 +1,17 @@
 // What starts take of limits is counted in the transaction that lets them start: never over, and nothing given back that
 // has started.
-#include "approvekit/error.hpp"
-#include "approvekit/limit_use.hpp"
-#include "approvekit/metadata_keys.hpp"
-#include "record/contract/agent.hpp"
 #include "record/contract/keyed.hpp"
+#include "record/contract/limited.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
-#include <utility>
 
 using namespace approvekit;
 using namespace approvekit::contract;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr std::int64_t one = 1'000'000;
-
-LimitUse use_of(std::int64_t amount, std::int64_t most, Beyond beyond = Beyond::hold) {
-    LimitUse use;
-    use.limit = "payments";
-    use.bucket = "\"ann\"";
-    use.amount = amount * one;
-    use.most = most * one;
-    use.per = 1h;
-    use.beyond = beyond;
-    use.words = "the words of the policy";
-    return use;
-}
-
-struct Limited : Agent {
-    using Agent::Agent;
-
-    [[nodiscard]] static std::string metadata_of(const LimitUse& use) {
-        return Json{{limit_key, to_json_view(use, false)}}.dump();
-    }
-    [[nodiscard]] static std::string start(Storage& from, const LimitUse& use) {
-        const std::string metadata = metadata_of(use);
-        return from.record_intent({"send_email", "{}", metadata, "auto-approved by policy", "test", &use});
-    }
-    [[nodiscard]] std::string start(const LimitUse& use) const { return start(*storage, use); }
-    [[nodiscard]] ErrorCode refused(const LimitUse& use) const {
-        return error_code_of([&] { static_cast<void>(start(use)); });
-    }
-    /// Starts as many calls of `amount` as it may, at most ten.
-    [[nodiscard]] int started(const LimitUse& use) const {
-        int count = 0;
-        try {
-            for (; count < 10; ++count)
-                static_cast<void>(start(use));
-        } catch (const LimitReachedError&) {
-            return count;
-        }
-        return count;
-    }
-    void end(const std::string& entry_id, RunState state) const {
-        storage->finish({entry_id, std::string(auto_request_id), "send_email", state, ""});
-        storage->flush();
-    }
-    void give_back(const std::string& entry_id) const {
-        storage->not_started({entry_id, std::string(auto_request_id), "send_email", "not started: a test"});
-        storage->flush();
-    }
-    /// A request that takes of a limit, approved.
-    [[nodiscard]] ApprovalRequest approved(const LimitUse& use) const {
-        ApprovalRequest held = held_request(*engine->clock);
-        held.metadata[limit_key] = to_json_view(use, false);
-        held.view_digest = view_digest(held);
-        storage->submit(held);
-        approve(held);
-        return held;
-    }
-    [[nodiscard]] std::string claim_under(const ApprovalRequest& held, const LimitUse& use) const {
-        return storage->claim({held.id, held.view_digest, {}, &held, false, "test", {}, &use});
-    }
-    [[nodiscard]] std::int64_t used() const { return storage->used(use_of(0, 0)) / one; }
-    [[nodiscard]] AuditReport report() const {
-        storage->flush();
-        return storage->verify_audit();
-    }
-
-    std::unique_ptr<Storage> other = engine->open();
-};
-
-}  // namespace
 
 CONTRACT_TEST("calls start up to their limit, whichever agents ask, and no further") {
     const Limited agent(std::make_unique<TestType>());
@@ -129,37 +52,6 @@ CONTRACT_TEST("what a limit lets start is beyond it by what the record says, not
     static_cast<void>(agent.start(use_of(5, 10)));
     CHECK(agent.refused(use_of(1, 5)) == ErrorCode::limit_reached);
     static_cast<void>(agent.start(use_of(1, 6)));
-}
-
-CONTRACT_TEST("a limit rolls: each start counts for its time, and not a moment longer") {
-    const Limited agent(std::make_unique<TestType>());
-    const LimitUse call = use_of(1, 2);
-    static_cast<void>(agent.start(call));
-    agent.engine->clock->pass(30min);
-    static_cast<void>(agent.start(call));
-    agent.engine->clock->pass(30min - 1us);
-    CHECK(agent.refused(call) == ErrorCode::limit_reached);
-    agent.engine->clock->pass(1us);
-    CHECK(agent.started(call) == 1);
-    CHECK(agent.used() == 2);
-    agent.engine->clock->pass(24h);
-    CHECK(agent.used() == 0);
-    CHECK(agent.started(call) == 2);
-    CHECK(agent.is_intact());
-}
-
-CONTRACT_TEST("a wall clock that is set back gives nothing back") {
-    const Limited agent(std::make_unique<TestType>());
-    const LimitUse call = use_of(1, 2);
-    CHECK(agent.started(call) == 2);
-    agent.engine->clock->set_back(48h);
-    CHECK(agent.refused(call) == ErrorCode::limit_reached);
-    CHECK(agent.used() == 2);
-    agent.engine->clock->pass(48h + 59min);
-    CHECK(agent.refused(call) == ErrorCode::limit_reached);
-    agent.engine->clock->pass(1min);
-    CHECK(agent.started(call) == 2);
-    CHECK(agent.is_intact());
 }
 
 CONTRACT_TEST("what has started counts, however it ended; what did not start does not") {
@@ -219,7 +111,7 @@ CONTRACT_TEST("what cannot be measured is beyond every limit") {
     use.is_measured = false;
     CHECK(agent.refused(use) == ErrorCode::limit_reached);
     use.is_measured = true;
-    use.amount = -one;
+    use.amount = -one_whole;
     CHECK(agent.refused(use) == ErrorCode::limit_reached);
     use.amount = std::numeric_limits<std::int64_t>::max();
     CHECK(agent.refused(use) == ErrorCode::limit_reached);
@@ -318,20 +210,6 @@ CONTRACT_TEST("a request with a key that waits beyond its limit is not replaced 
     CHECK(agent.used() == 2);
 }
 
-CONTRACT_TEST("sums that grow for years go on counting") {
-    const Limited agent(std::make_unique<TestType>());
-    LimitUse use = use_of(0, 0);
-    use.amount = std::numeric_limits<std::int64_t>::max() / 5;
-    use.most = use.amount;
-    for (int turn = 0; turn < 12; ++turn) {
-        static_cast<void>(agent.start(use));
-        CHECK(agent.storage->used(use) == use.amount);
-        CHECK(agent.refused(use) == ErrorCode::limit_reached);
-        agent.engine->clock->pass(1h);
-    }
-    CHECK(agent.is_intact());
-}
-
 CONTRACT_TEST("H62 verifying names a start whose use was removed, changed, copied or given back by another program") {
     const Limited agent(std::make_unique<TestType>());
     const std::string first = agent.start(use_of(1, 100));
@@ -362,35 +240,6 @@ CONTRACT_TEST(
     CHECK_FALSE(agent.report().intact());
 }
 
-CONTRACT_TEST("what started while the wall clock was ahead counts until its time, though the clock was set back") {
-    const Limited agent(std::make_unique<TestType>());
-    const LimitUse call = use_of(1, 3);
-    static_cast<void>(agent.start(call));
-    agent.engine->clock->pass(24h);
-    static_cast<void>(agent.start(call));
-    CHECK(agent.used() == 1);
-    agent.engine->clock->set_back(24h);
-    CHECK(agent.used() == 1);
-    CHECK(agent.started(call) == 2);
-    CHECK(agent.is_intact());
-    agent.engine->clock->pass(24h + 59min);
-    CHECK(agent.refused(call) == ErrorCode::limit_reached);
-    agent.engine->clock->pass(1min);
-    CHECK(agent.used() == 0);
-    CHECK(agent.started(call) == 3);
-    CHECK(agent.is_intact());
-}
-
-CONTRACT_TEST("a wall clock that is ahead while nothing starts takes nothing from what counts") {
-    const Limited agent(std::make_unique<TestType>());
-    const LimitUse call = use_of(1, 1);
-    static_cast<void>(agent.start(call));
-    agent.engine->clock->pass(24h);
-    CHECK(agent.used() == 0);
-    agent.engine->clock->set_back(24h);
-    CHECK(agent.refused(call) == ErrorCode::limit_reached);
-}
-
 CONTRACT_TEST("what people approved beyond every limit starts each time, and counts") {
     const Limited agent(std::make_unique<TestType>());
     LimitUse huge = use_of(2'000'000'000, 1);
@@ -398,20 +247,5 @@ CONTRACT_TEST("what people approved beyond every limit starts each time, and cou
     for (int turn = 0; turn < 5; ++turn)
         static_cast<void>(agent.claim_under(agent.approved(huge), huge));
     CHECK(agent.used() == 10'000'000'000);
-    CHECK(agent.is_intact());
-}
-
-CONTRACT_TEST("verifying misses nothing that does not count any more") {
-    const Limited agent(std::make_unique<TestType>());
-    const LimitUse call = use_of(1, 3);
-    for (int turn = 0; turn < 6; ++turn) {
-        const std::string entry_id = agent.start(call);
-        if (turn % 2 == 1) agent.give_back(entry_id);
-        agent.engine->clock->pass(40min);
-    }
-    const ApprovalRequest held = agent.approved(call);
-    static_cast<void>(agent.claim_under(held, call));
-    agent.engine->clock->pass(2h);
-    static_cast<void>(agent.start(call));
     CHECK(agent.is_intact());
 }

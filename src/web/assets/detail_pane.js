@@ -64,7 +64,7 @@ export class DetailPane {
 
   /** Whether a reviewer has edited arguments of that row, and not sent them. */
   hasEdits(row) {
-    return (this.#cards.get(row)?.edit.text ?? "") !== "";
+    return (this.#cards.get(row)?.edit?.text ?? "") !== "";
   }
 
   tick(now) {

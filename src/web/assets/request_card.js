@@ -5,7 +5,6 @@ import { Answer } from "./answer.js";
 import { Changes } from "./before.js";
 import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
-import { EditForm } from "./edit_form.js";
 import { element, setText, slot, stamp } from "./dom.js";
 import { callWords, policyWords, requestDetails, submittedView } from "./request_details.js";
 import { mayApprove } from "./records.js";
@@ -32,8 +31,7 @@ export class RequestCard {
     this.slots = Object.fromEntries(parts.map((name) => [name, slot(this.element, name)]));
     this.countdown = new Countdown(this.slots.clock, this.slots.drain);
     this.answer = new Answer(this.element, (verdict, byKey) => desk.decide(this, verdict, byKey));
-    this.edit = new EditForm();
-    this.slots.foot.prepend(this.edit.element, this.answer.element);
+    this.slots.foot.prepend(this.answer.element);
     this.slots.dismiss.addEventListener("click", () => desk.dismiss(row));
     this.slots.copy.addEventListener("click", () => this.#copyId());
     watchEnd(this.element, this.slots.end);
@@ -68,15 +66,33 @@ export class RequestCard {
     this.element.dataset.state = state;
     this.answer.element.inert = state === "ended";
     this.answer.note.readOnly = state !== "pending";
-    this.edit.setReadOnly(state !== "pending");
-    this.edit.element.inert = state === "ended";
+    this.#showEditPhase();
     this.answer.disable(state !== "pending" || isOverdue, mayApprove(this.request, this.desk.reviewer));
     if (state === this.told && fault === this.toldFault) return;
     [this.told, this.toldFault] = [state, fault];
     if (state === "sending") this.answer.say("Sending\u2026");
     else if (state === "held") this.answer.say("Decided by key, and not sent yet: u takes it back.");
     else this.answer.say(fault, true);
-    this.edit.tell(fault ?? "");
+    this.edit?.tell(fault ?? "");
+  }
+
+  /** The form comes with the first request that may be edited; nearly none may. */
+  async #showEdit() {
+    if (!this.edit && this.request.editable.length === 0) return;
+    try {
+      const { EditForm } = await import("./edit_form.js");
+      this.edit ??= new EditForm();
+    } catch {
+      return this.answer.say("What edits its arguments could not be loaded; open the page again to edit them.", true);
+    }
+    this.answer.element.before(this.edit.element);
+    this.edit.show(this.request);
+    this.#showEditPhase();
+  }
+
+  #showEditPhase() {
+    this.edit?.setReadOnly(this.row.state !== "pending");
+    if (this.edit) this.edit.element.inert = this.row.state === "ended";
   }
 
   async #copyId() {
@@ -107,7 +123,7 @@ export class RequestCard {
     foldAll(this.element);
     lookAgain(this.element, end);
     details.replaceChildren(requestDetails(request));
-    this.edit.show(request);
+    this.#showEdit();
     this.answer.nameControls(tool.textContent);
     body.ariaLabel = `What ${tool.textContent} is to do`;
     dismiss.ariaLabel = `Dismiss ${tool.textContent}`;

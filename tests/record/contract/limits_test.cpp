@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 
 using namespace approvekit;
 using namespace approvekit::contract;
@@ -71,9 +72,10 @@ CONTRACT_TEST("what has started counts, however it ended; what did not start doe
 }
 
 CONTRACT_TEST("a run whose agent died keeps its share") {
-    const Limited agent(std::make_unique<TestType>());
+    auto engine = std::make_unique<TestType>();
     const LimitUse call = use_of(1, 1);
-    agent.engine->in_killed_agent([&](Storage& killed) { static_cast<void>(Limited::start(killed, call)); });
+    engine->in_killed_agent([&](Storage& killed) { static_cast<void>(Limited::start(killed, call)); });
+    const Limited agent(std::move(engine));
     agent.storage->sweep();
     CHECK(agent.last_entry().decision == AuditEvent::unknown);
     CHECK(agent.refused(call) == ErrorCode::limit_reached);
@@ -194,11 +196,14 @@ CONTRACT_TEST("a call with a key counts once, whichever agents ask for it") {
 }
 
 CONTRACT_TEST("a request with a key that waits beyond its limit is not replaced by asking again") {
-    const Limited agent(std::make_unique<TestType>());
+    auto engine = std::make_unique<TestType>();
     const LimitUse use = use_of(1, 1);
-    static_cast<void>(agent.start(use));
-    const ApprovalRequest held = held_request(*agent.engine->clock);
-    agent.engine->in_killed_agent([&](Storage& killed) { static_cast<void>(killed.submit(held, call_with())); });
+    const ApprovalRequest held = held_request(*engine->clock);
+    engine->in_killed_agent([&](Storage& killed) {
+        static_cast<void>(Limited::start(killed, use));
+        static_cast<void>(killed.submit(held, call_with()));
+    });
+    const Limited agent(std::move(engine));
     const std::string metadata = Limited::metadata_of(use);
     const Intent intent{"send_email", "{}", metadata, "auto-approved by policy", "test", &use};
     CHECK(error_code_of([&] { static_cast<void>(agent.storage->record_intent(intent, call_with())); }) ==

@@ -64,10 +64,10 @@ void ReviewSession::take_value(const std::string& path, const std::string& line)
 
 void ReviewSession::say_edits() {
     if (edits_.is_null()) return prompt_.say("It runs as it was asked, when it is approved.");
-    constexpr std::size_t widest_label = 9;
+    constexpr std::size_t label_width = 9;
     Lines lines(screen_());
     lines.add(0, "When it is approved, it runs with:");
-    draw_edits(lines, 2, widest_label, "", edits_);
+    draw_edits(lines, 2, label_width, "", edits_);
     out_ << lines.text();
 }
 

@@ -3,8 +3,8 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "record/stored_json.hpp"
-#include "sqlite/cursor.hpp"
-#include "sqlite/page_size.hpp"
+#include "record/cursor.hpp"
+#include "record/page_size.hpp"
 #include "sqlite/storage_class.hpp"
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 
 namespace approvekit::sqlite {
 
+using record::PageSize;
 using record::OpenIntent;
 using record::stored_json;
 
@@ -178,7 +179,7 @@ void AuditTable::append_behind(record::ChainHead& head, const record::AuditRecor
 
 AuditPage AuditTable::list(const AuditQuery& query) {
     const std::int64_t first = query.oldest_first ? 0 : std::numeric_limits<std::int64_t>::max();
-    const std::int64_t from = query.cursor.empty() ? first : parse_sequence_cursor(query.cursor);
+    const std::int64_t from = query.cursor.empty() ? first : record::parse_sequence_cursor(query.cursor);
     const auto limit = static_cast<std::int64_t>(query.limit);
     Query& everything = query.oldest_first ? oldest_ : newest_;
     Query& of_request = query.oldest_first ? oldest_of_ : newest_of_;

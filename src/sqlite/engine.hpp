@@ -1,7 +1,7 @@
 #pragma once
 
 #include "record/engine.hpp"
-#include "sqlite/agent_identity.hpp"
+#include "base/agent_identity.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/tables.hpp"
 
@@ -12,6 +12,8 @@
 #include <vector>
 
 namespace approvekit::sqlite {
+
+using base::AgentIdentity;
 
 /// A write transaction of the one writing connection, as the state machine sees it. Commits nothing by itself.
 class WriteTransaction final : public record::Transaction {

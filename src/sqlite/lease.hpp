@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/file_descriptor.hpp"
-#include "sqlite/agent_identity.hpp"
+#include "base/agent_identity.hpp"
 #include "sqlite/lock_descriptor.hpp"
 
 #include "approvekit/clock.hpp"
@@ -16,6 +16,9 @@
 #include <sys/types.h>
 
 namespace approvekit::sqlite {
+
+using base::AgentIdentity;
+using base::has_exited;
 
 /// How old the last heartbeat of an agent on another host may be. Such hosts need clocks that agree to within this.
 inline constexpr std::chrono::seconds heartbeat_limit{30};

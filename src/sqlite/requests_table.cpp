@@ -2,8 +2,8 @@
 
 #include "record/start_window.hpp"
 #include "record/stored_json.hpp"
-#include "sqlite/cursor.hpp"
-#include "sqlite/page_size.hpp"
+#include "record/cursor.hpp"
+#include "record/page_size.hpp"
 #include "sqlite/storage_class.hpp"
 
 #include <algorithm>
@@ -12,6 +12,8 @@
 
 namespace approvekit::sqlite {
 
+using record::PageSize;
+using record::RequestCursor;
 using record::stored_json;
 using record::StoredRequest;
 
@@ -208,7 +210,7 @@ Rows RequestsTable::open_list(const RequestQuery& query, std::string& status, st
                               std::string& id) {
     const bool pending = query.status == ApprovalStatus::pending;
     RequestCursor from{pending ? "" : after_all, ""};
-    if (!query.cursor.empty()) from = parse_request_cursor(query.cursor);
+    if (!query.cursor.empty()) from = record::parse_request_cursor(query.cursor);
     created_at = std::move(from.created_at);
     id = std::move(from.id);
     const auto limit = static_cast<std::int64_t>(query.limit) + 1;
@@ -229,7 +231,7 @@ RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment&
     RequestCursor last;
     while (rows.next()) {
         if (size.is_full()) {
-            page.next = cursor_text(last);
+            page.next = record::cursor_text(last);
             break;
         }
         last = {std::string(rows.bytes(RequestColumn::created_at)), std::string(rows.bytes(RequestColumn::id))};

@@ -2,7 +2,7 @@
 
 #include "approvekit/audit.hpp"
 #include "record/tables.hpp"
-#include "sqlite/agent_identity.hpp"
+#include "base/agent_identity.hpp"
 #include "sqlite/query.hpp"
 #include "sqlite/storage_class.hpp"
 
@@ -12,6 +12,8 @@
 #include <vector>
 
 namespace approvekit::sqlite {
+
+using base::AgentIdentity;
 
 /// An agent's process as the record knows it.
 struct StoredSession {

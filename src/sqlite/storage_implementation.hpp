@@ -3,7 +3,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "record/ledger.hpp"
-#include "sqlite/agent_identity.hpp"
+#include "base/agent_identity.hpp"
 #include "sqlite/bell.hpp"
 #include "sqlite/change_feed.hpp"
 #include "sqlite/database_file.hpp"
@@ -58,8 +58,8 @@ public:
     Options options_;
     sqlite::DatabaseFile file_;
     bool read_only_;
-    sqlite::AgentIdentity self_;
-    std::shared_ptr<sqlite::Listeners> listeners_ = std::make_shared<sqlite::Listeners>();
+    base::AgentIdentity self_;
+    std::shared_ptr<record::Listeners> listeners_ = std::make_shared<record::Listeners>();
     std::optional<sqlite::Engine> engine_;  ///< these two: none when the record can only be read
     std::optional<record::Ledger> ledger_;
     std::optional<sqlite::Reader> reader_;

@@ -1,7 +1,7 @@
 #include "sqlite/votes_table.hpp"
 
 #include "sqlite/decisions_table.hpp"
-#include "sqlite/page_size.hpp"
+#include "record/page_size.hpp"
 #include "sqlite/storage_class.hpp"
 
 #include <cstddef>
@@ -10,6 +10,7 @@
 
 namespace approvekit::sqlite {
 
+using record::PageSize;
 using record::StoredDecision;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "sqlite/agent_identity.hpp"
+#include "base/agent_identity.hpp"
 
 #include <array>
 #include <cerrno>
@@ -12,7 +12,7 @@
 
 #include <unistd.h>
 
-namespace approvekit::sqlite {
+namespace approvekit::base {
 namespace {
 
 /// The parts of /proc/<pid>/stat that tell processes apart.
@@ -92,4 +92,4 @@ bool has_exited(const AgentIdentity& agent, const AgentIdentity& observer) {
     return status && (status->start_time != agent.start_time || status->is_dead());
 }
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::base

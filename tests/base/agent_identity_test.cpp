@@ -1,4 +1,4 @@
-#include "sqlite/agent_identity.hpp"
+#include "base/agent_identity.hpp"
 
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-using namespace approvekit::sqlite;
+using namespace approvekit::base;
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-namespace approvekit::sqlite {
+namespace approvekit::base {
 
 /// Which process an agent is, precise enough to tell it from a later one with the same number.
 struct AgentIdentity {
@@ -22,4 +22,4 @@ struct AgentIdentity {
 /// numbers of another kernel or another namespace say nothing here.
 [[nodiscard]] bool has_exited(const AgentIdentity& agent, const AgentIdentity& observer);
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::base

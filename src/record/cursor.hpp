@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 /// The place after which a page of requests starts.
 struct RequestCursor {
@@ -18,4 +18,4 @@ struct RequestCursor {
 [[nodiscard]] RequestCursor parse_request_cursor(std::string_view text);
 [[nodiscard]] std::int64_t parse_sequence_cursor(std::string_view text);
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

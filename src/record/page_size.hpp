@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 /// Knows when a page is full: at the wanted number of rows, or before when those are so large that holding many of
 /// them in memory would hurt. A text that is larger than a page has no place in one.
@@ -27,4 +27,4 @@ private:
     std::size_t bytes_ = 0;
 };
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

@@ -1,10 +1,10 @@
-#include "sqlite/cursor.hpp"
+#include "record/cursor.hpp"
 
 #include "approvekit/error.hpp"
 
 #include <charconv>
 
-namespace approvekit::sqlite {
+namespace approvekit::record {
 
 namespace {
 
@@ -33,4 +33,4 @@ std::int64_t parse_sequence_cursor(std::string_view text) {
     return sequence;
 }
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::record

@@ -1,4 +1,4 @@
-# find_package(approvekit COMPONENTS core terminal web): each component is an export set of its own, so that who
+# find_package(approvekit COMPONENTS core terminal web postgres): each component is an export set of its own, so that who
 # wants only guard() needs no HTTP library.
 
 include(CMakePackageConfigHelpers)
@@ -17,6 +17,7 @@ endfunction()
 approvekit_install_component(core approvekit)
 approvekit_install_component(terminal approvekit_terminal)
 approvekit_install_component(web approvekit_web)
+approvekit_install_component(postgres approvekit_postgres)
 if(APPROVEKIT_TOOLS)
   install(TARGETS approvekit-web approvekit-review)
 endif()

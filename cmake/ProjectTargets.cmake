@@ -53,3 +53,11 @@ function(approvekit_compile_together target)
   # g++ takes what stands together for one header, and a member of a file-local type for a member in it.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()
+
+# A program whose --db takes every engine that this build has.
+function(approvekit_use_engines target)
+  if(TARGET approvekit_postgres)
+    target_link_libraries(${target} PRIVATE approvekit::postgres)
+    target_compile_definitions(${target} PRIVATE APPROVEKIT_HAS_POSTGRES)
+  endif()
+endfunction()

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/file_descriptor.hpp"
-#include "sqlite/interrupt.hpp"
+#include "base/interrupt.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -56,7 +56,7 @@ private:
     std::filesystem::path bell_;
     std::string database_name_;
     std::string bell_name_;
-    Interrupt interrupt_;
+    base::Interrupt interrupt_;
     base::FileDescriptor notifications_;
     int directory_watch_ = -1;
     int bell_watch_ = -1;

@@ -12,7 +12,11 @@
 #include <string>
 
 /// A test of the contract that every engine keeps, run over each. Its name tells the engine. Within it, TestType is one.
+#ifdef APPROVEKIT_CONTRACT_OF_POSTGRES
+#define CONTRACT_TEST(name) TEMPLATE_TEST_CASE(name, "[contract]", Postgres)
+#else
 #define CONTRACT_TEST(name) TEMPLATE_TEST_CASE(name, "[contract]", Sqlite, Memory, RetryingMemory)
+#endif
 
 namespace approvekit::contract {
 
@@ -118,3 +122,7 @@ public:
 };
 
 }  // namespace approvekit::contract
+
+#ifdef APPROVEKIT_CONTRACT_OF_POSTGRES
+#include "record/contract/postgres_engine.hpp"
+#endif

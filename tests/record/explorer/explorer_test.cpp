@@ -1,24 +1,16 @@
 // Every order in which agent, reviewers, sweeps, deaths, clocks and other programs may come keeps the guarantees.
 #include "record/explorer/explorer.hpp"
+#include "record/explorer/process_site.hpp"
+#include "record/explorer/sample.hpp"
 
-#include "support/catch.hpp"
-
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
-#include <string>
+#include <memory>
 
 using namespace approvekit::explorer;
 
 namespace {
-
-/// A number from the environment, for who wants to look deeper than the suite does.
-int option(const char* name, int usual) {
-    const char* const text = std::getenv(name);
-    return text == nullptr ? usual : std::stoi(text);
-}
 
 // Sanitizers make it ten times as long, and see all that they can on short orders.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -26,11 +18,6 @@ constexpr int usual_depth = 4;
 #else
 constexpr int usual_depth = 6;
 #endif
-
-/// So that a line of it can be taken over as it is.
-void print(const std::string& test_case) {
-    std::cout << test_case << std::flush;
-}
 
 void walk(Setting setting, int depth) {
     constexpr std::array names{"", ", with a key", ", with votes", ", with stops", ", with a limit"};
@@ -41,7 +28,7 @@ void walk(Setting setting, int depth) {
     std::cout << "explorer, memory" << names.at(static_cast<std::size_t>(setting)) << ": " << explorer.orders()
               << " orders of up to " << depth << " transactions, " << explorer.states() << " states, " << took.count()
               << " ms\n";
-    if (!found.what.empty()) print(as_test_case(found.order, setting, "Memory", found.what));
+    if (!found.what.empty()) std::cout << (as_test_case(found.order, setting, "Memory", found.what));
     CHECK(found.what == "");
 }
 
@@ -69,15 +56,5 @@ TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 every order in which another agent takes 
 
 TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G15 G18 a sample of all orders keeps the guarantees, in SQLite") {
     const Setting setting = GENERATE(Setting::alone, Setting::with_votes, Setting::with_stops, Setting::with_limit);
-    const int count = option("APPROVEKIT_EXPLORER_SAMPLES", 40);
-    const int seed = option("APPROVEKIT_EXPLORER_SEED", 1);
-    for (int sample = 0; sample < count; ++sample) {
-        Order order = random_order(static_cast<std::uint32_t>(seed + sample), 12);
-        std::erase(order, Step::agent_falls_silent);
-        SqliteSite site(setting);
-        const std::string what = fault_in(site, setting, order);
-        if (!what.empty()) print(as_test_case(order, setting, "Sqlite", what));
-        REQUIRE(what == "");
-    }
-    std::cout << "explorer, SQLite: " << count << " orders from seed " << seed << '\n';
+    walk_sample("Sqlite", setting, 40, [](Setting of) { return std::make_unique<SqliteSite>(of); });
 }

@@ -105,18 +105,4 @@ private:
     std::shared_ptr<const record::StoredStop> met_;  ///< the stop that the agent has met
 };
 
-/// In a file, with the agent in a process of its own, which can be killed. An agent does not fall silent here.
-class SqliteSite final : public Site {
-public:
-    explicit SqliteSite(Setting setting = Setting::alone);
-    ~SqliteSite() override;
-
-    Outcome take(Step step) override;
-    [[nodiscard]] Seen look() override;
-
-private:
-    struct Implementation;
-    std::unique_ptr<Implementation> implementation_;
-};
-
 }  // namespace approvekit::explorer

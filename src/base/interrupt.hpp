@@ -2,7 +2,7 @@
 
 #include "base/file_descriptor.hpp"
 
-namespace approvekit::sqlite {
+namespace approvekit::base {
 
 /// A flag that one thread raises and another waits for beside other descriptors.
 ///
@@ -21,8 +21,8 @@ public:
     bool clear() noexcept;
 
 private:
-    base::FileDescriptor reader_;
-    base::FileDescriptor writer_;  ///< empty where one descriptor serves both ends
+    FileDescriptor reader_;
+    FileDescriptor writer_;  ///< empty where one descriptor serves both ends
 };
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::base

@@ -1,4 +1,4 @@
-#include "sqlite/interrupt.hpp"
+#include "base/interrupt.hpp"
 
 #include "approvekit/error.hpp"
 
@@ -13,7 +13,7 @@
 #include <sys/eventfd.h>
 #endif
 
-namespace approvekit::sqlite {
+namespace approvekit::base {
 namespace {
 
 [[noreturn]] void fail(int error) {
@@ -23,10 +23,10 @@ namespace {
 }
 
 #ifndef __linux__
-base::FileDescriptor make_private(int file) {
+FileDescriptor make_private(int file) {
     ::fcntl(file, F_SETFD, FD_CLOEXEC);
     ::fcntl(file, F_SETFL, O_NONBLOCK);
-    return base::FileDescriptor(file);
+    return FileDescriptor(file);
 }
 #endif
 
@@ -34,7 +34,7 @@ base::FileDescriptor make_private(int file) {
 
 Interrupt::Interrupt() {
 #ifdef __linux__
-    reader_ = base::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    reader_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!reader_) fail(errno);
 #else
     int ends[2] = {-1, -1};
@@ -60,4 +60,4 @@ bool Interrupt::clear() noexcept {
     return raised;
 }
 
-}  // namespace approvekit::sqlite
+}  // namespace approvekit::base

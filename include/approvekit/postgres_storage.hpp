@@ -1,0 +1,91 @@
+#pragma once
+
+#include "approvekit/clock.hpp"
+#include "approvekit/storage.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace approvekit {
+
+/// The record in a PostgreSQL database that processes on many hosts share. Needs the target approvekit::postgres, and a
+/// server of version 13 or later.
+///
+/// Owns three connections, opened as they are needed, and one thread, which listens for changes, shows that this process
+/// lives, and writes what finish() left. A handle must not cross fork(): every call in a child throws storage_forked.
+///
+/// Where a connection is lost it is made again, and what was under way is done again where it did not happen. No error and
+/// no log shows a password.
+class PostgresStorage final : public Storage {
+public:
+    struct Options {
+        /// How long a call waits for other writers, or for the server, before it throws storage_busy or storage_io.
+        std::chrono::milliseconds busy_timeout{5000};
+        /// How often to look for changes that no notification told of. Signs of life and sweeps do not depend on it.
+        std::chrono::milliseconds poll_interval{1000};
+        /// Instead of the server's clock and this machine's time since boot, for tests; null: those.
+        std::shared_ptr<const Clock> clock = nullptr;
+    };
+
+    /// Opens a record that create() has made. `connection` is a connection string of libpq, as
+    /// "postgresql://host/database" or "service=approvals"; what it leaves out comes from the environment (PGHOST,
+    /// PGPASSWORD, a password file) as libpq does it.
+    ///
+    /// Throws Error (invalid_option) for what is none, and StorageError: storage_io where the server cannot be reached,
+    /// missing_database where it has no record, foreign_database, newer_database, storage_read_only for a record of an
+    /// older release.
+    explicit PostgresStorage(const std::string& connection);
+    PostgresStorage(const std::string& connection, Options options);
+
+    /// Flushes, ends this agent's pending requests, and closes.
+    ~PostgresStorage() override;
+
+    PostgresStorage(const PostgresStorage&) = delete;
+    PostgresStorage& operator=(const PostgresStorage&) = delete;
+
+    /// Makes a record in the schema `approvekit` of the database, for the role that may change it. Throws as the
+    /// constructor; foreign_database where there is one.
+    static void create(const std::string& connection);
+    /// Brings a record of an older release up. Returns the version of its schema before.
+    static std::int64_t upgrade(const std::string& connection);
+    /// The statements that let `role` work with the record without changing its schema.
+    [[nodiscard]] static std::string grants_for(const std::string& role);
+
+    /// Names the database, without user and password.
+    [[nodiscard]] const std::string& place() const noexcept;
+
+    void submit(const ApprovalRequest& request) override;
+    [[nodiscard]] std::string record_intent(const Intent& intent) override;
+    [[nodiscard]] KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) override;
+    [[nodiscard]] KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) override;
+    void release(std::string_view request_id) override;
+    void record_denial(const Intent& denied) override;
+    [[nodiscard]] std::string claim(const Claim& claim) override;
+    void finish(RunOutcome outcome) override;
+    void not_started(UnstartedCall call) override;
+    ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) override;
+    void flush() override;
+    ApprovalRequest decide(const Decision& decision) override;
+    Stop stop(const StopOrder& order, std::string_view reviewer, std::string_view way) override;
+    Stop resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) override;
+    [[nodiscard]] std::vector<Stop> stops(StopList which) override;
+    [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name, std::string_view agent) override;
+    [[nodiscard]] std::int64_t used(const LimitUse& use) override;
+    [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override;
+    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
+    [[nodiscard]] std::optional<Decision> find_decision(std::string_view request_id) override;
+    [[nodiscard]] RequestPage list(const RequestQuery& query) override;
+    [[nodiscard]] AuditPage audit(const AuditQuery& query) override;
+    std::size_t sweep() override;
+    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
+                                           std::int64_t mark = 0) override;
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override;
+
+private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace approvekit

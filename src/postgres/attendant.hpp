@@ -1,0 +1,74 @@
+#pragma once
+
+#include "base/interrupt.hpp"
+#include "postgres/change_feed.hpp"
+#include "postgres/writers_table.hpp"
+#include "record/listeners.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+namespace approvekit::postgres {
+
+/// The one thread of a storage, with its listening connection: it tells of changes, shows that the session lives, holds
+/// its lock where the connection is its own, and does what is due.
+class Attendant {
+public:
+    struct Work {
+        std::function<void()> flush;  ///< makes durable what waits for it
+        std::function<void()> sweep;  ///< ends what is due; called about once a second
+        std::function<void()> tidy;   ///< removes what tells of nothing any more; called about once a minute
+    };
+
+    /// Begins at once.
+    Attendant(Target target, std::string writer, Work work, std::shared_ptr<record::Listeners> listeners,
+              std::chrono::milliseconds poll_interval);
+    /// Waits for the running work to return.
+    ~Attendant();
+
+    Attendant(const Attendant&) = delete;
+    Attendant& operator=(const Attendant&) = delete;
+
+    /// From now on the session's life is shown.
+    void attend_to(std::int64_t session);
+    /// Somebody wants to hear of changes.
+    void wake() noexcept { interrupt_.raise(); }
+
+private:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    void run(const std::stop_token& stop);
+    void round();
+    void listen();
+    void take_lock();
+    void look();
+    void do_what_is_due(TimePoint now);
+    [[nodiscard]] std::chrono::milliseconds rest() const;
+    void fail(const std::string& reason);
+
+    Connection connection_;
+    WritersTable writers_;
+    Work work_;
+    std::shared_ptr<record::Listeners> listeners_;
+    std::chrono::milliseconds poll_interval_;
+    base::Interrupt interrupt_;
+    ChangeFeed feed_;
+    std::atomic<std::int64_t> session_ = 0;
+    bool listens_ = false;
+    bool has_lock_ = false;
+    bool is_told_of_failure_ = false;
+    TimePoint next_poll_;
+    TimePoint next_flush_;
+    TimePoint next_beat_;
+    TimePoint next_sweep_;
+    TimePoint next_tidying_;
+    std::jthread thread_;  ///< last, so that it ends before what it uses
+};
+
+}  // namespace approvekit::postgres

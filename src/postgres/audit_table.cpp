@@ -1,0 +1,232 @@
+#include "postgres/audit_table.hpp"
+
+#include "approvekit/error.hpp"
+#include "postgres/audit_rows.hpp"
+#include "record/cursor.hpp"
+#include "record/page_size.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+
+namespace approvekit::postgres {
+
+using record::AuditRecord;
+using record::OpenIntent;
+
+namespace {
+
+/// With its texts as the server keeps them, so that the chain covers what is read again.
+AuditRecord as_stored(AuditRecord record) {
+    for (std::string* const text : {&record.entry_id, &record.request_id, &record.tool_name, &record.tool_args,
+                                    &record.metadata, &record.reviewer, &record.way, &record.follows, &record.view}) {
+        *text = storable_text(*text);
+    }
+    if (record.notes) record.notes = storable_text(*record.notes);
+    return record;
+}
+
+bool settles(const AuditRecord& record, std::string_view request_id) {
+    return record.request_id == request_id && request_id != auto_request_id &&
+           parse_approval_status(to_string(record.event)).has_value();
+}
+
+}  // namespace
+
+void AuditTable::append(const AuditRecord& record) {
+    kept_back_.push_back(as_stored(record));
+}
+
+record::ChainHead AuditTable::locked_head() {
+    std::vector<Statement> statements{
+        Statement("SELECT 1 FROM approvekit.approvekit_chain FOR UPDATE"),
+        Statement("SELECT coalesce((SELECT max(seq) FROM approvekit.approvekit_audit), 0), (SELECT hash FROM "
+                  "approvekit.approvekit_audit WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1)")};
+    Rows head = std::move(access_.connection.rows_of(std::move(statements)).back());
+    head.next();
+    return {head.integer(0), head.binary(1)};
+}
+
+void AuditTable::write_out() {
+    if (kept_back_.empty()) return;
+    if (!known_head_) known_head_ = locked_head();
+    for (const AuditRecord& record : kept_back_)
+        write_behind(*known_head_, record);
+    kept_back_.clear();
+}
+
+void AuditTable::write_behind(record::ChainHead& head, const AuditRecord& record) {
+    if (head.sequence == std::numeric_limits<std::int64_t>::max()) {
+        throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
+    }
+    const std::int64_t sequence = head.sequence + 1;
+    std::string hash = record::link_hash(head, sequence, record);
+    const std::string_view event = to_string(record.event);
+    const bool in_base = is_in_base(record.event);
+    const auto own = [&](const std::optional<std::string>& text) { return in_base ? std::nullopt : text; };
+    if (in_base) {
+        access_.connection.queue(
+            "INSERT INTO approvekit.audit_log(id, request_id, tool_name, tool_args, decision, timestamp, "
+            "reviewer_notes, metadata) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            record.entry_id, record.request_id, record.tool_name, record.tool_args, event, record.timestamp,
+            record.notes, record.metadata);
+    }
+    access_.connection.queue(
+        "INSERT INTO approvekit.approvekit_audit(seq, entry_id, request_id, event, reviewer, way, follows, is_signed, "
+        "view, session, hash, tool_name, tool_args, timestamp, notes, metadata) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+        "$8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        sequence, record.entry_id, record.request_id, event, record.reviewer, record.way, record.follows,
+        record.is_signed, record.view, record.session, Binary{hash}, own(record.tool_name), own(record.tool_args),
+        own(record.timestamp), own(record.notes), own(record.metadata));
+    head.sequence = sequence;
+    head.hash = std::move(hash);
+}
+
+AuditPage AuditTable::list(const AuditQuery& query) {
+    const std::int64_t first = query.oldest_first ? 0 : std::numeric_limits<std::int64_t>::max();
+    const std::int64_t from = query.cursor.empty() ? first : record::parse_sequence_cursor(query.cursor);
+    const auto limit = static_cast<std::int64_t>(query.limit) + 1;
+    const std::string direction = query.oldest_first ? "" : " DESC";
+    std::string where = std::string("a.seq ") + (query.oldest_first ? ">" : "<") + " $1";
+    if (!query.request_id.empty()) where += " AND a.request_id = $3 AND a.request_id <> 'auto'";
+    const std::string sql = entry_page_listing(where, direction, query.oldest_first);
+    Rows rows = access_.connection.rows(query.request_id.empty() ? Statement(sql, from, limit)
+                                                                 : Statement(sql, from, limit, query.request_id));
+    AuditPage page;
+    record::PageSize size(query.limit);
+    while (rows.next()) {
+        if (size.is_full()) {
+            page.next = std::to_string(page.entries.back().sequence);
+            break;
+        }
+        size.add_row(rows.size());
+        page.entries.push_back(read_entry(rows));
+    }
+    return page;
+}
+
+std::vector<OpenIntent> AuditTable::open_intents(std::int64_t session) {
+    write_out();
+    Rows rows = access_.connection.rows(
+        "SELECT a.entry_id, a.event, coalesce(l.tool_name, ''), a.follows FROM approvekit.approvekit_audit a LEFT JOIN "
+        "approvekit.audit_log l ON l.id = a.entry_id WHERE a.seq > (SELECT first_entry FROM "
+        "approvekit.approvekit_sessions WHERE number = $1) AND a.session = $1 AND a.request_id = 'auto' ORDER BY a.seq",
+        session);
+    std::vector<std::string> order;
+    std::unordered_map<std::string, std::string> open;  // entry id -> tool name
+    while (rows.next()) {
+        if (rows.bytes(1) == to_string(AuditEvent::approved)) {
+            order.push_back(rows.text(0));
+            open.emplace(rows.text(0), rows.text(2));
+        } else {
+            open.erase(rows.text(3));
+        }
+    }
+    std::vector<OpenIntent> intents;
+    for (std::string& id : order) {
+        if (const auto at = open.find(id); at != open.end()) {
+            intents.push_back({std::move(id), std::string(auto_request_id), std::move(at->second)});
+        }
+    }
+    return intents;
+}
+
+bool AuditTable::is_open_intent(const std::string& entry_id) {
+    write_out();
+    Rows rows = access_.connection.rows(
+        "SELECT count(*) FILTER (WHERE entry_id = $1), count(*) FILTER (WHERE follows = $1) FROM "
+        "approvekit.approvekit_audit WHERE entry_id = $1 OR follows = $1",
+        entry_id);
+    return rows.next() && rows.integer(0) == 1 && rows.integer(1) == 0;
+}
+
+const AuditRecord* AuditTable::kept_back(const std::function<bool(const AuditRecord&)>& is_wanted) const {
+    const auto found = std::find_if(kept_back_.begin(), kept_back_.end(), is_wanted);
+    return found == kept_back_.end() ? nullptr : &*found;
+}
+
+std::optional<AuditRecord> AuditTable::settlement(std::string_view request_id) {
+    static const std::string sql = entry_listing(
+        "a.request_id = $1 AND a.request_id <> 'auto' AND a.hash IS NOT NULL AND a.event IN ('approved', 'rejected', "
+        "'timeout', 'cancelled') ORDER BY a.seq LIMIT 1");
+    Rows rows = access_.connection.rows(Statement(sql, request_id));
+    if (rows.next()) return read_record(rows);
+    const AuditRecord* const found = kept_back([&](const AuditRecord& record) { return settles(record, request_id); });
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+std::optional<AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
+    if (request_id == auto_request_id) return std::nullopt;
+    const AuditRecord* const found = kept_back(
+        [&](const AuditRecord& record) { return record.request_id == request_id && record.entry_id == entry_id; });
+    if (found != nullptr) return *found;
+    static const std::string sql =
+        entry_listing("a.request_id = $1 AND a.request_id <> 'auto' AND a.hash IS NOT NULL AND a.entry_id = $2");
+    Rows rows = access_.connection.rows(Statement(sql, request_id, entry_id));
+    return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
+}
+
+std::optional<AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
+    write_out();
+    Rows rows = access_.connection.rows(
+        "SELECT tool_name, timestamp, metadata FROM approvekit.audit_log WHERE id = $1 AND request_id = 'auto' AND "
+        "decision = 'approved'",
+        entry_id);
+    if (!rows.next()) return std::nullopt;
+    AuditRecord record;
+    record.entry_id = entry_id;
+    record.request_id = auto_request_id;
+    record.event = AuditEvent::approved;
+    record.tool_name = rows.text(0);
+    record.timestamp = rows.text(1);
+    record.metadata = rows.text(2);
+    return record;
+}
+
+void AuditTable::each_of(std::string_view request_id,
+                         const std::function<void(std::int64_t, const AuditRecord&)>& look) {
+    write_out();
+    static const std::string sql =
+        entry_listing("a.request_id = $1 AND a.request_id <> 'auto' AND a.hash IS NOT NULL ORDER BY a.seq");
+    Rows rows = access_.connection.rows(Statement(sql, request_id));
+    while (rows.next())
+        look(sequence_of(rows), read_record(rows));
+}
+
+bool AuditTable::verify_some(record::AuditChain& chain, const Objection& objection) {
+    // From the lowest number there is, so that nothing can stand before the first entry.
+    const bool is_start = chain.sequence() == 0;
+    static const std::string sql = checked_entry_listing("a.seq >= $1 ORDER BY a.seq LIMIT 1000");
+    Rows rows = access_.connection.rows(
+        Statement(sql, is_start ? std::numeric_limits<std::int64_t>::min() : chain.sequence() + 1));
+    bool any = false;
+    while (rows.next()) {
+        any = true;
+        const std::int64_t sequence = sequence_of(rows);
+        const std::string hash = hash_of(rows);
+        const AuditRecord record = read_record(rows);
+        std::string fault = fault_of(rows);
+        if (hash.empty()) {
+            if (!chain.pass_foreign(sequence, record.entry_id, std::move(fault))) return false;
+            continue;
+        }
+        if (fault.empty() && objection) fault = objection(sequence, record);
+        if (!chain.follow(sequence, record, hash, std::move(fault))) return false;
+    }
+    return any;
+}
+
+std::int64_t AuditTable::strangers() {
+    Rows rows = access_.connection.rows(
+        "SELECT count(*) FROM approvekit.audit_log l WHERE NOT EXISTS (SELECT 1 FROM approvekit.approvekit_audit a "
+        "WHERE a.entry_id = l.id)");
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+std::int64_t AuditTable::last_sequence() {
+    Rows rows = access_.connection.rows("SELECT coalesce(max(seq), 0) FROM approvekit.approvekit_audit");
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+}  // namespace approvekit::postgres

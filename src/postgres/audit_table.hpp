@@ -1,0 +1,59 @@
+#pragma once
+
+#include "approvekit/storage.hpp"
+#include "postgres/access.hpp"
+#include "record/tables.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::postgres {
+
+/// The tables audit_log and approvekit_audit, of one transaction or one look.
+///
+/// audit_log holds the decisions approved, rejected and timeout; approvekit_audit holds the chain, one row an entry, and
+/// the rest of the entries. What is appended is kept back until the transaction ends, or somebody asks for entries: whoever
+/// writes to the end of the chain keeps all others from it until its commit.
+class AuditTable final : public record::Entries {
+public:
+    explicit AuditTable(Access access) noexcept : access_(access) {}
+
+    void append(const record::AuditRecord& record) override;
+    [[nodiscard]] std::vector<record::OpenIntent> open_intents(std::int64_t session) override;
+    /// Reads the whole table.
+    [[nodiscard]] bool is_open_intent(const std::string& entry_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> settlement(std::string_view request_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> find(std::string_view request_id,
+                                                          std::string_view entry_id) override;
+    [[nodiscard]] std::optional<record::AuditRecord> find_intent(std::string_view entry_id) override;
+    void each_of(std::string_view request_id,
+                 const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
+    bool verify_some(record::AuditChain& chain, const Objection& objection) override;
+
+    /// Writes what was kept back.
+    void write_out();
+
+    [[nodiscard]] AuditPage list(const AuditQuery& query);
+
+    /// How many rows of audit_log have no place in the chain's table.
+    [[nodiscard]] std::int64_t strangers();
+
+    [[nodiscard]] std::int64_t last_sequence();
+
+private:
+    [[nodiscard]] record::ChainHead locked_head();
+    /// Moves `head` on to what it wrote.
+    void write_behind(record::ChainHead& head, const record::AuditRecord& record);
+    [[nodiscard]] const record::AuditRecord* kept_back(
+        const std::function<bool(const record::AuditRecord&)>& is_wanted) const;
+
+    Access access_;
+    std::optional<record::ChainHead> known_head_;
+    std::vector<record::AuditRecord> kept_back_;
+};
+
+}  // namespace approvekit::postgres

@@ -1,0 +1,59 @@
+#include "postgres/change_feed.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace approvekit::postgres {
+
+namespace {
+
+Change change_in(const Rows& rows) {
+    return {rows.text(2), parse_approval_status(rows.bytes(3)).value_or(ApprovalStatus::cancelled)};
+}
+
+/// Numbers of transactions as texts, of which the longer one is the higher one.
+bool is_before(const std::string& one, const std::string& other) {
+    return one.size() != other.size() ? one.size() < other.size() : one < other;
+}
+
+}  // namespace
+
+std::vector<Change> ChangeFeed::look() {
+    const bool is_first = oldest_writer_.empty();
+    // The writer first: what ends between the two statements is found again then.
+    std::vector<Statement> statements{
+        Statement("SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT coalesce(min(seq), 0) FROM "
+                  "approvekit.approvekit_changes)"),
+        Statement("SELECT seq, written_by, request_id, status FROM approvekit.approvekit_changes WHERE written_by >= "
+                  "coalesce($1::xid8, pg_snapshot_xmin(pg_current_snapshot())) ORDER BY seq",
+                  is_first ? std::nullopt : std::optional(oldest_writer_))};
+    std::vector<Rows> answers = connection_.rows_of(std::move(statements));
+    answers[0].next();
+    const bool has_gap = answers[0].integer(1) > last_ + 1;
+    std::vector<Change> changes;
+    if (is_first || has_gap) changes.emplace_back();
+    Rows& rows = answers[1];
+    while (rows.next()) {
+        const std::int64_t number = rows.integer(0);
+        if (!told_.emplace(number, rows.text(1)).second) continue;
+        last_ = std::max(last_, number);
+        if (!is_first) changes.push_back(change_in(rows));
+    }
+    oldest_writer_ = answers[0].text(0);
+    std::erase_if(told_, [&](const auto& one) { return is_before(one.second, oldest_writer_); });
+    return changes;
+}
+
+void ChangeFeed::start_over() {
+    oldest_writer_.clear();
+    told_.clear();
+}
+
+void ChangeFeed::forget_old(Connection& connection) {
+    connection.rows(
+        "DELETE FROM approvekit.approvekit_changes WHERE seq IN (SELECT seq FROM approvekit.approvekit_changes WHERE "
+        "seq "
+        "<= (SELECT max(seq) - 10000 FROM approvekit.approvekit_changes) FOR UPDATE SKIP LOCKED)");
+}
+
+}  // namespace approvekit::postgres

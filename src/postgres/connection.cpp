@@ -1,0 +1,194 @@
+#include "postgres/connection.hpp"
+
+#include "postgres/failure.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <iterator>
+#include <utility>
+
+namespace approvekit::postgres {
+
+namespace {
+
+/// What the server remarks is nobody's to print.
+void ignore_notice(void*, const PGresult*) noexcept {}
+
+bool is_good(const PGresult* result) noexcept {
+    const ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
+}
+
+/// libpq's reason, unless a password could stand in it.
+std::string reason_of(const PGconn* connection) {
+    const std::string reason = first_line_of(PQerrorMessage(connection));
+    const char* const password = PQpass(connection);
+    const bool shows_password = password != nullptr && *password != '\0' && reason.find(password) != std::string::npos;
+    return shows_password ? "the connection failed" : reason;
+}
+
+}  // namespace
+
+void Connection::open() {
+    if (is_open()) return;
+    std::vector<const char*> keywords;
+    std::vector<const char*> values;
+    for (const auto& [keyword, value] : target_.options()) {
+        keywords.push_back(keyword.c_str());
+        values.push_back(value.c_str());
+    }
+    keywords.push_back(nullptr);
+    values.push_back(nullptr);
+    std::unique_ptr<PGconn, Finish> opened(PQconnectdbParams(keywords.data(), values.data(), 0));
+    if (!opened || PQstatus(opened.get()) != CONNECTION_OK) {
+        const std::string reason = opened ? reason_of(opened.get()) : "there is no memory";
+        throw LostConnection(target_.place() + ": " + reason);
+    }
+    PQsetNoticeReceiver(opened.get(), ignore_notice, nullptr);
+    if (PQenterPipelineMode(opened.get()) != 1) throw LostConnection(target_.place() + ": no pipeline");
+    connection_ = std::move(opened);
+}
+
+void Connection::close() noexcept {
+    connection_.reset();
+    queued_.clear();
+}
+
+void Connection::lose(const std::string& what) {
+    const std::string reason = connection_ ? reason_of(connection_.get()) : "";
+    close();
+    throw LostConnection(target_.place() + ": " + what + (reason.empty() ? "" : ": " + reason));
+}
+
+void Connection::queue(Statement statement) {
+    queued_.push_back(std::move(statement));
+}
+
+Rows Connection::rows(Statement statement) {
+    std::vector<Statement> one;
+    one.push_back(std::move(statement));
+    return std::move(rows_of(std::move(one)).front());
+}
+
+std::vector<Rows> Connection::rows_of(std::vector<Statement> statements) {
+    open();
+    const std::vector<Statement> before = std::exchange(queued_, {});
+    for (const Statement& statement : before)
+        send(statement);
+    for (const Statement& statement : statements)
+        send(statement);
+    send_end();
+    std::vector<Rows> all = take(before.size() + statements.size());
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before.size()));
+    return all;
+}
+
+void Connection::finish(Statement last, std::vector<Statement> behind) {
+    open();
+    const std::vector<Statement> before = std::exchange(queued_, {});
+    for (const Statement& statement : before)
+        send(statement);
+    send(last);
+    send_end();
+    for (const Statement& statement : behind)
+        send(statement);
+    if (!behind.empty()) send_end();
+    std::exception_ptr failure;
+    try {
+        const std::vector<Rows> answers = take(before.size() + 1);
+        if (answers.back().command() != last.sql()) lose("the transaction was not committed");
+    } catch (const ServerError&) {
+        failure = std::current_exception();
+    }
+    try {
+        if (!behind.empty()) static_cast<void>(take(behind.size()));
+    } catch (const StorageError&) {
+        // What comes behind makes things fast and nothing true.
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+void Connection::send(const Statement& statement) {
+    std::vector<const char*> values;
+    values.reserve(statement.values().size());
+    for (const auto& value : statement.values())
+        values.push_back(value ? value->c_str() : nullptr);
+    const int count = static_cast<int>(values.size());
+    if (PQsendQueryParams(connection_.get(), statement.sql().c_str(), count, nullptr, values.data(), nullptr, nullptr,
+                          0) != 1) {
+        lose("a statement could not be sent");
+    }
+}
+
+void Connection::send_end() {
+    if (PQpipelineSync(connection_.get()) != 1) lose("a statement could not be sent");
+}
+
+std::vector<Rows> Connection::take(std::size_t count) {
+    std::vector<Rows> all;
+    ResultHandle failed;
+    bool was_end = false;
+    for (;;) {
+        ResultHandle result(PQgetResult(connection_.get()));
+        if (!result) {
+            // One stands behind the results of each statement; of a second one nothing comes any more.
+            if (was_end || PQstatus(connection_.get()) != CONNECTION_OK) lose("the connection was lost");
+            was_end = true;
+            continue;
+        }
+        was_end = false;
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_PIPELINE_SYNC) break;
+        if (status == PGRES_PIPELINE_ABORTED) continue;
+        if (is_good(result.get())) {
+            all.emplace_back(std::move(result));
+        } else if (!failed) {
+            failed = std::move(result);
+        }
+        if (PQstatus(connection_.get()) != CONNECTION_OK) break;
+    }
+    const bool is_lost = PQstatus(connection_.get()) != CONNECTION_OK;
+    if (is_lost && !failed) lose("the connection was lost");
+    if (!failed && all.size() == count) return all;
+    if (is_lost || (failed && is_end_of_connection(failed.get()))) close();
+    if (failed) throw_failure(failed.get(), target_.place());
+    lose("the server gave other answers than were asked for");
+}
+
+void Connection::roll_back() noexcept {
+    queued_.clear();
+    if (!is_open()) return;
+    try {
+        static_cast<void>(rows(Statement("ROLLBACK")));
+    } catch (const StorageError&) {
+        close();
+    }
+}
+
+void Connection::script(const std::string& sql) {
+    open();
+    if (PQexitPipelineMode(connection_.get()) != 1) lose("a script could not be sent");
+    const ResultHandle result(PQexec(connection_.get(), sql.c_str()));
+    if (PQstatus(connection_.get()) != CONNECTION_OK) lose("the connection was lost");
+    if (PQenterPipelineMode(connection_.get()) != 1) lose("no pipeline");
+    if (!is_good(result.get())) throw_failure(result.get(), target_.place());
+}
+
+bool Connection::wait_for_notifications(int interrupt, std::chrono::milliseconds longest) {
+    std::array<pollfd, 2> ends{pollfd{interrupt, POLLIN, 0},
+                               pollfd{is_open() ? PQsocket(connection_.get()) : -1, POLLIN, 0}};
+    ::poll(ends.data(), ends.size(), static_cast<int>(longest.count()));
+    if (!is_open()) return false;
+    if (ends[1].revents != 0 && PQconsumeInput(connection_.get()) != 1) lose("the connection was lost");
+    bool any = false;
+    while (PGnotify* const notification = PQnotifies(connection_.get())) {
+        any = true;
+        PQfreemem(notification);
+    }
+    return any;
+}
+
+}  // namespace approvekit::postgres

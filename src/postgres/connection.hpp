@@ -1,0 +1,80 @@
+#pragma once
+
+#include "postgres/rows.hpp"
+#include "postgres/statement.hpp"
+#include "postgres/target.hpp"
+
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace approvekit::postgres {
+
+/// One connection to the server. What is queued goes over together with the next statement whose rows are asked for, in
+/// one round trip. Opens itself at its first use, and again after close(). Not thread-safe.
+///
+/// All functions throw LostConnection, after which it is closed, and ServerError.
+class Connection {
+public:
+    explicit Connection(Target target) : target_(std::move(target)) {}
+
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    [[nodiscard]] const Target& target() const noexcept { return target_; }
+    [[nodiscard]] bool is_open() const noexcept { return connection_ != nullptr; }
+
+    void open();
+    void close() noexcept;
+
+    /// Sends it with the next statement that is waited for. Whether it failed is told there.
+    void queue(Statement statement);
+    /// Sends all, and waits for the rows of this one.
+    Rows rows(Statement statement);
+    /// Sends all, and waits for the rows of these, in their order.
+    std::vector<Rows> rows_of(std::vector<Statement> statements);
+    template <typename... Values>
+    Rows rows(const char* sql, const Values&... values) {
+        return rows(Statement(sql, values...));
+    }
+    template <typename... Values>
+    void queue(const char* sql, const Values&... values) {
+        queue(Statement(sql, values...));
+    }
+    /// Sends what is queued, with `last`, the one word that ends the transaction, at its end, and then `behind` as a transaction of its own, whatever became of it.
+    /// Throws only for what comes before `behind`.
+    void finish(Statement last, std::vector<Statement> behind);
+
+    /// Ends the transaction that something threw in. Closes the connection where that cannot be done.
+    void roll_back() noexcept;
+
+    /// Runs statements that are not part of a transaction, without values.
+    void script(const std::string& sql);
+
+    /// Waits until there is something to read, or `interrupt` can be read, or the time is over, and takes it in.
+    /// Returns whether there were notifications.
+    bool wait_for_notifications(int interrupt, std::chrono::milliseconds longest);
+
+    [[nodiscard]] int server_process() const noexcept { return PQbackendPID(connection_.get()); }
+
+private:
+    struct Finish {
+        void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+    };
+
+    [[noreturn]] void lose(const std::string& what);
+    void send(const Statement& statement);
+    void send_end();
+    /// The results up to the next end. Throws the first failure among them, once all are read.
+    std::vector<Rows> take(std::size_t count);
+
+    Target target_;
+    std::unique_ptr<PGconn, Finish> connection_;
+    std::vector<Statement> queued_;
+};
+
+}  // namespace approvekit::postgres

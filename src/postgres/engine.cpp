@@ -1,0 +1,139 @@
+#include "postgres/engine.hpp"
+
+#include "approvekit/digest.hpp"
+#include "postgres/failure.hpp"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+#include <utility>
+
+namespace approvekit::postgres {
+
+namespace {
+
+constexpr const char* notify = "SELECT pg_notify('approvekit', '')";
+
+/// A while that differs, so that two who met do not meet again.
+std::chrono::milliseconds nap_before(int attempt) {
+    thread_local std::minstd_rand random(std::random_device{}());
+    const int longest = std::min(10 << std::min(attempt, 5), 250);
+    return std::chrono::milliseconds(std::uniform_int_distribution<int>(1, longest)(random));
+}
+
+/// The settings of one transaction: a pooler may give the next one another connection.
+Statement settings(std::chrono::milliseconds busy_timeout) {
+    const std::string patience = std::to_string(busy_timeout.count());
+    const std::string longest = std::to_string((busy_timeout + std::chrono::seconds(60)).count());
+    return Statement(
+        std::string("SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', $1, true), "
+                    "set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $2, "
+                    "true), CASE WHEN current_setting('synchronous_commit') = 'off' THEN "
+                    "set_config('synchronous_commit', 'on', true) END, ") +
+            RecordClock::server_time,
+        patience, longest);
+}
+
+/// Not to be tried again: it may have happened.
+StorageError in_doubt(const StorageError& reason) {
+    return StorageError(ErrorCode::storage_io,
+                        std::string(reason.what()) + "; what was being recorded then may be on record, or not");
+}
+
+}  // namespace
+
+WriteTransaction::WriteTransaction(Connection& connection, record::Moment moment)
+    : connection_(connection),
+      tables_(Access{connection, true}),
+      of_record_(tables_.of_record()),
+      moment_(std::move(moment)) {}
+
+Engine::Engine(Target target, Options options, RecordClock& clock, Announce announce)
+    : connection_(std::move(target)),
+      options_(std::move(options)),
+      clock_(clock),
+      announce_(std::move(announce)),
+      writers_(connection_, options_.writer) {}
+
+void Engine::write(const std::function<void(record::Transaction&)>& work) {
+    const auto patience_ends = std::chrono::steady_clock::now() + options_.busy_timeout;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            if (tried(work)) return;
+        } catch (const ServerError& error) {
+            if (!error.is_conflict() || std::chrono::steady_clock::now() > patience_ends) throw;
+        } catch (const LostConnection&) {
+            if (std::chrono::steady_clock::now() > patience_ends) throw;
+        }
+        std::this_thread::sleep_for(nap_before(attempt));
+    }
+}
+
+bool Engine::tried(const std::function<void(record::Transaction&)>& work) {
+    const std::string commit = random_uuid();
+    bool has_changes = false;
+    try {
+        WriteTransaction transaction(connection_, begin(commit));
+        work(transaction);
+        Tables& tables = transaction.own_tables();
+        tables.audit.write_out();
+        has_changes = tables.changes.has_any();
+    } catch (...) {
+        connection_.roll_back();
+        throw;
+    }
+    std::vector<Statement> behind;
+    if (has_changes) behind.emplace_back(notify);
+    try {
+        connection_.finish(Statement("COMMIT"), std::move(behind));
+        return true;
+    } catch (const LostConnection&) {
+        return find_out(commit, has_changes);
+    } catch (...) {
+        connection_.roll_back();
+        throw;
+    }
+}
+
+record::Moment Engine::begin(const std::string& commit) {
+    connection_.queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    // Answered before anything else is sent: from here on nobody finds out about this transaction before it has ended.
+    std::vector<Rows> answers = connection_.rows_of({settings(options_.busy_timeout), writers_.note(commit)});
+    answers.front().next();
+    return clock_.moment(answers.front().bytes(5));
+}
+
+bool Engine::was_committed(const std::string& commit, bool has_changes) {
+    connection_.queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    connection_.queue(settings(options_.busy_timeout));
+    const bool was_committed = writers_.was_committed(commit);
+    std::vector<Statement> behind;
+    if (was_committed && has_changes) behind.emplace_back(notify);
+    connection_.finish(Statement("COMMIT"), std::move(behind));
+    return was_committed;
+}
+
+bool Engine::find_out(const std::string& commit, bool has_changes) {
+    const auto patience_ends = std::chrono::steady_clock::now() + options_.busy_timeout;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            return was_committed(commit, has_changes);
+        } catch (const LostConnection& error) {
+            if (std::chrono::steady_clock::now() > patience_ends) throw in_doubt(error);
+        } catch (const ServerError& error) {
+            connection_.roll_back();
+            throw in_doubt(error);
+        }
+        std::this_thread::sleep_for(nap_before(attempt));
+    }
+}
+
+std::int64_t Engine::start_session(record::Transaction& transaction, const base::AgentIdentity& agent) {
+    Tables& tables = static_cast<WriteTransaction&>(transaction).own_tables();
+    const std::int64_t last = tables.audit.last_sequence();
+    const std::int64_t number = tables.sessions.insert(agent, transaction.moment().text, last);
+    writers_.bind(number);
+    return number;
+}
+
+}  // namespace approvekit::postgres

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "base/agent_identity.hpp"
+#include "postgres/connection.hpp"
+#include "postgres/record_clock.hpp"
+#include "postgres/tables.hpp"
+#include "postgres/writers_table.hpp"
+#include "record/engine.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace approvekit::postgres {
+
+/// A write transaction, as the state machine sees it. Commits nothing by itself.
+class WriteTransaction final : public record::Transaction {
+public:
+    /// Has begun on `connection`.
+    WriteTransaction(Connection& connection, record::Moment moment);
+
+    [[nodiscard]] record::Tables& tables() noexcept override { return of_record_; }
+    [[nodiscard]] const record::Moment& moment() const noexcept override { return moment_; }
+    [[nodiscard]] bool is_gone(std::int64_t session) override { return WritersTable::is_gone(connection_, session); }
+    /// Whoever writes at all is seen to live.
+    void show_life() override {}
+
+    [[nodiscard]] Tables& own_tables() noexcept { return tables_; }
+
+private:
+    Connection& connection_;
+    Tables tables_;
+    record::Tables of_record_;
+    record::Moment moment_;
+};
+
+/// The one writing connection of a storage.
+///
+/// Transactions run side by side under READ COMMITTED, see access.hpp. One that met another, or lost its connection before
+/// its commit was sent, is run again. Where the connection is lost while it commits, a new one asks what became of it.
+class Engine final : public record::Engine {
+public:
+    using Announce = std::function<void(const std::vector<Change>&)>;
+
+    struct Options {
+        std::string writer;                      ///< names this storage among all
+        std::chrono::milliseconds busy_timeout;  ///< for how long a transaction waits for others, or for the server
+    };
+
+    /// The clock outlives it.
+    Engine(Target target, Options options, RecordClock& clock, Announce announce);
+
+    void write(const std::function<void(record::Transaction&)>& work) override;
+    /// Every commit is for good.
+    void write_for_good(const std::function<void(record::Transaction&)>& work) override { write(work); }
+    void announce(const std::vector<Change>& changes) override { announce_(changes); }
+
+    /// Puts a session on record, within a transaction of write().
+    std::int64_t start_session(record::Transaction& transaction, const base::AgentIdentity& agent);
+
+private:
+    /// Tries once; false when it has to be tried again.
+    [[nodiscard]] bool tried(const std::function<void(record::Transaction&)>& work);
+    [[nodiscard]] record::Moment begin(const std::string& commit);
+    /// Whether a transaction was committed whose connection was lost meanwhile. Throws where that cannot be told.
+    [[nodiscard]] bool find_out(const std::string& commit, bool has_changes);
+    [[nodiscard]] bool was_committed(const std::string& commit, bool has_changes);
+
+    Connection connection_;
+    Options options_;
+    RecordClock& clock_;
+    Announce announce_;
+    WritersTable writers_;
+};
+
+}  // namespace approvekit::postgres

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "approvekit/error.hpp"
+
+#include <libpq-fe.h>
+
+#include <string>
+
+namespace approvekit::postgres {
+
+/// The server refused a statement; the text is the server's own, which shows no password.
+class ServerError : public StorageError {
+public:
+    ServerError(ErrorCode code, const std::string& message, std::string state)
+        : StorageError(code, message), state_(std::move(state)) {}
+
+    /// The five characters of SQLSTATE.
+    [[nodiscard]] const std::string& state() const noexcept { return state_; }
+    /// Whether two transactions met, and this one may be tried again.
+    [[nodiscard]] bool is_conflict() const noexcept;
+
+private:
+    std::string state_;
+};
+
+/// There is no connection any more. What was sent over it may or may not have happened.
+class LostConnection : public StorageError {
+public:
+    explicit LostConnection(const std::string& message) : StorageError(ErrorCode::storage_io, message) {}
+};
+
+/// Whether the server is going away, or somebody ended the connection.
+[[nodiscard]] bool is_end_of_connection(const PGresult* result);
+
+/// Throws what `result`, which failed, tells; `place` names the database.
+[[noreturn]] void throw_failure(const PGresult* result, const std::string& place);
+
+/// The reason in a text of libpq: its first line, which ends without a line break.
+[[nodiscard]] std::string first_line_of(const char* text);
+
+}  // namespace approvekit::postgres

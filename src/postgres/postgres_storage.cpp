@@ -1,0 +1,222 @@
+#include "approvekit/postgres_storage.hpp"
+
+#include "postgres/schema.hpp"
+#include "postgres/storage_implementation.hpp"
+#include "record/limit_book.hpp"
+#include "record/record_check.hpp"
+#include "record/start_window.hpp"
+#include "record/voting.hpp"
+
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace approvekit {
+
+using namespace postgres;
+
+PostgresStorage::PostgresStorage(const std::string& connection) : PostgresStorage(connection, Options{}) {}
+
+PostgresStorage::PostgresStorage(const std::string& connection, Options options)
+    : implementation_(std::make_unique<Implementation>(connection, std::move(options))) {}
+
+PostgresStorage::~PostgresStorage() {
+    if (implementation_->in_child()) {
+        // Closing would end connections that are the parent's.
+        static_cast<void>(implementation_.release());
+        return;
+    }
+    implementation_->close();
+}
+
+void PostgresStorage::create(const std::string& connection) {
+    Connection server{Target(connection)};
+    create_schema(server);
+}
+
+std::int64_t PostgresStorage::upgrade(const std::string& connection) {
+    Connection server{Target(connection)};
+    return upgrade_schema(server);
+}
+
+std::string PostgresStorage::grants_for(const std::string& role) {
+    return postgres::grants_for(role);
+}
+
+const std::string& PostgresStorage::place() const noexcept {
+    return implementation_->target_.place();
+}
+
+void PostgresStorage::submit(const ApprovalRequest& request) {
+    implementation_->enter();
+    // First, so that nothing can fail any more once the request is on record.
+    implementation_->start_session();
+    implementation_->ledger().submit(request);
+}
+
+std::string PostgresStorage::record_intent(const Intent& intent) {
+    implementation_->enter();
+    implementation_->start_session();
+    return implementation_->ledger().record(intent, AuditEvent::approved);
+}
+
+KeyedAnswer PostgresStorage::submit(const ApprovalRequest& request, const KeyedCall& call) {
+    implementation_->enter();
+    implementation_->start_session();
+    return implementation_->ledger().submit(request, call);
+}
+
+KeyedAnswer PostgresStorage::record_intent(const Intent& intent, const KeyedCall& call) {
+    implementation_->enter();
+    implementation_->start_session();
+    return implementation_->ledger().record(intent, call);
+}
+
+void PostgresStorage::release(std::string_view request_id) {
+    implementation_->enter();
+    implementation_->ledger().release(request_id);
+}
+
+void PostgresStorage::record_denial(const Intent& denied) {
+    implementation_->enter();
+    implementation_->start_session();
+    static_cast<void>(implementation_->ledger().record(denied, AuditEvent::denied));
+}
+
+std::string PostgresStorage::claim(const Claim& claim) {
+    implementation_->enter();
+    return implementation_->ledger().claim(claim);
+}
+
+void PostgresStorage::finish(RunOutcome outcome) {
+    implementation_->enter();
+    implementation_->ledger().finish(std::move(outcome));
+    implementation_->start_attendant();
+}
+
+void PostgresStorage::not_started(UnstartedCall call) {
+    implementation_->enter();
+    implementation_->ledger().not_started(std::move(call));
+    implementation_->start_attendant();
+}
+
+ApprovalRequest PostgresStorage::end(std::string_view request_id, ApprovalStatus status, std::string_view reason) {
+    implementation_->enter();
+    return implementation_->ledger().end(request_id, status, reason);
+}
+
+void PostgresStorage::flush() {
+    implementation_->enter();
+    implementation_->flush();
+}
+
+ApprovalRequest PostgresStorage::decide(const Decision& decision) {
+    implementation_->enter();
+    return implementation_->ledger().decide(decision);
+}
+
+Stop PostgresStorage::stop(const StopOrder& order, std::string_view reviewer, std::string_view way) {
+    implementation_->enter();
+    return implementation_->ledger().stop(order, {std::string(reviewer), std::string(way)});
+}
+
+Stop PostgresStorage::resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) {
+    implementation_->enter();
+    return implementation_->ledger().resume(std::string(stop_id), {std::string(reviewer), std::string(way)});
+}
+
+std::vector<Stop> PostgresStorage::stops(StopList which) {
+    implementation_->enter();
+    return implementation_->reader_.read([&](Tables& tables) { return tables.stops.list(which); });
+}
+
+std::int64_t PostgresStorage::used(const LimitUse& use) {
+    implementation_->enter();
+    return implementation_->reader_.snapshot(
+        [&](Tables& tables) { return record::used_of(tables.uses, use, implementation_->clock_.estimate().now); });
+}
+
+std::optional<Stop> PostgresStorage::find_stop(std::string_view tool_name, std::string_view agent) {
+    implementation_->enter();
+    record::Ledger& ledger = implementation_->ledger();
+    return implementation_->reader_.read([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return ledger.find_stop(of_record, tool_name, agent);
+    });
+}
+
+std::optional<ApprovalRequest> PostgresStorage::find(std::string_view request_id) {
+    implementation_->enter();
+    const record::Moment now = implementation_->clock_.estimate();
+    auto stored = implementation_->reader_.read([&](Tables& tables) {
+        auto found = tables.requests.find(request_id);
+        if (found) record::tell_votes(found->request, tables.of_record(), now.now);
+        return found;
+    });
+    if (!stored) return std::nullopt;
+    tell_times(*stored, now);
+    return std::move(stored->request);
+}
+
+std::vector<std::string> PostgresStorage::find_ids(std::string_view prefix, std::size_t limit) {
+    implementation_->enter();
+    return implementation_->reader_.read([&](Tables& tables) { return tables.requests.find_ids(prefix, limit); });
+}
+
+std::optional<Decision> PostgresStorage::find_decision(std::string_view request_id) {
+    implementation_->enter();
+    auto stored = implementation_->reader_.read([&](Tables& tables) { return tables.decisions.find(request_id); });
+    return stored ? std::optional(std::move(stored->decision)) : std::nullopt;
+}
+
+RequestPage PostgresStorage::list(const RequestQuery& query) {
+    implementation_->enter();
+    const record::Moment now = implementation_->clock_.estimate();
+    return implementation_->reader_.read([&](Tables& tables) {
+        const record::Tables of_record = tables.of_record();
+        return tables.requests.list(
+            query, now, [&](ApprovalRequest& request) { return record::tell_votes(request, of_record, now.now); });
+    });
+}
+
+AuditPage PostgresStorage::audit(const AuditQuery& query) {
+    implementation_->enter();
+    return implementation_->reader_.read([&](Tables& tables) {
+        AuditPage page = tables.audit.list(query);
+        std::set<std::int64_t> numbers;
+        for (const AuditEntry& entry : page.entries)
+            numbers.insert(entry.session);
+        for (const std::int64_t number : numbers) {
+            if (const auto session = tables.sessions.find(number)) page.sessions.push_back(*session);
+        }
+        return page;
+    });
+}
+
+std::size_t PostgresStorage::sweep() {
+    implementation_->enter();
+    return implementation_->sweep();
+}
+
+AuditReport PostgresStorage::verify_audit(const std::function<void(std::int64_t)>& progress, std::int64_t mark) {
+    flush();
+    record::RecordCheck check(mark);
+    // In stretches, so that nothing is kept from being cleaned up for the whole of it.
+    const auto some = [&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return check.some(of_record);
+    };
+    while (implementation_->reader_.snapshot(some)) {
+        if (progress) progress(check.report().entries);
+    }
+    AuditReport report = check.report();
+    report.foreign_entries += implementation_->reader_.read([](Tables& tables) { return tables.audit.strangers(); });
+    return report;
+}
+
+std::unique_ptr<Subscription> PostgresStorage::subscribe(std::shared_ptr<ChangeListener> listener) {
+    implementation_->enter();
+    return implementation_->subscribe(std::move(listener));
+}
+
+}  // namespace approvekit

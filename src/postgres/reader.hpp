@@ -1,0 +1,62 @@
+#pragma once
+
+#include "postgres/failure.hpp"
+#include "postgres/tables.hpp"
+
+#include <mutex>
+#include <utility>
+
+namespace approvekit::postgres {
+
+/// The connection for looking things up; thread-safe, so that readers do not queue behind commits. A look whose connection
+/// is lost is begun again once.
+class Reader {
+public:
+    explicit Reader(Target target) : connection_(std::move(target)) {}
+
+    /// `work` is given the connection.
+    template <typename Work>
+    auto with_connection(Work&& work) {
+        const std::lock_guard lock(mutex_);
+        try {
+            return attempt(work);
+        } catch (const LostConnection&) {
+            return attempt(work);
+        }
+    }
+
+    template <typename Work>
+    auto read(Work&& work) {
+        return with_connection([&](Connection& connection) {
+            Tables tables(Access{connection, false});
+            return work(tables);
+        });
+    }
+
+    /// As read(); all that `work` reads is of one moment.
+    template <typename Work>
+    auto snapshot(Work&& work) {
+        return read([&](Tables& tables) {
+            connection_.queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            auto result = work(tables);
+            connection_.rows("COMMIT");
+            return result;
+        });
+    }
+
+private:
+    template <typename Work>
+    auto attempt(Work& work) {
+        try {
+            return work(connection_);
+        } catch (...) {
+            connection_.roll_back();
+            throw;
+        }
+    }
+
+    std::mutex mutex_;
+    Connection connection_;
+};
+
+}  // namespace approvekit::postgres

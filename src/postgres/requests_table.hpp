@@ -1,0 +1,44 @@
+#pragma once
+
+#include "approvekit/storage.hpp"
+#include "postgres/access.hpp"
+#include "record/tables.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::postgres {
+
+/// The table approval_requests, and the reading of it together with what is ours beside it.
+class RequestsTable final : public record::Requests {
+public:
+    explicit RequestsTable(Access access) noexcept : access_(access) {}
+
+    void insert(const ApprovalRequest& request) override;
+    void settle(const std::string& id, ApprovalStatus status, const std::string& reviewed_at,
+                const std::optional<std::string>& notes) override;
+    /// Locks the request until the end of the transaction, with or without a row.
+    [[nodiscard]] std::optional<record::StoredRequest> find(std::string_view id) override;
+    [[nodiscard]] std::vector<std::string> reopened() override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
+
+    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit);
+
+    /// Adds to a request what is kept in other tables.
+    using Complete = std::function<std::size_t(ApprovalRequest&)>;
+    /// `now` tells how long each request may still be answered.
+    [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now, const Complete& complete);
+
+private:
+    Access access_;
+};
+
+/// Locks what is kept of a request, in the order in which everybody does.
+void lock_request(Access access, std::string_view id);
+
+}  // namespace approvekit::postgres

@@ -1,0 +1,109 @@
+#include "postgres/schema.hpp"
+
+#include "postgres/failure.hpp"
+#include "postgres/schema_text.hpp"
+
+namespace approvekit::postgres {
+
+namespace {
+
+bool is_there(Connection& connection, const char* sql) {
+    Rows rows = connection.rows(sql);
+    return rows.next() && rows.flag(0);
+}
+
+StorageError foreign(const Connection& connection) {
+    return StorageError(ErrorCode::foreign_database,
+                        connection.target().place() +
+                            ": the schema approvekit is not one of ApproveKit. Nothing was changed; choose another "
+                            "database with --db.");
+}
+
+void check_encoding(Connection& connection) {
+    Rows rows =
+        connection.rows("SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()");
+    if (rows.next() && rows.bytes(0) == "UTF8") return;
+    throw StorageError(ErrorCode::foreign_database,
+                       connection.target().place() + ": the database's encoding is not UTF8; make one that is");
+}
+
+/// As a role's name stands in a statement.
+std::string quoted(const std::string& name) {
+    std::string text = "\"";
+    for (const char character : name) {
+        if (character == '"') text += '"';
+        text += character;
+    }
+    return text + "\"";
+}
+
+}  // namespace
+
+std::int64_t version_of(Connection& connection) {
+    if (!is_there(connection, "SELECT to_regnamespace('approvekit') IS NOT NULL")) return 0;
+    if (!is_there(connection, "SELECT to_regclass('approvekit.approvekit_schema') IS NOT NULL")) {
+        // An empty schema of that name may have been made for us.
+        const bool is_empty = !is_there(
+            connection, "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('approvekit'))");
+        if (is_empty) return 0;
+        throw foreign(connection);
+    }
+    Rows rows = connection.rows("SELECT version FROM approvekit.approvekit_schema");
+    if (!rows.next()) throw foreign(connection);
+    return rows.integer(0);
+}
+
+void check_schema(Connection& connection) {
+    const std::int64_t version = version_of(connection);
+    if (version == schema_version) return;
+    const std::string& place = connection.target().place();
+    if (version == 0) {
+        throw StorageError(ErrorCode::missing_database,
+                           place +
+                               ": there is no record in this database; is it the one that the agent uses? Make one "
+                               "with: approvekit-review database init --db URL");
+    }
+    if (version > schema_version) {
+        throw StorageError(ErrorCode::newer_database, place + ": made by a newer ApproveKit (schema " +
+                                                          std::to_string(version) + ", this one knows " +
+                                                          std::to_string(schema_version) +
+                                                          "). Nothing was changed; upgrade this program.");
+    }
+    throw StorageError(ErrorCode::storage_read_only,
+                       place + ": made by an older ApproveKit (schema " + std::to_string(version) +
+                           "). Bring it up with: approvekit-review database upgrade --db URL");
+}
+
+void create_schema(Connection& connection) {
+    check_encoding(connection);
+    if (version_of(connection) != 0) {
+        throw StorageError(ErrorCode::foreign_database,
+                           connection.target().place() + ": there is a record in this database; nothing was changed");
+    }
+    // A script of several statements is one transaction.
+    connection.script(schema_text);
+}
+
+std::int64_t upgrade_schema(Connection& connection) {
+    const std::int64_t version = version_of(connection);
+    if (version == 0 || version > schema_version) check_schema(connection);
+    return version;
+}
+
+std::string grants_for(const std::string& role) {
+    const std::string to = " TO " + quoted(role) + ";\n";
+    const auto on = [&](const char* rights, const char* tables) {
+        return std::string("GRANT ") + rights + " ON " + tables + to;
+    };
+    return "GRANT USAGE ON SCHEMA approvekit" + to + on("SELECT", "ALL TABLES IN SCHEMA approvekit") +
+           on("INSERT",
+              "approvekit.audit_log, approvekit.approvekit_audit, approvekit.approvekit_decisions, "
+              "approvekit.approvekit_votes") +
+           on("INSERT, UPDATE",
+              "approvekit.approval_requests, approvekit.approvekit_requests, approvekit.approvekit_sessions, "
+              "approvekit.approvekit_keys, approvekit.approvekit_stops, approvekit.approvekit_buckets") +
+           on("INSERT, UPDATE, DELETE", "approvekit.approvekit_uses, approvekit.approvekit_writers") +
+           on("INSERT, DELETE", "approvekit.approvekit_changes") + on("UPDATE", "approvekit.approvekit_chain");
+}
+
+}  // namespace approvekit::postgres

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "approvekit/audit.hpp"
+#include "base/agent_identity.hpp"
+#include "postgres/access.hpp"
+#include "record/tables.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit::postgres {
+
+/// The table approvekit_sessions: one row for each agent process that had something to record. Whoever looks whether a
+/// session is open within a transaction keeps it from being ended by others until the commit.
+class SessionsTable final : public record::Sessions {
+public:
+    explicit SessionsTable(Access access) noexcept : access_(access) {}
+
+    /// Puts a session on record; returns its number.
+    [[nodiscard]] std::int64_t insert(const base::AgentIdentity& agent, const std::string& started_at,
+                                      std::int64_t first_entry);
+    void end(std::int64_t number, const std::string& ended_at) override;
+    void resume(std::int64_t number) override;
+    [[nodiscard]] bool is_open(std::int64_t number) override;
+    [[nodiscard]] std::string objection(std::int64_t number, std::int64_t sequence) override;
+
+    /// The session with that number, as it is shown; nothing where there is none.
+    [[nodiscard]] std::optional<AgentSession> find(std::int64_t number);
+
+private:
+    Access access_;
+};
+
+}  // namespace approvekit::postgres

@@ -1,6 +1,8 @@
 // An agent with five tools, each behind kit.guard(): read it as the tutorial.
 
 #include "approvekit/approvekit.hpp"
+#include "approvekit/open_storage.hpp"
+#include "engines.hpp"
 #include "report.hpp"
 #include "stop_on_signal.hpp"
 #include "workspace.hpp"
@@ -32,9 +34,13 @@ constexpr const char* examples =
     "\n"
     "Exit codes: 0 done, 1 failed, 2 usage, 130 stopped by Ctrl+C.\n";
 
+fs::path usual_folder() {
+    return fs::temp_directory_path() / ("approvekit-demo-" + login_name());
+}
+
 /// What the command line said.
 struct Arguments {
-    fs::path database = fs::temp_directory_path() / ("approvekit-demo-" + login_name()) / "approvals.db";
+    std::string database = (usual_folder() / "approvals.db").string();
     fs::path folder;
     fs::path policy = APPROVEKIT_DEMO_POLICY;
     std::string link;
@@ -150,19 +156,20 @@ void make_private_folder(const fs::path& folder) {
 }
 
 void prepare(const Arguments& arguments) {
-    make_private_folder(arguments.database.parent_path());
+    const bool has_file = !is_server(arguments.database);
+    if (has_file) make_private_folder(fs::path(arguments.database).parent_path());
     make_private_folder(arguments.folder);
     if (!arguments.reset) return;
-    remove_database(arguments.database);
+    if (has_file) remove_database(arguments.database);
     Workspace::clear(arguments.folder);
 }
 
-std::shared_ptr<SqliteStorage> open_storage(const Arguments& arguments) {
-    SqliteStorage::Options options;
+std::shared_ptr<Storage> open(const Arguments& arguments) {
+    OpenOptions options;
     options.poll_interval =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(arguments.poll_interval));
     if (arguments.share) options.sharing = Sharing::open;
-    return std::make_shared<SqliteStorage>(arguments.database, options);
+    return open_storage(arguments.database, options).storage;
 }
 
 /// Returns whether it came to the end.
@@ -170,14 +177,14 @@ bool run(const Arguments& arguments) {
     const tools::StopOnSignal stop;
     const Policy policy = Policy::from_file(arguments.policy);
     prepare(arguments);
-    const auto storage = open_storage(arguments);
+    const auto storage = open(arguments);
     ApproveKit::Options options;
     options.agent = "demo agent";
     const ApproveKit kit(policy, storage, options);
     Workspace workspace(arguments.folder);
 
     Report report(std::cout, arguments.json ? Report::Form::json : Report::Form::text);
-    report.begin({arguments.database.string(), arguments.folder.string(), arguments.link});
+    report.begin({arguments.database, arguments.folder.string(), arguments.link});
     take_steps(Agent(kit, workspace, stop.token()), report, stop.token());
     storage->flush();
     report.audit(storage->audit({.request_id = "", .limit = 50, .cursor = "", .oldest_first = true}).entries);
@@ -188,9 +195,9 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.footer(examples);
     app.set_version_flag("--version", "approvekit-demo-agent " + std::string(version()));
     app.add_option("--db", arguments.database, "Where the approvals are kept")
-        ->type_name("FILE")
+        ->type_name("FILE or URL")
         ->capture_default_str();
-    app.add_option("--folder", arguments.folder, "Where the tools act; beside the database otherwise")
+    app.add_option("--folder", arguments.folder, "Where the tools act; beside the file otherwise")
         ->type_name("DIRECTORY");
     app.add_option("--policy", arguments.policy, "The rules")->type_name("FILE")->capture_default_str();
     app.add_option("--poll-interval", arguments.poll_interval, "How often to look where the system notifies nothing")
@@ -204,6 +211,7 @@ void describe(CLI::App& app, Arguments& arguments) {
 }
 
 int run(int count, char** words) {
+    tools::use_engines();
     CLI::App app("Does five things, of which a person must allow four.", "approvekit-demo-agent");
     Arguments arguments;
     describe(app, arguments);
@@ -212,8 +220,11 @@ int run(int count, char** words) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
-    arguments.database = fs::absolute(arguments.database);
-    if (arguments.folder.empty()) arguments.folder = arguments.database.parent_path();
+    const bool has_file = !is_server(arguments.database);
+    if (has_file) arguments.database = fs::absolute(arguments.database).string();
+    if (arguments.folder.empty()) {
+        arguments.folder = has_file ? fs::path(arguments.database).parent_path() : usual_folder();
+    }
     arguments.folder = fs::absolute(arguments.folder);
     return run(arguments) ? 0 : 130;
 }

@@ -1,8 +1,10 @@
 // An office of three agents that asks for sixty things at once, to try the reviewer's desk on. No tool does anything.
 
 #include "approvekit/approvekit.hpp"
+#include "approvekit/open_storage.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "busy_work.hpp"
+#include "engines.hpp"
 #include "stop_on_signal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -27,7 +29,7 @@ using namespace std::chrono_literals;
 constexpr auto pause_between_errands = 50ms;
 
 struct Arguments {
-    std::filesystem::path database;
+    std::string database;
     std::filesystem::path policy = APPROVEKIT_BUSY_POLICY;
     std::string link;
 };
@@ -35,8 +37,7 @@ struct Arguments {
 /// The three agents. Each errand waits on a thread of its own until it is decided.
 class BusyOffice {
 public:
-    BusyOffice(const Policy& policy, const std::shared_ptr<SqliteStorage>& storage)
-        : policy_(policy), storage_(storage) {}
+    BusyOffice(const Policy& policy, const std::shared_ptr<Storage>& storage) : policy_(policy), storage_(storage) {}
 
     void ask(const Errand& errand, const std::stop_token& stop) {
         auto [found, is_new] = kits_.try_emplace(errand.agent);
@@ -69,7 +70,7 @@ private:
     }
 
     Policy policy_;
-    std::shared_ptr<SqliteStorage> storage_;
+    std::shared_ptr<Storage> storage_;
     std::map<std::string, std::unique_ptr<ApproveKit>> kits_;
     std::mutex output_;
     int count_ = 0;
@@ -79,7 +80,7 @@ private:
 int run(const Arguments& arguments) {
     const tools::StopOnSignal stop;
     const Policy policy = Policy::from_file(arguments.policy);
-    BusyOffice office(policy, std::make_shared<SqliteStorage>(arguments.database));
+    BusyOffice office(policy, open_storage(arguments.database).storage);
     std::cout << "Three agents ask for sixty things. Decide them on this page; ? there tells the keys:\n\n  "
               << arguments.link << "\n"
               << std::endl;
@@ -93,9 +94,10 @@ int run(const Arguments& arguments) {
 }
 
 int run(int count, char** words) {
+    tools::use_engines();
     CLI::App app("Three agents that ask for sixty things of six kinds.", "approvekit-demo-busy");
     Arguments arguments;
-    app.add_option("--db", arguments.database, "Where the approvals are kept")->type_name("FILE")->required();
+    app.add_option("--db", arguments.database, "Where the approvals are kept")->type_name("FILE or URL")->required();
     app.add_option("--policy", arguments.policy, "The rules")->type_name("FILE")->capture_default_str();
     app.add_option("--link", arguments.link, "The page of a reviewer that runs already")->type_name("URL");
     try {

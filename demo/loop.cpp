@@ -1,6 +1,8 @@
 // The loop of an agent: its model's calls come in as JSON, a turn a line, and what the tools say goes back.
 
 #include "approvekit/approvekit.hpp"
+#include "approvekit/open_storage.hpp"
+#include "engines.hpp"
 #include "stop_on_signal.hpp"
 
 #include <chrono>
@@ -51,10 +53,11 @@ static void take_turn(const Tools& tools, const Json& turn, const std::stop_toke
 int main(int count, char** words) try {
     if (count != 3) throw std::invalid_argument("usage: approvekit-demo-loop DATABASE POLICY < turns");
     const tools::StopOnSignal stop;
-    const auto storage = std::make_shared<SqliteStorage>(words[1]);
+    tools::use_engines();
+    const auto storage = open_storage(words[1]).storage;
     ApproveKit::Options options;
     options.agent = "demo loop";
-    options.on_event = log_events(*storage);
+    options.on_event = log_events(std::string("approvekit-review --db ") + words[1]);
     const Tools tools = make_tools(ApproveKit(Policy::from_file(words[2]), storage, options));
     for (std::string line; !stop.token().stop_requested() && std::getline(std::cin, line);)
         take_turn(tools, parse_json(line), stop.token());

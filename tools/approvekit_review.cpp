@@ -1,7 +1,6 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy_check.hpp"
 #include "approvekit/policy_replay.hpp"
-#include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "approvekit/unused_fields.hpp"
@@ -10,6 +9,7 @@
 #include "command_text.hpp"
 #include "complaint.hpp"
 #include "edit_settings.hpp"
+#include "engines.hpp"
 #include "exit_code.hpp"
 #include "help_formatter.hpp"
 #include "interruptible_input.hpp"
@@ -79,8 +79,8 @@ ExitCode prompt(const Arguments& arguments) {
     if (arguments.json) throw Error(ErrorCode::invalid_option, "the prompt is for people; --json needs a command");
     const StopOnSignal stop;
     const Decider decider = arguments.key.decider();
-    const auto storage = open(arguments, Missing::create);
-    if (storage->created()) std::cout << "Created " << terminal_name(arguments.database) << ".\n";
+    const auto [storage, created] = open_record(arguments, Missing::create);
+    if (created) std::cout << "Created " << terminal_name(arguments.database) << ".\n";
     TerminalReviewer reviewer = at_terminal(decider.on(storage, "terminal"), arguments);
     if (LineEditor::is_possible()) {
         LineEditor lines(STDIN_FILENO, STDOUT_FILENO, stop.file());
@@ -189,6 +189,10 @@ ExitCode run_policy_command(const Arguments& arguments) {
     return (arguments.policy_commands.*arguments.policy_command)(arguments.json, opening);
 }
 
+ExitCode run_database_command(const Arguments& arguments) {
+    return arguments.database_commands.run(arguments.database);
+}
+
 ExitCode make_key(const Arguments& arguments) {
     arguments.keygen.run(arguments.key, arguments.json);
     return ExitCode::done;
@@ -204,8 +208,9 @@ public:
         app_.fallthrough();
         app_.require_subcommand(0, 1);
         app_.set_version_flag("--version", std::string(review_program) + " " + std::string(version()));
-        app_.add_option("--db", arguments_.database, "The database that the agent uses; a prompt creates a missing one")
-            ->type_name("FILE")
+        app_.add_option("--db", arguments_.database,
+                        "The database that the agent uses; a prompt creates a missing file")
+            ->type_name("FILE or URL")
             ->envname("APPROVEKIT_DB");
         app_.add_flag("--share", arguments_.share, "Let other programs write the database too; stays so");
         arguments_.key.add_to(app_);
@@ -214,6 +219,10 @@ public:
         add_audit();
         add_policy();
         add_keygen();
+        arguments_.database_commands.add_to(app_, [this](DatabaseCommands::Command chosen) {
+            arguments_.database_commands.chosen = chosen;
+            command_ = run_database_command;
+        });
         app_.footer(examples);
         add_self_description(app_);
     }
@@ -347,6 +356,7 @@ ExitCode run(Command command, const Arguments& arguments) {
 
 int main(int count, char** words) {
     using namespace approvekit::tools;
+    use_engines();
     CLI::App app{"Decide on the calls that agents want to make, and read the record of what was done."};
     Arguments arguments;
     Command command = prompt;

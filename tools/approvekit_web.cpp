@@ -1,11 +1,12 @@
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
-#include "approvekit/sqlite_storage.hpp"
+#include "approvekit/open_storage.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "approvekit/version.hpp"
 #include "approvekit/web_reviewer.hpp"
 #include "command_text.hpp"
 #include "complaint.hpp"
+#include "engines.hpp"
 #include "enter_key.hpp"
 #include "exit_code.hpp"
 #include "help_formatter.hpp"
@@ -58,8 +59,8 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.formatter(std::make_shared<HelpFormatter>());
     app.footer(examples);
     app.set_version_flag("--version", std::string(program) + " " + std::string(version()));
-    app.add_option("--db", arguments.database, "The database that the agent uses; a missing one is created")
-        ->type_name("FILE")
+    app.add_option("--db", arguments.database, "The database that the agent uses; a missing file is created")
+        ->type_name("FILE or URL")
         ->envname("APPROVEKIT_DB")
         ->required();
     app.add_flag("--share", arguments.share, "Let other programs write the database too; stays so");
@@ -124,13 +125,13 @@ void serve(const Arguments& arguments) {
     arguments.options.check();
     const Decider decider = arguments.key.decider();
     arguments.options.check_address();  // before a missing database is created for nothing
-    SqliteStorage::Options options;
+    OpenOptions options;
     if (arguments.share) options.sharing = Sharing::open;
-    const auto storage = std::make_shared<SqliteStorage>(arguments.database, options);
+    const auto [storage, created] = open_storage(arguments.database, options);
     const Reviewer reviewer = decider.on(storage, "web");
     WebReviewer web(reviewer, arguments.options);
     web.start();
-    const Announcement announcement{web, reviewer, arguments, storage->created()};
+    const Announcement announcement{web, reviewer, arguments, created};
     if (const std::string note = web.capacity_note(); !note.empty()) std::cerr << program << ": " << note << ".\n";
     arguments.json ? announcement.print_for_machines() : announcement.print();
     const auto print_another = [&] { announcement.print_another_link(); };
@@ -161,6 +162,7 @@ ExitCode run(int count, char** words) {
 
 int main(int count, char** words) {
     using namespace approvekit;
+    tools::use_engines();
     const bool json = tools::wants_json(count, words);
     tools::ExitCode code = tools::ExitCode::storage;
     try {

@@ -15,15 +15,19 @@ bool names_database(int count, const char* const* words) {
                        [](std::string_view word) { return word == "--db" || word.starts_with("--db="); });
 }
 
-std::shared_ptr<SqliteStorage> open(const ReviewArguments& arguments, Missing missing, Access access) {
+OpenedStorage open_record(const ReviewArguments& arguments, Missing missing, Access access) {
     if (arguments.database.empty()) {
         throw Error(ErrorCode::invalid_option, "which database? Name it with --db FILE, before or after the command");
     }
-    SqliteStorage::Options options;
+    OpenOptions options;
     options.missing = missing;
     options.access = access;
     if (arguments.share) options.sharing = Sharing::open;
-    return std::make_shared<SqliteStorage>(arguments.database, options);
+    return open_storage(arguments.database, options);
+}
+
+std::shared_ptr<Storage> open(const ReviewArguments& arguments, Missing missing, Access access) {
+    return open_record(arguments, missing, access).storage;
 }
 
 TerminalReviewer::Options screen_of(const ReviewArguments& arguments) {

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "approvekit/sqlite_storage.hpp"
+#include "approvekit/open_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "check_options.hpp"
+#include "database_commands.hpp"
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "policy_commands.hpp"
@@ -40,6 +41,7 @@ struct ReviewArguments {
     std::string policy;
     std::string since;
     StopCommands stops;
+    DatabaseCommands database_commands;
     StopCommands::Command stop_command = StopCommands::Command::list;
     RecordOptions record;
     PolicyCommands policy_commands;
@@ -50,8 +52,11 @@ struct ReviewArguments {
 [[nodiscard]] bool names_database(int count, const char* const* words);
 
 /// The record that the command line names. Throws Error (invalid_option) where it names none, and what opening throws.
-[[nodiscard]] std::shared_ptr<SqliteStorage> open(const ReviewArguments& arguments, Missing missing,
-                                                  Access access = Access::write);
+[[nodiscard]] OpenedStorage open_record(const ReviewArguments& arguments, Missing missing,
+                                        Access access = Access::write);
+/// The same, for those who do not care who made it.
+[[nodiscard]] std::shared_ptr<Storage> open(const ReviewArguments& arguments, Missing missing,
+                                            Access access = Access::write);
 
 /// How the terminal shows things here, and in which form they are wanted.
 [[nodiscard]] TerminalReviewer::Options screen_of(const ReviewArguments& arguments);

@@ -7,6 +7,8 @@ namespace approvekit::postgres {
 
 namespace {
 
+constexpr std::int64_t remembered = 10000;
+
 Change change_in(const Rows& rows) {
     return {rows.text(2), parse_approval_status(rows.bytes(3)).value_or(ApprovalStatus::cancelled)};
 }
@@ -22,14 +24,16 @@ std::vector<Change> ChangeFeed::look() {
     const bool is_first = oldest_writer_.empty();
     // The writer first: what ends between the two statements is found again then.
     std::vector<Statement> statements{
-        Statement("SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT coalesce(min(seq), 0) FROM "
+        Statement("SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT coalesce(max(seq), 0) FROM "
                   "approvekit.approvekit_changes)"),
         Statement("SELECT seq, written_by, request_id, status FROM approvekit.approvekit_changes WHERE written_by >= "
                   "coalesce($1::xid8, pg_snapshot_xmin(pg_current_snapshot())) ORDER BY seq",
                   is_first ? std::nullopt : std::optional(oldest_writer_))};
     std::vector<Rows> answers = connection_.rows_of(std::move(statements));
     answers[0].next();
-    const bool has_gap = answers[0].integer(1) > last_ + 1;
+    const std::int64_t latest = answers[0].integer(1);
+    if (is_first) last_ = latest;
+    const bool has_gap = latest - last_ > remembered;
     std::vector<Change> changes;
     if (is_first || has_gap) changes.emplace_back();
     Rows& rows = answers[1];
@@ -53,7 +57,8 @@ void ChangeFeed::forget_old(Connection& connection) {
     connection.rows(
         "DELETE FROM approvekit.approvekit_changes WHERE seq IN (SELECT seq FROM approvekit.approvekit_changes WHERE "
         "seq "
-        "<= (SELECT max(seq) - 10000 FROM approvekit.approvekit_changes) FOR UPDATE SKIP LOCKED)");
+        "<= (SELECT max(seq) - $1 FROM approvekit.approvekit_changes) FOR UPDATE SKIP LOCKED)",
+        remembered);
 }
 
 }  // namespace approvekit::postgres

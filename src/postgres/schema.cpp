@@ -102,8 +102,9 @@ std::string grants_for(const std::string& role) {
            on("INSERT, UPDATE",
               "approvekit.approval_requests, approvekit.approvekit_requests, approvekit.approvekit_sessions, "
               "approvekit.approvekit_keys, approvekit.approvekit_stops, approvekit.approvekit_buckets") +
-           on("INSERT, UPDATE, DELETE", "approvekit.approvekit_uses, approvekit.approvekit_writers") +
-           on("INSERT, DELETE", "approvekit.approvekit_changes") + on("UPDATE", "approvekit.approvekit_chain");
+           on("INSERT, UPDATE, DELETE",
+              "approvekit.approvekit_uses, approvekit.approvekit_writers, approvekit.approvekit_changes") +
+           on("UPDATE", "approvekit.approvekit_chain");
 }
 
 }  // namespace approvekit::postgres

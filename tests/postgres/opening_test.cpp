@@ -2,8 +2,10 @@
 #include "approvekit/open_storage.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "approvekit/use_postgres.hpp"
+#include "postgres/change_feed.hpp"
 #include "postgres/cluster.hpp"
 #include "postgres/failure.hpp"
+#include "postgres/writers_table.hpp"
 #include "record/contract/limited.hpp"
 #include "support/error_code_of.hpp"
 #include "support/held_request.hpp"
@@ -60,6 +62,8 @@ TEST_CASE("a role with the grants that are printed does everything, and changes 
         work_with(storage);
     }
     postgres::Connection agent{postgres::Target(as_agent)};
+    postgres::WritersTable::forget_old(agent);
+    postgres::ChangeFeed::forget_old(agent);
     for (const char* const forbidden :
          {"UPDATE approvekit.approvekit_audit SET reviewer = 'eve'", "DELETE FROM approvekit.approvekit_audit",
           "UPDATE approvekit.audit_log SET tool_name = 'x'", "DELETE FROM approvekit.approvekit_decisions",

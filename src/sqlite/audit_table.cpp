@@ -2,9 +2,9 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
-#include "record/stored_json.hpp"
 #include "record/cursor.hpp"
 #include "record/page_size.hpp"
+#include "record/stored_json.hpp"
 #include "sqlite/storage_class.hpp"
 
 #include <algorithm>
@@ -14,8 +14,8 @@
 
 namespace approvekit::sqlite {
 
-using record::PageSize;
 using record::OpenIntent;
+using record::PageSize;
 using record::stored_json;
 
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "record/engine.hpp"
 #include "base/agent_identity.hpp"
+#include "record/engine.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/tables.hpp"
 

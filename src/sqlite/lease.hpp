@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/file_descriptor.hpp"
 #include "base/agent_identity.hpp"
+#include "base/file_descriptor.hpp"
 #include "sqlite/lock_descriptor.hpp"
 
 #include "approvekit/clock.hpp"

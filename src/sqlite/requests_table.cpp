@@ -1,9 +1,9 @@
 #include "sqlite/requests_table.hpp"
 
-#include "record/start_window.hpp"
-#include "record/stored_json.hpp"
 #include "record/cursor.hpp"
 #include "record/page_size.hpp"
+#include "record/start_window.hpp"
+#include "record/stored_json.hpp"
 #include "sqlite/storage_class.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "approvekit/audit.hpp"
-#include "record/tables.hpp"
 #include "base/agent_identity.hpp"
+#include "record/tables.hpp"
 #include "sqlite/query.hpp"
 #include "sqlite/storage_class.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
-#include "record/ledger.hpp"
 #include "base/agent_identity.hpp"
+#include "record/ledger.hpp"
 #include "sqlite/bell.hpp"
 #include "sqlite/change_feed.hpp"
 #include "sqlite/database_file.hpp"

@@ -1,7 +1,7 @@
 #include "sqlite/votes_table.hpp"
 
-#include "sqlite/decisions_table.hpp"
 #include "record/page_size.hpp"
+#include "sqlite/decisions_table.hpp"
 #include "sqlite/storage_class.hpp"
 
 #include <cstddef>

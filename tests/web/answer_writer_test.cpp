@@ -154,7 +154,8 @@ TEST_CASE("an answer whose head could not be written is not written on when the 
     line.server.set_known();
     line.server.set_busy(true);
     line.fill();
-    const auto stream = std::make_shared<EventStream>("");
+    EventLog log;
+    const auto stream = std::make_shared<EventStream>(log, 0, "");
     static_cast<void>(stream->next());  // so that the writer waits for the next event, with its head behind it
     std::string received;
     std::jthread client([&] {
@@ -162,8 +163,8 @@ TEST_CASE("an answer whose head could not be written is not written on when the 
                                      eventually([&] { return !line.is_waiting_for_client(); });
         for (std::string more = line.received(); !more.empty(); more = line.received())
             received += more;
-        if (has_head_failed) stream->changes().on_change({"1", ApprovalStatus::pending});
-        stream->end();
+        if (has_head_failed) log.add({"1", ApprovalStatus::pending});
+        log.close();
     });
     Answer answer;
     answer.stream = stream;

@@ -29,7 +29,10 @@ const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, 
 const stops = new Stops(api, document);
 const views = new Views(document, () => refreshRecord().catch(() => live.retry()));
 
-const refresh = coalesced(() => Promise.all([requests.known.refresh(), stops.refresh(), views.isRecord && refreshRecord()]), leastPause);
+const refresh = coalesced(async () => {
+  await Promise.all([requests.known.refresh(), stops.refresh(), views.isRecord && refreshRecord()]);
+  lookForAlerts();
+}, leastPause);
 const session = new Session();
 let audit;
 let alerts;
@@ -46,7 +49,6 @@ async function sync(isWhole) {
   signIn.open();
   if (isWhole) requests.known.noteChange();
   await refresh();
-  lookForAlerts();
 }
 
 async function enter() {

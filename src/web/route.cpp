@@ -92,7 +92,7 @@ bool Route::is_public(std::string_view method) const {
 Route find_route(std::string_view path, std::string_view base_path) {
     if (!path.starts_with(base_path)) return {};
     const std::string_view inner = path.substr(base_path.size());
-    if (inner.empty()) return {.kind = Route::Kind::entrance, .opens_page = true};
+    if (inner.empty() && !base_path.empty()) return {.kind = Route::Kind::entrance, .opens_page = true};
     return inner.starts_with('/') ? find_inner_route(inner) : Route{};
 }
 

@@ -8,14 +8,14 @@ from waiting import wait_until
 
 # Stands in for the browser's notifications and sound, which a browser without a screen has not.
 STAND_INS = """
-window.shown = []; window.closed = 0; window.asked = 0; window.tones = 0;
+window.shown = []; window.closings = 0; window.asked = 0; window.tones = 0;
 window.Notification = class {
   static permission = "default";
   static answer = "granted";
   static async requestPermission() { ++asked; return (this.permission = this.answer); }
   constructor(title, options) { shown.push({ title, ...options }); Notification.last = this; }
   addEventListener(name, act) { this[name] = act; }
-  close() { ++closed; }
+  close() { ++closings; }
 };
 const node = () => ({ gain: { setValueAtTime() {}, linearRampToValueAtTime() {} }, frequency: {}, connect: (to) => to,
   start() { ++tones; }, stop() {} });
@@ -28,7 +28,7 @@ let time = 0;
 performance.now = () => time;
 const row = (id, toolName, more = {}) => ({ id, request: { toolName, risk: "low", agent: "mailer", deadline: NaN, endsAt: NaN, ...more } });
 const desk = { known: { isFirst: true, waiting: [] } };
-const alerts = new module.Alerts(document, desk);
+const alerts = new module.Alerts(document, desk, 0);
 const look = async (...rows) => { desk.known.waiting = rows; alerts.look(0); await new Promise((done) => setTimeout(done, 30)); };
 await new Promise((done) => setTimeout(done, 100));
 desk.known.isFirst = false;
@@ -91,7 +91,7 @@ class Alerts(BrowserCase):
         request_id = self.record.plant_request("second")
         wait_until(lambda: page.run("return shown.length") == 1, "a notification")
         self.server.decide(request_id, "reject")
-        wait_until(lambda: page.run("return closed") == 1, "it to be taken away")
+        wait_until(lambda: page.run("return closings") == 1, "it to be taken away")
         self.record.plant_request("third")
         wait_until(lambda: page.run("return shown.length") == 2, "another one")
         page.run("Notification.last.click()")

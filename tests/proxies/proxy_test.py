@@ -80,11 +80,11 @@ class Checks:
         self.assertEqual(self.server.record.status(request), "approved")
 
     def test_G10_another_host_is_not_served_and_nothing_beside_the_path(self):
-        status, _, text = self.server.ask("GET", "/approvals/api/requests", Authorization=BEARER, Host="evil.example")
-        self.assertNotIn("requests", text)
-        self.assertNotEqual((status, text.startswith("{\"next\"")), (200, True))
-        for path in ("/", "/api/requests", "/approvals2/api/requests"):
-            self.assertNotIn("\"requests\"", self.server.ask("GET", path, Authorization=BEARER)[2])
+        listing = "/approvals/api/requests"
+        self.assertIn('"requests"', self.server.ask("GET", listing, Authorization=BEARER)[2])
+        self.assertNotIn('"requests"', self.server.ask("GET", listing, Authorization=BEARER, Host="evil.example")[2])
+        for path in ("/", "/api/requests", "/approvals2/api/requests", "/approvals/../api/requests"):
+            self.assertNotIn('"requests"', self.server.ask("GET", path, Authorization=BEARER)[2], path)
 
     def test_events_come_at_once_and_not_when_a_buffer_is_full(self):
         stream = self.events()

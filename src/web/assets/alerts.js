@@ -43,12 +43,13 @@ export class Alerts {
   #toldAt = -Infinity;
   #notification;
 
-  /** `desk` is the RequestsView. */
-  constructor(part, desk) {
+  /** `desk` is the RequestsView. Of what waits by `now` nothing is told as new. */
+  constructor(part, desk, now) {
     this.part = part;
     this.desk = desk;
     this.settings = new AlertSettings(part, () => this.#settle());
     for (const name of ["pointerdown", "keydown"]) part.addEventListener(name, () => this.#wakeSound(), { capture: true });
+    this.look(now);
     this.#settle();
   }
 

@@ -84,7 +84,7 @@ function openRecord() {
 
 /** Nobody loads what alerts but who has opted for it, or asks for its settings. */
 function openAlerts() {
-  alerts ??= import("./alerts.js").then(({ Alerts }) => new Alerts(document, requests)).catch(() => (alerts = undefined));
+  alerts ??= import("./alerts.js").then(({ Alerts }) => new Alerts(document, requests, clock.now())).catch(() => (alerts = undefined));
   return alerts;
 }
 

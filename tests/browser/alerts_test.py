@@ -116,6 +116,16 @@ class Alerts(BrowserCase):
         wait_until(lambda: "does not allow" in page.find("#alerts .message").text, "the page to say so")
         self.assertFalse(boxes["notify"].is_selected())
 
+    def test_a_browser_that_only_pretends_to_have_notifications_is_told_of_in_the_settings(self):
+        said = self.opted("""
+            window.Notification = class { static permission = "granted"; constructor() { throw new TypeError("Illegal constructor"); } };
+            await look();
+            await look(row("1", "pay"));
+            const box = document.querySelector("#alerts [name=notify]");
+            return [box.disabled, box.checked, document.querySelector("#alerts .message").textContent];""", notify=True)
+        self.assertEqual(said[:2], [True, False])
+        self.assertIn("a browser that has them", said[2])
+
     def test_of_two_tabs_one_speaks(self):
         page = self.open_with_stand_ins()
         self.opt_for(page, "sound")

@@ -80,6 +80,18 @@ class Stream(BrowserCase):
         self.assertEqual(told["states"][-1], "connecting")
         self.assertEqual(told["whole"], [True, True, True])
 
+    def test_a_tab_out_of_sight_whose_timers_rest_goes_by_the_signs_of_the_server(self):
+        self.record.plant_request("send_email")
+        page = self.open_page()
+        card = page.wait_for_card("send_email")
+        first = card.text("since")
+        page.run("""
+            for (let id = 0; id < 100000; ++id) clearInterval(id);
+            Object.defineProperty(document, "hidden", { get: () => true });""")
+        for _ in range(2):
+            wait_until(lambda: card.text("since") != first, "the page to look at its clock")
+            first = card.text("since")
+
     def test_a_tab_that_was_frozen_shows_what_happened_meanwhile_as_soon_as_it_wakes(self):
         ended = self.record.plant_request("before")
         page = self.open_page()

@@ -13,6 +13,7 @@ const impossible = "Notifications need https, or the address of this machine its
 
 export class AlertSettings {
   #own = {};
+  #hasNone = false;
 
   /** `changed()` hears of a change, in another tab too. */
   constructor(part, changed) {
@@ -39,13 +40,19 @@ export class AlertSettings {
     return this.notify || this.sound;
   }
 
+  /** The browser had none to show, whatever it promised. */
+  giveUpNotifications() {
+    this.#hasNone = true;
+    this.#show();
+  }
+
   open() {
     this.#show();
     this.dialog.showModal();
   }
 
   get #canNotify() {
-    return window.isSecureContext && "Notification" in window;
+    return window.isSecureContext && "Notification" in window && !this.#hasNone;
   }
 
   #build(part) {

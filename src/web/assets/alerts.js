@@ -97,7 +97,8 @@ export class Alerts {
         this.#withdraw();
       });
     } catch {
-      // Browsers of phones have none without a worker of the page; the settings say so.
+      // Browsers of phones have the name and nothing behind it.
+      this.settings.giveUpNotifications();
     }
   }
 

@@ -3,6 +3,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/version.hpp"
 #include "web/input.hpp"
+#include "web/public_address.hpp"
 
 #include <exception>
 
@@ -62,13 +63,6 @@ Json result_view(const DecisionResult& result) {
             {"error", text_or_null(result.error)}};
 }
 
-Answer asset(const Asset& file) {
-    Answer answer;
-    answer.content_type = file.content_type;
-    answer.body = file.bytes;
-    return answer;
-}
-
 }  // namespace
 
 bool RecordHealth::is_good() {
@@ -102,7 +96,9 @@ Answer Api::dispatch(const Call& call) {
     if (route.kind != Route::Kind::requests && route.kind != Route::Kind::audit) require_no_query(call.query);
     switch (route.kind) {
         case Route::Kind::asset:
-            return asset(*route.asset);
+            return page_file(*route.asset);
+        case Route::Kind::entrance:
+            return entrance();
         case Route::Kind::health:
             return health();
         case Route::Kind::session:
@@ -124,11 +120,26 @@ Answer Api::dispatch(const Call& call) {
         case Route::Kind::lifting:
             return lift(call);
         case Route::Kind::events:
-            return events();
+            return events(call);
         case Route::Kind::unknown:
             break;
     }
     return error_answer(404, "not_found", "there is nothing here");
+}
+
+Answer Api::page_file(const Asset& file) const {
+    const bool names_addresses = file.content_type.starts_with("text/html");
+    Answer answer;
+    answer.content_type = file.content_type;
+    answer.body = names_addresses ? under_base_path(file.bytes, parts_.base_path) : std::string(file.bytes);
+    return answer;
+}
+
+/// Leads where nothing of the request can change it.
+Answer Api::entrance() const {
+    Answer answer = json_answer(308, {{"page", parts_.base_path + "/"}});
+    answer.headers.emplace_back("Location", parts_.base_path + "/");
+    return answer;
 }
 
 Answer Api::health() {
@@ -225,10 +236,12 @@ Answer Api::lift(const Call& call) {
     return stop(parts_.reviewer.resume(call.route.id));
 }
 
-Answer Api::events() {
+Answer Api::events(const Call& call) {
     Answer answer;
     answer.content_type = "text/event-stream";
-    answer.stream = parts_.events.open("event: hello\ndata: " + Json({{"now", now()}}).dump() + "\n\n");
+    answer.stream = parts_.events.open(now(), call.last_event_id);
+    // Or nginx keeps events until it has some kilobytes of them.
+    answer.headers.emplace_back("X-Accel-Buffering", "no");
     if (answer.stream) return answer;
     return error_answer(503, "too_many_streams", "as many event streams as allowed are open; ask again later");
 }

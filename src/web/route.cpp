@@ -15,7 +15,8 @@ Route find_asset_route(std::string_view path) {
     const auto all = assets();
     const std::string_view wanted = path == "/" ? "/index.html" : path;
     const auto found = std::find_if(all.begin(), all.end(), [&](const Asset& asset) { return asset.path == wanted; });
-    return found == all.end() ? Route{} : Route{.kind = Route::Kind::asset, .asset = &*found};
+    if (found == all.end()) return {};
+    return {.kind = Route::Kind::asset, .asset = &*found, .opens_page = path == "/"};
 }
 
 /// "ID", "ID/approve" or "ID/reject".
@@ -39,6 +40,21 @@ Route find_lifting_route(std::string_view rest) {
     if (!id || id->empty() || !text::is_utf8(*id)) return {};
     if (slash == std::string_view::npos || rest.substr(slash + 1) != "resume") return {};
     return {.kind = Route::Kind::lifting, .id = *std::move(id)};
+}
+
+/// `path` within the base path.
+Route find_inner_route(std::string_view path) {
+    if (path == "/api/requests") return {.kind = Route::Kind::requests};
+    if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
+    if (path == "/api/decisions") return {.kind = Route::Kind::decisions};
+    if (path == "/api/stops") return {.kind = Route::Kind::stops};
+    if (path.starts_with(stops_path)) return find_lifting_route(path.substr(stops_path.size()));
+    if (path == "/api/audit") return {.kind = Route::Kind::audit};
+    if (path == "/api/events") return {.kind = Route::Kind::events};
+    if (path == "/api/link") return {.kind = Route::Kind::link};
+    if (path == "/api/session") return {.kind = Route::Kind::session};
+    if (path == "/api/health") return {.kind = Route::Kind::health};
+    return find_asset_route(path);
 }
 
 }  // namespace
@@ -69,21 +85,15 @@ bool Route::allows(std::string_view method) const {
 }
 
 bool Route::is_public(std::string_view method) const {
-    return kind == Kind::asset || kind == Kind::health || (kind == Kind::session && method == "POST");
+    return kind == Kind::asset || kind == Kind::entrance || kind == Kind::health ||
+           (kind == Kind::session && method == "POST");
 }
 
-Route find_route(std::string_view path) {
-    if (path == "/api/requests") return {.kind = Route::Kind::requests};
-    if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
-    if (path == "/api/decisions") return {.kind = Route::Kind::decisions};
-    if (path == "/api/stops") return {.kind = Route::Kind::stops};
-    if (path.starts_with(stops_path)) return find_lifting_route(path.substr(stops_path.size()));
-    if (path == "/api/audit") return {.kind = Route::Kind::audit};
-    if (path == "/api/events") return {.kind = Route::Kind::events};
-    if (path == "/api/link") return {.kind = Route::Kind::link};
-    if (path == "/api/session") return {.kind = Route::Kind::session};
-    if (path == "/api/health") return {.kind = Route::Kind::health};
-    return find_asset_route(path);
+Route find_route(std::string_view path, std::string_view base_path) {
+    if (!path.starts_with(base_path)) return {};
+    const std::string_view inner = path.substr(base_path.size());
+    if (inner.empty() && !base_path.empty()) return {.kind = Route::Kind::entrance, .opens_page = true};
+    return inner.starts_with('/') ? find_inner_route(inner) : Route{};
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {

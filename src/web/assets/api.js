@@ -2,6 +2,7 @@
 
 import { readAuditEntry, readPage, readRequest } from "./records.js";
 import { parse } from "./lossless_json.js";
+import { base } from "./place.js";
 
 const patience = 10000;
 
@@ -79,9 +80,10 @@ export class Api {
     return readRequest(answer.get("request"));
   }
 
-  /** The raw stream of events. */
-  events(signal) {
-    return fetch("/api/events", { ...alone, headers: this.#headers(), signal });
+  /** The raw stream of events, from behind the one with that id on, or from now on where there is none. */
+  events(signal, lastId) {
+    const headers = { ...this.#headers(), ...(lastId && { "Last-Event-ID": lastId }) };
+    return fetch(`${base}/api/events`, { ...alone, headers, signal });
   }
 
   #begin(secret, answer) {
@@ -118,7 +120,7 @@ export class Api {
 
 async function reach(path, options) {
   try {
-    const response = await fetch(path, { ...options, ...alone, signal: AbortSignal.timeout(patience) });
+    const response = await fetch(base + path, { ...options, ...alone, signal: AbortSignal.timeout(patience) });
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch {
     throw new ApiError(0, "unreachable", "The review server does not answer.");

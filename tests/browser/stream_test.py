@@ -3,6 +3,8 @@
 import time
 
 from browser_case import BrowserCase
+from chromium import Chromium
+from page import Page
 from waiting import wait_until
 
 # A connection to a server whose stream and clock the test holds in its hands.
@@ -33,6 +35,15 @@ await until(() => told.states.at(-1) === "live");
 class Stream(BrowserCase):
     def held(self, body):
         return self.open_page().module("live.js", HELD + body + "return told;")
+
+    def open_page_that_sleeps(self):
+        """In a browser of its own, which draws nothing any more once it was frozen."""
+        browser = Chromium()
+        self.addCleanup(browser.close)
+        return Page(browser, self.server)
+
+    def set_state(self, page, state):
+        page.chromium.devtools("Page.setWebLifecycleState", state=state)
 
     def test_a_stream_that_broke_off_is_taken_up_where_it_was_left_without_looking_at_everything(self):
         told = self.held("""
@@ -94,12 +105,12 @@ class Stream(BrowserCase):
 
     def test_a_tab_that_was_frozen_shows_what_happened_meanwhile_as_soon_as_it_wakes(self):
         ended = self.record.plant_request("before")
-        page = self.open_page()
+        page = self.open_page_that_sleeps()
         card = page.wait_for_card("before")
-        self.chromium.devtools("Page.setWebLifecycleState", state="frozen")
+        self.set_state(page, "frozen")
         self.record.plant_request("meanwhile", risk_level="critical")
         self.server.decide(ended, "reject", "while it slept")
-        self.chromium.devtools("Page.setWebLifecycleState", state="active")
+        self.set_state(page, "active")
         start = time.monotonic()
         page.wait_for_card("meanwhile")
         card.wait_for_outcome("Rejected by ada")
@@ -107,11 +118,11 @@ class Stream(BrowserCase):
         self.assertEqual(page.driver.title, "(1) ApproveKit")
 
     def test_a_tab_whose_server_has_dropped_it_meanwhile_finds_back_by_itself(self):
-        page = self.open_page()
-        self.chromium.devtools("Page.setWebLifecycleState", state="frozen")
+        page = self.open_page_that_sleeps()
+        self.set_state(page, "frozen")
         self.server.stop()
         self.server.start()
-        self.chromium.devtools("Page.setWebLifecycleState", state="active")
+        self.set_state(page, "active")
         wait_until(lambda: page.find("#sign-in").is_displayed(), "the page to say that its session has ended")
         self.record.plant_request("after")
         page.driver.get(self.server.link)

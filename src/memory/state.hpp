@@ -62,6 +62,8 @@ struct State {
     std::vector<std::shared_ptr<const record::StoredStop>> stops;  ///< the first one has number 1
     std::vector<record::StoredUse> uses;                           ///< by their numbers
     std::int64_t last_use = 0;                                     ///< the highest number that was given to one
+    std::vector<std::shared_ptr<const record::StoredGrant>> grants;        ///< the first one has number 1
+    std::vector<std::shared_ptr<const record::StoredGrantUse>> grant_uses;  ///< so has it here
     std::set<std::int64_t> living;                                 ///< the sessions whose agents live
 };
 

@@ -30,6 +30,10 @@ struct GrantTerms {
     friend bool operator==(const GrantTerms&, const GrantTerms&) = default;
 };
 
+/// How long a grant is to last, as a policy says such times: whole seconds, or a text with a unit ("8h"). Nothing for what
+/// is not so, or not from a second to a week.
+[[nodiscard]] std::optional<std::chrono::seconds> grant_duration(const Json& value);
+
 /// {uses, for, until, free, bounds}, without what says nothing.
 [[nodiscard]] Json to_json_view(const GrantTerms& terms);
 /// The reverse; nothing for whatever that does not write.

@@ -1,6 +1,8 @@
 #include "approvekit/grant.hpp"
 
 #include "json/json_view.hpp"
+#include "policy/json_source.hpp"
+#include "policy/value_reader.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -31,6 +33,12 @@ std::optional<GrantTerms> read_terms(const Json& view) {
 
 bool GrantTerms::is_like(const GrantTerms& other) const {
     return uses == other.uses && lasts == other.lasts && free == other.free && bounds == other.bounds;
+}
+
+std::optional<std::chrono::seconds> grant_duration(const Json& value) {
+    policy::Problems problems;
+    const auto node = policy::as_document(value, problems);
+    return node ? policy::ValueReader(problems).timeout(*node, for_member) : std::nullopt;
 }
 
 Json to_json_view(const GrantTerms& terms) {

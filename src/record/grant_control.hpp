@@ -24,7 +24,7 @@ public:
     /// DecisionError: not_found, or already_decided where somebody else revoked it.
     void revoke(const std::string& id, const Author& author);
 
-    /// Whether the grant lets one more call start now. A clock that was set back makes no grant longer.
+    /// Whether the grant lets one more call start now. A clock that was set back is no earlier than the last use.
     [[nodiscard]] bool has_room(const GrantUse& use);
     /// The call starts now: its intent has the entry `start`.
     void count(const GrantUse& use, const std::string& start);

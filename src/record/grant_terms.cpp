@@ -97,7 +97,7 @@ std::optional<PolicyGrants> grants_in(const Json& metadata) {
 Objection objection_to_grant(const ApprovalRequest& request, const Decision& decision, Time given) {
     if (!decision.grant) return std::nullopt;
     if (decision.verdict != Verdict::approve) return "a rejection grants nothing; leave the grant out";
-    const auto most = request.ours ? grants_in(asked_metadata(request)) : std::nullopt;
+    const auto most = request.grantable();
     if (!most) return "nothing may be granted with this request: the policy's rule has no grants for it";
     const auto quorum = request.quorum();
     if (quorum && quorum->approvals != 1) return "nothing is granted where several people have to approve";
@@ -138,3 +138,11 @@ std::string misfit_of_grant(const Decision& decision, const AuditRecord& entry) 
 }
 
 }  // namespace approvekit::record
+
+namespace approvekit {
+
+std::optional<PolicyGrants> ApprovalRequest::grantable() const {
+    return ours ? record::grants_in(record::asked_metadata(*this)) : std::nullopt;
+}
+
+}  // namespace approvekit

@@ -23,12 +23,14 @@ struct Route {
         audit,
         stops,
         lifting,
+        grants,
+        revocation,
         events,
         unknown
     };
 
     Kind kind = Kind::unknown;
-    std::string id{};                   ///< of a request, decision or lifted stop: an id or the start of one
+    std::string id{};                   ///< of a request, decision, lifted stop or revoked grant: an id or the start of one
     Verdict verdict = Verdict::reject;  ///< of a decision
     const Asset* asset = nullptr;       ///< of a file of the page
 

@@ -16,8 +16,8 @@ namespace approvekit {
 /// Later calls of the same tool, by the agent of the same name, with the arguments that were approved: exactly these, but
 /// for those that are named here. What a rule lets a reviewer grant at most, PolicyRule::grants says.
 struct GrantTerms {
-    std::int64_t uses = 1;         ///< how many calls more
-    std::chrono::seconds lasts{};  ///< for how long
+    std::int64_t uses = 1;               ///< how many calls more
+    std::chrono::seconds lasts{};        ///< for how long
     std::vector<std::string> free = {};  ///< the arguments that may be anything, by their paths: "args.to"
     /// What other arguments must be, by their paths, as under `when` in a policy: `{"args.amount": {"lte": 100}}`.
     Json bounds = Json::object();

@@ -40,8 +40,8 @@ struct Intent {
     std::string_view tool_args;  ///< canonical JSON, redacted
     std::string_view metadata;   ///< JSON
     std::string_view notes;
-    std::string_view agent = {};    ///< the name of the agent that asks, by which stops know it
-    const LimitUse* use = nullptr;  ///< what it takes of a limit; null: nothing
+    std::string_view agent = {};      ///< the name of the agent that asks, by which stops know it
+    const LimitUse* use = nullptr;    ///< what it takes of a limit; null: nothing
     const GrantUse* grant = nullptr;  ///< by which grant it runs; null: by the policy
 };
 
@@ -92,7 +92,7 @@ struct UnstartedCall {
     std::string entry_id;    ///< as in RunOutcome
     std::string request_id;  ///< as in RunOutcome
     std::string tool_name;
-    std::string reason;    ///< scrubbed
+    std::string reason;      ///< scrubbed
     bool has_key = false;    ///< as in RunOutcome
     std::string grant = {};  ///< as in RunOutcome
 };

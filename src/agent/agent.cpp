@@ -166,8 +166,8 @@ std::optional<Permit> Agent::allow_by(const GrantUse* grant, Prepared& prepared)
     require_parent(prepared.parent(), prepared.tool_name, {});
     const std::string metadata = prepared.metadata_text();
     const std::string notes = grant == nullptr ? "auto-approved by policy" : "granted by " + grant->reviewer;
-    const Intent intent{
-        prepared.tool_name, prepared.view_text(), metadata, notes, options_.agent, prepared.taken(), grant};
+    const Intent intent{prepared.tool_name, prepared.view_text(), metadata, notes,
+                        options_.agent,     prepared.taken(),     grant};
     RunOutcome outcome;
     outcome.has_key = prepared.has_key();
     outcome.entry_id = outcome.has_key ? allow_keyed(intent, prepared) : storage_->record_intent(intent);

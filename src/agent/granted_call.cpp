@@ -44,8 +44,8 @@ std::optional<Permit> Agent::allow_by_any_grant(Prepared& prepared) {
 
 std::optional<record::NotCovered> Agent::objection_to(const GivenGrant& given, const Prepared& prepared,
                                                       const ApprovalRequest& request) const {
-    auto objection = record::objection_to_use(
-        given, {.request = request, .arguments = *prepared.arguments, .secret = &secret_});
+    auto objection =
+        record::objection_to_use(given, {.request = request, .arguments = *prepared.arguments, .secret = &secret_});
     const auto& reviewers = prepared.under.policy->reviewers();
     if (objection || reviewers.empty()) return objection;
     auto distrust = DecisionVerifier(reviewers).objection_to_signature(given.request, given.decision);

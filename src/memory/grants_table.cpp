@@ -18,8 +18,7 @@ std::optional<Row> first_where(const std::vector<std::shared_ptr<const Row>>& al
 }
 
 template <typename Row>
-bool show_next(const std::vector<std::shared_ptr<const Row>>& all, std::int64_t& from,
-               const record::Look<Row>& look) {
+bool show_next(const std::vector<std::shared_ptr<const Row>>& all, std::int64_t& from, const record::Look<Row>& look) {
     from = std::max<std::int64_t>(from, 0);
     if (from >= static_cast<std::int64_t>(all.size())) return false;
     return look(*all[static_cast<std::size_t>(from++)], "");

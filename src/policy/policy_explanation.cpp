@@ -86,8 +86,8 @@ Json trace_view(const RuleTrace& rule) {
 }  // namespace
 
 std::string PolicyExplanation::text() const {
-    std::string text = text::name_text(tool) + ": " + outcome_words(*this) + "\n  " + reason + "\n" + limit_line(*this) +
-                       grants_line(*this);
+    std::string text = text::name_text(tool) + ": " + outcome_words(*this) + "\n  " + reason + "\n" +
+                       limit_line(*this) + grants_line(*this);
     for (const RuleTrace& rule : rules)
         text += rule_text(rule);
     return text;

@@ -22,7 +22,12 @@ struct ReadRule {
 class RuleReader {
 public:
     explicit RuleReader(Problems& problems)
-        : problems_(problems), values_(problems), conditions_(problems), limits_(problems), quorums_(problems), grants_(problems) {}
+        : problems_(problems),
+          values_(problems),
+          conditions_(problems),
+          limits_(problems),
+          quorums_(problems),
+          grants_(problems) {}
 
     /// What comes back is a rule only as long as nothing was reported.
     [[nodiscard]] ReadRule read(const Node& node, const std::string& path, std::chrono::seconds default_timeout);

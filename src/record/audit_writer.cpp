@@ -92,8 +92,8 @@ void AuditWriter::removed(const std::string& id, const std::string& reason, cons
 
 std::string AuditWriter::intent(const Intent& intent, AuditEvent event) {
     const bool is_granted = intent.grant != nullptr && event == AuditEvent::approved;
-    return append(record_of(intent, event, is_granted ? Author{intent.grant->reviewer, way::grant}
-                                                      : Author{"policy", way::policy}));
+    return append(record_of(intent, event,
+                            is_granted ? Author{intent.grant->reviewer, way::grant} : Author{"policy", way::policy}));
 }
 
 void AuditWriter::refusal(const Intent& call) {

@@ -55,8 +55,7 @@ DecisionStatement DecisionStatement::on(const ApprovalRequest& request, const De
             .edited_view = decision.edits.is_null()
                                ? std::nullopt
                                : std::optional(record::edited_view_digest(request, decision.edits)),
-            .grant_digest =
-                decision.grant ? std::optional(record::digest_of_grant(*decision.grant)) : std::nullopt};
+            .grant_digest = decision.grant ? std::optional(record::digest_of_grant(*decision.grant)) : std::nullopt};
 }
 
 std::string DecisionStatement::text() const {

@@ -68,9 +68,8 @@ NotCovered near_miss(std::string reason) {
 }
 
 bool is_of_same_rule(const Json& granted, const Json& wanted) {
-    return std::all_of(rule_keys.begin(), rule_keys.end(), [&](const char* key) {
-        return is_same(granted.value(key, Json()), wanted.value(key, Json()));
-    });
+    return std::all_of(rule_keys.begin(), rule_keys.end(),
+                       [&](const char* key) { return is_same(granted.value(key, Json()), wanted.value(key, Json())); });
 }
 
 /// One comparison of the arguments of two calls.
@@ -130,10 +129,11 @@ private:
         }
         const std::string secret = mark.is_object() ? mark.value(secret_member, std::string()) : std::string();
         if (call_.secret == nullptr || secret != call_.secret->id())
-            return near_miss("what is hidden of its arguments cannot be compared: it was granted to an agent with "
-                             "another secret, or with none that lasts");
-        const std::string digest = hidden_digest(*call_.secret, granted.nonce, granted.tool_name, call_.arguments,
-                                                 granted.metadata);
+            return near_miss(
+                "what is hidden of its arguments cannot be compared: it was granted to an agent with "
+                "another secret, or with none that lasts");
+        const std::string digest =
+            hidden_digest(*call_.secret, granted.nonce, granted.tool_name, call_.arguments, granted.metadata);
         if (mark.value(digest_member, std::string()) == digest) return std::nullopt;
         return near_miss("what is hidden of its arguments is something else");
     }

@@ -30,8 +30,8 @@ private:
 /// What a request says of what is hidden of its arguments, for later calls to be compared with: a digest under the agent's
 /// secret, and which secret that is. It covers the true arguments but for those in which granted calls may differ, or that
 /// a reviewer may edit, by the request's own metadata. Its nonce keeps two requests with equal arguments apart.
-[[nodiscard]] Json hidden_arguments_mark(const AgentSecret& secret, std::string_view nonce, const std::string& tool_name,
-                                         const Json& arguments, const Json& metadata);
+[[nodiscard]] Json hidden_arguments_mark(const AgentSecret& secret, std::string_view nonce,
+                                         const std::string& tool_name, const Json& arguments, const Json& metadata);
 
 /// A call that a rule holds, as its agent would submit it. Borrows all of it.
 struct WantedCall {

@@ -158,8 +158,8 @@ void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     const bool approved = decision.verdict == Verdict::approve;
     const auto status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
-    const std::string entry_id =
-        audit_.decision(stored, event_of(status), author, optional_notes(decision.notes), decision.edits, decision.grant);
+    const std::string entry_id = audit_.decision(stored, event_of(status), author, optional_notes(decision.notes),
+                                                 decision.edits, decision.grant);
     work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
     if (decision.grant) GrantControl(work_).give(stored.request, decision);
     if (submitted_quorum(stored.request)) Voting(work_).note(stored, decision, entry_id);

@@ -17,8 +17,8 @@ void explain_grants(PolicyExplanation& explanation, const Policy& policy, const 
     request.ours = true;
     explanation.grants.emplace();
     for (const GivenGrant& given : record.find_grants(explanation.tool, facts.agent)) {
-        const auto objection = record::objection_to_use(
-            given, {.request = request, .arguments = facts.arguments, .secret = nullptr});
+        const auto objection =
+            record::objection_to_use(given, {.request = request, .arguments = facts.arguments, .secret = nullptr});
         explanation.grants->push_back({.id = given.grant.id,
                                        .reviewer = given.grant.reviewer,
                                        .left = given.grant.terms.uses - given.grant.used,

@@ -52,8 +52,8 @@ private:
     Query last_use_{database_, listing_of_uses("", "WHERE grant_id = ? ORDER BY place DESC, number DESC LIMIT 1")};
     Query use_at_{database_, listing_of_uses("", "WHERE grant_id = ? AND place = ? ORDER BY number LIMIT 1")};
     Query find_use_{database_, listing_of_uses("", "WHERE start = ? ORDER BY number LIMIT 1")};
-    Query use_stretch_{database_, listing_of_uses(", number, " + misfit_of_use(),
-                                                  "WHERE number >= ? ORDER BY number LIMIT 1000")};
+    Query use_stretch_{database_,
+                       listing_of_uses(", number, " + misfit_of_use(), "WHERE number >= ? ORDER BY number LIMIT 1000")};
 };
 
 }  // namespace approvekit::sqlite

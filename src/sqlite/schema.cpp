@@ -271,8 +271,8 @@ bool check_adoptable(Connection& connection) {
 /// What the file holds before anything of ours is written.
 struct Content {
     bool is_empty = false;
-    bool is_marked = false;   ///< as ours; a file that was restored from its dump is not
-    bool is_older = false;    ///< it is ours, of an earlier version
+    bool is_marked = false;    ///< as ours; a file that was restored from its dump is not
+    bool is_older = false;     ///< it is ours, of an earlier version
     bool lacks_parts = false;  ///< it is ours, of this version, and has not all of that yet
     std::optional<Sharing> ours;
 };

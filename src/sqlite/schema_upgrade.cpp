@@ -101,8 +101,7 @@ void make_private(const fs::path& file) {
 }
 
 /// Those whose names `is_wanted` says.
-void add_of_version_2(Connection& connection, Sharing sharing,
-                      const std::function<bool(std::string_view)>& is_wanted) {
+void add_of_version_2(Connection& connection, Sharing sharing, const std::function<bool(std::string_view)>& is_wanted) {
     constexpr int version = 2;
     for (const SchemaObject& object : keys_objects) {
         if (is_wanted(object.name)) connection.database().exec(object.sql);

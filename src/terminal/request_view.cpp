@@ -83,8 +83,9 @@ private:
             const Json text = grant.is_object() ? grant.value(key, Json()) : Json();
             return text.is_string() ? text.get<std::string>() : std::string();
         };
-        row("", "grant " + screen().name(told("id").substr(0, 8)) + " does not count: " +
-                    screen().quote(told("does_not_count")),
+        row("",
+            "grant " + screen().name(told("id").substr(0, 8)) +
+                " does not count: " + screen().quote(told("does_not_count")),
             Colour::yellow);
     }
 
@@ -145,10 +146,9 @@ private:
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
-        for (const char* const key :
-             {risk_level_key, timeout_key, require_approval_key, auto_approve_key, redact_fields_key, signers_key,
-              context_key, argument_order_key, quorum_key, allow_edit_key,
-              grants_key, grant_key, hidden_arguments_key}) {
+        for (const char* const key : {risk_level_key, timeout_key, require_approval_key, auto_approve_key,
+                                      redact_fields_key, signers_key, context_key, argument_order_key, quorum_key,
+                                      allow_edit_key, grants_key, grant_key, hidden_arguments_key}) {
             own.erase(key);
         }
         if (request_.start_within()) own.erase(start_within_key);

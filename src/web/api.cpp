@@ -190,7 +190,8 @@ Answer Api::decide(const Call& call) {
     const DecisionBody body = parse_decision_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
     Reviewer& reviewer = parts_.reviewer;
-    const ReviewerAnswer answer{.notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits, .grant = body.grant};
+    const ReviewerAnswer answer{
+        .notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits, .grant = body.grant};
     try {
         return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, answer)
                                                          : reviewer.reject(route.id, answer));

@@ -146,7 +146,8 @@ std::optional<GrantTerms> take_grant(Json& body) {
     }
     GrantTerms terms;
     const Json uses = grant.value("uses", Json());
-    if (!uses.is_number_integer() || uses < 1 || uses > INT32_MAX) refuse_input("the grant's uses takes a whole number");
+    if (!uses.is_number_integer() || uses < 1 || uses > INT32_MAX)
+        refuse_input("the grant's uses takes a whole number");
     terms.uses = uses.get<std::int64_t>();
     const auto lasts = grant_duration(grant.value("for", Json()));
     if (!lasts) refuse_input("the grant's for takes whole seconds from 1 to 604800, or such as 90s, 5m, 8h, 7d");

@@ -30,7 +30,7 @@ struct Route {
     };
 
     Kind kind = Kind::unknown;
-    std::string id{};                   ///< of a request, decision, lifted stop or revoked grant: an id or the start of one
+    std::string id{};  ///< of a request, decision, lifted stop or revoked grant: an id or the start of one
     Verdict verdict = Verdict::reject;  ///< of a decision
     const Asset* asset = nullptr;       ///< of a file of the page
 

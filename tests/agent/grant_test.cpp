@@ -238,8 +238,11 @@ TEST_CASE("G17 an explanation says which grants cover a call") {
     const std::string id = agent.approved(Granting::terms(3));
     const Json nothing = Json::object();
     const auto explained = [&](const Json& arguments) {
-        const CallFacts facts{
-            .arguments = arguments, .context = nothing, .agent = "clerk", .environment = {}, .time = SystemClock().now()};
+        const CallFacts facts{.arguments = arguments,
+                              .context = nothing,
+                              .agent = "clerk",
+                              .environment = {},
+                              .time = SystemClock().now()};
         const Policy policy = Granting::policy_with("");
         PolicyExplanation why = policy.explain("pay", facts);
         explain_grants(why, policy, facts, *agent.storage);

@@ -102,7 +102,8 @@ BareCalls::BareCalls(const std::filesystem::path& path, Durability durability, K
       use_(
           database_.prepare("INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) VALUES (?, '', ?, "
                             "?, 1000000, ?)")),
-      grant_use_(database_.prepare("INSERT INTO approvekit_grant_uses(grant_id, place, start, at) VALUES (?, ?, ?, ?)")),
+      grant_use_(
+          database_.prepare("INSERT INTO approvekit_grant_uses(grant_id, place, start, at) VALUES (?, ?, ?, ?)")),
       commit_(database_.prepare("COMMIT")),
       kind_(kind),
       arguments_(canonical_json(sample_arguments())),

@@ -35,9 +35,8 @@ TEST_CASE("G17 a grant from the command line is listed with what is left of it, 
     CHECK_THAT(fixture.review({"show", id}).output,
                ContainsSubstring("up to 20 more like it within 8 h, which may differ in args.to, args.copies"));
     CHECK(fixture.review({"grants"}).output == "No grants.\n");
-    const auto approved =
-        fixture.review({"--reviewer", "ann", "approve", id, "--grant-uses", "3", "--grant-for", "2h", "--grant-free",
-                        "args.to", "--grant-within", R"(args.copies={"lte": 2})"});
+    const auto approved = fixture.review({"--reviewer", "ann", "approve", id, "--grant-uses", "3", "--grant-for", "2h",
+                                          "--grant-free", "args.to", "--grant-within", R"(args.copies={"lte": 2})"});
     CHECK(approved.exit_code == 0);
     const Json listed = Json::parse(fixture.review({"grants", "--json"}).output).at("grants");
     REQUIRE(listed.size() == 1);

@@ -36,11 +36,8 @@ TEST_CASE("G17 a rule says how many calls, for how long and in which arguments a
     CHECK(Policy::from_json(policy.as_json()).digest() == policy.digest());
     CHECK(held_with("{uses: 20, for: 28800}").digest() != policy.digest());
     const Json nothing = Json::object();
-    const PolicyExplanation why = policy.explain("pay", {.arguments = nothing,
-                                                         .context = nothing,
-                                                         .agent = {},
-                                                         .environment = {},
-                                                         .time = {}});
+    const PolicyExplanation why =
+        policy.explain("pay", {.arguments = nothing, .context = nothing, .agent = {}, .environment = {}, .time = {}});
     CHECK(why.may_be_granted);
     CHECK_THAT(why.text(), ContainsSubstring("whose reviewer may grant 20 more like it within 28800 s") &&
                                ContainsSubstring("whether a grant covers it cannot be told without a record (--db)"));

@@ -89,16 +89,18 @@ public:
     }
     /// Changes what the entry of the approval says.
     void rewrite_entry(const std::string& id, const std::string& from, const std::string& to) const {
-        forger.run("UPDATE approvekit_audit SET metadata = replace(metadata, ?, ?) WHERE request_id = ? AND event = "
-                   "'approved'",
-                   {from, to, id});
+        forger.run(
+            "UPDATE approvekit_audit SET metadata = replace(metadata, ?, ?) WHERE request_id = ? AND event = "
+            "'approved'",
+            {from, to, id});
     }
     /// Has the record say that the approval of `to` grants what that of `from` does.
     void copy_grant(const std::string& from, const std::string& to) const {
-        forger.run("UPDATE approvekit_audit SET metadata = json_set(metadata, '$.granted', (SELECT "
-                   "json_extract(metadata, '$.granted') FROM approvekit_audit WHERE request_id = ? AND event = "
-                   "'approved')) WHERE request_id = ? AND event = 'approved'",
-                   {from, to});
+        forger.run(
+            "UPDATE approvekit_audit SET metadata = json_set(metadata, '$.granted', (SELECT "
+            "json_extract(metadata, '$.granted') FROM approvekit_audit WHERE request_id = ? AND event = "
+            "'approved')) WHERE request_id = ? AND event = 'approved'",
+            {from, to});
         forger.run("UPDATE approvekit_grants SET request_id = ? WHERE request_id = ?", {to, from});
     }
 
@@ -169,12 +171,14 @@ inline std::vector<GrantAttack> grant_attacks() {
              fixture.approve(fixture.ben, other, false);
              call.wait().executed();
              fixture.copy_grant(id, other);
-             fixture.forger.run("UPDATE approvekit_grants SET revoked_at = NULL, revoked_by = NULL, revoked_way = NULL");
+             fixture.forger.run(
+                 "UPDATE approvekit_grants SET revoked_at = NULL, revoked_by = NULL, revoked_way = NULL");
          }},
         {"signature taken away", "untrusted grant: unsigned", 5, "ben",
          [](const GrantForgeryFixture& fixture, const std::string& id) {
              fixture.forger.run(
-                 "UPDATE approvekit_decisions SET key_id = NULL, statement = NULL, signature = NULL WHERE request_id = ?",
+                 "UPDATE approvekit_decisions SET key_id = NULL, statement = NULL, signature = NULL WHERE request_id = "
+                 "?",
                  {id});
              fixture.forger.run("UPDATE approvekit_audit SET is_signed = 0 WHERE request_id = ?", {id});
          }},

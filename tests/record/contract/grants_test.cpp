@@ -196,8 +196,8 @@ CONTRACT_TEST("G17 G18 a stop and a limit win over a grant, and cost no use of i
     limit.beyond = Beyond::deny;
     const GrantUse use{grant.id, grant.terms.uses, grant.terms.until, grant.reviewer};
     CHECK(error_code_of([&] {
-              static_cast<void>(agent.storage->record_intent(
-                  {grant.tool_name, "{}", "{}", "granted", grant.agent, &limit, &use}));
+              static_cast<void>(
+                  agent.storage->record_intent({grant.tool_name, "{}", "{}", "granted", grant.agent, &limit, &use}));
           }) == ErrorCode::limit_reached);
     CHECK(agent.found_grant(grant).used == 0);
     CHECK_FALSE(agent.start(grant).empty());
@@ -207,8 +207,7 @@ CONTRACT_TEST("G17 G18 a stop and a limit win over a grant, and cost no use of i
 CONTRACT_TEST("G17 a start whose commit failed is taken back, and may have cost a use of its grant") {
     const Granted agent(std::make_unique<TestType>());
     const Grant grant = agent.given(terms_of(2));
-    agent.engine->while_unwritable(
-        [&] { CHECK_THROWS_AS(static_cast<void>(agent.start(grant)), StorageError); });
+    agent.engine->while_unwritable([&] { CHECK_THROWS_AS(static_cast<void>(agent.start(grant)), StorageError); });
     CHECK_FALSE(agent.start(grant).empty());
     CHECK(agent.found_grant(grant).used <= 2);
     CHECK(agent.is_intact());

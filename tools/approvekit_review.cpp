@@ -48,6 +48,7 @@ constexpr const char* examples =
     "  approvekit-review --db agent.db list           what waits for a decision\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --set 'args.amount=7'\n"
+    "  approvekit-review --db agent.db approve 3f2a91bc --grant-uses 20 --grant-for 8h\n"
     "  approvekit-review --db agent.db watch --json   a JSON line for each change\n"
     "  approvekit-review --db agent.db audit verify   is the record as written?\n"
     "  approvekit-review --db agent.db audit checkpoint >> elsewhere/checkpoints\n"
@@ -127,12 +128,15 @@ ExitCode show(const Arguments& arguments) {
 using Decide = void (TerminalReviewer::*)(std::string_view id, const ReviewerAnswer& answer);
 
 ExitCode decide(const Arguments& arguments, Decide decide) {
-    const Json edits = edits_of(arguments.settings);
-    if (!edits.is_null() && arguments.ids.size() > 1)
-        throw Error(ErrorCode::invalid_option, "--set is for one request; approve the others by themselves");
+    const Json edits = settings_of("--set", arguments.settings);
+    const auto grant = arguments.grants.terms();
+    if ((!edits.is_null() || grant) && arguments.ids.size() > 1) {
+        const std::string option = grant ? "--grant-uses" : "--set";
+        throw Error(ErrorCode::invalid_option, option + " is for one request; approve the others by themselves");
+    }
     TerminalReviewer screen = decider(arguments);
     return for_each_id(arguments, [&](const std::string& id, const std::string& seen) {
-        (screen.*decide)(id, {.notes = arguments.notes, .seen = seen, .edits = edits});
+        (screen.*decide)(id, {.notes = arguments.notes, .seen = seen, .edits = edits, .grant = grant});
     });
 }
 
@@ -180,6 +184,16 @@ ExitCode run_stop_command(const Arguments& arguments) {
     }
     TerminalReviewer screen = decider(arguments);
     arguments.stop_command == StopCommands::Command::stop ? screen.stop(stops.order) : screen.resume(stops.id);
+    return ExitCode::done;
+}
+
+ExitCode run_grant_command(const Arguments& arguments) {
+    const GrantCommands& grants = arguments.grants;
+    if (arguments.grant_command == GrantCommands::Command::list) {
+        reader(arguments).grants(grants.all ? GrantList::all : GrantList::live);
+    } else {
+        decider(arguments).revoke(grants.id);
+    }
     return ExitCode::done;
 }
 
@@ -239,11 +253,16 @@ private:
                          "Let it run with another argument, where its rule allows that: args.body='\"Hi\"'")
             ->type_name("PATH=JSON")
             ->allow_extra_args(false);
+        arguments_.grants.add_options_to(*approval);
         add_decision(*add(app_, "reject", "Refuse a call", reject));
         add(app_, "watch", "Print each request as it appears and as it ends", watch);
         arguments_.stops.add_to(app_, [this](StopCommands::Command chosen) {
             arguments_.stop_command = chosen;
             command_ = run_stop_command;
+        });
+        arguments_.grants.add_to(app_, [this](GrantCommands::Command chosen) {
+            arguments_.grant_command = chosen;
+            command_ = run_grant_command;
         });
     }
 

@@ -3,6 +3,7 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "check_options.hpp"
+#include "grant_commands.hpp"
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "policy_commands.hpp"
@@ -41,6 +42,8 @@ struct ReviewArguments {
     std::string since;
     StopCommands stops;
     StopCommands::Command stop_command = StopCommands::Command::list;
+    GrantCommands grants;
+    GrantCommands::Command grant_command = GrantCommands::Command::list;
     RecordOptions record;
     PolicyCommands policy_commands;
     PolicyCommands::Command policy_command = nullptr;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/grant.hpp"
 #include "approvekit/json.hpp"
 
 #include <cstddef>
@@ -60,9 +61,12 @@ struct Decision {
     /// What the reviewer changed of the arguments when approving them (G16): an object that has the new value of each
     /// by its path, `{"args.body": "Dear Ada"}`. Null: nothing, they are approved as they were shown.
     Json edits = nullptr;
+
+    /// What the reviewer grants beside an approval (G17); nothing: this call alone.
+    std::optional<GrantTerms> grant = {};
 };
 
-/// Whether `again` is the decision that `taken` records: by the same reviewer, with the same verdict, notes and edits, signed
+/// Whether `again` is the decision that `taken` records: by the same reviewer, with the same verdict, notes, edits and grant, signed
 /// by the same key over the same statement or not at all, and on the same view where it names one.
 [[nodiscard]] bool is_same_decision(const Decision& taken, const Decision& again);
 

@@ -38,6 +38,7 @@ enum class ErrorCode {
     already_voted,
     not_entitled,
     invalid_edit,
+    invalid_grant,
     expired,
 
     // Failures: nothing was decided, and nothing runs.

@@ -3,6 +3,7 @@
 #include "approvekit/clock.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/metadata_keys.hpp"
+#include "approvekit/policy.hpp"
 #include "approvekit/quorum.hpp"
 #include "approvekit/redaction.hpp"
 
@@ -112,6 +113,9 @@ struct ApprovalRequest {
     /// The paths of the arguments that may be edited when it is approved: "args.body". A request of another program has
     /// none.
     [[nodiscard]] std::vector<std::string> editable() const;
+
+    /// What a reviewer may grant at most when approving it: as PolicyRule::grants. A request of another program has nothing.
+    [[nodiscard]] std::optional<PolicyGrants> grantable() const;
 
     /// How long after its approval the call may start. Nothing: until the deadline, and usual_start_window at least. Of
     /// a request that another package wrote nothing is known: what its metadata calls so means something else.

@@ -73,6 +73,9 @@ public:
     void stop(const StopOrder& order);
     void resume(std::string_view id_or_prefix);
     void stops(StopList which = StopList::in_force);
+    /// The same of grants, with how often each may be used still.
+    void revoke(std::string_view id_or_prefix);
+    void grants(GrantList which = GrantList::live);
     /// `query.request_id` may be a unique prefix.
     void audit(AuditQuery query = {});
     /// A call in each line; the same of `query.request_id`.

@@ -40,14 +40,26 @@ std::string difference(const DecisionStatement& signed_one, const DecisionStatem
     if (signed_one.edited_view != expected.edited_view) {
         return "edit changed: " + name + " approved other arguments than the record says";
     }
+    if (signed_one.grant_digest != expected.grant_digest) {
+        return "grant changed: " + name + " granted something else than the record says";
+    }
     if (signed_one.notes_digest != expected.notes_digest) return "note changed: " + name + " wrote another one";
     return "edited request: what " + name + " was shown is not what this agent asked";
 }
 
 }  // namespace
 
-std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& request, Decision decision,
+std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& request, const Decision& decision,
                                                        Time now) const {
+    if (auto objection = objection_to_signature(request, decision)) return objection;
+    // A signature says nothing of its time, so the latest one in time is assumed; the record knows the time itself.
+    const Time end = record::latest_start(request);
+    if (end <= now) return "expired: the approval counted until " + to_text(end);
+    return std::nullopt;
+}
+
+std::optional<std::string> DecisionVerifier::objection_to_signature(const ApprovalRequest& request,
+                                                                    Decision decision) const {
     if (!decision.signature || decision.signature->signature.empty()) {
         return "unsigned: the decision of " + decision.reviewer + " has no signature";
     }
@@ -62,9 +74,6 @@ std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& re
     if (!is_vouched_for(expected, signer->public_key, decision.signature->signature)) {
         return diagnosis(expected, *decision.signature, *signer);
     }
-    // A signature says nothing of its time, so the latest one in time is assumed; the record knows the time itself.
-    const Time end = record::latest_start(request);
-    if (end <= now) return "expired: the approval counted until " + to_text(end);
     return std::nullopt;
 }
 

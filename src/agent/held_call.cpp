@@ -249,6 +249,7 @@ Permit HeldCall::take_permit(const Agent& agent) {
     try {
         if (!is_started_) {
             agent.require_no_stop(request_.tool_name);
+            agent.require_live_grant(permit_->run_->outcome.grant, request_.tool_name);
             agent.require_parent(parent_, request_.tool_name, {});
         }
     } catch (const RefusedError& refusal) {

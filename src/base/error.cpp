@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 43> code_names({
+constexpr base::EnumNames<ErrorCode, 44> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -31,6 +31,7 @@ constexpr base::EnumNames<ErrorCode, 43> code_names({
     {ErrorCode::already_voted, "already_voted"},
     {ErrorCode::not_entitled, "not_entitled"},
     {ErrorCode::invalid_edit, "invalid_edit"},
+    {ErrorCode::invalid_grant, "invalid_grant"},
     {ErrorCode::expired, "expired"},
     {ErrorCode::storage_busy, "storage_busy"},
     {ErrorCode::storage_read_only, "storage_read_only"},

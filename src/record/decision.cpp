@@ -34,6 +34,8 @@ bool is_same_decision(const Decision& taken, const Decision& again) {
     if (taken.way == record::way::database || taken.reviewer != again.reviewer) return false;
     if (taken.verdict != again.verdict || taken.notes != again.notes) return false;
     if (!record::is_same_edit(taken.edits, again.edits)) return false;
+    if (taken.grant.has_value() != again.grant.has_value()) return false;
+    if (taken.grant && !taken.grant->is_like(*again.grant)) return false;
     if (!again.view_digest.empty() && again.view_digest != taken.view_digest) return false;
     if (!taken.signature || !again.signature) return !taken.signature && !again.signature;
     return taken.signature->key_id == again.signature->key_id &&

@@ -102,6 +102,11 @@ Json edited_json(const std::optional<ApprovedEdit>& edited) {
     return {{"edits", edited->edits}, {"tool_args", edited->tool_args}, {"view_digest", edited->view_digest}};
 }
 
+Json grantable_json(const std::optional<PolicyGrants>& grants) {
+    if (!grants) return nullptr;
+    return {{"uses", grants->uses}, {"for", grants->lasts.count()}, {"bounds", grants->bounds}};
+}
+
 Json submitted_json(const std::optional<SubmittedView>& submitted) {
     if (!submitted) return nullptr;
     return {{"tool_name", submitted->tool_name},
@@ -143,6 +148,7 @@ Json to_json_view(const ApprovalRequest& request) {
         {"quorum", quorum_json(request)},
         {"votes", votes_json(request.votes)},
         {"editable", request.editable()},
+        {"grantable", grantable_json(request.grantable())},
         {"edited", edited_json(request.edited)},
         {"submitted", submitted_json(request.submitted)},
         {"ours", request.ours},

@@ -91,6 +91,7 @@ Result<KeyedAnswer> Resumption::allow(const Intent& intent, const KeyedCall& cal
         // A request that waits for a person is to be found again, not to be replaced by what cannot start.
         if (std::exception_ptr objection = transitions_.objection_by_limit(intent)) return {{}, objection};
     }
+    if (!transitions_.has_room_in_grant(intent)) return {};
     KeyedAnswer answer = look(call, Successor::any);
     if (answer.kind == Kind::conflict) {
         audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, conflict_reason});

@@ -110,6 +110,26 @@ struct StoredUse {
     bool was_given_back = false;  ///< the call did not start, and the amount is 0
 };
 
+/// A grant with its times as they are stored. What it lets run is told by the entry of the approval, and by nothing else.
+struct StoredGrant {
+    std::string id;  ///< of the request
+    std::string tool_name;
+    std::string agent;
+    std::string since;
+    std::string until;
+    std::string revoked_at;  ///< empty for one that nobody revoked
+    std::string revoked_by;
+    std::string revoked_way;
+};
+
+/// A call that a grant let start.
+struct StoredGrantUse {
+    std::string grant;
+    std::int64_t place = 0;  ///< among those of the grant, from 1 on
+    std::string start;       ///< the entry of its intent
+    std::string at;          ///< no earlier than the one before
+};
+
 /// An intent without an outcome.
 struct OpenIntent {
     std::string entry_id;

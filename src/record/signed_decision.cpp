@@ -3,6 +3,7 @@
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"
 #include "record/edits.hpp"
+#include "record/grant_terms.hpp"
 
 #include <map>
 #include <string>
@@ -59,6 +60,12 @@ void sign(Decision& decision, const ApprovalRequest& request, const Signer& sign
     if (!decision.edits.is_null()) {
         if (const auto objection = objection_to_edits(request, decision.edits))
             throw DecisionError(ErrorCode::invalid_edit, *objection);
+    }
+    if (decision.grant) {
+        // The end was set a moment ago, and the record looks at it once more.
+        const Time given = decision.grant->until - decision.grant->lasts;
+        if (const auto objection = objection_to_grant(request, decision, given))
+            throw DecisionError(ErrorCode::invalid_grant, *objection);
     }
     const DecisionStatement statement = DecisionStatement::on(request, decision);
     if (!decision.view_digest.empty() && decision.view_digest != statement.view_digest) {

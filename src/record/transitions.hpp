@@ -53,13 +53,17 @@ public:
     /// none.
     [[nodiscard]] bool may_withdraw(const UnstartedCall& step, const std::string& started_at);
 
-    /// Both return the new audit entry's id. The first refuses where a stop or a limit is in the way.
+    /// Both return the new audit entry's id. The first refuses where a stop or a limit is in the way, and does nothing where
+    /// the grant by which the call is to run has no room for it: then there is no entry.
     Result<std::string> allow(const Intent& intent);
     std::string deny(const Intent& intent);
     /// Why the intent is beyond its limit; null where it is not.
     [[nodiscard]] std::exception_ptr objection_by_limit(const Intent& intent);
 
+    [[nodiscard]] bool has_room_in_grant(const Intent& intent);
+
 private:
+    [[nodiscard]] std::string write_intent(const Intent& intent);
     [[nodiscard]] bool is_repeated(const StoredRequest& stored, const Decision& decision);
     void apply(StoredRequest& stored, const Decision& decision);
     Result<std::string> allow_within_limit(const Intent& intent);

@@ -94,7 +94,10 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .view_digest = answer.seen,
                       .shown = answer.shown,
                       .signature = std::nullopt,
-                      .edits = answer.edits};
+                      .edits = answer.edits,
+                      .grant = answer.grant};
+    if (decision.grant && decision.grant->until == Time{})
+        decision.grant->until = storage_->now() + decision.grant->lasts;
     if (signer_) add_signature(decision);
     return review::as_shown(storage_->decide(decision));
 }
@@ -197,6 +200,14 @@ Stop Reviewer::resume(std::string_view id_or_prefix) {
 
 std::vector<Stop> Reviewer::stops(StopList which) {
     return storage_->stops(which);
+}
+
+Grant Reviewer::revoke(std::string_view id_or_prefix) {
+    return storage_->revoke(resolve(id_or_prefix), name_, way_);
+}
+
+std::vector<Grant> Reviewer::grants(GrantList which) {
+    return storage_->grants(which);
 }
 
 std::string Reviewer::resolve_stop(std::string_view id_or_prefix) {

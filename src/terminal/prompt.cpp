@@ -200,7 +200,8 @@ std::size_t Prompt::show_page(const Screen& screen) {
     return next;
 }
 
-bool Prompt::decide(Verdict verdict, const Command& command, const Json& edits) {
+bool Prompt::decide(Verdict verdict, const Command& command, const Json& edits,
+                    const std::optional<GrantTerms>& grant) {
     if (command.id.empty()) {
         say("Which one? " + std::string(to_string(verdict)) + " <id> [notes]");
         return false;
@@ -216,7 +217,8 @@ bool Prompt::decide(Verdict verdict, const Command& command, const Json& edits) 
     }
     const Shown shown = seen_.shown(request);
     const std::string seen = shown == Shown::by_id ? std::string() : request.view_digest;
-    const ReviewerAnswer answer{.notes = std::string(command.notes), .seen = seen, .shown = shown, .edits = edits};
+    const ReviewerAnswer answer{
+        .notes = std::string(command.notes), .seen = seen, .shown = shown, .edits = edits, .grant = grant};
     const ApprovalRequest after =
         verdict == Verdict::approve ? reviewer_.approve(id, answer) : reviewer_.reject(id, answer);
     seen_.forget(id);

@@ -41,9 +41,10 @@ public:
     [[nodiscard]] bool has_more_of_request() const noexcept;
     void more();
 
-    /// Decides on what `command` names, with these edits of the arguments, and says what came of it. Returns false where
+    /// Decides on what `command` names, with these edits of the arguments and this grant, and says what came of it. Returns false where
     /// that was not shown, and says so.
-    bool decide(Verdict verdict, const Command& command, const Json& edits = nullptr);
+    bool decide(Verdict verdict, const Command& command, const Json& edits = nullptr,
+                const std::optional<GrantTerms>& grant = std::nullopt);
 
     /// Whether all of `request` as it is here was on the screen.
     [[nodiscard]] bool has_shown(const ApprovalRequest& request) const { return seen_.shown(request) == Shown::whole; }

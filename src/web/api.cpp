@@ -25,6 +25,7 @@ int status_of(ErrorCode code) {
         case ErrorCode::expired:
             return 410;
         case ErrorCode::invalid_edit:
+        case ErrorCode::invalid_grant:
         case ErrorCode::invalid_option:
         case ErrorCode::invalid_arguments:
             return 400;
@@ -119,6 +120,10 @@ Answer Api::dispatch(const Call& call) {
             return stops(call);
         case Route::Kind::lifting:
             return lift(call);
+        case Route::Kind::grants:
+            return grants();
+        case Route::Kind::revocation:
+            return revoke(call);
         case Route::Kind::events:
             return events(call);
         case Route::Kind::unknown:
@@ -196,7 +201,8 @@ Answer Api::decide(const Call& call) {
     const DecisionBody body = parse_decision_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
     Reviewer& reviewer = parts_.reviewer;
-    const ReviewerAnswer answer{.notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits};
+    const ReviewerAnswer answer{
+        .notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits, .grant = body.grant};
     try {
         return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, answer)
                                                          : reviewer.reject(route.id, answer));
@@ -234,6 +240,15 @@ Answer Api::stop(const Stop& stop) const {
 Answer Api::lift(const Call& call) {
     parse_empty_body(call.body);
     return stop(parts_.reviewer.resume(call.route.id));
+}
+
+Answer Api::grants() const {
+    return json_answer(200, {{"grants", views(parts_.reviewer.grants())}, {"now", now()}});
+}
+
+Answer Api::revoke(const Call& call) {
+    parse_empty_body(call.body);
+    return json_answer(200, {{"grant", to_json_view(parts_.reviewer.revoke(call.route.id))}, {"now", now()}});
 }
 
 Answer Api::events(const Call& call) {

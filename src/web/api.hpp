@@ -81,6 +81,8 @@ private:
     [[nodiscard]] Answer stops(const Call& call);
     [[nodiscard]] Answer stop(const Stop& stop) const;
     [[nodiscard]] Answer lift(const Call& call);
+    [[nodiscard]] Answer grants() const;
+    [[nodiscard]] Answer revoke(const Call& call);
     [[nodiscard]] Answer events(const Call& call);
 
     [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <initializer_list>
 #include <map>
 
@@ -121,6 +122,42 @@ Json take_edits(Json& body) {
     return edits;
 }
 
+std::vector<std::string> free_paths(const Json& grant) {
+    std::vector<std::string> paths;
+    const Json list = grant.value("free", Json::array());
+    if (!list.is_array()) refuse_input("the grant's free takes a list of paths");
+    for (const Json& path : list) {
+        if (!path.is_string()) refuse_input("the grant's free takes a list of paths");
+        paths.push_back(path.get<std::string>());
+    }
+    return paths;
+}
+
+/// Takes the grant out of the body, of which text is left; nothing where it has none.
+std::optional<GrantTerms> take_grant(Json& body) {
+    if (!body.is_object() || !body.contains("grant")) return std::nullopt;
+    const Json grant = std::move(body["grant"]);
+    body.erase("grant");
+    if (!grant.is_object()) refuse_input("grant takes an object");
+    for (const auto& [name, value] : grant.items()) {
+        const std::string known = "bounds, for, free, uses";
+        if (name != "bounds" && name != "for" && name != "free" && name != "uses")
+            refuse_input("the grant has an unknown member; known here: " + known);
+    }
+    GrantTerms terms;
+    const Json uses = grant.value("uses", Json());
+    if (!uses.is_number_integer() || uses < 1 || uses > INT32_MAX)
+        refuse_input("the grant's uses takes a whole number");
+    terms.uses = uses.get<std::int64_t>();
+    const auto lasts = grant_duration(grant.value("for", Json()));
+    if (!lasts) refuse_input("the grant's for takes whole seconds from 1 to 604800, or such as 90s, 5m, 8h, 7d");
+    terms.lasts = *lasts;
+    terms.free = free_paths(grant);
+    terms.bounds = grant.value("bounds", Json::object());
+    if (!terms.bounds.is_object()) refuse_input("the grant's bounds takes an object that has tests by paths");
+    return terms;
+}
+
 /// Takes the requests out of the body, of which text is left.
 std::vector<SeenRequest> take_requests(Json& body) {
     if (!body.is_object() || !body.contains("requests")) refuse_input("the body needs the member requests");
@@ -162,8 +199,9 @@ DecisionBody parse_decision_body(std::string_view text) {
     if (text.empty()) return {};
     Json body = parse_body(text);
     Json edits = take_edits(body);
-    check_members(body, "the body", {"edits", "notes", "shown", "view"});
-    return {body.value("notes", ""), body.value("view", ""), shown_of(body), std::move(edits)};
+    std::optional<GrantTerms> grant = take_grant(body);
+    check_members(body, "the body", {"edits", "grant", "notes", "shown", "view"});
+    return {body.value("notes", ""), body.value("view", ""), shown_of(body), std::move(edits), std::move(grant)};
 }
 
 DecisionsBody parse_decisions_body(std::string_view text) {

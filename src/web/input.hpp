@@ -5,6 +5,7 @@
 #include "approvekit/storage.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ struct DecisionBody {
     std::string view;  ///< the digest of what the reviewer saw
     Shown shown = Shown::not_recorded;
     Json edits = nullptr;  ///< what the reviewer changed of the arguments; null: nothing
+    std::optional<GrantTerms> grant = {};
 };
 
 /// What a reviewer sends to decide several requests alike.

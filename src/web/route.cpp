@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view requests_path = "/api/requests/";
 constexpr std::string_view stops_path = "/api/stops/";
+constexpr std::string_view grants_path = "/api/grants/";
 
 Route find_asset_route(std::string_view path) {
     const auto all = assets();
@@ -33,13 +34,13 @@ Route find_request_route(std::string_view rest) {
     return {};
 }
 
-/// "ID/resume".
-Route find_lifting_route(std::string_view rest) {
+/// "ID/ACTION".
+Route find_ending_route(std::string_view rest, std::string_view action, Route::Kind kind) {
     const auto slash = rest.find('/');
     auto id = percent_decode(rest.substr(0, slash));
     if (!id || id->empty() || !text::is_utf8(*id)) return {};
-    if (slash == std::string_view::npos || rest.substr(slash + 1) != "resume") return {};
-    return {.kind = Route::Kind::lifting, .id = *std::move(id)};
+    if (slash == std::string_view::npos || rest.substr(slash + 1) != action) return {};
+    return {.kind = kind, .id = *std::move(id)};
 }
 
 /// `path` within the base path.
@@ -48,7 +49,13 @@ Route find_inner_route(std::string_view path) {
     if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
     if (path == "/api/decisions") return {.kind = Route::Kind::decisions};
     if (path == "/api/stops") return {.kind = Route::Kind::stops};
-    if (path.starts_with(stops_path)) return find_lifting_route(path.substr(stops_path.size()));
+    if (path.starts_with(stops_path)) {
+        return find_ending_route(path.substr(stops_path.size()), "resume", Route::Kind::lifting);
+    }
+    if (path == "/api/grants") return {.kind = Route::Kind::grants};
+    if (path.starts_with(grants_path)) {
+        return find_ending_route(path.substr(grants_path.size()), "revoke", Route::Kind::revocation);
+    }
     if (path == "/api/audit") return {.kind = Route::Kind::audit};
     if (path == "/api/events") return {.kind = Route::Kind::events};
     if (path == "/api/link") return {.kind = Route::Kind::link};
@@ -68,6 +75,7 @@ std::string_view Route::methods() const {
         case Kind::decisions:
         case Kind::link:
         case Kind::lifting:
+        case Kind::revocation:
             return "POST";
         case Kind::unknown:
             return "";
@@ -78,8 +86,7 @@ std::string_view Route::methods() const {
 
 bool Route::allows(std::string_view method) const {
     const bool takes_both = kind == Kind::session || kind == Kind::stops;
-    const bool takes_post =
-        takes_both || kind == Kind::decision || kind == Kind::decisions || kind == Kind::link || kind == Kind::lifting;
+    const bool takes_post = methods().find("POST") != std::string_view::npos;
     if (method == "POST") return takes_post;
     return method == "GET" && kind != Kind::unknown && (!takes_post || takes_both);
 }

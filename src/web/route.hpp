@@ -23,13 +23,15 @@ struct Route {
         audit,
         stops,
         lifting,
+        grants,
+        revocation,
         events,
         unknown,
         entrance  ///< the base path without its slash, which leads to the page
     };
 
     Kind kind = Kind::unknown;
-    std::string id{};                   ///< of a request, decision or lifted stop: an id or the start of one
+    std::string id{};  ///< of a request, decision, lifted stop or revoked grant: an id or the start of one
     Verdict verdict = Verdict::reject;  ///< of a decision
     const Asset* asset = nullptr;       ///< of a file of the page
     bool opens_page = false;            ///< where a person who follows a link arrives

@@ -1,3 +1,4 @@
+#include "grant_races.hpp"
 #include "keyed_kills.hpp"
 #include "kill_points.hpp"
 #include "kill_spenders.hpp"
@@ -59,7 +60,8 @@ void describe(CLI::App& app, Arguments& arguments) {
     for (const auto& [name, what] : {std::pair("races-of-votes", "Let last votes race for requests with a quorum"),
                                      std::pair("races-with-stops", "Let stops race against starts"),
                                      std::pair("races-for-limits", "Let eight processes race for limits"),
-                                     std::pair("races-within-limits", "Let starts and ones given up race so")}) {
+                                     std::pair("races-within-limits", "Let starts and ones given up race so"),
+                                     std::pair("races-for-grants", "Let eight processes race for a grant")}) {
         CLI::App* const pairs = app.add_subcommand(name, what);
         pairs->add_option("--count", arguments.pairs, "How many races of each pair")->check(CLI::PositiveNumber);
     }
@@ -95,6 +97,7 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("races-with-stops")) return race_with_stops(directory.path(), arguments.pairs);
     if (app.got_subcommand("races-for-limits")) return race_for_limits(directory.path(), arguments.pairs);
     if (app.got_subcommand("races-within-limits")) return race_within_limits(directory.path(), arguments.pairs);
+    if (app.got_subcommand("races-for-grants")) return race_for_grants(directory.path(), arguments.pairs);
     return kill_at_random(directory.path(), arguments.kills, arguments.seed);
 }
 

@@ -223,6 +223,32 @@ void examine_stops(Examiner& examiner) {
     examiner.expect(operation, 200, fixture.post(address, "{}"));
 }
 
+std::string given_grant(WebFixture& fixture) {
+    ApprovalRequest asked = fixture.storage->make("mail", {{"to", "ana"}});
+    asked.metadata["grants"] = {{"uses", 5}, {"for", 3600}};
+    asked.view_digest = view_digest(asked);
+    fixture.storage->submit(asked);
+    const std::string path = "/api/requests/" + asked.id + "/approve";
+    CHECK(fixture.post(path, R"({"grant": {"uses": 2, "for": "1h"}})").status == 200);
+    return asked.id;
+}
+
+void examine_grants(Examiner& examiner) {
+    WebFixture& fixture = examiner.fixture;
+    const std::string id = given_grant(fixture);
+    examiner.expect("GET /api/grants", 200, fixture.get("/api/grants"));
+    examiner.expect("GET /api/grants", 401, fixture.get("/api/grants", ""));
+    const std::string operation = "POST /api/grants/{id}/revoke";
+    const std::string address = "/api/grants/" + id + "/revoke";
+    examiner.expect(operation, 400, fixture.post(address, R"({"why": "mended"})"));
+    examiner.expect(operation, 401, fixture.post(address, std::string(json_type), "{}"));
+    examiner.expect(operation, 404, fixture.post("/api/grants/ffffffff/revoke", "{}"));
+    examiner.expect(operation, 200, fixture.post(address, "{}"));
+    const std::string other = given_grant(fixture);
+    fixture.storage->revoke(other, "bob", "terminal");
+    examiner.expect(operation, 409, fixture.post("/api/grants/" + other + "/revoke", "{}"));
+}
+
 void examine_events(Examiner& examiner) {
     const WebFixture& fixture = examiner.fixture;
     examiner.expect("GET /api/events", 401, fixture.get("/api/events", ""));
@@ -309,6 +335,7 @@ TEST_CASE("every answer that the reference names is given, and is as its schema 
     examine_decision(examiner, "reject");
     examine_decisions(examiner);
     examine_stops(examiner);
+    examine_grants(examiner);
     examine_events(examiner);
     examine_failures(examiner);
     CHECK(examiner.answered() == examiner.documented());

@@ -69,13 +69,23 @@ export class Api {
     return this.#post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
   }
 
+  /** Those by which calls may start still. */
+  async grants() {
+    return (await this.#get("/api/grants")).get("grants");
+  }
+
+  revoke(grantId) {
+    return this.#post(`/api/grants/${encodeURIComponent(grantId)}/revoke`, {});
+  }
+
   /**
    * `verdict` is "approve" or "reject"; `request` is the one that was seen, and `shown` how much of it. The decision
-   * outlives the page that sends it. `edits` is JSON, or empty: numbers keep the digits that were typed.
+   * outlives the page that sends it. `edits` and `grant` are JSON, or empty: numbers keep the digits that were typed.
    */
-  async decide({ request, verdict, notes, shown, edits = "" }) {
+  async decide({ request, verdict, notes, shown, edits = "", grant = "" }) {
     const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
-    const body = edits === "" ? plain : `${plain.slice(0, -1)},"edits":${edits}}`;
+    const more = (name, json) => (json === "" ? "" : `,"${name}":${json}`);
+    const body = `${plain.slice(0, -1)}${more("edits", edits)}${more("grant", grant)}}`;
     const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
   }

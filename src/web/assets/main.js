@@ -23,7 +23,7 @@ const clock = new ServerClock();
 const api = new Api(clock);
 const announcer = new Announcer(part("announcer"));
 const masthead = new Masthead(document, announcer);
-const signIn = new SignIn(part("sign-in"), part("desk"), part("stops"), part("stop"));
+const signIn = new SignIn(part("sign-in"), part("desk"), part("stops"), part("stop"), part("show-grants"));
 const onStale = () => refresh().catch(() => live.retry());
 const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, document);
 const stops = new Stops(api, document);
@@ -132,12 +132,19 @@ new Keys(document, {
   a: () => requests.decideByKey("approve"),
   r: () => requests.decideByKey("reject"),
   n: () => requests.writeNote(),
+  g: () => requests.writeGrant(),
   x: () => requests.toggle(),
   X: () => requests.toggleKind(),
   u: () => requests.decisions.undo(),
   "/": () => requests.find(),
   "?": () => help.showModal(),
 }, () => document.querySelector("dialog[open]") || views.isRecord || part("desk").hidden);
+let grants;
+part("show-grants").addEventListener("click", async () => {
+  const { GrantsList } = await import("./grants_list.js");
+  grants ??= new GrantsList(api, document);
+  grants.open().catch(() => live.retry());
+});
 part("show-help").addEventListener("click", () => help.showModal());
 part("show-alerts").addEventListener("click", async () => (await openAlerts())?.settings.open());
 

@@ -90,7 +90,22 @@ export class RequestCard {
     this.#showEditPhase();
   }
 
+  /** As the form for edits. */
+  async #showGrant() {
+    if (!this.grant && !this.request.grantable) return;
+    try {
+      const { GrantForm } = await import("./grant_form.js");
+      this.grant ??= new GrantForm();
+    } catch {
+      return this.answer.say("What grants more calls could not be loaded; open the page again to grant any.", true);
+    }
+    this.answer.element.before(this.grant.element);
+    this.grant.show(this.request);
+    this.#showEditPhase();
+  }
+
   #showEditPhase() {
+    this.grant?.setInert(this.row.state !== "pending");
     this.edit?.setReadOnly(this.row.state !== "pending");
     if (this.edit) this.edit.element.inert = this.row.state === "ended";
   }
@@ -124,6 +139,7 @@ export class RequestCard {
     lookAgain(this.element, end);
     details.replaceChildren(requestDetails(request));
     this.#showEdit();
+    this.#showGrant();
     this.answer.nameControls(tool.textContent);
     body.ariaLabel = `What ${tool.textContent} is to do`;
     dismiss.ariaLabel = `Dismiss ${tool.textContent}`;
@@ -137,7 +153,7 @@ export class RequestCard {
   }
 
   #showCautions() {
-    const cautions = [this.request.limit, this.request.quorum, ...cautionsOf(this.request, this.desk.keyId)].filter(Boolean);
+    const cautions = [this.request.limit, this.request.grant, this.request.quorum, ...cautionsOf(this.request, this.desk.keyId)].filter(Boolean);
     if (this.wasAltered) {
       cautions.push("This request has changed since it was first shown. Read it again.");
     }

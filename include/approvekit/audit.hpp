@@ -27,6 +27,7 @@ enum class AuditEvent {
     stopped,    ///< a reviewer stopped calls: tool_name is the pattern of the tools, request_id the id of the stop
     lifted,     ///< a reviewer ended such a stop
     voted,      ///< a reviewer approved a request that needs more approvals than it has
+    answered,   ///< a reviewer gave the caller an answer, which the metadata has, and the call does not run
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;

@@ -30,6 +30,9 @@ struct DecisionStatement {
     /// The digest of the view that the reviewer made of it by editing the arguments. Missing where nothing was edited.
     std::optional<std::string> edited_view = {};
 
+    /// The digest of what the reviewer answered instead of letting the call run. Missing where the verdict is no answer.
+    std::optional<std::string> answer_digest = {};
+
     /// The statement that `decision` makes on `request`. The digest of the view is computed from what the request
     /// shows, never taken from where it says what that digest is.
     /// Throws ArgumentsRefusedError when the request has no canonical form, and DecisionError (invalid_edit) for edits
@@ -37,7 +40,7 @@ struct DecisionStatement {
     [[nodiscard]] static DecisionStatement on(const ApprovalRequest& request, const Decision& decision);
 
     /// The text that is signed: canonical JSON that no other signed text of ApproveKit can equal. Of version 1
-    /// without `shown`, of version 3 with `edited_view`, else of version 2.
+    /// without `shown`, of version 4 with `answer_digest`, of version 3 with `edited_view`, else of version 2.
     [[nodiscard]] std::string text() const;
 
     /// The reverse of text(); nothing for whatever text() does not write.

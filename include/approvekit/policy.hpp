@@ -76,6 +76,9 @@ struct PolicyRule {
     /// The arguments that a reviewer may edit when approving what the rule holds, by their paths: "args.body",
     /// "args.payment.amount", "args.files[0]". 64 at most, none within another one.
     std::vector<std::string> allow_edit = {};
+
+    /// A reviewer may answer what the rule holds instead of letting it run. Not beside several `approvals`.
+    bool allow_answer = false;
 };
 
 /// A call as conditions see it. Borrows everything, for as long as a policy is asked.

@@ -270,6 +270,7 @@ Permit HeldCall::wait_and_claim(const std::stop_token& stop) {
 void HeldCall::await_approval(const std::stop_token& stop) {
     try {
         const auto found = await(stop);
+        if (found && found->status == ApprovalStatus::answered) std::rethrow_exception(answered());
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
         require_parent();
         news_.tell_approval(*agent_, request_, waiting_->scrubber());
@@ -333,8 +334,9 @@ std::exception_ptr HeldCall::stop_waiting() {
 
 std::exception_ptr HeldCall::withdraw() {
     const ApprovalRequest ended = end(ApprovalStatus::cancelled, given_up);
-    // An approval may have been faster. It stands in the record, but nobody waits for it any more.
-    return ended.status == ApprovalStatus::approved ? cancellation(given_up) : refusal(ended);
+    // An approval or an answer may have been faster. It stands in the record, but nobody waits for it any more.
+    const bool is_unwanted = ended.status == ApprovalStatus::approved || ended.status == ApprovalStatus::answered;
+    return is_unwanted ? cancellation(given_up) : refusal(ended);
 }
 
 ApprovalRequest HeldCall::end(ApprovalStatus status, const char* reason) {

@@ -38,12 +38,13 @@ void tell_edits(Json& metadata, const ApprovalRequest& request, const Json& edit
 }  // namespace
 
 std::string AuditWriter::decision(const StoredRequest& stored, AuditEvent event, const Author& author,
-                                  const std::optional<std::string>& notes, const Json& edits) {
+                                  const std::optional<std::string>& notes, const Json& edits, const Json& answer) {
     AuditRecord record = record_on(stored, event, author, notes);
     record.tool_name = stored.request.tool_name;
     record.tool_args = json::exportable_json(stored.request.tool_args);
     Json metadata = stored.request.metadata;
     if (!edits.is_null()) tell_edits(metadata, stored.request, edits);
+    if (!answer.is_null()) metadata[answer_key] = answer;
     record.metadata = json::exportable_json(metadata);
     return append(std::move(record));
 }

@@ -14,10 +14,11 @@ class AuditWriter {
 public:
     explicit AuditWriter(UnitOfWork& work) noexcept : work_(work) {}
 
-    /// Tells what a reviewer saw, which is what the row says, and what was edited of it, null for nothing. Returns the
-    /// entry's id.
+    /// Tells what a reviewer saw, which is what the row says, and what was edited of it or answered, null for nothing. Returns
+    /// the entry's id.
     std::string decision(const StoredRequest& stored, AuditEvent event, const Author& author,
-                         const std::optional<std::string>& notes, const Json& edits = nullptr);
+                         const std::optional<std::string>& notes, const Json& edits = nullptr,
+                         const Json& answer = nullptr);
 
     /// Tells what was submitted, whatever the row says; `submitted` is the agent's own word for it, or null.
     void ending(const StoredRequest& stored, AuditEvent event, const Author& author,

@@ -1,5 +1,6 @@
 #include "record/record_check.hpp"
 
+#include "record/answers.hpp"
 #include "record/decision_misfit.hpp"
 #include "record/edits.hpp"
 #include "record/request_story.hpp"
@@ -16,7 +17,8 @@ namespace {
 std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry, bool may_wait = false) {
     std::string what = misfit_with_entry(stored, entry, may_wait);
     if (what.empty()) what = misfit_with_statement(stored.decision);
-    return what.empty() ? misfit_of_edits(stored.decision, entry) : what;
+    if (what.empty()) what = misfit_of_edits(stored.decision, entry);
+    return what.empty() ? misfit_of_answer(stored.decision, entry) : what;
 }
 
 }  // namespace

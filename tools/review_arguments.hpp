@@ -2,6 +2,7 @@
 
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
+#include "answer_words.hpp"
 #include "check_options.hpp"
 #include "key_options.hpp"
 #include "keygen.hpp"
@@ -35,6 +36,7 @@ struct ReviewArguments {
     std::string notes;
     std::vector<std::string> seen;
     std::vector<std::string> settings;
+    AnswerWords answer;
     std::string request;
     std::string format = "jsonl";
     std::string policy;

@@ -270,7 +270,6 @@ Permit HeldCall::wait_and_claim(const std::stop_token& stop) {
 void HeldCall::await_approval(const std::stop_token& stop) {
     try {
         const auto found = await(stop);
-        if (found && found->status == ApprovalStatus::answered) std::rethrow_exception(answered());
         if (found && found->status != ApprovalStatus::approved) std::rethrow_exception(refusal(*found));
         require_parent();
         news_.tell_approval(*agent_, request_, waiting_->scrubber());
@@ -334,9 +333,8 @@ std::exception_ptr HeldCall::stop_waiting() {
 
 std::exception_ptr HeldCall::withdraw() {
     const ApprovalRequest ended = end(ApprovalStatus::cancelled, given_up);
-    // An approval or an answer may have been faster. It stands in the record, but nobody waits for it any more.
-    const bool is_unwanted = ended.status == ApprovalStatus::approved || ended.status == ApprovalStatus::answered;
-    return is_unwanted ? cancellation(given_up) : refusal(ended);
+    // An approval may have been faster. It stands in the record, but nobody waits for it any more.
+    return ended.status == ApprovalStatus::approved ? cancellation(given_up) : refusal(ended);
 }
 
 ApprovalRequest HeldCall::end(ApprovalStatus status, const char* reason) {
@@ -377,6 +375,7 @@ bool HeldCall::is_on_record(const ApprovalRequest& settled) const {
 }
 
 std::exception_ptr HeldCall::refusal(const ApprovalRequest& settled) {
+    if (settled.status == ApprovalStatus::answered) return answered();
     const std::string notes = waiting_->scrubber().scrub(settled.reviewer_notes.value_or(""));
     const bool foreign = !is_on_record(settled);
     if (foreign) static_cast<void>(end(ApprovalStatus::cancelled, "another program changed its row"));

@@ -81,6 +81,11 @@ std::optional<std::string> objection_to_answer_of(const ApprovalRequest& request
     return "only the verdict answer has an answer; leave it out";
 }
 
+std::exception_ptr refusal_of_answer(const ApprovalRequest& request, const Decision& decision) {
+    const auto objection = objection_to_answer_of(request, decision);
+    return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_answer, *objection)) : nullptr;
+}
+
 std::string answer_digest(const Json& answer) {
     return to_hex(digest_of_fields({"approvekit answer 1", canonical_json(answer, json::any_size)}));
 }

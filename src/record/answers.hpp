@@ -6,6 +6,7 @@
 #include "record/tables.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,9 @@ namespace approvekit::record {
 /// The same of a decision, which has an answer where that is its verdict, and nowhere else.
 [[nodiscard]] std::optional<std::string> objection_to_answer_of(const ApprovalRequest& request,
                                                                 const Decision& decision);
+
+/// The same as a DecisionError (invalid_answer); null where there is no objection.
+[[nodiscard]] std::exception_ptr refusal_of_answer(const ApprovalRequest& request, const Decision& decision);
 
 /// Hexadecimal, of what a signature covers. Throws ArgumentsRefusedError for what has no canonical form.
 [[nodiscard]] std::string answer_digest(const Json& answer);

@@ -76,12 +76,6 @@ std::exception_ptr objection_to_edits_of(const ApprovalRequest& request, const D
     return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_edit, *objection)) : nullptr;
 }
 
-/// Why the call may not be answered so; null where it may, or nothing was answered.
-std::exception_ptr objection_to_its_answer(const ApprovalRequest& request, const Decision& decision) {
-    const auto objection = objection_to_answer_of(request, decision);
-    return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_answer, *objection)) : nullptr;
-}
-
 /// Of a run that started.
 AuditEvent event_of(RunState ended) noexcept {
     if (ended == RunState::executed) return AuditEvent::executed;
@@ -133,7 +127,7 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
         if (auto objection = objection_to_approval(stored.request, decision)) return {stored.request, objection};
     }
     if (auto objection = objection_to_edits_of(stored.request, decision)) return {stored.request, objection};
-    if (auto objection = objection_to_its_answer(stored.request, decision)) return {stored.request, objection};
+    if (auto objection = refusal_of_answer(stored.request, decision)) return {stored.request, objection};
     const std::optional<Quorum> quorum = submitted_quorum(stored.request);
     const auto vote = quorum ? Voting(work_).cast(stored, *quorum, decision) : Voting::Result{nullptr, true};
     if (vote.decides) apply(stored, decision);

@@ -20,6 +20,7 @@ constexpr std::string_view commands_text =
     "show <id>              one request with everything that is known of it\n"
     "approve <id> [notes]   let the call run; y does that with the one that is shown\n"
     "reject <id> [notes]    refuse it; the notes are handed to the agent\n"
+    "answer <id> <words>    give the agent these words instead, where its rule allows that\n"
     "audit                  what was decided and done, newest first\n"
     "more                   the next page; Enter does the same\n"
     "quit                   leave without deciding\n"
@@ -45,6 +46,7 @@ const std::vector<ReviewSession::Key>& ReviewSession::keys() {
         {"y", "let the call run", &Self::can_approve, &Self::approve},
         {"n", "refuse it", &Self::has_current, &Self::reject},
         {"e", "let it run with another argument: e args.body", &Self::can_edit, &Self::edit},
+        {"w", "answer instead of letting it run; w json takes JSON", &Self::can_answer, &Self::write_answer},
         {"s", "skip it for now", &Self::has_current, &Self::skip},
         {"q", "leave without deciding; Ctrl+C and Ctrl+D do the same", &Self::always, &Self::leave},
         {"?", "this help", &Self::always, &Self::help},
@@ -108,6 +110,8 @@ void ReviewSession::obey(const Command& command) {
             return decide(Verdict::approve, id_for(command.id), command);
         case Verb::reject:
             return decide(Verdict::reject, id_for(command.id), command);
+        case Verb::answer:
+            return give_answer(id_for(command.id), std::string(command.notes));
         case Verb::audit:
             return prompt_.audit({});
         case Verb::help:

@@ -69,12 +69,12 @@ export class Api {
   }
 
   /**
-   * `verdict` is "approve" or "reject"; `request` is the one that was seen, and `shown` how much of it. The decision
-   * outlives the page that sends it. `edits` is JSON, or empty: numbers keep the digits that were typed.
+   * `verdict` is "approve", "reject" or "answer"; `request` is the one that was seen, and `shown` how much of it. The decision
+   * outlives the page that sends it. `edits` and `words`, an answer, are JSON, or empty: numbers keep the digits that were typed.
    */
-  async decide({ request, verdict, notes, shown, edits = "" }) {
+  async decide({ request, verdict, notes, shown, edits = "", words = "" }) {
     const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
-    const body = edits === "" ? plain : `${plain.slice(0, -1)},"edits":${edits}}`;
+    const body = `${plain.slice(0, -1)}${edits && `,"edits":${edits}`}${words && `,"answer":${words}`}}`;
     const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
   }

@@ -19,12 +19,14 @@ export class Decisions {
   /** One by key is held for a moment, and the next request is shown meanwhile. */
   decide(card, verdict, byKey) {
     const isEditing = verdict === "approve" && card.edit !== undefined;
-    const fault = isLost() ? notConnected : card.answer.noteFault || (isEditing ? card.edit.fault : "");
+    const reply = verdict === "answer" && card.reply;
+    const fault = isLost() ? notConnected : card.answer.noteFault || (isEditing ? card.edit.fault : reply?.fault);
     if (fault) return card.answer.say(fault, true);
     const { notes, shown } = card.answer;
     const rows = card.rows.filter((row) => row.state === "pending");
     const edits = isEditing ? card.edit.text : "";
-    const decisions = rows.map((row) => ({ row, verdict, notes, shown, edits, request: row.request }));
+    const words = reply?.text;
+    const decisions = rows.map((row) => ({ row, verdict, notes, shown, edits, words, request: row.request }));
     return byKey ? this.#hold(decisions) : this.send(decisions);
   }
 

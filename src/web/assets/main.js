@@ -103,6 +103,7 @@ new Keys(document, {
   a: () => requests.decideByKey("approve"),
   r: () => requests.decideByKey("reject"),
   n: () => requests.writeNote(),
+  w: () => requests.detail.card?.reply?.open(),
   x: () => requests.toggle(),
   X: () => requests.toggleKind(),
   u: () => requests.decisions.undo(),

@@ -9,7 +9,7 @@
 namespace approvekit::tools {
 namespace {
 
-std::string text_of(const std::string& file) {
+std::string text_in(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
     std::string text(maximum_answer_bytes + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -33,7 +33,7 @@ void AnswerWords::add_to(CLI::App& command) {
 }
 
 Json AnswerWords::read() const {
-    if (!file.empty()) return text_of(file);
+    if (!file.empty()) return text_in(file);
     if (value.empty()) return text;
     try {
         return parse_json(value);

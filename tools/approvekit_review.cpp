@@ -249,7 +249,8 @@ private:
             ->type_name("PATH=JSON")
             ->allow_extra_args(false);
         add_decision(*add(app_, "reject", "Refuse a call", reject));
-        CLI::App* const answered = add(app_, "answer", "Give the agent an answer instead of letting a call run", answer);
+        CLI::App* const answered =
+            add(app_, "answer", "Give the agent an answer instead of letting a call run", answer);
         add_decision(*answered, 1);
         arguments_.answer.add_to(*answered);
         add(app_, "watch", "Print each request as it appears and as it ends", watch);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "answer_words.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
-#include "answer_words.hpp"
 #include "check_options.hpp"
 #include "key_options.hpp"
 #include "keygen.hpp"

@@ -27,8 +27,8 @@ struct DayFigures {
     std::size_t timed_out = 0;
     std::size_t cancelled = 0;
     std::size_t answered = 0;  ///< by a person, instead of running
-    std::size_t allowed = 0;  ///< calls that the policy allowed
-    std::size_t denied = 0;   ///< calls that it denied
+    std::size_t allowed = 0;   ///< calls that the policy allowed
+    std::size_t denied = 0;    ///< calls that it denied
 };
 
 /// How people decided on a tool's requests, or how one of them did.

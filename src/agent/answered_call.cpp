@@ -35,7 +35,8 @@ std::exception_ptr answer_to(Storage& storage, const ApprovalRequest& asked, con
     };
     try {
         static_cast<void>(naming_tool(asked, [&] { return storage.claim(claim); }));
-        if (!given) throw RequestAlteredError(asked.tool_name, asked.id, "the record says that it was answered, and not how");
+        if (!given)
+            throw RequestAlteredError(asked.tool_name, asked.id, "the record says that it was answered, and not how");
         return std::make_exception_ptr(AnsweredError(asked.tool_name, asked.id, *std::move(given)));
     } catch (const RefusedError&) {
         return std::current_exception();

@@ -30,7 +30,7 @@ std::string turned(Verdict from, Verdict into, const std::string& name) {
     const auto noun = [](Verdict verdict) {
         return verdict == Verdict::approve ? "approval" : verdict == Verdict::reject ? "rejection" : "answer";
     };
-    const char* const did = from == Verdict::approve ? " approved it"
+    const char* const did = from == Verdict::approve  ? " approved it"
                             : from == Verdict::reject ? " rejected it"
                                                       : " answered it";
     return std::string(noun(from)) + " turned into an " + noun(into) + ": " + name + did;

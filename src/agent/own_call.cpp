@@ -119,10 +119,11 @@ std::exception_ptr earlier_end(const KeyedAnswer& answer, const std::string& too
                                                              scrubber.scrub(request.reviewer_notes.value_or(""))));
     }
     if (request.status == ApprovalStatus::answered) {
-        return std::make_exception_ptr(RequestAlteredError(
-            tool_name, request.id,
-            "a reviewer answered it when it was asked with the same idempotency key, and the policy does not have it held "
-            "any more, so that the answer cannot be vouched for; ask with another key"));
+        return std::make_exception_ptr(
+            RequestAlteredError(tool_name, request.id,
+                                "a reviewer answered it when it was asked with the same idempotency key, and the "
+                                "policy does not have it held "
+                                "any more, so that the answer cannot be vouched for; ask with another key"));
     }
     return std::make_exception_ptr(ApprovalTimeoutError(
         tool_name, request.id, "it was asked before with the same idempotency key, and its time was up"));

@@ -24,7 +24,8 @@ std::optional<std::string> distrust_of_answer(const ApprovalRequest& submitted, 
     if (const auto objection = objection_to_answer(submitted, decision.answer)) return objection;
     const auto quorum = submitted.quorum();
     const auto decided_at = parse_time(stored.decided_at);
-    if (quorum && !(decided_at && quorum->entitles(decision.reviewer, submitted.created_at, std::min(*decided_at, now))))
+    if (quorum &&
+        !(decided_at && quorum->entitles(decision.reviewer, submitted.created_at, std::min(*decided_at, now))))
         return decision.reviewer + " has no vote on it";
     return verify ? verify(decision) : std::nullopt;
 }

@@ -34,7 +34,8 @@ bool is_same_decision(const Decision& taken, const Decision& again) {
     // What another program wrote into the record is nobody's, whatever name it is recorded under.
     if (taken.way == record::way::database || taken.reviewer != again.reviewer) return false;
     if (taken.verdict != again.verdict || taken.notes != again.notes) return false;
-    if (!record::is_same_edit(taken.edits, again.edits) || !record::is_same_edit(taken.answer, again.answer)) return false;
+    if (!record::is_same_edit(taken.edits, again.edits) || !record::is_same_edit(taken.answer, again.answer))
+        return false;
     if (!again.view_digest.empty() && again.view_digest != taken.view_digest) return false;
     if (!taken.signature || !again.signature) return !taken.signature && !again.signature;
     return taken.signature->key_id == again.signature->key_id &&

@@ -54,8 +54,8 @@ DecisionStatement DecisionStatement::on(const ApprovalRequest& request, const De
             .edited_view = decision.edits.is_null()
                                ? std::nullopt
                                : std::optional(record::edited_view_digest(request, decision.edits)),
-            .answer_digest = decision.answer.is_null() ? std::nullopt
-                                                       : std::optional(record::answer_digest(decision.answer))};
+            .answer_digest =
+                decision.answer.is_null() ? std::nullopt : std::optional(record::answer_digest(decision.answer))};
 }
 
 std::string DecisionStatement::text() const {

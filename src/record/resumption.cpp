@@ -70,7 +70,8 @@ ApprovalRequest request_of(const AuditRecord& settled, ApprovalStatus status) {
 }
 
 bool is_final(ApprovalStatus status) noexcept {
-    return status == ApprovalStatus::rejected || status == ApprovalStatus::timeout || status == ApprovalStatus::answered;
+    return status == ApprovalStatus::rejected || status == ApprovalStatus::timeout ||
+           status == ApprovalStatus::answered;
 }
 
 }  // namespace

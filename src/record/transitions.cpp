@@ -139,8 +139,8 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
 bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decision) {
     if (stored.request.status != status_of(decision.verdict)) return false;
     auto taken = work_.tables.decisions.find(stored.request.id);
-    const bool is_told = taken && tell_edits(*taken, stored.request, work_.tables.entries) &&
-                         tell_answer(*taken, work_.tables.entries);
+    const bool is_told =
+        taken && tell_edits(*taken, stored.request, work_.tables.entries) && tell_answer(*taken, work_.tables.entries);
     if (is_told && is_same_decision(taken->decision, decision)) return true;
     const auto quorum = submitted_quorum(stored.request);
     return quorum && Voting(work_).has(stored, *quorum, decision);
@@ -149,9 +149,8 @@ bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decis
 void Transitions::apply(StoredRequest& stored, const Decision& decision) {
     const auto status = status_of(decision.verdict);
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
-    const std::string entry_id =
-        audit_.decision(stored, event_of(status), author, optional_notes(decision.notes), decision.edits,
-                        decision.answer);
+    const std::string entry_id = audit_.decision(stored, event_of(status), author, optional_notes(decision.notes),
+                                                 decision.edits, decision.answer);
     work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
     if (submitted_quorum(stored.request)) Voting(work_).note(stored, decision, entry_id);
     work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));

@@ -96,8 +96,7 @@ public:
         }
         const auto entry = entries_.find(submitted_.id, vote.entry_id);
         const bool is_told = entry && is_same_person(entry->reviewer, decision.reviewer) &&
-                             (!allows || entry->view == submitted_.view_digest) &&
-                             entry->timestamp == vote.decided_at;
+                             (!allows || entry->view == submitted_.view_digest) && entry->timestamp == vote.decided_at;
         if (!is_told) return "has no entry that tells of it";
         if (const auto distrust = distrust_of(decision, verify)) return "does not count: " + *distrust;
         const std::string misfit = misfit_with_entry(vote, *entry, true);

@@ -30,7 +30,7 @@ struct DecisionCount {
     void add(const ApprovalRequest& request) {
         const auto duration = *request.reviewed_at - request.created_at;
         const bool is_approval = request.status == ApprovalStatus::approved;
-        ++(is_approval                                    ? figures.approved
+        ++(is_approval                                  ? figures.approved
            : request.status == ApprovalStatus::answered ? figures.answered
                                                         : figures.rejected);
         if (is_approval && duration < std::chrono::seconds(1)) ++figures.approved_within_a_second;

@@ -10,8 +10,8 @@ namespace approvekit::terminal {
 void draw_answer(Lines& lines, std::size_t indent, std::size_t widest_label, const Json& answer) {
     constexpr std::size_t most_bytes = 4000;
     if (answer.is_null()) return;
-    const std::string words = answer.is_string() ? answer.get<std::string>()
-                                                 : answer.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string words =
+        answer.is_string() ? answer.get<std::string>() : answer.dump(-1, ' ', false, Json::error_handler_t::replace);
     lines.add_row(indent, "answer", widest_label,
                   text::quote_lines(text::shortened(words, most_bytes), lines.screen().charset));
 }

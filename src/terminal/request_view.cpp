@@ -2,9 +2,9 @@
 
 #include "approvekit/call.hpp"
 #include "record/argument_order.hpp"
+#include "terminal/answer_view.hpp"
 #include "terminal/arguments_view.hpp"
 #include "terminal/duration_text.hpp"
-#include "terminal/answer_view.hpp"
 #include "terminal/edit_view.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/quorum_view.hpp"
@@ -224,7 +224,7 @@ void draw_decision(Lines& lines, const ApprovalRequest& request, std::string_vie
     const Screen& screen = lines.screen();
     const std::string_view status = to_string(request.status);
     const bool waits = request.status == ApprovalStatus::pending;
-    std::string text = waits                                          ? "Voted on "
+    std::string text = waits                                        ? "Voted on "
                        : request.status == ApprovalStatus::approved ? "Approved "
                        : request.status == ApprovalStatus::answered ? "Answered "
                                                                     : "Rejected ";

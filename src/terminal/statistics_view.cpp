@@ -68,8 +68,8 @@ std::vector<std::string> with_answers(std::vector<std::string> cells, bool any, 
 
 void draw_days(Lines& lines, const std::vector<DayFigures>& days) {
     const bool any = has_answers(days);
-    Table table(with_answers({"day", "asked", "approved", "rejected", "timeout", "cancelled", "by policy", "denied"}, any,
-                             "answered"));
+    Table table(with_answers({"day", "asked", "approved", "rejected", "timeout", "cancelled", "by policy", "denied"},
+                             any, "answered"));
     for (const DayFigures& day : days) {
         std::vector<std::string> cells{day.day};
         for (const std::size_t count :
@@ -85,10 +85,12 @@ void draw_decisions(Lines& lines, const std::string& head, const std::vector<Dec
     const bool any = has_answers(all);
     Table table(with_answers({head, "approved", "rejected", "median", "p90", "within 1 s"}, any, "answered"));
     for (const DecisionFigures& figures : all) {
-        std::vector<std::string> cells{
-            name_cell(lines.screen(), figures.name), std::to_string(figures.approved),
-            std::to_string(figures.rejected),        brief_duration(figures.median),
-            brief_duration(figures.p90),             std::to_string(figures.approved_within_a_second)};
+        std::vector<std::string> cells{name_cell(lines.screen(), figures.name),
+                                       std::to_string(figures.approved),
+                                       std::to_string(figures.rejected),
+                                       brief_duration(figures.median),
+                                       brief_duration(figures.p90),
+                                       std::to_string(figures.approved_within_a_second)};
         table.add(with_answers(std::move(cells), any, std::to_string(figures.answered)));
     }
     table.draw(lines);

@@ -28,7 +28,7 @@ struct DecisionBody {
     std::string notes;
     std::string view;  ///< the digest of what the reviewer saw
     Shown shown = Shown::not_recorded;
-    Json edits = nullptr;  ///< what the reviewer changed of the arguments; null: nothing
+    Json edits = nullptr;   ///< what the reviewer changed of the arguments; null: nothing
     Json answer = nullptr;  ///< what the reviewer answers instead of letting the call run; null: nothing
 };
 

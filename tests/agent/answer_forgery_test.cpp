@@ -136,7 +136,8 @@ TEST_CASE("G14 H193 neither an approval becomes an answer on record, nor an answ
     PendingCall other = record.ask(6);
     const std::string& id = other.request_id();
     record.answer(record.ada, id, "no need");
-    record.forger.run("UPDATE approvekit_audit SET event = 'approved' WHERE request_id = ? AND event = 'answered'", {id});
+    record.forger.run("UPDATE approvekit_audit SET event = 'approved' WHERE request_id = ? AND event = 'answered'",
+                      {id});
     const std::string verdict = GENERATE("approve", "answer");
     record.forger.run("UPDATE approvekit_decisions SET verdict = ? WHERE request_id = ?", {verdict, id});
     record.forger.run("UPDATE approvekit_requests SET is_open = 1, run = 'none' WHERE request_id = ?", {id});
@@ -146,11 +147,10 @@ TEST_CASE("G14 H193 neither an approval becomes an answer on record, nor an answ
 
 TEST_CASE("G14 H194 a rule that allows no answer takes none, whatever the stored request says") {
     const AnswerForgery record;
-    const ApproveKit strict(
-        Policy()
-            .add_rule({.tool = "transfer", .require_approval = true})
-            .set_reviewers({{"ada", record.ada.public_key()}}),
-        record.storage);
+    const ApproveKit strict(Policy()
+                                .add_rule({.tool = "transfer", .require_approval = true})
+                                .set_reviewers({{"ada", record.ada.public_key()}}),
+                            record.storage);
     PendingCall call = strict.submit("transfer", {{"to", "mallory"}});
     const std::string& id = call.request_id();
     ApprovalRequest widened = *record.storage->find(id);

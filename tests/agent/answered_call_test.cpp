@@ -154,8 +154,9 @@ TEST_CASE("what waits where it was called returns the answer or throws it") {
     }
     {
         const std::jthread reviewer = reception.answering_next("Ask Bob.");
-        CHECK(error_code_of([&] { static_cast<void>(reception.asking.admit("ask", {{"what", "x"}})); }) ==
-              ErrorCode::answered);
+        CHECK(error_code_of([&] {
+                  static_cast<void>(reception.asking.admit("ask", {{"what", "x"}}));
+              }) == ErrorCode::answered);
     }
     CHECK_FALSE(*reception.ran);
 }
@@ -210,9 +211,8 @@ TEST_CASE("an agent that asked to be told of events hears that its call was answ
     std::vector<Event> told;
     ApproveKit::Options options;
     options.on_event = [&](const Event& event) { told.push_back(event); };
-    const ApproveKit kit(
-        Policy::from_yaml_text("rules: [{tool: ask, require_approval: true, allow_answer: true}]"), reception.storage,
-        options);
+    const ApproveKit kit(Policy::from_yaml_text("rules: [{tool: ask, require_approval: true, allow_answer: true}]"),
+                         reception.storage, options);
     auto ticket = kit.guard("ask", {"what"}, [](const std::string&) { return std::string(); }).submit("x");
     reception.answer(ticket.request_id(), "Ask Bob.");
     CHECK(ticket.get() == "Ask Bob.");
@@ -222,9 +222,10 @@ TEST_CASE("an agent that asked to be told of events hears that its call was answ
 
 TEST_CASE("G7 H191 an answer that holds what the call hides is given to nobody") {
     const Reception reception;
-    auto ticket = reception.asking
-                      .guard("ask", {"what", "pin"}, [](const std::string&, const std::string&) { return std::string(); })
-                      .submit("a room", "4711-0815");
+    auto ticket =
+        reception.asking
+            .guard("ask", {"what", "pin"}, [](const std::string&, const std::string&) { return std::string(); })
+            .submit("a room", "4711-0815");
     reception.answer(ticket.request_id(), "the pin is 4711-0815");
     const auto outcome = ticket.attempt();
     REQUIRE_FALSE(outcome);

@@ -48,7 +48,8 @@ TEST_CASE("allow_answer that means nothing is refused with its place") {
 TEST_CASE("policy check and explain tell that a call may be answered") {
     const Policy policy = answering("require_approval: true, timeout: 30, allow_answer: true");
     const Json nothing = Json::object();
-    CHECK_THAT(policy.explain("ask", {.arguments = nothing, .context = nothing, .agent = {}, .environment = {}, .time = {}})
-                   .text(),
-               ContainsSubstring("held for approval for 30 s, whose reviewer may answer instead"));
+    CHECK_THAT(
+        policy.explain("ask", {.arguments = nothing, .context = nothing, .agent = {}, .environment = {}, .time = {}})
+            .text(),
+        ContainsSubstring("held for approval for 30 s, whose reviewer may answer instead"));
 }

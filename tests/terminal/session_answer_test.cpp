@@ -67,7 +67,8 @@ struct AnsweringSession {
 TEST_CASE("w in a session takes lines up to an empty one, and gives them to the agent") {
     AnsweringSession session;
     const std::string screen = session.type({"w", "Ask Bob.", "He knows.", ""});
-    CHECK_THAT(screen, ContainsSubstring("[y,n,w,s,q,?] ") && ContainsSubstring("may be answered instead of being run") &&
+    CHECK_THAT(screen, ContainsSubstring("[y,n,w,s,q,?] ") &&
+                           ContainsSubstring("may be answered instead of being run") &&
                            ContainsSubstring("Answer for the agent (an empty line ends it): ") &&
                            ContainsSubstring("Answered "));
     CHECK(session.found().status == ApprovalStatus::answered);

@@ -42,9 +42,8 @@ decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arg
                                 std::stop_token stop) const {
     std::optional<CallEdit> edit;
     using Result = decltype(call_noting(edit, tool_name, arguments, std::forward<Callable>(callable), stop));
-    return detail::or_answer<Result>([&]() -> Result {
-        return call_noting(edit, tool_name, arguments, std::forward<Callable>(callable), stop);
-    });
+    return detail::or_answer<Result>(
+        [&]() -> Result { return call_noting(edit, tool_name, arguments, std::forward<Callable>(callable), stop); });
 }
 
 template <typename Callable>

@@ -217,7 +217,9 @@ CONTRACT_TEST("what the agent says against an answer is on record, and nothing i
     const Asked asked(std::make_unique<TestType>());
     asked.answer("x");
     Claim claim{asked.request.id, asked.request.view_digest, {}};
-    claim.take_answer = [&](const Decision&) { throw RequestAlteredError("send_email", asked.request.id, "no thanks"); };
+    claim.take_answer = [&](const Decision&) {
+        throw RequestAlteredError("send_email", asked.request.id, "no thanks");
+    };
     CHECK(error_code_of([&] { static_cast<void>(asked.storage->claim(claim)); }) == ErrorCode::altered);
     CHECK(asked.last_entry().decision == AuditEvent::refused);
     CHECK_THAT(asked.last_entry().reviewer_notes.value_or(""), ContainsSubstring("no thanks"));

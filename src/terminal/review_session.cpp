@@ -353,7 +353,7 @@ bool ReviewSession::may_come_back(std::string_view line) const {
     std::string_view rest = line;
     if (find_key(take_word(rest)) != nullptr) return false;
     const Command command = parse_command(line);
-    const bool decides = command.verb == Verb::approve || command.verb == Verb::reject;
+    const bool decides = command.verb == Verb::approve || command.verb == Verb::reject || command.verb == Verb::answer;
     return !decides || (command.notes.empty() && command.id.size() > most_digits);
 }
 
@@ -367,9 +367,10 @@ std::vector<std::string> ReviewSession::completions(std::string_view before) {
         if (word.starts_with(typed) && is_plain(word)) words.emplace_back(word);
     };
     if (verb.empty()) {
-        for (const std::string_view word : {"approve", "audit", "help", "list", "more", "quit", "reject", "show"})
+        for (const std::string_view word :
+             {"answer", "approve", "audit", "help", "list", "more", "quit", "reject", "show"})
             offer(word);
-    } else if (verb == "approve" || verb == "reject" || verb == "show") {
+    } else if (verb == "answer" || verb == "approve" || verb == "reject" || verb == "show") {
         for (const WaitingRequest* const request : waiting_.in_order(screen_().now))
             offer(request->id);
     }

@@ -49,6 +49,7 @@ constexpr const char* examples =
     "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --set 'args.amount=7'\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --grant-uses 20 --grant-for 8h\n"
+    "  approvekit-review --db agent.db answer 3f2a91bc --text 'Ask Ada first.'\n"
     "  approvekit-review --db agent.db watch --json   a JSON line for each change\n"
     "  approvekit-review --db agent.db audit verify   is the record as written?\n"
     "  approvekit-review --db agent.db audit checkpoint >> elsewhere/checkpoints\n"
@@ -148,6 +149,14 @@ ExitCode reject(const Arguments& arguments) {
     return decide(arguments, &TerminalReviewer::reject);
 }
 
+ExitCode answer(const Arguments& arguments) {
+    const Json words = arguments.answer.read();
+    TerminalReviewer screen = decider(arguments);
+    return for_each_id(arguments, [&](const std::string& id, const std::string& seen) {
+        screen.answer(id, words, {.notes = arguments.notes, .seen = seen});
+    });
+}
+
 ExitCode watch(const Arguments& arguments) {
     std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone ends the watch as a signal does
     StopOnSignal stop;
@@ -242,7 +251,7 @@ private:
     void add_requests() {
         CLI::App* const listed = add(app_, "list", "List requests", list);
         listed->add_option("--status", arguments_.status, "Which ones")
-            ->check(CLI::IsMember({"pending", "approved", "rejected", "timeout", "cancelled", "all"}))
+            ->check(CLI::IsMember({"pending", "approved", "rejected", "timeout", "cancelled", "answered", "all"}))
             ->capture_default_str();
         add_paging(*listed);
         add_id(*add(app_, "show", "Show one request with everything that is known of it", show));
@@ -255,6 +264,10 @@ private:
             ->allow_extra_args(false);
         arguments_.grants.add_options_to(*approval);
         add_decision(*add(app_, "reject", "Refuse a call", reject));
+        CLI::App* const answered =
+            add(app_, "answer", "Give the agent an answer instead of letting a call run", answer);
+        add_decision(*answered, 1);
+        arguments_.answer.add_to(*answered);
         add(app_, "watch", "Print each request as it appears and as it ends", watch);
         arguments_.stops.add_to(app_, [this](StopCommands::Command chosen) {
             arguments_.stop_command = chosen;
@@ -323,14 +336,13 @@ private:
         command.add_option("--cursor", arguments_.cursor, "Where the page before ended")->type_name("TEXT");
     }
 
-    void add_id(CLI::App& command) {
-        command
-            .add_option("ID", arguments_.ids, "The request's id, or its start as far as it fits only one; or several")
-            ->required();
+    void add_id(CLI::App& command, int most = CLI::detail::expected_max_vector_size) {
+        const std::string id = "The request's id, or its start as far as it fits only one";
+        command.add_option("ID", arguments_.ids, most == 1 ? id : id + "; or several")->required()->expected(1, most);
     }
 
-    void add_decision(CLI::App& command) {
-        add_id(command);
+    void add_decision(CLI::App& command, int most = CLI::detail::expected_max_vector_size) {
+        add_id(command, most);
         command.add_option("--notes", arguments_.notes, "What the agent and the record are told")->type_name("TEXT");
         command
             .add_option("--seen", arguments_.seen,

@@ -22,6 +22,7 @@ ExitCode exit_code(ErrorCode code) noexcept {
         case ErrorCode::not_entitled:
         case ErrorCode::invalid_edit:
         case ErrorCode::invalid_grant:
+        case ErrorCode::invalid_answer:
             return ExitCode::usage;
         case ErrorCode::server:
             return ExitCode::address;

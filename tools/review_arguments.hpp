@@ -1,5 +1,6 @@
 #pragma once
 
+#include "answer_words.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "check_options.hpp"
@@ -36,6 +37,7 @@ struct ReviewArguments {
     std::string notes;
     std::vector<std::string> seen;
     std::vector<std::string> settings;
+    AnswerWords answer;
     std::string request;
     std::string format = "jsonl";
     std::string policy;

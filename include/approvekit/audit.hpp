@@ -28,6 +28,7 @@ enum class AuditEvent {
     lifted,     ///< a reviewer ended such a stop
     voted,      ///< a reviewer approved a request that needs more approvals than it has
     revoked,    ///< a reviewer revoked the grant that was given with the approval of the request
+    answered,   ///< a reviewer gave the caller an answer, which the metadata has, and the call does not run
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;

@@ -89,6 +89,9 @@ struct PolicyRule {
     /// What a reviewer may grant beside the approval of a call that the rule holds; nothing: each call is asked for. For a
     /// rule that takes one approval.
     std::optional<PolicyGrants> grants = {};
+
+    /// A reviewer may answer what the rule holds instead of letting it run. Not beside several `approvals`.
+    bool allow_answer = false;
 };
 
 /// A call as conditions see it. Borrows everything, for as long as a policy is asked.

@@ -66,6 +66,9 @@ public:
     /// Error (invalid_option).
     ApprovalRequest approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     ApprovalRequest reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
+    /// Gives the caller `words`, a text or other JSON, instead of letting the call run. Throws also DecisionError
+    /// (invalid_answer) where the request takes no answer or not this one. A signed answer needs ReviewerAnswer::seen.
+    ApprovalRequest answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with = {});
 
     /// Decides one after the other and says of each what became of it, in their order: of one that fails nothing is
     /// decided, and it keeps none of the others from it; but once the record fails, none of the rest is tried.
@@ -101,7 +104,8 @@ public:
     [[nodiscard]] Storage& storage() const noexcept { return *storage_; }
 
 private:
-    ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer);
+    ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer,
+                           const Json& words = nullptr);
     [[nodiscard]] DecisionResult result_of(Verdict verdict, const SeenRequest& request, const std::string& notes);
     void add_signature(Decision& decision);
     /// What this reviewer's key has signed on a request already, so that the same decision again is the same.

@@ -52,6 +52,9 @@ using DecisionCheck = std::function<std::optional<std::string>(const Decision&)>
 /// with them.
 using EditTaker = std::function<void(const Decision*)>;
 
+/// Takes the decision that answers a call. Throws RefusedError where its caller may not have the answer.
+using AnswerTaker = std::function<void(const Decision&)>;
+
 /// What the agent expects of an approved request when it asks to run it.
 struct Claim {
     std::string request_id;
@@ -71,6 +74,8 @@ struct Claim {
     /// Asked within each try of the claim's transaction, of which the last one counts, with an approval that stands. Empty:
     /// a call whose arguments were edited is not started.
     EditTaker take_edits = {};
+    /// For a request that was answered, of which nothing starts: asked as take_edits is, with an answer that stands.
+    AnswerTaker take_answer = {};
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -201,6 +206,10 @@ public:
     /// Claim::take_edits throws. Throws StoppedError while a stop in force covers the call: the request stays as it is, and
     /// may be claimed again in time. Throws LimitReachedError where it is beyond a limit that denies, and the request ends as
     /// refused.
+    ///
+    /// Of a request that a reviewer answered it starts nothing: with Claim::take_answer it hands out the answer, as often as
+    /// it is asked, whatever stop is in force, and returns the entry that tells of it. Where the answer does not stand it
+    /// throws as for an approval, and the audit has an entry of that too.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes. Throws
@@ -228,7 +237,8 @@ public:
     /// passed, or the agent of a request without a key is gone; the request is ended by this very call), cancelled (its
     /// agent gave up), altered, and untrusted_decision for an approval where the request lists whose signatures its
     /// agent accepts, and it bears none of theirs. What the signature says is for the agent to verify. Throws invalid_edit for
-    /// edits that the request does not allow, and with a rejection.
+    /// edits that the request does not allow, and with a rejection; invalid_answer for an answer that it does not allow, that
+    /// names what its policy hides, and for one without words.
     ///
     /// A request with a quorum takes votes: it waits until as many people have approved it as its quorum says, and the
     /// first rejection ends it. An approval is of what the row shows then, where the decision names no view. The request

@@ -69,6 +69,7 @@ public:
     /// These decide what is named, whatever was shown; a signed decision says so ("by id"), whatever `answer` says.
     void approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     void reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
+    void answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with = {});
     /// Put a stop in force, lift one, and list them, as JSON too; what waits is listed with those in force above it.
     void stop(const StopOrder& order);
     void resume(std::string_view id_or_prefix);

@@ -1,5 +1,6 @@
 #include "agent/agent.hpp"
 
+#include "agent/answered_call.hpp"
 #include "agent/call_metadata.hpp"
 #include "agent/held_call.hpp"
 #include "agent/prepared_call.hpp"
@@ -238,7 +239,12 @@ PendingCall Agent::hold_keyed(Prepared prepared) {
     auto call =
         std::make_unique<HeldCall>(shared_from_this(), std::make_shared<WaitingCall>(scrubber), prepared.parent());
     call->take_policy(prepared.policy_while_held(), prepared.use);
-    call->take_request(submit_keyed(std::move(request), own, scrubber));
+    try {
+        call->take_request(submit_keyed(std::move(request), own, scrubber));
+    } catch (const AnsweredError& answered) {
+        tell(answered);
+        return PendingCall::refused(std::current_exception());
+    }
     call->enter(SubmittedArguments(commitment_to(own, call->request()), options_.argument_limits));
     listen();
     call->catch_up();
@@ -256,6 +262,7 @@ ApprovalRequest Agent::submit_keyed(ApprovalRequest request, const OwnCall& own,
         answer = storage_->submit(request, call);
     }
     if (answer.kind == KeyedAnswer::Kind::accepted) return request;
+    if (was_answered(answer)) std::rethrow_exception(earlier_answer(*answer.request, scrubber));
     if (answer.kind != KeyedAnswer::Kind::taken_over) {
         std::rethrow_exception(refusal_of(answer, own.tool_name, scrubber));
     }
@@ -335,7 +342,7 @@ void Agent::tell(Event::Kind kind, std::string_view tool_name, std::string_view 
 }
 
 void Agent::tell(const RefusedError& refusal) const noexcept {
-    const bool decided = refusal.code() == ErrorCode::rejected;
+    const bool decided = refusal.code() == ErrorCode::rejected || refusal.code() == ErrorCode::answered;
     tell(decided ? Event::Kind::decided : Event::Kind::refused, refusal.tool_name(), refusal.request_id(),
          refusal.what());
 }

@@ -12,6 +12,7 @@
 #include "approvekit/redaction.hpp"
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -169,6 +170,8 @@ private:
     /// Submits `request` with its key and returns it, or what it takes over. Throws what it comes to otherwise.
     [[nodiscard]] ApprovalRequest submit_keyed(ApprovalRequest request, const OwnCall& own,
                                                const CallScrubber& scrubber);
+    /// To be thrown: what a reviewer answered when the call was asked before, in the request that it would submit now.
+    [[nodiscard]] std::exception_ptr earlier_answer(const ApprovalRequest& request, const CallScrubber& scrubber) const;
     [[nodiscard]] OwnCall own_call(const Prepared& prepared) const;
     [[noreturn]] void deny(Prepared prepared, const std::string& words);
     [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, std::string action_digest) const;

@@ -121,6 +121,13 @@ std::exception_ptr earlier_end(const KeyedAnswer& answer, const std::string& too
         return std::make_exception_ptr(ApprovalRejectedError(tool_name, request.id, request.reviewer,
                                                              scrubber.scrub(request.reviewer_notes.value_or(""))));
     }
+    if (request.status == ApprovalStatus::answered) {
+        return std::make_exception_ptr(
+            RequestAlteredError(tool_name, request.id,
+                                "a reviewer answered it when it was asked with the same idempotency key, and the "
+                                "policy does not have it held "
+                                "any more, so that the answer cannot be vouched for; ask with another key"));
+    }
     return std::make_exception_ptr(ApprovalTimeoutError(
         tool_name, request.id, "it was asked before with the same idempotency key, and its time was up"));
 }

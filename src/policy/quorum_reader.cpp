@@ -123,6 +123,21 @@ void QuorumReader::check(const PolicyRule& rule, const Node& node, const std::st
     }
 }
 
+void QuorumReader::check_answer(const PolicyRule& rule, const Node& node, const std::string& path) {
+    if (!rule.allow_answer) return;
+    if (!may_hold(rule)) {
+        values_.report(
+            node, path,
+            "lets calls be answered, and holds nothing: allow_answer goes beside require_approval: true, or a "
+            "limit beyond which calls are held");
+    }
+    if (rule.approvals > 1) {
+        values_.report(node, path,
+                       "takes " + std::to_string(rule.approvals) +
+                           " approvals, and an answer is one person's: leave out allow_answer, or approvals");
+    }
+}
+
 void QuorumReader::report(const std::vector<CircleFault>& faults, const Node& document) {
     for (const CircleFault& fault : faults)
         values_.report(place_of(fault, document), fault.path(), fault.message);

@@ -25,6 +25,9 @@ public:
     /// What a rule cannot say side by side.
     void check(const PolicyRule& rule, const Node& node, const std::string& path);
 
+    /// The same of answers, which are one person's.
+    void check_answer(const PolicyRule& rule, const Node& node, const std::string& path);
+
     /// Reports each fault where `document` has it.
     void report(const std::vector<CircleFault>& faults, const Node& document);
 

@@ -20,7 +20,7 @@ constexpr std::size_t most_field_bytes = 256;
 }  // namespace
 
 ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
-    static constexpr std::array<KnownKey<RuleReader>, 19> keys = {{
+    static constexpr std::array<KnownKey<RuleReader>, 20> keys = {{
         {"tool", &RuleReader::read_tool},
         {require_approval_key, &RuleReader::read_require_approval},
         {auto_approve_key, &RuleReader::read_auto_approve},
@@ -40,6 +40,7 @@ ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono
         {escalate_key, &RuleReader::read_escalate},
         {allow_edit_key, &RuleReader::read_allow_edit},
         {grants_key, &RuleReader::read_grants},
+        {allow_answer_key, &RuleReader::read_allow_answer},
     }};
     rule_ = PolicyRule();
     condition_ = nullptr;
@@ -147,6 +148,10 @@ void RuleReader::read_grants(const Node& value, const std::string& path) {
     rule_.grants = grants_.read(value, path);
 }
 
+void RuleReader::read_allow_answer(const Node& value, const std::string& path) {
+    rule_.allow_answer = values_.boolean(value, path).value_or(false);
+}
+
 void RuleReader::read_metadata(const Node& value, const std::string& path) {
     for (const std::string_view key : reserved_metadata_keys) {
         if (const Node* taken = value.find(key)) {
@@ -174,6 +179,7 @@ void RuleReader::check_as_a_whole(const Node& node, const std::string& path) {
         values_.report(node, path,
                        "lets arguments be edited, and holds nothing: allow_edit goes beside require_approval: true");
     }
+    quorums_.check_answer(rule_, node, path);
     if (rule_.run_timeout != std::chrono::seconds::zero() && (rule_.observe || !rule_.deny.empty())) {
         values_.report(node, path, "has a run_timeout, and it is not this rule that lets a call run; leave it out");
     }

@@ -52,6 +52,7 @@ private:
     void read_escalate(const Node& value, const std::string& path);
     void read_allow_edit(const Node& value, const std::string& path);
     void read_grants(const Node& value, const std::string& path);
+    void read_allow_answer(const Node& value, const std::string& path);
     void read_metadata(const Node& value, const std::string& path);
     void check_as_a_whole(const Node& node, const std::string& path);
 

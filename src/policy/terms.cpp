@@ -89,6 +89,7 @@ Json as_json(const PolicyRule& rule) {
     if (has_quorum(rule)) json.update(quorum_as_json(rule));
     if (!rule.allow_edit.empty()) json[allow_edit_key] = rule.allow_edit;
     if (rule.grants) json[grants_key] = as_json(*rule.grants);
+    if (rule.allow_answer) json[allow_answer_key] = true;
     return json;
 }
 
@@ -123,6 +124,7 @@ Json request_metadata(const PolicyRule& rule, const ReviewerGroups& groups) {
     if (has_quorum(rule)) metadata[quorum_key] = quorum_metadata(rule, groups);
     if (!rule.allow_edit.empty()) metadata[allow_edit_key] = rule.allow_edit;
     if (rule.grants) metadata[grants_key] = as_json(*rule.grants);
+    if (rule.allow_answer) metadata[allow_answer_key] = true;
     return metadata;
 }
 
@@ -139,7 +141,8 @@ std::string effect_text(const PolicyRule& rule, Action action) {
         case Action::hold:
             return "held for approval" + quorum_text(rule) + " for " + seconds_text(rule.timeout) +
                    (rule.start_within ? ", to start within " + seconds_text(*rule.start_within) + " of it" : "") +
-                   edit_text(rule) + grants_text(rule) + rest;
+                   edit_text(rule) + grants_text(rule) +
+                   (rule.allow_answer ? ", whose reviewer may answer instead" : "") + rest;
         case Action::deny:
             break;
     }

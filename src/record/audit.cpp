@@ -8,7 +8,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<AuditEvent, 14> event_names({
+constexpr base::EnumNames<AuditEvent, 15> event_names({
     {AuditEvent::approved, "approved"},
     {AuditEvent::rejected, "rejected"},
     {AuditEvent::timeout, "timeout"},
@@ -23,6 +23,7 @@ constexpr base::EnumNames<AuditEvent, 14> event_names({
     {AuditEvent::lifted, "lifted"},
     {AuditEvent::voted, "voted"},
     {AuditEvent::revoked, "revoked"},
+    {AuditEvent::answered, "answered"},
 });
 
 }  // namespace

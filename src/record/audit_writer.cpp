@@ -35,17 +35,22 @@ void tell_edits(Json& metadata, const ApprovalRequest& request, const Json& edit
     *limit = to_json_view_of_edited(*limit, with_edits(request.tool_args, edits), metadata.value(context_key, Json()));
 }
 
+/// What a decision is beside its verdict.
+void tell_given(Json& metadata, const ApprovalRequest& request, const Decision& given) {
+    if (!given.edits.is_null()) tell_edits(metadata, request, given.edits);
+    if (given.grant) metadata[granted_key] = to_json_view(*given.grant);
+    if (!given.answer.is_null()) metadata[answer_key] = given.answer;
+}
+
 }  // namespace
 
 std::string AuditWriter::decision(const StoredRequest& stored, AuditEvent event, const Author& author,
-                                  const std::optional<std::string>& notes, const Json& edits,
-                                  const std::optional<GrantTerms>& grant) {
+                                  const std::optional<std::string>& notes, const Decision* given) {
     AuditRecord record = record_on(stored, event, author, notes);
     record.tool_name = stored.request.tool_name;
     record.tool_args = json::exportable_json(stored.request.tool_args);
     Json metadata = stored.request.metadata;
-    if (!edits.is_null()) tell_edits(metadata, stored.request, edits);
-    if (grant) metadata[granted_key] = to_json_view(*grant);
+    if (given != nullptr) tell_given(metadata, stored.request, *given);
     record.metadata = json::exportable_json(metadata);
     return append(std::move(record));
 }

@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/answers.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
 
@@ -36,7 +37,8 @@ std::optional<DecisionStatement> read_statement(const Json& json) {
                              .expires_at = *expires_at,
                              .shown = shown,
                              .edited_view = text_or_nothing("edited_view"),
-                             .grant_digest = text_or_nothing("grant_digest")};
+                             .grant_digest = text_or_nothing("grant_digest"),
+                             .answer_digest = text_or_nothing("answer")};
 }
 
 }  // namespace
@@ -55,11 +57,14 @@ DecisionStatement DecisionStatement::on(const ApprovalRequest& request, const De
             .edited_view = decision.edits.is_null()
                                ? std::nullopt
                                : std::optional(record::edited_view_digest(request, decision.edits)),
-            .grant_digest = decision.grant ? std::optional(record::digest_of_grant(*decision.grant)) : std::nullopt};
+            .grant_digest = decision.grant ? std::optional(record::digest_of_grant(*decision.grant)) : std::nullopt,
+            .answer_digest =
+                decision.answer.is_null() ? std::nullopt : std::optional(record::answer_digest(decision.answer))};
 }
 
 std::string DecisionStatement::text() const {
-    Json statement = {{"statement", grant_digest  ? version_4
+    const bool is_version_4 = grant_digest || answer_digest;
+    Json statement = {{"statement", is_version_4  ? version_4
                                     : edited_view ? version_3
                                     : shown       ? version_2
                                                   : version_1},
@@ -75,6 +80,7 @@ std::string DecisionStatement::text() const {
     if (shown) statement["shown"] = to_string(*shown);
     if (edited_view) statement["edited_view"] = *edited_view;
     if (grant_digest) statement["grant_digest"] = *grant_digest;
+    if (answer_digest) statement["answer"] = *answer_digest;
     return canonical_json(statement);
 }
 

@@ -1,5 +1,6 @@
 #include "record/record_check.hpp"
 
+#include "record/answers.hpp"
 #include "record/decision_misfit.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
@@ -18,7 +19,8 @@ std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry, bo
     std::string what = misfit_with_entry(stored, entry, may_wait);
     if (what.empty()) what = misfit_with_statement(stored.decision);
     if (what.empty()) what = misfit_of_edits(stored.decision, entry);
-    return what.empty() ? misfit_of_grant(stored.decision, entry) : what;
+    if (what.empty()) what = misfit_of_grant(stored.decision, entry);
+    return what.empty() ? misfit_of_answer(stored.decision, entry) : what;
 }
 
 }  // namespace

@@ -9,12 +9,13 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ApprovalStatus, 5> status_names({
+constexpr base::EnumNames<ApprovalStatus, 6> status_names({
     {ApprovalStatus::pending, "pending"},
     {ApprovalStatus::approved, "approved"},
     {ApprovalStatus::rejected, "rejected"},
     {ApprovalStatus::timeout, "timeout"},
     {ApprovalStatus::cancelled, "cancelled"},
+    {ApprovalStatus::answered, "answered"},
 });
 
 constexpr base::EnumNames<RunState, 5> run_names({
@@ -150,6 +151,8 @@ Json to_json_view(const ApprovalRequest& request) {
         {"editable", request.editable()},
         {"grantable", grantable_json(request.grantable())},
         {"edited", edited_json(request.edited)},
+        {"answerable", request.answerable()},
+        {"answer", request.answer},
         {"submitted", submitted_json(request.submitted)},
         {"ours", request.ours},
     };

@@ -48,6 +48,11 @@ struct StoredRequest {
     std::optional<SubmittedView> copy;  ///< what was submitted, where the row puts it in other words
 };
 
+/// What a request is once a reviewer decided so.
+[[nodiscard]] ApprovalStatus status_of(Verdict verdict) noexcept;
+/// The reverse; nothing for a state that no reviewer gives.
+[[nodiscard]] std::optional<Verdict> verdict_of(ApprovalStatus status) noexcept;
+
 /// Names who decided, where the row says that somebody did: whose decision stands beside it, or else another program.
 void name_decider(StoredRequest& stored, const Decision* decision);
 

@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/answers.hpp"
 #include "record/edits.hpp"
 #include "record/grant_control.hpp"
 #include "record/grant_terms.hpp"
@@ -35,9 +36,7 @@ std::exception_ptr already_decided(const ApprovalRequest& request) {
 
 /// Says what happened, and that a decision changes nothing any more.
 std::exception_ptr already_settled(const ApprovalRequest& request) {
-    if (request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected) {
-        return already_decided(request);
-    }
+    if (verdict_of(request.status)) return already_decided(request);
     const bool cancelled = request.status == ApprovalStatus::cancelled;
     std::string text =
         "request " + request.id + (cancelled ? " was cancelled" : " ended unanswered") + moment_of_end(request);
@@ -75,7 +74,7 @@ std::exception_ptr objection_to_edits_of(const ApprovalRequest& request, const D
     if (decision.edits.is_null()) return nullptr;
     const auto objection = decision.verdict == Verdict::approve
                                ? objection_to_edits(request, decision.edits)
-                               : std::optional<std::string>("a rejection changes no arguments; leave the edits out");
+                               : std::optional<std::string>("only an approval changes arguments; leave the edits out");
     return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_edit, *objection)) : nullptr;
 }
 
@@ -130,12 +129,13 @@ Result<ApprovalRequest> Transitions::decide(const Decision& given) {
         endings_.settle(stored, ApprovalStatus::timeout, {"", way::sweep}, overdue ? overdue_reason : gone_reason);
         return {stored.request, already_settled(stored.request)};
     }
-    if (decision.verdict == Verdict::approve) {
+    if (decision.verdict != Verdict::reject) {
         if (auto objection = objection_to_approval(stored.request, decision)) return {stored.request, objection};
     }
     if (auto objection = objection_to_edits_of(stored.request, decision)) return {stored.request, objection};
     if (auto objection = refusal_of_grant(stored.request, decision, work_.moment.now))
         return {stored.request, objection};
+    if (auto objection = refusal_of_answer(stored.request, decision)) return {stored.request, objection};
     const std::optional<Quorum> quorum = submitted_quorum(stored.request);
     const auto vote = quorum ? Voting(work_).cast(stored, *quorum, decision) : Voting::Result{nullptr, true};
     if (vote.decides) apply(stored, decision);
@@ -145,26 +145,25 @@ Result<ApprovalRequest> Transitions::decide(const Decision& given) {
 }
 
 bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decision) {
-    const bool approves = decision.verdict == Verdict::approve;
-    if (stored.request.status != (approves ? ApprovalStatus::approved : ApprovalStatus::rejected)) return false;
+    if (stored.request.status != status_of(decision.verdict)) return false;
     auto taken = work_.tables.decisions.find(stored.request.id);
-    const bool is_told = taken && tell_edits(*taken, stored.request, work_.tables.entries);
+    const bool is_told =
+        taken && tell_edits(*taken, stored.request, work_.tables.entries) && tell_answer(*taken, work_.tables.entries);
     if (is_told && is_same_decision(taken->decision, decision)) return true;
     const auto quorum = submitted_quorum(stored.request);
     return quorum && Voting(work_).has(stored, *quorum, decision);
 }
 
 void Transitions::apply(StoredRequest& stored, const Decision& decision) {
-    const bool approved = decision.verdict == Verdict::approve;
-    const auto status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
+    const auto status = status_of(decision.verdict);
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
-    const std::string entry_id = audit_.decision(stored, event_of(status), author, optional_notes(decision.notes),
-                                                 decision.edits, decision.grant);
+    const std::string entry_id =
+        audit_.decision(stored, event_of(status), author, optional_notes(decision.notes), &decision);
     work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
     if (decision.grant) GrantControl(work_).give(stored.request, decision);
     if (submitted_quorum(stored.request)) Voting(work_).note(stored, decision, entry_id);
     work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));
-    if (approved) {
+    if (status == ApprovalStatus::approved) {
         endings_.open_start_window(stored);
     } else {
         work_.tables.bindings.close(stored.request.id, RunState::none, "", work_.moment.text);
@@ -185,6 +184,7 @@ Result<Start> Transitions::claim(const Claim& claim) {
     if (endings_.restore(stored) && was_open) {
         return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
     }
+    if (request.status == ApprovalStatus::answered && claim.take_answer) return take_answer(stored, claim);
     if (request.run != RunState::none || (request.ours && !stored.is_open)) {
         return {{}, objection_to_second_claim(stored, claim)};
     }
@@ -270,6 +270,7 @@ std::optional<std::string> Transitions::distrust(const ApprovalRequest& request,
     // What was submitted, in the agent's own words where it gives them: the row shows the same by now.
     const ApprovalRequest& submitted = claim.submitted != nullptr ? *claim.submitted : request;
     const auto quorum = submitted.quorum();
+    if (decision && decision->decision.verdict == Verdict::answer) return "answer turned into an approval: it is none";
     if (claim.verify) {
         const auto reason =
             decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");

@@ -28,6 +28,7 @@ struct Start {
 ///                  |                   |          \-> refused: late, altered, denied, untrusted, beyond a limit, not approved;
 ///                  |                   |              a stop only holds it up
 ///                  |                   \-> end, sweep: refused
+///                  \-> decide: answered, whose answer is claimed instead of a start, as often as it is asked for
 ///                  \-> decide: rejected; end: cancelled, timeout; sweep: timeout
 ///
 /// Each step compares before it sets. Refers to the unit of work, which must outlive it; its owner commits.
@@ -69,6 +70,8 @@ private:
     Result<std::string> allow_within_limit(const Intent& intent);
     /// Counts what starts now; refuses what is beyond its limit, and says why. Null where it may start.
     [[nodiscard]] std::exception_ptr take_of_limit(const StoredRequest& stored, const Claim& claim);
+    /// Hands out what a reviewer answered, or refuses it; see answer_taking.cpp.
+    Result<Start> take_answer(StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_claim(const StoredRequest& stored,
                                                         std::optional<StoredDecision> decision, const Claim& claim);

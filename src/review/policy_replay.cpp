@@ -30,6 +30,7 @@ std::optional<Action> action_in(const AuditEntry& entry) {
         case AuditEvent::approved:
             return entry.request_id == auto_request_id ? Action::allow : Action::hold;
         case AuditEvent::rejected:
+        case AuditEvent::answered:
         case AuditEvent::timeout:
         case AuditEvent::cancelled:
             return Action::hold;

@@ -76,7 +76,7 @@ bool VotesTable::is_there() {
 std::string VotesTable::misfit() {
     // Of a signature all is there, or nothing.
     return "iif((key_id IS NULL) + (statement IS NULL) + (signature IS NULL) NOT IN (0, 3), 'its signature is not "
-           "whole', iif(verdict IN ('approve', 'reject'), " +
+           "whole', iif(verdict IN ('approve', 'reject', 'answer'), " +
            storage_class_fault({{"request_id", "request_id", "'text'"},
                                 {"verdict", "verdict", "'text'"},
                                 {"reviewer", "reviewer", "'text'"},

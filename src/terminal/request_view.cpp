@@ -2,6 +2,7 @@
 
 #include "approvekit/call.hpp"
 #include "record/argument_order.hpp"
+#include "terminal/answer_view.hpp"
 #include "terminal/arguments_view.hpp"
 #include "terminal/duration_text.hpp"
 #include "terminal/edit_view.hpp"
@@ -37,6 +38,9 @@ public:
         if (const auto paths = request_.editable(); !paths.empty() && request_.status == ApprovalStatus::pending)
             row("edit", "may be edited when it is approved: " + listed_paths(screen(), paths));
         draw_grants_of_request();
+        if (request_.answerable() && request_.status == ApprovalStatus::pending)
+            row("answer", "may be answered instead of being run");
+        draw_answer(lines_, 2, widest_label, request_.answer);
         draw_metadata();
         if (request_.submitted) draw_submitted(*request_.submitted);
     }
@@ -148,7 +152,7 @@ private:
         if (!own.is_object()) return;
         for (const char* const key : {risk_level_key, timeout_key, require_approval_key, auto_approve_key,
                                       redact_fields_key, signers_key, context_key, argument_order_key, quorum_key,
-                                      allow_edit_key, grants_key, grant_key, hidden_arguments_key}) {
+                                      allow_edit_key, grants_key, grant_key, hidden_arguments_key, allow_answer_key}) {
             own.erase(key);
         }
         if (request_.start_within()) own.erase(start_within_key);
@@ -238,7 +242,10 @@ void draw_decision(Lines& lines, const ApprovalRequest& request, std::string_vie
     const Screen& screen = lines.screen();
     const std::string_view status = to_string(request.status);
     const bool waits = request.status == ApprovalStatus::pending;
-    std::string text = waits ? "Voted on " : request.status == ApprovalStatus::approved ? "Approved " : "Rejected ";
+    std::string text = waits                                        ? "Voted on "
+                       : request.status == ApprovalStatus::approved ? "Approved "
+                       : request.status == ApprovalStatus::answered ? "Answered "
+                                                                    : "Rejected ";
     text += screen.name(short_id) + " " + screen.name(request.tool_name);
     const auto quorum = request.quorum();
     if (waits && quorum) text += "; " + std::to_string(quorum->missing(request.votes)) + " more needed";
@@ -269,7 +276,7 @@ Colour status_colour(std::string_view status) noexcept {
     constexpr std::array bad{"rejected", "denied", "refused", "failed", "unknown"};
     if (std::find(good.begin(), good.end(), status) != good.end()) return Colour::green;
     if (std::find(bad.begin(), bad.end(), status) != bad.end()) return Colour::red;
-    return status == "timeout" || status == "cancelled" ? Colour::yellow : Colour::plain;
+    return status == "answered" || status == "timeout" || status == "cancelled" ? Colour::yellow : Colour::plain;
 }
 
 }  // namespace approvekit::terminal

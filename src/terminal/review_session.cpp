@@ -20,6 +20,7 @@ constexpr std::string_view commands_text =
     "show <id>              one request with everything that is known of it\n"
     "approve <id> [notes]   let the call run; y does that with the one that is shown\n"
     "reject <id> [notes]    refuse it; the notes are handed to the agent\n"
+    "answer <id> <words>    give the agent these words instead, where its rule allows that\n"
     "audit                  what was decided and done, newest first\n"
     "more                   the next page; Enter does the same\n"
     "quit                   leave without deciding\n"
@@ -46,6 +47,7 @@ const std::vector<ReviewSession::Key>& ReviewSession::keys() {
         {"n", "refuse it", &Self::has_current, &Self::reject},
         {"e", "let it run with another argument: e args.body", &Self::can_edit, &Self::edit},
         {"g", "grant more like it when it is approved: g 10 2h, or g 10 2h args.to", &Self::can_grant, &Self::grant},
+        {"w", "answer instead of letting it run; w json takes JSON", &Self::can_answer, &Self::write_answer},
         {"s", "skip it for now", &Self::has_current, &Self::skip},
         {"q", "leave without deciding; Ctrl+C and Ctrl+D do the same", &Self::always, &Self::leave},
         {"?", "this help", &Self::always, &Self::help},
@@ -109,6 +111,8 @@ void ReviewSession::obey(const Command& command) {
             return decide(Verdict::approve, id_for(command.id), command);
         case Verb::reject:
             return decide(Verdict::reject, id_for(command.id), command);
+        case Verb::answer:
+            return give_answer(id_for(command.id), std::string(command.notes));
         case Verb::audit:
             return prompt_.audit({});
         case Verb::help:
@@ -356,7 +360,7 @@ bool ReviewSession::may_come_back(std::string_view line) const {
     std::string_view rest = line;
     if (find_key(take_word(rest)) != nullptr) return false;
     const Command command = parse_command(line);
-    const bool decides = command.verb == Verb::approve || command.verb == Verb::reject;
+    const bool decides = command.verb == Verb::approve || command.verb == Verb::reject || command.verb == Verb::answer;
     return !decides || (command.notes.empty() && command.id.size() > most_digits);
 }
 
@@ -370,9 +374,10 @@ std::vector<std::string> ReviewSession::completions(std::string_view before) {
         if (word.starts_with(typed) && is_plain(word)) words.emplace_back(word);
     };
     if (verb.empty()) {
-        for (const std::string_view word : {"approve", "audit", "help", "list", "more", "quit", "reject", "show"})
+        for (const std::string_view word :
+             {"answer", "approve", "audit", "help", "list", "more", "quit", "reject", "show"})
             offer(word);
-    } else if (verb == "approve" || verb == "reject" || verb == "show") {
+    } else if (verb == "answer" || verb == "approve" || verb == "reject" || verb == "show") {
         for (const WaitingRequest* const request : waiting_.in_order(screen_().now))
             offer(request->id);
     }

@@ -53,6 +53,7 @@ private:
     void reject(std::string_view rest);
     void edit(std::string_view rest);
     void grant(std::string_view rest);
+    void write_answer(std::string_view rest);
     void skip(std::string_view rest);
     void leave(std::string_view rest);
     void help(std::string_view rest);
@@ -61,6 +62,7 @@ private:
     [[nodiscard]] bool can_approve() const;
     [[nodiscard]] bool can_edit() const;
     [[nodiscard]] bool can_grant() const;
+    [[nodiscard]] bool can_answer() const;
 
     /// Has `path` of the current one changed to what is typed next.
     void ask_for_value(const std::string& path);
@@ -68,6 +70,11 @@ private:
     void take_value(const std::string& path, const std::string& line);
     void say_edits();
     void say_grant();
+
+    /// The lines that are typed up to an empty one; nothing where the person leaves.
+    [[nodiscard]] std::optional<std::string> typed_lines(const std::string& prompt);
+    /// Answers instead of letting it run, as decide() decides.
+    void give_answer(const std::string& id, const Json& words);
 
     void answer(Verdict verdict, std::string_view notes);
     /// `id` is that of a request, whole or its start, and no number of a list.

@@ -116,6 +116,10 @@ void TerminalReviewer::reject(std::string_view id_or_prefix, const ReviewerAnswe
     print_decision(reviewer_.reject(id_or_prefix, by_id(answer)));
 }
 
+void TerminalReviewer::answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with) {
+    print_decision(reviewer_.answer(id_or_prefix, words, by_id(with)));
+}
+
 void TerminalReviewer::stop(const StopOrder& order) {
     print_stop(reviewer_.stop(order));
 }

@@ -26,6 +26,7 @@ int status_of(ErrorCode code) {
             return 410;
         case ErrorCode::invalid_edit:
         case ErrorCode::invalid_grant:
+        case ErrorCode::invalid_answer:
         case ErrorCode::invalid_option:
         case ErrorCode::invalid_arguments:
             return 400;
@@ -200,10 +201,12 @@ Answer Api::decide(const Call& call) {
     const Route& route = call.route;
     const DecisionBody body = parse_decision_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
+    require_answer_of(route.verdict, body.answer);
     Reviewer& reviewer = parts_.reviewer;
     const ReviewerAnswer answer{
         .notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits, .grant = body.grant};
     try {
+        if (route.verdict == Verdict::answer) return request(reviewer.answer(route.id, body.answer, answer));
         return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, answer)
                                                          : reviewer.reject(route.id, answer));
     } catch (const DecisionError& error) {

@@ -72,7 +72,7 @@ std::optional<ApprovalStatus> parse_status(std::string_view text) {
     if (text.empty()) return ApprovalStatus::pending;
     if (text == "all") return std::nullopt;
     if (const auto status = parse_approval_status(text)) return status;
-    refuse_input("status takes pending, approved, rejected, timeout, cancelled or all");
+    refuse_input("status takes pending, approved, rejected, timeout, cancelled, answered or all");
 }
 
 constexpr std::size_t secret_digits = 64;
@@ -158,6 +158,14 @@ std::optional<GrantTerms> take_grant(Json& body) {
     return terms;
 }
 
+/// Takes the answer out of the body, of which text is left; null where it has none.
+Json take_answer(Json& body) {
+    if (!body.is_object() || !body.contains("answer")) return nullptr;
+    Json answer = std::move(body["answer"]);
+    body.erase("answer");
+    return answer;
+}
+
 /// Takes the requests out of the body, of which text is left.
 std::vector<SeenRequest> take_requests(Json& body) {
     if (!body.is_object() || !body.contains("requests")) refuse_input("the body needs the member requests");
@@ -200,8 +208,15 @@ DecisionBody parse_decision_body(std::string_view text) {
     Json body = parse_body(text);
     Json edits = take_edits(body);
     std::optional<GrantTerms> grant = take_grant(body);
-    check_members(body, "the body", {"edits", "grant", "notes", "shown", "view"});
-    return {body.value("notes", ""), body.value("view", ""), shown_of(body), std::move(edits), std::move(grant)};
+    Json answer = take_answer(body);
+    check_members(body, "the body", {"answer", "edits", "grant", "notes", "shown", "view"});
+    return {body.value("notes", ""), body.value("view", ""), shown_of(body),
+            std::move(edits),        std::move(grant),       std::move(answer)};
+}
+
+void require_answer_of(Verdict verdict, const Json& answer) {
+    if (verdict != Verdict::answer && !answer.is_null())
+        refuse_input("the member answer goes to the address that ends in /answer");
 }
 
 DecisionsBody parse_decisions_body(std::string_view text) {
@@ -210,7 +225,7 @@ DecisionsBody parse_decisions_body(std::string_view text) {
     result.requests = take_requests(body);
     check_members(body, "the body", {"notes", "requests", "verdict"});
     const auto verdict = parse_verdict(body.value("verdict", ""));
-    if (!verdict) refuse_input("verdict takes approve or reject");
+    if (!verdict || *verdict == Verdict::answer) refuse_input("verdict takes approve or reject");
     result.verdict = *verdict;
     result.notes = body.value("notes", "");
     return result;

@@ -20,18 +20,15 @@ Route find_asset_route(std::string_view path) {
     return {.kind = Route::Kind::asset, .asset = &*found, .opens_page = path == "/"};
 }
 
-/// "ID", "ID/approve" or "ID/reject".
+/// "ID", or "ID/approve" and so on for each verdict.
 Route find_request_route(std::string_view rest) {
     const auto slash = rest.find('/');
     auto id = percent_decode(rest.substr(0, slash));
     if (!id || id->empty() || !text::is_utf8(*id)) return {};
     if (slash == std::string_view::npos) return {.kind = Route::Kind::request, .id = *std::move(id)};
     const std::string_view action = rest.substr(slash + 1);
-    if (action == to_string(Verdict::approve))
-        return {.kind = Route::Kind::decision, .id = *std::move(id), .verdict = Verdict::approve};
-    if (action == to_string(Verdict::reject))
-        return {.kind = Route::Kind::decision, .id = *std::move(id), .verdict = Verdict::reject};
-    return {};
+    const auto verdict = parse_verdict(action);
+    return verdict ? Route{.kind = Route::Kind::decision, .id = *std::move(id), .verdict = *verdict} : Route{};
 }
 
 /// "ID/ACTION".

@@ -79,13 +79,14 @@ export class Api {
   }
 
   /**
-   * `verdict` is "approve" or "reject"; `request` is the one that was seen, and `shown` how much of it. The decision
-   * outlives the page that sends it. `edits` and `grant` are JSON, or empty: numbers keep the digits that were typed.
+   * `verdict` is "approve", "reject" or "answer"; `request` is the one that was seen, and `shown` how much of it. The
+   * decision outlives the page that sends it. `edits`, `grant` and `words`, an answer, are JSON, or empty: numbers keep the
+   * digits that were typed.
    */
-  async decide({ request, verdict, notes, shown, edits = "", grant = "" }) {
+  async decide({ request, verdict, notes, shown, edits = "", grant = "", words = "" }) {
     const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
     const more = (name, json) => (json === "" ? "" : `,"${name}":${json}`);
-    const body = `${plain.slice(0, -1)}${more("edits", edits)}${more("grant", grant)}}`;
+    const body = `${plain.slice(0, -1)}${more("edits", edits)}${more("grant", grant)}${more("answer", words)}}`;
     const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
   }

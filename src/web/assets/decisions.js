@@ -20,13 +20,16 @@ export class Decisions {
   decide(card, verdict, byKey) {
     const isEditing = verdict === "approve" && card.edit !== undefined;
     const isGranting = verdict === "approve" && card.grant !== undefined;
-    const fault = isLost() ? notConnected : card.answer.noteFault || (isEditing ? card.edit.fault : "") || ((isGranting && card.grant.fault) || "");
+    const reply = verdict === "answer" ? card.reply : undefined;
+    const faults = [card.answer.noteFault, isEditing && card.edit.fault, isGranting && card.grant.fault, reply?.fault];
+    const fault = isLost() ? notConnected : faults.find(Boolean);
     if (fault) return card.answer.say(fault, true);
     const { notes, shown } = card.answer;
     const rows = card.rows.filter((row) => row.state === "pending");
     const edits = isEditing ? card.edit.text : "";
     const grant = isGranting ? card.grant.text : "";
-    const decisions = rows.map((row) => ({ row, verdict, notes, shown, edits, grant, request: row.request }));
+    const words = reply?.text;
+    const decisions = rows.map((row) => ({ row, verdict, notes, shown, edits, grant, words, request: row.request }));
     return byKey ? this.#hold(decisions) : this.send(decisions);
   }
 

@@ -133,6 +133,7 @@ new Keys(document, {
   r: () => requests.decideByKey("reject"),
   n: () => requests.writeNote(),
   g: () => requests.writeGrant(),
+  w: () => requests.detail.card?.reply?.open(),
   x: () => requests.toggle(),
   X: () => requests.toggleKind(),
   u: () => requests.decisions.undo(),

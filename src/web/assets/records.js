@@ -147,6 +147,8 @@ export function readRequest(map) {
     submitted: readSubmitted(map),
     editable: Array.isArray(map.get("editable")) ? map.get("editable").map(String) : [],
     edited: [...mapping(mapping(map, "edited"), "edits").keys()],
+    answerable: map.get("answerable") === true,
+    answer: text(map, "answer"),
     agent: text(map, "agent"),
     awaitsAgent: map.get("awaits_agent") === true,
     askedBefore: text(mapping(map, "metadata"), "asked_before"),

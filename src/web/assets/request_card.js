@@ -104,10 +104,22 @@ export class RequestCard {
     this.#showEditPhase();
   }
 
+  /** The same of an answer; what was typed of it stays. */
+  async #showReply() {
+    if (!this.request.answerable || this.reply) return;
+    try {
+      const { AnswerForm } = await import("./answer_form.js");
+      this.reply ??= new AnswerForm(this);
+      this.showPhase();
+    } catch {
+      this.answer.say("What answers it could not be loaded.", true);
+    }
+  }
+
   #showEditPhase() {
     this.grant?.setInert(this.row.state !== "pending");
     this.edit?.setReadOnly(this.row.state !== "pending");
-    if (this.edit) this.edit.element.inert = this.row.state === "ended";
+    for (const form of [this.edit, this.reply]) if (form) form.element.inert = this.row.state === "ended";
   }
 
   async #copyId() {
@@ -140,6 +152,7 @@ export class RequestCard {
     details.replaceChildren(requestDetails(request));
     this.#showEdit();
     this.#showGrant();
+    this.#showReply();
     this.answer.nameControls(tool.textContent);
     body.ariaLabel = `What ${tool.textContent} is to do`;
     dismiss.ariaLabel = `Dismiss ${tool.textContent}`;
@@ -164,7 +177,7 @@ export class RequestCard {
   #showOutcome() {
     const { outcome, clock } = this.slots;
     showLine(this.slots["outcome-text"], this.row.outcome);
-    showLine(this.slots["outcome-note"], this.request.runNote || this.request.notes);
+    showLine(this.slots["outcome-note"], this.request.answer || this.request.runNote || this.request.notes);
     setText(clock, "");
     this.element.dataset.outcome = this.row.isGone ? "gone" : this.request.status;
     if (!outcome.hidden) return;

@@ -158,6 +158,16 @@ class Alerts(BrowserCase):
             return shown.map((one) => one.body);""", notify=True)
         self.assertEqual(shown, ["New: pay, low risk", "Ends within a minute: there_before, low risk"])
 
+    def test_what_is_new_and_ends_soon_is_told_as_both(self):
+        shown = self.opted("""
+            await look();
+            await look(row("1", "pay", { endsAt: 30000 }));
+            time = 6000;
+            await look(row("1", "pay", { endsAt: 30000 }), row("2", "mail", { endsAt: 30000 }), row("3", "mail"));
+            return shown.map((one) => one.body);""", notify=True)
+        self.assertEqual(shown, ["New: pay, low risk. Ends within a minute: pay, low risk",
+                                 "2 new requests. Ends within a minute: mail, low risk"])
+
     def test_H179_a_flood_is_one_alert_now_and_then_and_none_is_left_out_of_the_count(self):
         shown = self.opted("""
             await look();

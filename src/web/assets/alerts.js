@@ -24,8 +24,8 @@ function isCritical({ risk }) {
   return weightOf(risk) === weightOf("critical");
 }
 
-/** What to say of requests that are new and of others that end soon; one is named, several are counted. */
-export function alertText(fresh, pressing, namesAgent) {
+/** What to say of requests that are new, and of those that end within a minute; one is named, several are counted. */
+function alertText(fresh, pressing, namesAgent) {
   const texts = [];
   if (fresh.length === 1) texts.push(`New: ${nameOf(fresh[0].request, namesAgent)}`);
   if (fresh.length > 1) texts.push(counted(fresh, "new requests"));
@@ -66,7 +66,7 @@ export class Alerts {
     if (!isQuiet && fresh.length + pressing.length > 0) {
       // What comes within the pause is told at its end, all of it at once.
       if (performance.now() - this.#toldAt < leastPause) return;
-      this.#tell(fresh, pressing, fresh.some((row) => soon(row) || isCritical(row.request)) || pressing.length > 0);
+      this.#tell(fresh, [...fresh.filter(soon), ...pressing]);
     }
     for (const row of [...fresh, ...pressing]) this.#told.set(row.id, soon(row) ? "soon" : "new");
     this.#isFirst = false;
@@ -77,11 +77,12 @@ export class Alerts {
     if (this.#notification?.rows.every((row) => row.hasEnded)) this.#withdraw();
   }
 
-  #tell(fresh, pressing, isUrgent) {
+  #tell(fresh, pressing) {
     this.#toldAt = performance.now();
     const { notify, sound, agent } = this.settings;
+    const isUrgent = pressing.length > 0 || fresh.some(({ request }) => isCritical(request));
     if (sound) this.#sound?.play(isUrgent);
-    if (notify && !this.part.hasFocus()) this.#notify(alertText(fresh, pressing, agent), [...fresh, ...pressing]);
+    if (notify && !this.part.hasFocus()) this.#notify(alertText(fresh, pressing, agent), [...pressing, ...fresh]);
   }
 
   /** A later one takes the place of the one before it. */

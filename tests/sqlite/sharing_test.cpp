@@ -65,7 +65,8 @@ TEST_CASE("H60 a file is closed to other programs, whose writes are refused with
     };
     for (const std::string table : {"approval_requests", "audit_log", "approvekit_requests", "approvekit_decisions",
                                     "approvekit_sessions", "approvekit_audit", "approvekit_changes", "approvekit_keys",
-                                    "approvekit_stops", "approvekit_votes", "approvekit_uses"}) {
+                                    "approvekit_stops", "approvekit_votes", "approvekit_uses", "approvekit_grants",
+                                    "approvekit_grant_uses"}) {
         expect_refusal("INSERT INTO " + table + " DEFAULT VALUES");
         if (it.ask("SELECT count(*) FROM " + table) == "0") continue;
         const std::string column = it.ask("SELECT name FROM pragma_table_info('" + table + "') LIMIT 1");

@@ -74,7 +74,7 @@ struct Claim {
     /// Asked within each try of the claim's transaction, of which the last one counts, with an approval that stands. Empty:
     /// a call whose arguments were edited is not started.
     EditTaker take_edits = {};
-    /// For a request that was answered, of which nothing starts: asked as take_edits is, with an answer that stands.
+    /// Given, nothing starts, whatever became of the request: asked as take_edits is, with an answer that stands.
     AnswerTaker take_answer = {};
 };
 

@@ -38,6 +38,9 @@ Result<Start> Transitions::take_answer(StoredRequest& stored, const Claim& claim
         endings_.refuse(stored, text::shortened(reason, maximum_outcome_note_bytes), claim.submitted);
         return {{}, std::move(refusal)};
     };
+    if (request.status != ApprovalStatus::answered) {  // whoever asks for an answer starts nothing
+        return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id, "nobody answered it"))};
+    }
     if (stored.is_open) {
         endings_.adopt_foreign_decision(stored);
         return {{},

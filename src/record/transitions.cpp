@@ -184,7 +184,7 @@ Result<Start> Transitions::claim(const Claim& claim) {
     if (endings_.restore(stored) && was_open) {
         return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
     }
-    if (request.status == ApprovalStatus::answered && claim.take_answer) return take_answer(stored, claim);
+    if (claim.take_answer) return take_answer(stored, claim);
     if (request.run != RunState::none || (request.ours && !stored.is_open)) {
         return {{}, objection_to_second_claim(stored, claim)};
     }

@@ -159,3 +159,16 @@ TEST_CASE("G14 H194 a rule that allows no answer takes none, whatever the stored
     record.plant(id, "send it", {});
     record.refuses(call, "altered: ");
 }
+
+TEST_CASE("G15 H194 what somebody signed who has no vote on a call is no answer to it") {
+    const AnswerForgery record;
+    PolicyRule rule = record.policy().rules().front();
+    rule.reviewers = {"ben"};
+    const ApproveKit circled(
+        Policy().add_rule(rule).set_reviewers({{"ada", record.ada.public_key()}, {"ben", record.ben.public_key()}}),
+        record.storage);
+    PendingCall call = circled.submit("transfer", {{"to", "mallory"}});
+    const std::string& id = call.request_id();
+    record.plant(id, "send it", record.signed_by(record.ada, id, "send it"));
+    record.refuses(call, "untrusted answer: ada has no vote on it");
+}

@@ -103,7 +103,8 @@ CONTRACT_TEST("G3 what was answered does not start, and an answer comes too late
     const Asked other(std::make_unique<TestType>());
     other.approve();
     CHECK(other.refused_answer("no need") == ErrorCode::already_decided);
-    CHECK(other.refused_answer_claim() == ErrorCode::already_decided);
+    CHECK(other.refused_answer_claim() == ErrorCode::altered);
+    CHECK(other.found().run == RunState::none);
     CHECK(other.is_intact());
 }
 

@@ -77,6 +77,7 @@ public:
     /// What the reviewer of such a call reads of a grant that does not count.
     [[nodiscard]] std::string told(const Json& arguments) const {
         const PendingCall call = kit.submit("transfer", arguments);
+        if (call.request_id().empty()) return "it ran";
         return storage->find(call.request_id())->metadata.value("grant", Json::object()).value("does_not_count", "");
     }
     [[nodiscard]] AuditReport report() const {
@@ -90,16 +91,15 @@ public:
     /// Changes what the entry of the approval says.
     void rewrite_entry(const std::string& id, const std::string& from, const std::string& to) const {
         forger.run(
-            "UPDATE approvekit_audit SET metadata = replace(metadata, ?, ?) WHERE request_id = ? AND event = "
-            "'approved'",
+            "UPDATE audit_log SET metadata = replace(metadata, ?, ?) WHERE request_id = ? AND decision = 'approved'",
             {from, to, id});
     }
     /// Has the record say that the approval of `to` grants what that of `from` does.
     void copy_grant(const std::string& from, const std::string& to) const {
         forger.run(
-            "UPDATE approvekit_audit SET metadata = json_set(metadata, '$.granted', (SELECT "
-            "json_extract(metadata, '$.granted') FROM approvekit_audit WHERE request_id = ? AND event = "
-            "'approved')) WHERE request_id = ? AND event = 'approved'",
+            "UPDATE audit_log SET metadata = json_set(metadata, '$.granted', (SELECT json_extract(metadata, "
+            "'$.granted') FROM audit_log WHERE request_id = ? AND decision = 'approved')) WHERE request_id = ? AND "
+            "decision = 'approved'",
             {from, to});
         forger.run("UPDATE approvekit_grants SET request_id = ? WHERE request_id = ?", {to, from});
     }

@@ -410,6 +410,5 @@ TEST_CASE("G17 an approval with a grant lets calls run until it is revoked, and 
     const Json revoked = body_of(fixture.post("/api/grants/" + asked.id.substr(0, 8) + "/revoke", "{}")).at("grant");
     CHECK(revoked.at("revoked_by") == "ada");
     CHECK(body_of(fixture.get("/api/grants")).at("grants").empty());
-    CHECK(fixture.get("/api/grants/" + asked.id + "/revoke").status == 405);
     CHECK(fixture.post("/api/grants/" + asked.id + "/forget", "{}").status == 404);
 }

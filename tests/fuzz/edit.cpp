@@ -42,10 +42,8 @@ std::optional<EditedCallInput> read_input(std::string_view bytes) {
 }
 
 std::optional<Policy> editing_policy(const EditedCallInput& input) {
-    const Json rule = {{"tool", "t"},
-                       {"require_approval", true},
-                       {"allow_edit", input.paths},
-                       {"redact_fields", input.hidden}};
+    const Json rule = {
+        {"tool", "t"}, {"require_approval", true}, {"allow_edit", input.paths}, {"redact_fields", input.hidden}};
     try {
         return Policy::from_json({{"rules", Json::array({rule})}});
     } catch (const PolicyError&) {
@@ -168,8 +166,9 @@ private:
     }
 
     const EditedCallInput& input_;
-    std::shared_ptr<memory::MemoryStorage> storage_ = std::make_shared<memory::MemoryStorage>(
-        std::make_shared<memory::Database>(memory::Database::Options{.clock = std::make_shared<testing::ManualClock>()}));
+    std::shared_ptr<memory::MemoryStorage> storage_ =
+        std::make_shared<memory::MemoryStorage>(std::make_shared<memory::Database>(
+            memory::Database::Options{.clock = std::make_shared<testing::ManualClock>()}));
     ApproveKit kit_;
 };
 

@@ -107,7 +107,8 @@ bool try_everything(const std::filesystem::path& database) {
 int main() {
     try {
         const TemporaryDirectory directory;
-        const bool held = try_everything(directory / "agent.db") & try_edits(directory.path()) & try_stops(directory.path());
+        const bool held =
+            try_everything(directory / "agent.db") & try_edits(directory.path()) & try_stops(directory.path());
         std::cout << (held ? "No forged approval ran, and every forged stop was found.\n"
                            : "A FORGED APPROVAL RAN, AN HONEST ONE DID NOT, OR A FORGED STOP WENT UNNOTICED.\n");
         return held ? 0 : 1;

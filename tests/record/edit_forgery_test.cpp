@@ -18,7 +18,6 @@ using approvekit::testing::EditForgeryFixture;
 using approvekit::testing::Forger;
 using approvekit::testing::last_entry;
 using Catch::Matchers::ContainsSubstring;
-using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -129,14 +128,15 @@ TEST_CASE("G14 G15 G16 H165 votes for different arguments cannot be forged into 
     check_refused("vote for an edit made the decision beside a vote for what was asked");
 }
 
-TEST_CASE("G8 G16 H166 what an entry shows of the edited arguments is not what runs, and is found where it was changed") {
+TEST_CASE(
+    "G8 G16 H166 what an entry shows of the edited arguments is not what runs, and is found where it was changed") {
     const auto change = [](const EditForgeryFixture& fixture, const std::string& id) {
         fixture.forger.run(
             "UPDATE audit_log SET metadata = json_set(metadata, '$.edited.tool_args.amount', 1) WHERE request_id = ? "
             "AND decision = 'approved'",
             {id});
     };
-    check_runs_and_is_found(change, "hash");
+    check_runs_and_is_found(change, "it does not follow from the entry before it");
     check_runs_and_is_found(
         [&](const EditForgeryFixture& fixture, const std::string& id) {
             change(fixture, id);
@@ -160,7 +160,8 @@ TEST_CASE("G8 G14 G16 H167 a forged edit of a signed approval is found where the
     CHECK_THAT(report.fault->what, ContainsSubstring("what its reviewer edited is not what was signed"));
 }
 
-TEST_CASE("G16 H168 where nothing is signed a forged edit runs within what the rule lets be edited alone, and is found") {
+TEST_CASE(
+    "G16 H168 where nothing is signed a forged edit runs within what the rule lets be edited alone, and is found") {
     const TemporaryDirectory directory;
     const auto storage = std::make_shared<SqliteStorage>(directory / "agent.db", shared_with_others());
     const ApproveKit kit(EditForgeryFixture::policy_of({}, 1, {"args.amount"}), storage);
@@ -174,7 +175,8 @@ TEST_CASE("G16 H168 where nothing is signed a forged edit runs within what the r
     };
     PendingCall beyond = forged(R"({"args.to": "eve"})");
     CHECK_THROWS_WITH(beyond.wait(), ContainsSubstring("args.to: may not be edited"));
-    CHECK_THAT(last_entry(*storage, beyond.request_id()).reviewer_notes.value_or(""), StartsWith("altered: "));
+    CHECK_THAT(last_entry(*storage, beyond.request_id()).reviewer_notes.value_or(""),
+               ContainsSubstring("what ada made of its arguments does not run: args.to: may not be edited"));
     PendingCall within = forged(R"({"args.amount": 6})");
     Permit permit = within.wait();
     CHECK(*permit.edited_arguments() == Json{{"to", "mallory"}, {"amount", 6}});

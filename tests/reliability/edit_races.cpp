@@ -53,7 +53,8 @@ public:
         const auto outcome = ticket_->attempt();
         if (winner.aim != ApprovalStatus::approved) return got_.empty() ? "" : "what was not approved ran";
         const Json edits = edits_of(winner);
-        if (got_ != recipient_of(winner)) return "the winner approved " + recipient_of(winner) + ", and it ran for " + got_;
+        if (got_ != recipient_of(winner))
+            return "the winner approved " + recipient_of(winner) + ", and it ran for " + got_;
         const auto& edit = outcome.edit();
         if ((edit ? edit->edits : Json()) != edits) return "the caller was told of other edits";
         const auto shown = storage_->find(ticket_->request_id()).value().edited;

@@ -27,8 +27,8 @@ public:
     /// `voter`.
     void tell_edits(const std::string& id, const Json& edits, const std::string& voter = "") const {
         const std::string edited = Json{{"edits", edits}}.dump();
-        const std::string change = edits.is_null() ? "json_remove(metadata, '$.edited', ?)"
-                                                   : "json_set(metadata, '$.edited', json(?))";
+        const std::string change =
+            edits.is_null() ? "json_remove(metadata, '$.edited', ?)" : "json_set(metadata, '$.edited', json(?))";
         const std::vector<std::string> values{edits.is_null() ? "$.none" : edited, id};
         if (voter.empty()) {
             forger.run("UPDATE audit_log SET metadata = " + change + " WHERE request_id = ? AND decision = 'approved'",
@@ -156,14 +156,16 @@ inline std::vector<EditAttack> edit_attacks() {
              fixture.forger.run("DELETE FROM approvekit_audit WHERE request_id = ?", {id});
              fixture.forger.run("DELETE FROM audit_log WHERE request_id = ?", {id});
          }},
-        {"edit put into a vote for what was asked, beside a vote for the edit", "the vote of ada does not count: edit", 2,
+        {"edit put into a vote for what was asked, beside a vote for the edit", "the vote of ada does not count: edit",
+         2,
          [](const EditForgeryFixture& fixture, const std::string& id) {
              fixture.edit(fixture.ben, id);
              fixture.decide(fixture.ada, id);
              fixture.tell_edits(id, {{"args.amount", 5}}, "ada");
              fixture.forger.decide_by_vote(id);
          }},
-        {"edit taken out of a vote, beside a vote for what was asked", "the vote of ada does not count: edit changed", 2,
+        {"edit taken out of a vote, beside a vote for what was asked", "the vote of ada does not count: edit changed",
+         2,
          [](const EditForgeryFixture& fixture, const std::string& id) {
              fixture.decide(fixture.ben, id);
              fixture.edit(fixture.ada, id);

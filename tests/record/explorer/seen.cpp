@@ -71,8 +71,10 @@ std::string with_forged_edits(Step step, const std::string& metadata) {
     if (step == Step::edits_are_removed) {
         forged.erase(edited_key);
     } else {
-        Json& edits = forged.at(edited_key).at("edits");
-        edits = edits_for(edits == edits_for(Version::edited) ? Version::edited_otherwise : Version::edited);
+        Json& edited = forged.at(edited_key);
+        const bool was_first = edited.at("edits") == edits_for(Version::edited);
+        edited["edits"] = edits_for(was_first ? Version::edited_otherwise : Version::edited);
+        edited["tool_args"]["to"] = edited["edits"][edited_path];
     }
     return forged.dump();
 }

@@ -91,10 +91,13 @@ struct SqliteSite::Implementation {
 
     [[nodiscard]] static std::string edit_forgery_in(Step step, const std::string& table) {
         const std::string edits = "json_extract(metadata, '$.edited.edits')";
-        const auto quoted = [](Version version) { return "'" + edits_for(version).dump() + "'"; };
-        const std::string swapped = "json_set(metadata, '$.edited.edits', json(iif(" + edits + " = " +
-                                    quoted(Version::edited) + ", " + quoted(Version::edited_otherwise) + ", " +
-                                    quoted(Version::edited) + ")))";
+        const auto recipient = [](Version version) {
+            return "'" + edits_for(version).at(edited_path).get<std::string>() + "'";
+        };
+        const std::string other = "iif(" + edits + " = '" + edits_for(Version::edited).dump() + "', " +
+                                  recipient(Version::edited_otherwise) + ", " + recipient(Version::edited) + ")";
+        const std::string swapped = "json_set(metadata, '$.edited.edits', json_object('" + std::string(edited_path) +
+                                    "', " + other + "), '$.edited.tool_args.to', " + other + ")";
         const std::string removed = "json_remove(metadata, '$.edited')";
         return "UPDATE " + table + " SET metadata = " + (step == Step::edits_are_removed ? removed : swapped) +
                " WHERE json_valid(metadata) AND " + edits + " IS NOT NULL";

@@ -2,6 +2,7 @@
 #include "support/edit_forger.hpp"
 
 #include "record/audit_chain.hpp"
+#include "record/edits.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/temporary_directory.hpp"
@@ -52,6 +53,7 @@ void check_runs_and_is_found(Forge forge, const std::string& told) {
     PendingCall call = fixture.ask();
     fixture.edit(fixture.ada, call.request_id());
     forge(fixture, call.request_id());
+    CHECK_FALSE(fixture.storage->find(call.request_id())->edited);
     Permit permit = call.wait();
     CHECK(permit.edited_arguments()->at("amount") == 5);
     permit.executed();
@@ -166,20 +168,48 @@ TEST_CASE(
     const auto storage = std::make_shared<SqliteStorage>(directory / "agent.db", shared_with_others());
     const ApproveKit kit(EditForgeryFixture::policy_of({}, 1, {"args.amount"}), storage);
     const Forger forger(directory / "agent.db");
-    const auto forged = [&](const std::string& edits) {
+    const auto forged = [&](const Json& edits) {
         PendingCall call = kit.submit("transfer", {{"to", "mallory"}, {"amount", 9000}});
-        Reviewer(storage, "ada", "terminal").approve(call.request_id(), {.edits = {{"args.amount", 5}}});
-        forger.run("UPDATE audit_log SET metadata = json_set(metadata, '$.edited.edits', json(?)) WHERE request_id = ?",
-                   {edits, call.request_id()});
+        const ApprovalRequest approved =
+            Reviewer(storage, "ada", "terminal").approve(call.request_id(), {.edits = {{"args.amount", 5}}});
+        forger.run("UPDATE audit_log SET metadata = json_set(metadata, '$.edited', json(?)) WHERE request_id = ?",
+                   {record::edits_metadata(approved, edits).dump(), call.request_id()});
         return call;
     };
-    PendingCall beyond = forged(R"({"args.to": "eve"})");
+    PendingCall beyond = forged({{"args.to", "eve"}});
+    CHECK_FALSE(storage->find(beyond.request_id())->edited);
     CHECK_THROWS_WITH(beyond.wait(), ContainsSubstring("args.to: may not be edited"));
     CHECK_THAT(last_entry(*storage, beyond.request_id()).reviewer_notes.value_or(""),
                ContainsSubstring("what ada made of its arguments does not run: args.to: may not be edited"));
-    PendingCall within = forged(R"({"args.amount": 6})");
+    PendingCall within = forged({{"args.amount", 6}});
+    CHECK(storage->find(within.request_id())->edited);
     Permit permit = within.wait();
     CHECK(*permit.edited_arguments() == Json{{"to", "mallory"}, {"amount", 6}});
     permit.executed();
     CHECK_FALSE(storage->verify_audit().intact());
+}
+
+TEST_CASE(
+    "G16 H169 an entry that tells of an edit in words that nobody understands starts nothing, and no other tells of "
+    "one") {
+    const TemporaryDirectory directory;
+    const auto storage = std::make_shared<SqliteStorage>(directory / "agent.db", shared_with_others());
+    const ApproveKit kit(EditForgeryFixture::policy_of({}, 1, {"args.amount"}), storage);
+    const Forger forger(directory / "agent.db");
+    const auto tell = [&](const PendingCall& call, const std::string& metadata) {
+        forger.run("UPDATE audit_log SET metadata = ? WHERE request_id = ?", {metadata, call.request_id()});
+    };
+    for (const char* const metadata : {"[]", "edited", R"({"edited": {}})", R"({"edited": {"edits": null}})",
+                                       R"({"edited": 5})", R"({"edited": {"edits": ["args.amount"]}})"}) {
+        CAPTURE(metadata);
+        PendingCall call = kit.submit("transfer", {{"to", "mallory"}, {"amount", 9000}});
+        kit.approve(call.request_id());
+        tell(call, metadata);
+        CHECK(error_code_of([&] { static_cast<void>(call.wait()); }) == ErrorCode::altered);
+    }
+    PendingCall rejected = kit.submit("transfer", {{"to", "mallory"}, {"amount", 9000}});
+    const ApprovalRequest asked = *storage->find(rejected.request_id());
+    kit.reject(rejected.request_id());
+    tell(rejected, Json{{edited_key, record::edits_metadata(asked, {{"args.amount", 5}})}}.dump());
+    CHECK_FALSE(storage->find(asked.id)->edited);
 }

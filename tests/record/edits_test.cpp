@@ -54,6 +54,14 @@ TEST_CASE("G15 G16 edits are the same by what is written, not by how JSON's numb
     CHECK(is_same_edit(nullptr, nullptr));
 }
 
+TEST_CASE("G16 the same edit of another request is another view") {
+    const EditOnRecord one;
+    ApprovalRequest another = held_request(ManualClock());
+    another.tool_args = one.request.tool_args;
+    CHECK(record::edited_view_digest(one.request, one.decision.edits) !=
+          record::edited_view_digest(another, one.decision.edits));
+}
+
 TEST_CASE("G16 an entry whose edits, arguments and view do not make one another is found, signed or not") {
     EditOnRecord on_record;
     const Json told = record::edits_metadata(on_record.request, on_record.decision.edits);

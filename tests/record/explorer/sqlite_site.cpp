@@ -15,7 +15,7 @@ namespace approvekit::explorer {
 
 namespace {
 
-/// What goes over to the agent and comes back: a step, and how it ended (-1: well).
+/// What goes over to the agent and comes back: a step, and how it ended (below 0: well, with which version).
 using Word = int;
 
 void send(int socket, Word word) {
@@ -49,21 +49,22 @@ struct SqliteSite::Implementation {
 
     [[noreturn]] void be_agent(const ForkedChild::Report& report) {
         auto storage = open(file.path, clock);
-        std::string entry_id;
+        StartedCall call;
         report();
         for (;;) {
             const Step step = static_cast<Step>(receive(ends[1]));
             Outcome outcome;
             if (step == Step::close) storage.reset();
             move_clock(step, *clock);
-            if (is_of_agent(step) && storage) outcome = take_as_agent(step, *storage, request, entry_id);
-            send(ends[1], outcome ? static_cast<Word>(*outcome) : -1);
+            if (is_of_agent(step) && storage) outcome = take_as_agent(step, *storage, request, call);
+            send(ends[1], outcome ? static_cast<Word>(*outcome) : -1 - static_cast<Word>(call.taken));
         }
     }
 
     Outcome ask_agent(Step step) {
         send(ends[0], static_cast<Word>(step));
         const Word word = receive(ends[0]);
+        if (word < 0) taken = static_cast<Version>(-1 - word);
         return word < 0 ? Outcome() : Outcome(static_cast<ErrorCode>(word));
     }
 
@@ -79,9 +80,27 @@ struct SqliteSite::Implementation {
             write_row(step, row);
             const std::string change = row.status.empty() ? "tool_args = '" + row.tool_args : "status = '" + row.status;
             file.shell("UPDATE approval_requests SET " + change + "'" + of_request);
+        } else if (forges_edits(step)) {
+            // Of votes the entries tell, which Python's table of the audit does not have; of decisions that has to.
+            for (const char* const table : {"audit_log", "approvekit_audit"})
+                file.shell(edit_forgery_in(step, table));
         } else if (is_by_another_program(step)) {
             file.shell(forgery_in(step));
         }
+    }
+
+    [[nodiscard]] static std::string edit_forgery_in(Step step, const std::string& table) {
+        const std::string edits = "json_extract(metadata, '$.edited.edits')";
+        const auto recipient = [](Version version) {
+            return "'" + edits_for(version).at(edited_path).get<std::string>() + "'";
+        };
+        const std::string other = "iif(" + edits + " = '" + edits_for(Version::edited).dump() + "', " +
+                                  recipient(Version::edited_otherwise) + ", " + recipient(Version::edited) + ")";
+        const std::string swapped = "json_set(metadata, '$.edited.edits', json_object('" + std::string(edited_path) +
+                                    "', " + other + "), '$.edited.tool_args.to', " + other + ")";
+        const std::string removed = "json_remove(metadata, '$.edited')";
+        return "UPDATE " + table + " SET metadata = " + (step == Step::edits_are_removed ? removed : swapped) +
+               " WHERE json_valid(metadata) AND " + edits + " IS NOT NULL";
     }
 
     /// There is one request and one stop.
@@ -111,6 +130,7 @@ struct SqliteSite::Implementation {
     std::array<int, 2> ends = connected();
     ApprovalRequest request = request_at(*clock, setting);
     std::string spent;
+    Version taken = Version::asked;
     ForkedChild agent{[this](const ForkedChild::Report& report) { be_agent(report); }};
     std::unique_ptr<SqliteStorage> ana = open(file.path, clock);
     std::unique_ptr<SqliteStorage> bob = open(file.path, clock);
@@ -141,7 +161,9 @@ Outcome SqliteSite::take(Step step) {
 }
 
 Seen SqliteSite::look() {
-    return look_through(*implementation_->bob, implementation_->request);
+    Seen seen = look_through(*implementation_->bob, implementation_->request);
+    seen.taken = implementation_->taken;
+    return seen;
 }
 
 }  // namespace approvekit::explorer

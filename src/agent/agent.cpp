@@ -13,7 +13,6 @@
 #include "record/decision_limits.hpp"
 #include "record/signed_decision.hpp"
 #include "redaction/call_view.hpp"
-#include "redaction/hidden_value.hpp"
 
 #include <unistd.h>
 

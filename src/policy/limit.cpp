@@ -2,7 +2,7 @@
 
 #include "approvekit/clock.hpp"
 #include "approvekit/digest.hpp"
-#include "json/number_text.hpp"
+#include "json/number.hpp"
 #include "json/strict_reader.hpp"
 #include "policy/circle.hpp"
 #include "policy/glob.hpp"

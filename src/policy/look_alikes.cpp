@@ -1,6 +1,5 @@
 #include "policy/look_alikes.hpp"
 
-#include "text/blank.hpp"
 #include "text/fold.hpp"
 #include "text/glyph.hpp"
 

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -40,15 +41,9 @@ struct stat status_of(const base::FileDescriptor& file, const std::filesystem::p
 /// The whole file, or one byte more than a policy may have.
 std::string content_of(const base::FileDescriptor& file, const std::filesystem::path& path) {
     std::string text(most_policy_bytes + 1, '\0');
-    std::size_t size = 0;
-    while (size < text.size()) {
-        const ssize_t count = ::read(file.get(), text.data() + size, text.size() - size);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) refuse_for_errno(path);
-        if (count == 0) break;
-        size += static_cast<std::size_t>(count);
-    }
-    text.resize(size);
+    const auto size = base::read_up_to(file.get(), std::as_writable_bytes(std::span(text)));
+    if (!size) refuse_for_errno(path);
+    text.resize(*size);
     return text;
 }
 

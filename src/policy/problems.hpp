@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/error.hpp"
-#include "json/text_position.hpp"
+#include "json/strict_reader.hpp"
 
 #include <cstddef>
 #include <string>

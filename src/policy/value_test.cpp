@@ -1,6 +1,6 @@
 #include "policy/value_test.hpp"
 
-#include "json/number_order.hpp"
+#include "json/number.hpp"
 #include "policy/glob.hpp"
 #include "text/fold.hpp"
 #include "text/utf8.hpp"

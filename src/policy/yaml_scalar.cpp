@@ -1,6 +1,6 @@
 #include "policy/yaml_scalar.hpp"
 
-#include "json/number_text.hpp"
+#include "json/number.hpp"
 #include "text/ascii.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include "keys/reviewer_name.hpp"
 #include "record/resumption.hpp"
 #include "record/stop_control.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
 #include "sqlite/query.hpp"
 
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <utility>
 

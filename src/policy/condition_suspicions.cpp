@@ -1,4 +1,4 @@
-#include "policy/condition_suspicions.hpp"
+#include "policy/suspicions.hpp"
 
 #include "json/number.hpp"
 #include "policy/glob.hpp"

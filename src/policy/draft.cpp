@@ -1,8 +1,8 @@
 #include "policy/draft.hpp"
 
-#include "policy/json_source.hpp"
+#include "policy/document.hpp"
+#include "policy/document_builder.hpp"
 #include "policy/policy_text.hpp"
-#include "policy/problems.hpp"
 #include "policy/reader.hpp"
 #include "policy/suspicions.hpp"
 #include "policy/yaml_source.hpp"

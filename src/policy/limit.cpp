@@ -5,9 +5,9 @@
 #include "json/number.hpp"
 #include "json/strict_reader.hpp"
 #include "policy/circle.hpp"
+#include "policy/condition.hpp"
+#include "policy/document.hpp"
 #include "policy/glob.hpp"
-#include "policy/problems.hpp"
-#include "policy/subject.hpp"
 #include "redaction/call_view.hpp"
 #include "redaction/field_names.hpp"
 

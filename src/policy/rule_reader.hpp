@@ -2,7 +2,7 @@
 
 #include "policy/condition_reader.hpp"
 #include "policy/limit_reader.hpp"
-#include "policy/quorum_reader.hpp"
+#include "policy/reviewer_reader.hpp"
 #include "policy/terms.hpp"
 #include "policy/value_reader.hpp"
 

@@ -2,7 +2,6 @@
 #include "approvekit/sqlite_storage.hpp"
 
 #include "sqlite/connection.hpp"
-#include "sqlite/sharing_lock.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/forked_child.hpp"

@@ -15,7 +15,6 @@
 #include "record/grant_coverage.hpp"
 #include "record/signed_decision.hpp"
 #include "redaction/call_view.hpp"
-#include "redaction/hidden_value.hpp"
 
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 #include "agent/call_metadata.hpp"
 
 #include "record/start_window.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>

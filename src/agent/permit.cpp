@@ -2,7 +2,7 @@
 
 #include "agent/agent.hpp"
 #include "approvekit/detail/run_stop.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <unistd.h>
 

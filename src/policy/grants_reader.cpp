@@ -1,9 +1,9 @@
 #include "policy/grants_reader.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "policy/edit_paths.hpp"
-#include "policy/json_source.hpp"
-#include "policy/mapping_reader.hpp"
+#include "policy/document_builder.hpp"
+#include "policy/known_keys.hpp"
+#include "policy/reviewer_reader.hpp"
 #include "policy/terms.hpp"
 
 #include <array>

@@ -2,8 +2,8 @@
 
 #include "approvekit/metadata_keys.hpp"
 #include "json/strict_reader.hpp"
+#include "policy/document.hpp"
 #include "policy/limit.hpp"
-#include "policy/problems.hpp"
 
 #include <algorithm>
 #include <unordered_set>

@@ -3,7 +3,7 @@
 #include "policy/condition_reader.hpp"
 #include "policy/grants_reader.hpp"
 #include "policy/limit_reader.hpp"
-#include "policy/quorum_reader.hpp"
+#include "policy/reviewer_reader.hpp"
 #include "policy/terms.hpp"
 #include "policy/value_reader.hpp"
 

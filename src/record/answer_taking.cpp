@@ -4,7 +4,7 @@
 #include "record/edits.hpp"
 #include "record/shown_view.hpp"
 #include "record/transitions.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <utility>

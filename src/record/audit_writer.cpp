@@ -7,7 +7,7 @@
 #include "record/request_story.hpp"
 #include "record/ways.hpp"
 
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
 
 #include <utility>
 

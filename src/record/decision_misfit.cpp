@@ -2,7 +2,7 @@
 
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/digest.hpp"
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
 #include "record/endings.hpp"
 
 namespace approvekit::record {

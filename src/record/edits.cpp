@@ -6,7 +6,7 @@
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/redaction.hpp"
 #include "json/strict_reader.hpp"
-#include "policy/subject.hpp"
+#include "policy/condition.hpp"
 #include "record/grant_terms.hpp"
 #include "record/stored_json.hpp"
 

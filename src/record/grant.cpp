@@ -1,7 +1,7 @@
 #include "approvekit/grant.hpp"
 
 #include "json/json_view.hpp"
-#include "policy/json_source.hpp"
+#include "policy/document_builder.hpp"
 #include "policy/value_reader.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "record/grant_check.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
 #include "record/grant_control.hpp"
 #include "record/grant_terms.hpp"
 #include "record/stored_json.hpp"

@@ -4,9 +4,9 @@
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "json/strict_reader.hpp"
+#include "policy/condition.hpp"
 #include "policy/condition_reader.hpp"
-#include "policy/json_source.hpp"
-#include "policy/subject.hpp"
+#include "policy/document_builder.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
 

@@ -5,7 +5,7 @@
 #include "record/grant_control.hpp"
 #include "record/resumption.hpp"
 #include "record/stop_control.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
 #include "record/request_story.hpp"
 
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
 #include "record/audit_writer.hpp"
 #include "record/shown_view.hpp"
 #include "record/ways.hpp"

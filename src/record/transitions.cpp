@@ -15,7 +15,7 @@
 #include "record/sweep.hpp"
 #include "record/voting.hpp"
 #include "record/ways.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <utility>
 

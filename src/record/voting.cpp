@@ -8,7 +8,7 @@
 #include "record/edits.hpp"
 #include "record/endings.hpp"
 #include "record/signed_decision.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <set>

@@ -3,9 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "record/stored_json.hpp"
-#include "sqlite/cursor.hpp"
-#include "sqlite/page_size.hpp"
-#include "sqlite/storage_class.hpp"
+#include "sqlite/query.hpp"
 
 #include <algorithm>
 #include <limits>

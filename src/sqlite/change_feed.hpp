@@ -3,7 +3,7 @@
 #include "approvekit/storage.hpp"
 #include "sqlite/changes_table.hpp"
 #include "sqlite/connection.hpp"
-#include "sqlite/look_schedule.hpp"
+#include "sqlite/watcher.hpp"
 
 #include <memory>
 #include <mutex>

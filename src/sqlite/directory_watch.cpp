@@ -1,18 +1,39 @@
 #include "sqlite/directory_watch.hpp"
 
+#include "approvekit/error.hpp"
 #include "sqlite/bell.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdint>
+#include <string>
+#include <system_error>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 #ifdef __linux__
+#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #endif
 
 namespace approvekit::sqlite {
 namespace {
+
+[[noreturn]] void fail(int error) {
+    throw StorageError(ErrorCode::storage_io,
+                       "cannot watch the database for changes: " + std::generic_category().message(error) +
+                           ": close files or raise the limit of open files");
+}
+
+#ifndef __linux__
+base::FileDescriptor make_private(int file) {
+    ::fcntl(file, F_SETFD, FD_CLOEXEC);
+    ::fcntl(file, F_SETFL, O_NONBLOCK);
+    return base::FileDescriptor(file);
+}
+#endif
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -40,6 +61,34 @@ bool is_journal_of(std::string_view name, std::string_view database) noexcept {
 }
 
 }  // namespace
+
+Interrupt::Interrupt() {
+#ifdef __linux__
+    reader_ = base::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!reader_) fail(errno);
+#else
+    int ends[2] = {-1, -1};
+    if (::pipe(ends) != 0) fail(errno);
+    reader_ = make_private(ends[0]);
+    writer_ = make_private(ends[1]);
+#endif
+}
+
+void Interrupt::raise() noexcept {
+    const int saved = errno;
+    const std::uint64_t one = 1;
+    // It fails only when it is full, and then it is raised already.
+    [[maybe_unused]] const auto written = ::write(writer_ ? writer_.get() : reader_.get(), &one, sizeof one);
+    errno = saved;
+}
+
+bool Interrupt::clear() noexcept {
+    std::uint64_t count = 0;
+    bool raised = false;
+    while (::read(reader_.get(), &count, sizeof count) > 0)
+        raised = true;
+    return raised;
+}
 
 #ifdef __linux__
 

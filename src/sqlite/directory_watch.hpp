@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/file_descriptor.hpp"
-#include "sqlite/interrupt.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,6 +9,27 @@
 #include <string_view>
 
 namespace approvekit::sqlite {
+
+/// A flag that one thread raises and another waits for beside other descriptors.
+///
+/// raise() is for all threads and for signal handlers, clear() for the one that waits.
+class Interrupt {
+public:
+    /// Throws StorageError (storage_io) when descriptors run out.
+    Interrupt();
+
+    /// Readable from the first raise() to the next clear().
+    [[nodiscard]] int descriptor() const noexcept { return reader_.get(); }
+
+    void raise() noexcept;
+
+    /// Returns whether it was raised.
+    bool clear() noexcept;
+
+private:
+    base::FileDescriptor reader_;
+    base::FileDescriptor writer_;  ///< empty where one descriptor serves both ends
+};
 
 /// Waits for something to happen to a database: to its file, its journals or its bell.
 ///

@@ -1,6 +1,6 @@
 #include "sqlite/grants_table.hpp"
 
-#include "sqlite/storage_class.hpp"
+#include "sqlite/query.hpp"
 
 #include <limits>
 

@@ -2,9 +2,7 @@
 
 #include "record/start_window.hpp"
 #include "record/stored_json.hpp"
-#include "sqlite/cursor.hpp"
-#include "sqlite/page_size.hpp"
-#include "sqlite/storage_class.hpp"
+#include "sqlite/query.hpp"
 
 #include <algorithm>
 #include <limits>

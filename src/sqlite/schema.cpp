@@ -1,7 +1,7 @@
 #include "sqlite/schema.hpp"
 
+#include "sqlite/connection.hpp"
 #include "sqlite/schema_upgrade.hpp"
-#include "sqlite/sharing_lock.hpp"
 #include "sqlite/sharing_triggers.hpp"
 
 #include <SQLiteCpp/Transaction.h>

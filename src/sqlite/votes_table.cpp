@@ -1,8 +1,7 @@
 #include "sqlite/votes_table.hpp"
 
 #include "sqlite/decisions_table.hpp"
-#include "sqlite/page_size.hpp"
-#include "sqlite/storage_class.hpp"
+#include "sqlite/query.hpp"
 
 #include <cstddef>
 #include <limits>

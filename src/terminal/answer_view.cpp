@@ -1,7 +1,7 @@
 #include "terminal/answer_view.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <string>
 

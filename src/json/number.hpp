@@ -1,9 +1,16 @@
 #pragma once
 
+#include "approvekit/json.hpp"
+
+#include <compare>
 #include <string>
 #include <string_view>
 
 namespace approvekit::json {
+
+/// Compares two JSON numbers as the values that a tool gets: integers with all their 64 bits, others as the double
+/// that they are, each against each without rounding. Unordered where one is no number or NaN.
+[[nodiscard]] std::partial_ordering compare_numbers(const Json& left, const Json& right) noexcept;
 
 /// Appends `number`, which must be finite, the way ECMAScript and so RFC 8785 write it.
 ///

@@ -1,11 +1,10 @@
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
 
 #include "approvekit/error.hpp"
 #include "json/strict_reader.hpp"
 #include "text/utf8.hpp"
 
 namespace approvekit::json {
-
 namespace {
 
 constexpr auto replaced = Json::error_handler_t::replace;

@@ -82,7 +82,7 @@ struct AnswerForgery : ScratchDatabase {
 
 }  // namespace
 
-TEST_CASE("G14 H194 an answer that a listed reviewer signed reaches the agent as it was signed") {
+TEST_CASE("G14 H183 an answer that a listed reviewer signed reaches the agent as it was signed") {
     const AnswerForgery record;
     PendingCall call = record.ask();
     record.answer(record.ada, call.request_id(), "no need");
@@ -90,7 +90,7 @@ TEST_CASE("G14 H194 an answer that a listed reviewer signed reaches the agent as
     CHECK(record.storage->verify_audit().intact());
 }
 
-TEST_CASE("G14 H194 an agent with every right to write the record gives itself no answer") {
+TEST_CASE("G14 H183 an agent with every right to write the record gives itself no answer") {
     const AnswerForgery record;
     PendingCall call = record.ask();
     const std::string& id = call.request_id();
@@ -114,7 +114,7 @@ TEST_CASE("G14 H194 an agent with every right to write the record gives itself n
     }
 }
 
-TEST_CASE("G14 H194 an answer whose words were changed on record is given to nobody") {
+TEST_CASE("G14 H183 an answer whose words were changed on record is given to nobody") {
     const AnswerForgery record;
     PendingCall call = record.ask();
     const std::string& id = call.request_id();
@@ -124,7 +124,7 @@ TEST_CASE("G14 H194 an answer whose words were changed on record is given to nob
     record.refuses(call, "untrusted answer: answer changed");
 }
 
-TEST_CASE("G14 H193 neither an approval becomes an answer on record, nor an answer an approval") {
+TEST_CASE("G14 H182 neither an approval becomes an answer on record, nor an answer an approval") {
     const AnswerForgery record;
     PendingCall approved = record.ask();
     record.approve(approved.request_id());
@@ -145,7 +145,7 @@ TEST_CASE("G14 H193 neither an approval becomes an answer on record, nor an answ
     record.refuses(other, "untrusted decision: answer turned into an approval");
 }
 
-TEST_CASE("G14 H194 a rule that allows no answer takes none, whatever the stored request says") {
+TEST_CASE("G14 H183 a rule that allows no answer takes none, whatever the stored request says") {
     const AnswerForgery record;
     const ApproveKit strict(Policy()
                                 .add_rule({.tool = "transfer", .require_approval = true})
@@ -160,7 +160,7 @@ TEST_CASE("G14 H194 a rule that allows no answer takes none, whatever the stored
     record.refuses(call, "altered: ");
 }
 
-TEST_CASE("G15 H194 what somebody signed who has no vote on a call is no answer to it") {
+TEST_CASE("G15 H183 what somebody signed who has no vote on a call is no answer to it") {
     const AnswerForgery record;
     PolicyRule rule = record.policy().rules().front();
     rule.reviewers = {"ben"};

@@ -220,7 +220,7 @@ TEST_CASE("an agent that asked to be told of events hears that its call was answ
     CHECK_THAT(told.back().text, ContainsSubstring("ask was not run: ada answered it instead"));
 }
 
-TEST_CASE("G7 H191 an answer that holds what the call hides is given to nobody") {
+TEST_CASE("G7 H180 an answer that holds what the call hides is given to nobody") {
     const Reception reception;
     auto ticket =
         reception.asking

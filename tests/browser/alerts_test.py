@@ -168,7 +168,7 @@ class Alerts(BrowserCase):
         self.assertEqual(shown, ["New: pay, low risk. Ends within a minute: pay, low risk",
                                  "2 new requests. Ends within a minute: mail, low risk"])
 
-    def test_H179_a_flood_is_one_alert_now_and_then_and_none_is_left_out_of_the_count(self):
+    def test_H176_a_flood_is_one_alert_now_and_then_and_none_is_left_out_of_the_count(self):
         shown = self.opted("""
             await look();
             const rows = [];

@@ -32,7 +32,7 @@ class Answers(BrowserCase):
         [row] = self.record._read("SELECT status FROM approval_requests")
         self.assertEqual(row["status"], "answered")
 
-    def test_H195_an_answer_without_words_is_not_sent_and_hostile_ones_are_shown_escaped(self):
+    def test_H184_an_answer_without_words_is_not_sent_and_hostile_ones_are_shown_escaped(self):
         page = self.open_page()
         self.ask()
         card = page.wait_for_card("ask")

@@ -37,7 +37,7 @@ class BasePath(BrowserCase):
         wait_until(lambda: driver.execute_script("return document.body.dataset.connection") == "live", "the page")
         self.assertTrue(driver.current_url.endswith("/approvals/"), driver.current_url)
 
-    def test_H181_what_is_kept_bears_the_path_since_other_paths_share_the_storage(self):
+    def test_H178_what_is_kept_bears_the_path_since_other_paths_share_the_storage(self):
         page = self.open_page()
         self.assertEqual(page.run("return Object.keys(localStorage)"), ["approvekit-session/approvals"])
         page.run("localStorage.setItem('approvekit-session', 'of another server')")

@@ -59,7 +59,7 @@ class Stream(BrowserCase):
         self.assertEqual(told["whole"], [True, True, False])
         self.assertEqual(told["heard"], ["a", "b"])
 
-    def test_H180_where_the_server_cannot_go_on_the_page_looks_at_everything(self):
+    def test_H177_where_the_server_cannot_go_on_the_page_looks_at_everything(self):
         told = self.held("""
             now += 11000;
             controller.close();

@@ -315,7 +315,7 @@ TEST_CASE("approvekit-web behind a proxy prints a link for it, and tells machine
     CHECK_THAT(web.line.at("address").get<std::string>(), EndsWith(":" + std::to_string(web.port) + "/approvals"));
 }
 
-TEST_CASE("H181 a base path that is not one ends approvekit-web with a sentence that says why") {
+TEST_CASE("H178 a base path that is not one ends approvekit-web with a sentence that says why") {
     const WebExecutableFixture fixture;
     const FinishedProcess dots = run(web_command(fixture.path, {"--base-path", "/a/../b"}));
     CHECK_THAT(dots.error_output, ContainsSubstring("'/a/../b' is not a base path") && ContainsSubstring("'..'"));

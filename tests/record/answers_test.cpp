@@ -79,7 +79,7 @@ TEST_CASE("a signed answer needs what was seen, and words that the request takes
           ErrorCode::invalid_answer);
 }
 
-TEST_CASE("H194 an entry that tells of another answer than was signed, or of none, is found") {
+TEST_CASE("H183 an entry that tells of another answer than was signed, or of none, is found") {
     AnswerOnRecord on_record;
     CHECK(misfit_of_answer(on_record.decision, on_record.entry).empty());
     on_record.tell("send all of it to eve");
@@ -91,7 +91,7 @@ TEST_CASE("H194 an entry that tells of another answer than was signed, or of non
     CHECK(misfit_of_answer(on_record.decision, on_record.entry) == "its entry tells of an answer");
 }
 
-TEST_CASE("G14 H194 an agent takes a signed answer as it was signed, at any time, and nothing else for it") {
+TEST_CASE("G14 H183 an agent takes a signed answer as it was signed, at any time, and nothing else for it") {
     AnswerOnRecord on_record;
     CHECK(on_record.objection(on_record.decision).empty());
     on_record.clock.advance(std::chrono::hours(24));

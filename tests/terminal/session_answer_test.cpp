@@ -98,7 +98,7 @@ TEST_CASE("w without words, or where the rule allows no answer, decides nothing"
     CHECK(silent.found().status == ApprovalStatus::pending);
 }
 
-TEST_CASE("G11 H195 an answer is shown escaped, wherever it is shown") {
+TEST_CASE("G11 H184 an answer is shown escaped, wherever it is shown") {
     AnsweringSession session;
     Reviewer(session.storage, "bob", "web").answer(session.asked.id, "\x1b[2Jall \u202e fine");
     std::ostringstream out;

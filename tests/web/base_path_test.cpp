@@ -53,7 +53,7 @@ TEST_CASE("G10 under a base path a browser opens the page, signs in by the publi
     CHECK(fixture.status_of(asked) == ApprovalStatus::approved);
 }
 
-TEST_CASE("H181 the base path without its slash leads to the page, and nowhere else whatever is asked along") {
+TEST_CASE("H178 the base path without its slash leads to the page, and nowhere else whatever is asked along") {
     const WebFixture fixture(settings_under("/approvals"));
     const auto plain = ask_proxied(fixture, "GET /approvals", "");
     CHECK(plain.status == 308);
@@ -71,7 +71,7 @@ TEST_CASE("H181 the base path without its slash leads to the page, and nowhere e
     }
 }
 
-TEST_CASE("H181 nothing is served beside the base path, with the token neither") {
+TEST_CASE("H178 nothing is served beside the base path, with the token neither") {
     const WebFixture fixture(settings_under("/approvals"));
     for (const std::string path : {"/", "/main.js", "/api/requests", "/api/health", "/approvals2/api/requests"}) {
         CAPTURE(path);
@@ -81,7 +81,7 @@ TEST_CASE("H181 nothing is served beside the base path, with the token neither")
     CHECK(fixture.get("/approvals/api/requests").status == 200);
 }
 
-TEST_CASE("H181 two reviewers under two paths of one host have nothing of each other, and no cookies") {
+TEST_CASE("H178 two reviewers under two paths of one host have nothing of each other, and no cookies") {
     WebFixture one(settings_under("/a"));
     WebFixture other(settings_under("/a/b"));
     const std::string secret(64, 'c');
@@ -97,7 +97,7 @@ TEST_CASE("H181 two reviewers under two paths of one host have nothing of each o
     CHECK(ask_proxied(other, "GET /a/b/api/session", "Cookie: approvekit=" + secret + "\r\n").status == 401);
 }
 
-TEST_CASE("H181 a web reviewer refuses a bad base path or public origin before it listens") {
+TEST_CASE("H178 a web reviewer refuses a bad base path or public origin before it listens") {
     const auto refused = [](const std::string& base_path, const std::string& origin) {
         WebReviewer::Options options;
         options.port = 0;

@@ -79,7 +79,7 @@ TEST_CASE("a stream that was cut between hello and what it missed is taken up al
     CHECK(again->next()->find("\"a\"") != std::string::npos);
 }
 
-TEST_CASE("H180 a place that this server did not name is told to be unknown, and the stream begins with what is next") {
+TEST_CASE("H177 a place that this server did not name is told to be unknown, and the stream begins with what is next") {
     EventHub hub(8);
     hub.on_change({"before", ApprovalStatus::pending});
     const std::string own = place_in(greeting_of(hub.open("noon")));
@@ -96,7 +96,7 @@ TEST_CASE("H180 a place that this server did not name is told to be unknown, and
 }
 
 TEST_CASE(
-    "H179 a place that is too long ago is told to be, and so is a client that reads more slowly than it happens") {
+    "H176 a place that is too long ago is told to be, and so is a client that reads more slowly than it happens") {
     EventHub hub(4, 16);
     const auto slow = hub.open("noon");
     const std::string place = place_in(greeting_of(slow));

@@ -66,7 +66,7 @@ TEST_CASE("a reader that is told a part goes on behind it and misses nothing") {
     CHECK(heard.size() == 500);
 }
 
-TEST_CASE("H179 however much happens, no more than a bounded memory of it is kept, and who is behind it is told") {
+TEST_CASE("H176 however much happens, no more than a bounded memory of it is kept, and who is behind it is told") {
     EventLog log(3);
     for (const std::string id : {"a", "b", "c", "d"})
         add(log, id);
@@ -79,7 +79,7 @@ TEST_CASE("H179 however much happens, no more than a bounded memory of it is kep
     CHECK(news.last == 4);
 }
 
-TEST_CASE("H179 an id that is too long to be kept makes readers look at everything") {
+TEST_CASE("H176 an id that is too long to be kept makes readers look at everything") {
     EventLog log;
     add(log, std::string(EventLog::longest_id, 'x'));
     add(log, std::string(EventLog::longest_id + 1, 'x'));
@@ -89,7 +89,7 @@ TEST_CASE("H179 an id that is too long to be kept makes readers look at everythi
     CHECK(events.back().change.request_id.empty());
 }
 
-TEST_CASE("H180 a log knows the places that it has named, and no other text") {
+TEST_CASE("H177 a log knows the places that it has named, and no other text") {
     EventLog log;
     add(log, "a");
     add(log, "b");
@@ -108,7 +108,7 @@ TEST_CASE("H180 a log knows the places that it has named, and no other text") {
     }
 }
 
-TEST_CASE("H180 the places of another log are not this one's, as after a restart or of another record") {
+TEST_CASE("H177 the places of another log are not this one's, as after a restart or of another record") {
     EventLog log;
     EventLog other;
     add(log, "a");

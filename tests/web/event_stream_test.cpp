@@ -114,7 +114,7 @@ TEST_CASE("a stream that broke off is taken up by its Last-Event-ID, and tells o
     CHECK(again.read_until("\"pending\"}\n\n").find(asked.id) != std::string::npos);
 }
 
-TEST_CASE("H180 a Last-Event-ID of another start, an empty, a repeated or a malformed one begins anew and says so") {
+TEST_CASE("H177 a Last-Event-ID of another start, an empty, a repeated or a malformed one begins anew and says so") {
     const WebFixture fixture;
     const std::string place = "0123456789abcdef-1";
     for (const std::string& sent :

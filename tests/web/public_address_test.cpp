@@ -42,7 +42,7 @@ TEST_CASE("a base path is one or more plain parts, with or without a slash at it
     CHECK(read_base_path("").empty());
 }
 
-TEST_CASE("H181 a base path that proxies, browsers and this server could read differently is refused, and says why") {
+TEST_CASE("H178 a base path that proxies, browsers and this server could read differently is refused, and says why") {
     CHECK_THAT(path_refusal("approvals"), ContainsSubstring("begins with a slash"));
     for (const std::string path : {"//", "//evil.example", "/a//b", "/a//", "//a"}) {
         CAPTURE(path);
@@ -70,7 +70,7 @@ TEST_CASE("a public origin has the host that browsers send") {
     CHECK(host_of_origin("https://[2001:db8::1]:8443") == "[2001:db8::1]:8443");
 }
 
-TEST_CASE("H181 a public origin that no browser would send is refused, and says why") {
+TEST_CASE("H178 a public origin that no browser would send is refused, and says why") {
     for (const std::string origin :
          {"review.example.org", "ftp://a.example", "HTTPS://a.example", "//a.example", "null"}) {
         CAPTURE(origin);

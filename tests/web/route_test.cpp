@@ -62,7 +62,7 @@ TEST_CASE("under a base path every address begins with it, and the path alone le
     CHECK(find_route("/approvals/api/requests/3f2a/approve", "/approvals").id == "3f2a");
 }
 
-TEST_CASE("H181 what is beside a base path, in it twice or spelled otherwise stands for nothing") {
+TEST_CASE("H178 what is beside a base path, in it twice or spelled otherwise stands for nothing") {
     for (const std::string path :
          {"/", "/main.js", "/api/requests", "/approvals2", "/approvals2/", "/approvals2/api/events", "/approval",
           "/Approvals/", "/approvals//", "//approvals/", "/approvals/approvals/", "/%61pprovals/", "/approvals%2F",
@@ -73,7 +73,7 @@ TEST_CASE("H181 what is beside a base path, in it twice or spelled otherwise sta
     }
 }
 
-TEST_CASE("H181 of two servers the base path of one may begin with that of the other") {
+TEST_CASE("H178 of two servers the base path of one may begin with that of the other") {
     CHECK(find_route("/a/b/api/events", "/a").kind == Kind::unknown);
     CHECK(find_route("/a/b", "/a").kind == Kind::unknown);
     CHECK(find_route("/a/b", "/a/b").kind == Kind::entrance);

@@ -116,7 +116,7 @@ CONTRACT_TEST("G5 an answer after the deadline is none") {
     CHECK(asked.found().answer.is_null());
 }
 
-CONTRACT_TEST("H190 only a request whose rule allows it takes an answer, with words and within its bounds") {
+CONTRACT_TEST("H179 only a request whose rule allows it takes an answer, with words and within its bounds") {
     const Asked asked(std::make_unique<TestType>(), {{redact_fields_key, {"pin", "card.number"}}});
     CHECK(asked.refused_answer(nullptr) == ErrorCode::invalid_answer);
     CHECK(asked.refused_answer("") == ErrorCode::invalid_answer);
@@ -146,7 +146,7 @@ CONTRACT_TEST("H190 only a request whose rule allows it takes an answer, with wo
     }
 }
 
-CONTRACT_TEST("G7 H191 an answer that names what the policy hides does not reach the record") {
+CONTRACT_TEST("G7 H180 an answer that names what the policy hides does not reach the record") {
     const Asked asked(std::make_unique<TestType>(), {{redact_fields_key, {"pin", "card.number"}}});
     CHECK(asked.refused_answer({{"pin", "4711"}}) == ErrorCode::invalid_answer);
     CHECK(asked.refused_answer({{"rooms", {{{"PIN", 4711}}}}}) == ErrorCode::invalid_answer);
@@ -180,7 +180,7 @@ CONTRACT_TEST("G18 a stop does not hold an answer back, since it starts nothing"
     CHECK(asked.claimed() == "wait for Monday");
 }
 
-CONTRACT_TEST("H192 what another program writes into a row is no answer") {
+CONTRACT_TEST("H181 what another program writes into a row is no answer") {
     const Asked asked(std::make_unique<TestType>());
     asked.set_status("answered");
     CHECK(asked.refused_answer_claim() == ErrorCode::cancelled);
@@ -195,7 +195,7 @@ CONTRACT_TEST("H192 what another program writes into a row is no answer") {
     CHECK(swept.is_intact());
 }
 
-CONTRACT_TEST("H192 an answer that another program turned into something else is an answer again") {
+CONTRACT_TEST("H181 an answer that another program turned into something else is an answer again") {
     const std::string status = GENERATE("approved", "pending", "rejected");
     const Asked asked(std::make_unique<TestType>());
     asked.answer("no need");
@@ -206,7 +206,7 @@ CONTRACT_TEST("H192 an answer that another program turned into something else is
     CHECK(asked.is_intact());
 }
 
-CONTRACT_TEST("H193 a decision that answers does not let a call start, whatever its row says") {
+CONTRACT_TEST("H182 a decision that answers does not let a call start, whatever its row says") {
     const Asked asked(std::make_unique<TestType>());
     asked.approve();
     asked.engine->add_decision({asked.answer_of("x"), "2026-01-31 09:05:00.000000", "none"});

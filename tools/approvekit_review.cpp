@@ -48,7 +48,7 @@ constexpr const char* examples =
     "  approvekit-review --db agent.db list           what waits for a decision\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --set 'args.amount=7'\n"
-    "  approvekit-review --db agent.db approve 3f2a91bc --grant-uses 20 --grant-for 8h\n"
+    "  approvekit-review --db agent.db approve 3f2a91bc --grant-uses 9 --grant-for 2h\n"
     "  approvekit-review --db agent.db answer 3f2a91bc --text 'Ask Ada first.'\n"
     "  approvekit-review --db agent.db watch --json   a JSON line for each change\n"
     "  approvekit-review --db agent.db audit verify   is the record as written?\n"

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned users = 8;
-constexpr int calls_of_each = 2;
+constexpr int tries_of_each = 2;
 constexpr int most_uses = 10;
 
 Policy granting_policy() {
@@ -62,7 +62,7 @@ public:
             stagger();
             const bool revokes = race % 2 == 1 && self_ == users - 1;
             if (revokes) revoke();
-            for (int turn = 0; turn < calls_of_each + (revokes ? 0 : 1); ++turn)
+            for (int turn = 0; turn < tries_of_each + (revokes ? 0 : 1); ++turn)
                 use(race);
             arena_.barrier.meet();
             if (self_ == 0) judge(race);

@@ -13,18 +13,18 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-Policy rule_with(const std::string& keys) {
+Policy policy_of_rule(const std::string& keys) {
     return Policy::from_yaml_text("rules: [{tool: pay, " + keys + "}]\n");
 }
 
-Policy held_with(const std::string& grants) {
-    return rule_with("require_approval: true, grants: " + grants);
+Policy policy_granting(const std::string& grants) {
+    return policy_of_rule("require_approval: true, grants: " + grants);
 }
 
 }  // namespace
 
 TEST_CASE("G17 a rule says how many calls, for how long and in which arguments a reviewer may grant") {
-    const Policy policy = held_with("{uses: 20, for: 8h, bounds: [args.to, \"args.files[0]\"]}");
+    const Policy policy = policy_granting("{uses: 20, for: 8h, bounds: [args.to, \"args.files[0]\"]}");
     const auto& grants = policy.rules().at(0).grants;
     REQUIRE(grants);
     CHECK(grants->uses == 20);
@@ -34,7 +34,7 @@ TEST_CASE("G17 a rule says how many calls, for how long and in which arguments a
     CHECK(Json::parse(*ruling.metadata)["grants"] ==
           Json{{"uses", 20}, {"for", 28800}, {"bounds", {"args.to", "args.files[0]"}}});
     CHECK(Policy::from_json(policy.as_json()).digest() == policy.digest());
-    CHECK(held_with("{uses: 20, for: 28800}").digest() != policy.digest());
+    CHECK(policy_granting("{uses: 20, for: 28800}").digest() != policy.digest());
     const Json nothing = Json::object();
     const PolicyExplanation why =
         policy.explain("pay", {.arguments = nothing, .context = nothing, .agent = {}, .environment = {}, .time = {}});
@@ -46,7 +46,7 @@ TEST_CASE("G17 a rule says how many calls, for how long and in which arguments a
 TEST_CASE("G12 grants that are not understood are refused") {
     const auto refused = [](const std::string& grants, const std::string& why) {
         CAPTURE(grants);
-        CHECK_THROWS_WITH(held_with(grants), ContainsSubstring(why));
+        CHECK_THROWS_WITH(policy_granting(grants), ContainsSubstring(why));
     };
     refused("{for: 8h}", "has no uses; how many calls more, at most?");
     refused("{uses: 20}", "has no for; for how long, such as 8h?");
@@ -63,11 +63,12 @@ TEST_CASE("G12 grants that are not understood are refused") {
 
 TEST_CASE("G12 grants stand beside what one person approves, and beside nothing else") {
     const std::string grants = "grants: {uses: 2, for: 1h}";
-    CHECK_THROWS_WITH(rule_with("auto_approve: true, " + grants), ContainsSubstring("nobody approves what the rule"));
-    CHECK_THROWS_WITH(rule_with("deny: no, " + grants), ContainsSubstring("nobody approves what the rule"));
-    CHECK_THROWS_WITH(rule_with("require_approval: true, observe: true, " + grants),
+    CHECK_THROWS_WITH(policy_of_rule("auto_approve: true, " + grants),
                       ContainsSubstring("nobody approves what the rule"));
-    CHECK_THROWS_WITH(rule_with("require_approval: true, approvals: 2, " + grants),
+    CHECK_THROWS_WITH(policy_of_rule("deny: no, " + grants), ContainsSubstring("nobody approves what the rule"));
+    CHECK_THROWS_WITH(policy_of_rule("require_approval: true, observe: true, " + grants),
+                      ContainsSubstring("nobody approves what the rule"));
+    CHECK_THROWS_WITH(policy_of_rule("require_approval: true, approvals: 2, " + grants),
                       ContainsSubstring("lets one reviewer grant what takes 2 approvals"));
-    CHECK_NOTHROW(rule_with("require_approval: true, reviewers: [ada, bob], " + grants));
+    CHECK_NOTHROW(policy_of_rule("require_approval: true, reviewers: [ada, bob], " + grants));
 }

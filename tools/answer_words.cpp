@@ -25,18 +25,21 @@ std::string text_in(const std::string& file) {
 }  // namespace
 
 void AnswerWords::add_to(CLI::App& command) {
-    CLI::Option_group* const words = command.add_option_group("Answer");
-    words->add_option("--text", text, "The answer, a text")->type_name("TEXT");
-    words->add_option("--value", value, "The answer, as JSON: '{\"rooms\": 2}'")->type_name("JSON");
-    words->add_option("--file", file, "A file that has the text of the answer")->type_name("FILE");
-    words->require_option(1);
+    CLI::Option* const as_text = command.add_option("--text", text, "The answer, a text")->type_name("TEXT");
+    CLI::Option* const as_json =
+        command.add_option("--value", value, "The answer, as JSON: '{\"rooms\": 2}'")->type_name("JSON");
+    CLI::Option* const in_file =
+        command.add_option("--file", file, "A file that has the text of the answer")->type_name("FILE");
+    as_json->excludes(as_text);
+    in_file->excludes(as_text)->excludes(as_json);
 }
 
 Json AnswerWords::read() const {
-    if (!file.empty()) return text_in(file);
-    if (value.empty()) return text;
+    if (text) return *text;
+    if (file) return text_in(*file);
+    if (!value) throw Error(ErrorCode::invalid_option, "an answer needs one of --text, --value and --file");
     try {
-        return parse_json(value);
+        return parse_json(*value);
     } catch (const ArgumentsRefusedError& error) {
         throw Error(ErrorCode::invalid_option,
                     std::string("--value takes JSON, and --text a text as it is: ") + error.what());

@@ -2,7 +2,7 @@
 
 #include "approvekit/reviewer_key.hpp"
 #include "support/catch.hpp"
-#include "support/failing_storage.hpp"
+#include "web/api_fixture.hpp"
 
 #include <chrono>
 #include <memory>
@@ -15,37 +15,7 @@
 using namespace approvekit;
 using namespace approvekit::web;
 using approvekit::testing::FailingStorage;
-using approvekit::testing::ManualClock;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-struct ApiFixture {
-    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
-    Reviewer reviewer{storage, "ada", "web"};
-    SignInLinks links{"http://127.0.0.1:1", *clock};
-    Sessions sessions;
-    EventHub events{2};
-    Api api{{reviewer, links, sessions, events, *clock}};
-
-    Answer get(const std::string& path, const std::string& query = {}) {
-        return api.answer({find_route(path), "GET", query, ""});
-    }
-    Answer post(const std::string& path, const std::string& body = {}) {
-        return api.answer({find_route(path), "POST", "", body});
-    }
-};
-
-Json body_of(const Answer& answer) {
-    return Json::parse(answer.body);
-}
-
-std::string code_of(const Answer& answer) {
-    return body_of(answer).value("code", "");
-}
-
-}  // namespace
 
 TEST_CASE("the queue is paged, oldest first, with the server's time") {
     ApiFixture fixture;
@@ -377,38 +347,4 @@ TEST_CASE("G16 an approval with edits is of other arguments, and what is wrong w
     CHECK(approved.at("edited").at("edits") == Json{{"args.body", "Hi"}});
     CHECK(approved.at("edited").at("tool_args") == Json{{"to", "ana"}, {"body", "Hi"}});
     CHECK(approved.at("tool_args").at("body") == "Dear Ana");
-}
-
-TEST_CASE("G17 an approval with a grant lets calls run until it is revoked, and what is wrong with a grant is told") {
-    ApiFixture fixture;
-    ApprovalRequest asked = fixture.storage->make("mail", {{"to", "ana"}, {"body", "Dear Ana"}});
-    asked.metadata["grants"] = {{"uses", 5}, {"for", 3600}, {"bounds", {"args.to"}}};
-    asked.view_digest = view_digest(asked);
-    fixture.storage->submit(asked);
-    const std::string path = "/api/requests/" + asked.id + "/approve";
-    CHECK(body_of(fixture.get("/api/requests/" + asked.id)).at("request").at("grantable") ==
-          Json{{"uses", 5}, {"for", 3600}, {"bounds", {"args.to"}}});
-    const Answer refused = fixture.post(path, R"({"grant": {"uses": 6, "for": "1h"}})");
-    CHECK(refused.status == 400);
-    CHECK(code_of(refused) == "invalid_grant");
-    CHECK_THAT(body_of(refused).at("error").get<std::string>(), ContainsSubstring("a reviewer grant 5 at most"));
-    for (const char* const body :
-         {R"({"grant": 5})", R"({"grant": {"uses": 2}})", R"({"grant": {"for": 60}})",
-          R"({"grant": {"uses": 0, "for": 60}})", R"({"grant": {"uses": 2.5, "for": 60}})",
-          R"({"grant": {"uses": 2, "for": "a while"}})", R"({"grant": {"uses": 2, "for": 60, "free": "args.to"}})",
-          R"({"grant": {"uses": 2, "for": 60, "bounds": []}})", R"({"grant": {"uses": 2, "for": 60, "until": "x"}})"}) {
-        CAPTURE(body);
-        CHECK(code_of(fixture.post(path, body)) == "invalid_option");
-    }
-    CHECK(body_of(fixture.get("/api/grants")).at("grants").empty());
-    CHECK(fixture.post(path, R"({"grant": {"uses": 5, "for": "1h", "free": ["args.to"]}})").status == 200);
-    const Json grants = body_of(fixture.get("/api/grants")).at("grants");
-    REQUIRE(grants.size() == 1);
-    CHECK(grants.at(0).at("id") == asked.id);
-    CHECK(grants.at(0).at("left") == 5);
-    CHECK(grants.at(0).at("free") == Json{"args.to"});
-    const Json revoked = body_of(fixture.post("/api/grants/" + asked.id.substr(0, 8) + "/revoke", "{}")).at("grant");
-    CHECK(revoked.at("revoked_by") == "ada");
-    CHECK(body_of(fixture.get("/api/grants")).at("grants").empty());
-    CHECK(fixture.post("/api/grants/" + asked.id + "/forget", "{}").status == 404);
 }

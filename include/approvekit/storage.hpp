@@ -282,7 +282,8 @@ public:
     /// say.
     [[nodiscard]] virtual std::optional<Grant> find_grant(std::string_view grant_id) = 0;
 
-    /// Those that may let a call of that tool by that agent start now, the next to end first, a hundred at most.
+    /// Those that may let a call of that tool by that agent start now, the next to end first. Of more than a hundred that
+    /// have not ended, used up and revoked ones among them, the newest hundred are looked at.
     [[nodiscard]] virtual std::vector<GivenGrant> find_grants(std::string_view tool_name, std::string_view agent) = 0;
 
     /// The time by the record's clock.

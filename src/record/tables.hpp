@@ -231,8 +231,8 @@ public:
     /// Sets the revocation of the grant with its id.
     virtual void revoke(const StoredGrant& grant) = 0;
     [[nodiscard]] virtual std::optional<StoredGrant> find(std::string_view id) = 0;
-    /// Those for the tool and the agent that end later than `now`, revoked ones too. The next to end first, a hundred at
-    /// most.
+    /// Those for the tool and the agent that end later than `now`, used and revoked ones too. The next to end first, the
+    /// newest hundred at most: a grant that was used up must not stand in the way of a new one.
     [[nodiscard]] virtual std::vector<StoredGrant> of(std::string_view tool_name, std::string_view agent,
                                                       std::string_view now) = 0;
     /// As Requests::each_of_stretch.

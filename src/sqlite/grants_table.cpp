@@ -2,6 +2,7 @@
 
 #include "sqlite/query.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace approvekit::sqlite {
@@ -105,6 +106,9 @@ std::vector<StoredGrant> GrantsTable::of(std::string_view tool_name, std::string
     Rows rows = of_.rows(tool_name, agent, now);
     while (rows.next())
         grants.push_back(read_grant(rows));
+    std::reverse(grants.begin(), grants.end());
+    std::stable_sort(grants.begin(), grants.end(),
+                     [](const StoredGrant& one, const StoredGrant& other) { return one.until < other.until; });
     return grants;
 }
 

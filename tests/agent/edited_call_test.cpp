@@ -219,7 +219,9 @@ TEST_CASE("G16 a limit counts what an edited call takes as it was edited, by the
         return ticket.attempt();
     };
     CHECK(edited(90, "ana", {{"args.amount", 40}}));
-    const Json told = post.storage->audit({}).entries.back().metadata.at("limit");  // the end of the run may follow
+    AuditQuery from_the_first;
+    from_the_first.oldest_first = true;
+    const Json told = post.storage->audit(from_the_first).entries.at(0).metadata.at("limit");
     CHECK(told.at("millionths") == 40'000'000);
     CHECK_FALSE(told.contains("share"));
     CHECK(edited(100, "eve", {{"args.to", "ana"}, {"args.amount", 60}}));
@@ -273,7 +275,7 @@ TEST_CASE("G16 an edit that makes the arguments larger than the agent takes star
 
 TEST_CASE("G16 a long value that a reviewer put in is cut in what the model is told, which gets it from the tool") {
     const CallEdit edit{"ada", {{"args.body", std::string(10'000, 'x')}}};
-    CHECK(edit.text_for_model().size() < 2'200);
+    CHECK(edit.text_for_model().size() < 2'500);
 }
 
 TEST_CASE("G16 the model is told of an edit also where nobody knows how the edited call ended") {

@@ -45,8 +45,7 @@ private:
     Query revoke_{database_,
                   "UPDATE approvekit_grants SET revoked_at = ?, revoked_by = ?, revoked_way = ? WHERE request_id = ?"};
     Query find_{database_, listing("", "WHERE request_id = ? ORDER BY number LIMIT 1")};
-    Query of_{database_,
-              listing("", "WHERE tool_name = ? AND agent = ? AND until > ? ORDER BY number DESC LIMIT 100")};
+    Query of_{database_, listing("", "WHERE tool_name = ? AND agent = ? AND until > ? ORDER BY number DESC LIMIT 100")};
     Query stretch_{database_, listing(", number, " + misfit(), "WHERE number >= ? ORDER BY number LIMIT 1000")};
     Query insert_use_{database_, "INSERT INTO approvekit_grant_uses(grant_id, place, start, at) VALUES (?, ?, ?, ?)"};
     Query last_use_{database_, listing_of_uses("", "WHERE grant_id = ? ORDER BY place DESC, number DESC LIMIT 1")};

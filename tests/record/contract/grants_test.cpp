@@ -98,6 +98,16 @@ CONTRACT_TEST("G17 a revoked grant lets nothing start any more, at any agent") {
     CHECK(agent.is_intact());
 }
 
+CONTRACT_TEST("G17 a grant counts behind a hundred that are used up") {
+    const Granted agent(std::make_unique<TestType>());
+    for (int number = 0; number < 100; ++number)
+        CHECK_FALSE(agent.start(agent.given(terms_of(1))).empty());
+    const Grant grant = agent.given(terms_of(1));
+    const auto found = agent.other->find_grants(grant.tool_name, grant.agent);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().grant.id == grant.id);
+}
+
 CONTRACT_TEST("G17 a grant ends at its time") {
     const Granted agent(std::make_unique<TestType>());
     const Grant grant = agent.given(terms_of(5));

@@ -9,7 +9,8 @@ set(content_type_svg "image/svg+xml")
 set(content_type_webmanifest "application/manifest+json")
 
 # The text as it is served: without indentation and without comments that have lines of their own; of scripts also without
-# blanks around some operators, and of style sheets without what separates lines, but for the blanks within them.
+# blanks around some operators and punctuation, and of style sheets without what separates lines, but for the blanks within
+# them.
 function(serve_briefly text extension result)
   set(brief "\n${text}")
   string(REGEX REPLACE "\n[ \n]*/\\*([^*]|\\*+[^*/])*\\*+/" "" brief "${brief}")
@@ -20,6 +21,9 @@ function(serve_briefly text extension result)
     while(NOT before STREQUAL brief)
       set(before "${brief}")
       string(REGEX REPLACE "(\n[^\"'`\n]*) (=>?|===|!==|&&|[|][|]|[?][?]) " "\\1\\2" brief "${brief}")
+      # Nor where a slash may open an expression.
+      string(REGEX REPLACE "(\n[^\"'`/\n]*[,?:<>{}]) " "\\1" brief "${brief}")
+      string(REGEX REPLACE "(\n[^\"'`/\n]*) ([?:<>{}])" "\\1\\2" brief "${brief}")
     endwhile()
   endif()
   string(REGEX REPLACE "\n[ \n]+" "\n" brief "${brief}")

@@ -48,6 +48,8 @@ constexpr const char* examples =
     "  approvekit-review --db agent.db list           what waits for a decision\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
     "  approvekit-review --db agent.db approve 3f2a91bc --set 'args.amount=7'\n"
+    "  approvekit-review --db agent.db approve 3f2a91bc --grant-uses 9 --grant-for 2h\n"
+    "  approvekit-review --db agent.db answer 3f2a91bc --text 'Ask Ada first.'\n"
     "  approvekit-review --db agent.db watch --json   a JSON line for each change\n"
     "  approvekit-review --db agent.db audit verify   is the record as written?\n"
     "  approvekit-review --db agent.db audit checkpoint >> elsewhere/checkpoints\n"
@@ -127,12 +129,15 @@ ExitCode show(const Arguments& arguments) {
 using Decide = void (TerminalReviewer::*)(std::string_view id, const ReviewerAnswer& answer);
 
 ExitCode decide(const Arguments& arguments, Decide decide) {
-    const Json edits = edits_of(arguments.settings);
-    if (!edits.is_null() && arguments.ids.size() > 1)
-        throw Error(ErrorCode::invalid_option, "--set is for one request; approve the others by themselves");
+    const Json edits = settings_of("--set", arguments.settings);
+    const auto grant = arguments.grants.terms();
+    if ((!edits.is_null() || grant) && arguments.ids.size() > 1) {
+        const std::string option = grant ? "--grant-uses" : "--set";
+        throw Error(ErrorCode::invalid_option, option + " is for one request; approve the others by themselves");
+    }
     TerminalReviewer screen = decider(arguments);
     return for_each_id(arguments, [&](const std::string& id, const std::string& seen) {
-        (screen.*decide)(id, {.notes = arguments.notes, .seen = seen, .edits = edits});
+        (screen.*decide)(id, {.notes = arguments.notes, .seen = seen, .edits = edits, .grant = grant});
     });
 }
 
@@ -142,6 +147,14 @@ ExitCode approve(const Arguments& arguments) {
 
 ExitCode reject(const Arguments& arguments) {
     return decide(arguments, &TerminalReviewer::reject);
+}
+
+ExitCode answer(const Arguments& arguments) {
+    const Json words = arguments.answer.read();
+    TerminalReviewer screen = decider(arguments);
+    return for_each_id(arguments, [&](const std::string& id, const std::string& seen) {
+        screen.answer(id, words, {.notes = arguments.notes, .seen = seen});
+    });
 }
 
 ExitCode watch(const Arguments& arguments) {
@@ -180,6 +193,16 @@ ExitCode run_stop_command(const Arguments& arguments) {
     }
     TerminalReviewer screen = decider(arguments);
     arguments.stop_command == StopCommands::Command::stop ? screen.stop(stops.order) : screen.resume(stops.id);
+    return ExitCode::done;
+}
+
+ExitCode run_grant_command(const Arguments& arguments) {
+    const GrantCommands& grants = arguments.grants;
+    if (arguments.grant_command == GrantCommands::Command::list) {
+        reader(arguments).grants(grants.all ? GrantList::all : GrantList::live);
+    } else {
+        decider(arguments).revoke(grants.id);
+    }
     return ExitCode::done;
 }
 
@@ -237,7 +260,7 @@ private:
     void add_requests() {
         CLI::App* const listed = add(app_, "list", "List requests", list);
         listed->add_option("--status", arguments_.status, "Which ones")
-            ->check(CLI::IsMember({"pending", "approved", "rejected", "timeout", "cancelled", "all"}))
+            ->check(CLI::IsMember({"pending", "approved", "rejected", "timeout", "cancelled", "answered", "all"}))
             ->capture_default_str();
         add_paging(*listed);
         add_id(*add(app_, "show", "Show one request with everything that is known of it", show));
@@ -248,11 +271,20 @@ private:
                          "Let it run with another argument, where its rule allows that: args.body='\"Hi\"'")
             ->type_name("PATH=JSON")
             ->allow_extra_args(false);
+        arguments_.grants.add_options_to(*approval);
         add_decision(*add(app_, "reject", "Refuse a call", reject));
+        CLI::App* const answered =
+            add(app_, "answer", "Give the agent an answer instead of letting a call run", answer);
+        add_decision(*answered, 1);
+        arguments_.answer.add_to(*answered);
         add(app_, "watch", "Print each request as it appears and as it ends", watch);
         arguments_.stops.add_to(app_, [this](StopCommands::Command chosen) {
             arguments_.stop_command = chosen;
             command_ = run_stop_command;
+        });
+        arguments_.grants.add_to(app_, [this](GrantCommands::Command chosen) {
+            arguments_.grant_command = chosen;
+            command_ = run_grant_command;
         });
     }
 
@@ -313,14 +345,13 @@ private:
         command.add_option("--cursor", arguments_.cursor, "Where the page before ended")->type_name("TEXT");
     }
 
-    void add_id(CLI::App& command) {
-        command
-            .add_option("ID", arguments_.ids, "The request's id, or its start as far as it fits only one; or several")
-            ->required();
+    void add_id(CLI::App& command, int most = CLI::detail::expected_max_vector_size) {
+        const std::string id = "The request's id, or its start as far as it fits only one";
+        command.add_option("ID", arguments_.ids, most == 1 ? id : id + "; or several")->required()->expected(1, most);
     }
 
-    void add_decision(CLI::App& command) {
-        add_id(command);
+    void add_decision(CLI::App& command, int most = CLI::detail::expected_max_vector_size) {
+        add_id(command, most);
         command.add_option("--notes", arguments_.notes, "What the agent and the record are told")->type_name("TEXT");
         command
             .add_option("--seen", arguments_.seen,

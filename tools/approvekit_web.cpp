@@ -40,6 +40,9 @@ constexpr const char* examples =
     "                                        or more\n"
     "  approvekit-web --db agent.db --host 0.0.0.0 --allow-remote review.lan\n"
     "                                        for others, who call it review.lan\n"
+    "  approvekit-web --db agent.db --base-path /approvals \\\n"
+    "      --public-origin https://review.example.org\n"
+    "                                        behind a proxy that encrypts\n"
     "  approvekit-web --db agent.db --key ann.key\n"
     "                                        sign each decision with the key of ann\n"
     "\n"
@@ -75,6 +78,11 @@ void describe(CLI::App& app, Arguments& arguments) {
            "Serve other machines too, which call this one HOST; may be given several times")
         ->trigger_on_parse()
         ->type_name("HOST");
+    app.add_option("--base-path", options.base_path, "Serve everything under PATH, for a proxy: /approvals")
+        ->type_name("PATH");
+    app.add_option("--public-origin", options.public_origin,
+                   "How browsers reach it through a proxy: https://review.example.org")
+        ->type_name("ORIGIN");
     app.add_flag("--json", arguments.json, "For machines: one line of JSON instead of text, errors too");
     add_self_description(app);
 }

@@ -21,6 +21,8 @@ ExitCode exit_code(ErrorCode code) noexcept {
         case ErrorCode::untrusted_decision:
         case ErrorCode::not_entitled:
         case ErrorCode::invalid_edit:
+        case ErrorCode::invalid_grant:
+        case ErrorCode::invalid_answer:
             return ExitCode::usage;
         case ErrorCode::server:
             return ExitCode::address;

@@ -108,18 +108,21 @@ ExitCode PolicyCommands::explain(bool json, const Opening& open) const {
     const Policy policy = policy_from(file);
     const Json given = object_from(arguments, "the arguments");
     const Json known = context_given();
-    PolicyExplanation explanation =
-        policy.explain(tool, CallFacts{.arguments = given,
-                                       .context = known,
-                                       .agent = agent,
-                                       .environment = environment,
-                                       .time = time_from(at, "--at").value_or(SystemClock().now())});
-    if (explanation.limit && open) {
+    const CallFacts facts{.arguments = given,
+                          .context = known,
+                          .agent = agent,
+                          .environment = environment,
+                          .time = time_from(at, "--at").value_or(SystemClock().now())};
+    PolicyExplanation explanation = policy.explain(tool, facts);
+    if ((explanation.limit || explanation.may_be_granted) && open) {
         if (!at.empty()) {
             throw Error(ErrorCode::invalid_option,
-                        "--at: what is used of the limit of a rule is known for now alone; leave out --at or --db");
+                        "--at: what is used of the limit of a rule, and what is granted, is known for now alone; leave "
+                        "out --at or --db");
         }
-        explanation.limit_used = open()->used(*explanation.limit);
+        const auto record = open();
+        if (explanation.limit) explanation.limit_used = record->used(*explanation.limit);
+        explain_grants(explanation, policy, facts, *record);
     }
     print(json, to_json_view(explanation), explanation.text());
     return ExitCode::done;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "answer_words.hpp"
 #include "approvekit/open_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
 #include "check_options.hpp"
 #include "database_commands.hpp"
+#include "grant_commands.hpp"
 #include "key_options.hpp"
 #include "keygen.hpp"
 #include "policy_commands.hpp"
@@ -36,6 +38,7 @@ struct ReviewArguments {
     std::string notes;
     std::vector<std::string> seen;
     std::vector<std::string> settings;
+    AnswerWords answer;
     std::string request;
     std::string format = "jsonl";
     std::string policy;
@@ -43,6 +46,8 @@ struct ReviewArguments {
     StopCommands stops;
     DatabaseCommands database_commands;
     StopCommands::Command stop_command = StopCommands::Command::list;
+    GrantCommands grants;
+    GrantCommands::Command grant_command = GrantCommands::Command::list;
     RecordOptions record;
     PolicyCommands policy_commands;
     PolicyCommands::Command policy_command = nullptr;

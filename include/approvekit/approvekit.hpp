@@ -5,6 +5,7 @@
 #include "approvekit/approve_kit.hpp"
 #include "approvekit/audit.hpp"
 #include "approvekit/call.hpp"
+#include "approvekit/call_answer.hpp"
 #include "approvekit/call_edit.hpp"
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/clock.hpp"

@@ -27,6 +27,8 @@ enum class AuditEvent {
     stopped,    ///< a reviewer stopped calls: tool_name is the pattern of the tools, request_id the id of the stop
     lifted,     ///< a reviewer ended such a stop
     voted,      ///< a reviewer approved a request that needs more approvals than it has
+    revoked,    ///< a reviewer revoked the grant that was given with the approval of the request
+    answered,   ///< a reviewer gave the caller an answer, which the metadata has, and the call does not run
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;
@@ -47,7 +49,7 @@ struct AuditEntry {
     Json metadata = Json::object();
 
     std::string reviewer;  ///< who decided: a name, "policy", "unknown"; empty where nobody did
-    std::string way;       ///< "web", "terminal", "library", "database", "policy", "agent", "sweep"
+    std::string way;       ///< "web", "terminal", "library", "database", "policy", "grant", "agent", "sweep"
     std::string follows;   ///< the id of the entry whose call this one reports on; may be empty
     bool is_signed = false;
     std::string view;  ///< ApprovalRequest::view_digest as it was submitted; empty where no request of ours is told of

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/grant.hpp"
 #include "approvekit/json.hpp"
 
 #include <cstddef>
@@ -15,8 +16,15 @@ inline constexpr std::size_t maximum_note_bytes = std::size_t{16} * 1024;
 /// The most that the edits of a decision may measure, as canonical JSON.
 inline constexpr std::size_t maximum_edit_bytes = std::size_t{256} * 1024;
 
+/// The most that the answer of a decision may measure, as canonical JSON.
+inline constexpr std::size_t maximum_answer_bytes = std::size_t{64} * 1024;
+
 /// What a reviewer says to a held call.
-enum class Verdict { approve, reject };
+enum class Verdict {
+    approve,
+    reject,
+    answer,  ///< gives its caller an answer instead of letting it run
+};
 
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
 [[nodiscard]] std::optional<Verdict> parse_verdict(std::string_view text) noexcept;
@@ -60,9 +68,16 @@ struct Decision {
     /// What the reviewer changed of the arguments when approving them (G16): an object that has the new value of each
     /// by its path, `{"args.body": "Dear Ada"}`. Null: nothing, they are approved as they were shown.
     Json edits = nullptr;
+
+    /// What the reviewer grants beside an approval (G17); nothing: this call alone.
+    std::optional<GrantTerms> grant = {};
+
+    /// With Verdict::answer alone: what the caller gets instead of the tool's result, a text or other JSON. Null: nothing.
+    Json answer = nullptr;
 };
 
-/// Whether `again` is the decision that `taken` records: by the same reviewer, with the same verdict, notes and edits, signed
+/// Whether `again` is the decision that `taken` records: by the same reviewer, with the same verdict, notes, edits, grant and
+/// answer, signed
 /// by the same key over the same statement or not at all, and on the same view where it names one.
 [[nodiscard]] bool is_same_decision(const Decision& taken, const Decision& again);
 

@@ -30,14 +30,21 @@ struct DecisionStatement {
     /// The digest of the view that the reviewer made of it by editing the arguments. Missing where nothing was edited.
     std::optional<std::string> edited_view = {};
 
+    /// BLAKE2b-256 of what the reviewer granted beside the approval, as canonical JSON. Missing where nothing was.
+    std::optional<std::string> grant_digest = {};
+
+    /// The digest of what the reviewer answered instead of letting the call run. Missing where the verdict is no answer.
+    std::optional<std::string> answer_digest = {};
+
     /// The statement that `decision` makes on `request`. The digest of the view is computed from what the request
     /// shows, never taken from where it says what that digest is.
     /// Throws ArgumentsRefusedError when the request has no canonical form, and DecisionError (invalid_edit) for edits
     /// that name what it does not have.
     [[nodiscard]] static DecisionStatement on(const ApprovalRequest& request, const Decision& decision);
 
-    /// The text that is signed: canonical JSON that no other signed text of ApproveKit can equal. Of version 1
-    /// without `shown`, of version 3 with `edited_view`, else of version 2.
+    /// The text that is signed: canonical JSON that no other signed text of ApproveKit can equal. Of version 4 with
+    /// `grant_digest` or `answer_digest`, else of version 3 with `edited_view`, of version 1 without `shown`, of version 2
+    /// with it.
     [[nodiscard]] std::string text() const;
 
     /// The reverse of text(); nothing for whatever text() does not write.

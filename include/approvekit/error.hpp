@@ -24,6 +24,7 @@ enum class ErrorCode {
     key_in_use,
     stopped,
     limit_reached,
+    answered,
 
     // The tool ran.
     tool_failed,
@@ -38,6 +39,8 @@ enum class ErrorCode {
     already_voted,
     not_entitled,
     invalid_edit,
+    invalid_grant,
+    invalid_answer,
     expired,
 
     // Failures: nothing was decided, and nothing runs.

@@ -80,10 +80,12 @@ public:
           tool_name_(std::move(tool_name)),
           tool_(std::make_shared<Tool>(Tool{std::move(callable), std::move(names)})) {}
 
-    /// Throws RefusedError when the call must not run, StorageError when the record fails, and what the tool throws.
+    /// Throws RefusedError when the call must not run, StorageError when the record fails, and what the tool throws. What a
+    /// reviewer answered instead of letting it run is returned, where it has the tool's type; else it is an AnsweredError.
     Result operator()(Parameters... arguments) const {
         std::optional<CallEdit> edit;
-        return run_noting(edit, std::forward<Parameters>(arguments)...);
+        return detail::or_answer<Result>(
+            [&]() -> Result { return run_noting(edit, std::forward<Parameters>(arguments)...); });
     }
 
     /// The same, with a refusal as a value.
@@ -159,7 +161,8 @@ public:
 
     Result operator()(const Json& arguments, Rest... rest) const {
         std::optional<CallEdit> edit;
-        return run_noting(edit, arguments, std::forward<Rest>(rest)...);
+        return detail::or_answer<Result>(
+            [&]() -> Result { return run_noting(edit, arguments, std::forward<Rest>(rest)...); });
     }
 
     [[nodiscard]] Outcome<Result> attempt(const Json& arguments, Rest... rest) const {

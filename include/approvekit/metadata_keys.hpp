@@ -26,6 +26,14 @@ inline constexpr const char* limit_key = "limit";  ///< what the call takes of t
 inline constexpr const char* quorum_key = "quorum";          ///< who decides and how many; see quorum.hpp
 inline constexpr const char* allow_edit_key = "allow_edit";  ///< the paths of the arguments that a reviewer may edit
 inline constexpr const char* edited_key = "edited";          ///< in an entry of an approval: what its reviewer edited
+inline constexpr const char* grants_key = "grants";          ///< what a reviewer may grant at most; see grant.hpp
+inline constexpr const char* granted_key = "granted";        ///< in an entry of an approval: what its reviewer granted
+/// By which grant a call runs, or why none lets it run.
+inline constexpr const char* grant_key = "grant";
+/// Commits to what is hidden of the arguments, for later calls to be compared with; see docs/security.md.
+inline constexpr const char* hidden_arguments_key = "hidden_arguments";
+inline constexpr const char* allow_answer_key = "allow_answer";  ///< a reviewer may answer instead of letting it run
+inline constexpr const char* answer_key = "answer";  ///< in an entry of an answer: what its reviewer answered
 
 /// The members of the quorum, which a rule has by the same names.
 inline constexpr const char* approvals_key = "approvals";
@@ -36,10 +44,14 @@ inline constexpr const char* escalate_after_key = "after";  ///< in seconds
 inline constexpr const char* escalate_to_key = "to";
 
 /// All of them; no rule's own key has one of these names.
-inline constexpr std::array<std::string_view, 17> reserved_metadata_keys{
-    risk_level_key,   timeout_key,      require_approval_key, auto_approve_key, redact_fields_key,
-    signers_key,      matched_rule_key, would_have_key,       context_key,      argument_order_key,
-    start_within_key, run_timeout_key,  asked_before_key,     quorum_key,       limit_key,
-    allow_edit_key,   edited_key};
+inline constexpr std::array<std::string_view, 23> reserved_metadata_keys{
+    risk_level_key,     timeout_key,       require_approval_key,
+    auto_approve_key,   redact_fields_key, signers_key,
+    matched_rule_key,   would_have_key,    context_key,
+    argument_order_key, start_within_key,  run_timeout_key,
+    asked_before_key,   quorum_key,        limit_key,
+    allow_edit_key,     edited_key,        grants_key,
+    granted_key,        grant_key,         hidden_arguments_key,
+    allow_answer_key,   answer_key};
 
 }  // namespace approvekit

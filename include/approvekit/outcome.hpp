@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/call_answer.hpp"
 #include "approvekit/call_edit.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
@@ -39,6 +40,8 @@ struct Refusal {
 [[nodiscard]] Refusal describe(const ToolFailedError& error);
 /// Describes that a tool was asked to stop while it ran.
 [[nodiscard]] Refusal describe(const RunStoppedError& error);
+/// Describes that a reviewer answered a call, where its tool's type does not take the answer.
+[[nodiscard]] Refusal describe(const AnsweredError& error);
 
 /// What a tool returned as text for a language model: a text as it is, "Done." for null, all else as JSON.
 [[nodiscard]] std::string text_for_model(const Json& result);
@@ -50,7 +53,8 @@ using Shown = std::add_lvalue_reference_t<const std::remove_reference_t<Result>>
 
 }  // namespace detail
 
-/// What an attempted call came to: the tool's result, or why there is none.
+/// What an attempted call came to: the tool's result, or why there is none. Where a reviewer answered the call instead of
+/// letting it run, the result is that answer, as far as the tool's type takes it: answer() says so, and ran() is false.
 ///
 /// There is none when the call was refused, when its tool made a guarded call of its own that came to nothing, or when
 /// it was asked to stop while it ran.
@@ -67,7 +71,7 @@ public:
     Outcome(Refusal refusal) : state_(std::in_place_index<1>, std::move(refusal)) {}
 
     /// Whether the tool ran, be it to its end or not.
-    [[nodiscard]] bool ran() const noexcept { return state_.index() == 0 || std::get<1>(state_).ran; }
+    [[nodiscard]] bool ran() const noexcept { return state_.index() == 0 ? !answer_ : std::get<1>(state_).ran; }
     /// Whether there is a result.
     explicit operator bool() const noexcept { return state_.index() == 0; }
 
@@ -93,9 +97,10 @@ public:
     }
 
     /// The result, or why there is none, as the tool's answer to a language model. For results that JSON can hold.
-    /// Where a reviewer edited the arguments, it begins with what was changed.
+    /// Where a reviewer edited the arguments, it begins with what was changed; where one answered, with that.
     [[nodiscard]] std::string text_for_model()
         const requires std::is_void_v<Result> || std::is_constructible_v<Json, detail::Shown<Result>> {
+        if (answer_) return answer_->text_for_model();
         const std::string changed = edit_ ? edit_->text_for_model() + " " : std::string();
         if (!*this) return changed + refusal().text_for_model();
         if constexpr (std::is_void_v<Result>) {
@@ -115,6 +120,16 @@ public:
         return std::move(*this);
     }
 
+    /// What a reviewer answered instead of letting the call run; nothing where nobody did. There is no result where the
+    /// tool's type does not take it.
+    [[nodiscard]] const std::optional<CallAnswer>& answer() const noexcept { return answer_; }
+
+    /// The same outcome, which is a reviewer's answer.
+    [[nodiscard]] Outcome with(CallAnswer answer) && {
+        answer_ = std::move(answer);
+        return std::move(*this);
+    }
+
     /// Only when there is no result; otherwise std::bad_variant_access.
     [[nodiscard]] const Refusal& refusal() const { return std::get<1>(state_); }
 
@@ -130,6 +145,7 @@ private:
 
     std::variant<Value, Refusal> state_;
     std::optional<CallEdit> edit_;
+    std::optional<CallAnswer> answer_;
 };
 
 }  // namespace approvekit

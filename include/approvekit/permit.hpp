@@ -45,6 +45,8 @@ public:
     [[nodiscard]] const Json* edited_arguments() const noexcept;
     /// What the reviewer changed; nothing in the same cases.
     [[nodiscard]] std::optional<CallEdit> edit() const;
+    /// The grant by which the call runs; empty: none, or the permit is spent.
+    [[nodiscard]] std::string grant() const;
     /// For a tool that cannot take the edited arguments, and why: as refuse_as_altered().
     [[noreturn]] void refuse_edit(std::string_view why);
 

@@ -42,6 +42,15 @@ struct PolicyLimit {
     Beyond beyond = Beyond::hold;
 };
 
+/// What a reviewer may grant at most when approving a call: "and the next ones like this". More is refused.
+struct PolicyGrants {
+    std::int64_t uses = 0;         ///< how many calls more, 1 to 10000
+    std::chrono::seconds lasts{};  ///< for how long, 1 to 604800
+    /// The arguments that may differ from call to call, free or within bounds that the reviewer gives, by their paths as
+    /// in PolicyRule::allow_edit. Empty: every call has exactly the arguments of the first.
+    std::vector<std::string> bounds = {};
+};
+
 /// What the policy says of some calls of one tool, or of several.
 struct PolicyRule {
     std::string tool;  ///< a name, in which "*" stands for anything
@@ -76,6 +85,13 @@ struct PolicyRule {
     /// The arguments that a reviewer may edit when approving what the rule holds, by their paths: "args.body",
     /// "args.payment.amount", "args.files[0]". 64 at most, none within another one.
     std::vector<std::string> allow_edit = {};
+
+    /// What a reviewer may grant beside the approval of a call that the rule holds; nothing: each call is asked for. For a
+    /// rule that takes one approval.
+    std::optional<PolicyGrants> grants = {};
+
+    /// A reviewer may answer what the rule holds instead of letting it run. Not beside several `approvals`.
+    bool allow_answer = false;
 };
 
 /// A call as conditions see it. Borrows everything, for as long as a policy is asked.

@@ -12,6 +12,8 @@
 
 namespace approvekit {
 
+class Storage;
+
 /// What one condition comes to for a call. Tells no value of the call.
 struct ConditionTrace {
     std::string text;       ///< "args.amount lte 100"; "all", "any" and "not" stand before what they join
@@ -29,6 +31,15 @@ struct RuleTrace {
     std::vector<ConditionTrace> conditions;  ///< empty for a rule without any
 };
 
+/// What a grant on record makes of a call that its rule holds. A plain value.
+struct GrantTrace {
+    std::string id;
+    std::string reviewer;   ///< whose grant it is
+    std::int64_t left = 0;  ///< how many calls it lets start still
+    bool covers = false;    ///< where it is signed: if its agent finds that the signature stands
+    std::string reason;     ///< why it does not; empty where it does
+};
+
 /// Why a policy decides on a call as it does. A plain value.
 struct PolicyExplanation {
     std::string tool;
@@ -38,6 +49,10 @@ struct PolicyExplanation {
     std::optional<LimitUse> limit = {};  ///< what the call takes of the limit of the rule that decides
     /// What is used of that by now, in millionths. Only a record tells (Storage::used); nothing: it was not asked.
     std::optional<std::int64_t> limit_used = {};
+    /// Whether the rule that holds the call lets a reviewer grant more like it.
+    bool may_be_granted = false;
+    /// The live grants for the tool and the agent. Only a record tells (explain_grants); nothing: it was not asked.
+    std::optional<std::vector<GrantTrace>> grants = {};
     std::vector<RuleTrace> rules;  ///< of every name that fits, the most specific first
 
     /// For people, several lines. Hostile names in it are escaped.
@@ -47,7 +62,13 @@ struct PolicyExplanation {
     [[nodiscard]] std::optional<bool> is_beyond_limit() const;
 };
 
-/// For machines: {tool, action, would_have, reason, limit: {amount, most, used, beyond, is_beyond, words}, rules: [{rule,
+/// Adds what the grants on `record` make of the call that was explained, of which `facts` are. What is hidden of its
+/// arguments cannot be compared here. Throws StorageError, and ArgumentsRefusedError for arguments that no reviewer could be
+/// shown.
+void explain_grants(PolicyExplanation& explanation, const Policy& policy, const CallFacts& facts, Storage& record);
+
+/// For machines: {tool, action, would_have, reason, limit: {amount, most, used, beyond, is_beyond, words}, grants: [{id,
+/// reviewer, left, covers, reason}], rules: [{rule,
 /// tool, effect, matches, chosen, conditions: [{text, result, depth}]}]}.
 [[nodiscard]] Json to_json_view(const PolicyExplanation& explanation);
 

@@ -72,6 +72,11 @@ public:
     Stop resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) override;
     [[nodiscard]] std::vector<Stop> stops(StopList which) override;
     [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name, std::string_view agent) override;
+    Grant revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) override;
+    [[nodiscard]] std::vector<Grant> grants(GrantList which) override;
+    [[nodiscard]] std::optional<Grant> find_grant(std::string_view grant_id) override;
+    [[nodiscard]] std::vector<GivenGrant> find_grants(std::string_view tool_name, std::string_view agent) override;
+    [[nodiscard]] Time now() override;
     [[nodiscard]] std::int64_t used(const LimitUse& use) override;
     [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override;
     [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;

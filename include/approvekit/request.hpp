@@ -3,6 +3,7 @@
 #include "approvekit/clock.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/metadata_keys.hpp"
+#include "approvekit/policy.hpp"
 #include "approvekit/quorum.hpp"
 #include "approvekit/redaction.hpp"
 
@@ -17,7 +18,14 @@
 namespace approvekit {
 
 /// Where a held call stands. Every state but pending is final.
-enum class ApprovalStatus { pending, approved, rejected, timeout, cancelled };
+enum class ApprovalStatus {
+    pending,
+    approved,
+    rejected,
+    timeout,
+    cancelled,
+    answered,  ///< a reviewer gave the caller an answer, and the call does not run
+};
 
 /// What became of an approved call.
 enum class RunState {
@@ -96,6 +104,9 @@ struct ApprovalRequest {
     /// With what the reviewer who approved it changed, where a storage tells it. Missing where nothing was edited.
     std::optional<ApprovedEdit> edited = {};
 
+    /// What a reviewer answered instead of letting it run, where a storage tells it: a text or other JSON. Null: nothing.
+    Json answer = nullptr;
+
     /// Set when the row was changed since it was submitted: nothing of it can be approved or run any more.
     std::optional<SubmittedView> submitted;
 
@@ -112,6 +123,12 @@ struct ApprovalRequest {
     /// The paths of the arguments that may be edited when it is approved: "args.body". A request of another program has
     /// none.
     [[nodiscard]] std::vector<std::string> editable() const;
+
+    /// What a reviewer may grant at most when approving it: as PolicyRule::grants. A request of another program has nothing.
+    [[nodiscard]] std::optional<PolicyGrants> grantable() const;
+
+    /// Whether a reviewer may answer the call instead of letting it run. A request of another program takes no answer.
+    [[nodiscard]] bool answerable() const;
 
     /// How long after its approval the call may start. Nothing: until the deadline, and usual_start_window at least. Of
     /// a request that another package wrote nothing is known: what its metadata calls so means something else.

@@ -26,8 +26,9 @@ struct DayFigures {
     std::size_t rejected = 0;
     std::size_t timed_out = 0;
     std::size_t cancelled = 0;
-    std::size_t allowed = 0;  ///< calls that the policy allowed
-    std::size_t denied = 0;   ///< calls that it denied
+    std::size_t answered = 0;  ///< by a person, instead of running
+    std::size_t allowed = 0;   ///< calls that the policy allowed
+    std::size_t denied = 0;    ///< calls that it denied
 };
 
 /// How people decided on a tool's requests, or how one of them did.
@@ -35,12 +36,13 @@ struct DecisionFigures {
     std::string name;  ///< of the tool or the reviewer; "(others)" for those beyond the first 500
     std::size_t approved = 0;
     std::size_t rejected = 0;
+    std::size_t answered = 0;
     std::size_t approved_within_a_second = 0;
     std::chrono::microseconds median{};  ///< from the request to the decision, within one percent
     std::chrono::microseconds p90{};     ///< nine of ten took no longer
 };
 
-/// A rule of whose requests none was rejected and at least one approved; others of them may have timed out, been
+/// A rule of whose requests none was rejected or answered and at least one approved; others of them may have timed out, been
 /// cancelled, or wait. Without `rule` the record does not tell which one it was.
 struct RuleFigures {
     std::string rule;

@@ -20,6 +20,9 @@ struct ReviewerAnswer {
     Shown shown = Shown::not_recorded;  ///< how much of that was on the screen, which a signed decision says
     /// What the person changed of the arguments, with an approval: as Decision::edits. Null: nothing.
     Json edits = nullptr;
+    /// What the person grants beside an approval: the next calls like it. Its end, where it has none, is set to `lasts` from
+    /// now on. Nothing: this call alone.
+    std::optional<GrantTerms> grant = {};
 };
 
 /// One of several requests that a person decides together. A plain value.
@@ -57,11 +60,15 @@ public:
     /// answer that was lost for instance, gets the same.
     /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
     /// an approval that the agent would not accept for want of a signature. Edits that the request does not allow, or that
-    /// are not of the kind of what stands there, are invalid_edit; the text begins with the path. A signed approval needs ReviewerAnswer::seen.
+    /// are not of the kind of what stands there, are invalid_edit; the text begins with the path. A grant that is more
+    /// than the request lets a reviewer grant is invalid_grant, and never made less. A signed approval needs ReviewerAnswer::seen.
     /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
     /// Error (invalid_option).
     ApprovalRequest approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     ApprovalRequest reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
+    /// Gives the caller `words`, a text or other JSON, instead of letting the call run. Throws also DecisionError
+    /// (invalid_answer) where the request takes no answer or not this one. A signed answer needs ReviewerAnswer::seen.
+    ApprovalRequest answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with = {});
 
     /// Decides one after the other and says of each what became of it, in their order: of one that fails nothing is
     /// decided, and it keeps none of the others from it; but once the record fails, none of the rest is tried.
@@ -86,13 +93,19 @@ public:
     Stop resume(std::string_view id_or_prefix);
     [[nodiscard]] std::vector<Stop> stops(StopList which = StopList::in_force);
 
+    /// Revokes a grant by the id of the request with which it was given, or a unique prefix of at least 4 characters, in this
+    /// reviewer's name. Nothing of it is signed. Throws DecisionError: not_found, ambiguous, already_decided.
+    Grant revoke(std::string_view id_or_prefix);
+    [[nodiscard]] std::vector<Grant> grants(GrantList which = GrantList::live);
+
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     /// Null when nothing is signed.
     [[nodiscard]] const Signer* signer() const noexcept { return signer_.get(); }
     [[nodiscard]] Storage& storage() const noexcept { return *storage_; }
 
 private:
-    ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer);
+    ApprovalRequest decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer,
+                           const Json& words = nullptr);
     [[nodiscard]] DecisionResult result_of(Verdict verdict, const SeenRequest& request, const std::string& notes);
     void add_signature(Decision& decision);
     /// What this reviewer's key has signed on a request already, so that the same decision again is the same.

@@ -2,6 +2,7 @@
 
 #include "approvekit/audit.hpp"
 #include "approvekit/decision.hpp"
+#include "approvekit/grant.hpp"
 #include "approvekit/keyed_call.hpp"
 #include "approvekit/limit_use.hpp"
 #include "approvekit/request.hpp"
@@ -18,14 +19,30 @@
 
 namespace approvekit {
 
-/// A call that is about to run because the policy allows it. All texts are stored as they are.
+/// By which grant a call is to run, as its agent verified it. A plain value.
+struct GrantUse {
+    std::string id;
+    std::int64_t uses = 0;  ///< how many calls it lets start in all
+    Time until{};
+    std::string reviewer;  ///< whose grant it is
+};
+
+/// A grant with what an agent holds it against: the request with whose approval it was given, and that approval.
+struct GivenGrant {
+    Grant grant;
+    ApprovalRequest request;
+    Decision decision;
+};
+
+/// A call that is about to run because the policy or a grant allows it. All texts are stored as they are.
 struct Intent {
     std::string_view tool_name;
     std::string_view tool_args;  ///< canonical JSON, redacted
     std::string_view metadata;   ///< JSON
     std::string_view notes;
-    std::string_view agent = {};    ///< the name of the agent that asks, by which stops know it
-    const LimitUse* use = nullptr;  ///< what it takes of a limit; null: nothing
+    std::string_view agent = {};      ///< the name of the agent that asks, by which stops know it
+    const LimitUse* use = nullptr;    ///< what it takes of a limit; null: nothing
+    const GrantUse* grant = nullptr;  ///< by which grant it runs; null: by the policy
 };
 
 /// Tells why a decision is not to be trusted; nothing when it is. Empty: any decision counts.
@@ -34,6 +51,9 @@ using DecisionCheck = std::function<std::optional<std::string>(const Decision&)>
 /// Takes a decision that edits the arguments, or null: nothing was edited. Throws RefusedError where the call may not run
 /// with them.
 using EditTaker = std::function<void(const Decision*)>;
+
+/// Takes the decision that answers a call. Throws RefusedError where its caller may not have the answer.
+using AnswerTaker = std::function<void(const Decision&)>;
 
 /// What the agent expects of an approved request when it asks to run it.
 struct Claim {
@@ -54,6 +74,8 @@ struct Claim {
     /// Asked within each try of the claim's transaction, of which the last one counts, with an approval that stands. Empty:
     /// a call whose arguments were edited is not started.
     EditTaker take_edits = {};
+    /// Given, nothing starts, whatever became of the request: asked as take_edits is, with an answer that stands.
+    AnswerTaker take_answer = {};
 };
 
 /// A longer note of an outcome, or reason of an end, is cut when it is recorded, and says so.
@@ -67,6 +89,7 @@ struct RunOutcome {
     RunState state = RunState::unknown;  ///< executed, failed or unknown
     std::string note;                    ///< the error's text or the reason, scrubbed
     bool has_key = false;                ///< an intent that was recorded with a key, which learns of it
+    std::string grant = {};              ///< the grant by which the call ran; empty: none
 };
 
 /// A call that was allowed, did not start and never will.
@@ -74,8 +97,9 @@ struct UnstartedCall {
     std::string entry_id;    ///< as in RunOutcome
     std::string request_id;  ///< as in RunOutcome
     std::string tool_name;
-    std::string reason;    ///< scrubbed
-    bool has_key = false;  ///< as in RunOutcome
+    std::string reason;      ///< scrubbed
+    bool has_key = false;    ///< as in RunOutcome
+    std::string grant = {};  ///< as in RunOutcome
 };
 
 /// A request changed, or appeared.
@@ -151,11 +175,16 @@ public:
     /// An intent that takes of a limit counts in the same transaction, for all that share the record. Throws
     /// LimitReachedError where it is beyond the limit: with may_be_held() nothing is on record, and whoever asks may submit
     /// a request; else the record has an entry `refused`.
+    ///
+    /// An intent by a grant counts as a use of that in the same transaction, for all that share the record. Returns an empty
+    /// text where the grant lets no call start any more (revoked, at its end, used up): nothing is on record then, and
+    /// whoever asks may submit a request.
     [[nodiscard]] virtual std::string record_intent(const Intent& intent) = 0;
 
     /// The same two for calls with a key, whose requests do not end with this storage: they wait for an agent that asks
     /// again. In one transaction what was asked before with the key is looked up. Only where that does not stand in the
-    /// way, which the answer tells, is the new one on record. An answer that says `ended` without a run comes with the
+    /// way, which the answer tells, is the new one on record. For a grant that lets no call start any more the answer is
+    /// `accepted` without an entry, and nothing is on record. An answer that says `ended` without a run comes with the
     /// request. Throw what the other two throw.
     [[nodiscard]] virtual KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) = 0;
     [[nodiscard]] virtual KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) = 0;
@@ -177,6 +206,10 @@ public:
     /// Claim::take_edits throws. Throws StoppedError while a stop in force covers the call: the request stays as it is, and
     /// may be claimed again in time. Throws LimitReachedError where it is beyond a limit that denies, and the request ends as
     /// refused.
+    ///
+    /// Of a request that a reviewer answered it starts nothing: with Claim::take_answer it hands out the answer, as often as
+    /// it is asked, whatever stop is in force, and returns the entry that tells of it. Where the answer does not stand it
+    /// throws as for an approval, and the audit has an entry of that too.
     [[nodiscard]] virtual std::string claim(const Claim& claim) = 0;
 
     /// Notes how a run ended. It becomes durable with a later commit, at flush() or when the storage closes. Throws
@@ -204,12 +237,16 @@ public:
     /// passed, or the agent of a request without a key is gone; the request is ended by this very call), cancelled (its
     /// agent gave up), altered, and untrusted_decision for an approval where the request lists whose signatures its
     /// agent accepts, and it bears none of theirs. What the signature says is for the agent to verify. Throws invalid_edit for
-    /// edits that the request does not allow, and with a rejection.
+    /// edits that the request does not allow, and with a rejection; invalid_answer for an answer that it does not allow, that
+    /// names what its policy hides, and for one without words.
     ///
     /// A request with a quorum takes votes: it waits until as many people have approved it as its quorum says, and the
     /// first rejection ends it. An approval is of what the row shows then, where the decision names no view. The request
     /// comes with its votes. Approvals with other edits are of another view, and are counted apart. Throws also not_entitled, for whoever has no vote on it, and already_voted for a second
     /// approval by the same person in other words.
+    ///
+    /// Throws invalid_grant for a grant that is more than the request lets a reviewer grant, with a rejection, and where more
+    /// than one approval is needed: nothing is decided then. A grant without an end lasts from the decision on.
     virtual ApprovalRequest decide(const Decision& decision) = 0;
 
     // Both sides.
@@ -232,6 +269,25 @@ public:
 
     /// What is used now of the limit and bucket of `use`, in millionths, by the record's clock.
     [[nodiscard]] virtual std::int64_t used(const LimitUse& use) = 0;
+
+    /// Revokes the grant that was given with the approval of that request: from when this has returned it lets no call start
+    /// any more. Durable on return, whatever else the storage makes durable. The same person's revoking it again is not an
+    /// error and changes nothing. Throws DecisionError: not_found, and already_decided when somebody else revoked it.
+    virtual Grant revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) = 0;
+
+    /// Without rows that no entry of an approval tells of.
+    [[nodiscard]] virtual std::vector<Grant> grants(GrantList which) = 0;
+
+    /// Nothing for none. Of one that this storage met revoked, or more of whose uses it met, tells that, whatever its rows
+    /// say.
+    [[nodiscard]] virtual std::optional<Grant> find_grant(std::string_view grant_id) = 0;
+
+    /// Those that may let a call of that tool by that agent start now, the next to end first. Of more than a hundred that
+    /// have not ended, used up and revoked ones among them, the newest hundred are looked at.
+    [[nodiscard]] virtual std::vector<GivenGrant> find_grants(std::string_view tool_name, std::string_view agent) = 0;
+
+    /// The time by the record's clock.
+    [[nodiscard]] virtual Time now() = 0;
 
     [[nodiscard]] virtual std::optional<ApprovalRequest> find(std::string_view request_id) = 0;
 

@@ -69,10 +69,14 @@ public:
     /// These decide what is named, whatever was shown; a signed decision says so ("by id"), whatever `answer` says.
     void approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     void reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
+    void answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with = {});
     /// Put a stop in force, lift one, and list them, as JSON too; what waits is listed with those in force above it.
     void stop(const StopOrder& order);
     void resume(std::string_view id_or_prefix);
     void stops(StopList which = StopList::in_force);
+    /// The same of grants, with how often each may be used still.
+    void revoke(std::string_view id_or_prefix);
+    void grants(GrantList which = GrantList::live);
     /// `query.request_id` may be a unique prefix.
     void audit(AuditQuery query = {});
     /// A call in each line; the same of `query.request_id`.

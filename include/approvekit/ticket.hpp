@@ -72,16 +72,16 @@ public:
     /// stop by it after that, and has to end all the same before this returns. Throws RefusedError, the same one
     /// whenever it is asked again; StorageError; what the tool throws; OutcomeUnknownError and RunStoppedError; and
     /// MisuseError when its result was asked for before.
+    ///
+    /// What a reviewer answered instead of letting it run is returned, as often as it is asked, where it has the tool's
+    /// type; else it is an AnsweredError, which is a RefusedError.
     Result get(std::stop_token stop = {}) {
-        require_own_process();
-        if (is_started()) return call_->take(stop);
-        Permit permit = take_permit(stop);
-        return call_->run(std::move(permit), stop);
+        return detail::or_answer<Result>([&]() -> Result { return run(stop); });
     }
 
     /// The same, with a refusal as a value.
     [[nodiscard]] Outcome<Result> attempt(std::stop_token stop = {}) {
-        return detail::attempt<Result>([&]() -> Result { return get(std::move(stop)); }).with(edit_);
+        return detail::attempt<Result>([&]() -> Result { return run(stop); }).with(edit_);
     }
 
     /// What a reviewer changed of the arguments, once the call was started; nothing where nobody changed any.
@@ -89,21 +89,27 @@ public:
 
     /// Starts the tool on this thread where the call is decided by now, and returns whether it was started; false as long
     /// as nobody has decided, and while a stop holds the call up. A tool that takes a Completion goes on when this returns; any other one has ended then.
-    /// get() has the result. `stop` as there.
+    /// get() has the result. `stop` as there. A call that a reviewer answered, where the answer has the tool's type, is as
+    /// one that was started and has ended.
     /// Throws RefusedError, StorageError and MisuseError as get() does; what the tool throws is for get().
     bool start(const std::stop_token& stop = {}) {
         require_own_process();
-        if (is_started()) return true;
+        if (is_started() || is_answered_) return true;
         if (!pending_.claim_ahead(stop)) return false;
-        Permit permit = take_permit(stop);
-        call_->start(std::move(permit), stop);
+        try {
+            Permit permit = take_permit(stop);
+            call_->start(std::move(permit), stop);
+        } catch (const AnsweredError& error) {
+            if (!detail::takes_answer<Result>(error)) throw;
+            is_answered_ = true;
+        }
         return true;
     }
 
     /// Whether what start() started has ended, so that get() has the result at once.
     [[nodiscard]] bool finished() const {
         require_own_process();
-        return is_started() && call_->has_ended();
+        return is_answered_ || (is_started() && call_->has_ended());
     }
 
     /// Has `listener` called when that has ended: on the thread that ends it, on one of the kit's own when the
@@ -111,6 +117,7 @@ public:
     /// outlives the ticket. Replaces the one before; an empty one is none. Throws MisuseError when nothing was started.
     void on_finished(std::function<void()> listener) {
         require_own_process();
+        if (is_answered_) return listener ? listener() : void();
         if (!is_started()) throw MisuseError("this call was not started, or its result was taken");
         if (!call_->on_ended(listener) && listener) listener();
     }
@@ -137,6 +144,13 @@ public:
     }
 
 private:
+    /// As get(), but that an answer is thrown.
+    Result run(const std::stop_token& stop) {
+        require_own_process();
+        if (is_started()) return call_->take(stop);
+        Permit permit = take_permit(stop);
+        return call_->run(std::move(permit), stop);
+    }
     [[nodiscard]] Permit take_permit(const std::stop_token& stop) {
         Permit permit = pending_.wait(stop);
         edit_ = permit.edit();
@@ -152,8 +166,12 @@ private:
         if (is_started()) {
             call_->follow(stop);
         } else {
-            Permit permit = take_permit(stop);
-            call_->start(std::move(permit), stop);
+            try {
+                Permit permit = take_permit(stop);
+                call_->start(std::move(permit), stop);
+            } catch (const AnsweredError&) {
+                return false;  // which get() says
+            }
         }
         return call_->on_ended(std::move(listener));
     }
@@ -161,6 +179,7 @@ private:
     PendingCall pending_;
     std::unique_ptr<detail::BoundCall<Result>> call_;
     std::optional<CallEdit> edit_;
+    bool is_answered_ = false;  // and start() said that it has ended
 
     template <typename AnyTicket>
     friend class detail::TicketAwaiter;

@@ -22,6 +22,12 @@ public:
         std::string token;
         /// Needed to bind to an address that is not loopback: the exact Host values that clients will send.
         std::vector<std::string> remote_hosts;
+        /// The path under which everything is served, "/approvals", for a proxy that passes on what begins with it, and
+        /// passes it on unchanged. Letters, digits and -_.~ between single slashes, 64 bytes at most; empty: "/".
+        std::string base_path;
+        /// How browsers reach it through such a proxy, "https://review.example.org": where links lead, and, beside its own
+        /// Host, the only one that is served. Empty: without one.
+        std::string public_origin;
         std::size_t maximum_streams = 64;
 
         /// Throws Error (invalid_option) for options that make no sense.
@@ -47,7 +53,7 @@ public:
     /// Ends all streams and joins the threads. May be called twice.
     void stop() noexcept;
 
-    /// "http://127.0.0.1:8765", valid after start().
+    /// "http://127.0.0.1:8765" and the base path, for programs on this machine; valid after start().
     [[nodiscard]] std::string address() const;
 
     /// A new link each time, which signs one browser in: the first that opens it. That browser stays signed in while the

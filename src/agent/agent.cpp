@@ -1,5 +1,6 @@
 #include "agent/agent.hpp"
 
+#include "agent/answered_call.hpp"
 #include "agent/call_metadata.hpp"
 #include "agent/held_call.hpp"
 #include "agent/prepared_call.hpp"
@@ -11,9 +12,9 @@
 #include "keys/reviewer_name.hpp"
 #include "policy/limit.hpp"
 #include "record/decision_limits.hpp"
+#include "record/grant_coverage.hpp"
 #include "record/signed_decision.hpp"
 #include "redaction/call_view.hpp"
-#include "redaction/hidden_value.hpp"
 
 #include <unistd.h>
 
@@ -90,7 +91,7 @@ PendingCall Agent::take(std::string_view tool_name, const Json& arguments, const
             return allow_or_hold(std::move(prepared));
         case Action::hold:
             require_fit(prepared);
-            return hold(std::move(prepared));
+            return allow_by_grant_or_hold(std::move(prepared));
         case Action::deny:
             break;
     }
@@ -158,15 +159,22 @@ Json Agent::context(std::string_view tool_name, const Call* call) const {
 }
 
 Permit Agent::allow(Prepared& prepared) {
+    return *allow_by(nullptr, prepared);
+}
+
+std::optional<Permit> Agent::allow_by(const GrantUse* grant, Prepared& prepared) {
     require_parent(prepared.parent(), prepared.tool_name, {});
     const std::string metadata = prepared.metadata_text();
-    const Intent intent{prepared.tool_name,        prepared.view_text(), metadata,
-                        "auto-approved by policy", options_.agent,       prepared.taken()};
+    const std::string notes = grant == nullptr ? "auto-approved by policy" : "granted by " + grant->reviewer;
+    const Intent intent{prepared.tool_name, prepared.view_text(), metadata, notes,
+                        options_.agent,     prepared.taken(),     grant};
     RunOutcome outcome;
     outcome.has_key = prepared.has_key();
     outcome.entry_id = outcome.has_key ? allow_keyed(intent, prepared) : storage_->record_intent(intent);
+    if (outcome.entry_id.empty()) return std::nullopt;
     outcome.request_id = auto_request_id;
     outcome.tool_name = std::move(prepared.tool_name);
+    if (grant != nullptr) outcome.grant = grant->id;
     return permit({storage_, prepared.scrubber(), std::move(outcome),
                    SubmittedArguments(std::move(prepared.canonical), options_.argument_limits), shared_from_this(),
                    prepared.ruling.rule->run_timeout, std::move(prepared.under)});
@@ -212,8 +220,7 @@ OwnCall Agent::own_call(const Prepared& prepared) const {
         throw ArgumentsRefusedError("the idempotency key holds what the policy hides; choose one without it",
                                     prepared.tool_name);
     }
-    const bool hides = prepared.redacted && canonical_json(prepared.view(), json::any_size) != prepared.canonical;
-    return {key, prepared.tool_name, prepared.canonical, hides, secret_, options_.secret.has_value()};
+    return {key, prepared.tool_name, prepared.canonical, prepared.hides(), secret_, options_.secret.has_value()};
 }
 
 std::string Agent::allow_keyed(const Intent& intent, const Prepared& prepared) {
@@ -231,7 +238,12 @@ PendingCall Agent::hold_keyed(Prepared prepared) {
     auto call =
         std::make_unique<HeldCall>(shared_from_this(), std::make_shared<WaitingCall>(scrubber), prepared.parent());
     call->take_policy(prepared.policy_while_held(), prepared.use);
-    call->take_request(submit_keyed(std::move(request), own, scrubber));
+    try {
+        call->take_request(submit_keyed(std::move(request), own, scrubber));
+    } catch (const AnsweredError& answered) {
+        tell(answered);
+        return PendingCall::refused(std::current_exception());
+    }
     call->enter(SubmittedArguments(commitment_to(own, call->request()), options_.argument_limits));
     listen();
     call->catch_up();
@@ -249,6 +261,7 @@ ApprovalRequest Agent::submit_keyed(ApprovalRequest request, const OwnCall& own,
         answer = storage_->submit(request, call);
     }
     if (answer.kind == KeyedAnswer::Kind::accepted) return request;
+    if (was_answered(answer)) std::rethrow_exception(earlier_answer(*answer.request, scrubber));
     if (answer.kind != KeyedAnswer::Kind::taken_over) {
         std::rethrow_exception(refusal_of(answer, own.tool_name, scrubber));
     }
@@ -264,12 +277,15 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, std::string action
     request.tool_args = prepared.view();
     request.created_at = options_.clock->now();
     request.metadata = prepared.metadata();
+    request.nonce = random_hex(16);
+    if (prepared.ruling.rule->grants && prepared.hides())
+        request.metadata[hidden_arguments_key] = record::hidden_arguments_mark(
+            secret_, request.nonce, prepared.tool_name, *prepared.arguments, request.metadata);
     for (const TrustedReviewer& reviewer : prepared.under.policy->reviewers())
         request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
     name_requester(request.metadata, prepared.tool_name, prepared.asked.call);
     request.deadline = request.created_at + shorter_timeout(prepared.asked.call, prepared.ruling.rule->timeout);
     request.agent = options_.agent;
-    request.nonce = random_hex(16);
     request.action_digest = std::move(action_digest);
     request.policy_digest = prepared.under.policy->digest();
     if (prepared.redacted) request.redactions = prepared.redacted->redactions;
@@ -325,7 +341,7 @@ void Agent::tell(Event::Kind kind, std::string_view tool_name, std::string_view 
 }
 
 void Agent::tell(const RefusedError& refusal) const noexcept {
-    const bool decided = refusal.code() == ErrorCode::rejected;
+    const bool decided = refusal.code() == ErrorCode::rejected || refusal.code() == ErrorCode::answered;
     tell(decided ? Event::Kind::decided : Event::Kind::refused, refusal.tool_name(), refusal.request_id(),
          refusal.what());
 }

@@ -12,6 +12,7 @@
 #include "approvekit/redaction.hpp"
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,6 +21,10 @@
 #include <string_view>
 
 #include <unistd.h>
+
+namespace approvekit::record {
+struct NotCovered;
+}
 
 namespace approvekit {
 
@@ -72,6 +77,9 @@ public:
 
     /// The stop in force that covers this agent's calls of a tool; nothing for none.
     [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name) const;
+    /// Throws ApprovalCancelledError when the grant with that id lets nothing start any more; nothing for an empty one.
+    void require_live_grant(const std::string& grant_id, const std::string& tool_name) const;
+
     /// Throws StoppedError when there is one.
     void require_no_stop(const std::string& tool_name) const;
 
@@ -142,8 +150,17 @@ private:
     [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
     /// Moves out of `prepared` what it takes, once the start is on record.
     [[nodiscard]] Permit allow(Prepared& prepared);
+    /// The same by a grant, or null for none. Nothing, and nothing is on record, where the grant has no room for it.
+    [[nodiscard]] std::optional<Permit> allow_by(const GrantUse* grant, Prepared& prepared);
+    /// Lets a call that its rule holds run by way of a grant that covers it. Nothing where none does; `prepared` knows then
+    /// what its reviewers are to be told of that.
+    [[nodiscard]] std::optional<Permit> allow_by_any_grant(Prepared& prepared);
+    /// Why the grant does not let the call run, that would be submitted as `request`; nothing: it may.
+    [[nodiscard]] std::optional<record::NotCovered> objection_to(const GivenGrant& given, const Prepared& prepared,
+                                                                 const ApprovalRequest& request) const;
     /// Holds what is beyond a limit that people decide beyond.
     [[nodiscard]] PendingCall allow_or_hold(Prepared prepared);
+    [[nodiscard]] PendingCall allow_by_grant_or_hold(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
     /// Refuses what people would be asked in vain, since it is beyond the limit of its rule even alone.
     void require_fit(Prepared& prepared);
@@ -153,6 +170,8 @@ private:
     /// Submits `request` with its key and returns it, or what it takes over. Throws what it comes to otherwise.
     [[nodiscard]] ApprovalRequest submit_keyed(ApprovalRequest request, const OwnCall& own,
                                                const CallScrubber& scrubber);
+    /// To be thrown: what a reviewer answered when the call was asked before, in the request that it would submit now.
+    [[nodiscard]] std::exception_ptr earlier_answer(const ApprovalRequest& request, const CallScrubber& scrubber) const;
     [[nodiscard]] OwnCall own_call(const Prepared& prepared) const;
     [[noreturn]] void deny(Prepared prepared, const std::string& words);
     [[nodiscard]] ApprovalRequest make_request(const Prepared& prepared, std::string action_digest) const;

@@ -1,6 +1,6 @@
 #include "approvekit/call_edit.hpp"
 
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 namespace approvekit {
 

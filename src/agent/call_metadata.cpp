@@ -1,7 +1,7 @@
 #include "agent/call_metadata.hpp"
 
 #include "record/start_window.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,7 +29,7 @@ bool raises_risk(const Call* call, const Json& metadata) {
 
 bool CallMetadata::is_empty() const {
     const bool has_limits = call != nullptr && (call->timeout || call->start_within || !call->risk_level.empty());
-    return context.is_null() && !has_limits && !use && std::is_sorted(order.begin(), order.end());
+    return context.is_null() && !has_limits && !use && grant.is_null() && std::is_sorted(order.begin(), order.end());
 }
 
 Json CallMetadata::added_to(const std::string& policy_text, std::chrono::seconds timeout) const {
@@ -37,6 +37,7 @@ Json CallMetadata::added_to(const std::string& policy_text, std::chrono::seconds
     if (!context.is_null()) metadata[context_key] = context;
     if (!std::is_sorted(order.begin(), order.end())) metadata[argument_order_key] = order;
     if (use) metadata[limit_key] = is_held ? to_json_view_with_share(*use) : to_json_view(*use, is_beyond_limit);
+    if (!grant.is_null()) metadata[grant_key] = grant;
     if (raises_risk(call, metadata)) metadata[risk_level_key] = call->risk_level;
     if (const auto shorter = shorter_timeout(call, timeout); shorter < timeout) metadata[timeout_key] = shorter.count();
     if (call != nullptr && call->start_within) {

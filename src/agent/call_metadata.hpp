@@ -19,6 +19,7 @@ struct CallMetadata {
     const std::optional<LimitUse>& use;  ///< what it takes of a limit
     bool is_beyond_limit = false;        ///< and that it is held for that
     bool is_held = false;                ///< and that people decide on it whether there is room or not
+    const Json& grant;                   ///< by which grant it runs, or why none lets it run; null for none
 
     /// Whether the policy's own text can stand as it is.
     [[nodiscard]] bool is_empty() const;

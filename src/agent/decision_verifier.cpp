@@ -26,6 +26,16 @@ bool is_vouched_for(DecisionStatement statement, const std::string& public_key, 
     });
 }
 
+std::string turned(Verdict from, Verdict into, const std::string& name) {
+    const auto noun = [](Verdict verdict) {
+        return verdict == Verdict::approve ? "approval" : verdict == Verdict::reject ? "rejection" : "answer";
+    };
+    const char* const did = from == Verdict::approve  ? " approved it"
+                            : from == Verdict::reject ? " rejected it"
+                                                      : " answered it";
+    return std::string(noun(from)) + " turned into an " + noun(into) + ": " + name + did;
+}
+
 /// In what a statement that its signer did make differs from the one that is needed.
 std::string difference(const DecisionStatement& signed_one, const DecisionStatement& expected) {
     const std::string& name = signed_one.reviewer;
@@ -33,12 +43,18 @@ std::string difference(const DecisionStatement& signed_one, const DecisionStatem
     if (signed_one.request_id != expected.request_id || signed_one.nonce != expected.nonce) {
         return "replayed: " + name + " signed it for request " + signed_one.request_id;
     }
-    if (signed_one.verdict != expected.verdict) return "rejection turned into an approval: " + name + " rejected it";
+    if (signed_one.verdict != expected.verdict) return turned(signed_one.verdict, expected.verdict, name);
+    if (signed_one.answer_digest != expected.answer_digest) {
+        return "answer changed: " + name + " answered something else than the record says";
+    }
     if (signed_one.policy_digest != expected.policy_digest) {
         return "other policy: " + name + " was shown a request under another policy than this agent's";
     }
     if (signed_one.edited_view != expected.edited_view) {
         return "edit changed: " + name + " approved other arguments than the record says";
+    }
+    if (signed_one.grant_digest != expected.grant_digest) {
+        return "grant changed: " + name + " granted something else than the record says";
     }
     if (signed_one.notes_digest != expected.notes_digest) return "note changed: " + name + " wrote another one";
     return "edited request: what " + name + " was shown is not what this agent asked";
@@ -46,8 +62,19 @@ std::string difference(const DecisionStatement& signed_one, const DecisionStatem
 
 }  // namespace
 
-std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& request, Decision decision,
+std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& request, const Decision& decision,
                                                        Time now) const {
+    if (auto objection = objection_to_signature(request, decision)) return objection;
+    // An answer starts nothing, and whoever asks again with the key gets it again.
+    if (decision.verdict == Verdict::answer) return std::nullopt;
+    // A signature says nothing of its time, so the latest one in time is assumed; the record knows the time itself.
+    const Time end = record::latest_start(request);
+    if (end <= now) return "expired: the approval counted until " + to_text(end);
+    return std::nullopt;
+}
+
+std::optional<std::string> DecisionVerifier::objection_to_signature(const ApprovalRequest& request,
+                                                                    Decision decision) const {
     if (!decision.signature || decision.signature->signature.empty()) {
         return "unsigned: the decision of " + decision.reviewer + " has no signature";
     }
@@ -57,14 +84,13 @@ std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& re
         if (const auto objection = record::objection_to_edits(request, decision.edits))
             return "edit changed: " + *objection;
     }
-    decision.verdict = Verdict::approve;
+    const bool answers = decision.verdict == Verdict::answer;
+    if (!answers) decision.verdict = Verdict::approve;
+    if (!answers) decision.answer = nullptr;
     const DecisionStatement expected = DecisionStatement::on(request, decision);
     if (!is_vouched_for(expected, signer->public_key, decision.signature->signature)) {
         return diagnosis(expected, *decision.signature, *signer);
     }
-    // A signature says nothing of its time, so the latest one in time is assumed; the record knows the time itself.
-    const Time end = record::latest_start(request);
-    if (end <= now) return "expired: the approval counted until " + to_text(end);
     return std::nullopt;
 }
 

@@ -249,6 +249,7 @@ Permit HeldCall::take_permit(const Agent& agent) {
     try {
         if (!is_started_) {
             agent.require_no_stop(request_.tool_name);
+            agent.require_live_grant(permit_->run_->outcome.grant, request_.tool_name);
             agent.require_parent(parent_, request_.tool_name, {});
         }
     } catch (const RefusedError& refusal) {
@@ -375,6 +376,7 @@ bool HeldCall::is_on_record(const ApprovalRequest& settled) const {
 }
 
 std::exception_ptr HeldCall::refusal(const ApprovalRequest& settled) {
+    if (settled.status == ApprovalStatus::answered) return answered();
     const std::string notes = waiting_->scrubber().scrub(settled.reviewer_notes.value_or(""));
     const bool foreign = !is_on_record(settled);
     if (foreign) static_cast<void>(end(ApprovalStatus::cancelled, "another program changed its row"));
@@ -391,8 +393,7 @@ void HeldCall::settle(std::exception_ptr answer) noexcept {
 }
 
 void HeldCall::leave_place() noexcept {
-    if (!waiting_) return;
-    agent_->waiting_calls().leave(request_.id, waiting_);
+    if (waiting_) agent_->waiting_calls().leave(request_.id, waiting_);
     waiting_.reset();
 }
 

@@ -118,6 +118,8 @@ private:
     [[nodiscard]] DecisionCheck verification() const;
     /// The words of a policy that was put in force since and denies the call; nothing where none does.
     [[nodiscard]] std::optional<std::string> new_denial() const;
+    /// What a reviewer answered, to be thrown, once record and signature vouch for it; else why its caller gets nothing.
+    [[nodiscard]] std::exception_ptr answered();
     /// As `decision` edits it; null for null. Throws RefusedError where it may not run so.
     [[nodiscard]] std::shared_ptr<const EditedCall> edited_call(const Decision* decision) const;
     /// Whether the record tells of this end already: another program may have written it into the row.

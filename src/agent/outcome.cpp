@@ -24,6 +24,8 @@ const char* advice_on(const Refusal& refusal) {
             return " The policy will refuse it again; choose another way or ask the user.";
         case ErrorCode::rejected:
             return " Do not repeat the same call; choose another way or ask the user.";
+        case ErrorCode::answered:
+            return " Go on from this answer; do not repeat the call.";
         case ErrorCode::already_ran:
             return refusal.ran_to_end
                        ? " Do not repeat the call: what it did stands. Go on from there, or ask the user."
@@ -71,6 +73,10 @@ Refusal describe(const RefusedError& error) {
     const auto* const earlier = dynamic_cast<const AlreadyRanError*>(&error);
     refusal.ran_to_end = earlier != nullptr && earlier->ran_to_end();
     return refusal;
+}
+
+Refusal describe(const AnsweredError& error) {
+    return describe(static_cast<const RefusedError&>(error));
 }
 
 Refusal describe(const ToolFailedError& error) {

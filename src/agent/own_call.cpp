@@ -19,6 +19,8 @@ constexpr std::string_view commitment_version = "approvekit keyed call 1";
 Json binding_part_of(Json metadata) {
     if (!metadata.is_object()) return metadata;
     metadata.erase(asked_before_key);
+    metadata.erase(grant_key);             // which may have changed since
+    metadata.erase(hidden_arguments_key);  // which is of each request alone
     const auto context = metadata.find(context_key);
     if (context == metadata.end() || !context->is_object()) return metadata;
     context->erase("why");
@@ -45,6 +47,7 @@ bool is_bound_alike(const ApprovalRequest& own, const ApprovalRequest& stored) {
 bool shows_the_same(const ApprovalRequest& own, const ApprovalRequest& stored) {
     Json metadata = own.metadata;
     metadata.erase(asked_before_key);
+    metadata.erase(grant_key);
     return stored.agent == own.agent && stored.metadata == metadata &&
            *stored.deadline - stored.created_at == *own.deadline - own.created_at;
 }
@@ -117,6 +120,13 @@ std::exception_ptr earlier_end(const KeyedAnswer& answer, const std::string& too
     if (request.status == ApprovalStatus::rejected) {
         return std::make_exception_ptr(ApprovalRejectedError(tool_name, request.id, request.reviewer,
                                                              scrubber.scrub(request.reviewer_notes.value_or(""))));
+    }
+    if (request.status == ApprovalStatus::answered) {
+        return std::make_exception_ptr(
+            RequestAlteredError(tool_name, request.id,
+                                "a reviewer answered it when it was asked with the same idempotency key, and the "
+                                "policy does not have it held "
+                                "any more, so that the answer cannot be vouched for; ask with another key"));
     }
     return std::make_exception_ptr(ApprovalTimeoutError(
         tool_name, request.id, "it was asked before with the same idempotency key, and its time was up"));

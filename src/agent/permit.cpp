@@ -2,7 +2,7 @@
 
 #include "agent/agent.hpp"
 #include "approvekit/detail/run_stop.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <unistd.h>
 
@@ -118,6 +118,10 @@ std::optional<CallEdit> Permit::edit() const {
     return run_ && run_->edited ? std::optional(run_->edited->edit) : std::nullopt;
 }
 
+std::string Permit::grant() const {
+    return run_ ? run_->outcome.grant : std::string();
+}
+
 void Permit::refuse_edit(std::string_view why) {
     if (!run_) throw MisuseError("this permit is spent, or was moved from");
     refuse_as("the arguments that a reviewer edited do not fit: " + run_->scrubber.scrub(why));
@@ -181,7 +185,8 @@ void Permit::not_started(std::string_view reason) noexcept {
                                   .request_id = std::move(allowed.request_id),
                                   .tool_name = std::move(allowed.tool_name),
                                   .reason = std::move(text),
-                                  .has_key = allowed.has_key});
+                                  .has_key = allowed.has_key,
+                                  .grant = std::move(allowed.grant)});
     });
 }
 

@@ -3,6 +3,7 @@
 #include "agent/agent.hpp"
 #include "agent/call_metadata.hpp"
 #include "approvekit/limit_use.hpp"
+#include "json/strict_reader.hpp"
 #include "policy/limit.hpp"
 #include "redaction/call_view.hpp"
 
@@ -27,6 +28,7 @@ struct Agent::Prepared {
     AskedPolicy under;  ///< what the ruling refers into
     std::optional<LimitUse> use;
     bool is_beyond_limit = false;  ///< and is held therefore
+    Json grant = nullptr;          ///< by which grant it runs, or why none lets it run
 
     void take_view(redaction::CallView view) {
         redacted = std::move(view.arguments);
@@ -54,10 +56,14 @@ struct Agent::Prepared {
         return held;
     }
     [[nodiscard]] CallMetadata own_metadata() const {
-        return {context, asked.call, asked.order, use, is_beyond_limit, ruling.action == Action::hold};
+        return {context, asked.call, asked.order, use, is_beyond_limit, ruling.action == Action::hold, grant};
     }
     [[nodiscard]] const LimitUse* taken() const { return use ? &*use : nullptr; }
 
+    /// Whether reviewers see less than the true arguments.
+    [[nodiscard]] bool hides() const {
+        return redacted && canonical_json(redacted->value, json::any_size) != canonical;
+    }
     [[nodiscard]] const Json& view() const { return redacted ? redacted->value : *arguments; }
     [[nodiscard]] const std::string& view_text() {
         if (!redacted) return canonical;

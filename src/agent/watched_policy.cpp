@@ -1,7 +1,7 @@
 #include "agent/watched_policy.hpp"
 
 #include "approvekit/digest.hpp"
-#include "policy/policy_file.hpp"
+#include "policy/policy_text.hpp"
 
 #include <sys/stat.h>
 

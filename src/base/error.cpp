@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 43> code_names({
+constexpr base::EnumNames<ErrorCode, 46> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -21,6 +21,7 @@ constexpr base::EnumNames<ErrorCode, 43> code_names({
     {ErrorCode::key_in_use, "key_in_use"},
     {ErrorCode::stopped, "stopped"},
     {ErrorCode::limit_reached, "limit_reached"},
+    {ErrorCode::answered, "answered"},
     {ErrorCode::tool_failed, "tool_failed"},
     {ErrorCode::outcome_unknown, "outcome_unknown"},
     {ErrorCode::cancelled_while_running, "cancelled_while_running"},
@@ -31,6 +32,8 @@ constexpr base::EnumNames<ErrorCode, 43> code_names({
     {ErrorCode::already_voted, "already_voted"},
     {ErrorCode::not_entitled, "not_entitled"},
     {ErrorCode::invalid_edit, "invalid_edit"},
+    {ErrorCode::invalid_grant, "invalid_grant"},
+    {ErrorCode::invalid_answer, "invalid_answer"},
     {ErrorCode::expired, "expired"},
     {ErrorCode::storage_busy, "storage_busy"},
     {ErrorCode::storage_read_only, "storage_read_only"},

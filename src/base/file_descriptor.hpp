@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <utility>
 
 namespace approvekit::base {
@@ -29,5 +32,9 @@ public:
 private:
     int number_ = -1;
 };
+
+/// Reads until `bytes` are full or the file has ended. Returns how many were read; nothing, with errno set, where that
+/// fails.
+[[nodiscard]] std::optional<std::size_t> read_up_to(int file, std::span<std::byte> bytes) noexcept;
 
 }  // namespace approvekit::base

@@ -28,4 +28,10 @@ namespace approvekit::json {
     return value.is_null() ? std::string() : value.get<std::string>();
 }
 
+/// `text` as UTF-8: an export can tell no other without loss.
+[[nodiscard]] std::string exportable_text(std::string text);
+
+/// The canonical text of JSON that may have been stored by another program.
+[[nodiscard]] std::string exportable_json(const Json& value);
+
 }  // namespace approvekit::json

@@ -1,7 +1,9 @@
 #include "json/strict_reader.hpp"
 
-#include "json/number_text.hpp"
+#include "json/number.hpp"
+#include "text/utf8.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -174,6 +176,18 @@ bool StrictEvents::refuse(std::size_t offset, std::string what) {
 }
 
 }  // namespace
+
+TextPosition TextCursor::at(std::size_t offset) {
+    const std::size_t end = std::min(offset, text_.size());
+    for (; offset_ < end; ++offset_) {
+        if (text_[offset_] == '\n') {
+            position_ = {.line = position_.line + 1, .column = 1};
+        } else if (!text::continues_character(text_[offset_])) {
+            ++position_.column;
+        }
+    }
+    return position_;
+}
 
 std::optional<JsonFault> read_json(std::string_view text, const JsonLimits& limits, JsonSink& sink) {
     return StrictEvents(text, limits, sink).read();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "approvekit/json.hpp"
-#include "json/text_position.hpp"
 
 #include <cstddef>
 #include <limits>
@@ -11,6 +10,30 @@
 #include <vector>
 
 namespace approvekit::json {
+
+/// A place in a text as editors count it, both from 1. Columns are characters, not bytes.
+struct TextPosition {
+    int line = 1;
+    int column = 1;
+
+    friend bool operator==(const TextPosition&, const TextPosition&) = default;
+};
+
+/// Turns growing byte offsets into positions, in one pass over the text for all of them.
+///
+/// Borrows the text.
+class TextCursor {
+public:
+    explicit TextCursor(std::string_view text) : text_(text) {}
+
+    /// `offset` must not be smaller than in the call before; one beyond the text means its end.
+    [[nodiscard]] TextPosition at(std::size_t offset);
+
+private:
+    std::string_view text_;
+    std::size_t offset_ = 0;
+    TextPosition position_;
+};
 
 /// Where recursion into a JSON value ends whatever its caller allows: the stack is safe up to here.
 inline constexpr std::size_t deepest_json = 1000;

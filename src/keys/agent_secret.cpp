@@ -1,17 +1,43 @@
 #include "approvekit/agent_secret.hpp"
 
+#include "approvekit/detail/secret_key.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "base/file_descriptor.hpp"
-#include "keys/secret_bytes.hpp"
+#include "keys/cryptography.hpp"
+
+#include <sodium.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <span>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdlib>
-#include <system_error>
+namespace approvekit::detail {
+
+SecretKey::SecretKey() {
+    keys::prepare_cryptography();
+    randombytes_buf(bytes_.data(), bytes_.size());
+}
+
+SecretKey::SecretKey(std::string_view material) {
+    keys::prepare_cryptography();
+    bytes_ = keys::hash_of_fields({}, {"approvekit secret 1", material});
+}
+
+SecretKey::~SecretKey() {
+    sodium_memzero(bytes_.data(), bytes_.size());
+}
+
+std::array<std::uint8_t, 32> SecretKey::authenticate(std::initializer_list<std::string_view> fields) const {
+    return keys::hash_of_fields(bytes_, fields);
+}
+
+}  // namespace approvekit::detail
 
 namespace approvekit {
 namespace {
@@ -38,16 +64,10 @@ void check_secret_file(const std::filesystem::path& path, int file) {
 
 keys::SecretBytes read_secret(const std::filesystem::path& path, int file) {
     keys::SecretBytes bytes(most_secret_bytes + 1);
-    std::size_t size = 0;
-    while (size < bytes.size()) {
-        const ::ssize_t got = ::read(file, bytes.data() + size, bytes.size() - size);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw not_a_secret(path.string(), "the secret cannot be read");
-        if (got == 0) break;
-        size += static_cast<std::size_t>(got);
-    }
-    if (size > most_secret_bytes) throw not_a_secret(path.string(), "a secret has at most 64 KiB");
-    bytes.shorten(size);
+    const auto size = base::read_up_to(file, std::as_writable_bytes(bytes.span()));
+    if (!size) throw not_a_secret(path.string(), "the secret cannot be read");
+    if (*size > most_secret_bytes) throw not_a_secret(path.string(), "a secret has at most 64 KiB");
+    bytes.shorten(*size);
     return bytes;
 }
 

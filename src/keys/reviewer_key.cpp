@@ -1,10 +1,11 @@
 #include "approvekit/reviewer_key.hpp"
 
+#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/signer.hpp"
 #include "keys/cryptography.hpp"
 #include "keys/reviewer_name.hpp"
 #include "keys/sealed_key.hpp"
-#include "text/base64.hpp"
 
 #include <sodium.h>
 
@@ -18,7 +19,7 @@ struct ReviewerKey::State {
         : name(std::move(reviewer)), seed(std::move(drawn)), secret_key(crypto_sign_SECRETKEYBYTES) {
         std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> bytes{};
         crypto_sign_seed_keypair(bytes.data(), secret_key.data(), seed.data());
-        public_key = text::to_base64(bytes);
+        public_key = keys::to_base64(bytes);
     }
 
     std::string name;
@@ -69,7 +70,26 @@ std::string ReviewerKey::sign(std::string_view statement) const {
     std::array<unsigned char, crypto_sign_BYTES> signature{};
     crypto_sign_detached(signature.data(), nullptr, keys::bytes_of(statement), statement.size(),
                          state_->secret_key.data());
-    return text::to_base64(signature);
+    return keys::to_base64(signature);
+}
+
+bool is_public_key(std::string_view public_key) {
+    keys::prepare_cryptography();
+    std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> key{};
+    return keys::from_base64(public_key, key) && crypto_core_ed25519_is_valid_point(key.data()) == 1;
+}
+
+std::string key_id(std::string_view public_key) {
+    constexpr std::size_t digits = 16;
+    return to_hex(digest_of(public_key)).substr(0, digits);
+}
+
+bool is_signed_by(std::string_view public_key, std::string_view statement, std::string_view signature) {
+    keys::prepare_cryptography();
+    std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> key{};
+    std::array<unsigned char, crypto_sign_BYTES> bytes{};
+    return keys::from_base64(public_key, key) && keys::from_base64(signature, bytes) &&
+           crypto_sign_verify_detached(bytes.data(), keys::bytes_of(statement), statement.size(), key.data()) == 0;
 }
 
 }  // namespace approvekit

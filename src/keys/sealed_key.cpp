@@ -5,7 +5,6 @@
 #include "approvekit/json.hpp"
 #include "base/file_descriptor.hpp"
 #include "keys/cryptography.hpp"
-#include "text/base64.hpp"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -14,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
 #include <system_error>
 
 namespace approvekit::keys {
@@ -64,7 +64,7 @@ public:
     }
 
     void bytes(const char* name, std::span<unsigned char> into) const {
-        if (!text::from_base64(text(name), into)) refuse_member(name, std::to_string(into.size()) + " bytes in base64");
+        if (!from_base64(text(name), into)) refuse_member(name, std::to_string(into.size()) + " bytes in base64");
     }
 
     [[noreturn]] void refuse_member(const char* name, const std::string& expected) const {
@@ -117,9 +117,9 @@ std::string SealedKey::text() const {
                        {"public_key", std::string(public_key_prefix) + public_key_},
                        {"passes", cost_.passes},
                        {"memory_bytes", cost_.memory_bytes},
-                       {"salt", text::to_base64(salt_)},
-                       {"nonce", text::to_base64(nonce_)},
-                       {"box", text::to_base64(box_)}};
+                       {"salt", to_base64(salt_)},
+                       {"nonce", to_base64(nonce_)},
+                       {"box", to_base64(box_)}};
     constexpr int indent = 2;
     return json.dump(indent) + "\n";
 }
@@ -184,15 +184,9 @@ void check_kind(const std::filesystem::path& path, int file) {
 /// The whole file, or one byte more than a key file may have.
 std::string read_all(const std::filesystem::path& path, int file) {
     std::string text(most_file_bytes + 1, '\0');
-    std::size_t size = 0;
-    while (size < text.size()) {
-        const ssize_t count = ::read(file, text.data() + size, text.size() - size);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) refuse_for_errno(path, "the key cannot be read");
-        if (count == 0) break;
-        size += static_cast<std::size_t>(count);
-    }
-    text.resize(size);
+    const auto size = base::read_up_to(file, std::as_writable_bytes(std::span(text)));
+    if (!size) refuse_for_errno(path, "the key cannot be read");
+    text.resize(*size);
     return text;
 }
 

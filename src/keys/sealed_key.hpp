@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/reviewer_key.hpp"
-#include "keys/secret_bytes.hpp"
+#include "keys/cryptography.hpp"
 
 #include <array>
 #include <cstdint>

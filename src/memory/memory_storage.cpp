@@ -3,6 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "memory/tables.hpp"
+#include "record/grant_control.hpp"
 #include "record/limit_book.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
@@ -223,6 +224,45 @@ std::optional<Stop> MemoryStorage::find_stop(std::string_view tool_name, std::st
         record::Tables of_record = tables.of_record();
         return known.find_stop(of_record, tool_name, agent);
     });
+}
+
+Grant MemoryStorage::revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) {
+    ledger().revoke(std::string(grant_id), {std::string(reviewer), std::string(way)});
+    if (auto grant = find_grant(grant_id)) return *std::move(grant);
+    throw record::unreadable_grant(grant_id);
+}
+
+std::vector<Grant> MemoryStorage::grants(GrantList which) {
+    record::Ledger& ours = ledger();
+    const record::Moment now = record::moment_of(database_->clock(), boot_id);
+    return database_->read([&](State& state) {
+        Tables tables(state);
+        record::Tables of_record = tables.of_record();
+        return record::list_grants(which, of_record, now, &ours.known_grants());
+    });
+}
+
+std::optional<Grant> MemoryStorage::find_grant(std::string_view grant_id) {
+    record::Ledger& ours = ledger();
+    return database_->read([&](State& state) {
+        Tables tables(state);
+        record::Tables of_record = tables.of_record();
+        return record::find_grant(grant_id, of_record, &ours.known_grants());
+    });
+}
+
+std::vector<GivenGrant> MemoryStorage::find_grants(std::string_view tool_name, std::string_view agent) {
+    record::Ledger& ours = ledger();
+    const record::Moment now = record::moment_of(database_->clock(), boot_id);
+    return database_->read([&](State& state) {
+        Tables tables(state);
+        record::Tables of_record = tables.of_record();
+        return record::given_grants(tool_name, agent, of_record, now, &ours.known_grants());
+    });
+}
+
+Time MemoryStorage::now() {
+    return database_->clock().now();
 }
 
 std::optional<ApprovalRequest> MemoryStorage::find(std::string_view request_id) {

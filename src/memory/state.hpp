@@ -57,12 +57,14 @@ struct State {
     std::vector<std::shared_ptr<const record::StoredDecision>> decisions;
     std::vector<std::shared_ptr<const record::StoredDecision>> votes;
     std::map<std::int64_t, SessionRow> sessions;
-    std::vector<std::shared_ptr<const EntryRow>> entries;          ///< the first one has place 1
-    std::vector<std::shared_ptr<const record::StoredKey>> keys;    ///< the first one has number 1
-    std::vector<std::shared_ptr<const record::StoredStop>> stops;  ///< the first one has number 1
-    std::vector<record::StoredUse> uses;                           ///< by their numbers
-    std::int64_t last_use = 0;                                     ///< the highest number that was given to one
-    std::set<std::int64_t> living;                                 ///< the sessions whose agents live
+    std::vector<std::shared_ptr<const EntryRow>> entries;            ///< the first one has place 1
+    std::vector<std::shared_ptr<const record::StoredKey>> keys;      ///< the first one has number 1
+    std::vector<std::shared_ptr<const record::StoredStop>> stops;    ///< the first one has number 1
+    std::vector<record::StoredUse> uses;                             ///< by their numbers
+    std::int64_t last_use = 0;                                       ///< the highest number that was given to one
+    std::vector<std::shared_ptr<const record::StoredGrant>> grants;  ///< the first one has number 1
+    std::vector<std::shared_ptr<const record::StoredGrantUse>> grant_uses;  ///< so has it here
+    std::set<std::int64_t> living;                                          ///< the sessions whose agents live
 };
 
 }  // namespace approvekit::memory

@@ -96,6 +96,27 @@ private:
     State& state_;
 };
 
+class GrantsTable final : public record::Grants {
+public:
+    explicit GrantsTable(State& state) noexcept : state_(state) {}
+
+    void insert(const record::StoredGrant& grant) override;
+    void revoke(const record::StoredGrant& grant) override;
+    [[nodiscard]] std::optional<record::StoredGrant> find(std::string_view id) override;
+    [[nodiscard]] std::vector<record::StoredGrant> of(std::string_view tool_name, std::string_view agent,
+                                                      std::string_view now) override;
+    bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredGrant>& look) override;
+
+    void insert_use(const record::StoredGrantUse& use) override;
+    [[nodiscard]] std::optional<record::StoredGrantUse> last_use(std::string_view grant) override;
+    [[nodiscard]] std::optional<record::StoredGrantUse> use_at(std::string_view grant, std::int64_t place) override;
+    [[nodiscard]] std::optional<record::StoredGrantUse> find_use(std::string_view start) override;
+    bool each_use_of_stretch(std::int64_t& from, const record::Look<record::StoredGrantUse>& look) override;
+
+private:
+    State& state_;
+};
+
 class SessionsTable final : public record::Sessions {
 public:
     explicit SessionsTable(State& state) noexcept : state_(state) {}
@@ -179,10 +200,11 @@ public:
           keys_(state),
           stops_(state),
           votes_(state),
-          uses_(state) {}
+          uses_(state),
+          grants_(state) {}
 
     [[nodiscard]] record::Tables of_record() noexcept {
-        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, stops_, votes_, uses_};
+        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, stops_, votes_, uses_, grants_};
     }
 
 private:
@@ -196,6 +218,7 @@ private:
     StopsTable stops_;
     VotesTable votes_;
     UsesTable uses_;
+    GrantsTable grants_;
 };
 
 }  // namespace approvekit::memory

@@ -2,8 +2,8 @@
 
 #include "approvekit/metadata_keys.hpp"
 #include "keys/reviewer_name.hpp"
+#include "policy/document.hpp"
 #include "policy/known_keys.hpp"
-#include "policy/problems.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,10 +1,132 @@
 #include "policy/condition.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
 namespace approvekit::policy {
+namespace {
+
+constexpr std::string_view digits_of_positions = "0123456789";
+
+/// Whether `text` begins with `word` and it ends there.
+bool starts_with_word(std::string_view text, std::string_view word) {
+    return text.starts_with(word) &&
+           (text.size() == word.size() || text[word.size()] == '.' || text[word.size()] == '[');
+}
+
+const Json* member_of(const Json& value, const std::string& key) {
+    if (!value.is_object()) return nullptr;
+    const auto found = value.find(key);
+    return found == value.end() ? nullptr : &*found;
+}
+
+const Json* element_of(const Json& value, std::size_t index) {
+    return value.is_array() && index < value.size() ? &value[index] : nullptr;
+}
+
+}  // namespace
+
+std::optional<Subject> Subject::parse(std::string_view text) {
+    Subject subject;
+    subject.text_ = text;
+    if (text == "agent" || text == "environment") {
+        subject.root_ = text == "agent" ? Root::agent : Root::environment;
+        return subject;
+    }
+    const std::string_view root = starts_with_word(text, "args") ? "args" : "context";
+    if (!starts_with_word(text, root)) return std::nullopt;
+    subject.root_ = root == "args" ? Root::arguments : Root::context;
+    for (std::string_view rest = text.substr(root.size()); !rest.empty();) {
+        auto step = take_step(rest);
+        if (!step) return std::nullopt;
+        subject.steps_.push_back(*std::move(step));
+    }
+    return subject;
+}
+
+std::optional<Subject::Step> Subject::take_step(std::string_view& rest) {
+    if (rest.front() == '[') return take_bracketed(rest);
+    if (rest.front() != '.') return std::nullopt;
+    rest.remove_prefix(1);
+    const std::string_view name = rest.substr(0, rest.find_first_of(".["));
+    if (name.empty() || name.find_first_of("*]\"") != std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(name.size());
+    return Step(std::string(name));
+}
+
+/// A position, or a name in quotes, which may hold everything but quotes.
+std::optional<Subject::Step> Subject::take_bracketed(std::string_view& rest) {
+    const bool is_name = rest.starts_with("[\"");
+    const std::size_t start = is_name ? 2 : 1;
+    const std::string_view closing = is_name ? "\"]" : "]";
+    const std::size_t end = rest.find(closing, start);
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view inside = rest.substr(start, end - start);
+    rest.remove_prefix(end + closing.size());
+    if (is_name) return inside.empty() ? std::nullopt : std::optional(Step(std::string(inside)));
+
+    if (inside.empty() || inside.find_first_not_of(digits_of_positions) != std::string_view::npos) return std::nullopt;
+    std::size_t index = 0;
+    const auto [behind, fault] = std::from_chars(inside.data(), inside.data() + inside.size(), index);
+    return fault == std::errc() ? std::optional(Step(index)) : std::nullopt;
+}
+
+const Json* Subject::find(const CallFacts& facts, Json& scratch) const {
+    if (root_ == Root::agent || root_ == Root::environment) {
+        const std::string_view name = root_ == Root::agent ? facts.agent : facts.environment;
+        if (name.empty()) return nullptr;
+        scratch = std::string(name);
+        return &scratch;
+    }
+    const Json* value = root_ == Root::arguments ? &facts.arguments : &facts.context;
+    for (const Step& step : steps_) {
+        value = follow(*value, step);
+        if (value == nullptr) return nullptr;
+    }
+    return value->is_null() ? nullptr : value;
+}
+
+const Json* Subject::follow(const Json& value, const Step& step) {
+    const auto* const key = std::get_if<std::string>(&step);
+    return key != nullptr ? member_of(value, *key) : element_of(value, std::get<std::size_t>(step));
+}
+
+std::vector<std::string_view> Subject::names() const {
+    std::vector<std::string_view> names;
+    for (const Step& step : steps_) {
+        if (const auto* const name = std::get_if<std::string>(&step)) names.push_back(*name);
+    }
+    return names;
+}
+
+Json* Subject::find_in(Json& arguments) const {
+    if (!is_argument()) return nullptr;
+    const Json* value = &arguments;
+    for (const Step& step : steps_) {
+        value = follow(*value, step);
+        if (value == nullptr) return nullptr;
+    }
+    return const_cast<Json*>(value);  // all of it lies in `arguments`
+}
+
+bool Subject::covers(const Subject& other) const {
+    return root_ == other.root_ && steps_.size() <= other.steps_.size() &&
+           std::equal(steps_.begin(), steps_.end(), other.steps_.begin());
+}
+
+const Json* Subject::find_deepest(const CallFacts& facts) const {
+    if (root_ == Root::agent || root_ == Root::environment) return nullptr;
+    const Json* deepest = root_ == Root::arguments ? &facts.arguments : &facts.context;
+    if (root_ == Root::context && deepest->empty()) return nullptr;
+    for (const Step& step : steps_) {
+        const Json* const next = follow(*deepest, step);
+        if (next == nullptr) break;
+        deepest = next;
+    }
+    return deepest;
+}
 
 Condition Condition::all_of(std::vector<Condition> given) {
     std::vector<Condition> parts;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "approvekit/json.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/policy_explanation.hpp"
-#include "policy/subject.hpp"
 #include "policy/truth.hpp"
 #include "policy/value_test.hpp"
 #include "policy/wall_clock.hpp"
@@ -10,11 +10,55 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace approvekit::policy {
+
+/// What a condition is about: `args.customer.iban`, `args.files[0]`, `args["a.b"]`, `context.requested_by`, `agent`,
+/// `environment`. A value.
+class Subject {
+public:
+    /// Nothing when `text` is not a subject.
+    [[nodiscard]] static std::optional<Subject> parse(std::string_view text);
+
+    /// What stands there in a call; null when nothing does, and so for what JSON calls null. What it points to may lie
+    /// in `scratch`.
+    [[nodiscard]] const Json* find(const CallFacts& facts, Json& scratch) const;
+
+    /// As far as the way leads to something: the value itself, or the last one before what is missing. Null for an
+    /// agent, an environment or a context of which nothing is known.
+    [[nodiscard]] const Json* find_deepest(const CallFacts& facts) const;
+
+    /// Whether it is a member of the arguments or of the context, at whatever depth.
+    [[nodiscard]] bool is_member() const noexcept { return !steps_.empty(); }
+    /// The names on the way to it, without positions.
+    [[nodiscard]] std::vector<std::string_view> names() const;
+
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+    /// Whether it is about a part of the arguments.
+    [[nodiscard]] bool is_argument() const noexcept { return root_ == Root::arguments && !steps_.empty(); }
+    /// What stands there in arguments, JSON's null too; null when nothing does, or it is about something else.
+    [[nodiscard]] Json* find_in(Json& arguments) const;
+    /// Whether what stands at `other` is the same, or a part of it.
+    [[nodiscard]] bool covers(const Subject& other) const;
+
+private:
+    enum class Root { arguments, context, agent, environment };
+    using Step = std::variant<std::string, std::size_t>;
+
+    [[nodiscard]] static std::optional<Step> take_step(std::string_view& rest);
+    [[nodiscard]] static const Json* follow(const Json& value, const Step& step);
+    [[nodiscard]] static std::optional<Step> take_bracketed(std::string_view& rest);
+
+    Root root_ = Root::arguments;
+    std::vector<Step> steps_;
+    std::string text_;
+};
 
 /// What must be true of a call for a rule to match: a tree of tests, read once. A value; concurrent reads are safe.
 class Condition {

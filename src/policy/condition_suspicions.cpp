@@ -1,6 +1,6 @@
-#include "policy/condition_suspicions.hpp"
+#include "policy/suspicions.hpp"
 
-#include "json/number_order.hpp"
+#include "json/number.hpp"
 #include "policy/glob.hpp"
 #include "policy/rule_clashes.hpp"
 

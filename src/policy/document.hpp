@@ -1,6 +1,8 @@
 #pragma once
 
+#include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
+#include "json/strict_reader.hpp"
 
 #include <cstddef>
 #include <string>
@@ -8,6 +10,51 @@
 #include <vector>
 
 namespace approvekit::policy {
+
+/// Collects what is to be said of one policy, so that its author sees everything at once.
+class Problems {
+public:
+    /// For a policy that was built in code.
+    Problems() = default;
+
+    /// `text` is what offsets point into. It must outlive the list.
+    Problems(std::string file, std::string_view text) : file_(std::move(file)), text_(text), has_text_(true) {}
+
+    void add(std::size_t offset, std::string path, std::string message);
+
+    /// For what is wrong with the text as such; it comes after everything that has an offset.
+    void add(json::TextPosition position, std::string message);
+
+    [[nodiscard]] bool empty() const noexcept { return found_.empty(); }
+
+    /// Whether what comes now is only counted.
+    [[nodiscard]] bool is_full() const noexcept { return found_.size() == most_listed; }
+
+    /// Moves the list out, in the order of the text. A hundred are listed and the rest is counted.
+    [[nodiscard]] std::vector<PolicyProblem> take();
+
+private:
+    static constexpr std::size_t most_listed = 100;
+
+    struct Found {
+        std::size_t offset;
+        PolicyProblem problem;
+    };
+    void keep(Found found);
+
+    std::string file_;
+    std::string_view text_;
+    bool has_text_ = false;
+    std::vector<Found> found_;
+    std::size_t left_out_ = 0;
+};
+
+/// "rules[2].timeout", whose parts are escaped where they do not look like what they are.
+[[nodiscard]] std::string child_path(const std::string& path, std::string_view key);
+[[nodiscard]] std::string child_path(const std::string& path, std::size_t index);
+
+/// `text` in quotation marks, escaped and not longer than a line can bear: what an error may say of foreign text.
+[[nodiscard]] std::string quote(std::string_view text);
 
 struct Entry;
 

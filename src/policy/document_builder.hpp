@@ -1,11 +1,12 @@
 #pragma once
 
+#include "approvekit/json.hpp"
 #include "policy/document.hpp"
-#include "policy/problems.hpp"
 
 #include <exception>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -64,5 +65,11 @@ private:
     std::optional<Node> root_;
     std::size_t nodes_ = 0;
 };
+
+/// Reads the one JSON value that `text` must be. Nothing comes back from what cannot be parsed.
+[[nodiscard]] std::optional<Node> read_json_document(std::string_view text, Problems& problems);
+
+/// The document that stands for a value in memory; it has no places. Nothing for one that is too deep or too large.
+[[nodiscard]] std::optional<Node> as_document(const Json& value, Problems& problems);
 
 }  // namespace approvekit::policy

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/error.hpp"
-#include "policy/policy_file.hpp"
+#include "policy/policy_text.hpp"
 #include "policy/terms.hpp"
 
 #include <filesystem>

@@ -2,12 +2,12 @@
 
 #include "approvekit/clock.hpp"
 #include "approvekit/digest.hpp"
-#include "json/number_text.hpp"
+#include "json/number.hpp"
 #include "json/strict_reader.hpp"
 #include "policy/circle.hpp"
+#include "policy/condition.hpp"
+#include "policy/document.hpp"
 #include "policy/glob.hpp"
-#include "policy/problems.hpp"
-#include "policy/subject.hpp"
 #include "redaction/call_view.hpp"
 #include "redaction/field_names.hpp"
 

@@ -1,8 +1,8 @@
 #include "policy/limit_reader.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "policy/mapping_reader.hpp"
-#include "policy/subject.hpp"
+#include "policy/condition.hpp"
+#include "policy/known_keys.hpp"
 #include "policy/terms.hpp"
 
 #include <array>

@@ -36,6 +36,32 @@ std::string limit_line(const PolicyExplanation& explanation) {
     return text + (*is_beyond ? "beyond it, so that the call would be " + then : std::string("within it")) + "\n";
 }
 
+std::string grants_line(const PolicyExplanation& explanation) {
+    if (!explanation.may_be_granted) return {};
+    if (!explanation.grants) return "  whether a grant covers it cannot be told without a record (--db)\n";
+    if (explanation.grants->empty()) return "  no live grant is for this tool and this agent\n";
+    std::string text;
+    for (const GrantTrace& grant : *explanation.grants) {
+        text += "  grant " + text::name_text(grant.id) + " of " + text::name_text(grant.reviewer);
+        text += grant.covers ? " covers it, so that it runs at once: " + std::to_string(grant.left) + " left\n"
+                             : " does not cover it: " + text::escape(grant.reason) + "\n";
+    }
+    return text;
+}
+
+Json grants_view(const std::optional<std::vector<GrantTrace>>& grants) {
+    if (!grants) return nullptr;
+    Json list = Json::array();
+    for (const GrantTrace& grant : *grants) {
+        list.push_back({{"id", grant.id},
+                        {"reviewer", grant.reviewer},
+                        {"left", grant.left},
+                        {"covers", grant.covers},
+                        {"reason", grant.reason}});
+    }
+    return list;
+}
+
 Json limit_view(const PolicyExplanation& explanation) {
     if (!explanation.limit) return nullptr;
     const LimitUse& limit = *explanation.limit;
@@ -60,7 +86,8 @@ Json trace_view(const RuleTrace& rule) {
 }  // namespace
 
 std::string PolicyExplanation::text() const {
-    std::string text = text::name_text(tool) + ": " + outcome_words(*this) + "\n  " + reason + "\n" + limit_line(*this);
+    std::string text = text::name_text(tool) + ": " + outcome_words(*this) + "\n  " + reason + "\n" +
+                       limit_line(*this) + grants_line(*this);
     for (const RuleTrace& rule : rules)
         text += rule_text(rule);
     return text;
@@ -80,6 +107,7 @@ Json to_json_view(const PolicyExplanation& explanation) {
             {"would_have", explanation.would_have ? Json(to_string(*explanation.would_have)) : Json()},
             {"reason", explanation.reason},
             {"limit", limit_view(explanation)},
+            {"grants", grants_view(explanation.grants)},
             {"rules", std::move(rules)}};
 }
 

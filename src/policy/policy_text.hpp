@@ -1,8 +1,9 @@
 #pragma once
 
-#include "policy/problems.hpp"
+#include "policy/document.hpp"
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,5 +24,18 @@ struct HiddenCharacter {
 
 /// Looks for characters that would make `text` look different from what it says. Tabs and line ends do not.
 [[nodiscard]] std::optional<HiddenCharacter> find_hidden_character(std::string_view text);
+
+enum class Format { yaml, json };
+
+/// A policy file as it stands on the disk. A plain value.
+struct PolicyFile {
+    std::string text;
+    Format format = Format::yaml;
+    bool others_may_write = false;  ///< somebody beside its owner, by the file's mode
+};
+
+/// Reads a regular file of up to 1 MiB whose name ends in .yaml, .yml or .json.
+/// Throws PolicyError for any other, before its content is read.
+[[nodiscard]] PolicyFile load_policy_file(const std::filesystem::path& path);
 
 }  // namespace approvekit::policy

@@ -2,8 +2,8 @@
 
 #include "approvekit/metadata_keys.hpp"
 #include "json/strict_reader.hpp"
+#include "policy/document.hpp"
 #include "policy/limit.hpp"
-#include "policy/problems.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -284,6 +284,7 @@ PolicyExplanation RuleBook::explain(std::string_view tool, const CallFacts& fact
                                   .would_have = ruling.would_have,
                                   .reason = names.empty() ? "no rule is for this tool" : reason_for(names, choice),
                                   .limit = limit_use(ruling, facts),
+                                  .may_be_granted = ruling.action == Action::hold && ruling.rule->grants.has_value(),
                                   .rules = {}};
     for (const Name* name : names) {
         for (const Entry& entry : name->entries)

@@ -2,7 +2,6 @@
 
 #include "policy/condition.hpp"
 #include "policy/glob.hpp"
-#include "policy/name_index.hpp"
 #include "policy/terms.hpp"
 
 #include <deque>

@@ -1,6 +1,6 @@
 #include "policy/rule_clashes.hpp"
 
-#include "policy/problems.hpp"
+#include "policy/document.hpp"
 #include "policy/terms.hpp"
 #include "text/fold.hpp"
 

@@ -1,8 +1,8 @@
 #include "policy/rule_reader.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "policy/edit_paths.hpp"
-#include "policy/mapping_reader.hpp"
+#include "policy/known_keys.hpp"
+#include "policy/reviewer_reader.hpp"
 #include "redaction/field_names.hpp"
 
 #include <array>
@@ -20,7 +20,7 @@ constexpr std::size_t most_field_bytes = 256;
 }  // namespace
 
 ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono::seconds default_timeout) {
-    static constexpr std::array<KnownKey<RuleReader>, 18> keys = {{
+    static constexpr std::array<KnownKey<RuleReader>, 20> keys = {{
         {"tool", &RuleReader::read_tool},
         {require_approval_key, &RuleReader::read_require_approval},
         {auto_approve_key, &RuleReader::read_auto_approve},
@@ -39,6 +39,8 @@ ReadRule RuleReader::read(const Node& node, const std::string& path, std::chrono
         {not_requester_key, &RuleReader::read_not_requester},
         {escalate_key, &RuleReader::read_escalate},
         {allow_edit_key, &RuleReader::read_allow_edit},
+        {grants_key, &RuleReader::read_grants},
+        {allow_answer_key, &RuleReader::read_allow_answer},
     }};
     rule_ = PolicyRule();
     condition_ = nullptr;
@@ -139,7 +141,15 @@ void RuleReader::read_escalate(const Node& value, const std::string& path) {
 }
 
 void RuleReader::read_allow_edit(const Node& value, const std::string& path) {
-    rule_.allow_edit = read_edit_paths(values_, value, path);
+    rule_.allow_edit = read_argument_paths(values_, value, path, "be edited");
+}
+
+void RuleReader::read_grants(const Node& value, const std::string& path) {
+    rule_.grants = grants_.read(value, path);
+}
+
+void RuleReader::read_allow_answer(const Node& value, const std::string& path) {
+    rule_.allow_answer = values_.boolean(value, path).value_or(false);
 }
 
 void RuleReader::read_metadata(const Node& value, const std::string& path) {
@@ -164,10 +174,12 @@ void RuleReader::check_as_a_whole(const Node& node, const std::string& path) {
     }
     limits_.check(rule_, node, path);
     quorums_.check(rule_, node, path);
+    grants_.check(rule_, node, path);
     if (!rule_.allow_edit.empty() && !rule_.require_approval) {
         values_.report(node, path,
                        "lets arguments be edited, and holds nothing: allow_edit goes beside require_approval: true");
     }
+    quorums_.check_answer(rule_, node, path);
     if (rule_.run_timeout != std::chrono::seconds::zero() && (rule_.observe || !rule_.deny.empty())) {
         values_.report(node, path, "has a run_timeout, and it is not this rule that lets a call run; leave it out");
     }

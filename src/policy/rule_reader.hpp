@@ -1,8 +1,9 @@
 #pragma once
 
 #include "policy/condition_reader.hpp"
+#include "policy/grants_reader.hpp"
 #include "policy/limit_reader.hpp"
-#include "policy/quorum_reader.hpp"
+#include "policy/reviewer_reader.hpp"
 #include "policy/terms.hpp"
 #include "policy/value_reader.hpp"
 
@@ -21,7 +22,12 @@ struct ReadRule {
 class RuleReader {
 public:
     explicit RuleReader(Problems& problems)
-        : problems_(problems), values_(problems), conditions_(problems), limits_(problems), quorums_(problems) {}
+        : problems_(problems),
+          values_(problems),
+          conditions_(problems),
+          limits_(problems),
+          quorums_(problems),
+          grants_(problems) {}
 
     /// What comes back is a rule only as long as nothing was reported.
     [[nodiscard]] ReadRule read(const Node& node, const std::string& path, std::chrono::seconds default_timeout);
@@ -45,6 +51,8 @@ private:
     void read_not_requester(const Node& value, const std::string& path);
     void read_escalate(const Node& value, const std::string& path);
     void read_allow_edit(const Node& value, const std::string& path);
+    void read_grants(const Node& value, const std::string& path);
+    void read_allow_answer(const Node& value, const std::string& path);
     void read_metadata(const Node& value, const std::string& path);
     void check_as_a_whole(const Node& node, const std::string& path);
 
@@ -53,6 +61,7 @@ private:
     ConditionReader conditions_;
     LimitReader limits_;
     QuorumReader quorums_;
+    GrantsReader grants_;
     PolicyRule rule_;
     ConditionPtr condition_;
 };

@@ -4,6 +4,7 @@
 #include "approvekit/signer.hpp"
 #include "base/enum_names.hpp"
 #include "policy/circle.hpp"
+#include "policy/grants_reader.hpp"
 #include "policy/limit.hpp"
 #include "text/escape.hpp"
 
@@ -87,6 +88,8 @@ Json as_json(const PolicyRule& rule) {
     if (rule.limit) json[limit_key] = as_json(*rule.limit);
     if (has_quorum(rule)) json.update(quorum_as_json(rule));
     if (!rule.allow_edit.empty()) json[allow_edit_key] = rule.allow_edit;
+    if (rule.grants) json[grants_key] = as_json(*rule.grants);
+    if (rule.allow_answer) json[allow_answer_key] = true;
     return json;
 }
 
@@ -120,6 +123,8 @@ Json request_metadata(const PolicyRule& rule, const ReviewerGroups& groups) {
     metadata[redact_fields_key] = rule.redact_fields;
     if (has_quorum(rule)) metadata[quorum_key] = quorum_metadata(rule, groups);
     if (!rule.allow_edit.empty()) metadata[allow_edit_key] = rule.allow_edit;
+    if (rule.grants) metadata[grants_key] = as_json(*rule.grants);
+    if (rule.allow_answer) metadata[allow_answer_key] = true;
     return metadata;
 }
 
@@ -136,7 +141,8 @@ std::string effect_text(const PolicyRule& rule, Action action) {
         case Action::hold:
             return "held for approval" + quorum_text(rule) + " for " + seconds_text(rule.timeout) +
                    (rule.start_within ? ", to start within " + seconds_text(*rule.start_within) + " of it" : "") +
-                   edit_text(rule) + rest;
+                   edit_text(rule) + grants_text(rule) +
+                   (rule.allow_answer ? ", whose reviewer may answer instead" : "") + rest;
         case Action::deny:
             break;
     }

@@ -55,9 +55,10 @@ const TestReader::Known* TestReader::find(std::string_view name) {
 // The depth of a document is limited where it is built.
 std::vector<NamedTest> TestReader::read(const Node& node, const std::string& path) {  // NOLINT(misc-no-recursion)
     if (!values_.is_mapping(node, path)) return {};
-    const bool outer = std::exchange(nfc_, read_nfc(node, path) || nfc_);
+    const std::optional<bool> nfc = read_nfc(node, path);
+    const bool outer = std::exchange(nfc_, nfc.value_or(false) || nfc_);
     std::vector<NamedTest> tests;
-    bool complete = true;
+    bool complete = nfc.has_value();
     for (const Entry& entry : node.entries) {
         if (entry.key == nfc_key) continue;
         report_line_ends(entry.value, child_path(path, entry.key));
@@ -81,9 +82,10 @@ void TestReader::report_line_ends(const Node& value, const std::string& path) {
     values_.report(value, path, "begins or ends with a line break; write |- for | and >- for >");
 }
 
-bool TestReader::read_nfc(const Node& node, const std::string& path) {
+/// Nothing where it is written and is no boolean.
+std::optional<bool> TestReader::read_nfc(const Node& node, const std::string& path) {
     const Node* const value = node.find(nfc_key);
-    return value != nullptr && values_.boolean(*value, child_path(path, nfc_key)).value_or(false);
+    return value == nullptr ? std::optional(false) : values_.boolean(*value, child_path(path, nfc_key));
 }
 
 ValueTestPtr TestReader::read_one(const Entry& entry, const std::string& path) {  // NOLINT(misc-no-recursion)

@@ -3,6 +3,7 @@
 #include "policy/value_reader.hpp"
 #include "policy/value_test.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,7 @@ private:
     [[nodiscard]] ValueTestPtr read_one(const Entry& entry, const std::string& path);
     [[nodiscard]] std::vector<ValueTestPtr> read_inner(const Node& value, const std::string& path);
     void report_line_ends(const Node& value, const std::string& path);
-    [[nodiscard]] bool read_nfc(const Node& node, const std::string& path);
+    [[nodiscard]] std::optional<bool> read_nfc(const Node& node, const std::string& path);
 
     ValueTestPtr read_equals(const Node& value, const std::string& path);
     ValueTestPtr read_in(const Node& value, const std::string& path);

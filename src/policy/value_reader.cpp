@@ -2,7 +2,6 @@
 
 #include "policy/policy_text.hpp"
 #include "policy/terms.hpp"
-#include "text/blank.hpp"
 #include "text/glyph.hpp"
 #include "text/utf8.hpp"
 

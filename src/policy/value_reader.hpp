@@ -1,7 +1,6 @@
 #pragma once
 
 #include "policy/document.hpp"
-#include "policy/problems.hpp"
 
 #include <chrono>
 #include <optional>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "approvekit/json.hpp"
-#include "policy/host_patterns.hpp"
 #include "policy/truth.hpp"
+#include "policy/url.hpp"
 
 #include <cstddef>
 #include <memory>

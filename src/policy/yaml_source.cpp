@@ -1,8 +1,8 @@
 #include "policy/yaml_source.hpp"
 
+#include "json/number.hpp"
 #include "policy/document_builder.hpp"
-#include "policy/yaml_scalar.hpp"
-#include "policy/yaml_stream.hpp"
+#include "text/ascii.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -10,12 +10,113 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <istream>
+#include <streambuf>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace approvekit::policy {
 namespace {
+
+/// Hands a YAML text to the parser bit by bit and stops when the parser swallows much without understanding any.
+///
+/// The parser looks ahead to the end of a flow collection or scalar before it reports its beginning, so that the
+/// nesting could not be judged before all of it was in memory, many times over.
+///
+/// Behind the text stands an end-of-document mark, without which the parser would take the end of the file for
+/// the end of a quoted text.
+class YamlStream final : public std::streambuf {
+public:
+    explicit YamlStream(std::string_view text);
+
+    /// The parser has understood something.
+    void progress() noexcept { understood_ = read_; }
+
+    [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+
+    /// How much the parser may read before it reports a part.
+    static constexpr std::size_t most_unreported_bytes = std::size_t{128} << 10;
+
+protected:
+    int_type underflow() override;
+
+private:
+    std::string text_;
+    std::size_t read_ = 0;
+    std::size_t understood_ = 0;
+    bool stopped_ = false;
+};
+
+YamlStream::YamlStream(std::string_view text) : text_(text) {
+    text_ += text.empty() || text.ends_with('\n') ? "...\n" : "\n...\n";
+}
+
+YamlStream::int_type YamlStream::underflow() {
+    constexpr std::size_t bit = 4096;
+    stopped_ = stopped_ || read_ - understood_ > most_unreported_bytes;
+    if (stopped_ || read_ == text_.size()) return traits_type::eof();
+
+    char* const next = text_.data() + read_;
+    read_ += std::min(bit, text_.size() - read_);
+    setg(text_.data(), next, text_.data() + read_);
+    return traits_type::to_int_type(*next);
+}
+
+constexpr std::string_view digits = "0123456789";
+
+constexpr std::array<std::string_view, 16> contested_words = {
+    "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".inf", ".nan", "-.inf", "+.inf", "<<", "="};
+
+bool only(std::string_view text, std::string_view characters) {
+    return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+/// Whether some reader of YAML sees an integer of any base, a float, a base-60 number or a date in it.
+bool looks_like_a_number(std::string_view text) {
+    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+    const std::size_t first_digit = text.starts_with('.') ? 1 : 0;
+    if (text.size() <= first_digit || !only(text.substr(first_digit, 1), digits)) return false;
+
+    const std::string lower = text::lower_case(text);
+    for (const std::string_view base : {"0x", "0o", "0b"}) {
+        if (lower.starts_with(base)) return only(std::string_view(lower).substr(2), "0123456789abcdef_");
+    }
+    return only(lower, "0123456789._:+-etz ") && std::count(lower.begin(), lower.end(), '.') <= 1;
+}
+
+template <typename Number>
+std::optional<Json> parsed(std::string_view text) {
+    Number number{};
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return std::make_optional<Json>(number);
+}
+
+/// Nothing for more digits than a double holds, which would then not mean what is written.
+std::optional<Json> parsed_exactly(std::string_view text) {
+    auto number = parsed<double>(text);
+    return number && json::keeps_digits(number->get<double>(), text) ? std::move(number) : std::nullopt;
+}
+
+std::optional<Json> decimal(std::string_view text) {
+    const std::string_view unsigned_text = text.substr(text.starts_with('-') ? 1 : 0);
+    const std::size_t dot = unsigned_text.find('.');
+    const std::string_view whole = unsigned_text.substr(0, dot);
+    if (whole.empty() || !only(whole, digits) || (whole.size() > 1 && whole.front() == '0')) return std::nullopt;
+
+    if (dot != std::string_view::npos) {
+        const std::string_view fraction = unsigned_text.substr(dot + 1);
+        return fraction.empty() || !only(fraction, digits) ? std::nullopt : parsed_exactly(text);
+    }
+    const auto number = parsed<std::int64_t>(text);
+    return number ? number : parsed<std::uint64_t>(text);
+}
 
 constexpr const char* too_much =
     "128 KiB follow without a value that could be read; no comment, text or pair of brackets may be so long";
@@ -185,6 +286,18 @@ bool parse(std::string_view text, YamlStream& bits, Events& events, Problems& pr
 }
 
 }  // namespace
+
+std::optional<Json> plain_scalar(std::string_view text) {
+    if (text == "true") return std::make_optional<Json>(true);
+    if (text == "false") return std::make_optional<Json>(false);
+    if (auto number = decimal(text)) return number;
+
+    const bool contested =
+        std::find(contested_words.begin(), contested_words.end(), text::lower_case(text)) != contested_words.end();
+    const bool quotes = text.find('"') != std::string_view::npos;  // as in [a, :"b"], where they are part of the text
+    if (text.empty() || contested || quotes || looks_like_a_number(text)) return std::nullopt;
+    return std::make_optional<Json>(std::string(text));
+}
 
 std::optional<Node> read_yaml(std::string_view text, Problems& problems) {
     refuse_directives(text, problems);

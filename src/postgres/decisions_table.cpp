@@ -9,7 +9,7 @@ using record::StoredDecision;
 StoredDecision read_decision(const Rows& rows) {
     StoredDecision stored;
     Decision& decision = stored.decision;
-    decision.verdict = rows.bytes(0) == to_string(Verdict::approve) ? Verdict::approve : Verdict::reject;
+    decision.verdict = parse_verdict(rows.bytes(0)).value_or(Verdict::reject);
     decision.reviewer = rows.text(1);
     decision.way = rows.text(2);
     decision.notes = rows.text(3);
@@ -24,8 +24,7 @@ StoredDecision read_decision(const Rows& rows) {
 std::string misfit_of_decision(const Rows& rows) {
     const int missing = rows.is_null(7) + rows.is_null(8) + rows.is_null(9);
     if (missing != 0 && missing != 3) return "its signature is not whole";
-    const bool is_known = rows.bytes(0) == to_string(Verdict::approve) || rows.bytes(0) == to_string(Verdict::reject);
-    return is_known ? "" : "its verdict is not one of ours";
+    return parse_verdict(rows.bytes(0)) ? "" : "its verdict is not one of ours";
 }
 
 void DecisionsTable::insert(const StoredDecision& stored) {

@@ -2,6 +2,7 @@
 
 #include "postgres/schema.hpp"
 #include "postgres/storage_implementation.hpp"
+#include "record/grant_control.hpp"
 #include "record/limit_book.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
@@ -143,6 +144,44 @@ std::optional<Stop> PostgresStorage::find_stop(std::string_view tool_name, std::
         record::Tables of_record = tables.of_record();
         return ledger.find_stop(of_record, tool_name, agent);
     });
+}
+
+Grant PostgresStorage::revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) {
+    implementation_->enter();
+    implementation_->ledger().revoke(std::string(grant_id), {std::string(reviewer), std::string(way)});
+    if (auto grant = find_grant(grant_id)) return *std::move(grant);
+    throw record::unreadable_grant(grant_id);
+}
+
+std::vector<Grant> PostgresStorage::grants(GrantList which) {
+    implementation_->enter();
+    const record::Moment now = implementation_->clock_.estimate();
+    return implementation_->reader_.snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return record::list_grants(which, of_record, now, implementation_->known_grants());
+    });
+}
+
+std::optional<Grant> PostgresStorage::find_grant(std::string_view grant_id) {
+    implementation_->enter();
+    return implementation_->reader_.snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return record::find_grant(grant_id, of_record, implementation_->known_grants());
+    });
+}
+
+std::vector<GivenGrant> PostgresStorage::find_grants(std::string_view tool_name, std::string_view agent) {
+    implementation_->enter();
+    const record::Moment now = implementation_->clock_.estimate();
+    return implementation_->reader_.snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return record::given_grants(tool_name, agent, of_record, now, implementation_->known_grants());
+    });
+}
+
+Time PostgresStorage::now() {
+    implementation_->enter();
+    return implementation_->clock_.estimate().now;
 }
 
 std::optional<ApprovalRequest> PostgresStorage::find(std::string_view request_id) {

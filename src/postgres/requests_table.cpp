@@ -1,8 +1,7 @@
 #include "postgres/requests_table.hpp"
 
 #include "postgres/shown_text.hpp"
-#include "record/cursor.hpp"
-#include "record/page_size.hpp"
+#include "record/page.hpp"
 #include "record/start_window.hpp"
 #include "record/stored_json.hpp"
 
@@ -212,7 +211,7 @@ std::vector<std::string> RequestsTable::reopened() {
         "SELECT r.id FROM approvekit.approval_requests r LEFT JOIN approvekit.approvekit_requests o ON o.request_id = "
         "r.id WHERE r.status = 'pending' AND (NOT o.is_open OR EXISTS (SELECT 1 FROM approvekit.approvekit_audit a "
         "WHERE a.request_id = r.id AND a.request_id <> 'auto' AND a.hash IS NOT NULL AND a.event IN ('approved', "
-        "'rejected', 'timeout', 'cancelled'))) ORDER BY r.id LIMIT 1000");
+        "'rejected', 'timeout', 'cancelled', 'answered'))) ORDER BY r.id LIMIT 1000");
     std::vector<std::string> ids;
     while (rows.next())
         ids.push_back(rows.text(0));

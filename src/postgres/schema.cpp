@@ -98,10 +98,11 @@ std::string grants_for(const std::string& role) {
     return "GRANT USAGE ON SCHEMA approvekit" + to + on("SELECT", "ALL TABLES IN SCHEMA approvekit") +
            on("INSERT",
               "approvekit.audit_log, approvekit.approvekit_audit, approvekit.approvekit_decisions, "
-              "approvekit.approvekit_votes") +
+              "approvekit.approvekit_votes, approvekit.approvekit_grant_uses") +
            on("INSERT, UPDATE",
               "approvekit.approval_requests, approvekit.approvekit_requests, approvekit.approvekit_sessions, "
-              "approvekit.approvekit_keys, approvekit.approvekit_stops, approvekit.approvekit_buckets") +
+              "approvekit.approvekit_keys, approvekit.approvekit_stops, approvekit.approvekit_buckets, "
+              "approvekit.approvekit_grants") +
            on("INSERT, UPDATE, DELETE",
               "approvekit.approvekit_uses, approvekit.approvekit_writers, approvekit.approvekit_changes") +
            on("UPDATE", "approvekit.approvekit_chain");

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "record/page_size.hpp"
+#include "record/page.hpp"
 
 #include <string>
 

@@ -1,8 +1,7 @@
 #include "postgres/statement.hpp"
 
-#include "json/exportable.hpp"
-
 #include "approvekit/digest.hpp"
+#include "json/json_view.hpp"
 
 namespace approvekit::postgres {
 

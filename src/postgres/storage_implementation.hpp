@@ -34,6 +34,11 @@ public:
     /// Every writing call passes here.
     [[nodiscard]] record::Ledger& ledger();
 
+    /// What this process has met of grants; null where the record can only be read.
+    [[nodiscard]] record::KnownGrants* known_grants() noexcept {
+        return read_only_ ? nullptr : &ledger_.known_grants();
+    }
+
     void close() noexcept;
     void start_session();
     void start_attendant();

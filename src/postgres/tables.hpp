@@ -4,6 +4,7 @@
 #include "postgres/bindings_table.hpp"
 #include "postgres/changes_table.hpp"
 #include "postgres/decisions_table.hpp"
+#include "postgres/grants_table.hpp"
 #include "postgres/keys_table.hpp"
 #include "postgres/requests_table.hpp"
 #include "postgres/sessions_table.hpp"
@@ -25,11 +26,12 @@ struct Tables {
           sessions(access),
           stops(access),
           votes(access, audit),
-          uses(access) {}
+          uses(access),
+          grants(access) {}
 
     /// As the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
-        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes, uses};
+        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes, uses, grants};
     }
 
     AuditTable audit;
@@ -42,6 +44,7 @@ struct Tables {
     StopsTable stops;
     VotesTable votes;
     UsesTable uses;
+    GrantsTable grants;
 };
 
 }  // namespace approvekit::postgres

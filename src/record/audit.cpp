@@ -8,7 +8,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<AuditEvent, 13> event_names({
+constexpr base::EnumNames<AuditEvent, 15> event_names({
     {AuditEvent::approved, "approved"},
     {AuditEvent::rejected, "rejected"},
     {AuditEvent::timeout, "timeout"},
@@ -22,6 +22,8 @@ constexpr base::EnumNames<AuditEvent, 13> event_names({
     {AuditEvent::stopped, "stopped"},
     {AuditEvent::lifted, "lifted"},
     {AuditEvent::voted, "voted"},
+    {AuditEvent::revoked, "revoked"},
+    {AuditEvent::answered, "answered"},
 });
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "record/audit_chain.hpp"
 
 #include "approvekit/digest.hpp"
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
 
 #include <utility>
 

@@ -7,7 +7,7 @@
 #include "record/request_story.hpp"
 #include "record/ways.hpp"
 
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
 
 #include <utility>
 
@@ -35,15 +35,22 @@ void tell_edits(Json& metadata, const ApprovalRequest& request, const Json& edit
     *limit = to_json_view_of_edited(*limit, with_edits(request.tool_args, edits), metadata.value(context_key, Json()));
 }
 
+/// What a decision is beside its verdict.
+void tell_given(Json& metadata, const ApprovalRequest& request, const Decision& given) {
+    if (!given.edits.is_null()) tell_edits(metadata, request, given.edits);
+    if (given.grant) metadata[granted_key] = to_json_view(*given.grant);
+    if (!given.answer.is_null()) metadata[answer_key] = given.answer;
+}
+
 }  // namespace
 
 std::string AuditWriter::decision(const StoredRequest& stored, AuditEvent event, const Author& author,
-                                  const std::optional<std::string>& notes, const Json& edits) {
+                                  const std::optional<std::string>& notes, const Decision* given) {
     AuditRecord record = record_on(stored, event, author, notes);
     record.tool_name = stored.request.tool_name;
     record.tool_args = json::exportable_json(stored.request.tool_args);
     Json metadata = stored.request.metadata;
-    if (!edits.is_null()) tell_edits(metadata, stored.request, edits);
+    if (given != nullptr) tell_given(metadata, stored.request, *given);
     record.metadata = json::exportable_json(metadata);
     return append(std::move(record));
 }
@@ -89,7 +96,9 @@ void AuditWriter::removed(const std::string& id, const std::string& reason, cons
 }
 
 std::string AuditWriter::intent(const Intent& intent, AuditEvent event) {
-    return append(record_of(intent, event, {"policy", way::policy}));
+    const bool is_granted = intent.grant != nullptr && event == AuditEvent::approved;
+    return append(record_of(intent, event,
+                            is_granted ? Author{intent.grant->reviewer, way::grant} : Author{"policy", way::policy}));
 }
 
 void AuditWriter::refusal(const Intent& call) {
@@ -127,6 +136,20 @@ void AuditWriter::stop(const Stop& stop, AuditEvent event, const Author& author)
     append(std::move(record));
 }
 
+void AuditWriter::revocation(const StoredGrant& grant, const Author& author) {
+    AuditRecord record;
+    record.entry_id = random_uuid();
+    record.request_id = grant.id;
+    record.event = AuditEvent::revoked;
+    record.tool_name = grant.tool_name;
+    record.timestamp = work_.moment.text;
+    record.metadata = json::exportable_json({{"agent", grant.agent}});
+    record.reviewer = author.reviewer;
+    record.way = author.way;
+    record.session = work_.session;
+    append(std::move(record));
+}
+
 void AuditWriter::outcome(const RunOutcome& outcome, AuditEvent event, const char* way) {
     AuditRecord record;
     record.entry_id = random_uuid();
@@ -137,6 +160,7 @@ void AuditWriter::outcome(const RunOutcome& outcome, AuditEvent event, const cha
     if (!outcome.note.empty()) record.notes = outcome.note;
     record.way = way;
     record.follows = outcome.entry_id;
+    if (!outcome.grant.empty()) record.metadata = json::exportable_json({{grant_key, {{"id", outcome.grant}}}});
     if (outcome.request_id != auto_request_id) {
         const auto run = work_.tables.bindings.run_of(outcome.request_id);
         record.metadata = run ? run_metadata(run->started_at, run->has_row) : run_metadata("");
@@ -150,7 +174,8 @@ void AuditWriter::unstarted(const UnstartedCall& call) {
                           .request_id = call.request_id,
                           .tool_name = call.tool_name,
                           .state = RunState::none,
-                          .note = call.reason};
+                          .note = call.reason,
+                          .grant = call.grant};
     outcome(none, AuditEvent::refused, way::agent);
 }
 

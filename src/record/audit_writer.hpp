@@ -14,10 +14,10 @@ class AuditWriter {
 public:
     explicit AuditWriter(UnitOfWork& work) noexcept : work_(work) {}
 
-    /// Tells what a reviewer saw, which is what the row says, and what was edited of it, null for nothing. Returns the
-    /// entry's id.
+    /// Tells what a reviewer saw, which is what the row says, and what `given`, where it is not null, edited of it, granted
+    /// or answered. Returns the entry's id.
     std::string decision(const StoredRequest& stored, AuditEvent event, const Author& author,
-                         const std::optional<std::string>& notes, const Json& edits = nullptr);
+                         const std::optional<std::string>& notes, const Decision* given = nullptr);
 
     /// Tells what was submitted, whatever the row says; `submitted` is the agent's own word for it, or null.
     void ending(const StoredRequest& stored, AuditEvent event, const Author& author,
@@ -34,6 +34,9 @@ public:
 
     /// Tells that a stop came into force or was lifted.
     void stop(const Stop& stop, AuditEvent event, const Author& author);
+
+    /// Tells that a grant was revoked.
+    void revocation(const StoredGrant& grant, const Author& author);
 
     /// Tells how a run ended.
     void outcome(const RunOutcome& outcome, AuditEvent event, const char* way);

@@ -7,9 +7,10 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<Verdict, 2> verdict_names({
+constexpr base::EnumNames<Verdict, 3> verdict_names({
     {Verdict::approve, "approve"},
     {Verdict::reject, "reject"},
+    {Verdict::answer, "answer"},
 });
 
 constexpr base::EnumNames<Shown, 4> shown_names({
@@ -33,7 +34,10 @@ bool is_same_decision(const Decision& taken, const Decision& again) {
     // What another program wrote into the record is nobody's, whatever name it is recorded under.
     if (taken.way == record::way::database || taken.reviewer != again.reviewer) return false;
     if (taken.verdict != again.verdict || taken.notes != again.notes) return false;
-    if (!record::is_same_edit(taken.edits, again.edits)) return false;
+    if (!record::is_same_edit(taken.edits, again.edits) || !record::is_same_edit(taken.answer, again.answer))
+        return false;
+    if (taken.grant.has_value() != again.grant.has_value()) return false;
+    if (taken.grant && !taken.grant->is_like(*again.grant)) return false;
     if (!again.view_digest.empty() && again.view_digest != taken.view_digest) return false;
     if (!taken.signature || !again.signature) return !taken.signature && !again.signature;
     return taken.signature->key_id == again.signature->key_id &&

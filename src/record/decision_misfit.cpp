@@ -2,7 +2,8 @@
 
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/digest.hpp"
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
+#include "record/endings.hpp"
 
 namespace approvekit::record {
 
@@ -10,7 +11,7 @@ std::string misfit_with_entry(const StoredDecision& stored, const AuditRecord& e
     const Decision& decision = stored.decision;
     const bool approves = decision.verdict == Verdict::approve;
     const bool waits = may_wait && approves && entry.event == AuditEvent::voted;
-    if (!waits && entry.event != (approves ? AuditEvent::approved : AuditEvent::rejected)) {
+    if (!waits && entry.event != event_of(status_of(decision.verdict))) {
         return "its verdict is another one";
     }
     if (json::exportable_text(decision.reviewer) != entry.reviewer) return "its reviewer is another one";
@@ -18,7 +19,7 @@ std::string misfit_with_entry(const StoredDecision& stored, const AuditRecord& e
     if (json::exportable_text(decision.notes) != entry.notes.value_or("")) return "its notes are others";
     if (stored.decided_at != entry.timestamp) return "its time is another one";
     if (decision.signature.has_value() != entry.is_signed) return "its signature was put in or removed";
-    const bool names_view = approves && !decision.view_digest.empty() && !entry.view.empty();
+    const bool names_view = decision.verdict != Verdict::reject && !decision.view_digest.empty() && !entry.view.empty();
     if (names_view && decision.view_digest != entry.view) return "what its reviewer saw is something else";
     return "";
 }

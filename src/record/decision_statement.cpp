@@ -2,7 +2,9 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/answers.hpp"
 #include "record/edits.hpp"
+#include "record/grant_terms.hpp"
 
 #include <utility>
 
@@ -12,6 +14,7 @@ namespace {
 constexpr std::string_view version_1 = "approvekit decision 1";
 constexpr std::string_view version_2 = "approvekit decision 2";
 constexpr std::string_view version_3 = "approvekit decision 3";
+constexpr std::string_view version_4 = "approvekit decision 4";
 
 /// Throws Json::exception where a member is missing or of another type.
 std::optional<DecisionStatement> read_statement(const Json& json) {
@@ -19,7 +22,9 @@ std::optional<DecisionStatement> read_statement(const Json& json) {
     const auto verdict = parse_verdict(text("verdict"));
     const auto expires_at = parse_time(text("expires_at"));
     const auto shown = json.contains("shown") ? parse_shown(text("shown")) : std::nullopt;
-    const auto edited_view = json.contains("edited_view") ? std::optional(text("edited_view")) : std::nullopt;
+    const auto text_or_nothing = [&](const char* name) {
+        return json.contains(name) ? std::optional(text(name)) : std::nullopt;
+    };
     if (!verdict || !expires_at) return std::nullopt;
     return DecisionStatement{.request_id = text("request_id"),
                              .nonce = text("nonce"),
@@ -31,7 +36,9 @@ std::optional<DecisionStatement> read_statement(const Json& json) {
                              .notes_digest = text("notes_digest"),
                              .expires_at = *expires_at,
                              .shown = shown,
-                             .edited_view = edited_view};
+                             .edited_view = text_or_nothing("edited_view"),
+                             .grant_digest = text_or_nothing("grant_digest"),
+                             .answer_digest = text_or_nothing("answer")};
 }
 
 }  // namespace
@@ -49,13 +56,18 @@ DecisionStatement DecisionStatement::on(const ApprovalRequest& request, const De
             .shown = decision.shown,
             .edited_view = decision.edits.is_null()
                                ? std::nullopt
-                               : std::optional(record::edited_view_digest(request, decision.edits))};
+                               : std::optional(record::edited_view_digest(request, decision.edits)),
+            .grant_digest = decision.grant ? std::optional(record::digest_of_grant(*decision.grant)) : std::nullopt,
+            .answer_digest =
+                decision.answer.is_null() ? std::nullopt : std::optional(record::answer_digest(decision.answer))};
 }
 
 std::string DecisionStatement::text() const {
-    Json statement = {{"statement", edited_view ? version_3
-                                    : shown     ? version_2
-                                                : version_1},
+    const bool is_version_4 = grant_digest || answer_digest;
+    Json statement = {{"statement", is_version_4  ? version_4
+                                    : edited_view ? version_3
+                                    : shown       ? version_2
+                                                  : version_1},
                       {"request_id", request_id},
                       {"nonce", nonce},
                       {"action_digest", action_digest},
@@ -67,6 +79,8 @@ std::string DecisionStatement::text() const {
                       {"expires_at", to_text(expires_at)}};
     if (shown) statement["shown"] = to_string(*shown);
     if (edited_view) statement["edited_view"] = *edited_view;
+    if (grant_digest) statement["grant_digest"] = *grant_digest;
+    if (answer_digest) statement["answer"] = *answer_digest;
     return canonical_json(statement);
 }
 

@@ -6,7 +6,8 @@
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/redaction.hpp"
 #include "json/strict_reader.hpp"
-#include "policy/subject.hpp"
+#include "policy/condition.hpp"
+#include "record/grant_terms.hpp"
 #include "record/stored_json.hpp"
 
 #include <algorithm>
@@ -37,11 +38,6 @@ std::string joined(const std::vector<std::string>& paths) {
     for (const std::string& path : paths)
         text += (text.empty() ? "" : ", ") + path;
     return text;
-}
-
-/// In a text or a key: what stands behind it is not known to whoever edits.
-bool holds_hidden(const Json& value) {
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace).find(redacted_text) != std::string::npos;
 }
 
 bool has_kind_of(const Json& value, const Json& before);
@@ -89,11 +85,6 @@ std::optional<std::string> objection_to_value(const std::string& path, const Jso
     return std::nullopt;
 }
 
-/// As it was submitted.
-const Json& asked_metadata(const ApprovalRequest& request) {
-    return request.submitted ? request.submitted->metadata : request.metadata;
-}
-
 /// Null where there is none.
 Json member(const Json& object, const char* key) {
     return object.is_object() ? object.value(key, Json()) : Json();
@@ -124,6 +115,14 @@ Json edits_in(const AuditRecord& entry) {
 }
 
 }  // namespace
+
+bool holds_hidden(const Json& value) {
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace).find(redacted_text) != std::string::npos;
+}
+
+const Json& asked_metadata(const ApprovalRequest& request) {
+    return request.submitted ? request.submitted->metadata : request.metadata;
+}
 
 std::optional<std::string> objection_to_edits(const ApprovalRequest& request, const Json& edits) {
     const std::vector<std::string> paths = request.editable();
@@ -196,10 +195,15 @@ std::string misfit_of_edits(const Decision& decision, const AuditRecord& entry) 
 
 bool tell_edits(StoredDecision& decision, const ApprovalRequest& request, Entries& entries) {
     decision.decision.edits = nullptr;
-    if (!request.ours || editable_in(asked_metadata(request)).empty()) return true;
+    decision.decision.grant = std::nullopt;
+    if (!request.ours) return true;
+    const bool may_be_edited = !editable_in(asked_metadata(request)).empty();
+    const bool may_be_granted = has_grants(asked_metadata(request));
+    if (!may_be_edited && !may_be_granted) return true;
     const auto entry = entries.find(request.id, decision.entry_id);
     if (!entry) return false;
-    decision.decision.edits = edits_in(*entry);
+    if (may_be_edited) decision.decision.edits = edits_in(*entry);
+    if (may_be_granted) decision.decision.grant = grant_in(*entry);
     return true;
 }
 

@@ -16,6 +16,12 @@
 /// On record it is part of the entry that tells of its decision, which the chain covers.
 namespace approvekit::record {
 
+/// Whether a value that is shown holds "[REDACTED]", in a text or a key: what stands behind that is not known to who sees it.
+[[nodiscard]] bool holds_hidden(const Json& value);
+
+/// The metadata of a request as it was submitted.
+[[nodiscard]] const Json& asked_metadata(const ApprovalRequest& request);
+
 /// Why `edits` may not be made of what `request` shows, beginning with the path; nothing: they may.
 [[nodiscard]] std::optional<std::string> objection_to_edits(const ApprovalRequest& request, const Json& edits);
 
@@ -40,8 +46,8 @@ namespace approvekit::record {
 /// What is wrong with what the entry of a decision says of edits: with itself, or with what was signed; empty: nothing.
 [[nodiscard]] std::string misfit_of_edits(const Decision& decision, const AuditRecord& entry);
 
-/// Gives a decision on `request` the edits that its entry tells of. False: the request lets arguments be edited, and no
-/// entry tells of the decision. Looks nothing up for any other request.
+/// Gives a decision on `request` the edits and the grant that its entry tells of. False: the request lets arguments be
+/// edited or calls like it be granted, and no entry tells of the decision. Looks nothing up for any other request.
 [[nodiscard]] bool tell_edits(StoredDecision& decision, const ApprovalRequest& request, Entries& entries);
 
 /// Puts what its reviewer changed into a request that was approved, where the record agrees about it. Returns how many bytes were read for it, nearly.

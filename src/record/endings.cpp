@@ -16,6 +16,7 @@ constexpr const char* came_back_reason = "its row was gone, and another program 
 
 /// What another program made of a final state, in a sentence: what stands in a row may be anything.
 std::string change_of(const std::string& state, const std::string& text) {
+    if (state == "answered" && text == "approved") return "answer turned into an approval by another program";
     if (state == "rejected" && text == "approved") return "rejection turned into an approval by another program";
     return "another program set its status to " +
            (parse_approval_status(text) ? text : std::string("a word that is not a status"));
@@ -31,6 +32,8 @@ AuditEvent event_of(ApprovalStatus status) noexcept {
             return AuditEvent::rejected;
         case ApprovalStatus::timeout:
             return AuditEvent::timeout;
+        case ApprovalStatus::answered:
+            return AuditEvent::answered;
         default:
             return AuditEvent::cancelled;
     }
@@ -133,6 +136,8 @@ void Endings::adopt_foreign_decision(StoredRequest& stored) {
     if (!stored.is_open || request.run != RunState::none) return;
     // A row without an entry may be another program's as well.
     if (work_.tables.decisions.find(request.id) && work_.tables.entries.settlement(request.id)) return;
+    // An answer is on record in words of ours, or is none.
+    if (request.status == ApprovalStatus::answered) stored.request.status = ApprovalStatus::cancelled;
     const std::string notes = request.reviewer_notes.value_or("");
     const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
     const Author author{decided ? "unknown" : "", way::database};

@@ -2,9 +2,10 @@
 
 #include "approvekit/error.hpp"
 #include "keys/reviewer_name.hpp"
+#include "record/grant_control.hpp"
 #include "record/resumption.hpp"
 #include "record/stop_control.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -139,6 +140,11 @@ Stop Ledger::resume(const std::string& stop_id, const Author& author) {
     return stop;
 }
 
+void Ledger::revoke(const std::string& grant_id, const Author& author) {
+    keys::check_reviewer_name(author.reviewer);
+    write([&](UnitOfWork& unit) { GrantControl(unit).revoke(grant_id, author); }, Hold::for_good);
+}
+
 std::optional<Stop> Ledger::find_stop(Tables& tables, std::string_view tool_name, std::string_view agent) {
     const std::vector<Stop> stops = known_stops_.look(tables);
     const Stop* const found = stop_covering(stops, tool_name, agent);
@@ -170,7 +176,7 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work,
     std::vector<Carried> reports = take_reports();
     std::vector<Change> changes;
     const auto step = [&](Transaction& transaction) {
-        UnitOfWork unit(transaction, session_, known_stops_);
+        UnitOfWork unit(transaction, session_, known_stops_, known_grants_);
         carry_out(unit, reports);
         work(unit);
         changes = std::move(unit.changes);
@@ -253,9 +259,10 @@ void Ledger::write_each(UnitOfWork& unit, const std::vector<Waiting*>& batch) {
 
 void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
     try {
-        const bool takes_of_limits = std::any_of(
-            batch.begin(), batch.end(), [](const Waiting* waiting) { return waiting->intent->use != nullptr; });
-        write([&](UnitOfWork& unit) { write_each(unit, batch); }, takes_of_limits ? Hold::for_good : Hold::as_opened);
+        const bool is_counted = std::any_of(batch.begin(), batch.end(), [](const Waiting* waiting) {
+            return waiting->intent->use != nullptr || waiting->intent->grant != nullptr;
+        });
+        write([&](UnitOfWork& unit) { write_each(unit, batch); }, is_counted ? Hold::for_good : Hold::as_opened);
     } catch (...) {
         // Handed to every caller of the batch, which rethrows it: none of them may run.
         for (Waiting* waiting : batch) {
@@ -271,6 +278,7 @@ void Ledger::withdraw_intent(const Intent& intent, const std::string& entry_id, 
     step.entry_id = entry_id;
     step.tool_name = intent.tool_name;
     step.has_key = has_key;
+    if (intent.grant != nullptr) step.grant = intent.grant->id;
     withdraw(std::move(step));
 }
 

@@ -53,8 +53,14 @@ public:
     Stop stop(const StopOrder& order, const Author& author);
     Stop resume(const std::string& stop_id, const Author& author);
 
+    /// Durable for good on return.
+    void revoke(const std::string& grant_id, const Author& author);
+
     /// As Storage::find_stop, in what `tables` show.
     [[nodiscard]] std::optional<Stop> find_stop(Tables& tables, std::string_view tool_name, std::string_view agent);
+
+    /// What this process has met of grants.
+    [[nodiscard]] KnownGrants& known_grants() noexcept { return known_grants_; }
 
     /// Both take a report that a later write carries.
     void finish(RunOutcome outcome);
@@ -125,6 +131,7 @@ private:
     bool was_resumed_ = false;               // others ended this session once, with what ran then
     std::unordered_set<std::string> since_;  // the intents since then that have no outcome yet
     KnownStops known_stops_;                 // which guards itself
+    KnownGrants known_grants_;               // so does this
     mutable std::mutex writing_;             // guards all above but engine_, and lets one write at a time
 
     mutable std::mutex queueing_;  // guards what follows

@@ -1,7 +1,9 @@
 #include "record/record_check.hpp"
 
+#include "record/answers.hpp"
 #include "record/decision_misfit.hpp"
 #include "record/edits.hpp"
+#include "record/grant_terms.hpp"
 #include "record/request_story.hpp"
 #include "record/stop_control.hpp"
 #include "record/vote_check.hpp"
@@ -16,7 +18,9 @@ namespace {
 std::string misfit_of(const StoredDecision& stored, const AuditRecord& entry, bool may_wait = false) {
     std::string what = misfit_with_entry(stored, entry, may_wait);
     if (what.empty()) what = misfit_with_statement(stored.decision);
-    return what.empty() ? misfit_of_edits(stored.decision, entry) : what;
+    if (what.empty()) what = misfit_of_edits(stored.decision, entry);
+    if (what.empty()) what = misfit_of_grant(stored.decision, entry);
+    return what.empty() ? misfit_of_answer(stored.decision, entry) : what;
 }
 
 }  // namespace
@@ -45,6 +49,12 @@ bool RecordCheck::some(Tables& tables) {
         case Part::uses:
             goes_on = check_uses(tables);
             break;
+        case Part::grants:
+            goes_on = check_grants(tables);
+            break;
+        case Part::grant_uses:
+            goes_on = check_grant_uses(tables);
+            break;
         case Part::nothing:
             return false;
     }
@@ -60,6 +70,7 @@ bool RecordCheck::check_entries(Tables& tables) {
     return tables.entries.verify_some(chain_, [&](std::int64_t sequence, const AuditRecord& record) {
         if (std::string what = misfit_of_stop_entry(record, tables.stops); !what.empty()) return what;
         if (std::string what = uses_.misfit_of_entry(record, tables); !what.empty()) return what;
+        if (std::string what = grants_.misfit_of_entry(record, tables.grants); !what.empty()) return what;
         if (record.session == 0 || record.session == session_) return std::string();
         session_ = record.session;
         return tables.sessions.objection(record.session, sequence);
@@ -128,6 +139,20 @@ bool RecordCheck::check_uses(Tables& tables) {
     return tables.uses.each_of_stretch(from_, [&](const StoredUse& stored, const std::string& misfit) {
         const std::string what = misfit.empty() ? uses_.misfit_of_row(stored, tables) : misfit;
         return what.empty() || fault(stored.start, "of what its start took of a limit: " + what);
+    });
+}
+
+bool RecordCheck::check_grants(Tables& tables) {
+    return tables.grants.each_of_stretch(from_, [&](const StoredGrant& stored, const std::string& misfit) {
+        const std::string what = misfit.empty() ? GrantCheck::misfit_of_row(stored, tables) : misfit;
+        return what.empty() || fault(stored.id, "of the grant with its approval: " + what);
+    });
+}
+
+bool RecordCheck::check_grant_uses(Tables& tables) {
+    return tables.grants.each_use_of_stretch(from_, [&](const StoredGrantUse& use, const std::string& misfit) {
+        const std::string what = misfit.empty() ? GrantCheck::misfit_of_use(use, tables) : misfit;
+        return what.empty() || fault(use.grant, "of a use of the grant with its approval: " + what);
     });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "record/audit_chain.hpp"
+#include "record/grant_check.hpp"
 #include "record/tables.hpp"
 #include "record/use_check.hpp"
 
@@ -23,7 +24,7 @@ public:
     [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
 
 private:
-    enum class Part { entries, requests, removed_requests, decisions, stops, votes, uses, nothing };
+    enum class Part { entries, requests, removed_requests, decisions, stops, votes, uses, grants, grant_uses, nothing };
 
     /// Each returns whether its part goes on.
     bool check_entries(Tables& tables);
@@ -33,11 +34,14 @@ private:
     bool check_stops(Tables& tables);
     bool check_votes(Tables& tables);
     bool check_uses(Tables& tables);
+    bool check_grants(Tables& tables);
+    bool check_grant_uses(Tables& tables);
 
     bool fault(const std::string& request_id, const std::string& what);
 
     AuditChain chain_;
     UseCheck uses_;
+    GrantCheck grants_;
     Part part_ = Part::entries;
     std::int64_t from_ = std::numeric_limits<std::int64_t>::min();
     std::int64_t session_ = 0;  // the last one that was looked at

@@ -9,12 +9,13 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ApprovalStatus, 5> status_names({
+constexpr base::EnumNames<ApprovalStatus, 6> status_names({
     {ApprovalStatus::pending, "pending"},
     {ApprovalStatus::approved, "approved"},
     {ApprovalStatus::rejected, "rejected"},
     {ApprovalStatus::timeout, "timeout"},
     {ApprovalStatus::cancelled, "cancelled"},
+    {ApprovalStatus::answered, "answered"},
 });
 
 constexpr base::EnumNames<RunState, 5> run_names({
@@ -102,6 +103,11 @@ Json edited_json(const std::optional<ApprovedEdit>& edited) {
     return {{"edits", edited->edits}, {"tool_args", edited->tool_args}, {"view_digest", edited->view_digest}};
 }
 
+Json grantable_json(const std::optional<PolicyGrants>& grants) {
+    if (!grants) return nullptr;
+    return {{"uses", grants->uses}, {"for", grants->lasts.count()}, {"bounds", grants->bounds}};
+}
+
 Json submitted_json(const std::optional<SubmittedView>& submitted) {
     if (!submitted) return nullptr;
     return {{"tool_name", submitted->tool_name},
@@ -143,7 +149,10 @@ Json to_json_view(const ApprovalRequest& request) {
         {"quorum", quorum_json(request)},
         {"votes", votes_json(request.votes)},
         {"editable", request.editable()},
+        {"grantable", grantable_json(request.grantable())},
         {"edited", edited_json(request.edited)},
+        {"answerable", request.answerable()},
+        {"answer", request.answer},
         {"submitted", submitted_json(request.submitted)},
         {"ours", request.ours},
     };

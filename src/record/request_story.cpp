@@ -1,6 +1,6 @@
 #include "record/request_story.hpp"
 
-#include "json/exportable.hpp"
+#include "json/json_view.hpp"
 #include "record/audit_writer.hpp"
 #include "record/shown_view.hpp"
 #include "record/ways.hpp"
@@ -54,11 +54,13 @@ void RequestStory::follow(std::int64_t sequence, const AuditRecord& record) {
 }
 
 bool RequestStory::tells_of_close(const AuditRecord& record) const {
-    const bool goes_on = record.event == AuditEvent::resumed || record.event == AuditEvent::voted;
+    const bool goes_on =
+        record.event == AuditEvent::resumed || record.event == AuditEvent::voted || record.event == AuditEvent::revoked;
     if (stored_.finished_at != record.timestamp || goes_on) return false;
     const std::string& note = stored_.request.run_note;
     // What a reviewer or another program said stands beside the status, and not here too.
-    const bool has_no_note = record.event == AuditEvent::rejected || record.way == way::database;
+    const bool is_said = record.event == AuditEvent::rejected || record.event == AuditEvent::answered;
+    const bool has_no_note = is_said || record.way == way::database;
     return json::exportable_text(note) == record.notes.value_or("") || (note.empty() && has_no_note);
 }
 
@@ -75,7 +77,8 @@ std::string RequestStory::misfit_of_state() const {
     const ApprovalRequest& request = stored_.request;
     const AuditRecord& told = settlement_->record;
     const std::string place = at(settlement_->sequence);
-    const bool is_decision = told.event == AuditEvent::approved || told.event == AuditEvent::rejected;
+    const auto status = parse_approval_status(to_string(told.event));
+    const bool is_decision = status && verdict_of(*status);
     if (stored_.status_text != to_string(told.event)) {
         return "its status is not the one of " + place + ", " + std::string(to_string(told.event));
     }

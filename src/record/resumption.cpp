@@ -1,5 +1,6 @@
 #include "record/resumption.hpp"
 
+#include "record/answers.hpp"
 #include "record/edits.hpp"
 #include "record/start_window.hpp"
 #include "record/sweep.hpp"
@@ -69,7 +70,8 @@ ApprovalRequest request_of(const AuditRecord& settled, ApprovalStatus status) {
 }
 
 bool is_final(ApprovalStatus status) noexcept {
-    return status == ApprovalStatus::rejected || status == ApprovalStatus::timeout;
+    return status == ApprovalStatus::rejected || status == ApprovalStatus::timeout ||
+           status == ApprovalStatus::answered;
 }
 
 }  // namespace
@@ -91,6 +93,7 @@ Result<KeyedAnswer> Resumption::allow(const Intent& intent, const KeyedCall& cal
         // A request that waits for a person is to be found again, not to be replaced by what cannot start.
         if (std::exception_ptr objection = transitions_.objection_by_limit(intent)) return {{}, objection};
     }
+    if (!transitions_.has_room_in_grant(intent)) return {};
     KeyedAnswer answer = look(call, Successor::any);
     if (answer.kind == Kind::conflict) {
         audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, conflict_reason});
@@ -147,12 +150,20 @@ KeyedAnswer Resumption::look_at_request(const StoredKey& asked, const KeyedCall&
     StoredRequest& stored = *found;
     endings_.restore(stored);
     if (stored.is_open && stored.request.status != ApprovalStatus::pending) endings_.adopt_foreign_decision(stored);
-    if (auto answer = ended(stored)) return *std::move(answer);
+    if (auto answer = ended(stored)) {
+        if (!is_answer_to_another(stored, asked, call, successor)) return *std::move(answer);
+    }
     if (stored.is_open && is_held(stored.session)) return answer_of(Kind::in_use, stored);
     const bool is_comparable = stored.is_open && compare(asked, call) == Comparison::same;
     const bool may_take_over = successor == Successor::named && is_comparable && call.is_same;
     if (may_take_over && call.is_same(stored.request)) return take_over(stored);
     return replace(stored, successor == Successor::any || call.replaces == asked.number);
+}
+
+bool Resumption::is_answer_to_another(const StoredRequest& stored, const StoredKey& asked, const KeyedCall& call,
+                                      Successor successor) const {
+    if (stored.request.status != ApprovalStatus::answered || successor != Successor::named) return false;
+    return compare(asked, call) != Comparison::same || !call.is_same || !call.is_same(stored.request);
 }
 
 std::optional<KeyedAnswer> Resumption::ended(StoredRequest& stored) {
@@ -169,6 +180,7 @@ std::optional<KeyedAnswer> Resumption::ended(StoredRequest& stored) {
     if (!has_run && !is_final(stored.request.status) && !ended_late(stored)) return std::nullopt;
     KeyedAnswer answer = answer_of(Kind::ended, stored);
     tell_edited(*answer.request, work_.tables);
+    tell_answered(*answer.request, work_.tables);
     return answer;
 }
 

@@ -15,6 +15,7 @@ namespace approvekit::record {
 ///     waits or was approved, and its agent lives; runs   -> in use
 ///     waits or was approved, and its agent is gone       -> taken over; where it is not the same: withdrawn, asked again
 ///     rejected, timed out, executed, failed, unknown     -> ended; what nobody can tell of any more is unknown
+///     answered                                           -> ended; where it is not the same: asked again, for nothing ran
 ///     cancelled, refused, allowed and not started        -> asked again
 ///
 /// Arguments that cannot be compared are no conflict and never the same. Refers to the unit of work, which must outlive
@@ -46,6 +47,9 @@ private:
     [[nodiscard]] KeyedAnswer replace(StoredRequest& stored, bool may_replace);
     /// How it ended, where it may not be asked again; ends it first where its time has come or its agent died with it.
     [[nodiscard]] std::optional<KeyedAnswer> ended(StoredRequest& stored);
+    /// Whether it was answered, and that answer is not for `call`.
+    [[nodiscard]] bool is_answer_to_another(const StoredRequest& stored, const StoredKey& asked, const KeyedCall& call,
+                                            Successor successor) const;
     /// Of a call that runs: with its session, since that one, should it come back, must know that its runs were ended.
     void end_runner(std::int64_t session, const std::string& id);
     [[nodiscard]] bool is_held(std::int64_t session);

@@ -16,10 +16,20 @@ Moment moment_of(const Clock& clock, std::string boot_id) {
     return moment;
 }
 
+ApprovalStatus status_of(Verdict verdict) noexcept {
+    if (verdict == Verdict::answer) return ApprovalStatus::answered;
+    return verdict == Verdict::approve ? ApprovalStatus::approved : ApprovalStatus::rejected;
+}
+
+std::optional<Verdict> verdict_of(ApprovalStatus status) noexcept {
+    if (status == ApprovalStatus::answered) return Verdict::answer;
+    if (status == ApprovalStatus::approved) return Verdict::approve;
+    return status == ApprovalStatus::rejected ? std::optional(Verdict::reject) : std::nullopt;
+}
+
 void name_decider(StoredRequest& stored, const Decision* decision) {
     ApprovalRequest& request = stored.request;
-    const bool is_decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
-    if (decision == nullptr && !is_decided) return;
+    if (decision == nullptr && !verdict_of(request.status)) return;
     request.reviewer = decision != nullptr ? decision->reviewer : "unknown";
     request.way = decision != nullptr ? decision->way : way::database;
 }
@@ -27,7 +37,8 @@ void name_decider(StoredRequest& stored, const Decision* decision) {
 void note_decision(StoredRequest& stored, const Decision& decision, const Moment& moment, const std::string& entry_id) {
     ApprovalRequest& request = stored.request;
     const bool approved = decision.verdict == Verdict::approve;
-    request.status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
+    request.status = status_of(decision.verdict);
+    request.answer = decision.answer;
     request.reviewed_at = moment.now;
     request.reviewer_notes = decision.notes.empty() ? std::nullopt : std::optional(decision.notes);
     stored.status_text = to_string(request.status);

@@ -48,6 +48,11 @@ struct StoredRequest {
     std::optional<SubmittedView> copy;  ///< what was submitted, where the row puts it in other words
 };
 
+/// What a request is once a reviewer decided so.
+[[nodiscard]] ApprovalStatus status_of(Verdict verdict) noexcept;
+/// The reverse; nothing for a state that no reviewer gives.
+[[nodiscard]] std::optional<Verdict> verdict_of(ApprovalStatus status) noexcept;
+
 /// Names who decided, where the row says that somebody did: whose decision stands beside it, or else another program.
 void name_decider(StoredRequest& stored, const Decision* decision);
 
@@ -108,6 +113,26 @@ struct StoredUse {
     std::int64_t amount = 0;      ///< in millionths
     std::int64_t total = 0;       ///< with all before it, less than it was where that became too much
     bool was_given_back = false;  ///< the call did not start, and the amount is 0
+};
+
+/// A grant with its times as they are stored. What it lets run is told by the entry of the approval, and by nothing else.
+struct StoredGrant {
+    std::string id;  ///< of the request
+    std::string tool_name;
+    std::string agent;
+    std::string since;
+    std::string until;
+    std::string revoked_at;  ///< empty for one that nobody revoked
+    std::string revoked_by;
+    std::string revoked_way;
+};
+
+/// A call that a grant let start.
+struct StoredGrantUse {
+    std::string grant;
+    std::int64_t place = 0;  ///< among those of the grant, from 1 on
+    std::string start;       ///< the entry of its intent
+    std::string at;          ///< no earlier than the one before
 };
 
 /// An intent without an outcome.

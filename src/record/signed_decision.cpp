@@ -2,7 +2,9 @@
 
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"
+#include "record/answers.hpp"
 #include "record/edits.hpp"
+#include "record/grant_terms.hpp"
 
 #include <map>
 #include <string>
@@ -51,7 +53,7 @@ void require_accepted_signer(const ApprovalRequest& request, const Signer& signe
 }
 
 void sign(Decision& decision, const ApprovalRequest& request, const Signer& signer) {
-    if (decision.view_digest.empty() && decision.verdict == Verdict::approve) {
+    if (decision.view_digest.empty() && decision.verdict != Verdict::reject) {
         throw Error(ErrorCode::invalid_option,
                     "a signature vouches for what was seen; look at the request first, and name the digest of its "
                     "view (--seen DIGEST, or \"view\")");
@@ -60,6 +62,14 @@ void sign(Decision& decision, const ApprovalRequest& request, const Signer& sign
         if (const auto objection = objection_to_edits(request, decision.edits))
             throw DecisionError(ErrorCode::invalid_edit, *objection);
     }
+    if (decision.grant) {
+        // The end was set a moment ago, and the record looks at it once more.
+        const Time given = decision.grant->until - decision.grant->lasts;
+        if (const auto objection = objection_to_grant(request, decision, given))
+            throw DecisionError(ErrorCode::invalid_grant, *objection);
+    }
+    if (const auto objection = objection_to_answer_of(request, decision))
+        throw DecisionError(ErrorCode::invalid_answer, *objection);
     const DecisionStatement statement = DecisionStatement::on(request, decision);
     if (!decision.view_digest.empty() && decision.view_digest != statement.view_digest) {
         throw DecisionError(ErrorCode::altered,

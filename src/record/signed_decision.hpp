@@ -22,7 +22,7 @@ void require_accepted_signer(const ApprovalRequest& request, const Signer& signe
 ///
 /// Throws DecisionError (altered) when the request shows another one by now, and Error (invalid_option) when an
 /// approval names none: a signature says what was seen. Throws DecisionError (invalid_edit) for edits that the request does
-/// not allow.
+/// not allow, and (invalid_answer) for such an answer.
 void sign(Decision& decision, const ApprovalRequest& request, const Signer& signer);
 
 }  // namespace approvekit::record

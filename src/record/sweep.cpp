@@ -1,4 +1,5 @@
 #include "record/sweep.hpp"
+#include "record/grant_control.hpp"
 #include "record/start_window.hpp"
 #include "record/ways.hpp"
 
@@ -101,6 +102,8 @@ void Sweep::end_session(std::int64_t session) {
         outcome.request_id = intent.request_id;
         outcome.tool_name = intent.tool_name;
         outcome.note = death_reason;
+        if (const auto entry = work_.tables.entries.find_intent(intent.entry_id))
+            outcome.grant = grant_named_in(entry->metadata);
         audit_.outcome(outcome, AuditEvent::unknown, way::sweep);
     }
     work_.tables.keys.lose(session, death_reason);

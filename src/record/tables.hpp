@@ -221,6 +221,33 @@ public:
     virtual bool each_of_stretch(std::int64_t& from, const Look<StoredUse>& look) = 0;
 };
 
+/// The grants that reviewers gave, and each use of one. A grant is added and revoked once, a use is added and never changed.
+/// Each look of a call that starts must cost next to nothing however many there are.
+class Grants {
+public:
+    virtual ~Grants() = default;
+
+    virtual void insert(const StoredGrant& grant) = 0;
+    /// Sets the revocation of the grant with its id.
+    virtual void revoke(const StoredGrant& grant) = 0;
+    [[nodiscard]] virtual std::optional<StoredGrant> find(std::string_view id) = 0;
+    /// Those for the tool and the agent that end later than `now`, used and revoked ones too. The next to end first, the
+    /// newest hundred at most: a grant that was used up must not stand in the way of a new one.
+    [[nodiscard]] virtual std::vector<StoredGrant> of(std::string_view tool_name, std::string_view agent,
+                                                      std::string_view now) = 0;
+    /// As Requests::each_of_stretch.
+    virtual bool each_of_stretch(std::int64_t& from, const Look<StoredGrant>& look) = 0;
+
+    /// Adds it behind all others.
+    virtual void insert_use(const StoredGrantUse& use) = 0;
+    /// The one with the highest place among those of the grant.
+    [[nodiscard]] virtual std::optional<StoredGrantUse> last_use(std::string_view grant) = 0;
+    /// The one of the grant in that place.
+    [[nodiscard]] virtual std::optional<StoredGrantUse> use_at(std::string_view grant, std::int64_t place) = 0;
+    [[nodiscard]] virtual std::optional<StoredGrantUse> find_use(std::string_view start) = 0;
+    virtual bool each_use_of_stretch(std::int64_t& from, const Look<StoredGrantUse>& look) = 0;
+};
+
 /// What was changed last, for watchers in other processes. An engine may forget old changes if it says so to them.
 class Changes {
 public:
@@ -241,6 +268,7 @@ struct Tables {
     Stops& stops;
     Votes& votes;
     Uses& uses;
+    Grants& grants;
 };
 
 }  // namespace approvekit::record

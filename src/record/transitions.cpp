@@ -2,16 +2,20 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "record/answers.hpp"
 #include "record/edits.hpp"
+#include "record/grant_control.hpp"
+#include "record/grant_terms.hpp"
 #include "record/limit_book.hpp"
 #include "record/shown_view.hpp"
 #include "record/signed_decision.hpp"
+#include "record/start_refusal.hpp"
 #include "record/start_window.hpp"
 #include "record/stop_control.hpp"
 #include "record/sweep.hpp"
 #include "record/voting.hpp"
 #include "record/ways.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <utility>
 
@@ -32,9 +36,7 @@ std::exception_ptr already_decided(const ApprovalRequest& request) {
 
 /// Says what happened, and that a decision changes nothing any more.
 std::exception_ptr already_settled(const ApprovalRequest& request) {
-    if (request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected) {
-        return already_decided(request);
-    }
+    if (verdict_of(request.status)) return already_decided(request);
     const bool cancelled = request.status == ApprovalStatus::cancelled;
     std::string text =
         "request " + request.id + (cancelled ? " was cancelled" : " ended unanswered") + moment_of_end(request);
@@ -48,7 +50,6 @@ std::exception_ptr altered_decision(const ApprovalRequest& request) {
         ErrorCode::altered, "request " + request.id + " is not the one that was shown any more; look at it again"));
 }
 
-constexpr const char* beyond_limit_note = "beyond a limit of the policy: ";
 constexpr const char* taken_over_reason = "another agent asked again with its key and took it over";
 
 std::exception_ptr taken_over(const ApprovalRequest& request) {
@@ -73,8 +74,20 @@ std::exception_ptr objection_to_edits_of(const ApprovalRequest& request, const D
     if (decision.edits.is_null()) return nullptr;
     const auto objection = decision.verdict == Verdict::approve
                                ? objection_to_edits(request, decision.edits)
-                               : std::optional<std::string>("a rejection changes no arguments; leave the edits out");
+                               : std::optional<std::string>("only an approval changes arguments; leave the edits out");
     return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_edit, *objection)) : nullptr;
+}
+
+/// With its end, where whoever decided left that to the record.
+Decision with_end_of_grant(Decision decision, Time now) {
+    if (decision.grant && decision.grant->until == Time{}) decision.grant->until = now + decision.grant->lasts;
+    return decision;
+}
+
+/// Why it may not be granted; null where it may, or nothing was.
+std::exception_ptr refusal_of_grant(const ApprovalRequest& request, const Decision& decision, Time now) {
+    const auto objection = objection_to_grant(request, decision, now);
+    return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_grant, *objection)) : nullptr;
 }
 
 /// Of a run that started.
@@ -88,15 +101,6 @@ std::string words_on_denial(const std::string& words) {
     return text::shortened(words.empty() ? reason : reason + ": " + words, maximum_outcome_note_bytes);
 }
 
-std::exception_ptr refusal_by(const Stop& stop, const std::string& tool_name, const std::string& request_id) {
-    return std::make_exception_ptr(StoppedError(tool_name, request_id, stop.id, stop.reviewer, stop.way, stop.reason));
-}
-
-std::exception_ptr beyond_limit(const LimitUse& use, const std::string& tool_name, const std::string& request_id) {
-    const bool may_be_held = request_id.empty() && use.beyond == Beyond::hold;
-    return std::make_exception_ptr(LimitReachedError(tool_name, request_id, use.words, may_be_held));
-}
-
 }  // namespace
 
 void Transitions::submit(const ApprovalRequest& request) {
@@ -107,7 +111,8 @@ void Transitions::submit(const ApprovalRequest& request) {
     work_.announce(request.id, ApprovalStatus::pending);
 }
 
-Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
+Result<ApprovalRequest> Transitions::decide(const Decision& given) {
+    const Decision decision = with_end_of_grant(given, work_.moment.now);
     auto found = work_.tables.requests.find(decision.request_id);
     if (!found) throw DecisionError(ErrorCode::not_found, "there is no request " + decision.request_id);
     StoredRequest& stored = *found;
@@ -124,10 +129,13 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
         endings_.settle(stored, ApprovalStatus::timeout, {"", way::sweep}, overdue ? overdue_reason : gone_reason);
         return {stored.request, already_settled(stored.request)};
     }
-    if (decision.verdict == Verdict::approve) {
+    if (decision.verdict != Verdict::reject) {
         if (auto objection = objection_to_approval(stored.request, decision)) return {stored.request, objection};
     }
     if (auto objection = objection_to_edits_of(stored.request, decision)) return {stored.request, objection};
+    if (auto objection = refusal_of_grant(stored.request, decision, work_.moment.now))
+        return {stored.request, objection};
+    if (auto objection = refusal_of_answer(stored.request, decision)) return {stored.request, objection};
     const std::optional<Quorum> quorum = submitted_quorum(stored.request);
     const auto vote = quorum ? Voting(work_).cast(stored, *quorum, decision) : Voting::Result{nullptr, true};
     if (vote.decides) apply(stored, decision);
@@ -137,25 +145,25 @@ Result<ApprovalRequest> Transitions::decide(const Decision& decision) {
 }
 
 bool Transitions::is_repeated(const StoredRequest& stored, const Decision& decision) {
-    const bool approves = decision.verdict == Verdict::approve;
-    if (stored.request.status != (approves ? ApprovalStatus::approved : ApprovalStatus::rejected)) return false;
+    if (stored.request.status != status_of(decision.verdict)) return false;
     auto taken = work_.tables.decisions.find(stored.request.id);
-    const bool is_told = taken && tell_edits(*taken, stored.request, work_.tables.entries);
+    const bool is_told =
+        taken && tell_edits(*taken, stored.request, work_.tables.entries) && tell_answer(*taken, work_.tables.entries);
     if (is_told && is_same_decision(taken->decision, decision)) return true;
     const auto quorum = submitted_quorum(stored.request);
     return quorum && Voting(work_).has(stored, *quorum, decision);
 }
 
 void Transitions::apply(StoredRequest& stored, const Decision& decision) {
-    const bool approved = decision.verdict == Verdict::approve;
-    const auto status = approved ? ApprovalStatus::approved : ApprovalStatus::rejected;
+    const auto status = status_of(decision.verdict);
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
     const std::string entry_id =
-        audit_.decision(stored, event_of(status), author, optional_notes(decision.notes), decision.edits);
+        audit_.decision(stored, event_of(status), author, optional_notes(decision.notes), &decision);
     work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
+    if (decision.grant) GrantControl(work_).give(stored.request, decision);
     if (submitted_quorum(stored.request)) Voting(work_).note(stored, decision, entry_id);
     work_.tables.requests.settle(stored.request.id, status, work_.moment.text, optional_notes(decision.notes));
-    if (approved) {
+    if (status == ApprovalStatus::approved) {
         endings_.open_start_window(stored);
     } else {
         work_.tables.bindings.close(stored.request.id, RunState::none, "", work_.moment.text);
@@ -176,6 +184,7 @@ Result<Start> Transitions::claim(const Claim& claim) {
     if (endings_.restore(stored) && was_open) {
         return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id))};
     }
+    if (claim.take_answer) return take_answer(stored, claim);
     if (request.run != RunState::none || (request.ours && !stored.is_open)) {
         return {{}, objection_to_second_claim(stored, claim)};
     }
@@ -261,6 +270,7 @@ std::optional<std::string> Transitions::distrust(const ApprovalRequest& request,
     // What was submitted, in the agent's own words where it gives them: the row shows the same by now.
     const ApprovalRequest& submitted = claim.submitted != nullptr ? *claim.submitted : request;
     const auto quorum = submitted.quorum();
+    if (decision && decision->decision.verdict == Verdict::answer) return "answer turned into an approval: it is none";
     if (claim.verify) {
         const auto reason =
             decision ? claim.verify(decision->decision) : std::optional<std::string>("unsigned: no decision");
@@ -352,38 +362,6 @@ void Transitions::finish(const RunOutcome& outcome) {
 void Transitions::not_started(const UnstartedCall& call) {
     if (call.has_key) work_.tables.keys.finish(call.entry_id, RunState::none, call.reason);
     endings_.withdraw(call);
-}
-
-Result<std::string> Transitions::allow(const Intent& intent) {
-    const Stop* const stop = StopControl(work_).in_the_way(intent.tool_name, intent.agent);
-    if (stop == nullptr) return allow_within_limit(intent);
-    const std::string note = "stopped by " + stop->reviewer + " (stop " + stop->id + "): " + stop->reason;
-    audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, note});
-    return {{}, refusal_by(*stop, std::string(intent.tool_name), "")};
-}
-
-Result<std::string> Transitions::allow_within_limit(const Intent& intent) {
-    if (intent.use == nullptr) return {audit_.intent(intent, AuditEvent::approved), nullptr};
-    LimitBook book(work_, *intent.use);
-    if (!book.has_room()) {
-        if (intent.use->beyond == Beyond::deny) {
-            audit_.refusal(
-                {intent.tool_name, intent.tool_args, intent.metadata, beyond_limit_note + intent.use->words});
-        }
-        return {{}, beyond_limit(*intent.use, std::string(intent.tool_name), "")};
-    }
-    std::string entry_id = audit_.intent(intent, AuditEvent::approved);
-    book.count(entry_id);
-    return {std::move(entry_id), nullptr};
-}
-
-std::exception_ptr Transitions::objection_by_limit(const Intent& intent) {
-    if (intent.use == nullptr || LimitBook(work_, *intent.use).has_room()) return nullptr;
-    return beyond_limit(*intent.use, std::string(intent.tool_name), "");
-}
-
-std::string Transitions::deny(const Intent& intent) {
-    return audit_.intent(intent, AuditEvent::denied);
 }
 
 bool Transitions::agent_is_gone(const StoredRequest& stored) {

@@ -28,6 +28,7 @@ struct Start {
 ///                  |                   |          \-> refused: late, altered, denied, untrusted, beyond a limit, not approved;
 ///                  |                   |              a stop only holds it up
 ///                  |                   \-> end, sweep: refused
+///                  \-> decide: answered, whose answer is claimed instead of a start, as often as it is asked for
 ///                  \-> decide: rejected; end: cancelled, timeout; sweep: timeout
 ///
 /// Each step compares before it sets. Refers to the unit of work, which must outlive it; its owner commits.
@@ -53,18 +54,24 @@ public:
     /// none.
     [[nodiscard]] bool may_withdraw(const UnstartedCall& step, const std::string& started_at);
 
-    /// Both return the new audit entry's id. The first refuses where a stop or a limit is in the way.
+    /// Both return the new audit entry's id. The first refuses where a stop or a limit is in the way, and does nothing where
+    /// the grant by which the call is to run has no room for it: then there is no entry.
     Result<std::string> allow(const Intent& intent);
     std::string deny(const Intent& intent);
     /// Why the intent is beyond its limit; null where it is not.
     [[nodiscard]] std::exception_ptr objection_by_limit(const Intent& intent);
 
+    [[nodiscard]] bool has_room_in_grant(const Intent& intent);
+
 private:
+    [[nodiscard]] std::string write_intent(const Intent& intent);
     [[nodiscard]] bool is_repeated(const StoredRequest& stored, const Decision& decision);
     void apply(StoredRequest& stored, const Decision& decision);
     Result<std::string> allow_within_limit(const Intent& intent);
     /// Counts what starts now; refuses what is beyond its limit, and says why. Null where it may start.
     [[nodiscard]] std::exception_ptr take_of_limit(const StoredRequest& stored, const Claim& claim);
+    /// Hands out what a reviewer answered, or refuses it; see answer_taking.cpp.
+    Result<Start> take_answer(StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_claim(const StoredRequest& stored,
                                                         std::optional<StoredDecision> decision, const Claim& claim);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "record/engine.hpp"
+#include "record/known_grants.hpp"
 #include "record/known_stops.hpp"
 
 #include <cstdint>
@@ -12,8 +13,13 @@ namespace approvekit::record {
 
 /// A write transaction while the state machine works in it: where to write, when, for whom, and what changed so far.
 struct UnitOfWork {
-    UnitOfWork(Transaction& in, std::int64_t writer, KnownStops& known)
-        : transaction(in), tables(in.tables()), moment(in.moment()), session(writer), known_stops(known) {}
+    UnitOfWork(Transaction& in, std::int64_t writer, KnownStops& stops, KnownGrants& grants)
+        : transaction(in),
+          tables(in.tables()),
+          moment(in.moment()),
+          session(writer),
+          known_stops(stops),
+          known_grants(grants) {}
 
     /// Notes a change for watchers elsewhere, and for those here once it is committed.
     void announce(const std::string& id, ApprovalStatus status) {
@@ -36,6 +42,7 @@ struct UnitOfWork {
     std::int64_t session;  ///< of the storage that writes; 0: it has asked for nothing yet
     std::vector<Change> changes;
     KnownStops& known_stops;
+    KnownGrants& known_grants;
 
 private:
     std::optional<std::vector<Stop>> stops_;

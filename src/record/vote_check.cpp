@@ -13,7 +13,8 @@ namespace {
 /// A decision of a reviewer on a request of ours that has a quorum is the vote that decided.
 bool tells_of_vote(const AuditRecord& record) {
     if (record.event == AuditEvent::voted) return true;
-    if (record.event != AuditEvent::approved && record.event != AuditEvent::rejected) return false;
+    const auto status = parse_approval_status(to_string(record.event));
+    if (!status || !verdict_of(*status)) return false;
     if (record.view.empty() || record.way == way::database || record.way == way::policy) return false;
     return record.metadata.find(quorum_key) != std::string::npos &&
            Quorum::in(Json::parse(record.metadata, nullptr, false)).has_value();

@@ -2,12 +2,13 @@
 
 #include "approvekit/error.hpp"
 #include "keys/reviewer_name.hpp"
+#include "record/answers.hpp"
 #include "record/audit_writer.hpp"
 #include "record/decision_misfit.hpp"
 #include "record/edits.hpp"
 #include "record/endings.hpp"
 #include "record/signed_decision.hpp"
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <set>
@@ -85,7 +86,7 @@ public:
     /// Why it is no vote of anybody; empty: it is one. Without `verify` a signature need only name a listed key.
     [[nodiscard]] std::string fault_of(const StoredDecision& vote, const DecisionCheck& verify = {}) const {
         const Decision& decision = vote.decision;
-        const bool approves = decision.verdict == Verdict::approve;
+        const bool allows = decision.verdict != Verdict::reject;
         if (decision.view_digest != submitted_.view_digest) return "is of another view";
         const auto voted_at = parse_time(vote.decided_at);
         if (!voted_at) return "has no time";
@@ -95,8 +96,7 @@ public:
         }
         const auto entry = entries_.find(submitted_.id, vote.entry_id);
         const bool is_told = entry && is_same_person(entry->reviewer, decision.reviewer) &&
-                             (!approves || entry->view == submitted_.view_digest) &&
-                             entry->timestamp == vote.decided_at;
+                             (!allows || entry->view == submitted_.view_digest) && entry->timestamp == vote.decided_at;
         if (!is_told) return "has no entry that tells of it";
         if (const auto distrust = distrust_of(decision, verify)) return "does not count: " + *distrust;
         const std::string misfit = misfit_with_entry(vote, *entry, true);
@@ -105,7 +105,7 @@ public:
 
     /// The same of one that has to approve.
     [[nodiscard]] std::string fault_of_approval(const StoredDecision& vote, const DecisionCheck& verify = {}) const {
-        return vote.decision.verdict == Verdict::approve ? fault_of(vote, verify) : "is a rejection";
+        return vote.decision.verdict == Verdict::approve ? fault_of(vote, verify) : "is no approval";
     }
 
 private:
@@ -125,8 +125,10 @@ private:
 std::vector<StoredDecision> votes_on(const ApprovalRequest& request, const Tables& tables) {
     std::vector<StoredDecision> votes = tables.votes.of(request.id);
     // One that no entry tells of is no vote, whatever it changes.
-    for (StoredDecision& vote : votes)
+    for (StoredDecision& vote : votes) {
         static_cast<void>(tell_edits(vote, request, tables.entries));
+        static_cast<void>(tell_answer(vote, tables.entries));
+    }
     return votes;
 }
 
@@ -146,7 +148,7 @@ std::optional<Quorum> submitted_quorum(const ApprovalRequest& request) {
 }
 
 std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now) {
-    std::size_t bytes = tell_edited(request, tables);
+    std::size_t bytes = tell_edited(request, tables) + tell_answered(request, tables);
     const auto quorum = submitted_quorum(request);
     if (!quorum) return bytes;
     const VoteTrial trial(request, *quorum, tables.entries, now);
@@ -162,7 +164,7 @@ std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now)
 
 Voting::Result Voting::cast(const StoredRequest& stored, const Quorum& quorum, const Decision& decision) {
     if (std::exception_ptr refusal = refusal_of(stored, quorum, decision)) return {refusal, false};
-    if (decision.verdict == Verdict::reject) return {nullptr, true};
+    if (decision.verdict != Verdict::approve) return {nullptr, true};
     const VoteTrial trial(stored.request, quorum, work_.tables.entries, work_.moment.now);
     std::set<std::string> people{keys::person_of(decision.reviewer)};
     for (const StoredDecision& vote : votes_on(stored.request, work_.tables)) {
@@ -176,9 +178,8 @@ Voting::Result Voting::cast(const StoredRequest& stored, const Quorum& quorum, c
     }
     if (people.size() >= quorum.approvals) return {nullptr, true};
     const Author author{decision.reviewer, decision.way, decision.signature.has_value()};
-    note(
-        stored, decision,
-        AuditWriter(work_).decision(stored, AuditEvent::voted, author, optional_notes(decision.notes), decision.edits));
+    note(stored, decision,
+         AuditWriter(work_).decision(stored, AuditEvent::voted, author, optional_notes(decision.notes), &decision));
     work_.announce(stored.request.id, ApprovalStatus::pending);
     return {};
 }

@@ -14,8 +14,8 @@ namespace approvekit::record {
 /// The quorum of a request of ours, as it was submitted; nothing where one reviewer decides.
 [[nodiscard]] std::optional<Quorum> submitted_quorum(const ApprovalRequest& request);
 
-/// Puts the votes on it into a request that has a quorum, without those that count for nobody, and into one that was
-/// approved what its reviewer changed of the arguments. Leaves any other as it is, and looks nothing up for it. Returns how
+/// Puts the votes on it into a request that has a quorum, without those that count for nobody, into one that was
+/// approved what its reviewer changed of the arguments, and into one that was answered the answer. Leaves any other as it is, and looks nothing up for it. Returns how
 /// many bytes of votes were read, nearly.
 std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now);
 

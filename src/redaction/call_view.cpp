@@ -1,5 +1,9 @@
 #include "redaction/call_view.hpp"
 
+#include "redaction/redaction_walk.hpp"
+#include "text/glyph.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace approvekit::redaction {
@@ -25,6 +29,19 @@ CallView hide(const Json& arguments, const Json& context, const std::vector<std:
     if (!view.hidden_context.empty()) scrub_values(view.arguments.value, view.hidden_context);
     scrub_values(view.context, view.arguments.scrubber);
     return view;
+}
+
+bool holds_hidden_value(std::string_view text, const Json& arguments, const std::vector<std::string>& fields) {
+    if (fields.empty()) return false;
+    const FieldNames names(fields);
+    const FingerprintKey unused;
+    RedactionWalk walk(names, unused, RedactionWalk::Faults::passed_over);
+    Json copy = arguments;
+    walk.walk(copy);
+    const auto& values = walk.secrets.values;
+    return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+        return !text::without_blanks_around(value).empty() && text.find(value) != std::string_view::npos;
+    });
 }
 
 }  // namespace approvekit::redaction

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "approvekit/json.hpp"
 #include "approvekit/redaction.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace approvekit::redaction {
@@ -18,5 +20,10 @@ struct CallView {
 /// throws.
 [[nodiscard]] CallView hide(const Json& arguments, const Json& context, const std::vector<std::string>& fields,
                             const FingerprintKey& key);
+
+/// Whether `text` holds, anywhere and as it is, a text or number that redact() hides of `arguments`, however short. For
+/// what cannot be shown with a part of it masked. Throws what redact() throws for `fields`.
+[[nodiscard]] bool holds_hidden_value(std::string_view text, const Json& arguments,
+                                      const std::vector<std::string>& fields);
 
 }  // namespace approvekit::redaction

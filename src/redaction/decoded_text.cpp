@@ -1,7 +1,6 @@
 #include "redaction/decoded_text.hpp"
 
 #include "json/strict_reader.hpp"
-#include "text/blank.hpp"
 #include "text/glyph.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "redaction/field_names.hpp"
 
-#include "text/blank.hpp"
 #include "text/fold.hpp"
+#include "text/glyph.hpp"
 
 #include <algorithm>
 #include <iterator>

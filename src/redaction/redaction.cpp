@@ -5,7 +5,6 @@
 #include "redaction/redaction_walk.hpp"
 #include "redaction/secret_matcher.hpp"
 #include "redaction/secret_texts.hpp"
-#include "text/blank.hpp"
 #include "text/glyph.hpp"
 #include "text/utf8.hpp"
 

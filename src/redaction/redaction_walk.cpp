@@ -5,12 +5,8 @@
 #include "redaction/decoded_text.hpp"
 #include "text/utf8.hpp"
 
-#include <limits>
-
 namespace approvekit::redaction {
 namespace {
-
-constexpr JsonLimits no_limits{.bytes = std::numeric_limits<std::size_t>::max(), .depth = json::deepest_json};
 
 /// So coarse that the class says little about the value.
 std::string length_class(std::size_t characters) {
@@ -29,7 +25,7 @@ std::string length_class(const Json& value, const std::string& canonical) {
 
 std::string canonical_text(const Json& hidden) {
     try {
-        return canonical_json(hidden, no_limits);
+        return canonical_json(hidden, json::any_size);
     } catch (const ArgumentsRefusedError&) {
         // The place within a hidden value would be told by keys that are hidden with it.
         throw ArgumentsRefusedError(
@@ -93,7 +89,7 @@ void RedactionWalk::visit_nested(Json& value, const Paths& paths) {
     if (auto nested = parse_nested_json(text, path_.depth())) {
         const std::size_t before = redactions.size();
         visit(*nested, paths);
-        if (redactions.size() > before) value = canonical_json(*nested, no_limits);
+        if (redactions.size() > before) value = canonical_json(*nested, json::any_size);
     } else if (may_set_field(fields_, text)) {
         hide(value);
     }

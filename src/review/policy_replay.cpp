@@ -4,6 +4,7 @@
 #include "approvekit/redaction.hpp"
 #include "policy/draft.hpp"
 #include "policy/rule_book.hpp"
+#include "record/ways.hpp"
 #include "text/escape.hpp"
 
 #include <algorithm>
@@ -28,8 +29,11 @@ std::optional<Action> action_in(const AuditEntry& entry) {
         case AuditEvent::denied:
             return Action::deny;
         case AuditEvent::approved:
-            return entry.request_id == auto_request_id ? Action::allow : Action::hold;
+            // What a grant let run, the policy held.
+            return entry.request_id == auto_request_id && entry.way != record::way::grant ? Action::allow
+                                                                                          : Action::hold;
         case AuditEvent::rejected:
+        case AuditEvent::answered:
         case AuditEvent::timeout:
         case AuditEvent::cancelled:
             return Action::hold;

@@ -25,6 +25,7 @@ Part part_of(const AuditEntry& entry) noexcept {
         case AuditEvent::resumed:
         case AuditEvent::stopped:
         case AuditEvent::lifted:
+        case AuditEvent::revoked:
             return Part::none;
         default:
             return Part::decision;

@@ -1,5 +1,6 @@
 #include "approvekit/review_statistics.hpp"
 
+#include "record/rows.hpp"
 #include "review/duration_histogram.hpp"
 
 #include <algorithm>
@@ -29,7 +30,9 @@ struct DecisionCount {
     void add(const ApprovalRequest& request) {
         const auto duration = *request.reviewed_at - request.created_at;
         const bool is_approval = request.status == ApprovalStatus::approved;
-        ++(is_approval ? figures.approved : figures.rejected);
+        ++(is_approval                                  ? figures.approved
+           : request.status == ApprovalStatus::answered ? figures.answered
+                                                        : figures.rejected);
         if (is_approval && duration < std::chrono::seconds(1)) ++figures.approved_within_a_second;
         durations.add(duration);
     }
@@ -63,9 +66,10 @@ public:
         ++rule.figures.asked;
         if (std::size_t DayFigures::*const end = end_of(request.status); end != nullptr) ++(day.*end);
         if (request.status == ApprovalStatus::approved) ++rule.figures.approved;
-        if (request.status == ApprovalStatus::rejected) rule.was_rejected = true;
-        const bool is_decided =
-            request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
+        const bool is_refusal =
+            request.status == ApprovalStatus::rejected || request.status == ApprovalStatus::answered;
+        if (is_refusal) rule.was_rejected = true;
+        const bool is_decided = record::verdict_of(request.status).has_value();
         if (!is_decided || !request.reviewed_at) return;
         all_.add(request);
         group_of(tools_, request.tool_name, most_groups, others).add(request);
@@ -107,6 +111,8 @@ private:
                 return &DayFigures::timed_out;
             case ApprovalStatus::cancelled:
                 return &DayFigures::cancelled;
+            case ApprovalStatus::answered:
+                return &DayFigures::answered;
             default:
                 return nullptr;
         }
@@ -131,7 +137,7 @@ private:
         std::vector<DecisionFigures> figures;
         for (const auto& [name, count] : counts)
             figures.push_back(count.total(name));
-        const auto decisions = [](const DecisionFigures& one) { return one.approved + one.rejected; };
+        const auto decisions = [](const DecisionFigures& one) { return one.approved + one.rejected + one.answered; };
         std::stable_sort(figures.begin(), figures.end(),
                          [&](const DecisionFigures& left, const DecisionFigures& right) {
                              return decisions(left) > decisions(right);
@@ -179,6 +185,7 @@ Json decision_json(const DecisionFigures& figures) {
     return {{"name", figures.name},
             {"approved", figures.approved},
             {"rejected", figures.rejected},
+            {"answered", figures.answered},
             {"approved_within_a_second", figures.approved_within_a_second},
             {"median_ms", milliseconds(figures.median)},
             {"p90_ms", milliseconds(figures.p90)}};
@@ -187,7 +194,7 @@ Json decision_json(const DecisionFigures& figures) {
 Json day_json(const DayFigures& day) {
     return {{"day", day.day},           {"asked", day.asked},         {"approved", day.approved},
             {"rejected", day.rejected}, {"timed_out", day.timed_out}, {"cancelled", day.cancelled},
-            {"allowed", day.allowed},   {"denied", day.denied}};
+            {"answered", day.answered}, {"allowed", day.allowed},     {"denied", day.denied}};
 }
 
 Json rule_json(const RuleFigures& rule) {

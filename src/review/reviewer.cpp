@@ -72,6 +72,10 @@ ApprovalRequest Reviewer::find(std::string_view id_or_prefix) {
     throw DecisionError(ErrorCode::not_found, "the request " + in_quotes(id) + " is gone");
 }
 
+ApprovalRequest Reviewer::answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with) {
+    return decide(Verdict::answer, id_or_prefix, with, words);
+}
+
 RequestPage Reviewer::list(const RequestQuery& query) {
     storage_->sweep();
     RequestPage page = storage_->list(query);
@@ -84,7 +88,8 @@ AuditPage Reviewer::audit(const AuditQuery& query) {
     return storage_->audit(query);
 }
 
-ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer) {
+ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix, const ReviewerAnswer& answer,
+                                 const Json& words) {
     record::check_note(answer.notes);
     Decision decision{.request_id = resolve(id_or_prefix),
                       .verdict = verdict,
@@ -94,7 +99,11 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .view_digest = answer.seen,
                       .shown = answer.shown,
                       .signature = std::nullopt,
-                      .edits = answer.edits};
+                      .edits = answer.edits,
+                      .grant = answer.grant,
+                      .answer = words};
+    if (decision.grant && decision.grant->until == Time{})
+        decision.grant->until = storage_->now() + decision.grant->lasts;
     if (signer_) add_signature(decision);
     return review::as_shown(storage_->decide(decision));
 }
@@ -145,7 +154,7 @@ void Reviewer::add_signature(Decision& decision) {
     const ApprovalRequest request = find(decision.request_id);
     // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature.
     if (request.status == ApprovalStatus::pending) {
-        if (decision.verdict == Verdict::approve) record::require_accepted_signer(request, *signer_);
+        if (decision.verdict != Verdict::reject) record::require_accepted_signer(request, *signer_);
         if (request.ours) record::sign(decision, request, *signer_);
     } else {
         decision.signature = own_signature(request);
@@ -197,6 +206,14 @@ Stop Reviewer::resume(std::string_view id_or_prefix) {
 
 std::vector<Stop> Reviewer::stops(StopList which) {
     return storage_->stops(which);
+}
+
+Grant Reviewer::revoke(std::string_view id_or_prefix) {
+    return storage_->revoke(resolve(id_or_prefix), name_, way_);
+}
+
+std::vector<Grant> Reviewer::grants(GrantList which) {
+    return storage_->grants(which);
 }
 
 std::string Reviewer::resolve_stop(std::string_view id_or_prefix) {

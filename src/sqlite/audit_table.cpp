@@ -2,10 +2,9 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
-#include "record/cursor.hpp"
-#include "record/page_size.hpp"
+#include "record/page.hpp"
 #include "record/stored_json.hpp"
-#include "sqlite/storage_class.hpp"
+#include "sqlite/query.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -71,9 +71,10 @@ private:
                           "approvekit_audit"};
     Query strangers_{database_,
                      "SELECT count(*) FROM audit_log WHERE id NOT IN (SELECT entry_id FROM approvekit_audit)"};
-    Query settlement_{database_,
-                      listing("a.request_id = ? AND a.request_id <> 'auto' AND a.seq > 0 AND a.hash IS NOT NULL AND "
-                              "a.event IN ('approved', 'rejected', 'timeout', 'cancelled') ORDER BY a.seq LIMIT 1")};
+    Query settlement_{
+        database_,
+        listing("a.request_id = ? AND a.request_id <> 'auto' AND a.seq > 0 AND a.hash IS NOT NULL AND "
+                "a.event IN ('approved', 'rejected', 'timeout', 'cancelled', 'answered') ORDER BY a.seq LIMIT 1")};
     Query find_{database_,
                 listing("a.request_id = ? AND a.request_id <> 'auto' AND a.hash IS NOT NULL AND a.entry_id = ?")};
     Query find_intent_{database_,

@@ -1,7 +1,7 @@
 #include "sqlite/bell.hpp"
 
 #include "approvekit/error.hpp"
-#include "sqlite/file_obstacle.hpp"
+#include "sqlite/database_file.hpp"
 #include "sqlite/side_files.hpp"
 
 #include <cerrno>

@@ -4,7 +4,7 @@
 #include "record/listeners.hpp"
 #include "sqlite/changes_table.hpp"
 #include "sqlite/connection.hpp"
-#include "sqlite/look_schedule.hpp"
+#include "sqlite/watcher.hpp"
 
 #include <memory>
 #include <vector>

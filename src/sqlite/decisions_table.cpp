@@ -10,7 +10,7 @@ StoredDecision read_decision(const Rows& rows) {
     StoredDecision stored;
     Decision& decision = stored.decision;
     // Whatever is not plainly an approval counts as none.
-    decision.verdict = rows.bytes(0) == to_string(Verdict::approve) ? Verdict::approve : Verdict::reject;
+    decision.verdict = parse_verdict(rows.bytes(0)).value_or(Verdict::reject);
     decision.reviewer = rows.text(1);
     decision.way = rows.text(2);
     decision.notes = rows.text(3);
@@ -63,7 +63,7 @@ bool DecisionsTable::each_of_stretch(std::int64_t& from, const record::Look<Stor
 std::string DecisionsTable::misfit() {
     // Of a signature all is there, or nothing.
     return "iif((key_id IS NULL) + (statement IS NULL) + (signature IS NULL) NOT IN (0, 3), 'its signature is not "
-           "whole', iif(verdict IN ('approve', 'reject'), " +
+           "whole', iif(verdict IN ('approve', 'reject', 'answer'), " +
            storage_class_fault({{"request_id", "request_id", "'text'"},
                                 {"verdict", "verdict", "'text'"},
                                 {"reviewer", "reviewer", "'text'"},

@@ -1,7 +1,7 @@
 #include "sqlite/file_system.hpp"
 
-#include "sqlite/byte_locks.hpp"
 #include "sqlite/locked_file.hpp"
+#include "sqlite/locks.hpp"
 
 #include <sqlite3.h>
 

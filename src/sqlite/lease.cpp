@@ -1,7 +1,7 @@
 #include "sqlite/lease.hpp"
 
 #include "sqlite/bell.hpp"
-#include "sqlite/network_file.hpp"
+#include "sqlite/database_file.hpp"
 
 #include "approvekit/error.hpp"
 

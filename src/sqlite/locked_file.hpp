@@ -1,16 +1,85 @@
 #pragma once
 
-#include "sqlite/database_locks.hpp"
 #include "sqlite/lock_descriptor.hpp"
-#include "sqlite/log_index.hpp"
+#include "sqlite/locks.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sys/stat.h>
 
 namespace approvekit::sqlite {
+
+/// The index of a write-ahead log, in the file "<database>-shm" that all who use the log map into their memory, with
+/// the locks on it: see "WAL-mode File Format" in SQLite's documents. One for each connection. Not thread-safe.
+///
+/// One rule is added to SQLite's: who writes also shares the lock that a checkpoint holds for itself. So no checkpoint,
+/// ours or a foreign one, runs while one of us writes. Up to 3.51.2 a log that was restarted while a checkpoint began
+/// could lose what was written after it.
+class LogIndex {
+public:
+    explicit LogIndex(std::string path) : path_(std::move(path)) {}
+    ~LogIndex();
+    LogIndex(const LogIndex&) = delete;
+    LogIndex& operator=(const LogIndex&) = delete;
+
+    /// Opens the file, or makes it as private as `database` when it is `for_writing`. Returns a result of SQLite.
+    [[nodiscard]] int open(const struct stat& database, bool for_writing);
+
+    /// What was there before us.
+    enum class Found {
+        users,
+        nothing,
+        remains  ///< an index that was in use for this log, and that nobody uses now
+    };
+
+    /// Joins those who use it; who comes first empties it. Who can only read cannot come first:
+    /// SQLITE_READONLY_CANTINIT, and SQLite then goes on with the locks alone.
+    [[nodiscard]] int join(Found& found) noexcept;
+
+    /// Which file it is.
+    [[nodiscard]] const struct stat& identity() const noexcept { return identity_; }
+    [[nodiscard]] bool is_in_place() const noexcept;
+
+    /// As ByteLocks::agree_on().
+    [[nodiscard]] int agree_on(std::uint64_t choice) const noexcept { return bytes_.agree_on(choice); }
+
+    /// Gives the address of a region, or null where the file does not reach so far and is not to be extended.
+    /// SQLITE_READONLY, and the address, for who can only read.
+    [[nodiscard]] int map(std::size_t region, std::size_t size, bool extend, void volatile** memory);
+
+    /// As xShmLock of SQLite: `flags` are SQLITE_SHM_*.
+    [[nodiscard]] int lock(int first, int count, int flags) noexcept;
+
+    void remove() const noexcept;
+
+private:
+    struct Mapping {
+        void* memory;
+        std::size_t size;
+    };
+
+    [[nodiscard]] int join_to_read() noexcept;
+    [[nodiscard]] int map_up_to(std::size_t region, std::size_t size);
+    [[nodiscard]] bool reaches(std::size_t size) const noexcept;
+    [[nodiscard]] bool extend_to(std::size_t size) const noexcept;
+    [[nodiscard]] int acquire(int first, int count, bool exclusive) noexcept;
+    [[nodiscard]] int release(int first, int count) noexcept;
+
+    std::string path_;
+    bool for_writing_ = true;
+    LockDescriptor file_{LockDescriptor::End::keep};
+    struct stat identity_ {};
+    ByteLocks bytes_{file_};
+    std::vector<Mapping> mappings_;
+    std::vector<char*> regions_;
+    bool writes_ = false;       ///< and so shares the checkpoint's lock
+    bool checkpoints_ = false;  ///< holds that lock for itself
+};
 
 /// What stands at the path of a database that is open, and beside it. The numbers are what SQLITE_FCNTL_HAS_MOVED gives.
 enum class Place {

@@ -1,11 +1,10 @@
 #include "sqlite/query.hpp"
 
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include <utility>
 
 namespace approvekit::sqlite {
-
 Rows::~Rows() {
     if (statement_ != nullptr) statement_->tryReset();
 }
@@ -75,6 +74,15 @@ void Query::bind(int index, Blob blob) {
 
 void Query::bind(int index, std::nullptr_t) {
     statement_->bind(index);
+}
+
+std::string storage_class_fault(std::initializer_list<StorageClass> columns) {
+    std::string sql = "CASE";
+    for (const StorageClass& column : columns) {
+        sql.append(" WHEN typeof(").append(column.value).append(") NOT IN (").append(column.allowed);
+        sql.append(") THEN 'its ").append(column.name).append(" is not stored as it was'");
+    }
+    return sql + " END";
 }
 
 }  // namespace approvekit::sqlite

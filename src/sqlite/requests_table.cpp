@@ -1,10 +1,9 @@
 #include "sqlite/requests_table.hpp"
 
-#include "record/cursor.hpp"
-#include "record/page_size.hpp"
+#include "record/page.hpp"
 #include "record/start_window.hpp"
 #include "record/stored_json.hpp"
-#include "sqlite/storage_class.hpp"
+#include "sqlite/query.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -57,7 +57,7 @@ private:
                     "SELECT r.id FROM approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id WHERE "
                     "r.status = 'pending' AND (o.is_open = 0 OR EXISTS (SELECT 1 FROM approvekit_audit a WHERE "
                     "a.request_id = r.id AND a.request_id <> 'auto' AND a.seq > 0 AND a.hash IS NOT NULL AND a.event "
-                    "IN ('approved', 'rejected', 'timeout', 'cancelled'))) LIMIT 1000"};
+                    "IN ('approved', 'rejected', 'timeout', 'cancelled', 'answered'))) LIMIT 1000"};
     Query stretch_{database_, listing("r.rowid >= ? ORDER BY r.rowid LIMIT ?", misfit())};
     Query all_{database_, listing("(r.created_at, r.id) < (?, ?) ORDER BY r.created_at DESC, r.id DESC LIMIT ?")};
 };

@@ -1,13 +1,14 @@
 #include "sqlite/schema.hpp"
 
+#include "sqlite/connection.hpp"
 #include "sqlite/schema_upgrade.hpp"
-#include "sqlite/sharing_lock.hpp"
 #include "sqlite/sharing_triggers.hpp"
 
 #include <SQLiteCpp/Transaction.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -162,16 +163,23 @@ std::int64_t version_of(Connection& connection, const Found& found) {
     return found.contains({keys_objects.front().type, keys_objects.front().name}) ? schema_version : 1;
 }
 
-/// Whether it counts no limits yet, as files of version 2 did not from the first.
-bool lacks_uses(const Found& found) {
-    return std::none_of(found.begin(), found.end(), [](const auto& object) { return is_of_uses(object.first.second); });
+/// What it has nothing of yet, as files of version 2 had not from the first.
+std::vector<LaterPart> missing_parts(const Found& found) {
+    std::vector<LaterPart> missing;
+    std::copy_if(later_parts.begin(), later_parts.end(), std::back_inserter(missing), [&](LaterPart part) {
+        return std::none_of(found.begin(), found.end(),
+                            [part](const auto& object) { return is_of(part, object.first.second); });
+    });
+    return missing;
 }
 
 /// Who may write the file, which its triggers say.
 Sharing check_own(Connection& connection, Found& found) {
     const std::int64_t version = version_of(connection, found);
-    const bool without_uses = lacks_uses(found);
-    const auto is_there = [&](const std::string& name) { return !(without_uses && is_of_uses(name)); };
+    const std::vector<LaterPart> missing = missing_parts(found);
+    const auto is_there = [&](const std::string& name) {
+        return std::none_of(missing.begin(), missing.end(), [&](LaterPart part) { return is_of(part, name); });
+    };
     for (const SchemaObject& object : own_objects)
         check_object(connection, found, object.type, object.name, object.sql);
     for (const SchemaObject& object : keys_objects) {
@@ -263,9 +271,9 @@ bool check_adoptable(Connection& connection) {
 /// What the file holds before anything of ours is written.
 struct Content {
     bool is_empty = false;
-    bool is_marked = false;   ///< as ours; a file that was restored from its dump is not
-    bool is_older = false;    ///< it is ours, of an earlier version
-    bool lacks_uses = false;  ///< it is ours, of this version, and counts no limits yet
+    bool is_marked = false;    ///< as ours; a file that was restored from its dump is not
+    bool is_older = false;     ///< it is ours, of an earlier version
+    bool lacks_parts = false;  ///< it is ours, of this version, and has not all of that yet
     std::optional<Sharing> ours;
 };
 
@@ -278,8 +286,10 @@ Content look_into(Connection& connection) {
     const Sharing sharing = check_ours(connection);
     const Found found = read_objects(connection);
     const bool is_older = version_of(connection, found) < schema_version;
-    return {
-        .is_marked = is_marked, .is_older = is_older, .lacks_uses = !is_older && lacks_uses(found), .ours = sharing};
+    return {.is_marked = is_marked,
+            .is_older = is_older,
+            .lacks_parts = !is_older && !missing_parts(found).empty(),
+            .ours = sharing};
 }
 
 Sharing make_ours(Connection& connection, std::optional<Sharing> wanted) {
@@ -315,11 +325,13 @@ void leave_log(Connection& connection) {
     }
 }
 
-void add_missing_uses(Connection& connection) {
+void add_missing_parts(Connection& connection) {
     Transaction transaction(connection);
     const Sharing sharing = check_ours(connection);
-    if (!lacks_uses(read_objects(connection))) return;  // somebody else was faster
-    add_uses(connection, sharing);
+    const std::vector<LaterPart> missing = missing_parts(read_objects(connection));
+    if (missing.empty()) return;  // somebody else was faster
+    for (const LaterPart part : missing)
+        add_part(part, connection, sharing);
     transaction.commit();
 }
 
@@ -343,7 +355,7 @@ bool is_blank(Connection& connection) {
 
 bool is_older(Connection& connection) {
     const Content content = look_into(connection);
-    return content.is_older || content.lacks_uses;
+    return content.is_older || content.lacks_parts;
 }
 
 bool ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
@@ -352,9 +364,9 @@ bool ensure_schema(Connection& connection, std::optional<Sharing> wanted) {
     if (content.is_older) return false;
     if (!content.is_marked && !content.is_empty) connection.choose_journal(Sharing::open);
     const Sharing found = content.is_marked ? *content.ours : make_ours(connection, wanted);
-    if (content.lacks_uses) {
+    if (content.lacks_parts) {
         connection.choose_journal(found);
-        add_missing_uses(connection);
+        add_missing_parts(connection);
     }
     if (wanted && *wanted != found) change_sharing(connection, found, *wanted, lock);
     connection.choose_journal(wanted.value_or(found));

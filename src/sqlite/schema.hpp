@@ -15,7 +15,7 @@ inline constexpr std::int64_t schema_version = 2;
 /// Makes sure that the database holds exactly our schema: writes it into an empty file, adds it to a file of the Python
 /// package, and leaves one of ours as it is, but for who may write it where that is `wanted`. One that was restored
 /// from its dump gets back the marks that a dump leaves out, when it is ours to the letter, and one of this version that
-/// counts no limits yet the table for that. Then chooses the journal that suits who may write it. Returns false where the
+/// counts no limits yet, or keeps no grants, the tables for that. Then chooses the journal that suits who may write it. Returns false where the
 /// file has an older schema, and has done nothing then.
 ///
 /// Throws StorageError: foreign_database for any other table, index, trigger or view, newer_database for a

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -100,7 +101,7 @@ void make_private(const fs::path& file) {
 }
 
 /// Those whose names `is_wanted` says.
-void add_of_version_2(Connection& connection, Sharing sharing, bool (*is_wanted)(std::string_view)) {
+void add_of_version_2(Connection& connection, Sharing sharing, const std::function<bool(std::string_view)>& is_wanted) {
     constexpr int version = 2;
     for (const SchemaObject& object : keys_objects) {
         if (is_wanted(object.name)) connection.database().exec(object.sql);
@@ -142,12 +143,13 @@ void add_keys(Connection& connection, Sharing sharing) {
     add_of_version_2(connection, sharing, [](std::string_view) { return true; });
 }
 
-bool is_of_uses(std::string_view name) noexcept {
-    return name.find("approvekit_uses") != std::string_view::npos;
+bool is_of(LaterPart part, std::string_view name) noexcept {
+    const std::string_view mark = part == LaterPart::uses ? "approvekit_uses" : "approvekit_grant";
+    return name.find(mark) != std::string_view::npos;
 }
 
-void add_uses(Connection& connection, Sharing sharing) {
-    add_of_version_2(connection, sharing, is_of_uses);
+void add_part(LaterPart part, Connection& connection, Sharing sharing) {
+    add_of_version_2(connection, sharing, [part](std::string_view name) { return is_of(part, name); });
 }
 
 }  // namespace approvekit::sqlite

@@ -50,6 +50,21 @@ inline constexpr std::array keys_objects{
     SchemaObject{"index", "approvekit_uses_bucket",
                  "CREATE INDEX approvekit_uses_bucket ON approvekit_uses(limit_id, bucket, at, number)"},
     SchemaObject{"index", "approvekit_uses_start", "CREATE INDEX approvekit_uses_start ON approvekit_uses(start)"},
+    SchemaObject{"table", "approvekit_grants",
+                 "CREATE TABLE approvekit_grants(number INTEGER PRIMARY KEY, request_id TEXT NOT NULL, tool_name TEXT "
+                 "NOT NULL, agent TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, revoked_at TEXT, revoked_by "
+                 "TEXT, revoked_way TEXT)"},
+    SchemaObject{"index", "approvekit_grants_request",
+                 "CREATE INDEX approvekit_grants_request ON approvekit_grants(request_id)"},
+    SchemaObject{"index", "approvekit_grants_tool",
+                 "CREATE INDEX approvekit_grants_tool ON approvekit_grants(tool_name, agent, until)"},
+    SchemaObject{"table", "approvekit_grant_uses",
+                 "CREATE TABLE approvekit_grant_uses(number INTEGER PRIMARY KEY, grant_id TEXT NOT NULL, place INTEGER "
+                 "NOT NULL, start TEXT NOT NULL, at TEXT NOT NULL)"},
+    SchemaObject{"index", "approvekit_grant_uses_place",
+                 "CREATE INDEX approvekit_grant_uses_place ON approvekit_grant_uses(grant_id, place)"},
+    SchemaObject{"index", "approvekit_grant_uses_start",
+                 "CREATE INDEX approvekit_grant_uses_start ON approvekit_grant_uses(start)"},
 };
 
 /// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents
@@ -65,11 +80,17 @@ void back_up(const Connection& connection, std::int64_t version);
 /// Adds what version 2 has to a file of version 1 that is open to other programs or not. Within a write transaction.
 void add_keys(Connection& connection, Sharing sharing);
 
-/// Whether a table, an index or a trigger serves to count what starts take of limits, which files of version 2 had not from
-/// the first.
-[[nodiscard]] bool is_of_uses(std::string_view name) noexcept;
+/// What files of version 2 had not from the first: each has all tables, indexes and triggers of one of these or none.
+enum class LaterPart {
+    uses,   ///< to count what starts take of limits
+    grants  ///< to keep grants, and to count their uses
+};
+inline constexpr std::array later_parts{LaterPart::uses, LaterPart::grants};
 
-/// Adds these to a file of version 2 that has none of them. Within a write transaction.
-void add_uses(Connection& connection, Sharing sharing);
+/// Whether a table, an index or a trigger belongs to it.
+[[nodiscard]] bool is_of(LaterPart part, std::string_view name) noexcept;
+
+/// Adds it to a file of version 2 that has nothing of it. Within a write transaction.
+void add_part(LaterPart part, Connection& connection, Sharing sharing);
 
 }  // namespace approvekit::sqlite

@@ -4,7 +4,6 @@
 #include "base/agent_identity.hpp"
 #include "record/tables.hpp"
 #include "sqlite/query.hpp"
-#include "sqlite/storage_class.hpp"
 
 #include <cstdint>
 #include <optional>

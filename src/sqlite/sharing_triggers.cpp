@@ -37,7 +37,8 @@ std::vector<Trigger> refusing_triggers() {
         for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
             triggers.push_back(refusing_trigger(table, operation, 1));
     }
-    for (const char* table : {"approvekit_keys", "approvekit_stops", "approvekit_votes", "approvekit_uses"}) {
+    for (const char* table : {"approvekit_keys", "approvekit_stops", "approvekit_votes", "approvekit_uses",
+                              "approvekit_grants", "approvekit_grant_uses"}) {
         for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
             triggers.push_back(refusing_trigger(table, operation, 2));
     }

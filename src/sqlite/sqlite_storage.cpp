@@ -1,5 +1,6 @@
 #include "approvekit/sqlite_storage.hpp"
 
+#include "record/grant_control.hpp"
 #include "record/limit_book.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
@@ -135,6 +136,43 @@ std::optional<Stop> SqliteStorage::find_stop(std::string_view tool_name, std::st
         record::Tables of_record = tables.of_record();
         return implementation_->ledger().find_stop(of_record, tool_name, agent);
     });
+}
+
+Grant SqliteStorage::revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) {
+    implementation_->enter();
+    implementation_->ledger().revoke(std::string(grant_id), {std::string(reviewer), std::string(way)});
+    if (auto grant = find_grant(grant_id)) return *std::move(grant);
+    throw record::unreadable_grant(grant_id);
+}
+
+std::vector<Grant> SqliteStorage::grants(GrantList which) {
+    implementation_->enter();
+    const record::Moment now = implementation_->moment();
+    return implementation_->reader_->snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return record::list_grants(which, of_record, now, implementation_->known_grants());
+    });
+}
+
+std::optional<Grant> SqliteStorage::find_grant(std::string_view grant_id) {
+    implementation_->enter();
+    return implementation_->reader_->snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return record::find_grant(grant_id, of_record, implementation_->known_grants());
+    });
+}
+
+std::vector<GivenGrant> SqliteStorage::find_grants(std::string_view tool_name, std::string_view agent) {
+    implementation_->enter();
+    const record::Moment now = implementation_->moment();
+    return implementation_->reader_->snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return record::given_grants(tool_name, agent, of_record, now, implementation_->known_grants());
+    });
+}
+
+Time SqliteStorage::now() {
+    return implementation_->options_.clock->now();
 }
 
 std::optional<ApprovalRequest> SqliteStorage::find(std::string_view request_id) {

@@ -2,7 +2,7 @@
 
 #include "record/sweep.hpp"
 #include "sqlite/connection.hpp"
-#include "sqlite/file_obstacle.hpp"
+#include "sqlite/database_file.hpp"
 #include "sqlite/schema.hpp"
 
 #include <unistd.h>

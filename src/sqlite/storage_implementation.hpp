@@ -42,6 +42,9 @@ public:
     /// Every writing call passes here.
     [[nodiscard]] record::Ledger& ledger();
 
+    /// What this process has met of grants; null when the record can only be read.
+    [[nodiscard]] record::KnownGrants* known_grants() noexcept { return ledger_ ? &ledger_->known_grants() : nullptr; }
+
     void close() noexcept;
 
     void start_session();

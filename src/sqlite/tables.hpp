@@ -4,6 +4,7 @@
 #include "sqlite/bindings_table.hpp"
 #include "sqlite/changes_table.hpp"
 #include "sqlite/decisions_table.hpp"
+#include "sqlite/grants_table.hpp"
 #include "sqlite/keys_table.hpp"
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
@@ -25,11 +26,12 @@ struct Tables {
           sessions(database),
           stops(database),
           votes(database),
-          uses(database) {}
+          uses(database),
+          grants(database) {}
 
     /// As the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
-        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes, uses};
+        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes, uses, grants};
     }
 
     AuditTable audit;
@@ -42,6 +44,7 @@ struct Tables {
     StopsTable stops;
     VotesTable votes;
     UsesTable uses;
+    GrantsTable grants;
 };
 
 }  // namespace approvekit::sqlite

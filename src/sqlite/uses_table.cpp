@@ -1,6 +1,6 @@
 #include "sqlite/uses_table.hpp"
 
-#include "sqlite/storage_class.hpp"
+#include "sqlite/query.hpp"
 
 #include <limits>
 

@@ -1,8 +1,8 @@
 #include "sqlite/votes_table.hpp"
 
-#include "record/page_size.hpp"
+#include "record/page.hpp"
 #include "sqlite/decisions_table.hpp"
-#include "sqlite/storage_class.hpp"
+#include "sqlite/query.hpp"
 
 #include <cstddef>
 #include <limits>
@@ -77,7 +77,7 @@ bool VotesTable::is_there() {
 std::string VotesTable::misfit() {
     // Of a signature all is there, or nothing.
     return "iif((key_id IS NULL) + (statement IS NULL) + (signature IS NULL) NOT IN (0, 3), 'its signature is not "
-           "whole', iif(verdict IN ('approve', 'reject'), " +
+           "whole', iif(verdict IN ('approve', 'reject', 'answer'), " +
            storage_class_fault({{"request_id", "request_id", "'text'"},
                                 {"verdict", "verdict", "'text'"},
                                 {"reviewer", "reviewer", "'text'"},

@@ -1,5 +1,6 @@
 #include "terminal/audit_view.hpp"
 
+#include "terminal/answer_view.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/request_view.hpp"
 
@@ -11,7 +12,8 @@ namespace {
 /// Whether it is signed, where somebody was asked to sign: the policy of its agent lists reviewers with keys.
 std::string signature_text(const AuditEntry& entry) {
     if (entry.is_signed) return "  signed";
-    const bool decides = entry.decision == AuditEvent::approved || entry.decision == AuditEvent::rejected;
+    const bool decides = entry.decision == AuditEvent::approved || entry.decision == AuditEvent::rejected ||
+                         entry.decision == AuditEvent::answered;
     const bool wants_signature = entry.metadata.is_object() && entry.metadata.contains(signers_key);
     return decides && wants_signature && entry.ours() && entry.way != "policy" ? "  unsigned" : "";
 }
@@ -29,6 +31,7 @@ void draw_as(Lines& lines, const AuditEntry& entry, std::string_view event, std:
     if (!entry.ours()) text += "  (another program's)";
     lines.add(0, text, Colour::plain, 4);
     if (entry.reviewer_notes) lines.add_notes(4, *entry.reviewer_notes);
+    draw_answer(lines, 4, 7, answer_in(entry));
 }
 
 }  // namespace

@@ -7,13 +7,14 @@
 namespace approvekit::terminal {
 namespace {
 
-constexpr base::EnumNames<Verb, 11> verb_names({
+constexpr base::EnumNames<Verb, 12> verb_names({
     {Verb::list, ""},
     {Verb::list, "list"},
     {Verb::more, "more"},
     {Verb::show, "show"},
     {Verb::approve, "approve"},
     {Verb::reject, "reject"},
+    {Verb::answer, "answer"},
     {Verb::audit, "audit"},
     {Verb::help, "help"},
     {Verb::quit, "quit"},

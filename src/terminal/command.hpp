@@ -5,7 +5,7 @@
 namespace approvekit::terminal {
 
 /// What a person can say to the prompt.
-enum class Verb { list, more, show, approve, reject, audit, help, quit, unknown };
+enum class Verb { list, more, show, approve, reject, answer, audit, help, quit, unknown };
 
 /// One line of the prompt, taken apart. Refers into the line.
 struct Command {

@@ -25,6 +25,7 @@ constexpr std::string_view help_text =
     "show <id>              one request with everything that is known of it\n"
     "approve <id> [notes]   let the call run\n"
     "reject <id> [notes]    refuse it; the notes are handed to the agent\n"
+    "answer <id> <words>    give the agent these words instead, where its rule allows that\n"
     "audit                  what was decided and done, newest first\n"
     "more                   the next page of what was listed last\n"
     "quit                   leave without deciding; q, exit and the end of input do the same\n"
@@ -75,6 +76,9 @@ void Prompt::obey(const Command& command) {
             return;
         case Verb::reject:
             decide(Verdict::reject, command);
+            return;
+        case Verb::answer:
+            answer(command, std::string(command.notes));
             return;
         case Verb::audit:
             return audit({});
@@ -200,41 +204,62 @@ std::size_t Prompt::show_page(const Screen& screen) {
     return next;
 }
 
-bool Prompt::decide(Verdict verdict, const Command& command, const Json& edits) {
+bool Prompt::decide(Verdict verdict, const Command& command, const Json& edits,
+                    const std::optional<GrantTerms>& grant) {
     if (command.id.empty()) {
         say("Which one? " + std::string(to_string(verdict)) + " <id> [notes]");
         return false;
     }
     const ApprovalRequest request = reviewer_.find(command.id);
     const std::string& id = request.id;
-    if (verdict == Verdict::approve && request.status == ApprovalStatus::pending) {
-        const std::string why_not = objection(request);
-        if (!why_not.empty()) {
-            say(why_not, Colour::yellow);
-            return false;
-        }
-    }
-    const Shown shown = seen_.shown(request);
-    const std::string seen = shown == Shown::by_id ? std::string() : request.view_digest;
-    const ReviewerAnswer answer{.notes = std::string(command.notes), .seen = seen, .shown = shown, .edits = edits};
-    const ApprovalRequest after =
-        verdict == Verdict::approve ? reviewer_.approve(id, answer) : reviewer_.reject(id, answer);
-    seen_.forget(id);
-    Lines lines(screen_());
-    draw_decision(lines, after, short_id(reviewer_.storage(), id));
-    print(lines);
+    if (verdict == Verdict::approve && !may_decide(request, "Approve")) return false;
+    ReviewerAnswer answer = seen_as(request, std::string(command.notes), edits);
+    answer.grant = grant;
+    say_decided(verdict == Verdict::approve ? reviewer_.approve(id, answer) : reviewer_.reject(id, answer));
     return true;
 }
 
-/// Why `request` cannot be approved yet; empty when it can.
-std::string Prompt::objection(const ApprovalRequest& request) const {
+bool Prompt::answer(const Command& command, const Json& words) {
+    if (command.id.empty() || words == Json("")) {
+        say("Which one, and what? answer <id> <words>");
+        return false;
+    }
+    const ApprovalRequest request = reviewer_.find(command.id);
+    if (!may_decide(request, "Answer")) return false;
+    say_decided(reviewer_.answer(request.id, words, seen_as(request, {}, nullptr)));
+    return true;
+}
+
+/// Whether it was shown as it is, where it waits; says so otherwise.
+bool Prompt::may_decide(const ApprovalRequest& request, const std::string& verb) {
+    if (request.status != ApprovalStatus::pending) return true;
+    const std::string why_not = objection(request, verb);
+    if (!why_not.empty()) say(why_not, Colour::yellow);
+    return why_not.empty();
+}
+
+ReviewerAnswer Prompt::seen_as(const ApprovalRequest& request, std::string notes, const Json& edits) const {
+    const Shown shown = seen_.shown(request);
+    const std::string seen = shown == Shown::by_id ? std::string() : request.view_digest;
+    return {.notes = std::move(notes), .seen = seen, .shown = shown, .edits = edits};
+}
+
+void Prompt::say_decided(const ApprovalRequest& after) {
+    seen_.forget(after.id);
+    Lines lines(screen_());
+    draw_decision(lines, after, short_id(reviewer_.storage(), after.id));
+    print(lines);
+}
+
+/// Why `request` cannot be approved yet, or whatever `verb` says; empty when it can.
+std::string Prompt::objection(const ApprovalRequest& request, const std::string& verb) const {
     const std::string show = "show " + screen_().name(short_id(reviewer_.storage(), request.id));
-    if (!seen_.has(request)) return "It was not shown yet. Approve it after: " + show;
+    if (!seen_.has(request)) return "It was not shown yet. " + verb + " it after: " + show;
     switch (seen_.shown(request)) {
         case Shown::whole:
             return {};
         case Shown::in_part:
-            return "Only a part of it was shown. Approve it after: " + show;
+            return "Only a part of it was shown. " + verb + " it after: " + show;
         default:
             return "the request is not the one that was shown; look again: " + show;
     }

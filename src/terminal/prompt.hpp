@@ -41,9 +41,13 @@ public:
     [[nodiscard]] bool has_more_of_request() const noexcept;
     void more();
 
-    /// Decides on what `command` names, with these edits of the arguments, and says what came of it. Returns false where
+    /// Decides on what `command` names, with these edits of the arguments and this grant, and says what came of it. Returns false where
     /// that was not shown, and says so.
-    bool decide(Verdict verdict, const Command& command, const Json& edits = nullptr);
+    bool decide(Verdict verdict, const Command& command, const Json& edits = nullptr,
+                const std::optional<GrantTerms>& grant = std::nullopt);
+
+    /// The same of an answer, a text or other JSON, which goes to the agent instead.
+    bool answer(const Command& command, const Json& words);
 
     /// Whether all of `request` as it is here was on the screen.
     [[nodiscard]] bool has_shown(const ApprovalRequest& request) const { return seen_.shown(request) == Shown::whole; }
@@ -76,8 +80,10 @@ private:
     [[nodiscard]] std::size_t show_page(const Screen& screen);
     [[nodiscard]] std::string rest_text(std::size_t lines) const;
 
-    /// Why `request` cannot be approved yet; empty when it can.
-    [[nodiscard]] std::string objection(const ApprovalRequest& request) const;
+    [[nodiscard]] bool may_decide(const ApprovalRequest& request, const std::string& verb);
+    [[nodiscard]] std::string objection(const ApprovalRequest& request, const std::string& verb) const;
+    [[nodiscard]] ReviewerAnswer seen_as(const ApprovalRequest& request, std::string notes, const Json& edits) const;
+    void say_decided(const ApprovalRequest& after);
 
     void print(const Lines& lines);
 

@@ -26,8 +26,10 @@ std::string needs_text(const Screen& screen, const ApprovalRequest& request, con
 }
 
 std::string vote_text(const Screen& screen, const Vote& vote) {
-    const bool approves = vote.decision.verdict == Verdict::approve;
-    std::string text = screen.name(vote.decision.reviewer) + (approves ? " has voted" : " has rejected it");
+    std::string text = screen.name(vote.decision.reviewer);
+    text += vote.decision.verdict == Verdict::approve  ? " has voted"
+            : vote.decision.verdict == Verdict::answer ? " has answered it"
+                                                       : " has rejected it";
     text += " (" + screen.name(vote.decision.way) + ") at " + moment_text(vote.time);
     return vote.decision.notes.empty() ? text : text + ": " + screen.quote(vote.decision.notes);
 }

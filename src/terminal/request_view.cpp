@@ -2,9 +2,11 @@
 
 #include "approvekit/call.hpp"
 #include "record/argument_order.hpp"
+#include "terminal/answer_view.hpp"
 #include "terminal/arguments_view.hpp"
 #include "terminal/duration_text.hpp"
 #include "terminal/edit_view.hpp"
+#include "terminal/grant_view.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/quorum_view.hpp"
 
@@ -35,6 +37,10 @@ public:
         if (request_.edited) draw_edits(lines_, 2, widest_label, "", request_.edited->edits);
         if (const auto paths = request_.editable(); !paths.empty() && request_.status == ApprovalStatus::pending)
             row("edit", "may be edited when it is approved: " + listed_paths(screen(), paths));
+        draw_grants_of_request();
+        if (request_.answerable() && request_.status == ApprovalStatus::pending)
+            row("answer", "may be answered instead of being run");
+        draw_answer(lines_, 2, widest_label, request_.answer);
         draw_metadata();
         if (request_.submitted) draw_submitted(*request_.submitted);
     }
@@ -69,6 +75,22 @@ private:
                 Colour::yellow);
         }
         if (!request_.ours) row("origin", "another program; nothing protects it from being changed", Colour::yellow);
+    }
+
+    /// What may be granted with it, or why a grant that is there does not let it run.
+    void draw_grants_of_request() {
+        const auto most = request_.grantable();
+        if (most && request_.status == ApprovalStatus::pending) row("grant", grantable_text(screen(), *most));
+        if (!request_.metadata.is_object() || !request_.metadata.contains(grant_key)) return;
+        const Json& grant = request_.metadata.at(grant_key);
+        const auto told = [&](const char* key) {
+            const Json text = grant.is_object() ? grant.value(key, Json()) : Json();
+            return text.is_string() ? text.get<std::string>() : std::string();
+        };
+        row("",
+            "grant " + screen().name(told("id").substr(0, 8)) +
+                " does not count: " + screen().quote(told("does_not_count")),
+            Colour::yellow);
     }
 
     void draw_signers(const std::map<std::string, std::string>& signers) {
@@ -128,9 +150,9 @@ private:
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
-        for (const char* const key :
-             {risk_level_key, timeout_key, require_approval_key, auto_approve_key, redact_fields_key, signers_key,
-              context_key, argument_order_key, quorum_key, allow_edit_key}) {
+        for (const char* const key : {risk_level_key, timeout_key, require_approval_key, auto_approve_key,
+                                      redact_fields_key, signers_key, context_key, argument_order_key, quorum_key,
+                                      allow_edit_key, grants_key, grant_key, hidden_arguments_key, allow_answer_key}) {
             own.erase(key);
         }
         if (request_.start_within()) own.erase(start_within_key);
@@ -220,7 +242,10 @@ void draw_decision(Lines& lines, const ApprovalRequest& request, std::string_vie
     const Screen& screen = lines.screen();
     const std::string_view status = to_string(request.status);
     const bool waits = request.status == ApprovalStatus::pending;
-    std::string text = waits ? "Voted on " : request.status == ApprovalStatus::approved ? "Approved " : "Rejected ";
+    std::string text = waits                                        ? "Voted on "
+                       : request.status == ApprovalStatus::approved ? "Approved "
+                       : request.status == ApprovalStatus::answered ? "Answered "
+                                                                    : "Rejected ";
     text += screen.name(short_id) + " " + screen.name(request.tool_name);
     const auto quorum = request.quorum();
     if (waits && quorum) text += "; " + std::to_string(quorum->missing(request.votes)) + " more needed";
@@ -251,7 +276,7 @@ Colour status_colour(std::string_view status) noexcept {
     constexpr std::array bad{"rejected", "denied", "refused", "failed", "unknown"};
     if (std::find(good.begin(), good.end(), status) != good.end()) return Colour::green;
     if (std::find(bad.begin(), bad.end(), status) != bad.end()) return Colour::red;
-    return status == "timeout" || status == "cancelled" ? Colour::yellow : Colour::plain;
+    return status == "answered" || status == "timeout" || status == "cancelled" ? Colour::yellow : Colour::plain;
 }
 
 }  // namespace approvekit::terminal

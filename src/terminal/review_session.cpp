@@ -20,6 +20,7 @@ constexpr std::string_view commands_text =
     "show <id>              one request with everything that is known of it\n"
     "approve <id> [notes]   let the call run; y does that with the one that is shown\n"
     "reject <id> [notes]    refuse it; the notes are handed to the agent\n"
+    "answer <id> <words>    give the agent these words instead, where its rule allows that\n"
     "audit                  what was decided and done, newest first\n"
     "more                   the next page; Enter does the same\n"
     "quit                   leave without deciding\n"
@@ -45,6 +46,8 @@ const std::vector<ReviewSession::Key>& ReviewSession::keys() {
         {"y", "let the call run", &Self::can_approve, &Self::approve},
         {"n", "refuse it", &Self::has_current, &Self::reject},
         {"e", "let it run with another argument: e args.body", &Self::can_edit, &Self::edit},
+        {"g", "grant more like it when it is approved: g 10 2h, or g 10 2h args.to", &Self::can_grant, &Self::grant},
+        {"w", "answer instead of letting it run; w json takes JSON", &Self::can_answer, &Self::write_answer},
         {"s", "skip it for now", &Self::has_current, &Self::skip},
         {"q", "leave without deciding; Ctrl+C and Ctrl+D do the same", &Self::always, &Self::leave},
         {"?", "this help", &Self::always, &Self::help},
@@ -108,6 +111,8 @@ void ReviewSession::obey(const Command& command) {
             return decide(Verdict::approve, id_for(command.id), command);
         case Verb::reject:
             return decide(Verdict::reject, id_for(command.id), command);
+        case Verb::answer:
+            return give_answer(id_for(command.id), std::string(command.notes));
         case Verb::audit:
             return prompt_.audit({});
         case Verb::help:
@@ -162,6 +167,7 @@ bool ReviewSession::can_approve() const {
 void ReviewSession::answer(Verdict verdict, std::string_view notes) {
     std::optional<std::string> note(notes);
     if (verdict == Verdict::approve && !edits_.is_null()) say_edits();
+    if (verdict == Verdict::approve && grant_) say_grant();
     if (notes.empty()) {
         asks_for_note_ = true;
         note = lines_.read("Note for the agent (Enter: none): ", LineReader::Kind::note, *this);
@@ -177,8 +183,8 @@ void ReviewSession::decide(Verdict verdict, const std::string& id, Command comma
     const bool is_current = current_ && (current_->id == id || (!id.empty() && reviewer_.find(id).id == current_->id));
     bool is_done = false;
     try {
-        const bool is_edited = is_current && verdict == Verdict::approve;
-        is_done = prompt_.decide(verdict, command, is_edited ? edits_ : Json());
+        const bool takes_along = is_current && verdict == Verdict::approve;
+        is_done = prompt_.decide(verdict, command, takes_along ? edits_ : Json(), takes_along ? grant_ : std::nullopt);
     } catch (const DecisionError& error) {
         if (!is_current) throw;
         prompt_.say(text::escape(error.what(), screen_().charset), Colour::yellow);
@@ -220,6 +226,7 @@ void ReviewSession::list() {
 void ReviewSession::show_next() {
     current_.reset();
     edits_ = nullptr;
+    grant_.reset();
     const Time now = screen_().now;
     waiting_.follow(arrivals_.take(), now);
     if (waiting_.size() == 0) waiting_.follow({.changes = {}, .look_at_everything = true}, now);
@@ -249,11 +256,15 @@ void ReviewSession::show(const std::string& id, Detail detail) {
     lines_.forget_typed_ahead();
     if (request.status != ApprovalStatus::pending) return waiting_.forget(request.id);
     const bool is_same = current_ && current_->id == request.id && current_->view_digest == request.view_digest;
-    if (!is_same) edits_ = nullptr;
+    if (!is_same) {
+        edits_ = nullptr;
+        grant_.reset();
+    }
     current_name_ = shorten(screen_().name(short_id(reviewer_.storage(), request.id)), 24);
     current_ = std::move(request);
     has_ended_ = false;
     if (!edits_.is_null()) say_edits();
+    if (grant_) say_grant();
 }
 
 void ReviewSession::show_rest() {
@@ -349,7 +360,7 @@ bool ReviewSession::may_come_back(std::string_view line) const {
     std::string_view rest = line;
     if (find_key(take_word(rest)) != nullptr) return false;
     const Command command = parse_command(line);
-    const bool decides = command.verb == Verb::approve || command.verb == Verb::reject;
+    const bool decides = command.verb == Verb::approve || command.verb == Verb::reject || command.verb == Verb::answer;
     return !decides || (command.notes.empty() && command.id.size() > most_digits);
 }
 
@@ -363,9 +374,10 @@ std::vector<std::string> ReviewSession::completions(std::string_view before) {
         if (word.starts_with(typed) && is_plain(word)) words.emplace_back(word);
     };
     if (verb.empty()) {
-        for (const std::string_view word : {"approve", "audit", "help", "list", "more", "quit", "reject", "show"})
+        for (const std::string_view word :
+             {"answer", "approve", "audit", "help", "list", "more", "quit", "reject", "show"})
             offer(word);
-    } else if (verb == "approve" || verb == "reject" || verb == "show") {
+    } else if (verb == "answer" || verb == "approve" || verb == "reject" || verb == "show") {
         for (const WaitingRequest* const request : waiting_.in_order(screen_().now))
             offer(request->id);
     }

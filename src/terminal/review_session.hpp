@@ -52,6 +52,8 @@ private:
     void approve(std::string_view rest);
     void reject(std::string_view rest);
     void edit(std::string_view rest);
+    void grant(std::string_view rest);
+    void write_answer(std::string_view rest);
     void skip(std::string_view rest);
     void leave(std::string_view rest);
     void help(std::string_view rest);
@@ -59,12 +61,20 @@ private:
     [[nodiscard]] bool has_current() const { return current_.has_value(); }
     [[nodiscard]] bool can_approve() const;
     [[nodiscard]] bool can_edit() const;
+    [[nodiscard]] bool can_grant() const;
+    [[nodiscard]] bool can_answer() const;
 
     /// Has `path` of the current one changed to what is typed next.
     void ask_for_value(const std::string& path);
     /// Takes a line as the new value; one that is as it was drops what was typed before. Throws Error.
     void take_value(const std::string& path, const std::string& line);
     void say_edits();
+    void say_grant();
+
+    /// The lines that are typed up to an empty one; nothing where the person leaves.
+    [[nodiscard]] std::optional<std::string> typed_lines(const std::string& prompt);
+    /// Answers instead of letting it run, as decide() decides.
+    void give_answer(const std::string& id, const Json& words);
 
     void answer(Verdict verdict, std::string_view notes);
     /// `id` is that of a request, whole or its start, and no number of a list.
@@ -95,6 +105,7 @@ private:
     std::string current_name_;                // its short id, safe to show
     bool has_ended_ = false;                  // the current one, which was said
     Json edits_;                              // of the current one, which an approval takes along; null: none
+    std::optional<GrantTerms> grant_;         // the same
     std::set<std::string> skipped_;
     std::set<std::string> voted_;        // and they wait for others
     std::vector<std::string> numbered_;  // by the last list

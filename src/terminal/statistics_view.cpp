@@ -55,24 +55,43 @@ std::string name_cell(const Screen& screen, const std::string& name) {
     return shorten(name == "(others)" ? name : screen.name(name), std::max<std::size_t>(screen.width / 3, 10));
 }
 
+template <typename Figures>
+bool has_answers(const std::vector<Figures>& all) {
+    return std::any_of(all.begin(), all.end(), [](const Figures& figures) { return figures.answered > 0; });
+}
+
+/// A column at the end, where there is anything to say in it.
+std::vector<std::string> with_answers(std::vector<std::string> cells, bool any, std::string cell) {
+    if (any) cells.push_back(std::move(cell));
+    return cells;
+}
+
 void draw_days(Lines& lines, const std::vector<DayFigures>& days) {
-    Table table({"day", "asked", "approved", "rejected", "timeout", "cancelled", "by policy", "denied"});
+    const bool any = has_answers(days);
+    Table table(with_answers({"day", "asked", "approved", "rejected", "timeout", "cancelled", "by policy", "denied"},
+                             any, "answered"));
     for (const DayFigures& day : days) {
         std::vector<std::string> cells{day.day};
         for (const std::size_t count :
              {day.asked, day.approved, day.rejected, day.timed_out, day.cancelled, day.allowed, day.denied})
             cells.push_back(std::to_string(count));
+        cells = with_answers(std::move(cells), any, std::to_string(day.answered));
         table.add(std::move(cells));
     }
     table.draw(lines);
 }
 
 void draw_decisions(Lines& lines, const std::string& head, const std::vector<DecisionFigures>& all) {
-    Table table({head, "approved", "rejected", "median", "p90", "within 1 s"});
+    const bool any = has_answers(all);
+    Table table(with_answers({head, "approved", "rejected", "median", "p90", "within 1 s"}, any, "answered"));
     for (const DecisionFigures& figures : all) {
-        table.add({name_cell(lines.screen(), figures.name), std::to_string(figures.approved),
-                   std::to_string(figures.rejected), brief_duration(figures.median), brief_duration(figures.p90),
-                   std::to_string(figures.approved_within_a_second)});
+        std::vector<std::string> cells{name_cell(lines.screen(), figures.name),
+                                       std::to_string(figures.approved),
+                                       std::to_string(figures.rejected),
+                                       brief_duration(figures.median),
+                                       brief_duration(figures.p90),
+                                       std::to_string(figures.approved_within_a_second)};
+        table.add(with_answers(std::move(cells), any, std::to_string(figures.answered)));
     }
     table.draw(lines);
 }

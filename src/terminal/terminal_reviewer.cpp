@@ -5,6 +5,7 @@
 #include "review/watch.hpp"
 #include "terminal/audit_export.hpp"
 #include "terminal/audit_view.hpp"
+#include "terminal/grant_view.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/prompt.hpp"
 #include "terminal/request_view.hpp"
@@ -115,6 +116,10 @@ void TerminalReviewer::reject(std::string_view id_or_prefix, const ReviewerAnswe
     print_decision(reviewer_.reject(id_or_prefix, by_id(answer)));
 }
 
+void TerminalReviewer::answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with) {
+    print_decision(reviewer_.answer(id_or_prefix, words, by_id(with)));
+}
+
 void TerminalReviewer::stop(const StopOrder& order) {
     print_stop(reviewer_.stop(order));
 }
@@ -128,6 +133,22 @@ void TerminalReviewer::stops(StopList which) {
     if (options_.json) return print({{"stops", views(stops)}});
     Lines lines(screen_of(options_));
     draw_stops(lines, stops);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::revoke(std::string_view id_or_prefix) {
+    const Grant grant = reviewer_.revoke(id_or_prefix);
+    if (options_.json) return print({{"grant", to_json_view(grant)}});
+    Lines lines(screen_of(options_));
+    draw_grant(lines, grant);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::grants(GrantList which) {
+    const std::vector<Grant> grants = reviewer_.grants(which);
+    if (options_.json) return print({{"grants", views(grants)}});
+    Lines lines(screen_of(options_));
+    draw_grants(lines, grants);
     out_ << lines.text();
 }
 

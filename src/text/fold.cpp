@@ -20,7 +20,7 @@ struct Free {
 /// Whether more marks follow each other than any writing has (Unicode's Stream-Safe Text Format allows 30). To put them
 /// into their order takes time in proportion to the square of their number.
 bool has_too_many_marks(std::string_view text) {
-    constexpr int most_marks = 30;
+    constexpr int most_in_a_row = 30;
     int marks = 0;
     const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());  // NOLINT: its unit of UTF-8
     auto left = static_cast<utf8proc_ssize_t>(text.size());
@@ -29,7 +29,7 @@ bool has_too_many_marks(std::string_view text) {
         const utf8proc_ssize_t size = utf8proc_iterate(at, left, &character);
         if (size <= 0) return false;  // not UTF-8, which is refused anyway
         marks = utf8proc_get_property(character)->combining_class == 0 ? 0 : marks + 1;
-        if (marks > most_marks) return true;
+        if (marks > most_in_a_row) return true;
         at += size;
         left -= size;
     }

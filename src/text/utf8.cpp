@@ -54,4 +54,21 @@ std::size_t count_characters(std::string_view text) noexcept {
     return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
 }
 
+std::string shortened(std::string text, std::size_t most_bytes) {
+    if (text.size() <= most_bytes) return text;
+    constexpr std::size_t longest_character = 4;
+    const std::size_t remark = 1 + left_out_text(text.size()).size();
+    const std::size_t room = most_bytes > remark ? most_bytes - remark : 0;
+    std::size_t end = room;
+    while (end > 0 && room - end < longest_character && continues_character(text[end]))
+        --end;
+    const std::size_t left_out = text.size() - end;
+    text.resize(end);
+    return text.append(" ").append(left_out_text(left_out));
+}
+
+std::string left_out_text(std::size_t bytes) {
+    return "[" + std::to_string(bytes) + " bytes left out]";
+}
+
 }  // namespace approvekit::text

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace approvekit::text {
@@ -19,5 +20,11 @@ namespace approvekit::text {
 
 /// The number of characters of a text that is UTF-8.
 [[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
+
+/// `text`, or of one of more than `most_bytes` as many whole characters as have room beside how much was left out.
+[[nodiscard]] std::string shortened(std::string text, std::size_t most_bytes);
+
+/// What stands in the place of a text of which nothing is told but its size.
+[[nodiscard]] std::string left_out_text(std::size_t bytes);
 
 }  // namespace approvekit::text

@@ -3,6 +3,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/version.hpp"
 #include "web/input.hpp"
+#include "web/public_address.hpp"
 
 #include <exception>
 
@@ -24,6 +25,8 @@ int status_of(ErrorCode code) {
         case ErrorCode::expired:
             return 410;
         case ErrorCode::invalid_edit:
+        case ErrorCode::invalid_grant:
+        case ErrorCode::invalid_answer:
         case ErrorCode::invalid_option:
         case ErrorCode::invalid_arguments:
             return 400;
@@ -62,13 +65,6 @@ Json result_view(const DecisionResult& result) {
             {"error", text_or_null(result.error)}};
 }
 
-Answer asset(const Asset& file) {
-    Answer answer;
-    answer.content_type = file.content_type;
-    answer.body = file.bytes;
-    return answer;
-}
-
 }  // namespace
 
 bool RecordHealth::is_good() {
@@ -102,7 +98,9 @@ Answer Api::dispatch(const Call& call) {
     if (route.kind != Route::Kind::requests && route.kind != Route::Kind::audit) require_no_query(call.query);
     switch (route.kind) {
         case Route::Kind::asset:
-            return asset(*route.asset);
+            return page_file(*route.asset);
+        case Route::Kind::entrance:
+            return entrance();
         case Route::Kind::health:
             return health();
         case Route::Kind::session:
@@ -123,12 +121,31 @@ Answer Api::dispatch(const Call& call) {
             return stops(call);
         case Route::Kind::lifting:
             return lift(call);
+        case Route::Kind::grants:
+            return grants();
+        case Route::Kind::revocation:
+            return revoke(call);
         case Route::Kind::events:
-            return events();
+            return events(call);
         case Route::Kind::unknown:
             break;
     }
     return error_answer(404, "not_found", "there is nothing here");
+}
+
+Answer Api::page_file(const Asset& file) const {
+    const bool names_addresses = file.content_type.starts_with("text/html");
+    Answer answer;
+    answer.content_type = file.content_type;
+    answer.body = names_addresses ? under_base_path(file.bytes, parts_.base_path) : std::string(file.bytes);
+    return answer;
+}
+
+/// Leads where nothing of the request can change it.
+Answer Api::entrance() const {
+    Answer answer = json_answer(308, {{"page", parts_.base_path + "/"}});
+    answer.headers.emplace_back("Location", parts_.base_path + "/");
+    return answer;
 }
 
 Answer Api::health() {
@@ -184,9 +201,12 @@ Answer Api::decide(const Call& call) {
     const Route& route = call.route;
     const DecisionBody body = parse_decision_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
+    require_answer_of(route.verdict, body.answer);
     Reviewer& reviewer = parts_.reviewer;
-    const ReviewerAnswer answer{.notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits};
+    const ReviewerAnswer answer{
+        .notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits, .grant = body.grant};
     try {
+        if (route.verdict == Verdict::answer) return request(reviewer.answer(route.id, body.answer, answer));
         return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, answer)
                                                          : reviewer.reject(route.id, answer));
     } catch (const DecisionError& error) {
@@ -225,10 +245,21 @@ Answer Api::lift(const Call& call) {
     return stop(parts_.reviewer.resume(call.route.id));
 }
 
-Answer Api::events() {
+Answer Api::grants() const {
+    return json_answer(200, {{"grants", views(parts_.reviewer.grants())}, {"now", now()}});
+}
+
+Answer Api::revoke(const Call& call) {
+    parse_empty_body(call.body);
+    return json_answer(200, {{"grant", to_json_view(parts_.reviewer.revoke(call.route.id))}, {"now", now()}});
+}
+
+Answer Api::events(const Call& call) {
     Answer answer;
     answer.content_type = "text/event-stream";
-    answer.stream = parts_.events.open("event: hello\ndata: " + Json({{"now", now()}}).dump() + "\n\n");
+    answer.stream = parts_.events.open(now(), call.last_event_id);
+    // Or nginx keeps events until it has some kilobytes of them.
+    answer.headers.emplace_back("X-Accel-Buffering", "no");
     if (answer.stream) return answer;
     return error_answer(503, "too_many_streams", "as many event streams as allowed are open; ask again later");
 }

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,7 @@ struct Call {
     std::string method;
     std::string query;  ///< as it came, not decoded
     std::string body;
+    std::optional<std::string> last_event_id{};  ///< the header of that name
 };
 
 /// Whether the record can be read, and what is overdue be ended in it, for whoever asks: looks and sweeps at most once a
@@ -50,6 +52,7 @@ struct ApiParts {
     Sessions& sessions;
     EventHub& events;
     const Clock& clock;
+    std::string base_path{};
 };
 
 /// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Thread-safe.
@@ -63,6 +66,8 @@ public:
 
 private:
     [[nodiscard]] Answer dispatch(const Call& call);
+    [[nodiscard]] Answer page_file(const Asset& file) const;
+    [[nodiscard]] Answer entrance() const;
     [[nodiscard]] Answer health();
     [[nodiscard]] Answer open_session(const Call& call);
     [[nodiscard]] Answer session() const;
@@ -76,7 +81,9 @@ private:
     [[nodiscard]] Answer stops(const Call& call);
     [[nodiscard]] Answer stop(const Stop& stop) const;
     [[nodiscard]] Answer lift(const Call& call);
-    [[nodiscard]] Answer events();
+    [[nodiscard]] Answer grants() const;
+    [[nodiscard]] Answer revoke(const Call& call);
+    [[nodiscard]] Answer events(const Call& call);
 
     [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }
 

@@ -1,5 +1,7 @@
 #include "web/authorization.hpp"
 
+#include "web/public_address.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -38,8 +40,8 @@ bool is_json(std::string_view content_type) {
 
 /// A person who follows a link to the page, wherever the link stands. The page itself tells nothing and, opened so,
 /// can be neither framed nor reached by the window that opened it.
-bool opens_the_page(const RequestHead& head) {
-    return head.method == "GET" && head.path == "/" && head.header("sec-fetch-mode") == "navigate" &&
+bool opens_the_page(const RequestHead& head, const Route& route) {
+    return head.method == "GET" && route.opens_page && head.header("sec-fetch-mode") == "navigate" &&
            head.header("sec-fetch-dest") == "document";
 }
 
@@ -60,7 +62,9 @@ bool is_loopback(std::string_view host) {
     return ::inet_pton(AF_INET6, text.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
-Hosts::Hosts(std::string_view host, std::uint16_t port, const std::vector<std::string>& remote) {
+Hosts::Hosts(std::string_view host, std::uint16_t port, const std::vector<std::string>& remote,
+             std::string_view public_origin)
+    : public_origin_(public_origin), public_host_(public_origin.empty() ? "" : host_of_origin(public_origin)) {
     const std::string suffix = ":" + std::to_string(port);
     const auto add = [&](std::vector<std::string>& list, const std::string& name) {
         list.push_back(name + suffix);
@@ -75,11 +79,14 @@ Hosts::Hosts(std::string_view host, std::uint16_t port, const std::vector<std::s
 }
 
 bool Hosts::contains(std::string_view host) const {
+    if (!public_host_.empty() && host == public_host_) return true;
     const auto is_it = [&](const std::string& known) { return known == host; };
     return std::any_of(own_.begin(), own_.end(), is_it) || std::any_of(remote_.begin(), remote_.end(), is_it);
 }
 
 bool Hosts::is_own_origin(std::string_view origin, std::string_view host) const {
+    // Of that host the scheme is known.
+    if (!public_host_.empty() && host == public_host_) return origin == public_origin_;
     if (origin == "http://" + std::string(host)) return true;
     // Others come through whatever encrypts the way, which this server does not do itself.
     const bool is_remote = std::find(remote_.begin(), remote_.end(), host) != remote_.end();
@@ -90,9 +97,9 @@ Authorization::Authorization(AccessRules rules, const Sessions& sessions)
     : rules_(std::move(rules)), sessions_(sessions) {}
 
 Authorization::Refusal Authorization::check(const RequestHead& head, const Route& route) const {
-    for (auto part : {&Authorization::check_host, &Authorization::check_site, &Authorization::check_origin}) {
-        if (auto refusal = (this->*part)(head)) return refusal;
-    }
+    if (auto refusal = check_host(head)) return refusal;
+    if (auto refusal = check_site(head, route)) return refusal;
+    if (auto refusal = check_origin(head)) return refusal;
     if (auto refusal = check_method(head, route)) return refusal;
     if (auto refusal = check_credentials(head, route)) return refusal;
     if (route.kind == Route::Kind::unknown) return error_answer(404, "not_found", "there is nothing here");
@@ -104,9 +111,9 @@ Authorization::Refusal Authorization::check_host(const RequestHead& head) const 
     return error_answer(421, "wrong_host", "this server is not reached under that Host; use the address it printed");
 }
 
-Authorization::Refusal Authorization::check_site(const RequestHead& head) const {
+Authorization::Refusal Authorization::check_site(const RequestHead& head, const Route& route) const {
     const auto site = head.header("sec-fetch-site");
-    if (!site || site == "same-origin" || opens_the_page(head)) return std::nullopt;
+    if (!site || site == "same-origin" || opens_the_page(head, route)) return std::nullopt;
     if (site == "none" && !changes_something(head)) return std::nullopt;
     return error_answer(403, "foreign_site", "a page of another site sent this request");
 }

@@ -25,8 +25,9 @@ namespace approvekit::web {
 class Hosts {
 public:
     /// `remote`: further Host values, for a server that others reach; one without a port stands for both, with
-    /// the server's port and without.
-    Hosts(std::string_view host, std::uint16_t port, const std::vector<std::string>& remote);
+    /// the server's port and without. `public_origin`: how browsers reach it through a proxy, where they do.
+    Hosts(std::string_view host, std::uint16_t port, const std::vector<std::string>& remote,
+          std::string_view public_origin = {});
 
     /// Compares exactly.
     [[nodiscard]] bool contains(std::string_view host) const;
@@ -38,9 +39,16 @@ public:
     /// theirs.
     [[nodiscard]] const std::string& preferred() const { return own_.empty() ? remote_.front() : own_.front(); }
 
+    /// Where a link for a browser leads, without a path.
+    [[nodiscard]] std::string link_origin() const {
+        return public_origin_.empty() ? "http://" + preferred() : public_origin_;
+    }
+
 private:
     std::vector<std::string> own_;
     std::vector<std::string> remote_;
+    std::string public_origin_;
+    std::string public_host_;
 };
 
 inline constexpr std::size_t maximum_body_bytes = std::size_t{64} * 1024;
@@ -67,7 +75,7 @@ public:
 
 private:
     [[nodiscard]] Refusal check_host(const RequestHead& head) const;
-    [[nodiscard]] Refusal check_site(const RequestHead& head) const;
+    [[nodiscard]] Refusal check_site(const RequestHead& head, const Route& route) const;
     [[nodiscard]] Refusal check_origin(const RequestHead& head) const;
     [[nodiscard]] Refusal check_method(const RequestHead& head, const Route& route) const;
     [[nodiscard]] Refusal check_credentials(const RequestHead& head, const Route& route) const;

@@ -7,42 +7,67 @@
 namespace approvekit::web {
 namespace {
 
-std::string event_text(const Change& change) {
-    const Json data = {{"request_id", change.request_id}, {"status", to_string(change.status)}};
-    return "event: change\ndata: " + data.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n\n";
+/// What a client reads as something that happened.
+std::string event_text(std::string_view name, const Json& data) {
+    return "event: " + std::string(name) + "\ndata: " + data.dump(-1, ' ', true, Json::error_handler_t::replace) +
+           "\n\n";
 }
 
-/// Something happened, but it is not known what.
-constexpr std::string_view unknown_change = "event: change\ndata: {\"request_id\":null,\"status\":null}\n\n";
+std::string change_text(const Change& change) {
+    const bool is_known = !change.request_id.empty();
+    return event_text("change", {{"request_id", is_known ? Json(change.request_id) : Json()},
+                                 {"status", is_known ? Json(to_string(change.status)) : Json()}});
+}
 
-std::string text_of(const RequestFeed::News& news) {
-    if (news.look_at_everything) return std::string(unknown_change);
-    std::string all;
-    for (const Change& change : news.changes)
-        all += event_text(change);
-    return all.empty() ? ":\n\n" : all;
+/// `number`: where a client goes on that has taken in this event.
+std::string numbered(const EventLog& log, std::uint64_t number, const std::string& text) {
+    return "id: " + log.id_of(number) + "\n" + text;
+}
+
+constexpr std::string_view unknown_id = "unknown_id";
+constexpr std::string_view too_old = "too_old";
+
+std::string reset_text(std::string_view why) {
+    return event_text("reset", {{"why", why}});
 }
 
 }  // namespace
 
-EventStream::EventStream(std::string hello) : hello_(std::move(hello)) {}
+EventStream::EventStream(EventLog& log, std::uint64_t number, std::string greeting)
+    : log_(log), number_(number), greeting_(std::move(greeting)) {}
 
 std::optional<std::string> EventStream::next(std::chrono::milliseconds patience) {
-    if (ending_.stop_requested()) return std::nullopt;
-    if (hello_) return std::exchange(hello_, std::nullopt);
-    const RequestFeed::News news = changes_.take(patience, ending_.get_token());
-    if (ending_.stop_requested()) return std::nullopt;
-    return text_of(news);
+    const bool greets = greeting_.has_value();
+    const EventLog::News news = log_.wait_after(number_, greets ? std::chrono::milliseconds(0) : patience);
+    if (news.is_closed) return std::nullopt;
+    if (greets) return *std::exchange(greeting_, std::nullopt);
+    number_ = news.last;
+    if (news.is_forgotten) return numbered(log_, number_, reset_text(too_old));
+    std::string all;
+    for (const EventLog::Event& event : news.events)
+        all += numbered(log_, event.number, change_text(event.change));
+    if (!all.empty()) return all;
+    return news.is_blind ? change_text({}) : ":\n\n";
 }
 
-std::shared_ptr<EventStream> EventHub::open(std::string hello) {
+std::shared_ptr<EventStream> EventHub::open(std::string_view now, std::optional<std::string_view> last_event_id) {
     const std::lock_guard lock(mutex_);
     std::erase_if(streams_, [](const auto& stream) { return stream.expired(); });
     if (closed_ || streams_.size() >= capacity_) return nullptr;
-    auto stream = std::make_shared<EventStream>(std::move(hello));
-    if (blind_) stream->changes().on_watch_failed({});
+    auto stream = stream_from(now, last_event_id);
     streams_.push_back(stream);
     return stream;
+}
+
+std::shared_ptr<EventStream> EventHub::stream_from(std::string_view now,
+                                                   std::optional<std::string_view> last_event_id) {
+    const auto asked = last_event_id ? log_.number_of(*last_event_id) : std::nullopt;
+    const bool goes_on = asked && log_.can_go_on_after(*asked);
+    const std::uint64_t number = goes_on ? *asked : log_.last();
+    const auto hello = event_text("hello", {{"now", now}, {"resumed", goes_on}});
+    std::string greeting = numbered(log_, number, hello);
+    if (last_event_id && !goes_on) greeting += reset_text(asked ? too_old : unknown_id);
+    return std::make_shared<EventStream>(log_, number, std::move(greeting));
 }
 
 void EventHub::close() {
@@ -50,31 +75,7 @@ void EventHub::close() {
         const std::lock_guard lock(mutex_);
         closed_ = true;
     }
-    for (const auto& stream : streams())
-        stream->end();
-}
-
-void EventHub::on_change(const Change& change) noexcept {
-    for (const auto& stream : streams())
-        stream->changes().on_change(change);
-}
-
-void EventHub::on_watch_failed(const std::string& reason) noexcept {
-    {
-        const std::lock_guard lock(mutex_);
-        blind_ = true;
-    }
-    for (const auto& stream : streams())
-        stream->changes().on_watch_failed(reason);
-}
-
-std::vector<std::shared_ptr<EventStream>> EventHub::streams() {
-    const std::lock_guard lock(mutex_);
-    std::vector<std::shared_ptr<EventStream>> open;
-    for (const auto& weak : streams_) {
-        if (auto stream = weak.lock()) open.push_back(std::move(stream));
-    }
-    return open;
+    log_.close();
 }
 
 }  // namespace approvekit::web

@@ -1,15 +1,16 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
-#include "review/change_queue.hpp"
+#include "web/event_log.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace approvekit::web {
@@ -17,51 +18,50 @@ namespace approvekit::web {
 /// How often a stream says something even if nothing happens: a closed client is noticed only by writing to it.
 inline constexpr std::chrono::milliseconds heartbeat_period{2000};
 
-/// The changes that one client has yet to be told. Thread-safe, but for next(), which one thread asks.
+/// What one client has yet to be told: a place in the log that all of them share. One thread asks it.
 class EventStream {
 public:
-    /// `hello` is the first event.
-    explicit EventStream(std::string hello);
+    /// `greeting` is told first; then what happened after event `number`. Keeps a reference to `log`.
+    EventStream(EventLog& log, std::uint64_t number, std::string greeting);
 
-    /// The text to send next, a heartbeat if nothing happens within `patience`; nothing once the stream has ended.
+    /// The text to send next, a heartbeat if nothing happens within `patience`; nothing once the hub was closed. A client
+    /// that the log has left behind is told to begin again, and one that the storage tells nothing any more, to look at
+    /// everything at every heartbeat.
     [[nodiscard]] std::optional<std::string> next(std::chrono::milliseconds patience = heartbeat_period);
 
-    /// What the client is to be told. Once that is no longer known, it is made to look for itself at every heartbeat.
-    [[nodiscard]] ChangeListener& changes() noexcept { return changes_; }
-
-    void end() { ending_.request_stop(); }
-
 private:
-    /// A client that reads more slowly than this many requests change is told to look for itself instead.
-    static constexpr std::size_t most_changes = 256;
-
-    std::optional<std::string> hello_;
-    review::ChangeQueue changes_{most_changes};
-    std::stop_source ending_;
+    EventLog& log_;
+    std::uint64_t number_;
+    std::optional<std::string> greeting_;
 };
 
-/// Passes the storage's changes on to all streams. Thread-safe; shared with the storage it listens to.
+/// Passes the storage's changes on to all streams, numbered. Thread-safe; shared with the storage it listens to, and
+/// outlives its streams.
 class EventHub final : public ChangeListener {
 public:
-    explicit EventHub(std::size_t capacity) : capacity_(capacity) {}
+    explicit EventHub(std::size_t capacity, std::size_t remembered = EventLog::usual_most)
+        : capacity_(capacity), log_(remembered) {}
 
-    /// A new stream, or nothing when as many as allowed are open already. It counts until its last owner lets go.
-    [[nodiscard]] std::shared_ptr<EventStream> open(std::string hello);
+    /// A new stream that begins with `hello`, or nothing when as many as allowed are open already. It counts until its
+    /// last owner lets go. `now` is the time that hello tells. With `last_event_id` it goes on after that event, or says
+    /// that it cannot and begins with what happens from now on.
+    [[nodiscard]] std::shared_ptr<EventStream> open(std::string_view now,
+                                                    std::optional<std::string_view> last_event_id = std::nullopt);
 
     /// Ends every stream, and those that are yet to be opened.
     void close();
 
-    void on_change(const Change& change) noexcept override;
-    void on_watch_failed(const std::string& reason) noexcept override;
+    void on_change(const Change& change) noexcept override { log_.add(change); }
+    void on_watch_failed(const std::string& /*reason*/) noexcept override { log_.set_blind(); }
 
 private:
-    /// Those that are still open.
-    [[nodiscard]] std::vector<std::shared_ptr<EventStream>> streams();
+    [[nodiscard]] std::shared_ptr<EventStream> stream_from(std::string_view now,
+                                                           std::optional<std::string_view> last_event_id);
 
     const std::size_t capacity_;
+    EventLog log_;
     std::mutex mutex_;
     std::vector<std::weak_ptr<EventStream>> streams_;
-    bool blind_ = false;
     bool closed_ = false;
 };
 

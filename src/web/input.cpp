@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <initializer_list>
 #include <map>
 
@@ -71,7 +72,7 @@ std::optional<ApprovalStatus> parse_status(std::string_view text) {
     if (text.empty()) return ApprovalStatus::pending;
     if (text == "all") return std::nullopt;
     if (const auto status = parse_approval_status(text)) return status;
-    refuse_input("status takes pending, approved, rejected, timeout, cancelled or all");
+    refuse_input("status takes pending, approved, rejected, timeout, cancelled, answered or all");
 }
 
 constexpr std::size_t secret_digits = 64;
@@ -121,6 +122,50 @@ Json take_edits(Json& body) {
     return edits;
 }
 
+std::vector<std::string> free_paths(const Json& grant) {
+    std::vector<std::string> paths;
+    const Json list = grant.value("free", Json::array());
+    if (!list.is_array()) refuse_input("the grant's free takes a list of paths");
+    for (const Json& path : list) {
+        if (!path.is_string()) refuse_input("the grant's free takes a list of paths");
+        paths.push_back(path.get<std::string>());
+    }
+    return paths;
+}
+
+/// Takes the grant out of the body, of which text is left; nothing where it has none.
+std::optional<GrantTerms> take_grant(Json& body) {
+    if (!body.is_object() || !body.contains("grant")) return std::nullopt;
+    const Json grant = std::move(body["grant"]);
+    body.erase("grant");
+    if (!grant.is_object()) refuse_input("grant takes an object");
+    for (const auto& [name, value] : grant.items()) {
+        const std::string known = "bounds, for, free, uses";
+        if (name != "bounds" && name != "for" && name != "free" && name != "uses")
+            refuse_input("the grant has an unknown member; known here: " + known);
+    }
+    GrantTerms terms;
+    const Json uses = grant.value("uses", Json());
+    if (!uses.is_number_integer() || uses < 1 || uses > INT32_MAX)
+        refuse_input("the grant's uses takes a whole number");
+    terms.uses = uses.get<std::int64_t>();
+    const auto lasts = grant_duration(grant.value("for", Json()));
+    if (!lasts) refuse_input("the grant's for takes whole seconds from 1 to 604800, or such as 90s, 5m, 8h, 7d");
+    terms.lasts = *lasts;
+    terms.free = free_paths(grant);
+    terms.bounds = grant.value("bounds", Json::object());
+    if (!terms.bounds.is_object()) refuse_input("the grant's bounds takes an object that has tests by paths");
+    return terms;
+}
+
+/// Takes the answer out of the body, of which text is left; null where it has none.
+Json take_answer(Json& body) {
+    if (!body.is_object() || !body.contains("answer")) return nullptr;
+    Json answer = std::move(body["answer"]);
+    body.erase("answer");
+    return answer;
+}
+
 /// Takes the requests out of the body, of which text is left.
 std::vector<SeenRequest> take_requests(Json& body) {
     if (!body.is_object() || !body.contains("requests")) refuse_input("the body needs the member requests");
@@ -162,8 +207,16 @@ DecisionBody parse_decision_body(std::string_view text) {
     if (text.empty()) return {};
     Json body = parse_body(text);
     Json edits = take_edits(body);
-    check_members(body, "the body", {"edits", "notes", "shown", "view"});
-    return {body.value("notes", ""), body.value("view", ""), shown_of(body), std::move(edits)};
+    std::optional<GrantTerms> grant = take_grant(body);
+    Json answer = take_answer(body);
+    check_members(body, "the body", {"answer", "edits", "grant", "notes", "shown", "view"});
+    return {body.value("notes", ""), body.value("view", ""), shown_of(body),
+            std::move(edits),        std::move(grant),       std::move(answer)};
+}
+
+void require_answer_of(Verdict verdict, const Json& answer) {
+    if (verdict != Verdict::answer && !answer.is_null())
+        refuse_input("the member answer goes to the address that ends in /answer");
 }
 
 DecisionsBody parse_decisions_body(std::string_view text) {
@@ -172,7 +225,7 @@ DecisionsBody parse_decisions_body(std::string_view text) {
     result.requests = take_requests(body);
     check_members(body, "the body", {"notes", "requests", "verdict"});
     const auto verdict = parse_verdict(body.value("verdict", ""));
-    if (!verdict) refuse_input("verdict takes approve or reject");
+    if (!verdict || *verdict == Verdict::answer) refuse_input("verdict takes approve or reject");
     result.verdict = *verdict;
     result.notes = body.value("notes", "");
     return result;

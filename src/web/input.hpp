@@ -5,6 +5,7 @@
 #include "approvekit/storage.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ struct DecisionBody {
     std::string view;  ///< the digest of what the reviewer saw
     Shown shown = Shown::not_recorded;
     Json edits = nullptr;  ///< what the reviewer changed of the arguments; null: nothing
+    std::optional<GrantTerms> grant = {};
+    Json answer = nullptr;  ///< what the reviewer answers instead of letting the call run; null: nothing
 };
 
 /// What a reviewer sends to decide several requests alike.
@@ -47,6 +50,8 @@ struct SignInBody {
 /// Read the bodies of the POST routes. Throw Error (invalid_option, or invalid_arguments for what is not JSON) that
 /// names the member at fault; an empty one is fine where nothing is needed, unknown members are not.
 [[nodiscard]] DecisionBody parse_decision_body(std::string_view text);
+/// Throws Error (invalid_option) for an answer beside a verdict that has none.
+void require_answer_of(Verdict verdict, const Json& answer);
 [[nodiscard]] DecisionsBody parse_decisions_body(std::string_view text);
 [[nodiscard]] StopOrder parse_stop_body(std::string_view text);
 [[nodiscard]] SignInBody parse_sign_in_body(std::string_view text);

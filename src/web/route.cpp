@@ -10,35 +10,55 @@ namespace {
 
 constexpr std::string_view requests_path = "/api/requests/";
 constexpr std::string_view stops_path = "/api/stops/";
+constexpr std::string_view grants_path = "/api/grants/";
 
 Route find_asset_route(std::string_view path) {
     const auto all = assets();
     const std::string_view wanted = path == "/" ? "/index.html" : path;
     const auto found = std::find_if(all.begin(), all.end(), [&](const Asset& asset) { return asset.path == wanted; });
-    return found == all.end() ? Route{} : Route{.kind = Route::Kind::asset, .asset = &*found};
+    if (found == all.end()) return {};
+    return {.kind = Route::Kind::asset, .asset = &*found, .opens_page = path == "/"};
 }
 
-/// "ID", "ID/approve" or "ID/reject".
+/// "ID", or "ID/approve" and so on for each verdict.
 Route find_request_route(std::string_view rest) {
     const auto slash = rest.find('/');
     auto id = percent_decode(rest.substr(0, slash));
     if (!id || id->empty() || !text::is_utf8(*id)) return {};
     if (slash == std::string_view::npos) return {.kind = Route::Kind::request, .id = *std::move(id)};
     const std::string_view action = rest.substr(slash + 1);
-    if (action == to_string(Verdict::approve))
-        return {.kind = Route::Kind::decision, .id = *std::move(id), .verdict = Verdict::approve};
-    if (action == to_string(Verdict::reject))
-        return {.kind = Route::Kind::decision, .id = *std::move(id), .verdict = Verdict::reject};
-    return {};
+    const auto verdict = parse_verdict(action);
+    return verdict ? Route{.kind = Route::Kind::decision, .id = *std::move(id), .verdict = *verdict} : Route{};
 }
 
-/// "ID/resume".
-Route find_lifting_route(std::string_view rest) {
+/// "ID/ACTION".
+Route find_ending_route(std::string_view rest, std::string_view action, Route::Kind kind) {
     const auto slash = rest.find('/');
     auto id = percent_decode(rest.substr(0, slash));
     if (!id || id->empty() || !text::is_utf8(*id)) return {};
-    if (slash == std::string_view::npos || rest.substr(slash + 1) != "resume") return {};
-    return {.kind = Route::Kind::lifting, .id = *std::move(id)};
+    if (slash == std::string_view::npos || rest.substr(slash + 1) != action) return {};
+    return {.kind = kind, .id = *std::move(id)};
+}
+
+/// `path` within the base path.
+Route find_inner_route(std::string_view path) {
+    if (path == "/api/requests") return {.kind = Route::Kind::requests};
+    if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
+    if (path == "/api/decisions") return {.kind = Route::Kind::decisions};
+    if (path == "/api/stops") return {.kind = Route::Kind::stops};
+    if (path.starts_with(stops_path)) {
+        return find_ending_route(path.substr(stops_path.size()), "resume", Route::Kind::lifting);
+    }
+    if (path == "/api/grants") return {.kind = Route::Kind::grants};
+    if (path.starts_with(grants_path)) {
+        return find_ending_route(path.substr(grants_path.size()), "revoke", Route::Kind::revocation);
+    }
+    if (path == "/api/audit") return {.kind = Route::Kind::audit};
+    if (path == "/api/events") return {.kind = Route::Kind::events};
+    if (path == "/api/link") return {.kind = Route::Kind::link};
+    if (path == "/api/session") return {.kind = Route::Kind::session};
+    if (path == "/api/health") return {.kind = Route::Kind::health};
+    return find_asset_route(path);
 }
 
 }  // namespace
@@ -52,6 +72,7 @@ std::string_view Route::methods() const {
         case Kind::decisions:
         case Kind::link:
         case Kind::lifting:
+        case Kind::revocation:
             return "POST";
         case Kind::unknown:
             return "";
@@ -62,28 +83,21 @@ std::string_view Route::methods() const {
 
 bool Route::allows(std::string_view method) const {
     const bool takes_both = kind == Kind::session || kind == Kind::stops;
-    const bool takes_post =
-        takes_both || kind == Kind::decision || kind == Kind::decisions || kind == Kind::link || kind == Kind::lifting;
+    const bool takes_post = methods().find("POST") != std::string_view::npos;
     if (method == "POST") return takes_post;
     return method == "GET" && kind != Kind::unknown && (!takes_post || takes_both);
 }
 
 bool Route::is_public(std::string_view method) const {
-    return kind == Kind::asset || kind == Kind::health || (kind == Kind::session && method == "POST");
+    return kind == Kind::asset || kind == Kind::entrance || kind == Kind::health ||
+           (kind == Kind::session && method == "POST");
 }
 
-Route find_route(std::string_view path) {
-    if (path == "/api/requests") return {.kind = Route::Kind::requests};
-    if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));
-    if (path == "/api/decisions") return {.kind = Route::Kind::decisions};
-    if (path == "/api/stops") return {.kind = Route::Kind::stops};
-    if (path.starts_with(stops_path)) return find_lifting_route(path.substr(stops_path.size()));
-    if (path == "/api/audit") return {.kind = Route::Kind::audit};
-    if (path == "/api/events") return {.kind = Route::Kind::events};
-    if (path == "/api/link") return {.kind = Route::Kind::link};
-    if (path == "/api/session") return {.kind = Route::Kind::session};
-    if (path == "/api/health") return {.kind = Route::Kind::health};
-    return find_asset_route(path);
+Route find_route(std::string_view path, std::string_view base_path) {
+    if (!path.starts_with(base_path)) return {};
+    const std::string_view inner = path.substr(base_path.size());
+    if (inner.empty() && !base_path.empty()) return {.kind = Route::Kind::entrance, .opens_page = true};
+    return inner.starts_with('/') ? find_inner_route(inner) : Route{};
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {

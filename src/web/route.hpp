@@ -23,14 +23,18 @@ struct Route {
         audit,
         stops,
         lifting,
+        grants,
+        revocation,
         events,
-        unknown
+        unknown,
+        entrance  ///< the base path without its slash, which leads to the page
     };
 
     Kind kind = Kind::unknown;
-    std::string id{};                   ///< of a request, decision or lifted stop: an id or the start of one
+    std::string id{};  ///< of a request, decision, lifted stop or revoked grant: an id or the start of one
     Verdict verdict = Verdict::reject;  ///< of a decision
     const Asset* asset = nullptr;       ///< of a file of the page
+    bool opens_page = false;            ///< where a person who follows a link arrives
 
     /// The methods it takes, as the Allow header tells them; empty where there is nothing.
     [[nodiscard]] std::string_view methods() const;
@@ -40,8 +44,9 @@ struct Route {
     [[nodiscard]] bool is_public(std::string_view method) const;
 };
 
-/// `path` as it came, not decoded.
-[[nodiscard]] Route find_route(std::string_view path);
+/// `path` as it came, not decoded; `base_path` as read_base_path gives it. Compares exactly: what is beside it, or is
+/// spelled otherwise, stands for nothing.
+[[nodiscard]] Route find_route(std::string_view path, std::string_view base_path = {});
 
 /// `text` with %XX as the byte and, in a query, + as a space; nothing when a % starts no such pair.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);

@@ -1,5 +1,7 @@
 #include "web/server.hpp"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace approvekit::web {
@@ -16,18 +18,25 @@ Answer answer_to(RequestReader::Result result) {
     }
 }
 
+/// Nothing where none was sent; an empty one is one that this server has not written.
+std::optional<std::string> last_event_id_of(const RequestHead& head) {
+    const auto id = head.header("last-event-id");
+    return id ? std::optional<std::string>(*id) : std::nullopt;
+}
+
 }  // namespace
 
 Server::Server(Reviewer reviewer, const Settings& settings)
     : patience_(settings.patience),
+      base_path_(settings.base_path),
       capacity_(Capacity::within_limits(settings.maximum_streams)),
       listener_(settings.host, settings.port),
-      hosts_(settings.host, listener_.port(), settings.remote_hosts),
+      hosts_(settings.host, listener_.port(), settings.remote_hosts, settings.public_origin),
       reviewer_(std::move(reviewer)),
-      links_("http://" + hosts_.preferred(), clock_),
+      links_(hosts_.link_origin() + base_path_, clock_),
       events_(std::make_shared<EventHub>(capacity_.streams)),
       authorization_({hosts_, settings.token}, sessions_),
-      api_({reviewer_, links_, sessions_, *events_, clock_}),
+      api_({reviewer_, links_, sessions_, *events_, clock_, base_path_}),
       connections_(capacity_.connections, [this](ClientConnection& connection) { serve(connection); }),
       subscription_(reviewer_.storage().subscribe(events_)),
       acceptor_([this] { accept_connections(); }) {}
@@ -61,7 +70,11 @@ bool Server::serve_request(ClientConnection& connection, RequestReader& reader) 
     const auto read = parse_request_head(text);
     if (const auto* refusal = std::get_if<Answer>(&read)) return refuse(*refusal, connection);
     const auto& head = std::get<RequestHead>(read);
-    Call call{.route = find_route(head.path), .method = head.method, .query = head.query, .body = {}};
+    Call call{.route = find_route(head.path, base_path_),
+              .method = head.method,
+              .query = head.query,
+              .body = {},
+              .last_event_id = last_event_id_of(head)};
     if (const auto refusal = authorization_.check(head, call.route)) return refuse(*refusal, connection);
     // Whatever is not for everybody was asked for with the token or a session.
     if (!call.route.is_public(call.method)) connection.set_known();

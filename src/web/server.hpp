@@ -26,6 +26,8 @@ struct Settings {
     std::uint16_t port = 0;
     std::string token;
     std::vector<std::string> remote_hosts;
+    std::string base_path{};      ///< as read_base_path gives it
+    std::string public_origin{};  ///< how browsers reach it through a proxy; empty where they do not
     std::size_t maximum_streams = 64;
     Patience patience;
 };
@@ -43,7 +45,8 @@ public:
     Server& operator=(const Server&) = delete;
 
     [[nodiscard]] std::uint16_t port() const noexcept { return listener_.port(); }
-    [[nodiscard]] const std::string& host() const noexcept { return hosts_.preferred(); }
+    /// How a program on this machine reaches it: "http://127.0.0.1:8765/approvals".
+    [[nodiscard]] std::string address() const { return "http://" + hosts_.preferred() + base_path_; }
 
     /// Why it serves fewer clients at once than usual, for a person; empty when it does not.
     [[nodiscard]] const std::string& capacity_note() const noexcept { return capacity_.note; }
@@ -60,6 +63,7 @@ private:
     [[nodiscard]] bool refuse(const Answer& answer, ClientConnection& connection);
 
     const Patience patience_;
+    const std::string base_path_;
     const Capacity capacity_;
     Listener listener_;
     const Hosts hosts_;

@@ -30,7 +30,7 @@ public:
     static constexpr std::size_t capacity = 128;
     static constexpr std::chrono::minutes grace{1};
 
-    /// `address`: where the links lead, "http://127.0.0.1:8765". Keeps a reference to `clock`.
+    /// `address`: where the links lead, "http://127.0.0.1:8765/approvals". Keeps a reference to `clock`.
     SignInLinks(std::string address, const Clock& clock);
 
     /// A new link, with its key in the fragment, which no browser sends to a server. The oldest make room.

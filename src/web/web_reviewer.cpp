@@ -2,6 +2,7 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "web/public_address.hpp"
 #include "web/server.hpp"
 
 #include <algorithm>
@@ -59,6 +60,7 @@ void check_reach(const WebReviewer::Options& options) {
 WebReviewer::Options completed(WebReviewer::Options options) {
     options.check();
     options.host = address_of(options.host);
+    options.base_path = web::read_base_path(options.base_path);
     if (options.token.empty()) options.token = random_hex(random_token_bytes);
     return options;
 }
@@ -69,6 +71,8 @@ void WebReviewer::Options::check() const {
     if (!token.empty()) check_token(token);
     std::for_each(remote_hosts.begin(), remote_hosts.end(), check_remote_host);
     check_reach(*this);
+    (void)web::read_base_path(base_path);
+    if (!public_origin.empty()) (void)web::host_of_origin(public_origin);
     if (maximum_streams == 0) throw Error(ErrorCode::invalid_option, "maximum_streams is at least 1");
 }
 
@@ -88,10 +92,12 @@ public:
                                                                          .port = options_.port,
                                                                          .token = options_.token,
                                                                          .remote_hosts = options_.remote_hosts,
+                                                                         .base_path = options_.base_path,
+                                                                         .public_origin = options_.public_origin,
                                                                          .maximum_streams = options_.maximum_streams,
                                                                          .patience = {}});
         port_ = server_->port();
-        host_ = server_->host();
+        address_ = server_->address();
         capacity_note_ = server_->capacity_note();
     }
 
@@ -102,7 +108,7 @@ public:
 
     [[nodiscard]] std::string address() const {
         const std::lock_guard lock(mutex_);
-        return "http://" + host_;
+        return address_;
     }
 
     [[nodiscard]] std::uint16_t port() const {
@@ -128,7 +134,7 @@ private:
     const Options options_;
     mutable std::mutex mutex_;
     std::unique_ptr<web::Server> server_;
-    std::string host_;
+    std::string address_;
     std::string capacity_note_;
     std::uint16_t port_ = 0;
 };

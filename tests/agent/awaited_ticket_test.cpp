@@ -154,6 +154,7 @@ TEST_CASE("A coroutine that awaits a ticket goes on where its work is completed"
     CHECK_FALSE(story.is_over);
     agent.kit.approve(id);
     Completion<int>& done = agent.completion();
+    await_another(agent);
     CHECK_FALSE(story.is_over);
     std::thread::id worker_id;
     std::jthread([&] {
@@ -163,7 +164,8 @@ TEST_CASE("A coroutine that awaits a ticket goes on where its work is completed"
     CHECK(story.is_over);
     CHECK(story.end == "49");
     CHECK(story.thread == worker_id);
-    CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::executed});
+    CHECK(agent.events() ==
+          AuditEvents{AuditEvent::approved, AuditEvent::approved, AuditEvent::executed, AuditEvent::executed});
 }
 
 TEST_CASE("A coroutine whose call may run at once starts it where it is") {

@@ -219,6 +219,11 @@ TEST_CASE("G16 a limit counts what an edited call takes as it was edited, by the
         return ticket.attempt();
     };
     CHECK(edited(90, "ana", {{"args.amount", 40}}));
+    AuditQuery from_the_first;
+    from_the_first.oldest_first = true;
+    const Json told = post.storage->audit(from_the_first).entries.at(0).metadata.at("limit");
+    CHECK(told.at("millionths") == 40'000'000);
+    CHECK_FALSE(told.contains("share"));
     CHECK(edited(100, "eve", {{"args.to", "ana"}, {"args.amount", 60}}));
     CHECK(edited(1, "ana", {{"args.amount", 2}}).refusal().code == ErrorCode::limit_reached);
     CHECK(edited(1, "ana", {{"args.to", "eve"}}));
@@ -245,12 +250,42 @@ TEST_CASE("G16 a policy that came into force since judges what was edited") {
     int paid = 0;
     const auto pay = post.posting.guard("pay", {"amount"}, [&paid](int amount) { paid += amount; });
     auto ticket = pay.submit(7);
+    PendingCall call = post.posting.submit("pay", {{"amount", 7}});
     post.posting.reload(
         rules_of_post("  - {tool: pay, deny: \"not so much\", when: {args.amount: {gt: 10}}}\n"
                       "  - {tool: pay, require_approval: true}\n"));
     post.edit(ticket.request_id(), {{"args.amount", 11}});
     CHECK_THROWS_AS(ticket.get(), PolicyDeniedError);
     CHECK(paid == 0);
+    post.edit(call.request_id(), {{"args.amount", 11}});
+    CHECK_THROWS_AS(call.wait(), PolicyDeniedError);
+    CHECK(post.storage->find(call.request_id())->run == RunState::none);
+}
+
+TEST_CASE("G16 an edit that makes the arguments larger than the agent takes starts nothing") {
+    const Post post;
+    ApproveKit::Options options;
+    options.argument_limits.bytes = 100;
+    const ApproveKit kit(rules_of_post("  - {tool: mail, require_approval: true, allow_edit: [args.body]}\n"),
+                         post.storage, options);
+    PendingCall call = kit.submit("mail", {{"body", "Dear Ana"}});
+    post.edit(call.request_id(), {{"args.body", std::string(100, 'x')}});
+    CHECK_THROWS_WITH(call.wait(), ContainsSubstring("they are not arguments that this agent takes"));
+}
+
+TEST_CASE("G16 a long value that a reviewer put in is cut in what the model is told, which gets it from the tool") {
+    const CallEdit edit{"ada", {{"args.body", std::string(10'000, 'x')}}};
+    CHECK(edit.text_for_model().size() < 2'500);
+}
+
+TEST_CASE("G16 the model is told of an edit also where nobody knows how the edited call ended") {
+    const Post post;
+    Tools tools(post.posting);
+    tools.add("mail", {"body"}, [](const std::string&) -> int { throw OutcomeUnknownError("sent, never confirmed"); });
+    ToolTicket ticket = tools.submit("mail", R"({"body": "Dear Ana"})");
+    post.edit(ticket.request_id(), {{"args.body", "Hi"}});
+    CHECK_THAT(ticket.attempt().text_for_model(),
+               StartsWith("Before the call ran, the reviewer ada changed its arguments: args.body was set to"));
 }
 
 TEST_CASE("G2 G16 whoever starts an edited call by hand starts it with the edited arguments, and with no others") {

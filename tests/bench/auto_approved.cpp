@@ -37,6 +37,18 @@ Comparison compare_under_limit(const std::filesystem::path& parent, int blocks, 
     return comparison;
 }
 
+/// Beside its bare rows the file has the request with which the calls were granted.
+Comparison compare_by_grant(const std::filesystem::path& parent, int blocks, int in_block) {
+    const TemporaryDirectory directory(parent);
+    const SampleAgent agent(directory / "ours.db", granting_policy());
+    agent.grant();
+    BareCalls bare(directory / "bare.db", Durability::full, BareCalls::Kind::granted);
+    const auto ours = [&] { agent.call(); };
+    const auto theirs = [&] { bare.write_one(); };
+    interleave(1, in_block, ours, theirs);
+    return interleave(blocks, in_block, ours, theirs);
+}
+
 /// What one sync instead of five is worth.
 Comparison compare_with_journal(const std::filesystem::path& parent, int blocks) {
     const TemporaryDirectory directory(parent);
@@ -55,6 +67,8 @@ void measure_auto_approved(const Setting& setting, Report& report) {
                      compare(setting.disk, Durability::full, setting.rounds(100, 25), 20), at_most(1.20)));
     report.add(ratio("auto-approved call under a limit / bare INSERT, durable",
                      compare_under_limit(setting.disk, setting.rounds(100, 25), 20), at_most(1.15)));
+    report.add(ratio("call allowed by a grant / bare INSERT, durable",
+                     compare_by_grant(setting.disk, setting.rounds(100, 25), 20), at_most(1.15)));
     if (has_journal()) {
         report.add(ratio("auto-approved call / the same with a rollback journal, durable",
                          compare_with_journal(setting.disk, setting.rounds(100, 25)), at_most(0.45)));

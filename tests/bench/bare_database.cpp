@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view timestamp = "2026-01-02T03:04:05.678901+00:00";
 constexpr std::string_view hash = "0123456789abcdef0123456789abcdef";
+constexpr std::string_view grant_id = "01234567-89ab-4def-8123-456789abcdef";
 constexpr std::string_view limit_id = "fedcba9876543210fedcba9876543210";
 
 /// A file with our tables, as our library makes it.
@@ -21,6 +22,12 @@ const std::filesystem::path& with_schema(const std::filesystem::path& path) {
 }
 
 /// As an agent writes it.
+std::string granted_metadata() {
+    Json metadata = Json::parse(*granting_policy().evaluate(tool_name).metadata);
+    metadata["grant"] = {{"id", grant_id}};
+    return metadata.dump();
+}
+
 std::string limited_metadata() {
     Json metadata = Json::parse(*limiting_policy().evaluate(tool_name).metadata);
     metadata["limit"] = {{"id", limit_id}, {"millionths", 1'000'000}, {"per", 86'400}};
@@ -95,10 +102,14 @@ BareCalls::BareCalls(const std::filesystem::path& path, Durability durability, K
       use_(
           database_.prepare("INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) VALUES (?, '', ?, "
                             "?, 1000000, ?)")),
+      grant_use_(
+          database_.prepare("INSERT INTO approvekit_grant_uses(grant_id, place, start, at) VALUES (?, ?, ?, ?)")),
       commit_(database_.prepare("COMMIT")),
       kind_(kind),
       arguments_(canonical_json(sample_arguments())),
-      metadata_(kind == Kind::limited ? limited_metadata() : *allowing_policy().evaluate(tool_name).metadata) {}
+      metadata_(kind == Kind::limited   ? limited_metadata()
+                : kind == Kind::granted ? granted_metadata()
+                                        : *allowing_policy().evaluate(tool_name).metadata) {}
 
 void BareCalls::write_one() {
     const std::string before = unique_id(sequence_);
@@ -123,7 +134,16 @@ void BareCalls::write_one() {
     for (const auto* statement : {&begin_, &outcome_, &decision_, &link_})
         database_.step(*statement);
     if (kind_ == Kind::limited) write_use(id);
+    if (kind_ == Kind::granted) write_grant_use(id);
     database_.step(commit_);
+}
+
+void BareCalls::write_grant_use(const std::string& id) {
+    set_text(grant_use_, 1, grant_id);
+    sqlite3_bind_int64(grant_use_.get(), 2, sequence_);
+    set_text(grant_use_, 3, id);
+    set_text(grant_use_, 4, timestamp);
+    database_.step(grant_use_);
 }
 
 void BareCalls::write_use(const std::string& id) {

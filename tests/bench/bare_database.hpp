@@ -51,15 +51,16 @@ private:
 /// tables and indexes, the same journal mode and the same synchronous setting. Nothing is computed or read.
 class BareCalls {
 public:
-    enum class Kind { unlimited, limited };
+    enum class Kind { unlimited, limited, granted };
 
-    /// A limited one writes a fourth row, with what the call takes of a limit.
+    /// A limited one writes a fourth row, with what the call takes of a limit, a granted one with its use of a grant.
     BareCalls(const std::filesystem::path& path, Durability durability, Kind kind = Kind::unlimited);
 
     void write_one();
 
 private:
     void write_use(const std::string& id);
+    void write_grant_use(const std::string& id);
 
     BareDatabase database_;
     BareDatabase::Statement begin_;
@@ -67,6 +68,7 @@ private:
     BareDatabase::Statement link_;
     BareDatabase::Statement outcome_;
     BareDatabase::Statement use_;
+    BareDatabase::Statement grant_use_;
     BareDatabase::Statement commit_;
     Kind kind_;
     std::int64_t sequence_ = 0;

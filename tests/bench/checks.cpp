@@ -3,7 +3,7 @@
 #include "approvekit/redaction.hpp"
 #include "sample_call.hpp"
 #include "setting.hpp"
-#include "sqlite/byte_locks.hpp"
+#include "sqlite/locks.hpp"
 
 #include <sodium.h>
 

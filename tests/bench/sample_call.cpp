@@ -48,6 +48,13 @@ Policy limiting_policy() {
     return Policy().add_rule(std::move(rule));
 }
 
+Policy granting_policy() {
+    PolicyRule rule = rule_on_tool();
+    rule.require_approval = true;
+    rule.grants = PolicyGrants{.uses = 10'000, .lasts = std::chrono::hours{24}};
+    return Policy().add_rule(std::move(rule));
+}
+
 Policy holding_policy(std::chrono::seconds timeout) {
     PolicyRule rule = rule_on_tool();
     rule.timeout = timeout;
@@ -66,6 +73,15 @@ void SampleAgent::call() const {
     Permit permit = kit.admit(tool_name, sample_arguments());
     permit.start(Json(sample_arguments()));  // made again, as guard() does
     permit.executed();
+}
+
+void SampleAgent::grant() const {
+    PendingCall call = kit.submit(tool_name, sample_arguments());
+    GrantTerms terms;
+    terms.uses = 10'000;
+    terms.lasts = std::chrono::hours{24};
+    Reviewer(storage, "ann", "library").approve(call.request_id(), {.grant = terms});
+    call.wait().executed();
 }
 
 }  // namespace approvekit::bench

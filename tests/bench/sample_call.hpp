@@ -19,6 +19,8 @@ inline constexpr const char* tool_name = "send_email";
 [[nodiscard]] Policy allowing_policy();
 /// The same under a limit that is never reached.
 [[nodiscard]] Policy limiting_policy();
+/// One that holds it, and lets a reviewer grant more than is measured.
+[[nodiscard]] Policy granting_policy();
 [[nodiscard]] Policy holding_policy(std::chrono::seconds timeout = std::chrono::hours{1});
 
 /// Whether a file that is open to other programs has a rollback journal with this SQLite.
@@ -31,6 +33,8 @@ struct SampleAgent {
 
     /// One guarded call, whose tool does nothing.
     void call() const;
+    /// Has the next calls run by a grant.
+    void grant() const;
 
     std::shared_ptr<SqliteStorage> storage;
     ApproveKit kit;

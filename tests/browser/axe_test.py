@@ -58,6 +58,10 @@ class Views(BrowserCase):
         page.find("#show-help").click()
         yield page, "the help"
         page.find("#help .action").click()
+        page.find("#show-alerts").click()
+        wait_until(lambda: page.find_all("#alerts[open]"), "the alerts to open")
+        yield page, "the alerts"
+        page.find("#alerts .action").click()
         page.show_record()
         wait_until(lambda: page.find_all(".entry"), "the record")
         page.run("document.querySelectorAll('details').forEach(one => one.open = true)")

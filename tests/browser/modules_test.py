@@ -98,12 +98,12 @@ class Modules(BrowserCase):
 
     def test_events_are_told_however_the_stream_is_cut(self):
         heard = self.module("events.js", r"""
-            const stream = ":\n\nevent: hello\ndata: {}\n\n:\n\nevent: change\ndata: {\"a\":\"event: x\",\"request_id\":\"1-2\",\"status\":\"pending\"}\n\nevent: chan";
+            const stream = ":\n\nid: f-7\nevent: hello\ndata: {\"resumed\":true}\n\n:\n\nevent: change\ndata: {\"a\":\"event: x\",\"request_id\":\"1-2\",\"status\":\"pending\"}\n\nevent: chan";
             const whole = new module.EventParser().take(stream);
             const parser = new module.EventParser();
             return [whole, [...stream].flatMap((character) => parser.take(character))];""")
-        self.assertEqual(heard, [[{"name": "hello", "id": "", "status": ""},
-                                  {"name": "change", "id": "1-2", "status": "pending"}]] * 2)
+        self.assertEqual(heard, [[{"name": "hello", "place": "f-7", "id": "", "status": "", "isResumed": True},
+                                  {"name": "change", "place": "", "id": "1-2", "status": "pending", "isResumed": False}]] * 2)
 
     def test_coalesced_never_overlaps_and_runs_once_more_for_all_who_asked_meanwhile(self):
         runs = self.module("coalesce.js", """

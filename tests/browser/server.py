@@ -6,6 +6,7 @@ import pathlib
 import signal
 import subprocess
 import tempfile
+import urllib.parse
 import urllib.request
 
 from record import Record
@@ -38,7 +39,7 @@ class Server:
             env={**os.environ, **(environment or {}), "APPROVEKIT_TOKEN": token}, stdout=output, stderr=subprocess.STDOUT)
         self.link = wait_until(self._printed_link, "approvekit-web to print its link")
         self.address = self.link.split("/#")[0]
-        self.port = int(self.address.rsplit(":", 1)[1])
+        self.port = urllib.parse.urlsplit(self.address).port
 
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is None:

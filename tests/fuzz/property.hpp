@@ -35,6 +35,8 @@ void command(std::string_view bytes);
 /// Paths and URLs, with addresses of mail: what is taken for one has one form and no second meaning.
 void path(std::string_view bytes);
 void url(std::string_view bytes);
+/// Edits: what a reviewer may edit is changed to the same kind and nothing else, hidden values stay where they are.
+void edit(std::string_view bytes);
 /// Requests on the wire: no two readers see different requests in them, and each that is let in gets its own answer.
 void request(std::string_view bytes);
 /// Paths, queries and bodies: answered with what the API promises, and nothing is decided by accident.
@@ -60,6 +62,7 @@ inline constexpr std::array properties = {
     Property{"command", command},
     Property{"path", path},
     Property{"url", url},
+    Property{"edit", edit},
     Property{"request", request},
     Property{"api", api},
     Property{"rows", rows},

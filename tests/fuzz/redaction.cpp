@@ -4,6 +4,7 @@
 #include "approvekit/json.hpp"
 #include "approvekit/redaction.hpp"
 #include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 #include <optional>
 #include <string>
@@ -18,22 +19,27 @@ bool marks_can_spell(std::string_view text) {
            text.find_first_not_of("REDACTED (0123456789)") == std::string_view::npos;
 }
 
+/// Whether what is left of a text without the blanks around it is long enough to be masked wherever it stands; what is
+/// shorter is masked as a whole word alone.
+bool is_masked_everywhere(std::string_view text) {
+    constexpr std::size_t masked_everywhere = 4;
+    return text::count_characters(text::trimmed(text)) >= masked_everywhere;
+}
+
 /// Whether a key is no plain word, which may stay readable, and long enough to be masked wherever it stands.
 bool is_telling_key(std::string_view key) {
-    constexpr std::size_t masked_everywhere = 4;
-    return key.size() >= masked_everywhere && !marks_can_spell(key) &&
+    return is_masked_everywhere(key) && !marks_can_spell(key) &&
            key.find_first_of("0123456789") != std::string_view::npos &&
            key.find_first_of(" \t\r\n") == std::string_view::npos;
 }
 
 /// Every text within `value` that is long enough to be masked wherever it stands.
 void collect_texts(const Json& value, std::vector<std::string>& texts) {
-    constexpr std::size_t masked_everywhere = 4;
     if (value.is_string()) {
         const auto& text = value.get_ref<const std::string&>();
         const std::string_view word = text::trimmed(text);
-        const bool is_literal = word.empty() || word == "true" || word == "false" || word == "null";
-        if (text.size() >= masked_everywhere && !is_literal && !marks_can_spell(text)) {
+        const bool is_literal = word == "true" || word == "false" || word == "null";
+        if (is_masked_everywhere(text) && !is_literal && !marks_can_spell(text)) {
             texts.push_back(text);
         }
     }

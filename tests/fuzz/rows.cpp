@@ -110,7 +110,8 @@ public:
     auto write(Work work) {
         WriteTransaction transaction(path_, tables_, self_, clock_, nobody_);
         record::KnownStops stops;
-        record::UnitOfWork unit(transaction, 1, stops);
+        record::KnownGrants grants;
+        record::UnitOfWork unit(transaction, 1, stops, grants);
         return work(unit);
     }
     auto transition(const std::function<void(record::Transitions&)>& step) {

@@ -32,7 +32,7 @@ std::string offered(const std::vector<std::string>& words) {
 
 TEST_CASE("bash completes commands, their options and the words that an option takes") {
     CHECK(offered({"approvekit-review", "ap"}) == "approve\n");
-    CHECK(offered({"approvekit-review", "--db", "list", "a"}) == "approve\naudit\n");
+    CHECK(offered({"approvekit-review", "--db", "list", "a"}) == "approve\nanswer\naudit\n");
     CHECK(offered({"approvekit-review", "audit", "ver"}) == "verify\n");
     CHECK(offered({"approvekit-review", "audit", "--status", "exe"}) == "executed\n");
     CHECK(offered({"approvekit-review", "stats", "--si"}) == "--since\n");

@@ -58,8 +58,8 @@ TEST_CASE("G16 approve --set says what is wrong with an edit, and nothing is dec
         std::string said;
     };
     for (const Wrong& wrong : {Wrong{{"--set", "args.body=Hi"}, "--set args.body takes JSON"},
-                               Wrong{{"--set", "args.body"}, "--set takes a path and its new value"},
-                               Wrong{{"--set", "=7"}, "--set takes a path and its new value"},
+                               Wrong{{"--set", "args.body"}, "--set takes a path and a value"},
+                               Wrong{{"--set", "=7"}, "--set takes a path and a value"},
                                Wrong{{"--set", "args.copies=2", "--set", "args.copies=3"}, "is given twice"},
                                Wrong{{"--set", "args.to=\"eve\""}, "args.to: may not be edited"},
                                Wrong{{"--set", "args.copies=\"2\""}, "args.copies: expected a number"},

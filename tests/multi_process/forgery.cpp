@@ -2,6 +2,7 @@
 // what becomes of a stop that it forges: tries each attack on a call of its own, and prints what came of it and what the
 // audit says.
 
+#include "support/edit_forger.hpp"
 #include "support/forger.hpp"
 #include "support/stop_forger.hpp"
 #include "support/temporary_directory.hpp"
@@ -41,6 +42,19 @@ bool try_votes(const std::filesystem::path& database) {
     fixture.decide(fixture.ben, honest.request_id());
     bool all_as_promised = tell("two honest votes, signed by ada and ben", fixture, honest, true);
     for (const Attack& attack : quorum_attacks()) {
+        PendingCall call = fixture.ask();
+        attack.run(fixture, call.request_id());
+        all_as_promised &= tell(attack.name, fixture, call, false);
+    }
+    return all_as_promised;
+}
+
+/// Where reviewers may edit. Each attack has a record of its own, since some of them cannot be told apart in one.
+bool try_edits(const std::filesystem::path& directory) {
+    bool all_as_promised = true;
+    int number = 0;
+    for (const EditAttack& attack : edit_attacks()) {
+        const EditForgeryFixture fixture(directory / ("edit-" + std::to_string(++number) + ".db"), attack.approvals);
         PendingCall call = fixture.ask();
         attack.run(fixture, call.request_id());
         all_as_promised &= tell(attack.name, fixture, call, false);
@@ -93,7 +107,8 @@ bool try_everything(const std::filesystem::path& database) {
 int main() {
     try {
         const TemporaryDirectory directory;
-        const bool held = try_everything(directory / "agent.db") & try_stops(directory.path());
+        const bool held =
+            try_everything(directory / "agent.db") & try_edits(directory.path()) & try_stops(directory.path());
         std::cout << (held ? "No forged approval ran, and every forged stop was found.\n"
                            : "A FORGED APPROVAL RAN, AN HONEST ONE DID NOT, OR A FORGED STOP WENT UNNOTICED.\n");
         return held ? 0 : 1;

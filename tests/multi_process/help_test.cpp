@@ -28,6 +28,7 @@ TEST_CASE("H82 help fits a terminal of 80 columns, so that no word is broken") {
                                                                                          {"show"},
                                                                                          {"approve"},
                                                                                          {"reject"},
+                                                                                         {"answer"},
                                                                                          {"watch"},
                                                                                          {"audit"},
                                                                                          {"audit", "verify"},

@@ -35,6 +35,7 @@ using approvekit::testing::web_command;
 using approvekit::testing::WebProcess;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -306,6 +307,22 @@ TEST_CASE("H16 an address that others reach is refused without --allow-remote") 
     allowed.wait_for_output("http://review.example:");
 }
 
+TEST_CASE("approvekit-web behind a proxy prints a link for it, and tells machines where it is itself") {
+    const WebExecutableFixture fixture;
+    const WebProcess web(web_command(fixture.path, {"--port", "0", "--json", "--reviewer", "ada", "--base-path",
+                                                    "/approvals/", "--public-origin", "https://review.example.org"}));
+    CHECK_THAT(web.line.at("link").get<std::string>(), StartsWith("https://review.example.org/approvals/#sign-in="));
+    CHECK_THAT(web.line.at("address").get<std::string>(), EndsWith(":" + std::to_string(web.port) + "/approvals"));
+}
+
+TEST_CASE("H178 a base path that is not one ends approvekit-web with a sentence that says why") {
+    const WebExecutableFixture fixture;
+    const FinishedProcess dots = run(web_command(fixture.path, {"--base-path", "/a/../b"}));
+    CHECK_THAT(dots.error_output, ContainsSubstring("'/a/../b' is not a base path") && ContainsSubstring("'..'"));
+    const FinishedProcess path = run(web_command(fixture.path, {"--public-origin", "https://a.example/approvals"}));
+    CHECK_THAT(path.error_output, ContainsSubstring("is not a public origin") && ContainsSubstring("without a path"));
+}
+
 TEST_CASE("H33 a file that is no database of ours ends approvekit-web with 6, untouched") {
     const WebExecutableFixture fixture;
     std::ofstream(fixture.path) << "not a database, but long enough to be taken for one at first sight";
@@ -350,6 +367,9 @@ TEST_CASE("what approvekit-web does not understand ends it with 2 and leaves no 
                                                   {"--reviewer", ""},
                                                   {"--host", "0.0.0.0"},
                                                   {"--allow-remote", "two words"},
+                                                  {"--base-path", "approvals"},
+                                                  {"--base-path", "/a/../b"},
+                                                  {"--public-origin", "review.example.org"},
                                                   {"extra"}}) {
         CAPTURE(words);
         CHECK(run(web_command(fixture.path, words)).exit_code == 2);

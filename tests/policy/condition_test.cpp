@@ -231,6 +231,7 @@ TEST_CASE("a condition that is not understood is refused with its place") {
                               "{args.a: {equals: [1]}}",
                               "{args.a: {equals: yes}}",
                               "{args.a: {exists: 1}}",
+                              "{args.a: {equals: x, nfc: 9975}}",
                               "{args.a: {between: [2, 1]}}",
                               "{args.a: {between: [1]}}",
                               "{args.a: {gt: true}}",
@@ -268,6 +269,26 @@ TEST_CASE("a condition that is not understood is refused with its place") {
                               "{args.a: {lte: 0.12345678901234567890123}}"}) {
         CAPTURE(wrong);
         CHECK_THAT(fault_of(wrong), ContainsSubstring("rules[0].when"));
+    }
+}
+
+TEST_CASE("a test of any shape is taken or refused with its place, beside others too") {
+    const std::vector<Json> values = {nullptr,        true,           -1,          99.5, "a", Json::array(), {1, 2},
+                                      Json::object(), {{"gte", "1"}}, {{"nfc", 1}}};
+    for (const char* name : {"equals", "in", "not_in", "lt", "between", "contains", "exists", "length", "matches",
+                             "regex", "path", "url", "email", "command", "every", "some", "nfc", "other"}) {
+        for (const Json& value : values) {
+            const Json test = {{"gte", 1}, {name, value}};
+            CAPTURE(test.dump());
+            const Json when = {{"args.a", test}};
+            const Json rule = {{"tool", "t"}, {"auto_approve", true}, {"when", when}};
+            const Json wider = {{"tool", "t"}, {"require_approval", true}};
+            try {
+                static_cast<void>(Policy::from_json({{"rules", {rule, rule, wider}}}));
+            } catch (const PolicyError& error) {
+                CHECK_THAT(error.problems().front().text(), ContainsSubstring("rules["));
+            }
+        }
     }
 }
 

@@ -5,7 +5,6 @@
 
 #include "policy/glob.hpp"
 #include "policy/judged.hpp"
-#include "policy/name_index.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "policy/problems.hpp"
+#include "policy/document.hpp"
 
 #include "support/catch.hpp"
 

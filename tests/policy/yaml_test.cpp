@@ -5,7 +5,7 @@
 #include "support/catch.hpp"
 
 #include "approvekit/error.hpp"
-#include "policy/yaml_scalar.hpp"
+#include "policy/yaml_source.hpp"
 
 #include <string>
 #include <string_view>

@@ -6,7 +6,7 @@ using namespace approvekit;
 
 TEST_CASE("each audit event has its text, both ways") {
     for (const char* text : {"approved", "rejected", "timeout", "cancelled", "denied", "refused", "executed", "failed",
-                             "unknown", "resumed", "stopped", "lifted", "voted"}) {
+                             "unknown", "resumed", "stopped", "lifted", "voted", "answered"}) {
         CAPTURE(text);
         const auto event = parse_audit_event(text);
         REQUIRE(event);

@@ -85,6 +85,31 @@ TEST_CASE("a statement is read back from its text, and from no other text") {
     }
 }
 
+TEST_CASE("G14 G17 a statement with a grant is of version 4, covers all of it, and leaves the others as they were") {
+    const approvekit::testing::ManualClock clock;
+    const ApprovalRequest request = held_request(clock);
+    Decision decision = decision_on(request, Verdict::approve);
+    const std::string without = DecisionStatement::on(request, decision).text();
+    CHECK(without.find("approvekit decision 2") != std::string::npos);
+    decision.grant.emplace();
+    const auto text = [&] { return DecisionStatement::on(request, decision).text(); };
+    const std::string with = text();
+    CHECK(with.find("approvekit decision 4") != std::string::npos);
+    CHECK(DecisionStatement::parse(with)->text() == with);
+    CHECK_FALSE(DecisionStatement::parse(std::string(with).replace(with.find("decision 4"), 10, "decision 3")));
+    decision.grant->uses = 2;
+    CHECK(text() != with);
+    decision.grant->uses = 1;
+    decision.grant->until += std::chrono::microseconds(1);
+    CHECK(text() != with);
+    decision.grant->until = Time{};
+    decision.grant->free = {"args.to"};
+    CHECK(text() != with);
+    decision.grant->free.clear();
+    decision.grant->bounds = {{"args.to", {{"equals", "ada"}}}};
+    CHECK(text() != with);
+}
+
 TEST_CASE("G14 the view that is signed is computed from what the request shows") {
     const approvekit::testing::ManualClock clock;
     ApprovalRequest request = held_request(clock);

@@ -54,6 +54,14 @@ TEST_CASE("G15 G16 edits are the same by what is written, not by how JSON's numb
     CHECK(is_same_edit(nullptr, nullptr));
 }
 
+TEST_CASE("G16 the same edit of another request is another view") {
+    const EditOnRecord one;
+    ApprovalRequest another = held_request(ManualClock());
+    another.tool_args = one.request.tool_args;
+    CHECK(record::edited_view_digest(one.request, one.decision.edits) !=
+          record::edited_view_digest(another, one.decision.edits));
+}
+
 TEST_CASE("G16 an entry whose edits, arguments and view do not make one another is found, signed or not") {
     EditOnRecord on_record;
     const Json told = record::edits_metadata(on_record.request, on_record.decision.edits);
@@ -69,10 +77,15 @@ TEST_CASE("G16 an entry whose edits, arguments and view do not make one another 
     CHECK(misfit_of_edits(on_record.decision, on_record.entry) == "what it says of an edit does not fit together");
 }
 
-TEST_CASE("G14 G16 an entry that tells of another edit than was signed, or of none, is found") {
+TEST_CASE("G14 G16 an entry that tells of another edit than was signed, or of none, or of one that was not, is found") {
     EditOnRecord on_record;
     on_record.tell(record::edits_metadata(on_record.request, {{"args.amount", 9000}}));
     CHECK(misfit_of_edits(on_record.decision, on_record.entry) == "what its reviewer edited is not what was signed");
     on_record.entry.metadata = "{}";
+    CHECK(misfit_of_edits(on_record.decision, on_record.entry) == "what its reviewer edited is not what was signed");
+    on_record.decision.edits = nullptr;
+    record::sign(on_record.decision, on_record.request, ReviewerKey::generate("ana"));
+    CHECK(misfit_of_edits(on_record.decision, on_record.entry).empty());
+    on_record.tell(record::edits_metadata(on_record.request, {{"args.amount", 5}}));
     CHECK(misfit_of_edits(on_record.decision, on_record.entry) == "what its reviewer edited is not what was signed");
 }

@@ -40,7 +40,7 @@ ApprovalRequest decided_request() {
 }  // namespace
 
 TEST_CASE("each status has its text, both ways") {
-    for (const char* text : {"pending", "approved", "rejected", "timeout", "cancelled"}) {
+    for (const char* text : {"pending", "approved", "rejected", "timeout", "cancelled", "answered"}) {
         CAPTURE(text);
         const auto status = parse_approval_status(text);
         REQUIRE(status);

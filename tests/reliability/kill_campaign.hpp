@@ -1,5 +1,6 @@
 #pragma once
 
+#include "fresh_site.hpp"
 #include "scenes.hpp"
 #include "shared_memory.hpp"
 
@@ -25,27 +26,6 @@ private:
     std::map<std::tuple<Phase, std::string, std::string, bool>, int> ends_;
     std::map<Phase, int> kills_;
     std::map<std::string, int> calls_;
-};
-
-/// A site for one attempt, gone after it.
-class FreshSite {
-public:
-    explicit FreshSite(std::filesystem::path directory) : directory_(std::move(directory)), site(directory_) {
-        std::filesystem::remove_all(directory_);
-        std::filesystem::create_directories(directory_);
-    }
-    ~FreshSite() {
-        std::error_code ignored;
-        std::filesystem::remove_all(directory_, ignored);
-    }
-    FreshSite(const FreshSite&) = delete;
-    FreshSite& operator=(const FreshSite&) = delete;
-
-private:
-    std::filesystem::path directory_;
-
-public:
-    const Site site;
 };
 
 /// One kind of process that is killed again and again, at each of its system calls in turn.

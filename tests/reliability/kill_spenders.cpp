@@ -23,16 +23,6 @@ Policy spending_policy() {
         "  - {tool: send, require_approval: true, limit: {calls: 3, per: 24h, beyond: deny}}\n");
 }
 
-/// A tool that takes effect, and says what it is about before and after that.
-auto spending_tool(const ApproveKit& kit, const char* name, const Site& site, PhaseBoard& phase, Phase running,
-                   Phase finishing) {
-    return kit.guard(name, [&site, &phase, running, finishing](const Json& arguments) {
-        phase = running;
-        site.effects.add(arguments.at("call").get<std::string>());
-        phase = finishing;
-    });
-}
-
 /// Opens the record and makes three calls under limits: one that is allowed, one that is allowed and given up, and one that
 /// is held and approved.
 void play_spender(const Site& site, PhaseBoard& phase) {
@@ -41,7 +31,7 @@ void play_spender(const Site& site, PhaseBoard& phase) {
     auto reviewing = site.open();
     {
         const ApproveKit kit(spending_policy(), storage);
-        const auto look = spending_tool(kit, "look", site, phase, Phase::running_allowed, Phase::finishing_allowed);
+        const auto look = phased_tool(kit, "look", site, phase, Phase::running_allowed, Phase::finishing_allowed);
         phase = Phase::allowing;
         look(arguments_of(allowed_call));
         storage->flush();
@@ -50,7 +40,7 @@ void play_spender(const Site& site, PhaseBoard& phase) {
         storage->flush();
         phase = Phase::submitting;
         auto ticket =
-            spending_tool(kit, "send", site, phase, Phase::running, Phase::finishing).submit(arguments_of(held_call));
+            phased_tool(kit, "send", site, phase, Phase::running, Phase::finishing).submit(arguments_of(held_call));
         phase = Phase::deciding;
         Reviewer(reviewing, "ana", "terminal").approve(ticket.request_id());
         phase = Phase::claiming;
@@ -81,8 +71,8 @@ void spend_rest(const Site& site, const ForkedChild::Report& report) {
     PhaseBoard phase{Phase::starting};
     const auto storage = site.open();
     const ApproveKit kit(spending_policy(), storage);
-    const auto look = spending_tool(kit, "look", site, phase, Phase::running, Phase::finishing);
-    const auto send = spending_tool(kit, "send", site, phase, Phase::running, Phase::finishing);
+    const auto look = phased_tool(kit, "look", site, phase, Phase::running, Phase::finishing);
+    const auto send = phased_tool(kit, "send", site, phase, Phase::running, Phase::finishing);
     const int looks = spend_all([&](const std::string& name) { look(arguments_of("look " + name)); });
     const int sends = spend_all([&](const std::string& name) {
         auto ticket = send.submit(arguments_of("send " + name));

@@ -28,20 +28,14 @@ Policy policy_with_votes() {
     return policy_under_test().add_rule(std::move(rule));
 }
 
-void approve_as(const std::shared_ptr<SqliteStorage>& storage, const char* name) {
-    Reviewer reviewer(storage, name, "terminal");
-    for (const ApprovalRequest& request : reviewer.list().requests)
-        reviewer.approve(request.id);
-}
-
 /// Opens the record, votes on the one request that waits in the names of two people, and closes.
 void play_voters(const Site& site, PhaseBoard& phase) {
     phase = Phase::opening;
     auto storage = site.open();
     phase = Phase::voting;
-    approve_as(storage, "ana");
+    approve_what_waits(storage, "ana");
     phase = Phase::deciding;
-    approve_as(storage, "bob");
+    approve_what_waits(storage, "bob");
     phase = Phase::closing;
     storage.reset();
     phase = Phase::ended;
@@ -170,7 +164,7 @@ private:
         report(static_cast<int>(standing));
         const bool should_stop = standing == Standing::in_force;
         if (is_stopped(storage, site) != should_stop) throw std::runtime_error("what stands is not in force");
-        approve_as(storage, "bob");
+        approve_what_waits(storage, "bob");
         if (!should_stop) return;
         if (!eventually([&] { return meets_->load(); })) throw std::runtime_error("the call does not meet the stop");
         if (site.effects.read().contains(held_call)) throw std::runtime_error("the call ran under a stop");

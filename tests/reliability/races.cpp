@@ -2,6 +2,7 @@
 
 #include "agent_under_test.hpp"
 #include "contest.hpp"
+#include "fresh_site.hpp"
 #include "record_check.hpp"
 #include "shared_memory.hpp"
 
@@ -151,10 +152,8 @@ bool hold_races(const Site& site, Arena& arena, int count) {
 }  // namespace
 
 bool race(const fs::path& directory, int count) {
-    const fs::path place = directory / "races";
-    fs::remove_all(place);
-    fs::create_directories(place);
-    const Site site(place);
+    const FreshSite fresh(directory / "races");
+    const Site& site = fresh.site;
     const SharedMemory<Arena> arena;
     const auto begin = std::chrono::steady_clock::now();
     const bool is_well = hold_races(site, *arena, count);
@@ -165,7 +164,6 @@ bool race(const fs::path& directory, int count) {
         std::cout << "  " << names.at(each) << " won " << arena->wins.at(each) << '\n';
     const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
     std::cerr << arena->fault.get() << report.text();
-    fs::remove_all(place);
     const bool all_won = std::count(arena->wins.begin(), arena->wins.end(), 0) == 0;
     return is_well && all_won && arena->fault.get().empty() && report.faults.empty();
 }

@@ -1,4 +1,7 @@
+#include "edit_races.hpp"
+#include "grant_races.hpp"
 #include "keyed_kills.hpp"
+#include "kill_editors.hpp"
 #include "kill_points.hpp"
 #include "kill_spenders.hpp"
 #include "kill_voters.hpp"
@@ -41,6 +44,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.add_option("--directory", arguments.directory, "Where the databases are made; decides on the file system");
     for (const auto& [name, what] : {std::pair("kill-points", "Kill an agent and a reviewer at each system call"),
                                      std::pair("kill-voters", "Kill whoever casts two votes, in the same way"),
+                                     std::pair("kill-editors", "Kill whoever edits, and an agent whose call is edited"),
                                      std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way"),
                                      std::pair("kill-spenders", "Kill an agent under limits, in the same way")}) {
         CLI::App* const points = app.add_subcommand(name, what);
@@ -57,9 +61,11 @@ void describe(CLI::App& app, Arguments& arguments) {
     CLI::App* const races = app.add_subcommand("races", "Let four processes race for each request");
     races->add_option("--count", arguments.races, "How many races")->check(CLI::PositiveNumber);
     for (const auto& [name, what] : {std::pair("races-of-votes", "Let last votes race for requests with a quorum"),
+                                     std::pair("races-of-edits", "Let edits race for requests that may be edited"),
                                      std::pair("races-with-stops", "Let stops race against starts"),
                                      std::pair("races-for-limits", "Let eight processes race for limits"),
-                                     std::pair("races-within-limits", "Let starts and ones given up race so")}) {
+                                     std::pair("races-within-limits", "Let starts and ones given up race so"),
+                                     std::pair("races-for-grants", "Let eight processes race for a grant")}) {
         CLI::App* const pairs = app.add_subcommand(name, what);
         pairs->add_option("--count", arguments.pairs, "How many races of each pair")->check(CLI::PositiveNumber);
     }
@@ -79,6 +85,7 @@ bool run(const CLI::App& app, const Arguments& arguments) {
         return kill_at_every_system_call(directory.path(), arguments.first, arguments.step);
     }
     if (app.got_subcommand("kill-voters")) return kill_voters(directory.path(), arguments.first, arguments.step);
+    if (app.got_subcommand("kill-editors")) return kill_editors(directory.path(), arguments.first, arguments.step);
     if (app.got_subcommand("kill-stoppers")) return kill_stoppers(directory.path(), arguments.first, arguments.step);
     if (app.got_subcommand("kill-spenders")) return kill_spenders(directory.path(), arguments.first, arguments.step);
     const std::chrono::seconds time{arguments.seconds};
@@ -92,9 +99,11 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("kills-with-keys")) return kill_with_keys(directory.path(), arguments.kills, arguments.seed);
     if (app.got_subcommand("races")) return race(directory.path(), arguments.races);
     if (app.got_subcommand("races-of-votes")) return race_for_votes(directory.path(), arguments.pairs);
+    if (app.got_subcommand("races-of-edits")) return race_for_edits(directory.path(), arguments.pairs);
     if (app.got_subcommand("races-with-stops")) return race_with_stops(directory.path(), arguments.pairs);
     if (app.got_subcommand("races-for-limits")) return race_for_limits(directory.path(), arguments.pairs);
     if (app.got_subcommand("races-within-limits")) return race_within_limits(directory.path(), arguments.pairs);
+    if (app.got_subcommand("races-for-grants")) return race_for_grants(directory.path(), arguments.pairs);
     return kill_at_random(directory.path(), arguments.kills, arguments.seed);
 }
 

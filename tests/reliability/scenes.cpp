@@ -16,6 +16,7 @@ const char* to_string(Phase phase) noexcept {
                                "give up what is allowed",
                                "submit",
                                "vote",
+                               "edit",
                                "decide",
                                "stop",
                                "resume",
@@ -27,13 +28,13 @@ const char* to_string(Phase phase) noexcept {
     return names.at(static_cast<std::size_t>(phase));
 }
 
-namespace {
-
-void approve_what_waits(const std::shared_ptr<SqliteStorage>& storage) {
-    Reviewer reviewer(storage, "ana", "terminal");
+void approve_what_waits(const std::shared_ptr<SqliteStorage>& storage, const char* name) {
+    Reviewer reviewer(storage, name, "terminal");
     for (const ApprovalRequest& request : reviewer.list().requests)
         reviewer.approve(request.id);
 }
+
+namespace {
 
 /// Which phases a call enters when it runs.
 struct Course {
@@ -45,11 +46,7 @@ constexpr Course allowed{"look", Phase::running_allowed, Phase::finishing_allowe
 constexpr Course held{"send", Phase::running, Phase::finishing};
 
 auto guarded(const ApproveKit& kit, const Course& course, const Site& site, PhaseBoard& phase) {
-    return kit.guard(course.tool, [&](const Json& arguments) {
-        phase = course.running;
-        site.effects.add(arguments.at("call").get<std::string>());
-        phase = course.finishing;
-    });
+    return phased_tool(kit, course.tool, site, phase, course.running, course.finishing);
 }
 
 }  // namespace

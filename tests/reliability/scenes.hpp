@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace approvekit::testing {
@@ -19,6 +20,7 @@ enum class Phase {
     giving_up,
     submitting,
     voting,
+    editing,
     deciding,
     stopping,
     lifting,
@@ -33,6 +35,19 @@ enum class Phase {
 
 /// Where a process says what it is about, in memory that outlives it.
 using PhaseBoard = std::atomic<Phase>;
+
+/// A tool that takes effect, and says what it is about before and after that. Refers to `site` and `phase`.
+inline auto phased_tool(const ApproveKit& kit, const char* name, const Site& site, PhaseBoard& phase, Phase running,
+                        Phase finishing) {
+    return kit.guard(name, [&site, &phase, running, finishing](const Json& arguments) {
+        phase = running;
+        site.effects.add(arguments.at("call").get<std::string>());
+        phase = finishing;
+    });
+}
+
+/// Approves all that waits, in that name.
+void approve_what_waits(const std::shared_ptr<SqliteStorage>& storage, const char* name = "ana");
 
 /// The names of the two calls of play_agent, and of the one of play_waiting_agent.
 inline constexpr const char* allowed_call = "allowed";

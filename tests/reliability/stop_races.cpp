@@ -2,6 +2,7 @@
 
 #include "agent_under_test.hpp"
 #include "contest.hpp"
+#include "fresh_site.hpp"
 #include "record_check.hpp"
 #include "shared_memory.hpp"
 
@@ -261,10 +262,8 @@ bool print_firsts(const StopArena& arena) {
 }  // namespace
 
 bool race_with_stops(const fs::path& directory, int count) {
-    const fs::path place = directory / "stop-races";
-    fs::remove_all(place);
-    fs::create_directories(place);
-    const Site site(place);
+    const FreshSite fresh(directory / "stop-races");
+    const Site& site = fresh.site;
     const SharedMemory<StopArena> arena;
     const auto begin = std::chrono::steady_clock::now();
     const bool is_well = hold_stop_races(site, *arena, count);
@@ -278,7 +277,6 @@ bool race_with_stops(const fs::path& directory, int count) {
         std::cerr << fault.get();
     std::cerr << report.text();
     if (starts > 0) std::cerr << starts << " calls were started under a stop, by the record\n";
-    fs::remove_all(place);
     return is_well && (each_won || count < enough_races) && !arena->has_fault() && report.faults.empty() && starts == 0;
 }
 

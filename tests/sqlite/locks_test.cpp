@@ -1,8 +1,8 @@
 // What our locks and descriptors do to the rest of the process, and the rest of the process to them.
+#include "sqlite/locks.hpp"
 #include "sqlite/connection.hpp"
-#include "sqlite/database_locks.hpp"
 #include "sqlite/lock_descriptor.hpp"
-#include "sqlite/log_index.hpp"
+#include "sqlite/locked_file.hpp"
 #include "support/catch.hpp"
 #include "support/forked_child.hpp"
 #include "support/held_request.hpp"

@@ -1,4 +1,4 @@
-#include "sqlite/look_schedule.hpp"
+#include "sqlite/watcher.hpp"
 
 #include "support/catch.hpp"
 

@@ -2,7 +2,6 @@
 #include "approvekit/sqlite_storage.hpp"
 
 #include "sqlite/connection.hpp"
-#include "sqlite/sharing_lock.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/forked_child.hpp"
@@ -63,9 +62,10 @@ TEST_CASE("H60 a file is closed to other programs, whose writes are refused with
             "only ApproveKit writes this record; to let other programs write it too, stop all that use it "
             "and open it once with --share");
     };
-    for (const std::string table : {"approval_requests", "audit_log", "approvekit_requests", "approvekit_decisions",
-                                    "approvekit_sessions", "approvekit_audit", "approvekit_changes", "approvekit_keys",
-                                    "approvekit_stops", "approvekit_votes", "approvekit_uses"}) {
+    for (const std::string table :
+         {"approval_requests", "audit_log", "approvekit_requests", "approvekit_decisions", "approvekit_sessions",
+          "approvekit_audit", "approvekit_changes", "approvekit_keys", "approvekit_stops", "approvekit_votes",
+          "approvekit_uses", "approvekit_grants", "approvekit_grant_uses"}) {
         expect_refusal("INSERT INTO " + table + " DEFAULT VALUES");
         if (it.ask("SELECT count(*) FROM " + table) == "0") continue;
         const std::string column = it.ask("SELECT name FROM pragma_table_info('" + table + "') LIMIT 1");

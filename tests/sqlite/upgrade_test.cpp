@@ -274,6 +274,33 @@ TEST_CASE("a file of version 2 that counts no limits yet can be shared and close
           (is_open ? "0" : "3"));
 }
 
+TEST_CASE("a file of version 2 that keeps no grants yet does so once it is opened to write") {
+    StorageFixture file;
+    file.sharing = GENERATE(Sharing::closed, Sharing::open);
+    file.come_and_go();
+    const char* const objects = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)";
+    const std::string whole = file.ask(objects);
+    const bool without_limits = GENERATE(true, false);
+    file.shell("DROP TABLE approvekit_grants");
+    file.shell("DROP TABLE approvekit_grant_uses");
+    if (without_limits) file.shell("DROP TABLE approvekit_uses");
+    const std::string without = file.ask(objects);
+    SqliteStorage::Options looking = file.options();
+    looking.access = Access::read;
+    looking.sharing = std::nullopt;
+    {
+        SqliteStorage storage(file.path, looking);
+        CHECK(storage.grants(GrantList::all).empty());
+        CHECK(storage.find_grants("mail", "agent").empty());
+        CHECK(storage.verify_audit().intact());
+    }
+    CHECK(file.ask(objects) == without);
+    CHECK(file.open()->grants(GrantList::all).empty());
+    CHECK(file.ask(objects) == whole);
+    file.shell("DROP INDEX approvekit_grants_tool");
+    CHECK(error_code_of([&] { file.come_and_go(); }) == ErrorCode::foreign_database);
+}
+
 TEST_CASE("H33 a file that has a part of what counts limits is not ours") {
     StorageFixture file;
     file.come_and_go();

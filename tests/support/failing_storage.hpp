@@ -114,6 +114,17 @@ public:
         return storage_.find_stop(tool_name, agent);
     }
     [[nodiscard]] std::int64_t used(const LimitUse& use) override { return storage_.used(use); }
+    Grant revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) override {
+        return storage_.revoke(grant_id, reviewer, way);
+    }
+    [[nodiscard]] std::vector<Grant> grants(GrantList which) override { return storage_.grants(which); }
+    [[nodiscard]] std::optional<Grant> find_grant(std::string_view grant_id) override {
+        return storage_.find_grant(grant_id);
+    }
+    [[nodiscard]] std::vector<GivenGrant> find_grants(std::string_view tool_name, std::string_view agent) override {
+        return storage_.find_grants(tool_name, agent);
+    }
+    [[nodiscard]] Time now() override { return storage_.now(); }
     [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
         return storage_.find(request_id);
     }

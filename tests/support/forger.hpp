@@ -117,18 +117,21 @@ private:
 /// An agent whose policy lists two reviewers, who sign, and a forger beside it.
 class ForgeryFixture {
 public:
-    explicit ForgeryFixture(const std::filesystem::path& database, std::size_t approvals = 1)
+    explicit ForgeryFixture(const std::filesystem::path& database, std::size_t approvals = 1,
+                            const std::vector<std::string>& allow_edit = {})
         : storage(std::make_shared<SqliteStorage>(database, shared_with_others())),
-          kit(policy_of({&ada, &ben}, approvals), storage),
+          kit(policy_of({&ada, &ben}, approvals, allow_edit), storage),
           forger(database) {}
 
-    static Policy policy_of(const std::vector<const ReviewerKey*>& keys, std::size_t approvals = 1) {
+    static Policy policy_of(const std::vector<const ReviewerKey*>& keys, std::size_t approvals = 1,
+                            const std::vector<std::string>& allow_edit = {}) {
         PolicyRule rule;
         rule.tool = "transfer";
         rule.require_approval = true;
         rule.timeout = std::chrono::minutes(1);
         rule.risk_level = "high";
         rule.approvals = approvals;
+        rule.allow_edit = allow_edit;
         std::vector<TrustedReviewer> reviewers;
         for (const ReviewerKey* const key : keys) {
             reviewers.push_back({key->name(), key->public_key()});
@@ -143,11 +146,12 @@ public:
     }
 
     /// What the owner of `key` does: look, then decide on what was seen.
-    void decide(const ReviewerKey& key, const std::string& id, Verdict verdict = Verdict::approve) const {
+    void decide(const ReviewerKey& key, const std::string& id, Verdict verdict = Verdict::approve,
+                const Json& edits = nullptr) const {
         Reviewer reviewer(storage, key.name(), "terminal");
         reviewer.sign_with(std::make_shared<ReviewerKey>(key));
         const std::string seen = reviewer.find(id).view_digest;
-        static_cast<void>(verdict == Verdict::approve ? reviewer.approve(id, {.seen = seen})
+        static_cast<void>(verdict == Verdict::approve ? reviewer.approve(id, {.seen = seen, .edits = edits})
                                                       : reviewer.reject(id, {.seen = seen}));
     }
 

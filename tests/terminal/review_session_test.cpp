@@ -180,7 +180,7 @@ TEST_CASE("G11 a session completes commands and ids, but no id that a terminal w
     fixture.type({"show a"});
     CHECK(fixture.lines.completions == std::vector<std::string>{mail_id});
     fixture.type({"a"});
-    CHECK(fixture.lines.completions == std::vector<std::string>{"approve", "audit"});
+    CHECK(fixture.lines.completions == std::vector<std::string>{"answer", "approve", "audit"});
 }
 
 TEST_CASE("The audit by the call says in one line what was decided and how it ended") {

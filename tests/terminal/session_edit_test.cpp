@@ -5,6 +5,7 @@
 #include "support/failing_storage.hpp"
 #include "support/manual_clock.hpp"
 
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -63,6 +64,13 @@ struct EditedSession {
     ApprovalRequest asked = storage->make("mail", {{"to", "ana"}, {"body", "Dear Ana"}, {"copies", 1}});
 };
 
+std::size_t count_of(const std::string& words, const std::string& screen) {
+    std::size_t count = 0;
+    for (auto at = screen.find(words); at != std::string::npos; at = screen.find(words, at + 1))
+        ++count;
+    return count;
+}
+
 }  // namespace
 
 TEST_CASE("G16 e in a session changes an argument, tells what will run, and y approves that") {
@@ -113,6 +121,48 @@ TEST_CASE(
     const auto error = screen.find("args.copies: expected a number");
     REQUIRE(error != std::string::npos);
     CHECK_THAT(screen.substr(error), ContainsSubstring("When it is approved, it runs with:"));
+}
+
+TEST_CASE("G16 a session tells of an edit whenever the request is shown again and before it is approved") {
+    EditedSession session;
+    const std::string id = session.asked.id;
+    const std::string screen = session.type({"e args.body", "Hi", "show " + id, "y fine"});
+    CHECK(count_of("When it is approved, it runs with:", screen) == 3);
+}
+
+TEST_CASE("G16 an edit in a session is of one request alone") {
+    EditedSession session;
+    ApprovalRequest other = session.storage->make("mail", {{"body", "Dear Bob"}});
+    other.metadata["allow_edit"] = {"args.body"};
+    other.view_digest = view_digest(other);
+    session.storage->submit(other);
+    session.type({"e args.body", "Hi", "show " + other.id, "y fine", "y fine"});
+    CHECK(session.storage->find(other.id)->status == ApprovalStatus::approved);
+    CHECK_FALSE(session.storage->find(other.id)->edited);
+}
+
+TEST_CASE("G16 the terminal shows what may be edited while that waits, and what was edited after it, by each vote") {
+    EditedSession session;
+    session.asked = session.storage->make("mail", session.asked.tool_args);
+    session.asked.metadata["allow_edit"] = {"args.body"};
+    session.asked.metadata["quorum"] = {{"approvals", 2}, {"reviewers", {"ann", "bob"}}};
+    session.asked.view_digest = view_digest(session.asked);
+    session.storage->submit(session.asked);
+    const auto shown = [&] {
+        std::ostringstream out;
+        TerminalReviewer::Options options;
+        options.clock = session.clock;
+        TerminalReviewer(Reviewer(session.storage, "ann", "terminal"), out, options).show(session.asked.id);
+        return out.str();
+    };
+    CHECK_THAT(shown(), ContainsSubstring("may be edited when it is approved: args.body"));
+    const ReviewerAnswer answer{.edits = {{"args.body", "Hi"}}};
+    Reviewer(session.storage, "ann", "terminal").approve(session.asked.id, answer);
+    CHECK_THAT(shown(), ContainsSubstring("by ann: args.body to "));
+    CHECK(count_of("args.body to ", shown()) == 1);
+    Reviewer(session.storage, "bob", "terminal").approve(session.asked.id, answer);
+    CHECK(count_of("args.body to ", shown()) == 3);
+    CHECK_THAT(shown(), !ContainsSubstring("may be edited"));
 }
 
 TEST_CASE("G16 a session offers e only where something may be edited") {

@@ -1,7 +1,6 @@
-#include "text/shortened.hpp"
+#include "text/utf8.hpp"
 
 #include "support/catch.hpp"
-#include "text/utf8.hpp"
 
 #include <string>
 

@@ -2,7 +2,7 @@
 
 #include "approvekit/reviewer_key.hpp"
 #include "support/catch.hpp"
-#include "support/failing_storage.hpp"
+#include "web/api_fixture.hpp"
 
 #include <chrono>
 #include <memory>
@@ -15,37 +15,7 @@
 using namespace approvekit;
 using namespace approvekit::web;
 using approvekit::testing::FailingStorage;
-using approvekit::testing::ManualClock;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-struct ApiFixture {
-    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
-    Reviewer reviewer{storage, "ada", "web"};
-    SignInLinks links{"http://127.0.0.1:1", *clock};
-    Sessions sessions;
-    EventHub events{2};
-    Api api{{reviewer, links, sessions, events, *clock}};
-
-    Answer get(const std::string& path, const std::string& query = {}) {
-        return api.answer({find_route(path), "GET", query, ""});
-    }
-    Answer post(const std::string& path, const std::string& body = {}) {
-        return api.answer({find_route(path), "POST", "", body});
-    }
-};
-
-Json body_of(const Answer& answer) {
-    return Json::parse(answer.body);
-}
-
-std::string code_of(const Answer& answer) {
-    return body_of(answer).value("code", "");
-}
-
-}  // namespace
 
 TEST_CASE("the queue is paged, oldest first, with the server's time") {
     ApiFixture fixture;

@@ -12,7 +12,7 @@ namespace {
 /// An authorization, a session, and a request that it admits until a test spoils something.
 struct AuthorizationFixture {
     Sessions sessions;
-    Authorization authorization{{Hosts("127.0.0.1", 8765, {"review.example"}), "the-token-of-the-server"}, sessions};
+    AccessRules rules{Hosts("127.0.0.1", 8765, {"review.example"}), "the-token-of-the-server"};
     RequestHead head;
 
     AuthorizationFixture() {
@@ -26,7 +26,7 @@ struct AuthorizationFixture {
 
     /// The status that refuses the request, or 200.
     [[nodiscard]] int ask() const {
-        const auto refusal = authorization.check(head, find_route(head.path));
+        const auto refusal = Authorization(rules, sessions).check(head, find_route(head.path));
         return refusal ? refusal->status : 200;
     }
 
@@ -120,4 +120,72 @@ TEST_CASE("the token comes before the question whether there is anything at an a
     fixture.head.path = "/api/nothing";
     CHECK(fixture.ask() == 404);
     CHECK(fixture.ask_without("authorization") == 401);
+}
+
+namespace {
+
+/// Behind a proxy, under a base path.
+struct ProxiedFixture : AuthorizationFixture {
+    ProxiedFixture() {
+        rules.hosts = Hosts("127.0.0.1", 8765, {}, "https://review.example.org");
+        head.path = "/approvals" + head.path;
+        head.headers["host"] = "review.example.org";
+        head.headers["origin"] = "https://review.example.org";
+    }
+
+    [[nodiscard]] int ask_proxied() const {
+        const auto refusal = Authorization(rules, sessions).check(head, find_route(head.path, "/approvals"));
+        return refusal ? refusal->status : 200;
+    }
+
+    [[nodiscard]] int ask_as(const std::string& host, const std::string& origin) {
+        head.headers["host"] = host;
+        head.headers["origin"] = origin;
+        return ask_proxied();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("G10 behind a proxy the public origin is served, and nothing that resembles it") {
+    ProxiedFixture fixture;
+    CHECK(fixture.ask_proxied() == 200);
+    CHECK(fixture.ask_as("127.0.0.1:8765", "http://127.0.0.1:8765") == 200);
+    CHECK(fixture.ask_as("review.example.org", "http://review.example.org") == 403);
+    CHECK(fixture.ask_as("review.example.org", "http://127.0.0.1:8765") == 403);
+    CHECK(fixture.ask_as("review.example.org", "null") == 403);
+    CHECK(fixture.ask_as("127.0.0.1:8765", "https://review.example.org") == 403);
+    for (const std::string host : {"review.example.org:443", "review.example.org:8765", "review.example.org.",
+                                   "evil.example", "REVIEW.example.org", "review.example.org:80", ""}) {
+        CAPTURE(host);
+        CHECK(fixture.ask_as(host, "https://" + host) == 421);
+    }
+}
+
+TEST_CASE("G10 what a proxy says of the client or the host counts for nothing") {
+    ProxiedFixture fixture;
+    fixture.head.headers["x-forwarded-host"] = "review.example.org";
+    fixture.head.headers["forwarded"] = "host=review.example.org;proto=https";
+    CHECK(fixture.ask_as("127.0.0.1:1", "https://review.example.org") == 421);
+    fixture.head.headers["x-forwarded-proto"] = "http";
+    CHECK(fixture.ask_as("review.example.org", "http://review.example.org") == 403);
+}
+
+TEST_CASE(
+    "G10 a link from another site opens the page under its base path, with or without the slash, and nothing else") {
+    ProxiedFixture fixture;
+    fixture.head.method = "GET";
+    fixture.head.headers = {{"host", "review.example.org"},
+                            {"sec-fetch-site", "cross-site"},
+                            {"sec-fetch-mode", "navigate"},
+                            {"sec-fetch-dest", "document"}};
+    for (const std::string path : {"/approvals", "/approvals/"}) {
+        fixture.head.path = path;
+        CHECK(fixture.ask_proxied() == 200);
+    }
+    for (const std::string path : {"/", "/approvals/main.js", "/approvals/api/requests", "/approvals/index.html"}) {
+        CAPTURE(path);
+        fixture.head.path = path;
+        CHECK(fixture.ask_proxied() == 403);
+    }
 }

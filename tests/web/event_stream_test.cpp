@@ -16,7 +16,7 @@ RawClient open_stream(const WebFixture& fixture) {
     const auto head = client.ask(fixture.get_text("/api/events", fixture.bearer()));
     REQUIRE(head.status == 200);
     CHECK(head.headers.at("content-type") == "text/event-stream");
-    CHECK(client.read_until("\n\n").find("event: hello\ndata: {\"now\":\"20") != std::string::npos);
+    CHECK(client.read_until("\n\n").find("\nevent: hello\ndata: {\"now\":\"20") != std::string::npos);
     return client;
 }
 
@@ -93,4 +93,40 @@ TEST_CASE("stopping the server ends its streams and half-sent requests at once")
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
     stream.read_to_end();
     silent.read_to_end();
+}
+
+TEST_CASE("a stream that broke off is taken up by its Last-Event-ID, and tells of what was asked meanwhile") {
+    const WebFixture fixture;
+    RawClient client = open_stream(fixture);
+    fixture.storage->add("before");
+    const std::string heard = client.read_until("\"pending\"}\n\n");
+    const auto start = heard.find("id: ") + 4;
+    const std::string id = heard.substr(start, heard.find('\n', start) - start);
+    client.close();
+    const auto asked = fixture.storage->add("meanwhile");
+
+    RawClient again = fixture.connect();
+    const std::string last = "Last-Event-ID: " + id + "\r\n";
+    const auto head = again.ask(fixture.get_text("/api/events", fixture.bearer() + last));
+    REQUIRE(head.status == 200);
+    CHECK(head.headers.at("x-accel-buffering") == "no");
+    CHECK(again.read_until("\n\n").find("\"resumed\":true") != std::string::npos);
+    CHECK(again.read_until("\"pending\"}\n\n").find(asked.id) != std::string::npos);
+}
+
+TEST_CASE("H177 a Last-Event-ID of another start, an empty, a repeated or a malformed one begins anew and says so") {
+    const WebFixture fixture;
+    const std::string place = "0123456789abcdef-1";
+    for (const std::string& sent :
+         {"Last-Event-ID: " + place, std::string("Last-Event-ID:"), std::string("Last-Event-ID: 1\r\nLast-Event-ID: 1"),
+          std::string("last-event-id: -1"), "Last-Event-ID: " + std::string(4'000, '9'),
+          std::string("Last-Event-ID: a\tevent: change")}) {
+        CAPTURE(sent);
+        RawClient client = fixture.connect();
+        REQUIRE(client.ask(fixture.get_text("/api/events", fixture.bearer() + sent + "\r\n")).status == 200);
+        CHECK(client.read_until("\n\n").find("\"resumed\":false") != std::string::npos);
+        CHECK(client.read_until("\n\n").find("event: reset\ndata: {\"why\":\"unknown_id\"}") != std::string::npos);
+    }
+    RawClient client = fixture.connect();
+    CHECK(client.ask(fixture.get_text("/api/events", "Last-Event-ID: " + place + "\r\n")).status == 401);
 }

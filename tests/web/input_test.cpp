@@ -27,7 +27,8 @@ TEST_CASE("a listing takes a status, a limit and a cursor") {
 }
 
 TEST_CASE("what a listing does not understand is refused with what it does") {
-    CHECK_THROWS_WITH(parse_request_query("status=Pending"), ContainsSubstring("rejected, timeout, cancelled or all"));
+    CHECK_THROWS_WITH(parse_request_query("status=Pending"),
+                      ContainsSubstring("rejected, timeout, cancelled, answered or all"));
     CHECK_THROWS_WITH(parse_request_query("stat=all"), ContainsSubstring("known here: status, limit, cursor"));
     CHECK_THROWS_WITH(parse_audit_query("status=all"), ContainsSubstring("known here: limit, cursor, request_id"));
     for (const std::string limit : {"0", "201", "-1", "+1", "1e2", "1 ", "0x10", "99999999999999999999"}) {

@@ -150,17 +150,26 @@ void examine_lists(Examiner& examiner) {
     examiner.expect("GET /api/requests/{id}", 409, fixture.get("/api/requests/twin"));
 }
 
+/// The id of a request that takes every verdict.
+std::string id_of_open_request(const WebFixture& fixture) {
+    ApprovalRequest request = fixture.storage->make("send_email");
+    request.metadata["allow_answer"] = true;
+    request.view_digest = view_digest(request);
+    fixture.storage->submit(request);
+    return request.id;
+}
+
 void examine_decision(Examiner& examiner, const std::string& verdict) {
     WebFixture& fixture = examiner.fixture;
     const std::string operation = "POST /api/requests/{id}/" + verdict;
     const auto address = [&](const std::string& id) { return "/api/requests/" + id + "/" + verdict; };
-    const std::string wanted = address(fixture.storage->add("send_email").id);
+    const std::string wanted = address(id_of_open_request(fixture));
 
     examiner.expect(operation, 400, fixture.post(wanted, R"({"note": "misspelt"})"));
     examiner.expect(operation, 401, fixture.post(wanted, std::string(json_type), "{}"));
     examiner.expect(operation, 403, fixture.post(wanted, fixture.open_browser() + std::string(json_type), "{}"));
     examiner.expect(operation, 404, fixture.post(address("ffffffff"), "{}"));
-    if (verdict == "approve") {  // a rejection counts whatever was seen
+    if (verdict != "reject") {  // a rejection counts whatever was seen
         examiner.expect(operation, 409, fixture.post(wanted, R"({"view": "of something else"})"));
     }
     const std::string head = "POST " + wanted + " HTTP/1.1\r\nHost: " + fixture.host() + "\r\n" + fixture.bearer();
@@ -168,7 +177,9 @@ void examine_decision(Examiner& examiner, const std::string& verdict) {
     const std::string long_note = Json({{"notes", std::string(maximum_note_bytes + 1, 'x')}}).dump();
     examiner.expect(operation, 413, fixture.post(wanted, long_note));
     examiner.expect(operation, 415, fixture.post(wanted, fixture.bearer(), "{}"));
-    examiner.expect(operation, 200, fixture.post(wanted, R"({"notes": "seen"})"));
+    Json body = {{"notes", "seen"}};
+    if (verdict == "answer") body["answer"] = "no need";
+    examiner.expect(operation, 200, fixture.post(wanted, body.dump()));
     examiner.expect(operation, 409, fixture.post(wanted, "{}"));
 
     const std::string late = fixture.storage->add("late").id;
@@ -221,6 +232,32 @@ void examine_stops(Examiner& examiner) {
     fixture.storage->resume(other, "bob", "terminal");
     examiner.expect(operation, 409, fixture.post("/api/stops/" + other + "/resume", "{}"));
     examiner.expect(operation, 200, fixture.post(address, "{}"));
+}
+
+std::string given_grant(WebFixture& fixture) {
+    ApprovalRequest asked = fixture.storage->make("mail", {{"to", "ana"}});
+    asked.metadata["grants"] = {{"uses", 5}, {"for", 3600}};
+    asked.view_digest = view_digest(asked);
+    fixture.storage->submit(asked);
+    const std::string path = "/api/requests/" + asked.id + "/approve";
+    CHECK(fixture.post(path, R"({"grant": {"uses": 2, "for": "1h"}})").status == 200);
+    return asked.id;
+}
+
+void examine_grants(Examiner& examiner) {
+    WebFixture& fixture = examiner.fixture;
+    const std::string id = given_grant(fixture);
+    examiner.expect("GET /api/grants", 200, fixture.get("/api/grants"));
+    examiner.expect("GET /api/grants", 401, fixture.get("/api/grants", ""));
+    const std::string operation = "POST /api/grants/{id}/revoke";
+    const std::string address = "/api/grants/" + id + "/revoke";
+    examiner.expect(operation, 400, fixture.post(address, R"({"why": "mended"})"));
+    examiner.expect(operation, 401, fixture.post(address, std::string(json_type), "{}"));
+    examiner.expect(operation, 404, fixture.post("/api/grants/ffffffff/revoke", "{}"));
+    examiner.expect(operation, 200, fixture.post(address, "{}"));
+    const std::string other = given_grant(fixture);
+    fixture.storage->revoke(other, "bob", "terminal");
+    examiner.expect(operation, 409, fixture.post("/api/grants/" + other + "/revoke", "{}"));
 }
 
 void examine_events(Examiner& examiner) {
@@ -307,8 +344,10 @@ TEST_CASE("every answer that the reference names is given, and is as its schema 
     examine_lists(examiner);
     examine_decision(examiner, "approve");
     examine_decision(examiner, "reject");
+    examine_decision(examiner, "answer");
     examine_decisions(examiner);
     examine_stops(examiner);
+    examine_grants(examiner);
     examine_events(examiner);
     examine_failures(examiner);
     CHECK(examiner.answered() == examiner.documented());

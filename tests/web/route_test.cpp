@@ -49,3 +49,33 @@ TEST_CASE("percent-encoding is decoded once") {
     CHECK_FALSE(percent_decode("%-1"));
     CHECK_FALSE(percent_decode("x%4"));
 }
+
+TEST_CASE("under a base path every address begins with it, and the path alone leads to the page") {
+    const auto kind_of = [](const std::string& path) { return find_route(path, "/approvals").kind; };
+    CHECK(kind_of("/approvals/") == Kind::asset);
+    CHECK(find_route("/approvals/", "/approvals").opens_page);
+    CHECK(kind_of("/approvals") == Kind::entrance);
+    CHECK(find_route("/approvals", "/approvals").is_public("GET"));
+    CHECK(kind_of("/approvals/main.js") == Kind::asset);
+    CHECK_FALSE(find_route("/approvals/main.js", "/approvals").opens_page);
+    CHECK(kind_of("/approvals/api/events") == Kind::events);
+    CHECK(find_route("/approvals/api/requests/3f2a/approve", "/approvals").id == "3f2a");
+}
+
+TEST_CASE("H178 what is beside a base path, in it twice or spelled otherwise stands for nothing") {
+    for (const std::string path :
+         {"/", "/main.js", "/api/requests", "/approvals2", "/approvals2/", "/approvals2/api/events", "/approval",
+          "/Approvals/", "/approvals//", "//approvals/", "/approvals/approvals/", "/%61pprovals/", "/approvals%2F",
+          "/x/../approvals/", "/approvals/../", "/approvals/./main.js", "/approvals/..%2Fapi/requests", "/approvals;/",
+          "/approvals\\"}) {
+        CAPTURE(path);
+        CHECK(find_route(path, "/approvals").kind == Kind::unknown);
+    }
+}
+
+TEST_CASE("H178 of two servers the base path of one may begin with that of the other") {
+    CHECK(find_route("/a/b/api/events", "/a").kind == Kind::unknown);
+    CHECK(find_route("/a/b", "/a").kind == Kind::unknown);
+    CHECK(find_route("/a/b", "/a/b").kind == Kind::entrance);
+    CHECK(find_route("/a/api/events", "/a/b").kind == Kind::unknown);
+}

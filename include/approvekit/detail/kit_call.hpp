@@ -41,7 +41,9 @@ template <typename Callable>
 decltype(auto) ApproveKit::call(std::string_view tool_name, std::string_view arguments, Callable&& callable,
                                 std::stop_token stop) const {
     std::optional<CallEdit> edit;
-    return call_noting(edit, tool_name, arguments, std::forward<Callable>(callable), stop);
+    using Result = decltype(call_noting(edit, tool_name, arguments, std::forward<Callable>(callable), stop));
+    return detail::or_answer<Result>(
+        [&]() -> Result { return call_noting(edit, tool_name, arguments, std::forward<Callable>(callable), stop); });
 }
 
 template <typename Callable>

@@ -2,6 +2,7 @@
 
 #include "approvekit/detail/argument_text.hpp"
 #include "approvekit/detail/run_stop.hpp"
+#include "approvekit/detail/taken_answer.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/outcome.hpp"
 #include "approvekit/permit.hpp"
@@ -136,6 +137,22 @@ std::invoke_result_t<Work&, std::stop_token> run_stoppable(Permit permit, const 
     }
 }
 
+/// Runs `work`, and takes a reviewer's answer for its result where that has its type.
+template <typename Result, typename Work>
+Result or_answer(Work&& work) {
+    if constexpr (takes_answers<Result>) {
+        try {
+            return work();
+        } catch (const AnsweredError& error) {
+            auto answer = read_answer<Result>(error.answer().value);
+            if (!answer) throw;
+            return *std::move(answer);
+        }
+    } else {
+        return work();
+    }
+}
+
 /// Runs `work`; a refusal becomes a value, its own as well as one that its tool ran into.
 template <typename Result, typename Work>
 Outcome<Result> attempt(Work&& work) {
@@ -146,6 +163,8 @@ Outcome<Result> attempt(Work&& work) {
         } else {
             return Outcome<Result>(work());
         }
+    } catch (const AnsweredError& error) {
+        return answered_outcome<Result>(error);
     } catch (const RefusedError& error) {
         return describe(error);
     } catch (const ToolFailedError& error) {

@@ -57,6 +57,7 @@ export class Answer {
   disable(isDisabled, mayApprove = true) {
     this.reject.ariaDisabled = String(isDisabled);
     this.approve.ariaDisabled = String(isDisabled || !mayApprove);
+    if (this.answer) this.answer.ariaDisabled = this.approve.ariaDisabled;
   }
 
   /** `clicks`: the how manieth click in a row it was; 0 for a key. */

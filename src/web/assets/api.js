@@ -2,6 +2,7 @@
 
 import { readAuditEntry, readPage, readRequest } from "./records.js";
 import { parse } from "./lossless_json.js";
+import { base } from "./place.js";
 
 const patience = 10000;
 
@@ -68,20 +69,32 @@ export class Api {
     return this.#post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
   }
 
+  /** Those by which calls may start still. */
+  async grants() {
+    return (await this.#get("/api/grants")).get("grants");
+  }
+
+  revoke(grantId) {
+    return this.#post(`/api/grants/${encodeURIComponent(grantId)}/revoke`, {});
+  }
+
   /**
-   * `verdict` is "approve" or "reject"; `request` is the one that was seen, and `shown` how much of it. The decision
-   * outlives the page that sends it. `edits` is JSON, or empty: numbers keep the digits that were typed.
+   * `verdict` is "approve", "reject" or "answer"; `request` is the one that was seen, and `shown` how much of it. The
+   * decision outlives the page that sends it. `edits`, `grant` and `words`, an answer, are JSON, or empty: numbers keep the
+   * digits that were typed.
    */
-  async decide({ request, verdict, notes, shown, edits = "" }) {
+  async decide({ request, verdict, notes, shown, edits = "", grant = "", words = "" }) {
     const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
-    const body = edits === "" ? plain : `${plain.slice(0, -1)},"edits":${edits}}`;
+    const more = (name, json) => (json === "" ? "" : `,"${name}":${json}`);
+    const body = `${plain.slice(0, -1)}${more("edits", edits)}${more("grant", grant)}${more("answer", words)}}`;
     const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
   }
 
-  /** The raw stream of events. */
-  events(signal) {
-    return fetch("/api/events", { ...alone, headers: this.#headers(), signal });
+  /** The raw stream of events, from behind the one with that id on, or from now on where there is none. */
+  events(signal, lastId) {
+    const headers = { ...this.#headers(), ...(lastId && { "Last-Event-ID": lastId }) };
+    return fetch(`${base}/api/events`, { ...alone, headers, signal });
   }
 
   #begin(secret, answer) {
@@ -118,7 +131,7 @@ export class Api {
 
 async function reach(path, options) {
   try {
-    const response = await fetch(path, { ...options, ...alone, signal: AbortSignal.timeout(patience) });
+    const response = await fetch(base + path, { ...options, ...alone, signal: AbortSignal.timeout(patience) });
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch {
     throw new ApiError(0, "unreachable", "The review server does not answer.");

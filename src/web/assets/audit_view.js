@@ -1,5 +1,6 @@
 // The audit trail: newest first, day by day, older entries on demand.
 
+import { argumentTree } from "./argument_tree.js";
 import { clockText, dayText, nearDayText, showTime } from "./clock.js";
 import { element, setText, slot, stamp } from "./dom.js";
 import { deciderText } from "./outcome.js";
@@ -144,6 +145,11 @@ function haystack(entry) {
 function fillBody(row, entry) {
   const body = slot(row, "body");
   if (entry.notes) body.append(element("div", "entry-words", foldedText(entry.notes)));
+  if (entry.decision === "answered" && entry.metadata.has("answer")) {
+    const answer = entry.metadata.get("answer");
+    const words = typeof answer === "string" ? element("div", "entry-words", foldedText(answer)) : argumentTree(answer);
+    body.append(element("h3", "", "Answer"), words);
+  }
   if (!entry.follows) body.append(...callWords({ ...entry, ours: false }));
   body.append(
     factList([
@@ -161,6 +167,6 @@ function signatureText(entry) {
   if (!entry.ours) return "written by another program, outside the chain";
   if (entry.signed) return "signed";
   // Only where somebody was asked to sign: the policy of its agent lists reviewers with keys.
-  const isDecision = entry.decision === "approved" || entry.decision === "rejected";
+  const isDecision = ["approved", "rejected", "answered"].includes(entry.decision);
   return isDecision && entry.way !== "policy" && entry.metadata.has("signers") ? "unsigned" : "";
 }

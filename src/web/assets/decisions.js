@@ -19,12 +19,17 @@ export class Decisions {
   /** One by key is held for a moment, and the next request is shown meanwhile. */
   decide(card, verdict, byKey) {
     const isEditing = verdict === "approve" && card.edit !== undefined;
-    const fault = isLost() ? notConnected : card.answer.noteFault || (isEditing ? card.edit.fault : "");
+    const isGranting = verdict === "approve" && card.grant !== undefined;
+    const reply = verdict === "answer" ? card.reply : undefined;
+    const faults = [card.answer.noteFault, isEditing && card.edit.fault, isGranting && card.grant.fault, reply?.fault];
+    const fault = isLost() ? notConnected : faults.find(Boolean);
     if (fault) return card.answer.say(fault, true);
     const { notes, shown } = card.answer;
     const rows = card.rows.filter((row) => row.state === "pending");
     const edits = isEditing ? card.edit.text : "";
-    const decisions = rows.map((row) => ({ row, verdict, notes, shown, edits, request: row.request }));
+    const grant = isGranting ? card.grant.text : "";
+    const words = reply?.text;
+    const decisions = rows.map((row) => ({ row, verdict, notes, shown, edits, grant, words, request: row.request }));
     return byKey ? this.#hold(decisions) : this.send(decisions);
   }
 
@@ -98,7 +103,7 @@ function isLost() {
 function titleOf(decisions) {
   const verb = decisions[0].verdict === "approve" ? "Approving" : "Rejecting";
   return decisions.length === 1
-    ? visible(`${verb} ${decisions[0].request.toolName.slice(0, longestName)}${decisions[0].edits && " with your edits"}`)
+    ? visible(`${verb} ${decisions[0].request.toolName.slice(0, longestName)}${decisions[0].edits && " with your edits"}${decisions[0].grant && " with your grant"}`)
     : `${verb} ${decisions.length} requests`;
 }
 

@@ -1,5 +1,7 @@
 // The few ways in which this page touches the document. Text goes in as text, structure comes from templates.
 
+import { base } from "./place.js";
+
 /** A fresh copy of the one element in the template of that id. */
 export function stamp(templateId) {
   return document.getElementById(templateId).content.firstElementChild.cloneNode(true);
@@ -24,6 +26,18 @@ export function button(className, label, onClick) {
   node.type = "button";
   node.addEventListener("click", onClick);
   return node;
+}
+
+/** Loads a style sheet of a part that is rarely needed. */
+export function loadStyle(name) {
+  const link = element("link");
+  link.rel = "stylesheet";
+  link.href = `${base}/${name}`;
+  return new Promise((loaded, failed) => {
+    link.onload = loaded;
+    link.onerror = () => failed(new Error("A part of the page did not load."));
+    document.head.append(link);
+  });
 }
 
 /** Sets a text only when it differs, so that a selection or a screen reader is not disturbed. */

@@ -14,9 +14,9 @@ export class EventParser {
   }
 }
 
-/** Without a name for a comment, which only says that the server is there. */
+/** Without a name for a comment, which only says that the server is there. `place` is what to send to go on after it. */
 function eventOf(block) {
-  return { name: fieldOf(block, "event: "), ...readData(fieldOf(block, "data: ")) };
+  return { name: fieldOf(block, "event: "), place: fieldOf(block, "id: "), ...readData(fieldOf(block, "data: ")) };
 }
 
 function fieldOf(block, field) {
@@ -27,19 +27,20 @@ function fieldOf(block, field) {
 function readData(data) {
   try {
     const event = parse(data);
-    return { id: event.get("request_id") ?? "", status: event.get("status") ?? "" };
+    return { id: event.get("request_id") ?? "", status: event.get("status") ?? "", isResumed: event.get("resumed") === true };
   } catch {
-    return { id: "", status: "" };
+    return { id: "", status: "", isResumed: false };
   }
 }
 
-/** A stream of events, open until close() or its end. `heard(event)` is told of each event, `ended()` of the end. */
+/** A stream of events, open until close() or its end. `heard(event)` is told of each event, `alive()` of any
+ * sign of the server, `ended()` of the end. */
 export class EventStream {
   #closing = new AbortController();
 
   /** `open(signal)` asks for the stream. */
-  constructor(open, { heard, ended }) {
-    this.#read(open, heard).catch(() => {}).then(() => this.isClosed || ended());
+  constructor(open, { heard, alive, ended }) {
+    this.#read(open, heard, alive).catch(() => {}).then(() => this.isClosed || ended());
   }
 
   get isClosed() {
@@ -50,7 +51,7 @@ export class EventStream {
     this.#closing.abort();
   }
 
-  async #read(open, heard) {
+  async #read(open, heard, alive) {
     const response = await open(this.#closing.signal);
     if (!response.ok) return response.body?.cancel();
     const parser = new EventParser();
@@ -59,6 +60,7 @@ export class EventStream {
       for (const event of parser.take(part.value)) {
         if (!this.isClosed) heard(event);
       }
+      alive();
     }
   }
 }

@@ -8,6 +8,8 @@ const calmPeriod = 30000;
 const signedOutPeriod = 5000;
 const firstDelay = 500;
 const longestDelay = 15000;
+// Five heartbeats of the server.
+const silence = 10000;
 
 /** How long to wait after that many failures in a row, spread so that many pages do not come back at once. */
 export function backOff(failures, random = Math.random()) {
@@ -15,28 +17,55 @@ export function backOff(failures, random = Math.random()) {
   return Math.round(delay * (0.75 + random / 2));
 }
 
-/** The page's connection. States: "live", "polling", "lost", "signed-out". */
+/** The page's connection. States: "connecting", "live", "polling", "lost", "signed-out". */
 export class Live {
   #stream;
   #isOpen = false;
   #timer;
   #failures = 0;
+  #place = "";
+  #openedAt = 0;
+  #heardAt = 0;
 
   /**
-   * `sync()` brings everything up to date, session included; `events(signal)` asks for the stream;
-   * `changed(id, status)` hears of a request that something has happened to, or, without an id, that anything may have;
-   * `show(state, milliseconds, why)` tells the person, with the time until the next try.
+   * `sync(isWhole)` brings everything up to date, session included, or only what is known to have changed;
+   * `events(signal, place)` asks for the stream, from that place on; `changed(id, status)` hears of a request that
+   * something has happened to, or, without an id, that anything may have; `alive(isAwake)` of every sign of the server,
+   * which comes while a tab that is out of sight gets next to no timers, and of waking; `show(state, milliseconds, why)`
+   * tells the person, with the time until the next try.
    */
-  constructor({ sync, events, changed, show }) {
+  constructor({ sync, events, changed, alive, show }) {
     this.sync = sync;
     this.events = events;
     this.changed = changed;
+    this.alive = alive;
     this.show = show;
   }
 
   start() {
     this.#enter();
-    document.addEventListener("visibilitychange", () => document.hidden || this.retry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
+    document.addEventListener("resume", () => this.wake());
+    window.addEventListener("pageshow", (event) => event.persisted && this.wake());
+  }
+
+  /** The tab may have slept: its screen is old, and its stream may be dead without knowing. */
+  wake() {
+    this.alive(true);
+    if (!this.#isSilent) return this.retry();
+    this.#close();
+    this.show("connecting");
+    return this.#enter();
+  }
+
+  /** Once a second, as far as the browser lets it. */
+  tick() {
+    if (this.#isSilent) this.wake();
+  }
+
+  /** Of the wall clock, since the other one may stop while the machine sleeps. */
+  get #isSilent() {
+    return this.#isOpen && Math.abs(Date.now() - this.#heardAt) > silence;
   }
 
   /** Does at once what would have been done later. */
@@ -51,8 +80,9 @@ export class Live {
 
   #connect() {
     this.#close();
-    const stream = new EventStream(this.events, {
-      heard: ({ name, id, status }) => (name === "hello" ? this.#opened(stream) : this.changed(id, status)),
+    const stream = new EventStream((signal) => this.events(signal, this.#place), {
+      heard: (event) => this.#heard(stream, event),
+      alive: () => this.#hear(),
       ended: () => this.#dropped(),
     });
     this.#stream = stream;
@@ -63,27 +93,47 @@ export class Live {
     this.#isOpen = false;
   }
 
-  async #opened(stream) {
+  /** What a stream that could not be taken up says, "reset", names no request: anything may have happened. */
+  #heard(stream, { name, id, status, place, isResumed }) {
+    this.#place = place || this.#place;
+    if (name === "hello") this.#opened(stream, isResumed);
+    else this.changed(id, status);
+  }
+
+  #hear() {
+    this.#heardAt = Date.now();
+    this.alive(false);
+  }
+
+  async #opened(stream, isResumed) {
     this.#isOpen = true;
-    if (await this.#refresh()) {
+    this.#openedAt = this.#heardAt = Date.now();
+    if (await this.#refresh(!isResumed)) {
       this.#failures = 0;
       if (this.#isOpen && !stream.isClosed) this.show("live");
     }
   }
 
+  /** A stream that had held is taken up where it was left, once. */
   async #dropped() {
+    const hadHeld = this.#isOpen && Date.now() - this.#openedAt > silence;
     this.#close();
+    if (hadHeld) {
+      this.show("connecting");
+      return this.#connect();
+    }
     if (await this.#refresh()) {
       this.show("polling");
       this.#enterIn(pollPeriod);
     }
+    return undefined;
   }
 
-  /** Brings everything up to date; false when that failed and has been dealt with. */
-  async #refresh() {
+  /** Brings everything up to date, or what is known to have changed; false when that failed and has been dealt with. */
+  async #refresh(isWhole = true) {
     clearTimeout(this.#timer);
     try {
-      await this.sync();
+      await this.sync(isWhole);
       this.#timer = setTimeout(() => this.#refresh(), calmPeriod);
       return true;
     } catch (error) {

@@ -4,9 +4,11 @@ import { Announcer } from "./announcer.js";
 import { Api } from "./api.js";
 import { ServerClock } from "./clock.js";
 import { coalesced } from "./coalesce.js";
+import { loadStyle } from "./dom.js";
 import { Keys } from "./keys.js";
 import { Live } from "./live.js";
 import { Masthead } from "./masthead.js";
+import { alertsPlace } from "./place.js";
 import { RequestsView } from "./requests_view.js";
 import { Session } from "./session.js";
 import { SignIn, takeLink } from "./sign_in.js";
@@ -21,27 +23,31 @@ const clock = new ServerClock();
 const api = new Api(clock);
 const announcer = new Announcer(part("announcer"));
 const masthead = new Masthead(document, announcer);
-const signIn = new SignIn(part("sign-in"), part("desk"), part("stops"), part("stop"));
+const signIn = new SignIn(part("sign-in"), part("desk"), part("stops"), part("stop"), part("show-grants"));
 const onStale = () => refresh().catch(() => live.retry());
 const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, document);
 const stops = new Stops(api, document);
 const views = new Views(document, () => refreshRecord().catch(() => live.retry()));
 
-const refresh = coalesced(() => Promise.all([requests.known.refresh(), stops.refresh(), views.isRecord && refreshRecord()]), leastPause);
+const refresh = coalesced(async () => {
+  await Promise.all([requests.known.refresh(), stops.refresh(), views.isRecord && refreshRecord()]);
+  lookForAlerts();
+}, leastPause);
 const session = new Session();
 let audit;
+let alerts;
 let link = takeLink(location, history) || session.openLink;
 let hadSession = false;
 let refusal = "";
 
-/** Takes up or opens the session, then brings everything up to date. */
-async function sync() {
+/** Takes up or opens the session, then brings everything up to date, or what is known to have changed. */
+async function sync(isWhole) {
   masthead.showReviewer(await enter());
   part("not-kept").hidden = !session.isBlocked;
   hadSession = true;
   refusal = "";
   signIn.open();
-  requests.known.noteChange();
+  if (isWhole) requests.known.noteChange();
   await refresh();
 }
 
@@ -68,11 +74,22 @@ async function refreshRecord() {
 
 /** Who only decides never loads what shows the record; what did not load is asked for again the next time. */
 function openRecord() {
-  audit ??= import("./audit_view.js").then(({ AuditView }) => new AuditView(api, clock, document)).catch((error) => {
+  const parts = () => Promise.all([import("./audit_view.js"), loadStyle("audit.css")]);
+  audit ??= parts().then(([{ AuditView }]) => new AuditView(api, clock, document)).catch((error) => {
     audit = undefined;
     throw error;
   });
   return audit;
+}
+
+/** Nobody loads what alerts but who has opted for it, or asks for its settings. */
+function openAlerts() {
+  alerts ??= import("./alerts.js").then(({ Alerts }) => new Alerts(document, requests, clock.now())).catch(() => (alerts = undefined));
+  return alerts;
+}
+
+function lookForAlerts() {
+  alerts?.then((found) => found?.look(clock.now()));
 }
 
 function show(state, delay, why) {
@@ -92,7 +109,19 @@ function changed(id, status) {
   onStale();
 }
 
-const live = new Live({ sync, show, events: (signal) => api.events(signal), changed });
+function tick() {
+  requests.tick();
+  masthead.tick();
+  lookForAlerts();
+}
+
+const live = new Live({
+  sync,
+  show,
+  changed,
+  events: (signal, place) => api.events(signal, place),
+  alive: (isAwake) => (isAwake || document.hidden) && tick(),
+});
 const help = part("help");
 
 new Keys(document, {
@@ -103,13 +132,22 @@ new Keys(document, {
   a: () => requests.decideByKey("approve"),
   r: () => requests.decideByKey("reject"),
   n: () => requests.writeNote(),
+  g: () => requests.writeGrant(),
+  w: () => requests.detail.card?.reply?.open(),
   x: () => requests.toggle(),
   X: () => requests.toggleKind(),
   u: () => requests.decisions.undo(),
   "/": () => requests.find(),
   "?": () => help.showModal(),
 }, () => document.querySelector("dialog[open]") || views.isRecord || part("desk").hidden);
+let grants;
+part("show-grants").addEventListener("click", async () => {
+  const { GrantsList } = await import("./grants_list.js");
+  grants ??= new GrantsList(api, document);
+  grants.open().catch(() => live.retry());
+});
 part("show-help").addEventListener("click", () => help.showModal());
+part("show-alerts").addEventListener("click", async () => (await openAlerts())?.settings.open());
 
 window.addEventListener("hashchange", () => {
   link = takeLink(location, history) || link;
@@ -118,8 +156,10 @@ window.addEventListener("hashchange", () => {
 });
 part("refresh").addEventListener("click", () => live.retry());
 part("notice").querySelector("button").addEventListener("click", () => live.retry());
+window.addEventListener("storage", ({ key }) => key === alertsPlace && openAlerts());
+if (session.has(alertsPlace)) openAlerts();
 setInterval(() => {
-  requests.tick();
-  masthead.tick();
+  tick();
+  live.tick();
 }, 1000);
 live.start();

@@ -1,6 +1,7 @@
 // What stands around the work: who reviews, how the connection is, how many wait.
 
 import { setText, slot } from "./dom.js";
+import { base } from "./place.js";
 import { showLine } from "./text.js";
 
 const states = {
@@ -47,7 +48,7 @@ export class Masthead {
     const title = count > 0 ? `(${number}) ApproveKit` : "ApproveKit";
     if (this.document.title === title) return;
     this.document.title = title;
-    this.document.getElementById("icon").href = count > 0 ? "/icon_waiting.svg" : "/icon.svg";
+    this.document.getElementById("icon").href = `${base}/icon${count > 0 ? "_waiting" : ""}.svg`;
   }
 
   /** What cannot wait, in words. */

@@ -22,6 +22,7 @@ const verbs = {
   rejected: "Rejected",
   timeout: "Expired without an answer",
   cancelled: "Cancelled by the agent",
+  answered: "Answered",
 };
 
 const runs = {
@@ -33,7 +34,7 @@ const runs = {
 
 /** "Approved by ada in a terminal at 14:02:11, it ran". */
 export function outcomeText(request, own = false) {
-  const decided = request.status === "approved" || request.status === "rejected";
+  const decided = ["approved", "rejected", "answered"].includes(request.status);
   const words = [verbs[request.status] ?? `Ended as ${request.status}`];
   if (decided) words.push(deciderText(request, own));
   if (!Number.isNaN(request.reviewedAt)) words.push(`at ${clockText(request.reviewedAt)}`);

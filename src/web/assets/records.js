@@ -116,10 +116,24 @@ function readLimit(map) {
   return reached ? `Held because of a limit: ${reached}.` : `Takes ${share || "of a limit"}, and does not start once that is used up.`;
 }
 
+function readGrantable(map) {
+  const most = mapping(map, "grantable");
+  if (most.size === 0) return undefined;
+  return { uses: text(most, "uses"), lasts: Number(text(most, "for")), bounds: most.get("bounds").map(String) };
+}
+
+/** Why a grant that is meant for such calls does not let this one run. */
+function readGrant(map) {
+  const grant = mapping(mapping(map, "metadata"), "grant");
+  return grant.size > 0 ? `Grant ${text(grant, "id").slice(0, 8)} does not count: ${text(grant, "does_not_count")}.` : "";
+}
+
 export function readRequest(map) {
   return {
     ...readCall(map),
     limit: readLimit(map),
+    grant: readGrant(map),
+    grantable: readGrantable(map),
     status: text(map, "status"),
     risk: text(mapping(map, "metadata"), "risk_level"),
     signers: mapping(mapping(map, "metadata"), "signers"),
@@ -133,6 +147,8 @@ export function readRequest(map) {
     submitted: readSubmitted(map),
     editable: Array.isArray(map.get("editable")) ? map.get("editable").map(String) : [],
     edited: [...mapping(mapping(map, "edited"), "edits").keys()],
+    answerable: map.get("answerable") === true,
+    answer: text(map, "answer"),
     agent: text(map, "agent"),
     awaitsAgent: map.get("awaits_agent") === true,
     askedBefore: text(mapping(map, "metadata"), "asked_before"),

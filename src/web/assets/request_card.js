@@ -90,9 +90,36 @@ export class RequestCard {
     this.#showEditPhase();
   }
 
+  /** As the form for edits. */
+  async #showGrant() {
+    if (!this.grant && !this.request.grantable) return;
+    try {
+      const { GrantForm } = await import("./grant_form.js");
+      this.grant ??= new GrantForm();
+    } catch {
+      return this.answer.say("What grants more calls could not be loaded; open the page again to grant any.", true);
+    }
+    this.answer.element.before(this.grant.element);
+    this.grant.show(this.request);
+    this.#showEditPhase();
+  }
+
+  /** The same of an answer; what was typed of it stays. */
+  async #showReply() {
+    if (!this.request.answerable || this.reply) return;
+    try {
+      const { AnswerForm } = await import("./answer_form.js");
+      this.reply ??= new AnswerForm(this);
+      this.showPhase();
+    } catch {
+      this.answer.say("What answers it could not be loaded.", true);
+    }
+  }
+
   #showEditPhase() {
+    this.grant?.setInert(this.row.state !== "pending");
     this.edit?.setReadOnly(this.row.state !== "pending");
-    if (this.edit) this.edit.element.inert = this.row.state === "ended";
+    for (const form of [this.edit, this.reply]) if (form) form.element.inert = this.row.state === "ended";
   }
 
   async #copyId() {
@@ -124,6 +151,8 @@ export class RequestCard {
     lookAgain(this.element, end);
     details.replaceChildren(requestDetails(request));
     this.#showEdit();
+    this.#showGrant();
+    this.#showReply();
     this.answer.nameControls(tool.textContent);
     body.ariaLabel = `What ${tool.textContent} is to do`;
     dismiss.ariaLabel = `Dismiss ${tool.textContent}`;
@@ -137,7 +166,7 @@ export class RequestCard {
   }
 
   #showCautions() {
-    const cautions = [this.request.limit, this.request.quorum, ...cautionsOf(this.request, this.desk.keyId)].filter(Boolean);
+    const cautions = [this.request.limit, this.request.grant, this.request.quorum, ...cautionsOf(this.request, this.desk.keyId)].filter(Boolean);
     if (this.wasAltered) {
       cautions.push("This request has changed since it was first shown. Read it again.");
     }
@@ -148,7 +177,7 @@ export class RequestCard {
   #showOutcome() {
     const { outcome, clock } = this.slots;
     showLine(this.slots["outcome-text"], this.row.outcome);
-    showLine(this.slots["outcome-note"], this.request.runNote || this.request.notes);
+    showLine(this.slots["outcome-note"], this.request.answer || this.request.runNote || this.request.notes);
     setText(clock, "");
     this.element.dataset.outcome = this.row.isGone ? "gone" : this.request.status;
     if (!outcome.hidden) return;

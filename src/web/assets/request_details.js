@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 import { showLine } from "./text.js";
 
 const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", "signers",
-  "argument_order", "quorum"]);
+  "argument_order", "quorum", "grants", "grant", "hidden_arguments"]);
 
 // Where the policy says nothing of it, in seconds.
 const usualStartWindow = 60;

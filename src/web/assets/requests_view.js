@@ -164,6 +164,13 @@ export class RequestsView {
     card?.answer.note.focus();
   }
 
+  writeGrant() {
+    const { card } = this.detail;
+    if (!card?.grant || card.grant.element.hidden) return false;
+    if (!card.element.checkVisibility()) this.queue.dataset.pane = "detail";
+    card.grant.open();
+  }
+
   /** On to the filter, which stands above the list. */
   find() {
     this.back();

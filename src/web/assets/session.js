@@ -1,8 +1,10 @@
 // What this browser is signed in with: secrets of its own making, in the storage of this very origin. Other pages of the
 // machine, on other ports, can neither read it nor make the browser send it, as it would send a cookie.
 
-const sessionPlace = "approvekit-session";
-const offerPlace = "approvekit-offer";
+import { base } from "./place.js";
+
+const sessionPlace = `approvekit-session${base}`;
+const offerPlace = `approvekit-offer${base}`;
 const secretBytes = 32;
 
 /** The origin's storage, or a stand-in that lasts as long as this page where the browser keeps nothing for it. */
@@ -79,6 +81,11 @@ export class Session {
     const fresh = randomHex(secretBytes);
     this.#places.set(offerPlace, `${link} ${fresh}`);
     return fresh;
+  }
+
+  /** Whether anything is kept at that place. */
+  has(place) {
+    return this.#places.get(place) !== "";
   }
 
   /** The link was taken: this browser is signed in with `secret`. */

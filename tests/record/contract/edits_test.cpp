@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 using namespace approvekit;
 using namespace approvekit::contract;
@@ -173,6 +174,14 @@ CONTRACT_TEST("G16 a request that allows no edits takes none, and a rejection ed
     rejection.verdict = Verdict::reject;
     CHECK(error_code_of([&] { desk.storage->decide(rejection); }) == ErrorCode::invalid_edit);
     CHECK(desk.found().status == ApprovalStatus::pending);
+}
+
+CONTRACT_TEST("G16 what may be edited is told as it was submitted, whatever the row says by now") {
+    const Desk desk(std::make_unique<TestType>());
+    const std::vector<std::string> paths = desk.found().editable();
+    CHECK(paths.size() == 9);
+    desk.edit([](Row& row) { row.metadata = R"({"allow_edit": ["args.to"]})"; });
+    CHECK(desk.found().editable() == paths);
 }
 
 CONTRACT_TEST("G1 G16 of two edits one wins, and the same edit again is the same decision") {

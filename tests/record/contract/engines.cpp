@@ -164,6 +164,21 @@ void Sqlite::forge_use(const std::string& start, UseRow row) {
     file_.shell(changes.at(row) + " WHERE start = '" + start + "'");
 }
 
+void Sqlite::forge_grant(const std::string& id, GrantRow row) {
+    if (row == GrantRow::uses_removed) {
+        return file_.shell("DELETE FROM approvekit_grant_uses WHERE grant_id = '" + id + "'");
+    }
+    const std::map<GrantRow, std::string> changes{
+        {GrantRow::removed, "DELETE FROM approvekit_grants"},
+        {GrantRow::prolonged, "UPDATE approvekit_grants SET until = '2100-01-01T00:00:00.000000'"},
+        {GrantRow::for_another_agent, "UPDATE approvekit_grants SET agent = 'another'"},
+        {GrantRow::not_revoked,
+         "UPDATE approvekit_grants SET revoked_at = NULL, revoked_by = NULL, revoked_way = NULL"},
+        {GrantRow::said_to_be_revoked,
+         "UPDATE approvekit_grants SET revoked_at = since, revoked_by = 'ann', revoked_way = 'web'"}};
+    file_.shell(changes.at(row) + " WHERE request_id = '" + id + "'");
+}
+
 Memory::Memory(int attempts)
     : database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock, .attempts = attempts})) {}
 
@@ -243,6 +258,31 @@ void Memory::forge_stop(const std::string& id, StopRow row) {
             forged->stop.ended_at = forged->stop.since;
             forged->stop.ended_by = forged->stop.reviewer;
             forged->stop.ended_way = forged->stop.way;
+        }
+        *found = std::move(forged);
+    });
+}
+
+void Memory::forge_grant(const std::string& id, GrantRow row) {
+    database_->change([&](memory::State& state) {
+        if (row == GrantRow::uses_removed) {
+            std::erase_if(state.grant_uses, [&](const auto& use) { return use->grant == id; });
+            return;
+        }
+        const auto found = std::find_if(state.grants.begin(), state.grants.end(),
+                                        [&](const auto& stored) { return stored->id == id; });
+        if (row == GrantRow::removed) {
+            state.grants.erase(found);
+            return;
+        }
+        auto forged = std::make_shared<record::StoredGrant>(**found);
+        if (row == GrantRow::prolonged) forged->until = "2100-01-01T00:00:00.000000";
+        if (row == GrantRow::for_another_agent) forged->agent = "another";
+        const bool is_revoked = row == GrantRow::said_to_be_revoked;
+        if (is_revoked || row == GrantRow::not_revoked) {
+            forged->revoked_at = is_revoked ? forged->since : "";
+            forged->revoked_by = is_revoked ? "ann" : "";
+            forged->revoked_way = is_revoked ? "web" : "";
         }
         *found = std::move(forged);
     });

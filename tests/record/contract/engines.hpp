@@ -32,6 +32,9 @@ enum class StopRow { removed, said_to_be_lifted, lifted_by_nobody, narrowed };
 /// What another program makes of the row of what a start took of a limit.
 enum class UseRow { removed, made_less, moved_back, moved_ahead, given_back, copied, put_elsewhere, total_made_less };
 
+/// What another program makes of the rows of a grant and its uses.
+enum class GrantRow { removed, prolonged, for_another_agent, not_revoked, said_to_be_revoked, uses_removed };
+
 /// An empty record of some engine, and what its surroundings do to it. To add an engine, derive from this and name it
 /// in CONTRACT_TEST.
 class Engine {
@@ -63,6 +66,7 @@ public:
     virtual void add_vote(const record::StoredDecision& vote) = 0;
     virtual void remove_votes(const std::string& reviewer) = 0;
     virtual void forge_use(const std::string& start, UseRow row) = 0;
+    virtual void forge_grant(const std::string& id, GrantRow row) = 0;
 
     /// The time of every storage of it.
     std::shared_ptr<testing::SettableClock> clock = std::make_shared<testing::SettableClock>();
@@ -84,6 +88,7 @@ public:
     void add_vote(const record::StoredDecision& vote) override;
     void remove_votes(const std::string& reviewer) override;
     void forge_use(const std::string& start, UseRow row) override;
+    void forge_grant(const std::string& id, GrantRow row) override;
 
 private:
     /// `into` is what stands behind INSERT INTO.
@@ -110,6 +115,7 @@ public:
     void add_vote(const record::StoredDecision& vote) override;
     void remove_votes(const std::string& reviewer) override;
     void forge_use(const std::string& start, UseRow row) override;
+    void forge_grant(const std::string& id, GrantRow row) override;
 
 private:
     std::shared_ptr<memory::Database> database_;

@@ -131,4 +131,19 @@ void Postgres::forge_use(const std::string& start, UseRow row) {
     database_.run(changes.at(row) + " WHERE start = $1", start);
 }
 
+void Postgres::forge_grant(const std::string& id, GrantRow row) {
+    if (row == GrantRow::uses_removed) {
+        database_.run("DELETE FROM approvekit.approvekit_grant_uses WHERE grant_id = $1", id);
+        return;
+    }
+    const std::string update = "UPDATE approvekit.approvekit_grants SET ";
+    const std::map<GrantRow, std::string> changes{
+        {GrantRow::removed, "DELETE FROM approvekit.approvekit_grants"},
+        {GrantRow::prolonged, update + "until = '2100-01-01T00:00:00.000000'"},
+        {GrantRow::for_another_agent, update + "agent = 'another'"},
+        {GrantRow::not_revoked, update + "revoked_at = NULL, revoked_by = NULL, revoked_way = NULL"},
+        {GrantRow::said_to_be_revoked, update + "revoked_at = since, revoked_by = 'ann', revoked_way = 'web'"}};
+    database_.run(changes.at(row) + " WHERE request_id = $1", id);
+}
+
 }  // namespace approvekit::contract

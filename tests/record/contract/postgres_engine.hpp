@@ -21,6 +21,7 @@ public:
     void add_vote(const record::StoredDecision& vote) override;
     void remove_votes(const std::string& reviewer) override;
     void forge_use(const std::string& start, UseRow row) override;
+    void forge_grant(const std::string& id, GrantRow row) override;
 
 private:
     testing::ScratchPostgres database_;

@@ -20,7 +20,8 @@ constexpr int usual_depth = 6;
 #endif
 
 void walk(Setting setting, int depth) {
-    constexpr std::array names{"", ", with a key", ", with votes", ", with stops", ", with a limit"};
+    constexpr std::array names{
+        "", ", with a key", ", with votes", ", with stops", ", with a limit", ", with edits", ", with edits and votes"};
     const auto start = std::chrono::steady_clock::now();
     Explorer explorer(setting);
     const Explorer::Finding found = explorer.explore(depth);
@@ -54,7 +55,17 @@ TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 every order in which another agent takes 
     walk(Setting::with_limit, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth) - 1);
 }
 
-TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G15 G18 a sample of all orders keeps the guarantees, in SQLite") {
-    const Setting setting = GENERATE(Setting::alone, Setting::with_votes, Setting::with_stops, Setting::with_limit);
+TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G16 every order in which reviewers edit what they approve does too") {
+    walk(Setting::with_edits, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth));
+}
+
+TEST_CASE(
+    "G1 G2 G3 G4 G5 G6 G8 G9 G13 G15 G16 every order in which two people have to approve the same edit does too") {
+    walk(Setting::with_voted_edits, option("APPROVEKIT_EXPLORER_DEPTH", usual_depth) - 1);
+}
+
+TEST_CASE("G1 G2 G3 G4 G5 G6 G8 G9 G13 G15 G16 G18 a sample of all orders keeps the guarantees, in SQLite") {
+    const Setting setting = GENERATE(Setting::alone, Setting::with_votes, Setting::with_stops, Setting::with_limit,
+                                     Setting::with_edits, Setting::with_voted_edits);
     walk_sample("Sqlite", setting, 40, [](Setting of) { return std::make_unique<SqliteSite>(of); });
 }

@@ -21,17 +21,8 @@ std::ptrdiff_t count(const Seen& seen, Is is) {
     return std::count_if(seen.entries.begin(), seen.entries.end(), is);
 }
 
-const AuditEntry* settlement_in(const Seen& seen) {
-    const auto found = std::find_if(seen.entries.begin(), seen.entries.end(), settles);
-    return found == seen.entries.end() ? nullptr : &*found;
-}
-
-bool refuses(const AuditEntry& entry) {
-    return entry.decision == AuditEvent::refused;
-}
-
 bool is_refused(const Seen& seen) {
-    return count(seen, refuses) > 0;
+    return count_refusals(seen) > 0;
 }
 
 }  // namespace
@@ -42,6 +33,8 @@ bool Truth::allows(Step step) const {
     if (is_of_spender(step)) return has_limit_ && limit_.allows(step);
     if (leaves_to_others(step)) return false;
     if (is_about_stops(step)) return has_stops_ && stop_.allows(step);
+    if (is_edit(step)) return has_edits_ && is_submitted_;
+    if (forges_edits(step)) return has_edits_ && edits_.allows_forging();
     if (forges_votes(step)) return has_votes_ && is_submitted_ && votes_.allows(step);
     if (is_about_votes(step)) return has_votes_ && is_submitted_;
     if (step == Step::finish) {
@@ -59,7 +52,8 @@ bool Truth::allows(Step step) const {
 
 bool Truth::leaves_to_others(Step step) const {
     if (has_limit_ && moves_clock(step)) return false;
-    if ((has_votes_ || has_stops_ || has_limit_) && is_left_to_others(step)) return true;
+    if ((has_votes_ || has_stops_ || has_limit_ || has_edits_) && is_left_to_others(step)) return true;
+    if (has_edits_ && step == Step::bob_rejects) return true;
     return (has_stops_ || has_limit_) && is_decision(step) && !is_by_ana(step);
 }
 
@@ -76,7 +70,7 @@ std::string Truth::after(Step step, const Outcome& outcome, const Seen& before, 
     note_time(step, now);
     if (fault.empty()) fault = fault_of_setting(step, outcome, before, now);
     if (fault.empty()) fault = fault_of_audit(before, now);
-    const bool is_vote = has_votes_ && is_approval(step);
+    const bool is_vote = (has_votes_ || has_voted_edits_) && is_approval(step);
     if (fault.empty() && is_decision(step) && !is_vote && !outcome) fault = fault_of_decision(step, before, now);
     if (fault.empty() && is_claim(step) && !outcome) fault = fault_of_start(before, now);
     if (fault.empty()) fault = fault_of_run(now);
@@ -86,7 +80,9 @@ std::string Truth::after(Step step, const Outcome& outcome, const Seen& before, 
 
 std::string Truth::fault_of_setting(Step step, const Outcome& outcome, const Seen& before, const Seen& now) {
     if (has_limit_) return limit_.after(step, outcome);
-    if (has_votes_) return votes_.after(step, outcome, before, now, !is_late() && !agent_is_gone());
+    const bool is_in_time = !is_late() && !agent_is_gone();
+    if (has_votes_) return votes_.after(step, outcome, before, now, is_in_time);
+    if (has_edits_) return edits_.after(step, outcome, before, now, is_in_time);
     return has_stops_ ? stop_.after(step, outcome, before, now) : "";
 }
 
@@ -160,8 +156,9 @@ std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
     const bool only_grew = before.entries.size() <= now.entries.size() &&
                            std::equal(before.entries.begin(), before.entries.end(), now.entries.begin(), same);
     if (!only_grew) return "G8: an entry was changed or removed";
-    // An entry that tells of a stop may be without its row.
-    if (now.fault && (!is_touched_ || (now.fault->request_id.empty() && !stop_.is_forged()))) {
+    // An entry that tells of a stop may be without its row, and one that tells of an edit may be forged.
+    const bool are_entries_forged = stop_.is_forged() || edits_.is_forged();
+    if (now.fault && (!is_touched_ || (now.fault->request_id.empty() && !are_entries_forged))) {
         return "G8: the record does not verify: " + now.fault->subject() + ": " + now.fault->what;
     }
     if (count(now, settles) > 1) return "G1: the request has two final states";
@@ -225,7 +222,7 @@ std::string Truth::fault_of_ends(Step step, const Seen& before, const Seen& now)
     if (!is_over && (has_key_ || !agent_is_gone())) {
         // A wall clock that was set back before the approval makes the window shorter.
         const bool is_exact = !is_touched_ && !is_set_back_;
-        const bool ends_it = is_exact && count(now, refuses) > count(before, refuses);
+        const bool ends_it = is_exact && count_refusals(now) > count_refusals(before);
         return ends_it ? "G5: a sweep ended an approval within its start window" : "";
     }
     if (settlement == nullptr && !is_refused(now)) return "G6: nobody will end the request";
@@ -241,7 +238,7 @@ std::string Truth::key() const {
         key += flag ? '1' : '0';
     key += std::to_string(passed_) + '/' + (approved_after_ ? std::to_string(*approved_after_) : "-") + '/';
     key += std::to_string(starts_) + std::string(to_string(run_));
-    return key + votes_.key() + stop_.key() + limit_.key();
+    return key + votes_.key() + stop_.key() + limit_.key() + edits_.key();
 }
 
 std::string fault_in(Site& site, Setting setting, const Order& order) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "record/explorer/edit_truth.hpp"
 #include "record/explorer/limit_truth.hpp"
 #include "record/explorer/site.hpp"
 #include "record/explorer/votes_and_stops.hpp"
@@ -12,11 +13,14 @@ namespace approvekit::explorer {
 /// What is true whatever the record says: kept beside it, step by step, and held against it.
 class Truth {
 public:
-    explicit Truth(Setting setting = Setting::alone) noexcept
+    explicit Truth(Setting setting = Setting::alone)
         : has_key_(setting == Setting::with_key),
           has_votes_(setting == Setting::with_votes),
           has_stops_(setting == Setting::with_stops),
-          has_limit_(setting == Setting::with_limit) {}
+          has_limit_(setting == Setting::with_limit),
+          has_voted_edits_(setting == Setting::with_voted_edits),
+          has_edits_(setting == Setting::with_edits || has_voted_edits_),
+          edits_(has_voted_edits_ ? 2 : 1) {}
 
     /// Whether `step` can be taken now.
     [[nodiscard]] bool allows(Step step) const;
@@ -67,9 +71,12 @@ private:
     bool has_votes_;
     bool has_stops_;
     bool has_limit_;
+    bool has_voted_edits_;
+    bool has_edits_;
     VoteTruth votes_;
     StopTruth stop_;
     LimitTruth limit_;
+    EditTruth edits_;
     bool other_is_alive_ = true;
     bool is_others_ = false;        // the other agent took it over
     bool is_run_of_other_ = false;  // and started it

@@ -13,7 +13,7 @@ namespace approvekit::explorer {
 
 namespace {
 
-/// What goes over to the agent and comes back: a step, and how it ended (-1: well).
+/// What goes over to the agent and comes back: a step, and how it ended (below 0: well, with which version).
 using Word = int;
 
 void send(int socket, Word word) {
@@ -34,26 +34,31 @@ std::array<int, 2> connected() {
 
 }  // namespace
 
+std::string recipient_in(Version version) {
+    return "'" + edits_for(version).at(edited_path).get<std::string>() + "'";
+}
+
 struct ProcessSite::Implementation {
     Implementation(std::unique_ptr<Ground> record, Setting kind) : ground(std::move(record)), setting(kind) {}
 
     [[noreturn]] void be_agent(const ForkedChild::Report& report) {
         auto storage = ground->open(clock);
-        std::string entry_id;
+        StartedCall call;
         report();
         for (;;) {
             const Step step = static_cast<Step>(receive(ends[1]));
             Outcome outcome;
             if (step == Step::close) storage.reset();
             move_clock(step, *clock);
-            if (is_of_agent(step) && storage) outcome = take_as_agent(step, *storage, request, entry_id);
-            send(ends[1], outcome ? static_cast<Word>(*outcome) : -1);
+            if (is_of_agent(step) && storage) outcome = take_as_agent(step, *storage, request, call);
+            send(ends[1], outcome ? static_cast<Word>(*outcome) : -1 - static_cast<Word>(call.taken));
         }
     }
 
     Outcome ask_agent(Step step) {
         send(ends[0], static_cast<Word>(step));
         const Word word = receive(ends[0]);
+        if (word < 0) taken = static_cast<Version>(-1 - word);
         return word < 0 ? Outcome() : Outcome(static_cast<ErrorCode>(word));
     }
 
@@ -69,6 +74,11 @@ struct ProcessSite::Implementation {
             write_row(step, row);
             const std::string change = row.status.empty() ? "tool_args = '" + row.tool_args : "status = '" + row.status;
             ground->run("UPDATE approval_requests SET " + change + "'" + of_request);
+        } else if (forges_edits(step)) {
+            // Of votes the entries tell, which Python's table of the audit does not have; of decisions that has to.
+            for (const char* const table : {"audit_log", "approvekit_audit"})
+                ground->run(step == Step::edits_are_removed ? ground->edits_removed(table)
+                                                            : ground->edits_swapped(table));
         } else if (is_by_another_program(step)) {
             ground->run(forgery_in(step));
         }
@@ -101,6 +111,7 @@ struct ProcessSite::Implementation {
     std::array<int, 2> ends = connected();
     ApprovalRequest request = request_at(*clock, setting);
     std::string spent;
+    Version taken = Version::asked;
     ForkedChild agent{[this](const ForkedChild::Report& report) { be_agent(report); }};
     std::unique_ptr<Storage> ana = ground->open(clock);
     std::unique_ptr<Storage> bob = ground->open(clock);
@@ -135,7 +146,9 @@ Outcome ProcessSite::take(Step step) {
 }
 
 Seen ProcessSite::look() {
-    return look_through(*implementation_->bob, implementation_->request);
+    Seen seen = look_through(*implementation_->bob, implementation_->request);
+    seen.taken = implementation_->taken;
+    return seen;
 }
 
 }  // namespace approvekit::explorer

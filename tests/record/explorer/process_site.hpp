@@ -19,10 +19,16 @@ public:
     virtual void run(const std::string& statements) = 0;
     /// How a statement begins that adds rows, and leaves out those that are there.
     [[nodiscard]] virtual std::string insert_or_ignore() const = 0;
+    /// Statements that take the edits out of the entries of a table, or swap the recipient that they name for the other.
+    [[nodiscard]] virtual std::string edits_removed(const std::string& table) const = 0;
+    [[nodiscard]] virtual std::string edits_swapped(const std::string& table) const = 0;
     /// Called before the agent is killed, and behind that, when it returns once its death can be seen.
     virtual void expect_departure(::pid_t /*agent*/) {}
     virtual void wait_for_departure(::pid_t /*agent*/) {}
 };
+
+/// The recipient of an edited call, as a literal of SQL.
+[[nodiscard]] std::string recipient_in(Version version);
 
 /// In such a record, with the agent in a process of its own, which can be killed. An agent does not fall silent here.
 class ProcessSite : public Site {

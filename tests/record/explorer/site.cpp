@@ -6,7 +6,6 @@
 #include "support/held_request.hpp"
 
 #include <chrono>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -29,21 +28,8 @@ Decision decision_in(Step step, const ApprovalRequest& request) {
     Decision decision = decision_on(request, is_approval(step) ? Verdict::approve : Verdict::reject, "");
     decision.reviewer = reviewer_in(step);
     if (step == Step::ana_approves_again) decision.notes = "again";
+    decision.edits = edits_for(version_in(step));
     return decision;
-}
-
-std::string text_of(const memory::RequestRow& row) {
-    return row.status + row.tool_args + '|';
-}
-
-std::string text_of(const memory::BindingRow& row) {
-    return (row.run.is_open ? "open " : "closed ") + std::string(to_string(row.run.state)) + " of " +
-           std::to_string(row.binding.session) + " until " + std::to_string(row.binding.boot_deadline) + '|';
-}
-
-std::string text_of(const record::AuditRecord& record) {
-    const std::string session = record.event == AuditEvent::resumed ? std::to_string(record.session) : "";
-    return std::string(to_string(record.event)) + '/' + record.way + '/' + record.reviewer + session + '|';
 }
 
 KeyedCall call_about(const ApprovalRequest& request) {
@@ -93,10 +79,16 @@ LimitUse one_use() {
     return use;
 }
 
-std::string claim(Storage& storage, const ApprovalRequest& request) {
+StartedCall claim(Storage& storage, const ApprovalRequest& request) {
     const LimitUse use = one_use();
-    const bool is_limited = request.metadata.contains(limit_key);
-    return storage.claim({request.id, request.view_digest, {}, nullptr, false, "", {}, is_limited ? &use : nullptr});
+    StartedCall call;
+    Claim claim{request.id, request.view_digest, {}};
+    if (request.metadata.contains(limit_key)) claim.use = &use;
+    claim.take_edits = [&](const Decision* decision) {
+        call.taken = decision == nullptr ? Version::asked : version_of(decision->edits);
+    };
+    call.entry_id = storage.claim(claim);
+    return call;
 }
 
 std::string spend(Storage& storage) {
@@ -108,21 +100,6 @@ std::string spend(Storage& storage) {
 void resume(Storage& storage) {
     const std::vector<Stop> stops = storage.stops(StopList::all);
     storage.resume(stops.empty() ? "gone" : stops.front().id, "ana", "terminal");
-}
-
-/// Whose votes there are, with an entry or without, and whether something is stopped.
-std::string text_of_votes_and_stops(const memory::State& state) {
-    std::string text;
-    for (const auto& vote : state.votes)
-        text += vote->decision.reviewer + (vote->entry_id.empty() ? "?" : "!");
-    for (const auto& stop : state.stops)
-        text += "stop of " + stop->stop.tool + (stop->stop.in_force() ? "|" : " over|");
-    return text;
-}
-
-std::string text_of(const record::StoredUse& use, const std::string& request_id) {
-    return (use.start == request_id ? "claim at " : "intent at ") + std::to_string(use.at) + " of " +
-           std::to_string(use.amount) + " to " + std::to_string(use.total) + '|';
 }
 
 /// How another program changes the row of a stop; nothing is left of one that is removed.
@@ -138,44 +115,26 @@ std::shared_ptr<const record::StoredStop> forged(Step step, const record::Stored
     return row;
 }
 
-/// What nothing but verifying looks at.
-std::string details_of(const memory::State& state) {
-    std::set<std::string> told;
-    for (const auto& entry : state.entries) {
-        told.insert(text_of(entry->record) + entry->record.timestamp + entry->record.notes.value_or("-"));
-    }
-    std::string text;
-    for (const std::string& each : told)
-        text += each;
-    for (const auto& [id, row] : state.requests)
-        text += row.reviewed_at.value_or("-") + row.reviewer_notes.value_or("-");
-    for (const auto& [id, row] : state.bindings)
-        text += row->run.started_at + row->finished_at.value_or("-") + row->note;
-    for (const auto& vote : state.votes)
-        text += vote->decided_at;
-    for (const auto& stop : state.stops)
-        text += stop->since + '-' + stop->ended_at;
-    return text;
-}
-
 }  // namespace
 
 ApprovalRequest request_at(const Clock& clock, Setting setting) {
     ApprovalRequest request = held_request(clock);
-    if (setting == Setting::with_votes) {
+    if (setting == Setting::with_votes || setting == Setting::with_voted_edits) {
         request.metadata[quorum_key] = {{approvals_key, 2}, {reviewers_key, {"ana", "bob"}}};
     }
+    if (setting == Setting::with_edits || setting == Setting::with_voted_edits)
+        request.metadata[allow_edit_key] = {edited_path};
     if (setting == Setting::with_limit) request.metadata[limit_key] = to_json_view(one_use(), false);
     request.view_digest = view_digest(request);
     return request;
 }
 
-Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std::string& entry_id) {
+Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, StartedCall& call) {
     return outcome_of([&] {
         if (step == Step::submit) storage.submit(request);
-        if (step == Step::claim) entry_id = claim(storage, request);
+        if (step == Step::claim) call = claim(storage, request);
         if (step == Step::give_up) storage.end(request.id, ApprovalStatus::cancelled, "enough");
-        if (step == Step::finish) finish(storage, request, entry_id);
+        if (step == Step::finish) finish(storage, request, call.entry_id);
     });
 }
 
@@ -220,20 +179,6 @@ void write_row(Step step, memory::RequestRow& row) {
     if (step == Step::row_says_pending) row.status = "pending";
     if (step == Step::row_says_nonsense) row.status = "APPROVED";
     if (step == Step::row_says_other_arguments) row.tool_args = R"({"to":"eve@example.com"})";
-}
-
-Seen look_through(Storage& storage, const ApprovalRequest& submitted) {
-    Seen seen;
-    if (const auto found = storage.find(submitted.id)) {
-        seen.has_row = true;
-        seen.status = to_string(found->status);
-        seen.run = found->run;
-        seen.shows_submitted = found->tool_args == submitted.tool_args;
-    }
-    seen.entries =
-        storage.audit({.request_id = submitted.id, .limit = 200, .cursor = "", .oldest_first = true}).entries;
-    seen.fault = storage.verify_audit().fault;
-    return seen;
 }
 
 MemorySite::MemorySite(Setting setting)
@@ -292,7 +237,7 @@ Outcome MemorySite::take_as_agent_here(Step step) {
     if (step == Step::submit && setting_ == Setting::with_key)
         return outcome_of(agent_->submit(request_, call_about(request_)));
     if (step != Step::close) {
-        const Outcome outcome = take_as_agent(step, *agent_, request_, entry_id_);
+        const Outcome outcome = take_as_agent(step, *agent_, request_, call_);
         // Nobody has forged it yet, or else the agent knows it from before.
         if (outcome == ErrorCode::stopped && !met_) met_ = database_->snapshot().stops.front();
         return outcome;
@@ -305,6 +250,7 @@ void MemorySite::take_as_another_program(Step step) {
     database_->change([&](memory::State& state) {
         if (changes_row(step)) change_row(step, state);
         if (forges_votes(step)) forge_votes(step, state);
+        if (forges_edits(step)) forge_edits(step, state);
         if (!forges_stop(step)) return;
         const auto row = forged(step, *state.stops.front());
         state.stops.clear();
@@ -333,12 +279,23 @@ void MemorySite::forge_votes(Step step, memory::State& state) const {
     state.votes.push_back(std::make_shared<record::StoredDecision>(planted));
 }
 
+void MemorySite::forge_edits(Step step, memory::State& state) {
+    for (auto& entry : state.entries) {
+        if (entry->record.metadata.find(edited_key) == std::string::npos) continue;
+        auto forged = std::make_shared<memory::EntryRow>(*entry);
+        forged->record.metadata = with_forged_edits(step, forged->record.metadata);
+        entry = std::move(forged);
+    }
+}
+
 Seen MemorySite::look() {
-    return look_through(bob_, request_);
+    Seen seen = look_through(bob_, request_);
+    seen.taken = call_.taken;
+    return seen;
 }
 
 MemorySite::Place MemorySite::place() const {
-    return {database_->snapshot(), request_, entry_id_,     other_entry_id_,     removed_,
+    return {database_->snapshot(), request_, call_,         other_entry_id_,     removed_,
             was_resumed_,          met_,     clock_->now(), clock_->since_boot()};
 }
 
@@ -346,39 +303,10 @@ void MemorySite::return_to(const Place& place) {
     start_agent(place.was_resumed, place.met);
     database_->restore(place.state);
     request_ = place.request;
-    entry_id_ = place.entry_id;
+    call_ = place.call;
     other_entry_id_ = place.other_entry_id;
     removed_ = place.removed;
     clock_->set(place.now, place.since_boot);
-}
-
-std::string MemorySite::key(bool exact) const {
-    const memory::State state = database_->snapshot();
-    std::string key = to_text(clock_->now()) + std::to_string(clock_->since_boot().count()) + '|';
-    for (const auto& [id, row] : state.requests)
-        key += text_of(row);
-    for (const auto& [id, row] : state.bindings)
-        key += text_of(*row);
-    if (removed_ && state.requests.empty()) key += "removed " + text_of(*removed_);
-    if (!state.decisions.empty()) {
-        const record::StoredDecision& last = *state.decisions.back();
-        key += last.decision.reviewer + last.decided_at + '|';
-    }
-    for (const auto& [number, session] : state.sessions)
-        key += session.ended_at ? "ended " : "open ";
-    for (const std::int64_t living : state.living)
-        key += std::to_string(living) + " lives|";
-    key += was_resumed_ ? "resumed|" : "";
-    key += text_of_votes_and_stops(state);
-    for (const record::StoredUse& use : state.uses)
-        key += text_of(use, request_.id);
-    // Who looks at entries asks for the first one that settles, whether one refuses, and whether one ends the run.
-    std::set<std::string> told;
-    for (const auto& entry : state.entries)
-        told.insert(text_of(entry->record));
-    for (const std::string& text : told)
-        key += text;
-    return exact ? key + details_of(state) : key;
 }
 
 }  // namespace approvekit::explorer

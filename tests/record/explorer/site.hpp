@@ -2,25 +2,20 @@
 
 #include "approvekit/storage.hpp"
 #include "memory/memory_storage.hpp"
-#include "record/explorer/step.hpp"
+#include "record/explorer/seen.hpp"
 #include "support/settable_clock.hpp"
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace approvekit::explorer {
 
-/// What the record shows of its one request.
-struct Seen {
-    bool has_row = false;
-    std::string status;
-    RunState run = RunState::none;
-    bool shows_submitted = false;     ///< whether the row says what the agent submitted
-    std::vector<AuditEntry> entries;  ///< of the request, oldest first
-    std::optional<AuditReport::Fault> fault;
+/// What an agent has of a call that it started.
+struct StartedCall {
+    std::string entry_id;
+    Version taken = Version::asked;
 };
 
 /// A record of some engine, with all who act on it.
@@ -40,7 +35,7 @@ inline constexpr std::chrono::seconds time_of_use{55};
 /// The request that all orders are about.
 [[nodiscard]] ApprovalRequest request_at(const Clock& clock, Setting setting);
 /// What the agent does in a step of its own.
-[[nodiscard]] Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, std::string& entry_id);
+[[nodiscard]] Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, StartedCall& call);
 /// What another agent does, which asks with the key of the request.
 [[nodiscard]] Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& request,
                                           std::string& entry_id);
@@ -52,7 +47,6 @@ inline constexpr std::chrono::seconds time_of_use{55};
 void move_clock(Step step, testing::SettableClock& clock);
 /// How another program changes the row in a step.
 void write_row(Step step, memory::RequestRow& row);
-[[nodiscard]] Seen look_through(Storage& storage, const ApprovalRequest& submitted);
 
 /// In memory: it can be set back to where it was.
 class MemorySite final : public Site {
@@ -61,7 +55,7 @@ public:
     struct Place {
         memory::State state;
         ApprovalRequest request;
-        std::string entry_id;
+        StartedCall call;
         std::string other_entry_id;
         std::optional<memory::RequestRow> removed;
         bool was_resumed = false;
@@ -85,6 +79,7 @@ private:
     void take_as_another_program(Step step);
     void change_row(Step step, memory::State& state);
     void forge_votes(Step step, memory::State& state) const;
+    static void forge_edits(Step step, memory::State& state);
     /// An agent's process that knows what it knew: that it has a session, maybe that others ended that once, and the
     /// stop that it has met.
     void start_agent(bool was_resumed, const std::shared_ptr<const record::StoredStop>& met);
@@ -98,7 +93,7 @@ private:
     memory::MemoryStorage bob_;
     ApprovalRequest request_;
     Setting setting_;
-    std::string entry_id_;
+    StartedCall call_;
     std::string other_entry_id_;
     std::optional<memory::RequestRow> removed_;
     bool was_resumed_ = false;

@@ -9,6 +9,14 @@ namespace approvekit::explorer {
 
 namespace {
 
+constexpr const char* edits_of_entry = "json_extract(metadata, '$.edited.edits')";
+
+/// In the entries of `table` that have edits, their metadata become `metadata`.
+std::string change_of_entries(const std::string& table, const std::string& metadata) {
+    return "UPDATE " + table + " SET metadata = " + metadata + " WHERE json_valid(metadata) AND " + edits_of_entry +
+           " IS NOT NULL";
+}
+
 class File final : public Ground {
 public:
     [[nodiscard]] std::unique_ptr<Storage> open(std::shared_ptr<const Clock> clock) override {
@@ -20,6 +28,17 @@ public:
     }
     void run(const std::string& statements) override { file_.shell(statements); }
     [[nodiscard]] std::string insert_or_ignore() const override { return "INSERT OR IGNORE"; }
+    [[nodiscard]] std::string edits_removed(const std::string& table) const override {
+        return change_of_entries(table, "json_remove(metadata, '$.edited')");
+    }
+    [[nodiscard]] std::string edits_swapped(const std::string& table) const override {
+        const std::string other = std::string("iif(") + edits_of_entry + " = '" + edits_for(Version::edited).dump() +
+                                  "', " + recipient_in(Version::edited_otherwise) + ", " +
+                                  recipient_in(Version::edited) + ")";
+        return change_of_entries(table, "json_set(metadata, '$.edited.edits', json_object('" +
+                                            std::string(edited_path) + "', " + other +
+                                            "), '$.edited.tool_args.to', " + other + ")");
+    }
 
 private:
     ScratchDatabase file_;

@@ -19,6 +19,9 @@ std::string_view name_of(Step step) noexcept {
                                                             "bob_rejects",
                                                             "ana_approves_again",
                                                             "eve_approves",
+                                                            "ana_edits",
+                                                            "bob_edits",
+                                                            "bob_edits_otherwise",
                                                             "stop",
                                                             "resume",
                                                             "sweep",
@@ -38,6 +41,8 @@ std::string_view name_of(Step step) noexcept {
                                                             "vote_is_planted",
                                                             "vote_is_copied",
                                                             "votes_are_removed",
+                                                            "edits_are_swapped",
+                                                            "edits_are_removed",
                                                             "stop_is_removed",
                                                             "stop_says_lifted",
                                                             "stop_is_narrowed"};
@@ -45,7 +50,8 @@ std::string_view name_of(Step step) noexcept {
 }
 
 std::string as_test_case(const Order& order, Setting setting, std::string_view engine, std::string_view what) {
-    constexpr std::array<std::string_view, 5> names{"alone", "with_key", "with_votes", "with_stops", "with_limit"};
+    constexpr std::array<std::string_view, 7> names{"alone",      "with_key",   "with_votes",      "with_stops",
+                                                    "with_limit", "with_edits", "with_voted_edits"};
     const std::string of = "Setting::" + std::string(names[static_cast<std::size_t>(setting)]);
     std::string text = "TEST_CASE(\"" + std::string(what) + "\") {\n    " + std::string(engine) + "Site site(" + of +
                        ");\n    CHECK(fault_in(site, " + of + ", {";

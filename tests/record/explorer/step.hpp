@@ -11,8 +11,11 @@
 namespace approvekit::explorer {
 
 /// What an order is about: one person decides on a request, that has an idempotency key too, two people have to approve
-/// it, stops come, or it takes of a limit that another agent takes of too.
-enum class Setting { alone, with_key, with_votes, with_stops, with_limit };
+/// it, stops come, it takes of a limit that another agent takes of too, or reviewers edit it, of whom one decides or two.
+enum class Setting { alone, with_key, with_votes, with_stops, with_limit, with_edits, with_voted_edits };
+
+/// The arguments with which a request may be approved and run.
+enum class Version { asked, edited, edited_otherwise, another };
 
 /// What can happen to a record with one request. The first ones are transactions of the five who act, the others happen
 /// between two transactions.
@@ -38,6 +41,10 @@ enum class Step {
     // where two people have to approve
     ana_approves_again,  ///< in other words, and with her name spelled in another way
     eve_approves,        ///< who is not one of them
+    // where they may edit: both in the same way, and one of them in another
+    ana_edits,
+    bob_edits,
+    bob_edits_otherwise,
     // whoever may look and stop
     stop,
     resume,
@@ -60,6 +67,8 @@ enum class Step {
     vote_is_planted,    ///< of bob, without an entry
     vote_is_copied,     ///< the last one
     votes_are_removed,  ///< all of them
+    edits_are_swapped,  ///< all entries that tell of one tell of the other one
+    edits_are_removed,  ///< from all entries
     stop_is_removed,
     stop_says_lifted,  ///< and no entry does
     stop_is_narrowed,  ///< to tools that nobody calls
@@ -67,19 +76,36 @@ enum class Step {
 
 using Order = std::vector<Step>;
 
-inline constexpr std::array transactions{
-    Step::submit,       Step::claim,        Step::finish,         Step::give_up,      Step::close,
-    Step::other_asks,   Step::other_claims, Step::other_finishes, Step::other_spends, Step::other_gives_back,
-    Step::ana_approves, Step::ana_rejects,  Step::bob_approves,   Step::bob_rejects,  Step::ana_approves_again,
-    Step::eve_approves, Step::stop,         Step::resume,         Step::sweep};
+inline constexpr std::array transactions{Step::submit,
+                                         Step::claim,
+                                         Step::finish,
+                                         Step::give_up,
+                                         Step::close,
+                                         Step::other_asks,
+                                         Step::other_claims,
+                                         Step::other_finishes,
+                                         Step::other_spends,
+                                         Step::other_gives_back,
+                                         Step::ana_approves,
+                                         Step::ana_rejects,
+                                         Step::bob_approves,
+                                         Step::bob_rejects,
+                                         Step::ana_approves_again,
+                                         Step::eve_approves,
+                                         Step::ana_edits,
+                                         Step::bob_edits,
+                                         Step::bob_edits_otherwise,
+                                         Step::stop,
+                                         Step::resume,
+                                         Step::sweep};
 inline constexpr std::array disturbances{
     Step::agent_dies,        Step::agent_falls_silent,       Step::other_dies,
     Step::deadline_nears,    Step::deadline_passes,          Step::clock_is_set_back,
     Step::row_says_approved, Step::row_says_rejected,        Step::row_says_pending,
     Step::row_says_nonsense, Step::row_says_other_arguments, Step::row_is_removed,
     Step::row_comes_back,    Step::vote_is_planted,          Step::vote_is_copied,
-    Step::votes_are_removed, Step::stop_is_removed,          Step::stop_says_lifted,
-    Step::stop_is_narrowed};
+    Step::votes_are_removed, Step::edits_are_swapped,        Step::edits_are_removed,
+    Step::stop_is_removed,   Step::stop_says_lifted,         Step::stop_is_narrowed};
 inline constexpr std::size_t all_steps = transactions.size() + disturbances.size();
 
 [[nodiscard]] std::string_view name_of(Step step) noexcept;
@@ -97,13 +123,22 @@ inline constexpr std::size_t all_steps = transactions.size() + disturbances.size
     return step == Step::claim || step == Step::other_claims;
 }
 [[nodiscard]] constexpr bool is_decision(Step step) noexcept {
-    return step >= Step::ana_approves && step <= Step::eve_approves;
+    return step >= Step::ana_approves && step <= Step::bob_edits_otherwise;
 }
 [[nodiscard]] constexpr bool is_approval(Step step) noexcept {
     return is_decision(step) && step != Step::ana_rejects && step != Step::bob_rejects;
 }
 [[nodiscard]] constexpr bool is_by_ana(Step step) noexcept {
-    return step == Step::ana_approves || step == Step::ana_rejects || step == Step::ana_approves_again;
+    return step == Step::ana_approves || step == Step::ana_rejects || step == Step::ana_approves_again ||
+           step == Step::ana_edits;
+}
+[[nodiscard]] constexpr bool is_edit(Step step) noexcept {
+    return step >= Step::ana_edits && step <= Step::bob_edits_otherwise;
+}
+/// What an approval approves.
+[[nodiscard]] constexpr Version version_in(Step step) noexcept {
+    if (step == Step::bob_edits_otherwise) return Version::edited_otherwise;
+    return is_edit(step) ? Version::edited : Version::asked;
 }
 /// Of a decision.
 [[nodiscard]] constexpr std::string_view reviewer_in(Step step) noexcept {
@@ -119,6 +154,9 @@ inline constexpr std::size_t all_steps = transactions.size() + disturbances.size
 [[nodiscard]] constexpr bool forges_votes(Step step) noexcept {
     return step >= Step::vote_is_planted && step <= Step::votes_are_removed;
 }
+[[nodiscard]] constexpr bool forges_edits(Step step) noexcept {
+    return step == Step::edits_are_swapped || step == Step::edits_are_removed;
+}
 [[nodiscard]] constexpr bool forges_stop(Step step) noexcept {
     return step >= Step::stop_is_removed;
 }
@@ -131,7 +169,7 @@ inline constexpr std::size_t all_steps = transactions.size() + disturbances.size
 [[nodiscard]] constexpr bool is_about_stops(Step step) noexcept {
     return step == Step::stop || step == Step::resume || forges_stop(step);
 }
-/// What orders with votes or stops do without, for there to be fewer of them.
+/// What orders with votes, stops, a limit or edits do without, for there to be fewer of them.
 [[nodiscard]] constexpr bool is_left_to_others(Step step) noexcept {
     return step == Step::agent_falls_silent || step == Step::deadline_nears || step == Step::clock_is_set_back ||
            (step >= Step::row_says_rejected && step <= Step::row_says_nonsense);

@@ -1,34 +1,6 @@
 #include "record/explorer/votes_and_stops.hpp"
 
-#include <algorithm>
-
 namespace approvekit::explorer {
-
-namespace {
-
-const AuditEntry* final_entry_in(const Seen& seen) {
-    const auto found = std::find_if(seen.entries.begin(), seen.entries.end(), [](const AuditEntry& entry) {
-        return parse_approval_status(to_string(entry.decision)).has_value();
-    });
-    return found == seen.entries.end() ? nullptr : &*found;
-}
-
-bool is_ended(const Seen& seen) {
-    return std::any_of(seen.entries.begin(), seen.entries.end(),
-                       [](const AuditEntry& entry) { return entry.decision != AuditEvent::voted; });
-}
-
-std::ptrdiff_t count_refusals(const Seen& seen) {
-    return std::count_if(seen.entries.begin(), seen.entries.end(),
-                         [](const AuditEntry& entry) { return entry.decision == AuditEvent::refused; });
-}
-
-bool is_approved_by_people(const Seen& seen) {
-    const AuditEntry* const last = final_entry_in(seen);
-    return last != nullptr && last->decision == AuditEvent::approved && last->way != "database";
-}
-
-}  // namespace
 
 bool VoteTruth::allows(Step step) const {
     return step == Step::vote_is_planted ? !is_forged_ : people() > 0 && !is_forged_;
@@ -41,7 +13,7 @@ std::string VoteTruth::after(Step step, const Outcome& outcome, const Seen& befo
     if (is_approval(step) && !outcome) fault = fault_of_vote(step, before, now, is_in_time);
     if (!fault.empty()) return fault;
     if (is_claim(step) && !outcome && people() < 2) return "G15: the call was started without the votes of two";
-    const bool is_news = is_approved_by_people(now) && final_entry_in(before) == nullptr;
+    const bool is_news = is_approved_by_people(now) && settlement_in(before) == nullptr;
     if (is_news && (people() < 2 || !is_approval(step))) return "G15: the request was approved by fewer than two";
     // Of a request that waits and whose row is gone too, verifying says nothing before somebody has looked for it.
     return is_forged_ && now.has_row && !now.fault ? "G8: nobody finds the votes that were forged" : "";
@@ -60,7 +32,7 @@ std::string VoteTruth::fault_of_vote(Step step, const Seen& before, const Seen& 
     Voted& voted = is_by_ana(step) ? ana_ : bob_;
     if (voted == words) return "";  // the same vote again
     if (voted != Voted::no) return "G15: a second vote of one person counted";
-    if (final_entry_in(before) != nullptr) {
+    if (settlement_in(before) != nullptr) {
         // The decision that it was still stands beside the votes that are gone.
         return are_removed_ ? "" : "G1: a vote counted for what had ended";
     }
@@ -72,7 +44,7 @@ std::string VoteTruth::fault_of_vote(Step step, const Seen& before, const Seen& 
 }
 
 std::string VoteTruth::fault_of_result(Step step, bool is_complete, const Seen& now) {
-    const AuditEntry* const last = final_entry_in(now);
+    const AuditEntry* const last = settlement_in(now);
     if (!is_complete) {
         const bool waits = last == nullptr && now.status == "pending";
         return waits ? "" : "G15: one vote of two ended the request";

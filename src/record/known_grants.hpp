@@ -1,0 +1,30 @@
+#pragma once
+
+#include "record/rows.hpp"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace approvekit::record {
+
+/// What a process has met of grants, for as long as it lives: whoever takes the trace of a revocation or of a use away
+/// gives nothing back to it. Thread-safe.
+class KnownGrants {
+public:
+    /// `grant` and the highest place of its uses, as they stand in the record: gets what was met of it before, where that
+    /// allows less, and is remembered.
+    void meet(StoredGrant& grant, std::int64_t& used);
+
+private:
+    struct Met {
+        StoredGrant revoked;  ///< no id: it was not
+        std::int64_t used = 0;
+    };
+
+    std::mutex mutex_;
+    std::map<std::string, Met, std::less<>> met_;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace approvekit::record {
+
+/// The place after which a page of requests starts.
+struct RequestCursor {
+    std::string created_at;
+    std::string id;
+};
+
+[[nodiscard]] std::string cursor_text(const RequestCursor& cursor);
+
+/// Both throw Error (invalid_option) for a cursor that no page handed out.
+[[nodiscard]] RequestCursor parse_request_cursor(std::string_view text);
+[[nodiscard]] std::int64_t parse_sequence_cursor(std::string_view text);
+
+/// Knows when a page is full: at the wanted number of rows, or before when those are so large that holding many of
+/// them in memory would hurt. A text that is larger than a page has no place in one.
+class PageSize {
+public:
+    static constexpr std::size_t most_bytes = std::size_t{8} << 20;
+
+    explicit PageSize(std::size_t wanted_rows) noexcept : rows_left_(wanted_rows) {}
+
+    [[nodiscard]] bool is_full() const noexcept { return rows_left_ == 0 || bytes_ >= most_bytes; }
+
+    void add_row(std::size_t bytes) noexcept {
+        --rows_left_;
+        bytes_ += bytes;
+    }
+
+    /// What belongs to the last row, and is kept elsewhere.
+    void add_bytes(std::size_t bytes) noexcept { bytes_ += bytes; }
+
+private:
+    std::size_t rows_left_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace approvekit::record

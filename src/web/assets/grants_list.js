@@ -1,0 +1,56 @@
+// The grants by which calls may start still, in a dialog, each with a way to revoke it.
+
+import { momentText, parseTime } from "./clock.js";
+import { button, element, setText } from "./dom.js";
+import { showLine } from "./text.js";
+
+function wordsOf(grant) {
+  const free = grant.get("free");
+  const bounds = [...grant.get("bounds").keys()];
+  const differing = [free.length > 0 ? `any ${free.join(", ")}` : "", bounds.length > 0 ? `${bounds.join(", ")} within bounds` : ""];
+  return [
+    `${grant.get("tool_name")} of ${grant.get("agent")}, granted by ${grant.get("reviewer")}:`,
+    `${grant.get("left").text} of ${grant.get("uses").text} left, until ${momentText(parseTime(grant.get("until")))}`,
+    ...differing.filter(Boolean).map((text) => `with ${text}`),
+  ].join(" ");
+}
+
+export class GrantsList {
+  constructor(api, part) {
+    this.api = api;
+    this.list = element("div");
+    this.dialog = element("dialog", "help", element("h2", "", "Grants"), this.list, button("action", "Close", () => this.dialog.close()));
+    this.dialog.setAttribute("aria-label", "Grants");
+    part.body.append(this.dialog);
+  }
+
+  async open() {
+    await this.#refresh();
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  async #refresh() {
+    const grants = await this.api.grants();
+    this.list.replaceChildren(...(grants.length > 0 ? grants.map((grant) => this.#line(grant)) : [element("p", "", "No calls are granted.")]));
+  }
+
+  #line(grant) {
+    const text = element("span");
+    showLine(text, wordsOf(grant));
+    // A double click is one press, and so is a key that is held down.
+    const revoke = button("action", "Revoke", (press) => press.detail < 2 && this.#revoke(grant.get("id"), revoke));
+    revoke.onkeydown = (press) => !press.repeat;
+    return element("p", "", text, " ", revoke);
+  }
+
+  /** The first press only asks. */
+  async #revoke(id, revoke) {
+    if (revoke.textContent === "Revoke") return setText(revoke, "Let none start any more?");
+    try {
+      await this.api.revoke(id);
+      await this.#refresh();
+    } catch (error) {
+      showLine(revoke, `${error.message} Try again`);
+    }
+  }
+}

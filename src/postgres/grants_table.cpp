@@ -75,6 +75,12 @@ std::optional<StoredGrantUse> GrantsTable::first_use(const char* rest, const Val
     return rows.next() ? std::optional(read_grant_use(rows)) : std::nullopt;
 }
 
+void GrantsTable::lock(const std::vector<std::string>& ids) {
+    if (!access_.locks) return;
+    for (const std::string& id : ids)
+        access_.connection.queue(Statement(locked_grant, id));
+}
+
 void GrantsTable::insert(const StoredGrant& grant) {
     access_.connection.queue(
         "INSERT INTO approvekit.approvekit_grants(request_id, tool_name, agent, since, until) VALUES ($1, $2, $3, $4, "

@@ -20,6 +20,7 @@ public:
 
     void insert(const record::StoredGrant& grant) override;
     void revoke(const record::StoredGrant& grant) override;
+    void lock(const std::vector<std::string>& ids) override;
     [[nodiscard]] std::optional<record::StoredGrant> find(std::string_view id) override;
     [[nodiscard]] std::vector<record::StoredGrant> of(std::string_view tool_name, std::string_view agent,
                                                       std::string_view now) override;

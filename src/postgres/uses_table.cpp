@@ -37,11 +37,16 @@ std::optional<StoredUse> UsesTable::first(const char* rest, const Values&... val
 }
 
 void UsesTable::own_bucket(std::string_view limit, std::string_view bucket) {
-    if (!access_.locks) return;
+    if (!access_.locks || !owned_.emplace(limit, bucket).second) return;
     access_.connection.queue(
         "INSERT INTO approvekit.approvekit_buckets(limit_id, bucket_hash) VALUES ($1, hashtextextended($2, 0)) ON "
         "CONFLICT (limit_id, bucket_hash) DO UPDATE SET limit_id = excluded.limit_id",
         limit, bucket);
+}
+
+void UsesTable::lock(const std::vector<const LimitUse*>& uses) {
+    for (const LimitUse* const use : uses)
+        own_bucket(use->limit, use->bucket);
 }
 
 void UsesTable::insert(const StoredUse& use) {

@@ -5,8 +5,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace approvekit::postgres {
 
@@ -17,6 +20,7 @@ public:
     explicit UsesTable(Access access) noexcept : access_(access) {}
 
     void insert(const record::StoredUse& use) override;
+    void lock(const std::vector<const LimitUse*>& uses) override;
     [[nodiscard]] std::optional<record::StoredUse> last(std::string_view limit, std::string_view bucket) override;
     [[nodiscard]] std::optional<record::StoredUse> first_after(std::string_view limit, std::string_view bucket,
                                                                std::int64_t at) override;
@@ -33,6 +37,7 @@ private:
     [[nodiscard]] std::optional<record::StoredUse> first(const char* rest, const Values&... values);
 
     Access access_;
+    std::set<std::pair<std::string, std::string>> owned_;  ///< by limit and bucket
 };
 
 }  // namespace approvekit::postgres

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace approvekit::record {
@@ -245,8 +247,25 @@ std::string Ledger::record(const Intent& intent, AuditEvent event) {
     return std::move(self.entry_id);
 }
 
+void Ledger::lock_counts(UnitOfWork& unit, const std::vector<Waiting*>& batch) {
+    std::set<std::string> grants;
+    std::map<std::pair<std::string, std::string>, const LimitUse*> buckets;
+    for (const Waiting* waiting : batch) {
+        const Intent& intent = *waiting->intent;
+        if (waiting->event != AuditEvent::approved) continue;
+        if (intent.grant != nullptr) grants.insert(intent.grant->id);
+        if (intent.use != nullptr) buckets.try_emplace({intent.use->limit, intent.use->bucket}, intent.use);
+    }
+    std::vector<const LimitUse*> uses;
+    for (const auto& [bucket, use] : buckets)
+        uses.push_back(use);
+    unit.tables.grants.lock({grants.begin(), grants.end()});
+    unit.tables.uses.lock(uses);
+}
+
 void Ledger::write_each(UnitOfWork& unit, const std::vector<Waiting*>& batch) {
     Transitions transitions(unit);
+    if (batch.size() > 1) lock_counts(unit, batch);
     for (Waiting* waiting : batch) {
         const bool allows = waiting->event == AuditEvent::approved;
         Result<std::string> entry = allows ? transitions.allow(*waiting->intent)

@@ -114,6 +114,8 @@ private:
 
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
     void write_each(UnitOfWork& unit, const std::vector<Waiting*>& batch);
+    /// What several calls count on: grants and limits, in one order for all processes.
+    static void lock_counts(UnitOfWork& unit, const std::vector<Waiting*>& batch);
     void withdraw_intent(const Intent& intent, const std::string& entry_id, bool has_key);
     /// Has a later write release the request.
     void release_later(std::string_view request_id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/limit_use.hpp"
 #include "approvekit/request.hpp"
 #include "record/audit_chain.hpp"
 #include "record/rows.hpp"
@@ -202,6 +203,9 @@ public:
 
     /// Adds it behind all others, whatever number it says.
     virtual void insert(const StoredUse& use) = 0;
+    /// The transaction is going to look at the last rows of these buckets, each of which is named once, in an order that all
+    /// keep. For an engine that lets transactions run side by side: none then waits for one that waits for it.
+    virtual void lock(const std::vector<const LimitUse*>& /*uses*/) {}
     /// The last one of the bucket.
     [[nodiscard]] virtual std::optional<StoredUse> last(std::string_view limit, std::string_view bucket) = 0;
     /// The first one of the bucket that counts from later than `at`.
@@ -228,6 +232,8 @@ public:
     virtual ~Grants() = default;
 
     virtual void insert(const StoredGrant& grant) = 0;
+    /// As Uses::lock, for the grants with these ids.
+    virtual void lock(const std::vector<std::string>& /*ids*/) {}
     /// Sets the revocation of the grant with its id.
     virtual void revoke(const StoredGrant& grant) = 0;
     [[nodiscard]] virtual std::optional<StoredGrant> find(std::string_view id) = 0;

@@ -303,3 +303,28 @@ CONTRACT_TEST("G17 a call with a key runs by a grant once, and waits for a perso
     CHECK(answer.entry_id.empty());
     CHECK(agent.is_intact());
 }
+
+CONTRACT_TEST("G17 what a person was asked with a key stays with that person, whatever a grant would let run") {
+    const Granted agent(std::make_unique<TestType>());
+    const Grant grant = agent.given(terms_of(1));
+    const GrantUse use{grant.id, grant.terms.uses, grant.terms.until, grant.reviewer};
+    const Intent intent{grant.tool_name, "{}", "{}", "granted by ann", grant.agent, nullptr, &use};
+    KeyedCall call;
+    call.key = "once";
+    call.tool_name = grant.tool_name;
+    call.commitments = {{"", "digest"}};
+    const ApprovalRequest held = Granted::grantable_request(*agent.engine->clock);
+    CHECK(agent.storage->submit(held, call).kind == KeyedAnswer::Kind::accepted);
+    const auto expect_untouched = [&](ApprovalStatus status) {
+        const KeyedAnswer answer = agent.storage->record_intent(intent, call);
+        CHECK(answer.kind == KeyedAnswer::Kind::accepted);
+        CHECK(answer.entry_id.empty());
+        CHECK(agent.storage->find(held.id)->status == status);
+        CHECK(agent.found_grant(grant).used == 0);
+    };
+    expect_untouched(ApprovalStatus::pending);
+    agent.approve(held);
+    expect_untouched(ApprovalStatus::approved);
+    CHECK_FALSE(agent.claim(held).empty());
+    CHECK(agent.is_intact());
+}

@@ -3,6 +3,7 @@
 #include "json/json_view.hpp"
 #include "policy/document_builder.hpp"
 #include "policy/value_reader.hpp"
+#include "record/edits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -32,7 +33,8 @@ std::optional<GrantTerms> read_terms(const Json& view) {
 }  // namespace
 
 bool GrantTerms::is_like(const GrantTerms& other) const {
-    return uses == other.uses && lasts == other.lasts && free == other.free && bounds == other.bounds;
+    return uses == other.uses && lasts == other.lasts && free == other.free &&
+           record::is_same_edit(bounds, other.bounds);
 }
 
 std::optional<std::chrono::seconds> grant_duration(const Json& value) {

@@ -184,6 +184,9 @@ std::optional<NotCovered> objection_to_use(const GivenGrant& given, const Wanted
         if (objection) return objection;
         if (!is_of_same_rule(granted.metadata, request.metadata))
             return near_miss("it was given under another rule, or what the rule says has changed since");
+        // What else a rule says, its conditions and limits among it, stands in no request.
+        if (granted.policy_digest != request.policy_digest)
+            return near_miss("the policy has changed since it was given");
     } catch (const Json::exception&) {
         return differs("what the record has of it cannot be read");
     } catch (const Error&) {

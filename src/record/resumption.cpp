@@ -94,6 +94,8 @@ Result<KeyedAnswer> Resumption::allow(const Intent& intent, const KeyedCall& cal
         if (std::exception_ptr objection = transitions_.objection_by_limit(intent)) return {{}, objection};
     }
     if (!transitions_.has_room_in_grant(intent)) return {};
+    // What a person was asked, or said, counts before a grant.
+    if (intent.grant != nullptr && has_request(call)) return {};
     KeyedAnswer answer = look(call, Successor::any);
     if (answer.kind == Kind::conflict) {
         audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, conflict_reason});
@@ -104,6 +106,11 @@ Result<KeyedAnswer> Resumption::allow(const Intent& intent, const KeyedCall& cal
     answer.entry_id = std::move(entry.value);
     keep(call, std::string(auto_request_id), answer.entry_id);
     return {std::move(answer), nullptr};
+}
+
+bool Resumption::has_request(const KeyedCall& call) {
+    const auto asked = work_.tables.keys.find(call.key);
+    return asked && asked->request_id != auto_request_id;
 }
 
 void Resumption::keep(const KeyedCall& call, const std::string& request_id, const std::string& entry_id) {

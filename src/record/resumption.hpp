@@ -36,6 +36,8 @@ private:
     /// Who may take the place of a request that did not run.
     enum class Successor { named, any };
 
+    /// Whether a person was asked with that key.
+    [[nodiscard]] bool has_request(const KeyedCall& call);
     /// What was asked before comes to; accepted: nothing of it is in the way any more.
     [[nodiscard]] KeyedAnswer look(const KeyedCall& call, Successor successor);
     [[nodiscard]] KeyedAnswer look_at_intent(const StoredKey& asked);

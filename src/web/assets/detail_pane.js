@@ -62,9 +62,10 @@ export class DetailPane {
     if (card && this.card === card) this.card = undefined;
   }
 
-  /** Whether a reviewer has edited arguments of that row, and not sent them. */
+  /** Whether a reviewer has edited arguments of that row or granted more like it, and not sent that. */
   hasEdits(row) {
-    return (this.#cards.get(row)?.edit?.text ?? "") !== "";
+    const card = this.#cards.get(row);
+    return Boolean(card?.edit?.text || card?.grant?.text);
   }
 
   tick(now) {

@@ -37,7 +37,7 @@ export class GroupCard {
   /** A group edits nothing, and must not leave out what was edited before. */
   get edit() {
     const row = this.rows.find((one) => one.state === "pending" && this.desk.detail.hasEdits(one));
-    const fault = row ? `You edited ${shortId(row.id)}: open it to approve it so, or take that back.` : "";
+    const fault = row ? `You edited or granted ${shortId(row.id)}: open it to approve it so, or take that back.` : "";
     return { fault, text: "" };
   }
 

@@ -24,15 +24,19 @@ struct Granted : Agent {
     using Agent::Agent;
 
     /// A request whose rule lets a reviewer grant 5 more within an hour.
-    [[nodiscard]] ApprovalRequest grantable() const {
-        ApprovalRequest held = held_request(*engine->clock);
+    [[nodiscard]] static ApprovalRequest grantable_request(const Clock& clock) {
+        ApprovalRequest held = held_request(clock);
         held.tool_args = {{"to", "ada"}, {"body", "hello"}, {"amount", 3}};
         held.metadata[grants_key] = {{"uses", 5}, {"for", 3600}, {"bounds", {"args.to", "args.amount"}}};
         held.view_digest = view_digest(held);
+        return held;
+    }
+    [[nodiscard]] ApprovalRequest grantable() const {
+        const ApprovalRequest held = grantable_request(*engine->clock);
         storage->submit(held);
         return held;
     }
-    [[nodiscard]] Decision approval_of(const ApprovalRequest& held, const GrantTerms& terms) const {
+    [[nodiscard]] static Decision approval_of(const ApprovalRequest& held, const GrantTerms& terms) {
         Decision decision = decision_on(held, Verdict::approve);
         decision.grant = terms;
         return decision;

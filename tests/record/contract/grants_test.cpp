@@ -57,21 +57,33 @@ CONTRACT_TEST("G17 calls start by a grant as often as it says, whichever agents 
     CHECK(agent.is_intact());
 }
 
-CONTRACT_TEST("G17 what a grant let start counts, whether it then started or not") {
+CONTRACT_TEST("G17 what a grant let start counts though its agent died") {
     auto engine = std::make_unique<TestType>();
+    const ApprovalRequest held = Granted::grantable_request(*engine->clock);
+    engine->in_killed_agent([&](Storage& killed) {
+        killed.submit(held);
+        killed.decide(Granted::approval_of(held, terms_of(2)));
+        const std::string run = killed.claim({held.id, held.view_digest, {}});
+        killed.finish({run, held.id, held.tool_name, RunState::executed, "", false, ""});
+        static_cast<void>(Granted::start(killed, *killed.find_grant(held.id)));
+    });
     const Granted agent(std::move(engine));
+    agent.other->sweep();
+    CHECK(agent.last_entry().decision == AuditEvent::unknown);
+    CHECK(agent.last_entry().metadata == Json{{"grant", {{"id", held.id}}}});
+    const Grant grant = *agent.other->find_grant(held.id);
+    CHECK(grant.used == 1);
+    CHECK_FALSE(agent.start(grant).empty());
+    CHECK(agent.start(grant).empty());
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("G17 what a grant let start counts though it did not start") {
+    const Granted agent(std::make_unique<TestType>());
     const Grant grant = agent.given(terms_of(2));
-    SECTION("its agent died") {
-        agent.engine->in_killed_agent([&](Storage& killed) { CHECK_FALSE(Granted::start(killed, grant).empty()); });
-        agent.other->sweep();
-        CHECK(agent.last_entry().decision == AuditEvent::unknown);
-        CHECK(agent.last_entry().metadata == Json{{"grant", {{"id", grant.id}}}});
-    }
-    SECTION("it was not started") {
-        agent.storage->not_started(
-            {agent.start(grant), std::string(auto_request_id), grant.tool_name, "a test", false, grant.id});
-        agent.storage->flush();
-    }
+    agent.storage->not_started(
+        {agent.start(grant), std::string(auto_request_id), grant.tool_name, "a test", false, grant.id});
+    agent.storage->flush();
     CHECK(agent.found_grant(grant).used == 1);
     CHECK_FALSE(agent.start(grant).empty());
     CHECK(agent.start(grant).empty());
@@ -289,5 +301,30 @@ CONTRACT_TEST("G17 a call with a key runs by a grant once, and waits for a perso
     const KeyedAnswer answer = agent.storage->record_intent(intent, call);
     CHECK(answer.kind == KeyedAnswer::Kind::accepted);
     CHECK(answer.entry_id.empty());
+    CHECK(agent.is_intact());
+}
+
+CONTRACT_TEST("G17 what a person was asked with a key stays with that person, whatever a grant would let run") {
+    const Granted agent(std::make_unique<TestType>());
+    const Grant grant = agent.given(terms_of(1));
+    const GrantUse use{grant.id, grant.terms.uses, grant.terms.until, grant.reviewer};
+    const Intent intent{grant.tool_name, "{}", "{}", "granted by ann", grant.agent, nullptr, &use};
+    KeyedCall call;
+    call.key = "once";
+    call.tool_name = grant.tool_name;
+    call.commitments = {{"", "digest"}};
+    const ApprovalRequest held = Granted::grantable_request(*agent.engine->clock);
+    CHECK(agent.storage->submit(held, call).kind == KeyedAnswer::Kind::accepted);
+    const auto expect_untouched = [&](ApprovalStatus status) {
+        const KeyedAnswer answer = agent.storage->record_intent(intent, call);
+        CHECK(answer.kind == KeyedAnswer::Kind::accepted);
+        CHECK(answer.entry_id.empty());
+        CHECK(agent.storage->find(held.id)->status == status);
+        CHECK(agent.found_grant(grant).used == 0);
+    };
+    expect_untouched(ApprovalStatus::pending);
+    agent.approve(held);
+    expect_untouched(ApprovalStatus::approved);
+    CHECK_FALSE(agent.claim(held).empty());
     CHECK(agent.is_intact());
 }

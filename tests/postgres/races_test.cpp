@@ -2,10 +2,13 @@
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/change_feed.hpp"
 #include "postgres/cluster.hpp"
+#include "record/contract/granted.hpp"
 #include "record/contract/limited.hpp"
 #include "support/held_request.hpp"
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -31,6 +34,18 @@ std::vector<std::unique_ptr<PostgresStorage>> opened(const ScratchPostgres& data
     for (int party = 0; party < parties; ++party)
         storages.push_back(std::make_unique<PostgresStorage>(database.connection()));
     return storages;
+}
+
+/// What a reviewer granted who approved a request.
+Grant granted_by(PostgresStorage& storage, std::int64_t uses) {
+    ApprovalRequest held = held_request(SystemClock());
+    held.metadata[grants_key] = {{"uses", uses}, {"for", 3600}, {"bounds", Json::array()}};
+    held.view_digest = view_digest(held);
+    storage.submit(held);
+    Decision decision = decision_on(held, Verdict::approve);
+    decision.grant = contract::terms_of(uses);
+    storage.decide(decision);
+    return *storage.find_grant(held.id);
 }
 
 }  // namespace
@@ -74,6 +89,63 @@ TEST_CASE("G17 a limit of ten lets ten of four agents' calls start, and not one 
     });
     CHECK(started == 10);
     CHECK(storages[0]->verify_audit().intact());
+}
+
+TEST_CASE("G17 a grant of ten lets ten of four agents' calls start and not one more") {
+    const ScratchPostgres database;
+    const auto storages = opened(database);
+    const Grant grant = granted_by(*storages[0], 10);
+    std::atomic<int> started = 0;
+    all_at_once(storages, [&](PostgresStorage& storage, int) {
+        for (int call = 0; call < 8; ++call) {
+            if (!contract::Granted::start(storage, grant).empty()) ++started;
+        }
+    });
+    CHECK(started == 10);
+    CHECK(storages[0]->find_grant(grant.id)->used == 10);
+    CHECK(storages[0]->verify_audit().intact());
+}
+
+TEST_CASE("G17 from when a grant is revoked no agent starts anything by it") {
+    const ScratchPostgres database;
+    const auto storages = opened(database);
+    const Grant grant = granted_by(*storages[0], 1000);
+    std::atomic<bool> is_revoked = false;
+    std::atomic<int> started_late = 0;
+    all_at_once(storages, [&](PostgresStorage& storage, int party) {
+        if (party == 0) {
+            static_cast<void>(storage.revoke(grant.id, "ana", "terminal"));
+            is_revoked = true;
+            return;
+        }
+        for (;;) {
+            const bool was_revoked = is_revoked;
+            if (contract::Granted::start(storage, grant).empty()) return;
+            if (was_revoked) ++started_late;
+        }
+    });
+    CHECK(started_late == 0);
+    CHECK(storages[0]->verify_audit().intact());
+}
+
+TEST_CASE("calls that start together and take of limits in other orders do not have the server end one of them") {
+    const ScratchPostgres database;
+    auto storages = opened(database);
+    all_at_once(storages, [](PostgresStorage& storage, int party) {
+        std::vector<std::jthread> callers;
+        for (int caller = 0; caller < 4; ++caller) {
+            callers.emplace_back([&storage, party, caller] {
+                LimitUse use = contract::use_of(1, 1000);
+                use.bucket = std::to_string(party % 2 == 0 ? caller : 3 - caller);
+                for (int call = 0; call < 25; ++call)
+                    static_cast<void>(contract::Limited::start(storage, use));
+            });
+        }
+    });
+    storages.clear();  // a connection tells its figures at its end
+    auto rows = database.run("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+    REQUIRE(rows.next());
+    CHECK(rows.integer(0) == 0);
 }
 
 TEST_CASE("a key that four agents ask with at once is one request") {

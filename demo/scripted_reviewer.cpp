@@ -110,7 +110,9 @@ int run(int count, char** words) {
     app.add_option("--address", address, "Where approvekit-web listens")->type_name("URL")->required();
     const auto* deciding = app.add_subcommand("decide", "Approves, approves, rejects, leaves alone");
     auto* inspecting = app.add_subcommand("inspect", "Checks files and audit");
-    inspecting->add_option("--db", database, "Where the approvals are, or a dump of them")->type_name("FILE")->required();
+    inspecting->add_option("--db", database, "Where the approvals are, or a dump of them")
+        ->type_name("FILE")
+        ->required();
     inspecting->add_option("--folder", folder, "Where the tools acted")->type_name("DIRECTORY")->required();
     try {
         app.parse(count, words);

@@ -116,7 +116,8 @@ std::vector<StoredGrant> GrantsTable::of(std::string_view tool_name, std::string
 }
 
 bool GrantsTable::each_of_stretch(std::int64_t& from, const record::Look<StoredGrant>& look) {
-    Rows rows = access_.connection.rows(Statement(grant_listing("WHERE number >= $1 ORDER BY number LIMIT 1000"), from));
+    Rows rows =
+        access_.connection.rows(Statement(grant_listing("WHERE number >= $1 ORDER BY number LIMIT 1000"), from));
     return show_stretch<StoredGrant>(std::move(rows), read_grant, misfit_of_grant, 8, from, look);
 }
 

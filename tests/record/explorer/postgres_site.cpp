@@ -31,10 +31,9 @@ public:
         return change_of_entries(table, "metadata::jsonb - 'edited'");
     }
     [[nodiscard]] std::string edits_swapped(const std::string& table) const override {
-        const std::string other = std::string("CASE WHEN ") + edits_of_entry + " = '" +
-                                  edits_for(Version::edited).dump() + "' THEN " +
-                                  recipient_in(Version::edited_otherwise) + " ELSE " + recipient_in(Version::edited) +
-                                  " END";
+        const std::string other =
+            std::string("CASE WHEN ") + edits_of_entry + " = '" + edits_for(Version::edited).dump() + "' THEN " +
+            recipient_in(Version::edited_otherwise) + " ELSE " + recipient_in(Version::edited) + " END";
         const std::string swapped = "jsonb_set(metadata::jsonb, '{edited,edits}', jsonb_build_object('" +
                                     std::string(edited_path) + "', " + other + "))";
         return change_of_entries(table, "jsonb_set(" + swapped + ", '{edited,tool_args,to}', to_jsonb(" + other + "))");

@@ -36,8 +36,8 @@ public:
                                   "', " + recipient_in(Version::edited_otherwise) + ", " +
                                   recipient_in(Version::edited) + ")";
         return change_of_entries(table, "json_set(metadata, '$.edited.edits', json_object('" +
-                                            std::string(edited_path) + "', " + other +
-                                            "), '$.edited.tool_args.to', " + other + ")");
+                                            std::string(edited_path) + "', " + other + "), '$.edited.tool_args.to', " +
+                                            other + ")");
     }
 
 private:

@@ -5,6 +5,7 @@
 #include "postgres/change_feed.hpp"
 #include "postgres/cluster.hpp"
 #include "postgres/failure.hpp"
+#include "postgres/granted.hpp"
 #include "postgres/writers_table.hpp"
 #include "record/contract/limited.hpp"
 #include "support/error_code_of.hpp"
@@ -44,6 +45,9 @@ void work_with(PostgresStorage& storage) {
     const Stop stop = storage.stop({"a test", "pay", "*"}, "ana", "terminal");
     static_cast<void>(storage.resume(stop.id, "ana", "terminal"));
     static_cast<void>(contract::Limited::start(storage, contract::use_of(1, 3)));
+    const Grant grant = testing::granted_by(storage, 2);
+    CHECK_FALSE(contract::Granted::start(storage, grant).empty());
+    CHECK(storage.revoke(grant.id, "ana", "terminal").used == 1);
     static_cast<void>(storage.sweep());
     CHECK(storage.verify_audit().intact());
 }
@@ -68,6 +72,7 @@ TEST_CASE("a role with the grants that are printed does everything, and changes 
          {"UPDATE approvekit.approvekit_audit SET reviewer = 'eve'", "DELETE FROM approvekit.approvekit_audit",
           "UPDATE approvekit.audit_log SET tool_name = 'x'", "DELETE FROM approvekit.approvekit_decisions",
           "UPDATE approvekit.approvekit_votes SET reviewer = 'eve'", "DELETE FROM approvekit.approval_requests",
+          "UPDATE approvekit.approvekit_grant_uses SET place = 9", "DELETE FROM approvekit.approvekit_grants",
           "TRUNCATE approvekit.approvekit_audit", "ALTER TABLE approvekit.audit_log ADD COLUMN more text",
           "CREATE TABLE approvekit.more(a int)", "UPDATE approvekit.approvekit_schema SET version = 9"}) {
         CAPTURE(forbidden);

@@ -2,7 +2,7 @@
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/change_feed.hpp"
 #include "postgres/cluster.hpp"
-#include "record/contract/granted.hpp"
+#include "postgres/granted.hpp"
 #include "record/contract/limited.hpp"
 #include "support/held_request.hpp"
 
@@ -15,6 +15,7 @@
 #include <vector>
 
 using namespace approvekit;
+using testing::granted_by;
 using testing::ScratchPostgres;
 
 namespace {
@@ -34,18 +35,6 @@ std::vector<std::unique_ptr<PostgresStorage>> opened(const ScratchPostgres& data
     for (int party = 0; party < parties; ++party)
         storages.push_back(std::make_unique<PostgresStorage>(database.connection()));
     return storages;
-}
-
-/// What a reviewer granted who approved a request.
-Grant granted_by(PostgresStorage& storage, std::int64_t uses) {
-    ApprovalRequest held = held_request(SystemClock());
-    held.metadata[grants_key] = {{"uses", uses}, {"for", 3600}, {"bounds", Json::array()}};
-    held.view_digest = view_digest(held);
-    storage.submit(held);
-    Decision decision = decision_on(held, Verdict::approve);
-    decision.grant = contract::terms_of(uses);
-    storage.decide(decision);
-    return *storage.find_grant(held.id);
 }
 
 }  // namespace

@@ -199,7 +199,7 @@ TEST_CASE("G17 a policy that denies, or whose rule says something else, wins ove
           "it was given under another rule, or what the rule says has changed since");
     agent.kit.reload(Granting::policy_with("reviewers: [bob], "));
     CHECK_FALSE(agent.runs(Granting::payment(5)));
-    agent.kit.reload(Granting::policy_with("limit: {calls: 50, per: 1h}, "));
+    agent.kit.reload(Granting::policy_with("limit: {calls: 50, per: 1h, beyond: deny}, "));
     CHECK(Granting::told(agent.kit, Granting::payment(5)) == "the policy has changed since it was given");
     agent.kit.reload(Granting::policy_with(""));
     CHECK(agent.runs(Granting::payment(5)));

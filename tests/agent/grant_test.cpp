@@ -155,6 +155,19 @@ TEST_CASE("G7 G17 hidden arguments are compared under the secret of the agent, a
     CHECK(agent.is_intact());
 }
 
+TEST_CASE("G17 a grant for longer than time can be counted is refused, and one for less than none") {
+    Granting agent;
+    PendingCall call = agent.kit.submit("pay", Granting::payment(5));
+    for (const auto lasts : {std::chrono::seconds::max(), std::chrono::seconds::min()}) {
+        GrantTerms terms = Granting::terms(3);
+        terms.lasts = lasts;
+        CHECK(error_code_of([&] {
+                  Reviewer(agent.storage, "ann", "terminal").approve(call.request_id(), {.grant = terms});
+              }) == ErrorCode::invalid_grant);
+    }
+    call.cancel();
+}
+
 TEST_CASE("G7 G17 what is hidden of an argument is not held against a bound") {
     const std::string secret = "a secret that nobody can guess, 32 bytes";
     Granting agent("redact_fields: [to], ", secret);

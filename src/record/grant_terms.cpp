@@ -96,7 +96,7 @@ std::optional<PolicyGrants> grants_in(const Json& metadata) {
 
 Objection objection_to_grant(const ApprovalRequest& request, const Decision& decision, Time given) {
     if (!decision.grant) return std::nullopt;
-    if (decision.verdict != Verdict::approve) return "a rejection grants nothing; leave the grant out";
+    if (decision.verdict != Verdict::approve) return "only an approval grants anything; leave the grant out";
     const auto most = request.grantable();
     if (!most) return "nothing may be granted with this request: the policy's rule has no grants for it";
     const auto quorum = request.quorum();

@@ -14,6 +14,7 @@ void explain_grants(PolicyExplanation& explanation, const Policy& policy, const 
     request.agent = facts.agent;
     request.tool_args = redact(facts.arguments, ruling.rule->redact_fields, FingerprintKey()).value;
     request.metadata = Json::parse(*ruling.metadata);
+    request.policy_digest = policy.digest();
     request.ours = true;
     explanation.grants.emplace();
     for (const GivenGrant& given : record.find_grants(explanation.tool, facts.agent)) {

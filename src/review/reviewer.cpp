@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::size_t minimum_prefix_length = 4;
 
+/// Longer than any rule lets a grant last, and short enough to be added to a time.
+constexpr std::chrono::seconds longest_counted = std::chrono::weeks(53);
+
 /// What a person typed, short enough for a message.
 constexpr const char* untried = "not tried: ";
 
@@ -103,7 +106,7 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .grant = answer.grant,
                       .answer = words};
     if (decision.grant && decision.grant->until == Time{})
-        decision.grant->until = storage_->now() + decision.grant->lasts;
+        decision.grant->until = storage_->now() + std::clamp(decision.grant->lasts, std::chrono::seconds(0), longest_counted);
     if (signer_) add_signature(decision);
     return review::as_shown(storage_->decide(decision));
 }

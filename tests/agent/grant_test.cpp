@@ -155,6 +155,19 @@ TEST_CASE("G7 G17 hidden arguments are compared under the secret of the agent, a
     CHECK(agent.is_intact());
 }
 
+TEST_CASE("G17 a grant for longer than time can be counted is refused, and one for less than none") {
+    Granting agent;
+    PendingCall call = agent.kit.submit("pay", Granting::payment(5));
+    for (const auto lasts : {std::chrono::seconds::max(), std::chrono::seconds::min()}) {
+        GrantTerms terms = Granting::terms(3);
+        terms.lasts = lasts;
+        CHECK(error_code_of([&] {
+                  Reviewer(agent.storage, "ann", "terminal").approve(call.request_id(), {.grant = terms});
+              }) == ErrorCode::invalid_grant);
+    }
+    call.cancel();
+}
+
 TEST_CASE("G7 G17 what is hidden of an argument is not held against a bound") {
     const std::string secret = "a secret that nobody can guess, 32 bytes";
     Granting agent("redact_fields: [to], ", secret);
@@ -199,7 +212,7 @@ TEST_CASE("G17 a policy that denies, or whose rule says something else, wins ove
           "it was given under another rule, or what the rule says has changed since");
     agent.kit.reload(Granting::policy_with("reviewers: [bob], "));
     CHECK_FALSE(agent.runs(Granting::payment(5)));
-    agent.kit.reload(Granting::policy_with("limit: {calls: 50, per: 1h}, "));
+    agent.kit.reload(Granting::policy_with("limit: {calls: 50, per: 1h, beyond: deny}, "));
     CHECK(Granting::told(agent.kit, Granting::payment(5)) == "the policy has changed since it was given");
     agent.kit.reload(Granting::policy_with(""));
     CHECK(agent.runs(Granting::payment(5)));

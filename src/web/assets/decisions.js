@@ -101,7 +101,7 @@ function isLost() {
 }
 
 function titleOf(decisions) {
-  const verb = decisions[0].verdict === "approve" ? "Approving" : "Rejecting";
+  const verb = { approve: "Approving", reject: "Rejecting", answer: "Answering" }[decisions[0].verdict];
   return decisions.length === 1
     ? visible(`${verb} ${decisions[0].request.toolName.slice(0, longestName)}${decisions[0].edits && " with your edits"}${decisions[0].grant && " with your grant"}`)
     : `${verb} ${decisions.length} requests`;

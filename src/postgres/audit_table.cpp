@@ -26,6 +26,33 @@ AuditRecord as_stored(AuditRecord record) {
     return record;
 }
 
+/// The intents of one session, in the order of the chain, as long as no outcome of them came.
+class OpenIntents {
+public:
+    void follow(std::string entry_id, std::string_view event, std::string tool_name, const std::string& follows) {
+        if (event != to_string(AuditEvent::approved)) {
+            open_.erase(follows);
+            return;
+        }
+        order_.push_back(entry_id);
+        open_.emplace(std::move(entry_id), std::move(tool_name));
+    }
+
+    [[nodiscard]] std::vector<OpenIntent> in_order() && {
+        std::vector<OpenIntent> intents;
+        for (std::string& id : order_) {
+            if (const auto at = open_.find(id); at != open_.end()) {
+                intents.push_back({std::move(id), std::string(auto_request_id), std::move(at->second)});
+            }
+        }
+        return intents;
+    }
+
+private:
+    std::vector<std::string> order_;
+    std::unordered_map<std::string, std::string> open_;  // entry id -> tool name
+};
+
 bool settles(const AuditRecord& record, std::string_view request_id) {
     return record.request_id == request_id && request_id != auto_request_id &&
            parse_approval_status(to_string(record.event)).has_value();
@@ -106,38 +133,34 @@ AuditPage AuditTable::list(const AuditQuery& query) {
 }
 
 std::vector<OpenIntent> AuditTable::open_intents(std::int64_t session) {
-    write_out();
+    OpenIntents found;
     Rows rows = access_.connection.rows(
         "SELECT a.entry_id, a.event, coalesce(l.tool_name, ''), a.follows FROM approvekit.approvekit_audit a LEFT JOIN "
         "approvekit.audit_log l ON l.id = a.entry_id WHERE a.seq > (SELECT first_entry FROM "
         "approvekit.approvekit_sessions WHERE number = $1) AND a.session = $1 AND a.request_id = 'auto' ORDER BY a.seq",
         session);
-    std::vector<std::string> order;
-    std::unordered_map<std::string, std::string> open;  // entry id -> tool name
-    while (rows.next()) {
-        if (rows.bytes(1) == to_string(AuditEvent::approved)) {
-            order.push_back(rows.text(0));
-            open.emplace(rows.text(0), rows.text(2));
-        } else {
-            open.erase(rows.text(3));
-        }
+    while (rows.next())
+        found.follow(rows.text(0), rows.bytes(1), rows.text(2), rows.text(3));
+    for (const AuditRecord& record : kept_back_) {
+        if (record.session != session || record.request_id != auto_request_id) continue;
+        found.follow(record.entry_id, to_string(record.event), record.tool_name, record.follows);
     }
-    std::vector<OpenIntent> intents;
-    for (std::string& id : order) {
-        if (const auto at = open.find(id); at != open.end()) {
-            intents.push_back({std::move(id), std::string(auto_request_id), std::move(at->second)});
-        }
-    }
-    return intents;
+    return std::move(found).in_order();
 }
 
 bool AuditTable::is_open_intent(const std::string& entry_id) {
-    write_out();
     Rows rows = access_.connection.rows(
         "SELECT count(*) FILTER (WHERE entry_id = $1), count(*) FILTER (WHERE follows = $1) FROM "
         "approvekit.approvekit_audit WHERE entry_id = $1 OR follows = $1",
         entry_id);
-    return rows.next() && rows.integer(0) == 1 && rows.integer(1) == 0;
+    rows.next();
+    std::int64_t intents = rows.integer(0);
+    std::int64_t outcomes = rows.integer(1);
+    for (const AuditRecord& record : kept_back_) {
+        intents += record.entry_id == entry_id ? 1 : 0;
+        outcomes += record.follows == entry_id ? 1 : 0;
+    }
+    return intents == 1 && outcomes == 0;
 }
 
 const AuditRecord* AuditTable::kept_back(const std::function<bool(const AuditRecord&)>& is_wanted) const {
@@ -167,7 +190,11 @@ std::optional<AuditRecord> AuditTable::find(std::string_view request_id, std::st
 }
 
 std::optional<AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
-    write_out();
+    const AuditRecord* const found = kept_back([&](const AuditRecord& record) {
+        return record.entry_id == entry_id && record.request_id == auto_request_id &&
+               record.event == AuditEvent::approved;
+    });
+    if (found != nullptr) return *found;
     Rows rows = access_.connection.rows(
         "SELECT tool_name, timestamp, metadata FROM approvekit.audit_log WHERE id = $1 AND request_id = 'auto' AND "
         "decision = 'approved'",

@@ -187,6 +187,11 @@ void RequestsTable::settle(const std::string& id, ApprovalStatus status, const s
         to_string(status), reviewed_at, notes, id);
 }
 
+void RequestsTable::lock(const std::vector<std::string>& ids) {
+    for (const std::string& id : ids)
+        lock_request(access_, id);
+}
+
 std::optional<StoredRequest> RequestsTable::find(std::string_view id) {
     lock_request(access_, id);
     static const std::string sql = listing("r.id = $1");

@@ -20,6 +20,7 @@ public:
     explicit RequestsTable(Access access) noexcept : access_(access) {}
 
     void insert(const ApprovalRequest& request) override;
+    void lock(const std::vector<std::string>& ids) override;
     void settle(const std::string& id, ApprovalStatus status, const std::string& reviewed_at,
                 const std::optional<std::string>& notes) override;
     /// Locks the request until the end of the transaction, with or without a row.

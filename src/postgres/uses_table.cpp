@@ -44,9 +44,9 @@ void UsesTable::own_bucket(std::string_view limit, std::string_view bucket) {
         limit, bucket);
 }
 
-void UsesTable::lock(const std::vector<const LimitUse*>& uses) {
-    for (const LimitUse* const use : uses)
-        own_bucket(use->limit, use->bucket);
+void UsesTable::lock(const std::vector<std::pair<std::string, std::string>>& buckets) {
+    for (const auto& [limit, bucket] : buckets)
+        own_bucket(limit, bucket);
 }
 
 void UsesTable::insert(const StoredUse& use) {

@@ -20,7 +20,7 @@ public:
     explicit UsesTable(Access access) noexcept : access_(access) {}
 
     void insert(const record::StoredUse& use) override;
-    void lock(const std::vector<const LimitUse*>& uses) override;
+    void lock(const std::vector<std::pair<std::string, std::string>>& buckets) override;
     [[nodiscard]] std::optional<record::StoredUse> last(std::string_view limit, std::string_view bucket) override;
     [[nodiscard]] std::optional<record::StoredUse> first_after(std::string_view limit, std::string_view bucket,
                                                                std::int64_t at) override;

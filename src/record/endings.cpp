@@ -85,9 +85,10 @@ void Endings::release(const std::string& id, ApprovalStatus status) {
 
 void Endings::withdraw(const UnstartedCall& step) {
     const bool is_intent = step.request_id == auto_request_id;
+    // The request before its limit, as whoever starts it looks at them.
+    auto stored = is_intent ? std::nullopt : work_.tables.requests.find(step.request_id);
     give_back(work_.tables.uses, is_intent ? step.entry_id : step.request_id);
     if (is_intent) return audit_.unstarted(step);
-    auto stored = work_.tables.requests.find(step.request_id);
     if (!stored) {
         const std::string reason = step.reason + "; " + row_gone_reason;
         audit_.removed(step.request_id, reason, way::agent, nullptr);

@@ -9,8 +9,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
-#include <set>
 #include <utility>
 
 namespace approvekit::record {
@@ -23,6 +21,25 @@ UnstartedCall step_of(std::string_view request_id) {
     UnstartedCall step;
     step.request_id = request_id;
     return step;
+}
+
+CountedTogether counted_by(const KeyedCall& call) {
+    CountedTogether counted;
+    counted.add_key(call.key);
+    return counted;
+}
+
+CountedTogether counted_by(const Intent& intent, const KeyedCall& call) {
+    CountedTogether counted = counted_by(call);
+    counted.add(intent);
+    return counted;
+}
+
+CountedTogether counted_by(const Claim& claim) {
+    CountedTogether counted;
+    counted.add_request(claim.request_id);
+    if (claim.use != nullptr) counted.add(*claim.use);
+    return counted;
 }
 
 /// Throws the refusal once that is on record.
@@ -54,10 +71,12 @@ void Ledger::submit(const ApprovalRequest& request) {
 KeyedAnswer Ledger::submit(const ApprovalRequest& request, const KeyedCall& call) {
     KeyedAnswer answer;
     try {
-        write([&](UnitOfWork& unit) {
-            answer = {};
-            answer = Resumption(unit).submit(request, call);
-        });
+        write(
+            [&](UnitOfWork& unit) {
+                answer = {};
+                answer = Resumption(unit).submit(request, call);
+            },
+            Hold::as_opened, counted_by(call));
     } catch (const StorageError&) {
         if (answer.kind == KeyedAnswer::Kind::taken_over) release_later(answer.request_id);
         if (answer.kind == KeyedAnswer::Kind::accepted) withdraw(step_of(request.id));
@@ -76,7 +95,7 @@ KeyedAnswer Ledger::record(const Intent& intent, const KeyedCall& call) {
                 result = Resumption(unit).allow(intent, call);
                 if (!answer.entry_id.empty() && was_resumed_) since_.insert(answer.entry_id);
             },
-            Hold::for_good);
+            Hold::for_good, counted_by(intent, call));
     } catch (const StorageError&) {
         withdraw_intent(intent, answer.entry_id, true);
         throw;
@@ -106,7 +125,7 @@ std::string Ledger::claim(const Claim& claim) {
                 result = {};
                 result = Transitions(unit).claim(claim);
             },
-            claim.has_key || claim.use != nullptr ? Hold::for_good : Hold::as_opened);
+            claim.has_key || claim.use != nullptr ? Hold::for_good : Hold::as_opened, counted_by(claim));
     } catch (const StorageError&) {
         withdraw(step_of(claim.request_id), std::move(result.value.started_at));
         throw;
@@ -168,17 +187,19 @@ void Ledger::close() {
     write([](UnitOfWork& unit) { Sweep(unit).close_session(); });
 }
 
-void Ledger::write(const std::function<void(UnitOfWork&)>& work, Hold hold) {
-    const std::vector<Change> changes = commit(work, hold);
+void Ledger::write(const std::function<void(UnitOfWork&)>& work, Hold hold, const CountedTogether& counted) {
+    const std::vector<Change> changes = commit(work, hold, counted);
     if (!changes.empty()) engine_.announce(changes);
 }
 
-std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work, Hold hold) {
+std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work, Hold hold,
+                                   const CountedTogether& counted) {
     const std::lock_guard lock(writing_);
     std::vector<Carried> reports = take_reports();
     std::vector<Change> changes;
     const auto step = [&](Transaction& transaction) {
         UnitOfWork unit(transaction, session_, known_stops_, known_grants_);
+        lock_counted(unit, reports, counted);
         carry_out(unit, reports);
         work(unit);
         changes = std::move(unit.changes);
@@ -192,6 +213,17 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work,
     for (const Carried& carried : reports)
         since_.erase(carried.entry_id());
     return changes;
+}
+
+void Ledger::lock_counted(UnitOfWork& unit, const std::vector<Carried>& reports, CountedTogether counted) {
+    for (const Carried& carried : reports) {
+        const auto* const call = std::get_if<UnstartedCall>(&carried.report);
+        if (call == nullptr || carried.is_release) continue;
+        const bool is_intent = call->request_id == auto_request_id;
+        if (!is_intent) counted.add_request(call->request_id);
+        counted.add_start(is_intent ? call->entry_id : call->request_id, unit.tables.uses);
+    }
+    if (counted.size() > 1) counted.lock(unit.tables);
 }
 
 void Ledger::carry_out(UnitOfWork& unit, const std::vector<Carried>& reports) {
@@ -247,25 +279,8 @@ std::string Ledger::record(const Intent& intent, AuditEvent event) {
     return std::move(self.entry_id);
 }
 
-void Ledger::lock_counts(UnitOfWork& unit, const std::vector<Waiting*>& batch) {
-    std::set<std::string> grants;
-    std::map<std::pair<std::string, std::string>, const LimitUse*> buckets;
-    for (const Waiting* waiting : batch) {
-        const Intent& intent = *waiting->intent;
-        if (waiting->event != AuditEvent::approved) continue;
-        if (intent.grant != nullptr) grants.insert(intent.grant->id);
-        if (intent.use != nullptr) buckets.try_emplace({intent.use->limit, intent.use->bucket}, intent.use);
-    }
-    std::vector<const LimitUse*> uses;
-    for (const auto& [bucket, use] : buckets)
-        uses.push_back(use);
-    unit.tables.grants.lock({grants.begin(), grants.end()});
-    unit.tables.uses.lock(uses);
-}
-
 void Ledger::write_each(UnitOfWork& unit, const std::vector<Waiting*>& batch) {
     Transitions transitions(unit);
-    if (batch.size() > 1) lock_counts(unit, batch);
     for (Waiting* waiting : batch) {
         const bool allows = waiting->event == AuditEvent::approved;
         Result<std::string> entry = allows ? transitions.allow(*waiting->intent)
@@ -281,7 +296,12 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
         const bool is_counted = std::any_of(batch.begin(), batch.end(), [](const Waiting* waiting) {
             return waiting->intent->use != nullptr || waiting->intent->grant != nullptr;
         });
-        write([&](UnitOfWork& unit) { write_each(unit, batch); }, is_counted ? Hold::for_good : Hold::as_opened);
+        CountedTogether counted;
+        for (const Waiting* waiting : batch) {
+            if (waiting->event == AuditEvent::approved) counted.add(*waiting->intent);
+        }
+        write([&](UnitOfWork& unit) { write_each(unit, batch); }, is_counted ? Hold::for_good : Hold::as_opened,
+              counted);
     } catch (...) {
         // Handed to every caller of the batch, which rethrows it: none of them may run.
         for (Waiting* waiting : batch) {

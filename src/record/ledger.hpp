@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
+#include "record/counted_together.hpp"
 #include "record/known_stops.hpp"
 #include "record/sweep.hpp"
 #include "record/transitions.hpp"
@@ -100,11 +101,15 @@ private:
         [[nodiscard]] const std::string& entry_id() const;
     };
 
-    /// Runs `work` in one transaction, behind the reports. When it throws, nothing of it happened, or, after a
-    /// StorageError, all of it may have.
-    void write(const std::function<void(UnitOfWork&)>& work, Hold hold = Hold::as_opened);
-    [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work, Hold hold);
+    /// Runs `work`, which counts on `counted`, in one transaction, behind the reports. When it throws, nothing of it
+    /// happened, or, after a StorageError, all of it may have.
+    void write(const std::function<void(UnitOfWork&)>& work, Hold hold = Hold::as_opened,
+               const CountedTogether& counted = {});
+    [[nodiscard]] std::vector<Change> commit(const std::function<void(UnitOfWork&)>& work, Hold hold,
+                                             const CountedTogether& counted);
     void carry_out(UnitOfWork& unit, const std::vector<Carried>& reports);
+    /// What the reports give back, too.
+    static void lock_counted(UnitOfWork& unit, const std::vector<Carried>& reports, CountedTogether counted);
     [[nodiscard]] static bool is_wanted(Transitions& transitions, const Carried& carried);
     /// Whether the record has nothing yet that `carried` tells of, for sure and without a look.
     [[nodiscard]] bool is_certain(const Carried& carried) const;
@@ -114,8 +119,6 @@ private:
 
     void write_batch(const std::vector<Waiting*>& batch) noexcept;
     void write_each(UnitOfWork& unit, const std::vector<Waiting*>& batch);
-    /// What several calls count on: grants and limits, in one order for all processes.
-    static void lock_counts(UnitOfWork& unit, const std::vector<Waiting*>& batch);
     void withdraw_intent(const Intent& intent, const std::string& entry_id, bool has_key);
     /// Has a later write release the request.
     void release_later(std::string_view request_id);

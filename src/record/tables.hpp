@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What an engine keeps, as the state machine sees it: rows in and out, and no rule of what may follow what.
@@ -35,6 +36,10 @@ public:
     /// Gives the row a status, whatever it had. Nothing happens when there is no such row.
     virtual void settle(const std::string& id, ApprovalStatus status, const std::string& reviewed_at,
                         const std::optional<std::string>& notes) = 0;
+
+    /// The transaction is going to look at these, each of which is named once, in an order that all keep. For an engine that
+    /// lets transactions run side by side: none then waits for one that waits for it.
+    virtual void lock(const std::vector<std::string>& /*ids*/) {}
 
     /// The row, with its binding and the last decision on it where there are such.
     [[nodiscard]] virtual std::optional<StoredRequest> find(std::string_view id) = 0;
@@ -203,9 +208,8 @@ public:
 
     /// Adds it behind all others, whatever number it says.
     virtual void insert(const StoredUse& use) = 0;
-    /// The transaction is going to look at the last rows of these buckets, each of which is named once, in an order that all
-    /// keep. For an engine that lets transactions run side by side: none then waits for one that waits for it.
-    virtual void lock(const std::vector<const LimitUse*>& /*uses*/) {}
+    /// As Requests::lock, for what is looked at of these limits and buckets.
+    virtual void lock(const std::vector<std::pair<std::string, std::string>>& /*buckets*/) {}
     /// The last one of the bucket.
     [[nodiscard]] virtual std::optional<StoredUse> last(std::string_view limit, std::string_view bucket) = 0;
     /// The first one of the bucket that counts from later than `at`.
@@ -232,7 +236,7 @@ public:
     virtual ~Grants() = default;
 
     virtual void insert(const StoredGrant& grant) = 0;
-    /// As Uses::lock, for the grants with these ids.
+    /// As Requests::lock.
     virtual void lock(const std::vector<std::string>& /*ids*/) {}
     /// Sets the revocation of the grant with its id.
     virtual void revoke(const StoredGrant& grant) = 0;

@@ -29,6 +29,10 @@ enum class AuditEvent {
     voted,      ///< a reviewer approved a request that needs more approvals than it has
     revoked,    ///< a reviewer revoked the grant that was given with the approval of the request
     answered,   ///< a reviewer gave the caller an answer, which the metadata has, and the call does not run
+    archived,   ///< entries up to a place were moved into a file: the metadata has the line that it ends with, request_id
+                ///< its id
+    held,       ///< a reviewer holds the request, or the call of the entry, with that id: no archive removes it
+    released,   ///< a reviewer ended such a hold
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;
@@ -82,6 +86,7 @@ struct AuditReport {
     std::string head;                  ///< hash of the last entry that fits
     std::int64_t sequence = 0;         ///< place of the last entry that fits
     std::string marked;                ///< hash of the entry at the place that was asked for; empty: none is there
+    std::int64_t archived = 0;         ///< up to this place entries are in archives, but for those that were kept
 
     /// Set when something does not fit. It is an entry, or a request that does not fit the entries about it.
     struct Fault {

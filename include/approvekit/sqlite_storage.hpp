@@ -116,6 +116,13 @@ public:
     std::size_t sweep() override;
     [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
                                            std::int64_t mark = 0) override;
+    [[nodiscard]] ArchiveResult archive(const ArchiveOrder& order) override;
+    [[nodiscard]] std::vector<ArchiveAnchor> archives() override;
+    [[nodiscard]] AuditStart audit_start() override;
+    AuditHold hold(std::string_view subject, std::string_view reason, std::string_view reviewer,
+                   std::string_view way) override;
+    AuditHold release_hold(std::string_view subject, std::string_view reviewer, std::string_view way) override;
+    [[nodiscard]] std::vector<AuditHold> holds(bool all) override;
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override;
 
 private:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/audit.hpp"
+#include "approvekit/audit_archive.hpp"
 #include "approvekit/decision.hpp"
 #include "approvekit/grant.hpp"
 #include "approvekit/keyed_call.hpp"
@@ -308,6 +309,34 @@ public:
     /// the hash of the entry in the place `mark`.
     [[nodiscard]] virtual AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
                                                    std::int64_t mark = 0) = 0;
+
+    /// Moves the entries from before a time into a file, and removes them from the record once it is written and checked
+    /// there: that of calls that are over, with all that is kept of them. What is open, a grant that is not over with what it
+    /// let start, stops, and what somebody holds stays in the record, and is in the file too. verify_audit() goes on from
+    /// where the file ends. Others read and write meanwhile. What was interrupted is finished by the next archive.
+    ///
+    /// Throws Error (invalid_option) for a time that has not come, and for a file that is there; StorageError (storage_corrupt)
+    /// where the record is not as it was written, and storage_busy where somebody goes on with what is to be archived.
+    /// Nothing was removed then.
+    [[nodiscard]] virtual ArchiveResult archive(const ArchiveOrder& order);
+
+    /// Those of the record, oldest first.
+    [[nodiscard]] virtual std::vector<ArchiveAnchor> archives();
+
+    /// Behind which place, and from which hash, the entries go on that are not in archives; the first entry's hash tells the
+    /// record. The place is 0 where there is no archive.
+    [[nodiscard]] virtual AuditStart audit_start();
+
+    /// From now on no archive removes the request with that id, or the call that the entry with that id allowed. One that is
+    /// in force stays as it is. Durable on return. Throws DecisionError (not_found), and Error (invalid_option) for no
+    /// reason.
+    virtual AuditHold hold(std::string_view subject, std::string_view reason, std::string_view reviewer,
+                           std::string_view way);
+    /// Ends it; the same person's ending it again is not an error and changes nothing. Throws DecisionError: not_found, and
+    /// already_decided when somebody else did.
+    virtual AuditHold release_hold(std::string_view subject, std::string_view reviewer, std::string_view way);
+    /// Those in force, or all; oldest first, a thousand at most.
+    [[nodiscard]] virtual std::vector<AuditHold> holds(bool all);
 
     /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
     ///

@@ -1,5 +1,7 @@
 #include "memory/tables.hpp"
 
+#include "approvekit/error.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -111,14 +113,25 @@ void AuditTable::each_of(std::string_view request_id,
     }
 }
 
-bool AuditTable::verify_some(record::AuditChain& chain, const Objection& objection) {
-    while (chain.sequence() < static_cast<std::int64_t>(state_.entries.size())) {
-        const std::int64_t sequence = chain.sequence() + 1;
-        const EntryRow& entry = *state_.entries[static_cast<std::size_t>(sequence) - 1];
-        if (!chain.follow(sequence, entry.record, entry.hash, objection ? objection(sequence, entry.record) : ""))
-            break;
+bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) {
+    const auto last = last_place();
+    for (from = std::max<std::int64_t>(from, 1); from <= last; ++from) {
+        const EntryRow& entry = *state_.entries[static_cast<std::size_t>(from) - 1];
+        if (!look({from, entry.record, entry.hash, ""})) return false;
     }
     return false;
+}
+
+std::int64_t AuditTable::last_place() {
+    return static_cast<std::int64_t>(state_.entries.size());
+}
+
+void AuditTable::remove(std::int64_t /*sequence*/, const std::string& /*entry_id*/) {
+    throw no_archives();
+}
+
+StorageError no_archives() {
+    return StorageError(ErrorCode::storage_io, "a record in memory has no archives");
 }
 
 }  // namespace approvekit::memory

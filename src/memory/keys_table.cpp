@@ -40,6 +40,10 @@ void KeysTable::finish(std::string_view entry_id, RunState state, std::string_vi
     end([&](const StoredKey& asked) { return !entry_id.empty() && asked.entry_id == entry_id; }, state, note);
 }
 
+void KeysTable::outlive(std::string_view /*request_id*/, RunState /*state*/, std::string_view /*note*/) {
+    throw no_archives();
+}
+
 void KeysTable::lose(std::int64_t session, std::string_view note) {
     end([&](const StoredKey& asked) { return asked.session == session && asked.run == RunState::running; },
         RunState::unknown, note);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/error.hpp"
 #include "memory/state.hpp"
 #include "record/tables.hpp"
 
@@ -138,6 +139,7 @@ public:
     [[nodiscard]] std::optional<record::StoredKey> find(std::string_view key) override;
     [[nodiscard]] bool has_request(std::string_view request_id) override;
     void finish(std::string_view entry_id, RunState state, std::string_view note) override;
+    void outlive(std::string_view request_id, RunState state, std::string_view note) override;
     void lose(std::int64_t session, std::string_view note) override;
 
 private:
@@ -176,7 +178,9 @@ public:
     [[nodiscard]] std::optional<record::AuditRecord> find_intent(std::string_view entry_id) override;
     void each_of(std::string_view request_id,
                  const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
-    bool verify_some(record::AuditChain& chain, const Objection& objection) override;
+    bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) override;
+    [[nodiscard]] std::int64_t last_place() override;
+    void remove(std::int64_t sequence, const std::string& entry_id) override;
 
 private:
     State& state_;
@@ -186,6 +190,51 @@ private:
 class ChangesTable final : public record::Changes {
 public:
     void add(const std::string& /*request_id*/, std::string_view /*status*/) override {}
+};
+
+/// What a record in memory says of whoever wants to move a part of it into a file.
+[[nodiscard]] StorageError no_archives();
+
+/// There are none.
+class ArchivesTable final : public record::Archives {
+public:
+    [[nodiscard]] record::ChainStart start() override { return {}; }
+    void move_start(const record::ChainStart& /*start*/) override { throw no_archives(); }
+    void insert(const ArchiveAnchor& /*anchor*/) override { throw no_archives(); }
+    [[nodiscard]] std::optional<ArchiveAnchor> last() override { return std::nullopt; }
+    [[nodiscard]] std::vector<ArchiveAnchor> all() override { return {}; }
+    void keep(const record::KeptEntry& /*entry*/) override { throw no_archives(); }
+    void forget_kept(std::int64_t /*sequence*/) override { throw no_archives(); }
+    void let_leave(std::int64_t /*sequence*/) override { throw no_archives(); }
+    [[nodiscard]] std::optional<record::KeptEntry> kept(std::int64_t /*sequence*/) override { return std::nullopt; }
+    [[nodiscard]] std::optional<record::KeptEntry> first_leaving() override { return std::nullopt; }
+};
+
+/// Nor are there any of these.
+class HoldsTable final : public record::Holds {
+public:
+    void insert(const record::StoredHold& /*hold*/) override { throw no_archives(); }
+    void end(const record::StoredHold& /*hold*/) override { throw no_archives(); }
+    [[nodiscard]] std::optional<record::StoredHold> find(std::string_view /*subject*/) override { return std::nullopt; }
+    [[nodiscard]] std::vector<record::StoredHold> list(bool /*all*/) override { return {}; }
+};
+
+/// Rows that nobody moves.
+class PortableRows final : public record::PortableRows {
+public:
+    [[nodiscard]] std::vector<record::PortableRow> of(const record::PortableTable& /*table*/,
+                                                      std::string_view /*subject*/) override {
+        throw no_archives();
+    }
+    void remove(const record::PortableTable& /*table*/, std::string_view /*subject*/) override { throw no_archives(); }
+    [[nodiscard]] std::vector<record::PortableRow> behind(const record::PortableTable& /*table*/,
+                                                          const std::optional<std::string>& /*last*/,
+                                                          std::size_t /*limit*/) override {
+        throw no_archives();
+    }
+    void insert(const record::PortableTable& /*table*/, const record::PortableRow& /*row*/) override {
+        throw no_archives();
+    }
 };
 
 /// Every table over one state.
@@ -204,7 +253,8 @@ public:
           grants_(state) {}
 
     [[nodiscard]] record::Tables of_record() noexcept {
-        return {requests_, bindings_, decisions_, sessions_, audit_, changes_, keys_, stops_, votes_, uses_, grants_};
+        return {requests_, bindings_, decisions_, sessions_, audit_,    changes_, keys_,
+                stops_,    votes_,    uses_,      grants_,   archives_, holds_,   portable_};
     }
 
 private:
@@ -219,6 +269,9 @@ private:
     VotesTable votes_;
     UsesTable uses_;
     GrantsTable grants_;
+    ArchivesTable archives_;
+    HoldsTable holds_;
+    PortableRows portable_;
 };
 
 }  // namespace approvekit::memory

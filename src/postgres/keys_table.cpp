@@ -48,6 +48,18 @@ void KeysTable::finish(std::string_view entry_id, RunState state, std::string_vi
         to_string(state), note, entry_id);
 }
 
+void KeysTable::outlive(std::string_view request_id, RunState state, std::string_view note) {
+    if (state == RunState::none) {
+        access_.connection.queue(
+            "DELETE FROM approvekit.approvekit_keys WHERE request_id = $1 AND request_id <> 'auto'", request_id);
+        return;
+    }
+    access_.connection.queue(
+        "UPDATE approvekit.approvekit_keys SET request_id = 'auto', run = $1, note = $2 WHERE request_id = $3 AND "
+        "request_id <> 'auto'",
+        to_string(state), note, request_id);
+}
+
 void KeysTable::lose(std::int64_t session, std::string_view note) {
     access_.connection.queue(
         "UPDATE approvekit.approvekit_keys SET run = 'unknown', note = $1 WHERE session = $2 AND run = 'running'", note,

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] std::optional<record::StoredKey> find(std::string_view key) override;
     [[nodiscard]] bool has_request(std::string_view request_id) override;
     void finish(std::string_view entry_id, RunState state, std::string_view note) override;
+    void outlive(std::string_view request_id, RunState state, std::string_view note) override;
     void lose(std::int64_t session, std::string_view note) override;
 
 private:

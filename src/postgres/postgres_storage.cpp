@@ -2,6 +2,8 @@
 
 #include "postgres/schema.hpp"
 #include "postgres/storage_implementation.hpp"
+#include "record/archive_lines.hpp"
+#include "record/archiving.hpp"
 #include "record/grant_control.hpp"
 #include "record/limit_book.hpp"
 #include "record/record_check.hpp"
@@ -251,6 +253,49 @@ AuditReport PostgresStorage::verify_audit(const std::function<void(std::int64_t)
     AuditReport report = check.report();
     report.foreign_entries += implementation_->reader_.read([](Tables& tables) { return tables.audit.strangers(); });
     return report;
+}
+
+ArchiveResult PostgresStorage::archive(const ArchiveOrder& order) {
+    implementation_->enter();
+    record::Archiving archiving(implementation_->ledger(), [this](const std::function<void(record::Tables&)>& look) {
+        implementation_->reader_.snapshot([&](Tables& tables) {
+            record::Tables of_record = tables.of_record();
+            look(of_record);
+            return true;
+        });
+    });
+    return archiving.run(order);
+}
+
+std::vector<ArchiveAnchor> PostgresStorage::archives() {
+    implementation_->enter();
+    return implementation_->reader_.read([](Tables& tables) { return tables.archives.all(); });
+}
+
+AuditStart PostgresStorage::audit_start() {
+    implementation_->enter();
+    return implementation_->reader_.read([](Tables& tables) { return record::audit_start_of(tables.archives.start()); });
+}
+
+AuditHold PostgresStorage::hold(std::string_view subject, std::string_view reason, std::string_view reviewer,
+                              std::string_view way) {
+    implementation_->enter();
+    return implementation_->ledger().hold(std::string(subject), std::string(reason),
+                                          {std::string(reviewer), std::string(way)});
+}
+
+AuditHold PostgresStorage::release_hold(std::string_view subject, std::string_view reviewer, std::string_view way) {
+    implementation_->enter();
+    return implementation_->ledger().release_hold(std::string(subject), {std::string(reviewer), std::string(way)});
+}
+
+std::vector<AuditHold> PostgresStorage::holds(bool all) {
+    implementation_->enter();
+    const auto stored = implementation_->reader_.read([&](Tables& tables) { return tables.holds.list(all); });
+    std::vector<AuditHold> holds;
+    for (const record::StoredHold& one : stored)
+        holds.push_back(one.hold);
+    return holds;
 }
 
 std::unique_ptr<Subscription> PostgresStorage::subscribe(std::shared_ptr<ChangeListener> listener) {

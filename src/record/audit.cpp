@@ -8,7 +8,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<AuditEvent, 15> event_names({
+constexpr base::EnumNames<AuditEvent, 18> event_names({
     {AuditEvent::approved, "approved"},
     {AuditEvent::rejected, "rejected"},
     {AuditEvent::timeout, "timeout"},
@@ -24,6 +24,9 @@ constexpr base::EnumNames<AuditEvent, 15> event_names({
     {AuditEvent::voted, "voted"},
     {AuditEvent::revoked, "revoked"},
     {AuditEvent::answered, "answered"},
+    {AuditEvent::archived, "archived"},
+    {AuditEvent::held, "held"},
+    {AuditEvent::released, "released"},
 });
 
 }  // namespace

@@ -62,7 +62,36 @@ bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::s
     report_.sequence = sequence;
     report_.head = hex(hash);
     if (report_.first.empty()) report_.first = report_.head;
-    if (sequence == mark_) report_.marked = report_.head;
+    note_mark(sequence, hash);
+    return true;
+}
+
+void AuditChain::note_mark(std::int64_t sequence, std::string_view hash) {
+    if (sequence == mark_) report_.marked = hex(hash);
+}
+
+void AuditChain::begin_behind(const ChainStart& start) {
+    if (start.place <= head_.sequence) return;
+    head_ = {start.place, start.hash};
+    report_.archived = start.place;
+    report_.sequence = start.place;
+    report_.head = hex(start.hash);
+    report_.first = start.first;
+    note_mark(start.place, start.hash);
+}
+
+bool AuditChain::follow_kept(std::int64_t sequence, std::string_view before, const AuditRecord& record,
+                             std::string_view hash, std::string fault) {
+    const bool is_foreign = hash.empty();
+    if (fault.empty() && !is_foreign && hash != link_hash({sequence - 1, std::string(before)}, sequence, record)) {
+        fault = "it is not the one that an archive left there";
+    }
+    if (!fault.empty()) {
+        stop(sequence, record.entry_id, std::move(fault));
+        return false;
+    }
+    ++(is_foreign ? report_.foreign_entries : report_.entries);
+    if (!is_foreign) note_mark(sequence, hash);
     return true;
 }
 

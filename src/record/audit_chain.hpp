@@ -41,6 +41,13 @@ struct ChainHead {
     std::string hash;  // 32 bytes; empty before the first entry
 };
 
+/// Where the chain of a record begins that was archived up to there.
+struct ChainStart {
+    std::int64_t place = 0;  ///< 0: nothing was archived
+    std::string hash;        ///< as the link's; that which the next entry follows from
+    std::string first;       ///< of the record's first entry, hexadecimal
+};
+
 /// The hash that `record` has in the place `sequence` behind `previous`.
 [[nodiscard]] std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record);
 
@@ -56,14 +63,24 @@ public:
     /// The next entry is one that another program wrote, which nothing vouches for. False at a fault.
     bool pass_foreign(std::int64_t sequence, std::string entry_id, std::string fault = {});
 
+    /// Goes on behind `start`, where it is not there yet: what came before is in archives.
+    void begin_behind(const ChainStart& start);
+    /// An entry that an archive left, before the start of the chain; `before` is the hash that it follows from, and `hash`
+    /// is empty where another program wrote it. False at a fault.
+    bool follow_kept(std::int64_t sequence, std::string_view before, const AuditRecord& record, std::string_view hash,
+                     std::string fault = {});
+
     /// Nothing behind this is worth looking at.
     void stop(std::int64_t sequence, std::string entry_id, std::string fault);
     void stop(AuditReport::Fault fault) { report_.fault = std::move(fault); }
 
     [[nodiscard]] std::int64_t sequence() const noexcept { return head_.sequence; }
+    /// What the next entry follows from.
+    [[nodiscard]] const std::string& hash() const noexcept { return head_.hash; }
     [[nodiscard]] const AuditReport& report() const noexcept { return report_; }
 
 private:
+    void note_mark(std::int64_t sequence, std::string_view hash);
     /// What is wrong with an entry in this place, or nothing: places are counted from 1, without a gap.
     [[nodiscard]] std::string fault_of_place(std::int64_t sequence) const;
 

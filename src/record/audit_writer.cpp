@@ -3,6 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/limit_use.hpp"
 #include "approvekit/metadata_keys.hpp"
+#include "record/archive_check.hpp"
 #include "record/edits.hpp"
 #include "record/request_story.hpp"
 #include "record/ways.hpp"
@@ -146,6 +147,34 @@ void AuditWriter::revocation(const StoredGrant& grant, const Author& author) {
     record.metadata = json::exportable_json({{"agent", grant.agent}});
     record.reviewer = author.reviewer;
     record.way = author.way;
+    record.session = work_.session;
+    append(std::move(record));
+}
+
+void AuditWriter::hold(const AuditHold& hold, AuditEvent event, const std::string& tool_name, const Author& author) {
+    AuditRecord record;
+    record.entry_id = random_uuid();
+    record.request_id = hold.subject;
+    record.event = event;
+    record.tool_name = tool_name;
+    record.timestamp = work_.moment.text;
+    if (event == AuditEvent::held) record.notes = hold.reason;
+    record.reviewer = author.reviewer;
+    record.way = author.way;
+    record.session = work_.session;
+    append(std::move(record));
+}
+
+void AuditWriter::archive(const ArchiveAnchor& anchor, const Author& author) {
+    AuditRecord record;
+    record.entry_id = random_uuid();
+    record.request_id = anchor.id;
+    record.event = AuditEvent::archived;
+    record.timestamp = work_.moment.text;
+    record.metadata = archive_metadata(anchor);
+    record.reviewer = author.reviewer;
+    record.way = author.way;
+    record.is_signed = author.is_signed;
     record.session = work_.session;
     append(std::move(record));
 }

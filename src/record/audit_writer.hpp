@@ -38,6 +38,12 @@ public:
     /// Tells that a grant was revoked.
     void revocation(const StoredGrant& grant, const Author& author);
 
+    /// Tells that a hold was put on something that was asked with this tool, or that it was ended.
+    void hold(const AuditHold& hold, AuditEvent event, const std::string& tool_name, const Author& author);
+
+    /// Tells that entries were moved into an archive.
+    void archive(const ArchiveAnchor& anchor, const Author& author);
+
     /// Tells how a run ended.
     void outcome(const RunOutcome& outcome, AuditEvent event, const char* way);
 

@@ -5,6 +5,7 @@
 #include "approvekit/terminal_text.hpp"
 #include "json/json_view.hpp"
 #include "json/strict_reader.hpp"
+#include "record/archive_lines.hpp"
 
 #include <sodium.h>
 
@@ -51,7 +52,8 @@ std::optional<AuditEntry> parse_line(std::string_view line) {
     }
 }
 
-/// The 32 bytes that stand in `text` as to_hex writes them; empty for anything else.
+}  // namespace
+
 std::string hash_bytes(const std::string& text) {
     Digest bytes{};
     sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, nullptr, nullptr);
@@ -59,14 +61,18 @@ std::string hash_bytes(const std::string& text) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-}  // namespace
-
 std::string export_line(const AuditEntry& entry) {
     return terminal_json(to_json_view(entry));
 }
 
 bool ExportedAudit::follow(std::string_view line) {
     ++lines_;
+    if (lines_ == 1) {
+        if (const auto start = read_export_head(line)) {
+            begin_behind(*start);
+            return true;
+        }
+    }
     const auto entry = parse_line(line);
     if (!entry) return stop("line " + std::to_string(lines_) + " is not an entry of an export");
     if (export_line(*entry) != line) return stop("line " + std::to_string(lines_) + " is not as an export writes it");
@@ -84,6 +90,11 @@ AuditReport ExportedAudit::read(std::istream& in, const std::function<void(std::
         if (progress && lines_ % told_at_once == 0) progress(report().entries);
     }
     return report();
+}
+
+std::string ExportedAudit::hash() const {
+    const std::string& bytes = chain_.hash();
+    return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 bool ExportedAudit::stop(const std::string& what) {

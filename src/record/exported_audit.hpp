@@ -14,6 +14,9 @@ namespace approvekit::record {
 /// One line of an export in JSON: an entry with all that the chain covers, in ASCII. Without its end.
 [[nodiscard]] std::string export_line(const AuditEntry& entry);
 
+/// The 32 bytes that stand in `text` as to_hex writes them; empty for anything else.
+[[nodiscard]] std::string hash_bytes(const std::string& text);
+
 /// Checks an export line by line: that each is written exactly as export_line writes it, and that its entries are
 /// linked. So no byte of an entry that is ours can change unnoticed.
 class ExportedAudit {
@@ -27,10 +30,17 @@ public:
     /// Everything of `in`; stops at the first fault. `progress` is told the number of entries checked so far.
     [[nodiscard]] AuditReport read(std::istream& in, const std::function<void(std::int64_t)>& progress = {});
 
+    /// Its entries go on behind `start`.
+    void begin_behind(const ChainStart& start) { chain_.begin_behind(start); }
+    /// Nothing more is worth looking at; false.
+    bool stop(const std::string& what);
+
     [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
+    /// The place of the last line's entry, and what the next one follows from, hexadecimal.
+    [[nodiscard]] std::int64_t place() const noexcept { return chain_.sequence(); }
+    [[nodiscard]] std::string hash() const;
 
 private:
-    bool stop(const std::string& what);
 
     AuditChain chain_;
     std::int64_t lines_ = 0;

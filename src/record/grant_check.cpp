@@ -43,6 +43,11 @@ std::string misfit_of_revocation(const StoredGrant& stored, Entries& entries) {
     return fits ? "" : "who revoked it, or when, is not what the entry tells";
 }
 
+/// Revoked while it was on its way into an archive: then its approval is there too.
+bool is_archived(const std::string& id, Tables& tables) {
+    return tables.archives.last() && !tables.entries.settlement(id);
+}
+
 std::string misfit_of_agent(const StoredGrant& stored, Requests& requests) {
     const auto request = requests.find(stored.id);
     return !request || request->request.agent == stored.agent ? "" : "it is for another agent";
@@ -50,10 +55,12 @@ std::string misfit_of_agent(const StoredGrant& stored, Requests& requests) {
 
 }  // namespace
 
-std::string GrantCheck::misfit_of_entry(const AuditRecord& entry, Grants& grants) {
+std::string GrantCheck::misfit_of_entry(const AuditRecord& entry, Tables& tables) {
+    Grants& grants = tables.grants;
     if (entry.event == AuditEvent::revoked) {
         revoked_.insert(entry.request_id);
-        return grants.find(entry.request_id) ? "" : "the grant that it tells of is gone";
+        const bool is_missing = !grants.find(entry.request_id) && !is_archived(entry.request_id, tables);
+        return is_missing ? "the grant that it tells of is gone" : "";
     }
     if (entry.event != AuditEvent::approved) return "";
     if (entry.request_id == auto_request_id) return misfit_of_intent(entry, grants);

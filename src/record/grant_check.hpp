@@ -13,7 +13,7 @@ class GrantCheck {
 public:
     /// Of an entry, in the order of the chain: what it grants, uses or revokes must have its row, and nothing may have
     /// started by a grant that was revoked before.
-    [[nodiscard]] std::string misfit_of_entry(const AuditRecord& entry, Grants& grants);
+    [[nodiscard]] std::string misfit_of_entry(const AuditRecord& entry, Tables& tables);
     /// Of a grant: an entry must have given it so, and have revoked it where it says so.
     [[nodiscard]] static std::string misfit_of_row(const StoredGrant& stored, Tables& tables);
     /// Of a use: an intent must tell of it, and it must stand behind the one before it, within what was granted.

@@ -3,6 +3,7 @@
 #include "approvekit/error.hpp"
 #include "keys/reviewer_name.hpp"
 #include "record/grant_control.hpp"
+#include "record/hold_control.hpp"
 #include "record/resumption.hpp"
 #include "record/stop_control.hpp"
 #include "text/utf8.hpp"
@@ -164,6 +165,21 @@ Stop Ledger::resume(const std::string& stop_id, const Author& author) {
 void Ledger::revoke(const std::string& grant_id, const Author& author) {
     keys::check_reviewer_name(author.reviewer);
     write([&](UnitOfWork& unit) { GrantControl(unit).revoke(grant_id, author); }, Hold::for_good);
+}
+
+AuditHold Ledger::hold(const std::string& subject, const std::string& reason, const Author& author) {
+    check_hold(reason);
+    keys::check_reviewer_name(author.reviewer);
+    AuditHold hold;
+    write([&](UnitOfWork& unit) { hold = HoldControl(unit).hold(subject, reason, author); }, Hold::for_good);
+    return hold;
+}
+
+AuditHold Ledger::release_hold(const std::string& subject, const Author& author) {
+    keys::check_reviewer_name(author.reviewer);
+    AuditHold hold;
+    write([&](UnitOfWork& unit) { hold = HoldControl(unit).release(subject, author); }, Hold::for_good);
+    return hold;
 }
 
 std::optional<Stop> Ledger::find_stop(Tables& tables, std::string_view tool_name, std::string_view agent) {

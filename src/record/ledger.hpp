@@ -57,6 +57,13 @@ public:
     /// Durable for good on return.
     void revoke(const std::string& grant_id, const Author& author);
 
+    /// Both are durable for good on return.
+    AuditHold hold(const std::string& subject, const std::string& reason, const Author& author);
+    AuditHold release_hold(const std::string& subject, const Author& author);
+
+    /// One step of an archive, durable for good on return.
+    void archive_step(const std::function<void(UnitOfWork&)>& step) { write(step, Hold::for_good); }
+
     /// As Storage::find_stop, in what `tables` show.
     [[nodiscard]] std::optional<Stop> find_stop(Tables& tables, std::string_view tool_name, std::string_view agent);
 

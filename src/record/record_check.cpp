@@ -1,9 +1,11 @@
 #include "record/record_check.hpp"
 
 #include "record/answers.hpp"
+#include "record/archive_check.hpp"
 #include "record/decision_misfit.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
+#include "record/hold_control.hpp"
 #include "record/request_story.hpp"
 #include "record/stop_control.hpp"
 #include "record/vote_check.hpp"
@@ -55,6 +57,12 @@ bool RecordCheck::some(Tables& tables) {
         case Part::grant_uses:
             goes_on = check_grant_uses(tables);
             break;
+        case Part::holds:
+            goes_on = check_holds(tables);
+            break;
+        case Part::archives:
+            goes_on = check_archives(tables);
+            break;
         case Part::nothing:
             return false;
     }
@@ -67,14 +75,41 @@ bool RecordCheck::some(Tables& tables) {
 }
 
 bool RecordCheck::check_entries(Tables& tables) {
-    return tables.entries.verify_some(chain_, [&](std::int64_t sequence, const AuditRecord& record) {
-        if (std::string what = misfit_of_stop_entry(record, tables.stops); !what.empty()) return what;
-        if (std::string what = uses_.misfit_of_entry(record, tables); !what.empty()) return what;
-        if (std::string what = grants_.misfit_of_entry(record, tables.grants); !what.empty()) return what;
-        if (record.session == 0 || record.session == session_) return std::string();
-        session_ = record.session;
-        return tables.sessions.objection(record.session, sequence);
+    const ChainStart start = tables.archives.start();
+    const auto last = tables.archives.last();
+    const bool goes_on = tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
+        return check_entry(tables, entry, start, last ? last->place : 0);
     });
+    if (!goes_on && report().intact()) chain_.begin_behind(start);
+    return goes_on;
+}
+
+bool RecordCheck::check_entry(Tables& tables, const Entries::Placed& entry, const ChainStart& start,
+                              std::int64_t archived) {
+    const auto kept = entry.sequence <= archived ? tables.archives.kept(entry.sequence) : std::nullopt;
+    const bool is_left = entry.sequence <= start.place;
+    std::string fault = entry.fault;
+    if (is_left && !kept && fault.empty()) fault = "it is in an archive, and stands here all the same";
+    // Of what is about to be removed the other rows may be gone already.
+    const bool stays = kept ? !kept->leaves : entry.sequence > archived;
+    if (fault.empty() && stays && !entry.hash.empty()) fault = objection_to(tables, entry.sequence, entry.record);
+    if (is_left) {
+        return chain_.follow_kept(entry.sequence, kept ? kept->before : "", entry.record, entry.hash, std::move(fault));
+    }
+    chain_.begin_behind(start);
+    if (entry.hash.empty()) return chain_.pass_foreign(entry.sequence, entry.record.entry_id, std::move(fault));
+    return chain_.follow(entry.sequence, entry.record, entry.hash, std::move(fault));
+}
+
+std::string RecordCheck::objection_to(Tables& tables, std::int64_t sequence, const AuditRecord& record) {
+    if (std::string what = misfit_of_stop_entry(record, tables.stops); !what.empty()) return what;
+    if (std::string what = misfit_of_hold_entry(record, tables.holds); !what.empty()) return what;
+    if (std::string what = misfit_of_archive_entry(record, tables.archives); !what.empty()) return what;
+    if (std::string what = uses_.misfit_of_entry(record, tables); !what.empty()) return what;
+    if (std::string what = grants_.misfit_of_entry(record, tables); !what.empty()) return what;
+    if (record.session == 0 || record.session == session_) return "";
+    session_ = record.session;
+    return tables.sessions.objection(record.session, sequence);
 }
 
 bool RecordCheck::check_requests(Tables& tables) {
@@ -154,6 +189,19 @@ bool RecordCheck::check_grant_uses(Tables& tables) {
         const std::string what = misfit.empty() ? GrantCheck::misfit_of_use(use, tables) : misfit;
         return what.empty() || fault(use.grant, "of a use of the grant with its approval: " + what);
     });
+}
+
+bool RecordCheck::check_holds(Tables& tables) {
+    for (const StoredHold& stored : tables.holds.list(true)) {
+        const std::string what = misfit_of_hold(stored, tables.entries);
+        if (!what.empty()) return fault(stored.hold.subject, "of the hold on it: " + what);
+    }
+    return false;
+}
+
+bool RecordCheck::check_archives(Tables& tables) {
+    const auto misfit = misfit_of_archives(tables);
+    return misfit && fault(misfit->id, "of the archive with that id: " + misfit->what);
 }
 
 bool RecordCheck::fault(const std::string& request_id, const std::string& what) {

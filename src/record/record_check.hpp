@@ -24,10 +24,26 @@ public:
     [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
 
 private:
-    enum class Part { entries, requests, removed_requests, decisions, stops, votes, uses, grants, grant_uses, nothing };
+    enum class Part {
+        entries,
+        requests,
+        removed_requests,
+        decisions,
+        stops,
+        votes,
+        uses,
+        grants,
+        grant_uses,
+        holds,
+        archives,
+        nothing
+    };
 
     /// Each returns whether its part goes on.
     bool check_entries(Tables& tables);
+    bool check_entry(Tables& tables, const Entries::Placed& entry, const ChainStart& start, std::int64_t archived);
+    /// What else is wrong with an entry of ours.
+    std::string objection_to(Tables& tables, std::int64_t sequence, const AuditRecord& record);
     bool check_requests(Tables& tables);
     bool check_removed_requests(Tables& tables);
     bool check_decisions(Tables& tables);
@@ -36,6 +52,8 @@ private:
     bool check_uses(Tables& tables);
     bool check_grants(Tables& tables);
     bool check_grant_uses(Tables& tables);
+    bool check_holds(Tables& tables);
+    bool check_archives(Tables& tables);
 
     bool fault(const std::string& request_id, const std::string& what);
 

@@ -54,8 +54,9 @@ void RequestStory::follow(std::int64_t sequence, const AuditRecord& record) {
 }
 
 bool RequestStory::tells_of_close(const AuditRecord& record) const {
-    const bool goes_on =
-        record.event == AuditEvent::resumed || record.event == AuditEvent::voted || record.event == AuditEvent::revoked;
+    const bool goes_on = record.event == AuditEvent::resumed || record.event == AuditEvent::voted ||
+                         record.event == AuditEvent::revoked || record.event == AuditEvent::held ||
+                         record.event == AuditEvent::released;
     if (stored_.finished_at != record.timestamp || goes_on) return false;
     const std::string& note = stored_.request.run_note;
     // What a reviewer or another program said stands beside the status, and not here too.

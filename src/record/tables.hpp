@@ -3,6 +3,8 @@
 #include "approvekit/limit_use.hpp"
 #include "approvekit/request.hpp"
 #include "record/audit_chain.hpp"
+#include "record/portable_rows.hpp"
+#include "record/retention_tables.hpp"
 #include "record/rows.hpp"
 
 #include <cstdint>
@@ -147,12 +149,15 @@ public:
 
     /// How the run of the intent with that entry ended; none: it did not start. Nothing for any other entry.
     virtual void finish(std::string_view entry_id, RunState state, std::string_view note) = 0;
+    /// The request is going to be removed from the record: what was asked with its key is known to have ended so from now
+    /// on, as though it had been an intent. Where it did not run nothing is known of it.
+    virtual void outlive(std::string_view request_id, RunState state, std::string_view note) = 0;
     /// Whatever the session was running is unknown from now on.
     virtual void lose(std::int64_t session, std::string_view note) = 0;
 };
 
 /// The audit: entries of ours, each linked to the one before it, and those that other programs wrote beside them. None
-/// of ours is ever changed or removed.
+/// of ours is ever changed, and none removed that is not in an archive.
 class Entries {
 public:
     virtual ~Entries() = default;
@@ -177,10 +182,22 @@ public:
     virtual void each_of(std::string_view request_id,
                          const std::function<void(std::int64_t, const AuditRecord&)>& look) = 0;
 
-    /// Tells what else is wrong with an entry of ours in that place; an empty text: nothing.
-    using Objection = std::function<std::string(std::int64_t, const AuditRecord&)>;
-    /// Follows `chain` for a stretch; false at its end or at a fault. It says what is wrong with how an entry is stored.
-    virtual bool verify_some(AuditChain& chain, const Objection& objection) = 0;
+    /// An entry in its place; of another program's, whose hash is empty, no more than its id has to be told.
+    struct Placed {
+        std::int64_t sequence = 0;
+        const AuditRecord& record;
+        std::string_view hash;
+        std::string fault;  ///< what is wrong with how it is stored; empty: nothing
+    };
+    /// As Requests::each_of_stretch, over the places of all entries.
+    virtual bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) = 0;
+
+    /// The place of the last one; 0: there is none.
+    [[nodiscard]] virtual std::int64_t last_place() = 0;
+    /// Nobody else adds an entry before this transaction has ended.
+    virtual void own_end() {}
+    /// Removes the entry in that place, which is in an archive.
+    virtual void remove(std::int64_t sequence, const std::string& entry_id) = 0;
 };
 
 /// The stops that people put in force. A row is added, and lifted once.
@@ -279,6 +296,9 @@ struct Tables {
     Votes& votes;
     Uses& uses;
     Grants& grants;
+    Archives& archives;
+    Holds& holds;
+    PortableRows& portable;
 };
 
 }  // namespace approvekit::record

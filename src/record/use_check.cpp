@@ -2,9 +2,9 @@
 
 #include "approvekit/limit_use.hpp"
 #include "approvekit/metadata_keys.hpp"
+#include "record/uses_over.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 namespace approvekit::record {
@@ -48,16 +48,17 @@ bool did_not_start(const StoredRun& run) {
     return !run.is_open && run.state == RunState::none;
 }
 
-/// Rows are removed once they do not count any more, when a later one of their bucket is added.
-bool may_be_gone(const LimitUse& use, std::int64_t at, Uses& uses) {
-    const auto last = uses.last(use.limit, use.bucket);
-    const std::int64_t time = std::chrono::duration_cast<std::chrono::microseconds>(use.per).count();
-    std::int64_t since = 0;
-    return last && !__builtin_sub_overflow(last->at, time, &since) && since >= at;
+/// Rows are removed once they do not count any more, when a later one of their bucket is added, and by an archive of the
+/// entries up to then.
+bool may_be_gone(const LimitUse& use, std::int64_t at, Tables& tables) {
+    const auto last = tables.uses.last(use.limit, use.bucket);
+    if (last && is_use_over(use, at, last->at)) return true;
+    const auto archive = tables.archives.last();
+    return archive && is_use_over(use, at, archive->until.time_since_epoch().count());
 }
 
-std::string misfit_of_missing(const ToldUse& told, Uses& uses) {
-    return may_be_gone(told.use, told.at, uses) ? "" : "what it took of a limit is gone";
+std::string misfit_of_missing(const ToldUse& told, Tables& tables) {
+    return may_be_gone(told.use, told.at, tables) ? "" : "what it took of a limit is gone";
 }
 
 std::string misfit_with(const ToldUse& told, const StoredUse& use) {
@@ -68,14 +69,14 @@ std::string misfit_with(const ToldUse& told, const StoredUse& use) {
 /// Whether a row counts from when it should though the one before it may be gone. It counts from later than its start
 /// where the clock had been set back, and then as long as the one before it: that one is gone only when both are due to be.
 /// So the last row of a bucket counts from the start that it, or one before it, tells of.
-bool is_time_of_first(const StoredUse& use, const ToldUse& told, Uses& uses) {
-    return use.at == told.at || (use.at > told.at && may_be_gone(told.use, use.at, uses));
+bool is_time_of_first(const StoredUse& use, const ToldUse& told, Tables& tables) {
+    return use.at == told.at || (use.at > told.at && may_be_gone(told.use, use.at, tables));
 }
 
-std::string misfit_with_before(const StoredUse& use, const ToldUse& told, Uses& uses) {
+std::string misfit_with_before(const StoredUse& use, const ToldUse& told, Tables& tables) {
     constexpr const char* other_time = "it counts from another time than its start";
-    const auto before = uses.before(use);
-    if (!before) return is_time_of_first(use, told, uses) ? "" : other_time;
+    const auto before = tables.uses.before(use);
+    if (!before) return is_time_of_first(use, told, tables) ? "" : other_time;
     std::int64_t total = 0;
     const bool fits = !__builtin_add_overflow(before->total, use.amount, &total) && total == use.total;
     if (!fits) return "its total does not follow from the one before it";
@@ -96,7 +97,7 @@ std::string UseCheck::misfit_of_entry(const AuditRecord& entry, Tables& tables) 
         if (!told) return "";
         met_any_ = true;
         const auto use = tables.uses.find(entry.entry_id);
-        return use ? misfit_with(*told, *use) : misfit_of_missing(*told, tables.uses);
+        return use ? misfit_with(*told, *use) : misfit_of_missing(*told, tables);
     }
     return misfit_of_outcome(entry, tables.uses);
 }
@@ -121,7 +122,7 @@ std::string UseCheck::misfit_of_request(const std::string& id, Tables& tables) {
     const auto told = told_by_request(id, tables);
     if (!told) return "";
     const auto use = tables.uses.find(id);
-    if (!use) return misfit_of_missing(*told, tables.uses);
+    if (!use) return misfit_of_missing(*told, tables);
     const std::string what = misfit_with(*told, *use);
     return what.empty() ? misfit_with_run(*use, *tables.bindings.run_of(id)) : what;
 }
@@ -135,7 +136,7 @@ std::string UseCheck::misfit_of_row(const StoredUse& use, Tables& tables) const 
     if (intent && use.was_given_back && !is_told_as_unstarted(use.start, tables.entries)) {
         return "it was given back, and no entry tells that the call did not start";
     }
-    return misfit_with_before(use, *told, tables.uses);
+    return misfit_with_before(use, *told, tables);
 }
 
 }  // namespace approvekit::record

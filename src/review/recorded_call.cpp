@@ -26,6 +26,9 @@ Part part_of(const AuditEntry& entry) noexcept {
         case AuditEvent::stopped:
         case AuditEvent::lifted:
         case AuditEvent::revoked:
+        case AuditEvent::archived:
+        case AuditEvent::held:
+        case AuditEvent::released:
             return Part::none;
         default:
             return Part::decision;

@@ -19,7 +19,7 @@ using record::stored_json;
 
 namespace {
 
-constexpr std::int64_t verified_at_once = 1000;
+constexpr std::int64_t placed_at_once = 1000;
 
 enum Column {
     seq,
@@ -256,25 +256,26 @@ void AuditTable::each_of(std::string_view request_id,
         look(rows.integer(seq), read_record(rows));
 }
 
-bool AuditTable::verify_some(record::AuditChain& chain, const Objection& objection) {
-    // From the lowest number there is, so that nothing can stand before the first entry.
-    const bool is_start = chain.sequence() == 0;
-    Rows rows =
-        verified_.rows(is_start ? std::numeric_limits<std::int64_t>::min() : chain.sequence() + 1, verified_at_once);
+bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) {
+    Rows rows = placed_.rows(from, placed_at_once);
     bool any = false;
     while (rows.next()) {
         any = true;
         const std::int64_t sequence = rows.integer(seq);
-        if (rows.is_null(hash)) {
-            if (!chain.pass_foreign(sequence, rows.text(entry_id), rows.text(own_fault))) return false;
-            continue;
-        }
         const record::AuditRecord record = read_record(rows);
-        std::string fault = fault_of(rows);
-        if (fault.empty() && objection) fault = objection(sequence, record);
-        if (!chain.follow(sequence, record, rows.bytes(hash), std::move(fault))) return false;
+        // What another program wrote has no hash, and only what it says of itself can be wrong.
+        std::string fault = rows.is_null(hash) ? rows.text(own_fault) : fault_of(rows);
+        const std::string bytes = rows.text(hash);
+        const bool goes_on = look({sequence, record, bytes, std::move(fault)});
+        if (!goes_on || sequence == std::numeric_limits<std::int64_t>::max()) return false;
+        from = sequence + 1;
     }
     return any;
+}
+
+void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {
+    remove_link_.run(sequence);
+    remove_base_.run(entry_id);
 }
 
 std::int64_t AuditTable::strangers() {

@@ -34,7 +34,9 @@ public:
     [[nodiscard]] std::optional<record::AuditRecord> find_intent(std::string_view entry_id) override;
     void each_of(std::string_view request_id,
                  const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
-    bool verify_some(record::AuditChain& chain, const Objection& objection) override;
+    bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) override;
+    [[nodiscard]] std::int64_t last_place() override { return head().sequence; }
+    void remove(std::int64_t sequence, const std::string& entry_id) override;
 
     [[nodiscard]] AuditPage list(const AuditQuery& query);
 
@@ -82,7 +84,9 @@ private:
                        "decision = 'approved'"};
     Query each_of_{database_,
                    listing("a.request_id = ? AND a.request_id <> 'auto' AND a.hash IS NOT NULL ORDER BY a.seq")};
-    Query verified_{database_, listing("a.seq >= ? ORDER BY a.seq LIMIT ?", misfit())};
+    Query placed_{database_, listing("a.seq >= ? ORDER BY a.seq LIMIT ?", misfit())};
+    Query remove_link_{database_, "DELETE FROM approvekit_audit WHERE seq = ?"};
+    Query remove_base_{database_, "DELETE FROM audit_log WHERE id = ?"};
     Query newest_{database_, listing("a.seq < ? ORDER BY a.seq DESC LIMIT ?")};
     Query oldest_{database_, listing("a.seq > ? ORDER BY a.seq LIMIT ?")};
     Query newest_of_{database_,

@@ -36,6 +36,14 @@ void KeysTable::finish(std::string_view entry_id, RunState state, std::string_vi
     finish_.run(to_string(state), note, entry_id);
 }
 
+void KeysTable::outlive(std::string_view request_id, RunState state, std::string_view note) {
+    if (state == RunState::none) {
+        forget_.run(request_id);
+    } else {
+        outlive_.run(to_string(state), note, request_id);
+    }
+}
+
 void KeysTable::lose(std::int64_t session, std::string_view note) {
     lose_.run(note, session);
 }

@@ -18,6 +18,7 @@ public:
     [[nodiscard]] std::optional<record::StoredKey> find(std::string_view key) override;
     [[nodiscard]] bool has_request(std::string_view request_id) override;
     void finish(std::string_view entry_id, RunState state, std::string_view note) override;
+    void outlive(std::string_view request_id, RunState state, std::string_view note) override;
     void lose(std::int64_t session, std::string_view note) override;
 
 private:
@@ -31,6 +32,10 @@ private:
     Query has_request_{database_,
                        "SELECT 1 FROM approvekit_keys WHERE request_id = ? AND request_id <> 'auto' LIMIT 1"};
     Query finish_{database_, "UPDATE approvekit_keys SET run = ?, note = ? WHERE entry_id = ? AND entry_id <> ''"};
+    Query forget_{database_, "DELETE FROM approvekit_keys WHERE request_id = ? AND request_id <> 'auto'"};
+    Query outlive_{database_,
+                   "UPDATE approvekit_keys SET request_id = 'auto', run = ?, note = ? WHERE request_id = ? AND "
+                   "request_id <> 'auto'"};
     Query lose_{database_,
                 "UPDATE approvekit_keys SET run = 'unknown', note = ? WHERE session = ? AND run = 'running'"};
 };

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -144,8 +145,9 @@ void add_keys(Connection& connection, Sharing sharing) {
 }
 
 bool is_of(LaterPart part, std::string_view name) noexcept {
-    const std::string_view mark = part == LaterPart::uses ? "approvekit_uses" : "approvekit_grant";
-    return name.find(mark) != std::string_view::npos;
+    constexpr std::array<std::string_view, later_parts.size()> marks{"approvekit_uses", "approvekit_grant",
+                                                                     "approvekit_archive"};
+    return name.find(marks.at(static_cast<std::size_t>(part))) != std::string_view::npos;
 }
 
 void add_part(LaterPart part, Connection& connection, Sharing sharing) {

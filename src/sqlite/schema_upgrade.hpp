@@ -65,6 +65,22 @@ inline constexpr std::array keys_objects{
                  "CREATE INDEX approvekit_grant_uses_place ON approvekit_grant_uses(grant_id, place)"},
     SchemaObject{"index", "approvekit_grant_uses_start",
                  "CREATE INDEX approvekit_grant_uses_start ON approvekit_grant_uses(start)"},
+    SchemaObject{"table", "approvekit_archives",
+                 "CREATE TABLE approvekit_archives(place INTEGER PRIMARY KEY, line TEXT NOT NULL)"},
+    SchemaObject{"table", "approvekit_archive_start",
+                 "CREATE TABLE approvekit_archive_start(place INTEGER NOT NULL, hash BLOB NOT NULL, first TEXT NOT "
+                 "NULL)"},
+    SchemaObject{"table", "approvekit_archive_kept",
+                 "CREATE TABLE approvekit_archive_kept(seq INTEGER PRIMARY KEY, before BLOB NOT NULL, leaves INTEGER "
+                 "NOT NULL)"},
+    SchemaObject{"index", "approvekit_archive_kept_leaving",
+                 "CREATE INDEX approvekit_archive_kept_leaving ON approvekit_archive_kept(seq) WHERE leaves = 1"},
+    SchemaObject{"table", "approvekit_archive_holds",
+                 "CREATE TABLE approvekit_archive_holds(number INTEGER PRIMARY KEY, subject TEXT NOT NULL, reason TEXT "
+                 "NOT NULL, reviewer TEXT NOT NULL, way TEXT NOT NULL, since TEXT NOT NULL, ended_at TEXT, ended_by "
+                 "TEXT, ended_way TEXT)"},
+    SchemaObject{"index", "approvekit_archive_holds_subject",
+                 "CREATE INDEX approvekit_archive_holds_subject ON approvekit_archive_holds(subject)"},
 };
 
 /// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents
@@ -82,10 +98,11 @@ void add_keys(Connection& connection, Sharing sharing);
 
 /// What files of version 2 had not from the first: each has all tables, indexes and triggers of one of these or none.
 enum class LaterPart {
-    uses,   ///< to count what starts take of limits
-    grants  ///< to keep grants, and to count their uses
+    uses,     ///< to count what starts take of limits
+    grants,   ///< to keep grants, and to count their uses
+    archives  ///< to move a part of the record into files, and to keep what somebody holds
 };
-inline constexpr std::array later_parts{LaterPart::uses, LaterPart::grants};
+inline constexpr std::array later_parts{LaterPart::uses, LaterPart::grants, LaterPart::archives};
 
 /// Whether a table, an index or a trigger belongs to it.
 [[nodiscard]] bool is_of(LaterPart part, std::string_view name) noexcept;

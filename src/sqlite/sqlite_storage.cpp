@@ -1,5 +1,7 @@
 #include "approvekit/sqlite_storage.hpp"
 
+#include "record/archive_lines.hpp"
+#include "record/archiving.hpp"
 #include "record/grant_control.hpp"
 #include "record/limit_book.hpp"
 #include "record/record_check.hpp"
@@ -242,6 +244,49 @@ AuditReport SqliteStorage::verify_audit(const std::function<void(std::int64_t)>&
     AuditReport report = check.report();
     report.foreign_entries += implementation_->reader_->read([](Tables& tables) { return tables.audit.strangers(); });
     return report;
+}
+
+ArchiveResult SqliteStorage::archive(const ArchiveOrder& order) {
+    implementation_->enter();
+    record::Archiving archiving(implementation_->ledger(), [this](const std::function<void(record::Tables&)>& look) {
+        implementation_->reader_->snapshot([&](Tables& tables) {
+            record::Tables of_record = tables.of_record();
+            look(of_record);
+            return true;
+        });
+    });
+    return archiving.run(order);
+}
+
+std::vector<ArchiveAnchor> SqliteStorage::archives() {
+    implementation_->enter();
+    return implementation_->reader_->read([](Tables& tables) { return tables.archives.all(); });
+}
+
+AuditStart SqliteStorage::audit_start() {
+    implementation_->enter();
+    return implementation_->reader_->read([](Tables& tables) { return record::audit_start_of(tables.archives.start()); });
+}
+
+AuditHold SqliteStorage::hold(std::string_view subject, std::string_view reason, std::string_view reviewer,
+                              std::string_view way) {
+    implementation_->enter();
+    return implementation_->ledger().hold(std::string(subject), std::string(reason),
+                                          {std::string(reviewer), std::string(way)});
+}
+
+AuditHold SqliteStorage::release_hold(std::string_view subject, std::string_view reviewer, std::string_view way) {
+    implementation_->enter();
+    return implementation_->ledger().release_hold(std::string(subject), {std::string(reviewer), std::string(way)});
+}
+
+std::vector<AuditHold> SqliteStorage::holds(bool all) {
+    implementation_->enter();
+    const auto stored = implementation_->reader_->read([&](Tables& tables) { return tables.holds.list(all); });
+    std::vector<AuditHold> holds;
+    for (const record::StoredHold& one : stored)
+        holds.push_back(one.hold);
+    return holds;
 }
 
 std::unique_ptr<Subscription> SqliteStorage::subscribe(std::shared_ptr<ChangeListener> listener) {

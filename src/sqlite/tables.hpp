@@ -1,11 +1,14 @@
 #pragma once
 
+#include "sqlite/archives_table.hpp"
 #include "sqlite/audit_table.hpp"
 #include "sqlite/bindings_table.hpp"
 #include "sqlite/changes_table.hpp"
 #include "sqlite/decisions_table.hpp"
 #include "sqlite/grants_table.hpp"
+#include "sqlite/holds_table.hpp"
 #include "sqlite/keys_table.hpp"
+#include "sqlite/portable_rows.hpp"
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
 #include "sqlite/stops_table.hpp"
@@ -27,11 +30,15 @@ struct Tables {
           stops(database),
           votes(database),
           uses(database),
-          grants(database) {}
+          grants(database),
+          archives(database),
+          holds(database),
+          portable(database) {}
 
     /// As the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
-        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes, uses, grants};
+        return {requests, bindings, decisions, sessions, audit,    changes, keys,
+                stops,    votes,    uses,      grants,   archives, holds,   portable};
     }
 
     AuditTable audit;
@@ -45,6 +52,9 @@ struct Tables {
     VotesTable votes;
     UsesTable uses;
     GrantsTable grants;
+    ArchivesTable archives;
+    HoldsTable holds;
+    PortableRows portable;
 };
 
 }  // namespace approvekit::sqlite

@@ -1,0 +1,193 @@
+#include "record/archive_file.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "approvekit/terminal_text.hpp"
+#include "json/json_view.hpp"
+#include "keys/cryptography.hpp"
+#include "record/archive_lines.hpp"
+#include "record/exported_audit.hpp"
+#include "record/stored_json.hpp"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+namespace approvekit::record {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t written_at_once = std::size_t{1} << 18;
+
+StorageError archive_failed(const fs::path& file, int error) {
+    const auto code = error == ENOSPC || error == EDQUOT ? ErrorCode::storage_full : ErrorCode::storage_io;
+    return StorageError(code, file.string() + ": the archive cannot be written (" +
+                                  std::generic_category().message(error) + "); nothing was removed from the record");
+}
+
+StorageError unreadable(const fs::path& file, int error) {
+    return StorageError(ErrorCode::storage_io,
+                        file.string() + ": the archive cannot be read (" + std::generic_category().message(error) +
+                            "); what it holds is removed from the record only once it is there");
+}
+
+void write_all(const base::FileDescriptor& open, std::string_view bytes, const fs::path& file) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(open.get(), bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) throw archive_failed(file, errno);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+base::FileDescriptor make_unfinished(const fs::path& file) {
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT) throw archive_failed(file, errno);
+    base::FileDescriptor open(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!open) throw archive_failed(file, errno);
+    return open;
+}
+
+/// As long as no anchor is longer.
+std::string last_line_of(const fs::path& file) {
+    constexpr std::streamoff longest = 1 << 16;
+    std::ifstream in(file, std::ios::binary | std::ios::ate);
+    if (!in) throw unreadable(file, errno);
+    in.seekg(std::max<std::streamoff>(0, in.tellg() - longest));
+    std::string last;
+    for (std::string line; std::getline(in, line);)
+        last = std::move(line);
+    return last;
+}
+
+fs::path unfinished_name_of(const fs::path& file) {
+    return file.string() + "-unfinished";
+}
+
+void sync_folder_of(const fs::path& file) {
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    const base::FileDescriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!open || ::fsync(open.get()) != 0) throw archive_failed(folder, errno);
+}
+
+}  // namespace
+
+struct RunningDigest::State {
+    crypto_generichash_state blake{};
+};
+
+RunningDigest::RunningDigest() : state_(std::make_unique<State>()) {
+    keys::prepare_cryptography();
+    crypto_generichash_init(&state_->blake, nullptr, 0, std::tuple_size_v<Digest>);
+}
+
+RunningDigest::~RunningDigest() = default;
+
+void RunningDigest::add(std::string_view bytes) {
+    crypto_generichash_update(&state_->blake, keys::bytes_of(bytes), bytes.size());
+}
+
+std::string RunningDigest::finish() {
+    Digest digest{};
+    crypto_generichash_final(&state_->blake, digest.data(), digest.size());
+    return to_hex(digest);
+}
+
+ArchiveWriter::ArchiveWriter(fs::path file)
+    : file_(std::move(file)), unfinished_(unfinished_name_of(file_)), open_(make_unfinished(unfinished_)) {}
+
+ArchiveWriter::~ArchiveWriter() {
+    if (!may_be_known_) static_cast<void>(::unlink(unfinished_.c_str()));
+}
+
+void ArchiveWriter::begin(const ChainStart& before) {
+    add_line(archive_head(before));
+}
+
+void ArchiveWriter::add_entry(std::int64_t sequence, const AuditRecord& record, std::string_view hash) {
+    add_line(export_line(entry_of(sequence, record, hash)));
+    ++entries_;
+}
+
+void ArchiveWriter::add_row(const PortableTable& table, const PortableRow& row) {
+    add_line(portable_line(table, row));
+    ++rows_;
+}
+
+void ArchiveWriter::add_line(std::string line) {
+    line += '\n';
+    digest_.add(line);
+    waiting_ += line;
+    if (waiting_.size() > written_at_once) write_out();
+}
+
+void ArchiveWriter::write_out() {
+    write_all(open_, waiting_, unfinished_);
+    waiting_.clear();
+}
+
+std::string ArchiveWriter::digest() {
+    return digest_.finish();
+}
+
+void ArchiveWriter::finish(const ArchiveAnchor& anchor) {
+    waiting_ += anchor.line() + "\n";
+    write_out();
+    if (::fsync(open_.get()) != 0) throw archive_failed(unfinished_, errno);
+}
+
+void give_name(const ArchiveAnchor& anchor) {
+    const fs::path file = anchor.file;
+    const fs::path unfinished = unfinished_name_of(file);
+    // Unlike a renaming, a link never takes another file's place.
+    if (::link(unfinished.c_str(), file.c_str()) != 0 && !(errno == EEXIST || errno == ENOENT)) {
+        throw archive_failed(file, errno);
+    }
+    if (last_line_of(file) != anchor.line()) {
+        throw StorageError(ErrorCode::storage_corrupt, file.string() +
+                                                           ": is not the archive that the record tells of; nothing was "
+                                                           "removed from the record");
+    }
+    if (::unlink(unfinished.c_str()) != 0 && errno != ENOENT) throw archive_failed(unfinished, errno);
+    sync_folder_of(file);
+}
+
+AuditEntry entry_of(std::int64_t sequence, const AuditRecord& record, std::string_view hash) {
+    AuditEntry entry;
+    entry.id = record.entry_id;
+    entry.request_id = record.request_id;
+    entry.tool_name = record.tool_name;
+    entry.tool_args = stored_json(record.tool_args);
+    entry.decision = record.event;
+    entry.timestamp = parse_time(record.timestamp).value_or(Time{});
+    entry.reviewer_notes = record.notes;
+    entry.metadata = stored_json(record.metadata);
+    entry.reviewer = record.reviewer;
+    entry.way = record.way;
+    entry.follows = record.follows;
+    entry.is_signed = record.is_signed;
+    entry.view = record.view;
+    entry.session = record.session;
+    entry.sequence = sequence;
+    entry.hash = to_hex({reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size()});
+    return entry;
+}
+
+ArchiveAnchor read_archive(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw unreadable(file, errno);
+    const ArchiveReport report = verify_archive(in);
+    if (report.audit.intact() && report.anchor) return *report.anchor;
+    const std::string what =
+        report.audit.fault ? report.audit.fault->subject() + ": " + report.audit.fault->what : "it has no end";
+    throw StorageError(ErrorCode::storage_corrupt, file.string() + ": is not as an archive was written: " + what);
+}
+
+}  // namespace approvekit::record

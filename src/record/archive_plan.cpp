@@ -1,0 +1,251 @@
+#include "record/archive_plan.hpp"
+
+#include "approvekit/error.hpp"
+#include "approvekit/limit_use.hpp"
+#include "approvekit/metadata_keys.hpp"
+#include "record/grant_control.hpp"
+#include "record/uses_over.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace approvekit::record {
+
+namespace {
+
+constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
+
+StorageError not_intact(const AuditReport::Fault& fault) {
+    return StorageError(ErrorCode::storage_corrupt, "the record is not intact: " + fault.subject() + ": " + fault.what +
+                                                        "; nothing was archived");
+}
+
+bool is_call(const AuditRecord& record) {
+    return record.request_id == auto_request_id && record.event == AuditEvent::approved;
+}
+
+bool always_stays(AuditEvent event) noexcept {
+    return event == AuditEvent::stopped || event == AuditEvent::lifted || event == AuditEvent::archived;
+}
+
+std::string later(const std::string& one, const std::string& other) {
+    return std::max(one, other);
+}
+
+}  // namespace
+
+bool ArchivePlan::some(Tables& tables, ArchiveWriter& writer) {
+    bool goes_on = false;
+    switch (part_) {
+        case Part::begin:
+            begin(tables);
+            writer.begin(start_);
+            break;
+        case Part::entries:
+            goes_on = read_entries(tables, writer);
+            if (!goes_on) note_open_calls();
+            break;
+        case Part::later_entries:
+            goes_on = has_grants_ && read_later_entries(tables);
+            break;
+        case Part::grants:
+            goes_on = has_grants_ && read_grants(tables);
+            break;
+        case Part::rows:
+            goes_on = choose(tables, writer);
+            break;
+        case Part::nothing:
+            return false;
+    }
+    if (!goes_on) {
+        part_ = static_cast<Part>(static_cast<int>(part_) + 1);
+        from_ = part_ == Part::later_entries ? place_ + 1 : before_all;
+    }
+    return part_ != Part::nothing;
+}
+
+void ArchivePlan::begin(Tables& tables) {
+    head_ = tables.entries.last_place();
+    start_ = tables.archives.start();
+    place_ = start_.place;
+    hash_ = start_.hash;
+    before_ = start_.hash;
+    std::int64_t from = before_all;
+    tables.grants.each_of_stretch(from, [this](const StoredGrant&, const std::string&) {
+        has_grants_ = true;
+        return false;
+    });
+    has_holds_ = !tables.holds.list(false).empty();
+}
+
+bool ArchivePlan::read_entries(Tables& tables, ArchiveWriter& writer) {
+    bool is_over = false;
+    const bool any = tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
+        is_over = !take(tables, entry, writer);
+        return !is_over;
+    });
+    return any && !is_over;
+}
+
+bool ArchivePlan::take(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer) {
+    const AuditRecord& record = entry.record;
+    if (entry.sequence > start_.place) {
+        chain_.begin_behind(start_);
+        if (entry.sequence > head_ || record.timestamp >= until_text_) return false;
+        const bool fits = entry.hash.empty()
+                              ? chain_.pass_foreign(entry.sequence, record.entry_id, entry.fault)
+                              : chain_.follow(entry.sequence, record, entry.hash, entry.fault);
+        if (!fits) throw not_intact(*chain_.report().fault);
+        writer.add_entry(entry.sequence, record, entry.hash);
+        place_ = entry.sequence;
+        hash_ = chain_.hash();
+        ++seen_;
+    }
+    // Of another program's calls no end is ever told.
+    if (record.request_id == auto_request_id && !entry.hash.empty()) note_call(tables, record);
+    return true;
+}
+
+void ArchivePlan::note_call(Tables& tables, const AuditRecord& record) {
+    if (!is_call(record)) {
+        if (!record.follows.empty()) open_calls_.erase(record.follows);
+        return;
+    }
+    const std::string grant = grant_named_in(record.metadata);
+    open_calls_.emplace(record.entry_id, grant);
+    const auto hold = has_holds_ ? tables.holds.find(record.entry_id) : std::nullopt;
+    const bool is_held = hold && hold->hold.in_force();
+    if (!is_held && !is_not_over(tables, record.entry_id, record.metadata)) return;
+    kept_calls_.insert(record.entry_id);
+    if (!grant.empty()) kept_grants_.insert(grant);
+}
+
+void ArchivePlan::note_open_calls() {
+    for (const auto& [entry_id, grant] : open_calls_) {
+        kept_calls_.insert(entry_id);
+        if (!grant.empty()) kept_grants_.insert(grant);
+    }
+}
+
+bool ArchivePlan::is_not_over(Tables& tables, const std::string& start, const std::string& metadata) const {
+    if (metadata.find(limit_key) == std::string::npos) return false;
+    const auto row = tables.uses.find(start);
+    if (!row) return false;
+    const auto use = LimitUse::in(Json::parse(metadata, nullptr, false));
+    return !use || !is_use_over(*use, row->at, until_.time_since_epoch().count());
+}
+
+bool ArchivePlan::read_later_entries(Tables& tables) {
+    return tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
+        if (entry.sequence > head_) return false;
+        const std::string grant = is_call(entry.record) ? grant_named_in(entry.record.metadata) : "";
+        if (!grant.empty()) kept_grants_.insert(grant);
+        return true;
+    });
+}
+
+bool ArchivePlan::read_grants(Tables& tables) {
+    std::vector<std::string> ids;
+    const bool any = tables.grants.each_of_stretch(from_, [&](const StoredGrant& grant, const std::string&) {
+        ids.push_back(grant.id);
+        return true;
+    });
+    for (const std::string& id : ids) {
+        if (request_stays(tables, id)) kept_grants_.insert(id);
+    }
+    return any;
+}
+
+bool ArchivePlan::choose(Tables& tables, ArchiveWriter& writer) {
+    bool is_over = false;
+    const bool any = tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
+        is_over = entry.sequence > place_;
+        if (!is_over) choose_one(tables, entry, writer);
+        return !is_over;
+    });
+    return any && !is_over;
+}
+
+void ArchivePlan::choose_one(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer) {
+    const bool was_kept = entry.sequence <= start_.place;
+    first_of_subject_ = entry.sequence;
+    if (stays(tables, entry.record)) {
+        if (!was_kept) kept_.push_back({entry.sequence, before_, false});
+        if (is_call(entry.record)) staying_calls_.insert(entry.record.entry_id);
+    } else {
+        if (was_kept) leaving_.push_back(entry.sequence);
+        const bool has_rows = entry.record.request_id != auto_request_id && first_of_subject_ == entry.sequence;
+        if (has_rows) write_rows(tables, entry.record.request_id, writer);
+    }
+    if (!was_kept && !entry.hash.empty()) before_ = entry.hash;
+}
+
+bool ArchivePlan::stays(Tables& tables, const AuditRecord& record) {
+    if (always_stays(record.event)) return true;
+    if (record.request_id != auto_request_id) return request_stays(tables, record.request_id);
+    if (!is_call(record)) return staying_calls_.contains(record.follows);
+    return kept_calls_.contains(record.entry_id) || kept_grants_.contains(grant_named_in(record.metadata));
+}
+
+bool ArchivePlan::request_stays(Tables& tables, const std::string& id) {
+    if (kept_grants_.contains(id) || entries_stay(tables, id)) return true;
+    const auto request = tables.requests.find(id);
+    if (request && (request->request.status == ApprovalStatus::pending || request->is_open)) return true;
+    const auto run = tables.bindings.run_of(id);
+    if (run && run->is_open) return true;
+    const auto hold = tables.holds.find(id);
+    if (hold && hold->hold.in_force()) return true;
+    const auto settled = tables.entries.settlement(id);
+    if (settled && is_not_over(tables, id, settled->metadata)) return true;
+    const auto grant = has_grants_ ? tables.grants.find(id) : std::nullopt;
+    return grant && later(grant->until, grant->revoked_at) >= until_text_;
+}
+
+bool ArchivePlan::entries_stay(Tables& tables, const std::string& id) {
+    bool stay = false;
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    tables.entries.each_of(id, [&](std::int64_t sequence, const AuditRecord& record) {
+        first = std::min(first, sequence);
+        stay = stay || sequence > place_ || always_stays(record.event);
+    });
+    first_of_subject_ = first;
+    return stay;
+}
+
+void ArchivePlan::write_rows(Tables& tables, const std::string& subject, ArchiveWriter& writer) {
+    for (const PortableTable& table : portable_tables()) {
+        if (table.subject.empty()) continue;
+        for (const PortableRow& row : tables.portable.of(table, subject))
+            writer.add_row(table, row);
+    }
+}
+
+bool ArchivePlan::is_outdated(Tables& tables, std::int64_t& seen) const {
+    bool outdated = false;
+    std::int64_t from = seen + 1;
+    const auto look = [&](const Entries::Placed& entry) {
+        const AuditRecord& record = entry.record;
+        const std::string subject =
+            record.request_id != auto_request_id ? record.request_id : grant_named_in(record.metadata);
+        outdated = outdated || (!subject.empty() && was_taken(tables, subject));
+        seen = entry.sequence;
+        return !outdated;
+    };
+    while (tables.entries.each_of_stretch(from, look) && !outdated) {
+    }
+    return outdated;
+}
+
+bool ArchivePlan::was_taken(Tables& tables, const std::string& subject) const {
+    bool was_taken = false;
+    tables.entries.each_of(subject, [&](std::int64_t sequence, const AuditRecord&) {
+        const bool is_kept =
+            std::binary_search(kept_.begin(), kept_.end(), KeptEntry{sequence, {}, false},
+                               [](const KeptEntry& one, const KeptEntry& other) { return one.sequence < other.sequence; });
+        const bool leaves = std::binary_search(leaving_.begin(), leaving_.end(), sequence);
+        was_taken = was_taken || leaves || (sequence > start_.place && sequence <= place_ && !is_kept);
+    });
+    return was_taken;
+}
+
+}  // namespace approvekit::record

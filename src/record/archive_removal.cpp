@@ -1,0 +1,84 @@
+#include "record/archive_removal.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace approvekit::record {
+
+namespace {
+
+/// Few enough that whoever waits for the transaction hardly notices.
+constexpr std::size_t removed_at_once = 50;
+
+struct Taken {
+    std::int64_t sequence = 0;
+    AuditRecord record;
+    std::string hash;
+};
+
+/// The first entries from that place on, at most as many, and none behind `last`.
+std::vector<Taken> entries_from(Entries& entries, std::int64_t place, std::int64_t last, std::size_t most) {
+    std::vector<Taken> taken;
+    entries.each_of_stretch(place, [&](const Entries::Placed& entry) {
+        if (entry.sequence > last) return false;
+        taken.push_back({entry.sequence, entry.record, std::string(entry.hash)});
+        return taken.size() < most;
+    });
+    return taken;
+}
+
+}  // namespace
+
+bool is_anything_to_remove(Tables& tables) {
+    const auto last = tables.archives.last();
+    return last && (tables.archives.start().place < last->place || tables.archives.first_leaving());
+}
+
+bool ArchiveRemoval::some() {
+    return remove_leaving() || remove_next();
+}
+
+bool ArchiveRemoval::remove_leaving() {
+    std::size_t count = 0;
+    for (; count < removed_at_once; ++count) {
+        const auto kept = tables_.archives.first_leaving();
+        if (!kept) break;
+        for (const Taken& entry : entries_from(tables_.entries, kept->sequence, kept->sequence, 1))
+            remove(entry.sequence, entry.record);
+        tables_.archives.forget_kept(kept->sequence);
+    }
+    return count > 0;
+}
+
+bool ArchiveRemoval::remove_next() {
+    const auto last = tables_.archives.last();
+    ChainStart start = tables_.archives.start();
+    if (!last || start.place >= last->place) return false;
+    start.first = last->database;
+    for (const Taken& entry : entries_from(tables_.entries, start.place + 1, last->place, removed_at_once)) {
+        if (!tables_.archives.kept(entry.sequence)) remove(entry.sequence, entry.record);
+        start.place = entry.sequence;
+        if (!entry.hash.empty()) start.hash = entry.hash;
+    }
+    tables_.archives.move_start(start);
+    return true;
+}
+
+void ArchiveRemoval::remove(std::int64_t sequence, const AuditRecord& record) {
+    if (record.request_id != auto_request_id) remove_rows(record.request_id);
+    tables_.entries.remove(sequence, record.entry_id);
+    ++removed_;
+}
+
+void ArchiveRemoval::remove_rows(const std::string& request_id) {
+    const auto run = tables_.bindings.run_of(request_id);
+    const auto request = tables_.requests.find(request_id);
+    tables_.keys.outlive(request_id, run ? run->state : RunState::none, request ? request->request.run_note : "");
+    for (const PortableTable& table : portable_tables()) {
+        if (!table.subject.empty()) tables_.portable.remove(table, request_id);
+    }
+}
+
+}  // namespace approvekit::record

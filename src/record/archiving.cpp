@@ -1,0 +1,188 @@
+#include "record/archiving.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "keys/reviewer_name.hpp"
+#include "record/archive_removal.hpp"
+#include "record/audit_writer.hpp"
+#include "record/uses_over.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace approvekit::record {
+
+namespace {
+
+constexpr int most_attempts = 3;
+
+std::string hex_of(const std::string& bytes) {
+    return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
+Error bad_order(const std::string& what) {
+    return Error(ErrorCode::invalid_option, what);
+}
+
+void check_order(const ArchiveOrder& order) {
+    keys::check_reviewer_name(order.reviewer);
+    if (order.file.empty()) throw bad_order("an archive needs a file; name it with --out");
+    std::error_code none;
+    if (std::filesystem::exists(std::filesystem::symlink_status(order.file, none))) {
+        throw bad_order(order.file.string() + ": is there already; name a new file with --out");
+    }
+}
+
+ArchiveAnchor anchor_of(const ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order, Time now) {
+    ArchiveAnchor anchor;
+    anchor.id = random_uuid();
+    anchor.file = std::filesystem::absolute(order.file).string();
+    anchor.database = plan.first();
+    anchor.from = plan.start().place + 1;
+    anchor.before = hex_of(plan.start().hash);
+    anchor.place = plan.place();
+    anchor.hash = hex_of(plan.hash());
+    anchor.entries = writer.entries();
+    anchor.rows = writer.rows();
+    anchor.digest = writer.digest();
+    anchor.until = order.before;
+    anchor.time = now;
+    if (order.signer != nullptr) anchor.sign_with(*order.signer);
+    return anchor;
+}
+
+/// Leaves others as much time as it took itself.
+class Turns {
+public:
+    void pass() {
+        constexpr std::chrono::milliseconds longest{50};
+        const auto now = std::chrono::steady_clock::now();
+        std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(now - began_, longest));
+        began_ = std::chrono::steady_clock::now();
+    }
+
+private:
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+ArchiveResult Archiving::run(const ArchiveOrder& order) {
+    ArchiveResult result;
+    result.removed = finish_last(order);
+    check_order(order);
+    const Time now = this->now();
+    if (order.before > now) throw bad_order("only what is past is archived; name an earlier time with --before");
+    for (int attempt = 1; attempt <= most_attempts; ++attempt) {
+        const auto made = make(order, now);
+        if (!made) continue;
+        if (made->anchor.entries == 0) return result;
+        result.anchor = made->anchor;
+        result.kept = made->kept;
+        result.removed += finish_last(order);
+        return result;
+    }
+    throw StorageError(ErrorCode::storage_busy,
+                       "somebody goes on with what is to be archived; nothing was archived, try it again");
+}
+
+Time Archiving::now() {
+    Time now{};
+    ledger_.archive_step([&](UnitOfWork& unit) { now = unit.moment.now; });
+    return now;
+}
+
+std::optional<Archiving::Made> Archiving::make(const ArchiveOrder& order, Time now) {
+    ArchivePlan plan(order.before);
+    ArchiveWriter writer(std::filesystem::absolute(order.file));
+    this->plan(plan, writer, order);
+    if (writer.entries() == 0) return Made{};
+    const ArchiveAnchor anchor = anchor_of(plan, writer, order, now);
+    writer.finish(anchor);
+    if (read_archive(writer.unfinished()).line() != anchor.line()) {
+        throw StorageError(ErrorCode::storage_io,
+                           order.file.string() + ": what was written cannot be read again; nothing was archived");
+    }
+    writer.leave();
+    if (!put_on_record(anchor, plan, order)) return std::nullopt;
+    return Made{anchor, static_cast<std::int64_t>(plan.kept().size())};
+}
+
+void Archiving::plan(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order) {
+    bool goes_on = true;
+    while (goes_on) {
+        look_([&](Tables& tables) { goes_on = plan.some(tables, writer); });
+        if (order.progress) order.progress(plan.entries_seen());
+    }
+}
+
+bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order) {
+    bool is_outdated = false;
+    // Most of what came meanwhile is looked at before everybody has to wait.
+    std::int64_t seen = plan.head();
+    look_([&](Tables& tables) { is_outdated = plan.is_outdated(tables, seen); });
+    if (is_outdated) return false;
+    const Author author{order.reviewer, order.way, anchor.is_signed()};
+    ledger_.archive_step([&](UnitOfWork& unit) {
+        Tables& tables = unit.tables;
+        tables.entries.own_end();
+        const auto last = tables.archives.last();
+        const bool is_first_to_come = tables.archives.start().place == plan.start().place &&
+                                      (last ? last->place : 0) == plan.start().place;
+        std::int64_t seen_now = seen;  // the transaction may be run again
+        is_outdated = !is_first_to_come || plan.is_outdated(tables, seen_now);
+        if (is_outdated) return;
+        for (const KeptEntry& kept : plan.kept())
+            tables.archives.keep(kept);
+        for (const std::int64_t sequence : plan.leaving())
+            tables.archives.let_leave(sequence);
+        tables.archives.insert(anchor);
+        AuditWriter(unit).archive(anchor, author);
+    });
+    return !is_outdated;
+}
+
+std::int64_t Archiving::finish_last(const ArchiveOrder& order) {
+    std::optional<ArchiveAnchor> last;
+    look_([&](Tables& tables) {
+        if (is_anything_to_remove(tables)) last = tables.archives.last();
+    });
+    if (!last) return 0;
+    give_name(*last);
+    forget_uses(last->until);
+    std::int64_t removed = 0;
+    Turns turns;
+    for (bool goes_on = true; goes_on;) {
+        std::int64_t more = 0;
+        ledger_.archive_step([&](UnitOfWork& unit) {
+            ArchiveRemoval removal(unit);
+            goes_on = removal.some();
+            more = removal.removed();
+        });
+        removed += more;
+        if (order.progress) order.progress(removed);
+        if (goes_on) turns.pass();
+    }
+    return removed;
+}
+
+void Archiving::forget_uses(Time until) {
+    std::vector<OverUses> over;
+    std::int64_t from = std::numeric_limits<std::int64_t>::min();
+    for (bool goes_on = true; goes_on;) {
+        look_([&](Tables& tables) { goes_on = find_over_uses(tables, until.time_since_epoch().count(), from, over); });
+    }
+    Turns turns;
+    for (const OverUses& one : over) {
+        ledger_.archive_step([&](UnitOfWork& unit) { unit.tables.uses.forget(one.limit, one.bucket, one.at); });
+        turns.pass();
+    }
+}
+
+}  // namespace approvekit::record

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "record/archive_plan.hpp"
+#include "record/ledger.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace approvekit::record {
+
+/// Moves what is older than a time into a file: writes it there, checks it there, and only then says in the record that it
+/// is there, and removes it. Where it is killed at any point, the next one goes on.
+class Archiving {
+public:
+    /// Runs its argument on the tables as they are at one moment.
+    using Look = std::function<void(const std::function<void(Tables&)>&)>;
+
+    /// The ledger outlives it.
+    Archiving(Ledger& ledger, Look look) : ledger_(ledger), look_(std::move(look)) {}
+
+    /// As Storage::archive.
+    [[nodiscard]] ArchiveResult run(const ArchiveOrder& order);
+
+private:
+    struct Made {
+        ArchiveAnchor anchor;
+        std::int64_t kept = 0;
+    };
+
+    [[nodiscard]] Time now();
+    /// Nothing: something was recorded meanwhile that changes what stays. Without entries there was nothing to move.
+    [[nodiscard]] std::optional<Made> make(const ArchiveOrder& order, Time now);
+    void plan(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order);
+    [[nodiscard]] bool put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order);
+    /// Finishes what the last archive left to do. Returns how many entries it removed.
+    std::int64_t finish_last(const ArchiveOrder& order);
+    void forget_uses(Time until);
+
+    Ledger& ledger_;
+    Look look_;
+};
+
+}  // namespace approvekit::record

@@ -1,0 +1,39 @@
+#include "approvekit/storage.hpp"
+
+#include "approvekit/error.hpp"
+
+namespace approvekit {
+namespace {
+
+Error without_archives() {
+    return Error(ErrorCode::invalid_option, "this record has neither archives nor holds");
+}
+
+}  // namespace
+
+ArchiveResult Storage::archive(const ArchiveOrder& /*order*/) {
+    throw without_archives();
+}
+
+std::vector<ArchiveAnchor> Storage::archives() {
+    return {};
+}
+
+AuditStart Storage::audit_start() {
+    return {};
+}
+
+AuditHold Storage::hold(std::string_view /*subject*/, std::string_view /*reason*/, std::string_view /*reviewer*/,
+                        std::string_view /*way*/) {
+    throw without_archives();
+}
+
+AuditHold Storage::release_hold(std::string_view /*subject*/, std::string_view /*reviewer*/, std::string_view /*way*/) {
+    throw without_archives();
+}
+
+std::vector<AuditHold> Storage::holds(bool /*all*/) {
+    return {};
+}
+
+}  // namespace approvekit

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "record/retention_tables.hpp"
+#include "sqlite/query.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::sqlite {
+
+/// The table approvekit_archive_holds. What only reads gives nothing of a file that has none of it yet.
+class HoldsTable final : public record::Holds {
+public:
+    explicit HoldsTable(SQLite::Database& database) : database_(database) {}
+
+    void insert(const record::StoredHold& hold) override;
+    void end(const record::StoredHold& hold) override;
+    [[nodiscard]] std::optional<record::StoredHold> find(std::string_view subject) override;
+    [[nodiscard]] std::vector<record::StoredHold> list(bool all) override;
+
+private:
+    [[nodiscard]] static std::string listing(const char* rest);
+    [[nodiscard]] bool exists();
+
+    SQLite::Database& database_;
+    bool exists_ = false;  // once it does it stays
+    Query exists_query_{database_,
+                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_archive_holds'"};
+    Query insert_{database_,
+                  "INSERT INTO approvekit_archive_holds(subject, reason, reviewer, way, since) VALUES (?, ?, ?, ?, ?)"};
+    Query end_{database_,
+               "UPDATE approvekit_archive_holds SET ended_at = ?, ended_by = ?, ended_way = ? WHERE subject = ? AND "
+               "ended_at IS NULL"};
+    Query find_{database_, listing("WHERE subject = ? ORDER BY number DESC LIMIT 1")};
+    Query in_force_{database_, listing("WHERE ended_at IS NULL ORDER BY number LIMIT 1000")};
+    Query all_{database_, listing("ORDER BY number LIMIT 1000")};
+};
+
+}  // namespace approvekit::sqlite

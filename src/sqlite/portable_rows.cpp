@@ -1,0 +1,115 @@
+#include "sqlite/portable_rows.hpp"
+
+#include <SQLiteCpp/Statement.h>
+
+#include <cstdint>
+
+namespace approvekit::sqlite {
+
+using record::ColumnKind;
+using record::PortableColumn;
+using record::PortableRow;
+using record::PortableTable;
+
+namespace {
+
+std::string column_list(const PortableTable& table) {
+    std::string list;
+    for (const PortableColumn& column : table.columns)
+        list.append(list.empty() ? "" : ", ").append(column.name);
+    return list;
+}
+
+std::string selection(const PortableTable& table, const std::string& rest) {
+    return "SELECT " + column_list(table) + " FROM " + std::string(table.name) + " " + rest;
+}
+
+PortableRow read_portable(const PortableTable& table, const Rows& rows) {
+    PortableRow row;
+    int index = 0;
+    for (const PortableColumn& column : table.columns) {
+        const int at = index++;
+        if (rows.is_null(at)) {
+            row.emplace_back();
+        } else if (column.kind == ColumnKind::integer || column.kind == ColumnKind::flag) {
+            row.emplace_back(std::to_string(rows.integer(at)));
+        } else {
+            row.emplace_back(rows.text(at));
+        }
+    }
+    return row;
+}
+
+bool is_number(const PortableTable& table, std::string_view name) {
+    for (const PortableColumn& column : table.columns) {
+        if (column.name == name) return column.kind == ColumnKind::integer;
+    }
+    return false;
+}
+
+void bind(SQLite::Statement& statement, int index, const PortableColumn& column,
+          const std::optional<std::string>& value) {
+    if (!value) {
+        statement.bind(index);
+    } else if (column.kind == ColumnKind::bytes) {
+        statement.bind(index, static_cast<const void*>(value->data()), static_cast<int>(value->size()));
+    } else if (column.kind == ColumnKind::text) {
+        statement.bind(index, *value);
+    } else {
+        statement.bind(index, static_cast<std::int64_t>(std::stoll(*value)));
+    }
+}
+
+}  // namespace
+
+Query& PortableRows::query(const std::string& sql) {
+    return queries_.try_emplace(sql, database_, sql).first->second;
+}
+
+bool PortableRows::exists(const PortableTable& table) {
+    return query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").rows(table.name).next();
+}
+
+std::vector<PortableRow> PortableRows::of(const PortableTable& table, std::string_view subject) {
+    std::vector<PortableRow> found;
+    if (!exists(table)) return found;
+    Rows rows =
+        query(selection(table, "WHERE " + std::string(table.subject) + " = ? ORDER BY " + std::string(table.order)))
+            .rows(subject);
+    while (rows.next())
+        found.push_back(read_portable(table, rows));
+    return found;
+}
+
+void PortableRows::remove(const PortableTable& table, std::string_view subject) {
+    query("DELETE FROM " + std::string(table.name) + " WHERE " + std::string(table.subject) + " = ?").run(subject);
+}
+
+std::vector<PortableRow> PortableRows::behind(const PortableTable& table, const std::optional<std::string>& last,
+                                              std::size_t limit) {
+    std::vector<PortableRow> found;
+    if (!exists(table)) return found;
+    const std::string order(table.order);
+    const std::string rest = "ORDER BY " + order + " LIMIT ?";
+    const auto most = static_cast<std::int64_t>(limit);
+    const std::string from_last = selection(table, "WHERE " + order + " > ? " + rest);
+    Rows rows = !last                         ? query(selection(table, rest)).rows(most)
+                : is_number(table, table.order) ? query(from_last).rows(std::int64_t{std::stoll(*last)}, most)
+                                              : query(from_last).rows(*last, most);
+    while (rows.next())
+        found.push_back(read_portable(table, rows));
+    return found;
+}
+
+void PortableRows::insert(const PortableTable& table, const PortableRow& row) {
+    std::string marks;
+    for (std::size_t index = 0; index < table.columns.size(); ++index)
+        marks += marks.empty() ? "?" : ", ?";
+    SQLite::Statement statement(database_, "INSERT INTO " + std::string(table.name) + "(" + column_list(table) +
+                                               ") VALUES (" + marks + ")");
+    for (std::size_t index = 0; index < table.columns.size(); ++index)
+        bind(statement, static_cast<int>(index) + 1, table.columns[index], row.at(index));
+    statement.exec();
+}
+
+}  // namespace approvekit::sqlite

@@ -20,6 +20,7 @@
 #include "policy_commands.hpp"
 #include "record_commands.hpp"
 #include "review_arguments.hpp"
+#include "review_examples.hpp"
 #include "stop_on_signal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -41,38 +42,6 @@
 
 namespace approvekit::tools {
 namespace {
-
-constexpr const char* examples =
-    "Examples:\n"
-    "  approvekit-review --db agent.db                decide at a prompt\n"
-    "  approvekit-review --db agent.db list           what waits for a decision\n"
-    "  approvekit-review --db agent.db approve 3f2a91bc --notes 'as agreed'\n"
-    "  approvekit-review --db agent.db approve 3f2a91bc --set 'args.amount=7'\n"
-    "  approvekit-review --db agent.db approve 3f2a91bc --grant-uses 9 --grant-for 2h\n"
-    "  approvekit-review --db agent.db answer 3f2a91bc --text 'Ask Ada first.'\n"
-    "  approvekit-review --db agent.db watch --json   a JSON line for each change\n"
-    "  approvekit-review --db agent.db audit verify   is the record as written?\n"
-    "  approvekit-review --db agent.db audit checkpoint >> elsewhere/checkpoints\n"
-    "  approvekit-review policy check policy.yaml     what would each rule do?\n"
-    "  approvekit-review policy explain policy.yaml pay '{\"amount\": 90}'\n"
-    "  approvekit-review keygen --reviewer ann --out ann.key\n"
-    "  approvekit-review --db agent.db --key ann.key  at a prompt, and sign decisions\n"
-    "\n"
-    "Exit codes: 0 done, 1 a check found problems, 2 usage, 3 not found or ambiguous,\n"
-    "4 already decided, 5 expired, 6 storage, 7 altered since it was seen.\n";
-
-constexpr const char* check_notes =
-    "With --db FILE, hidden names that no call on record had are told too. A\n"
-    "database that only APPROVEKIT_DB names is not looked at.\n";
-
-constexpr const char* replay_examples =
-    "Examples:\n"
-    "  approvekit-review --db agent.db policy replay new.yaml\n"
-    "  approvekit-review --db agent.db policy replay new.yaml \\\n"
-    "    --since 2026-01-31T00:00:00\n"
-    "\n"
-    "Exit codes: 0 nothing would change, 1 something would or cannot be told, 6 the\n"
-    "policy or the record cannot be read.\n";
 
 using Arguments = ReviewArguments;
 using Command = ExitCode (*)(const Arguments&);
@@ -303,6 +272,10 @@ private:
             *add(*record, "verify", "Check that no entry was changed, removed or put in", verify_audit));
         add(*record, "checkpoint", "Print a line to keep elsewhere, which finds out a record that was cut",
             print_checkpoint);
+        arguments_.archives.add_to(*record, [this](ArchiveCommands::Command chosen) {
+            arguments_.archives.chosen = chosen;
+            command_ = run_archive_command;
+        });
         add(*record, "export", "Write all entries, oldest first", export_audit)
             ->add_option("--format", arguments_.format, "For which programs")
             ->check(CLI::IsMember({"jsonl", "csv"}))

@@ -42,7 +42,12 @@ void CheckOptions::add_to(CLI::App& command) {
     command.add_option("--policy", policy, "Any reviewer of this policy may have signed the checkpoint")
         ->type_name("FILE");
     command.add_flag("--allow-empty", allow_empty, "Take a record without any entry for one that is as it was written");
-    command.add_option("--export", export_file, "Check what 'audit export' wrote in JSON lines, without a database")
+    command.add_option("--archive", archives, "Also check this file of an archive; each once, in their order")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    command
+        .add_option("--export", export_file,
+                    "Check what 'audit export' wrote in JSON lines, or one archive, without a database")
         ->type_name("FILE");
 }
 
@@ -50,6 +55,7 @@ AuditCheck CheckOptions::read() const {
     AuditCheck check;
     check.trusted = trusted();
     check.allow_empty = allow_empty;
+    check.archives.assign(archives.begin(), archives.end());
     if (checkpoint.empty()) return check;
     check.checkpoint = Checkpoint::parse(checkpoint.starts_with('{') ? checkpoint : last_line(checkpoint));
     if (check.checkpoint->is_signed() && check.trusted.empty()) {

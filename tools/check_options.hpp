@@ -20,6 +20,7 @@ struct CheckOptions {
     std::vector<std::string> public_keys;
     std::string policy;
     bool allow_empty = false;
+    std::vector<std::string> archives;  ///< the files of the archives, in their order
 
     void add_to(CLI::App& command);
 

@@ -70,6 +70,28 @@ ExitCode print_checkpoint(const ReviewArguments& arguments) {
     return ExitCode::done;
 }
 
+ExitCode run_archive_command(const ReviewArguments& arguments) {
+    const ArchiveCommands& given = arguments.archives;
+    switch (given.chosen) {
+        case ArchiveCommands::Command::archive: {
+            ProgressLine line(STDERR_FILENO, "entries read or removed");
+            const auto before = time_from(given.before, "--before");
+            decider(arguments).archive(*before, given.out, [&](std::int64_t entries) { line.show(entries); });
+            break;
+        }
+        case ArchiveCommands::Command::hold:
+            decider(arguments).hold(given.id, given.reason);
+            break;
+        case ArchiveCommands::Command::release:
+            decider(arguments).release_hold(given.id);
+            break;
+        case ArchiveCommands::Command::list:
+            reader(arguments).holds(given.all);
+            break;
+    }
+    return ExitCode::done;
+}
+
 ExitCode export_audit(const ReviewArguments& arguments) {
     reader(arguments).export_audit(arguments.format == "csv" ? AuditFormat::csv : AuditFormat::jsonl);
     return ExitCode::done;

@@ -14,5 +14,7 @@ ExitCode show_statistics(const ReviewArguments& arguments);
 ExitCode verify_audit(const ReviewArguments& arguments);
 ExitCode print_checkpoint(const ReviewArguments& arguments);
 ExitCode export_audit(const ReviewArguments& arguments);
+/// Moves a part of the record into a file, holds something, ends that, or lists what is held.
+ExitCode run_archive_command(const ReviewArguments& arguments);
 
 }  // namespace approvekit::tools

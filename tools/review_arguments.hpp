@@ -3,6 +3,7 @@
 #include "answer_words.hpp"
 #include "approvekit/open_storage.hpp"
 #include "approvekit/terminal_reviewer.hpp"
+#include "archive_commands.hpp"
 #include "check_options.hpp"
 #include "database_commands.hpp"
 #include "grant_commands.hpp"
@@ -49,6 +50,7 @@ struct ReviewArguments {
     GrantCommands grants;
     GrantCommands::Command grant_command = GrantCommands::Command::list;
     RecordOptions record;
+    ArchiveCommands archives;
     PolicyCommands policy_commands;
     PolicyCommands::Command policy_command = nullptr;
 };

@@ -94,9 +94,11 @@ struct AuditStart {
 [[nodiscard]] bool begins_archive(std::string_view line);
 
 /// Checks the file of an archive, line by line: that no byte of it was changed since it was written, as its last line
-/// tells, and that its entries are linked. `look` is shown the place and the hash of each.
+/// tells, and that its entries are linked. `look` is shown the place and the hash of each; `first` is the line that was read
+/// of it before, if any.
 [[nodiscard]] ArchiveReport verify_archive(std::istream& in,
-                                           const std::function<void(std::int64_t, const std::string&)>& look = {});
+                                           const std::function<void(std::int64_t, const std::string&)>& look = {},
+                                           const std::optional<std::string>& first = {});
 
 /// Something that no archive removes from the record: a request with all that was said of it, or the call of an entry. A
 /// plain value.

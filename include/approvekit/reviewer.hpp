@@ -4,6 +4,9 @@
 #include "approvekit/signer.hpp"
 #include "approvekit/storage.hpp"
 
+#include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -98,6 +101,15 @@ public:
     Grant revoke(std::string_view id_or_prefix);
     [[nodiscard]] std::vector<Grant> grants(GrantList which = GrantList::live);
 
+    /// Moves what is from before that time into a file, as Storage::archive does, in this reviewer's name; signed where the
+    /// reviewer signs. Throws what that throws.
+    ArchiveResult archive(Time before, const std::filesystem::path& file,
+                          const std::function<void(std::int64_t)>& progress = {});
+    /// Hold a request, or the call that an entry allowed, and end that: by an id, or a request's unique prefix of at least 4
+    /// characters. Throw what Storage::hold and Storage::release_hold throw, and DecisionError (ambiguous).
+    AuditHold hold(std::string_view id_or_prefix, std::string_view reason);
+    AuditHold release_hold(std::string_view id_or_prefix);
+
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     /// Null when nothing is signed.
     [[nodiscard]] const Signer* signer() const noexcept { return signer_.get(); }
@@ -113,6 +125,7 @@ private:
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_prefix(std::string_view prefix);
     [[nodiscard]] std::string resolve_stop(std::string_view id_or_prefix);
+    [[nodiscard]] std::string resolve_hold(std::string_view id_or_prefix);
 
     std::shared_ptr<Storage> storage_;
     std::string name_;

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -31,6 +32,8 @@ struct AuditCheck {
     /// Who may have signed the checkpoint. Nobody: an unsigned one counts, a signed one does not.
     std::vector<TrustedReviewer> trusted = {};
     bool allow_empty = false;  ///< a record without any entry passes too
+    /// The files of archives, in their order: they are checked too, and that the record goes on where they end.
+    std::vector<std::filesystem::path> archives = {};
 };
 
 /// The review prompt and the single commands of approvekit-review, on streams that the caller owns.
@@ -89,7 +92,14 @@ public:
     /// Checks the chain, says what was found and returns whether everything fits.
     [[nodiscard]] bool verify_audit(const AuditCheck& check = {});
 
-    /// The same for an export in JSON lines, which needs no database.
+    /// Moves what is from before that time into a file, and tells what came of it.
+    void archive(Time before, const std::filesystem::path& file,
+                 const std::function<void(std::int64_t)>& progress = {});
+    void hold(std::string_view id_or_prefix, std::string_view reason);
+    void release_hold(std::string_view id_or_prefix);
+    void holds(bool all = false);
+
+    /// The same for an export in JSON lines, or the file of an archive, which need no database.
     [[nodiscard]] static bool verify_export(std::istream& in, std::ostream& out, const Options& options,
                                             const AuditCheck& check = {});
 
@@ -105,6 +115,7 @@ private:
     bool print_event(bool appeared, const ApprovalRequest& request);
     void print_decision(const ApprovalRequest& request);
     void print_stop(const Stop& stop);
+    void print_hold(const AuditHold& hold);
     void print(const Json& document);
 
     Reviewer reviewer_;

@@ -18,6 +18,21 @@ namespace approvekit {
 
 using namespace postgres;
 
+namespace {
+
+/// A look that goes on from what it saw before must not be begun again where its connection is lost.
+template <typename Work>
+auto once(Work work) {
+    return [work = std::move(work), begun = false](Tables& tables) mutable {
+        if (std::exchange(begun, true)) {
+            throw StorageError(ErrorCode::storage_io, "the connection was lost while the record was looked through");
+        }
+        return work(tables);
+    };
+}
+
+}  // namespace
+
 PostgresStorage::PostgresStorage(const std::string& connection) : PostgresStorage(connection, Options{}) {}
 
 PostgresStorage::PostgresStorage(const std::string& connection, Options options)
@@ -247,7 +262,7 @@ AuditReport PostgresStorage::verify_audit(const std::function<void(std::int64_t)
         record::Tables of_record = tables.of_record();
         return check.some(of_record);
     };
-    while (implementation_->reader_.snapshot(some)) {
+    while (implementation_->reader_.snapshot(once(some))) {
         if (progress) progress(check.report().entries);
     }
     AuditReport report = check.report();
@@ -258,11 +273,11 @@ AuditReport PostgresStorage::verify_audit(const std::function<void(std::int64_t)
 ArchiveResult PostgresStorage::archive(const ArchiveOrder& order) {
     implementation_->enter();
     record::Archiving archiving(implementation_->ledger(), [this](const std::function<void(record::Tables&)>& look) {
-        implementation_->reader_.snapshot([&](Tables& tables) {
+        implementation_->reader_.snapshot(once([&](Tables& tables) {
             record::Tables of_record = tables.of_record();
             look(of_record);
             return true;
-        });
+        }));
     });
     return archiving.run(order);
 }

@@ -139,11 +139,12 @@ bool begins_archive(std::string_view line) {
     return record::read_archive_head(line).has_value();
 }
 
-ArchiveReport verify_archive(std::istream& in, const std::function<void(std::int64_t, const std::string&)>& look) {
+ArchiveReport verify_archive(std::istream& in, const std::function<void(std::int64_t, const std::string&)>& look,
+                             const std::optional<std::string>& first) {
     record::ArchiveReading reading(look);
-    std::string line;
+    std::string line = first.value_or("");
     bool goes_on = true;
-    while (goes_on && std::getline(in, line)) {
+    for (bool is_read = first.has_value(); goes_on && (is_read || std::getline(in, line)); is_read = false) {
         const bool has_end = !in.eof();
         goes_on = reading.follow(line);
         if (!has_end) reading.stop("has no end: the file was cut short");

@@ -101,6 +101,9 @@ std::optional<std::string> Checkpoint::objection(const AuditReport& report) cons
         return "its end was cut off: it goes up to entry " + std::to_string(report.sequence) + ", and entry " + place +
                " stood there before";
     }
+    if (report.marked.empty() && sequence < report.archived) {
+        return "entry " + place + " is in an archive; name the files of the archives with --archive";
+    }
     if (report.marked != head)
         return "entry " + place + " is not the one that was there: it, or one before it, was rewritten";
     return std::nullopt;

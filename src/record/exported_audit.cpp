@@ -80,8 +80,10 @@ bool ExportedAudit::follow(std::string_view line) {
     return chain_.follow(entry->sequence, record_of(*entry), hash_bytes(entry->hash));
 }
 
-AuditReport ExportedAudit::read(std::istream& in, const std::function<void(std::int64_t)>& progress) {
-    for (std::string line; std::getline(in, line);) {
+AuditReport ExportedAudit::read(std::istream& in, const std::function<void(std::int64_t)>& progress,
+                                const std::optional<std::string>& first) {
+    std::string line = first.value_or("");
+    for (bool is_read = first.has_value(); is_read || std::getline(in, line); is_read = false) {
         if (in.eof()) {
             stop("line " + std::to_string(lines_ + 1) + " has no end: the export was cut short");
             break;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,10 @@ public:
     /// The next line, without its end; false at a fault.
     bool follow(std::string_view line);
 
-    /// Everything of `in`; stops at the first fault. `progress` is told the number of entries checked so far.
-    [[nodiscard]] AuditReport read(std::istream& in, const std::function<void(std::int64_t)>& progress = {});
+    /// Everything of `in`, behind `first`, the line that was read of it before, if any; stops at the first fault. `progress`
+    /// is told the number of entries checked so far.
+    [[nodiscard]] AuditReport read(std::istream& in, const std::function<void(std::int64_t)>& progress = {},
+                                   const std::optional<std::string>& first = {});
 
     /// Its entries go on behind `start`.
     void begin_behind(const ChainStart& start) { chain_.begin_behind(start); }

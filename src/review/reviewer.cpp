@@ -219,6 +219,39 @@ std::vector<Grant> Reviewer::grants(GrantList which) {
     return storage_->grants(which);
 }
 
+ArchiveResult Reviewer::archive(Time before, const std::filesystem::path& file,
+                                const std::function<void(std::int64_t)>& progress) {
+    return storage_->archive({.before = before,
+                              .file = file,
+                              .reviewer = name_,
+                              .way = way_,
+                              .signer = signer_.get(),
+                              .progress = progress});
+}
+
+AuditHold Reviewer::hold(std::string_view id_or_prefix, std::string_view reason) {
+    constexpr std::size_t length_of_id = 36;
+    const bool is_whole = id_or_prefix.size() == length_of_id;
+    return storage_->hold(is_whole ? std::string(id_or_prefix) : resolve(id_or_prefix), reason, name_, way_);
+}
+
+AuditHold Reviewer::release_hold(std::string_view id_or_prefix) {
+    return storage_->release_hold(resolve_hold(id_or_prefix), name_, way_);
+}
+
+std::string Reviewer::resolve_hold(std::string_view id_or_prefix) {
+    std::set<std::string> ids;
+    for (const AuditHold& hold : storage_->holds(true)) {
+        if (hold.subject == id_or_prefix) return hold.subject;
+        if (hold.subject.starts_with(id_or_prefix)) ids.insert(hold.subject);
+    }
+    const bool is_long_enough = id_or_prefix.size() >= minimum_prefix_length;
+    if (ids.size() == 1 && is_long_enough) return *ids.begin();
+    if (ids.empty() || !is_long_enough) return std::string(id_or_prefix);
+    throw DecisionError(ErrorCode::ambiguous,
+                        "several holds start with " + in_quotes(id_or_prefix) + "; give more characters");
+}
+
 std::string Reviewer::resolve_stop(std::string_view id_or_prefix) {
     const bool is_any = id_or_prefix.empty();
     if (!is_any && id_or_prefix.size() < minimum_prefix_length) {

@@ -3,6 +3,7 @@
 #include "approvekit/terminal_text.hpp"
 #include "record/exported_audit.hpp"
 #include "review/watch.hpp"
+#include "terminal/archive_view.hpp"
 #include "terminal/audit_export.hpp"
 #include "terminal/audit_view.hpp"
 #include "terminal/grant_view.hpp"
@@ -17,6 +18,7 @@
 #include "terminal/verification.hpp"
 
 #include <algorithm>
+#include <istream>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -190,7 +192,11 @@ void TerminalReviewer::statistics(const Period& period) {
 
 void TerminalReviewer::export_audit(AuditFormat format) {
     AuditQuery query{.request_id = {}, .limit = 500, .cursor = {}, .oldest_first = true};
+    const AuditStart start = reviewer_.storage().audit_start();
     if (format == AuditFormat::csv) out_ << terminal::csv_header();
+    // What is in archives, and what they left of it here, is told by their files.
+    if (start.place > 0) query.cursor = std::to_string(start.place);
+    if (start.place > 0 && format == AuditFormat::jsonl) out_ << export_head(start) << '\n';
     do {
         const AuditPage page = reviewer_.audit(query);
         for (const AuditEntry& entry : page.entries) {
@@ -202,14 +208,56 @@ void TerminalReviewer::export_audit(AuditFormat format) {
 
 bool TerminalReviewer::verify_audit(const AuditCheck& check) {
     const std::int64_t mark = check.checkpoint ? check.checkpoint->sequence : 0;
-    const AuditReport report = reviewer_.storage().verify_audit(check.progress, mark);
-    return tell(out_, options_, verification_of(report, check));
+    AuditReport report = reviewer_.storage().verify_audit(check.progress, mark);
+    const terminal::ArchiveCheck archives = terminal::check_archives(reviewer_.storage(), check, report);
+    terminal::Verification verification = verification_of(std::move(report), check);
+    verification.archives = archives.count;
+    verification.archive_objection = archives.objection;
+    return tell(out_, options_, verification);
+}
+
+void TerminalReviewer::archive(Time before, const std::filesystem::path& file,
+                               const std::function<void(std::int64_t)>& progress) {
+    const ArchiveResult result = reviewer_.archive(before, file, progress);
+    if (options_.json) return print(terminal::to_json_view(result));
+    Lines lines(screen_of(options_));
+    terminal::draw_archive(lines, result);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::hold(std::string_view id_or_prefix, std::string_view reason) {
+    print_hold(reviewer_.hold(id_or_prefix, reason));
+}
+
+void TerminalReviewer::release_hold(std::string_view id_or_prefix) {
+    print_hold(reviewer_.release_hold(id_or_prefix));
+}
+
+void TerminalReviewer::holds(bool all) {
+    const std::vector<AuditHold> holds = reviewer_.storage().holds(all);
+    if (options_.json) return print({{"holds", views(holds)}});
+    Lines lines(screen_of(options_));
+    terminal::draw_holds(lines, holds);
+    out_ << lines.text();
+}
+
+void TerminalReviewer::print_hold(const AuditHold& hold) {
+    if (options_.json) return print({{"hold", to_json_view(hold)}});
+    Lines lines(screen_of(options_));
+    terminal::draw_hold(lines, hold);
+    out_ << lines.text();
 }
 
 bool TerminalReviewer::verify_export(std::istream& in, std::ostream& out, const Options& options,
                                      const AuditCheck& check) {
-    record::ExportedAudit audit(check.checkpoint ? check.checkpoint->sequence : 0);
-    return tell(out, options, verification_of(audit.read(in, check.progress), check));
+    const std::int64_t mark = check.checkpoint ? check.checkpoint->sequence : 0;
+    std::optional<std::string> first;
+    if (std::string line; std::getline(in, line)) first = std::move(line);
+    if (first && begins_archive(*first)) {
+        return tell(out, options, terminal::verification_of_archive(in, *first, mark, check));
+    }
+    record::ExportedAudit audit(mark);
+    return tell(out, options, verification_of(audit.read(in, check.progress, first), check));
 }
 
 void TerminalReviewer::checkpoint(const std::function<void(std::int64_t)>& progress) {

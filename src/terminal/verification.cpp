@@ -38,6 +38,20 @@ void draw_checkpoint(Lines& lines, const Verification& verification) {
                                         : "which is unsigned: as trustworthy as the place where it was kept.");
 }
 
+void draw_archives(Lines& lines, const Verification& verification) {
+    const Screen& screen = lines.screen();
+    const AuditReport& report = verification.report;
+    if (!verification.archive_objection.empty()) {
+        lines.add(0, "The archives do not fit: " + text::escape(verification.archive_objection, screen.charset),
+                  Colour::red);
+    } else if (verification.archives > 0) {
+        lines.add(0, "It goes on where the archives end, and they go back to its first entry.");
+    } else if (report.archived > 0 && verification.archive_note.empty()) {
+        lines.add(0, "It begins behind entry " + std::to_string(report.archived) + "; what came before is in archives.");
+    }
+    if (!verification.archive_note.empty()) lines.add(0, text::escape(verification.archive_note, screen.charset));
+}
+
 Json checkpoint_json(const Verification& verification) {
     if (!verification.checkpoint) return nullptr;
     const Checkpoint& checkpoint = *verification.checkpoint;
@@ -74,6 +88,7 @@ void draw_verification(Lines& lines, const Verification& verification) {
     } else {
         lines.add(0, "The record is as it was written: " + entries(report.entries) + ".");
     }
+    draw_archives(lines, verification);
     if (verification.checkpoint) draw_checkpoint(lines, verification);
     if (report.foreign_entries > 0) {
         lines.add(0, "Another program wrote " + entries(report.foreign_entries) + " more, which nothing vouches for.");
@@ -95,6 +110,9 @@ Json to_json_view(const Verification& verification) {
             {"entries", report.entries},
             {"foreign_entries", report.foreign_entries},
             {"head", report.head},
+            {"archived", report.archived},
+            {"archives", {{"checked", verification.archives},
+                          {"objection", json::text_or_null(verification.archive_objection)}}},
             {"fault", std::move(fault)},
             {"checkpoint", checkpoint_json(verification)}};
 }

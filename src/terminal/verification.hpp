@@ -5,6 +5,9 @@
 #include "approvekit/terminal_reviewer.hpp"
 #include "terminal/screen.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 
@@ -16,14 +19,30 @@ struct Verification {
     std::optional<Checkpoint> checkpoint;
     std::string objection;  ///< what the checkpoint shows to be wrong; empty: nothing
     bool allow_empty = false;
+    std::size_t archives = 0;           ///< that were checked too
+    std::string archive_objection = {};  ///< what they show to be wrong; empty: nothing
+    std::string archive_note = {};       ///< of what is itself one: who vouches for it
 
     [[nodiscard]] bool passed() const noexcept {
-        return report.intact() && objection.empty() && (allow_empty || !report.empty());
+        return report.intact() && objection.empty() && archive_objection.empty() && (allow_empty || !report.empty());
     }
 };
 
 /// Weighs `report`, whose mark was the checkpoint's place.
 [[nodiscard]] Verification verification_of(AuditReport report, const AuditCheck& check);
+
+struct ArchiveCheck {
+    std::size_t count = 0;
+    std::string objection;
+};
+
+/// Checks the files of archives against each other and against the record that `report` is of, which gets the hash of its
+/// mark from them.
+[[nodiscard]] ArchiveCheck check_archives(Storage& storage, const AuditCheck& check, AuditReport& report);
+
+/// Checks the file of an archive by itself, of which the first line was read.
+[[nodiscard]] Verification verification_of_archive(std::istream& in, const std::string& first, std::int64_t mark,
+                                                   const AuditCheck& check);
 
 void draw_verification(Lines& lines, const Verification& verification);
 

@@ -1,5 +1,6 @@
 #include "record_commands.hpp"
 
+#include "approvekit/error.hpp"
 #include "progress_line.hpp"
 #include "review_arguments.hpp"
 
@@ -76,6 +77,7 @@ ExitCode run_archive_command(const ReviewArguments& arguments) {
         case ArchiveCommands::Command::archive: {
             ProgressLine line(STDERR_FILENO, "entries read or removed");
             const auto before = time_from(given.before, "--before");
+            if (!before) throw Error(ErrorCode::invalid_option, "--before: expected a time in UTC");
             decider(arguments).archive(*before, given.out, [&](std::int64_t entries) { line.show(entries); });
             break;
         }

@@ -221,27 +221,29 @@ void AuditTable::each_of(std::string_view request_id,
         look(sequence_of(rows), read_record(rows));
 }
 
-bool AuditTable::verify_some(record::AuditChain& chain, const Objection& objection) {
-    // From the lowest number there is, so that nothing can stand before the first entry.
-    const bool is_start = chain.sequence() == 0;
+bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) {
     static const std::string sql = checked_entry_listing("a.seq >= $1 ORDER BY a.seq LIMIT 1000");
-    Rows rows = access_.connection.rows(
-        Statement(sql, is_start ? std::numeric_limits<std::int64_t>::min() : chain.sequence() + 1));
+    Rows rows = access_.connection.rows(Statement(sql, from));
     bool any = false;
     while (rows.next()) {
         any = true;
         const std::int64_t sequence = sequence_of(rows);
         const std::string hash = hash_of(rows);
         const AuditRecord record = read_record(rows);
-        std::string fault = fault_of(rows);
-        if (hash.empty()) {
-            if (!chain.pass_foreign(sequence, record.entry_id, std::move(fault))) return false;
-            continue;
-        }
-        if (fault.empty() && objection) fault = objection(sequence, record);
-        if (!chain.follow(sequence, record, hash, std::move(fault))) return false;
+        const bool goes_on = look({sequence, record, hash, fault_of(rows)});
+        if (!goes_on || sequence == std::numeric_limits<std::int64_t>::max()) return false;
+        from = sequence + 1;
     }
     return any;
+}
+
+void AuditTable::own_end() {
+    if (!known_head_) known_head_ = locked_head();
+}
+
+void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {
+    access_.connection.queue("DELETE FROM approvekit.approvekit_audit WHERE seq = $1", sequence);
+    access_.connection.queue("DELETE FROM approvekit.audit_log WHERE id = $1", entry_id);
 }
 
 std::int64_t AuditTable::strangers() {
@@ -251,7 +253,7 @@ std::int64_t AuditTable::strangers() {
     return rows.next() ? rows.integer(0) : 0;
 }
 
-std::int64_t AuditTable::last_sequence() {
+std::int64_t AuditTable::last_place() {
     Rows rows = access_.connection.rows("SELECT coalesce(max(seq), 0) FROM approvekit.approvekit_audit");
     return rows.next() ? rows.integer(0) : 0;
 }

@@ -32,7 +32,10 @@ public:
     [[nodiscard]] std::optional<record::AuditRecord> find_intent(std::string_view entry_id) override;
     void each_of(std::string_view request_id,
                  const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
-    bool verify_some(record::AuditChain& chain, const Objection& objection) override;
+    bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) override;
+    [[nodiscard]] std::int64_t last_place() override;
+    void own_end() override;
+    void remove(std::int64_t sequence, const std::string& entry_id) override;
 
     /// Writes what was kept back.
     void write_out();
@@ -41,8 +44,6 @@ public:
 
     /// How many rows of audit_log have no place in the chain's table.
     [[nodiscard]] std::int64_t strangers();
-
-    [[nodiscard]] std::int64_t last_sequence();
 
 private:
     [[nodiscard]] record::ChainHead locked_head();

@@ -130,7 +130,7 @@ bool Engine::find_out(const std::string& commit, bool has_changes) {
 
 std::int64_t Engine::start_session(record::Transaction& transaction, const base::AgentIdentity& agent) {
     Tables& tables = static_cast<WriteTransaction&>(transaction).own_tables();
-    const std::int64_t last = tables.audit.last_sequence();
+    const std::int64_t last = tables.audit.last_place();
     const std::int64_t number = tables.sessions.insert(agent, transaction.moment().text, last);
     writers_.bind(number);
     return number;

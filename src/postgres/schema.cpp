@@ -81,12 +81,13 @@ void create_schema(Connection& connection) {
                            connection.target().place() + ": there is a record in this database; nothing was changed");
     }
     // A script of several statements is one transaction.
-    connection.script(schema_text);
+    connection.script(std::string(schema_text) + archives_text);
 }
 
 std::int64_t upgrade_schema(Connection& connection) {
     const std::int64_t version = version_of(connection);
     if (version == 0 || version > schema_version) check_schema(connection);
+    if (version == 1) connection.script(archives_text);
     return version;
 }
 
@@ -102,7 +103,7 @@ std::string grants_for(const std::string& role) {
            on("INSERT, UPDATE",
               "approvekit.approval_requests, approvekit.approvekit_requests, approvekit.approvekit_sessions, "
               "approvekit.approvekit_keys, approvekit.approvekit_stops, approvekit.approvekit_buckets, "
-              "approvekit.approvekit_grants") +
+              "approvekit.approvekit_grants, approvekit.approvekit_archive_holds") +
            on("INSERT, UPDATE, DELETE",
               "approvekit.approvekit_uses, approvekit.approvekit_writers, approvekit.approvekit_changes") +
            on("UPDATE", "approvekit.approvekit_chain");

@@ -8,7 +8,7 @@
 namespace approvekit::postgres {
 
 /// The version that this release makes and needs.
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
 /// The version of the record in the database; 0: there is none. Throws StorageError (foreign_database) where the schema
 /// `approvekit` is somebody else's.

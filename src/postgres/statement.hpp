@@ -25,6 +25,12 @@ public:
         (bind(values), ...);
     }
 
+    /// Binds one more.
+    template <typename Value>
+    void add(const Value& value) {
+        bind(value);
+    }
+
     [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
     [[nodiscard]] const std::vector<std::optional<std::string>>& values() const noexcept { return values_; }
 

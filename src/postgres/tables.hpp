@@ -1,11 +1,14 @@
 #pragma once
 
+#include "postgres/archives_table.hpp"
 #include "postgres/audit_table.hpp"
 #include "postgres/bindings_table.hpp"
 #include "postgres/changes_table.hpp"
 #include "postgres/decisions_table.hpp"
 #include "postgres/grants_table.hpp"
+#include "postgres/holds_table.hpp"
 #include "postgres/keys_table.hpp"
+#include "postgres/portable_rows.hpp"
 #include "postgres/requests_table.hpp"
 #include "postgres/sessions_table.hpp"
 #include "postgres/stops_table.hpp"
@@ -27,11 +30,15 @@ struct Tables {
           stops(access),
           votes(access, audit),
           uses(access),
-          grants(access) {}
+          grants(access),
+          archives(access),
+          holds(access),
+          portable(access) {}
 
     /// As the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
-        return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes, uses, grants};
+        return {requests, bindings, decisions, sessions, audit,    changes, keys,
+                stops,    votes,    uses,      grants,   archives, holds,   portable};
     }
 
     AuditTable audit;
@@ -45,6 +52,9 @@ struct Tables {
     VotesTable votes;
     UsesTable uses;
     GrantsTable grants;
+    ArchivesTable archives;
+    HoldsTable holds;
+    PortableRows portable;
 };
 
 }  // namespace approvekit::postgres

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "postgres/access.hpp"
+#include "record/retention_tables.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace approvekit::postgres {
+
+/// The tables approvekit_archives, approvekit_archive_start and approvekit_archive_kept, which only the owner of the schema
+/// writes.
+class ArchivesTable final : public record::Archives {
+public:
+    explicit ArchivesTable(Access access) noexcept : access_(access) {}
+
+    [[nodiscard]] record::ChainStart start() override;
+    void move_start(const record::ChainStart& start) override;
+    void insert(const ArchiveAnchor& anchor) override;
+    [[nodiscard]] std::optional<ArchiveAnchor> last() override;
+    [[nodiscard]] std::vector<ArchiveAnchor> all() override;
+    void keep(const record::KeptEntry& entry) override;
+    void forget_kept(std::int64_t sequence) override;
+    void let_leave(std::int64_t sequence) override;
+    [[nodiscard]] std::optional<record::KeptEntry> kept(std::int64_t sequence) override;
+    [[nodiscard]] std::optional<record::KeptEntry> first_leaving() override;
+
+private:
+    Access access_;
+};
+
+}  // namespace approvekit::postgres

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "postgres/access.hpp"
+#include "record/retention_tables.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::postgres {
+
+/// The table approvekit_archive_holds. Two who hold the same at once leave two rows, of which the last one counts.
+class HoldsTable final : public record::Holds {
+public:
+    explicit HoldsTable(Access access) noexcept : access_(access) {}
+
+    void insert(const record::StoredHold& hold) override;
+    void end(const record::StoredHold& hold) override;
+    /// Within a transaction nobody else ends it before the commit.
+    [[nodiscard]] std::optional<record::StoredHold> find(std::string_view subject) override;
+    [[nodiscard]] std::vector<record::StoredHold> list(bool all) override;
+
+private:
+    Access access_;
+};
+
+}  // namespace approvekit::postgres

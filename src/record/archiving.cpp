@@ -74,8 +74,10 @@ private:
 }  // namespace
 
 ArchiveResult Archiving::run(const ArchiveOrder& order) {
-    ArchiveResult result;
-    result.removed = finish_last(order);
+    ArchiveResult result = finish_last(order);
+    const bool is_repeated = result.anchor && result.anchor->file == std::filesystem::absolute(order.file).string();
+    if (is_repeated) return result;
+    result.anchor.reset();
     check_order(order);
     const Time now = this->now();
     if (order.before > now) throw bad_order("only what is past is archived; name an earlier time with --before");
@@ -85,7 +87,7 @@ ArchiveResult Archiving::run(const ArchiveOrder& order) {
         if (made->anchor.entries == 0) return result;
         result.anchor = made->anchor;
         result.kept = made->kept;
-        result.removed += finish_last(order);
+        result.removed += finish_last(order).removed;
         return result;
     }
     throw StorageError(ErrorCode::storage_busy,
@@ -148,15 +150,14 @@ bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& pl
     return !is_outdated;
 }
 
-std::int64_t Archiving::finish_last(const ArchiveOrder& order) {
-    std::optional<ArchiveAnchor> last;
+ArchiveResult Archiving::finish_last(const ArchiveOrder& order) {
+    ArchiveResult result;
     look_([&](Tables& tables) {
-        if (is_anything_to_remove(tables)) last = tables.archives.last();
+        if (is_anything_to_remove(tables)) result.anchor = tables.archives.last();
     });
-    if (!last) return 0;
-    give_name(*last);
-    forget_uses(last->until);
-    std::int64_t removed = 0;
+    if (!result.anchor) return result;
+    give_name(*result.anchor);
+    forget_uses(result.anchor->until);
     Turns turns;
     for (bool goes_on = true; goes_on;) {
         std::int64_t more = 0;
@@ -165,11 +166,11 @@ std::int64_t Archiving::finish_last(const ArchiveOrder& order) {
             goes_on = removal.some();
             more = removal.removed();
         });
-        removed += more;
-        if (order.progress) order.progress(removed);
+        result.removed += more;
+        if (order.progress) order.progress(result.removed);
         if (goes_on) turns.pass();
     }
-    return removed;
+    return result;
 }
 
 void Archiving::forget_uses(Time until) {

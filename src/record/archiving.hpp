@@ -32,8 +32,9 @@ private:
     [[nodiscard]] std::optional<Made> make(const ArchiveOrder& order, Time now);
     void plan(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order);
     [[nodiscard]] bool put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order);
-    /// Finishes what the last archive left to do. Returns how many entries it removed.
-    std::int64_t finish_last(const ArchiveOrder& order);
+    /// Finishes what the last archive left to do. Returns that archive, and how many entries it removed; nothing where
+    /// nothing was left.
+    ArchiveResult finish_last(const ArchiveOrder& order);
     void forget_uses(Time until);
 
     Ledger& ledger_;

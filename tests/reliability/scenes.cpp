@@ -20,6 +20,7 @@ const char* to_string(Phase phase) noexcept {
                                "decide",
                                "stop",
                                "resume",
+                               "archive",
                                "claim",
                                "run",
                                "finish",

@@ -24,6 +24,7 @@ enum class Phase {
     deciding,
     stopping,
     lifting,
+    archiving,
     claiming,
     running,
     finishing,

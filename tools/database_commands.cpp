@@ -1,10 +1,14 @@
 #include "database_commands.hpp"
 
+#include "approvekit/copy_record.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/open_storage.hpp"
 #ifdef APPROVEKIT_HAS_POSTGRES
 #include "approvekit/postgres_storage.hpp"
 #endif
+#include "progress_line.hpp"
+
+#include <unistd.h>
 
 #include <iostream>
 
@@ -40,10 +44,25 @@ ExitCode bring_up(const std::string& database, const std::string& role) {
 }
 #endif
 
+ExitCode copy(const std::string& from, const std::string& to) {
+    OpenOptions existing;
+    existing.missing = Missing::refuse;
+    const OpenedStorage source = open_storage(from, existing);
+    const OpenedStorage target = open_storage(to);
+    ProgressLine line(STDERR_FILENO, "rows copied");
+    const AuditReport report =
+        copy_record(*source.storage, *target.storage, [&](std::int64_t rows) { line.show(rows); });
+    std::cout << "Copied " << report.entries << " entries with all that belongs to them; the copy is as it was written.\n"
+              << "head " << report.head << "\n"
+              << "Let nothing write the old record from now on.\n";
+    return ExitCode::done;
+}
+
 }  // namespace
 
 void DatabaseCommands::add_to(CLI::App& app, const std::function<void(Command)>& choose) {
-    CLI::App* const database = app.add_subcommand("database", "Make a record on a server, or bring it up");
+    CLI::App* const database =
+        app.add_subcommand("database", "Make a record on a server, bring it up, or copy one elsewhere");
     database->require_subcommand(1);
     const auto add = [&](const char* name, const char* help, Command command) {
         CLI::App* const added = database->add_subcommand(name, help);
@@ -54,9 +73,16 @@ void DatabaseCommands::add_to(CLI::App& app, const std::function<void(Command)>&
     };
     add("init", "Make an empty record in the schema approvekit", Command::init);
     add("upgrade", "Bring a record of an older release up", Command::upgrade);
+    CLI::App* const copied = database->add_subcommand("copy", "Copy a whole record that nobody uses into an empty one");
+    copied->add_option("--from", from, "The record")->type_name("FILE or URL")->required();
+    copied->add_option("--to", to, "A new file, or an empty record that 'database init' has made")
+        ->type_name("FILE or URL")
+        ->required();
+    copied->callback([choose] { choose(Command::copy); });
 }
 
 ExitCode DatabaseCommands::run(const std::string& database) const {
+    if (chosen == Command::copy) return copy(from, to);
     check_server(database);
 #ifdef APPROVEKIT_HAS_POSTGRES
     return chosen == Command::init ? make(database, role) : bring_up(database, role);

@@ -93,6 +93,8 @@ public:
                    std::string_view way) override;
     AuditHold release_hold(std::string_view subject, std::string_view reviewer, std::string_view way) override;
     [[nodiscard]] std::vector<AuditHold> holds(bool all) override;
+    AuditReport give_rows(const RowTaker& take) override;
+    void take_rows(const RowGiver& give) override;
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override;
 
 private:

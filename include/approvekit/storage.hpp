@@ -155,6 +155,12 @@ struct AuditPage {
     std::vector<AgentSession> sessions;  ///< those that the entries name, by their numbers
 };
 
+/// A row of the record as it is stored, in whatever engine: the values of its table's columns.
+using StoredRow = std::vector<std::optional<std::string>>;
+using RowTaker = std::function<void(std::string_view table, const StoredRow& row)>;
+/// Gives all rows; returns what checking them came to.
+using RowGiver = std::function<AuditReport(const RowTaker& take)>;
+
 /// Where requests, decisions and the audit are kept: a contract of meanings, not of rows.
 ///
 /// Each call is one transaction, correct by itself, that either happened wholly when it returns or not at
@@ -337,6 +343,13 @@ public:
     virtual AuditHold release_hold(std::string_view subject, std::string_view reviewer, std::string_view way);
     /// Those in force, or all; oldest first, a thousand at most.
     [[nodiscard]] virtual std::vector<AuditHold> holds(bool all);
+
+    /// For copy_record(), which says what they throw. Ends what dead agents left, checks the record, and gives every row of it
+    /// as it is at one moment.
+    virtual AuditReport give_rows(const RowTaker& take);
+    /// Takes every row that `give` gives into an empty record in one transaction, within which it may be called again, and
+    /// checks that they are those that it says.
+    virtual void take_rows(const RowGiver& give);
 
     /// Tells `listener` of every change from now on, whoever makes it, in whatever process.
     ///

@@ -235,6 +235,7 @@ public:
     void insert(const record::PortableTable& /*table*/, const record::PortableRow& /*row*/) override {
         throw no_archives();
     }
+    void number_behind(const record::PortableTable& /*table*/) override { throw no_archives(); }
 };
 
 /// Every table over one state.

@@ -12,6 +12,9 @@ using record::PortableTable;
 
 namespace {
 
+constexpr std::size_t rows_at_once = 100;
+constexpr std::size_t bytes_at_once = std::size_t{1} << 18;
+
 std::string place_of(const PortableTable& table) {
     return "approvekit." + std::string(table.name);
 }
@@ -102,7 +105,23 @@ void PortableRows::insert(const PortableTable& table, const PortableRow& row) {
             statement.add(row.at(index));
         }
     }
-    access_.connection.queue(std::move(statement));
+    for (const auto& value : row)
+        queued_bytes_ += value ? value->size() : 0;
+    if (++queued_rows_ < rows_at_once && queued_bytes_ < bytes_at_once) {
+        access_.connection.queue(std::move(statement));
+        return;
+    }
+    access_.connection.rows(std::move(statement));
+    queued_bytes_ = 0;
+    queued_rows_ = 0;
+}
+
+void PortableRows::number_behind(const PortableTable& table) {
+    if (table.order != "number") return;
+    const std::string place = place_of(table);
+    access_.connection.rows(Statement("SELECT setval(pg_get_serial_sequence('" + place +
+                                      "', 'number'), coalesce((SELECT max(number) FROM " + place +
+                                      "), 1), EXISTS (SELECT 1 FROM " + place + "))"));
 }
 
 }  // namespace approvekit::postgres

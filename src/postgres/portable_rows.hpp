@@ -3,6 +3,7 @@
 #include "postgres/access.hpp"
 #include "record/portable_rows.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -20,10 +21,14 @@ public:
     [[nodiscard]] std::vector<record::PortableRow> behind(const record::PortableTable& table,
                                                           const std::optional<std::string>& last,
                                                           std::size_t limit) override;
+    /// Sent in pieces of some size, so that neither side has to keep more.
     void insert(const record::PortableTable& table, const record::PortableRow& row) override;
+    void number_behind(const record::PortableTable& table) override;
 
 private:
     Access access_;
+    std::size_t queued_bytes_ = 0;
+    std::size_t queued_rows_ = 0;
 };
 
 }  // namespace approvekit::postgres

@@ -96,7 +96,7 @@ ArchiveResult Archiving::run(const ArchiveOrder& order) {
 
 Time Archiving::now() {
     Time now{};
-    ledger_.archive_step([&](UnitOfWork& unit) { now = unit.moment.now; });
+    ledger_.move([&](UnitOfWork& unit) { now = unit.moment.now; });
     return now;
 }
 
@@ -131,7 +131,7 @@ bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& pl
     look_([&](Tables& tables) { is_outdated = plan.is_outdated(tables, seen); });
     if (is_outdated) return false;
     const Author author{order.reviewer, order.way, anchor.is_signed()};
-    ledger_.archive_step([&](UnitOfWork& unit) {
+    ledger_.move([&](UnitOfWork& unit) {
         Tables& tables = unit.tables;
         tables.entries.own_end();
         const auto last = tables.archives.last();
@@ -161,7 +161,7 @@ ArchiveResult Archiving::finish_last(const ArchiveOrder& order) {
     Turns turns;
     for (bool goes_on = true; goes_on;) {
         std::int64_t more = 0;
-        ledger_.archive_step([&](UnitOfWork& unit) {
+        ledger_.move([&](UnitOfWork& unit) {
             ArchiveRemoval removal(unit);
             goes_on = removal.some();
             more = removal.removed();
@@ -181,7 +181,7 @@ void Archiving::forget_uses(Time until) {
     }
     Turns turns;
     for (const OverUses& one : over) {
-        ledger_.archive_step([&](UnitOfWork& unit) { unit.tables.uses.forget(one.limit, one.bucket, one.at); });
+        ledger_.move([&](UnitOfWork& unit) { unit.tables.uses.forget(one.limit, one.bucket, one.at); });
         turns.pass();
     }
 }

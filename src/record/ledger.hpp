@@ -61,8 +61,8 @@ public:
     AuditHold hold(const std::string& subject, const std::string& reason, const Author& author);
     AuditHold release_hold(const std::string& subject, const Author& author);
 
-    /// One step of an archive, durable for good on return.
-    void archive_step(const std::function<void(UnitOfWork&)>& step) { write(step, Hold::for_good); }
+    /// A step of whoever moves a part of the record, or all of it, elsewhere. Durable for good on return.
+    void move(const std::function<void(UnitOfWork&)>& step) { write(step, Hold::for_good); }
 
     /// As Storage::find_stop, in what `tables` show.
     [[nodiscard]] std::optional<Stop> find_stop(Tables& tables, std::string_view tool_name, std::string_view agent);

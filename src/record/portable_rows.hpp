@@ -53,6 +53,8 @@ public:
     [[nodiscard]] virtual std::vector<PortableRow> behind(const PortableTable& table,
                                                           const std::optional<std::string>& last, std::size_t limit) = 0;
     virtual void insert(const PortableTable& table, const PortableRow& row) = 0;
+    /// Rows with numbers of their own were inserted: those that others add get higher ones from now on.
+    virtual void number_behind(const PortableTable& table) = 0;
 };
 
 }  // namespace approvekit::record

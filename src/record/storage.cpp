@@ -36,4 +36,12 @@ std::vector<AuditHold> Storage::holds(bool /*all*/) {
     return {};
 }
 
+AuditReport Storage::give_rows(const RowTaker& /*take*/) {
+    throw Error(ErrorCode::invalid_option, "this record cannot be copied");
+}
+
+void Storage::take_rows(const RowGiver& /*give*/) {
+    throw Error(ErrorCode::invalid_option, "no record can be copied into this one");
+}
+
 }  // namespace approvekit

@@ -23,6 +23,8 @@ public:
                                                           const std::optional<std::string>& last,
                                                           std::size_t limit) override;
     void insert(const record::PortableTable& table, const record::PortableRow& row) override;
+    /// Each gets the number behind the highest one.
+    void number_behind(const record::PortableTable& /*table*/) override {}
 
 private:
     [[nodiscard]] bool exists(const record::PortableTable& table);

@@ -2,6 +2,7 @@
 
 #include "record/archive_lines.hpp"
 #include "record/archiving.hpp"
+#include "record/copying.hpp"
 #include "record/grant_control.hpp"
 #include "record/limit_book.hpp"
 #include "record/record_check.hpp"
@@ -287,6 +288,20 @@ std::vector<AuditHold> SqliteStorage::holds(bool all) {
     for (const record::StoredHold& one : stored)
         holds.push_back(one.hold);
     return holds;
+}
+
+AuditReport SqliteStorage::give_rows(const RowTaker& take) {
+    implementation_->enter();
+    static_cast<void>(implementation_->sweep());
+    return implementation_->reader_->snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        return record::give_all_rows(of_record, take);
+    });
+}
+
+void SqliteStorage::take_rows(const RowGiver& give) {
+    implementation_->enter();
+    implementation_->ledger().move([&](record::UnitOfWork& unit) { record::take_all_rows(unit.tables, give); });
 }
 
 std::unique_ptr<Subscription> SqliteStorage::subscribe(std::shared_ptr<ChangeListener> listener) {

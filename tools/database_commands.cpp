@@ -74,9 +74,9 @@ void DatabaseCommands::add_to(CLI::App& app, const std::function<void(Command)>&
     add("init", "Make an empty record in the schema approvekit", Command::init);
     add("upgrade", "Bring a record of an older release up", Command::upgrade);
     CLI::App* const copied = database->add_subcommand("copy", "Copy a whole record that nobody uses into an empty one");
-    copied->add_option("--from", from, "The record")->type_name("FILE or URL")->required();
+    copied->add_option("--from", from, "The record, a file or the address of a server")->type_name("PLACE")->required();
     copied->add_option("--to", to, "A new file, or an empty record that 'database init' has made")
-        ->type_name("FILE or URL")
+        ->type_name("PLACE")
         ->required();
     copied->callback([choose] { choose(Command::copy); });
 }

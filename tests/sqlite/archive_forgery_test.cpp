@@ -1,0 +1,106 @@
+// What somebody makes of a record of which a part was archived is found, as it is in any other.
+#include "approvekit/audit_archive.hpp"
+#include "approvekit/sqlite_storage.hpp"
+#include "support/catch.hpp"
+#include "support/held_request.hpp"
+#include "support/scratch_database.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+using namespace approvekit;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// A record with an archive of four entries, of which two stay since they are held, and two that came later.
+struct ArchivedFile {
+    ArchivedFile() {
+        const std::string held = call();
+        static_cast<void>(call());
+        storage->hold(held, "a test", "ana", "terminal");
+        ArchiveOrder order;
+        order.before = SystemClock().now();
+        order.file = file.directory / "archive";
+        order.reviewer = "ana";
+        static_cast<void>(storage->archive(order));
+        static_cast<void>(call());
+    }
+    [[nodiscard]] std::string call() const {
+        const std::string entry = storage->record_intent({"read_file", "{}", "{}", "allowed", "test"});
+        storage->finish({entry, std::string(auto_request_id), "read_file", RunState::executed, ""});
+        storage->flush();
+        return entry;
+    }
+    /// What verifying names after another program wrote that.
+    [[nodiscard]] std::string fault_after(const std::string& sql) const {
+        file.shell(sql);
+        const AuditReport report = storage->verify_audit();
+        return report.intact() ? "" : report.fault->subject() + ": " + report.fault->what;
+    }
+
+    ScratchDatabase file;
+    std::unique_ptr<SqliteStorage> storage = std::make_unique<SqliteStorage>(file.path, shared_with_others());
+};
+
+}  // namespace
+
+TEST_CASE("G8 a record of which a part was archived fits, with what stayed and what came later") {
+    const ArchivedFile record;
+    CHECK(record.fault_after("SELECT 1") == "");
+    CHECK(record.storage->verify_audit().entries > 4);
+}
+
+TEST_CASE("G8 an entry that an archive left is named where it was changed") {
+    CHECK(ArchivedFile().fault_after("UPDATE approvekit_audit SET way = 'web' WHERE seq = 1") ==
+          "entry 1: it is not the one that an archive left there");
+    CHECK(ArchivedFile().fault_after("UPDATE audit_log SET tool_name = 'rm' WHERE id = (SELECT entry_id FROM "
+                                     "approvekit_audit WHERE seq = 1)") ==
+          "entry 1: it is not the one that an archive left there");
+}
+
+TEST_CASE("G8 an entry that is put in before the start of the chain is named") {
+    CHECK(ArchivedFile().fault_after("INSERT INTO approvekit_audit(seq, entry_id, request_id, event, hash) VALUES (3, "
+                                     "'a', 'b', 'cancelled', x'00')") ==
+          "entry 3: it is in an archive, and stands here all the same");
+}
+
+TEST_CASE("G8 a chain that is made to begin elsewhere does not fit") {
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET place = place - 1"),
+               ContainsSubstring("is missing"));
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET hash = x'00'"),
+               ContainsSubstring("does not follow"));
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET first = 'another'"),
+               ContainsSubstring("another record"));
+    CHECK_FALSE(ArchivedFile().fault_after("DELETE FROM approvekit_archive_start").empty());
+}
+
+TEST_CASE("G8 an archive that was taken out of the record, or changed there, is named") {
+    CHECK_THAT(ArchivedFile().fault_after("DELETE FROM approvekit_archives"), ContainsSubstring("archive"));
+    CHECK_THAT(ArchivedFile().fault_after(
+                   "UPDATE approvekit_archives SET line = replace(line, '\"rows\":0', '\"rows\":1')"),
+               ContainsSubstring("is another one"));
+    CHECK_THROWS_AS(ArchivedFile().fault_after("UPDATE approvekit_archives SET line = 'no line'"), StorageError);
+}
+
+TEST_CASE("G8 a hold that was taken out of the record, or ended by nobody, is named") {
+    CHECK_THAT(ArchivedFile().fault_after("DELETE FROM approvekit_archive_holds"), ContainsSubstring("is gone"));
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET ended_at = since, ended_by = 'bob', "
+                                          "ended_way = 'web'"),
+               ContainsSubstring("no entry tells of that"));
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET reason = 'another'"),
+               ContainsSubstring("no entry tells of it"));
+}
+
+TEST_CASE("nothing is archived of a record that does not fit") {
+    const ArchivedFile record;
+    record.file.shell("UPDATE approvekit_audit SET way = 'web' WHERE seq = (SELECT max(seq) FROM approvekit_audit)");
+    ArchiveOrder order;
+    order.before = SystemClock().now();
+    order.file = record.file.directory / "second";
+    order.reviewer = "ana";
+    CHECK_THROWS_AS(record.storage->archive(order), StorageError);
+    CHECK_FALSE(std::filesystem::exists(order.file));
+    CHECK(record.storage->archives().size() == 1);
+}

@@ -78,13 +78,22 @@ void ArchivePlan::begin(Tables& tables) {
     has_holds_ = !tables.holds.list(false).empty();
 }
 
-bool ArchivePlan::read_entries(Tables& tables, ArchiveWriter& writer) {
-    bool is_over = false;
-    const bool any = tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
-        is_over = !take(tables, entry, writer);
-        return !is_over;
+bool ArchivePlan::each_of_stretch(Tables& tables, const std::function<bool(const Entries::Placed&)>& look) {
+    constexpr int most_at_once = 250;
+    int count = 0;
+    bool is_long = false;
+    const bool goes_on = tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
+        is_long = count == most_at_once;
+        if (is_long) return false;
+        ++count;
+        return look(entry);
     });
-    return any && !is_over;
+    return goes_on || is_long;
+}
+
+bool ArchivePlan::read_entries(Tables& tables, ArchiveWriter& writer) {
+    return each_of_stretch(tables,
+                           [&](const Entries::Placed& entry) { return take(tables, entry, writer); });
 }
 
 bool ArchivePlan::take(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer) {
@@ -136,7 +145,7 @@ bool ArchivePlan::is_not_over(Tables& tables, const std::string& start, const st
 }
 
 bool ArchivePlan::read_later_entries(Tables& tables) {
-    return tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
+    return each_of_stretch(tables, [&](const Entries::Placed& entry) {
         if (entry.sequence > head_) return false;
         const std::string grant = is_call(entry.record) ? grant_named_in(entry.record.metadata) : "";
         if (!grant.empty()) kept_grants_.insert(grant);
@@ -157,13 +166,11 @@ bool ArchivePlan::read_grants(Tables& tables) {
 }
 
 bool ArchivePlan::choose(Tables& tables, ArchiveWriter& writer) {
-    bool is_over = false;
-    const bool any = tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
-        is_over = entry.sequence > place_;
-        if (!is_over) choose_one(tables, entry, writer);
-        return !is_over;
+    return each_of_stretch(tables, [&](const Entries::Placed& entry) {
+        if (entry.sequence > place_) return false;
+        choose_one(tables, entry, writer);
+        return true;
     });
-    return any && !is_over;
 }
 
 void ArchivePlan::choose_one(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer) {

@@ -5,6 +5,7 @@
 #include "record/tables.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -55,6 +56,8 @@ private:
     bool read_grants(Tables& tables);
     bool choose(Tables& tables, ArchiveWriter& writer);
 
+    /// Shows a stretch of entries that others hardly wait for; false when there is nothing more, or `look` said to stop.
+    bool each_of_stretch(Tables& tables, const std::function<bool(const Entries::Placed&)>& look);
     bool take(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer);
     void note_call(Tables& tables, const AuditRecord& record);
     void note_open_calls();

@@ -1,11 +1,12 @@
 // What somebody makes of a record of which a part was archived is found, as it is in any other.
 #include "approvekit/audit_archive.hpp"
+#include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "support/catch.hpp"
 #include "support/held_request.hpp"
 #include "support/scratch_database.hpp"
 
-#include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -67,8 +68,8 @@ TEST_CASE("G8 an entry that is put in before the start of the chain is named") {
 }
 
 TEST_CASE("G8 a chain that is made to begin elsewhere does not fit") {
-    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET place = place - 1"),
-               ContainsSubstring("is missing"));
+    CHECK_FALSE(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET place = place - 1").empty());
+    CHECK_FALSE(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET place = place + 1").empty());
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET hash = x'00'"),
                ContainsSubstring("does not follow"));
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET first = 'another'"),

@@ -52,7 +52,8 @@ ExitCode copy(const std::string& from, const std::string& to) {
     ProgressLine line(STDERR_FILENO, "rows copied");
     const AuditReport report =
         copy_record(*source.storage, *target.storage, [&](std::int64_t rows) { line.show(rows); });
-    std::cout << "Copied " << report.entries << " entries with all that belongs to them; the copy is as it was written.\n"
+    std::cout << "Copied " << report.entries
+              << " entries with all that belongs to them; the copy is as it was written.\n"
               << "head " << report.head << "\n"
               << "Let nothing write the old record from now on.\n";
     return ExitCode::done;

@@ -29,10 +29,10 @@ enum class AuditEvent {
     voted,      ///< a reviewer approved a request that needs more approvals than it has
     revoked,    ///< a reviewer revoked the grant that was given with the approval of the request
     answered,   ///< a reviewer gave the caller an answer, which the metadata has, and the call does not run
-    archived,   ///< entries up to a place were moved into a file: the metadata has the line that it ends with, request_id
-                ///< its id
-    held,       ///< a reviewer holds the request, or the call of the entry, with that id: no archive removes it
-    released,   ///< a reviewer ended such a hold
+    archived,  ///< entries up to a place were moved into a file: the metadata has the line that it ends with, request_id
+               ///< its id
+    held,      ///< a reviewer holds the request, or the call of the entry, with that id: no archive removes it
+    released,  ///< a reviewer ended such a hold
 };
 
 [[nodiscard]] std::string_view to_string(AuditEvent event) noexcept;

@@ -4,10 +4,10 @@
 #include "approvekit/signer.hpp"
 #include "approvekit/storage.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>

@@ -34,9 +34,8 @@ ChainStart ArchivesTable::start() {
 
 void ArchivesTable::move_start(const ChainStart& start) {
     access_.connection.queue("DELETE FROM approvekit.approvekit_archive_start");
-    access_.connection.queue(
-        "INSERT INTO approvekit.approvekit_archive_start(place, hash, first) VALUES ($1, $2, $3)", start.place,
-        Binary{start.hash}, start.first);
+    access_.connection.queue("INSERT INTO approvekit.approvekit_archive_start(place, hash, first) VALUES ($1, $2, $3)",
+                             start.place, Binary{start.hash}, start.first);
 }
 
 void ArchivesTable::insert(const ArchiveAnchor& anchor) {
@@ -45,8 +44,7 @@ void ArchivesTable::insert(const ArchiveAnchor& anchor) {
 }
 
 std::optional<ArchiveAnchor> ArchivesTable::last() {
-    Rows rows =
-        access_.connection.rows("SELECT line FROM approvekit.approvekit_archives ORDER BY place DESC LIMIT 1");
+    Rows rows = access_.connection.rows("SELECT line FROM approvekit.approvekit_archives ORDER BY place DESC LIMIT 1");
     return rows.next() ? std::optional(anchor_in(rows)) : std::nullopt;
 }
 

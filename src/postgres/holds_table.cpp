@@ -36,7 +36,8 @@ std::string hold_listing(const std::string& rest) {
 void HoldsTable::insert(const StoredHold& stored) {
     const AuditHold& hold = stored.hold;
     access_.connection.queue(
-        "INSERT INTO approvekit.approvekit_archive_holds(subject, reason, reviewer, way, since) VALUES ($1, $2, $3, $4, "
+        "INSERT INTO approvekit.approvekit_archive_holds(subject, reason, reviewer, way, since) VALUES ($1, $2, $3, "
+        "$4, "
         "$5)",
         hold.subject, hold.reason, hold.reviewer, hold.way, stored.since);
 }
@@ -44,7 +45,8 @@ void HoldsTable::insert(const StoredHold& stored) {
 void HoldsTable::end(const StoredHold& stored) {
     const AuditHold& hold = stored.hold;
     access_.connection.queue(
-        "UPDATE approvekit.approvekit_archive_holds SET ended_at = $1, ended_by = $2, ended_way = $3 WHERE subject = $4 "
+        "UPDATE approvekit.approvekit_archive_holds SET ended_at = $1, ended_by = $2, ended_way = $3 WHERE subject = "
+        "$4 "
         "AND ended_at IS NULL",
         stored.ended_at, hold.ended_by, hold.ended_way, hold.subject);
 }
@@ -57,8 +59,7 @@ std::optional<StoredHold> HoldsTable::find(std::string_view subject) {
 }
 
 std::vector<StoredHold> HoldsTable::list(bool all) {
-    const std::string rest =
-        all ? "ORDER BY number LIMIT 1000" : "WHERE ended_at IS NULL ORDER BY number LIMIT 1000";
+    const std::string rest = all ? "ORDER BY number LIMIT 1000" : "WHERE ended_at IS NULL ORDER BY number LIMIT 1000";
     Rows rows = access_.connection.rows(Statement(hold_listing(rest)));
     std::vector<StoredHold> holds;
     while (rows.next())

@@ -290,11 +290,12 @@ std::vector<ArchiveAnchor> PostgresStorage::archives() {
 
 AuditStart PostgresStorage::audit_start() {
     implementation_->enter();
-    return implementation_->reader_.read([](Tables& tables) { return record::audit_start_of(tables.archives.start()); });
+    return implementation_->reader_.read(
+        [](Tables& tables) { return record::audit_start_of(tables.archives.start()); });
 }
 
 AuditHold PostgresStorage::hold(std::string_view subject, std::string_view reason, std::string_view reviewer,
-                              std::string_view way) {
+                                std::string_view way) {
     implementation_->enter();
     return implementation_->ledger().hold(std::string(subject), std::string(reason),
                                           {std::string(reviewer), std::string(way)});

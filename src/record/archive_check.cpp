@@ -45,8 +45,8 @@ std::string archive_metadata(const ArchiveAnchor& anchor) {
 std::string misfit_of_archive_entry(const AuditRecord& entry, Archives& archives) {
     if (entry.event != AuditEvent::archived) return "";
     const std::vector<ArchiveAnchor> all = archives.all();
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const ArchiveAnchor& anchor) { return anchor.id == entry.request_id; });
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const ArchiveAnchor& anchor) { return anchor.id == entry.request_id; });
     if (found == all.end()) return "the archive that it tells of is gone";
     return archive_metadata(*found) == entry.metadata ? "" : "the archive that it tells of is another one";
 }

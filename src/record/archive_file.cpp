@@ -34,9 +34,9 @@ StorageError archive_failed(const fs::path& file, int error) {
 }
 
 StorageError unreadable(const fs::path& file, int error) {
-    return StorageError(ErrorCode::storage_io,
-                        file.string() + ": the archive cannot be read (" + std::generic_category().message(error) +
-                            "); what it holds is removed from the record only once it is there");
+    return StorageError(ErrorCode::storage_io, file.string() + ": the archive cannot be read (" +
+                                                   std::generic_category().message(error) +
+                                                   "); what it holds is removed from the record only once it is there");
 }
 
 void write_all(const base::FileDescriptor& open, std::string_view bytes, const fs::path& file) {

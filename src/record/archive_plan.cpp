@@ -16,8 +16,8 @@ namespace {
 constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
 
 StorageError not_intact(const AuditReport::Fault& fault) {
-    return StorageError(ErrorCode::storage_corrupt, "the record is not intact: " + fault.subject() + ": " + fault.what +
-                                                        "; nothing was archived");
+    return StorageError(ErrorCode::storage_corrupt,
+                        "the record is not intact: " + fault.subject() + ": " + fault.what + "; nothing was archived");
 }
 
 bool is_call(const AuditRecord& record) {
@@ -92,8 +92,7 @@ bool ArchivePlan::each_of_stretch(Tables& tables, const std::function<bool(const
 }
 
 bool ArchivePlan::read_entries(Tables& tables, ArchiveWriter& writer) {
-    return each_of_stretch(tables,
-                           [&](const Entries::Placed& entry) { return take(tables, entry, writer); });
+    return each_of_stretch(tables, [&](const Entries::Placed& entry) { return take(tables, entry, writer); });
 }
 
 bool ArchivePlan::take(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer) {
@@ -101,9 +100,8 @@ bool ArchivePlan::take(Tables& tables, const Entries::Placed& entry, ArchiveWrit
     if (entry.sequence > start_.place) {
         chain_.begin_behind(start_);
         if (entry.sequence > head_ || record.timestamp >= until_text_) return false;
-        const bool fits = entry.hash.empty()
-                              ? chain_.pass_foreign(entry.sequence, record.entry_id, entry.fault)
-                              : chain_.follow(entry.sequence, record, entry.hash, entry.fault);
+        const bool fits = entry.hash.empty() ? chain_.pass_foreign(entry.sequence, record.entry_id, entry.fault)
+                                             : chain_.follow(entry.sequence, record, entry.hash, entry.fault);
         if (!fits) throw not_intact(*chain_.report().fault);
         writer.add_entry(entry.sequence, record, entry.hash);
         place_ = entry.sequence;
@@ -246,9 +244,9 @@ bool ArchivePlan::is_outdated(Tables& tables, std::int64_t& seen) const {
 bool ArchivePlan::was_taken(Tables& tables, const std::string& subject) const {
     bool was_taken = false;
     tables.entries.each_of(subject, [&](std::int64_t sequence, const AuditRecord&) {
-        const bool is_kept =
-            std::binary_search(kept_.begin(), kept_.end(), KeptEntry{sequence, {}, false},
-                               [](const KeptEntry& one, const KeptEntry& other) { return one.sequence < other.sequence; });
+        const bool is_kept = std::binary_search(
+            kept_.begin(), kept_.end(), KeptEntry{sequence, {}, false},
+            [](const KeptEntry& one, const KeptEntry& other) { return one.sequence < other.sequence; });
         const bool leaves = std::binary_search(leaving_.begin(), leaving_.end(), sequence);
         was_taken = was_taken || leaves || (sequence > start_.place && sequence <= place_ && !is_kept);
     });

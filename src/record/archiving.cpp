@@ -135,8 +135,8 @@ bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& pl
         Tables& tables = unit.tables;
         tables.entries.own_end();
         const auto last = tables.archives.last();
-        const bool is_first_to_come = tables.archives.start().place == plan.start().place &&
-                                      (last ? last->place : 0) == plan.start().place;
+        const bool is_first_to_come =
+            tables.archives.start().place == plan.start().place && (last ? last->place : 0) == plan.start().place;
         std::int64_t seen_now = seen;  // the transaction may be run again
         is_outdated = !is_first_to_come || plan.is_outdated(tables, seen_now);
         if (is_outdated) return;

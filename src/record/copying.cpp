@@ -1,6 +1,5 @@
 #include "record/copying.hpp"
 
-#include "approvekit/copy_record.hpp"
 #include "approvekit/error.hpp"
 #include "record/record_check.hpp"
 
@@ -9,9 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace approvekit {
-
-namespace record {
+namespace approvekit::record {
 
 namespace {
 
@@ -44,9 +41,9 @@ AuditReport checked(Tables& tables, const char* which) {
     }
     const AuditReport& report = check.report();
     if (report.intact()) return report;
-    throw StorageError(ErrorCode::storage_corrupt, std::string(which) + " is not as it was written: " +
-                                                       report.fault->subject() + ": " + report.fault->what +
-                                                       "; nothing was copied");
+    throw StorageError(ErrorCode::storage_corrupt, std::string(which) +
+                                                       " is not as it was written: " + report.fault->subject() + ": " +
+                                                       report.fault->what + "; nothing was copied");
 }
 
 void refuse_open_sessions(Tables& tables) {
@@ -62,9 +59,8 @@ void refuse_open_sessions(Tables& tables) {
 void refuse_rows(Tables& tables) {
     for (const PortableTable& table : portable_tables()) {
         if (tables.portable.behind(table, std::nullopt, 1).empty()) continue;
-        throw StorageError(ErrorCode::foreign_database,
-                           "the record to copy into is not empty: there is something in " + std::string(table.name) +
-                               "; nothing was copied");
+        throw StorageError(ErrorCode::foreign_database, "the record to copy into is not empty: there is something in " +
+                                                            std::string(table.name) + "; nothing was copied");
     }
 }
 
@@ -81,9 +77,8 @@ AuditReport give_all_rows(Tables& tables, const RowTaker& take) {
 void take_all_rows(Tables& tables, const RowGiver& give) {
     tables.entries.own_end();
     refuse_rows(tables);
-    const AuditReport given = give([&](std::string_view table, const PortableRow& row) {
-        tables.portable.insert(portable_table(table), row);
-    });
+    const AuditReport given = give(
+        [&](std::string_view table, const PortableRow& row) { tables.portable.insert(portable_table(table), row); });
     for (const PortableTable& table : portable_tables())
         tables.portable.number_behind(table);
     const AuditReport copied = checked(tables, "the copy");
@@ -93,19 +88,4 @@ void take_all_rows(Tables& tables, const RowGiver& give) {
     throw StorageError(ErrorCode::storage_corrupt, "the copy has not the entries of the record; nothing was copied");
 }
 
-}  // namespace record
-
-AuditReport copy_record(Storage& from, Storage& to, const std::function<void(std::int64_t)>& progress) {
-    AuditReport report;
-    to.take_rows([&](const RowTaker& take) {
-        std::int64_t rows = 0;
-        report = from.give_rows([&](std::string_view table, const StoredRow& row) {
-            take(table, row);
-            if (progress) progress(++rows);
-        });
-        return report;
-    });
-    return report;
-}
-
-}  // namespace approvekit
+}  // namespace approvekit::record

@@ -44,7 +44,6 @@ public:
     [[nodiscard]] std::string hash() const;
 
 private:
-
     AuditChain chain_;
     std::int64_t lines_ = 0;
 };

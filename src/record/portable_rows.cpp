@@ -16,19 +16,27 @@ namespace {
 
 using enum ColumnKind;
 
-constexpr std::array request_columns{PortableColumn{"id"},          PortableColumn{"tool_name"},
-                                     PortableColumn{"tool_args"},   PortableColumn{"status"},
-                                     PortableColumn{"created_at"},  PortableColumn{"reviewed_at"},
-                                     PortableColumn{"reviewer_notes"}, PortableColumn{"metadata"}};
+constexpr std::array request_columns{PortableColumn{"id"},
+                                     PortableColumn{"tool_name"},
+                                     PortableColumn{"tool_args"},
+                                     PortableColumn{"status"},
+                                     PortableColumn{"created_at"},
+                                     PortableColumn{"reviewed_at"},
+                                     PortableColumn{"reviewer_notes"},
+                                     PortableColumn{"metadata"}};
 
-constexpr std::array base_audit_columns{PortableColumn{"id"},        PortableColumn{"request_id"},
-                                        PortableColumn{"tool_name"}, PortableColumn{"tool_args"},
-                                        PortableColumn{"decision"},  PortableColumn{"timestamp"},
-                                        PortableColumn{"reviewer_notes"}, PortableColumn{"metadata"}};
+constexpr std::array base_audit_columns{PortableColumn{"id"},
+                                        PortableColumn{"request_id"},
+                                        PortableColumn{"tool_name"},
+                                        PortableColumn{"tool_args"},
+                                        PortableColumn{"decision"},
+                                        PortableColumn{"timestamp"},
+                                        PortableColumn{"reviewer_notes"},
+                                        PortableColumn{"metadata"}};
 
-constexpr std::array session_columns{PortableColumn{"number", integer},     PortableColumn{"boot_id"},
-                                     PortableColumn{"pid_namespace"},       PortableColumn{"pid", integer},
-                                     PortableColumn{"start_time", integer}, PortableColumn{"started_at"},
+constexpr std::array session_columns{PortableColumn{"number", integer},      PortableColumn{"boot_id"},
+                                     PortableColumn{"pid_namespace"},        PortableColumn{"pid", integer},
+                                     PortableColumn{"start_time", integer},  PortableColumn{"started_at"},
                                      PortableColumn{"first_entry", integer}, PortableColumn{"ended_at"}};
 
 constexpr std::array binding_columns{PortableColumn{"request_id"},
@@ -52,53 +60,52 @@ constexpr std::array binding_columns{PortableColumn{"request_id"},
                                      PortableColumn{"created_at"},
                                      PortableColumn{"metadata"}};
 
-constexpr std::array decision_columns{PortableColumn{"number", integer}, PortableColumn{"request_id"},
-                                      PortableColumn{"verdict"},         PortableColumn{"reviewer"},
-                                      PortableColumn{"way"},             PortableColumn{"notes"},
-                                      PortableColumn{"decided_at"},      PortableColumn{"view_digest"},
-                                      PortableColumn{"entry_id"},        PortableColumn{"key_id"},
-                                      PortableColumn{"statement"},       PortableColumn{"signature"}};
+constexpr std::array decision_columns{
+    PortableColumn{"number", integer}, PortableColumn{"request_id"},  PortableColumn{"verdict"},
+    PortableColumn{"reviewer"},        PortableColumn{"way"},         PortableColumn{"notes"},
+    PortableColumn{"decided_at"},      PortableColumn{"view_digest"}, PortableColumn{"entry_id"},
+    PortableColumn{"key_id"},          PortableColumn{"statement"},   PortableColumn{"signature"}};
 
-constexpr std::array vote_columns{PortableColumn{"number", integer}, PortableColumn{"request_id"},
-                                  PortableColumn{"verdict"},         PortableColumn{"reviewer"},
-                                  PortableColumn{"way"},             PortableColumn{"notes"},
-                                  PortableColumn{"voted_at"},        PortableColumn{"view_digest"},
-                                  PortableColumn{"entry_id"},        PortableColumn{"shown"},
-                                  PortableColumn{"key_id"},          PortableColumn{"statement"},
-                                  PortableColumn{"signature"}};
+constexpr std::array vote_columns{
+    PortableColumn{"number", integer}, PortableColumn{"request_id"},  PortableColumn{"verdict"},
+    PortableColumn{"reviewer"},        PortableColumn{"way"},         PortableColumn{"notes"},
+    PortableColumn{"voted_at"},        PortableColumn{"view_digest"}, PortableColumn{"entry_id"},
+    PortableColumn{"shown"},           PortableColumn{"key_id"},      PortableColumn{"statement"},
+    PortableColumn{"signature"}};
 
-constexpr std::array link_columns{PortableColumn{"seq", integer},     PortableColumn{"entry_id"},
-                                  PortableColumn{"request_id"},       PortableColumn{"event"},
-                                  PortableColumn{"tool_name"},        PortableColumn{"tool_args"},
-                                  PortableColumn{"timestamp"},        PortableColumn{"notes"},
-                                  PortableColumn{"metadata"},         PortableColumn{"reviewer"},
-                                  PortableColumn{"way"},              PortableColumn{"follows"},
-                                  PortableColumn{"is_signed", flag},  PortableColumn{"view"},
-                                  PortableColumn{"session", integer}, PortableColumn{"hash", bytes}};
+constexpr std::array link_columns{
+    PortableColumn{"seq", integer},    PortableColumn{"entry_id"},  PortableColumn{"request_id"},
+    PortableColumn{"event"},           PortableColumn{"tool_name"}, PortableColumn{"tool_args"},
+    PortableColumn{"timestamp"},       PortableColumn{"notes"},     PortableColumn{"metadata"},
+    PortableColumn{"reviewer"},        PortableColumn{"way"},       PortableColumn{"follows"},
+    PortableColumn{"is_signed", flag}, PortableColumn{"view"},      PortableColumn{"session", integer},
+    PortableColumn{"hash", bytes}};
 
-constexpr std::array key_columns{PortableColumn{"number", integer}, PortableColumn{"key"},
-                                 PortableColumn{"tool_name"},       PortableColumn{"secret_id"},
-                                 PortableColumn{"commitment"},      PortableColumn{"request_id"},
-                                 PortableColumn{"entry_id"},        PortableColumn{"session", integer},
-                                 PortableColumn{"run"},             PortableColumn{"note"}};
+constexpr std::array key_columns{PortableColumn{"number", integer},
+                                 PortableColumn{"key"},
+                                 PortableColumn{"tool_name"},
+                                 PortableColumn{"secret_id"},
+                                 PortableColumn{"commitment"},
+                                 PortableColumn{"request_id"},
+                                 PortableColumn{"entry_id"},
+                                 PortableColumn{"session", integer},
+                                 PortableColumn{"run"},
+                                 PortableColumn{"note"}};
 
-constexpr std::array stop_columns{PortableColumn{"number", integer}, PortableColumn{"stop_id"},
-                                  PortableColumn{"tool"},            PortableColumn{"agent"},
-                                  PortableColumn{"reason"},          PortableColumn{"reviewer"},
-                                  PortableColumn{"way"},             PortableColumn{"since"},
-                                  PortableColumn{"ended_at"},        PortableColumn{"ended_by"},
-                                  PortableColumn{"ended_way"}};
+constexpr std::array stop_columns{
+    PortableColumn{"number", integer}, PortableColumn{"stop_id"},  PortableColumn{"tool"},     PortableColumn{"agent"},
+    PortableColumn{"reason"},          PortableColumn{"reviewer"}, PortableColumn{"way"},      PortableColumn{"since"},
+    PortableColumn{"ended_at"},        PortableColumn{"ended_by"}, PortableColumn{"ended_way"}};
 
 constexpr std::array use_columns{PortableColumn{"number", integer}, PortableColumn{"limit_id"},
                                  PortableColumn{"bucket"},          PortableColumn{"start"},
                                  PortableColumn{"at", integer},     PortableColumn{"amount", integer},
                                  PortableColumn{"total", integer},  PortableColumn{"was_given_back", flag}};
 
-constexpr std::array grant_columns{PortableColumn{"number", integer}, PortableColumn{"request_id"},
-                                   PortableColumn{"tool_name"},       PortableColumn{"agent"},
-                                   PortableColumn{"since"},           PortableColumn{"until"},
-                                   PortableColumn{"revoked_at"},      PortableColumn{"revoked_by"},
-                                   PortableColumn{"revoked_way"}};
+constexpr std::array grant_columns{
+    PortableColumn{"number", integer}, PortableColumn{"request_id"}, PortableColumn{"tool_name"},
+    PortableColumn{"agent"},           PortableColumn{"since"},      PortableColumn{"until"},
+    PortableColumn{"revoked_at"},      PortableColumn{"revoked_by"}, PortableColumn{"revoked_way"}};
 
 constexpr std::array grant_use_columns{PortableColumn{"number", integer}, PortableColumn{"grant_id"},
                                        PortableColumn{"place", integer}, PortableColumn{"start"}, PortableColumn{"at"}};
@@ -111,11 +118,10 @@ constexpr std::array start_columns{PortableColumn{"place", integer}, PortableCol
 constexpr std::array kept_columns{PortableColumn{"seq", integer}, PortableColumn{"before", bytes},
                                   PortableColumn{"leaves", flag}};
 
-constexpr std::array hold_columns{PortableColumn{"number", integer}, PortableColumn{"subject"},
-                                  PortableColumn{"reason"},          PortableColumn{"reviewer"},
-                                  PortableColumn{"way"},             PortableColumn{"since"},
-                                  PortableColumn{"ended_at"},        PortableColumn{"ended_by"},
-                                  PortableColumn{"ended_way"}};
+constexpr std::array hold_columns{
+    PortableColumn{"number", integer}, PortableColumn{"subject"},  PortableColumn{"reason"},
+    PortableColumn{"reviewer"},        PortableColumn{"way"},      PortableColumn{"since"},
+    PortableColumn{"ended_at"},        PortableColumn{"ended_by"}, PortableColumn{"ended_way"}};
 
 constexpr std::array tables{
     PortableTable{"approvekit_sessions", "number", "", session_columns},

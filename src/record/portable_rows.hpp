@@ -22,8 +22,9 @@ struct PortableColumn {
 /// A table as every engine has it: by these columns its rows go into an archive, or from one engine to another.
 struct PortableTable {
     std::string_view name;
-    std::string_view order;    ///< the column that no two rows have the same in
-    std::string_view subject;  ///< the column that says whose row it is: a request, or an entry. Empty: it goes with none
+    std::string_view order;  ///< the column that no two rows have the same in
+    std::string_view
+        subject;  ///< the column that says whose row it is: a request, or an entry. Empty: it goes with none
     std::span<const PortableColumn> columns;
 };
 
@@ -51,7 +52,8 @@ public:
 
     /// In their order those behind the one with that value in the column `order`; nothing: from the first on.
     [[nodiscard]] virtual std::vector<PortableRow> behind(const PortableTable& table,
-                                                          const std::optional<std::string>& last, std::size_t limit) = 0;
+                                                          const std::optional<std::string>& last,
+                                                          std::size_t limit) = 0;
     virtual void insert(const PortableTable& table, const PortableRow& row) = 0;
     /// Rows with numbers of their own were inserted: those that others add get higher ones from now on.
     virtual void number_behind(const PortableTable& table) = 0;

@@ -77,9 +77,8 @@ bool RecordCheck::some(Tables& tables) {
 bool RecordCheck::check_entries(Tables& tables) {
     const ChainStart start = tables.archives.start();
     const auto last = tables.archives.last();
-    const bool goes_on = tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
-        return check_entry(tables, entry, start, last ? last->place : 0);
-    });
+    const bool goes_on = tables.entries.each_of_stretch(
+        from_, [&](const Entries::Placed& entry) { return check_entry(tables, entry, start, last ? last->place : 0); });
     if (!goes_on && report().intact()) chain_.begin_behind(start);
     return goes_on;
 }

@@ -93,9 +93,9 @@ std::vector<PortableRow> PortableRows::behind(const PortableTable& table, const 
     const std::string rest = "ORDER BY " + order + " LIMIT ?";
     const auto most = static_cast<std::int64_t>(limit);
     const std::string from_last = selection(table, "WHERE " + order + " > ? " + rest);
-    Rows rows = !last                         ? query(selection(table, rest)).rows(most)
+    Rows rows = !last                           ? query(selection(table, rest)).rows(most)
                 : is_number(table, table.order) ? query(from_last).rows(std::int64_t{std::stoll(*last)}, most)
-                                              : query(from_last).rows(*last, most);
+                                                : query(from_last).rows(*last, most);
     while (rows.next())
         found.push_back(read_portable(table, rows));
     return found;
@@ -105,8 +105,8 @@ void PortableRows::insert(const PortableTable& table, const PortableRow& row) {
     std::string marks;
     for (std::size_t index = 0; index < table.columns.size(); ++index)
         marks += marks.empty() ? "?" : ", ?";
-    SQLite::Statement statement(database_, "INSERT INTO " + std::string(table.name) + "(" + column_list(table) +
-                                               ") VALUES (" + marks + ")");
+    SQLite::Statement statement(
+        database_, "INSERT INTO " + std::string(table.name) + "(" + column_list(table) + ") VALUES (" + marks + ")");
     for (std::size_t index = 0; index < table.columns.size(); ++index)
         bind(statement, static_cast<int>(index) + 1, table.columns[index], row.at(index));
     statement.exec();

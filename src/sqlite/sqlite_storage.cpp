@@ -266,7 +266,8 @@ std::vector<ArchiveAnchor> SqliteStorage::archives() {
 
 AuditStart SqliteStorage::audit_start() {
     implementation_->enter();
-    return implementation_->reader_->read([](Tables& tables) { return record::audit_start_of(tables.archives.start()); });
+    return implementation_->reader_->read(
+        [](Tables& tables) { return record::audit_start_of(tables.archives.start()); });
 }
 
 AuditHold SqliteStorage::hold(std::string_view subject, std::string_view reason, std::string_view reviewer,

@@ -15,8 +15,8 @@ void draw_archive(Lines& lines, const ArchiveResult& result) {
         return;
     }
     const ArchiveAnchor& anchor = *result.anchor;
-    lines.add(0, "Archived the entries " + std::to_string(anchor.from) + " to " + std::to_string(anchor.place) + " in " +
-                     screen.name(anchor.file) + ".");
+    lines.add(0, "Archived the entries " + std::to_string(anchor.from) + " to " + std::to_string(anchor.place) +
+                     " in " + screen.name(anchor.file) + ".");
     lines.add(0, std::to_string(result.removed) + " were removed from the record; " + std::to_string(result.kept) +
                      " of them stay, since they are of calls, grants or stops that are not over, or held.");
     lines.add(0, anchor.is_signed() ? "Signed by " + screen.name(anchor.reviewer) + "." : "Unsigned.");
@@ -32,8 +32,8 @@ Json to_json_view(const ArchiveResult& result) {
 void draw_hold(Lines& lines, const AuditHold& hold) {
     const Screen& screen = lines.screen();
     std::string text = hold.in_force() ? "Held      " : "Released  ";
-    text += screen.name(hold.subject) + "  " + actor_text(screen, hold.reviewer, hold.way) + ", " +
-            moment_text(hold.since);
+    text +=
+        screen.name(hold.subject) + "  " + actor_text(screen, hold.reviewer, hold.way) + ", " + moment_text(hold.since);
     if (!hold.in_force()) {
         text += "; released " + actor_text(screen, hold.ended_by, hold.ended_way) + ", " + moment_text(*hold.ended_at);
     }

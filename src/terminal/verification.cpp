@@ -47,7 +47,8 @@ void draw_archives(Lines& lines, const Verification& verification) {
     } else if (verification.archives > 0) {
         lines.add(0, "It goes on where the archives end, and they go back to its first entry.");
     } else if (report.archived > 0 && verification.archive_note.empty()) {
-        lines.add(0, "It begins behind entry " + std::to_string(report.archived) + "; what came before is in archives.");
+        lines.add(0,
+                  "It begins behind entry " + std::to_string(report.archived) + "; what came before is in archives.");
     }
     if (!verification.archive_note.empty()) lines.add(0, text::escape(verification.archive_note, screen.charset));
 }
@@ -111,8 +112,8 @@ Json to_json_view(const Verification& verification) {
             {"foreign_entries", report.foreign_entries},
             {"head", report.head},
             {"archived", report.archived},
-            {"archives", {{"checked", verification.archives},
-                          {"objection", json::text_or_null(verification.archive_objection)}}},
+            {"archives",
+             {{"checked", verification.archives}, {"objection", json::text_or_null(verification.archive_objection)}}},
             {"fault", std::move(fault)},
             {"checkpoint", checkpoint_json(verification)}};
 }

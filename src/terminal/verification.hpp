@@ -19,7 +19,7 @@ struct Verification {
     std::optional<Checkpoint> checkpoint;
     std::string objection;  ///< what the checkpoint shows to be wrong; empty: nothing
     bool allow_empty = false;
-    std::size_t archives = 0;           ///< that were checked too
+    std::size_t archives = 0;            ///< that were checked too
     std::string archive_objection = {};  ///< what they show to be wrong; empty: nothing
     std::string archive_note = {};       ///< of what is itself one: who vouches for it
 

@@ -79,9 +79,9 @@ TEST_CASE("G8 a chain that is made to begin elsewhere does not fit") {
 
 TEST_CASE("G8 an archive that was taken out of the record, or changed there, is named") {
     CHECK_THAT(ArchivedFile().fault_after("DELETE FROM approvekit_archives"), ContainsSubstring("archive"));
-    CHECK_THAT(ArchivedFile().fault_after(
-                   "UPDATE approvekit_archives SET line = replace(line, '\"rows\":0', '\"rows\":1')"),
-               ContainsSubstring("is another one"));
+    CHECK_THAT(
+        ArchivedFile().fault_after("UPDATE approvekit_archives SET line = replace(line, '\"rows\":0', '\"rows\":1')"),
+        ContainsSubstring("is another one"));
     CHECK_THROWS_AS(ArchivedFile().fault_after("UPDATE approvekit_archives SET line = 'no line'"), StorageError);
 }
 

@@ -135,8 +135,8 @@ ARCHIVE_TEST("a live grant stays with every call that it let start, and goes wit
     const Granted granting(std::make_unique<TestType>());
     const Grant grant = granting.given(terms_of(3));
     const std::string started = granting.start(grant);
-    granting.storage->finish({started, std::string(auto_request_id), grant.tool_name, RunState::executed, "", false,
-                              grant.id});
+    granting.storage->finish(
+        {started, std::string(auto_request_id), grant.tool_name, RunState::executed, "", false, grant.id});
     granting.storage->flush();
     granting.engine->clock->pass(1min);
     const TemporaryDirectory folder;
@@ -264,7 +264,8 @@ ARCHIVE_TEST("a signed archive bears out who made it, and one that was changed d
     CHECK(agent.last_entry().is_signed);
 }
 
-ARCHIVE_TEST("a checkpoint from before an archive fits with what its file tells, and one from within the record as ever") {
+ARCHIVE_TEST(
+    "a checkpoint from before an archive fits with what its file tells, and one from within the record as ever") {
     const Archived agent(std::make_unique<TestType>());
     agent.live_through();
     const Checkpoint old = Checkpoint::of(agent.other->verify_audit(), agent.engine->clock->now());

@@ -33,6 +33,7 @@ constexpr std::array benchmarks{
     Benchmark{"tickets", measure_tickets},
     Benchmark{"policy", measure_policy},
     Benchmark{"pages", measure_pages},
+    Benchmark{"archives", measure_archives},
     Benchmark{"streams", measure_streams},
     Benchmark{"server", measure_server},
     Benchmark{"compiler", measure_compiler},

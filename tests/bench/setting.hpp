@@ -24,6 +24,7 @@ void measure_resume(const Setting& setting, Report& report);
 void measure_waiting(const Setting& setting, Report& report);
 void measure_tickets(const Setting& setting, Report& report);
 void measure_policy(const Setting& setting, Report& report);
+void measure_archives(const Setting& setting, Report& report);
 void measure_pages(const Setting& setting, Report& report);
 void measure_streams(const Setting& setting, Report& report);
 void measure_server(const Setting& setting, Report& report);

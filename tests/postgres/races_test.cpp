@@ -137,6 +137,25 @@ TEST_CASE("calls that start together and take of limits in other orders do not h
     CHECK(rows.integer(0) == 0);
 }
 
+TEST_CASE("what did not start is given back beside calls that start without the server ending one of them") {
+    const ScratchPostgres database;
+    auto storages = opened(database);
+    all_at_once(storages, [](PostgresStorage& storage, int party) {
+        for (int call = 0; call < 60; ++call) {
+            // One after the other in an order of its own, and what was given up rides with the next.
+            LimitUse use = contract::use_of(1, 1000);
+            use.bucket = std::to_string(party % 2 == 0 ? call % 4 : 3 - call % 4);
+            const std::string entry = contract::Limited::start(storage, use);
+            storage.not_started({entry, std::string(auto_request_id), "send_email", "not started: a test"});
+        }
+    });
+    CHECK(storages[0]->verify_audit().intact());
+    storages.clear();  // a connection tells its figures at its end
+    auto rows = database.run("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+    REQUIRE(rows.next());
+    CHECK(rows.integer(0) == 0);
+}
+
 TEST_CASE("a key that four agents ask with at once is one request") {
     const ScratchPostgres database;
     const auto storages = opened(database);

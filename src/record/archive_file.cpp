@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -75,6 +76,16 @@ void sync_folder_of(const fs::path& file) {
     const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
     const base::FileDescriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!open || ::fsync(open.get()) != 0) throw archive_failed(folder, errno);
+}
+
+/// Unless something has it already. Unlike a renaming, a link never takes another file's place.
+void take_name(const fs::path& unfinished, const fs::path& file) {
+    if (::link(unfinished.c_str(), file.c_str()) == 0 || errno == EEXIST || errno == ENOENT) return;
+    // Some file systems have no links.
+    const int error = errno;
+    const bool has_links = error != EPERM && error != ENOTSUP && error != EOPNOTSUPP;
+    if (has_links || fs::exists(fs::symlink_status(file))) throw archive_failed(file, error);
+    if (::rename(unfinished.c_str(), file.c_str()) != 0) throw archive_failed(file, errno);
 }
 
 }  // namespace
@@ -141,15 +152,13 @@ void ArchiveWriter::finish(const ArchiveAnchor& anchor) {
     waiting_ += anchor.line() + "\n";
     write_out();
     if (::fsync(open_.get()) != 0) throw archive_failed(unfinished_, errno);
+    sync_folder_of(unfinished_);
 }
 
 void give_name(const ArchiveAnchor& anchor) {
     const fs::path file = anchor.file;
     const fs::path unfinished = unfinished_name_of(file);
-    // Unlike a renaming, a link never takes another file's place.
-    if (::link(unfinished.c_str(), file.c_str()) != 0 && !(errno == EEXIST || errno == ENOENT)) {
-        throw archive_failed(file, errno);
-    }
+    take_name(unfinished, file);
     if (last_line_of(file) != anchor.line()) {
         throw StorageError(ErrorCode::storage_corrupt, file.string() +
                                                            ": is not the archive that the record tells of; nothing was "

@@ -15,7 +15,8 @@ namespace approvekit::bench {
 namespace {
 
 std::string start_call(Storage& storage, const std::string& arguments) {
-    return storage.record_intent({tool_name, arguments, R"({"risk_level":"high"})", "auto-approved by policy", "bench"});
+    return storage.record_intent(
+        {tool_name, arguments, R"({"risk_level":"high"})", "auto-approved by policy", "bench"});
 }
 
 /// A record with that many entries of calls that are over.

@@ -139,6 +139,7 @@ std::string hash_of(const Rows& rows) {
 std::string fault_of(const Rows& rows) {
     if (!rows.bytes(EntryColumn::own_fault).empty()) return rows.text(EntryColumn::own_fault);
     if (rows.is_null(EntryColumn::hash)) return "";
+    if (hash_of(rows).empty()) return "its hash is empty";
     const auto known = parse_audit_event(rows.bytes(EntryColumn::event));
     if (!known) return "its event is not one of ours";
     const bool has_base = !rows.is_null(EntryColumn::base_id);

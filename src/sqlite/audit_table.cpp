@@ -93,6 +93,7 @@ AuditEntry read_entry(const Rows& rows) {
 /// What is wrong with a link besides its hash, or nothing.
 std::string fault_of(const Rows& rows) {
     if (!rows.is_null(own_fault)) return rows.text(own_fault);
+    if (rows.bytes(hash).empty()) return "its hash is empty";
     const auto known = parse_audit_event(rows.bytes(event));
     if (!known) return "its event is not one of ours";
     if (!in_base(*known)) return rows.is_null(base_id) ? "" : "a row in audit_log poses as it";

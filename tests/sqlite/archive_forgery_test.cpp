@@ -67,6 +67,14 @@ TEST_CASE("G8 an entry that is put in before the start of the chain is named") {
           "entry 3: it is in an archive, and stands here all the same");
 }
 
+TEST_CASE("G8 an entry whose hash was made empty is not taken for one of another program") {
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_audit SET hash = x'' WHERE seq = (SELECT max(seq) FROM "
+                                          "approvekit_audit)"),
+               ContainsSubstring("its hash is empty"));
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_audit SET hash = x'' WHERE seq = 1"),
+               ContainsSubstring("its hash is empty"));
+}
+
 TEST_CASE("G8 a chain that is made to begin elsewhere does not fit") {
     CHECK_FALSE(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET place = place - 1").empty());
     CHECK_FALSE(ArchivedFile().fault_after("UPDATE approvekit_archive_start SET place = place + 1").empty());

@@ -30,6 +30,7 @@ struct ArchiveAnchor {
     std::int64_t entries = 0;  ///< those in the file
     std::int64_t rows = 0;     ///< of other tables, in the file
     std::string digest;        ///< BLAKE2b-256 of the file up to its last line
+    std::string kept;          ///< that of the places and hashes of all entries up to `place` which stay in the record
     Time until{};              ///< the entries are from before then
     Time time{};               ///< when it was made
 
@@ -94,7 +95,8 @@ struct AuditStart {
 [[nodiscard]] bool begins_archive(std::string_view line);
 
 /// Checks the file of an archive, line by line: that no byte of it was changed since it was written, as its last line
-/// tells, and that its entries are linked. `look` is shown the place and the hash of each; `first` is the line that was read
+/// tells, and that its entries are linked. `look` is shown the place and the hash of each, an empty one of
+/// another program's; `first` is the line that was read
 /// of it before, if any.
 [[nodiscard]] ArchiveReport verify_archive(std::istream& in,
                                            const std::function<void(std::int64_t, const std::string&)>& look = {},

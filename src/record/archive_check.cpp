@@ -38,6 +38,10 @@ std::string misfit_of_start(const ChainStart& start, const ArchiveAnchor& last) 
 
 }  // namespace
 
+void KeptDigest::add(std::int64_t sequence, std::string_view hash) {
+    digest_.add(std::to_string(sequence) + " " + hex_of(std::string(hash)) + "\n");
+}
+
 std::string archive_metadata(const ArchiveAnchor& anchor) {
     return json::exportable_json(parse_json(anchor.line()));
 }

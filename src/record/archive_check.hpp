@@ -1,9 +1,12 @@
 #pragma once
 
+#include "record/archive_file.hpp"
 #include "record/tables.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace approvekit::record {
 
@@ -18,6 +21,18 @@ struct ArchiveMisfit {
 /// What is wrong with the archives: each must be told of, begin where the one before it ends, and the chain must begin
 /// within the last one.
 [[nodiscard]] std::optional<ArchiveMisfit> misfit_of_archives(Tables& tables);
+
+/// What is told of the entries that an archive left in the record: places and hashes, in their order.
+class KeptDigest {
+public:
+    /// An empty hash: another program wrote it.
+    void add(std::int64_t sequence, std::string_view hash);
+    /// Hexadecimal, once.
+    [[nodiscard]] std::string finish() { return digest_.finish(); }
+
+private:
+    RunningDigest digest_;
+};
 
 /// The metadata of the entry that tells of it.
 [[nodiscard]] std::string archive_metadata(const ArchiveAnchor& anchor);

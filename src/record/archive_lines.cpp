@@ -54,8 +54,10 @@ public:
         if (lines_ == 1) return follow_head(line);
         if (line.starts_with("{\"before\":")) return follow_anchor(line);
         if (rows_ > 0 || is_portable_line(line)) return follow_row(line);
+        const std::int64_t foreign = entries_.report().foreign_entries;
         if (!entries_.follow(line)) return false;
-        if (look_) look_(entries_.report().sequence, entries_.report().head);
+        const bool is_foreign = entries_.report().foreign_entries > foreign;
+        if (look_) look_(entries_.place(), is_foreign ? "" : entries_.report().head);
         digest_.add(line + "\n");
         return true;
     }

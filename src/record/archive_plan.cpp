@@ -176,6 +176,7 @@ void ArchivePlan::choose_one(Tables& tables, const Entries::Placed& entry, Archi
     first_of_subject_ = entry.sequence;
     if (stays(tables, entry.record)) {
         if (!was_kept) kept_.push_back({entry.sequence, before_, false});
+        kept_digest_.add(entry.sequence, entry.hash);
         if (is_call(entry.record)) staying_calls_.insert(entry.record.entry_id);
     } else {
         if (was_kept) leaving_.push_back(entry.sequence);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/clock.hpp"
+#include "record/archive_check.hpp"
 #include "record/archive_file.hpp"
 #include "record/tables.hpp"
 
@@ -38,6 +39,8 @@ public:
 
     /// Of the entries that it takes those that stay.
     [[nodiscard]] const std::vector<KeptEntry>& kept() const noexcept { return kept_; }
+    /// Of all that stay, those that stayed before too; once.
+    [[nodiscard]] std::string kept_digest() { return kept_digest_.finish(); }
     /// Of those that stayed before those that go now.
     [[nodiscard]] const std::vector<std::int64_t>& leaving() const noexcept { return leaving_; }
 
@@ -88,6 +91,7 @@ private:
     std::unordered_set<std::string> kept_grants_;
     std::unordered_set<std::string> staying_calls_;  // as they are chosen
     std::vector<KeptEntry> kept_;
+    KeptDigest kept_digest_;
     std::vector<std::int64_t> leaving_;
 };
 

@@ -39,7 +39,7 @@ void check_order(const ArchiveOrder& order) {
     }
 }
 
-ArchiveAnchor anchor_of(const ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order, Time now) {
+ArchiveAnchor anchor_of(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order, Time now) {
     ArchiveAnchor anchor;
     anchor.id = random_uuid();
     anchor.file = std::filesystem::absolute(order.file).string();
@@ -51,6 +51,7 @@ ArchiveAnchor anchor_of(const ArchivePlan& plan, ArchiveWriter& writer, const Ar
     anchor.entries = writer.entries();
     anchor.rows = writer.rows();
     anchor.digest = writer.digest();
+    anchor.kept = plan.kept_digest();
     anchor.until = order.before;
     anchor.time = now;
     if (order.signer != nullptr) anchor.sign_with(*order.signer);

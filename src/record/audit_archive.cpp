@@ -30,6 +30,7 @@ ArchiveAnchor read_anchor(const Json& json) {
     anchor.entries = json.at("entries").get<std::int64_t>();
     anchor.rows = json.at("rows").get<std::int64_t>();
     anchor.digest = json::text_at(json, "digest");
+    anchor.kept = json::text_at(json, "kept");
     anchor.until = parse_time(json::text_at(json, "until")).value_or(Time{});
     anchor.time = parse_time(json::text_at(json, "time")).value_or(Time{});
     anchor.reviewer = json::text_at(json, "reviewer");
@@ -70,6 +71,7 @@ Json ArchiveAnchor::statement() const {
             {"entries", entries},
             {"rows", rows},
             {"digest", digest},
+            {"kept", kept},
             {"until", to_text(until)},
             {"time", to_text(time)},
             {"reviewer", json::text_or_null(reviewer)},

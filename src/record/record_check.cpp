@@ -1,7 +1,6 @@
 #include "record/record_check.hpp"
 
 #include "record/answers.hpp"
-#include "record/archive_check.hpp"
 #include "record/decision_misfit.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
@@ -77,10 +76,18 @@ bool RecordCheck::some(Tables& tables) {
 bool RecordCheck::check_entries(Tables& tables) {
     const ChainStart start = tables.archives.start();
     const auto last = tables.archives.last();
+    if (!archive_) archive_ = last ? last->id : "";
     const bool goes_on = tables.entries.each_of_stretch(
         from_, [&](const Entries::Placed& entry) { return check_entry(tables, entry, start, last ? last->place : 0); });
-    if (!goes_on && report().intact()) chain_.begin_behind(start);
-    return goes_on;
+    if (goes_on || !report().intact()) return goes_on;
+    chain_.begin_behind(start);
+    return check_kept(last);
+}
+
+bool RecordCheck::check_kept(const std::optional<ArchiveAnchor>& last) {
+    const bool is_comparable = last && archive_ == last->id;
+    if (!is_comparable || kept_.finish() == last->kept) return false;
+    return fault(last->id, "of the archive with that id: it left other entries in the record than are there");
 }
 
 bool RecordCheck::check_entry(Tables& tables, const Entries::Placed& entry, const ChainStart& start,
@@ -91,6 +98,7 @@ bool RecordCheck::check_entry(Tables& tables, const Entries::Placed& entry, cons
     if (is_left && !kept && fault.empty()) fault = "it is in an archive, and stands here all the same";
     // Of what is about to be removed the other rows may be gone already.
     const bool stays = kept ? !kept->leaves : entry.sequence > archived;
+    if (kept && stays) kept_.add(entry.sequence, entry.hash);
     if (fault.empty() && stays && !entry.hash.empty()) fault = objection_to(tables, entry.sequence, entry.record);
     if (is_left) {
         return chain_.follow_kept(entry.sequence, kept ? kept->before : "", entry.record, entry.hash, std::move(fault));

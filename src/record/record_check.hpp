@@ -1,5 +1,6 @@
 #pragma once
 
+#include "record/archive_check.hpp"
 #include "record/audit_chain.hpp"
 #include "record/grant_check.hpp"
 #include "record/tables.hpp"
@@ -7,6 +8,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
 
 namespace approvekit::record {
 
@@ -42,6 +45,8 @@ private:
     /// Each returns whether its part goes on.
     bool check_entries(Tables& tables);
     bool check_entry(Tables& tables, const Entries::Placed& entry, const ChainStart& start, std::int64_t archived);
+    /// What the last archive left must be what it tells.
+    bool check_kept(const std::optional<ArchiveAnchor>& last);
     /// What else is wrong with an entry of ours.
     std::string objection_to(Tables& tables, std::int64_t sequence, const AuditRecord& record);
     bool check_requests(Tables& tables);
@@ -63,6 +68,8 @@ private:
     Part part_ = Part::entries;
     std::int64_t from_ = std::numeric_limits<std::int64_t>::min();
     std::int64_t session_ = 0;  // the last one that was looked at
+    KeptDigest kept_;
+    std::optional<std::string> archive_;  // the last one when it began; another one since changed what is kept
 };
 
 }  // namespace approvekit::record

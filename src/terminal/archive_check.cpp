@@ -53,7 +53,7 @@ private:
             const AuditPage page = storage.audit(query);
             for (const AuditEntry& entry : page.entries) {
                 if (entry.sequence > start) return;
-                if (entry.ours()) kept_.emplace(entry.sequence, entry.hash);
+                kept_.emplace(entry.sequence, entry.hash);
             }
             query.cursor = page.next;
         } while (!query.cursor.empty());

@@ -61,6 +61,14 @@ TEST_CASE("G8 an entry that an archive left is named where it was changed") {
           "entry 1: it is not the one that an archive left there");
 }
 
+TEST_CASE("G8 an entry that an archive left is named where it was removed with what binds it") {
+    CHECK_THAT(
+        ArchivedFile().fault_after("DELETE FROM approvekit_archive_kept WHERE seq = 1; DELETE FROM audit_log WHERE "
+                                   "id = (SELECT entry_id FROM approvekit_audit WHERE seq = 1); DELETE FROM "
+                                   "approvekit_audit WHERE seq = 1"),
+        ContainsSubstring("it left other entries in the record than are there"));
+}
+
 TEST_CASE("G8 an entry that is put in before the start of the chain is named") {
     CHECK(ArchivedFile().fault_after("INSERT INTO approvekit_audit(seq, entry_id, request_id, event, hash) VALUES (3, "
                                      "'a', 'b', 'cancelled', x'00')") ==

@@ -53,7 +53,7 @@ public:
         ++lines_;
         if (lines_ == 1) return follow_head(line);
         if (line.starts_with("{\"before\":")) return follow_anchor(line);
-        if (rows_ > 0 || is_portable_line(line)) return follow_row(line);
+        if (rows_ > 0 || line.starts_with("{\"row\":")) return follow_row(line);
         const std::int64_t foreign = entries_.report().foreign_entries;
         if (!entries_.follow(line)) return false;
         const bool is_foreign = entries_.report().foreign_entries > foreign;

@@ -1,4 +1,5 @@
 #include "approvekit/audit_archive.hpp"
+#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "json/json_view.hpp"
 #include "text/ascii.hpp"
@@ -80,6 +81,8 @@ Json ArchiveAnchor::statement() const {
 
 std::string ArchiveAnchor::line() const {
     Json json = statement();
+    // So that no byte of the line can change unnoticed, signed or not.
+    json["check"] = to_hex(digest_of_fields({canonical_json(json), signature}));
     json["signature"] = json::text_or_null(signature);
     return canonical_json(json);
 }

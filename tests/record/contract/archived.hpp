@@ -34,9 +34,10 @@ struct Archived : Limited {
         order.signer = signer;
         return order;
     }
-    /// Everything so far, a minute later.
-    [[nodiscard]] ArchiveResult archive(const std::string& name = "first") const {
-        engine->clock->pass(std::chrono::minutes{1});
+    /// Everything so far, a while later.
+    [[nodiscard]] ArchiveResult archive(const std::string& name = "first",
+                                        std::chrono::seconds later = std::chrono::minutes{1}) const {
+        engine->clock->pass(later);
         return other->archive(order(name));
     }
     /// A request that was approved and has run, and a call that the policy allowed and has run.

@@ -16,10 +16,12 @@ namespace {
 
 struct OldRecord : ReviewFixture {
     OldRecord() {
-        for (int call = 0; call < 3; ++call) {
-            const std::string entry = storage->record_intent({"read_file", "{}", "{}", "allowed", "mailer"});
-            storage->finish({entry, std::string(auto_request_id), "read_file", RunState::executed, ""});
-        }
+        for (int turn = 0; turn < 3; ++turn)
+            call();
+    }
+    void call() const {
+        const std::string entry = storage->record_intent({"read_file", "{}", "{}", "allowed", "mailer"});
+        storage->finish({entry, std::string(auto_request_id), "read_file", RunState::executed, ""});
         storage->flush();
     }
     [[nodiscard]] static std::string now() { return to_text(SystemClock().now()); }
@@ -70,6 +72,7 @@ TEST_CASE("A changed byte in the file of an archive is found") {
 TEST_CASE("An export of a record of which a part was archived tells where it begins and fits") {
     const OldRecord record;
     const auto checkpoint = record.review({"audit", "checkpoint"});
+    record.call();
     CHECK(record.archive("old").exit_code == 0);
     const auto exported = record.review({"audit", "export"});
     CHECK_THAT(exported.output, StartsWith("{\"begins\":\"approvekit export 1\""));

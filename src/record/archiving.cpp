@@ -80,7 +80,7 @@ ArchiveResult Archiving::run(const ArchiveOrder& order) {
     if (is_repeated) return result;
     result.anchor.reset();
     check_order(order);
-    const Time now = this->now();
+    const Time now = time_of_record();
     if (order.before > now) throw bad_order("only what is past is archived; name an earlier time with --before");
     for (int attempt = 1; attempt <= most_attempts; ++attempt) {
         const auto made = make(order, now);
@@ -95,7 +95,7 @@ ArchiveResult Archiving::run(const ArchiveOrder& order) {
                        "somebody goes on with what is to be archived; nothing was archived, try it again");
 }
 
-Time Archiving::now() {
+Time Archiving::time_of_record() {
     Time now{};
     ledger_.move([&](UnitOfWork& unit) { now = unit.moment.now; });
     return now;
@@ -104,7 +104,7 @@ Time Archiving::now() {
 std::optional<Archiving::Made> Archiving::make(const ArchiveOrder& order, Time now) {
     ArchivePlan plan(order.before);
     ArchiveWriter writer(std::filesystem::absolute(order.file));
-    this->plan(plan, writer, order);
+    fill(plan, writer, order);
     if (writer.entries() == 0) return Made{};
     const ArchiveAnchor anchor = anchor_of(plan, writer, order, now);
     writer.finish(anchor);
@@ -117,7 +117,7 @@ std::optional<Archiving::Made> Archiving::make(const ArchiveOrder& order, Time n
     return Made{anchor, static_cast<std::int64_t>(plan.kept().size())};
 }
 
-void Archiving::plan(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order) {
+void Archiving::fill(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order) {
     bool goes_on = true;
     while (goes_on) {
         look_([&](Tables& tables) { goes_on = plan.some(tables, writer); });

@@ -27,10 +27,10 @@ private:
         std::int64_t kept = 0;
     };
 
-    [[nodiscard]] Time now();
+    [[nodiscard]] Time time_of_record();
     /// Nothing: something was recorded meanwhile that changes what stays. Without entries there was nothing to move.
     [[nodiscard]] std::optional<Made> make(const ArchiveOrder& order, Time now);
-    void plan(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order);
+    void fill(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order);
     [[nodiscard]] bool put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order);
     /// Finishes what the last archive left to do. Returns that archive, and how many entries it removed; nothing where
     /// nothing was left.

@@ -9,6 +9,7 @@ from server import Server
 class BrowserCase(unittest.TestCase):
     chromium = None  # set by run
     binaries = None
+    figures = []  # what tests measured, told at the end of the run
 
     def setUp(self):
         self.chromium.forget()
@@ -18,3 +19,7 @@ class BrowserCase(unittest.TestCase):
 
     def open_page(self):
         return Page(self.chromium, self.server)
+
+    def tell(self, what, figure, unit, aim):
+        """What was measured, beside what it is meant to be. A machine may be slow: that fails no test."""
+        self.figures.append(f"{what}: {figure:.1f} {unit}, {'met' if figure < aim else 'MISSED'} (aim {aim} {unit})")

@@ -45,7 +45,7 @@ class Desk(BrowserCase):
             const card = document.querySelector(".card:not([hidden])");
             return [card.id, card.querySelector(".tool").textContent, card.querySelector("[data-slot=id]").textContent];""")
 
-    def test_sixty_requests_of_six_kinds_are_decided_by_keys_alone(self):
+    def test_sixty_requests_of_six_kinds_are_decided_by_keys_alone_in_under_two_minutes(self):
         ids = self.plant(60)
         page = self.open_page()
         page.wait_for_cards(60)
@@ -65,6 +65,7 @@ class Desk(BrowserCase):
         self.assertEqual(len(opened), 60)
         self.assertIsNone(page.run("return window.hasPointed ?? null"))
         self.tell("sixty requests by keys alone, 1.2 s of reading each", took, "s", 120)
+        self.assertLess(took, 120)
 
     def test_of_sixty_requests_that_hide_something_none_is_approved_before_it_was_opened(self):
         for number in range(6):
@@ -109,24 +110,23 @@ class Desk(BrowserCase):
                 return row && load.loadEventEnd ? Math.max(row.startTime - load.loadEventEnd, 1) : null;"""), "a row"))
         return min(times)
 
-    def test_a_step_of_scrolling_through_a_thousand_rows_is_little_work_beside_their_opening(self):
+    def test_scrolling_a_thousand_rows_blocks_for_no_50_ms(self):
         self.plant(1000)
-        # The page's own work, which a busy machine does not stretch as it does the time on the wall.
-        self.chromium.devtools("Performance.enable", timeDomain="threadTicks")
-        self.addCleanup(self.chromium.devtools, "Performance.disable")
-        before = self.work()
         page = self.open_page()
         page.wait_for_cards(1000)
         page.driver.execute_async_script("requestIdleCallback(arguments[0])")
-        opening = self.work() - before
+        # The page's own work, which a busy machine does not stretch as it does the time on the wall.
+        self.chromium.devtools("Performance.enable", timeDomain="threadTicks")
+        self.addCleanup(self.chromium.devtools, "Performance.disable")
         longest = []
-        for _ in range(3):  # a collection of garbage may fall into one
+        while len(longest) < 8 and not any(one < 0.05 for one in longest):  # a collection of garbage may fall into one
             page.run("document.querySelector('.list-body').scrollTo(0, 0)")
             steps = self.scroll_through(page)
             self.assertGreater(len(steps), 100)
+            self.assertGreater(sum(steps), 0)
             longest.append(max(steps))
         self.tell("the longest step of scrolling through a thousand rows", 1000 * min(longest), "ms", 50)
-        self.assertLess(min(longest), opening / 4)
+        self.assertLess(min(longest), 0.05, longest)
 
     def scroll_through(self, page):
         """How long the page worked for each step from the first row to the last."""

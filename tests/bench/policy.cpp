@@ -1,5 +1,6 @@
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
+#include "approvekit/error.hpp"
 #include "setting.hpp"
 
 #include <algorithm>

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -78,11 +79,24 @@ Cost cost_of(const std::function<policy::Draft()>& read) {
     return cost;
 }
 
+constexpr double most_milliseconds = 100;
+
+/// The cheapest of a few tries, as soon as one is within the limit: a core that does other work beside it makes some slow,
+/// and what is slow by itself makes them all.
+Cost calmest_cost_of(const std::function<policy::Draft()>& read) {
+    Cost calmest = cost_of(read);
+    for (int tries = 1; is_measured && tries < 8 && calmest.milliseconds >= most_milliseconds; ++tries) {
+        const Cost cost = cost_of(read);
+        calmest.milliseconds = std::min(calmest.milliseconds, cost.milliseconds);
+    }
+    return calmest;
+}
+
 void check_refused_cheaply(const std::function<policy::Draft()>& read) {
-    const Cost cost = cost_of(read);
+    const Cost cost = calmest_cost_of(read);
     CHECK(cost.refused);
     if (is_measured) {
-        CHECK(cost.milliseconds < 1000);  // where something grows faster than its text it takes minutes
+        CHECK(cost.milliseconds < most_milliseconds);
         CHECK(cost.mebibytes < 64);
     }
 }

@@ -39,8 +39,6 @@ public:
         rows_.push_back({std::move(call), std::nullopt});
     }
 
-    [[nodiscard]] std::size_t size() const { return rows_.size(); }
-
     [[nodiscard]] std::vector<HistoryRow> take() {
         close();
         return std::move(rows_);
@@ -85,6 +83,7 @@ Json fold_json(const HistoryRow& row) {
 HistoryPage find_history(Storage& record, const CallQuery& query) {
     CallSearch search(record, query);
     HistoryRows rows;
+    PageRoom room(query.limit);
     const auto page_to = [&](std::string next, std::optional<Time> reached) {
         return HistoryPage{rows.take(), std::move(next), reached};
     };
@@ -95,10 +94,11 @@ HistoryPage find_history(Storage& record, const CallQuery& query) {
         if (!call) break;
         if (rows.takes_into_last(*call)) {
             rows.add_to_last(*call);
-        } else if (rows.size() == query.limit) {
+        } else if (!room.is_left()) {
             return page_to(std::move(before), reached);
         } else {
             search.name_agent(*call);
+            room.take(*call);
             rows.add(*std::move(call), std::move(before));
         }
     }

@@ -13,11 +13,19 @@ namespace {
 /// How far apart the times of entries in a row may be that a clock was set between.
 constexpr std::chrono::hours clock_tolerance{24};
 
+std::string text_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::size_t bytes_of(const AuditEntry& entry) {
+    return text_of(entry.tool_args).size() + text_of(entry.metadata).size() + entry.reviewer_notes.value_or("").size();
+}
+
 bool mentions(const AuditEntry& entry, std::string_view lower_text) {
     const auto has = [&](std::string_view text) {
         return text::lower_case(text).find(lower_text) != std::string::npos;
     };
-    return has(entry.tool_name) || has(entry.tool_args.dump(-1, ' ', false, Json::error_handler_t::replace)) ||
+    return has(entry.tool_name) || has(text_of(entry.tool_args)) ||
            has(entry.reviewer_notes.value_or(""));
 }
 
@@ -74,6 +82,13 @@ bool CallSearch::has_text(const RecordedCall& call) const {
     const auto has = [this](const AuditEntry& entry) { return mentions(entry, lower_text_); };
     return lower_text_.empty() || has(call.decision) || (call.end && has(*call.end)) ||
            std::any_of(call.others.begin(), call.others.end(), has);
+}
+
+void PageRoom::take(const RecordedCall& call) {
+    --calls_left_;
+    bytes_ += bytes_of(call.decision) + (call.end ? bytes_of(*call.end) : 0);
+    for (const AuditEntry& entry : call.others)
+        bytes_ += bytes_of(entry);
 }
 
 }  // namespace approvekit::review

@@ -41,4 +41,19 @@ private:
     bool is_at_end_ = false;
 };
 
+/// Whether a page has room for another call, by their number and, roughly, by what they weigh. A plain value.
+class PageRoom {
+public:
+    static constexpr std::size_t most_bytes = std::size_t{8} << 20;
+
+    explicit PageRoom(std::size_t most_calls) : calls_left_(most_calls) {}
+
+    [[nodiscard]] bool is_left() const noexcept { return calls_left_ > 0 && bytes_ < most_bytes; }
+    void take(const RecordedCall& call);
+
+private:
+    std::size_t calls_left_;
+    std::size_t bytes_ = 0;
+};
+
 }  // namespace approvekit::review

@@ -12,7 +12,7 @@
 namespace approvekit {
 namespace {
 
-constexpr std::size_t entries_at_once = 200;
+constexpr std::size_t entries_of_a_page = 200;
 
 /// The entry in that place, where it decides a call.
 std::optional<AuditEntry> decision_at(Storage& record, std::int64_t sequence) {
@@ -28,7 +28,7 @@ std::optional<AuditEntry> decision_at(Storage& record, std::int64_t sequence) {
 RecordedCall call_decided_by(Storage& record, AuditEntry decision) {
     RecordedCall call{std::move(decision), std::nullopt, {}};
     AuditQuery query{.request_id = {},
-                     .limit = entries_at_once,
+                     .limit = entries_of_a_page,
                      .cursor = std::to_string(call.decision.sequence),
                      .oldest_first = true};
     while (call.decision.decision == AuditEvent::approved) {
@@ -54,17 +54,19 @@ void visit_calls(Storage& record, const std::function<bool(RecordedCall)>& visit
 
 CallPage find_calls(Storage& record, const CallQuery& query) {
     review::CallSearch search(record, query);
+    review::PageRoom room(query.limit);
     CallPage page;
     std::string behind;
     while (auto call = search.next()) {
-        if (page.calls.size() == query.limit) {
+        if (!room.is_left()) {
             page.next = behind;
-            page.reached = page.calls.empty() ? std::nullopt : std::optional(page.calls.back().decision.timestamp);
+            page.reached = page.calls.back().decision.timestamp;
             return page;
         }
         search.name_agent(*call);
+        room.take(*call);
         page.calls.push_back(*std::move(call));
-        if (page.calls.size() == query.limit) behind = search.cursor();
+        if (!room.is_left()) behind = search.cursor();
     }
     page.next = search.cursor();
     page.reached = search.reached();

@@ -69,14 +69,14 @@ class Views(BrowserCase):
         yield from self.views_of_the_past(page)
 
     def views_of_the_past(self, page):
-        page.find(".views a[href$='/history']").click()
+        page.show("history", "#history")
         wait_until(lambda: page.find_all("#history .call"), "the history")
         yield page, "the history"
         page.find("#history .call[href*='/requests/']").click()
         wait_until(lambda: page.find_all("#call .story"), "a call")
         page.run("document.querySelectorAll('#call details').forEach(one => one.open = true)")
         yield page, "a call"
-        page.find(".views a[href$='/overview']").click()
+        page.show("overview", "#overview")
         wait_until(lambda: page.find_all("#overview svg"), "the overview")
         yield page, "the overview"
 

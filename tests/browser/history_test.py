@@ -19,8 +19,7 @@ class HistoryPage(Page):
     """The page with its history open."""
 
     def show_history(self):
-        self.find(".views a[href$='/history']").click()
-        wait_until(lambda: self.find_all("#history:not([hidden])"), "the history")
+        self.show("history", "#history")
 
     def lines(self):
         """What the rows say, the newest first."""

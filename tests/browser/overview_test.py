@@ -9,7 +9,7 @@ from waiting import wait_until
 class Overview(BrowserCase):
     def open_overview(self):
         page = self.open_page()
-        page.find(".views a[href$='/overview']").click()
+        page.show("overview", "#overview")
         wait_until(lambda: page.find_all("#overview .overview > *"), "the overview")
         return page
 

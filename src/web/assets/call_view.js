@@ -90,7 +90,7 @@ export class CallView {
     const what = request ?? call?.decision;
     const status = request && request.status !== "approved" ? request.status : call?.status ?? request?.status ?? "";
     this.title.replaceChildren(...(what ? [statusWord(status), " ", lineOf("tool", what.toolName || "(no name)")] : ["Nothing is on record of it"]));
-    this.element.dataset.decision = status;
+    this.title.dataset.decision = status;
     this.body.replaceChildren(...(what ? this.#parts(what, request, call, entries) : [missingWords(id)]));
     if (document.activeElement === document.body || !document.activeElement.checkVisibility()) this.title.focus();
   }

@@ -15,7 +15,7 @@ const enoughRows = 20;
 const lookPause = 3000;
 
 export class HistoryView {
-  #search;
+  #address;
   #newest;
   #next = "";
   #last;
@@ -39,15 +39,15 @@ export class HistoryView {
     this.element = element("section", "trail", element("div", "section-head", title, this.count, exports),
       this.query.element, this.fresh, this.list, this.empty, this.older);
     this.element.id = "history";
+    this.fresh.hidden = this.older.hidden = this.empty.hidden = true;
     this.element.setAttribute("aria-labelledby", title.id);
     document.addEventListener("keydown", (event) => this.#pressed(event));
     this.list.addEventListener("click", (event) => (this.#last = event.target.closest("a") ?? this.#last));
   }
 
   async show() {
-    const search = location.search.slice(1);
-    if (search !== this.#search) {
-      this.query.search = search;
+    if (location.search !== this.#address) {
+      this.query.search = location.search;
       return this.#load();
     }
     this.#focusLast();
@@ -68,9 +68,10 @@ export class HistoryView {
 
   async #load() {
     const work = ++this.#work;
-    this.#search = this.query.search;
+    const address = location.search;
     const page = await this.#page("");
     if (work !== this.#work) return;
+    this.#address = address;
     this.fresh.hidden = true;
     this.#newest = undefined;
     this.list.replaceChildren();
@@ -170,7 +171,7 @@ export class HistoryView {
     this.older.hidden = next === "";
     const isFound = this.list.hasChildNodes();
     const isFar = next !== "" && !isFound && !Number.isNaN(reached);
-    setText(this.older, isFar ? `Look further back than ${momentText(reached)}` : "Older calls");
+    showLine(this.older, isFar ? `Look further back than ${momentText(reached)}` : "Older calls");
     this.empty.hidden = isFound;
     setText(this.empty, this.query.search ? "No call fits." : "No call is on record yet.");
     if (isFar) setText(this.empty, `No call since ${momentText(reached)} fits.`);

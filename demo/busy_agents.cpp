@@ -48,7 +48,8 @@ public:
             found->second = std::make_unique<ApproveKit>(policy_, storage_, options);
         }
         // Of this nobody is asked.
-        static_cast<void>(found->second->try_call("read_order", R"({"order": 20310})", [](const Json&) -> Json { return "found"; }));
+        static_cast<void>(
+            found->second->try_call("read_order", R"({"order": 20310})", [](const Json&) -> Json { return "found"; }));
         waiting_.emplace_back([this, kit = found->second.get(), errand, stop] { wait_for(*kit, errand, stop); });
     }
 

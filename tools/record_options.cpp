@@ -13,9 +13,8 @@ void RecordOptions::add_filters_to(CLI::App& audit) {
         ->type_name("NAME");
     audit.add_option("--by", reviewer, "Only calls that this reviewer, or policy, decided")->type_name("NAME");
     audit.add_option("--status", status, "Only calls that were decided or ended so")
-        ->check(CLI::IsMember(
-            {"approved", "rejected", "timeout", "cancelled", "denied", "refused", "executed", "failed", "unknown",
-             "answered"}));
+        ->check(CLI::IsMember({"approved", "rejected", "timeout", "cancelled", "denied", "refused", "executed",
+                               "failed", "unknown", "answered"}));
     audit.add_option("--risk", risk, "Only calls with this label")->type_name("LABEL");
     audit.add_option("--text", text, "Only calls with this in their tool, arguments or notes")->type_name("TEXT");
     add_period_to(audit);

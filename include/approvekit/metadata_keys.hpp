@@ -47,13 +47,10 @@ inline constexpr const char* escalate_to_key = "to";
 
 /// All of them; no rule's own key has one of these names.
 inline constexpr std::array<std::string_view, 24> reserved_metadata_keys{
-    risk_level_key,     timeout_key,       require_approval_key,
-    auto_approve_key,   redact_fields_key, signers_key,
-    matched_rule_key,   would_have_key,    context_key,
-    argument_order_key, start_within_key,  run_timeout_key,
-    asked_before_key,   quorum_key,        limit_key,
-    allow_edit_key,     edited_key,        grants_key,
-    granted_key,        grant_key,         hidden_arguments_key,
-    allow_answer_key,   answer_key,        shown_key};
+    risk_level_key,       timeout_key,      require_approval_key, auto_approve_key, redact_fields_key,
+    signers_key,          matched_rule_key, would_have_key,       context_key,      argument_order_key,
+    start_within_key,     run_timeout_key,  asked_before_key,     quorum_key,       limit_key,
+    allow_edit_key,       edited_key,       grants_key,           granted_key,      grant_key,
+    hidden_arguments_key, allow_answer_key, answer_key,           shown_key};
 
 }  // namespace approvekit

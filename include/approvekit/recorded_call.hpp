@@ -37,8 +37,8 @@ struct CallQuery {
     /// Of the decision, from then on. What was decided a day before it ends the search: entries are in the order in which
     /// they were written, which that of their times follows as far as nobody sets a clock.
     std::optional<Time> since = {};
-    std::optional<Time> until = {};         ///< of the decision, before then
-    std::string text = {};                  ///< in the tool's name, the arguments or the notes; ASCII without case
+    std::optional<Time> until = {};  ///< of the decision, before then
+    std::string text = {};           ///< in the tool's name, the arguments or the notes; ASCII without case
     std::size_t limit = 50;
     std::string cursor = {};       ///< CallPage::next of the page before
     std::size_t most_entries = 0;  ///< after how many entries a page ends, about, whatever it has; 0: it looks at all
@@ -48,8 +48,8 @@ struct CallQuery {
 /// more is to be looked at.
 struct CallPage {
     std::vector<RecordedCall> calls;
-    std::string next;                    ///< empty on the last page
-    std::optional<Time> reached = {};    ///< back to when it looked; missing on the last page
+    std::string next;                  ///< empty on the last page
+    std::optional<Time> reached = {};  ///< back to when it looked; missing on the last page
 };
 
 /// How many calls a query asks for, as far as they were looked at.

@@ -14,8 +14,8 @@ const std::string& place_of(const AuditEntry& entry) {
 
 /// A tool that ran has run, whatever was refused afterwards.
 std::vector<AuditEntry>::iterator end_among(std::vector<AuditEntry>& told) {
-    const auto run = std::find_if(told.begin(), told.end(),
-                                  [](const AuditEntry& entry) { return part_of(entry) == CallPart::run; });
+    const auto run =
+        std::find_if(told.begin(), told.end(), [](const AuditEntry& entry) { return part_of(entry) == CallPart::run; });
     if (run != told.end()) return run;
     return std::find_if(told.begin(), told.end(),
                         [](const AuditEntry& entry) { return entry.decision == AuditEvent::refused; });

@@ -14,10 +14,10 @@ struct CallCursor {
     /// So many entries that wait for their decision are named one by one.
     static constexpr std::size_t most_named = 32;
 
-    std::optional<std::int64_t> below;     ///< calls that were decided before that entry are next; nothing: none is left
-    std::int64_t head = 0;                 ///< the newest entry when the reading began
+    std::optional<std::int64_t> below;  ///< calls that were decided before that entry are next; nothing: none is left
+    std::int64_t head = 0;              ///< the newest entry when the reading began
     std::optional<std::int64_t> read_from;  ///< those from there down to `below` are read again, for what is not named
-    std::vector<std::int64_t> named;       ///< entries that wait for their decision
+    std::vector<std::int64_t> named;        ///< entries that wait for their decision
 
     [[nodiscard]] std::string text() const;
 

@@ -29,8 +29,8 @@ struct HistoryRow {
 
 struct HistoryPage {
     std::vector<HistoryRow> rows;
-    std::string next;                    ///< as in CallPage
-    std::optional<Time> reached = {};    ///< as in CallPage
+    std::string next;                  ///< as in CallPage
+    std::optional<Time> reached = {};  ///< as in CallPage
 };
 
 /// The calls that `query` asks for in rows, of which a page has as many as the query's limit: what nobody was asked about

@@ -25,8 +25,7 @@ bool mentions(const AuditEntry& entry, std::string_view lower_text) {
     const auto has = [&](std::string_view text) {
         return text::lower_case(text).find(lower_text) != std::string::npos;
     };
-    return has(entry.tool_name) || has(text_of(entry.tool_args)) ||
-           has(entry.reviewer_notes.value_or(""));
+    return has(entry.tool_name) || has(text_of(entry.tool_args)) || has(entry.reviewer_notes.value_or(""));
 }
 
 bool has_risk(const AuditEntry& entry, const std::string& risk) {

@@ -17,8 +17,8 @@ constexpr std::size_t entries_of_a_page = 200;
 /// The entry in that place, where it decides a call.
 std::optional<AuditEntry> decision_at(Storage& record, std::int64_t sequence) {
     if (sequence == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
-    AuditPage page = record.audit(
-        {.request_id = {}, .limit = 1, .cursor = std::to_string(sequence + 1), .oldest_first = false});
+    AuditPage page =
+        record.audit({.request_id = {}, .limit = 1, .cursor = std::to_string(sequence + 1), .oldest_first = false});
     if (page.entries.empty() || page.entries.front().sequence != sequence) return std::nullopt;
     if (review::part_of(page.entries.front()) != review::CallPart::decision) return std::nullopt;
     return std::move(page.entries.front());
@@ -33,9 +33,8 @@ RecordedCall call_decided_by(Storage& record, AuditEntry decision) {
                      .oldest_first = true};
     while (call.decision.decision == AuditEvent::approved) {
         AuditPage page = record.audit(query);
-        const auto end = std::find_if(page.entries.begin(), page.entries.end(), [&](const AuditEntry& entry) {
-            return entry.follows == call.decision.id;
-        });
+        const auto end = std::find_if(page.entries.begin(), page.entries.end(),
+                                      [&](const AuditEntry& entry) { return entry.follows == call.decision.id; });
         if (end != page.entries.end()) call.end = std::move(*end);
         if (call.end || page.next.empty()) break;
         query.cursor = page.next;

@@ -114,7 +114,8 @@ private:
     /// A request that was made before the period is in no figures.
     void add_unseen(const AuditEntry& entry) {
         ++all_.figures.approved_unseen;
-        if (const auto tool = tools_.find(entry.tool_name); tool != tools_.end()) ++tool->second.figures.approved_unseen;
+        if (const auto tool = tools_.find(entry.tool_name); tool != tools_.end())
+            ++tool->second.figures.approved_unseen;
         const auto reviewer = reviewers_.find(entry.reviewer);
         if (reviewer != reviewers_.end()) ++reviewer->second.figures.approved_unseen;
     }

@@ -19,7 +19,7 @@ struct Answer {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
-    HeaderList headers;                   ///< beyond those that every answer carries
+    HeaderList headers;                  ///< beyond those that every answer carries
     std::shared_ptr<BodyStream> stream;  ///< set: it supplies the body, for as long as it lives
 };
 

@@ -59,7 +59,10 @@ struct ApiParts {
 /// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Thread-safe.
 class Api {
 public:
-    explicit Api(ApiParts parts) : parts_(std::move(parts)), health_(parts_.reviewer.storage(), parts_.clock), history_(parts_.reviewer, parts_.clock) {}
+    explicit Api(ApiParts parts)
+        : parts_(std::move(parts)),
+          health_(parts_.reviewer.storage(), parts_.clock),
+          history_(parts_.reviewer, parts_.clock) {}
 
     /// Answers a call that was authorized. Errors become answers, those that are none of a client's business without
     /// their text; throws nothing but std::bad_alloc.

@@ -22,8 +22,9 @@ std::optional<Time> time_of(const Parameters& parameters, const std::string& nam
 std::optional<AuditEvent> status_of_calls(const std::string& text) {
     if (text.empty()) return std::nullopt;
     if (const auto event = parse_audit_event(text)) return event;
-    refuse_input("status takes how a call was decided or ended: approved, rejected, timeout, cancelled, answered, denied, "
-                 "refused, executed, failed or unknown");
+    refuse_input(
+        "status takes how a call was decided or ended: approved, rejected, timeout, cancelled, answered, denied, "
+        "refused, executed, failed or unknown");
 }
 
 bool is_true(const Parameters& parameters, const std::string& name) {
@@ -59,8 +60,8 @@ HistoryQuery parse_calls_query(std::string_view query) {
 }
 
 HistoryQuery parse_call_count_query(std::string_view query) {
-    const Parameters parameters(query, {"request_id", "tool", "agent", "reviewer", "status", "risk", "since", "until",
-                                        "text", "cursor"});
+    const Parameters parameters(
+        query, {"request_id", "tool", "agent", "reviewer", "status", "risk", "since", "until", "text", "cursor"});
     HistoryQuery result{.calls = calls_of(parameters)};
     result.calls.cursor = parameters["cursor"];
     result.calls.most_entries = most_entries_at_once;
@@ -68,8 +69,8 @@ HistoryQuery parse_call_count_query(std::string_view query) {
 }
 
 HistoryQuery parse_call_export_query(std::string_view query) {
-    const Parameters parameters(query, {"request_id", "tool", "agent", "reviewer", "status", "risk", "since", "until",
-                                        "text", "format"});
+    const Parameters parameters(
+        query, {"request_id", "tool", "agent", "reviewer", "status", "risk", "since", "until", "text", "format"});
     const std::string& format = parameters["format"];
     if (format != "" && format != "jsonl" && format != "csv") refuse_input("format takes jsonl or csv");
     return {.calls = calls_of(parameters), .is_csv = format == "csv"};

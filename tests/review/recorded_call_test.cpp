@@ -138,7 +138,8 @@ TEST_CASE("Calls come page by page, also while others are added") {
     query.cursor = first.next;
     CHECK(fixture.tools(query) == Names{"drop_table", "send_email"});
     CHECK(find_calls(*fixture.storage, query).calls[1].status() == AuditEvent::executed);
-    for (const std::string cursor : {"elsewhere", "1", "1.2", "1.2.x.", "1.2.3.4x", "1..x", "1.2.x.9223372036854775807"}) {
+    for (const std::string cursor :
+         {"elsewhere", "1", "1.2", "1.2.x.", "1.2.3.4x", "1..x", "1.2.x.9223372036854775807"}) {
         CAPTURE(cursor);
         query.cursor = cursor;
         CHECK(error_code_of([&] { (void)find_calls(*fixture.storage, query); }) ==

@@ -41,8 +41,8 @@ std::string lower(std::string text) {
 
 /// An address that the template stands for.
 std::string example_of(std::string path) {
-    for (const auto& [name, value] : {std::pair{"{id}", "3f2a91bc"}, std::pair{"{file}", "main.js"},
-                                       std::pair{"{place}", "12"}}) {
+    for (const auto& [name, value] :
+         {std::pair{"{id}", "3f2a91bc"}, std::pair{"{file}", "main.js"}, std::pair{"{place}", "12"}}) {
         if (const auto at = path.find(name); at != std::string::npos) path.replace(at, std::string(name).size(), value);
     }
     return path;

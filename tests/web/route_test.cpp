@@ -31,7 +31,8 @@ TEST_CASE("an id may hold whatever another package made of it, percent-encoded")
 }
 
 TEST_CASE("each view, request and call of the page has an address of its own, and the page reads what it says") {
-    for (const std::string path : {"/history", "/overview", "/record", "/requests/3f2a", "/requests/%2e%2e", "/calls/12"}) {
+    for (const std::string path :
+         {"/history", "/overview", "/record", "/requests/3f2a", "/requests/%2e%2e", "/calls/12"}) {
         CAPTURE(path);
         const Route route = find_route(path);
         CHECK(route.kind == Kind::page);
@@ -50,11 +51,30 @@ TEST_CASE("each view, request and call of the page has an address of its own, an
 }
 
 TEST_CASE("what is not an address of ours is none") {
-    for (const std::string path :
-         {"", "/api", "/api/", "/api/requests/", "/api/requests//approve", "/API/requests", "/api/requests/x/approve/",
-          "/api/requests/x/approve/y", "/api/requests/x/", "/api/requests/%", "/api/requests/%4", "/api/requests/%zz",
-          "/api/requests/%FF", "/../etc/passwd", "//", "/index.html/",
-          "/requests", "/requests/", "/requests/x/", "/requests/x/y", "/calls/", "/history/", "/History", "/overviews"}) {
+    for (const std::string path : {"",
+                                   "/api",
+                                   "/api/",
+                                   "/api/requests/",
+                                   "/api/requests//approve",
+                                   "/API/requests",
+                                   "/api/requests/x/approve/",
+                                   "/api/requests/x/approve/y",
+                                   "/api/requests/x/",
+                                   "/api/requests/%",
+                                   "/api/requests/%4",
+                                   "/api/requests/%zz",
+                                   "/api/requests/%FF",
+                                   "/../etc/passwd",
+                                   "//",
+                                   "/index.html/",
+                                   "/requests",
+                                   "/requests/",
+                                   "/requests/x/",
+                                   "/requests/x/y",
+                                   "/calls/",
+                                   "/history/",
+                                   "/History",
+                                   "/overviews"}) {
         CAPTURE(path);
         CHECK(find_route(path).kind == Kind::unknown);
         CHECK(find_route(path).methods().empty());

@@ -5,6 +5,7 @@
 #include "text/csv.hpp"
 
 #include <array>
+#include <string_view>
 
 namespace approvekit::terminal {
 namespace {

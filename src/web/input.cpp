@@ -2,14 +2,11 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
-#include "text/utf8.hpp"
 #include "web/parameters.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <initializer_list>
-#include <map>
 
 namespace approvekit::web {
 namespace {

@@ -6,7 +6,8 @@ const barsHeight = 200;
 const lineHeight = 26;
 const nameWidth = 168;
 const letterWidth = 7;
-const mostGap = 0.25;
+const leastGap = 0.25;
+const widestColumn = 48;
 
 function svg(tag, attributes, ...children) {
   const node = document.createElementNS(space, tag);
@@ -37,6 +38,7 @@ export function columnChart(width, title, columns, kinds) {
   const most = niceMost(Math.max(1, ...columns.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0))));
   const inner = { width: width - edge.left - edge.right, height: barsHeight - edge.top - edge.bottom };
   const step = inner.width / Math.max(1, columns.length);
+  const wide = Math.min(widestColumn, step * (1 - leastGap));
   const yOf = (value) => edge.top + inner.height * (1 - value / most);
   const lines = [0, most / 2, most].filter(Number.isInteger).flatMap((value) => [
     svg("line", { class: "chart-line", x1: edge.left, x2: width - edge.right, y1: yOf(value), y2: yOf(value) }),
@@ -46,8 +48,8 @@ export function columnChart(width, title, columns, kinds) {
     let below = 0;
     const bar = svg("g", {}, svg("title", {}, `${name}: ${parts.reduce((sum, part) => sum + part, 0)}`));
     parts.forEach((part, kind) => {
-      const [x, top] = [edge.left + step * index + (step * mostGap) / 2, yOf(below + part)];
-      if (part > 0) bar.append(svg("rect", { class: kinds[kind], x, y: top, width: step * (1 - mostGap), height: yOf(below) - top }));
+      const [x, top] = [edge.left + step * (index + 0.5) - wide / 2, yOf(below + part)];
+      if (part > 0) bar.append(svg("rect", { class: kinds[kind], x, y: top, width: wide, height: yOf(below) - top }));
       below += part;
     });
     return bar;

@@ -67,11 +67,11 @@ async function enter() {
   }
 }
 
-/** Shows a request on the desk, where it waits in the list; says whether it does. */
-function openRequest(id) {
+/** Shows a request on the desk, where it is in the list; says whether it is. */
+function openRequest(id, isInstead = true) {
   const row = requests.known.rows.find((one) => one.id === id);
   if (row) {
-    views.go("/", true);
+    views.go("/", isInstead);
     requests.open(row);
   }
   return row !== undefined;
@@ -79,7 +79,7 @@ function openRequest(id) {
 
 /** Nobody loads what alerts but who has opted for it, or asks for its settings. */
 function openAlerts() {
-  alerts ??= import("./alerts.js").then(({ Alerts }) => new Alerts(document, requests, clock.now())).catch(() => (alerts = undefined));
+  alerts ??= import("./alerts.js").then(({ Alerts }) => new Alerts(document, requests, clock.now(), ({ id }) => openRequest(id, false))).catch(() => (alerts = undefined));
   return alerts;
 }
 

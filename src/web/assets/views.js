@@ -35,7 +35,8 @@ export class Views {
   /** `isInstead`: of the view that is left, to which nobody comes back. */
   go(path, isInstead = false) {
     this.cameFrom = this.path;
-    history[isInstead ? "replaceState" : "pushState"](null, "", base + path);
+    const isHere = base + path === location.pathname + location.search;
+    history[isInstead || isHere ? "replaceState" : "pushState"](null, "", base + path);
     this.#arrive();
   }
 

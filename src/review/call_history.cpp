@@ -21,6 +21,8 @@ bool is_routine(const RecordedCall& call) {
 /// The rows of a page, of which the last may grow.
 class HistoryRows {
 public:
+    /// Whether more may be folded into the last one.
+    [[nodiscard]] bool is_open() const noexcept { return is_open_; }
     [[nodiscard]] bool takes_into_last(const RecordedCall& call) const { return is_open_ && is_routine(call); }
 
     void add_to_last(const RecordedCall& call) {
@@ -62,7 +64,7 @@ private:
     }
 
     std::vector<HistoryRow> rows_;
-    bool is_open_ = false;  // more may be folded into the last one
+    bool is_open_ = false;
     FoldedCalls fold_;
     std::map<std::string, std::size_t> tools_;
 };
@@ -88,7 +90,8 @@ HistoryPage find_history(Storage& record, const CallQuery& query) {
         return HistoryPage{rows.take(), std::move(next), reached};
     };
     while (query.most_entries == 0 || search.entries_read() < query.most_entries) {
-        std::string before = search.cursor();
+        // Behind a row that is open either that grows or another one begins that is not folded.
+        std::string before = rows.is_open() && room.is_left() ? std::string() : search.cursor();
         const std::optional<Time> reached = search.reached();
         auto call = search.next();
         if (!call) break;

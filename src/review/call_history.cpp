@@ -86,26 +86,32 @@ HistoryPage find_history(Storage& record, const CallQuery& query) {
     CallSearch search(record, query);
     HistoryRows rows;
     PageRoom room(query.limit);
-    const auto page_to = [&](std::string next, std::optional<Time> reached) {
-        return HistoryPage{rows.take(), std::move(next), reached};
-    };
+    std::string next;
+    std::optional<Time> reached;
+    bool is_full = false;
     while (query.most_entries == 0 || search.entries_read() < query.most_entries) {
         // Behind a row that is open either that grows or another one begins that is not folded.
         std::string before = rows.is_open() && room.is_left() ? std::string() : search.cursor();
-        const std::optional<Time> reached = search.reached();
+        reached = search.reached(before);
         auto call = search.next();
         if (!call) break;
         if (rows.takes_into_last(*call)) {
             rows.add_to_last(*call);
         } else if (!room.is_left()) {
-            return page_to(std::move(before), reached);
+            next = std::move(before);
+            is_full = true;
+            break;
         } else {
             search.name_agent(*call);
             room.take(*call);
             rows.add(*std::move(call), std::move(before));
         }
     }
-    return page_to(search.cursor(), search.reached());
+    if (!is_full) {
+        next = search.cursor();
+        reached = search.reached(next);
+    }
+    return {rows.take(), std::move(next), reached};
 }
 
 Json to_json_view(const HistoryRow& row) {

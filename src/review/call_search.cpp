@@ -53,10 +53,6 @@ std::optional<RecordedCall> CallSearch::next() {
     return std::nullopt;
 }
 
-std::optional<Time> CallSearch::reached() const {
-    return cursor().empty() ? std::nullopt : std::optional(reader_.reached());
-}
-
 void CallSearch::name_agent(RecordedCall& call) const {
     if (!call.agent.empty() || call.decision.request_id == auto_request_id) return;
     if (const auto request = record_.find(call.decision.request_id)) call.agent = request->agent;

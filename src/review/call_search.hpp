@@ -23,8 +23,10 @@ public:
 
     [[nodiscard]] std::size_t entries_read() const noexcept { return reader_.entries_read() - read_before_; }
 
-    /// Back to when it looked; nothing at the end.
-    [[nodiscard]] std::optional<Time> reached() const;
+    /// Back to when it looked, where `next`, a cursor of its own, says that there is more; else nothing.
+    [[nodiscard]] std::optional<Time> reached(const std::string& next) const {
+        return next.empty() ? std::nullopt : std::optional(reader_.reached());
+    }
 
     /// Looks up who asked.
     void name_agent(RecordedCall& call) const;

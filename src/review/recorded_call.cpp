@@ -68,7 +68,7 @@ CallPage find_calls(Storage& record, const CallQuery& query) {
         if (!room.is_left()) behind = search.cursor();
     }
     page.next = search.cursor();
-    page.reached = search.reached();
+    page.reached = search.reached(page.next);
     return page;
 }
 
@@ -79,7 +79,7 @@ CallCount count_calls(Storage& record, const CallQuery& query) {
     while (search.entries_read() < most && search.next())
         ++count.calls;
     count.next = search.cursor();
-    count.reached = search.reached();
+    count.reached = search.reached(count.next);
     return count;
 }
 

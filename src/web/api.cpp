@@ -42,6 +42,13 @@ Answer answer_to(const Error& error) {
     return error_answer(status_of(error.code()), to_string(error.code()), error.what());
 }
 
+/// The query of a page's address is the page's own, which reads it.
+bool takes_query(Route::Kind kind) {
+    return kind == Route::Kind::page || kind == Route::Kind::requests || kind == Route::Kind::audit ||
+           kind == Route::Kind::calls || kind == Route::Kind::call_count || kind == Route::Kind::call_export ||
+           kind == Route::Kind::statistics;
+}
+
 template <typename Value>
 Json views(const std::vector<Value>& values) {
     Json list = Json::array();
@@ -95,9 +102,10 @@ Answer Api::answer(const Call& call) {
 
 Answer Api::dispatch(const Call& call) {
     const Route& route = call.route;
-    if (route.kind != Route::Kind::requests && route.kind != Route::Kind::audit) require_no_query(call.query);
+    if (!takes_query(route.kind)) require_no_query(call.query);
     switch (route.kind) {
         case Route::Kind::asset:
+        case Route::Kind::page:
             return page_file(*route.asset);
         case Route::Kind::entrance:
             return entrance();
@@ -117,6 +125,16 @@ Answer Api::dispatch(const Call& call) {
             return decide_several(call);
         case Route::Kind::audit:
             return audit(call);
+        case Route::Kind::calls:
+            return history_.calls(call.query);
+        case Route::Kind::call:
+            return history_.call(route.id);
+        case Route::Kind::call_count:
+            return history_.count(call.query);
+        case Route::Kind::call_export:
+            return history_.export_calls(call.query);
+        case Route::Kind::statistics:
+            return history_.statistics(call.query);
         case Route::Kind::stops:
             return stops(call);
         case Route::Kind::lifting:

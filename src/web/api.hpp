@@ -5,6 +5,7 @@
 #include "approvekit/reviewer.hpp"
 #include "web/answer.hpp"
 #include "web/event_hub.hpp"
+#include "web/history_api.hpp"
 #include "web/route.hpp"
 #include "web/sign_in.hpp"
 
@@ -58,7 +59,10 @@ struct ApiParts {
 /// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Thread-safe.
 class Api {
 public:
-    explicit Api(ApiParts parts) : parts_(std::move(parts)), health_(parts_.reviewer.storage(), parts_.clock) {}
+    explicit Api(ApiParts parts)
+        : parts_(std::move(parts)),
+          health_(parts_.reviewer.storage(), parts_.clock),
+          history_(parts_.reviewer, parts_.clock) {}
 
     /// Answers a call that was authorized. Errors become answers, those that are none of a client's business without
     /// their text; throws nothing but std::bad_alloc.
@@ -89,6 +93,7 @@ private:
 
     ApiParts parts_;
     RecordHealth health_;
+    HistoryApi history_;
 };
 
 }  // namespace approvekit::web

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
+#include "web/body_stream.hpp"
 #include "web/event_log.hpp"
 
 #include <chrono>
@@ -19,7 +20,7 @@ namespace approvekit::web {
 inline constexpr std::chrono::milliseconds heartbeat_period{2000};
 
 /// What one client has yet to be told: a place in the log that all of them share. One thread asks it.
-class EventStream {
+class EventStream final : public BodyStream {
 public:
     /// `greeting` is told first; then what happened after event `number`. Keeps a reference to `log`.
     EventStream(EventLog& log, std::uint64_t number, std::string greeting);
@@ -27,7 +28,8 @@ public:
     /// The text to send next, a heartbeat if nothing happens within `patience`; nothing once the hub was closed. A client
     /// that the log has left behind is told to begin again, and one that the storage tells nothing any more, to look at
     /// everything at every heartbeat.
-    [[nodiscard]] std::optional<std::string> next(std::chrono::milliseconds patience = heartbeat_period);
+    [[nodiscard]] std::optional<std::string> next(std::chrono::milliseconds patience);
+    [[nodiscard]] std::optional<std::string> next() override { return next(heartbeat_period); }
 
 private:
     EventLog& log_;

@@ -41,7 +41,8 @@ std::string lower(std::string text) {
 
 /// An address that the template stands for.
 std::string example_of(std::string path) {
-    for (const auto& [name, value] : {std::pair{"{id}", "3f2a91bc"}, std::pair{"{file}", "main.js"}}) {
+    for (const auto& [name, value] :
+         {std::pair{"{id}", "3f2a91bc"}, std::pair{"{file}", "main.js"}, std::pair{"{place}", "12"}}) {
         if (const auto at = path.find(name); at != std::string::npos) path.replace(at, std::string(name).size(), value);
     }
     return path;
@@ -103,6 +104,10 @@ void examine_page(Examiner& examiner) {
     examiner.expect("GET /", 200, fixture.get("/", ""));
     for (const std::string file : {"main.js", "base.css", "icon.svg"})
         examiner.expect("GET /{file}", 200, fixture.get("/" + file, ""));
+    for (const std::string view : {"/history", "/overview", "/record"})
+        examiner.expect("GET " + view, 200, fixture.get(view, ""));
+    examiner.expect("GET /requests/{id}", 200, fixture.get("/requests/3f2a", ""));
+    examiner.expect("GET /calls/{place}", 200, fixture.get("/calls/12", ""));
 }
 
 void examine_session(Examiner& examiner) {
@@ -148,6 +153,30 @@ void examine_lists(Examiner& examiner) {
     fixture.storage->add("one", {}, "twin-1");
     fixture.storage->add("two", {}, "twin-2");
     examiner.expect("GET /api/requests/{id}", 409, fixture.get("/api/requests/twin"));
+}
+
+void examine_history(Examiner& examiner) {
+    const WebFixture& fixture = examiner.fixture;
+    FailingStorage& storage = *fixture.storage;
+    Reviewer(fixture.storage, "ada", "web").reject(storage.add("drop_table").id);
+    for (int number = 0; number < 2; ++number) {
+        const std::string entry = storage.record_intent({"read", "{}", "{}", ""});
+        storage.finish({entry, std::string(auto_request_id), "read", RunState::executed, ""});
+    }
+    storage.flush();
+    for (const std::string list : {"/api/calls", "/api/calls/count", "/api/calls/export", "/api/stats"}) {
+        examiner.expect("GET " + list, 200, fixture.get(list));
+        examiner.expect("GET " + list, 400, fixture.get(list + "?since=yesterday"));
+        examiner.expect("GET " + list, 401, fixture.get(list, ""));
+    }
+    examiner.expect("GET /api/calls", 200, fixture.get("/api/calls?fold=true&limit=1"));
+    examiner.expect("GET /api/calls/export", 200, fixture.get("/api/calls/export?format=csv"));
+    const std::string operation = "GET /api/calls/{place}";
+    const Json call = Json::parse(fixture.get("/api/calls?limit=1").body).at("calls").at(0);
+    const std::string address = "/api/calls/" + call.at("decision").at("sequence").dump();
+    examiner.expect(operation, 200, fixture.get(address));
+    examiner.expect(operation, 401, fixture.get(address, ""));
+    examiner.expect(operation, 404, fixture.get("/api/calls/999999"));
 }
 
 /// The id of a request that takes every verdict.
@@ -342,6 +371,7 @@ TEST_CASE("every answer that the reference names is given, and is as its schema 
     examine_session(examiner);
     examine_link(examiner);
     examine_lists(examiner);
+    examine_history(examiner);
     examine_decision(examiner, "approve");
     examine_decision(examiner, "reject");
     examine_decision(examiner, "answer");

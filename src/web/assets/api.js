@@ -40,25 +40,25 @@ export class Api {
   /** Takes up the session that this browser already has. */
   async resumeSession(secret) {
     this.#secret = secret;
-    return this.#begin(secret, await this.#get("/api/session"));
+    return this.#begin(secret, await this.get("/api/session"));
   }
 
   async pending(limit, cursor) {
-    const answer = await this.#get("/api/requests", { status: "pending", limit, cursor });
+    const answer = await this.get("/api/requests", { status: "pending", limit, cursor });
     return readPage(answer, "requests", readRequest);
   }
 
   async request(id) {
-    return readRequest((await this.#get(`/api/requests/${encodeURIComponent(id)}`)).get("request"));
+    return readRequest((await this.get(`/api/requests/${encodeURIComponent(id)}`)).get("request"));
   }
 
   async audit(limit, cursor) {
-    return readPage(await this.#get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
+    return readPage(await this.get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
   }
 
   /** Those in force, as the server tells them. */
   async stops() {
-    return (await this.#get("/api/stops")).get("stops");
+    return (await this.get("/api/stops")).get("stops");
   }
 
   stop(order) {
@@ -71,7 +71,7 @@ export class Api {
 
   /** Those by which calls may start still. */
   async grants() {
-    return (await this.#get("/api/grants")).get("grants");
+    return (await this.get("/api/grants")).get("grants");
   }
 
   revoke(grantId) {
@@ -93,8 +93,12 @@ export class Api {
 
   /** The raw stream of events, from behind the one with that id on, or from now on where there is none. */
   events(signal, lastId) {
-    const headers = { ...this.#headers(), ...(lastId && { "Last-Event-ID": lastId }) };
-    return fetch(`${base}/api/events`, { ...alone, headers, signal });
+    return this.stream("/api/events", signal, lastId && { "Last-Event-ID": lastId });
+  }
+
+  /** An answer as it comes in, however long that takes. */
+  stream(path, signal, headers) {
+    return fetch(base + path, { ...alone, headers: { ...this.#headers(), ...headers }, signal });
   }
 
   #begin(secret, answer) {
@@ -103,7 +107,8 @@ export class Api {
     return (this.reviewer = answer.get("reviewer") ?? "");
   }
 
-  #get(path, query = {}) {
+  /** The answer to a GET; throws an ApiError. */
+  get(path, query = {}) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
     const search = new URLSearchParams(given).toString();
     return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers() });

@@ -110,7 +110,8 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .grant = answer.grant,
                       .answer = words};
     if (decision.grant && decision.grant->until == Time{})
-        decision.grant->until = storage_->now() + std::clamp(decision.grant->lasts, std::chrono::seconds(0), longest_counted);
+        decision.grant->until =
+            storage_->now() + std::clamp(decision.grant->lasts, std::chrono::seconds(0), longest_counted);
     if (signer_) add_signature(decision);
     return review::as_shown(storage_->decide(decision));
 }

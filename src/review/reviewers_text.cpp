@@ -51,8 +51,7 @@ public:
 
     /// What comes back counts only as long as nothing was reported.
     std::vector<InvitedReviewer> read(const Node& document) {
-        static constexpr std::array<KnownKey<ReviewersReader>, 1> keys = {
-            {{"reviewers", &ReviewersReader::read_list}}};
+        static constexpr std::array<KnownKey<ReviewersReader>, 1> keys = {{{"reviewers", &ReviewersReader::read_list}}};
         if (!values_.is_mapping(document, "")) return {};
         read_mapping(document, "", keys, *this, problems_);
         if (document.find("reviewers") == nullptr) values_.report(document, "", "has no reviewers");
@@ -202,7 +201,8 @@ std::vector<InvitedReviewer> parse_reviewers(std::string_view raw, policy::Forma
     const auto document = document_in(text, format, problems);
     std::vector<InvitedReviewer> reviewers;
     if (document) reviewers = ReviewersReader(problems).read(*document);
-    if (!document && problems.empty()) problems.add(0, {}, "there is nothing in it; nobody is listed by: reviewers: []");
+    if (!document && problems.empty())
+        problems.add(0, {}, "there is nothing in it; nobody is listed by: reviewers: []");
     require_no_problems(std::move(problems));
     return reviewers;
 }

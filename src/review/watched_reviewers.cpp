@@ -38,8 +38,7 @@ WatchedReviewers::WatchedReviewers(const std::filesystem::path& path, const Cloc
 std::optional<WatchedReviewers::Mark> WatchedReviewers::mark_of(const std::filesystem::path& path) {
     struct ::stat status {};
     struct ::stat folder {};
-    const bool are_there =
-        ::lstat(path.c_str(), &status) == 0 && ::stat(path.parent_path().c_str(), &folder) == 0;
+    const bool are_there = ::lstat(path.c_str(), &status) == 0 && ::stat(path.parent_path().c_str(), &folder) == 0;
     if (!are_there) return std::nullopt;
 #ifdef __APPLE__
     const ::timespec modified = status.st_mtimespec;

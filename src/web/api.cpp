@@ -182,7 +182,9 @@ Answer Api::entrance() const {
 
 Answer Api::health() {
     if (const auto trouble = parts_.identification.trouble()) {
-        return json_answer(503, {{"ok", false}, {"error", "the file of reviewers cannot be read or trusted"}, {"code", "reviewers_unreadable"}});
+        return json_answer(503, {{"ok", false},
+                                 {"error", "the file of reviewers cannot be read or trusted"},
+                                 {"code", "reviewers_unreadable"}});
     }
     if (health_.is_good()) return json_answer(200, {{"ok", true}});
     return json_answer(503, {{"ok", false}, {"error", "the record cannot be read or written"}, {"code", "storage_io"}});

@@ -85,8 +85,8 @@ bool EventHub::has_room_for(const std::string& reviewer) const {
     return own < std::max<std::size_t>(1, capacity_ / 2);
 }
 
-std::shared_ptr<EventStream> EventHub::stream_from(std::string_view now,
-                                                   std::optional<std::string_view> last_event_id, StreamListener listener) {
+std::shared_ptr<EventStream> EventHub::stream_from(std::string_view now, std::optional<std::string_view> last_event_id,
+                                                   StreamListener listener) {
     const auto asked = last_event_id ? log_.number_of(*last_event_id) : std::nullopt;
     const bool goes_on = asked && log_.can_go_on_after(*asked);
     const std::uint64_t number = goes_on ? *asked : log_.last();

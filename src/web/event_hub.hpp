@@ -24,8 +24,9 @@ inline constexpr std::chrono::milliseconds listener_period{250};
 
 /// For whom a stream is. A plain value.
 struct StreamListener {
-    std::string reviewer{};             ///< one of several; empty: there is one
-    std::function<bool()> may_listen{};  ///< asked before anything is told, and every `listener_period`; empty: for ever
+    std::string reviewer{};  ///< one of several; empty: there is one
+    std::function<bool()>
+        may_listen{};  ///< asked before anything is told, and every `listener_period`; empty: for ever
 };
 
 /// What one client has yet to be told: a place in the log that all of them share. One thread asks it.

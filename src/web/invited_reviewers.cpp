@@ -43,9 +43,8 @@ std::variant<Caller, Answer> InvitedReviewers::identify(const RequestHead& head)
     auto session = secret.empty() ? std::nullopt : sessions_.find(secret, clock_.now());
     if (!session) return unauthorized("open a link that was made for you");
     if (!counts(*session, *people)) return unauthorized("you are not a reviewer here any more");
-    return Caller{.reviewer = std::move(session->reviewer),
-                  .session = std::move(session->id),
-                  .is_one_of_several = true};
+    return Caller{
+        .reviewer = std::move(session->reviewer), .session = std::move(session->id), .is_one_of_several = true};
 }
 
 bool InvitedReviewers::still_knows(const Caller& caller) {

@@ -18,11 +18,21 @@ constexpr std::size_t longest_proxy_secret = 256;
 
 /// What a browser, or the way that a request takes, says by itself.
 constexpr std::array taken_headers = {
-    std::string_view("authorization"),  std::string_view("connection"), std::string_view("cookie"),
-    std::string_view("host"),           std::string_view("origin"),     std::string_view("referer"),
-    std::string_view("last-event-id"),  std::string_view("accept"),     std::string_view("user-agent"),
-    std::string_view("expect"),         std::string_view("forwarded"),  std::string_view("transfer-encoding"),
-    std::string_view("accept-language"), std::string_view("accept-encoding"), proxy_secret_header,
+    std::string_view("authorization"),
+    std::string_view("connection"),
+    std::string_view("cookie"),
+    std::string_view("host"),
+    std::string_view("origin"),
+    std::string_view("referer"),
+    std::string_view("last-event-id"),
+    std::string_view("accept"),
+    std::string_view("user-agent"),
+    std::string_view("expect"),
+    std::string_view("forwarded"),
+    std::string_view("transfer-encoding"),
+    std::string_view("accept-language"),
+    std::string_view("accept-encoding"),
+    proxy_secret_header,
 };
 
 bool is_taken(std::string_view name) {
@@ -89,9 +99,8 @@ std::variant<Caller, Answer> ProxiedReviewers::identify(const RequestHead& head)
     if (const std::string fault = fault_of_proxied_name(name); !fault.empty()) return unknown_reviewer(fault);
     if (auto answer = trouble()) return *std::move(answer);
     if (!is_listed(name)) return unknown_reviewer("is not one of the reviewers of this server");
-    return Caller{.reviewer = std::string(name),
-                  .is_one_of_several = true,
-                  .until = clock_.since_boot() + longest_stream};
+    return Caller{
+        .reviewer = std::string(name), .is_one_of_several = true, .until = clock_.since_boot() + longest_stream};
 }
 
 bool ProxiedReviewers::still_knows(const Caller& caller) {

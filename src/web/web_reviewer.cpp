@@ -78,10 +78,11 @@ void check_several_reviewers(const WebReviewer::Options& options) {
 /// A key is one person's, and what it signs would be what others decided.
 void check_signer(const Reviewer& reviewer, const WebReviewer::Options& options) {
     if (reviewer.signer() == nullptr || !options.has_several_reviewers()) return;
-    throw Error(ErrorCode::invalid_option,
-                "the key of " + reviewer.name() +
-                    " would sign what others decide: a server of several reviewers has no key, and each who signs needs "
-                    "a server, or approvekit-review, of their own");
+    throw Error(
+        ErrorCode::invalid_option,
+        "the key of " + reviewer.name() +
+            " would sign what others decide: a server of several reviewers has no key, and each who signs needs "
+            "a server, or approvekit-review, of their own");
 }
 
 WebReviewer::Options completed(const Reviewer& reviewer, WebReviewer::Options options) {

@@ -33,14 +33,12 @@ export class Api {
 
   /** Signs in by the key of a printed link, with a secret of our own from then on; returns the reviewer's name. */
   async openSession(link, secret) {
-    const answer = await this.#post("/api/session", { link, secret });
-    return this.#begin(secret, answer);
+    return this.#begin(secret, await this.#post("/api/session", { link, secret }));
   }
 
   /** Takes up the session that this browser already has. */
   async resumeSession(secret) {
-    this.#secret = secret;
-    return this.#begin(secret, await this.#get("/api/session"));
+    return this.#begin(secret, await this.#get("/api/session", {}, secret));
   }
 
   async pending(limit, cursor) {
@@ -91,22 +89,37 @@ export class Api {
     return readRequest(answer.get("request"));
   }
 
+  /** The browsers in which this reviewer is signed in. */
+  async sessions() {
+    return (await this.#get("/api/sessions")).get("sessions");
+  }
+
+  endSession(id) {
+    return this.#post(`/api/sessions/${id}/end`, {});
+  }
+
   /** The raw stream of events, from behind the one with that id on, or from now on where there is none. */
   events(signal, lastId) {
     const headers = { ...this.#headers(), ...(lastId && { "Last-Event-ID": lastId }) };
     return fetch(`${base}/api/events`, { ...alone, headers, signal });
   }
 
+  /** Where somebody else is signed in by now, the page begins again: what was typed and held here is not theirs. */
   #begin(secret, answer) {
+    const reviewer = answer.get("reviewer") ?? "";
+    if (this.reviewer && this.reviewer !== reviewer) {
+      location.reload();
+      return reviewer;
+    }
     this.#secret = secret;
     this.keyId = answer.get("key_id") ?? "";
-    return (this.reviewer = answer.get("reviewer") ?? "");
+    return (this.reviewer = reviewer);
   }
 
-  #get(path, query = {}) {
+  #get(path, query = {}, secret = this.#secret) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
     const search = new URLSearchParams(given).toString();
-    return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers() });
+    return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers(secret) });
   }
 
   #post(path, body, keepalive = false) {
@@ -115,8 +128,8 @@ export class Api {
     return this.#ask(path, { method: "POST", headers, body: text, keepalive });
   }
 
-  #headers() {
-    return this.#secret ? { Authorization: `Bearer ${this.#secret}` } : {};
+  #headers(secret = this.#secret) {
+    return secret ? { Authorization: `Bearer ${secret}` } : {};
   }
 
   async #ask(path, options) {

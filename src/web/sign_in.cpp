@@ -52,7 +52,9 @@ Redeemed SignInLinks::redeem(std::string_view key, std::string_view secret) {
 bool Sessions::open(std::string_view secret, const std::string& reviewer, const Digest& link, Time now) {
     const Digest digest = digest_of(secret);
     const std::lock_guard lock(mutex_);
-    if (kept(digest) != nullptr) return true;
+    if (const Kept* const known = kept(digest)) {
+        return known->session.reviewer == reviewer && known->session.link == link;
+    }
     const auto is_it = [&](const Digest& ended) { return same_digest(ended, digest); };
     if (std::any_of(ended_.begin(), ended_.end(), is_it)) return false;
     if (sessions_.size() == most_) sessions_.pop_front();

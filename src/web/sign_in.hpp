@@ -81,8 +81,8 @@ public:
 
     explicit Sessions(std::size_t most = usual_most) : most_(most) {}
 
-    /// Opened twice, it is one session. False where it was ended, which nothing takes back: a link that began it may still
-    /// be shown for a moment.
+    /// Opened twice, it is one session. False where it is that of another reviewer or link, or was ended, which nothing takes
+    /// back: a link that began it may still be shown for a moment.
     [[nodiscard]] bool open(std::string_view secret, const std::string& reviewer, const Digest& link, Time now);
 
     /// The session that has that secret, which was seen `now`.

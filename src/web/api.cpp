@@ -60,6 +60,13 @@ Answer note_too_large() {
     return error_answer(413, "note_too_large", "a note takes " + std::to_string(maximum_note_bytes) + " bytes at most");
 }
 
+/// So that the page sends what the proxy knows its browser by, which it does not otherwise.
+void mark_as_proxied(std::string& html) {
+    constexpr std::string_view body = "<body ";
+    const auto at = html.find(body);
+    if (at != std::string::npos) html.insert(at + body.size(), "data-proxied ");
+}
+
 Json session_view(const Session& session, const Caller& caller) {
     return {{"id", session.id},
             {"opened_at", to_text(session.opened_at)},
@@ -166,10 +173,12 @@ Reviewer Api::reviewer_of(const Call& call) const {
 }
 
 Answer Api::page_file(const Asset& file) const {
-    const bool names_addresses = file.content_type.starts_with("text/html");
     Answer answer;
     answer.content_type = file.content_type;
-    answer.body = names_addresses ? under_base_path(file.bytes, parts_.base_path) : std::string(file.bytes);
+    answer.body = std::string(file.bytes);
+    if (!file.content_type.starts_with("text/html")) return answer;
+    answer.body = under_base_path(file.bytes, parts_.base_path);
+    if (parts_.identification.is_proxied()) mark_as_proxied(answer.body);
     return answer;
 }
 

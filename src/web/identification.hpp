@@ -38,6 +38,9 @@ public:
     /// A link that signs one browser in. Throws Error (invalid_option) where others make them.
     [[nodiscard]] virtual std::string make_link() = 0;
 
+    /// Whether a proxy knows the page's browser by cookies of its own, or the like, which the page then has to send.
+    [[nodiscard]] virtual bool is_proxied() const noexcept { return false; }
+
     /// What everybody is answered while nobody can be let in; nothing where somebody can.
     [[nodiscard]] virtual std::optional<Answer> trouble() { return std::nullopt; }
 };

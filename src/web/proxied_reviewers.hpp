@@ -44,6 +44,7 @@ public:
     [[nodiscard]] bool still_knows(const Caller& caller) override;
     [[nodiscard]] std::variant<Caller, Answer> sign_in(std::string_view link, std::string_view secret) override;
     [[nodiscard]] std::string make_link() override;
+    [[nodiscard]] bool is_proxied() const noexcept override { return true; }
     [[nodiscard]] std::optional<Answer> trouble() override;
 
 private:

@@ -5,8 +5,10 @@ from selenium.webdriver.common.by import By
 from agent import Agent
 from browser_case import BrowserCase
 from chromium import Chromium
+from foreign_site import ForeignSite
 from page import Page
 from several_server import SeveralServer
+from sign_on_proxy import SECRET, SignOnProxy
 from waiting import wait_until
 
 
@@ -72,7 +74,7 @@ class Reviewers(BrowserCase):
         card.wait_for_outcome("Rejected by you")
         self.assertEqual(self.reviewer_of(request_id), "ann")
 
-    def test_H197_what_one_held_in_a_browser_is_not_sent_under_the_name_of_the_next_who_signs_in_there(self):
+    def test_H196_what_one_held_in_a_browser_is_not_sent_under_the_name_of_the_next_who_signs_in_there(self):
         page = self.open_as("ann")
         request_id = self.record.plant_request("wire")
         page.wait_for_card("wire").element
@@ -110,3 +112,53 @@ class Reviewers(BrowserCase):
         own.click()
         own.click()
         self.wait_for_sign_in(page, "Open a fresh link")
+
+
+class Proxied(BrowserCase):
+    """A proxy with cookies of its own says who asks."""
+
+    def setUp(self):
+        self.chromium.forget()
+        self.proxy = SignOnProxy()
+        self.addCleanup(self.proxy.close)
+        self.server = SeveralServer(self.binaries, environment={"APPROVEKIT_PROXY_SECRET": SECRET}, options=[
+            "--proxy-user-header", "Remote-User", "--public-origin", self.proxy.address])
+        self.addCleanup(self.server.close)
+        self.record = self.server.record
+        self.proxy.upstream = self.server.port
+
+    def open_as(self, name):
+        self.chromium.driver.get(self.proxy.address + "/")
+        self.chromium.driver.add_cookie({"name": "who", "value": name})
+        self.server.link = self.proxy.address + "/"
+        return Page(self.chromium, self.server)
+
+    def test_H194_whom_the_proxy_signs_in_decides_under_that_name_and_the_page_has_no_secret(self):
+        page = self.open_as("bob")
+        self.assertEqual(page.find("#who").text, "reviewing as bob")
+        self.assertEqual(page.run("return localStorage.length"), 0)
+        request_id = self.record.plant_request("wire")
+        card = page.wait_for_card("wire")
+        card.press("approve")
+        card.wait_for_outcome("Approved by you")
+        [row] = self.record._read("SELECT reviewer FROM approvekit_decisions WHERE request_id = ?", (request_id,))
+        self.assertEqual(row["reviewer"], "bob")
+        self.record.plant_request("later")
+        page.wait_for_card("later")
+        self.server.remove("bob")
+        wait_until(lambda: "not one of the reviewers" in page.find("#notice").text, "the page to say why it is out")
+
+    def test_H194_a_page_of_another_site_decides_nothing_though_the_browser_is_signed_in_at_the_proxy(self):
+        page = self.open_as("ann")
+        request_id = self.record.plant_request("wire")
+        page.wait_for_card("wire")
+        site = ForeignSite({"/": "<title>foreign</title>"})
+        self.addCleanup(site.close)
+        page.driver.get(site.address)
+        for content_type in ("text/plain", "application/json"):
+            page.driver.execute_async_script("""
+                const [address, type, done] = arguments;
+                fetch(address, {method: "POST", mode: "no-cors", credentials: "include",
+                                headers: {"Content-Type": type}, body: "{}"}).then(done, done);""",
+                f"{self.proxy.address}/api/requests/{request_id}/approve", content_type)
+            self.assertEqual(self.record.status(request_id), "pending")

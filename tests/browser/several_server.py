@@ -14,13 +14,19 @@ class SeveralServer(Server):
 
     names = ("ann", "bob", "cyd")
 
+    def __init__(self, binaries, options=(), environment=None):
+        self.options = options
+        self.environment = environment or {}
+        super().__init__(binaries)
+
     def start(self):
         self.team = self.folder / "team.yaml"
         output = open(self.folder / "output", "w+b")
         self.links = {name: self.invite(name) for name in self.names}
         self.process = subprocess.Popen(
-            [self.binaries / "approvekit-web", "--db", self.database, "--port", str(self.port), "--share", "--reviewers", self.team],
-            stdout=output, stderr=subprocess.STDOUT)
+            [self.binaries / "approvekit-web", "--db", self.database, "--port", str(self.port), "--share", "--reviewers", self.team,
+             *self.options],
+            env={**os.environ, **self.environment}, stdout=output, stderr=subprocess.STDOUT)
         self.address = wait_until(self._printed_address, "approvekit-web to say where it is")
         self.port = int(self.address.rsplit(":", 1)[1])
         self.links = {name: self.address + "/" + link.split("/", 3)[3] for name, link in self.links.items()}

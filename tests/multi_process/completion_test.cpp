@@ -70,7 +70,8 @@ TEST_CASE("each shell gets a completion and man a page, which name every command
         CAPTURE(words);
         const auto finished = run(command);
         CHECK(finished.exit_code == 0);
-        for (const std::string name : {"list", "approve", "watch", "checkpoint", "stats", "keygen", "invite", "reviewers"})
+        for (const std::string name :
+             {"list", "approve", "watch", "checkpoint", "stats", "keygen", "invite", "reviewers"})
             CHECK_THAT(finished.output, ContainsSubstring(name));
     }
     CHECK(run({APPROVEKIT_REVIEW, "--completion", "tcsh"}).exit_code == 2);

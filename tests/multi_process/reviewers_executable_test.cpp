@@ -35,8 +35,7 @@ struct TeamCommands {
     }
     /// The link that an invitation prints.
     [[nodiscard]] std::string invite(const std::string& name, const std::string& address) const {
-        const auto invited =
-            review({"invite", name, "--reviewers", team.string(), "--address", address, "--json"});
+        const auto invited = review({"invite", name, "--reviewers", team.string(), "--address", address, "--json"});
         INFO(invited.error_output);
         REQUIRE(invited.exit_code == 0);
         return Json::parse(invited.output).at("link");
@@ -140,8 +139,7 @@ TEST_CASE("an invitation shows its link once, and the file has neither the link 
     CHECK(team.review({"reviewers", "list", "--reviewers", team.team.string()}).output ==
           "ann  1 link  finance, managers\n");
     for (const std::string address : {"127.0.0.1:8765", "javascript:x", "http://a b", "http://a/#b", "http://a/?b"}) {
-        const auto refused =
-            team.review({"invite", "ann", "--reviewers", team.team.string(), "--address", address});
+        const auto refused = team.review({"invite", "ann", "--reviewers", team.team.string(), "--address", address});
         CHECK(refused.exit_code == 2);
     }
     CHECK(ReviewersFile(team.team).read().at(0).links.size() == 1);
@@ -168,8 +166,8 @@ TEST_CASE("a list of reviewers says where its groups are not those of the policy
     const TeamCommands team;
     const auto policy = team.directory / "policy.yaml";
     std::ofstream(policy) << "groups: {finance: [Ann, bob], managers: [cyd]}\nrules: []\n";
-    const std::vector<std::string> compare = {"reviewers", "list", "--reviewers", team.team.string(), "--policy",
-                                              policy.string()};
+    const std::vector<std::string> compare = {"reviewers",        "list",     "--reviewers",
+                                              team.team.string(), "--policy", policy.string()};
     REQUIRE(team.review({"invite", "ann", "--reviewers", team.team.string(), "--group", "finance"}).exit_code == 0);
     CHECK(team.review(compare).exit_code == 0);
     REQUIRE(team.review({"invite", "cyd", "--reviewers", team.team.string(), "--group", "finance"}).exit_code == 0);
@@ -184,14 +182,14 @@ TEST_CASE("what cannot go together with several reviewers is refused before a da
     const TeamCommands team;
     static_cast<void>(team.invite("ann", "http://127.0.0.1:1"));
     const std::string file = team.team.string();
-    const auto words_of = [&](const std::vector<std::string>& words,
-                              const std::vector<std::string>& environment = {}) {
+    const auto words_of = [&](const std::vector<std::string>& words, const std::vector<std::string>& environment = {}) {
         const auto refused = team.refused_web(words, environment);
         CHECK(refused.exit_code == 2);
         return refused.error_output;
     };
     CHECK_THAT(words_of({"--reviewers", file, "--key", "ann.key"}), ContainsSubstring("one person's key"));
-    CHECK_THAT(words_of({"--reviewers", file, "--reviewer", "ann"}), ContainsSubstring("--reviewer names one reviewer"));
+    CHECK_THAT(words_of({"--reviewers", file, "--reviewer", "ann"}),
+               ContainsSubstring("--reviewer names one reviewer"));
     CHECK_THAT(words_of({"--reviewers", file}, {"APPROVEKIT_TOKEN=a-token-of-one-reviewer"}),
                ContainsSubstring("APPROVEKIT_TOKEN"));
     CHECK_THAT(words_of({"--reviewers", (team.directory / "no.yaml").string()}), ContainsSubstring("it is not there"));
@@ -218,8 +216,8 @@ TEST_CASE("H194 approvekit-web takes a reviewer's name from the proxy that has i
     with_file.insert(with_file.end(), {"--proxy-secret-file", secret.string()});
     for (const bool has_file : {true, false}) {
         const TeamServer web(team.web(has_file ? with_file : words),
-                             has_file ? std::vector<std::string>() : std::vector<std::string>{
-                                                                         "APPROVEKIT_PROXY_SECRET=" + secret_of_proxy});
+                             has_file ? std::vector<std::string>()
+                                      : std::vector<std::string>{"APPROVEKIT_PROXY_SECRET=" + secret_of_proxy});
         CHECK(web.ask("GET /api/session", named).status == 401);
         const auto answer = web.ask("GET /api/session", proxied);
         CHECK(answer.status == 200);

@@ -57,8 +57,8 @@ struct TeamFixture {
         return status.st_mode & 07777;
     }
     [[nodiscard]] std::size_t files() const {
-        return static_cast<std::size_t>(
-            std::distance(std::filesystem::directory_iterator(directory.path()), std::filesystem::directory_iterator()));
+        return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory.path()),
+                                                      std::filesystem::directory_iterator()));
     }
 };
 
@@ -67,7 +67,8 @@ std::string listed(const std::string& name) {
 }
 
 std::string links(const std::string& first, const std::string& second) {
-    return "reviewers:\n  - name: \"ann\"\n    links: [" + first + "]\n  - name: \"bob\"\n    links: [" + second + "]\n";
+    return "reviewers:\n  - name: \"ann\"\n    links: [" + first + "]\n  - name: \"bob\"\n    links: [" + second +
+           "]\n";
 }
 
 const std::string digest = "\"blake2b:" + std::string(64, 'a') + "\"";
@@ -150,17 +151,40 @@ TEST_CASE("H188 a name that is another one's in other letters is refused in a fi
 
 TEST_CASE("H188 a file of reviewers that is not understood as a whole lists nobody, and says where") {
     TeamFixture team;
-    const std::vector<std::string> bad = {
-        "", "\n", "# nobody\n", "reviewers:\n", "[]", "ann", "reviewers: ann\n", "people: []\n",
-        "reviewers: []\nreviewers: []\n", "reviewers: []\nadmins: []\n", "reviewers: [ann]\n",
-        listed(""), listed("yes"), listed("12"), listed("\"\""), listed("\" ann\""), listed("\"policy\""),
-        listed("\"Policy\""), listed("\"a\\u200bnn\""), listed("\"an\\nn\""), listed("\"a\u202enn\""),
-        listed("\"" + std::string(129, 'a') + "\""), "reviewers:\n  - links: []\n",
-        listed("\"ann\"") + "    group: []\n", listed("\"ann\"") + "    groups: finance\n",
-        listed("&a \"ann\"") + "  - name: *a\n", "--- {reviewers: []}\n--- {reviewers: []}\n", "reviewers: [",
-        links("\"blake2b:aa\"", digest), links("\"" + std::string(64, 'a') + "\"", digest),
-        links("\"blake2b:" + std::string(64, 'A') + "\"", digest), links("\"blake2b:" + std::string(64, 'g') + "\"", digest),
-        links(digest, digest), links(digest + ", " + digest, "")};
+    const std::vector<std::string> bad = {"",
+                                          "\n",
+                                          "# nobody\n",
+                                          "reviewers:\n",
+                                          "[]",
+                                          "ann",
+                                          "reviewers: ann\n",
+                                          "people: []\n",
+                                          "reviewers: []\nreviewers: []\n",
+                                          "reviewers: []\nadmins: []\n",
+                                          "reviewers: [ann]\n",
+                                          listed(""),
+                                          listed("yes"),
+                                          listed("12"),
+                                          listed("\"\""),
+                                          listed("\" ann\""),
+                                          listed("\"policy\""),
+                                          listed("\"Policy\""),
+                                          listed("\"a\\u200bnn\""),
+                                          listed("\"an\\nn\""),
+                                          listed("\"a\u202enn\""),
+                                          listed("\"" + std::string(129, 'a') + "\""),
+                                          "reviewers:\n  - links: []\n",
+                                          listed("\"ann\"") + "    group: []\n",
+                                          listed("\"ann\"") + "    groups: finance\n",
+                                          listed("&a \"ann\"") + "  - name: *a\n",
+                                          "--- {reviewers: []}\n--- {reviewers: []}\n",
+                                          "reviewers: [",
+                                          links("\"blake2b:aa\"", digest),
+                                          links("\"" + std::string(64, 'a') + "\"", digest),
+                                          links("\"blake2b:" + std::string(64, 'A') + "\"", digest),
+                                          links("\"blake2b:" + std::string(64, 'g') + "\"", digest),
+                                          links(digest, digest),
+                                          links(digest + ", " + digest, "")};
     for (const std::string& text : bad) {
         CAPTURE(text);
         CHECK_THAT(team.refusal_of(text), ContainsSubstring("team.yaml"));
@@ -228,7 +252,8 @@ TEST_CASE("H192 what others may write, the file or its folder, is refused, to re
     CHECK(team.names() == std::vector<std::string>{"ann"});
 }
 
-TEST_CASE("H192 the file is written with mode 0600 whatever the umask and whatever it had, and nothing stays beside it") {
+TEST_CASE(
+    "H192 the file is written with mode 0600 whatever the umask and whatever it had, and nothing stays beside it") {
     TeamFixture team;
     const ::mode_t before = ::umask(0);
     static_cast<void>(team.file.invite("ann"));

@@ -83,11 +83,13 @@ TEST_CASE("H189 neither a body nor a header nor a parameter says who decides") {
     const auto asked = fixture.web.storage->add("wire");
     for (const std::string body : {R"({"reviewer": "bob"})", R"({"name": "bob"})", R"({"notes": "x", "as": "bob"})"})
         CHECK(fixture.decide(ann, asked, body).status == 400);
-    CHECK(fixture.web.post(approval_of(asked) + "?reviewer=bob", ann + fixture.web.origin() + std::string(json_type), "{}")
+    CHECK(fixture.web
+              .post(approval_of(asked) + "?reviewer=bob", ann + fixture.web.origin() + std::string(json_type), "{}")
               .status == 400);
     CHECK(fixture.web.status_of(asked) == ApprovalStatus::pending);
     const std::string headers =
-        "X-Reviewer: bob\r\nRemote-User: bob\r\nX-Remote-User: bob\r\nReviewer: bob\r\nApproveKit-Proxy-Secret: bob\r\n";
+        "X-Reviewer: bob\r\nRemote-User: bob\r\nX-Remote-User: bob\r\nReviewer: bob\r\nApproveKit-Proxy-Secret: "
+        "bob\r\n";
     CHECK(name_of(fixture.web, headers).empty());
     CHECK(fixture.decide(ann + headers, asked, R"({"notes": "reviewer: bob"})").status == 200);
     CHECK(fixture.reviewer_of(asked) == "ann");
@@ -161,9 +163,8 @@ TEST_CASE("H185 a decision whose head came before the removal and whose body cam
     const std::string bob = fixture.browser_of("bob");
     const auto asked = fixture.web.storage->add("wire");
     RawClient client = fixture.web.connect();
-    const std::string text =
-        fixture.web.post_text(approval_of(asked),
-                              bob + fixture.web.origin() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
+    const std::string text = fixture.web.post_text(
+        approval_of(asked), bob + fixture.web.origin() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
     client.send(text.substr(0, text.size() - 2));
     REQUIRE(client.read_until("\r\n\r\n").find("100 Continue") != std::string::npos);
     fixture.team.file.remove("bob");
@@ -195,7 +196,8 @@ TEST_CASE("H187 a link that is listed under another name by now takes its sessio
     CHECK(code_of(fixture.web.sign_in(fixture.team.keys.at("bob"), std::string(64, 'f'))) == "link_used");
 }
 
-TEST_CASE("H186 while the file cannot be read or trusted nobody is let in, and what counted before counts again after") {
+TEST_CASE(
+    "H186 while the file cannot be read or trusted nobody is let in, and what counted before counts again after") {
     SeveralFixture fixture;
     const std::string ann = fixture.browser_of("ann");
     const auto asked = fixture.web.storage->add("wire");
@@ -302,7 +304,7 @@ TEST_CASE("H191 the link that began a session does not bring it back when it was
     CHECK(name_of(fixture.web, browser).empty());
 }
 
-TEST_CASE("H196 one of several reviewers who opens every stream leaves half of them to the others") {
+TEST_CASE("H195 one of several reviewers who opens every stream leaves half of them to the others") {
     const SeveralFixture fixture;
     const std::string ann = fixture.browser_of("ann");
     std::vector<RawClient> streams;

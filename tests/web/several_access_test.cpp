@@ -54,10 +54,12 @@ void check_foreign_pages(const WebFixture& web, const std::string& browser) {
         CAPTURE(sent);
         CHECK(web.post(path, browser + sent, "{}").status == 403);
     }
-    for (const std::string type : {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"})
+    for (const std::string type :
+         {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"})
         CHECK(web.post(path, browser + web.origin() + "Content-Type: " + type + "\r\n", "{}").status == 415);
     CHECK(web.get("/api/requests", browser + "Origin: http://evil.example\r\n").status == 403);
-    CHECK(web.get("/api/requests", browser + "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n").status == 403);
+    CHECK(web.get("/api/requests", browser + "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n").status ==
+          403);
     CHECK(web.get("/api/events", browser + "Sec-Fetch-Site: same-site\r\n").status == 403);
     CHECK(web.status_of(asked) == ApprovalStatus::pending);
 }
@@ -85,9 +87,11 @@ void check_no_frames(const WebFixture& web, const std::string& browser) {
     CHECK(web.get("/", browser + framed).status == 403);
 }
 
-const std::vector<std::string> private_paths = {"/api/requests", "/api/requests/0123456789", "/api/audit",
-                                                "/api/events",   "/api/session",             "/api/sessions",
-                                                "/api/grants",   "/api/stops",               "/api/unknown"};
+const std::vector<std::string> private_paths = {"/api/requests", "/api/requests/0123456789",
+                                                "/api/audit",    "/api/events",
+                                                "/api/session",  "/api/sessions",
+                                                "/api/grants",   "/api/stops",
+                                                "/api/unknown"};
 
 void check_nothing_is_served(const WebFixture& web, const std::string& headers) {
     CAPTURE(headers);
@@ -147,10 +151,11 @@ TEST_CASE("H5 H194 what comes from anybody else than the proxy is nobody's, what
     const std::string user = "Remote-User: ann\r\n";
     const std::string secret = "ApproveKit-Proxy-Secret: ";
     for (const std::string& headers :
-         {std::string(), user, user + secret + "\r\n", user + secret + "wrong\r\n", user + secret + proxy_secret + "s\r\n",
-          user + secret + proxy_secret.substr(1) + "\r\n", user + "Authorization: Bearer " + proxy_secret + "\r\n",
-          user + "Cookie: " + secret + proxy_secret + "\r\n", user + "X-" + secret + proxy_secret + "\r\n",
-          secret + proxy_secret + "\r\n", "Remote-User: \r\n" + secret + proxy_secret + "\r\n",
+         {std::string(), user, user + secret + "\r\n", user + secret + "wrong\r\n",
+          user + secret + proxy_secret + "s\r\n", user + secret + proxy_secret.substr(1) + "\r\n",
+          user + "Authorization: Bearer " + proxy_secret + "\r\n", user + "Cookie: " + secret + proxy_secret + "\r\n",
+          user + "X-" + secret + proxy_secret + "\r\n", secret + proxy_secret + "\r\n",
+          "Remote-User: \r\n" + secret + proxy_secret + "\r\n",
           "Remote_User: ann\r\n" + secret + proxy_secret + "\r\n"})
         check_nothing_is_served(fixture.web, headers);
     CHECK(fixture.web.sign_in(fixture.team.keys.at("ann"), std::string(64, 'a')).status == 401);
@@ -160,9 +165,9 @@ TEST_CASE("H5 H194 what comes from anybody else than the proxy is nobody's, what
 TEST_CASE("H194 a header of the proxy that comes twice is refused, also where both say the same") {
     const ProxiedReviewersFixture fixture(false);
     const std::string browser = ProxiedReviewersFixture::browser_of("ann");
-    for (const std::string& more : {std::string("Remote-User: ann\r\n"), std::string("remote-user: bob\r\n"),
-                                    std::string("REMOTE-USER:\r\n"), "ApproveKit-Proxy-Secret: " + proxy_secret + "\r\n",
-                                    std::string("approvekit-proxy-secret: x\r\n")}) {
+    for (const std::string& more :
+         {std::string("Remote-User: ann\r\n"), std::string("remote-user: bob\r\n"), std::string("REMOTE-USER:\r\n"),
+          "ApproveKit-Proxy-Secret: " + proxy_secret + "\r\n", std::string("approvekit-proxy-secret: x\r\n")}) {
         CAPTURE(more);
         CHECK(fixture.web.get("/api/session", browser + more).status == 400);
         CHECK(fixture.web.get("/api/session", more + browser).status == 400);
@@ -201,6 +206,14 @@ TEST_CASE("H185 H186 H194 a proxy's word counts for those who are listed, as the
     CHECK(fixture.web.get("/api/session", ProxiedReviewersFixture::browser_of("ann")).status == 503);
 }
 
+TEST_CASE("only the page of a server behind a proxy that signs people in sends what that knows its browser by") {
+    const ProxiedReviewersFixture proxied;
+    CHECK(proxied.web.get("/", "").body.find("<body data-proxied data-connection") != std::string::npos);
+    CHECK(proxied.web.get("/main.js", "").body.find("data-proxied") == std::string::npos);
+    CHECK(SeveralFixture().web.get("/", "").body.find("data-proxied") == std::string::npos);
+    CHECK(WebFixture().get("/", "").body.find("data-proxied") == std::string::npos);
+}
+
 TEST_CASE("a stream of somebody whom a proxy names ends after some minutes, so that the proxy is asked again") {
     ManualClock clock;
     web::ProxiedReviewers proxied({"remote-user", proxy_secret}, clock);
@@ -216,14 +229,13 @@ TEST_CASE("a stream of somebody whom a proxy names ends after some minutes, so t
 
 TEST_CASE("a proxy names reviewers in a header that says nothing else, and has a secret that nobody guesses") {
     CHECK(web::read_user_header("X-Forwarded-User") == "x-forwarded-user");
-    for (const std::string name :
-         {"", "Host", "authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Content-Type", "Remote User", "Remote:User",
-          "approvekit-proxy-secret", "Forwarded", "Nützer"}) {
+    for (const std::string name : {"", "Host", "authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Content-Type",
+                                   "Remote User", "Remote:User", "approvekit-proxy-secret", "Forwarded", "Nützer"}) {
         CAPTURE(name);
         CHECK_THROWS_AS(web::read_user_header(name), Error);
     }
     CHECK_NOTHROW(web::check_proxy_secret(proxy_secret));
-    for (const std::string& secret : {std::string(), std::string(31, 's'), std::string(257, 's'),
-                                      std::string(40, ' '), std::string(39, 's') + "\n", std::string(39, 's') + "\xff"})
+    for (const std::string& secret : {std::string(), std::string(31, 's'), std::string(257, 's'), std::string(40, ' '),
+                                      std::string(39, 's') + "\n", std::string(39, 's') + "\xff"})
         CHECK_THROWS_AS(web::check_proxy_secret(secret), Error);
 }

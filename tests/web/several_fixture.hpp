@@ -57,8 +57,8 @@ struct SeveralFixture {
 
     [[nodiscard]] RawAnswer decide(const std::string& browser, const ApprovalRequest& request,
                                    const std::string& body = "{}", const std::string& verdict = "approve") const {
-        return web.post("/api/requests/" + request.id + "/" + verdict,
-                        browser + web.origin() + std::string(json_type), body);
+        return web.post("/api/requests/" + request.id + "/" + verdict, browser + web.origin() + std::string(json_type),
+                        body);
     }
     [[nodiscard]] std::string reviewer_of(const ApprovalRequest& request) const {
         return web.storage->find(request.id)->reviewer;

@@ -6,8 +6,9 @@ import { base } from "./place.js";
 
 const patience = 10000;
 
-/** To this very server, without the cookies that other ports may have set. */
-const alone = { mode: "same-origin", credentials: "omit", redirect: "error", cache: "no-store" };
+/** To this very server, without the cookies that other ports may have set; but a proxy that signs people in has its own. */
+const credentials = "proxied" in document.body.dataset ? "same-origin" : "omit";
+const alone = { mode: "same-origin", credentials, redirect: "error", cache: "no-store" };
 
 /** What the server refused, or that it could not be reached (status 0). */
 export class ApiError extends Error {

@@ -15,8 +15,8 @@ namespace approvekit::tools {
 namespace {
 
 constexpr const char* invite_notes =
-    "The link signs one browser in, once while the server runs. Give it to the\n"
-    "reviewer alone. The file, which is made where it is missing, has a digest of it.\n";
+    "The link signs one browser in, once. Give it to the reviewer alone. The file,\n"
+    "which is made where it is missing, has a digest of it.\n";
 
 constexpr const char* list_notes =
     "With --policy FILE, also whom the policy's groups have and the file does not say\n"
@@ -65,11 +65,15 @@ std::vector<std::string> differences_of(const InvitedReviewer& reviewer, const P
     return differences;
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 void print_list(const std::vector<InvitedReviewer>& reviewers, const std::vector<std::string>& differences) {
     if (reviewers.empty()) std::cout << "Nobody is listed.\n";
     for (const InvitedReviewer& reviewer : reviewers) {
-        const std::size_t links = reviewer.links.size();
-        std::cout << terminal_name(reviewer.name) << "  " << links << (links == 1 ? " link" : " links");
+        std::cout << terminal_name(reviewer.name) << "  " << counted(reviewer.links.size(), "link");
+        if (!reviewer.sessions.empty()) std::cout << ", " << counted(reviewer.sessions.size(), "browser");
         if (!reviewer.groups.empty()) std::cout << "  " << names_of(reviewer.groups);
         std::cout << '\n';
     }
@@ -80,7 +84,10 @@ void print_list(const std::vector<InvitedReviewer>& reviewers, const std::vector
 Json list_for_machines(const std::vector<InvitedReviewer>& reviewers, const std::vector<std::string>& differences) {
     Json list = Json::array();
     for (const InvitedReviewer& reviewer : reviewers)
-        list.push_back({{"name", reviewer.name}, {"groups", reviewer.groups}, {"links", reviewer.links.size()}});
+        list.push_back({{"name", reviewer.name},
+                        {"groups", reviewer.groups},
+                        {"links", reviewer.links.size()},
+                        {"sessions", reviewer.sessions.size()}});
     return {{"reviewers", std::move(list)}, {"differences", differences}};
 }
 

@@ -44,19 +44,29 @@ InvitedReviewer& invited(std::vector<InvitedReviewer>& reviewers, const std::str
     return reviewers.emplace_back(InvitedReviewer{.name = name});
 }
 
-/// Nobody else changes the file while `change` does. What comes of it is read as a reader will, before it is written.
+/// Nobody else changes the file while `change` does, which tells whether it did. What comes of it is read as a reader will,
+/// before it is written.
 void change_file(const std::filesystem::path& path, bool may_be_missing,
-                 const std::function<void(std::vector<InvitedReviewer>&)>& change) {
+                 const std::function<bool(std::vector<InvitedReviewer>&)>& change) {
     TrustedFile file(path);
     file.lock();
     const auto before = file.read(most_reviewers_bytes);
     if (!before && !may_be_missing) throw Error(ErrorCode::invalid_option, path.string() + ": it is not there");
     const policy::Format format = format_of_reviewers(path);
     auto reviewers = before ? parse_reviewers(before->text, format, path.string()) : std::vector<InvitedReviewer>();
-    change(reviewers);
+    if (!change(reviewers)) return;
     const std::string text = reviewers_text(reviewers, format);
     static_cast<void>(parse_reviewers(text, format, "what would be written to " + path.string()));
+    if (text.size() > most_reviewers_bytes) refuse_invitation(path.string() + ": it would be larger than it may be");
     file.replace(text, before ? std::optional(before->owner) : std::nullopt);
+}
+
+/// Puts a session in the place of the link, if it is one of the reviewer's.
+bool exchange(InvitedReviewer& reviewer, const Digest& link, const ReviewerSession& session) {
+    if (std::erase(reviewer.links, link) == 0) return false;
+    if (reviewer.sessions.size() == ReviewersFile::most_sessions) reviewer.sessions.erase(reviewer.sessions.begin());
+    reviewer.sessions.push_back(session);
+    return true;
 }
 
 }  // namespace
@@ -87,10 +97,11 @@ std::string ReviewersFile::invite(const std::string& name, const std::vector<std
         InvitedReviewer& reviewer = review::invited(reviewers, name);
         if (reviewer.links.size() == most_links) {
             review::refuse_invitation(review::in_marks(name) + " has " + std::to_string(most_links) +
-                                      " links already; remove the name and invite it again");
+                                      " links that nobody has used; remove the name and invite it again");
         }
         reviewer.links.push_back(digest_of_link(key));
         review::add_groups(reviewer, groups);
+        return true;
     });
     return key;
 }
@@ -98,13 +109,41 @@ std::string ReviewersFile::invite(const std::string& name, const std::vector<std
 void ReviewersFile::remove(std::string_view name) {
     review::change_file(path_, false, [&](std::vector<InvitedReviewer>& reviewers) {
         const auto is_it = [&](const InvitedReviewer& reviewer) { return reviewer.name == name; };
-        if (std::erase_if(reviewers, is_it) > 0) return;
+        if (std::erase_if(reviewers, is_it) > 0) return true;
         throw Error(ErrorCode::not_found, "nobody in " + path_.string() + " has the name " + review::in_marks(name));
     });
 }
 
+std::optional<std::string> ReviewersFile::sign_in(std::string_view key, std::string_view secret, Time now) {
+    const ReviewerSession session{digest_of_session(secret), now};
+    std::optional<std::string> owner;
+    review::change_file(path_, false, [&](std::vector<InvitedReviewer>& reviewers) {
+        for (InvitedReviewer& reviewer : reviewers) {
+            if (review::exchange(reviewer, digest_of_link(key), session)) owner = reviewer.name;
+        }
+        return owner.has_value();
+    });
+    return owner;
+}
+
+bool ReviewersFile::sign_out(std::string_view name, const Digest& secret) {
+    std::size_t ended = 0;
+    review::change_file(path_, false, [&](std::vector<InvitedReviewer>& reviewers) {
+        for (InvitedReviewer& reviewer : reviewers) {
+            if (reviewer.name != name) continue;
+            ended += std::erase_if(reviewer.sessions, [&](const auto& session) { return session.secret == secret; });
+        }
+        return ended > 0;
+    });
+    return ended > 0;
+}
+
 Digest digest_of_link(std::string_view key) {
     return digest_of_fields({"approvekit link 1", key});
+}
+
+Digest digest_of_session(std::string_view secret) {
+    return digest_of_fields({"approvekit session 1", secret});
 }
 
 }  // namespace approvekit

@@ -1,5 +1,6 @@
 #include "review/reviewers_text.hpp"
 
+#include "approvekit/clock.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "keys/reviewer_name.hpp"
@@ -29,11 +30,11 @@ using policy::Problems;
 using policy::quote;
 
 constexpr std::size_t most_listed_name_bytes = 128;  // as a policy has it
-constexpr std::string_view link_prefix = "blake2b:";
+constexpr std::string_view digest_prefix = "blake2b:";
 
-std::optional<Digest> parse_link(std::string_view text) {
-    if (!text.starts_with(link_prefix)) return std::nullopt;
-    const std::string_view digits = text.substr(link_prefix.size());
+std::optional<Digest> parse_digest(std::string_view text) {
+    if (!text.starts_with(digest_prefix)) return std::nullopt;
+    const std::string_view digits = text.substr(digest_prefix.size());
     Digest digest{};
     if (digits.size() != 2 * digest.size()) return std::nullopt;
     for (std::size_t at = 0; at < digest.size(); ++at) {
@@ -60,18 +61,16 @@ public:
 
 private:
     void read_list(const Node& value, const std::string& path) {
-        const auto* const items = values_.list(value, path, "reviewers");
-        if (items == nullptr) return;
-        if (items->size() > ReviewersFile::most_reviewers) return report_too_many(value, path, items->size());
-        for (std::size_t index = 0; index < items->size(); ++index)
-            read_one((*items)[index], child_path(path, index));
+        for_each(value, path, "reviewers", ReviewersFile::most_reviewers,
+                 [&](const Node& item, const std::string& place) { read_one(item, place); });
     }
 
     void read_one(const Node& node, const std::string& path) {
-        static constexpr std::array<KnownKey<ReviewersReader>, 3> keys = {{
+        static constexpr std::array<KnownKey<ReviewersReader>, 4> keys = {{
             {"name", &ReviewersReader::read_name},
             {"groups", &ReviewersReader::read_groups},
             {"links", &ReviewersReader::read_links},
+            {"sessions", &ReviewersReader::read_sessions},
         }};
         reviewer_ = InvitedReviewer();
         if (!values_.is_mapping(node, path)) return;
@@ -95,32 +94,65 @@ private:
     }
 
     void read_groups(const Node& value, const std::string& path) {
-        const auto* const items = values_.list(value, path, "groups");
-        if (items == nullptr) return;
-        if (items->size() > ReviewersFile::most_groups) return report_too_many(value, path, items->size());
-        for (std::size_t index = 0; index < items->size(); ++index) {
-            const auto group = values_.name((*items)[index], child_path(path, index), most_listed_name_bytes);
-            if (group) reviewer_.groups.push_back(*group);
-        }
+        for_each(value, path, "groups", ReviewersFile::most_groups, [&](const Node& item, const std::string& place) {
+            if (const auto group = values_.name(item, place, most_listed_name_bytes))
+                reviewer_.groups.push_back(*group);
+        });
     }
 
     void read_links(const Node& value, const std::string& path) {
-        const auto* const items = values_.list(value, path, "links");
-        if (items == nullptr) return;
-        if (items->size() > ReviewersFile::most_links) return report_too_many(value, path, items->size());
-        for (std::size_t index = 0; index < items->size(); ++index)
-            read_link((*items)[index], child_path(path, index));
+        for_each(value, path, "links", ReviewersFile::most_links, [&](const Node& item, const std::string& place) {
+            if (const auto link = read_digest(item, place)) reviewer_.links.push_back(*link);
+        });
     }
 
-    void read_link(const Node& value, const std::string& path) {
-        const auto link = value.is_text() ? parse_link(policy::text_of(value)) : std::nullopt;
-        if (!link) {
-            return values_.report(value, path,
-                                  "is not the digest of a link; let approvekit-review invite write the file");
+    void read_sessions(const Node& value, const std::string& path) {
+        for_each(value, path, "sessions", ReviewersFile::most_sessions,
+                 [&](const Node& item, const std::string& place) { read_session(item, place); });
+    }
+
+    void read_session(const Node& node, const std::string& path) {
+        static constexpr std::array<KnownKey<ReviewersReader>, 2> keys = {{
+            {"secret", &ReviewersReader::read_secret},
+            {"since", &ReviewersReader::read_since},
+        }};
+        session_ = ReviewerSession();
+        if (!values_.is_mapping(node, path)) return;
+        read_mapping(node, path, keys, *this, problems_);
+        for (const auto& key : keys) {
+            if (node.find(key.name) == nullptr) values_.report(node, path, "has no " + std::string(key.name));
         }
-        if (!links_.insert(*link).second)
-            values_.report(value, path, "is there twice, and a link is one person's, once");
-        reviewer_.links.push_back(*link);
+        reviewer_.sessions.push_back(session_);
+    }
+
+    void read_secret(const Node& value, const std::string& path) {
+        session_.secret = read_digest(value, path).value_or(Digest());
+    }
+
+    void read_since(const Node& value, const std::string& path) {
+        const auto time = value.is_text() ? parse_time(policy::text_of(value)) : std::nullopt;
+        if (!time) values_.report(value, path, "expected a time in UTC in quotes, such as \"2026-01-31T09:05:00\"");
+        session_.since = time.value_or(Time());
+    }
+
+    /// One that is nobody else's.
+    std::optional<Digest> read_digest(const Node& value, const std::string& path) {
+        const auto digest = value.is_text() ? parse_digest(policy::text_of(value)) : std::nullopt;
+        if (!digest) {
+            values_.report(value, path, "is not a digest; let approvekit-review invite write the file");
+        } else if (!digests_.insert(*digest).second) {
+            values_.report(value, path, "is there twice, and what opens something is one person's, once");
+        }
+        return digest;
+    }
+
+    template <typename Read>
+    void for_each(const Node& value, const std::string& path, const std::string& what, std::size_t most, Read read) {
+        const auto* const items = values_.list(value, path, what);
+        if (items == nullptr) return;
+        if (items->size() > most) return report_too_many(value, path, items->size());
+        for (std::size_t index = 0; index < items->size(); ++index)
+            read((*items)[index], child_path(path, index));
     }
 
     void report_too_many(const Node& value, const std::string& path, std::size_t count) {
@@ -130,9 +162,10 @@ private:
     Problems& problems_;
     policy::ValueReader values_;
     InvitedReviewer reviewer_;
+    ReviewerSession session_;
     std::vector<InvitedReviewer> reviewers_;
     std::map<std::string, std::string> people_;  // names by the person
-    std::set<Digest> links_;
+    std::set<Digest> digests_;
 };
 
 std::optional<Node> document_in(std::string_view text, policy::Format format, Problems& problems) {
@@ -152,24 +185,48 @@ void require_no_problems(Problems problems) {
     if (!words.empty()) throw Error(ErrorCode::invalid_option, words);
 }
 
+std::string digest_text(const Digest& digest) {
+    return std::string(digest_prefix) + to_hex(digest);
+}
+
 Json link_texts(const InvitedReviewer& reviewer) {
     Json texts = Json::array();
     for (const Digest& link : reviewer.links)
-        texts.push_back(std::string(link_prefix) + to_hex(link));
+        texts.push_back(digest_text(link));
     return texts;
+}
+
+Json session_texts(const InvitedReviewer& reviewer) {
+    Json texts = Json::array();
+    for (const ReviewerSession& session : reviewer.sessions)
+        texts.push_back({{"secret", digest_text(session.secret)}, {"since", to_text(session.since)}});
+    return texts;
+}
+
+void write_yaml_list(std::ostream& text, const char* key, const Json& items) {
+    text << "    " << key << ":" << (items.empty() ? " []\n" : "\n");
+    for (const Json& item : items) {
+        text << "      - ";
+        if (item.is_string()) {
+            text << item.dump() << '\n';
+        } else {
+            text << "{secret: " << item.at("secret").dump() << ", since: " << item.at("since").dump() << "}\n";
+        }
+    }
 }
 
 /// Names have no characters that YAML, between double quotes, reads otherwise than JSON.
 std::string reviewers_yaml(const std::vector<InvitedReviewer>& reviewers) {
     std::ostringstream text;
-    text << "# Who may decide at approvekit-web --reviewers. Written by approvekit-review, which keeps no comments.\n"
+    text << "# Who may decide at approvekit-web --reviewers. Written by approvekit-review and approvekit-web, which "
+            "keep no "
+            "comments.\n"
          << "reviewers:" << (reviewers.empty() ? " []\n" : "\n");
     for (const InvitedReviewer& reviewer : reviewers) {
         text << "  - name: " << Json(reviewer.name).dump() << '\n';
         if (!reviewer.groups.empty()) text << "    groups: " << Json(reviewer.groups).dump() << '\n';
-        text << "    links:" << (reviewer.links.empty() ? " []\n" : "\n");
-        for (const Json& link : link_texts(reviewer))
-            text << "      - " << link.dump() << '\n';
+        write_yaml_list(text, "links", link_texts(reviewer));
+        if (!reviewer.sessions.empty()) write_yaml_list(text, "sessions", session_texts(reviewer));
     }
     return text.str();
 }
@@ -179,6 +236,7 @@ std::string reviewers_json(const std::vector<InvitedReviewer>& reviewers) {
     for (const InvitedReviewer& reviewer : reviewers) {
         Json one = {{"name", reviewer.name}, {"links", link_texts(reviewer)}};
         if (!reviewer.groups.empty()) one["groups"] = reviewer.groups;
+        if (!reviewer.sessions.empty()) one["sessions"] = session_texts(reviewer);
         list.push_back(std::move(one));
     }
     constexpr int indent = 2;

@@ -11,7 +11,7 @@
 namespace approvekit::review {
 
 /// The most that a file of reviewers may have.
-inline constexpr std::size_t most_reviewers_bytes = std::size_t{256} << 10;
+inline constexpr std::size_t most_reviewers_bytes = std::size_t{1} << 20;
 
 /// Why nobody in a file of reviewers may have the name; empty: somebody may. Beside what no decision may bear: what a policy
 /// could not list, and what Unicode writes in another way (NFC).

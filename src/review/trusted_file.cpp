@@ -20,7 +20,7 @@ namespace approvekit::review {
 namespace {
 
 constexpr std::size_t temporary_name_bytes = 8;
-constexpr std::chrono::seconds longest_lock_wait{10};
+constexpr std::chrono::seconds longest_lock_wait{5};
 constexpr std::chrono::milliseconds lock_period{10};
 
 std::string system_words() {

@@ -38,7 +38,7 @@ public:
     /// larger, or cannot be read.
     [[nodiscard]] std::optional<TrustedText> read(std::size_t most_bytes) const;
 
-    /// Keeps everybody else who does so from changing the file, until this goes. Waits for them, for ten seconds at most.
+    /// Keeps everybody else who does so from changing the file, until this goes. Waits for them, for five seconds at most.
     /// Throws Error (storage_io).
     void lock();
 

@@ -193,7 +193,7 @@ Answer Api::health() {
     if (const auto trouble = parts_.identification.trouble()) {
         return json_answer(503, {{"ok", false},
                                  {"error", "the file of reviewers cannot be read or trusted"},
-                                 {"code", "reviewers_unreadable"}});
+                                 {"code", "reviewers_unavailable"}});
     }
     if (health_.is_good()) return json_answer(200, {{"ok", true}});
     return json_answer(503, {{"ok", false}, {"error", "the record cannot be read or written"}, {"code", "storage_io"}});
@@ -219,14 +219,14 @@ Answer Api::session(const Reviewer& reviewer) const {
 /// Those of other reviewers are nobody else's business.
 Answer Api::sessions(const Call& call) const {
     Json list = Json::array();
-    for (const Session& session : parts_.sessions.of(call.caller.reviewer))
+    for (const Session& session : parts_.identification.sessions_of(call.caller))
         list.push_back(session_view(session, call.caller));
     return json_answer(200, {{"sessions", std::move(list)}, {"now", now()}});
 }
 
 Answer Api::end_session(const Call& call) {
     parse_empty_body(call.body);
-    const auto ended = parts_.sessions.end(call.route.id, call.caller.reviewer);
+    const auto ended = parts_.identification.end_session(call.caller, call.route.id);
     if (!ended) return error_answer(404, "not_found", "you have no session of that id");
     return json_answer(200, {{"session", session_view(*ended, call.caller)}, {"now", now()}});
 }

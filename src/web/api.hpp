@@ -7,7 +7,6 @@
 #include "web/event_hub.hpp"
 #include "web/identification.hpp"
 #include "web/route.hpp"
-#include "web/sign_in.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -51,7 +50,6 @@ private:
 struct ApiParts {
     Reviewer& reviewer;  ///< of a server of several: whose record and way they share
     Identification& identification;
-    Sessions& sessions;
     EventHub& events;
     const Clock& clock;
     std::string base_path{};

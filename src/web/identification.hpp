@@ -2,12 +2,14 @@
 
 #include "web/answer.hpp"
 #include "web/request_reader.hpp"
+#include "web/sign_in.hpp"
 
 #include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace approvekit::web {
 
@@ -34,6 +36,12 @@ public:
 
     /// Signs in the browser that shows the key of a link, under the secret that it has made; or the answer that refuses it.
     [[nodiscard]] virtual std::variant<Caller, Answer> sign_in(std::string_view link, std::string_view secret) = 0;
+
+    /// The browsers in which the caller's reviewer is signed in here, oldest first.
+    [[nodiscard]] virtual std::vector<Session> sessions_of(const Caller& caller) = 0;
+
+    /// Ends the one with that id, if it is one of these; what it was. Throws Error where that cannot be kept.
+    [[nodiscard]] virtual std::optional<Session> end_session(const Caller& caller, std::string_view id) = 0;
 
     /// A link that signs one browser in. Throws Error (invalid_option) where others make them.
     [[nodiscard]] virtual std::string make_link() = 0;

@@ -4,8 +4,8 @@
 
 namespace approvekit::web {
 
-OneReviewer::OneReviewer(Terms terms, Sessions& sessions, const Clock& clock)
-    : terms_(std::move(terms)), sessions_(sessions), clock_(clock), links_(terms_.address, clock) {}
+OneReviewer::OneReviewer(Terms terms, const Clock& clock)
+    : terms_(std::move(terms)), clock_(clock), links_(terms_.address, clock) {}
 
 std::variant<Caller, Answer> OneReviewer::identify(const RequestHead& head) {
     const std::string_view secret = bearer_secret(head);
@@ -18,15 +18,15 @@ std::variant<Caller, Answer> OneReviewer::identify(const RequestHead& head) {
 }
 
 bool OneReviewer::still_knows(const Caller& caller) {
-    return caller.has_token || sessions_.find_by_id(caller.session).has_value();
+    return caller.has_token || sessions_.has(caller.session);
 }
 
 std::variant<Caller, Answer> OneReviewer::sign_in(std::string_view link, std::string_view secret) {
-    const Redeemed redeemed = links_.redeem(link, secret);
-    if (redeemed == Redeemed::unknown) {
+    const SignInLinks::Redeemed redeemed = links_.redeem(link, secret);
+    if (redeemed == SignInLinks::Redeemed::unknown) {
         return error_answer(401, "unauthorized", "that link is not one of this server's");
     }
-    if (redeemed == Redeemed::granted && sessions_.open(secret, terms_.reviewer, {}, clock_.now())) {
+    if (redeemed == SignInLinks::Redeemed::granted && sessions_.open(secret, clock_.now())) {
         return Caller{.reviewer = terms_.reviewer};
     }
     return error_answer(401, "link_used", "that link has signed in a browser already; get another one");

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace approvekit::web {
 
@@ -43,6 +44,10 @@ public:
     [[nodiscard]] std::variant<Caller, Answer> identify(const RequestHead& head) override;
     [[nodiscard]] bool still_knows(const Caller& caller) override;
     [[nodiscard]] std::variant<Caller, Answer> sign_in(std::string_view link, std::string_view secret) override;
+    [[nodiscard]] std::vector<Session> sessions_of(const Caller& /*caller*/) override { return {}; }
+    [[nodiscard]] std::optional<Session> end_session(const Caller& /*caller*/, std::string_view /*id*/) override {
+        return std::nullopt;
+    }
     [[nodiscard]] std::string make_link() override;
     [[nodiscard]] bool is_proxied() const noexcept override { return true; }
     [[nodiscard]] std::optional<Answer> trouble() override;

@@ -28,22 +28,17 @@ std::optional<std::string> last_event_id_of(const RequestHead& head) {
     return id ? std::optional<std::string>(*id) : std::nullopt;
 }
 
-std::size_t most_sessions(const Settings& settings) {
-    return settings.reviewers_file.empty() ? Sessions::usual_most : InvitedReviewers::most_sessions;
-}
-
 /// How it is told who asks. `address`: where links lead.
 std::unique_ptr<Identification> identification_of(const Settings& settings, const std::string& reviewer,
-                                                  std::string address, Sessions& sessions, const Clock& clock) {
+                                                  std::string address, const Clock& clock) {
     if (!settings.user_header.empty()) {
         return std::make_unique<ProxiedReviewers>(
             ProxiedReviewers::Terms{settings.user_header, settings.proxy_secret, settings.reviewers_file}, clock);
     }
     if (!settings.reviewers_file.empty()) {
-        return std::make_unique<InvitedReviewers>(settings.reviewers_file, sessions, clock);
+        return std::make_unique<InvitedReviewers>(settings.reviewers_file, clock);
     }
-    return std::make_unique<OneReviewer>(OneReviewer::Terms{reviewer, settings.token, std::move(address)}, sessions,
-                                         clock);
+    return std::make_unique<OneReviewer>(OneReviewer::Terms{reviewer, settings.token, std::move(address)}, clock);
 }
 
 }  // namespace
@@ -55,12 +50,10 @@ Server::Server(Reviewer reviewer, const Settings& settings)
       listener_(settings.host, settings.port),
       hosts_(settings.host, listener_.port(), settings.remote_hosts, settings.public_origin),
       reviewer_(std::move(reviewer)),
-      sessions_(most_sessions(settings)),
-      identification_(
-          identification_of(settings, reviewer_.name(), hosts_.link_origin() + base_path_, sessions_, clock_)),
+      identification_(identification_of(settings, reviewer_.name(), hosts_.link_origin() + base_path_, clock_)),
       events_(std::make_shared<EventHub>(capacity_.streams)),
       authorization_(hosts_, *identification_),
-      api_({reviewer_, *identification_, sessions_, *events_, clock_, base_path_}),
+      api_({reviewer_, *identification_, *events_, clock_, base_path_}),
       connections_(capacity_.connections, [this](ClientConnection& connection) { serve(connection); }),
       subscription_(reviewer_.storage().subscribe(events_)),
       acceptor_([this] { accept_connections(); }) {}

@@ -9,7 +9,6 @@
 #include "web/event_hub.hpp"
 #include "web/identification.hpp"
 #include "web/request_reader.hpp"
-#include "web/sign_in.hpp"
 #include "web/socket.hpp"
 
 #include <cstddef>
@@ -74,7 +73,6 @@ private:
     const Hosts hosts_;
     Reviewer reviewer_;
     SystemClock clock_;
-    Sessions sessions_;
     std::unique_ptr<Identification> identification_;
     std::shared_ptr<EventHub> events_;
     Authorization authorization_;

@@ -20,29 +20,16 @@ namespace approvekit::web {
 /// The same of two secrets, and nothing of how long they are.
 [[nodiscard]] bool same_secret(std::string_view left, std::string_view right);
 
-/// For whom a link that was shown is good: the first browser, by the secret under which it wants its session. For `grace`
-/// that same browser may show it again, as when the answer was lost. Then it is no longer valid. A plain value.
-class LinkUse {
-public:
-    static constexpr std::chrono::minutes grace{1};
-
-    /// Whether whoever has `secret` is signed in; it is the first use where there was none.
-    [[nodiscard]] bool grants(std::string_view secret, std::chrono::microseconds now);
-
-private:
-    struct First {
-        Digest secret;
-        std::chrono::microseconds at;
-    };
-    std::optional<First> first_;
-};
-
-enum class Redeemed { granted, used, unknown };
-
-/// The links by which browsers sign in at a server of one reviewer, good for one browser each. Thread-safe.
+/// The links by which browsers sign in at a server of one reviewer. Thread-safe.
+///
+/// A link is good for one browser: the first that shows its key, along with the secret under which it wants its
+/// session. For `grace` that same browser may show it again, as when the answer was lost. Then it is no longer valid.
 class SignInLinks {
 public:
+    enum class Redeemed { granted, used, unknown };
+
     static constexpr std::size_t capacity = 128;
+    static constexpr std::chrono::minutes grace{1};
 
     /// `address`: where the links lead, "http://127.0.0.1:8765/approvals". Keeps a reference to `clock`.
     SignInLinks(std::string address, const Clock& clock);
@@ -53,9 +40,13 @@ public:
     [[nodiscard]] Redeemed redeem(std::string_view key, std::string_view secret);
 
 private:
+    struct Use {
+        Digest secret;
+        std::chrono::microseconds at;
+    };
     struct Link {
         Digest key;
-        LinkUse use;
+        std::optional<Use> use;
     };
 
     const std::string address_;
@@ -66,35 +57,30 @@ private:
 
 /// One browser that has signed in. A plain value.
 struct Session {
-    std::string id;        ///< tells it from others and opens nothing
-    std::string reviewer;  ///< under whose name it decides
-    Digest link{};         ///< of the key of the link that began it, where that counts
+    std::string id;  ///< tells it from others and opens nothing
     Time opened_at{};
     Time seen_at{};
 };
 
-/// The browsers that have signed in since the server started, by the secret that each has made for itself. The oldest
-/// make room. Keeps digests only. Thread-safe.
+/// The browsers that have signed in at a server of one reviewer since it started, by the secret that each has made for
+/// itself. The oldest make room. Keeps digests only. Thread-safe.
 class Sessions {
 public:
-    static constexpr std::size_t usual_most = 128;
+    static constexpr std::size_t capacity = 128;
 
-    explicit Sessions(std::size_t most = usual_most) : most_(most) {}
-
-    /// Opened twice, it is one session. False where it is that of another reviewer or link, or was ended, which nothing takes
-    /// back: a link that began it may still be shown for a moment.
-    [[nodiscard]] bool open(std::string_view secret, const std::string& reviewer, const Digest& link, Time now);
+    /// Opened twice, it is one session. False where it was ended, which nothing takes back: a link that began it may still
+    /// be shown for a moment.
+    [[nodiscard]] bool open(std::string_view secret, Time now);
 
     /// The session that has that secret, which was seen `now`.
     [[nodiscard]] std::optional<Session> find(std::string_view secret, Time now);
-    /// The session that has that id.
-    [[nodiscard]] std::optional<Session> find_by_id(std::string_view id) const;
+    [[nodiscard]] bool has(std::string_view id) const;
 
-    /// Those of `reviewer`, oldest first.
-    [[nodiscard]] std::vector<Session> of(std::string_view reviewer) const;
+    /// Oldest first.
+    [[nodiscard]] std::vector<Session> all() const;
 
-    /// Ends the session with that id, if it is one of `reviewer`; what it was.
-    std::optional<Session> end(std::string_view id, std::string_view reviewer);
+    /// Ends the session with that id; what it was.
+    std::optional<Session> end(std::string_view id);
 
 private:
     struct Kept {
@@ -104,7 +90,6 @@ private:
 
     [[nodiscard]] Kept* kept(const Digest& secret);
 
-    const std::size_t most_;
     mutable std::mutex mutex_;
     std::deque<Kept> sessions_;
     std::deque<Digest> ended_;  // by their secrets

@@ -7,7 +7,6 @@
 #include "web/api.hpp"
 #include "web/event_hub.hpp"
 #include "web/one_reviewer.hpp"
-#include "web/sign_in.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -55,10 +54,9 @@ private:
     std::string request_id_ = storage_->add("wire", {{"to", "ann"}}).id;
     Reviewer reviewer_{storage_, "ada", "web"};
     SystemClock clock_;
-    Sessions sessions_;
-    OneReviewer identification_{{"ada", "a-token-for-tests-only", "http://127.0.0.1:8765"}, sessions_, clock_};
+    OneReviewer identification_{{"ada", "a-token-for-tests-only", "http://127.0.0.1:8765"}, clock_};
     EventHub events_{1};
-    Api api_{{reviewer_, identification_, sessions_, events_, clock_}};
+    Api api_{{reviewer_, identification_, events_, clock_}};
 };
 
 void check_decision(FuzzedApi& fixture, const std::string& path, const std::string& body) {

@@ -144,8 +144,7 @@ public:
 
 private:
     SystemClock clock_;
-    Sessions sessions_;
-    OneReviewer identification_{{"ada", "a-token-for-tests-only", "http://127.0.0.1:8765"}, sessions_, clock_};
+    OneReviewer identification_{{"ada", "a-token-for-tests-only", "http://127.0.0.1:8765"}, clock_};
     Authorization authorization_{Hosts("127.0.0.1", 8765, {}), identification_};
     AnswerWriter writer_;
 };

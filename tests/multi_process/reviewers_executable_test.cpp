@@ -113,6 +113,8 @@ TEST_CASE("an invited reviewer signs in by the printed link, decides under the o
     other.view_digest = view_digest(other);
     storage.submit(other);
 
+    CHECK(team.review({"reviewers", "list", "--reviewers", team.team.string()}).output ==
+          "ann  0 links, 1 browser\nbob  0 links, 1 browser\n");
     CHECK(web.ask("POST /api/requests/" + asked.id + "/approve", session_of(bob), "{}").status == 200);
     CHECK(storage.find(asked.id)->reviewer == "bob");
     const auto removed = team.review({"reviewers", "remove", "bob", "--reviewers", team.team.string()});
@@ -157,7 +159,9 @@ TEST_CASE("the commands for reviewers say by their exit codes what was wrong") {
     CHECK(team.review({"reviewers", "remove", "bob", "--reviewers", file}).exit_code == 3);
     CHECK(team.review({"invite", "ANN", "--reviewers", file}).exit_code == 2);
     const auto listed = Json::parse(team.review({"reviewers", "list", "--reviewers", file, "--json"}).output);
-    CHECK(listed == Json::parse(R"({"reviewers": [{"name": "ann", "groups": [], "links": 1}], "differences": []})"));
+    CHECK(
+        listed ==
+        Json::parse(R"({"reviewers": [{"name": "ann", "groups": [], "links": 1, "sessions": 0}], "differences": []})"));
     CHECK(team.review({"reviewers", "remove", "ann", "--reviewers", file}).exit_code == 0);
     CHECK(team.review({"reviewers", "list", "--reviewers", file}).output == "Nobody is listed.\n");
 }

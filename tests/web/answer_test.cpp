@@ -36,10 +36,9 @@ struct AnswerFixture {
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
     Reviewer reviewer{storage, "ada", "web"};
-    Sessions sessions;
-    OneReviewer identification{{"ada", "a-token-for-tests-only", "http://127.0.0.1:1"}, sessions, *clock};
+    OneReviewer identification{{"ada", "a-token-for-tests-only", "http://127.0.0.1:1"}, *clock};
     EventHub events{2};
-    Api api{{reviewer, identification, sessions, events, *clock}};
+    Api api{{reviewer, identification, events, *clock}};
     ApprovalRequest asked = storage->make("ask", {{"what", "a room"}});
 };
 

@@ -16,10 +16,9 @@ struct ApiFixture {
     std::shared_ptr<testing::ManualClock> clock = std::make_shared<testing::ManualClock>();
     std::shared_ptr<testing::FailingStorage> storage = std::make_shared<testing::FailingStorage>(clock);
     Reviewer reviewer{storage, "ada", "web"};
-    Sessions sessions;
-    OneReviewer identification{{"ada", "a-token-for-tests-only", "http://127.0.0.1:1"}, sessions, *clock};
+    OneReviewer identification{{"ada", "a-token-for-tests-only", "http://127.0.0.1:1"}, *clock};
     EventHub events{2};
-    Api api{{reviewer, identification, sessions, events, *clock}};
+    Api api{{reviewer, identification, events, *clock}};
     Caller caller{.reviewer = "ada", .has_token = true};
 
     Answer get(const std::string& path, const std::string& query = {}) {

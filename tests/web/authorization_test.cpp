@@ -16,13 +16,14 @@ namespace {
 /// An authorization, a session, and a request that it admits until a test spoils something.
 struct AuthorizationFixture {
     testing::ManualClock clock;
-    Sessions sessions;
-    OneReviewer identification{{"ada", "the-token-of-the-server", "http://127.0.0.1:8765"}, sessions, clock};
+    OneReviewer identification{{"ada", "the-token-of-the-server", "http://127.0.0.1:8765"}, clock};
     Hosts hosts{"127.0.0.1", 8765, {"review.example"}};
     RequestHead head;
 
     AuthorizationFixture() {
-        REQUIRE(sessions.open("the-secret-of-a-browser", "ada", {}, clock.now()));
+        const std::string link = identification.make_link();
+        const auto signed_in = identification.sign_in(link.substr(link.find('=') + 1), "the-secret-of-a-browser");
+        REQUIRE(std::holds_alternative<Caller>(signed_in));
         head.method = "POST";
         head.path = "/api/requests/12345678/approve";
         head.headers = {{"host", "127.0.0.1:8765"},        {"origin", "http://127.0.0.1:8765"},

@@ -9,6 +9,7 @@
 using namespace approvekit;
 using namespace approvekit::web;
 using approvekit::testing::ManualClock;
+using Redeemed = SignInLinks::Redeemed;
 
 namespace {
 
@@ -82,9 +83,9 @@ struct SessionsFixture {
     Sessions sessions;
     Time now{};
 
-    bool open(const std::string& secret, const std::string& reviewer = "ada") {
+    bool open(const std::string& secret) {
         now += std::chrono::seconds(1);
-        return sessions.open(secret, reviewer, {}, now);
+        return sessions.open(secret, now);
     }
     bool knows(const std::string& secret) { return sessions.find(secret, now).has_value(); }
 };
@@ -104,7 +105,7 @@ TEST_CASE("a session is found by its secret and by nothing else") {
 
 TEST_CASE("the oldest sessions make room for new ones, and one that is opened again takes no more room") {
     SessionsFixture fixture;
-    for (std::size_t number = 0; number < Sessions::usual_most; ++number)
+    for (std::size_t number = 0; number < Sessions::capacity; ++number)
         CHECK(fixture.open(std::to_string(number)));
     CHECK(fixture.open("0"));
     CHECK(fixture.knows("0"));
@@ -114,34 +115,32 @@ TEST_CASE("the oldest sessions make room for new ones, and one that is opened ag
     CHECK(fixture.knows("another"));
 }
 
-TEST_CASE("a session tells whose it is, since when, and when it was seen last, and its id is not its secret") {
+TEST_CASE("a session tells since when it is and when it was seen last, and its id is not its secret") {
     SessionsFixture fixture;
-    CHECK(fixture.open("secret", "bob"));
+    CHECK(fixture.open("secret"));
     const Time opened = fixture.now;
     fixture.now += std::chrono::hours(1);
     CHECK(fixture.knows("secret"));
-    const auto own = fixture.sessions.of("bob");
-    REQUIRE(own.size() == 1);
-    CHECK(own.at(0).opened_at == opened);
-    CHECK(own.at(0).seen_at == fixture.now);
-    CHECK(fixture.sessions.of("ada").empty());
-    CHECK(fixture.sessions.find_by_id(own.at(0).id)->reviewer == "bob");
-    CHECK_FALSE(fixture.knows(own.at(0).id));
+    const auto all = fixture.sessions.all();
+    REQUIRE(all.size() == 1);
+    CHECK(all.at(0).opened_at == opened);
+    CHECK(all.at(0).seen_at == fixture.now);
+    CHECK(fixture.sessions.has(all.at(0).id));
+    CHECK_FALSE(fixture.knows(all.at(0).id));
 }
 
-TEST_CASE("H191 a session is ended by whose it is, once, and what ended is not opened again") {
+TEST_CASE("H191 a session is ended once, by its whole id, and what ended is not opened again") {
     SessionsFixture fixture;
-    CHECK(fixture.open("secret", "bob"));
-    const std::string id = fixture.sessions.of("bob").at(0).id;
-    CHECK_FALSE(fixture.sessions.end(id, "ada"));
-    CHECK_FALSE(fixture.sessions.end(id.substr(1), "bob"));
-    CHECK_FALSE(fixture.sessions.end("", "bob"));
+    CHECK(fixture.open("secret"));
+    const std::string id = fixture.sessions.all().at(0).id;
+    CHECK_FALSE(fixture.sessions.end(id.substr(1)));
+    CHECK_FALSE(fixture.sessions.end(""));
     CHECK(fixture.knows("secret"));
-    CHECK(fixture.sessions.end(id, "bob"));
-    CHECK_FALSE(fixture.sessions.end(id, "bob"));
+    CHECK(fixture.sessions.end(id));
+    CHECK_FALSE(fixture.sessions.end(id));
     CHECK_FALSE(fixture.knows("secret"));
-    CHECK_FALSE(fixture.open("secret", "bob"));
-    CHECK_FALSE(fixture.knows("secret"));
+    CHECK_FALSE(fixture.open("secret"));
+    CHECK_FALSE(fixture.sessions.has(id));
 }
 
 TEST_CASE("secrets are the same only when every byte is") {

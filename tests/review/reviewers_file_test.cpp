@@ -71,7 +71,12 @@ std::string links(const std::string& first, const std::string& second) {
            "]\n";
 }
 
+std::string with_session(const std::string& sessions) {
+    return listed("\"ann\"") + "    sessions: [" + sessions + "]\n";
+}
+
 const std::string digest = "\"blake2b:" + std::string(64, 'a') + "\"";
+const std::string session = "{secret: " + digest + ", since: \"2026-01-31T09:05:00\"}";
 
 }  // namespace
 
@@ -98,7 +103,7 @@ TEST_CASE("whoever is invited again has a further link, and the groups of both t
     CHECK(ann.at(0).groups == std::vector<std::string>{"finance", "managers"});
     for (std::size_t link = 2; link < ReviewersFile::most_links; ++link)
         static_cast<void>(team.file.invite("ann"));
-    CHECK_THROWS_WITH(team.file.invite("ann"), ContainsSubstring("16 links already"));
+    CHECK_THROWS_WITH(team.file.invite("ann"), ContainsSubstring("16 links that nobody has used"));
 }
 
 TEST_CASE("a file of reviewers is YAML or JSON by its name, and both read back what was written") {
@@ -113,6 +118,8 @@ TEST_CASE("a file of reviewers is YAML or JSON by its name, and both read back w
         CHECK(read.at(0).name == person);
         CHECK(read.at(0).groups == std::vector<std::string>{"a: b", "- c"});
         CHECK(read.at(0).links == std::vector<Digest>{digest_of_link(key)});
+        CHECK(file.sign_in(key, "secret", Time()) == person);
+        CHECK(file.read().at(0).sessions.size() == 1);
         file.remove(person);
         CHECK(file.read().empty());
     }
@@ -130,6 +137,36 @@ TEST_CASE("who is removed is gone with all links, by the very name, and nobody e
     CHECK(team.names() == std::vector<std::string>{"bob"});
     team.file.remove("bob");
     CHECK(team.names().empty());
+}
+
+TEST_CASE("a link is exchanged for the session of a browser, once, and whoever signs out is out of the file") {
+    TeamFixture team;
+    const std::string key = team.file.invite("ann");
+    static_cast<void>(team.file.invite("bob"));
+    const Time now = *parse_time("2026-01-31T09:05:00");
+    CHECK_FALSE(team.file.sign_in("wrong", "secret", now));
+    CHECK_FALSE(team.file.sign_in(to_hex(digest_of_link(key)), "secret", now));
+    CHECK(team.file.sign_in(key, "secret", now) == "ann");
+    CHECK_FALSE(team.file.sign_in(key, "another", now));
+    const auto ann = team.file.read().at(0);
+    CHECK(ann.links.empty());
+    REQUIRE(ann.sessions.size() == 1);
+    CHECK(ann.sessions.at(0).secret == digest_of_session("secret"));
+    CHECK(ann.sessions.at(0).since == now);
+    CHECK_FALSE(team.file.sign_out("bob", digest_of_session("secret")));
+    CHECK(team.file.sign_out("ann", digest_of_session("secret")));
+    CHECK_FALSE(team.file.sign_out("ann", digest_of_session("secret")));
+    CHECK(team.file.read().at(0).sessions.empty());
+}
+
+TEST_CASE("the oldest of a reviewer's sessions make room for new ones") {
+    TeamFixture team;
+    for (std::size_t number = 0; number <= ReviewersFile::most_sessions; ++number)
+        CHECK(team.file.sign_in(team.file.invite("ann"), std::to_string(number), Time()) == "ann");
+    const auto sessions = team.file.read().at(0).sessions;
+    REQUIRE(sessions.size() == ReviewersFile::most_sessions);
+    CHECK(sessions.front().secret == digest_of_session("1"));
+    CHECK(sessions.back().secret == digest_of_session(std::to_string(ReviewersFile::most_sessions)));
 }
 
 TEST_CASE("H188 a name that is another one's in other letters is refused in a file and by an invitation") {
@@ -184,13 +221,19 @@ TEST_CASE("H188 a file of reviewers that is not understood as a whole lists nobo
                                           links("\"blake2b:" + std::string(64, 'A') + "\"", digest),
                                           links("\"blake2b:" + std::string(64, 'g') + "\"", digest),
                                           links(digest, digest),
-                                          links(digest + ", " + digest, "")};
+                                          links(digest + ", " + digest, ""),
+                                          with_session(digest),
+                                          with_session("{secret: " + digest + "}"),
+                                          with_session("{since: \"2026-01-31T09:05:00\"}"),
+                                          with_session("{secret: " + digest + ", since: \"yesterday\"}"),
+                                          with_session(session + ", " + session)};
     for (const std::string& text : bad) {
         CAPTURE(text);
         CHECK_THAT(team.refusal_of(text), ContainsSubstring("team.yaml"));
     }
     CHECK(team.refusal_of("reviewers: []\n").empty());
     CHECK(team.refusal_of(links(digest, "")).empty());
+    CHECK(team.refusal_of(with_session(session)).empty());
 }
 
 TEST_CASE("H188 a file of reviewers has its bounds") {
@@ -199,7 +242,7 @@ TEST_CASE("H188 a file of reviewers has its bounds") {
     for (std::size_t number = 0; number <= ReviewersFile::most_reviewers; ++number)
         many += "  - name: \"n" + std::to_string(number) + "\"\n";
     CHECK_THAT(team.refusal_of(many), ContainsSubstring("101 entries"));
-    CHECK_THAT(team.refusal_of("reviewers: []\n#" + std::string(300'000, 'x')), ContainsSubstring("larger than"));
+    CHECK_THAT(team.refusal_of("reviewers: []\n#" + std::string(1'100'000, 'x')), ContainsSubstring("larger than"));
     CHECK_FALSE(team.refusal_of("reviewers: " + std::string(200'000, '[')).empty());
 }
 

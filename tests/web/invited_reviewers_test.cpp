@@ -238,7 +238,7 @@ TEST_CASE(
         [&] { std::ofstream(path).flush(); },
         [&] { std::ofstream(path) << "reviewers: [\n"; },
         [&] { std::ofstream(path) << "reviewers:\n  - name: ann\n  - name: ANN\n"; },
-        [&] { std::ofstream(path) << std::string(300'000, '#'); },
+        [&] { std::ofstream(path) << std::string(1'100'000, '#'); },
         [&] { std::filesystem::create_symlink(aside, path); },
         [&] { std::filesystem::create_directory(path); },
         [&] {

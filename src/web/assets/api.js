@@ -34,47 +34,47 @@ export class Api {
 
   /** Signs in by the key of a printed link, with a secret of our own from then on; returns the reviewer's name. */
   async openSession(link, secret) {
-    return this.#begin(secret, await this.#post("/api/session", { link, secret }));
+    return this.#begin(secret, await this.post("/api/session", { link, secret }));
   }
 
   /** Takes up the session that this browser already has. */
   async resumeSession(secret) {
-    return this.#begin(secret, await this.#get("/api/session", {}, secret));
+    return this.#begin(secret, await this.get("/api/session", {}, secret));
   }
 
   async pending(limit, cursor) {
-    const answer = await this.#get("/api/requests", { status: "pending", limit, cursor });
+    const answer = await this.get("/api/requests", { status: "pending", limit, cursor });
     return readPage(answer, "requests", readRequest);
   }
 
   async request(id) {
-    return readRequest((await this.#get(`/api/requests/${encodeURIComponent(id)}`)).get("request"));
+    return readRequest((await this.get(`/api/requests/${encodeURIComponent(id)}`)).get("request"));
   }
 
   async audit(limit, cursor) {
-    return readPage(await this.#get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
+    return readPage(await this.get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
   }
 
   /** Those in force, as the server tells them. */
   async stops() {
-    return (await this.#get("/api/stops")).get("stops");
+    return (await this.get("/api/stops")).get("stops");
   }
 
   stop(order) {
-    return this.#post("/api/stops", order);
+    return this.post("/api/stops", order);
   }
 
   resume(stopId) {
-    return this.#post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
+    return this.post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
   }
 
   /** Those by which calls may start still. */
   async grants() {
-    return (await this.#get("/api/grants")).get("grants");
+    return (await this.get("/api/grants")).get("grants");
   }
 
   revoke(grantId) {
-    return this.#post(`/api/grants/${encodeURIComponent(grantId)}/revoke`, {});
+    return this.post(`/api/grants/${encodeURIComponent(grantId)}/revoke`, {});
   }
 
   /**
@@ -86,17 +86,8 @@ export class Api {
     const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
     const more = (name, json) => (json === "" ? "" : `,"${name}":${json}`);
     const body = `${plain.slice(0, -1)}${more("edits", edits)}${more("grant", grant)}${more("answer", words)}}`;
-    const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
+    const answer = await this.post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
-  }
-
-  /** The browsers in which this reviewer is signed in. */
-  async sessions() {
-    return (await this.#get("/api/sessions")).get("sessions");
-  }
-
-  endSession(id) {
-    return this.#post(`/api/sessions/${id}/end`, {});
   }
 
   /** The raw stream of events, from behind the one with that id on, or from now on where there is none. */
@@ -108,22 +99,19 @@ export class Api {
   /** Where somebody else is signed in by now, the page begins again: what was typed and held here is not theirs. */
   #begin(secret, answer) {
     const reviewer = answer.get("reviewer") ?? "";
-    if (this.reviewer && this.reviewer !== reviewer) {
-      location.reload();
-      return reviewer;
-    }
-    this.#secret = secret;
-    this.keyId = answer.get("key_id") ?? "";
-    return (this.reviewer = reviewer);
+    if (this.reviewer && this.reviewer !== reviewer) location.reload();
+    else [this.#secret, this.reviewer, this.keyId] = [secret, reviewer, answer.get("key_id") ?? ""];
+    return reviewer;
   }
 
-  #get(path, query = {}, secret = this.#secret) {
+  /** For parts that are loaded late, too. */
+  get(path, query = {}, secret = this.#secret) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
     const search = new URLSearchParams(given).toString();
     return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers(secret) });
   }
 
-  #post(path, body, keepalive = false) {
+  post(path, body, keepalive = false) {
     const headers = { ...this.#headers(), "Content-Type": "application/json" };
     const text = typeof body === "string" ? body : JSON.stringify(body);
     return this.#ask(path, { method: "POST", headers, body: text, keepalive });

@@ -21,7 +21,7 @@ export class SessionsList {
   }
 
   async #refresh() {
-    const sessions = await this.api.sessions();
+    const sessions = (await this.api.get("/api/sessions")).get("sessions");
     const none = element("p", "", "No browser is signed in by a link.");
     this.list.replaceChildren(...(sessions.length > 0 ? sessions.map((session) => this.#line(session)) : [none]));
   }
@@ -40,7 +40,7 @@ export class SessionsList {
   async #end(session, end) {
     if (end.textContent === "Sign out") return setText(end, "Sign it out now?");
     try {
-      await this.api.endSession(session.get("id"));
+      await this.api.post(`/api/sessions/${session.get("id")}/end`, {});
       if (session.get("current")) return location.reload();
       await this.#refresh();
     } catch (error) {

@@ -56,6 +56,7 @@ constexpr const char* examples =
     "  approvekit-review policy check policy.yaml     what would each rule do?\n"
     "  approvekit-review policy explain policy.yaml pay '{\"amount\": 90}'\n"
     "  approvekit-review keygen --reviewer ann --out ann.key\n"
+    "  approvekit-review invite ann --reviewers team.yaml\n"
     "  approvekit-review --db agent.db --key ann.key  at a prompt, and sign decisions\n"
     "\n"
     "Exit codes: 0 done, 1 a check found problems, 2 usage, 3 not found or ambiguous,\n"
@@ -217,6 +218,10 @@ ExitCode make_key(const Arguments& arguments) {
     return ExitCode::done;
 }
 
+ExitCode run_reviewers_command(const Arguments& arguments) {
+    return (arguments.reviewers.*arguments.reviewers_command)(arguments.json);
+}
+
 /// The command line's grammar. Fills the arguments and picks the command.
 class Grammar {
 public:
@@ -236,7 +241,7 @@ public:
         add_requests();
         add_audit();
         add_policy();
-        add_keygen();
+        add_people();
         app_.footer(examples);
         add_self_description(app_);
     }
@@ -318,15 +323,12 @@ private:
         });
     }
 
-    void add_keygen() {
-        CLI::App* const keygen = add(app_, "keygen", "Make a reviewer's key and say how a policy lists it", make_key);
-        keygen->add_option("--out", arguments_.keygen.out, "The new file; nothing is ever replaced")
-            ->type_name("FILE")
-            ->required();
-        keygen->add_option("--memory", arguments_.keygen.memory_mib, "How many MiB each guess at the passphrase takes")
-            ->type_name("MIB")
-            ->check(CLI::Range(8, 1024))
-            ->capture_default_str();
+    void add_people() {
+        arguments_.keygen.add_to(*add(app_, "keygen", "Make a reviewer's key and say how a policy lists it", make_key));
+        arguments_.reviewers.add_to(app_, [this](ReviewersCommands::Command chosen) {
+            arguments_.reviewers_command = chosen;
+            command_ = run_reviewers_command;
+        });
     }
 
     void add_paging(CLI::App& command) {

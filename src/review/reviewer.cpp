@@ -59,6 +59,10 @@ void Reviewer::sign_with(std::shared_ptr<const Signer> signer) {
     signer_ = std::move(signer);
 }
 
+Reviewer Reviewer::named(std::string name) const {
+    return {storage_, std::move(name), way_};
+}
+
 ApprovalRequest Reviewer::approve(std::string_view id_or_prefix, const ReviewerAnswer& answer) {
     return decide(Verdict::approve, id_or_prefix, answer);
 }
@@ -106,7 +110,8 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .grant = answer.grant,
                       .answer = words};
     if (decision.grant && decision.grant->until == Time{})
-        decision.grant->until = storage_->now() + std::clamp(decision.grant->lasts, std::chrono::seconds(0), longest_counted);
+        decision.grant->until =
+            storage_->now() + std::clamp(decision.grant->lasts, std::chrono::seconds(0), longest_counted);
     if (signer_) add_signature(decision);
     return review::as_shown(storage_->decide(decision));
 }

@@ -12,6 +12,7 @@ constexpr std::string_view requests_path = "/api/requests/";
 constexpr std::string_view stops_path = "/api/stops/";
 constexpr std::string_view grants_path = "/api/grants/";
 constexpr std::string_view calls_path = "/api/calls/";
+constexpr std::string_view sessions_path = "/api/sessions/";
 
 Route find_asset_route(std::string_view path) {
     const auto all = assets();
@@ -82,6 +83,10 @@ Route find_inner_route(std::string_view path) {
     if (path == "/api/events") return {.kind = Route::Kind::events};
     if (path == "/api/link") return {.kind = Route::Kind::link};
     if (path == "/api/session") return {.kind = Route::Kind::session};
+    if (path == "/api/sessions") return {.kind = Route::Kind::sessions};
+    if (path.starts_with(sessions_path)) {
+        return find_ending_route(path.substr(sessions_path.size()), "end", Route::Kind::session_end);
+    }
     if (path == "/api/health") return {.kind = Route::Kind::health};
     return find_page_route(path);
 }
@@ -98,6 +103,7 @@ std::string_view Route::methods() const {
         case Kind::link:
         case Kind::lifting:
         case Kind::revocation:
+        case Kind::session_end:
             return "POST";
         case Kind::unknown:
             return "";

@@ -17,6 +17,8 @@ struct Route {
         health,
         link,
         session,
+        sessions,
+        session_end,
         requests,
         request,
         decision,
@@ -38,7 +40,8 @@ struct Route {
 
     Kind kind = Kind::unknown;
     std::string
-        id{};  ///< of a request, decision, lifted stop or revoked grant: an id or the start of one; of a call: its place
+        id{};  ///< of a request, decision, lifted stop or revoked grant: an id or the start of one; of a session: its
+               ///< id; of a call: its place
     Verdict verdict = Verdict::reject;  ///< of a decision
     const Asset* asset = nullptr;       ///< of a file of the page
     bool opens_page = false;            ///< where a person who follows a link arrives

@@ -124,6 +124,23 @@ void examine_session(Examiner& examiner) {
     examiner.expect("POST /api/session", 415, fixture.post("/api/session", "", "{}"));
 }
 
+void examine_sessions(Examiner& examiner) {
+    WebFixture& fixture = examiner.fixture;
+    const std::string operation = "POST /api/sessions/{id}/end";
+    const std::string browser = fixture.open_browser();
+    const RawAnswer listed = fixture.get("/api/sessions", browser);
+    examiner.expect("GET /api/sessions", 200, listed);
+    examiner.expect("GET /api/sessions", 401, fixture.get("/api/sessions", ""));
+    const std::string id = Json::parse(listed.body).at("sessions").back().at("id").get<std::string>();
+    const std::string address = "/api/sessions/" + id + "/end";
+    examiner.expect(operation, 400, fixture.post(address, R"({"why": "lost"})"));
+    examiner.expect(operation, 401, fixture.post(address, std::string(json_type), "{}"));
+    examiner.expect(operation, 403, fixture.post(address, browser + std::string(json_type), "{}"));
+    examiner.expect(operation, 404, fixture.post("/api/sessions/ffffffff/end", "{}"));
+    examiner.expect(operation, 200, fixture.post(address, "{}"));
+    examiner.expect("GET /api/sessions", 401, fixture.get("/api/sessions", browser));
+}
+
 void examine_link(Examiner& examiner) {
     WebFixture& fixture = examiner.fixture;
     examiner.expect("POST /api/link", 200, fixture.post("/api/link", "{}"));
@@ -369,6 +386,7 @@ TEST_CASE("every answer that the reference names is given, and is as its schema 
     Examiner examiner;
     examine_page(examiner);
     examine_session(examiner);
+    examine_sessions(examiner);
     examine_link(examiner);
     examine_lists(examiner);
     examine_history(examiner);

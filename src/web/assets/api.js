@@ -6,8 +6,9 @@ import { base } from "./place.js";
 
 const patience = 10000;
 
-/** To this very server, without the cookies that other ports may have set. */
-const alone = { mode: "same-origin", credentials: "omit", redirect: "error", cache: "no-store" };
+/** To this very server, without the cookies that other ports may have set; but a proxy that signs people in has its own. */
+const credentials = "proxied" in document.body.dataset ? "same-origin" : "omit";
+const alone = { mode: "same-origin", credentials, redirect: "error", cache: "no-store" };
 
 /** What the server refused, or that it could not be reached (status 0). */
 export class ApiError extends Error {
@@ -33,14 +34,12 @@ export class Api {
 
   /** Signs in by the key of a printed link, with a secret of our own from then on; returns the reviewer's name. */
   async openSession(link, secret) {
-    const answer = await this.#post("/api/session", { link, secret });
-    return this.#begin(secret, answer);
+    return this.#begin(secret, await this.post("/api/session", { link, secret }));
   }
 
   /** Takes up the session that this browser already has. */
   async resumeSession(secret) {
-    this.#secret = secret;
-    return this.#begin(secret, await this.get("/api/session"));
+    return this.#begin(secret, await this.get("/api/session", {}, secret));
   }
 
   async pending(limit, cursor) {
@@ -62,11 +61,11 @@ export class Api {
   }
 
   stop(order) {
-    return this.#post("/api/stops", order);
+    return this.post("/api/stops", order);
   }
 
   resume(stopId) {
-    return this.#post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
+    return this.post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
   }
 
   /** Those by which calls may start still. */
@@ -75,7 +74,7 @@ export class Api {
   }
 
   revoke(grantId) {
-    return this.#post(`/api/grants/${encodeURIComponent(grantId)}/revoke`, {});
+    return this.post(`/api/grants/${encodeURIComponent(grantId)}/revoke`, {});
   }
 
   /**
@@ -87,7 +86,7 @@ export class Api {
     const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
     const more = (name, json) => (json === "" ? "" : `,"${name}":${json}`);
     const body = `${plain.slice(0, -1)}${more("edits", edits)}${more("grant", grant)}${more("answer", words)}}`;
-    const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
+    const answer = await this.post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
   }
 
@@ -101,27 +100,29 @@ export class Api {
     return fetch(base + path, { ...alone, headers: { ...this.#headers(), ...headers }, signal });
   }
 
+  /** Where somebody else is signed in by now, the page begins again: what was typed and held here is not theirs. */
   #begin(secret, answer) {
-    this.#secret = secret;
-    this.keyId = answer.get("key_id") ?? "";
-    return (this.reviewer = answer.get("reviewer") ?? "");
+    const reviewer = answer.get("reviewer") ?? "";
+    if (this.reviewer && this.reviewer !== reviewer) location.reload();
+    else [this.#secret, this.reviewer, this.keyId] = [secret, reviewer, answer.get("key_id") ?? ""];
+    return reviewer;
   }
 
-  /** The answer to a GET; throws an ApiError. */
-  get(path, query = {}) {
+  /** The answer to a GET; throws an ApiError. For parts that are loaded late, too. */
+  get(path, query = {}, secret = this.#secret) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
     const search = new URLSearchParams(given).toString();
-    return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers() });
+    return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers(secret) });
   }
 
-  #post(path, body, keepalive = false) {
+  post(path, body, keepalive = false) {
     const headers = { ...this.#headers(), "Content-Type": "application/json" };
     const text = typeof body === "string" ? body : JSON.stringify(body);
     return this.#ask(path, { method: "POST", headers, body: text, keepalive });
   }
 
-  #headers() {
-    return this.#secret ? { Authorization: `Bearer ${this.#secret}` } : {};
+  #headers(secret = this.#secret) {
+    return secret ? { Authorization: `Bearer ${secret}` } : {};
   }
 
   async #ask(path, options) {

@@ -140,12 +140,16 @@ new Keys(document, {
   "/": () => requests.find(),
   "?": openHelp,
 }, () => document.querySelector("dialog[open]") || views.isPast || part("desk").hidden);
-let grants;
-part("show-grants").addEventListener("click", async () => {
-  const { GrantsList } = await import("./grants_list.js");
-  grants ??= new GrantsList(api, document);
-  grants.open().catch(() => live.retry());
-});
+/** Nobody loads a list but who opens it. */
+function opens(id, load) {
+  let list;
+  part(id).addEventListener("click", async () => {
+    list ??= new (await load())(api, document);
+    list.open().catch(() => live.retry());
+  });
+}
+opens("show-grants", async () => (await import("./grants_list.js")).GrantsList);
+opens("show-sessions", async () => (await import("./sessions_list.js")).SessionsList);
 part("show-help").addEventListener("click", openHelp);
 part("show-alerts").addEventListener("click", async () => (await openAlerts())?.settings.open());
 

@@ -190,6 +190,10 @@ ExitCode make_key(const Arguments& arguments) {
     return ExitCode::done;
 }
 
+ExitCode run_reviewers_command(const Arguments& arguments) {
+    return (arguments.reviewers.*arguments.reviewers_command)(arguments.json);
+}
+
 /// The command line's grammar. Fills the arguments and picks the command.
 class Grammar {
 public:
@@ -210,7 +214,7 @@ public:
         add_requests();
         add_audit();
         add_policy();
-        add_keygen();
+        add_people();
         arguments_.database_commands.add_to(app_, [this](DatabaseCommands::Command chosen) {
             arguments_.database_commands.chosen = chosen;
             command_ = run_database_command;
@@ -300,15 +304,12 @@ private:
         });
     }
 
-    void add_keygen() {
-        CLI::App* const keygen = add(app_, "keygen", "Make a reviewer's key and say how a policy lists it", make_key);
-        keygen->add_option("--out", arguments_.keygen.out, "The new file; nothing is ever replaced")
-            ->type_name("FILE")
-            ->required();
-        keygen->add_option("--memory", arguments_.keygen.memory_mib, "How many MiB each guess at the passphrase takes")
-            ->type_name("MIB")
-            ->check(CLI::Range(8, 1024))
-            ->capture_default_str();
+    void add_people() {
+        arguments_.keygen.add_to(*add(app_, "keygen", "Make a reviewer's key and say how a policy lists it", make_key));
+        arguments_.reviewers.add_to(app_, [this](ReviewersCommands::Command chosen) {
+            arguments_.reviewers_command = chosen;
+            command_ = run_reviewers_command;
+        });
     }
 
     void add_paging(CLI::App& command) {

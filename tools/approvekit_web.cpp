@@ -1,6 +1,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/open_storage.hpp"
+#include "approvekit/reviewers_file.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "approvekit/version.hpp"
 #include "approvekit/web_reviewer.hpp"
@@ -11,6 +12,7 @@
 #include "exit_code.hpp"
 #include "help_formatter.hpp"
 #include "key_options.hpp"
+#include "several_reviewers.hpp"
 #include "stop_on_signal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -45,6 +47,9 @@ constexpr const char* examples =
     "                                        behind a proxy that encrypts\n"
     "  approvekit-web --db agent.db --key ann.key\n"
     "                                        sign each decision with the key of ann\n"
+    "  approvekit-web --db agent.db --reviewers team.yaml\n"
+    "                                        for several, each under the own name, by\n"
+    "                                        the links of approvekit-review invite\n"
     "\n"
     "Exit codes: 0 stopped, 2 usage, 6 storage, 8 the address cannot be used.\n";
 
@@ -52,6 +57,7 @@ constexpr const char* examples =
 struct Arguments {
     std::string database;
     KeyOptions key;
+    SeveralReviewers several;
     bool share = false;
     WebReviewer::Options options;
     bool json = false;
@@ -73,6 +79,7 @@ void describe(CLI::App& app, Arguments& arguments) {
         ->type_name("PORT")
         ->capture_default_str();
     arguments.key.add_to(app);
+    arguments.several.add_to(app);
     app.add_option_function<std::string>(
            "--allow-remote", [&options](const std::string& host) { options.remote_hosts.push_back(host); },
            "Serve other machines too, which call this one HOST; may be given several times")
@@ -101,15 +108,16 @@ struct Announcement {
 
     void print() const {
         if (created) std::cout << "Created " << terminal_text(arguments.database) << ".\n";
-        std::cout << "Open this link, good for one browser, to decide as " << terminal_text(reviewer.name())
-                  << (reviewer.signer() == nullptr ? "" : ", signing each decision") << ":\n\n  " << web.link()
-                  << "\n\n";
+        arguments.several.are_wanted() ? print_ways_in() : print_link();
         if (!arguments.options.remote_hosts.empty()) {
             std::cout << "Others reach it unencrypted: lead them through an SSH tunnel or a TLS proxy.\n";
         }
-        std::cout << (has_enter_key() ? "Press Enter for another link, Ctrl+C to stop." : "Press Ctrl+C to stop.")
+        std::cout << (hands_out_links() ? "Press Enter for another link, Ctrl+C to stop." : "Press Ctrl+C to stop.")
                   << std::endl;
     }
+
+    /// Where there are several reviewers, nobody at this terminal is one of them.
+    [[nodiscard]] bool hands_out_links() const { return !arguments.several.are_wanted() && has_enter_key(); }
 
     void print_another_link() const {
         std::cout << "A link for another browser:\n\n  " << web.link() << '\n' << std::endl;
@@ -117,21 +125,51 @@ struct Announcement {
 
     void print_for_machines() const {
         const Signer* const signer = reviewer.signer();
+        const bool is_one = !arguments.several.are_wanted();
         const Json line = {{"address", web.address()},
-                           {"link", web.link()},
-                           {"token", web.token()},
-                           {"reviewer", reviewer.name()},
+                           {"link", is_one ? Json(web.link()) : Json()},
+                           {"token", is_one ? Json(web.token()) : Json()},
+                           {"reviewer", is_one ? Json(reviewer.name()) : Json()},
                            {"key_id", signer == nullptr ? Json() : Json(key_id(signer->public_key()))},
                            {"database", arguments.database},
                            {"created", created}};
         std::cout << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
     }
+
+private:
+    void print_link() const {
+        std::cout << "Open this link, good for one browser, to decide as " << terminal_text(reviewer.name())
+                  << (reviewer.signer() == nullptr ? "" : ", signing each decision") << ":\n\n  " << web.link()
+                  << "\n\n";
+    }
+
+    void print_ways_in() const {
+        const SeveralReviewers& several = arguments.several;
+        std::cout << "Reviewers decide under their own names at " << web.address() << ".\n";
+        if (!several.user_header.empty()) {
+            std::cout << "Its proxy signs them in and names them in " << terminal_text(several.user_header) << ".\n";
+            return;
+        }
+        const std::string at = arguments.options.public_origin.empty()
+                                   ? web.address()
+                                   : arguments.options.public_origin + arguments.options.base_path;
+        std::cout << "Each signs in by a link, which this prints once:\n\n  approvekit-review invite NAME --reviewers "
+                  << terminal_text(several.file) << " --address " << at << "\n\n";
+    }
 };
 
-void serve(const Arguments& arguments) {
+Decider decider_of(const Arguments& arguments) {
+    // Nobody decides in that name.
+    if (arguments.several.are_wanted()) return {std::string(program), nullptr};
+    return arguments.key.decider();
+}
+
+void serve(Arguments& arguments) {
     const StopOnSignal stop;
+    arguments.several.apply(arguments.options, arguments.key);
     arguments.options.check();
-    const Decider decider = arguments.key.decider();
+    if (!arguments.several.file.empty()) static_cast<void>(ReviewersFile(arguments.several.file).read());
+    const Decider decider = decider_of(arguments);
     arguments.options.check_address();  // before a missing database is created for nothing
     OpenOptions options;
     if (arguments.share) options.sharing = Sharing::open;
@@ -142,8 +180,9 @@ void serve(const Arguments& arguments) {
     const Announcement announcement{web, reviewer, arguments, created};
     if (const std::string note = web.capacity_note(); !note.empty()) std::cerr << program << ": " << note << ".\n";
     arguments.json ? announcement.print_for_machines() : announcement.print();
+    const bool answers = !arguments.json && announcement.hands_out_links();
     const auto print_another = [&] { announcement.print_another_link(); };
-    answer_enter_key(stop.file(), arguments.json ? std::function<void()>() : print_another);
+    answer_enter_key(stop.file(), answers ? std::function<void()>(print_another) : std::function<void()>());
 }
 
 ExitCode run(int count, char** words) {

@@ -47,6 +47,14 @@ void print_for_machines(const ReviewerKey& key, const std::string& file) {
 
 }  // namespace
 
+void Keygen::add_to(CLI::App& keygen) {
+    keygen.add_option("--out", out, "The new file; nothing is ever replaced")->type_name("FILE")->required();
+    keygen.add_option("--memory", memory_mib, "How many MiB each guess at the passphrase takes")
+        ->type_name("MIB")
+        ->check(CLI::Range(8, 1024))
+        ->capture_default_str();
+}
+
 void Keygen::run(const KeyOptions& options, bool json) const {
     const ReviewerKey key = ReviewerKey::generate(options.reviewer ? *options.reviewer : login_name());
     require_listable(key);

@@ -13,8 +13,10 @@ namespace approvekit::tools {
 struct RecordOptions {
     std::string rows;  ///< empty: as the form of the output has it
     std::string tool;
+    std::string agent;
     std::string reviewer;
     std::string status;
+    std::string risk;
     std::string text;
     std::string since;
     std::string until;

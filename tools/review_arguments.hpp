@@ -11,6 +11,7 @@
 #include "keygen.hpp"
 #include "policy_commands.hpp"
 #include "record_options.hpp"
+#include "reviewers_commands.hpp"
 #include "stop_commands.hpp"
 
 #include <cstddef>
@@ -53,6 +54,8 @@ struct ReviewArguments {
     ArchiveCommands archives;
     PolicyCommands policy_commands;
     PolicyCommands::Command policy_command = nullptr;
+    ReviewersCommands reviewers;
+    ReviewersCommands::Command reviewers_command = nullptr;
 };
 
 /// Whether --db is among the words, whose value the environment can give too.

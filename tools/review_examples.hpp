@@ -20,6 +20,7 @@ inline constexpr const char* examples =
     "  approvekit-review policy check policy.yaml     what would each rule do?\n"
     "  approvekit-review policy explain policy.yaml pay '{\"amount\": 90}'\n"
     "  approvekit-review keygen --reviewer ann --out ann.key\n"
+    "  approvekit-review invite ann --reviewers team.yaml\n"
     "  approvekit-review --db agent.db --key ann.key  at a prompt, and sign decisions\n"
     "\n"
     "Exit codes: 0 done, 1 a check found problems, 2 usage, 3 not found or ambiguous,\n"

@@ -34,6 +34,8 @@ inline constexpr const char* grant_key = "grant";
 inline constexpr const char* hidden_arguments_key = "hidden_arguments";
 inline constexpr const char* allow_answer_key = "allow_answer";  ///< a reviewer may answer instead of letting it run
 inline constexpr const char* answer_key = "answer";  ///< in an entry of an answer: what its reviewer answered
+/// In an entry of an approval: how much of it was on the screen, where whoever decided says that.
+inline constexpr const char* shown_key = "shown";
 
 /// The members of the quorum, which a rule has by the same names.
 inline constexpr const char* approvals_key = "approvals";
@@ -44,14 +46,11 @@ inline constexpr const char* escalate_after_key = "after";  ///< in seconds
 inline constexpr const char* escalate_to_key = "to";
 
 /// All of them; no rule's own key has one of these names.
-inline constexpr std::array<std::string_view, 23> reserved_metadata_keys{
-    risk_level_key,     timeout_key,       require_approval_key,
-    auto_approve_key,   redact_fields_key, signers_key,
-    matched_rule_key,   would_have_key,    context_key,
-    argument_order_key, start_within_key,  run_timeout_key,
-    asked_before_key,   quorum_key,        limit_key,
-    allow_edit_key,     edited_key,        grants_key,
-    granted_key,        grant_key,         hidden_arguments_key,
-    allow_answer_key,   answer_key};
+inline constexpr std::array<std::string_view, 24> reserved_metadata_keys{
+    risk_level_key,       timeout_key,      require_approval_key, auto_approve_key, redact_fields_key,
+    signers_key,          matched_rule_key, would_have_key,       context_key,      argument_order_key,
+    start_within_key,     run_timeout_key,  asked_before_key,     quorum_key,       limit_key,
+    allow_edit_key,       edited_key,       grants_key,           granted_key,      grant_key,
+    hidden_arguments_key, allow_answer_key, answer_key,           shown_key};
 
 }  // namespace approvekit

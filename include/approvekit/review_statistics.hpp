@@ -38,6 +38,8 @@ struct DecisionFigures {
     std::size_t rejected = 0;
     std::size_t answered = 0;
     std::size_t approved_within_a_second = 0;
+    /// Of what was decided in the period: those whose decision says that not all of it was on the screen.
+    std::size_t approved_unseen = 0;
     std::chrono::microseconds median{};  ///< from the request to the decision, within one percent
     std::chrono::microseconds p90{};     ///< nine of ten took no longer
 };
@@ -62,7 +64,8 @@ struct ReviewStatistics {
 };
 
 /// Reads the requests that were made in `period` and the calls that the policy decided in it, each once, in bounded
-/// memory whatever the record holds. Throws StorageError.
+/// memory whatever the record holds. Of the audit it reads back to a day before the period, since clocks are set. Throws
+/// StorageError.
 [[nodiscard]] ReviewStatistics read_statistics(Storage& record, const Period& period);
 
 /// For machines; durations in milliseconds.

@@ -57,6 +57,10 @@ public:
     /// another name. Not to be called while others decide.
     void sign_with(std::shared_ptr<const Signer> signer);
 
+    /// The same record and way, decided on by somebody else: nothing of it is signed. Throws Error (invalid_option) for such a
+    /// name as above.
+    [[nodiscard]] Reviewer named(std::string name) const;
+
     /// Decide on a request by its id or a unique prefix of at least 4 characters.
     ///
     /// Return the request after it, still pending where more have to approve; the same decision sent again, after an

@@ -145,7 +145,7 @@ struct RequestPage {
 struct AuditQuery {
     std::string request_id;  ///< empty: all
     std::size_t limit = 50;
-    std::string cursor;
+    std::string cursor;  ///< AuditPage::next, or the sequence of an entry as text: what comes behind it, by its number
     bool oldest_first = false;
 };
 

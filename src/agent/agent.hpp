@@ -2,6 +2,7 @@
 
 #include "agent/call_scrubber.hpp"
 #include "agent/edited_call.hpp"
+#include "agent/found_grants.hpp"
 #include "agent/own_call.hpp"
 #include "agent/policy_in_force.hpp"
 #include "agent/running_calls.hpp"
@@ -19,6 +20,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <unistd.h>
 
@@ -155,6 +157,7 @@ private:
     /// Lets a call that its rule holds run by way of a grant that covers it. Nothing where none does; `prepared` knows then
     /// what its reviewers are to be told of that.
     [[nodiscard]] std::optional<Permit> allow_by_any_grant(Prepared& prepared);
+    [[nodiscard]] std::optional<Permit> allow_by_one_of(const std::vector<GivenGrant>& grants, Prepared& prepared);
     /// Why the grant does not let the call run, that would be submitted as `request`; nothing: it may.
     [[nodiscard]] std::optional<record::NotCovered> objection_to(const GivenGrant& given, const Prepared& prepared,
                                                                  const ApprovalRequest& request) const;
@@ -181,6 +184,7 @@ private:
     ApproveKit::Options options_;
     FingerprintKey fingerprints_;
     AgentSecret secret_;
+    FoundGrants found_grants_;
     std::shared_ptr<WaitingCalls> waiting_calls_ = std::make_shared<WaitingCalls>();
     std::mutex listening_;
     std::unique_ptr<Subscription> subscription_;

@@ -23,7 +23,17 @@ PendingCall Agent::allow_by_grant_or_hold(Prepared prepared) {
 
 std::optional<Permit> Agent::allow_by_any_grant(Prepared& prepared) {
     if (!prepared.ruling.rule->grants) return std::nullopt;
-    const std::vector<GivenGrant> grants = storage_->find_grants(prepared.tool_name, options_.agent);
+    if (const auto known = found_grants_.of(prepared.tool_name)) {
+        if (auto permit = allow_by_one_of(*known, prepared)) return permit;
+    }
+    const auto found = std::make_shared<const std::vector<GivenGrant>>(
+        storage_->find_grants(prepared.tool_name, options_.agent));
+    found_grants_.set(prepared.tool_name, found);
+    return allow_by_one_of(*found, prepared);
+}
+
+std::optional<Permit> Agent::allow_by_one_of(const std::vector<GivenGrant>& grants, Prepared& prepared) {
+    prepared.grant = nullptr;
     if (grants.empty()) return std::nullopt;
     const ApprovalRequest request = make_request(prepared, "");
     Json near_miss;

@@ -10,7 +10,7 @@
 namespace approvekit::detail {
 
 /// A thread that is waited for, also where it lets go of itself: then by whoever ends another one when it is over, or
-/// at the end of the program.
+/// at the end of the program. One that lets go of itself while the program ends is waited for no more.
 class QueueThread {
 public:
     /// Runs `function`, of which an exception ends the program. Throws std::system_error and std::bad_alloc.
@@ -35,7 +35,7 @@ private:
     static void join_left(Which which) noexcept;
 
     const ::pid_t process_;
-    std::atomic<bool> is_over_ = false;
+    const std::shared_ptr<std::atomic<bool>> is_over_;  // the thread's own too, which may outlive this
     QueueThread* next_ = nullptr;  // among those that were left
     std::jthread thread_;
 };

@@ -41,6 +41,9 @@ void tell_given(Json& metadata, const ApprovalRequest& request, const Decision& 
     if (!given.edits.is_null()) tell_edits(metadata, request, given.edits);
     if (given.grant) metadata[granted_key] = to_json_view(*given.grant);
     if (!given.answer.is_null()) metadata[answer_key] = given.answer;
+    // What another program wrote keeps its words, by which it is held against its entry.
+    const bool is_told = given.verdict == Verdict::approve && given.shown != Shown::not_recorded && request.ours;
+    if (is_told && metadata.is_object()) metadata[shown_key] = to_string(given.shown);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "approvekit/review_statistics.hpp"
 
+#include "approvekit/metadata_keys.hpp"
 #include "record/rows.hpp"
 #include "review/duration_histogram.hpp"
 
@@ -78,6 +79,7 @@ public:
     }
 
     void add(const AuditEntry& entry) {
+        if (tells_unseen_approval(entry) && covers(entry.timestamp)) add_unseen(entry);
         if (entry.request_id != auto_request_id || !entry.follows.empty() || !covers(entry.timestamp)) return;
         if (entry.decision == AuditEvent::approved) ++day_of(entry.timestamp).allowed;
         if (entry.decision == AuditEvent::denied) ++day_of(entry.timestamp).denied;
@@ -101,6 +103,23 @@ public:
     }
 
 private:
+    static bool tells_unseen_approval(const AuditEntry& entry) {
+        if (entry.decision != AuditEvent::approved || !entry.metadata.is_object()) return false;
+        const auto told = entry.metadata.find(shown_key);
+        if (told == entry.metadata.end() || !told->is_string()) return false;
+        const auto shown = parse_shown(told->get_ref<const std::string&>());
+        return shown == Shown::in_part || shown == Shown::by_id;
+    }
+
+    /// A request that was made before the period is in no figures.
+    void add_unseen(const AuditEntry& entry) {
+        ++all_.figures.approved_unseen;
+        if (const auto tool = tools_.find(entry.tool_name); tool != tools_.end())
+            ++tool->second.figures.approved_unseen;
+        const auto reviewer = reviewers_.find(entry.reviewer);
+        if (reviewer != reviewers_.end()) ++reviewer->second.figures.approved_unseen;
+    }
+
     static std::size_t DayFigures::*end_of(ApprovalStatus status) {
         switch (status) {
             case ApprovalStatus::approved:
@@ -177,6 +196,19 @@ void count_requests(Storage& record, const Period& period, StatisticsCount& coun
     } while (!query.cursor.empty());
 }
 
+void count_entries(Storage& record, const Period& period, StatisticsCount& count) {
+    AuditQuery query{.request_id = {}, .limit = 200, .cursor = {}, .oldest_first = false};
+    do {
+        const AuditPage page = record.audit(query);
+        for (const AuditEntry& entry : page.entries) {
+            // They come in the order in which they were written, whatever their clocks said.
+            if (period.since && entry.timestamp < *period.since - std::chrono::hours(24)) return;
+            count.add(entry);
+        }
+        query.cursor = page.next;
+    } while (!query.cursor.empty());
+}
+
 Json milliseconds(std::chrono::microseconds duration) {
     return std::chrono::round<std::chrono::milliseconds>(duration).count();
 }
@@ -187,6 +219,7 @@ Json decision_json(const DecisionFigures& figures) {
             {"rejected", figures.rejected},
             {"answered", figures.answered},
             {"approved_within_a_second", figures.approved_within_a_second},
+            {"approved_unseen", figures.approved_unseen},
             {"median_ms", milliseconds(figures.median)},
             {"p90_ms", milliseconds(figures.p90)}};
 }
@@ -217,13 +250,7 @@ Json list_json(const std::vector<Item>& items, Json (*to_json)(const Item&)) {
 ReviewStatistics read_statistics(Storage& record, const Period& period) {
     StatisticsCount count(period);
     count_requests(record, period, count);
-    AuditQuery query{.request_id = {}, .limit = 200, .cursor = {}, .oldest_first = false};
-    do {
-        const AuditPage page = record.audit(query);
-        for (const AuditEntry& entry : page.entries)
-            count.add(entry);
-        query.cursor = page.next;
-    } while (!query.cursor.empty());
+    count_entries(record, period, count);
     return count.total();
 }
 

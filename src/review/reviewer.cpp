@@ -59,6 +59,10 @@ void Reviewer::sign_with(std::shared_ptr<const Signer> signer) {
     signer_ = std::move(signer);
 }
 
+Reviewer Reviewer::named(std::string name) const {
+    return {storage_, std::move(name), way_};
+}
+
 ApprovalRequest Reviewer::approve(std::string_view id_or_prefix, const ReviewerAnswer& answer) {
     return decide(Verdict::approve, id_or_prefix, answer);
 }

@@ -1,10 +1,11 @@
 #include "terminal/audit_export.hpp"
 
 #include "approvekit/terminal_text.hpp"
-#include "record/argument_order.hpp"
-#include "text/escape.hpp"
+#include "review/call_export.hpp"
+#include "text/csv.hpp"
 
 #include <array>
+#include <string_view>
 
 namespace approvekit::terminal {
 namespace {
@@ -14,21 +15,12 @@ struct Column {
     std::string (*text)(const AuditEntry&);
 };
 
-/// In the order of their author, as on a screen.
-std::string arguments_text(const AuditEntry& entry) {
-    if (!entry.tool_args.is_object()) return terminal_json(entry.tool_args);
-    std::string text;
-    for (const std::string& name : record::argument_order(entry.tool_args, entry.metadata))
-        text += (text.empty() ? "" : ",") + terminal_json(name) + ":" + terminal_json(entry.tool_args.at(name));
-    return "{" + text + "}";
-}
-
 constexpr std::array exported_columns{
     Column{"sequence", [](const AuditEntry& entry) { return std::to_string(entry.sequence); }},
     Column{"timestamp", [](const AuditEntry& entry) { return to_text(entry.timestamp); }},
     Column{"decision", [](const AuditEntry& entry) { return std::string(to_string(entry.decision)); }},
     Column{"tool_name", [](const AuditEntry& entry) { return entry.tool_name; }},
-    Column{"tool_args", arguments_text},
+    Column{"tool_args", [](const AuditEntry& entry) { return review::arguments_text(entry); }},
     Column{"request_id", [](const AuditEntry& entry) { return entry.request_id; }},
     Column{"reviewer", [](const AuditEntry& entry) { return entry.reviewer; }},
     Column{"way", [](const AuditEntry& entry) { return entry.way; }},
@@ -47,21 +39,9 @@ std::string row(Cell cell) {
     std::string line;
     for (const Column& column : exported_columns) {
         if (!line.empty()) line += ',';
-        line += csv_cell(cell(column));
+        line += text::csv_cell(cell(column));
     }
     return line += "\r\n";
-}
-
-bool starts_formula(std::string_view text) noexcept {
-    constexpr std::string_view signs = "=+-@\t\r\n";
-    // The full-width forms of the same signs, which some spreadsheets take for them.
-    constexpr std::array wide_signs{"\uff1d", "\uff0b", "\uff0d", "\uff20"};
-    if (text.empty()) return false;
-    if (signs.find(text[0]) != std::string_view::npos) return true;
-    for (const std::string_view sign : wide_signs) {
-        if (text.starts_with(sign)) return true;
-    }
-    return false;
 }
 
 }  // namespace
@@ -72,15 +52,6 @@ std::string csv_header() {
 
 std::string csv_row(const AuditEntry& entry) {
     return row([&](const Column& column) { return column.text(entry); });
-}
-
-std::string csv_cell(std::string_view text) {
-    std::string cell = starts_formula(text) ? "\"'" : "\"";
-    for (const char character : text::escape(text)) {
-        if (character == '"') cell += '"';
-        cell += character;
-    }
-    return cell += '"';
 }
 
 }  // namespace approvekit::terminal

@@ -3,7 +3,6 @@
 #include "approvekit/audit.hpp"
 
 #include <string>
-#include <string_view>
 
 namespace approvekit::terminal {
 
@@ -12,8 +11,5 @@ namespace approvekit::terminal {
 
 /// One entry as a line of RFC 4180: every cell in quotes, the arguments and the metadata as JSON.
 [[nodiscard]] std::string csv_row(const AuditEntry& entry);
-
-/// `text` in quotes, with an apostrophe before what a spreadsheet would take for a formula.
-[[nodiscard]] std::string csv_cell(std::string_view text);
 
 }  // namespace approvekit::terminal

@@ -121,6 +121,8 @@ void draw_statistics(Lines& lines, const ReviewStatistics& statistics) {
     lines.add(0, "Of " + std::to_string(all.approved) + " approvals, " + std::to_string(all.approved_within_a_second) +
                      " came within a second. Half of all decisions took " + brief_duration(all.median) +
                      " at most, nine of ten " + brief_duration(all.p90) + ".");
+    if (all.approved_unseen > 0)
+        lines.add(0, std::to_string(all.approved_unseen) + " approvals were given before all of it was on the screen.");
 }
 
 }  // namespace approvekit::terminal

@@ -10,7 +10,7 @@
 
 namespace approvekit::web {
 
-class EventStream;
+class BodyStream;
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
@@ -19,8 +19,8 @@ struct Answer {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
-    HeaderList headers;                   ///< beyond those that every answer carries
-    std::shared_ptr<EventStream> stream;  ///< set: it supplies the body, for as long as it lives
+    HeaderList headers;                  ///< beyond those that every answer carries
+    std::shared_ptr<BodyStream> stream;  ///< set: it supplies the body, for as long as it lives
 };
 
 [[nodiscard]] Answer json_answer(int status, const Json& body);

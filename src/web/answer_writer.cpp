@@ -1,12 +1,13 @@
 #include "web/answer_writer.hpp"
 
-#include "web/event_hub.hpp"
+#include "web/body_stream.hpp"
 
 #include <httplib.h>
 
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,16 +19,21 @@ namespace {
 constexpr std::string_view every_request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 /// Passes on what the stream has to say until it or the client ends.
-void supply(httplib::Response& response, const std::string& content_type, std::shared_ptr<EventStream> stream) {
-    response.set_chunked_content_provider(content_type,
-                                          [stream = std::move(stream)](std::size_t, httplib::DataSink& sink) {
-                                              const auto text = stream->next();
-                                              if (!text) {
-                                                  sink.done();
-                                                  return true;
-                                              }
-                                              return sink.write(text->data(), text->size());
-                                          });
+void supply(httplib::Response& response, const std::string& content_type, std::shared_ptr<BodyStream> stream) {
+    response.set_chunked_content_provider(
+        content_type, [stream = std::move(stream)](std::size_t, httplib::DataSink& sink) {
+            std::optional<std::string> text;
+            try {
+                text = stream->next();
+            } catch (const std::exception&) {  // the head has gone out: nothing can be told but that it is cut
+                return false;
+            }
+            if (!text) {
+                sink.done();
+                return true;
+            }
+            return sink.write(text->data(), text->size());
+        });
 }
 
 void fill(httplib::Response& response, const Answer& answer) {

@@ -6,6 +6,8 @@
 #include "web/public_address.hpp"
 
 #include <exception>
+#include <utility>
+#include <variant>
 
 namespace approvekit::web {
 namespace {
@@ -42,6 +44,13 @@ Answer answer_to(const Error& error) {
     return error_answer(status_of(error.code()), to_string(error.code()), error.what());
 }
 
+/// The query of a page's address is the page's own, which reads it.
+bool takes_query(Route::Kind kind) {
+    return kind == Route::Kind::page || kind == Route::Kind::requests || kind == Route::Kind::audit ||
+           kind == Route::Kind::calls || kind == Route::Kind::call_count || kind == Route::Kind::call_export ||
+           kind == Route::Kind::statistics;
+}
+
 template <typename Value>
 Json views(const std::vector<Value>& values) {
     Json list = Json::array();
@@ -56,6 +65,20 @@ Json text_or_null(const std::string& text) {
 
 Answer note_too_large() {
     return error_answer(413, "note_too_large", "a note takes " + std::to_string(maximum_note_bytes) + " bytes at most");
+}
+
+/// So that the page sends what the proxy knows its browser by, which it does not otherwise.
+void mark_as_proxied(std::string& html) {
+    constexpr std::string_view body = "<body ";
+    const auto at = html.find(body);
+    if (at != std::string::npos) html.insert(at + body.size(), "data-proxied ");
+}
+
+Json session_view(const Session& session, const Caller& caller) {
+    return {{"id", session.id},
+            {"opened_at", to_text(session.opened_at)},
+            {"seen_at", to_text(session.seen_at)},
+            {"current", session.id == caller.session}};
 }
 
 Json result_view(const DecisionResult& result) {
@@ -95,49 +118,85 @@ Answer Api::answer(const Call& call) {
 
 Answer Api::dispatch(const Call& call) {
     const Route& route = call.route;
-    if (route.kind != Route::Kind::requests && route.kind != Route::Kind::audit) require_no_query(call.query);
+    if (!takes_query(route.kind)) require_no_query(call.query);
     switch (route.kind) {
         case Route::Kind::asset:
+        case Route::Kind::page:
             return page_file(*route.asset);
         case Route::Kind::entrance:
             return entrance();
         case Route::Kind::health:
             return health();
+        case Route::Kind::unknown:
+            return error_answer(404, "not_found", "there is nothing here");
+        default:
+            break;
+    }
+    if (route.kind == Route::Kind::session && call.method == "POST") return open_session(call);
+    // Authorization lets nobody in who is not known; without a name nothing is decided in anybody's.
+    if (call.caller.reviewer.empty()) return unauthorized("nobody is known to ask this");
+    Reviewer reviewer = reviewer_of(call);
+    return dispatch_as(reviewer, call);
+}
+
+Answer Api::dispatch_as(Reviewer& reviewer, const Call& call) {
+    switch (call.route.kind) {
         case Route::Kind::session:
-            return call.method == "POST" ? open_session(call) : session();
+            return session(reviewer);
+        case Route::Kind::sessions:
+            return sessions(call);
+        case Route::Kind::session_end:
+            return end_session(call);
         case Route::Kind::link:
             return make_link(call);
         case Route::Kind::requests:
-            return requests(call);
+            return requests(reviewer, call);
         case Route::Kind::request:
-            return request(parts_.reviewer.find(route.id));
+            return request(reviewer.find(call.route.id));
         case Route::Kind::decision:
-            return decide(call);
+            return decide(reviewer, call);
         case Route::Kind::decisions:
-            return decide_several(call);
+            return decide_several(reviewer, call);
         case Route::Kind::audit:
-            return audit(call);
+            return audit(reviewer, call);
+        case Route::Kind::calls:
+            return history_.calls(call.query);
+        case Route::Kind::call:
+            return history_.call(call.route.id);
+        case Route::Kind::call_count:
+            return history_.count(call.query);
+        case Route::Kind::call_export:
+            return history_.export_calls(call.query);
+        case Route::Kind::statistics:
+            return history_.statistics(call.query);
         case Route::Kind::stops:
-            return stops(call);
+            return stops(reviewer, call);
         case Route::Kind::lifting:
-            return lift(call);
+            return lift(reviewer, call);
         case Route::Kind::grants:
-            return grants();
+            return grants(reviewer);
         case Route::Kind::revocation:
-            return revoke(call);
+            return revoke(reviewer, call);
         case Route::Kind::events:
             return events(call);
-        case Route::Kind::unknown:
-            break;
+        default:
+            return error_answer(404, "not_found", "there is nothing here");
     }
-    return error_answer(404, "not_found", "there is nothing here");
+}
+
+/// The server's own signs where it has a key.
+Reviewer Api::reviewer_of(const Call& call) const {
+    const bool is_own = call.caller.reviewer == parts_.reviewer.name();
+    return is_own ? parts_.reviewer : parts_.reviewer.named(call.caller.reviewer);
 }
 
 Answer Api::page_file(const Asset& file) const {
-    const bool names_addresses = file.content_type.starts_with("text/html");
     Answer answer;
     answer.content_type = file.content_type;
-    answer.body = names_addresses ? under_base_path(file.bytes, parts_.base_path) : std::string(file.bytes);
+    answer.body = std::string(file.bytes);
+    if (!file.content_type.starts_with("text/html")) return answer;
+    answer.body = under_base_path(file.bytes, parts_.base_path);
+    if (parts_.identification.is_proxied()) mark_as_proxied(answer.body);
     return answer;
 }
 
@@ -149,44 +208,59 @@ Answer Api::entrance() const {
 }
 
 Answer Api::health() {
+    if (const auto trouble = parts_.identification.trouble()) {
+        return json_answer(503, {{"ok", false},
+                                 {"error", "the file of reviewers cannot be read or trusted"},
+                                 {"code", "reviewers_unavailable"}});
+    }
     if (health_.is_good()) return json_answer(200, {{"ok", true}});
     return json_answer(503, {{"ok", false}, {"error", "the record cannot be read or written"}, {"code", "storage_io"}});
 }
 
 Answer Api::open_session(const Call& call) {
     const SignInBody body = parse_sign_in_body(call.body);
-    switch (parts_.links.redeem(body.link, body.secret)) {
-        case SignInLinks::Redeemed::granted:
-            parts_.sessions.open(body.secret);
-            return session();
-        case SignInLinks::Redeemed::used:
-            return error_answer(401, "link_used", "that link has signed in a browser already; get another one");
-        case SignInLinks::Redeemed::unknown:
-            break;
-    }
-    return error_answer(401, "unauthorized", "that link is not one of this server's");
+    auto signed_in = parts_.identification.sign_in(body.link, body.secret);
+    if (auto* const refusal = std::get_if<Answer>(&signed_in)) return std::move(*refusal);
+    Call known = call;
+    known.caller = std::get<Caller>(std::move(signed_in));
+    return session(reviewer_of(known));
 }
 
-Answer Api::session() const {
-    const Signer* const signer = parts_.reviewer.signer();
-    return json_answer(200, {{"reviewer", parts_.reviewer.name()},
+Answer Api::session(const Reviewer& reviewer) const {
+    const Signer* const signer = reviewer.signer();
+    return json_answer(200, {{"reviewer", reviewer.name()},
                              {"key_id", signer == nullptr ? Json() : Json(key_id(signer->public_key()))},
                              {"version", version()},
                              {"now", now()}});
 }
 
-Answer Api::make_link(const Call& call) {
-    parse_empty_body(call.body);
-    return json_answer(200, {{"link", parts_.links.make()}, {"now", now()}});
+/// Those of other reviewers are nobody else's business.
+Answer Api::sessions(const Call& call) const {
+    Json list = Json::array();
+    for (const Session& session : parts_.identification.sessions_of(call.caller))
+        list.push_back(session_view(session, call.caller));
+    return json_answer(200, {{"sessions", std::move(list)}, {"now", now()}});
 }
 
-Answer Api::requests(const Call& call) {
-    const RequestPage page = parts_.reviewer.list(parse_request_query(call.query));
+Answer Api::end_session(const Call& call) {
+    parse_empty_body(call.body);
+    const auto ended = parts_.identification.end_session(call.caller, call.route.id);
+    if (!ended) return error_answer(404, "not_found", "you have no session of that id");
+    return json_answer(200, {{"session", session_view(*ended, call.caller)}, {"now", now()}});
+}
+
+Answer Api::make_link(const Call& call) {
+    parse_empty_body(call.body);
+    return json_answer(200, {{"link", parts_.identification.make_link()}, {"now", now()}});
+}
+
+Answer Api::requests(Reviewer& reviewer, const Call& call) const {
+    const RequestPage page = reviewer.list(parse_request_query(call.query));
     return json_answer(200, {{"requests", views(page.requests)}, {"next", text_or_null(page.next)}, {"now", now()}});
 }
 
-Answer Api::audit(const Call& call) {
-    const AuditPage page = parts_.reviewer.audit(parse_audit_query(call.query));
+Answer Api::audit(Reviewer& reviewer, const Call& call) const {
+    const AuditPage page = reviewer.audit(parse_audit_query(call.query));
     return json_answer(200, {{"audit", views(page.entries)},
                              {"sessions", views(page.sessions)},
                              {"next", text_or_null(page.next)},
@@ -197,12 +271,11 @@ Answer Api::request(const ApprovalRequest& request) const {
     return json_answer(200, {{"request", to_json_view(request)}, {"now", now()}});
 }
 
-Answer Api::decide(const Call& call) {
+Answer Api::decide(Reviewer& reviewer, const Call& call) const {
     const Route& route = call.route;
     const DecisionBody body = parse_decision_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
     require_answer_of(route.verdict, body.answer);
-    Reviewer& reviewer = parts_.reviewer;
     const ReviewerAnswer answer{
         .notes = body.notes, .seen = body.view, .shown = body.shown, .edits = body.edits, .grant = body.grant};
     try {
@@ -210,54 +283,59 @@ Answer Api::decide(const Call& call) {
         return request(route.verdict == Verdict::approve ? reviewer.approve(route.id, answer)
                                                          : reviewer.reject(route.id, answer));
     } catch (const DecisionError& error) {
-        return not_decided(error, route.id);
+        return not_decided(reviewer, error, route.id);
     }
 }
 
-Answer Api::decide_several(const Call& call) {
+Answer Api::decide_several(Reviewer& reviewer, const Call& call) const {
     const DecisionsBody body = parse_decisions_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
     Json results = Json::array();
-    for (const DecisionResult& result : parts_.reviewer.decide(body.verdict, body.requests, body.notes))
+    for (const DecisionResult& result : reviewer.decide(body.verdict, body.requests, body.notes))
         results.push_back(result_view(result));
     return json_answer(200, {{"results", std::move(results)}, {"now", now()}});
 }
 
 /// Shows the request as it stands, so that a loser sees who won.
-Answer Api::not_decided(const DecisionError& error, const std::string& id) {
+Answer Api::not_decided(Reviewer& reviewer, const DecisionError& error, const std::string& id) const {
     Json body = {{"error", error.what()}, {"code", to_string(error.code())}, {"now", now()}};
     const bool is_known = error.code() != ErrorCode::not_found && error.code() != ErrorCode::ambiguous;
-    if (is_known) body["request"] = to_json_view(parts_.reviewer.find(id));
+    if (is_known) body["request"] = to_json_view(reviewer.find(id));
     return json_answer(status_of(error.code()), body);
 }
 
-Answer Api::stops(const Call& call) {
-    if (call.method == "POST") return stop(parts_.reviewer.stop(parse_stop_body(call.body)));
-    return json_answer(200, {{"stops", views(parts_.reviewer.stops())}, {"now", now()}});
+Answer Api::stops(Reviewer& reviewer, const Call& call) const {
+    if (call.method == "POST") return stop(reviewer.stop(parse_stop_body(call.body)));
+    return json_answer(200, {{"stops", views(reviewer.stops())}, {"now", now()}});
 }
 
 Answer Api::stop(const Stop& stop) const {
     return json_answer(200, {{"stop", to_json_view(stop)}, {"now", now()}});
 }
 
-Answer Api::lift(const Call& call) {
+Answer Api::lift(Reviewer& reviewer, const Call& call) const {
     parse_empty_body(call.body);
-    return stop(parts_.reviewer.resume(call.route.id));
+    return stop(reviewer.resume(call.route.id));
 }
 
-Answer Api::grants() const {
-    return json_answer(200, {{"grants", views(parts_.reviewer.grants())}, {"now", now()}});
+Answer Api::grants(Reviewer& reviewer) const {
+    return json_answer(200, {{"grants", views(reviewer.grants())}, {"now", now()}});
 }
 
-Answer Api::revoke(const Call& call) {
+Answer Api::revoke(Reviewer& reviewer, const Call& call) const {
     parse_empty_body(call.body);
-    return json_answer(200, {{"grant", to_json_view(parts_.reviewer.revoke(call.route.id))}, {"now", now()}});
+    return json_answer(200, {{"grant", to_json_view(reviewer.revoke(call.route.id))}, {"now", now()}});
 }
 
 Answer Api::events(const Call& call) {
     Answer answer;
     answer.content_type = "text/event-stream";
-    answer.stream = parts_.events.open(now(), call.last_event_id);
+    StreamListener listener;
+    if (call.caller.is_one_of_several) listener.reviewer = call.caller.reviewer;
+    if (!call.caller.has_token) {
+        listener.may_listen = [this, caller = call.caller] { return parts_.identification.still_knows(caller); };
+    }
+    answer.stream = parts_.events.open(now(), call.last_event_id, std::move(listener));
     // Or nginx keeps events until it has some kilobytes of them.
     answer.headers.emplace_back("X-Accel-Buffering", "no");
     if (answer.stream) return answer;

@@ -5,8 +5,9 @@
 #include "approvekit/reviewer.hpp"
 #include "web/answer.hpp"
 #include "web/event_hub.hpp"
+#include "web/history_api.hpp"
+#include "web/identification.hpp"
 #include "web/route.hpp"
-#include "web/sign_in.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -24,6 +25,7 @@ struct Call {
     std::string query;  ///< as it came, not decoded
     std::string body;
     std::optional<std::string> last_event_id{};  ///< the header of that name
+    Caller caller{};                             ///< of what is not for everybody
 };
 
 /// Whether the record can be read, and what is overdue be ended in it, for whoever asks: looks and sweeps at most once a
@@ -47,18 +49,21 @@ private:
 
 /// What the API works with. Owned by the server; all outlive the API.
 struct ApiParts {
-    Reviewer& reviewer;
-    SignInLinks& links;
-    Sessions& sessions;
+    Reviewer& reviewer;  ///< of a server of several: whose record and way they share
+    Identification& identification;
     EventHub& events;
     const Clock& clock;
     std::string base_path{};
 };
 
-/// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Thread-safe.
+/// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Whoever calls decides under the own
+/// name, whatever else the call says. Thread-safe.
 class Api {
 public:
-    explicit Api(ApiParts parts) : parts_(std::move(parts)), health_(parts_.reviewer.storage(), parts_.clock) {}
+    explicit Api(ApiParts parts)
+        : parts_(std::move(parts)),
+          health_(parts_.reviewer.storage(), parts_.clock),
+          history_(parts_.reviewer, parts_.clock) {}
 
     /// Answers a call that was authorized. Errors become answers, those that are none of a client's business without
     /// their text; throws nothing but std::bad_alloc.
@@ -66,29 +71,34 @@ public:
 
 private:
     [[nodiscard]] Answer dispatch(const Call& call);
+    [[nodiscard]] Answer dispatch_as(Reviewer& reviewer, const Call& call);
+    [[nodiscard]] Reviewer reviewer_of(const Call& call) const;
     [[nodiscard]] Answer page_file(const Asset& file) const;
     [[nodiscard]] Answer entrance() const;
     [[nodiscard]] Answer health();
     [[nodiscard]] Answer open_session(const Call& call);
-    [[nodiscard]] Answer session() const;
+    [[nodiscard]] Answer session(const Reviewer& reviewer) const;
+    [[nodiscard]] Answer sessions(const Call& call) const;
+    [[nodiscard]] Answer end_session(const Call& call);
     [[nodiscard]] Answer make_link(const Call& call);
-    [[nodiscard]] Answer requests(const Call& call);
-    [[nodiscard]] Answer audit(const Call& call);
+    [[nodiscard]] Answer requests(Reviewer& reviewer, const Call& call) const;
+    [[nodiscard]] Answer audit(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer request(const ApprovalRequest& request) const;
-    [[nodiscard]] Answer decide(const Call& call);
-    [[nodiscard]] Answer decide_several(const Call& call);
-    [[nodiscard]] Answer not_decided(const DecisionError& error, const std::string& id);
-    [[nodiscard]] Answer stops(const Call& call);
+    [[nodiscard]] Answer decide(Reviewer& reviewer, const Call& call) const;
+    [[nodiscard]] Answer decide_several(Reviewer& reviewer, const Call& call) const;
+    [[nodiscard]] Answer not_decided(Reviewer& reviewer, const DecisionError& error, const std::string& id) const;
+    [[nodiscard]] Answer stops(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer stop(const Stop& stop) const;
-    [[nodiscard]] Answer lift(const Call& call);
-    [[nodiscard]] Answer grants() const;
-    [[nodiscard]] Answer revoke(const Call& call);
+    [[nodiscard]] Answer lift(Reviewer& reviewer, const Call& call) const;
+    [[nodiscard]] Answer grants(Reviewer& reviewer) const;
+    [[nodiscard]] Answer revoke(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer events(const Call& call);
 
     [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }
 
     ApiParts parts_;
     RecordHealth health_;
+    HistoryApi history_;
 };
 
 }  // namespace approvekit::web

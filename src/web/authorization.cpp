@@ -24,8 +24,6 @@ std::string with_brackets(std::string_view host) {
     return host.find(':') == std::string_view::npos ? std::string(host) : "[" + std::string(host) + "]";
 }
 
-constexpr std::string_view bearer = "Bearer ";
-
 bool changes_something(const RequestHead& head) {
     return head.method != "GET";
 }
@@ -43,12 +41,6 @@ bool is_json(std::string_view content_type) {
 bool opens_the_page(const RequestHead& head, const Route& route) {
     return head.method == "GET" && route.opens_page && head.header("sec-fetch-mode") == "navigate" &&
            head.header("sec-fetch-dest") == "document";
-}
-
-Answer unauthorized(std::string_view message) {
-    Answer answer = error_answer(401, "unauthorized", message);
-    answer.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return answer;
 }
 
 }  // namespace
@@ -93,21 +85,23 @@ bool Hosts::is_own_origin(std::string_view origin, std::string_view host) const 
     return is_remote && origin == "https://" + std::string(host);
 }
 
-Authorization::Authorization(AccessRules rules, const Sessions& sessions)
-    : rules_(std::move(rules)), sessions_(sessions) {}
+Authorization::Authorization(Hosts hosts, Identification& identification)
+    : hosts_(std::move(hosts)), identification_(identification) {}
 
-Authorization::Refusal Authorization::check(const RequestHead& head, const Route& route) const {
-    if (auto refusal = check_host(head)) return refusal;
-    if (auto refusal = check_site(head, route)) return refusal;
-    if (auto refusal = check_origin(head)) return refusal;
-    if (auto refusal = check_method(head, route)) return refusal;
-    if (auto refusal = check_credentials(head, route)) return refusal;
+std::variant<Caller, Answer> Authorization::check(const RequestHead& head, const Route& route) const {
+    Caller caller;
+    if (auto refusal = check_host(head)) return *std::move(refusal);
+    if (auto refusal = check_site(head, route)) return *std::move(refusal);
+    if (auto refusal = check_origin(head)) return *std::move(refusal);
+    if (auto refusal = check_method(head, route)) return *std::move(refusal);
+    if (auto refusal = check_credentials(head, route, caller)) return *std::move(refusal);
     if (route.kind == Route::Kind::unknown) return error_answer(404, "not_found", "there is nothing here");
-    return check_body(head);
+    if (auto refusal = check_body(head)) return *std::move(refusal);
+    return caller;
 }
 
 Authorization::Refusal Authorization::check_host(const RequestHead& head) const {
-    if (rules_.hosts.contains(head.header("host").value_or(""))) return std::nullopt;
+    if (hosts_.contains(head.header("host").value_or(""))) return std::nullopt;
     return error_answer(421, "wrong_host", "this server is not reached under that Host; use the address it printed");
 }
 
@@ -120,7 +114,7 @@ Authorization::Refusal Authorization::check_site(const RequestHead& head, const 
 
 Authorization::Refusal Authorization::check_origin(const RequestHead& head) const {
     const auto origin = head.header("origin");
-    if (!origin || rules_.hosts.is_own_origin(*origin, *head.header("host"))) return std::nullopt;
+    if (!origin || hosts_.is_own_origin(*origin, *head.header("host"))) return std::nullopt;
     return error_answer(403, "foreign_origin", "a page of another origin sent this request");
 }
 
@@ -131,14 +125,15 @@ Authorization::Refusal Authorization::check_method(const RequestHead& head, cons
     return answer;
 }
 
-/// Cookies are no credentials: a browser sends them to every port of the machine.
-Authorization::Refusal Authorization::check_credentials(const RequestHead& head, const Route& route) const {
+/// Cookies are no credentials: a browser sends them to every port of the machine. And what a proxy says of its browser comes
+/// with whatever that browser sends, from whichever page, so that the Origin counts there as for a session.
+Authorization::Refusal Authorization::check_credentials(const RequestHead& head, const Route& route,
+                                                        Caller& caller) const {
     if (route.is_public(head.method)) return std::nullopt;
-    const std::string_view given = head.header("authorization").value_or("");
-    if (!given.starts_with(bearer)) return unauthorized("open a link of this server, or send its token");
-    const std::string_view secret = given.substr(bearer.size());
-    if (same_secret(secret, rules_.token)) return std::nullopt;
-    if (!sessions_.contains(secret)) return unauthorized("that is neither this server's token nor one of its sessions");
+    auto identified = identification_.identify(head);
+    if (auto* const refusal = std::get_if<Answer>(&identified)) return std::move(*refusal);
+    caller = std::get<Caller>(std::move(identified));
+    if (caller.has_token) return std::nullopt;
     if (route.kind == Route::Kind::link) {
         return error_answer(403, "token_only", "only who has the server's token makes links");
     }

@@ -1,15 +1,16 @@
 #pragma once
 
 #include "web/answer.hpp"
+#include "web/identification.hpp"
 #include "web/request_reader.hpp"
 #include "web/route.hpp"
-#include "web/sign_in.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace approvekit::web {
@@ -53,36 +54,31 @@ private:
 
 inline constexpr std::size_t maximum_body_bytes = std::size_t{64} * 1024;
 
-/// What authorization needs to know of a server. Plain values.
-struct AccessRules {
-    Hosts hosts;
-    std::string token;
-};
-
 /// Decides who is served, by the head of a request alone, before a byte of its body is read. Thread-safe.
 ///
-/// A request must be for this very host; not come from a page of another site; bring the token or the secret of a
-/// session; and where it changes something, be JSON that our own page or a holder of the token has sent.
+/// A request must be for this very host; not come from a page of another site; be sent by somebody who is known; and where
+/// it changes something, be JSON that our own page or a holder of the token has sent.
 class Authorization {
 public:
-    /// Keeps a reference to `sessions`.
-    Authorization(AccessRules rules, const Sessions& sessions);
+    /// Keeps a reference to `identification`.
+    Authorization(Hosts hosts, Identification& identification);
 
     using Refusal = std::optional<Answer>;
 
-    /// The answer that refuses; nothing where the request, which is for `route`, may be served.
-    [[nodiscard]] Refusal check(const RequestHead& head, const Route& route) const;
+    /// The answer that refuses a request for `route`; else whoever may be served, of whom nothing is known where the address
+    /// is for everybody.
+    [[nodiscard]] std::variant<Caller, Answer> check(const RequestHead& head, const Route& route) const;
 
 private:
     [[nodiscard]] Refusal check_host(const RequestHead& head) const;
     [[nodiscard]] Refusal check_site(const RequestHead& head, const Route& route) const;
     [[nodiscard]] Refusal check_origin(const RequestHead& head) const;
     [[nodiscard]] Refusal check_method(const RequestHead& head, const Route& route) const;
-    [[nodiscard]] Refusal check_credentials(const RequestHead& head, const Route& route) const;
+    [[nodiscard]] Refusal check_credentials(const RequestHead& head, const Route& route, Caller& caller) const;
     [[nodiscard]] Refusal check_body(const RequestHead& head) const;
 
-    AccessRules rules_;
-    const Sessions& sessions_;
+    const Hosts hosts_;
+    Identification& identification_;
 };
 
 }  // namespace approvekit::web

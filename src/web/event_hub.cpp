@@ -2,6 +2,7 @@
 
 #include "approvekit/json.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace approvekit::web {
@@ -33,12 +34,12 @@ std::string reset_text(std::string_view why) {
 
 }  // namespace
 
-EventStream::EventStream(EventLog& log, std::uint64_t number, std::string greeting)
-    : log_(log), number_(number), greeting_(std::move(greeting)) {}
+EventStream::EventStream(EventLog& log, std::uint64_t number, std::string greeting, StreamListener listener)
+    : log_(log), listener_(std::move(listener)), number_(number), greeting_(std::move(greeting)) {}
 
 std::optional<std::string> EventStream::next(std::chrono::milliseconds patience) {
     const bool greets = greeting_.has_value();
-    const EventLog::News news = log_.wait_after(number_, greets ? std::chrono::milliseconds(0) : patience);
+    const EventLog::News news = news_within(greets ? std::chrono::milliseconds(0) : patience);
     if (news.is_closed) return std::nullopt;
     if (greets) return *std::exchange(greeting_, std::nullopt);
     number_ = news.last;
@@ -50,24 +51,49 @@ std::optional<std::string> EventStream::next(std::chrono::milliseconds patience)
     return news.is_blind ? change_text({}) : ":\n\n";
 }
 
-std::shared_ptr<EventStream> EventHub::open(std::string_view now, std::optional<std::string_view> last_event_id) {
+/// Of a listener who may not listen any more they are closed, as of a server that stops.
+EventLog::News EventStream::news_within(std::chrono::milliseconds patience) {
+    if (!listener_.may_listen) return log_.wait_after(number_, patience);
+    for (;;) {
+        const auto part = std::min(patience, listener_period);
+        patience -= part;
+        EventLog::News news = log_.wait_after(number_, part);
+        news.is_closed = news.is_closed || !listener_.may_listen();
+        if (news.is_closed || news.last != number_ || patience.count() == 0) return news;
+    }
+}
+
+std::shared_ptr<EventStream> EventHub::open(std::string_view now, std::optional<std::string_view> last_event_id,
+                                            StreamListener listener) {
     const std::lock_guard lock(mutex_);
     std::erase_if(streams_, [](const auto& stream) { return stream.expired(); });
-    if (closed_ || streams_.size() >= capacity_) return nullptr;
-    auto stream = stream_from(now, last_event_id);
+    if (closed_ || !has_room_for(listener.reviewer)) return nullptr;
+    auto stream = stream_from(now, last_event_id, std::move(listener));
     streams_.push_back(stream);
     return stream;
 }
 
-std::shared_ptr<EventStream> EventHub::stream_from(std::string_view now,
-                                                   std::optional<std::string_view> last_event_id) {
+/// One of several leaves room for the others.
+bool EventHub::has_room_for(const std::string& reviewer) const {
+    if (streams_.size() >= capacity_) return false;
+    if (reviewer.empty()) return true;
+    const auto is_own = [&](const std::weak_ptr<EventStream>& one) {
+        const auto stream = one.lock();
+        return stream && stream->reviewer() == reviewer;
+    };
+    const auto own = static_cast<std::size_t>(std::count_if(streams_.begin(), streams_.end(), is_own));
+    return own < std::max<std::size_t>(1, capacity_ / 2);
+}
+
+std::shared_ptr<EventStream> EventHub::stream_from(std::string_view now, std::optional<std::string_view> last_event_id,
+                                                   StreamListener listener) {
     const auto asked = last_event_id ? log_.number_of(*last_event_id) : std::nullopt;
     const bool goes_on = asked && log_.can_go_on_after(*asked);
     const std::uint64_t number = goes_on ? *asked : log_.last();
     const auto hello = event_text("hello", {{"now", now}, {"resumed", goes_on}});
     std::string greeting = numbered(log_, number, hello);
     if (last_event_id && !goes_on) greeting += reset_text(asked ? too_old : unknown_id);
-    return std::make_shared<EventStream>(log_, number, std::move(greeting));
+    return std::make_shared<EventStream>(log_, number, std::move(greeting), std::move(listener));
 }
 
 void EventHub::close() {

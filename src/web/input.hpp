@@ -3,6 +3,7 @@
 #include "approvekit/decision.hpp"
 #include "approvekit/reviewer.hpp"
 #include "approvekit/storage.hpp"
+#include "web/parameters.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -11,8 +12,6 @@
 #include <vector>
 
 namespace approvekit::web {
-
-inline constexpr std::size_t maximum_page = 200;
 
 /// Read the query of a listing: status, limit and cursor; limit, cursor and request_id.
 ///

@@ -133,6 +133,7 @@ private:
             return refuse("the header " + header.first + " appears twice");
         }
         header.second.append(", ").append(value);
+        head_.repeated.insert(header.first);
         return true;
     }
 

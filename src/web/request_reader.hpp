@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,9 +30,12 @@ struct RequestHead {
     std::string query;  ///< without its question mark
     bool keeps_alive = true;
     std::map<std::string, std::string, std::less<>> headers;  ///< by lower-case name
+    std::set<std::string, std::less<>> repeated{};            ///< the names of those that came in several lines
 
     /// The value of a header by its lower-case name.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+
+    [[nodiscard]] bool is_repeated(std::string_view name) const { return repeated.contains(name); }
 
     /// Nothing when the request does not say how long its body is.
     [[nodiscard]] std::optional<std::size_t> content_length() const;

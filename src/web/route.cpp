@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view requests_path = "/api/requests/";
 constexpr std::string_view stops_path = "/api/stops/";
 constexpr std::string_view grants_path = "/api/grants/";
+constexpr std::string_view calls_path = "/api/calls/";
+constexpr std::string_view sessions_path = "/api/sessions/";
 
 Route find_asset_route(std::string_view path) {
     const auto all = assets();
@@ -18,6 +20,23 @@ Route find_asset_route(std::string_view path) {
     const auto found = std::find_if(all.begin(), all.end(), [&](const Asset& asset) { return asset.path == wanted; });
     if (found == all.end()) return {};
     return {.kind = Route::Kind::asset, .asset = &*found, .opens_page = path == "/"};
+}
+
+/// The addresses under which the page shows one view, request or call. What stands behind the last slash is for the page to
+/// read, and is looked at nowhere here.
+bool is_page_address(std::string_view path) {
+    if (path == "/history" || path == "/overview" || path == "/record") return true;
+    for (const std::string_view start : {"/requests/", "/calls/"}) {
+        if (path.starts_with(start)) return path.size() > start.size() && path.find('/', start.size()) == path.npos;
+    }
+    return false;
+}
+
+Route find_page_route(std::string_view path) {
+    if (!is_page_address(path)) return find_asset_route(path);
+    Route route = find_asset_route("/");
+    route.kind = Route::Kind::page;
+    return route;
 }
 
 /// "ID", or "ID/approve" and so on for each verdict.
@@ -54,11 +73,22 @@ Route find_inner_route(std::string_view path) {
         return find_ending_route(path.substr(grants_path.size()), "revoke", Route::Kind::revocation);
     }
     if (path == "/api/audit") return {.kind = Route::Kind::audit};
+    if (path == "/api/calls") return {.kind = Route::Kind::calls};
+    if (path == "/api/calls/count") return {.kind = Route::Kind::call_count};
+    if (path == "/api/calls/export") return {.kind = Route::Kind::call_export};
+    if (path.starts_with(calls_path)) {
+        return {.kind = Route::Kind::call, .id = std::string(path.substr(calls_path.size()))};
+    }
+    if (path == "/api/stats") return {.kind = Route::Kind::statistics};
     if (path == "/api/events") return {.kind = Route::Kind::events};
     if (path == "/api/link") return {.kind = Route::Kind::link};
     if (path == "/api/session") return {.kind = Route::Kind::session};
+    if (path == "/api/sessions") return {.kind = Route::Kind::sessions};
+    if (path.starts_with(sessions_path)) {
+        return find_ending_route(path.substr(sessions_path.size()), "end", Route::Kind::session_end);
+    }
     if (path == "/api/health") return {.kind = Route::Kind::health};
-    return find_asset_route(path);
+    return find_page_route(path);
 }
 
 }  // namespace
@@ -73,6 +103,7 @@ std::string_view Route::methods() const {
         case Kind::link:
         case Kind::lifting:
         case Kind::revocation:
+        case Kind::session_end:
             return "POST";
         case Kind::unknown:
             return "";
@@ -89,7 +120,7 @@ bool Route::allows(std::string_view method) const {
 }
 
 bool Route::is_public(std::string_view method) const {
-    return kind == Kind::asset || kind == Kind::entrance || kind == Kind::health ||
+    return kind == Kind::asset || kind == Kind::page || kind == Kind::entrance || kind == Kind::health ||
            (kind == Kind::session && method == "POST");
 }
 

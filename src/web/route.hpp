@@ -13,14 +13,22 @@ namespace approvekit::web {
 struct Route {
     enum class Kind {
         asset,
+        page,  ///< an address of a view of the page, which looks at it by itself
         health,
         link,
         session,
+        sessions,
+        session_end,
         requests,
         request,
         decision,
         decisions,
         audit,
+        calls,
+        call,
+        call_count,
+        call_export,
+        statistics,
         stops,
         lifting,
         grants,
@@ -31,7 +39,9 @@ struct Route {
     };
 
     Kind kind = Kind::unknown;
-    std::string id{};  ///< of a request, decision, lifted stop or revoked grant: an id or the start of one
+    std::string
+        id{};  ///< of a request, decision, lifted stop or revoked grant: an id or the start of one; of a session: its
+               ///< id; of a call: its place
     Verdict verdict = Verdict::reject;  ///< of a decision
     const Asset* asset = nullptr;       ///< of a file of the page
     bool opens_page = false;            ///< where a person who follows a link arrives

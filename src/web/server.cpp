@@ -1,5 +1,9 @@
 #include "web/server.hpp"
 
+#include "web/invited_reviewers.hpp"
+#include "web/one_reviewer.hpp"
+#include "web/proxied_reviewers.hpp"
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +28,19 @@ std::optional<std::string> last_event_id_of(const RequestHead& head) {
     return id ? std::optional<std::string>(*id) : std::nullopt;
 }
 
+/// How it is told who asks. `address`: where links lead.
+std::unique_ptr<Identification> identification_of(const Settings& settings, const std::string& reviewer,
+                                                  std::string address, const Clock& clock) {
+    if (!settings.user_header.empty()) {
+        return std::make_unique<ProxiedReviewers>(
+            ProxiedReviewers::Terms{settings.user_header, settings.proxy_secret, settings.reviewers_file}, clock);
+    }
+    if (!settings.reviewers_file.empty()) {
+        return std::make_unique<InvitedReviewers>(settings.reviewers_file, clock);
+    }
+    return std::make_unique<OneReviewer>(OneReviewer::Terms{reviewer, settings.token, std::move(address)}, clock);
+}
+
 }  // namespace
 
 Server::Server(Reviewer reviewer, const Settings& settings)
@@ -33,10 +50,10 @@ Server::Server(Reviewer reviewer, const Settings& settings)
       listener_(settings.host, settings.port),
       hosts_(settings.host, listener_.port(), settings.remote_hosts, settings.public_origin),
       reviewer_(std::move(reviewer)),
-      links_(hosts_.link_origin() + base_path_, clock_),
+      identification_(identification_of(settings, reviewer_.name(), hosts_.link_origin() + base_path_, clock_)),
       events_(std::make_shared<EventHub>(capacity_.streams)),
-      authorization_({hosts_, settings.token}, sessions_),
-      api_({reviewer_, links_, sessions_, *events_, clock_, base_path_}),
+      authorization_(hosts_, *identification_),
+      api_({reviewer_, *identification_, *events_, clock_, base_path_}),
       connections_(capacity_.connections, [this](ClientConnection& connection) { serve(connection); }),
       subscription_(reviewer_.storage().subscribe(events_)),
       acceptor_([this] { accept_connections(); }) {}
@@ -63,25 +80,34 @@ void Server::serve(ClientConnection& connection) {
 bool Server::serve_request(ClientConnection& connection, RequestReader& reader) {
     using Result = RequestReader::Result;
     std::string text;
-    Result result = reader.read_head(text);
+    const Result result = reader.read_head(text);
     if (result == Result::closed) return false;
     if (result != Result::complete) return refuse(answer_to(result), connection);
 
     const auto read = parse_request_head(text);
     if (const auto* refusal = std::get_if<Answer>(&read)) return refuse(*refusal, connection);
-    const auto& head = std::get<RequestHead>(read);
+    return serve_call(std::get<RequestHead>(read), connection, reader);
+}
+
+bool Server::serve_call(const RequestHead& head, ClientConnection& connection, RequestReader& reader) {
+    using Result = RequestReader::Result;
     Call call{.route = find_route(head.path, base_path_),
               .method = head.method,
               .query = head.query,
               .body = {},
               .last_event_id = last_event_id_of(head)};
-    if (const auto refusal = authorization_.check(head, call.route)) return refuse(*refusal, connection);
+    auto admitted = authorization_.check(head, call.route);
+    if (const auto* refusal = std::get_if<Answer>(&admitted)) return refuse(*refusal, connection);
     // Whatever is not for everybody was asked for with the token or a session.
     if (!call.route.is_public(call.method)) connection.set_known();
 
-    result = read_body(head, connection, reader, call.body);
+    const Result result = read_body(head, connection, reader, call.body);
     if (result == Result::closed) return false;
     if (result != Result::complete) return refuse(answer_to(result), connection);
+    // Whoever keeps back a body may not be let in any more when it comes.
+    if (!call.body.empty()) admitted = authorization_.check(head, call.route);
+    if (const auto* refusal = std::get_if<Answer>(&admitted)) return refuse(*refusal, connection);
+    call.caller = std::get<Caller>(std::move(admitted));
     connection.set_busy(true);
     return writer_.write(api_.answer(call), head.keeps_alive, connection, patience_.write) && head.keeps_alive;
 }

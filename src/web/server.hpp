@@ -7,8 +7,8 @@
 #include "web/authorization.hpp"
 #include "web/connection_pool.hpp"
 #include "web/event_hub.hpp"
+#include "web/identification.hpp"
 #include "web/request_reader.hpp"
-#include "web/sign_in.hpp"
 #include "web/socket.hpp"
 
 #include <cstddef>
@@ -30,12 +30,15 @@ struct Settings {
     std::string public_origin{};  ///< how browsers reach it through a proxy; empty where they do not
     std::size_t maximum_streams = 64;
     Patience patience;
+    std::string reviewers_file{};  ///< of a server of several reviewers; empty: of one, or of whomever a proxy lets in
+    std::string user_header{};     ///< as read_user_header gives it: a proxy says who asks; empty: nobody does
+    std::string proxy_secret{};    ///< of that proxy
 };
 
 /// A running server: accepts connections, has each request authorized and the API answer it.
 ///
 /// Serves from its construction, which throws Error (server) when the address cannot be had or the process may open
-/// too few files, to its destruction.
+/// too few files, and (invalid_option) when the file of reviewers cannot be read or trusted, to its destruction.
 class Server {
 public:
     Server(Reviewer reviewer, const Settings& settings);
@@ -51,13 +54,14 @@ public:
     /// Why it serves fewer clients at once than usual, for a person; empty when it does not.
     [[nodiscard]] const std::string& capacity_note() const noexcept { return capacity_.note; }
 
-    /// A link that signs one browser in.
-    [[nodiscard]] std::string make_link() { return links_.make(); }
+    /// A link that signs one browser in. Throws Error (invalid_option) where there are several reviewers.
+    [[nodiscard]] std::string make_link() { return identification_->make_link(); }
 
 private:
     void accept_connections();
     void serve(ClientConnection& connection);
     [[nodiscard]] bool serve_request(ClientConnection& connection, RequestReader& reader);
+    [[nodiscard]] bool serve_call(const RequestHead& head, ClientConnection& connection, RequestReader& reader);
     [[nodiscard]] RequestReader::Result read_body(const RequestHead& head, ClientConnection& connection,
                                                   RequestReader& reader, std::string& body) const;
     [[nodiscard]] bool refuse(const Answer& answer, ClientConnection& connection);
@@ -69,8 +73,7 @@ private:
     const Hosts hosts_;
     Reviewer reviewer_;
     SystemClock clock_;
-    SignInLinks links_;
-    Sessions sessions_;
+    std::unique_ptr<Identification> identification_;
     std::shared_ptr<EventHub> events_;
     Authorization authorization_;
     Api api_;

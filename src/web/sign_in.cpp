@@ -7,6 +7,7 @@ namespace approvekit::web {
 namespace {
 
 constexpr std::size_t link_key_bytes = 24;
+constexpr std::size_t session_id_bytes = 8;
 
 }  // namespace
 
@@ -44,23 +45,55 @@ SignInLinks::Redeemed SignInLinks::redeem(std::string_view key, std::string_view
     return is_owner && now - link->use->at < grace ? Redeemed::granted : Redeemed::used;
 }
 
-void Sessions::open(std::string_view secret) {
+bool Sessions::open(std::string_view secret, Time now) {
     const Digest digest = digest_of(secret);
     const std::lock_guard lock(mutex_);
-    if (knows(digest)) return;
-    if (digests_.size() == capacity) digests_.pop_front();
-    digests_.push_back(digest);
+    if (kept(digest) != nullptr) return true;
+    const auto is_it = [&](const Digest& ended) { return same_digest(ended, digest); };
+    if (std::any_of(ended_.begin(), ended_.end(), is_it)) return false;
+    if (sessions_.size() == capacity) sessions_.pop_front();
+    sessions_.push_back({digest, {random_hex(session_id_bytes), now, now}});
+    return true;
 }
 
-bool Sessions::contains(std::string_view secret) const {
+std::optional<Session> Sessions::find(std::string_view secret, Time now) {
     const Digest digest = digest_of(secret);
     const std::lock_guard lock(mutex_);
-    return knows(digest);
+    Kept* const found = kept(digest);
+    if (found == nullptr) return std::nullopt;
+    found->session.seen_at = now;
+    return found->session;
 }
 
-bool Sessions::knows(const Digest& digest) const {
-    return std::any_of(digests_.begin(), digests_.end(),
-                       [&](const Digest& known) { return same_digest(known, digest); });
+bool Sessions::has(std::string_view id) const {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(sessions_.begin(), sessions_.end(), [&](const Kept& one) { return one.session.id == id; });
+}
+
+std::vector<Session> Sessions::all() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Session> all;
+    for (const Kept& one : sessions_)
+        all.push_back(one.session);
+    return all;
+}
+
+std::optional<Session> Sessions::end(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    const auto found =
+        std::find_if(sessions_.begin(), sessions_.end(), [&](const Kept& one) { return one.session.id == id; });
+    if (found == sessions_.end()) return std::nullopt;
+    if (ended_.size() == capacity) ended_.pop_front();
+    ended_.push_back(found->secret);
+    Session session = std::move(found->session);
+    sessions_.erase(found);
+    return session;
+}
+
+Sessions::Kept* Sessions::kept(const Digest& secret) {
+    const auto found = std::find_if(sessions_.begin(), sessions_.end(),
+                                    [&](const Kept& one) { return same_digest(one.secret, secret); });
+    return found == sessions_.end() ? nullptr : &*found;
 }
 
 }  // namespace approvekit::web

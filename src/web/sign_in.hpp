@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace approvekit::web {
 
@@ -19,7 +20,7 @@ namespace approvekit::web {
 /// The same of two secrets, and nothing of how long they are.
 [[nodiscard]] bool same_secret(std::string_view left, std::string_view right);
 
-/// The links by which browsers sign in. Thread-safe.
+/// The links by which browsers sign in at a server of one reviewer. Thread-safe.
 ///
 /// A link is good for one browser: the first that shows its key, along with the secret under which it wants its
 /// session. For `grace` that same browser may show it again, as when the answer was lost. Then it is no longer valid.
@@ -54,22 +55,44 @@ private:
     std::deque<Link> links_;
 };
 
-/// The browsers that have signed in since the server started, by the secret that each has made for itself. The oldest
-/// make room. Keeps digests only. Thread-safe.
+/// One browser that has signed in. A plain value.
+struct Session {
+    std::string id;  ///< tells it from others and opens nothing
+    Time opened_at{};
+    Time seen_at{};
+};
+
+/// The browsers that have signed in at a server of one reviewer since it started, by the secret that each has made for
+/// itself. The oldest make room. Keeps digests only. Thread-safe.
 class Sessions {
 public:
     static constexpr std::size_t capacity = 128;
 
-    /// Opened twice, it is one session.
-    void open(std::string_view secret);
+    /// Opened twice, it is one session. False where it was ended, which nothing takes back: a link that began it may still
+    /// be shown for a moment.
+    [[nodiscard]] bool open(std::string_view secret, Time now);
 
-    [[nodiscard]] bool contains(std::string_view secret) const;
+    /// The session that has that secret, which was seen `now`.
+    [[nodiscard]] std::optional<Session> find(std::string_view secret, Time now);
+    [[nodiscard]] bool has(std::string_view id) const;
+
+    /// Oldest first.
+    [[nodiscard]] std::vector<Session> all() const;
+
+    /// Ends the session with that id; what it was.
+    std::optional<Session> end(std::string_view id);
 
 private:
-    [[nodiscard]] bool knows(const Digest& digest) const;
+    struct Kept {
+        Digest secret;
+        Session session;
+    };
+
+    [[nodiscard]] Kept* kept(const Digest& secret);
 
     mutable std::mutex mutex_;
-    std::deque<Digest> digests_;
+    std::deque<Kept> sessions_;
+    std::deque<Digest> ended_;  // by their secrets
 };
 
 }  // namespace approvekit::web

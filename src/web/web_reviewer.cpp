@@ -2,6 +2,8 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/reviewers_file.hpp"
+#include "web/proxied_reviewers.hpp"
 #include "web/public_address.hpp"
 #include "web/server.hpp"
 
@@ -57,10 +59,38 @@ void check_reach(const WebReviewer::Options& options) {
                     "they reach it (--allow-remote HOST)");
 }
 
-WebReviewer::Options completed(WebReviewer::Options options) {
+void check_several_reviewers(const WebReviewer::Options& options) {
+    if (!options.reviewers_file.empty()) static_cast<void>(ReviewersFile(options.reviewers_file));
+    if (options.proxy_user_header.empty() != options.proxy_secret.empty()) {
+        throw Error(ErrorCode::invalid_option,
+                    "a proxy that says who asks needs both, the header in which it does and the secret that it shares");
+    }
+    if (!options.proxy_user_header.empty()) {
+        static_cast<void>(web::read_user_header(options.proxy_user_header));
+        web::check_proxy_secret(options.proxy_secret);
+    }
+    if (options.has_several_reviewers() && !options.token.empty()) {
+        throw Error(ErrorCode::invalid_option,
+                    "a token is one reviewer's; where there are several, each signs in under the own name");
+    }
+}
+
+/// A key is one person's, and what it signs would be what others decided.
+void check_signer(const Reviewer& reviewer, const WebReviewer::Options& options) {
+    if (reviewer.signer() == nullptr || !options.has_several_reviewers()) return;
+    throw Error(
+        ErrorCode::invalid_option,
+        "the key of " + reviewer.name() +
+            " would sign what others decide: a server of several reviewers has no key, and each who signs needs "
+            "a server, or approvekit-review, of their own");
+}
+
+WebReviewer::Options completed(const Reviewer& reviewer, WebReviewer::Options options) {
     options.check();
+    check_signer(reviewer, options);
     options.host = address_of(options.host);
     options.base_path = web::read_base_path(options.base_path);
+    if (options.has_several_reviewers()) return options;
     if (options.token.empty()) options.token = random_hex(random_token_bytes);
     return options;
 }
@@ -73,6 +103,7 @@ void WebReviewer::Options::check() const {
     check_reach(*this);
     (void)web::read_base_path(base_path);
     if (!public_origin.empty()) (void)web::host_of_origin(public_origin);
+    check_several_reviewers(*this);
     if (maximum_streams == 0) throw Error(ErrorCode::invalid_option, "maximum_streams is at least 1");
 }
 
@@ -83,19 +114,12 @@ void WebReviewer::Options::check_address() const {
 class WebReviewer::Implementation {
 public:
     Implementation(Reviewer reviewer, Options options)
-        : reviewer_(std::move(reviewer)), options_(completed(std::move(options))) {}
+        : reviewer_(std::move(reviewer)), options_(completed(reviewer_, std::move(options))) {}
 
     void start() {
         const std::lock_guard lock(mutex_);
         if (server_) return;
-        server_ = std::make_unique<web::Server>(reviewer_, web::Settings{.host = options_.host,
-                                                                         .port = options_.port,
-                                                                         .token = options_.token,
-                                                                         .remote_hosts = options_.remote_hosts,
-                                                                         .base_path = options_.base_path,
-                                                                         .public_origin = options_.public_origin,
-                                                                         .maximum_streams = options_.maximum_streams,
-                                                                         .patience = {}});
+        server_ = std::make_unique<web::Server>(reviewer_, settings());
         port_ = server_->port();
         address_ = server_->address();
         capacity_note_ = server_->capacity_note();
@@ -130,6 +154,21 @@ public:
     }
 
 private:
+    [[nodiscard]] web::Settings settings() const {
+        const std::string& header = options_.proxy_user_header;
+        return {.host = options_.host,
+                .port = options_.port,
+                .token = options_.token,
+                .remote_hosts = options_.remote_hosts,
+                .base_path = options_.base_path,
+                .public_origin = options_.public_origin,
+                .maximum_streams = options_.maximum_streams,
+                .patience = {},
+                .reviewers_file = options_.reviewers_file,
+                .user_header = header.empty() ? std::string() : web::read_user_header(header),
+                .proxy_secret = options_.proxy_secret};
+    }
+
     const Reviewer reviewer_;
     const Options options_;
     mutable std::mutex mutex_;

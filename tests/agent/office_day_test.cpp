@@ -36,6 +36,12 @@ const std::string by_name =
     "  - {tool: \"mail.read*\", auto_approve: true}\n"
     "  - {tool: \"*\", require_approval: true}\n";
 
+/// The same, for a person who answers once for what is asked again and again.
+const std::string by_name_with_grants =
+    "rules:\n"
+    "  - {tool: \"mail.read*\", auto_approve: true}\n"
+    "  - {tool: \"*\", require_approval: true, grants: {uses: 50, for: 8h}}\n";
+
 /// A line more for the rule in which `line` stands.
 std::string with_limit(std::string policy, const std::string& line, const std::string& limit) {
     const auto found = policy.find(line);
@@ -83,7 +89,7 @@ struct ReplayedDay : ScratchDatabase {
             } else {
                 ++count.asked;
                 if (call.is_risky) return kit.reject(id, {.reviewer = "ada"});
-                kit.approve(id, {.reviewer = "ada"});
+                approve(id, call);
             }
             Permit permit = pending.wait();
             permit.start(call.arguments);
@@ -93,8 +99,20 @@ struct ReplayedDay : ScratchDatabase {
         }
     }
 
+    /// Of what only looks, 50 calls more of the very same are granted where the policy lets grant them.
+    void approve(const std::string& id, const OfficeCall& call) {
+        ReviewerAnswer answer;
+        if ((call.tool == "sql.query" || call.tool == "shell.run") && storage->find(id)->grantable()) {
+            answer.grant.emplace();
+            answer.grant->uses = 50;
+            answer.grant->lasts = std::chrono::hours(8);
+        }
+        Reviewer(storage, "ada", "library").approve(id, answer);
+    }
+
     static ApproveKit::Options options_of(const std::shared_ptr<SettableClock>& clock) {
         ApproveKit::Options options;
+        options.agent = "clerk";
         options.environment = "production";
         options.clock = clock;
         return options;
@@ -139,12 +157,16 @@ TEST_CASE(
     "says so") {
     const std::string example = text_of_file(documents / "example-policy.yaml");
     const DayCount names = ReplayedDay(by_name).replay();
+    const DayCount grants = ReplayedDay(by_name_with_grants).replay();
     const DayCount conditions = ReplayedDay(example).replay();
     const DayCount limits = ReplayedDay(with_limits(example)).replay();
     CHECK(names.risky_unseen == 0);
+    CHECK(grants.risky_unseen == 0);
+    CHECK(grants.asked < names.asked);
     CHECK(limits.risky_unseen == 0);
     CHECK(limits.asked * 5 < names.asked);
-    const std::string table = row_of_table("names alone", names) + "\n" + row_of_table("and conditions", conditions) +
-                              "\n" + row_of_table("and two limits", limits);
+    const std::string table = row_of_table("names alone", names) + "\n" + row_of_table("names, and grants", grants) + "\n" +
+                              row_of_table("conditions", conditions) + "\n" +
+                              row_of_table("conditions, and two limits", limits);
     CHECK_THAT(text_of_file(documents / "policy.md"), ContainsSubstring(table));
 }

@@ -7,7 +7,7 @@
 namespace approvekit::bench {
 namespace {
 
-void compare_audit_pages(const Setting& setting, const std::filesystem::path& directory, Report& report) {
+void compare_first_pages(const Setting& setting, const std::filesystem::path& directory, Report& report) {
     const int many = setting.rounds(1'000'000, 100'000);
     make_long_audit(directory / "long.db", many);
     make_long_audit(directory / "short.db", 1000);
@@ -15,11 +15,13 @@ void compare_audit_pages(const Setting& setting, const std::filesystem::path& di
     const WebProcess of_short(directory / "short.db");
     auto long_client = of_long.connect();
     auto short_client = of_short.connect();
-    const std::string path = "/api/audit";
-    const auto pages = interleave(
-        setting.rounds(50, 20), 10, [&] { of_long.get(long_client, path); }, [&] { of_short.get(short_client, path); });
-    report.add(ratio(std::string("GET /api/audit at ") + (setting.quick ? "100,000" : "1,000,000") + " rows / at 1,000",
-                     pages, at_most(1.5)));
+    const std::string rows = setting.quick ? "100,000" : "1,000,000";
+    for (const std::string path : {"/api/audit", "/api/calls"}) {
+        const auto pages = interleave(
+            setting.rounds(50, 20), 10, [&] { of_long.get(long_client, path); },
+            [&] { of_short.get(short_client, path); });
+        report.add(ratio("GET " + path + " at " + rows + " rows / at 1,000", pages, at_most(1.5)));
+    }
 }
 
 void measure_queue_page(const Setting& setting, const std::filesystem::path& directory, Report& report) {
@@ -39,7 +41,7 @@ void measure_queue_page(const Setting& setting, const std::filesystem::path& dir
 
 void measure_pages(const Setting& setting, Report& report) {
     const TemporaryDirectory directory(setting.memory);
-    compare_audit_pages(setting, directory.path(), report);
+    compare_first_pages(setting, directory.path(), report);
     measure_queue_page(setting, directory.path(), report);
 }
 

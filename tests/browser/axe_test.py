@@ -66,6 +66,19 @@ class Views(BrowserCase):
         wait_until(lambda: page.find_all(".entry"), "the record")
         page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
         yield page, "the record"
+        yield from self.views_of_the_past(page)
+
+    def views_of_the_past(self, page):
+        page.show("history", "#history")
+        wait_until(lambda: page.find_all("#history .call"), "the history")
+        yield page, "the history"
+        page.find("#history .call[href*='/requests/']").click()
+        wait_until(lambda: page.find_all("#call .story"), "a call")
+        page.run("document.querySelectorAll('#call details').forEach(one => one.open = true)")
+        yield page, "a call"
+        page.show("overview", "#overview")
+        wait_until(lambda: page.find_all("#overview svg"), "the overview")
+        yield page, "the overview"
 
     def look_over_all(self):
         for page, view in self.views():
@@ -93,6 +106,10 @@ if AXE.exists():
             self.look_over(page, "the list")
             card.element
             self.look_over(page, "a request")
+            card.press("reject")
+            card.wait_for_outcome("Rejected")
+            for page, view in self.views_of_the_past(page):
+                self.look_over(page, f"{view} on a phone")
 
         def test_axe_finds_nothing_at_the_door(self):
             self.the_door()

@@ -65,6 +65,7 @@ class Desk(BrowserCase):
         self.assertEqual(len(opened), 60)
         self.assertIsNone(page.run("return window.hasPointed ?? null"))
         self.tell("sixty requests by keys alone, 1.2 s of reading each", took, "s", 120)
+        self.assertLess(took, 120)
 
     def test_of_sixty_requests_that_hide_something_none_is_approved_before_it_was_opened(self):
         for number in range(6):
@@ -126,7 +127,7 @@ class Desk(BrowserCase):
             self.assertGreater(len(steps), 100)
             longest.append(max(steps))
         self.tell("the longest step of scrolling through a thousand rows", 1000 * min(longest), "ms", 50)
-        self.assertLess(min(longest), opening / 4)
+        self.assertLess(min(longest), 0.05, longest)
 
     def scroll_through(self, page):
         """How long the page worked for each step from the first row to the last."""

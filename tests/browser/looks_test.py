@@ -42,6 +42,9 @@ class Looks(BrowserCase):
                 self.assert_fits_a_finger(page, width)
                 page.show_record()
                 self.assert_fits_a_finger(page, width)
+                for view in ("history", "overview"):
+                    page.show(view, f"#{view}")
+                    self.assert_fits_a_finger(page, width)
 
     def assert_fits_a_finger(self, page, width):
         self.assertLessEqual(page.run("return document.documentElement.scrollWidth"), width)
@@ -79,9 +82,10 @@ class Looks(BrowserCase):
                 with self.subTest(scheme=scheme, tool=card.of_row("tool")):
                     card.element
                     self.assertEqual(page.run(CONTRAST), [])
-            with self.subTest(scheme=scheme, view="record"):
-                page.show_record()
-                self.assertEqual(page.run(CONTRAST), [])
+            for view, part in (("record", "#trail"), ("history", "#history"), ("overview", "#overview")):
+                with self.subTest(scheme=scheme, view=view):
+                    page.show(view, part)
+                    self.assertEqual(page.run(CONTRAST), [])
 
     def test_nothing_moves_for_who_prefers_it_so(self):
         page = self.open_samples()

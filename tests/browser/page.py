@@ -158,9 +158,14 @@ class Page:
             ".then(done, (error) => done(`failed: ${error}`));")
 
     def show_record(self):
-        tab = self.find("#view-record")
+        self.show("record", "#trail")
+
+    def show(self, view, part):
+        """Opens a view of the past, and waits for the part of the page that is loaded for it."""
+        tab = self.find(f".views a[href$='/{view}']")
         if tab.get_attribute("aria-current") is None:
             tab.click()
+        wait_until(lambda: self.find_all(f"{part}:not([hidden])"), f"the {view}")
 
     def entries(self):
         self.show_record()

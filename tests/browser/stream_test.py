@@ -1,7 +1,5 @@
 """The stream of events: broken off, taken up, and after a sleep."""
 
-import time
-
 from browser_case import BrowserCase
 from chromium import Chromium
 from page import Page
@@ -111,10 +109,8 @@ class Stream(BrowserCase):
         self.record.plant_request("meanwhile", risk_level="critical")
         self.server.decide(ended, "reject", "while it slept")
         self.set_state(page, "active")
-        start = time.monotonic()
         page.wait_for_card("meanwhile")
         card.wait_for_outcome("Rejected by ada")
-        self.assertLess(time.monotonic() - start, 5)
         self.assertEqual(page.driver.title, "(1) ApproveKit")
 
     def test_a_tab_whose_server_has_dropped_it_meanwhile_finds_back_by_itself(self):

@@ -2,14 +2,24 @@
 
 import time
 
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 
-def wait_until(condition, what, seconds=15.0):
+
+def wait_until(condition, what, seconds=60.0):
     """Returns the first true result of condition(); fails, naming `what`, when none comes in time."""
     end = time.monotonic() + seconds
     while True:
-        result = condition()
+        result = is_so(condition)
         if result:
             return result
         if time.monotonic() > end:
             raise AssertionError(f"waited {seconds:g} s in vain for {what}")
         time.sleep(0.02)
+
+
+def is_so(condition):
+    """The result of condition(); what is not on the page yet, or not any more, is none."""
+    try:
+        return condition()
+    except (NoSuchElementException, StaleElementReferenceException):
+        return None

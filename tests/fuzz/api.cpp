@@ -6,10 +6,11 @@
 #include "text/utf8.hpp"
 #include "web/api.hpp"
 #include "web/event_hub.hpp"
-#include "web/sign_in.hpp"
+#include "web/one_reviewer.hpp"
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace approvekit::fuzz {
@@ -23,7 +24,12 @@ class FuzzedApi {
 public:
     Answer answer(const std::string& method, const std::string& path, const std::string& query = {},
                   const std::string& body = {}) {
-        const Answer answer = api_.answer({.route = find_route(path), .method = method, .query = query, .body = body});
+        const Answer answer = api_.answer({.route = find_route(path),
+                                           .method = method,
+                                           .query = query,
+                                           .body = body,
+                                           .last_event_id = std::nullopt,
+                                           .caller = {.reviewer = "ada", .has_token = true}});
         check(answer);
         return answer;
     }
@@ -48,10 +54,9 @@ private:
     std::string request_id_ = storage_->add("wire", {{"to", "ann"}}).id;
     Reviewer reviewer_{storage_, "ada", "web"};
     SystemClock clock_;
-    SignInLinks links_{"http://127.0.0.1:8765", clock_};
-    Sessions sessions_;
+    OneReviewer identification_{{"ada", "a-token-for-tests-only", "http://127.0.0.1:8765"}, clock_};
     EventHub events_{1};
-    Api api_{{reviewer_, links_, sessions_, events_, clock_}};
+    Api api_{{reviewer_, identification_, events_, clock_}};
 };
 
 void check_decision(FuzzedApi& fixture, const std::string& path, const std::string& body) {

@@ -1,7 +1,9 @@
 #include "property.hpp"
 
+#include "approvekit/clock.hpp"
 #include "web/answer_writer.hpp"
 #include "web/authorization.hpp"
+#include "web/one_reviewer.hpp"
 #include "web/request_reader.hpp"
 
 #include <sys/socket.h>
@@ -127,11 +129,9 @@ std::string as_sent(std::string_view bytes, std::string_view body) {
 /// Who a server serves. It answers with what it understood.
 class FuzzedServer {
 public:
-    FuzzedServer() : authorization_({Hosts("127.0.0.1", 8765, {}), "a-token-for-tests-only"}, sessions_) {}
-
     /// False when the request is refused.
     bool serve(const RequestHead& head, RequestReader& reader, Wire& wire, std::string& body) {
-        if (authorization_.check(head, find_route(head.path))) return false;
+        if (std::holds_alternative<Answer>(authorization_.check(head, find_route(head.path)))) return false;
         require(!head.header("transfer-encoding"), "nothing in pieces is let in");
         const std::size_t length = head.content_length().value_or(0);
         require(length <= maximum_body_bytes, "no body that is let in is large");
@@ -143,8 +143,9 @@ public:
     }
 
 private:
-    Sessions sessions_;
-    Authorization authorization_;
+    SystemClock clock_;
+    OneReviewer identification_{{"ada", "a-token-for-tests-only", "http://127.0.0.1:8765"}, clock_};
+    Authorization authorization_{Hosts("127.0.0.1", 8765, {}), identification_};
     AnswerWriter writer_;
 };
 

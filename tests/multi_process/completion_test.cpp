@@ -34,6 +34,8 @@ TEST_CASE("bash completes commands, their options and the words that an option t
     CHECK(offered({"approvekit-review", "ap"}) == "approve\n");
     CHECK(offered({"approvekit-review", "--db", "list", "a"}) == "approve\nanswer\naudit\n");
     CHECK(offered({"approvekit-review", "audit", "ver"}) == "verify\n");
+    CHECK(offered({"approvekit-review", "reviewers", "rem"}) == "remove\n");
+    CHECK(offered({"approvekit-review", "invite", "ann", "--gr"}) == "--group\n");
     CHECK(offered({"approvekit-review", "audit", "--status", "exe"}) == "executed\n");
     CHECK(offered({"approvekit-review", "stats", "--si"}) == "--since\n");
     CHECK(offered({"approvekit-review", "audit", "verify", "--allow"}) == "--allow-empty\n");
@@ -68,7 +70,8 @@ TEST_CASE("each shell gets a completion and man a page, which name every command
         CAPTURE(words);
         const auto finished = run(command);
         CHECK(finished.exit_code == 0);
-        for (const std::string name : {"list", "approve", "watch", "checkpoint", "stats", "keygen"})
+        for (const std::string name :
+             {"list", "approve", "watch", "checkpoint", "stats", "keygen", "invite", "reviewers"})
             CHECK_THAT(finished.output, ContainsSubstring(name));
     }
     CHECK(run({APPROVEKIT_REVIEW, "--completion", "tcsh"}).exit_code == 2);

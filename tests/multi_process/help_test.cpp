@@ -44,7 +44,11 @@ TEST_CASE("H82 help fits a terminal of 80 columns, so that no word is broken") {
                                                                                          {"policy", "diff"},
                                                                                          {"policy", "replay"},
                                                                                          {"stats"},
-                                                                                         {"keygen"}}) {
+                                                                                         {"keygen"},
+                                                                                         {"invite"},
+                                                                                         {"reviewers"},
+                                                                                         {"reviewers", "list"},
+                                                                                         {"reviewers", "remove"}}) {
         std::vector<std::string> words{APPROVEKIT_REVIEW};
         words.insert(words.end(), command.begin(), command.end());
         words.emplace_back("--help");

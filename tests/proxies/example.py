@@ -78,3 +78,40 @@ def caddy(folder, port, upstream):
     example = replaced(block("caddyfile"), f"{HOST} {{", f"https://{HOST}:{port} {{")
     (folder / "Caddyfile").write_text(CADDY.format(folder=folder, example=replaced(example, UPSTREAM, upstream)))
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+
+
+# Whom the proxies sign in, and what they share with the server behind them.
+USER, PASSWORD = "bob", "open sesame"
+PROXY_SECRET = "0123456789abcdef" * 2
+
+
+def plain_lines(word):
+    """The only block of the document without a language that has that word, with the secret filled in."""
+    blocks = re.findall(r"^```text\n(.*?)^```$", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
+    [text] = [one for one in blocks if word in one]
+    return replaced(text, '"..."', f'"{PROXY_SECRET}"')
+
+
+def nginx_sign_on(folder, port, upstream):
+    """The same, with the lines by which nginx says who asks."""
+    command = nginx(folder, port, upstream)
+    hashed = subprocess.run(["openssl", "passwd", "-apr1", PASSWORD], check=True, capture_output=True, text=True).stdout
+    passwords = folder / "reviewers"
+    passwords.write_text(f"{USER}:{hashed}")
+    folder.chmod(0o711)  # its workers are another user where root starts it
+    lines = replaced(plain_lines("auth_basic"), "/etc/nginx/reviewers", str(passwords))
+    configuration = folder / "nginx.conf"
+    place = 'proxy_set_header Connection "";'
+    configuration.write_text(replaced(configuration.read_text(), place, f"{place}\n{lines}"))
+    return command
+
+
+def caddy_sign_on(folder, port, upstream):
+    """The same for Caddy."""
+    command = caddy(folder, port, upstream)
+    hashed = subprocess.run(["caddy", "hash-password", "--plaintext", PASSWORD], check=True, capture_output=True, text=True).stdout
+    configuration = folder / "Caddyfile"
+    place = f"reverse_proxy @approvals {upstream}"
+    signed_on = f"basicauth @approvals {{\n{USER} {hashed}}}\n{place} {{\n{plain_lines('header_up')}}}"
+    configuration.write_text(replaced(configuration.read_text(), place, signed_on))
+    return command

@@ -1,5 +1,6 @@
 """approvekit-web behind a proxy, and a client that comes through it."""
 
+import base64
 import http.client
 import json
 import os
@@ -55,9 +56,14 @@ class ProxiedServer:
             process.wait(timeout=PATIENCE)
         self._folder.cleanup()
 
+    # What every request of this says, and what the server is told besides.
+    headers = {}
+    options = ["--reviewer", "ada"]
+    environment = {"APPROVEKIT_TOKEN": TOKEN}
+
     def _start(self, command, name):
         output = open(self.folder / name, "w+b")
-        environment = {**os.environ, "APPROVEKIT_TOKEN": TOKEN, "HOME": str(self.folder)}
+        environment = {**os.environ, **self.environment, "HOME": str(self.folder)}
         environment["PATH"] += ":/usr/sbin"  # where Debian has nginx
         self.processes.append(subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT))
 
@@ -65,7 +71,7 @@ class ProxiedServer:
         options = [f"{option}:{self.port}" if option == f"https://{example.HOST}" else option
                    for option in example.web_options()]
         self._start([binaries / "approvekit-web", "--db", self.folder / "approvals.db", "--port", "0", "--json", "--share",
-                     "--reviewer", "ada", *options], "web")
+                     *self.options, *options], "web")
         line = re.compile(r"^\{.*\}\n", re.MULTILINE)
         return json.loads(wait_until(lambda: line.search((self.folder / "web").read_text()), "approvekit-web").group())
 
@@ -84,7 +90,7 @@ class ProxiedServer:
         """Status, headers and text of what a client gets through the proxy."""
         connection = self.connect()
         try:
-            return self.asked_over(connection, method, path, body, headers)
+            return self.asked_over(connection, method, path, body, {**self.headers, **headers})
         finally:
             connection.close()
 
@@ -96,3 +102,15 @@ class ProxiedServer:
         connection.request(method, path, None if body is None else json.dumps(body), given)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read().decode()
+
+
+def basic(user, password):
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+class SignOnServer(ProxiedServer):
+    """Behind a proxy that signs people in and says who asks."""
+
+    headers = {"Authorization": basic(example.USER, example.PASSWORD)}
+    options = ["--proxy-user-header", "Remote-User"]
+    environment = {"APPROVEKIT_PROXY_SECRET": example.PROXY_SECRET}

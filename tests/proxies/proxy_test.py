@@ -1,11 +1,12 @@
 """Page, sign-in, decision and events through each proxy, configured as docs/web.md says."""
 
+import http.client
 import json
 import time
 import unittest
 
 import example
-from proxied_server import TOKEN, ProxiedServer
+from proxied_server import TOKEN, ProxiedServer, SignOnServer, basic
 
 BEARER = f"Bearer {TOKEN}"
 SECRET = "ab" * 32
@@ -113,3 +114,43 @@ class Nginx(Checks, ProxyTest):
 
 class Caddy(Checks, ProxyTest):
     proxy = example.caddy
+
+
+class SignOnChecks:
+    """What both must say of who asks, configured as docs/web.md says."""
+
+    def setUp(self):
+        self.server = SignOnServer(ProxyTest.binaries, type(self).proxy)
+        self.addCleanup(self.server.close)
+
+    def approve(self, request, **headers):
+        return self.server.ask("POST", f"/approvals/api/requests/{request}/approve", {}, **headers)[0]
+
+    def test_H194_whom_the_proxy_signs_in_decides_whatever_name_the_client_sends(self):
+        request = self.server.record.plant_request("send_email")
+        forged = {"Remote_User": "ada", "ApproveKit_Proxy_Secret": "x"}
+        status, _, text = self.server.ask("GET", "/approvals/api/session", **forged)
+        self.assertEqual((status, json.loads(text)["reviewer"]), (200, example.USER))
+        self.assertEqual(self.approve(request), 403)
+        self.assertEqual(self.approve(request, Origin="https://evil.example"), 403)
+        self.assertEqual(self.server.record.status(request), "pending")
+        self.assertEqual(self.approve(request, Origin=self.server.origin, **forged), 200)
+        [row] = self.server.record._read("SELECT reviewer FROM approvekit_decisions WHERE request_id = ?", (request,))
+        self.assertEqual(row["reviewer"], example.USER)
+
+    def test_H194_whom_the_proxy_does_not_sign_in_and_who_passes_it_by_get_nothing(self):
+        forged = {"Remote_User": example.USER}
+        wrong = basic(example.USER, "guess")
+        self.assertEqual(self.server.ask("GET", "/approvals/api/session", Authorization=wrong, **forged)[0], 401)
+        direct = http.client.HTTPConnection(self.server.web["address"].split("/")[2], timeout=60)
+        self.addCleanup(direct.close)
+        direct.request("GET", "/approvals/api/session", headers={"Remote-User": example.USER})
+        self.assertEqual(direct.getresponse().status, 401)
+
+
+class NginxSignOn(SignOnChecks, unittest.TestCase):
+    proxy = example.nginx_sign_on
+
+
+class CaddySignOn(SignOnChecks, unittest.TestCase):
+    proxy = example.caddy_sign_on

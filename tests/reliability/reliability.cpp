@@ -3,6 +3,7 @@
 #include "keyed_kills.hpp"
 #include "kill_archivers.hpp"
 #include "kill_editors.hpp"
+#include "kill_granted.hpp"
 #include "kill_points.hpp"
 #include "kill_spenders.hpp"
 #include "kill_voters.hpp"
@@ -48,7 +49,8 @@ void describe(CLI::App& app, Arguments& arguments) {
                                      std::pair("kill-editors", "Kill whoever edits, and an agent whose call is edited"),
                                      std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way"),
                                      std::pair("kill-archivers", "Kill whoever archives, in the same way"),
-                                     std::pair("kill-spenders", "Kill an agent under limits, in the same way")}) {
+                                     std::pair("kill-spenders", "Kill an agent under limits, in the same way"),
+                                     std::pair("kill-granted", "Kill an agent that is granted calls, in the same way")}) {
         CLI::App* const points = app.add_subcommand(name, what);
         points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
         points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);
@@ -91,6 +93,7 @@ bool run(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("kill-stoppers")) return kill_stoppers(directory.path(), arguments.first, arguments.step);
     if (app.got_subcommand("kill-spenders")) return kill_spenders(directory.path(), arguments.first, arguments.step);
     if (app.got_subcommand("kill-archivers")) return kill_archivers(directory.path(), arguments.first, arguments.step);
+    if (app.got_subcommand("kill-granted")) return kill_granted(directory.path(), arguments.first, arguments.step);
     const std::chrono::seconds time{arguments.seconds};
     if (app.got_subcommand("read-while-writing")) {
         return read_while_writing(directory.path(), time,

@@ -13,6 +13,8 @@
 using approvekit::AuditEvent;
 using approvekit::CallPage;
 using approvekit::CallQuery;
+using approvekit::count_calls;
+using approvekit::find_call;
 using approvekit::find_calls;
 using approvekit::Json;
 using approvekit::Reviewer;
@@ -91,6 +93,42 @@ TEST_CASE("Calls are found by tool, reviewer, status, time and text") {
     CHECK(fixture.tools({.tool = "read_file", .reviewer = "ann"}).empty());
 }
 
+TEST_CASE("Calls are found by who asked and by risk, where a request tells that") {
+    const CallsFixture fixture;
+    CHECK(fixture.tools({.agent = "agent"}) == Names{"drop_table", "send_email"});
+    CHECK(fixture.tools({.agent = "another"}).empty());
+    CHECK(fixture.tools({.risk = "high"}) == Names{"drop_table", "send_email"});
+    CHECK(fixture.tools({.risk = "low"}).empty());
+    const CallPage page = find_calls(*fixture.storage, {});
+    CHECK(page.calls[3].agent == "agent");
+    CHECK(page.calls[0].agent.empty());
+    CHECK(to_json_view(page.calls[3])["agent"] == "agent");
+    CHECK(to_json_view(page.calls[0])["agent"].is_null());
+}
+
+TEST_CASE("A call is found by the place of its decision, and by nothing else") {
+    const CallsFixture fixture;
+    for (const auto& call : find_calls(*fixture.storage, {}).calls) {
+        const auto found = find_call(*fixture.storage, call.decision.sequence);
+        REQUIRE(found);
+        CHECK(to_json_view(*found) == to_json_view(call));
+        if (call.end) CHECK_FALSE(find_call(*fixture.storage, call.end->sequence));
+    }
+    CHECK_FALSE(find_call(*fixture.storage, 0));
+    CHECK_FALSE(find_call(*fixture.storage, 1000));
+    CHECK_FALSE(find_call(*fixture.storage, INT64_MAX));
+}
+
+TEST_CASE("Calls are counted from where one is on") {
+    const CallsFixture fixture;
+    CHECK(count_calls(*fixture.storage, {}).calls == 4);
+    CHECK(count_calls(*fixture.storage, {.reviewer = "policy"}).calls == 2);
+    CHECK(count_calls(*fixture.storage, {.limit = 1}).calls == 4);
+    const std::string next = find_calls(*fixture.storage, {.limit = 1}).next;
+    CHECK(count_calls(*fixture.storage, {.cursor = next}).calls == 3);
+    CHECK(count_calls(*fixture.storage, {}).next.empty());
+}
+
 TEST_CASE("Calls come page by page, also while others are added") {
     CallsFixture fixture;
     CallQuery query{.limit = 2};
@@ -100,8 +138,13 @@ TEST_CASE("Calls come page by page, also while others are added") {
     query.cursor = first.next;
     CHECK(fixture.tools(query) == Names{"drop_table", "send_email"});
     CHECK(find_calls(*fixture.storage, query).calls[1].status() == AuditEvent::executed);
-    query.cursor = "elsewhere";
-    CHECK(error_code_of([&] { (void)find_calls(*fixture.storage, query); }) == approvekit::ErrorCode::invalid_option);
+    for (const std::string cursor :
+         {"elsewhere", "1", "1.2", "1.2.x.", "1.2.3.4x", "1..x", "1.2.x.9223372036854775807"}) {
+        CAPTURE(cursor);
+        query.cursor = cursor;
+        CHECK(error_code_of([&] { (void)find_calls(*fixture.storage, query); }) ==
+              approvekit::ErrorCode::invalid_option);
+    }
 }
 
 TEST_CASE("A call that ran has run, though its approval was used once more: that is told beside") {

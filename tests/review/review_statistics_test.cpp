@@ -122,3 +122,19 @@ TEST_CASE("Statistics tell no more groups apart than they have room for") {
     CHECK(statistics.tools[0].approved == 10);
     CHECK(statistics.never_rejected.size() == 20);
 }
+
+TEST_CASE("Statistics count the approvals that say that not all of it was on the screen") {
+    using approvekit::Shown;
+    StatisticsFixture fixture;
+    for (const Shown shown : {Shown::whole, Shown::in_part, Shown::by_id, Shown::not_recorded})
+        fixture.ann.approve(fixture.storage->add("send").id, {.shown = shown});
+    fixture.bob.reject(fixture.storage->add("send").id, {.shown = Shown::by_id});
+    const ReviewStatistics statistics = fixture.read();
+    CHECK(statistics.all.approved_unseen == 2);
+    CHECK(statistics.tools[0].approved_unseen == 2);
+    CHECK(statistics.reviewers[0].approved_unseen == 2);
+    CHECK(statistics.reviewers[1].approved_unseen == 0);
+    CHECK(to_json_view(statistics)["all"]["approved_unseen"] == 2);
+    const auto later = fixture.clock->now() + 1h;
+    CHECK(fixture.read({.since = later, .until = {}}).all.approved_unseen == 0);
+}

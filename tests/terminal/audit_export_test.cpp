@@ -1,12 +1,13 @@
 #include "terminal/audit_export.hpp"
 
 #include "support/catch.hpp"
+#include "text/csv.hpp"
 
 using approvekit::AuditEntry;
 using approvekit::AuditEvent;
-using approvekit::terminal::csv_cell;
 using approvekit::terminal::csv_header;
 using approvekit::terminal::csv_row;
+using approvekit::text::csv_cell;
 
 TEST_CASE("A cell is quoted and its quotes are doubled") {
     CHECK(csv_cell("plain") == "\"plain\"");

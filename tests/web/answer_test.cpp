@@ -3,8 +3,10 @@
 #include "support/catch.hpp"
 #include "support/failing_storage.hpp"
 #include "web/api.hpp"
+#include "web/one_reviewer.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 using namespace approvekit;
@@ -23,17 +25,20 @@ struct AnswerFixture {
     }
 
     Answer post(const std::string& action, const std::string& body) {
-        return api.answer({find_route("/api/requests/" + asked.id + "/" + action), "POST", "", body});
+        return post_to("/api/requests/" + asked.id + "/" + action, body);
+    }
+    Answer post_to(const std::string& path, const std::string& body) {
+        const Caller caller{.reviewer = "ada", .has_token = true};
+        return api.answer({find_route(path), "POST", "", body, std::nullopt, caller});
     }
     Json shown() { return to_json_view(*storage->find(asked.id)); }
 
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
     Reviewer reviewer{storage, "ada", "web"};
-    SignInLinks links{"http://127.0.0.1:1", *clock};
-    Sessions sessions;
+    OneReviewer identification{{"ada", "a-token-for-tests-only", "http://127.0.0.1:1"}, *clock};
     EventHub events{2};
-    Api api{{reviewer, links, sessions, events, *clock}};
+    Api api{{reviewer, identification, events, *clock}};
     ApprovalRequest asked = storage->make("ask", {{"what", "a room"}});
 };
 
@@ -75,7 +80,7 @@ TEST_CASE("what is wrong with an answer over HTTP is told, and nothing is decide
           "invalid_edit");
     CHECK(document_of(fixture.post("answer", R"({"answer": "x", "view": "another"})")).at("code") == "altered");
     const std::string several = R"({"verdict": "answer", "requests": [{"id": ")" + fixture.asked.id + R"("}]})";
-    CHECK(fixture.api.answer({find_route("/api/decisions"), "POST", "", several}).status == 400);
+    CHECK(fixture.post_to("/api/decisions", several).status == 400);
     CHECK(fixture.shown().at("status") == "pending");
     AnswerFixture silent(false);
     CHECK(silent.shown().at("answerable") == false);

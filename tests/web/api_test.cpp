@@ -292,14 +292,14 @@ TEST_CASE("H59 a session is opened with a link and a secret, and says who decide
     REQUIRE(opened.status == 200);
     CHECK(body_of(opened).at("reviewer") == "ada");
     CHECK(opened.headers.empty());
-    CHECK(fixture.sessions.contains(std::string(64, '0')));
+    CHECK(fixture.identification.sessions_of(fixture.caller).size() == 1);
     CHECK(code_of(fixture.post("/api/session", Json({{"link", "x"}, {"secret", body["secret"]}}).dump())) ==
           "unauthorized");
 }
 
 TEST_CASE("H59 a secret that a browser could not have made at random is refused, and spends no link") {
     ApiFixture fixture;
-    const std::string link = fixture.links.make();
+    const std::string link = fixture.identification.make_link();
     Json body = {{"link", link.substr(link.find('=') + 1)}};
     for (const std::string& secret : {std::string(), std::string("short"), std::string(63, '0'), std::string(65, '0'),
                                       std::string(64, 'g'), std::string(64, 'A'), std::string(63, '0') + " "}) {

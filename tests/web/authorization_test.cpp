@@ -1,8 +1,12 @@
 #include "web/authorization.hpp"
 
 #include "support/catch.hpp"
+#include "support/manual_clock.hpp"
+#include "web/one_reviewer.hpp"
 
 #include <string>
+#include <string_view>
+#include <variant>
 
 using namespace approvekit;
 using namespace approvekit::web;
@@ -11,12 +15,15 @@ namespace {
 
 /// An authorization, a session, and a request that it admits until a test spoils something.
 struct AuthorizationFixture {
-    Sessions sessions;
-    AccessRules rules{Hosts("127.0.0.1", 8765, {"review.example"}), "the-token-of-the-server"};
+    testing::ManualClock clock;
+    OneReviewer identification{{"ada", "the-token-of-the-server", "http://127.0.0.1:8765"}, clock};
+    Hosts hosts{"127.0.0.1", 8765, {"review.example"}};
     RequestHead head;
 
     AuthorizationFixture() {
-        sessions.open("the-secret-of-a-browser");
+        const std::string link = identification.make_link();
+        const auto signed_in = identification.sign_in(link.substr(link.find('=') + 1), "the-secret-of-a-browser");
+        REQUIRE(std::holds_alternative<Caller>(signed_in));
         head.method = "POST";
         head.path = "/api/requests/12345678/approve";
         head.headers = {{"host", "127.0.0.1:8765"},        {"origin", "http://127.0.0.1:8765"},
@@ -25,9 +32,10 @@ struct AuthorizationFixture {
     }
 
     /// The status that refuses the request, or 200.
-    [[nodiscard]] int ask() const {
-        const auto refusal = Authorization(rules, sessions).check(head, find_route(head.path));
-        return refusal ? refusal->status : 200;
+    [[nodiscard]] int ask(std::string_view base_path = {}) {
+        const auto answer = Authorization(hosts, identification).check(head, find_route(head.path, base_path));
+        const auto* const refusal = std::get_if<Answer>(&answer);
+        return refusal != nullptr ? refusal->status : 200;
     }
 
     [[nodiscard]] int ask_with(const std::string& name, const std::string& value) {
@@ -127,16 +135,13 @@ namespace {
 /// Behind a proxy, under a base path.
 struct ProxiedFixture : AuthorizationFixture {
     ProxiedFixture() {
-        rules.hosts = Hosts("127.0.0.1", 8765, {}, "https://review.example.org");
+        hosts = Hosts("127.0.0.1", 8765, {}, "https://review.example.org");
         head.path = "/approvals" + head.path;
         head.headers["host"] = "review.example.org";
         head.headers["origin"] = "https://review.example.org";
     }
 
-    [[nodiscard]] int ask_proxied() const {
-        const auto refusal = Authorization(rules, sessions).check(head, find_route(head.path, "/approvals"));
-        return refusal ? refusal->status : 200;
-    }
+    [[nodiscard]] int ask_proxied() { return ask("/approvals"); }
 
     [[nodiscard]] int ask_as(const std::string& host, const std::string& origin) {
         head.headers["host"] = host;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -172,4 +173,31 @@ TEST_CASE("closing a hub wakes whoever waits on its streams and opens no more") 
     while (stream->next(std::chrono::seconds(20))) {
     }
     CHECK_FALSE(hub.open(""));
+}
+
+TEST_CASE("H185 a stream ends before it tells anything that its listener may not hear any more") {
+    EventHub hub(4);
+    bool may_listen = true;
+    const auto stream = hub.open("noon", std::nullopt, {"ann", [&] { return may_listen; }});
+    greeting_of(stream);
+    hub.on_change({"a", ApprovalStatus::pending});
+    CHECK(stream->next()->find("\"a\"") != std::string::npos);
+    CHECK(stream->next(milliseconds(1)) == ":\n\n");
+    hub.on_change({"b", ApprovalStatus::pending});
+    may_listen = false;
+    CHECK_FALSE(stream->next());
+}
+
+TEST_CASE("H195 one of several reviewers has half of the streams at most, and one of them always") {
+    EventHub hub(4);
+    const StreamListener ann{"ann", {}};
+    const auto first = hub.open("noon", std::nullopt, ann);
+    auto second = hub.open("noon", std::nullopt, ann);
+    CHECK_FALSE(hub.open("noon", std::nullopt, ann));
+    const auto of_bob = hub.open("noon", std::nullopt, {"bob", {}});
+    CHECK(of_bob);
+    second.reset();
+    CHECK(hub.open("noon", std::nullopt, ann));
+    EventHub narrow(1);
+    CHECK(narrow.open("noon", std::nullopt, ann));
 }

@@ -41,7 +41,8 @@ std::string lower(std::string text) {
 
 /// An address that the template stands for.
 std::string example_of(std::string path) {
-    for (const auto& [name, value] : {std::pair{"{id}", "3f2a91bc"}, std::pair{"{file}", "main.js"}}) {
+    for (const auto& [name, value] :
+         {std::pair{"{id}", "3f2a91bc"}, std::pair{"{file}", "main.js"}, std::pair{"{place}", "12"}}) {
         if (const auto at = path.find(name); at != std::string::npos) path.replace(at, std::string(name).size(), value);
     }
     return path;
@@ -103,6 +104,10 @@ void examine_page(Examiner& examiner) {
     examiner.expect("GET /", 200, fixture.get("/", ""));
     for (const std::string file : {"main.js", "base.css", "icon.svg"})
         examiner.expect("GET /{file}", 200, fixture.get("/" + file, ""));
+    for (const std::string view : {"/history", "/overview", "/record"})
+        examiner.expect("GET " + view, 200, fixture.get(view, ""));
+    examiner.expect("GET /requests/{id}", 200, fixture.get("/requests/3f2a", ""));
+    examiner.expect("GET /calls/{place}", 200, fixture.get("/calls/12", ""));
 }
 
 void examine_session(Examiner& examiner) {
@@ -117,6 +122,23 @@ void examine_session(Examiner& examiner) {
     examiner.expect("POST /api/session", 401, fixture.sign_in(link, std::string(64, 'b')));
     examiner.expect("POST /api/session", 400, fixture.post("/api/session", json, R"({"token": ""})"));
     examiner.expect("POST /api/session", 415, fixture.post("/api/session", "", "{}"));
+}
+
+void examine_sessions(Examiner& examiner) {
+    WebFixture& fixture = examiner.fixture;
+    const std::string operation = "POST /api/sessions/{id}/end";
+    const std::string browser = fixture.open_browser();
+    const RawAnswer listed = fixture.get("/api/sessions", browser);
+    examiner.expect("GET /api/sessions", 200, listed);
+    examiner.expect("GET /api/sessions", 401, fixture.get("/api/sessions", ""));
+    const std::string id = Json::parse(listed.body).at("sessions").back().at("id").get<std::string>();
+    const std::string address = "/api/sessions/" + id + "/end";
+    examiner.expect(operation, 400, fixture.post(address, R"({"why": "lost"})"));
+    examiner.expect(operation, 401, fixture.post(address, std::string(json_type), "{}"));
+    examiner.expect(operation, 403, fixture.post(address, browser + std::string(json_type), "{}"));
+    examiner.expect(operation, 404, fixture.post("/api/sessions/ffffffff/end", "{}"));
+    examiner.expect(operation, 200, fixture.post(address, "{}"));
+    examiner.expect("GET /api/sessions", 401, fixture.get("/api/sessions", browser));
 }
 
 void examine_link(Examiner& examiner) {
@@ -148,6 +170,30 @@ void examine_lists(Examiner& examiner) {
     fixture.storage->add("one", {}, "twin-1");
     fixture.storage->add("two", {}, "twin-2");
     examiner.expect("GET /api/requests/{id}", 409, fixture.get("/api/requests/twin"));
+}
+
+void examine_history(Examiner& examiner) {
+    const WebFixture& fixture = examiner.fixture;
+    FailingStorage& storage = *fixture.storage;
+    Reviewer(fixture.storage, "ada", "web").reject(storage.add("drop_table").id);
+    for (int number = 0; number < 2; ++number) {
+        const std::string entry = storage.record_intent({"read", "{}", "{}", ""});
+        storage.finish({entry, std::string(auto_request_id), "read", RunState::executed, ""});
+    }
+    storage.flush();
+    for (const std::string list : {"/api/calls", "/api/calls/count", "/api/calls/export", "/api/stats"}) {
+        examiner.expect("GET " + list, 200, fixture.get(list));
+        examiner.expect("GET " + list, 400, fixture.get(list + "?since=yesterday"));
+        examiner.expect("GET " + list, 401, fixture.get(list, ""));
+    }
+    examiner.expect("GET /api/calls", 200, fixture.get("/api/calls?fold=true&limit=1"));
+    examiner.expect("GET /api/calls/export", 200, fixture.get("/api/calls/export?format=csv"));
+    const std::string operation = "GET /api/calls/{place}";
+    const Json call = Json::parse(fixture.get("/api/calls?limit=1").body).at("calls").at(0);
+    const std::string address = "/api/calls/" + call.at("decision").at("sequence").dump();
+    examiner.expect(operation, 200, fixture.get(address));
+    examiner.expect(operation, 401, fixture.get(address, ""));
+    examiner.expect(operation, 404, fixture.get("/api/calls/999999"));
 }
 
 /// The id of a request that takes every verdict.
@@ -340,8 +386,10 @@ TEST_CASE("every answer that the reference names is given, and is as its schema 
     Examiner examiner;
     examine_page(examiner);
     examine_session(examiner);
+    examine_sessions(examiner);
     examine_link(examiner);
     examine_lists(examiner);
+    examine_history(examiner);
     examine_decision(examiner, "approve");
     examine_decision(examiner, "reject");
     examine_decision(examiner, "answer");

@@ -30,11 +30,51 @@ TEST_CASE("an id may hold whatever another package made of it, percent-encoded")
     CHECK(find_route("/api/requests/%C3%A9").id == "\xC3\xA9");
 }
 
-TEST_CASE("what is not an address of ours is none") {
+TEST_CASE("each view, request and call of the page has an address of its own, and the page reads what it says") {
     for (const std::string path :
-         {"", "/api", "/api/", "/api/requests/", "/api/requests//approve", "/API/requests", "/api/requests/x/approve/",
-          "/api/requests/x/approve/y", "/api/requests/x/", "/api/requests/%", "/api/requests/%4", "/api/requests/%zz",
-          "/api/requests/%FF", "/../etc/passwd", "//", "/index.html/"}) {
+         {"/history", "/overview", "/record", "/requests/3f2a", "/requests/%2e%2e", "/calls/12"}) {
+        CAPTURE(path);
+        const Route route = find_route(path);
+        CHECK(route.kind == Kind::page);
+        CHECK(route.asset == find_route("/").asset);
+        CHECK(route.opens_page);
+        CHECK(route.is_public("GET"));
+        CHECK(route.methods() == "GET");
+        CHECK(find_route("/approvals" + path, "/approvals").kind == Kind::page);
+    }
+    CHECK(find_route("/api/calls").kind == Kind::calls);
+    CHECK(find_route("/api/calls/count").kind == Kind::call_count);
+    CHECK(find_route("/api/calls/export").kind == Kind::call_export);
+    CHECK(find_route("/api/calls/12").id == "12");
+    CHECK(find_route("/api/stats").kind == Kind::statistics);
+    CHECK_FALSE(find_route("/api/calls").is_public("GET"));
+}
+
+TEST_CASE("what is not an address of ours is none") {
+    for (const std::string path : {"",
+                                   "/api",
+                                   "/api/",
+                                   "/api/requests/",
+                                   "/api/requests//approve",
+                                   "/API/requests",
+                                   "/api/requests/x/approve/",
+                                   "/api/requests/x/approve/y",
+                                   "/api/requests/x/",
+                                   "/api/requests/%",
+                                   "/api/requests/%4",
+                                   "/api/requests/%zz",
+                                   "/api/requests/%FF",
+                                   "/../etc/passwd",
+                                   "//",
+                                   "/index.html/",
+                                   "/requests",
+                                   "/requests/",
+                                   "/requests/x/",
+                                   "/requests/x/y",
+                                   "/calls/",
+                                   "/history/",
+                                   "/History",
+                                   "/overviews"}) {
         CAPTURE(path);
         CHECK(find_route(path).kind == Kind::unknown);
         CHECK(find_route(path).methods().empty());

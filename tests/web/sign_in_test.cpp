@@ -77,27 +77,70 @@ TEST_CASE("H59 the oldest links make room for new ones") {
     CHECK(fixture.links.redeem(second, "first") == Redeemed::granted);
 }
 
-TEST_CASE("a session is found by its secret and by nothing else") {
+namespace {
+
+struct SessionsFixture {
     Sessions sessions;
-    sessions.open("the-secret-of-one");
-    sessions.open("the-secret-of-two");
-    CHECK(sessions.contains("the-secret-of-one"));
-    CHECK(sessions.contains("the-secret-of-two"));
-    CHECK_FALSE(sessions.contains(""));
-    CHECK_FALSE(sessions.contains("the-secret-of-on"));
-    CHECK_FALSE(sessions.contains("the-secret-of-one "));
+    Time now{};
+
+    bool open(const std::string& secret) {
+        now += std::chrono::seconds(1);
+        return sessions.open(secret, now);
+    }
+    bool knows(const std::string& secret) { return sessions.find(secret, now).has_value(); }
+};
+
+}  // namespace
+
+TEST_CASE("a session is found by its secret and by nothing else") {
+    SessionsFixture fixture;
+    CHECK(fixture.open("the-secret-of-one"));
+    CHECK(fixture.open("the-secret-of-two"));
+    CHECK(fixture.knows("the-secret-of-one"));
+    CHECK(fixture.knows("the-secret-of-two"));
+    CHECK_FALSE(fixture.knows(""));
+    CHECK_FALSE(fixture.knows("the-secret-of-on"));
+    CHECK_FALSE(fixture.knows("the-secret-of-one "));
 }
 
 TEST_CASE("the oldest sessions make room for new ones, and one that is opened again takes no more room") {
-    Sessions sessions;
+    SessionsFixture fixture;
     for (std::size_t number = 0; number < Sessions::capacity; ++number)
-        sessions.open(std::to_string(number));
-    sessions.open("0");
-    CHECK(sessions.contains("0"));
-    sessions.open("another");
-    CHECK_FALSE(sessions.contains("0"));
-    CHECK(sessions.contains("1"));
-    CHECK(sessions.contains("another"));
+        CHECK(fixture.open(std::to_string(number)));
+    CHECK(fixture.open("0"));
+    CHECK(fixture.knows("0"));
+    CHECK(fixture.open("another"));
+    CHECK_FALSE(fixture.knows("0"));
+    CHECK(fixture.knows("1"));
+    CHECK(fixture.knows("another"));
+}
+
+TEST_CASE("a session tells since when it is and when it was seen last, and its id is not its secret") {
+    SessionsFixture fixture;
+    CHECK(fixture.open("secret"));
+    const Time opened = fixture.now;
+    fixture.now += std::chrono::hours(1);
+    CHECK(fixture.knows("secret"));
+    const auto all = fixture.sessions.all();
+    REQUIRE(all.size() == 1);
+    CHECK(all.at(0).opened_at == opened);
+    CHECK(all.at(0).seen_at == fixture.now);
+    CHECK(fixture.sessions.has(all.at(0).id));
+    CHECK_FALSE(fixture.knows(all.at(0).id));
+}
+
+TEST_CASE("H191 a session is ended once, by its whole id, and what ended is not opened again") {
+    SessionsFixture fixture;
+    CHECK(fixture.open("secret"));
+    const std::string id = fixture.sessions.all().at(0).id;
+    CHECK_FALSE(fixture.sessions.end(id.substr(1)));
+    CHECK_FALSE(fixture.sessions.end(""));
+    CHECK(fixture.knows("secret"));
+    CHECK(fixture.sessions.end(id));
+    CHECK_FALSE(fixture.sessions.end(id));
+    CHECK_FALSE(fixture.knows("secret"));
+    CHECK_FALSE(fixture.open("secret"));
+    CHECK_FALSE(fixture.sessions.has(id));
 }
 
 TEST_CASE("secrets are the same only when every byte is") {

@@ -3,8 +3,10 @@
 #include "support/catch.hpp"
 #include "support/failing_storage.hpp"
 #include "support/raw_client.hpp"
+#include "web/several_fixture.hpp"
 
 #include "approvekit/error.hpp"
+#include "approvekit/reviewer_key.hpp"
 
 #include <csignal>
 #include <string>
@@ -13,6 +15,7 @@
 using namespace approvekit;
 using approvekit::testing::FailingStorage;
 using approvekit::testing::RawClient;
+using approvekit::testing::TeamFile;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -189,4 +192,54 @@ TEST_CASE("an agent that embeds a web reviewer keeps its own way with SIGPIPE") 
     web.start();
     ::sigaction(SIGPIPE, nullptr, &after);
     CHECK(before.sa_handler == after.sa_handler);
+}
+
+TEST_CASE("a server of several reviewers has neither token nor links, and says by whose word who asks") {
+    const TeamFile team;
+    WebReviewer::Options options = on_port(0);
+    CHECK_FALSE(options.has_several_reviewers());
+    options.reviewers_file = team.path;
+    CHECK(options.has_several_reviewers());
+    WebReviewer web(reviewer(), options);
+    web.start();
+    CHECK(web.token().empty());
+    CHECK_THROWS_WITH(web.link(), ContainsSubstring("approvekit-review invite"));
+    CHECK(health_status(web, web.address().substr(7)) == 200);
+}
+
+TEST_CASE("options of several reviewers that make no sense together are refused") {
+    const TeamFile team;
+    WebReviewer::Options options = on_port(0);
+    options.reviewers_file = team.path;
+    options.token = "a-token-of-one-reviewer";
+    CHECK(refusal_of(options) == ErrorCode::invalid_option);
+    options.token.clear();
+    options.reviewers_file = "team.txt";
+    CHECK(refusal_of(options) == ErrorCode::invalid_option);
+    options.reviewers_file.clear();
+    options.proxy_secret = std::string(40, 's');
+    CHECK(refusal_of(options) == ErrorCode::invalid_option);
+    options.proxy_user_header = "Host";
+    CHECK(refusal_of(options) == ErrorCode::invalid_option);
+    options.proxy_user_header = "Remote-User";
+    options.proxy_secret.clear();
+    CHECK(refusal_of(options) == ErrorCode::invalid_option);
+    options.proxy_secret = "short";
+    CHECK(refusal_of(options) == ErrorCode::invalid_option);
+    options.proxy_secret = std::string(40, 's');
+    CHECK_NOTHROW(WebReviewer(reviewer(), options));
+}
+
+TEST_CASE("G14 one person's key signs nothing that several reviewers decide") {
+    const TeamFile team;
+    Reviewer signing = reviewer();
+    signing.sign_with(std::make_shared<const ReviewerKey>(ReviewerKey::generate("ada")));
+    CHECK_NOTHROW(WebReviewer(signing, on_port(0)));
+    WebReviewer::Options several = on_port(0);
+    several.reviewers_file = team.path;
+    CHECK_THROWS_WITH(WebReviewer(signing, several), ContainsSubstring("the key of ada would sign what others decide"));
+    several.reviewers_file.clear();
+    several.proxy_user_header = "Remote-User";
+    several.proxy_secret = std::string(40, 's');
+    CHECK_THROWS_WITH(WebReviewer(signing, several), ContainsSubstring("the key of ada would sign what others decide"));
 }

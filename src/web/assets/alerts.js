@@ -43,10 +43,9 @@ export class Alerts {
   #toldAt = -Infinity;
   #notification;
 
-  /** `desk` is the RequestsView. Of what waits by `now` nothing is told as new. */
-  constructor(part, desk, now) {
-    this.part = part;
-    this.desk = desk;
+  /** `desk` is the RequestsView. Of what waits by `now` nothing is told as new. `open(row)` shows a request. */
+  constructor(part, desk, now, open = (row) => desk.open(row)) {
+    Object.assign(this, { part, desk, open });
     this.settings = new AlertSettings(part, () => this.#settle());
     for (const name of ["pointerdown", "keydown"]) part.addEventListener(name, () => this.#wakeSound(), { capture: true });
     this.look(now);
@@ -94,7 +93,7 @@ export class Alerts {
       shown.addEventListener("click", () => {
         window.focus();
         const row = rows.find((one) => !one.hasEnded);
-        if (row) this.desk.open(row);
+        if (row) this.open(row);
         this.#withdraw();
       });
     } catch {

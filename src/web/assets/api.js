@@ -6,8 +6,9 @@ import { base } from "./place.js";
 
 const patience = 10000;
 
-/** To this very server, without the cookies that other ports may have set. */
-const alone = { mode: "same-origin", credentials: "omit", redirect: "error", cache: "no-store" };
+/** To this very server, without the cookies that other ports may have set; but a proxy that signs people in has its own. */
+const credentials = "proxied" in document.body.dataset ? "same-origin" : "omit";
+const alone = { mode: "same-origin", credentials, redirect: "error", cache: "no-store" };
 
 /** What the server refused, or that it could not be reached (status 0). */
 export class ApiError extends Error {
@@ -33,49 +34,47 @@ export class Api {
 
   /** Signs in by the key of a printed link, with a secret of our own from then on; returns the reviewer's name. */
   async openSession(link, secret) {
-    const answer = await this.#post("/api/session", { link, secret });
-    return this.#begin(secret, answer);
+    return this.#begin(secret, await this.post("/api/session", { link, secret }));
   }
 
   /** Takes up the session that this browser already has. */
   async resumeSession(secret) {
-    this.#secret = secret;
-    return this.#begin(secret, await this.#get("/api/session"));
+    return this.#begin(secret, await this.get("/api/session", {}, secret));
   }
 
   async pending(limit, cursor) {
-    const answer = await this.#get("/api/requests", { status: "pending", limit, cursor });
+    const answer = await this.get("/api/requests", { status: "pending", limit, cursor });
     return readPage(answer, "requests", readRequest);
   }
 
   async request(id) {
-    return readRequest((await this.#get(`/api/requests/${encodeURIComponent(id)}`)).get("request"));
+    return readRequest((await this.get(`/api/requests/${encodeURIComponent(id)}`)).get("request"));
   }
 
   async audit(limit, cursor) {
-    return readPage(await this.#get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
+    return readPage(await this.get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
   }
 
   /** Those in force, as the server tells them. */
   async stops() {
-    return (await this.#get("/api/stops")).get("stops");
+    return (await this.get("/api/stops")).get("stops");
   }
 
   stop(order) {
-    return this.#post("/api/stops", order);
+    return this.post("/api/stops", order);
   }
 
   resume(stopId) {
-    return this.#post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
+    return this.post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
   }
 
   /** Those by which calls may start still. */
   async grants() {
-    return (await this.#get("/api/grants")).get("grants");
+    return (await this.get("/api/grants")).get("grants");
   }
 
   revoke(grantId) {
-    return this.#post(`/api/grants/${encodeURIComponent(grantId)}/revoke`, {});
+    return this.post(`/api/grants/${encodeURIComponent(grantId)}/revoke`, {});
   }
 
   /**
@@ -87,36 +86,43 @@ export class Api {
     const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
     const more = (name, json) => (json === "" ? "" : `,"${name}":${json}`);
     const body = `${plain.slice(0, -1)}${more("edits", edits)}${more("grant", grant)}${more("answer", words)}}`;
-    const answer = await this.#post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
+    const answer = await this.post(`/api/requests/${encodeURIComponent(request.id)}/${verdict}`, body, true);
     return readRequest(answer.get("request"));
   }
 
   /** The raw stream of events, from behind the one with that id on, or from now on where there is none. */
   events(signal, lastId) {
-    const headers = { ...this.#headers(), ...(lastId && { "Last-Event-ID": lastId }) };
-    return fetch(`${base}/api/events`, { ...alone, headers, signal });
+    return this.stream("/api/events", signal, lastId && { "Last-Event-ID": lastId });
   }
 
+  /** An answer as it comes in, however long that takes. */
+  stream(path, signal, headers) {
+    return fetch(base + path, { ...alone, headers: { ...this.#headers(), ...headers }, signal });
+  }
+
+  /** Where somebody else is signed in by now, the page begins again: what was typed and held here is not theirs. */
   #begin(secret, answer) {
-    this.#secret = secret;
-    this.keyId = answer.get("key_id") ?? "";
-    return (this.reviewer = answer.get("reviewer") ?? "");
+    const reviewer = answer.get("reviewer") ?? "";
+    if (this.reviewer && this.reviewer !== reviewer) location.reload();
+    else [this.#secret, this.reviewer, this.keyId] = [secret, reviewer, answer.get("key_id") ?? ""];
+    return reviewer;
   }
 
-  #get(path, query = {}) {
+  /** The answer to a GET; throws an ApiError. For parts that are loaded late, too. */
+  get(path, query = {}, secret = this.#secret) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
     const search = new URLSearchParams(given).toString();
-    return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers() });
+    return this.#ask(search ? `${path}?${search}` : path, { method: "GET", headers: this.#headers(secret) });
   }
 
-  #post(path, body, keepalive = false) {
+  post(path, body, keepalive = false) {
     const headers = { ...this.#headers(), "Content-Type": "application/json" };
     const text = typeof body === "string" ? body : JSON.stringify(body);
     return this.#ask(path, { method: "POST", headers, body: text, keepalive });
   }
 
-  #headers() {
-    return this.#secret ? { Authorization: `Bearer ${this.#secret}` } : {};
+  #headers(secret = this.#secret) {
+    return secret ? { Authorization: `Bearer ${secret}` } : {};
   }
 
   async #ask(path, options) {

@@ -1,8 +1,9 @@
 // The audit trail: newest first, day by day, older entries on demand.
 
 import { argumentTree } from "./argument_tree.js";
-import { clockText, dayText, nearDayText, showTime } from "./clock.js";
-import { element, setText, slot, stamp } from "./dom.js";
+import { lineOf, statusWord, timeOf } from "./calls.js";
+import { dayText, nearDayText } from "./clock.js";
+import { button, element, setText } from "./dom.js";
 import { deciderText } from "./outcome.js";
 import { callWords, factList } from "./request_details.js";
 import { foldedText, showLine, visible } from "./text.js";
@@ -14,19 +15,24 @@ export class AuditView {
   #rows = new Map();
   #next = "";
 
-  constructor(api, clock, part) {
-    this.api = api;
-    this.clock = clock;
-    this.list = part.querySelector("#entries");
-    this.older = part.querySelector("#trail-older");
-    this.empty = part.querySelector("#trail-empty");
-    this.filter = part.querySelector("#trail-filter");
-    this.older.addEventListener("click", () => this.#loadOlder());
+  constructor(views) {
+    Object.assign(this, views.desk);
+    const title = withId("trail-title", element("h2", "", "Audit trail"));
+    this.list = withId("entries", element("div", "entries"));
+    this.older = withId("trail-older", button("quiet wide", "Older entries", () => this.#loadOlder()));
+    this.older.hidden = true;
+    this.empty = withId("trail-empty", element("p", "trail-empty"));
+    this.empty.hidden = true;
+    this.filter = withId("trail-filter", element("input"));
+    Object.assign(this.filter, { type: "search", autocomplete: "off", spellcheck: false });
     this.filter.addEventListener("input", () => this.#applyFilter());
+    const filter = element("label", "filter", element("span", "filter-name", "Filter"), this.filter);
+    this.element = withId("trail", element("section", "trail", element("div", "section-head", title, filter), this.list, this.empty, this.older));
+    this.element.setAttribute("aria-labelledby", "trail-title");
   }
 
   /** Adds what is new at the top. */
-  async refresh() {
+  async show() {
     const { fresh, next, joined } = await this.#fetchFresh();
     if (!joined) this.#startOver(next);
     this.#prepend(fresh);
@@ -119,16 +125,19 @@ export class AuditView {
   }
 }
 
+function withId(id, node) {
+  node.id = id;
+  return node;
+}
+
 function auditRow(entry) {
-  const row = stamp("audit-entry");
+  const line = element("span", "entry-line", statusWord(entry.decision), " ", lineOf("entry-tool", entry.toolName));
+  const main = element("span", "entry-main", line, lineOf("entry-who", whoText(entry)), lineOf("entry-note", entry.notes));
+  const body = element("div", "entry-body");
+  const row = element("details", "entry", element("summary", "", timeOf(entry.time), main), body);
   row.dataset.decision = entry.decision;
-  showTime(slot(row, "time"), entry.time, clockText(entry.time));
-  showLine(slot(row, "decision"), entry.decision);
-  showLine(slot(row, "tool"), entry.toolName);
-  showLine(slot(row, "who"), whoText(entry));
-  showLine(slot(row, "notes"), entry.notes);
   row.haystack = haystack(entry);
-  row.addEventListener("toggle", () => fillBody(row, entry), { once: true });
+  row.addEventListener("toggle", () => fillBody(body, entry), { once: true });
   return row;
 }
 
@@ -142,8 +151,7 @@ function haystack(entry) {
   return visible(fields.join("\n")).toLowerCase();
 }
 
-function fillBody(row, entry) {
-  const body = slot(row, "body");
+function fillBody(body, entry) {
   if (entry.notes) body.append(element("div", "entry-words", foldedText(entry.notes)));
   if (entry.decision === "answered" && entry.metadata.has("answer")) {
     const answer = entry.metadata.get("answer");

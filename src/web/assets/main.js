@@ -4,7 +4,6 @@ import { Announcer } from "./announcer.js";
 import { Api } from "./api.js";
 import { ServerClock } from "./clock.js";
 import { coalesced } from "./coalesce.js";
-import { loadStyle } from "./dom.js";
 import { Keys } from "./keys.js";
 import { Live } from "./live.js";
 import { Masthead } from "./masthead.js";
@@ -27,14 +26,14 @@ const signIn = new SignIn(part("sign-in"), part("desk"), part("stops"), part("st
 const onStale = () => refresh().catch(() => live.retry());
 const requests = new RequestsView({ api, clock, announcer, masthead, onStale }, document);
 const stops = new Stops(api, document);
-const views = new Views(document, () => refreshRecord().catch(() => live.retry()));
+const views = new Views(document, { api, clock, announcer, openRequest }, () => live.retry());
 
 const refresh = coalesced(async () => {
-  await Promise.all([requests.known.refresh(), stops.refresh(), views.isRecord && refreshRecord()]);
+  await Promise.all([requests.known.refresh(), stops.refresh()]);
+  await views.refresh();
   lookForAlerts();
 }, leastPause);
 const session = new Session();
-let audit;
 let alerts;
 let link = takeLink(location, history) || session.openLink;
 let hadSession = false;
@@ -68,23 +67,19 @@ async function enter() {
   }
 }
 
-async function refreshRecord() {
-  await (await openRecord()).refresh();
-}
-
-/** Who only decides never loads what shows the record; what did not load is asked for again the next time. */
-function openRecord() {
-  const parts = () => Promise.all([import("./audit_view.js"), loadStyle("audit.css")]);
-  audit ??= parts().then(([{ AuditView }]) => new AuditView(api, clock, document)).catch((error) => {
-    audit = undefined;
-    throw error;
-  });
-  return audit;
+/** Shows a request on the desk, where it is in the list; says whether it is. */
+function openRequest(id, isInstead = true) {
+  const row = requests.known.rows.find((one) => one.id === id);
+  if (row) {
+    views.go("/", isInstead);
+    requests.open(row);
+  }
+  return row !== undefined;
 }
 
 /** Nobody loads what alerts but who has opted for it, or asks for its settings. */
 function openAlerts() {
-  alerts ??= import("./alerts.js").then(({ Alerts }) => new Alerts(document, requests, clock.now())).catch(() => (alerts = undefined));
+  alerts ??= import("./alerts.js").then(({ Alerts }) => new Alerts(document, requests, clock.now(), ({ id }) => openRequest(id, false))).catch(() => (alerts = undefined));
   return alerts;
 }
 
@@ -122,7 +117,12 @@ const live = new Live({
   events: (signal, place) => api.events(signal, place),
   alive: (isAwake) => (isAwake || document.hidden) && tick(),
 });
-const help = part("help");
+
+/** At once, so that no key counts any more; what it says comes in later. */
+function openHelp() {
+  part("help").showModal();
+  import("./help.js").then(({ tellKeys }) => tellKeys(part("keys"))).catch(() => live.retry());
+}
 
 new Keys(document, {
   j: () => requests.move(1),
@@ -138,15 +138,19 @@ new Keys(document, {
   X: () => requests.toggleKind(),
   u: () => requests.decisions.undo(),
   "/": () => requests.find(),
-  "?": () => help.showModal(),
-}, () => document.querySelector("dialog[open]") || views.isRecord || part("desk").hidden);
-let grants;
-part("show-grants").addEventListener("click", async () => {
-  const { GrantsList } = await import("./grants_list.js");
-  grants ??= new GrantsList(api, document);
-  grants.open().catch(() => live.retry());
-});
-part("show-help").addEventListener("click", () => help.showModal());
+  "?": openHelp,
+}, () => document.querySelector("dialog[open]") || views.isPast || part("desk").hidden);
+/** Nobody loads a list but who opens it. */
+function opens(id, load) {
+  let list;
+  part(id).addEventListener("click", async () => {
+    list ??= new (await load())(api, document);
+    list.open().catch(() => live.retry());
+  });
+}
+opens("show-grants", async () => (await import("./grants_list.js")).GrantsList);
+opens("show-sessions", async () => (await import("./sessions_list.js")).SessionsList);
+part("show-help").addEventListener("click", openHelp);
 part("show-alerts").addEventListener("click", async () => (await openAlerts())?.settings.open());
 
 window.addEventListener("hashchange", () => {

@@ -6,13 +6,14 @@ import { Changes } from "./before.js";
 import { agoText, showTime } from "./clock.js";
 import { Countdown } from "./countdown.js";
 import { element, setText, slot, stamp } from "./dom.js";
+import { base } from "./place.js";
 import { callWords, policyWords, requestDetails, submittedView } from "./request_details.js";
 import { mayApprove } from "./records.js";
 import { riskClass } from "./request_row.js";
 import { foldAll, lookAgain, watchEnd } from "./seen.js";
 import { showCall, showLine } from "./text.js";
 
-const parts = ["tool", "risk", "clock", "drain", "body", "agent", "since", "id", "copy", "caution", "view", "submitted",
+const parts = ["tool", "risk", "clock", "drain", "body", "agent", "since", "id", "address", "copy", "caution", "view", "submitted",
   "policy", "details", "end", "foot", "outcome", "outcome-text", "outcome-note", "dismiss"];
 
 export class RequestCard {
@@ -136,11 +137,12 @@ export class RequestCard {
   }
 
   #showCall() {
-    const { tool, agent, id, view, submitted, policy, details, body, dismiss, end } = this.slots;
+    const { tool, agent, id, address, view, submitted, policy, details, body, dismiss, end } = this.slots;
     const { request } = this;
     const changes = this.before && new Changes(this.before, request);
     showCall(tool, agent, request);
     showLine(id, shortId(request.id));
+    address.href = `${base}/requests/${encodeURIComponent(request.id)}`;
     this.#showRisk();
     this.#showCautions();
     view.replaceChildren(...callWords(request, changes), ...(changes?.gone() ?? []));

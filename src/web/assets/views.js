@@ -1,24 +1,74 @@
-// The two views of the page: what waits, and the record of what was.
+// The views of the page, each at an address of its own: what waits, and all that was, whose parts are loaded when one of
+// them is opened.
+
+import { base } from "./place.js";
+
+const past = /^\/(history|overview|record|requests\/.+|calls\/.+)$/;
 
 export class Views {
-  isRecord = false;
+  /** The address that a link was followed from; empty where somebody came another way. */
+  cameFrom = "";
+  #past;
 
-  /** `opened()` hears that the record has come on the screen. */
-  constructor(part, opened) {
-    this.tabs = [part.querySelector("#view-queue"), part.querySelector("#view-record")];
-    this.panes = [part.querySelector("#queue"), part.querySelector("#trail")];
-    this.opened = opened;
-    this.tabs.forEach((tab, index) => tab.addEventListener("click", () => this.show(index === 1)));
-    this.show(false);
+  /** `desk`: what the views of the past need; `failed()` hears that one of them could not be shown. */
+  constructor(part, desk, failed) {
+    Object.assign(this, { desk, failed });
+    this.queue = part.querySelector("#queue");
+    this.tabs = [...part.querySelectorAll(".views > a")];
+    part.addEventListener("click", (event) => this.#follow(event));
+    window.addEventListener("popstate", () => {
+      this.cameFrom = "";
+      this.#arrive();
+    });
+    this.#mark();
   }
 
-  show(isRecord) {
-    this.isRecord = isRecord;
-    this.tabs.forEach((tab, index) => {
-      if ((index === 1) === isRecord) tab.setAttribute("aria-current", "page");
+  get path() {
+    return location.pathname.slice(base.length);
+  }
+
+  /** Whether something else than what waits is on the screen. */
+  get isPast() {
+    return past.test(this.path);
+  }
+
+  /** `isInstead`: of the view that is left, to which nobody comes back. */
+  go(path, isInstead = false) {
+    this.cameFrom = this.path;
+    const isHere = base + path === location.pathname + location.search;
+    history[isInstead || isHere ? "replaceState" : "pushState"](null, "", base + path);
+    this.#arrive();
+  }
+
+  async refresh() {
+    this.#past ??= this.isPast ? import("./past.js").then(({ Past }) => new Past(this)) : undefined;
+    try {
+      await (await this.#past)?.show(this.path);
+    } catch (error) {
+      if (!(await this.#past?.catch(() => false))) this.#past = undefined;
+      throw error;
+    }
+  }
+
+  #arrive() {
+    this.#mark();
+    this.refresh().catch(this.failed);
+  }
+
+  #mark() {
+    this.queue.hidden = this.isPast;
+    const at = !this.isPast ? "/" : /^\/\w+\//.test(this.path) ? "/history" : this.path;
+    for (const tab of this.tabs) {
+      if (tab.pathname === base + at) tab.setAttribute("aria-current", "page");
       else tab.removeAttribute("aria-current");
-      this.panes[index].hidden = (index === 1) !== isRecord;
-    });
-    if (isRecord) this.opened();
+    }
+  }
+
+  /** A link to another view, unless it is to open elsewhere. */
+  #follow(event) {
+    const link = event.target.closest("a[href]");
+    if (!link || link.download || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.go(link.pathname.slice(base.length) + link.search);
   }
 }

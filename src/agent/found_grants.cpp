@@ -1,0 +1,24 @@
+#include "agent/found_grants.hpp"
+
+#include <utility>
+
+namespace approvekit::detail {
+
+FoundGrants::List FoundGrants::of(const std::string& tool_name) const {
+    if (process_ != ::getpid()) return nullptr;
+    const std::lock_guard lock(mutex_);
+    const auto found = lists_.find(tool_name);
+    return found == lists_.end() ? nullptr : found->second;
+}
+
+void FoundGrants::set(const std::string& tool_name, List found) {
+    if (process_ != ::getpid()) return;
+    const std::lock_guard lock(mutex_);
+    if (found->empty()) {
+        lists_.erase(tool_name);
+    } else {
+        lists_.insert_or_assign(tool_name, std::move(found));
+    }
+}
+
+}  // namespace approvekit::detail

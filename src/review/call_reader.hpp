@@ -1,0 +1,63 @@
+#pragma once
+
+#include "approvekit/recorded_call.hpp"
+#include "review/call_assembly.hpp"
+#include "review/call_cursor.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace approvekit::review {
+
+/// Reads the calls on record, those that were decided last first, and can be taken up again by its cursor. Calls that were
+/// decided since it began are none of them. Holds a page of entries and those of which the decision is yet to come. Keeps a
+/// reference to the record. Not thread-safe.
+class CallReader {
+public:
+    /// From the newest call on, or from where the reader of that cursor was; of one request, where one is named. Throws
+    /// StorageError, and Error (invalid_option) for a cursor that no reader made.
+    explicit CallReader(Storage& record, std::string_view cursor = {}, std::string request_id = {});
+
+    /// Nothing at the end. Throws StorageError.
+    [[nodiscard]] std::optional<RecordedCall> next();
+
+    /// Where to go on behind the call that came last; empty at the end.
+    [[nodiscard]] std::string cursor() const;
+
+    [[nodiscard]] std::size_t entries_read() const noexcept { return entries_read_; }
+
+    /// The time of the entry that was read last.
+    [[nodiscard]] Time reached() const noexcept { return reached_; }
+
+private:
+    void begin();
+    void resume(const CallCursor& cursor);
+    void read_again(std::string cursor, std::int64_t down_to);
+    void read_named(std::int64_t place);
+    /// Keeps what the entry says of a call that is decided in an older one.
+    void keep(AuditEntry entry);
+    [[nodiscard]] bool read_page();
+    [[nodiscard]] AuditPage page_behind(std::string cursor, std::size_t limit) const;
+    /// What waits for its decision, of what was there when the reading began, the newest first.
+    [[nodiscard]] std::vector<std::int64_t> kept() const;
+    [[nodiscard]] std::optional<RecordedCall> take_left();
+    [[nodiscard]] std::optional<RecordedCall> call_with(AuditEntry entry);
+    [[nodiscard]] bool is_decided_before(const AuditEntry& refusal) const;
+
+    Storage& record_;
+    const std::string request_id_;
+    CallAssembly assembly_;
+    AuditPage page_;
+    std::size_t at_ = 0;  // within the page
+    bool is_last_page_ = false;
+    std::int64_t head_ = 0;  // the newest entry when the reading began
+    std::int64_t below_ = 0;
+    std::size_t entries_read_ = 0;
+    Time reached_{};
+};
+
+}  // namespace approvekit::review

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "approvekit/recorded_call.hpp"
+#include "review/call_reader.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace approvekit::review {
+
+/// The calls that a query asks for, one after the other. Keeps references to the record and the query. Not thread-safe.
+class CallSearch {
+public:
+    /// Throws StorageError, and Error (invalid_option) for a cursor that no page handed out.
+    CallSearch(Storage& record, const CallQuery& query);
+
+    /// Nothing at the end, and where as many entries were looked at as the query allows. Throws StorageError.
+    [[nodiscard]] std::optional<RecordedCall> next();
+
+    /// Where to go on behind what was looked at; empty at the end.
+    [[nodiscard]] std::string cursor() const { return is_at_end_ ? std::string() : reader_.cursor(); }
+
+    [[nodiscard]] std::size_t entries_read() const noexcept { return reader_.entries_read() - read_before_; }
+
+    /// Back to when it looked, where `next`, a cursor of its own, says that there is more; else nothing.
+    [[nodiscard]] std::optional<Time> reached(const std::string& next) const {
+        return next.empty() ? std::nullopt : std::optional(reader_.reached());
+    }
+
+    /// Looks up who asked.
+    void name_agent(RecordedCall& call) const;
+
+private:
+    [[nodiscard]] bool is_asked_for(RecordedCall& call) const;
+    [[nodiscard]] bool has_text(const RecordedCall& call) const;
+
+    Storage& record_;
+    const CallQuery& query_;
+    const std::string lower_text_;
+    CallReader reader_;
+    const std::size_t read_before_ = reader_.entries_read();
+    bool is_at_end_ = false;
+};
+
+/// Whether a page has room for another call, by their number and, roughly, by what they weigh. A plain value.
+class PageRoom {
+public:
+    static constexpr std::size_t most_bytes = std::size_t{8} << 20;
+
+    explicit PageRoom(std::size_t most_calls) : calls_left_(most_calls) {}
+
+    [[nodiscard]] bool is_left() const noexcept { return calls_left_ > 0 && bytes_ < most_bytes; }
+    void take(const RecordedCall& call);
+
+private:
+    std::size_t calls_left_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace approvekit::review

@@ -1,0 +1,87 @@
+#include "review/watched_reviewers.hpp"
+
+#include "approvekit/error.hpp"
+#include "review/reviewers_text.hpp"
+#include "review/trusted_file.hpp"
+
+#include <sys/stat.h>
+
+#include <utility>
+
+namespace approvekit::review {
+namespace {
+
+/// The coarsest times of file systems: two changes within it may bear the same.
+constexpr std::chrono::seconds longest_tick{2};
+
+std::int64_t nanoseconds_of(const ::timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+std::string text_of_reviewers(const std::filesystem::path& path) {
+    auto found = TrustedFile(path).read(most_reviewers_bytes);
+    if (!found) throw Error(ErrorCode::invalid_option, path.string() + ": it is not there");
+    return std::move(found->text);
+}
+
+}  // namespace
+
+std::vector<InvitedReviewer> load_reviewers(const std::filesystem::path& path) {
+    return parse_reviewers(text_of_reviewers(path), format_of_reviewers(path), path.string());
+}
+
+WatchedReviewers::WatchedReviewers(const std::filesystem::path& path, const Clock& clock)
+    : path_(std::filesystem::absolute(path)), clock_(clock) {
+    static_cast<void>(format_of_reviewers(path_));
+}
+
+std::optional<WatchedReviewers::Mark> WatchedReviewers::mark_of(const std::filesystem::path& path) {
+    struct ::stat status {};
+    struct ::stat folder {};
+    const bool are_there = ::lstat(path.c_str(), &status) == 0 && ::stat(path.parent_path().c_str(), &folder) == 0;
+    if (!are_there) return std::nullopt;
+#ifdef __APPLE__
+    const ::timespec modified = status.st_mtimespec;
+    const ::timespec changed = status.st_ctimespec;
+#else
+    const ::timespec modified = status.st_mtim;
+    const ::timespec changed = status.st_ctim;
+#endif
+    return Mark{.device = static_cast<std::uint64_t>(status.st_dev),
+                .inode = static_cast<std::uint64_t>(status.st_ino),
+                .mode = static_cast<std::uint64_t>(status.st_mode),
+                .owner = static_cast<std::uint64_t>(status.st_uid),
+                .folder_mode = static_cast<std::uint64_t>(folder.st_mode),
+                .folder_owner = static_cast<std::uint64_t>(folder.st_uid),
+                .size = static_cast<std::int64_t>(status.st_size),
+                .modified = nanoseconds_of(modified),
+                .changed = nanoseconds_of(changed)};
+}
+
+WatchedReviewers::People WatchedReviewers::now() {
+    const std::lock_guard lock(mutex_);
+    const auto mark = mark_of(path_);
+    const auto now = clock_.since_boot();
+    if (mark != mark_) marked_at_ = now;
+    const bool is_settled = mark == mark_ && now - marked_at_ >= longest_tick;
+    mark_ = mark;
+    if (is_settled && people_) return people_;
+    // Whatever is thrown from here on leaves nobody.
+    const People before = std::exchange(people_, nullptr);
+    std::string text = text_of_reviewers(path_);
+    if (before && text == text_) return people_ = before;
+    auto people = parse_reviewers(text, format_of_reviewers(path_), path_.string());
+    people_ = std::make_shared<const std::vector<InvitedReviewer>>(std::move(people));
+    text_ = std::move(text);
+    return people_;
+}
+
+WatchedReviewers::People WatchedReviewers::known() {
+    try {
+        return now();
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
+}  // namespace approvekit::review

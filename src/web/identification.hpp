@@ -1,0 +1,62 @@
+#pragma once
+
+#include "web/answer.hpp"
+#include "web/request_reader.hpp"
+#include "web/sign_in.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace approvekit::web {
+
+/// Who sends a request, as far as its credentials tell. A plain value.
+struct Caller {
+    std::string reviewer{};  ///< under whose name it decides; empty: nobody is known
+    std::string session{};   ///< the id of the session that it came by; empty: by none
+    bool has_token = false;  ///< of a program, which no other page can make send it
+    bool is_one_of_several = false;
+    /// Until when nobody needs to ask again who it is, on the clock that runs since the start of the machine.
+    std::chrono::microseconds until = std::chrono::microseconds::max();
+};
+
+/// Tells who sends a request: one reviewer, or one of several. Thread-safe.
+class Identification {
+public:
+    virtual ~Identification() = default;
+
+    /// Whoever sends a request with that head, or the answer that refuses it.
+    [[nodiscard]] virtual std::variant<Caller, Answer> identify(const RequestHead& head) = 0;
+
+    /// Whether the caller would be let in still. Asked all the while that a stream of events is open.
+    [[nodiscard]] virtual bool still_knows(const Caller& caller) = 0;
+
+    /// Signs in the browser that shows the key of a link, under the secret that it has made; or the answer that refuses it.
+    [[nodiscard]] virtual std::variant<Caller, Answer> sign_in(std::string_view link, std::string_view secret) = 0;
+
+    /// The browsers in which the caller's reviewer is signed in here, oldest first.
+    [[nodiscard]] virtual std::vector<Session> sessions_of(const Caller& caller) = 0;
+
+    /// Ends the one with that id, if it is one of these; what it was. Throws Error where that cannot be kept.
+    [[nodiscard]] virtual std::optional<Session> end_session(const Caller& caller, std::string_view id) = 0;
+
+    /// A link that signs one browser in. Throws Error (invalid_option) where others make them.
+    [[nodiscard]] virtual std::string make_link() = 0;
+
+    /// Whether a proxy knows the page's browser by cookies of its own, or the like, which the page then has to send.
+    [[nodiscard]] virtual bool is_proxied() const noexcept { return false; }
+
+    /// What everybody is answered while nobody can be let in; nothing where somebody can.
+    [[nodiscard]] virtual std::optional<Answer> trouble() { return std::nullopt; }
+};
+
+/// The answer to whoever has not shown who they are.
+[[nodiscard]] Answer unauthorized(std::string_view message);
+
+/// The secret that stands behind "Bearer " in Authorization; empty where there is none, which is no secret of anybody.
+[[nodiscard]] std::string_view bearer_secret(const RequestHead& head);
+
+}  // namespace approvekit::web

@@ -1,0 +1,35 @@
+#include "web/one_reviewer.hpp"
+
+#include <utility>
+
+namespace approvekit::web {
+
+OneReviewer::OneReviewer(Terms terms, const Clock& clock)
+    : terms_(std::move(terms)), clock_(clock), links_(terms_.address, clock) {}
+
+std::variant<Caller, Answer> OneReviewer::identify(const RequestHead& head) {
+    const std::string_view secret = bearer_secret(head);
+    if (secret.empty()) return unauthorized("open a link of this server, or send its token");
+    if (same_secret(secret, terms_.token)) return Caller{.reviewer = terms_.reviewer, .has_token = true};
+    if (auto session = sessions_.find(secret, clock_.now())) {
+        return Caller{.reviewer = terms_.reviewer, .session = std::move(session->id)};
+    }
+    return unauthorized("that is neither this server's token nor one of its sessions");
+}
+
+bool OneReviewer::still_knows(const Caller& caller) {
+    return caller.has_token || sessions_.has(caller.session);
+}
+
+std::variant<Caller, Answer> OneReviewer::sign_in(std::string_view link, std::string_view secret) {
+    const SignInLinks::Redeemed redeemed = links_.redeem(link, secret);
+    if (redeemed == SignInLinks::Redeemed::unknown) {
+        return error_answer(401, "unauthorized", "that link is not one of this server's");
+    }
+    if (redeemed == SignInLinks::Redeemed::granted && sessions_.open(secret, clock_.now())) {
+        return Caller{.reviewer = terms_.reviewer};
+    }
+    return error_answer(401, "link_used", "that link has signed in a browser already; get another one");
+}
+
+}  // namespace approvekit::web

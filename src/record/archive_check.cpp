@@ -10,10 +10,6 @@ namespace approvekit::record {
 
 namespace {
 
-std::string hex_of(const std::string& bytes) {
-    return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-}
-
 bool is_told(const ArchiveAnchor& anchor, Entries& entries) {
     const std::string metadata = archive_metadata(anchor);
     bool told = false;
@@ -39,7 +35,7 @@ std::string misfit_of_start(const ChainStart& start, const ArchiveAnchor& last) 
 }  // namespace
 
 void KeptDigest::add(std::int64_t sequence, std::string_view hash) {
-    digest_.add(std::to_string(sequence) + " " + hex_of(std::string(hash)) + "\n");
+    digest_.add(std::to_string(sequence) + " " + hex_of(hash) + "\n");
 }
 
 std::string archive_metadata(const ArchiveAnchor& anchor) {

@@ -13,7 +13,7 @@ namespace approvekit::record {
 
 namespace {
 
-constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t first_of_all = std::numeric_limits<std::int64_t>::min();
 
 StorageError not_intact(const AuditReport::Fault& fault) {
     return StorageError(ErrorCode::storage_corrupt,
@@ -59,7 +59,7 @@ bool ArchivePlan::some(Tables& tables, ArchiveWriter& writer) {
     }
     if (!goes_on) {
         part_ = static_cast<Part>(static_cast<int>(part_) + 1);
-        from_ = part_ == Part::later_entries ? place_ + 1 : before_all;
+        from_ = part_ == Part::later_entries ? place_ + 1 : first_of_all;
     }
     return part_ != Part::nothing;
 }
@@ -70,7 +70,7 @@ void ArchivePlan::begin(Tables& tables) {
     place_ = start_.place;
     hash_ = start_.hash;
     before_ = start_.hash;
-    std::int64_t from = before_all;
+    std::int64_t from = first_of_all;
     tables.grants.each_of_stretch(from, [this](const StoredGrant&, const std::string&) {
         has_grants_ = true;
         return false;

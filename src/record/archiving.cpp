@@ -22,10 +22,6 @@ namespace {
 
 constexpr int most_attempts = 3;
 
-std::string hex_of(const std::string& bytes) {
-    return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-}
-
 Error bad_order(const std::string& what) {
     return Error(ErrorCode::invalid_option, what);
 }

@@ -6,13 +6,10 @@
 #include <utility>
 
 namespace approvekit::record {
-namespace {
 
-std::string hex(std::string_view bytes) {
-    return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+std::string hex_of(std::string_view hash) {
+    return to_hex({reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size()});
 }
-
-}  // namespace
 
 void make_exportable(AuditRecord& record) {
     for (std::string* const text :
@@ -60,14 +57,14 @@ bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::s
     head_ = {sequence, std::string(hash)};
     ++report_.entries;
     report_.sequence = sequence;
-    report_.head = hex(hash);
+    report_.head = hex_of(hash);
     if (report_.first.empty()) report_.first = report_.head;
     note_mark(sequence, hash);
     return true;
 }
 
 void AuditChain::note_mark(std::int64_t sequence, std::string_view hash) {
-    if (sequence == mark_) report_.marked = hex(hash);
+    if (sequence == mark_) report_.marked = hex_of(hash);
 }
 
 void AuditChain::begin_behind(const ChainStart& start) {
@@ -75,7 +72,7 @@ void AuditChain::begin_behind(const ChainStart& start) {
     head_ = {start.place, start.hash};
     report_.archived = start.place;
     report_.sequence = start.place;
-    report_.head = hex(start.hash);
+    report_.head = hex_of(start.hash);
     report_.first = start.first;
     note_mark(start.place, start.hash);
 }

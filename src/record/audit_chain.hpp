@@ -48,6 +48,9 @@ struct ChainStart {
     std::string first;       ///< of the record's first entry, hexadecimal
 };
 
+/// As reports and checkpoints show a hash.
+[[nodiscard]] std::string hex_of(std::string_view hash);
+
 /// The hash that `record` has in the place `sequence` behind `previous`.
 [[nodiscard]] std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record);
 

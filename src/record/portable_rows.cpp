@@ -123,7 +123,7 @@ constexpr std::array hold_columns{
     PortableColumn{"reviewer"},        PortableColumn{"way"},      PortableColumn{"since"},
     PortableColumn{"ended_at"},        PortableColumn{"ended_by"}, PortableColumn{"ended_way"}};
 
-constexpr std::array tables{
+constexpr std::array all_tables{
     PortableTable{"approvekit_sessions", "number", "", session_columns},
     PortableTable{"approval_requests", "id", "id", request_columns},
     PortableTable{"audit_log", "id", "", base_audit_columns},
@@ -160,13 +160,12 @@ Json value_of(const PortableColumn& column, const std::optional<std::string>& va
 }  // namespace
 
 std::span<const PortableTable> portable_tables() noexcept {
-    return tables;
+    return all_tables;
 }
 
 const PortableTable& portable_table(std::string_view name) {
-    const auto found =
-        std::find_if(tables.begin(), tables.end(), [&](const PortableTable& table) { return table.name == name; });
-    if (found == tables.end()) throw std::out_of_range(std::string(name) + " is not a table of a record");
+    const auto found = std::ranges::find(all_tables, name, &PortableTable::name);
+    if (found == all_tables.end()) throw std::out_of_range(std::string(name) + " is not a table of a record");
     return *found;
 }
 
@@ -183,8 +182,7 @@ bool is_portable_line(std::string_view line) {
     try {
         const Json json = parse_json(line, json::any_size);
         const std::string name = json::text_at(json, "table");
-        const bool is_known =
-            std::any_of(tables.begin(), tables.end(), [&](const PortableTable& table) { return table.name == name; });
+        const bool is_known = std::ranges::find(all_tables, name, &PortableTable::name) != all_tables.end();
         return is_known && json.at("row").is_object() && terminal_json(json) == line;
     } catch (const ArgumentsRefusedError&) {
         return false;

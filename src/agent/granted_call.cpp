@@ -26,8 +26,8 @@ std::optional<Permit> Agent::allow_by_any_grant(Prepared& prepared) {
     if (const auto known = found_grants_.of(prepared.tool_name)) {
         if (auto permit = allow_by_one_of(*known, prepared)) return permit;
     }
-    const auto found = std::make_shared<const std::vector<GivenGrant>>(
-        storage_->find_grants(prepared.tool_name, options_.agent));
+    const auto found =
+        std::make_shared<const std::vector<GivenGrant>>(storage_->find_grants(prepared.tool_name, options_.agent));
     found_grants_.set(prepared.tool_name, found);
     return allow_by_one_of(*found, prepared);
 }

@@ -124,7 +124,8 @@ bool GrantControl::has_room(const GrantUse& use) {
     const auto last = work_.tables.grants.last_use(use.id);
     std::int64_t used = last ? last->place : 0;
     tell_revocation(*stored, work_.tables.entries);
-    work_.known_grants.meet(*stored, used);
+    work_.known_grants.tell(*stored, used);
+    work_.grant_uses.emplace_back(use.id, used);
     if (!stored->revoked_at.empty() || used >= use.uses) return false;
     const Time since = std::max(parse_time(stored->since).value_or(Time::max()),
                                 last ? parse_time(last->at).value_or(Time::max()) : Time{});
@@ -135,10 +136,12 @@ void GrantControl::count(const GrantUse& use, const std::string& start) {
     const auto last = work_.tables.grants.last_use(use.id);
     StoredGrantUse counted;
     counted.grant = use.id;
-    counted.place = (last ? last->place : 0) + 1;
+    // Behind those too that were taken out of the record: each of them would count once more otherwise.
+    counted.place = std::max(last ? last->place : 0, work_.known_grants.used(use.id)) + 1;
     counted.start = start;
     counted.at = last ? std::max(last->at, work_.moment.text) : work_.moment.text;
     work_.tables.grants.insert_use(counted);
+    work_.grant_uses.emplace_back(counted.grant, counted.place);
 }
 
 std::optional<GivenGrant> given_grant(const StoredGrant& row, Tables& tables, KnownGrants* known) {

@@ -175,11 +175,13 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work,
     const std::lock_guard lock(writing_);
     std::vector<Carried> reports = take_reports();
     std::vector<Change> changes;
+    decltype(UnitOfWork::grant_uses) grant_uses;
     const auto step = [&](Transaction& transaction) {
         UnitOfWork unit(transaction, session_, known_stops_, known_grants_);
         carry_out(unit, reports);
         work(unit);
         changes = std::move(unit.changes);
+        grant_uses = std::move(unit.grant_uses);
     };
     try {
         hold == Hold::for_good ? engine_.write_for_good(step) : engine_.write(step);
@@ -187,6 +189,8 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work,
         give_back(std::move(reports));
         throw;
     }
+    for (const auto& [grant, place] : grant_uses)
+        known_grants_.meet_use(grant, place);
     for (const Carried& carried : reports)
         since_.erase(carried.entry_id());
     return changes;

@@ -21,4 +21,10 @@ void FoundGrants::set(const std::string& tool_name, List found) {
     }
 }
 
+void FoundGrants::forget(const std::string& tool_name) {
+    if (process_ != ::getpid()) return;
+    const std::lock_guard lock(mutex_);
+    lists_.erase(tool_name);
+}
+
 }  // namespace approvekit::detail

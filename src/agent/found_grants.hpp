@@ -23,6 +23,8 @@ public:
     [[nodiscard]] List of(const std::string& tool_name) const;
     /// Takes the place of what was found of that tool before.
     void set(const std::string& tool_name, List found);
+    /// Has the next call of that tool read them again.
+    void forget(const std::string& tool_name);
 
 private:
     const ::pid_t process_ = ::getpid();

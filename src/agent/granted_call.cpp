@@ -47,6 +47,7 @@ std::optional<Permit> Agent::allow_by_one_of(const std::vector<GivenGrant>& gran
         const GrantUse use{
             .id = grant.id, .uses = grant.terms.uses, .until = grant.terms.until, .reviewer = grant.reviewer};
         if (auto permit = allow_by(&use, prepared)) return permit;
+        found_grants_.forget(prepared.tool_name);  // each call would try in vain again what has no room any more
     }
     prepared.grant = std::move(near_miss);
     return std::nullopt;

@@ -13,8 +13,8 @@
 
 namespace approvekit::detail {
 
-/// The grants that an agent found on record and good, by tool: a call that one of them covers need not read them again,
-/// since its start looks at uses, time and revocation anyway. Thread-safe. In a forked child there are none.
+/// The grants that an agent found on record and good, by tool: a call that one of them covers need not read them again
+/// while nobody else has written to the record. Its start looks at uses, time and revocation anyway. Thread-safe. In a forked child there are none.
 class FoundGrants {
 public:
     using List = std::shared_ptr<const std::vector<GivenGrant>>;

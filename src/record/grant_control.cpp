@@ -119,6 +119,7 @@ void GrantControl::revoke(const std::string& id, const Author& author) {
 }
 
 bool GrantControl::has_room(const GrantUse& use) {
+    if (use.version != 0 && use.version != work_.transaction.version()) return false;
     auto stored = work_.tables.grants.find(use.id);
     if (!stored) return false;
     const auto last = work_.tables.grants.last_use(use.id);
@@ -155,11 +156,13 @@ std::optional<GivenGrant> given_grant(const StoredGrant& row, Tables& tables, Kn
 }
 
 std::vector<GivenGrant> given_grants(std::string_view tool_name, std::string_view agent, Tables& tables,
-                                     const Moment& now, KnownGrants* known) {
+                                     const Moment& now, const Reading& reading) {
     std::vector<GivenGrant> live;
     for (const StoredGrant& stored : tables.grants.of(tool_name, agent, now.text)) {
-        auto given = given_grant(stored, tables, known);
-        if (given && given->grant.is_live(now.now)) live.push_back(*std::move(given));
+        auto given = given_grant(stored, tables, reading.known);
+        if (!given || !given->grant.is_live(now.now)) continue;
+        given->version = reading.version;
+        live.push_back(*std::move(given));
     }
     return live;
 }

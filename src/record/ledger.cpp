@@ -166,6 +166,11 @@ void Ledger::close() {
     write([](UnitOfWork& unit) { Sweep(unit).close_session(); });
 }
 
+std::uint64_t Ledger::version() {
+    const std::lock_guard lock(writing_);
+    return engine_.version();
+}
+
 void Ledger::write(const std::function<void(UnitOfWork&)>& work, Hold hold) {
     const std::vector<Change> changes = commit(work, hold);
     if (!changes.empty()) engine_.announce(changes);

@@ -6,11 +6,14 @@
 #include "sqlite/decisions_table.hpp"
 #include "sqlite/grants_table.hpp"
 #include "sqlite/keys_table.hpp"
+#include "sqlite/query.hpp"
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
 #include "sqlite/stops_table.hpp"
 #include "sqlite/uses_table.hpp"
 #include "sqlite/votes_table.hpp"
+
+#include <cstdint>
 
 namespace approvekit::sqlite {
 
@@ -27,11 +30,18 @@ struct Tables {
           stops(database),
           votes(database),
           uses(database),
-          grants(database) {}
+          grants(database),
+          data_version(database, "PRAGMA data_version") {}
 
     /// As the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
         return {requests, bindings, decisions, sessions, audit, changes, keys, stops, votes, uses, grants};
+    }
+
+    /// Another number after each commit of another connection.
+    [[nodiscard]] std::uint64_t version() {
+        Rows rows = data_version.rows();
+        return rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0;
     }
 
     AuditTable audit;
@@ -45,6 +55,7 @@ struct Tables {
     VotesTable votes;
     UsesTable uses;
     GrantsTable grants;
+    Query data_version;
 };
 
 }  // namespace approvekit::sqlite

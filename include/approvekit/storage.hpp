@@ -25,7 +25,8 @@ struct GrantUse {
     std::string id;
     std::int64_t uses = 0;  ///< how many calls it lets start in all
     Time until{};
-    std::string reviewer;  ///< whose grant it is
+    std::string reviewer;       ///< whose grant it is
+    std::uint64_t version = 0;  ///< GivenGrant::version, with another one of which nothing starts; 0: any will do
 };
 
 /// A grant with what an agent holds it against: the request with whose approval it was given, and that approval.
@@ -33,6 +34,9 @@ struct GivenGrant {
     Grant grant;
     ApprovalRequest request;
     Decision decision;
+    /// Of the record when this was read: another number once anybody but this storage has written. 0: that cannot be told,
+    /// and the grant is read anew for each call.
+    std::uint64_t version = 0;
 };
 
 /// A call that is about to run because the policy or a grant allows it. All texts are stored as they are.

@@ -157,7 +157,10 @@ private:
     /// Lets a call that its rule holds run by way of a grant that covers it. Nothing where none does; `prepared` knows then
     /// what its reviewers are to be told of that.
     [[nodiscard]] std::optional<Permit> allow_by_any_grant(Prepared& prepared);
-    [[nodiscard]] std::optional<Permit> allow_by_one_of(const std::vector<GivenGrant>& grants, Prepared& prepared);
+    /// Those that were found before count only while nobody else has written to the record since.
+    enum class Finding { before, now };
+    [[nodiscard]] std::optional<Permit> allow_by_one_of(const std::vector<GivenGrant>& grants, Finding found,
+                                                        Prepared& prepared);
     /// Why the grant does not let the call run, that would be submitted as `request`; nothing: it may.
     [[nodiscard]] std::optional<record::NotCovered> objection_to(const GivenGrant& given, const Prepared& prepared,
                                                                  const ApprovalRequest& request) const;

@@ -14,11 +14,18 @@ FoundGrants::List FoundGrants::of(const std::string& tool_name) const {
 void FoundGrants::set(const std::string& tool_name, List found) {
     if (process_ != ::getpid()) return;
     const std::lock_guard lock(mutex_);
-    if (found->empty()) {
+    const bool is_not_kept = found->empty() || found->front().version == 0;
+    if (is_not_kept) {
         lists_.erase(tool_name);
     } else {
         lists_.insert_or_assign(tool_name, std::move(found));
     }
+}
+
+void FoundGrants::forget(const std::string& tool_name) {
+    if (process_ != ::getpid()) return;
+    const std::lock_guard lock(mutex_);
+    lists_.erase(tool_name);
 }
 
 }  // namespace approvekit::detail

@@ -24,15 +24,15 @@ PendingCall Agent::allow_by_grant_or_hold(Prepared prepared) {
 std::optional<Permit> Agent::allow_by_any_grant(Prepared& prepared) {
     if (!prepared.ruling.rule->grants) return std::nullopt;
     if (const auto known = found_grants_.of(prepared.tool_name)) {
-        if (auto permit = allow_by_one_of(*known, prepared)) return permit;
+        if (auto permit = allow_by_one_of(*known, Finding::before, prepared)) return permit;
     }
-    const auto found = std::make_shared<const std::vector<GivenGrant>>(
-        storage_->find_grants(prepared.tool_name, options_.agent));
+    const auto found =
+        std::make_shared<const std::vector<GivenGrant>>(storage_->find_grants(prepared.tool_name, options_.agent));
     found_grants_.set(prepared.tool_name, found);
-    return allow_by_one_of(*found, prepared);
+    return allow_by_one_of(*found, Finding::now, prepared);
 }
 
-std::optional<Permit> Agent::allow_by_one_of(const std::vector<GivenGrant>& grants, Prepared& prepared) {
+std::optional<Permit> Agent::allow_by_one_of(const std::vector<GivenGrant>& grants, Finding found, Prepared& prepared) {
     prepared.grant = nullptr;
     if (grants.empty()) return std::nullopt;
     const ApprovalRequest request = make_request(prepared, "");
@@ -44,9 +44,13 @@ std::optional<Permit> Agent::allow_by_one_of(const std::vector<GivenGrant>& gran
             continue;
         }
         prepared.grant = {{"id", grant.id}};
-        const GrantUse use{
-            .id = grant.id, .uses = grant.terms.uses, .until = grant.terms.until, .reviewer = grant.reviewer};
+        const GrantUse use{.id = grant.id,
+                           .uses = grant.terms.uses,
+                           .until = grant.terms.until,
+                           .reviewer = grant.reviewer,
+                           .version = found == Finding::before ? given.version : 0};
         if (auto permit = allow_by(&use, prepared)) return permit;
+        found_grants_.forget(prepared.tool_name);  // each call would try in vain again what has no room any more
     }
     prepared.grant = std::move(near_miss);
     return std::nullopt;

@@ -36,7 +36,7 @@ private:
 
     const ::pid_t process_;
     const std::shared_ptr<std::atomic<bool>> is_over_;  // the thread's own too, which may outlive this
-    QueueThread* next_ = nullptr;  // among those that were left
+    QueueThread* next_ = nullptr;                       // among those that were left
     std::jthread thread_;
 };
 

@@ -50,6 +50,7 @@ void Database::write(const std::function<void(State&)>& work) {
     work(changed);
     const auto failing = std::exchange(failing_commit_, std::nullopt);
     if (failing != Commit::lost) state_ = std::move(changed);
+    ++writes_;
     if (failing) throw StorageError(ErrorCode::storage_io, "the commit failed");
 }
 
@@ -61,11 +62,13 @@ State Database::snapshot() {
 void Database::restore(State state) {
     const std::lock_guard lock(mutex_);
     state_ = std::move(state);
+    ++writes_;
 }
 
 void Database::change(const std::function<void(State&)>& change) {
     const std::lock_guard lock(mutex_);
     change(state_);
+    ++writes_;
 }
 
 void Database::fail_with(std::optional<ErrorCode> code) {
@@ -90,16 +93,18 @@ void Database::check() const {
 
 class Engine::Transaction final : public record::Transaction {
 public:
-    Transaction(State& state, const Clock& clock, std::int64_t own)
+    Transaction(State& state, const Clock& clock, std::int64_t own, std::uint64_t version)
         : state_(state),
           tables_(state),
           of_record_(tables_.of_record()),
           moment_(record::moment_of(clock, boot_id)),
-          own_(own) {}
+          own_(own),
+          version_(version) {}
 
     [[nodiscard]] record::Tables& tables() noexcept override { return of_record_; }
     [[nodiscard]] const record::Moment& moment() const noexcept override { return moment_; }
     [[nodiscard]] bool is_gone(std::int64_t session) override { return !state_.living.contains(session); }
+    [[nodiscard]] std::uint64_t version() override { return version_; }
     void show_life() override { state_.living.insert(own_); }
 
     [[nodiscard]] State& state() noexcept { return state_; }
@@ -110,13 +115,15 @@ private:
     record::Tables of_record_;
     record::Moment moment_;
     std::int64_t own_;
+    std::uint64_t version_;
 };
 
 void Engine::write(const std::function<void(record::Transaction&)>& work) {
     database_->write([&](State& state) {
-        Transaction transaction(state, database_->clock(), session_);
+        Transaction transaction(state, database_->clock(), session_, version());
         work(transaction);
     });
+    ++own_writes_;
 }
 
 void Engine::write_for_good(const std::function<void(record::Transaction&)>& work) {

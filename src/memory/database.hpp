@@ -53,6 +53,9 @@ public:
     /// Changes the state as another program would: without our rules, even where calls fail.
     void change(const std::function<void(State&)>& change);
 
+    /// How often anybody has written.
+    [[nodiscard]] std::uint64_t writes() const noexcept { return writes_; }
+
     /// From now on every read and write fails with `code`; nothing: works again.
     void fail_with(std::optional<ErrorCode> code);
     /// How many transactions were to outlast the loss of power.
@@ -90,6 +93,7 @@ private:
     std::optional<Commit> failing_commit_;
     mutable std::atomic<int> failures_ = 0;
     std::atomic<int> writes_for_good_ = 0;
+    std::atomic<std::uint64_t> writes_ = 0;
     std::shared_ptr<Listeners> listeners_ = std::make_shared<Listeners>();
 };
 
@@ -100,6 +104,7 @@ public:
 
     void write(const std::function<void(record::Transaction&)>& work) override;
     void write_for_good(const std::function<void(record::Transaction&)>& work) override;
+    [[nodiscard]] std::uint64_t version() override { return 1 + database_->writes() - own_writes_; }
     void announce(const std::vector<Change>& changes) override { database_->announce(changes); }
 
     /// Puts a session on record, and its agent among the living. Returns its number. Within a transaction of write().
@@ -110,6 +115,7 @@ private:
 
     std::shared_ptr<Database> database_;
     std::int64_t session_ = 0;
+    std::uint64_t own_writes_ = 0;
 };
 
 /// The machine that all storages in memory run on.

@@ -254,10 +254,11 @@ std::optional<Grant> MemoryStorage::find_grant(std::string_view grant_id) {
 std::vector<GivenGrant> MemoryStorage::find_grants(std::string_view tool_name, std::string_view agent) {
     record::Ledger& ours = ledger();
     const record::Moment now = record::moment_of(database_->clock(), boot_id);
+    const record::Reading reading{&ours.known_grants(), ours.version()};
     return database_->read([&](State& state) {
         Tables tables(state);
         record::Tables of_record = tables.of_record();
-        return record::given_grants(tool_name, agent, of_record, now, &ours.known_grants());
+        return record::given_grants(tool_name, agent, of_record, now, reading);
     });
 }
 

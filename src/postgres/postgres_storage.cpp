@@ -193,7 +193,7 @@ std::vector<GivenGrant> PostgresStorage::find_grants(std::string_view tool_name,
     const record::Moment now = implementation_->clock_.estimate();
     return implementation_->reader_.snapshot([&](Tables& tables) {
         record::Tables of_record = tables.of_record();
-        return record::given_grants(tool_name, agent, of_record, now, implementation_->known_grants());
+        return record::given_grants(tool_name, agent, of_record, now, {implementation_->known_grants()});
     });
 }
 

@@ -4,6 +4,25 @@
 
 namespace approvekit::record {
 
+CountedTogether counted_by(const KeyedCall& call) {
+    CountedTogether counted;
+    counted.add_key(call.key);
+    return counted;
+}
+
+CountedTogether counted_by(const Intent& intent, const KeyedCall& call) {
+    CountedTogether counted = counted_by(call);
+    counted.add(intent);
+    return counted;
+}
+
+CountedTogether counted_by(const Claim& claim) {
+    CountedTogether counted;
+    counted.add_request(claim.request_id);
+    if (claim.use != nullptr) counted.add(*claim.use);
+    return counted;
+}
+
 void CountedTogether::add(const Intent& intent) {
     if (intent.grant != nullptr) grants_.insert(intent.grant->id);
     if (intent.use != nullptr) add(*intent.use);

@@ -34,4 +34,8 @@ private:
     std::set<std::pair<std::string, std::string>> buckets_;
 };
 
+[[nodiscard]] CountedTogether counted_by(const KeyedCall& call);
+[[nodiscard]] CountedTogether counted_by(const Intent& intent, const KeyedCall& call);
+[[nodiscard]] CountedTogether counted_by(const Claim& claim);
+
 }  // namespace approvekit::record

@@ -25,6 +25,9 @@ public:
     /// counts as gone, which refuses calls and runs none. Never asked of the session that writes.
     [[nodiscard]] virtual bool is_gone(std::int64_t session) = 0;
 
+    /// Another number once anybody but this storage has written; 0 where that cannot be told.
+    [[nodiscard]] virtual std::uint64_t version() { return 0; }
+
     /// Others took this process for dead and ended its session. To be visible as alive before it is open again.
     virtual void show_life() = 0;
 };
@@ -47,6 +50,9 @@ public:
     /// The same, and on return no loss of power takes it back, nor anything before it, however little the engine does
     /// against that otherwise.
     virtual void write_for_good(const std::function<void(Transaction&)>& work) = 0;
+
+    /// As Transaction::version(), outside of one. Is not called while write() is.
+    [[nodiscard]] virtual std::uint64_t version() { return 0; }
 
     /// The transaction that ended just now changed these requests: wakes who waits for them here and in other processes.
     /// That makes things fast and nothing true: whoever is told looks again, and whoever is not looks from time to

@@ -119,12 +119,14 @@ void GrantControl::revoke(const std::string& id, const Author& author) {
 }
 
 bool GrantControl::has_room(const GrantUse& use) {
+    if (use.version != 0 && use.version != work_.transaction.version()) return false;
     auto stored = work_.tables.grants.find(use.id);
     if (!stored) return false;
     const auto last = work_.tables.grants.last_use(use.id);
     std::int64_t used = last ? last->place : 0;
     tell_revocation(*stored, work_.tables.entries);
-    work_.known_grants.meet(*stored, used);
+    work_.known_grants.tell(*stored, used);
+    work_.grant_uses.emplace_back(use.id, used);
     if (!stored->revoked_at.empty() || used >= use.uses) return false;
     const Time since = std::max(parse_time(stored->since).value_or(Time::max()),
                                 last ? parse_time(last->at).value_or(Time::max()) : Time{});
@@ -135,10 +137,12 @@ void GrantControl::count(const GrantUse& use, const std::string& start) {
     const auto last = work_.tables.grants.last_use(use.id);
     StoredGrantUse counted;
     counted.grant = use.id;
-    counted.place = (last ? last->place : 0) + 1;
+    // Behind those too that were taken out of the record: each of them would count once more otherwise.
+    counted.place = std::max(last ? last->place : 0, work_.known_grants.used(use.id)) + 1;
     counted.start = start;
     counted.at = last ? std::max(last->at, work_.moment.text) : work_.moment.text;
     work_.tables.grants.insert_use(counted);
+    work_.grant_uses.emplace_back(counted.grant, counted.place);
 }
 
 std::optional<GivenGrant> given_grant(const StoredGrant& row, Tables& tables, KnownGrants* known) {
@@ -152,11 +156,13 @@ std::optional<GivenGrant> given_grant(const StoredGrant& row, Tables& tables, Kn
 }
 
 std::vector<GivenGrant> given_grants(std::string_view tool_name, std::string_view agent, Tables& tables,
-                                     const Moment& now, KnownGrants* known) {
+                                     const Moment& now, const Reading& reading) {
     std::vector<GivenGrant> live;
     for (const StoredGrant& stored : tables.grants.of(tool_name, agent, now.text)) {
-        auto given = given_grant(stored, tables, known);
-        if (given && given->grant.is_live(now.now)) live.push_back(*std::move(given));
+        auto given = given_grant(stored, tables, reading.known);
+        if (!given || !given->grant.is_live(now.now)) continue;
+        given->version = reading.version;
+        live.push_back(*std::move(given));
     }
     return live;
 }

@@ -24,7 +24,7 @@ public:
     /// DecisionError: not_found, or already_decided where somebody else revoked it.
     void revoke(const std::string& id, const Author& author);
 
-    /// Whether the grant lets one more call start now. A clock that was set back is no earlier than the last use.
+    /// Whether the grant lets one more call start now, as it was read. A clock that was set back is no earlier than the last use.
     [[nodiscard]] bool has_room(const GrantUse& use);
     /// The call starts now: its intent has the entry `start`.
     void count(const GrantUse& use, const std::string& start);
@@ -39,9 +39,15 @@ private:
 /// with what was met of it before.
 [[nodiscard]] std::optional<GivenGrant> given_grant(const StoredGrant& stored, Tables& tables, KnownGrants* known);
 
+/// With what grants are read. Refers to what it names.
+struct Reading {
+    KnownGrants* known = nullptr;  ///< what was met of them before; null: nothing
+    std::uint64_t version = 0;     ///< of the record, asked before anything of it is read
+};
+
 /// As Storage::find_grants.
 [[nodiscard]] std::vector<GivenGrant> given_grants(std::string_view tool_name, std::string_view agent, Tables& tables,
-                                                   const Moment& now, KnownGrants* known);
+                                                   const Moment& now, const Reading& reading);
 /// As Storage::grants.
 [[nodiscard]] std::vector<Grant> list_grants(GrantList which, Tables& tables, const Moment& now, KnownGrants* known);
 /// As Storage::find_grant.

@@ -5,6 +5,11 @@
 namespace approvekit::record {
 
 void KnownGrants::meet(StoredGrant& grant, std::int64_t& used) {
+    tell(grant, used);
+    meet_use(grant.id, used);
+}
+
+void KnownGrants::tell(StoredGrant& grant, std::int64_t& used) {
     const std::lock_guard lock(mutex_);
     Met& met = met_[grant.id];
     if (!grant.revoked_at.empty() && met.revoked.id.empty()) met.revoked = grant;
@@ -13,8 +18,19 @@ void KnownGrants::meet(StoredGrant& grant, std::int64_t& used) {
         grant.revoked_by = met.revoked.revoked_by;
         grant.revoked_way = met.revoked.revoked_way;
     }
-    met.used = std::max(met.used, used);
-    used = met.used;
+    used = std::max(met.used, used);
+}
+
+void KnownGrants::meet_use(const std::string& id, std::int64_t place) {
+    const std::lock_guard lock(mutex_);
+    Met& met = met_[id];
+    met.used = std::max(met.used, place);
+}
+
+std::int64_t KnownGrants::used(const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    const auto met = met_.find(id);
+    return met == met_.end() ? 0 : met->second.used;
 }
 
 }  // namespace approvekit::record

@@ -16,6 +16,12 @@ public:
     /// `grant` and the highest place of its uses, as they stand in the record: gets what was met of it before, where that
     /// allows less, and is remembered.
     void meet(StoredGrant& grant, std::int64_t& used);
+    /// The same within a transaction, whose own uses may come to nothing: they are remembered by meet_use() alone.
+    void tell(StoredGrant& grant, std::int64_t& used);
+    /// A use that is committed, by its place.
+    void meet_use(const std::string& id, std::int64_t place);
+    /// The highest place that was met.
+    [[nodiscard]] std::int64_t used(const std::string& id) const;
 
 private:
     struct Met {
@@ -23,7 +29,7 @@ private:
         std::int64_t used = 0;
     };
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;  // guards what was met
     std::map<std::string, Met, std::less<>> met_;
 };
 

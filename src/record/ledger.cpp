@@ -24,25 +24,6 @@ UnstartedCall step_of(std::string_view request_id) {
     return step;
 }
 
-CountedTogether counted_by(const KeyedCall& call) {
-    CountedTogether counted;
-    counted.add_key(call.key);
-    return counted;
-}
-
-CountedTogether counted_by(const Intent& intent, const KeyedCall& call) {
-    CountedTogether counted = counted_by(call);
-    counted.add(intent);
-    return counted;
-}
-
-CountedTogether counted_by(const Claim& claim) {
-    CountedTogether counted;
-    counted.add_request(claim.request_id);
-    if (claim.use != nullptr) counted.add(*claim.use);
-    return counted;
-}
-
 /// Throws the refusal once that is on record.
 template <typename Value>
 Value settled(Result<Value>&& result) {
@@ -203,6 +184,11 @@ void Ledger::close() {
     write([](UnitOfWork& unit) { Sweep(unit).close_session(); });
 }
 
+std::uint64_t Ledger::version() {
+    const std::lock_guard lock(writing_);
+    return engine_.version();
+}
+
 void Ledger::write(const std::function<void(UnitOfWork&)>& work, Hold hold, const CountedTogether& counted) {
     const std::vector<Change> changes = commit(work, hold, counted);
     if (!changes.empty()) engine_.announce(changes);
@@ -213,12 +199,14 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work,
     const std::lock_guard lock(writing_);
     std::vector<Carried> reports = take_reports();
     std::vector<Change> changes;
+    decltype(UnitOfWork::grant_uses) grant_uses;
     const auto step = [&](Transaction& transaction) {
         UnitOfWork unit(transaction, session_, known_stops_, known_grants_);
         lock_counted(unit, reports, counted);
         carry_out(unit, reports);
         work(unit);
         changes = std::move(unit.changes);
+        grant_uses = std::move(unit.grant_uses);
     };
     try {
         hold == Hold::for_good ? engine_.write_for_good(step) : engine_.write(step);
@@ -226,6 +214,8 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work,
         give_back(std::move(reports));
         throw;
     }
+    for (const auto& [grant, place] : grant_uses)
+        known_grants_.meet_use(grant, place);
     for (const Carried& carried : reports)
         since_.erase(carried.entry_id());
     return changes;

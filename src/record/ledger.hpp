@@ -67,6 +67,9 @@ public:
     /// As Storage::find_stop, in what `tables` show.
     [[nodiscard]] std::optional<Stop> find_stop(Tables& tables, std::string_view tool_name, std::string_view agent);
 
+    /// As Engine::version().
+    [[nodiscard]] std::uint64_t version();
+
     /// What this process has met of grants.
     [[nodiscard]] KnownGrants& known_grants() noexcept { return known_grants_; }
 

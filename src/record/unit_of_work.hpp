@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace approvekit::record {
@@ -43,6 +44,8 @@ struct UnitOfWork {
     std::vector<Change> changes;
     KnownStops& known_stops;
     KnownGrants& known_grants;
+    std::vector<std::pair<std::string, std::int64_t>>
+        grant_uses;  ///< grants and places, to be met once it is committed
 
 private:
     std::optional<std::vector<Stop>> stops_;

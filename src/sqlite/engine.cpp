@@ -47,6 +47,10 @@ void Engine::write_for_good(const std::function<void(record::Transaction&)>& wor
     write(work);
 }
 
+std::uint64_t Engine::version() {
+    return translating(connection_->path(), [&] { return tables_.version(); });
+}
+
 std::int64_t Engine::start_session(const record::Moment& moment,
                                    const std::function<std::int64_t(std::int64_t)>& take_lease) {
     StoredSession session;

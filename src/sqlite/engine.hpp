@@ -25,6 +25,7 @@ public:
     [[nodiscard]] record::Tables& tables() noexcept override { return of_record_; }
     [[nodiscard]] const record::Moment& moment() const noexcept override { return moment_; }
     [[nodiscard]] bool is_gone(std::int64_t session) override;
+    [[nodiscard]] std::uint64_t version() override { return tables_.version(); }
     void show_life() override { show_life_(); }
 
 private:
@@ -49,6 +50,7 @@ public:
 
     void write(const std::function<void(record::Transaction&)>& work) override;
     void write_for_good(const std::function<void(record::Transaction&)>& work) override;
+    [[nodiscard]] std::uint64_t version() override;
     void announce(const std::vector<Change>& changes) override { callbacks_.announce(changes); }
 
     /// Puts a session on record, within a transaction of write(). `take_lease` is given the next free number and returns

@@ -168,9 +168,10 @@ std::optional<Grant> SqliteStorage::find_grant(std::string_view grant_id) {
 std::vector<GivenGrant> SqliteStorage::find_grants(std::string_view tool_name, std::string_view agent) {
     implementation_->enter();
     const record::Moment now = implementation_->moment();
+    const record::Reading reading = implementation_->reading();
     return implementation_->reader_->snapshot([&](Tables& tables) {
         record::Tables of_record = tables.of_record();
-        return record::given_grants(tool_name, agent, of_record, now, implementation_->known_grants());
+        return record::given_grants(tool_name, agent, of_record, now, reading);
     });
 }
 

@@ -45,6 +45,11 @@ public:
     /// What this process has met of grants; null when the record can only be read.
     [[nodiscard]] record::KnownGrants* known_grants() noexcept { return ledger_ ? &ledger_->known_grants() : nullptr; }
 
+    /// With what grants are read from now on.
+    [[nodiscard]] record::Reading reading() {
+        return ledger_ ? record::Reading{&ledger_->known_grants(), ledger_->version()} : record::Reading{};
+    }
+
     void close() noexcept;
 
     void start_session();

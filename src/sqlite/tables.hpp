@@ -9,11 +9,14 @@
 #include "sqlite/holds_table.hpp"
 #include "sqlite/keys_table.hpp"
 #include "sqlite/portable_rows.hpp"
+#include "sqlite/query.hpp"
 #include "sqlite/requests_table.hpp"
 #include "sqlite/sessions_table.hpp"
 #include "sqlite/stops_table.hpp"
 #include "sqlite/uses_table.hpp"
 #include "sqlite/votes_table.hpp"
+
+#include <cstdint>
 
 namespace approvekit::sqlite {
 
@@ -33,12 +36,19 @@ struct Tables {
           grants(database),
           archives(database),
           holds(database),
-          portable(database) {}
+          portable(database),
+          data_version(database, "PRAGMA data_version") {}
 
     /// As the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
         return {requests, bindings, decisions, sessions, audit,    changes, keys,
                 stops,    votes,    uses,      grants,   archives, holds,   portable};
+    }
+
+    /// Another number after each commit of another connection.
+    [[nodiscard]] std::uint64_t version() {
+        Rows rows = data_version.rows();
+        return rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0;
     }
 
     AuditTable audit;
@@ -55,6 +65,7 @@ struct Tables {
     ArchivesTable archives;
     HoldsTable holds;
     PortableRows portable;
+    Query data_version;
 };
 
 }  // namespace approvekit::sqlite

@@ -3,6 +3,7 @@
 #include "approvekit/reviewer.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
+#include "support/failing_storage.hpp"
 #include "support/guarding_agent.hpp"
 
 #include <chrono>
@@ -74,6 +75,20 @@ struct Granting : ScratchDatabase {
     ApproveKit kit;
 };
 
+/// Counts the starts for which a grant had no room.
+struct StartCounter final : approvekit::testing::FailingStorage {
+    StartCounter() : FailingStorage(std::make_shared<SystemClock>()) {}
+
+    using FailingStorage::record_intent;
+    [[nodiscard]] std::string record_intent(const Intent& intent) override {
+        std::string entry = FailingStorage::record_intent(intent);
+        if (entry.empty()) ++in_vain;
+        return entry;
+    }
+
+    int in_vain = 0;
+};
+
 }  // namespace
 
 TEST_CASE("G17 calls with exactly the granted arguments run at once, as often as was granted") {
@@ -91,6 +106,24 @@ TEST_CASE("G17 calls with exactly the granted arguments run at once, as often as
     CHECK_FALSE(agent.runs(Granting::payment(5)));
     CHECK(agent.storage->grants(GrantList::all).at(0).used == 2);
     CHECK(agent.is_intact());
+}
+
+TEST_CASE("G17 a grant without room is tried once where another one covers the calls too") {
+    const auto storage = std::make_shared<StartCounter>();
+    const ApproveKit kit(Granting::policy_with(""), storage, Granting::options());
+    const auto approve = [&](const Json& arguments, const GrantTerms& terms) {
+        PendingCall call = kit.submit("pay", arguments);
+        Reviewer(storage, "ann", "terminal").approve(call.request_id(), {.grant = terms});
+        call.wait().executed();
+    };
+    approve(Granting::payment(5), Granting::terms(1));
+    GrantTerms any_amount = Granting::terms(3);
+    any_amount.free = {"args.amount"};
+    approve(Granting::payment(6), any_amount);
+    CHECK_FALSE(Granting::runs(kit, Granting::payment(5, "eve")));  // looks for grants, and finds both
+    for (int use = 0; use < 4; ++use)
+        CHECK(Granting::runs(kit, Granting::payment(5)));
+    CHECK(storage->in_vain == 1);
 }
 
 TEST_CASE("G17 an argument that was granted free may be anything, and one within bounds only that") {

@@ -165,8 +165,8 @@ TEST_CASE(
     CHECK(grants.asked < names.asked);
     CHECK(limits.risky_unseen == 0);
     CHECK(limits.asked * 5 < names.asked);
-    const std::string table = row_of_table("names alone", names) + "\n" + row_of_table("names, and grants", grants) + "\n" +
-                              row_of_table("conditions", conditions) + "\n" +
+    const std::string table = row_of_table("names alone", names) + "\n" + row_of_table("names, and grants", grants) +
+                              "\n" + row_of_table("conditions", conditions) + "\n" +
                               row_of_table("conditions, and two limits", limits);
     CHECK_THAT(text_of_file(documents / "policy.md"), ContainsSubstring(table));
 }

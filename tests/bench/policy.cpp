@@ -1,4 +1,3 @@
-#include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/error.hpp"
 #include "setting.hpp"

@@ -13,9 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int most_uses = 3;
+constexpr int uses_granted = 3;
 constexpr const char* granted_call = "granted";
-constexpr const char* given_up_call = "given up";
+constexpr const char* given_up_granted = "given up";
 
 ApproveKit granted_kit(const std::shared_ptr<SqliteStorage>& storage) {
     ApproveKit::Options options;
@@ -28,7 +28,7 @@ ApproveKit granted_kit(const std::shared_ptr<SqliteStorage>& storage) {
 
 void approve_with_grant(const std::shared_ptr<SqliteStorage>& storage, const std::string& id) {
     GrantTerms terms;
-    terms.uses = most_uses;
+    terms.uses = uses_granted;
     terms.lasts = std::chrono::hours(8);
     terms.free = {"args.call"};
     Reviewer(storage, "ana", "terminal").approve(id, {.grant = terms});
@@ -55,7 +55,7 @@ void play_granted(const Site& site, PhaseBoard& phase) {
         send(arguments_of(granted_call));
         storage->flush();
         phase = Phase::giving_up;
-        send.submit(arguments_of(given_up_call)).cancel();
+        send.submit(arguments_of(given_up_granted)).cancel();
         storage->flush();
         phase = Phase::closing;
     }
@@ -71,7 +71,7 @@ void use_rest(const Site& site, const ForkedChild::Report& report) {
     const ApproveKit kit = granted_kit(storage);
     const auto send = phased_tool(kit, "send", site, phase, Phase::running, Phase::finishing);
     int ran = 0;
-    for (; ran <= most_uses; ++ran) {
+    for (; ran <= uses_granted; ++ran) {
         auto ticket = send.submit(arguments_of("rest " + std::to_string(ran)));
         if (!ticket.request_id().empty()) {
             ticket.cancel();
@@ -97,8 +97,8 @@ public:
         RecordReport report = check_record(fresh.site.database, fresh.site.effects, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         const bool is_granted = report.calls[held_call].starts_with("approved");
-        const int used = static_cast<int>(report.calls.count(granted_call) + report.calls.count(given_up_call));
-        const int should_be = is_granted ? most_uses - used : 0;
+        const int used = static_cast<int>(report.calls.count(granted_call) + report.calls.count(given_up_granted));
+        const int should_be = is_granted ? uses_granted - used : 0;
         if (left != should_be) complain("of " + std::to_string(should_be) + " uses there were " + std::to_string(left));
         if (died_at > Phase::deciding && !is_granted) complain("the grant is lost");
         if (killed_at) note(fresh.site, *killed_at, died_at, report);
@@ -109,7 +109,7 @@ private:
     void note(const Site& site, long killed_at, Phase died_at, const RecordReport& report) {
         tally().add(died_at, killed_at);
         const auto effects = site.effects.read();
-        for (const char* call : {held_call, granted_call, given_up_call}) {
+        for (const char* call : {held_call, granted_call, given_up_granted}) {
             const auto at = report.calls.find(call);
             const bool is_known = at != report.calls.end() && !at->second.empty();
             tally().add(died_at, call, is_known ? at->second : "nothing", effects.contains(call));

@@ -44,13 +44,13 @@ struct Arguments {
 void describe(CLI::App& app, Arguments& arguments) {
     app.require_subcommand(1);
     app.add_option("--directory", arguments.directory, "Where the databases are made; decides on the file system");
-    for (const auto& [name, what] : {std::pair("kill-points", "Kill an agent and a reviewer at each system call"),
-                                     std::pair("kill-voters", "Kill whoever casts two votes, in the same way"),
-                                     std::pair("kill-editors", "Kill whoever edits, and an agent whose call is edited"),
-                                     std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way"),
-                                     std::pair("kill-archivers", "Kill whoever archives, in the same way"),
-                                     std::pair("kill-spenders", "Kill an agent under limits, in the same way"),
-                                     std::pair("kill-granted", "Kill an agent that is granted calls, in the same way")}) {
+    for (const auto& [name, what] :
+         {std::pair("kill-points", "Kill an agent and a reviewer at each system call"),
+          std::pair("kill-voters", "Kill whoever casts two votes, in the same way"),
+          std::pair("kill-editors", "Kill whoever edits, and an agent whose call is edited"),
+          std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way"),
+          std::pair("kill-spenders", "Kill an agent under limits, in the same way"),
+          std::pair("kill-granted", "Kill an agent that is granted calls, in the same way")}) {
         CLI::App* const points = app.add_subcommand(name, what);
         points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
         points->add_option("--step", arguments.step, "Take every STEP-th system call")->check(CLI::PositiveNumber);

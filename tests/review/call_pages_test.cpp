@@ -93,7 +93,7 @@ TEST_CASE("Pages of any size have the same calls as one page, whatever ended lon
     const auto whole = told(find_calls(*fixture.storage, {.limit = 200}).calls);
     REQUIRE(whole.size() == 81);
     CHECK(whole.back() == "slow_0 executed");
-    for (const std::size_t limit : {1, 7, 40, 80})
+    for (const std::size_t limit : {1U, 7U, 40U, 80U})
         CHECK(told(fixture.in_pages_of(limit)) == whole);
 }
 

@@ -275,7 +275,7 @@ TEST_CASE("H192 what others may write, the file or its folder, is refused, to re
     TeamFixture team;
     static_cast<void>(team.file.invite("ann"));
     CHECK(team.mode() == 0600);
-    for (const ::mode_t mode : {0620, 0602, 0666, 0660}) {
+    for (const ::mode_t mode : {0620U, 0602U, 0666U, 0660U}) {
         CAPTURE(mode);
         REQUIRE(::chmod(team.path.c_str(), mode) == 0);
         CHECK_THAT(team.refusal(), ContainsSubstring("others than its owner can write it"));
@@ -283,7 +283,7 @@ TEST_CASE("H192 what others may write, the file or its folder, is refused, to re
     }
     REQUIRE(::chmod(team.path.c_str(), 0644) == 0);
     CHECK(team.refusal().empty());
-    for (const ::mode_t mode : {0777, 0770}) {
+    for (const ::mode_t mode : {0777U, 0770U}) {
         CAPTURE(mode);
         REQUIRE(::chmod(team.directory.path().c_str(), mode) == 0);
         CHECK_THAT(team.refusal(), ContainsSubstring("write the folder"));

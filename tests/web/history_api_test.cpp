@@ -98,8 +98,8 @@ TEST_CASE("what is filtered is exported whole, as JSON lines or as a table") {
 TEST_CASE("an export that fails in its middle is cut off, so that it does not pass for the whole") {
     WebFixture fixture;
     // More than the system takes in before the client reads it.
-    const std::string arguments = Json({{"text", std::string(100'000, 'x')}}).dump();
-    for (int number = 0; number < 200; ++number)
+    const std::string arguments = Json({{"text", std::string(10'000, 'x')}}).dump();
+    for (int number = 0; number < 2000; ++number)
         static_cast<void>(fixture.storage->record_intent({"read", arguments, "{}", ""}));
     testing::RawClient client(fixture.server.port(), 4096);
     REQUIRE(client.send(fixture.get_text("/api/calls/export", fixture.bearer())));

@@ -39,7 +39,7 @@ std::string rest_of(RawClient& stream) {
     return rest;
 }
 
-std::string approval_of(const ApprovalRequest& request) {
+std::string approval_address(const ApprovalRequest& request) {
     return "/api/requests/" + request.id + "/approve";
 }
 
@@ -88,9 +88,10 @@ TEST_CASE("H189 neither a body nor a header nor a parameter says who decides") {
     const auto asked = fixture.web.storage->add("wire");
     for (const std::string body : {R"({"reviewer": "bob"})", R"({"name": "bob"})", R"({"notes": "x", "as": "bob"})"})
         CHECK(fixture.decide(ann, asked, body).status == 400);
-    CHECK(fixture.web
-              .post(approval_of(asked) + "?reviewer=bob", ann + fixture.web.origin() + std::string(json_type), "{}")
-              .status == 400);
+    CHECK(
+        fixture.web
+            .post(approval_address(asked) + "?reviewer=bob", ann + fixture.web.origin() + std::string(json_type), "{}")
+            .status == 400);
     CHECK(fixture.web.status_of(asked) == ApprovalStatus::pending);
     const std::string headers =
         "X-Reviewer: bob\r\nRemote-User: bob\r\nX-Remote-User: bob\r\nReviewer: bob\r\nApproveKit-Proxy-Secret: "
@@ -172,8 +173,9 @@ TEST_CASE("H185 a decision whose head came before the removal and whose body cam
     const std::string bob = fixture.browser_of("bob");
     const auto asked = fixture.web.storage->add("wire");
     RawClient client = fixture.web.connect();
-    const std::string text = fixture.web.post_text(
-        approval_of(asked), bob + fixture.web.origin() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
+    const std::string text =
+        fixture.web.post_text(approval_address(asked),
+                              bob + fixture.web.origin() + std::string(json_type) + "Expect: 100-continue\r\n", "{}");
     client.send(text.substr(0, text.size() - 2));
     REQUIRE(client.read_until("\r\n\r\n").find("100 Continue") != std::string::npos);
     fixture.team.file.remove("bob");

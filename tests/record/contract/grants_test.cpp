@@ -238,10 +238,23 @@ CONTRACT_TEST("G17 a start whose commit failed is taken back, and may have cost 
 CONTRACT_TEST("G17 H170 uses that were taken out of the record are given back to nobody who met them") {
     const Granted agent(std::make_unique<TestType>());
     const Grant grant = agent.given(terms_of(2));
+    const auto remove_uses = [&] { agent.engine->forge_grant(grant.id, GrantRow::uses_removed); };
     CHECK_FALSE(agent.start(grant).empty());
-    CHECK_FALSE(agent.start(grant).empty());
-    CHECK(agent.start(grant).empty());
-    agent.engine->forge_grant(grant.id, GrantRow::uses_removed);
+    SECTION("after the last one") {
+        CHECK_FALSE(agent.start(grant).empty());
+        CHECK(agent.start(grant).empty());
+        remove_uses();
+    }
+    SECTION("as soon as the last one is there") {
+        CHECK_FALSE(agent.start(grant).empty());
+        remove_uses();
+    }
+    SECTION("each of them, while there is room") {
+        remove_uses();
+        CHECK_FALSE(agent.start(grant).empty());
+        CHECK(agent.start(grant).empty());
+        remove_uses();
+    }
     CHECK(agent.start(grant).empty());
     CHECK(agent.fault() == "the use of the grant that it tells of is gone");
 }

@@ -29,8 +29,8 @@ void print_grants(const std::string& role) {
               << PostgresStorage::grants_for(role);
 }
 
-ExitCode make(const std::string& database, const std::string& role) {
-    PostgresStorage::create(database);
+ExitCode make(const std::string& database, const std::string& role, int lanes) {
+    PostgresStorage::create(database, lanes);
     std::cout << "-- Made an empty record in the schema approvekit.\n";
     print_grants(role);
     return ExitCode::done;
@@ -65,14 +65,19 @@ void DatabaseCommands::add_to(CLI::App& app, const std::function<void(Command)>&
     CLI::App* const database =
         app.add_subcommand("database", "Make a record on a server, bring it up, or copy one elsewhere");
     database->require_subcommand(1);
-    const auto add = [&](const char* name, const char* help, Command command) {
+    const auto add = [&](const char* name, const char* help, Command command) -> CLI::App& {
         CLI::App* const added = database->add_subcommand(name, help);
         added->add_option("--role", role, "Whom the grants are for that are printed")
             ->type_name("ROLE")
             ->capture_default_str();
         added->callback([choose, command] { choose(command); });
+        return *added;
     };
-    add("init", "Make an empty record in the schema approvekit", Command::init);
+    add("init", "Make an empty record in the schema approvekit", Command::init)
+        .add_option("--lanes", lanes, "How many chains the audit has side by side, for many busy processes")
+        ->check(CLI::Range(1, 64).description(""))
+        ->type_name("NUMBER")
+        ->capture_default_str();
     add("upgrade", "Bring a record of an older release up", Command::upgrade);
     CLI::App* const copied = database->add_subcommand("copy", "Copy a whole record that nobody uses into an empty one");
     copied->add_option("--from", from, "The record, a file or the address of a server")->type_name("PLACE")->required();
@@ -86,7 +91,7 @@ ExitCode DatabaseCommands::run(const std::string& database) const {
     if (chosen == Command::copy) return copy(from, to);
     check_server(database);
 #ifdef APPROVEKIT_HAS_POSTGRES
-    return chosen == Command::init ? make(database, role) : bring_up(database, role);
+    return chosen == Command::init ? make(database, role, lanes) : bring_up(database, role);
 #else
     throw Error(ErrorCode::invalid_option, "this program was built without PostgreSQL, and takes files alone");
 #endif

@@ -31,6 +31,7 @@ struct EntryColumn {
         base_id,
         base_request_id,
         base_decision,
+        lane,
         own_fault
     };
 };
@@ -45,7 +46,7 @@ std::string entry_columns(Text text) {
            text("coalesce(l.tool_args, a.tool_args, '{}')") + ", coalesce(l.timestamp, a.timestamp), " +
            text("(CASE WHEN l.id IS NULL THEN a.notes ELSE l.reviewer_notes END)") + ", " +
            text("coalesce(l.metadata, a.metadata, '{}')") +
-           ", a.reviewer, a.way, a.follows, a.is_signed, a.view, a.session, a.hash, l.id, l.request_id, l.decision";
+           ", a.reviewer, a.way, a.follows, a.is_signed, a.view, a.session, a.hash, l.id, l.request_id, l.decision, a.lane";
 }
 
 constexpr const char* entry_source =
@@ -102,6 +103,7 @@ record::AuditRecord read_record(const Rows& rows) {
     record.is_signed = rows.flag(EntryColumn::is_signed);
     record.view = rows.text(EntryColumn::view);
     record.session = rows.integer(EntryColumn::session);
+    if (!rows.is_null(EntryColumn::lane)) record.lane = rows.integer(EntryColumn::lane);
     return record;
 }
 
@@ -122,6 +124,7 @@ AuditEntry read_entry(const Rows& rows) {
     entry.is_signed = record.is_signed;
     entry.view = record.view;
     entry.session = record.session;
+    entry.lane = record.lane;
     entry.sequence = sequence_of(rows);
     const std::string bytes = hash_of(rows);
     entry.hash = to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});

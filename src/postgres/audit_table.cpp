@@ -5,7 +5,11 @@
 #include "record/page.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <limits>
+#include <set>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -53,6 +57,34 @@ private:
     std::unordered_map<std::string, std::string> open_;  // entry id -> tool name
 };
 
+constexpr std::chrono::seconds longest_wait{30};
+
+/// A lane that nobody has just now, else one that others have, for the statements behind it. Each connection prefers another.
+constexpr const char* free_lane =
+    "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY (lane + "
+    "pg_backend_pid()) % (SELECT count(*) FROM approvekit.approvekit_chain) LIMIT 1 FOR UPDATE SKIP LOCKED), "
+    "pg_backend_pid() % (SELECT count(*) FROM approvekit.approvekit_chain))::text, true)";
+constexpr const char* chosen_lane_lock =
+    "SELECT 1 FROM approvekit.approvekit_chain WHERE lane = current_setting('approvekit.lane')::bigint FOR UPDATE";
+/// How many lanes there are, the chosen one, the last place of all, and the hash that an entry of the lane follows from.
+constexpr const char* chosen_lane_end =
+    "SELECT (SELECT count(*) FROM approvekit.approvekit_chain), current_setting('approvekit.lane')::bigint, "
+    "coalesce((SELECT max(seq) FROM approvekit.approvekit_audit), 0), coalesce((SELECT hash FROM "
+    "approvekit.approvekit_audit WHERE lane = current_setting('approvekit.lane')::bigint ORDER BY seq DESC LIMIT 1), "
+    "(SELECT hash FROM approvekit.approvekit_audit WHERE hash IS NOT NULL AND lane IS NULL ORDER BY seq DESC LIMIT 1))";
+
+/// The transactions, other than this one, that have the end of a chain or wait for one.
+std::set<std::string> writers_of(Connection& connection) {
+    Rows rows = connection.rows(
+        "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowShareLock' AND relation = "
+        "'approvekit.approvekit_chain'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = "
+        "current_database()) AND pid <> pg_backend_pid()");
+    std::set<std::string> writers;
+    while (rows.next())
+        writers.insert(rows.text(0));
+    return writers;
+}
+
 bool settles(const AuditRecord& record, std::string_view request_id) {
     return record.request_id == request_id && request_id != auto_request_id &&
            parse_approval_status(to_string(record.event)).has_value();
@@ -64,30 +96,44 @@ void AuditTable::append(const AuditRecord& record) {
     kept_back_.push_back(as_stored(record));
 }
 
-record::ChainHead AuditTable::locked_head() {
-    std::vector<Statement> statements{
-        Statement("SELECT 1 FROM approvekit.approvekit_chain FOR UPDATE"),
-        Statement("SELECT coalesce((SELECT max(seq) FROM approvekit.approvekit_audit), 0), (SELECT hash FROM "
-                  "approvekit.approvekit_audit WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1)")};
-    Rows head = std::move(access_.connection.rows_of(std::move(statements)).back());
-    head.next();
-    return {head.integer(0), head.binary(1)};
+AuditTable::End AuditTable::locked_end() {
+    // Each statement sees what was committed before it began: the lock first, the place behind it, so that places of a
+    // lane grow and whoever saw an entry has higher ones.
+    access_.connection.queue(free_lane);
+    access_.connection.queue(chosen_lane_lock);
+    Rows row = access_.connection.rows(chosen_lane_end);
+    row.next();
+    End end{{row.integer(2), row.binary(3)}, std::nullopt, {}};
+    if (row.integer(0) > 1) end.lane = row.integer(1);
+    return end;
+}
+
+void AuditTable::take_places(End& end) {
+    Rows rows = access_.connection.rows("SELECT nextval('approvekit.approvekit_places') FROM generate_series(1, $1)",
+                                        static_cast<std::int64_t>(kept_back_.size()));
+    while (rows.next())
+        end.places.push_back(rows.integer(0));
+    std::sort(end.places.begin(), end.places.end(), std::greater<>());
 }
 
 void AuditTable::write_out() {
     if (kept_back_.empty()) return;
-    if (!known_head_) known_head_ = locked_head();
+    if (!end_) end_ = locked_end();
+    if (end_->lane) take_places(*end_);
     for (const AuditRecord& record : kept_back_)
-        write_behind(*known_head_, record);
+        write_behind(*end_, record);
     kept_back_.clear();
 }
 
-void AuditTable::write_behind(record::ChainHead& head, const AuditRecord& record) {
-    if (head.sequence == std::numeric_limits<std::int64_t>::max()) {
+void AuditTable::write_behind(End& end, const AuditRecord& unplaced) {
+    if (end.head.sequence == std::numeric_limits<std::int64_t>::max()) {
         throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
     }
-    const std::int64_t sequence = head.sequence + 1;
-    std::string hash = record::link_hash(head, sequence, record);
+    AuditRecord record = unplaced;
+    record.lane = end.lane;
+    const std::int64_t sequence = end.lane ? end.places.back() : end.head.sequence + 1;
+    if (end.lane) end.places.pop_back();
+    std::string hash = record::link_hash(end.head, sequence, record);
     const std::string_view event = to_string(record.event);
     const bool in_base = is_in_base(record.event);
     const auto own = [&](const std::optional<std::string>& text) { return in_base ? std::nullopt : text; };
@@ -100,13 +146,13 @@ void AuditTable::write_behind(record::ChainHead& head, const AuditRecord& record
     }
     access_.connection.queue(
         "INSERT INTO approvekit.approvekit_audit(seq, entry_id, request_id, event, reviewer, way, follows, is_signed, "
-        "view, session, hash, tool_name, tool_args, timestamp, notes, metadata) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-        "$8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        "view, session, hash, tool_name, tool_args, timestamp, notes, metadata, lane) VALUES ($1, $2, $3, $4, $5, $6, "
+        "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         sequence, record.entry_id, record.request_id, event, record.reviewer, record.way, record.follows,
         record.is_signed, record.view, record.session, Binary{hash}, own(record.tool_name), own(record.tool_args),
-        own(record.timestamp), own(record.notes), own(record.metadata));
-    head.sequence = sequence;
-    head.hash = std::move(hash);
+        own(record.timestamp), own(record.notes), own(record.metadata), record.lane);
+    end.head.sequence = sequence;
+    end.head.hash = std::move(hash);
 }
 
 AuditPage AuditTable::list(const AuditQuery& query) {
@@ -115,6 +161,7 @@ AuditPage AuditTable::list(const AuditQuery& query) {
     const auto limit = static_cast<std::int64_t>(query.limit) + 1;
     const std::string direction = query.oldest_first ? "" : " DESC";
     std::string where = std::string("a.seq ") + (query.oldest_first ? ">" : "<") + " $1";
+    if (query.oldest_first) where += " AND a.seq <= " + std::to_string(settled_end());
     if (!query.request_id.empty()) where += " AND a.request_id = $3 AND a.request_id <> 'auto'";
     const std::string sql = entry_page_listing(where, direction, query.oldest_first);
     Rows rows = access_.connection.rows(query.request_id.empty() ? Statement(sql, from, limit)
@@ -222,8 +269,8 @@ void AuditTable::each_of(std::string_view request_id,
 }
 
 bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) {
-    static const std::string sql = checked_entry_listing("a.seq >= $1 ORDER BY a.seq LIMIT 1000");
-    Rows rows = access_.connection.rows(Statement(sql, from));
+    static const std::string sql = checked_entry_listing("a.seq >= $1 AND a.seq <= $2 ORDER BY a.seq LIMIT 1000");
+    Rows rows = access_.connection.rows(Statement(sql, from, last_place_));
     bool any = false;
     while (rows.next()) {
         any = true;
@@ -238,7 +285,31 @@ bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(co
 }
 
 void AuditTable::own_end() {
-    if (!known_head_) known_head_ = locked_head();
+    if (end_) return;
+    access_.connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane FOR UPDATE");
+    end_ = locked_end();
+}
+
+std::int64_t AuditTable::lanes() {
+    Rows rows = access_.connection.rows("SELECT count(*) FROM approvekit.approvekit_chain");
+    return rows.next() ? rows.integer(0) : 1;
+}
+
+std::int64_t AuditTable::settled_end() {
+    if (lanes() == 1) return std::numeric_limits<std::int64_t>::max();
+    // Whoever writes entries now may have lower places than this; whoever begins to from now on has higher ones.
+    const std::int64_t end = last_place();
+    const auto patience_ends = std::chrono::steady_clock::now() + longest_wait;
+    std::set<std::string> writing = writers_of(access_.connection);
+    while (!writing.empty()) {
+        if (std::chrono::steady_clock::now() > patience_ends) {
+            throw StorageError(ErrorCode::storage_busy, "somebody has been writing an entry for too long");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        const std::set<std::string> still = writers_of(access_.connection);
+        std::erase_if(writing, [&](const std::string& one) { return !still.contains(one); });
+    }
+    return end;
 }
 
 void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {

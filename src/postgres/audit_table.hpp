@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,10 @@ namespace approvekit::postgres {
 ///
 /// audit_log holds the decisions approved, rejected and timeout; approvekit_audit holds the chain, one row an entry, and
 /// the rest of the entries. What is appended is kept back until the transaction ends, or somebody asks for entries: whoever
-/// writes to the end of the chain keeps all others from it until its commit.
+/// writes to the end of a chain keeps all others from it until its commit.
+///
+/// With several chains a transaction takes one that is free. Places come from a sequence then, so that one may become
+/// visible behind a higher one: what goes over all entries, oldest first, goes as far as nothing can come any more.
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(Access access) noexcept : access_(access) {}
@@ -40,20 +44,38 @@ public:
     /// Writes what was kept back.
     void write_out();
 
+    /// How many chains there are side by side.
+    [[nodiscard]] std::int64_t lanes();
+    /// The highest place up to which no entry becomes visible any more, for statements that begin from now on. Waits for
+    /// transactions that are writing entries, where there are several chains. Not within a look of one moment.
+    [[nodiscard]] std::int64_t settled_end();
+    /// How far each_of_stretch() goes.
+    void look_up_to(std::int64_t place) noexcept { last_place_ = place; }
+
     [[nodiscard]] AuditPage list(const AuditQuery& query);
 
     /// How many rows of audit_log have no place in the chain's table.
     [[nodiscard]] std::int64_t strangers();
 
 private:
-    [[nodiscard]] record::ChainHead locked_head();
-    /// Moves `head` on to what it wrote.
-    void write_behind(record::ChainHead& head, const record::AuditRecord& record);
+    /// The end of a chain, which nobody else has until the commit.
+    struct End {
+        record::ChainHead head;
+        std::optional<std::int64_t> lane;   ///< nothing: there is one chain, whose places have no gaps
+        std::vector<std::int64_t> places;   ///< those to be used next, the last one first
+    };
+
+    [[nodiscard]] End locked_end();
+    /// Takes as many places as are kept back.
+    void take_places(End& end);
+    /// Moves `end` on to what it wrote.
+    void write_behind(End& end, const record::AuditRecord& record);
     [[nodiscard]] const record::AuditRecord* kept_back(
         const std::function<bool(const record::AuditRecord&)>& is_wanted) const;
 
     Access access_;
-    std::optional<record::ChainHead> known_head_;
+    std::optional<End> end_;
+    std::int64_t last_place_ = std::numeric_limits<std::int64_t>::max();
     std::vector<record::AuditRecord> kept_back_;
 };
 

@@ -32,6 +32,13 @@ auto once(Work work) {
     };
 }
 
+/// What goes over a record's entries in one order does not know of several chains yet.
+void refuse_lanes(Reader& reader, const char* what) {
+    if (reader.read([](Tables& tables) { return tables.audit.lanes(); }) == 1) return;
+    throw StorageError(ErrorCode::foreign_database,
+                       std::string("a record whose audit has several lanes cannot be ") + what + " yet");
+}
+
 }  // namespace
 
 PostgresStorage::PostgresStorage(const std::string& connection) : PostgresStorage(connection, Options{}) {}
@@ -48,9 +55,9 @@ PostgresStorage::~PostgresStorage() {
     implementation_->close();
 }
 
-void PostgresStorage::create(const std::string& connection) {
+void PostgresStorage::create(const std::string& connection, int lanes) {
     Connection server{Target(connection)};
-    create_schema(server);
+    create_schema(server, lanes);
 }
 
 std::int64_t PostgresStorage::upgrade(const std::string& connection) {
@@ -259,13 +266,16 @@ AuditReport PostgresStorage::verify_audit(const std::function<void(std::int64_t)
     flush();
     record::RecordCheck check(mark);
     // In stretches, so that nothing is kept from being cleaned up for the whole of it.
+    std::int64_t settled = 0;
     const auto some = [&](Tables& tables) {
+        tables.audit.look_up_to(settled);
         record::Tables of_record = tables.of_record();
         return check.some(of_record);
     };
-    while (implementation_->reader_.snapshot(once(some))) {
+    do {
+        settled = implementation_->reader_.read([](Tables& tables) { return tables.audit.settled_end(); });
         if (progress) progress(check.report().entries);
-    }
+    } while (implementation_->reader_.snapshot(once(some)));
     AuditReport report = check.report();
     report.foreign_entries += implementation_->reader_.read([](Tables& tables) { return tables.audit.strangers(); });
     return report;
@@ -273,6 +283,7 @@ AuditReport PostgresStorage::verify_audit(const std::function<void(std::int64_t)
 
 ArchiveResult PostgresStorage::archive(const ArchiveOrder& order) {
     implementation_->enter();
+    refuse_lanes(implementation_->reader_, "archived");
     record::Archiving archiving(implementation_->ledger(), [this](const std::function<void(record::Tables&)>& look) {
         implementation_->reader_.snapshot(once([&](Tables& tables) {
             record::Tables of_record = tables.of_record();
@@ -317,6 +328,7 @@ std::vector<AuditHold> PostgresStorage::holds(bool all) {
 
 AuditReport PostgresStorage::give_rows(const RowTaker& take) {
     implementation_->enter();
+    refuse_lanes(implementation_->reader_, "copied");
     static_cast<void>(implementation_->sweep());
     return implementation_->reader_.snapshot(once([&](Tables& tables) {
         record::Tables of_record = tables.of_record();
@@ -326,6 +338,7 @@ AuditReport PostgresStorage::give_rows(const RowTaker& take) {
 
 void PostgresStorage::take_rows(const RowGiver& give) {
     implementation_->enter();
+    refuse_lanes(implementation_->reader_, "copied into");
     implementation_->ledger().move([&](record::UnitOfWork& unit) { record::take_all_rows(unit.tables, give); });
 }
 

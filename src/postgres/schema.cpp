@@ -7,6 +7,8 @@ namespace approvekit::postgres {
 
 namespace {
 
+constexpr int most_lanes = 64;
+
 bool is_there(Connection& connection, const char* sql) {
     Rows rows = connection.rows(sql);
     return rows.next() && rows.flag(0);
@@ -74,14 +76,19 @@ void check_schema(Connection& connection) {
                            "). Bring it up with: approvekit-review database upgrade --db URL");
 }
 
-void create_schema(Connection& connection) {
+void create_schema(Connection& connection, int lanes) {
+    if (lanes < 1 || lanes > most_lanes) {
+        throw Error(ErrorCode::invalid_option, "a record has 1 to " + std::to_string(most_lanes) + " lanes");
+    }
     check_encoding(connection);
     if (version_of(connection) != 0) {
         throw StorageError(ErrorCode::foreign_database,
                            connection.target().place() + ": there is a record in this database; nothing was changed");
     }
     // A script of several statements is one transaction.
-    connection.script(std::string(schema_text) + archives_text);
+    connection.script(std::string(schema_text) + archives_text +
+                      "INSERT INTO approvekit.approvekit_chain(lane) SELECT generate_series(1, " +
+                      std::to_string(lanes - 1) + ");");
 }
 
 std::int64_t upgrade_schema(Connection& connection) {
@@ -106,7 +113,7 @@ std::string grants_for(const std::string& role) {
               "approvekit.approvekit_grants, approvekit.approvekit_archive_holds") +
            on("INSERT, UPDATE, DELETE",
               "approvekit.approvekit_uses, approvekit.approvekit_writers, approvekit.approvekit_changes") +
-           on("UPDATE", "approvekit.approvekit_chain");
+           on("UPDATE", "approvekit.approvekit_chain") + on("USAGE", "SEQUENCE approvekit.approvekit_places");
 }
 
 }  // namespace approvekit::postgres

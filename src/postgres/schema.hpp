@@ -18,8 +18,8 @@ inline constexpr std::int64_t schema_version = 2;
 /// storage_read_only, each with what to do.
 void check_schema(Connection& connection);
 
-/// Makes the record in one transaction. Throws where there is one.
-void create_schema(Connection& connection);
+/// Makes the record, with so many chains side by side, in one transaction. Throws where there is one.
+void create_schema(Connection& connection, int lanes);
 
 /// Brings an older record up in one transaction; returns the version that it had. One that is not older stays as it is.
 std::int64_t upgrade_schema(Connection& connection);

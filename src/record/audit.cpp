@@ -40,7 +40,7 @@ std::optional<AuditEvent> parse_audit_event(std::string_view text) noexcept {
 }
 
 Json to_json_view(const AuditEntry& entry) {
-    return {
+    Json view = {
         {"id", entry.id},
         {"request_id", entry.request_id},
         {"tool_name", entry.tool_name},
@@ -59,6 +59,8 @@ Json to_json_view(const AuditEntry& entry) {
         {"hash", json::text_or_null(entry.hash)},
         {"ours", entry.ours()},
     };
+    if (entry.lane) view["lane"] = *entry.lane;
+    return view;
 }
 
 Json to_json_view(const AgentSession& session) {

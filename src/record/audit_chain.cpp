@@ -33,34 +33,53 @@ AuditRecord record_of(const AuditEntry& entry) {
             .follows = entry.follows,
             .is_signed = entry.is_signed,
             .view = entry.view,
-            .session = entry.session};
+            .session = entry.session,
+            .lane = entry.lane};
 }
 
 std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record) {
     const std::string notes = record.notes ? "=" + *record.notes : "";
+    const std::string lane = record.lane ? " in lane " + std::to_string(*record.lane) : "";
     const Digest digest = digest_of_fields(
         {previous.hash, std::to_string(sequence), record.entry_id, record.request_id, to_string(record.event),
          record.tool_name, record.tool_args, record.timestamp, notes, record.metadata, record.reviewer, record.way,
-         record.follows, record.is_signed ? "signed" : "unsigned", record.view, std::to_string(record.session)});
+         record.follows, record.is_signed ? "signed" : "unsigned", record.view,
+         std::to_string(record.session) + lane});
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault) {
-    if (fault.empty()) fault = fault_of_place(sequence);
-    if (fault.empty() && hash != link_hash(head_, sequence, record)) {
+    if (fault.empty()) fault = fault_of_place(sequence, record.lane.has_value());
+    if (fault.empty() && hash != link_hash(before(record.lane), sequence, record)) {
         fault = "it does not follow from the entry before it: this one or an earlier one was changed, removed or moved";
     }
     if (!fault.empty()) {
         stop(sequence, record.entry_id, std::move(fault));
         return false;
     }
-    head_ = {sequence, std::string(hash)};
+    (record.lane ? lanes_[*record.lane] : head_.hash) = hash;
+    head_.sequence = sequence;
     ++report_.entries;
     report_.sequence = sequence;
-    report_.head = hex_of(hash);
-    if (report_.first.empty()) report_.first = report_.head;
-    note_mark(sequence, hash);
+    const std::string end_now = end();
+    report_.head = hex_of(end_now);
+    if (report_.first.empty()) report_.first = hex_of(hash);
+    note_mark(sequence, end_now);
     return true;
+}
+
+ChainHead AuditChain::before(std::optional<std::int64_t> lane) const {
+    const auto last = lane ? lanes_.find(*lane) : lanes_.end();
+    return last == lanes_.end() ? head_ : ChainHead{head_.sequence, last->second};
+}
+
+std::string AuditChain::end() const {
+    if (lanes_.empty()) return head_.hash;
+    std::string all = hex_of(head_.hash);
+    for (const auto& [lane, hash] : lanes_)
+        all += " " + std::to_string(lane) + " " + hex_of(hash);
+    const Digest digest = digest_of_fields({"approvekit lanes 1", all});
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 void AuditChain::note_mark(std::int64_t sequence, std::string_view hash) {
@@ -93,7 +112,7 @@ bool AuditChain::follow_kept(std::int64_t sequence, std::string_view before, con
 }
 
 bool AuditChain::pass_foreign(std::int64_t sequence, std::string entry_id, std::string fault) {
-    if (fault.empty()) fault = fault_of_place(sequence);
+    if (fault.empty()) fault = fault_of_place(sequence, !lanes_.empty());
     if (!fault.empty()) {
         stop(sequence, std::move(entry_id), std::move(fault));
         return false;
@@ -103,8 +122,10 @@ bool AuditChain::pass_foreign(std::int64_t sequence, std::string entry_id, std::
     return true;
 }
 
-std::string AuditChain::fault_of_place(std::int64_t sequence) const {
+std::string AuditChain::fault_of_place(std::int64_t sequence, bool is_in_lane) const {
     if (sequence < 1) return "it is before the first entry, where none can be";
+    if (is_in_lane && sequence > head_.sequence) return "";
+    if (!lanes_.empty()) return "it is not in the order of the lanes, or in none of them";
     if (sequence == head_.sequence + 1) return "";
     return "the entry that stood before it, in place " + std::to_string(sequence - 1) + ", is missing";
 }

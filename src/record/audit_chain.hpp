@@ -3,6 +3,7 @@
 #include "approvekit/audit.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ struct AuditRecord {
     bool is_signed = false;
     std::string view;
     std::int64_t session = 0;
+    std::optional<std::int64_t> lane = std::nullopt;  ///< which of several chains it is in; nothing: there is one
 };
 
 /// Makes texts UTF-8 that a foreign row, or the error of a tool, gave to `record`. An export can tell no others without
@@ -55,6 +57,9 @@ struct ChainStart {
 [[nodiscard]] std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record);
 
 /// Follows the chain from its start, entry by entry, and reports what it found.
+///
+/// A record may have several chains side by side, its lanes, so that writers need not wait for each other. Entries come
+/// in the order of their places, of which some are left out then; each follows from the last one of its lane.
 class AuditChain {
 public:
     /// `mark` is the place of an entry whose hash the report is to give; 0 for none.
@@ -84,11 +89,16 @@ public:
 
 private:
     void note_mark(std::int64_t sequence, std::string_view hash);
-    /// What is wrong with an entry in this place, or nothing: places are counted from 1, without a gap.
-    [[nodiscard]] std::string fault_of_place(std::int64_t sequence) const;
+    /// What is wrong with an entry in this place, or nothing: places are counted from 1, without lanes without a gap.
+    [[nodiscard]] std::string fault_of_place(std::int64_t sequence, bool is_in_lane) const;
+    /// The entry before the next one of the lane.
+    [[nodiscard]] ChainHead before(std::optional<std::int64_t> lane) const;
+    /// The hash of the last entry, or one of the ends of all lanes.
+    [[nodiscard]] std::string end() const;
 
     std::int64_t mark_;
-    ChainHead head_;
+    ChainHead head_;                             // its hash is the last one of no lane
+    std::map<std::int64_t, std::string> lanes_;  // the last hash of each
     AuditReport report_;
 };
 

@@ -39,6 +39,7 @@ std::optional<AuditEntry> read_entry(const Json& json) {
     entry.session = json.at("session").get<std::int64_t>();
     entry.sequence = json.at("sequence").get<std::int64_t>();
     entry.hash = json::text_at(json, "hash");
+    if (json.contains("lane")) entry.lane = json.at("lane").get<std::int64_t>();
     return entry;
 }
 

@@ -67,11 +67,11 @@ std::string Cluster::connection_to(const std::string& database) const {
     return connection_.substr(0, connection_.rfind("dbname=")) + "dbname=" + database;
 }
 
-ScratchPostgres::ScratchPostgres()
+ScratchPostgres::ScratchPostgres(int lanes)
     : name_("test_" + random_hex(8)), connection_(Cluster::shared().connection_to(name_)) {
     postgres::Connection server{postgres::Target(Cluster::shared().connection_to("postgres"))};
     server.script("CREATE DATABASE " + name_);
-    PostgresStorage::create(connection_);
+    PostgresStorage::create(connection_, lanes);
 }
 
 ScratchPostgres::~ScratchPostgres() {

@@ -27,7 +27,7 @@ private:
 /// A database with an empty record, removed at the end.
 class ScratchPostgres {
 public:
-    ScratchPostgres();
+    explicit ScratchPostgres(int lanes = 1);
     ~ScratchPostgres();
     ScratchPostgres(const ScratchPostgres&) = delete;
     ScratchPostgres& operator=(const ScratchPostgres&) = delete;

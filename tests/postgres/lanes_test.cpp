@@ -1,0 +1,149 @@
+// A record whose audit has several chains side by side.
+#include "approvekit/checkpoint.hpp"
+#include "approvekit/postgres_storage.hpp"
+#include "postgres/cluster.hpp"
+#include "record/exported_audit.hpp"
+#include "support/catch.hpp"
+#include "support/error_code_of.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace approvekit;
+using testing::ScratchPostgres;
+
+namespace {
+
+constexpr int lanes = 8;
+
+std::string started(PostgresStorage& storage) {
+    return storage.record_intent({"read", "{}", "{}", "allowed", "test"});
+}
+
+/// Two entries, of which the second one comes with a later commit.
+void call(PostgresStorage& storage) {
+    RunOutcome outcome;
+    outcome.entry_id = started(storage);
+    outcome.request_id = auto_request_id;
+    outcome.tool_name = "read";
+    outcome.state = RunState::executed;
+    storage.finish(outcome);
+}
+
+/// Four storages that write at once.
+void write_at_once(const ScratchPostgres& database, int calls) {
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < 4; ++writer) {
+        writers.emplace_back([&database, calls] {
+            PostgresStorage storage(database.connection());
+            for (int count = 0; count < calls; ++count)
+                call(storage);
+        });
+    }
+}
+
+std::int64_t number(const ScratchPostgres& database, const std::string& sql) {
+    auto rows = database.run(sql);
+    REQUIRE(rows.next());
+    return rows.integer(0);
+}
+
+AuditPage oldest(PostgresStorage& storage, const std::string& cursor = "") {
+    return storage.audit({.request_id = {}, .limit = 50, .cursor = cursor, .oldest_first = true});
+}
+
+/// Removes the entry that the condition gives, as who may do everything.
+void remove(const ScratchPostgres& database, const std::string& where) {
+    const std::int64_t place = number(database, "SELECT seq FROM approvekit.approvekit_audit WHERE " + where);
+    database.run("DELETE FROM approvekit.audit_log WHERE id = (SELECT entry_id FROM approvekit.approvekit_audit WHERE "
+                 "seq = $1)",
+                 place);
+    database.run("DELETE FROM approvekit.approvekit_audit WHERE seq = $1", place);
+}
+
+}  // namespace
+
+TEST_CASE("G8 what four agents write at once into eight lanes is intact, and so is its export") {
+    const ScratchPostgres database(lanes);
+    write_at_once(database, 50);
+    PostgresStorage storage(database.connection());
+    const AuditReport report = storage.verify_audit();
+    CHECK(report.intact());
+    CHECK(report.entries == 400);
+    CHECK(number(database, "SELECT count(DISTINCT lane) FROM approvekit.approvekit_audit") > 1);
+    record::ExportedAudit exported;
+    AuditPage page;
+    do {
+        page = oldest(storage, page.next);
+        for (const AuditEntry& entry : page.entries)
+            REQUIRE(exported.follow(record::export_line(entry)));
+    } while (!page.next.empty());
+    CHECK(exported.report().head == report.head);
+}
+
+TEST_CASE("G8 a checkpoint covers the ends of all lanes") {
+    const ScratchPostgres database(lanes);
+    write_at_once(database, 10);
+    PostgresStorage storage(database.connection());
+    const Checkpoint kept = Checkpoint::of(storage.verify_audit(), storage.now());
+    const auto objection = [&] { return kept.objection(storage.verify_audit({}, kept.sequence)); };
+    SECTION("what is written later changes nothing") {
+        write_at_once(database, 10);
+        CHECK_FALSE(objection());
+    }
+    SECTION("the end of one lane is missing") {
+        remove(database, "seq = (SELECT min(last) FROM (SELECT max(seq) AS last FROM approvekit.approvekit_audit GROUP "
+                         "BY lane) AS ends)");
+        CHECK(objection());
+    }
+}
+
+TEST_CASE("G8 an entry that was removed from within a lane is found") {
+    const ScratchPostgres database(lanes);
+    write_at_once(database, 20);
+    remove(database, "seq = (SELECT min(a.seq) FROM approvekit.approvekit_audit a WHERE EXISTS (SELECT 1 FROM "
+                     "approvekit.approvekit_audit b WHERE b.lane = a.lane AND b.seq > a.seq))");
+    CHECK_FALSE(PostgresStorage(database.connection()).verify_audit().intact());
+}
+
+TEST_CASE("a writer takes a lane that nobody has, and waits for no other") {
+    const ScratchPostgres database(lanes);
+    postgres::Connection slow{postgres::Target(database.connection())};
+    slow.queue("BEGIN");
+    slow.rows("SELECT 1 FROM approvekit.approvekit_chain WHERE lane <> 5 FOR UPDATE");
+    PostgresStorage storage(database.connection());
+    static_cast<void>(started(storage));
+    CHECK(storage.audit({}).entries.front().lane == 5);
+    slow.rows("ROLLBACK");
+}
+
+TEST_CASE("entries are read oldest first no further than nothing can come any more") {
+    const ScratchPostgres database(lanes);
+    PostgresStorage storage(database.connection());
+    postgres::Connection slow{postgres::Target(database.connection())};
+    slow.queue("BEGIN");
+    slow.queue("SELECT 1 FROM approvekit.approvekit_chain WHERE lane = 0 FOR UPDATE");
+    slow.rows("SELECT nextval('approvekit.approvekit_places')");
+    static_cast<void>(started(storage));
+    auto page = std::async(std::launch::async, [&] { return oldest(storage); });
+    CHECK(page.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout);
+    slow.rows("COMMIT");
+    CHECK(page.get().entries.size() == 1);
+}
+
+TEST_CASE("a record with several lanes is neither archived nor copied, and says so") {
+    const ScratchPostgres database(lanes);
+    PostgresStorage storage(database.connection());
+    CHECK(error_code_of([&] { static_cast<void>(storage.archive({})); }) == ErrorCode::foreign_database);
+    CHECK(error_code_of([&] { static_cast<void>(storage.give_rows({})); }) == ErrorCode::foreign_database);
+    CHECK(error_code_of([&] { storage.take_rows({}); }) == ErrorCode::foreign_database);
+    for (const int wrong : {0, 65}) {
+        CHECK(error_code_of([&] { PostgresStorage::create(database.connection(), wrong); }) ==
+              ErrorCode::invalid_option);
+    }
+}

@@ -87,7 +87,8 @@ int run(const Arguments& arguments) {
     const Policy policy = Policy::from_file(arguments.policy);
     if (arguments.wants_past) {
         if (is_server(arguments.database)) {
-            throw Error(ErrorCode::invalid_option, "--past needs a file, since a server's record has the server's clock");
+            throw Error(ErrorCode::invalid_option,
+                        "--past needs a file, since a server's record has the server's clock");
         }
         write_past_week(arguments.database, policy);
         return 0;

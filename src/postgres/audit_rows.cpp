@@ -46,7 +46,8 @@ std::string entry_columns(Text text) {
            text("coalesce(l.tool_args, a.tool_args, '{}')") + ", coalesce(l.timestamp, a.timestamp), " +
            text("(CASE WHEN l.id IS NULL THEN a.notes ELSE l.reviewer_notes END)") + ", " +
            text("coalesce(l.metadata, a.metadata, '{}')") +
-           ", a.reviewer, a.way, a.follows, a.is_signed, a.view, a.session, a.hash, l.id, l.request_id, l.decision, a.lane";
+           ", a.reviewer, a.way, a.follows, a.is_signed, a.view, a.session, a.hash, l.id, l.request_id, l.decision, "
+           "a.lane";
 }
 
 constexpr const char* entry_source =

@@ -61,8 +61,8 @@ private:
     /// The end of a chain, which nobody else has until the commit.
     struct End {
         record::ChainHead head;
-        std::optional<std::int64_t> lane;   ///< nothing: there is one chain, whose places have no gaps
-        std::vector<std::int64_t> places;   ///< those to be used next, the last one first
+        std::optional<std::int64_t> lane;  ///< nothing: there is one chain, whose places have no gaps
+        std::vector<std::int64_t> places;  ///< those to be used next, the last one first
     };
 
     [[nodiscard]] End locked_end();

@@ -43,8 +43,7 @@ std::string link_hash(const ChainHead& previous, std::int64_t sequence, const Au
     const Digest digest = digest_of_fields(
         {previous.hash, std::to_string(sequence), record.entry_id, record.request_id, to_string(record.event),
          record.tool_name, record.tool_args, record.timestamp, notes, record.metadata, record.reviewer, record.way,
-         record.follows, record.is_signed ? "signed" : "unsigned", record.view,
-         std::to_string(record.session) + lane});
+         record.follows, record.is_signed ? "signed" : "unsigned", record.view, std::to_string(record.session) + lane});
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 

@@ -60,9 +60,10 @@ AuditPage oldest(PostgresStorage& storage, const std::string& cursor = "") {
 /// Removes the entry that the condition gives, as who may do everything.
 void remove(const ScratchPostgres& database, const std::string& where) {
     const std::int64_t place = number(database, "SELECT seq FROM approvekit.approvekit_audit WHERE " + where);
-    database.run("DELETE FROM approvekit.audit_log WHERE id = (SELECT entry_id FROM approvekit.approvekit_audit WHERE "
-                 "seq = $1)",
-                 place);
+    database.run(
+        "DELETE FROM approvekit.audit_log WHERE id = (SELECT entry_id FROM approvekit.approvekit_audit WHERE "
+        "seq = $1)",
+        place);
     database.run("DELETE FROM approvekit.approvekit_audit WHERE seq = $1", place);
 }
 
@@ -97,8 +98,9 @@ TEST_CASE("G8 a checkpoint covers the ends of all lanes") {
         CHECK_FALSE(objection());
     }
     SECTION("the end of one lane is missing") {
-        remove(database, "seq = (SELECT min(last) FROM (SELECT max(seq) AS last FROM approvekit.approvekit_audit GROUP "
-                         "BY lane) AS ends)");
+        remove(database,
+               "seq = (SELECT min(last) FROM (SELECT max(seq) AS last FROM approvekit.approvekit_audit GROUP "
+               "BY lane) AS ends)");
         CHECK(objection());
     }
 }
@@ -106,8 +108,9 @@ TEST_CASE("G8 a checkpoint covers the ends of all lanes") {
 TEST_CASE("G8 an entry that was removed from within a lane is found") {
     const ScratchPostgres database(lanes);
     write_at_once(database, 20);
-    remove(database, "seq = (SELECT min(a.seq) FROM approvekit.approvekit_audit a WHERE EXISTS (SELECT 1 FROM "
-                     "approvekit.approvekit_audit b WHERE b.lane = a.lane AND b.seq > a.seq))");
+    remove(database,
+           "seq = (SELECT min(a.seq) FROM approvekit.approvekit_audit a WHERE EXISTS (SELECT 1 FROM "
+           "approvekit.approvekit_audit b WHERE b.lane = a.lane AND b.seq > a.seq))");
     CHECK_FALSE(PostgresStorage(database.connection()).verify_audit().intact());
 }
 

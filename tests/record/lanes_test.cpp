@@ -67,13 +67,27 @@ TEST_CASE("G8 entries of several lanes fit, each behind the last one of its lane
 
 TEST_CASE("G8 a lane of which an entry was changed, removed, moved or put elsewhere does not fit") {
     std::vector<Link> links = some_lanes().links;
-    SECTION("changed") { links[1].record.tool_name = "another"; }
-    SECTION("removed") { links.erase(links.begin()); }
-    SECTION("moved") { links[2].sequence = 4; }
-    SECTION("out of order") { std::swap(links[1], links[2]); }
-    SECTION("in another lane") { links[3].record.lane = 2; }
-    SECTION("first of another lane") { links[1].record.lane = 1; }
-    SECTION("in no lane") { links[4].record.lane = std::nullopt; }
+    SECTION("changed") {
+        links[1].record.tool_name = "another";
+    }
+    SECTION("removed") {
+        links.erase(links.begin());
+    }
+    SECTION("moved") {
+        links[2].sequence = 4;
+    }
+    SECTION("out of order") {
+        std::swap(links[1], links[2]);
+    }
+    SECTION("in another lane") {
+        links[3].record.lane = 2;
+    }
+    SECTION("first of another lane") {
+        links[1].record.lane = 1;
+    }
+    SECTION("in no lane") {
+        links[4].record.lane = std::nullopt;
+    }
     CHECK_FALSE(report_on(links).intact());
 }
 

@@ -48,7 +48,7 @@ class Reviewers(BrowserCase):
         ann = self.open_as("ann")
         bob = self.open_as("bob", self.another_browser())
         cyd = self.open_as("cyd", self.another_browser())
-        agent = Agent(self.server, "pay", {"amount": 7}, circle=["ann", "bob"], approvals=2)
+        agent = Agent(self.server, "pay", {"amount": 7}, circle=["ann", "bob"], approvals=2, timeout=600)
         self.addCleanup(agent.close)
 
         card = cyd.wait_for_card("pay")

@@ -56,7 +56,8 @@ export class HistoryView {
 
   /** Back from a call, one is where one was. */
   #focusLast() {
-    if (this.#last?.isConnected && document.activeElement === document.body) this.#last.focus();
+    const focused = document.activeElement;
+    if (this.#last?.isConnected && (focused === document.body || !focused.checkVisibility())) this.#last.focus();
     this.#last = undefined;
   }
 

@@ -188,6 +188,29 @@ class History(BrowserCase):
         self.assertIn("tool_59", lines[0])
         self.assertIn("tool_00", lines[-1])
 
+    def test_older_calls_that_come_late_are_not_among_those_of_another_filter(self):
+        for number in range(60):
+            self.record.plant_audit(f"tool_{number:02}", age=100 - number)
+        page = self.open_history()
+        page.wait_for_lines(50)
+        page.wait_for_count("60 calls")
+        page.run("""
+            const send = window.fetch;
+            window.fetch = async (path, options) => {
+              const answer = await send(path, options);
+              if (path.includes("/api/calls?") && path.includes("cursor=")) await new Promise((done) => (window.letGo = done));
+              return answer;
+            };""")
+        page.find_all("#history > .wide")[-1].click()
+        wait_until(lambda: page.run("return Boolean(window.letGo)"), "the older calls to be on their way")
+        page.choose("tool", "tool_59")
+        page.wait_for_lines(1)
+        page.wait_for_count("1 call")
+        page.run("letGo()")
+        wait_until(lambda: page.run("return !document.querySelector('#history > .wide:last-child').disabled"), "the older calls")
+        self.assertEqual(len(page.lines()), 1)
+        self.assertFalse(page.find_all("#history > .wide")[-1].is_displayed())
+
     def test_what_is_filtered_is_exported(self):
         self.decided("send_email")
         self.decided("drop_table")

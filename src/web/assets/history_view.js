@@ -81,9 +81,11 @@ export class HistoryView {
   }
 
   async #more() {
+    const work = this.#work;
     this.older.disabled = true;
     try {
-      await this.#fill(await this.#page(this.#next), this.#work);
+      const page = await this.#page(this.#next);
+      if (work === this.#work) await this.#fill(page, work);
     } catch (error) {
       showLine(this.older, `${error.message} Try again`);
     }

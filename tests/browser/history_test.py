@@ -177,6 +177,18 @@ class History(BrowserCase):
         page.find("#history .wide").click()
         self.assertIn("later", page.wait_for_lines(2)[0])
 
+    def test_a_filter_that_the_server_does_not_take_says_so_and_the_page_stays_connected(self):
+        self.decided("send_email")
+        page = self.open_history()
+        page.wait_for_lines(1)
+        for name, value, words in (("since", "20266-01-31", "a time in UTC"), ("text", "x" * 3000, "too long")):
+            page.choose(name, value)
+            wait_until(lambda: words in page.find("#history .trail-empty").text, f"{name} to be refused")
+            self.assertEqual(page.lines(), [])
+            self.assertEqual(page.connection(), "live")
+            page.choose(name, "")
+            page.wait_for_lines(1)
+
     def test_older_calls_come_on_demand(self):
         for number in range(60):
             self.record.plant_audit(f"tool_{number:02}", age=100 - number)

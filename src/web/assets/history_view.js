@@ -69,7 +69,7 @@ export class HistoryView {
   async #load() {
     const work = ++this.#work;
     const address = location.search;
-    const page = await this.#page("");
+    const page = await this.#page("").catch(refused);
     if (work !== this.#work) return;
     this.#address = address;
     this.fresh.hidden = true;
@@ -77,7 +77,8 @@ export class HistoryView {
     this.list.replaceChildren();
     setText(this.count, "");
     await this.#fill(page, work);
-    await this.#countAll(work);
+    if (page.refusal) setText(this.empty, page.refusal);
+    else await this.#countAll(work);
   }
 
   async #more() {
@@ -202,7 +203,7 @@ export class HistoryView {
       return;
     }
     this.#lookedAt = performance.now();
-    const page = await this.#page("", { fold: "false", limit: 1 });
+    const page = await this.#page("", { fold: "false", limit: 1 }).catch(refused);
     const [row] = page.rows;
     if (!row) return;
     const isKnown = this.#newest === row.call.decision.sequence || (this.#newest === "" && isRoutine(row.call));
@@ -250,6 +251,12 @@ export class HistoryView {
     const to = at < 0 ? 0 : Math.min(stops.length - 1, Math.max(0, at + step));
     stops[to]?.focus();
   }
+}
+
+/** What the server does not take finds nothing, and is no reason to take it for gone. */
+function refused(error) {
+  if (![400, 414, 431].includes(error.status)) throw error;
+  return { rows: [], next: "", reached: NaN, refusal: error.message };
 }
 
 const isRoutine = ({ decision, status }) => decision.requestId === "auto" && status === "executed";

@@ -189,6 +189,19 @@ class History(BrowserCase):
             page.choose(name, "")
             page.wait_for_lines(1)
 
+    def test_whoever_leaves_while_typing_stays_where_they_went(self):
+        self.decided("send_email")
+        page = self.open_history()
+        page.wait_for_lines(1)
+        page.driver.execute_async_script("""
+            const [done] = arguments;
+            const field = document.querySelector("#history [name=text]");
+            field.value = "send";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            document.querySelector("#view-queue").click();
+            setTimeout(done, 400);  // behind that of the field""")
+        self.assertEqual(page.path(), "/")
+
     def test_older_calls_come_on_demand(self):
         for number in range(60):
             self.record.plant_audit(f"tool_{number:02}", age=100 - number)

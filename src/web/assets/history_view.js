@@ -60,7 +60,9 @@ export class HistoryView {
     this.#last = undefined;
   }
 
+  /** Words that were typed last count no more where somebody has gone on to another view. */
   #changed() {
+    if (this.views.path !== "/history") return;
     const search = this.query.search;
     history.replaceState(null, "", `${base}/history${search && "?"}${search}`);
     this.#load().catch(this.views.failed);

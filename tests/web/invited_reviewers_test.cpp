@@ -245,6 +245,22 @@ TEST_CASE("H187 of many browsers that show one link at once one is signed in") {
     CHECK(fixture.team.file.read().at(0).sessions.size() == 1);
 }
 
+TEST_CASE("a browser that shows its link several times at once is signed in by each, once") {
+    const SeveralFixture fixture;
+    std::atomic<int> let_in = 0;
+    for (const std::string& name : three_names) {
+        std::vector<std::jthread> questions;
+        for (int number = 0; number < 6; ++number) {
+            questions.emplace_back([&] {
+                if (fixture.web.sign_in(fixture.team.keys.at(name), std::string(64, name[0])).status == 200) ++let_in;
+            });
+        }
+    }
+    CHECK(let_in == 18);
+    for (const InvitedReviewer& one : fixture.team.file.read())
+        CHECK(one.sessions.size() == 1);
+}
+
 TEST_CASE(
     "H186 while the file cannot be read or trusted nobody is let in, and what counted before counts again after") {
     SeveralFixture fixture;

@@ -148,6 +148,13 @@ class Proxied(BrowserCase):
         self.server.remove("bob")
         wait_until(lambda: "not one of the reviewers" in page.find("#notice").text, "the page to say why it is out")
 
+    def test_a_browser_that_was_signed_in_by_a_link_before_is_who_the_proxy_says(self):
+        page = self.open_as("bob")
+        page.run("localStorage.setItem('approvekit-session', `key ${'a'.repeat(64)}`)")
+        page.driver.refresh()
+        page.wait_for_connection("live")
+        self.assertEqual(page.find("#who").text, "reviewing as bob")
+
     def test_H194_a_page_of_another_site_decides_nothing_though_the_browser_is_signed_in_at_the_proxy(self):
         page = self.open_as("ann")
         request_id = self.record.plant_request("wire")

@@ -87,11 +87,13 @@ void check_no_frames(const WebFixture& web, const std::string& browser) {
     CHECK(web.get("/", browser + framed).status == 403);
 }
 
-const std::vector<std::string> private_paths = {"/api/requests", "/api/requests/0123456789",
-                                                "/api/audit",    "/api/events",
-                                                "/api/session",  "/api/sessions",
-                                                "/api/grants",   "/api/stops",
-                                                "/api/unknown"};
+const std::vector<std::string> private_paths = {"/api/requests",     "/api/requests/0123456789",
+                                                "/api/audit",        "/api/events",
+                                                "/api/session",      "/api/sessions",
+                                                "/api/grants",       "/api/stops",
+                                                "/api/calls",        "/api/calls/1",
+                                                "/api/stats",        "/api/calls/count",
+                                                "/api/calls/export", "/api/unknown"};
 
 void check_nothing_is_served(const WebFixture& web, const std::string& headers) {
     CAPTURE(headers);

@@ -20,26 +20,26 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::string_view listed = "reviewers:\n  - name: \"ann\"\n";
+constexpr std::string_view file_text = "reviewers:\n  - name: \"ann\"\n";
 
 /// A file that is changed without a trace: the system notes the time of the first write to a mapping alone.
 class UnmarkedFile {
 public:
     explicit UnmarkedFile(const std::filesystem::path& path) {
-        std::ofstream(path) << listed;
+        std::ofstream(path) << file_text;
         const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-        void* const start = ::mmap(nullptr, listed.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        void* const start = ::mmap(nullptr, file_text.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
         ::close(file);
         REQUIRE(start != MAP_FAILED);
         text_ = static_cast<char*>(start);
         replace("ann", "ann");
     }
-    ~UnmarkedFile() { ::munmap(text_, listed.size()); }
+    ~UnmarkedFile() { ::munmap(text_, file_text.size()); }
     UnmarkedFile(const UnmarkedFile&) = delete;
     UnmarkedFile& operator=(const UnmarkedFile&) = delete;
 
     void replace(std::string_view name, std::string_view other) const {
-        char* const at = std::search(text_, text_ + listed.size(), name.begin(), name.end());
+        char* const at = std::search(text_, text_ + file_text.size(), name.begin(), name.end());
         std::copy(other.begin(), other.end(), at);
     }
 

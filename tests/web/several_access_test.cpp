@@ -198,6 +198,7 @@ TEST_CASE("H185 H186 H194 a proxy's word counts for those who are listed, as the
     const std::string bob = ProxiedReviewersFixture::browser_of("bob");
     RawClient stream = fixture.web.connect();
     REQUIRE(stream.ask(fixture.web.get_text("/api/events", bob)).status == 200);
+    REQUIRE(stream.read_until("\n\n").find("event: hello") != std::string::npos);
     fixture.team.file.remove("bob");
     const auto asked = fixture.web.storage->add("wire");
     const std::string told = stream.read_until("\r\n0\r\n\r\n");

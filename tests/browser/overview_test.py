@@ -81,4 +81,5 @@ class Overview(BrowserCase):
         wide = page.run("""
             return [...document.querySelectorAll("#overview, #overview *")].filter((one) => !one.closest(".table-frame table, svg") && one.getBoundingClientRect().right > innerWidth + 1).length;""")
         self.assertEqual(wide, 0)
+        self.assertEqual(page.run("return document.documentElement.scrollHeight > innerHeight"), False)
         self.assertEqual(page.run("return document.documentElement.scrollWidth > innerWidth"), False)

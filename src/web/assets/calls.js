@@ -50,7 +50,7 @@ export function callRow(call) {
   const { decision } = call;
   const [told] = tellingApart([decision]);
   const line = element("span", "entry-line", statusWord(call.status), " ", lineOf("entry-tool", decision.toolName || "(no name)", longestName),
-    " ", lineOf("call-told", told.join("  ")));
+    " ", lineOf("call-told", told.join(" · ")));
   const row = element("a", "call", timeOf(decision.time), element("span", "entry-main", line, lineOf("entry-who", whoText(call))));
   row.href = addressOf(decision);
   row.dataset.decision = call.status;

@@ -27,7 +27,9 @@ std::optional<std::int64_t> read_place(std::string_view text) {
     std::int64_t place = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place);
     const bool is_whole = error == std::errc() && end == text.data() + text.size();
-    if (!is_whole || place == std::numeric_limits<std::int64_t>::max()) refuse_cursor();
+    using Limits = std::numeric_limits<std::int64_t>;
+    // The places beside it are counted with.
+    if (!is_whole || place == Limits::max() || place == Limits::min()) refuse_cursor();
     return place;
 }
 

@@ -9,6 +9,7 @@ namespace approvekit::review {
 namespace {
 
 constexpr std::size_t entries_at_once = 200;
+constexpr std::size_t most_looked_up = 1000;
 
 }  // namespace
 
@@ -121,19 +122,31 @@ std::optional<RecordedCall> CallReader::call_with(AuditEntry entry) {
     return assembly_.add(std::move(entry));
 }
 
-bool CallReader::is_decided_before(const AuditEntry& refusal) const {
+bool CallReader::is_decided_before(const AuditEntry& refusal) {
+    if (const auto known = looked_up_.find(refusal.request_id); known != looked_up_.end()) {
+        const auto& [newer, decision] = known->second;
+        if (decision && *decision < refusal.sequence) return true;
+        if (!decision && refusal.sequence <= newer) return false;
+    }
+    if (looked_up_.size() == most_looked_up) looked_up_.clear();
+    const auto decision = decision_before(refusal);
+    looked_up_[refusal.request_id] = {refusal.sequence, decision};
+    return decision.has_value();
+}
+
+std::optional<std::int64_t> CallReader::decision_before(const AuditEntry& refusal) const {
     AuditQuery query{.request_id = refusal.request_id,
                      .limit = entries_at_once,
                      .cursor = std::to_string(refusal.sequence),
                      .oldest_first = false};
     do {
         const AuditPage page = record_.audit(query);
-        if (std::any_of(page.entries.begin(), page.entries.end(),
-                        [](const AuditEntry& entry) { return part_of(entry) == CallPart::decision; }))
-            return true;
+        const auto found = std::find_if(page.entries.begin(), page.entries.end(),
+                                        [](const AuditEntry& entry) { return part_of(entry) == CallPart::decision; });
+        if (found != page.entries.end()) return found->sequence;
         query.cursor = page.next;
     } while (!query.cursor.empty());
-    return false;
+    return std::nullopt;
 }
 
 }  // namespace approvekit::review

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,10 +47,18 @@ private:
     [[nodiscard]] std::vector<std::int64_t> kept() const;
     [[nodiscard]] std::optional<RecordedCall> take_left();
     [[nodiscard]] std::optional<RecordedCall> call_with(AuditEntry entry);
-    [[nodiscard]] bool is_decided_before(const AuditEntry& refusal) const;
+    [[nodiscard]] bool is_decided_before(const AuditEntry& refusal);
+    [[nodiscard]] std::optional<std::int64_t> decision_before(const AuditEntry& refusal) const;
+
+    /// Which decision stands before a refusal, as far as it was looked up; nothing: none does.
+    struct LookedUp {
+        std::int64_t refusal = 0;
+        std::optional<std::int64_t> decision;
+    };
 
     Storage& record_;
     const std::string request_id_;
+    std::map<std::string, LookedUp> looked_up_;  // by request, so that many refusals of one are no more to read
     CallAssembly assembly_;
     AuditPage page_;
     std::size_t at_ = 0;  // within the page

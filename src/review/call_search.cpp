@@ -45,12 +45,17 @@ CallSearch::CallSearch(Storage& record, const CallQuery& query)
 std::optional<RecordedCall> CallSearch::next() {
     while (!is_at_end_) {
         auto call = reader_.next();
-        is_at_end_ = !call || (query_.since && call->decision.timestamp < *query_.since - clock_tolerance);
+        is_at_end_ = !call || is_before_all(call->decision);
         if (is_at_end_) break;
         if (is_asked_for(*call)) return call;
         if (query_.most_entries > 0 && entries_read() >= query_.most_entries) break;
     }
     return std::nullopt;
+}
+
+/// Another program writes any time into its entries, which are to hide none of those behind them.
+bool CallSearch::is_before_all(const AuditEntry& decision) const {
+    return query_.since && decision.ours() && decision.timestamp < *query_.since - clock_tolerance;
 }
 
 void CallSearch::name_agent(RecordedCall& call) const {

@@ -32,6 +32,7 @@ public:
     void name_agent(RecordedCall& call) const;
 
 private:
+    [[nodiscard]] bool is_before_all(const AuditEntry& decision) const;
     [[nodiscard]] bool is_asked_for(RecordedCall& call) const;
     [[nodiscard]] bool has_text(const RecordedCall& call) const;
 

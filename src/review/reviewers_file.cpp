@@ -5,6 +5,7 @@
 #include "review/reviewers_text.hpp"
 #include "review/trusted_file.hpp"
 #include "review/watched_reviewers.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -92,6 +93,8 @@ std::string ReviewersFile::invite(const std::string& name, const std::vector<std
     if (const std::string fault = review::fault_of_listed_name(name); !fault.empty()) {
         review::refuse_invitation("the reviewer's name " + fault + "; name the person who decides");
     }
+    // What else is wrong with a group is told by who reads it; these bytes could not be written.
+    if (!std::all_of(groups.begin(), groups.end(), text::is_utf8)) review::refuse_invitation("a group is not UTF-8");
     std::string key = random_hex(review::link_bytes);
     review::change_file(path_, true, [&](std::vector<InvitedReviewer>& reviewers) {
         InvitedReviewer& reviewer = review::invited(reviewers, name);

@@ -62,10 +62,11 @@ WatchedReviewers::People WatchedReviewers::now() {
     const std::lock_guard lock(mutex_);
     const auto mark = mark_of(path_);
     const auto now = clock_.since_boot();
+    if (mark == mark_ && is_settled_ && people_) return people_;
     if (mark != mark_) marked_at_ = now;
-    const bool is_settled = mark == mark_ && now - marked_at_ >= longest_tick;
+    // A change right behind a reading leaves the same mark: what counts is when it was read last, not when it is asked for.
+    is_settled_ = mark == mark_ && now - marked_at_ >= longest_tick;
     mark_ = mark;
-    if (is_settled && people_) return people_;
     // Whatever is thrown from here on leaves nobody.
     const People before = std::exchange(people_, nullptr);
     std::string text = text_of_reviewers(path_);

@@ -59,6 +59,7 @@ private:
     std::mutex mutex_;  // guards what follows
     std::optional<Mark> mark_;
     std::chrono::microseconds marked_at_{};
+    bool is_settled_ = false;  // it was read again so long after that mark came that no other change can bear it
     std::string text_;
     People people_;  // null: the file was not understood
 };

@@ -2,10 +2,13 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/version.hpp"
+#include "web/body_stream.hpp"
 #include "web/input.hpp"
 #include "web/public_address.hpp"
 
 #include <exception>
+#include <functional>
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -88,6 +91,22 @@ Json result_view(const DecisionResult& result) {
             {"error", text_or_null(result.error)}};
 }
 
+/// A body that is told as long as whoever asked for it is let in.
+class AdmittedStream final : public BodyStream {
+public:
+    AdmittedStream(std::shared_ptr<BodyStream> body, std::function<bool()> is_admitted)
+        : body_(std::move(body)), is_admitted_(std::move(is_admitted)) {}
+
+    [[nodiscard]] std::optional<std::string> next() override {
+        if (!is_admitted_()) throw Error(ErrorCode::server, "whoever asked for it is not let in any more");
+        return body_->next();
+    }
+
+private:
+    const std::shared_ptr<BodyStream> body_;
+    const std::function<bool()> is_admitted_;
+};
+
 }  // namespace
 
 bool RecordHealth::is_good() {
@@ -166,7 +185,7 @@ Answer Api::dispatch_as(Reviewer& reviewer, const Call& call) {
         case Route::Kind::call_count:
             return history_.count(call.query);
         case Route::Kind::call_export:
-            return history_.export_calls(call.query);
+            return export_calls(call);
         case Route::Kind::statistics:
             return history_.statistics(call.query);
         case Route::Kind::stops:
@@ -340,6 +359,17 @@ Answer Api::events(const Call& call) {
     answer.headers.emplace_back("X-Accel-Buffering", "no");
     if (answer.stream) return answer;
     return error_answer(503, "too_many_streams", "as many event streams as allowed are open; ask again later");
+}
+
+/// A whole record takes long, and longer for who reads it slowly.
+Answer Api::export_calls(const Call& call) const {
+    Answer answer = history_.export_calls(call.query);
+    if (call.caller.has_token) return answer;
+    Caller caller = call.caller;
+    caller.until = std::chrono::microseconds::max();  // it ends by itself, and the proxy is asked about the next
+    answer.stream = std::make_shared<AdmittedStream>(
+        std::move(answer.stream), [this, caller] { return parts_.identification.still_knows(caller); });
+    return answer;
 }
 
 }  // namespace approvekit::web

@@ -93,6 +93,7 @@ private:
     [[nodiscard]] Answer grants(Reviewer& reviewer) const;
     [[nodiscard]] Answer revoke(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer events(const Call& call);
+    [[nodiscard]] Answer export_calls(const Call& call) const;
 
     [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }
 

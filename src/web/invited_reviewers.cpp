@@ -36,6 +36,13 @@ Found find_session(const Digest& secret, const std::vector<InvitedReviewer>& peo
     return found;
 }
 
+/// Whoever is signed in under that secret already.
+std::optional<Caller> signed_in_by(std::string_view secret, const std::vector<InvitedReviewer>& people) {
+    const Found found = find_session(digest_of_session(secret), people);
+    if (found.session == nullptr) return std::nullopt;
+    return Caller{.reviewer = found.person->name, .is_one_of_several = true};
+}
+
 /// The session with that id among those of `name`.
 Found find_own(std::string_view id, std::string_view name, const std::vector<InvitedReviewer>& people) {
     for (const InvitedReviewer& person : people) {
@@ -95,9 +102,7 @@ std::variant<Caller, Answer> InvitedReviewers::sign_in(std::string_view link, st
     const auto people = people_.known();
     if (!people) return no_reviewers();
     // Whoever has the secret of a session is in: the answer to this very question may have been lost.
-    if (const Found found = find_session(digest_of_session(secret), *people); found.session != nullptr) {
-        return Caller{.reviewer = found.person->name, .is_one_of_several = true};
-    }
+    if (auto caller = signed_in_by(secret, *people)) return *std::move(caller);
     const Digest digest = digest_of_link(link);
     if (is_link(digest, *people)) return exchange(link, secret);
     if (was_used(digest)) return link_was_used();
@@ -107,12 +112,19 @@ std::variant<Caller, Answer> InvitedReviewers::sign_in(std::string_view link, st
 std::variant<Caller, Answer> InvitedReviewers::exchange(std::string_view link, std::string_view secret) {
     try {
         auto owner = file_.sign_in(link, secret, clock_.now());
-        if (!owner) return link_was_used();
+        if (!owner) return after_use(secret);
         note_used(digest_of_link(link));
         return Caller{.reviewer = *std::move(owner), .is_one_of_several = true};
     } catch (const Error&) {
         return no_reviewers();
     }
+}
+
+/// Of a link that was used just now, maybe by the same browser, which has asked twice at once.
+std::variant<Caller, Answer> InvitedReviewers::after_use(std::string_view secret) {
+    const auto people = people_.now();
+    if (auto caller = signed_in_by(secret, *people)) return *std::move(caller);
+    return link_was_used();
 }
 
 std::vector<Session> InvitedReviewers::sessions_of(const Caller& caller) {

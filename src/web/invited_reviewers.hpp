@@ -36,6 +36,7 @@ public:
 
 private:
     [[nodiscard]] std::variant<Caller, Answer> exchange(std::string_view link, std::string_view secret);
+    [[nodiscard]] std::variant<Caller, Answer> after_use(std::string_view secret);
     [[nodiscard]] Session shown(const ReviewerSession& session);
     void note_seen(const Digest& secret);
     void note_used(const Digest& link);

@@ -41,9 +41,6 @@ class HistoryPage(Page):
             field.value = arguments[1];
             field.dispatchEvent(new Event("input", { bubbles: true }));""", name, value)
 
-    def path(self):
-        return self.run("return location.pathname + location.search")
-
 
 class History(BrowserCase):
     def open_history(self):
@@ -177,6 +174,31 @@ class History(BrowserCase):
         page.find("#history .wide").click()
         self.assertIn("later", page.wait_for_lines(2)[0])
 
+    def test_a_filter_that_the_server_does_not_take_says_so_and_the_page_stays_connected(self):
+        self.decided("send_email")
+        page = self.open_history()
+        page.wait_for_lines(1)
+        for name, value, words in (("since", "20266-01-31", "a time in UTC"), ("text", "x" * 3000, "too long")):
+            page.choose(name, value)
+            wait_until(lambda: words in page.find("#history .trail-empty").text, f"{name} to be refused")
+            self.assertEqual(page.lines(), [])
+            self.assertEqual(page.connection(), "live")
+            page.choose(name, "")
+            page.wait_for_lines(1)
+
+    def test_whoever_leaves_while_typing_stays_where_they_went(self):
+        self.decided("send_email")
+        page = self.open_history()
+        page.wait_for_lines(1)
+        page.driver.execute_async_script("""
+            const [done] = arguments;
+            const field = document.querySelector("#history [name=text]");
+            field.value = "send";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            document.querySelector("#view-queue").click();
+            setTimeout(done, 400);  // behind that of the field""")
+        self.assertEqual(page.path(), "/")
+
     def test_older_calls_come_on_demand(self):
         for number in range(60):
             self.record.plant_audit(f"tool_{number:02}", age=100 - number)
@@ -188,6 +210,29 @@ class History(BrowserCase):
         self.assertIn("tool_59", lines[0])
         self.assertIn("tool_00", lines[-1])
 
+    def test_older_calls_that_come_late_are_not_among_those_of_another_filter(self):
+        for number in range(60):
+            self.record.plant_audit(f"tool_{number:02}", age=100 - number)
+        page = self.open_history()
+        page.wait_for_lines(50)
+        page.wait_for_count("60 calls")
+        page.run("""
+            const send = window.fetch;
+            window.fetch = async (path, options) => {
+              const answer = await send(path, options);
+              if (path.includes("/api/calls?") && path.includes("cursor=")) await new Promise((done) => (window.letGo = done));
+              return answer;
+            };""")
+        page.find_all("#history > .wide")[-1].click()
+        wait_until(lambda: page.run("return Boolean(window.letGo)"), "the older calls to be on their way")
+        page.choose("tool", "tool_59")
+        page.wait_for_lines(1)
+        page.wait_for_count("1 call")
+        page.run("letGo()")
+        wait_until(lambda: page.run("return !document.querySelector('#history > .wide:last-child').disabled"), "the older calls")
+        self.assertEqual(len(page.lines()), 1)
+        self.assertFalse(page.find_all("#history > .wide")[-1].is_displayed())
+
     def test_what_is_filtered_is_exported(self):
         self.decided("send_email")
         self.decided("drop_table")
@@ -196,7 +241,10 @@ class History(BrowserCase):
         page.wait_for_lines(1)
         page.run("""
             window.saved = [];
-            HTMLAnchorElement.prototype.click = function () { fetch(this.href).then((one) => one.text()).then((text) => saved.push([this.download, text])); };""")
+            const makeUrl = URL.createObjectURL;
+            let blob;
+            URL.createObjectURL = (made) => makeUrl.call(URL, (blob = made));
+            HTMLAnchorElement.prototype.click = function () { blob.text().then((text) => saved.push([this.download, text])); };""")
         for button in page.find_all("#history .exports button"):
             button.click()
         saved = dict(wait_until(lambda: page.run("return saved.length === 2 && saved"), "both exports"))

@@ -57,6 +57,15 @@ class Overview(BrowserCase):
         wait_until(lambda: page.find_all("#overview .key-figures"), "the overview after a reload")
         self.assertEqual(page.find("#overview select").get_property("value"), "")
 
+    def test_an_address_with_another_period_shows_the_usual_one_and_the_page_stays_connected(self):
+        self.decide_some()
+        page = self.open_page()
+        for days in ("soon", "-1", "1e300", "31"):
+            page.driver.get(f"{self.server.address}/overview?days={days}")
+            wait_until(lambda: page.find_all("#overview .key-figures"), f"the overview of {days} days")
+            self.assertEqual(page.find("#overview select").get_property("value"), "30")
+            page.wait_for_connection("live")
+
     def test_hostile_names_in_pictures_are_text(self):
         hostile = "</title><img src=x onerror=window.hacked=1>"
         self.server.decide(self.record.plant_request(hostile), "approve")
@@ -72,4 +81,5 @@ class Overview(BrowserCase):
         wide = page.run("""
             return [...document.querySelectorAll("#overview, #overview *")].filter((one) => !one.closest(".table-frame table, svg") && one.getBoundingClientRect().right > innerWidth + 1).length;""")
         self.assertEqual(wide, 0)
+        self.assertEqual(page.run("return document.documentElement.scrollHeight > innerHeight"), False)
         self.assertEqual(page.run("return document.documentElement.scrollWidth > innerWidth"), False)

@@ -97,6 +97,9 @@ class Page:
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
 
+    def path(self):
+        return self.run("return location.pathname + location.search")
+
     def box(self, element):
         return self.run(
             "const {x, y, width, height} = arguments[0].getBoundingClientRect(); return [x, y, width, height];", element)

@@ -22,7 +22,7 @@ class SignOnProxy:
 
             def pass_on(self):
                 name = next((part[4:] for part in self.headers.get("Cookie", "").split("; ") if part.startswith("who=")), "")
-                if not name:
+                if not name or "Authorization" in self.headers:  # it would take that for a password of its own, and a wrong one
                     return self.send_error(401)
                 headers = {key: value for key, value in self.headers.items()
                            if key.lower() not in ("remote-user", "approvekit-proxy-secret", "connection")}

@@ -172,3 +172,26 @@ TEST_CASE("A request that was refused and never decided is a call in its own pla
     CHECK(calls[1].decision.tool_name == "gone");
     CHECK(told(fixture.in_pages_of(1)) == told(calls));
 }
+
+TEST_CASE("However often a request was refused, a page reads each refusal a few times at most") {
+    CallPagesFixture fixture;
+    const auto rejected = fixture.storage->add("pay");
+    fixture.ann.reject(rejected.id);
+    for (const std::string& id : {rejected.id, std::string("of-nobody")}) {
+        for (int number = 0; number < 1000; ++number)
+            CHECK_THROWS(fixture.storage->claim({.request_id = id, .view_digest = "", .verify = {}}));
+        fixture.storage->entries_read = 0;
+        static_cast<void>(find_calls(*fixture.storage, {.limit = 50}));
+        CHECK(fixture.storage->entries_read <= 4000);
+    }
+}
+
+TEST_CASE("A cursor with places beyond those of any record is refused") {
+    CallPagesFixture fixture;
+    fixture.run("read");
+    for (const std::string cursor :
+         {"-9223372036854775808.0.5", "9223372036854775807.0.5", "5.9223372036854775807.x"}) {
+        CAPTURE(cursor);
+        CHECK_THROWS_AS(find_calls(*fixture.storage, {.cursor = cursor}), approvekit::Error);
+    }
+}

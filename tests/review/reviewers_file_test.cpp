@@ -186,6 +186,17 @@ TEST_CASE("H188 a name that is another one's in other letters is refused in a fi
     CHECK_THAT(team.refusal_of(listed("\"Zoe\u0308\"")), ContainsSubstring("NFC"));
 }
 
+TEST_CASE("an invitation to a group that no policy could have is refused, and changes nothing") {
+    TeamFixture team;
+    static_cast<void>(team.file.invite("ann"));
+    const std::string before = team.text();
+    for (const std::string group : {"", "\xff", "a\nb", "a\u202eb"}) {
+        CAPTURE(group);
+        CHECK(error_code_of([&] { static_cast<void>(team.file.invite("bob", {group})); }) == ErrorCode::invalid_option);
+    }
+    CHECK(team.text() == before);
+}
+
 TEST_CASE("H188 a file of reviewers that is not understood as a whole lists nobody, and says where") {
     TeamFixture team;
     const std::vector<std::string> bad = {"",

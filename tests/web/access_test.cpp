@@ -14,7 +14,8 @@ std::string approve(const ApprovalRequest& request) {
 }
 
 const std::vector<std::string> secret_paths = {
-    "/api/requests", "/api/requests/0123456789", "/api/audit", "/api/events", "/api/session", "/api/unknown"};
+    "/api/requests", "/api/requests/0123456789", "/api/audit",        "/api/events", "/api/session", "/api/calls",
+    "/api/calls/1",  "/api/calls/count",         "/api/calls/export", "/api/stats",  "/api/unknown"};
 
 }  // namespace
 

@@ -150,7 +150,8 @@ TEST_CASE("H185 a removed reviewer is refused with the next request, and nobody 
     fixture.team.file.remove("bob");
 
     CHECK(kept.ask(fixture.web.get_text("/api/requests", bob)).status == 401);
-    for (const std::string path : {"/api/session", "/api/audit", "/api/events", "/api/sessions"})
+    for (const std::string path : {"/api/session", "/api/audit", "/api/events", "/api/sessions", "/api/calls",
+                                   "/api/calls/1", "/api/calls/count", "/api/calls/export", "/api/stats"})
         CHECK(fixture.web.get(path, bob).status == 401);
     CHECK(fixture.decide(bob, asked).status == 401);
     CHECK(fixture.web.status_of(asked) == ApprovalStatus::pending);
@@ -166,6 +167,26 @@ TEST_CASE("H185 the streams of a removed reviewer end and tell nothing that happ
     const auto asked = fixture.web.storage->add("wire");
     CHECK(rest_of(bob).find(asked.id) == std::string::npos);
     CHECK(ann.read_until(asked.id).ends_with(asked.id));
+}
+
+TEST_CASE("H185 an export that was under way when its reviewer was removed is cut off") {
+    SeveralFixture fixture;
+    const std::string bob = fixture.browser_of("bob");
+    // More than the system takes in before the client reads it.
+    const std::string arguments = Json({{"text", std::string(100'000, 'x')}}).dump();
+    for (int number = 0; number < 200; ++number)
+        static_cast<void>(fixture.web.storage->record_intent({"read", arguments, "{}", ""}));
+    const std::string end = "\r\n0\r\n\r\n";
+    const std::string asked = fixture.web.get_text("/api/calls/export", bob + "Connection: close\r\n");
+    const auto told_after = [&](const std::string& removed) {
+        RawClient client(fixture.web.server.port(), 4096);
+        REQUIRE(client.send(asked));
+        REQUIRE(client.read_until("\"approved\"").find("200 OK") != std::string::npos);
+        fixture.team.file.remove(removed);
+        return client.read_to_end();
+    };
+    CHECK(told_after("cyd").ends_with(end));
+    CHECK_FALSE(told_after("bob").ends_with(end));
 }
 
 TEST_CASE("H185 a decision whose head came before the removal and whose body came after it is refused") {
@@ -224,6 +245,22 @@ TEST_CASE("H187 of many browsers that show one link at once one is signed in") {
     }
     CHECK(let_in == 1);
     CHECK(fixture.team.file.read().at(0).sessions.size() == 1);
+}
+
+TEST_CASE("a browser that shows its link several times at once is signed in by each, once") {
+    const SeveralFixture fixture;
+    std::atomic<int> let_in = 0;
+    for (const std::string& name : three_names) {
+        std::vector<std::jthread> questions;
+        for (int number = 0; number < 6; ++number) {
+            questions.emplace_back([&] {
+                if (fixture.web.sign_in(fixture.team.keys.at(name), std::string(64, name[0])).status == 200) ++let_in;
+            });
+        }
+    }
+    CHECK(let_in == 18);
+    for (const InvitedReviewer& one : fixture.team.file.read())
+        CHECK(one.sessions.size() == 1);
 }
 
 TEST_CASE(

@@ -87,11 +87,13 @@ void check_no_frames(const WebFixture& web, const std::string& browser) {
     CHECK(web.get("/", browser + framed).status == 403);
 }
 
-const std::vector<std::string> private_paths = {"/api/requests", "/api/requests/0123456789",
-                                                "/api/audit",    "/api/events",
-                                                "/api/session",  "/api/sessions",
-                                                "/api/grants",   "/api/stops",
-                                                "/api/unknown"};
+const std::vector<std::string> private_paths = {"/api/requests",     "/api/requests/0123456789",
+                                                "/api/audit",        "/api/events",
+                                                "/api/session",      "/api/sessions",
+                                                "/api/grants",       "/api/stops",
+                                                "/api/calls",        "/api/calls/1",
+                                                "/api/stats",        "/api/calls/count",
+                                                "/api/calls/export", "/api/unknown"};
 
 void check_nothing_is_served(const WebFixture& web, const std::string& headers) {
     CAPTURE(headers);
@@ -196,6 +198,7 @@ TEST_CASE("H185 H186 H194 a proxy's word counts for those who are listed, as the
     const std::string bob = ProxiedReviewersFixture::browser_of("bob");
     RawClient stream = fixture.web.connect();
     REQUIRE(stream.ask(fixture.web.get_text("/api/events", bob)).status == 200);
+    REQUIRE(stream.read_until("\n\n").find("event: hello") != std::string::npos);
     fixture.team.file.remove("bob");
     const auto asked = fixture.web.storage->add("wire");
     const std::string told = stream.read_until("\r\n0\r\n\r\n");

@@ -7,8 +7,8 @@ import { base } from "./place.js";
 const patience = 10000;
 
 /** To this very server, without the cookies that other ports may have set; but a proxy that signs people in has its own. */
-const credentials = "proxied" in document.body.dataset ? "same-origin" : "omit";
-const alone = { mode: "same-origin", credentials, redirect: "error", cache: "no-store" };
+const isProxied = "proxied" in document.body.dataset;
+const alone = { mode: "same-origin", credentials: isProxied ? "same-origin" : "omit", redirect: "error", cache: "no-store" };
 
 /** What the server refused, or that it could not be reached (status 0). */
 export class ApiError extends Error {
@@ -121,8 +121,9 @@ export class Api {
     return this.#ask(path, { method: "POST", headers, body: text, keepalive });
   }
 
+  /** A secret from before there was such a proxy would take the place of what the proxy knows its browser by. */
   #headers(secret = this.#secret) {
-    return secret ? { Authorization: `Bearer ${secret}` } : {};
+    return secret && !isProxied ? { Authorization: `Bearer ${secret}` } : {};
   }
 
   async #ask(path, options) {

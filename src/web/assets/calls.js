@@ -49,8 +49,8 @@ export function timeOf(time, text = clockText(time)) {
 export function callRow(call) {
   const { decision } = call;
   const [told] = tellingApart([decision]);
-  const line = element("span", "entry-line", statusWord(call.status), lineOf("entry-tool", decision.toolName || "(no name)", longestName),
-    " ", lineOf("call-told", told.join("  ")));
+  const line = element("span", "entry-line", statusWord(call.status), " ", lineOf("entry-tool", decision.toolName || "(no name)", longestName),
+    " ", lineOf("call-told", told.join(" · ")));
   const row = element("a", "call", timeOf(decision.time), element("span", "entry-main", line, lineOf("entry-who", whoText(call))));
   row.href = addressOf(decision);
   row.dataset.decision = call.status;

@@ -56,11 +56,14 @@ export class HistoryView {
 
   /** Back from a call, one is where one was. */
   #focusLast() {
-    if (this.#last?.isConnected && document.activeElement === document.body) this.#last.focus();
+    const focused = document.activeElement;
+    if (this.#last?.isConnected && (focused === document.body || !focused.checkVisibility())) this.#last.focus();
     this.#last = undefined;
   }
 
+  /** Words that were typed last count no more where somebody has gone on to another view. */
   #changed() {
+    if (this.views.path !== "/history") return;
     const search = this.query.search;
     history.replaceState(null, "", `${base}/history${search && "?"}${search}`);
     this.#load().catch(this.views.failed);
@@ -69,7 +72,7 @@ export class HistoryView {
   async #load() {
     const work = ++this.#work;
     const address = location.search;
-    const page = await this.#page("");
+    const page = await this.#page("").catch(refused);
     if (work !== this.#work) return;
     this.#address = address;
     this.fresh.hidden = true;
@@ -77,13 +80,16 @@ export class HistoryView {
     this.list.replaceChildren();
     setText(this.count, "");
     await this.#fill(page, work);
-    await this.#countAll(work);
+    if (page.refusal) setText(this.empty, page.refusal);
+    else await this.#countAll(work);
   }
 
   async #more() {
+    const work = this.#work;
     this.older.disabled = true;
     try {
-      await this.#fill(await this.#page(this.#next), this.#work);
+      const page = await this.#page(this.#next);
+      if (work === this.#work) await this.#fill(page, work);
     } catch (error) {
       showLine(this.older, `${error.message} Try again`);
     }
@@ -200,7 +206,7 @@ export class HistoryView {
       return;
     }
     this.#lookedAt = performance.now();
-    const page = await this.#page("", { fold: "false", limit: 1 });
+    const page = await this.#page("", { fold: "false", limit: 1 }).catch(refused);
     const [row] = page.rows;
     if (!row) return;
     const isKnown = this.#newest === row.call.decision.sequence || (this.#newest === "" && isRoutine(row.call));
@@ -248,6 +254,12 @@ export class HistoryView {
     const to = at < 0 ? 0 : Math.min(stops.length - 1, Math.max(0, at + step));
     stops[to]?.focus();
   }
+}
+
+/** What the server does not take finds nothing, and is no reason to take it for gone. */
+function refused(error) {
+  if (![400, 414, 431].includes(error.status)) throw error;
+  return { rows: [], next: "", reached: NaN, refusal: error.message };
 }
 
 const isRoutine = ({ decision, status }) => decision.requestId === "auto" && status === "executed";

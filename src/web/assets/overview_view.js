@@ -50,7 +50,8 @@ export class OverviewView {
   }
 
   async show() {
-    const days = new URLSearchParams(location.search).get("days") ?? usualPeriod;
+    const asked = new URLSearchParams(location.search).get("days");
+    const days = periods.some(([value]) => value === asked) ? asked : usualPeriod;
     const isOther = days !== this.#days;
     if (!isOther && performance.now() - this.#readAt < readPause) return;
     this.period.value = days;

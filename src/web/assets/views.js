@@ -64,10 +64,10 @@ export class Views {
     }
   }
 
-  /** A link to another view, unless it is to open elsewhere. */
+  /** A link to another view, unless it leads or is to open elsewhere. */
   #follow(event) {
     const link = event.target.closest("a[href]");
-    if (!link || link.download || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || link.origin !== location.origin || link.download || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.go(link.pathname.slice(base.length) + link.search);
   }

@@ -61,6 +61,17 @@ class Edits(BrowserCase):
         card.press("reject")
         card.wait_for_outcome("Rejected")
 
+    def test_G16_a_key_opens_the_form_and_nothing_that_is_typed_there_decides(self):
+        self.ask()
+        page = self.open_page()
+        card = page.wait_for_card("pay")
+        wait_until(lambda: card.element.find_elements("css selector", ".edit > summary"), "the form to be loaded")
+        page.keys("e")
+        wait_until(lambda: page.run("return document.activeElement.matches('.edit-field textarea')"), "the first field")
+        page.driver.switch_to.active_element.send_keys(" ara")
+        self.assertIn("Edited: 1", self.part(card, ".edit > summary").text)
+        self.assertEqual(card.state, "pending")
+
     def test_G16_nothing_is_offered_where_nothing_may_be_edited(self):
         page = self.open_page()
         agent = Agent(self.server, "pay", {"body": "x"})

@@ -119,6 +119,11 @@ export class EditForm {
     this.#count();
   }
 
+  open() {
+    this.element.open = true;
+    this.#fields[0].input.focus();
+  }
+
   /** The edits as JSON text; empty where there are none. */
   get text() {
     const edited = this.#edited;

@@ -10,6 +10,7 @@ const keys = [
   ["r", "reject"],
   ["u", "take back what a key decided, for four seconds; sooner where time is short"],
   ["n", "write a note; [Esc] leaves it"],
+  ["e", "edit it before it is approved, where its rule allows that"],
   ["g", "grant more like it, where its rule allows that"],
   ["w", "write an answer instead, where one may be given"],
   ["x X", "select it; select all of its tool and agent"],

@@ -3,7 +3,7 @@
 
 const typingPause = 1500;
 const lostFocusPause = 5000;
-const opensText = new Set(["n", "g", "w", "/"]);
+const opensText = new Set(["n", "e", "g", "w", "/"]);
 
 export class Keys {
   #strayUntil = -Infinity;

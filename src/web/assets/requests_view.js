@@ -164,11 +164,12 @@ export class RequestsView {
     card?.answer.note.focus();
   }
 
-  writeGrant() {
+  /** Opens a form of the request, by its name on the card. */
+  write(form) {
     const { card } = this.detail;
-    if (!card?.grant || card.grant.element.hidden) return false;
+    if (!card?.[form] || card[form].element.hidden) return false;
     if (!card.element.checkVisibility()) this.queue.dataset.pane = "detail";
-    card.grant.open();
+    card[form].open();
   }
 
   /** On to the filter, which stands above the list. */

@@ -26,6 +26,7 @@ public:
     bool next() noexcept { return ++row_ < count(); }
 
     [[nodiscard]] int count() const noexcept { return result_ ? PQntuples(result_.get()) : 0; }
+    [[nodiscard]] int columns() const noexcept { return result_ ? PQnfields(result_.get()) : 0; }
     /// How many rows the statement changed, or gave.
     [[nodiscard]] std::int64_t affected() const;
 

@@ -1,11 +1,5 @@
 #include "postgres/cluster.hpp"
 
-#include "approvekit/digest.hpp"
-#include "approvekit/error.hpp"
-#include "approvekit/postgres_storage.hpp"
-#include "postgres/writers_table.hpp"
-#include "support/eventually.hpp"
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -64,44 +58,11 @@ Cluster::Cluster() {
 }
 
 std::string Cluster::connection_to(const std::string& database) const {
-    return connection_.substr(0, connection_.rfind("dbname=")) + "dbname=" + database;
+    return with_database(connection_, database);
 }
 
-ScratchPostgres::ScratchPostgres(int lanes)
-    : name_("test_" + random_hex(8)), connection_(Cluster::shared().connection_to(name_)) {
-    postgres::Connection server{postgres::Target(Cluster::shared().connection_to("postgres"))};
-    server.script("CREATE DATABASE " + name_);
-    PostgresStorage::create(connection_, lanes);
-}
-
-ScratchPostgres::~ScratchPostgres() {
-    try {
-        postgres::Connection server{postgres::Target(Cluster::shared().connection_to("postgres"))};
-        server.script("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
-    } catch (const StorageError&) {
-        // It goes with its server.
-        return;
-    }
-}
-
-bool ScratchPostgres::wait_for_lock(::pid_t process) const {
-    postgres::Connection other{postgres::Target(connection_)};
-    return eventually([&] {
-        postgres::Rows rows = other.rows(
-            "SELECT NOT EXISTS (SELECT 1 FROM approvekit.approvekit_sessions s JOIN approvekit.approvekit_writers w ON "
-            "w.session = s.number WHERE s.pid = $1 AND s.ended_at IS NULL AND w.locked_since IS NULL)",
-            std::int64_t{process});
-        return rows.next() && rows.flag(0);
-    });
-}
-
-bool ScratchPostgres::wait_for_departure(::pid_t process) const {
-    postgres::Connection other{postgres::Target(connection_)};
-    postgres::Rows open = other.rows(
-        "SELECT number FROM approvekit.approvekit_sessions WHERE pid = $1 AND ended_at IS NULL", std::int64_t{process});
-    if (!open.next()) return true;
-    const std::int64_t session = open.integer(0);
-    return eventually([&] { return postgres::WritersTable::is_gone(other, session); });
+std::string with_database(const std::string& connection, const std::string& database) {
+    return connection.substr(0, connection.rfind("dbname=")) + "dbname=" + database;
 }
 
 }  // namespace approvekit::testing

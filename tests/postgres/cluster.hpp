@@ -1,10 +1,6 @@
 #pragma once
 
-#include "postgres/connection.hpp"
-
 #include <string>
-
-#include <sys/types.h>
 
 namespace approvekit::testing {
 
@@ -24,36 +20,7 @@ private:
     int input_ = -1;  ///< of the script that attends to the server; it ends with it
 };
 
-/// A database with an empty record, removed at the end.
-class ScratchPostgres {
-public:
-    explicit ScratchPostgres(int lanes = 1);
-    ~ScratchPostgres();
-    ScratchPostgres(const ScratchPostgres&) = delete;
-    ScratchPostgres& operator=(const ScratchPostgres&) = delete;
-
-    [[nodiscard]] const std::string& connection() const noexcept { return connection_; }
-
-    /// What another program does there, over a connection of its own.
-    template <typename... Values>
-    postgres::Rows run(const std::string& sql, const Values&... values) const {
-        postgres::Connection other{postgres::Target(connection_)};
-        return other.rows(postgres::Statement(sql, values...));
-    }
-    /// The same with several statements.
-    void script(const std::string& sql) const {
-        postgres::Connection other{postgres::Target(connection_)};
-        other.script(sql);
-    }
-
-    /// Until the lock of the session of that process is held; at once where it has none. Whether it ever was.
-    [[nodiscard]] bool wait_for_lock(::pid_t process) const;
-    /// Until that process is seen to be gone. Whether it ever was.
-    [[nodiscard]] bool wait_for_departure(::pid_t process) const;
-
-private:
-    std::string name_;
-    std::string connection_;
-};
+/// The same connection to another database of its server.
+[[nodiscard]] std::string with_database(const std::string& connection, const std::string& database);
 
 }  // namespace approvekit::testing

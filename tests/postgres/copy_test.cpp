@@ -1,7 +1,7 @@
 // A record moves from a file to a server and back, with its chain.
 #include "approvekit/copy_record.hpp"
 #include "approvekit/postgres_storage.hpp"
-#include "postgres/cluster.hpp"
+#include "postgres/scratch_postgres.hpp"
 #include "record/copied.hpp"
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 // A record whose audit has several chains side by side.
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/postgres_storage.hpp"
-#include "postgres/cluster.hpp"
+#include "postgres/scratch_postgres.hpp"
 #include "record/exported_audit.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"

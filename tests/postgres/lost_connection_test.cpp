@@ -1,7 +1,7 @@
 // What becomes of what is recorded while a connection is lost.
 #include "approvekit/postgres_storage.hpp"
-#include "postgres/cluster.hpp"
 #include "postgres/cutting_proxy.hpp"
+#include "postgres/scratch_postgres.hpp"
 #include "record/contract/limited.hpp"
 #include "support/error_code_of.hpp"
 #include "support/held_request.hpp"

@@ -1,8 +1,8 @@
 // Several storages at once, as of several hosts.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/change_feed.hpp"
-#include "postgres/cluster.hpp"
 #include "postgres/granted.hpp"
+#include "postgres/scratch_postgres.hpp"
 #include "record/contract/limited.hpp"
 #include "support/held_request.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "effects.hpp"
+#include "test_record.hpp"
 
 #include "approvekit/approvekit.hpp"
 
@@ -12,15 +13,18 @@ namespace approvekit::testing {
 
 /// Where an agent and its reviewers meet in a test.
 struct Site {
-    explicit Site(const std::filesystem::path& directory)
-        : database(directory / "approve.db"), effects(directory / "effects") {}
+    explicit Site(const std::filesystem::path& of_its_own)
+        : directory(of_its_own),
+          database(directory / "approve.db"),
+          effects(directory / "effects"),
+          record(make_record(directory)) {}
 
-    [[nodiscard]] std::shared_ptr<SqliteStorage> open(SqliteStorage::Options options = {}) const {
-        return std::make_shared<SqliteStorage>(database, std::move(options));
-    }
+    [[nodiscard]] std::shared_ptr<Storage> open(const Opening& opening = {}) const { return record->open(opening); }
 
-    std::filesystem::path database;
+    std::filesystem::path directory;
+    std::filesystem::path database;  ///< of a record in a file
     Effects effects;
+    std::shared_ptr<const TestRecord> record;
 };
 
 /// Everything is held but "look".

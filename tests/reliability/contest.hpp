@@ -1,8 +1,10 @@
 #pragma once
 
+#include "test_record.hpp"
+
 #include "support/forked_child.hpp"
 
-#include "approvekit/sqlite_storage.hpp"
+#include "approvekit/request.hpp"
 
 #include <algorithm>
 #include <array>
@@ -58,8 +60,8 @@ private:
 };
 
 /// How the record of a race is opened.
-inline SqliteStorage::Options racing(std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>()) {
-    SqliteStorage::Options options;
+inline Opening racing(std::shared_ptr<const Clock> clock = nullptr) {
+    Opening options;
     options.durability = Durability::relaxed;
     options.busy_timeout = std::chrono::minutes{1};
     options.clock = std::move(clock);

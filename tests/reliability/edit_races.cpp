@@ -75,7 +75,7 @@ private:
     };
     using Guarded = decltype(std::declval<const ApproveKit&>().guard("send", {"call", "to"}, std::declval<Send>()));
 
-    std::shared_ptr<SqliteStorage> storage_;
+    std::shared_ptr<Storage> storage_;
     ApproveKit kit_;
     std::string got_;  // empty: it did not run
     Guarded send_;

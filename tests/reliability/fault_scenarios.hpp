@@ -52,8 +52,8 @@ struct Parties {
     }
 
     const Site& site;
-    SqliteStorage::Options options;
-    std::shared_ptr<SqliteStorage> storage;
+    Opening options;
+    std::shared_ptr<Storage> storage;
     std::optional<ApproveKit> kit;
     std::optional<Reviewer> reviewer;
 };
@@ -104,7 +104,7 @@ inline bool survives(const Scenario& scenario, const Trouble& trouble) {
         if (trouble.lasting) trouble.stay();
     }
     trouble.end();
-    const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+    const RecordReport report = check_record(site, Agents::all_gone);
     CHECK(report.text() == "");
     if (trouble.passes && &scenario != &opening) CHECK(site.effects.read().size() >= 2);
     return occurred;

@@ -1,6 +1,7 @@
 #include "grant_races.hpp"
 
 #include "contest.hpp"
+#include "fresh_site.hpp"
 #include "shared_memory.hpp"
 
 #include "approvekit/approvekit.hpp"
@@ -49,10 +50,10 @@ struct GrantArena {
 /// One of those who use the grant, with a kit of its own.
 class GrantUser {
 public:
-    GrantUser(const fs::path& file, GrantArena& arena, unsigned self)
+    GrantUser(const Site& site, GrantArena& arena, unsigned self)
         : arena_(arena),
           self_(self),
-          storage_(std::make_shared<SqliteStorage>(file, racing())),
+          storage_(site.open(racing())),
           kit_(granting_policy(), storage_, of_one_agent()) {}
 
     void run(int count) {
@@ -118,33 +119,30 @@ private:
 
     GrantArena& arena_;
     unsigned self_;
-    std::shared_ptr<SqliteStorage> storage_;
+    std::shared_ptr<Storage> storage_;
     ApproveKit kit_;
 };
 
-bool hold_grant_races(const fs::path& file, GrantArena& arena, int count) {
+bool hold_grant_races(const Site& site, GrantArena& arena, int count) {
     std::deque<ForkedChild> children;
     for (unsigned self = 0; self < users; ++self)
-        enter(children, [&, self] { GrantUser(file, arena, self).run(count); });
+        enter(children, [&, self] { GrantUser(site, arena, self).run(count); });
     return all_end_well(children);
 }
 
 }  // namespace
 
 bool race_for_grants(const fs::path& directory, int count) {
-    const fs::path place = directory / "grant-races";
-    fs::remove_all(place);
-    fs::create_directories(place);
+    const FreshSite fresh(directory / "grant-races");
     const SharedMemory<GrantArena> arena;
     const auto begin = std::chrono::steady_clock::now();
-    const bool is_well = hold_grant_races(place / "agent.db", *arena, count);
+    const bool is_well = hold_grant_races(fresh.site, *arena, count);
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     std::cout << count << " races of eight processes for a grant, in " << seconds << " s; " << arena->held
               << " calls were held, " << arena->revoked_in_time << " were revoked before they started\n";
-    const AuditReport report = SqliteStorage(place / "agent.db", racing()).verify_audit();
+    const AuditReport report = fresh.site.open(racing())->verify_audit();
     std::cerr << arena->fault.get();
     if (!report.intact()) std::cerr << "the record does not verify: " << report.fault->what << "\n";
-    fs::remove_all(place);
     return is_well && !arena->has_fault && report.intact();
 }
 

@@ -1,6 +1,7 @@
 #include "keyed_kills.hpp"
 
 #include "busy_processes.hpp"
+#include "end_tally.hpp"
 #include "record_check.hpp"
 #include "victim.hpp"
 
@@ -110,7 +111,7 @@ private:
     }
 
     RecordReport check(const Site& site, Agents agents) {
-        RecordReport report = check_record(site.database, site.effects, agents);
+        RecordReport report = check_record(site, agents);
         if (!report.faults.empty()) complain(report.text());
         return report;
     }
@@ -123,7 +124,7 @@ private:
             const auto found = report.calls.find(call);
             const std::string end = found == report.calls.end() ? "nothing" : found->second;
             if (std::find(ends.begin(), ends.end(), end) == ends.end()) complain("call " + call + " was lost: " + end);
-            ++ends_[{end, effects.contains(call)}];
+            ends_.add(end, effects.contains(call));
         }
     }
 
@@ -133,15 +134,13 @@ private:
     }
 
     void print() const {
-        std::cout << "| the record says | had taken effect | calls |\n|---|---|---|\n";
-        for (const auto& [key, number] : ends_)
-            std::cout << "| " << key.first << " | " << (key.second ? "yes" : "no") << " | " << number << " |\n";
+        ends_.print();
         std::cout << kills_ << " processes killed\n";
     }
 
     fs::path directory_;
     std::minstd_rand random_;
-    std::map<std::pair<std::string, bool>, int> ends_;
+    EndTally ends_;
     int kills_ = 0;
     bool is_clean_ = true;
 };

@@ -19,12 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int calls = 4;
+constexpr int calls_that_are_over = 4;
 
 ArchiveOrder order_at(const Site& site, const std::string& name) {
     ArchiveOrder order;
     order.before = SystemClock().now();
-    order.file = site.database.parent_path() / name;
+    order.file = site.directory / name;
     order.reviewer = "ana";
     return order;
 }
@@ -33,7 +33,7 @@ ArchiveOrder order_at(const Site& site, const std::string& name) {
 void fill(const Site& site) {
     const auto storage = site.open();
     std::string entry;
-    for (int call = 0; call < calls; ++call) {
+    for (int call = 0; call < calls_that_are_over; ++call) {
         entry = storage->record_intent({"read_file", "{}", "{}", "auto-approved by policy", "test"});
         storage->finish({entry, std::string(auto_request_id), "read_file", RunState::executed, ""});
     }
@@ -62,7 +62,7 @@ void archive_again(const Site& site, PhaseBoard& phase) {
 }
 
 /// How a record and its files stand, as the number of a child.
-enum Standing { whole_record, archived_in_part, archived_whole, broken };
+enum ArchiveStanding { whole_record, archived_in_part, archived_whole, broken };
 
 /// Every entry is in the record or in exactly one file of those with their names.
 bool is_everything_there(const Site& site, Storage& storage) {
@@ -75,13 +75,13 @@ bool is_everything_there(const Site& site, Storage& storage) {
     }
     std::set<std::int64_t> all(in_files.begin(), in_files.end());
     if (all.size() != in_files.size()) return false;
-    for (const AuditEntry& entry : storage.audit({.request_id = {}, .limit = 200}).entries)
+    for (const AuditEntry& entry : storage.audit({.request_id = {}, .limit = 200, .cursor = {}}).entries)
         all.insert(entry.sequence);
-    const bool has_names = !fs::exists(site.database.parent_path() / "killed-unfinished");
+    const bool has_names = !fs::exists(site.directory / "killed-unfinished");
     return has_names && !all.empty() && *all.begin() == 1 && *all.rbegin() == static_cast<std::int64_t>(all.size());
 }
 
-Standing standing_of(const Site& site) {
+ArchiveStanding standing_of(const Site& site) {
     const auto storage = site.open();
     if (!storage->verify_audit().intact()) return broken;
     if (storage->archives().empty()) return whole_record;
@@ -110,7 +110,8 @@ public:
     bool kill_archiver(int nth) {
         const FreshSite fresh(directory());
         run_in_child([&] { fill(fresh.site); });
-        const auto killed_at = kill(nth, [&] { play_archiver(fresh.site, phase(), "killed"); });
+        const auto killed_at =
+            kill(fresh.site, Agents::all_gone, nth, [&] { play_archiver(fresh.site, phase(), "killed"); });
         const Phase died_at = phase();
         const int standing = number_of_child([&] { return static_cast<int>(standing_of(fresh.site)); });
         if (standing == broken) complain("the record does not fit");

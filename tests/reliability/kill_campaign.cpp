@@ -11,9 +11,13 @@ namespace {
 
 std::string name_of(long system_call) {
     static const std::map<long, std::string> names{
-        {SYS_openat, "openat"},       {SYS_close, "close"},       {SYS_read, "read"},   {SYS_pread64, "pread64"},
-        {SYS_write, "write"},         {SYS_pwrite64, "pwrite64"}, {SYS_fsync, "fsync"}, {SYS_fdatasync, "fdatasync"},
-        {SYS_ftruncate, "ftruncate"}, {SYS_unlinkat, "unlink"},   {SYS_fcntl, "fcntl"}, {SYS_newfstatat, "stat"},
+        {SYS_openat, "openat"},       {SYS_close, "close"},       {SYS_read, "read"},     {SYS_pread64, "pread64"},
+        {SYS_write, "write"},         {SYS_pwrite64, "pwrite64"}, {SYS_fsync, "fsync"},   {SYS_fdatasync, "fdatasync"},
+        {SYS_ftruncate, "ftruncate"}, {SYS_unlinkat, "unlink"},   {SYS_fcntl, "fcntl"},   {SYS_newfstatat, "stat"},
+        {SYS_connect, "connect"},     {SYS_sendto, "send"},       {SYS_recvfrom, "recv"}, {SYS_ppoll, "poll"},
+#ifdef SYS_poll
+        {SYS_poll, "poll"},
+#endif
 #ifdef SYS_unlink
         {SYS_unlink, "unlink"},
 #endif
@@ -49,10 +53,15 @@ void KillTally::print() const {
     std::cout << '\n';
 }
 
-std::optional<long> KillCampaign::kill(int nth, const std::function<void()>& body) {
+std::optional<long> KillCampaign::kill(const Site& site, Agents others, int nth, const std::function<void()>& body) {
     *phase_ = Phase::starting;
-    TracedChild child(body);
-    return child.kill_at(nth, [&] { return *phase_ != Phase::starting; });
+    std::optional<long> killed_at;
+    {
+        TracedChild child(body);
+        killed_at = child.kill_at(nth, [&] { return *phase_ != Phase::starting; });
+    }
+    site.record->wait_out_the_killed(others);
+    return killed_at;
 }
 
 void KillCampaign::complain(const std::string& what) {

@@ -37,9 +37,9 @@ public:
     void print() const { tally_.print(); }
 
 protected:
-    /// Runs `body` and kills it at its n-th system call after it has begun to open the record. Returns that call;
-    /// nothing where it came to its end before.
-    std::optional<long> kill(int nth, const std::function<void()>& body);
+    /// Runs `body` and kills it at its n-th system call after it has begun to open the record of `site`. `others`: whether
+    /// another process has that open. Returns that call; nothing where it came to its end before.
+    std::optional<long> kill(const Site& site, Agents others, int nth, const std::function<void()>& body);
     void complain(const std::string& what);
 
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }

@@ -31,12 +31,12 @@ Policy edited_policy(int approvals) {
 
 /// Where the tool leaves for whom it ran, before it takes effect.
 Effects recipients_at(const Site& site) {
-    return Effects(site.database.parent_path() / "recipients");
+    return Effects(site.directory / "recipients");
 }
 
 /// Makes a held call that runs as it was approved. `before_get` is told the request's id.
 template <typename BeforeGet>
-void send_as_approved(const Site& site, PhaseBoard& phase, const std::shared_ptr<SqliteStorage>& storage, int approvals,
+void send_as_approved(const Site& site, PhaseBoard& phase, const std::shared_ptr<Storage>& storage, int approvals,
                       BeforeGet before_get) {
     const ApproveKit kit(edited_policy(approvals), storage);
     const auto send = kit.guard("send", {"call", "to"}, [&](const std::string& call, const std::string& to) {
@@ -53,7 +53,7 @@ void send_as_approved(const Site& site, PhaseBoard& phase, const std::shared_ptr
     phase = Phase::closing;
 }
 
-void approve_as(const std::shared_ptr<SqliteStorage>& storage, const char* name, const Json& edits) {
+void approve_as(const std::shared_ptr<Storage>& storage, const char* name, const Json& edits) {
     Reviewer reviewer(storage, name, "terminal");
     for (const ApprovalRequest& request : reviewer.list().requests)
         reviewer.approve(request.id, {.edits = edits});
@@ -128,7 +128,7 @@ public:
         ForkedChild agent([&](const ForkedChild::Report& report) {
             send_as_approved(fresh.site, others, fresh.site.open(), 2, [&](const std::string&) { report(); });
         });
-        const auto killed_at = kill(nth, [&] { play_editors(fresh.site, phase()); });
+        const auto killed_at = kill(fresh.site, Agents::some_at_work, nth, [&] { play_editors(fresh.site, phase()); });
         const Phase died_at = phase();
         const EditStanding standing = standing_in_child(fresh.site);
         ForkedChild next([&](const ForkedChild::Report& report) {
@@ -147,10 +147,10 @@ public:
     /// The same for an agent, with nobody to come after it.
     bool kill_agent(int nth) {
         const FreshSite fresh(directory());
-        const auto killed_at = kill(nth, [&] { play_edited_agent(fresh.site, phase()); });
+        const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_edited_agent(fresh.site, phase()); });
         const Phase died_at = phase();
-        if (!fs::exists(fresh.site.database)) return killed_at.has_value();
-        RecordReport report = check_record(fresh.site.database, fresh.site.effects, Agents::all_gone);
+        if (!fresh.site.record->is_there()) return killed_at.has_value();
+        RecordReport report = check_record(fresh.site, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         const EditStanding standing = standing_in_child(fresh.site);
         examine_recipients(fresh.site);
@@ -181,7 +181,7 @@ private:
     }
 
     void examine(const Site& site, Phase died_at, const EditStanding& standing) {
-        RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+        RecordReport report = check_record(site, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         if (report.calls[held_call] != "approved, executed") complain("the call ended as " + report.calls[held_call]);
         examine_recipients(site);

@@ -17,7 +17,7 @@ constexpr int uses_granted = 3;
 constexpr const char* granted_call = "granted";
 constexpr const char* given_up_granted = "given up";
 
-ApproveKit granted_kit(const std::shared_ptr<SqliteStorage>& storage) {
+ApproveKit granted_kit(const std::shared_ptr<Storage>& storage) {
     ApproveKit::Options options;
     options.agent = "clerk";
     return ApproveKit(Policy::from_yaml_text("rules:\n"
@@ -26,7 +26,7 @@ ApproveKit granted_kit(const std::shared_ptr<SqliteStorage>& storage) {
                       storage, options);
 }
 
-void approve_with_grant(const std::shared_ptr<SqliteStorage>& storage, const std::string& id) {
+void approve_with_grant(const std::shared_ptr<Storage>& storage, const std::string& id) {
     GrantTerms terms;
     terms.uses = uses_granted;
     terms.lasts = std::chrono::hours(8);
@@ -89,12 +89,12 @@ public:
     /// False when it came to its end before its n-th system call.
     bool kill_granted(int nth) {
         const FreshSite fresh(directory());
-        const auto killed_at = kill(nth, [&] { play_granted(fresh.site, phase()); });
+        const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_granted(fresh.site, phase()); });
         const Phase died_at = phase();
         ForkedChild next([&](const ForkedChild::Report& report) { use_rest(fresh.site, report); });
         const int left = next.reported();
         if (next.wait() != 0) complain("nobody could use what was left");
-        RecordReport report = check_record(fresh.site.database, fresh.site.effects, Agents::all_gone);
+        RecordReport report = check_record(fresh.site, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         const bool is_granted = report.calls[held_call].starts_with("approved");
         const int used = static_cast<int>(report.calls.count(granted_call) + report.calls.count(given_up_granted));

@@ -20,7 +20,7 @@ public:
     /// False when the agent came to its end before its n-th system call.
     bool kill_agent(int nth) {
         const FreshSite fresh(directory());
-        const auto killed_at = kill(nth, [&] { play_agent(fresh.site, phase()); });
+        const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_agent(fresh.site, phase()); });
         examine(fresh.site, killed_at, {allowed_call, held_call});
         return killed_at.has_value();
     }
@@ -29,7 +29,7 @@ public:
     bool kill_reviewer(int nth) {
         const FreshSite fresh(directory());
         ForkedChild agent([&](const ForkedChild::Report& report) { play_waiting_agent(fresh.site, report); });
-        const auto killed_at = kill(nth, [&] { play_reviewer(fresh.site, phase()); });
+        const auto killed_at = kill(fresh.site, Agents::some_at_work, nth, [&] { play_reviewer(fresh.site, phase()); });
         const Phase died_at = phase();
         ForkedChild next([&](const ForkedChild::Report& report) {
             report();
@@ -47,7 +47,9 @@ public:
         ForkedChild first([&](const ForkedChild::Report& report) { play_leaving_agent(fresh.site, report); });
         first.kill();
         first.wait();
-        const auto killed_at = kill(nth, [&] { play_restarted_agent(fresh.site, phase()); });
+        fresh.site.record->wait_out_the_killed(Agents::all_gone);
+        const auto killed_at =
+            kill(fresh.site, Agents::all_gone, nth, [&] { play_restarted_agent(fresh.site, phase()); });
         const Phase died_at = phase();
         ForkedChild third([&](const ForkedChild::Report& report) {
             report();
@@ -63,8 +65,8 @@ public:
 private:
     RecordReport examine(const Site& site, std::optional<long> killed_at, std::initializer_list<const char*> calls) {
         const Phase died_at = phase();
-        if (!fs::exists(site.database)) return {};
-        RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+        if (!site.record->is_there()) return {};
+        RecordReport report = check_record(site, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         if (killed_at) tally().add(died_at, *killed_at);
         const auto effects = site.effects.read();

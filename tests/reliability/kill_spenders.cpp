@@ -89,12 +89,12 @@ public:
     /// False when it came to its end before its n-th system call.
     bool kill_spender(int nth) {
         const FreshSite fresh(directory());
-        const auto killed_at = kill(nth, [&] { play_spender(fresh.site, phase()); });
+        const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_spender(fresh.site, phase()); });
         const Phase died_at = phase();
         ForkedChild next([&](const ForkedChild::Report& report) { spend_rest(fresh.site, report); });
         const int left = next.reported();
         if (next.wait() != 0) complain("nobody could spend what was left");
-        RecordReport report = check_record(fresh.site.database, fresh.site.effects, Agents::all_gone);
+        RecordReport report = check_record(fresh.site, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         const int looks = count_started(report, {allowed_call, given_up_call});
         const int sends = count_started(report, {held_call});

@@ -5,13 +5,11 @@
 
 #include "support/eventually.hpp"
 #include "support/forked_child.hpp"
-#include "support/other_program.hpp"
-
-#include <SQLiteCpp/Database.h>
 
 #include <array>
 #include <atomic>
 #include <iostream>
+#include <string>
 
 namespace approvekit::testing {
 namespace {
@@ -68,8 +66,7 @@ void play_agent_until_the_end(const Site& site, Policy policy, const std::functi
 }
 
 int count_votes(const Site& site) {
-    SQLite::Database database = as_other_program(site.database);
-    return database.execAndGet("SELECT count(*) FROM approvekit_votes").getInt();
+    return std::stoi(rows_of(*site.record, "SELECT count(*) FROM approvekit_votes").at(0).at(0));
 }
 
 class VoterCampaign : public KillCampaign {
@@ -83,7 +80,7 @@ public:
         ForkedChild agent([&](const ForkedChild::Report& report) {
             play_agent_until_the_end(fresh.site, policy_with_votes(), report, *ignored);
         });
-        const auto killed_at = kill(nth, [&] { play_voters(fresh.site, phase()); });
+        const auto killed_at = kill(fresh.site, Agents::some_at_work, nth, [&] { play_voters(fresh.site, phase()); });
         const Phase died_at = phase();
         const int votes = count_votes(fresh.site);
         PhaseBoard others{Phase::starting};
@@ -99,7 +96,7 @@ public:
 
 private:
     void examine(const Site& site, Phase died_at, int votes) {
-        RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+        RecordReport report = check_record(site, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         if (report.calls[held_call] != "approved, executed") complain("the call ended as " + report.calls[held_call]);
         if (count_votes(site) != 2) complain("there are " + std::to_string(count_votes(site)) + " votes in the end");
@@ -121,7 +118,7 @@ Standing standing_of(Storage& storage) {
     return storage.stops(StopList::in_force).empty() ? Standing::lifted : Standing::in_force;
 }
 
-bool is_stopped(const std::shared_ptr<SqliteStorage>& storage, const Site& site) {
+bool is_stopped(const std::shared_ptr<Storage>& storage, const Site& site) {
     const ApproveKit kit(policy_under_test(), storage);
     try {
         kit.guard("look", [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); })(
@@ -143,7 +140,7 @@ public:
         ForkedChild agent([&](const ForkedChild::Report& report) {
             play_agent_until_the_end(fresh.site, policy_under_test(), report, *meets_);
         });
-        const auto killed_at = kill(nth, [&] { play_stopper(fresh.site, phase()); });
+        const auto killed_at = kill(fresh.site, Agents::some_at_work, nth, [&] { play_stopper(fresh.site, phase()); });
         const Phase died_at = phase();
         ForkedChild next([&](const ForkedChild::Report& report) { approve_and_resume(fresh.site, report); });
         const auto standing = static_cast<Standing>(next.reported());
@@ -174,7 +171,7 @@ private:
     }
 
     void examine(const Site& site, Phase died_at, Standing standing) {
-        RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+        RecordReport report = check_record(site, Agents::all_gone);
         if (!report.faults.empty()) complain(report.text());
         if (report.calls[held_call] != "approved, executed") complain("the call ended as " + report.calls[held_call]);
         const char* const probe = standing == Standing::in_force ? "stopped, none" : "auto, executed";

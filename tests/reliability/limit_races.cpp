@@ -1,6 +1,7 @@
 #include "limit_races.hpp"
 
 #include "contest.hpp"
+#include "fresh_site.hpp"
 #include "shared_memory.hpp"
 
 #include "approvekit/approvekit.hpp"
@@ -54,10 +55,10 @@ struct LimitArena {
 /// One of those who spend, with a kit of its own.
 class Spender {
 public:
-    Spender(const fs::path& file, LimitArena& arena, unsigned self)
+    Spender(const Site& site, LimitArena& arena, unsigned self)
         : arena_(arena),
           self_(self),
-          kit_(limiting_policy(), std::make_shared<SqliteStorage>(file, racing())),
+          kit_(limiting_policy(), site.open(racing())),
           look_(kit_.guard("look", {"race"}, Count{&arena.calls})),
           pay_(kit_.guard("pay", {"race", "amount"}, Spend{&arena.spent})) {}
 
@@ -126,30 +127,27 @@ private:
     decltype(std::declval<ApproveKit&>().guard("pay", {"race", "amount"}, std::declval<Spend>())) pay_;
 };
 
-bool hold_limit_races(const fs::path& file, LimitArena& arena, int count) {
+bool hold_limit_races(const Site& site, LimitArena& arena, int count) {
     std::deque<ForkedChild> children;
     for (unsigned self = 0; self < spenders; ++self)
-        enter(children, [&, self] { Spender(file, arena, self).run(count); });
+        enter(children, [&, self] { Spender(site, arena, self).run(count); });
     return all_end_well(children);
 }
 
 }  // namespace
 
 bool race_for_limits(const fs::path& directory, int count) {
-    const fs::path place = directory / "limit-races";
-    fs::remove_all(place);
-    fs::create_directories(place);
+    const FreshSite fresh(directory / "limit-races");
     const SharedMemory<LimitArena> arena;
     const auto begin = std::chrono::steady_clock::now();
-    const bool is_well = hold_limit_races(place / "agent.db", *arena, count);
+    const bool is_well = hold_limit_races(fresh.site, *arena, count);
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     std::cout << count << " races of eight processes for two limits, in " << seconds << " s; " << arena->refusals
               << " calls were beyond one\n";
-    const AuditReport report = SqliteStorage(place / "agent.db", racing()).verify_audit();
+    const AuditReport report = fresh.site.open(racing())->verify_audit();
     for (const Line& fault : arena->faults)
         std::cerr << fault.get();
     if (!report.intact()) std::cerr << "the record does not verify\n";
-    fs::remove_all(place);
     return is_well && !arena->has_fault && report.intact();
 }
 

@@ -1,6 +1,7 @@
 #include "limit_start_races.hpp"
 
 #include "contest.hpp"
+#include "fresh_site.hpp"
 #include "shared_memory.hpp"
 
 #include "approvekit/approvekit.hpp"
@@ -52,10 +53,10 @@ struct StartArena {
 /// One of those who start, with a kit of its own.
 class LimitedRacer {
 public:
-    LimitedRacer(const fs::path& file, StartArena& arena, unsigned self)
+    LimitedRacer(const Site& site, StartArena& arena, unsigned self)
         : arena_(arena),
           self_(self),
-          storage_(std::make_shared<SqliteStorage>(file, racing())),
+          storage_(site.open(racing())),
           kit_(policy_of(role_of(self)), storage_),
           pay_(kit_.guard("pay", {"race"}, Run{&arena.runs})) {}
 
@@ -128,35 +129,32 @@ private:
 
     StartArena& arena_;
     unsigned self_;
-    std::shared_ptr<SqliteStorage> storage_;
+    std::shared_ptr<Storage> storage_;
     ApproveKit kit_;
     decltype(std::declval<ApproveKit&>().guard("pay", {"race"}, std::declval<Run>())) pay_;
     std::optional<Ticket<void>> approved_;
 };
 
-bool hold_start_races(const fs::path& file, StartArena& arena, int count) {
+bool hold_start_races(const Site& site, StartArena& arena, int count) {
     std::deque<ForkedChild> children;
     for (unsigned self = 0; self < racers; ++self)
-        enter(children, [&, self] { LimitedRacer(file, arena, self).run(count); });
+        enter(children, [&, self] { LimitedRacer(site, arena, self).run(count); });
     return all_end_well(children);
 }
 
 }  // namespace
 
 bool race_within_limits(const fs::path& directory, int count) {
-    const fs::path place = directory / "limit-start-races";
-    fs::remove_all(place);
-    fs::create_directories(place);
+    const FreshSite fresh(directory / "limit-start-races");
     const SharedMemory<StartArena> arena;
     const auto begin = std::chrono::steady_clock::now();
-    const bool is_well = hold_start_races(place / "agent.db", *arena, count);
+    const bool is_well = hold_start_races(fresh.site, *arena, count);
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     std::cout << count << " races of eight processes within a limit, in " << seconds << " s; " << arena->refusals
               << " calls were beyond it, " << arena->given_up << " were given up\n";
-    const AuditReport report = SqliteStorage(place / "agent.db", racing()).verify_audit();
+    const AuditReport report = fresh.site.open(racing())->verify_audit();
     std::cerr << arena->fault.get();
     if (!report.intact()) std::cerr << "the record does not verify\n";
-    fs::remove_all(place);
     return is_well && !arena->has_fault && report.intact();
 }
 

@@ -159,7 +159,7 @@ bool race_in_pairs(const std::filesystem::path& directory, const std::string& na
 
     std::cout << count << " races of each pair, in processes of their own, in " << seconds << " s\n";
     const bool each_won = print_wins(*arena, races);
-    const RecordReport report = check_record(fresh.site.database, fresh.site.effects, Agents::all_gone);
+    const RecordReport report = check_record(fresh.site, Agents::all_gone);
     std::cerr << arena->fault.get() << report.text();
     return is_well && (each_won || count < enough_races) && arena->fault.get().empty() && report.faults.empty();
 }

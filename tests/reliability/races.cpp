@@ -136,7 +136,7 @@ private:
     }
 
     Arena& arena_;
-    std::shared_ptr<SqliteStorage> storage_;
+    std::shared_ptr<Storage> storage_;
 };
 
 bool hold_races(const Site& site, Arena& arena, int count) {
@@ -162,7 +162,7 @@ bool race(const fs::path& directory, int count) {
     std::cout << count << " races of four processes in " << seconds << " s\n";
     for (std::size_t each = 0; each < contenders; ++each)
         std::cout << "  " << names.at(each) << " won " << arena->wins.at(each) << '\n';
-    const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+    const RecordReport report = check_record(site, Agents::all_gone);
     std::cerr << arena->fault.get() << report.text();
     const bool all_won = std::count(arena->wins.begin(), arena->wins.end(), 0) == 0;
     return is_well && all_won && arena->fault.get().empty() && report.faults.empty();

@@ -1,16 +1,12 @@
 #pragma once
 
-#include "effects.hpp"
+#include "agent_under_test.hpp"
 
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace approvekit::testing {
-
-/// Which agents may still be at work while their record is checked.
-enum class Agents { all_gone, some_at_work };
 
 /// What the record says of all calls, and what is wrong with it.
 struct RecordReport {
@@ -24,11 +20,11 @@ struct RecordReport {
 };
 
 /// Holds the record against itself and against what the tools did. Each tool call bears a name that is unique, as its
-/// argument "call" and as its line in `effects`.
+/// argument "call" and as its line in the site's effects.
 ///
-/// Sweeps first, as any reviewer does. Then the file must be sound, the chain whole, each request's status, decision,
+/// Sweeps first, as any reviewer does. Then the record must be sound, the chain whole, each request's status, decision,
 /// votes and audit entries of one mind, as many people for it as its quorum takes, nothing left open that no living agent owns and no key keeps, no call in effect more
 /// than once, and none without a decision or a policy's word for it.
-[[nodiscard]] RecordReport check_record(const std::filesystem::path& database, const Effects& effects, Agents agents);
+[[nodiscard]] RecordReport check_record(const Site& site, Agents agents);
 
 }  // namespace approvekit::testing

@@ -11,6 +11,7 @@
 #include "limit_start_races.hpp"
 #include "races.hpp"
 #include "random_kills.hpp"
+#include "server_kills.hpp"
 #include "shared_file.hpp"
 #include "stop_races.hpp"
 #include "support/temporary_directory.hpp"
@@ -22,7 +23,9 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <random>
+#include <tuple>
 #include <utility>
 
 using namespace approvekit::testing;
@@ -37,12 +40,28 @@ struct Arguments {
     int races = 100000;
     int pairs = 20000;
     int seconds = 600;
+    int deaths = 20;
+    int lanes = 1;
     bool share = false;
+    bool on_server = false;
     unsigned seed = std::random_device()();
 };
 
+void describe_server_kills(CLI::App& app, Arguments& arguments) {
+    for (const auto& [name, what, count] :
+         {std::tuple("end-connections", "Have a server end connections of a busy agent and reviewer", &arguments.kills),
+          std::tuple("crash-server", "Kill all of a server, and start it again", &arguments.deaths),
+          std::tuple("promote-standby", "Kill a server, and promote its synchronous standby", &arguments.deaths)}) {
+        CLI::App* const kills = app.add_subcommand(name, what);
+        kills->add_option("--count", *count, "How many times")->check(CLI::PositiveNumber);
+        kills->add_option("--seed", arguments.seed, "Where chance starts");
+    }
+}
+
 void describe(CLI::App& app, Arguments& arguments) {
     app.require_subcommand(1);
+    app.add_flag("--postgres", arguments.on_server, "Keep the records on a PostgreSQL server instead of in files");
+    app.add_option("--lanes", arguments.lanes, "How many lanes the audit of those has")->check(CLI::Range(1, 64));
     app.add_option("--directory", arguments.directory, "Where the databases are made; decides on the file system");
     for (const auto& [name, what] :
          {std::pair("kill-points", "Kill an agent and a reviewer at each system call"),
@@ -50,6 +69,7 @@ void describe(CLI::App& app, Arguments& arguments) {
           std::pair("kill-editors", "Kill whoever edits, and an agent whose call is edited"),
           std::pair("kill-stoppers", "Kill whoever stops and resumes, in the same way"),
           std::pair("kill-spenders", "Kill an agent under limits, in the same way"),
+          std::pair("kill-archivers", "Kill whoever archives, in the same way"),
           std::pair("kill-granted", "Kill an agent that is granted calls, in the same way")}) {
         CLI::App* const points = app.add_subcommand(name, what);
         points->add_option("--first", arguments.first, "The first system call to kill at")->check(CLI::PositiveNumber);
@@ -73,6 +93,7 @@ void describe(CLI::App& app, Arguments& arguments) {
         CLI::App* const pairs = app.add_subcommand(name, what);
         pairs->add_option("--count", arguments.pairs, "How many races of each pair")->check(CLI::PositiveNumber);
     }
+    describe_server_kills(app, arguments);
     CLI::App* const reads = app.add_subcommand("read-while-writing", "Let a tool of busy agents read their files");
     reads->add_option("--seconds", arguments.seconds, "For how long")->check(CLI::PositiveNumber);
     reads->add_flag("--share", arguments.share, "In a file with a rollback journal that other programs may write");
@@ -82,35 +103,54 @@ void describe(CLI::App& app, Arguments& arguments) {
     checkpoints->add_option("--seed", arguments.seed, "Where chance starts");
 }
 
-bool run(const CLI::App& app, const Arguments& arguments) {
-    std::filesystem::create_directories(arguments.directory);
-    const TemporaryDirectory directory(arguments.directory);
-    if (app.got_subcommand("kill-points")) {
-        return kill_at_every_system_call(directory.path(), arguments.first, arguments.step);
-    }
-    if (app.got_subcommand("kill-voters")) return kill_voters(directory.path(), arguments.first, arguments.step);
-    if (app.got_subcommand("kill-editors")) return kill_editors(directory.path(), arguments.first, arguments.step);
-    if (app.got_subcommand("kill-stoppers")) return kill_stoppers(directory.path(), arguments.first, arguments.step);
-    if (app.got_subcommand("kill-spenders")) return kill_spenders(directory.path(), arguments.first, arguments.step);
-    if (app.got_subcommand("kill-archivers")) return kill_archivers(directory.path(), arguments.first, arguments.step);
-    if (app.got_subcommand("kill-granted")) return kill_granted(directory.path(), arguments.first, arguments.step);
+/// What there is only on a server, or only in a file. Nothing: it is none of these.
+std::optional<bool> run_on_one_engine(const CLI::App& app, const Arguments& arguments,
+                                      const std::filesystem::path& directory) {
     const std::chrono::seconds time{arguments.seconds};
+    if (app.got_subcommand("end-connections")) {
+        keep_records_on_server(arguments.lanes);
+        return end_connections(directory, arguments.kills, arguments.seed);
+    }
+    if (app.got_subcommand("crash-server"))
+        return crash_server(directory, arguments.lanes, arguments.deaths, arguments.seed);
+    if (app.got_subcommand("promote-standby"))
+        return promote_standbys(directory, arguments.lanes, arguments.deaths, arguments.seed);
     if (app.got_subcommand("read-while-writing")) {
-        return read_while_writing(directory.path(), time,
+        return read_while_writing(directory, time,
                                   arguments.share ? approvekit::Sharing::open : approvekit::Sharing::closed);
     }
-    if (app.got_subcommand("kill-while-checkpointing")) {
-        return kill_while_checkpointing(directory.path(), time, arguments.seed);
-    }
-    if (app.got_subcommand("kills-with-keys")) return kill_with_keys(directory.path(), arguments.kills, arguments.seed);
-    if (app.got_subcommand("races")) return race(directory.path(), arguments.races);
-    if (app.got_subcommand("races-of-votes")) return race_for_votes(directory.path(), arguments.pairs);
-    if (app.got_subcommand("races-of-edits")) return race_for_edits(directory.path(), arguments.pairs);
-    if (app.got_subcommand("races-with-stops")) return race_with_stops(directory.path(), arguments.pairs);
-    if (app.got_subcommand("races-for-limits")) return race_for_limits(directory.path(), arguments.pairs);
-    if (app.got_subcommand("races-within-limits")) return race_within_limits(directory.path(), arguments.pairs);
-    if (app.got_subcommand("races-for-grants")) return race_for_grants(directory.path(), arguments.pairs);
-    return kill_at_random(directory.path(), arguments.kills, arguments.seed);
+    if (app.got_subcommand("kill-while-checkpointing"))
+        return kill_while_checkpointing(directory, time, arguments.seed);
+    return std::nullopt;
+}
+
+bool run_kills(const CLI::App& app, const Arguments& arguments, const std::filesystem::path& directory) {
+    const auto [first, step] = std::pair(arguments.first, arguments.step);
+    if (app.got_subcommand("kill-points")) return kill_at_every_system_call(directory, first, step);
+    if (app.got_subcommand("kill-voters")) return kill_voters(directory, first, step);
+    if (app.got_subcommand("kill-editors")) return kill_editors(directory, first, step);
+    if (app.got_subcommand("kill-stoppers")) return kill_stoppers(directory, first, step);
+    if (app.got_subcommand("kill-spenders")) return kill_spenders(directory, first, step);
+    if (app.got_subcommand("kill-archivers")) return kill_archivers(directory, first, step);
+    if (app.got_subcommand("kill-granted")) return kill_granted(directory, first, step);
+    if (app.got_subcommand("kills-with-keys")) return kill_with_keys(directory, arguments.kills, arguments.seed);
+    return kill_at_random(directory, arguments.kills, arguments.seed);
+}
+
+bool run(const CLI::App& app, const Arguments& arguments) {
+    std::filesystem::create_directories(arguments.directory);
+    const TemporaryDirectory place(arguments.directory);
+    const std::filesystem::path& directory = place.path();
+    if (const auto done = run_on_one_engine(app, arguments, directory)) return *done;
+    if (arguments.on_server) keep_records_on_server(arguments.lanes);
+    if (app.got_subcommand("races")) return race(directory, arguments.races);
+    if (app.got_subcommand("races-of-votes")) return race_for_votes(directory, arguments.pairs);
+    if (app.got_subcommand("races-of-edits")) return race_for_edits(directory, arguments.pairs);
+    if (app.got_subcommand("races-with-stops")) return race_with_stops(directory, arguments.pairs);
+    if (app.got_subcommand("races-for-limits")) return race_for_limits(directory, arguments.pairs);
+    if (app.got_subcommand("races-within-limits")) return race_within_limits(directory, arguments.pairs);
+    if (app.got_subcommand("races-for-grants")) return race_for_grants(directory, arguments.pairs);
+    return run_kills(app, arguments, directory);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ const char* to_string(Phase phase) noexcept {
     return names.at(static_cast<std::size_t>(phase));
 }
 
-void approve_what_waits(const std::shared_ptr<SqliteStorage>& storage, const char* name) {
+void approve_what_waits(const std::shared_ptr<Storage>& storage, const char* name) {
     Reviewer reviewer(storage, name, "terminal");
     for (const ApprovalRequest& request : reviewer.list().requests)
         reviewer.approve(request.id);
@@ -86,7 +86,7 @@ void play_waiting_agent(const Site& site, const std::function<void()>& tell) {
 
 namespace {
 
-ApproveKit kit_with_key(const std::shared_ptr<SqliteStorage>& storage) {
+ApproveKit kit_with_key(const std::shared_ptr<Storage>& storage) {
     Call call;
     call.idempotency_key = "the held call";
     return ApproveKit(policy_under_test(), storage).with(call);

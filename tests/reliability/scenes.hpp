@@ -48,7 +48,7 @@ inline auto phased_tool(const ApproveKit& kit, const char* name, const Site& sit
 }
 
 /// Approves all that waits, in that name.
-void approve_what_waits(const std::shared_ptr<SqliteStorage>& storage, const char* name = "ana");
+void approve_what_waits(const std::shared_ptr<Storage>& storage, const char* name = "ana");
 
 /// The names of the two calls of play_agent, and of the one of play_waiting_agent.
 inline constexpr const char* allowed_call = "allowed";

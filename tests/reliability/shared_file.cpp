@@ -30,16 +30,16 @@ namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
 /// On a machine that is busy with other things who waits for a lock waits long, which is not a fault.
-SqliteStorage::Options patient() {
-    SqliteStorage::Options options;
+Opening patient() {
+    Opening options;
     options.busy_timeout = std::chrono::minutes{1};
     return options;
 }
 
 /// An agent that makes calls that the policy allows, until it is killed. `name` begins their names, and `then` is told
 /// how many it made.
-[[noreturn]] void call_for_ever(const std::shared_ptr<SqliteStorage>& storage, const Site& site,
-                                const std::string& name, Progress& progress, const std::function<void(int)>& then) {
+[[noreturn]] void call_for_ever(const std::shared_ptr<Storage>& storage, const Site& site, const std::string& name,
+                                Progress& progress, const std::function<void(int)>& then) {
     const ApproveKit kit(policy_under_test(), storage);
     const auto guarded =
         kit.guard("look", [&](const Json& arguments) { site.effects.add(arguments.at("call").get<std::string>()); });
@@ -91,7 +91,7 @@ void read_files_for_ever(const fs::path& database) {
 }
 
 bool conclude(const Site& site) {
-    const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
+    const RecordReport report = check_record(site, Agents::all_gone);
     std::map<std::string, int> ends;
     for (const auto& [call, end] : report.calls)
         ++ends[end];
@@ -106,7 +106,7 @@ bool conclude(const Site& site) {
 bool read_while_writing(const fs::path& directory, std::chrono::seconds time, Sharing sharing) {
     const Site site(directory);
     {
-        SqliteStorage::Options options;
+        Opening options;
         options.sharing = sharing;
         static_cast<void>(site.open(options));  // so that no two make it
         const auto agent = [&](const std::string& name, Progress& progress) {

@@ -6,11 +6,6 @@
 #include "record_check.hpp"
 #include "shared_memory.hpp"
 
-#include "support/other_program.hpp"
-
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -210,21 +205,22 @@ struct Stretch {
     std::string until;
 };
 
+constexpr const char* entries_in_order =
+    "SELECT coalesce(a.event, l.decision), coalesce(a.timestamp, l.timestamp), a.request_id FROM approvekit_audit a "
+    "LEFT "
+    "JOIN audit_log l ON l.id = a.entry_id ORDER BY a.seq";
+
 /// Reads them from the audit, and counts what the policy allowed within one of them by the order of the entries.
-std::pair<std::vector<Stretch>, int> read_stretches(SQLite::Database& database) {
+std::pair<std::vector<Stretch>, int> read_stretches(const std::vector<RecordRow>& entries) {
     std::vector<Stretch> stretches;
     int faults = 0;
     bool is_stopped = false;
-    SQLite::Statement entries(database,
-                              "SELECT coalesce(a.event, l.decision), coalesce(a.timestamp, l.timestamp), a.request_id "
-                              "FROM approvekit_audit a LEFT JOIN audit_log l ON l.id = a.entry_id ORDER BY a.seq");
-    while (entries.executeStep()) {
-        const std::string event = entries.getColumn(0).getString();
-        const std::string time = entries.getColumn(1).getString();
-        if (event == "stopped") stretches.push_back({time, {}});
-        if (event == "lifted") stretches.back().until = time;
+    for (const RecordRow& entry : entries) {
+        const std::string& event = entry.at(0);
+        if (event == "stopped") stretches.push_back({entry.at(1), {}});
+        if (event == "lifted") stretches.back().until = entry.at(1);
         is_stopped = event == "stopped" || (is_stopped && event != "lifted");
-        const bool is_start = event == "approved" && entries.getColumn(2).getString() == auto_request_id;
+        const bool is_start = event == "approved" && entry.at(2) == auto_request_id;
         if (is_start && is_stopped) ++faults;
     }
     return {std::move(stretches), faults};
@@ -232,14 +228,13 @@ std::pair<std::vector<Stretch>, int> read_stretches(SQLite::Database& database) 
 
 /// How many calls the record says to have been started under a stop. Requests have no entry of their own for that, but
 /// the time of the transaction that started them.
-int count_starts_under_stops(const fs::path& path) {
-    SQLite::Database database = as_other_program(path);
-    auto [stretches, faults] = read_stretches(database);
-    SQLite::Statement starts(database,
-                             "SELECT started_at FROM approvekit_requests WHERE started_at IS NOT NULL ORDER BY 1");
+int count_starts_under_stops(const TestRecord& record) {
+    const auto rows = record.read(
+        {entries_in_order, "SELECT started_at FROM approvekit_requests WHERE started_at IS NOT NULL ORDER BY 1"});
+    auto [stretches, faults] = read_stretches(rows.at(0));
     auto stretch = stretches.begin();
-    while (starts.executeStep()) {
-        const std::string time = starts.getColumn(0).getString();
+    for (const RecordRow& start : rows.at(1)) {
+        const std::string& time = start.at(0);
         while (stretch != stretches.end() && stretch->until <= time)
             ++stretch;
         if (stretch != stretches.end() && stretch->since < time) ++faults;
@@ -271,8 +266,8 @@ bool race_with_stops(const fs::path& directory, int count) {
 
     std::cout << count << " stops against three starts each, in processes of their own, in " << seconds << " s\n";
     const bool each_won = print_firsts(*arena);
-    const RecordReport report = check_record(site.database, site.effects, Agents::all_gone);
-    const int starts = count_starts_under_stops(site.database);
+    const RecordReport report = check_record(site, Agents::all_gone);
+    const int starts = count_starts_under_stops(*site.record);
     for (const Line& fault : arena->faults)
         std::cerr << fault.get();
     std::cerr << report.text();

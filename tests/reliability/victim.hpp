@@ -42,6 +42,12 @@ public:
         wait_for_work();
     }
 
+    /// Returns when it has finished something more.
+    void work_on() {
+        progress_->finished = 0;
+        wait_for_work();
+    }
+
     void kill() {
         child_->kill();
         const int end = child_->wait();

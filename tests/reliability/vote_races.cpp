@@ -67,7 +67,7 @@ private:
     }
 
     const Site& site_;
-    std::shared_ptr<SqliteStorage> storage_;
+    std::shared_ptr<Storage> storage_;
     Reviewer ana_;
     ApprovalRequest request_;
 };

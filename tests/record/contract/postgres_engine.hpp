@@ -1,6 +1,6 @@
 #pragma once
 
-#include "postgres/cluster.hpp"
+#include "postgres/scratch_postgres.hpp"
 #include "record/contract/engines.hpp"
 
 namespace approvekit::contract {

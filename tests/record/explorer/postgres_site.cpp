@@ -1,5 +1,5 @@
 #include "approvekit/postgres_storage.hpp"
-#include "postgres/cluster.hpp"
+#include "postgres/scratch_postgres.hpp"
 #include "record/explorer/process_site.hpp"
 #include "support/catch.hpp"
 

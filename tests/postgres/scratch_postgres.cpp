@@ -1,0 +1,53 @@
+#include "postgres/scratch_postgres.hpp"
+
+#include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
+#include "approvekit/postgres_storage.hpp"
+#include "postgres/cluster.hpp"
+#include "postgres/writers_table.hpp"
+#include "support/eventually.hpp"
+
+#include <cstdint>
+
+namespace approvekit::testing {
+
+ScratchPostgres::ScratchPostgres(int lanes) : ScratchPostgres(Cluster::shared().connection_to("postgres"), lanes) {}
+
+ScratchPostgres::ScratchPostgres(const std::string& server, int lanes)
+    : server_(server), name_("test_" + random_hex(8)), connection_(with_database(server, name_)) {
+    postgres::Connection maker{postgres::Target(server_)};
+    maker.script("CREATE DATABASE " + name_);
+    PostgresStorage::create(connection_, lanes);
+}
+
+ScratchPostgres::~ScratchPostgres() {
+    try {
+        postgres::Connection server{postgres::Target(server_)};
+        server.script("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+    } catch (const StorageError&) {
+        // It goes with its server.
+        return;
+    }
+}
+
+bool ScratchPostgres::wait_for_lock(::pid_t process) const {
+    postgres::Connection other{postgres::Target(connection_)};
+    return eventually([&] {
+        postgres::Rows rows = other.rows(
+            "SELECT NOT EXISTS (SELECT 1 FROM approvekit.approvekit_sessions s JOIN approvekit.approvekit_writers w ON "
+            "w.session = s.number WHERE s.pid = $1 AND s.ended_at IS NULL AND w.locked_since IS NULL)",
+            std::int64_t{process});
+        return rows.next() && rows.flag(0);
+    });
+}
+
+bool ScratchPostgres::wait_for_departure(::pid_t process) const {
+    postgres::Connection other{postgres::Target(connection_)};
+    postgres::Rows open = other.rows(
+        "SELECT number FROM approvekit.approvekit_sessions WHERE pid = $1 AND ended_at IS NULL", std::int64_t{process});
+    if (!open.next()) return true;
+    const std::int64_t session = open.integer(0);
+    return eventually([&] { return postgres::WritersTable::is_gone(other, session); });
+}
+
+}  // namespace approvekit::testing

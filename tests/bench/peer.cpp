@@ -3,11 +3,9 @@
 #include "approvekit/reviewer.hpp"
 #include "bare_database.hpp"
 #include "commit_clock.hpp"
+#include "held_crowd.hpp"
 #include "sample_call.hpp"
 
-#include <sys/resource.h>
-
-#include <ctime>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -51,33 +49,8 @@ void write_row(const std::string& path) {
     }
 }
 
-std::chrono::nanoseconds processor_time() {
-    timespec used{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
-}
-
-/// Holds calls, each awaited by a thread of its own, and says what processor time was used whenever a line comes in.
 void wait(const std::string& database, int count) {
-    const SampleAgent agent(database, holding_policy(), Durability::relaxed);
-    std::vector<PendingCall> calls;
-    for (int i = 0; i < count; ++i)
-        calls.push_back(agent.kit.submit(tool_name, sample_arguments()));
-    std::vector<std::jthread> threads;
-    for (PendingCall& call : calls) {
-        threads.emplace_back([&call](const std::stop_token& stop) {
-            try {
-                static_cast<void>(call.wait(stop));
-            } catch (const RefusedError&) {
-                // Withdrawn at the end.
-            }
-        });
-    }
-    std::cout << "waiting" << std::endl;
-    for (std::string line; std::getline(std::cin, line);)
-        std::cout << processor_time().count() << std::endl;
-    for (std::jthread& thread : threads)
-        thread.request_stop();
+    hold_crowd(SampleAgent(database, holding_policy(), Durability::relaxed), count);
 }
 
 /// Makes auto-approved calls and nothing else, for a profiler.

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace approvekit::bench {
 
@@ -31,12 +32,16 @@ struct SampleAgent {
     SampleAgent(const std::filesystem::path& database, Policy policy, Durability durability = Durability::full,
                 Sharing sharing = Sharing::closed);
 
+    /// With a record that is open already, of any engine.
+    SampleAgent(std::shared_ptr<Storage> opened, Policy policy)
+        : storage(std::move(opened)), kit(std::move(policy), storage) {}
+
     /// One guarded call, whose tool does nothing.
     void call() const;
     /// Has the next calls run by a grant.
     void grant() const;
 
-    std::shared_ptr<SqliteStorage> storage;
+    std::shared_ptr<Storage> storage;
     ApproveKit kit;
 };
 

@@ -1,0 +1,70 @@
+#include "bench_server.hpp"
+
+#include "approvekit/postgres_storage.hpp"
+
+#include <exception>
+#include <iostream>
+#include <sstream>
+
+namespace approvekit::bench {
+namespace {
+
+// Statements are counted where a benchmark asks for it.
+constexpr const char* settings = "fsync = on\nshared_preload_libraries = 'pg_stat_statements'\n";
+
+testing::ChildProcess::Options in(const std::filesystem::path& parent) {
+    testing::ChildProcess::Options options;
+    options.environment = {"APPROVEKIT_CLUSTER_PARENT=" + parent.string(),
+                           std::string("APPROVEKIT_CLUSTER_SETTINGS=") + settings};
+    return options;
+}
+
+/// "host=/folder port=1 user=name dbname=x" as the parameters of an address.
+std::string as_parameters(const std::string& connection) {
+    std::istringstream words(connection);
+    std::string parameters;
+    for (std::string word; words >> word;) {
+        if (!word.starts_with("dbname=")) parameters += (parameters.empty() ? "?" : "&") + word;
+    }
+    return parameters;
+}
+
+}  // namespace
+
+BenchServer::BenchServer(const std::filesystem::path& parent)
+    : script_({APPROVEKIT_TESTS_DIRECTORY "/postgres/cluster", "attend"}, in(parent)) {
+    script_.wait_for_output("\n");
+    place_ = as_parameters(script_.output().substr(0, script_.output().find('\n')));
+}
+
+BenchServer::~BenchServer() {
+    try {
+        script_.close_input();
+        script_.wait();
+    } catch (const std::exception& error) {
+        std::cerr << error.what() << '\n';
+    }
+}
+
+std::string BenchServer::new_record(const std::string& name, int lanes) const {
+    postgres::Connection server = connection_to("postgresql:///postgres" + place_);
+    server.script("CREATE DATABASE " + name);
+    std::string address = "postgresql:///" + name + place_;
+    PostgresStorage::create(address, lanes);
+    return address;
+}
+
+postgres::Connection connection_to(const std::string& address) {
+    return postgres::Connection(postgres::Target(address));
+}
+
+std::int64_t size_of_audit(const std::string& address) {
+    postgres::Connection server = connection_to(address);
+    postgres::Rows size = server.rows(
+        "SELECT pg_total_relation_size('approvekit.approvekit_audit') + "
+        "pg_total_relation_size('approvekit.audit_log')");
+    size.next();
+    return size.integer(0);
+}
+
+}  // namespace approvekit::bench

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "postgres/connection.hpp"
+#include "support/child_process.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace approvekit::bench {
+
+/// A PostgreSQL server of this benchmark alone, whose commits are durable. Ends with this object.
+class BenchServer {
+public:
+    /// `parent`: the folder in which it has its own.
+    explicit BenchServer(const std::filesystem::path& parent);
+    ~BenchServer();
+    BenchServer(const BenchServer&) = delete;
+    BenchServer& operator=(const BenchServer&) = delete;
+
+    /// Makes a database with an empty record, and returns its address. It goes with the server.
+    [[nodiscard]] std::string new_record(const std::string& name, int lanes = 1) const;
+
+private:
+    testing::ChildProcess script_;
+    std::string place_;  ///< host, port and user, as the parameters of an address
+};
+
+/// One connection to a record, without us.
+[[nodiscard]] postgres::Connection connection_to(const std::string& address);
+
+/// How many bytes the rows of the audit take there, with their indexes.
+[[nodiscard]] std::int64_t size_of_audit(const std::string& address);
+
+}  // namespace approvekit::bench

@@ -1,13 +1,11 @@
 #pragma once
 
 #include "base/file_descriptor.hpp"
+#include "postgres/proxy.hpp"
 
 #include <atomic>
-#include <mutex>
 #include <stop_token>
 #include <string>
-#include <thread>
-#include <vector>
 
 namespace approvekit::testing {
 
@@ -23,29 +21,20 @@ public:
     };
 
     CuttingProxy();
-    ~CuttingProxy();
-    CuttingProxy(const CuttingProxy&) = delete;
-    CuttingProxy& operator=(const CuttingProxy&) = delete;
 
     /// The connection string that leads to the same database through it.
-    [[nodiscard]] std::string through(const std::string& connection);
+    [[nodiscard]] std::string through(const std::string& connection) { return proxy_.through(connection); }
     void cut_next(Cut cut) { next_ = cut; }
     [[nodiscard]] int cuts() const noexcept { return cuts_; }
 
 private:
-    void accept_all(const std::stop_token& stop);
-    void forward(const std::stop_token& stop, base::FileDescriptor client);
+    void forward(const std::stop_token& stop, base::FileDescriptor client, base::FileDescriptor server);
     /// False when the connection is over.
     bool pass_to_server(base::FileDescriptor& client, base::FileDescriptor& server);
 
-    base::FileDescriptor listener_;
-    int port_ = 0;
-    std::atomic<int> server_port_ = 0;
     std::atomic<Cut> next_ = Cut::none;
     std::atomic<int> cuts_ = 0;
-    std::mutex mutex_;  // guards the next one
-    std::vector<std::jthread> connections_;
-    std::jthread acceptor_;
+    Proxy proxy_;
 };
 
 }  // namespace approvekit::testing

@@ -35,15 +35,17 @@ public:
         PostgresStorage::Options options;
         options.busy_timeout = std::max(opening.busy_timeout, how_.patience);
         options.clock = opening.clock;
-        return std::make_shared<PostgresStorage>(
-            database_.connection() + " application_name=" + name_of_process + std::to_string(::getpid()), options);
+        const std::string& connection = database_.connection();
+        return std::make_shared<PostgresStorage>((how_.way ? how_.way(connection) : connection) + " application_name=" +
+                                                     name_of_process + std::to_string(::getpid()),
+                                                 options);
     }
 
     [[nodiscard]] bool is_there() const override { return true; }
 
     void wait_out_the_killed(Agents agents) const override {
         postgres::Connection server{postgres::Target(database_.connection())};
-        if (!eventually([&] { return !is_any_left(server); })) {
+        if (!eventually([&] { return !is_any_left(server, agents); })) {
             throw std::runtime_error("the server does not notice that a process is gone");
         }
         // As if a minute had passed without a beat.
@@ -76,12 +78,14 @@ public:
     }
 
 private:
-    static bool is_any_left(postgres::Connection& server) {
+    /// Where nobody is at work any more, no connection may be left at all.
+    static bool is_any_left(postgres::Connection& server, Agents agents) {
         postgres::Rows clients = server.rows(
             "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
             "pg_backend_pid()");
         while (clients.next()) {
-            if (is_of_the_dead(clients.text(0))) return true;
+            const std::string name = clients.text(0);
+            if (agents == Agents::all_gone ? name.starts_with(name_of_process) : is_of_the_dead(name)) return true;
         }
         return false;
     }

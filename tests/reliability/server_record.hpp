@@ -3,6 +3,7 @@
 #include "test_record.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace approvekit::testing {
@@ -13,6 +14,8 @@ struct ServerRecords {
     int lanes = 1;
     /// Storages wait at least that long for the server: longer than it takes to come back.
     std::chrono::milliseconds patience{5000};
+    /// What storages connect to instead of the database itself; nothing: the database.
+    std::function<std::string(const std::string& connection)> way = {};
 };
 
 /// From now on, in the whole process, each record is a database of its own on that server.

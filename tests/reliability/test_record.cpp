@@ -59,10 +59,12 @@ private:
     std::filesystem::path path_;
 };
 
+std::shared_ptr<const TestRecord> make_file_record(const std::filesystem::path& directory) {
+    return std::make_shared<const FileRecord>(directory / "approve.db");
+}
+
 RecordMaker& maker() {
-    static RecordMaker made = [](const std::filesystem::path& directory) {
-        return std::make_shared<const FileRecord>(directory / "approve.db");
-    };
+    static RecordMaker made = make_file_record;
     return made;
 }
 
@@ -73,7 +75,7 @@ std::vector<RecordRow> rows_of(const TestRecord& record, const std::string& stat
 }
 
 void set_record_maker(RecordMaker wanted) {
-    maker() = std::move(wanted);
+    maker() = wanted ? std::move(wanted) : make_file_record;
 }
 
 std::shared_ptr<const TestRecord> make_record(const std::filesystem::path& directory) {

@@ -60,7 +60,7 @@ public:
 /// Makes the record of a test that has that directory to itself.
 using RecordMaker = std::function<std::shared_ptr<const TestRecord>(const std::filesystem::path& directory)>;
 
-/// From now on, in the whole process. Unless told otherwise the record is the file "approve.db" of the directory.
+/// From now on, in the whole process. Unless told otherwise, or told nothing, the record is the file "approve.db" of the directory.
 void set_record_maker(RecordMaker maker);
 [[nodiscard]] std::shared_ptr<const TestRecord> make_record(const std::filesystem::path& directory);
 

@@ -1,0 +1,72 @@
+// What the record on a server says whatever becomes of any message between it and its clients.
+#include "fault_scenarios.hpp"
+#include "server_record.hpp"
+#include "thoroughness.hpp"
+
+#include "postgres/cluster.hpp"
+#include "postgres/message_proxy.hpp"
+
+#include <array>
+#include <chrono>
+#include <string>
+
+using namespace approvekit;
+using namespace approvekit::testing;
+
+namespace {
+
+constexpr std::array<const char*, 6> fault_names{"delayed",    "dropped with all behind it", "cut off", "the last one",
+                                                 "sent twice", "the begin of an outage"};
+
+/// Records are databases that are reached through a proxy, as long as this lives.
+class ProxiedRecords {
+public:
+    ProxiedRecords() {
+        make_records_on({.server = Cluster::shared().connection_to("postgres"),
+                         .patience = std::chrono::milliseconds{0},
+                         .way = [this](const std::string& connection) { return proxy_.through(connection); }});
+    }
+    ~ProxiedRecords() { set_record_maker({}); }
+    ProxiedRecords(const ProxiedRecords&) = delete;
+    ProxiedRecords& operator=(const ProxiedRecords&) = delete;
+
+    [[nodiscard]] MessageProxy& proxy() noexcept { return proxy_; }
+
+private:
+    MessageProxy proxy_;
+};
+
+/// Every message in turn, in each of the ways in which it can go wrong.
+void fail_at_every_message(const Scenario& scenario) {
+    const auto fault = GENERATE(MessageFault::delay, MessageFault::drop, MessageFault::cut, MessageFault::cut_behind,
+                                MessageFault::duplicate, MessageFault::outage);
+    const int step = distance(is_sanitized ? 47 : 11);
+    ProxiedRecords records;
+    MessageProxy& proxy = records.proxy();
+    Trouble trouble;
+    trouble.lasting = fault == MessageFault::outage;
+    trouble.blocks = trouble.lasting;
+    trouble.end = [&] { return proxy.disarm(); };
+    trouble.stay = [&] { proxy.arm(1, fault); };
+    int nth = 1 + static_cast<int>(fault) % step;
+    do {
+        trouble.text = "message " + std::to_string(nth) + " is " + fault_names.at(static_cast<std::size_t>(fault));
+        trouble.begin = [&, nth] { proxy.arm(nth, fault); };
+        nth += step;
+    } while (survives(scenario, trouble));
+    CHECK(nth > 20);
+}
+
+}  // namespace
+
+TEST_CASE("G4 G13 H35 every n-th message to and from a server goes wrong under a held call") {
+    fail_at_every_message(held);
+}
+
+TEST_CASE("G4 G13 H35 every n-th message to and from a server goes wrong under a call that the policy allows") {
+    fail_at_every_message(allowed);
+}
+
+TEST_CASE("G4 G13 H35 every n-th message to and from a server goes wrong while the record is opened") {
+    fail_at_every_message(opening);
+}

@@ -83,7 +83,7 @@ void Attendant::fail(const std::string& reason) {
 
 void Attendant::round() {
     if (!listens_) listen();
-    if (session_ != 0 && !has_lock_) take_lock();
+    if (has_own_session_ && session_ != 0 && !has_lock_) take_lock();
     const auto now = std::chrono::steady_clock::now();
     if (now >= next_poll_) {
         look();
@@ -95,7 +95,10 @@ void Attendant::round() {
 }
 
 void Attendant::listen() {
-    connection_.rows("LISTEN approvekit");
+    // A pooler names a process of its own, and has whichever of the server's answer.
+    Rows answering = connection_.rows("SELECT pg_backend_pid()");
+    has_own_session_ = answering.next() && answering.integer(0) == connection_.server_process();
+    if (has_own_session_) connection_.rows("LISTEN approvekit");
     listens_ = true;
     is_told_of_failure_ = false;
     next_poll_ = std::chrono::steady_clock::now();

@@ -62,6 +62,7 @@ private:
     std::atomic<std::int64_t> session_ = 0;
     bool listens_ = false;
     bool has_lock_ = false;
+    bool has_own_session_ = false;  ///< no pooler stands between, which would keep a lock of the session as its own
     bool is_told_of_failure_ = false;
     TimePoint next_poll_;
     TimePoint next_flush_;

@@ -8,13 +8,32 @@
 #include "support/eventually.hpp"
 
 #include <cstdint>
+#include <cstdlib>
+#include <fstream>
 
 namespace approvekit::testing {
+
+namespace {
+
+/// How to connect through the pooler of these tests; empty: there is none.
+std::string pooler() {
+    std::string connection;
+    if (const char* const file = std::getenv("APPROVEKIT_TEST_POOLER")) {
+        std::ifstream told(file);
+        std::getline(told, connection);
+    }
+    return connection;
+}
+
+}  // namespace
 
 ScratchPostgres::ScratchPostgres(int lanes) : ScratchPostgres(Cluster::shared().connection_to("postgres"), lanes) {}
 
 ScratchPostgres::ScratchPostgres(const std::string& server, int lanes)
-    : server_(server), name_("test_" + random_hex(8)), connection_(with_database(server, name_)) {
+    : server_(server),
+      name_("test_" + random_hex(8)),
+      connection_(with_database(server, name_)),
+      way_(pooler().empty() ? connection_ : with_database(pooler(), name_)) {
     postgres::Connection maker{postgres::Target(server_)};
     maker.script("CREATE DATABASE " + name_);
     PostgresStorage::create(connection_, lanes);
@@ -31,6 +50,7 @@ ScratchPostgres::~ScratchPostgres() {
 }
 
 bool ScratchPostgres::wait_for_lock(::pid_t process) const {
+    if (way_ != connection_) return true;
     postgres::Connection other{postgres::Target(connection_)};
     return eventually([&] {
         postgres::Rows rows = other.rows(

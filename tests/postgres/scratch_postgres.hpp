@@ -19,7 +19,8 @@ public:
     ScratchPostgres(const ScratchPostgres&) = delete;
     ScratchPostgres& operator=(const ScratchPostgres&) = delete;
 
-    [[nodiscard]] const std::string& connection() const noexcept { return connection_; }
+    /// What storages connect to: through the pooler that the file named by APPROVEKIT_TEST_POOLER tells of, where one is.
+    [[nodiscard]] const std::string& connection() const noexcept { return way_; }
 
     /// What another program does there, over a connection of its own.
     template <typename... Values>
@@ -33,7 +34,7 @@ public:
         other.script(sql);
     }
 
-    /// Until the lock of the session of that process is held; at once where it has none. Whether it ever was.
+    /// Until the lock of the session of that process is held; at once where it has none, or none behind a pooler. Whether it ever was.
     [[nodiscard]] bool wait_for_lock(::pid_t process) const;
     /// Until that process is seen to be gone. Whether it ever was.
     [[nodiscard]] bool wait_for_departure(::pid_t process) const;
@@ -42,6 +43,7 @@ private:
     std::string server_;
     std::string name_;
     std::string connection_;
+    std::string way_;
 };
 
 }  // namespace approvekit::testing

@@ -19,7 +19,8 @@ testing::ChildProcess::Options in(const std::filesystem::path& parent) {
     return options;
 }
 
-/// "host=/folder port=1 user=name dbname=x" as the parameters of an address.
+}  // namespace
+
 std::string as_parameters(const std::string& connection) {
     std::istringstream words(connection);
     std::string parameters;
@@ -29,12 +30,14 @@ std::string as_parameters(const std::string& connection) {
     return parameters;
 }
 
-}  // namespace
-
 BenchServer::BenchServer(const std::filesystem::path& parent)
     : script_({APPROVEKIT_TESTS_DIRECTORY "/postgres/cluster", "attend"}, in(parent)) {
     script_.wait_for_output("\n");
-    place_ = as_parameters(script_.output().substr(0, script_.output().find('\n')));
+    place_ = as_parameters(connection());
+}
+
+std::string BenchServer::connection() const {
+    return script_.output().substr(0, script_.output().find('\n'));
 }
 
 BenchServer::~BenchServer() {

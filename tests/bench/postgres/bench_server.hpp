@@ -21,10 +21,16 @@ public:
     /// Makes a database with an empty record, and returns its address. It goes with the server.
     [[nodiscard]] std::string new_record(const std::string& name, int lanes = 1) const;
 
+    /// How to connect to it, for tests/postgres/pooler.
+    [[nodiscard]] std::string connection() const;
+
 private:
     testing::ChildProcess script_;
     std::string place_;  ///< host, port and user, as the parameters of an address
 };
+
+/// "host=/folder port=1 user=name dbname=x" as the parameters of an address: "?host=/folder&port=1&user=name".
+[[nodiscard]] std::string as_parameters(const std::string& connection);
 
 /// One connection to a record, without us.
 [[nodiscard]] postgres::Connection connection_to(const std::string& address);

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array benchmarks{
     Benchmark{"calls", measure_server_calls},   Benchmark{"processes", measure_server_processes},
     Benchmark{"resume", measure_server_resume}, Benchmark{"waiting", measure_server_waiting},
-    Benchmark{"pages", measure_server_pages},
+    Benchmark{"pages", measure_server_pages},   Benchmark{"pooler", measure_server_pooler},
 };
 
 }  // namespace

@@ -5,6 +5,9 @@
 
 #include "approvekit/postgres_storage.hpp"
 
+#include <exception>
+#include <iostream>
+
 namespace approvekit::bench {
 namespace {
 
@@ -32,13 +35,16 @@ ServerDelays measure_server_delays(const SampleAgent& agent, PeerProcess& peer, 
     return delays;
 }
 
-ServerDelays delays_on(const std::filesystem::path& parent, int rounds) {
-    const BenchServer server(parent);
-    const std::string record = server.new_record("agent");
+ServerDelays delays_of(const std::string& record, int rounds) {
     const SampleAgent agent(std::make_shared<PostgresStorage>(record), holding_policy(patience_of_calls));
     PeerProcess peer("review", record);
-    measure_server_delays(agent, peer, 10);
+    measure_server_delays(agent, peer, 3);
     return measure_server_delays(agent, peer, rounds);
+}
+
+ServerDelays delays_on(const std::filesystem::path& parent, int rounds) {
+    const BenchServer server(parent);
+    return delays_of(server.new_record("agent"), rounds);
 }
 
 void add_delays(Report& report, const std::string& where, const ServerDelays& delays, bool has_goal) {
@@ -52,7 +58,45 @@ void add_delays(Report& report, const std::string& where, const ServerDelays& de
         duration("  the same with the decision's own commit, p50", delays.from_click.median(), delays.from_click));
 }
 
+/// pgbouncer in transaction mode before a server. Ends with this object.
+class Pooler {
+public:
+    explicit Pooler(const BenchServer& server)
+        : script_({APPROVEKIT_TESTS_DIRECTORY "/postgres/pooler", "attend", server.connection()}) {
+        script_.wait_for_output("\n");
+    }
+    ~Pooler() {
+        try {
+            script_.close_input();
+            script_.wait();
+        } catch (const std::exception& error) {
+            std::cerr << error.what() << '\n';
+        }
+    }
+    Pooler(const Pooler&) = delete;
+    Pooler& operator=(const Pooler&) = delete;
+
+    /// The address of that database through it.
+    [[nodiscard]] std::string through(const std::string& database) const {
+        return "postgresql:///" + database + as_parameters(script_.output().substr(0, script_.output().find('\n')));
+    }
+
+private:
+    testing::ChildProcess script_;
+};
+
 }  // namespace
+
+void measure_server_pooler(const Setting& setting, Report& report) {
+    const int rounds = setting.rounds(100, 20);
+    const BenchServer server(setting.memory);
+    const ServerDelays direct = delays_of(server.new_record("direct"), rounds);
+    static_cast<void>(server.new_record("pooled"));
+    const Pooler pooler(server);
+    const ServerDelays pooled = delays_of(pooler.through("pooled"), rounds);
+    report.add(ratio("decision to resumed call, behind pgbouncer in transaction mode / without",
+                     {pooled.from_return, direct.from_return}));
+}
 
 void measure_server_resume(const Setting& setting, Report& report) {
     const int rounds = setting.rounds(500, 150);

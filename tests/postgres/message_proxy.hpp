@@ -19,11 +19,14 @@ enum class MessageFault {
     outage       ///< from it on every connection is cut, and no new one comes about
 };
 
+/// What a client is told of the process that the server has for it. A pooler tells a number of its own.
+enum class ProcessNumber { told, replaced };
+
 /// Stands between clients and the server of the tests, and does something to one of the messages of PostgreSQL's protocol.
 /// Thread-safe.
 class MessageProxy {
 public:
-    MessageProxy();
+    explicit MessageProxy(ProcessNumber number = ProcessNumber::told);
 
     /// The connection string that leads to the same database through it.
     [[nodiscard]] std::string through(const std::string& connection) { return proxy_.through(connection); }
@@ -39,10 +42,11 @@ private:
     void carry(const std::stop_token& stop, base::FileDescriptor client, base::FileDescriptor server);
     /// Sends on what has come whole. False when the connection is over.
     bool pass(Side& from, Side& to);
-    bool pass_one(const std::string& message, const Side& to);
+    bool pass_one(std::string message, const Side& to);
     /// Whether it is this message's turn.
     bool is_hit();
 
+    ProcessNumber number_;
     std::atomic<int> left_ = 0;  ///< messages up to the one; 0: none is meant
     std::atomic<MessageFault> fault_ = MessageFault::cut;
     std::atomic<bool> has_hit_ = false;

@@ -77,12 +77,12 @@ inline const Scenario opening{"the file is made and opened", [](Parties&) {},
 /// What goes wrong, and how to make it do so.
 struct Trouble {
     std::string text;
-    bool lasting = false;         ///< through the scenario, and again while the storages are closed
-    bool blocks = false;          ///< it is a lock that is never given, and not worth a wait
-    bool passes = true;           ///< after it, the same storages must work again
-    std::function<void()> begin;  ///< from its place in the scenario on
-    std::function<void()> stay;   ///< from now on
-    std::function<bool()> end;    ///< returns whether it occurred
+    bool lasting = false;                      ///< through the scenario, and again while the storages are closed
+    std::chrono::milliseconds patience{5000};  ///< how long a storage waits; a lock that is never given is not worth it
+    bool passes = true;                        ///< after it, the same storages must work again
+    std::function<void()> begin;               ///< from its place in the scenario on
+    std::function<void()> stay;                ///< from now on
+    std::function<bool()> end;                 ///< returns whether it occurred
 };
 
 /// Plays a scenario in trouble and examines what is on record after it; false when it never came to the trouble.
@@ -92,7 +92,7 @@ inline bool survives(const Scenario& scenario, const Trouble& trouble) {
     const Site site(directory.path());
     bool occurred = false;
     {
-        Parties parties(site, std::chrono::milliseconds{trouble.blocks ? 2 : 5000});
+        Parties parties(site, trouble.patience);
         scenario.prepare(parties);
         trouble.begin();
         succeeds([&] { scenario.play(parties); });

@@ -45,7 +45,7 @@ void fail_at_every_message(const Scenario& scenario) {
     MessageProxy& proxy = records.proxy();
     Trouble trouble;
     trouble.lasting = fault == MessageFault::outage;
-    trouble.blocks = trouble.lasting;
+    if (trouble.lasting) trouble.patience = std::chrono::milliseconds{200};
     trouble.end = [&] { return proxy.disarm(); };
     trouble.stay = [&] { proxy.arm(1, fault); };
     int nth = 1 + static_cast<int>(fault) % step;

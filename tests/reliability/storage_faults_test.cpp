@@ -20,7 +20,7 @@ void fail_everywhere(const Scenario& scenario) {
     FaultyDisk disk;
     Trouble trouble;
     trouble.lasting = lasting;
-    trouble.blocks = lasting && result == SQLITE_BUSY;
+    if (lasting && result == SQLITE_BUSY) trouble.patience = milliseconds{2};
     // A connection that read rubbish as though it were the file is not to be trusted again.
     trouble.passes = !lasting || result == SQLITE_IOERR || result == SQLITE_FULL;
     trouble.end = [&] { return disk.disarm(); };

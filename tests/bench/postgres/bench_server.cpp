@@ -9,13 +9,10 @@
 namespace approvekit::bench {
 namespace {
 
-// Statements are counted where a benchmark asks for it.
-constexpr const char* settings = "fsync = on\nshared_preload_libraries = 'pg_stat_statements'\n";
-
-testing::ChildProcess::Options in(const std::filesystem::path& parent) {
+testing::ChildProcess::Options in(const std::filesystem::path& parent, const std::string& settings) {
     testing::ChildProcess::Options options;
     options.environment = {"APPROVEKIT_CLUSTER_PARENT=" + parent.string(),
-                           std::string("APPROVEKIT_CLUSTER_SETTINGS=") + settings};
+                           "APPROVEKIT_CLUSTER_SETTINGS=fsync = on\n" + settings};
     return options;
 }
 
@@ -30,8 +27,8 @@ std::string as_parameters(const std::string& connection) {
     return parameters;
 }
 
-BenchServer::BenchServer(const std::filesystem::path& parent)
-    : script_({APPROVEKIT_TESTS_DIRECTORY "/postgres/cluster", "attend"}, in(parent)) {
+BenchServer::BenchServer(const std::filesystem::path& parent, const std::string& settings)
+    : script_({APPROVEKIT_TESTS_DIRECTORY "/postgres/cluster", "attend"}, in(parent, settings)) {
     script_.wait_for_output("\n");
     place_ = as_parameters(connection());
 }

@@ -12,8 +12,8 @@ namespace approvekit::bench {
 /// A PostgreSQL server of this benchmark alone, whose commits are durable. Ends with this object.
 class BenchServer {
 public:
-    /// `parent`: the folder in which it has its own.
-    explicit BenchServer(const std::filesystem::path& parent);
+    /// `parent`: the folder in which it has its own. `settings`: more of them, a line each.
+    explicit BenchServer(const std::filesystem::path& parent, const std::string& settings = "");
     ~BenchServer();
     BenchServer(const BenchServer&) = delete;
     BenchServer& operator=(const BenchServer&) = delete;

@@ -21,7 +21,7 @@ std::int64_t statements_of(postgres::Connection& server) {
 
 void measure_server_waiting(const Setting& setting, Report& report) {
     const int calls = setting.rounds(10'000, 1000);
-    const BenchServer server(setting.memory);
+    const BenchServer server(setting.memory, "shared_preload_libraries = 'pg_stat_statements'");
     const std::string record = server.new_record("agent");
     postgres::Connection counting = connection_to(record);
     counting.script("CREATE EXTENSION pg_stat_statements");

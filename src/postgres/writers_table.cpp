@@ -6,9 +6,11 @@ namespace approvekit::postgres {
 
 namespace {
 
-/// Of the open session `s` with its writer `w`.
+/// Of the open session `s` with its writer `w`. While the server was away nobody could beat, so that for as long after it has
+/// started a heart that is silent says nothing.
 std::string is_gone_condition() {
-    return "(w.writer IS NULL OR w.seen_at < clock_timestamp() - interval '30 seconds' OR (w.locked_since = "
+    return "(w.writer IS NULL OR (greatest(w.seen_at, pg_postmaster_start_time()) < clock_timestamp() - interval '30 "
+           "seconds') OR (w.locked_since = "
            "pg_postmaster_start_time() AND w.seen_at < clock_timestamp() - interval '2500 milliseconds' AND NOT EXISTS "
            "(SELECT 1 "
            "FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.classid = " +

@@ -1,0 +1,48 @@
+// When the server says of an agent that it is gone.
+#include "approvekit/postgres_storage.hpp"
+#include "postgres/own_server.hpp"
+#include "postgres/scratch_postgres.hpp"
+#include "postgres/writers_table.hpp"
+#include "support/held_request.hpp"
+
+#include <cstdint>
+
+using namespace approvekit;
+using testing::OwnServer;
+using testing::ScratchPostgres;
+
+namespace {
+
+std::int64_t only_session(const ScratchPostgres& database) {
+    postgres::Rows sessions = database.run("SELECT number FROM approvekit.approvekit_sessions WHERE ended_at IS NULL");
+    REQUIRE(sessions.next());
+    return sessions.integer(0);
+}
+
+/// Whether an agent would be gone whose last beat was a minute ago and whose lock is lost.
+bool would_be_gone(const ScratchPostgres& database, std::int64_t session) {
+    postgres::Connection other{postgres::Target(database.connection())};
+    other.script("BEGIN");
+    other.rows(
+        "UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp() - interval '1 minute', locked_since = "
+        "NULL "
+        "WHERE session = $1",
+        session);
+    const bool is_gone = postgres::WritersTable::is_gone(other, session);
+    other.script("ROLLBACK");
+    return is_gone;
+}
+
+}  // namespace
+
+TEST_CASE("an agent that could not beat while the server was away is not said to be gone when that is back") {
+    const OwnServer server;
+    const ScratchPostgres database(server.connection(), 1);
+    PostgresStorage storage(database.connection());
+    const ApprovalRequest request = held_request(SystemClock());
+    storage.submit(request);
+    const std::int64_t session = only_session(database);
+    server.crash();
+    CHECK_FALSE(would_be_gone(database, session));
+    CHECK(storage.find(request.id)->status == ApprovalStatus::pending);
+}

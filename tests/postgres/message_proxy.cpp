@@ -35,7 +35,9 @@ std::optional<std::size_t> length_of(const std::string& bytes, bool has_type) {
 void replace_process(std::string& message) {
     constexpr std::size_t size_of_key = 13;
     constexpr std::size_t place_of_number = 5;
-    if (message.size() == size_of_key && message.front() == 'K') message[place_of_number] ^= 0x40;
+    if (message.size() == size_of_key && message.front() == 'K') {
+        message[place_of_number] = static_cast<char>(message[place_of_number] ^ 0x40);
+    }
 }
 
 }  // namespace

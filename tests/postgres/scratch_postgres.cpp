@@ -16,7 +16,7 @@ namespace approvekit::testing {
 namespace {
 
 /// How to connect through the pooler of these tests; empty: there is none.
-std::string pooler() {
+std::string way_through_pooler() {
     std::string connection;
     if (const char* const file = std::getenv("APPROVEKIT_TEST_POOLER")) {
         std::ifstream told(file);
@@ -33,7 +33,7 @@ ScratchPostgres::ScratchPostgres(const std::string& server, int lanes)
     : server_(server),
       name_("test_" + random_hex(8)),
       connection_(with_database(server, name_)),
-      way_(pooler().empty() ? connection_ : with_database(pooler(), name_)) {
+      way_(way_through_pooler().empty() ? connection_ : with_database(way_through_pooler(), name_)) {
     postgres::Connection maker{postgres::Target(server_)};
     maker.script("CREATE DATABASE " + name_);
     PostgresStorage::create(connection_, lanes);

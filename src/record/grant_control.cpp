@@ -124,7 +124,8 @@ bool GrantControl::has_room(const GrantUse& use) {
     if (!stored) return false;
     const auto last = work_.tables.grants.last_use(use.id);
     std::int64_t used = last ? last->place : 0;
-    tell_revocation(*stored, work_.tables.entries);
+    // Where nobody else has written since it was read, its row says what its entries do.
+    if (use.version == 0) tell_revocation(*stored, work_.tables.entries);
     work_.known_grants.tell(*stored, used);
     work_.grant_uses.emplace_back(use.id, used);
     if (!stored->revoked_at.empty() || used >= use.uses) return false;

@@ -64,7 +64,7 @@ public:
     /// answer that was lost for instance, gets the same.
     /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
     /// an approval that the agent would not accept for want of a signature. Edits that the request does not allow, or that
-    /// are not of the kind of what stands there, are invalid_edit; the text begins with the path. A grant that is more
+    /// are of another type than the value there, are invalid_edit; the text begins with the path. A grant that is more
     /// than the request lets a reviewer grant is invalid_grant, and never made less. A signed approval needs ReviewerAnswer::seen.
     /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
     /// Error (invalid_option).

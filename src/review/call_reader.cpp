@@ -64,9 +64,11 @@ void CallReader::keep(AuditEntry entry) {
     static_cast<void>(call_with(std::move(entry)));
 }
 
-std::optional<RecordedCall> CallReader::next() {
+std::optional<RecordedCall> CallReader::next(std::size_t most_entries) {
+    const std::size_t read_before = entries_read_;
     do {
         while (at_ < page_.entries.size()) {
+            if (entries_read_ - read_before >= most_entries) return std::nullopt;
             AuditEntry& entry = page_.entries[at_++];
             ++entries_read_;
             below_ = entry.sequence;
@@ -74,7 +76,10 @@ std::optional<RecordedCall> CallReader::next() {
             if (auto call = call_with(std::move(entry))) return call;
         }
     } while (read_page());
-    return take_left();
+    auto left = take_left();
+    is_at_end_ = !left;
+    if (left) ++entries_read_;
+    return left;
 }
 
 bool CallReader::read_page() {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <string_view>
 
 namespace approvekit::review {
@@ -43,12 +44,18 @@ CallSearch::CallSearch(Storage& record, const CallQuery& query)
       reader_(record, query.cursor, query.request_id == auto_request_id ? std::string() : query.request_id) {}
 
 std::optional<RecordedCall> CallSearch::next() {
-    while (!is_at_end_) {
-        auto call = reader_.next();
-        is_at_end_ = !call || is_before_all(call->decision);
-        if (is_at_end_) break;
+    if (query_.most_entries == 0) return next_within(std::numeric_limits<std::size_t>::max());
+    return next_within(query_.most_entries - std::min(entries_read(), query_.most_entries));
+}
+
+std::optional<RecordedCall> CallSearch::next_within(std::size_t most_entries) {
+    const std::size_t before = entries_read();
+    const auto left = [&] { return most_entries - std::min(entries_read() - before, most_entries); };
+    while (!is_at_end_ && left() > 0) {
+        auto call = reader_.next(left());
+        is_at_end_ = call ? is_before_all(call->decision) : reader_.is_at_end();
+        if (!call || is_at_end_) break;
         if (is_asked_for(*call)) return call;
-        if (query_.most_entries > 0 && entries_read() >= query_.most_entries) break;
     }
     return std::nullopt;
 }

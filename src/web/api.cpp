@@ -187,7 +187,7 @@ Answer Api::dispatch_as(Reviewer& reviewer, const Call& call) {
         case Route::Kind::call_export:
             return export_calls(call);
         case Route::Kind::statistics:
-            return history_.statistics(call.query);
+            return history_.statistics(call.query, call.is_wanted);
         case Route::Kind::stops:
             return stops(reviewer, call);
         case Route::Kind::lifting:

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct Call {
     std::string body;
     std::optional<std::string> last_event_id{};  ///< the header of that name
     Caller caller{};                             ///< of what is not for everybody
+    std::function<bool()> is_wanted{};           ///< whether somebody waits for the answer still; empty: yes
 };
 
 /// Whether the record can be read, and what is overdue be ended in it, for whoever asks: looks and sweeps at most once a

@@ -10,8 +10,8 @@ class BodyStream {
 public:
     virtual ~BodyStream() = default;
 
-    /// What to send next; nothing at the end. Where it throws, the client is cut off, so that nobody takes a part for the
-    /// whole.
+    /// What to send next; nothing at the end. An empty text is nothing yet: it is asked again where the client is there
+    /// still. Where it throws, the client is cut off, so that nobody takes a part for the whole.
     [[nodiscard]] virtual std::optional<std::string> next() = 0;
 };
 

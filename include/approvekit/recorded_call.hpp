@@ -66,7 +66,7 @@ void visit_calls(Storage& record, const std::function<bool(RecordedCall)>& visit
 
 /// The calls that `query` asks for, those that were decided last first, each with its agent. A page begins where the one
 /// before ended, and reads beside it what was written since, whose decision may be of the page. Throws StorageError, and
-/// Error (invalid_option) for a cursor that no page handed out.
+/// Error (invalid_option) for a cursor that no page handed out, or since which more than 100,000 entries were written.
 [[nodiscard]] CallPage find_calls(Storage& record, const CallQuery& query);
 
 /// Counts them from the cursor on; the limit does not matter. Throws as find_calls() does.

@@ -1,7 +1,10 @@
 #include "review/call_reader.hpp"
 
+#include "approvekit/error.hpp"
+
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,7 +33,7 @@ void CallReader::begin() {
 
 void CallReader::resume(const CallCursor& cursor) {
     head_ = cursor.head;
-    read_again({}, head_);
+    read_since(head_);
     for (const std::int64_t place : cursor.named)
         read_named(place);
     if (cursor.read_from) {
@@ -40,6 +43,25 @@ void CallReader::resume(const CallCursor& cursor) {
     is_last_page_ = !cursor.below;
     below_ = cursor.below.value_or(0);
     page_.next = is_last_page_ ? "" : std::to_string(below_);
+}
+
+/// Whoever makes a cursor by hand could have the whole record read for a page of it.
+void CallReader::read_since(std::int64_t head) {
+    std::string cursor;
+    std::size_t entries = 0;
+    do {
+        AuditPage page = page_behind(std::move(cursor), entries_at_once);
+        for (AuditEntry& entry : page.entries) {
+            if (entry.sequence <= head) return;
+            if (++entries > most_entries_since) {
+                throw Error(ErrorCode::invalid_option, "more than " + std::to_string(most_entries_since) +
+                                                           " entries were written since the cursor was handed out; "
+                                                           "start without one");
+            }
+            keep(std::move(entry));
+        }
+        cursor = std::move(page.next);
+    } while (!cursor.empty());
 }
 
 void CallReader::read_again(std::string cursor, std::int64_t down_to) {

@@ -20,8 +20,11 @@ namespace approvekit::review {
 /// reference to the record. Not thread-safe.
 class CallReader {
 public:
+    /// Behind a cursor since which more was written, nothing is read on.
+    static constexpr std::size_t most_entries_since = 100'000;
+
     /// From the newest call on, or from where the reader of that cursor was; of one request, where one is named. Throws
-    /// StorageError, and Error (invalid_option) for a cursor that no reader made.
+    /// StorageError, and Error (invalid_option) for a cursor that no reader made or that is too old.
     explicit CallReader(Storage& record, std::string_view cursor = {}, std::string request_id = {});
 
     /// Nothing at the end, and where it has read so many entries that no call came of: asked again, it goes on from there.
@@ -42,6 +45,7 @@ public:
 private:
     void begin();
     void resume(const CallCursor& cursor);
+    void read_since(std::int64_t head);
     void read_again(std::string cursor, std::int64_t down_to);
     void read_named(std::int64_t place);
     /// Keeps what the entry says of a call that is decided in an older one.

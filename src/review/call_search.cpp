@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <limits>
 #include <string_view>
 
@@ -27,6 +28,13 @@ bool mentions(const AuditEntry& entry, std::string_view lower_text) {
         return text::lower_case(text).find(lower_text) != std::string::npos;
     };
     return has(entry.tool_name) || has(text_of(entry.tool_args)) || has(entry.reviewer_notes.value_or(""));
+}
+
+/// An agent that asks again and again for what was refused is no reason to tell it without end.
+void leave_out_old(RecordedCall& call) {
+    const std::size_t told = std::min(call.others.size(), RecordedCall::most_others);
+    call.others_left_out = call.others.size() - told;
+    call.others.erase(call.others.begin() + static_cast<std::ptrdiff_t>(told), call.others.end());
 }
 
 bool has_risk(const AuditEntry& entry, const std::string& risk) {
@@ -55,7 +63,9 @@ std::optional<RecordedCall> CallSearch::next_within(std::size_t most_entries) {
         auto call = reader_.next(left());
         is_at_end_ = call ? is_before_all(call->decision) : reader_.is_at_end();
         if (!call || is_at_end_) break;
-        if (is_asked_for(*call)) return call;
+        if (!is_asked_for(*call)) continue;
+        leave_out_old(*call);
+        return call;
     }
     return std::nullopt;
 }

@@ -49,6 +49,8 @@ void draw_call(Lines& lines, const RecordedCall& call, std::string_view short_id
                                (entry.reviewer.empty() ? "" : " by " + entry.reviewer) +
                                (notes.empty() ? "" : ": " + notes));
     }
+    if (call.others_left_out > 0)
+        lines.add(4, "and " + std::to_string(call.others_left_out) + " older ones, see: audit --rows entries");
 }
 
 }  // namespace approvekit::terminal

@@ -277,6 +277,33 @@ class History(BrowserCase):
         self.assertIsNone(page.run("return window.hacked ?? null"))
         self.assertEqual(self.chromium.console(), [])
 
+    def test_a_call_that_was_refused_again_and_again_says_that_not_all_of_it_is_shown(self):
+        request = self.decided("pay")
+        page = self.open_history()
+        page.wait_for_lines(1)
+        page.find("#history .call").click()
+        wait_until(lambda: page.find_all("#call .story li"), "the call")
+        self.assertNotIn("left out", page.find("#call").text)
+        for _ in range(250):
+            self.record.plant_audit("pay", decision="refused", request_id=request)
+        page.driver.refresh()
+        wait_until(lambda: len(page.find_all("#call .story li")) == 200, "the newest entries")
+        self.assertIn("Older entries are left out here", page.find("#call").text)
+
+    def test_a_call_without_a_request_says_how_many_entries_of_it_are_not_shown(self):
+        self.record.plant_audit("pay")
+        page = self.open_history()
+        page.wait_for_lines(1)
+        page.run("""
+            const send = window.fetch;
+            window.fetch = async (path, options) => {
+              const answer = await send(path, options);
+              if (!/calls\\/\\d/.test(path)) return answer;
+              return new Response((await answer.text()).replace('"others":[]', '"others":[],"others_left_out":1200'), answer);
+            };""")
+        page.find("#history .call").click()
+        wait_until(lambda: "1,200 older entries are left out here" in page.find("#call").text, "the number of the others")
+
     def test_its_parts_are_loaded_when_it_is_opened(self):
         page = self.open_page()
         loaded = "return performance.getEntriesByType('resource').filter((one) => /past|history|audit|chart/.test(one.name)).length"

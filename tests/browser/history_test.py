@@ -186,6 +186,18 @@ class History(BrowserCase):
             page.choose(name, "")
             page.wait_for_lines(1)
 
+    def test_a_filter_that_is_too_long_for_an_address_is_not_put_there(self):
+        self.decided("send_email")
+        page = self.open_history()
+        page.choose("tool", "send_email")
+        page.wait_for_lines(1)
+        page.choose("text", "\u00e4" * 400)
+        wait_until(lambda: "too long" in page.find("#history .trail-empty").text, "the filter to be refused")
+        self.assertEqual(page.path(), "/history?tool=send_email")
+        page.driver.refresh()
+        page.wait_for_lines(1)
+        self.assertEqual(page.find("#history [name=text]").get_property("value"), "")
+
     def test_whoever_leaves_while_typing_stays_where_they_went(self):
         self.decided("send_email")
         page = self.open_history()

@@ -174,6 +174,28 @@ class History(BrowserCase):
         page.find("#history .wide").click()
         self.assertIn("later", page.wait_for_lines(2)[0])
 
+    def test_a_call_by_a_grant_is_offered_where_routine_calls_are_not(self):
+        for number in range(2):
+            self.run_agent("read_record", {"id": number}, **ALLOWED)
+        page = self.open_history()
+        page.wait_for_lines(1)
+        page.run("""
+            window.looks = 0;
+            window.way = "policy";
+            const send = window.fetch;
+            window.fetch = async (path, options) => {
+              const answer = await send(path, options);
+              if (!/\\/api\\/calls\\?.*limit=1(&|$)/.test(path)) return answer;
+              looks += 1;
+              return new Response((await answer.text()).replaceAll('"way":"policy"', `"way":"${way}"`), answer);
+            };""")
+        self.run_agent("read_record", {"id": 2}, **ALLOWED)
+        wait_until(lambda: page.run("return looks") > 0, "the page to look")
+        self.assertFalse(page.find("#history .wide").is_displayed())
+        page.run("way = 'grant'")
+        self.run_agent("read_record", {"id": 3}, **ALLOWED)
+        wait_until(lambda: page.find("#history .wide").is_displayed(), "the offer")
+
     def test_a_filter_that_the_server_does_not_take_says_so_and_the_page_stays_connected(self):
         self.decided("send_email")
         page = self.open_history()

@@ -264,7 +264,9 @@ function refused(error) {
   return { rows: [], next: "", reached: NaN, refusal: error.message };
 }
 
-const isRoutine = ({ decision, status }) => decision.requestId === "auto" && status === "executed";
+/** As the server folds them. What a grant lets run is shown as each call that a person had to do with. */
+const isRoutine = ({ decision, status }) =>
+  decision.requestId === "auto" && decision.way === "policy" && decision.decision === "approved" && status === "executed";
 
 function readFold(map) {
   const tools = Array.isArray(map.get("tools")) ? map.get("tools") : [];

@@ -39,6 +39,14 @@ DecisionResult not_tried(const std::string& id, const DecisionResult& before) {
             .error = before.error.starts_with(untried) ? before.error : untried + before.error};
 }
 
+/// Of whoever was removed from among the reviewers while several were decided.
+DecisionResult not_let_in() {
+    return {.id = {},
+            .status = std::nullopt,
+            .code = ErrorCode::not_entitled,
+            .error = "whoever decides them is not let in any more"};
+}
+
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t longest = 64;
     return "'" + std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "") + "'";
@@ -117,7 +125,7 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
 }
 
 std::vector<DecisionResult> Reviewer::decide(Verdict verdict, const std::vector<SeenRequest>& requests,
-                                             const std::string& notes) {
+                                             const std::string& notes, const std::function<bool()>& may_decide) {
     record::check_note(notes);
     std::set<std::string_view> ids;
     for (const SeenRequest& request : requests) {
@@ -126,9 +134,15 @@ std::vector<DecisionResult> Reviewer::decide(Verdict verdict, const std::vector<
     }
     std::vector<DecisionResult> results;
     results.reserve(requests.size());
+    bool may_go_on = true;
     for (const SeenRequest& request : requests) {
-        const bool is_reached = results.empty() || !is_trouble(results.back().code);
-        results.push_back(is_reached ? result_of(verdict, request, notes) : not_tried(request.id, results.back()));
+        may_go_on = may_go_on && (!may_decide || may_decide());
+        if (!may_go_on) {
+            results.push_back(not_tried(request.id, not_let_in()));
+        } else {
+            const bool is_reached = results.empty() || !is_trouble(results.back().code);
+            results.push_back(is_reached ? result_of(verdict, request, notes) : not_tried(request.id, results.back()));
+        }
     }
     return results;
 }

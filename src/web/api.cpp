@@ -310,7 +310,8 @@ Answer Api::decide_several(Reviewer& reviewer, const Call& call) const {
     const DecisionsBody body = parse_decisions_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
     Json results = Json::array();
-    for (const DecisionResult& result : reviewer.decide(body.verdict, body.requests, body.notes))
+    for (const DecisionResult& result :
+         reviewer.decide(body.verdict, body.requests, body.notes, admission_of(call.caller)))
         results.push_back(result_view(result));
     return json_answer(200, {{"results", std::move(results)}, {"now", now()}});
 }
@@ -364,12 +365,16 @@ Answer Api::events(const Call& call) {
 /// A whole record takes long, and longer for who reads it slowly.
 Answer Api::export_calls(const Call& call) const {
     Answer answer = history_.export_calls(call.query);
-    if (call.caller.has_token) return answer;
-    Caller caller = call.caller;
-    caller.until = std::chrono::microseconds::max();  // it ends by itself, and the proxy is asked about the next
-    answer.stream = std::make_shared<AdmittedStream>(
-        std::move(answer.stream), [this, caller] { return parts_.identification.still_knows(caller); });
+    answer.stream = std::make_shared<AdmittedStream>(std::move(answer.stream), admission_of(call.caller));
     return answer;
+}
+
+/// Whether the caller is let in still, while something of theirs goes on that ends by itself: a proxy is asked about the
+/// next.
+std::function<bool()> Api::admission_of(Caller caller) const {
+    if (caller.has_token) return [] { return true; };
+    caller.until = std::chrono::microseconds::max();
+    return [this, caller = std::move(caller)] { return parts_.identification.still_knows(caller); };
 }
 
 }  // namespace approvekit::web

@@ -96,6 +96,7 @@ private:
     [[nodiscard]] Answer revoke(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer events(const Call& call);
     [[nodiscard]] Answer export_calls(const Call& call) const;
+    [[nodiscard]] std::function<bool()> admission_of(Caller caller) const;
 
     [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }
 

@@ -119,6 +119,7 @@ private:
     [[nodiscard]] std::optional<DecisionSignature> own_signature(const ApprovalRequest& request) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_prefix(std::string_view prefix);
+    [[nodiscard]] std::string resolve_grant(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_stop(std::string_view id_or_prefix);
 
     std::shared_ptr<Storage> storage_;

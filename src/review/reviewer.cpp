@@ -231,7 +231,14 @@ std::vector<Stop> Reviewer::stops(StopList which) {
 }
 
 Grant Reviewer::revoke(std::string_view id_or_prefix) {
-    return storage_->revoke(resolve(id_or_prefix), name_, way_);
+    return storage_->revoke(resolve_grant(id_or_prefix), name_, way_);
+}
+
+/// One whose request was taken out of the record is told of by an entry still, under its whole id.
+std::string Reviewer::resolve_grant(std::string_view id_or_prefix) {
+    const bool is_gone = id_or_prefix.size() >= minimum_prefix_length && storage_->find_ids(id_or_prefix, 1).empty() &&
+                         !storage_->find(id_or_prefix);
+    return is_gone ? std::string(id_or_prefix) : resolve(id_or_prefix);
 }
 
 std::vector<Grant> Reviewer::grants(GrantList which) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace approvekit::web {
 namespace {
@@ -324,9 +325,12 @@ Answer Api::not_decided(Reviewer& reviewer, const DecisionError& error, const st
     return json_answer(status_of(error.code()), body);
 }
 
-Answer Api::stops(Reviewer& reviewer, const Call& call) const {
+Answer Api::stops(Reviewer& reviewer, const Call& call) {
     if (call.method == "POST") return stop(reviewer.stop(parse_stop_body(call.body)));
-    return json_answer(200, {{"stops", views(reviewer.stops())}, {"now", now()}});
+    std::vector<Stop> stops = reviewer.stops();
+    for (Stop& stop : doubtful_stops_.find())
+        stops.push_back(std::move(stop));
+    return json_answer(200, {{"stops", views(stops)}, {"now", now()}});
 }
 
 Answer Api::stop(const Stop& stop) const {

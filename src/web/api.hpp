@@ -3,6 +3,7 @@
 #include "approvekit/clock.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/reviewer.hpp"
+#include "review/doubtful_stops.hpp"
 #include "web/answer.hpp"
 #include "web/event_hub.hpp"
 #include "web/history_api.hpp"
@@ -65,7 +66,8 @@ public:
     explicit Api(ApiParts parts)
         : parts_(std::move(parts)),
           health_(parts_.reviewer.storage(), parts_.clock),
-          history_(parts_.reviewer, parts_.clock) {}
+          history_(parts_.reviewer, parts_.clock),
+          doubtful_stops_(parts_.reviewer.storage()) {}
 
     /// Answers a call that was authorized. Errors become answers, those that are none of a client's business without
     /// their text; throws nothing but std::bad_alloc.
@@ -89,7 +91,7 @@ private:
     [[nodiscard]] Answer decide(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer decide_several(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer not_decided(Reviewer& reviewer, const DecisionError& error, const std::string& id) const;
-    [[nodiscard]] Answer stops(Reviewer& reviewer, const Call& call) const;
+    [[nodiscard]] Answer stops(Reviewer& reviewer, const Call& call);
     [[nodiscard]] Answer stop(const Stop& stop) const;
     [[nodiscard]] Answer lift(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer grants(Reviewer& reviewer) const;
@@ -103,6 +105,7 @@ private:
     ApiParts parts_;
     RecordHealth health_;
     HistoryApi history_;
+    review::DoubtfulStops doubtful_stops_;
 };
 
 }  // namespace approvekit::web

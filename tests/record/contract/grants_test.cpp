@@ -193,6 +193,18 @@ CONTRACT_TEST("G17 nothing is granted where several people have to approve") {
     CHECK(agent.storage->find(held.id)->votes.empty());
 }
 
+CONTRACT_TEST("G17 nothing is granted by a list of arguments of which one lies within the other") {
+    const Granted agent(std::make_unique<TestType>());
+    ApprovalRequest held = held_request(*agent.engine->clock);
+    held.tool_args = {{"to", {{"name", "ada"}}}};
+    held.metadata[grants_key] = {{"uses", 5}, {"for", 3600}, {"bounds", {"args.to", "args.to.name"}}};
+    held.view_digest = view_digest(held);
+    agent.storage->submit(held);
+    GrantTerms terms = terms_of(1);
+    terms.free = {"args.to", "args.to.name"};
+    CHECK(agent.refused(held, terms) == ErrorCode::invalid_grant);
+}
+
 CONTRACT_TEST("G17 the same approval again is the same, and with another grant it is not") {
     const Granted agent(std::make_unique<TestType>());
     const ApprovalRequest held = agent.grantable();

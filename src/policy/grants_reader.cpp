@@ -2,9 +2,9 @@
 
 #include "approvekit/metadata_keys.hpp"
 #include "policy/document.hpp"
-#include "policy/known_keys.hpp"
 #include "policy/reviewer_reader.hpp"
 #include "policy/terms.hpp"
+#include "policy/value_reader.hpp"
 
 #include <array>
 #include <cstdint>

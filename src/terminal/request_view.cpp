@@ -1,7 +1,7 @@
 #include "terminal/request_view.hpp"
 
 #include "approvekit/call.hpp"
-#include "record/argument_order.hpp"
+#include "record/shown_view.hpp"
 #include "terminal/answer_view.hpp"
 #include "terminal/arguments_view.hpp"
 #include "terminal/duration_text.hpp"

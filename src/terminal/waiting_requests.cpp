@@ -1,7 +1,7 @@
 #include "terminal/waiting_requests.hpp"
 
 #include "approvekit/terminal_text.hpp"
-#include "record/argument_order.hpp"
+#include "record/shown_view.hpp"
 #include "text/ascii.hpp"
 #include "text/escape.hpp"
 

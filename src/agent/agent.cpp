@@ -11,9 +11,8 @@
 #include "json/strict_reader.hpp"
 #include "keys/reviewer_name.hpp"
 #include "policy/limit.hpp"
-#include "record/decision_limits.hpp"
+#include "record/decision_check.hpp"
 #include "record/grant_coverage.hpp"
-#include "record/signed_decision.hpp"
 #include "redaction/call_view.hpp"
 
 #include <unistd.h>

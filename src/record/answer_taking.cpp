@@ -1,6 +1,6 @@
 #include "approvekit/error.hpp"
 #include "record/answers.hpp"
-#include "record/decision_misfit.hpp"
+#include "record/decision_check.hpp"
 #include "record/edits.hpp"
 #include "record/shown_view.hpp"
 #include "record/transitions.hpp"

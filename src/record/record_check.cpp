@@ -1,7 +1,7 @@
 #include "record/record_check.hpp"
 
 #include "record/answers.hpp"
-#include "record/decision_misfit.hpp"
+#include "record/decision_check.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
 #include "record/request_story.hpp"

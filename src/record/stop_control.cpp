@@ -3,7 +3,7 @@
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "json/json_view.hpp"
-#include "record/decision_limits.hpp"
+#include "record/decision_check.hpp"
 #include "record/known_stops.hpp"
 #include "text/utf8.hpp"
 

@@ -4,7 +4,7 @@
 #include "approvekit/error.hpp"
 #include "json/json_view.hpp"
 #include "record/decision_check.hpp"
-#include "record/known_stops.hpp"
+#include "record/unit_of_work.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>

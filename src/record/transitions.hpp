@@ -70,7 +70,7 @@ private:
     Result<std::string> allow_within_limit(const Intent& intent);
     /// Counts what starts now; refuses what is beyond its limit, and says why. Null where it may start.
     [[nodiscard]] std::exception_ptr take_of_limit(const StoredRequest& stored, const Claim& claim);
-    /// Hands out what a reviewer answered, or refuses it; see answer_taking.cpp.
+    /// Hands out what a reviewer answered, or refuses it; see answers.cpp.
     Result<Start> take_answer(StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_claim(const StoredRequest& stored,

@@ -9,7 +9,6 @@
 #include "record/grant_terms.hpp"
 #include "record/limit_book.hpp"
 #include "record/shown_view.hpp"
-#include "record/start_refusal.hpp"
 #include "record/start_window.hpp"
 #include "record/stop_control.hpp"
 #include "record/sweep.hpp"

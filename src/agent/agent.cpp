@@ -4,7 +4,6 @@
 #include "agent/call_metadata.hpp"
 #include "agent/held_call.hpp"
 #include "agent/prepared_call.hpp"
-#include "agent/requester.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/signer.hpp"

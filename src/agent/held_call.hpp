@@ -2,7 +2,6 @@
 
 #include "agent/call_news.hpp"
 #include "agent/policy_in_force.hpp"
-#include "agent/stop_hold.hpp"
 #include "agent/submitted_arguments.hpp"
 #include "agent/waiting_calls.hpp"
 #include "approvekit/approve_kit.hpp"

@@ -1,7 +1,7 @@
 #include "agent/agent.hpp"
 
-#include "agent/answered_call.hpp"
 #include "agent/call_metadata.hpp"
+#include "agent/call_refusal.hpp"
 #include "agent/held_call.hpp"
 #include "agent/prepared_call.hpp"
 #include "approvekit/error.hpp"

@@ -2,7 +2,7 @@
 
 #include "agent/call_arguments.hpp"
 #include "agent/call_scrubber.hpp"
-#include "agent/found_grants.hpp"
+#include "agent/granted_call.hpp"
 #include "agent/own_call.hpp"
 #include "agent/policy_in_force.hpp"
 #include "agent/running_calls.hpp"

@@ -1,7 +1,6 @@
 #include "approvekit/policy_file.hpp"
 
-#include "agent/condition.hpp"
-#include "agent/queue_thread.hpp"
+#include "agent/threads.hpp"
 #include "agent/watched_policy.hpp"
 #include "approvekit/error.hpp"
 #include "base/thread_signals.hpp"

@@ -1,9 +1,9 @@
 #include "terminal/grant_view.hpp"
 
 #include "terminal/arguments_view.hpp"
-#include "terminal/duration_text.hpp"
 #include "terminal/edit_view.hpp"
 #include "terminal/request_view.hpp"
+#include "terminal/short_text.hpp"
 
 #include <cstddef>
 #include <string_view>

@@ -2,7 +2,7 @@
 
 #include "terminal/audit_view.hpp"
 #include "terminal/request_view.hpp"
-#include "terminal/short_id.hpp"
+#include "terminal/short_text.hpp"
 
 #include <string>
 

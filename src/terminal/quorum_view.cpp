@@ -1,8 +1,8 @@
 #include "terminal/quorum_view.hpp"
 
-#include "terminal/duration_text.hpp"
 #include "terminal/edit_view.hpp"
 #include "terminal/request_view.hpp"
+#include "terminal/short_text.hpp"
 
 #include <string>
 #include <vector>

@@ -1,8 +1,8 @@
 #include "terminal/command.hpp"
-#include "terminal/duration_text.hpp"
 #include "terminal/edit_view.hpp"
 #include "terminal/grant_view.hpp"
 #include "terminal/review_session.hpp"
+#include "terminal/short_text.hpp"
 
 #include <charconv>
 #include <optional>

@@ -11,7 +11,7 @@
 #include "terminal/request_view.hpp"
 #include "terminal/review_session.hpp"
 #include "terminal/screen.hpp"
-#include "terminal/short_id.hpp"
+#include "terminal/short_text.hpp"
 #include "terminal/statistics_view.hpp"
 #include "terminal/stop_view.hpp"
 #include "terminal/verification.hpp"

@@ -1,9 +1,8 @@
 #include "terminal/waiting_list.hpp"
 
-#include "terminal/duration_text.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/request_view.hpp"
-#include "terminal/short_id.hpp"
+#include "terminal/short_text.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "terminal/audit_view.hpp"
 
-#include "terminal/answer_view.hpp"
+#include "terminal/decision_view.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/request_view.hpp"
 

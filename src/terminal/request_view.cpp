@@ -2,12 +2,9 @@
 
 #include "approvekit/call.hpp"
 #include "record/shown_view.hpp"
-#include "terminal/answer_view.hpp"
 #include "terminal/arguments_view.hpp"
-#include "terminal/edit_view.hpp"
-#include "terminal/grant_view.hpp"
+#include "terminal/decision_view.hpp"
 #include "terminal/layout.hpp"
-#include "terminal/quorum_view.hpp"
 #include "terminal/short_text.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "approvekit/error.hpp"
 #include "record/edits.hpp"
-#include "terminal/edit_view.hpp"
+#include "terminal/decision_view.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/review_session.hpp"
 

@@ -1,6 +1,5 @@
 #include "terminal/command.hpp"
-#include "terminal/edit_view.hpp"
-#include "terminal/grant_view.hpp"
+#include "terminal/decision_view.hpp"
 #include "terminal/review_session.hpp"
 #include "terminal/short_text.hpp"
 

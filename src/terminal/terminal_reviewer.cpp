@@ -5,7 +5,7 @@
 #include "review/watch.hpp"
 #include "terminal/audit_export.hpp"
 #include "terminal/audit_view.hpp"
-#include "terminal/grant_view.hpp"
+#include "terminal/decision_view.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/prompt.hpp"
 #include "terminal/request_view.hpp"

@@ -3,8 +3,6 @@
 #include "approvekit/terminal_text.hpp"
 #include "record/exported_audit.hpp"
 #include "review/watch.hpp"
-#include "terminal/audit_export.hpp"
-#include "terminal/audit_view.hpp"
 #include "terminal/decision_view.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/prompt.hpp"

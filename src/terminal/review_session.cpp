@@ -4,7 +4,7 @@
 #include "terminal/layout.hpp"
 #include "terminal/request_view.hpp"
 #include "terminal/short_text.hpp"
-#include "terminal/waiting_list.hpp"
+#include "terminal/waiting_requests.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
-#include "web/body_stream.hpp"
+#include "web/answer.hpp"
 #include "web/event_log.hpp"
 
 #include <chrono>

@@ -6,7 +6,6 @@
 #include "record/grant_terms.hpp"
 #include "record/request_story.hpp"
 #include "record/stop_control.hpp"
-#include "record/vote_check.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #include "record/grant_control.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "record/decision_misfit.hpp"
+#include "record/decision_check.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
 #include "record/shown_view.hpp"

@@ -2,8 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "keys/reviewer_name.hpp"
-#include "record/decision_limits.hpp"
-#include "record/signed_decision.hpp"
+#include "record/decision_check.hpp"
 #include "review/shown_request.hpp"
 
 #include <pwd.h>

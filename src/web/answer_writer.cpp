@@ -1,6 +1,6 @@
 #include "web/answer_writer.hpp"
 
-#include "web/body_stream.hpp"
+#include "web/answer.hpp"
 
 #include <httplib.h>
 

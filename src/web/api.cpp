@@ -2,7 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/version.hpp"
-#include "web/body_stream.hpp"
+#include "web/answer.hpp"
 #include "web/input.hpp"
 #include "web/public_address.hpp"
 

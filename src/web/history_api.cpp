@@ -4,7 +4,7 @@
 #include "review/call_export.hpp"
 #include "review/call_history.hpp"
 #include "review/call_search.hpp"
-#include "web/body_stream.hpp"
+#include "web/answer.hpp"
 #include "web/history_input.hpp"
 
 #include <algorithm>

@@ -3,7 +3,6 @@
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 
-#include "web/body_stream.hpp"
 #include "web/event_hub.hpp"
 
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 #include "support/catch.hpp"
 #include "support/web_fixture.hpp"
+#include "web/answer.hpp"
 #include "web/api_fixture.hpp"
-#include "web/body_stream.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,20 +1,33 @@
-#include "agent/edited_call.hpp"
+#include "agent/call_arguments.hpp"
 
 #include "agent/agent.hpp"
 #include "agent/call_metadata.hpp"
 #include "agent/held_call.hpp"
+#include "approvekit/call_edit.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "json/strict_reader.hpp"
 #include "policy/limit.hpp"
 #include "record/edits.hpp"
 #include "redaction/call_view.hpp"
+#include "text/utf8.hpp"
 
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace approvekit::detail {
+
+bool SubmittedArguments::fits(std::string_view tool_name, const Json& arguments) const {
+    try {
+        const std::string canonical = canonical_json(arguments, limits_);
+        if (const auto* const text = std::get_if<std::string>(&proof_)) return *text == canonical;
+        return std::get<ActionCommitment>(proof_).fits(tool_name, canonical);
+    } catch (const ArgumentsRefusedError&) {
+        return false;
+    }
+}
+
 namespace {
 
 RequestAlteredError refused_edit(const ApprovalRequest& request, const std::string& reviewer, const std::string& why) {
@@ -85,3 +98,19 @@ std::shared_ptr<const EditedCall> HeldCall::edited_call(const Decision* decision
 }
 
 }  // namespace approvekit::detail
+
+namespace approvekit {
+
+std::string CallEdit::text_for_model() const {
+    constexpr std::size_t most_value_bytes = 2048;
+    std::string text = "Before the call ran, the reviewer " + reviewer + " changed its arguments: ";
+    bool is_first = true;
+    for (const auto& [path, value] : edits.items()) {
+        const std::string shown = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        text += (is_first ? "" : ", ") + path + " was set to " + text::shortened(shown, most_value_bytes);
+        is_first = false;
+    }
+    return text + ".";
+}
+
+}  // namespace approvekit

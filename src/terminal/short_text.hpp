@@ -2,10 +2,14 @@
 
 #include "approvekit/storage.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
 namespace approvekit::terminal {
+
+/// "2 min 5 s", "3 d 4 h": the two largest units, rounded down. A negative duration counts as none.
+[[nodiscard]] std::string duration_text(std::chrono::microseconds duration);
 
 /// The shortest start of `id`, of at least 8 characters, that no other request's id in `storage` has; `id` itself
 /// where none will do. Throws StorageError.

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "approvekit/call_edit.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/json.hpp"
+#include "approvekit/limit_use.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +30,14 @@ public:
 private:
     std::variant<std::string, ActionCommitment> proof_;
     JsonLimits limits_;
+};
+
+/// A call as it is to run after a reviewer edited it (G16). A plain value.
+struct EditedCall {
+    Json arguments;  ///< hidden values included
+    CallEdit edit;
+    SubmittedArguments submitted;  ///< what commits to them
+    std::optional<LimitUse> use;   ///< what it takes so of the limit of the rule that it was reviewed under
 };
 
 }  // namespace approvekit::detail

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 
+#include "web/answer.hpp"
 #include "web/event_hub.hpp"
 
 #include <sys/socket.h>

@@ -5,6 +5,7 @@
 #include "approvekit/storage.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,9 +79,11 @@ public:
     /// decided, and it keeps none of the others from it; but once the record fails, none of the rest is tried.
     ///
     /// Throws Error (invalid_option) before anything is decided for an id that is given twice and for notes that approve()
-    /// would not take. Whoever lost the results asks again and gets the same.
+    /// would not take. Whoever lost the results asks again and gets the same. `may_decide` is asked before each, where it is
+    /// given: once it says no, none of the rest is tried (not_entitled).
     [[nodiscard]] std::vector<DecisionResult> decide(Verdict verdict, const std::vector<SeenRequest>& requests,
-                                                     const std::string& notes = {});
+                                                     const std::string& notes = {},
+                                                     const std::function<bool()>& may_decide = {});
 
     /// The request with that id or unique prefix; throws DecisionError (not_found, ambiguous). Here and in lists
     /// view_digest is that of what the request shows, whatever the record claims.
@@ -116,6 +119,7 @@ private:
     [[nodiscard]] std::optional<DecisionSignature> own_signature(const ApprovalRequest& request) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_prefix(std::string_view prefix);
+    [[nodiscard]] std::string resolve_grant(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_stop(std::string_view id_or_prefix);
 
     std::shared_ptr<Storage> storage_;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
-#include "record/known_stops.hpp"
 #include "record/sweep.hpp"
 #include "record/transitions.hpp"
+#include "record/unit_of_work.hpp"
 
 #include <condition_variable>
 #include <cstddef>

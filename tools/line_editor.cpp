@@ -22,6 +22,8 @@ constexpr int most_remembered_lines = 200;
 /// After how long the terminal is looked at again though no signal told of a change.
 constexpr int look_again_milliseconds = 1000;
 constexpr int most_quiet_looks = 3;
+/// For how long a word of its end may take to come to a job that goes on in the background.
+constexpr int background_milliseconds = 300;
 /// For how long nothing is typed before what was drawn can be answered: the pieces of a paste follow each other faster.
 constexpr int settling_milliseconds = 300;
 /// How long the next piece of a paste may take whose end did not come.
@@ -153,19 +155,35 @@ private:
 
     /// Says what there is to say meanwhile. False when no key will come any more.
     bool wait_for_key() {
-        terminal_.adapt(prompt_);
+        if (!come_to_terminal()) return false;
         for (int quiet = 0;;) {
             std::array<pollfd, 3> polled{pollfd{stop_, POLLIN, 0}, pollfd{terminal_.input(), POLLIN, 0},
                                          pollfd{companion_->news_file(), POLLIN, 0}};
             const int count = ::poll(polled.data(), polled.size(), look_again_milliseconds);
             if (count < 0 && errno != EINTR) return false;
-            terminal_.adapt(prompt_);
+            if (!come_to_terminal()) return false;
             if (count == 0 && ++quiet >= most_quiet_looks) paste_.end();  // its end got lost on the way
             if (count <= 0) continue;
             if (polled[0].revents != 0) return false;
             if (polled[2].revents != 0) say_above(companion_->news());
             if (polled[1].revents != 0) return true;
         }
+    }
+
+    /// False where it is to end in the background, as a job does that is killed while it is stopped: the shell lets it go on
+    /// to its end, and keeps the terminal.
+    bool come_to_terminal() {
+        while (!terminal_.keep(prompt_)) {
+            pollfd wanted{stop_, POLLIN, 0};
+            const int count = ::poll(&wanted, 1, background_milliseconds);
+            if (count > 0) {
+                terminal_.leave_to_shell();
+                return false;
+            }
+            if (count == 0) TypingTerminal::stop_in_background();
+        }
+        terminal_.adapt(prompt_);
+        return true;
     }
 
     void say_above(const std::string& text) {

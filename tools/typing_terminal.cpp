@@ -121,8 +121,10 @@ TypingTerminal::~TypingTerminal() {
 }
 
 void TypingTerminal::give_back() {
+    if (is_left_) return;
     write(marks_no_pastes);
-    ::tcsetattr(input(), TCSADRAIN, &original_);
+    while (::tcsetattr(input(), TCSADRAIN, &original_) != 0 && errno == EINTR) {
+    }
 }
 
 TypingTerminal::File TypingTerminal::open(int file, const char* mode) {
@@ -155,8 +157,27 @@ void TypingTerminal::bind_keys() {
     el_set(editor_.get(), EL_BIND, "^R", "em-inc-search-prev", nullptr);
 }
 
-void TypingTerminal::adapt(const std::string& prompt) {
+bool TypingTerminal::keep(const std::string& prompt) {
     if (WakingSignals::was_to_stop()) suspend(prompt);
+    return is_in_foreground();
+}
+
+bool TypingTerminal::is_in_foreground() const noexcept {
+    const pid_t group = ::tcgetpgrp(input());
+    return group < 0 || group == ::getpgrp();  // it has no groups where it controls no session
+}
+
+void TypingTerminal::stop_in_background() noexcept {
+    ::raise(SIGTTOU);
+    went_on = true;
+}
+
+void TypingTerminal::leave_to_shell() {
+    is_left_ = true;
+    el_set(editor_.get(), EL_EDITMODE, 0);  // or libedit would set it up as it is between two lines
+}
+
+void TypingTerminal::adapt(const std::string& prompt) {
     termios mode{};
     const bool continued = WakingSignals::has_continued();
     const bool is_ours = ::tcgetattr(input(), &mode) != 0 || (mode.c_lflag & ICANON) == 0;
@@ -175,8 +196,10 @@ void TypingTerminal::adapt(const std::string& prompt) {
 }
 
 void TypingTerminal::suspend(const std::string& prompt) {
-    clear_line(prompt);
-    give_back();
+    if (is_in_foreground()) {
+        clear_line(prompt);
+        give_back();
+    }
     signals_.stop();
     went_on = true;  // also where it could not stop, since no shell would let it go on
 }
@@ -187,8 +210,7 @@ void TypingTerminal::clear_line(const std::string& prompt) {
     const std::size_t rows = (columns_of(prompt) + columns_of(before)) / width_;
     std::string text = "\r";
     if (rows > 0) text += "\x1b[" + std::to_string(rows) + "A";
-    std::fputs((text + "\x1b[J").c_str(), output_.get());
-    std::fflush(output_.get());
+    print(text + "\x1b[J");
 }
 
 void TypingTerminal::draw_line() {
@@ -196,12 +218,16 @@ void TypingTerminal::draw_line() {
 }
 
 void TypingTerminal::write(const std::string& text) {
-    std::fputs(text.c_str(), output_.get());
-    std::fflush(output_.get());
+    print(text);
 }
 
 void TypingTerminal::end_line() {
-    std::fputc('\n', output_.get());
+    print("\n");
+}
+
+void TypingTerminal::print(const std::string& text) {
+    if (is_left_) return;
+    std::fputs(text.c_str(), output_.get());
     std::fflush(output_.get());
 }
 

@@ -64,8 +64,17 @@ public:
     [[nodiscard]] EditLine* editor() const noexcept { return editor_.get(); }
     [[nodiscard]] int input() const noexcept { return ::fileno(input_.get()); }
 
-    /// Stops the process where that was asked for, sets the terminal up again after a stop and where somebody else
-    /// changed it, and draws the line for the window as it is now.
+    /// Stops the process where that was asked for. False when it goes on in the background: the terminal is the shell's then.
+    [[nodiscard]] bool keep(const std::string& prompt);
+
+    /// Stops the process as the system does with one that uses its terminal in the background. Returns when it goes on.
+    static void stop_in_background() noexcept;
+
+    /// From now on nothing of the terminal is changed, nor written there.
+    void leave_to_shell();
+
+    /// Sets the terminal up again after a stop and where somebody else changed it, and draws the line for the window as
+    /// it is now.
     void adapt(const std::string& prompt);
 
     /// Takes the line that is being typed off the screen; the cursor is where it began.
@@ -93,6 +102,8 @@ private:
     void bind_keys();
     void suspend(const std::string& prompt);
     void give_back();
+    void print(const std::string& text);
+    [[nodiscard]] bool is_in_foreground() const noexcept;
     [[nodiscard]] std::size_t window_width() const;
 
     File input_;
@@ -103,6 +114,7 @@ private:
     WakingSignals signals_;
     std::unique_ptr<EditLine, EndEditor> editor_;
     std::size_t width_ = 0;
+    bool is_left_ = false;  // to the shell
 };
 
 }  // namespace approvekit::tools

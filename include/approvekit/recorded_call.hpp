@@ -15,12 +15,16 @@ namespace approvekit {
 
 /// One call as the audit tells it: what was decided on it, and how it ended. A plain value.
 struct RecordedCall {
-    AuditEntry decision;             ///< the entry that allowed or ended it, or that refused it before either
-    std::optional<AuditEntry> end;   ///< how its run ended, or why it never started; missing: not known, or no run
-    std::vector<AuditEntry> others;  ///< what else is told of it since, newest first: that it was refused once more
+    AuditEntry decision;              ///< the entry that allowed or ended it, or that refused it before either
+    std::optional<AuditEntry> end;    ///< how its run ended, or why it never started; missing: not known, or no run
+    std::vector<AuditEntry> others;   ///< what else is told of it since, newest first: that it was refused once more
+    std::size_t others_left_out = 0;  ///< how many older ones than these there are, where it was found by a search
     /// Who asked, where that is looked up and a request tells it. The record has no name of whoever made a call that no
     /// request precedes.
     std::string agent = {};
+
+    /// A search tells so many of `others`.
+    static constexpr std::size_t most_others = 100;
 
     /// What it came to.
     [[nodiscard]] AuditEvent status() const noexcept { return end ? end->decision : decision.decision; }
@@ -66,7 +70,7 @@ void visit_calls(Storage& record, const std::function<bool(RecordedCall)>& visit
 
 /// The calls that `query` asks for, those that were decided last first, each with its agent. A page begins where the one
 /// before ended, and reads beside it what was written since, whose decision may be of the page. Throws StorageError, and
-/// Error (invalid_option) for a cursor that no page handed out.
+/// Error (invalid_option) for a cursor that no page handed out, or since which more than 100,000 entries were written.
 [[nodiscard]] CallPage find_calls(Storage& record, const CallQuery& query);
 
 /// Counts them from the cursor on; the limit does not matter. Throws as find_calls() does.
@@ -75,7 +79,7 @@ void visit_calls(Storage& record, const std::function<bool(RecordedCall)>& visit
 /// The call whose decision has that place in the audit, with its agent; nothing where none has. Throws StorageError.
 [[nodiscard]] std::optional<RecordedCall> find_call(Storage& record, std::int64_t sequence);
 
-/// {status, agent: TEXT or null, decision: ENTRY, end: ENTRY or null, others: [ENTRY...]}
+/// {status, agent: TEXT or null, decision: ENTRY, end: ENTRY or null, others: [ENTRY...]}, and others_left_out where some are
 [[nodiscard]] Json to_json_view(const RecordedCall& call);
 
 }  // namespace approvekit

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,9 +65,10 @@ struct ReviewStatistics {
 };
 
 /// Reads the requests that were made in `period` and the calls that the policy decided in it, each once, in bounded
-/// memory whatever the record holds. Of the audit it reads back to a day before the period, since clocks are set. Throws
-/// StorageError.
-[[nodiscard]] ReviewStatistics read_statistics(Storage& record, const Period& period);
+/// memory whatever the record holds. Of the audit it reads back to a day before the period, since clocks are set.
+/// `is_wanted` is asked after every 200 rows, where it is given. Throws StorageError, and Error (cancelled) when it says no.
+[[nodiscard]] ReviewStatistics read_statistics(Storage& record, const Period& period,
+                                               const std::function<bool()>& is_wanted = {});
 
 /// For machines; durations in milliseconds.
 [[nodiscard]] Json to_json_view(const ReviewStatistics& statistics);

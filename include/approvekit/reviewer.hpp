@@ -67,7 +67,7 @@ public:
     /// answer that was lost for instance, gets the same.
     /// Throw DecisionError as Storage::decide does, ambiguous where a prefix fits several, and untrusted_decision for
     /// an approval that the agent would not accept for want of a signature. Edits that the request does not allow, or that
-    /// are not of the kind of what stands there, are invalid_edit; the text begins with the path. A grant that is more
+    /// are of another type than the value there, are invalid_edit; the text begins with the path. A grant that is more
     /// than the request lets a reviewer grant is invalid_grant, and never made less. A signed approval needs ReviewerAnswer::seen.
     /// An id that exists wins over a prefix. Notes over maximum_note_bytes, with a NUL or not UTF-8 are an
     /// Error (invalid_option).
@@ -81,9 +81,11 @@ public:
     /// decided, and it keeps none of the others from it; but once the record fails, none of the rest is tried.
     ///
     /// Throws Error (invalid_option) before anything is decided for an id that is given twice and for notes that approve()
-    /// would not take. Whoever lost the results asks again and gets the same.
+    /// would not take. Whoever lost the results asks again and gets the same. `may_decide` is asked before each, where it is
+    /// given: once it says no, none of the rest is tried (not_entitled).
     [[nodiscard]] std::vector<DecisionResult> decide(Verdict verdict, const std::vector<SeenRequest>& requests,
-                                                     const std::string& notes = {});
+                                                     const std::string& notes = {},
+                                                     const std::function<bool()>& may_decide = {});
 
     /// The request with that id or unique prefix; throws DecisionError (not_found, ambiguous). Here and in lists
     /// view_digest is that of what the request shows, whatever the record claims.
@@ -128,6 +130,7 @@ private:
     [[nodiscard]] std::optional<DecisionSignature> own_signature(const ApprovalRequest& request) const;
     [[nodiscard]] std::string resolve(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_prefix(std::string_view prefix);
+    [[nodiscard]] std::string resolve_grant(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_stop(std::string_view id_or_prefix);
     [[nodiscard]] std::string resolve_hold(std::string_view id_or_prefix);
 

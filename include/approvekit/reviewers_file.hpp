@@ -37,8 +37,8 @@ struct InvitedReviewer {
 /// processes, one waits for the other, and whoever reads it sees it before a change or after it. Comments in it are lost when
 /// it is changed.
 ///
-/// A file counts only where nobody but its owner can change it: it is no symbolic link, belongs to who runs this or to root,
-/// and neither it nor its folder can be written by others (a folder with the sticky bit, such as /tmp, can).
+/// A file counts only where nobody but its owner can change it: it is not a symbolic link, belongs to whoever runs this or to
+/// root, and neither it nor its folder can be written by others (a folder with the sticky bit, such as /tmp, can).
 class ReviewersFile {
 public:
     static constexpr std::size_t most_reviewers = 100;

@@ -283,7 +283,8 @@ public:
 
     /// Revokes the grant that was given with the approval of that request: from when this has returned it lets no call start
     /// any more. Durable on return, whatever else the storage makes durable. The same person's revoking it again is not an
-    /// error and changes nothing. Throws DecisionError: not_found, and already_decided when somebody else revoked it.
+    /// error and changes nothing. Throws DecisionError: not_found, and already_decided when somebody else revoked it; and
+    /// StorageError (storage_corrupt) when it is revoked, but what the record says of it does not fit, its row is gone for one.
     virtual Grant revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) = 0;
 
     /// Without rows that no entry of an approval tells of.

@@ -1,19 +1,17 @@
 #include "agent/agent.hpp"
 
-#include "agent/answered_call.hpp"
 #include "agent/call_metadata.hpp"
+#include "agent/call_refusal.hpp"
 #include "agent/held_call.hpp"
 #include "agent/prepared_call.hpp"
-#include "agent/requester.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/signer.hpp"
 #include "json/strict_reader.hpp"
 #include "keys/reviewer_name.hpp"
 #include "policy/limit.hpp"
-#include "record/decision_limits.hpp"
+#include "record/decision_check.hpp"
 #include "record/grant_coverage.hpp"
-#include "record/signed_decision.hpp"
 #include "redaction/call_view.hpp"
 
 #include <unistd.h>

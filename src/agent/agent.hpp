@@ -1,12 +1,11 @@
 #pragma once
 
+#include "agent/call_arguments.hpp"
 #include "agent/call_scrubber.hpp"
-#include "agent/edited_call.hpp"
-#include "agent/found_grants.hpp"
+#include "agent/granted_call.hpp"
 #include "agent/own_call.hpp"
 #include "agent/policy_in_force.hpp"
 #include "agent/running_calls.hpp"
-#include "agent/submitted_arguments.hpp"
 #include "agent/timer.hpp"
 #include "agent/waiting_calls.hpp"
 #include "approvekit/approve_kit.hpp"

@@ -34,4 +34,10 @@ struct CallMetadata {
 /// Cuts the reason of a context to what is kept of it, once nothing in it has to be found any more.
 void shorten_reason(Json& context);
 
+/// Where the quorum in `metadata` leaves out whoever the call is made for, puts their name there; `call` may be null.
+///
+/// Throws ArgumentsRefusedError, with what to do, when the call does not say who that is, when the policy hides the name,
+/// and when too few others are left to approve.
+void name_requester(Json& metadata, const std::string& tool_name, const Call* call);
+
 }  // namespace approvekit::detail

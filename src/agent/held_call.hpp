@@ -1,9 +1,8 @@
 #pragma once
 
+#include "agent/call_arguments.hpp"
 #include "agent/call_news.hpp"
 #include "agent/policy_in_force.hpp"
-#include "agent/stop_hold.hpp"
-#include "agent/submitted_arguments.hpp"
 #include "agent/waiting_calls.hpp"
 #include "approvekit/approve_kit.hpp"
 #include "approvekit/storage.hpp"
@@ -22,7 +21,6 @@
 namespace approvekit::detail {
 
 class Agent;
-struct EditedCall;
 class TimerQueue;
 
 /// A call between its submit and its start. Of the process that submitted it alone: the copy that a fork leaves in a

@@ -1,16 +1,132 @@
 #include "approvekit/pending_call.hpp"
 
-#include "agent/decision_wait.hpp"
 #include "agent/held_call.hpp"
+#include "agent/timer.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
 #include <utility>
 
 namespace approvekit {
+namespace detail {
+namespace {
+
+/// Waits for the decision on a call without a thread. Always shared, and owned by what it has put in the queue.
+///
+/// All of it happens on the queue's thread, so that one thread at a time uses the call; only what may have come is told
+/// to it on others.
+class DecisionWait : public std::enable_shared_from_this<DecisionWait> {
+public:
+    /// What stopped it from looking, null for nothing; then nobody may have decided yet.
+    using Then = std::function<void(std::exception_ptr)>;
+
+    /// `call` outlives it until `then` is called.
+    DecisionWait(HeldCall& call, std::shared_ptr<TimerQueue> queue, std::stop_token stop, Then then);
+
+    /// Once. Touches nothing of this any more once the queue has it.
+    void begin();
+
+private:
+    struct LookAgain {
+        std::weak_ptr<DecisionWait> wait;
+        void operator()() const noexcept;
+    };
+
+    void listen();
+    void look();
+    /// Looks again when the call cannot be decided any more, or sooner when asked to.
+    void set_timer();
+    void look_soon() noexcept;
+    void finish(std::exception_ptr failure);
+
+    HeldCall& call_;
+    const std::shared_ptr<TimerQueue> queue_;
+    const std::stop_token stop_;
+    Then then_;
+    std::shared_ptr<DecisionWait> self_;  // as long as it waits
+
+    std::mutex mutex_;  // guards these two
+    TimerQueue::Entry timer_;
+    bool is_asked_ = false;  // to look, since the last look
+
+    std::optional<std::stop_callback<LookAgain>> stopped_;
+};
+
+DecisionWait::DecisionWait(HeldCall& call, std::shared_ptr<TimerQueue> queue, std::stop_token stop, Then then)
+    : call_(call), queue_(std::move(queue)), stop_(std::move(stop)), then_(std::move(then)) {}
+
+void DecisionWait::begin() {
+    const auto queue = queue_;
+    static_cast<void>(queue->call_soon([self = shared_from_this()] { self->listen(); }));
+}
+
+void DecisionWait::LookAgain::operator()() const noexcept {
+    if (const auto waiting = wait.lock()) waiting->look_soon();
+}
+
+void DecisionWait::listen() {
+    self_ = shared_from_this();
+    const LookAgain again{weak_from_this()};
+    try {
+        set_timer();
+        if (stop_.stop_possible()) stopped_.emplace(stop_, again);
+        call_.on_decided(again);
+    } catch (...) {
+        return finish(std::current_exception());
+    }
+    look();
+}
+
+void DecisionWait::look() {
+    if (!then_) return;
+    {
+        const std::lock_guard lock(mutex_);
+        is_asked_ = false;
+    }
+    try {
+        if (!stop_.stop_requested() && !call_.is_decided()) return set_timer();
+    } catch (...) {
+        return finish(std::current_exception());
+    }
+    finish(nullptr);
+}
+
+void DecisionWait::set_timer() {
+    auto timer = queue_->call_after(call_.time_left(), [wait = weak_from_this()] {
+        if (const auto waiting = wait.lock()) waiting->look();
+    });
+    const std::lock_guard lock(mutex_);
+    std::swap(timer_, timer);
+    if (is_asked_) queue_->hasten(timer_);
+}
+
+void DecisionWait::look_soon() noexcept {
+    const std::lock_guard lock(mutex_);
+    is_asked_ = true;
+    queue_->hasten(timer_);
+}
+
+void DecisionWait::finish(std::exception_ptr failure) {
+    const auto self = std::move(self_);
+    {
+        const std::lock_guard lock(mutex_);
+        timer_ = {};
+    }
+    stopped_.reset();
+    const auto then = std::exchange(then_, nullptr);
+    then(std::move(failure));
+}
+
+}  // namespace
+}  // namespace detail
 
 PendingCall::PendingCall(std::unique_ptr<detail::HeldCall> call) noexcept : call_(std::move(call)) {}
 

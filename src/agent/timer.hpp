@@ -1,7 +1,6 @@
 #pragma once
 
-#include "agent/condition.hpp"
-#include "agent/queue_thread.hpp"
+#include "agent/threads.hpp"
 #include "approvekit/clock.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/call_scrubber.hpp"
-#include "agent/condition.hpp"
+#include "agent/threads.hpp"
 #include "approvekit/redaction.hpp"
 #include "approvekit/storage.hpp"
 

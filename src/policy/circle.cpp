@@ -3,7 +3,7 @@
 #include "approvekit/metadata_keys.hpp"
 #include "keys/reviewer_name.hpp"
 #include "policy/document.hpp"
-#include "policy/known_keys.hpp"
+#include "policy/value_reader.hpp"
 
 #include <algorithm>
 #include <map>

@@ -2,8 +2,6 @@
 
 #include "policy/circle.hpp"
 #include "policy/document.hpp"
-#include "policy/document_builder.hpp"
-#include "policy/known_keys.hpp"
 #include "policy/limit.hpp"
 #include "policy/limit_reader.hpp"
 #include "policy/policy_text.hpp"

@@ -1,10 +1,10 @@
 #include "policy/grants_reader.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "policy/document_builder.hpp"
-#include "policy/known_keys.hpp"
+#include "policy/document.hpp"
 #include "policy/reviewer_reader.hpp"
 #include "policy/terms.hpp"
+#include "policy/value_reader.hpp"
 
 #include <array>
 #include <cstdint>

@@ -2,8 +2,8 @@
 
 #include "approvekit/metadata_keys.hpp"
 #include "policy/condition.hpp"
-#include "policy/known_keys.hpp"
 #include "policy/terms.hpp"
+#include "policy/value_reader.hpp"
 
 #include <array>
 #include <utility>

@@ -4,7 +4,6 @@
 #include "approvekit/policy_explanation.hpp"
 #include "policy/circle.hpp"
 #include "policy/document.hpp"
-#include "policy/document_builder.hpp"
 #include "policy/draft.hpp"
 #include "policy/limit.hpp"
 #include "policy/reviewer_reader.hpp"

@@ -3,7 +3,7 @@
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/signer.hpp"
 #include "policy/condition.hpp"
-#include "policy/known_keys.hpp"
+#include "policy/value_reader.hpp"
 #include "text/fold.hpp"
 
 #include <array>

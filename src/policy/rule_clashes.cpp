@@ -1,12 +1,16 @@
 #include "policy/rule_clashes.hpp"
 
+#include "json/number.hpp"
 #include "policy/document.hpp"
+#include "policy/glob.hpp"
 #include "policy/terms.hpp"
 #include "text/fold.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace approvekit::policy {
@@ -110,6 +114,174 @@ std::vector<Clash> find_clashes(const std::vector<PolicyRule>& rules) {
     for (const auto& [name, group] : by_name)
         find_in_group(rules, group, clashes);
     return clashes;
+}
+
+namespace {
+
+// Programs whose arguments are programs again, or that read one.
+constexpr std::array<std::string_view, 61> runners = {
+    "sh",      "bash",    "dash",   "zsh",     "ksh",     "fish",   "env",     "sudo",  "doas", "su",      "xargs",
+    "find",    "nice",    "nohup",  "timeout", "time",    "setsid", "stdbuf",  "watch", "ssh",  "eval",    "exec",
+    "command", "builtin", "source", "awk",     "perl",    "python", "python3", "ruby",  "node", "busybox", "parallel",
+    "git",     "tar",     "make",   "rsync",   "sed",     "gawk",   "php",     "csh",   "tcsh", "flock",   "strace",
+    "docker",  "podman",  "chroot", "unshare", "nsenter", "script", "expect",  "vim",   "vi",   "less",    "man",
+    "crontab", "at",      "zip",    "lua",     "gdb",     "."};
+
+/// The tests of one subject that must all hold.
+struct SubjectTests {
+    std::multimap<std::string, const Json*> tests;
+
+    [[nodiscard]] bool has_any(std::initializer_list<const char*> names) const {
+        return std::any_of(names.begin(), names.end(), [this](const char* name) { return tests.contains(name); });
+    }
+    [[nodiscard]] const Json* find(const char* name) const {
+        const auto found = tests.find(name);
+        return found == tests.end() ? nullptr : found->second;
+    }
+};
+using Conjunction = std::map<std::string, SubjectTests>;
+
+bool is_joint_key(const std::string& key) {
+    return key == "any" || key == "not" || key == "time";
+}
+
+/// Gathers what must hold at once. The depth of a document is limited where it is built.
+void gather(const Json& when, Conjunction& conjunction) {  // NOLINT(misc-no-recursion)
+    for (const auto& [subject, tests] : when.items()) {
+        if (subject == "all") {
+            for (const Json& part : tests)
+                gather(part, conjunction);
+        } else if (!is_joint_key(subject)) {
+            for (const auto& [name, value] : tests.items())
+                conjunction[subject].tests.emplace(name, &value);
+        }
+    }
+}
+
+const Json* bound_of(const SubjectTests& tests, const char* name, const char* other, std::size_t of_pair) {
+    if (const Json* const bound = tests.find(name)) return bound;
+    if (const Json* const bound = tests.find(other)) return bound;
+    const Json* const pair = tests.find("between");
+    return pair != nullptr ? &pair->at(of_pair) : nullptr;
+}
+
+/// Why no value passes all of them; empty when one could.
+std::string contradiction_in(const SubjectTests& tests) {
+    const Json* const low = bound_of(tests, "gt", "gte", 0);
+    const Json* const high = bound_of(tests, "lt", "lte", 1);
+    const Json* const equal = tests.find("equals");
+    if (low != nullptr && high != nullptr) {
+        const auto order = json::compare_numbers(*low, *high);
+        const bool is_open = tests.has_any({"gt", "lt"});
+        if (order > 0 || (order == 0 && is_open)) return "no number is within these bounds";
+    }
+    if (equal != nullptr && low != nullptr && json::compare_numbers(*equal, *low) < 0)
+        return "equals is below the bound";
+    if (equal != nullptr && high != nullptr && json::compare_numbers(*equal, *high) > 0)
+        return "equals is above the bound";
+    const Json* const exists = tests.find("exists");
+    const bool is_missing = exists != nullptr && *exists == false;
+    return is_missing && tests.tests.size() > 1 ? "what does not exist passes no other test" : std::string();
+}
+
+/// Looks at the conditions of one policy.
+class ConditionSuspicion {
+public:
+    ConditionSuspicion(const Terms& terms, const std::vector<Node>& rules, Problems& warnings)
+        : terms_(terms), rules_(rules), warnings_(warnings) {}
+
+    void look() {
+        for (std::size_t index = 0; index < terms_.rules.size(); ++index) {
+            if (terms_.rules[index].when.is_null()) continue;
+            look_at_tests(index);
+            look_at_programs(index, terms_.rules[index].when);
+        }
+        look_for_beaten();
+    }
+
+private:
+    void warn(std::size_t index, const std::string& message) {
+        const Node* const when = rules_[index].find("when");
+        warnings_.add(when != nullptr ? when->offset : rules_[index].offset, child_path("rules", index), message);
+    }
+
+    [[nodiscard]] static bool allows(const PolicyRule& rule) { return action_of(rule) == Action::allow; }
+    [[nodiscard]] static bool denies(const PolicyRule& rule) {
+        return action_of(rule) == Action::deny && !rule.observe;
+    }
+
+    void look_at_tests(std::size_t index) {
+        const PolicyRule& rule = terms_.rules[index];
+        Conjunction conjunction;
+        gather(rule.when, conjunction);
+        for (const auto& [subject, tests] : conjunction) {
+            const std::string contradiction = contradiction_in(tests);
+            if (!contradiction.empty())
+                warn(index, "can never match as it is meant: " + subject + ": " + contradiction);
+            if (allows(rule)) look_at_bounds(index, subject, tests);
+            const Json* const url = tests.find("url");
+            if (allows(rule) && url != nullptr && !url->contains("scheme_in")) {
+                warn(index, subject + ": any scheme passes, javascript and file too; scheme_in: [https] says which");
+            }
+            const bool is_wide = rule.tool.find('*') != std::string::npos && subject.starts_with("args");
+            if (denies(rule) && is_wide && !tests.tests.contains("exists")) {
+                warn(index, "denies every call that has no " + subject +
+                                " too; with exists: true beside it, only those that have");
+            }
+        }
+    }
+
+    void look_at_bounds(std::size_t index, const std::string& subject, const SubjectTests& tests) {
+        const bool has_low = tests.has_any({"gt", "gte"});
+        const bool has_high = tests.has_any({"lt", "lte"});
+        if (has_low == has_high || tests.has_any({"between", "equals", "in"})) return;
+        warn(index, subject + (has_low ? " has no upper bound" : " has no lower bound: negative numbers pass too"));
+    }
+
+    void look_at_programs(std::size_t index, const Json& value) {  // NOLINT(misc-no-recursion)
+        if (!value.is_structured()) return;
+        const bool lists_programs = value.is_object() && value.contains("programs_in") && allows(terms_.rules[index]);
+        if (lists_programs) {
+            for (const Json& program : value["programs_in"]) {
+                const auto& name = program.get_ref<const std::string&>();
+                if (std::find(runners.begin(), runners.end(), name) == runners.end()) continue;
+                warn(index, quote(name) + " runs whatever programs its arguments name, so that this allows them all");
+            }
+        }
+        for (const Json& part : value)
+            look_at_programs(index, part);
+    }
+
+    /// Rules that allow and that one that denies always beats, whatever names they have.
+    void look_for_beaten() {
+        constexpr std::size_t most_pairs = 1'000'000;
+        std::vector<std::size_t> denying;
+        for (std::size_t index = 0; index < terms_.rules.size(); ++index) {
+            if (denies(terms_.rules[index])) denying.push_back(index);
+        }
+        if (denying.size() * terms_.rules.size() > most_pairs) return;
+        for (std::size_t index = 0; index < terms_.rules.size(); ++index) {
+            const PolicyRule& rule = terms_.rules[index];
+            const auto beats = [&](std::size_t other) {
+                const PolicyRule& deny = terms_.rules[other];
+                return Glob(deny.tool).covers(Glob(rule.tool)) && always_matches_before(deny, rule);
+            };
+            if (denies(rule)) continue;
+            const auto found = std::find_if(denying.begin(), denying.end(), beats);
+            if (found != denying.end())
+                warn(index, "never counts: " + child_path("rules", *found) + " denies all of its calls");
+        }
+    }
+
+    const Terms& terms_;
+    const std::vector<Node>& rules_;
+    Problems& warnings_;
+};
+
+}  // namespace
+
+void find_condition_suspicions(const Terms& terms, const std::vector<Node>& rules, Problems& warnings) {
+    ConditionSuspicion(terms, rules, warnings).look();
 }
 
 }  // namespace approvekit::policy

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "approvekit/policy.hpp"
+#include "policy/document.hpp"
+#include "policy/terms.hpp"
 
 #include <cstddef>
 #include <string>
@@ -21,5 +23,8 @@ struct Clash {
 /// Whether `first` matches, by what both say in the same words, each call that `second` matches. Their names are not
 /// looked at.
 [[nodiscard]] bool always_matches_before(const PolicyRule& first, const PolicyRule& second);
+
+/// Says which conditions are legal and yet may not be meant. `rules` are what those of `terms` were read from.
+void find_condition_suspicions(const Terms& terms, const std::vector<Node>& rules, Problems& warnings);
 
 }  // namespace approvekit::policy

@@ -1,8 +1,8 @@
 #include "policy/rule_reader.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "policy/known_keys.hpp"
 #include "policy/reviewer_reader.hpp"
+#include "policy/value_reader.hpp"
 #include "redaction/field_names.hpp"
 
 #include <array>

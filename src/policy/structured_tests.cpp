@@ -3,7 +3,7 @@
 #include "policy/test_reader.hpp"
 
 #include "policy/file_path.hpp"
-#include "policy/known_keys.hpp"
+#include "policy/value_reader.hpp"
 #include "text/ascii.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include "policy/suspicions.hpp"
 
 #include "approvekit/metadata_keys.hpp"
+#include "policy/rule_clashes.hpp"
 #include "text/fold.hpp"
 #include "text/glyph.hpp"
 

@@ -1,7 +1,7 @@
 #include "policy/test_reader.hpp"
 
 #include "approvekit/terminal_text.hpp"
-#include "policy/known_keys.hpp"
+#include "policy/value_reader.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "policy/yaml_source.hpp"
 
 #include "json/number.hpp"
-#include "policy/document_builder.hpp"
+#include "policy/document.hpp"
 #include "text/ascii.hpp"
 
 #include <yaml-cpp/eventhandler.h>

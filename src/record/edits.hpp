@@ -16,7 +16,7 @@
 /// On record it is part of the entry that tells of its decision, which the chain covers.
 namespace approvekit::record {
 
-/// Whether a value that is shown holds "[REDACTED]", in a text or a key: what stands behind that is not known to who sees it.
+/// Whether a value that is shown holds "[REDACTED]", in a text or a key: whoever sees it does not know what is behind that.
 [[nodiscard]] bool holds_hidden(const Json& value);
 
 /// The metadata of a request as it was submitted.

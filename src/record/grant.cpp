@@ -1,7 +1,7 @@
 #include "approvekit/grant.hpp"
 
 #include "json/json_view.hpp"
-#include "policy/document_builder.hpp"
+#include "policy/document.hpp"
 #include "policy/value_reader.hpp"
 #include "record/edits.hpp"
 

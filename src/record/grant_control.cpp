@@ -1,7 +1,7 @@
 #include "record/grant_control.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "record/decision_misfit.hpp"
+#include "record/decision_check.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
 #include "record/shown_view.hpp"
@@ -41,6 +41,20 @@ void tell_revocation(StoredGrant& grant, Entries& entries) {
     grant.revoked_at = entry->timestamp;
     grant.revoked_by = entry->reviewer;
     grant.revoked_way = entry->way;
+}
+
+/// A grant as the entry of its approval tells it, where its row was taken away: it may be put back.
+std::optional<StoredGrant> told_by_entry(const std::string& id, Tables& tables) {
+    const auto entry = tables.entries.settlement(id);
+    const auto terms = entry && entry->event == AuditEvent::approved ? grant_in(*entry) : std::nullopt;
+    if (!terms) return std::nullopt;
+    StoredGrant told;
+    told.id = id;
+    told.tool_name = entry->tool_name;
+    if (const auto request = tables.requests.find(id)) told.agent = request->request.agent;
+    told.since = entry->timestamp;
+    told.until = to_text(terms->until);
+    return told;
 }
 
 std::int64_t used_of_grant(std::string_view id, Grants& grants) {
@@ -103,6 +117,8 @@ void GrantControl::give(const ApprovalRequest& request, const Decision& decision
 
 void GrantControl::revoke(const std::string& id, const Author& author) {
     auto stored = work_.tables.grants.find(id);
+    const bool has_row = stored.has_value();
+    if (!has_row) stored = told_by_entry(id, work_.tables);
     if (!stored) throw DecisionError(ErrorCode::not_found, "there is no grant " + id);
     // A row that says it without an entry was written by somebody else.
     if (const auto entry = revocation_of(id, work_.tables.entries)) {
@@ -113,7 +129,7 @@ void GrantControl::revoke(const std::string& id, const Author& author) {
     stored->revoked_at = work_.moment.text;
     stored->revoked_by = author.reviewer;
     stored->revoked_way = author.way;
-    work_.tables.grants.revoke(*stored);
+    if (has_row) work_.tables.grants.revoke(*stored);
     audit_.revocation(*stored, author);
     work_.announce(id, ApprovalStatus::approved);
 }
@@ -124,7 +140,8 @@ bool GrantControl::has_room(const GrantUse& use) {
     if (!stored) return false;
     const auto last = work_.tables.grants.last_use(use.id);
     std::int64_t used = last ? last->place : 0;
-    tell_revocation(*stored, work_.tables.entries);
+    // Where nobody else has written since it was read, its row says what its entries do.
+    if (use.version == 0) tell_revocation(*stored, work_.tables.entries);
     work_.known_grants.tell(*stored, used);
     work_.grant_uses.emplace_back(use.id, used);
     if (!stored->revoked_at.empty() || used >= use.uses) return false;

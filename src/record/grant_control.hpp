@@ -21,7 +21,8 @@ public:
 
     /// `decision` approves the request and grants more like it.
     void give(const ApprovalRequest& request, const Decision& decision);
-    /// DecisionError: not_found, or already_decided where somebody else revoked it.
+    /// Also one whose row is gone, where the entry of its approval tells of it. DecisionError: not_found, or already_decided
+    /// where somebody else revoked it.
     void revoke(const std::string& id, const Author& author);
 
     /// Whether the grant lets one more call start now, as it was read. A clock that was set back is no earlier than the last use.

@@ -6,7 +6,7 @@
 #include "json/strict_reader.hpp"
 #include "policy/condition.hpp"
 #include "policy/condition_reader.hpp"
-#include "policy/document_builder.hpp"
+#include "policy/document.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
 

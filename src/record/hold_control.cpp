@@ -2,7 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "json/json_view.hpp"
-#include "record/decision_limits.hpp"
+#include "record/decision_check.hpp"
 
 #include <optional>
 #include <utility>

@@ -1,10 +1,9 @@
-#include "record/start_refusal.hpp"
+#include "record/transitions.hpp"
 
 #include "approvekit/error.hpp"
 #include "record/grant_control.hpp"
 #include "record/limit_book.hpp"
 #include "record/stop_control.hpp"
-#include "record/transitions.hpp"
 
 #include <utility>
 

@@ -2,9 +2,9 @@
 
 #include "approvekit/storage.hpp"
 #include "record/counted_together.hpp"
-#include "record/known_stops.hpp"
 #include "record/sweep.hpp"
 #include "record/transitions.hpp"
+#include "record/unit_of_work.hpp"
 
 #include <condition_variable>
 #include <cstddef>

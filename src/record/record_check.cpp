@@ -1,13 +1,12 @@
 #include "record/record_check.hpp"
 
 #include "record/answers.hpp"
-#include "record/decision_misfit.hpp"
+#include "record/decision_check.hpp"
 #include "record/edits.hpp"
 #include "record/grant_terms.hpp"
 #include "record/hold_control.hpp"
 #include "record/request_story.hpp"
 #include "record/stop_control.hpp"
-#include "record/vote_check.hpp"
 
 #include <string>
 

@@ -2,9 +2,11 @@
 
 #include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/stop.hpp"
 #include "json/json_view.hpp"
-#include "record/decision_limits.hpp"
-#include "record/known_stops.hpp"
+#include "policy/glob.hpp"
+#include "record/decision_check.hpp"
+#include "record/unit_of_work.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -126,3 +128,26 @@ std::string misfit_of_stop_entry(const AuditRecord& entry, Stops& stops) {
 }
 
 }  // namespace approvekit::record
+
+namespace approvekit {
+
+bool Stop::covers(std::string_view tool_name, std::string_view agent_name) const {
+    return policy::Glob(tool).matches(tool_name) && policy::Glob(agent).matches(agent_name);
+}
+
+Json to_json_view(const Stop& stop) {
+    return {
+        {"id", stop.id},
+        {"tool", stop.tool},
+        {"agent", stop.agent},
+        {"reason", stop.reason},
+        {"reviewer", stop.reviewer},
+        {"way", stop.way},
+        {"since", to_text(stop.since)},
+        {"ended_at", json::text_or_null(stop.ended_at)},
+        {"ended_by", json::text_or_null(stop.ended_by)},
+        {"ended_way", json::text_or_null(stop.ended_way)},
+    };
+}
+
+}  // namespace approvekit

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "approvekit/limit_use.hpp"
+#include "approvekit/stop.hpp"
 #include "record/endings.hpp"
 
 #include <exception>
@@ -20,6 +22,14 @@ struct Start {
     std::string entry_id;    ///< the audit entry that allows it
     std::string started_at;  ///< tells this start from any other of the same request; empty: there was none
 };
+
+inline constexpr const char* beyond_limit_note = "beyond a limit of the policy: ";
+
+/// How a start is refused; `request_id` is empty for a call that the policy or a grant allows.
+[[nodiscard]] std::exception_ptr refusal_by(const Stop& stop, const std::string& tool_name,
+                                            const std::string& request_id);
+[[nodiscard]] std::exception_ptr beyond_limit(const LimitUse& use, const std::string& tool_name,
+                                              const std::string& request_id);
 
 /// The life of a call: every step that its agent or a reviewer takes, together with its audit entry. What nobody takes
 /// is in sweep.hpp.
@@ -70,7 +80,7 @@ private:
     Result<std::string> allow_within_limit(const Intent& intent);
     /// Counts what starts now; refuses what is beyond its limit, and says why. Null where it may start.
     [[nodiscard]] std::exception_ptr take_of_limit(const StoredRequest& stored, const Claim& claim);
-    /// Hands out what a reviewer answered, or refuses it; see answer_taking.cpp.
+    /// Hands out what a reviewer answered, or refuses it; see answers.cpp.
     Result<Start> take_answer(StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_second_claim(const StoredRequest& stored, const Claim& claim);
     [[nodiscard]] std::exception_ptr objection_to_claim(const StoredRequest& stored,

@@ -1,16 +1,58 @@
 #pragma once
 
+#include "approvekit/stop.hpp"
 #include "record/engine.hpp"
-#include "record/known_grants.hpp"
-#include "record/known_stops.hpp"
+#include "record/rows.hpp"
+#include "record/tables.hpp"
 
 #include <cstdint>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace approvekit::record {
+
+/// The stops that a process has met, for as long as it lives and as it met them: whoever changes the row of one, or takes
+/// it away, lifts nothing for it. Thread-safe.
+class KnownStops {
+public:
+    /// All that are in force: those of the table, and those met before of which no entry says that they were lifted.
+    [[nodiscard]] std::vector<Stop> look(Tables& tables);
+
+private:
+    std::mutex mutex_;
+    std::vector<Stop> met_;
+};
+
+/// Whether an entry says of the stop with that id that it was lifted.
+[[nodiscard]] bool is_lifted(const std::string& id, Entries& entries);
+
+/// What a process has met of grants, for as long as it lives: whoever takes the trace of a revocation or of a use away
+/// gives nothing back to it. Thread-safe.
+class KnownGrants {
+public:
+    /// `grant` and the highest place of its uses, as they stand in the record: gets what was met of it before, where that
+    /// allows less, and is remembered.
+    void meet(StoredGrant& grant, std::int64_t& used);
+    /// The same within a transaction, whose own uses may come to nothing: they are remembered by meet_use() alone.
+    void tell(StoredGrant& grant, std::int64_t& used);
+    /// A use that is committed, by its place.
+    void meet_use(const std::string& id, std::int64_t place);
+    /// The highest place that was met.
+    [[nodiscard]] std::int64_t used(const std::string& id) const;
+
+private:
+    struct Met {
+        StoredGrant revoked;  ///< no id: it was not
+        std::int64_t used = 0;
+    };
+
+    mutable std::mutex mutex_;  // guards what was met
+    std::map<std::string, Met, std::less<>> met_;
+};
 
 /// A write transaction while the state machine works in it: where to write, when, for whom, and what changed so far.
 struct UnitOfWork {

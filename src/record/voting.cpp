@@ -4,10 +4,9 @@
 #include "keys/reviewer_name.hpp"
 #include "record/answers.hpp"
 #include "record/audit_writer.hpp"
-#include "record/decision_misfit.hpp"
+#include "record/decision_check.hpp"
 #include "record/edits.hpp"
 #include "record/endings.hpp"
-#include "record/signed_decision.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>

@@ -33,6 +33,17 @@ std::optional<std::int64_t> read_place(std::string_view text) {
     return place;
 }
 
+/// A reading has passed what it names: from the newest entry when it began down to where it is.
+void require_passed(const CallCursor& cursor) {
+    const auto is_passed = [&](std::int64_t place) {
+        return place <= cursor.head && (!cursor.below || place >= *cursor.below);
+    };
+    const bool is_in_order = (!cursor.below || *cursor.below <= cursor.head + 1) &&
+                             (!cursor.read_from || is_passed(*cursor.read_from)) &&
+                             std::all_of(cursor.named.begin(), cursor.named.end(), is_passed);
+    if (!is_in_order) refuse_cursor();
+}
+
 }  // namespace
 
 std::string CallCursor::text() const {
@@ -50,11 +61,13 @@ CallCursor CallCursor::parse(std::string_view text) {
         at = end + 1;
     }
     if (parts.size() < parts_before_names || parts.size() > parts_before_names + most_named) refuse_cursor();
-    CallCursor cursor{.below = parts[0], .head = parts[1].value_or(0), .read_from = parts[2], .named = {}};
+    if (!parts[1]) refuse_cursor();
+    CallCursor cursor{.below = parts[0], .head = *parts[1], .read_from = parts[2], .named = {}};
     for (std::size_t index = parts_before_names; index < parts.size(); ++index) {
         if (!parts[index]) refuse_cursor();
         cursor.named.push_back(*parts[index]);
     }
+    require_passed(cursor);
     return cursor;
 }
 

@@ -2,7 +2,7 @@
 
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/terminal_text.hpp"
-#include "record/argument_order.hpp"
+#include "record/shown_view.hpp"
 #include "text/csv.hpp"
 
 #include <array>

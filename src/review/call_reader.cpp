@@ -1,7 +1,10 @@
 #include "review/call_reader.hpp"
 
+#include "approvekit/error.hpp"
+
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,7 +33,7 @@ void CallReader::begin() {
 
 void CallReader::resume(const CallCursor& cursor) {
     head_ = cursor.head;
-    read_again({}, head_);
+    read_since(head_);
     for (const std::int64_t place : cursor.named)
         read_named(place);
     if (cursor.read_from) {
@@ -40,6 +43,25 @@ void CallReader::resume(const CallCursor& cursor) {
     is_last_page_ = !cursor.below;
     below_ = cursor.below.value_or(0);
     page_.next = is_last_page_ ? "" : std::to_string(below_);
+}
+
+/// Whoever makes a cursor by hand could have the whole record read for a page of it.
+void CallReader::read_since(std::int64_t head) {
+    std::string cursor;
+    std::size_t entries = 0;
+    do {
+        AuditPage page = page_behind(std::move(cursor), entries_at_once);
+        for (AuditEntry& entry : page.entries) {
+            if (entry.sequence <= head) return;
+            if (++entries > most_entries_since) {
+                throw Error(ErrorCode::invalid_option, "more than " + std::to_string(most_entries_since) +
+                                                           " entries were written since the cursor was handed out; "
+                                                           "start without one");
+            }
+            keep(std::move(entry));
+        }
+        cursor = std::move(page.next);
+    } while (!cursor.empty());
 }
 
 void CallReader::read_again(std::string cursor, std::int64_t down_to) {
@@ -64,9 +86,11 @@ void CallReader::keep(AuditEntry entry) {
     static_cast<void>(call_with(std::move(entry)));
 }
 
-std::optional<RecordedCall> CallReader::next() {
+std::optional<RecordedCall> CallReader::next(std::size_t most_entries) {
+    const std::size_t read_before = entries_read_;
     do {
         while (at_ < page_.entries.size()) {
+            if (entries_read_ - read_before >= most_entries) return std::nullopt;
             AuditEntry& entry = page_.entries[at_++];
             ++entries_read_;
             below_ = entry.sequence;
@@ -74,7 +98,10 @@ std::optional<RecordedCall> CallReader::next() {
             if (auto call = call_with(std::move(entry))) return call;
         }
     } while (read_page());
-    return take_left();
+    auto left = take_left();
+    is_at_end_ = !left;
+    if (left) ++entries_read_;
+    return left;
 }
 
 bool CallReader::read_page() {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,12 +20,19 @@ namespace approvekit::review {
 /// reference to the record. Not thread-safe.
 class CallReader {
 public:
+    /// Behind a cursor since which more was written, nothing is read on.
+    static constexpr std::size_t most_entries_since = 100'000;
+
     /// From the newest call on, or from where the reader of that cursor was; of one request, where one is named. Throws
-    /// StorageError, and Error (invalid_option) for a cursor that no reader made.
+    /// StorageError, and Error (invalid_option) for a cursor that no reader made or that is too old.
     explicit CallReader(Storage& record, std::string_view cursor = {}, std::string request_id = {});
 
-    /// Nothing at the end. Throws StorageError.
-    [[nodiscard]] std::optional<RecordedCall> next();
+    /// Nothing at the end, and where it has read so many entries that no call came of: asked again, it goes on from there.
+    /// Throws StorageError.
+    [[nodiscard]] std::optional<RecordedCall> next(std::size_t most_entries = std::numeric_limits<std::size_t>::max());
+
+    /// Whether no call is left.
+    [[nodiscard]] bool is_at_end() const noexcept { return is_at_end_; }
 
     /// Where to go on behind the call that came last; empty at the end.
     [[nodiscard]] std::string cursor() const;
@@ -37,6 +45,7 @@ public:
 private:
     void begin();
     void resume(const CallCursor& cursor);
+    void read_since(std::int64_t head);
     void read_again(std::string cursor, std::int64_t down_to);
     void read_named(std::int64_t place);
     /// Keeps what the entry says of a call that is decided in an older one.
@@ -63,6 +72,7 @@ private:
     AuditPage page_;
     std::size_t at_ = 0;  // within the page
     bool is_last_page_ = false;
+    bool is_at_end_ = false;
     std::int64_t head_ = 0;  // the newest entry when the reading began
     std::int64_t below_ = 0;
     std::size_t entries_read_ = 0;

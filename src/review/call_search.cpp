@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <limits>
 #include <string_view>
 
 namespace approvekit::review {
@@ -28,6 +30,13 @@ bool mentions(const AuditEntry& entry, std::string_view lower_text) {
     return has(entry.tool_name) || has(text_of(entry.tool_args)) || has(entry.reviewer_notes.value_or(""));
 }
 
+/// An agent that asks again and again for what was refused is no reason to tell it without end.
+void leave_out_old(RecordedCall& call) {
+    const std::size_t told = std::min(call.others.size(), RecordedCall::most_others);
+    call.others_left_out = call.others.size() - told;
+    call.others.erase(call.others.begin() + static_cast<std::ptrdiff_t>(told), call.others.end());
+}
+
 bool has_risk(const AuditEntry& entry, const std::string& risk) {
     if (!entry.metadata.is_object()) return false;
     const auto label = entry.metadata.find(risk_level_key);
@@ -43,12 +52,20 @@ CallSearch::CallSearch(Storage& record, const CallQuery& query)
       reader_(record, query.cursor, query.request_id == auto_request_id ? std::string() : query.request_id) {}
 
 std::optional<RecordedCall> CallSearch::next() {
-    while (!is_at_end_) {
-        auto call = reader_.next();
-        is_at_end_ = !call || is_before_all(call->decision);
-        if (is_at_end_) break;
-        if (is_asked_for(*call)) return call;
-        if (query_.most_entries > 0 && entries_read() >= query_.most_entries) break;
+    if (query_.most_entries == 0) return next_within(std::numeric_limits<std::size_t>::max());
+    return next_within(query_.most_entries - std::min(entries_read(), query_.most_entries));
+}
+
+std::optional<RecordedCall> CallSearch::next_within(std::size_t most_entries) {
+    const std::size_t before = entries_read();
+    const auto left = [&] { return most_entries - std::min(entries_read() - before, most_entries); };
+    while (!is_at_end_ && left() > 0) {
+        auto call = reader_.next(left());
+        is_at_end_ = call ? is_before_all(call->decision) : reader_.is_at_end();
+        if (!call || is_at_end_) break;
+        if (!is_asked_for(*call)) continue;
+        leave_out_old(*call);
+        return call;
     }
     return std::nullopt;
 }

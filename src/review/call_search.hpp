@@ -18,6 +18,13 @@ public:
     /// Nothing at the end, and where as many entries were looked at as the query allows. Throws StorageError.
     [[nodiscard]] std::optional<RecordedCall> next();
 
+    /// Nothing at the end, and where it has looked at so many entries that none of what is asked for came of: asked again,
+    /// it goes on from there. Throws StorageError.
+    [[nodiscard]] std::optional<RecordedCall> next_within(std::size_t most_entries);
+
+    /// Whether none is left.
+    [[nodiscard]] bool is_at_end() const noexcept { return is_at_end_; }
+
     /// Where to go on behind what was looked at; empty at the end.
     [[nodiscard]] std::string cursor() const { return is_at_end_ ? std::string() : reader_.cursor(); }
 

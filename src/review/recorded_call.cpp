@@ -102,11 +102,13 @@ Json to_json_view(const RecordedCall& call) {
     Json others = Json::array();
     for (const AuditEntry& entry : call.others)
         others.push_back(to_json_view(entry));
-    return {{"status", to_string(call.status())},
-            {"agent", json::text_or_null(call.agent)},
-            {"decision", to_json_view(call.decision)},
-            {"end", call.end ? to_json_view(*call.end) : Json()},
-            {"others", std::move(others)}};
+    Json view = {{"status", to_string(call.status())},
+                 {"agent", json::text_or_null(call.agent)},
+                 {"decision", to_json_view(call.decision)},
+                 {"end", call.end ? to_json_view(*call.end) : Json()},
+                 {"others", std::move(others)}};
+    if (call.others_left_out > 0) view["others_left_out"] = call.others_left_out;
+    return view;
 }
 
 }  // namespace approvekit

@@ -1,5 +1,6 @@
 #include "approvekit/review_statistics.hpp"
 
+#include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "record/rows.hpp"
 #include "review/duration_histogram.hpp"
@@ -183,9 +184,16 @@ private:
     std::map<std::string, RuleCount> rules_;
 };
 
-void count_requests(Storage& record, const Period& period, StatisticsCount& count) {
+using IsWanted = std::function<bool()>;
+
+void require_wanted(const IsWanted& is_wanted) {
+    if (is_wanted && !is_wanted()) throw Error(ErrorCode::cancelled, "nobody wants the statistics any more");
+}
+
+void count_requests(Storage& record, const Period& period, StatisticsCount& count, const IsWanted& is_wanted) {
     RequestQuery query{.status = std::nullopt, .limit = 200, .cursor = {}};
     do {
+        require_wanted(is_wanted);
         const RequestPage page = record.list(query);
         for (const ApprovalRequest& request : page.requests) {
             // They come newest first.
@@ -196,9 +204,10 @@ void count_requests(Storage& record, const Period& period, StatisticsCount& coun
     } while (!query.cursor.empty());
 }
 
-void count_entries(Storage& record, const Period& period, StatisticsCount& count) {
+void count_entries(Storage& record, const Period& period, StatisticsCount& count, const IsWanted& is_wanted) {
     AuditQuery query{.request_id = {}, .limit = 200, .cursor = {}, .oldest_first = false};
     do {
+        require_wanted(is_wanted);
         const AuditPage page = record.audit(query);
         for (const AuditEntry& entry : page.entries) {
             // They come in the order in which they were written, whatever their clocks said; another program writes any
@@ -248,10 +257,10 @@ Json list_json(const std::vector<Item>& items, Json (*to_json)(const Item&)) {
 
 }  // namespace
 
-ReviewStatistics read_statistics(Storage& record, const Period& period) {
+ReviewStatistics read_statistics(Storage& record, const Period& period, const std::function<bool()>& is_wanted) {
     StatisticsCount count(period);
-    count_requests(record, period, count);
-    count_entries(record, period, count);
+    count_requests(record, period, count, is_wanted);
+    count_entries(record, period, count, is_wanted);
     return count.total();
 }
 

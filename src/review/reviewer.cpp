@@ -2,8 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "keys/reviewer_name.hpp"
-#include "record/decision_limits.hpp"
-#include "record/signed_decision.hpp"
+#include "record/decision_check.hpp"
 #include "review/shown_request.hpp"
 
 #include <pwd.h>
@@ -37,6 +36,14 @@ DecisionResult not_tried(const std::string& id, const DecisionResult& before) {
             .status = std::nullopt,
             .code = before.code,
             .error = before.error.starts_with(untried) ? before.error : untried + before.error};
+}
+
+/// Of whoever was removed from among the reviewers while several were decided.
+DecisionResult not_let_in() {
+    return {.id = {},
+            .status = std::nullopt,
+            .code = ErrorCode::not_entitled,
+            .error = "whoever decides them is not let in any more"};
 }
 
 std::string in_quotes(std::string_view text) {
@@ -117,7 +124,7 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
 }
 
 std::vector<DecisionResult> Reviewer::decide(Verdict verdict, const std::vector<SeenRequest>& requests,
-                                             const std::string& notes) {
+                                             const std::string& notes, const std::function<bool()>& may_decide) {
     record::check_note(notes);
     std::set<std::string_view> ids;
     for (const SeenRequest& request : requests) {
@@ -126,9 +133,15 @@ std::vector<DecisionResult> Reviewer::decide(Verdict verdict, const std::vector<
     }
     std::vector<DecisionResult> results;
     results.reserve(requests.size());
+    bool may_go_on = true;
     for (const SeenRequest& request : requests) {
-        const bool is_reached = results.empty() || !is_trouble(results.back().code);
-        results.push_back(is_reached ? result_of(verdict, request, notes) : not_tried(request.id, results.back()));
+        may_go_on = may_go_on && (!may_decide || may_decide());
+        if (!may_go_on) {
+            results.push_back(not_tried(request.id, not_let_in()));
+        } else {
+            const bool is_reached = results.empty() || !is_trouble(results.back().code);
+            results.push_back(is_reached ? result_of(verdict, request, notes) : not_tried(request.id, results.back()));
+        }
     }
     return results;
 }
@@ -217,7 +230,14 @@ std::vector<Stop> Reviewer::stops(StopList which) {
 }
 
 Grant Reviewer::revoke(std::string_view id_or_prefix) {
-    return storage_->revoke(resolve(id_or_prefix), name_, way_);
+    return storage_->revoke(resolve_grant(id_or_prefix), name_, way_);
+}
+
+/// One whose request was taken out of the record is told of by an entry still, under its whole id.
+std::string Reviewer::resolve_grant(std::string_view id_or_prefix) {
+    const bool is_gone = id_or_prefix.size() >= minimum_prefix_length && storage_->find_ids(id_or_prefix, 1).empty() &&
+                         !storage_->find(id_or_prefix);
+    return is_gone ? std::string(id_or_prefix) : resolve(id_or_prefix);
 }
 
 std::vector<Grant> Reviewer::grants(GrantList which) {

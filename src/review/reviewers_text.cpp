@@ -5,8 +5,6 @@
 #include "approvekit/json.hpp"
 #include "keys/reviewer_name.hpp"
 #include "policy/document.hpp"
-#include "policy/document_builder.hpp"
-#include "policy/known_keys.hpp"
 #include "policy/value_reader.hpp"
 #include "policy/yaml_source.hpp"
 #include "text/fold.hpp"

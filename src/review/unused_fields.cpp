@@ -1,6 +1,6 @@
 #include "approvekit/unused_fields.hpp"
 
-#include "policy/known_keys.hpp"
+#include "policy/value_reader.hpp"
 #include "redaction/decoded_text.hpp"
 #include "redaction/field_names.hpp"
 

@@ -1,12 +1,28 @@
 #pragma once
 
+#include "approvekit/audit.hpp"
+#include "approvekit/recorded_call.hpp"
 #include "approvekit/storage.hpp"
 #include "terminal/screen.hpp"
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace approvekit::terminal {
+
+/// One line of the record, and the notes below it. `short_id` stands for the request.
+void draw_audit_entry(Lines& lines, const AuditEntry& entry, std::string_view short_id);
+
+/// A call in one line with what it came to, and the notes of its decision and of its end below it.
+void draw_call(Lines& lines, const RecordedCall& call, std::string_view short_id);
+
+/// The names of the columns of csv_row, with its line end.
+[[nodiscard]] std::string csv_header();
+
+/// One entry as a line of RFC 4180: every cell in quotes, the arguments and the metadata as JSON.
+[[nodiscard]] std::string csv_row(const AuditEntry& entry);
 
 /// Where a request stands among the lines.
 struct DrawnRequest {

@@ -3,7 +3,7 @@
 #include "approvekit/error.hpp"
 #include "terminal/pages.hpp"
 #include "terminal/request_view.hpp"
-#include "terminal/short_id.hpp"
+#include "terminal/short_text.hpp"
 #include "terminal/stop_view.hpp"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 #include "terminal/pages.hpp"
 #include "terminal/request_view.hpp"
 #include "terminal/screen.hpp"
-#include "terminal/seen_requests.hpp"
+#include "terminal/waiting_requests.hpp"
 
 #include <functional>
 #include <iosfwd>

@@ -1,14 +1,11 @@
 #include "terminal/request_view.hpp"
 
 #include "approvekit/call.hpp"
-#include "record/argument_order.hpp"
-#include "terminal/answer_view.hpp"
+#include "record/shown_view.hpp"
 #include "terminal/arguments_view.hpp"
-#include "terminal/duration_text.hpp"
-#include "terminal/edit_view.hpp"
-#include "terminal/grant_view.hpp"
+#include "terminal/decision_view.hpp"
 #include "terminal/layout.hpp"
-#include "terminal/quorum_view.hpp"
+#include "terminal/short_text.hpp"
 
 #include <algorithm>
 #include <array>

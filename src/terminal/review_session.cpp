@@ -3,8 +3,8 @@
 #include "approvekit/error.hpp"
 #include "terminal/layout.hpp"
 #include "terminal/request_view.hpp"
-#include "terminal/short_id.hpp"
-#include "terminal/waiting_list.hpp"
+#include "terminal/short_text.hpp"
+#include "terminal/waiting_requests.hpp"
 
 #include <algorithm>
 #include <charconv>

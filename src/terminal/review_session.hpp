@@ -5,7 +5,7 @@
 #include "terminal/arrivals.hpp"
 #include "terminal/prompt.hpp"
 #include "terminal/screen.hpp"
-#include "terminal/stop_news.hpp"
+#include "terminal/stop_view.hpp"
 #include "terminal/waiting_requests.hpp"
 
 #include <functional>

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "approvekit/clock.hpp"
-#include "terminal/paint.hpp"
 #include "text/escape.hpp"
 
 #include <cstddef>
@@ -10,6 +9,19 @@
 #include <vector>
 
 namespace approvekit::terminal {
+
+enum class Colour { plain, bold, dim, red, green, yellow, cyan };
+
+/// Colours text where colours are wanted, and leaves it alone elsewhere. A value.
+class Paint {
+public:
+    explicit Paint(bool on) noexcept : on_(on) {}
+
+    [[nodiscard]] std::string operator()(Colour colour, std::string_view text) const;
+
+private:
+    bool on_;
+};
 
 /// What everything that is drawn for a person has to fit into. A value.
 struct Screen {

@@ -1,7 +1,7 @@
 #include "terminal/statistics_view.hpp"
 
-#include "terminal/duration_text.hpp"
 #include "terminal/layout.hpp"
+#include "terminal/short_text.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/reviewer.hpp"
 #include "approvekit/stop.hpp"
 #include "terminal/screen.hpp"
 
@@ -16,5 +17,23 @@ void draw_stops(Lines& lines, const std::vector<Stop>& stops);
 
 /// Those in force, above what waits; nothing where there are none.
 void draw_stops_above(Lines& lines, const std::vector<Stop>& in_force);
+
+/// What a person's session has told of stops. `reviewer` must outlive it. Its functions throw StorageError, and have told
+/// nothing then.
+class StopNews {
+public:
+    explicit StopNews(Reviewer& reviewer) : reviewer_(reviewer) {}
+
+    /// Draws those in force, above what waits; nothing where there are none.
+    void draw(Lines& lines);
+    /// Draws those that were put in force, lifted or taken away since either of the two was called last.
+    void draw_changes(Lines& lines);
+
+private:
+    void draw_end(Lines& lines, const Stop& known, const std::vector<Stop>& all) const;
+
+    Reviewer& reviewer_;
+    std::vector<Stop> told_;
+};
 
 }  // namespace approvekit::terminal

@@ -1,13 +1,16 @@
 #pragma once
 
+#include "approvekit/request.hpp"
 #include "approvekit/request_feed.hpp"
 #include "approvekit/reviewer.hpp"
+#include "terminal/screen.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace approvekit::terminal {
@@ -68,6 +71,42 @@ private:
     std::size_t left_out_ = 0;                                    // for want of room, as far as is known
     Time hurries_at_ = Time::max();                               // when the first of those comes to press more
     Time looked_at_ = Time::min();                                // when everything was
+};
+
+/// A line for each of `requests`, numbered from 1: short id, risk, time left, tool and the start of its arguments.
+/// `storage` is asked for how short their ids may be.
+void draw_waiting_list(Lines& lines, Storage& storage, const std::vector<const WaitingRequest*>& requests);
+
+/// The same line without its number.
+[[nodiscard]] std::string waiting_line(const Screen& screen, const WaitingRequest& request, std::string_view short_id,
+                                       std::size_t width);
+
+/// What of the requests that wait has been on the screen. Not thread-safe.
+class SeenRequests {
+public:
+    /// This much of `request` was shown. Once seen whole, a view stays so however little of it is shown again.
+    void add(const ApprovalRequest& request, Shown shown);
+
+    /// Whether any view of it was shown.
+    [[nodiscard]] bool has(const ApprovalRequest& request) const;
+
+    /// How much of the very view was shown that `request` has now; Shown::by_id: nothing.
+    [[nodiscard]] Shown shown(const ApprovalRequest& request) const;
+
+    void forget(const std::string& id) { seen_.erase(id); }
+
+    /// Forgets the requests that wait no longer.
+    void forget_ended(Storage& storage);
+
+    [[nodiscard]] std::size_t size() const noexcept { return seen_.size(); }
+
+private:
+    struct Look {
+        std::string view;  ///< tells this view of it from any other
+        Shown shown = Shown::in_part;
+    };
+
+    std::map<std::string, Look, std::less<>> seen_;  // by id
 };
 
 }  // namespace approvekit::terminal

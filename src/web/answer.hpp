@@ -3,6 +3,7 @@
 #include "approvekit/json.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,7 +11,15 @@
 
 namespace approvekit::web {
 
-class BodyStream;
+/// Supplies the body of an answer piece by piece. One thread asks it.
+class BodyStream {
+public:
+    virtual ~BodyStream() = default;
+
+    /// What to send next; nothing at the end. An empty text is nothing yet: it is asked again where the client is there
+    /// still. Where it throws, the client is cut off, so that nobody takes a part for the whole.
+    [[nodiscard]] virtual std::optional<std::string> next() = 0;
+};
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 

@@ -1,12 +1,13 @@
 #include "web/answer_writer.hpp"
 
-#include "web/body_stream.hpp"
+#include "web/answer.hpp"
 
 #include <httplib.h>
 
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,15 +20,21 @@ namespace {
 constexpr std::string_view every_request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 /// Passes on what the stream has to say until it or the client ends.
-void supply(httplib::Response& response, const std::string& content_type, std::shared_ptr<BodyStream> stream) {
+void supply(httplib::Response& response, const std::string& content_type, std::shared_ptr<BodyStream> stream,
+            std::function<bool()> is_client_there) {
     response.set_chunked_content_provider(
-        content_type, [stream = std::move(stream)](std::size_t, httplib::DataSink& sink) {
+        content_type, [stream = std::move(stream), is_client_there = std::move(is_client_there)](
+                          std::size_t, httplib::DataSink& sink) {
             std::optional<std::string> text;
             try {
                 text = stream->next();
+                // The library takes a piece without a byte for the end.
+                while (text && text->empty() && is_client_there())
+                    text = stream->next();
             } catch (const std::exception&) {  // the head has gone out: nothing can be told but that it is cut
                 return false;
             }
+            if (text && text->empty()) return false;
             if (!text) {
                 sink.done();
                 return true;
@@ -36,14 +43,14 @@ void supply(httplib::Response& response, const std::string& content_type, std::s
         });
 }
 
-void fill(httplib::Response& response, const Answer& answer) {
+void fill(httplib::Response& response, const Answer& answer, std::function<bool()> is_client_there = {}) {
     response.status = answer.status;
     for (const HeaderList* headers : {&security_headers(), &answer.headers}) {
         for (const auto& [name, value] : *headers)
             response.set_header(name, value);
     }
     if (answer.stream) {
-        supply(response, answer.content_type, answer.stream);
+        supply(response, answer.content_type, answer.stream, std::move(is_client_there));
     } else {
         response.set_content(answer.body, answer.content_type);
     }
@@ -52,14 +59,17 @@ void fill(httplib::Response& response, const Answer& answer) {
 /// The answer that this thread is writing. The library calls us back on the same thread, and hands over nothing of ours.
 class AnswerUnderWay {
 public:
-    AnswerUnderWay(const Answer& answer, bool keeps_alive) : answer_(answer), keeps_alive_(keeps_alive) {
+    AnswerUnderWay(const Answer& answer, bool keeps_alive, const Socket& socket)
+        : answer_(answer), keeps_alive_(keeps_alive), socket_(socket) {
         current_ = this;
     }
     ~AnswerUnderWay() { current_ = nullptr; }
     AnswerUnderWay(const AnswerUnderWay&) = delete;
     AnswerUnderWay& operator=(const AnswerUnderWay&) = delete;
 
-    static void fill_in(httplib::Response& response) { fill(response, current_->answer_); }
+    static void fill_in(httplib::Response& response) {
+        fill(response, current_->answer_, [&socket = current_->socket_] { return socket.is_peer_alive(); });
+    }
 
     /// Whether the connection is kept, and for how long, is the server's to decide: some releases would close it after
     /// an error, and promise a time otherwise.
@@ -74,6 +84,7 @@ private:
 
     const Answer& answer_;
     const bool keeps_alive_;
+    const Socket& socket_;
 };
 
 thread_local const AnswerUnderWay* AnswerUnderWay::current_ = nullptr;
@@ -185,8 +196,8 @@ public:
             [](const auto&, httplib::Response& response) { AnswerUnderWay::tell_of_connection(response); });
     }
 
-    bool write(const Answer& answer, bool keeps_alive, MemoryStream& stream) {
-        const AnswerUnderWay under_way(answer, keeps_alive);
+    bool write(const Answer& answer, bool keeps_alive, MemoryStream& stream, const Socket& socket) {
+        const AnswerUnderWay under_way(answer, keeps_alive, socket);
         return speaker_->process(stream, !keeps_alive) && !stream.is_broken();
     }
 
@@ -207,7 +218,7 @@ bool AnswerWriter::write(const Answer& answer, bool keeps_alive, ClientConnectio
                          std::chrono::milliseconds patience) {
     connection.set_busy(true);
     MemoryStream stream(connection, patience);
-    return implementation_->write(answer, keeps_alive, stream);
+    return implementation_->write(answer, keeps_alive, stream, connection.socket());
 }
 
 }  // namespace approvekit::web

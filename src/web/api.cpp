@@ -2,7 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "approvekit/version.hpp"
-#include "web/body_stream.hpp"
+#include "web/answer.hpp"
 #include "web/input.hpp"
 #include "web/public_address.hpp"
 
@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace approvekit::web {
 namespace {
@@ -187,7 +188,7 @@ Answer Api::dispatch_as(Reviewer& reviewer, const Call& call) {
         case Route::Kind::call_export:
             return export_calls(call);
         case Route::Kind::statistics:
-            return history_.statistics(call.query);
+            return history_.statistics(call.query, call.is_wanted);
         case Route::Kind::stops:
             return stops(reviewer, call);
         case Route::Kind::lifting:
@@ -310,7 +311,8 @@ Answer Api::decide_several(Reviewer& reviewer, const Call& call) const {
     const DecisionsBody body = parse_decisions_body(call.body);
     if (body.notes.size() > maximum_note_bytes) return note_too_large();
     Json results = Json::array();
-    for (const DecisionResult& result : reviewer.decide(body.verdict, body.requests, body.notes))
+    for (const DecisionResult& result :
+         reviewer.decide(body.verdict, body.requests, body.notes, admission_of(call.caller)))
         results.push_back(result_view(result));
     return json_answer(200, {{"results", std::move(results)}, {"now", now()}});
 }
@@ -323,9 +325,12 @@ Answer Api::not_decided(Reviewer& reviewer, const DecisionError& error, const st
     return json_answer(status_of(error.code()), body);
 }
 
-Answer Api::stops(Reviewer& reviewer, const Call& call) const {
+Answer Api::stops(Reviewer& reviewer, const Call& call) {
     if (call.method == "POST") return stop(reviewer.stop(parse_stop_body(call.body)));
-    return json_answer(200, {{"stops", views(reviewer.stops())}, {"now", now()}});
+    std::vector<Stop> stops = reviewer.stops();
+    for (Stop& stop : doubtful_stops_.find())
+        stops.push_back(std::move(stop));
+    return json_answer(200, {{"stops", views(stops)}, {"now", now()}});
 }
 
 Answer Api::stop(const Stop& stop) const {
@@ -364,12 +369,16 @@ Answer Api::events(const Call& call) {
 /// A whole record takes long, and longer for who reads it slowly.
 Answer Api::export_calls(const Call& call) const {
     Answer answer = history_.export_calls(call.query);
-    if (call.caller.has_token) return answer;
-    Caller caller = call.caller;
-    caller.until = std::chrono::microseconds::max();  // it ends by itself, and the proxy is asked about the next
-    answer.stream = std::make_shared<AdmittedStream>(
-        std::move(answer.stream), [this, caller] { return parts_.identification.still_knows(caller); });
+    answer.stream = std::make_shared<AdmittedStream>(std::move(answer.stream), admission_of(call.caller));
     return answer;
+}
+
+/// Whether the caller is let in still, while something of theirs goes on that ends by itself: a proxy is asked about the
+/// next.
+std::function<bool()> Api::admission_of(Caller caller) const {
+    if (caller.has_token) return [] { return true; };
+    caller.until = std::chrono::microseconds::max();
+    return [this, caller = std::move(caller)] { return parts_.identification.still_knows(caller); };
 }
 
 }  // namespace approvekit::web

@@ -3,6 +3,7 @@
 #include "approvekit/clock.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/reviewer.hpp"
+#include "review/doubtful_stops.hpp"
 #include "web/answer.hpp"
 #include "web/event_hub.hpp"
 #include "web/history_api.hpp"
@@ -11,6 +12,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +28,7 @@ struct Call {
     std::string body;
     std::optional<std::string> last_event_id{};  ///< the header of that name
     Caller caller{};                             ///< of what is not for everybody
+    std::function<bool()> is_wanted{};           ///< whether somebody waits for the answer still; empty: yes
 };
 
 /// Whether the record can be read, and what is overdue be ended in it, for whoever asks: looks and sweeps at most once a
@@ -63,7 +66,8 @@ public:
     explicit Api(ApiParts parts)
         : parts_(std::move(parts)),
           health_(parts_.reviewer.storage(), parts_.clock),
-          history_(parts_.reviewer, parts_.clock) {}
+          history_(parts_.reviewer, parts_.clock),
+          doubtful_stops_(parts_.reviewer.storage()) {}
 
     /// Answers a call that was authorized. Errors become answers, those that are none of a client's business without
     /// their text; throws nothing but std::bad_alloc.
@@ -87,19 +91,21 @@ private:
     [[nodiscard]] Answer decide(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer decide_several(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer not_decided(Reviewer& reviewer, const DecisionError& error, const std::string& id) const;
-    [[nodiscard]] Answer stops(Reviewer& reviewer, const Call& call) const;
+    [[nodiscard]] Answer stops(Reviewer& reviewer, const Call& call);
     [[nodiscard]] Answer stop(const Stop& stop) const;
     [[nodiscard]] Answer lift(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer grants(Reviewer& reviewer) const;
     [[nodiscard]] Answer revoke(Reviewer& reviewer, const Call& call) const;
     [[nodiscard]] Answer events(const Call& call);
     [[nodiscard]] Answer export_calls(const Call& call) const;
+    [[nodiscard]] std::function<bool()> admission_of(Caller caller) const;
 
     [[nodiscard]] std::string now() const { return to_text(parts_.clock.now()); }
 
     ApiParts parts_;
     RecordHealth health_;
     HistoryApi history_;
+    review::DoubtfulStops doubtful_stops_;
 };
 
 }  // namespace approvekit::web

@@ -4,9 +4,10 @@
 #include "review/call_export.hpp"
 #include "review/call_history.hpp"
 #include "review/call_search.hpp"
-#include "web/body_stream.hpp"
+#include "web/answer.hpp"
 #include "web/history_input.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@ namespace approvekit::web {
 namespace {
 
 constexpr std::size_t export_piece_bytes = std::size_t{64} * 1024;
+/// After so many entries it is looked whether anybody still wants the rest.
+constexpr std::size_t export_piece_entries = 2000;
 
 template <typename Item>
 Json rows_json(const std::vector<Item>& items) {
@@ -32,14 +35,17 @@ public:
     }
 
     [[nodiscard]] std::optional<std::string> next() override {
-        while (!is_at_end_ && piece_.size() < export_piece_bytes) {
-            auto call = search_.next();
-            is_at_end_ = !call;
-            if (is_at_end_) break;
+        const std::size_t before = search_.entries_read();
+        const auto left = [&] {
+            return export_piece_entries - std::min(search_.entries_read() - before, export_piece_entries);
+        };
+        while (piece_.size() < export_piece_bytes) {
+            auto call = search_.next_within(left());
+            if (!call) break;
             search_.name_agent(*call);
             piece_ += query_.is_csv ? review::call_row(*call) : review::call_line(*call);
         }
-        if (piece_.empty()) return std::nullopt;
+        if (piece_.empty() && search_.is_at_end()) return std::nullopt;
         return std::exchange(piece_, {});
     }
 
@@ -47,17 +53,16 @@ private:
     const HistoryQuery query_;
     review::CallSearch search_;
     std::string piece_;
-    bool is_at_end_ = false;
 };
 
 }  // namespace
 
-Json RecordStatistics::read(std::string_view query) {
+Json RecordStatistics::read(std::string_view query, const std::function<bool()>& is_wanted) {
     const Period period = parse_statistics_query(query);
     const std::lock_guard lock(mutex_);
     const auto now = clock_.since_boot();
     if (read_at_ && query_ == query && now < *read_at_ + validity) return statistics_;
-    statistics_ = to_json_view(read_statistics(storage_, period));
+    statistics_ = to_json_view(read_statistics(storage_, period, is_wanted));
     query_ = query;
     read_at_ = clock_.since_boot();
     return statistics_;
@@ -104,8 +109,8 @@ Answer HistoryApi::export_calls(std::string_view query) const {
     return answer;
 }
 
-Answer HistoryApi::statistics(std::string_view query) {
-    Json statistics = statistics_.read(query);
+Answer HistoryApi::statistics(std::string_view query, const std::function<bool()>& is_wanted) {
+    Json statistics = statistics_.read(query, is_wanted);
     statistics["now"] = now();
     return json_answer(200, statistics);
 }

@@ -5,6 +5,7 @@
 #include "web/answer.hpp"
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,8 +22,9 @@ public:
     /// Keeps references to both.
     RecordStatistics(Storage& storage, const Clock& clock) : storage_(storage), clock_(clock) {}
 
-    /// `query` as it came. Throws Error (invalid_option) for what it does not take, and StorageError.
-    [[nodiscard]] Json read(std::string_view query);
+    /// `query` as it came; `is_wanted` as read_statistics() takes it. Throws Error (invalid_option) for a query that it does
+    /// not take, and as read_statistics() does.
+    [[nodiscard]] Json read(std::string_view query, const std::function<bool()>& is_wanted);
 
 private:
     Storage& storage_;
@@ -45,7 +47,8 @@ public:
     [[nodiscard]] Answer count(std::string_view query) const;
     [[nodiscard]] Answer call(std::string_view place) const;
     [[nodiscard]] Answer export_calls(std::string_view query) const;
-    [[nodiscard]] Answer statistics(std::string_view query);
+    /// Throws Error (cancelled), too, where it is not wanted any more.
+    [[nodiscard]] Answer statistics(std::string_view query, const std::function<bool()>& is_wanted);
 
 private:
     [[nodiscard]] std::string now() const { return to_text(clock_.now()); }

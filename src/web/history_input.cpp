@@ -1,6 +1,6 @@
 #include "web/history_input.hpp"
 
-#include "web/parameters.hpp"
+#include "web/input.hpp"
 
 #include <charconv>
 #include <string>

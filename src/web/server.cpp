@@ -108,6 +108,8 @@ bool Server::serve_call(const RequestHead& head, ClientConnection& connection, R
     if (!call.body.empty()) admitted = authorization_.check(head, call.route);
     if (const auto* refusal = std::get_if<Answer>(&admitted)) return refuse(*refusal, connection);
     call.caller = std::get<Caller>(std::move(admitted));
+    // A server that stops shuts the connections down, which are gone then.
+    call.is_wanted = [&connection] { return connection.socket().is_peer_alive(); };
     connection.set_busy(true);
     return writer_.write(api_.answer(call), head.keeps_alive, connection, patience_.write) && head.keeps_alive;
 }

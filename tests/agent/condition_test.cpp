@@ -1,4 +1,4 @@
-#include "agent/condition.hpp"
+#include "agent/threads.hpp"
 
 #include "support/catch.hpp"
 #include "support/eventually.hpp"

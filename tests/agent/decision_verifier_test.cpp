@@ -1,7 +1,7 @@
 #include "agent/decision_verifier.hpp"
 
 #include "approvekit/reviewer_key.hpp"
-#include "record/signed_decision.hpp"
+#include "record/decision_check.hpp"
 #include "support/catch.hpp"
 #include "support/held_request.hpp"
 #include "support/manual_clock.hpp"

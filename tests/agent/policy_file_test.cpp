@@ -1,7 +1,7 @@
 // A policy that follows a file.
 #include "approvekit/policy_file.hpp"
 
-#include "agent/watched_policy.hpp"
+#include "agent/policy_file.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/forked_child.hpp"

@@ -1,4 +1,4 @@
-#include "agent/submitted_arguments.hpp"
+#include "agent/call_arguments.hpp"
 #include "approvekit/digest.hpp"
 #include "approvekit/redaction.hpp"
 #include "sample_call.hpp"

@@ -8,8 +8,8 @@ from waiting import wait_until
 
 
 class Grants(BrowserCase):
-    def ask(self):
-        grants = {"uses": 5, "for": "2h", "bounds": ["args.to"]}
+    def ask(self, bounds=("args.to",)):
+        grants = {"uses": 5, "for": "2h", "bounds": bounds}
         agent = Agent(self.server, "pay", {"to": "ann", "amount": 3}, grants=grants)
         self.addCleanup(agent.close)
         return agent
@@ -46,6 +46,18 @@ class Grants(BrowserCase):
         wait_until(lambda: "No calls are granted." in dialog.text, "the grant to be revoked")
         [row] = self.record._read("SELECT revoked_at FROM approvekit_grants")
         self.assertTrue(row["revoked_at"])
+
+    def test_G17_the_list_tells_the_bounds_of_a_grant_in_words(self):
+        page = self.open_page()
+        agent = self.ask(["args.to", "args.amount"])
+        page.wait_for_card("pay")
+        [request] = self.record.pending()
+        bounds = {"args.to": {"in": ["ann", "<b>bob</b>"]}, "args.amount": {"gte": 1, "lte": 10.5}}
+        self.server.call(f"/api/requests/{request['id']}/approve", {"grant": {"uses": 2, "for": "1h", "bounds": bounds}})
+        self.assertEqual(agent.answer(), "done")
+        page.find("#show-grants").click()
+        dialog = wait_until(lambda: page.find("dialog[open]"), "the grants to be listed")
+        self.assertIn("with args.amount at least 1 and at most 10.5, args.to one of \"ann\", \"<b>bob</b>\"", dialog.text)
 
     def test_G17_too_many_are_not_sent_and_an_empty_number_grants_nothing(self):
         page = self.open_page()

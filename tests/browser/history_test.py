@@ -174,6 +174,28 @@ class History(BrowserCase):
         page.find("#history .wide").click()
         self.assertIn("later", page.wait_for_lines(2)[0])
 
+    def test_a_call_by_a_grant_is_offered_where_routine_calls_are_not(self):
+        for number in range(2):
+            self.run_agent("read_record", {"id": number}, **ALLOWED)
+        page = self.open_history()
+        page.wait_for_lines(1)
+        page.run("""
+            window.looks = 0;
+            window.way = "policy";
+            const send = window.fetch;
+            window.fetch = async (path, options) => {
+              const answer = await send(path, options);
+              if (!/\\/api\\/calls\\?.*limit=1(&|$)/.test(path)) return answer;
+              looks += 1;
+              return new Response((await answer.text()).replaceAll('"way":"policy"', `"way":"${way}"`), answer);
+            };""")
+        self.run_agent("read_record", {"id": 2}, **ALLOWED)
+        wait_until(lambda: page.run("return looks") > 0, "the page to look")
+        self.assertFalse(page.find("#history .wide").is_displayed())
+        page.run("way = 'grant'")
+        self.run_agent("read_record", {"id": 3}, **ALLOWED)
+        wait_until(lambda: page.find("#history .wide").is_displayed(), "the offer")
+
     def test_a_filter_that_the_server_does_not_take_says_so_and_the_page_stays_connected(self):
         self.decided("send_email")
         page = self.open_history()
@@ -185,6 +207,18 @@ class History(BrowserCase):
             self.assertEqual(page.connection(), "live")
             page.choose(name, "")
             page.wait_for_lines(1)
+
+    def test_a_filter_that_is_too_long_for_an_address_is_not_put_there(self):
+        self.decided("send_email")
+        page = self.open_history()
+        page.choose("tool", "send_email")
+        page.wait_for_lines(1)
+        page.choose("text", "\u00e4" * 400)
+        wait_until(lambda: "too long" in page.find("#history .trail-empty").text, "the filter to be refused")
+        self.assertEqual(page.path(), "/history?tool=send_email")
+        page.driver.refresh()
+        page.wait_for_lines(1)
+        self.assertEqual(page.find("#history [name=text]").get_property("value"), "")
 
     def test_whoever_leaves_while_typing_stays_where_they_went(self):
         self.decided("send_email")
@@ -276,6 +310,33 @@ class History(BrowserCase):
         self.assertEqual(page.find_all("#history img, #call img"), [])
         self.assertIsNone(page.run("return window.hacked ?? null"))
         self.assertEqual(self.chromium.console(), [])
+
+    def test_a_call_that_was_refused_again_and_again_says_that_not_all_of_it_is_shown(self):
+        request = self.decided("pay")
+        page = self.open_history()
+        page.wait_for_lines(1)
+        page.find("#history .call").click()
+        wait_until(lambda: page.find_all("#call .story li"), "the call")
+        self.assertNotIn("left out", page.find("#call").text)
+        for _ in range(250):
+            self.record.plant_audit("pay", decision="refused", request_id=request)
+        page.driver.refresh()
+        wait_until(lambda: len(page.find_all("#call .story li")) == 200, "the newest entries")
+        self.assertIn("Older entries are left out here", page.find("#call").text)
+
+    def test_a_call_without_a_request_says_how_many_entries_of_it_are_not_shown(self):
+        self.record.plant_audit("pay")
+        page = self.open_history()
+        page.wait_for_lines(1)
+        page.run("""
+            const send = window.fetch;
+            window.fetch = async (path, options) => {
+              const answer = await send(path, options);
+              if (!/calls\\/\\d/.test(path)) return answer;
+              return new Response((await answer.text()).replace('"others":[]', '"others":[],"others_left_out":1200'), answer);
+            };""")
+        page.find("#history .call").click()
+        wait_until(lambda: "1,200 older entries are left out here" in page.find("#call").text, "the number of the others")
 
     def test_its_parts_are_loaded_when_it_is_opened(self):
         page = self.open_page()

@@ -30,6 +30,18 @@ class Stop(BrowserCase):
         wait_until(lambda: not self.line(page), "the stop to go")
         self.assertEqual(self.stops()[0]["ended_way"], "web")
 
+    def test_a_stop_whose_end_was_forged_stands_there_and_can_be_lifted(self):
+        page = self.stopped_page()
+        self.record._write("UPDATE approvekit_stops SET ended_at = since, ended_by = ?, ended_way = 'web'", ("mallory",))
+        self.record.plant_request("send_email")
+        page.wait_for_card("send_email")
+        wait_until(lambda: "no entry tells of its end" in self.line(page)[0], "the page to say so")
+        page.run("arguments[0].click()", page.find("#stops button"))
+        page.run("arguments[0].click()", page.find("#stops button"))
+        wait_until(lambda: not self.line(page), "the stop to go")
+        self.assertEqual(len(self.record._read("SELECT id FROM audit_log WHERE decision = 'lifted'")), 1)
+        self.assertEqual(self.stops()[0]["ended_by"], "ada")
+
     def test_without_a_reason_nothing_is_stopped(self):
         page = self.open_page()
         page.find("#stop").click()

@@ -4,8 +4,11 @@
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 
+#include <sys/types.h>
+
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 using approvekit::ApprovalRequest;
@@ -43,6 +46,13 @@ private:
 
 std::string short_id(const ApprovalRequest& request) {
     return request.id.substr(0, 8);
+}
+
+/// Also where its parent has not asked for its end yet.
+bool has_ended(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string words;
+    return !std::getline(file, words) || words.find(") Z ") != std::string::npos;
 }
 
 }  // namespace
@@ -230,6 +240,32 @@ TEST_CASE("Ctrl+Z gives the terminal back to the shell, and fg takes it up again
     shell.write("\x15q\n");
     shell.wait_for_output("ended\r\n", read);
     CHECK(shell.has_cooked_terminal());
+}
+
+TEST_CASE("A session that is stopped by Ctrl+Z and then ended leaves the terminal to the shell") {
+    ReviewFixture fixture;
+    fixture.submit();
+    const auto file = fixture.directory / "session";
+    std::string command = "echo $$ > " + file.string() + "; exec";
+    for (const std::string& word : fixture.command({"--reviewer", "ann"}))
+        command += " " + word;
+    ChildProcess shell({"sh", "-mc", "sh -c '" + command + "'; echo stopped; read line; echo read; read line"},
+                       in_terminal());
+    shell.wait_for_output(" [y,n,s,q,?] ");
+    shell.write("n half a");
+    shell.wait_for_output("half a");
+    shell.write("\x1a");
+    shell.wait_for_output("stopped\r\n");
+    pid_t session = 0;
+    std::ifstream(file) >> session;
+    REQUIRE(session > 0);
+    // As the shell's own kill does with a job that is stopped.
+    ::kill(session, SIGTERM);
+    ::kill(session, SIGCONT);
+    REQUIRE(eventually([&] { return has_ended(session); }));
+    CHECK(shell.has_cooked_terminal());
+    shell.write("\n");
+    shell.wait_for_output("read\r\n");
 }
 
 TEST_CASE("G11 at a terminal that is narrower than COLUMNS says, y counts after its last row was on the screen") {

@@ -1,4 +1,4 @@
-#include "policy/known_keys.hpp"
+#include "policy/value_reader.hpp"
 
 #include "support/catch.hpp"
 

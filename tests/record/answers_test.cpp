@@ -5,7 +5,7 @@
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/reviewer_key.hpp"
-#include "record/signed_decision.hpp"
+#include "record/decision_check.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/held_request.hpp"

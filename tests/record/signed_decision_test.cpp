@@ -1,4 +1,4 @@
-#include "record/signed_decision.hpp"
+#include "record/decision_check.hpp"
 
 #include "approvekit/decision_statement.hpp"
 #include "support/catch.hpp"

@@ -186,6 +186,43 @@ TEST_CASE("However often a request was refused, a page reads each refusal a few 
     }
 }
 
+TEST_CASE("A cursor with places that its reading cannot have passed is refused before anything is read") {
+    CallPagesFixture fixture;
+    for (int number = 0; number < 10; ++number)
+        fixture.run("read");
+    fixture.storage->entries_read = 0;
+    for (const std::string cursor : {"12.10.x", "5.x.x", "5.10.11", "5.10.4", "5.10.x.11", "5.10.x.4", "x.10.11"}) {
+        CAPTURE(cursor);
+        CHECK_THROWS_AS(find_calls(*fixture.storage, {.cursor = cursor}), approvekit::Error);
+    }
+    CHECK(fixture.storage->entries_read == 0);
+    for (const std::string cursor : {"11.10.x", "5.10.10", "5.10.5.7", "x.10.x.1"})
+        CHECK_NOTHROW(find_calls(*fixture.storage, {.cursor = cursor}));
+}
+
+TEST_CASE("A cursor since which more was written than is read again is refused with what to do") {
+    // Of a record in which every place has a vote.
+    class EndlessStorage final : public FailingStorage {
+    public:
+        [[nodiscard]] approvekit::AuditPage audit(const approvekit::AuditQuery& query) override {
+            approvekit::AuditPage page;
+            std::int64_t place = query.cursor.empty() ? 10'000'000 : std::stoll(query.cursor);
+            for (std::size_t entry = 0; entry < query.limit && place > 1; ++entry, ++entries_read) {
+                page.entries.emplace_back().decision = AuditEvent::voted;
+                page.entries.back().sequence = --place;
+            }
+            if (place > 1) page.next = std::to_string(place);
+            return page;
+        }
+        std::size_t entries_read = 0;
+    };
+    EndlessStorage storage;
+    CHECK_THROWS_WITH(find_calls(storage, {.cursor = "1.0.x", .most_entries = 1000}),
+                      Catch::Matchers::ContainsSubstring("start without one"));
+    CHECK(storage.entries_read <= 101'000);
+    CHECK_NOTHROW(find_calls(storage, {.cursor = "9950000.9950000.x", .most_entries = 1000}));
+}
+
 TEST_CASE("A cursor with places beyond those of any record is refused") {
     CallPagesFixture fixture;
     fixture.run("read");

@@ -1,6 +1,7 @@
 #include "approvekit/recorded_call.hpp"
 
 #include "approvekit/reviewer.hpp"
+#include "review/call_export.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/failing_storage.hpp"
@@ -163,6 +164,25 @@ TEST_CASE("A call that ran has run, though its approval was used once more: that
     CHECK(page.calls[0].others[0].decision == AuditEvent::refused);
     CHECK(to_json_view(page.calls[0])["others"].size() == 1);
     CHECK(fixture.tools({.text = "claimed"}) == Names{"send_email"});
+}
+
+TEST_CASE("Of a call that was refused thousands of times a search tells the last hundred and how many more there are") {
+    CallsFixture fixture;
+    const auto rejected = fixture.storage->add("pay");
+    fixture.ann.reject(rejected.id);
+    for (int number = 0; number < 1200; ++number)
+        CHECK_THROWS(fixture.storage->claim({.request_id = rejected.id, .view_digest = "", .verify = {}}));
+    const CallPage page = find_calls(*fixture.storage, {.tool = "pay", .limit = 1});
+    REQUIRE(page.calls.size() == 1);
+    const auto& call = page.calls[0];
+    CHECK(call.end->decision == AuditEvent::refused);
+    REQUIRE(call.others.size() == approvekit::RecordedCall::most_others);
+    CHECK(call.others.front().sequence == call.end->sequence - 1);
+    CHECK(call.others_left_out == 1200 - 1 - call.others.size());
+    CHECK(to_json_view(call)["others_left_out"] == call.others_left_out);
+    CHECK(find_call(*fixture.storage, call.decision.sequence)->others_left_out == call.others_left_out);
+    CHECK(approvekit::review::call_line(call).size() < 200'000);
+    CHECK_FALSE(to_json_view(find_calls(*fixture.storage, {.limit = 50}).calls.back()).contains("others_left_out"));
 }
 
 TEST_CASE("A call that a stop refused stands in its place, and the stop is no call") {

@@ -79,6 +79,21 @@ public:
         });
     }
 
+    /// As if somebody had written into the row of a stop that it was lifted.
+    void say_lifted(const std::string& stop_id) {
+        database_->change([&](memory::State& state) {
+            for (auto& stored : state.stops) {
+                if (stored->stop.id != stop_id) continue;
+                auto forged = std::make_shared<record::StoredStop>(*stored);
+                forged->stop.ended_at = forged->stop.since;
+                forged->stop.ended_by = "mallory";
+                forged->stop.ended_way = "web";
+                forged->ended_at = forged->since;
+                stored = std::move(forged);
+            }
+        });
+    }
+
     /// As if the agent that asks had died.
     void lose_agent(const std::string& id) {
         const std::lock_guard lock(mutex_);

@@ -1,4 +1,4 @@
-#include "terminal/audit_export.hpp"
+#include "terminal/pages.hpp"
 
 #include "support/catch.hpp"
 #include "text/csv.hpp"

@@ -1,7 +1,7 @@
 #include "support/catch.hpp"
 #include "terminal/arguments_view.hpp"
-#include "terminal/audit_view.hpp"
 #include "terminal/layout.hpp"
+#include "terminal/pages.hpp"
 #include "terminal/request_view.hpp"
 
 #include <algorithm>

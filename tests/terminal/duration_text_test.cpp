@@ -1,4 +1,4 @@
-#include "terminal/duration_text.hpp"
+#include "terminal/short_text.hpp"
 
 #include "support/catch.hpp"
 

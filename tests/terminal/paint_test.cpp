@@ -1,4 +1,4 @@
-#include "terminal/paint.hpp"
+#include "terminal/screen.hpp"
 
 #include "support/catch.hpp"
 

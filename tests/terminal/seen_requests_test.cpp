@@ -1,4 +1,4 @@
-#include "terminal/seen_requests.hpp"
+#include "terminal/waiting_requests.hpp"
 
 #include "support/catch.hpp"
 #include "support/failing_storage.hpp"

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 
+#include "web/answer.hpp"
 #include "web/event_hub.hpp"
 
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -122,6 +124,27 @@ TEST_CASE("a stream is written until it ends, and then the connection is still g
     CHECK(writer.write(stream_of(hub), true, line.server, patience));
     client.join();
     CHECK((answer + line.received()).ends_with("0\r\n\r\n"));
+}
+
+TEST_CASE("a stream that has nothing to tell yet goes on as long as its client is there") {
+    struct Silence final : BodyStream {
+        explicit Silence(Line& there) : line(there) {}
+        [[nodiscard]] std::optional<std::string> next() override {
+            if (++asked == 100) return "at last";
+            if (asked == 200) line.client.reset();
+            return asked == 100'000 ? std::nullopt : std::optional<std::string>("");
+        }
+        Line& line;
+        int asked = 0;
+    };
+    Line line;
+    const auto silence = std::make_shared<Silence>(line);
+    Answer answer;
+    answer.stream = silence;
+    AnswerWriter writer;
+    CHECK_FALSE(writer.write(answer, true, line.server, patience));
+    CHECK(silence->asked <= 201);
+    CHECK(silence->asked >= 200);
 }
 
 TEST_CASE("an answer to a client that does not read fails in time") {

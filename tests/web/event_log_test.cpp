@@ -1,4 +1,4 @@
-#include "web/event_log.hpp"
+#include "web/event_hub.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,7 +1,7 @@
 #include "support/catch.hpp"
 #include "support/web_fixture.hpp"
+#include "web/answer.hpp"
 #include "web/api_fixture.hpp"
-#include "web/body_stream.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -93,6 +93,33 @@ TEST_CASE("what is filtered is exported whole, as JSON lines or as a table") {
     CHECK_THAT(whole(table), ContainsSubstring("\"sequence\",\"decided_at\"") && ContainsSubstring("\"drop\""));
     CHECK(whole(fixture.get("/api/calls/export", "tool=none&format=csv")).ends_with("\"id\"\r\n"));
     CHECK(whole(fixture.get("/api/calls/export", "tool=none")).empty());
+}
+
+TEST_CASE("an export that finds nothing looks again and again whether it is wanted still") {
+    ApiFixture fixture;
+    for (int number = 0; number < 3000; ++number)
+        run(*fixture.storage, "read");
+    const Answer answer = fixture.get("/api/calls/export", "tool=none");
+    int pieces = 0;
+    while (const auto piece = answer.stream->next()) {
+        CHECK(piece->empty());
+        ++pieces;
+    }
+    CHECK(pieces >= 3);
+}
+
+TEST_CASE("statistics that nobody waits for any more are not read to their end") {
+    ApiFixture fixture;
+    for (int number = 0; number < 1000; ++number)
+        run(*fixture.storage, "read");
+    int looks = 0;
+    const auto is_wanted = [&] { return ++looks < 3; };
+    const auto ask = [&] {
+        return fixture.api.answer({find_route("/api/stats"), "GET", "", "", std::nullopt, fixture.caller, is_wanted});
+    };
+    CHECK(code_of(ask()) == "cancelled");
+    CHECK(looks == 3);
+    CHECK(body_of(fixture.get("/api/stats")).at("days")[0].at("allowed") == 1000);
 }
 
 TEST_CASE("an export that fails in its middle is cut off, so that it does not pass for the whole") {

@@ -5,6 +5,7 @@
 #include "web/several_fixture.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -241,4 +242,35 @@ TEST_CASE("a proxy names reviewers in a header that says nothing else, and has a
     for (const std::string& secret : {std::string(), std::string(31, 's'), std::string(257, 's'), std::string(40, ' '),
                                       std::string(39, 's') + "\n", std::string(39, 's') + "\xff"})
         CHECK_THROWS_AS(web::check_proxy_secret(secret), Error);
+}
+
+TEST_CASE("H185 of several decisions those after the removal of their reviewer are not tried") {
+    struct RemovedByFirst final : ChangeListener {
+        explicit RemovedByFirst(ReviewersFile& listed) : file(listed) {}
+        void on_change(const Change& change) noexcept override {
+            if (change.status == ApprovalStatus::approved && ++decided == 1) file.remove("bob");
+        }
+        void on_watch_failed(const std::string& /*reason*/) noexcept override {}
+        ReviewersFile& file;
+        int decided = 0;
+    };
+    SeveralFixture fixture;
+    const std::string bob = fixture.browser_of("bob");
+    Json requests = Json::array();
+    std::vector<ApprovalRequest> asked;
+    for (const std::string tool : {"first", "second", "third"}) {
+        asked.push_back(fixture.web.storage->add(tool));
+        requests.push_back(Json::object({{"id", asked.back().id}}));
+    }
+    const auto subscription = fixture.web.storage->subscribe(std::make_shared<RemovedByFirst>(fixture.team.file));
+    const auto answer = fixture.web.post("/api/decisions", bob + fixture.web.origin() + std::string(json_type),
+                                         Json({{"verdict", "approve"}, {"requests", requests}}).dump());
+    REQUIRE(answer.status == 200);
+    const Json results = Json::parse(answer.body).at("results");
+    CHECK(results[0].at("status") == "approved");
+    for (const std::size_t later : {1U, 2U}) {
+        CHECK(results[later].at("code") == "not_entitled");
+        CHECK(results[later].at("error").get<std::string>().starts_with("not tried: "));
+        CHECK(fixture.web.status_of(asked[later]) == ApprovalStatus::pending);
+    }
 }

@@ -61,11 +61,13 @@ export class CallView {
       this.api.get("/api/audit", { request_id: id, limit: mostEntries }),
     ]);
     const [call] = (calls.get("calls") ?? []).map(readCall);
+    const page = readPage(entries, "audit", readAuditEntry);
     return {
       id,
       call,
       request: request && readRequest(request.get("request")),
-      entries: readPage(entries, "audit", readAuditEntry).items.toReversed(),
+      entries: page.items.toReversed(),
+      leftOut: page.next ? "Older entries" : "",
       text: [request?.get("request"), calls.get("calls"), entries.get("audit")].map(sourceOf),
     };
   }
@@ -74,7 +76,8 @@ export class CallView {
     const answer = await this.#unlessMissing(this.api.get(`/api/calls/${encodeURIComponent(place)}`));
     const call = answer && readCall(answer.get("call"));
     const text = sourceOf(answer?.get("call"));
-    return { id: place, call, text, entries: call ? [call.decision, ...call.others.toReversed(), ...(call.end ? [call.end] : [])] : [] };
+    const leftOut = call?.othersLeftOut ? `${call.othersLeftOut.toLocaleString("en")} older entries` : "";
+    return { id: place, call, text, leftOut, entries: call ? [call.decision, ...call.others.toReversed(), ...(call.end ? [call.end] : [])] : [] };
   }
 
   async #unlessMissing(asked) {
@@ -86,16 +89,16 @@ export class CallView {
     }
   }
 
-  #fill({ id, request, call, entries }) {
+  #fill({ id, request, call, entries, leftOut }) {
     const what = request ?? call?.decision;
     const status = request && request.status !== "approved" ? request.status : call?.status ?? request?.status ?? "";
     this.title.replaceChildren(...(what ? [statusWord(status), " ", lineOf("tool", what.toolName || "(no name)")] : ["Nothing is on record of it"]));
     this.title.dataset.decision = status;
-    this.body.replaceChildren(...(what ? this.#parts(what, request, call, entries) : [missingWords(id)]));
+    this.body.replaceChildren(...(what ? this.#parts(what, request, call, entries, leftOut) : [missingWords(id)]));
     if (document.activeElement === document.body || !document.activeElement.checkVisibility()) this.title.focus();
   }
 
-  #parts(what, request, call, entries) {
+  #parts(what, request, call, entries, leftOut) {
     const decision = call?.decision;
     return [
       ...(request?.status === "pending" ? [element("p", "", "It waits for a decision, behind many others: it comes into the list with Show more that wait.")] : []),
@@ -109,6 +112,7 @@ export class CallView {
       ...(request?.quorum ? [element("h3", "", "Who decides"), lineOf("", request.quorum)] : []),
       ...(request ? policyWords(request) : []),
       element("h3", "", "On record"),
+      ...(leftOut ? [element("p", "dim", `${leftOut} are left out here; the record has them.`)] : []),
       entryList(entries),
       ...(request ? [requestDetails(request)] : []),
     ];

@@ -17,6 +17,7 @@ export function readCall(map) {
     decision: entry("decision") ?? readAuditEntry(new Map()),
     end: entry("end"),
     others: others.filter((one) => one instanceof Map).map(readAuditEntry),
+    othersLeftOut: Number(map.get("others_left_out")?.text ?? 0),
   };
 }
 

@@ -2,12 +2,39 @@
 
 import { momentText, parseTime } from "./clock.js";
 import { button, element, setText } from "./dom.js";
+import { JsonNumber, sourceOf } from "./lossless_json.js";
 import { showLine } from "./text.js";
+
+const testWords = {
+  equals: "equal to",
+  not_equals: "other than",
+  in: "one of",
+  not_in: "none of",
+  lt: "below",
+  lte: "at most",
+  gt: "above",
+  gte: "at least",
+};
+
+function valueText(value) {
+  if (typeof value === "string") return JSON.stringify(value);
+  return value instanceof JsonNumber ? value.text : (sourceOf(value) ?? String(value));
+}
+
+function testText([name, value]) {
+  const values = Array.isArray(value) ? value.map(valueText).join(name === "between" ? " and " : ", ") : valueText(value);
+  return `${testWords[name] ?? name} ${values}`;
+}
+
+/** What an argument has to be, in words. */
+function boundText([path, tests]) {
+  return `${path} ${tests instanceof Map ? [...tests].map(testText).join(" and ") : valueText(tests)}`;
+}
 
 function wordsOf(grant) {
   const free = grant.get("free");
-  const bounds = [...grant.get("bounds").keys()];
-  const differing = [free.length > 0 ? `any ${free.join(", ")}` : "", bounds.length > 0 ? `${bounds.join(", ")} within bounds` : ""];
+  const bounds = [...grant.get("bounds")].map(boundText);
+  const differing = [free.length > 0 ? `any ${free.join(", ")}` : "", bounds.join(", ")];
   return [
     `${grant.get("tool_name")} of ${grant.get("agent")}, granted by ${grant.get("reviewer")}:`,
     `${grant.get("left").text} of ${grant.get("uses").text} left, until ${momentText(parseTime(grant.get("until")))}`,

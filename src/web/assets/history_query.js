@@ -6,6 +6,8 @@ import { longestName, visible } from "./text.js";
 const statuses = ["approved", "rejected", "timeout", "cancelled", "answered", "denied", "refused", "executed", "failed", "unknown"];
 const risks = ["low", "medium", "high", "critical"];
 const typingPause = 300;
+/** The server takes an address of 2 KiB, in which a cursor and the rest have room beside it. */
+const longestSearch = 1100;
 
 /** Midnight of that day on this machine's wall, as the server has its times; `later`: of a day so many later. */
 function midnight(day, later) {
@@ -51,6 +53,10 @@ export class HistoryQuery {
     const given = new URLSearchParams(search);
     for (const [name, field] of Object.entries(this.#fields)) field.value = given.get(name) ?? "";
     this.clear.hidden = this.search === "";
+  }
+
+  get isTooLong() {
+    return this.search.length > longestSearch;
   }
 
   /** The parameters that the server takes. */

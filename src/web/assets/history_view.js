@@ -65,7 +65,8 @@ export class HistoryView {
   #changed() {
     if (this.views.path !== "/history") return;
     const search = this.query.search;
-    history.replaceState(null, "", `${base}/history${search && "?"}${search}`);
+    // An address that the server does not take is a page that cannot be loaded again.
+    if (!this.query.isTooLong) history.replaceState(null, "", `${base}/history${search && "?"}${search}`);
     this.#load().catch(this.views.failed);
   }
 
@@ -112,6 +113,7 @@ export class HistoryView {
   }
 
   async #page(cursor, more = {}) {
+    if (this.query.isTooLong) throw Object.assign(new Error("The filter is too long: look for less."), { status: 414 });
     const given = { ...this.query.parameters, fold: String(this.query.isWide), limit: pageSize, cursor, ...more };
     const answer = await this.api.get("/api/calls", given);
     const rows = (answer.get("calls") ?? []).map((row) => (row.get("folded") instanceof Map ? { folded: readFold(row.get("folded")) } : { call: readCall(row) }));
@@ -262,7 +264,9 @@ function refused(error) {
   return { rows: [], next: "", reached: NaN, refusal: error.message };
 }
 
-const isRoutine = ({ decision, status }) => decision.requestId === "auto" && status === "executed";
+/** As the server folds them. What a grant lets run is shown as each call that a person had to do with. */
+const isRoutine = ({ decision, status }) =>
+  decision.requestId === "auto" && decision.way === "policy" && decision.decision === "approved" && status === "executed";
 
 function readFold(map) {
   const tools = Array.isArray(map.get("tools")) ? map.get("tools") : [];

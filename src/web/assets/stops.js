@@ -17,7 +17,7 @@ export class Stops {
 
   async refresh() {
     const stops = await this.api.stops();
-    const ids = stops.map((stop) => stop.get("id")).join();
+    const ids = stops.map((stop) => stop.get("id") + stop.get("ended_at")).join();
     if (ids === this.#shown) return;
     this.#shown = ids;
     this.list.replaceChildren(...stops.map((stop) => this.#line(stop)));
@@ -26,7 +26,8 @@ export class Stops {
   #line(stop) {
     const text = element("span");
     const of = stop.get("agent") === "*" ? "" : ` of ${stop.get("agent")}`;
-    showLine(text, `Stopped: ${stop.get("tool")}${of}, by ${stop.get("reviewer")}: ${stop.get("reason")}`);
+    const doubt = stop.get("ended_at") ? " (no entry tells of its end)" : "";
+    showLine(text, `Stopped${doubt}: ${stop.get("tool")}${of}, by ${stop.get("reviewer")}: ${stop.get("reason")}`);
     // A double click is one press, and so is a key that is held down.
     const lift = button("action", "Resume", (press) => press.detail < 2 && this.#lift(stop.get("id"), lift));
     lift.onkeydown = (press) => !press.repeat;

@@ -168,8 +168,12 @@ void Sqlite::forge_grant(const std::string& id, GrantRow row) {
     if (row == GrantRow::uses_removed) {
         return file_.shell("DELETE FROM approvekit_grant_uses WHERE grant_id = '" + id + "'");
     }
+    if (row == GrantRow::put_back) {
+        return file_.shell("UPDATE approvekit_grants SET request_id = '" + id + "' WHERE request_id = 'kept'");
+    }
     const std::map<GrantRow, std::string> changes{
         {GrantRow::removed, "DELETE FROM approvekit_grants"},
+        {GrantRow::taken_away, "UPDATE approvekit_grants SET request_id = 'kept'"},
         {GrantRow::prolonged, "UPDATE approvekit_grants SET until = '2100-01-01T00:00:00.000000'"},
         {GrantRow::for_another_agent, "UPDATE approvekit_grants SET agent = 'another'"},
         {GrantRow::not_revoked,
@@ -269,13 +273,16 @@ void Memory::forge_grant(const std::string& id, GrantRow row) {
             std::erase_if(state.grant_uses, [&](const auto& use) { return use->grant == id; });
             return;
         }
+        const std::string& at = row == GrantRow::put_back ? "kept" : id;
         const auto found = std::find_if(state.grants.begin(), state.grants.end(),
-                                        [&](const auto& stored) { return stored->id == id; });
+                                        [&](const auto& stored) { return stored->id == at; });
         if (row == GrantRow::removed) {
             state.grants.erase(found);
             return;
         }
         auto forged = std::make_shared<record::StoredGrant>(**found);
+        if (row == GrantRow::taken_away) forged->id = "kept";
+        if (row == GrantRow::put_back) forged->id = id;
         if (row == GrantRow::prolonged) forged->until = "2100-01-01T00:00:00.000000";
         if (row == GrantRow::for_another_agent) forged->agent = "another";
         const bool is_revoked = row == GrantRow::said_to_be_revoked;

@@ -33,7 +33,16 @@ enum class StopRow { removed, said_to_be_lifted, lifted_by_nobody, narrowed };
 enum class UseRow { removed, made_less, moved_back, moved_ahead, given_back, copied, put_elsewhere, total_made_less };
 
 /// What another program makes of the rows of a grant and its uses.
-enum class GrantRow { removed, prolonged, for_another_agent, not_revoked, said_to_be_revoked, uses_removed };
+enum class GrantRow {
+    removed,
+    prolonged,
+    for_another_agent,
+    not_revoked,
+    said_to_be_revoked,
+    uses_removed,
+    taken_away,
+    put_back
+};
 
 /// An empty record of some engine, and what its surroundings do to it. To add an engine, derive from this and name it
 /// in CONTRACT_TEST.

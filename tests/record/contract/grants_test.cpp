@@ -2,6 +2,8 @@
 #include "record/contract/granted.hpp"
 #include "record/contract/keyed.hpp"
 
+#include "approvekit/reviewer.hpp"
+
 #include <chrono>
 #include <memory>
 #include <string>
@@ -191,6 +193,18 @@ CONTRACT_TEST("G17 nothing is granted where several people have to approve") {
     CHECK(agent.storage->find(held.id)->votes.empty());
 }
 
+CONTRACT_TEST("G17 nothing is granted by a list of arguments of which one lies within the other") {
+    const Granted agent(std::make_unique<TestType>());
+    ApprovalRequest held = held_request(*agent.engine->clock);
+    held.tool_args = {{"to", {{"name", "ada"}}}};
+    held.metadata[grants_key] = {{"uses", 5}, {"for", 3600}, {"bounds", {"args.to", "args.to.name"}}};
+    held.view_digest = view_digest(held);
+    agent.storage->submit(held);
+    GrantTerms terms = terms_of(1);
+    terms.free = {"args.to", "args.to.name"};
+    CHECK(agent.refused(held, terms) == ErrorCode::invalid_grant);
+}
+
 CONTRACT_TEST("G17 the same approval again is the same, and with another grant it is not") {
     const Granted agent(std::make_unique<TestType>());
     const ApprovalRequest held = agent.grantable();
@@ -267,6 +281,42 @@ CONTRACT_TEST("G17 H171 a revocation that was taken out of its row is in force b
     CHECK(agent.start(grant).empty());
     CHECK(agent.found_grant(grant).revoked_by == "ann");
     CHECK(agent.fault() == "of the grant with its approval: an entry tells that it was revoked");
+}
+
+CONTRACT_TEST(
+    "G17 H171 a grant whose row was taken away can be revoked by its entry, and is no grant when it is put back") {
+    const Granted agent(std::make_unique<TestType>());
+    const Grant grant = agent.given(terms_of(2));
+    const auto revoke_as = [&](const std::string& name) {
+        return error_code_of([&] { agent.other->revoke(grant.id, name, "web"); });
+    };
+    agent.engine->forge_grant(grant.id, GrantRow::taken_away);
+    CHECK(revoke_as("ann") == ErrorCode::storage_corrupt);
+    CHECK(revoke_as("ann") == ErrorCode::storage_corrupt);
+    CHECK(revoke_as("bob") == ErrorCode::already_decided);
+    const AuditEntry entry = agent.other->audit({}).entries.front();
+    CHECK(entry.decision == AuditEvent::revoked);
+    CHECK(entry.request_id == grant.id);
+    CHECK(entry.tool_name == grant.tool_name);
+    agent.engine->forge_grant(grant.id, GrantRow::put_back);
+    CHECK(agent.start(grant).empty());
+    CHECK(agent.found_grant(grant).revoked_by == "ann");
+    CHECK(agent.other->grants(GrantList::live).empty());
+    CHECK(agent.fault() == "of the grant with its approval: an entry tells that it was revoked");
+    const ApprovalRequest held = agent.grantable();
+    agent.storage->decide(decision_on(held, Verdict::approve));
+    CHECK(error_code_of([&] { agent.other->revoke(held.id, "ann", "web"); }) == ErrorCode::not_found);
+}
+
+CONTRACT_TEST("G17 H171 a grant whose request was taken away too is revoked by its whole id") {
+    const Granted agent(std::make_unique<TestType>());
+    const Grant grant = agent.given(terms_of(2));
+    agent.engine->forge_grant(grant.id, GrantRow::removed);
+    agent.engine->remove(grant.id);
+    Reviewer ann(agent.engine->open(), "ann", "web");
+    CHECK(error_code_of([&] { ann.revoke(grant.id.substr(0, 8)); }) == ErrorCode::not_found);
+    CHECK(error_code_of([&] { ann.revoke(grant.id); }) == ErrorCode::storage_corrupt);
+    CHECK(agent.other->audit({}).entries.front().decision == AuditEvent::revoked);
 }
 
 CONTRACT_TEST("G17 H172 what the row of a grant says otherwise than its entry is named and loosens nothing") {

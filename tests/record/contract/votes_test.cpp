@@ -290,6 +290,26 @@ CONTRACT_TEST("G15 the clock of a voter that is ahead widens no circle for the o
     council.check_refused_start("quorum: 1 of 2 approvals count; the vote of cy is not one of its circle");
 }
 
+CONTRACT_TEST(
+    "G15 a vote by escalation does not count while the clock is set back to before it, and counts again after") {
+    const Council council(
+        std::make_unique<TestType>(),
+        {{"approvals", 2}, {"reviewers", {"ana", "bob"}}, {"escalate", {{"after", 30}, {"to", {"cy"}}}}});
+    council.engine->clock->pass(std::chrono::seconds(30));
+    council.vote("cy");
+    CHECK(council.found().votes.size() == 1);
+    council.engine->clock->set_back(std::chrono::seconds(20));
+    CHECK(council.found().votes.empty());
+    CHECK(council.refusal(council.by("cy")) == ErrorCode::not_entitled);
+    council.engine->clock->pass(std::chrono::seconds(19));
+    CHECK(council.found().votes.empty());
+    council.engine->clock->pass(std::chrono::seconds(1));
+    CHECK(council.found().votes.size() == 1);
+    CHECK(council.vote("ana").status == ApprovalStatus::approved);
+    CHECK_FALSE(council.claim().empty());
+    CHECK(council.is_intact());
+}
+
 CONTRACT_TEST("H62 verifying finds votes that no entry tells of, and entries whose votes are gone") {
     const Council council(std::make_unique<TestType>());
     council.vote("ana");

@@ -1,0 +1,116 @@
+#include "agent/call_arguments.hpp"
+
+#include "agent/agent.hpp"
+#include "agent/call_metadata.hpp"
+#include "agent/held_call.hpp"
+#include "approvekit/call_edit.hpp"
+#include "approvekit/error.hpp"
+#include "approvekit/metadata_keys.hpp"
+#include "json/strict_reader.hpp"
+#include "policy/limit.hpp"
+#include "record/edits.hpp"
+#include "redaction/call_view.hpp"
+#include "text/utf8.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace approvekit::detail {
+
+bool SubmittedArguments::fits(std::string_view tool_name, const Json& arguments) const {
+    try {
+        const std::string canonical = canonical_json(arguments, limits_);
+        if (const auto* const text = std::get_if<std::string>(&proof_)) return *text == canonical;
+        return std::get<ActionCommitment>(proof_).fits(tool_name, canonical);
+    } catch (const ArgumentsRefusedError&) {
+        return false;
+    }
+}
+
+namespace {
+
+RequestAlteredError refused_edit(const ApprovalRequest& request, const std::string& reviewer, const std::string& why) {
+    return RequestAlteredError(request.tool_name, request.id,
+                               "what " + reviewer + " made of its arguments does not run: " + why);
+}
+
+}  // namespace
+
+/// What is shown of `arguments`, as prepare() makes it.
+Json Agent::shown_arguments(const PolicyRule& rule, const Json& arguments, const AskedPolicy& under) const {
+    if (rule.redact_fields.empty()) return arguments;
+    const Json context = under.context ? *under.context : Json();
+    return redaction::hide(arguments, context, rule.redact_fields, fingerprints_).arguments.value;
+}
+
+/// The edited call is asked anew: of the policy that it was asked under and of the one in force. Its reviewers knew one
+/// rule, and with it who decides, for how long and what is hidden, so it must come to that one, or to one that lets it run.
+/// Returns the ruling on what was asked.
+Ruling Agent::judge_edited(const ApprovalRequest& request, const AskedPolicy& under, const Json& asked,
+                           const Json& edited, const std::string& reviewer) const {
+    const Json context = under.context ? *under.context : Json();
+    Ruling before = judge(*under.policy, under.time, request.tool_name, asked, context);
+    const Ruling after = judge(*under.policy, under.time, request.tool_name, edited, context);
+    auto denial = after.action == Action::deny ? std::optional(after.rule->deny) : std::nullopt;
+    if (!denial) denial = find_new_denial(request.tool_name, under, edited);
+    if (denial) {
+        const std::string words = denial->empty() ? "" : ": " + *denial;
+        throw PolicyDeniedError(request.tool_name, "with what " + reviewer + " made of its arguments" + words,
+                                request.id);
+    }
+    if (after.action == Action::hold && *after.metadata != *before.metadata)
+        throw refused_edit(request, reviewer, "it comes under another rule so than the one that it was reviewed under");
+    if (after.rule->limit && after.rule != before.rule)
+        throw refused_edit(request, reviewer, "it comes under a limit so that its reviewers did not know of");
+    return before;
+}
+
+std::shared_ptr<const EditedCall> Agent::edited_call(const ApprovalRequest& request, const AskedPolicy& under,
+                                                     const Decision& decision) const {
+    const std::string& reviewer = decision.reviewer;
+    if (const auto objection = record::objection_to_edits(request, decision.edits))
+        throw refused_edit(request, reviewer, *objection);
+    const Json& asked = under.hidden_arguments ? *under.hidden_arguments : request.tool_args;
+    Json edited;
+    std::string canonical;
+    try {
+        edited = record::with_edits(asked, decision.edits);
+        canonical = canonical_json(edited, options_.argument_limits);
+    } catch (const Error&) {
+        throw refused_edit(request, reviewer, "they are not arguments that this agent takes");
+    }
+    const Ruling ruling = judge_edited(request, under, asked, edited, reviewer);
+    const Json shown = record::with_edits(request.tool_args, decision.edits);
+    if (canonical_json(shown_arguments(*ruling.rule, edited, under), json::any_size) !=
+        canonical_json(shown, json::any_size)) {
+        throw refused_edit(request, reviewer, "they hold what the policy hides");
+    }
+    auto use = policy::limit_use(ruling, {shown, request.metadata.value(context_key, Json())},
+                                 {edited, under.context ? *under.context : Json()});
+    SubmittedArguments submitted(std::move(canonical), options_.argument_limits);
+    return std::make_shared<const EditedCall>(
+        EditedCall{std::move(edited), {reviewer, decision.edits}, std::move(submitted), std::move(use)});
+}
+
+std::shared_ptr<const EditedCall> HeldCall::edited_call(const Decision* decision) const {
+    return decision == nullptr ? nullptr : agent_->edited_call(request_, under_, *decision);
+}
+
+}  // namespace approvekit::detail
+
+namespace approvekit {
+
+std::string CallEdit::text_for_model() const {
+    constexpr std::size_t most_value_bytes = 2048;
+    std::string text = "Before the call ran, the reviewer " + reviewer + " changed its arguments: ";
+    bool is_first = true;
+    for (const auto& [path, value] : edits.items()) {
+        const std::string shown = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        text += (is_first ? "" : ", ") + path + " was set to " + text::shortened(shown, most_value_bytes);
+        is_first = false;
+    }
+    return text + ".";
+}
+
+}  // namespace approvekit

@@ -212,7 +212,7 @@ class History(BrowserCase):
         self.decided("send_email")
         page = self.open_history()
         page.choose("tool", "send_email")
-        page.wait_for_lines(1)
+        wait_until(lambda: page.path() == "/history?tool=send_email", "the filter to stand in the address")
         page.choose("text", "\u00e4" * 400)
         wait_until(lambda: "too long" in page.find("#history .trail-empty").text, "the filter to be refused")
         self.assertEqual(page.path(), "/history?tool=send_email")

@@ -39,7 +39,7 @@ class Stop(BrowserCase):
         page.run("arguments[0].click()", page.find("#stops button"))
         page.run("arguments[0].click()", page.find("#stops button"))
         wait_until(lambda: not self.line(page), "the stop to go")
-        self.assertEqual(len(self.record._read("SELECT id FROM audit_log WHERE decision = 'lifted'")), 1)
+        self.assertEqual(len(self.record._read("SELECT seq FROM approvekit_audit WHERE event = 'lifted'")), 1)
         self.assertEqual(self.stops()[0]["ended_by"], "ada")
 
     def test_without_a_reason_nothing_is_stopped(self):

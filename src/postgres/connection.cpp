@@ -124,6 +124,17 @@ void Connection::finish(Statement last, std::vector<Statement> behind) {
     if (failure) std::rethrow_exception(failure);
 }
 
+void Connection::write_alone(Statement statement) {
+    queue(Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
+    queue(std::move(statement));
+    try {
+        static_cast<void>(rows(Statement("COMMIT")));
+    } catch (const ServerError&) {
+        roll_back();
+        throw;
+    }
+}
+
 void Connection::send(const Statement& statement) {
     std::vector<const char*> values;
     values.reserve(statement.values().size());

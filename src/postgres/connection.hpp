@@ -49,6 +49,10 @@ public:
     /// Throws only for what comes before `behind`.
     void finish(Statement last, std::vector<Statement> behind);
 
+    /// Runs one statement that writes as a transaction of its own, however those of the server begin by default: under
+    /// another isolation it would fail where it had to wait for the same row.
+    void write_alone(Statement statement);
+
     /// Ends the transaction that something threw in. Closes the connection where that cannot be done.
     void roll_back() noexcept;
 

@@ -42,7 +42,8 @@ bool WritersTable::was_committed(const std::string& commit) {
 }
 
 void WritersTable::beat() {
-    connection_.rows("UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp() WHERE writer = $1", writer_);
+    connection_.write_alone(
+        Statement("UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp() WHERE writer = $1", writer_));
 }
 
 void WritersTable::bind(std::int64_t session) {
@@ -50,14 +51,14 @@ void WritersTable::bind(std::int64_t session) {
 }
 
 void WritersTable::note_lock() {
-    connection_.rows(
-        "UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp(), locked_since = "
-        "pg_postmaster_start_time() WHERE writer = $1",
-        writer_);
+    connection_.write_alone(
+        Statement("UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp(), locked_since = "
+                  "pg_postmaster_start_time() WHERE writer = $1",
+                  writer_));
 }
 
 void WritersTable::remove() {
-    connection_.rows("DELETE FROM approvekit.approvekit_writers WHERE writer = $1", writer_);
+    connection_.write_alone(Statement("DELETE FROM approvekit.approvekit_writers WHERE writer = $1", writer_));
 }
 
 bool WritersTable::is_gone(Connection& connection, std::int64_t session) {
@@ -76,11 +77,12 @@ std::vector<std::int64_t> WritersTable::gone(Connection& connection, std::int64_
 }
 
 void WritersTable::forget_old(Connection& connection) {
-    connection.rows(
+    connection.write_alone(Statement(
         "DELETE FROM approvekit.approvekit_writers WHERE writer IN (SELECT w.writer FROM approvekit.approvekit_writers "
         "w "
         "WHERE w.seen_at < clock_timestamp() - interval '1 day' AND NOT EXISTS (SELECT 1 FROM "
-        "approvekit.approvekit_sessions s WHERE s.number = w.session AND s.ended_at IS NULL) FOR UPDATE SKIP LOCKED)");
+        "approvekit.approvekit_sessions s WHERE s.number = w.session AND s.ended_at IS NULL) FOR UPDATE SKIP "
+        "LOCKED)"));
 }
 
 }  // namespace approvekit::postgres

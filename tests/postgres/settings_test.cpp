@@ -1,7 +1,11 @@
 // Servers, databases and roles whose settings are not the usual ones.
 #include "approvekit/postgres_storage.hpp"
+#include "postgres/connection.hpp"
 #include "postgres/scratch_postgres.hpp"
+#include "postgres/writers_table.hpp"
+#include "support/eventually.hpp"
 
+#include <future>
 #include <string>
 
 using namespace approvekit;
@@ -32,4 +36,26 @@ TEST_CASE("G8 the chain holds where the server shows bytes in its older form") {
     }
     set(database, "bytea_output = hex");
     CHECK(PostgresStorage(database.connection()).verify_audit().intact());
+}
+
+TEST_CASE("an agent shows its life where transactions are serializable or only read by default") {
+    const ScratchPostgres database;
+    set(database, GENERATE("default_transaction_isolation = serializable", "default_transaction_read_only = on"));
+    database.script(
+        "BEGIN READ WRITE; INSERT INTO approvekit.approvekit_writers(writer, seen_at) VALUES ('w', '2000-01-01'); COMMIT");
+    postgres::Connection writing{postgres::Target(database.connection())};
+    postgres::Connection beating{postgres::Target(database.connection())};
+    postgres::WritersTable heart(beating, "w");
+    writing.script("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    writing.rows(postgres::WritersTable(writing, "w").note("a commit"));
+    // It waits for that transaction, and sees what that changed.
+    auto beat = std::async(std::launch::async, [&] { heart.beat(); });
+    REQUIRE(eventually([&] {
+        postgres::Rows waiting = database.run(
+            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = "
+            "'Lock')");
+        return waiting.next() && waiting.flag(0);
+    }));
+    writing.script("COMMIT");
+    CHECK_NOTHROW(beat.get());
 }

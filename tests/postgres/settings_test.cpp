@@ -50,7 +50,7 @@ TEST_CASE("an agent shows its life where transactions are serializable or only r
     writing.rows(postgres::WritersTable(writing, "w").note("a commit"));
     // It waits for that transaction, and sees what that changed.
     auto beat = std::async(std::launch::async, [&] { heart.beat(); });
-    REQUIRE(eventually([&] {
+    CHECK(eventually([&] {
         postgres::Rows waiting = database.run(
             "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = "
             "'Lock')");

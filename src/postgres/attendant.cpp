@@ -96,9 +96,10 @@ void Attendant::round() {
 
 void Attendant::listen() {
     // A pooler names a process of its own, and has whichever of the server's answer.
-    Rows answering = connection_.rows("SELECT pg_backend_pid()");
+    Rows answering = connection_.rows("SELECT pg_backend_pid(), pg_is_in_recovery()");
     has_own_session_ = answering.next() && answering.integer(0) == connection_.server_process();
-    if (has_own_session_) connection_.rows("LISTEN approvekit");
+    // A server that follows another one refuses to: there, changes are found by looking.
+    if (has_own_session_ && !answering.flag(1)) connection_.rows("LISTEN approvekit");
     listens_ = true;
     is_told_of_failure_ = false;
     next_poll_ = std::chrono::steady_clock::now();

@@ -27,9 +27,10 @@ constexpr const char* open_sessions =
 
 Statement WritersTable::note(const std::string& commit) const {
     return Statement(
-        "INSERT INTO approvekit.approvekit_writers(writer, seen_at, last_commit) VALUES ($1, clock_timestamp(), $2) ON "
-        "CONFLICT (writer) DO UPDATE SET seen_at = excluded.seen_at, last_commit = excluded.last_commit",
-        writer_, commit);
+        "INSERT INTO approvekit.approvekit_writers(writer, session, seen_at, last_commit) VALUES ($1, $2, "
+        "clock_timestamp(), $3) ON CONFLICT (writer) DO UPDATE SET session = coalesce(excluded.session, "
+        "approvekit_writers.session), seen_at = excluded.seen_at, last_commit = excluded.last_commit",
+        writer_, session_, commit);
 }
 
 bool WritersTable::was_committed(const std::string& commit) {
@@ -47,6 +48,7 @@ void WritersTable::beat() {
 }
 
 void WritersTable::bind(std::int64_t session) {
+    session_ = session;
     connection_.queue("UPDATE approvekit.approvekit_writers SET session = $2 WHERE writer = $1", writer_, session);
 }
 

@@ -6,6 +6,7 @@
 #include "support/held_request.hpp"
 
 #include <cstdint>
+#include <string>
 
 using namespace approvekit;
 using testing::OwnServer;
@@ -45,4 +46,16 @@ TEST_CASE("an agent that could not beat while the server was away is not said to
     server.crash();
     CHECK_FALSE(would_be_gone(database, session));
     CHECK(storage.find(request.id)->status == ApprovalStatus::pending);
+}
+
+TEST_CASE("an agent that others forgot, after days without a sign of life, lives again from its next write on") {
+    const ScratchPostgres database;
+    PostgresStorage storage(database.connection());
+    storage.submit(held_request(SystemClock()));
+    const std::string session = std::to_string(only_session(database));
+    database.script("BEGIN; UPDATE approvekit.approvekit_sessions SET ended_at = started_at WHERE number = " + session +
+                    "; DELETE FROM approvekit.approvekit_writers; COMMIT");
+    static_cast<void>(storage.record_intent({"read", "{}", "{}", "auto-approved by policy", "test"}));
+    postgres::Connection other{postgres::Target(database.connection())};
+    CHECK_FALSE(postgres::WritersTable::is_gone(other, only_session(database)));
 }

@@ -201,18 +201,24 @@ void Connection::script(const std::string& sql) {
     if (!is_good(result.get())) throw_failure(result.get(), target_.place());
 }
 
-bool Connection::wait_for_notifications(int interrupt, std::chrono::milliseconds longest) {
-    std::array<pollfd, 2> ends{pollfd{interrupt, POLLIN, 0},
-                               pollfd{is_open() ? PQsocket(connection_.get()) : -1, POLLIN, 0}};
-    ::poll(ends.data(), ends.size(), static_cast<int>(longest.count()));
-    if (!is_open()) return false;
-    if (ends[1].revents != 0 && PQconsumeInput(connection_.get()) != 1) lose("the connection was lost");
+bool Connection::has_notifications() {
     bool any = false;
     while (PGnotify* const notification = PQnotifies(connection_.get())) {
         any = true;
         PQfreemem(notification);
     }
     return any;
+}
+
+bool Connection::wait_for_notifications(int interrupt, std::chrono::milliseconds longest) {
+    // One that came together with the rows of a statement is taken in already, and has nothing to read any more.
+    if (is_open() && has_notifications()) return true;
+    std::array<pollfd, 2> ends{pollfd{interrupt, POLLIN, 0},
+                               pollfd{is_open() ? PQsocket(connection_.get()) : -1, POLLIN, 0}};
+    ::poll(ends.data(), ends.size(), static_cast<int>(longest.count()));
+    if (!is_open()) return false;
+    if (ends[1].revents != 0 && PQconsumeInput(connection_.get()) != 1) lose("the connection was lost");
+    return has_notifications();
 }
 
 }  // namespace approvekit::postgres

@@ -71,6 +71,8 @@ private:
     };
 
     [[noreturn]] void lose(const std::string& what);
+    /// Takes those that were read.
+    [[nodiscard]] bool has_notifications();
     void send(const Statement& statement);
     void send_end();
     /// The results up to the next end. Throws the first failure among them, once all are read.

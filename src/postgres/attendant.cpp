@@ -5,6 +5,7 @@
 #include "postgres/locks.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <random>
 #include <utility>
 
@@ -65,7 +66,8 @@ void Attendant::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         try {
             round();
-        } catch (const StorageError& error) {
+        } catch (const std::exception& error) {
+            // Also what no storage throws: it must not end the process whose calls are attended to.
             fail(error.what());
         }
     }

@@ -8,14 +8,18 @@
 #include <array>
 #include <exception>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace approvekit::postgres {
 
 namespace {
 
-/// What the server remarks is nobody's to print.
-void ignore_notice(void*, const PGresult*) noexcept {}
+/// What the server remarks is nobody's to print. Of a warning it is told that there was one.
+void note_warning(void* was_warned, const PGresult* notice) noexcept {
+    const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity != nullptr && std::string_view(severity) == "WARNING") *static_cast<bool*>(was_warned) = true;
+}
 
 bool is_good(const PGresult* result) noexcept {
     const ExecStatusType status = PQresultStatus(result);
@@ -59,7 +63,7 @@ void Connection::open() {
         const std::string reason = opened ? reason_of(opened.get()) : "there is no memory";
         throw LostConnection(target_.place() + ": " + reason);
     }
-    PQsetNoticeReceiver(opened.get(), ignore_notice, nullptr);
+    PQsetNoticeReceiver(opened.get(), note_warning, &was_warned_);
     have_server_watch(opened.get());
     if (PQenterPipelineMode(opened.get()) != 1) throw LostConnection(target_.place() + ": no pipeline");
     connection_ = std::move(opened);
@@ -101,6 +105,7 @@ std::vector<Rows> Connection::rows_of(std::vector<Statement> statements) {
 
 void Connection::finish(Statement last, std::vector<Statement> behind) {
     open();
+    was_warned_ = false;
     const std::vector<Statement> before = std::exchange(queued_, {});
     for (const Statement& statement : before)
         send(statement);
@@ -113,6 +118,8 @@ void Connection::finish(Statement last, std::vector<Statement> behind) {
     try {
         const std::vector<Rows> answers = take(before.size() + 1);
         if (answers.back().command() != last.sql()) lose("the transaction was not committed");
+        // As of a wait for a standby that somebody cancelled: committed here, and lost if that standby takes over.
+        if (was_warned_) lose("the server warned of the commit");
     } catch (const ServerError&) {
         failure = std::current_exception();
     }

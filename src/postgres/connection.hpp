@@ -46,7 +46,7 @@ public:
         queue(Statement(sql, values...));
     }
     /// Sends what is queued, with `last`, the one word that ends the transaction, at its end, and then `behind` as a transaction of its own, whatever became of it.
-    /// Throws only for what comes before `behind`.
+    /// Throws only for what comes before `behind`; LostConnection, too, where the server warns that the end may not last.
     void finish(Statement last, std::vector<Statement> behind);
 
     /// Runs one statement that writes as a transaction of its own, however those of the server begin by default: under
@@ -79,6 +79,7 @@ private:
     std::vector<Rows> take(std::size_t count);
 
     Target target_;
+    bool was_warned_ = false;  ///< by the server, since a transaction began to be finished
     std::unique_ptr<PGconn, Finish> connection_;
     std::vector<Statement> queued_;
 };

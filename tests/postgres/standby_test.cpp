@@ -1,4 +1,5 @@
 // What counts as committed where a standby has to have it first.
+#include "approvekit/error.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/own_server.hpp"
 #include "postgres/scratch_postgres.hpp"

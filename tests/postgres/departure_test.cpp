@@ -1,12 +1,16 @@
 // When the server says of an agent that it is gone.
 #include "approvekit/postgres_storage.hpp"
+#include "postgres/engine.hpp"
 #include "postgres/own_server.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "postgres/writers_table.hpp"
+#include "record/ledger.hpp"
 #include "support/held_request.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 using namespace approvekit;
 using testing::OwnServer;
@@ -58,4 +62,19 @@ TEST_CASE("an agent that others forgot, after days without a sign of life, lives
     static_cast<void>(storage.record_intent({"read", "{}", "{}", "auto-approved by policy", "test"}));
     postgres::Connection other{postgres::Target(database.connection())};
     CHECK_FALSE(postgres::WritersTable::is_gone(other, only_session(database)));
+}
+
+TEST_CASE("an agent that showed its life since it was found gone goes on") {
+    const ScratchPostgres database;
+    PostgresStorage storage(database.connection());
+    const ApprovalRequest request = held_request(SystemClock());
+    storage.submit(request);
+    const std::int64_t session = only_session(database);
+    postgres::RecordClock clock(nullptr, "another boot");
+    postgres::Engine engine(postgres::Target(database.connection()), {"another storage", std::chrono::seconds(5)}, clock,
+                            [](const std::vector<Change>&) {});
+    record::Ledger another(engine);
+    CHECK(another.sweep({session}) == 0);
+    CHECK(storage.find(request.id)->status == ApprovalStatus::pending);
+    CHECK(only_session(database) == session);
 }

@@ -127,6 +127,13 @@ TEST_CASE("open_storage takes an address of a server once the program uses Postg
         CHECK(text.find(secret) == std::string::npos);
         CHECK(text.find(".pgpass") != std::string::npos);
     }
+    for (const char* const address :
+         {"postgresql://a:open#sesame@h/d", "postgresql://a:open?sesame@h/d", "postgresql://a:open/sesame@h/d"}) {
+        CAPTURE(address);
+        const std::string text = text_of_error([&] { static_cast<void>(open_storage(address)); });
+        CHECK(text.find("sesame") == std::string::npos);
+        CHECK(text.find(".pgpass") != std::string::npos);
+    }
     const ScratchPostgres database;
     const auto options = postgres::Target(database.connection()).options();
     const OpenedStorage opened = open_storage("postgresql://" + options.at("user") +

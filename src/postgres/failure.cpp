@@ -54,8 +54,8 @@ bool ServerError::is_conflict() const noexcept {
 bool is_end_of_connection(const PGresult* result) {
     const std::string state = field(result, PG_DIAG_SQLSTATE);
     const std::string severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    return severity == "FATAL" || severity == "PANIC" || state.empty() || state.starts_with("08") || state == "57P01" || state == "57P02" || state == "57P03" ||
-           state == "57P05" || state == "25P03";
+    return severity == "FATAL" || severity == "PANIC" || state.empty() || state.starts_with("08") || state == "57P01" ||
+           state == "57P02" || state == "57P03" || state == "57P05" || state == "25P03";
 }
 
 void throw_failure(const PGresult* result, const std::string& place) {

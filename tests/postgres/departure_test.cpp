@@ -71,8 +71,8 @@ TEST_CASE("an agent that showed its life since it was found gone goes on") {
     storage.submit(request);
     const std::int64_t session = only_session(database);
     postgres::RecordClock clock(nullptr, "another boot");
-    postgres::Engine engine(postgres::Target(database.connection()), {"another storage", std::chrono::seconds(5)}, clock,
-                            [](const std::vector<Change>&) {});
+    postgres::Engine engine(postgres::Target(database.connection()), {"another storage", std::chrono::seconds(5)},
+                            clock, [](const std::vector<Change>&) {});
     record::Ledger another(engine);
     CHECK(another.sweep({session}) == 0);
     CHECK(storage.find(request.id)->status == ApprovalStatus::pending);

@@ -15,7 +15,6 @@
 #include <string>
 
 using namespace approvekit;
-using testing::Cluster;
 using testing::ScratchPostgres;
 
 namespace {

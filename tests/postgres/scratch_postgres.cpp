@@ -30,10 +30,7 @@ std::string way_through_pooler() {
 ScratchPostgres::ScratchPostgres(int lanes) : ScratchPostgres(Cluster::shared().connection_to("postgres"), lanes) {}
 
 ScratchPostgres::ScratchPostgres(const std::string& server, int lanes)
-    : server_(server),
-      name_("test_" + random_hex(8)),
-      connection_(with_database(server, name_)),
-      way_(connection_) {
+    : server_(server), name_("test_" + random_hex(8)), connection_(with_database(server, name_)), way_(connection_) {
     const std::string pooler = way_through_pooler();
     // To another server it leads nowhere.
     if (!pooler.empty() && server == Cluster::shared().connection_to("postgres")) way_ = with_database(pooler, name_);

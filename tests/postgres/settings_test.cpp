@@ -42,7 +42,8 @@ TEST_CASE("an agent shows its life where transactions are serializable or only r
     const ScratchPostgres database;
     set(database, GENERATE("default_transaction_isolation = serializable", "default_transaction_read_only = on"));
     database.script(
-        "BEGIN READ WRITE; INSERT INTO approvekit.approvekit_writers(writer, seen_at) VALUES ('w', '2000-01-01'); COMMIT");
+        "BEGIN READ WRITE; INSERT INTO approvekit.approvekit_writers(writer, seen_at) VALUES ('w', '2000-01-01'); "
+        "COMMIT");
     postgres::Connection writing{postgres::Target(database.connection())};
     postgres::Connection beating{postgres::Target(database.connection())};
     postgres::WritersTable heart(beating, "w");

@@ -5,6 +5,7 @@
 #include "postgres/locks.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <random>
 #include <utility>
 
@@ -65,7 +66,8 @@ void Attendant::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         try {
             round();
-        } catch (const StorageError& error) {
+        } catch (const std::exception& error) {
+            // Also what no storage throws: it must not end the process whose calls are attended to.
             fail(error.what());
         }
     }
@@ -96,9 +98,10 @@ void Attendant::round() {
 
 void Attendant::listen() {
     // A pooler names a process of its own, and has whichever of the server's answer.
-    Rows answering = connection_.rows("SELECT pg_backend_pid()");
+    Rows answering = connection_.rows("SELECT pg_backend_pid(), pg_is_in_recovery()");
     has_own_session_ = answering.next() && answering.integer(0) == connection_.server_process();
-    if (has_own_session_) connection_.rows("LISTEN approvekit");
+    // A server that follows another one refuses to: there, changes are found by looking.
+    if (has_own_session_ && !answering.flag(1)) connection_.rows("LISTEN approvekit");
     listens_ = true;
     is_told_of_failure_ = false;
     next_poll_ = std::chrono::steady_clock::now();

@@ -54,11 +54,11 @@ void ChangeFeed::start_over() {
 }
 
 void ChangeFeed::forget_old(Connection& connection) {
-    connection.rows(
+    connection.write_alone(Statement(
         "DELETE FROM approvekit.approvekit_changes WHERE seq IN (SELECT seq FROM approvekit.approvekit_changes WHERE "
         "seq "
         "<= (SELECT max(seq) - $1 FROM approvekit.approvekit_changes) FOR UPDATE SKIP LOCKED)",
-        remembered);
+        remembered));
 }
 
 }  // namespace approvekit::postgres

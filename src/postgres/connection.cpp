@@ -8,14 +8,18 @@
 #include <array>
 #include <exception>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace approvekit::postgres {
 
 namespace {
 
-/// What the server remarks is nobody's to print.
-void ignore_notice(void*, const PGresult*) noexcept {}
+/// What the server remarks is nobody's to print. Of a warning it is told that there was one.
+void note_warning(void* was_warned, const PGresult* notice) noexcept {
+    const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity != nullptr && std::string_view(severity) == "WARNING") *static_cast<bool*>(was_warned) = true;
+}
 
 bool is_good(const PGresult* result) noexcept {
     const ExecStatusType status = PQresultStatus(result);
@@ -59,7 +63,7 @@ void Connection::open() {
         const std::string reason = opened ? reason_of(opened.get()) : "there is no memory";
         throw LostConnection(target_.place() + ": " + reason);
     }
-    PQsetNoticeReceiver(opened.get(), ignore_notice, nullptr);
+    PQsetNoticeReceiver(opened.get(), note_warning, &was_warned_);
     have_server_watch(opened.get());
     if (PQenterPipelineMode(opened.get()) != 1) throw LostConnection(target_.place() + ": no pipeline");
     connection_ = std::move(opened);
@@ -101,6 +105,7 @@ std::vector<Rows> Connection::rows_of(std::vector<Statement> statements) {
 
 void Connection::finish(Statement last, std::vector<Statement> behind) {
     open();
+    was_warned_ = false;
     const std::vector<Statement> before = std::exchange(queued_, {});
     for (const Statement& statement : before)
         send(statement);
@@ -113,6 +118,8 @@ void Connection::finish(Statement last, std::vector<Statement> behind) {
     try {
         const std::vector<Rows> answers = take(before.size() + 1);
         if (answers.back().command() != last.sql()) lose("the transaction was not committed");
+        // As of a wait for a standby that somebody cancelled: committed here, and lost if that standby takes over.
+        if (was_warned_) lose("the server warned of the commit");
     } catch (const ServerError&) {
         failure = std::current_exception();
     }
@@ -122,6 +129,17 @@ void Connection::finish(Statement last, std::vector<Statement> behind) {
         // What comes behind makes things fast and nothing true.
     }
     if (failure) std::rethrow_exception(failure);
+}
+
+void Connection::write_alone(Statement statement) {
+    queue(Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
+    queue(std::move(statement));
+    try {
+        static_cast<void>(rows(Statement("COMMIT")));
+    } catch (const ServerError&) {
+        roll_back();
+        throw;
+    }
 }
 
 void Connection::send(const Statement& statement) {
@@ -190,18 +208,24 @@ void Connection::script(const std::string& sql) {
     if (!is_good(result.get())) throw_failure(result.get(), target_.place());
 }
 
-bool Connection::wait_for_notifications(int interrupt, std::chrono::milliseconds longest) {
-    std::array<pollfd, 2> ends{pollfd{interrupt, POLLIN, 0},
-                               pollfd{is_open() ? PQsocket(connection_.get()) : -1, POLLIN, 0}};
-    ::poll(ends.data(), ends.size(), static_cast<int>(longest.count()));
-    if (!is_open()) return false;
-    if (ends[1].revents != 0 && PQconsumeInput(connection_.get()) != 1) lose("the connection was lost");
+bool Connection::has_notifications() {
     bool any = false;
     while (PGnotify* const notification = PQnotifies(connection_.get())) {
         any = true;
         PQfreemem(notification);
     }
     return any;
+}
+
+bool Connection::wait_for_notifications(int interrupt, std::chrono::milliseconds longest) {
+    // One that came together with the rows of a statement is taken in already, and has nothing to read any more.
+    if (is_open() && has_notifications()) return true;
+    std::array<pollfd, 2> ends{pollfd{interrupt, POLLIN, 0},
+                               pollfd{is_open() ? PQsocket(connection_.get()) : -1, POLLIN, 0}};
+    ::poll(ends.data(), ends.size(), static_cast<int>(longest.count()));
+    if (!is_open()) return false;
+    if (ends[1].revents != 0 && PQconsumeInput(connection_.get()) != 1) lose("the connection was lost");
+    return has_notifications();
 }
 
 }  // namespace approvekit::postgres

@@ -46,8 +46,12 @@ public:
         queue(Statement(sql, values...));
     }
     /// Sends what is queued, with `last`, the one word that ends the transaction, at its end, and then `behind` as a transaction of its own, whatever became of it.
-    /// Throws only for what comes before `behind`.
+    /// Throws only for what comes before `behind`; LostConnection, too, where the server warns that the end may not last.
     void finish(Statement last, std::vector<Statement> behind);
+
+    /// Runs one statement that writes as a transaction of its own, however those of the server begin by default: under
+    /// another isolation it would fail where it had to wait for the same row.
+    void write_alone(Statement statement);
 
     /// Ends the transaction that something threw in. Closes the connection where that cannot be done.
     void roll_back() noexcept;
@@ -67,12 +71,15 @@ private:
     };
 
     [[noreturn]] void lose(const std::string& what);
+    /// Takes those that were read.
+    [[nodiscard]] bool has_notifications();
     void send(const Statement& statement);
     void send_end();
     /// The results up to the next end. Throws the first failure among them, once all are read.
     std::vector<Rows> take(std::size_t count);
 
     Target target_;
+    bool was_warned_ = false;  ///< by the server, since a transaction began to be finished
     std::unique_ptr<PGconn, Finish> connection_;
     std::vector<Statement> queued_;
 };

@@ -60,9 +60,13 @@ void Engine::write(const std::function<void(record::Transaction&)>& work) {
     for (int attempt = 1;; ++attempt) {
         try {
             if (tried(work)) return;
+            if (std::chrono::steady_clock::now() > patience_ends) {
+                throw LostConnection(connection_.target().place() + ": the connection is lost at each commit");
+            }
         } catch (const ServerError& error) {
             if (!error.is_conflict() || std::chrono::steady_clock::now() > patience_ends) throw;
         } catch (const LostConnection&) {
+            // Nothing of it happened.
             if (std::chrono::steady_clock::now() > patience_ends) throw;
         }
         std::this_thread::sleep_for(nap_before(attempt));

@@ -53,8 +53,9 @@ bool ServerError::is_conflict() const noexcept {
 
 bool is_end_of_connection(const PGresult* result) {
     const std::string state = field(result, PG_DIAG_SQLSTATE);
-    return state.empty() || state.starts_with("08") || state == "57P01" || state == "57P02" || state == "57P03" ||
-           state == "57P05" || state == "25P03";
+    const std::string severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity == "FATAL" || severity == "PANIC" || state.empty() || state.starts_with("08") || state == "57P01" ||
+           state == "57P02" || state == "57P03" || state == "57P05" || state == "25P03";
 }
 
 void throw_failure(const PGresult* result, const std::string& place) {

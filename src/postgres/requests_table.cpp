@@ -168,8 +168,9 @@ StoredRequest read(const Rows& rows) {
 
 void lock_request(Access access, std::string_view id) {
     if (!access.locks) return;
-    access.connection.queue("SELECT 1 FROM approvekit.approval_requests WHERE id = $1 FOR UPDATE", id);
+    // In this order, since what ends requests finds, and locks, them in the second table.
     access.connection.queue("SELECT 1 FROM approvekit.approvekit_requests WHERE request_id = $1 FOR UPDATE", id);
+    access.connection.queue("SELECT 1 FROM approvekit.approval_requests WHERE id = $1 FOR UPDATE", id);
 }
 
 void RequestsTable::insert(const ApprovalRequest& request) {

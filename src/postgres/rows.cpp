@@ -1,6 +1,8 @@
 #include "postgres/rows.hpp"
 
 #include <charconv>
+#include <memory>
+#include <new>
 #include <utility>
 
 namespace approvekit::postgres {
@@ -11,11 +13,6 @@ std::int64_t number_in(std::string_view text) {
     std::int64_t number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
-}
-
-int value_of_digit(char digit) noexcept {
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : 0;
 }
 
 }  // namespace
@@ -38,11 +35,16 @@ bool Rows::is_null(int column) const noexcept {
 }
 
 std::string Rows::binary(int column) const {
-    const std::string_view text = bytes(column);  // "\x0a0b"
-    std::string decoded;
-    for (std::size_t at = 2; at + 1 < text.size(); at += 2)
-        decoded += static_cast<char>(value_of_digit(text[at]) * 16 + value_of_digit(text[at + 1]));
-    return decoded;
+    // In whichever of its two forms the server, the database or the role is set to give it.
+    struct Free {
+        void operator()(unsigned char* bytes) const noexcept { PQfreemem(bytes); }
+    };
+    if (is_null(column)) return {};
+    const auto* const text = reinterpret_cast<const unsigned char*>(PQgetvalue(result_.get(), row_, column));
+    std::size_t size = 0;
+    const std::unique_ptr<unsigned char, Free> decoded(PQunescapeBytea(text, &size));
+    if (!decoded) throw std::bad_alloc();
+    return {reinterpret_cast<const char*>(decoded.get()), size};
 }
 
 std::string_view Rows::bytes(int column) const noexcept {

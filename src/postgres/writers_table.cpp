@@ -27,9 +27,10 @@ constexpr const char* open_sessions =
 
 Statement WritersTable::note(const std::string& commit) const {
     return Statement(
-        "INSERT INTO approvekit.approvekit_writers(writer, seen_at, last_commit) VALUES ($1, clock_timestamp(), $2) ON "
-        "CONFLICT (writer) DO UPDATE SET seen_at = excluded.seen_at, last_commit = excluded.last_commit",
-        writer_, commit);
+        "INSERT INTO approvekit.approvekit_writers(writer, session, seen_at, last_commit) VALUES ($1, $2, "
+        "clock_timestamp(), $3) ON CONFLICT (writer) DO UPDATE SET session = coalesce(excluded.session, "
+        "approvekit_writers.session), seen_at = excluded.seen_at, last_commit = excluded.last_commit",
+        writer_, session_, commit);
 }
 
 bool WritersTable::was_committed(const std::string& commit) {
@@ -42,22 +43,24 @@ bool WritersTable::was_committed(const std::string& commit) {
 }
 
 void WritersTable::beat() {
-    connection_.rows("UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp() WHERE writer = $1", writer_);
+    connection_.write_alone(
+        Statement("UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp() WHERE writer = $1", writer_));
 }
 
 void WritersTable::bind(std::int64_t session) {
+    session_ = session;
     connection_.queue("UPDATE approvekit.approvekit_writers SET session = $2 WHERE writer = $1", writer_, session);
 }
 
 void WritersTable::note_lock() {
-    connection_.rows(
-        "UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp(), locked_since = "
-        "pg_postmaster_start_time() WHERE writer = $1",
-        writer_);
+    connection_.write_alone(
+        Statement("UPDATE approvekit.approvekit_writers SET seen_at = clock_timestamp(), locked_since = "
+                  "pg_postmaster_start_time() WHERE writer = $1",
+                  writer_));
 }
 
 void WritersTable::remove() {
-    connection_.rows("DELETE FROM approvekit.approvekit_writers WHERE writer = $1", writer_);
+    connection_.write_alone(Statement("DELETE FROM approvekit.approvekit_writers WHERE writer = $1", writer_));
 }
 
 bool WritersTable::is_gone(Connection& connection, std::int64_t session) {
@@ -76,11 +79,12 @@ std::vector<std::int64_t> WritersTable::gone(Connection& connection, std::int64_
 }
 
 void WritersTable::forget_old(Connection& connection) {
-    connection.rows(
+    connection.write_alone(Statement(
         "DELETE FROM approvekit.approvekit_writers WHERE writer IN (SELECT w.writer FROM approvekit.approvekit_writers "
         "w "
         "WHERE w.seen_at < clock_timestamp() - interval '1 day' AND NOT EXISTS (SELECT 1 FROM "
-        "approvekit.approvekit_sessions s WHERE s.number = w.session AND s.ended_at IS NULL) FOR UPDATE SKIP LOCKED)");
+        "approvekit.approvekit_sessions s WHERE s.number = w.session AND s.ended_at IS NULL) FOR UPDATE SKIP "
+        "LOCKED)"));
 }
 
 }  // namespace approvekit::postgres

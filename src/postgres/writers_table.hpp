@@ -21,7 +21,7 @@ public:
     /// Whether `commit` was committed, once no other transaction of the writer can be any more: waits for it.
     [[nodiscard]] bool was_committed(const std::string& commit);
     void beat();
-    /// From now on the row tells of the life of that session.
+    /// From now on the row tells of the life of that session, also where it was removed meanwhile and is made again.
     void bind(std::int64_t session);
     /// The session's lock is held, on the server as it runs now.
     void note_lock();
@@ -39,6 +39,7 @@ public:
 private:
     Connection& connection_;
     std::string writer_;
+    std::optional<std::int64_t> session_;
 };
 
 }  // namespace approvekit::postgres

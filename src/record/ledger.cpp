@@ -202,6 +202,7 @@ std::vector<Change> Ledger::commit(const std::function<void(UnitOfWork&)>& work,
     decltype(UnitOfWork::grant_uses) grant_uses;
     const auto step = [&](Transaction& transaction) {
         UnitOfWork unit(transaction, session_, known_stops_, known_grants_);
+        resume_session(unit);
         lock_counted(unit, reports, counted);
         carry_out(unit, reports);
         work(unit);
@@ -234,7 +235,6 @@ void Ledger::lock_counted(UnitOfWork& unit, const std::vector<Carried>& reports,
 
 void Ledger::carry_out(UnitOfWork& unit, const std::vector<Carried>& reports) {
     Transitions transitions(unit);
-    resume_session(unit);
     for (const Carried& carried : reports) {
         if (carried.is_release) {
             Resumption(unit).release(std::get<UnstartedCall>(carried.report).request_id);

@@ -30,8 +30,8 @@ std::size_t Sweep::run(const std::vector<std::int64_t>& gone) {
         if ((!found || is_overdue(*found, work_.moment)) && end(id, false)) ++ended;
     }
     for (const std::int64_t session : gone) {
-        // Somebody else may have swept it since it was found gone.
-        if (!work_.tables.sessions.is_open(session)) continue;
+        // Since it was found gone somebody else may have swept it, or its agent may have shown that it lives.
+        if (!work_.tables.sessions.is_open(session) || !work_.transaction.is_gone(session)) continue;
         for (const std::string& id : work_.tables.bindings.open_of(session)) {
             if (end(id, true)) ++ended;
         }

@@ -15,7 +15,6 @@
 #include <string>
 
 using namespace approvekit;
-using testing::Cluster;
 using testing::ScratchPostgres;
 
 namespace {
@@ -125,6 +124,13 @@ TEST_CASE("open_storage takes an address of a server once the program uses Postg
     for (const std::string& address : {"postgresql://a:" + secret + "@h/d", "postgres://h/d?password=" + secret}) {
         const std::string text = text_of_error([&] { static_cast<void>(open_storage(address)); });
         CHECK(text.find(secret) == std::string::npos);
+        CHECK(text.find(".pgpass") != std::string::npos);
+    }
+    for (const char* const address :
+         {"postgresql://a:open#sesame@h/d", "postgresql://a:open?sesame@h/d", "postgresql://a:open/sesame@h/d"}) {
+        CAPTURE(address);
+        const std::string text = text_of_error([&] { static_cast<void>(open_storage(address)); });
+        CHECK(text.find("sesame") == std::string::npos);
         CHECK(text.find(".pgpass") != std::string::npos);
     }
     const ScratchPostgres database;

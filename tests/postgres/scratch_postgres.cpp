@@ -30,10 +30,10 @@ std::string way_through_pooler() {
 ScratchPostgres::ScratchPostgres(int lanes) : ScratchPostgres(Cluster::shared().connection_to("postgres"), lanes) {}
 
 ScratchPostgres::ScratchPostgres(const std::string& server, int lanes)
-    : server_(server),
-      name_("test_" + random_hex(8)),
-      connection_(with_database(server, name_)),
-      way_(way_through_pooler().empty() ? connection_ : with_database(way_through_pooler(), name_)) {
+    : server_(server), name_("test_" + random_hex(8)), connection_(with_database(server, name_)), way_(connection_) {
+    const std::string pooler = way_through_pooler();
+    // To another server it leads nowhere.
+    if (!pooler.empty() && server == Cluster::shared().connection_to("postgres")) way_ = with_database(pooler, name_);
     postgres::Connection maker{postgres::Target(server_)};
     maker.script("CREATE DATABASE " + name_);
     PostgresStorage::create(connection_, lanes);

@@ -1,0 +1,62 @@
+// Servers, databases and roles whose settings are not the usual ones.
+#include "approvekit/postgres_storage.hpp"
+#include "postgres/connection.hpp"
+#include "postgres/scratch_postgres.hpp"
+#include "postgres/writers_table.hpp"
+#include "support/eventually.hpp"
+
+#include <future>
+#include <string>
+
+using namespace approvekit;
+using testing::ScratchPostgres;
+
+namespace {
+
+const Intent intent{"read", "{}", "{}", "auto-approved by policy", "test"};
+
+/// For connections to the database that are made from now on.
+void set(const ScratchPostgres& database, const std::string& setting) {
+    database.script("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET " + setting + "', current_database()); END $$");
+}
+
+}  // namespace
+
+TEST_CASE("G8 the chain holds where the server shows bytes in its older form") {
+    const ScratchPostgres database;
+    {
+        PostgresStorage storage(database.connection());
+        static_cast<void>(storage.record_intent(intent));
+    }
+    set(database, "bytea_output = escape");
+    {
+        PostgresStorage storage(database.connection());
+        static_cast<void>(storage.record_intent(intent));
+        CHECK(storage.verify_audit().intact());
+    }
+    set(database, "bytea_output = hex");
+    CHECK(PostgresStorage(database.connection()).verify_audit().intact());
+}
+
+TEST_CASE("an agent shows its life where transactions are serializable or only read by default") {
+    const ScratchPostgres database;
+    set(database, GENERATE("default_transaction_isolation = serializable", "default_transaction_read_only = on"));
+    database.script(
+        "BEGIN READ WRITE; INSERT INTO approvekit.approvekit_writers(writer, seen_at) VALUES ('w', '2000-01-01'); "
+        "COMMIT");
+    postgres::Connection writing{postgres::Target(database.connection())};
+    postgres::Connection beating{postgres::Target(database.connection())};
+    postgres::WritersTable heart(beating, "w");
+    writing.script("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    writing.rows(postgres::WritersTable(writing, "w").note("a commit"));
+    // It waits for that transaction, and sees what that changed.
+    auto beat = std::async(std::launch::async, [&] { heart.beat(); });
+    CHECK(eventually([&] {
+        postgres::Rows waiting = database.run(
+            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = "
+            "'Lock')");
+        return waiting.next() && waiting.flag(0);
+    }));
+    writing.script("COMMIT");
+    CHECK_NOTHROW(beat.get());
+}

@@ -1,0 +1,49 @@
+// What counts as committed where a standby has to have it first.
+#include "approvekit/error.hpp"
+#include "approvekit/postgres_storage.hpp"
+#include "postgres/own_server.hpp"
+#include "postgres/scratch_postgres.hpp"
+#include "support/eventually.hpp"
+
+#include <chrono>
+#include <future>
+#include <string>
+
+using namespace approvekit;
+using testing::OwnServer;
+using testing::ScratchPostgres;
+
+namespace {
+
+const Intent intent{"read", "{}", "{}", "auto-approved by policy", "test"};
+
+/// From now on commits wait for a standby of that name; empty: for none.
+void wait_for_standby(const ScratchPostgres& database, const std::string& name) {
+    database.script("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'");
+    database.script("SELECT pg_reload_conf()");
+    CHECK(eventually([&] {
+        postgres::Rows rows = database.run("SELECT current_setting('synchronous_standby_names') = $1", name);
+        return rows.next() && rows.flag(0);
+    }));
+}
+
+}  // namespace
+
+TEST_CASE("G4 a start is not taken for recorded when somebody cancels the wait of its commit for a standby") {
+    const OwnServer server;
+    const ScratchPostgres database(server.connection(), 1);
+    PostgresStorage::Options options;
+    options.busy_timeout = std::chrono::milliseconds(200);
+    PostgresStorage storage(database.connection(), options);
+    static_cast<void>(storage.record_intent(intent));
+    wait_for_standby(database, "absent");
+    auto start = std::async(std::launch::async, [&] { return storage.record_intent(intent); });
+    CHECK(eventually([&] {
+        database.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+        return start.wait_for(std::chrono::milliseconds(10)) == std::future_status::ready;
+    }));
+    wait_for_standby(database, "");
+    CHECK_THROWS_AS(start.get(), StorageError);
+    storage.flush();
+    CHECK(storage.verify_audit().intact());
+}

@@ -28,6 +28,11 @@ bool always_stays(AuditEvent event) noexcept {
     return event == AuditEvent::stopped || event == AuditEvent::lifted || event == AuditEvent::archived;
 }
 
+/// A hold may be on a call, and an end of a grant keeps its calls, which have no entry of that subject.
+bool decides_what_stays(AuditEvent event) noexcept {
+    return event == AuditEvent::held || event == AuditEvent::revoked;
+}
+
 std::string later(const std::string& one, const std::string& other) {
     return std::max(one, other);
 }
@@ -233,7 +238,7 @@ bool ArchivePlan::is_outdated(Tables& tables, std::int64_t& seen) const {
         const AuditRecord& record = entry.record;
         const std::string subject =
             record.request_id != auto_request_id ? record.request_id : grant_named_in(record.metadata);
-        outdated = outdated || (!subject.empty() && was_taken(tables, subject));
+        outdated = outdated || decides_what_stays(record.event) || (!subject.empty() && was_taken(tables, subject));
         seen = entry.sequence;
         return !outdated;
     };

@@ -232,6 +232,24 @@ ARCHIVE_TEST("what is held is not removed, until the hold is released") {
     CHECK(hold.in_force());
 }
 
+ARCHIVE_TEST("what is held while an archive is being made stays") {
+    const Archived agent(std::make_unique<TestType>());
+    agent.live_through();
+    const std::string call = agent.allowed_and_ended();
+    agent.engine->clock->pass(1min);
+    ArchiveOrder order = agent.order("first");
+    bool is_held = false;
+    order.progress = [&](std::int64_t) {
+        if (!is_held) agent.storage->hold(call, "a dispute", "bob", "web");
+        is_held = true;
+    };
+    const ArchiveResult result = agent.other->archive(order);
+    CHECK(is_held);
+    CHECK(result.kept == 2);
+    CHECK(agent.places().contains(result.anchor->place));
+    CHECK(agent.fault() == "");
+}
+
 ARCHIVE_TEST("a hold is on something that is there, by somebody and for a reason, and is ended once") {
     const Archived agent(std::make_unique<TestType>());
     const auto held = [&](const std::string& subject, const std::string& reason) {

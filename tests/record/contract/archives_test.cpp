@@ -250,6 +250,33 @@ ARCHIVE_TEST("what is held while an archive is being made stays") {
     CHECK(agent.fault() == "");
 }
 
+ARCHIVE_TEST("what an archive is about to remove cannot be held any more, and what it leaves can") {
+    const Archived agent(std::make_unique<TestType>());
+    for (int call = 0; call < 30; ++call)
+        static_cast<void>(agent.allowed_and_ended());  // more entries than are removed at once
+    agent.live_through();
+    const std::string call = agent.allowed_and_ended();
+    const ApprovalRequest waiting = held_request(*agent.engine->clock);
+    agent.storage->submit(waiting);
+    agent.engine->clock->pass(10s);
+    ArchiveOrder order = agent.order("first");
+    const auto held = [&](const std::string& subject) {
+        return error_code_of([&] { agent.storage->hold(subject, "a dispute", "bob", "web"); });
+    };
+    bool is_removing = false;
+    order.progress = [&](std::int64_t) {
+        if (is_removing || agent.other->archives().empty()) return;
+        is_removing = true;
+        CHECK(held(agent.request.id) == ErrorCode::storage_busy);
+        CHECK(held(call) == ErrorCode::storage_busy);
+        agent.storage->hold(waiting.id, "a dispute", "bob", "web");
+    };
+    static_cast<void>(agent.other->archive(order));
+    CHECK(is_removing);
+    CHECK(held(agent.request.id) == ErrorCode::not_found);
+    CHECK(agent.fault() == "");
+}
+
 ARCHIVE_TEST("a hold is on something that is there, by somebody and for a reason, and is ended once") {
     const Archived agent(std::make_unique<TestType>());
     const auto held = [&](const std::string& subject, const std::string& reason) {

@@ -110,6 +110,25 @@ TEST_CASE("G8 a hold that was taken out of the record, or ended by nobody, is na
                ContainsSubstring("no entry tells of it"));
 }
 
+TEST_CASE("what another program asked and decided goes into an archive with its row") {
+    const ArchivedFile record;
+    record.file.shell(
+        "INSERT INTO approval_requests(id, tool_name, tool_args, status, created_at, reviewer_notes) VALUES "
+        "('theirs', 'send_email', '{}', 'approved', '2020-01-01T00:00:00.000000', 'by hand'); INSERT INTO "
+        "audit_log(id, request_id, tool_name, tool_args, decision, timestamp) VALUES ('one', 'theirs', 'send_email', "
+        "'{}', 'approved', '2020-01-01T00:00:01.000000'), ('two', 'theirs', 'send_email', '{}', 'approved', "
+        "'2020-01-01T00:00:02.000000')");
+    ArchiveOrder order;
+    order.before = SystemClock().now();
+    order.file = record.file.directory / "second";
+    order.reviewer = "ana";
+    const ArchiveResult result = record.storage->archive(order);
+    REQUIRE(result.anchor);
+    CHECK(result.anchor->rows == 1);
+    CHECK_FALSE(record.storage->find("theirs"));
+    CHECK(record.fault_after("SELECT 1") == "");
+}
+
 TEST_CASE("nothing is archived of a record that does not fit") {
     const ArchivedFile record;
     record.file.shell("UPDATE approvekit_audit SET way = 'web' WHERE seq = (SELECT max(seq) FROM approvekit_audit)");

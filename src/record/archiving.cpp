@@ -79,7 +79,10 @@ ArchiveResult Archiving::run(const ArchiveOrder& order) {
     const Time now = time_of_record();
     if (order.before > now) throw bad_order("only what is past is archived; name an earlier time with --before");
     for (int attempt = 1; attempt <= most_attempts; ++attempt) {
-        const auto made = make(order, now);
+        // Until the archive has its name: whoever puts another one in its place takes what the record tells of.
+        ArchiveWriter writer(std::filesystem::absolute(order.file), [&] { return is_left_at(order); });
+        check_order(order);  // somebody else may have made it since
+        const auto made = make(writer, order, now);
         if (!made) continue;
         if (made->anchor.entries == 0) return result;
         result.anchor = made->anchor;
@@ -97,9 +100,17 @@ Time Archiving::time_of_record() {
     return now;
 }
 
-std::optional<Archiving::Made> Archiving::make(const ArchiveOrder& order, Time now) {
+bool Archiving::is_left_at(const ArchiveOrder& order) {
+    bool is_left = false;
+    look_([&](Tables& tables) {
+        const auto last = tables.archives.last();
+        is_left = last && is_anything_to_remove(tables) && last->file == std::filesystem::absolute(order.file).string();
+    });
+    return is_left;
+}
+
+std::optional<Archiving::Made> Archiving::make(ArchiveWriter& writer, const ArchiveOrder& order, Time now) {
     ArchivePlan plan(order.before);
-    ArchiveWriter writer(std::filesystem::absolute(order.file));
     fill(plan, writer, order);
     if (writer.entries() == 0) return Made{};
     const ArchiveAnchor anchor = anchor_of(plan, writer, order, now);

@@ -110,6 +110,25 @@ ARCHIVE_TEST("only what is from before the time is archived") {
     CHECK(agent.fault() == "");
 }
 
+ARCHIVE_TEST("two who archive into the same file at once do not take it from each other") {
+    const Archived agent(std::make_unique<TestType>());
+    agent.live_through();
+    agent.engine->clock->pass(1min);
+    ArchiveOrder order = agent.order("first");
+    ErrorCode refused{};
+    bool is_first = true;
+    order.progress = [&](std::int64_t) {
+        if (!is_first) return;
+        is_first = false;
+        refused = error_code_of([&] { static_cast<void>(agent.storage->archive(agent.order("first"))); });
+    };
+    const ArchiveResult result = agent.other->archive(order);
+    CHECK(refused == ErrorCode::storage_busy);
+    CHECK(result.removed == result.anchor->place);
+    CHECK(agent.read("first").anchor->line() == result.anchor->line());
+    CHECK(agent.fault() == "");
+}
+
 ARCHIVE_TEST("nothing is moved where nothing is older, and no file is made") {
     const Archived agent(std::make_unique<TestType>());
     ArchiveOrder order = agent.order("first");

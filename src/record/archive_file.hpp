@@ -62,6 +62,8 @@ public:
     [[nodiscard]] const std::filesystem::path& unfinished() const noexcept { return unfinished_; }
     /// From now on the record may know of it, so that it must not be lost.
     void leave() noexcept { may_be_known_ = true; }
+    /// The record does not know of it, in the end.
+    void take_back() noexcept { may_be_known_ = false; }
 
 private:
     void add_line(std::string line);

@@ -120,7 +120,10 @@ std::optional<Archiving::Made> Archiving::make(ArchiveWriter& writer, const Arch
                            order.file.string() + ": what was written cannot be read again; nothing was archived");
     }
     writer.leave();
-    if (!put_on_record(anchor, plan, order)) return std::nullopt;
+    if (!put_on_record(anchor, plan, order)) {
+        writer.take_back();
+        return std::nullopt;
+    }
     return Made{anchor, static_cast<std::int64_t>(plan.kept().size())};
 }
 

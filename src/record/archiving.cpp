@@ -21,6 +21,9 @@ namespace approvekit::record {
 namespace {
 
 constexpr int most_attempts = 3;
+/// Few enough that starts under a limit hardly wait; each bucket comes to what Uses::forget removes at once.
+constexpr std::size_t buckets_at_once = 10;
+constexpr std::int64_t uses_forgotten_at_once = 100;
 
 Error bad_order(const std::string& what) {
     return Error(ErrorCode::invalid_option, what);
@@ -185,14 +188,30 @@ ArchiveResult Archiving::finish_last(const ArchiveOrder& order) {
 }
 
 void Archiving::forget_uses(Time until) {
-    std::vector<OverUses> over;
+    OverBuckets over;
     std::int64_t from = std::numeric_limits<std::int64_t>::min();
     for (bool goes_on = true; goes_on;) {
         look_([&](Tables& tables) { goes_on = find_over_uses(tables, until.time_since_epoch().count(), from, over); });
     }
+    const std::vector<OverBuckets::value_type> buckets(over.begin(), over.end());
+    for (std::size_t first = 0; first < buckets.size(); first += buckets_at_once)
+        forget_uses_of(std::span(buckets).subspan(first, std::min(buckets_at_once, buckets.size() - first)));
+}
+
+void Archiving::forget_uses_of(std::span<const OverBuckets::value_type> buckets) {
+    std::vector<std::pair<std::string, std::string>> names;
+    std::int64_t most = 0;
+    for (const auto& [name, over] : buckets) {
+        names.push_back(name);
+        most = std::max(most, over.rows);
+    }
     Turns turns;
-    for (const OverUses& one : over) {
-        ledger_.move([&](UnitOfWork& unit) { unit.tables.uses.forget(one.limit, one.bucket, one.at); });
+    for (std::int64_t forgotten = 0; forgotten < most; forgotten += uses_forgotten_at_once) {
+        ledger_.move([&](UnitOfWork& unit) {
+            unit.tables.uses.lock(names);
+            for (const auto& [name, over] : buckets)
+                unit.tables.uses.forget(name.first, name.second, over.at);
+        });
         turns.pass();
     }
 }

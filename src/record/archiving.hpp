@@ -2,9 +2,11 @@
 
 #include "record/archive_plan.hpp"
 #include "record/ledger.hpp"
+#include "record/uses_over.hpp"
 
 #include <functional>
 #include <optional>
+#include <span>
 
 namespace approvekit::record {
 
@@ -38,6 +40,7 @@ private:
     /// nothing was left.
     ArchiveResult finish_last(const ArchiveOrder& order);
     void forget_uses(Time until);
+    void forget_uses_of(std::span<const OverBuckets::value_type> buckets);
 
     Ledger& ledger_;
     Look look_;

@@ -200,6 +200,19 @@ ARCHIVE_TEST("what counts for a limit stays as long as it counts, and the limit 
     CHECK(agent.fault() == "");
 }
 
+ARCHIVE_TEST("what counts for a limit no more goes with its calls, however many there are in a bucket") {
+    const Archived agent(std::make_unique<TestType>());
+    for (int call = 0; call < 120; ++call)
+        agent.end(agent.start(use_of(1, 500)), RunState::executed);
+    LimitUse other = use_of(1, 500);
+    other.bucket = "\"bob\"";
+    agent.end(agent.start(other), RunState::executed);
+    const ArchiveResult result = agent.archive("first", 3h);
+    CHECK(result.kept == 0);
+    CHECK(agent.used() == 0);
+    CHECK(agent.fault() == "");
+}
+
 ARCHIVE_TEST("a stop stays on record, in force or not") {
     const Archived agent(std::make_unique<TestType>());
     const Stop stop = agent.storage->stop({"a test", "*", "*"}, "ana", "terminal");

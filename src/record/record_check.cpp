@@ -198,11 +198,10 @@ bool RecordCheck::check_grant_uses(Tables& tables) {
 }
 
 bool RecordCheck::check_holds(Tables& tables) {
-    for (const StoredHold& stored : tables.holds.list(true)) {
-        const std::string what = misfit_of_hold(stored, tables.entries);
-        if (!what.empty()) return fault(stored.hold.subject, "of the hold on it: " + what);
-    }
-    return false;
+    return tables.holds.each_of_stretch(from_, [&](const StoredHold& stored, const std::string& misfit) {
+        const std::string what = misfit.empty() ? misfit_of_hold(stored, tables.entries) : misfit;
+        return what.empty() || fault(stored.hold.subject, "of the hold on it: " + what);
+    });
 }
 
 bool RecordCheck::check_archives(Tables& tables) {

@@ -111,6 +111,8 @@ TEST_CASE("G8 a hold that was taken out of the record, or ended by nobody, is na
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET ended_at = since, ended_by = 'bob', "
                                           "ended_way = 'web'"),
                ContainsSubstring("no entry tells of that"));
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET reason = CAST(reason AS BLOB)"),
+               ContainsSubstring("its reason is not stored as it was"));
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET reason = 'another'"),
                ContainsSubstring("no entry tells of it"));
 }

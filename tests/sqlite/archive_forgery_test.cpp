@@ -136,6 +136,26 @@ TEST_CASE("what another program asked and decided goes into an archive with its 
     CHECK(record.fault_after("SELECT 1") == "");
 }
 
+TEST_CASE("an archive comes to its end though somebody removes what it has before it does") {
+    const ArchivedFile record;
+    for (int call = 0; call < 40; ++call)
+        static_cast<void>(record.call());  // more entries than are removed at once
+    ArchiveOrder order;
+    order.before = SystemClock().now();
+    order.file = record.file.directory / "second";
+    order.reviewer = "ana";
+    bool is_removed = false;
+    order.progress = [&](std::int64_t) {
+        if (is_removed || record.storage->archives().size() < 2) return;
+        is_removed = true;
+        record.file.shell("DELETE FROM approvekit_audit WHERE hash IS NOT NULL AND event <> 'archived' AND seq > 10");
+    };
+    const ArchiveResult result = record.storage->archive(order);
+    CHECK(is_removed);
+    REQUIRE(result.anchor);
+    CHECK(record.storage->audit_start().place == result.anchor->place);
+}
+
 TEST_CASE("nothing is archived of a record that does not fit") {
     const ArchivedFile record;
     record.file.shell("UPDATE approvekit_audit SET way = 'web' WHERE seq = (SELECT max(seq) FROM approvekit_audit)");

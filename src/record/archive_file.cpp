@@ -53,8 +53,9 @@ void write_all(const base::FileDescriptor& open, std::string_view bytes, const f
 
 StorageError in_the_making(const fs::path& file) {
     return StorageError(ErrorCode::storage_busy,
-                        file.string() + ": somebody else is making an archive there; nothing was archived, try it again "
-                                        "when that is done");
+                        file.string() +
+                            ": somebody else is making an archive there; nothing was archived, try it again "
+                            "when that is done");
 }
 
 /// For as long as it is open. Some file systems have no locks.
@@ -193,10 +194,11 @@ void give_name(const ArchiveAnchor& anchor) {
     const fs::path unfinished = unfinished_name_of(file);
     take_name(unfinished, file);
     if (last_line_of(file) != anchor.line()) {
-        throw StorageError(ErrorCode::storage_corrupt, file.string() +
-                                                           ": is not the archive that the record tells of; nothing more "
-                                                           "is removed from the record until that is there. Move this "
-                                                           "file away, then archive again");
+        throw StorageError(ErrorCode::storage_corrupt,
+                           file.string() +
+                               ": is not the archive that the record tells of; nothing more "
+                               "is removed from the record until that is there. Move this "
+                               "file away, then archive again");
     }
     if (::unlink(unfinished.c_str()) != 0 && errno != ENOENT) throw archive_failed(unfinished, errno);
     sync_folder_of(file);

@@ -92,7 +92,7 @@ private:
     std::unordered_set<std::string> kept_calls_;
     std::unordered_set<std::string> kept_grants_;
     std::unordered_set<std::string> foreign_subjects_;  // those with no entry of ours, whose rows are written
-    std::unordered_set<std::string> staying_calls_;  // as they are chosen
+    std::unordered_set<std::string> staying_calls_;     // as they are chosen
     std::vector<KeptEntry> kept_;
     KeptDigest kept_digest_;
     std::vector<std::int64_t> leaving_;

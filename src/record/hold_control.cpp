@@ -29,7 +29,7 @@ std::optional<AuditRecord> told(const std::string& subject, AuditEvent event, En
 }
 
 /// Whether the last archive removes the request, or may: entries that another program wrote are not looked for.
-bool leaves(const ApprovalRequest& request, const ArchiveAnchor& last, Tables& tables) {
+bool is_taken_by_archive(const ApprovalRequest& request, const ArchiveAnchor& last, Tables& tables) {
     const std::int64_t start = tables.archives.start().place;
     bool has_entries = request.status == ApprovalStatus::pending;
     bool leaves = false;
@@ -48,7 +48,7 @@ void refuse_leaving(const std::string& subject, const ApprovalRequest* request, 
     if (!is_anything_to_remove(tables)) return;
     const ArchiveAnchor last = *tables.archives.last();
     const bool may_leave =
-        request != nullptr ? leaves(*request, last, tables) : intent->timestamp < to_text(last.until);
+        request != nullptr ? is_taken_by_archive(*request, last, tables) : intent->timestamp < to_text(last.until);
     if (!may_leave) return;
     throw StorageError(ErrorCode::storage_busy,
                        subject + ": cannot be held now: entries of its time are being moved into the archive " +

@@ -339,8 +339,8 @@ public:
     [[nodiscard]] virtual AuditStart audit_start();
 
     /// From now on no archive removes the request with that id, or the call that the entry with that id allowed. One that is
-    /// in force stays as it is. Durable on return. Throws DecisionError (not_found), and Error (invalid_option) for no
-    /// reason.
+    /// in force stays as it is. Durable on return. Throws DecisionError (not_found), Error (invalid_option) for no reason,
+    /// and StorageError (storage_busy) while an archive removes what is from its time.
     virtual AuditHold hold(std::string_view subject, std::string_view reason, std::string_view reviewer,
                            std::string_view way);
     /// Ends it; the same person's ending it again is not an error and changes nothing. Throws DecisionError: not_found, and

@@ -217,6 +217,10 @@ public:
     void end(const record::StoredHold& /*hold*/) override { throw no_archives(); }
     [[nodiscard]] std::optional<record::StoredHold> find(std::string_view /*subject*/) override { return std::nullopt; }
     [[nodiscard]] std::vector<record::StoredHold> list(bool /*all*/) override { return {}; }
+    bool each_of_stretch(std::int64_t& /*from*/,
+                         const std::function<bool(const record::StoredHold&, const std::string&)>& /*look*/) override {
+        return false;
+    }
 };
 
 /// Rows that nobody moves.

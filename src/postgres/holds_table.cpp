@@ -1,5 +1,6 @@
 #include "postgres/holds_table.hpp"
 
+#include <limits>
 #include <string>
 
 namespace approvekit::postgres {
@@ -26,7 +27,7 @@ StoredHold read_hold(const Rows& rows) {
 }
 
 std::string hold_listing(const std::string& rest) {
-    return "SELECT subject, reason, reviewer, way, since, ended_at, ended_by, ended_way FROM "
+    return "SELECT subject, reason, reviewer, way, since, ended_at, ended_by, ended_way, number FROM "
            "approvekit.approvekit_archive_holds " +
            rest;
 }
@@ -65,6 +66,19 @@ std::vector<StoredHold> HoldsTable::list(bool all) {
     while (rows.next())
         holds.push_back(read_hold(rows));
     return holds;
+}
+
+bool HoldsTable::each_of_stretch(std::int64_t& from,
+                                 const std::function<bool(const StoredHold&, const std::string&)>& look) {
+    Rows rows = access_.connection.rows(Statement(hold_listing("WHERE number >= $1 ORDER BY number LIMIT 1000"), from));
+    bool any = false;
+    while (rows.next()) {
+        any = true;
+        const std::int64_t number = rows.integer(8);
+        if (!look(read_hold(rows), "") || number == std::numeric_limits<std::int64_t>::max()) return false;
+        from = number + 1;
+    }
+    return any;
 }
 
 }  // namespace approvekit::postgres

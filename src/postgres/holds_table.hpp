@@ -3,7 +3,10 @@
 #include "postgres/access.hpp"
 #include "record/retention_tables.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +22,8 @@ public:
     /// Within a transaction nobody else ends it before the commit.
     [[nodiscard]] std::optional<record::StoredHold> find(std::string_view subject) override;
     [[nodiscard]] std::vector<record::StoredHold> list(bool all) override;
+    bool each_of_stretch(std::int64_t& from,
+                         const std::function<bool(const record::StoredHold&, const std::string&)>& look) override;
 
 private:
     Access access_;

@@ -11,6 +11,8 @@
 
 #include <fcntl.h>
 #include <sodium.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,10 +51,42 @@ void write_all(const base::FileDescriptor& open, std::string_view bytes, const f
     }
 }
 
-base::FileDescriptor make_unfinished(const fs::path& file) {
+StorageError in_the_making(const fs::path& file) {
+    return StorageError(ErrorCode::storage_busy,
+                        file.string() +
+                            ": somebody else is making an archive there; nothing was archived, try it again "
+                            "when that is done");
+}
+
+/// For as long as it is open. Some file systems have no locks.
+void lock_alone(const base::FileDescriptor& open, const fs::path& file) {
+    if (::flock(open.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) throw in_the_making(file);
+}
+
+bool is_file_at(const base::FileDescriptor& open, const fs::path& file) {
+    struct stat opened {};
+    struct stat named {};
+    return ::fstat(open.get(), &opened) == 0 && ::lstat(file.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}
+
+/// What somebody left there who was killed; nothing where nobody did.
+base::FileDescriptor lock_left(const fs::path& file, const std::function<bool()>& is_known) {
+    base::FileDescriptor left(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (!left) return left;
+    lock_alone(left, file);
+    if (!is_file_at(left, file) || is_known()) throw in_the_making(file);
+    return left;
+}
+
+/// Locked until it is closed, so that nobody puts another one in its place meanwhile.
+base::FileDescriptor make_unfinished(const fs::path& file, const std::function<bool()>& is_known) {
+    const base::FileDescriptor left = lock_left(file, is_known);
     if (::unlink(file.c_str()) != 0 && errno != ENOENT) throw archive_failed(file, errno);
     base::FileDescriptor open(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!open) throw archive_failed(file, errno);
+    lock_alone(open, file);
+    if (!is_file_at(open, file)) throw in_the_making(file);
     return open;
 }
 
@@ -111,8 +145,8 @@ std::string RunningDigest::finish() {
     return to_hex(digest);
 }
 
-ArchiveWriter::ArchiveWriter(fs::path file)
-    : file_(std::move(file)), unfinished_(unfinished_name_of(file_)), open_(make_unfinished(unfinished_)) {}
+ArchiveWriter::ArchiveWriter(fs::path file, const std::function<bool()>& is_known)
+    : file_(std::move(file)), unfinished_(unfinished_name_of(file_)), open_(make_unfinished(unfinished_, is_known)) {}
 
 ArchiveWriter::~ArchiveWriter() {
     if (!may_be_known_) static_cast<void>(::unlink(unfinished_.c_str()));
@@ -160,9 +194,11 @@ void give_name(const ArchiveAnchor& anchor) {
     const fs::path unfinished = unfinished_name_of(file);
     take_name(unfinished, file);
     if (last_line_of(file) != anchor.line()) {
-        throw StorageError(ErrorCode::storage_corrupt, file.string() +
-                                                           ": is not the archive that the record tells of; nothing was "
-                                                           "removed from the record");
+        throw StorageError(ErrorCode::storage_corrupt,
+                           file.string() +
+                               ": is not the archive that the record tells of; nothing more "
+                               "is removed from the record until that is there. Move this "
+                               "file away, then archive again");
     }
     if (::unlink(unfinished.c_str()) != 0 && errno != ENOENT) throw archive_failed(unfinished, errno);
     sync_folder_of(file);

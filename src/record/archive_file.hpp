@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,14 +31,17 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// The file of an archive while it is written: `FILE-unfinished`, in the place of whatever has that name. It gets its own
-/// name only once all of it is on the disk, and never takes the place of another file.
+/// The file of an archive while it is written: `FILE-unfinished`, in the place of what somebody left there who was killed.
+/// It gets its own name only once all of it is on the disk, and never takes the place of another file. As long as this
+/// lives nobody else makes one there.
 ///
 /// A line for its beginning, one for each entry as an export has it, one for each row, and its anchor. All functions throw
 /// StorageError (storage_io, storage_full), which names the file.
 class ArchiveWriter {
 public:
-    explicit ArchiveWriter(std::filesystem::path file);
+    /// `is_known`: whether the record tells of what was left there. Throws storage_busy too, where it does, or where somebody
+    /// else is at it.
+    ArchiveWriter(std::filesystem::path file, const std::function<bool()>& is_known);
     /// Removes what was not finished, but for what the record may know of.
     ~ArchiveWriter();
     ArchiveWriter(const ArchiveWriter&) = delete;
@@ -58,6 +62,8 @@ public:
     [[nodiscard]] const std::filesystem::path& unfinished() const noexcept { return unfinished_; }
     /// From now on the record may know of it, so that it must not be lost.
     void leave() noexcept { may_be_known_ = true; }
+    /// The record does not know of it, in the end.
+    void take_back() noexcept { may_be_known_ = false; }
 
 private:
     void add_line(std::string line);

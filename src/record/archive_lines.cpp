@@ -54,6 +54,8 @@ public:
         if (lines_ == 1) return follow_head(line);
         if (line.starts_with("{\"before\":")) return follow_anchor(line);
         if (rows_ > 0 || line.starts_with("{\"row\":")) return follow_row(line);
+        // Its entries would go on elsewhere, and those between be in no file.
+        if (lines_ == 2 && read_export_head(line)) return fail("begins an export within an archive");
         const std::int64_t foreign = entries_.report().foreign_entries;
         if (!entries_.follow(line)) return false;
         const bool is_foreign = entries_.report().foreign_entries > foreign;

@@ -14,6 +14,7 @@ namespace approvekit::record {
 namespace {
 
 constexpr std::int64_t first_of_all = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t none_of_ours = std::numeric_limits<std::int64_t>::max();
 
 StorageError not_intact(const AuditReport::Fault& fault) {
     return StorageError(ErrorCode::storage_corrupt,
@@ -26,6 +27,11 @@ bool is_call(const AuditRecord& record) {
 
 bool always_stays(AuditEvent event) noexcept {
     return event == AuditEvent::stopped || event == AuditEvent::lifted || event == AuditEvent::archived;
+}
+
+/// A hold may be on a call, and an end of a grant keeps its calls, which have no entry of that subject.
+bool decides_what_stays(AuditEvent event) noexcept {
+    return event == AuditEvent::held || event == AuditEvent::revoked;
 }
 
 std::string later(const std::string& one, const std::string& other) {
@@ -180,10 +186,15 @@ void ArchivePlan::choose_one(Tables& tables, const Entries::Placed& entry, Archi
         if (is_call(entry.record)) staying_calls_.insert(entry.record.entry_id);
     } else {
         if (was_kept) leaving_.push_back(entry.sequence);
-        const bool has_rows = entry.record.request_id != auto_request_id && first_of_subject_ == entry.sequence;
-        if (has_rows) write_rows(tables, entry.record.request_id, writer);
+        const std::string& subject = entry.record.request_id;
+        if (subject != auto_request_id && is_first_to_go(entry)) write_rows(tables, subject, writer);
     }
     if (!was_kept && !entry.hash.empty()) before_ = entry.hash;
+}
+
+bool ArchivePlan::is_first_to_go(const Entries::Placed& entry) {
+    if (first_of_subject_ != none_of_ours) return first_of_subject_ == entry.sequence;
+    return foreign_subjects_.insert(entry.record.request_id).second;
 }
 
 bool ArchivePlan::stays(Tables& tables, const AuditRecord& record) {
@@ -209,7 +220,7 @@ bool ArchivePlan::request_stays(Tables& tables, const std::string& id) {
 
 bool ArchivePlan::entries_stay(Tables& tables, const std::string& id) {
     bool stay = false;
-    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    std::int64_t first = none_of_ours;
     tables.entries.each_of(id, [&](std::int64_t sequence, const AuditRecord& record) {
         first = std::min(first, sequence);
         stay = stay || sequence > place_ || always_stays(record.event);
@@ -233,7 +244,7 @@ bool ArchivePlan::is_outdated(Tables& tables, std::int64_t& seen) const {
         const AuditRecord& record = entry.record;
         const std::string subject =
             record.request_id != auto_request_id ? record.request_id : grant_named_in(record.metadata);
-        outdated = outdated || (!subject.empty() && was_taken(tables, subject));
+        outdated = outdated || decides_what_stays(record.event) || (!subject.empty() && was_taken(tables, subject));
         seen = entry.sequence;
         return !outdated;
     };

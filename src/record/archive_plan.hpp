@@ -65,6 +65,8 @@ private:
     void note_call(Tables& tables, const AuditRecord& record);
     void note_open_calls();
     void choose_one(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer);
+    /// Of the entries of its request, with the first of which its rows go.
+    [[nodiscard]] bool is_first_to_go(const Entries::Placed& entry);
     [[nodiscard]] bool stays(Tables& tables, const AuditRecord& record);
     [[nodiscard]] bool request_stays(Tables& tables, const std::string& id);
     [[nodiscard]] bool entries_stay(Tables& tables, const std::string& id);
@@ -89,7 +91,8 @@ private:
     std::unordered_map<std::string, std::string> open_calls_;  // entry id -> grant, of those without an end
     std::unordered_set<std::string> kept_calls_;
     std::unordered_set<std::string> kept_grants_;
-    std::unordered_set<std::string> staying_calls_;  // as they are chosen
+    std::unordered_set<std::string> foreign_subjects_;  // those with no entry of ours, whose rows are written
+    std::unordered_set<std::string> staying_calls_;     // as they are chosen
     std::vector<KeptEntry> kept_;
     KeptDigest kept_digest_;
     std::vector<std::int64_t> leaving_;

@@ -21,6 +21,9 @@ namespace approvekit::record {
 namespace {
 
 constexpr int most_attempts = 3;
+/// Few enough that starts under a limit hardly wait; each bucket comes to what Uses::forget removes at once.
+constexpr std::size_t buckets_at_once = 10;
+constexpr std::int64_t uses_forgotten_at_once = 100;
 
 Error bad_order(const std::string& what) {
     return Error(ErrorCode::invalid_option, what);
@@ -79,7 +82,10 @@ ArchiveResult Archiving::run(const ArchiveOrder& order) {
     const Time now = time_of_record();
     if (order.before > now) throw bad_order("only what is past is archived; name an earlier time with --before");
     for (int attempt = 1; attempt <= most_attempts; ++attempt) {
-        const auto made = make(order, now);
+        // Until the archive has its name: whoever puts another one in its place takes what the record tells of.
+        ArchiveWriter writer(std::filesystem::absolute(order.file), [&] { return is_left_at(order); });
+        check_order(order);  // somebody else may have made it since
+        const auto made = make(writer, order, now);
         if (!made) continue;
         if (made->anchor.entries == 0) return result;
         result.anchor = made->anchor;
@@ -97,9 +103,17 @@ Time Archiving::time_of_record() {
     return now;
 }
 
-std::optional<Archiving::Made> Archiving::make(const ArchiveOrder& order, Time now) {
+bool Archiving::is_left_at(const ArchiveOrder& order) {
+    bool is_left = false;
+    look_([&](Tables& tables) {
+        const auto last = tables.archives.last();
+        is_left = last && is_anything_to_remove(tables) && last->file == std::filesystem::absolute(order.file).string();
+    });
+    return is_left;
+}
+
+std::optional<Archiving::Made> Archiving::make(ArchiveWriter& writer, const ArchiveOrder& order, Time now) {
     ArchivePlan plan(order.before);
-    ArchiveWriter writer(std::filesystem::absolute(order.file));
     fill(plan, writer, order);
     if (writer.entries() == 0) return Made{};
     const ArchiveAnchor anchor = anchor_of(plan, writer, order, now);
@@ -109,7 +123,10 @@ std::optional<Archiving::Made> Archiving::make(const ArchiveOrder& order, Time n
                            order.file.string() + ": what was written cannot be read again; nothing was archived");
     }
     writer.leave();
-    if (!put_on_record(anchor, plan, order)) return std::nullopt;
+    if (!put_on_record(anchor, plan, order)) {
+        writer.take_back();
+        return std::nullopt;
+    }
     return Made{anchor, static_cast<std::int64_t>(plan.kept().size())};
 }
 
@@ -171,14 +188,30 @@ ArchiveResult Archiving::finish_last(const ArchiveOrder& order) {
 }
 
 void Archiving::forget_uses(Time until) {
-    std::vector<OverUses> over;
+    OverBuckets over;
     std::int64_t from = std::numeric_limits<std::int64_t>::min();
     for (bool goes_on = true; goes_on;) {
         look_([&](Tables& tables) { goes_on = find_over_uses(tables, until.time_since_epoch().count(), from, over); });
     }
+    const std::vector<OverBuckets::value_type> buckets(over.begin(), over.end());
+    for (std::size_t first = 0; first < buckets.size(); first += buckets_at_once)
+        forget_uses_of(std::span(buckets).subspan(first, std::min(buckets_at_once, buckets.size() - first)));
+}
+
+void Archiving::forget_uses_of(std::span<const OverBuckets::value_type> buckets) {
+    std::vector<std::pair<std::string, std::string>> names;
+    std::int64_t most = 0;
+    for (const auto& [name, over] : buckets) {
+        names.push_back(name);
+        most = std::max(most, over.rows);
+    }
     Turns turns;
-    for (const OverUses& one : over) {
-        ledger_.move([&](UnitOfWork& unit) { unit.tables.uses.forget(one.limit, one.bucket, one.at); });
+    for (std::int64_t forgotten = 0; forgotten < most; forgotten += uses_forgotten_at_once) {
+        ledger_.move([&](UnitOfWork& unit) {
+            unit.tables.uses.lock(names);
+            for (const auto& [name, over] : buckets)
+                unit.tables.uses.forget(name.first, name.second, over.at);
+        });
         turns.pass();
     }
 }

@@ -2,9 +2,11 @@
 
 #include "record/archive_plan.hpp"
 #include "record/ledger.hpp"
+#include "record/uses_over.hpp"
 
 #include <functional>
 #include <optional>
+#include <span>
 
 namespace approvekit::record {
 
@@ -29,13 +31,16 @@ private:
 
     [[nodiscard]] Time time_of_record();
     /// Nothing: something was recorded meanwhile that changes what stays. Without entries there was nothing to move.
-    [[nodiscard]] std::optional<Made> make(const ArchiveOrder& order, Time now);
+    [[nodiscard]] std::optional<Made> make(ArchiveWriter& writer, const ArchiveOrder& order, Time now);
+    /// Whether the record tells of an archive there, of which not all is removed.
+    [[nodiscard]] bool is_left_at(const ArchiveOrder& order);
     void fill(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order);
     [[nodiscard]] bool put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order);
     /// Finishes what the last archive left to do. Returns that archive, and how many entries it removed; nothing where
     /// nothing was left.
     ArchiveResult finish_last(const ArchiveOrder& order);
     void forget_uses(Time until);
+    void forget_uses_of(std::span<const OverBuckets::value_type> buckets);
 
     Ledger& ledger_;
     Look look_;

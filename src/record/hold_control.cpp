@@ -2,8 +2,10 @@
 
 #include "approvekit/error.hpp"
 #include "json/json_view.hpp"
+#include "record/archive_removal.hpp"
 #include "record/decision_check.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -26,6 +28,33 @@ std::optional<AuditRecord> told(const std::string& subject, AuditEvent event, En
     return found;
 }
 
+/// Whether the last archive removes the request, or may: entries that another program wrote are not looked for.
+bool is_taken_by_archive(const ApprovalRequest& request, const ArchiveAnchor& last, Tables& tables) {
+    const std::int64_t start = tables.archives.start().place;
+    bool has_entries = request.status == ApprovalStatus::pending;
+    bool leaves = false;
+    tables.entries.each_of(request.id, [&](std::int64_t sequence, const AuditRecord&) {
+        has_entries = true;
+        if (sequence > last.place) return;
+        const auto kept = tables.archives.kept(sequence);
+        leaves = leaves || (kept ? kept->leaves : sequence > start);
+    });
+    return leaves || !has_entries;
+}
+
+/// Of an intent its place is not known, and its time must do.
+void refuse_leaving(const std::string& subject, const ApprovalRequest* request, const AuditRecord* intent,
+                    Tables& tables) {
+    if (!is_anything_to_remove(tables)) return;
+    const ArchiveAnchor last = *tables.archives.last();
+    const bool may_leave =
+        request != nullptr ? is_taken_by_archive(*request, last, tables) : intent->timestamp < to_text(last.until);
+    if (!may_leave) return;
+    throw StorageError(ErrorCode::storage_busy,
+                       subject + ": cannot be held now: entries of its time are being moved into the archive " +
+                           last.file + "; try it again when that is done, or finish it by another 'audit archive'");
+}
+
 bool is_by(const AuditRecord& entry, const std::string& reviewer, const std::string& way) {
     return json::exportable_text(reviewer) == entry.reviewer && way == entry.way;
 }
@@ -36,10 +65,13 @@ AuditHold HoldControl::hold(const std::string& subject, const std::string& reaso
     const auto found = work_.tables.holds.find(subject);
     if (found && found->hold.in_force()) return found->hold;
     const auto request = work_.tables.requests.find(subject);
+    // From here on no archive is put on record that does not know of this hold.
+    work_.tables.entries.own_end();
     const auto intent = request ? std::nullopt : work_.tables.entries.find_intent(subject);
     if (!request && !intent) {
         throw DecisionError(ErrorCode::not_found, "there is no request " + subject + ", nor a call with that entry");
     }
+    refuse_leaving(subject, request ? &request->request : nullptr, intent ? &*intent : nullptr, work_.tables);
     StoredHold stored;
     stored.hold.subject = subject;
     stored.hold.reason = reason;

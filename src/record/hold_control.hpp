@@ -13,7 +13,8 @@ public:
     explicit HoldControl(UnitOfWork& work) : work_(work), audit_(work) {}
 
     /// One that is in force stays as it is. Throws DecisionError (not_found) where neither a request nor a call that was
-    /// allowed without one has that id.
+    /// allowed without one has that id, and StorageError (storage_busy) where an archive has it, or may have a call of its
+    /// time, and is about to remove that.
     AuditHold hold(const std::string& subject, const std::string& reason, const Author& author);
     /// The same person's ending it again changes nothing. Throws DecisionError: not_found, already_decided.
     AuditHold release(const std::string& subject, const Author& author);

@@ -94,7 +94,7 @@ bool RecordCheck::check_entry(Tables& tables, const Entries::Placed& entry, cons
     const auto kept = entry.sequence <= archived ? tables.archives.kept(entry.sequence) : std::nullopt;
     const bool is_left = entry.sequence <= start.place;
     std::string fault = entry.fault;
-    if (is_left && !kept && fault.empty()) fault = "it is in an archive, and stands here all the same";
+    if (is_left && !kept) fault = "it is in an archive, and stands here all the same";
     // Of what is about to be removed the other rows may be gone already.
     const bool stays = kept ? !kept->leaves : entry.sequence > archived;
     if (kept && stays) kept_.add(entry.sequence, entry.hash);
@@ -198,11 +198,10 @@ bool RecordCheck::check_grant_uses(Tables& tables) {
 }
 
 bool RecordCheck::check_holds(Tables& tables) {
-    for (const StoredHold& stored : tables.holds.list(true)) {
-        const std::string what = misfit_of_hold(stored, tables.entries);
-        if (!what.empty()) return fault(stored.hold.subject, "of the hold on it: " + what);
-    }
-    return false;
+    return tables.holds.each_of_stretch(from_, [&](const StoredHold& stored, const std::string& misfit) {
+        const std::string what = misfit.empty() ? misfit_of_hold(stored, tables.entries) : misfit;
+        return what.empty() || fault(stored.hold.subject, "of the hold on it: " + what);
+    });
 }
 
 bool RecordCheck::check_archives(Tables& tables) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,9 @@ public:
     [[nodiscard]] virtual std::optional<StoredHold> find(std::string_view subject) = 0;
     /// Oldest first, those in force alone or all; a thousand at most.
     [[nodiscard]] virtual std::vector<StoredHold> list(bool all) = 0;
+    /// As Requests::each_of_stretch.
+    virtual bool each_of_stretch(std::int64_t& from,
+                                 const std::function<bool(const StoredHold&, const std::string&)>& look) = 0;
 };
 
 }  // namespace approvekit::record

@@ -1,6 +1,8 @@
 #include "record/uses_over.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace approvekit::record {
 
@@ -15,7 +17,7 @@ std::optional<LimitUse> told_use(Tables& tables, const std::string& start) {
 
 }  // namespace
 
-bool find_over_uses(Tables& tables, std::int64_t now, std::int64_t& from, std::vector<OverUses>& found) {
+bool find_over_uses(Tables& tables, std::int64_t now, std::int64_t& from, OverBuckets& found) {
     std::vector<StoredUse> rows;
     const bool goes_on = tables.uses.each_of_stretch(from, [&](const StoredUse& use, const std::string&) {
         if (use.at <= now) rows.push_back(use);
@@ -23,7 +25,10 @@ bool find_over_uses(Tables& tables, std::int64_t now, std::int64_t& from, std::v
     });
     for (const StoredUse& row : rows) {
         const auto use = told_use(tables, row.start);
-        if (use && is_use_over(*use, row.at, now)) found.push_back({row.limit, row.bucket, row.at});
+        if (!use || !is_use_over(*use, row.at, now)) continue;
+        OverUses& over = found[{row.limit, row.bucket}];
+        over.at = over.rows == 0 ? row.at : std::max(over.at, row.at);
+        ++over.rows;
     }
     return goes_on;
 }

@@ -5,8 +5,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace approvekit::record {
 
@@ -17,14 +18,14 @@ namespace approvekit::record {
     return !__builtin_sub_overflow(now, time, &since) && since >= at;
 }
 
-/// Up to when the rows of a bucket count no more.
+/// Of a bucket, which is told by its limit and its name: up to when its rows count no more, and how many those are.
 struct OverUses {
-    std::string limit;
-    std::string bucket;
     std::int64_t at = 0;
+    std::int64_t rows = 0;
 };
+using OverBuckets = std::map<std::pair<std::string, std::string>, OverUses>;
 
 /// Looks at a stretch of what starts took of limits, as Requests::each_of_stretch; adds what is over at `now`.
-bool find_over_uses(Tables& tables, std::int64_t now, std::int64_t& from, std::vector<OverUses>& found);
+bool find_over_uses(Tables& tables, std::int64_t now, std::int64_t& from, OverBuckets& found);
 
 }  // namespace approvekit::record

@@ -1,5 +1,7 @@
 #include "sqlite/holds_table.hpp"
 
+#include <limits>
+
 namespace approvekit::sqlite {
 
 using record::StoredHold;
@@ -25,11 +27,20 @@ StoredHold read_hold(const Rows& rows) {
 
 }  // namespace
 
-std::string HoldsTable::listing(const char* rest) {
-    return std::string(
-               "SELECT subject, reason, reviewer, way, since, ended_at, ended_by, ended_way FROM "
-               "approvekit_archive_holds ") +
-           rest;
+std::string HoldsTable::listing(const char* rest, const std::string& more_columns) {
+    return "SELECT subject, reason, reviewer, way, since, ended_at, ended_by, ended_way" + more_columns +
+           " FROM approvekit_archive_holds " + rest;
+}
+
+std::string HoldsTable::misfit() {
+    return storage_class_fault({{"subject", "subject", "'text'"},
+                                {"reason", "reason", "'text'"},
+                                {"reviewer", "reviewer", "'text'"},
+                                {"way", "way", "'text'"},
+                                {"since", "since", "'text'"},
+                                {"ended_at", "ended_at", "'text', 'null'"},
+                                {"ended_by", "ended_by", "'text', 'null'"},
+                                {"ended_way", "ended_way", "'text', 'null'"}});
 }
 
 bool HoldsTable::exists() {
@@ -60,6 +71,20 @@ std::vector<StoredHold> HoldsTable::list(bool all) {
     while (rows.next())
         holds.push_back(read_hold(rows));
     return holds;
+}
+
+bool HoldsTable::each_of_stretch(std::int64_t& from,
+                                 const std::function<bool(const StoredHold&, const std::string&)>& look) {
+    if (!exists()) return false;
+    Rows rows = stretch_.rows(from);
+    bool any = false;
+    while (rows.next()) {
+        any = true;
+        const std::int64_t number = rows.integer(8);
+        if (!look(read_hold(rows), rows.text(9)) || number == std::numeric_limits<std::int64_t>::max()) return false;
+        from = number + 1;
+    }
+    return any;
 }
 
 }  // namespace approvekit::sqlite

@@ -3,6 +3,8 @@
 #include "record/retention_tables.hpp"
 #include "sqlite/query.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,9 +21,13 @@ public:
     void end(const record::StoredHold& hold) override;
     [[nodiscard]] std::optional<record::StoredHold> find(std::string_view subject) override;
     [[nodiscard]] std::vector<record::StoredHold> list(bool all) override;
+    bool each_of_stretch(std::int64_t& from,
+                         const std::function<bool(const record::StoredHold&, const std::string&)>& look) override;
 
 private:
-    [[nodiscard]] static std::string listing(const char* rest);
+    [[nodiscard]] static std::string listing(const char* rest, const std::string& more_columns = {});
+    /// SQL for what is wrong with how a hold is stored.
+    [[nodiscard]] static std::string misfit();
     [[nodiscard]] bool exists();
 
     SQLite::Database& database_;
@@ -36,6 +42,7 @@ private:
     Query find_{database_, listing("WHERE subject = ? ORDER BY number DESC LIMIT 1")};
     Query in_force_{database_, listing("WHERE ended_at IS NULL ORDER BY number LIMIT 1000")};
     Query all_{database_, listing("ORDER BY number LIMIT 1000")};
+    Query stretch_{database_, listing("WHERE number >= ? ORDER BY number LIMIT 1000", ", number, " + misfit())};
 };
 
 }  // namespace approvekit::sqlite

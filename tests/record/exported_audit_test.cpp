@@ -1,6 +1,9 @@
 #include "record/exported_audit.hpp"
 
+#include "approvekit/audit_archive.hpp"
 #include "approvekit/sqlite_storage.hpp"
+#include "record/archive_file.hpp"
+#include "record/archive_lines.hpp"
 #include "support/catch.hpp"
 #include "support/held_request.hpp"
 #include "support/other_program.hpp"
@@ -198,4 +201,21 @@ TEST_CASE("a row that another program rewrote in other words is still exported w
     REQUIRE_FALSE(record.storage.claim({request.id, request.view_digest, {}}).empty());
     CHECK(record.storage.verify_audit().intact());
     CHECK(check(joined(record.lines())).intact());
+}
+
+TEST_CASE("an archive that claims entries which it leaves out is found out") {
+    const std::string lines =
+        record::archive_head({}) + "\n" +
+        export_head({.place = 5, .hash = std::string(64, 'a'), .database = std::string(64, 'b')}) + "\n";
+    record::RunningDigest digest;
+    digest.add(lines);
+    ArchiveAnchor anchor;
+    anchor.place = 5;
+    anchor.hash = std::string(64, 'a');
+    anchor.database = std::string(64, 'b');
+    anchor.digest = digest.finish();
+    std::istringstream file(lines + anchor.line() + "\n");
+    const ArchiveReport report = verify_archive(file);
+    REQUIRE(report.audit.fault);
+    CHECK_THAT(report.audit.fault->what, ContainsSubstring("line 2 begins an export"));
 }

@@ -95,9 +95,14 @@ TEST_CASE("G8 a chain that is made to begin elsewhere does not fit") {
 
 TEST_CASE("G8 an archive that was taken out of the record, or changed there, is named") {
     CHECK_THAT(ArchivedFile().fault_after("DELETE FROM approvekit_archives"), ContainsSubstring("archive"));
-    CHECK_THAT(
+    const ArchivedFile record;
+    ArchiveAnchor other = record.storage->archives().front();
+    other.rows += 1;
+    CHECK_THAT(record.fault_after("UPDATE approvekit_archives SET line = '" + other.line() + "'"),
+               ContainsSubstring("is another one"));
+    CHECK_THROWS_AS(
         ArchivedFile().fault_after("UPDATE approvekit_archives SET line = replace(line, '\"rows\":0', '\"rows\":1')"),
-        ContainsSubstring("is another one"));
+        StorageError);
     CHECK_THROWS_AS(ArchivedFile().fault_after("UPDATE approvekit_archives SET line = 'no line'"), StorageError);
 }
 
@@ -106,8 +111,49 @@ TEST_CASE("G8 a hold that was taken out of the record, or ended by nobody, is na
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET ended_at = since, ended_by = 'bob', "
                                           "ended_way = 'web'"),
                ContainsSubstring("no entry tells of that"));
+    CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET reason = CAST(reason AS BLOB)"),
+               ContainsSubstring("its reason is not stored as it was"));
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET reason = 'another'"),
                ContainsSubstring("no entry tells of it"));
+}
+
+TEST_CASE("what another program asked and decided goes into an archive with its row") {
+    const ArchivedFile record;
+    record.file.shell(
+        "INSERT INTO approval_requests(id, tool_name, tool_args, status, created_at, reviewer_notes) VALUES "
+        "('theirs', 'send_email', '{}', 'approved', '2020-01-01T00:00:00.000000', 'by hand'); INSERT INTO "
+        "audit_log(id, request_id, tool_name, tool_args, decision, timestamp) VALUES ('one', 'theirs', 'send_email', "
+        "'{}', 'approved', '2020-01-01T00:00:01.000000'), ('two', 'theirs', 'send_email', '{}', 'approved', "
+        "'2020-01-01T00:00:02.000000')");
+    ArchiveOrder order;
+    order.before = SystemClock().now();
+    order.file = record.file.directory / "second";
+    order.reviewer = "ana";
+    const ArchiveResult result = record.storage->archive(order);
+    REQUIRE(result.anchor);
+    CHECK(result.anchor->rows == 1);
+    CHECK_FALSE(record.storage->find("theirs"));
+    CHECK(record.fault_after("SELECT 1") == "");
+}
+
+TEST_CASE("an archive comes to its end though somebody removes what it has before it does") {
+    const ArchivedFile record;
+    for (int call = 0; call < 40; ++call)
+        static_cast<void>(record.call());  // more entries than are removed at once
+    ArchiveOrder order;
+    order.before = SystemClock().now();
+    order.file = record.file.directory / "second";
+    order.reviewer = "ana";
+    bool is_removed = false;
+    order.progress = [&](std::int64_t) {
+        if (is_removed || record.storage->archives().size() < 2) return;
+        is_removed = true;
+        record.file.shell("DELETE FROM approvekit_audit WHERE hash IS NOT NULL AND event <> 'archived' AND seq > 10");
+    };
+    const ArchiveResult result = record.storage->archive(order);
+    CHECK(is_removed);
+    REQUIRE(result.anchor);
+    CHECK(record.storage->audit_start().place == result.anchor->place);
 }
 
 TEST_CASE("nothing is archived of a record that does not fit") {

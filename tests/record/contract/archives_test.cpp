@@ -110,6 +110,25 @@ ARCHIVE_TEST("only what is from before the time is archived") {
     CHECK(agent.fault() == "");
 }
 
+ARCHIVE_TEST("two who archive into the same file at once do not take it from each other") {
+    const Archived agent(std::make_unique<TestType>());
+    agent.live_through();
+    agent.engine->clock->pass(1min);
+    ArchiveOrder order = agent.order("first");
+    ErrorCode refused{};
+    bool is_first = true;
+    order.progress = [&](std::int64_t) {
+        if (!is_first) return;
+        is_first = false;
+        refused = error_code_of([&] { static_cast<void>(agent.storage->archive(agent.order("first"))); });
+    };
+    const ArchiveResult result = agent.other->archive(order);
+    CHECK(refused == ErrorCode::storage_busy);
+    CHECK(result.removed == result.anchor->place);
+    CHECK(agent.read("first").anchor->line() == result.anchor->line());
+    CHECK(agent.fault() == "");
+}
+
 ARCHIVE_TEST("nothing is moved where nothing is older, and no file is made") {
     const Archived agent(std::make_unique<TestType>());
     ArchiveOrder order = agent.order("first");
@@ -181,6 +200,19 @@ ARCHIVE_TEST("what counts for a limit stays as long as it counts, and the limit 
     CHECK(agent.fault() == "");
 }
 
+ARCHIVE_TEST("what counts for a limit no more goes with its calls, however many there are in a bucket") {
+    const Archived agent(std::make_unique<TestType>());
+    for (int call = 0; call < 120; ++call)
+        agent.end(agent.start(use_of(1, 500)), RunState::executed);
+    LimitUse other = use_of(1, 500);
+    other.bucket = "\"bob\"";
+    agent.end(agent.start(other), RunState::executed);
+    const ArchiveResult result = agent.archive("first", 3h);
+    CHECK(result.kept == 0);
+    CHECK(agent.used() == 0);
+    CHECK(agent.fault() == "");
+}
+
 ARCHIVE_TEST("a stop stays on record, in force or not") {
     const Archived agent(std::make_unique<TestType>());
     const Stop stop = agent.storage->stop({"a test", "*", "*"}, "ana", "terminal");
@@ -230,6 +262,51 @@ ARCHIVE_TEST("what is held is not removed, until the hold is released") {
     CHECK(agent.other->holds(true).empty());
     CHECK(agent.fault() == "");
     CHECK(hold.in_force());
+}
+
+ARCHIVE_TEST("what is held while an archive is being made stays") {
+    const Archived agent(std::make_unique<TestType>());
+    agent.live_through();
+    const std::string call = agent.allowed_and_ended();
+    agent.engine->clock->pass(1min);
+    ArchiveOrder order = agent.order("first");
+    bool is_held = false;
+    order.progress = [&](std::int64_t) {
+        if (!is_held) agent.storage->hold(call, "a dispute", "bob", "web");
+        is_held = true;
+    };
+    const ArchiveResult result = agent.other->archive(order);
+    CHECK(is_held);
+    CHECK(result.kept == 2);
+    CHECK(agent.places().contains(result.anchor->place));
+    CHECK(agent.fault() == "");
+}
+
+ARCHIVE_TEST("what an archive is about to remove cannot be held any more, and what it leaves can") {
+    const Archived agent(std::make_unique<TestType>());
+    for (int call = 0; call < 30; ++call)
+        static_cast<void>(agent.allowed_and_ended());  // more entries than are removed at once
+    agent.live_through();
+    const std::string call = agent.allowed_and_ended();
+    const ApprovalRequest waiting = held_request(*agent.engine->clock);
+    agent.storage->submit(waiting);
+    agent.engine->clock->pass(10s);
+    ArchiveOrder order = agent.order("first");
+    const auto held = [&](const std::string& subject) {
+        return error_code_of([&] { agent.storage->hold(subject, "a dispute", "bob", "web"); });
+    };
+    bool is_removing = false;
+    order.progress = [&](std::int64_t) {
+        if (is_removing || agent.other->archives().empty()) return;
+        is_removing = true;
+        CHECK(held(agent.request.id) == ErrorCode::storage_busy);
+        CHECK(held(call) == ErrorCode::storage_busy);
+        agent.storage->hold(waiting.id, "a dispute", "bob", "web");
+    };
+    static_cast<void>(agent.other->archive(order));
+    CHECK(is_removing);
+    CHECK(held(agent.request.id) == ErrorCode::not_found);
+    CHECK(agent.fault() == "");
 }
 
 ARCHIVE_TEST("a hold is on something that is there, by somebody and for a reason, and is ended once") {

@@ -7,7 +7,6 @@
 #include "approvekit/version.hpp"
 #include "check_options.hpp"
 #include "command_text.hpp"
-#include "complaint.hpp"
 #include "edit_settings.hpp"
 #include "engines.hpp"
 #include "exit_code.hpp"

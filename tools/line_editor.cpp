@@ -1,6 +1,5 @@
 #include "line_editor.hpp"
 
-#include "paste.hpp"
 #include "typing_terminal.hpp"
 
 #include <histedit.h>

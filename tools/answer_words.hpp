@@ -6,8 +6,13 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace approvekit::tools {
+
+/// What the words behind an option such as --set say, each `args.body="Dear Ada"`: a path, and a value as JSON. Null for
+/// none. Throws Error (invalid_option) for what is not so, and for a path that is given twice.
+[[nodiscard]] Json settings_of(const std::string& option, const std::vector<std::string>& settings);
 
 /// What the command line says for `answer`: a text, other JSON, or the file that has the text.
 struct AnswerWords {

@@ -6,7 +6,6 @@
 #include "approvekit/version.hpp"
 #include "approvekit/web_reviewer.hpp"
 #include "command_text.hpp"
-#include "complaint.hpp"
 #include "engines.hpp"
 #include "enter_key.hpp"
 #include "exit_code.hpp"

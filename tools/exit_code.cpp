@@ -1,5 +1,10 @@
 #include "exit_code.hpp"
 
+#include "approvekit/terminal_text.hpp"
+
+#include <algorithm>
+#include <iostream>
+
 namespace approvekit::tools {
 
 ExitCode exit_code(ErrorCode code) noexcept {
@@ -29,6 +34,18 @@ ExitCode exit_code(ErrorCode code) noexcept {
         default:
             return ExitCode::storage;
     }
+}
+
+void complain(std::string_view program, const std::string& message, std::string_view code, bool json) {
+    if (json) {
+        std::cerr << terminal_json({{"error", message}, {"code", code}}) << '\n';
+    } else {
+        std::cerr << program << ": " << terminal_text(message) << '\n';
+    }
+}
+
+bool wants_json(int count, char** words) {
+    return std::find(words, words + count, std::string_view("--json")) != words + count;
 }
 
 }  // namespace approvekit::tools

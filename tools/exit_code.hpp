@@ -2,6 +2,9 @@
 
 #include "approvekit/error.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace approvekit::tools {
 
 /// What the executables tell scripts. The numbers never change; docs/terminal.md and docs/http-api.md list them.
@@ -18,5 +21,11 @@ enum class ExitCode {
 };
 
 [[nodiscard]] ExitCode exit_code(ErrorCode code) noexcept;
+
+/// Says on standard error what went wrong: to people after the program's name, to machines as one JSON object.
+void complain(std::string_view program, const std::string& message, std::string_view code, bool json);
+
+/// Whether the command line asks for JSON, also where it could not be read.
+[[nodiscard]] bool wants_json(int count, char** words);
 
 }  // namespace approvekit::tools

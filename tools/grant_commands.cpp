@@ -1,7 +1,7 @@
 #include "grant_commands.hpp"
 
+#include "answer_words.hpp"
 #include "approvekit/error.hpp"
-#include "edit_settings.hpp"
 
 namespace approvekit::tools {
 

@@ -1,19 +1,21 @@
 #include "line_editor.hpp"
 
-#include "edited_line.hpp"
-#include "paste.hpp"
 #include "typing_terminal.hpp"
 
 #include <histedit.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <cwchar>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace approvekit::tools {
 namespace {
@@ -28,6 +30,29 @@ constexpr int background_milliseconds = 300;
 constexpr int settling_milliseconds = 300;
 /// How long the next piece of a paste may take whose end did not come.
 constexpr int longest_pause_milliseconds = 3000;
+
+/// What is to be put behind `before` to come as far as all of `words` agree, with a blank where there is one word only.
+std::string completed_rest(std::string_view before, const std::vector<std::string>& words) {
+    if (words.empty()) return {};
+    const std::size_t typed = before.size() - (before.find_last_of(' ') + 1);
+    std::string_view common = words.front();
+    for (const std::string& word : words) {
+        const auto end = std::mismatch(common.begin(), common.end(), word.begin(), word.end()).first;
+        common = common.substr(0, static_cast<std::size_t>(end - common.begin()));
+    }
+    std::string rest(common.substr(std::min(typed, common.size())));
+    return words.size() == 1 ? rest + " " : rest;
+}
+
+/// The words in a line or a few of them, the last of which say how many more there are.
+std::string words_text(const std::vector<std::string>& words) {
+    constexpr std::size_t most = 20;
+    std::string text;
+    for (std::size_t index = 0; index < std::min(most, words.size()); ++index)
+        text += words[index] + "\n";
+    if (words.size() > most) text += "and " + std::to_string(words.size() - most) + " more\n";
+    return text;
+}
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 #include "agent/agent.hpp"
 
-#include "agent/call_metadata.hpp"
 #include "agent/call_refusal.hpp"
 #include "agent/held_call.hpp"
 #include "agent/prepared_call.hpp"

@@ -1,8 +1,8 @@
 #include "agent/call_arguments.hpp"
 
 #include "agent/agent.hpp"
-#include "agent/call_metadata.hpp"
 #include "agent/held_call.hpp"
+#include "agent/prepared_call.hpp"
 #include "approvekit/call_edit.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"

@@ -22,9 +22,6 @@
 namespace approvekit::detail {
 namespace {
 
-/// The coarsest times of file systems: two changes within it may bear the same.
-constexpr std::chrono::seconds longest_tick{2};
-
 /// What a file has to say, or why it has nothing.
 struct PolicyContent {
     policy::PolicyFile file;
@@ -48,31 +45,16 @@ PolicyContent content_of(const std::filesystem::path& path) {
     }
 }
 
-std::int64_t nanoseconds(const ::timespec& time) {
-    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+std::optional<base::FileMark> mark_of(const std::filesystem::path& path) {
+    struct ::stat status {};
+    if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+    return base::file_mark_of(status);
 }
 
 }  // namespace
 
 WatchedPolicy::WatchedPolicy(std::filesystem::path path, std::shared_ptr<const Clock> clock)
     : path_(std::move(path)), clock_(std::move(clock)) {}
-
-std::optional<WatchedPolicy::Mark> WatchedPolicy::mark_of(const std::filesystem::path& path) {
-    struct ::stat status {};
-    if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-#ifdef __APPLE__
-    const ::timespec modified = status.st_mtimespec;
-    const ::timespec changed = status.st_ctimespec;
-#else
-    const ::timespec modified = status.st_mtim;
-    const ::timespec changed = status.st_ctim;
-#endif
-    return Mark{.device = static_cast<std::uint64_t>(status.st_dev),
-                .inode = static_cast<std::uint64_t>(status.st_ino),
-                .size = static_cast<std::int64_t>(status.st_size),
-                .modified = nanoseconds(modified),
-                .changed = nanoseconds(changed)};
-}
 
 Policy WatchedPolicy::read() {
     const PolicyContent content = content_of(path_);
@@ -82,7 +64,7 @@ Policy WatchedPolicy::read() {
 }
 
 WatchedPolicy::News WatchedPolicy::look() {
-    const std::optional<Mark> mark = mark_of(path_);
+    const std::optional<base::FileMark> mark = mark_of(path_);
     const std::chrono::microseconds now = clock_->since_boot();
     const bool is_same = mark == mark_ && !seen_.empty();
     if (!is_same) marked_at_ = now;
@@ -93,7 +75,7 @@ WatchedPolicy::News WatchedPolicy::look() {
     const bool is_seen_twice = is_same && found == seen_;
     seen_ = std::move(found);
     // What could not be read may be readable later, without a change that the mark would show.
-    is_known_ = is_seen_twice && !content.error && now - marked_at_ >= longest_tick;
+    is_known_ = is_seen_twice && !content.error && now - marked_at_ >= base::longest_file_tick;
     if (!is_seen_twice || seen_ == settled_) return {};
     try {
         return content.parsed(path_);

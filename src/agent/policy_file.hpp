@@ -3,9 +3,9 @@
 #include "approvekit/clock.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
+#include "base/file_mark.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -29,21 +29,9 @@ public:
     void settle() { settled_ = seen_; }
 
 private:
-    /// By what a change is noticed without reading. The time of the status cannot be set by anybody.
-    struct Mark {
-        std::uint64_t device = 0;
-        std::uint64_t inode = 0;
-        std::int64_t size = 0;
-        std::int64_t modified = 0;  ///< nanoseconds
-        std::int64_t changed = 0;   ///< nanoseconds
-        bool operator==(const Mark&) const = default;
-    };
-
-    [[nodiscard]] static std::optional<Mark> mark_of(const std::filesystem::path& path);
-
     const std::filesystem::path path_;
     const std::shared_ptr<const Clock> clock_;
-    std::optional<Mark> mark_;  // nothing: the file is not there
+    std::optional<base::FileMark> mark_;  // nothing: the file is not there
     std::chrono::microseconds marked_at_{};
     std::string seen_;       // what tells one content, or reason why there is none, from any other; empty: it moved
     std::string settled_;    // the same

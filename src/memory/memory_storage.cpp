@@ -1,13 +1,12 @@
 #include "memory/memory_storage.hpp"
 
-#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "memory/tables.hpp"
+#include "record/archive_file.hpp"
 #include "record/grant_control.hpp"
 #include "record/limit_book.hpp"
 #include "record/record_check.hpp"
 #include "record/start_window.hpp"
-#include "record/stored_json.hpp"
 #include "record/voting.hpp"
 #include "text/ascii.hpp"
 
@@ -47,28 +46,6 @@ bool move_page(std::vector<Value>& all, std::size_t limit, std::vector<Value>& p
     all.resize(std::min(all.size(), limit));
     page = std::move(all);
     return has_more;
-}
-
-AuditEntry entry_of(const EntryRow& row, std::int64_t sequence) {
-    const record::AuditRecord& record = row.record;
-    AuditEntry entry;
-    entry.id = record.entry_id;
-    entry.request_id = record.request_id;
-    entry.tool_name = record.tool_name;
-    entry.tool_args = record::stored_json(record.tool_args);
-    entry.decision = record.event;
-    entry.timestamp = parse_time(record.timestamp).value_or(Time{});
-    entry.reviewer_notes = record.notes;
-    entry.metadata = record::stored_json(record.metadata);
-    entry.reviewer = record.reviewer;
-    entry.way = record.way;
-    entry.follows = record.follows;
-    entry.is_signed = record.is_signed;
-    entry.view = record.view;
-    entry.session = record.session;
-    entry.sequence = sequence;
-    entry.hash = to_hex({reinterpret_cast<const std::uint8_t*>(row.hash.data()), row.hash.size()});
-    return entry;
 }
 
 std::vector<AgentSession> sessions_of(const State& state, const std::vector<AuditEntry>& entries) {
@@ -339,7 +316,7 @@ AuditPage MemoryStorage::audit(const AuditQuery& query) {
             const bool is_behind = query.oldest_first ? sequence > from : sequence < from;
             const bool is_wanted = query.request_id.empty() ||
                                    (row->record.request_id == query.request_id && query.request_id != auto_request_id);
-            if (is_wanted && (from < 0 || is_behind)) all.push_back(entry_of(*row, sequence));
+            if (is_wanted && (from < 0 || is_behind)) all.push_back(record::entry_of(sequence, row->record, row->hash));
         }
         if (!query.oldest_first) std::reverse(all.begin(), all.end());
         AuditPage page;

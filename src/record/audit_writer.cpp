@@ -68,32 +68,31 @@ void AuditWriter::ending(const StoredRequest& stored, AuditEvent event, const Au
 
 AuditRecord AuditWriter::record_on(const StoredRequest& stored, AuditEvent event, const Author& author,
                                    const std::optional<std::string>& notes) const {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = stored.request.id;
-    record.event = event;
-    record.timestamp = work_.moment.text;
+    AuditRecord record = begun(stored.request.id, event, author);
     record.notes = notes;
     tell(record, stored.request.submitted.value_or(SubmittedView{stored.request.tool_name, stored.request.tool_args,
                                                                  stored.request.created_at, stored.request.metadata}));
-    record.reviewer = author.reviewer;
-    record.way = author.way;
     record.is_signed = author.is_signed;
     if (stored.request.ours) record.view = stored.request.view_digest;
+    return record;
+}
+
+AuditRecord AuditWriter::begun(std::string_view subject, AuditEvent event, const Author& author) const {
+    AuditRecord record;
+    record.entry_id = random_uuid();
+    record.request_id = subject;
+    record.event = event;
+    record.timestamp = work_.moment.text;
+    record.reviewer = author.reviewer;
+    record.way = author.way;
     record.session = work_.session;
     return record;
 }
 
 void AuditWriter::removed(const std::string& id, const std::string& reason, const char* way,
                           const ApprovalRequest* submitted) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = id;
-    record.event = AuditEvent::refused;
-    record.timestamp = work_.moment.text;
+    AuditRecord record = begun(id, AuditEvent::refused, {"", way});
     record.notes = reason;
-    record.way = way;
-    record.session = work_.session;
     if (const auto kept = work_.tables.bindings.submitted(id)) tell(record, *kept);
     tell_submitted(record, submitted);
     append(std::move(record));
@@ -110,94 +109,53 @@ void AuditWriter::refusal(const Intent& call) {
 }
 
 AuditRecord AuditWriter::record_of(const Intent& intent, AuditEvent event, const Author& author) const {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = auto_request_id;
-    record.event = event;
+    AuditRecord record = begun(auto_request_id, event, author);
     record.tool_name = intent.tool_name;
     record.tool_args = intent.tool_args;
-    record.timestamp = work_.moment.text;
     record.notes = std::string(intent.notes);
     record.metadata = intent.metadata;
-    record.reviewer = author.reviewer;
-    record.way = author.way;
-    record.session = work_.session;
     return record;
 }
 
 void AuditWriter::stop(const Stop& stop, AuditEvent event, const Author& author) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = stop.id;
-    record.event = event;
+    AuditRecord record = begun(stop.id, event, author);
     record.tool_name = stop.tool;
-    record.timestamp = work_.moment.text;
     if (event == AuditEvent::stopped) record.notes = stop.reason;
     record.metadata = stop_metadata(stop);
-    record.reviewer = author.reviewer;
-    record.way = author.way;
-    record.session = work_.session;
     append(std::move(record));
 }
 
 void AuditWriter::revocation(const StoredGrant& grant, const Author& author) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = grant.id;
-    record.event = AuditEvent::revoked;
+    AuditRecord record = begun(grant.id, AuditEvent::revoked, author);
     record.tool_name = grant.tool_name;
-    record.timestamp = work_.moment.text;
     record.metadata = json::exportable_json({{"agent", grant.agent}});
-    record.reviewer = author.reviewer;
-    record.way = author.way;
-    record.session = work_.session;
     append(std::move(record));
 }
 
 void AuditWriter::hold(const AuditHold& hold, AuditEvent event, const std::string& tool_name, const Author& author) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = hold.subject;
-    record.event = event;
+    AuditRecord record = begun(hold.subject, event, author);
     record.tool_name = tool_name;
-    record.timestamp = work_.moment.text;
     if (event == AuditEvent::held) record.notes = hold.reason;
-    record.reviewer = author.reviewer;
-    record.way = author.way;
-    record.session = work_.session;
     append(std::move(record));
 }
 
 void AuditWriter::archive(const ArchiveAnchor& anchor, const Author& author) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = anchor.id;
-    record.event = AuditEvent::archived;
-    record.timestamp = work_.moment.text;
+    AuditRecord record = begun(anchor.id, AuditEvent::archived, author);
     record.metadata = archive_metadata(anchor);
-    record.reviewer = author.reviewer;
-    record.way = author.way;
     record.is_signed = author.is_signed;
-    record.session = work_.session;
     append(std::move(record));
 }
 
 void AuditWriter::outcome(const RunOutcome& outcome, AuditEvent event, const char* way) {
-    AuditRecord record;
-    record.entry_id = random_uuid();
-    record.request_id = outcome.request_id;
-    record.event = event;
+    AuditRecord record = begun(outcome.request_id, event, {"", way});
     record.tool_name = outcome.tool_name;
-    record.timestamp = work_.moment.text;
     if (!outcome.note.empty()) record.notes = outcome.note;
-    record.way = way;
     record.follows = outcome.entry_id;
     if (!outcome.grant.empty()) record.metadata = json::exportable_json({{grant_key, {{"id", outcome.grant}}}});
     if (outcome.request_id != auto_request_id) {
         const auto run = work_.tables.bindings.run_of(outcome.request_id);
         record.metadata = run ? run_metadata(run->started_at, run->has_row) : run_metadata("");
     }
-    record.session = work_.session;
     append(std::move(record));
 }
 

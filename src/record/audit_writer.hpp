@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace approvekit::record {
 
@@ -51,6 +52,8 @@ public:
     void unstarted(const UnstartedCall& call);
 
 private:
+    /// With what every entry has; whether it is signed is for those to say who know.
+    [[nodiscard]] AuditRecord begun(std::string_view subject, AuditEvent event, const Author& author) const;
     [[nodiscard]] AuditRecord record_on(const StoredRequest& stored, AuditEvent event, const Author& author,
                                         const std::optional<std::string>& notes) const;
     [[nodiscard]] AuditRecord record_of(const Intent& call, AuditEvent event, const Author& author) const;

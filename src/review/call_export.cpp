@@ -3,7 +3,7 @@
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "record/shown_view.hpp"
-#include "text/csv.hpp"
+#include "text/escape.hpp"
 
 #include <array>
 #include <string_view>

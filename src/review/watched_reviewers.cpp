@@ -11,13 +11,6 @@
 namespace approvekit::review {
 namespace {
 
-/// The coarsest times of file systems: two changes within it may bear the same.
-constexpr std::chrono::seconds longest_tick{2};
-
-std::int64_t nanoseconds_of(const ::timespec& time) {
-    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
 std::string text_of_reviewers(const std::filesystem::path& path) {
     auto found = TrustedFile(path).read(most_reviewers_bytes);
     if (!found) throw Error(ErrorCode::invalid_option, path.string() + ": it is not there");
@@ -40,22 +33,11 @@ std::optional<WatchedReviewers::Mark> WatchedReviewers::mark_of(const std::files
     struct ::stat folder {};
     const bool are_there = ::lstat(path.c_str(), &status) == 0 && ::stat(path.parent_path().c_str(), &folder) == 0;
     if (!are_there) return std::nullopt;
-#ifdef __APPLE__
-    const ::timespec modified = status.st_mtimespec;
-    const ::timespec changed = status.st_ctimespec;
-#else
-    const ::timespec modified = status.st_mtim;
-    const ::timespec changed = status.st_ctim;
-#endif
-    return Mark{.device = static_cast<std::uint64_t>(status.st_dev),
-                .inode = static_cast<std::uint64_t>(status.st_ino),
+    return Mark{.file = base::file_mark_of(status),
                 .mode = static_cast<std::uint64_t>(status.st_mode),
                 .owner = static_cast<std::uint64_t>(status.st_uid),
                 .folder_mode = static_cast<std::uint64_t>(folder.st_mode),
-                .folder_owner = static_cast<std::uint64_t>(folder.st_uid),
-                .size = static_cast<std::int64_t>(status.st_size),
-                .modified = nanoseconds_of(modified),
-                .changed = nanoseconds_of(changed)};
+                .folder_owner = static_cast<std::uint64_t>(folder.st_uid)};
 }
 
 WatchedReviewers::People WatchedReviewers::now() {
@@ -65,7 +47,7 @@ WatchedReviewers::People WatchedReviewers::now() {
     if (mark == mark_ && is_settled_ && people_) return people_;
     if (mark != mark_) marked_at_ = now;
     // A change right behind a reading leaves the same mark: what counts is when it was read last, not when it is asked for.
-    is_settled_ = mark == mark_ && now - marked_at_ >= longest_tick;
+    is_settled_ = mark == mark_ && now - marked_at_ >= base::longest_file_tick;
     mark_ = mark;
     // Whatever is thrown from here on leaves nobody.
     const People before = std::exchange(people_, nullptr);

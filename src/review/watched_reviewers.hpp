@@ -2,6 +2,7 @@
 
 #include "approvekit/clock.hpp"
 #include "approvekit/reviewers_file.hpp"
+#include "base/file_mark.hpp"
 #include "policy/policy_text.hpp"
 
 #include <chrono>
@@ -38,17 +39,13 @@ public:
     [[nodiscard]] People known();
 
 private:
-    /// By what a change is noticed without reading. The time of the status cannot be set by anybody.
+    /// Of what it says, and of whether it still counts as a trusted file.
     struct Mark {
-        std::uint64_t device = 0;
-        std::uint64_t inode = 0;
+        base::FileMark file;
         std::uint64_t mode = 0;
         std::uint64_t owner = 0;
         std::uint64_t folder_mode = 0;
         std::uint64_t folder_owner = 0;
-        std::int64_t size = 0;
-        std::int64_t modified = 0;  ///< nanoseconds
-        std::int64_t changed = 0;   ///< nanoseconds
         bool operator==(const Mark&) const = default;
     };
 

@@ -6,7 +6,7 @@
 #include "terminal/layout.hpp"
 #include "terminal/request_view.hpp"
 #include "terminal/short_text.hpp"
-#include "text/csv.hpp"
+#include "text/escape.hpp"
 
 #include <array>
 #include <string>

@@ -4,6 +4,7 @@
 #include "text/glyph.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -147,6 +148,18 @@ bool is_plain(char character) noexcept {
            (character >= '0' && character <= '9') || signs.find(character) != std::string_view::npos;
 }
 
+bool starts_formula(std::string_view text) noexcept {
+    constexpr std::string_view signs = "=+-@\t\r\n";
+    // The full-width forms of the same signs, which some spreadsheets take for them.
+    constexpr std::array wide_signs{"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+    if (text.empty()) return false;
+    if (signs.find(text[0]) != std::string_view::npos) return true;
+    for (const std::string_view sign : wide_signs) {
+        if (text.starts_with(sign)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string escape(std::string_view text, Charset charset) {
@@ -192,6 +205,15 @@ std::vector<std::string> quote_lines(std::string_view text, Charset charset) {
 std::string name_text(std::string_view name, Charset charset) {
     const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), is_plain);
     return plain ? std::string(name) : quote(name, charset);
+}
+
+std::string csv_cell(std::string_view text) {
+    std::string cell = starts_formula(text) ? "\"'" : "\"";
+    for (const char character : escape(text)) {
+        if (character == '"') cell += '"';
+        cell += character;
+    }
+    return cell += '"';
 }
 
 }  // namespace approvekit::text

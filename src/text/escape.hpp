@@ -35,4 +35,8 @@ enum class Charset {
 /// more than a name.
 [[nodiscard]] std::string name_text(std::string_view name, Charset charset = Charset::unicode);
 
+/// `text` in quotes, with an apostrophe before what a spreadsheet would take for a formula; escaped, so that it never breaks
+/// its line.
+[[nodiscard]] std::string csv_cell(std::string_view text);
+
 }  // namespace approvekit::text

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "approvekit/clock.hpp"
 #include "web/answer.hpp"
 #include "web/request_reader.hpp"
 #include "web/sign_in.hpp"
@@ -58,5 +59,34 @@ public:
 
 /// The secret that stands behind "Bearer " in Authorization; empty where there is none, which is no secret of anybody.
 [[nodiscard]] std::string_view bearer_secret(const RequestHead& head);
+
+/// A server of one reviewer: whoever has its token, or a browser that one of its links has signed in, is that reviewer.
+class OneReviewer final : public Identification {
+public:
+    /// Plain values.
+    struct Terms {
+        std::string reviewer;
+        std::string token;
+        std::string address;  ///< where links lead
+    };
+
+    /// Keeps a reference to `clock`.
+    OneReviewer(Terms terms, const Clock& clock);
+
+    [[nodiscard]] std::variant<Caller, Answer> identify(const RequestHead& head) override;
+    [[nodiscard]] bool still_knows(const Caller& caller) override;
+    [[nodiscard]] std::variant<Caller, Answer> sign_in(std::string_view link, std::string_view secret) override;
+    [[nodiscard]] std::vector<Session> sessions_of(const Caller& /*caller*/) override { return sessions_.all(); }
+    [[nodiscard]] std::optional<Session> end_session(const Caller& /*caller*/, std::string_view id) override {
+        return sessions_.end(id);
+    }
+    [[nodiscard]] std::string make_link() override { return links_.make(); }
+
+private:
+    const Terms terms_;
+    const Clock& clock_;
+    SignInLinks links_;
+    Sessions sessions_;
+};
 
 }  // namespace approvekit::web

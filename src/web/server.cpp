@@ -1,7 +1,7 @@
 #include "web/server.hpp"
 
+#include "web/identification.hpp"
 #include "web/invited_reviewers.hpp"
-#include "web/one_reviewer.hpp"
 #include "web/proxied_reviewers.hpp"
 
 #include <optional>

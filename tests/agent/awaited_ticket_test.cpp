@@ -1,6 +1,7 @@
 // Tickets that a coroutine awaits: when it goes on, on which thread, and what it gets.
 #include "approvekit/tools.hpp"
 
+#include "agent/running_coroutine.hpp"
 #include "memory/memory_storage.hpp"
 #include "support/catch.hpp"
 #include "support/failing_storage.hpp"
@@ -9,8 +10,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <coroutine>
-#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -22,20 +21,10 @@
 #include <vector>
 
 using namespace approvekit;
+using approvekit::testing::RunningCoroutine;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// A coroutine that runs by itself; whoever started it asks its Story.
-struct Running {
-    struct promise_type {
-        Running get_return_object() { return {}; }
-        std::suspend_never initial_suspend() noexcept { return {}; }
-        std::suspend_never final_suspend() noexcept { return {}; }
-        void return_void() {}
-        void unhandled_exception() { std::terminate(); }
-    };
-};
 
 struct Story {
     std::string end;
@@ -49,7 +38,7 @@ struct Story {
     }
 };
 
-Running tell(Ticket<int> ticket, Story& story, std::stop_token stop = {}) {
+RunningCoroutine tell(Ticket<int> ticket, Story& story, std::stop_token stop = {}) {
     try {
         story.end = std::to_string(co_await ticket.awaited(stop));
     } catch (const Error& error) {
@@ -112,7 +101,7 @@ private:
 };
 
 /// Awaits a ticket again when the record could not be read.
-Running tell_twice(Ticket<int>& ticket, Story& story) {
+RunningCoroutine tell_twice(Ticket<int>& ticket, Story& story) {
     try {
         story.end = std::to_string(co_await ticket);
     } catch (const StorageError& error) {
@@ -296,7 +285,7 @@ TEST_CASE("A coroutine may await one ticket after the other, started ones too") 
         if (n == 1) return static_cast<void>(done.push_back(completion));
         completion.complete(n);
     });
-    const auto sum = [](auto& guarded, Story& told) -> Running {
+    const auto sum = [](auto& guarded, Story& told) -> RunningCoroutine {
         auto started = guarded.submit(1);
         started.start();
         int total = co_await guarded.submit(10);
@@ -345,7 +334,7 @@ TEST_CASE("The last of a kit may go with a coroutine that goes on on its thread"
     std::string id;
     {
         ApproveKit last(agent.kit.policy(), agent.storage);
-        const auto own = [](ApproveKit kit, Story& told, std::string& request) -> Running {
+        const auto own = [](ApproveKit kit, Story& told, std::string& request) -> RunningCoroutine {
             auto ticket = kit.guard("held", {}, [](Completion<int> done) { done.complete(5); }).submit();
             request = ticket.request_id();
             told.end = std::to_string(co_await ticket);

@@ -1,11 +1,10 @@
 // Calls of an agent while a stop is in force: what waits goes on when it is lifted, what does not wait is refused.
+#include "agent/running_coroutine.hpp"
 #include "support/catch.hpp"
 #include "support/guarding_agent.hpp"
 
 #include <atomic>
 #include <chrono>
-#include <coroutine>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -15,6 +14,7 @@
 #include <vector>
 
 using namespace approvekit;
+using approvekit::testing::RunningCoroutine;
 
 namespace {
 
@@ -44,18 +44,7 @@ struct Counting : ScratchDatabase {
     std::optional<ApproveKit> kit;
 };
 
-/// A coroutine that runs by itself.
-struct Running {
-    struct promise_type {
-        Running get_return_object() { return {}; }
-        std::suspend_never initial_suspend() noexcept { return {}; }
-        std::suspend_never final_suspend() noexcept { return {}; }
-        void return_void() {}
-        void unhandled_exception() { std::terminate(); }
-    };
-};
-
-Running await(Ticket<int>& ticket, std::atomic<int>& result) {
+RunningCoroutine await(Ticket<int>& ticket, std::atomic<int>& result) {
     result = co_await ticket;
 }
 

@@ -7,16 +7,21 @@
 namespace approvekit::bench {
 namespace {
 
+/// Our calls beside bare rows, after a block of each that does not count.
+Comparison compare(const SampleAgent& agent, BareCalls& bare, int blocks, int in_block) {
+    const auto ours = [&] { agent.call(); };
+    const auto theirs = [&] { bare.write_one(); };
+    interleave(1, in_block, ours, theirs);
+    return interleave(blocks, in_block, ours, theirs);
+}
+
 Comparison compare(const std::filesystem::path& parent, Durability durability, int blocks, int in_block) {
     const TemporaryDirectory directory(parent);
     Comparison comparison;
     {
         const SampleAgent agent(directory / "ours.db", allowing_policy(), durability);
         BareCalls bare(directory / "bare.db", durability);
-        const auto ours = [&] { agent.call(); };
-        const auto theirs = [&] { bare.write_one(); };
-        interleave(1, in_block, ours, theirs);
-        comparison = interleave(blocks, in_block, ours, theirs);
+        comparison = compare(agent, bare, blocks, in_block);
     }
     expect_same_size(directory / "ours.db", directory / "bare.db");
     return comparison;
@@ -28,10 +33,7 @@ Comparison compare_under_limit(const std::filesystem::path& parent, int blocks, 
     {
         const SampleAgent agent(directory / "ours.db", limiting_policy());
         BareCalls bare(directory / "bare.db", Durability::full, BareCalls::Kind::limited);
-        const auto ours = [&] { agent.call(); };
-        const auto theirs = [&] { bare.write_one(); };
-        interleave(1, in_block, ours, theirs);
-        comparison = interleave(blocks, in_block, ours, theirs);
+        comparison = compare(agent, bare, blocks, in_block);
     }
     expect_same_size(directory / "ours.db", directory / "bare.db");
     return comparison;
@@ -43,10 +45,7 @@ Comparison compare_by_grant(const std::filesystem::path& parent, int blocks, int
     const SampleAgent agent(directory / "ours.db", granting_policy());
     agent.grant();
     BareCalls bare(directory / "bare.db", Durability::full, BareCalls::Kind::granted);
-    const auto ours = [&] { agent.call(); };
-    const auto theirs = [&] { bare.write_one(); };
-    interleave(1, in_block, ours, theirs);
-    return interleave(blocks, in_block, ours, theirs);
+    return compare(agent, bare, blocks, in_block);
 }
 
 /// What one sync instead of five is worth.

@@ -6,7 +6,7 @@
 #include "text/utf8.hpp"
 #include "web/api.hpp"
 #include "web/event_hub.hpp"
-#include "web/one_reviewer.hpp"
+#include "web/identification.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -1,3 +1,4 @@
+#include "parsed.hpp"
 #include "property.hpp"
 
 #include "approvekit/error.hpp"
@@ -13,14 +14,6 @@
 
 namespace approvekit::fuzz {
 namespace {
-
-std::optional<Json> json_in(std::string_view bytes) {
-    try {
-        return std::make_optional<Json>(parse_json(bytes));
-    } catch (const ArgumentsRefusedError&) {
-        return std::nullopt;
-    }
-}
 
 /// A policy with one rule for the tool t.
 std::optional<Policy> policy_with(Json effect, const Json& when) {
@@ -57,8 +50,8 @@ std::string quoted_for_shell(const std::vector<std::string>& words) {
 /// A condition on the first line, arguments on the others, both JSON.
 void condition(std::string_view bytes) {
     const std::size_t line = bytes.find('\n');
-    const auto when = json_in(bytes.substr(0, line));
-    const auto arguments = line == std::string_view::npos ? Json::object() : json_in(bytes.substr(line + 1));
+    const auto when = parsed(bytes.substr(0, line));
+    const auto arguments = line == std::string_view::npos ? Json::object() : parsed(bytes.substr(line + 1));
     if (!when || !arguments) return;
     const auto allows = policy_with({{"auto_approve", true}}, *when);
     const auto allows_not = policy_with({{"auto_approve", true}}, Json{{"not", *when}});

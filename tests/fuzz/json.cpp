@@ -1,6 +1,6 @@
+#include "parsed.hpp"
 #include "property.hpp"
 
-#include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "text/utf8.hpp"
 
@@ -13,18 +13,10 @@ namespace {
 
 constexpr JsonLimits unlimited{.bytes = SIZE_MAX, .depth = 1000};
 
-std::optional<Json> parse(std::string_view bytes) {
-    try {
-        return std::optional<Json>(std::in_place, parse_json(bytes));
-    } catch (const ArgumentsRefusedError&) {
-        return std::nullopt;
-    }
-}
-
 }  // namespace
 
 void json(std::string_view bytes) {
-    const std::optional<Json> value = parse(bytes);
+    const std::optional<Json> value = parsed(bytes);
     if (!value) return;
     require(Json::accept(bytes), "what is read is JSON");
     const std::string canonical = canonical_json(*value, unlimited);

@@ -1,6 +1,6 @@
+#include "parsed.hpp"
 #include "property.hpp"
 
-#include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/redaction.hpp"
 #include "text/ascii.hpp"
@@ -87,14 +87,6 @@ std::string json_escaped(const std::string& text) {
         escaped += byte < 0x80 ? "\\u00" + hexadecimal(byte) : std::string(1, character);
     }
     return escaped;
-}
-
-std::optional<Json> parsed(std::string_view bytes) {
-    try {
-        return std::optional<Json>(std::in_place, parse_json(bytes));
-    } catch (const ArgumentsRefusedError&) {
-        return std::nullopt;
-    }
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include "approvekit/clock.hpp"
 #include "web/answer_writer.hpp"
 #include "web/authorization.hpp"
-#include "web/one_reviewer.hpp"
+#include "web/identification.hpp"
 #include "web/request_reader.hpp"
 
 #include <sys/socket.h>

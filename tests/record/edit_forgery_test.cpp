@@ -3,6 +3,7 @@
 
 #include "record/audit_chain.hpp"
 #include "record/edits.hpp"
+#include "record/refused_call.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/temporary_directory.hpp"
@@ -13,6 +14,7 @@
 #include <string>
 
 using namespace approvekit;
+using approvekit::testing::check_call_refused;
 using approvekit::testing::edit_attacks;
 using approvekit::testing::EditAttack;
 using approvekit::testing::EditForgeryFixture;
@@ -30,19 +32,13 @@ EditAttack attack_named(const std::string& name) {
     return *found;
 }
 
-/// The call does not start, its caller hears why, and the audit tells the same.
 void check_refused(const std::string& name) {
     const EditAttack attack = attack_named(name);
     const TemporaryDirectory directory;
     const EditForgeryFixture fixture(directory / "agent.db", attack.approvals);
     PendingCall call = fixture.ask();
     attack.run(fixture, call.request_id());
-    const ErrorCode code = error_code_of([&] { static_cast<void>(call.wait()); });
-    CHECK((code == ErrorCode::untrusted_decision || code == ErrorCode::altered));
-    const AuditEntry told = last_entry(*fixture.storage, call.request_id());
-    CHECK(told.decision == AuditEvent::refused);
-    CHECK_THAT(told.reviewer_notes.value_or(""), ContainsSubstring(attack.told_as));
-    CHECK(fixture.storage->find(call.request_id())->run == RunState::none);
+    check_call_refused(fixture, call, attack.told_as);
 }
 
 /// An honest edit of which nobody changed what counts, and what the forger made of the rest.

@@ -1,6 +1,7 @@
 #include "record/decision_check.hpp"
 
 #include "approvekit/decision_statement.hpp"
+#include "record/refused_call.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/failing_storage.hpp"
@@ -11,6 +12,7 @@
 
 using namespace approvekit;
 using approvekit::testing::attacks;
+using approvekit::testing::check_call_refused;
 using approvekit::testing::FailingStorage;
 using approvekit::testing::ForgeryFixture;
 using approvekit::testing::last_entry;
@@ -62,13 +64,7 @@ TEST_CASE("H26 G14 whatever an agent's side writes into the file, its call does 
         const ForgeryFixture fixture(directory / "agent.db");
         PendingCall call = fixture.ask();
         attack.run(fixture, call.request_id());
-
-        const ErrorCode code = error_code_of([&] { static_cast<void>(call.wait()); });
-        CHECK((code == ErrorCode::untrusted_decision || code == ErrorCode::altered));
-        const AuditEntry told = last_entry(*fixture.storage, call.request_id());
-        CHECK(told.decision == AuditEvent::refused);
-        CHECK_THAT(told.reviewer_notes.value_or(""), ContainsSubstring(attack.told_as));
-        CHECK(fixture.storage->find(call.request_id())->run == RunState::none);
+        check_call_refused(fixture, call, attack.told_as);
         // What was planted beside the entries is found there, and the entries themselves are whole.
         const AuditReport report = fixture.storage->verify_audit();
         CHECK((report.intact() || report.fault->request_id == call.request_id()));

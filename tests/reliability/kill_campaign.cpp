@@ -69,4 +69,10 @@ void KillCampaign::complain(const std::string& what) {
     std::cerr << "killed at '" << to_string(*phase_) << "': " << what << '\n';
 }
 
+RecordReport KillCampaign::end_of(const Site& site) {
+    RecordReport report = check_record(site, Agents::all_gone);
+    if (!report.faults.empty()) complain(report.text());
+    return report;
+}
+
 }  // namespace approvekit::testing

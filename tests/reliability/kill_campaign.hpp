@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fresh_site.hpp"
+#include "record_check.hpp"
 #include "scenes.hpp"
 #include "shared_memory.hpp"
 
@@ -41,6 +42,8 @@ protected:
     /// another process has that open. Returns that call; nothing where it came to its end before.
     std::optional<long> kill(const Site& site, Agents others, int nth, const std::function<void()>& body);
     void complain(const std::string& what);
+    /// What the record says once nobody is at work any more; complains of what is wrong with it.
+    RecordReport end_of(const Site& site);
 
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
     [[nodiscard]] KillTally& tally() noexcept { return tally_; }

@@ -1,7 +1,6 @@
 #include "kill_editors.hpp"
 
 #include "kill_campaign.hpp"
-#include "record_check.hpp"
 
 #include "support/forked_child.hpp"
 
@@ -150,8 +149,7 @@ public:
         const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_edited_agent(fresh.site, phase()); });
         const Phase died_at = phase();
         if (!fresh.site.record->is_there()) return killed_at.has_value();
-        RecordReport report = check_record(fresh.site, Agents::all_gone);
-        if (!report.faults.empty()) complain(report.text());
+        RecordReport report = end_of(fresh.site);
         const EditStanding standing = standing_in_child(fresh.site);
         examine_recipients(fresh.site);
         const bool has_run = fresh.site.effects.read().contains(held_call);
@@ -181,8 +179,7 @@ private:
     }
 
     void examine(const Site& site, Phase died_at, const EditStanding& standing) {
-        RecordReport report = check_record(site, Agents::all_gone);
-        if (!report.faults.empty()) complain(report.text());
+        RecordReport report = end_of(site);
         if (report.calls[held_call] != "approved, executed") complain("the call ended as " + report.calls[held_call]);
         examine_recipients(site);
         if (died_at > Phase::voting && standing.asked != 1) complain("the first vote is lost");

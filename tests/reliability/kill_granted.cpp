@@ -1,7 +1,6 @@
 #include "kill_granted.hpp"
 
 #include "kill_campaign.hpp"
-#include "record_check.hpp"
 
 #include "support/forked_child.hpp"
 
@@ -94,8 +93,7 @@ public:
         ForkedChild next([&](const ForkedChild::Report& report) { use_rest(fresh.site, report); });
         const int left = next.reported();
         if (next.wait() != 0) complain("nobody could use what was left");
-        RecordReport report = check_record(fresh.site, Agents::all_gone);
-        if (!report.faults.empty()) complain(report.text());
+        RecordReport report = end_of(fresh.site);
         const bool is_granted = report.calls[held_call].starts_with("approved");
         const int used = static_cast<int>(report.calls.count(granted_call) + report.calls.count(given_up_granted));
         const int should_be = is_granted ? uses_granted - used : 0;

@@ -1,7 +1,6 @@
 #include "kill_points.hpp"
 
 #include "kill_campaign.hpp"
-#include "record_check.hpp"
 #include "scenes.hpp"
 
 #include "support/forked_child.hpp"
@@ -66,8 +65,7 @@ private:
     RecordReport examine(const Site& site, std::optional<long> killed_at, std::initializer_list<const char*> calls) {
         const Phase died_at = phase();
         if (!site.record->is_there()) return {};
-        RecordReport report = check_record(site, Agents::all_gone);
-        if (!report.faults.empty()) complain(report.text());
+        RecordReport report = end_of(site);
         if (killed_at) tally().add(died_at, *killed_at);
         const auto effects = site.effects.read();
         for (const char* call : calls) {

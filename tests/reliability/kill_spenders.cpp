@@ -1,7 +1,6 @@
 #include "kill_spenders.hpp"
 
 #include "kill_campaign.hpp"
-#include "record_check.hpp"
 
 #include "support/forked_child.hpp"
 
@@ -94,8 +93,7 @@ public:
         ForkedChild next([&](const ForkedChild::Report& report) { spend_rest(fresh.site, report); });
         const int left = next.reported();
         if (next.wait() != 0) complain("nobody could spend what was left");
-        RecordReport report = check_record(fresh.site, Agents::all_gone);
-        if (!report.faults.empty()) complain(report.text());
+        RecordReport report = end_of(fresh.site);
         const int looks = count_started(report, {allowed_call, given_up_call});
         const int sends = count_started(report, {held_call});
         if (left != 10 * (most_starts - looks) + most_starts - sends) {

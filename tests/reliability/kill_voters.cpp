@@ -1,7 +1,6 @@
 #include "kill_voters.hpp"
 
 #include "kill_campaign.hpp"
-#include "record_check.hpp"
 
 #include "support/eventually.hpp"
 #include "support/forked_child.hpp"
@@ -96,8 +95,7 @@ public:
 
 private:
     void examine(const Site& site, Phase died_at, int votes) {
-        RecordReport report = check_record(site, Agents::all_gone);
-        if (!report.faults.empty()) complain(report.text());
+        RecordReport report = end_of(site);
         if (report.calls[held_call] != "approved, executed") complain("the call ended as " + report.calls[held_call]);
         if (count_votes(site) != 2) complain("there are " + std::to_string(count_votes(site)) + " votes in the end");
         if (died_at > Phase::voting && votes < 1) complain("the first vote is lost");
@@ -171,8 +169,7 @@ private:
     }
 
     void examine(const Site& site, Phase died_at, Standing standing) {
-        RecordReport report = check_record(site, Agents::all_gone);
-        if (!report.faults.empty()) complain(report.text());
+        RecordReport report = end_of(site);
         if (report.calls[held_call] != "approved, executed") complain("the call ended as " + report.calls[held_call]);
         const char* const probe = standing == Standing::in_force ? "stopped, none" : "auto, executed";
         if (report.calls["probe"] != probe) complain("another call ended as " + report.calls["probe"]);

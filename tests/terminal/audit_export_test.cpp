@@ -1,7 +1,7 @@
 #include "terminal/pages.hpp"
 
 #include "support/catch.hpp"
-#include "text/csv.hpp"
+#include "text/escape.hpp"
 
 using approvekit::AuditEntry;
 using approvekit::AuditEvent;

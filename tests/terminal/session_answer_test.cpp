@@ -1,65 +1,21 @@
 // Answering a call within a session at a terminal.
-#include "approvekit/line_reader.hpp"
-#include "approvekit/terminal_reviewer.hpp"
-#include "support/catch.hpp"
-#include "support/failing_storage.hpp"
-#include "support/manual_clock.hpp"
+#include "terminal/session_fixture.hpp"
 
-#include <deque>
-#include <memory>
-#include <optional>
+#include "support/catch.hpp"
+
 #include <sstream>
 #include <string>
-#include <utility>
-#include <vector>
 
 using namespace approvekit;
-using approvekit::testing::FailingStorage;
-using approvekit::testing::ManualClock;
+using approvekit::testing::OneCallSession;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// Lines that were written down before, and what was asked for with them.
-class AnsweringLines final : public LineReader {
-public:
-    AnsweringLines(std::vector<std::string> lines, std::ostream& out) : lines_(lines.begin(), lines.end()), out_(out) {}
-
-    std::optional<std::string> read(const std::string& prompt, Kind /*kind*/, LineCompanion& /*companion*/) override {
-        out_ << prompt << '\n';
-        if (lines_.empty()) return std::nullopt;
-        std::string line = std::move(lines_.front());
-        lines_.pop_front();
-        return line;
-    }
-    void forget_typed_ahead() override {}
-
-private:
-    std::deque<std::string> lines_;
-    std::ostream& out_;
-};
-
-/// A call that waits, and a session in which its reviewer types.
-struct AnsweringSession {
-    explicit AnsweringSession(bool takes_answer = true) {
-        if (takes_answer) asked.metadata["allow_answer"] = true;
-        asked.view_digest = view_digest(asked);
-        storage->submit(asked);
-    }
-
-    std::string type(const std::vector<std::string>& typed) {
-        std::ostringstream out;
-        AnsweringLines lines(typed, out);
-        TerminalReviewer::Options options;
-        options.clock = clock;
-        TerminalReviewer(Reviewer(storage, "ann", "terminal"), out, options).prompt(lines);
-        return out.str();
-    }
-    [[nodiscard]] ApprovalRequest found() const { return *storage->find(asked.id); }
-
-    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
-    ApprovalRequest asked = storage->make("ask", {{"what", "a room"}});
+/// A call that waits, which its rule may let be answered, and a session in which its reviewer types.
+struct AnsweringSession : OneCallSession {
+    explicit AnsweringSession(bool takes_answer = true)
+        : OneCallSession("ask", {{"what", "a room"}}, takes_answer ? Json{{"allow_answer", true}} : Json::object()) {}
 };
 
 }  // namespace

@@ -1,67 +1,23 @@
 // Editing the arguments of a call within a session at a terminal.
-#include "approvekit/line_reader.hpp"
-#include "approvekit/terminal_reviewer.hpp"
+#include "terminal/session_fixture.hpp"
+
 #include "support/catch.hpp"
-#include "support/failing_storage.hpp"
-#include "support/manual_clock.hpp"
 
 #include <cstddef>
-#include <deque>
-#include <memory>
-#include <optional>
 #include <sstream>
 #include <string>
-#include <utility>
-#include <vector>
 
 using namespace approvekit;
-using approvekit::testing::FailingStorage;
-using approvekit::testing::ManualClock;
+using approvekit::testing::OneCallSession;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
 
 namespace {
 
-/// Lines that were written down before, and what was asked for with them.
-class EditingLines final : public LineReader {
-public:
-    EditingLines(std::vector<std::string> lines, std::ostream& out) : lines_(lines.begin(), lines.end()), out_(out) {}
-
-    std::optional<std::string> read(const std::string& prompt, Kind /*kind*/, LineCompanion& /*companion*/) override {
-        out_ << prompt << '\n';
-        if (lines_.empty()) return std::nullopt;
-        std::string line = std::move(lines_.front());
-        lines_.pop_front();
-        return line;
-    }
-    void forget_typed_ahead() override {}
-
-private:
-    std::deque<std::string> lines_;
-    std::ostream& out_;
-};
-
 /// A mail that waits, and a session in which its reviewer types.
-struct EditedSession {
-    explicit EditedSession(const Json& editable = {"args.body", "args.copies"}) {
-        asked.metadata["allow_edit"] = editable;
-        asked.view_digest = view_digest(asked);
-        storage->submit(asked);
-    }
-
-    std::string type(const std::vector<std::string>& typed) {
-        std::ostringstream out;
-        EditingLines lines(typed, out);
-        TerminalReviewer::Options options;
-        options.clock = clock;
-        TerminalReviewer(Reviewer(storage, "ann", "terminal"), out, options).prompt(lines);
-        return out.str();
-    }
-    [[nodiscard]] ApprovalRequest found() const { return *storage->find(asked.id); }
-
-    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
-    ApprovalRequest asked = storage->make("mail", {{"to", "ana"}, {"body", "Dear Ana"}, {"copies", 1}});
+struct EditedSession : OneCallSession {
+    explicit EditedSession(const Json& editable = {"args.body", "args.copies"})
+        : OneCallSession("mail", {{"to", "ana"}, {"body", "Dear Ana"}, {"copies", 1}}, {{"allow_edit", editable}}) {}
 };
 
 std::size_t count_of(const std::string& words, const std::string& screen) {

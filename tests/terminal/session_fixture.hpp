@@ -112,4 +112,21 @@ public:
     WrittenLines lines{out};
 };
 
+/// A session in which one call waits, in a window that is never full.
+class OneCallSession : public SessionFixture {
+public:
+    /// `metadata` comes to what each request has.
+    OneCallSession(const std::string& tool, const Json& arguments, const Json& metadata)
+        : asked(storage->make(tool, arguments)) {
+        rows = 0;
+        asked.metadata.update(metadata);
+        asked.view_digest = view_digest(asked);
+        storage->submit(asked);
+    }
+
+    [[nodiscard]] ApprovalRequest found() const { return *storage->find(asked.id); }
+
+    ApprovalRequest asked;
+};
+
 }  // namespace approvekit::testing

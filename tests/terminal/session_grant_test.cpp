@@ -1,66 +1,24 @@
 // Granting more calls within a session at a terminal.
-#include "approvekit/line_reader.hpp"
-#include "approvekit/terminal_reviewer.hpp"
+#include "terminal/session_fixture.hpp"
+
 #include "support/catch.hpp"
-#include "support/failing_storage.hpp"
-#include "support/manual_clock.hpp"
 
 #include <chrono>
-#include <deque>
-#include <memory>
-#include <optional>
-#include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 using namespace approvekit;
 using namespace std::chrono_literals;
-using approvekit::testing::FailingStorage;
-using approvekit::testing::ManualClock;
+using approvekit::testing::OneCallSession;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// Lines that were written down before, and what was asked for with them.
-class GrantingLines final : public LineReader {
-public:
-    GrantingLines(std::vector<std::string> lines, std::ostream& out) : lines_(lines.begin(), lines.end()), out_(out) {}
-
-    std::optional<std::string> read(const std::string& prompt, Kind /*kind*/, LineCompanion& /*companion*/) override {
-        out_ << prompt << '\n';
-        if (lines_.empty()) return std::nullopt;
-        std::string line = std::move(lines_.front());
-        lines_.pop_front();
-        return line;
-    }
-    void forget_typed_ahead() override {}
-
-private:
-    std::deque<std::string> lines_;
-    std::ostream& out_;
-};
-
 /// A mail that waits, of which a reviewer may grant five more.
-struct GrantedSession {
-    GrantedSession() {
-        asked.metadata["grants"] = {{"uses", 5}, {"for", 7200}, {"bounds", {"args.to"}}};
-        asked.view_digest = view_digest(asked);
-        storage->submit(asked);
-    }
-
-    std::string type(const std::vector<std::string>& typed) {
-        std::ostringstream out;
-        GrantingLines lines(typed, out);
-        TerminalReviewer::Options options;
-        options.clock = clock;
-        TerminalReviewer(Reviewer(storage, "ann", "terminal"), out, options).prompt(lines);
-        return out.str();
-    }
-
-    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>(clock);
-    ApprovalRequest asked = storage->make("mail", {{"to", "ana"}, {"body", "Dear Ana"}});
+struct GrantedSession : OneCallSession {
+    GrantedSession()
+        : OneCallSession("mail", {{"to", "ana"}, {"body", "Dear Ana"}},
+                         {{"grants", {{"uses", 5}, {"for", 7200}, {"bounds", {"args.to"}}}}}) {}
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/failing_storage.hpp"
 #include "web/api.hpp"
-#include "web/one_reviewer.hpp"
+#include "web/identification.hpp"
 
 #include <memory>
 #include <optional>

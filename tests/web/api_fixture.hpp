@@ -1,7 +1,7 @@
 #pragma once
 
 #include "web/api.hpp"
-#include "web/one_reviewer.hpp"
+#include "web/identification.hpp"
 
 #include "support/failing_storage.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/manual_clock.hpp"
-#include "web/one_reviewer.hpp"
+#include "web/identification.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "stop_on_signal.hpp"
+
 #include <array>
 #include <streambuf>
+#include <thread>
 
 namespace approvekit::tools {
 
@@ -17,6 +20,16 @@ private:
     int file_;
     int stop_;
     std::array<char, 4096> buffer_{};
+};
+
+/// Stops the program when nobody reads its output any more, also while it has nothing to say.
+class OutputWatch {
+public:
+    /// `output` is a file; `stop` must outlive this.
+    OutputWatch(int output, StopOnSignal& stop);
+
+private:
+    std::jthread thread_;
 };
 
 }  // namespace approvekit::tools

@@ -1,8 +1,9 @@
-#include "interruptible_input.hpp"
+#include "standard_streams.hpp"
 
 #include <poll.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 namespace approvekit::tools {
@@ -17,6 +18,17 @@ bool wait_until_readable(int file, int stop) {
     return polled[0].revents == 0;
 }
 
+constexpr int look_at_reader_milliseconds = 500;
+
+void watch(const std::stop_token& ending, int output, StopOnSignal& stop) {
+    // A file without wanted events reports only that its other end is gone.
+    std::array<pollfd, 2> polled{pollfd{stop.file(), POLLIN, 0}, pollfd{output, 0, 0}};
+    while (!ending.stop_requested() && polled[0].revents == 0) {
+        ::poll(polled.data(), polled.size(), look_at_reader_milliseconds);
+        if ((polled[1].revents & (POLLERR | POLLHUP)) != 0) return stop.stop();
+    }
+}
+
 }  // namespace
 
 InterruptibleInput::int_type InterruptibleInput::underflow() {
@@ -29,5 +41,8 @@ InterruptibleInput::int_type InterruptibleInput::underflow() {
     setg(buffer_.data(), buffer_.data(), buffer_.data() + size);
     return traits_type::to_int_type(*gptr());
 }
+
+OutputWatch::OutputWatch(int output, StopOnSignal& stop)
+    : thread_([output, &stop](const std::stop_token& ending) { watch(ending, output, stop); }) {}
 
 }  // namespace approvekit::tools

@@ -1,4 +1,4 @@
-#include "agent/call_metadata.hpp"
+#include "agent/prepared_call.hpp"
 
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "support/catch.hpp"
+#include "support/error_code_of.hpp"
+#include "support/forger.hpp"
+
+#include <string>
+
+namespace approvekit::testing {
+
+/// The call that waits does not start, its caller hears why, and the audit tells the same in the words `told_as`.
+inline void check_call_refused(const ForgeryFixture& fixture, PendingCall& call, const std::string& told_as) {
+    const ErrorCode code = error_code_of([&] { static_cast<void>(call.wait()); });
+    CHECK((code == ErrorCode::untrusted_decision || code == ErrorCode::altered));
+    const AuditEntry told = last_entry(*fixture.storage, call.request_id());
+    CHECK(told.decision == AuditEvent::refused);
+    CHECK_THAT(told.reviewer_notes.value_or(""), Catch::Matchers::ContainsSubstring(told_as));
+    CHECK(fixture.storage->find(call.request_id())->run == RunState::none);
+}
+
+}  // namespace approvekit::testing

@@ -92,7 +92,7 @@ bool RecordCheck::check_kept(const std::optional<ArchiveAnchor>& last) {
 bool RecordCheck::check_entry(Tables& tables, const Entries::Placed& entry, const ChainStart& start,
                               std::int64_t archived) {
     const auto kept = entry.sequence <= archived ? tables.archives.kept(entry.sequence) : std::nullopt;
-    const bool is_left = entry.sequence <= start.place;
+    const bool is_left = start.place > 0 && entry.sequence <= start.place;
     std::string fault = entry.fault;
     if (is_left && !kept) fault = "it is in an archive, and stands here all the same";
     // Of what is about to be removed the other rows may be gone already.

@@ -137,8 +137,13 @@ void Postgres::forge_grant(const std::string& id, GrantRow row) {
         return;
     }
     const std::string update = "UPDATE approvekit.approvekit_grants SET ";
+    if (row == GrantRow::put_back) {
+        database_.run(update + "request_id = $1 WHERE request_id = 'kept'", id);
+        return;
+    }
     const std::map<GrantRow, std::string> changes{
         {GrantRow::removed, "DELETE FROM approvekit.approvekit_grants"},
+        {GrantRow::taken_away, update + "request_id = 'kept'"},
         {GrantRow::prolonged, update + "until = '2100-01-01T00:00:00.000000'"},
         {GrantRow::for_another_agent, update + "agent = 'another'"},
         {GrantRow::not_revoked, update + "revoked_at = NULL, revoked_by = NULL, revoked_way = NULL"},

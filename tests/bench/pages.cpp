@@ -1,3 +1,4 @@
+#include "first_pages.hpp"
 #include "long_audit.hpp"
 #include "peer_process.hpp"
 #include "setting.hpp"
@@ -7,21 +8,13 @@
 namespace approvekit::bench {
 namespace {
 
-void compare_first_pages(const Setting& setting, const std::filesystem::path& directory, Report& report) {
+void measure_first_pages(const Setting& setting, const std::filesystem::path& directory, Report& report) {
     const int many = setting.rounds(1'000'000, 100'000);
     make_long_audit(directory / "long.db", many);
     make_long_audit(directory / "short.db", 1000);
     const WebProcess of_long(directory / "long.db");
     const WebProcess of_short(directory / "short.db");
-    auto long_client = of_long.connect();
-    auto short_client = of_short.connect();
-    const std::string rows = setting.quick ? "100,000" : "1,000,000";
-    for (const std::string path : {"/api/audit", "/api/calls"}) {
-        const auto pages = interleave(
-            setting.rounds(50, 20), 10, [&] { of_long.get(long_client, path); },
-            [&] { of_short.get(short_client, path); });
-        report.add(ratio("GET " + path + " at " + rows + " rows / at 1,000", pages, at_most(1.5)));
-    }
+    compare_first_pages(of_long, of_short, "", setting, report);
 }
 
 void measure_queue_page(const Setting& setting, const std::filesystem::path& directory, Report& report) {
@@ -41,7 +34,7 @@ void measure_queue_page(const Setting& setting, const std::filesystem::path& dir
 
 void measure_pages(const Setting& setting, Report& report) {
     const TemporaryDirectory directory(setting.memory);
-    compare_first_pages(setting, directory.path(), report);
+    measure_first_pages(setting, directory.path(), report);
     measure_queue_page(setting, directory.path(), report);
 }
 

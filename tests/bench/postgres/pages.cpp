@@ -1,4 +1,5 @@
 #include "bench_server.hpp"
+#include "first_pages.hpp"
 #include "measures.hpp"
 #include "sample_call.hpp"
 #include "web_process.hpp"
@@ -34,15 +35,7 @@ void measure_server_pages(const Setting& setting, Report& report) {
     fill_audit(short_record, 1000);
     const WebProcess of_long(long_record);
     const WebProcess of_short(short_record);
-    auto long_client = of_long.connect();
-    auto short_client = of_short.connect();
-    const std::string rows = setting.quick ? "100,000" : "1,000,000";
-    for (const std::string path : {"/api/audit", "/api/calls"}) {
-        const auto pages = interleave(
-            setting.rounds(50, 20), 10, [&] { of_long.get(long_client, path); },
-            [&] { of_short.get(short_client, path); });
-        report.add(ratio("GET " + path + " at " + rows + " rows on a server / at 1,000", pages, at_most(1.5)));
-    }
+    compare_first_pages(of_long, of_short, " on a server", setting, report);
 }
 
 }  // namespace approvekit::bench

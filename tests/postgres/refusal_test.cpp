@@ -8,9 +8,9 @@
 #include <string>
 
 using namespace approvekit;
+using Catch::Matchers::ContainsSubstring;
 using testing::Cluster;
 using testing::ScratchPostgres;
-using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -64,8 +64,9 @@ TEST_CASE("a role that may not connect to the database is refused at once, with 
 
 TEST_CASE("a refusal is told from its code, whatever the server's language, and what passes by itself is none") {
     const std::string where = R"(connection to server at "h" (10.0.0.1), port 5432 failed: )";
-    const auto refusal = postgres::refusal_in(where + "FATAL:  28P01: Passwort-Authentifizierung fehlgeschlagen\n"
-                                                      "ORT:  auth_failed, auth.c:337\n");
+    const auto refusal = postgres::refusal_in(where +
+                                              "FATAL:  28P01: Passwort-Authentifizierung fehlgeschlagen\n"
+                                              "ORT:  auth_failed, auth.c:337\n");
     REQUIRE(refusal);
     CHECK(refusal->state == "28P01");
     CHECK(refusal->message == "Passwort-Authentifizierung fehlgeschlagen");

@@ -203,9 +203,13 @@ public:
     void insert(const ArchiveAnchor& /*anchor*/) override { throw no_archives(); }
     [[nodiscard]] std::optional<ArchiveAnchor> last() override { return std::nullopt; }
     [[nodiscard]] std::vector<ArchiveAnchor> all() override { return {}; }
+    void begin_plan(const std::string& /*id*/) override { throw no_archives(); }
+    [[nodiscard]] bool has_plan(const std::string& /*id*/) override { return false; }
+    bool forget_plan(std::int64_t /*last*/, std::size_t /*most*/) override { throw no_archives(); }
     void keep(const record::KeptEntry& /*entry*/) override { throw no_archives(); }
-    void forget_kept(std::int64_t /*sequence*/) override { throw no_archives(); }
     void let_leave(std::int64_t /*sequence*/) override { throw no_archives(); }
+    void settle_plan() override { throw no_archives(); }
+    void forget_kept(std::int64_t /*sequence*/) override { throw no_archives(); }
     [[nodiscard]] std::optional<record::KeptEntry> kept(std::int64_t /*sequence*/) override { return std::nullopt; }
     [[nodiscard]] std::optional<record::KeptEntry> first_leaving() override { return std::nullopt; }
 };

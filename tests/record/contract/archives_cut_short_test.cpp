@@ -2,11 +2,15 @@
 #include "record/contract/archived.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <ios>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace approvekit;
 using namespace approvekit::contract;
@@ -30,6 +34,33 @@ void cut_removal_short(const Archived& agent) {
     CHECK_THROWS_AS(agent.other->archive(order), CutShort);
 }
 
+void end_one(const Archived& agent, std::vector<std::string>& open) {
+    agent.storage->finish({open.back(), std::string(auto_request_id), "read_file", RunState::executed, ""});
+    agent.storage->flush();
+    open.pop_back();
+}
+
+/// Tries to make that archive until it is made, each time cut short a little later, and each time with one call less that is
+/// open, so that something else is to stay. Returns how many times it tried.
+int cut_everywhere(const Archived& agent, std::vector<std::string>& open, const std::string& name) {
+    for (int cuts = 0;; ++cuts) {
+        REQUIRE_FALSE(open.empty());
+        end_one(agent, open);
+        agent.engine->clock->pass(1s);
+        ArchiveOrder order = agent.order(name);
+        int steps = 0;
+        order.progress = [&](std::int64_t) {
+            if (steps++ == cuts) throw CutShort();
+        };
+        try {
+            static_cast<void>(agent.other->archive(order));
+            return cuts;
+        } catch (const CutShort&) {
+            CHECK(agent.fault() == "");
+        }
+    }
+}
+
 void change_byte(const std::filesystem::path& path, char to) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(300);
@@ -51,5 +82,57 @@ ARCHIVE_TEST("nothing more is removed while the file of an archive has another b
     static_cast<void>(agent.archive("second"));
     CHECK(agent.places().size() < left.size());
     CHECK(agent.read("first").audit.intact());
+    CHECK(agent.fault() == "");
+}
+
+ARCHIVE_TEST("an archive that is cut short wherever it can be leaves the record whole, and nothing that counts later") {
+    const Archived agent(std::make_unique<TestType>());
+    std::vector<std::string> open;
+    for (int call = 0; call < 50; ++call)
+        open.push_back(agent.allowed());
+    CHECK(cut_everywhere(agent, open, "first") > 5);
+    // Of this one entries that the first one left are about to go.
+    CHECK(cut_everywhere(agent, open, "second") > 5);
+    while (!open.empty())
+        end_one(agent, open);
+    static_cast<void>(agent.archive("third"));
+    CHECK(agent.places().size() == 3);  // the entries of the archives
+    CHECK(agent.fault() == "");
+}
+
+ARCHIVE_TEST("more entries than are written at once stay with one archive, and go with the next") {
+    const Archived agent(std::make_unique<TestType>());
+    std::vector<std::string> open;
+    for (int call = 0; call < 300; ++call)
+        open.push_back(agent.allowed());
+    CHECK(agent.archive().kept == 300);
+    CHECK(agent.fault() == "");
+    while (!open.empty())
+        end_one(agent, open);
+    const ArchiveResult second = agent.archive("second");
+    CHECK(second.kept == 1);  // the entry of the first archive
+    CHECK(second.removed == 600);
+    CHECK(agent.places().size() == 2);
+    CHECK(agent.fault() == "");
+}
+
+ARCHIVE_TEST("two who archive into different files at once leave a record that is whole") {
+    const int step = GENERATE(0, 3, 5, 6, 7, 8, 9);
+    CAPTURE(step);
+    const Archived agent(std::make_unique<TestType>());
+    agent.live_through();
+    static_cast<void>(agent.allowed());
+    agent.engine->clock->pass(1min);
+    ArchiveOrder order = agent.order("first");
+    int steps = 0;
+    order.progress = [&](std::int64_t) {
+        if (steps++ == step) static_cast<void>(agent.storage->archive(agent.order("second")));
+    };
+    try {
+        static_cast<void>(agent.other->archive(order));
+    } catch (const StorageError& error) {
+        CHECK(error.code() == ErrorCode::storage_busy);
+    }
+    CHECK(agent.other->archives().size() == 1);
     CHECK(agent.fault() == "");
 }

@@ -23,7 +23,7 @@ struct Taken {
 /// The first entries from that place on, at most as many, and none behind `last`.
 std::vector<Taken> entries_from(Entries& entries, std::int64_t place, std::int64_t last, std::size_t most) {
     std::vector<Taken> taken;
-    entries.each_of_stretch(place, [&](const Entries::Placed& entry) {
+    entries.each_of_few(place, most, [&](const Entries::Placed& entry) {
         if (entry.sequence > last) return false;
         taken.push_back({entry.sequence, entry.record, std::string(entry.hash)});
         return taken.size() < most;

@@ -277,6 +277,8 @@ public:
     /// The one of the grant in that place.
     [[nodiscard]] virtual std::optional<StoredGrantUse> use_at(std::string_view grant, std::int64_t place) = 0;
     [[nodiscard]] virtual std::optional<StoredGrantUse> find_use(std::string_view start) = 0;
+    /// Removes those of the grant from that place on. It is in an archive.
+    virtual void forget_uses(std::string_view grant, std::int64_t place) = 0;
     virtual bool each_use_of_stretch(std::int64_t& from, const Look<StoredGrantUse>& look) = 0;
 };
 

@@ -1,5 +1,6 @@
 // An archive that is cut short at some point is finished by the next one, or leaves nothing behind.
 #include "record/contract/archived.hpp"
+#include "record/contract/granted.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -136,4 +137,35 @@ ARCHIVE_TEST("two who archive into different files at once leave a record that i
     }
     CHECK(agent.other->archives().size() == 1);
     CHECK(agent.fault() == "");
+}
+
+ARCHIVE_TEST("a grant with many uses goes little by little, and the record is whole in between") {
+    const Granted granting(std::make_unique<TestType>());
+    ApprovalRequest held = Granted::grantable_request(*granting.engine->clock);
+    held.metadata[grants_key]["uses"] = 250;
+    held.view_digest = view_digest(held);
+    granting.storage->submit(held);
+    granting.storage->decide(Granted::approval_of(held, terms_of(250)));
+    const Grant grant = *granting.storage->find_grant(held.id);
+    for (int use = 0; use < 250; ++use) {
+        granting.storage->finish({granting.start(grant), std::string(auto_request_id), grant.tool_name,
+                                  RunState::executed, "", false, grant.id});
+    }
+    granting.storage->flush();
+    granting.engine->clock->pass(2h);
+    static_cast<void>(granting.storage->sweep());
+    const TemporaryDirectory folder;
+    std::set<std::int64_t> used;
+    ArchiveOrder order;
+    order.before = granting.engine->clock->now();
+    order.file = folder / "first";
+    order.reviewer = "ana";
+    order.progress = [&](std::int64_t) {
+        CHECK(granting.fault() == "");
+        if (const auto found = granting.other->find_grant(grant.id)) used.insert(found->used);
+    };
+    static_cast<void>(granting.other->archive(order));
+    CHECK(used == std::set<std::int64_t>{50, 150, 250});
+    CHECK_FALSE(granting.other->find_grant(grant.id));
+    CHECK(granting.fault() == "");
 }

@@ -3,6 +3,7 @@
 #include "postgres/failure.hpp"
 #include "postgres/tables.hpp"
 
+#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -12,7 +13,8 @@ namespace approvekit::postgres {
 /// is lost is begun again once.
 class Reader {
 public:
-    explicit Reader(Target target) : connection_(std::move(target)) {}
+    Reader(Target target, std::chrono::milliseconds busy_timeout)
+        : connection_(std::move(target), longest_silence(busy_timeout)) {}
 
     /// `work` is given the connection.
     template <typename Work>

@@ -24,7 +24,7 @@ PostgresStorage::Implementation::Implementation(const std::string& connection, O
     : target_(connection),
       self_(base::AgentIdentity::current()),
       clock_(options.clock, self_.boot_id),
-      reader_(target_),
+      reader_(target_, options.busy_timeout),
       options_(std::move(options)),
       writer_(random_uuid()),
       engine_(target_, {writer_, options_.busy_timeout}, clock_,
@@ -94,7 +94,8 @@ void PostgresStorage::Implementation::start_attendant() {
                 return true;
             });
         };
-        attendant_.emplace(target_, writer_, std::move(work), listeners_, options_.poll_interval);
+        attendant_.emplace(target_, writer_, std::move(work), listeners_,
+                           Attendant::Pace{options_.poll_interval, options_.busy_timeout});
         started_ = &*attendant_;
     });
 }

@@ -193,6 +193,8 @@ bool Connection::server_answers() const {
     use("host", PQhost(connection_.get()));
     use("hostaddr", PQhostaddr(connection_.get()));
     use("port", PQport(connection_.get()));
+    // So that a host that vanished is noticed no later than by what TCP does of itself.
+    use("connect_timeout", "4");
     const OptionLists lists(options);
     return PQpingParams(lists.keywords.data(), lists.values.data(), 0) != PQPING_NO_RESPONSE;
 }

@@ -17,7 +17,6 @@ using testing::ScratchPostgres;
 
 namespace {
 
-
 std::size_t entries_of(Storage& storage) {
     return storage.audit({.request_id = "", .limit = 100, .cursor = "", .oldest_first = false}).entries.size();
 }

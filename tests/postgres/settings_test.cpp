@@ -15,7 +15,6 @@ using testing::ScratchPostgres;
 
 namespace {
 
-
 /// For connections to the database that are made from now on.
 void set(const ScratchPostgres& database, const std::string& setting) {
     database.script("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET " + setting + "', current_database()); END $$");

@@ -17,7 +17,6 @@ using testing::ScratchPostgres;
 
 namespace {
 
-
 /// From now on commits wait for a standby of that name; empty: for none.
 void wait_for_standby(const ScratchPostgres& database, const std::string& name) {
     database.script("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'");

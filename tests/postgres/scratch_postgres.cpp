@@ -55,7 +55,9 @@ ScratchPostgres::ScratchPostgres(const std::string& server, int lanes)
     // To another server it leads nowhere.
     if (!pooler.empty() && server == Cluster::shared().connection_to("postgres")) way_ = with_database(pooler, name_);
     postgres::Connection maker{postgres::Target(server_)};
-    maker.script("CREATE DATABASE " + name_ + " TEMPLATE " + empty_record(maker, server, lanes));
+    // Page by page, as otherwise since PostgreSQL 15, it takes ten times as long.
+    maker.script("CREATE DATABASE " + name_ + " TEMPLATE " + empty_record(maker, server, lanes) +
+                 " STRATEGY FILE_COPY");
 }
 
 ScratchPostgres::~ScratchPostgres() {

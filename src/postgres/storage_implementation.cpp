@@ -24,7 +24,7 @@ PostgresStorage::Implementation::Implementation(const std::string& connection, O
     : target_(connection),
       self_(base::AgentIdentity::current()),
       clock_(options.clock, self_.boot_id),
-      reader_(target_),
+      reader_(target_, options.busy_timeout),
       options_(std::move(options)),
       writer_(random_uuid()),
       engine_(target_, {writer_, options_.busy_timeout}, clock_,

@@ -75,6 +75,16 @@ inline std::string describe(const ApprovalRequest& request) {
     return status + " by " + request.reviewer + " (" + request.way + ")";
 }
 
+/// How a request ended of which a sweep found the deadline passed. On a server a sweep leaves alone what somebody else is
+/// about to decide.
+inline ApprovalRequest swept(Storage& storage, const std::string& id) {
+    while (true) {
+        storage.sweep();
+        ApprovalRequest request = storage.find(id).value();
+        if (request.status != ApprovalStatus::pending) return request;
+    }
+}
+
 /// Nobody starts at exactly the same moment twice, so that each gets its chance to be first.
 inline void stagger() {
     thread_local std::minstd_rand random{static_cast<unsigned>(::getpid())};

@@ -51,8 +51,7 @@ std::string told(const ApprovalRequest& request, Contender self) {
 }
 
 std::string expire(Storage& storage, const std::string& id) {
-    storage.sweep();
-    return told(storage.find(id).value(), clock_);
+    return told(swept(storage, id), clock_);
 }
 
 std::string cancel(Storage& storage, const std::string& id) {

@@ -25,6 +25,7 @@ public:
     }
 
     [[nodiscard]] bool is_there() const override { return std::filesystem::exists(path_); }
+    [[nodiscard]] bool has_times_in_order() const override { return true; }
 
     // The kernel drops the locks of a process that is killed at once.
     void wait_out_the_killed(Agents /*agents*/) const override {}

@@ -52,6 +52,7 @@ enum class ErrorCode {
     storage_forked,
     storage_closed,
     storage_moved,
+    storage_refused,
     not_a_database,
     foreign_database,
     newer_database,

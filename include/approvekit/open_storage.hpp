@@ -36,7 +36,8 @@ void check_server_address(const std::string& place);
 /// postgresql://host/database. Thread-safe.
 ///
 /// Throws Error (invalid_option) for a server that this program cannot use, for an address with a password in it, which
-/// others would see, and for options that a server does not have, and what the storage's constructor throws.
+/// others would see, for a connection string in words, as "host=db.lan dbname=approvals", and for options that a server
+/// does not have, and what the storage's constructor throws.
 [[nodiscard]] OpenedStorage open_storage(const std::string& place, const OpenOptions& options = {});
 
 /// Opens a record on a server.

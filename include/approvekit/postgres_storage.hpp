@@ -34,7 +34,7 @@ public:
     /// PGPASSWORD, a password file) as libpq does it.
     ///
     /// Throws Error (invalid_option) for what is none, and StorageError: storage_io where the server cannot be reached,
-    /// missing_database where it has no record, foreign_database, newer_database, storage_read_only for a record of an
+    /// storage_refused where it does not let this role in, missing_database where it has no such database or no record, foreign_database, newer_database, storage_read_only for a record of an
     /// older release.
     explicit PostgresStorage(const std::string& connection);
     PostgresStorage(const std::string& connection, Options options);

@@ -7,7 +7,7 @@
 namespace approvekit {
 namespace {
 
-constexpr base::EnumNames<ErrorCode, 46> code_names({
+constexpr base::EnumNames<ErrorCode, 47> code_names({
     {ErrorCode::rejected, "rejected"},
     {ErrorCode::timeout, "timeout"},
     {ErrorCode::cancelled, "cancelled"},
@@ -43,6 +43,7 @@ constexpr base::EnumNames<ErrorCode, 46> code_names({
     {ErrorCode::storage_forked, "storage_forked"},
     {ErrorCode::storage_closed, "storage_closed"},
     {ErrorCode::storage_moved, "storage_moved"},
+    {ErrorCode::storage_refused, "storage_refused"},
     {ErrorCode::not_a_database, "not_a_database"},
     {ErrorCode::foreign_database, "foreign_database"},
     {ErrorCode::newer_database, "newer_database"},

@@ -130,6 +130,10 @@ void AuditTable::remove(std::int64_t /*sequence*/, const std::string& /*entry_id
     throw no_archives();
 }
 
+void GrantsTable::forget_uses(std::string_view /*grant*/, std::int64_t /*place*/) {
+    throw no_archives();
+}
+
 StorageError no_archives() {
     return StorageError(ErrorCode::storage_io, "a record in memory has no archives");
 }

@@ -111,6 +111,7 @@ public:
     void insert_use(const record::StoredGrantUse& use) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> last_use(std::string_view grant) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> use_at(std::string_view grant, std::int64_t place) override;
+    void forget_uses(std::string_view grant, std::int64_t place) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> find_use(std::string_view start) override;
     bool each_use_of_stretch(std::int64_t& from, const record::Look<record::StoredGrantUse>& look) override;
 
@@ -203,9 +204,13 @@ public:
     void insert(const ArchiveAnchor& /*anchor*/) override { throw no_archives(); }
     [[nodiscard]] std::optional<ArchiveAnchor> last() override { return std::nullopt; }
     [[nodiscard]] std::vector<ArchiveAnchor> all() override { return {}; }
+    void begin_plan(const std::string& /*id*/) override { throw no_archives(); }
+    [[nodiscard]] bool has_plan(const std::string& /*id*/) override { return false; }
+    bool forget_plan(std::int64_t /*last*/, std::size_t /*most*/) override { throw no_archives(); }
     void keep(const record::KeptEntry& /*entry*/) override { throw no_archives(); }
-    void forget_kept(std::int64_t /*sequence*/) override { throw no_archives(); }
     void let_leave(std::int64_t /*sequence*/) override { throw no_archives(); }
+    void settle_plan() override { throw no_archives(); }
+    void forget_kept(std::int64_t /*sequence*/) override { throw no_archives(); }
     [[nodiscard]] std::optional<record::KeptEntry> kept(std::int64_t /*sequence*/) override { return std::nullopt; }
     [[nodiscard]] std::optional<record::KeptEntry> first_leaving() override { return std::nullopt; }
 };

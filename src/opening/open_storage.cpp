@@ -1,9 +1,15 @@
 #include "approvekit/open_storage.hpp"
 
 #include "approvekit/error.hpp"
+#include "text/ascii.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
 #include <mutex>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace approvekit {
@@ -38,13 +44,62 @@ bool has_password_before_host(std::string_view part) {
     return user_ends != std::string_view::npos && part.substr(0, user_ends).find(':') != std::string_view::npos;
 }
 
+/// As libpq reads the parameters of an address: whatever is percent-encoded means the same.
+std::string percent_decoded(std::string_view text) {
+    std::string decoded;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        unsigned value = 0;
+        const std::string_view digits = text[at] == '%' ? text.substr(at + 1, 2) : std::string_view();
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+        const bool is_encoded = digits.size() == 2 && error == std::errc() && end == digits.data() + 2;
+        decoded += is_encoded ? static_cast<char>(value) : text[at];
+        if (is_encoded) at += 2;
+    }
+    return decoded;
+}
+
+/// Whether something is set there whose name ends with "password".
+bool sets_password(std::string_view text) {
+    constexpr std::string_view name = "password";
+    const std::string lower = text::lower_case(text);
+    for (std::size_t at = lower.find(name); at != std::string::npos; at = lower.find(name, at + 1)) {
+        if (text::trimmed(std::string_view(lower).substr(at + name.size())).starts_with('=')) return true;
+    }
+    return false;
+}
+
+/// Whether it is one in words, as "host=db.lan dbname=approvals", which is no path. Said of what may be one, too: a path
+/// would be made, and shown in errors.
+bool is_connection_string(std::string_view place) {
+    constexpr std::array<std::string_view, 19> beginnings{
+        "host",     "port",     "dbname",  "user",      "pass",        "service", "ssl",
+        "gss",      "krb",      "keepal",  "connect_",  "client_e",    "options", "application_n",
+        "fallback", "target_s", "require", "channel_b", "load_balance"};
+    const std::string_view word = text::trimmed(place.substr(0, place.find('=')));
+    const bool is_word =
+        word.size() < place.size() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == word.npos;
+    const bool is_known = std::any_of(beginnings.begin(), beginnings.end(),
+                                      [&](std::string_view beginning) { return word.starts_with(beginning); });
+    const std::string lower = text::lower_case(place);
+    const bool is_misspelt = lower.starts_with("postgres") && lower.find("://") != std::string::npos;
+    return (is_word && is_known) || is_misspelt || sets_password(place);
+}
+
+void refuse_connection_string(const std::string& place) {
+    if (!is_connection_string(place)) return;
+    throw Error(
+        ErrorCode::invalid_option,
+        "this is a connection string of PostgreSQL and not a file; write postgresql://USER@HOST/DATABASE, with "
+        "the password in a password file (~/.pgpass), a service file or PGPASSWORD. A file of such a name needs "
+        "a folder before it, as in ./NAME");
+}
+
 /// Whether a password stands in the address, before the host or among the parameters.
 bool shows_password(std::string_view address) {
     const std::string_view rest = address.substr(address.find("://") + 3);
     // libpq lets a password go on over ? and #. One with a / is none for it, which then names parts of it in its errors.
     return has_password_before_host(rest.substr(0, rest.find('/'))) ||
-           has_password_before_host(rest.substr(0, rest.find('?'))) ||
-           address.find("password=") != std::string_view::npos;
+           has_password_before_host(rest.substr(0, rest.find('?'))) || sets_password(percent_decoded(address));
 }
 
 OpenedStorage open_server(const std::string& place, const OpenOptions& options) {
@@ -59,6 +114,7 @@ OpenedStorage open_server(const std::string& place, const OpenOptions& options) 
 }
 
 OpenedStorage open_file(const std::string& path, const OpenOptions& options) {
+    refuse_connection_string(path);
     SqliteStorage::Options file;
     file.missing = options.missing;
     file.access = options.access;

@@ -56,6 +56,34 @@ std::vector<ArchiveAnchor> ArchivesTable::all() {
     return anchors;
 }
 
+void ArchivesTable::begin_plan(const std::string& id) {
+    access_.connection.queue(
+        "INSERT INTO approvekit.approvekit_archive_kept(seq, before, leaves) VALUES (0, $1, false) ON CONFLICT (seq) "
+        "DO "
+        "UPDATE SET before = excluded.before",
+        Binary{id});
+}
+
+bool ArchivesTable::has_plan(const std::string& id) {
+    Rows rows =
+        access_.connection.rows("SELECT before FROM approvekit.approvekit_archive_kept WHERE seq = 0 FOR UPDATE");
+    return rows.next() && rows.binary(0) == id;
+}
+
+bool ArchivesTable::forget_plan(std::int64_t last, std::size_t most) {
+    const auto limit = static_cast<std::int64_t>(most);
+    const Rows rows = access_.connection.rows(
+        "DELETE FROM approvekit.approvekit_archive_kept WHERE seq IN (SELECT seq FROM "
+        "approvekit.approvekit_archive_kept WHERE seq < 0 UNION ALL SELECT seq FROM approvekit.approvekit_archive_kept "
+        "WHERE seq > $1 LIMIT $2)",
+        last, limit);
+    return rows.affected() == limit;
+}
+
+void ArchivesTable::settle_plan() {
+    access_.connection.queue("DELETE FROM approvekit.approvekit_archive_kept WHERE seq = 0");
+}
+
 void ArchivesTable::keep(const KeptEntry& entry) {
     access_.connection.queue(
         "INSERT INTO approvekit.approvekit_archive_kept(seq, before, leaves) VALUES ($1, $2, false)", entry.sequence,
@@ -63,21 +91,30 @@ void ArchivesTable::keep(const KeptEntry& entry) {
 }
 
 void ArchivesTable::forget_kept(std::int64_t sequence) {
-    access_.connection.queue("DELETE FROM approvekit.approvekit_archive_kept WHERE seq = $1", sequence);
+    access_.connection.queue("DELETE FROM approvekit.approvekit_archive_kept WHERE seq IN ($1, $2)", sequence,
+                             record::place_of_mark(sequence));
 }
 
 void ArchivesTable::let_leave(std::int64_t sequence) {
-    access_.connection.queue("UPDATE approvekit.approvekit_archive_kept SET leaves = true WHERE seq = $1", sequence);
+    access_.connection.queue(
+        "INSERT INTO approvekit.approvekit_archive_kept(seq, before, leaves) VALUES ($1, '', true)",
+        record::place_of_mark(sequence));
 }
 
 std::optional<KeptEntry> ArchivesTable::kept(std::int64_t sequence) {
     return read_kept(access_.connection.rows(
-        "SELECT seq, before, leaves FROM approvekit.approvekit_archive_kept WHERE seq = $1", sequence));
+        "SELECT seq, before, EXISTS (SELECT 1 FROM approvekit.approvekit_archive_kept WHERE seq = $2) AND NOT EXISTS "
+        "(SELECT 1 FROM approvekit.approvekit_archive_kept WHERE seq = 0) FROM approvekit.approvekit_archive_kept "
+        "WHERE "
+        "seq = $1",
+        sequence, record::place_of_mark(sequence)));
 }
 
 std::optional<KeptEntry> ArchivesTable::first_leaving() {
-    return read_kept(access_.connection.rows(
-        "SELECT seq, before, leaves FROM approvekit.approvekit_archive_kept WHERE leaves ORDER BY seq LIMIT 1"));
+    return read_kept(
+        access_.connection.rows("SELECT -seq, before, leaves FROM approvekit.approvekit_archive_kept WHERE leaves AND "
+                                "NOT EXISTS (SELECT 1 FROM "
+                                "approvekit.approvekit_archive_kept WHERE seq = 0) ORDER BY seq DESC LIMIT 1"));
 }
 
 }  // namespace approvekit::postgres

@@ -20,9 +20,13 @@ public:
     void insert(const ArchiveAnchor& anchor) override;
     [[nodiscard]] std::optional<ArchiveAnchor> last() override;
     [[nodiscard]] std::vector<ArchiveAnchor> all() override;
+    void begin_plan(const std::string& id) override;
+    [[nodiscard]] bool has_plan(const std::string& id) override;
+    bool forget_plan(std::int64_t last, std::size_t most) override;
     void keep(const record::KeptEntry& entry) override;
-    void forget_kept(std::int64_t sequence) override;
     void let_leave(std::int64_t sequence) override;
+    void settle_plan() override;
+    void forget_kept(std::int64_t sequence) override;
     [[nodiscard]] std::optional<record::KeptEntry> kept(std::int64_t sequence) override;
     [[nodiscard]] std::optional<record::KeptEntry> first_leaving() override;
 

@@ -109,7 +109,8 @@ void Attendant::listen() {
 
 void Attendant::take_lock() {
     const std::int64_t session = session_;
-    Rows rows = connection_.rows("SELECT pg_try_advisory_lock($1, $2)", std::int64_t{lock_space_of_sessions}, session);
+    Rows rows = connection_.rows("SELECT pg_try_advisory_lock($1, $2)", std::int64_t{lock_space_of_sessions},
+                                 lock_of_session(session));
     has_lock_ = rows.next() && rows.flag(0);
     // An earlier connection of ours may have it still, until the server notices that it is lost.
     has_lock_ ? writers_.note_lock() : writers_.beat();

@@ -269,8 +269,12 @@ void AuditTable::each_of(std::string_view request_id,
 }
 
 bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) {
-    static const std::string sql = checked_entry_listing("a.seq >= $1 AND a.seq <= $2 ORDER BY a.seq LIMIT 1000");
-    Rows rows = access_.connection.rows(Statement(sql, from, last_place_));
+    return each_of_few(from, 1000, look);
+}
+
+bool AuditTable::each_of_few(std::int64_t& from, std::size_t most, const std::function<bool(const Placed&)>& look) {
+    static const std::string sql = checked_entry_listing("a.seq >= $1 AND a.seq <= $2 ORDER BY a.seq LIMIT $3");
+    Rows rows = access_.connection.rows(Statement(sql, from, last_place_, static_cast<std::int64_t>(most)));
     bool any = false;
     while (rows.next()) {
         any = true;

@@ -37,6 +37,7 @@ public:
     void each_of(std::string_view request_id,
                  const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
     bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) override;
+    bool each_of_few(std::int64_t& from, std::size_t most, const std::function<bool(const Placed&)>& look) override;
     [[nodiscard]] std::int64_t last_place() override;
     void own_end() override;
     void remove(std::int64_t sequence, const std::string& entry_id) override;

@@ -26,12 +26,42 @@ bool is_good(const PGresult* result) noexcept {
     return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
 }
 
-/// libpq's reason, unless a password could stand in it.
-std::string reason_of(const PGconn* connection) {
-    const std::string reason = first_line_of(PQerrorMessage(connection));
+/// A reason, unless a password could stand in it.
+std::string without_password(std::string reason, const PGconn* connection) {
     const char* const password = PQpass(connection);
     const bool shows_password = password != nullptr && *password != '\0' && reason.find(password) != std::string::npos;
     return shows_password ? "the connection failed" : reason;
+}
+
+std::string reason_of(const PGconn* connection) {
+    return without_password(first_line_of(PQerrorMessage(connection)), connection);
+}
+
+std::string shown(const char* text) {
+    return text == nullptr || *text == '\0' ? "none" : text;
+}
+
+[[noreturn]] void refuse(Refusal refusal, const PGconn* connection, const std::string& place) {
+    refusal.message = without_password(std::move(refusal.message), connection);
+    throw_refusal(refusal, place,
+                  "host " + shown(PQhost(connection)) + ", port " + shown(PQport(connection)) + ", database " +
+                      shown(PQdb(connection)) + ", user " + shown(PQuser(connection)));
+}
+
+/// Of a connection that was not made: throws where the server does not let us in, which trying again does not change. What
+/// libpq tells is in the server's language, and has its code only where all is to be shown, which can be said of a
+/// connection alone that there is: so it is tried once more, and may be made.
+void look_for_refusal(PGconn* connection, const std::string& place) {
+    if (PQconnectionNeedsPassword(connection) != 0) {
+        refuse({"28P01", "the server asks for a password, and there is none"}, connection, place);
+    }
+    const bool was_answered = std::string_view(PQerrorMessage(connection)).find(":  ") != std::string_view::npos;
+    if (!was_answered) return;
+    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    PQreset(connection);
+    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
+    if (PQstatus(connection) == CONNECTION_OK) return;
+    if (auto refusal = refusal_in(PQerrorMessage(connection))) refuse(*std::move(refusal), connection, place);
 }
 
 /// Has the server notice within four seconds that this host is gone: what that was in the middle of keeps everybody waiting,
@@ -59,10 +89,9 @@ void Connection::open() {
     keywords.push_back(nullptr);
     values.push_back(nullptr);
     std::unique_ptr<PGconn, Finish> opened(PQconnectdbParams(keywords.data(), values.data(), 0));
-    if (!opened || PQstatus(opened.get()) != CONNECTION_OK) {
-        const std::string reason = opened ? reason_of(opened.get()) : "there is no memory";
-        throw LostConnection(target_.place() + ": " + reason);
-    }
+    if (!opened) throw LostConnection(target_.place() + ": there is no memory");
+    if (PQstatus(opened.get()) != CONNECTION_OK) look_for_refusal(opened.get(), target_.place());
+    if (PQstatus(opened.get()) != CONNECTION_OK) throw LostConnection(target_.place() + ": " + reason_of(opened.get()));
     PQsetNoticeReceiver(opened.get(), note_warning, &was_warned_);
     have_server_watch(opened.get());
     if (PQenterPipelineMode(opened.get()) != 1) throw LostConnection(target_.place() + ": no pipeline");

@@ -1,5 +1,6 @@
 #include "postgres/failure.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -45,7 +46,55 @@ std::string advice_on(ErrorCode code) {
     return code == ErrorCode::storage_read_only ? "; this role, or this server, may not do that" : "";
 }
 
+/// What does not pass by itself, by the beginning of an SQLSTATE, with what helps.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> refusals{{
+    {"28",
+     "check the role, its password (in ~/.pgpass, a service file or PGPASSWORD), and what the server's pg_hba.conf "
+     "says of both"},
+    {"3D000",
+     "is it the database that the agent uses? Make it with createdb, then a record in it with: "
+     "approvekit-review database init --db URL"},
+    {"42501", "let the role in with: GRANT CONNECT ON DATABASE"},
+    {"22", "check the options in the address"},
+    {"42", "check the options in the address"},
+}};
+
+std::string_view help_for(std::string_view state) {
+    for (const auto& [beginning, help] : refusals) {
+        if (state.starts_with(beginning)) return help;
+    }
+    return {};
+}
+
+/// As libpq shows it behind the severity, whose word is in the server's language: ":  28P01: ".
+bool has_state_at(std::string_view text, std::size_t at) {
+    constexpr std::size_t length = std::string_view(":  28P01: ").size();
+    if (at + length > text.size() || !text.substr(at + 8).starts_with(": ")) return false;
+    const std::string_view state = text.substr(at + 3, 5);
+    return std::all_of(state.begin(), state.end(), [](char character) {
+        return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z');
+    });
+}
+
 }  // namespace
+
+std::optional<Refusal> refusal_in(std::string_view text) {
+    std::optional<Refusal> last;
+    for (std::size_t at = text.find(":  "); at != std::string_view::npos; at = text.find(":  ", at + 1)) {
+        if (!has_state_at(text, at)) continue;
+        const std::string_view message = text.substr(at + 10);
+        last = {std::string(text.substr(at + 3, 5)), std::string(message.substr(0, message.find('\n')))};
+    }
+    return last && !help_for(last->state).empty() ? last : std::nullopt;
+}
+
+void throw_refusal(const Refusal& refusal, const std::string& place, const std::string& who) {
+    const bool is_missing = refusal.state == "3D000";
+    throw ServerError(is_missing ? ErrorCode::missing_database : ErrorCode::storage_refused,
+                      place + ": the server does not let this program in (" + who + "): " + refusal.message + "; " +
+                          std::string(help_for(refusal.state)),
+                      refusal.state);
+}
 
 bool ServerError::is_conflict() const noexcept {
     return state_ == "40001" || state_ == "40P01";

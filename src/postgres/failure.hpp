@@ -4,7 +4,9 @@
 
 #include <libpq-fe.h>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace approvekit::postgres {
 
@@ -34,6 +36,19 @@ public:
 
 /// Throws what `result`, which failed, tells; `place` names the database.
 [[noreturn]] void throw_failure(const PGresult* result, const std::string& place);
+
+/// Why a server does not let somebody in.
+struct Refusal {
+    std::string state;  ///< the five characters of SQLSTATE
+    std::string message;
+};
+
+/// The last refusal in what libpq tells, as it tells where it shows everything, of a connection that was not made; nothing
+/// where trying again may help, as of a server that starts, or has too many connections.
+[[nodiscard]] std::optional<Refusal> refusal_in(std::string_view text);
+
+/// `place` names the database, `who` host, database and user.
+[[noreturn]] void throw_refusal(const Refusal& refusal, const std::string& place, const std::string& who);
 
 /// The reason in a text of libpq: its first line, which ends without a line break.
 [[nodiscard]] std::string first_line_of(const char* text);

@@ -135,6 +135,11 @@ std::optional<StoredGrantUse> GrantsTable::use_at(std::string_view grant, std::i
     return first_use("WHERE grant_id = $1 AND place = $2 ORDER BY number LIMIT 1", grant, place);
 }
 
+void GrantsTable::forget_uses(std::string_view grant, std::int64_t place) {
+    access_.connection.queue("DELETE FROM approvekit.approvekit_grant_uses WHERE grant_id = $1 AND place >= $2", grant,
+                             place);
+}
+
 std::optional<StoredGrantUse> GrantsTable::find_use(std::string_view start) {
     return first_use("WHERE start = $1 ORDER BY number LIMIT 1", start);
 }

@@ -29,6 +29,7 @@ public:
     void insert_use(const record::StoredGrantUse& use) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> last_use(std::string_view grant) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> use_at(std::string_view grant, std::int64_t place) override;
+    void forget_uses(std::string_view grant, std::int64_t place) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> find_use(std::string_view start) override;
     bool each_use_of_stretch(std::int64_t& from, const record::Look<record::StoredGrantUse>& look) override;
 

@@ -2,6 +2,7 @@
 
 #include "postgres/access.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace approvekit::postgres {
@@ -13,6 +14,12 @@ namespace approvekit::postgres {
 inline constexpr int lock_space = 0x414b6974;
 inline constexpr int lock_space_of_keys = 0x414b6975;
 inline constexpr int lock_space_of_sessions = 0x414b6976;
+
+/// What the second number is of a session: its lower 32 bits, as the number has more than fit. Two that share one would have
+/// to be open at once, with four thousand million between them.
+[[nodiscard]] constexpr std::int64_t lock_of_session(std::int64_t session) noexcept {
+    return static_cast<std::int32_t>(session & 0xffffffff);
+}
 
 /// Until the commit nobody puts a stop in force, or lifts one.
 void share_stops(Access access);

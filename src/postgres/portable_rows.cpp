@@ -116,6 +116,10 @@ void PortableRows::insert(const PortableTable& table, const PortableRow& row) {
     queued_rows_ = 0;
 }
 
+void PortableRows::expect_pauses() {
+    access_.connection.queue("SELECT set_config('idle_in_transaction_session_timeout', '0', true)");
+}
+
 void PortableRows::number_behind(const PortableTable& table) {
     if (table.order != "number") return;
     const std::string place = place_of(table);

@@ -23,6 +23,7 @@ public:
                                                           std::size_t limit) override;
     /// Sent in pieces of some size, so that neither side has to keep more.
     void insert(const record::PortableTable& table, const record::PortableRow& row) override;
+    void expect_pauses() override;
     void number_behind(const record::PortableTable& table) override;
 
 private:

@@ -15,7 +15,8 @@ std::string is_gone_condition() {
            "(SELECT 1 "
            "FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.classid = " +
            std::to_string(lock_space_of_sessions) +
-           " AND l.objid = s.number::integer AND l.database = (SELECT oid FROM pg_database WHERE datname = "
+           " AND l.objsubid = 2 AND l.objid::bigint = s.number & 4294967295 AND l.database = (SELECT oid FROM "
+           "pg_database WHERE datname = "
            "current_database()))))";
 }
 

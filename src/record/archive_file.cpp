@@ -90,16 +90,19 @@ base::FileDescriptor make_unfinished(const fs::path& file, const std::function<b
     return open;
 }
 
-/// As long as no anchor is longer.
-std::string last_line_of(const fs::path& file) {
-    constexpr std::streamoff longest = 1 << 16;
-    std::ifstream in(file, std::ios::binary | std::ios::ate);
+/// Whether it is what the anchor tells of, byte for byte.
+bool is_file_of(const ArchiveAnchor& anchor, const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
     if (!in) throw unreadable(file, errno);
-    in.seekg(std::max<std::streamoff>(0, in.tellg() - longest));
+    RunningDigest digest;
     std::string last;
-    for (std::string line; std::getline(in, line);)
-        last = std::move(line);
-    return last;
+    bool is_ended = false;
+    for (std::string line; std::getline(in, line); last.swap(line)) {
+        if (is_ended) digest.add(last + '\n');
+        is_ended = !in.eof();
+    }
+    if (in.bad()) throw unreadable(file, errno);
+    return is_ended && last == anchor.line() && digest.finish() == anchor.digest;
 }
 
 fs::path unfinished_name_of(const fs::path& file) {
@@ -193,7 +196,7 @@ void give_name(const ArchiveAnchor& anchor) {
     const fs::path file = anchor.file;
     const fs::path unfinished = unfinished_name_of(file);
     take_name(unfinished, file);
-    if (last_line_of(file) != anchor.line()) {
+    if (!is_file_of(anchor, file)) {
         throw StorageError(ErrorCode::storage_corrupt,
                            file.string() +
                                ": is not the archive that the record tells of; nothing more "

@@ -79,8 +79,8 @@ private:
     bool may_be_known_ = false;
 };
 
-/// Gives the file of that archive its name, where it has not got it yet. Throws StorageError where there is neither the
-/// file nor what is to become it.
+/// Gives the file of that archive its name, where it has not got it yet, and reads all of it again. Throws StorageError
+/// where there is neither the file nor what is to become it, or where a byte of it is another one.
 void give_name(const ArchiveAnchor& anchor);
 
 /// The entry as an export shows it.

@@ -85,10 +85,10 @@ void ArchivePlan::begin(Tables& tables) {
 }
 
 bool ArchivePlan::each_of_stretch(Tables& tables, const std::function<bool(const Entries::Placed&)>& look) {
-    constexpr int most_at_once = 250;
-    int count = 0;
+    constexpr std::size_t most_at_once = 250;
+    std::size_t count = 0;
     bool is_long = false;
-    const bool goes_on = tables.entries.each_of_stretch(from_, [&](const Entries::Placed& entry) {
+    const bool goes_on = tables.entries.each_of_few(from_, most_at_once, [&](const Entries::Placed& entry) {
         is_long = count == most_at_once;
         if (is_long) return false;
         ++count;

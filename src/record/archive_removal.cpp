@@ -13,6 +13,7 @@ namespace {
 
 /// Few enough that whoever waits for the transaction hardly notices.
 constexpr std::size_t removed_at_once = 50;
+constexpr std::int64_t uses_removed_at_once = 100;
 
 struct Taken {
     std::int64_t sequence = 0;
@@ -23,7 +24,7 @@ struct Taken {
 /// The first entries from that place on, at most as many, and none behind `last`.
 std::vector<Taken> entries_from(Entries& entries, std::int64_t place, std::int64_t last, std::size_t most) {
     std::vector<Taken> taken;
-    entries.each_of_stretch(place, [&](const Entries::Placed& entry) {
+    entries.each_of_few(place, most, [&](const Entries::Placed& entry) {
         if (entry.sequence > last) return false;
         taken.push_back({entry.sequence, entry.record, std::string(entry.hash)});
         return taken.size() < most;
@@ -43,38 +44,51 @@ bool ArchiveRemoval::some() {
 }
 
 bool ArchiveRemoval::remove_leaving() {
-    std::size_t count = 0;
-    for (; count < removed_at_once; ++count) {
+    for (std::size_t count = 0; count < removed_at_once; ++count) {
         const auto kept = tables_.archives.first_leaving();
-        if (!kept) break;
-        for (const Taken& entry : entries_from(tables_.entries, kept->sequence, kept->sequence, 1))
-            remove(entry.sequence, entry.record);
+        if (!kept) return count > 0;
+        for (const Taken& entry : entries_from(tables_.entries, kept->sequence, kept->sequence, 1)) {
+            if (!remove(entry.sequence, entry.record)) return true;
+        }
         tables_.archives.forget_kept(kept->sequence);
     }
-    return count > 0;
+    return true;
 }
 
 bool ArchiveRemoval::remove_next() {
     const auto last = tables_.archives.last();
     ChainStart start = tables_.archives.start();
     if (!last || start.place >= last->place) return false;
+    const std::int64_t before = start.place;
     start.first = last->database;
     const std::vector<Taken> taken = entries_from(tables_.entries, start.place + 1, last->place, removed_at_once);
     // Somebody else removed what the archive has. It would never come to an end.
     if (taken.empty()) start = {last->place, hash_bytes(last->hash), last->database};
     for (const Taken& entry : taken) {
-        if (!tables_.archives.kept(entry.sequence)) remove(entry.sequence, entry.record);
+        if (!tables_.archives.kept(entry.sequence) && !remove(entry.sequence, entry.record)) break;
         start.place = entry.sequence;
         if (!entry.hash.empty()) start.hash = entry.hash;
     }
-    tables_.archives.move_start(start);
+    if (start.place > before) tables_.archives.move_start(start);
     return true;
 }
 
-void ArchiveRemoval::remove(std::int64_t sequence, const AuditRecord& record) {
-    if (record.request_id != auto_request_id) remove_rows(record.request_id);
+bool ArchiveRemoval::remove(std::int64_t sequence, const AuditRecord& record) {
+    if (record.request_id != auto_request_id) {
+        if (!remove_uses(record.request_id)) return false;
+        remove_rows(record.request_id);
+    }
     tables_.entries.remove(sequence, record.entry_id);
     ++removed_;
+    return true;
+}
+
+bool ArchiveRemoval::remove_uses(const std::string& grant) {
+    const auto last = tables_.grants.last_use(grant);
+    if (!last || last->place <= uses_removed_at_once) return true;
+    // The last ones first, so that those that are left follow from each other.
+    tables_.grants.forget_uses(grant, last->place - uses_removed_at_once + 1);
+    return false;
 }
 
 void ArchiveRemoval::remove_rows(const std::string& request_id) {

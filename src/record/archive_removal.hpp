@@ -20,7 +20,9 @@ public:
 private:
     bool remove_leaving();
     bool remove_next();
-    void remove(std::int64_t sequence, const AuditRecord& record);
+    /// False: what a grant has of uses is removed first, of which there is more.
+    [[nodiscard]] bool remove(std::int64_t sequence, const AuditRecord& record);
+    [[nodiscard]] bool remove_uses(const std::string& grant);
     void remove_rows(const std::string& request_id);
 
     Tables& tables_;

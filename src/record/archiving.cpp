@@ -4,6 +4,7 @@
 #include "approvekit/error.hpp"
 #include "keys/reviewer_name.hpp"
 #include "record/archive_removal.hpp"
+#include "record/archive_staging.hpp"
 #include "record/audit_writer.hpp"
 #include "record/uses_over.hpp"
 
@@ -122,6 +123,7 @@ std::optional<Archiving::Made> Archiving::make(ArchiveWriter& writer, const Arch
         throw StorageError(ErrorCode::storage_io,
                            order.file.string() + ": what was written cannot be read again; nothing was archived");
     }
+    stage(plan, anchor.id, order);
     writer.leave();
     if (!put_on_record(anchor, plan, order)) {
         writer.take_back();
@@ -138,26 +140,37 @@ void Archiving::fill(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrde
     }
 }
 
+void Archiving::stage(const ArchivePlan& plan, const std::string& id, const ArchiveOrder& order) {
+    ArchiveStaging staging(plan, id);
+    Turns turns;
+    for (bool goes_on = true; goes_on;) {
+        ledger_.move([&](UnitOfWork& unit) { staging.some(unit.tables); });
+        goes_on = staging.go_on();
+        if (order.progress) order.progress(plan.entries_seen());
+        if (goes_on) turns.pass();
+    }
+}
+
 bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order) {
     bool is_outdated = false;
     // Most of what came meanwhile is looked at before everybody has to wait.
     std::int64_t seen = plan.head();
-    look_([&](Tables& tables) { is_outdated = plan.is_outdated(tables, seen); });
+    for (int pass = 0; pass < 2 && !is_outdated; ++pass)
+        look_([&](Tables& tables) { is_outdated = plan.is_outdated(tables, seen); });
     if (is_outdated) return false;
     const Author author{order.reviewer, order.way, anchor.is_signed()};
     ledger_.move([&](UnitOfWork& unit) {
         Tables& tables = unit.tables;
+        // Before the end of the chain, as whoever writes a plan takes them in this order too.
+        const bool is_staged = tables.archives.has_plan(anchor.id);
         tables.entries.own_end();
         const auto last = tables.archives.last();
-        const bool is_first_to_come =
-            tables.archives.start().place == plan.start().place && (last ? last->place : 0) == plan.start().place;
+        const bool is_first_to_come = is_staged && tables.archives.start().place == plan.start().place &&
+                                      (last ? last->place : 0) == plan.start().place;
         std::int64_t seen_now = seen;  // the transaction may be run again
         is_outdated = !is_first_to_come || plan.is_outdated(tables, seen_now);
         if (is_outdated) return;
-        for (const KeptEntry& kept : plan.kept())
-            tables.archives.keep(kept);
-        for (const std::int64_t sequence : plan.leaving())
-            tables.archives.let_leave(sequence);
+        tables.archives.settle_plan();
         tables.archives.insert(anchor);
         AuditWriter(unit).archive(anchor, author);
     });

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace approvekit::record {
 
@@ -35,6 +36,8 @@ private:
     /// Whether the record tells of an archive there, of which not all is removed.
     [[nodiscard]] bool is_left_at(const ArchiveOrder& order);
     void fill(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order);
+    /// Writes what stays and what goes, which means nothing before put_on_record().
+    void stage(const ArchivePlan& plan, const std::string& id, const ArchiveOrder& order);
     [[nodiscard]] bool put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order);
     /// Finishes what the last archive left to do. Returns that archive, and how many entries it removed; nothing where
     /// nothing was left.

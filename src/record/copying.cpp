@@ -76,6 +76,7 @@ AuditReport give_all_rows(Tables& tables, const RowTaker& take) {
 
 void take_all_rows(Tables& tables, const RowGiver& give) {
     tables.entries.own_end();
+    tables.portable.expect_pauses();
     refuse_rows(tables);
     const AuditReport given = give(
         [&](std::string_view table, const PortableRow& row) { tables.portable.insert(portable_table(table), row); });

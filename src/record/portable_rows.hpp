@@ -55,6 +55,8 @@ public:
                                                           const std::optional<std::string>& last,
                                                           std::size_t limit) = 0;
     virtual void insert(const PortableTable& table, const PortableRow& row) = 0;
+    /// The transaction takes a whole record: while that is checked where it comes from, nothing is heard of it here.
+    virtual void expect_pauses() {}
     /// Rows with numbers of their own were inserted: those that others add get higher ones from now on.
     virtual void number_behind(const PortableTable& table) = 0;
 };

@@ -192,6 +192,11 @@ public:
     /// As Requests::each_of_stretch, over the places of all entries.
     virtual bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) = 0;
 
+    /// The same for who will stop after so many at the latest, so that no more are read.
+    virtual bool each_of_few(std::int64_t& from, std::size_t /*most*/, const std::function<bool(const Placed&)>& look) {
+        return each_of_stretch(from, look);
+    }
+
     /// The place of the last one; 0: there is none.
     [[nodiscard]] virtual std::int64_t last_place() = 0;
     /// Nobody else adds an entry before this transaction has ended.
@@ -272,6 +277,8 @@ public:
     /// The one of the grant in that place.
     [[nodiscard]] virtual std::optional<StoredGrantUse> use_at(std::string_view grant, std::int64_t place) = 0;
     [[nodiscard]] virtual std::optional<StoredGrantUse> find_use(std::string_view start) = 0;
+    /// Removes those of the grant from that place on. It is in an archive.
+    virtual void forget_uses(std::string_view grant, std::int64_t place) = 0;
     virtual bool each_use_of_stretch(std::int64_t& from, const Look<StoredGrantUse>& look) = 0;
 };
 

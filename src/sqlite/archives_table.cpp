@@ -58,16 +58,34 @@ std::vector<ArchiveAnchor> ArchivesTable::all() {
     return anchors;
 }
 
+void ArchivesTable::begin_plan(const std::string& id) {
+    begin_plan_.run(Blob{id});
+}
+
+bool ArchivesTable::has_plan(const std::string& id) {
+    Rows rows = plan_.rows();
+    return rows.next() && rows.text(0) == id;
+}
+
+bool ArchivesTable::forget_plan(std::int64_t last, std::size_t most) {
+    const auto limit = static_cast<std::int64_t>(most);
+    return forget_plan_.run(last, limit) == limit;
+}
+
+void ArchivesTable::settle_plan() {
+    settle_plan_.run();
+}
+
 void ArchivesTable::keep(const KeptEntry& entry) {
     keep_.run(entry.sequence, Blob{entry.before});
 }
 
 void ArchivesTable::forget_kept(std::int64_t sequence) {
-    forget_kept_.run(sequence);
+    forget_kept_.run(sequence, record::place_of_mark(sequence));
 }
 
 void ArchivesTable::let_leave(std::int64_t sequence) {
-    let_leave_.run(sequence);
+    let_leave_.run(record::place_of_mark(sequence));
 }
 
 std::optional<KeptEntry> ArchivesTable::read_kept(Rows rows) {
@@ -76,7 +94,7 @@ std::optional<KeptEntry> ArchivesTable::read_kept(Rows rows) {
 }
 
 std::optional<KeptEntry> ArchivesTable::kept(std::int64_t sequence) {
-    return exists() ? read_kept(kept_.rows(sequence)) : std::nullopt;
+    return exists() ? read_kept(kept_.rows(record::place_of_mark(sequence), sequence)) : std::nullopt;
 }
 
 std::optional<KeptEntry> ArchivesTable::first_leaving() {

@@ -9,8 +9,9 @@
 
 namespace approvekit::sqlite {
 
-/// The tables approvekit_archives, approvekit_archive_start and approvekit_archive_kept. What only reads gives nothing of a
-/// file that has none of them yet.
+/// The tables approvekit_archives, approvekit_archive_start and approvekit_archive_kept: a row for each entry that stays, one
+/// under its negative place where it is about to be removed, and one in place 0 as long as there is a plan. What only reads
+/// gives nothing of a file that has none of them yet.
 class ArchivesTable final : public record::Archives {
 public:
     explicit ArchivesTable(SQLite::Database& database) : database_(database) {}
@@ -20,9 +21,13 @@ public:
     void insert(const ArchiveAnchor& anchor) override;
     [[nodiscard]] std::optional<ArchiveAnchor> last() override;
     [[nodiscard]] std::vector<ArchiveAnchor> all() override;
+    void begin_plan(const std::string& id) override;
+    [[nodiscard]] bool has_plan(const std::string& id) override;
+    bool forget_plan(std::int64_t last, std::size_t most) override;
     void keep(const record::KeptEntry& entry) override;
-    void forget_kept(std::int64_t sequence) override;
     void let_leave(std::int64_t sequence) override;
+    void settle_plan() override;
+    void forget_kept(std::int64_t sequence) override;
     [[nodiscard]] std::optional<record::KeptEntry> kept(std::int64_t sequence) override;
     [[nodiscard]] std::optional<record::KeptEntry> first_leaving() override;
 
@@ -40,11 +45,24 @@ private:
     Query last_{database_, "SELECT line FROM approvekit_archives ORDER BY place DESC LIMIT 1"};
     Query all_{database_, "SELECT line FROM approvekit_archives ORDER BY place"};
     Query keep_{database_, "INSERT INTO approvekit_archive_kept(seq, before, leaves) VALUES (?, ?, 0)"};
-    Query forget_kept_{database_, "DELETE FROM approvekit_archive_kept WHERE seq = ?"};
-    Query let_leave_{database_, "UPDATE approvekit_archive_kept SET leaves = 1 WHERE seq = ?"};
-    Query kept_{database_, "SELECT seq, before, leaves FROM approvekit_archive_kept WHERE seq = ?"};
-    Query first_leaving_{
-        database_, "SELECT seq, before, leaves FROM approvekit_archive_kept WHERE leaves = 1 ORDER BY seq LIMIT 1"};
+    Query begin_plan_{database_,
+                      "INSERT INTO approvekit_archive_kept(seq, before, leaves) VALUES (0, ?, 0) ON CONFLICT(seq) DO "
+                      "UPDATE SET before = excluded.before"};
+    Query plan_{database_, "SELECT before FROM approvekit_archive_kept WHERE seq = 0"};
+    Query forget_plan_{
+        database_,
+        "DELETE FROM approvekit_archive_kept WHERE seq IN (SELECT seq FROM approvekit_archive_kept WHERE "
+        "seq < 0 UNION ALL SELECT seq FROM approvekit_archive_kept WHERE seq > ? LIMIT ?)"};
+    Query settle_plan_{database_, "DELETE FROM approvekit_archive_kept WHERE seq = 0"};
+    Query let_leave_{database_, "INSERT INTO approvekit_archive_kept(seq, before, leaves) VALUES (?, x'', 1)"};
+    Query forget_kept_{database_, "DELETE FROM approvekit_archive_kept WHERE seq IN (?, ?)"};
+    Query kept_{
+        database_,
+        "SELECT seq, before, EXISTS (SELECT 1 FROM approvekit_archive_kept WHERE seq = ?) AND NOT EXISTS (SELECT "
+        "1 FROM approvekit_archive_kept WHERE seq = 0) FROM approvekit_archive_kept WHERE seq = ?"};
+    Query first_leaving_{database_,
+                         "SELECT -seq, before, leaves FROM approvekit_archive_kept WHERE leaves = 1 AND NOT EXISTS "
+                         "(SELECT 1 FROM approvekit_archive_kept WHERE seq = 0) ORDER BY seq DESC LIMIT 1"};
 };
 
 }  // namespace approvekit::sqlite

@@ -128,6 +128,10 @@ std::optional<StoredGrantUse> GrantsTable::use_at(std::string_view grant, std::i
     return exists() ? first_grant_use(use_at_.rows(grant, place)) : std::nullopt;
 }
 
+void GrantsTable::forget_uses(std::string_view grant, std::int64_t place) {
+    forget_uses_.run(grant, place);
+}
+
 std::optional<StoredGrantUse> GrantsTable::find_use(std::string_view start) {
     return exists() ? first_grant_use(find_use_.rows(start)) : std::nullopt;
 }

@@ -27,6 +27,7 @@ public:
     void insert_use(const record::StoredGrantUse& use) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> last_use(std::string_view grant) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> use_at(std::string_view grant, std::int64_t place) override;
+    void forget_uses(std::string_view grant, std::int64_t place) override;
     [[nodiscard]] std::optional<record::StoredGrantUse> find_use(std::string_view start) override;
     bool each_use_of_stretch(std::int64_t& from, const record::Look<record::StoredGrantUse>& look) override;
 
@@ -50,6 +51,7 @@ private:
     Query insert_use_{database_, "INSERT INTO approvekit_grant_uses(grant_id, place, start, at) VALUES (?, ?, ?, ?)"};
     Query last_use_{database_, listing_of_uses("", "WHERE grant_id = ? ORDER BY place DESC, number DESC LIMIT 1")};
     Query use_at_{database_, listing_of_uses("", "WHERE grant_id = ? AND place = ? ORDER BY number LIMIT 1")};
+    Query forget_uses_{database_, "DELETE FROM approvekit_grant_uses WHERE grant_id = ? AND place >= ?"};
     Query find_use_{database_, listing_of_uses("", "WHERE start = ? ORDER BY number LIMIT 1")};
     Query use_stretch_{database_,
                        listing_of_uses(", number, " + misfit_of_use(), "WHERE number >= ? ORDER BY number LIMIT 1000")};

@@ -2,7 +2,9 @@
 #include "approvekit/copy_record.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/scratch_postgres.hpp"
+#include "postgres/tables.hpp"
 #include "record/copied.hpp"
+#include "record/copying.hpp"
 
 #include <filesystem>
 #include <string>
@@ -45,4 +47,23 @@ TEST_CASE("a record is not copied onto a server that has one with something in i
     SqliteStorage file(directory / "from.db");
     CHECK(error_code_of([&] { copy_record(file, server); }) == ErrorCode::foreign_database);
     CHECK(server.verify_audit().entries == 1);
+}
+
+TEST_CASE("a copy onto a server waits there for as long as the record is checked that it comes from") {
+    const TemporaryDirectory directory;
+    const ScratchPostgres database;
+    SqliteStorage file(directory / "from.db");
+    postgres::Connection server{postgres::Target(database.connection())};
+    server.queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    server.queue("SELECT set_config('idle_in_transaction_session_timeout', '1min', true)");
+    postgres::Tables tables(postgres::Access{server, true});
+    record::Tables of_record = tables.of_record();
+    std::string timeout;
+    record::take_all_rows(of_record, [&](const RowTaker& take) {
+        postgres::Rows rows = server.rows("SELECT current_setting('idle_in_transaction_session_timeout')");
+        if (rows.next()) timeout = rows.text(0);
+        return file.give_rows(take);
+    });
+    server.rows("ROLLBACK");
+    CHECK(timeout == "0");
 }

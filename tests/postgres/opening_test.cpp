@@ -10,6 +10,7 @@
 #include "record/contract/limited.hpp"
 #include "support/error_code_of.hpp"
 #include "support/held_request.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <memory>
 #include <string>
@@ -121,7 +122,10 @@ TEST_CASE("open_storage takes an address of a server once the program uses Postg
     CHECK(error_code_of([] { static_cast<void>(open_storage("postgresql://h/d")); }) == ErrorCode::invalid_option);
     use_postgres();
     const std::string secret = "open-sesame";
-    for (const std::string& address : {"postgresql://a:" + secret + "@h/d", "postgres://h/d?password=" + secret}) {
+    for (const std::string& address :
+         {"postgresql://a:" + secret + "@h/d", "postgres://h/d?password=" + secret,
+          "postgres://h/d?p%61ssword=" + secret, "postgres://h/d?sslmode=disable&passw%6Frd=" + secret,
+          "postgres://h/d?sslp%61ssword=" + secret}) {
         const std::string text = text_of_error([&] { static_cast<void>(open_storage(address)); });
         CHECK(text.find(secret) == std::string::npos);
         CHECK(text.find(".pgpass") != std::string::npos);
@@ -143,6 +147,21 @@ TEST_CASE("open_storage takes an address of a server once the program uses Postg
     shared.sharing = Sharing::open;
     CHECK(error_code_of([&] { static_cast<void>(open_storage("postgresql://h/d", shared)); }) ==
           ErrorCode::invalid_option);
+}
+
+TEST_CASE("a connection string in words is not taken for a file, and what stands in it is not shown") {
+    const std::string secret = "open-sesame";
+    for (const std::string& place : {"host=db.lan password=" + secret, "password = '" + secret + "' dbname=d",
+                                     "dbname=d " + secret, " user=a passw=" + secret, "service=s " + secret,
+                                     "/tmp/passfile=x password=" + secret, "PostgreSQL://a:" + secret + "@h/d"}) {
+        CAPTURE(place);
+        const std::string text = text_of_error([&] { static_cast<void>(open_storage(place)); });
+        CHECK(text.find(secret) == std::string::npos);
+        CHECK(text.find("postgresql://USER@HOST/DATABASE") != std::string::npos);
+    }
+    const TemporaryDirectory folder;
+    for (const char* const name : {"hosts.db", "a=b.db", "passwords", "host", "user of a=b"})
+        CHECK(open_storage((folder / name).string()).created);
 }
 
 TEST_CASE("what no server can keep in a text is kept as the sign for that, and the chain holds") {

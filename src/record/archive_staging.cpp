@@ -1,0 +1,59 @@
+#include "record/archive_staging.hpp"
+
+#include "approvekit/error.hpp"
+
+namespace approvekit::record {
+
+namespace {
+
+/// Few enough that whoever waits for the transaction hardly notices.
+constexpr std::size_t staged_at_once = 250;
+
+StorageError somebody_archives() {
+    return StorageError(ErrorCode::storage_busy,
+                        "somebody else is archiving; nothing was archived, try it again when that is done");
+}
+
+}  // namespace
+
+void ArchiveStaging::some(Tables& tables) {
+    reached_ = committed_;
+    if (!committed_.has_begun) {
+        begin(tables);
+    } else if (!tables.archives.has_plan(id_)) {
+        throw somebody_archives();
+    }
+    reached_.has_begun = true;
+    if (!reached_.is_clear) {
+        const auto last = tables.archives.last();
+        reached_.is_clear = !tables.archives.forget_plan(last ? last->place : 0, staged_at_once);
+        if (!reached_.is_clear) return;
+    }
+    for (std::size_t count = 0; count < staged_at_once && reached_.rows < all_rows(); ++count)
+        write(tables, reached_.rows++);
+}
+
+bool ArchiveStaging::go_on() noexcept {
+    committed_ = reached_;
+    return !committed_.is_clear || committed_.rows < all_rows();
+}
+
+void ArchiveStaging::begin(Tables& tables) const {
+    tables.archives.begin_plan(id_);
+    // The last plan is what is true as long as something of it is to be removed, and must not be taken for one that was left.
+    const auto last = tables.archives.last();
+    if (last && tables.archives.start().place < last->place) throw somebody_archives();
+}
+
+void ArchiveStaging::write(Tables& tables, std::size_t row) const {
+    const std::size_t kept = plan_.kept().size();
+    if (row < kept) {
+        tables.archives.keep(plan_.kept()[row]);
+        return;
+    }
+    const std::int64_t sequence = plan_.leaving()[row - kept];
+    // What somebody forged before the first entry is not in any archive.
+    if (sequence > 0) tables.archives.let_leave(sequence);
+}
+
+}  // namespace approvekit::record

@@ -86,9 +86,10 @@ inline ApprovalRequest swept(Storage& storage, const std::string& id) {
 }
 
 /// Nobody starts at exactly the same moment twice, so that each gets its chance to be first.
-inline void stagger() {
+inline void stagger(std::chrono::microseconds most = std::chrono::microseconds{400}) {
     thread_local std::minstd_rand random{static_cast<unsigned>(::getpid())};
-    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 400);
+    std::uniform_int_distribution<std::chrono::microseconds::rep> chance(0, most.count());
+    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(chance(random));
     while (std::chrono::steady_clock::now() < until) {
     }
 }

@@ -2,10 +2,8 @@
 
 #include "approvekit/digest.hpp"
 #include "postgres/failure.hpp"
+#include "postgres/patience.hpp"
 
-#include <algorithm>
-#include <random>
-#include <thread>
 #include <utility>
 
 namespace approvekit::postgres {
@@ -13,13 +11,6 @@ namespace approvekit::postgres {
 namespace {
 
 constexpr const char* notify = "SELECT pg_notify('approvekit', '')";
-
-/// A while that differs, so that two who met do not meet again.
-std::chrono::milliseconds nap_before(int attempt) {
-    thread_local std::minstd_rand random(std::random_device{}());
-    const int longest = std::min(10 << std::min(attempt, 5), 250);
-    return std::chrono::milliseconds(std::uniform_int_distribution<int>(1, longest)(random));
-}
 
 /// The settings of one transaction: a pooler may give the next one another connection.
 Statement settings(std::chrono::milliseconds busy_timeout) {
@@ -56,20 +47,20 @@ Engine::Engine(Target target, Options options, RecordClock& clock, Announce anno
       writers_(connection_, options_.writer) {}
 
 void Engine::write(const std::function<void(record::Transaction&)>& work) {
-    const auto patience_ends = std::chrono::steady_clock::now() + options_.busy_timeout;
-    for (int attempt = 1;; ++attempt) {
+    Patience patience(options_.busy_timeout);
+    while (true) {
         try {
             if (tried(work)) return;
-            if (std::chrono::steady_clock::now() > patience_ends) {
+            if (patience.is_over()) {
                 throw LostConnection(connection_.target().place() + ": the connection is lost at each commit");
             }
         } catch (const ServerError& error) {
-            if (!error.is_conflict() || std::chrono::steady_clock::now() > patience_ends) throw;
+            if (!error.is_conflict() || patience.is_over()) throw;
         } catch (const LostConnection&) {
             // Nothing of it happened.
-            if (std::chrono::steady_clock::now() > patience_ends) throw;
+            if (patience.is_over()) throw;
         }
-        std::this_thread::sleep_for(nap_before(attempt));
+        patience.nap();
     }
 }
 
@@ -118,17 +109,17 @@ bool Engine::was_committed(const std::string& commit, bool has_changes) {
 }
 
 bool Engine::find_out(const std::string& commit, bool has_changes) {
-    const auto patience_ends = std::chrono::steady_clock::now() + options_.busy_timeout;
-    for (int attempt = 1;; ++attempt) {
+    Patience patience(options_.busy_timeout);
+    while (true) {
         try {
             return was_committed(commit, has_changes);
         } catch (const LostConnection& error) {
-            if (std::chrono::steady_clock::now() > patience_ends) throw in_doubt(error);
+            if (patience.is_over()) throw in_doubt(error);
         } catch (const ServerError& error) {
             connection_.roll_back();
             throw in_doubt(error);
         }
-        std::this_thread::sleep_for(nap_before(attempt));
+        patience.nap();
     }
 }
 

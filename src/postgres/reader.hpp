@@ -1,6 +1,7 @@
 #pragma once
 
 #include "postgres/failure.hpp"
+#include "postgres/patience.hpp"
 #include "postgres/tables.hpp"
 
 #include <chrono>
@@ -10,20 +11,25 @@
 namespace approvekit::postgres {
 
 /// The connection for looking things up; thread-safe, so that readers do not queue behind commits. A look whose connection
-/// is lost is begun again once.
+/// is lost is begun again.
 class Reader {
 public:
-    Reader(Target target, std::chrono::milliseconds busy_timeout)
-        : connection_(std::move(target), longest_silence(busy_timeout)) {}
+    /// `patience`: for how long a server that is away is waited for.
+    Reader(Target target, std::chrono::milliseconds patience)
+        : patience_(patience), connection_(std::move(target), longest_silence(patience)) {}
 
     /// `work` is given the connection.
     template <typename Work>
     auto with_connection(Work&& work) {
         const std::lock_guard lock(mutex_);
-        try {
-            return attempt(work);
-        } catch (const LostConnection&) {
-            return attempt(work);
+        Patience patience(patience_);
+        while (true) {
+            try {
+                return attempt(work);
+            } catch (const LostConnection&) {
+                if (patience.is_over()) throw;
+            }
+            patience.nap();
         }
     }
 
@@ -57,6 +63,7 @@ private:
         }
     }
 
+    std::chrono::milliseconds patience_;
     std::mutex mutex_;
     Connection connection_;
 };

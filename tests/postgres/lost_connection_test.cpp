@@ -1,6 +1,7 @@
 // What becomes of what is recorded while a connection is lost.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/cutting_proxy.hpp"
+#include "postgres/read_call.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "record/contract/limited.hpp"
 #include "support/error_code_of.hpp"
@@ -11,11 +12,10 @@
 
 using namespace approvekit;
 using testing::CuttingProxy;
+using testing::read_call;
 using testing::ScratchPostgres;
 
 namespace {
-
-const Intent intent{"read", "{}", "{}", "auto-approved by policy", "test"};
 
 std::size_t entries_of(Storage& storage) {
     return storage.audit({.request_id = "", .limit = 100, .cursor = "", .oldest_first = false}).entries.size();
@@ -29,9 +29,9 @@ TEST_CASE("G1 G4 a start whose commit lost its connection is on record once, wha
     const ScratchPostgres database;
     CuttingProxy proxy;
     PostgresStorage storage(proxy.through(database.connection()));
-    const std::string before = storage.record_intent(intent);
+    const std::string before = storage.record_intent(read_call);
     proxy.cut_next(cut);
-    const std::string entry = storage.record_intent(intent);
+    const std::string entry = storage.record_intent(read_call);
     REQUIRE(proxy.cuts() == 1);
     REQUIRE(entry != before);
     PostgresStorage other(database.connection());
@@ -76,12 +76,12 @@ TEST_CASE("a limit counts a start once whose commit lost its connection") {
 TEST_CASE("connections that the server ends are made again, and what is asked meanwhile is answered") {
     const ScratchPostgres database;
     PostgresStorage storage(database.connection());
-    static_cast<void>(storage.record_intent(intent));
+    static_cast<void>(storage.record_intent(read_call));
     for (int round = 0; round < 3; ++round) {
         database.run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
             "pg_backend_pid()");
-        CHECK_FALSE(storage.record_intent(intent).empty());
+        CHECK_FALSE(storage.record_intent(read_call).empty());
         CHECK(entries_of(storage) == static_cast<std::size_t>(round) + 2);
     }
     CHECK(storage.verify_audit().intact());

@@ -1,6 +1,7 @@
 // Servers, databases and roles whose settings are not the usual ones.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/connection.hpp"
+#include "postgres/read_call.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "postgres/writers_table.hpp"
 #include "support/eventually.hpp"
@@ -9,11 +10,10 @@
 #include <string>
 
 using namespace approvekit;
+using testing::read_call;
 using testing::ScratchPostgres;
 
 namespace {
-
-const Intent intent{"read", "{}", "{}", "auto-approved by policy", "test"};
 
 /// For connections to the database that are made from now on.
 void set(const ScratchPostgres& database, const std::string& setting) {
@@ -26,12 +26,12 @@ TEST_CASE("G8 the chain holds where the server shows bytes in its older form") {
     const ScratchPostgres database;
     {
         PostgresStorage storage(database.connection());
-        static_cast<void>(storage.record_intent(intent));
+        static_cast<void>(storage.record_intent(read_call));
     }
     set(database, "bytea_output = escape");
     {
         PostgresStorage storage(database.connection());
-        static_cast<void>(storage.record_intent(intent));
+        static_cast<void>(storage.record_intent(read_call));
         CHECK(storage.verify_audit().intact());
     }
     set(database, "bytea_output = hex");

@@ -2,6 +2,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/own_server.hpp"
+#include "postgres/read_call.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "support/eventually.hpp"
 
@@ -11,11 +12,10 @@
 
 using namespace approvekit;
 using testing::OwnServer;
+using testing::read_call;
 using testing::ScratchPostgres;
 
 namespace {
-
-const Intent intent{"read", "{}", "{}", "auto-approved by policy", "test"};
 
 /// From now on commits wait for a standby of that name; empty: for none.
 void wait_for_standby(const ScratchPostgres& database, const std::string& name) {
@@ -35,9 +35,9 @@ TEST_CASE("G4 a start is not taken for recorded when somebody cancels the wait o
     PostgresStorage::Options options;
     options.busy_timeout = std::chrono::milliseconds(200);
     PostgresStorage storage(database.connection(), options);
-    static_cast<void>(storage.record_intent(intent));
+    static_cast<void>(storage.record_intent(read_call));
     wait_for_standby(database, "absent");
-    auto start = std::async(std::launch::async, [&] { return storage.record_intent(intent); });
+    auto start = std::async(std::launch::async, [&] { return storage.record_intent(read_call); });
     CHECK(eventually([&] {
         database.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
         return start.wait_for(std::chrono::milliseconds(10)) == std::future_status::ready;

@@ -75,10 +75,21 @@ inline std::string describe(const ApprovalRequest& request) {
     return status + " by " + request.reviewer + " (" + request.way + ")";
 }
 
+/// How a request ended of which a sweep found the deadline passed. On a server a sweep leaves alone what somebody else is
+/// about to decide.
+inline ApprovalRequest swept(Storage& storage, const std::string& id) {
+    while (true) {
+        storage.sweep();
+        ApprovalRequest request = storage.find(id).value();
+        if (request.status != ApprovalStatus::pending) return request;
+    }
+}
+
 /// Nobody starts at exactly the same moment twice, so that each gets its chance to be first.
-inline void stagger() {
+inline void stagger(std::chrono::microseconds most = std::chrono::microseconds{400}) {
     thread_local std::minstd_rand random{static_cast<unsigned>(::getpid())};
-    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 400);
+    std::uniform_int_distribution<std::chrono::microseconds::rep> chance(0, most.count());
+    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(chance(random));
     while (std::chrono::steady_clock::now() < until) {
     }
 }

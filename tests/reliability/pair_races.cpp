@@ -63,10 +63,7 @@ void join_as_reviewer(const Site& site, PairArena& arena, const RacesOfPairs& ra
 
 void join_as_late_clock(const Site& site, PairArena& arena, const RacesOfPairs& races) {
     const auto storage = site.open(racing(std::make_shared<LateClock>()));
-    join_pairs(arena, races, late_clock, [&](const Racer&) {
-        storage->sweep();
-        return storage->find(arena.request_id.get()).value();
-    });
+    join_pairs(arena, races, late_clock, [&](const Racer&) { return swept(*storage, arena.request_id.get()); });
 }
 
 /// Prepares each race, takes part and judges it.

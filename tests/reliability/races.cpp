@@ -51,8 +51,7 @@ std::string told(const ApprovalRequest& request, Contender self) {
 }
 
 std::string expire(Storage& storage, const std::string& id) {
-    storage.sweep();
-    return told(storage.find(id).value(), clock_);
+    return told(swept(storage, id), clock_);
 }
 
 std::string cancel(Storage& storage, const std::string& id) {
@@ -60,11 +59,11 @@ std::string cancel(Storage& storage, const std::string& id) {
 }
 
 template <typename Attempt>
-void take_part(Arena& arena, Contender self, Attempt attempt) {
+void take_part(const Site& site, Arena& arena, Contender self, Attempt attempt) {
     while (true) {
         arena.barrier.meet();
         if (arena.is_over) return;
-        stagger();
+        stagger(site.record->turn());
         arena.told.at(self).set(attempt(arena.request_id.get()));
         arena.barrier.meet();
     }
@@ -72,24 +71,24 @@ void take_part(Arena& arena, Contender self, Attempt attempt) {
 
 void take_part_as_reviewer(const Site& site, Arena& arena, Contender self) {
     Reviewer reviewer(site.open(racing()), self == web ? "ana" : "bob", self == web ? "web" : "terminal");
-    take_part(arena, self, [&](const std::string& id) { return decide(reviewer, id, self); });
+    take_part(site, arena, self, [&](const std::string& id) { return decide(reviewer, id, self); });
 }
 
 void take_part_as_clock(const Site& site, Arena& arena) {
     const auto storage = site.open(racing(std::make_shared<LateClock>()));
-    take_part(arena, clock_, [&](const std::string& id) { return expire(*storage, id); });
+    take_part(site, arena, clock_, [&](const std::string& id) { return expire(*storage, id); });
 }
 
 /// The agent asks, takes part, and judges each race.
 class Agent {
 public:
-    Agent(const Site& site, Arena& arena) : arena_(arena), storage_(site.open(racing())) {}
+    Agent(const Site& site, Arena& arena) : site_(site), arena_(arena), storage_(site.open(racing())) {}
 
     void run(int count) {
         for (int number = 0; number < count && arena_.fault.get().empty(); ++number) {
             const ApprovalRequest request = ask(number);
             arena_.barrier.meet();
-            stagger();
+            stagger(site_.record->turn());
             arena_.told.at(agent).set(cancel(*storage_, request.id));
             arena_.barrier.meet();
             judge(request);
@@ -135,6 +134,7 @@ private:
         arena_.fault.set(text);
     }
 
+    const Site& site_;
     Arena& arena_;
     std::shared_ptr<Storage> storage_;
 };

@@ -42,6 +42,8 @@ public:
     }
 
     [[nodiscard]] bool is_there() const override { return true; }
+    [[nodiscard]] bool has_times_in_order() const override { return false; }
+    [[nodiscard]] std::chrono::microseconds turn() const override { return std::chrono::milliseconds{10}; }
 
     void wait_out_the_killed(Agents agents) const override {
         postgres::Connection server{postgres::Target(database_.connection())};

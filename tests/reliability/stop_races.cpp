@@ -227,11 +227,13 @@ std::pair<std::vector<Stretch>, int> read_stretches(const std::vector<RecordRow>
 }
 
 /// How many calls the record says to have been started under a stop. Requests have no entry of their own for that, but
-/// the time of the transaction that started them.
+/// the time of the transaction that started them, which tells it where times are in order. Elsewhere what the agents saw
+/// counts alone.
 int count_starts_under_stops(const TestRecord& record) {
     const auto rows = record.read(
         {entries_in_order, "SELECT started_at FROM approvekit_requests WHERE started_at IS NOT NULL ORDER BY 1"});
     auto [stretches, faults] = read_stretches(rows.at(0));
+    if (!record.has_times_in_order()) return faults;
     auto stretch = stretches.begin();
     for (const RecordRow& start : rows.at(1)) {
         const std::string& time = start.at(0);

@@ -25,6 +25,8 @@ public:
     }
 
     [[nodiscard]] bool is_there() const override { return std::filesystem::exists(path_); }
+    [[nodiscard]] bool has_times_in_order() const override { return true; }
+    [[nodiscard]] std::chrono::microseconds turn() const override { return std::chrono::microseconds{400}; }
 
     // The kernel drops the locks of a process that is killed at once.
     void wait_out_the_killed(Agents /*agents*/) const override {}

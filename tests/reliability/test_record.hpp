@@ -44,6 +44,11 @@ public:
     [[nodiscard]] virtual std::shared_ptr<Storage> open(const Opening& opening) const = 0;
     /// Whether there is one to look into; a file is made by whoever opens it first.
     [[nodiscard]] virtual bool is_there() const = 0;
+    /// Whether the times on record are in the order of what happened: where several write at once, each takes its time
+    /// before it waits for the others.
+    [[nodiscard]] virtual bool has_times_in_order() const = 0;
+    /// Within which those who race for it begin: as long as the one takes who has most to do.
+    [[nodiscard]] virtual std::chrono::microseconds turn() const = 0;
     /// Until nothing that killed processes sent is under way any more; where all are gone, also until they count as gone.
     virtual void wait_out_the_killed(Agents agents) const = 0;
     /// What another program reads there: the rows of each statement, all of one moment. Statements and table names are

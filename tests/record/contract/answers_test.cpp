@@ -20,6 +20,10 @@ namespace {
 /// An agent whose request takes an answer.
 struct Asked : Agent {
     explicit Asked(std::unique_ptr<Engine> kind, const Json& metadata = Json::object()) : Agent(std::move(kind)) {
+        ask(metadata);
+    }
+
+    void ask(const Json& metadata = Json::object()) {
         request = held_request(*engine->clock);
         request.metadata[allow_answer_key] = true;
         request.metadata.update(metadata);
@@ -231,8 +235,9 @@ CONTRACT_TEST("what the agent says against an answer is on record, and nothing i
 
 CONTRACT_TEST("G1 of an answer, an approval and a rejection at once one is the outcome") {
     constexpr int rounds = 40;
+    Asked asked(std::make_unique<TestType>());
     for (int round = 0; round < rounds; ++round) {
-        const Asked asked(std::make_unique<TestType>());
+        asked.ask();
         std::vector<Decision> decisions{asked.answer_of("no need", "ada"), decision_on(asked.request, Verdict::approve),
                                         decision_on(asked.request, Verdict::reject)};
         std::vector<ErrorCode> codes(decisions.size(), ErrorCode::misuse);  // of who won
@@ -254,6 +259,6 @@ CONTRACT_TEST("G1 of an answer, an approval and a rejection at once one is the o
         const bool was_answered = codes[0] == ErrorCode::misuse;
         CHECK((asked.found().status == ApprovalStatus::answered) == was_answered);
         CHECK(asked.found().answer == (was_answered ? Json("no need") : Json()));
-        CHECK(asked.is_intact());
     }
+    CHECK(asked.is_intact());
 }

@@ -37,12 +37,12 @@ void keep_trying(const std::function<void()>& work) {
 }  // namespace
 
 Attendant::Attendant(Target target, std::string writer, Work work, std::shared_ptr<record::Listeners> listeners,
-                     std::chrono::milliseconds poll_interval)
-    : connection_(std::move(target)),
+                     Pace pace)
+    : connection_(std::move(target), longest_silence(pace.busy_timeout)),
       writers_(connection_, std::move(writer)),
       work_(std::move(work)),
       listeners_(std::move(listeners)),
-      poll_interval_(std::max(poll_interval, std::chrono::milliseconds(1))),
+      poll_interval_(std::max(pace.poll_interval, std::chrono::milliseconds(1))),
       feed_(connection_),
       next_poll_(std::chrono::steady_clock::now()),
       next_flush_(next_poll_ + poll_interval_),

@@ -26,9 +26,13 @@ public:
         std::function<void()> tidy;   ///< removes what tells of nothing any more; called about once a minute
     };
 
+    struct Pace {
+        std::chrono::milliseconds poll_interval;  ///< how often to look for changes
+        std::chrono::milliseconds busy_timeout;   ///< how long the server may be silent, about
+    };
+
     /// Begins at once.
-    Attendant(Target target, std::string writer, Work work, std::shared_ptr<record::Listeners> listeners,
-              std::chrono::milliseconds poll_interval);
+    Attendant(Target target, std::string writer, Work work, std::shared_ptr<record::Listeners> listeners, Pace pace);
     /// Waits for the running work to return.
     ~Attendant();
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <exception>
 #include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -26,76 +27,52 @@ bool is_good(const PGresult* result) noexcept {
     return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
 }
 
-/// A reason, unless a password could stand in it.
-std::string without_password(std::string reason, const PGconn* connection) {
-    const char* const password = PQpass(connection);
-    const bool shows_password = password != nullptr && *password != '\0' && reason.find(password) != std::string::npos;
-    return shows_password ? "the connection failed" : reason;
-}
-
-std::string reason_of(const PGconn* connection) {
-    return without_password(first_line_of(PQerrorMessage(connection)), connection);
-}
-
-std::string shown(const char* text) {
-    return text == nullptr || *text == '\0' ? "none" : text;
-}
-
-[[noreturn]] void refuse(Refusal refusal, const PGconn* connection, const std::string& place) {
-    refusal.message = without_password(std::move(refusal.message), connection);
-    throw_refusal(refusal, place,
-                  "host " + shown(PQhost(connection)) + ", port " + shown(PQport(connection)) + ", database " +
-                      shown(PQdb(connection)) + ", user " + shown(PQuser(connection)));
-}
-
-/// Of a connection that was not made: throws where the server does not let us in, which trying again does not change. What
-/// libpq tells is in the server's language, and has its code only where all is to be shown, which can be said of a
-/// connection alone that there is: so it is tried once more, and may be made.
-void look_for_refusal(PGconn* connection, const std::string& place) {
-    if (PQconnectionNeedsPassword(connection) != 0) {
-        refuse({"28P01", "the server asks for a password, and there is none"}, connection, place);
+/// As libpq takes them.
+struct OptionLists {
+    explicit OptionLists(const std::map<std::string, std::string>& options) {
+        for (const auto& [keyword, value] : options) {
+            keywords.push_back(keyword.c_str());
+            values.push_back(value.c_str());
+        }
+        keywords.push_back(nullptr);
+        values.push_back(nullptr);
     }
-    const bool was_answered = std::string_view(PQerrorMessage(connection)).find(":  ") != std::string_view::npos;
-    if (!was_answered) return;
-    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
-    PQreset(connection);
-    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
-    if (PQstatus(connection) == CONNECTION_OK) return;
-    if (auto refusal = refusal_in(PQerrorMessage(connection))) refuse(*std::move(refusal), connection, place);
-}
 
-/// Has the server notice within four seconds that this host is gone: what that was in the middle of keeps everybody waiting,
-/// who give up after five. What the server does not take it does without.
-void have_server_watch(PGconn* connection) {
-    const char* const host = PQhost(connection);
-    if (host == nullptr || *host == '/' || *host == '@') return;
-    const ResultHandle ignored(PQexec(connection,
-                                      "SELECT pg_catalog.set_config('tcp_keepalives_idle', '2', false), "
-                                      "pg_catalog.set_config('tcp_keepalives_interval', '1', false), "
-                                      "pg_catalog.set_config('tcp_keepalives_count', '2', false), "
-                                      "pg_catalog.set_config('tcp_user_timeout', '4000', false)"));
-}
+    std::vector<const char*> keywords;
+    std::vector<const char*> values;
+};
 
 }  // namespace
 
 void Connection::open() {
     if (is_open()) return;
-    std::vector<const char*> keywords;
-    std::vector<const char*> values;
-    for (const auto& [keyword, value] : target_.options()) {
-        keywords.push_back(keyword.c_str());
-        values.push_back(value.c_str());
-    }
-    keywords.push_back(nullptr);
-    values.push_back(nullptr);
-    std::unique_ptr<PGconn, Finish> opened(PQconnectdbParams(keywords.data(), values.data(), 0));
+    const OptionLists lists(target_.options());
+    std::unique_ptr<PGconn, Finish> opened(PQconnectdbParams(lists.keywords.data(), lists.values.data(), 0));
     if (!opened) throw LostConnection(target_.place() + ": there is no memory");
     if (PQstatus(opened.get()) != CONNECTION_OK) look_for_refusal(opened.get(), target_.place());
     if (PQstatus(opened.get()) != CONNECTION_OK) throw LostConnection(target_.place() + ": " + reason_of(opened.get()));
     PQsetNoticeReceiver(opened.get(), note_warning, &was_warned_);
-    have_server_watch(opened.get());
-    if (PQenterPipelineMode(opened.get()) != 1) throw LostConnection(target_.place() + ": no pipeline");
+    // A server that takes nothing in must not keep us any more than one that says nothing.
+    const bool is_ready = PQenterPipelineMode(opened.get()) == 1 && PQsetnonblocking(opened.get(), 1) == 0;
+    if (!is_ready) throw LostConnection(target_.place() + ": no pipeline");
     connection_ = std::move(opened);
+    have_server_watch();
+}
+
+void Connection::have_server_watch() {
+    const char* const host = PQhost(connection_.get());
+    if (host == nullptr || *host == '/' || *host == '@') return;
+    send(
+        Statement("SELECT pg_catalog.set_config('tcp_keepalives_idle', '2', false), "
+                  "pg_catalog.set_config('tcp_keepalives_interval', '1', false), "
+                  "pg_catalog.set_config('tcp_keepalives_count', '2', false), "
+                  "pg_catalog.set_config('tcp_user_timeout', '4000', false)"));
+    send_end();
+    try {
+        static_cast<void>(take(1));
+    } catch (const ServerError&) {
+        return;
+    }
 }
 
 void Connection::close() noexcept {
@@ -187,11 +164,47 @@ void Connection::send_end() {
     if (PQpipelineSync(connection_.get()) != 1) lose("a statement could not be sent");
 }
 
+void Connection::wait_for_answer() {
+    PGconn* const connection = connection_.get();
+    auto doubted_at = std::chrono::steady_clock::now() + silence_;
+    while (PQstatus(connection) == CONNECTION_OK && PQisBusy(connection) != 0) {
+        const auto left = doubted_at - std::chrono::steady_clock::now();
+        if (left <= left.zero()) {
+            if (!server_answers()) lose("the server does not answer");
+            doubted_at = std::chrono::steady_clock::now() + silence_;
+            continue;
+        }
+        const int unsent = PQflush(connection);
+        pollfd end{PQsocket(connection), static_cast<short>(unsent == 1 ? POLLIN | POLLOUT : POLLIN), 0};
+        const int longest = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
+        const bool came = unsent >= 0 && ::poll(&end, 1, longest) > 0;
+        // libpq tells of what went wrong where it gives results.
+        if (unsent < 0 || (came && PQconsumeInput(connection) != 1)) return;
+    }
+}
+
+bool Connection::server_answers() const {
+    std::map<std::string, std::string> options = target_.options();
+    const auto use = [&](const char* keyword, const char* value) {
+        options.erase(keyword);
+        if (value != nullptr && *value != '\0') options[keyword] = value;
+    };
+    // Of several servers the one that this is a connection to.
+    use("host", PQhost(connection_.get()));
+    use("hostaddr", PQhostaddr(connection_.get()));
+    use("port", PQport(connection_.get()));
+    // So that a host that vanished is noticed no later than by what TCP does of itself.
+    use("connect_timeout", "4");
+    const OptionLists lists(options);
+    return PQpingParams(lists.keywords.data(), lists.values.data(), 0) != PQPING_NO_RESPONSE;
+}
+
 std::vector<Rows> Connection::take(std::size_t count) {
     std::vector<Rows> all;
     ResultHandle failed;
     bool was_end = false;
     for (;;) {
+        wait_for_answer();
         ResultHandle result(PQgetResult(connection_.get()));
         if (!result) {
             // One stands behind the results of each statement; of a second one nothing comes any more.

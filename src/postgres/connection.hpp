@@ -6,6 +6,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -14,13 +15,22 @@
 
 namespace approvekit::postgres {
 
+/// How long a server may be silent before it is asked whether it is still there, where calls wait that long for others.
+[[nodiscard]] constexpr std::chrono::milliseconds longest_silence(std::chrono::milliseconds busy_timeout) noexcept {
+    return std::min<std::chrono::milliseconds>(busy_timeout, std::chrono::hours{1}) + std::chrono::seconds{1};
+}
+
 /// One connection to the server. What is queued goes over together with the next statement whose rows are asked for, in
 /// one round trip. Opens itself at its first use, and again after close(). Not thread-safe.
+///
+/// An answer may take as long as it does. Where nothing comes for longer than `silence`, and the server does not answer
+/// somebody who connects either, as one that is suspended, the connection is lost.
 ///
 /// All functions throw LostConnection, after which it is closed, and ServerError.
 class Connection {
 public:
-    explicit Connection(Target target) : target_(std::move(target)) {}
+    explicit Connection(Target target, std::chrono::milliseconds silence = longest_silence(std::chrono::seconds{5}))
+        : target_(std::move(target)), silence_(silence) {}
 
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -73,12 +83,19 @@ private:
     [[noreturn]] void lose(const std::string& what);
     /// Takes those that were read.
     [[nodiscard]] bool has_notifications();
+    /// Has the server notice within four seconds that this host is gone: what that was in the middle of keeps everybody
+    /// waiting, who give up after five. What the server does not take it does without.
+    void have_server_watch();
     void send(const Statement& statement);
     void send_end();
+    /// Until libpq has the next result, sending what is not sent yet.
+    void wait_for_answer();
+    [[nodiscard]] bool server_answers() const;
     /// The results up to the next end. Throws the first failure among them, once all are read.
     std::vector<Rows> take(std::size_t count);
 
     Target target_;
+    std::chrono::milliseconds silence_;
     bool was_warned_ = false;  ///< by the server, since a transaction began to be finished
     std::unique_ptr<PGconn, Finish> connection_;
     std::vector<Statement> queued_;

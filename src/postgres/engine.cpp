@@ -40,7 +40,7 @@ WriteTransaction::WriteTransaction(Connection& connection, record::Moment moment
       moment_(std::move(moment)) {}
 
 Engine::Engine(Target target, Options options, RecordClock& clock, Announce announce)
-    : connection_(std::move(target)),
+    : connection_(std::move(target), longest_silence(options.busy_timeout)),
       options_(std::move(options)),
       clock_(clock),
       announce_(std::move(announce)),

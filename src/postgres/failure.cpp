@@ -76,6 +76,27 @@ bool has_state_at(std::string_view text, std::size_t at) {
     });
 }
 
+/// A reason, unless a password could stand in it.
+std::string without_password(std::string reason, const PGconn* connection) {
+    const char* const password = PQpass(connection);
+    const bool shows_password = password != nullptr && *password != '\0' && reason.find(password) != std::string::npos;
+    return shows_password ? "the connection failed" : reason;
+}
+
+std::string text_or_none(const char* text) {
+    return text == nullptr || *text == '\0' ? "none" : text;
+}
+
+[[noreturn]] void refuse_connection(const Refusal& refusal, const PGconn* connection, const std::string& place) {
+    const std::string who = "host " + text_or_none(PQhost(connection)) + ", port " + text_or_none(PQport(connection)) +
+                            ", database " + text_or_none(PQdb(connection)) + ", user " +
+                            text_or_none(PQuser(connection));
+    throw ServerError(refusal.state == "3D000" ? ErrorCode::missing_database : ErrorCode::storage_refused,
+                      place + ": the server does not let this program in (" + who + "): " +
+                          without_password(refusal.message, connection) + "; " + std::string(help_for(refusal.state)),
+                      refusal.state);
+}
+
 }  // namespace
 
 std::optional<Refusal> refusal_in(std::string_view text) {
@@ -86,14 +107,6 @@ std::optional<Refusal> refusal_in(std::string_view text) {
         last = {std::string(text.substr(at + 3, 5)), std::string(message.substr(0, message.find('\n')))};
     }
     return last && !help_for(last->state).empty() ? last : std::nullopt;
-}
-
-void throw_refusal(const Refusal& refusal, const std::string& place, const std::string& who) {
-    const bool is_missing = refusal.state == "3D000";
-    throw ServerError(is_missing ? ErrorCode::missing_database : ErrorCode::storage_refused,
-                      place + ": the server does not let this program in (" + who + "): " + refusal.message + "; " +
-                          std::string(help_for(refusal.state)),
-                      refusal.state);
 }
 
 bool ServerError::is_conflict() const noexcept {
@@ -114,6 +127,23 @@ void throw_failure(const PGresult* result, const std::string& place) {
     if (is_end_of_connection(result)) throw LostConnection(place + ": the connection was lost: " + message);
     const ErrorCode code = code_of(state);
     throw ServerError(code, place + ": " + message + advice_on(code), state);
+}
+
+void look_for_refusal(PGconn* connection, const std::string& place) {
+    if (PQconnectionNeedsPassword(connection) != 0) {
+        refuse_connection({"28P01", "the server asks for a password, and there is none"}, connection, place);
+    }
+    const bool was_answered = std::string_view(PQerrorMessage(connection)).find(":  ") != std::string_view::npos;
+    if (!was_answered) return;
+    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    PQreset(connection);
+    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
+    if (PQstatus(connection) == CONNECTION_OK) return;
+    if (const auto refusal = refusal_in(PQerrorMessage(connection))) refuse_connection(*refusal, connection, place);
+}
+
+std::string reason_of(const PGconn* connection) {
+    return without_password(first_line_of(PQerrorMessage(connection)), connection);
 }
 
 std::string first_line_of(const char* text) {

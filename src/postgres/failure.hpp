@@ -47,8 +47,13 @@ struct Refusal {
 /// where trying again may help, as of a server that starts, or has too many connections.
 [[nodiscard]] std::optional<Refusal> refusal_in(std::string_view text);
 
-/// `place` names the database, `who` host, database and user.
-[[noreturn]] void throw_refusal(const Refusal& refusal, const std::string& place, const std::string& who);
+/// Of a connection that was not made: throws where the server does not let us in, which trying again does not change. What
+/// libpq tells is in the server's language, and has its code only where all is to be shown, which can be said of a
+/// connection alone that there is: so it is tried once more, and may be made. `place` names the database.
+void look_for_refusal(PGconn* connection, const std::string& place);
+
+/// What libpq tells of the connection, unless a password could stand in it.
+[[nodiscard]] std::string reason_of(const PGconn* connection);
 
 /// The reason in a text of libpq: its first line, which ends without a line break.
 [[nodiscard]] std::string first_line_of(const char* text);

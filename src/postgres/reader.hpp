@@ -15,7 +15,8 @@ namespace approvekit::postgres {
 class Reader {
 public:
     /// `patience`: for how long a server that is away is waited for.
-    Reader(Target target, std::chrono::milliseconds patience) : patience_(patience), connection_(std::move(target)) {}
+    Reader(Target target, std::chrono::milliseconds patience)
+        : patience_(patience), connection_(std::move(target), longest_silence(patience)) {}
 
     /// `work` is given the connection.
     template <typename Work>

@@ -94,7 +94,8 @@ void PostgresStorage::Implementation::start_attendant() {
                 return true;
             });
         };
-        attendant_.emplace(target_, writer_, std::move(work), listeners_, options_.poll_interval);
+        attendant_.emplace(target_, writer_, std::move(work), listeners_,
+                           Attendant::Pace{options_.poll_interval, options_.busy_timeout});
         started_ = &*attendant_;
     });
 }

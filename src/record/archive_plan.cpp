@@ -40,7 +40,14 @@ std::string later(const std::string& one, const std::string& other) {
 
 }  // namespace
 
+StorageError somebody_archives() {
+    return StorageError(ErrorCode::storage_busy,
+                        "somebody else is archiving; nothing was archived, try it again when that is done");
+}
+
 bool ArchivePlan::some(Tables& tables, ArchiveWriter& writer) {
+    // What is gone by another archive would look as though somebody had removed it.
+    if (part_ != Part::begin && tables.archives.start().place != start_.place) throw somebody_archives();
     bool goes_on = false;
     switch (part_) {
         case Part::begin:

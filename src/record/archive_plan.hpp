@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/clock.hpp"
+#include "approvekit/error.hpp"
 #include "record/archive_check.hpp"
 #include "record/archive_file.hpp"
 #include "record/tables.hpp"
@@ -17,6 +18,9 @@
 
 namespace approvekit::record {
 
+/// Whoever archives has to be alone.
+[[nodiscard]] StorageError somebody_archives();
+
 /// Which entries an archive takes, and which of them stay in the record all the same: what is not over yet, what a grant
 /// that is not over let start, what a later entry tells of, stops, archives, and what somebody holds. Always all that is
 /// told of a request, or of a call and its end.
@@ -26,8 +30,8 @@ class ArchivePlan {
 public:
     explicit ArchivePlan(Time before) : until_(before), until_text_(to_text(before)) {}
 
-    /// The next stretch; false when all is planned. Throws StorageError (storage_corrupt) for a record that is not as it was
-    /// written.
+    /// The next stretch; false when all is planned. Throws StorageError: storage_corrupt for a record that is not as it was
+    /// written, storage_busy where somebody else archives what this is about.
     bool some(Tables& tables, ArchiveWriter& writer);
 
     /// What the chain began with, and how far the archive goes; the same place where there is nothing to take.

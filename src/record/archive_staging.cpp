@@ -1,18 +1,11 @@
 #include "record/archive_staging.hpp"
 
-#include "approvekit/error.hpp"
-
 namespace approvekit::record {
 
 namespace {
 
 /// Few enough that whoever waits for the transaction hardly notices.
 constexpr std::size_t staged_at_once = 250;
-
-StorageError somebody_archives() {
-    return StorageError(ErrorCode::storage_busy,
-                        "somebody else is archiving; nothing was archived, try it again when that is done");
-}
 
 }  // namespace
 

@@ -2,7 +2,7 @@
 # kill costs more than in a file, and fewer are tried.
 function(approvekit_server_reliability_test name)
   add_test(NAME "${name}" COMMAND reliability --postgres ${ARGN})
-  set_tests_properties("${name}" PROPERTIES LABELS reliability TIMEOUT 600 FIXTURES_REQUIRED postgres_server
+  set_tests_properties("${name}" PROPERTIES LABELS server_reliability TIMEOUT 600 FIXTURES_REQUIRED postgres_server
     ENVIRONMENT "APPROVEKIT_TEST_CLUSTER=${PROJECT_BINARY_DIR}/tests/postgres/cluster")
 endfunction()
 

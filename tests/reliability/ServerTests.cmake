@@ -7,9 +7,10 @@ function(approvekit_server_reliability_test name)
 endfunction()
 
 function(approvekit_add_server_reliability_tests)
-  math(EXPR wide "${step} * 10")
+  math(EXPR wide "${step} * 20")
   math(EXPR some "${races} / 10")
-  math(EXPR pairs "${races} / 20")
+  math(EXPR pairs "${races} / 100")
+  math(EXPR some_kills "${kills} / 5")
   math(EXPR deaths "1 + ${kills} / 30")
   approvekit_server_reliability_test("G1 H20 on a server too one of four racing processes wins"
     races --count ${some})
@@ -23,9 +24,9 @@ function(approvekit_add_server_reliability_tests)
       kill-${kind} --step ${wide})
   endforeach()
   approvekit_server_reliability_test("G3 G6 G13 processes killed at random leave a true record on a server"
-    random-kills --count ${kills})
+    random-kills --count ${some_kills})
   approvekit_server_reliability_test("G3 G13 connections that a server ends cost no call its entry and run none twice"
-    end-connections --count ${kills})
+    end-connections --count ${some_kills})
   approvekit_server_reliability_test("G3 G13 a server that is killed and comes back has every call that started"
     crash-server --count ${deaths})
   approvekit_server_reliability_test("G3 G13 a promoted synchronous standby has every call that started"

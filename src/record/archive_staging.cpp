@@ -33,9 +33,11 @@ bool ArchiveStaging::go_on() noexcept {
 
 void ArchiveStaging::begin(Tables& tables) const {
     tables.archives.begin_plan(id_);
-    // The last plan is what is true as long as something of it is to be removed, and must not be taken for one that was left.
+    // The last plan is what is true as long as something of it is to be removed, and must not be taken for one that was
+    // left. One that was made since, and whose entries are gone, has the place of this one.
     const auto last = tables.archives.last();
-    if (last && tables.archives.start().place < last->place) throw somebody_archives();
+    const std::int64_t start = tables.archives.start().place;
+    if (start != plan_.start().place || (last && start < last->place)) throw somebody_archives();
 }
 
 void ArchiveStaging::write(Tables& tables, std::size_t row) const {

@@ -40,7 +40,7 @@ private:
 void fail_at_every_message(const Scenario& scenario) {
     const auto fault = GENERATE(MessageFault::delay, MessageFault::drop, MessageFault::cut, MessageFault::cut_behind,
                                 MessageFault::duplicate, MessageFault::outage);
-    const int step = distance(is_sanitized ? 211 : 47);
+    const int step = distance(is_sanitized ? 211 : 97);
     ProxiedRecords records;
     MessageProxy& proxy = records.proxy();
     Trouble trouble;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "approvekit/clock.hpp"
-#include "approvekit/storage.hpp"
+#include "approvekit/record_storage.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace approvekit {
 ///
 /// Where a connection is lost it is made again, and what was under way is done again where it did not happen. No error and
 /// no log shows a password.
-class PostgresStorage final : public Storage {
+class PostgresStorage final : public RecordStorage {
 public:
     struct Options {
         /// How long a call waits for other writers, or for the server, before it throws storage_busy or storage_io.
@@ -60,49 +60,11 @@ public:
     /// Names the database, without user and password.
     [[nodiscard]] const std::string& place() const noexcept;
 
-    void submit(const ApprovalRequest& request) override;
-    [[nodiscard]] std::string record_intent(const Intent& intent) override;
-    [[nodiscard]] KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) override;
-    [[nodiscard]] KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) override;
-    void release(std::string_view request_id) override;
-    void record_denial(const Intent& denied) override;
-    [[nodiscard]] std::string claim(const Claim& claim) override;
-    void finish(RunOutcome outcome) override;
-    void not_started(UnstartedCall call) override;
-    ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) override;
-    void flush() override;
-    ApprovalRequest decide(const Decision& decision) override;
-    Stop stop(const StopOrder& order, std::string_view reviewer, std::string_view way) override;
-    Stop resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) override;
-    [[nodiscard]] std::vector<Stop> stops(StopList which) override;
-    [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name, std::string_view agent) override;
-    Grant revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) override;
-    [[nodiscard]] std::vector<Grant> grants(GrantList which) override;
-    [[nodiscard]] std::optional<Grant> find_grant(std::string_view grant_id) override;
-    [[nodiscard]] std::vector<GivenGrant> find_grants(std::string_view tool_name, std::string_view agent) override;
-    [[nodiscard]] Time now() override;
-    [[nodiscard]] std::int64_t used(const LimitUse& use) override;
-    [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override;
-    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
-    [[nodiscard]] std::optional<Decision> find_decision(std::string_view request_id) override;
-    [[nodiscard]] RequestPage list(const RequestQuery& query) override;
-    [[nodiscard]] AuditPage audit(const AuditQuery& query) override;
-    std::size_t sweep() override;
-    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
-                                           std::int64_t mark = 0) override;
-    [[nodiscard]] ArchiveResult archive(const ArchiveOrder& order) override;
-    [[nodiscard]] std::vector<ArchiveAnchor> archives() override;
-    [[nodiscard]] AuditStart audit_start() override;
-    AuditHold hold(std::string_view subject, std::string_view reason, std::string_view reviewer,
-                   std::string_view way) override;
-    AuditHold release_hold(std::string_view subject, std::string_view reviewer, std::string_view way) override;
-    [[nodiscard]] std::vector<AuditHold> holds(bool all) override;
-    AuditReport give_rows(const RowTaker& take) override;
-    void take_rows(const RowGiver& give) override;
-    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override;
-
 private:
     class Implementation;
+
+    [[nodiscard]] record::OpenRecord& opened() override;
+
     std::unique_ptr<Implementation> implementation_;
 };
 

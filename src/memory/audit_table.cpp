@@ -1,8 +1,10 @@
 #include "memory/tables.hpp"
 
 #include "approvekit/error.hpp"
+#include "record/archive_file.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -12,6 +14,13 @@ namespace {
 
 bool is_settlement(const record::AuditRecord& record) {
     return record.request_id != auto_request_id && parse_approval_status(to_string(record.event));
+}
+
+std::int64_t sequence_of(const std::string& cursor) {
+    std::int64_t sequence = 0;
+    const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), sequence);
+    if (error != std::errc{} || end != cursor.data() + cursor.size()) throw not_a_cursor();
+    return sequence;
 }
 
 }  // namespace
@@ -51,6 +60,13 @@ std::string SessionsTable::objection(std::int64_t number, std::int64_t sequence)
     const auto found = state_.sessions.find(number);
     if (found == state_.sessions.end()) return "its session " + std::to_string(number) + " is not on record";
     return found->second.first_entry < sequence ? "" : "its session " + std::to_string(number) + " began later";
+}
+
+std::optional<AgentSession> SessionsTable::find(std::int64_t number) {
+    const auto found = state_.sessions.find(number);
+    if (found == state_.sessions.end()) return std::nullopt;
+    const auto ended_at = found->second.ended_at ? parse_time(*found->second.ended_at) : std::nullopt;
+    return AgentSession{number, parse_time(found->second.started_at).value_or(Time{}), ended_at};
 }
 
 void AuditTable::append(const record::AuditRecord& record) {
@@ -130,8 +146,29 @@ void AuditTable::remove(std::int64_t /*sequence*/, const std::string& /*entry_id
     throw no_archives();
 }
 
+AuditPage AuditTable::list(const AuditQuery& query) {
+    const std::int64_t from = query.cursor.empty() ? -1 : sequence_of(query.cursor);
+    std::vector<AuditEntry> all;
+    std::int64_t sequence = 0;
+    for (const auto& row : state_.entries) {
+        ++sequence;
+        const bool is_behind = query.oldest_first ? sequence > from : sequence < from;
+        const bool is_wanted = query.request_id.empty() ||
+                               (row->record.request_id == query.request_id && query.request_id != auto_request_id);
+        if (is_wanted && (from < 0 || is_behind)) all.push_back(record::entry_of(sequence, row->record, row->hash));
+    }
+    if (!query.oldest_first) std::reverse(all.begin(), all.end());
+    AuditPage page;
+    if (move_page(all, query.limit, page.entries)) page.next = std::to_string(page.entries.back().sequence);
+    return page;
+}
+
 void GrantsTable::forget_uses(std::string_view /*grant*/, std::int64_t /*place*/) {
     throw no_archives();
+}
+
+Error not_a_cursor() {
+    return Error(ErrorCode::invalid_option, "the cursor is not one that a page handed out; start without one");
 }
 
 StorageError no_archives() {

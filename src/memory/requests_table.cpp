@@ -1,9 +1,12 @@
 #include "approvekit/error.hpp"
 #include "memory/tables.hpp"
+#include "record/start_window.hpp"
 #include "record/stored_json.hpp"
+#include "text/ascii.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <utility>
 
 namespace approvekit::memory {
@@ -62,6 +65,11 @@ void read_binding(const BindingRow& kept, StoredRequest& stored) {
     stored.boot_deadline = kept.binding.boot_deadline;
     stored.is_open = kept.run.is_open;
     tell_whether_it_awaits_agent(stored);
+}
+
+/// Unique, and in the order of time. The plus sign is one that URLs must encode.
+std::string cursor_of(const ApprovalRequest& request) {
+    return to_text(request.created_at) + "+" + request.id;
 }
 
 }  // namespace
@@ -126,6 +134,38 @@ bool RequestsTable::each_of_stretch(std::int64_t& from, const record::Look<Store
         if (!look(*find(id), "")) return false;
     }
     return true;
+}
+
+std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::size_t limit) {
+    const std::string wanted = text::lower_case(prefix);
+    std::vector<std::string> ids;
+    for (const auto& [id, row] : state_.requests) {
+        if (ids.size() < limit && text::lower_case(id).starts_with(wanted)) ids.push_back(id);
+    }
+    return ids;
+}
+
+RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment& now, const Complete& complete) {
+    if (!query.cursor.empty() && query.cursor.find('+') == std::string::npos) throw not_a_cursor();
+    const bool oldest_first = query.status == ApprovalStatus::pending;
+    std::map<std::string, StoredRequest> by_cursor;
+    for (const auto& [id, row] : state_.requests) {
+        if (query.status && row.status != to_string(*query.status)) continue;
+        StoredRequest stored = *find(id);
+        std::string place = cursor_of(stored.request);
+        const bool is_behind = oldest_first ? place > query.cursor : place < query.cursor;
+        if (query.cursor.empty() || is_behind) by_cursor.emplace(std::move(place), std::move(stored));
+    }
+    std::vector<ApprovalRequest> all;
+    for (auto& [place, stored] : by_cursor) {
+        tell_times(stored, now);
+        if (complete) complete(stored.request);
+        all.push_back(std::move(stored.request));
+    }
+    if (!oldest_first) std::reverse(all.begin(), all.end());
+    RequestPage page;
+    if (move_page(all, query.limit, page.requests)) page.next = cursor_of(page.requests.back());
+    return page;
 }
 
 void BindingsTable::insert(const ApprovalRequest& request, const record::Binding& binding) {

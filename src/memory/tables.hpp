@@ -4,6 +4,7 @@
 #include "memory/state.hpp"
 #include "record/tables.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ public:
     [[nodiscard]] std::optional<record::StoredRequest> find(std::string_view id) override;
     [[nodiscard]] std::vector<std::string> reopened() override;
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
+    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
+    [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now,
+                                   const Complete& complete) override;
 
 private:
     State& state_;
@@ -127,6 +131,7 @@ public:
     void resume(std::int64_t number) override;
     [[nodiscard]] bool is_open(std::int64_t number) override;
     [[nodiscard]] std::string objection(std::int64_t number, std::int64_t sequence) override;
+    [[nodiscard]] std::optional<AgentSession> find(std::int64_t number) override;
 
 private:
     State& state_;
@@ -159,8 +164,7 @@ public:
     [[nodiscard]] std::optional<record::StoredStop> find(std::string_view id) override;
     [[nodiscard]] std::vector<Stop> in_force() override;
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredStop>& look) override;
-
-    [[nodiscard]] std::vector<Stop> list(StopList which);
+    [[nodiscard]] std::vector<Stop> list(StopList which) override;
 
 private:
     State& state_;
@@ -182,6 +186,7 @@ public:
     bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) override;
     [[nodiscard]] std::int64_t last_place() override;
     void remove(std::int64_t sequence, const std::string& entry_id) override;
+    [[nodiscard]] AuditPage list(const AuditQuery& query) override;
 
 private:
     State& state_;
@@ -193,8 +198,20 @@ public:
     void add(const std::string& /*request_id*/, std::string_view /*status*/) override {}
 };
 
-/// What a record in memory says of whoever wants to move a part of it into a file.
+/// For whoever wants to move a part of a record in memory into a file.
 [[nodiscard]] StorageError no_archives();
+
+/// For a cursor that is none of a page's.
+[[nodiscard]] Error not_a_cursor();
+
+/// Moves the first `limit` of `all`, which is in order, to `page`; returns whether there are more.
+template <typename Value>
+bool move_page(std::vector<Value>& all, std::size_t limit, std::vector<Value>& page) {
+    const bool has_more = all.size() > limit;
+    if (has_more) all.erase(all.begin() + static_cast<std::ptrdiff_t>(limit), all.end());
+    page = std::move(all);
+    return has_more;
+}
 
 /// There are none.
 class ArchivesTable final : public record::Archives {

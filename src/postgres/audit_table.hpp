@@ -41,22 +41,16 @@ public:
     [[nodiscard]] std::int64_t last_place() override;
     void own_end() override;
     void remove(std::int64_t sequence, const std::string& entry_id) override;
+    [[nodiscard]] AuditPage list(const AuditQuery& query) override;
+    /// How many rows of audit_log have no place in the chain's table.
+    [[nodiscard]] std::int64_t strangers() override;
+    [[nodiscard]] std::int64_t lanes() override;
+    /// Waits for transactions that are writing entries, where there are several chains.
+    [[nodiscard]] std::int64_t settled_end() override;
+    void look_up_to(std::int64_t place) noexcept override { last_place_ = place; }
 
     /// Writes what was kept back.
     void write_out();
-
-    /// How many chains there are side by side.
-    [[nodiscard]] std::int64_t lanes();
-    /// The highest place up to which no entry becomes visible any more, for statements that begin from now on. Waits for
-    /// transactions that are writing entries, where there are several chains. Not within a look of one moment.
-    [[nodiscard]] std::int64_t settled_end();
-    /// How far each_of_stretch() goes.
-    void look_up_to(std::int64_t place) noexcept { last_place_ = place; }
-
-    [[nodiscard]] AuditPage list(const AuditQuery& query);
-
-    /// How many rows of audit_log have no place in the chain's table.
-    [[nodiscard]] std::int64_t strangers();
 
 private:
     /// The end of a chain, which nobody else has until the commit.

@@ -27,13 +27,9 @@ public:
     [[nodiscard]] std::optional<record::StoredRequest> find(std::string_view id) override;
     [[nodiscard]] std::vector<std::string> reopened() override;
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
-
-    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit);
-
-    /// Adds to a request what is kept in other tables.
-    using Complete = std::function<std::size_t(ApprovalRequest&)>;
-    /// `now` tells how long each request may still be answered.
-    [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now, const Complete& complete);
+    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
+    [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now,
+                                   const Complete& complete) override;
 
 private:
     Access access_;

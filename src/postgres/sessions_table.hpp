@@ -25,9 +25,7 @@ public:
     void resume(std::int64_t number) override;
     [[nodiscard]] bool is_open(std::int64_t number) override;
     [[nodiscard]] std::string objection(std::int64_t number, std::int64_t sequence) override;
-
-    /// The session with that number, as it is shown; nothing where there is none.
-    [[nodiscard]] std::optional<AgentSession> find(std::int64_t number);
+    [[nodiscard]] std::optional<AgentSession> find(std::int64_t number) override;
 
 private:
     Access access_;

@@ -21,8 +21,7 @@ public:
     [[nodiscard]] std::optional<record::StoredStop> find(std::string_view id) override;
     [[nodiscard]] std::vector<Stop> in_force() override;
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredStop>& look) override;
-
-    [[nodiscard]] std::vector<Stop> list(StopList which);
+    [[nodiscard]] std::vector<Stop> list(StopList which) override;
 
 private:
     [[nodiscard]] std::vector<Stop> read(const char* rest);

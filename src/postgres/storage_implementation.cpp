@@ -78,11 +78,11 @@ void PostgresStorage::Implementation::start_session() {
         return starting_session_.load();
     });
     session_ = starting_session_.load();
-    start_attendant();
+    start_attending();
     started_.load()->attend_to(session_);
 }
 
-void PostgresStorage::Implementation::start_attendant() {
+void PostgresStorage::Implementation::start_attending() {
     std::call_once(attending_, [this] {
         Attendant::Work work;
         work.flush = [this] { flush(); };
@@ -102,9 +102,25 @@ void PostgresStorage::Implementation::start_attendant() {
 
 std::unique_ptr<Subscription> PostgresStorage::Implementation::subscribe(std::shared_ptr<ChangeListener> listener) {
     auto subscription = listeners_->add(std::move(listener));
-    start_attendant();
+    start_attending();
     started_.load()->wake();
     return subscription;
+}
+
+void PostgresStorage::Implementation::read(const std::function<void(record::Tables&)>& look) {
+    reader_.read([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        look(of_record);
+        return true;
+    });
+}
+
+void PostgresStorage::Implementation::snapshot(const std::function<void(record::Tables&)>& look) {
+    reader_.snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        look(of_record);
+        return true;
+    });
 }
 
 bool PostgresStorage::Implementation::is_anything_due() {

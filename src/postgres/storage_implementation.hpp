@@ -9,9 +9,11 @@
 #include "postgres/record_clock.hpp"
 #include "record/ledger.hpp"
 #include "record/listeners.hpp"
+#include "record/open_record.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,45 +24,46 @@
 namespace approvekit {
 
 /// What one storage has open, and what it does by itself. Thread-safe.
-class PostgresStorage::Implementation {
+class PostgresStorage::Implementation final : public record::OpenRecord {
 public:
     /// Throws what the storage's constructor throws.
     Implementation(const std::string& connection, Options options);
 
     [[nodiscard]] bool in_child() const noexcept;
 
-    /// Every public call passes here. Connections do not survive a fork.
-    void enter() const;
-    /// Every writing call passes here.
-    [[nodiscard]] record::Ledger& ledger();
+    [[nodiscard]] const std::string& place() const noexcept { return target_.place(); }
 
-    /// What this process has met of grants; null where the record can only be read.
-    [[nodiscard]] record::KnownGrants* known_grants() noexcept {
+    /// Connections do not survive a fork.
+    void enter() const override;
+    [[nodiscard]] record::Ledger& ledger() override;
+    void start_session() override;
+    void start_attending() override;
+    [[nodiscard]] record::Moment moment() const override { return clock_.estimate(); }
+    [[nodiscard]] record::KnownGrants* known_grants() noexcept override {
         return read_only_ ? nullptr : &ledger_.known_grants();
     }
-
-    void close() noexcept;
-    void start_session();
-    void start_attendant();
-    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener);
-
-    /// Ends what is due. Quickly: where a look at little tells that something is, and not what other programs reopened.
-    std::size_t sweep();
-    void sweep_quickly();
-
-    void flush() {
+    /// Whether others have written cannot be told, so that each call reads its grants anew.
+    [[nodiscard]] record::Reading reading() override { return {known_grants()}; }
+    void read(const std::function<void(record::Tables&)>& look) override;
+    void snapshot(const std::function<void(record::Tables&)>& look) override;
+    std::size_t sweep() override;
+    void flush() override {
         if (!read_only_) ledger_.flush();
     }
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override;
+
+    void close() noexcept;
+
+private:
+    /// Sweeps if a look at little tells that something is due, and leaves what other programs reopened to a later sweep.
+    void sweep_quickly();
+    [[nodiscard]] bool is_anything_due();
 
     postgres::Target target_;
     base::AgentIdentity self_;
     postgres::RecordClock clock_;
     std::shared_ptr<record::Listeners> listeners_ = std::make_shared<record::Listeners>();
     postgres::Reader reader_;
-
-private:
-    [[nodiscard]] bool is_anything_due();
-
     Options options_;
     std::string writer_;
     postgres::Engine engine_;

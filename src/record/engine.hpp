@@ -34,8 +34,8 @@ public:
 
 /// What keeps a record: tables, transactions, whose agent lives, and who is told of changes.
 ///
-/// To add one, implement this and tables.hpp; the rules are in transitions.hpp, sweep.hpp and ledger.hpp, and every test
-/// in tests/record/contract must hold for it.
+/// To add one, implement this, tables.hpp and open_record.hpp, and derive its storage from RecordStorage. The rules are in
+/// transitions.hpp, sweep.hpp and ledger.hpp, and every test in tests/record/contract must hold for it.
 class Engine {
 public:
     virtual ~Engine() = default;

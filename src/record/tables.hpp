@@ -2,13 +2,16 @@
 
 #include "approvekit/limit_use.hpp"
 #include "approvekit/request.hpp"
+#include "approvekit/storage.hpp"
 #include "record/audit_chain.hpp"
 #include "record/portable_rows.hpp"
 #include "record/retention_tables.hpp"
 #include "record/rows.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +56,14 @@ public:
     /// Shows `look` a stretch of all requests, from the place `from` on, and moves `from` behind it. The first place is
     /// the lowest number there is. False when there is nothing more, or when `look` said to stop.
     virtual bool each_of_stretch(std::int64_t& from, const Look<StoredRequest>& look) = 0;
+
+    /// At most `limit` ids that start with `prefix`, compared without case.
+    [[nodiscard]] virtual std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) = 0;
+
+    /// Adds to a request what other tables keep of it; returns how many bytes that were.
+    using Complete = std::function<std::size_t(ApprovalRequest&)>;
+    /// A page as in Storage::list. `now` tells how long each request may still be answered. An empty `complete` adds nothing.
+    [[nodiscard]] virtual RequestPage list(const RequestQuery& query, const Moment& now, const Complete& complete) = 0;
 };
 
 /// What is kept beside each request of ours, out of reach of who replaces its row: the binding, a copy of what was
@@ -134,6 +145,9 @@ public:
 
     /// What is wrong with the session that is said to have written the entry in the place `sequence`; empty: nothing.
     [[nodiscard]] virtual std::string objection(std::int64_t number, std::int64_t sequence) = 0;
+
+    /// The session with that number, as it is shown; nothing if there is none.
+    [[nodiscard]] virtual std::optional<AgentSession> find(std::int64_t number) = 0;
 };
 
 /// What was asked with a key, in its order. Only what became of an intent is ever changed.
@@ -203,6 +217,19 @@ public:
     virtual void own_end() {}
     /// Removes the entry in that place, which is in an archive.
     virtual void remove(std::int64_t sequence, const std::string& entry_id) = 0;
+
+    /// A page as in Storage::audit, without its sessions.
+    [[nodiscard]] virtual AuditPage list(const AuditQuery& query) = 0;
+    /// How many entries another program wrote without a place in the chain.
+    [[nodiscard]] virtual std::int64_t strangers() { return 0; }
+
+    /// How many chains there are side by side.
+    [[nodiscard]] virtual std::int64_t lanes() { return 1; }
+    /// The last place up to which no entry appears any more, for looks that begin after this returns. Where several chains
+    /// take places from one sequence it waits for who is writing; do not ask within a look at one moment.
+    [[nodiscard]] virtual std::int64_t settled_end() { return std::numeric_limits<std::int64_t>::max(); }
+    /// How far each_of_stretch() goes, for an engine that has settled_end().
+    virtual void look_up_to(std::int64_t /*place*/) noexcept {}
 };
 
 /// The stops that people put in force. A row is added, and lifted once.
@@ -217,6 +244,8 @@ public:
     [[nodiscard]] virtual std::optional<StoredStop> find(std::string_view id) = 0;
     /// Oldest first. Each call that starts asks, so this must cost next to nothing where there are none.
     [[nodiscard]] virtual std::vector<Stop> in_force() = 0;
+    /// As Storage::stops.
+    [[nodiscard]] virtual std::vector<Stop> list(StopList which) = 0;
 
     /// As Requests::each_of_stretch.
     virtual bool each_of_stretch(std::int64_t& from, const Look<StoredStop>& look) = 0;

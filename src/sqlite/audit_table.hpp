@@ -37,11 +37,9 @@ public:
     bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) override;
     [[nodiscard]] std::int64_t last_place() override { return head().sequence; }
     void remove(std::int64_t sequence, const std::string& entry_id) override;
-
-    [[nodiscard]] AuditPage list(const AuditQuery& query);
-
+    [[nodiscard]] AuditPage list(const AuditQuery& query) override;
     /// How many rows of audit_log have no place in the chain's table.
-    [[nodiscard]] std::int64_t strangers();
+    [[nodiscard]] std::int64_t strangers() override;
 
 private:
     [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});

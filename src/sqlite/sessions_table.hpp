@@ -32,12 +32,10 @@ public:
     void resume(std::int64_t number) override;
     [[nodiscard]] bool is_open(std::int64_t number) override;
     [[nodiscard]] std::string objection(std::int64_t number, std::int64_t sequence) override;
+    [[nodiscard]] std::optional<AgentSession> find(std::int64_t number) override;
 
     /// The sessions that have not ended.
     [[nodiscard]] std::vector<StoredSession> open();
-
-    /// The session with that number, as it is shown; nothing where there is none.
-    [[nodiscard]] std::optional<AgentSession> find(std::int64_t number);
 
 private:
     SQLite::Database& database_;

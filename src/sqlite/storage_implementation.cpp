@@ -121,10 +121,10 @@ void SqliteStorage::Implementation::start_session() {
     });
     session_started_ = true;
     // Whatever the session does, its heart beats.
-    start_watching();
+    start_attending();
 }
 
-void SqliteStorage::Implementation::start_watching() {
+void SqliteStorage::Implementation::start_attending() {
     std::call_once(watching_, [this] {
         Watcher::Callbacks callbacks;
         callbacks.look = [this] { return look(); };
@@ -147,6 +147,28 @@ void SqliteStorage::Implementation::announce(const std::vector<Change>& changes)
 
 record::Moment SqliteStorage::Implementation::moment() const {
     return record::moment_of(*options_.clock, self_.boot_id);
+}
+
+void SqliteStorage::Implementation::read(const std::function<void(record::Tables&)>& look) {
+    reader_->read([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        look(of_record);
+        return true;
+    });
+}
+
+void SqliteStorage::Implementation::snapshot(const std::function<void(record::Tables&)>& look) {
+    reader_->snapshot([&](Tables& tables) {
+        record::Tables of_record = tables.of_record();
+        look(of_record);
+        return true;
+    });
+}
+
+std::unique_ptr<Subscription> SqliteStorage::Implementation::subscribe(std::shared_ptr<ChangeListener> listener) {
+    auto subscription = listeners_->add(std::move(listener));
+    start_attending();
+    return subscription;
 }
 
 std::vector<std::int64_t> SqliteStorage::Implementation::gone_sessions() {

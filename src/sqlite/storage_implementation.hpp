@@ -4,6 +4,8 @@
 #include "approvekit/sqlite_storage.hpp"
 #include "base/agent_identity.hpp"
 #include "record/ledger.hpp"
+#include "record/listeners.hpp"
+#include "record/open_record.hpp"
 #include "sqlite/bell.hpp"
 #include "sqlite/change_feed.hpp"
 #include "sqlite/database_file.hpp"
@@ -18,6 +20,7 @@
 #include <cstdint>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,49 +32,37 @@ namespace approvekit {
 
 /// What one storage has open, and what it does by itself: its session's heart beats, what is overdue or left by the dead
 /// is ended, and listeners hear of changes. Thread-safe.
-class SqliteStorage::Implementation {
+class SqliteStorage::Implementation final : public record::OpenRecord {
 public:
     /// Throws what the storage's constructor throws.
     Implementation(const std::filesystem::path& path, Options options);
 
     [[nodiscard]] bool in_child() const noexcept;
 
-    /// Every public call passes here. SQLite's handles and locks do not survive a fork.
-    void enter() const;
+    [[nodiscard]] const sqlite::DatabaseFile& file() const noexcept { return file_; }
+    [[nodiscard]] bool read_only() const noexcept { return read_only_; }
 
-    /// Every writing call passes here.
-    [[nodiscard]] record::Ledger& ledger();
-
-    /// What this process has met of grants; null when the record can only be read.
-    [[nodiscard]] record::KnownGrants* known_grants() noexcept { return ledger_ ? &ledger_->known_grants() : nullptr; }
-
-    /// With what grants are read from now on.
-    [[nodiscard]] record::Reading reading() {
+    /// SQLite's handles and locks do not survive a fork.
+    void enter() const override;
+    [[nodiscard]] record::Ledger& ledger() override;
+    void start_session() override;
+    void start_attending() override;
+    [[nodiscard]] record::Moment moment() const override;
+    [[nodiscard]] record::KnownGrants* known_grants() noexcept override {
+        return ledger_ ? &ledger_->known_grants() : nullptr;
+    }
+    [[nodiscard]] record::Reading reading() override {
         return ledger_ ? record::Reading{&ledger_->known_grants(), ledger_->version()} : record::Reading{};
     }
-
-    void close() noexcept;
-
-    void start_session();
-    void start_watching();
-
-    [[nodiscard]] record::Moment moment() const;
-
-    std::size_t sweep();
-
-    void flush() {
+    void read(const std::function<void(record::Tables&)>& look) override;
+    void snapshot(const std::function<void(record::Tables&)>& look) override;
+    std::size_t sweep() override;
+    void flush() override {
         if (ledger_) ledger_->flush();
     }
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override;
 
-    Options options_;
-    sqlite::DatabaseFile file_;
-    bool read_only_;
-    base::AgentIdentity self_;
-    std::shared_ptr<record::Listeners> listeners_ = std::make_shared<record::Listeners>();
-    std::optional<sqlite::Engine> engine_;  ///< these two: none when the record can only be read
-    std::optional<record::Ledger> ledger_;
-    std::optional<sqlite::Reader> reader_;
-    std::optional<sqlite::Bell> bell_;  ///< none when the record can only be read
+    void close() noexcept;
 
 private:
     void announce(const std::vector<Change>& changes);
@@ -85,6 +76,15 @@ private:
     [[nodiscard]] std::chrono::nanoseconds tick();
     void report(const std::exception_ptr& failure) const;
 
+    Options options_;
+    sqlite::DatabaseFile file_;
+    bool read_only_;
+    base::AgentIdentity self_;
+    std::shared_ptr<record::Listeners> listeners_ = std::make_shared<record::Listeners>();
+    std::optional<sqlite::Engine> engine_;  ///< these two: none when the record can only be read
+    std::optional<record::Ledger> ledger_;
+    std::optional<sqlite::Reader> reader_;
+    std::optional<sqlite::Bell> bell_;  ///< none when the record can only be read
     ::pid_t owner_;
     std::atomic<bool> session_started_{false};
     std::atomic<std::int64_t> swept_version_{-1};

@@ -250,7 +250,7 @@ void refusing(const std::function<void()>& work) {
 void show(Workbench& bench, const std::string& id) {
     Tables& tables = bench.tables();
     for (const auto& status : {std::optional(ApprovalStatus::pending), std::optional<ApprovalStatus>()}) {
-        for (const ApprovalRequest& request : tables.requests.list({status, 10, ""}).requests) {
+        for (const ApprovalRequest& request : tables.requests.list({status, 10, ""}, {}, {}).requests) {
             static_cast<void>(to_json_view(request).dump(-1, ' ', false, Json::error_handler_t::replace));
         }
     }

@@ -19,12 +19,11 @@ namespace approvekit::testing {
 
 /// A reviewer's storage in memory, for tests of what stands upon it: its requests come from agents of their own, which
 /// can die, and it can be made to fail. Listeners are told on the thread that made the change. Thread-safe.
-class FailingStorage : public Storage {
+class FailingStorage : public memory::MemoryStorage {
 public:
     explicit FailingStorage(std::shared_ptr<const Clock> clock = std::make_shared<ManualClock>())
-        : clock_(std::move(clock)),
-          database_(std::make_shared<memory::Database>(memory::Database::Options{.clock = clock_, .attempts = 1})),
-          storage_(database_) {}
+        : FailingStorage(
+              clock, std::make_shared<memory::Database>(memory::Database::Options{.clock = clock, .attempts = 1})) {}
 
     /// A request with the deadline a minute away, which nobody has submitted yet.
     ApprovalRequest make(std::string tool_name, Json tool_args = Json::object(), std::string id = random_uuid()) {
@@ -100,70 +99,12 @@ public:
         agents_.at(id)->die();
     }
 
-    void submit(const ApprovalRequest& request) override { storage_.submit(request); }
-    [[nodiscard]] std::string record_intent(const Intent& intent) override { return storage_.record_intent(intent); }
-    [[nodiscard]] KeyedAnswer submit(const ApprovalRequest& request, const KeyedCall& call) override {
-        return storage_.submit(request, call);
-    }
-    [[nodiscard]] KeyedAnswer record_intent(const Intent& intent, const KeyedCall& call) override {
-        return storage_.record_intent(intent, call);
-    }
-    void release(std::string_view request_id) override { storage_.release(request_id); }
-    void record_denial(const Intent& denied) override { storage_.record_denial(denied); }
-    [[nodiscard]] std::string claim(const Claim& claim) override { return storage_.claim(claim); }
-    void finish(RunOutcome outcome) override { storage_.finish(std::move(outcome)); }
-    void not_started(UnstartedCall call) override { storage_.not_started(std::move(call)); }
-    ApprovalRequest end(std::string_view request_id, ApprovalStatus status, std::string_view reason) override {
-        return storage_.end(request_id, status, reason);
-    }
-    void flush() override { storage_.flush(); }
-    ApprovalRequest decide(const Decision& decision) override { return storage_.decide(decision); }
-    Stop stop(const StopOrder& order, std::string_view reviewer, std::string_view way) override {
-        return storage_.stop(order, reviewer, way);
-    }
-    Stop resume(std::string_view stop_id, std::string_view reviewer, std::string_view way) override {
-        return storage_.resume(stop_id, reviewer, way);
-    }
-    [[nodiscard]] std::vector<Stop> stops(StopList which) override { return storage_.stops(which); }
-    [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name, std::string_view agent) override {
-        return storage_.find_stop(tool_name, agent);
-    }
-    [[nodiscard]] std::int64_t used(const LimitUse& use) override { return storage_.used(use); }
-    Grant revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) override {
-        return storage_.revoke(grant_id, reviewer, way);
-    }
-    [[nodiscard]] std::vector<Grant> grants(GrantList which) override { return storage_.grants(which); }
-    [[nodiscard]] std::optional<Grant> find_grant(std::string_view grant_id) override {
-        return storage_.find_grant(grant_id);
-    }
-    [[nodiscard]] std::vector<GivenGrant> find_grants(std::string_view tool_name, std::string_view agent) override {
-        return storage_.find_grants(tool_name, agent);
-    }
-    [[nodiscard]] Time now() override { return storage_.now(); }
-    [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
-        return storage_.find(request_id);
-    }
-    [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override {
-        return storage_.find_ids(prefix, limit);
-    }
-    [[nodiscard]] std::optional<Decision> find_decision(std::string_view request_id) override {
-        return storage_.find_decision(request_id);
-    }
-    [[nodiscard]] RequestPage list(const RequestQuery& query) override { return storage_.list(query); }
-    [[nodiscard]] AuditPage audit(const AuditQuery& query) override { return storage_.audit(query); }
-    std::size_t sweep() override { return storage_.sweep(); }
-    [[nodiscard]] AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
-                                           std::int64_t mark = 0) override {
-        return storage_.verify_audit(progress, mark);
-    }
-    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener) override {
-        return storage_.subscribe(std::move(listener));
-    }
-
 private:
+    FailingStorage(std::shared_ptr<const Clock> clock, std::shared_ptr<memory::Database> database)
+        : MemoryStorage(database), clock_(std::move(clock)), database_(std::move(database)) {}
+
     std::shared_ptr<const Clock> clock_;
     std::shared_ptr<memory::Database> database_;
-    memory::MemoryStorage storage_;
     std::mutex mutex_;  // guards agents_
     std::map<std::string, std::unique_ptr<memory::MemoryStorage>> agents_;
     std::atomic<int> made_ = 0;

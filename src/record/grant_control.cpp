@@ -33,16 +33,6 @@ std::optional<AuditRecord> revocation_of(const std::string& id, Entries& entries
     return found;
 }
 
-/// A row that says otherwise than the entry revokes nothing less.
-void tell_revocation(StoredGrant& grant, Entries& entries) {
-    if (!grant.revoked_at.empty()) return;
-    const auto entry = revocation_of(grant.id, entries);
-    if (!entry) return;
-    grant.revoked_at = entry->timestamp;
-    grant.revoked_by = entry->reviewer;
-    grant.revoked_way = entry->way;
-}
-
 /// A grant as the entry of its approval tells it, where its row was taken away: it may be put back.
 std::optional<StoredGrant> told_by_entry(const std::string& id, Tables& tables) {
     const auto entry = tables.entries.settlement(id);
@@ -105,6 +95,15 @@ std::optional<GivenGrant> read_grant(const StoredGrant& stored, Tables& tables) 
 
 }  // namespace
 
+void tell_revocation(StoredGrant& grant, Entries& entries) {
+    if (!grant.revoked_at.empty()) return;
+    const auto entry = revocation_of(grant.id, entries);
+    if (!entry) return;
+    grant.revoked_at = entry->timestamp;
+    grant.revoked_by = entry->reviewer;
+    grant.revoked_way = entry->way;
+}
+
 void GrantControl::give(const ApprovalRequest& request, const Decision& decision) {
     StoredGrant stored;
     stored.id = request.id;
@@ -132,34 +131,6 @@ void GrantControl::revoke(const std::string& id, const Author& author) {
     if (has_row) work_.tables.grants.revoke(*stored);
     audit_.revocation(*stored, author);
     work_.announce(id, ApprovalStatus::approved);
-}
-
-bool GrantControl::has_room(const GrantUse& use) {
-    if (use.version != 0 && use.version != work_.transaction.version()) return false;
-    auto stored = work_.tables.grants.find(use.id);
-    if (!stored) return false;
-    const auto last = work_.tables.grants.last_use(use.id);
-    std::int64_t used = last ? last->place : 0;
-    // Where nobody else has written since it was read, its row says what its entries do.
-    if (use.version == 0) tell_revocation(*stored, work_.tables.entries);
-    work_.known_grants.tell(*stored, used);
-    work_.grant_uses.emplace_back(use.id, used);
-    if (!stored->revoked_at.empty() || used >= use.uses) return false;
-    const Time since = std::max(parse_time(stored->since).value_or(Time::max()),
-                                last ? parse_time(last->at).value_or(Time::max()) : Time{});
-    return std::max(work_.moment.now, since) < use.until;
-}
-
-void GrantControl::count(const GrantUse& use, const std::string& start) {
-    const auto last = work_.tables.grants.last_use(use.id);
-    StoredGrantUse counted;
-    counted.grant = use.id;
-    // Behind those too that were taken out of the record: each of them would count once more otherwise.
-    counted.place = std::max(last ? last->place : 0, work_.known_grants.used(use.id)) + 1;
-    counted.start = start;
-    counted.at = last ? std::max(last->at, work_.moment.text) : work_.moment.text;
-    work_.tables.grants.insert_use(counted);
-    work_.grant_uses.emplace_back(counted.grant, counted.place);
 }
 
 std::optional<GivenGrant> given_grant(const StoredGrant& row, Tables& tables, KnownGrants* known) {

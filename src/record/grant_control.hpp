@@ -13,7 +13,7 @@
 
 namespace approvekit::record {
 
-/// Puts grants on record and revokes them, each with its audit entry, and counts their uses (G17). Refers to the unit of
+/// Puts grants on record and revokes them, each with its audit entry (G17). Refers to the unit of
 /// work, which must outlive it; its owner commits.
 class GrantControl {
 public:
@@ -25,15 +25,13 @@ public:
     /// where somebody else revoked it.
     void revoke(const std::string& id, const Author& author);
 
-    /// Whether the grant lets one more call start now, as it was read. A clock that was set back is no earlier than the last use.
-    [[nodiscard]] bool has_room(const GrantUse& use);
-    /// The call starts now: its intent has the entry `start`.
-    void count(const GrantUse& use, const std::string& start);
-
 private:
     UnitOfWork& work_;
     AuditWriter audit_;
 };
+
+/// Adds the revocation that an entry tells of to a grant whose row says none: who changes a row revokes nothing less.
+void tell_revocation(StoredGrant& grant, Entries& entries);
 
 /// The grant that is on record with that id, with what its agent holds it against. Nothing where no entry of an approval
 /// tells of it, or where the request, the approval or what is told of the grant does not fit. Where `known` is not null,

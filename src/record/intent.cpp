@@ -1,10 +1,11 @@
 #include "record/transitions.hpp"
 
 #include "approvekit/error.hpp"
-#include "record/grant_control.hpp"
+#include "record/grant_book.hpp"
 #include "record/limit_book.hpp"
 #include "record/stop_control.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace approvekit::record {
@@ -19,20 +20,26 @@ std::exception_ptr beyond_limit(const LimitUse& use, const std::string& tool_nam
 }
 
 bool Transitions::has_room_in_grant(const Intent& intent) {
-    return intent.grant == nullptr || GrantControl(work_).has_room(*intent.grant);
+    return intent.grant == nullptr || GrantBook(work_, *intent.grant).has_room();
 }
 
 Result<std::string> Transitions::allow(const Intent& intent) {
-    if (!has_room_in_grant(intent)) return {};
+    std::optional<GrantBook> grant;
+    if (intent.grant != nullptr) grant.emplace(work_, *intent.grant);
+    if (grant && !grant->has_room()) return {};
     const Stop* const stop = StopControl(work_).in_the_way(intent.tool_name, intent.agent);
-    if (stop == nullptr) return allow_within_limit(intent);
+    if (stop == nullptr) {
+        Result<std::string> entry = allow_within_limit(intent);
+        if (grant && !entry.refusal) grant->count(entry.value);
+        return entry;
+    }
     const std::string note = "stopped by " + stop->reviewer + " (stop " + stop->id + "): " + stop->reason;
     audit_.refusal({intent.tool_name, intent.tool_args, intent.metadata, note});
     return {{}, refusal_by(*stop, std::string(intent.tool_name), "")};
 }
 
 Result<std::string> Transitions::allow_within_limit(const Intent& intent) {
-    if (intent.use == nullptr) return {write_intent(intent), nullptr};
+    if (intent.use == nullptr) return {audit_.intent(intent, AuditEvent::approved), nullptr};
     LimitBook book(work_, *intent.use);
     if (!book.has_room()) {
         if (intent.use->beyond == Beyond::deny) {
@@ -41,15 +48,9 @@ Result<std::string> Transitions::allow_within_limit(const Intent& intent) {
         }
         return {{}, beyond_limit(*intent.use, std::string(intent.tool_name), "")};
     }
-    std::string entry_id = write_intent(intent);
+    std::string entry_id = audit_.intent(intent, AuditEvent::approved);
     book.count(entry_id);
     return {std::move(entry_id), nullptr};
-}
-
-std::string Transitions::write_intent(const Intent& intent) {
-    std::string entry_id = audit_.intent(intent, AuditEvent::approved);
-    if (intent.grant != nullptr) GrantControl(work_).count(*intent.grant, entry_id);
-    return entry_id;
 }
 
 std::exception_ptr Transitions::objection_by_limit(const Intent& intent) {

@@ -74,7 +74,6 @@ public:
     [[nodiscard]] bool has_room_in_grant(const Intent& intent);
 
 private:
-    [[nodiscard]] std::string write_intent(const Intent& intent);
     [[nodiscard]] bool is_repeated(const StoredRequest& stored, const Decision& decision);
     void apply(StoredRequest& stored, const Decision& decision);
     Result<std::string> allow_within_limit(const Intent& intent);

@@ -12,6 +12,8 @@ function(approvekit_target_defaults target)
   set_target_properties(${target} PROPERTIES
     CXX_EXTENSIONS OFF
     COMPILE_WARNING_AS_ERROR ${APPROVEKIT_WARNINGS_AS_ERRORS})
+  # Sources that are compiled together would be linked together: this way a program gets the functions that it uses.
+  target_compile_options(${target} PRIVATE "$<$<CONFIG:Release>:-ffunction-sections;-fdata-sections>")
 endfunction()
 
 # Static and hidden: nothing private becomes a symbol that others may come to rely on, and two plug-ins of one program
@@ -29,6 +31,7 @@ endfunction()
 function(approvekit_executable target)
   add_executable(${target} ${ARGN})
   approvekit_target_defaults(${target})
+  target_link_options(${target} PRIVATE "$<$<AND:$<CONFIG:Release>,$<PLATFORM_ID:Linux>>:LINKER:--gc-sections>")
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 

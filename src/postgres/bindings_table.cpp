@@ -1,8 +1,8 @@
 #include "postgres/bindings_table.hpp"
 
 #include "postgres/requests_table.hpp"
+#include "record/request_rows.hpp"
 #include "record/run_rows.hpp"
-#include "record/stored_json.hpp"
 
 #include <algorithm>
 #include <set>
@@ -107,11 +107,7 @@ std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
     Rows rows = access_.connection.rows(
         "SELECT tool_name, tool_args, created_at, metadata FROM approvekit.approvekit_requests WHERE request_id = $1",
         id);
-    if (!rows.next()) return std::nullopt;
-    return SubmittedView{.tool_name = rows.text(0),
-                         .tool_args = record::stored_json(rows.text(1)),
-                         .created_at = parse_time(rows.bytes(2)).value_or(Time{}),
-                         .metadata = record::stored_json(rows.text(3))};
+    return record::read_first(std::move(rows), [](const Rows& row) { return record::read_view(row); });
 }
 
 std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {

@@ -2,11 +2,11 @@
 
 #include "approvekit/storage.hpp"
 #include "postgres/access.hpp"
+#include "record/request_rows.hpp"
 #include "record/tables.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,10 +30,9 @@ public:
 
     [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit);
 
-    /// Adds to a request what is kept in other tables.
-    using Complete = std::function<std::size_t(ApprovalRequest&)>;
     /// `now` tells how long each request may still be answered.
-    [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now, const Complete& complete);
+    [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now,
+                                   const record::CompleteRequest& complete);
 
 private:
     Access access_;

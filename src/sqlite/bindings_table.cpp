@@ -1,7 +1,7 @@
 #include "sqlite/bindings_table.hpp"
 
+#include "record/request_rows.hpp"
 #include "record/run_rows.hpp"
-#include "record/stored_json.hpp"
 
 #include <algorithm>
 
@@ -58,12 +58,7 @@ std::vector<std::string> BindingsTable::left_in_other_boots(const std::string& b
 }
 
 std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
-    Rows rows = submitted_.rows(id);
-    if (!rows.next()) return std::nullopt;
-    return SubmittedView{.tool_name = rows.text(0),
-                         .tool_args = record::stored_json(rows.text(1)),
-                         .created_at = parse_time(rows.bytes(2)).value_or(Time{}),
-                         .metadata = record::stored_json(rows.text(3))};
+    return record::read_first(submitted_.rows(id), [](const Rows& row) { return record::read_view(row); });
 }
 
 std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {

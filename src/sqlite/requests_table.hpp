@@ -1,12 +1,12 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
+#include "record/request_rows.hpp"
 #include "record/tables.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,13 +28,12 @@ public:
 
     [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit);
 
-    /// Adds to a request what is kept in other tables; returns how many bytes that were.
-    using Complete = std::function<std::size_t(ApprovalRequest&)>;
     /// `now` tells how long each request may still be answered.
     [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now = {},
-                                   const Complete& complete = {});
+                                   const record::CompleteRequest& complete = {});
 
 private:
+    /// In the order of record::RequestColumn.
     [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});
     [[nodiscard]] static std::string misfit();
     [[nodiscard]] Rows open_list(const RequestQuery& query, std::string& status, std::string& created_at,

@@ -2,11 +2,11 @@
 
 #include "approvekit/storage.hpp"
 #include "postgres/access.hpp"
+#include "record/request_rows.hpp"
 #include "record/tables.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>

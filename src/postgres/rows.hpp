@@ -1,5 +1,7 @@
 #pragma once
 
+#include "record/stored_rows.hpp"
+
 #include <libpq-fe.h>
 
 #include <cstddef>
@@ -49,5 +51,6 @@ private:
     ResultHandle result_;
     int row_ = -1;
 };
+static_assert(record::StoredRows<Rows>);
 
 }  // namespace approvekit::postgres

@@ -33,7 +33,6 @@ public:
 
 private:
     [[nodiscard]] bool exists();
-    [[nodiscard]] static std::optional<record::KeptEntry> read_kept(Rows rows);
 
     SQLite::Database& database_;
     bool exists_ = false;  // once it does it stays

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
+#include "record/request_rows.hpp"
 #include "record/tables.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +30,7 @@ public:
                                    const Complete& complete) override;
 
 private:
+    /// In the order of record::RequestColumn.
     [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});
     [[nodiscard]] static std::string misfit();
     [[nodiscard]] Rows open_list(const RequestQuery& query, std::string& status, std::string& created_at,

@@ -1,40 +1,25 @@
 #include "sqlite/votes_table.hpp"
 
+#include "record/decision_rows.hpp"
 #include "record/page.hpp"
-#include "sqlite/decisions_table.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstddef>
 #include <limits>
-#include <optional>
 
 namespace approvekit::sqlite {
 
 using record::PageSize;
 using record::StoredDecision;
-
-namespace {
-
-StoredDecision read_vote(const Rows& rows) {
-    StoredDecision vote = read_decision(rows);
-    vote.decision.request_id = rows.text(10);
-    vote.decision.shown = parse_shown(rows.bytes(11)).value_or(Shown::not_recorded);
-    return vote;
-}
-
-}  // namespace
+using record::VoteColumn;
 
 void VotesTable::insert(const StoredDecision& vote) {
     const Decision& decision = vote.decision;
-    const auto& signature = decision.signature;
-    const auto part = [&](std::string DecisionSignature::*member) {
-        return signature ? std::optional((*signature).*member) : std::nullopt;
-    };
+    const record::SignatureColumns signature(decision.signature);
     const std::string verdict(to_string(decision.verdict));
     const std::string shown(to_string(decision.shown));
     insert_.run(decision.request_id, verdict, decision.reviewer, decision.way, decision.notes, vote.decided_at,
-                decision.view_digest, vote.entry_id, shown, part(&DecisionSignature::key_id),
-                part(&DecisionSignature::statement), part(&DecisionSignature::signature));
+                decision.view_digest, vote.entry_id, shown, signature.key_id, signature.statement, signature.signature);
 }
 
 std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
@@ -50,7 +35,7 @@ std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
         rows.leave_out_longer_than(longest_text);
         if (!rows.next()) continue;
         size.add_row(rows.size());
-        votes.push_back(read_vote(rows));
+        votes.push_back(record::read_vote(rows));
     }
     return votes;
 }
@@ -58,15 +43,9 @@ std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
 bool VotesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredDecision>& look) {
     constexpr std::int64_t at_once = 1000;
     if (!is_there()) return false;
-    Rows rows = stretch_.rows(from, at_once);
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const bool goes_on = look(read_vote(rows), rows.text(13));
-        if (!goes_on || rows.integer(12) == std::numeric_limits<std::int64_t>::max()) return false;
-        from = rows.integer(12) + 1;
-    }
-    return any;
+    return record::show_stretch(stretch_.rows(from, at_once), VoteColumn::number, from, [&](const Rows& row) {
+        return look(record::read_vote(row), row.text(VoteColumn::fault));
+    });
 }
 
 bool VotesTable::is_there() {

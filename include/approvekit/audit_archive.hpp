@@ -24,9 +24,11 @@ struct ArchiveAnchor {
     std::string file;       ///< where it was written
     std::string database;   ///< the hash of the record's first entry, by which records are told apart
     std::int64_t from = 1;  ///< the place of the first entry in the file
-    std::string before;     ///< the hash of the entry before that; empty where there was none
+    std::string before;     ///< the end of what comes before that, told as `hash` is; empty where nothing does
     std::int64_t place = 0;
-    std::string hash;          ///< of the entry at `place`
+    /// The end at `place`: the hash of the entry there; with lanes, that of the last one in none, and behind it each lane
+    /// and its own, with a blank between them.
+    std::string hash;
     std::int64_t entries = 0;  ///< those in the file
     std::int64_t rows = 0;     ///< of other tables, in the file
     std::string digest;        ///< BLAKE2b-256 of the file up to its last line
@@ -84,7 +86,7 @@ struct ArchiveReport {
 /// Where the entries of a record begin that are not in archives. A plain value.
 struct AuditStart {
     std::int64_t place = 0;  ///< they are behind it
-    std::string hash;        ///< what the next one follows from, hexadecimal
+    std::string hash;        ///< what the next ones follow from, as ArchiveAnchor::hash
     std::string database;    ///< the hash of the record's first entry
 };
 
@@ -94,12 +96,18 @@ struct AuditStart {
 /// Whether a file with this first line is one of an archive.
 [[nodiscard]] bool begins_archive(std::string_view line);
 
+/// An entry of an archive, as its file is checked. A plain value.
+struct ArchivedEntry {
+    std::int64_t place = 0;
+    std::string hash;  ///< its own; empty: another program wrote it
+    std::string head;  ///< of the record up to it, as AuditReport::head
+};
+
 /// Checks the file of an archive, line by line: that no byte of it was changed since it was written, as its last line
-/// tells, and that its entries are linked. `look` is shown the place and the hash of each, an empty one of
-/// another program's; `first` is the line that was read
-/// of it before, if any.
+/// tells, and that its entries are linked. `look` is shown each of them; `first` is the line that was read of it before,
+/// if any.
 [[nodiscard]] ArchiveReport verify_archive(std::istream& in,
-                                           const std::function<void(std::int64_t, const std::string&)>& look = {},
+                                           const std::function<void(const ArchivedEntry&)>& look = {},
                                            const std::optional<std::string>& first = {});
 
 /// Something that no archive removes from the record: a request with all that was said of it, or the call of an entry. A

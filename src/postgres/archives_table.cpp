@@ -15,9 +15,10 @@ ChainStart ArchivesTable::start() {
 }
 
 void ArchivesTable::move_start(const ChainStart& start) {
+    const std::string ends = start.ends.bytes();
     access_.connection.queue("DELETE FROM approvekit.approvekit_archive_start");
     access_.connection.queue("INSERT INTO approvekit.approvekit_archive_start(place, hash, first) VALUES ($1, $2, $3)",
-                             start.place, Binary{start.hash}, start.first);
+                             start.place, Binary{ends}, start.first);
 }
 
 void ArchivesTable::insert(const ArchiveAnchor& anchor) {

@@ -28,7 +28,7 @@ std::string misfit_behind(const ArchiveAnchor* before, const ArchiveAnchor& anch
 
 std::string misfit_of_start(const ChainStart& start, const ArchiveAnchor& last) {
     if (start.place < last.from - 1 || start.place > last.place) return "the chain begins elsewhere";
-    if (start.place == last.place && hex_of(start.hash) != last.hash) return "the chain begins with something else";
+    if (start.place == last.place && start.ends.text() != last.hash) return "the chain begins with something else";
     return start.place > 0 && start.first != last.database ? "it is of another record" : "";
 }
 

@@ -1,7 +1,6 @@
 #include "record/archive_lines.hpp"
 
 #include "approvekit/audit_archive.hpp"
-#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "json/json_view.hpp"
 #include "record/archive_file.hpp"
@@ -29,10 +28,9 @@ std::string head_line(const char* word, const AuditStart& start) {
 std::optional<ChainStart> read_head(const char* word, std::string_view line) {
     try {
         const Json json = parse_json(line);
-        ChainStart start;
-        start.place = json.at("behind").get<std::int64_t>();
-        start.hash = hash_bytes(json::text_at(json, "hash"));
-        start.first = json::text_at(json, "database");
+        auto ends = ChainEnds::of_text(json::text_at(json, "hash"));
+        if (!ends) return std::nullopt;
+        ChainStart start{json.at("behind").get<std::int64_t>(), *std::move(ends), json::text_at(json, "database")};
         // Whatever is not written as this writes it may mean something that is not understood here.
         if (head_line(word, audit_start_of(start)) == line) return start;
     } catch (const ArgumentsRefusedError&) {
@@ -46,7 +44,7 @@ std::optional<ChainStart> read_head(const char* word, std::string_view line) {
 /// Reads an archive line by line.
 class ArchiveReading {
 public:
-    explicit ArchiveReading(const std::function<void(std::int64_t, const std::string&)>& look) : look_(look) {}
+    explicit ArchiveReading(const std::function<void(const ArchivedEntry&)>& look) : look_(look) {}
 
     /// False at a fault, and at the end.
     bool follow(const std::string& line) {
@@ -56,10 +54,8 @@ public:
         if (rows_ > 0 || line.starts_with("{\"row\":")) return follow_row(line);
         // Its entries would go on elsewhere, and those between be in no file.
         if (lines_ == 2 && read_export_head(line)) return fail("begins an export within an archive");
-        const std::int64_t foreign = entries_.report().foreign_entries;
         if (!entries_.follow(line)) return false;
-        const bool is_foreign = entries_.report().foreign_entries > foreign;
-        if (look_) look_(entries_.place(), is_foreign ? "" : entries_.report().head);
+        if (look_) look_({entries_.place(), entries_.last_hash(), entries_.report().head});
         digest_.add(line + "\n");
         return true;
     }
@@ -91,10 +87,9 @@ private:
             return fail("is not the end of an archive");
         }
         const AuditReport& told = entries_.report();
-        const std::string before = audit_start_of(start_).hash;
         const bool fits = anchor_->digest == digest_.finish() && anchor_->place == entries_.place() &&
-                          anchor_->hash == entries_.hash() && anchor_->from == start_.place + 1 &&
-                          anchor_->before == before && anchor_->database == told.first &&
+                          anchor_->hash == entries_.ends().text() && anchor_->from == start_.place + 1 &&
+                          anchor_->before == start_.ends.text() && anchor_->database == told.first &&
                           anchor_->entries == told.entries + told.foreign_entries && anchor_->rows == rows_;
         if (!fits) return fail("does not fit what comes before it: something was changed since it was written");
         return false;
@@ -105,7 +100,7 @@ private:
         return false;
     }
 
-    const std::function<void(std::int64_t, const std::string&)>& look_;
+    const std::function<void(const ArchivedEntry&)>& look_;
     ExportedAudit entries_;
     ChainStart start_;
     RunningDigest digest_;
@@ -117,8 +112,7 @@ private:
 }  // namespace
 
 AuditStart audit_start_of(const ChainStart& start) {
-    const std::string hash = to_hex({reinterpret_cast<const std::uint8_t*>(start.hash.data()), start.hash.size()});
-    return {.place = start.place, .hash = hash, .database = start.first};
+    return {.place = start.place, .hash = start.ends.text(), .database = start.first};
 }
 
 std::string archive_head(const ChainStart& start) {
@@ -143,7 +137,7 @@ bool begins_archive(std::string_view line) {
     return record::read_archive_head(line).has_value();
 }
 
-ArchiveReport verify_archive(std::istream& in, const std::function<void(std::int64_t, const std::string&)>& look,
+ArchiveReport verify_archive(std::istream& in, const std::function<void(const ArchivedEntry&)>& look,
                              const std::optional<std::string>& first) {
     record::ArchiveReading reading(look);
     std::string line = first.value_or("");

@@ -48,6 +48,7 @@ StorageError somebody_archives() {
 bool ArchivePlan::some(Tables& tables, ArchiveWriter& writer) {
     // What is gone by another archive would look as though somebody had removed it.
     if (part_ != Part::begin && tables.archives.start().place != start_.place) throw somebody_archives();
+    if (part_ != Part::begin) tables.entries.look_up_to(head_);
     bool goes_on = false;
     switch (part_) {
         case Part::begin:
@@ -81,8 +82,7 @@ void ArchivePlan::begin(Tables& tables) {
     head_ = tables.entries.last_place();
     start_ = tables.archives.start();
     place_ = start_.place;
-    hash_ = start_.hash;
-    before_ = start_.hash;
+    before_ = start_.ends;
     std::int64_t from = first_of_all;
     tables.grants.each_of_stretch(from, [this](const StoredGrant&, const std::string&) {
         has_grants_ = true;
@@ -118,7 +118,6 @@ bool ArchivePlan::take(Tables& tables, const Entries::Placed& entry, ArchiveWrit
         if (!fits) throw not_intact(*chain_.report().fault);
         writer.add_entry(entry.sequence, record, entry.hash);
         place_ = entry.sequence;
-        hash_ = chain_.hash();
         ++seen_;
     }
     // Of another program's calls no end is ever told.
@@ -188,7 +187,7 @@ void ArchivePlan::choose_one(Tables& tables, const Entries::Placed& entry, Archi
     const bool was_kept = entry.sequence <= start_.place;
     first_of_subject_ = entry.sequence;
     if (stays(tables, entry.record)) {
-        if (!was_kept) kept_.push_back({entry.sequence, before_, false});
+        if (!was_kept) kept_.push_back({entry.sequence, before_.before(entry.record.lane), false});
         kept_digest_.add(entry.sequence, entry.hash);
         if (is_call(entry.record)) staying_calls_.insert(entry.record.entry_id);
     } else {
@@ -196,7 +195,7 @@ void ArchivePlan::choose_one(Tables& tables, const Entries::Placed& entry, Archi
         const std::string& subject = entry.record.request_id;
         if (subject != auto_request_id && is_first_to_go(entry)) write_rows(tables, subject, writer);
     }
-    if (!was_kept && !entry.hash.empty()) before_ = entry.hash;
+    if (!was_kept) before_.pass(entry.record.lane, entry.hash);
 }
 
 bool ArchivePlan::is_first_to_go(const Entries::Placed& entry) {

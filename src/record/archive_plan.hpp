@@ -30,14 +30,16 @@ class ArchivePlan {
 public:
     explicit ArchivePlan(Time before) : until_(before), until_text_(to_text(before)) {}
 
-    /// The next stretch; false when all is planned. Throws StorageError: storage_corrupt for a record that is not as it was
+    /// The next stretch; false when all is planned. At the first one `tables` show no entry before which others may still
+    /// appear: later ones go no further than that. Throws StorageError: storage_corrupt for a record that is not as it was
     /// written, storage_busy where somebody else archives what this is about.
     bool some(Tables& tables, ArchiveWriter& writer);
 
     /// What the chain began with, and how far the archive goes; the same place where there is nothing to take.
     [[nodiscard]] const ChainStart& start() const noexcept { return start_; }
     [[nodiscard]] std::int64_t place() const noexcept { return place_; }
-    [[nodiscard]] const std::string& hash() const noexcept { return hash_; }
+    /// Where it takes something, as ArchiveAnchor::hash.
+    [[nodiscard]] std::string end() const { return chain_.ends().text(); }
     [[nodiscard]] const std::string& first() const noexcept { return chain_.report().first; }
     [[nodiscard]] std::int64_t entries_seen() const noexcept { return seen_; }
 
@@ -48,9 +50,10 @@ public:
     /// Of those that stayed before those that go now.
     [[nodiscard]] const std::vector<std::int64_t>& leaving() const noexcept { return leaving_; }
 
-    /// The last entry that it knows of.
+    /// How far it knows of entries: behind that nothing was looked at.
     [[nodiscard]] std::int64_t head() const noexcept { return head_; }
-    /// Whether an entry behind the place `seen` changes what stays. Moves that on.
+    /// Whether an entry behind the place `seen` changes what stays. Moves that on. `tables` show none before which others
+    /// may still appear.
     [[nodiscard]] bool is_outdated(Tables& tables, std::int64_t& seen) const;
 
 private:
@@ -87,8 +90,7 @@ private:
     ChainStart start_;
     AuditChain chain_;
     std::int64_t place_ = 0;
-    std::string hash_;
-    std::string before_;  // what the entry follows from that is looked at
+    ChainEnds before_;  // what the entry follows from that is looked at
     std::int64_t first_of_subject_ = 0;
     bool has_grants_ = false;
     bool has_holds_ = false;

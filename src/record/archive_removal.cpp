@@ -1,7 +1,5 @@
 #include "record/archive_removal.hpp"
 
-#include "record/exported_audit.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -63,11 +61,11 @@ bool ArchiveRemoval::remove_next() {
     start.first = last->database;
     const std::vector<Taken> taken = entries_from(tables_.entries, start.place + 1, last->place, removed_at_once);
     // Somebody else removed what the archive has. It would never come to an end.
-    if (taken.empty()) start = {last->place, hash_bytes(last->hash), last->database};
+    if (taken.empty()) start = {last->place, ChainEnds::of_text(last->hash).value_or(ChainEnds()), last->database};
     for (const Taken& entry : taken) {
         if (!tables_.archives.kept(entry.sequence) && !remove(entry.sequence, entry.record)) break;
         start.place = entry.sequence;
-        if (!entry.hash.empty()) start.hash = entry.hash;
+        start.ends.pass(entry.record.lane, entry.hash);
     }
     if (start.place > before) tables_.archives.move_start(start);
     return true;

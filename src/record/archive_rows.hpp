@@ -5,6 +5,9 @@
 #include "record/retention_tables.hpp"
 #include "record/stored_rows.hpp"
 
+#include <string>
+#include <utility>
+
 /// The rows of what a record keeps of its archives.
 namespace approvekit::record {
 
@@ -15,8 +18,11 @@ struct ChainStartColumn {
 
 template <StoredRows Rows>
 [[nodiscard]] ChainStart read_chain_start(const Rows& row) {
+    const std::string hash = row.binary(ChainStartColumn::hash);
+    // From what is not an end as it is written nothing follows, which verifying says.
+    auto ends = ChainEnds::of_bytes(hash).value_or(ChainEnds(hash));
     return {.place = row.integer(ChainStartColumn::place),
-            .hash = row.binary(ChainStartColumn::hash),
+            .ends = std::move(ends),
             .first = row.text(ChainStartColumn::first)};
 }
 

@@ -45,9 +45,9 @@ ArchiveAnchor anchor_of(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveO
     anchor.file = std::filesystem::absolute(order.file).string();
     anchor.database = plan.first();
     anchor.from = plan.start().place + 1;
-    anchor.before = hex_of(plan.start().hash);
+    anchor.before = plan.start().ends.text();
     anchor.place = plan.place();
-    anchor.hash = hex_of(plan.hash());
+    anchor.hash = plan.end();
     anchor.entries = writer.entries();
     anchor.rows = writer.rows();
     anchor.digest = writer.digest();
@@ -104,6 +104,14 @@ Time Archiving::time_of_record() {
     return now;
 }
 
+void Archiving::look_at_settled(const std::function<void(Tables&)>& look) {
+    const std::int64_t settled = settled_end_();
+    look_([&](Tables& tables) {
+        tables.entries.look_up_to(settled);
+        look(tables);
+    });
+}
+
 bool Archiving::is_left_at(const ArchiveOrder& order) {
     bool is_left = false;
     look_([&](Tables& tables) {
@@ -134,8 +142,11 @@ std::optional<Archiving::Made> Archiving::make(ArchiveWriter& writer, const Arch
 
 void Archiving::fill(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order) {
     bool goes_on = true;
+    const auto plan_some = [&](Tables& tables) { goes_on = plan.some(tables, writer); };
+    look_at_settled(plan_some);
+    if (order.progress) order.progress(plan.entries_seen());
     while (goes_on) {
-        look_([&](Tables& tables) { goes_on = plan.some(tables, writer); });
+        look_(plan_some);
         if (order.progress) order.progress(plan.entries_seen());
     }
 }
@@ -156,7 +167,7 @@ bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& pl
     // Most of what came meanwhile is looked at before everybody has to wait.
     std::int64_t seen = plan.head();
     for (int pass = 0; pass < 2 && !is_outdated; ++pass)
-        look_([&](Tables& tables) { is_outdated = plan.is_outdated(tables, seen); });
+        look_at_settled([&](Tables& tables) { is_outdated = plan.is_outdated(tables, seen); });
     if (is_outdated) return false;
     const Author author{order.reviewer, order.way, anchor.is_signed()};
     ledger_.move([&](UnitOfWork& unit) {

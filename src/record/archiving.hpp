@@ -4,10 +4,12 @@
 #include "record/ledger.hpp"
 #include "record/uses_over.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace approvekit::record {
 
@@ -17,9 +19,12 @@ class Archiving {
 public:
     /// Runs its argument on the tables as they are at one moment.
     using Look = std::function<void(const std::function<void(Tables&)>&)>;
+    /// As Entries::settled_end.
+    using SettledEnd = std::function<std::int64_t()>;
 
     /// The ledger outlives it.
-    Archiving(Ledger& ledger, Look look) : ledger_(ledger), look_(std::move(look)) {}
+    Archiving(Ledger& ledger, Look look, SettledEnd settled_end)
+        : ledger_(ledger), look_(std::move(look)), settled_end_(std::move(settled_end)) {}
 
     /// As Storage::archive.
     [[nodiscard]] ArchiveResult run(const ArchiveOrder& order);
@@ -31,6 +36,8 @@ private:
     };
 
     [[nodiscard]] Time time_of_record();
+    /// The same, of the entries those before which none appears any more.
+    void look_at_settled(const std::function<void(Tables&)>& look);
     /// Nothing: something was recorded meanwhile that changes what stays. Without entries there was nothing to move.
     [[nodiscard]] std::optional<Made> make(ArchiveWriter& writer, const ArchiveOrder& order, Time now);
     /// Whether the record tells of an archive there, of which not all is removed.
@@ -47,6 +54,7 @@ private:
 
     Ledger& ledger_;
     Look look_;
+    SettledEnd settled_end_;
 };
 
 }  // namespace approvekit::record

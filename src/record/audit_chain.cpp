@@ -10,10 +10,6 @@
 
 namespace approvekit::record {
 
-std::string hex_of(std::string_view hash) {
-    return to_hex({reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size()});
-}
-
 void make_exportable(AuditRecord& record) {
     for (std::string* const text :
          {&record.request_id, &record.tool_name, &record.reviewer, &record.way, &record.view}) {
@@ -81,36 +77,22 @@ std::string link_hash(const ChainHead& previous, std::int64_t sequence, const Au
 
 bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault) {
     if (fault.empty()) fault = fault_of_place(sequence, record.lane.has_value());
-    if (fault.empty() && hash != link_hash(before(record.lane), sequence, record)) {
+    if (fault.empty() && hash != link_hash({sequence_, ends_.before(record.lane)}, sequence, record)) {
         fault = "it does not follow from the entry before it: this one or an earlier one was changed, removed or moved";
     }
     if (!fault.empty()) {
         stop(sequence, record.entry_id, std::move(fault));
         return false;
     }
-    (record.lane ? lanes_[*record.lane] : head_.hash) = hash;
-    head_.sequence = sequence;
+    ends_.pass(record.lane, hash);
+    sequence_ = sequence;
     ++report_.entries;
     report_.sequence = sequence;
-    const std::string end_now = end();
-    report_.head = hex_of(end_now);
+    const std::string end = ends_.combined();
+    report_.head = hex_of(end);
     if (report_.first.empty()) report_.first = hex_of(hash);
-    note_mark(sequence, end_now);
+    note_mark(sequence, end);
     return true;
-}
-
-ChainHead AuditChain::before(std::optional<std::int64_t> lane) const {
-    const auto last = lane ? lanes_.find(*lane) : lanes_.end();
-    return last == lanes_.end() ? head_ : ChainHead{head_.sequence, last->second};
-}
-
-std::string AuditChain::end() const {
-    if (lanes_.empty()) return head_.hash;
-    std::string all = hex_of(head_.hash);
-    for (const auto& [lane, hash] : lanes_)
-        all += " " + std::to_string(lane) + " " + hex_of(hash);
-    const Digest digest = digest_of_fields({"approvekit lanes 1", all});
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 void AuditChain::note_mark(std::int64_t sequence, std::string_view hash) {
@@ -118,13 +100,15 @@ void AuditChain::note_mark(std::int64_t sequence, std::string_view hash) {
 }
 
 void AuditChain::begin_behind(const ChainStart& start) {
-    if (start.place <= head_.sequence) return;
-    head_ = {start.place, start.hash};
+    if (start.place <= sequence_) return;
+    sequence_ = start.place;
+    ends_ = start.ends;
+    const std::string end = ends_.combined();
     report_.archived = start.place;
     report_.sequence = start.place;
-    report_.head = hex_of(start.hash);
+    report_.head = hex_of(end);
     report_.first = start.first;
-    note_mark(start.place, start.hash);
+    note_mark(start.place, end);
 }
 
 bool AuditChain::follow_kept(std::int64_t sequence, std::string_view before, const AuditRecord& record,
@@ -138,26 +122,28 @@ bool AuditChain::follow_kept(std::int64_t sequence, std::string_view before, con
         return false;
     }
     ++(is_foreign ? report_.foreign_entries : report_.entries);
-    if (!is_foreign) note_mark(sequence, hash);
+    // Of an entry in a lane the ends of the others are in the archive.
+    if (!is_foreign && !record.lane) note_mark(sequence, hash);
     return true;
 }
 
 bool AuditChain::pass_foreign(std::int64_t sequence, std::string entry_id, std::string fault) {
-    if (fault.empty()) fault = fault_of_place(sequence, !lanes_.empty());
+    if (fault.empty()) fault = fault_of_place(sequence, false);
     if (!fault.empty()) {
         stop(sequence, std::move(entry_id), std::move(fault));
         return false;
     }
     ++report_.foreign_entries;
-    head_.sequence = sequence;
+    ends_.pass(std::nullopt, {});
+    sequence_ = sequence;
     return true;
 }
 
 std::string AuditChain::fault_of_place(std::int64_t sequence, bool is_in_lane) const {
     if (sequence < 1) return "it is before the first entry, where none can be";
-    if (is_in_lane && sequence > head_.sequence) return "";
-    if (!lanes_.empty()) return "it is not in the order of the lanes, or in none of them";
-    if (sequence == head_.sequence + 1) return "";
+    if (is_in_lane && sequence > sequence_) return "";
+    if (is_in_lane) return "it is not in the order of the lanes";
+    if (sequence == sequence_ + 1) return "";
     return "the entry that stood before it, in place " + std::to_string(sequence - 1) + ", is missing";
 }
 

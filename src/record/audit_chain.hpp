@@ -1,9 +1,9 @@
 #pragma once
 
 #include "approvekit/audit.hpp"
+#include "record/chain_ends.hpp"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,12 +52,9 @@ struct ChainHead {
 /// Where the chain of a record begins that was archived up to there.
 struct ChainStart {
     std::int64_t place = 0;  ///< 0: nothing was archived
-    std::string hash;        ///< as the link's; that which the next entry follows from
+    ChainEnds ends;          ///< what the next entries follow from
     std::string first;       ///< of the record's first entry, hexadecimal
 };
-
-/// As reports and checkpoints show a hash.
-[[nodiscard]] std::string hex_of(std::string_view hash);
 
 /// The hash that `record` has in the place `sequence` behind `previous`.
 [[nodiscard]] std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record);
@@ -65,7 +62,7 @@ struct ChainStart {
 /// Follows the chain from its start, entry by entry, and reports what it found.
 ///
 /// A record may have several chains side by side, its lanes, so that writers need not wait for each other. Entries come
-/// in the order of their places, of which some are left out then; each follows from the last one of its lane.
+/// in the order of their places, of which some may be left out before one in a lane; what each follows from, ChainEnds says.
 class AuditChain {
 public:
     /// `mark` is the place of an entry whose hash the report is to give; 0 for none.
@@ -88,23 +85,19 @@ public:
     void stop(std::int64_t sequence, std::string entry_id, std::string fault);
     void stop(AuditReport::Fault fault) { report_.fault = std::move(fault); }
 
-    [[nodiscard]] std::int64_t sequence() const noexcept { return head_.sequence; }
-    /// What the next entry follows from.
-    [[nodiscard]] const std::string& hash() const noexcept { return head_.hash; }
+    [[nodiscard]] std::int64_t sequence() const noexcept { return sequence_; }
+    /// What the next entries follow from.
+    [[nodiscard]] const ChainEnds& ends() const noexcept { return ends_; }
     [[nodiscard]] const AuditReport& report() const noexcept { return report_; }
 
 private:
     void note_mark(std::int64_t sequence, std::string_view hash);
-    /// What is wrong with an entry in this place, or nothing: places are counted from 1, without lanes without a gap.
+    /// What is wrong with an entry in this place, or nothing: places are counted from 1, and without a gap but in a lane.
     [[nodiscard]] std::string fault_of_place(std::int64_t sequence, bool is_in_lane) const;
-    /// The entry before the next one of the lane.
-    [[nodiscard]] ChainHead before(std::optional<std::int64_t> lane) const;
-    /// The hash of the last entry, or one of the ends of all lanes.
-    [[nodiscard]] std::string end() const;
 
     std::int64_t mark_;
-    ChainHead head_;                             // its hash is the last one of no lane
-    std::map<std::int64_t, std::string> lanes_;  // the last hash of each
+    std::int64_t sequence_ = 0;
+    ChainEnds ends_;
     AuditReport report_;
 };
 

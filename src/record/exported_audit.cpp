@@ -1,13 +1,10 @@
 #include "record/exported_audit.hpp"
 
-#include "approvekit/digest.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/terminal_text.hpp"
 #include "json/json_view.hpp"
 #include "json/strict_reader.hpp"
 #include "record/archive_lines.hpp"
-
-#include <sodium.h>
 
 #include <istream>
 #include <optional>
@@ -55,13 +52,6 @@ std::optional<AuditEntry> parse_line(std::string_view line) {
 
 }  // namespace
 
-std::string hash_bytes(const std::string& text) {
-    Digest bytes{};
-    sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, nullptr, nullptr);
-    if (to_hex(bytes) != text) return {};
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 std::string export_line(const AuditEntry& entry) {
     return terminal_json(to_json_view(entry));
 }
@@ -76,6 +66,7 @@ bool ExportedAudit::follow(std::string_view line) {
     }
     const auto entry = parse_line(line);
     if (!entry) return stop("line " + std::to_string(lines_) + " is not an entry of an export");
+    last_hash_ = entry->hash;
     if (export_line(*entry) != line) return stop("line " + std::to_string(lines_) + " is not as an export writes it");
     if (!entry->ours()) return chain_.pass_foreign(entry->sequence, entry->id);
     return chain_.follow(entry->sequence, record_of(*entry), hash_bytes(entry->hash));
@@ -93,11 +84,6 @@ AuditReport ExportedAudit::read(std::istream& in, const std::function<void(std::
         if (progress && lines_ % told_at_once == 0) progress(report().entries);
     }
     return report();
-}
-
-std::string ExportedAudit::hash() const {
-    const std::string& bytes = chain_.hash();
-    return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 bool ExportedAudit::stop(const std::string& what) {

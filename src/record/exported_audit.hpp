@@ -15,9 +15,6 @@ namespace approvekit::record {
 /// One line of an export in JSON: an entry with all that the chain covers, in ASCII. Without its end.
 [[nodiscard]] std::string export_line(const AuditEntry& entry);
 
-/// The 32 bytes that stand in `text` as to_hex writes them; empty for anything else.
-[[nodiscard]] std::string hash_bytes(const std::string& text);
-
 /// Checks an export line by line: that each is written exactly as export_line writes it, and that its entries are
 /// linked. So no byte of an entry that is ours can change unnoticed.
 class ExportedAudit {
@@ -39,12 +36,16 @@ public:
     bool stop(const std::string& what);
 
     [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
-    /// The place of the last line's entry, and what the next one follows from, hexadecimal.
+    /// The place of the last line's entry.
     [[nodiscard]] std::int64_t place() const noexcept { return chain_.sequence(); }
-    [[nodiscard]] std::string hash() const;
+    /// The hash of the last line's entry, hexadecimal; empty where another program wrote it.
+    [[nodiscard]] const std::string& last_hash() const noexcept { return last_hash_; }
+    /// What the next ones follow from.
+    [[nodiscard]] const ChainEnds& ends() const noexcept { return chain_.ends(); }
 
 private:
     AuditChain chain_;
+    std::string last_hash_;
     std::int64_t lines_ = 0;
 };
 

@@ -49,11 +49,8 @@ auto look_once(OpenRecord& opened, Look look) {
     });
 }
 
-/// Whatever goes over a record's entries in one order knows of one chain.
-void refuse_lanes(OpenRecord& opened, const char* what) {
-    if (look_at(opened, [](Tables& tables) { return tables.entries.lanes(); }) == 1) return;
-    throw StorageError(ErrorCode::foreign_database,
-                       std::string("a record whose audit has several lanes cannot be ") + what + " yet");
+std::int64_t settled_end(OpenRecord& opened) {
+    return look_at(opened, [](Tables& tables) { return tables.entries.settled_end(); });
 }
 
 record::Author author(std::string_view reviewer, std::string_view way) {
@@ -238,7 +235,7 @@ AuditReport RecordStorage::verify_audit(const std::function<void(std::int64_t)>&
     record::RecordCheck check(mark);
     // In stretches, so that nobody waits for the whole of it, and nothing is kept from being cleaned up.
     const auto check_some = [&] {
-        const std::int64_t settled = look_at(ours, [](Tables& tables) { return tables.entries.settled_end(); });
+        const std::int64_t settled = settled_end(ours);
         return look_once(ours, [&](Tables& tables) {
             tables.entries.look_up_to(settled);
             return check.some(tables);
@@ -254,14 +251,13 @@ AuditReport RecordStorage::verify_audit(const std::function<void(std::int64_t)>&
 
 ArchiveResult RecordStorage::archive(const ArchiveOrder& order) {
     OpenRecord& ours = entered();
-    refuse_lanes(ours, "archived");
-    record::Archiving archiving(ours.ledger(), [&ours](const std::function<void(Tables&)>& look) {
+    const auto look = [&ours](const std::function<void(Tables&)>& work) {
         look_once(ours, [&](Tables& tables) {
-            look(tables);
+            work(tables);
             return true;
         });
-    });
-    return archiving.run(order);
+    };
+    return record::Archiving(ours.ledger(), look, [&ours] { return settled_end(ours); }).run(order);
 }
 
 std::vector<ArchiveAnchor> RecordStorage::archives() {
@@ -291,14 +287,12 @@ std::vector<AuditHold> RecordStorage::holds(bool all) {
 
 AuditReport RecordStorage::give_rows(const RowTaker& take) {
     OpenRecord& ours = entered();
-    refuse_lanes(ours, "copied");
     static_cast<void>(ours.sweep());
     return look_once(ours, [&](Tables& tables) { return record::give_all_rows(tables, take); });
 }
 
 void RecordStorage::take_rows(const RowGiver& give) {
     OpenRecord& ours = entered();
-    refuse_lanes(ours, "copied into");
     ours.ledger().move([&](record::UnitOfWork& unit) { record::take_all_rows(unit.tables, give); });
 }
 

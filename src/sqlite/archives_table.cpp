@@ -18,8 +18,9 @@ ChainStart ArchivesTable::start() {
 }
 
 void ArchivesTable::move_start(const ChainStart& start) {
-    const int moved = move_start_.run(start.place, Blob{start.hash}, start.first);
-    if (moved == 0) insert_start_.run(start.place, Blob{start.hash}, start.first);
+    const std::string ends = start.ends.bytes();
+    const int moved = move_start_.run(start.place, Blob{ends}, start.first);
+    if (moved == 0) insert_start_.run(start.place, Blob{ends}, start.first);
 }
 
 void ArchivesTable::insert(const ArchiveAnchor& anchor) {

@@ -74,7 +74,7 @@ void DatabaseCommands::add_to(CLI::App& app, const std::function<void(Command)>&
         return *added;
     };
     add("init", "Make an empty record in the schema approvekit", Command::init)
-        .add_option("--lanes", lanes, "How many chains the audit has side by side, for many busy processes")
+        .add_option("--lanes", lanes, "How many chains the audit has side by side, so that as many commit at once")
         ->check(CLI::Range(1, 64).description(""))
         ->type_name("NUMBER")
         ->capture_default_str();

@@ -14,7 +14,7 @@ struct DatabaseCommands {
     enum class Command { init, upgrade, copy };
 
     Command chosen = Command::init;
-    int lanes = 1;
+    int lanes = 8;
     std::string role = "approvekit_agent";
     std::string from;  ///< each a file or the address of a server
     std::string to;

@@ -48,10 +48,9 @@ public:
     /// Makes a record in the schema `approvekit` of the database, for the role that may change it. Throws as the
     /// constructor; foreign_database where there is one.
     ///
-    /// `lanes`: with several, the audit is that many chains side by side, so that transactions of several processes do not
-    /// wait for each other's commit; such a record is neither copied nor archived yet. Throws Error (invalid_option) for
-    /// less than 1 or more than 64.
-    static void create(const std::string& connection, int lanes = 1);
+    /// `lanes`: the audit is that many chains side by side, so that as many transactions at once do not wait for each
+    /// other's commit; with 1, its places have no gaps. Throws Error (invalid_option) for less than 1 or more than 64.
+    static void create(const std::string& connection, int lanes = 8);
     /// Brings a record of an older release up. Returns the version of its schema before.
     static std::int64_t upgrade(const std::string& connection);
     /// The statements that let `role` work with the record without changing its schema.

@@ -2,6 +2,7 @@
 
 #include "approvekit/error.hpp"
 #include "postgres/audit_listing.hpp"
+#include "postgres/chain_end.hpp"
 #include "record/audit_rows.hpp"
 
 #include <algorithm>
@@ -32,32 +33,6 @@ AuditRecord as_stored(AuditRecord record) {
 
 constexpr std::chrono::seconds longest_wait{30};
 
-/// A lane that nobody has just now, else one that others have, for the statements behind it. Each connection prefers another.
-constexpr const char* free_lane =
-    "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY (lane + "
-    "pg_backend_pid()) % (SELECT count(*) FROM approvekit.approvekit_chain) LIMIT 1 FOR UPDATE SKIP LOCKED), "
-    "pg_backend_pid() % (SELECT count(*) FROM approvekit.approvekit_chain))::text, true)";
-constexpr const char* chosen_lane_lock =
-    "SELECT 1 FROM approvekit.approvekit_chain WHERE lane = current_setting('approvekit.lane')::bigint FOR UPDATE";
-/// How many lanes there are, the chosen one, the last place of all, and the hash that an entry of the lane follows from.
-constexpr const char* chosen_lane_end =
-    "SELECT (SELECT count(*) FROM approvekit.approvekit_chain), current_setting('approvekit.lane')::bigint, "
-    "coalesce((SELECT max(seq) FROM approvekit.approvekit_audit), 0), coalesce((SELECT hash FROM "
-    "approvekit.approvekit_audit WHERE lane = current_setting('approvekit.lane')::bigint ORDER BY seq DESC LIMIT 1), "
-    "(SELECT hash FROM approvekit.approvekit_audit WHERE hash IS NOT NULL AND lane IS NULL ORDER BY seq DESC LIMIT 1))";
-
-/// The transactions, other than this one, that have the end of a chain or wait for one.
-std::set<std::string> writers_of(Connection& connection) {
-    Rows rows = connection.rows(
-        "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowShareLock' AND relation = "
-        "'approvekit.approvekit_chain'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = "
-        "current_database()) AND pid <> pg_backend_pid()");
-    std::set<std::string> writers;
-    while (rows.next())
-        writers.insert(rows.text(0));
-    return writers;
-}
-
 bool settles(const AuditRecord& record, std::string_view request_id) {
     return record.request_id == request_id && request_id != auto_request_id &&
            parse_approval_status(to_string(record.event)).has_value();
@@ -69,41 +44,38 @@ void AuditTable::append(const AuditRecord& record) {
     kept_back_.push_back(as_stored(record));
 }
 
-AuditTable::End AuditTable::locked_end() {
-    // Each statement sees what was committed before it began: the lock first, the place behind it, so that places of a
-    // lane grow and whoever saw an entry has higher ones.
-    access_.connection.queue(free_lane);
-    access_.connection.queue(chosen_lane_lock);
-    Rows row = access_.connection.rows(chosen_lane_end);
-    row.next();
-    End end{{row.integer(2), row.binary(3)}, std::nullopt, {}};
-    if (row.integer(0) > 1) end.lane = row.integer(1);
-    return end;
-}
-
-void AuditTable::take_places(End& end) {
-    Rows rows = access_.connection.rows("SELECT nextval('approvekit.approvekit_places') FROM generate_series(1, $1)",
-                                        static_cast<std::int64_t>(kept_back_.size()));
-    while (rows.next())
-        end.places.push_back(rows.integer(0));
-    std::sort(end.places.begin(), end.places.end(), std::greater<>());
-}
-
 void AuditTable::write_out() {
     if (kept_back_.empty()) return;
-    if (!end_) end_ = locked_end();
-    if (end_->lane) take_places(*end_);
-    for (const AuditRecord& record : kept_back_)
-        write_behind(*end_, record);
+    if (!end_) end_ = lock_a_lane(access_.connection);
+    const std::vector<std::int64_t> places = next_places();
+    for (std::size_t index = 0; index < places.size(); ++index)
+        write_behind(*end_, places[index], kept_back_[index]);
     kept_back_.clear();
 }
 
-void AuditTable::write_behind(End& end, const AuditRecord& unplaced) {
-    const std::int64_t next = record::place_behind(end.head);
+std::vector<std::int64_t> AuditTable::next_places() {
+    std::vector<std::int64_t> places;
+    // Also for an entry in no lane, which gives those behind it higher ones.
+    if (end_->is_one_of_several) {
+        Rows rows = access_.connection.rows("SELECT nextval('approvekit.approvekit_places') FROM generate_series(1, $1)",
+                                            static_cast<std::int64_t>(kept_back_.size()));
+        places = record::read_all(std::move(rows), [](const Rows& row) { return row.integer(0); });
+        std::sort(places.begin(), places.end());
+    }
+    if (end_->lane) return places;
+    places.clear();
+    record::ChainHead last = end_->head;
+    while (places.size() < kept_back_.size()) {
+        last.sequence = record::place_behind(last);
+        places.push_back(last.sequence);
+    }
+    return places;
+}
+
+void AuditTable::write_behind(ChainEnd& end, std::int64_t sequence, const AuditRecord& unplaced) {
+    static_cast<void>(record::place_behind(end.head));
     AuditRecord record = unplaced;
     record.lane = end.lane;
-    const std::int64_t sequence = end.lane ? end.places.back() : next;
-    if (end.lane) end.places.pop_back();
     std::string hash = record::link_hash(end.head, sequence, record);
     const std::string_view event = to_string(record.event);
     const bool in_base = record::is_in_base(record.event);
@@ -230,14 +202,11 @@ bool AuditTable::each_of_few(std::int64_t& from, std::size_t most, const std::fu
 }
 
 void AuditTable::own_end() {
-    if (end_) return;
-    access_.connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane FOR UPDATE");
-    end_ = locked_end();
+    if (!end_) end_ = lock_all_lanes(access_.connection);
 }
 
 std::int64_t AuditTable::lanes() {
-    Rows rows = access_.connection.rows("SELECT count(*) FROM approvekit.approvekit_chain");
-    return rows.next() ? rows.integer(0) : 1;
+    return lanes_of(access_.connection);
 }
 
 std::int64_t AuditTable::settled_end() {
@@ -271,7 +240,7 @@ std::int64_t AuditTable::strangers() {
 
 std::int64_t AuditTable::last_place() {
     Rows rows = access_.connection.rows("SELECT coalesce(max(seq), 0) FROM approvekit.approvekit_audit");
-    return rows.next() ? rows.integer(0) : 0;
+    return rows.next() ? std::min(rows.integer(0), last_place_) : 0;
 }
 
 }  // namespace approvekit::postgres

@@ -2,6 +2,7 @@
 
 #include "approvekit/storage.hpp"
 #include "postgres/access.hpp"
+#include "postgres/chain_end.hpp"
 #include "record/tables.hpp"
 
 #include <cstdint>
@@ -21,7 +22,8 @@ namespace approvekit::postgres {
 /// writes to the end of a chain keeps all others from it until its commit.
 ///
 /// With several chains a transaction takes one that is free. Places come from a sequence then, so that one may become
-/// visible behind a higher one: what goes over all entries, oldest first, goes as far as nothing can come any more.
+/// visible behind a higher one: what goes over all entries, oldest first, goes as far as nothing can come any more. Who owns
+/// the end of all writes in none of them, which ends them (record::ChainEnds).
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(Access access) noexcept : access_(access) {}
@@ -53,23 +55,15 @@ public:
     void write_out();
 
 private:
-    /// The end of a chain, which nobody else has until the commit.
-    struct End {
-        record::ChainHead head;
-        std::optional<std::int64_t> lane;  ///< nothing: there is one chain, whose places have no gaps
-        std::vector<std::int64_t> places;  ///< those to be used next, the last one first
-    };
-
-    [[nodiscard]] End locked_end();
-    /// Takes as many places as are kept back.
-    void take_places(End& end);
+    /// Of the entries that are kept back, in their order.
+    [[nodiscard]] std::vector<std::int64_t> next_places();
     /// Moves `end` on to what it wrote.
-    void write_behind(End& end, const record::AuditRecord& record);
+    void write_behind(ChainEnd& end, std::int64_t sequence, const record::AuditRecord& record);
     [[nodiscard]] const record::AuditRecord* kept_back(
         const std::function<bool(const record::AuditRecord&)>& is_wanted) const;
 
     Access access_;
-    std::optional<End> end_;
+    std::optional<ChainEnd> end_;
     std::int64_t last_place_ = std::numeric_limits<std::int64_t>::max();
     std::vector<record::AuditRecord> kept_back_;
 };

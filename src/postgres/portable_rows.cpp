@@ -121,6 +121,10 @@ void PortableRows::expect_pauses() {
 }
 
 void PortableRows::number_behind(const PortableTable& table) {
+    if (table.name == "approvekit_audit") {
+        access_.connection.rows(
+            "SELECT setval('approvekit.approvekit_places', max(seq)) FROM approvekit.approvekit_audit HAVING max(seq) > 0");
+    }
     if (table.order != "number") return;
     const std::string place = place_of(table);
     access_.connection.rows(Statement("SELECT setval(pg_get_serial_sequence('" + place +

@@ -86,9 +86,7 @@ void create_schema(Connection& connection, int lanes) {
                            connection.target().place() + ": there is a record in this database; nothing was changed");
     }
     // A script of several statements is one transaction.
-    connection.script(std::string(schema_text) + archives_text +
-                      "INSERT INTO approvekit.approvekit_chain(lane) SELECT generate_series(1, " +
-                      std::to_string(lanes - 1) + ");");
+    connection.script(std::string(schema_text) + archives_text + (lanes > 1 ? lanes_text(lanes) : ""));
 }
 
 std::int64_t upgrade_schema(Connection& connection) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 namespace approvekit::postgres {
 
 /// Version 1 of the schema. The base tables approval_requests and audit_log have the columns of the Python package, and
@@ -241,5 +243,11 @@ CREATE INDEX approvekit_archive_holds_subject ON approvekit.approvekit_archive_h
 
 UPDATE approvekit.approvekit_schema SET version = 2;
 )";
+
+/// What a record has with several lanes: their rows, and the index by which an entry in none of them is found.
+inline std::string lanes_text(int lanes) {
+    return "INSERT INTO approvekit.approvekit_chain(lane) SELECT generate_series(1, " + std::to_string(lanes - 1) +
+           "); CREATE INDEX approvekit_audit_joined ON approvekit.approvekit_audit(lane, seq) WHERE lane IS NULL;";
+}
 
 }  // namespace approvekit::postgres

@@ -79,7 +79,7 @@ constexpr std::array link_columns{
     PortableColumn{"timestamp"},       PortableColumn{"notes"},     PortableColumn{"metadata"},
     PortableColumn{"reviewer"},        PortableColumn{"way"},       PortableColumn{"follows"},
     PortableColumn{"is_signed", flag}, PortableColumn{"view"},      PortableColumn{"session", integer},
-    PortableColumn{"hash", bytes}};
+    PortableColumn{"hash", bytes},     PortableColumn{"lane", integer}};
 
 constexpr std::array key_columns{PortableColumn{"number", integer},
                                  PortableColumn{"key"},

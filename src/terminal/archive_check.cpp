@@ -23,11 +23,11 @@ public:
         std::ifstream in(file, std::ios::binary);
         if (!in) throw Error(ErrorCode::invalid_option, file.string() + ": cannot be read");
         std::string other;
-        const ArchiveReport report = verify_archive(in, [&](std::int64_t place, const std::string& hash) {
-            if (place == mark_) marked_ = hash;
-            const auto kept = kept_.find(place);
-            if (kept != kept_.end() && kept->second != hash && other.empty())
-                other = "entry " + std::to_string(place) + " of the record is not the one that it holds";
+        const ArchiveReport report = verify_archive(in, [&](const ArchivedEntry& entry) {
+            if (entry.place == mark_) marked_ = entry.head;
+            const auto kept = kept_.find(entry.place);
+            if (kept != kept_.end() && kept->second != entry.hash && other.empty())
+                other = "entry " + std::to_string(entry.place) + " of the record is not the one that it holds";
         });
         const AuditReport& audit = report.audit;
         if (audit.fault) return file.string() + ": " + audit.fault->subject() + ": " + audit.fault->what;
@@ -106,8 +106,8 @@ ArchiveCheck check_archives(Storage& storage, const AuditCheck& check, AuditRepo
 Verification verification_of_archive(std::istream& in, const std::string& first, std::int64_t mark,
                                      const AuditCheck& check) {
     std::string marked;
-    const auto look = [&](std::int64_t place, const std::string& hash) {
-        if (place == mark) marked = hash;
+    const auto look = [&](const ArchivedEntry& entry) {
+        if (entry.place == mark) marked = entry.head;
     };
     ArchiveReport report = verify_archive(in, look, first);
     if (!marked.empty()) report.audit.marked = marked;

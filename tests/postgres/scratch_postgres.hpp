@@ -11,8 +11,8 @@ namespace approvekit::testing {
 /// A database with an empty record, removed at the end.
 class ScratchPostgres {
 public:
-    /// On the server of these tests.
-    explicit ScratchPostgres(int lanes = 1);
+    /// On the server of these tests, with as many lanes as a record has unless somebody says otherwise.
+    explicit ScratchPostgres(int lanes = 8);
     /// On the server that `server` connects to, in the name of somebody who may make databases.
     ScratchPostgres(const std::string& server, int lanes);
     ~ScratchPostgres();

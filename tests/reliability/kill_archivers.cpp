@@ -70,7 +70,7 @@ bool is_everything_there(const Site& site, Storage& storage) {
     for (const ArchiveAnchor& anchor : storage.archives()) {
         std::ifstream file(anchor.file, std::ios::binary);
         const ArchiveReport report =
-            verify_archive(file, [&](std::int64_t place, const std::string&) { in_files.insert(place); });
+            verify_archive(file, [&](const ArchivedEntry& entry) { in_files.insert(entry.place); });
         if (!file.is_open() || !report.audit.intact()) return false;
     }
     std::set<std::int64_t> all(in_files.begin(), in_files.end());

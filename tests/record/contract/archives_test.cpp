@@ -359,8 +359,8 @@ ARCHIVE_TEST(
     AuditReport report = agent.other->verify_audit({}, old.sequence);
     CHECK_THAT(old.objection(report).value_or(""), ContainsSubstring("is in an archive"));
     std::ifstream file(agent.folder / "first", std::ios::binary);
-    static_cast<void>(verify_archive(file, [&](std::int64_t place, const std::string& hash) {
-        if (place == old.sequence) report.marked = hash;
+    static_cast<void>(verify_archive(file, [&](const ArchivedEntry& entry) {
+        if (entry.place == old.sequence) report.marked = entry.head;
     }));
     CHECK_FALSE(old.objection(report));
     const AuditReport now = agent.other->verify_audit();

@@ -1,0 +1,144 @@
+#include "postgres/chain_end.hpp"
+
+#include "record/chain_ends.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace approvekit::postgres {
+
+using record::ChainEnds;
+
+namespace {
+
+/// A lane that nobody has just now, else one that others have, for the statements behind it. Each connection prefers another.
+constexpr const char* free_lane =
+    "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY (lane + "
+    "pg_backend_pid()) % (SELECT count(*) FROM approvekit.approvekit_chain) LIMIT 1 FOR UPDATE SKIP LOCKED), "
+    "pg_backend_pid() % (SELECT count(*) FROM approvekit.approvekit_chain))::text, true)";
+constexpr const char* chosen_lane_lock =
+    "SELECT 1 FROM approvekit.approvekit_chain WHERE lane = current_setting('approvekit.lane')::bigint FOR UPDATE";
+
+struct EndColumn {
+    enum : int {
+        lanes,  ///< how many there are
+        lane,   ///< the chosen one
+        last_place,
+        last_is_joined,  ///< whether the last entry is in no lane
+        last_hash,
+        own_place,  ///< of the last entry in the chosen lane
+        own_hash,
+        joined_place,  ///< of the last entry in no lane, where there are several
+        joined_hash
+    };
+};
+
+/// By `lane DESC` only the index of entries in no lane, which records with several lanes have, gives them in their order:
+/// whatever the server thinks of how many there are, it does not go through all others.
+constexpr const char* chosen_lane_end =
+    "SELECT chain.lanes, current_setting('approvekit.lane')::bigint, coalesce(last.seq, 0), last.lane IS NULL, "
+    "last.hash, coalesce(own.seq, 0), own.hash, coalesce(joined.seq, 0), joined.hash FROM (SELECT count(*) AS lanes "
+    "FROM approvekit.approvekit_chain) AS chain LEFT JOIN (SELECT seq, lane, hash FROM approvekit.approvekit_audit "
+    "ORDER BY seq DESC LIMIT 1) AS last ON true LEFT JOIN (SELECT seq, hash FROM approvekit.approvekit_audit WHERE "
+    "lane = current_setting('approvekit.lane')::bigint ORDER BY seq DESC LIMIT 1) AS own ON true LEFT JOIN (SELECT "
+    "seq, hash FROM approvekit.approvekit_audit WHERE lane IS NULL AND (SELECT count(*) FROM "
+    "approvekit.approvekit_chain) > 1 ORDER BY lane DESC, seq DESC LIMIT 1) AS joined ON true";
+
+constexpr const char* last_joined_of_ours =
+    "SELECT seq, hash FROM approvekit.approvekit_audit WHERE lane IS NULL AND hash IS NOT NULL ORDER BY lane DESC, seq "
+    "DESC LIMIT 1";
+constexpr const char* last_joined_behind =
+    "SELECT seq FROM approvekit.approvekit_audit WHERE lane IS NULL AND seq > $1 ORDER BY lane DESC, seq DESC LIMIT 1";
+
+/// The last entry of each lane behind the place $1, whatever lanes the record has now.
+constexpr const char* ends_of_lanes =
+    "WITH RECURSIVE lanes(lane) AS ((SELECT min(lane) FROM approvekit.approvekit_audit WHERE lane IS NOT NULL) UNION "
+    "ALL SELECT (SELECT min(a.lane) FROM approvekit.approvekit_audit a WHERE a.lane > lanes.lane) FROM lanes WHERE "
+    "lanes.lane IS NOT NULL) SELECT lanes.lane, (SELECT a.hash FROM approvekit.approvekit_audit a WHERE a.lane = "
+    "lanes.lane AND a.seq > $1 ORDER BY a.seq DESC LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL";
+
+/// A row with a lane and a hash.
+void pass_row(ChainEnds& ends, const Rows& row) {
+    const std::optional<std::int64_t> lane = row.is_null(0) ? std::nullopt : std::optional(row.integer(0));
+    ends.pass(lane, row.binary(1));
+}
+
+/// The ends of all chains at the end of the record. Other programs' entries behind our last one in no lane are rare: they
+/// come with a record that is copied.
+ChainEnds all_ends(Connection& connection) {
+    Rows ours = connection.rows(last_joined_of_ours);
+    const bool is_any = ours.next();
+    std::int64_t place = is_any ? ours.integer(0) : 0;
+    ChainEnds ends(is_any ? ours.binary(1) : "");
+    Rows last = connection.rows(last_joined_behind, place);
+    if (last.next()) {
+        Rows rows = connection.rows(
+            "SELECT lane, hash FROM approvekit.approvekit_audit WHERE seq > $1 AND seq <= $2 ORDER BY seq", place,
+            last.integer(0));
+        while (rows.next())
+            pass_row(ends, rows);
+        place = last.integer(0);
+    }
+    Rows lanes = connection.rows(ends_of_lanes, place);
+    while (lanes.next()) {
+        if (!lanes.is_null(1)) pass_row(ends, lanes);
+    }
+    return ends;
+}
+
+/// What an entry in the chosen lane follows from.
+std::string hash_before_own(Connection& connection, const Rows& end) {
+    if (end.integer(EndColumn::own_place) > end.integer(EndColumn::joined_place)) return end.binary(EndColumn::own_hash);
+    const bool is_foreign = end.integer(EndColumn::joined_place) > 0 && end.is_null(EndColumn::joined_hash);
+    return is_foreign ? all_ends(connection).before(end.integer(EndColumn::lane)) : end.binary(EndColumn::joined_hash);
+}
+
+/// What an entry in no lane follows from.
+std::string hash_before_joined(Connection& connection, const Rows& end) {
+    const bool is_empty = end.integer(EndColumn::last_place) == 0;
+    const bool is_joined = end.flag(EndColumn::last_is_joined) && !end.is_null(EndColumn::last_hash);
+    return is_empty || is_joined ? end.binary(EndColumn::last_hash) : all_ends(connection).combined();
+}
+
+ChainEnd locked_end(Connection& connection, bool has_all) {
+    // Each statement sees what was committed before it began: the lock first, the end behind it.
+    connection.queue(free_lane);
+    connection.queue(chosen_lane_lock);
+    Rows row = connection.rows(chosen_lane_end);
+    row.next();
+    ChainEnd end;
+    end.is_one_of_several = row.integer(EndColumn::lanes) > 1;
+    if (end.is_one_of_several && !has_all) end.lane = row.integer(EndColumn::lane);
+    end.head.sequence = row.integer(EndColumn::last_place);
+    end.head.hash = end.lane ? hash_before_own(connection, row) : hash_before_joined(connection, row);
+    return end;
+}
+
+}  // namespace
+
+ChainEnd lock_a_lane(Connection& connection) {
+    return locked_end(connection, false);
+}
+
+ChainEnd lock_all_lanes(Connection& connection) {
+    connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane FOR UPDATE");
+    return locked_end(connection, true);
+}
+
+std::int64_t lanes_of(Connection& connection) {
+    Rows rows = connection.rows("SELECT count(*) FROM approvekit.approvekit_chain");
+    return rows.next() ? rows.integer(0) : 1;
+}
+
+std::set<std::string> writers_of(Connection& connection) {
+    Rows rows = connection.rows(
+        "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowShareLock' AND relation = "
+        "'approvekit.approvekit_chain'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = "
+        "current_database()) AND pid <> pg_backend_pid()");
+    std::set<std::string> writers;
+    while (rows.next())
+        writers.insert(rows.text(0));
+    return writers;
+}
+
+}  // namespace approvekit::postgres

@@ -14,40 +14,6 @@ using record::EntryColumn;
 using record::PageSize;
 using record::SessionEntryColumn;
 
-std::string AuditTable::listing(const char* where, const std::string& more_columns) {
-    return "SELECT a.seq, a.entry_id, a.request_id, a.event, coalesce(l.tool_name, a.tool_name), "
-           "coalesce(l.tool_args, a.tool_args, '{}'), coalesce(l.timestamp, a.timestamp), "
-           "iif(l.id IS NULL, a.notes, l.reviewer_notes), coalesce(l.metadata, a.metadata, '{}'), a.reviewer, "
-           "a.way, a.follows, a.is_signed, a.view, a.session, a.hash, l.id, l.request_id, l.decision, NULL" +
-           more_columns + " FROM approvekit_audit a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE " + where;
-}
-
-std::string AuditTable::misfit() {
-    const std::string own_texts = "coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata)";
-    return ", CASE WHEN a.hash IS NULL THEN iif(a.reviewer IS '' AND a.way IS '' AND a.follows IS '' AND a.is_signed "
-           "IS 0 AND a.view IS '' AND a.session IS 0 AND " +
-           own_texts +
-           " IS NULL, NULL, 'another program wrote it, and it says what only an entry of ours can') WHEN l.id IS NOT "
-           "NULL AND " +
-           own_texts + " IS NOT NULL THEN 'it holds shadow values beside its row in audit_log' ELSE " +
-           storage_class_fault({{"entry_id", "a.entry_id", "'text'"},
-                                {"request_id", "a.request_id", "'text'"},
-                                {"event", "a.event", "'text'"},
-                                {"tool_name", "coalesce(l.tool_name, a.tool_name)", "'text'"},
-                                {"tool_args", "coalesce(l.tool_args, a.tool_args)", "'text'"},
-                                {"timestamp", "coalesce(l.timestamp, a.timestamp)", "'text'"},
-                                {"notes", "iif(l.id IS NULL, a.notes, l.reviewer_notes)", "'text', 'null'"},
-                                {"metadata", "coalesce(l.metadata, a.metadata)", "'text'"},
-                                {"reviewer", "a.reviewer", "'text'"},
-                                {"way", "a.way", "'text'"},
-                                {"follows", "a.follows", "'text'"},
-                                {"is_signed", "iif(a.is_signed IN (0, 1), a.is_signed, NULL)", "'integer'"},
-                                {"view", "a.view", "'text'"},
-                                {"session", "a.session", "'integer'"},
-                                {"hash", "a.hash", "'blob'"}}) +
-           " END";
-}
-
 record::ChainHead AuditTable::head() {
     record::ChainHead head;
     Rows rows = head_.rows();
@@ -55,7 +21,22 @@ record::ChainHead AuditTable::head() {
         head.sequence = std::max(head.sequence, rows.integer(0));
         head.hash = rows.text(1);
     }
+    if (!has_lanes_ && head.sequence > 0) has_lanes_ = lanes_.exists();
+    if (has_lanes_.value_or(false)) head.hash = lanes_.ends().combined();
     return head;
+}
+
+bool AuditTable::has_lanes() {
+    return has_lanes_ ? *has_lanes_ : lanes_.exists();
+}
+
+EntryListings& AuditTable::listings() {
+    return has_lanes() ? in_lanes_ : in_one_chain_;
+}
+
+std::int64_t AuditTable::last_place() {
+    Rows rows = last_place_.rows();
+    return rows.next() ? rows.integer(0) : 0;
 }
 
 void AuditTable::append(const record::AuditRecord& record) {
@@ -86,8 +67,9 @@ void AuditTable::append_behind(record::ChainHead& head, const record::AuditRecor
 AuditPage AuditTable::list(const AuditQuery& query) {
     const std::int64_t from = record::place_before_page(query);
     const auto limit = static_cast<std::int64_t>(query.limit);
-    Query& everything = query.oldest_first ? oldest_ : newest_;
-    Query& of_request = query.oldest_first ? oldest_of_ : newest_of_;
+    EntryListings& all = listings();
+    Query& everything = query.oldest_first ? all.oldest : all.newest;
+    Query& of_request = query.oldest_first ? all.oldest_of : all.newest_of;
     Rows rows = query.request_id.empty() ? everything.rows(from, limit + 1)
                                          : of_request.rows(query.request_id, from, limit + 1);
     return record::read_audit_page(std::move(rows), query.limit, [&](Rows& row) {
@@ -111,11 +93,11 @@ bool AuditTable::is_open_intent(const std::string& entry_id) {
 }
 
 std::optional<record::AuditRecord> AuditTable::settlement(std::string_view request_id) {
-    return record::read_first(settlement_.rows(request_id), record::read_record<Rows>);
+    return record::read_first(listings().settlement.rows(request_id), record::read_record<Rows>);
 }
 
 std::optional<record::AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
-    return record::read_first(find_.rows(request_id, entry_id), record::read_record<Rows>);
+    return record::read_first(listings().find.rows(request_id, entry_id), record::read_record<Rows>);
 }
 
 std::optional<record::AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
@@ -125,19 +107,20 @@ std::optional<record::AuditRecord> AuditTable::find_intent(std::string_view entr
 
 void AuditTable::each_of(std::string_view request_id,
                          const std::function<void(std::int64_t, const record::AuditRecord&)>& look) {
-    Rows rows = each_of_.rows(request_id);
+    Rows rows = listings().each_of.rows(request_id);
     while (rows.next())
         look(rows.integer(EntryColumn::seq), record::read_record(rows));
 }
 
 bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) {
     constexpr std::int64_t at_once = 1000;
-    return record::show_entries(placed_.rows(from, at_once), from, look);
+    return record::show_entries(listings().placed.rows(from, at_once), from, look);
 }
 
 void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {
     remove_link_.run(sequence);
     remove_base_.run(entry_id);
+    if (has_lanes()) lanes_.remove(sequence);
 }
 
 std::int64_t AuditTable::strangers() {

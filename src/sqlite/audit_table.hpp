@@ -2,6 +2,8 @@
 
 #include "approvekit/storage.hpp"
 #include "record/tables.hpp"
+#include "sqlite/entry_listings.hpp"
+#include "sqlite/lanes_table.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstdint>
@@ -15,7 +17,8 @@ namespace approvekit::sqlite {
 /// The tables audit_log and approvekit_audit.
 ///
 /// audit_log holds the decisions that the Python package knows of: approved, rejected, timeout; any other value
-/// there would break its reader. approvekit_audit holds the chain, one row an entry, and the rest of the entries.
+/// there would break its reader. approvekit_audit holds the chain, one row an entry, and the rest of the entries. What it
+/// appends is in no lane, whichever the entries before are in (record::ChainEnds).
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(SQLite::Database& database) : database_(database) {}
@@ -35,24 +38,26 @@ public:
     void each_of(std::string_view request_id,
                  const std::function<void(std::int64_t, const record::AuditRecord&)>& look) override;
     bool each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) override;
-    [[nodiscard]] std::int64_t last_place() override { return head().sequence; }
+    [[nodiscard]] std::int64_t last_place() override;
     void remove(std::int64_t sequence, const std::string& entry_id) override;
     [[nodiscard]] AuditPage list(const AuditQuery& query) override;
     /// How many rows of audit_log have no place in the chain's table.
     [[nodiscard]] std::int64_t strangers() override;
 
 private:
-    /// In the order of record::EntryColumn.
-    [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});
-
     /// Moves `head` on to what it wrote.
     void append_behind(record::ChainHead& head, const record::AuditRecord& record);
-
-    /// SQL for what is wrong with the columns of an entry, by themselves.
-    [[nodiscard]] static std::string misfit();
+    [[nodiscard]] bool has_lanes();
+    [[nodiscard]] EntryListings& listings();
 
     SQLite::Database& database_;
     std::optional<record::ChainHead> known_head_;
+    LanesTable lanes_{database_};
+    // Only an empty record gets lanes, by a copy. So what is asked once there are entries holds for good.
+    std::optional<bool> has_lanes_;
+    EntryListings in_one_chain_{database_, "NULL"};
+    EntryListings in_lanes_{database_, LanesTable::lane_column};
+    Query last_place_{database_, "SELECT max(seq) FROM approvekit_audit"};
     Query head_{database_, "SELECT seq, hash FROM approvekit_audit ORDER BY seq DESC"};
     Query insert_base_{database_,
                        "INSERT INTO audit_log(id, request_id, tool_name, tool_args, decision, timestamp, "
@@ -72,26 +77,11 @@ private:
                           "approvekit_audit"};
     Query strangers_{database_,
                      "SELECT count(*) FROM audit_log WHERE id NOT IN (SELECT entry_id FROM approvekit_audit)"};
-    Query settlement_{
-        database_,
-        listing("a.request_id = ? AND a.request_id <> 'auto' AND a.seq > 0 AND a.hash IS NOT NULL AND "
-                "a.event IN ('approved', 'rejected', 'timeout', 'cancelled', 'answered') ORDER BY a.seq LIMIT 1")};
-    Query find_{database_,
-                listing("a.request_id = ? AND a.request_id <> 'auto' AND a.hash IS NOT NULL AND a.entry_id = ?")};
     Query find_intent_{database_,
                        "SELECT tool_name, timestamp, metadata FROM audit_log WHERE id = ? AND request_id = 'auto' AND "
                        "decision = 'approved'"};
-    Query each_of_{database_,
-                   listing("a.request_id = ? AND a.request_id <> 'auto' AND a.hash IS NOT NULL ORDER BY a.seq")};
-    Query placed_{database_, listing("a.seq >= ? ORDER BY a.seq LIMIT ?", misfit())};
     Query remove_link_{database_, "DELETE FROM approvekit_audit WHERE seq = ?"};
     Query remove_base_{database_, "DELETE FROM audit_log WHERE id = ?"};
-    Query newest_{database_, listing("a.seq < ? ORDER BY a.seq DESC LIMIT ?")};
-    Query oldest_{database_, listing("a.seq > ? ORDER BY a.seq LIMIT ?")};
-    Query newest_of_{database_,
-                     listing("a.request_id = ? AND a.request_id <> 'auto' AND a.seq < ? ORDER BY a.seq DESC LIMIT ?")};
-    Query oldest_of_{database_,
-                     listing("a.request_id = ? AND a.request_id <> 'auto' AND a.seq > ? ORDER BY a.seq LIMIT ?")};
 };
 
 }  // namespace approvekit::sqlite

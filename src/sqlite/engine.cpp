@@ -56,7 +56,7 @@ std::int64_t Engine::start_session(const record::Moment& moment,
     StoredSession session;
     session.number = take_lease(tables_.sessions.next_number());
     session.agent = self_;
-    session.first_entry = tables_.audit.head().sequence;
+    session.first_entry = tables_.audit.last_place();
     tables_.sessions.insert(session, moment.text);
     return session.number;
 }

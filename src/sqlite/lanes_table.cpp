@@ -1,0 +1,23 @@
+#include "sqlite/lanes_table.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace approvekit::sqlite {
+
+record::ChainEnds LanesTable::ends() {
+    std::int64_t place = 0;
+    record::ChainEnds ends;
+    if (Rows joined = last_joined_.rows(); joined.next()) {
+        place = joined.integer(0);
+        ends = record::ChainEnds(joined.binary(1));
+    }
+    Rows rows = behind_.rows(place);
+    while (rows.next()) {
+        const auto lane = rows.is_null(0) ? std::nullopt : std::optional(rows.integer(0));
+        ends.pass(lane, rows.binary(1));
+    }
+    return ends;
+}
+
+}  // namespace approvekit::sqlite

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "record/chain_ends.hpp"
+#include "sqlite/query.hpp"
+
+#include <cstdint>
+
+namespace approvekit::sqlite {
+
+/// The table approvekit_lanes: in which lane an entry is that was written on a server with several. Only a file has it into
+/// which such a record was copied.
+class LanesTable {
+public:
+    explicit LanesTable(SQLite::Database& database) : database_(database) {}
+
+    /// SQL for the lane of the entry in `a`.
+    static constexpr const char* lane_column = "(SELECT lane FROM approvekit_lanes WHERE seq = a.seq)";
+
+    [[nodiscard]] bool exists() { return exists_.rows().next(); }
+    /// Where the chains end. Reads all that is behind the last entry in no lane.
+    [[nodiscard]] record::ChainEnds ends();
+    void remove(std::int64_t sequence) { remove_.run(sequence); }
+
+private:
+    SQLite::Database& database_;
+    Query exists_{database_, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_lanes'"};
+    Query last_joined_{database_,
+                       "SELECT seq, hash FROM approvekit_audit a WHERE hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+                       "approvekit_lanes WHERE seq = a.seq) ORDER BY seq DESC LIMIT 1"};
+    Query behind_{database_, std::string("SELECT ") + lane_column +
+                                 ", hash FROM approvekit_audit a WHERE seq > ? ORDER BY seq"};
+    Query remove_{database_, "DELETE FROM approvekit_lanes WHERE seq = ?"};
+};
+
+}  // namespace approvekit::sqlite

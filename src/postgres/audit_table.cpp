@@ -205,12 +205,8 @@ void AuditTable::own_end() {
     if (!end_) end_ = lock_all_lanes(access_.connection);
 }
 
-std::int64_t AuditTable::lanes() {
-    return lanes_of(access_.connection);
-}
-
 std::int64_t AuditTable::settled_end() {
-    if (lanes() == 1) return std::numeric_limits<std::int64_t>::max();
+    if (lanes_of(access_.connection) == 1) return std::numeric_limits<std::int64_t>::max();
     // Whoever writes entries now may have lower places than this; whoever begins to from now on has higher ones.
     const std::int64_t end = last_place();
     const auto patience_ends = std::chrono::steady_clock::now() + longest_wait;

@@ -46,7 +46,6 @@ public:
     [[nodiscard]] AuditPage list(const AuditQuery& query) override;
     /// How many rows of audit_log have no place in the chain's table.
     [[nodiscard]] std::int64_t strangers() override;
-    [[nodiscard]] std::int64_t lanes() override;
     /// Waits for transactions that are writing entries, where there are several chains.
     [[nodiscard]] std::int64_t settled_end() override;
     void look_up_to(std::int64_t place) noexcept override { last_place_ = place; }

@@ -177,7 +177,7 @@ public:
     virtual ~Entries() = default;
 
     /// Writes `record` behind the last entry, with the number after it and link_hash over both. An engine with several
-    /// lanes does so in the lane of the writer.
+    /// lanes does so in one of them.
     virtual void append(const AuditRecord& record) = 0;
 
     /// The intents of the session that have no outcome yet: `approved` entries with auto_request_id that nothing
@@ -211,9 +211,9 @@ public:
         return each_of_stretch(from, look);
     }
 
-    /// The place of the last one; 0: there is none.
+    /// The place of the last one, of those that look_up_to() lets be seen; 0: there is none.
     [[nodiscard]] virtual std::int64_t last_place() = 0;
-    /// Nobody else adds an entry before this transaction has ended.
+    /// Nobody else adds an entry before this transaction has ended. What it appends is in no lane.
     virtual void own_end() {}
     /// Removes the entry in that place, which is in an archive.
     virtual void remove(std::int64_t sequence, const std::string& entry_id) = 0;
@@ -223,12 +223,10 @@ public:
     /// How many entries another program wrote without a place in the chain.
     [[nodiscard]] virtual std::int64_t strangers() { return 0; }
 
-    /// How many chains there are side by side.
-    [[nodiscard]] virtual std::int64_t lanes() { return 1; }
     /// The last place up to which no entry appears any more, for looks that begin after this returns. Where several chains
     /// take places from one sequence it waits for who is writing; do not ask within a look at one moment.
     [[nodiscard]] virtual std::int64_t settled_end() { return std::numeric_limits<std::int64_t>::max(); }
-    /// How far each_of_stretch() goes, for an engine that has settled_end().
+    /// How far each_of_stretch() and last_place() go, for an engine that has settled_end().
     virtual void look_up_to(std::int64_t /*place*/) noexcept {}
 };
 

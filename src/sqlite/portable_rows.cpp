@@ -1,5 +1,9 @@
 #include "sqlite/portable_rows.hpp"
 
+#include "sqlite/lanes_table.hpp"
+#include "sqlite/schema_upgrade.hpp"
+#include "sqlite/sharing_triggers.hpp"
+
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
@@ -13,15 +17,9 @@ using record::PortableTable;
 
 namespace {
 
-std::string column_list(const PortableTable& table) {
-    std::string list;
-    for (const PortableColumn& column : table.columns)
-        list.append(list.empty() ? "" : ", ").append(column.name);
-    return list;
-}
-
-std::string selection(const PortableTable& table, const std::string& rest) {
-    return "SELECT " + column_list(table) + " FROM " + std::string(table.name) + " " + rest;
+/// Of an entry.
+bool is_lane(const PortableColumn& column) {
+    return column.name == "lane";
 }
 
 PortableRow read_portable(const PortableTable& table, const Rows& rows) {
@@ -66,13 +64,26 @@ Query& PortableRows::query(const std::string& sql) {
     return queries_.try_emplace(sql, database_, sql).first->second;
 }
 
-bool PortableRows::exists(const PortableTable& table) {
-    return query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").rows(table.name).next();
+bool PortableRows::exists(std::string_view table) {
+    return query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").rows(table).next();
+}
+
+std::string PortableRows::selection(const PortableTable& table, const std::string& rest) {
+    std::string list;
+    for (const PortableColumn& column : table.columns) {
+        if (!list.empty()) list += ", ";
+        if (!is_lane(column)) {
+            list += column.name;
+        } else {
+            list += exists("approvekit_lanes") ? LanesTable::lane_column : "NULL";
+        }
+    }
+    return "SELECT " + list + " FROM " + std::string(table.name) + " a " + rest;
 }
 
 std::vector<PortableRow> PortableRows::of(const PortableTable& table, std::string_view subject) {
     std::vector<PortableRow> found;
-    if (!exists(table)) return found;
+    if (!exists(table.name)) return found;
     Rows rows =
         query(selection(table, "WHERE " + std::string(table.subject) + " = ? ORDER BY " + std::string(table.order)))
             .rows(subject);
@@ -88,7 +99,7 @@ void PortableRows::remove(const PortableTable& table, std::string_view subject) 
 std::vector<PortableRow> PortableRows::behind(const PortableTable& table, const std::optional<std::string>& last,
                                               std::size_t limit) {
     std::vector<PortableRow> found;
-    if (!exists(table)) return found;
+    if (!exists(table.name)) return found;
     const std::string order(table.order);
     const std::string rest = "ORDER BY " + order + " LIMIT ?";
     const auto most = static_cast<std::int64_t>(limit);
@@ -102,14 +113,32 @@ std::vector<PortableRow> PortableRows::behind(const PortableTable& table, const 
 }
 
 void PortableRows::insert(const PortableTable& table, const PortableRow& row) {
+    std::string names;
     std::string marks;
-    for (std::size_t index = 0; index < table.columns.size(); ++index)
+    for (const PortableColumn& column : table.columns) {
+        if (is_lane(column)) continue;
+        names.append(names.empty() ? "" : ", ").append(column.name);
         marks += marks.empty() ? "?" : ", ?";
-    SQLite::Statement statement(
-        database_, "INSERT INTO " + std::string(table.name) + "(" + column_list(table) + ") VALUES (" + marks + ")");
-    for (std::size_t index = 0; index < table.columns.size(); ++index)
-        bind(statement, static_cast<int>(index) + 1, table.columns[index], row.at(index));
+    }
+    SQLite::Statement statement(database_,
+                                "INSERT INTO " + std::string(table.name) + "(" + names + ") VALUES (" + marks + ")");
+    int mark = 0;
+    for (std::size_t index = 0; index < table.columns.size(); ++index) {
+        if (!is_lane(table.columns[index])) bind(statement, ++mark, table.columns[index], row.at(index));
+    }
     statement.exec();
+    if (is_lane(table.columns.back()) && row.back()) insert_lane(*row.front(), *row.back());
+}
+
+void PortableRows::insert_lane(const std::string& sequence, const std::string& lane) {
+    if (!exists("approvekit_lanes")) {
+        const bool is_closed = query("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ?")
+                                   .rows(triggers_of(Sharing::closed).front().name)
+                                   .next();
+        add_part(LaterPart::lanes, database_, is_closed ? Sharing::closed : Sharing::open);
+    }
+    query("INSERT INTO approvekit_lanes(seq, lane) VALUES (?, ?)")
+        .run(std::int64_t{std::stoll(sequence)}, std::int64_t{std::stoll(lane)});
 }
 
 }  // namespace approvekit::sqlite

@@ -11,7 +11,8 @@
 
 namespace approvekit::sqlite {
 
-/// Every table of the file, row by row. Of a file that has not all tables yet those that it lacks are empty.
+/// Every table of the file, row by row. Of a file that has not all tables yet those that it lacks are empty. The lanes of
+/// entries stand in a table beside theirs, which comes with the first one.
 class PortableRows final : public record::PortableRows {
 public:
     explicit PortableRows(SQLite::Database& database) : database_(database) {}
@@ -27,7 +28,10 @@ public:
     void number_behind(const record::PortableTable& /*table*/) override {}
 
 private:
-    [[nodiscard]] bool exists(const record::PortableTable& table);
+    [[nodiscard]] bool exists(std::string_view table);
+    /// SQL for the columns of a table, in their order.
+    [[nodiscard]] std::string selection(const record::PortableTable& table, const std::string& rest);
+    void insert_lane(const std::string& sequence, const std::string& lane);
     /// Prepared once for each text.
     [[nodiscard]] Query& query(const std::string& sql);
 

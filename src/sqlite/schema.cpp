@@ -163,7 +163,7 @@ std::int64_t version_of(Connection& connection, const Found& found) {
     return found.contains({keys_objects.front().type, keys_objects.front().name}) ? schema_version : 1;
 }
 
-/// What it has nothing of yet, as files of version 2 had not from the first.
+/// What it has nothing of, as files of version 2 had not from the first.
 std::vector<LaterPart> missing_parts(const Found& found) {
     std::vector<LaterPart> missing;
     std::copy_if(later_parts.begin(), later_parts.end(), std::back_inserter(missing), [&](LaterPart part) {
@@ -208,9 +208,10 @@ void mark(SQLite::Database& database, std::int64_t version) {
     database.exec("PRAGMA user_version = " + std::to_string(version));
 }
 
-void create_triggers(Connection& connection, Sharing sharing) {
-    for (const Trigger& trigger : triggers_of(sharing))
-        connection.database().exec(trigger.sql);
+void create_triggers(Connection& connection, Sharing sharing, bool has_lanes) {
+    for (const Trigger& trigger : triggers_of(sharing)) {
+        if (has_lanes || !is_of(LaterPart::lanes, trigger.name)) connection.database().exec(trigger.sql);
+    }
 }
 
 void create(Connection& connection, bool with_base, Sharing sharing) {
@@ -221,9 +222,10 @@ void create(Connection& connection, bool with_base, Sharing sharing) {
     }
     for (const SchemaObject& object : own_objects)
         database.exec(object.sql);
-    for (const SchemaObject& object : keys_objects)
-        database.exec(object.sql);
-    create_triggers(connection, sharing);
+    for (const SchemaObject& object : keys_objects) {
+        if (!is_of(LaterPart::lanes, object.name)) database.exec(object.sql);
+    }
+    create_triggers(connection, sharing, false);
     database.exec(
         "INSERT INTO approvekit_audit(entry_id, request_id, event) SELECT id, request_id, decision FROM audit_log "
         "ORDER BY timestamp, rowid");
@@ -288,7 +290,7 @@ Content look_into(Connection& connection) {
     const bool is_older = version_of(connection, found) < schema_version;
     return {.is_marked = is_marked,
             .is_older = is_older,
-            .lacks_parts = !is_older && !missing_parts(found).empty(),
+            .lacks_parts = !is_older && std::ranges::any_of(missing_parts(found), is_in_every_file),
             .ours = sharing};
 }
 
@@ -328,10 +330,9 @@ void leave_log(Connection& connection) {
 void add_missing_parts(Connection& connection) {
     Transaction transaction(connection);
     const Sharing sharing = check_ours(connection);
-    const std::vector<LaterPart> missing = missing_parts(read_objects(connection));
-    if (missing.empty()) return;  // somebody else was faster
-    for (const LaterPart part : missing)
-        add_part(part, connection, sharing);
+    for (const LaterPart part : missing_parts(read_objects(connection))) {
+        if (is_in_every_file(part)) add_part(part, connection.database(), sharing);
+    }
     transaction.commit();
 }
 
@@ -341,9 +342,10 @@ void change_sharing(Connection& connection, Sharing from, Sharing to, SharingLoc
     if (to == Sharing::open) leave_log(connection);
     Transaction transaction(connection);
     if (check_ours(connection) != from) return;
+    const std::vector<LaterPart> missing = missing_parts(read_objects(connection));
     for (const Trigger& trigger : triggers_of(from))
-        connection.database().exec("DROP TRIGGER " + trigger.name);
-    create_triggers(connection, to);
+        connection.database().exec("DROP TRIGGER IF EXISTS " + trigger.name);
+    create_triggers(connection, to, std::ranges::find(missing, LaterPart::lanes) == missing.end());
     transaction.commit();
 }
 

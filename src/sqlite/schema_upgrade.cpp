@@ -102,13 +102,14 @@ void make_private(const fs::path& file) {
 }
 
 /// Those whose names `is_wanted` says.
-void add_of_version_2(Connection& connection, Sharing sharing, const std::function<bool(std::string_view)>& is_wanted) {
+void add_of_version_2(SQLite::Database& database, Sharing sharing,
+                      const std::function<bool(std::string_view)>& is_wanted) {
     constexpr int version = 2;
     for (const SchemaObject& object : keys_objects) {
-        if (is_wanted(object.name)) connection.database().exec(object.sql);
+        if (is_wanted(object.name)) database.exec(object.sql);
     }
     for (const Trigger& trigger : triggers_of(sharing)) {
-        if (trigger.since_version == version && is_wanted(trigger.name)) connection.database().exec(trigger.sql);
+        if (trigger.since_version == version && is_wanted(trigger.name)) database.exec(trigger.sql);
     }
 }
 
@@ -141,17 +142,18 @@ void back_up(const Connection& connection, std::int64_t version) {
 }
 
 void add_keys(Connection& connection, Sharing sharing) {
-    add_of_version_2(connection, sharing, [](std::string_view) { return true; });
+    add_of_version_2(connection.database(), sharing,
+                     [](std::string_view name) { return !is_of(LaterPart::lanes, name); });
 }
 
 bool is_of(LaterPart part, std::string_view name) noexcept {
-    constexpr std::array<std::string_view, later_parts.size()> marks{"approvekit_uses", "approvekit_grant",
-                                                                     "approvekit_archive"};
+    constexpr std::array<std::string_view, later_parts.size()> marks{
+        "approvekit_uses", "approvekit_grant", "approvekit_archive", "approvekit_lanes"};
     return name.find(marks.at(static_cast<std::size_t>(part))) != std::string_view::npos;
 }
 
-void add_part(LaterPart part, Connection& connection, Sharing sharing) {
-    add_of_version_2(connection, sharing, [part](std::string_view name) { return is_of(part, name); });
+void add_part(LaterPart part, SQLite::Database& database, Sharing sharing) {
+    add_of_version_2(database, sharing, [part](std::string_view name) { return is_of(part, name); });
 }
 
 }  // namespace approvekit::sqlite

@@ -16,7 +16,7 @@ struct SchemaObject {
     const char* sql;
 };
 
-/// What version 2 of the schema adds to version 1, besides triggers.
+/// What version 2 of the schema adds to version 1, besides triggers; the last part to no file before it is needed.
 inline constexpr std::array keys_objects{
     SchemaObject{"table", "approvekit_keys",
                  "CREATE TABLE approvekit_keys(number INTEGER PRIMARY KEY, key TEXT NOT NULL, tool_name TEXT NOT NULL, "
@@ -81,6 +81,8 @@ inline constexpr std::array keys_objects{
                  "TEXT, ended_way TEXT)"},
     SchemaObject{"index", "approvekit_archive_holds_subject",
                  "CREATE INDEX approvekit_archive_holds_subject ON approvekit_archive_holds(subject)"},
+    SchemaObject{"table", "approvekit_lanes",
+                 "CREATE TABLE approvekit_lanes(seq INTEGER PRIMARY KEY, lane INTEGER NOT NULL)"},
 };
 
 /// Has the file leave its write-ahead log, which it can only when nobody else has it open. Of a file without one, agents
@@ -98,16 +100,19 @@ void add_keys(Connection& connection, Sharing sharing);
 
 /// What files of version 2 had not from the first: each has all tables, indexes and triggers of one of these or none.
 enum class LaterPart {
-    uses,     ///< to count what starts take of limits
-    grants,   ///< to keep grants, and to count their uses
-    archives  ///< to move a part of the record into files, and to keep what somebody holds
+    uses,      ///< to count what starts take of limits
+    grants,    ///< to keep grants, and to count their uses
+    archives,  ///< to move a part of the record into files, and to keep what somebody holds
+    lanes      ///< to keep in which lanes entries are; only of a record that was copied from a server with several
 };
-inline constexpr std::array later_parts{LaterPart::uses, LaterPart::grants, LaterPart::archives};
+inline constexpr std::array later_parts{LaterPart::uses, LaterPart::grants, LaterPart::archives, LaterPart::lanes};
+/// Whether a file that has nothing of it lacks it.
+[[nodiscard]] constexpr bool is_in_every_file(LaterPart part) noexcept { return part != LaterPart::lanes; }
 
 /// Whether a table, an index or a trigger belongs to it.
 [[nodiscard]] bool is_of(LaterPart part, std::string_view name) noexcept;
 
 /// Adds it to a file of version 2 that has nothing of it. Within a write transaction.
-void add_part(LaterPart part, Connection& connection, Sharing sharing);
+void add_part(LaterPart part, SQLite::Database& database, Sharing sharing);
 
 }  // namespace approvekit::sqlite

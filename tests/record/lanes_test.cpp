@@ -5,37 +5,46 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace approvekit;
 using record::AuditChain;
 using record::AuditRecord;
-using record::ChainHead;
+using record::ChainEnds;
 
 namespace {
+
+using Lane = std::optional<std::int64_t>;
 
 struct Link {
     std::int64_t sequence = 0;
     AuditRecord record;
-    std::string hash;
+    std::string hash;  // empty: another program wrote it
 };
 
-/// Writes entries into lanes.
+/// Writes entries into lanes, or into none.
 class Lanes {
 public:
-    void add(std::int64_t sequence, std::int64_t lane) {
+    void add(std::int64_t sequence, Lane lane) { add_behind(sequence, lane, ends_.before(lane)); }
+    void add_behind(std::int64_t sequence, Lane lane, const std::string& before) {
         AuditRecord record;
         record.entry_id = "entry " + std::to_string(sequence);
         record.lane = lane;
-        std::string& end = ends_[static_cast<std::size_t>(lane)];
-        end = record::link_hash({sequence - 1, end}, sequence, record);
-        links.push_back({sequence, record, end});
+        const std::string hash = record::link_hash({sequence - 1, before}, sequence, record);
+        links.push_back({sequence, record, hash});
+        ends_.pass(lane, hash);
     }
+    void add_foreign(std::int64_t sequence) {
+        links.push_back({sequence, {}, {}});
+        ends_.pass(std::nullopt, {});
+    }
+    [[nodiscard]] const ChainEnds& ends() const { return ends_; }
 
     std::vector<Link> links;
 
 private:
-    std::vector<std::string> ends_ = std::vector<std::string>(3);
+    ChainEnds ends_;
 };
 
 Lanes some_lanes() {
@@ -48,10 +57,22 @@ Lanes some_lanes() {
     return lanes;
 }
 
+/// The same, an entry in no lane behind them, and others behind that.
+Lanes joined_lanes() {
+    Lanes lanes = some_lanes();
+    lanes.add(10, std::nullopt);
+    lanes.add(12, 2);
+    lanes.add(13, 4);
+    lanes.add(20, 2);
+    return lanes;
+}
+
 AuditReport report_on(const std::vector<Link>& links, std::int64_t mark = 0) {
     AuditChain chain(mark);
     for (const Link& link : links) {
-        if (!chain.follow(link.sequence, link.record, link.hash)) break;
+        const bool fits = link.hash.empty() ? chain.pass_foreign(link.sequence, "another's")
+                                            : chain.follow(link.sequence, link.record, link.hash);
+        if (!fits) break;
     }
     return chain.report();
 }
@@ -111,4 +132,100 @@ TEST_CASE("what has no lane is linked as it was before there were lanes") {
     record.lane = 0;
     CHECK(record::link_hash({}, 1, record) != first);
     CHECK(chain.follow(7, record, record::link_hash({1, first}, 7, record)));
+}
+
+TEST_CASE("G8 an entry in no lane follows from the ends of all lanes, and other lanes go on behind it") {
+    const std::vector<Link> links = joined_lanes().links;
+    const AuditReport report = report_on(links, 10);
+    CHECK(report.intact());
+    CHECK(report.entries == 9);
+    CHECK(report.marked == record::hex_of(links[5].hash));
+}
+
+TEST_CASE("G8 lanes that an entry in none of them has joined cannot be changed unnoticed any more") {
+    std::vector<Link> links = joined_lanes().links;
+    REQUIRE(report_on(links).intact());
+    SECTION("the end of a lane before it is removed, which nothing but a checkpoint would show otherwise") {
+        links.erase(links.begin() + 3);
+    }
+    SECTION("one is put in before it at the end of a lane") {
+        Lanes lanes = some_lanes();
+        AuditRecord record;
+        record.lane = 1;
+        const std::string before = lanes.ends().before(1);
+        links.insert(links.begin() + 4, {7, record, record::link_hash({6, before}, 7, record)});
+    }
+    SECTION("it is removed") {
+        links.erase(links.begin() + 5);
+    }
+    SECTION("it is removed with all that is behind it in one lane") {
+        std::erase_if(links, [](const Link& link) { return link.sequence == 10 || link.record.lane == 2; });
+    }
+    SECTION("it is said to be in a lane") {
+        links[5].record.lane = 0;
+    }
+    SECTION("one behind it is moved to another lane") {
+        links[6].record.lane = 4;
+    }
+    SECTION("the first one of a lane behind it is removed") {
+        links.erase(links.begin() + 6);
+    }
+    CHECK_FALSE(report_on(links).intact());
+}
+
+TEST_CASE("G8 an entry in no lane that leaves out a lane, or a place, does not fit") {
+    SECTION("a lane") {
+        Lanes lanes = some_lanes();
+        ChainEnds without;
+        for (const Link& link : lanes.links) {
+            if (link.record.lane != 1) without.pass(link.record.lane, link.hash);
+        }
+        lanes.add_behind(10, std::nullopt, without.combined());
+        CHECK_FALSE(report_on(lanes.links).intact());
+    }
+    SECTION("a place") {
+        Lanes lanes = some_lanes();
+        lanes.add(11, std::nullopt);
+        CHECK(report_on(lanes.links).fault->what ==
+              "the entry that stood before it, in place 10, is missing");
+    }
+}
+
+TEST_CASE("G8 a lane that goes on from its own end though an entry in none came between does not fit") {
+    Lanes lanes = some_lanes();
+    const std::string own = lanes.ends().before(2);
+    lanes.add(10, std::nullopt);
+    lanes.add_behind(11, 2, own);
+    CHECK_FALSE(report_on(lanes.links).intact());
+}
+
+TEST_CASE("G8 an entry of another program is behind all lanes, and cannot be put in among their entries") {
+    Lanes lanes = some_lanes();
+    lanes.add_foreign(10);
+    lanes.add(11, std::nullopt);
+    CHECK(report_on(lanes.links).intact());
+    Lanes in_lanes = some_lanes();
+    in_lanes.add_foreign(10);
+    in_lanes.add(15, 1);
+    CHECK(report_on(in_lanes.links).intact());
+    in_lanes.links.erase(in_lanes.links.begin() + 5);
+    CHECK_FALSE(report_on(in_lanes.links).intact());
+    std::vector<Link> links = some_lanes().links;
+    links.insert(links.begin() + 2, {3, {}, {}});
+    CHECK_FALSE(report_on(links).intact());
+    links = some_lanes().links;
+    links.insert(links.begin() + 4, {8, {}, {}});
+    CHECK_FALSE(report_on(links).intact());
+}
+
+TEST_CASE("G8 a chain that begins behind an archive goes on in each lane from where that ended") {
+    const Lanes all = joined_lanes();
+    Lanes archived = some_lanes();
+    const record::ChainStart start{9, ChainEnds::of_text(archived.ends().text()).value(), "the first one"};
+    AuditChain chain(9);
+    chain.begin_behind(start);
+    CHECK(chain.report().marked == record::hex_of(archived.ends().combined()));
+    for (std::size_t index = 5; index < all.links.size(); ++index)
+        CHECK(chain.follow(all.links[index].sequence, all.links[index].record, all.links[index].hash));
+    CHECK(chain.report().head == record::hex_of(all.ends().combined()));
 }

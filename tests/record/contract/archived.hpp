@@ -14,7 +14,7 @@
 #include <string>
 
 #ifdef APPROVEKIT_CONTRACT_OF_POSTGRES
-#define ARCHIVE_TEST(name) TEMPLATE_TEST_CASE(name, "[contract]", Postgres)
+#define ARCHIVE_TEST(name) TEMPLATE_TEST_CASE(name, "[contract]", Postgres, PostgresInOneLane)
 #else
 #define ARCHIVE_TEST(name) TEMPLATE_TEST_CASE(name, "[contract]", Sqlite)
 #endif

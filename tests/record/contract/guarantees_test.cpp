@@ -112,15 +112,21 @@ CONTRACT_TEST("G7 a hidden value is nowhere in the record, whatever is done with
 
 CONTRACT_TEST("G8 entries are only added, and each is linked to the one before it") {
     const Guarding agent(std::make_unique<TestType>());
-    record::ChainHead head;
-    std::size_t known = 0;
+    record::ChainEnds ends;
+    std::int64_t known = 0;
+    std::string second;
     const auto check_new_entries = [&] {
         const std::vector<AuditEntry> all = agent.entries();
-        REQUIRE(all.size() > known);
-        for (; known < all.size(); ++known) {
-            const std::string hash = record::link_hash(head, head.sequence + 1, record::record_of(all[known]));
-            CHECK(all[known].hash == to_hex({reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size()}));
-            head = {all[known].sequence, hash};
+        REQUIRE(std::ssize(all) > known);
+        while (known < std::ssize(all)) {
+            const AuditEntry& entry = all[static_cast<std::size_t>(known)];
+            const std::string hash =
+                record::link_hash({known, ends.before(entry.lane)}, known + 1, record::record_of(entry));
+            ++known;
+            CHECK(entry.sequence == known);
+            CHECK(entry.hash == record::hex_of(hash));
+            ends.pass(entry.lane, hash);
+            if (known == 2) second = record::hex_of(ends.combined());
         }
     };
     agent.kit.admit("free", arguments).executed();
@@ -132,8 +138,8 @@ CONTRACT_TEST("G8 entries are only added, and each is linked to the one before i
     check_new_entries();
     const AuditReport report = agent.storage->verify_audit({}, 2);
     CHECK(report.intact());
-    CHECK(report.head == agent.entries().back().hash);
-    CHECK(report.marked == agent.entries()[1].hash);
+    CHECK(report.head == record::hex_of(ends.combined()));
+    CHECK(report.marked == second);
 }
 
 CONTRACT_TEST("G9 every decision names who took it, and the way it came") {

@@ -5,8 +5,11 @@
 
 namespace approvekit::contract {
 
-class Postgres final : public Engine {
+class Postgres : public Engine {
 public:
+    Postgres() = default;
+    explicit Postgres(int lanes) : database_(lanes) {}
+
     [[nodiscard]] std::unique_ptr<Storage> open() override;
     void in_killed_agent(const std::function<void(Storage&)>& work) override;
     void while_unwritable(const std::function<void()>& work) override;
@@ -25,6 +28,12 @@ public:
 
 private:
     testing::ScratchPostgres database_;
+};
+
+/// Whose audit is one chain, as that of a file.
+class PostgresInOneLane final : public Postgres {
+public:
+    PostgresInOneLane() : Postgres(1) {}
 };
 
 }  // namespace approvekit::contract

@@ -1,6 +1,7 @@
 // A record whose audit has several chains side by side.
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/postgres_storage.hpp"
+#include "postgres/lane_writers.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "record/exported_audit.hpp"
 #include "support/catch.hpp"
@@ -9,43 +10,15 @@
 #include <chrono>
 #include <cstdint>
 #include <future>
-#include <memory>
 #include <string>
-#include <thread>
-#include <vector>
 
 using namespace approvekit;
 using testing::ScratchPostgres;
+using testing::write_at_once;
 
 namespace {
 
 constexpr int lanes = 8;
-
-std::string started(PostgresStorage& storage) {
-    return storage.record_intent({"read", "{}", "{}", "allowed", "test"});
-}
-
-/// Two entries, of which the second one comes with a later commit.
-void call(PostgresStorage& storage) {
-    RunOutcome outcome;
-    outcome.entry_id = started(storage);
-    outcome.request_id = auto_request_id;
-    outcome.tool_name = "read";
-    outcome.state = RunState::executed;
-    storage.finish(outcome);
-}
-
-/// Four storages that write at once.
-void write_at_once(const ScratchPostgres& database, int calls) {
-    std::vector<std::jthread> writers;
-    for (int writer = 0; writer < 4; ++writer) {
-        writers.emplace_back([&database, calls] {
-            PostgresStorage storage(database.connection());
-            for (int count = 0; count < calls; ++count)
-                call(storage);
-        });
-    }
-}
 
 std::int64_t number(const ScratchPostgres& database, const std::string& sql) {
     auto rows = database.run(sql);
@@ -120,7 +93,7 @@ TEST_CASE("a writer takes a lane that nobody has, and waits for no other") {
     slow.queue("BEGIN");
     slow.rows("SELECT 1 FROM approvekit.approvekit_chain WHERE lane <> 5 FOR UPDATE");
     PostgresStorage storage(database.connection());
-    static_cast<void>(started(storage));
+    static_cast<void>(testing::started_call(storage));
     CHECK(storage.audit({}).entries.front().lane == 5);
     slow.rows("ROLLBACK");
 }
@@ -132,21 +105,40 @@ TEST_CASE("entries are read oldest first no further than nothing can come any mo
     slow.queue("BEGIN");
     slow.queue("SELECT 1 FROM approvekit.approvekit_chain WHERE lane = 0 FOR UPDATE");
     slow.rows("SELECT nextval('approvekit.approvekit_places')");
-    static_cast<void>(started(storage));
+    static_cast<void>(testing::started_call(storage));
     auto page = std::async(std::launch::async, [&] { return oldest(storage); });
     CHECK(page.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout);
     slow.rows("COMMIT");
     CHECK(page.get().entries.size() == 1);
 }
 
-TEST_CASE("a record with several lanes is neither archived nor copied, and says so") {
-    const ScratchPostgres database(lanes);
-    PostgresStorage storage(database.connection());
-    CHECK(error_code_of([&] { static_cast<void>(storage.archive({})); }) == ErrorCode::foreign_database);
-    CHECK(error_code_of([&] { static_cast<void>(storage.give_rows({})); }) == ErrorCode::foreign_database);
-    CHECK(error_code_of([&] { storage.take_rows({}); }) == ErrorCode::foreign_database);
+TEST_CASE("a record has 1 to 64 lanes, and 8 unless somebody says otherwise") {
+    const ScratchPostgres database;
+    CHECK(number(database, "SELECT count(*) FROM approvekit.approvekit_chain") == 8);
     for (const int wrong : {0, 65}) {
         CHECK(error_code_of([&] { PostgresStorage::create(database.connection(), wrong); }) ==
               ErrorCode::invalid_option);
     }
+}
+
+TEST_CASE("G8 an entry that was moved to another lane, or out of all, is found") {
+    const ScratchPostgres database(lanes);
+    write_at_once(database, 10);
+    PostgresStorage storage(database.connection());
+    REQUIRE(storage.verify_audit().intact());
+    SECTION("to another lane") {
+        database.run("UPDATE approvekit.approvekit_audit SET lane = (lane + 1) % 8 WHERE seq = 20");
+    }
+    SECTION("to a lane that there is not") {
+        database.run("UPDATE approvekit.approvekit_audit SET lane = 100 WHERE seq = (SELECT max(seq) FROM "
+                     "approvekit.approvekit_audit)");
+    }
+    SECTION("out of all") {
+        database.run("UPDATE approvekit.approvekit_audit SET lane = NULL WHERE seq = (SELECT max(seq) FROM "
+                     "approvekit.approvekit_audit)");
+    }
+    SECTION("as though another program had written it") {
+        database.run("UPDATE approvekit.approvekit_audit SET hash = NULL WHERE seq = 20");
+    }
+    CHECK_FALSE(storage.verify_audit().intact());
 }

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "approvekit/postgres_storage.hpp"
+#include "postgres/scratch_postgres.hpp"
+
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace approvekit::testing {
+
+/// The entry of a call that the policy allowed.
+inline std::string started_call(Storage& storage) {
+    return storage.record_intent({"read", "{}", "{}", "allowed", "test"});
+}
+
+/// Two entries, of which the second one comes with a later commit.
+inline void ended_call(Storage& storage) {
+    RunOutcome outcome;
+    outcome.entry_id = started_call(storage);
+    outcome.request_id = auto_request_id;
+    outcome.tool_name = "read";
+    outcome.state = RunState::executed;
+    storage.finish(outcome);
+}
+
+/// Four storages that write so many calls each at once, and are closed then.
+inline void write_at_once(const ScratchPostgres& database, int calls) {
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < 4; ++writer) {
+        writers.emplace_back([&database, calls] {
+            PostgresStorage storage(database.connection());
+            for (int count = 0; count < calls; ++count)
+                ended_call(storage);
+        });
+    }
+}
+
+}  // namespace approvekit::testing

@@ -41,7 +41,7 @@ struct Arguments {
     int pairs = 20000;
     int seconds = 600;
     int deaths = 20;
-    int lanes = 1;
+    int lanes = 8;
     bool share = false;
     bool on_server = false;
     unsigned seed = std::random_device()();

@@ -11,7 +11,7 @@ namespace approvekit::testing {
 /// How the records of a test on a server are made.
 struct ServerRecords {
     std::string server;  ///< how to connect to it, as somebody who may make databases
-    int lanes = 1;
+    int lanes = 8;
     /// Storages wait at least that long for the server: longer than it takes to come back.
     std::chrono::milliseconds patience{5000};
     /// What storages connect to instead of the database itself; nothing: the database.

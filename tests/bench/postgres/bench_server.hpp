@@ -19,7 +19,7 @@ public:
     BenchServer& operator=(const BenchServer&) = delete;
 
     /// Makes a database with an empty record, and returns its address. It goes with the server.
-    [[nodiscard]] std::string new_record(const std::string& name, int lanes = 1) const;
+    [[nodiscard]] std::string new_record(const std::string& name, int lanes = 8) const;
 
     /// How to connect to it, for tests/postgres/pooler.
     [[nodiscard]] std::string connection() const;

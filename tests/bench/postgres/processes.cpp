@@ -48,7 +48,7 @@ Figure per_second(const std::string& what, double value) {
 void measure_server_processes(const Setting& setting, Report& report) {
     constexpr std::array lanes{1, 2, 4, 8};
     const BenchServer server(setting.disk);
-    ProcessGroup bare("bare-calls", server.new_record("bare"));
+    ProcessGroup bare("bare-calls", server.new_record("bare", 1));
     std::list<ProcessGroup> ours;
     for (const int count : lanes)
         ours.emplace_back("calls", server.new_record("lanes_" + std::to_string(count), count));

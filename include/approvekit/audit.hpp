@@ -61,7 +61,7 @@ struct AuditEntry {
     std::int64_t session = 0;   ///< which opening of the storage by an agent wrote it; 0 for a reviewer's
     std::int64_t sequence = 0;  ///< its place in the chain
     std::string hash;           ///< hexadecimal; empty for an entry that another package wrote
-    /// Which of several chains side by side it is in; nothing where the record has one chain.
+    /// Which of several chains side by side it is in; nothing: in none, it follows from the ends of all.
     std::optional<std::int64_t> lane = std::nullopt;
 
     [[nodiscard]] bool ours() const noexcept { return !hash.empty(); }
@@ -87,7 +87,7 @@ struct AuditReport {
     std::string first;                 ///< hash of the first entry, by which records are told apart
     std::string head;                  ///< hash of the last entry that fits; of several lanes, one of all their ends
     std::int64_t sequence = 0;         ///< place of the last entry that fits
-    std::string marked;                ///< hash of the entry at the place that was asked for; empty: none is there
+    std::string marked;                ///< the head up to the place that was asked for; empty: no entry is there
     std::int64_t archived = 0;         ///< up to this place entries are in archives, but for those that were kept
 
     /// Set when something does not fit. It is an entry, or a request that does not fit the entries about it.

@@ -46,6 +46,11 @@ constexpr const char* chosen_lane_end =
     "approvekit.approvekit_audit WHERE lane = current_setting('approvekit.lane')::bigint ORDER BY seq DESC LIMIT 1), "
     "(SELECT hash FROM approvekit.approvekit_audit WHERE hash IS NOT NULL AND lane IS NULL ORDER BY seq DESC LIMIT 1))";
 
+/// Its columns, in their order.
+struct LaneColumn {
+    enum : int { lanes, lane, last_place, hash };
+};
+
 /// The transactions, other than this one, that have the end of a chain or wait for one.
 std::set<std::string> writers_of(Connection& connection) {
     Rows rows = connection.rows(
@@ -76,8 +81,8 @@ AuditTable::End AuditTable::locked_end() {
     access_.connection.queue(chosen_lane_lock);
     Rows row = access_.connection.rows(chosen_lane_end);
     row.next();
-    End end{{row.integer(2), row.binary(3)}, std::nullopt, {}};
-    if (row.integer(0) > 1) end.lane = row.integer(1);
+    End end{{row.integer(LaneColumn::last_place), row.binary(LaneColumn::hash)}, std::nullopt, {}};
+    if (row.integer(LaneColumn::lanes) > 1) end.lane = row.integer(LaneColumn::lane);
     return end;
 }
 

@@ -18,7 +18,7 @@
 namespace approvekit::record {
 
 /// The rows that a statement gave, one after the other, each with its columns counted from 0. A function that reads `row` is
-/// given rows that stand on one. None throws for what another program put there: it is read as far as it goes.
+/// given rows that stand on one. What another program put there is read as far as it goes, and is no reason to throw.
 template <typename Rows>
 concept StoredRows = std::move_constructible<Rows> && requires(Rows& rows, const Rows& row, int column) {
     // Moves to the next row; false when there is none.

@@ -10,9 +10,7 @@ using record::DecisionColumn;
 using record::StoredDecision;
 
 std::string misfit_of_decision(const Rows& rows) {
-    const int missing = rows.is_null(DecisionColumn::key_id) + rows.is_null(DecisionColumn::statement) +
-                        rows.is_null(DecisionColumn::signature);
-    if (missing != 0 && missing != 3) return "its signature is not whole";
+    if (!rows.is_whole(DecisionColumn::key_id, 3)) return "its signature is not whole";
     return parse_verdict(rows.bytes(DecisionColumn::verdict)) ? "" : "its verdict is not one of ours";
 }
 

@@ -28,9 +28,7 @@ std::string grant_use_listing(const char* rest) {
 }
 
 std::string misfit_of_grant(const Rows& rows) {
-    const int missing = rows.is_null(GrantColumn::revoked_at) + rows.is_null(GrantColumn::revoked_by) +
-                        rows.is_null(GrantColumn::revoked_way);
-    return missing == 0 || missing == 3 ? "" : "its revocation is not whole";
+    return rows.is_whole(GrantColumn::revoked_at, 3) ? "" : "its revocation is not whole";
 }
 
 }  // namespace

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] bool flag(int column) const { return bytes(column) == "t"; }
     [[nodiscard]] bool is_null(int column) const noexcept;
+    /// Whether `columns` columns from the first one on are NULL all or none.
+    [[nodiscard]] bool is_whole(int first, int columns) const noexcept;
     /// What a column of type bytea holds.
     [[nodiscard]] std::string binary(int column) const;
     /// The bytes of a column, valid as long as the rows are.

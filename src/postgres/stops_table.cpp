@@ -8,6 +8,7 @@
 
 namespace approvekit::postgres {
 
+using record::PeriodColumn;
 using record::StopColumn;
 using record::StoredStop;
 
@@ -21,9 +22,8 @@ std::string stop_listing(const char* rest) {
 }
 
 std::string misfit_of_stop(const Rows& rows) {
-    const int missing =
-        rows.is_null(StopColumn::ended_at) + rows.is_null(StopColumn::ended_by) + rows.is_null(StopColumn::ended_way);
-    return missing == 0 || missing == 3 ? "" : "its end is not whole";
+    return rows.is_whole(StopColumn::period + static_cast<int>(PeriodColumn::ended_at), 3) ? ""
+                                                                                           : "its end is not whole";
 }
 
 }  // namespace

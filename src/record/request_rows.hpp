@@ -17,9 +17,9 @@
 /// The rows of requests, together with what is ours beside each.
 namespace approvekit::record {
 
-/// The columns of what was submitted, in their order.
+/// The columns of what was submitted, in their order, and how many they are.
 struct ViewColumn {
-    enum : int { tool_name, tool_args, created_at, metadata };
+    enum : int { tool_name, tool_args, created_at, metadata, count };
 };
 
 /// Reads them from the column `first` on.
@@ -61,21 +61,12 @@ struct RequestColumn {
         finished_at,
         decision_entry,  ///< of the last decision
         copy_of,         ///< request_id of approvekit_requests where what it holds differs from the row, else NULL
-        copied_tool_name,
-        copied_tool_args,
-        copied_created_at,
-        copied_metadata,
-        decided_at,  ///< of the last decision
-        number,      ///< in a stretch, as is the next
-        fault        ///< of an engine whose columns may hold anything
+        copy,            ///< the first of ViewColumn, for what it holds
+        decided_at = copy + static_cast<int>(ViewColumn::count),  ///< of the last decision
+        number,                                                   ///< in a stretch, as is the next
+        fault                                                     ///< of an engine whose columns may hold anything
     };
-    static_assert(copied_metadata == copied_tool_name + static_cast<int>(ViewColumn::metadata));
 };
-
-template <StoredRows Rows>
-[[nodiscard]] std::optional<Time> read_optional_time(const Rows& row, int column) {
-    return row.is_null(column) ? std::nullopt : parse_time(row.bytes(column));
-}
 
 /// What is ours of a request, which must be ours.
 template <StoredRows Rows>
@@ -88,12 +79,12 @@ void read_own(const Rows& row, StoredRequest& stored) {
     request.view_digest = row.text(RequestColumn::view_digest);
     request.policy_digest = row.text(RequestColumn::policy_digest);
     request.redactions = stored_redactions(row.text(RequestColumn::redactions));
-    request.deadline = read_optional_time(row, RequestColumn::deadline);
+    request.deadline = read_time(row, RequestColumn::deadline);
     request.run = parse_run_state(row.bytes(RequestColumn::run)).value_or(RunState::unknown);
     request.run_note = row.text(RequestColumn::run_note);
     if (request.run != RunState::none) {
-        request.started_at = read_optional_time(row, RequestColumn::started_at);
-        request.finished_at = read_optional_time(row, RequestColumn::finished_at);
+        request.started_at = read_time(row, RequestColumn::started_at);
+        request.finished_at = read_time(row, RequestColumn::finished_at);
     }
     request.session = stored.session = row.integer(RequestColumn::session);
     stored.boot_id = row.text(RequestColumn::boot_id);
@@ -125,14 +116,14 @@ template <StoredRows Rows>
     // A state that nobody knows must never count as approved or as waiting.
     request.status = parse_approval_status(stored.status_text).value_or(ApprovalStatus::cancelled);
     request.created_at = parse_time(row.bytes(RequestColumn::created_at)).value_or(Time{});
-    request.reviewed_at = read_optional_time(row, RequestColumn::reviewed_at);
+    request.reviewed_at = read_time(row, RequestColumn::reviewed_at);
     request.reviewer_notes = row.optional_text(RequestColumn::reviewer_notes);
     request.metadata = stored_json(row.text(RequestColumn::metadata));
     stored.reviewed_at = row.text(RequestColumn::reviewed_at);
     stored.decision_entry = row.text(RequestColumn::decision_entry);
     stored.decided_at = row.text(RequestColumn::decided_at);
     if (!row.is_null(RequestColumn::session)) read_own(row, stored);
-    if (!row.is_null(RequestColumn::copy_of)) keep_copy(stored, read_view(row, RequestColumn::copied_tool_name));
+    if (!row.is_null(RequestColumn::copy_of)) keep_copy(stored, read_view(row, RequestColumn::copy));
     read_decider(row, stored);
     return stored;
 }

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "approvekit/audit.hpp"
 #include "record/rows.hpp"
 #include "record/stored_rows.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-/// The rows of what became of calls: of requests of ours, and of what was asked with keys.
+/// The rows of what became of calls, of requests of ours and of what was asked with keys, and of agents' sessions.
 namespace approvekit::record {
 
 /// The columns of the listing of a request's run in approvekit_requests, in its order.
@@ -47,6 +49,19 @@ template <StoredRows Rows>
             // What nobody understands may have run.
             .run = parse_run_state(row.bytes(KeyColumn::run)).value_or(RunState::unknown),
             .note = row.text(KeyColumn::note)};
+}
+
+/// The columns of the listing of a session in approvekit_sessions, in its order.
+struct SessionColumn {
+    enum : int { started_at, ended_at };
+};
+
+/// The session with that number, by which the row was found.
+template <StoredRows Rows>
+[[nodiscard]] AgentSession read_session(const Rows& row, std::int64_t number) {
+    return {.number = number,
+            .started_at = read_time(row, SessionColumn::started_at).value_or(Time{}),
+            .ended_at = read_time(row, SessionColumn::ended_at)};
 }
 
 }  // namespace approvekit::record

@@ -7,9 +7,9 @@
 /// The rows of what people put in force, and end again: stops and holds.
 namespace approvekit::record {
 
-/// The columns that both have, one behind the other.
+/// The columns that both have, in their order, and how many they are.
 struct PeriodColumn {
-    enum : int { reason, reviewer, way, since, ended_at, ended_by, ended_way };
+    enum : int { reason, reviewer, way, since, ended_at, ended_by, ended_way, count };
 };
 
 /// Reads them from the column `first` on into `stored`, and into what it is that was put in force.
@@ -33,17 +33,10 @@ struct StopColumn {
         stop_id,
         tool,
         agent,
-        reason,
-        reviewer,
-        way,
-        since,
-        ended_at,
-        ended_by,
-        ended_way,
-        number,  ///< in a stretch, as is the next
-        fault    ///< of an engine whose columns may hold anything
+        period,                                                   ///< the first of PeriodColumn
+        number = period + static_cast<int>(PeriodColumn::count),  ///< in a stretch, as is the next
+        fault                                                     ///< of an engine whose columns may hold anything
     };
-    static_assert(ended_way == reason + static_cast<int>(PeriodColumn::ended_way));
 };
 
 template <StoredRows Rows>
@@ -52,7 +45,7 @@ template <StoredRows Rows>
     stored.stop.id = row.text(StopColumn::stop_id);
     stored.stop.tool = row.text(StopColumn::tool);
     stored.stop.agent = row.text(StopColumn::agent);
-    read_period(row, StopColumn::reason, stored, stored.stop);
+    read_period(row, StopColumn::period, stored, stored.stop);
     return stored;
 }
 
@@ -60,24 +53,17 @@ template <StoredRows Rows>
 struct HoldColumn {
     enum : int {
         subject,
-        reason,
-        reviewer,
-        way,
-        since,
-        ended_at,
-        ended_by,
-        ended_way,
-        number,  ///< in a stretch, as is the next
-        fault    ///< as StopColumn::fault
+        period,  ///< as StopColumn::period, and so the next two
+        number = period + static_cast<int>(PeriodColumn::count),
+        fault
     };
-    static_assert(ended_way == reason + static_cast<int>(PeriodColumn::ended_way));
 };
 
 template <StoredRows Rows>
 [[nodiscard]] StoredHold read_hold(const Rows& row) {
     StoredHold stored;
     stored.hold.subject = row.text(HoldColumn::subject);
-    read_period(row, HoldColumn::reason, stored, stored.hold);
+    read_period(row, HoldColumn::period, stored, stored.hold);
     return stored;
 }
 

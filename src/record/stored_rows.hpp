@@ -1,5 +1,7 @@
 #pragma once
 
+#include "approvekit/clock.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +17,8 @@
 /// enumeration of that listing, beside the function that reads it.
 namespace approvekit::record {
 
-/// The rows that a statement gave, one after the other, each with its columns counted from 0. A reader is given one that
-/// stands on a row. None throws for what another program put there: a column is read as far as it goes.
+/// The rows that a statement gave, one after the other, each with its columns counted from 0. A function that reads `row` is
+/// given rows that stand on one. What another program put there is read as far as it goes, and is no reason to throw.
 template <typename Rows>
 concept StoredRows = std::move_constructible<Rows> && requires(Rows& rows, const Rows& row, int column) {
     // Moves to the next row; false when there is none.
@@ -34,6 +36,12 @@ concept StoredRows = std::move_constructible<Rows> && requires(Rows& rows, const
     // How many bytes a page with this row is larger than one without.
     { row.size() } -> std::same_as<std::size_t>;
 };
+
+/// A time that may be missing; nothing, too, where what stands there is no time.
+template <StoredRows Rows>
+[[nodiscard]] std::optional<Time> read_time(const Rows& row, int column) {
+    return row.is_null(column) ? std::nullopt : parse_time(row.bytes(column));
+}
 
 /// What `read` reads of the first row; nothing where there is none.
 template <StoredRows Rows, typename Read>

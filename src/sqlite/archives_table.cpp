@@ -7,13 +7,8 @@ namespace approvekit::sqlite {
 using record::ChainStart;
 using record::KeptEntry;
 
-bool ArchivesTable::exists() {
-    if (!exists_) exists_ = exists_query_.rows().next();
-    return exists_;
-}
-
 ChainStart ArchivesTable::start() {
-    if (!exists()) return {};
+    if (!table_.exists()) return {};
     return record::read_first(start_.rows(), record::read_chain_start<Rows>).value_or(ChainStart{});
 }
 
@@ -29,11 +24,11 @@ void ArchivesTable::insert(const ArchiveAnchor& anchor) {
 }
 
 std::optional<ArchiveAnchor> ArchivesTable::last() {
-    return exists() ? record::read_first(last_.rows(), record::read_anchor<Rows>) : std::nullopt;
+    return table_.exists() ? record::read_first(last_.rows(), record::read_anchor<Rows>) : std::nullopt;
 }
 
 std::vector<ArchiveAnchor> ArchivesTable::all() {
-    return exists() ? record::read_all(all_.rows(), record::read_anchor<Rows>) : std::vector<ArchiveAnchor>();
+    return table_.exists() ? record::read_all(all_.rows(), record::read_anchor<Rows>) : std::vector<ArchiveAnchor>();
 }
 
 void ArchivesTable::begin_plan(const std::string& id) {
@@ -67,12 +62,12 @@ void ArchivesTable::let_leave(std::int64_t sequence) {
 }
 
 std::optional<KeptEntry> ArchivesTable::kept(std::int64_t sequence) {
-    if (!exists()) return std::nullopt;
+    if (!table_.exists()) return std::nullopt;
     return record::read_first(kept_.rows(record::place_of_mark(sequence), sequence), record::read_kept<Rows>);
 }
 
 std::optional<KeptEntry> ArchivesTable::first_leaving() {
-    return exists() ? record::read_first(first_leaving_.rows(), record::read_kept<Rows>) : std::nullopt;
+    return table_.exists() ? record::read_first(first_leaving_.rows(), record::read_kept<Rows>) : std::nullopt;
 }
 
 }  // namespace approvekit::sqlite

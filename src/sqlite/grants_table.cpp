@@ -50,11 +50,6 @@ std::string GrantsTable::misfit_of_use() {
                                 {"at", "at", "'text'"}});
 }
 
-bool GrantsTable::exists() {
-    if (!exists_) exists_ = exists_query_.rows().next();
-    return exists_;
-}
-
 void GrantsTable::insert(const StoredGrant& grant) {
     insert_.run(grant.id, grant.tool_name, grant.agent, grant.since, grant.until);
 }
@@ -64,15 +59,15 @@ void GrantsTable::revoke(const StoredGrant& grant) {
 }
 
 std::optional<StoredGrant> GrantsTable::find(std::string_view id) {
-    return exists() ? record::read_first(find_.rows(id), record::read_grant<Rows>) : std::nullopt;
+    return table_.exists() ? record::read_first(find_.rows(id), record::read_grant<Rows>) : std::nullopt;
 }
 
 std::vector<StoredGrant> GrantsTable::of(std::string_view tool_name, std::string_view agent, std::string_view now) {
-    return exists() ? record::read_grants(of_.rows(tool_name, agent, now)) : std::vector<StoredGrant>();
+    return table_.exists() ? record::read_grants(of_.rows(tool_name, agent, now)) : std::vector<StoredGrant>();
 }
 
 bool GrantsTable::each_of_stretch(std::int64_t& from, const record::Look<StoredGrant>& look) {
-    if (!exists()) return false;
+    if (!table_.exists()) return false;
     return record::show_stretch(stretch_.rows(from), GrantColumn::number, from, [&](const Rows& row) {
         return look(record::read_grant(row), row.text(GrantColumn::fault));
     });
@@ -83,11 +78,11 @@ void GrantsTable::insert_use(const StoredGrantUse& use) {
 }
 
 std::optional<StoredGrantUse> GrantsTable::last_use(std::string_view grant) {
-    return exists() ? first_grant_use(last_use_.rows(grant)) : std::nullopt;
+    return table_.exists() ? first_grant_use(last_use_.rows(grant)) : std::nullopt;
 }
 
 std::optional<StoredGrantUse> GrantsTable::use_at(std::string_view grant, std::int64_t place) {
-    return exists() ? first_grant_use(use_at_.rows(grant, place)) : std::nullopt;
+    return table_.exists() ? first_grant_use(use_at_.rows(grant, place)) : std::nullopt;
 }
 
 void GrantsTable::forget_uses(std::string_view grant, std::int64_t place) {
@@ -95,11 +90,11 @@ void GrantsTable::forget_uses(std::string_view grant, std::int64_t place) {
 }
 
 std::optional<StoredGrantUse> GrantsTable::find_use(std::string_view start) {
-    return exists() ? first_grant_use(find_use_.rows(start)) : std::nullopt;
+    return table_.exists() ? first_grant_use(find_use_.rows(start)) : std::nullopt;
 }
 
 bool GrantsTable::each_use_of_stretch(std::int64_t& from, const record::Look<StoredGrantUse>& look) {
-    if (!exists()) return false;
+    if (!table_.exists()) return false;
     return record::show_stretch(use_stretch_.rows(from), GrantUseColumn::number, from, [&](const Rows& row) {
         return look(record::read_grant_use(row), row.text(GrantUseColumn::fault));
     });

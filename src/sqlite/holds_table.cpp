@@ -23,11 +23,6 @@ std::string HoldsTable::misfit() {
                                 {"ended_way", "ended_way", "'text', 'null'"}});
 }
 
-bool HoldsTable::exists() {
-    if (!exists_) exists_ = exists_query_.rows().next();
-    return exists_;
-}
-
 void HoldsTable::insert(const StoredHold& stored) {
     const AuditHold& hold = stored.hold;
     insert_.run(hold.subject, hold.reason, hold.reviewer, hold.way, stored.since);
@@ -39,17 +34,17 @@ void HoldsTable::end(const StoredHold& stored) {
 }
 
 std::optional<StoredHold> HoldsTable::find(std::string_view subject) {
-    return exists() ? record::read_first(find_.rows(subject), record::read_hold<Rows>) : std::nullopt;
+    return table_.exists() ? record::read_first(find_.rows(subject), record::read_hold<Rows>) : std::nullopt;
 }
 
 std::vector<StoredHold> HoldsTable::list(bool all) {
-    if (!exists()) return {};
+    if (!table_.exists()) return {};
     return record::read_all(all ? all_.rows() : in_force_.rows(), record::read_hold<Rows>);
 }
 
 bool HoldsTable::each_of_stretch(std::int64_t& from,
                                  const std::function<bool(const StoredHold&, const std::string&)>& look) {
-    if (!exists()) return false;
+    if (!table_.exists()) return false;
     return record::show_stretch(stretch_.rows(from), HoldColumn::number, from, [&](const Rows& row) {
         return look(record::read_hold(row), row.text(HoldColumn::fault));
     });

@@ -7,6 +7,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
+#include <utility>
 
 namespace approvekit::sqlite {
 
@@ -36,6 +37,10 @@ PortableRow read_portable(const PortableTable& table, const Rows& rows) {
         }
     }
     return row;
+}
+
+std::vector<PortableRow> read_all_portable(const PortableTable& table, Rows rows) {
+    return record::read_all(std::move(rows), [&](const Rows& row) { return read_portable(table, row); });
 }
 
 bool is_number(const PortableTable& table, std::string_view name) {
@@ -82,14 +87,9 @@ std::string PortableRows::selection(const PortableTable& table, const std::strin
 }
 
 std::vector<PortableRow> PortableRows::of(const PortableTable& table, std::string_view subject) {
-    std::vector<PortableRow> found;
-    if (!exists(table.name)) return found;
-    Rows rows =
-        query(selection(table, "WHERE " + std::string(table.subject) + " = ? ORDER BY " + std::string(table.order)))
-            .rows(subject);
-    while (rows.next())
-        found.push_back(read_portable(table, rows));
-    return found;
+    if (!exists(table.name)) return {};
+    const std::string rest = "WHERE " + std::string(table.subject) + " = ? ORDER BY " + std::string(table.order);
+    return read_all_portable(table, query(selection(table, rest)).rows(subject));
 }
 
 void PortableRows::remove(const PortableTable& table, std::string_view subject) {
@@ -98,8 +98,7 @@ void PortableRows::remove(const PortableTable& table, std::string_view subject) 
 
 std::vector<PortableRow> PortableRows::behind(const PortableTable& table, const std::optional<std::string>& last,
                                               std::size_t limit) {
-    std::vector<PortableRow> found;
-    if (!exists(table.name)) return found;
+    if (!exists(table.name)) return {};
     const std::string order(table.order);
     const std::string rest = "ORDER BY " + order + " LIMIT ?";
     const auto most = static_cast<std::int64_t>(limit);
@@ -107,9 +106,7 @@ std::vector<PortableRow> PortableRows::behind(const PortableTable& table, const 
     Rows rows = !last                           ? query(selection(table, rest)).rows(most)
                 : is_number(table, table.order) ? query(from_last).rows(std::int64_t{std::stoll(*last)}, most)
                                                 : query(from_last).rows(*last, most);
-    while (rows.next())
-        found.push_back(read_portable(table, rows));
-    return found;
+    return read_all_portable(table, std::move(rows));
 }
 
 void PortableRows::insert(const PortableTable& table, const PortableRow& row) {

@@ -100,6 +100,22 @@ private:
     std::unique_ptr<SQLite::Statement> statement_;
 };
 
+/// A table that a file of an earlier version lacks as long as it is only looked at. Once it is there it stays.
+class LaterTable {
+public:
+    LaterTable(SQLite::Database& database, const std::string& name)
+        : query_(database, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '" + name + "'") {}
+
+    [[nodiscard]] bool exists() {
+        if (!exists_) exists_ = query_.rows().next();
+        return exists_;
+    }
+
+private:
+    Query query_;
+    bool exists_ = false;
+};
+
 /// A column, and how its values may be stored: SQLite lets any column hold anything.
 struct StorageClass {
     const char* name;

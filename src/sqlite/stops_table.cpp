@@ -28,11 +28,6 @@ std::string StopsTable::misfit() {
            ")";
 }
 
-bool StopsTable::exists() {
-    if (!exists_) exists_ = exists_query_.rows().next();
-    return exists_;
-}
-
 void StopsTable::insert(const StoredStop& stored) {
     const Stop& stop = stored.stop;
     insert_.run(stop.id, stop.tool, stop.agent, stop.reason, stop.reviewer, stop.way, stored.since);
@@ -43,7 +38,7 @@ void StopsTable::lift(const StoredStop& stored) {
 }
 
 std::optional<StoredStop> StopsTable::find(std::string_view id) {
-    return exists() ? record::read_first(find_.rows(id), record::read_stop<Rows>) : std::nullopt;
+    return table_.exists() ? record::read_first(find_.rows(id), record::read_stop<Rows>) : std::nullopt;
 }
 
 std::vector<Stop> StopsTable::read(Query& query) {
@@ -55,12 +50,12 @@ std::vector<Stop> StopsTable::in_force() {
 }
 
 std::vector<Stop> StopsTable::list(StopList which) {
-    if (!exists()) return {};
+    if (!table_.exists()) return {};
     return read(which == StopList::all ? latest_ : in_force_);
 }
 
 bool StopsTable::each_of_stretch(std::int64_t& from, const record::Look<StoredStop>& look) {
-    if (!exists()) return false;
+    if (!table_.exists()) return false;
     return record::show_stretch(stretch_.rows(from), StopColumn::number, from, [&](const Rows& row) {
         return look(record::read_stop(row), row.text(StopColumn::fault));
     });

@@ -33,21 +33,16 @@ std::string UsesTable::misfit() {
                                 {"was_given_back", "was_given_back", "'integer'"}});
 }
 
-bool UsesTable::exists() {
-    if (!exists_) exists_ = exists_query_.rows().next();
-    return exists_;
-}
-
 void UsesTable::insert(const StoredUse& use) {
     insert_.run(use.limit, use.bucket, use.start, use.at, use.amount, use.total);
 }
 
 std::optional<StoredUse> UsesTable::last(std::string_view limit, std::string_view bucket) {
-    return exists() ? first_of(last_.rows(limit, bucket)) : std::nullopt;
+    return table_.exists() ? first_of(last_.rows(limit, bucket)) : std::nullopt;
 }
 
 std::optional<StoredUse> UsesTable::first_after(std::string_view limit, std::string_view bucket, std::int64_t at) {
-    return exists() ? first_of(first_after_.rows(limit, bucket, at)) : std::nullopt;
+    return table_.exists() ? first_of(first_after_.rows(limit, bucket, at)) : std::nullopt;
 }
 
 std::optional<StoredUse> UsesTable::before(const StoredUse& use) {
@@ -55,7 +50,7 @@ std::optional<StoredUse> UsesTable::before(const StoredUse& use) {
 }
 
 std::optional<StoredUse> UsesTable::find(std::string_view start) {
-    return exists() ? first_of(find_.rows(start)) : std::nullopt;
+    return table_.exists() ? first_of(find_.rows(start)) : std::nullopt;
 }
 
 void UsesTable::give_back(const StoredUse& use) {
@@ -72,7 +67,7 @@ void UsesTable::forget(std::string_view limit, std::string_view bucket, std::int
 }
 
 bool UsesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredUse>& look) {
-    if (!exists()) return false;
+    if (!table_.exists()) return false;
     return record::show_stretch(stretch_.rows(from), UseColumn::number, from, [&](const Rows& row) {
         return look(record::read_use(row), row.text(UseColumn::fault));
     });

@@ -27,7 +27,7 @@ std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
     constexpr std::size_t longest_text = std::size_t{64} << 10;
     static_assert(longest_text > maximum_note_bytes);
     std::vector<StoredDecision> votes;
-    if (!is_there()) return votes;
+    if (!table_.exists()) return votes;
     PageSize size(std::numeric_limits<std::size_t>::max());
     Rows places = places_.rows(request_id);
     while (places.next() && !size.is_full()) {
@@ -42,15 +42,10 @@ std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
 
 bool VotesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredDecision>& look) {
     constexpr std::int64_t at_once = 1000;
-    if (!is_there()) return false;
+    if (!table_.exists()) return false;
     return record::show_stretch(stretch_.rows(from, at_once), VoteColumn::number, from, [&](const Rows& row) {
         return look(record::read_vote(row), row.text(VoteColumn::fault));
     });
-}
-
-bool VotesTable::is_there() {
-    Query table(database_, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_votes'");
-    return table.rows().next();
 }
 
 std::string VotesTable::misfit() {

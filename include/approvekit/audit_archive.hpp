@@ -106,8 +106,7 @@ struct ArchivedEntry {
 /// Checks the file of an archive, line by line: that no byte of it was changed since it was written, as its last line
 /// tells, and that its entries are linked. `look` is shown each of them; `first` is the line that was read of it before,
 /// if any.
-[[nodiscard]] ArchiveReport verify_archive(std::istream& in,
-                                           const std::function<void(const ArchivedEntry&)>& look = {},
+[[nodiscard]] ArchiveReport verify_archive(std::istream& in, const std::function<void(const ArchivedEntry&)>& look = {},
                                            const std::optional<std::string>& first = {});
 
 /// Something that no archive removes from the record: a request with all that was said of it, or the call of an entry. A

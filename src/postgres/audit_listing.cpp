@@ -27,7 +27,8 @@ constexpr const char* entry_source =
 
 constexpr const char* misfit_column =
     ", CASE WHEN a.hash IS NULL AND (a.reviewer <> '' OR a.way <> '' OR a.follows <> '' OR a.is_signed OR a.view <> '' "
-    "OR a.session <> 0 OR a.lane IS NOT NULL OR coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata) IS "
+    "OR a.session <> 0 OR a.lane IS NOT NULL OR coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata) "
+    "IS "
     "NOT NULL) THEN "
     "'another program wrote it, and it says what only an entry of ours can' WHEN a.hash IS NOT NULL AND l.id IS NOT "
     "NULL AND coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata) IS NOT NULL THEN 'it holds shadow "

@@ -57,8 +57,9 @@ std::vector<std::int64_t> AuditTable::next_places() {
     std::vector<std::int64_t> places;
     // Also for an entry in no lane, which gives those behind it higher ones.
     if (end_->is_one_of_several) {
-        Rows rows = access_.connection.rows("SELECT nextval('approvekit.approvekit_places') FROM generate_series(1, $1)",
-                                            static_cast<std::int64_t>(kept_back_.size()));
+        Rows rows =
+            access_.connection.rows("SELECT nextval('approvekit.approvekit_places') FROM generate_series(1, $1)",
+                                    static_cast<std::int64_t>(kept_back_.size()));
         places = record::read_all(std::move(rows), [](const Rows& row) { return row.integer(0); });
         std::sort(places.begin(), places.end());
     }

@@ -88,7 +88,8 @@ ChainEnds all_ends(Connection& connection) {
 
 /// What an entry in the chosen lane follows from.
 std::string hash_before_own(Connection& connection, const Rows& end) {
-    if (end.integer(EndColumn::own_place) > end.integer(EndColumn::joined_place)) return end.binary(EndColumn::own_hash);
+    if (end.integer(EndColumn::own_place) > end.integer(EndColumn::joined_place))
+        return end.binary(EndColumn::own_hash);
     const bool is_foreign = end.integer(EndColumn::joined_place) > 0 && end.is_null(EndColumn::joined_hash);
     return is_foreign ? all_ends(connection).before(end.integer(EndColumn::lane)) : end.binary(EndColumn::joined_hash);
 }

@@ -117,7 +117,8 @@ void PortableRows::expect_pauses() {
 void PortableRows::number_behind(const PortableTable& table) {
     if (table.name == "approvekit_audit") {
         access_.connection.rows(
-            "SELECT setval('approvekit.approvekit_places', max(seq)) FROM approvekit.approvekit_audit HAVING max(seq) > 0");
+            "SELECT setval('approvekit.approvekit_places', max(seq)) FROM approvekit.approvekit_audit HAVING max(seq) "
+            "> 0");
     }
     if (table.order != "number") return;
     const std::string place = place_of(table);

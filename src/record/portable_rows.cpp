@@ -74,11 +74,11 @@ constexpr std::array vote_columns{
     PortableColumn{"signature"}};
 
 constexpr std::array link_columns{
-    PortableColumn{"seq", integer},    PortableColumn{"entry_id"},  PortableColumn{"request_id"},
-    PortableColumn{"event"},           PortableColumn{"tool_name"}, PortableColumn{"tool_args"},
-    PortableColumn{"timestamp"},       PortableColumn{"notes"},     PortableColumn{"metadata"},
-    PortableColumn{"reviewer"},        PortableColumn{"way"},       PortableColumn{"follows"},
-    PortableColumn{"is_signed", flag}, PortableColumn{"view"},      PortableColumn{"session", integer},
+    PortableColumn{"seq", integer},    PortableColumn{"entry_id"},     PortableColumn{"request_id"},
+    PortableColumn{"event"},           PortableColumn{"tool_name"},    PortableColumn{"tool_args"},
+    PortableColumn{"timestamp"},       PortableColumn{"notes"},        PortableColumn{"metadata"},
+    PortableColumn{"reviewer"},        PortableColumn{"way"},          PortableColumn{"follows"},
+    PortableColumn{"is_signed", flag}, PortableColumn{"view"},         PortableColumn{"session", integer},
     PortableColumn{"hash", bytes},     PortableColumn{"lane", integer}};
 
 constexpr std::array key_columns{PortableColumn{"number", integer},

@@ -17,7 +17,8 @@ std::string misfit_column(const std::string& lane) {
     const std::string own_texts = "coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata)";
     return ", CASE WHEN a.hash IS NULL THEN iif(a.reviewer IS '' AND a.way IS '' AND a.follows IS '' AND a.is_signed "
            "IS 0 AND a.view IS '' AND a.session IS 0 AND " +
-           lane + " IS NULL AND " + own_texts + " IS NULL, NULL, 'another program wrote it, and it says what only an entry of ours can') WHEN l.id IS NOT "
+           lane + " IS NULL AND " + own_texts +
+           " IS NULL, NULL, 'another program wrote it, and it says what only an entry of ours can') WHEN l.id IS NOT "
            "NULL AND " +
            own_texts + " IS NOT NULL THEN 'it holds shadow values beside its row in audit_log' ELSE " +
            storage_class_fault({{"entry_id", "a.entry_id", "'text'"},
@@ -53,9 +54,8 @@ EntryListings::EntryListings(SQLite::Database& database, const std::string& lane
       placed(database, listing(lane, "a.seq >= ? ORDER BY a.seq LIMIT ?", misfit_column(lane))),
       newest(database, listing(lane, "a.seq < ? ORDER BY a.seq DESC LIMIT ?")),
       oldest(database, listing(lane, "a.seq > ? ORDER BY a.seq LIMIT ?")),
-      newest_of(
-          database,
-          listing(lane, "a.request_id = ? AND a.request_id <> 'auto' AND a.seq < ? ORDER BY a.seq DESC LIMIT ?")),
+      newest_of(database,
+                listing(lane, "a.request_id = ? AND a.request_id <> 'auto' AND a.seq < ? ORDER BY a.seq DESC LIMIT ?")),
       oldest_of(database,
                 listing(lane, "a.request_id = ? AND a.request_id <> 'auto' AND a.seq > ? ORDER BY a.seq LIMIT ?")) {}
 

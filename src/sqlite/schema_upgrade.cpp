@@ -147,8 +147,8 @@ void add_keys(Connection& connection, Sharing sharing) {
 }
 
 bool is_of(LaterPart part, std::string_view name) noexcept {
-    constexpr std::array<std::string_view, later_parts.size()> marks{
-        "approvekit_uses", "approvekit_grant", "approvekit_archive", "approvekit_lanes"};
+    constexpr std::array<std::string_view, later_parts.size()> marks{"approvekit_uses", "approvekit_grant",
+                                                                     "approvekit_archive", "approvekit_lanes"};
     return name.find(marks.at(static_cast<std::size_t>(part))) != std::string_view::npos;
 }
 

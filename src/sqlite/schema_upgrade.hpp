@@ -107,7 +107,9 @@ enum class LaterPart {
 };
 inline constexpr std::array later_parts{LaterPart::uses, LaterPart::grants, LaterPart::archives, LaterPart::lanes};
 /// Whether a file that has nothing of it lacks it.
-[[nodiscard]] constexpr bool is_in_every_file(LaterPart part) noexcept { return part != LaterPart::lanes; }
+[[nodiscard]] constexpr bool is_in_every_file(LaterPart part) noexcept {
+    return part != LaterPart::lanes;
+}
 
 /// Whether a table, an index or a trigger belongs to it.
 [[nodiscard]] bool is_of(LaterPart part, std::string_view name) noexcept;

@@ -37,10 +37,10 @@ std::vector<Trigger> refusing_triggers() {
         for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
             triggers.push_back(refusing_trigger(table, operation, 1));
     }
-    for (const char* table : {"approvekit_keys", "approvekit_stops", "approvekit_votes", "approvekit_uses",
-                              "approvekit_grants", "approvekit_grant_uses", "approvekit_archives",
-                              "approvekit_archive_start", "approvekit_archive_kept", "approvekit_archive_holds",
-                              "approvekit_lanes"}) {
+    for (const char* table :
+         {"approvekit_keys", "approvekit_stops", "approvekit_votes", "approvekit_uses", "approvekit_grants",
+          "approvekit_grant_uses", "approvekit_archives", "approvekit_archive_start", "approvekit_archive_kept",
+          "approvekit_archive_holds", "approvekit_lanes"}) {
         for (const char* operation : {"INSERT", "UPDATE", "DELETE"})
             triggers.push_back(refusing_trigger(table, operation, 2));
     }

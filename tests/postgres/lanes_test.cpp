@@ -130,12 +130,14 @@ TEST_CASE("G8 an entry that was moved to another lane, or out of all, is found")
         database.run("UPDATE approvekit.approvekit_audit SET lane = (lane + 1) % 8 WHERE seq = 20");
     }
     SECTION("to a lane that there is not") {
-        database.run("UPDATE approvekit.approvekit_audit SET lane = 100 WHERE seq = (SELECT max(seq) FROM "
-                     "approvekit.approvekit_audit)");
+        database.run(
+            "UPDATE approvekit.approvekit_audit SET lane = 100 WHERE seq = (SELECT max(seq) FROM "
+            "approvekit.approvekit_audit)");
     }
     SECTION("out of all") {
-        database.run("UPDATE approvekit.approvekit_audit SET lane = NULL WHERE seq = (SELECT max(seq) FROM "
-                     "approvekit.approvekit_audit)");
+        database.run(
+            "UPDATE approvekit.approvekit_audit SET lane = NULL WHERE seq = (SELECT max(seq) FROM "
+            "approvekit.approvekit_audit)");
     }
     SECTION("as though another program had written it") {
         database.run("UPDATE approvekit.approvekit_audit SET hash = NULL WHERE seq = 20");

@@ -174,10 +174,9 @@ TEST_CASE("G8 lanes that another program changed in a file are found") {
                    ContainsSubstring("its lane is not stored as it was"));
     }
     SECTION("a lane of what another program wrote") {
-        as_other_program(file.path)
-            .exec(
-                "INSERT INTO audit_log VALUES('theirs', 'r', 'tool', '{}', 'approved', '2026-01-31T09:05:00.000000', "
-                "NULL, '{}')");
+        as_other_program(file.path).exec(
+            "INSERT INTO audit_log VALUES('theirs', 'r', 'tool', '{}', 'approved', '2026-01-31T09:05:00.000000', "
+            "NULL, '{}')");
         CHECK(FileWithLanes::fault_of(*file.open()) == "");
         CHECK_THAT(file.fault_after("INSERT INTO approvekit_lanes SELECT max(seq), 0 FROM approvekit_audit"),
                    ContainsSubstring("it says what only an entry of ours can"));
@@ -194,10 +193,9 @@ TEST_CASE("G8 lanes that another program changed in a file are found") {
 
 TEST_CASE("what another program writes behind lanes is counted, and the record goes on") {
     const FileWithLanes file(Sharing::open);
-    as_other_program(file.path)
-        .exec(
-            "INSERT INTO audit_log VALUES('theirs', 'r', 'tool', '{}', 'approved', '2026-01-31T09:05:00.000000', "
-            "NULL, '{}')");
+    as_other_program(file.path).exec(
+        "INSERT INTO audit_log VALUES('theirs', 'r', 'tool', '{}', 'approved', '2026-01-31T09:05:00.000000', "
+        "NULL, '{}')");
     const auto storage = file.open();
     static_cast<void>(FileWithLanes::call(*storage));
     const AuditReport report = storage->verify_audit();

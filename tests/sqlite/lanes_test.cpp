@@ -2,6 +2,8 @@
 #include "approvekit/audit_archive.hpp"
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/copy_record.hpp"
+#include "approvekit/reviewer.hpp"
+#include "approvekit/terminal_reviewer.hpp"
 #include "record/copied.hpp"
 #include "record/exported_audit.hpp"
 #include "record/laned_copy.hpp"
@@ -127,6 +129,30 @@ TEST_CASE("G8 a record with lanes is archived in a file across where they end") 
         CHECK(verify_archive(archive).audit.intact());
     }
     CHECK(file.ask("SELECT count(*) FROM approvekit_lanes WHERE seq NOT IN (SELECT seq FROM approvekit_audit)") == "0");
+}
+
+TEST_CASE(
+    "G8 what an archive of lanes left in the record is held against its file, and so is a checkpoint from before") {
+    const FileWithLanes file;
+    const auto open = [&] { return std::make_shared<SqliteStorage>(file.path); };
+    AuditCheck check;
+    {
+        const auto storage = open();
+        check.checkpoint = Checkpoint::of(storage->verify_audit(), storage->now());
+        static_cast<void>(FileWithLanes::call(*storage));
+        REQUIRE(file.archive(*storage, "first").kept > 0);
+    }
+    check.archives = {file.directory / "first"};
+    const auto passes = [&] {
+        std::ostringstream out;
+        TerminalReviewer reviewer(Reviewer(open(), "ana", "terminal"), out, {});
+        return reviewer.verify_audit(check);
+    };
+    CHECK(passes());
+    ++check.checkpoint->sequence;
+    CHECK_FALSE(passes());
+    check.checkpoint.reset();
+    CHECK(passes());
 }
 
 TEST_CASE("G8 an export of what an archive left begins with the ends of all lanes") {

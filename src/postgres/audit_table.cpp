@@ -74,7 +74,7 @@ std::vector<std::int64_t> AuditTable::next_places() {
 }
 
 void AuditTable::write_behind(ChainEnd& end, std::int64_t sequence, const AuditRecord& unplaced) {
-    static_cast<void>(record::place_behind(end.head));
+    static_cast<void>(record::place_behind(end.head));  // a sequence goes on though there is none
     AuditRecord record = unplaced;
     record.lane = end.lane;
     std::string hash = record::link_hash(end.head, sequence, record);

@@ -2,7 +2,9 @@
 
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/scratch_postgres.hpp"
+#include "support/catch.hpp"
 
+#include <cstdint>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,6 +36,13 @@ inline void write_at_once(const ScratchPostgres& database, int calls) {
                 ended_call(storage);
         });
     }
+}
+
+/// What a statement gives whose row has one number.
+inline std::int64_t number_in(const ScratchPostgres& database, const std::string& sql) {
+    auto rows = database.run(sql);
+    REQUIRE(rows.next());
+    return rows.integer(0);
 }
 
 }  // namespace approvekit::testing

@@ -21,6 +21,7 @@
 #include <string>
 
 using namespace approvekit;
+using testing::number_in;
 using testing::ScratchPostgres;
 using testing::write_at_once;
 namespace fs = std::filesystem;
@@ -40,12 +41,6 @@ ArchiveReport read(const fs::path& file, std::int64_t mark, std::string& marked)
     return verify_archive(in, [&](const ArchivedEntry& entry) {
         if (entry.place == mark) marked = entry.head;
     });
-}
-
-std::int64_t number(const ScratchPostgres& database, const std::string& sql) {
-    auto rows = database.run(sql);
-    REQUIRE(rows.next());
-    return rows.integer(0);
 }
 
 std::string fault_of(Storage& storage) {
@@ -103,7 +98,7 @@ TEST_CASE("G8 what was written into eight lanes is archived, and the record goes
     CHECK(fault_of(storage) == "");
     write_at_once(database, 20);
     CHECK(fault_of(storage) == "");
-    CHECK(number(database, "SELECT count(DISTINCT lane) FROM approvekit.approvekit_audit") > 1);
+    CHECK(number_in(database, "SELECT count(DISTINCT lane) FROM approvekit.approvekit_audit") > 1);
     const ArchiveResult second = storage.archive(order_of(storage, folder / "second"));
     REQUIRE(second.anchor);
     CHECK(second.anchor->before == first.anchor->hash);
@@ -146,7 +141,7 @@ TEST_CASE("G8 an entry that an archive made, and joins all lanes, is missed wher
     PostgresStorage storage(database.connection());
     REQUIRE(storage.archive(order_of(storage, folder / "first")).anchor);
     write_at_once(database, 2);
-    CHECK(number(database, "SELECT count(*) FROM approvekit.approvekit_audit WHERE lane IS NULL") == 1);
+    CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_audit WHERE lane IS NULL") == 1);
     database.run("DELETE FROM approvekit.approvekit_audit WHERE lane IS NULL");
     CHECK(fault_of(storage) != "");
 }
@@ -231,7 +226,7 @@ TEST_CASE("G8 a record with lanes goes on in a file, on a server with other lane
     write_at_once(one, 10);
     PostgresStorage last(one.connection());
     CHECK(fault_of(last) == "");
-    CHECK(number(one, "SELECT count(*) FROM approvekit.approvekit_audit WHERE lane IS NULL") > 80);
+    CHECK(number_in(one, "SELECT count(*) FROM approvekit.approvekit_audit WHERE lane IS NULL") > 80);
 }
 
 TEST_CASE("G8 a record that ends with another program's entry behind lanes goes on in lanes") {
@@ -247,8 +242,7 @@ TEST_CASE("G8 a record that ends with another program's entry behind lanes goes 
         .exec(
             "INSERT INTO audit_log VALUES('theirs', 'r', 'tool', '{}', 'approved', '2020-01-31T09:05:00.000000', "
             "NULL, '{}')");
-    const int lanes = GENERATE(1, 8);
-    const ScratchPostgres database(lanes);
+    const ScratchPostgres database(GENERATE(1, 8));
     {
         SqliteStorage from(folder / "file.db");
         PostgresStorage to(database.connection());

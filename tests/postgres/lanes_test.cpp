@@ -13,6 +13,7 @@
 #include <string>
 
 using namespace approvekit;
+using testing::number_in;
 using testing::ScratchPostgres;
 using testing::write_at_once;
 
@@ -20,19 +21,13 @@ namespace {
 
 constexpr int lanes = 8;
 
-std::int64_t number(const ScratchPostgres& database, const std::string& sql) {
-    auto rows = database.run(sql);
-    REQUIRE(rows.next());
-    return rows.integer(0);
-}
-
 AuditPage oldest(PostgresStorage& storage, const std::string& cursor = "") {
     return storage.audit({.request_id = {}, .limit = 50, .cursor = cursor, .oldest_first = true});
 }
 
 /// Removes the entry that the condition gives, as who may do everything.
 void remove(const ScratchPostgres& database, const std::string& where) {
-    const std::int64_t place = number(database, "SELECT seq FROM approvekit.approvekit_audit WHERE " + where);
+    const std::int64_t place = number_in(database, "SELECT seq FROM approvekit.approvekit_audit WHERE " + where);
     database.run(
         "DELETE FROM approvekit.audit_log WHERE id = (SELECT entry_id FROM approvekit.approvekit_audit WHERE "
         "seq = $1)",
@@ -49,7 +44,7 @@ TEST_CASE("G8 what four agents write at once into eight lanes is intact, and so 
     const AuditReport report = storage.verify_audit();
     CHECK(report.intact());
     CHECK(report.entries == 400);
-    CHECK(number(database, "SELECT count(DISTINCT lane) FROM approvekit.approvekit_audit") > 1);
+    CHECK(number_in(database, "SELECT count(DISTINCT lane) FROM approvekit.approvekit_audit") > 1);
     record::ExportedAudit exported;
     AuditPage page;
     do {
@@ -114,7 +109,7 @@ TEST_CASE("entries are read oldest first no further than nothing can come any mo
 
 TEST_CASE("a record has 1 to 64 lanes, and 8 unless somebody says otherwise") {
     const ScratchPostgres database;
-    CHECK(number(database, "SELECT count(*) FROM approvekit.approvekit_chain") == 8);
+    CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_chain") == 8);
     for (const int wrong : {0, 65}) {
         CHECK(error_code_of([&] { PostgresStorage::create(database.connection(), wrong); }) ==
               ErrorCode::invalid_option);

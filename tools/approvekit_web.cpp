@@ -172,6 +172,9 @@ void serve(Arguments& arguments) {
     arguments.options.check_address();  // before a missing database is created for nothing
     OpenOptions options;
     if (arguments.share) options.sharing = Sharing::open;
+    options.on_notice = [](const std::string& notice) {
+        std::cerr << program << ": " << terminal_text(notice) << ".\n";
+    };
     const auto [storage, created] = open_storage(arguments.database, options);
     const Reviewer reviewer = decider.on(storage, "web");
     WebReviewer web(reviewer, arguments.options);

@@ -19,6 +19,8 @@ struct OpenOptions {
     std::optional<Sharing> sharing;
     /// How often to look for changes where nothing tells of them; nothing: as the engine has it.
     std::optional<std::chrono::milliseconds> poll_interval;
+    /// As PostgresStorage::Options::on_notice.
+    std::function<void(const std::string&)> on_notice = {};
 };
 
 struct OpenedStorage {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,9 @@ public:
         std::chrono::milliseconds poll_interval{1000};
         /// Instead of the server's clock and this machine's time since boot, for tests; null: those.
         std::shared_ptr<const Clock> clock = nullptr;
+        /// Told once, on the storage's own thread, when a pooler in transaction mode stands between, which makes changes
+        /// and dead agents be noticed later. Must not throw. Empty: nobody is told.
+        std::function<void(const std::string&)> on_notice = {};
     };
 
     /// Opens a record that create() has made. `connection` is a connection string of libpq, as

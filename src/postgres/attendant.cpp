@@ -102,6 +102,7 @@ void Attendant::listen() {
     has_own_session_ = answering.next() && answering.integer(0) == connection_.server_process();
     // A server that follows another one refuses to: there, changes are found by looking.
     if (has_own_session_ && !answering.flag(1)) connection_.rows("LISTEN approvekit");
+    if (!has_own_session_ && !std::exchange(is_told_of_pooler_, true)) work_.tell_of_pooler();
     listens_ = true;
     is_told_of_failure_ = false;
     next_poll_ = std::chrono::steady_clock::now();

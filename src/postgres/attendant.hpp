@@ -21,9 +21,10 @@ namespace approvekit::postgres {
 class Attendant {
 public:
     struct Work {
-        std::function<void()> flush;  ///< makes durable what waits for it
-        std::function<void()> sweep;  ///< ends what is due; called about once a second
-        std::function<void()> tidy;   ///< removes what tells of nothing any more; called about once a minute
+        std::function<void()> flush;           ///< makes durable what waits for it
+        std::function<void()> sweep;           ///< ends what is due; called about once a second
+        std::function<void()> tidy;            ///< removes what tells of nothing any more; called about once a minute
+        std::function<void()> tell_of_pooler;  ///< called once, when one stands between
     };
 
     struct Pace {
@@ -68,6 +69,7 @@ private:
     bool has_lock_ = false;
     bool has_own_session_ = false;  ///< no pooler stands between, which would keep a lock of the session as its own
     bool is_told_of_failure_ = false;
+    bool is_told_of_pooler_ = false;
     TimePoint next_poll_;
     TimePoint next_flush_;
     TimePoint next_beat_;

@@ -18,6 +18,10 @@ namespace {
 /// How many quick sweeps come to one that also finds what other programs set back.
 constexpr int quick_sweeps = 30;
 
+constexpr const char* behind_pooler =
+    "a pooler in transaction mode stands between, so that changes are noticed about once a second, and a dead agent "
+    "after 30 seconds";
+
 }  // namespace
 
 PostgresStorage::Implementation::Implementation(const std::string& connection, Options options)
@@ -93,6 +97,9 @@ void PostgresStorage::Implementation::start_attending() {
                 ChangeFeed::forget_old(server);
                 return true;
             });
+        };
+        work.tell_of_pooler = [this] {
+            if (options_.on_notice) options_.on_notice(target_.place() + ": " + behind_pooler);
         };
         attendant_.emplace(target_, writer_, std::move(work), listeners_,
                            Attendant::Pace{options_.poll_interval, options_.busy_timeout});

@@ -145,7 +145,8 @@ std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::s
     return ids;
 }
 
-RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment& now, const Complete& complete) {
+RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment& now,
+                                const record::CompleteRequest& complete) {
     if (!query.cursor.empty() && query.cursor.find('+') == std::string::npos) throw not_a_cursor();
     const bool oldest_first = query.status == ApprovalStatus::pending;
     std::map<std::string, StoredRequest> by_cursor;

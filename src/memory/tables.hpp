@@ -26,7 +26,7 @@ public:
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
     [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
     [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now,
-                                   const Complete& complete) override;
+                                   const record::CompleteRequest& complete) override;
 
 private:
     State& state_;

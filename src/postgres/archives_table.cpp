@@ -1,6 +1,6 @@
 #include "postgres/archives_table.hpp"
 
-#include "approvekit/error.hpp"
+#include "record/archive_rows.hpp"
 
 #include <utility>
 
@@ -9,27 +9,9 @@ namespace approvekit::postgres {
 using record::ChainStart;
 using record::KeptEntry;
 
-namespace {
-
-ArchiveAnchor anchor_in(const Rows& rows) {
-    try {
-        return ArchiveAnchor::parse(rows.bytes(0));
-    } catch (const Error&) {
-        throw StorageError(ErrorCode::storage_corrupt, "what the record says of an archive is not the line of one");
-    }
-}
-
-std::optional<KeptEntry> read_kept(Rows rows) {
-    if (!rows.next()) return std::nullopt;
-    return KeptEntry{.sequence = rows.integer(0), .before = rows.binary(1), .leaves = rows.flag(2)};
-}
-
-}  // namespace
-
 ChainStart ArchivesTable::start() {
     Rows rows = access_.connection.rows("SELECT place, hash, first FROM approvekit.approvekit_archive_start");
-    if (!rows.next()) return {};
-    return {.place = rows.integer(0), .hash = rows.binary(1), .first = rows.text(2)};
+    return record::read_first(std::move(rows), record::read_chain_start<Rows>).value_or(ChainStart{});
 }
 
 void ArchivesTable::move_start(const ChainStart& start) {
@@ -45,15 +27,12 @@ void ArchivesTable::insert(const ArchiveAnchor& anchor) {
 
 std::optional<ArchiveAnchor> ArchivesTable::last() {
     Rows rows = access_.connection.rows("SELECT line FROM approvekit.approvekit_archives ORDER BY place DESC LIMIT 1");
-    return rows.next() ? std::optional(anchor_in(rows)) : std::nullopt;
+    return record::read_first(std::move(rows), record::read_anchor<Rows>);
 }
 
 std::vector<ArchiveAnchor> ArchivesTable::all() {
-    std::vector<ArchiveAnchor> anchors;
     Rows rows = access_.connection.rows("SELECT line FROM approvekit.approvekit_archives ORDER BY place");
-    while (rows.next())
-        anchors.push_back(anchor_in(rows));
-    return anchors;
+    return record::read_all(std::move(rows), record::read_anchor<Rows>);
 }
 
 void ArchivesTable::begin_plan(const std::string& id) {
@@ -102,19 +81,21 @@ void ArchivesTable::let_leave(std::int64_t sequence) {
 }
 
 std::optional<KeptEntry> ArchivesTable::kept(std::int64_t sequence) {
-    return read_kept(access_.connection.rows(
+    Rows rows = access_.connection.rows(
         "SELECT seq, before, EXISTS (SELECT 1 FROM approvekit.approvekit_archive_kept WHERE seq = $2) AND NOT EXISTS "
         "(SELECT 1 FROM approvekit.approvekit_archive_kept WHERE seq = 0) FROM approvekit.approvekit_archive_kept "
         "WHERE "
         "seq = $1",
-        sequence, record::place_of_mark(sequence)));
+        sequence, record::place_of_mark(sequence));
+    return record::read_first(std::move(rows), record::read_kept<Rows>);
 }
 
 std::optional<KeptEntry> ArchivesTable::first_leaving() {
-    return read_kept(
-        access_.connection.rows("SELECT -seq, before, leaves FROM approvekit.approvekit_archive_kept WHERE leaves AND "
-                                "NOT EXISTS (SELECT 1 FROM "
-                                "approvekit.approvekit_archive_kept WHERE seq = 0) ORDER BY seq DESC LIMIT 1"));
+    Rows rows = access_.connection.rows(
+        "SELECT -seq, before, leaves FROM approvekit.approvekit_archive_kept WHERE leaves AND "
+        "NOT EXISTS (SELECT 1 FROM "
+        "approvekit.approvekit_archive_kept WHERE seq = 0) ORDER BY seq DESC LIMIT 1");
+    return record::read_first(std::move(rows), record::read_kept<Rows>);
 }
 
 }  // namespace approvekit::postgres

@@ -1,8 +1,8 @@
 #include "postgres/audit_table.hpp"
 
 #include "approvekit/error.hpp"
-#include "postgres/audit_rows.hpp"
-#include "record/page.hpp"
+#include "postgres/audit_listing.hpp"
+#include "record/audit_rows.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -10,12 +10,12 @@
 #include <limits>
 #include <set>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 
 namespace approvekit::postgres {
 
 using record::AuditRecord;
+using record::EntryColumn;
 using record::OpenIntent;
 
 namespace {
@@ -29,33 +29,6 @@ AuditRecord as_stored(AuditRecord record) {
     if (record.notes) record.notes = storable_text(*record.notes);
     return record;
 }
-
-/// The intents of one session, in the order of the chain, as long as no outcome of them came.
-class OpenIntents {
-public:
-    void follow(std::string entry_id, std::string_view event, std::string tool_name, const std::string& follows) {
-        if (event != to_string(AuditEvent::approved)) {
-            open_.erase(follows);
-            return;
-        }
-        order_.push_back(entry_id);
-        open_.emplace(std::move(entry_id), std::move(tool_name));
-    }
-
-    [[nodiscard]] std::vector<OpenIntent> in_order() && {
-        std::vector<OpenIntent> intents;
-        for (std::string& id : order_) {
-            if (const auto at = open_.find(id); at != open_.end()) {
-                intents.push_back({std::move(id), std::string(auto_request_id), std::move(at->second)});
-            }
-        }
-        return intents;
-    }
-
-private:
-    std::vector<std::string> order_;
-    std::unordered_map<std::string, std::string> open_;  // entry id -> tool name
-};
 
 constexpr std::chrono::seconds longest_wait{30};
 
@@ -72,6 +45,11 @@ constexpr const char* chosen_lane_end =
     "coalesce((SELECT max(seq) FROM approvekit.approvekit_audit), 0), coalesce((SELECT hash FROM "
     "approvekit.approvekit_audit WHERE lane = current_setting('approvekit.lane')::bigint ORDER BY seq DESC LIMIT 1), "
     "(SELECT hash FROM approvekit.approvekit_audit WHERE hash IS NOT NULL AND lane IS NULL ORDER BY seq DESC LIMIT 1))";
+
+/// Its columns, in their order.
+struct LaneColumn {
+    enum : int { lanes, lane, last_place, hash };
+};
 
 /// The transactions, other than this one, that have the end of a chain or wait for one.
 std::set<std::string> writers_of(Connection& connection) {
@@ -103,8 +81,8 @@ AuditTable::End AuditTable::locked_end() {
     access_.connection.queue(chosen_lane_lock);
     Rows row = access_.connection.rows(chosen_lane_end);
     row.next();
-    End end{{row.integer(2), row.binary(3)}, std::nullopt, {}};
-    if (row.integer(0) > 1) end.lane = row.integer(1);
+    End end{{row.integer(LaneColumn::last_place), row.binary(LaneColumn::hash)}, std::nullopt, {}};
+    if (row.integer(LaneColumn::lanes) > 1) end.lane = row.integer(LaneColumn::lane);
     return end;
 }
 
@@ -126,16 +104,14 @@ void AuditTable::write_out() {
 }
 
 void AuditTable::write_behind(End& end, const AuditRecord& unplaced) {
-    if (end.head.sequence == std::numeric_limits<std::int64_t>::max()) {
-        throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
-    }
+    const std::int64_t next = record::place_behind(end.head);
     AuditRecord record = unplaced;
     record.lane = end.lane;
-    const std::int64_t sequence = end.lane ? end.places.back() : end.head.sequence + 1;
+    const std::int64_t sequence = end.lane ? end.places.back() : next;
     if (end.lane) end.places.pop_back();
     std::string hash = record::link_hash(end.head, sequence, record);
     const std::string_view event = to_string(record.event);
-    const bool in_base = is_in_base(record.event);
+    const bool in_base = record::is_in_base(record.event);
     const auto own = [&](const std::optional<std::string>& text) { return in_base ? std::nullopt : text; };
     if (in_base) {
         access_.connection.queue(
@@ -156,8 +132,7 @@ void AuditTable::write_behind(End& end, const AuditRecord& unplaced) {
 }
 
 AuditPage AuditTable::list(const AuditQuery& query) {
-    const std::int64_t first = query.oldest_first ? 0 : std::numeric_limits<std::int64_t>::max();
-    const std::int64_t from = query.cursor.empty() ? first : record::parse_sequence_cursor(query.cursor);
+    const std::int64_t from = record::place_before_page(query);
     const auto limit = static_cast<std::int64_t>(query.limit) + 1;
     const std::string direction = query.oldest_first ? "" : " DESC";
     std::string where = std::string("a.seq ") + (query.oldest_first ? ">" : "<") + " $1";
@@ -166,28 +141,18 @@ AuditPage AuditTable::list(const AuditQuery& query) {
     const std::string sql = entry_page_listing(where, direction, query.oldest_first);
     Rows rows = access_.connection.rows(query.request_id.empty() ? Statement(sql, from, limit)
                                                                  : Statement(sql, from, limit, query.request_id));
-    AuditPage page;
-    record::PageSize size(query.limit);
-    while (rows.next()) {
-        if (size.is_full()) {
-            page.next = std::to_string(page.entries.back().sequence);
-            break;
-        }
-        size.add_row(rows.size());
-        page.entries.push_back(read_entry(rows));
-    }
-    return page;
+    return record::read_audit_page(std::move(rows), query.limit, [](const Rows&) {});
 }
 
 std::vector<OpenIntent> AuditTable::open_intents(std::int64_t session) {
-    OpenIntents found;
+    record::OpenIntents found;
     Rows rows = access_.connection.rows(
         "SELECT a.entry_id, a.event, coalesce(l.tool_name, ''), a.follows FROM approvekit.approvekit_audit a LEFT JOIN "
         "approvekit.audit_log l ON l.id = a.entry_id WHERE a.seq > (SELECT first_entry FROM "
         "approvekit.approvekit_sessions WHERE number = $1) AND a.session = $1 AND a.request_id = 'auto' ORDER BY a.seq",
         session);
     while (rows.next())
-        found.follow(rows.text(0), rows.bytes(1), rows.text(2), rows.text(3));
+        found.follow(rows);
     for (const AuditRecord& record : kept_back_) {
         if (record.session != session || record.request_id != auto_request_id) continue;
         found.follow(record.entry_id, to_string(record.event), record.tool_name, record.follows);
@@ -220,7 +185,7 @@ std::optional<AuditRecord> AuditTable::settlement(std::string_view request_id) {
         "a.request_id = $1 AND a.request_id <> 'auto' AND a.hash IS NOT NULL AND a.event IN ('approved', 'rejected', "
         "'timeout', 'cancelled', 'answered') ORDER BY a.seq LIMIT 1");
     Rows rows = access_.connection.rows(Statement(sql, request_id));
-    if (rows.next()) return read_record(rows);
+    if (rows.next()) return record::read_record(rows);
     const AuditRecord* const found = kept_back([&](const AuditRecord& record) { return settles(record, request_id); });
     return found == nullptr ? std::nullopt : std::optional(*found);
 }
@@ -232,8 +197,7 @@ std::optional<AuditRecord> AuditTable::find(std::string_view request_id, std::st
     if (found != nullptr) return *found;
     static const std::string sql =
         entry_listing("a.request_id = $1 AND a.request_id <> 'auto' AND a.hash IS NOT NULL AND a.entry_id = $2");
-    Rows rows = access_.connection.rows(Statement(sql, request_id, entry_id));
-    return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
+    return record::read_first(access_.connection.rows(Statement(sql, request_id, entry_id)), record::read_record<Rows>);
 }
 
 std::optional<AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
@@ -246,15 +210,7 @@ std::optional<AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
         "SELECT tool_name, timestamp, metadata FROM approvekit.audit_log WHERE id = $1 AND request_id = 'auto' AND "
         "decision = 'approved'",
         entry_id);
-    if (!rows.next()) return std::nullopt;
-    AuditRecord record;
-    record.entry_id = entry_id;
-    record.request_id = auto_request_id;
-    record.event = AuditEvent::approved;
-    record.tool_name = rows.text(0);
-    record.timestamp = rows.text(1);
-    record.metadata = rows.text(2);
-    return record;
+    return record::read_first(std::move(rows), [&](const Rows& row) { return record::read_intent(row, entry_id); });
 }
 
 void AuditTable::each_of(std::string_view request_id,
@@ -265,7 +221,7 @@ void AuditTable::each_of(std::string_view request_id,
         entry_listing("a.request_id = $1 AND a.request_id <> 'auto' AND a.hash IS NOT NULL ORDER BY a.seq");
     Rows rows = access_.connection.rows(Statement(sql, request_id));
     while (rows.next())
-        look(sequence_of(rows), read_record(rows));
+        look(rows.integer(EntryColumn::seq), record::read_record(rows));
 }
 
 bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) {
@@ -275,17 +231,7 @@ bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(co
 bool AuditTable::each_of_few(std::int64_t& from, std::size_t most, const std::function<bool(const Placed&)>& look) {
     static const std::string sql = checked_entry_listing("a.seq >= $1 AND a.seq <= $2 ORDER BY a.seq LIMIT $3");
     Rows rows = access_.connection.rows(Statement(sql, from, last_place_, static_cast<std::int64_t>(most)));
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const std::int64_t sequence = sequence_of(rows);
-        const std::string hash = hash_of(rows);
-        const AuditRecord record = read_record(rows);
-        const bool goes_on = look({sequence, record, hash, fault_of(rows)});
-        if (!goes_on || sequence == std::numeric_limits<std::int64_t>::max()) return false;
-        from = sequence + 1;
-    }
-    return any;
+    return record::show_entries(std::move(rows), from, look);
 }
 
 void AuditTable::own_end() {

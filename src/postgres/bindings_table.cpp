@@ -1,7 +1,8 @@
 #include "postgres/bindings_table.hpp"
 
 #include "postgres/requests_table.hpp"
-#include "record/stored_json.hpp"
+#include "record/request_rows.hpp"
+#include "record/run_rows.hpp"
 
 #include <algorithm>
 #include <set>
@@ -9,18 +10,13 @@
 
 namespace approvekit::postgres {
 
+using record::read_texts;
+
 namespace {
 
 constexpr const char* waits = "o.is_open AND o.run = 'none'";
 constexpr const char* has_decision =
     "EXISTS (SELECT 1 FROM approvekit.approvekit_decisions d WHERE d.request_id = o.request_id)";
-
-std::vector<std::string> read_ids(Rows rows) {
-    std::vector<std::string> ids;
-    while (rows.next())
-        ids.push_back(rows.text(0));
-    return ids;
-}
 
 }  // namespace
 
@@ -69,14 +65,14 @@ std::vector<std::string> BindingsTable::ids(const std::string& where, const char
                                             const Values&... values) {
     const std::string sql = "SELECT o.request_id FROM approvekit.approvekit_requests o WHERE " + where + " ORDER BY " +
                             order + (locked == Locked::left_out ? " LIMIT 1000" : "");
-    if (!access_.locks) return read_ids(access_.connection.rows(Statement(sql, values...)));
+    if (!access_.locks) return read_texts(access_.connection.rows(Statement(sql, values...)));
     // A condition on other tables is looked at before the lock is had, so everything is looked at again behind it.
     const std::string lock = sql + " FOR UPDATE OF o" + (locked == Locked::left_out ? " SKIP LOCKED" : "");
     std::vector<Statement> statements{Statement(lock, values...), Statement(sql, values...)};
     std::vector<Rows> both = access_.connection.rows_of(std::move(statements));
-    const std::vector<std::string> had = read_ids(std::move(both[0]));
+    const std::vector<std::string> had = read_texts(std::move(both[0]));
     const std::set<std::string_view> known(had.begin(), had.end());
-    std::vector<std::string> still = read_ids(std::move(both[1]));
+    std::vector<std::string> still = read_texts(std::move(both[1]));
     std::erase_if(still, [&](const std::string& id) { return !known.contains(id); });
     return still;
 }
@@ -111,30 +107,20 @@ std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
     Rows rows = access_.connection.rows(
         "SELECT tool_name, tool_args, created_at, metadata FROM approvekit.approvekit_requests WHERE request_id = $1",
         id);
-    if (!rows.next()) return std::nullopt;
-    return SubmittedView{.tool_name = rows.text(0),
-                         .tool_args = record::stored_json(rows.text(1)),
-                         .created_at = parse_time(rows.bytes(2)).value_or(Time{}),
-                         .metadata = record::stored_json(rows.text(3))};
+    return record::read_first(std::move(rows), [](const Rows& row) { return record::read_view(row); });
 }
 
 std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {
     lock_request(access_, id);
     Rows rows = access_.connection.rows(
         "SELECT is_open, run, coalesce(started_at, ''), EXISTS (SELECT 1 FROM approvekit.approval_requests r WHERE "
-        "r.id "
-        "= o.request_id), session FROM approvekit.approvekit_requests o WHERE request_id = $1",
+        "r.id = o.request_id), session FROM approvekit.approvekit_requests o WHERE request_id = $1",
         id);
-    if (!rows.next()) return std::nullopt;
-    return record::StoredRun{.session = rows.integer(4),
-                             .is_open = rows.flag(0),
-                             .state = parse_run_state(rows.bytes(1)).value_or(RunState::unknown),
-                             .started_at = rows.text(2),
-                             .has_row = rows.flag(3)};
+    return record::read_first(std::move(rows), record::read_run<Rows>);
 }
 
 std::vector<std::string> BindingsTable::orphans() {
-    return read_ids(access_.connection.rows(
+    return read_texts(access_.connection.rows(
         "SELECT request_id FROM approvekit.approvekit_requests o WHERE NOT is_open AND NOT EXISTS (SELECT 1 FROM "
         "approvekit.approval_requests r WHERE r.id = o.request_id)"));
 }

@@ -9,8 +9,14 @@ namespace {
 
 constexpr std::int64_t remembered = 10000;
 
+/// The columns of the listing of changes, in its order.
+struct ChangeColumn {
+    enum : int { seq, written_by, request_id, status };
+};
+
 Change change_in(const Rows& rows) {
-    return {rows.text(2), parse_approval_status(rows.bytes(3)).value_or(ApprovalStatus::cancelled)};
+    return {rows.text(ChangeColumn::request_id),
+            parse_approval_status(rows.bytes(ChangeColumn::status)).value_or(ApprovalStatus::cancelled)};
 }
 
 /// Numbers of transactions as texts, of which the longer one is the higher one.
@@ -38,8 +44,8 @@ std::vector<Change> ChangeFeed::look() {
     if (is_first || has_gap) changes.emplace_back();
     Rows& rows = answers[1];
     while (rows.next()) {
-        const std::int64_t number = rows.integer(0);
-        if (!told_.emplace(number, rows.text(1)).second) continue;
+        const std::int64_t number = rows.integer(ChangeColumn::seq);
+        if (!told_.emplace(number, rows.text(ChangeColumn::written_by)).second) continue;
         last_ = std::max(last_, number);
         if (!is_first) changes.push_back(change_in(rows));
     }

@@ -10,10 +10,7 @@
 
 namespace approvekit::postgres {
 
-/// The decision in the first eleven columns. Whatever is not plainly an approval counts as none.
-[[nodiscard]] record::StoredDecision read_decision(const Rows& rows);
-
-/// What is wrong with how it is stored; empty: nothing.
+/// What is wrong with how a decision, or a vote, is stored; empty: nothing.
 [[nodiscard]] std::string misfit_of_decision(const Rows& rows);
 
 /// The table approvekit_decisions: one row a reviewer's answer.

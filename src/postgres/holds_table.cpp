@@ -1,30 +1,16 @@
 #include "postgres/holds_table.hpp"
 
-#include <limits>
+#include "record/stop_rows.hpp"
+
 #include <string>
+#include <utility>
 
 namespace approvekit::postgres {
 
+using record::HoldColumn;
 using record::StoredHold;
 
 namespace {
-
-StoredHold read_hold(const Rows& rows) {
-    StoredHold stored;
-    AuditHold& hold = stored.hold;
-    hold.subject = rows.text(0);
-    hold.reason = rows.text(1);
-    hold.reviewer = rows.text(2);
-    hold.way = rows.text(3);
-    stored.since = rows.text(4);
-    hold.since = parse_time(stored.since).value_or(Time{});
-    if (rows.is_null(5)) return stored;
-    stored.ended_at = rows.text(5);
-    hold.ended_at = parse_time(stored.ended_at).value_or(Time{});
-    hold.ended_by = rows.text(6);
-    hold.ended_way = rows.text(7);
-    return stored;
-}
 
 std::string hold_listing(const std::string& rest) {
     return "SELECT subject, reason, reviewer, way, since, ended_at, ended_by, ended_way, number FROM "
@@ -54,31 +40,20 @@ void HoldsTable::end(const StoredHold& stored) {
 
 std::optional<StoredHold> HoldsTable::find(std::string_view subject) {
     const std::string lock = access_.locks ? " FOR UPDATE" : "";
-    Rows rows = access_.connection.rows(
-        Statement(hold_listing("WHERE subject = $1 ORDER BY number DESC LIMIT 1" + lock), subject));
-    return rows.next() ? std::optional(read_hold(rows)) : std::nullopt;
+    const std::string sql = hold_listing("WHERE subject = $1 ORDER BY number DESC LIMIT 1" + lock);
+    return record::read_first(access_.connection.rows(Statement(sql, subject)), record::read_hold<Rows>);
 }
 
 std::vector<StoredHold> HoldsTable::list(bool all) {
     const std::string rest = all ? "ORDER BY number LIMIT 1000" : "WHERE ended_at IS NULL ORDER BY number LIMIT 1000";
-    Rows rows = access_.connection.rows(Statement(hold_listing(rest)));
-    std::vector<StoredHold> holds;
-    while (rows.next())
-        holds.push_back(read_hold(rows));
-    return holds;
+    return record::read_all(access_.connection.rows(Statement(hold_listing(rest))), record::read_hold<Rows>);
 }
 
 bool HoldsTable::each_of_stretch(std::int64_t& from,
                                  const std::function<bool(const StoredHold&, const std::string&)>& look) {
     Rows rows = access_.connection.rows(Statement(hold_listing("WHERE number >= $1 ORDER BY number LIMIT 1000"), from));
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const std::int64_t number = rows.integer(8);
-        if (!look(read_hold(rows), "") || number == std::numeric_limits<std::int64_t>::max()) return false;
-        from = number + 1;
-    }
-    return any;
+    return record::show_stretch(std::move(rows), HoldColumn::number, from,
+                                [&](const Rows& row) { return look(record::read_hold(row), ""); });
 }
 
 }  // namespace approvekit::postgres

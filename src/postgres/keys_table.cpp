@@ -1,6 +1,9 @@
 #include "postgres/keys_table.hpp"
 
 #include "postgres/locks.hpp"
+#include "record/run_rows.hpp"
+
+#include <utility>
 
 namespace approvekit::postgres {
 
@@ -20,19 +23,7 @@ std::optional<StoredKey> KeysTable::find(std::string_view key) {
         "SELECT number, tool_name, secret_id, commitment, request_id, entry_id, session, run, note FROM "
         "approvekit.approvekit_keys WHERE key = $1 ORDER BY number DESC LIMIT 1",
         key);
-    if (!rows.next()) return std::nullopt;
-    StoredKey asked;
-    asked.number = rows.integer(0);
-    asked.key = key;
-    asked.tool_name = rows.text(1);
-    asked.commitment = {rows.text(2), rows.text(3)};
-    asked.request_id = rows.text(4);
-    asked.entry_id = rows.text(5);
-    asked.session = rows.integer(6);
-    // What nobody understands may have run.
-    asked.run = parse_run_state(rows.bytes(7)).value_or(RunState::unknown);
-    asked.note = rows.text(8);
-    return asked;
+    return record::read_first(std::move(rows), [&](const Rows& row) { return record::read_key(row, key); });
 }
 
 bool KeysTable::has_request(std::string_view request_id) {

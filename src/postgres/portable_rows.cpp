@@ -19,15 +19,8 @@ std::string place_of(const PortableTable& table) {
     return "approvekit." + std::string(table.name);
 }
 
-std::string column_list(const PortableTable& table) {
-    std::string list;
-    for (const PortableColumn& column : table.columns)
-        list.append(list.empty() ? "" : ", ").append(column.name);
-    return list;
-}
-
 std::string portable_selection(const PortableTable& table, const std::string& rest) {
-    return "SELECT " + column_list(table) + " FROM " + place_of(table) + " " + rest;
+    return "SELECT " + record::column_list(table) + " FROM " + place_of(table) + " " + rest;
 }
 
 /// A text is bound, and cast where its column is none.
@@ -96,7 +89,8 @@ void PortableRows::insert(const PortableTable& table, const PortableRow& row) {
     for (std::size_t index = 0; index < table.columns.size(); ++index) {
         marks += (marks.empty() ? "$" : ", $") + std::to_string(index + 1) + cast_of(table.columns[index].kind);
     }
-    Statement statement("INSERT INTO " + place_of(table) + "(" + column_list(table) + ") VALUES (" + marks + ")");
+    Statement statement("INSERT INTO " + place_of(table) + "(" + record::column_list(table) + ") VALUES (" + marks +
+                        ")");
     for (std::size_t index = 0; index < table.columns.size(); ++index) {
         const bool is_bytes = table.columns[index].kind == ColumnKind::bytes;
         if (row.at(index) && is_bytes) {

@@ -34,6 +34,13 @@ bool Rows::is_null(int column) const noexcept {
     return PQgetisnull(result_.get(), row_, column) != 0;
 }
 
+bool Rows::is_whole(int first, int columns) const noexcept {
+    int missing = 0;
+    for (int column = first; column < first + columns; ++column)
+        missing += is_null(column) ? 1 : 0;
+    return missing == 0 || missing == columns;
+}
+
 std::string Rows::binary(int column) const {
     // In whichever of its two forms the server, the database or the role is set to give it.
     struct Free {

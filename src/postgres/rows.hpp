@@ -1,5 +1,7 @@
 #pragma once
 
+#include "record/stored_rows.hpp"
+
 #include <libpq-fe.h>
 
 #include <cstddef>
@@ -38,6 +40,8 @@ public:
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] bool flag(int column) const { return bytes(column) == "t"; }
     [[nodiscard]] bool is_null(int column) const noexcept;
+    /// Whether `columns` columns from the first one on are NULL all or none.
+    [[nodiscard]] bool is_whole(int first, int columns) const noexcept;
     /// What a column of type bytea holds.
     [[nodiscard]] std::string binary(int column) const;
     /// The bytes of a column, valid as long as the rows are.
@@ -49,5 +53,6 @@ private:
     ResultHandle result_;
     int row_ = -1;
 };
+static_assert(record::StoredRows<Rows>);
 
 }  // namespace approvekit::postgres

@@ -1,5 +1,7 @@
 #include "postgres/sessions_table.hpp"
 
+#include "record/run_rows.hpp"
+
 #include <utility>
 
 namespace approvekit::postgres {
@@ -41,10 +43,7 @@ std::string SessionsTable::objection(std::int64_t number, std::int64_t sequence)
 std::optional<AgentSession> SessionsTable::find(std::int64_t number) {
     Rows rows = access_.connection.rows(
         "SELECT started_at, ended_at FROM approvekit.approvekit_sessions WHERE number = $1", number);
-    if (!rows.next()) return std::nullopt;
-    const auto started_at = parse_time(rows.bytes(0));
-    const auto ended_at = rows.is_null(1) ? std::nullopt : parse_time(rows.bytes(1));
-    return AgentSession{number, started_at.value_or(Time{}), ended_at};
+    return record::read_first(std::move(rows), [&](const Rows& row) { return record::read_session(row, number); });
 }
 
 }  // namespace approvekit::postgres

@@ -1,12 +1,15 @@
 #include "postgres/stops_table.hpp"
 
 #include "postgres/locks.hpp"
+#include "record/stop_rows.hpp"
 
-#include <limits>
 #include <string>
+#include <utility>
 
 namespace approvekit::postgres {
 
+using record::PeriodColumn;
+using record::StopColumn;
 using record::StoredStop;
 
 namespace {
@@ -18,28 +21,9 @@ std::string stop_listing(const char* rest) {
            rest;
 }
 
-StoredStop read_stop(const Rows& rows) {
-    StoredStop stored;
-    Stop& stop = stored.stop;
-    stop.id = rows.text(0);
-    stop.tool = rows.text(1);
-    stop.agent = rows.text(2);
-    stop.reason = rows.text(3);
-    stop.reviewer = rows.text(4);
-    stop.way = rows.text(5);
-    stored.since = rows.text(6);
-    stop.since = parse_time(stored.since).value_or(Time{});
-    if (rows.is_null(7)) return stored;
-    stored.ended_at = rows.text(7);
-    stop.ended_at = parse_time(stored.ended_at).value_or(Time{});
-    stop.ended_by = rows.text(8);
-    stop.ended_way = rows.text(9);
-    return stored;
-}
-
 std::string misfit_of_stop(const Rows& rows) {
-    const int missing = rows.is_null(7) + rows.is_null(8) + rows.is_null(9);
-    return missing == 0 || missing == 3 ? "" : "its end is not whole";
+    return rows.is_whole(StopColumn::period + static_cast<int>(PeriodColumn::ended_at), 3) ? ""
+                                                                                           : "its end is not whole";
 }
 
 }  // namespace
@@ -61,16 +45,13 @@ void StopsTable::lift(const StoredStop& stored) {
 
 std::optional<StoredStop> StopsTable::find(std::string_view id) {
     own_stops(access_);
-    Rows rows = access_.connection.rows(Statement(stop_listing("WHERE stop_id = $1"), id));
-    return rows.next() ? std::optional(read_stop(rows)) : std::nullopt;
+    return record::read_first(access_.connection.rows(Statement(stop_listing("WHERE stop_id = $1"), id)),
+                              record::read_stop<Rows>);
 }
 
 std::vector<Stop> StopsTable::read(const char* rest) {
-    std::vector<Stop> stops;
-    Rows rows = access_.connection.rows(Statement(stop_listing(rest)));
-    while (rows.next())
-        stops.push_back(read_stop(rows).stop);
-    return stops;
+    return record::read_all(access_.connection.rows(Statement(stop_listing(rest))),
+                            [](const Rows& row) { return record::read_stop(row).stop; });
 }
 
 std::vector<Stop> StopsTable::in_force() {
@@ -84,15 +65,8 @@ std::vector<Stop> StopsTable::list(StopList which) {
 
 bool StopsTable::each_of_stretch(std::int64_t& from, const record::Look<StoredStop>& look) {
     Rows rows = access_.connection.rows(Statement(stop_listing("WHERE number >= $1 ORDER BY number LIMIT 1000"), from));
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const std::int64_t number = rows.integer(10);
-        const bool goes_on = look(read_stop(rows), misfit_of_stop(rows));
-        if (!goes_on || number == std::numeric_limits<std::int64_t>::max()) return false;
-        from = number + 1;
-    }
-    return any;
+    return record::show_stretch(std::move(rows), StopColumn::number, from,
+                                [&](const Rows& row) { return look(record::read_stop(row), misfit_of_stop(row)); });
 }
 
 }  // namespace approvekit::postgres

@@ -1,10 +1,11 @@
 #include "postgres/uses_table.hpp"
 
-#include <limits>
+#include "record/use_rows.hpp"
 
 namespace approvekit::postgres {
 
 using record::StoredUse;
+using record::UseColumn;
 
 namespace {
 
@@ -15,25 +16,11 @@ std::string use_listing(const char* rest) {
            rest;
 }
 
-StoredUse read_use(const Rows& rows) {
-    StoredUse use;
-    use.number = rows.integer(0);
-    use.limit = rows.text(1);
-    use.bucket = rows.text(2);
-    use.start = rows.text(3);
-    use.at = rows.integer(4);
-    use.amount = rows.integer(5);
-    use.total = rows.integer(6);
-    use.was_given_back = rows.flag(7);
-    return use;
-}
-
 }  // namespace
 
 template <typename... Values>
 std::optional<StoredUse> UsesTable::first(const char* rest, const Values&... values) {
-    Rows rows = access_.connection.rows(Statement(use_listing(rest), values...));
-    return rows.next() ? std::optional(read_use(rows)) : std::nullopt;
+    return record::read_first(access_.connection.rows(Statement(use_listing(rest), values...)), record::read_use<Rows>);
 }
 
 void UsesTable::own_bucket(std::string_view limit, std::string_view bucket) {
@@ -112,14 +99,8 @@ void UsesTable::forget(std::string_view limit, std::string_view bucket, std::int
 
 bool UsesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredUse>& look) {
     Rows rows = access_.connection.rows(Statement(use_listing("WHERE number >= $1 ORDER BY number LIMIT 1000"), from));
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const StoredUse use = read_use(rows);
-        if (!look(use, "") || use.number == std::numeric_limits<std::int64_t>::max()) return false;
-        from = use.number + 1;
-    }
-    return any;
+    return record::show_stretch(std::move(rows), UseColumn::number, from,
+                                [&](const Rows& row) { return look(record::read_use(row), ""); });
 }
 
 }  // namespace approvekit::postgres

@@ -1,21 +1,16 @@
 #include "postgres/votes_table.hpp"
 
 #include "postgres/decisions_table.hpp"
+#include "record/decision_rows.hpp"
 
-#include <limits>
-#include <optional>
+#include <utility>
 
 namespace approvekit::postgres {
 
 using record::StoredDecision;
+using record::VoteColumn;
 
 namespace {
-
-StoredDecision read_vote(const Rows& rows) {
-    StoredDecision vote = read_decision(rows);
-    vote.decision.shown = parse_shown(rows.bytes(11)).value_or(Shown::not_recorded);
-    return vote;
-}
 
 constexpr const char* vote_columns =
     "verdict, reviewer, way, notes, voted_at, view_digest, entry_id, key_id, statement, signature, request_id, shown";
@@ -33,25 +28,19 @@ constexpr const char* of_request =
 
 void VotesTable::insert(const StoredDecision& vote) {
     const Decision& decision = vote.decision;
-    const auto& signature = decision.signature;
-    const auto part = [&](std::string DecisionSignature::*member) {
-        return signature ? std::optional((*signature).*member) : std::nullopt;
-    };
+    const record::SignatureColumns signature(decision.signature);
     access_.connection.queue(
         "INSERT INTO approvekit.approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, "
         "entry_id, shown, key_id, statement, signature) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         decision.request_id, to_string(decision.verdict), decision.reviewer, decision.way, decision.notes,
-        vote.decided_at, decision.view_digest, vote.entry_id, to_string(decision.shown),
-        part(&DecisionSignature::key_id), part(&DecisionSignature::statement), part(&DecisionSignature::signature));
+        vote.decided_at, decision.view_digest, vote.entry_id, to_string(decision.shown), signature.key_id,
+        signature.statement, signature.signature);
 }
 
 std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
     audit_.write_out();
     Rows rows = access_.connection.rows(Statement(std::string("SELECT ") + vote_columns + of_request, request_id));
-    std::vector<StoredDecision> votes;
-    while (rows.next())
-        votes.push_back(read_vote(rows));
-    return votes;
+    return record::read_all(std::move(rows), record::read_vote<Rows>);
 }
 
 bool VotesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredDecision>& look) {
@@ -59,15 +48,8 @@ bool VotesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredDe
         Statement(std::string("SELECT ") + vote_columns +
                       ", number FROM approvekit.approvekit_votes WHERE number >= $1 ORDER BY number LIMIT 1000",
                   from));
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const std::int64_t number = rows.integer(12);
-        const bool goes_on = look(read_vote(rows), misfit_of_decision(rows));
-        if (!goes_on || number == std::numeric_limits<std::int64_t>::max()) return false;
-        from = number + 1;
-    }
-    return any;
+    return record::show_stretch(std::move(rows), VoteColumn::number, from,
+                                [&](const Rows& row) { return look(record::read_vote(row), misfit_of_decision(row)); });
 }
 
 }  // namespace approvekit::postgres

@@ -7,7 +7,6 @@
 #include "keys/cryptography.hpp"
 #include "record/archive_lines.hpp"
 #include "record/exported_audit.hpp"
-#include "record/stored_json.hpp"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -205,27 +204,6 @@ void give_name(const ArchiveAnchor& anchor) {
     }
     if (::unlink(unfinished.c_str()) != 0 && errno != ENOENT) throw archive_failed(unfinished, errno);
     sync_folder_of(file);
-}
-
-AuditEntry entry_of(std::int64_t sequence, const AuditRecord& record, std::string_view hash) {
-    AuditEntry entry;
-    entry.id = record.entry_id;
-    entry.request_id = record.request_id;
-    entry.tool_name = record.tool_name;
-    entry.tool_args = stored_json(record.tool_args);
-    entry.decision = record.event;
-    entry.timestamp = parse_time(record.timestamp).value_or(Time{});
-    entry.reviewer_notes = record.notes;
-    entry.metadata = stored_json(record.metadata);
-    entry.reviewer = record.reviewer;
-    entry.way = record.way;
-    entry.follows = record.follows;
-    entry.is_signed = record.is_signed;
-    entry.view = record.view;
-    entry.session = record.session;
-    entry.sequence = sequence;
-    entry.hash = to_hex({reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size()});
-    return entry;
 }
 
 ArchiveAnchor read_archive(const fs::path& file) {

@@ -83,9 +83,6 @@ private:
 /// where there is neither the file nor what is to become it, or where a byte of it is another one.
 void give_name(const ArchiveAnchor& anchor);
 
-/// The entry as an export shows it.
-[[nodiscard]] AuditEntry entry_of(std::int64_t sequence, const AuditRecord& record, std::string_view hash);
-
 /// The anchor of the archive at that path, which is checked as verify_archive does. Throws StorageError (storage_corrupt)
 /// where something does not fit.
 [[nodiscard]] ArchiveAnchor read_archive(const std::filesystem::path& file);

@@ -1,8 +1,11 @@
 #include "record/audit_chain.hpp"
 
 #include "approvekit/digest.hpp"
+#include "approvekit/error.hpp"
 #include "json/json_view.hpp"
+#include "record/stored_json.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace approvekit::record {
@@ -35,6 +38,35 @@ AuditRecord record_of(const AuditEntry& entry) {
             .view = entry.view,
             .session = entry.session,
             .lane = entry.lane};
+}
+
+AuditEntry entry_of(std::int64_t sequence, const AuditRecord& record, std::string_view hash) {
+    AuditEntry entry;
+    entry.id = record.entry_id;
+    entry.request_id = record.request_id;
+    entry.tool_name = record.tool_name;
+    entry.tool_args = stored_json(record.tool_args);
+    entry.decision = record.event;
+    entry.timestamp = parse_time(record.timestamp).value_or(Time{});
+    entry.reviewer_notes = record.notes;
+    entry.metadata = stored_json(record.metadata);
+    entry.reviewer = record.reviewer;
+    entry.way = record.way;
+    entry.follows = record.follows;
+    entry.is_signed = record.is_signed;
+    entry.view = record.view;
+    entry.session = record.session;
+    entry.sequence = sequence;
+    entry.hash = hex_of(hash);
+    entry.lane = record.lane;
+    return entry;
+}
+
+std::int64_t place_behind(const ChainHead& head) {
+    if (head.sequence == std::numeric_limits<std::int64_t>::max()) {
+        throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
+    }
+    return head.sequence + 1;
 }
 
 std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record) {

@@ -37,11 +37,17 @@ void make_exportable(AuditRecord& record);
 /// The record that `entry` shows. It is the one that was written when that was exportable.
 [[nodiscard]] AuditRecord record_of(const AuditEntry& entry);
 
+/// The reverse: the entry as readers and exports show it. An empty hash: another program wrote it.
+[[nodiscard]] AuditEntry entry_of(std::int64_t sequence, const AuditRecord& record, std::string_view hash);
+
 /// The last link of the chain.
 struct ChainHead {
     std::int64_t sequence = 0;
     std::string hash;  // 32 bytes; empty before the first entry
 };
+
+/// The place behind it. Throws StorageError (storage_corrupt) where there is none.
+[[nodiscard]] std::int64_t place_behind(const ChainHead& head);
 
 /// Where the chain of a record begins that was archived up to there.
 struct ChainStart {

@@ -2,10 +2,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
+namespace approvekit {
+struct ApprovalRequest;
+}
+
 namespace approvekit::record {
+
+/// Adds to a request what is kept in other tables; returns how many bytes that were.
+using CompleteRequest = std::function<std::size_t(ApprovalRequest&)>;
 
 /// The place after which a page of requests starts.
 struct RequestCursor {

@@ -169,6 +169,13 @@ const PortableTable& portable_table(std::string_view name) {
     return *found;
 }
 
+std::string column_list(const PortableTable& table) {
+    std::string list;
+    for (const PortableColumn& column : table.columns)
+        list.append(list.empty() ? "" : ", ").append(column.name);
+    return list;
+}
+
 std::string portable_line(const PortableTable& table, const PortableRow& row) {
     Json values = Json::object();
     for (std::size_t index = 0; index < table.columns.size(); ++index) {

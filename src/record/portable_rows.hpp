@@ -33,6 +33,9 @@ struct PortableTable {
 /// Throws std::out_of_range for a name that none has.
 [[nodiscard]] const PortableTable& portable_table(std::string_view name);
 
+/// The names of its columns in their order, as SQL has a list.
+[[nodiscard]] std::string column_list(const PortableTable& table);
+
 /// The values of a row in the order of the table's columns: numbers in decimal, flags as 0 or 1, bytes as they are.
 using PortableRow = std::vector<std::optional<std::string>>;
 

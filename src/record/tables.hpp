@@ -4,6 +4,7 @@
 #include "approvekit/request.hpp"
 #include "approvekit/storage.hpp"
 #include "record/audit_chain.hpp"
+#include "record/page.hpp"
 #include "record/portable_rows.hpp"
 #include "record/retention_tables.hpp"
 #include "record/rows.hpp"
@@ -60,10 +61,9 @@ public:
     /// At most `limit` ids that start with `prefix`, compared without case.
     [[nodiscard]] virtual std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) = 0;
 
-    /// Adds to a request what other tables keep of it; returns how many bytes that were.
-    using Complete = std::function<std::size_t(ApprovalRequest&)>;
-    /// A page as in Storage::list. `now` tells how long each request may still be answered. An empty `complete` adds nothing.
-    [[nodiscard]] virtual RequestPage list(const RequestQuery& query, const Moment& now, const Complete& complete) = 0;
+    /// A page as in Storage::list. `now` tells how long each request may still be answered. `complete` may be empty.
+    [[nodiscard]] virtual RequestPage list(const RequestQuery& query, const Moment& now,
+                                           const CompleteRequest& complete) = 0;
 };
 
 /// What is kept beside each request of ours, out of reach of who replaces its row: the binding, a copy of what was

@@ -1,36 +1,15 @@
 #include "sqlite/archives_table.hpp"
 
-#include "approvekit/error.hpp"
-
-#include <utility>
+#include "record/archive_rows.hpp"
 
 namespace approvekit::sqlite {
 
 using record::ChainStart;
 using record::KeptEntry;
 
-namespace {
-
-ArchiveAnchor anchor_in(const Rows& rows) {
-    try {
-        return ArchiveAnchor::parse(rows.text(0));
-    } catch (const Error&) {
-        throw StorageError(ErrorCode::storage_corrupt, "what the record says of an archive is not the line of one");
-    }
-}
-
-}  // namespace
-
-bool ArchivesTable::exists() {
-    if (!exists_) exists_ = exists_query_.rows().next();
-    return exists_;
-}
-
 ChainStart ArchivesTable::start() {
-    if (!exists()) return {};
-    Rows rows = start_.rows();
-    if (!rows.next()) return {};
-    return {.place = rows.integer(0), .hash = rows.text(1), .first = rows.text(2)};
+    if (!table_.exists()) return {};
+    return record::read_first(start_.rows(), record::read_chain_start<Rows>).value_or(ChainStart{});
 }
 
 void ArchivesTable::move_start(const ChainStart& start) {
@@ -44,18 +23,11 @@ void ArchivesTable::insert(const ArchiveAnchor& anchor) {
 }
 
 std::optional<ArchiveAnchor> ArchivesTable::last() {
-    if (!exists()) return std::nullopt;
-    Rows rows = last_.rows();
-    return rows.next() ? std::optional(anchor_in(rows)) : std::nullopt;
+    return table_.exists() ? record::read_first(last_.rows(), record::read_anchor<Rows>) : std::nullopt;
 }
 
 std::vector<ArchiveAnchor> ArchivesTable::all() {
-    std::vector<ArchiveAnchor> anchors;
-    if (!exists()) return anchors;
-    Rows rows = all_.rows();
-    while (rows.next())
-        anchors.push_back(anchor_in(rows));
-    return anchors;
+    return table_.exists() ? record::read_all(all_.rows(), record::read_anchor<Rows>) : std::vector<ArchiveAnchor>();
 }
 
 void ArchivesTable::begin_plan(const std::string& id) {
@@ -64,7 +36,7 @@ void ArchivesTable::begin_plan(const std::string& id) {
 
 bool ArchivesTable::has_plan(const std::string& id) {
     Rows rows = plan_.rows();
-    return rows.next() && rows.text(0) == id;
+    return rows.next() && rows.binary(0) == id;
 }
 
 bool ArchivesTable::forget_plan(std::int64_t last, std::size_t most) {
@@ -88,17 +60,13 @@ void ArchivesTable::let_leave(std::int64_t sequence) {
     let_leave_.run(record::place_of_mark(sequence));
 }
 
-std::optional<KeptEntry> ArchivesTable::read_kept(Rows rows) {
-    if (!rows.next()) return std::nullopt;
-    return KeptEntry{.sequence = rows.integer(0), .before = rows.text(1), .leaves = rows.integer(2) != 0};
-}
-
 std::optional<KeptEntry> ArchivesTable::kept(std::int64_t sequence) {
-    return exists() ? read_kept(kept_.rows(record::place_of_mark(sequence), sequence)) : std::nullopt;
+    if (!table_.exists()) return std::nullopt;
+    return record::read_first(kept_.rows(record::place_of_mark(sequence), sequence), record::read_kept<Rows>);
 }
 
 std::optional<KeptEntry> ArchivesTable::first_leaving() {
-    return exists() ? read_kept(first_leaving_.rows()) : std::nullopt;
+    return table_.exists() ? record::read_first(first_leaving_.rows(), record::read_kept<Rows>) : std::nullopt;
 }
 
 }  // namespace approvekit::sqlite

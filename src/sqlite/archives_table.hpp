@@ -32,12 +32,8 @@ public:
     [[nodiscard]] std::optional<record::KeptEntry> first_leaving() override;
 
 private:
-    [[nodiscard]] bool exists();
-    [[nodiscard]] static std::optional<record::KeptEntry> read_kept(Rows rows);
-
     SQLite::Database& database_;
-    bool exists_ = false;  // once it does it stays
-    Query exists_query_{database_, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_archives'"};
+    LaterTable table_{database_, "approvekit_archives"};
     Query start_{database_, "SELECT place, hash, first FROM approvekit_archive_start"};
     Query move_start_{database_, "UPDATE approvekit_archive_start SET place = ?, hash = ?, first = ?"};
     Query insert_start_{database_, "INSERT INTO approvekit_archive_start(place, hash, first) VALUES (?, ?, ?)"};

@@ -1,115 +1,24 @@
 #include "sqlite/audit_table.hpp"
 
-#include "approvekit/digest.hpp"
-#include "approvekit/error.hpp"
+#include "record/audit_rows.hpp"
 #include "record/page.hpp"
-#include "record/stored_json.hpp"
 #include "sqlite/query.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <unordered_map>
 #include <utility>
 
 namespace approvekit::sqlite {
 
-using record::OpenIntent;
+using record::EntryColumn;
 using record::PageSize;
-using record::stored_json;
+using record::SessionEntryColumn;
 
-namespace {
-
-constexpr std::int64_t placed_at_once = 1000;
-
-enum Column {
-    seq,
-    entry_id,
-    request_id,
-    event,
-    tool_name,
-    tool_args,
-    timestamp,
-    notes,
-    metadata,
-    reviewer,
-    way,
-    follows,
-    is_signed,
-    view,
-    session,
-    hash,
-    base_id,
-    base_request_id,
-    base_decision,
-    own_fault
-};
-
-bool in_base(AuditEvent event) noexcept {
-    return event == AuditEvent::approved || event == AuditEvent::rejected || event == AuditEvent::timeout;
-}
-
-record::AuditRecord read_record(const Rows& rows) {
-    record::AuditRecord record;
-    record.entry_id = rows.text(entry_id);
-    record.request_id = rows.text(request_id);
-    record.event = parse_audit_event(rows.bytes(event)).value_or(AuditEvent::refused);
-    record.tool_name = rows.text(tool_name);
-    record.tool_args = rows.text(tool_args);
-    record.timestamp = rows.text(timestamp);
-    record.notes = rows.optional_text(notes);
-    record.metadata = rows.text(metadata);
-    record.reviewer = rows.text(reviewer);
-    record.way = rows.text(way);
-    record.follows = rows.text(follows);
-    record.is_signed = rows.integer(is_signed) != 0;
-    record.view = rows.text(view);
-    record.session = rows.integer(session);
-    return record;
-}
-
-AuditEntry read_entry(const Rows& rows) {
-    const record::AuditRecord record = read_record(rows);
-    AuditEntry entry;
-    entry.id = record.entry_id;
-    entry.request_id = record.request_id;
-    entry.tool_name = record.tool_name;
-    entry.tool_args = stored_json(record.tool_args);
-    entry.decision = record.event;
-    entry.timestamp = parse_time(record.timestamp).value_or(Time{});
-    entry.reviewer_notes = record.notes;
-    entry.metadata = stored_json(record.metadata);
-    entry.reviewer = record.reviewer;
-    entry.way = record.way;
-    entry.follows = record.follows;
-    entry.is_signed = record.is_signed;
-    entry.view = record.view;
-    entry.session = record.session;
-    entry.sequence = rows.integer(seq);
-    const std::string_view bytes = rows.bytes(hash);
-    entry.hash = to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-    return entry;
-}
-
-/// What is wrong with a link besides its hash, or nothing.
-std::string fault_of(const Rows& rows) {
-    if (!rows.is_null(own_fault)) return rows.text(own_fault);
-    if (rows.bytes(hash).empty()) return "its hash is empty";
-    const auto known = parse_audit_event(rows.bytes(event));
-    if (!known) return "its event is not one of ours";
-    if (!in_base(*known)) return rows.is_null(base_id) ? "" : "a row in audit_log poses as it";
-    if (rows.is_null(base_id)) return "its row in audit_log is missing";
-    if (rows.bytes(base_request_id) != rows.bytes(request_id)) return "its request id was changed";
-    return rows.bytes(base_decision) == rows.bytes(event) ? "" : "its decision was changed";
-}
-
-}  // namespace
-
-// What stands in audit_log comes first: that is what others read, so a copy beside it must not hide that it was edited.
 std::string AuditTable::listing(const char* where, const std::string& more_columns) {
     return "SELECT a.seq, a.entry_id, a.request_id, a.event, coalesce(l.tool_name, a.tool_name), "
            "coalesce(l.tool_args, a.tool_args, '{}'), coalesce(l.timestamp, a.timestamp), "
            "iif(l.id IS NULL, a.notes, l.reviewer_notes), coalesce(l.metadata, a.metadata, '{}'), a.reviewer, "
-           "a.way, a.follows, a.is_signed, a.view, a.session, a.hash, l.id, l.request_id, l.decision" +
+           "a.way, a.follows, a.is_signed, a.view, a.session, a.hash, l.id, l.request_id, l.decision, NULL" +
            more_columns + " FROM approvekit_audit a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE " + where;
 }
 
@@ -155,14 +64,11 @@ void AuditTable::append(const record::AuditRecord& record) {
 }
 
 void AuditTable::append_behind(record::ChainHead& head, const record::AuditRecord& record) {
-    if (head.sequence == std::numeric_limits<std::int64_t>::max()) {
-        throw StorageError(ErrorCode::storage_corrupt, "somebody gave an audit entry the last number there is");
-    }
-    const std::int64_t sequence = head.sequence + 1;
+    const std::int64_t sequence = record::place_behind(head);
     std::string hash = record::link_hash(head, sequence, record);
     const std::string event(to_string(record.event));
     const std::int64_t is_signed = record.is_signed ? 1 : 0;
-    if (in_base(record.event)) {
+    if (record::is_in_base(record.event)) {
         insert_base_.run(record.entry_id, record.request_id, record.tool_name, record.tool_args, event,
                          record.timestamp, record.notes, record.metadata);
         insert_link_.run(sequence, record.entry_id, record.request_id, event, record.reviewer, record.way,
@@ -178,48 +84,25 @@ void AuditTable::append_behind(record::ChainHead& head, const record::AuditRecor
 }
 
 AuditPage AuditTable::list(const AuditQuery& query) {
-    const std::int64_t first = query.oldest_first ? 0 : std::numeric_limits<std::int64_t>::max();
-    const std::int64_t from = query.cursor.empty() ? first : record::parse_sequence_cursor(query.cursor);
+    const std::int64_t from = record::place_before_page(query);
     const auto limit = static_cast<std::int64_t>(query.limit);
     Query& everything = query.oldest_first ? oldest_ : newest_;
     Query& of_request = query.oldest_first ? oldest_of_ : newest_of_;
     Rows rows = query.request_id.empty() ? everything.rows(from, limit + 1)
                                          : of_request.rows(query.request_id, from, limit + 1);
-    AuditPage page;
-    PageSize size(query.limit);
-    while (rows.next()) {
-        if (size.is_full()) {
-            page.next = std::to_string(page.entries.back().sequence);
-            break;
-        }
-        const bool whole = query.oldest_first && !rows.is_null(hash);
-        rows.leave_out_longer_than(whole ? std::numeric_limits<std::size_t>::max() : PageSize::most_bytes);
-        size.add_row(rows.size());
-        page.entries.push_back(read_entry(rows));
-    }
-    return page;
+    return record::read_audit_page(std::move(rows), query.limit, [&](Rows& row) {
+        const bool is_whole = query.oldest_first && !row.is_null(EntryColumn::hash);
+        row.leave_out_longer_than(is_whole ? std::numeric_limits<std::size_t>::max() : PageSize::most_bytes);
+    });
 }
 
-std::vector<OpenIntent> AuditTable::open_intents(std::int64_t session) {
-    std::vector<std::string> order;
-    std::unordered_map<std::string, std::string> open;  // entry id -> tool name
+std::vector<record::OpenIntent> AuditTable::open_intents(std::int64_t session) {
+    record::OpenIntents found;
     Rows rows = open_intents_.rows(session);
     while (rows.next()) {
-        if (rows.bytes(2) != auto_request_id) continue;
-        if (rows.bytes(3) == to_string(AuditEvent::approved)) {
-            order.push_back(rows.text(1));
-            open.emplace(rows.text(1), rows.text(4));
-        } else {
-            open.erase(rows.text(5));
-        }
+        if (rows.bytes(SessionEntryColumn::request_id) == auto_request_id) found.follow(rows);
     }
-    std::vector<OpenIntent> intents;
-    for (std::string& id : order) {
-        if (const auto at = open.find(id); at != open.end()) {
-            intents.push_back({std::move(id), std::string(auto_request_id), std::move(at->second)});
-        }
-    }
-    return intents;
+    return std::move(found).in_order();
 }
 
 bool AuditTable::is_open_intent(const std::string& entry_id) {
@@ -228,50 +111,28 @@ bool AuditTable::is_open_intent(const std::string& entry_id) {
 }
 
 std::optional<record::AuditRecord> AuditTable::settlement(std::string_view request_id) {
-    Rows rows = settlement_.rows(request_id);
-    return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
+    return record::read_first(settlement_.rows(request_id), record::read_record<Rows>);
 }
 
 std::optional<record::AuditRecord> AuditTable::find(std::string_view request_id, std::string_view entry_id) {
-    Rows rows = find_.rows(request_id, entry_id);
-    return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
+    return record::read_first(find_.rows(request_id, entry_id), record::read_record<Rows>);
 }
 
 std::optional<record::AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
-    Rows rows = find_intent_.rows(entry_id);
-    if (!rows.next()) return std::nullopt;
-    record::AuditRecord record;
-    record.entry_id = entry_id;
-    record.request_id = auto_request_id;
-    record.event = AuditEvent::approved;
-    record.tool_name = rows.text(0);
-    record.timestamp = rows.text(1);
-    record.metadata = rows.text(2);
-    return record;
+    return record::read_first(find_intent_.rows(entry_id),
+                              [&](const Rows& row) { return record::read_intent(row, entry_id); });
 }
 
 void AuditTable::each_of(std::string_view request_id,
                          const std::function<void(std::int64_t, const record::AuditRecord&)>& look) {
     Rows rows = each_of_.rows(request_id);
     while (rows.next())
-        look(rows.integer(seq), read_record(rows));
+        look(rows.integer(EntryColumn::seq), record::read_record(rows));
 }
 
 bool AuditTable::each_of_stretch(std::int64_t& from, const std::function<bool(const Placed&)>& look) {
-    Rows rows = placed_.rows(from, placed_at_once);
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const std::int64_t sequence = rows.integer(seq);
-        const record::AuditRecord record = read_record(rows);
-        // What another program wrote has no hash, and only what it says of itself can be wrong.
-        std::string fault = rows.is_null(hash) ? rows.text(own_fault) : fault_of(rows);
-        const std::string bytes = rows.text(hash);
-        const bool goes_on = look({sequence, record, bytes, std::move(fault)});
-        if (!goes_on || sequence == std::numeric_limits<std::int64_t>::max()) return false;
-        from = sequence + 1;
-    }
-    return any;
+    constexpr std::int64_t at_once = 1000;
+    return record::show_entries(placed_.rows(from, at_once), from, look);
 }
 
 void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {

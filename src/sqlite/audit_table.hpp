@@ -42,6 +42,7 @@ public:
     [[nodiscard]] std::int64_t strangers() override;
 
 private:
+    /// In the order of record::EntryColumn.
     [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});
 
     /// Moves `head` on to what it wrote.
@@ -63,7 +64,7 @@ private:
         "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     Query open_intents_{
         database_,
-        "SELECT a.seq, a.entry_id, a.request_id, a.event, l.tool_name, a.follows FROM approvekit_audit "
+        "SELECT a.entry_id, a.event, l.tool_name, a.follows, a.request_id FROM approvekit_audit "
         "a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE a.seq > (SELECT first_entry FROM approvekit_sessions "
         "WHERE number = ?1) AND a.session = ?1 ORDER BY a.seq"};
     Query is_open_intent_{database_,

@@ -1,21 +1,13 @@
 #include "sqlite/bindings_table.hpp"
 
-#include "record/stored_json.hpp"
+#include "record/request_rows.hpp"
+#include "record/run_rows.hpp"
 
 #include <algorithm>
 
 namespace approvekit::sqlite {
 
-namespace {
-
-std::vector<std::string> read_ids(Rows rows) {
-    std::vector<std::string> ids;
-    while (rows.next())
-        ids.push_back(rows.text(0));
-    return ids;
-}
-
-}  // namespace
+using record::read_texts;
 
 void BindingsTable::insert(const ApprovalRequest& request, const record::Binding& binding) {
     const std::string redactions = Json(request.redactions).dump();
@@ -45,47 +37,36 @@ void BindingsTable::set_boot_deadline(const std::string& id, std::int64_t boot_d
 }
 
 std::vector<std::string> BindingsTable::due(const record::Moment& moment) {
-    std::vector<std::string> ids = read_ids(due_.rows(moment.text));
+    std::vector<std::string> ids = read_texts(due_.rows(moment.text));
     const auto since_boot = static_cast<std::int64_t>(moment.since_boot.count());
-    for (std::string& id : read_ids(boot_due_.rows(moment.boot_id, since_boot))) {
+    for (std::string& id : read_texts(boot_due_.rows(moment.boot_id, since_boot))) {
         if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(std::move(id));
     }
     return ids;
 }
 
 std::vector<std::string> BindingsTable::decided_before(const record::Moment& moment) {
-    return read_ids(decided_before_.rows(moment.text));
+    return read_texts(decided_before_.rows(moment.text));
 }
 
 std::vector<std::string> BindingsTable::open_of(std::int64_t session) {
-    return read_ids(open_of_.rows(session));
+    return read_texts(open_of_.rows(session));
 }
 
 std::vector<std::string> BindingsTable::left_in_other_boots(const std::string& boot_id) {
-    return read_ids(left_in_other_boots_.rows(boot_id));
+    return read_texts(left_in_other_boots_.rows(boot_id));
 }
 
 std::optional<SubmittedView> BindingsTable::submitted(std::string_view id) {
-    Rows rows = submitted_.rows(id);
-    if (!rows.next()) return std::nullopt;
-    return SubmittedView{.tool_name = rows.text(0),
-                         .tool_args = record::stored_json(rows.text(1)),
-                         .created_at = parse_time(rows.bytes(2)).value_or(Time{}),
-                         .metadata = record::stored_json(rows.text(3))};
+    return record::read_first(submitted_.rows(id), [](const Rows& row) { return record::read_view(row); });
 }
 
 std::optional<record::StoredRun> BindingsTable::run_of(std::string_view id) {
-    Rows rows = run_of_.rows(id);
-    if (!rows.next()) return std::nullopt;
-    return record::StoredRun{.session = rows.integer(4),
-                             .is_open = rows.integer(0) != 0,
-                             .state = parse_run_state(rows.bytes(1)).value_or(RunState::unknown),
-                             .started_at = rows.text(2),
-                             .has_row = rows.integer(3) != 0};
+    return record::read_first(run_of_.rows(id), record::read_run<Rows>);
 }
 
 std::vector<std::string> BindingsTable::orphans() {
-    return read_ids(orphans_.rows());
+    return read_texts(orphans_.rows());
 }
 
 }  // namespace approvekit::sqlite

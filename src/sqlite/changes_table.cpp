@@ -6,6 +6,11 @@ namespace {
 
 constexpr std::int64_t remembered = 10000;
 
+/// The columns of the listing of changes, in its order.
+struct ChangeColumn {
+    enum : int { seq, request_id, status };
+};
+
 }  // namespace
 
 void ChangesTable::add(const std::string& request_id, std::string_view status) {
@@ -19,11 +24,10 @@ std::int64_t ChangesTable::last() {
 }
 
 std::vector<StoredChange> ChangesTable::after(std::int64_t sequence) {
-    std::vector<StoredChange> changes;
-    Rows rows = after_.rows(sequence);
-    while (rows.next())
-        changes.push_back({rows.integer(0), rows.text(1), rows.text(2)});
-    return changes;
+    return record::read_all(after_.rows(sequence), [](const Rows& row) {
+        return StoredChange{row.integer(ChangeColumn::seq), row.text(ChangeColumn::request_id),
+                            row.text(ChangeColumn::status)};
+    });
 }
 
 }  // namespace approvekit::sqlite

@@ -10,9 +10,6 @@
 
 namespace approvekit::sqlite {
 
-/// The decision in the first ten columns, as the queries below select them. It lacks the request.
-[[nodiscard]] record::StoredDecision read_decision(const Rows& rows);
-
 /// The table approvekit_decisions: one row a reviewer's answer.
 class DecisionsTable final : public record::Decisions {
 public:
@@ -31,7 +28,7 @@ private:
                   "view_digest, entry_id, key_id, statement, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     Query find_{database_,
                 "SELECT verdict, reviewer, way, notes, decided_at, view_digest, entry_id, key_id, statement, "
-                "signature FROM approvekit_decisions WHERE request_id = ? ORDER BY number DESC LIMIT 1"};
+                "signature, request_id FROM approvekit_decisions WHERE request_id = ? ORDER BY number DESC LIMIT 1"};
     Query stretch_{database_,
                    "SELECT verdict, reviewer, way, notes, decided_at, view_digest, entry_id, key_id, statement, "
                    "signature, request_id, number, " +

@@ -1,52 +1,21 @@
 #include "sqlite/grants_table.hpp"
 
+#include "record/use_rows.hpp"
 #include "sqlite/query.hpp"
 
-#include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace approvekit::sqlite {
 
+using record::GrantColumn;
+using record::GrantUseColumn;
 using record::StoredGrant;
 using record::StoredGrantUse;
 
 namespace {
 
-StoredGrant read_grant(const Rows& rows) {
-    StoredGrant grant;
-    grant.id = rows.text(0);
-    grant.tool_name = rows.text(1);
-    grant.agent = rows.text(2);
-    grant.since = rows.text(3);
-    grant.until = rows.text(4);
-    if (rows.is_null(5)) return grant;
-    grant.revoked_at = rows.text(5);
-    grant.revoked_by = rows.text(6);
-    grant.revoked_way = rows.text(7);
-    return grant;
-}
-
-StoredGrantUse read_grant_use(const Rows& rows) {
-    return {.grant = rows.text(0), .place = rows.integer(1), .start = rows.text(2), .at = rows.text(3)};
-}
-
 std::optional<StoredGrantUse> first_grant_use(Rows rows) {
-    return rows.next() ? std::optional(read_grant_use(rows)) : std::nullopt;
-}
-
-/// `number_column` has the place of each row, and the one behind it what is wrong with how it is stored.
-template <typename Row>
-bool show_stretch(Rows rows, Row (*read)(const Rows&), int number_column, std::int64_t& from,
-                  const record::Look<Row>& look) {
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const std::int64_t number = rows.integer(number_column);
-        const bool goes_on = look(read(rows), rows.text(number_column + 1));
-        if (!goes_on || number == std::numeric_limits<std::int64_t>::max()) return false;
-        from = number + 1;
-    }
-    return any;
+    return record::read_first(std::move(rows), record::read_grant_use<Rows>);
 }
 
 }  // namespace
@@ -81,11 +50,6 @@ std::string GrantsTable::misfit_of_use() {
                                 {"at", "at", "'text'"}});
 }
 
-bool GrantsTable::exists() {
-    if (!exists_) exists_ = exists_query_.rows().next();
-    return exists_;
-}
-
 void GrantsTable::insert(const StoredGrant& grant) {
     insert_.run(grant.id, grant.tool_name, grant.agent, grant.since, grant.until);
 }
@@ -95,25 +59,18 @@ void GrantsTable::revoke(const StoredGrant& grant) {
 }
 
 std::optional<StoredGrant> GrantsTable::find(std::string_view id) {
-    if (!exists()) return std::nullopt;
-    Rows rows = find_.rows(id);
-    return rows.next() ? std::optional(read_grant(rows)) : std::nullopt;
+    return table_.exists() ? record::read_first(find_.rows(id), record::read_grant<Rows>) : std::nullopt;
 }
 
 std::vector<StoredGrant> GrantsTable::of(std::string_view tool_name, std::string_view agent, std::string_view now) {
-    std::vector<StoredGrant> grants;
-    if (!exists()) return grants;
-    Rows rows = of_.rows(tool_name, agent, now);
-    while (rows.next())
-        grants.push_back(read_grant(rows));
-    std::reverse(grants.begin(), grants.end());
-    std::stable_sort(grants.begin(), grants.end(),
-                     [](const StoredGrant& one, const StoredGrant& other) { return one.until < other.until; });
-    return grants;
+    return table_.exists() ? record::read_grants(of_.rows(tool_name, agent, now)) : std::vector<StoredGrant>();
 }
 
 bool GrantsTable::each_of_stretch(std::int64_t& from, const record::Look<StoredGrant>& look) {
-    return exists() && show_stretch<StoredGrant>(stretch_.rows(from), read_grant, 8, from, look);
+    if (!table_.exists()) return false;
+    return record::show_stretch(stretch_.rows(from), GrantColumn::number, from, [&](const Rows& row) {
+        return look(record::read_grant(row), row.text(GrantColumn::fault));
+    });
 }
 
 void GrantsTable::insert_use(const StoredGrantUse& use) {
@@ -121,11 +78,11 @@ void GrantsTable::insert_use(const StoredGrantUse& use) {
 }
 
 std::optional<StoredGrantUse> GrantsTable::last_use(std::string_view grant) {
-    return exists() ? first_grant_use(last_use_.rows(grant)) : std::nullopt;
+    return table_.exists() ? first_grant_use(last_use_.rows(grant)) : std::nullopt;
 }
 
 std::optional<StoredGrantUse> GrantsTable::use_at(std::string_view grant, std::int64_t place) {
-    return exists() ? first_grant_use(use_at_.rows(grant, place)) : std::nullopt;
+    return table_.exists() ? first_grant_use(use_at_.rows(grant, place)) : std::nullopt;
 }
 
 void GrantsTable::forget_uses(std::string_view grant, std::int64_t place) {
@@ -133,11 +90,14 @@ void GrantsTable::forget_uses(std::string_view grant, std::int64_t place) {
 }
 
 std::optional<StoredGrantUse> GrantsTable::find_use(std::string_view start) {
-    return exists() ? first_grant_use(find_use_.rows(start)) : std::nullopt;
+    return table_.exists() ? first_grant_use(find_use_.rows(start)) : std::nullopt;
 }
 
 bool GrantsTable::each_use_of_stretch(std::int64_t& from, const record::Look<StoredGrantUse>& look) {
-    return exists() && show_stretch<StoredGrantUse>(use_stretch_.rows(from), read_grant_use, 4, from, look);
+    if (!table_.exists()) return false;
+    return record::show_stretch(use_stretch_.rows(from), GrantUseColumn::number, from, [&](const Rows& row) {
+        return look(record::read_grant_use(row), row.text(GrantUseColumn::fault));
+    });
 }
 
 }  // namespace approvekit::sqlite

@@ -36,11 +36,9 @@ private:
     [[nodiscard]] static std::string listing_of_uses(const std::string& more_columns, const char* rest);
     [[nodiscard]] static std::string misfit();
     [[nodiscard]] static std::string misfit_of_use();
-    [[nodiscard]] bool exists();
 
     SQLite::Database& database_;
-    bool exists_ = false;  // once it does it stays
-    Query exists_query_{database_, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_grants'"};
+    LaterTable table_{database_, "approvekit_grants"};
     Query insert_{database_,
                   "INSERT INTO approvekit_grants(request_id, tool_name, agent, since, until) VALUES (?, ?, ?, ?, ?)"};
     Query revoke_{database_,

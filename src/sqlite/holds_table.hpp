@@ -28,12 +28,9 @@ private:
     [[nodiscard]] static std::string listing(const char* rest, const std::string& more_columns = {});
     /// SQL for what is wrong with how a hold is stored.
     [[nodiscard]] static std::string misfit();
-    [[nodiscard]] bool exists();
 
     SQLite::Database& database_;
-    bool exists_ = false;  // once it does it stays
-    Query exists_query_{database_,
-                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_archive_holds'"};
+    LaterTable table_{database_, "approvekit_archive_holds"};
     Query insert_{database_,
                   "INSERT INTO approvekit_archive_holds(subject, reason, reviewer, way, since) VALUES (?, ?, ?, ?, ?)"};
     Query end_{database_,

@@ -1,6 +1,6 @@
 #include "sqlite/keys_table.hpp"
 
-#include <string>
+#include "record/run_rows.hpp"
 
 namespace approvekit::sqlite {
 
@@ -12,20 +12,7 @@ void KeysTable::insert(const StoredKey& asked) {
 }
 
 std::optional<StoredKey> KeysTable::find(std::string_view key) {
-    Rows rows = find_.rows(key);
-    if (!rows.next()) return std::nullopt;
-    StoredKey asked;
-    asked.number = rows.integer(0);
-    asked.key = key;
-    asked.tool_name = rows.text(1);
-    asked.commitment = {rows.text(2), rows.text(3)};
-    asked.request_id = rows.text(4);
-    asked.entry_id = rows.text(5);
-    asked.session = rows.integer(6);
-    // What nobody understands may have run.
-    asked.run = parse_run_state(rows.bytes(7)).value_or(RunState::unknown);
-    asked.note = rows.text(8);
-    return asked;
+    return record::read_first(find_.rows(key), [&](const Rows& row) { return record::read_key(row, key); });
 }
 
 bool KeysTable::has_request(std::string_view request_id) {

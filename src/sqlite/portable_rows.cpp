@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
+#include <utility>
 
 namespace approvekit::sqlite {
 
@@ -13,15 +14,8 @@ using record::PortableTable;
 
 namespace {
 
-std::string column_list(const PortableTable& table) {
-    std::string list;
-    for (const PortableColumn& column : table.columns)
-        list.append(list.empty() ? "" : ", ").append(column.name);
-    return list;
-}
-
 std::string selection(const PortableTable& table, const std::string& rest) {
-    return "SELECT " + column_list(table) + " FROM " + std::string(table.name) + " " + rest;
+    return "SELECT " + record::column_list(table) + " FROM " + std::string(table.name) + " " + rest;
 }
 
 PortableRow read_portable(const PortableTable& table, const Rows& rows) {
@@ -38,6 +32,10 @@ PortableRow read_portable(const PortableTable& table, const Rows& rows) {
         }
     }
     return row;
+}
+
+std::vector<PortableRow> read_all_portable(const PortableTable& table, Rows rows) {
+    return record::read_all(std::move(rows), [&](const Rows& row) { return read_portable(table, row); });
 }
 
 bool is_number(const PortableTable& table, std::string_view name) {
@@ -71,14 +69,9 @@ bool PortableRows::exists(const PortableTable& table) {
 }
 
 std::vector<PortableRow> PortableRows::of(const PortableTable& table, std::string_view subject) {
-    std::vector<PortableRow> found;
-    if (!exists(table)) return found;
-    Rows rows =
-        query(selection(table, "WHERE " + std::string(table.subject) + " = ? ORDER BY " + std::string(table.order)))
-            .rows(subject);
-    while (rows.next())
-        found.push_back(read_portable(table, rows));
-    return found;
+    if (!exists(table)) return {};
+    const std::string rest = "WHERE " + std::string(table.subject) + " = ? ORDER BY " + std::string(table.order);
+    return read_all_portable(table, query(selection(table, rest)).rows(subject));
 }
 
 void PortableRows::remove(const PortableTable& table, std::string_view subject) {
@@ -87,8 +80,7 @@ void PortableRows::remove(const PortableTable& table, std::string_view subject) 
 
 std::vector<PortableRow> PortableRows::behind(const PortableTable& table, const std::optional<std::string>& last,
                                               std::size_t limit) {
-    std::vector<PortableRow> found;
-    if (!exists(table)) return found;
+    if (!exists(table)) return {};
     const std::string order(table.order);
     const std::string rest = "ORDER BY " + order + " LIMIT ?";
     const auto most = static_cast<std::int64_t>(limit);
@@ -96,17 +88,15 @@ std::vector<PortableRow> PortableRows::behind(const PortableTable& table, const 
     Rows rows = !last                           ? query(selection(table, rest)).rows(most)
                 : is_number(table, table.order) ? query(from_last).rows(std::int64_t{std::stoll(*last)}, most)
                                                 : query(from_last).rows(*last, most);
-    while (rows.next())
-        found.push_back(read_portable(table, rows));
-    return found;
+    return read_all_portable(table, std::move(rows));
 }
 
 void PortableRows::insert(const PortableTable& table, const PortableRow& row) {
     std::string marks;
     for (std::size_t index = 0; index < table.columns.size(); ++index)
         marks += marks.empty() ? "?" : ", ?";
-    SQLite::Statement statement(
-        database_, "INSERT INTO " + std::string(table.name) + "(" + column_list(table) + ") VALUES (" + marks + ")");
+    SQLite::Statement statement(database_, "INSERT INTO " + std::string(table.name) + "(" + record::column_list(table) +
+                                               ") VALUES (" + marks + ")");
     for (std::size_t index = 0; index < table.columns.size(); ++index)
         bind(statement, static_cast<int>(index) + 1, table.columns[index], row.at(index));
     statement.exec();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "record/stored_rows.hpp"
+
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
@@ -34,7 +36,10 @@ public:
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] std::optional<std::string> optional_text(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] bool flag(int column) const { return integer(column) != 0; }
     [[nodiscard]] bool is_null(int column) const;
+    /// All bytes of a column, however many they are.
+    [[nodiscard]] std::string binary(int column) const { return std::string(bytes(column)); }
 
     /// The bytes of a column, valid until next().
     [[nodiscard]] std::string_view bytes(int column) const;
@@ -46,6 +51,7 @@ private:
     SQLite::Statement* statement_;
     std::size_t longest_text_ = std::numeric_limits<std::size_t>::max();
 };
+static_assert(record::StoredRows<Rows>);
 
 /// A value bound as a blob.
 struct Blob {
@@ -92,6 +98,22 @@ private:
     SQLite::Database& database_;
     std::string sql_;
     std::unique_ptr<SQLite::Statement> statement_;
+};
+
+/// A table that a file of an earlier version lacks as long as it is only looked at. Once it is there it stays.
+class LaterTable {
+public:
+    LaterTable(SQLite::Database& database, const std::string& name)
+        : query_(database, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '" + name + "'") {}
+
+    [[nodiscard]] bool exists() {
+        if (!exists_) exists_ = query_.rows().next();
+        return exists_;
+    }
+
+private:
+    Query query_;
+    bool exists_ = false;
 };
 
 /// A column, and how its values may be stored: SQLite lets any column hold anything.

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "approvekit/storage.hpp"
+#include "record/request_rows.hpp"
 #include "record/tables.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,9 +27,10 @@ public:
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
     [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
     [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now,
-                                   const Complete& complete) override;
+                                   const record::CompleteRequest& complete) override;
 
 private:
+    /// In the order of record::RequestColumn.
     [[nodiscard]] static std::string listing(const char* where, const std::string& more_columns = {});
     [[nodiscard]] static std::string misfit();
     [[nodiscard]] Rows open_list(const RequestQuery& query, std::string& status, std::string& created_at,

@@ -1,6 +1,28 @@
 #include "sqlite/sessions_table.hpp"
 
+#include "record/run_rows.hpp"
+
 namespace approvekit::sqlite {
+
+namespace {
+
+/// The columns of the listing of open sessions, in its order.
+struct OpenSessionColumn {
+    enum : int { number, boot_id, pid_namespace, pid, start_time, first_entry };
+};
+
+StoredSession read_open_session(const Rows& row) {
+    StoredSession session;
+    session.number = row.integer(OpenSessionColumn::number);
+    session.agent.boot_id = row.text(OpenSessionColumn::boot_id);
+    session.agent.pid_namespace = row.text(OpenSessionColumn::pid_namespace);
+    session.agent.pid = row.integer(OpenSessionColumn::pid);
+    session.agent.start_time = static_cast<std::uint64_t>(row.integer(OpenSessionColumn::start_time));
+    session.first_entry = row.integer(OpenSessionColumn::first_entry);
+    return session;
+}
+
+}  // namespace
 
 std::int64_t SessionsTable::next_number() {
     Rows rows = next_.rows();
@@ -25,34 +47,18 @@ bool SessionsTable::is_open(std::int64_t number) {
 }
 
 std::optional<AgentSession> SessionsTable::find(std::int64_t number) {
-    Rows rows = find_.rows(number);
-    if (!rows.next()) return std::nullopt;
-    const auto started_at = parse_time(rows.bytes(0));
-    const auto ended_at = rows.is_null(1) ? std::nullopt : parse_time(rows.bytes(1));
-    return AgentSession{number, started_at.value_or(Time{}), ended_at};
+    return record::read_first(find_.rows(number), [&](const Rows& row) { return record::read_session(row, number); });
 }
 
 std::string SessionsTable::objection(std::int64_t number, std::int64_t sequence) {
     Rows rows = objection_.rows(number, sequence);
     if (!rows.next()) return "its session " + std::to_string(number) + " is not on record";
     if (!rows.is_null(1)) return "of its session " + std::to_string(number) + ": " + rows.text(1);
-    return rows.integer(0) != 0 ? "" : "its session " + std::to_string(number) + " began later";
+    return rows.flag(0) ? "" : "its session " + std::to_string(number) + " began later";
 }
 
 std::vector<StoredSession> SessionsTable::open() {
-    std::vector<StoredSession> sessions;
-    Rows rows = open_.rows();
-    while (rows.next()) {
-        StoredSession session;
-        session.number = rows.integer(0);
-        session.agent.boot_id = rows.text(1);
-        session.agent.pid_namespace = rows.text(2);
-        session.agent.pid = rows.integer(3);
-        session.agent.start_time = static_cast<std::uint64_t>(rows.integer(4));
-        session.first_entry = rows.integer(5);
-        sessions.push_back(std::move(session));
-    }
-    return sessions;
+    return record::read_all(open_.rows(), read_open_session);
 }
 
 }  // namespace approvekit::sqlite

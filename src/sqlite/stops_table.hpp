@@ -28,11 +28,9 @@ private:
     [[nodiscard]] static std::string listing(const std::string& more_columns, const char* rest);
     [[nodiscard]] static std::string misfit();
     [[nodiscard]] std::vector<Stop> read(Query& query);
-    [[nodiscard]] bool exists();
 
     SQLite::Database& database_;
-    bool exists_ = false;  // once it does it stays
-    Query exists_query_{database_, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_stops'"};
+    LaterTable table_{database_, "approvekit_stops"};
     Query insert_{
         database_,
         "INSERT INTO approvekit_stops(stop_id, tool, agent, reason, reviewer, way, since) VALUES (?, ?, ?, ?, "

@@ -1,30 +1,19 @@
 #include "sqlite/uses_table.hpp"
 
+#include "record/use_rows.hpp"
 #include "sqlite/query.hpp"
 
-#include <limits>
+#include <utility>
 
 namespace approvekit::sqlite {
 
 using record::StoredUse;
+using record::UseColumn;
 
 namespace {
 
-StoredUse read_use(const Rows& rows) {
-    StoredUse use;
-    use.number = rows.integer(0);
-    use.limit = rows.text(1);
-    use.bucket = rows.text(2);
-    use.start = rows.text(3);
-    use.at = rows.integer(4);
-    use.amount = rows.integer(5);
-    use.total = rows.integer(6);
-    use.was_given_back = rows.integer(7) != 0;
-    return use;
-}
-
 std::optional<StoredUse> first_of(Rows rows) {
-    return rows.next() ? std::optional(read_use(rows)) : std::nullopt;
+    return record::read_first(std::move(rows), record::read_use<Rows>);
 }
 
 }  // namespace
@@ -44,21 +33,16 @@ std::string UsesTable::misfit() {
                                 {"was_given_back", "was_given_back", "'integer'"}});
 }
 
-bool UsesTable::exists() {
-    if (!exists_) exists_ = exists_query_.rows().next();
-    return exists_;
-}
-
 void UsesTable::insert(const StoredUse& use) {
     insert_.run(use.limit, use.bucket, use.start, use.at, use.amount, use.total);
 }
 
 std::optional<StoredUse> UsesTable::last(std::string_view limit, std::string_view bucket) {
-    return exists() ? first_of(last_.rows(limit, bucket)) : std::nullopt;
+    return table_.exists() ? first_of(last_.rows(limit, bucket)) : std::nullopt;
 }
 
 std::optional<StoredUse> UsesTable::first_after(std::string_view limit, std::string_view bucket, std::int64_t at) {
-    return exists() ? first_of(first_after_.rows(limit, bucket, at)) : std::nullopt;
+    return table_.exists() ? first_of(first_after_.rows(limit, bucket, at)) : std::nullopt;
 }
 
 std::optional<StoredUse> UsesTable::before(const StoredUse& use) {
@@ -66,7 +50,7 @@ std::optional<StoredUse> UsesTable::before(const StoredUse& use) {
 }
 
 std::optional<StoredUse> UsesTable::find(std::string_view start) {
-    return exists() ? first_of(find_.rows(start)) : std::nullopt;
+    return table_.exists() ? first_of(find_.rows(start)) : std::nullopt;
 }
 
 void UsesTable::give_back(const StoredUse& use) {
@@ -83,16 +67,10 @@ void UsesTable::forget(std::string_view limit, std::string_view bucket, std::int
 }
 
 bool UsesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredUse>& look) {
-    if (!exists()) return false;
-    Rows rows = stretch_.rows(from);
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const StoredUse use = read_use(rows);
-        if (!look(use, rows.text(8)) || use.number == std::numeric_limits<std::int64_t>::max()) return false;
-        from = use.number + 1;
-    }
-    return any;
+    if (!table_.exists()) return false;
+    return record::show_stretch(stretch_.rows(from), UseColumn::number, from, [&](const Rows& row) {
+        return look(record::read_use(row), row.text(UseColumn::fault));
+    });
 }
 
 }  // namespace approvekit::sqlite

@@ -30,11 +30,9 @@ public:
 private:
     [[nodiscard]] static std::string listing(const std::string& more_columns, const char* rest);
     [[nodiscard]] static std::string misfit();
-    [[nodiscard]] bool exists();
 
     SQLite::Database& database_;
-    bool exists_ = false;  // once it does it stays
-    Query exists_query_{database_, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_uses'"};
+    LaterTable table_{database_, "approvekit_uses"};
     Query insert_{database_,
                   "INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) VALUES (?, ?, ?, ?, ?, ?)"};
     Query last_{database_, listing("", "WHERE limit_id = ? AND bucket = ? ORDER BY at DESC, number DESC LIMIT 1")};

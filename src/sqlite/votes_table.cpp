@@ -1,40 +1,25 @@
 #include "sqlite/votes_table.hpp"
 
+#include "record/decision_rows.hpp"
 #include "record/page.hpp"
-#include "sqlite/decisions_table.hpp"
 #include "sqlite/query.hpp"
 
 #include <cstddef>
 #include <limits>
-#include <optional>
 
 namespace approvekit::sqlite {
 
 using record::PageSize;
 using record::StoredDecision;
-
-namespace {
-
-StoredDecision read_vote(const Rows& rows) {
-    StoredDecision vote = read_decision(rows);
-    vote.decision.request_id = rows.text(10);
-    vote.decision.shown = parse_shown(rows.bytes(11)).value_or(Shown::not_recorded);
-    return vote;
-}
-
-}  // namespace
+using record::VoteColumn;
 
 void VotesTable::insert(const StoredDecision& vote) {
     const Decision& decision = vote.decision;
-    const auto& signature = decision.signature;
-    const auto part = [&](std::string DecisionSignature::*member) {
-        return signature ? std::optional((*signature).*member) : std::nullopt;
-    };
+    const record::SignatureColumns signature(decision.signature);
     const std::string verdict(to_string(decision.verdict));
     const std::string shown(to_string(decision.shown));
     insert_.run(decision.request_id, verdict, decision.reviewer, decision.way, decision.notes, vote.decided_at,
-                decision.view_digest, vote.entry_id, shown, part(&DecisionSignature::key_id),
-                part(&DecisionSignature::statement), part(&DecisionSignature::signature));
+                decision.view_digest, vote.entry_id, shown, signature.key_id, signature.statement, signature.signature);
 }
 
 std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
@@ -42,7 +27,7 @@ std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
     constexpr std::size_t longest_text = std::size_t{64} << 10;
     static_assert(longest_text > maximum_note_bytes);
     std::vector<StoredDecision> votes;
-    if (!is_there()) return votes;
+    if (!table_.exists()) return votes;
     PageSize size(std::numeric_limits<std::size_t>::max());
     Rows places = places_.rows(request_id);
     while (places.next() && !size.is_full()) {
@@ -50,28 +35,17 @@ std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
         rows.leave_out_longer_than(longest_text);
         if (!rows.next()) continue;
         size.add_row(rows.size());
-        votes.push_back(read_vote(rows));
+        votes.push_back(record::read_vote(rows));
     }
     return votes;
 }
 
 bool VotesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredDecision>& look) {
     constexpr std::int64_t at_once = 1000;
-    if (!is_there()) return false;
-    Rows rows = stretch_.rows(from, at_once);
-    bool any = false;
-    while (rows.next()) {
-        any = true;
-        const bool goes_on = look(read_vote(rows), rows.text(13));
-        if (!goes_on || rows.integer(12) == std::numeric_limits<std::int64_t>::max()) return false;
-        from = rows.integer(12) + 1;
-    }
-    return any;
-}
-
-bool VotesTable::is_there() {
-    Query table(database_, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'approvekit_votes'");
-    return table.rows().next();
+    if (!table_.exists()) return false;
+    return record::show_stretch(stretch_.rows(from, at_once), VoteColumn::number, from, [&](const Rows& row) {
+        return look(record::read_vote(row), row.text(VoteColumn::fault));
+    });
 }
 
 std::string VotesTable::misfit() {

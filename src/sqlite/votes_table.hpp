@@ -21,10 +21,9 @@ public:
 
 private:
     [[nodiscard]] static std::string misfit();
-    /// A file of version 1 that is only looked at has no votes.
-    [[nodiscard]] bool is_there();
 
     SQLite::Database& database_;
+    LaterTable table_{database_, "approvekit_votes"};
     Query insert_{database_,
                   "INSERT INTO approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, "
                   "entry_id, shown, key_id, statement, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};

@@ -3,6 +3,7 @@
 #include "postgres/connection.hpp"
 
 #include <string>
+#include <utility>
 
 #include <sys/types.h>
 
@@ -25,8 +26,11 @@ public:
     /// What another program does there, over a connection of its own.
     template <typename... Values>
     postgres::Rows run(const std::string& sql, const Values&... values) const {
+        return run(postgres::Statement(sql, values...));
+    }
+    postgres::Rows run(postgres::Statement statement) const {
         postgres::Connection other{postgres::Target(connection_)};
-        return other.rows(postgres::Statement(sql, values...));
+        return other.rows(std::move(statement));
     }
     /// The same with several statements.
     void script(const std::string& sql) const {

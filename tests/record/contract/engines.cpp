@@ -9,40 +9,13 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <map>
 #include <string>
 #include <utility>
 
 namespace approvekit::contract {
-
-namespace {
-
-constexpr const char* update_row =
-    "UPDATE approval_requests SET tool_name = ?2, tool_args = ?3, status = ?4, created_at = ?5, reviewed_at = ?6, "
-    "reviewer_notes = ?7, metadata = ?8 WHERE id = ?1";
-constexpr const char* insert_row =
-    "INTO approval_requests(id, tool_name, tool_args, status, created_at, reviewed_at, reviewer_notes, metadata) "
-    "VALUES "
-    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-
-std::string statement_of(Write how) {
-    if (how == Write::update) return update_row;
-    return std::string(how == Write::insert ? "INSERT " : "INSERT OR REPLACE ") + insert_row;
-}
-
-void bind(SQLite::Statement& statement, int index, const std::optional<std::string>& text) {
-    text ? statement.bind(index, *text) : statement.bind(index);
-}
-
-std::optional<std::string> text_of(const SQLite::Column& column) {
-    return column.isNull() ? std::nullopt : std::optional(column.getString());
-}
-
-}  // namespace
 
 std::unique_ptr<Storage> Sqlite::open() {
     SqliteStorage::Options options;
@@ -66,121 +39,25 @@ void Sqlite::while_unwritable(const std::function<void()>& work) {
     work();
 }
 
-std::optional<Row> Sqlite::row(const std::string& id) {
+SqlEngine::Values Sqlite::run(const std::string& sql, const Values& values) {
     const SQLite::Database database = as_other_program(file_.path);
-    SQLite::Statement found(database,
-                            "SELECT tool_name, tool_args, status, created_at, reviewed_at, reviewer_notes, metadata "
-                            "FROM approval_requests WHERE id = ?");
-    found.bind(1, id);
-    if (!found.executeStep()) return std::nullopt;
-    return Row{.tool_name = found.getColumn(0).getString(),
-               .tool_args = found.getColumn(1).getString(),
-               .status = found.getColumn(2).getString(),
-               .created_at = found.getColumn(3).getString(),
-               .reviewed_at = text_of(found.getColumn(4)),
-               .reviewer_notes = text_of(found.getColumn(5)),
-               .metadata = found.getColumn(6).getString()};
-}
-
-void Sqlite::write(const std::string& id, const Row& row, Write how) {
-    const SQLite::Database database = as_other_program(file_.path);
-    SQLite::Statement statement(database, statement_of(how));
-    const std::array values{std::optional(id),         std::optional(row.tool_name),  std::optional(row.tool_args),
-                            std::optional(row.status), std::optional(row.created_at), row.reviewed_at,
-                            row.reviewer_notes,        std::optional(row.metadata)};
-    int index = 0;
-    for (const auto& value : values)
-        bind(statement, ++index, value);
-    statement.exec();
-}
-
-void Sqlite::remove(const std::string& id) {
-    file_.shell("DELETE FROM approval_requests WHERE id = '" + id + "'");
-}
-
-void Sqlite::set_view_digest(const std::string& id, const std::string& digest) {
-    file_.shell("UPDATE approvekit_requests SET view_digest = '" + digest + "' WHERE request_id = '" + id + "'");
-}
-
-void Sqlite::move_to_earlier_boot(const std::string& id) {
-    file_.shell("UPDATE approvekit_requests SET boot_id = 'an earlier boot' WHERE request_id = '" + id + "'");
-}
-
-void Sqlite::forget(const std::string& id) {
-    file_.shell("DELETE FROM approvekit_requests WHERE request_id = '" + id + "'");
-}
-
-void Sqlite::add_decision(const record::StoredDecision& stored) {
-    add("approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, view_digest, entry_id) VALUES "
-        "(?, ?, ?, ?, ?, ?, ?, ?)",
-        stored);
-}
-
-void Sqlite::add_vote(const record::StoredDecision& vote) {
-    add("approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, entry_id, shown) VALUES "
-        "(?, ?, ?, ?, ?, ?, ?, ?, 'whole')",
-        vote);
-}
-
-void Sqlite::remove_votes(const std::string& reviewer) {
-    file_.shell("DELETE FROM approvekit_votes WHERE reviewer = '" + reviewer + "'");
-}
-
-void Sqlite::add(const std::string& into, const record::StoredDecision& stored) {
-    const SQLite::Database database = as_other_program(file_.path);
-    SQLite::Statement statement(database, "INSERT INTO " + into);
-    const Decision& decision = stored.decision;
-    int index = 0;
-    for (const std::string& value :
-         {decision.request_id, std::string(to_string(decision.verdict)), decision.reviewer, decision.way,
-          decision.notes, stored.decided_at, decision.view_digest, stored.entry_id}) {
-        statement.bind(++index, value);
+    SQLite::Statement statement(database, sql);
+    int number = 0;
+    for (const auto& value : values) {
+        const std::string name = "$" + std::to_string(++number);
+        value ? statement.bind(name, *value) : statement.bind(name);
     }
-    statement.exec();
-}
-
-void Sqlite::forge_stop(const std::string& id, StopRow row) {
-    const std::map<StopRow, std::string> changes{
-        {StopRow::removed, "DELETE FROM approvekit_stops"},
-        {StopRow::said_to_be_lifted,
-         "UPDATE approvekit_stops SET ended_at = since, ended_by = reviewer, ended_way = way"},
-        {StopRow::lifted_by_nobody, "UPDATE approvekit_stops SET ended_at = '', ended_by = '', ended_way = ''"},
-        {StopRow::narrowed, "UPDATE approvekit_stops SET tool = 'nothing'"}};
-    file_.shell(changes.at(row) + " WHERE stop_id = '" + id + "'");
-}
-
-void Sqlite::forge_use(const std::string& start, UseRow row) {
-    const std::map<UseRow, std::string> changes{
-        {UseRow::removed, "DELETE FROM approvekit_uses"},
-        {UseRow::made_less, "UPDATE approvekit_uses SET amount = amount - 1, total = total - 1"},
-        {UseRow::moved_back, "UPDATE approvekit_uses SET at = at - 1"},
-        {UseRow::moved_ahead, "UPDATE approvekit_uses SET at = at + 7200000000"},
-        {UseRow::given_back, "UPDATE approvekit_uses SET total = total - amount, amount = 0, was_given_back = 1"},
-        {UseRow::copied,
-         "INSERT INTO approvekit_uses(limit_id, bucket, start, at, amount, total) SELECT limit_id, bucket, start, at, "
-         "amount, total + amount FROM approvekit_uses"},
-        {UseRow::put_elsewhere, "UPDATE approvekit_uses SET bucket = 'another'"},
-        {UseRow::total_made_less, "UPDATE approvekit_uses SET total = total - 1"}};
-    file_.shell(changes.at(row) + " WHERE start = '" + start + "'");
-}
-
-void Sqlite::forge_grant(const std::string& id, GrantRow row) {
-    if (row == GrantRow::uses_removed) {
-        return file_.shell("DELETE FROM approvekit_grant_uses WHERE grant_id = '" + id + "'");
+    Values row;
+    if (!statement.executeStep()) return row;
+    for (int column = 0; column < statement.getColumnCount(); ++column) {
+        const SQLite::Column value = statement.getColumn(column);
+        row.push_back(value.isNull() ? std::nullopt : std::optional(value.getString()));
     }
-    if (row == GrantRow::put_back) {
-        return file_.shell("UPDATE approvekit_grants SET request_id = '" + id + "' WHERE request_id = 'kept'");
-    }
-    const std::map<GrantRow, std::string> changes{
-        {GrantRow::removed, "DELETE FROM approvekit_grants"},
-        {GrantRow::taken_away, "UPDATE approvekit_grants SET request_id = 'kept'"},
-        {GrantRow::prolonged, "UPDATE approvekit_grants SET until = '2100-01-01T00:00:00.000000'"},
-        {GrantRow::for_another_agent, "UPDATE approvekit_grants SET agent = 'another'"},
-        {GrantRow::not_revoked,
-         "UPDATE approvekit_grants SET revoked_at = NULL, revoked_by = NULL, revoked_way = NULL"},
-        {GrantRow::said_to_be_revoked,
-         "UPDATE approvekit_grants SET revoked_at = since, revoked_by = 'ann', revoked_way = 'web'"}};
-    file_.shell(changes.at(row) + " WHERE request_id = '" + id + "'");
+    return row;
+}
+
+std::string Sqlite::replacing(const std::string& into, const std::string& /*changes*/) const {
+    return "INSERT OR REPLACE" + into;
 }
 
 Memory::Memory(int attempts)

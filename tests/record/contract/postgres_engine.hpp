@@ -1,29 +1,26 @@
 #pragma once
 
 #include "postgres/scratch_postgres.hpp"
-#include "record/contract/engines.hpp"
+#include "record/contract/sql_engine.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
 
 namespace approvekit::contract {
 
-class Postgres final : public Engine {
+class Postgres final : public SqlEngine {
 public:
+    Postgres() : SqlEngine("approvekit.") {}
+
     [[nodiscard]] std::unique_ptr<Storage> open() override;
     void in_killed_agent(const std::function<void(Storage&)>& work) override;
     void while_unwritable(const std::function<void()>& work) override;
-    [[nodiscard]] std::optional<Row> row(const std::string& id) override;
-    void write(const std::string& id, const Row& row, Write how) override;
-    void remove(const std::string& id) override;
-    void set_view_digest(const std::string& id, const std::string& digest) override;
-    void move_to_earlier_boot(const std::string& id) override;
-    void forget(const std::string& id) override;
-    void add_decision(const record::StoredDecision& decision) override;
-    void forge_stop(const std::string& id, StopRow row) override;
-    void add_vote(const record::StoredDecision& vote) override;
-    void remove_votes(const std::string& reviewer) override;
-    void forge_use(const std::string& start, UseRow row) override;
-    void forge_grant(const std::string& id, GrantRow row) override;
 
 private:
+    Values run(const std::string& sql, const Values& values) override;
+    [[nodiscard]] std::string replacing(const std::string& into, const std::string& changes) const override;
+
     testing::ScratchPostgres database_;
 };
 

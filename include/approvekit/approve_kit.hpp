@@ -36,11 +36,10 @@ enum class CanStop { no, yes };
 /// For a tool without parameters: `kit.guard("rotate_logs", {}, rotate)`.
 struct NoNames {};
 
-/// Details of a decision that the program makes itself: `kit.approve(id, {.notes = "small enough", .reviewer =
-/// "limits"})`.
+/// Details of the program's own decision: `kit.approve(id, {.notes = "small enough", .reviewer = "limits"})`.
 struct CodeAnswer {
     std::string notes = {};         ///< for the agent and the record
-    std::string reviewer = "code";  ///< in whose name
+    std::string reviewer = "code";  ///< the name the decision is made in
 };
 
 /// The agent's side. Stands between a program and its tools, and lets a call through only when the policy or a person
@@ -50,10 +49,10 @@ struct CodeAnswer {
 /// stay usable after the kit they came from is destroyed.
 ///
 /// When the last copy is destroyed, work that is still running after its tool has returned (see Completion) is recorded
-/// as unknown. Code that waits for that work resumes inside the destructor. Such work is not started any more. From
-/// then on the kit cannot be copied: the copy constructor, guard() and with() throw MisuseError. If a tool holds a copy
-/// of the kit or a guarded tool, the kit and its storage stay alive as long as that tool; let the tool hold a reference
-/// instead.
+/// as unknown. Code that waits for that work resumes inside the destructor. From then on such work is not started any
+/// more, and the kit cannot be copied: the copy constructor, guard() and with() throw MisuseError. If a tool holds a
+/// copy of the kit or a guarded tool, the kit and its storage stay alive as long as that tool; let the tool hold a
+/// reference instead.
 class ApproveKit {
 public:
     struct Options {

@@ -179,7 +179,7 @@ public:
     [[nodiscard]] bool is_started() const noexcept override { return run_ != nullptr; }
     [[nodiscard]] bool has_ended() const override { return run_ && run_->has_ended(); }
     [[nodiscard]] bool on_ended(std::function<void()> listener) override {
-        const auto run = run_;  // who is told may let go of this
+        const auto run = run_;  // a listener may destroy this
         return run->on_ended(std::move(listener));
     }
 
@@ -192,7 +192,7 @@ public:
     }
 
     void cancel() noexcept override {
-        if (const auto run = run_) run->cancel();  // who is told may let go of this
+        if (const auto run = run_) run->cancel();  // a listener may destroy this
     }
     void follow(const std::stop_token& stop) override {
         if (const auto run = run_) run->follow(stop);

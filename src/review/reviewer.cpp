@@ -46,6 +46,7 @@ DecisionResult not_let_in() {
             .error = "whoever decides them is not let in any more"};
 }
 
+/// Quotes what a person typed, short enough for a message.
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t longest = 64;
     return "'" + std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "") + "'";

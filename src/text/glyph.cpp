@@ -26,8 +26,8 @@ constexpr Range blank_ranges[] = {
     {0x2800, 0x2800}, {0xFFFC, 0xFFFC}, {0x13441, 0x13442}, {0x16FE4, 0x16FE4}, {0x1D159, 0x1D159},
 };
 
-// Characters that are drawn like ASCII ones, and Hangul letters that are drawn like a whole syllable or like another
-// letter.
+// Characters that are drawn like ASCII ones, and Hangul letters that are drawn like a whole syllable or a letter by
+// itself.
 constexpr Range twin_ranges[] = {
     {0x1C3, 0x1C3},   {0x2D7, 0x2D7},   {0x1100, 0x11FF}, {0x2010, 0x2012}, {0x2024, 0x2024}, {0x2043, 0x2044},
     {0x2160, 0x217F}, {0x2212, 0x2212}, {0x2215, 0x2217}, {0x2223, 0x2223}, {0x2236, 0x2236}, {0x223C, 0x223C},

@@ -116,7 +116,7 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
     prepared.asked = asked;
     prepared.context = context(tool_name, asked.call);
     prepared.under = policy_.ask(options_.clock->now());
-    // hides everything that any rule of the tool hides
+    // Hides everything that any rule of the tool hides.
     const Ruling by_name = prepared.under.policy->evaluate(tool_name);
     prepared.canonical =
         canonical_arguments(tool_name, arguments, options_.argument_limits, by_name.rule->redact_fields);

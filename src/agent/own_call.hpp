@@ -35,8 +35,8 @@ void seal(const OwnCall& call, ApprovalRequest& request);
 
 /// Whether the agent itself would submit `stored` now, as `own`: the same tool and true arguments, shown in the same
 /// way, under the same policy, with a deadline that is not later. Who asks, the times, the model's words and its
-/// conversation may differ if the secret proves that an agent with the same secret wrote them. If it cannot prove that,
-/// they may not differ if reviewers sign. A request whose circle widens with time always needs that proof.
+/// conversation may differ if the secret proves that an agent with the same secret wrote them. If it cannot prove that
+/// and reviewers sign, they may not differ. A request whose circle widens with time always needs that proof.
 [[nodiscard]] bool would_submit(const OwnCall& call, const ApprovalRequest& own, const ApprovalRequest& stored);
 
 /// Returns what to answer a call that is asked again if nothing may run. Texts about the earlier call contain nothing

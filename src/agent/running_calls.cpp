@@ -202,7 +202,7 @@ bool RunningCall::has_ended() const {
 bool RunningCall::on_ended(std::function<void()> listener) {
     const std::lock_guard lock(mutex_);
     if (has_ended_) return false;
-    // the earlier one is destroyed without the lock, since it may own the owner of this object
+    // The earlier one is destroyed without the lock, since it may own the owner of this object.
     listener_.swap(listener);
     return true;
 }

@@ -30,7 +30,7 @@ TimerQueue::Entry& TimerQueue::Entry::operator=(Entry&& other) noexcept {
 
 TimerQueue::Entry::~Entry() {
     const auto queue = queue_.lock();
-    // a thread that held the lock at the fork exists only in the parent
+    // A thread that held the lock at the fork exists only in the parent.
     if (!queue || queue->process_ != ::getpid()) return;
     std::function<void()> function;  // destroyed without the lock, since it may own something that has entries itself
     const std::lock_guard lock(queue->mutex_);
@@ -77,7 +77,7 @@ std::optional<TimerQueue::Entry::Place> TimerQueue::insert(std::chrono::microsec
 }
 
 void TimerQueue::close() noexcept {
-    // a thread that held the lock at the fork exists only in the parent
+    // A thread that held the lock at the fork exists only in the parent.
     if (process_ != ::getpid()) return thread_.reset();
     std::map<Entry::Place, std::function<void()>> forgotten;
     std::unique_ptr<QueueThread> thread;

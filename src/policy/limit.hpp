@@ -17,7 +17,7 @@ inline constexpr std::int64_t millionths_of_one = 1'000'000;
 /// A number as limits count it.
 struct Amount {
     std::int64_t millionths = 0;
-    /// false if it is not a number, below 0, finer than a millionth, or larger than all that counts
+    /// False if it is not a number, below 0, finer than a millionth, or larger than all that counts.
     bool is_exact = false;
 };
 

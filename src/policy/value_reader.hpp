@@ -20,7 +20,7 @@ class ValueReader {
 public:
     explicit ValueReader(Problems& problems) : problems_(&problems) {}
 
-    /// true or false; neither a word for it nor a text.
+    /// True or false; neither a word for it nor a text.
     std::optional<bool> boolean(const Node& node, const std::string& path) const;
 
     /// Whole seconds from 1 to 604800, or a text with a unit that comes to as many: 90s, 5m, 8h, 7d.

@@ -14,7 +14,7 @@ struct CallCursor {
     /// Up to this many entries that wait for their decision are named one by one.
     static constexpr std::size_t most_named = 32;
 
-    /// calls that were decided before this entry come next; nothing if none is left
+    /// Calls that were decided before this entry come next; nothing if none is left.
     std::optional<std::int64_t> below;
     std::int64_t head = 0;  ///< the newest entry when the reading began
     /// entries from here down to `below` are read again, to find those that are not named

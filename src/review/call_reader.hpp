@@ -68,7 +68,7 @@ private:
 
     Storage& record_;
     const std::string request_id_;
-    // by request, so that many refusals of one request cost no more reading
+    // By request, so that many refusals of one request cost no more reading.
     std::map<std::string, LookedUp> looked_up_;
     CallAssembly assembly_;
     AuditPage page_;

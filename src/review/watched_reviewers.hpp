@@ -56,7 +56,7 @@ private:
     std::mutex mutex_;  // guards what follows
     std::optional<Mark> mark_;
     std::chrono::microseconds marked_at_{};
-    // it was read again so long after this mark came that no other change can have the same mark
+    // It was read again so long after this mark came that no other change can have the same mark.
     bool is_settled_ = false;
     std::string text_;
     People people_;  // null if the file was not understood

@@ -23,7 +23,7 @@ function fieldOf(block, field) {
   return block.split("\n").find((one) => one.startsWith(field))?.slice(field.length) ?? "";
 }
 
-/** The id is empty where the event names no request: anything may have changed. */
+/** The id is empty if the event names no request: anything may have changed. */
 function readData(data) {
   try {
     const event = parse(data);

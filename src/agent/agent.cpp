@@ -212,7 +212,7 @@ PendingCall Agent::hold(Prepared prepared) {
 
 OwnCall Agent::own_call(const Prepared& prepared) const {
     const std::string& key = prepared.asked.call->idempotency_key;
-    // The record stores the key unchanged. A digest is no way out: a hidden value could be found by trying.
+    // The record stores the key unchanged. A digest would not help: hidden values could be found by trying.
     const bool is_scrubbed = prepared.context.value("idempotency_key", std::string()) != key;
     if (is_scrubbed || redaction::holds_hidden_value(key, *prepared.arguments, prepared.ruling.rule->redact_fields)) {
         throw ArgumentsRefusedError("the idempotency key holds what the policy hides; choose one without it",

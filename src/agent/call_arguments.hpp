@@ -36,7 +36,7 @@ private:
 struct EditedCall {
     Json arguments;  ///< including hidden values
     CallEdit edit;
-    SubmittedArguments submitted;  ///< the commitment to them
+    SubmittedArguments submitted;  ///< commits to them
     std::optional<LimitUse> use;   ///< what the edited call takes of the limit of the rule under which it was reviewed
 };
 

@@ -53,7 +53,7 @@ struct CallScrubber::State {
 
     State(const Scrubber& own, const Scrubber& context) : secrets(std::make_shared<Secrets>(own, context)) {}
 
-    /// Puts the call within every call that this thread is running, and within the calls that those are within.
+    /// Records that the call is within every call that this thread is running, and within the calls around those.
     void enter_running() {
         for (const auto& call : running()) {
             const auto outer = call.lock();

@@ -75,7 +75,7 @@ HeldCall::~HeldCall() {
 void HeldCall::leave(const char* reason) {
     if (!waiting_ || request_.id.empty()) return;
     const bool is_replaced = waiting_->is_replaced();
-    // First: whoever then takes the request over in this process enters a place of its own.
+    // Settle first: whoever then takes the request over in this process enters a place of its own.
     settle(cancellation(reason));
     if (!is_replaced) agent_->storage()->release(request_.id);
 }

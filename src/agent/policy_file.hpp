@@ -22,7 +22,7 @@ public:
     /// Reads the file without waiting for a second look. Throws PolicyError.
     [[nodiscard]] Policy read();
 
-    /// Nothing, or what two looks in a row saw and settle() was not called for: a policy, or what is wrong with it.
+    /// Nothing, or what two looks in a row saw and nobody has called settle() for: a policy, or what is wrong with it.
     using News = std::variant<std::monostate, Policy, PolicyError>;
     [[nodiscard]] News look();
     /// Says that what look() returned last has been dealt with.

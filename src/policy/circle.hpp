@@ -17,7 +17,7 @@ namespace approvekit::policy {
 /// Returns it in words, with a blank before them: " by 2 of finance, ada".
 [[nodiscard]] std::string quorum_text(const PolicyRule& rule);
 /// Returns what a request carries of it, with the groups replaced by their members. If the requester is excluded, the
-/// value there is `true` until the call says who that is.
+/// member for that is `true` until the call names the requester.
 [[nodiscard]] Json quorum_metadata(const PolicyRule& rule, const ReviewerGroups& groups);
 
 /// Returns the people behind `names`, each once.

@@ -56,8 +56,8 @@ private:
 [[nodiscard]] std::string child_path(const std::string& path, std::string_view key);
 [[nodiscard]] std::string child_path(const std::string& path, std::size_t index);
 
-/// Returns `text` in quotation marks, escaped and no longer than fits a line. Errors may quote foreign text only like
-/// this.
+/// Returns `text` in quotation marks, escaped and no longer than fits a line. Errors may quote foreign text only in
+/// this form.
 [[nodiscard]] std::string quote(std::string_view text);
 
 struct Entry;

@@ -104,7 +104,7 @@ std::string words_on(const PolicyLimit& limit, const Amount& amount) {
            ", in millionths at most, that could count towards " + all;
 }
 
-/// For a hidden value that would decide what the call takes.
+/// Why a call does not count: a hidden value would decide what it takes.
 std::string words_on_hidden(const std::string& subject) {
     return subject + " holds what redact_fields hides, so that no limit can count by it";
 }

@@ -21,8 +21,8 @@ struct Amount {
     bool is_exact = false;
 };
 
-/// Returns what `value` counts for. A number finer than a millionth is rounded up, a larger one than all that counts is
-/// cut to that, and what cannot be counted is nothing. Null means that there is no value.
+/// Returns the amount for which `value` counts: rounded up if it is finer than a millionth, cut off if it is larger
+/// than all that counts, and nothing if it cannot be counted. Null means that there is no value.
 [[nodiscard]] Amount amount_of(const Json* value);
 
 /// Returns the form of a policy file.

@@ -16,7 +16,7 @@ inline constexpr std::size_t most_policy_bytes = std::size_t{1} << 20;
 /// Returns `raw` without a byte order mark and with lines that end in \n. Lines and columns stay the same.
 [[nodiscard]] std::string plain_lines(std::string_view raw);
 
-/// The first character that hides, that moves others, or that is none.
+/// The first character that is invisible, moves others, or is not valid.
 struct HiddenCharacter {
     std::size_t offset = 0;
     std::string what;  ///< "the invisible character \u200b"

@@ -126,7 +126,7 @@ bool mixes_alphabets(std::string_view name) {
 
 constexpr const char* two_reviewers = "; they are two reviewers";
 
-/// Looks for what may not be meant in one policy.
+/// Looks for things in one policy that may not be meant.
 class Suspicion {
 public:
     Suspicion(const Terms& terms, const Node& document, Problems& warnings)
@@ -218,7 +218,7 @@ private:
         }
     }
 
-    /// Names of which nobody may mistake one for another.
+    /// Names that nobody may mistake for one another.
     struct Names {
         std::unordered_map<std::string, std::string> path_of_folded;
         std::unordered_map<std::string, std::string> path_of_look;

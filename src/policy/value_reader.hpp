@@ -20,10 +20,10 @@ class ValueReader {
 public:
     explicit ValueReader(Problems& problems) : problems_(&problems) {}
 
-    /// True or false; neither a word for it nor a text.
+    /// The boolean true or false; not a word for it, and not a text.
     std::optional<bool> boolean(const Node& node, const std::string& path) const;
 
-    /// Whole seconds from 1 to 604800, or a text with a unit that comes to as many: 90s, 5m, 8h, 7d.
+    /// Whole seconds, 1 to 604800, as a number or as a text with a unit: 90s, 5m, 8h, 7d.
     std::optional<std::chrono::seconds> timeout(const Node& node, const std::string& path) const;
 
     /// A text that looks like what it is: not empty, no spaces around it, no other white space, nothing hidden.

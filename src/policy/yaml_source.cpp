@@ -24,7 +24,7 @@
 namespace approvekit::policy {
 namespace {
 
-/// Hands a YAML text to the parser bit by bit, and stops if the parser takes a lot without understanding anything.
+/// Hands a YAML text to the parser bit by bit, and stops if the parser reads a lot without understanding anything.
 ///
 /// The parser looks ahead to the end of a flow collection or scalar before it reports its beginning. So the nesting
 /// could be judged only after all of it was in memory, many times over.

@@ -28,7 +28,7 @@ std::optional<std::int64_t> read_place(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place);
     const bool is_whole = error == std::errc() && end == text.data() + text.size();
     using Limits = std::numeric_limits<std::int64_t>;
-    // The places next to it are calculated with, too.
+    // One is added to and subtracted from places.
     if (!is_whole || place == Limits::max() || place == Limits::min()) refuse_cursor();
     return place;
 }

@@ -17,7 +17,7 @@ struct CallCursor {
     /// Calls that were decided before this entry come next; nothing if none is left.
     std::optional<std::int64_t> below;
     std::int64_t head = 0;  ///< the newest entry when the reading began
-    /// entries from here down to `below` are read again, to find those that are not named
+    /// Entries from here down to `below` are read again, to find those that are not named.
     std::optional<std::int64_t> read_from;
     std::vector<std::int64_t> named;  ///< entries that wait for their decision
 

@@ -31,7 +31,8 @@ public:
 
     [[nodiscard]] std::size_t entries_read() const noexcept { return reader_.entries_read() - read_before_; }
 
-    /// Returns back to when it looked if `next`, a cursor of this search, says that there is more; otherwise nothing.
+    /// Returns how far back in time it looked if `next`, a cursor of this search, says that there is more; otherwise
+    /// nothing.
     [[nodiscard]] std::optional<Time> reached(const std::string& next) const {
         return next.empty() ? std::nullopt : std::optional(reader_.reached());
     }

@@ -12,8 +12,8 @@
 
 namespace approvekit::review {
 
-/// Keeps what a storage tells until its one reader has time for it: each request once, and no more requests than it was
-/// made for. Thread-safe.
+/// Keeps what a storage tells until the reader has time for it: each request once, and no more requests than the queue
+/// was made for. For one reader. Thread-safe.
 class ChangeQueue final : public ChangeListener {
 public:
     /// Beyond this it costs less to look at everything once.

@@ -30,7 +30,7 @@ bool is_trouble(const std::optional<ErrorCode>& code) {
     return code && to_string(*code).starts_with("storage");
 }
 
-/// The result for a request after such trouble: nobody would wait while each of the others fails in turn.
+/// The result for a request after such trouble. Nobody would wait while each of the other requests fails in turn.
 DecisionResult not_tried(const std::string& id, const DecisionResult& before) {
     return {.id = id,
             .status = std::nullopt,

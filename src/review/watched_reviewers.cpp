@@ -50,7 +50,7 @@ WatchedReviewers::People WatchedReviewers::now() {
     // somebody asks for it.
     is_settled_ = mark == mark_ && now - marked_at_ >= base::longest_file_tick;
     mark_ = mark;
-    // If something is thrown from here on, nobody is left.
+    // If anything below throws, there is nobody.
     const People before = std::exchange(people_, nullptr);
     std::string text = text_of_reviewers(path_);
     if (before && text == text_) return people_ = before;

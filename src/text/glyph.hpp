@@ -9,7 +9,7 @@ namespace approvekit::text {
 struct Glyph {
     char32_t code = 0;      ///< if the text is not UTF-8, the byte itself
     std::size_t bytes = 0;  ///< how many bytes of the text it takes; 0 for an empty text
-    /// false for a single byte that starts no UTF-8 sequence, or one that is cut, overlong or a surrogate
+    /// False for a single byte that starts no UTF-8 sequence, or one that is cut, overlong or a surrogate.
     bool valid = false;
 };
 

@@ -10,7 +10,7 @@
 namespace approvekit::terminal {
 namespace {
 
-/// Reads the files of archives in their order, together with the record.
+/// Reads the files of archives in their order, and compares them with the record.
 class ArchiveReader {
 public:
     ArchiveReader(Storage& storage, const AuditCheck& check, std::int64_t mark)

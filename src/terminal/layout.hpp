@@ -9,7 +9,7 @@ namespace approvekit::terminal {
 
 // All of these take text that escape() made and that Paint may have coloured. Colours take no columns.
 
-/// Returns the most columns that `text` takes.
+/// Returns the largest number of columns that `text` can take.
 [[nodiscard]] std::size_t columns(std::string_view text) noexcept;
 
 /// Returns `text` in lines of at most `width` columns. Breaks after a blank if there is one, and never inside a

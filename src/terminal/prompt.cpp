@@ -154,8 +154,8 @@ void Prompt::start_reading(RequestPage page, Draw draw) {
     read_on({});
 }
 
-/// Lays it out from the start, for `screen`. If something cannot be drawn, `reading` stays as it was, since places
-/// belong to the lines that they count.
+/// Lays `reading` out from the start, for `screen`. If something cannot be drawn, `reading` stays as it was, since
+/// places belong to the lines that they count.
 void Prompt::lay_out(Reading& reading, const Screen& screen) {
     Lines lines(screen);
     std::vector<DrawnRequest> places = reading.draw(lines, reading.page);
@@ -231,7 +231,7 @@ bool Prompt::answer(const Command& command, const Json& words) {
     return true;
 }
 
-/// Whether `request` was shown as it is. If it waits and was not, says so and returns false.
+/// Whether a decision on `request` may be sent: if it waits, it must have been shown as it is now. If not, says why.
 bool Prompt::may_decide(const ApprovalRequest& request, const std::string& verb) {
     if (request.status != ApprovalStatus::pending) return true;
     const std::string why_not = objection(request, verb);

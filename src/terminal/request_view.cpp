@@ -97,7 +97,7 @@ private:
         row("signer", "an approval counts only with the signature of " + names);
     }
 
-    /// Draws why a call is held that the policy would have let run, or that another one may not start even if approved.
+    /// Draws why a call is held that the policy would have let run, or says that an approved call may still not start.
     void draw_limit() {
         if (!request_.metadata.is_object() || !request_.metadata.contains(limit_key)) return;
         const Json& limit = request_.metadata.at(limit_key);

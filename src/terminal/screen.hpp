@@ -25,8 +25,8 @@ private:
 
 /// What everything that is drawn for a person has to fit. A value.
 struct Screen {
-    std::size_t width = 80;   ///< for which lines are drawn; at least 30
-    std::size_t columns = 0;  ///< that the window really has; 0 if it is as many
+    std::size_t width = 80;   ///< the width for which lines are drawn; at least 30
+    std::size_t columns = 0;  ///< the real width of the window; 0 if it is the same
     std::size_t height = 0;   ///< 0 if there is no limit
     text::Charset charset = text::Charset::unicode;
     Paint paint{false};

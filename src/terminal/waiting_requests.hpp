@@ -68,9 +68,9 @@ private:
     std::map<std::string, WaitingRequest, std::less<>> waiting_;  // by id
     std::vector<std::string> added_;                              // new since told(), in the order in which they came
     bool is_unsure_ = false;                                      // the last news was not taken in
-    std::size_t left_out_ = 0;                                    // for lack of room, as far as is known
-    Time hurries_at_ = Time::max();                               // when the first of those becomes more pressing
-    Time looked_at_ = Time::min();                                // when it last looked at everything
+    std::size_t left_out_ = 0;       // how many were left out for lack of room, as far as is known
+    Time hurries_at_ = Time::max();  // when the first of those becomes more pressing
+    Time looked_at_ = Time::min();   // when it last looked at everything
 };
 
 /// Draws a line for each of `requests`, numbered from 1: short id, risk, time left, tool and the start of its

@@ -16,9 +16,9 @@ class BodyStream {
 public:
     virtual ~BodyStream() = default;
 
-    /// Returns what to send next, or nothing at the end. An empty text means that there is nothing yet: it is asked
-    /// again if the client is still there. If this throws, the client is cut off, so that nobody takes a part for the
-    /// whole.
+    /// Returns what to send next, or nothing at the end. An empty text means that there is nothing yet: next() is
+    /// called again if the client is still there. If this throws, the client is cut off, so that nobody takes a part
+    /// for the whole.
     [[nodiscard]] virtual std::optional<std::string> next() = 0;
 };
 
@@ -38,7 +38,7 @@ struct Answer {
 /// Returns {"error": message, "code": code}. Codes are stable; docs/http-api.md lists them.
 [[nodiscard]] Answer error_answer(int status, std::string_view code, std::string_view message);
 
-/// Returns what a client is told about an error that is not the client's business: nothing.
+/// Returns the answer for an error that is not the client's business. It tells nothing about the error.
 [[nodiscard]] Answer internal_error();
 
 /// Returns the headers of every answer. They keep a browser from doing anything with it but showing our own page.

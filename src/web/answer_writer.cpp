@@ -31,7 +31,7 @@ void supply(httplib::Response& response, const std::string& content_type, std::s
                 // The library takes an empty piece for the end.
                 while (text && text->empty() && is_client_there())
                     text = stream->next();
-            } catch (const std::exception&) {  // the head is sent: only the cut can tell
+            } catch (const std::exception&) {  // the head is already sent: cutting off is the only way to report it
                 return false;
             }
             if (text && text->empty()) return false;

@@ -80,7 +80,8 @@ bool Hosts::is_own_origin(std::string_view origin, std::string_view host) const 
     // The scheme of that host is known.
     if (!public_host_.empty() && host == public_host_) return origin == public_origin_;
     if (origin == "http://" + std::string(host)) return true;
-    // Others come through something that encrypts the connection, which this server does not do itself.
+    // Requests for other hosts come through something that encrypts the connection. This server does not do that
+    // itself.
     const bool is_remote = std::find(remote_.begin(), remote_.end(), host) != remote_.end();
     return is_remote && origin == "https://" + std::string(host);
 }

@@ -36,7 +36,7 @@ class ClientConnection {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// Who makes room first if there are too many: the least.
+    /// Decides who makes room first if there are too many: the connection with the least standing.
     struct Standing {
         bool is_known = false;
         Clock::time_point since;  ///< the latest possible time means that it does not make room at all

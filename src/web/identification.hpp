@@ -18,7 +18,7 @@ namespace approvekit::web {
 struct Caller {
     std::string reviewer{};  ///< under whose name it decides; empty if nobody is known
     std::string session{};   ///< the id of the session by which it came; empty if by none
-    bool has_token = false;  ///< of a program: no other page can make it send this
+    bool has_token = false;  ///< shown by a program: no page can make it send the token
     bool is_one_of_several = false;
     /// Until when nobody needs to ask again who it is, on the clock that runs since the machine started.
     std::chrono::microseconds until = std::chrono::microseconds::max();
@@ -32,7 +32,7 @@ public:
     /// Returns who sends a request with that head, or the answer that refuses it.
     [[nodiscard]] virtual std::variant<Caller, Answer> identify(const RequestHead& head) = 0;
 
-    /// Whether the caller would still be let in. Asked all the time while a stream of events is open.
+    /// Whether the caller would still be let in. Called again and again while a stream of events is open.
     [[nodiscard]] virtual bool still_knows(const Caller& caller) = 0;
 
     /// Signs in the browser that shows the key of a link, under the secret that it has made. Returns the answer that

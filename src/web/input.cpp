@@ -105,7 +105,7 @@ SeenRequest parse_seen_request(const Json& json) {
     return request;
 }
 
-/// Takes the edits out of the body, which leaves only texts there. Returns null if there are none.
+/// Takes the edits out of the body, so that only texts are left there. Returns null if there are none.
 Json take_edits(Json& body) {
     if (!body.is_object() || !body.contains("edits")) return nullptr;
     Json edits = std::move(body["edits"]);
@@ -125,7 +125,7 @@ std::vector<std::string> free_paths(const Json& grant) {
     return paths;
 }
 
-/// Takes the grant out of the body, which leaves only texts there. Returns nothing if there is none.
+/// Takes the grant out of the body, so that only texts are left there. Returns nothing if there is none.
 std::optional<GrantTerms> take_grant(Json& body) {
     if (!body.is_object() || !body.contains("grant")) return std::nullopt;
     const Json grant = std::move(body["grant"]);
@@ -150,7 +150,7 @@ std::optional<GrantTerms> take_grant(Json& body) {
     return terms;
 }
 
-/// Takes the answer out of the body, which leaves only texts there. Returns null if there is none.
+/// Takes the answer out of the body, so that only texts are left there. Returns null if there is none.
 Json take_answer(Json& body) {
     if (!body.is_object() || !body.contains("answer")) return nullptr;
     Json answer = std::move(body["answer"]);
@@ -158,7 +158,7 @@ Json take_answer(Json& body) {
     return answer;
 }
 
-/// Takes the requests out of the body, which leaves only texts there.
+/// Takes the requests out of the body, so that only texts are left there.
 std::vector<SeenRequest> take_requests(Json& body) {
     if (!body.is_object() || !body.contains("requests")) refuse_input("the body needs the member requests");
     const Json list = std::move(body["requests"]);

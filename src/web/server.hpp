@@ -30,7 +30,7 @@ struct Settings {
     std::string public_origin{};  ///< how browsers reach it through a proxy; empty if they do not
     std::size_t maximum_streams = 64;
     Patience patience;
-    /// For a server of several reviewers; empty for one, or for everybody whom a proxy lets in.
+    /// The file that lists several reviewers. Empty: there is one reviewer, or everybody whom a proxy lets in is one.
     std::string reviewers_file{};
     std::string user_header{};   ///< as read_user_header() returns it, if a proxy says who asks; empty if none does
     std::string proxy_secret{};  ///< of that proxy

@@ -114,7 +114,7 @@ function readEnd(map) {
   return performance.now() + left * 1000;
 }
 
-/** Why a call is held that the policy would have let run, or that another one may not start even if approved. */
+/** Why a call is held that the policy would have let run, or that an approved call may still not start. */
 function readLimit(map) {
   const limit = mapping(map, "metadata").get("limit");
   if (!(limit instanceof Map)) return "";

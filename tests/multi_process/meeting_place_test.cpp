@@ -3,6 +3,7 @@
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 #include "support/other_program.hpp"
+#include "support/sanitized.hpp"
 #include "support/temporary_directory.hpp"
 #include "web_process.hpp"
 
@@ -31,11 +32,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int races = 100;
-#else
-constexpr int races = 1000;
-#endif
+constexpr int races = approvekit::testing::is_sanitized ? 100 : 1000;
 
 /// An agent whose one tool always needs a person, and the file where it meets its reviewers.
 struct MeetingPlace {

@@ -1,6 +1,7 @@
 #include "approvekit/policy.hpp"
 
 #include "support/catch.hpp"
+#include "support/sanitized.hpp"
 #include "support/temporary_directory.hpp"
 
 #include "approvekit/error.hpp"
@@ -25,11 +26,8 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_measured = false;  // their own cost would be what is measured
-#else
-constexpr bool is_measured = true;
-#endif
+// Their own cost would be what is measured.
+constexpr bool is_measured = !testing::is_sanitized;
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 

@@ -7,6 +7,7 @@
 #include "support/catch.hpp"
 #include "support/held_request.hpp"
 #include "support/other_program.hpp"
+#include "support/sanitized.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <random>
@@ -78,11 +79,7 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 // A sanitizer makes each of half a million flips dear, and finds what it looks for in the first ones.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int flipped_entries = 50;
-#else
-constexpr int flipped_entries = 1000;
-#endif
+constexpr int flipped_entries = testing::is_sanitized ? 50 : 1000;
 
 AuditReport check(const std::string& text) {
     std::istringstream in(text);

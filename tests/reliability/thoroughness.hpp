@@ -1,23 +1,11 @@
 #pragma once
 
+#include "support/sanitized.hpp"
+
 #include <cstdlib>
 #include <string>
 
 namespace approvekit::testing {
-
-/// Sanitizers make everything several times slower and look for other errors than these tests do, so that under them a
-/// sample is enough.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool is_sanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool is_sanitized = true;
-#else
-inline constexpr bool is_sanitized = false;
-#endif
-#else
-inline constexpr bool is_sanitized = false;
-#endif
 
 /// How far apart the tried places of a fault are: `usual`, unless tests/reliability/run asks for another distance.
 inline int distance(int usual) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/sanitized.hpp"
+
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -33,13 +35,12 @@ inline bool do_other_threads_sleep() {
 /// So children are forked while the others sleep, except those that allocate nothing.
 enum class ForkTime { when_others_sleep, at_once };
 
-inline ::pid_t fork_test([[maybe_unused]] ForkTime time) {
-#ifdef __SANITIZE_ADDRESS__
-    if (time == ForkTime::at_once) return ::fork();
-    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-    while (!do_other_threads_sleep() && std::chrono::steady_clock::now() < patience)
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-#endif
+inline ::pid_t fork_test(ForkTime time) {
+    if (approvekit::testing::has_address_sanitizer && time != ForkTime::at_once) {
+        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+        while (!do_other_threads_sleep() && std::chrono::steady_clock::now() < patience)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     return ::fork();
 }
 

@@ -2,6 +2,7 @@
 #include "record/explorer/explorer.hpp"
 #include "record/explorer/process_site.hpp"
 #include "record/explorer/sample.hpp"
+#include "support/sanitized.hpp"
 
 #include <array>
 #include <chrono>
@@ -13,11 +14,7 @@ using namespace approvekit::explorer;
 namespace {
 
 // Sanitizers make it ten times as long, and see all that they can on short orders.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int usual_depth = 4;
-#else
-constexpr int usual_depth = 6;
-#endif
+constexpr int usual_depth = approvekit::testing::is_sanitized ? 4 : 6;
 
 void walk(Setting setting, int depth) {
     constexpr std::array names{

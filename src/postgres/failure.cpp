@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 namespace approvekit::postgres {
 
 namespace {
+
+struct FreeConnectionOptions {
+    void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
+};
 
 /// By the beginning of an SQLSTATE, the longer ones first.
 constexpr std::array<std::pair<std::string_view, ErrorCode>, 13> codes{{
@@ -87,6 +92,18 @@ std::string text_or_none(const char* text) {
     return text == nullptr || *text == '\0' ? "none" : text;
 }
 
+/// Whether the connection string has more than one server, each of which is tried.
+bool names_several_servers(PGconn* connection) {
+    const std::unique_ptr<PQconninfoOption, FreeConnectionOptions> options(PQconninfo(connection));
+    for (const PQconninfoOption* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
+        const std::string_view keyword = option->keyword;
+        const bool is_host = keyword == "host" || keyword == "hostaddr";
+        if (is_host && option->val != nullptr && std::string_view(option->val).find(',') != std::string_view::npos)
+            return true;
+    }
+    return false;
+}
+
 [[noreturn]] void refuse_connection(const Refusal& refusal, const PGconn* connection, const std::string& place) {
     const std::string who = "host " + text_or_none(PQhost(connection)) + ", port " + text_or_none(PQport(connection)) +
                             ", database " + text_or_none(PQdb(connection)) + ", user " +
@@ -130,6 +147,7 @@ void throw_failure(const PGresult* result, const std::string& place) {
 }
 
 void look_for_refusal(PGconn* connection, const std::string& place) {
+    if (names_several_servers(connection)) return;
     if (PQconnectionNeedsPassword(connection) != 0) {
         refuse_connection({"28P01", "the server asks for a password, and there is none"}, connection, place);
     }

@@ -50,6 +50,9 @@ struct Refusal {
 /// Of a connection that was not made: throws where the server does not let us in, which trying again does not change. What
 /// libpq tells is in the server's language, and has its code only where all is to be shown, which can be said of a
 /// connection alone that there is: so it is tried once more, and may be made. `place` names the database.
+///
+/// Does nothing if the connection string names several servers: while one of them is away, another may refuse because it
+/// has not yet caught up with it.
 void look_for_refusal(PGconn* connection, const std::string& place);
 
 /// What libpq tells of the connection, unless a password could stand in it.

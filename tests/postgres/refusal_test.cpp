@@ -5,6 +5,7 @@
 #include "postgres/scratch_postgres.hpp"
 #include "support/error_code_of.hpp"
 
+#include <chrono>
 #include <string>
 
 using namespace approvekit;
@@ -51,6 +52,16 @@ TEST_CASE("a database that is not there is refused at once, with how to make it"
     const std::string text = refusal_of(as_role(options.at("user"), "not_made_yet"), ErrorCode::missing_database);
     CHECK_THAT(text, ContainsSubstring("not_made_yet"));
     CHECK_THAT(text, ContainsSubstring("createdb"));
+}
+
+TEST_CASE(
+    "while one of two servers is away the other one's refusal is not the last word, since it may be catching up") {
+    const auto options = postgres::Target(Cluster::shared().connection_to("postgres")).options();
+    const std::string both = "host=127.0.0.1,127.0.0.1 port=1," + options.at("port") + " user=" + options.at("user") +
+                             " dbname=not_there_yet";
+    PostgresStorage::Options brief;
+    brief.busy_timeout = std::chrono::milliseconds{500};
+    CHECK(error_code_of([&] { const PostgresStorage storage(both, brief); }) == ErrorCode::storage_io);
 }
 
 TEST_CASE("a role that may not connect to the database is refused at once, with what lets it in") {

@@ -62,7 +62,7 @@ struct State {
     std::vector<record::StoredUse> uses;                                    ///< ordered by their numbers
     std::int64_t last_use = 0;                                              ///< the highest number that a use was given
     std::vector<std::shared_ptr<const record::StoredGrant>> grants;         ///< the first one has number 1
-    std::vector<std::shared_ptr<const record::StoredGrantUse>> grant_uses;  ///< here too
+    std::vector<std::shared_ptr<const record::StoredGrantUse>> grant_uses;  ///< the first one has number 1
     std::set<std::int64_t> living;                                          ///< the sessions whose agents are alive
 };
 

@@ -28,7 +28,7 @@ private:
     UnitOfWork& work_;
     const GrantUse& use_;
     std::optional<StoredGrantUse> last_;
-    std::int64_t used_ = 0;  ///< with uses that were removed from the record, which would count again otherwise
+    std::int64_t used_ = 0;  ///< with uses that were removed from the record; these would be available again otherwise
     bool has_room_;
 };
 

@@ -34,9 +34,9 @@ private:
 /// revocation.
 void tell_revocation(StoredGrant& grant, Entries& entries);
 
-/// Returns the grant, with what its agent compares it with. Returns nothing if no entry of an approval tells of it, or
-/// if the request, the approval or the terms of the grant do not fit together. If `known` is not null, adds what was
-/// met of it before.
+/// Returns the grant on record with the id of `stored`, with what its agent compares it with. Returns nothing if no
+/// entry of an approval tells of it, or if the request, the approval or the terms of the grant do not fit. If `known`
+/// is not null, adds what was met of it before.
 [[nodiscard]] std::optional<GivenGrant> given_grant(const StoredGrant& stored, Tables& tables, KnownGrants* known);
 
 /// How grants are read. Refers to `known`.

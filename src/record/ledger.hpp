@@ -88,8 +88,9 @@ private:
     /// What a commit survives.
     enum class Hold {
         as_opened,
-        for_good,  ///< the loss of power too: a start that was lost would be a second one for who asks with its key, and
-                   ///< would give back what it took of a limit
+        /// A power loss too. A start that was lost would start again for a caller that asks with its key, and would
+        /// give back what it took of a limit.
+        for_good,
     };
 
     struct Waiting {

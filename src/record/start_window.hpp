@@ -9,7 +9,7 @@
 namespace approvekit::record {
 
 /// Returns how soon after its approval a call with this metadata must start. Returns nothing if the metadata does not
-/// say it in whole seconds, from 1 to a week.
+/// say it in whole seconds, from one second to a week.
 [[nodiscard]] std::optional<std::chrono::seconds> start_window_in(const Json& metadata);
 
 /// Returns until when a call with this metadata may start if it was approved at `approved_at`. An approval at its

@@ -192,7 +192,8 @@ public:
     /// doubt.
     [[nodiscard]] virtual bool is_open_intent(const std::string& entry_id) = 0;
 
-    /// Returns the first entry of ours that gave the request its final state: approved, rejected, timeout or cancelled.
+    /// Returns the first entry of ours that gave the request its final state: approved, rejected, answered, timeout or
+    /// cancelled.
     [[nodiscard]] virtual std::optional<AuditRecord> settlement(std::string_view request_id) = 0;
     /// Returns our entry with that id among those of the request.
     [[nodiscard]] virtual std::optional<AuditRecord> find(std::string_view request_id, std::string_view entry_id) = 0;
@@ -231,8 +232,9 @@ public:
 
     /// Returns how many chains there are side by side.
     [[nodiscard]] virtual std::int64_t lanes() { return 1; }
-    /// Returns a place up to which no new entry can appear, for looks that begin after this returns. If several chains
-    /// take places from one sequence, it waits for those who are writing. Do not call it within a look at one moment.
+    /// Returns the last place up to which no new entry can appear, for looks that begin after this returns. If several
+    /// chains take places from one sequence, it waits for those who are writing. Do not call it within a look at one
+    /// moment.
     [[nodiscard]] virtual std::int64_t settled_end() { return std::numeric_limits<std::int64_t>::max(); }
     /// Sets how far each_of_stretch() goes, for an engine that has settled_end().
     virtual void look_up_to(std::int64_t /*place*/) noexcept {}

@@ -25,8 +25,8 @@ private:
     [[nodiscard]] std::string misfit_of_outcome(const AuditRecord& outcome, Uses& uses);
     [[nodiscard]] bool is_told_as_unstarted(const std::string& intent, Entries& entries) const;
 
-    bool met_any_ = false;                       // no outcome before that belongs to a call under a limit
-    std::unordered_set<std::string> unstarted_;  // intents that have a row, and of which an entry says so
+    bool met_any_ = false;                       // an intent under a limit; no outcome before it can be of one
+    std::unordered_set<std::string> unstarted_;  // intents that have a row, but did not start, as an entry says
 };
 
 }  // namespace approvekit::record

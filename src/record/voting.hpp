@@ -22,7 +22,7 @@ std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now)
 /// Takes the votes on a request with a quorum, and counts them (G15).
 ///
 /// A vote counts if it approves the very view that was submitted, if the quorum entitles its reviewer at that time and
-/// now, if it agrees with its entry, and, where decisions are signed, if its signature is valid. A caller without keys
+/// now, if it agrees with its entry, and, if decisions are signed, if its signature is valid. A caller without keys
 /// checks only that the signature names a listed key, and leaves the rest to the claim. Each person has one vote for
 /// each view. Editing the arguments creates another view (G16), for which earlier votes do not count. Refers to the
 /// unit of work, which must outlive it.

@@ -30,8 +30,8 @@ void open_bell(const std::filesystem::path& database, LockDescriptor& file);
 
 /// Rung after each commit that others wait for; the DirectoryWatch of every process notices at once.
 ///
-/// Rings are events, not data, so nothing is ever synced to disk. When its process dies, the system closes the file,
-/// and that is noticed too. If somebody removed the bell, the next ring creates it again. Thread-safe.
+/// Rings are events, not data, so nothing is ever synced to disk. When the process that has it open dies, the system
+/// closes the file, and that is noticed too. If somebody removed the bell, the next ring creates it again. Thread-safe.
 class Bell {
 public:
     /// Throws what open_bell throws.

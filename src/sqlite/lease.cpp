@@ -119,8 +119,7 @@ Lease::Lease(const std::filesystem::path& database, std::int64_t number, Time no
 }
 
 Lease::~Lease() {
-    // Unlocks explicitly, since another process may keep a copy of the descriptor, and with it the lock, for a long
-    // time.
+    // Unlocks explicitly, since a copy of the descriptor, and with it the lock, may exist for a long time.
     if (locked_ && ::getpid() == owner_) unlock(file_.get(), number_);
 }
 

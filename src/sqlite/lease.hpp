@@ -25,10 +25,10 @@ inline constexpr std::chrono::seconds heartbeat_limit{30};
 
 /// Shows that an agent's process is alive, as long as this object exists.
 ///
-/// It holds a lock on a slot of the bell file, with its own open file description. The kernel drops that lock when the
-/// process ends, in whatever way. (The older POSIX kind would be dropped as soon as any part of the process closed any
-/// descriptor of that file.) Other hosts cannot see the lock, so the slot also has the time of the last heartbeat.
-/// Thread-safe.
+/// It holds a lock of the open-file-description kind on a slot of the bell file, with its own description. The kernel
+/// drops that lock when the process ends, in whatever way. (The older POSIX kind would be dropped as soon as any part
+/// of the process closed any descriptor of that file.) Other hosts cannot see the lock, so the slot also has the time
+/// of the last heartbeat. Thread-safe.
 class Lease {
 public:
     /// Takes the slot of session `number` (from 0) and beats once. Take it before the session becomes visible to

@@ -52,8 +52,7 @@ std::uint64_t choice_of(const struct stat& one, const struct stat& other) noexce
 LogIndex::~LogIndex() {
     for (const Mapping& mapping : mappings_)
         ::munmap(mapping.memory, mapping.size);
-    // Unlocks explicitly, since another process may keep a copy of the descriptor, and with it the locks, for a long
-    // time.
+    // Unlocks explicitly, since a copy of the descriptor, and with it the locks, may exist for a long time.
     if (file_) bytes_.release_all();
 }
 
@@ -188,8 +187,7 @@ LockedFile::LockedFile(const char* path, bool for_writing)
 }
 
 LockedFile::~LockedFile() {
-    // Unlocks explicitly, since another process may keep a copy of the descriptor, and with it the locks, for a long
-    // time.
+    // Unlocks explicitly, since a copy of the descriptor, and with it the locks, may exist for a long time.
     close_index(false);
     if (file_) bytes_.release_all();
 }

@@ -59,7 +59,7 @@ private:
     std::shared_ptr<memory::Database> database_;
 };
 
-/// An engine where transactions conflict: each runs twice until it is committed.
+/// An engine where transactions conflict: each runs twice for one commit.
 class RetryingMemory final : public Memory {
 public:
     RetryingMemory() : Memory(2) {}

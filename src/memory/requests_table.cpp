@@ -67,7 +67,7 @@ void read_binding(const BindingRow& kept, StoredRequest& stored) {
     tell_whether_it_awaits_agent(stored);
 }
 
-/// Unique, and in the order of time. The plus sign is one that URLs must encode.
+/// Unique, and ordered by time. Contains a plus sign, since URLs must encode it.
 std::string cursor_of(const ApprovalRequest& request) {
     return to_text(request.created_at) + "+" + request.id;
 }

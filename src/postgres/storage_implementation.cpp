@@ -15,7 +15,7 @@ using namespace postgres;
 
 namespace {
 
-/// How many quick sweeps come to one that also finds what other programs set back.
+/// Every so many sweeps, one also looks for what other programs set back.
 constexpr int quick_sweeps = 30;
 
 constexpr const char* behind_pooler =
@@ -70,8 +70,8 @@ void PostgresStorage::Implementation::close() noexcept {
             return true;
         });
     } catch (const Error&) {
-        // A destructor has nobody to tell. The heart beats no more, and whoever looks next ends what is left and records
-        // its outcome as unknown.
+        // A destructor has nobody to tell. There are no more heartbeats, and the next one that looks ends what is left
+        // and records its outcome as unknown.
     }
 }
 
@@ -143,7 +143,7 @@ std::size_t PostgresStorage::Implementation::sweep() {
     const auto gone =
         reader_.with_connection([this](Connection& server) { return WritersTable::gone(server, session_); });
     const bool reopened = reader_.read([](Tables& tables) { return !tables.requests.reopened().empty(); });
-    // Once, since hosts that share the record would take such a request from each other for ever.
+    // Only once, since hosts that share the record would otherwise take such a request from each other for ever.
     const bool left = !knows_boot_ && reader_.read([this](Tables& tables) {
         return !tables.bindings.left_in_other_boots(self_.boot_id).empty();
     });

@@ -24,7 +24,7 @@ DecisionError revoked_before(const StoredGrant& grant) {
                                                          " UTC");
 }
 
-/// The entry that tells of it; nothing: none does.
+/// Returns the first entry that tells of the grant's revocation, if any.
 std::optional<AuditRecord> revocation_of(const std::string& id, Entries& entries) {
     std::optional<AuditRecord> found;
     entries.each_of(id, [&](std::int64_t, const AuditRecord& record) {
@@ -33,7 +33,7 @@ std::optional<AuditRecord> revocation_of(const std::string& id, Entries& entries
     return found;
 }
 
-/// A grant as the entry of its approval tells it, where its row was taken away: it may be put back.
+/// Returns a grant as the entry of its approval tells it, for a grant whose row was removed: the row may come back.
 std::optional<StoredGrant> told_by_entry(const std::string& id, Tables& tables) {
     const auto entry = tables.entries.settlement(id);
     const auto terms = entry && entry->event == AuditEvent::approved ? grant_in(*entry) : std::nullopt;
@@ -52,7 +52,7 @@ std::int64_t used_of_grant(std::string_view id, Grants& grants) {
     return last ? last->place : 0;
 }
 
-/// Whether the request was approved by the decision, as it was submitted and as the entry tells.
+/// Whether the decision approved the request, as it was submitted and as the entry says.
 bool stands(const ApprovalRequest& request, const StoredDecision& decision, const AuditRecord& entry) {
     return request.ours && !request.submitted && request.status == ApprovalStatus::approved &&
            shows(request, request.view_digest) && decision.decision.verdict == Verdict::approve &&
@@ -119,7 +119,7 @@ void GrantControl::revoke(const std::string& id, const Author& author) {
     const bool has_row = stored.has_value();
     if (!has_row) stored = told_by_entry(id, work_.tables);
     if (!stored) throw DecisionError(ErrorCode::not_found, "there is no grant " + id);
-    // A row that says it without an entry was written by somebody else.
+    // A row that says "revoked" without an entry was written by another program.
     if (const auto entry = revocation_of(id, work_.tables.entries)) {
         if (entry->reviewer == author.reviewer && entry->way == author.way) return;
         tell_revocation(*stored, work_.tables.entries);

@@ -28,7 +28,7 @@ class Edits(BrowserCase):
         area.send_keys(text)
 
     def edited(self):
-        """What was approved, as the record has it."""
+        """Returns what was approved, according to the record."""
         [entry] = self.record._read("SELECT metadata FROM audit_log WHERE decision = 'approved'")
         return json.loads(entry["metadata"])["edited"]["edits"]
 

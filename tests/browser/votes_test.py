@@ -12,7 +12,7 @@ class Votes(BrowserCase):
         return agent
 
     def plant_vote(self, request_id, reviewer):
-        """As another program writes one: nothing in the audit tells of it."""
+        """Adds a vote as another program writes one: nothing in the audit tells of it."""
         self.record._write(
             "INSERT INTO approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, entry_id, shown)"
             " SELECT request_id, 'approve', ?, 'web', '', created_at, view_digest, 'none', 'whole' FROM approvekit_requests"

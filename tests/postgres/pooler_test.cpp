@@ -1,4 +1,4 @@
-// What a storage does without behind a pooler, and that it goes on all the same.
+// What a storage cannot have behind a pooler, and that it works nevertheless.
 #include "approvekit/approvekit.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/message_proxy.hpp"
@@ -28,14 +28,14 @@ std::int64_t locks_of_sessions(const ScratchPostgres& database) {
     return locks.integer(0);
 }
 
-/// A held call that somebody else approves over a connection of his own.
+/// A held call that somebody else approves over a separate connection.
 void run_held_call(const ApproveKit& kit, const ScratchPostgres& database) {
     PendingCall call = kit.submit("send", {{"to", "ana"}});
     Reviewer(std::make_shared<PostgresStorage>(database.connection()), "ana", "terminal").approve(call.request_id());
     call.wait().executed();
 }
 
-/// What a storage has to say. Thread-safe.
+/// The notices of a storage. Thread-safe.
 class Notices {
 public:
     [[nodiscard]] PostgresStorage::Options options() {

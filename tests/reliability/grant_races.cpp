@@ -29,7 +29,7 @@ Policy granting_policy() {
         "rules: [{tool: pay, require_approval: true, timeout: 60s, grants: {uses: 10, for: 24h}}]\n");
 }
 
-/// All are the one agent for which the grant counts.
+/// All of them are the one agent that the grant is for.
 ApproveKit::Options of_one_agent() {
     ApproveKit::Options options;
     options.agent = "racer";
@@ -47,7 +47,7 @@ struct GrantArena {
     std::atomic<bool> has_fault = false;
 };
 
-/// One of those who use the grant, with a kit of its own.
+/// One of those who use the grant, with its own kit.
 class GrantUser {
 public:
     GrantUser(const Site& site, GrantArena& arena, unsigned self)

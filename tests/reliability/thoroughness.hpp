@@ -7,7 +7,7 @@
 
 namespace approvekit::testing {
 
-/// How far apart the tried places of a fault are: `usual`, unless tests/reliability/run asks for another distance.
+/// The distance between the places where a fault is tried: `usual`, unless tests/reliability/run asks for another one.
 inline int distance(int usual) {
     const char* const wanted = std::getenv("APPROVEKIT_FAULT_DISTANCE");
     return wanted == nullptr ? usual : std::stoi(wanted);

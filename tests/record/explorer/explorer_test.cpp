@@ -1,4 +1,4 @@
-// Every order in which agent, reviewers, sweeps, deaths, clocks and other programs may come keeps the guarantees.
+// All orders of steps by the agent, reviewers, sweeps, deaths, clocks and other programs keep the guarantees.
 #include "record/explorer/explorer.hpp"
 #include "record/explorer/process_site.hpp"
 #include "record/explorer/sample.hpp"
@@ -13,7 +13,7 @@ using namespace approvekit::explorer;
 
 namespace {
 
-// Sanitizers make it ten times as long, and see all that they can on short orders.
+// With sanitizers it takes ten times as long, and short orders show everything that they can find.
 constexpr int usual_depth = approvekit::testing::is_sanitized ? 4 : 6;
 
 void walk(Setting setting, int depth) {

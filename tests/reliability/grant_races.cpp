@@ -26,7 +26,12 @@ constexpr int most_uses = 10;
 
 Policy granting_policy() {
     return Policy::from_yaml_text(
-        "rules: [{tool: pay, require_approval: true, timeout: 60s, grants: {uses: 10, for: 24h}}]\n");
+        "rules: [{tool: \"pay.*\", require_approval: true, timeout: 60s, grants: {uses: 10, for: 24h}}]\n");
+}
+
+/// A tool for each race, since an agent reads all grants that a tool still has or has used up.
+std::string tool_of(int race) {
+    return "pay." + std::to_string(race);
 }
 
 /// All of them are the one agent that the grant is for.
@@ -75,7 +80,7 @@ private:
     void grant(int race) {
         arena_.runs = 0;
         arena_.is_revoked = false;
-        PendingCall call = kit_.submit("pay", {{"race", race}});
+        PendingCall call = kit_.submit(tool_of(race), {{"race", race}});
         GrantTerms terms;
         terms.uses = most_uses;
         terms.lasts = std::chrono::hours(1);
@@ -91,7 +96,7 @@ private:
 
     void use(int race) {
         const bool was_revoked = arena_.is_revoked;
-        PendingCall call = kit_.submit("pay", {{"race", race}});
+        PendingCall call = kit_.submit(tool_of(race), {{"race", race}});
         if (!call.request_id().empty()) {
             ++arena_.held;
             call.cancel();

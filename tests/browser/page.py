@@ -143,6 +143,12 @@ class Page:
             if (!id || settling.id !== id) window.settling = { id, since: performance.now() };
             return performance.now() - settling.since > 450;"""), "the open request to be there long enough to be pressed")
 
+    def settle_group(self):
+        """Waits until a press counts for the requests that are shown together."""
+        self.run("window.groupSince = performance.now()")
+        wait_until(lambda: self.run("return performance.now() - groupSince > 450;"),
+                   "the group to be there long enough to be pressed")
+
     def announced(self):
         """Returns what a screen reader was told last."""
         return self.find("#announcer").get_property("textContent")

@@ -45,7 +45,7 @@ class Votes(BrowserCase):
         for card in page.cards():
             card.pick()
         page.find("#together").click()
-        page.driver.execute_async_script("setTimeout(arguments[0], 450)")
+        page.settle_group()
         page.find(".group .approve").click()
         results = lambda: [cell.text for cell in page.find_all(".group .result")]
         wait_until(lambda: results() == ["Voted, 1 more needed"] * 2, "both votes to be told")

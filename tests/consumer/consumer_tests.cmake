@@ -25,7 +25,7 @@ add_test(NAME consumer_prefix_installed
 approvekit_consumer_test(consumer_find_package -DCMAKE_PREFIX_PATH=${prefix})
 approvekit_consumer_test(consumer_add_subdirectory -DAPPROVEKIT_SOURCE_DIR=${PROJECT_SOURCE_DIR})
 # The tests that compile the library begin early, and one at a time.
-set_tests_properties(consumer_add_subdirectory PROPERTIES COST 900 PROCESSORS 2)
+set_tests_properties(consumer_add_subdirectory PROPERTIES COST 900 RESOURCE_LOCK compiler)
 
 set_tests_properties(consumer_prefix_emptied PROPERTIES LABELS packaging FIXTURES_SETUP emptied)
 set_tests_properties(consumer_prefix_installed PROPERTIES
@@ -42,4 +42,4 @@ set_tests_properties(consumer_json_mismatch PROPERTIES LABELS packaging FIXTURES
 
 add_test(NAME consumer_two_files
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/consumer/two_files ${CMAKE_CURRENT_BINARY_DIR}/two_files ${CMAKE_CXX_COMPILER})
-set_tests_properties(consumer_two_files PROPERTIES LABELS packaging TIMEOUT 900 COST 700 PROCESSORS 2)
+set_tests_properties(consumer_two_files PROPERTIES LABELS packaging TIMEOUT 900 COST 700 RESOURCE_LOCK compiler)

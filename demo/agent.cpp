@@ -38,7 +38,7 @@ fs::path usual_folder() {
     return fs::temp_directory_path() / ("approvekit-demo-" + login_name());
 }
 
-/// What the command line said.
+/// The options of the command line.
 struct Arguments {
     std::string database = (usual_folder() / "approvals.db").string();
     fs::path folder;
@@ -50,14 +50,14 @@ struct Arguments {
     bool json = false;
 };
 
-/// Five things to do, in the order of their risk, and each through another form of guard().
+/// Five tasks in the order of their risk, each with another form of guard().
 class Agent {
 public:
-    /// Keeps a reference to `workspace`. A held call is withdrawn when `stop` is asked for.
+    /// Keeps a reference to `workspace`. A held call is withdrawn when `stop` is requested.
     Agent(ApproveKit kit, Workspace& workspace, std::stop_token stop)
         : kit_(std::move(kit)), workspace_(workspace), stop_(std::move(stop)) {}
 
-    /// A member function with named arguments. The policy lets it run at once; the audit has it all the same.
+    /// A member function with named arguments. The policy lets it run at once; the audit records it all the same.
     Outcome<Json> read_record() {
         const auto read = kit_.guard("read_record", {"id"}, &Agent::name_of, *this);
         return read.attempt(1);
@@ -87,7 +87,7 @@ public:
         return verify.with(stop_).attempt({{"purpose", "confirm who asked for the refund"}, {"customer", record}});
     }
 
-    /// A call as a language model hands it over: a name, and arguments as JSON text.
+    /// A call as a language model writes it: a name, and arguments as JSON text.
     Outcome<Json> delete_records() {
         return kit_.try_call(
             "delete_records", R"({"ids": [2, 3]})",
@@ -97,7 +97,7 @@ public:
             stop_);
     }
 
-    /// Asked for now and awaited later, with other work in between.
+    /// Submitted now and awaited later, with other work in between.
     Outcome<Json> write_production_setting() {
         const auto write = kit_.guard("write_production_setting", {"name", "value"},
                                       [this](const std::string& name, const Json& value) -> Json {
@@ -116,7 +116,7 @@ private:
     std::stop_token stop_;
 };
 
-/// A step of the agent, and what the person who watches is told of it.
+/// A step of the agent, and what the person who watches is told about it.
 struct Step {
     const char* tool;
     const char* text;
@@ -142,7 +142,7 @@ void take_steps(Agent agent, Report& report, const std::stop_token& stop) {
     }
 }
 
-/// Whatever a database of SQLite leaves beside it, and our bell.
+/// The files that SQLite leaves beside a database, and our bell file.
 void remove_database(const fs::path& database) {
     for (const char* suffix : {"", "-journal", "-wal", "-shm", "-bell"}) {
         fs::path file = database;
@@ -150,7 +150,7 @@ void remove_database(const fs::path& database) {
     }
 }
 
-/// Makes a folder that its owner alone can read, unless it is there.
+/// Creates a folder that only its owner can read, if it does not exist.
 void make_private_folder(const fs::path& folder) {
     if (fs::create_directories(folder)) fs::permissions(folder, fs::perms::owner_all);
 }
@@ -172,7 +172,7 @@ std::shared_ptr<Storage> open(const Arguments& arguments) {
     return open_storage(arguments.database, options).storage;
 }
 
-/// Returns whether it came to the end.
+/// Returns whether it reached the end.
 bool run(const Arguments& arguments) {
     const tools::StopOnSignal stop;
     const Policy policy = Policy::from_file(arguments.policy);

@@ -1,4 +1,4 @@
-// An office of three agents that asks for sixty things at once, to try the reviewer's desk on. No tool does anything.
+// Three agents of an office that make sixty requests at once, to try the review page with. No tool does anything.
 
 #include "approvekit/approvekit.hpp"
 #include "approvekit/open_storage.hpp"
@@ -36,7 +36,7 @@ struct Arguments {
     bool wants_past = false;
 };
 
-/// The three agents. Each errand waits on a thread of its own until it is decided.
+/// The three agents. Each errand waits on its own thread until it is decided.
 class BusyOffice {
 public:
     BusyOffice(const Policy& policy, const std::shared_ptr<Storage>& storage) : policy_(policy), storage_(storage) {}
@@ -48,7 +48,7 @@ public:
             options.agent = errand.agent;
             found->second = std::make_unique<ApproveKit>(policy_, storage_, options);
         }
-        // Of this nobody is asked.
+        // Nobody is asked about this.
         static_cast<void>(
             found->second->try_call("read_order", R"({"order": 20310})", [](const Json&) -> Json { return "found"; }));
         waiting_.emplace_back([this, kit = found->second.get(), errand, stop] { wait_for(*kit, errand, stop); });

@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A clock that stands still until it is set forward. Thread-safe.
+/// A clock that stays at one time until it is set forward. Thread-safe.
 class PastClock final : public Clock {
 public:
     explicit PastClock(Time now) : now_(now) {}
@@ -84,7 +84,7 @@ private:
         clock_->advance(11min);
     }
 
-    /// What nobody is asked about.
+    /// Calls that nobody is asked about.
     void read(const ApproveKit& kit, std::size_t number) {
         const Json order = {{"order", 20310 + 7 * number}};
         static_cast<void>(kit.try_call(number == 3 ? "list_orders" : "read_order", order.dump(),

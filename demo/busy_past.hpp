@@ -6,8 +6,9 @@
 
 namespace approvekit::demo {
 
-/// Writes a made-up week before today into a new record, for the history and the overview to show something: what the busy
-/// office asked for on each day, and what three reviewers made of it. Nobody else may have the record open meanwhile.
+/// Writes an invented week before today into a new record, so that the history and the overview have something to show:
+/// what the busy office asked for on each day, and how three reviewers decided. Nobody else may have the record open at
+/// the same time.
 void write_past_week(const std::filesystem::path& database, const Policy& policy);
 
 }  // namespace approvekit::demo

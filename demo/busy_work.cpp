@@ -42,7 +42,7 @@ Json shell(std::size_t number) {
     return {{"host", number % 2 == 0 ? "shop-1" : "shop-2"}, {"command", commands[number]}};
 }
 
-/// Most are short; one is a report of two hundred lines, at whose end something else stands.
+/// Most are short; one is a report of two hundred lines with something else at its end.
 Json query(std::size_t number) {
     std::string sql =
         "UPDATE orders\nSET state = 'shipped', shipped_at = now()\nWHERE id = " + std::to_string(20310 + 7 * number) +

@@ -7,7 +7,7 @@
 
 namespace approvekit::demo {
 
-/// One of the things that an agent of the busy office wants to do.
+/// One task of an agent of the busy office.
 struct Errand {
     std::string agent;
     std::string tool;
@@ -15,7 +15,7 @@ struct Errand {
     std::string why;  ///< in the words of the agent's model
 };
 
-/// Sixty errands of six kinds, which three agents have, in the order in which they come up.
+/// Sixty errands of six kinds for three agents, in the order in which they are asked.
 [[nodiscard]] std::vector<Errand> sixty_errands();
 
 }  // namespace approvekit::demo

@@ -13,7 +13,7 @@ namespace {
 
 using Decisions = std::map<std::string, std::vector<std::string>>;
 
-/// What the record must say of each tool, oldest first.
+/// What the record must say about each tool, oldest first.
 const Decisions expected_decisions = {
     {"read_record", {"approved", "executed"}},          {"send_email", {"approved", "executed"}},
     {"access_personal_data", {"approved", "executed"}}, {"delete_records", {"rejected"}},
@@ -27,7 +27,7 @@ const Json& of_tool(const Json& requests, std::string_view tool) {
     return *found;
 }
 
-/// What follows the headers of a message.
+/// The text after the headers of a message.
 std::string body_of(const std::filesystem::path& message) {
     const std::string text = read_text(message);
     const std::string_view empty_line = "\n\n";
@@ -35,7 +35,7 @@ std::string body_of(const std::filesystem::path& message) {
     return body.substr(0, body.find('\n'));
 }
 
-/// The database with its journals and whatever else bears its name.
+/// The database, its journals and all other files with its name.
 std::string bytes_of(const std::filesystem::path& database) {
     std::string bytes;
     for (const auto& entry : std::filesystem::directory_iterator(database.parent_path())) {

@@ -18,7 +18,7 @@ public:
     void inspect_files();
     void inspect_requests();
     void inspect_audit();
-    /// Looks for what was redacted in the bytes of the database and of the files beside it.
+    /// Searches the bytes of the database, and of the files beside it, for redacted values.
     void inspect_secrets(const std::filesystem::path& database);
 
     [[nodiscard]] bool passed() const noexcept { return passed_; }

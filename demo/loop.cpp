@@ -1,4 +1,5 @@
-// The loop of an agent: its model's calls come in as JSON, a turn a line, and what the tools say goes back.
+// The loop of an agent: it reads its model's calls as JSON, one turn per line, and writes the answers of the tools
+// back.
 
 #include "approvekit/approvekit.hpp"
 #include "approvekit/open_storage.hpp"
@@ -40,7 +41,7 @@ static Tools make_tools(const ApproveKit& kit) {
     return tools;
 }
 
-/// One turn: everything is asked for at the same time, and answered in the order of the model.
+/// One turn: all calls are submitted at the same time, and answered in the model's order.
 static void take_turn(const Tools& tools, const Json& turn, const std::stop_token& stop) {
     std::vector<ToolTicket> tickets;
     for (const Json& call : turn.at("calls"))

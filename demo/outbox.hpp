@@ -7,7 +7,7 @@
 
 namespace approvekit::demo {
 
-/// Where the agent's e-mails go: a folder with one .eml file for each, which any mail program opens.
+/// The folder for the agent's e-mails, with one .eml file for each, which any mail program can open.
 class Outbox {
 public:
     /// Creates the folder when it is missing.

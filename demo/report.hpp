@@ -25,7 +25,7 @@ struct Announcement {
     std::string_view text;
 };
 
-/// Tells what the agent does: in words for a person, or in one line of JSON each for a machine.
+/// Reports what the agent does: in words for a person, or as one line of JSON each for a machine.
 class Report {
 public:
     enum class Form { text, json };

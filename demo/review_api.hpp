@@ -13,12 +13,12 @@ class Client;
 
 namespace approvekit::demo {
 
-/// A client of approvekit-web's HTTP API, as a program that decides would write it.
+/// A client of approvekit-web's HTTP API, as a deciding program would implement it.
 ///
-/// All calls throw std::runtime_error when the server does not answer, or with its words when it refuses.
+/// All calls throw std::runtime_error when the server does not answer, and with the server's text when it refuses.
 class ReviewApi {
 public:
-    /// `address` is the server's, without a path; `token` the one that it was started with.
+    /// `address` is the server's address without a path; `token` is the server's token.
     ReviewApi(const std::string& address, const std::string& token);
     ~ReviewApi();
     ReviewApi(const ReviewApi&) = delete;

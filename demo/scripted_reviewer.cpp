@@ -1,4 +1,4 @@
-// A reviewer that is a program: it decides over the HTTP API, and looks afterwards whether the demo went as decided.
+// A reviewer program: it decides over the HTTP API, and then checks whether the demo did what was decided.
 
 #include "approvekit/version.hpp"
 #include "inspection.hpp"
@@ -34,7 +34,7 @@ constexpr const char* examples =
 
 constexpr auto patience = 20s;
 
-/// What the reviewer does with the call of a tool. No verb: it is left alone.
+/// What the reviewer does with a tool's call. Without a verb, the call is left alone.
 struct Line {
     const char* tool;
     const char* verb;
@@ -48,7 +48,7 @@ constexpr std::array script{
     Line{"write_production_setting", nullptr, nullptr},
 };
 
-/// The first of the requests with a status that is for `tool`.
+/// The first request with this status that is for `tool`.
 std::optional<Json> request_for(ReviewApi& api, const char* status, const std::string& tool) {
     for (const Json& request : api.requests(status)) {
         if (request.at("tool_name") == tool) return std::make_optional<Json>(request);

@@ -11,16 +11,16 @@ namespace approvekit::demo {
 /// The settings of the demo's "production": one JSON file.
 class Settings {
 public:
-    /// A missing file is written with its first settings.
+    /// A missing file is created with the initial settings.
     explicit Settings(std::filesystem::path file);
 
     /// Throws std::runtime_error when the file cannot be read, Error when it is not JSON.
     [[nodiscard]] Json read() const;
 
-    /// Sets one of them. The file holds the old settings or the new ones, never half of either.
+    /// Sets one setting. The file contains either the old settings or the new ones, never a mixture.
     void write(const std::string& name, const Json& value);
 
-    /// What stands in a new file.
+    /// The contents of a new file.
     [[nodiscard]] static Json first();
 
 private:

@@ -7,7 +7,7 @@
 
 namespace approvekit::demo {
 
-/// Whole small files. Both throw std::runtime_error, which names the file.
+/// Read and write small files as a whole. Both throw std::runtime_error, which names the file.
 [[nodiscard]] std::string read_text(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, std::string_view text);
 

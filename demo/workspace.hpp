@@ -8,12 +8,12 @@
 
 namespace approvekit::demo {
 
-/// All that the agent's tools touch, in one folder: records.sqlite, outbox/ and settings.json.
+/// Everything that the agent's tools use, in one folder: records.sqlite, outbox/ and settings.json.
 struct Workspace {
     /// Creates what is missing.
     explicit Workspace(const std::filesystem::path& folder);
 
-    /// Removes what an earlier run left in the folder, and nothing else that lies there.
+    /// Removes only what an earlier run left in the folder.
     static void clear(const std::filesystem::path& folder);
 
     Outbox outbox;

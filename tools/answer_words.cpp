@@ -11,7 +11,7 @@
 namespace approvekit::tools {
 namespace {
 
-/// Where the path ends: at the first equals sign that is not within a name in quotes.
+/// The end of the path: the first equals sign that is not inside a quoted name.
 std::size_t end_of_path(std::string_view setting) {
     bool is_quoted = false;
     for (std::size_t index = 0; index < setting.size(); ++index) {

@@ -10,21 +10,21 @@
 
 namespace approvekit::tools {
 
-/// What the words behind an option such as --set say, each `args.body="Dear Ada"`: a path, and a value as JSON. Null for
-/// none. Throws Error (invalid_option) for what is not so, and for a path that is given twice.
+/// Parses the values of an option such as --set, each `args.body="Dear Ada"`: a path, and a value as JSON. Returns null
+/// for none. Throws Error (invalid_option) for an invalid value, and for a path that is given twice.
 [[nodiscard]] Json settings_of(const std::string& option, const std::vector<std::string>& settings);
 
-/// What the command line says for `answer`: a text, other JSON, or the file that has the text.
+/// The options of `answer`: a text, other JSON, or a file with the text.
 struct AnswerWords {
     std::optional<std::string> text;
     std::optional<std::string> value;
     std::optional<std::string> file;
 
-    /// Adds the options, of which one is to be given.
+    /// Adds the options, exactly one of which must be given.
     void add_to(CLI::App& command);
 
-    /// What was given. Throws Error (invalid_option) for nothing, for what is not JSON, and for a file that cannot be read or is larger
-    /// than an answer may be.
+    /// Returns the given answer. Throws Error (invalid_option) when none is given, for invalid JSON, and for a file
+    /// that cannot be read or is larger than an answer may be.
     [[nodiscard]] Json read() const;
 };
 

@@ -68,7 +68,7 @@ ExitCode list(const Arguments& arguments) {
     return ExitCode::done;
 }
 
-/// Says of each id what became of it, and goes on after one that did not go through. Returns the first failure's code.
+/// Prints the result for each id, and continues after a failure. Returns the first failure's code.
 ExitCode for_each_id(const Arguments& arguments,
                      const std::function<void(const std::string& id, const std::string& seen)>& work) {
     if (!arguments.seen.empty() && arguments.seen.size() != arguments.ids.size()) {
@@ -125,7 +125,7 @@ ExitCode answer(const Arguments& arguments) {
 }
 
 ExitCode watch(const Arguments& arguments) {
-    std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone ends the watch as a signal does
+    std::signal(SIGPIPE, SIG_IGN);  // a closed output ends the watch like a signal
     StopOnSignal stop;
     TerminalReviewer reviewer = reader(arguments);
     const OutputWatch output(STDOUT_FILENO, stop);

@@ -52,7 +52,7 @@ constexpr const char* examples =
     "\n"
     "Exit codes: 0 stopped, 2 usage, 6 storage, 8 the address cannot be used.\n";
 
-/// What the command line said.
+/// The options of the command line.
 struct Arguments {
     std::string database;
     KeyOptions key;
@@ -98,7 +98,7 @@ std::string token_from_environment() {
     return token == nullptr ? "" : token;
 }
 
-/// What is told once it serves.
+/// What is printed once the server is ready.
 struct Announcement {
     WebReviewer& web;
     const Reviewer& reviewer;
@@ -115,7 +115,7 @@ struct Announcement {
                   << std::endl;
     }
 
-    /// Where there are several reviewers, nobody at this terminal is one of them.
+    /// With several reviewers, the person at this terminal is not one of them.
     [[nodiscard]] bool hands_out_links() const { return !arguments.several.are_wanted() && has_enter_key(); }
 
     void print_another_link() const {
@@ -158,7 +158,7 @@ private:
 };
 
 Decider decider_of(const Arguments& arguments) {
-    // Nobody decides in that name.
+    // Nobody decides in this name.
     if (arguments.several.are_wanted()) return {std::string(program), nullptr};
     return arguments.key.decider();
 }
@@ -169,9 +169,12 @@ void serve(Arguments& arguments) {
     arguments.options.check();
     if (!arguments.several.file.empty()) static_cast<void>(ReviewersFile(arguments.several.file).read());
     const Decider decider = decider_of(arguments);
-    arguments.options.check_address();  // before a missing database is created for nothing
+    arguments.options.check_address();  // before a missing database is created in vain
     OpenOptions options;
     if (arguments.share) options.sharing = Sharing::open;
+    options.on_notice = [](const std::string& notice) {
+        std::cerr << program << ": " << terminal_text(notice) << ".\n";
+    };
     const auto [storage, created] = open_storage(arguments.database, options);
     const Reviewer reviewer = decider.on(storage, "web");
     WebReviewer web(reviewer, arguments.options);

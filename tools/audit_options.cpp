@@ -9,7 +9,7 @@
 namespace approvekit::tools {
 namespace {
 
-/// The last line of the file that is not empty: it vouches for all that came before it.
+/// The last non-empty line of the file: it covers everything before it.
 std::string last_line(const std::string& path) {
     std::ifstream file = open_to_read(path);
     std::string last;

@@ -13,9 +13,9 @@
 
 namespace approvekit::tools {
 
-/// Which part of the record `audit` and `stats` are asked for.
+/// The part of the record that `audit` and `stats` show.
 struct RecordOptions {
-    std::string rows;  ///< empty: as the form of the output has it
+    std::string rows;  ///< empty: depends on the output format
     std::string tool;
     std::string agent;
     std::string reviewer;
@@ -28,22 +28,23 @@ struct RecordOptions {
     void add_filters_to(CLI::App& audit);
     void add_period_to(CLI::App& command);
 
-    // These throw Error (invalid_option) for a time that is none, and for filters on entries.
+    // These throw Error (invalid_option) for an invalid time, and for filters on entries.
 
     [[nodiscard]] Period period() const;
     /// Without limit, cursor and request.
     [[nodiscard]] CallQuery query() const;
-    /// Whether the audit is wanted by the call, as people see it, and not by the entry, as scripts got it from the start.
+    /// Whether to show the audit call by call, the default for people, and not entry by entry, the original form for
+    /// scripts.
     [[nodiscard]] bool wants_calls(bool json) const;
 };
 
-/// The file, open for reading; throws Error (invalid_option) when it cannot be.
+/// Opens the file for reading. Throws Error (invalid_option) when it cannot be opened.
 [[nodiscard]] std::ifstream open_to_read(const std::string& path);
 
-/// Against what a record is to be checked.
+/// What a record is checked against.
 struct CheckOptions {
     std::string export_file;  ///< empty: the database
-    std::string checkpoint;   ///< a file, whose last line counts, or the line itself
+    std::string checkpoint;   ///< a file, of which the last line is used, or the line itself
     std::vector<std::string> public_keys;
     std::string policy;
     bool allow_empty = false;
@@ -51,15 +52,15 @@ struct CheckOptions {
 
     void add_to(CLI::App& command);
 
-    /// Throws Error (invalid_option) for what is not a checkpoint or no key, and for a signed checkpoint that nobody is
-    /// named for; PolicyError for the policy.
+    /// Throws Error (invalid_option) for an invalid checkpoint or key, and for a signed checkpoint when no trusted key
+    /// is named; throws PolicyError for the policy.
     [[nodiscard]] AuditCheck read() const;
 
 private:
     [[nodiscard]] std::vector<TrustedReviewer> trusted() const;
 };
 
-/// What the command line says for `audit archive`, `audit hold`, `audit release` and `audit holds`.
+/// The options of `audit archive`, `audit hold`, `audit release` and `audit holds`.
 struct ArchiveCommands {
     enum class Command { archive, hold, release, list };
 
@@ -70,7 +71,7 @@ struct ArchiveCommands {
     std::string reason;
     bool all = false;
 
-    /// Adds the four to `audit`; `choose` is told which one the command line names.
+    /// Adds the four commands to `audit`; `choose` is called with the one that the command line names.
     void add_to(CLI::App& audit, const std::function<void(Command)>& choose);
 };
 

@@ -11,7 +11,7 @@
 namespace approvekit::tools {
 namespace {
 
-/// The words of "TEXT:{pending,approved}"; nothing where any value may follow.
+/// The choices in "TEXT:{pending,approved}"; nothing if any value is allowed.
 std::vector<std::string> choices_of(const std::string& type) {
     std::vector<std::string> choices;
     const auto first = type.find('{');
@@ -38,7 +38,7 @@ OptionText text_of(const CLI::Option& option) {
     return text;
 }
 
-/// `text` so that man prints it and obeys none of it.
+/// `text` escaped for man, so that none of it acts as a command.
 std::string plain(const std::string& text) {
     std::string safe;
     for (const char letter : text) {
@@ -80,7 +80,7 @@ void add(std::ostream& page, const CommandText& command, const std::string& path
         add(page, inner, path + " " + inner.name);
 }
 
-/// Lines that are to stand as they are.
+/// Lines that must not be changed.
 void add_verbatim(std::ostream& page, const std::string& text) {
     page << ".nf\n";
     std::istringstream lines(text);

@@ -9,7 +9,7 @@ namespace approvekit::tools {
 
 /// An option, or an argument without a name, in words.
 struct OptionText {
-    std::vector<std::string> names;  ///< "--json"; of an argument its one name, "FILE"
+    std::vector<std::string> names;  ///< "--json"; for an argument its only name, "FILE"
     std::string value;               ///< what follows it, "FILE"; empty for a flag
     std::vector<std::string> choices;
     std::string description;
@@ -19,7 +19,8 @@ struct OptionText {
     [[nodiscard]] bool takes_file() const { return value.find("FILE") != std::string::npos; }
 };
 
-/// A program or one of its commands, as its command line defines it: what completions and manual pages are made from.
+/// A program or one of its commands, as defined by its command line. Completions and manual pages are generated from
+/// it.
 struct CommandText {
     std::string name;
     std::string description;
@@ -31,7 +32,7 @@ struct CommandText {
 
 [[nodiscard]] CommandText text_of(const CLI::App& app);
 
-/// Adds --completion and --manual, which print what `tools` installs for shells and man.
+/// Adds --completion and --manual, which print the files that `tools` installs for shells and man.
 void add_self_description(CLI::App& app);
 
 }  // namespace approvekit::tools

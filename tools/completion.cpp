@@ -7,7 +7,7 @@
 namespace approvekit::tools {
 namespace {
 
-/// A command with the words that lead to it, and with the options of all that it stands in.
+/// A command with the words that lead to it, and with the options of its parent commands.
 struct Place {
     std::string path;  ///< " audit verify"; empty for the tool itself
     const CommandText* command;
@@ -47,7 +47,7 @@ std::string joined(const std::vector<std::string>& words, const char* between) {
     return text;
 }
 
-/// Within single quotes, where all three shells take every other character as it is.
+/// Escaped for single quotes, in which all three shells keep every other character as it is.
 std::string in_quotes(const std::string& text) {
     std::string quoted = "'";
     for (const char letter : text)
@@ -66,14 +66,15 @@ std::string identifier_of(std::string name) {
     return name;
 }
 
-/// A command line that prints the ids that wait in `$db`, one a line; all three shells understand it. Only ids that no
-/// shell reads anything into: another program may have put others there, and bash expands the words that it offers.
+/// A command line that prints the ids of waiting requests in `$db`, one per line; all three shells understand it. It
+/// prints only ids without special characters of shells, since another program may have stored others, and bash expands
+/// the words that it offers.
 std::string waiting_ids(const CommandText& tool) {
     return tool.name +
            R"( --db "$db" list --limit 200 --json 2>/dev/null | grep -oE '"id":"[A-Za-z0-9_-]+"' | cut -d'"' -f4)";
 }
 
-/// "--db|--key": those that a word follows which is none of the command's.
+/// "--db|--key": the options whose next word is a value and not a command.
 std::string with_value(const std::vector<const OptionText*>& options, const char* between) {
     std::vector<std::string> names;
     for (const OptionText* const option : options)
@@ -81,8 +82,8 @@ std::string with_value(const std::vector<const OptionText*>& options, const char
     return joined(names, between);
 }
 
-/// Shell patterns of the option within the command at `path` and within those that stand in it: two commands may give one
-/// name to options with other words.
+/// Shell patterns of the option in the command at `path` and in its subcommands, since two commands may use the same
+/// name for options with different values.
 std::string bash_pattern(const std::string& path, const OptionText& option) {
     std::vector<std::string> patterns;
     for (const std::string& name : option.names) {

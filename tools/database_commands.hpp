@@ -9,7 +9,7 @@
 
 namespace approvekit::tools {
 
-/// What the command line says for `database init` and `database upgrade`.
+/// The options of `database init`, `database upgrade` and `database copy`.
 struct DatabaseCommands {
     enum class Command { init, upgrade, copy };
 
@@ -19,11 +19,11 @@ struct DatabaseCommands {
     std::string from;  ///< each a file or the address of a server
     std::string to;
 
-    /// Adds them to `app`; `choose` is told which one the command line names.
+    /// Adds the commands to `app`; `choose` is called with the one that the command line names.
     void add_to(CLI::App& app, const std::function<void(Command)>& choose);
 
-    /// Does what was chosen. Throws Error (invalid_option) for a database to make or upgrade that is not on a server, and what
-    /// making, upgrading or copying throws.
+    /// Runs the chosen command. Throws Error (invalid_option) when the database to create or upgrade is not on a
+    /// server, and what creating, upgrading or copying throws.
     [[nodiscard]] ExitCode run(const std::string& database) const;
 };
 

@@ -6,7 +6,7 @@
 
 namespace approvekit::tools {
 
-/// Lets --db take what this program was built with, besides files.
+/// Makes --db accept, besides files, the engines that this program was built with.
 inline void use_engines() {
 #ifdef APPROVEKIT_HAS_POSTGRES
     use_postgres();

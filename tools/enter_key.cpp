@@ -12,16 +12,16 @@
 namespace approvekit::tools {
 namespace {
 
-/// How long it takes at most to notice that the program has come to the foreground, which nothing tells.
+/// The maximum time to notice that the program has come to the foreground, since no event reports it.
 constexpr std::chrono::milliseconds look_period{500};
 constexpr int nothing = -1;  ///< no file, no more input
 
-/// Who reads in the background is stopped by the system.
+/// The system stops a process that reads in the background.
 bool is_in_foreground() {
     return ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
 }
 
-/// Whether `stop` became readable; else it may be that `input` did.
+/// Whether `stop` became readable; otherwise `input` may have.
 bool wait_for(int stop, int input, std::chrono::milliseconds longest) {
     std::array<pollfd, 2> wanted{pollfd{stop, POLLIN, 0}, pollfd{input, POLLIN, 0}};
     return ::poll(wanted.data(), wanted.size(), static_cast<int>(longest.count())) > 0 && wanted[0].revents != 0;

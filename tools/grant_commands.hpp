@@ -12,7 +12,7 @@
 
 namespace approvekit::tools {
 
-/// What the command line says of grants: with `approve`, and for `grants` and `revoke`.
+/// The options about grants: of `approve`, `grants` and `revoke`.
 struct GrantCommands {
     enum class Command { list, revoke };
 
@@ -23,12 +23,12 @@ struct GrantCommands {
     std::string id;
     bool all = false;
 
-    /// Adds the options of what an approval grants.
+    /// Adds the options for what an approval grants.
     void add_options_to(CLI::App& approve);
-    /// Adds the two commands to `app`; `chosen` is told which one the command line names.
+    /// Adds the two commands to `app`; `chosen` is called with the one that the command line names.
     void add_to(CLI::App& app, const std::function<void(Command)>& chosen);
 
-    /// What is to be granted; nothing where no option says so. Throws Error (invalid_option) for what is not whole.
+    /// Returns the grant; nothing when no option asks for one. Throws Error (invalid_option) when it is incomplete.
     [[nodiscard]] std::optional<GrantTerms> terms() const;
 };
 

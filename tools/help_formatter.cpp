@@ -28,7 +28,7 @@ void add_words(std::string& lines, std::string_view text, std::size_t column, st
     lines += '\n';
 }
 
-/// A line that is too long for the screen goes on in the next, behind a comma.
+/// A line that is too long for the screen continues on the next one, after a comma.
 std::string broken_at_comma(std::string line) {
     constexpr const char* margin = "\n        ";
     const std::size_t comma = line.size() > width ? line.rfind(',', width - 1) : std::string::npos;

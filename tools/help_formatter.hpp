@@ -6,7 +6,7 @@
 
 namespace approvekit::tools {
 
-/// Lays --help out in lines of at most 80 columns, which end between words. What it does itself does not depend on the
+/// Formats --help in lines of at most 80 columns, which break between words. Its own part does not depend on the
 /// release of CLI11.
 class HelpFormatter final : public CLI::Formatter {
 public:

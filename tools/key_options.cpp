@@ -9,7 +9,7 @@
 namespace approvekit::tools {
 namespace {
 
-/// Null when no key was named.
+/// Null when no key is named.
 std::shared_ptr<const ReviewerKey> load_key(const KeyOptions& options) {
     if (options.key.empty()) return nullptr;
     const Passphrase passphrase =
@@ -31,7 +31,7 @@ void KeyOptions::add_to(CLI::App& app) {
 Decider KeyOptions::decider() const {
     auto signer = load_key(*this);
     std::string name = reviewer ? *reviewer : signer ? signer->name() : login_name();
-    // One without a record decides nothing, and refuses a name as any other does.
+    // A reviewer without a record decides nothing, but checks the name like any other.
     static_cast<void>(Reviewer(nullptr, name, {}));
     if (signer && name != signer->name()) {
         throw Error(ErrorCode::invalid_option, "the key belongs to '" + signer->name() + "', not to the reviewer '" +

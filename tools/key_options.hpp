@@ -11,7 +11,7 @@
 
 namespace approvekit::tools {
 
-/// Who decides, known before a database is touched, so that wrong options leave no new one behind.
+/// The reviewer, determined before a database is opened, so that wrong options do not create one.
 struct Decider {
     std::string name;
     std::shared_ptr<const ReviewerKey> key;  ///< null: nothing is signed
@@ -19,7 +19,7 @@ struct Decider {
     [[nodiscard]] Reviewer on(std::shared_ptr<Storage> storage, const std::string& way) const;
 };
 
-/// Who decides, and with which key: what both reviewers' command lines have in common.
+/// The options for the reviewer and the key, which both executables have in common.
 struct KeyOptions {
     std::optional<std::string> reviewer;
     std::string key;
@@ -27,9 +27,9 @@ struct KeyOptions {
 
     void add_to(CLI::App& app);
 
-    /// Decides under the name that was given, that of the key, or the login name, and signs when there is a key.
-    /// Asks for the key's passphrase; throws Error as ReviewerKey::load and obtain_passphrase do, and invalid_option
-    /// for a name that cannot stand in a decision or is not that of the key.
+    /// Decides in the given name, the name of the key, or the login name, and signs if there is a key. Asks for the
+    /// key's passphrase. Throws Error as ReviewerKey::load and obtain_passphrase do, and invalid_option for a name that
+    /// a reviewer may not have or that is not the key's.
     [[nodiscard]] Decider decider() const;
 };
 

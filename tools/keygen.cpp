@@ -11,7 +11,7 @@
 namespace approvekit::tools {
 namespace {
 
-/// A policy takes fewer names than a decision does; a key that none can list would be of no use.
+/// A policy accepts fewer names than a decision; a key that no policy can list would be useless.
 void require_listable(const ReviewerKey& key) {
     try {
         Policy().set_reviewers({{key.name(), key.public_key()}});
@@ -21,7 +21,7 @@ void require_listable(const ReviewerKey& key) {
     }
 }
 
-/// What terminal_text escapes, a policy in YAML reads back between double quotes.
+/// YAML reads the escapes of terminal_text in double quotes.
 std::string in_double_quotes(const std::string& name) {
     std::string quoted = "\"";
     for (const char character : terminal_text(name)) {

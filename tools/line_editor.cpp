@@ -21,17 +21,17 @@ namespace approvekit::tools {
 namespace {
 
 constexpr int most_remembered_lines = 200;
-/// After how long the terminal is looked at again though no signal told of a change.
+/// The interval for checking the terminal when no signal reports a change.
 constexpr int look_again_milliseconds = 1000;
 constexpr int most_quiet_looks = 3;
-/// For how long a word of its end may take to come to a job that goes on in the background.
+/// How long it may take until a job that continues in the background learns that it must end.
 constexpr int background_milliseconds = 300;
-/// For how long nothing is typed before what was drawn can be answered: the pieces of a paste follow each other faster.
+/// How long there must be no input before the screen can be answered: the pieces of a paste follow each other faster.
 constexpr int settling_milliseconds = 300;
-/// How long the next piece of a paste may take whose end did not come.
+/// How long to wait for the next piece of a paste whose end did not come.
 constexpr int longest_pause_milliseconds = 3000;
 
-/// What is to be put behind `before` to come as far as all of `words` agree, with a blank where there is one word only.
+/// The text to append to `before` up to where all of `words` agree, with a blank if there is only one word.
 std::string completed_rest(std::string_view before, const std::vector<std::string>& words) {
     if (words.empty()) return {};
     const std::size_t typed = before.size() - (before.find_last_of(' ') + 1);
@@ -44,7 +44,7 @@ std::string completed_rest(std::string_view before, const std::vector<std::strin
     return words.size() == 1 ? rest + " " : rest;
 }
 
-/// The words in a line or a few of them, the last of which say how many more there are.
+/// The words in one or a few lines; the last line says how many more there are.
 std::string words_text(const std::vector<std::string>& words) {
     constexpr std::size_t most = 20;
     std::string text;
@@ -67,7 +67,7 @@ public:
         el_set(editor, EL_CLIENTDATA, this);
         el_set(editor, EL_PROMPT, &give_prompt);
         el_set(editor, EL_GETCFN, &give_character);
-        // Of narrow names libedit makes copies that it never frees.
+        // libedit makes copies of narrow names that it never frees.
         el_wset(editor, EL_ADDFN, L"approvekit-complete", L"Completes the word before the cursor", &complete);
         el_wset(editor, EL_ADDFN, L"approvekit-leave", L"Deletes the character at the cursor, or leaves", &leave);
         el_set(editor, EL_BIND, "^I", "approvekit-complete", nullptr);
@@ -135,7 +135,7 @@ private:
         return CC_REFRESH;
     }
 
-    /// What `act` returns; when it throws, `end`, which ends the line.
+    /// Returns what `act` returns; if it throws, `end`, which ends the line.
     template <typename Result, typename Act>
     Result unless_it_throws(Result end, Act act) {
         try {
@@ -178,7 +178,7 @@ private:
         return size > 0;
     }
 
-    /// Says what there is to say meanwhile. False when no key will come any more.
+    /// Prints news while waiting. False when no more keys will come.
     bool wait_for_key() {
         if (!come_to_terminal()) return false;
         for (int quiet = 0;;) {
@@ -187,7 +187,7 @@ private:
             const int count = ::poll(polled.data(), polled.size(), look_again_milliseconds);
             if (count < 0 && errno != EINTR) return false;
             if (!come_to_terminal()) return false;
-            if (count == 0 && ++quiet >= most_quiet_looks) paste_.end();  // its end got lost on the way
+            if (count == 0 && ++quiet >= most_quiet_looks) paste_.end();  // its end was lost
             if (count <= 0) continue;
             if (polled[0].revents != 0) return false;
             if (polled[2].revents != 0) say_above(companion_->news());
@@ -195,8 +195,8 @@ private:
         }
     }
 
-    /// False where it is to end in the background, as a job does that is killed while it is stopped: the shell lets it go on
-    /// to its end, and keeps the terminal.
+    /// False if the program must end in the background, like a job that is killed while it is stopped: the shell lets
+    /// it continue to its end and keeps the terminal.
     bool come_to_terminal() {
         while (!terminal_.keep(prompt_)) {
             pollfd wanted{stop_, POLLIN, 0};

@@ -9,21 +9,21 @@
 
 namespace approvekit::tools {
 
-/// Reads lines from a terminal on which they can be edited: with arrow keys, a history and completion. The history is
-/// kept in memory alone. The terminal shows nothing of what is typed between two lines, and is as before when this ends.
+/// Reads lines from a terminal with line editing: arrow keys, a history and completion. The history is only kept in
+/// memory. Input between two lines is not echoed. The terminal is restored when this ends.
 ///
 /// Not thread-safe; reads its locale from the environment for the thread that reads.
 class LineEditor final : public LineReader {
 public:
-    /// `input` and `output` are the same terminal; no line is read any more from when `stop` is readable. All are files
-    /// of the caller's, which outlive this. Throws std::system_error.
+    /// `input` and `output` are the same terminal; once `stop` is readable, no more lines are read. All three file
+    /// descriptors belong to the caller and must outlive this. Throws std::system_error.
     LineEditor(int input, int output, int stop);
     ~LineEditor() override;
 
     LineEditor(const LineEditor&) = delete;
     LineEditor& operator=(const LineEditor&) = delete;
 
-    /// Whether standard input and output are a terminal on which a line can be edited: not one that TERM calls "dumb".
+    /// Whether standard input and output are a terminal with line editing, which is not the case if TERM is "dumb".
     [[nodiscard]] static bool is_possible();
 
     [[nodiscard]] std::optional<std::string> read(const std::string& prompt, Kind kind,

@@ -5,10 +5,10 @@
 
 namespace approvekit::tools {
 
-/// A file that is open as long as this lives. Owns the descriptor; not thread-safe.
+/// A file that is open as long as this object lives. Owns the descriptor; not thread-safe.
 class OpenFile {
 public:
-    /// Where it could not be opened this is false, and errno says why.
+    /// False if the file could not be opened; errno says why.
     OpenFile(const char* path, int flags) noexcept : number_(::open(path, flags | O_CLOEXEC | O_NOCTTY)) {}
     ~OpenFile() {
         if (number_ >= 0) ::close(number_);

@@ -42,7 +42,7 @@ Passphrase read_from_file(const std::string& path) {
 }
 
 Passphrase take_from_environment(char* value) {
-    // Whoever may look at this process could read it in its environment.
+    // Anyone who may inspect this process could read it in its environment.
     struct Wiped {
         char* value;
         ~Wiped() {
@@ -56,7 +56,7 @@ Passphrase take_from_environment(char* value) {
     return passphrase;
 }
 
-/// The terminal, which shows nothing of what is typed for as long as this lives.
+/// The terminal, without echo as long as this object lives.
 class SilentTerminal {
 public:
     SilentTerminal() : file_("/dev/tty", O_RDWR) {
@@ -66,7 +66,7 @@ public:
                         "APPROVEKIT_PASSPHRASE");
         }
         termios silent = before_;
-        // Byte by byte and without signals, so that Ctrl+C cannot leave a terminal behind that shows nothing.
+        // Byte by byte and without signals, so that Ctrl+C cannot leave the terminal without echo.
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | ISIG);
         silent.c_cc[VMIN] = 1;
         silent.c_cc[VTIME] = 0;
@@ -139,7 +139,7 @@ void Passphrase::add(unsigned char byte) {
 }
 
 void Passphrase::take_back() noexcept {
-    // A character of UTF-8 goes as a whole.
+    // A UTF-8 character is removed as a whole.
     while (size_ > 0 && (bytes_[--size_] & 0xC0) == 0x80) {
     }
 }

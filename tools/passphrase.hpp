@@ -6,7 +6,7 @@
 
 namespace approvekit::tools {
 
-/// What is typed as a passphrase, in memory that is never swapped and wiped when it goes. Not thread-safe; movable.
+/// A typed passphrase, in memory that is never swapped and is wiped when it is freed. Not thread-safe; movable.
 class Passphrase {
 public:
     /// Empty. Throws Error (cryptography) when the system has no such memory left.
@@ -17,10 +17,10 @@ public:
     Passphrase& operator=(const Passphrase&) = delete;
     Passphrase& operator=(Passphrase&&) = delete;
 
-    /// Throws Error (invalid_key) beyond 1024 bytes, and is as it was.
+    /// Throws Error (invalid_key) beyond 1024 bytes, and is then unchanged.
     void add(unsigned char byte);
 
-    /// Without its last character; empty, it stays so.
+    /// Removes the last character; does nothing when empty.
     void take_back() noexcept;
     void clear() noexcept { size_ = 0; }
 
@@ -31,11 +31,11 @@ private:
     std::size_t size_ = 0;
 };
 
-/// Whether the passphrase is a new one, which nobody can know to be mistyped.
+/// Whether the passphrase is a new one; then a typing error cannot be detected by checking it.
 enum class Ask { once, twice };
 
-/// The passphrase: the first line of `file` (a path such as /dev/fd/3 will do), where none is named from the variable
-/// APPROVEKIT_PASSPHRASE, else from whoever sits at the terminal, without showing it. The variable is wiped.
+/// Returns the passphrase: the first line of `file` (a path such as /dev/fd/3 works); if none is named, the variable
+/// APPROVEKIT_PASSPHRASE; otherwise it is read from the terminal without echo. The variable is wiped.
 ///
 /// Throws Error: invalid_option when there is nobody to ask, invalid_key when `file` cannot be read, cancelled on
 /// Ctrl+C.

@@ -6,7 +6,8 @@
 
 namespace approvekit::tools {
 
-/// Counts on one line of a terminal while something takes long, and wipes it at the end. Silent elsewhere.
+/// Shows a counter on one line of a terminal during a long operation, and clears the line at the end. Prints nothing if
+/// there is no terminal.
 class ProgressLine {
 public:
     /// `what` is counted: "entries checked".

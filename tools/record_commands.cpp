@@ -16,7 +16,7 @@
 namespace approvekit::tools {
 namespace {
 
-/// A file that was made and never written to: there is no record in it to open.
+/// A file that was created and never written to: it contains no record.
 bool is_empty_file(const std::string& path) {
     std::error_code none;
     return !path.empty() && std::filesystem::file_size(path, none) == 0 && !none;

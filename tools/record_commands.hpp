@@ -6,15 +6,15 @@ namespace approvekit::tools {
 
 struct ReviewArguments;
 
-// The commands that read the record. Each throws Error where the record cannot be read.
+// The commands that read the record. Each throws Error when the record cannot be read.
 
 ExitCode show_audit(const ReviewArguments& arguments);
 ExitCode show_statistics(const ReviewArguments& arguments);
-/// Of the record, or of an export of it.
+/// For the record, or for an export of it.
 ExitCode verify_audit(const ReviewArguments& arguments);
 ExitCode print_checkpoint(const ReviewArguments& arguments);
 ExitCode export_audit(const ReviewArguments& arguments);
-/// Moves a part of the record into a file, holds something, ends that, or lists what is held.
+/// Moves a part of the record into a file, holds something, ends a hold, or lists holds.
 ExitCode run_archive_command(const ReviewArguments& arguments);
 
 }  // namespace approvekit::tools

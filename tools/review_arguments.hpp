@@ -22,10 +22,10 @@ namespace approvekit::tools {
 
 inline constexpr std::string_view review_program = "approvekit-review";
 
-/// What the command line of approvekit-review said.
+/// The options of approvekit-review.
 struct ReviewArguments {
     std::string database;
-    bool names_database = false;  ///< by --db, and not by the environment alone
+    bool names_database = false;  ///< by --db, and not only by the environment
     KeyOptions key;
     Keygen keygen;
     CheckOptions check;
@@ -56,21 +56,22 @@ struct ReviewArguments {
     ReviewersCommands::Command reviewers_command = nullptr;
 };
 
-/// Whether --db is among the words, whose value the environment can give too.
+/// Whether --db is among the words; the environment can also set its value.
 [[nodiscard]] bool names_database(int count, const char* const* words);
 
-/// The record that the command line names. Throws Error (invalid_option) where it names none, and what opening throws.
+/// Opens the record that the command line names. Throws Error (invalid_option) if it names none, and what opening
+/// throws.
 [[nodiscard]] OpenedStorage open_record(const ReviewArguments& arguments, Missing missing,
                                         Access access = Access::write);
-/// The same, for those who do not care who made it.
+/// The same, without saying whether it was created.
 [[nodiscard]] std::shared_ptr<Storage> open(const ReviewArguments& arguments, Missing missing,
                                             Access access = Access::write);
 
-/// How the terminal shows things here, and in which form they are wanted.
+/// The display options for this terminal and the requested output format.
 [[nodiscard]] TerminalReviewer::Options screen_of(const ReviewArguments& arguments);
 [[nodiscard]] TerminalReviewer at_terminal(Reviewer reviewer, const ReviewArguments& arguments);
 
-/// For commands that only look.
+/// For commands that only read.
 [[nodiscard]] TerminalReviewer reader(const ReviewArguments& arguments);
 
 /// For commands that decide or sign, in the reviewer's name and with the reviewer's key.

@@ -2,7 +2,7 @@
 
 namespace approvekit::tools {
 
-// What stands below the help of approvekit-review and of some of its commands.
+// The text below the help of approvekit-review and of some of its commands.
 
 inline constexpr const char* examples =
     "Examples:\n"

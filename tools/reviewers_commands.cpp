@@ -34,7 +34,7 @@ std::string names_of(const std::vector<std::string>& names) {
     return text;
 }
 
-/// The groups of the policy that have that person.
+/// The groups of the policy that contain this person.
 std::vector<std::string> groups_in(const Policy& policy, const std::string& person) {
     std::vector<std::string> found;
     for (const auto& [group, members] : policy.groups()) {
@@ -44,7 +44,7 @@ std::vector<std::string> groups_in(const Policy& policy, const std::string& pers
     return found;
 }
 
-/// What the file says of the person's groups and the policy does not, or the other way round.
+/// The differences between the person's groups in the file and in the policy.
 std::vector<std::string> differences_of(const InvitedReviewer& reviewer, const Policy& policy) {
     const auto in_policy = groups_in(policy, reviewer.name);
     const std::set<std::string> all(in_policy.begin(), in_policy.end());
@@ -123,7 +123,7 @@ void ReviewersCommands::add_to(CLI::App& app, const std::function<void(Command)>
 }
 
 ExitCode ReviewersCommands::invite(bool json) const {
-    static_cast<void>(link_of(""));  // before a link is made that nobody could be shown
+    static_cast<void>(link_of(""));  // before a link is made that could not be printed
     const std::string link = link_of(ReviewersFile(file).invite(name, groups));
     if (json) {
         std::cout << terminal_json({{"reviewer", name}, {"link", link}, {"file", file}}) << '\n';

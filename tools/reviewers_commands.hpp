@@ -10,7 +10,7 @@
 
 namespace approvekit::tools {
 
-/// What the command line says of the people who may decide at a server of several reviewers. Needs no database.
+/// The commands about the people who may decide at a server for several reviewers. They need no database.
 struct ReviewersCommands {
     /// Each prints what it did; throws Error as ReviewersFile does.
     using Command = ExitCode (ReviewersCommands::*)(bool json) const;
@@ -21,11 +21,12 @@ struct ReviewersCommands {
     std::string address = "http://127.0.0.1:8765";
     std::string policy;
 
-    /// Adds `invite`, and `reviewers` with its commands, to `app`; `chosen` is told which one the command line names.
+    /// Adds `invite`, and `reviewers` with its commands, to `app`; `chosen` is called with the one that the command
+    /// line names.
     void add_to(CLI::App& app, const std::function<void(Command)>& chosen);
 
     [[nodiscard]] ExitCode invite(bool json) const;
-    /// With a policy, also where its groups and those of the file differ, of which ExitCode::problems tells.
+    /// With a policy, also prints where its groups and those of the file differ; then returns ExitCode::problems.
     [[nodiscard]] ExitCode list(bool json) const;
     [[nodiscard]] ExitCode remove(bool json) const;
 

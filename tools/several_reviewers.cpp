@@ -23,7 +23,7 @@ constexpr std::size_t most_secret_bytes = 1024;
     throw Error(ErrorCode::invalid_key, path + ": " + why);
 }
 
-/// The first line; a path such as /dev/fd/3 will do.
+/// The first line; a path such as /dev/fd/3 works.
 std::string secret_in(const std::string& path) {
     const OpenFile file(path.c_str(), O_RDONLY);
     struct stat status {};
@@ -45,7 +45,7 @@ std::string secret_in(const std::string& path) {
     return text.substr(0, text.find_first_of("\r\n"));
 }
 
-/// Whoever may look at this process could read it in its environment.
+/// Anyone who may inspect this process could read it in its environment.
 std::string take_secret_from_environment() {
     char* const value = std::getenv(secret_variable);  // NOLINT(concurrency-mt-unsafe): before any thread starts
     if (value == nullptr) return {};

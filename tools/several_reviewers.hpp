@@ -10,7 +10,7 @@ namespace approvekit::tools {
 
 struct KeyOptions;
 
-/// How approvekit-web is told who decides, where several people do.
+/// The options of approvekit-web for several reviewers.
 struct SeveralReviewers {
     std::string file;
     std::string user_header;
@@ -20,9 +20,9 @@ struct SeveralReviewers {
 
     [[nodiscard]] bool are_wanted() const noexcept { return !file.empty() || !user_header.empty(); }
 
-    /// Puts all of it into `options`; the secret of the proxy comes from its file, else from APPROVEKIT_PROXY_SECRET, which is
-    /// wiped. Throws Error: invalid_option for what cannot go together, invalid_key for a secret that cannot be read or that
-    /// others can read.
+    /// Copies everything into `options`. The proxy's secret comes from its file, otherwise from
+    /// APPROVEKIT_PROXY_SECRET, which is wiped. Throws Error: invalid_option for options that cannot be combined,
+    /// invalid_key for a secret that cannot be read or that others can read.
     void apply(WebReviewer::Options& options, const KeyOptions& key) const;
 
 private:

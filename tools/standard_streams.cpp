@@ -21,7 +21,7 @@ bool wait_until_readable(int file, int stop) {
 constexpr int look_at_reader_milliseconds = 500;
 
 void watch(const std::stop_token& ending, int output, StopOnSignal& stop) {
-    // A file without wanted events reports only that its other end is gone.
+    // Without requested events, poll() only reports that the other end is closed.
     std::array<pollfd, 2> polled{pollfd{stop.file(), POLLIN, 0}, pollfd{output, 0, 0}};
     while (!ending.stop_requested() && polled[0].revents == 0) {
         ::poll(polled.data(), polled.size(), look_at_reader_milliseconds);

@@ -8,7 +8,7 @@
 
 namespace approvekit::tools {
 
-/// Reads a file that others own, and comes to its end early when the file `stop` becomes readable.
+/// Reads a file that belongs to others, and ends early when the file `stop` becomes readable.
 class InterruptibleInput final : public std::streambuf {
 public:
     InterruptibleInput(int file, int stop) noexcept : file_(file), stop_(stop) {}
@@ -22,7 +22,7 @@ private:
     std::array<char, 4096> buffer_{};
 };
 
-/// Stops the program when nobody reads its output any more, also while it has nothing to say.
+/// Stops the program when nobody reads its output any more, even while it has no output.
 class OutputWatch {
 public:
     /// `output` is a file; `stop` must outlive this.

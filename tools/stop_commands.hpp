@@ -9,7 +9,7 @@
 
 namespace approvekit::tools {
 
-/// What the command line says for `stop`, `resume` and `stops`.
+/// The options of `stop`, `resume` and `stops`.
 struct StopCommands {
     enum class Command { stop, resume, list };
 
@@ -17,7 +17,7 @@ struct StopCommands {
     std::string id;
     bool all = false;
 
-    /// Adds the three to `app`; `chosen` is told which one the command line names.
+    /// Adds the three commands to `app`; `chosen` is called with the one that the command line names.
     void add_to(CLI::App& app, const std::function<void(Command)>& chosen);
 };
 

@@ -21,7 +21,7 @@ StopOnSignal::StopOnSignal() {
     for (const int end : pipe_)
         ::fcntl(end, F_SETFD, FD_CLOEXEC);
     ::sigemptyset(&signals_);
-    ::sigaddset(&signals_, SIGTERM);  // by which the waiter is ended too
+    ::sigaddset(&signals_, SIGTERM);  // which also ends the waiting thread
     for (const int signal : {SIGINT, SIGHUP, SIGQUIT})
         if (!is_ignored(signal)) ::sigaddset(&signals_, signal);
     ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
@@ -40,7 +40,7 @@ StopOnSignal::~StopOnSignal() {
 void StopOnSignal::stop() noexcept {
     if (!source_.request_stop()) return;
     const char wake = 0;
-    // An empty pipe takes one byte, and nobody reads it away, so that everyone who polls is woken.
+    // The pipe is empty, so it accepts one byte. Nobody reads that byte, so every poll() is woken.
     [[maybe_unused]] const auto written = ::write(pipe_[1], &wake, 1);
 }
 

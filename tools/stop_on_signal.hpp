@@ -8,16 +8,16 @@
 
 namespace approvekit::tools {
 
-/// Turns SIGINT, SIGTERM, SIGHUP and SIGQUIT into a request to stop, so that a program ends in its own way. What its
-/// starter had it ignore, as nohup does SIGHUP, stays ignored.
+/// Turns SIGINT, SIGTERM, SIGHUP and SIGQUIT into a request to stop, so that a program can shut down in its own way.
+/// Signals that were ignored at the start, as SIGHUP under nohup, stay ignored.
 ///
-/// Blocks the signals in the calling thread and takes them in one of its own, so no code runs inside a handler.
-/// To be made before any other thread, which would else take them.
+/// Blocks the signals in the calling thread and receives them in its own thread, so no code runs inside a signal
+/// handler. Create it before any other thread, which would otherwise receive the signals.
 class StopOnSignal {
 public:
-    /// Throws std::system_error when the system has no file or thread left.
+    /// Throws std::system_error when no file descriptor or thread is available.
     StopOnSignal();
-    /// Gives the calling thread its signals back.
+    /// Restores the signals of the calling thread.
     ~StopOnSignal();
 
     StopOnSignal(const StopOnSignal&) = delete;
@@ -25,10 +25,10 @@ public:
 
     [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
 
-    /// A file that poll() finds readable from the moment that stopping was asked for.
+    /// A file descriptor that poll() reports readable once a stop was requested.
     [[nodiscard]] int file() const noexcept { return pipe_[0]; }
 
-    /// As a signal does it. From any thread, any number of times.
+    /// Requests a stop as a signal does. May be called from any thread, any number of times.
     void stop() noexcept;
 
 private:

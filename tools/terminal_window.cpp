@@ -36,7 +36,7 @@ std::size_t terminal_columns() {
 }  // namespace
 
 std::size_t window_columns() {
-    // Not COLUMNS first: a window that is narrower than it says would show fewer lines than are counted.
+    // Not COLUMNS first: in a window narrower than COLUMNS, fewer lines would fit than are counted.
     std::size_t columns = terminal_columns();
     if (columns == 0) columns = number(variable("COLUMNS"));
     return columns == 0 ? usual_columns : std::min(columns, widest);

@@ -4,13 +4,13 @@
 
 namespace approvekit::tools {
 
-/// How many columns standard output has: what the terminal says, else COLUMNS, else 80.
+/// The number of columns of standard output: from the terminal, otherwise from COLUMNS, otherwise 80.
 [[nodiscard]] std::size_t window_columns();
 
-/// How many lines the terminal at standard output has, 24 where it does not know; 0 when there is none.
+/// The number of lines of the terminal at standard output; 24 if it does not say, 0 if there is no terminal.
 [[nodiscard]] std::size_t window_rows();
 
-/// Whether standard output is a terminal that may be sent colours; NO_COLOR and TERM=dumb say no.
+/// Whether standard output is a terminal that supports colours; not with NO_COLOR or TERM=dumb.
 [[nodiscard]] bool wants_colours();
 
 /// Whether the locale of the environment is a UTF-8 one.

@@ -24,7 +24,7 @@ bool is_control(wchar_t character) noexcept {
     return character < 0x20 || (character >= 0x7f && character < 0xa0);
 }
 
-// A handler knows nothing else.
+// A signal handler has access to nothing else.
 std::atomic<bool> is_to_stop = false;
 std::atomic<bool> went_on = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
@@ -44,7 +44,7 @@ locale_t locale_of_environment() {
     return named != nullptr || !reads_unicode() ? named : ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
 }
 
-/// As libedit counts them: ^A for what a terminal would obey, \ooo for a byte and \U+xxxx for a character that is none.
+/// As libedit counts them: ^A for a control character, \ooo for a byte and \U+xxxx for an invalid character.
 std::size_t columns_of(std::string_view text) noexcept {
     std::size_t columns = 0;
     while (!text.empty()) {
@@ -126,8 +126,8 @@ TypingTerminal::TypingTerminal(int input, int output)
     if (editor_ == nullptr) throw std::system_error(errno, std::generic_category(), "the terminal cannot be set up");
     el_set(editor_.get(), EL_EDITOR, "emacs");
     el_set(editor_.get(), EL_SIGNAL, 0);
-    // Between two lines nothing is shown of what is typed, so that an arrow key leaves no ^[[A on the screen, and it is
-    // not gathered to lines, so that a Ctrl+D stays what it is.
+    // Between two lines input is not echoed, so that an arrow key leaves no ^[[A on the screen, and it is not collected
+    // into lines, so that a Ctrl+D is kept.
     el_set(editor_.get(), EL_SETTY, "-x", "-echo", "-icanon", nullptr);
     el_set(editor_.get(), EL_PREP_TERM, 1);
     el_set(editor_.get(), EL_PREP_TERM, 0);
@@ -155,7 +155,7 @@ TypingTerminal::File TypingTerminal::open(int file, const char* mode) {
     return opened;
 }
 
-/// libedit knows the plain arrow keys; of those with Shift, Alt or Ctrl it would take the end for text.
+/// libedit knows the plain arrow keys; with Shift, Alt or Ctrl, it would read the end of the sequence as text.
 void TypingTerminal::bind_keys() {
     struct Key {
         char letter;
@@ -185,7 +185,7 @@ bool TypingTerminal::keep(const std::string& prompt) {
 
 bool TypingTerminal::is_in_foreground() const noexcept {
     const pid_t group = ::tcgetpgrp(input());
-    return group < 0 || group == ::getpgrp();  // it has no groups where it controls no session
+    return group < 0 || group == ::getpgrp();  // without a session it has no groups
 }
 
 void TypingTerminal::stop_in_background() noexcept {
@@ -195,7 +195,7 @@ void TypingTerminal::stop_in_background() noexcept {
 
 void TypingTerminal::leave_to_shell() {
     is_left_ = true;
-    el_set(editor_.get(), EL_EDITMODE, 0);  // or libedit would set it up as it is between two lines
+    el_set(editor_.get(), EL_EDITMODE, 0);  // otherwise libedit would restore the state between two lines
 }
 
 void TypingTerminal::adapt(const std::string& prompt) {
@@ -204,7 +204,7 @@ void TypingTerminal::adapt(const std::string& prompt) {
     const bool is_ours = ::tcgetattr(input(), &mode) != 0 || (mode.c_lflag & ICANON) == 0;
     const std::size_t width = window_width();
     if (!continued && is_ours && width == width_) return;
-    // Whoever had the terminal meanwhile may have written where the line began.
+    // Another program that had the terminal in the meantime may have written where the line began.
     continued ? write("\r\x1b[J") : clear_line(prompt);
     width_ = width;
     if (continued || !is_ours) {
@@ -222,7 +222,7 @@ void TypingTerminal::suspend(const std::string& prompt) {
         give_back();
     }
     signals_.stop();
-    went_on = true;  // also where it could not stop, since no shell would let it go on
+    went_on = true;  // also if it could not stop, since no shell would continue it
 }
 
 void TypingTerminal::clear_line(const std::string& prompt) {

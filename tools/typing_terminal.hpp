@@ -13,29 +13,30 @@
 
 namespace approvekit::tools {
 
-// What a terminal sends in front of a paste and behind it, and how it is told to.
+// What a terminal sends before and after a paste, and how this is turned on.
 constexpr const char* paste_start = "\\e[200~";  // as libedit writes it
 constexpr const char* marks_pastes = "\x1b[?2004h";
 constexpr const char* marks_no_pastes = "\x1b[?2004l";
 
-/// Follows what a terminal sends, one character after the other, and makes one line of what is pasted: its line ends
-/// are blanks, so that nobody answers what they have not seen by a paste of several lines. A value.
+/// Reads what a terminal sends, character by character, and turns pasted text into one line: line ends become blanks,
+/// so that pasting several lines cannot answer something that was not seen. A value.
 class PasteFilter {
 public:
-    /// What `character` is to be; nothing where it is to be left out. The start of a paste passes, its end does not.
+    /// The character to use for `character`, or nothing to drop it. The start mark of a paste is passed on, the end
+    /// mark is not.
     [[nodiscard]] std::optional<wchar_t> pass(wchar_t character) noexcept;
 
     [[nodiscard]] bool is_pasting() const noexcept { return is_pasting_; }
 
-    /// No end of a paste will come any more.
+    /// The end mark of the paste will not come any more.
     void end() noexcept { *this = {}; }
 
 private:
     bool is_pasting_ = false;
-    std::size_t matched_ = 0;  // of the mark that comes next
+    std::size_t matched_ = 0;  // characters matched of the next mark
 };
 
-/// The calling thread reads and writes characters as the environment says, for as long as this lives; as UTF-8 where it
+/// As long as this object lives, the calling thread uses the environment's character encoding; UTF-8 if the environment
 /// names a UTF-8 locale that is not installed.
 class TypingLocale {
 public:
@@ -50,18 +51,19 @@ private:
     locale_t before_;
 };
 
-/// Lets a changed window, Ctrl+Z and the return from the background end a poll(), for as long as this lives. One at a
-/// time in a process.
+/// As long as this object lives, a resized window, Ctrl+Z and the return from the background end a poll(). Only one at
+/// a time in a process.
 class WakingSignals {
 public:
     WakingSignals() noexcept;
     ~WakingSignals();
 
-    /// Whether the process was asked to stop since the last time, which it did not; whether it went on after a stop.
+    /// Whether a stop of the process was requested since the last check, and not done; whether the process continued
+    /// after a stop.
     [[nodiscard]] static bool was_to_stop() noexcept;
     [[nodiscard]] static bool has_continued() noexcept;
 
-    /// Stops the process as Ctrl+Z does without this. Returns when it goes on.
+    /// Stops the process as Ctrl+Z normally does. Returns when it continues.
     void stop() const noexcept;
 
     WakingSignals(const WakingSignals&) = delete;
@@ -73,12 +75,12 @@ private:
     struct sigaction stop_before_ {};
 };
 
-/// The terminal that libedit draws a line on, and what a line there needs beside libedit. Not thread-safe.
+/// The terminal on which libedit draws a line, with everything that a line needs besides libedit. Not thread-safe.
 class TypingTerminal {
 public:
     /// `input` and `output` are the same terminal. Throws std::system_error.
     TypingTerminal(int input, int output);
-    /// The terminal is as it was before.
+    /// Restores the terminal.
     ~TypingTerminal();
 
     TypingTerminal(const TypingTerminal&) = delete;
@@ -87,27 +89,27 @@ public:
     [[nodiscard]] EditLine* editor() const noexcept { return editor_.get(); }
     [[nodiscard]] int input() const noexcept { return ::fileno(input_.get()); }
 
-    /// Stops the process where that was asked for. False when it goes on in the background: the terminal is the shell's then.
+    /// Stops the process if that was requested. False when the process continues in the background: then the terminal
+    /// belongs to the shell.
     [[nodiscard]] bool keep(const std::string& prompt);
 
-    /// Stops the process as the system does with one that uses its terminal in the background. Returns when it goes on.
+    /// Stops the process as the system stops one that uses its terminal in the background. Returns when it continues.
     static void stop_in_background() noexcept;
 
-    /// From now on nothing of the terminal is changed, nor written there.
+    /// From now on the terminal is neither changed nor written to.
     void leave_to_shell();
 
-    /// Sets the terminal up again after a stop and where somebody else changed it, and draws the line for the window as
-    /// it is now.
+    /// Sets the terminal up again after a stop or a change by somebody else, and draws the line for the current window.
     void adapt(const std::string& prompt);
 
-    /// Takes the line that is being typed off the screen; the cursor is where it began.
+    /// Removes the line being typed from the screen; the cursor is then where the line began.
     void clear_line(const std::string& prompt);
     void draw_line();
 
-    /// `text` ends with its line.
+    /// `text` ends with a line end.
     void write(const std::string& text);
 
-    /// The cursor goes to a line of its own.
+    /// Moves the cursor to a new line.
     void end_line();
 
 private:
@@ -119,7 +121,7 @@ private:
     };
     using File = std::unique_ptr<std::FILE, CloseFile>;
 
-    /// A file of our own over that of the caller.
+    /// Our own FILE on the caller's descriptor.
     static File open(int file, const char* mode);
 
     void bind_keys();
@@ -132,7 +134,7 @@ private:
     File input_;
     File output_;
     termios original_{};
-    File complaints_;  // nowhere: libedit's own words are not for the screen
+    File complaints_;  // discarded: libedit's messages do not belong on the screen
     TypingLocale locale_;
     WakingSignals signals_;
     std::unique_ptr<EditLine, EndEditor> editor_;

@@ -17,39 +17,41 @@
 
 namespace approvekit {
 
-/// What became of the first part of a record: the entries in the places `from` to `place` are in a file of its own, and
-/// the chain of the record goes on behind them. The record keeps this line, and the file ends with it. A plain value.
+/// Describes an archive. The entries at the places `from` to `place` were moved from the record into a file, and the
+/// chain of the record continues after them. The record keeps this line, and the file ends with it. A plain value.
 struct ArchiveAnchor {
-    std::string id;         ///< that of the entry `archived` which tells of it, as its request id
-    std::string file;       ///< where it was written
-    std::string database;   ///< the hash of the record's first entry, by which records are told apart
+    std::string id;         ///< the request id of the `archived` entry about it
+    std::string file;       ///< path the file was written to
+    std::string database;   ///< the hash of the record's first entry, which identifies the record
     std::int64_t from = 1;  ///< the place of the first entry in the file
-    std::string before;     ///< the end of what comes before that, told as `hash` is; empty where nothing does
+    std::string before;     ///< the end before `from`, written as `hash`; empty when there is none
     std::int64_t place = 0;
-    /// The end at `place`: the hash of the entry there; with lanes, that of the last one in none, and behind it each lane
-    /// and its own, with a blank between them.
+    /// The end of the audit at `place`: the hash of the entry there. With lanes it is the hash of the last entry in no
+    /// lane, and then the number and the last hash of each lane, all separated by blanks.
     std::string hash;
-    std::int64_t entries = 0;  ///< those in the file
-    std::int64_t rows = 0;     ///< of other tables, in the file
+    std::int64_t entries = 0;  ///< number of entries in the file
+    std::int64_t rows = 0;     ///< number of rows of other tables in the file
     std::string digest;        ///< BLAKE2b-256 of the file up to its last line
-    std::string kept;          ///< that of the places and hashes of all entries up to `place` which stay in the record
-    Time until{};              ///< the entries are from before then
-    Time time{};               ///< when it was made
+    /// BLAKE2b-256 of the places and hashes of all entries up to `place` that stay in the record.
+    std::string kept;
+    Time until{};  ///< the archived entries are older than this
+    Time time{};   ///< when the archive was made
 
     std::string reviewer;    ///< who signed it; empty: nobody
     std::string public_key;  ///< base64
     std::string signature;   ///< base64
 
-    /// Reads one line of line(), blanks around it aside. Throws Error (invalid_option) for anything else.
+    /// Parses a line that line() wrote; blanks around it are ignored. Throws Error (invalid_option) for anything else.
     [[nodiscard]] static ArchiveAnchor parse(std::string_view line);
 
-    /// One line of canonical JSON, without its end.
+    /// One line of canonical JSON, without the line end.
     [[nodiscard]] std::string line() const;
 
     void sign_with(const Signer& signer);
     [[nodiscard]] bool is_signed() const noexcept { return !signature.empty(); }
 
-    /// Why none of `trusted` vouches for this line; nothing when one does. A reviewer without a name stands for any.
+    /// Returns why no reviewer in `trusted` vouches for this line, or nothing when one does. An entry of `trusted`
+    /// without a name matches any name.
     [[nodiscard]] std::optional<std::string> doubt(const std::vector<TrustedReviewer>& trusted) const;
 
 private:
@@ -59,62 +61,63 @@ private:
 /// The anchor as --json shows it.
 [[nodiscard]] Json to_json_view(const ArchiveAnchor& anchor);
 
-/// What is to be moved out of a record, and whereto. A plain value; the signer outlives it.
+/// What to move out of a record, and where to. A plain value; the signer must outlive it.
 struct ArchiveOrder {
-    Time before{};                   ///< entries from before then
-    std::filesystem::path file;      ///< is made, with mode 0600; what is there already is never replaced
-    std::string reviewer;            ///< in whose name
-    std::string way = "library";     ///< as that of a decision
-    const Signer* signer = nullptr;  ///< signs the anchor; null: nobody does
-    /// Told how many entries have been read, or removed, so far.
+    Time before{};                   ///< moves entries older than this
+    std::filesystem::path file;      ///< is created with mode 0600; an existing file is never replaced
+    std::string reviewer;            ///< the name the archive is made in
+    std::string way = "library";     ///< as in Decision::way
+    const Signer* signer = nullptr;  ///< signs the anchor; null: it is not signed
+    /// Called with the number of entries read, or removed, so far.
     std::function<void(std::int64_t)> progress = {};
 };
 
-/// What came of it. A plain value.
+/// The result of archiving. A plain value.
 struct ArchiveResult {
-    std::optional<ArchiveAnchor> anchor;  ///< nothing: there was nothing to move
-    std::int64_t removed = 0;             ///< entries that the record does not have any more
-    std::int64_t kept = 0;                ///< those among them in the file which the record has still
+    std::optional<ArchiveAnchor> anchor;  ///< nothing when there was nothing to move
+    std::int64_t removed = 0;             ///< number of entries removed from the record
+    std::int64_t kept = 0;                ///< number of entries that are in the file and also still in the record
 };
 
-/// What checking the file of an archive by itself came to.
+/// The result of checking an archive file by itself.
 struct ArchiveReport {
-    AuditReport audit;                    ///< of its entries
-    std::optional<ArchiveAnchor> anchor;  ///< its last line; nothing where the file does not come to one
+    AuditReport audit;                    ///< about its entries
+    std::optional<ArchiveAnchor> anchor;  ///< its last line; nothing when the file has no valid last line
 };
 
-/// Where the entries of a record begin that are not in archives. A plain value.
+/// Where the entries that are not in archives begin. A plain value.
 struct AuditStart {
-    std::int64_t place = 0;  ///< they are behind it
-    std::string hash;        ///< what the next ones follow from, as ArchiveAnchor::hash
+    std::int64_t place = 0;  ///< the entries come after this place
+    std::string hash;        ///< what the next entries continue from, as ArchiveAnchor::hash
     std::string database;    ///< the hash of the record's first entry
 };
 
-/// The first line of an export that begins there, without its end: what is checked without the record goes on from it.
+/// The first line of an export that begins there, without the line end. Checking an export without the record starts
+/// from it.
 [[nodiscard]] std::string export_head(const AuditStart& start);
 
-/// Whether a file with this first line is one of an archive.
+/// Whether a file with this first line is an archive.
 [[nodiscard]] bool begins_archive(std::string_view line);
 
-/// An entry of an archive, as its file is checked. A plain value.
+/// An entry of an archive file, as it is checked. A plain value.
 struct ArchivedEntry {
     std::int64_t place = 0;
-    std::string hash;  ///< its own; empty: another program wrote it
-    std::string head;  ///< of the record up to it, as AuditReport::head
+    std::string hash;  ///< its own; empty for an entry of another program
+    std::string head;  ///< of the record up to this entry, as AuditReport::head
 };
 
-/// Checks the file of an archive, line by line: that no byte of it was changed since it was written, as its last line
-/// tells, and that its entries are linked. `look` is shown each of them; `first` is the line that was read of it before,
-/// if any.
+/// Checks an archive file, line by line: that no byte was changed since it was written, compared with its last line,
+/// and that its entries form a chain. `look` is called with each entry. `first` is the file's first line, if it has
+/// already been read from `in`.
 [[nodiscard]] ArchiveReport verify_archive(std::istream& in, const std::function<void(const ArchivedEntry&)>& look = {},
                                            const std::optional<std::string>& first = {});
 
-/// Something that no archive removes from the record: a request with all that was said of it, or the call of an entry. A
+/// Keeps something in the record that no archive may remove: a request with all its entries, or the call of an entry. A
 /// plain value.
 struct AuditHold {
-    std::string subject;  ///< the id of a request, or of the entry that allowed a call
+    std::string subject;  ///< id of a request, or of the entry that allowed a call
     std::string reason;
-    std::string reviewer;  ///< whose hold it is
+    std::string reviewer;  ///< who put it in force
     std::string way;
     Time since{};
 

@@ -10,33 +10,37 @@
 
 namespace approvekit {
 
-/// What an agent says of a call besides its arguments: `send.with(Call{.why = "the refund was promised"})`.
+/// What an agent says about a call besides its arguments: `send.with(Call{.why = "the refund was promised"})`.
 ///
-/// Reviewers see it above the arguments. It is part of the request's metadata, so the digest of the view and what
-/// reviewers sign cover it, and the audit has it. `redact_fields` hides its members as it hides arguments. A plain value.
+/// Reviewers see it above the arguments. It is part of the request's metadata, so the digest of the view and the
+/// reviewers' signatures cover it, and the audit records it. `redact_fields` hides its members just as it hides
+/// arguments. A plain value.
 ///
-/// Texts have at most 256 bytes, and there are at most 16 tags. `why` has at most 64 KiB; what is beyond 4096 bytes when
-/// it has been redacted is left out and counted.
+/// Texts have at most 256 bytes, and there are at most 16 tags. `why` has at most 64 KiB. After redaction, what exceeds
+/// 4096 bytes is left out and the number of bytes left out is shown.
 struct Call {
-    std::string requested_by = {};       ///< for whom the agent acts
-    std::string why = {};                ///< in the model's words
-    std::string conversation = {};       ///< the conversation or run that it belongs to
-    std::string environment = {};        ///< "production"; empty: the kit's
-    std::vector<std::string> tags = {};  ///< besides the kit's
-    std::string idempotency_key = {};    ///< names this call in the whole record: it starts once; see docs/agents.md
-    std::string parent = {};  ///< id of the request within whose run it is made; when that was refused, so is this
+    std::string requested_by = {};       ///< the person the agent acts for
+    std::string why = {};                ///< the reason, in the model's words
+    std::string conversation = {};       ///< the conversation or run that the call belongs to
+    std::string environment = {};        ///< for instance "production"; empty: the kit's
+    std::vector<std::string> tags = {};  ///< in addition to the kit's
+    /// Identifies this call in the whole record, so it starts only once; see docs/agents.md.
+    std::string idempotency_key = {};
+    /// Id of the request whose run makes this call; when that request was refused, this call is refused too.
+    std::string parent = {};
 
-    // Limits that may only be stricter than the policy's: the stricter of both counts.
+    // Limits that can only tighten the policy's: the stricter of the two counts.
 
     std::optional<std::chrono::seconds> timeout = {};  ///< at least one second
-    /// Of the approval: when the call starts at the latest. At least one second; where the policy has no start_within, a
-    /// minute at most counts.
+    /// The call must start within this time after its approval. At least one second; where the policy has no
+    /// start_within, at most a minute counts.
     std::optional<std::chrono::seconds> start_within = {};
     std::string risk_level = {};  ///< "low", "medium", "high" or "critical"
 };
 
-/// What policy, reviewers and record are told of it: an object without the members that are empty.
-/// Throws ArgumentsRefusedError for what is longer than above, and Error (invalid_option) for limits that are none.
+/// Returns what policy, reviewers and record see of it: an object without the empty members. Throws
+/// ArgumentsRefusedError for what exceeds the sizes above, and Error (invalid_option) for an invalid `timeout`,
+/// `start_within` or `risk_level`.
 [[nodiscard]] Json context_of(const Call& call);
 
 }  // namespace approvekit

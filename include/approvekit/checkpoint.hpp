@@ -14,10 +14,10 @@
 
 namespace approvekit {
 
-/// What the audit came to at a moment, for keeping where nobody who can write the database can write.
+/// The state of the audit at one moment. Keep it where nobody who can write the database can write.
 ///
-/// With it, a chain that was cut or rewritten is found out, which the chain alone cannot show. Signed, it also
-/// tells who made it and that it was not changed since. A plain value.
+/// With a checkpoint, you can detect that the chain was cut or rewritten, which the chain alone cannot show. A signed
+/// checkpoint also proves who made it, and that it was not changed since. A plain value.
 struct Checkpoint {
     std::string database;  ///< the hash of the record's first entry, which no other record has
     std::int64_t sequence = 0;
@@ -28,24 +28,25 @@ struct Checkpoint {
     std::string public_key;  ///< base64
     std::string signature;   ///< base64
 
-    /// Of a record that was just checked. Throws Error (invalid_option) when it is empty, and StorageError
-    /// (storage_corrupt) when it is not intact: nothing vouches for either.
+    /// Makes a checkpoint of a record that was just checked. Throws Error (invalid_option) when the record is empty,
+    /// and StorageError (storage_corrupt) when it is not intact.
     [[nodiscard]] static Checkpoint of(const AuditReport& report, Time time);
 
-    /// Reads one line of line(), blanks around it aside. Throws Error (invalid_option) for anything else.
+    /// Parses a line that line() wrote; blanks around it are ignored. Throws Error (invalid_option) for anything else.
     [[nodiscard]] static Checkpoint parse(std::string_view line);
 
-    /// One line of canonical JSON, without its end.
+    /// One line of canonical JSON, without the line end.
     [[nodiscard]] std::string line() const;
 
     void sign_with(const Signer& signer);
     [[nodiscard]] bool is_signed() const noexcept { return !signature.empty(); }
 
-    /// Why none of `trusted` vouches for this line; nothing when one does. A reviewer without a name stands for any.
+    /// Returns why no reviewer in `trusted` vouches for this line, or nothing when one does. An entry of `trusted`
+    /// without a name matches any name.
     [[nodiscard]] std::optional<std::string> doubt(const std::vector<TrustedReviewer>& trusted) const;
 
-    /// What of the record is not as it was at this checkpoint; nothing when all is. `report` is of an intact record,
-    /// and its mark was `sequence`.
+    /// Returns what in the record differs from this checkpoint, or nothing when everything matches. `report` must come
+    /// from an intact record that was checked with `sequence` as the mark.
     [[nodiscard]] std::optional<std::string> objection(const AuditReport& report) const;
 
 private:

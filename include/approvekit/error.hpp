@@ -8,7 +8,7 @@
 
 namespace approvekit {
 
-/// What went wrong, as a value that stays the same from release to release.
+/// What went wrong. The values stay the same from release to release.
 enum class ErrorCode {
     // Refusals: the call was understood and must not run.
     rejected,
@@ -32,7 +32,7 @@ enum class ErrorCode {
     cancelled_while_running,
     timed_out_while_running,
 
-    // A reviewer's decision that could not be taken.
+    // A reviewer's decision was not accepted.
     not_found,
     ambiguous,
     already_decided,
@@ -70,7 +70,7 @@ enum class ErrorCode {
 /// The stable text of a code, for logs and machines: "already_decided".
 [[nodiscard]] std::string_view to_string(ErrorCode code) noexcept;
 
-/// The root of everything that ApproveKit throws. Other exceptions of the guarded tools pass through untouched.
+/// The base class of all errors of ApproveKit. Other exceptions of the guarded tools pass through unchanged.
 class Error : public std::runtime_error {
 public:
     Error(ErrorCode code, const std::string& message);
@@ -101,28 +101,28 @@ private:
     std::string notes_;
 };
 
-/// A reviewer said no; the text carries the reviewer's notes.
+/// A reviewer rejected the call; the text contains the reviewer's notes.
 class ApprovalRejectedError : public RefusedError {
 public:
     ApprovalRejectedError(const std::string& tool_name, const std::string& request_id, const std::string& reviewer,
                           const std::string& notes);
 };
 
-/// Nobody answered by the deadline, or the answer came after it; the text carries tool, timeout and request id.
+/// Nobody answered by the deadline, or the answer came after it; the text contains tool, timeout and request id.
 class ApprovalTimeoutError : public RefusedError {
 public:
-    /// `reason` tells how long nobody answered, or what came too late.
+    /// `reason` says how long nobody answered, or what came too late.
     ApprovalTimeoutError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
-/// The caller gave up, or something else than an answer ended the request; the text says what.
+/// The caller gave up, or something other than an answer ended the request; the text says what.
 class ApprovalCancelledError : public RefusedError {
 public:
     ApprovalCancelledError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
-/// The policy denies the call outright, with what it says to the model: when it is asked, or, where the policy was
-/// changed since, when it is to start.
+/// The policy denies the call, with its message for the model. Thrown when the call is asked, or just before it starts
+/// if the policy was changed in between.
 class PolicyDeniedError : public RefusedError {
 public:
     explicit PolicyDeniedError(const std::string& tool_name, const std::string& words = {},
@@ -135,38 +135,38 @@ public:
     explicit ArgumentsRefusedError(const std::string& message, const std::string& tool_name = {});
 };
 
-/// A model named a tool that is not registered; the text lists those that are.
+/// A model named a tool that is not registered; the text lists the registered ones.
 class UnknownToolError : public RefusedError {
 public:
     UnknownToolError(const std::string& tool_name, const std::string& known);
 };
 
-/// The stored request, or the arguments that were about to run, are no longer those that were submitted.
+/// The stored request, or the arguments that were about to run, differ from what was submitted.
 class RequestAlteredError : public RefusedError {
 public:
     RequestAlteredError(const std::string& tool_name, const std::string& request_id,
                         const std::string& reason = "the stored request is not the one that was submitted");
 };
 
-/// The policy wants signed decisions and this one bears no valid signature of a listed reviewer.
+/// The policy requires signed decisions, and this one has no valid signature of a listed reviewer.
 class UntrustedDecisionError : public RefusedError {
 public:
     UntrustedDecisionError(const std::string& tool_name, const std::string& request_id, const std::string& reason);
 };
 
-/// The call ran before under the same idempotency key; the text tells how that ended. It does not run again.
+/// The call ran before under the same idempotency key; the text says how that run ended. It does not run again.
 class AlreadyRanError : public RefusedError {
 public:
-    /// `state` as the record names it: executed, failed or unknown. `note` is the error of that run, or its result; of
-    /// one that was asked to stop it begins with "cancelled while running" or "timed out while running".
-    /// `edit` says what a reviewer had changed of its arguments; empty: nothing.
+    /// `state` is the name in the record: executed, failed or unknown. `note` is the error or the result of that run;
+    /// if the run was asked to stop, it begins with "cancelled while running" or "timed out while running". `edit` says
+    /// what a reviewer had changed in its arguments; empty: nothing.
     AlreadyRanError(const std::string& tool_name, const std::string& request_id, std::string_view state,
                     const std::string& note, bool ran_to_end, const std::string& edit = {});
 
     [[nodiscard]] const std::string& state() const noexcept { return state_; }
-    /// Empty where nothing was recorded.
+    /// Empty when nothing was recorded.
     [[nodiscard]] const std::string& note() const noexcept { return note_; }
-    /// Whether that run came to its end by itself: it was executed, and nobody asked it to stop.
+    /// Whether that run completed by itself: it was executed, and nobody asked it to stop.
     [[nodiscard]] bool ran_to_end() const noexcept { return ran_to_end_; }
 
 private:
@@ -175,22 +175,22 @@ private:
     bool ran_to_end_;
 };
 
-/// The idempotency key is that of another call: of another tool, or with other arguments.
+/// The idempotency key belongs to a different call: another tool or other arguments.
 class KeyConflictError : public RefusedError {
 public:
     KeyConflictError(const std::string& tool_name, const std::string& request_id);
 };
 
-/// An agent that lives waits for the call with this idempotency key, or runs it.
+/// A live agent is waiting for the call with this idempotency key, or is running it.
 class KeyInUseError : public RefusedError {
 public:
     KeyInUseError(const std::string& tool_name, const std::string& request_id);
 };
 
-/// A stop is in force for the call's tool and agent: nothing that it covers starts until it is lifted.
+/// A stop covers the call's tool and agent: nothing that it covers starts until the stop is lifted.
 class StoppedError : public RefusedError {
 public:
-    /// `reviewer` put the stop with that id in force, by that way and for that reason.
+    /// `reviewer` put the stop `stop_id` in force, by `way` and for `reason`.
     StoppedError(const std::string& tool_name, const std::string& request_id, const std::string& stop_id,
                  const std::string& reviewer, const std::string& way, const std::string& reason);
 
@@ -200,11 +200,11 @@ private:
     std::string stop_id_;
 };
 
-/// The call is beyond the limit that its rule puts on what starts, and does not start.
+/// The call exceeds the limit of its rule and does not start.
 class LimitReachedError : public RefusedError {
 public:
-    /// `words` say what was reached. `may_be_held`: the policy has a person decide on such a call, so that this is the
-    /// answer of a storage to an agent, which asks for approval then.
+    /// `words` say which limit was reached. `may_be_held`: the policy lets a person decide on such a call. The error is
+    /// then a storage's answer to its agent, and the agent asks for approval.
     LimitReachedError(const std::string& tool_name, const std::string& request_id, const std::string& words,
                       bool may_be_held = false);
 
@@ -214,14 +214,14 @@ private:
     bool may_be_held_;
 };
 
-/// A guarded tool ran and failed, because a call of ApproveKit that it made itself was refused or failed. What the tool
-/// did before that stands.
+/// A guarded tool ran and failed because a call into ApproveKit that it made itself was refused or failed. What the
+/// tool did before that is not undone.
 ///
-/// No RefusedError, so that nobody takes the refusal of the inner call for one of the outer. That inner error is nested
-/// in it: std::rethrow_if_nested.
+/// It is not a RefusedError, so that the refusal of the inner call is not mistaken for a refusal of the outer call. The
+/// inner error is nested in it; use std::rethrow_if_nested.
 class ToolFailedError : public Error, public std::nested_exception {
 public:
-    /// To be made while `cause` is being handled.
+    /// Construct it while `cause` is being handled.
     ToolFailedError(const std::string& tool_name, const std::string& request_id, const Error& cause);
 
     [[nodiscard]] const std::string& tool_name() const noexcept { return tool_name_; }
@@ -233,16 +233,16 @@ private:
     std::string request_id_;
 };
 
-/// For a tool to throw when it cannot tell whether it had its effect: a payment that was sent and never confirmed.
-/// The call is recorded as `unknown` instead of `failed`, and the exception reaches the caller as it is.
+/// A tool throws this when it cannot tell whether it had its effect, for instance a payment that was sent but never
+/// confirmed. The call is recorded as `unknown` instead of `failed`, and the exception reaches the caller unchanged.
 class OutcomeUnknownError : public Error {
 public:
     explicit OutcomeUnknownError(const std::string& message);
 };
 
-/// A guarded tool ran, and was asked to stop before it ended: by its caller (cancelled_while_running), or since the
-/// run_timeout of its rule had passed (timed_out_while_running). The text says what the tool then did; that stands, and
-/// its result is given to nobody. No RefusedError, for the call ran.
+/// A guarded tool ran and was asked to stop before it ended: by its caller (cancelled_while_running), or because the
+/// run_timeout of its rule had passed (timed_out_while_running). The text says what the tool then did. Its effects are
+/// not undone, and nobody gets its result. It is not a RefusedError, since the call ran.
 class RunStoppedError : public Error {
 public:
     RunStoppedError(ErrorCode code, const std::string& tool_name, const std::string& request_id,
@@ -257,28 +257,28 @@ private:
     std::string request_id_;
 };
 
-/// The program asked for what cannot be: a result for the second time, or anything of a ticket that was moved from.
+/// The program used the library incorrectly: it asked for a result a second time, or used a ticket that was moved from.
 class MisuseError : public Error {
 public:
     explicit MisuseError(const std::string& message);
 };
 
-/// A decision could not be taken; the code tells why (not_found, already_decided, untrusted_decision, ...).
+/// A decision was not accepted; the code says why (not_found, already_decided, untrusted_decision, ...).
 class DecisionError : public Error {
 public:
     using Error::Error;
 };
 
-/// The record could not be read or written. No guarded call starts on one.
+/// The record could not be read or written. A guarded call does not start when this is thrown instead.
 class StorageError : public Error {
 public:
     using Error::Error;
 };
 
-/// One thing that is wrong with a policy, and where.
+/// One problem in a policy, and where it is.
 struct PolicyProblem {
     std::string file;  ///< Empty for a policy that was built in code.
-    int line = 0;      ///< From 1; 0 when there is not text to point into.
+    int line = 0;      ///< From 1; 0 when there is no text to point into.
     int column = 0;    ///< From 1.
     std::string path;  ///< "rules[2].timeout"
     std::string message;
@@ -287,7 +287,7 @@ struct PolicyProblem {
     [[nodiscard]] std::string text() const;
 };
 
-/// A policy was not understood, so nothing of it applies. The text holds all problems, a line each.
+/// A policy could not be understood, so none of it applies. The text lists all problems, one per line.
 class PolicyError : public Error {
 public:
     explicit PolicyError(std::vector<PolicyProblem> problems);

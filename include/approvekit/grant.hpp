@@ -11,59 +11,61 @@
 
 namespace approvekit {
 
-/// What a reviewer grants beside an approval: "and the next N calls like this, until then" (G17). A plain value.
+/// What a reviewer grants together with an approval: "and the next N calls like this, until then" (G17). A plain value.
 ///
-/// Later calls of the same tool, by the agent of the same name, with the arguments that were approved: exactly these, but
-/// for those that are named here. What a rule lets a reviewer grant at most, PolicyRule::grants says.
+/// It covers later calls of the same tool by an agent of the same name, with exactly the arguments that were approved,
+/// except for the arguments in `free` and `bounds`. PolicyRule::grants limits what a reviewer may grant.
 struct GrantTerms {
-    std::int64_t uses = 1;               ///< how many calls more
-    std::chrono::seconds lasts{};        ///< for how long
-    std::vector<std::string> free = {};  ///< the arguments that may be anything, by their paths: "args.to"
-    /// What other arguments must be, by their paths, as under `when` in a policy: `{"args.amount": {"lte": 100}}`.
+    std::int64_t uses = 1;               ///< how many more calls
+    std::chrono::seconds lasts{};        ///< how long the grant lasts
+    std::vector<std::string> free = {};  ///< paths of the arguments that may have any value: "args.to"
+    /// Conditions on other arguments, keyed by path, written as under `when` in a policy: `{"args.amount": {"lte":
+    /// 100}}`.
     Json bounds = Json::object();
-    /// When it ends. Reviewer sets it, `lasts` from then on; the signature of a signed approval covers it.
+    /// When the grant ends. Reviewer sets it to `lasts` after the decision; the signature of a signed approval covers
+    /// it.
     Time until{};
 
-    /// Whether both grant the same, from whatever time on.
+    /// Whether both grant the same; `until` is not compared.
     [[nodiscard]] bool is_like(const GrantTerms& other) const;
 
     friend bool operator==(const GrantTerms&, const GrantTerms&) = default;
 };
 
-/// How long a grant is to last, as a policy says such times: whole seconds, or a text with a unit ("8h"). Nothing for what
-/// is not so, or not from a second to a week.
+/// Parses how long a grant lasts, in the form that policies use: whole seconds, or a text with a unit ("8h"). Returns
+/// nothing for any other form, and for less than a second or more than a week.
 [[nodiscard]] std::optional<std::chrono::seconds> grant_duration(const Json& value);
 
-/// {uses, for, until, free, bounds}, without what says nothing.
+/// {uses, for, until, free, bounds}; `free` and `bounds` are left out when empty.
 [[nodiscard]] Json to_json_view(const GrantTerms& terms);
-/// The reverse; nothing for whatever that does not write.
+/// The reverse. Returns nothing for anything that to_json_view() would not write.
 [[nodiscard]] std::optional<GrantTerms> grant_terms_from(const Json& view);
 
-/// A grant on record. A plain value.
+/// A grant in the record. A plain value.
 struct Grant {
-    std::string id;  ///< of the request with whose approval it was given
+    std::string id;  ///< id of the request whose approval included the grant
     std::string tool_name;
-    std::string agent;                ///< the name of the one agent for which it counts
+    std::string agent;                ///< name of the one agent that may use it
     Json tool_args = Json::object();  ///< as they were approved, redacted
     GrantTerms terms;
-    std::string reviewer;  ///< whose grant it is
-    std::string way;       ///< as that of a decision
+    std::string reviewer;  ///< who gave it
+    std::string way;       ///< as in Decision::way
     bool is_signed = false;
     Time since{};
-    std::int64_t used = 0;  ///< how many calls started by way of it
+    std::int64_t used = 0;  ///< how many calls have started under it
 
-    std::optional<Time> revoked_at;  ///< nothing for one that nobody revoked
+    std::optional<Time> revoked_at;  ///< nothing when nobody revoked it
     std::string revoked_by;
     std::string revoked_way;
 
-    /// Whether it may let another call start then.
+    /// Whether another call may start under it at `now`.
     [[nodiscard]] bool is_live(Time now) const noexcept {
         return !revoked_at && now < terms.until && used < terms.uses;
     }
 };
 
-/// Which grants to list: those that may let a call start, the next to end first, or all of them, newest first; a thousand
-/// at most.
+/// Which grants to list: those under which a call may still start, in the order in which they end; or all, newest
+/// first. At most a thousand.
 enum class GrantList { live, all };
 
 /// The grant as the HTTP API and --json show it.

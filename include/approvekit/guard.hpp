@@ -26,7 +26,7 @@ namespace approvekit {
 
 namespace detail {
 
-/// The names of a tool's parameters, as reviewers read them. Throws Error (invalid_option) for one that appears twice.
+/// The names of a tool's parameters, as reviewers read them. Throws Error (invalid_option) when a name appears twice.
 template <std::size_t Count>
 std::array<std::string, Count> parameter_names(const char* const* names) {
     std::array<std::string, Count> result;
@@ -40,14 +40,14 @@ inline constexpr CanStop can_stop = ToolKind<Callable>::can_stop ? CanStop::yes 
 
 }  // namespace detail
 
-/// A tool with a gate in front: takes the parameters of the tool and returns its result, once a policy or a person
-/// allowed the call.
+/// A guarded tool: takes the parameters of the tool and returns its result, once the policy or a person has allowed the
+/// call.
 ///
-/// Arguments are captured by value, so what was shown is what runs. Where the tool takes a reference to the caller's
-/// object, that object is set back to what was shown before the tool gets it. Immediately before the tool starts its
-/// arguments are made into JSON again; when they differ from what was submitted, the call is refused as altered
-/// (RequestAlteredError). Of a tool that takes a Completion, the call returns or throws once that has its answer. Copies
-/// share the tool; calls from several threads are safe when the tool itself allows them.
+/// Arguments are captured by value, so the tool runs with what was shown. If the tool takes a reference to the caller's
+/// object, that object is set back to what was shown before the tool gets it. Immediately before the tool starts, its
+/// arguments are converted to JSON again; if they differ from what was submitted, the call is refused as altered
+/// (RequestAlteredError). For a tool that takes a Completion, the call returns or throws once the completion has its
+/// answer. Copies share the tool. Calls from several threads are safe if the tool itself is thread-safe.
 template <typename Callable, typename Result, typename... Parameters>
 class Guarded {
     static_assert(!(detail::is_borrowed<Parameters> || ...),
@@ -80,15 +80,16 @@ public:
           tool_name_(std::move(tool_name)),
           tool_(std::make_shared<Tool>(Tool{std::move(callable), std::move(names)})) {}
 
-    /// Throws RefusedError when the call must not run, StorageError when the record fails, and what the tool throws. What a
-    /// reviewer answered instead of letting it run is returned, where it has the tool's type; else it is an AnsweredError.
+    /// Throws RefusedError when the call must not run, StorageError when the record fails, and what the tool throws. If
+    /// a reviewer answered instead of letting the call run, returns the answer when it has the tool's type, and throws
+    /// AnsweredError otherwise.
     Result operator()(Parameters... arguments) const {
         std::optional<CallEdit> edit;
         return detail::or_answer<Result>(
             [&]() -> Result { return run_noting(edit, std::forward<Parameters>(arguments)...); });
     }
 
-    /// The same, with a refusal as a value.
+    /// The same, but returns a refusal as a value.
     [[nodiscard]] Outcome<Result> attempt(Parameters... arguments) const {
         std::optional<CallEdit> edit;
         return detail::attempt<Result>(
@@ -96,22 +97,23 @@ public:
             .with(edit);
     }
 
-    /// Asks now, to be awaited later. References to the caller's objects are not kept: the tool gets copies.
+    /// Submits the call now; the ticket waits for it later. References to the caller's objects are not kept: the tool
+    /// gets copies.
     [[nodiscard]] Ticket<Result> submit(Parameters... arguments) const {
         Call call = capture(std::forward<Parameters>(arguments)...);
         PendingCall pending = kit_.submit(tool_name_, call.arguments(), tool_->names, detail::can_stop<Callable>);
         return Ticket<Result>(std::move(pending), std::move(call));
     }
 
-    /// The same tool, whose waiting ends with ApprovalCancelledError when `stop` is asked for; see PendingCall::wait().
-    /// After that it is handed on to a tool that takes a std::stop_token, and the call ends with RunStoppedError once
-    /// that has ended.
+    /// Returns a copy of the tool that stops waiting, with ApprovalCancelledError, when `stop` is requested; see
+    /// PendingCall::wait(). Once the tool runs, `stop` is passed on to it if it takes a std::stop_token. The call then
+    /// ends with RunStoppedError once the tool has ended.
     [[nodiscard]] Guarded with(std::stop_token stop) const {
         Guarded copy = *this;
         copy.stop_ = std::move(stop);
         return copy;
     }
-    /// The same tool with a context for reviewers and the record.
+    /// Returns a copy of the tool with a context for reviewers and the record.
     [[nodiscard]] Guarded with(approvekit::Call call) const {
         Guarded copy = *this;
         copy.kit_ = kit_.with(std::move(call));
@@ -142,7 +144,7 @@ private:
     std::stop_token stop_;
 };
 
-/// A guarded tool whose first parameter is a JSON value: that value is what is reviewed. Otherwise like Guarded.
+/// A guarded tool whose first parameter is a JSON value. Reviewers see that value. Otherwise like Guarded.
 template <typename Callable, typename Result, typename... Rest>
 class GuardedJson {
     static_assert(
@@ -191,7 +193,7 @@ public:
 private:
     friend class ApproveKit;
 
-    /// As operator(). `edit` is to say what a reviewer changed.
+    /// Like operator(). Sets `edit` to what a reviewer changed.
     Result run_noting(std::optional<CallEdit>& edit, const Json& arguments, Rest... rest) const {
         detail::JsonArguments captured{arguments};
         Permit permit = kit_.admit(tool_name_, captured.value, stop_, {}, detail::can_stop<Callable>);
@@ -211,7 +213,7 @@ private:
 };
 
 /// A guarded tool whose parameter types are not fixed (a generic lambda, the result of std::bind_front): it takes as
-/// many values as it has names, of whatever types.
+/// many values as it has names, of any types.
 template <typename Callable, std::size_t Count>
 class GuardedGeneric {
 public:
@@ -248,7 +250,7 @@ public:
     }
 
 private:
-    /// What the call keeps of an argument: a text where that is a view of one.
+    /// The copy of an argument that the call keeps. A view of a text becomes a std::string.
     template <typename Argument>
     static detail::Captured<Argument> owned(Argument&& argument) {
         return detail::Captured<Argument>(std::forward<Argument>(argument));

@@ -10,44 +10,50 @@
 
 namespace approvekit {
 
-/// Binds a key to a tool and its true arguments, so that they can be compared after a restart. A plain value.
+/// Binds an idempotency key to a tool and its true arguments, so that calls can be compared after a restart. A plain
+/// value.
 struct CallCommitment {
-    std::string secret_id;  ///< of the secret that it is keyed with; empty: none, as where nothing of a call is hidden
-    std::string digest;     ///< hexadecimal
+    /// Id of the secret that the digest is keyed with; empty: none, as for a call of which nothing is hidden.
+    std::string secret_id;
+    std::string digest;  ///< hexadecimal
 };
 
-/// A call with an idempotency key, as an agent asks for it.
+/// A call with an idempotency key, as an agent submits it.
 struct KeyedCall {
     std::string key;
     std::string tool_name;
-    /// The first one is kept. Two calls are compared by those of the same secret; where there are none, they cannot be.
+    /// The first one is stored. Two calls are compared by their commitments with the same secret; without a common
+    /// secret they cannot be compared.
     std::vector<CallCommitment> commitments;
-    /// Whether a request that waits, or was approved and not started, is the one that the agent itself would submit now,
-    /// but for its id and its times. Asked within a transaction, maybe more than once. Empty: none is.
+    /// Whether a stored request that is pending, or approved and not started, is the one that the agent itself would
+    /// submit now, apart from its id and its times. Called inside a transaction, maybe more than once. Empty: no
+    /// request is.
     std::function<bool(const ApprovalRequest& stored)> is_same;
-    /// KeyedAnswer::place of what this call takes the place of; 0: of nothing.
+    /// KeyedAnswer::place of the earlier call that this call replaces; 0: none.
     std::int64_t replaces = 0;
 };
 
-/// What a call with a key comes to. A plain value.
+/// The storage's answer to a call with a key. A plain value.
 struct KeyedAnswer {
     enum class Kind {
-        accepted,    ///< it is on record as asked
-        taken_over,  ///< the request that waits, or was approved, is the asker's from now on
-        ask_again,   ///< an earlier one did not run and is not the same; nothing is on record: ask with `replaces`
-        ended,       ///< it was asked before and has ended, see `run` and `request`; it does not run again
-        in_use,      ///< an agent that lives waits for it, or runs it
-        conflict,    ///< the key is that of another call
+        accepted,    ///< the call is recorded
+        taken_over,  ///< the pending or approved request now belongs to this agent
+        /// An earlier call did not run and is not the same; nothing was recorded: ask again with `replaces`.
+        ask_again,
+        ended,     ///< the call was asked before and has ended, see `run` and `request`; it does not run again
+        in_use,    ///< a live agent is waiting for it or running it
+        conflict,  ///< the key belongs to another call
     };
 
     Kind kind = Kind::accepted;
-    std::int64_t place = 0;  ///< tells what was asked before with the key from all else that was
-    std::string request_id;  ///< of what was asked before; empty where the policy allowed that at once
-    std::string entry_id;    ///< of an accepted intent: its audit entry
+    std::int64_t place = 0;  ///< identifies the earlier call with this key
+    std::string request_id;  ///< of the earlier call; empty when the policy allowed that call at once
+    std::string entry_id;    ///< the audit entry of an accepted intent
     RunState run = RunState::none;
-    std::string note;  ///< the error or the result of a run that ended
+    std::string note;  ///< the error or the result of a run that has ended
     std::optional<ApprovalRequest>
-        request;  ///< of what was asked before, as the record has it; none was held or it is gone
+        /// The request of the earlier call, as it is in the record. Missing when there was none or it is gone.
+        request;
 };
 
 }  // namespace approvekit

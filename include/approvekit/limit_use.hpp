@@ -10,41 +10,43 @@
 
 namespace approvekit {
 
-/// What one call takes of a limit that the policy puts on it. A plain value.
+/// How much of its limit a call uses. A plain value.
 struct LimitUse {
-    /// Which limit it is. Rules that are for the same tools, under the same condition, and count the same over the same
-    /// time by the same value have one limit, wherever they stand, and whatever it comes to.
+    /// Identifies the limit. Rules share one limit if they are for the same tools, under the same condition, and count
+    /// the same thing over the same time by the same value. Where the rule is in the policy, and how high the limit is,
+    /// do not matter.
     std::string limit;
     std::string bucket;            ///< the value that the rule counts by, as JSON; empty: none
-    std::int64_t amount = 0;       ///< what the call takes when it starts, in millionths of one, from 0 on
-    std::int64_t most = 0;         ///< what all calls of the bucket may take together within `per`, in millionths
-    std::chrono::seconds per{};    ///< how long a start counts
-    bool is_measured = true;       ///< false: the call does not say exactly what it takes, so it is beyond any limit
-    Beyond beyond = Beyond::hold;  ///< what becomes of the call where it is beyond the limit
-    std::string words;             ///< says so to people: "20 calls in 1 h are used up"
-    std::string share;             ///< what it takes, to people who decide before that: "1 of 20 calls in 1 h"
-    std::string summand = {};      ///< the path of what counts: "args.amount"; empty: the call itself
-    std::string counted_by = {};   ///< the path of the value that it counts by; empty: none
+    std::int64_t amount = 0;       ///< what the call uses when it starts, in millionths, at least 0
+    std::int64_t most = 0;         ///< what all calls of the bucket may use together within `per`, in millionths
+    std::chrono::seconds per{};    ///< how long a started call counts
+    bool is_measured = true;       ///< false: what the call uses cannot be told exactly, so it exceeds any limit
+    Beyond beyond = Beyond::hold;  ///< what happens to the call when it exceeds the limit
+    std::string words;             ///< says for people that the limit is exceeded: "20 calls in 1 h are used up"
+    std::string share;             ///< what the call uses, for people who decide on it: "1 of 20 calls in 1 h"
+    std::string summand = {};      ///< path of the value that is added up: "args.amount"; empty: calls are counted
+    std::string counted_by = {};   ///< path of the value that the limit is counted by; empty: none
 
-    /// Whether there is room for it where nothing is used. What has none is beyond the limit at any time.
+    /// Whether the call would fit if nothing else were used. If not, it always exceeds the limit.
     [[nodiscard]] bool fits_alone() const noexcept { return is_measured && amount <= most; }
 
-    /// What the metadata of a start tells of it. Without `most`, `beyond` and words, which count for nothing any more.
-    /// Nothing where it tells of none, or not as this writes it: an amount below 0, a time that no policy has.
+    /// Reads the use from the metadata of a started call, without `most`, `beyond` and the texts, which no longer
+    /// matter. Returns nothing when the metadata has none, or has one in a form that to_json_view() does not write: an
+    /// amount below 0, or a time that no policy can have.
     [[nodiscard]] static std::optional<LimitUse> in(const Json& metadata);
 };
 
-/// As metadata has it; `is_beyond`: with the words.
+/// The form used in metadata. `is_beyond`: includes `words`.
 [[nodiscard]] Json to_json_view(const LimitUse& use, bool is_beyond);
-/// The same for a call that a person decides on and that starts only within its limit: with the share, and with the paths
-/// of what counts.
+/// The same for a call that a person decides on and that starts only within its limit: includes `share` and the paths
+/// `summand` and `counted_by`.
 [[nodiscard]] Json to_json_view_with_share(const LimitUse& use);
-/// What the metadata of a call that a person decides on tells of its limit, `told`, once its arguments are edited: the same
-/// limit, and what the call takes with these arguments, without the share. Nothing hidden counts, so what is shown will do.
-/// `context` may be null.
+/// `told` is the limit in the metadata of a call that a person decides on. Returns it for edited arguments: the same
+/// limit with what the call uses with these arguments, without the share. The arguments as shown are enough, since
+/// hidden values never count. `context` may be null.
 [[nodiscard]] Json to_json_view_of_edited(Json told, const Json& arguments, const Json& context);
 
-/// "12.5" for 12,500,000 millionths.
+/// Converts millionths to text: "12.5" for 12,500,000.
 [[nodiscard]] std::string amount_text(std::int64_t millionths);
 
 }  // namespace approvekit

@@ -15,7 +15,7 @@
 
 namespace approvekit {
 
-/// Why a guarded call did not run; or, where `ran` says so, why it ran and has no result.
+/// Why a guarded call did not run; or, if `ran` is true, why it ran and has no result.
 struct Refusal {
     ErrorCode code = ErrorCode::rejected;  ///< rejected, timeout, cancelled, denied, invalid_arguments, altered, ...
     std::string message;                   ///< one sentence for a person
@@ -23,27 +23,28 @@ struct Refusal {
     std::string request_id;  ///< empty when the call never became a request
     std::string reviewer;    ///< empty when no person refused it
     std::string notes;       ///< the reviewer's words
-    /// The tool ran: it failed, for a call within it was refused (code tool_failed), or was asked to stop
-    /// (cancelled_while_running, timed_out_while_running).
+    /// The tool ran. It failed because a call that it made itself was refused (code tool_failed), or it was asked to
+    /// stop (cancelled_while_running, timed_out_while_running). With Tools also: it threw (tool_failed), or could not
+    /// tell whether it had its effect (outcome_unknown).
     bool ran = false;
-    /// Of code already_ran: the earlier run came to its end by itself.
+    /// With code already_ran: the earlier run completed by itself.
     bool ran_to_end = false;
 
-    /// Text to hand back to a language model as the tool's result: whether it ran, what happened, the reviewer's words,
-    /// and what to do next. Only where a person or the policy refused does it say not to repeat the call.
+    /// Text for a language model, to be used as the tool's result: whether the call ran, what happened, the reviewer's
+    /// words, and what to do next. It depends on the code whether it says not to repeat the call.
     [[nodiscard]] std::string text_for_model() const;
 };
 
 /// Describes a refusal that was thrown.
 [[nodiscard]] Refusal describe(const RefusedError& error);
-/// Describes what a tool ran into when it made a call of its own.
+/// Describes the failure of a tool whose own guarded call was refused or failed.
 [[nodiscard]] Refusal describe(const ToolFailedError& error);
 /// Describes that a tool was asked to stop while it ran.
 [[nodiscard]] Refusal describe(const RunStoppedError& error);
-/// Describes that a reviewer answered a call, where its tool's type does not take the answer.
+/// Describes a reviewer's answer that does not have the type of the tool's result.
 [[nodiscard]] Refusal describe(const AnsweredError& error);
 
-/// What a tool returned as text for a language model: a text as it is, "Done." for null, all else as JSON.
+/// A tool's result as text for a language model: a string as it is, "Done." for null, everything else as JSON.
 [[nodiscard]] std::string text_for_model(const Json& result);
 
 namespace detail {
@@ -53,12 +54,13 @@ using Shown = std::add_lvalue_reference_t<const std::remove_reference_t<Result>>
 
 }  // namespace detail
 
-/// What an attempted call came to: the tool's result, or why there is none. Where a reviewer answered the call instead of
-/// letting it run, the result is that answer, as far as the tool's type takes it: answer() says so, and ran() is false.
+/// The outcome of an attempted call: the tool's result, or why there is none. If a reviewer answered the call instead
+/// of letting it run, and the answer has the tool's type, the result is the answer; answer() returns it too, and ran()
+/// is false.
 ///
-/// There is none when the call was refused, when its tool made a guarded call of its own that came to nothing, or when
-/// it was asked to stop while it ran.
-/// All other exceptions of the tool and failures of the storage are thrown, never put in here.
+/// There is no result when the call was refused, when its tool made a guarded call of its own that was refused or
+/// failed, or when the tool was asked to stop while it ran. All other exceptions of the tool and storage failures are
+/// thrown, never stored here.
 template <typename Result>
 class Outcome {
     using Referred =
@@ -70,12 +72,12 @@ public:
     Outcome(Value value) : state_(std::in_place_index<0>, std::move(value)) {}
     Outcome(Refusal refusal) : state_(std::in_place_index<1>, std::move(refusal)) {}
 
-    /// Whether the tool ran, be it to its end or not.
+    /// Whether the tool ran, completely or not.
     [[nodiscard]] bool ran() const noexcept { return state_.index() == 0 ? !answer_ : std::get<1>(state_).ran; }
     /// Whether there is a result.
     explicit operator bool() const noexcept { return state_.index() == 0; }
 
-    /// The tool's result. Only when there is one; otherwise std::bad_variant_access.
+    /// The tool's result. Throws std::bad_variant_access when there is none.
     [[nodiscard]] Value& value() & { return std::get<0>(state_); }
     [[nodiscard]] const Value& value() const& { return std::get<0>(state_); }
     [[nodiscard]] Value&& value() && { return std::get<0>(std::move(state_)); }
@@ -86,7 +88,7 @@ public:
     [[nodiscard]] auto* operator->() { return std::addressof(referred(value())); }
     [[nodiscard]] const auto* operator->() const { return std::addressof(referred(value())); }
 
-    /// The tool's result, or `otherwise` where there is none.
+    /// The tool's result, or `otherwise` when there is none.
     template <typename Otherwise>
     [[nodiscard]] Value value_or(Otherwise&& otherwise) const& {
         return *this ? value() : static_cast<Value>(std::forward<Otherwise>(otherwise));
@@ -96,8 +98,9 @@ public:
         return *this ? std::move(*this).value() : static_cast<Value>(std::forward<Otherwise>(otherwise));
     }
 
-    /// The result, or why there is none, as the tool's answer to a language model. For results that JSON can hold.
-    /// Where a reviewer edited the arguments, it begins with what was changed; where one answered, with that.
+    /// The result, or why there is none, as text for a language model. For results that JSON can hold. If a reviewer
+    /// edited the arguments, the text begins with what was changed. If a reviewer answered, the text says so and
+    /// contains the answer.
     [[nodiscard]] std::string text_for_model()
         const requires std::is_void_v<Result> || std::is_constructible_v<Json, detail::Shown<Result>> {
         if (answer_) return answer_->text_for_model();
@@ -110,27 +113,27 @@ public:
         }
     }
 
-    /// What a reviewer changed of the arguments with which the tool ran; nothing where it did not run, or ran with those
-    /// that were asked for.
+    /// What a reviewer changed in the arguments that the tool ran with. Nothing when the tool did not run, or ran with
+    /// the arguments as submitted.
     [[nodiscard]] const std::optional<CallEdit>& edit() const noexcept { return edit_; }
 
-    /// The same outcome of a call that a reviewer edited so.
+    /// The same outcome with a reviewer's edit.
     [[nodiscard]] Outcome with(std::optional<CallEdit> edit) && {
         if (ran()) edit_ = std::move(edit);
         return std::move(*this);
     }
 
-    /// What a reviewer answered instead of letting the call run; nothing where nobody did. There is no result where the
-    /// tool's type does not take it.
+    /// What a reviewer answered instead of letting the call run; nothing when nobody did. If the answer does not have
+    /// the tool's type, there is no result.
     [[nodiscard]] const std::optional<CallAnswer>& answer() const noexcept { return answer_; }
 
-    /// The same outcome, which is a reviewer's answer.
+    /// The same outcome, marked as a reviewer's answer.
     [[nodiscard]] Outcome with(CallAnswer answer) && {
         answer_ = std::move(answer);
         return std::move(*this);
     }
 
-    /// Only when there is no result; otherwise std::bad_variant_access.
+    /// Why there is no result. Throws std::bad_variant_access when there is a result.
     [[nodiscard]] const Refusal& refusal() const { return std::get<1>(state_); }
 
 private:

@@ -19,69 +19,71 @@ namespace approvekit {
 class PendingCall;
 
 namespace detail {
-/// The first of `calls` that does not have to be waited for; nothing when `stop` is asked for before.
+/// Returns the index of the first of `calls` that needs no more waiting, or nothing when `stop` is requested first.
 [[nodiscard]] std::optional<std::size_t> wait_any(std::span<const PendingCall* const> calls,
                                                   const std::stop_token& stop);
 }  // namespace detail
 
-/// A call that was submitted and may be waited for. Movable; one thread at a time.
+/// A call that was submitted and can be waited for. Movable. Not thread-safe: use it from one thread at a time.
 ///
-/// Dropping it withdraws the request, or leaves one with an idempotency key to whoever asks next. One that was moved
-/// from throws MisuseError, and in a forked child each throws StorageError (storage_forked) at once.
+/// The destructor withdraws the request; a request with an idempotency key is left to the next agent that asks with the
+/// key. After it was moved from, all functions but request_id() throw MisuseError; in a forked child they throw
+/// StorageError (storage_forked) at once.
 class PendingCall {
 public:
     PendingCall(PendingCall&&) noexcept;
-    /// Drops the one that this had.
+    /// Drops the call that this held before, as the destructor does.
     PendingCall& operator=(PendingCall&&) noexcept;
     ~PendingCall();
 
-    /// One that was refused before it was asked for: each wait() throws `answer`.
+    /// Makes a call that was refused before it was submitted: each wait() throws `answer`.
     [[nodiscard]] static PendingCall refused(std::exception_ptr answer);
 
-    /// Empty when the policy allowed the call at once, and when this was moved from.
+    /// Empty when the call never became a request, for instance since the policy allowed it at once, and when this was
+    /// moved from.
     [[nodiscard]] const std::string& request_id() const noexcept;
 
-    /// Whether wait() would return or throw without waiting. Reads the record where something may have happened to the
-    /// request, and a stop could hold the call up. Throws StorageError.
+    /// Whether wait() would return or throw without waiting. Reads the record if something may have happened to the
+    /// request, or a stop may delay the call. Throws StorageError.
     [[nodiscard]] bool ready() const;
 
-    /// Waits until wait() would not have to any more, until `until`, or until `stop` is asked for; returns which of the
-    /// first two it was. Throws StorageError.
+    /// Waits until the call is ready(), until `until`, or until `stop` is requested. Returns true if the call is ready,
+    /// false otherwise. Throws StorageError.
     [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point until, std::stop_token stop = {});
 
-    /// Until when it can be decided; nothing when it never became a request.
+    /// When the time to decide it ends. Nothing when it never became a request.
     [[nodiscard]] std::optional<Time> deadline() const;
 
-    /// As the record has it now: approved when the policy allowed it at once, rejected when it never became a request.
-    /// Throws StorageError.
+    /// The status in the record now. Approved when the policy allowed the call at once, rejected when it was refused
+    /// before it became a request. Throws StorageError.
     [[nodiscard]] ApprovalStatus status() const;
 
-    /// Has `listener` called when an answer may have come, be it a decision or the end of the request; at once when it
-    /// has. It runs on the storage's thread, or on that of whoever decides in this process, and must return soon, since
-    /// nothing that is overdue ends before it does: leave a note for the thread that has the ticket. It is not called for
-    /// a deadline that passes unnoticed, and may be called for nothing. An exception ends the program. Replaces the one
-    /// before.
+    /// Calls `listener` when an answer may have come: a decision, or the end of the request. Calls it at once if the
+    /// answer has already come. The listener runs on the storage's thread, or on the thread that decides in this
+    /// process. It must return quickly, since the storage ends nothing that is overdue until it does: only notify the
+    /// thread that owns the ticket. It is not called for a deadline that passes unnoticed, and it may be called without
+    /// a reason. An exception terminates the program. Replaces the previous listener.
     void on_decided(std::function<void()> listener);
 
-    /// Has `then` called, once, on a thread of the kit's own, when wait() would not have to wait any more or `stop` is
-    /// asked for; or, with the exception, when that could not be looked up. Only for a call that waits now; nobody else
-    /// may use it until then. `then` may let go of this, and may be called before this function returns; an exception
-    /// ends the program. Replaces what on_decided() was given.
+    /// Calls `then` once, on a thread of the kit, when wait() would no longer have to wait or `stop` is requested. If
+    /// looking that up fails, calls it with the exception. Use it only for a call that is still waiting; nobody else
+    /// may use the call until then. `then` may destroy this object, and may be called before this function returns; an
+    /// exception from it terminates the program. Replaces the listener of on_decided().
     void when_decided(std::stop_token stop, std::function<void(std::exception_ptr)> then) const;
 
-    /// Claims the call where that takes no waiting, and returns whether wait() does not have to any more: it hands out
-    /// what was claimed, or says why not. False as long as nobody has decided, and while a stop holds the call up. What was
-    /// claimed has started as the record has it, so call wait() at once. `stop` as there. Throws StorageError where it
-    /// cannot be told.
+    /// Claims the call if that needs no waiting. Returns true if wait() no longer has to wait: wait() then hands out
+    /// the claimed permit, or says why there is none. Returns false while nobody has decided, and while a stop delays
+    /// the call. In the record a claimed call has started, so call wait() at once. `stop` works as in wait(). Throws
+    /// StorageError when the state cannot be read.
     [[nodiscard]] bool claim_ahead(const std::stop_token& stop);
 
-    /// Waits for the decision and claims it. When `stop` is asked for, withdraws the request; one with an idempotency
-    /// key is left to whoever asks next instead. Throws RefusedError when the call must not run, the same one whenever
-    /// it is asked again, and StorageError when the record fails. The permit is handed out once; whoever asks after
-    /// that gets a MisuseError.
+    /// Waits for the decision and claims the call. When `stop` is requested, withdraws the request; a request with an
+    /// idempotency key is left to the next agent that asks instead. Throws RefusedError when the call must not run, the
+    /// same one on every call, and StorageError when the record fails. The permit is handed out once; later calls throw
+    /// MisuseError.
     [[nodiscard]] Permit wait(std::stop_token stop = {});
 
-    /// Withdraws the request; a decision that was faster stands, but nothing will run.
+    /// Withdraws the request. A decision that came first stands, but nothing will run.
     void cancel();
 
 private:

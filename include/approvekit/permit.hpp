@@ -20,58 +20,62 @@ class RunStop;
 class RunningCall;
 }  // namespace detail
 
-/// The right to run one call, once. Whoever holds it runs the tool and says how that ended.
+/// The right to run one call, once. Its holder runs the tool and reports how the run ended.
 ///
-/// Movable; not thread-safe. Without a word at its end the run is recorded as unknown. In a forked child nothing is
-/// recorded: the parent says how the run ended.
+/// Movable; not thread-safe. If it is destroyed without a report, the run is recorded as unknown. In a forked child
+/// nothing is recorded: the parent reports how the run ended.
 class Permit {
 public:
     Permit(Permit&&) noexcept;
     Permit& operator=(Permit&&) = delete;
     ~Permit();
 
-    /// To be called last before the tool starts, with the arguments that it is about to get, made into JSON again.
+    /// Call this last before the tool starts, with the arguments that the tool is about to get, converted to JSON
+    /// again.
     ///
-    /// Throws RequestAlteredError when they are not those that were submitted, PolicyDeniedError when a policy that came
-    /// into force since denies the call, and ApprovalCancelledError when the tool was asked to stop already. That is on
-    /// record as refused then, and the permit is spent: nothing may run. Guarded tools and tickets call it themselves.
+    /// Throws RequestAlteredError when they differ from what was submitted, PolicyDeniedError when a newer policy
+    /// denies the call, and ApprovalCancelledError when the tool was already asked to stop. The refusal is then in the
+    /// record and the permit is spent: nothing may run. Guarded tools and tickets call this themselves.
     void start(const Json& arguments);
 
-    /// The same for arguments that cannot be made into JSON any more.
+    /// Refuses in the same way arguments that can no longer be converted to JSON.
     [[noreturn]] void refuse_as_altered();
 
-    /// The arguments with which the call is to run, hidden values included, where a reviewer edited them: start() accepts
-    /// no others then. Null where they are those that were submitted, and when the permit is spent.
+    /// If a reviewer edited the arguments: the arguments to run the call with, including hidden values; start() then
+    /// accepts no others. Null when nothing was edited, and when the permit is spent.
     [[nodiscard]] const Json* edited_arguments() const noexcept;
-    /// What the reviewer changed; nothing in the same cases.
+    /// What the reviewer changed. Nothing in the same cases.
     [[nodiscard]] std::optional<CallEdit> edit() const;
-    /// The grant by which the call runs; empty: none, or the permit is spent.
+    /// Id of the grant under which the call runs. Empty: none, or the permit is spent.
     [[nodiscard]] std::string grant() const;
-    /// For a tool that cannot take the edited arguments, and why: as refuse_as_altered().
+    /// Refuses the call, like refuse_as_altered(), when the tool cannot take the edited arguments. `why` gives the
+    /// reason.
     [[noreturn]] void refuse_edit(std::string_view why);
 
-    /// From now on a permit that goes before start() leaves on record that the call was not started.
+    /// From now on, if the permit is destroyed before start(), the record says that the call was not started.
     void expect_start() noexcept;
 
-    /// To be called before start() for a tool that gets the token of what this returns: it is asked to stop when `caller`
-    /// is, or when the run_timeout of its rule has passed. Throws MisuseError when the permit is spent.
+    /// Call this before start() for a tool that takes a stop token, and give the tool the token of the result. The tool
+    /// is asked to stop when `caller` is, or when the run_timeout of its rule has passed. Throws MisuseError when the
+    /// permit is spent.
     ///
-    /// Where the rule has a run_timeout, start() throws PolicyDeniedError for a permit that this was not asked of: the
-    /// record says that the call was not started.
+    /// If the rule has a run_timeout and this was not called, start() throws PolicyDeniedError, and the record says
+    /// that the call was not started.
     [[nodiscard]] std::shared_ptr<detail::RunStop> stoppable(const std::stop_token& caller = {});
 
-    /// Whether it was said how the run ended, or the permit was moved from.
+    /// Whether the end of the run was reported, or the permit was moved from.
     [[nodiscard]] bool is_spent() const noexcept { return !run_; }
 
     /// The tool returned.
     void executed() noexcept;
-    /// The tool returned `result`, which is put on record.
+    /// The tool returned `result`, which is recorded.
     void executed(const Json& result) noexcept;
-    /// Whether results are to be put on record; see ApproveKit::Options.
+    /// Whether results are recorded; see ApproveKit::Options.
     [[nodiscard]] bool records_results() const noexcept;
     /// The tool threw; secrets are masked in `error`.
     void failed(std::string_view error) noexcept;
-    /// The tool threw what ApproveKit threw at it. Returns what to throw instead, while `error` is being handled.
+    /// The tool let an error of ApproveKit escape. Returns the error to throw instead. Call it while `error` is being
+    /// handled.
     [[nodiscard]] ToolFailedError failed_within(const Error& error);
     /// The tool cannot tell whether it had its effect.
     void unknown(std::string_view reason) noexcept;

@@ -13,7 +13,7 @@
 
 namespace approvekit {
 
-/// A test of a policy that did not come out as it says.
+/// A failed test of a policy.
 struct FailedPolicyTest {
     std::string place;  ///< "tests[3]"
     Action expected = Action::hold;
@@ -21,10 +21,10 @@ struct FailedPolicyTest {
     PolicyExplanation found;
 };
 
-/// What the tests in a policy file came to. A plain value.
+/// The results of the tests in a policy file. A plain value.
 struct PolicyTestRun {
     std::string file;
-    std::vector<PolicyProblem> problems;  ///< why the policy does not apply; then nothing was tried
+    std::vector<PolicyProblem> problems;  ///< why the policy does not apply; then no test was run
     std::size_t tests = 0;
     std::vector<FailedPolicyTest> failures;
 
@@ -35,8 +35,8 @@ struct PolicyTestRun {
     [[nodiscard]] std::string text() const;
 };
 
-/// Judges each call under `tests:` in a policy file. Reports instead of throwing, an unreadable file too. A test that
-/// names no time is judged now.
+/// Judges each call under `tests:` in a policy file. Reports problems instead of throwing, including an unreadable
+/// file. A test without a time is judged at the current time.
 [[nodiscard]] PolicyTestRun test_policy(const std::filesystem::path& path);
 
 /// For machines: {file, problems, tests, passed, failures: [{test, expected, would_have, found}]}.

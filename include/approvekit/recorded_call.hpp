@@ -13,73 +13,80 @@
 
 namespace approvekit {
 
-/// One call as the audit tells it: what was decided on it, and how it ended. A plain value.
+/// One call as the audit shows it: the decision on it, and how it ended. A plain value.
 struct RecordedCall {
-    AuditEntry decision;              ///< the entry that allowed or ended it, or that refused it before either
-    std::optional<AuditEntry> end;    ///< how its run ended, or why it never started; missing: not known, or no run
-    std::vector<AuditEntry> others;   ///< what else is told of it since, newest first: that it was refused once more
-    std::size_t others_left_out = 0;  ///< how many older ones than these there are, where it was found by a search
-    /// Who asked, where that is looked up and a request tells it. The record has no name of whoever made a call that no
-    /// request precedes.
+    AuditEntry decision;  ///< the entry that allowed or ended the call, or that refused it before that
+    /// How its run ended, or why it never started; missing: not known, or it did not run.
+    std::optional<AuditEntry> end;
+    std::vector<AuditEntry> others;   ///< later entries about it, newest first, for instance that it was refused again
+    std::size_t others_left_out = 0;  ///< how many older such entries there are, if the call was found by a search
+    /// Who asked, if it was looked up and the call has a request. The record has no agent name for a call without a
+    /// request.
     std::string agent = {};
 
-    /// A search tells so many of `others`.
+    /// A search returns at most this many of `others`.
     static constexpr std::size_t most_others = 100;
 
-    /// What it came to.
+    /// The outcome of the call.
     [[nodiscard]] AuditEvent status() const noexcept { return end ? end->decision : decision.decision; }
 };
 
-/// Which calls to find. What is empty or missing asks for nothing.
+/// Which calls to find. Empty or missing members do not restrict the search.
 struct CallQuery {
     std::string request_id = {};
-    std::string tool = {};                  ///< its whole name
-    std::string agent = {};                 ///< who asked, the whole name; of calls that were held for a decision only
-    std::string reviewer = {};              ///< who decided, the whole name; "policy" for the policy
-    std::optional<AuditEvent> status = {};  ///< of the decision or of the end
-    std::string risk = {};                  ///< its label
-    /// Of the decision, from then on. What was decided a day before it ends the search: entries are in the order in which
-    /// they were written, which that of their times follows as far as nobody sets a clock.
+    std::string tool = {};  ///< the full name
+    /// Who asked, the full name; finds only calls that were held for a decision.
+    std::string agent = {};
+    std::string reviewer = {};              ///< who decided, the full name; "policy" for the policy
+    std::optional<AuditEvent> status = {};  ///< of the decision or of the end of the run
+    std::string risk = {};                  ///< the label of the risk
+    /// Finds decisions from this time on. The search ends at an entry that is a day older, since entries are ordered by
+    /// when they were written, and their times follow that order unless somebody sets a clock.
     std::optional<Time> since = {};
-    std::optional<Time> until = {};  ///< of the decision, before then
-    std::string text = {};           ///< in the tool's name, the arguments or the notes; ASCII without case
+    std::optional<Time> until = {};  ///< finds decisions before this time
+    /// Occurs in the tool's name, the arguments or the notes; ASCII letters match regardless of case.
+    std::string text = {};
     std::size_t limit = 50;
-    std::string cursor = {};       ///< CallPage::next of the page before
-    std::size_t most_entries = 0;  ///< after how many entries a page ends, about, whatever it has; 0: it looks at all
+    std::string cursor = {};       ///< CallPage::next of the previous page
+    std::size_t most_entries = 0;  ///< a page ends after about this many entries, whatever it has found; 0: no limit
 };
 
-/// A page may hold fewer calls than CallQuery::limit, or none, where its entries were used up: `next` alone tells whether
-/// more is to be looked at.
+/// A page may hold fewer calls than CallQuery::limit, or none: it also ends after CallQuery::most_entries entries and
+/// after about 8 MiB of calls. Only `next` says whether there is more to search.
 struct CallPage {
     std::vector<RecordedCall> calls;
     std::string next;                  ///< empty on the last page
-    std::optional<Time> reached = {};  ///< back to when it looked; missing on the last page
+    std::optional<Time> reached = {};  ///< how far back the search went; missing on the last page
 };
 
-/// How many calls a query asks for, as far as they were looked at.
+/// How many calls match a query, as far as the search went.
 struct CallCount {
     std::size_t calls = 0;
-    std::string next;                  ///< from where on they are not counted yet; empty: these are all
+    std::string next;                  ///< where to continue counting; empty: all are counted
     std::optional<Time> reached = {};  ///< as in CallPage
 };
 
-/// Visits every call on record once, those that were decided last first, until `visit` returns false. One that was refused
-/// and that no entry decided stands in the place of its refusal. Reads the audit once; holds no more than a page of it and
-/// what is told of calls whose decision comes later. Votes, take-overs and stops are no calls. Throws StorageError.
+/// Visits every call in the record once, the latest decisions first, until `visit` returns false. A call that was
+/// refused and has no decision is visited at its refusal. Reads the audit once, and keeps in memory only one page of it
+/// and the entries of calls whose decision it has not reached yet. Votes, take-overs and stops are not calls. Throws
+/// StorageError.
 void visit_calls(Storage& record, const std::function<bool(RecordedCall)>& visit);
 
-/// The calls that `query` asks for, those that were decided last first, each with its agent. A page begins where the one
-/// before ended, and reads beside it what was written since, whose decision may be of the page. Throws StorageError, and
-/// Error (invalid_option) for a cursor that no page handed out, or since which more than 100,000 entries were written.
+/// Returns the calls that match `query`, the latest decisions first, each with its agent. A page begins where the
+/// previous one ended; in addition it reads what was written since then, as this may belong to calls whose decision is
+/// on the page. Throws StorageError, and Error (invalid_option) for a cursor that no page returned, or after which more
+/// than 100,000 entries were written.
 [[nodiscard]] CallPage find_calls(Storage& record, const CallQuery& query);
 
-/// Counts them from the cursor on; the limit does not matter. Throws as find_calls() does.
+/// Counts the matching calls from the cursor on; CallQuery::limit is ignored. Throws as find_calls() does.
 [[nodiscard]] CallCount count_calls(Storage& record, const CallQuery& query);
 
-/// The call whose decision has that place in the audit, with its agent; nothing where none has. Throws StorageError.
+/// Returns the call whose decision is at this place in the audit, with its agent, or nothing if there is none. Throws
+/// StorageError.
 [[nodiscard]] std::optional<RecordedCall> find_call(Storage& record, std::int64_t sequence);
 
-/// {status, agent: TEXT or null, decision: ENTRY, end: ENTRY or null, others: [ENTRY...]}, and others_left_out where some are
+/// {status, agent: TEXT or null, decision: ENTRY, end: ENTRY or null, others: [ENTRY...]}, and others_left_out when
+/// there are any left out.
 [[nodiscard]] Json to_json_view(const RecordedCall& call);
 
 }  // namespace approvekit

@@ -10,15 +10,16 @@
 
 namespace approvekit {
 
-/// What stands in the place of a redacted value.
+/// The text that replaces a redacted value.
 inline constexpr std::string_view redacted_text = "[REDACTED]";
 
-/// What a reviewer may know of a value that is hidden.
+/// What a reviewer may know about a hidden value.
 struct Redaction {
-    std::string path;         ///< "profile.ssn", "cc[2].number"; up to some 256 bytes, see redact()
-    std::string type;         ///< "string", "number", "boolean", "null", "object", "array"
-    std::string length;       ///< a class, never the length: "empty", "1-8", "9-32", "33-256", "257+"
-    std::string fingerprint;  ///< equal for equal values within one agent process; keyed, so it cannot be searched
+    std::string path;    ///< "profile.ssn", "cc[2].number"; up to about 256 bytes, see redact()
+    std::string type;    ///< "string", "number", "boolean", "null", "object", "array"
+    std::string length;  ///< a range, never the exact length: "empty", "1-8", "9-32", "33-256", "257+"
+    /// Equal for equal values within one agent process; keyed, so the value cannot be found from it by trial and error.
+    std::string fingerprint;
 
     friend bool operator==(const Redaction&, const Redaction&) = default;
 };
@@ -29,7 +30,7 @@ void from_json(const Json& json, Redaction& redaction);
 /// A random key that never leaves the process. Copies share it. Thread-safe.
 class FingerprintKey {
 public:
-    /// Draws a new key.
+    /// Generates a new key.
     FingerprintKey();
 
     /// The first 8 hexadecimal digits of a keyed hash of `text`.
@@ -43,24 +44,24 @@ namespace redaction {
 class SecretMatcher;
 }
 
-/// Knows the secret values of one call and keeps them out of every text that leaves it.
+/// Knows the secret values of one call and removes them from every text about it.
 ///
 /// Holds the secrets in memory only; copies share them. Thread-safe after construction.
 ///
-/// A secret is found in clear, JSON-escaped, percent-encoded, both of these over each other, and in base64.
-/// One of fewer than four characters counts only where it stands as a word of its own, and so do `words`. Blanks,
-/// "true", "false" and "null" are not secrets.
+/// Finds a secret as plain text, JSON-escaped, percent-encoded, in both of these encodings combined, and in base64. A
+/// secret of fewer than four characters is only found as a separate word; the same is true for `words`. Blanks, "true",
+/// "false" and "null" are not secrets.
 class Scrubber {
 public:
     /// Knows no secrets.
     Scrubber() = default;
     explicit Scrubber(const std::vector<std::string>& secrets, const std::vector<std::string>& words = {});
 
-    /// `text` with each secret replaced by "[REDACTED]". Secrets that overlap are replaced as one.
+    /// Returns `text` with each secret replaced by "[REDACTED]". Overlapping secrets are replaced as one.
     [[nodiscard]] std::string scrub(std::string_view text) const;
 
-    /// Scrubs every string of `value`, keys included, and replaces the numbers that show a secret.
-    /// A key that would appear twice then gets a number: "[REDACTED] (2)".
+    /// Scrubs every string of `value`, including keys, and replaces numbers that show a secret. A key that would then
+    /// appear twice gets a number: "[REDACTED] (2)".
     void scrub(Json& value) const;
 
     [[nodiscard]] bool empty() const noexcept { return matcher_ == nullptr; }
@@ -78,26 +79,29 @@ struct RedactedView {
 
 /// Replaces the values of `fields` in `arguments`, at any depth, by "[REDACTED]".
 ///
-/// A plain name ("body") means every key of that name; a dotted one ("profile.ssn") means that path from the top, where
-/// arrays do not count: it covers each element's. Names compare by Unicode's NFKC_Casefold, the same in every locale:
-/// case, composition and width make no difference. Strings that hold JSON text are looked into, whatever blanks, marks
-/// and comments stand around it; one that looks like JSON, is refused by parse_json and seems to set a hidden field is
-/// hidden whole.
+/// A plain name ("body") matches every key with that name. A dotted name ("profile.ssn") is a path from the top; array
+/// levels are skipped, so it covers every element of an array. Names are compared by Unicode's NFKC_Casefold,
+/// independent of the locale: case, composition and width make no difference. Strings that contain JSON text are
+/// searched too, whatever blanks, marks and comments surround the JSON. A string that looks like JSON, is refused by
+/// parse_json and seems to set a hidden field is hidden entirely.
 ///
-/// A hidden value, or a part of a hidden object, that also stands elsewhere is masked there too. Parts are its values
-/// and its keys. A key that is a plain word (letters, _ and -) is masked where it stands as a word; not where it has
-/// fewer than four letters, is named in `fields` or is a key at the top of `arguments`, for then it tells nothing.
+/// A hidden value, or a part of a hidden object, is also masked where it occurs elsewhere. The parts are its values and
+/// its keys. A key that is a plain word (letters, _ and -) is masked only where it occurs as a word. It is not masked
+/// if it has fewer than four letters, is named in `fields`, or is a top-level key of `arguments`, since it reveals
+/// nothing then.
 ///
-/// Paths are cut to some 256 bytes: a key of more than 64 stands as "(a long key)", left-out first steps as "...".
+/// Paths are cut to about 256 bytes: a key of more than 64 bytes is written as "(a long key)", and omitted first steps
+/// as "...".
 ///
-/// Throws ArgumentsRefusedError when a string is not UTF-8, a hidden number is not finite or the nesting is deeper
-/// than 1,000 levels; Error (invalid_option) for a field that can name nothing, such as "*", "items[0].x" or "$.a".
+/// Throws ArgumentsRefusedError when a string is not UTF-8, a hidden number is not finite or the nesting is deeper than
+/// 1,000 levels. Throws Error (invalid_option) for a field name that cannot match anything, such as "*", "items[0].x"
+/// or "$.a".
 [[nodiscard]] RedactedView redact(const Json& arguments, const std::vector<std::string>& fields,
                                   const FingerprintKey& key);
 
-/// Knows the secrets of arguments that redact() would refuse, to keep them out of the error that says why.
+/// Returns a scrubber for arguments that redact() would refuse, to keep secrets out of the error message.
 ///
-/// Passes over what cannot be shown. Throws std::bad_alloc.
+/// Skips values that cannot be shown. Throws std::bad_alloc.
 [[nodiscard]] Scrubber scrubber_of(const Json& arguments, const std::vector<std::string>& fields);
 
 }  // namespace approvekit

@@ -13,32 +13,34 @@ namespace review {
 class ChangeQueue;
 }  // namespace review
 
-/// What happens to the requests of a storage, whoever does it, for one reader who takes it in whenever there is time.
+/// Reports changes of a storage's requests, whoever makes them, to a reader that fetches them when it has time.
 ///
-/// The storage's thread is never held up: what the reader is late for is kept, up to 4096 requests, and beyond that the
-/// reader is told to look at everything. Thread-safe; of several who wait, one gets the news.
+/// The storage's thread is never blocked. Changes are kept until the reader fetches them, for up to 4096 requests;
+/// beyond that the reader is told to look at everything. Thread-safe; if several threads wait, one of them gets the
+/// news.
 class RequestFeed {
 public:
-    /// What happened since the last time.
+    /// What happened since the last fetch.
     struct News {
-        /// Each request that changed, once, with its last status; those that changed first come first.
+        /// Each changed request once, with its last status, in the order of their first change.
         std::vector<Change> changes;
-        /// Changes may have been missed, or were too many: look at every request. Then `changes` is empty.
+        /// Changes may have been missed, or there were too many: look at every request. `changes` is empty then.
         bool look_at_everything = false;
 
         [[nodiscard]] bool empty() const noexcept { return changes.empty() && !look_at_everything; }
     };
 
-    /// Hears of what happens from now on. The first news is to look at everything, so that nothing falls between a look
-    /// and a feed. `storage` must outlive this. Throws StorageError.
+    /// Reports what happens from now on. The first news is to look at everything, so that nothing is missed between an
+    /// earlier look and the feed. `storage` must outlive this. Throws StorageError.
     explicit RequestFeed(Storage& storage);
     ~RequestFeed();
 
     RequestFeed(const RequestFeed&) = delete;
     RequestFeed& operator=(const RequestFeed&) = delete;
 
-    /// Waits for news, `longest` at most and until `stop` is asked for; empty when there is none by then. From when the
-    /// storage can tell of nothing any more, each call waits that long and then says to look at everything.
+    /// Waits for news, for at most `longest` and until `stop` is requested. Returns empty news when there is none by
+    /// then. If the storage can no longer report changes, each call waits that long and then says to look at
+    /// everything.
     [[nodiscard]] News wait(std::chrono::milliseconds longest, const std::stop_token& stop = {});
 
 private:

@@ -13,7 +13,7 @@
 
 namespace approvekit {
 
-/// From when until when; what is missing has no end.
+/// A period of time. A missing end means unlimited.
 struct Period {
     std::optional<Time> since = {};
     std::optional<Time> until = {};
@@ -21,32 +21,33 @@ struct Period {
 
 /// What happened on one day, in UTC.
 struct DayFigures {
-    std::string day;           ///< "2026-01-31"; of those before the oldest that are told apart, "earlier"
+    /// "2026-01-31"; days beyond the number that is counted separately are summed up as "earlier".
+    std::string day;
     std::size_t asked = 0;     ///< requests that were made
-    std::size_t approved = 0;  ///< what became of these, whenever that was
+    std::size_t approved = 0;  ///< of these requests, approved at any time
     std::size_t rejected = 0;
     std::size_t timed_out = 0;
     std::size_t cancelled = 0;
-    std::size_t answered = 0;  ///< by a person, instead of running
+    std::size_t answered = 0;  ///< a person answered instead of letting the call run
     std::size_t allowed = 0;   ///< calls that the policy allowed
     std::size_t denied = 0;    ///< calls that it denied
 };
 
-/// How people decided on a tool's requests, or how one of them did.
+/// How people decided on a tool's requests, or how one reviewer decided.
 struct DecisionFigures {
-    std::string name;  ///< of the tool or the reviewer; "(others)" for those beyond the first 500
+    std::string name;  ///< the tool or the reviewer; "(others)" for all beyond the first 500
     std::size_t approved = 0;
     std::size_t rejected = 0;
     std::size_t answered = 0;
     std::size_t approved_within_a_second = 0;
-    /// Of what was decided in the period: those whose decision says that not all of it was on the screen.
+    /// Approvals in the period whose decision says that not everything was on the screen.
     std::size_t approved_unseen = 0;
-    std::chrono::microseconds median{};  ///< from the request to the decision, within one percent
-    std::chrono::microseconds p90{};     ///< nine of ten took no longer
+    std::chrono::microseconds median{};  ///< median time from the request to the decision, accurate to one percent
+    std::chrono::microseconds p90{};     ///< nine of ten decisions took no longer
 };
 
-/// A rule of whose requests none was rejected or answered and at least one approved; others of them may have timed out, been
-/// cancelled, or wait. Without `rule` the record does not tell which one it was.
+/// A rule with at least one approved request and with none rejected or answered; its other requests may have timed out,
+/// been cancelled, or still be pending. An empty `rule` means that the record does not say which rule it was.
 struct RuleFigures {
     std::string rule;
     std::string tool;
@@ -54,19 +55,21 @@ struct RuleFigures {
     std::size_t approved = 0;
 };
 
-/// How a record was reviewed. A plain value.
+/// Statistics of how a record was reviewed. A plain value.
 struct ReviewStatistics {
     Period period;
-    std::vector<DayFigures> days;  ///< the newest first, without those on which nothing happened
+    std::vector<DayFigures> days;  ///< newest first, without days on which nothing happened
     DecisionFigures all;
-    std::vector<DecisionFigures> tools;       ///< those with the most decisions first
-    std::vector<DecisionFigures> reviewers;   ///< the same
-    std::vector<RuleFigures> never_rejected;  ///< those that ask most first, 20 at most: candidates for a condition
+    std::vector<DecisionFigures> tools;      ///< the tools with the most decisions first
+    std::vector<DecisionFigures> reviewers;  ///< the reviewers with the most decisions first
+    /// The rules with the most requests first, at most 20; candidates for a condition.
+    std::vector<RuleFigures> never_rejected;
 };
 
-/// Reads the requests that were made in `period` and the calls that the policy decided in it, each once, in bounded
-/// memory whatever the record holds. Of the audit it reads back to a day before the period, since clocks are set.
-/// `is_wanted` is asked after every 200 rows, where it is given. Throws StorageError, and Error (cancelled) when it says no.
+/// Reads the requests that were created in `period` and the calls that the policy decided in it, each once, with
+/// bounded memory whatever the size of the record. It reads the audit back to one day before the period, since clocks
+/// may be set. If `is_wanted` is given, it is called before every 200 rows. Throws StorageError, and Error (cancelled)
+/// when `is_wanted` returns false.
 [[nodiscard]] ReviewStatistics read_statistics(Storage& record, const Period& period,
                                                const std::function<bool()>& is_wanted = {});
 

@@ -9,23 +9,24 @@
 
 namespace approvekit {
 
-/// Which calls are to be stopped, and why: `kit.stop({.reason = "wrong recipients", .tool = "mail.*"})`. A plain value.
+/// Which calls to stop, and why: `kit.stop({.reason = "wrong recipients", .tool = "mail.*"})`. A plain value.
 ///
-/// In both patterns "*" stands for any number of characters, everything else for itself. They take 1 to 256 bytes.
+/// In both patterns "*" matches any number of characters, and every other character matches itself. A pattern has 1 to
+/// 256 bytes.
 struct StopOrder {
-    std::string reason = {};  ///< for agents, reviewers and the record; not empty
-    std::string tool = "*";   ///< the names of tools
-    std::string agent = "*";  ///< the names of agents, see ApproveKit::Options::agent
+    std::string reason = {};  ///< shown to agents and reviewers, and recorded; not empty
+    std::string tool = "*";   ///< pattern of tool names
+    std::string agent = "*";  ///< pattern of agent names; see ApproveKit::Options::agent
 };
 
-/// A stop on record: while it is in force, no call that it covers starts, whoever allowed it. A plain value.
+/// A stop in the record. While it is in force, no call that it covers starts, whoever allowed the call. A plain value.
 struct Stop {
     std::string id;  ///< UUID text
     std::string tool = "*";
     std::string agent = "*";
     std::string reason;
-    std::string reviewer;  ///< whose stop it is
-    std::string way;       ///< as that of a decision
+    std::string reviewer;  ///< who put it in force
+    std::string way;       ///< as in Decision::way
     Time since{};
 
     std::optional<Time> ended_at;  ///< nothing while it is in force
@@ -36,7 +37,7 @@ struct Stop {
     [[nodiscard]] bool covers(std::string_view tool_name, std::string_view agent_name) const;
 };
 
-/// Which stops to list: those in force oldest first, all of them newest first, a thousand at most.
+/// Which stops to list: those in force, oldest first; or all, newest first. At most a thousand.
 enum class StopList { in_force, all };
 
 /// The stop as the HTTP API and --json show it.

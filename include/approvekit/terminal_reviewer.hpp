@@ -19,36 +19,37 @@
 
 namespace approvekit {
 
-/// How the whole record is written for other programs.
+/// The format of an export for other programs.
 enum class AuditFormat {
-    jsonl,  ///< one JSON object a line
-    csv     ///< RFC 4180 with a header; no cell can pose as a formula, texts are escaped as on the screen
+    jsonl,  ///< one JSON object per line
+    csv     ///< RFC 4180 with a header; no cell can be taken for a formula; texts are escaped as on the screen
 };
 
-/// How a record is to be checked.
+/// Options for checking a record.
 struct AuditCheck {
     std::function<void(std::int64_t)> progress = {};  ///< as in Storage::verify_audit
-    std::optional<Checkpoint> checkpoint = {};        ///< what the record came to once
-    /// Who may have signed the checkpoint. Nobody: an unsigned one counts, a signed one does not.
+    std::optional<Checkpoint> checkpoint = {};        ///< an earlier state to compare the record with
+    /// The reviewers whose signature on the checkpoint is accepted. Empty: an unsigned checkpoint is accepted, a signed
+    /// one is not.
     std::vector<TrustedReviewer> trusted = {};
-    bool allow_empty = false;  ///< a record without any entry passes too
-    /// The files of archives, in their order: they are checked too, and that the record goes on where they end.
+    bool allow_empty = false;  ///< a record without entries passes too
+    /// Archive files, in their order. They are checked too, and so is that the record continues where they end.
     std::vector<std::filesystem::path> archives = {};
 };
 
-/// The review prompt and the single commands of approvekit-review, on streams that the caller owns.
+/// The interactive prompt and the single commands of approvekit-review, on streams that the caller owns.
 ///
 /// Hostile text (escape sequences, bidi marks) is shown escaped. Not thread-safe.
 class TerminalReviewer {
 public:
     struct Options {
-        bool json = false;     ///< for machines: one JSON document or line each
+        bool json = false;     ///< for machines: each command prints one JSON document or line
         bool colours = false;  ///< only for a terminal
-        bool unicode = true;   ///< the terminal reads UTF-8; otherwise everything beyond ASCII is escaped
-        /// How many columns the window has at this moment. Lines are drawn for 30 at least; where there are fewer, a
-        /// line takes several rows and counts as that many.
+        bool unicode = true;   ///< the terminal reads UTF-8; otherwise all non-ASCII characters are escaped
+        /// Returns the current number of columns of the window. Lines are laid out for at least 30 columns; in a
+        /// narrower window a line takes several rows and is counted as that many.
         std::function<std::size_t()> columns = [] { return std::size_t{80}; };
-        /// How many lines fit on the screen at this moment; 0: no end of them, what is long is shown in one go.
+        /// Returns the current number of rows of the window; 0: unlimited, long text is not split into pages.
         std::function<std::size_t()> rows = [] { return std::size_t{0}; };
         std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
     };
@@ -56,59 +57,62 @@ public:
     /// `out` must outlive this.
     TerminalReviewer(Reviewer reviewer, std::ostream& out, Options options);
 
-    /// Lists what waits, then asks for commands on `in` until quit or the end of input. A line that the end of input
-    /// cuts short is not obeyed. What goes wrong is told and the prompt goes on. It approves only what it has shown
-    /// whole and as it still is.
+    /// Lists pending requests, then reads commands from `in` until quit or end of input. An incomplete last line is not
+    /// executed. Errors are printed and the prompt continues. It approves only requests that it has shown completely
+    /// and that have not changed since.
     void prompt(std::istream& in);
 
-    /// The same for a person at a terminal, whose lines come from `lines`: one request after the other, each answered by
-    /// a letter, with word of those that come meanwhile. It approves only what it has shown whole and as it still is.
-    /// Returns when the person leaves. Throws StorageError where the record cannot be followed, and what `lines` throws.
+    /// The same for a person at a terminal; lines come from `lines`. It shows one request after the other, each
+    /// answered with a letter, and reports new requests in between. It approves only requests that it has shown
+    /// completely and that have not changed since. Returns when the person leaves. Throws StorageError when changes of
+    /// the record cannot be followed, and what `lines` throws.
     void prompt(LineReader& lines);
 
     // The single commands. They throw what Reviewer throws.
     void list(const RequestQuery& query = {});
     void show(std::string_view id_or_prefix);
-    /// These decide what is named, whatever was shown; a signed decision says so ("by id"), whatever `answer` says.
+    /// These decide the named request, whether or not it was shown. A signed decision says "by id", whatever
+    /// ReviewerAnswer::shown says.
     void approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     void reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     void answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with = {});
-    /// Put a stop in force, lift one, and list them, as JSON too; what waits is listed with those in force above it.
+    /// Put a stop in force, lift one, and list stops, also as JSON. Except as JSON, list() prints the stops in force
+    /// above the pending requests.
     void stop(const StopOrder& order);
     void resume(std::string_view id_or_prefix);
     void stops(StopList which = StopList::in_force);
-    /// The same of grants, with how often each may be used still.
+    /// Revoke a grant and list grants, with the number of uses left.
     void revoke(std::string_view id_or_prefix);
     void grants(GrantList which = GrantList::live);
     /// `query.request_id` may be a unique prefix.
     void audit(AuditQuery query = {});
-    /// A call in each line; the same of `query.request_id`.
+    /// Prints one call per line. `query.request_id` may be a unique prefix.
     void calls(CallQuery query = {});
     void statistics(const Period& period = {});
 
-    /// Writes every entry, oldest first, without ever holding all of them.
+    /// Writes every entry, oldest first, without keeping all of them in memory.
     void export_audit(AuditFormat format);
 
-    /// Checks the chain, says what was found and returns whether everything fits.
+    /// Checks the chain, prints the result and returns whether everything fits.
     [[nodiscard]] bool verify_audit(const AuditCheck& check = {});
 
-    /// Moves what is from before that time into a file, and tells what came of it.
+    /// Moves entries older than `before` into a file and prints the result.
     void archive(Time before, const std::filesystem::path& file,
                  const std::function<void(std::int64_t)>& progress = {});
     void hold(std::string_view id_or_prefix, std::string_view reason);
     void release_hold(std::string_view id_or_prefix);
     void holds(bool all = false);
 
-    /// The same for an export in JSON lines, or the file of an archive, which need no database.
+    /// Like verify_audit(), for an export in JSON lines or an archive file; needs no database.
     [[nodiscard]] static bool verify_export(std::istream& in, std::ostream& out, const Options& options,
                                             const AuditCheck& check = {});
 
-    /// Checks the chain and prints one line to keep elsewhere, signed when the reviewer signs.
-    /// Throws what Checkpoint::of throws.
+    /// Checks the chain and prints a checkpoint as one line to keep elsewhere, signed if the reviewer signs. Throws
+    /// what Checkpoint::of throws.
     void checkpoint(const std::function<void(std::int64_t)>& progress = {});
 
-    /// Prints what waits now, then each request as it appears and as it ends, until `stop` is asked for or `out` fails.
-    /// Ends what is overdue each second.
+    /// Prints the pending requests, then each request when it appears and when it ends, until `stop` is requested or
+    /// `out` fails. Ends overdue requests every second.
     void watch(const std::stop_token& stop);
 
 private:

@@ -20,30 +20,33 @@
 
 namespace approvekit {
 
-/// A guarded call that was submitted and is not awaited yet, so that one thread can have many of them pending.
+/// A guarded call that was submitted and can be waited for later, so that one thread can have many calls pending.
 ///
-/// Owns the captured arguments. Movable; one thread at a time. Dropping it withdraws the request, or leaves one with an
-/// idempotency key to whoever asks next; where the policy allowed the call already, the record then says that it was
-/// not started, and what was started and still goes on is asked to stop. All but request_id() throw MisuseError when it
-/// was moved from, and StorageError (storage_forked) in a forked child.
+/// Owns the captured arguments. Movable. Not thread-safe: use it from one thread at a time.
+///
+/// The destructor withdraws the request; a request with an idempotency key is left to the next agent that asks. If the
+/// policy has already allowed the call, the record says that it was not started. If the tool was started and is still
+/// running, it is asked to stop. All functions but request_id() throw MisuseError after it was moved from, and
+/// StorageError (storage_forked) in a forked child.
 template <typename Result>
 class Ticket {
 public:
-    /// `captured` has arguments() and run().
+    /// `captured` must have arguments() and run().
     template <typename Captured>
     Ticket(PendingCall pending, Captured captured)
         : pending_(std::move(pending)), call_(detail::bind<Result>(std::move(captured))) {}
 
-    /// A call that was refused before it was asked for.
+    /// A call that was refused before it was submitted.
     explicit Ticket(PendingCall refused) : pending_(std::move(refused)) {}
 
-    /// Empty when the policy allowed the call at once, and when this was moved from.
+    /// Empty when the call never became a request, for instance since the policy allowed it at once, and when this was
+    /// moved from.
     [[nodiscard]] const std::string& request_id() const noexcept { return pending_.request_id(); }
 
-    /// Whether get() would not have to wait for a reviewer, nor for the end of a stop. Throws StorageError.
+    /// Whether get() needs to wait neither for a reviewer nor for the end of a stop. Throws StorageError.
     [[nodiscard]] bool ready() const { return pending_.ready(); }
 
-    /// Waits until get() would not have to any more; false when that took longer, or `stop` was asked for. Runs nothing.
+    /// Waits until the ticket is ready(). Returns false when that takes longer, or `stop` is requested. Runs nothing.
     template <typename Rep, typename Period>
     [[nodiscard]] bool wait_for(std::chrono::duration<Rep, Period> time, std::stop_token stop = {}) {
         return wait_until(std::chrono::steady_clock::now() + time, std::move(stop));
@@ -55,43 +58,43 @@ public:
                                    std::move(stop));
     }
 
-    /// Until when it can be decided; nothing when it never became a request.
+    /// When the time to decide it ends. Nothing when it never became a request.
     [[nodiscard]] std::optional<Time> deadline() const { return pending_.deadline(); }
 
-    /// As the record has it now; see PendingCall.
+    /// The status in the record now; see PendingCall.
     [[nodiscard]] ApprovalStatus status() const { return pending_.status(); }
 
-    /// Has `listener` called, on another thread, when an answer may have come; see PendingCall.
+    /// Calls `listener`, on another thread, when an answer may have come; see PendingCall.
     void on_decided(std::function<void()> listener) { pending_.on_decided(std::move(listener)); }
 
     /// The call behind it, for wait_any().
     [[nodiscard]] const PendingCall& pending() const noexcept { return pending_; }
 
-    /// Waits for the decision, runs the tool on this thread and returns its result, once its work has ended. `stop`
-    /// ends the waiting for the decision as PendingCall::wait() says; a tool that takes a std::stop_token is asked to
-    /// stop by it after that, and has to end all the same before this returns. Throws RefusedError, the same one
-    /// whenever it is asked again; StorageError; what the tool throws; OutcomeUnknownError and RunStoppedError; and
-    /// MisuseError when its result was asked for before.
+    /// Waits for the decision, runs the tool on this thread and returns its result once its work has ended. `stop` ends
+    /// the wait for the decision as in PendingCall::wait(). After that, it is passed on to a tool that takes a
+    /// std::stop_token; get() still returns only when the tool has ended. Throws RefusedError, the same one on every
+    /// call; StorageError; what the tool throws; OutcomeUnknownError and RunStoppedError; and MisuseError when the
+    /// result was already taken.
     ///
-    /// What a reviewer answered instead of letting it run is returned, as often as it is asked, where it has the tool's
-    /// type; else it is an AnsweredError, which is a RefusedError.
+    /// If a reviewer answered instead of letting the call run, returns the answer, on every call, if it has the tool's
+    /// type. Otherwise throws AnsweredError, which is a RefusedError.
     Result get(std::stop_token stop = {}) {
         return detail::or_answer<Result>([&]() -> Result { return run(stop); });
     }
 
-    /// The same, with a refusal as a value.
+    /// The same, but returns a refusal as a value.
     [[nodiscard]] Outcome<Result> attempt(std::stop_token stop = {}) {
         return detail::attempt<Result>([&]() -> Result { return run(stop); }).with(edit_);
     }
 
-    /// What a reviewer changed of the arguments, once the call was started; nothing where nobody changed any.
+    /// What a reviewer changed in the arguments, once the call was started. Nothing when nothing was changed.
     [[nodiscard]] const std::optional<CallEdit>& edit() const noexcept { return edit_; }
 
-    /// Starts the tool on this thread where the call is decided by now, and returns whether it was started; false as long
-    /// as nobody has decided, and while a stop holds the call up. A tool that takes a Completion goes on when this returns; any other one has ended then.
-    /// get() has the result. `stop` as there. A call that a reviewer answered, where the answer has the tool's type, is as
-    /// one that was started and has ended.
-    /// Throws RefusedError, StorageError and MisuseError as get() does; what the tool throws is for get().
+    /// Starts the tool on this thread if the call is decided. Returns whether it was started: false while nobody has
+    /// decided, and while a stop delays the call. A tool that takes a Completion may still be working when this
+    /// returns; any other tool has ended. get() returns the result. `stop` works as in get(). If a reviewer answered
+    /// the call and the answer has the tool's type, the call counts as started and ended. Throws RefusedError,
+    /// StorageError and MisuseError as get() does; an exception of the tool is thrown by get().
     bool start(const std::stop_token& stop = {}) {
         require_own_process();
         if (is_started() || is_answered_) return true;
@@ -106,15 +109,16 @@ public:
         return true;
     }
 
-    /// Whether what start() started has ended, so that get() has the result at once.
+    /// Whether the tool that start() started has ended, so that get() returns without waiting.
     [[nodiscard]] bool finished() const {
         require_own_process();
         return is_answered_ || (is_started() && call_->has_ended());
     }
 
-    /// Has `listener` called when that has ended: on the thread that ends it, on one of the kit's own when the
-    /// run_timeout makes it end, or here and now where it has. It must return soon; an exception ends the program. It
-    /// outlives the ticket. Replaces the one before; an empty one is none. Throws MisuseError when nothing was started.
+    /// Calls `listener` when the started tool has ended: on the thread that ends it, or on a thread of the kit if the
+    /// run_timeout ends it, or immediately if it has already ended. The listener must return quickly; an exception
+    /// terminates the program. It may be called after the ticket is destroyed. Replaces the previous listener; an empty
+    /// function removes it. Throws MisuseError when nothing was started.
     void on_finished(std::function<void()> listener) {
         require_own_process();
         if (is_answered_) return listener ? listener() : void();
@@ -122,29 +126,31 @@ public:
         if (!call_->on_ended(listener) && listener) listener();
     }
 
-    /// Withdraws the request; nothing will run. Asks a tool that goes on to stop, if it takes a std::stop_token.
+    /// Withdraws the request; nothing will run. A tool that is still running is asked to stop if it takes a
+    /// std::stop_token.
     void cancel() {
         pending_.cancel();
         if (call_) call_->cancel();
     }
 
-    /// `co_await ticket` is get() for a coroutine, of whatever kind: it goes on when there is a result, and no thread
-    /// waits meanwhile. `co_await ticket.awaited(stop)` does what get(stop) does.
+    /// `co_await ticket` is get() for any kind of coroutine: it resumes when there is a result, and no thread waits
+    /// meanwhile. `co_await ticket.awaited(stop)` does the same as get(stop).
     ///
-    /// Without a wait it goes on at once, where it is. After a wait for the decision, the tool is started on a thread
-    /// of the kit's own. A tool that takes a Completion only begins there, and the coroutine goes on on the thread that
-    /// completes it, within that call. In all other cases, and when the run_timeout makes the work end, it goes on on
-    /// the kit's thread; a tool without a Completion runs there to its end, and holds up other coroutines of the kit,
-    /// so rather wait for that with get(). What leaves the coroutine's unhandled_exception() ends the program then.
+    /// If there is nothing to wait for, the coroutine continues at once on the same thread. After waiting for the
+    /// decision, the tool is started on a thread of the kit. If the tool takes a Completion, it only begins there; the
+    /// coroutine resumes on the thread that completes it, inside that call. In all other cases, and when the
+    /// run_timeout ends the work, the coroutine resumes on the kit's thread. A tool without a Completion runs there to
+    /// its end and delays other coroutines of the kit, so use get() for a slow one. An exception that leaves the
+    /// coroutine's unhandled_exception() then terminates the program.
     ///
-    /// The ticket must stay where it is, and nobody else may touch it, or destroy the coroutine, while it is awaited.
-    /// Replaces what on_decided() and on_finished() were given.
+    /// While it is awaited, do not move the ticket, do not use it otherwise, and do not destroy the coroutine. Replaces
+    /// the listeners of on_decided() and on_finished().
     [[nodiscard]] auto awaited(std::stop_token stop = {}) {
         return detail::TicketAwaiter<Ticket>(*this, std::move(stop));
     }
 
 private:
-    /// As get(), but that an answer is thrown.
+    /// Like get(), but throws a reviewer's answer.
     Result run(const std::stop_token& stop) {
         require_own_process();
         if (is_started()) return call_->take(stop);
@@ -160,7 +166,7 @@ private:
     [[nodiscard]] bool claim_ahead(const std::stop_token& stop) { return pending_.claim_ahead(stop); }
     void require_own_process() const { static_cast<void>(pending_.deadline()); }
 
-    /// Starts a claimed call whose work ends later; true when `listener` will be called then.
+    /// Starts a claimed call whose work ends later. Returns true if `listener` will be called at that end.
     bool start_later(const std::stop_token& stop, std::function<void()> listener) {
         if (!call_ || !(is_started() || call_->ends_later())) return false;
         if (is_started()) {
@@ -196,9 +202,9 @@ template <typename Result>
 }
 #endif
 
-/// Waits for whichever of `tickets`, of kits with one clock, is decided first and returns its place; nothing when
-/// `stop` is asked for before, or there are none. Those that were asked for their result count as decided, so take them
-/// out. Throws StorageError.
+/// Waits until one of `tickets` is decided and returns its index. Returns nothing when `stop` is requested first, or
+/// there are no tickets. The tickets' kits must share one clock. A ticket whose result was taken counts as decided, so
+/// remove it. Throws StorageError.
 template <std::ranges::input_range Tickets>
 requires requires(const std::ranges::range_value_t<Tickets>& ticket) {
     { ticket.pending() } -> std::same_as<const PendingCall&>;

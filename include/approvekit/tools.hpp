@@ -21,7 +21,7 @@
 
 namespace approvekit {
 
-/// A name, and what a model is told of it. A plain value.
+/// A name with a description for the model. A plain value.
 struct Described {
     Described(const char* the_name, std::string the_description = {})
         : name(the_name), description(std::move(the_description)) {}
@@ -32,12 +32,13 @@ struct Described {
     std::string description;
 };
 
-/// A parameter of a registered tool: `"reference"`, `{"reference", "Shown on the statement"}`, or one that the model
-/// may leave out, `Parameter("urgent").otherwise(false)`. A std::optional may be left out as it is. A plain value.
+/// A parameter of a registered tool: `"reference"`, `{"reference", "Shown on the statement"}`, or, for one that the
+/// model may leave out, `Parameter("urgent").otherwise(false)`. A std::optional may always be left out. A plain value.
 struct Parameter : Described {
     using Described::Described;
 
-    /// The same, with what it is when the model leaves it out. It must be a value of the parameter's type.
+    /// Returns a copy with the value to use when the model leaves the parameter out. It must be a value of the
+    /// parameter's type.
     template <typename Value>
     [[nodiscard]] Parameter otherwise(const Value& value) const {
         Parameter copy = *this;
@@ -48,20 +49,20 @@ struct Parameter : Described {
     std::optional<Json> fallback;
 };
 
-/// A call of a registered tool that was submitted and is not awaited yet; as Ticket, but that attempt() has an answer
-/// for the model whatever the tool throws.
+/// A submitted call of a registered tool. Like Ticket, but attempt() returns an answer for the model for anything that
+/// the tool throws and that derives from std::exception.
 class ToolTicket : public Ticket<Json> {
 public:
     using Ticket<Json>::Ticket;
     explicit ToolTicket(PendingCall refused) : Ticket<Json>(std::move(refused)) {}
 
-    /// Throws StorageError, MisuseError, and what the tool throws that is no std::exception.
+    /// Throws StorageError, MisuseError, and exceptions of the tool that do not derive from std::exception.
     [[nodiscard]] Outcome<Json> attempt(std::stop_token stop = {});
 };
 
 namespace detail {
 
-/// A tool that models may call, of whatever types.
+/// A tool that models may call, with any parameter types.
 class RegisteredTool {
 public:
     RegisteredTool(Described text, Json schema) : text_(std::move(text)), schema_(std::move(schema)) {}
@@ -98,7 +99,7 @@ public:
     }
 
 private:
-    /// The call, and its arguments as they are reviewed.
+    /// The call, and its arguments as reviewers see them.
     [[nodiscard]] std::pair<Bound, Json> bind(const ApproveKit& kit, const Json& arguments) const {
         try {
             Bound call(tool_, arguments);
@@ -117,18 +118,18 @@ private:
 
 }  // namespace detail
 
-/// The tools that a model may call, by their names and with JSON as the model wrote it.
+/// The tools that a model may call, by name and with the JSON that the model wrote.
 ///
-/// Arguments become the values that the tool takes before anybody is asked. What could never run is answered to the
-/// model at once. What is reviewed is those values, written back to JSON, with what was left out filled in.
+/// Arguments are converted to the types of the tool before anybody is asked. A call that could never run is answered to
+/// the model at once. Reviewers see the converted values, written back to JSON, including the values of omitted
+/// parameters.
 ///
-/// Copies share the tools. call() and submit() may be used from several threads as far as the tools allow it; add()
-/// needs exclusive access.
+/// Copies share the tools. call() and submit() are thread-safe if the tools are; add() needs exclusive access.
 class Tools {
 public:
     explicit Tools(ApproveKit kit) : kit_(std::move(kit)) {}
 
-    /// The same tools, all of whose calls have this context.
+    /// Returns the same tools with this context for every call.
     [[nodiscard]] Tools with(Call call) const {
         Tools copy = *this;
         copy.kit_ = kit_.with(std::move(call));
@@ -139,27 +140,27 @@ public:
     ///
     /// Its parameters may be numbers, texts, paths, enumerations with names (NLOHMANN_JSON_SERIALIZE_ENUM), durations
     /// ("90s", "1h30min"), times ("2026-01-31T09:05:00Z"), classes with to_json and from_json, and std::optional,
-    /// std::variant, lists, maps, pairs and tuples of these. A Completion before them and a std::stop_token behind them
-    /// have no names and are not told to the model. Throws Error (invalid_option) for a name that appears twice
-    /// and for a fallback that is no value of its parameter; the registry then stays as it was.
+    /// std::variant, lists, maps, pairs and tuples of these. A Completion before them and a std::stop_token after them
+    /// have no names and are not shown to the model. Throws Error (invalid_option) when a name appears twice, and for a
+    /// fallback that does not have the type of its parameter; the registry is then unchanged.
     template <typename Callable, std::size_t Count>
     Tools& add(Described tool, const Parameter (&parameters)[Count], Callable callable);
     template <typename Callable>
     Tools& add(Described tool, NoNames, Callable callable);
 
-    /// A member function of `object`, which must outlive the registry.
+    /// Registers a member function of `object`, which must outlive the registry.
     template <typename Object, typename Member, std::size_t Count>
     Tools& add(Described tool, const Parameter (&parameters)[Count], Member member, Object& object);
-    /// The same of an object that the registry shares.
+    /// The same, for an object that the registry shares ownership of.
     template <typename Object, typename Member, std::size_t Count>
     Tools& add(Described tool, const Parameter (&parameters)[Count], Member member, std::shared_ptr<Object> object);
 
-    /// A callable whose one parameter is `const Json&`: the object that the model wrote.
+    /// Registers a callable whose only argument is `const Json&`: the object that the model wrote.
     template <typename Callable>
     Tools& add(Described tool, Callable callable);
 
-    /// Calls a tool and waits. A refusal, arguments that do not fit, an unknown name and an exception of the tool are all
-    /// an answer to the model: Outcome::text_for_model(). Throws StorageError, for nothing may run without a record.
+    /// Calls a tool and waits. A refusal, wrong arguments, an unknown name and an exception of the tool all become an
+    /// answer to the model: Outcome::text_for_model(). Throws StorageError, since nothing may run without a record.
     [[nodiscard]] Outcome<Json> call(std::string_view tool_name, std::string_view arguments,
                                      std::stop_token stop = {}) const;
     template <std::same_as<Json> Arguments>
@@ -168,15 +169,16 @@ public:
         return submit(tool_name, arguments).attempt(std::move(stop));
     }
 
-    /// The same without waiting.
+    /// The same, but does not wait.
     [[nodiscard]] ToolTicket submit(std::string_view tool_name, std::string_view arguments) const;
     template <std::same_as<Json> Arguments>
     [[nodiscard]] ToolTicket submit(std::string_view tool_name, const Arguments& arguments) const {
         return submit_json(tool_name, arguments);
     }
 
-    /// The tools, in the order of add(), as the APIs of models take them: name, description and the JSON Schema of the
-    /// arguments as far as the types tell. For OpenAI and those like it: `[{"type": "function", "function": {...}}]`.
+    /// The tools, in the order of add(), in the format that model APIs take: name, description and the JSON Schema of
+    /// the arguments, as far as the types define it. For OpenAI and compatible APIs: `[{"type": "function", "function":
+    /// {...}}]`.
     [[nodiscard]] Json for_openai() const;
     /// For MCP, the `tools` of a tools/list result: `[{"name": ..., "inputSchema": ...}]`.
     [[nodiscard]] Json for_mcp() const;

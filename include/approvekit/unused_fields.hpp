@@ -9,10 +9,11 @@
 
 namespace approvekit {
 
-/// A warning for each of the policy's redact_fields that no call on record had: it is misspelt, or hides nothing yet.
-/// One for a whole rule where no call on record fits it. `file` is the policy's, for the warnings.
+/// Returns a warning for each of the policy's redact_fields that no call in the record had: it is misspelt, or hides
+/// nothing yet. If no call in the record matches a rule, returns one warning for the whole rule. `file` is the policy's
+/// file, for the warnings.
 ///
-/// Reads all of the record and changes nothing. A field within a value that is hidden itself is not seen. Throws
+/// Reads the whole record and changes nothing. A field inside a value that is itself hidden is not seen. Throws
 /// StorageError.
 [[nodiscard]] std::vector<PolicyProblem> find_unused_fields(const Policy& policy, Storage& record,
                                                             const std::string& file);

@@ -10,8 +10,8 @@
 
 namespace approvekit {
 
-/// The version of the linked library as "MAJOR.MINOR.PATCH". It differs from the macros above
-/// only if the program was compiled with the headers of one release and linked with another.
+/// The version of the linked library as "MAJOR.MINOR.PATCH". It differs from the macros above only if the program was
+/// compiled with the headers of one release and linked with the library of another.
 [[nodiscard]] std::string_view version() noexcept;
 
 }  // namespace approvekit

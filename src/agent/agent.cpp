@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t longest_tool_name = 256;
 
-/// How often somebody may be faster with the same key before it counts as in use.
+/// How often another caller may be faster with the same key before the key counts as in use.
 constexpr int most_askings = 16;
 
 std::string default_agent_name() {
@@ -49,7 +49,7 @@ std::string canonical_arguments(std::string_view tool_name, const Json& argument
     try {
         return canonical_json(arguments, limits);
     } catch (const ArgumentsRefusedError& error) {
-        // It names the place, and the keys on the way there may be hidden.
+        // The error names the place in the arguments, and keys on the path to it may be hidden.
         const CallScrubber scrubber(scrubber_of(arguments, hidden_fields));
         throw ArgumentsRefusedError(scrubber.scrub(error.what()), std::string(tool_name));
     }
@@ -116,7 +116,8 @@ Agent::Prepared Agent::prepare(std::string_view tool_name, const Json& arguments
     prepared.asked = asked;
     prepared.context = context(tool_name, asked.call);
     prepared.under = policy_.ask(options_.clock->now());
-    const Ruling by_name = prepared.under.policy->evaluate(tool_name);  // hides whatever a rule of the tool hides
+    // Hides everything that any rule of the tool hides.
+    const Ruling by_name = prepared.under.policy->evaluate(tool_name);
     prepared.canonical =
         canonical_arguments(tool_name, arguments, options_.argument_limits, by_name.rule->redact_fields);
     prepared.ruling = judge(*prepared.under.policy, prepared.under.time, tool_name, arguments, prepared.context);
@@ -211,7 +212,7 @@ PendingCall Agent::hold(Prepared prepared) {
 
 OwnCall Agent::own_call(const Prepared& prepared) const {
     const std::string& key = prepared.asked.call->idempotency_key;
-    // It stands in the record as it is, and a digest of what may be hidden could be searched.
+    // The record stores the key unchanged. A digest would not help: hidden values could be found by trying.
     const bool is_scrubbed = prepared.context.value("idempotency_key", std::string()) != key;
     if (is_scrubbed || redaction::holds_hidden_value(key, *prepared.arguments, prepared.ruling.rule->redact_fields)) {
         throw ArgumentsRefusedError("the idempotency key holds what the policy hides; choose one without it",
@@ -231,7 +232,8 @@ PendingCall Agent::hold_keyed(Prepared prepared) {
     const CallScrubber scrubber = prepared.scrubber();
     ApprovalRequest request = make_request(prepared, "");
     seal(own, request);
-    // Made before the request is on record: whatever fails after that leaves it to whoever asks next.
+    // Make the call before the request is on record: if anything fails after that, the request is left to whoever asks
+    // next.
     auto call =
         std::make_unique<HeldCall>(shared_from_this(), std::make_shared<WaitingCall>(scrubber), prepared.parent());
     call->take_policy(prepared.policy_while_held(), prepared.use);

@@ -35,10 +35,10 @@ struct Permit::Run {
     RunOutcome outcome;
     detail::SubmittedArguments submitted;
     std::shared_ptr<detail::Agent> agent;
-    std::chrono::seconds run_timeout{0};  ///< what its rule says; zero for nothing
+    std::chrono::seconds run_timeout{0};  ///< of its rule; zero if the rule sets none
     detail::AskedPolicy under;
-    std::shared_ptr<const detail::EditedCall> edited = {};  ///< null for a call as it was asked for
-    std::shared_ptr<detail::RunStop> stop = {};             ///< null for a tool that cannot be asked to stop
+    std::shared_ptr<const detail::EditedCall> edited = {};  ///< null if nobody edited the call
+    std::shared_ptr<detail::RunStop> stop = {};             ///< null if the tool cannot be asked to stop
     detail::TimerQueue::Entry time_out = {};
     ::pid_t process = ::getpid();
     bool is_start_expected = false;
@@ -47,18 +47,18 @@ struct Permit::Run {
 
 namespace detail {
 
-/// What a call brings besides its tool and its arguments. Borrows all of it.
+/// What a caller passes besides the tool and its arguments. Borrows all of it.
 struct Asked {
-    const Call* call = nullptr;  ///< null: nothing
+    const Call* call = nullptr;  ///< null if there is none
     std::span<const std::string> order = {};
-    bool can_stop = false;        ///< whether its tool can be asked to stop
-    bool starts_at_once = false;  ///< whether it starts as part of being asked for, where the policy allows it
+    bool can_stop = false;        ///< whether the tool can be asked to stop
+    bool starts_at_once = false;  ///< whether the call starts as part of being asked for, if the policy allows it
 };
 
-/// Why a tool that cannot be asked to stop does not run under a rule with a run_timeout.
+/// Returns why a tool that cannot be asked to stop does not run under a rule with a run_timeout.
 [[nodiscard]] std::string words_on_endless_run(std::chrono::seconds run_timeout);
 
-/// How a call is refused by `stop`.
+/// Returns the error with which `stop` refuses a call.
 [[nodiscard]] StoppedError stopped_by(const Stop& stop, const std::string& tool_name, const std::string& request_id);
 
 /// What all copies of an ApproveKit share.
@@ -73,29 +73,33 @@ public:
     [[nodiscard]] Json parse(std::string_view tool_name, std::string_view text) const;
     void decide(Verdict verdict, std::string_view request_id, std::string_view notes, std::string_view reviewer);
 
-    /// Throws ApprovalCancelledError when the request `parent` does not stand. Nothing for an empty one.
+    /// Throws ApprovalCancelledError if the request `parent` is not on record, ended without an approval, or was
+    /// approved but did not start. Does nothing if `parent` is empty.
     void require_parent(const std::string& parent, const std::string& tool_name, const std::string& request_id) const;
 
-    /// The stop in force that covers this agent's calls of a tool; nothing for none.
+    /// Returns the stop in force that covers this agent's calls of the tool, or nothing if there is none.
     [[nodiscard]] std::optional<Stop> find_stop(std::string_view tool_name) const;
-    /// Throws ApprovalCancelledError when the grant with that id lets nothing start any more; nothing for an empty one.
+    /// Throws ApprovalCancelledError if the grant with this id no longer lets anything start. Does nothing if the id is
+    /// empty.
     void require_live_grant(const std::string& grant_id, const std::string& tool_name) const;
 
-    /// Throws StoppedError when there is one.
+    /// Throws StoppedError if a stop covers this agent's calls of the tool.
     void require_no_stop(const std::string& tool_name) const;
 
     [[nodiscard]] bool records_results() const noexcept { return options_.record_results; }
-    /// A result without what the rule of its tool in `policy` hides. Throws ArgumentsRefusedError when that cannot be told.
+    /// Returns the result without what the rule of its tool in `policy` hides. Throws ArgumentsRefusedError if that
+    /// cannot be determined.
     [[nodiscard]] std::string recorded_result(const Policy& policy, const std::string& tool_name,
                                               const Json& result) const;
 
     void reload(Policy policy);
-    /// The words with which the policy in force denies a call that was asked under another one; nothing where it does not.
+    /// Returns the words with which the policy in force denies a call that was asked under another policy, or nothing
+    /// if it does not deny it.
     [[nodiscard]] std::optional<std::string> find_new_denial(const std::string& tool_name, const AskedPolicy& under,
                                                              const Json& arguments) const;
 
-    /// What a call, of which `request` was submitted and asked under that policy, is as `decision` edits it. Throws
-    /// RefusedError where it may not run so.
+    /// Returns the call as `decision` edits it. `request` is the call as it was submitted, `under` the policy under
+    /// which it was asked. Throws RefusedError if it may not run like that.
     [[nodiscard]] std::shared_ptr<const EditedCall> edited_call(const ApprovalRequest& request,
                                                                 const AskedPolicy& under,
                                                                 const Decision& decision) const;
@@ -103,10 +107,10 @@ public:
     [[nodiscard]] bool tells_events() const noexcept { return static_cast<bool>(options_.on_event); }
     void tell(Event::Kind kind, std::string_view tool_name, std::string_view request_id,
               std::string_view text) const noexcept;
-    /// What stopped a call: a refusal, trouble with the storage.
+    /// Tells what stopped a call: a refusal, or trouble with the storage.
     void tell(const RefusedError& refusal) const noexcept;
     void tell(const StorageError& error, std::string_view tool_name) const noexcept;
-    /// Does `work` and tells what it throws of these two.
+    /// Does `work`. If it throws one of these two, tells of it and throws it on.
     template <typename Work>
     auto telling_trouble(std::string_view tool_name, Work work) const {
         try {
@@ -119,7 +123,7 @@ public:
             throw;
         }
     }
-    /// Tells of arguments that no tool takes, and returns the refusal without what the policy hides of them.
+    /// Tells that arguments were refused, and returns the refusal without what the policy hides in them.
     [[nodiscard]] ArgumentsRefusedError refuse_arguments(const std::string& tool_name, const Json& arguments,
                                                          std::string_view why) const;
 
@@ -130,7 +134,8 @@ public:
     [[nodiscard]] WaitingCalls& waiting_calls() noexcept { return *waiting_calls_; }
     [[nodiscard]] RunningCalls& running_calls() noexcept { return running_calls_; }
     [[nodiscard]] TimerQueue& run_timer() noexcept { return *run_timer_.queue(); }
-    /// Where coroutines go on whose calls were decided: apart from the other one, which they must not hold up.
+    /// The queue on which coroutines continue when their calls are decided. Separate from run_timer(), which they must
+    /// not delay.
     [[nodiscard]] const std::shared_ptr<TimerQueue>& awaiting() const noexcept { return awaiting_.queue(); }
 
     [[nodiscard]] static Permit permit(Permit::Run run) {
@@ -147,35 +152,38 @@ private:
     [[nodiscard]] Ruling judge_edited(const ApprovalRequest& request, const AskedPolicy& under, const Json& asked,
                                       const Json& edited, const std::string& reviewer) const;
     [[nodiscard]] Json shown_arguments(const PolicyRule& rule, const Json& arguments, const AskedPolicy& under) const;
-    /// The call's context with the kit's own words; null for none.
+    /// Returns the call's context together with the kit's environment and tags; null if there is none.
     [[nodiscard]] Json context(std::string_view tool_name, const Call* call) const;
-    /// Moves out of `prepared` what it takes, once the start is on record.
+    /// Once the start is on record, moves out of `prepared` what it needs.
     [[nodiscard]] Permit allow(Prepared& prepared);
-    /// The same by a grant, or null for none. Nothing, and nothing is on record, where the grant has no room for it.
+    /// Does the same by a grant, or without one if `grant` is null. Returns nothing, with nothing on record, if the
+    /// grant has no room for the call.
     [[nodiscard]] std::optional<Permit> allow_by(const GrantUse* grant, Prepared& prepared);
-    /// Lets a call that its rule holds run by way of a grant that covers it. Nothing where none does; `prepared` knows then
-    /// what its reviewers are to be told of that.
+    /// Lets a call that its rule holds run if a grant covers it. Returns nothing if none does; `prepared` then has what
+    /// the reviewers are to be told about that.
     [[nodiscard]] std::optional<Permit> allow_by_any_grant(Prepared& prepared);
-    /// Those that were found before count only while nobody else has written to the record since.
+    /// Grants that were found before count only as long as nobody else has written to the record since.
     enum class Finding { before, now };
     [[nodiscard]] std::optional<Permit> allow_by_one_of(const std::vector<GivenGrant>& grants, Finding found,
                                                         Prepared& prepared);
-    /// Why the grant does not let the call run, that would be submitted as `request`; nothing: it may.
+    /// Returns why the grant does not let the call run that would be submitted as `request`, or nothing if it does.
     [[nodiscard]] std::optional<record::NotCovered> objection_to(const GivenGrant& given, const Prepared& prepared,
                                                                  const ApprovalRequest& request) const;
-    /// Holds what is beyond a limit that people decide beyond.
+    /// Holds a call that is beyond a limit, if people decide on calls beyond that limit.
     [[nodiscard]] PendingCall allow_or_hold(Prepared prepared);
     [[nodiscard]] PendingCall allow_by_grant_or_hold(Prepared prepared);
     [[nodiscard]] PendingCall hold(Prepared prepared);
-    /// Refuses what people would be asked in vain, since it is beyond the limit of its rule even alone.
+    /// Refuses a call that is beyond the limit of its rule even on its own: people would be asked in vain.
     void require_fit(Prepared& prepared);
-    /// allow() and hold() of a call with an idempotency key. The first returns the entry of the intent.
+    /// Like allow() and hold(), for a call with an idempotency key. allow_keyed() returns the entry id of the intent.
     [[nodiscard]] std::string allow_keyed(const Intent& intent, const Prepared& prepared);
     [[nodiscard]] PendingCall hold_keyed(Prepared prepared);
-    /// Submits `request` with its key and returns it, or what it takes over. Throws what it comes to otherwise.
+    /// Submits `request` with its key. Returns it, or the request that it takes over. Otherwise throws what the call
+    /// comes to.
     [[nodiscard]] ApprovalRequest submit_keyed(ApprovalRequest request, const OwnCall& own,
                                                const CallScrubber& scrubber);
-    /// To be thrown: what a reviewer answered when the call was asked before, in the request that it would submit now.
+    /// Returns what to throw if a reviewer answered the call when it was asked before. `request` is that earlier
+    /// request; the call would submit the same one now.
     [[nodiscard]] std::exception_ptr earlier_answer(const ApprovalRequest& request, const CallScrubber& scrubber) const;
     [[nodiscard]] OwnCall own_call(const Prepared& prepared) const;
     [[noreturn]] void deny(Prepared prepared, const std::string& words);

@@ -11,7 +11,8 @@
 namespace approvekit {
 namespace {
 
-/// Calls and permits share the agent too, and are no kit: what still runs when the last kit goes has nobody to end for.
+/// Calls and permits share the agent too, but they are not kits. When the last kit goes, nobody is left who could use
+/// the outcome of what still runs.
 std::shared_ptr<detail::Agent> shared_by_kits(std::shared_ptr<detail::Agent> agent) {
     struct Kits {
         explicit Kits(std::shared_ptr<detail::Agent> shared) : agent(std::move(shared)), process(::getpid()) {}
@@ -28,7 +29,7 @@ std::shared_ptr<detail::Agent> shared_by_kits(std::shared_ptr<detail::Agent> age
     return {kits, kits->agent.get()};
 }
 
-/// Whoever copied it while the last copy goes would have it go twice.
+/// Copying a kit while its last copy is being destroyed would destroy the shared part twice.
 const std::shared_ptr<detail::Agent>& not_going(const std::shared_ptr<detail::Agent>& agent) {
     if (agent && agent.use_count() == 0) throw MisuseError("this kit is being destroyed, so it cannot be copied");
     return agent;

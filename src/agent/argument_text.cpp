@@ -13,7 +13,7 @@
 namespace approvekit::detail {
 namespace {
 
-/// As a model knows it.
+/// Names the kind in the words that a model knows.
 std::string kind_of(const Json& json) {
     switch (json.type()) {
         case Json::value_t::null:
@@ -31,7 +31,7 @@ std::string kind_of(const Json& json) {
     }
 }
 
-/// "got text" where text was not wanted, "got another text" where one was.
+/// Returns what to write after "got": "text" if text was not expected, "another text" if it was.
 std::string found_instead(const std::string& expected, const Json& json) {
     const bool same_kind = (json.is_number() && expected.find("number") != std::string::npos) ||
                            (json.is_string() && expected.find('"') != std::string::npos);
@@ -45,7 +45,7 @@ std::string range_text(const std::string& lowest, const std::string& highest) {
     return "a whole number from " + lowest + " to " + highest;
 }
 
-/// A whole number that was written as 3.0 is one too.
+/// A whole number written as 3.0 counts too.
 std::optional<double> whole_real(const Json& json) {
     if (!json.is_number_float()) return std::nullopt;
     const double value = json.get<double>();
@@ -70,7 +70,8 @@ constexpr const char* duration_form = R"(a duration such as "90s" or "1h30min" (
 
 constexpr std::chrono::nanoseconds longest_duration = std::chrono::seconds(9'200'000'000);
 
-/// Takes "30min" from the front of `text`. Nothing when that is not how it begins, or is too long to count.
+/// Takes a part such as "30min" from the front of `text`. Returns nothing if `text` does not begin like that, or if the
+/// part is too long to count.
 std::optional<std::chrono::nanoseconds> take_part(std::string_view& text) {
     std::int64_t count = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -96,7 +97,7 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
     return std::chrono::nanoseconds(negative ? -sum : sum);
 }
 
-/// How far the zone at the end of `text` is ahead of UTC; takes it away.
+/// Removes the zone at the end of `text` and returns how far it is ahead of UTC. Returns nothing if there is no zone.
 std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
     if (text.ends_with('Z') || text.ends_with('z')) {
         text.remove_suffix(1);
@@ -113,7 +114,7 @@ std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
     return std::chrono::minutes((zone[0] == '-' ? -1 : 1) * (hours * 60 + minutes));
 }
 
-/// Texts of times end with the years 0 and 9999.
+/// Texts of times cover the years 0 to 9999 only.
 bool is_shown_whole(Time time) {
     return approvekit::parse_time(approvekit::to_text(time)) == time;
 }
@@ -134,7 +135,7 @@ std::optional<Time> parse_moment(std::string_view text) {
     return *local - *ahead;
 }
 
-/// Whether both are the same to a member that is a float, which holds 0.1 as 0.100000001.
+/// Whether both are equal for a member of type float, which holds 0.1 as 0.100000001.
 bool is_same_float(const Json& given, const Json& kept) {
     const double value = given.get<double>();
     if (!kept.is_number_float() || std::abs(value) > static_cast<double>(std::numeric_limits<float>::max()))
@@ -147,7 +148,7 @@ bool is_changed(const Json& given, const Json& kept) {
     return given.is_number() && kept.is_number() && given != kept && !is_same_float(given, kept);
 }
 
-/// The schema that a value tells of itself; a list that is empty tells nothing of its elements.
+/// Returns the schema that follows from a value. A list says nothing about its elements.
 Json schema_of_value(const Json& value) {
     if (value.is_boolean()) return {{"type", "boolean"}};
     if (value.is_number_integer()) return {{"type", "integer"}};
@@ -283,7 +284,7 @@ void require_duration(double seconds) {
 }
 
 void require_time(double seconds) {
-    constexpr double most = 2.6e11;  // after the year 9999, and before the year 0
+    constexpr double most = 2.6e11;  // after the year 9999; its negative is before the year 0
     if (!(seconds <= most && seconds >= -most)) refuse_year();
 }
 
@@ -340,7 +341,7 @@ Json schema_of_sample(const std::function<Json()>& sample, const std::function<v
     try {
         value = sample();
     } catch (const std::exception&) {
-        return Json::object();  // a class that has no value by default tells nothing of its members
+        return Json::object();  // a class without a default value says nothing about its members
     }
     Json schema = schema_of_value(value);
     if (!value.is_object() || !is_readable(read, value)) return schema;

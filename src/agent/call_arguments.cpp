@@ -37,16 +37,16 @@ RequestAlteredError refused_edit(const ApprovalRequest& request, const std::stri
 
 }  // namespace
 
-/// What is shown of `arguments`, as prepare() makes it.
+/// Returns what is shown of `arguments`, as prepare() would.
 Json Agent::shown_arguments(const PolicyRule& rule, const Json& arguments, const AskedPolicy& under) const {
     if (rule.redact_fields.empty()) return arguments;
     const Json context = under.context ? *under.context : Json();
     return redaction::hide(arguments, context, rule.redact_fields, fingerprints_).arguments.value;
 }
 
-/// The edited call is asked anew: of the policy that it was asked under and of the one in force. Its reviewers knew one
-/// rule, and with it who decides, for how long and what is hidden, so it must come to that one, or to one that lets it run.
-/// Returns the ruling on what was asked.
+/// Judges the edited call again, by the policy under which it was asked and by the policy in force. Its reviewers knew
+/// one rule, and with it who decides, for how long, and what is hidden. So the edited call must come under the same
+/// rule, or under one that lets it run. Returns the ruling on the original arguments.
 Ruling Agent::judge_edited(const ApprovalRequest& request, const AskedPolicy& under, const Json& asked,
                            const Json& edited, const std::string& reviewer) const {
     const Json context = under.context ? *under.context : Json();

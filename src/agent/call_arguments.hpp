@@ -13,10 +13,10 @@
 
 namespace approvekit::detail {
 
-/// What a call was submitted with, to be held against what is about to run.
+/// The arguments with which a call was submitted, to compare with what is about to run.
 ///
-/// A call that waits keeps the commitment whose digest its reviewers sign, however large its arguments are. One that
-/// starts at once keeps the canonical text, which is there already and cheaper to compare. A value.
+/// A waiting call keeps the commitment whose digest its reviewers sign, however large the arguments are. A call that
+/// starts at once keeps the canonical text, which already exists and is cheaper to compare. A value.
 class SubmittedArguments {
 public:
     SubmittedArguments(ActionCommitment commitment, const JsonLimits& limits)
@@ -24,7 +24,7 @@ public:
     SubmittedArguments(std::string canonical, const JsonLimits& limits)
         : proof_(std::move(canonical)), limits_(limits) {}
 
-    /// Whether `arguments` have the canonical text that was submitted. What has none does not fit.
+    /// Whether `arguments` have the canonical text that was submitted. False if they have none.
     [[nodiscard]] bool fits(std::string_view tool_name, const Json& arguments) const;
 
 private:
@@ -32,12 +32,12 @@ private:
     JsonLimits limits_;
 };
 
-/// A call as it is to run after a reviewer edited it (G16). A plain value.
+/// A call as it will run after a reviewer edited it (G16). A plain value.
 struct EditedCall {
-    Json arguments;  ///< hidden values included
+    Json arguments;  ///< including hidden values
     CallEdit edit;
-    SubmittedArguments submitted;  ///< what commits to them
-    std::optional<LimitUse> use;   ///< what it takes so of the limit of the rule that it was reviewed under
+    SubmittedArguments submitted;  ///< commits to them
+    std::optional<LimitUse> use;   ///< what the edited call takes of the limit of the rule under which it was reviewed
 };
 
 }  // namespace approvekit::detail

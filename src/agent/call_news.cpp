@@ -72,7 +72,7 @@ StoppedError stopped_by(const Stop& stop, const std::string& tool_name, const st
 
 bool StopHold::is_met(const Agent& agent, const ApprovalRequest& request) {
     auto stop = agent.find_stop(request.tool_name);
-    // One that was taken over bears the name of another agent.
+    // A request that was taken over carries the name of another agent.
     if (!stop) stop = agent.storage()->find_stop(request.tool_name, request.agent);
     if (!stop) return false;
     const auto found = agent.storage()->find(request.id);
@@ -84,7 +84,7 @@ bool StopHold::is_met(const Agent& agent, const ApprovalRequest& request) {
 }
 
 void StopHold::meet(const Agent& agent, const ApprovalRequest& request, const StoppedError& stopped) {
-    constexpr std::chrono::milliseconds least{50};  // the record, which decides, may have another clock
+    constexpr std::chrono::milliseconds least{50};  // the record decides, and its clock may differ
     const auto found = agent.storage()->find(request.id);
     const Time now = agent.clock().now();
     until_ = std::max<Time>(now + least, found ? found->start_by.value_or(now) : now);

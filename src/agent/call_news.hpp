@@ -12,18 +12,18 @@ namespace approvekit::detail {
 
 class Agent;
 
-/// What the listener to an agent's events is told of a call that waits: each thing once, and scrubbed. One thread at a
-/// time.
+/// What the listener to an agent's events is told about a waiting call: each thing once, and scrubbed. For one thread
+/// at a time.
 class CallNews {
 public:
     static void tell_waiting(const Agent& agent, const ApprovalRequest& request);
 
-    /// Tells of the votes for `request` that stand in `found`, which is its row, and that nobody was told of; not of the
-    /// one that decided.
+    /// Tells of the votes for `request` in its row `found` that nobody was told of yet, except for the vote that
+    /// decided.
     void tell_votes(const Agent& agent, const ApprovalRequest& request, const ApprovalRequest& found,
                     const CallScrubber& scrubber);
-    /// The same, and of the approval; nothing where it is not approved on record, which the claim will say. Throws
-    /// StorageError.
+    /// Tells of these votes and of the approval. Tells nothing if the request is not approved on record, which the
+    /// claim will report. Throws StorageError.
     void tell_approval(const Agent& agent, const ApprovalRequest& request, const CallScrubber& scrubber);
 
 private:
@@ -33,17 +33,17 @@ private:
 
 class Agent;
 
-/// A stop that keeps an approved call from its start, as far as the call knows: only a claim says it for sure. Whoever
-/// listens to the agent's events is told of the first one. One thread at a time.
+/// A stop that keeps an approved call from starting, as far as the call knows: only a claim tells for sure. The
+/// listener to the agent's events is told of the first stop. For one thread at a time.
 class StopHold {
 public:
-    /// Until when the call may start once the stop is lifted; nothing where no stop was met yet.
+    /// Returns until when the call may start once the stop is lifted, or nothing if no stop was met yet.
     [[nodiscard]] const std::optional<Time>& until() const noexcept { return until_; }
 
-    /// Looks whether there is one, for a request that does not wait for its decision any more. Throws StorageError.
+    /// Whether a stop is in the way of a request that no longer waits for its decision. Throws StorageError.
     [[nodiscard]] bool is_met(const Agent& agent, const ApprovalRequest& request);
 
-    /// A claim met one. Throws StorageError.
+    /// To be called when a claim met a stop. Throws StorageError.
     void meet(const Agent& agent, const ApprovalRequest& request, const StoppedError& stopped);
 
 private:

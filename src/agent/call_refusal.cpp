@@ -35,7 +35,7 @@ std::exception_ptr cancellation_of(const ApprovalRequest& asked, const std::stri
 
 namespace {
 
-/// Its reviewer cannot have meant it, and what is passed on would stand in logs and in a model's text.
+/// A reviewer cannot have meant to pass a hidden value on: the answer would end up in logs and in a model's text.
 void require_no_secret(const ApprovalRequest& asked, const CallAnswer& answer, const CallScrubber& scrubber) {
     const std::string words = answer.words();
     if (scrubber.scrub(words) == words) return;

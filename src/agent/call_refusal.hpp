@@ -11,15 +11,15 @@
 
 namespace approvekit::detail {
 
-/// What the caller of `asked` is told once its row, `settled`, says that it does not run. `notes` are the reviewer's, and
-/// scrubbed; `is_foreign` says that another program wrote that end into the row.
+/// Returns what the caller of `asked` is told once its row, `settled`, says that it does not run. `notes` are the
+/// reviewer's, scrubbed. `is_foreign` says that another program wrote this end into the row.
 [[nodiscard]] std::exception_ptr refusal_of(const ApprovalRequest& asked, const ApprovalRequest& settled,
                                             const std::string& notes, bool is_foreign);
 
 [[nodiscard]] std::exception_ptr cancellation_of(const ApprovalRequest& asked, const std::string& reason);
 
-/// Only this side still knows the name of a tool whose row was removed. That somebody else used up or ended what this
-/// call was asked for is to its caller what an altered row is.
+/// Only this side still knows the tool's name if the row was removed. If somebody else used up or ended the request,
+/// the caller is told the same as for an altered row.
 template <typename Operation>
 auto naming_tool(const ApprovalRequest& asked, const Operation& operation) {
     try {
@@ -32,13 +32,13 @@ auto naming_tool(const ApprovalRequest& asked, const Operation& operation) {
     }
 }
 
-/// What a reviewer answered to `asked`, as an AnsweredError to be thrown. Whatever speaks against it is refused instead:
-/// `verify`, which may be empty, the record, and an answer that holds what the call hides, which nobody repeats.
-/// Throws StorageError.
+/// Returns an AnsweredError with what a reviewer answered to `asked`. Returns a refusal instead if something speaks
+/// against the answer: `verify`, which may be empty; the record; or the answer itself, if it contains what the call
+/// hides. Such an answer is not repeated. Throws StorageError.
 [[nodiscard]] std::exception_ptr answer_to(Storage& storage, const ApprovalRequest& asked, const DecisionCheck& verify,
                                            const CallScrubber& scrubber);
 
-/// Whether a reviewer answered when the same was asked before with its key.
+/// Whether a reviewer answered when the same call was asked before with its key.
 [[nodiscard]] bool was_answered(const KeyedAnswer& answer) noexcept;
 
 }  // namespace approvekit::detail

@@ -14,7 +14,7 @@ constexpr std::size_t most_inner = 256;
 
 }  // namespace
 
-/// What is known of one call. Refers to no other, so that nothing of a call lasts longer than those within it.
+/// What is known about one call. Refers to no other call, so that no part of a call outlives the calls within it.
 struct CallScrubber::Secrets {
     Secrets(Scrubber own_secrets, Scrubber own_context)
         : own(std::move(own_secrets)), context(std::move(own_context)) {}
@@ -47,13 +47,13 @@ struct CallScrubber::Secrets {
     bool knows_all = true;
 };
 
-/// A call and those that it is within.
+/// A call, and the calls that it is within.
 struct CallScrubber::State {
     using Around = std::vector<std::shared_ptr<Secrets>>;
 
     State(const Scrubber& own, const Scrubber& context) : secrets(std::make_shared<Secrets>(own, context)) {}
 
-    /// It is within every call that this thread runs now, and within what they are within.
+    /// Records that the call is within every call that this thread is running, and within the calls around those.
     void enter_running() {
         for (const auto& call : running()) {
             const auto outer = call.lock();
@@ -81,7 +81,7 @@ struct CallScrubber::State {
         return around;
     }
 
-    /// The calls that this thread runs.
+    /// Returns the calls that this thread is running.
     static std::vector<std::weak_ptr<State>>& running() {
         thread_local std::vector<std::weak_ptr<State>> calls;
         std::erase_if(calls, [](const std::weak_ptr<State>& call) {

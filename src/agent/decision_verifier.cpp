@@ -10,15 +10,15 @@
 namespace approvekit::detail {
 namespace {
 
-// A statement takes half of this. Planted ones must not cost more than a glance.
+// A real statement takes half of this. A planted one must be cheap to refuse.
 constexpr std::size_t most_statement_bytes = 4096;
 
-// What was shown is the reviewer's own word, on which nothing here depends; the first is that of version 1.
+// What was shown is only the reviewer's word, and nothing here depends on it. The first value is that of version 1.
 constexpr std::array<std::optional<approvekit::Shown>, 5> all_that_may_be_shown{
     std::nullopt, approvekit::Shown::whole, approvekit::Shown::in_part, approvekit::Shown::by_id,
     approvekit::Shown::not_recorded};
 
-/// Whether the owner of `public_key` signed `statement`, whatever it says of what was shown.
+/// Whether the owner of `public_key` signed `statement`, whatever it says about what was shown.
 bool is_vouched_for(DecisionStatement statement, const std::string& public_key, const std::string& signature) {
     return std::any_of(all_that_may_be_shown.begin(), all_that_may_be_shown.end(), [&](const auto& shown) {
         statement.shown = shown;
@@ -36,7 +36,7 @@ std::string turned(Verdict from, Verdict into, const std::string& name) {
     return std::string(noun(from)) + " turned into an " + noun(into) + ": " + name + did;
 }
 
-/// In what a statement that its signer did make differs from the one that is needed.
+/// Returns how a statement that its signer really made differs from the one that is needed.
 std::string difference(const DecisionStatement& signed_one, const DecisionStatement& expected) {
     const std::string& name = signed_one.reviewer;
     if (signed_one.reviewer != expected.reviewer) return "forged: " + name + " signed it under another name";
@@ -65,9 +65,9 @@ std::string difference(const DecisionStatement& signed_one, const DecisionStatem
 std::optional<std::string> DecisionVerifier::objection(const ApprovalRequest& request, const Decision& decision,
                                                        Time now) const {
     if (auto objection = objection_to_signature(request, decision)) return objection;
-    // An answer starts nothing, and whoever asks again with the key gets it again.
+    // An answer starts nothing, and whoever asks again with the key gets the same answer.
     if (decision.verdict == Verdict::answer) return std::nullopt;
-    // A signature says nothing of its time, so the latest one in time is assumed; the record knows the time itself.
+    // A signature does not say when it was made, so assume the latest time that counts. The record knows the real time.
     const Time end = record::latest_start(request);
     if (end <= now) return "expired: the approval counted until " + to_text(end);
     return std::nullopt;
@@ -100,7 +100,7 @@ const TrustedReviewer* DecisionVerifier::find(const std::string& name) const {
     return found == reviewers_.end() ? nullptr : &*found;
 }
 
-/// The refusal is certain by now. What the record says was signed only serves to tell why.
+/// The refusal is already certain here. What the record says was signed only helps to explain it.
 std::string DecisionVerifier::diagnosis(const DecisionStatement& expected, const DecisionSignature& signature,
                                         const TrustedReviewer& signer) const {
     if (signature.statement.size() > most_statement_bytes) return "forged: what was signed is not a decision";

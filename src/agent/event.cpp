@@ -23,7 +23,7 @@ constexpr base::EnumNames<Event::Kind, 10> event_kind_names({
     {Event::Kind::policy_refused, "policy_refused"},
 });
 
-/// As a shell takes it for one word.
+/// Quotes the text so that a shell takes it as one word.
 std::string shell_word(const std::string& text) {
     constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
     if (text.find_first_not_of(plain) == std::string::npos) return text;

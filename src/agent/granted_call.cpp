@@ -76,7 +76,7 @@ std::optional<Permit> Agent::allow_by_one_of(const std::vector<GivenGrant>& gran
                            .reviewer = grant.reviewer,
                            .version = found == Finding::before ? given.version : 0};
         if (auto permit = allow_by(&use, prepared)) return permit;
-        found_grants_.forget(prepared.tool_name);  // each call would try in vain again what has no room any more
+        found_grants_.forget(prepared.tool_name);  // it has no room any more, and each call would try it again in vain
     }
     prepared.grant = std::move(near_miss);
     return std::nullopt;

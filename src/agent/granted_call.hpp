@@ -13,17 +13,18 @@
 
 namespace approvekit::detail {
 
-/// The grants that an agent found on record and good, by tool: a call that one of them covers need not read them again
-/// while nobody else has written to the record. Its start looks at uses, time and revocation anyway. Thread-safe. In a forked child there are none.
+/// The grants, by tool, that an agent found valid on record. A call that one of them covers does not have to read them
+/// again as long as nobody else has written to the record. Its start checks uses, time and revocation anyway.
+/// Thread-safe. Empty in a forked child.
 class FoundGrants {
 public:
     using List = std::shared_ptr<const std::vector<GivenGrant>>;
 
-    /// Null for none.
+    /// Returns null if there are none.
     [[nodiscard]] List of(const std::string& tool_name) const;
-    /// Takes the place of what was found of that tool before.
+    /// Replaces what was found before for that tool.
     void set(const std::string& tool_name, List found);
-    /// Has the next call of that tool read them again.
+    /// Makes the next call of that tool read them again.
     void forget(const std::string& tool_name);
 
 private:

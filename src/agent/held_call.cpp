@@ -66,7 +66,7 @@ HeldCall::~HeldCall() {
     try {
         has_key_ && !is_cancelled_ && !permit_ ? leave(given_up) : cancel();
     } catch (const std::exception&) {
-        // Nobody waits any more, so nothing can run; the request ends at its deadline, or is released by a later write.
+        // Nobody waits any more, so nothing can run. The request ends at its deadline, or a later write releases it.
         if (has_key_ && is_cancelled_) release_later();
         settle(std::current_exception());
     }
@@ -75,7 +75,7 @@ HeldCall::~HeldCall() {
 void HeldCall::leave(const char* reason) {
     if (!waiting_ || request_.id.empty()) return;
     const bool is_replaced = waiting_->is_replaced();
-    // First: who takes the request over in this process enters a place of its own.
+    // Settle first: whoever then takes the request over in this process enters a place of its own.
     settle(cancellation(reason));
     if (!is_replaced) agent_->storage()->release(request_.id);
 }
@@ -84,7 +84,7 @@ void HeldCall::release_later() noexcept {
     try {
         agent_->storage()->release(request_.id);
     } catch (const std::exception&) {
-        // A later write makes up for it.
+        // A later write releases it.
     }
 }
 
@@ -126,7 +126,7 @@ bool HeldCall::is_decided_at(Time now) {
     if (!waiting_ || waiting_->is_replaced() || now >= *end_of_time()) return true;
     const Notice notice = waiting_->take();
     if (notice == Notice::none) return false;
-    if (!waiting_->is_replaced()) {  // it may have been since, and nobody would say it again
+    if (!waiting_->is_replaced()) {  // it may have been replaced meanwhile, and that is told only once
         if (notice < Notice::approved && is_pending()) return false;
         if (meet_stop([this] { return stop_.is_met(*agent_, request_); })) return false;
     }
@@ -175,7 +175,7 @@ void HeldCall::on_decided(std::function<void()> listener) {
     check_process();
     if (!waiting_) return listener();
     waiting_->listen(listener);
-    if (is_decided()) listener();  // the answer may have come before there was anybody to call
+    if (is_decided()) listener();  // the answer may have come before the listener was set
 }
 
 void HeldCall::ring_at(const std::shared_ptr<WaitingCall>& bell, ::pid_t process) {
@@ -218,7 +218,7 @@ void HeldCall::cancel() {
 
 Permit HeldCall::wait(const std::stop_token& stop) {
     check_process();
-    if (is_cancelled_ && waiting_) cancel();  // nothing runs any more, though the record could not be told before
+    if (is_cancelled_ && waiting_) cancel();  // it does not run any more, but the record could not be told earlier
     if (answer_) std::rethrow_exception(answer_);
     const std::shared_ptr<Agent> agent = permit_ ? permit_->run_->agent : agent_;
     return agent->telling_trouble(request_.tool_name,
@@ -227,7 +227,7 @@ Permit HeldCall::wait(const std::stop_token& stop) {
 
 bool HeldCall::claim_ahead(const std::stop_token& stop) {
     check_process();
-    if (is_cancelled_) return true;  // which wait() says, and tells the record once more
+    if (is_cancelled_) return true;  // wait() says so, and tells the record once more
     if (!is_decided()) return false;
     if (!waiting_) return true;
     try {
@@ -237,7 +237,7 @@ bool HeldCall::claim_ahead(const std::stop_token& stop) {
         });
     } catch (...) {
         if (!answer_) throw;
-        return true;  // which wait() says
+        return true;  // wait() says so
     }
     if (!permit_) return false;
     is_started_ = true;
@@ -279,7 +279,7 @@ void HeldCall::await_approval(const std::stop_token& stop) {
         settle(std::current_exception());
         throw;
     } catch (...) {
-        look_again();  // what was taken is not settled, and nobody says it a second time
+        look_again();  // the notice was taken but not dealt with, and it is told only once
         throw;
     }
 }
@@ -302,7 +302,7 @@ void HeldCall::tell_votes(const ApprovalRequest& found) {
 }
 
 Permit HeldCall::hand_over(Permit permit) {
-    // Not before: a ticket that was allowed at once, and is asked for later or never, has nothing running within it.
+    // Not earlier: a ticket that was allowed at once, but is asked for later or never, has nothing running within it.
     permit.run_->scrubber.begin();
     settle(std::make_exception_ptr(MisuseError(
         request_.tool_name + " was allowed, and its ticket was asked before: the call was handed over then" +
@@ -334,7 +334,7 @@ std::exception_ptr HeldCall::stop_waiting() {
 
 std::exception_ptr HeldCall::withdraw() {
     const ApprovalRequest ended = end(ApprovalStatus::cancelled, given_up);
-    // An approval may have been faster. It stands in the record, but nobody waits for it any more.
+    // An approval may have been faster. It is on record, but nobody waits for it any more.
     return ended.status == ApprovalStatus::approved ? cancellation(given_up) : refusal(ended);
 }
 
@@ -359,7 +359,7 @@ std::optional<Permit> HeldCall::claim() {
         meet_stop([&] { stop_.meet(*agent_, request_, stop); });
         return std::nullopt;
     } catch (...) {
-        settle(std::current_exception());  // whatever stopped it, it is not claimed a second time
+        settle(std::current_exception());  // whatever stopped it, it is not claimed again
         throw;
     }
     outcome.request_id = request_.id;

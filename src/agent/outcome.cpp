@@ -17,7 +17,7 @@ const char* beginning_of(const Refusal& refusal) {
     return "The call ran and failed; what it did until then stands: ";
 }
 
-/// What the model may do now.
+/// Returns what the model may do now.
 const char* advice_on(const Refusal& refusal) {
     switch (refusal.code) {
         case ErrorCode::denied:

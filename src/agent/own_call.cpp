@@ -15,12 +15,13 @@ namespace {
 
 constexpr std::string_view commitment_version = "approvekit keyed call 1";
 
-/// What binds a request besides its arguments: all that the metadata says but what a restarted model words differently.
+/// Returns what binds a request besides its arguments: all of the metadata except what a restarted model words
+/// differently.
 Json binding_part_of(Json metadata) {
     if (!metadata.is_object()) return metadata;
     metadata.erase(asked_before_key);
-    metadata.erase(grant_key);             // which may have changed since
-    metadata.erase(hidden_arguments_key);  // which is of each request alone
+    metadata.erase(grant_key);             // it may have changed since
+    metadata.erase(hidden_arguments_key);  // it differs for each request
     const auto context = metadata.find(context_key);
     if (context == metadata.end() || !context->is_object()) return metadata;
     context->erase("why");
@@ -28,7 +29,7 @@ Json binding_part_of(Json metadata) {
     return metadata;
 }
 
-/// Fingerprints are of one process each.
+/// Ignores fingerprints, since they differ between processes.
 bool hide_the_same(const std::vector<Redaction>& left, const std::vector<Redaction>& right) {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](const auto& one, const auto& other) {
         return one.path == other.path && one.type == other.type && one.length == other.length;
@@ -43,7 +44,7 @@ bool is_bound_alike(const ApprovalRequest& own, const ApprovalRequest& stored) {
            hide_the_same(stored.redactions, own.redactions);
 }
 
-/// Nothing that reviewers are shown can be another program's then, but for times that fit.
+/// If so, nothing that reviewers see can come from another program, except times that fit.
 bool shows_the_same(const ApprovalRequest& own, const ApprovalRequest& stored) {
     Json metadata = own.metadata;
     metadata.erase(asked_before_key);
@@ -88,13 +89,13 @@ bool would_submit(const OwnCall& call, const ApprovalRequest& own, const Approva
         if (canonical_json(stored.tool_args, json::any_size) != canonical_json(own.tool_args, json::any_size))
             return false;
         if (commitment_to(call, stored).digest() == stored.action_digest) return true;
-        // The secret of the process that asked is gone with it: what is shown has to speak for itself.
+        // The secret of the process that asked is gone with that process, so what is shown has to prove itself.
         if (call.secret_lasts || call.hides || !stored.redactions.empty()) return false;
-        // A circle widens by the time at which the request was made, to which nothing else commits.
+        // A circle widens with the age of the request, and nothing else commits to the time at which it was made.
         if (const auto quorum = own.quorum(); quorum && quorum->escalation) return false;
         return own.signers().empty() || shows_the_same(own, stored);
     } catch (const ArgumentsRefusedError&) {
-        return false;  // what another program made of the row has no canonical form
+        return false;  // another program made something of the row that has no canonical form
     }
 }
 

@@ -19,19 +19,19 @@ namespace approvekit {
 namespace detail {
 namespace {
 
-/// Waits for the decision on a call without a thread. Always shared, and owned by what it has put in the queue.
+/// Waits without a thread for the decision on a call. Always shared, and owned by what it has put into the queue.
 ///
-/// All of it happens on the queue's thread, so that one thread at a time uses the call; only what may have come is told
-/// to it on others.
+/// All of it happens on the queue's thread, so that one thread at a time uses the call. Other threads only tell it that
+/// something may have come.
 class DecisionWait : public std::enable_shared_from_this<DecisionWait> {
 public:
-    /// What stopped it from looking, null for nothing; then nobody may have decided yet.
+    /// Gets what prevented it from looking, or null if nothing did. If something did, the call may be undecided.
     using Then = std::function<void(std::exception_ptr)>;
 
-    /// `call` outlives it until `then` is called.
+    /// `call` must live until `then` is called.
     DecisionWait(HeldCall& call, std::shared_ptr<TimerQueue> queue, std::stop_token stop, Then then);
 
-    /// Once. Touches nothing of this any more once the queue has it.
+    /// To be called once. Touches nothing of this object once the queue has it.
     void begin();
 
 private:
@@ -42,7 +42,7 @@ private:
 
     void listen();
     void look();
-    /// Looks again when the call cannot be decided any more, or sooner when asked to.
+    /// Looks again when the call can no longer be decided, or sooner if asked to.
     void set_timer();
     void look_soon() noexcept;
     void finish(std::exception_ptr failure);
@@ -51,11 +51,11 @@ private:
     const std::shared_ptr<TimerQueue> queue_;
     const std::stop_token stop_;
     Then then_;
-    std::shared_ptr<DecisionWait> self_;  // as long as it waits
+    std::shared_ptr<DecisionWait> self_;  // set as long as it waits
 
     std::mutex mutex_;  // guards these two
     TimerQueue::Entry timer_;
-    bool is_asked_ = false;  // to look, since the last look
+    bool is_asked_ = false;  // to look again, since the last look
 
     std::optional<std::stop_callback<LookAgain>> stopped_;
 };
@@ -191,7 +191,7 @@ namespace detail {
 
 std::optional<std::size_t> wait_any(std::span<const PendingCall* const> calls, const std::stop_token& stop) {
     const auto bell = std::make_shared<WaitingCall>(Scrubber());
-    const ::pid_t process = ::getpid();  // once, for it asks the system
+    const ::pid_t process = ::getpid();  // only once, since it asks the system
     const Clock* clock = nullptr;
     const auto end_of_first = [&] {
         Time end = Time::max();

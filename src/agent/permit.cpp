@@ -14,7 +14,7 @@ namespace {
 constexpr const char* altered_reason = "its arguments are not those that were submitted any more";
 constexpr const char* unread_edit_reason = "its tool makes other arguments of those that a reviewer edited";
 
-/// The request that a run belongs to; none where the policy allowed it at once.
+/// Returns the request that a run belongs to, or an empty text if the policy allowed the run at once.
 std::string request_of(const RunOutcome& outcome) {
     return outcome.request_id == auto_request_id ? std::string() : outcome.request_id;
 }
@@ -212,8 +212,8 @@ void Permit::close(RunState state, std::string_view words, Report report) noexce
     } catch (const StorageError& error) {
         run->agent->tell(error, run->outcome.tool_name);
     } catch (const std::exception&) {
-        // The tool has run and its result must reach the caller. The record still says that it may be running,
-        // and will say unknown, which is true.
+        // The tool has run, and its result must reach the caller. The record still says that the tool may be running.
+        // Later it will say unknown, which is true.
     }
 }
 

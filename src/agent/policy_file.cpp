@@ -22,7 +22,7 @@
 namespace approvekit::detail {
 namespace {
 
-/// What a file has to say, or why it has nothing.
+/// The content of a file, or why there is none.
 struct PolicyContent {
     policy::PolicyFile file;
     std::optional<PolicyError> error;
@@ -74,7 +74,7 @@ WatchedPolicy::News WatchedPolicy::look() {
     std::string found = mark_of(path_) == mark ? content.digest() : std::string();
     const bool is_seen_twice = is_same && found == seen_;
     seen_ = std::move(found);
-    // What could not be read may be readable later, without a change that the mark would show.
+    // A file that could not be read may become readable without a change that the mark shows.
     is_known_ = is_seen_twice && !content.error && now - marked_at_ >= base::longest_file_tick;
     if (!is_seen_twice || seen_ == settled_) return {};
     try {
@@ -88,7 +88,7 @@ WatchedPolicy::News WatchedPolicy::look() {
 
 namespace approvekit {
 
-/// What the thread has of it: the file may be let go on that thread.
+/// What the thread uses. It is shared, since the PolicyFile may be destroyed on that thread.
 class PolicyFile::Follower {
 public:
     Follower(const std::filesystem::path& path, ApproveKit kit, const Options& options)
@@ -123,13 +123,13 @@ private:
             try {
                 look();
                 note(trouble_, "");
-            } catch (const std::bad_alloc&) {  // the next look tries it again
+            } catch (const std::bad_alloc&) {  // the next look tries again
                 note(trouble_, "out of memory");
             }
         }
     }
 
-    /// Whether it is over.
+    /// Returns whether the file is no longer followed.
     [[nodiscard]] bool sleep(const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
         changed_.wait_until(lock, std::chrono::steady_clock::now() + interval_,
@@ -160,13 +160,13 @@ private:
     const ApproveKit kit_;
     const std::chrono::milliseconds interval_;
     const ::pid_t process_ = ::getpid();
-    detail::WatchedPolicy watched_;  // the thread's, once it runs
+    detail::WatchedPolicy watched_;  // used by the thread alone, once it runs
     std::stop_source stop_;
     mutable std::mutex mutex_;  // guards what follows
     detail::Condition changed_;
     std::string problem_;                          // of the file
     std::string trouble_;                          // of the last look
-    std::unique_ptr<detail::QueueThread> thread_;  // of whoever lets the file go
+    std::unique_ptr<detail::QueueThread> thread_;  // used by whoever lets the file go
 };
 
 namespace {

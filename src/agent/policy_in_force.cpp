@@ -14,7 +14,7 @@
 
 namespace approvekit::detail {
 
-/// It is held for no longer than a pointer takes to copy.
+/// The lock is held only as long as it takes to copy a pointer.
 std::unique_lock<std::mutex> PolicyInForce::lock() const {
     std::unique_lock held(mutex_, std::try_to_lock);
     while (!held.owns_lock()) {
@@ -41,7 +41,7 @@ AskedPolicy PolicyInForce::ask(Time now) const {
 bool PolicyInForce::replace(Policy policy) {
     auto next = std::make_shared<const Policy>(std::move(policy));
     static_cast<void>(next->digest());
-    static_cast<void>(get()->digest());  // both are kept then, and cost nothing under the lock
+    static_cast<void>(get()->digest());  // both keep their digests then, which cost nothing under the lock
     const auto held = lock();
     if (policy_->digest() == next->digest()) return false;
     policy_.swap(next);
@@ -72,8 +72,8 @@ std::optional<std::string> HeldCall::new_denial() const {
 
 namespace {
 
-/// Of the reviewers whom a request lists, those who may still sign: a key that was taken out of the policy since may be
-/// lost. A policy without any says nothing of them.
+/// Returns those of a request's reviewers who may still sign. A key that was removed from the policy since then may be
+/// lost. A policy without any reviewers says nothing about them.
 std::vector<TrustedReviewer> still_trusted(const std::vector<TrustedReviewer>& asked,
                                            const std::vector<TrustedReviewer>& now) {
     if (now.empty()) return asked;
@@ -88,7 +88,7 @@ std::vector<TrustedReviewer> still_trusted(const std::vector<TrustedReviewer>& a
 
 }  // namespace
 
-/// Verifies against the request as this side submitted it: what the record says of it counts for nothing.
+/// Verifies against the request as this side submitted it. What the record says about it does not count.
 DecisionCheck HeldCall::verification() const {
     if (under_.policy->reviewers().empty()) return {};
     return [this](const Decision& decision) {

@@ -20,7 +20,8 @@ auto rank_of_risk(std::string_view risk) {
     return std::find(known_risks.begin(), known_risks.end(), risk) - known_risks.begin();
 }
 
-/// Whether the call's word goes before the policy's. A label of the policy's own stays, for nobody knows its rank.
+/// Whether the call's risk level replaces the policy's. A label that the policy made up stays, since nobody knows its
+/// rank.
 bool raises_risk(const Call* call, const Json& metadata) {
     if (call == nullptr || call->risk_level.empty()) return false;
     const auto policy = metadata.find(risk_level_key);
@@ -45,7 +46,7 @@ Json CallMetadata::added_to(const std::string& policy_text, std::chrono::seconds
     if (raises_risk(call, metadata)) metadata[risk_level_key] = call->risk_level;
     if (const auto shorter = shorter_timeout(call, timeout); shorter < timeout) metadata[timeout_key] = shorter.count();
     if (call != nullptr && call->start_within) {
-        // Without a window of the policy's own this is the longest that loosens none of its approvals.
+        // If the policy sets no window, this is the longest one that loosens none of its approvals.
         const auto window = record::start_window_in(metadata).value_or(usual_start_window);
         metadata[start_within_key] = std::min(*call->start_within, window).count();
     }
@@ -65,7 +66,7 @@ void shorten_reason(Json& context) {
 
 namespace {
 
-/// What reviewers see of the name.
+/// Returns the requester's name as reviewers see it.
 std::string shown_requester(const Json& metadata) {
     const auto context = metadata.find(context_key);
     if (context == metadata.end() || !context->is_object()) return "";
@@ -73,17 +74,17 @@ std::string shown_requester(const Json& metadata) {
     return name != context->end() && name->is_string() ? name->get<std::string>() : "";
 }
 
-/// Throws where fewer people than have to approve may.
+/// Throws if fewer people may approve than have to.
 void require_others(const Json& metadata, const std::string& tool_name) {
     Quorum quorum = *Quorum::in(metadata);
-    // Whoever signs may approve where the rule names nobody.
+    // If the rule names nobody, everybody who signs may approve.
     const auto signers = metadata.find(signers_key);
     if (quorum.reviewers.empty() && signers != metadata.end()) {
         for (const auto& [name, key] : signers->items())
             quorum.reviewers.push_back(name);
     }
     if (quorum.reviewers.empty()) return;
-    // As many as there will ever be.
+    // The circle at its largest.
     const Time ever = Time{} + std::chrono::seconds(quorum.escalation ? quorum.escalation->after.count() : 0);
     const std::size_t others = quorum.circle(Time{}, ever).size();
     if (others >= quorum.approvals) return;

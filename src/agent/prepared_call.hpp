@@ -17,33 +17,34 @@
 
 namespace approvekit::detail {
 
-/// What the agent adds to the metadata that the policy gives to a call. Borrows all of it.
+/// What the agent adds to the policy's metadata for a call. Borrows all of it.
 struct CallMetadata {
-    const Json& context;  ///< null for none
-    const Call* call;     ///< null for none
+    const Json& context;  ///< null if there is none
+    const Call* call;     ///< null if there is none
     std::span<const std::string> order;
-    const std::optional<LimitUse>& use;  ///< what it takes of a limit
-    bool is_beyond_limit = false;        ///< and that it is held for that
-    bool is_held = false;                ///< and that people decide on it whether there is room or not
-    const Json& grant;                   ///< by which grant it runs, or why none lets it run; null for none
+    const std::optional<LimitUse>& use;  ///< what the call takes of a limit
+    bool is_beyond_limit = false;        ///< whether it is held for being beyond that limit
+    bool is_held = false;                ///< whether people decide on it with or without room in the limit
+    const Json& grant;                   ///< the grant by which it runs, or why no grant lets it run; null if neither
 
-    /// Whether the policy's own text can stand as it is.
+    /// Whether the policy's own text can be used unchanged.
     [[nodiscard]] bool is_empty() const;
 
-    /// `policy_text` is the rule's metadata, `timeout` the rule's.
+    /// `policy_text` is the rule's metadata, and `timeout` is the rule's.
     [[nodiscard]] Json added_to(const std::string& policy_text, std::chrono::seconds timeout) const;
 };
 
-/// The stricter of what the policy and the call say. `call` may be null.
+/// Returns the shorter of the policy's and the call's timeout. `call` may be null.
 [[nodiscard]] std::chrono::seconds shorter_timeout(const Call* call, std::chrono::seconds timeout);
 
-/// Cuts the reason of a context to what is kept of it, once nothing in it has to be found any more.
+/// Cuts the reason in a context to what is kept of it. To be called when nothing in it has to be found any more.
 void shorten_reason(Json& context);
 
-/// Where the quorum in `metadata` leaves out whoever the call is made for, puts their name there; `call` may be null.
+/// If the quorum in `metadata` excludes the person for whom the call is made, puts their name there. `call` may be
+/// null.
 ///
-/// Throws ArgumentsRefusedError, with what to do, when the call does not say who that is, when the policy hides the name,
-/// and when too few others are left to approve.
+/// Throws ArgumentsRefusedError, which says what to do, if the call does not say who that is, if the policy hides the
+/// name, or if too few others are left to approve.
 void name_requester(Json& metadata, const std::string& tool_name, const Call* call);
 
 /// A call whose arguments were captured and judged.
@@ -52,22 +53,22 @@ struct Agent::Prepared {
     std::string canonical;  ///< the true arguments
     Ruling ruling;
     std::optional<RedactedView> redacted;
-    std::string hidden;  ///< the canonical text of what was redacted
+    std::string hidden;  ///< the canonical text of the redacted arguments
     const Json* arguments;
-    Json context;             ///< redacted; null for none
-    Scrubber hidden_context;  ///< knows what was redacted of it
+    Json context;             ///< redacted; null if there is none
+    Scrubber hidden_context;  ///< knows what was redacted in the context
     Asked asked;
-    AskedPolicy under;  ///< what the ruling refers into
+    AskedPolicy under;  ///< the ruling refers into it
     std::optional<LimitUse> use;
-    bool is_beyond_limit = false;  ///< and is held therefore
-    Json grant = nullptr;          ///< by which grant it runs, or why none lets it run
+    bool is_beyond_limit = false;  ///< and is held for that
+    Json grant = nullptr;          ///< the grant by which it runs, or why no grant lets it run
 
     void take_view(redaction::CallView view) {
         redacted = std::move(view.arguments);
         context = std::move(view.context);
         hidden_context = std::move(view.hidden_context);
     }
-    /// What it takes of the limit of its rule, once what is hidden of it is known.
+    /// Measures what the call takes of the limit of its rule. To be called when it is known what is hidden.
     void measure() {
         const Json& true_context = redacted && under.context ? *under.context : context;
         use = policy::limit_use(ruling, {view(), context}, {*arguments, true_context});
@@ -77,7 +78,7 @@ struct Agent::Prepared {
     [[nodiscard]] bool has_key() const { return asked.call != nullptr && !asked.call->idempotency_key.empty(); }
     [[nodiscard]] CallScrubber scrubber() const { return {redacted ? redacted->scrubber : Scrubber(), hidden_context}; }
 
-    /// What requests and entries carry. Entries take the policy's text as it is, where it alone says all.
+    /// Returns what requests and entries carry. Entries take the policy's text unchanged if that alone says everything.
     [[nodiscard]] Json metadata() const { return own_metadata().added_to(*ruling.metadata, ruling.rule->timeout); }
     [[nodiscard]] std::string metadata_text() const {
         return own_metadata().is_empty() ? *ruling.metadata : metadata().dump();

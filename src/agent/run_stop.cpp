@@ -49,7 +49,7 @@ void RunStop::ask(Reason reason) noexcept {
         if (has_ended_ || reason_ != Reason::none) return;
         reason_ = reason;
     }
-    // A copy, since the tool may end at once, and this with it.
+    // A copy, since the tool may end at once and take this object with it.
     std::stop_source source = source_;
     source.request_stop();
 }

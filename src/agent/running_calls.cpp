@@ -20,7 +20,7 @@ std::string words_of(const std::exception_ptr& error) {
     }
 }
 
-/// False when nobody is left there, or there is no memory for it.
+/// Returns false if the queue was closed, or if there is no memory for it.
 bool was_handed_over(TimerQueue& queue, const std::function<void()>& listener) noexcept {
     try {
         return queue.call_soon(listener);
@@ -57,7 +57,7 @@ void RunningCall::leave_thread() noexcept {
 }
 
 bool RunningCall::claim_end() {
-    if (is_inherited()) return false;  // whoever held the lock at the fork stayed behind
+    if (is_inherited()) return false;  // a thread that held the lock at the fork exists only in the parent
     const std::lock_guard lock(mutex_);
     if (std::exchange(is_claimed_, true)) return false;
     if (permit_.run_) permit_.run_->agent->running_calls().leave(this);
@@ -79,7 +79,7 @@ bool RunningCall::fail(const std::exception_ptr& error) {
     try {
         end_failed(error);
     } catch (const std::exception&) {
-        keep(std::current_exception());  // no memory for the words: the permit still says that nobody knows
+        keep(std::current_exception());  // no memory for the message: the permit still says that the outcome is unknown
     }
     tell_end();
     return true;
@@ -116,7 +116,7 @@ void RunningCall::abandon(const char* reason) noexcept {
         unknown(reason);
     } catch (const std::exception&) {
         if (!claim_end()) return;
-        end_unknown(reason, std::current_exception());  // no memory for the words
+        end_unknown(reason, std::current_exception());  // no memory for the message
         tell_end();
     }
 }
@@ -173,7 +173,7 @@ std::exception_ptr RunningCall::stopped() const noexcept {
 void RunningCall::tell_end() noexcept {
     const std::shared_ptr<TimerQueue> queue = elsewhere();
     agent_.reset();
-    tool_.reset();  // before anybody knows: whoever waits for the end may be the last who has it
+    tool_.reset();  // before the end is known: whoever waits for it may be the last other owner
     std::unique_lock lock(mutex_);
     has_ended_ = true;
     ended_.notify_all();
@@ -184,7 +184,7 @@ void RunningCall::tell_end() noexcept {
 }
 
 std::shared_ptr<TimerQueue> RunningCall::elsewhere() const noexcept {
-    // A listener may run another tool, whose time nobody would measure as long as that holds up this thread.
+    // A listener may run another tool. While that holds up this thread, nobody would measure the tool's time.
     const bool is_timer = agent_ && agent_->run_timer().is_on_this_thread();
     return is_timer ? agent_->awaiting() : nullptr;
 }
@@ -202,7 +202,8 @@ bool RunningCall::has_ended() const {
 bool RunningCall::on_ended(std::function<void()> listener) {
     const std::lock_guard lock(mutex_);
     if (has_ended_) return false;
-    listener_.swap(listener);  // the one before goes without the lock, for it may own what has this
+    // The earlier one is destroyed without the lock, since it may own the owner of this object.
+    listener_.swap(listener);
     return true;
 }
 

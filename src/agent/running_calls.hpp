@@ -8,14 +8,14 @@
 
 namespace approvekit::detail {
 
-/// The runs of a kit that go on after their tools have returned. Thread-safe; owns none of them.
+/// The runs of a kit that go on after their tools have returned. Thread-safe. Owns none of them.
 class RunningCalls {
 public:
-    /// False when there is no kit any more that could end it.
+    /// Returns false if no kit is left that could end the call.
     [[nodiscard]] bool enter(const std::shared_ptr<RunningCall>& call);
     void leave(const RunningCall* call) noexcept;
 
-    /// Nobody will be there to hear how they end; none enters any more.
+    /// Ends all of them, since nobody will be there to hear how they end. No call can enter any more.
     void end_all() noexcept;
 
 private:

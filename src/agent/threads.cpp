@@ -56,10 +56,10 @@ bool Condition::sleep_until(std::unique_lock<std::mutex>& lock, std::chrono::ste
 
 namespace {
 
-/// Those that let go of themselves. Without a lock, which a child that is forked meanwhile could not get.
+/// Threads that let go of themselves. Without a lock, since a child that is forked meanwhile could not get it.
 constinit std::atomic<QueueThread*> left_threads = nullptr;
 
-/// From then on nobody comes by to wait for those that let go of themselves.
+/// Once this is set, nobody comes by any more to wait for threads that let go of themselves.
 constinit std::atomic<bool> is_at_exit = false;
 
 }  // namespace
@@ -82,7 +82,7 @@ QueueThread::QueueThread(std::function<void()> function)
       }) {}
 
 QueueThread::~QueueThread() {
-    // The thread stayed behind in the parent, or it ends with the program: joining it would never end.
+    // The thread exists only in the parent, or it is this one, which ends with the program. Joining it would never end.
     if (process_ != ::getpid() || is_this_thread()) thread_.detach();
 }
 

@@ -15,11 +15,11 @@ namespace approvekit::detail {
 
 #ifdef __linux__
 
-/// What std::condition_variable is, for very many sleepers.
+/// Like std::condition_variable, for very many sleepers.
 ///
-/// Linux 6.16 and later keep the sleepers of a process in a few lists (16 on a machine with two processors), where it
-/// takes more than half a millisecond to find one among 10,000. Those whom other processes might wake are kept in the
-/// large table of the whole system, so these sleep as if they were.
+/// Linux 6.16 and later keep the sleepers of a process in a few lists (16 on a machine with two processors). Finding
+/// one among 10,000 there takes more than half a millisecond. Sleepers that other processes might wake are kept in the
+/// large table of the whole system, so this class makes its sleepers look like those.
 class Condition {
 public:
     Condition();
@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    /// False when the deadline passed. Throws std::system_error when the system cannot let a thread sleep.
+    /// Returns false if the deadline has passed. Throws std::system_error if the system cannot let a thread sleep.
     bool sleep_until(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point deadline);
 
     ::pthread_cond_t condition_;
@@ -50,19 +50,20 @@ using Condition = std::condition_variable;
 
 #endif
 
-/// A thread that is waited for, also where it lets go of itself: then by whoever ends another one when it is over, or
-/// at the end of the program. One that lets go of itself while the program ends is waited for no more.
+/// A thread that is always waited for, even if it lets go of itself. Then it is waited for when another QueueThread is
+/// ended after it is over, or at the end of the program. A thread that lets go of itself while the program ends is no
+/// longer waited for.
 class QueueThread {
 public:
-    /// Runs `function`, of which an exception ends the program. Throws std::system_error and std::bad_alloc.
+    /// Runs `function`. An exception from it ends the program. Throws std::system_error and std::bad_alloc.
     explicit QueueThread(std::function<void()> function);
-    /// Waits for its end. In a forked child there is only a handle of it, for which nobody waits.
+    /// Waits for the thread's end. In a forked child this object is only a handle, and nothing waits.
     ~QueueThread();
 
     QueueThread(const QueueThread&) = delete;
     QueueThread& operator=(const QueueThread&) = delete;
 
-    /// Lets go of `thread`, which may be null, and waits for its end unless this is that thread.
+    /// Lets go of `thread`, which may be null, and waits for its end unless it is the calling thread.
     static void end(std::unique_ptr<QueueThread> thread) noexcept;
 
     [[nodiscard]] bool is_this_thread() const noexcept { return thread_.get_id() == std::this_thread::get_id(); }
@@ -76,8 +77,8 @@ private:
     static void join_left(Which which) noexcept;
 
     const ::pid_t process_;
-    const std::shared_ptr<std::atomic<bool>> is_over_;  // the thread's own too, which may outlive this
-    QueueThread* next_ = nullptr;                       // among those that were left
+    const std::shared_ptr<std::atomic<bool>> is_over_;  // shared with the thread, which may outlive this object
+    QueueThread* next_ = nullptr;                       // in the list of threads that were left
     std::jthread thread_;
 };
 

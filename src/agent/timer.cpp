@@ -30,8 +30,9 @@ TimerQueue::Entry& TimerQueue::Entry::operator=(Entry&& other) noexcept {
 
 TimerQueue::Entry::~Entry() {
     const auto queue = queue_.lock();
-    if (!queue || queue->process_ != ::getpid()) return;  // whoever held the lock at the fork stayed behind
-    std::function<void()> function;  // goes without the lock, for it may own what has entries itself
+    // A thread that held the lock at the fork exists only in the parent.
+    if (!queue || queue->process_ != ::getpid()) return;
+    std::function<void()> function;  // destroyed without the lock, since it may own something that has entries itself
     const std::lock_guard lock(queue->mutex_);
     const auto found = queue->functions_.find(place_);
     if (found == queue->functions_.end()) return;
@@ -62,7 +63,7 @@ void TimerQueue::hasten(Entry& entry) noexcept {
 
 std::optional<TimerQueue::Entry::Place> TimerQueue::insert(std::chrono::microseconds time,
                                                            std::function<void()> function) {
-    // Kept to the end: what is called may be quick, and let go of the queue before this returns.
+    // Keep this until the end: the called function may be quick, and let go of the queue before this returns.
     const auto self = shared_from_this();
     const bool at_once = time < std::chrono::microseconds::zero();
     const auto when = at_once ? soon : clock_->since_boot() + time;
@@ -76,7 +77,8 @@ std::optional<TimerQueue::Entry::Place> TimerQueue::insert(std::chrono::microsec
 }
 
 void TimerQueue::close() noexcept {
-    if (process_ != ::getpid()) return thread_.reset();  // whoever held the lock at the fork stayed behind
+    // A thread that held the lock at the fork exists only in the parent.
+    if (process_ != ::getpid()) return thread_.reset();
     std::map<Entry::Place, std::function<void()>> forgotten;
     std::unique_ptr<QueueThread> thread;
     {
@@ -87,7 +89,7 @@ void TimerQueue::close() noexcept {
         thread = std::move(thread_);
         changed_.notify_all();
     }
-    QueueThread::end(std::move(thread));  // which owns all that it still uses
+    QueueThread::end(std::move(thread));  // the thread owns everything that it still uses
 }
 
 bool TimerQueue::is_on_this_thread() const noexcept {

@@ -18,8 +18,8 @@ namespace approvekit::detail {
 
 /// Calls functions at their times, one after the other, on a thread of its own that starts with the first of them.
 ///
-/// Always shared; thread-safe. An exception of a function ends the program. A clock that was set, or that went on while
-/// the machine slept, is noticed within a second.
+/// Always shared; thread-safe. An exception from a function ends the program. If the clock is set, or goes on while the
+/// machine sleeps, that is noticed within a second.
 class TimerQueue : public std::enable_shared_from_this<TimerQueue> {
 public:
     explicit TimerQueue(std::shared_ptr<const Clock> clock);
@@ -28,8 +28,8 @@ public:
     TimerQueue(const TimerQueue&) = delete;
     TimerQueue& operator=(const TimerQueue&) = delete;
 
-    /// Keeps a function in the queue as long as it lives. It may be called still while this goes. Movable. In a forked
-    /// child it is nothing.
+    /// Keeps a function in the queue as long as this object lives. The function may still be called while this object
+    /// is destroyed. Movable. In a forked child it does nothing.
     class Entry {
     public:
         Entry() noexcept = default;
@@ -46,26 +46,26 @@ public:
         Place place_;
     };
 
-    /// Has `function` called once `time` has passed by the clock's since_boot(). Throws std::system_error when the system
-    /// gives no thread, and std::bad_alloc; then it is not called.
+    /// Calls `function` once `time` has passed by the clock's since_boot(). Throws std::system_error if the system
+    /// gives no thread, and std::bad_alloc; the function is then not called.
     [[nodiscard]] Entry call_after(std::chrono::microseconds time, std::function<void()> function);
-    /// The same as soon as may be, and whatever becomes of the caller. False when the queue was closed: then it is not
-    /// called.
+    /// Calls `function` as soon as possible, whatever becomes of the caller. Returns false if the queue was closed; the
+    /// function is then not called.
     bool call_soon(std::function<void()> function);
-    /// Has the function of `entry` called as soon as may be, unless it was called. Allocates nothing.
+    /// Has the function of `entry` called as soon as possible, unless it was already called. Allocates nothing.
     void hasten(Entry& entry) noexcept;
 
-    /// Calls what was to be called soon, forgets all else that is in the queue, and ends the thread. Returns after
-    /// that, unless a function of the queue calls this. Nothing is taken any more.
+    /// Calls the functions that are to be called soon, forgets all others in the queue, and ends the thread. Returns
+    /// after that, unless a function of the queue calls this. The queue takes nothing any more.
     void close() noexcept;
 
     [[nodiscard]] bool is_on_this_thread() const noexcept;
 
 private:
-    /// Nothing when the queue was closed.
+    /// Returns nothing if the queue was closed.
     std::optional<Entry::Place> insert(std::chrono::microseconds time, std::function<void()> function);
     void run();
-    /// The next function, once it is due; empty when the thread is to end.
+    /// Returns the next function once it is due, or an empty one if the thread is to end.
     [[nodiscard]] std::function<void()> next();
     [[nodiscard]] bool is_due() const;
     [[nodiscard]] std::chrono::steady_clock::time_point next_time() const;
@@ -80,7 +80,7 @@ private:
     std::unique_ptr<QueueThread> thread_;
 };
 
-/// Closes a queue when it goes.
+/// Owns a queue, and closes it when destroyed.
 class Timer {
 public:
     explicit Timer(std::shared_ptr<const Clock> clock) : queue_(std::make_shared<TimerQueue>(std::move(clock))) {}

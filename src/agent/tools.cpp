@@ -49,7 +49,7 @@ const Json* ArgumentReader::find(std::size_t index) {
     const bool given = found != arguments_.end() && (parameter.nullable || !found->is_null());
     if (given) return &*found;
     if (parameter.otherwise) return &*parameter.otherwise;
-    if (found != arguments_.end()) return &*found;  // null, and what was expected can be told
+    if (found != arguments_.end()) return &*found;  // null; the error can then say what was expected
     if (parameter.nullable) return &null;
     note(parameter.name + ": missing");
     return nullptr;

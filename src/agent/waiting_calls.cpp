@@ -59,7 +59,7 @@ void WaitingCall::put_back(Notice notice) {
 void WaitingCall::listen(std::function<void()> listener) {
     auto shared = std::make_shared<const std::function<void()>>(std::move(listener));
     const std::lock_guard lock(mutex_);
-    listener_.swap(shared);  // the one before goes without the lock
+    listener_.swap(shared);  // the earlier one is destroyed without the lock
 }
 
 void WaitingCall::ring_at(const std::shared_ptr<WaitingCall>& bell) {
@@ -124,7 +124,7 @@ void WaitingCalls::call_everybody() noexcept {
         for (const auto& [id, waiting] : calls_)
             waiting->note(Notice::look);
     }
-    // Not under the lock: a listener may have calls enter or leave.
+    // Without the lock: a listener may make calls enter or leave.
     while (const auto waiting = next_due())
         waiting->tell();
 }

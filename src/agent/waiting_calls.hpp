@@ -16,10 +16,10 @@
 
 namespace approvekit::detail {
 
-/// What a waiting call is told. Not to be relied on: only the storage knows.
+/// What a waiting call is told. Not reliable: only the storage knows.
 enum class Notice {
     none,
-    voted,     ///< somebody may have voted, and the call waits on
+    voted,     ///< somebody may have voted, but the call waits on
     look,      ///< something may have happened
     approved,  ///< as the storage saw it a moment ago
 };
@@ -29,32 +29,32 @@ class WaitingCall {
 public:
     explicit WaitingCall(CallScrubber scrubber) : scrubber_(std::move(scrubber)) {}
 
-    /// Before anybody else knows of it: it is told of votes too.
+    /// To be called before anybody else knows of this object: it is then told of votes too.
     void follow_votes() noexcept { follows_votes_ = true; }
     [[nodiscard]] bool follows_votes() const noexcept { return follows_votes_; }
 
-    /// Something may have happened to the request. Allocates nothing, as little memory as there may be.
+    /// Tells it that something may have happened to the request. Allocates nothing, however little memory there is.
     void call(Notice notice) noexcept;
 
-    // Both halves of it: the second one calls the listener, if that is due.
+    // The two halves of call(). The second one calls the listener if that is due.
     void note(Notice notice) noexcept;
     void tell() noexcept;
     [[nodiscard]] bool is_due() const noexcept;
 
-    /// Another ticket waits for the request in its place from now on; calls it.
+    /// From now on another ticket waits for the request in this one's place. Notifies this one.
     void replace() noexcept;
     [[nodiscard]] bool is_replaced() const noexcept;
 
-    /// Waits until called, until `stop` is asked for or `deadline`. Takes the call back.
+    /// Waits for a notice, for `stop` or until `deadline`. Returns the notice and clears it.
     Notice wait(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
 
-    /// Takes the call back without waiting; put_back() undoes it unless another one came meanwhile.
+    /// Returns the notice and clears it, without waiting. put_back() undoes that unless another notice came meanwhile.
     [[nodiscard]] Notice take();
     void put_back(Notice notice);
 
-    /// Each call from now on calls `listener` as well, on its own thread.
+    /// From now on each notice also calls `listener`, on the thread that brings the notice.
     void listen(std::function<void()> listener);
-    /// The same for another call, as long as that lives.
+    /// From now on each notice also goes to `bell`, as long as that exists.
     void ring_at(const std::shared_ptr<WaitingCall>& bell);
 
     [[nodiscard]] bool called() const;
@@ -72,15 +72,15 @@ private:
     std::weak_ptr<WaitingCall> bell_;
 };
 
-/// Where all calls of an agent wait: a change costs one look-up, however many others wait. Thread-safe.
+/// All waiting calls of an agent. A change costs one look-up, however many others wait. Thread-safe.
 class WaitingCalls final : public ChangeListener {
 public:
-    /// Replaces the call that waits for the request already, where there is one.
+    /// Replaces the call that already waits for the request, if there is one.
     void enter(const std::string& request_id, std::shared_ptr<WaitingCall> waiting);
-    /// Nothing happens when another call waits in its place by now.
+    /// Does nothing if another call waits in its place by now.
     void leave(const std::string& request_id, const std::shared_ptr<WaitingCall>& waiting) noexcept;
 
-    /// The call of a request that waits here; null for any other.
+    /// Returns the call that waits here for the request, or null if none does.
     [[nodiscard]] std::shared_ptr<WaitingCall> find(const std::string& request_id) const;
 
     void on_change(const Change& change) noexcept override;

@@ -21,8 +21,8 @@ struct ProcessStatus {
     long threads = 0;
     std::uint64_t start_time = 0;
 
-    /// A killed process stays listed until its parent asks for it. One whose first thread alone has ended bears the
-    /// same mark, yet has others that run.
+    /// A killed process stays in /proc until its parent waits for it. A process whose main thread alone has ended shows
+    /// the same state, but its other threads still run.
     [[nodiscard]] bool is_dead() const noexcept { return (state == 'Z' || state == 'X') && threads <= 1; }
 };
 
@@ -40,7 +40,7 @@ std::string link_target(const std::string& path) {
 
 std::optional<ProcessStatus> read_status(const std::string& process) {
     const auto line = first_line("/proc/" + process + "/stat");
-    // The program's name comes first and may itself hold spaces and brackets.
+    // The program's name comes first and may itself contain spaces and brackets.
     const auto name_end = line.rfind(')');
     if (name_end == std::string::npos) return std::nullopt;
     std::istringstream fields(line.substr(name_end + 1));
@@ -65,7 +65,7 @@ std::string current_boot() {
     return id.empty() ? host_name() : id;
 }
 
-/// 0 where /proc is absent, or belongs to another namespace and so counts processes differently.
+/// Returns 0 if /proc is missing or belongs to another PID namespace, whose process ids differ.
 std::uint64_t current_start_time(std::int64_t pid) {
     if (link_target("/proc/self") != std::to_string(pid)) return 0;
     const auto status = read_status("self");

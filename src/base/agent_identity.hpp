@@ -5,21 +5,21 @@
 
 namespace approvekit::base {
 
-/// Which process an agent is, precise enough to tell it from a later one with the same number.
+/// Identifies an agent's process precisely enough to tell it from a later one with the same process id.
 struct AgentIdentity {
-    std::string boot_id;           ///< of this run of the kernel; the host's name where there is none
-    std::string pid_namespace;     ///< "pid:[4026531836]"; empty where there are none
-    std::int64_t pid = 0;          ///< as its own namespace counts
-    std::uint64_t start_time = 0;  ///< in clock ticks since boot; 0: unknown
+    std::string boot_id;           ///< id of this boot of the kernel; the host's name if there is none
+    std::string pid_namespace;     ///< for example "pid:[4026531836]"; empty if there is none
+    std::int64_t pid = 0;          ///< as the process's own namespace numbers it
+    std::uint64_t start_time = 0;  ///< in clock ticks since boot; 0 if unknown
 
-    /// The calling process. Never throws for lack of /proc: what cannot be read stays empty.
+    /// Identifies the calling process. Does not throw if /proc is missing: whatever cannot be read stays empty.
     [[nodiscard]] static AgentIdentity current();
 
     bool operator==(const AgentIdentity&) const = default;
 };
 
-/// Whether the process is certainly not running any more. False when it cannot be seen from `observer`:
-/// numbers of another kernel or another namespace say nothing here.
+/// Returns true only if the process has certainly exited. Returns false if `observer` cannot see the process: process
+/// ids of another kernel or another namespace mean nothing here.
 [[nodiscard]] bool has_exited(const AgentIdentity& agent, const AgentIdentity& observer);
 
 }  // namespace approvekit::base

@@ -18,7 +18,7 @@ constexpr std::string_view form_without_fraction = time_form.substr(0, 19);
 constexpr Time earliest = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
 constexpr Time latest = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1) - microseconds(1);
 
-/// Writes `value` so that its last digit stands at `last`, to the left as far as the form has digits.
+/// Writes `value` with its last digit at `last`, and to the left of it as many digits as the form has places.
 void write_digits(std::string& text, std::size_t last, std::int64_t value) {
     for (std::size_t at = last + 1; at > 0 && time_form[at - 1] == '0'; --at) {
         text[at - 1] = static_cast<char>('0' + value % 10);
@@ -91,7 +91,7 @@ microseconds SystemClock::since_boot() const {
 #ifdef CLOCK_BOOTTIME
     return read(CLOCK_BOOTTIME);
 #else
-    return read(CLOCK_MONOTONIC);  // counts sleep on the systems that lack the other
+    return read(CLOCK_MONOTONIC);  // this clock includes sleep on systems without CLOCK_BOOTTIME
 #endif
 }
 

@@ -8,7 +8,7 @@
 
 namespace approvekit::base {
 
-/// The stable texts of an enumeration, both ways.
+/// Maps the values of an enumeration to their stable texts, and back.
 template <typename Enum, std::size_t Count>
 class EnumNames {
 public:

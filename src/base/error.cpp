@@ -57,7 +57,7 @@ constexpr base::EnumNames<ErrorCode, 47> code_names({
     {ErrorCode::server, "server"},
 });
 
-/// " (request 1234)", or nothing for a call that never became a request.
+/// Returns " (request 1234)", or an empty text for a call that never became a request.
 std::string request_suffix(const std::string& request_id) {
     return request_id.empty() ? "" : " (request " + request_id + ")";
 }

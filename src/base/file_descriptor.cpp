@@ -9,7 +9,7 @@ namespace approvekit::base {
 void FileDescriptor::reset() noexcept {
     if (number_ < 0) return;
     const int saved = errno;
-    // Not repeated on EINTR: the number is free by then and may already be somebody else's.
+    // Do not repeat on EINTR: the number is free by then, and somebody else may already own it.
     ::close(number_);
     errno = saved;
     number_ = -1;

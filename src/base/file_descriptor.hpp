@@ -7,7 +7,7 @@
 
 namespace approvekit::base {
 
-/// Owns a file descriptor and closes it. Not thread-safe; a moved-from one is empty.
+/// Owns a file descriptor and closes it. Not thread-safe. A moved-from object is empty.
 class FileDescriptor {
 public:
     FileDescriptor() noexcept = default;
@@ -33,8 +33,8 @@ private:
     int number_ = -1;
 };
 
-/// Reads until `bytes` are full or the file has ended. Returns how many were read; nothing, with errno set, where that
-/// fails.
+/// Reads until `bytes` is full or the file ends. Returns how many bytes were read, or nothing, with errno set, if
+/// reading fails.
 [[nodiscard]] std::optional<std::size_t> read_up_to(int file, std::span<std::byte> bytes) noexcept;
 
 }  // namespace approvekit::base

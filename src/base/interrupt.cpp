@@ -47,7 +47,7 @@ Interrupt::Interrupt() {
 void Interrupt::raise() noexcept {
     const int saved = errno;
     const std::uint64_t one = 1;
-    // It fails only when it is full, and then it is raised already.
+    // The write fails only if the counter is full, and then the flag is already raised.
     [[maybe_unused]] const auto written = ::write(writer_ ? writer_.get() : reader_.get(), &one, sizeof one);
     errno = saved;
 }

@@ -4,12 +4,12 @@
 
 namespace approvekit::base {
 
-/// A flag that one thread raises and another waits for beside other descriptors.
+/// A flag that one thread raises and another waits for, together with other descriptors.
 ///
-/// raise() is for all threads and for signal handlers, clear() for the one that waits.
+/// All threads and signal handlers may call raise(). Only the waiting thread may call clear().
 class Interrupt {
 public:
-    /// Throws StorageError (storage_io) when descriptors run out.
+    /// Throws StorageError (storage_io) if there are no descriptors left.
     Interrupt();
 
     /// Readable from the first raise() to the next clear().
@@ -17,12 +17,12 @@ public:
 
     void raise() noexcept;
 
-    /// Returns whether it was raised.
+    /// Returns whether the flag was raised.
     bool clear() noexcept;
 
 private:
     FileDescriptor reader_;
-    FileDescriptor writer_;  ///< empty where one descriptor serves both ends
+    FileDescriptor writer_;  ///< empty if one descriptor serves as both ends
 };
 
 }  // namespace approvekit::base

@@ -6,8 +6,8 @@
 
 namespace approvekit::base {
 
-/// For the calling thread, one of ours. The program's signals are for its own threads. Faults stay deliverable, so that
-/// they are reported as such.
+/// Call this in every thread that the library starts: the program's signals belong to the program's own threads.
+/// Signals for faults are not blocked, so that faults are still reported as such.
 inline void leave_signals_to_others() noexcept {
     ::sigset_t signals;
     ::sigfillset(&signals);

@@ -21,7 +21,7 @@ namespace {
 
 using Member = Json::object_t::value_type;
 
-/// RFC 8785 sorts keys by their UTF-16 units. That is the order of the UTF-8 bytes except that the units of
+/// RFC 8785 sorts keys by their UTF-16 units. That is the order of the UTF-8 bytes with one exception: the units of
 /// U+E000 to U+FFFF (lead bytes EE and EF) come after the surrogates that stand for higher code points.
 constexpr unsigned char first_lead_byte_out_of_order = 0xee;
 
@@ -72,9 +72,9 @@ void append_escaped(std::string& text, char character) {
     }
 }
 
-/// Writes one JSON value in its canonical form and knows where it is when it has to refuse.
+/// Writes one JSON value in its canonical form. Keeps track of the current place, to name it when it refuses a value.
 ///
-/// Used once: the text is moved out of it. Never deeper on the stack than the limits allow.
+/// Usable once: the text is moved out of it. Uses the stack no deeper than the limits allow.
 class CanonicalWriter {
 public:
     explicit CanonicalWriter(const JsonLimits& limits) : limits_(limits) {}

@@ -8,7 +8,7 @@
 
 namespace approvekit::json {
 
-// The API says null where there is nothing, never an empty text.
+// The API says null if there is no value, never an empty text.
 
 [[nodiscard]] inline Json text_or_null(const std::string& text) {
     return text.empty() ? Json() : Json(text);
@@ -22,16 +22,16 @@ namespace approvekit::json {
     return time ? Json(to_text(*time)) : Json();
 }
 
-/// The reverse for a text. Throws Json::exception where the member is missing or of another type.
+/// The reverse of text_or_null() for a text. Throws Json::exception if the member is missing or of another type.
 [[nodiscard]] inline std::string text_at(const Json& json, const char* name) {
     const Json& value = json.at(name);
     return value.is_null() ? std::string() : value.get<std::string>();
 }
 
-/// `text` as UTF-8: an export can tell no other without loss.
+/// Returns `text` as UTF-8, since an export cannot carry any other text without loss.
 [[nodiscard]] std::string exportable_text(std::string text);
 
-/// The canonical text of JSON that may have been stored by another program.
+/// Returns the canonical text of JSON that another program may have stored.
 [[nodiscard]] std::string exportable_json(const Json& value);
 
 }  // namespace approvekit::json

@@ -15,7 +15,8 @@ std::partial_ordering order(auto left, auto right) noexcept {
     return std::cmp_equal(left, right) ? std::partial_ordering::equivalent : std::partial_ordering::greater;
 }
 
-/// A double holds no more than 53 bits, so the integer is compared with its whole part, which fits where it is near.
+/// Compares with the whole part of the double, which fits 64 bits once very large numbers are ruled out. A double
+/// itself holds no more than 53 bits of an integer.
 std::partial_ordering order_with_double(auto integer, double number) noexcept {
     constexpr double beyond_all = 18446744073709551616.0;  // 2^64
     if (std::isnan(number)) return std::partial_ordering::unordered;
@@ -40,7 +41,7 @@ std::partial_ordering reversed(std::partial_ordering order) noexcept {
 
 constexpr std::size_t most_digits_of_a_double = 767;
 
-/// The shortest digits that read back as the same number, which is 0.DIGITS times ten to the power of `exponent`.
+/// The shortest digits that read back as the same number. The number is 0.DIGITS times ten to the power of `exponent`.
 struct ShortestDecimal {
     std::string digits;
     int exponent = 0;
@@ -88,7 +89,7 @@ void append_plainly(std::string& text, const ShortestDecimal& decimal) {
     }
 }
 
-/// The digits of a JSON number from the first to the last that is not zero: "-0.0120e5" has "12".
+/// Returns the digits of a JSON number from the first to the last one that is not zero: "-0.0120e5" has "12".
 std::string significant_digits(std::string_view written) {
     std::string digits;
     for (const char character : written.substr(0, written.find_first_of("eE"))) {
@@ -98,9 +99,9 @@ std::string significant_digits(std::string_view written) {
     return digits;
 }
 
-/// The first `count` digits of `number`, rounded.
+/// Returns the first `count` digits of `number`, rounded.
 std::string rounded_digits(double number, std::size_t count) {
-    std::array<char, most_digits_of_a_double + 8> buffer{};  // and a sign, a point and an exponent
+    std::array<char, most_digits_of_a_double + 8> buffer{};  // and room for a sign, a point and an exponent
     const auto written =
         std::to_chars(buffer.begin(), buffer.end(), number, std::chars_format::scientific, static_cast<int>(count) - 1);
     return significant_digits({buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data())});

@@ -8,18 +8,20 @@
 
 namespace approvekit::json {
 
-/// Compares two JSON numbers as the values that a tool gets: integers with all their 64 bits, others as the double
-/// that they are, each against each without rounding. Unordered where one is no number or NaN.
+/// Compares two JSON numbers by the values that a tool gets: integers with all their 64 bits, other numbers as doubles.
+/// Never rounds, also when it compares an integer with a double. Returns unordered if one of them is not a number, or
+/// is NaN.
 [[nodiscard]] std::partial_ordering compare_numbers(const Json& left, const Json& right) noexcept;
 
-/// Appends `number`, which must be finite, the way ECMAScript and so RFC 8785 write it.
+/// Appends `number`, which must be finite, as ECMAScript and therefore RFC 8785 write it.
 ///
-/// One exception: what ECMAScript writes as an integer beyond 64 bits gets an exponent, since parse_json refuses
-/// such integers and a canonical text must be readable again.
+/// One exception: a number that ECMAScript writes as an integer beyond 64 bits gets an exponent. parse_json refuses
+/// such integers, and a canonical text must be readable again.
 void append_number(std::string& text, double number);
 
-/// Whether `number`, which was read from the JSON number `written`, still shows the digits that stand there: written
-/// with as many significant digits, or with the fewest that read back as it, it has the same ones.
+/// Whether `number`, which was read from the JSON number `written`, kept the digits of `written`. It did if it has the
+/// same digits when it is printed with as many significant digits as `written`, or with the fewest that read back as
+/// `number`.
 [[nodiscard]] bool keeps_digits(double number, std::string_view written);
 
 }  // namespace approvekit::json

@@ -7,7 +7,7 @@
 
 namespace approvekit::json {
 
-/// Where a walk through a JSON value stands: "profile.cards[2].number".
+/// The current place of a walk through a JSON value: "profile.cards[2].number".
 ///
 /// Borrows the keys, which must outlive their step.
 class JsonPath {
@@ -15,17 +15,17 @@ public:
     void enter() { steps_.emplace_back(); }
     void leave() { steps_.pop_back(); }
 
-    /// The member, or the element, of the innermost container that the walk has come to.
+    /// The walk has reached this member or element of the innermost container.
     void at(std::string_view key) { steps_.back().key = key; }
     void at(std::size_t index) { steps_.back().index = index; }
 
-    /// How many containers are open.
+    /// Returns how many containers are open.
     [[nodiscard]] std::size_t depth() const noexcept { return steps_.size(); }
 
     [[nodiscard]] std::string text() const;
 
-    /// The same in little more than 256 bytes, however many paths of long keys there are: a key of more than 64 bytes
-    /// stands as "(a long key)", and where there is no room for the first steps, "..." does.
+    /// Returns the same in little more than 256 bytes, however many long keys the path has. A key of more than 64 bytes
+    /// becomes "(a long key)". If there is no room for the first steps, "..." replaces them.
     [[nodiscard]] std::string short_text() const;
 
 private:

@@ -10,7 +10,7 @@
 namespace approvekit::json {
 namespace {
 
-/// Walks over the text and tells how far the parser has come, which the parser itself does not.
+/// Iterates over the text and records how far the parser has read, which the parser itself does not tell.
 class TrackedIterator {
 public:
     using iterator_category = std::forward_iterator_tag;
@@ -38,8 +38,8 @@ private:
     const char** reached_;
 };
 
-/// "syntax error while parsing value - unexpected ']'": the parser's words without its name, its count of
-/// the place, and what it read last.
+/// Returns for example "syntax error while parsing value - unexpected ']'": the parser's message without its name, its
+/// position and what it read last.
 std::string parser_words(const Json::exception& error) {
     constexpr int number_overflow = 406;
     if (error.id == number_overflow) return "a number too large for a double";
@@ -51,8 +51,8 @@ std::string parser_words(const Json::exception& error) {
     return std::string(words.substr(0, words.find("; last read")));
 }
 
-/// Stands between the parser's events and the sink: refuses what JSON allows and we do not.
-/// Its functions have the names and types that nlohmann's sax_parse asks for; false stops the parser.
+/// Sits between the parser and the sink, and refuses what JSON allows and we do not. nlohmann's sax_parse prescribes
+/// the names and types of its functions. Returning false stops the parser.
 class StrictEvents {
 public:
     StrictEvents(std::string_view text, const JsonLimits& limits, JsonSink& sink)
@@ -86,7 +86,7 @@ private:
 
     std::string_view text_;
     const char* reached_;
-    std::size_t token_end_ = 0;  // of the last event's token
+    std::size_t token_end_ = 0;  // where the token of the last event ends
     std::size_t depth_ = 0;
     JsonLimits limits_;
     JsonSink& sink_;
@@ -97,7 +97,7 @@ std::optional<JsonFault> StrictEvents::read() {
     if (text_.size() > limits_.bytes) {
         refuse(limits_.bytes, "more than " + std::to_string(limits_.bytes) + " bytes");
     } else if (const std::size_t zero = text_.find('\0'); zero != std::string_view::npos) {
-        refuse(zero, "a zero byte");  // which the parser would take for the end
+        refuse(zero, "a zero byte");  // the parser would take it for the end
     } else {
         const TrackedIterator begin(text_.data(), &reached_);
         const TrackedIterator end(text_.data() + text_.size(), &reached_);
@@ -149,7 +149,7 @@ bool StrictEvents::scalar(Json value) {
 bool StrictEvents::number(Json value) {
     const std::size_t offset = next_token();
     const std::size_t end = text_.find_first_not_of("+-.0123456789eE", offset);
-    token_end_ = end == std::string_view::npos ? text_.size() : end;  // the parser reads one character more
+    token_end_ = end == std::string_view::npos ? text_.size() : end;  // the parser has already read one character more
     sink_.on_scalar(std::move(value), offset);
     return true;
 }

@@ -82,7 +82,7 @@ AgentSecret::AgentSecret(std::shared_ptr<const detail::SecretKey> key)
     : key_(std::move(key)), id_(to_hex(key_->authenticate({"approvekit secret id"})).substr(0, id_digits)) {}
 
 AgentSecret AgentSecret::from_file(const std::filesystem::path& path) {
-    // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
+    // Without O_NONBLOCK, opening a named pipe would block until a writer opens it.
     const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) {
         throw not_a_secret(path.string(), "the secret cannot be read (" + std::generic_category().message(errno) + ")");

@@ -11,11 +11,12 @@
 
 namespace approvekit::keys {
 
-/// Makes libsodium ready; every use of it comes after a call of this. Cheap when done before.
-/// Throws Error (cryptography) when the system has no source of randomness.
+/// Initializes libsodium; must be called before any other use of it. Cheap if it was called before. Throws Error
+/// (cryptography) if the system has no source of randomness.
 void prepare_cryptography();
 
-/// BLAKE2b-256 over the fields, each preceded by its length, so that no two lists share a hash; an empty key is none.
+/// Returns BLAKE2b-256 over the fields. The length of each field is hashed before it, so that no two lists share a
+/// hash. An empty key means no key.
 [[nodiscard]] std::array<std::uint8_t, 32> hash_of_fields(std::span<const std::uint8_t> key,
                                                           std::initializer_list<std::string_view> fields);
 
@@ -24,16 +25,16 @@ void prepare_cryptography();
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-/// In base64 with the usual alphabet and padding.
+/// Returns base64 with the usual alphabet and padding.
 [[nodiscard]] std::string to_base64(std::span<const unsigned char> bytes);
 
-/// Fills `bytes`; false, with its content undefined, when `text` is anything but base64 of exactly that many.
+/// Fills `bytes`. Returns false if `text` is not base64 of exactly that many bytes; `bytes` is then undefined.
 [[nodiscard]] bool from_base64(std::string_view text, std::span<unsigned char> bytes);
 
-/// Memory for secrets: never swapped, fenced by guard pages, wiped when it goes. Not thread-safe; movable.
+/// Memory for secrets: never swapped, fenced by guard pages, wiped when it is freed. Not thread-safe; movable.
 class SecretBytes {
 public:
-    /// Throws Error (cryptography) when the system has no such memory left.
+    /// Throws Error (cryptography) if the system has no such memory left.
     explicit SecretBytes(std::size_t size);
     ~SecretBytes();
 
@@ -55,7 +56,7 @@ public:
     [[nodiscard]] std::span<const unsigned char> span() const noexcept { return {bytes_, size_}; }
     [[nodiscard]] std::string_view text() const noexcept { return {reinterpret_cast<const char*>(bytes_), size_}; }
 
-    /// Leaves only the first `size` bytes; the others are wiped.
+    /// Keeps only the first `size` bytes and wipes the others.
     void shorten(std::size_t size) noexcept;
 
 private:

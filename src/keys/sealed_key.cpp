@@ -22,7 +22,7 @@ namespace {
 static_assert(seed_bytes == crypto_sign_SEEDBYTES);
 
 constexpr int file_version = 1;
-// What a hostile file could make the reader spend; the sensitive setting of libsodium is within.
+// Limits what a hostile file can make the reader spend. libsodium's "sensitive" setting is within the limits.
 constexpr std::uint64_t most_passes = 16;
 constexpr std::uint64_t most_memory_bytes = std::uint64_t{1} << 30;
 
@@ -35,7 +35,7 @@ bool is_acceptable(const SealCost& cost) {
            cost.memory_bytes >= crypto_pwhash_MEMLIMIT_MIN && cost.memory_bytes <= most_memory_bytes;
 }
 
-/// Takes a key file's JSON apart, and names what does not belong there.
+/// Reads the parts of a key file's JSON, and names members that do not belong there.
 class KeyDocument {
 public:
     KeyDocument(std::string_view text, const std::string& file) : file_(file) {
@@ -139,7 +139,7 @@ SecretBytes SealedKey::open(std::string_view passphrase, const std::string& file
     return seed;
 }
 
-/// What the box holds: the seed, and a digest that ties it to what stands in clear beside it.
+/// Returns what the box holds: the seed, and a digest that ties it to the unencrypted members of the file.
 SecretBytes SealedKey::content(const SecretBytes& seed) const {
     const Digest visible = digest_of_fields(
         {"approvekit key 1", reviewer_, public_key_, std::to_string(cost_.passes), std::to_string(cost_.memory_bytes)});
@@ -181,7 +181,7 @@ void check_kind(const std::filesystem::path& path, int file) {
     }
 }
 
-/// The whole file, or one byte more than a key file may have.
+/// Returns the whole file, or, of a larger one, one byte more than a key file may have.
 std::string read_all(const std::filesystem::path& path, int file) {
     std::string text(most_file_bytes + 1, '\0');
     const auto size = base::read_up_to(file, std::as_writable_bytes(std::span(text)));
@@ -203,7 +203,7 @@ bool write_all(int file, std::string_view text) {
 }  // namespace
 
 SealedKey read_key_file(const std::filesystem::path& path) {
-    // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
+    // Without O_NONBLOCK, opening a named pipe would block until a writer opens it.
     const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) refuse_for_errno(path, "the key cannot be read");
     check_kind(path, file.get());

@@ -11,14 +11,14 @@
 
 namespace approvekit::keys {
 
-/// The seed of a key pair.
+/// The size of a key pair's seed.
 inline constexpr std::size_t seed_bytes = 32;
 
-/// A reviewer's key as it stands in a file: anybody who may read it can see whose it is, but only the passphrase
-/// opens it. A plain value.
+/// A reviewer's key as it is stored in a file. Anybody who may read the file can see whose key it is, but only the
+/// passphrase opens it. A plain value.
 class SealedKey {
 public:
-    /// Throws Error (cryptography) when the system has less memory than `cost` asks for.
+    /// Throws Error (cryptography) if the system has less memory than `cost` asks for.
     [[nodiscard]] static SealedKey seal(const SecretBytes& seed, std::string reviewer, std::string public_key,
                                         std::string_view passphrase, const SealCost& cost);
 
@@ -27,7 +27,7 @@ public:
 
     [[nodiscard]] std::string text() const;
 
-    /// The seed. Throws Error (invalid_key), which names `file`, when the passphrase does not open it.
+    /// Returns the seed. Throws Error (invalid_key), which names `file`, if the passphrase does not open it.
     [[nodiscard]] SecretBytes open(std::string_view passphrase, const std::string& file) const;
 
     [[nodiscard]] const std::string& reviewer() const noexcept { return reviewer_; }
@@ -44,13 +44,13 @@ private:
     SealCost cost_;
     std::array<unsigned char, 16> salt_{};
     std::array<unsigned char, 24> nonce_{};
-    std::array<unsigned char, 16 + seed_bytes + 32> box_{};  // the seed and a digest of what the file says in clear
+    std::array<unsigned char, 16 + seed_bytes + 32> box_{};  // the seed, and a digest of what the file says unencrypted
 };
 
-/// Reads a key file. Throws Error (invalid_key) when it cannot be read or others than its owner can reach it.
+/// Reads a key file. Throws Error (invalid_key) if it cannot be read, or if others than its owner can access it.
 [[nodiscard]] SealedKey read_key_file(const std::filesystem::path& path);
 
-/// Writes a new one with mode 0600. Throws Error (invalid_key), also when something is there already.
+/// Writes a new key file with mode 0600. Throws Error (invalid_key), also if a file is already there.
 void write_key_file(const std::filesystem::path& path, const SealedKey& key);
 
 }  // namespace approvekit::keys

@@ -1,7 +1,6 @@
 #include "memory/tables.hpp"
 
 #include "approvekit/error.hpp"
-#include "record/archive_file.hpp"
 
 #include <algorithm>
 #include <charconv>

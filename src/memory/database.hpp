@@ -16,17 +16,17 @@
 
 namespace approvekit::memory {
 
-/// A record in the memory of one process, for tests: several storages share it, as those of several processes share a
-/// file. Whatever can go wrong with a real one can be made to go wrong here. Thread-safe.
+/// A record in the memory of one process, for tests. Several storages share it, as those of several processes share a
+/// file. Every failure of a real record can be caused here. Thread-safe.
 class Database {
 public:
     struct Options {
         std::shared_ptr<const Clock> clock;
-        /// How often each transaction is tried before it is committed, as by an engine on which transactions meet.
+        /// How many times each transaction runs until it is committed, as on an engine where transactions conflict.
         int attempts = 1;
     };
 
-    /// What becomes of a commit that is reported as failed.
+    /// What happens to a commit that is reported as failed.
     enum class Commit { lost, kept };
 
     explicit Database(Options options) : options_(std::move(options)) {}
@@ -35,11 +35,11 @@ public:
 
     void count_write_for_good() noexcept { ++writes_for_good_; }
 
-    /// Runs `work` on a copy of the state, which takes its place if `work` returns. With more than one attempt, `work`
-    /// is run as often, each time on a state that knows nothing of the times before.
+    /// Runs `work` on a copy of the state, which replaces the state if `work` returns. With more than one attempt, runs
+    /// `work` that many times, each time on a state without the effects of the earlier times.
     void write(const std::function<void(State&)>& work);
 
-    /// Shows `look` the state as it is now, and returns what it returns. It may be changed by nobody meanwhile.
+    /// Calls `look` with the current state and returns its result. Nobody can change the state meanwhile.
     template <typename Look>
     auto read(Look&& look) {
         const std::lock_guard lock(mutex_);
@@ -50,27 +50,27 @@ public:
     [[nodiscard]] State snapshot();
     void restore(State state);
 
-    /// Changes the state as another program would: without our rules, even where calls fail.
+    /// Changes the state as another program would: without our rules, and even if calls fail.
     void change(const std::function<void(State&)>& change);
 
-    /// How often anybody has written.
+    /// Returns how many times anybody has written.
     [[nodiscard]] std::uint64_t writes() const noexcept { return writes_; }
 
-    /// From now on every read and write fails with `code`; nothing: works again.
+    /// From now on every read and write fails with `code`; nothing means that they work again.
     void fail_with(std::optional<ErrorCode> code);
-    /// How many transactions were to outlast the loss of power.
+    /// Returns how many transactions had to survive a power loss.
     [[nodiscard]] int writes_for_good() const noexcept { return writes_for_good_; }
-    /// How many did so.
+    /// Returns how many reads and writes failed like this.
     [[nodiscard]] int failures() const noexcept { return failures_; }
-    /// The next commit is reported as failed, and is or is not on record all the same.
+    /// The next commit is reported as failed; `what` says whether it is on record nevertheless.
     void fail_next_commit(Commit what);
 
-    /// No listener is called any more once the subscription has gone.
+    /// After the subscription is destroyed, the listener is not called any more.
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::shared_ptr<ChangeListener> listener);
     void announce(const std::vector<Change>& changes) { listeners_->tell(changes); }
 
 private:
-    /// Calls the listeners under its lock.
+    /// Calls the listeners while holding its lock.
     class Listeners {
     public:
         void add(std::shared_ptr<ChangeListener> listener);
@@ -97,7 +97,7 @@ private:
     std::shared_ptr<Listeners> listeners_ = std::make_shared<Listeners>();
 };
 
-/// One storage's way to write a database.
+/// One storage's access for writing to a database.
 class Engine final : public record::Engine {
 public:
     explicit Engine(std::shared_ptr<Database> database) : database_(std::move(database)) {}
@@ -107,7 +107,8 @@ public:
     [[nodiscard]] std::uint64_t version() override { return 1 + database_->writes() - own_writes_; }
     void announce(const std::vector<Change>& changes) override { database_->announce(changes); }
 
-    /// Puts a session on record, and its agent among the living. Returns its number. Within a transaction of write().
+    /// Records a session, and its agent as alive. Returns the session's number. Call it within a transaction of
+    /// write().
     std::int64_t start_session(record::Transaction& transaction);
 
 private:

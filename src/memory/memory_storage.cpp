@@ -32,7 +32,7 @@ public:
     void enter() const override;
     [[nodiscard]] record::Ledger& ledger() override;
     void start_session() override;
-    /// Tests say when reports are written.
+    /// Tests decide when reports are written.
     void start_attending() override {}
     [[nodiscard]] record::Moment moment() const override { return record::moment_of(database_->clock(), boot_id); }
     [[nodiscard]] record::KnownGrants* known_grants() noexcept override { return &ledger_.known_grants(); }
@@ -64,7 +64,7 @@ void MemoryStorage::Implementation::close() noexcept {
     try {
         end_session();
     } catch (const Error&) {
-        // A destructor has nobody to tell. Whoever looks next ends what is left.
+        // A destructor has nobody to tell. The next one that looks ends what is left.
         stop_showing_life();
     }
 }
@@ -137,13 +137,13 @@ void MemoryStorage::Implementation::keep_sweeping(const std::stop_token& stop) {
         try {
             sweep();
         } catch (const std::exception&) {
-            // What cannot be written now is due again at the next round.
+            // What cannot be written now is due again in the next round.
         }
     }
 }
 
 void MemoryStorage::Implementation::stop_sweeping() {
-    // From here on no sweeper starts any more.
+    // From here on, no sweeper starts any more.
     std::call_once(sweeping_, [] {});
     sweeper_.request_stop();
     if (sweeper_.joinable() && sweeper_.get_id() != std::this_thread::get_id()) sweeper_.join();

@@ -7,27 +7,27 @@
 
 namespace approvekit::memory {
 
-/// A storage over a record in memory: what an agent or a reviewer opens, as another process would open a file. It sweeps
-/// on a thread of its own once somebody has subscribed; listeners are told on the thread that made the change.
+/// A storage on a record in memory: what an agent or a reviewer opens, as another process would open a file. Once
+/// somebody has subscribed, it sweeps on its own thread. Listeners are called on the thread that made the change.
 /// Thread-safe.
 class MemoryStorage : public RecordStorage {
 public:
     explicit MemoryStorage(std::shared_ptr<Database> database);
 
-    /// Flushes, ends this agent's pending requests, and closes; not after die().
+    /// Flushes, ends this agent's pending requests, and closes. After die() it does none of that.
     ~MemoryStorage() override;
 
     MemoryStorage(const MemoryStorage&) = delete;
     MemoryStorage& operator=(const MemoryStorage&) = delete;
 
-    /// As though the process were killed: nothing that is not on record by now ever comes there, and every call from
-    /// here on throws storage_io. A sweep that is under way has ended when this returns, but for one that calls this.
+    /// Acts as if the process were killed: what is not on record yet never gets there, and from now on every call
+    /// throws storage_io. A running sweep has ended when this returns, unless the sweep itself called this.
     void die();
 
-    /// What the destructor does. What is asked of it after that is still answered.
+    /// Does what the destructor does. Later calls are still answered.
     void end_session();
 
-    /// As though the process gave no sign of life for long, which it does not notice; and as though it gave one again.
+    /// Acts as if the process gave no sign of life for a long time without noticing; and as if it gave one again.
     void stop_showing_life();
     void show_life();
 

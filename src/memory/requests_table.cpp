@@ -67,7 +67,7 @@ void read_binding(const BindingRow& kept, StoredRequest& stored) {
     tell_whether_it_awaits_agent(stored);
 }
 
-/// Unique, and in the order of time. The plus sign is one that URLs must encode.
+/// Unique, and ordered by time. Contains a plus sign, since URLs must encode it.
 std::string cursor_of(const ApprovalRequest& request) {
     return to_text(request.created_at) + "+" + request.id;
 }
@@ -145,7 +145,8 @@ std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::s
     return ids;
 }
 
-RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment& now, const Complete& complete) {
+RequestPage RequestsTable::list(const RequestQuery& query, const record::Moment& now,
+                                const record::CompleteRequest& complete) {
     if (!query.cursor.empty() && query.cursor.find('+') == std::string::npos) throw not_a_cursor();
     const bool oldest_first = query.status == ApprovalStatus::pending;
     std::map<std::string, StoredRequest> by_cursor;

@@ -14,7 +14,7 @@
 
 namespace approvekit::memory {
 
-/// A request's row as any program may write it: texts.
+/// A request's row in the form that any program may write: texts.
 struct RequestRow {
     std::string tool_name;
     std::string tool_args;
@@ -29,7 +29,7 @@ struct RequestRow {
 
 /// What is kept beside the row of a request of ours.
 struct BindingRow {
-    ApprovalRequest submitted;  ///< for what never changes
+    ApprovalRequest submitted;  ///< for the values that never change
     std::string view_digest;
     RequestRow copy;  ///< the row as it was submitted
     record::Binding binding;
@@ -49,22 +49,21 @@ struct EntryRow {
     std::string hash;
 };
 
-/// Everything that a record holds, and who is alive. A value: to copy it is to take a snapshot. What never changes is
-/// shared between copies.
+/// Everything in a record, and who is alive. A value: a copy of it is a snapshot. Copies share what never changes.
 struct State {
     std::map<std::string, RequestRow, std::less<>> requests;
     std::map<std::string, std::shared_ptr<const BindingRow>, std::less<>> bindings;
     std::vector<std::shared_ptr<const record::StoredDecision>> decisions;
     std::vector<std::shared_ptr<const record::StoredDecision>> votes;
     std::map<std::int64_t, SessionRow> sessions;
-    std::vector<std::shared_ptr<const EntryRow>> entries;            ///< the first one has place 1
-    std::vector<std::shared_ptr<const record::StoredKey>> keys;      ///< the first one has number 1
-    std::vector<std::shared_ptr<const record::StoredStop>> stops;    ///< the first one has number 1
-    std::vector<record::StoredUse> uses;                             ///< by their numbers
-    std::int64_t last_use = 0;                                       ///< the highest number that was given to one
-    std::vector<std::shared_ptr<const record::StoredGrant>> grants;  ///< the first one has number 1
-    std::vector<std::shared_ptr<const record::StoredGrantUse>> grant_uses;  ///< so has it here
-    std::set<std::int64_t> living;                                          ///< the sessions whose agents live
+    std::vector<std::shared_ptr<const EntryRow>> entries;                   ///< the first one has place 1
+    std::vector<std::shared_ptr<const record::StoredKey>> keys;             ///< the first one has number 1
+    std::vector<std::shared_ptr<const record::StoredStop>> stops;           ///< the first one has number 1
+    std::vector<record::StoredUse> uses;                                    ///< ordered by their numbers
+    std::int64_t last_use = 0;                                              ///< the highest number that a use was given
+    std::vector<std::shared_ptr<const record::StoredGrant>> grants;         ///< the first one has number 1
+    std::vector<std::shared_ptr<const record::StoredGrantUse>> grant_uses;  ///< the first one has number 1
+    std::set<std::int64_t> living;                                          ///< the sessions whose agents are alive
 };
 
 }  // namespace approvekit::memory

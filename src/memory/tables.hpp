@@ -13,7 +13,7 @@
 
 namespace approvekit::memory {
 
-/// The rows of requests. Refers to the state, which outlives it, as every table here.
+/// The rows of requests. Like every table here, refers to the state, which must outlive it.
 class RequestsTable final : public record::Requests {
 public:
     explicit RequestsTable(State& state) noexcept : state_(state) {}
@@ -26,7 +26,7 @@ public:
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
     [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
     [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now,
-                                   const Complete& complete) override;
+                                   const record::CompleteRequest& complete) override;
 
 private:
     State& state_;
@@ -192,19 +192,19 @@ private:
     State& state_;
 };
 
-/// Within one process nobody has to look for changes: the database tells of them.
+/// Within one process nobody has to look for changes, since the database tells of them.
 class ChangesTable final : public record::Changes {
 public:
     void add(const std::string& /*request_id*/, std::string_view /*status*/) override {}
 };
 
-/// For whoever wants to move a part of a record in memory into a file.
+/// For attempts to move a part of a record in memory into a file.
 [[nodiscard]] StorageError no_archives();
 
-/// For a cursor that is none of a page's.
+/// For a cursor that does not come from a page.
 [[nodiscard]] Error not_a_cursor();
 
-/// Moves the first `limit` of `all`, which is in order, to `page`; returns whether there are more.
+/// Moves the first `limit` of `all`, which is in order, to `page`. Returns whether there are more.
 template <typename Value>
 bool move_page(std::vector<Value>& all, std::size_t limit, std::vector<Value>& page) {
     const bool has_more = all.size() > limit;
@@ -213,7 +213,7 @@ bool move_page(std::vector<Value>& all, std::size_t limit, std::vector<Value>& p
     return has_more;
 }
 
-/// There are none.
+/// A record in memory has no archives.
 class ArchivesTable final : public record::Archives {
 public:
     [[nodiscard]] record::ChainStart start() override { return {}; }
@@ -232,7 +232,7 @@ public:
     [[nodiscard]] std::optional<record::KeptEntry> first_leaving() override { return std::nullopt; }
 };
 
-/// Nor are there any of these.
+/// It has no holds either.
 class HoldsTable final : public record::Holds {
 public:
     void insert(const record::StoredHold& /*hold*/) override { throw no_archives(); }
@@ -245,7 +245,7 @@ public:
     }
 };
 
-/// Rows that nobody moves.
+/// Its rows are never moved.
 class PortableRows final : public record::PortableRows {
 public:
     [[nodiscard]] std::vector<record::PortableRow> of(const record::PortableTable& /*table*/,
@@ -264,7 +264,7 @@ public:
     void number_behind(const record::PortableTable& /*table*/) override { throw no_archives(); }
 };
 
-/// Every table over one state.
+/// All tables on one state.
 class Tables {
 public:
     explicit Tables(State& state) noexcept

@@ -10,7 +10,7 @@ using record::StoredUse;
 
 namespace {
 
-/// The places of a bucket's rows, in their order.
+/// Returns the indexes of a bucket's rows, in their order.
 std::vector<std::size_t> places_in_bucket(const std::vector<StoredUse>& uses, std::string_view limit,
                                           std::string_view bucket) {
     std::vector<std::size_t> places;

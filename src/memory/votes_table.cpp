@@ -24,7 +24,7 @@ std::vector<StoredDecision> VotesTable::of(std::string_view request_id) {
         if (vote->decision.request_id == request_id) votes.push_back(*vote);
     }
     std::map<std::string, std::size_t> turns;
-    std::multimap<std::pair<bool, std::size_t>, StoredDecision> ordered;  // copies come behind what they were made from
+    std::multimap<std::pair<bool, std::size_t>, StoredDecision> ordered;  // copies come after their originals
     for (StoredDecision& vote : votes) {
         const std::pair place(!entries.contains(vote.entry_id), turns[vote.entry_id]++);
         ordered.emplace(place, std::move(vote));

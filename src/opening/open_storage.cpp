@@ -16,7 +16,7 @@ namespace approvekit {
 
 namespace {
 
-/// What the program has set. Guards itself.
+/// Holds the opener that the program has set. Thread-safe.
 class KnownOpener {
 public:
     void set(ServerOpener opener) {
@@ -38,13 +38,13 @@ private:
     ServerOpener opener_;
 };
 
-/// Whether a user with a password stands at its beginning.
+/// Whether `part` starts with a user name and a password ("user:password@").
 bool has_password_before_host(std::string_view part) {
     const std::size_t user_ends = part.rfind('@');
     return user_ends != std::string_view::npos && part.substr(0, user_ends).find(':') != std::string_view::npos;
 }
 
-/// As libpq reads the parameters of an address: whatever is percent-encoded means the same.
+/// Decodes the parameters of an address as libpq does: a percent-encoded character means the same as a plain one.
 std::string percent_decoded(std::string_view text) {
     std::string decoded;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -58,7 +58,7 @@ std::string percent_decoded(std::string_view text) {
     return decoded;
 }
 
-/// Whether something is set there whose name ends with "password".
+/// Whether `text` sets a parameter whose name ends with "password".
 bool sets_password(std::string_view text) {
     constexpr std::string_view name = "password";
     const std::string lower = text::lower_case(text);
@@ -68,8 +68,8 @@ bool sets_password(std::string_view text) {
     return false;
 }
 
-/// Whether it is one in words, as "host=db.lan dbname=approvals", which is no path. Said of what may be one, too: a path
-/// would be made, and shown in errors.
+/// Whether `place` is a connection string of keywords, such as "host=db.lan dbname=approvals", and not a path. True in
+/// cases of doubt too: a file of that name would be created, and its path would appear in errors.
 bool is_connection_string(std::string_view place) {
     constexpr std::array<std::string_view, 19> beginnings{
         "host",     "port",     "dbname",  "user",      "pass",        "service", "ssl",
@@ -94,10 +94,11 @@ void refuse_connection_string(const std::string& place) {
         "a folder before it, as in ./NAME");
 }
 
-/// Whether a password stands in the address, before the host or among the parameters.
+/// Whether the address contains a password, before the host or among the parameters.
 bool shows_password(std::string_view address) {
     const std::string_view rest = address.substr(address.find("://") + 3);
-    // libpq lets a password go on over ? and #. One with a / is none for it, which then names parts of it in its errors.
+    // libpq accepts ? and # inside a password. It does not accept a /, but then quotes parts of the password in its
+    // errors.
     return has_password_before_host(rest.substr(0, rest.find('/'))) ||
            has_password_before_host(rest.substr(0, rest.find('?'))) || sets_password(percent_decoded(address));
 }

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace approvekit {
 
@@ -12,7 +13,8 @@ void use_postgres() {
     set_server_opener([](const std::string& place, const OpenOptions& options) -> std::shared_ptr<Storage> {
         PostgresStorage::Options server;
         if (options.poll_interval) server.poll_interval = *options.poll_interval;
-        return std::make_shared<PostgresStorage>(place, server);
+        server.on_notice = options.on_notice;
+        return std::make_shared<PostgresStorage>(place, std::move(server));
     });
 }
 

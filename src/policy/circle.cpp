@@ -20,7 +20,7 @@ std::string joined_names(const std::vector<std::string>& names) {
     return text;
 }
 
-/// Looks at the people of one policy.
+/// Checks the people of one policy.
 class CircleCheck {
 public:
     explicit CircleCheck(const Terms& terms) : terms_(terms) {
@@ -41,10 +41,10 @@ public:
     }
 
 private:
-    /// Two keys would be one vote.
+    /// Reports names of one person, since their keys would count as one vote.
     void check_signers() {
         if (std::none_of(terms_.rules.begin(), terms_.rules.end(), has_quorum)) return;
-        std::map<std::string, std::string> names;  // by the person
+        std::map<std::string, std::string> names;  // by person
         for (std::size_t index = 0; index < terms_.reviewers.size(); ++index) {
             const std::string& name = terms_.reviewers[index].name;
             const auto [other, is_new] = names.emplace(keys::person_of(name), name);
@@ -89,10 +89,10 @@ private:
     }
 
     [[nodiscard]] std::string fault_of_name(const std::string& name) const {
-        // What was no name is reported already.
+        // What is not a name was already reported.
         if (name.empty() || terms_.groups.contains(name)) return "";
         if (!signing_.empty()) return fault_of_signer(name);
-        // Without a list of people any name is somebody's.
+        // Without a list of people, any name may be somebody's.
         if (terms_.groups.empty() || known_.contains(name)) return "";
         return quote(name) + " is not a group, and nobody in a group has that name; " + nearest_known(name);
     }

@@ -9,34 +9,34 @@
 
 namespace approvekit::policy {
 
-/// Whether `rule` says more of who decides than that one person does.
+/// Whether `rule` says more about who decides than that one person does.
 [[nodiscard]] bool has_quorum(const PolicyRule& rule);
 
-/// What it says, in the form that a policy file has.
+/// Returns what the rule says about that, in the form of a policy file.
 [[nodiscard]] Json quorum_as_json(const PolicyRule& rule);
-/// In words, with a blank before them: " by 2 of finance, ada".
+/// Returns it in words, with a blank before them: " by 2 of finance, ada".
 [[nodiscard]] std::string quorum_text(const PolicyRule& rule);
-/// What a request carries of it: the groups replaced by their members. That somebody is left out as the requester is
-/// true there until the call says who that is.
+/// Returns what a request carries of it, with the groups replaced by their members. If the requester is excluded, the
+/// member for that is `true` until the call names the requester.
 [[nodiscard]] Json quorum_metadata(const PolicyRule& rule, const ReviewerGroups& groups);
 
-/// The people behind `names`, each once.
+/// Returns the people behind `names`, each once.
 [[nodiscard]] std::vector<std::string> people_of(const std::vector<std::string>& names, const ReviewerGroups& groups);
 
-/// What is wrong with a group, with who decides by a rule, or with a reviewer of the policy.
+/// A fault in a group, in what a rule says about who decides, or in a reviewer of the policy.
 struct CircleFault {
-    std::optional<std::size_t> rule;   ///< its place; nothing: it is the group or the reviewer
-    std::string group;                 ///< empty: it is the rule or the reviewer
-    std::string key;                   ///< of the rule: "approvals"; of "escalate", what is under "to"
-    std::optional<std::size_t> index;  ///< the place in the list there, in the group, or among the reviewers
+    std::optional<std::size_t> rule;   ///< its index; nothing if the fault is in a group or a reviewer
+    std::string group;                 ///< empty if the fault is in a rule or a reviewer
+    std::string key;                   ///< of the rule: "approvals"; for "escalate", the fault is under its "to"
+    std::optional<std::size_t> index;  ///< the index in that list, in the group, or among the reviewers
     std::string message;
 
-    /// "rules[0].reviewers[2]", or "groups.finance[1]".
+    /// Returns for example "rules[0].reviewers[2]" or "groups.finance[1]".
     [[nodiscard]] std::string path() const;
 };
 
-/// Whom the policy does not know, whose votes could not count, two names of one person, and rules that more people have to
-/// approve than there are.
+/// Finds names that the policy does not know, people whose votes could not count, two names of one person, and rules
+/// that need more approvals than there are people to give them.
 [[nodiscard]] std::vector<CircleFault> find_circle_faults(const Terms& terms);
 
 }  // namespace approvekit::policy

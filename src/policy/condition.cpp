@@ -67,7 +67,7 @@ namespace {
 
 constexpr std::string_view digits_of_positions = "0123456789";
 
-/// Whether `text` begins with `word` and it ends there.
+/// Whether `text` begins with `word`, and the word ends there.
 bool starts_with_word(std::string_view text, std::string_view word) {
     return text.starts_with(word) &&
            (text.size() == word.size() || text[word.size()] == '.' || text[word.size()] == '[');
@@ -113,7 +113,7 @@ std::optional<Subject::Step> Subject::take_step(std::string_view& rest) {
     return Step(std::string(name));
 }
 
-/// A position, or a name in quotes, which may hold everything but quotes.
+/// Reads a position, or a name in quotes. A name may contain anything except a quote before a closing bracket.
 std::optional<Subject::Step> Subject::take_bracketed(std::string_view& rest) {
     const bool is_name = rest.starts_with("[\"");
     const std::size_t start = is_name ? 2 : 1;
@@ -165,7 +165,7 @@ Json* Subject::find_in(Json& arguments) const {
         value = follow(*value, step);
         if (value == nullptr) return nullptr;
     }
-    return const_cast<Json*>(value);  // all of it lies in `arguments`
+    return const_cast<Json*>(value);  // the value lies in `arguments`, which may be changed
 }
 
 bool Subject::covers(const Subject& other) const {
@@ -232,7 +232,7 @@ Condition Condition::of_time(WallClockHours hours, std::string text) {
     return condition;
 }
 
-// The depth of a document is limited where it is built, here and below.
+// Recursion is safe here and below: the depth of a document is limited when it is built.
 Truth Condition::judge(const CallFacts& facts) const {  // NOLINT(misc-no-recursion)
     if (const auto* const of_value = std::get_if<OfValue>(&what_)) {
         Json scratch;

@@ -20,13 +20,13 @@
 
 namespace approvekit::policy {
 
-/// Hours of the wall clock of a zone, on some days of the week. A value.
+/// Hours on the wall clock of a time zone, on some days of the week. A value.
 class WallClockHours {
 public:
-    /// Nothing when the system knows no such zone.
+    /// Returns nothing if the system knows no such zone.
     [[nodiscard]] static std::optional<WallClockHours> in_zone(const std::string& name);
 
-    /// From `start` until before `end`, past midnight where the end is not behind the start.
+    /// From `start` until before `end`. Goes past midnight if `end` is not later than `start`.
     void set_hours(std::chrono::minutes start, std::chrono::minutes end);
     /// 0 is Sunday. Hours past midnight belong to the day on which they begin.
     void add_day(std::size_t day);
@@ -36,46 +36,47 @@ public:
 private:
     [[nodiscard]] bool has_day(std::size_t day) const noexcept { return !has_days_ || days_.at(day); }
 
-    const void* zone_ = nullptr;  // of the library's list, which lives as long as the program
+    const void* zone_ = nullptr;  // from the library's list, which lives as long as the program
     std::chrono::minutes start_{0};
     std::chrono::minutes end_{std::chrono::hours(24)};
     std::array<bool, 7> days_{};
     bool has_days_ = false;
 };
 
-/// "08:30", or "24:00" for the end of the day.
+/// Parses "08:30", or "24:00" for the end of the day.
 [[nodiscard]] std::optional<std::chrono::minutes> parse_wall_clock(std::string_view text);
 
-/// "mon" to "sun", as 1 to 6 and 0.
+/// Parses "mon" to "sun", as 1 to 6 and 0.
 [[nodiscard]] std::optional<std::size_t> parse_weekday(std::string_view text);
 
 /// What a condition is about: `args.customer.iban`, `args.files[0]`, `args["a.b"]`, `context.requested_by`, `agent`,
 /// `environment`. A value.
 class Subject {
 public:
-    /// Nothing when `text` is not a subject.
+    /// Returns nothing if `text` is not a subject.
     [[nodiscard]] static std::optional<Subject> parse(std::string_view text);
 
-    /// What stands there in a call; null when nothing does, and so for what JSON calls null. What it points to may lie
-    /// in `scratch`.
+    /// Returns the subject's value in a call, or null if there is none or if it is a JSON null. The result may point
+    /// into `scratch`.
     [[nodiscard]] const Json* find(const CallFacts& facts, Json& scratch) const;
 
-    /// As far as the way leads to something: the value itself, or the last one before what is missing. Null for an
-    /// agent, an environment or a context of which nothing is known.
+    /// Returns the value, or the last existing value on the path to it. Returns null for an agent or an environment,
+    /// and for a context of which nothing is known.
     [[nodiscard]] const Json* find_deepest(const CallFacts& facts) const;
 
-    /// Whether it is a member of the arguments or of the context, at whatever depth.
+    /// Whether the subject is a member of the arguments or of the context, at any depth.
     [[nodiscard]] bool is_member() const noexcept { return !steps_.empty(); }
-    /// The names on the way to it, without positions.
+    /// Returns the names on the path to it, without positions.
     [[nodiscard]] std::vector<std::string_view> names() const;
 
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
-    /// Whether it is about a part of the arguments.
+    /// Whether the subject is a part of the arguments.
     [[nodiscard]] bool is_argument() const noexcept { return root_ == Root::arguments && !steps_.empty(); }
-    /// What stands there in arguments, JSON's null too; null when nothing does, or it is about something else.
+    /// Returns the subject's value in `arguments`, which may be a JSON null. Returns null if there is none, or if the
+    /// subject is not a part of the arguments.
     [[nodiscard]] Json* find_in(Json& arguments) const;
-    /// Whether what stands at `other` is the same, or a part of it.
+    /// Whether `other` is the same subject, or a part of this one.
     [[nodiscard]] bool covers(const Subject& other) const;
 
 private:
@@ -94,7 +95,7 @@ private:
 /// What must be true of a call for a rule to match: a tree of tests, read once. A value; concurrent reads are safe.
 class Condition {
 public:
-    /// What is an all itself is taken apart.
+    /// A part that is an `all` itself is replaced by its parts.
     [[nodiscard]] static Condition all_of(std::vector<Condition> given);
     [[nodiscard]] static Condition any_of(std::vector<Condition> parts);
     [[nodiscard]] static Condition negation(Condition part);
@@ -105,13 +106,13 @@ public:
     /// Throws std::bad_alloc.
     [[nodiscard]] Truth judge(const CallFacts& facts) const;
 
-    /// Appends what each part comes to, the whole first. No value of an argument is told.
+    /// Appends the result of each part, the whole first. Reveals no value of an argument.
     void trace(const CallFacts& facts, std::size_t depth, std::vector<ConditionTrace>& traces) const;
 
-    /// Shows each subject that is tested to `look`.
+    /// Calls `look` for each subject that is tested.
     void visit(const std::function<void(const Subject&)>& look) const;
 
-    /// On one line: "args.amount gte 0 and args.amount lte 100".
+    /// Returns the condition on one line: "args.amount gte 0 and args.amount lte 100".
     [[nodiscard]] std::string text() const;
 
 private:

@@ -20,7 +20,8 @@ std::string unknown_subject(std::string_view key) {
            (edit_distance(key, meant) <= 2 ? "; did you mean " + quote(meant) + "?" : std::string());
 }
 
-/// Of each item what `read` makes of it; nothing when one of them is refused.
+/// Returns what `read` makes of each item, or nothing if one of them is refused. Reads all of them in any case, so that
+/// all faults are reported.
 template <typename Item, typename Read>
 std::optional<std::vector<Condition>> read_all(const std::vector<Item>& items, Read read) {
     std::vector<Condition> parts;
@@ -32,7 +33,7 @@ std::optional<std::vector<Condition>> read_all(const std::vector<Item>& items, R
 
 }  // namespace
 
-// The depth of a document is limited where it is built.
+// Recursion is safe: the depth of a document is limited when it is built.
 std::optional<Condition> ConditionReader::read(const Node& node,  // NOLINT(misc-no-recursion)
                                                const std::string& path) {
     if (!values_.is_mapping(node, path)) return std::nullopt;

@@ -10,12 +10,12 @@
 
 namespace approvekit::policy {
 
-/// Reads what stands under `when` and reports everything that is wrong with it.
+/// Reads what is under `when`, and reports everything that is wrong with it.
 class ConditionReader {
 public:
     explicit ConditionReader(Problems& problems) : problems_(problems), values_(problems), tests_(problems) {}
 
-    /// Nothing, and reported, when any part of it is not understood.
+    /// Returns nothing, after reporting it, if any part is not understood.
     [[nodiscard]] std::optional<Condition> read(const Node& node, const std::string& path);
 
 private:

@@ -107,7 +107,7 @@ std::string describe(const Node& node) {
 
 namespace {
 
-// A policy needs four levels and some more for metadata; a thousand full rules are some 25,000 nodes.
+// A policy needs four levels, and some more for metadata. A thousand full rules have about 25,000 nodes.
 constexpr std::size_t most_levels = 32;
 constexpr std::size_t most_nodes = 40'000;
 
@@ -118,7 +118,7 @@ std::string key_fault(const Node& node) {
     return "a key must be a text, not " + describe(node) + "; write it in quotes if it is meant so";
 }
 
-/// Passes the parts of a JSON text on. The builder reports what appears twice, so that all of it is reported.
+/// Passes the parts of a JSON text on. Accepts keys that appear twice, so that the builder can report all of them.
 class Parts final : public json::JsonSink {
 public:
     explicit Parts(DocumentBuilder& builder) : builder_(builder) {}
@@ -136,7 +136,7 @@ private:
     DocumentBuilder& builder_;
 };
 
-// The builder stops at its own depth long before the stack could matter.
+// Recursion is safe: the builder stops at its own depth, long before the stack could matter.
 void build(const Json& value, DocumentBuilder& builder) {  // NOLINT(misc-no-recursion)
     constexpr std::size_t nowhere = 0;
     if (value.is_object()) {
@@ -237,7 +237,7 @@ std::optional<Node> read_json_document(std::string_view text, Problems& problems
     DocumentBuilder builder(problems);
     Parts parts(builder);
     try {
-        const JsonLimits limits{.bytes = text.size(), .depth = text.size()};  // the builder has its own
+        const JsonLimits limits{.bytes = text.size(), .depth = text.size()};  // the builder has its own limits
         if (const auto fault = json::read_json(text, limits, parts)) {
             problems.add(fault->position, "this is not JSON: " + fault->what);
             return std::nullopt;

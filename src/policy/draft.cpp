@@ -24,12 +24,12 @@ namespace {
 
 constexpr std::size_t most_test_name_bytes = 256;
 
-/// Reads the tests that stand in a policy's own file.
+/// Reads the tests in a policy's own file.
 class TestCaseReader {
 public:
     explicit TestCaseReader(Problems& problems) : problems_(problems), values_(problems) {}
 
-    /// What comes back counts only as long as nothing was reported.
+    /// The result counts only if nothing was reported.
     [[nodiscard]] std::vector<TestCase> read(const Node& list, const std::string& path);
 
 private:
@@ -123,7 +123,7 @@ class Reader {
 public:
     explicit Reader(Problems& problems) : problems_(problems), values_(problems), rules_(problems) {}
 
-    /// What comes back counts only as long as nothing was reported.
+    /// The result counts only if nothing was reported.
     [[nodiscard]] Terms read(const Node& document);
 
 private:
@@ -213,7 +213,7 @@ PolicyProblem too_large(const std::string& name) {
     return {.file = name, .path = {}, .message = "is larger than a policy may be (1 MiB)"};
 }
 
-/// Nothing when `text` is not fit to be read at all.
+/// Returns nothing if `text` is not fit to be read at all.
 std::optional<Node> parse(std::string_view text, Format format, Problems& problems) {
     if (const auto hidden = find_hidden_character(text)) {
         problems.add(hidden->offset, {}, "a policy must look like what it says, but here stands " + hidden->what);

@@ -11,21 +11,21 @@
 
 namespace approvekit::policy {
 
-/// A policy that was read but not yet believed. A plain value.
+/// A policy that was read but not yet accepted. A plain value.
 struct Draft {
-    Terms terms;  ///< counts only when there are no problems
+    Terms terms;  ///< valid only if there are no problems
     std::vector<PolicyProblem> problems;
-    std::vector<PolicyProblem> warnings;  ///< only when there are no problems
+    std::vector<PolicyProblem> warnings;  ///< only if there are no problems
 };
 
-// None of these throws for what it reads; everything is in the draft.
+// None of these throws because of what it reads. Everything is in the draft.
 
-/// An unreadable file is a problem like another.
+/// An unreadable file is a problem like any other.
 [[nodiscard]] Draft draft_from_file(const std::filesystem::path& path);
 [[nodiscard]] Draft draft_from_text(std::string_view raw, Format format, const std::string& name);
 [[nodiscard]] Draft draft_from_json(const Json& value);
 
-/// The terms of a draft without problems. Throws PolicyError with all of them otherwise.
+/// Returns the terms of a draft without problems. Otherwise throws PolicyError with all of the problems.
 [[nodiscard]] Terms accepted(Draft draft);
 
 }  // namespace approvekit::policy

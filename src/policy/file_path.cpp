@@ -38,7 +38,8 @@ std::optional<std::string> real_path(const std::string& path) {
     return real ? std::optional<std::string>(real.get()) : std::nullopt;
 }
 
-/// How many of the steps lead to something that exists, be it a link to nowhere; nothing where nobody can tell.
+/// Returns how many of the steps lead to something that exists, even if that is a link to nowhere. Returns nothing if
+/// that cannot be determined.
 std::optional<std::size_t> existing_steps(const std::vector<std::string_view>& steps) {
     for (std::size_t count = steps.size(); count > 0; --count) {
         struct stat status {};
@@ -53,7 +54,7 @@ bool is_within(std::string_view path, std::string_view folder) {
            (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
-/// Some file systems take names for the same that differ in case or in how letters are composed.
+/// Some file systems treat names as the same if they differ only in case or in how letters are composed.
 Truth within_folder(const std::string& path, const std::string& folder) {
     if (is_within(path, folder)) return Truth::yes;
     return is_within(text::folded(path), text::folded(folder)) ? Truth::unknown : Truth::no;
@@ -63,7 +64,8 @@ class PathTest final : public ValueTest {
 public:
     explicit PathTest(std::vector<std::string> folders) : folders_(std::move(folders)) {}
 
-    /// By its text and by where its links lead. Where the two differ, it is not known which one the tool follows.
+    /// Judges the path by its text and by where its links lead. If the two differ, nobody knows which one the tool
+    /// follows.
     [[nodiscard]] Truth judge(const Json& value) const override {
         if (!value.is_string()) return Truth::unknown;
         const auto& path = value.get_ref<const std::string&>();

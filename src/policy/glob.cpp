@@ -11,7 +11,7 @@ bool Glob::matches(std::string_view name) const noexcept {
     std::size_t at = 0;
     std::size_t in_name = 0;
     std::size_t behind_star = std::string_view::npos;
-    std::size_t star_ends = 0;  // where in the name the last star stops for now
+    std::size_t star_ends = 0;  // where in the name the last star ends for now
     while (in_name < name.size()) {
         if (at < pattern.size() && pattern[at] == '*') {
             behind_star = ++at;

@@ -10,24 +10,24 @@
 
 namespace approvekit::policy {
 
-/// A text in which each "*" stands for any number of bytes, none included. Everything else means itself. A value.
+/// A text in which each "*" stands for any number of bytes, including none. Everything else stands for itself. A value.
 class Glob {
 public:
     explicit Glob(std::string text) : text_(std::move(text)) {}
 
-    /// Takes time in proportion to the product of both lengths at worst, and mostly to that of `name`.
+    /// Takes time proportional to the product of both lengths at worst, and usually to the length of `name`.
     [[nodiscard]] bool matches(std::string_view name) const noexcept;
 
-    /// Whether it matches each text that `other` matches.
+    /// Whether it matches every text that `other` matches.
     [[nodiscard]] bool covers(const Glob& other) const noexcept { return matches(other.text_); }
 
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
     [[nodiscard]] bool has_star() const noexcept { return text_.find('*') != std::string::npos; }
 
-    /// How many characters mean themselves: the more, the more specific.
+    /// Returns how many characters stand for themselves: the more, the more specific it is.
     [[nodiscard]] std::size_t literal_characters() const noexcept;
 
-    /// What stands before the first star, and behind the last one.
+    /// Return the text before the first star, and the text after the last one.
     [[nodiscard]] std::string_view prefix() const noexcept;
     [[nodiscard]] std::string_view suffix() const noexcept;
 
@@ -35,13 +35,13 @@ private:
     std::string text_;
 };
 
-/// Finds which of many globs match a name, by what each begins or ends with: a name is compared only with those that
-/// share that. Never changes once it is filled; concurrent reads are safe.
+/// Finds which of many globs match a name. It goes by what each glob begins or ends with, and compares a name only with
+/// globs that share that. Does not change once it is filled; concurrent reads are safe.
 class NameIndex {
 public:
     void add(const Glob& glob, std::size_t id);
 
-    /// Appends the ids of all that match `name`, in no order.
+    /// Appends the ids of all globs that match `name`, in no particular order.
     void find(std::string_view name, std::vector<std::size_t>& ids) const;
 
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -64,7 +64,7 @@ private:
     std::vector<std::unique_ptr<std::string>> keys_;
     Side prefixes_;
     Side suffixes_;
-    List others_;  // neither begin nor end with anything
+    List others_;  // globs that begin and end with a star
     std::size_t size_ = 0;
 };
 

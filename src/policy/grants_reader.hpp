@@ -8,15 +8,15 @@
 
 namespace approvekit::policy {
 
-/// Reads what a reviewer may grant at most beside an approval, and reports everything that is wrong with it.
+/// Reads what a reviewer may grant at most along with an approval, and reports everything that is wrong with it.
 class GrantsReader {
 public:
     explicit GrantsReader(Problems& problems) : problems_(problems), values_(problems) {}
 
-    /// What comes back counts only as long as nothing was reported.
+    /// The result counts only if nothing was reported.
     [[nodiscard]] std::optional<PolicyGrants> read(const Node& node, const std::string& path);
 
-    /// What a rule cannot say beside it.
+    /// Reports what a rule cannot say along with grants.
     void check(const PolicyRule& rule, const Node& node, const std::string& path);
 
 private:
@@ -29,13 +29,14 @@ private:
     PolicyGrants grants_;
 };
 
-/// As a policy file has it, and the metadata of a request.
+/// Returns them as a policy file and the metadata of a request have them.
 [[nodiscard]] Json as_json(const PolicyGrants& grants);
 
-/// The reverse; nothing for what is not as a rule says it.
+/// The reverse. Returns nothing for JSON that no rule would have.
 [[nodiscard]] std::optional<PolicyGrants> grants_from(const Json& json);
 
-/// Of a rule without any nothing; else as ", whose reviewer may grant 20 more like it within 28800 s".
+/// Returns for example ", whose reviewer may grant 20 more like it within 28800 s", or an empty text for a rule without
+/// grants.
 [[nodiscard]] std::string grants_text(const PolicyRule& rule);
 
 }  // namespace approvekit::policy

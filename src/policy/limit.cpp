@@ -20,7 +20,7 @@
 namespace approvekit::policy {
 namespace {
 
-// Of ones, and more than any limit is. What counts as no more than that leaves sums far from where numbers end.
+// In ones; larger than any limit. Sums of amounts up to this stay far from overflow.
 constexpr std::int64_t largest_amount = 2'000'000'000;
 constexpr std::size_t longest_bucket = 256;
 constexpr std::size_t digits_of_millionths = 6;
@@ -34,12 +34,12 @@ Amount whole(std::uint64_t ones) {
     return {static_cast<std::int64_t>(ones) * millionths_of_one, true};
 }
 
-/// A double counts as the shortest decimal that reads back as it, which is what was written.
+/// A double counts as the shortest decimal that reads back as the same number, which is what was written.
 Amount decimal(double number) {
     if (number > static_cast<double>(largest_amount)) return too_large();
     std::string text;
     json::append_number(text, number);
-    if (text.find('e') != std::string::npos) return {1, false};  // and it is not large
+    if (text.find('e') != std::string::npos) return {1, false};  // it is small, since large numbers have returned above
     const std::size_t point = std::min(text.find('.'), text.size());
     std::string fraction = point < text.size() ? text.substr(point + 1) : std::string();
     const bool is_exact = fraction.size() <= digits_of_millionths;
@@ -63,7 +63,7 @@ bool counts_calls(const PolicyLimit& limit) {
     return limit.sum.empty();
 }
 
-/// "20 calls in 1 h", "50000 in 24 h".
+/// Returns for example "20 calls in 1 h" or "50000 in 24 h".
 std::string amount_in_time(const PolicyLimit& limit) {
     const std::string time = " in " + time_text(limit.per);
     if (!counts_calls(limit)) return amount_text(amount_of(&limit.max).millionths) + time;
@@ -80,7 +80,7 @@ const Json* find(const std::string& subject, const Json& arguments, const Json& 
                           .time = Time{}};
     const Json* const found = parsed ? parsed->find(facts, scratch) : nullptr;
     if (found == nullptr) return nullptr;
-    scratch = Json(*found);  // `none` ends here
+    scratch = Json(*found);  // `none` is destroyed on return
     return &scratch;
 }
 
@@ -104,18 +104,18 @@ std::string words_on(const PolicyLimit& limit, const Amount& amount) {
            ", in millionths at most, that could count towards " + all;
 }
 
-/// Where what is hidden would choose it.
+/// Why a call does not count: a hidden value would decide what it takes.
 std::string words_on_hidden(const std::string& subject) {
     return subject + " holds what redact_fields hides, so that no limit can count by it";
 }
 
-/// "1 of 20 calls in 1 h", "12.5 of 50000 in 24 h (args.amount)".
+/// Returns for example "1 of 20 calls in 1 h" or "12.5 of 50000 in 24 h (args.amount)".
 std::string share_of(const PolicyLimit& limit, const Amount& amount) {
     const std::string share = amount_text(amount.millionths) + " of " + amount_in_time(limit);
     return counts_calls(limit) ? share : share + " (" + limit.sum + ")";
 }
 
-/// Whether `subject`, or what is known to be a part of it, is hidden by one of the fields.
+/// Whether one of the fields hides `subject`, or something that is known to be a part of it.
 bool is_hidden(const std::string& subject, const redaction::FieldNames& fields) {
     const auto parsed = Subject::parse(subject);
     if (!parsed) return false;
@@ -127,7 +127,7 @@ bool is_hidden(const std::string& subject, const redaction::FieldNames& fields) 
     return !paths.empty();
 }
 
-/// Those that have a rule which every call matches, so that none goes on to a rule of a wider name.
+/// Returns the names with a rule that every call matches, so that no call goes on to a rule of a wider name.
 std::unordered_set<std::string_view> settled_names(const std::vector<PolicyRule>& rules) {
     std::unordered_set<std::string_view> names;
     for (const PolicyRule& rule : rules) {
@@ -136,7 +136,7 @@ std::unordered_set<std::string_view> settled_names(const std::vector<PolicyRule>
     return names;
 }
 
-/// What is hidden of calls that `rule` decides.
+/// Returns what is hidden in calls that `rule` decides.
 std::vector<std::string> fields_hidden_for(const PolicyRule& rule, const std::vector<PolicyRule>& rules,
                                            const std::unordered_set<std::string_view>& settled) {
     const bool takes_others = action_of(rule) == Action::hold && !rule.observe;

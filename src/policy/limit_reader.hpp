@@ -14,13 +14,13 @@ class LimitReader {
 public:
     explicit LimitReader(Problems& problems) : problems_(problems), values_(problems) {}
 
-    /// What comes back counts only as long as nothing was reported.
+    /// The result counts only if nothing was reported.
     [[nodiscard]] std::optional<PolicyLimit> read(const Node& node, const std::string& path);
 
-    /// What a rule cannot say beside a limit.
+    /// Reports what a rule cannot say along with a limit.
     void check(const PolicyRule& rule, const Node& node, const std::string& path);
 
-    /// Reports each fault where `document` has it.
+    /// Reports each fault at its place in `document`.
     void report(const std::vector<LimitFault>& faults, const Node& document);
 
 private:

@@ -20,7 +20,7 @@ constexpr const char* share_key = "share";
 constexpr const char* summand_key = "sum";
 constexpr const char* counted_by_key = "counted_by";
 
-/// Empty where there is no such text.
+/// Returns an empty text if there is no such text.
 std::string text_in(const Json& object, const char* key) {
     const auto found = object.is_object() ? object.find(key) : object.end();
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();

@@ -17,7 +17,7 @@
 
 namespace approvekit {
 
-/// What a policy says and what follows from it. Never changes, so that copies of a policy can share it.
+/// What a policy says, and what follows from it. Never changes, so that copies of a policy can share it.
 struct Policy::State {
     explicit State(policy::Terms given);
     [[nodiscard]] static std::shared_ptr<const State> of(policy::Terms terms) {
@@ -48,7 +48,7 @@ void throw_if_faulty(const policy::Terms& terms) {
     throw_if_any(std::move(problems));
 }
 
-/// Everything that a rule in a file must be, a rule that was built in code must be too.
+/// A rule that was built in code must meet every requirement for a rule in a file.
 policy::ReadRule checked(const PolicyRule& rule) {
     policy::Problems problems;
     policy::ReadRule read;

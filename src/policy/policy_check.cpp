@@ -25,7 +25,7 @@ RuleEffect effect_of(const PolicyRule& rule, Action action, const policy::Condit
             .text = subject_of(rule, condition) + ": " + text + hidden};
 }
 
-/// What becomes of calls that no rule matches. A tool that a rule names does not run without one that matches.
+/// Returns what becomes of calls that no rule matches. A tool that a rule names runs only under a rule that matches.
 RuleEffect effect_on_others(const policy::Terms& terms, bool any_is_named) {
     const PolicyRule rule = policy::fallback_rule(terms);
     const Action action = policy::fallback_action(terms);

@@ -26,7 +26,7 @@ constexpr base::EnumNames<ChangeKind, 5> change_names({
 struct NamedRule {
     std::string name;
     Json content;
-    std::size_t place = 0;  // among the rules of its tool, where the order decides
+    std::size_t place = 0;  // among the rules of its tool, whose order decides
 };
 
 std::vector<NamedRule> named_rules(const Json& policy) {
@@ -87,7 +87,7 @@ bool has(const Names& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// The names with stars by how specific they are, those that are as specific as each other in the order of the policy.
+/// Returns the names with stars by how specific they are. Equally specific names are in the order of the policy.
 std::map<std::size_t, Names> starred_names(const Json& policy) {
     std::map<std::size_t, Names> starred;
     for (const Json& rule : policy.at("rules")) {
@@ -100,7 +100,7 @@ std::map<std::size_t, Names> starred_names(const Json& policy) {
     return starred;
 }
 
-/// Those that `others` has too.
+/// Returns the names that `others` has too.
 Names common_names(const Names& names, const Names& others) {
     Names common;
     std::copy_if(names.begin(), names.end(), std::back_inserter(common),
@@ -117,7 +117,7 @@ void compare_order(const Names& before, const Names& after, std::vector<PolicyCh
     }
 }
 
-/// A name that is new may take calls from those that stand behind it.
+/// A new name may take calls from the names after it.
 void place_added(const Names& before, const Names& after, std::vector<PolicyChange>& changes) {
     for (std::size_t place = 0; place < after.size(); ++place) {
         if (has(before, after[place])) continue;

@@ -27,7 +27,7 @@ namespace {
 }
 
 base::FileDescriptor opened(const std::filesystem::path& path) {
-    // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
+    // Without O_NONBLOCK, opening a named pipe would block until a writer opens it.
     base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) refuse_for_errno(path);
     return file;
@@ -39,7 +39,7 @@ struct stat status_of(const base::FileDescriptor& file, const std::filesystem::p
     return status;
 }
 
-/// The whole file, or one byte more than a policy may have.
+/// Returns the whole file, or, of a larger one, one byte more than a policy may have.
 std::string content_of(const base::FileDescriptor& file, const std::filesystem::path& path) {
     std::string text(most_policy_bytes + 1, '\0');
     const auto size = base::read_up_to(file.get(), std::as_writable_bytes(std::span(text)));

@@ -30,12 +30,12 @@ const Node* item_of(const Node* node, std::size_t index) {
     return node == nullptr || index >= node->items.size() ? node : &node->items[index];
 }
 
-/// Whether people may have to decide on a call that it matches.
+/// Whether people may have to decide on a call that matches the rule.
 bool may_hold(const PolicyRule& rule) {
     return rule.require_approval || (rule.limit && rule.limit->beyond == Beyond::hold);
 }
 
-/// Where `document` has the fault; as near as there is anything.
+/// Returns the node of `document` that has the fault, or the nearest one that exists.
 const Node& place_of(const CircleFault& fault, const Node& document) {
     const Node* node = document.find(reviewers_key);
     if (fault.rule) node = item_of(document.find("rules"), *fault.rule);
@@ -50,7 +50,7 @@ const Node& place_of(const CircleFault& fault, const Node& document) {
 constexpr std::size_t most_paths = 64;
 constexpr std::size_t most_path_bytes = 256;
 
-/// Why it may not stand beside those before it; empty: it may.
+/// Returns why it may not be listed with those before it, or an empty text if it may.
 std::string fault_of_path(const Subject& subject, const std::vector<Subject>& before, const std::string& may) {
     for (const Subject& other : before) {
         if (other.covers(subject)) return "lies in " + quote(other.text()) + ", which may " + may + " as a whole";

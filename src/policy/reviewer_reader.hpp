@@ -16,7 +16,7 @@ class ReviewerReader {
 public:
     explicit ReviewerReader(Problems& problems) : problems_(problems), values_(problems) {}
 
-    /// What comes back counts only as long as nothing was reported.
+    /// The result counts only if nothing was reported.
     [[nodiscard]] std::vector<TrustedReviewer> read(const Node& list, const std::string& path);
 
 private:
@@ -31,25 +31,26 @@ private:
     std::vector<TrustedReviewer> reviewers_;
 };
 
-/// Reads who decides: the groups of a policy, and what a rule says of it. Reports everything that is wrong with them.
+/// Reads who decides: the groups of a policy, and what a rule says about it. Reports everything that is wrong with
+/// them.
 class QuorumReader {
 public:
     explicit QuorumReader(Problems& problems) : problems_(problems), values_(problems) {}
 
-    /// What comes back of these counts only as long as nothing was reported. A name that is none is an empty text, so that
-    /// the others keep their places.
+    /// The results of these count only if nothing was reported. Something that is not a name becomes an empty text, so
+    /// that the others keep their places.
     [[nodiscard]] ReviewerGroups groups(const Node& value, const std::string& path);
     [[nodiscard]] std::vector<std::string> names(const Node& value, const std::string& path);
     [[nodiscard]] std::size_t approvals(const Node& value, const std::string& path);
     [[nodiscard]] std::optional<PolicyEscalation> escalation(const Node& value, const std::string& path);
 
-    /// What a rule cannot say side by side.
+    /// Reports what a rule cannot say at the same time.
     void check(const PolicyRule& rule, const Node& node, const std::string& path);
 
-    /// The same of answers, which are one person's.
+    /// Does the same for answers, which a single person gives.
     void check_answer(const PolicyRule& rule, const Node& node, const std::string& path);
 
-    /// Reports each fault where `document` has it.
+    /// Reports each fault at its place in `document`.
     void report(const std::vector<CircleFault>& faults, const Node& document);
 
 private:
@@ -61,8 +62,8 @@ private:
     PolicyEscalation escalation_;
 };
 
-/// Reads which arguments may be what `may` says ("be edited", "differ"), and reports what is wrong with that. What comes
-/// back counts only as long as nothing was reported.
+/// Reads which arguments may do what `may` says ("be edited", "differ"), and reports what is wrong with that. The
+/// result counts only if nothing was reported.
 [[nodiscard]] std::vector<std::string> read_argument_paths(const ValueReader& values, const Node& value,
                                                            const std::string& path, const std::string& may);
 

@@ -12,7 +12,7 @@
 namespace approvekit::policy {
 namespace {
 
-/// What was made for one call alone.
+/// What was made for a single call.
 struct MadeRuling {
     PolicyRule rule;
     std::string metadata;
@@ -86,7 +86,8 @@ void RuleBook::add_entry(Name& name, std::size_t index) {
     add_fields(name.hidden_fields, rule.redact_fields);
 }
 
-/// What one rule of a name hides, each of them hides: arguments alone must not decide what gets on record.
+/// What one rule of a name hides, every rule of that name hides: the arguments alone must not decide what gets on
+/// record.
 void RuleBook::complete(Name& name) {
     std::stable_sort(name.entries.begin(), name.entries.end(), [](const Entry& left, const Entry& right) {
         return left.condition != nullptr && right.condition == nullptr;
@@ -111,7 +112,7 @@ void RuleBook::complete(Name& name) {
     }
 }
 
-/// Exact names first, then those with more characters that mean themselves, then by their order in the file.
+/// Exact names first, then names with more literal characters, then by their order in the file.
 void RuleBook::sort_names() {
     std::stable_sort(names_.begin(), names_.end(), [](const Name& left, const Name& right) {
         if (left.glob.has_star() != right.glob.has_star()) return right.glob.has_star();
@@ -119,7 +120,7 @@ void RuleBook::sort_names() {
     });
 }
 
-/// Those with a star.
+/// Returns those with a star, the most specific first.
 RuleBook::Names RuleBook::names_for(std::string_view tool) const {
     std::vector<std::size_t> ranks;
     index_.find(tool, ranks);
@@ -162,7 +163,7 @@ Ruling RuleBook::ruling_on(std::string_view tool, const CallFacts* facts) const 
     return judged(otherwise_.names, *this);
 }
 
-// By its name alone nobody knows which of the rules a call will meet.
+// From the tool's name alone, nobody knows which of the rules a call will meet.
 Ruling RuleBook::hiding_all(Ruling ruling, const Names& names) {
     auto made = std::make_shared<MadeRuling>(MadeRuling{*ruling.rule, *ruling.metadata});
     for (const Name* name : names)
@@ -198,8 +199,8 @@ RuleBook::Choice RuleBook::choose(const Names& names, const CallFacts* facts) {
     return choice;
 }
 
-/// A name that is more specific has said of this tool that it is to be looked at, so that no wider one lets it run. And
-/// a rule that only observes, and of which nobody knows whether it matches, lets nothing run that another one holds.
+/// A more specific name has said that this tool must be looked at, so no wider name lets it run. And as long as nobody
+/// knows whether a rule that only observes matches, it lets nothing run that another rule holds.
 RuleBook::Choice RuleBook::choose_undenied(const Names& names, const CallFacts* facts) {
     const Entry* observed = nullptr;
     for (const Name* name : names) {

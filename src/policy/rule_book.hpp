@@ -14,49 +14,49 @@
 
 namespace approvekit::policy {
 
-/// Which rule decides on a call.
+/// Finds the rule that decides on a call.
 ///
-/// Borrows the terms, which must outlive it and stay as they are. Concurrent reads are safe.
+/// Borrows the terms, which must outlive it and must not change. Concurrent reads are safe.
 class RuleBook {
 public:
     explicit RuleBook(const Terms& terms);
     RuleBook(const RuleBook&) = delete;
     RuleBook& operator=(const RuleBook&) = delete;
 
-    /// With `facts` null only the name is known, and every condition is unknown.
+    /// If `facts` is null, only the name is known, and every condition is unknown.
     [[nodiscard]] Ruling ruling_on(std::string_view tool, const CallFacts* facts) const;
     [[nodiscard]] PolicyExplanation explain(std::string_view tool, const CallFacts& facts) const;
 
-    /// Shows each subject that a rule for `tool` tests to `look`.
+    /// Calls `look` for each subject that a rule for `tool` tests.
     void visit_subjects(std::string_view tool, const std::function<void(const Subject&)>& look) const;
 
-    /// The rules of the most specific name that fits `tool`, as places in the terms.
+    /// Returns the rules of the most specific name that fits `tool`, as indexes into the terms.
     [[nodiscard]] std::vector<std::size_t> own_rules(std::string_view tool) const;
 
 private:
-    /// A rule, and what it is for a call that it decides.
+    /// A rule, and what it means for a call that it decides.
     struct Entry {
         std::size_t index = 0;
-        const Condition* condition = nullptr;  // null: none
+        const Condition* condition = nullptr;  // null if there is none
         Action action = Action::hold;
         bool observes = false;
-        Ruling ruling;  // when it was chosen among the rules of its own name and nothing else is to be said
+        Ruling ruling;  // used if it was chosen among the rules of its own name and there is nothing else to say
     };
     /// All rules of one name.
     struct Name {
         Glob glob;
-        std::vector<Entry> entries;              // in the order of the file, the one without a condition last
+        std::vector<Entry> entries;              // in the order of the file, but the one without a condition last
         std::vector<std::string> hidden_fields;  // of all of them
     };
     using Names = std::vector<const Name*>;
-    /// A name without a star, and the others that match it too, the most specific first.
+    /// A name without a star, and the other names that match it too, the most specific first.
     struct Known {
         Names names;
-        std::optional<Ruling> settled;  // where no condition has a say
+        std::optional<Ruling> settled;  // set if no condition matters
     };
     struct Choice {
-        const Name* name = nullptr;       // of the entry; null where none decides
-        const Entry* entry = nullptr;     // null: no rule decides
+        const Name* name = nullptr;       // of the entry; null if no rule decides
+        const Entry* entry = nullptr;     // null if no rule decides
         const Entry* observed = nullptr;  // a rule that would have held or denied if it did more than observe
     };
 
@@ -69,7 +69,7 @@ private:
     [[nodiscard]] Names all_names_for(std::string_view tool) const;
     [[nodiscard]] static Truth truth_of(const Entry& entry, const CallFacts* facts);
     [[nodiscard]] static bool matches(const Entry& entry, const CallFacts* facts);
-    /// The same ruling, which hides what any rule for the tool hides.
+    /// Returns the same ruling, but it hides what any rule for the tool hides.
     [[nodiscard]] static Ruling hiding_all(Ruling ruling, const Names& names);
     [[nodiscard]] static Choice choose(const Names& names, const CallFacts* facts);
     [[nodiscard]] static Choice choose_undenied(const Names& names, const CallFacts* facts);
@@ -84,11 +84,11 @@ private:
     std::deque<std::string> metadata_;
     std::deque<std::string> limits_;
     std::unordered_map<std::string_view, Known> known_;
-    NameIndex index_;            // of names with a star and more
+    NameIndex index_;            // names with a star and something else
     const Name* any_ = nullptr;  // "*"
     PolicyRule unmatched_rule_;
-    Ruling unmatched_;  // where not even a name fits
-    Known otherwise_;   // where no name but "*" fits
+    Ruling unmatched_;  // for a tool that no name fits
+    Known otherwise_;   // for a tool that only "*" fits
 };
 
 }  // namespace approvekit::policy

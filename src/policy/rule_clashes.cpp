@@ -22,7 +22,7 @@ bool matches_when_unknown(const PolicyRule& rule) {
     return action_of(rule) != Action::allow || rule.observe;
 }
 
-/// The tests of `when`, all of which must hold, each as a text of its own.
+/// Returns the tests of `when`, all of which must hold, each as a text of its own.
 std::set<std::string> tests_in(const Json& when) {
     std::set<std::string> tests;
     if (when.is_null()) return tests;
@@ -54,7 +54,7 @@ bool covers_tests(const PolicyRule& first, const Tests& needed, const PolicyRule
     return std::includes(given.begin(), given.end(), needed.begin(), needed.end());
 }
 
-/// What is wrong with `rule` beside `other`, which is of the same name; empty when nothing is.
+/// Returns what is wrong with `rule` next to `other`, which has the same name, or an empty text if nothing is.
 std::string clash_of(const std::vector<PolicyRule>& rules, const std::map<std::size_t, Tests>& tests, std::size_t other,
                      std::size_t rule) {
     const bool other_first = other < rule;
@@ -98,7 +98,7 @@ bool always_matches_before(const PolicyRule& first, const PolicyRule& second) {
 }
 
 std::vector<Clash> find_clashes(const std::vector<PolicyRule>& rules) {
-    std::map<std::string, Group> by_name;  // composed: two forms of one text are one name
+    std::map<std::string, Group> by_name;  // composed, since two forms of one text are one name
     std::vector<Clash> clashes;
     for (std::size_t index = 0; index < rules.size(); ++index) {
         if (rules[index].tool.empty()) continue;
@@ -118,7 +118,7 @@ std::vector<Clash> find_clashes(const std::vector<PolicyRule>& rules) {
 
 namespace {
 
-// Programs whose arguments are programs again, or that read one.
+// Programs that take another program as an argument, or that read one.
 constexpr std::array<std::string_view, 61> runners = {
     "sh",      "bash",    "dash",   "zsh",     "ksh",     "fish",   "env",     "sudo",  "doas", "su",      "xargs",
     "find",    "nice",    "nohup",  "timeout", "time",    "setsid", "stdbuf",  "watch", "ssh",  "eval",    "exec",
@@ -127,7 +127,7 @@ constexpr std::array<std::string_view, 61> runners = {
     "docker",  "podman",  "chroot", "unshare", "nsenter", "script", "expect",  "vim",   "vi",   "less",    "man",
     "crontab", "at",      "zip",    "lua",     "gdb",     "."};
 
-/// The tests of one subject that must all hold.
+/// The tests of one subject, all of which must hold.
 struct SubjectTests {
     std::multimap<std::string, const Json*> tests;
 
@@ -145,7 +145,7 @@ bool is_joint_key(const std::string& key) {
     return key == "any" || key == "not" || key == "time";
 }
 
-/// Gathers what must hold at once. The depth of a document is limited where it is built.
+/// Collects what must hold at the same time. Recursion is safe: the depth of a document is limited when it is built.
 void gather(const Json& when, Conjunction& conjunction) {  // NOLINT(misc-no-recursion)
     for (const auto& [subject, tests] : when.items()) {
         if (subject == "all") {
@@ -165,7 +165,7 @@ const Json* bound_of(const SubjectTests& tests, const char* name, const char* ot
     return pair != nullptr ? &pair->at(of_pair) : nullptr;
 }
 
-/// Why no value passes all of them; empty when one could.
+/// Returns why no value passes all of them, or an empty text if one could.
 std::string contradiction_in(const SubjectTests& tests) {
     const Json* const low = bound_of(tests, "gt", "gte", 0);
     const Json* const high = bound_of(tests, "lt", "lte", 1);
@@ -184,7 +184,7 @@ std::string contradiction_in(const SubjectTests& tests) {
     return is_missing && tests.tests.size() > 1 ? "what does not exist passes no other test" : std::string();
 }
 
-/// Looks at the conditions of one policy.
+/// Looks for conditions in one policy that may not be meant.
 class ConditionSuspicion {
 public:
     ConditionSuspicion(const Terms& terms, const std::vector<Node>& rules, Problems& warnings)
@@ -252,7 +252,7 @@ private:
             look_at_programs(index, part);
     }
 
-    /// Rules that allow and that one that denies always beats, whatever names they have.
+    /// Finds rules that allow but are always beaten by one that denies, whatever names they have.
     void look_for_beaten() {
         constexpr std::size_t most_pairs = 1'000'000;
         std::vector<std::size_t> denying;

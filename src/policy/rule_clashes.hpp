@@ -10,21 +10,22 @@
 
 namespace approvekit::policy {
 
-/// A rule that cannot stand beside another one.
+/// A rule that cannot be used together with another one.
 struct Clash {
-    std::size_t rule = 0;  ///< the one that comes too much, or that can never match
-    std::string member;    ///< ".tool" or nothing
+    std::size_t rule = 0;  ///< the rule that is one too many, or that can never match
+    std::string member;    ///< ".tool", or empty
     std::string message;
 };
 
-/// Two rules of one name that match the same calls, and rules that another one of their name makes unreachable.
+/// Finds two rules of one name that match the same calls, and rules that another rule of their name makes unreachable.
 [[nodiscard]] std::vector<Clash> find_clashes(const std::vector<PolicyRule>& rules);
 
-/// Whether `first` matches, by what both say in the same words, each call that `second` matches. Their names are not
-/// looked at.
+/// Whether `first` matches every call that `second` matches, as far as both say it in the same words. Ignores their
+/// names.
 [[nodiscard]] bool always_matches_before(const PolicyRule& first, const PolicyRule& second);
 
-/// Says which conditions are legal and yet may not be meant. `rules` are what those of `terms` were read from.
+/// Warns of conditions that are legal but may not be meant. `rules` are the nodes from which the rules of `terms` were
+/// read.
 void find_condition_suspicions(const Terms& terms, const std::vector<Node>& rules, Problems& warnings);
 
 }  // namespace approvekit::policy

@@ -12,13 +12,13 @@
 
 namespace approvekit::policy {
 
-/// A rule and its condition, which is null where it has none.
+/// A rule and its condition, which is null if it has none.
 struct ReadRule {
     PolicyRule rule;
     ConditionPtr condition;
 };
 
-/// Reads rules, one after the other, and reports everything that is wrong with them.
+/// Reads rules one after the other, and reports everything that is wrong with them.
 class RuleReader {
 public:
     explicit RuleReader(Problems& problems)
@@ -29,7 +29,7 @@ public:
           quorums_(problems),
           grants_(problems) {}
 
-    /// What comes back is a rule only as long as nothing was reported.
+    /// The result is a rule only if nothing was reported.
     [[nodiscard]] ReadRule read(const Node& node, const std::string& path, std::chrono::seconds default_timeout);
 
 private:

@@ -25,7 +25,7 @@ bool is_beyond_ascii(char c) {
     return static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Reads one command. Used once.
+/// Splits one command. Usable once.
 class CommandSplitter {
 public:
     explicit CommandSplitter(std::string_view text) : text_(text) {}
@@ -57,7 +57,7 @@ private:
             was_quoted_ = true;
             return true;
         }
-        // A shell would take `name=value` before the program for an assignment.
+        // Before the program, a shell would take `name=value` for an assignment.
         if (c == '=' && words_.empty()) return false;
         word_ += c;
         return true;
@@ -117,7 +117,7 @@ public:
         if (!words) return Truth::unknown;
         if (!programs_) return Truth::yes;
         const std::string& program = words->front();
-        if (program.find('/') != std::string::npos) return Truth::unknown;  // who knows what lies there
+        if (program.find('/') != std::string::npos) return Truth::unknown;  // nobody knows what is there
         return truth_of(std::find(programs_->begin(), programs_->end(), program) != programs_->end());
     }
 

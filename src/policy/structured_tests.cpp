@@ -1,4 +1,4 @@
-// The tests of texts that have a structure: paths, URLs, addresses of mail and commands.
+// Tests of structured texts: paths, URLs, mail addresses and commands.
 
 #include "policy/test_reader.hpp"
 
@@ -26,7 +26,7 @@ bool has_unknown_key(const Node& node, const auto& known) {
     });
 }
 
-/// Whether `node` is a mapping with at least one of `known` keys and no others; reported when not.
+/// Whether `node` is a mapping with at least one of the `known` keys and no others. If not, reports it.
 bool is_terms(const Node& node, const std::string& path, const auto& known, const ValueReader& values,
               Problems& problems) {
     if (!values.is_mapping(node, path)) return false;

@@ -22,7 +22,7 @@ struct Alike {
     std::u32string_view drawn_like_it;
 };
 
-// From Unicode's confusables, what is drawn alike in the common fonts. Compatibility forms are folded anyway.
+// From Unicode's confusables: what looks alike in common fonts. Compatibility forms are folded anyway.
 constexpr std::array<Alike, 26> alikes = {{
     {'a', U"\u0410\u0430\u0391\u03b1\u0251\u13aa"},
     {'b', U"\u0412\u0392\u13f4"},
@@ -60,7 +60,7 @@ struct Range {
 
 constexpr int no_alphabet = 0;
 
-// Latin, Greek, Cyrillic, Armenian, Cherokee; of each all blocks.
+// Latin, Greek, Cyrillic, Armenian and Cherokee, each with all of its blocks.
 constexpr std::array<Range, 13> alphabets = {{
     {0x41, 0x24F, 1},
     {0x250, 0x2AF, 1},
@@ -77,7 +77,7 @@ constexpr std::array<Range, 13> alphabets = {{
     {0xAB70, 0xABBF, 5},
 }};
 
-/// The Latin letter that `code` is drawn like; 0 for none.
+/// Returns the Latin letter that `code` looks like, or 0 if there is none.
 char latin_for(char32_t code) {
     const auto* const found = std::find_if(alikes.begin(), alikes.end(), [code](const Alike& alike) {
         return alike.drawn_like_it.find(code) != std::u32string_view::npos;
@@ -91,9 +91,9 @@ int alphabet_of(char32_t code) {
     return found == alphabets.end() ? no_alphabet : found->alphabet;
 }
 
-/// What `name` looks like: folded, with the letters and digits that are drawn alike, in whatever alphabet, as one of
-/// them. Knows those of Greek, Cyrillic, Armenian and Cherokee; a name that differs from another one and looks the same
-/// to it may still be told apart in some fonts.
+/// Returns what `name` looks like: folded, with letters and digits that look alike, in whatever alphabet, replaced by
+/// one of them. Knows those of Greek, Cyrillic, Armenian and Cherokee. Two different names that look the same by this
+/// may still differ in some fonts.
 std::string look_of(std::string_view name) {
     const std::string whole = text::composed(name);
     std::string look;
@@ -109,7 +109,7 @@ std::string look_of(std::string_view name) {
     return text::folded(look);
 }
 
-/// Whether one word of `name` has letters of several of those alphabets and the Latin one, which no language does.
+/// Whether one word of `name` mixes letters of several of these alphabets and Latin, which no language does.
 bool mixes_alphabets(std::string_view name) {
     int of_word = no_alphabet;
     while (!name.empty()) {
@@ -126,7 +126,7 @@ bool mixes_alphabets(std::string_view name) {
 
 constexpr const char* two_reviewers = "; they are two reviewers";
 
-/// Looks at one policy.
+/// Looks for things in one policy that may not be meant.
 class Suspicion {
 public:
     Suspicion(const Terms& terms, const Node& document, Problems& warnings)
@@ -157,7 +157,7 @@ private:
         }
     }
 
-    /// What only observes lets its calls run as though there were no other rule.
+    /// A rule that only observes lets its calls run as if there were no other rule.
     void look_at_observer(std::size_t index, const std::string& path) {
         const PolicyRule& observer = terms_.rules[index];
         if (!observer.observe) return;
@@ -171,7 +171,7 @@ private:
         }
     }
 
-    /// Of two rules of one name: whether a call meets the first one first.
+    /// Of two rules of one name: whether a call meets `first` before `second`.
     [[nodiscard]] bool comes_before(std::size_t first, std::size_t second) const {
         const bool is_last = terms_.rules[first].when.is_null();
         const bool is_other_last = terms_.rules[second].when.is_null();
@@ -179,7 +179,7 @@ private:
     }
 
     void look_at_name(const PolicyRule& rule, const Node& node, const std::string& path) {
-        if (!tool_names_.insert(rule.tool).second) return;  // of one tool with several rules
+        if (!tool_names_.insert(rule.tool).second) return;  // a tool with several rules
         look_at_twins(tools_, rule.tool, node, path, "; they are two tools");
     }
 
@@ -208,7 +208,7 @@ private:
         }
     }
 
-    /// Groups beside people: whoever reads a rule tells them apart by their names alone.
+    /// Compares groups with people, since readers of a rule tell them apart only by their names.
     void look_at_people(const Node* list, const std::string& path) {
         for (std::size_t index = 0; list != nullptr && index < list->items.size(); ++index) {
             const Node& name = list->items[index];
@@ -218,7 +218,7 @@ private:
         }
     }
 
-    /// Names among which nobody may mistake one for another.
+    /// Names that nobody may mistake for one another.
     struct Names {
         std::unordered_map<std::string, std::string> path_of_folded;
         std::unordered_map<std::string, std::string> path_of_look;

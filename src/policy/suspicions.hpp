@@ -7,7 +7,7 @@
 
 namespace approvekit::policy {
 
-/// Says what is legal in `terms` and yet may not be meant. `document` is what they were read from, without a problem.
+/// Warns of what is legal in `terms` but may not be meant. `document` is what they were read from, without a problem.
 void find_suspicions(const Terms& terms, const Node& document, Problems& warnings);
 
 }  // namespace approvekit::policy

@@ -34,32 +34,32 @@ struct Terms {
     std::chrono::seconds default_timeout{300};
     Unmatched unmatched = Unmatched::hold;
     std::vector<PolicyRule> rules;
-    std::vector<std::shared_ptr<const Condition>> conditions;  ///< of each rule; null where it has none
+    std::vector<std::shared_ptr<const Condition>> conditions;  ///< of each rule; null if it has none
     std::vector<TrustedReviewer> reviewers;
     ReviewerGroups groups;
-    std::vector<TestCase> tests;  ///< no part of what the policy says
+    std::vector<TestCase> tests;  ///< not part of what the policy says
 };
 
 [[nodiscard]] std::optional<Beyond> parse_beyond(std::string_view text) noexcept;
 [[nodiscard]] std::optional<Action> parse_action(std::string_view text) noexcept;
 [[nodiscard]] std::optional<Unmatched> parse_unmatched(std::string_view text) noexcept;
 
-/// In the form that a policy file has. The metadata of `rule` must be an object.
+/// Returns the form of a policy file. The metadata of `rule` must be an object.
 [[nodiscard]] Json as_json(const PolicyRule& rule);
 [[nodiscard]] Json as_json(const std::vector<TrustedReviewer>& reviewers);
 [[nodiscard]] Json as_json(const Terms& terms);
 
-/// What requests and entries of `rule` carry as their metadata: the rule's own keys and what the rule says itself, with
-/// the members of `groups` in their place.
+/// Returns the metadata of requests and entries under `rule`: the rule's own keys and what the rule itself says, with
+/// groups replaced by their members.
 [[nodiscard]] Json request_metadata(const PolicyRule& rule, const ReviewerGroups& groups);
 
-/// What `rule` means for a call, or would mean if it did more than observe.
+/// Returns what `rule` means for a call, or would mean if it did not only observe.
 [[nodiscard]] Action action_of(const PolicyRule& rule) noexcept;
 
-/// The same in words: "held for approval for 60 s, risk high".
+/// Returns the same in words: "held for approval for 60 s, risk high".
 [[nodiscard]] std::string effect_text(const PolicyRule& rule, Action action);
 
-/// The rule that stands in for tools that no rule matches, and what it means.
+/// The rule for tools that no rule matches, and what it means.
 [[nodiscard]] PolicyRule fallback_rule(const Terms& terms);
 [[nodiscard]] Action fallback_action(const Terms& terms) noexcept;
 

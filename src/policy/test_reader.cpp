@@ -52,7 +52,7 @@ const TestReader::Known* TestReader::find(std::string_view name) {
     return found == known.end() ? nullptr : found;
 }
 
-// The depth of a document is limited where it is built.
+// Recursion is safe: the depth of a document is limited when it is built.
 std::vector<NamedTest> TestReader::read(const Node& node, const std::string& path) {  // NOLINT(misc-no-recursion)
     if (!values_.is_mapping(node, path)) return {};
     const std::optional<bool> nfc = read_nfc(node, path);
@@ -72,7 +72,7 @@ std::vector<NamedTest> TestReader::read(const Node& node, const std::string& pat
     return complete ? std::move(tests) : std::vector<NamedTest>();
 }
 
-/// Written as a block, a text ends in a line break, which nobody sees and few mean.
+/// A text written as a block ends in a line break, which nobody sees and few people mean.
 void TestReader::report_line_ends(const Node& value, const std::string& path) {
     for (const Node& item : value.items)
         report_line_ends(item, path);
@@ -82,7 +82,7 @@ void TestReader::report_line_ends(const Node& value, const std::string& path) {
     values_.report(value, path, "begins or ends with a line break; write |- for | and >- for >");
 }
 
-/// Nothing where it is written and is no boolean.
+/// Returns nothing if the key is there but is not a boolean.
 std::optional<bool> TestReader::read_nfc(const Node& node, const std::string& path) {
     const Node* const value = node.find(nfc_key);
     return value == nullptr ? std::optional(false) : values_.boolean(*value, child_path(path, nfc_key));

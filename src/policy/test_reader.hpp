@@ -10,19 +10,19 @@
 
 namespace approvekit::policy {
 
-/// A test and how it reads: `lte 100`.
+/// A test, and its text: `lte 100`.
 struct NamedTest {
     ValueTestPtr test;
     std::string text;
 };
 
-/// Reads the tests of one value, `{gte: 0, lte: 100}`, and reports everything that is wrong with them. One reader is for
-/// a whole policy, which may have a hundred regular expressions.
+/// Reads the tests of one value, `{gte: 0, lte: 100}`, and reports everything that is wrong with them. One reader
+/// serves a whole policy, which may have a hundred regular expressions.
 class TestReader {
 public:
     explicit TestReader(Problems& problems) : problems_(problems), values_(problems) {}
 
-    /// All of them must hold. Empty, and reported, when one is not understood.
+    /// All of the tests must hold. Returns none, after reporting it, if one is not understood.
     [[nodiscard]] std::vector<NamedTest> read(const Node& node, const std::string& path);
 
 private:
@@ -66,7 +66,7 @@ private:
 
     Problems& problems_;
     ValueReader values_;
-    bool nfc_ = false;  // of the mapping that is read
+    bool nfc_ = false;  // of the mapping that is being read
     std::size_t expressions_ = 0;
 };
 

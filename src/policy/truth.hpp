@@ -5,8 +5,9 @@
 
 namespace approvekit::policy {
 
-/// What a condition comes to. `unknown` is what cannot be evaluated: whoever asks decides what that means, and never
-/// to loosen. The order is that of Kleene's strong logic, so that the lesser is the `and` and the greater the `or`.
+/// The result of a condition. `unknown` is for what cannot be evaluated: the caller decides what that means, and must
+/// never loosen by it. The order is that of Kleene's strong logic, so that the lesser value is the `and` and the
+/// greater one the `or`.
 enum class Truth : unsigned char { no, unknown, yes };
 
 [[nodiscard]] constexpr Truth truth_of(bool value) noexcept {

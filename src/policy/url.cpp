@@ -37,7 +37,7 @@ bool is_label(std::string_view label) {
            label.back() != '-';
 }
 
-/// Browsers take a host whose last label is a number, of any base, for an address.
+/// Browsers take a host whose last label is a number, in any base, for an address.
 bool ends_in_number(std::string_view last_label) {
     return consists_of(last_label, decimal_digits) ||
            (last_label.starts_with("0x") && last_label.find_first_not_of("0123456789abcdef", 2) == std::string::npos);
@@ -65,7 +65,7 @@ constexpr std::string_view url_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL
 constexpr std::string_view url_digits = "0123456789";
 constexpr std::string_view scheme_marks = "+-.";
 constexpr std::string_view behind_host_marks = "-._~:/?#[]@!$&'()*+,;=%";
-constexpr std::string_view local_part_marks = "-._+=#$&'*/?^{}~";  // no % and no !, by which mail was once routed
+constexpr std::string_view local_part_marks = "-._+=#$&'*/?^{}~";  // no % and no !, which were once used to route mail
 
 struct KnownPort {
     std::string_view scheme;
@@ -101,7 +101,7 @@ std::optional<int> parse_port(std::string_view digits) {
     return port <= highest ? std::optional(port) : std::nullopt;
 }
 
-/// Takes host and port from what stands between "//" and the path.
+/// Takes the host and the port from the text between "//" and the path.
 bool read_authority(std::string_view authority, Url& url) {
     const std::size_t behind_address = authority.starts_with('[') ? authority.find(']') : 0;
     if (behind_address == std::string_view::npos) return false;

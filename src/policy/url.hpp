@@ -9,24 +9,25 @@
 
 namespace approvekit::policy {
 
-/// The host of a URL, or the domain of an address, in the one form in which hosts are compared. A value.
+/// The host of a URL, or the domain of a mail address, in the form in which hosts are compared. A value.
 struct HostName {
-    std::string text;  ///< lower case, no dot at its end; an address of IPv6 as the system writes it, in brackets
-    bool is_address = false;  ///< of IPv4 or IPv6
+    std::string text;  ///< lower case, without a dot at its end; an IPv6 address as the system writes it, in brackets
+    bool is_address = false;  ///< an IPv4 or IPv6 address
     bool is_encoded = false;  ///< has a label that stands for letters beyond ASCII ("xn--")
 };
 
-/// Nothing for what is not a host of exactly one meaning: letters beyond ASCII, percent signs, addresses of IPv4 in other
-/// than four decimal numbers, addresses of IPv4 within IPv6, underscores, empty labels.
+/// Returns nothing for a text that is not a host with exactly one meaning: letters beyond ASCII, percent signs, IPv4
+/// addresses that are not four decimal numbers, IPv4 addresses within IPv6, underscores, empty labels.
 [[nodiscard]] std::optional<HostName> parse_host(std::string_view text);
 
-/// A list of hosts: `example.com` is that one, `*.example.org` each below `example.org` and not itself. A value.
+/// A list of hosts. `example.com` is that host; `*.example.org` is every host below `example.org`, but not that one. A
+/// value.
 class HostPatterns {
 public:
-    /// Why `text` is no entry of such a list; empty when it is one, and then it counts.
+    /// Adds `text` and returns an empty text, or returns why it is not an entry of such a list.
     [[nodiscard]] std::string add(std::string_view text);
 
-    /// Unknown for a host that is not on the list and could be another one in another spelling.
+    /// Returns unknown for a host that is not on the list but could be another one in another spelling.
     [[nodiscard]] Truth match(const HostName& host) const;
 
 private:
@@ -38,14 +39,14 @@ private:
 struct Url {
     std::string scheme;  ///< in lower case
     HostName host;
-    std::optional<int> port;  ///< that of the scheme where none is written; missing where the scheme is not a known one
+    std::optional<int> port;  ///< that of the scheme if none is written; missing if the scheme is unknown
 };
 
-/// Nothing for a text that is not exactly one such URL to every reader: user names, backslashes, blanks, line breaks,
-/// characters beyond ASCII, a host that parse_host does not take, an empty port.
+/// Returns nothing for a text that is not exactly one such URL to every reader: user names, backslashes, blanks, line
+/// breaks, characters beyond ASCII, a host that parse_host() does not take, an empty port.
 [[nodiscard]] std::optional<Url> parse_url(std::string_view text);
 
-/// The domain of a text that is exactly one address of mail, without a display name, comments, quotes or a route.
+/// Returns the domain of a text that is exactly one mail address, without a display name, comments, quotes or a route.
 [[nodiscard]] std::optional<HostName> parse_email_domain(std::string_view text);
 
 }  // namespace approvekit::policy

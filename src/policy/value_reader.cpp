@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t most_metadata_bytes = std::size_t{16} << 10;
 
-/// Tab, line ends, and what Unicode has beside the plain space.
+/// Whether `text` has a tab, a line end, or a blank of Unicode other than the plain space.
 bool has_odd_space(std::string_view text) {
     while (!text.empty()) {
         const text::Glyph glyph = text::first_glyph(text);
@@ -29,7 +29,7 @@ bool has_odd_space(std::string_view text) {
     return false;
 }
 
-/// Why `text` is not the name of anything; empty when it may be.
+/// Returns why `text` cannot be a name, or an empty text if it can.
 std::string name_fault(std::string_view text, std::size_t most_bytes) {
     if (text.empty()) return "is empty";
     if (text.size() > most_bytes) return "is longer than " + std::to_string(most_bytes) + " bytes";
@@ -39,7 +39,7 @@ std::string name_fault(std::string_view text, std::size_t most_bytes) {
     return {};
 }
 
-/// "90s", "5m", "8h", "7d": a number without leading zeros and a unit.
+/// Parses "90s", "5m", "8h", "7d": a number without leading zeros and a unit.
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     constexpr std::string_view units = "smhd";
     constexpr std::array<int, units.size()> seconds_of = {1, 60, 3600, 86400};
@@ -147,7 +147,7 @@ void ValueReader::expected(const std::string& what, const Node& node, const std:
     if (!node.is(Node::Kind::refused)) report(node, path, "expected " + what + ", found " + describe(node));
 }
 
-// The depth of a document is limited where it is built.
+// Recursion is safe: the depth of a document is limited when it is built.
 std::optional<Json> ValueReader::json(const Node& node, const std::string& path) const {  // NOLINT(misc-no-recursion)
     if (node.is(Node::Kind::mapping)) return json_object(node, path);
     if (node.is(Node::Kind::sequence)) return json_array(node, path);
@@ -190,7 +190,7 @@ std::optional<Json> ValueReader::json_object(const Node& node,  // NOLINT(misc-n
 
 namespace {
 
-// No key is half as long, and the distance costs the product of both lengths.
+// No key is half as long, and a distance costs the product of both lengths.
 constexpr std::size_t most_letters = 64;
 
 std::string letters_of(std::string_view text) {
@@ -201,7 +201,7 @@ std::string letters_of(std::string_view text) {
     return letters;
 }
 
-/// How unlikely it is that who wrote `text` meant `known`: who stops in the middle of a key is near to it.
+/// Returns how unlikely it is that the author of `text` meant `known`. The beginning of a key is close to it.
 std::size_t unlikeliness(std::string_view text, std::string_view known) {
     constexpr std::size_t telling_letters = 3;
     const std::string letters = letters_of(text);
@@ -221,7 +221,7 @@ std::string unknown_key(std::string_view key, std::span<const std::string_view> 
 std::size_t edit_distance(std::string_view left, std::string_view right) {
     const std::string from = letters_of(left);
     const std::string to = letters_of(right);
-    // Row i holds the distances of from's first i letters to each beginning of `to`.
+    // Row i holds the distances from the first i letters of `from` to each beginning of `to`.
     std::vector<std::vector<std::size_t>> rows(from.size() + 1, std::vector<std::size_t>(to.size() + 1));
     for (std::size_t i = 0; i <= from.size(); ++i) {
         for (std::size_t j = 0; j <= to.size(); ++j) {
@@ -249,7 +249,7 @@ void report_unknown_keys(const Node& mapping, const std::string& path, std::span
                          std::string_view hint, Problems& problems) {
     for (const Entry& entry : mapping.entries) {
         if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-        // A list that is full keeps no messages, and distances are dear.
+        // A full list keeps no messages, and distances are expensive.
         problems.add(entry.offset, child_path(path, entry.key),
                      problems.is_full() ? std::string() : unknown_key(entry.key, known, hint));
     }

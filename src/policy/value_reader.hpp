@@ -13,17 +13,17 @@
 
 namespace approvekit::policy {
 
-/// Takes a value for what it must be and for nothing else.
+/// Reads a value as what it must be, and as nothing else.
 ///
-/// Each function returns nothing, and has reported why, when the value is another one.
+/// Each function returns nothing, after reporting why, if the value is something else.
 class ValueReader {
 public:
     explicit ValueReader(Problems& problems) : problems_(&problems) {}
 
-    /// true or false, no word for it and no text.
+    /// The boolean true or false; not a word for it, and not a text.
     std::optional<bool> boolean(const Node& node, const std::string& path) const;
 
-    /// Whole seconds, 1 to 604800, or as many as a text with a unit: 90s, 5m, 8h, 7d.
+    /// Whole seconds, 1 to 604800, as a number or as a text with a unit: 90s, 5m, 8h, 7d.
     std::optional<std::chrono::seconds> timeout(const Node& node, const std::string& path) const;
 
     /// A text that looks like what it is: not empty, no spaces around it, no other white space, nothing hidden.
@@ -44,10 +44,10 @@ public:
     /// Any JSON object of up to 16 KiB.
     std::optional<Json> object(const Node& node, const std::string& path) const;
 
-    /// Nullptr for what is not a list.
+    /// Returns nullptr if it is not a list.
     const std::vector<Node>* list(const Node& node, const std::string& path, const std::string& of_what) const;
 
-    /// Whether it is a mapping; reported when not.
+    /// Whether it is a mapping. If not, reports it.
     bool is_mapping(const Node& node, const std::string& path) const;
 
     void report(const Node& node, const std::string& path, std::string message) const;
@@ -60,15 +60,15 @@ private:
     Problems* problems_;
 };
 
-/// How many letters must be put in, left out, changed or swapped with their neighbour to make one of the other.
-/// Case, underscores, hyphens and spaces do not count.
+/// Returns how many letters must be inserted, left out, changed or swapped with their neighbour to turn one text into
+/// the other. Case, underscores, hyphens and spaces do not count.
 [[nodiscard]] std::size_t edit_distance(std::string_view left, std::string_view right);
 
-/// The one of `known`, which is not empty, that is nearest to `text` or that `text` is the beginning of.
+/// Returns the one of `known` that is nearest to `text`, or that `text` is the beginning of. `known` must not be empty.
 [[nodiscard]] std::string_view nearest(std::string_view text, std::span<const std::string_view> known);
 
-/// Reports each key of `mapping` that is not one of `known`, with the nearest that is; with `hint`, which may be
-/// empty, where that one is not likely to be meant.
+/// Reports each key of `mapping` that is not one of `known`, together with the nearest key that is. Adds `hint`, which
+/// may be empty, if that key is unlikely to be meant.
 void report_unknown_keys(const Node& mapping, const std::string& path, std::span<const std::string_view> known,
                          std::string_view hint, Problems& problems);
 
@@ -79,8 +79,8 @@ struct KnownKey {
     void (Reader::*read)(const Node& value, const std::string& path);
 };
 
-/// Lets `reader` read the values of `mapping`'s known keys, in the order of `known`, and reports the others,
-/// with `hint` where they are not likely to be misspelt.
+/// Lets `reader` read the values of the known keys of `mapping`, in the order of `known`. Reports the other keys, with
+/// `hint` if they are unlikely to be misspelt.
 template <typename Reader, std::size_t Count>
 void read_mapping(const Node& mapping, const std::string& path, const std::array<KnownKey<Reader>, Count>& known,
                   Reader& reader, Problems& problems, std::string_view hint = {}) {

@@ -17,7 +17,7 @@
 namespace approvekit::policy {
 namespace {
 
-/// Unknown where the types differ: a boolean is no number, and a number no text.
+/// Unknown if the types differ: a boolean is not a number, and a number is not a text.
 Truth equal_scalars(const Json& value, const Json& wanted, bool nfc) {
     if (value.is_number() && wanted.is_number()) {
         const std::partial_ordering order = json::compare_numbers(value, wanted);
@@ -130,7 +130,7 @@ public:
         if (!value.is_string()) return Truth::unknown;
         const auto& text = value.get_ref<const std::string&>();
         const bool matches = nfc_ ? glob_.matches(text::composed(text)) : glob_.matches(text);
-        // No star crosses a line break. What would match if it did must not get past a rule that denies, either.
+        // A star matches no line break. But a text that would match if it did must not get past a rule that denies.
         const bool has_break = text.find_first_of("\n\r") != std::string::npos;
         return matches && has_break ? Truth::unknown : truth_of(matches);
     }
@@ -193,7 +193,7 @@ public:
         const std::string normal = nfc_ ? text::composed(given) : std::string();
         const std::string& text = nfc_ ? normal : given;
         if (matches(text, expression_)) return Truth::yes;
-        // A dot stands for no line break. What would match if it did must not get past a rule that denies, either.
+        // A dot matches no line break. But a text that would match if it did must not get past a rule that denies.
         return across_lines_ && matches(text, *across_lines_) ? Truth::unknown : Truth::no;
     }
 

@@ -21,9 +21,9 @@ public:
     ValueTest& operator=(const ValueTest&) = delete;
     virtual ~ValueTest() = default;
 
-    /// `value` is not null.
+    /// `value` must not be null.
     [[nodiscard]] virtual Truth judge(const Json& value) const = 0;
-    /// Of a value that is missing.
+    /// Judges a missing value.
     [[nodiscard]] virtual Truth judge_nothing() const { return Truth::unknown; }
 };
 
@@ -33,30 +33,30 @@ using ValueTestPtr = std::shared_ptr<const ValueTest>;
     return value == nullptr || value->is_null() ? test.judge_nothing() : test.judge(*value);
 }
 
-// Where texts are compared, `nfc` says that both are brought to Unicode's form C first.
+// Where texts are compared, `nfc` says that both are first brought to Unicode's form C.
 
-/// Scalars: equal to one of them; unknown where none has the type of the value.
+/// A scalar that equals one of `values`. Unknown if none of them has the type of the value.
 [[nodiscard]] ValueTestPtr one_of(std::vector<Json> values, bool nfc);
-/// A number from `low` to `high`, either of which may be missing; `open` leaves the bounds themselves out.
+/// A number from `low` to `high`, either of which may be missing. `open` excludes the bounds themselves.
 struct Bounds {
     std::optional<Json> low;
     std::optional<Json> high;
     bool open = false;
 };
 [[nodiscard]] ValueTestPtr within(Bounds bounds);
-/// A list with that element, or a text with that part.
+/// A list with that element, or a text that contains that part.
 [[nodiscard]] ValueTestPtr contains(Json part, bool nfc);
 [[nodiscard]] ValueTestPtr exists(bool wanted);
-/// The number of characters, or of elements, for which all of `tests` hold.
+/// A text or list whose number of characters or elements passes all of `tests`.
 [[nodiscard]] ValueTestPtr length(std::vector<ValueTestPtr> tests);
-/// A text without line breaks, in which "*" stands for anything.
+/// A text without line breaks that matches `pattern`, in which "*" stands for anything.
 [[nodiscard]] ValueTestPtr matches_glob(std::string pattern, bool nfc);
-/// A list of which all elements, or at least one, pass all of `tests`.
+/// A list in which all elements, or at least one, pass all of `tests`.
 [[nodiscard]] ValueTestPtr elements(std::vector<ValueTestPtr> tests, bool every);
 [[nodiscard]] ValueTestPtr negation(ValueTestPtr test);
 
-/// A regular expression in RE2's syntax, of the whole text or of a part of it. Nothing, and why in `fault`, for what
-/// is none.
+/// A text that matches a regular expression in RE2's syntax, as a whole or in a part. Returns null, and sets `fault`,
+/// if `pattern` is not such an expression.
 [[nodiscard]] ValueTestPtr matches_regex(const std::string& pattern, bool whole, bool nfc, std::string& fault);
 
 /// An absolute path within one of `folders`, which are absolute and normalised.
@@ -70,7 +70,7 @@ struct UrlTerms {
 };
 [[nodiscard]] ValueTestPtr url_with(UrlTerms terms);
 [[nodiscard]] ValueTestPtr email_with(HostPatterns domains);
-/// One simple command of a shell; where `programs` is given, of one of these.
+/// One simple shell command. If `programs` is given, it must run one of these.
 [[nodiscard]] ValueTestPtr simple_command(std::optional<std::vector<std::string>> programs);
 
 }  // namespace approvekit::policy

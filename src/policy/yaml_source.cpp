@@ -24,18 +24,18 @@
 namespace approvekit::policy {
 namespace {
 
-/// Hands a YAML text to the parser bit by bit and stops when the parser swallows much without understanding any.
+/// Hands a YAML text to the parser bit by bit, and stops if the parser reads a lot without understanding anything.
 ///
-/// The parser looks ahead to the end of a flow collection or scalar before it reports its beginning, so that the
-/// nesting could not be judged before all of it was in memory, many times over.
+/// The parser looks ahead to the end of a flow collection or scalar before it reports its beginning. So the nesting
+/// could be judged only after all of it was in memory, many times over.
 ///
-/// Behind the text stands an end-of-document mark, without which the parser would take the end of the file for
-/// the end of a quoted text.
+/// An end-of-document mark follows the text. Without it, the parser would take the end of the file for the end of a
+/// quoted text.
 class YamlStream final : public std::streambuf {
 public:
     explicit YamlStream(std::string_view text);
 
-    /// The parser has understood something.
+    /// To be called when the parser has understood something.
     void progress() noexcept { understood_ = read_; }
 
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
@@ -77,7 +77,7 @@ bool only(std::string_view text, std::string_view characters) {
     return text.find_first_not_of(characters) == std::string_view::npos;
 }
 
-/// Whether some reader of YAML sees an integer of any base, a float, a base-60 number or a date in it.
+/// Whether some YAML reader takes the text for an integer of any base, a float, a base-60 number or a date.
 bool looks_like_a_number(std::string_view text) {
     if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
     const std::size_t first_digit = text.starts_with('.') ? 1 : 0;
@@ -98,7 +98,7 @@ std::optional<Json> parsed(std::string_view text) {
     return std::make_optional<Json>(number);
 }
 
-/// Nothing for more digits than a double holds, which would then not mean what is written.
+/// Returns nothing if there are more digits than a double holds, since it would not mean what is written.
 std::optional<Json> parsed_exactly(std::string_view text) {
     auto number = parsed<double>(text);
     return number && json::keeps_digits(number->get<double>(), text) ? std::move(number) : std::nullopt;
@@ -128,7 +128,7 @@ std::size_t offset_of(const YAML::Mark& mark) {
     return static_cast<std::size_t>(std::max(mark.pos, 0));
 }
 
-/// Turns the parser's events into parts of a document, and what no policy has into problems.
+/// Turns the parser's events into parts of a document. Reports what no policy may have.
 class Events final : public YAML::EventHandler {
 public:
     Events(std::string_view text, YamlStream& stream, Problems& problems)
@@ -149,7 +149,7 @@ public:
 
     [[nodiscard]] std::optional<Node> take() { return builder_.take(); }
 
-    /// Where the last part started.
+    /// Returns where the last part started.
     [[nodiscard]] std::size_t reached() const noexcept { return reached_; }
 
 private:
@@ -179,7 +179,7 @@ void Events::OnDocumentStart(const YAML::Mark& mark) {
 
 void Events::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
     check(mark, false, anchor);
-    builder_.word({}, offset_of(mark));  // "~", "null", or a value that was forgotten: no event tells
+    builder_.word({}, offset_of(mark));  // "~", "null" or a forgotten value: the event does not say which
 }
 
 void Events::OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
@@ -190,7 +190,7 @@ void Events::OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
 
 void Events::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) {
     const std::size_t offset = offset_of(mark);
-    const bool quoted_or_block = tag == "!";  // which is also what a lone exclamation mark in the text amounts to
+    const bool quoted_or_block = tag == "!";  // a lone exclamation mark in the text amounts to the same
     check(mark, (!quoted_or_block && tag != "?") || (offset < text_.size() && text_[offset] == '!'), anchor);
     check_indentation(mark);
 
@@ -250,7 +250,7 @@ void Events::close() {
     builder_.close();
 }
 
-/// The parser obeys lines that start with a percent sign, or drops them without a word, wherever they stand.
+/// The parser obeys or silently drops lines that start with a percent sign, wherever they are.
 void refuse_directives(std::string_view text, Problems& problems) {
     for (std::size_t line = 0; line < text.size();) {
         if (text[line] == '%') problems.add(line, {}, "directives (lines that start with %) are not supported");
@@ -265,7 +265,7 @@ void report(const YAML::Exception& error, std::string_view text, Problems& probl
     problems.add(offset, {}, "this is not YAML: " + error.msg + std::string(where));
 }
 
-/// Whether the text was parsed to its end; it was reported otherwise.
+/// Returns whether the text was parsed to its end. If not, reports it.
 bool parse(std::string_view text, YamlStream& bits, Events& events, Problems& problems) {
     std::istream stream(&bits);
     YAML::Parser parser(stream);

@@ -4,13 +4,13 @@
 
 namespace approvekit::postgres {
 
-/// How the tables of one transaction, or of one look, reach the server. A table that reads what it, or the state machine,
-/// decides by takes a lock first when `locks` is set: under READ COMMITTED each statement sees what was committed before
-/// it began, so what is read behind a lock is what the commit finds.
+/// How the tables of one transaction, or of one look, reach the server. If `locks` is set, a table takes a lock before
+/// it reads something that it or the state machine bases a decision on. Under READ COMMITTED each statement sees what
+/// was committed before it began, so what is read after taking the lock still holds at the commit.
 ///
-/// All take their locks in one order: the session, a key, a request, grants, limits, the end of the audit. Stops are shared
-/// by whoever starts calls and held alone by who changes them, who then waits for the end of the audit only. Where two
-/// transactions meet all the same, the server ends one of them, and it is run again.
+/// All take their locks in one order: the session, a key, a request, grants, limits, the end of the audit. Those who
+/// start calls share the stops. Those who change the stops hold them alone, and after that wait only for the end of the
+/// audit. If two transactions conflict nevertheless, the server ends one of them, and it is run again.
 struct Access {
     Connection& connection;
     bool locks = false;

@@ -18,14 +18,14 @@ constexpr std::chrono::seconds sweep_period{1};
 constexpr std::chrono::seconds tidying_period{60};
 constexpr std::chrono::milliseconds retry_period{200};
 
-/// Half of it to one and a half, so that storages do not all ask at once.
+/// From half of it to one and a half, so that storages do not all ask at the same time.
 std::chrono::milliseconds jittered(std::chrono::milliseconds period) {
     thread_local std::minstd_rand random(std::random_device{}());
     return std::chrono::milliseconds(
         std::uniform_int_distribution<std::int64_t>(period.count() / 2, period.count() * 3 / 2)(random));
 }
 
-/// What cannot be written now is due again at the next round, and no reason to stop telling of changes.
+/// What cannot be written now is due again in the next round. Telling of changes must not stop because of it.
 void keep_trying(const std::function<void()>& work) {
     try {
         work();
@@ -67,7 +67,7 @@ void Attendant::run(const std::stop_token& stop) {
         try {
             round();
         } catch (const std::exception& error) {
-            // Also what no storage throws: it must not end the process whose calls are attended to.
+            // Also errors that no storage throws: they must not end the process whose calls are attended to.
             fail(error.what());
         }
     }
@@ -97,11 +97,12 @@ void Attendant::round() {
 }
 
 void Attendant::listen() {
-    // A pooler names a process of its own, and has whichever of the server's answer.
+    // A pooler reports a process number of its own, and any of the server's connections may answer.
     Rows answering = connection_.rows("SELECT pg_backend_pid(), pg_is_in_recovery()");
     has_own_session_ = answering.next() && answering.integer(0) == connection_.server_process();
-    // A server that follows another one refuses to: there, changes are found by looking.
+    // A server that follows another one refuses LISTEN. There, changes are found by polling.
     if (has_own_session_ && !answering.flag(1)) connection_.rows("LISTEN approvekit");
+    if (!has_own_session_ && !std::exchange(is_told_of_pooler_, true)) work_.tell_of_pooler();
     listens_ = true;
     is_told_of_failure_ = false;
     next_poll_ = std::chrono::steady_clock::now();
@@ -112,7 +113,7 @@ void Attendant::take_lock() {
     Rows rows = connection_.rows("SELECT pg_try_advisory_lock($1, $2)", std::int64_t{lock_space_of_sessions},
                                  lock_of_session(session));
     has_lock_ = rows.next() && rows.flag(0);
-    // An earlier connection of ours may have it still, until the server notices that it is lost.
+    // An earlier connection of ours may still have it, until the server notices that it is lost.
     has_lock_ ? writers_.note_lock() : writers_.beat();
 }
 

@@ -66,7 +66,7 @@ std::vector<std::string> BindingsTable::ids(const std::string& where, const char
     const std::string sql = "SELECT o.request_id FROM approvekit.approvekit_requests o WHERE " + where + " ORDER BY " +
                             order + (locked == Locked::left_out ? " LIMIT 1000" : "");
     if (!access_.locks) return read_texts(access_.connection.rows(Statement(sql, values...)));
-    // A condition on other tables is looked at before the lock is had, so everything is looked at again behind it.
+    // A condition on other tables is checked before the row is locked, so everything is checked again after that.
     const std::string lock = sql + " FOR UPDATE OF o" + (locked == Locked::left_out ? " SKIP LOCKED" : "");
     std::vector<Statement> statements{Statement(lock, values...), Statement(sql, values...)};
     std::vector<Rows> both = access_.connection.rows_of(std::move(statements));

@@ -22,7 +22,7 @@ public:
     void start(const std::string& id, const std::string& at) override;
     void set_boot_deadline(const std::string& id, std::int64_t boot_deadline) override;
     void close(const std::string& id, RunState state, const std::string& note, const std::string& at) override;
-    /// These four lock what they give; the first, second and last one leave out what somebody else works on.
+    /// These four lock the rows of what they return. All except open_of() leave out rows that somebody else has locked.
     [[nodiscard]] std::vector<std::string> due(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> decided_before(const record::Moment& moment) override;
     [[nodiscard]] std::vector<std::string> open_of(std::int64_t session) override;
@@ -34,8 +34,8 @@ public:
 private:
     enum class Locked { waited_for, left_out };
 
-    /// The ids that `where` gives, with these values, once they are locked. All of them, or a thousand at most of those
-    /// that nobody works on.
+    /// Returns the ids for which `where` holds, with these values, after locking their rows: either all of them, or at
+    /// most a thousand of those that nobody else has locked.
     template <typename... Values>
     [[nodiscard]] std::vector<std::string> ids(const std::string& where, const char* order, Locked locked,
                                                const Values&... values);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t remembered = 10000;
 
-/// The columns of the listing of changes, in its order.
+/// The columns of the query for changes, in its order.
 struct ChangeColumn {
     enum : int { seq, written_by, request_id, status };
 };
@@ -19,7 +19,7 @@ Change change_in(const Rows& rows) {
             parse_approval_status(rows.bytes(ChangeColumn::status)).value_or(ApprovalStatus::cancelled)};
 }
 
-/// Numbers of transactions as texts, of which the longer one is the higher one.
+/// Compares numbers of transactions that are texts; a longer text is a higher number.
 bool is_before(const std::string& one, const std::string& other) {
     return one.size() != other.size() ? one.size() < other.size() : one < other;
 }
@@ -28,7 +28,7 @@ bool is_before(const std::string& one, const std::string& other) {
 
 std::vector<Change> ChangeFeed::look() {
     const bool is_first = oldest_writer_.empty();
-    // The writer first: what ends between the two statements is found again then.
+    // The oldest writer first, so that a transaction that ends between the two statements is found again next time.
     std::vector<Statement> statements{
         Statement("SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT coalesce(max(seq), 0) FROM "
                   "approvekit.approvekit_changes)"),

@@ -8,7 +8,7 @@
 
 namespace approvekit::postgres {
 
-/// The table approvekit_changes, as whoever writes sees it.
+/// The table approvekit_changes, for those who write.
 class ChangesTable final : public record::Changes {
 public:
     explicit ChangesTable(Access access) noexcept : access_(access) {}

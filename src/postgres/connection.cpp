@@ -16,7 +16,7 @@ namespace approvekit::postgres {
 
 namespace {
 
-/// What the server remarks is nobody's to print. Of a warning it is told that there was one.
+/// The server's remarks must not be printed. It is only noted whether there was a warning.
 void note_warning(void* was_warned, const PGresult* notice) noexcept {
     const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
     if (severity != nullptr && std::string_view(severity) == "WARNING") *static_cast<bool*>(was_warned) = true;
@@ -27,7 +27,7 @@ bool is_good(const PGresult* result) noexcept {
     return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
 }
 
-/// As libpq takes them.
+/// The options in the form that libpq takes.
 struct OptionLists {
     explicit OptionLists(const std::map<std::string, std::string>& options) {
         for (const auto& [keyword, value] : options) {
@@ -52,7 +52,7 @@ void Connection::open() {
     if (PQstatus(opened.get()) != CONNECTION_OK) look_for_refusal(opened.get(), target_.place());
     if (PQstatus(opened.get()) != CONNECTION_OK) throw LostConnection(target_.place() + ": " + reason_of(opened.get()));
     PQsetNoticeReceiver(opened.get(), note_warning, &was_warned_);
-    // A server that takes nothing in must not keep us any more than one that says nothing.
+    // A server that accepts no data must not block us longer than one that sends none.
     const bool is_ready = PQenterPipelineMode(opened.get()) == 1 && PQsetnonblocking(opened.get(), 1) == 0;
     if (!is_ready) throw LostConnection(target_.place() + ": no pipeline");
     connection_ = std::move(opened);
@@ -124,7 +124,8 @@ void Connection::finish(Statement last, std::vector<Statement> behind) {
     try {
         const std::vector<Rows> answers = take(before.size() + 1);
         if (answers.back().command() != last.sql()) lose("the transaction was not committed");
-        // As of a wait for a standby that somebody cancelled: committed here, and lost if that standby takes over.
+        // For example when somebody cancelled the wait for a standby: committed here, but lost if that standby takes
+        // over.
         if (was_warned_) lose("the server warned of the commit");
     } catch (const ServerError&) {
         failure = std::current_exception();
@@ -132,7 +133,7 @@ void Connection::finish(Statement last, std::vector<Statement> behind) {
     try {
         if (!behind.empty()) static_cast<void>(take(behind.size()));
     } catch (const StorageError&) {
-        // What comes behind makes things fast and nothing true.
+        // What comes after the end is only for speed.
     }
     if (failure) std::rethrow_exception(failure);
 }
@@ -178,7 +179,7 @@ void Connection::wait_for_answer() {
         pollfd end{PQsocket(connection), static_cast<short>(unsent == 1 ? POLLIN | POLLOUT : POLLIN), 0};
         const int longest = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
         const bool came = unsent >= 0 && ::poll(&end, 1, longest) > 0;
-        // libpq tells of what went wrong where it gives results.
+        // libpq reports an error together with the results.
         if (unsent < 0 || (came && PQconsumeInput(connection) != 1)) return;
     }
 }
@@ -189,11 +190,11 @@ bool Connection::server_answers() const {
         options.erase(keyword);
         if (value != nullptr && *value != '\0') options[keyword] = value;
     };
-    // Of several servers the one that this is a connection to.
+    // If there are several servers, the one that this is connected to.
     use("host", PQhost(connection_.get()));
     use("hostaddr", PQhostaddr(connection_.get()));
     use("port", PQport(connection_.get()));
-    // So that a host that vanished is noticed no later than by what TCP does of itself.
+    // A vanished host must be noticed no later than TCP itself would notice it.
     use("connect_timeout", "4");
     const OptionLists lists(options);
     return PQpingParams(lists.keywords.data(), lists.values.data(), 0) != PQPING_NO_RESPONSE;
@@ -207,7 +208,7 @@ std::vector<Rows> Connection::take(std::size_t count) {
         wait_for_answer();
         ResultHandle result(PQgetResult(connection_.get()));
         if (!result) {
-            // One stands behind the results of each statement; of a second one nothing comes any more.
+            // One null follows the results of each statement. After a second one, nothing comes any more.
             if (was_end || PQstatus(connection_.get()) != CONNECTION_OK) lose("the connection was lost");
             was_end = true;
             continue;
@@ -260,7 +261,7 @@ bool Connection::has_notifications() {
 }
 
 bool Connection::wait_for_notifications(int interrupt, std::chrono::milliseconds longest) {
-    // One that came together with the rows of a statement is taken in already, and has nothing to read any more.
+    // A notification that came together with the rows of a statement was already read, and leaves nothing to wait for.
     if (is_open() && has_notifications()) return true;
     std::array<pollfd, 2> ends{pollfd{interrupt, POLLIN, 0},
                                pollfd{is_open() ? PQsocket(connection_.get()) : -1, POLLIN, 0}};

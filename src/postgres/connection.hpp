@@ -15,16 +15,17 @@
 
 namespace approvekit::postgres {
 
-/// How long a server may be silent before it is asked whether it is still there, where calls wait that long for others.
+/// Returns how long a server may be silent before a check whether it is still there, if calls wait `busy_timeout` for
+/// others.
 [[nodiscard]] constexpr std::chrono::milliseconds longest_silence(std::chrono::milliseconds busy_timeout) noexcept {
     return std::min<std::chrono::milliseconds>(busy_timeout, std::chrono::hours{1}) + std::chrono::seconds{1};
 }
 
-/// One connection to the server. What is queued goes over together with the next statement whose rows are asked for, in
-/// one round trip. Opens itself at its first use, and again after close(). Not thread-safe.
+/// One connection to the server. Queued statements are sent together with the next statement whose rows are asked for,
+/// in one round trip. Opens itself at its first use, and again after close(). Not thread-safe.
 ///
-/// An answer may take as long as it does. Where nothing comes for longer than `silence`, and the server does not answer
-/// somebody who connects either, as one that is suspended, the connection is lost.
+/// An answer may take any time. But if nothing comes for longer than `silence`, and the server does not answer a new
+/// connection either (it may be suspended), the connection is lost.
 ///
 /// All functions throw LostConnection, after which it is closed, and ServerError.
 class Connection {
@@ -41,11 +42,11 @@ public:
     void open();
     void close() noexcept;
 
-    /// Sends it with the next statement that is waited for. Whether it failed is told there.
+    /// Sends it with the next statement that is waited for, which also reports whether it failed.
     void queue(Statement statement);
-    /// Sends all, and waits for the rows of this one.
+    /// Sends everything, and waits for the rows of this statement.
     Rows rows(Statement statement);
-    /// Sends all, and waits for the rows of these, in their order.
+    /// Sends everything, and waits for the rows of these statements, in their order.
     std::vector<Rows> rows_of(std::vector<Statement> statements);
     template <typename... Values>
     Rows rows(const char* sql, const Values&... values) {
@@ -55,21 +56,22 @@ public:
     void queue(const char* sql, const Values&... values) {
         queue(Statement(sql, values...));
     }
-    /// Sends what is queued, with `last`, the one word that ends the transaction, at its end, and then `behind` as a transaction of its own, whatever became of it.
-    /// Throws only for what comes before `behind`; LostConnection, too, where the server warns that the end may not last.
+    /// Sends what is queued, then `last`, the one word that ends the transaction, and then `behind` as a separate
+    /// transaction, whatever happened to the first one. Throws only for what comes before `behind`. Also throws
+    /// LostConnection if the server warns that the end may not last.
     void finish(Statement last, std::vector<Statement> behind);
 
-    /// Runs one statement that writes as a transaction of its own, however those of the server begin by default: under
-    /// another isolation it would fail where it had to wait for the same row.
+    /// Runs one statement that writes as a separate transaction, with a fixed isolation level whatever the server's
+    /// default is: under another one it would fail if it had to wait for the same row.
     void write_alone(Statement statement);
 
-    /// Ends the transaction that something threw in. Closes the connection where that cannot be done.
+    /// Ends a transaction after an exception. Closes the connection if that is not possible.
     void roll_back() noexcept;
 
-    /// Runs statements that are not part of a transaction, without values.
+    /// Runs statements without values that are not part of a transaction.
     void script(const std::string& sql);
 
-    /// Waits until there is something to read, or `interrupt` can be read, or the time is over, and takes it in.
+    /// Waits until there is something to read, `interrupt` can be read, or the time is over, and reads what has come.
     /// Returns whether there were notifications.
     bool wait_for_notifications(int interrupt, std::chrono::milliseconds longest);
 
@@ -81,22 +83,22 @@ private:
     };
 
     [[noreturn]] void lose(const std::string& what);
-    /// Takes those that were read.
+    /// Takes the notifications that were read.
     [[nodiscard]] bool has_notifications();
-    /// Has the server notice within four seconds that this host is gone: what that was in the middle of keeps everybody
-    /// waiting, who give up after five. What the server does not take it does without.
+    /// Makes the server notice within four seconds that this host is gone. Until then its unfinished work makes
+    /// everybody else wait, and they give up after five. Works without the settings that the server does not accept.
     void have_server_watch();
     void send(const Statement& statement);
     void send_end();
-    /// Until libpq has the next result, sending what is not sent yet.
+    /// Waits until libpq has the next result, and meanwhile sends what is not sent yet.
     void wait_for_answer();
     [[nodiscard]] bool server_answers() const;
-    /// The results up to the next end. Throws the first failure among them, once all are read.
+    /// Returns the results up to the next end. Throws the first failure among them, after reading all.
     std::vector<Rows> take(std::size_t count);
 
     Target target_;
     std::chrono::milliseconds silence_;
-    bool was_warned_ = false;  ///< by the server, since a transaction began to be finished
+    bool was_warned_ = false;  ///< by the server, since finish() began
     std::unique_ptr<PGconn, Finish> connection_;
     std::vector<Statement> queued_;
 };

@@ -10,10 +10,10 @@
 
 namespace approvekit::postgres {
 
-/// What is wrong with how a decision, or a vote, is stored; empty: nothing.
+/// Returns what is wrong with how a decision or a vote is stored, or an empty text.
 [[nodiscard]] std::string misfit_of_decision(const Rows& rows);
 
-/// The table approvekit_decisions: one row a reviewer's answer.
+/// The table approvekit_decisions: one row for each decision of a reviewer.
 class DecisionsTable final : public record::Decisions {
 public:
     explicit DecisionsTable(Access access) noexcept : access_(access) {}

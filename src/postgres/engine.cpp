@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* notify = "SELECT pg_notify('approvekit', '')";
 
-/// The settings of one transaction: a pooler may give the next one another connection.
+/// The settings of one transaction, since a pooler may give the next one another connection.
 Statement settings(std::chrono::milliseconds busy_timeout) {
     const std::string patience = std::to_string(busy_timeout.count());
     const std::string longest = std::to_string((busy_timeout + std::chrono::seconds(60)).count());
@@ -25,7 +25,7 @@ Statement settings(std::chrono::milliseconds busy_timeout) {
         patience, longest);
 }
 
-/// Not to be tried again: it may have happened.
+/// Must not be tried again, since it may have happened.
 StorageError in_doubt(const StorageError& reason) {
     return StorageError(ErrorCode::storage_io,
                         std::string(reason.what()) + "; what was being recorded then may be on record, or not");
@@ -92,7 +92,8 @@ bool Engine::tried(const std::function<void(record::Transaction&)>& work) {
 
 record::Moment Engine::begin(const std::string& commit) {
     connection_.queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-    // Answered before anything else is sent: from here on nobody finds out about this transaction before it has ended.
+    // Waits for the answer before anything else is sent: from here on, nobody can find out about this transaction
+    // before it has ended.
     std::vector<Rows> answers = connection_.rows_of({settings(options_.busy_timeout), writers_.note(commit)});
     answers.front().next();
     return clock_.moment(answers.front().bytes(5));

@@ -15,16 +15,16 @@
 
 namespace approvekit::postgres {
 
-/// A write transaction, as the state machine sees it. Commits nothing by itself.
+/// A write transaction, as the state machine sees it. Does not commit by itself.
 class WriteTransaction final : public record::Transaction {
 public:
-    /// Has begun on `connection`.
+    /// The transaction must have begun on `connection`.
     WriteTransaction(Connection& connection, record::Moment moment);
 
     [[nodiscard]] record::Tables& tables() noexcept override { return of_record_; }
     [[nodiscard]] const record::Moment& moment() const noexcept override { return moment_; }
     [[nodiscard]] bool is_gone(std::int64_t session) override { return WritersTable::is_gone(connection_, session); }
-    /// Whoever writes at all is seen to live.
+    /// Writing itself shows that the writer is alive.
     void show_life() override {}
 
     [[nodiscard]] Tables& own_tables() noexcept { return tables_; }
@@ -38,33 +38,34 @@ private:
 
 /// The one writing connection of a storage.
 ///
-/// Transactions run side by side under READ COMMITTED, see access.hpp. One that met another, or lost its connection before
-/// its commit was sent, is run again. Where the connection is lost while it commits, a new one asks what became of it.
+/// Transactions run side by side under READ COMMITTED, see access.hpp. A transaction that conflicted with another, or
+/// lost its connection before its commit was sent, is run again. If the connection is lost during the commit, a new one
+/// asks whether it was committed.
 class Engine final : public record::Engine {
 public:
     using Announce = std::function<void(const std::vector<Change>&)>;
 
     struct Options {
-        std::string writer;                      ///< names this storage among all
-        std::chrono::milliseconds busy_timeout;  ///< for how long a transaction waits for others, or for the server
+        std::string writer;                      ///< identifies this storage among all
+        std::chrono::milliseconds busy_timeout;  ///< how long a transaction waits for others, or for the server
     };
 
-    /// The clock outlives it.
+    /// The clock must outlive it.
     Engine(Target target, Options options, RecordClock& clock, Announce announce);
 
     void write(const std::function<void(record::Transaction&)>& work) override;
-    /// Every commit is for good.
+    /// Every commit survives a power loss.
     void write_for_good(const std::function<void(record::Transaction&)>& work) override { write(work); }
     void announce(const std::vector<Change>& changes) override { announce_(changes); }
 
-    /// Puts a session on record, within a transaction of write().
+    /// Records a session, within a transaction of write().
     std::int64_t start_session(record::Transaction& transaction, const base::AgentIdentity& agent);
 
 private:
-    /// Tries once; false when it has to be tried again.
+    /// Tries once. Returns false if it must be tried again.
     [[nodiscard]] bool tried(const std::function<void(record::Transaction&)>& work);
     [[nodiscard]] record::Moment begin(const std::string& commit);
-    /// Whether a transaction was committed whose connection was lost meanwhile. Throws where that cannot be told.
+    /// Whether a transaction was committed whose connection was lost during the commit. Throws if that cannot be known.
     [[nodiscard]] bool find_out(const std::string& commit, bool has_changes);
     [[nodiscard]] bool was_committed(const std::string& commit, bool has_changes);
 

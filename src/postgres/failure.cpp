@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -9,7 +10,11 @@ namespace approvekit::postgres {
 
 namespace {
 
-/// By the beginning of an SQLSTATE, the longer ones first.
+struct FreeConnectionOptions {
+    void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
+};
+
+/// By the beginning of an SQLSTATE; longer ones come first.
 constexpr std::array<std::pair<std::string_view, ErrorCode>, 13> codes{{
     {"53100", ErrorCode::storage_full},
     {"55P03", ErrorCode::storage_busy},
@@ -46,7 +51,7 @@ std::string advice_on(ErrorCode code) {
     return code == ErrorCode::storage_read_only ? "; this role, or this server, may not do that" : "";
 }
 
-/// What does not pass by itself, by the beginning of an SQLSTATE, with what helps.
+/// Errors that do not pass by themselves, by the beginning of an SQLSTATE, with advice.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> refusals{{
     {"28",
      "check the role, its password (in ~/.pgpass, a service file or PGPASSWORD), and what the server's pg_hba.conf "
@@ -66,7 +71,8 @@ std::string_view help_for(std::string_view state) {
     return {};
 }
 
-/// As libpq shows it behind the severity, whose word is in the server's language: ":  28P01: ".
+/// Whether the SQLSTATE is at `at`, in the form that libpq shows it, ":  28P01: ". It follows the severity, whose word
+/// is in the server's language.
 bool has_state_at(std::string_view text, std::size_t at) {
     constexpr std::size_t length = std::string_view(":  28P01: ").size();
     if (at + length > text.size() || !text.substr(at + 8).starts_with(": ")) return false;
@@ -76,7 +82,7 @@ bool has_state_at(std::string_view text, std::size_t at) {
     });
 }
 
-/// A reason, unless a password could stand in it.
+/// Returns the reason, unless it may contain a password.
 std::string without_password(std::string reason, const PGconn* connection) {
     const char* const password = PQpass(connection);
     const bool shows_password = password != nullptr && *password != '\0' && reason.find(password) != std::string::npos;
@@ -85,6 +91,18 @@ std::string without_password(std::string reason, const PGconn* connection) {
 
 std::string text_or_none(const char* text) {
     return text == nullptr || *text == '\0' ? "none" : text;
+}
+
+/// Whether the connection string has more than one server, each of which is tried.
+bool names_several_servers(PGconn* connection) {
+    const std::unique_ptr<PQconninfoOption, FreeConnectionOptions> options(PQconninfo(connection));
+    for (const PQconninfoOption* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
+        const std::string_view keyword = option->keyword;
+        const bool is_host = keyword == "host" || keyword == "hostaddr";
+        if (is_host && option->val != nullptr && std::string_view(option->val).find(',') != std::string_view::npos)
+            return true;
+    }
+    return false;
 }
 
 [[noreturn]] void refuse_connection(const Refusal& refusal, const PGconn* connection, const std::string& place) {
@@ -130,6 +148,7 @@ void throw_failure(const PGresult* result, const std::string& place) {
 }
 
 void look_for_refusal(PGconn* connection, const std::string& place) {
+    if (names_several_servers(connection)) return;
     if (PQconnectionNeedsPassword(connection) != 0) {
         refuse_connection({"28P01", "the server asks for a password, and there is none"}, connection, place);
     }

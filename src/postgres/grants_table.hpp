@@ -11,9 +11,9 @@
 
 namespace approvekit::postgres {
 
-/// The tables approvekit_grants and approvekit_grant_uses. No call whose rule lets nothing be granted reads them. Whoever
-/// looks for a grant within a transaction has its row until the commit: so its uses are counted one behind the other, and
-/// a call starts before its revocation is on record, or knows of it.
+/// The tables approvekit_grants and approvekit_grant_uses. A call reads them only if its rule allows grants. A
+/// transaction that looks for a grant holds its row until the commit. So its uses are counted one after the other, and
+/// a call either starts before the revocation is on record, or knows of it.
 class GrantsTable final : public record::Grants {
 public:
     explicit GrantsTable(Access access) noexcept : access_(access) {}

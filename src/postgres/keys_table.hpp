@@ -9,8 +9,8 @@
 
 namespace approvekit::postgres {
 
-/// The table approvekit_keys: what was asked with idempotency keys. No call without one reads or writes it. Whoever looks
-/// for a key within a transaction keeps it from everybody else until the commit, whether it was asked before or not.
+/// The table approvekit_keys: what was asked with idempotency keys. Calls without a key do not read or write it. A
+/// transaction that looks for a key keeps everybody else from it until the commit, whether it was asked before or not.
 class KeysTable final : public record::Keys {
 public:
     explicit KeysTable(Access access) noexcept : access_(access) {}

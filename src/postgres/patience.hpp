@@ -4,13 +4,14 @@
 
 namespace approvekit::postgres {
 
-/// For how long a server is tried again that is away, or has other work. Not thread-safe.
+/// How long to keep trying a server that is away or busy. Not thread-safe.
 class Patience {
 public:
     explicit Patience(std::chrono::milliseconds lasts) : ends_(std::chrono::steady_clock::now() + lasts) {}
 
     [[nodiscard]] bool is_over() const { return std::chrono::steady_clock::now() > ends_; }
-    /// Waits a while that differs, so that two who met do not meet again, and is longer each time.
+    /// Waits for a random time, so that two that conflicted do not conflict again. The longest wait grows with each
+    /// call.
     void nap();
 
 private:

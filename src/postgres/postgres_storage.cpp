@@ -16,7 +16,7 @@ PostgresStorage::PostgresStorage(const std::string& connection, Options options)
 
 PostgresStorage::~PostgresStorage() {
     if (implementation_->in_child()) {
-        // Closing would end connections that are the parent's.
+        // Closing would end connections that belong to the parent.
         static_cast<void>(implementation_.release());
         return;
     }

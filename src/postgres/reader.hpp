@@ -10,15 +10,15 @@
 
 namespace approvekit::postgres {
 
-/// The connection for looking things up; thread-safe, so that readers do not queue behind commits. A look whose connection
-/// is lost is begun again.
+/// The connection for reading; thread-safe. Separate, so that readers do not wait behind commits. A look that loses its
+/// connection starts again.
 class Reader {
 public:
-    /// `patience`: for how long a server that is away is waited for.
+    /// `patience` is how long to wait for a server that is away.
     Reader(Target target, std::chrono::milliseconds patience)
         : patience_(patience), connection_(std::move(target), longest_silence(patience)) {}
 
-    /// `work` is given the connection.
+    /// Calls `work` with the connection.
     template <typename Work>
     auto with_connection(Work&& work) {
         const std::lock_guard lock(mutex_);
@@ -41,7 +41,7 @@ public:
         });
     }
 
-    /// As read(); all that `work` reads is of one moment.
+    /// As read(), but everything that `work` reads is from one moment.
     template <typename Work>
     auto snapshot(Work&& work) {
         return read([&](Tables& tables) {

@@ -14,16 +14,17 @@ namespace approvekit::postgres {
 /// The clock of the record, which is the server's, and the time since boot, which is this machine's. Thread-safe.
 class RecordClock {
 public:
-    /// `instead` takes the place of both, for tests; may be null.
+    /// `instead` replaces both, for tests; may be null.
     RecordClock(std::shared_ptr<const Clock> instead, std::string boot_id);
 
     /// SQL for the server's time, as moment() takes it.
     static constexpr const char* server_time =
         "to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')";
 
-    /// The moment at which the server said so, now.
+    /// Returns the moment at which the server gave this time, which must be now.
     [[nodiscard]] record::Moment moment(std::string_view server_says);
-    /// Now, as far as this machine's clock and the last answer of the server tell: for what is only shown.
+    /// Returns an estimate of the current moment, from this machine's clock and the server's last answer. For what is
+    /// only shown, and for a first look at what may be due.
     [[nodiscard]] record::Moment estimate() const;
 
 private:

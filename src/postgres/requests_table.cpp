@@ -14,7 +14,7 @@ using record::StoredRequest;
 
 namespace {
 
-/// In the order of RequestColumn; `text` gives the SQL for a column that may be long.
+/// In the order of RequestColumn. `text` returns the SQL for a column that may be long.
 template <typename Text>
 std::string columns(Text text) {
     return "r.id, " + text("r.tool_name") + ", " + text("r.tool_args") + ", r.status, r.created_at, r.reviewed_at, " +
@@ -37,7 +37,7 @@ std::string listing(const std::string& where) {
            " FROM approvekit.approval_requests r" + beside_rows + where;
 }
 
-/// $3 rows at most, and no more of them than fit into a page.
+/// At most $3 rows, and no more than fit into a page.
 std::string page_listing(const std::string& where, const std::string& order) {
     return "SELECT " + columns(shown_text) + " FROM (SELECT number, " + bytes_before(order) +
            " AS before FROM (SELECT created_at, id, number, " + shown_bytes("tool_args") + " + " +
@@ -54,7 +54,7 @@ std::string in_order(const std::string& direction) {
 
 void lock_request(Access access, std::string_view id) {
     if (!access.locks) return;
-    // In this order, since what ends requests finds, and locks, them in the second table.
+    // In this order, since the code that ends requests finds and locks them in the second table.
     access.connection.queue("SELECT 1 FROM approvekit.approvekit_requests WHERE request_id = $1 FOR UPDATE", id);
     access.connection.queue("SELECT 1 FROM approvekit.approval_requests WHERE id = $1 FOR UPDATE", id);
 }
@@ -93,7 +93,7 @@ std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::s
 }
 
 std::vector<std::string> RequestsTable::reopened() {
-    // A row of another program's request needs no end, and no entry tells of it.
+    // A request of another program need not end, and no entry tells of it.
     Rows rows = access_.connection.rows(
         "SELECT r.id FROM approvekit.approval_requests r LEFT JOIN approvekit.approvekit_requests o ON o.request_id = "
         "r.id WHERE r.status = 'pending' AND (NOT o.is_open OR EXISTS (SELECT 1 FROM approvekit.approvekit_audit a "

@@ -42,7 +42,7 @@ bool Rows::is_whole(int first, int columns) const noexcept {
 }
 
 std::string Rows::binary(int column) const {
-    // In whichever of its two forms the server, the database or the role is set to give it.
+    // Accepts both output forms, since the server, the database or the role may be set to either.
     struct Free {
         void operator()(unsigned char* bytes) const noexcept { PQfreemem(bytes); }
     };

@@ -24,15 +24,15 @@ public:
     Rows() = default;
     explicit Rows(ResultHandle result) noexcept : result_(std::move(result)) {}
 
-    /// Moves to the next row; false when there is none.
+    /// Moves to the next row. Returns false if there is none.
     bool next() noexcept { return ++row_ < count(); }
 
     [[nodiscard]] int count() const noexcept { return result_ ? PQntuples(result_.get()) : 0; }
     [[nodiscard]] int columns() const noexcept { return result_ ? PQnfields(result_.get()) : 0; }
-    /// How many rows the statement changed, or gave.
+    /// Returns how many rows the statement changed or returned.
     [[nodiscard]] std::int64_t affected() const;
 
-    /// The command's name, as the server says that it did it.
+    /// Returns the name of the command that the server says it executed.
     [[nodiscard]] std::string_view command() const noexcept { return PQcmdStatus(result_.get()); }
 
     [[nodiscard]] std::string text(int column) const { return std::string(bytes(column)); }
@@ -40,13 +40,13 @@ public:
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] bool flag(int column) const { return bytes(column) == "t"; }
     [[nodiscard]] bool is_null(int column) const noexcept;
-    /// Whether `columns` columns from the first one on are NULL all or none.
+    /// Whether the `columns` columns from `first` on are either all NULL or all not NULL.
     [[nodiscard]] bool is_whole(int first, int columns) const noexcept;
-    /// What a column of type bytea holds.
+    /// Returns the value of a column of type bytea.
     [[nodiscard]] std::string binary(int column) const;
-    /// The bytes of a column, valid as long as the rows are.
+    /// Returns the bytes of a column, valid as long as the rows exist.
     [[nodiscard]] std::string_view bytes(int column) const noexcept;
-    /// How many bytes the row takes.
+    /// Returns how many bytes the row takes.
     [[nodiscard]] std::size_t size() const noexcept;
 
 private:

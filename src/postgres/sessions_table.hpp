@@ -12,13 +12,13 @@
 
 namespace approvekit::postgres {
 
-/// The table approvekit_sessions: one row for each agent process that had something to record. Whoever looks whether a
-/// session is open within a transaction keeps it from being ended by others until the commit.
+/// The table approvekit_sessions: one row for each agent process that had something to record. A transaction that asks
+/// whether a session is open keeps others from ending it until the commit.
 class SessionsTable final : public record::Sessions {
 public:
     explicit SessionsTable(Access access) noexcept : access_(access) {}
 
-    /// Puts a session on record; returns its number.
+    /// Records a session. Returns its number.
     [[nodiscard]] std::int64_t insert(const base::AgentIdentity& agent, const std::string& started_at,
                                       std::int64_t first_entry);
     void end(std::int64_t number, const std::string& ended_at) override;

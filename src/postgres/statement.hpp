@@ -8,7 +8,7 @@
 
 namespace approvekit::postgres {
 
-/// `text` as the server can keep it: UTF-8 without the character NUL, in whose place U+FFFD stands.
+/// Returns `text` in a form that the server can store: UTF-8, with U+FFFD in place of each NUL.
 [[nodiscard]] std::string storable_text(std::string_view text);
 
 /// A value bound as bytea.
@@ -25,7 +25,7 @@ public:
         (bind(values), ...);
     }
 
-    /// Binds one more.
+    /// Binds one more value.
     template <typename Value>
     void add(const Value& value) {
         bind(value);

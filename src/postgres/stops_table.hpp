@@ -10,8 +10,8 @@
 
 namespace approvekit::postgres {
 
-/// The table approvekit_stops. A transaction that looks which are in force keeps others from changing that until its
-/// commit: so a call starts before a stop is on record, or knows of it.
+/// The table approvekit_stops. A transaction that asks which stops are in force keeps others from changing that until
+/// its commit. So a call either starts before a stop is on record, or knows of it.
 class StopsTable final : public record::Stops {
 public:
     explicit StopsTable(Access access) noexcept : access_(access) {}

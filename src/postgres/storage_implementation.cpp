@@ -15,8 +15,12 @@ using namespace postgres;
 
 namespace {
 
-/// How many quick sweeps come to one that also finds what other programs set back.
+/// Every so many sweeps, one also looks for what other programs set back.
 constexpr int quick_sweeps = 30;
+
+constexpr const char* behind_pooler =
+    "a pooler in transaction mode stands between, so that changes are noticed about once a second, and a dead agent "
+    "after 30 seconds";
 
 }  // namespace
 
@@ -66,8 +70,8 @@ void PostgresStorage::Implementation::close() noexcept {
             return true;
         });
     } catch (const Error&) {
-        // A destructor has nobody to tell. The heart beats no more, and whoever looks next ends what is left and records
-        // its outcome as unknown.
+        // A destructor has nobody to tell. There are no more heartbeats, and the next one that looks ends what is left
+        // and records its outcome as unknown.
     }
 }
 
@@ -93,6 +97,9 @@ void PostgresStorage::Implementation::start_attending() {
                 ChangeFeed::forget_old(server);
                 return true;
             });
+        };
+        work.tell_of_pooler = [this] {
+            if (options_.on_notice) options_.on_notice(target_.place() + ": " + behind_pooler);
         };
         attendant_.emplace(target_, writer_, std::move(work), listeners_,
                            Attendant::Pace{options_.poll_interval, options_.busy_timeout});
@@ -136,7 +143,7 @@ std::size_t PostgresStorage::Implementation::sweep() {
     const auto gone =
         reader_.with_connection([this](Connection& server) { return WritersTable::gone(server, session_); });
     const bool reopened = reader_.read([](Tables& tables) { return !tables.requests.reopened().empty(); });
-    // Once, since hosts that share the record would take such a request from each other for ever.
+    // Only once, since hosts that share the record would otherwise take such a request from each other for ever.
     const bool left = !knows_boot_ && reader_.read([this](Tables& tables) {
         return !tables.bindings.left_in_other_boots(self_.boot_id).empty();
     });

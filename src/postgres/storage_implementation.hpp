@@ -42,7 +42,7 @@ public:
     [[nodiscard]] record::KnownGrants* known_grants() noexcept override {
         return read_only_ ? nullptr : &ledger_.known_grants();
     }
-    /// Whether others have written cannot be told, so that each call reads its grants anew.
+    /// It cannot be known whether others have written, so each call reads its grants again.
     [[nodiscard]] record::Reading reading() override { return {known_grants()}; }
     void read(const std::function<void(record::Tables&)>& look) override;
     void snapshot(const std::function<void(record::Tables&)>& look) override;
@@ -55,7 +55,7 @@ public:
     void close() noexcept;
 
 private:
-    /// Sweeps if a look at little tells that something is due, and leaves what other programs reopened to a later sweep.
+    /// Sweeps if a short look shows that something is due. Leaves what other programs reopened to a later sweep.
     void sweep_quickly();
     [[nodiscard]] bool is_anything_due();
 
@@ -72,11 +72,11 @@ private:
     ::pid_t owner_;
     std::atomic<std::int64_t> starting_session_ = 0;  ///< as long as its transaction is not committed
     std::atomic<std::int64_t> session_ = 0;
-    std::atomic<bool> knows_boot_ = false;  ///< whether it looked for requests that an earlier boot left
-    int quick_sweeps_ = 0;                  ///< of the attendant's thread
+    std::atomic<bool> knows_boot_ = false;  ///< whether it has looked for requests that an earlier boot left
+    int quick_sweeps_ = 0;                  ///< for the attendant's thread only
     std::once_flag attending_;
     std::optional<postgres::Attendant> attendant_;
-    std::atomic<postgres::Attendant*> started_ = nullptr;  ///< the attendant once it is there
+    std::atomic<postgres::Attendant*> started_ = nullptr;  ///< the attendant, once it exists
 };
 
 }  // namespace approvekit

@@ -17,7 +17,7 @@
 
 namespace approvekit::postgres {
 
-/// Every table, for one transaction or one look.
+/// All tables, for one transaction or one look.
 struct Tables {
     explicit Tables(Access access)
         : audit(access),
@@ -35,7 +35,7 @@ struct Tables {
           holds(access),
           portable(access) {}
 
-    /// As the state machine sees them.
+    /// Returns them as the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
         return {requests, bindings, decisions, sessions, audit,    changes, keys,
                 stops,    votes,    uses,      grants,   archives, holds,   portable};

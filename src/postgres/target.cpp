@@ -16,7 +16,7 @@ struct FreeOptions {
     void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
 };
 
-// A host that dies without a word is noticed within seconds.
+// With these a host that dies silently is noticed within seconds.
 constexpr std::array<std::pair<const char*, const char*>, 7> usual{{
     {"connect_timeout", "10"},
     {"keepalives", "1"},

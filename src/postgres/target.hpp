@@ -5,14 +5,14 @@
 
 namespace approvekit::postgres {
 
-/// Which database is meant: what a connection string says, and what we add where it says nothing. A value.
+/// Which database to use: what the connection string says, with our defaults for what it does not say. A value.
 class Target {
 public:
-    /// Throws Error (invalid_option) for what is no connection string of libpq. Its text shows nothing of the string, in
-    /// which a password may stand.
+    /// Throws Error (invalid_option) for a text that is not a connection string of libpq. The error shows nothing of
+    /// the text, since it may contain a password.
     explicit Target(const std::string& text);
 
-    /// For errors and logs: server and name of the database, and nothing else.
+    /// For errors and logs: only the server and the name of the database.
     [[nodiscard]] const std::string& place() const noexcept { return place_; }
     /// Keywords of libpq with their values.
     [[nodiscard]] const std::map<std::string, std::string>& options() const noexcept { return options_; }

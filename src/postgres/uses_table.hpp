@@ -13,8 +13,8 @@
 
 namespace approvekit::postgres {
 
-/// The table approvekit_uses. No call without a limit writes it. Whoever looks at the last row of a bucket within a
-/// transaction has the bucket's one row in approvekit_buckets until the commit, and with it the bucket.
+/// The table approvekit_uses. Calls without a limit do not write it. A transaction that looks at the last row of a
+/// bucket holds the bucket's one row in approvekit_buckets until the commit, and with it the bucket.
 class UsesTable final : public record::Uses {
 public:
     explicit UsesTable(Access access) noexcept : access_(access) {}

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* vote_columns =
     "verdict, reviewer, way, notes, voted_at, view_digest, entry_id, key_id, statement, signature, request_id, shown";
 
-// No vote of ours has longer texts.
+// No vote of ours has a longer text.
 constexpr const char* of_request =
     " FROM (SELECT v.*, sum(octet_length(notes) + coalesce(octet_length(statement), 0)) OVER (ORDER BY is_stray, turn, "
     "number) AS bytes FROM (SELECT v.*, NOT EXISTS (SELECT 1 FROM approvekit.approvekit_audit a WHERE a.request_id = "

@@ -6,8 +6,8 @@ namespace approvekit::postgres {
 
 namespace {
 
-/// Of the open session `s` with its writer `w`. While the server was away nobody could beat, so that for as long after it has
-/// started a heart that is silent says nothing.
+/// For the open session `s` with its writer `w`. While the server was away nobody could send a heartbeat, so a missing
+/// heartbeat means nothing until the same time has passed since the server started.
 std::string is_gone_condition() {
     return "(w.writer IS NULL OR (greatest(w.seen_at, pg_postmaster_start_time()) < clock_timestamp() - interval '30 "
            "seconds') OR (w.locked_since = "

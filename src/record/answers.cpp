@@ -20,7 +20,7 @@
 namespace approvekit::record {
 namespace {
 
-/// As it was submitted.
+/// Returns the metadata as it was submitted.
 const Json& answered_metadata(const ApprovalRequest& request) {
     return request.submitted ? request.submitted->metadata : request.metadata;
 }
@@ -38,7 +38,7 @@ std::vector<std::string> hidden_fields(const Json& metadata) {
     return names;
 }
 
-/// The first place at which the answer has what the policy hides by its name; empty: nowhere.
+/// Returns the path of the first part of the answer whose name the policy hides, or an empty text if there is none.
 std::string hidden_place(const Json& metadata, const Json& answer) {
     const std::vector<std::string> fields = hidden_fields(metadata);
     if (fields.empty()) return "";
@@ -46,13 +46,13 @@ std::string hidden_place(const Json& metadata, const Json& answer) {
     return redactions.empty() ? "" : redactions.front().path;
 }
 
-/// What the entry of a decision says was answered; null: nothing.
+/// Returns the answer that the entry of a decision tells of, or null if it tells of none.
 Json answer_in(const AuditRecord& entry) {
     const Json metadata = stored_json(entry.metadata);
     return metadata.is_object() && entry.event == AuditEvent::answered ? metadata.value(answer_key, Json()) : Json();
 }
 
-/// Null where it has no canonical form, and so no digest.
+/// Returns null if the answer has no canonical form, and so no digest.
 Json digest_in(const AuditRecord& entry) {
     try {
         const Json answer = answer_in(entry);
@@ -128,7 +128,7 @@ std::size_t tell_answered(ApprovalRequest& request, const Tables& tables) {
 
 namespace {
 
-/// The agent takes it from the record as it takes an approval: nothing of it is believed that does not fit.
+/// The agent checks an answer from the record as strictly as an approval: it believes none that does not fit.
 std::optional<std::string> distrust_of_answer(const ApprovalRequest& submitted, StoredDecision& stored,
                                               const Tables& tables, Time now, const DecisionCheck& verify) {
     const Decision& decision = stored.decision;
@@ -153,7 +153,7 @@ Result<Start> Transitions::take_answer(StoredRequest& stored, const Claim& claim
         endings_.refuse(stored, text::shortened(reason, maximum_outcome_note_bytes), claim.submitted);
         return {{}, std::move(refusal)};
     };
-    if (request.status != ApprovalStatus::answered) {  // whoever asks for an answer starts nothing
+    if (request.status != ApprovalStatus::answered) {  // a claim of an answer must not start the call
         return {{}, std::make_exception_ptr(RequestAlteredError(request.tool_name, request.id, "nobody answered it"))};
     }
     if (stored.is_open) {

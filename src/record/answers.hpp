@@ -10,32 +10,35 @@
 #include <optional>
 #include <string>
 
-/// What a reviewer gives the caller of a held call instead of letting it run: a text, or other JSON.
+/// A reviewer may give the caller of a held call an answer instead of letting the call run: a text, or other JSON.
 ///
-/// On record it is part of the entry that tells of its decision, which the chain covers.
+/// On record, the answer is part of its decision's entry, which the hash chain covers.
 namespace approvekit::record {
 
-/// Why `answer` may not be given to what `request` asks; nothing: it may.
+/// Returns why `answer` may not be given to `request`, or nothing if it may.
 [[nodiscard]] std::optional<std::string> objection_to_answer(const ApprovalRequest& request, const Json& answer);
 
-/// The same of a decision, which has an answer where that is its verdict, and nowhere else.
+/// The same for a decision. A decision must have an answer if its verdict is `answer`, and must have none otherwise.
 [[nodiscard]] std::optional<std::string> objection_to_answer_of(const ApprovalRequest& request,
                                                                 const Decision& decision);
 
-/// The same as a DecisionError (invalid_answer); null where there is no objection.
+/// The same as a DecisionError (invalid_answer), or null if there is no objection.
 [[nodiscard]] std::exception_ptr refusal_of_answer(const ApprovalRequest& request, const Decision& decision);
 
-/// Hexadecimal, of what a signature covers. Throws ArgumentsRefusedError for what has no canonical form.
+/// Returns the digest that a signature covers, in hexadecimal. Throws ArgumentsRefusedError if the answer has no
+/// canonical form.
 [[nodiscard]] std::string answer_digest(const Json& answer);
 
-/// What is wrong with what the entry of a decision says of an answer: with itself, or with what was signed; empty: nothing.
+/// Returns how the answer in a decision's entry contradicts the entry itself or the signed statement. Empty if it does
+/// not.
 [[nodiscard]] std::string misfit_of_answer(const Decision& decision, const AuditRecord& entry);
 
-/// Gives a decision that answers what its entry tells. False: no entry tells of it. Looks nothing up for any other decision.
+/// Fills in the answer of a decision from the decision's entry. Returns false if no entry tells of the decision. Looks
+/// nothing up if the verdict is not `answer`.
 [[nodiscard]] bool tell_answer(StoredDecision& decision, Entries& entries);
 
-/// Puts what its reviewer answered into a request that was answered, where the record agrees about it. Returns how many
-/// bytes were read for it, nearly.
+/// Fills in the reviewer's answer of a request that was answered, if the record agrees about it. Returns roughly how
+/// many bytes were read for it.
 std::size_t tell_answered(ApprovalRequest& request, const Tables& tables);
 
 }  // namespace approvekit::record

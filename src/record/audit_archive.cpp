@@ -16,7 +16,7 @@ std::string with_prefix(const std::string& public_key) {
     return public_key.empty() ? std::string() : std::string(public_key_prefix) + public_key;
 }
 
-/// Throws Json::exception where a member is missing or of another type.
+/// Throws Json::exception if a member is missing or of another type.
 ArchiveAnchor read_anchor(const Json& json) {
     std::string key = json::text_at(json, "key");
     if (key.starts_with(public_key_prefix)) key.erase(0, public_key_prefix.size());
@@ -43,7 +43,7 @@ ArchiveAnchor read_anchor(const Json& json) {
 std::optional<ArchiveAnchor> read_line_of_anchor(std::string_view line) {
     try {
         ArchiveAnchor anchor = read_anchor(parse_json(line));
-        // Whatever is not written as line() writes it may mean something that is not understood here.
+        // A line that line() would write differently may mean something that is not understood here.
         if (anchor.line() == line) return anchor;
     } catch (const ArgumentsRefusedError&) {
         return std::nullopt;
@@ -81,7 +81,7 @@ Json ArchiveAnchor::statement() const {
 
 std::string ArchiveAnchor::line() const {
     Json json = statement();
-    // So that no byte of the line can change unnoticed, signed or not.
+    // Makes every change of a byte of the line noticeable, whether it is signed or not.
     json["check"] = to_hex(digest_of_fields({canonical_json(json), signature}));
     json["signature"] = json::text_or_null(signature);
     return canonical_json(json);

@@ -22,7 +22,7 @@ void tell(AuditRecord& record, const SubmittedView& submitted) {
     record.metadata = json::exportable_json(submitted.metadata);
 }
 
-/// The agent's own word for what it submitted is worth more than what stands in the file.
+/// The agent's own copy of what it submitted is trusted more than the row.
 void tell_submitted(AuditRecord& record, const ApprovalRequest* submitted) {
     if (submitted == nullptr) return;
     tell(record, {submitted->tool_name, submitted->tool_args, submitted->created_at, submitted->metadata});
@@ -36,12 +36,12 @@ void tell_edits(Json& metadata, const ApprovalRequest& request, const Json& edit
     *limit = to_json_view_of_edited(*limit, with_edits(request.tool_args, edits), metadata.value(context_key, Json()));
 }
 
-/// What a decision is beside its verdict.
+/// Adds the details of a decision besides its verdict.
 void tell_given(Json& metadata, const ApprovalRequest& request, const Decision& given) {
     if (!given.edits.is_null()) tell_edits(metadata, request, given.edits);
     if (given.grant) metadata[granted_key] = to_json_view(*given.grant);
     if (!given.answer.is_null()) metadata[answer_key] = given.answer;
-    // What another program wrote keeps its words, by which it is held against its entry.
+    // A request of another program keeps its metadata unchanged, since it is compared with its entry.
     const bool is_told = given.verdict == Verdict::approve && given.shown != Shown::not_recorded && request.ours;
     if (is_told && metadata.is_object()) metadata[shown_key] = to_string(given.shown);
 }

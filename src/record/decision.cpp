@@ -31,7 +31,7 @@ std::optional<Verdict> parse_verdict(std::string_view text) noexcept {
 }
 
 bool is_same_decision(const Decision& taken, const Decision& again) {
-    // What another program wrote into the record is nobody's, whatever name it is recorded under.
+    // A decision that another program wrote into the record belongs to no reviewer, whatever name it has.
     if (taken.way == record::way::database || taken.reviewer != again.reviewer) return false;
     if (taken.verdict != again.verdict || taken.notes != again.notes) return false;
     if (!record::is_same_edit(taken.edits, again.edits) || !record::is_same_edit(taken.answer, again.answer))

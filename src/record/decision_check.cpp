@@ -39,7 +39,7 @@ std::string listed(const std::map<std::string, std::string>& signers) {
     return text;
 }
 
-/// What is wrong with that reviewer and key, where these are listed; empty: nothing.
+/// Returns what is wrong with this reviewer and key according to `signers`, or an empty text if nothing is.
 std::string fault_of(const std::map<std::string, std::string>& signers, std::string_view reviewer,
                      std::string_view key_id) {
     const std::string name(reviewer);
@@ -79,7 +79,7 @@ void sign(Decision& decision, const ApprovalRequest& request, const Signer& sign
             throw DecisionError(ErrorCode::invalid_edit, *objection);
     }
     if (decision.grant) {
-        // The end was set a moment ago, and the record looks at it once more.
+        // The end was set a moment ago, and the record checks it again.
         const Time given = decision.grant->until - decision.grant->lasts;
         if (const auto objection = objection_to_grant(request, decision, given))
             throw DecisionError(ErrorCode::invalid_grant, *objection);

@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
-/// The rows of what reviewers answered: decisions, and votes.
+/// The rows of reviewers' decisions and votes.
 namespace approvekit::record {
 
-/// The columns of a listing of approvekit_decisions, in its order.
+/// The columns of a query on approvekit_decisions, in its order.
 struct DecisionColumn {
     enum : int {
         verdict,
@@ -24,8 +24,8 @@ struct DecisionColumn {
         statement,
         signature,
         request_id,
-        number,  ///< in a stretch, as is the next
-        fault    ///< of an engine whose columns may hold anything
+        number,  ///< only in stretches, as the next one
+        fault    ///< only from an engine whose columns may hold any type
     };
 };
 
@@ -33,7 +33,7 @@ template <StoredRows Rows>
 [[nodiscard]] StoredDecision read_decision(const Rows& row) {
     StoredDecision stored;
     Decision& decision = stored.decision;
-    // Whatever is not plainly an approval counts as none.
+    // A verdict that is not known must not count as an approval.
     decision.verdict = parse_verdict(row.bytes(DecisionColumn::verdict)).value_or(Verdict::reject);
     decision.reviewer = row.text(DecisionColumn::reviewer);
     decision.way = row.text(DecisionColumn::way);
@@ -49,11 +49,12 @@ template <StoredRows Rows>
     return stored;
 }
 
-/// The columns of a listing of approvekit_votes, in its order: first those of a decision, of which `decided_at` is voted_at.
+/// The columns of a query on approvekit_votes, in its order. The first ones are those of a decision; `decided_at` is
+/// voted_at.
 struct VoteColumn {
     enum : int {
         shown = static_cast<int>(DecisionColumn::request_id) + 1,
-        number,  ///< in a stretch, as is the next
+        number,  ///< only in stretches, as the next one
         fault    ///< as DecisionColumn::fault
     };
 };
@@ -65,7 +66,7 @@ template <StoredRows Rows>
     return vote;
 }
 
-/// What the last columns of a decision and of a vote are given: all of a signature, or nothing.
+/// The values of the last columns of a decision or a vote: a whole signature, or NULLs.
 struct SignatureColumns {
     explicit SignatureColumns(const std::optional<DecisionSignature>& whole) {
         if (!whole) return;

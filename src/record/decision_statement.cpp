@@ -16,7 +16,7 @@ constexpr std::string_view version_2 = "approvekit decision 2";
 constexpr std::string_view version_3 = "approvekit decision 3";
 constexpr std::string_view version_4 = "approvekit decision 4";
 
-/// Throws Json::exception where a member is missing or of another type.
+/// Throws Json::exception if a member is missing or of another type.
 std::optional<DecisionStatement> read_statement(const Json& json) {
     const auto text = [&](const char* name) { return json.at(name).get<std::string>(); };
     const auto verdict = parse_verdict(text("verdict"));

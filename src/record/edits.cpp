@@ -50,7 +50,7 @@ bool has_members_of(const Json& value, const Json& before) {
     });
 }
 
-/// Of a list that is empty nothing is known, so that it stays empty.
+/// An empty list does not show what kind of elements it takes, so it must stay empty.
 bool has_elements_of(const Json& value, const Json& before) {
     return std::all_of(value.begin(), value.end(), [&](const Json& element) {
         return std::any_of(before.begin(), before.end(),
@@ -58,7 +58,7 @@ bool has_elements_of(const Json& value, const Json& before) {
     });
 }
 
-/// Numbers are of one kind here: which of them a tool takes is known to its agent alone.
+/// All numbers are one kind here, since only the agent knows which of them a tool accepts.
 bool has_kind_of(const Json& value, const Json& before) {
     if (before.is_number()) return value.is_number();
     if (value.type() != before.type()) return false;
@@ -74,7 +74,7 @@ std::string kind_of(const Json& value) {
     return value.is_null() ? "null, as before" : "a number";
 }
 
-/// Of one path, at which `shown` has what was shown.
+/// Checks one path, with the value that was shown there. `shown` has the shown arguments.
 std::optional<std::string> objection_to_value(const std::string& path, const Json& value, Json& shown) {
     const auto subject = policy::Subject::parse(path);
     const Json* const before = subject ? subject->find_in(shown) : nullptr;
@@ -85,7 +85,7 @@ std::optional<std::string> objection_to_value(const std::string& path, const Jso
     return std::nullopt;
 }
 
-/// Null where there is none.
+/// Returns null if there is no such member.
 Json member(const Json& object, const char* key) {
     return object.is_object() ? object.value(key, Json()) : Json();
 }
@@ -94,7 +94,7 @@ std::string digest_of_view(const std::string& asked, const Json& arguments) {
     return to_hex(digest_of_fields({"approvekit edited view 1", asked, canonical_json(arguments, json::any_size)}));
 }
 
-/// Whether the edits make these arguments, and this view, of what was asked.
+/// Whether the edits turn what was asked into these arguments and this view.
 bool fits_together(const Json& told, const AuditRecord& entry) {
     try {
         const Json arguments = with_edits(stored_json(entry.tool_args), member(told, edits_member));
@@ -105,7 +105,8 @@ bool fits_together(const Json& told, const AuditRecord& entry) {
     }
 }
 
-/// What the entry of a decision says of edits; null: nothing. What cannot be understood is no object, and so refused.
+/// Returns the edits that the entry of a decision tells of, or null if it tells of none. Returns an array for edits
+/// that cannot be read; they are then refused, since edits are an object.
 Json edits_in(const AuditRecord& entry) {
     const Json metadata = stored_json(entry.metadata);
     if (!metadata.is_object()) return Json::array();
@@ -148,7 +149,8 @@ std::string text_of_edits(const Json& edits) {
     try {
         return canonical_json(edits, json::any_size);
     } catch (const ArgumentsRefusedError&) {
-        return edits.dump(-1, ' ', false, Json::error_handler_t::replace);  // of a forged row; like itself at least
+        // Only a forged row has such edits. The text is at least equal for equal edits.
+        return edits.dump(-1, ' ', false, Json::error_handler_t::replace);
     }
 }
 

@@ -9,48 +9,52 @@
 #include <optional>
 #include <string>
 
-/// What a reviewer changes of the arguments when approving them (G16): the new values by the paths that the request lists
-/// as editable. An edit speaks of what was shown, and makes another view of it, with a digest of its own. Who applies it
-/// changes nothing but what stands at these paths, so that hidden values stay in place.
+/// The arguments that a reviewer changes with an approval (G16): new values by their paths, which the request must list
+/// as editable. An edit refers to the arguments that were shown, and results in another view, which has its own digest.
+/// Applying it changes only the values at these paths, so that hidden values stay.
 ///
-/// On record it is part of the entry that tells of its decision, which the chain covers.
+/// On record, the edits are part of their decision's entry, which the hash chain covers.
 namespace approvekit::record {
 
-/// Whether a value that is shown holds "[REDACTED]", in a text or a key: whoever sees it does not know what is behind that.
+/// Whether a shown value contains "[REDACTED]", in a text or a key. A reader cannot know what is behind that.
 [[nodiscard]] bool holds_hidden(const Json& value);
 
-/// The metadata of a request as it was submitted.
+/// Returns the metadata of a request as it was submitted.
 [[nodiscard]] const Json& asked_metadata(const ApprovalRequest& request);
 
-/// Why `edits` may not be made of what `request` shows, beginning with the path; nothing: they may.
+/// Returns why `edits` may not be made in the arguments that `request` shows, beginning with the path; or nothing if
+/// they may.
 [[nodiscard]] std::optional<std::string> objection_to_edits(const ApprovalRequest& request, const Json& edits);
 
-/// Whether they change the same to the same. Numbers are what they are written as: JSON's own comparison takes -1 for 2^64 - 1.
+/// Whether both change the same arguments to the same values. Compares numbers as they are written, since JSON's own
+/// comparison says that -1 equals 2^64 - 1.
 [[nodiscard]] bool is_same_edit(const Json& one, const Json& other);
 
-/// What tells edits apart from others, for a map; empty for none.
+/// Returns a text that is equal only for the same edits, for use as a map key. Empty if there are no edits.
 [[nodiscard]] std::string text_of_edits(const Json& edits);
 
-/// What stands at `path` in `arguments`; null where nothing does.
+/// Returns the value at `path` in `arguments`, or null if there is none.
 [[nodiscard]] Json value_at(Json arguments, const std::string& path);
 
-/// `arguments` with these values. Throws DecisionError (invalid_edit) for a path at which nothing stands.
+/// Returns `arguments` with these values. Throws DecisionError (invalid_edit) for a path that does not exist in them.
 [[nodiscard]] Json with_edits(Json arguments, const Json& edits);
 
-/// Digest of the view that `edits` make of what `request` shows. Throws what with_edits() throws.
+/// Returns the digest of the view that `request` has with `edits`. Throws what with_edits() throws.
 [[nodiscard]] std::string edited_view_digest(const ApprovalRequest& request, const Json& edits);
 
-/// What an entry says of them beside the request's metadata. Throws what with_edits() throws.
+/// Returns what an entry records about the edits besides the request's metadata. Throws what with_edits() throws.
 [[nodiscard]] Json edits_metadata(const ApprovalRequest& request, const Json& edits);
 
-/// What is wrong with what the entry of a decision says of edits: with itself, or with what was signed; empty: nothing.
+/// Returns how the edits in a decision's entry contradict the entry itself or the signed statement. Empty if they do
+/// not.
 [[nodiscard]] std::string misfit_of_edits(const Decision& decision, const AuditRecord& entry);
 
-/// Gives a decision on `request` the edits and the grant that its entry tells of. False: the request lets arguments be
-/// edited or calls like it be granted, and no entry tells of the decision. Looks nothing up for any other request.
+/// Fills in the edits and the grant of a decision on `request` from the decision's entry. Returns false if the request
+/// allows edits or grants and no entry tells of the decision. Looks nothing up for any other request.
 [[nodiscard]] bool tell_edits(StoredDecision& decision, const ApprovalRequest& request, Entries& entries);
 
-/// Puts what its reviewer changed into a request that was approved, where the record agrees about it. Returns how many bytes were read for it, nearly.
+/// Fills in the reviewer's edits of a request that was approved, if the record agrees about them. Returns roughly how
+/// many bytes were read for it.
 std::size_t tell_edited(ApprovalRequest& request, const Tables& tables);
 
 }  // namespace approvekit::record

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* came_back_reason = "its row was gone, and another program put it back";
 
-/// What another program made of a final state, in a sentence: what stands in a row may be anything.
+/// Returns a sentence on how another program changed a final state. Does not quote the row, which may contain anything.
 std::string change_of(const std::string& state, const std::string& text) {
     if (state == "answered" && text == "approved") return "answer turned into an approval by another program";
     if (state == "rejected" && text == "approved") return "rejection turned into an approval by another program";
@@ -85,7 +85,7 @@ void Endings::release(const std::string& id, ApprovalStatus status) {
 
 void Endings::withdraw(const UnstartedCall& step) {
     const bool is_intent = step.request_id == auto_request_id;
-    // The request before its limit, as whoever starts it looks at them.
+    // The request before its limit, in the same order as when it starts.
     auto stored = is_intent ? std::nullopt : work_.tables.requests.find(step.request_id);
     give_back(work_.tables.uses, is_intent ? step.entry_id : step.request_id);
     if (is_intent) return audit_.unstarted(step);
@@ -135,9 +135,9 @@ void Endings::open_start_window(StoredRequest& stored) {
 void Endings::adopt_foreign_decision(StoredRequest& stored) {
     const ApprovalRequest& request = stored.request;
     if (!stored.is_open || request.run != RunState::none) return;
-    // A row without an entry may be another program's as well.
+    // A row without an entry may also come from another program.
     if (work_.tables.decisions.find(request.id) && work_.tables.entries.settlement(request.id)) return;
-    // An answer is on record in words of ours, or is none.
+    // Only our own entries can record an answer; a row alone does not.
     if (request.status == ApprovalStatus::answered) stored.request.status = ApprovalStatus::cancelled;
     const std::string notes = request.reviewer_notes.value_or("");
     const bool decided = request.status == ApprovalStatus::approved || request.status == ApprovalStatus::rejected;
@@ -155,7 +155,7 @@ void Endings::adopt_foreign_decision(StoredRequest& stored) {
         work_.tables.decisions.insert({decision, work_.moment.text, entry_id});
     }
     if (stored.status_text != to_string(request.status)) {
-        // A word that is no status: what it counts as is what the row says from now on.
+        // The word was not a status. From now on the row has the status that it counts as.
         work_.tables.requests.settle(request.id, request.status, work_.moment.text, request.reviewer_notes);
     }
     if (request.status != ApprovalStatus::approved) {

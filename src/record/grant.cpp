@@ -17,7 +17,7 @@ constexpr const char* until_member = "until";
 constexpr const char* free_member = "free";
 constexpr const char* bounds_member = "bounds";
 
-/// Throws Json::exception where a member is missing or of another type.
+/// Throws Json::exception if a member is missing or of another type.
 std::optional<GrantTerms> read_terms(const Json& view) {
     GrantTerms terms;
     terms.uses = view.at(uses_member).get<std::int64_t>();

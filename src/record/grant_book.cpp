@@ -14,7 +14,7 @@ bool GrantBook::look() {
     if (!stored) return false;
     last_ = work_.tables.grants.last_use(use_.id);
     used_ = last_ ? last_->place : 0;
-    // If nobody else has written since the grant was read, its row says what its entries do.
+    // With a version, nobody else has written since the grant was read, so its row agrees with its entries.
     if (use_.version == 0) tell_revocation(*stored, work_.tables.entries);
     work_.known_grants.tell(*stored, used_);
     work_.grant_uses.emplace_back(use_.id, used_);

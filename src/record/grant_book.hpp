@@ -9,16 +9,17 @@
 
 namespace approvekit::record {
 
-/// Counts a start as a use of a grant, and says whether the grant lets it start (G17). For one start: it looks into the
-/// record once, when it is made. Refers to the unit of work and to the use, which must outlive it; the owner of the work
-/// commits.
+/// Counts one start as a use of a grant, and tells whether the grant allows it (G17). Made for one start: reads the
+/// record once, when it is constructed. Refers to the unit of work and to the use, which must outlive it. The owner of
+/// the unit of work commits.
 class GrantBook {
 public:
     GrantBook(UnitOfWork& work, const GrantUse& use);
 
-    /// Whether the grant lets one more call start now. A clock that was set back is no earlier than the last use.
+    /// Whether the grant allows one more call to start now. If the clock was set back, now is no earlier than the last
+    /// use.
     [[nodiscard]] bool has_room() const noexcept { return has_room_; }
-    /// The call starts now: its intent has the entry `start`.
+    /// The call starts now; `start` is the entry id of its intent.
     void count(const std::string& start);
 
 private:
@@ -27,7 +28,7 @@ private:
     UnitOfWork& work_;
     const GrantUse& use_;
     std::optional<StoredGrantUse> last_;
-    std::int64_t used_ = 0;  ///< with uses that were taken out of the record: each would count once more otherwise
+    std::int64_t used_ = 0;  ///< with uses that were removed from the record; these would be available again otherwise
     bool has_room_;
 };
 

@@ -13,7 +13,7 @@ namespace approvekit::record {
 
 namespace {
 
-/// What was granted with the approval of a request, as its entry tells; nothing where that tells of none.
+/// The grant that was given with the approval of a request, according to its entry.
 struct ToldGrant {
     AuditRecord entry;
     GrantTerms terms;
@@ -43,7 +43,7 @@ std::string misfit_of_revocation(const StoredGrant& stored, Entries& entries) {
     return fits ? "" : "who revoked it, or when, is not what the entry tells";
 }
 
-/// Revoked while it was on its way into an archive: then its approval is there too.
+/// Whether the grant was revoked while it was being archived. Then its approval is in the archive too.
 bool is_archived(const std::string& id, Tables& tables) {
     return tables.archives.last() && !tables.entries.settlement(id);
 }

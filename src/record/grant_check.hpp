@@ -8,15 +8,15 @@
 
 namespace approvekit::record {
 
-/// Holds grants and their uses against the entries that tell of them. Each function gives what is wrong, or nothing.
+/// Compares grants and their uses with the entries about them. Each function returns what is wrong, or an empty text.
 class GrantCheck {
 public:
-    /// Of an entry, in the order of the chain: what it grants, uses or revokes must have its row, and nothing may have
-    /// started by a grant that was revoked before.
+    /// Checks an entry, in the order of the chain: the grant or the use that it tells of must have its row, and no call
+    /// may have started by a grant that was revoked before.
     [[nodiscard]] std::string misfit_of_entry(const AuditRecord& entry, Tables& tables);
-    /// Of a grant: an entry must have given it so, and have revoked it where it says so.
+    /// Checks a grant: an entry must tell of it with the same terms, and of its revocation if there is one.
     [[nodiscard]] static std::string misfit_of_row(const StoredGrant& stored, Tables& tables);
-    /// Of a use: an intent must tell of it, and it must stand behind the one before it, within what was granted.
+    /// Checks a use: an intent must tell of it, and it must come after the use before it, within what was granted.
     [[nodiscard]] static std::string misfit_of_use(const StoredGrantUse& use, Tables& tables);
 
 private:

@@ -24,7 +24,7 @@ DecisionError revoked_before(const StoredGrant& grant) {
                                                          " UTC");
 }
 
-/// The entry that tells of it; nothing: none does.
+/// Returns the first entry that tells of the grant's revocation, if any.
 std::optional<AuditRecord> revocation_of(const std::string& id, Entries& entries) {
     std::optional<AuditRecord> found;
     entries.each_of(id, [&](std::int64_t, const AuditRecord& record) {
@@ -33,7 +33,7 @@ std::optional<AuditRecord> revocation_of(const std::string& id, Entries& entries
     return found;
 }
 
-/// A grant as the entry of its approval tells it, where its row was taken away: it may be put back.
+/// Returns a grant as the entry of its approval tells it, for a grant whose row was removed: the row may come back.
 std::optional<StoredGrant> told_by_entry(const std::string& id, Tables& tables) {
     const auto entry = tables.entries.settlement(id);
     const auto terms = entry && entry->event == AuditEvent::approved ? grant_in(*entry) : std::nullopt;
@@ -52,7 +52,7 @@ std::int64_t used_of_grant(std::string_view id, Grants& grants) {
     return last ? last->place : 0;
 }
 
-/// Whether the request was approved by the decision, as it was submitted and as the entry tells.
+/// Whether the decision approved the request, as it was submitted and as the entry says.
 bool stands(const ApprovalRequest& request, const StoredDecision& decision, const AuditRecord& entry) {
     return request.ours && !request.submitted && request.status == ApprovalStatus::approved &&
            shows(request, request.view_digest) && decision.decision.verdict == Verdict::approve &&
@@ -78,10 +78,32 @@ Grant grant_of(const StoredGrant& stored, const ApprovalRequest& request, const 
     return grant;
 }
 
-std::optional<GivenGrant> read_grant(const StoredGrant& stored, Tables& tables) {
-    auto found = tables.requests.find(stored.id);
-    auto decision = found ? tables.decisions.find(stored.id) : std::nullopt;
-    const auto entry = decision ? tables.entries.find(stored.id, decision->entry_id) : std::nullopt;
+/// A grant as its row, its uses and its entries tell of it.
+struct MetGrant {
+    StoredGrant stored;
+    std::int64_t used = 0;
+    std::optional<StoredDecision> decision;
+};
+
+MetGrant meet_grant(const StoredGrant& row, Tables& tables, KnownGrants* known) {
+    MetGrant met{row, used_of_grant(row.id, tables.grants), std::nullopt};
+    tell_revocation(met.stored, tables.entries);
+    if (known != nullptr) known->meet(met.stored, met.used);
+    met.decision = tables.decisions.find(row.id);
+    return met;
+}
+
+/// Spares reading all of a grant that is revoked or used up: a tool may have many of those.
+bool is_over(const MetGrant& met) {
+    const bool has_terms = met.decision && met.decision->decision.grant;
+    return !met.stored.revoked_at.empty() || !has_terms || met.used >= met.decision->decision.grant->uses;
+}
+
+std::optional<GivenGrant> read_grant(MetGrant met, Tables& tables) {
+    const StoredGrant& stored = met.stored;
+    auto& decision = met.decision;
+    auto found = decision ? tables.requests.find(stored.id) : std::nullopt;
+    const auto entry = found ? tables.entries.find(stored.id, decision->entry_id) : std::nullopt;
     if (!entry || !stands(found->request, *decision, *entry)) return std::nullopt;
     const auto since = parse_time(decision->decided_at);
     if (!since || !tell_edits(*decision, found->request, tables.entries) || !decision->decision.grant)
@@ -90,6 +112,7 @@ std::optional<GivenGrant> read_grant(const StoredGrant& stored, Tables& tables) 
         return std::nullopt;
     if (objection_to_grant(found->request, decision->decision, *since)) return std::nullopt;
     Grant grant = grant_of(stored, found->request, decision->decision, *since);
+    grant.used = met.used;
     return GivenGrant{std::move(grant), std::move(found->request), std::move(decision->decision)};
 }
 
@@ -119,7 +142,7 @@ void GrantControl::revoke(const std::string& id, const Author& author) {
     const bool has_row = stored.has_value();
     if (!has_row) stored = told_by_entry(id, work_.tables);
     if (!stored) throw DecisionError(ErrorCode::not_found, "there is no grant " + id);
-    // A row that says it without an entry was written by somebody else.
+    // A row that says "revoked" without an entry was written by another program.
     if (const auto entry = revocation_of(id, work_.tables.entries)) {
         if (entry->reviewer == author.reviewer && entry->way == author.way) return;
         tell_revocation(*stored, work_.tables.entries);
@@ -134,20 +157,15 @@ void GrantControl::revoke(const std::string& id, const Author& author) {
 }
 
 std::optional<GivenGrant> given_grant(const StoredGrant& row, Tables& tables, KnownGrants* known) {
-    StoredGrant stored = row;
-    std::int64_t used = used_of_grant(stored.id, tables.grants);
-    tell_revocation(stored, tables.entries);
-    if (known != nullptr) known->meet(stored, used);
-    auto given = read_grant(stored, tables);
-    if (given) given->grant.used = used;
-    return given;
+    return read_grant(meet_grant(row, tables, known), tables);
 }
 
 std::vector<GivenGrant> given_grants(std::string_view tool_name, std::string_view agent, Tables& tables,
                                      const Moment& now, const Reading& reading) {
     std::vector<GivenGrant> live;
     for (const StoredGrant& stored : tables.grants.of(tool_name, agent, now.text)) {
-        auto given = given_grant(stored, tables, reading.known);
+        MetGrant met = meet_grant(stored, tables, reading.known);
+        auto given = is_over(met) ? std::nullopt : read_grant(std::move(met), tables);
         if (!given || !given->grant.is_live(now.now)) continue;
         given->version = reading.version;
         live.push_back(*std::move(given));
@@ -160,7 +178,9 @@ std::vector<Grant> list_grants(GrantList which, Tables& tables, const Moment& no
     std::int64_t from = std::numeric_limits<std::int64_t>::min();
     const auto look = [&](const StoredGrant& stored, const std::string&) {
         if (which == GrantList::live && stored.until <= now.text) return true;
-        auto given = given_grant(stored, tables, known);
+        MetGrant met = meet_grant(stored, tables, known);
+        if (which == GrantList::live && is_over(met)) return true;
+        auto given = read_grant(std::move(met), tables);
         const bool is_wanted = given && (which == GrantList::all || given->grant.is_live(now.now));
         if (is_wanted) grants.push_back(std::move(given->grant));
         return true;

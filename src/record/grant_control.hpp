@@ -13,16 +13,16 @@
 
 namespace approvekit::record {
 
-/// Puts grants on record and revokes them, each with its audit entry (G17). Refers to the unit of
-/// work, which must outlive it; its owner commits.
+/// Records grants and revokes them, each with its audit entry (G17). Refers to the unit of work, which must outlive it;
+/// its owner commits.
 class GrantControl {
 public:
     explicit GrantControl(UnitOfWork& work) noexcept : work_(work), audit_(work) {}
 
     /// `decision` approves the request and grants more like it.
     void give(const ApprovalRequest& request, const Decision& decision);
-    /// Also one whose row is gone, where the entry of its approval tells of it. DecisionError: not_found, or already_decided
-    /// where somebody else revoked it.
+    /// Also revokes a grant whose row is gone, if the entry of its approval tells of it. Throws DecisionError:
+    /// not_found, or already_decided if somebody else revoked it.
     void revoke(const std::string& id, const Author& author);
 
 private:
@@ -30,18 +30,19 @@ private:
     AuditWriter audit_;
 };
 
-/// Adds the revocation that an entry tells of to a grant whose row says none: who changes a row revokes nothing less.
+/// Adds the revocation that an entry tells of, if the row of the grant has none. So changing the row does not undo a
+/// revocation.
 void tell_revocation(StoredGrant& grant, Entries& entries);
 
-/// The grant that is on record with that id, with what its agent holds it against. Nothing where no entry of an approval
-/// tells of it, or where the request, the approval or what is told of the grant does not fit. Where `known` is not null,
-/// with what was met of it before.
+/// Returns the grant on record with the id of `stored`, with what its agent compares it with. Returns nothing if no
+/// entry of an approval tells of it, or if the request, the approval or the terms of the grant do not fit. If `known`
+/// is not null, adds what was met of it before.
 [[nodiscard]] std::optional<GivenGrant> given_grant(const StoredGrant& stored, Tables& tables, KnownGrants* known);
 
-/// With what grants are read. Refers to what it names.
+/// How grants are read. Refers to `known`.
 struct Reading {
-    KnownGrants* known = nullptr;  ///< what was met of them before; null: nothing
-    std::uint64_t version = 0;     ///< of the record, asked before anything of it is read
+    KnownGrants* known = nullptr;  ///< what was met of grants before; null: nothing
+    std::uint64_t version = 0;     ///< of the record, read before anything of a grant is
 };
 
 /// As Storage::find_grants.
@@ -52,10 +53,10 @@ struct Reading {
 /// As Storage::find_grant.
 [[nodiscard]] std::optional<Grant> find_grant(std::string_view id, Tables& tables, KnownGrants* known);
 
-/// Of one that was revoked, and of which the record cannot tell what it granted.
+/// For a revoked grant of which the record cannot tell what it granted.
 [[nodiscard]] StorageError unreadable_grant(std::string_view id);
 
-/// The grant that an entry names as the one by which a call ran; empty: none.
+/// Returns the grant that an entry names as the one that let a call run, or an empty text.
 [[nodiscard]] std::string grant_named_in(const std::string& metadata);
 
 }  // namespace approvekit::record

@@ -22,8 +22,8 @@ namespace {
 constexpr const char* secret_member = "secret";
 constexpr const char* digest_member = "digest";
 
-/// By which a rule is known again in the metadata of its requests. A call that says itself that it is a greater risk is
-/// another one too.
+/// The metadata that identifies a rule in its requests. A call that itself declares a higher risk also counts as
+/// different.
 constexpr std::array rule_keys{matched_rule_key, grants_key,           redact_fields_key,
                                allow_edit_key,   require_approval_key, risk_level_key};
 
@@ -36,7 +36,7 @@ void leave_out(const std::string& path, Json& arguments) {
     if (Json* const place = place_of(path, arguments)) *place = nullptr;
 }
 
-/// The arguments that may differ, or be edited, by the metadata of a request.
+/// Returns the arguments that may differ or be edited, according to the metadata of a request.
 std::vector<std::string> open_paths(const Json& metadata) {
     std::vector<std::string> paths;
     if (const auto most = grants_in(metadata)) paths = most->bounds;
@@ -72,7 +72,7 @@ bool is_of_same_rule(const Json& granted, const Json& wanted) {
                        [&](const char* key) { return is_same(granted.value(key, Json()), wanted.value(key, Json())); });
 }
 
-/// One comparison of the arguments of two calls.
+/// Compares the arguments of a granted call and a wanted call.
 class ArgumentComparison {
 public:
     ArgumentComparison(const GivenGrant& given, const WantedCall& wanted)
@@ -116,7 +116,7 @@ private:
         return std::nullopt;
     }
 
-    /// What is shown is the same by now.
+    /// Called when the shown arguments are known to be equal.
     [[nodiscard]] std::optional<NotCovered> compare_hidden() {
         const ApprovalRequest& granted = given_.request;
         const Json mark = granted.metadata.value(hidden_arguments_key, Json());
@@ -184,7 +184,7 @@ std::optional<NotCovered> objection_to_use(const GivenGrant& given, const Wanted
         if (objection) return objection;
         if (!is_of_same_rule(granted.metadata, request.metadata))
             return near_miss("it was given under another rule, or what the rule says has changed since");
-        // What else a rule says, its conditions and limits among it, stands in no request.
+        // The rest of a rule, such as its conditions and limits, is in no request.
         if (granted.policy_digest != request.policy_digest)
             return near_miss("the policy has changed since it was given");
     } catch (const Json::exception&) {

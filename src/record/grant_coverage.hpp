@@ -11,13 +11,13 @@
 
 namespace approvekit::record {
 
-/// The bounds of a grant, read. A value; concurrent reads are safe.
+/// The parsed bounds of a grant. A value; concurrent reads are safe.
 class GrantBounds {
 public:
-    /// Nothing, and why in `fault`, for what is not an object that has tests by the paths of arguments.
+    /// Returns nothing, and sets `fault`, if `bounds` is not an object that has tests by the paths of arguments.
     [[nodiscard]] static std::optional<GrantBounds> read(const Json& bounds, std::string& fault);
 
-    /// Whether all of them are true of these arguments. What cannot be told is not.
+    /// Whether all bounds hold for these arguments. A bound that cannot be evaluated does not hold.
     [[nodiscard]] bool hold_for(const Json& arguments) const;
 
 private:
@@ -27,27 +27,28 @@ private:
     std::shared_ptr<const Tests> tests_;
 };
 
-/// What a request says of what is hidden of its arguments, for later calls to be compared with: a digest under the agent's
-/// secret, and which secret that is. It covers the true arguments but for those in which granted calls may differ, or that
-/// a reviewer may edit, by the request's own metadata. Its nonce keeps two requests with equal arguments apart.
+/// Returns what a request records about its hidden arguments, so that later calls can be compared with it: a digest
+/// made with the agent's secret, and which secret that is. The digest covers the true arguments except those in which
+/// granted calls may differ, or that a reviewer may edit, according to the request's metadata. The nonce makes the
+/// digests of two requests with equal arguments different.
 [[nodiscard]] Json hidden_arguments_mark(const AgentSecret& secret, std::string_view nonce,
                                          const std::string& tool_name, const Json& arguments, const Json& metadata);
 
-/// A call that a rule holds, as its agent would submit it. Borrows all of it.
+/// A call that a rule holds, as its agent would submit it. Holds references only.
 struct WantedCall {
     const ApprovalRequest& request;  ///< needs tool, agent, shown arguments, metadata and redactions
-    const Json& arguments;           ///< the true ones
-    const AgentSecret* secret;       ///< null: what is hidden cannot be compared
+    const Json& arguments;           ///< the true arguments
+    const AgentSecret* secret;       ///< null: hidden values cannot be compared
 };
 
 /// Why a grant does not let a call run.
 struct NotCovered {
     std::string reason;
-    bool is_near = false;  ///< it may be meant, and a person is to be told why it does not count
+    bool is_near = false;  ///< the grant may be meant for this call, so tell a person why it does not count
 };
 
-/// Whether the call is one of those that were granted; nothing: it is. Looks at neither uses, time, revocation nor
-/// signature.
+/// Returns why the call is not one of those that were granted, or nothing if it is. Does not check uses, time,
+/// revocation or signature.
 [[nodiscard]] std::optional<NotCovered> objection_to_use(const GivenGrant& given, const WantedCall& wanted);
 
 }  // namespace approvekit::record

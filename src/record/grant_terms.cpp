@@ -42,7 +42,7 @@ Objection objection_to_amount(const PolicyGrants& most, const GrantTerms& terms,
     return std::nullopt;
 }
 
-/// Of one argument that may differ. `shown` has what is approved.
+/// Checks one argument that may differ. `shown` has the arguments that are approved.
 Objection objection_to_path(const PolicyGrants& most, const std::string& path, Json& shown) {
     if (std::find(most.bounds.begin(), most.bounds.end(), path) == most.bounds.end()) {
         return path + ": its rule does not let a reviewer grant calls that differ in it";
@@ -67,7 +67,7 @@ Objection objection_to_paths(const PolicyGrants& most, const GrantTerms& terms, 
     return std::nullopt;
 }
 
-/// Of the bounds as such, and of whether the call that is approved is within them.
+/// Checks the bounds themselves, and that the approved call is within them.
 Objection objection_to_bounds(const GrantTerms& terms, const Json& shown) {
     if (!terms.bounds.is_object()) return "its bounds are not an object that has tests by the paths of arguments";
     if (terms.bounds.empty()) return std::nullopt;
@@ -123,7 +123,8 @@ std::optional<GrantTerms> grant_in(const AuditRecord& entry) {
     const Json metadata = stored_json(entry.metadata);
     if (!metadata.is_object() || !metadata.contains(granted_key)) return std::nullopt;
     auto terms = grant_terms_from(metadata.at(granted_key));
-    // What nobody can understand is not nothing: the signature of an approval without a grant must not fit it.
+    // A grant that cannot be read must not look like no grant: the signature of an approval without a grant must not
+    // fit it.
     return terms ? std::move(terms) : GrantTerms{.uses = 0};
 }
 

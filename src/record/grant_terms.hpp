@@ -8,32 +8,36 @@
 #include <optional>
 #include <string>
 
-/// What a reviewer grants beside an approval (G17): how many calls more, until when, and in what they may differ from the
-/// one that was approved. A grant speaks of what was shown, or of what the reviewer edited of it.
+/// The terms of a grant that a reviewer gives with an approval (G17): how many more calls, until when, and in which
+/// arguments they may differ from the approved call. A grant refers to the shown arguments, with the reviewer's edits
+/// if there are any.
 ///
-/// On record it is part of the entry that tells of its decision, as edits are.
+/// On record it is part of its decision's entry, as edits are.
 namespace approvekit::record {
 
-/// Whether anything may be granted with the approval of a request that has this metadata.
+/// Whether a grant may be given with the approval of a request that has this metadata.
 [[nodiscard]] bool has_grants(const Json& metadata);
-/// What may be granted at most; nothing where nothing may be, or where it is not as a rule says it.
+/// Returns the most that may be granted. Returns nothing if no grant may be given, or if the metadata is not in the
+/// form that a rule gives it.
 [[nodiscard]] std::optional<PolicyGrants> grants_in(const Json& metadata);
 
-/// Why what `decision` grants with the approval of `request` may not be granted at `given`; nothing: it may, or it grants
-/// nothing. Never makes less of it.
+/// Returns why the grant of `decision` on `request` may not be given at `given`. Returns nothing if it may, or if there
+/// is no grant. Never reduces the grant to make it fit.
 [[nodiscard]] std::optional<std::string> objection_to_grant(const ApprovalRequest& request, const Decision& decision,
                                                             Time given);
 
-/// The arguments as `decision` approves them.
+/// Returns the arguments that `decision` approves.
 [[nodiscard]] Json approved_arguments(const ApprovalRequest& request, const Decision& decision);
 
-/// What a signature covers of a grant.
+/// Returns the digest of a grant that a signature covers.
 [[nodiscard]] std::string digest_of_grant(const GrantTerms& terms);
 
-/// What the entry of a decision says of a grant; nothing where it says none. One that cannot be understood is of no use.
+/// Returns the grant that the entry of a decision tells of, or nothing if it tells of none. A grant that cannot be read
+/// has no uses.
 [[nodiscard]] std::optional<GrantTerms> grant_in(const AuditRecord& entry);
 
-/// What is wrong with what the entry of a decision says of a grant, held against what was signed; empty: nothing.
+/// Returns how the grant in a decision's entry contradicts the entry itself or the signed statement. Empty if it does
+/// not.
 [[nodiscard]] std::string misfit_of_grant(const Decision& decision, const AuditRecord& entry);
 
 }  // namespace approvekit::record

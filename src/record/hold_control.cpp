@@ -19,7 +19,7 @@ DecisionError released_before(const AuditHold& hold) {
                                                          to_text(*hold.ended_at) + " UTC");
 }
 
-/// The last of `event` that is told of the subject.
+/// Returns the last `event` entry about the subject.
 std::optional<AuditRecord> told(const std::string& subject, AuditEvent event, Entries& entries) {
     std::optional<AuditRecord> found;
     entries.each_of(subject, [&](std::int64_t, const AuditRecord& record) {
@@ -28,7 +28,7 @@ std::optional<AuditRecord> told(const std::string& subject, AuditEvent event, En
     return found;
 }
 
-/// Whether the last archive removes the request, or may: entries that another program wrote are not looked for.
+/// Whether the last archive removes the request, or may remove it: entries that another program wrote are not searched.
 bool is_taken_by_archive(const ApprovalRequest& request, const ArchiveAnchor& last, Tables& tables) {
     const std::int64_t start = tables.archives.start().place;
     bool has_entries = request.status == ApprovalStatus::pending;
@@ -42,7 +42,7 @@ bool is_taken_by_archive(const ApprovalRequest& request, const ArchiveAnchor& la
     return leaves || !has_entries;
 }
 
-/// Of an intent its place is not known, and its time must do.
+/// The place of an intent is not known, so its time is used instead.
 void refuse_leaving(const std::string& subject, const ApprovalRequest* request, const AuditRecord* intent,
                     Tables& tables) {
     if (!is_anything_to_remove(tables)) return;
@@ -65,7 +65,7 @@ AuditHold HoldControl::hold(const std::string& subject, const std::string& reaso
     const auto found = work_.tables.holds.find(subject);
     if (found && found->hold.in_force()) return found->hold;
     const auto request = work_.tables.requests.find(subject);
-    // From here on no archive is put on record that does not know of this hold.
+    // From here on, no archive can be recorded that does not know of this hold.
     work_.tables.entries.own_end();
     const auto intent = request ? std::nullopt : work_.tables.entries.find_intent(subject);
     if (!request && !intent) {

@@ -24,7 +24,7 @@ UnstartedCall step_of(std::string_view request_id) {
     return step;
 }
 
-/// Throws the refusal once that is on record.
+/// Throws the refusal, which is on record by now.
 template <typename Value>
 Value settled(Result<Value>&& result) {
     if (result.refusal) std::rethrow_exception(result.refusal);
@@ -292,7 +292,7 @@ void Ledger::write_each(UnitOfWork& unit, const std::vector<Waiting*>& batch) {
         Result<std::string> entry = allows ? transitions.allow(*waiting->intent)
                                            : Result<std::string>{transitions.deny(*waiting->intent), nullptr};
         waiting->entry_id = std::move(entry.value);
-        waiting->failure = entry.refusal;  // of this one alone
+        waiting->failure = entry.refusal;  // of this call only
         if (allows && !waiting->entry_id.empty() && was_resumed_) since_.insert(waiting->entry_id);
     }
 }
@@ -309,7 +309,7 @@ void Ledger::write_batch(const std::vector<Waiting*>& batch) noexcept {
         write([&](UnitOfWork& unit) { write_each(unit, batch); }, is_counted ? Hold::for_good : Hold::as_opened,
               counted);
     } catch (...) {
-        // Handed to every caller of the batch, which rethrows it: none of them may run.
+        // Every caller of the batch gets the exception and rethrows it: none of their calls may run.
         for (Waiting* waiting : batch) {
             waiting->failure = std::current_exception();
             if (waiting->event == AuditEvent::approved) withdraw_intent(*waiting->intent, waiting->entry_id, false);
@@ -355,7 +355,8 @@ bool Ledger::has_reports() const {
 
 void Ledger::flush() {
     {
-        const std::lock_guard lock(writing_);  // a write that is under way may carry some, not yet durable
+        // a write that is under way may carry some reports that are not durable yet
+        const std::lock_guard lock(writing_);
         if (!has_reports()) return;
     }
     write([](UnitOfWork&) {});

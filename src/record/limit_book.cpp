@@ -11,23 +11,23 @@ namespace approvekit::record {
 
 namespace {
 
-/// Sums stay below it, so that no addition of two is beyond what a number holds.
+/// Sums stay below it, so that adding two of them cannot overflow.
 constexpr std::int64_t most_counted = std::numeric_limits<std::int64_t>::max() / 4;
 constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
 
-/// From when a start at `now` counts.
+/// The time from which a start at `now` counts.
 std::int64_t time_behind(const std::optional<StoredUse>& last, Time now) {
     const std::int64_t at = now.time_since_epoch().count();
     return last ? std::max(at, last->at) : at;
 }
 
-/// What counts from then or earlier does not count at `at` any more.
+/// A use that counts from this time or earlier does not count at `at` any more.
 std::int64_t end_of_count(const LimitUse& use, std::int64_t at) {
     return at - std::chrono::duration_cast<std::chrono::microseconds>(use.per).count();
 }
 
-/// What the rows from `first` to `last` come to. Totals that cannot be, since another program wrote them, are more than any
-/// limit.
+/// Returns the sum of the rows from `first` to `last`. Impossible totals, which another program must have written, come
+/// out above any limit.
 std::int64_t sum_of_rows(const StoredUse& first, const StoredUse& last) {
     std::int64_t before = 0;
     std::int64_t sum = 0;
@@ -36,7 +36,7 @@ std::int64_t sum_of_rows(const StoredUse& first, const StoredUse& last) {
     return is_overflowing || sum < 0 ? most_counted : std::min(sum, most_counted);
 }
 
-/// Most often every row of the bucket counts, and the first look is the only one.
+/// Most often every row of the bucket counts, and then the first query is enough.
 CountedUses counted_since(Uses& uses, const LimitUse& use, const std::optional<StoredUse>& last, std::int64_t since) {
     if (!last) return {};
     auto first = uses.first_after(use.limit, use.bucket, before_all);

@@ -9,7 +9,7 @@
 
 namespace approvekit::record {
 
-/// Whoever wants to hear of changes. Thread-safe; a listener may still be called while its subscription ends.
+/// The listeners that want to know of changes. Thread-safe. A listener may still be called while its subscription ends.
 class Listeners : public std::enable_shared_from_this<Listeners> {
 public:
     [[nodiscard]] std::unique_ptr<Subscription> add(std::shared_ptr<ChangeListener> listener);

@@ -11,34 +11,34 @@
 
 namespace approvekit::record {
 
-/// A record that a storage has open, in whatever engine. RecordStorage makes a storage of it. Thread-safe.
+/// A record that a storage has open, in any engine. RecordStorage turns it into a storage. Thread-safe.
 class OpenRecord {
 public:
     virtual ~OpenRecord() = default;
 
-    /// Every public call of the storage begins with this. Throws StorageError when the storage must not be used any more,
-    /// as in a child of fork().
+    /// Every public call of the storage begins with this. Throws StorageError if the storage must not be used any more,
+    /// for instance in a child of fork().
     virtual void enter() const = 0;
 
-    /// For every call that writes. Throws StorageError (storage_read_only) when the record can only be read.
+    /// Needed by every call that writes. Throws StorageError (storage_read_only) if the record can only be read.
     [[nodiscard]] virtual Ledger& ledger() = 0;
 
-    /// Puts this process's session on record unless it is there. What needs a session calls this first, so that nothing
-    /// can fail any more once its own rows are on record.
+    /// Records this process's session if there is none yet. Operations that need a session call this first, so that
+    /// nothing can fail any more once their own rows are on record.
     virtual void start_session() = 0;
 
-    /// From now on what finish() leaves to a later commit is written soon, even if no call follows.
+    /// From now on, what finish() leaves to a later commit is written soon, even if no call follows.
     virtual void start_attending() = 0;
 
-    /// Now, by the record's clock.
+    /// The current time, by the record's clock.
     [[nodiscard]] virtual Moment moment() const = 0;
 
-    /// What this process has met of grants; null when the record can only be read.
+    /// What this process has met of grants; null if the record can only be read.
     [[nodiscard]] virtual KnownGrants* known_grants() noexcept = 0;
-    /// The same, and the record's version, which is to be asked before anything of a grant is read.
+    /// The same, with the record's version, which must be read before anything of a grant is.
     [[nodiscard]] virtual Reading reading() = 0;
 
-    /// Shows `look` the tables. May run it again when a connection is lost.
+    /// Calls `look` with the tables. May call it again if a connection is lost.
     virtual void read(const std::function<void(Tables&)>& look) = 0;
     /// The same, with the tables as they are at one moment.
     virtual void snapshot(const std::function<void(Tables&)>& look) = 0;

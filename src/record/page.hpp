@@ -2,10 +2,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
+namespace approvekit {
+struct ApprovalRequest;
+}
+
 namespace approvekit::record {
+
+/// Adds to a request what other tables have of it. Returns how many bytes that were.
+using CompleteRequest = std::function<std::size_t(ApprovalRequest&)>;
 
 /// The place after which a page of requests starts.
 struct RequestCursor {
@@ -15,12 +23,12 @@ struct RequestCursor {
 
 [[nodiscard]] std::string cursor_text(const RequestCursor& cursor);
 
-/// Both throw Error (invalid_option) for a cursor that no page handed out.
+/// Both throw Error (invalid_option) for a cursor that cannot come from a page.
 [[nodiscard]] RequestCursor parse_request_cursor(std::string_view text);
 [[nodiscard]] std::int64_t parse_sequence_cursor(std::string_view text);
 
-/// Knows when a page is full: at the wanted number of rows, or before when those are so large that holding many of
-/// them in memory would hurt. A text that is larger than a page has no place in one.
+/// Knows when a page is full: at the wanted number of rows, or earlier if the rows are so large that keeping many of
+/// them in memory would be a problem. A text that is larger than a page does not go into one.
 class PageSize {
 public:
     static constexpr std::size_t most_bytes = std::size_t{8} << 20;
@@ -34,7 +42,7 @@ public:
         bytes_ += bytes;
     }
 
-    /// What belongs to the last row, and is kept elsewhere.
+    /// Adds data of the last row that is kept in other tables.
     void add_bytes(std::size_t bytes) noexcept { bytes_ += bytes; }
 
 private:

@@ -15,12 +15,12 @@
 namespace approvekit {
 namespace {
 
-/// Throws Json::exception for what is no list of texts.
+/// Throws Json::exception if it is not a list of texts.
 std::vector<std::string> names_in(const Json& quorum, const char* key) {
     return quorum.contains(key) ? quorum.at(key).get<std::vector<std::string>>() : std::vector<std::string>();
 }
 
-/// Throws Json::exception, or gives nothing, for what is not as a policy writes it.
+/// Throws Json::exception or returns nothing if it is not in the form that a policy writes.
 std::optional<Quorum> read_quorum(const Json& json) {
     constexpr std::int64_t longest = 604'800;
     const auto approvals = json.at(approvals_key).get<std::int64_t>();
@@ -79,7 +79,7 @@ bool Quorum::entitles(std::string_view reviewer, Time created_at, Time now) cons
 }
 
 std::size_t Quorum::missing(const std::vector<Vote>& votes) const {
-    std::map<std::string, std::set<std::string>> people;  // by what they approve
+    std::map<std::string, std::set<std::string>> people;  // by the edits that they approve
     std::size_t most = 0;
     for (const Vote& vote : votes) {
         if (vote.decision.verdict != Verdict::approve) continue;

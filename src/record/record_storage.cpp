@@ -22,7 +22,7 @@ using record::Tables;
 
 namespace {
 
-/// What `look` returns of the tables.
+/// Returns what `look` returns for the tables.
 template <typename Look>
 auto look_at(OpenRecord& opened, Look look) {
     std::optional<std::invoke_result_t<Look&, Tables&>> result;
@@ -38,7 +38,7 @@ auto look_at_moment(OpenRecord& opened, Look look) {
     return *std::move(result);
 }
 
-/// The same for a look that goes on from what it saw before: it must not begin again when its connection is lost.
+/// The same for a look that continues from what it saw before. It cannot start again when its connection is lost.
 template <typename Look>
 auto look_once(OpenRecord& opened, Look look) {
     return look_at_moment(opened, [&look, has_begun = false](Tables& tables) mutable {
@@ -233,7 +233,7 @@ AuditReport RecordStorage::verify_audit(const std::function<void(std::int64_t)>&
     OpenRecord& ours = entered();
     ours.flush();
     record::RecordCheck check(mark);
-    // In stretches, so that nobody waits for the whole of it, and nothing is kept from being cleaned up.
+    // Done in parts, so that nobody waits for the whole check and cleaning up is not blocked.
     const auto check_some = [&] {
         const std::int64_t settled = settled_end(ours);
         return look_once(ours, [&](Tables& tables) {

@@ -6,14 +6,14 @@ namespace approvekit::record {
 
 namespace {
 
-// Greater than every text that starts a time or an id.
+// Greater than any text that begins with a time or an id.
 constexpr const char* after_all = "\x7f";
 
 }  // namespace
 
 RequestCursor cursor_of(const RequestQuery& query) {
     if (!query.cursor.empty()) return parse_request_cursor(query.cursor);
-    // Those that wait come oldest first, all others newest first.
+    // Waiting requests are listed oldest first, all others newest first.
     return {query.status == ApprovalStatus::pending ? "" : after_all, ""};
 }
 

@@ -8,21 +8,20 @@
 #include "record/stored_rows.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-/// The rows of requests, together with what is ours beside each.
+/// The rows of requests, with the columns that we keep beside each.
 namespace approvekit::record {
 
-/// The columns of what was submitted, in their order, and how many they are.
+/// The columns of what was submitted, in their order, and their number.
 struct ViewColumn {
     enum : int { tool_name, tool_args, created_at, metadata, count };
 };
 
-/// Reads them from the column `first` on.
+/// Reads them, starting at the column `first`.
 template <StoredRows Rows>
 [[nodiscard]] SubmittedView read_view(const Rows& row, int first = 0) {
     return {.tool_name = row.text(first + ViewColumn::tool_name),
@@ -31,7 +30,8 @@ template <StoredRows Rows>
             .metadata = stored_json(row.text(first + ViewColumn::metadata))};
 }
 
-/// The columns of a listing of requests, in its order. A name that several tables have is that of approval_requests.
+/// The columns of a query for requests, in its order. A name that occurs in several tables means the column of
+/// approval_requests.
 struct RequestColumn {
     enum : int {
         id,
@@ -42,7 +42,7 @@ struct RequestColumn {
         reviewed_at,
         reviewer_notes,
         metadata,
-        session,  ///< of approvekit_requests, up to is_open; NULL where the request is not ours
+        session,  ///< from approvekit_requests, up to is_open; NULL if the request is not ours
         agent,
         nonce,
         action_digest,
@@ -55,20 +55,20 @@ struct RequestColumn {
         boot_id,
         boot_deadline,
         is_open,
-        reviewer,  ///< of the last decision, as is the next; NULL where there is none
+        reviewer,  ///< from the last decision, as the next one; NULL if there is none
         way,
-        started_at,  ///< of approvekit_requests, as is the next
+        started_at,  ///< from approvekit_requests, as the next one
         finished_at,
-        decision_entry,  ///< of the last decision
-        copy_of,         ///< request_id of approvekit_requests where what it holds differs from the row, else NULL
-        copy,            ///< the first of ViewColumn, for what it holds
-        decided_at = copy + static_cast<int>(ViewColumn::count),  ///< of the last decision
-        number,                                                   ///< in a stretch, as is the next
-        fault                                                     ///< of an engine whose columns may hold anything
+        decision_entry,  ///< from the last decision
+        copy_of,         ///< request_id of approvekit_requests if its copy differs from the row, else NULL
+        copy,            ///< the first of ViewColumn, for that copy
+        decided_at = copy + static_cast<int>(ViewColumn::count),  ///< from the last decision
+        number,                                                   ///< only in stretches, as the next one
+        fault  ///< only from an engine whose columns may hold any type
     };
 };
 
-/// What is ours of a request, which must be ours.
+/// Reads the columns that we keep beside a request, which must be ours.
 template <StoredRows Rows>
 void read_own(const Rows& row, StoredRequest& stored) {
     ApprovalRequest& request = stored.request;
@@ -95,7 +95,7 @@ void read_own(const Rows& row, StoredRequest& stored) {
     tell_whether_it_awaits_agent(stored);
 }
 
-/// Who decided on a request.
+/// Reads who decided on a request.
 template <StoredRows Rows>
 void read_decider(const Rows& row, StoredRequest& stored) {
     if (row.is_null(RequestColumn::reviewer)) return name_decider(stored, nullptr);
@@ -113,7 +113,7 @@ template <StoredRows Rows>
     request.id = row.text(RequestColumn::id);
     request.tool_name = row.text(RequestColumn::tool_name);
     request.tool_args = stored_json(row.text(RequestColumn::tool_args));
-    // A state that nobody knows must never count as approved or as waiting.
+    // An unknown state must never count as approved or as waiting.
     request.status = parse_approval_status(stored.status_text).value_or(ApprovalStatus::cancelled);
     request.created_at = parse_time(row.bytes(RequestColumn::created_at)).value_or(Time{});
     request.reviewed_at = read_time(row, RequestColumn::reviewed_at);
@@ -128,18 +128,16 @@ template <StoredRows Rows>
     return stored;
 }
 
-/// Where the page that `query` asks for begins: its rows come behind that. Throws Error (invalid_option) for a cursor that no
-/// page handed out.
+/// Returns the place after which the page that `query` asks for begins. Throws Error (invalid_option) for a cursor that
+/// cannot come from a page.
 [[nodiscard]] RequestCursor cursor_of(const RequestQuery& query);
 
-/// Between which texts, the second one left out, all ids are that begin with `prefix`, in whatever case that is written.
+/// Returns the range of the ids that begin with `prefix`, in any case: from the first text, up to but not including the
+/// second.
 [[nodiscard]] std::pair<std::string, std::string> range_of_ids(std::string_view prefix);
 
-/// Adds to a request what is kept in other tables; returns how many bytes that were.
-using CompleteRequest = std::function<std::size_t(ApprovalRequest&)>;
-
-/// The page that `rows` fill, of which a listing has one more than `limit`. `now` tells how long each request may still be
-/// answered; `complete` may be empty.
+/// Reads a page from `rows`; the query returns one row more than `limit`. `now` is needed to tell how long each request
+/// may still be answered. `complete` may be empty.
 template <StoredRows Rows>
 [[nodiscard]] RequestPage read_request_page(Rows rows, std::size_t limit, const Moment& now,
                                             const CompleteRequest& complete) {

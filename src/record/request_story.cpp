@@ -62,7 +62,7 @@ bool RequestStory::tells_of_close(const AuditRecord& record) const {
                          record.event == AuditEvent::released;
     if (stored_.finished_at != record.timestamp || goes_on) return false;
     const std::string& note = stored_.request.run_note;
-    // What a reviewer or another program said stands beside the status, and not here too.
+    // The words of a reviewer or of another program are kept beside the status, and not here again.
     const bool is_said = record.event == AuditEvent::rejected || record.event == AuditEvent::answered;
     const bool has_no_note = is_said || record.way == way::database;
     return json::exportable_text(note) == record.notes.value_or("") || (note.empty() && has_no_note);
@@ -89,7 +89,7 @@ std::string RequestStory::misfit_of_state() const {
     if (json::exportable_text(request.reviewer_notes.value_or("")) != told.notes.value_or("")) {
         return "its notes are not those of " + place;
     }
-    // Another program wrote its own time, and the entry tells when that was noticed.
+    // Another program wrote its own time, while the entry has the time when that was noticed.
     if (told.way != way::database && stored_.reviewed_at != told.timestamp) return "its time is not that of " + place;
     if (stored_.decision_entry != (is_decision ? told.entry_id : "")) return "its decision is not the one of " + place;
     const bool same = request.ours || (json::exportable_text(request.tool_name) == told.tool_name &&
@@ -100,7 +100,7 @@ std::string RequestStory::misfit_of_state() const {
 
 std::string RequestStory::misfit_of_unsettled() const {
     if (!stored_.decision_entry.empty()) return "a decision stands beside it, and no entry tells of it";
-    // A decision that another program wrote gets its entry when it is taken note of.
+    // A decision that another program wrote gets its entry only when it is noticed.
     const bool is_undecided = stored_.request.ours && stored_.status_text == to_string(ApprovalStatus::pending);
     if (is_undecided && stored_.request.reviewer_notes) return "it has notes, and no entry tells of a decision";
     if (is_undecided && !stored_.reviewed_at.empty())
@@ -157,7 +157,7 @@ bool RequestStory::is_approved() const {
 
 namespace {
 
-/// A decision of a reviewer on a request of ours that has a quorum is the vote that decided.
+/// On a request of ours with a quorum, a reviewer's decision is the vote that decided.
 bool tells_of_vote(const AuditRecord& record) {
     if (record.event == AuditEvent::voted) return true;
     const auto status = parse_approval_status(to_string(record.event));
@@ -180,7 +180,7 @@ void VoteCheck::look() {
     entries_.emplace();
     std::set<std::pair<std::string, std::string>> told;
     for (StoredDecision& vote : votes_.of(request_id_)) {
-        // Under another name it does not fit its entry, which is for who looks at the votes.
+        // A vote under another name does not fit its entry; the check of the votes themselves finds that.
         if (!told.insert({vote.entry_id, vote.decision.reviewer}).second) {
             misfit_ = "the vote of " + vote.decision.reviewer + " is there twice";
         }

@@ -12,24 +12,24 @@
 
 namespace approvekit::record {
 
-/// What an entry about how a run ended says beside it: when the call was let start, and whether the row of its request
-/// was still there.
+/// Returns what an entry about the end of a run tells besides: when the call was allowed to start, and whether the row
+/// of its request was still there.
 [[nodiscard]] std::string run_metadata(const std::string& started_at, bool has_row = true);
 
-/// Whether the entry tells that the row of its request was gone when it was written.
+/// Whether the entry says that the row of its request was gone when it was written.
 [[nodiscard]] bool tells_of_removed_row(const AuditRecord& record);
 
-/// What the chain tells of one request, held against what is stored of it.
+/// Compares what the chain tells of one request with what is stored of it.
 ///
 /// Refers to the stored request, which must outlive it.
 class RequestStory {
 public:
     explicit RequestStory(const StoredRequest& stored) : stored_(stored) {}
 
-    /// The next of our entries about it, oldest first.
+    /// Takes the next of our entries about the request, oldest first.
     void follow(std::int64_t sequence, const AuditRecord& record);
 
-    /// What of the stored request does not fit; empty: nothing.
+    /// Returns what is wrong with the stored request, or an empty text.
     [[nodiscard]] std::string misfit() const;
 
 private:
@@ -53,20 +53,20 @@ private:
     std::optional<Told> run_;
     std::optional<Told> view_;
     std::int64_t other_view_at_ = 0;
-    bool is_closed_ = false;   // an entry tells of what closed it
-    bool is_refused_ = false;  // an entry tells that it was refused
+    bool is_closed_ = false;   // an entry tells what closed it
+    bool is_refused_ = false;  // an entry says that it was refused
 };
 
-/// Whether what the chain tells of votes on one request is what the votes say. The reverse, that an entry tells of each
-/// vote, is for who looks at the votes. Refers to the votes, which must outlive it.
+/// Checks that each vote on one request that the chain tells of is stored, and stored once. The reverse, that an entry
+/// tells of each stored vote, is checked where the votes are read. Refers to the votes, which must outlive it.
 class VoteCheck {
 public:
     VoteCheck(Votes& votes, std::string request_id) : votes_(votes), request_id_(std::move(request_id)) {}
 
-    /// The next of our entries about the request. Looks nothing up where it tells of no vote.
+    /// Takes the next of our entries about the request. Looks nothing up if it tells of no vote.
     void follow(const AuditRecord& record);
 
-    /// What does not fit; empty: nothing.
+    /// Returns what is wrong, or an empty text.
     [[nodiscard]] const std::string& misfit() const noexcept { return misfit_; }
 
 private:

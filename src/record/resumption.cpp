@@ -23,7 +23,7 @@ constexpr const char* lost_reason = "what the record had of it was removed";
 
 enum class Comparison { same, other, unknown };
 
-/// By what is bound to the key, whatever the two calls show.
+/// Compares what is bound to the key, no matter what the two calls show.
 Comparison compare(const StoredKey& asked, const KeyedCall& call) {
     if (asked.tool_name != call.tool_name) return Comparison::other;
     const auto own = std::find_if(call.commitments.begin(), call.commitments.end(), [&](const CallCommitment& one) {
@@ -49,7 +49,7 @@ KeyedAnswer plain(Kind kind) {
     return answer;
 }
 
-/// Approved, and closed because its time to start was over, or after that.
+/// Whether it was approved, and closed because its time to start was over, or later than that.
 bool ended_late(const StoredRequest& stored) {
     const ApprovalRequest& request = stored.request;
     if (stored.is_open || stored.started_at || request.status != ApprovalStatus::approved) return false;
@@ -58,7 +58,7 @@ bool ended_late(const StoredRequest& stored) {
     return request.run_note == unstarted_reason || (closed && end && *closed >= *end);
 }
 
-/// What an entry tells of the end of a request whose row is gone.
+/// Builds a request, whose row is gone, from the entry that tells of its end.
 ApprovalRequest request_of(const AuditRecord& settled, ApprovalStatus status) {
     ApprovalRequest request;
     request.id = settled.request_id;
@@ -90,11 +90,11 @@ KeyedAnswer Resumption::submit(const ApprovalRequest& request, const KeyedCall& 
 
 Result<KeyedAnswer> Resumption::allow(const Intent& intent, const KeyedCall& call) {
     if (intent.use != nullptr && intent.use->beyond == Beyond::hold) {
-        // A request that waits for a person is to be found again, not to be replaced by what cannot start.
+        // A request that waits for a person must be found again, and not be replaced by a call that cannot start.
         if (std::exception_ptr objection = transitions_.objection_by_limit(intent)) return {{}, objection};
     }
     if (!transitions_.has_room_in_grant(intent)) return {};
-    // What a person was asked, or said, counts before a grant.
+    // A person's request or decision takes precedence over a grant.
     if (intent.grant != nullptr && has_request(call)) return {};
     KeyedAnswer answer = look(call, Successor::any);
     if (answer.kind == Kind::conflict) {

@@ -12,56 +12,56 @@
 #include <string_view>
 #include <vector>
 
-/// What an engine keeps of archives and holds. As in tables.hpp, rows in and out, within a transaction.
+/// What an engine keeps of archives and holds. As in tables.hpp: rows in and out, within a transaction.
 namespace approvekit::record {
 
 /// An entry that an archive left in the record, at or before the start of the chain.
 struct KeptEntry {
     std::int64_t sequence = 0;
-    std::string before;   ///< the hash of the entry before it; empty where it is the first one
+    std::string before;   ///< the hash of the entry before it; empty if it is the first entry
     bool leaves = false;  ///< it is in a file, and about to be removed
 };
 
-/// Where an engine notes that an entry is about to be removed: in a place that none has.
+/// The place at which an engine notes that an entry is about to be removed. No entry has such a place.
 [[nodiscard]] constexpr std::int64_t place_of_mark(std::int64_t sequence) noexcept {
     return sequence > 0 ? -sequence : std::numeric_limits<std::int64_t>::min();
 }
 
-/// The archives of the record. An engine for tests may have none: what is read then tells of none.
+/// The archives of the record. An engine for tests may have none; then the functions that read return nothing.
 class Archives {
 public:
     virtual ~Archives() = default;
 
-    /// Where the chain begins: everything up to there is in files, and not in the record but for what was kept.
+    /// The start of the chain: everything up to there is in files, and not in the record except for the entries that
+    /// were kept.
     [[nodiscard]] virtual ChainStart start() = 0;
     virtual void move_start(const ChainStart& start) = 0;
 
     virtual void insert(const ArchiveAnchor& anchor) = 0;
-    /// The last one, whose entries may not all be removed yet.
+    /// The last archive. Its entries may not all be removed yet.
     [[nodiscard]] virtual std::optional<ArchiveAnchor> last() = 0;
-    /// In their order.
+    /// All archives in their order.
     [[nodiscard]] virtual std::vector<ArchiveAnchor> all() = 0;
 
-    /// What stays and what goes by an archive that is not on record yet is written before that is, in several transactions:
-    /// its plan. Until settle_plan() nothing tells of it, and it may be left as it is.
+    /// The plan of an archive says which entries stay and which leave. It is written before the archive is recorded, in
+    /// several transactions. Until settle_plan() it has no effect, and it may be abandoned.
     ///
-    /// Begins a plan, in the place of whatever plan there is, which is not the one any more. Nobody else begins or looks at
-    /// one until the commit.
+    /// Begins a plan and replaces the current one, if any. Until the commit, nobody else can begin or read a plan.
     virtual void begin_plan(const std::string& id) = 0;
-    /// Whether that plan is the one; it stays it until the commit.
+    /// Whether that plan is the current one. It stays the current one until the commit.
     [[nodiscard]] virtual bool has_plan(const std::string& id) = 0;
-    /// Removes what earlier plans wrote, so many rows at most; false when nothing is left. The last archive ends at `last`.
+    /// Removes at most `most` rows of earlier plans. Returns false when none is left. The last archive ends at `last`.
     virtual bool forget_plan(std::int64_t last, std::size_t most) = 0;
-    /// Of the plan: an entry behind the last archive stays.
+    /// Adds to the plan: an entry after the last archive stays.
     virtual void keep(const KeptEntry& entry) = 0;
-    /// Of the plan: an entry that stayed before is about to be removed.
+    /// Adds to the plan: an entry that stayed before is about to be removed.
     virtual void let_leave(std::int64_t sequence) = 0;
-    /// The plan is true from now on, and none is left.
+    /// The plan is in effect from now on, and there is no plan any more.
     virtual void settle_plan() = 0;
 
     virtual void forget_kept(std::int64_t sequence) = 0;
     [[nodiscard]] virtual std::optional<KeptEntry> kept(std::int64_t sequence) = 0;
-    /// The first of those that are about to be removed.
+    /// The first entry of those that are about to be removed.
     [[nodiscard]] virtual std::optional<KeptEntry> first_leaving() = 0;
 };
 
@@ -78,11 +78,11 @@ public:
     virtual ~Holds() = default;
 
     virtual void insert(const StoredHold& hold) = 0;
-    /// Ends the one in force on its subject.
+    /// Ends the hold that is in force on its subject.
     virtual void end(const StoredHold& hold) = 0;
-    /// The last one on that subject.
+    /// The last hold on that subject.
     [[nodiscard]] virtual std::optional<StoredHold> find(std::string_view subject) = 0;
-    /// Oldest first, those in force alone or all; a thousand at most.
+    /// Oldest first, either all or only those in force; at most a thousand.
     [[nodiscard]] virtual std::vector<StoredHold> list(bool all) = 0;
     /// As Requests::each_of_stretch.
     virtual bool each_of_stretch(std::int64_t& from,

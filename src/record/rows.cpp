@@ -57,7 +57,7 @@ void tell_whether_it_awaits_agent(StoredRequest& stored) {
 
 void keep_copy(StoredRequest& stored, SubmittedView copy) {
     stored.copy = std::move(copy);
-    // A row that says the same in other words is still the one that was submitted.
+    // A row that says the same in other words still shows what was submitted.
     if (!shows(stored.request, stored.request.view_digest)) stored.request.submitted = stored.copy;
 }
 

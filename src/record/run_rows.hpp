@@ -8,16 +8,16 @@
 #include <string>
 #include <string_view>
 
-/// The rows of what became of calls, of requests of ours and of what was asked with keys, and of agents' sessions.
+/// The rows of what happened to calls, both of requests of ours and of intents with keys, and of agents' sessions.
 namespace approvekit::record {
 
-/// The columns of the listing of a request's run in approvekit_requests, in its order.
+/// The columns of the query for a request's run in approvekit_requests, in its order.
 struct RunColumn {
     enum : int {
         is_open,
         run,
         started_at,
-        has_row,  ///< whether the request itself is there
+        has_row,  ///< whether the row of the request itself is there
         session
     };
 };
@@ -31,12 +31,12 @@ template <StoredRows Rows>
             .has_row = row.flag(RunColumn::has_row)};
 }
 
-/// The columns of the listing of a key in approvekit_keys, in its order.
+/// The columns of the query for a key in approvekit_keys, in its order.
 struct KeyColumn {
     enum : int { number, tool_name, secret_id, commitment, request_id, entry_id, session, run, note };
 };
 
-/// What was asked with `key`, by which the row was found.
+/// Reads what was asked with `key`, by which the row was found.
 template <StoredRows Rows>
 [[nodiscard]] StoredKey read_key(const Rows& row, std::string_view key) {
     return {.number = row.integer(KeyColumn::number),
@@ -46,17 +46,17 @@ template <StoredRows Rows>
             .request_id = row.text(KeyColumn::request_id),
             .entry_id = row.text(KeyColumn::entry_id),
             .session = row.integer(KeyColumn::session),
-            // What nobody understands may have run.
+            // A state that is not known may mean that it ran.
             .run = parse_run_state(row.bytes(KeyColumn::run)).value_or(RunState::unknown),
             .note = row.text(KeyColumn::note)};
 }
 
-/// The columns of the listing of a session in approvekit_sessions, in its order.
+/// The columns of the query for a session in approvekit_sessions, in its order.
 struct SessionColumn {
     enum : int { started_at, ended_at };
 };
 
-/// The session with that number, by which the row was found.
+/// Reads the session with that number, by which the row was found.
 template <StoredRows Rows>
 [[nodiscard]] AgentSession read_session(const Rows& row, std::int64_t number) {
     return {.number = number,

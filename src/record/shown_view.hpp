@@ -9,18 +9,18 @@
 
 namespace approvekit::record {
 
-/// Digest of what the request shows, whatever the record says that digest is. What another program wrote need not have
-/// a canonical form: its text counts then as it stands. Empty where a request of ours has none.
+/// Returns the digest of what the request shows, whatever digest the record has. A request of another program may have
+/// no canonical form; then the digest covers its text unchanged. Empty if a request of ours has no canonical form.
 [[nodiscard]] std::string shown_digest(const ApprovalRequest& request);
 
-/// Whether `digest` is that of what the request shows. What has no canonical form was never shown by us.
+/// Whether `digest` is the digest of what the request shows. We never show a request without a canonical form.
 [[nodiscard]] bool shows(const ApprovalRequest& request, std::string_view digest);
 
-/// The names of `arguments` in the order of their author, as far as the metadata tells it; those that it does not
-/// name follow in that of the alphabet. Each stands once, whatever the metadata says. Empty for what is no object.
+/// Returns the names of `arguments` in their author's order, as far as the metadata has it; the rest follows in
+/// alphabetical order. Each name occurs once, whatever the metadata says. Empty if `arguments` is not an object.
 [[nodiscard]] std::vector<std::string> argument_order(const Json& arguments, const Json& metadata);
 
-/// The members of a call's context, which nobody else orders: for whom and why come first.
+/// Returns the names of a call's context, which have no order of their author: for whom and why come first.
 [[nodiscard]] std::vector<std::string> context_order(const Json& context);
 
 }  // namespace approvekit::record

@@ -7,16 +7,17 @@ namespace approvekit::record {
 namespace {
 
 constexpr std::int64_t longest_window = 604'800;
-/// How far the clocks of two hosts may be apart without anybody having set one.
+/// How far the clocks of two hosts may differ even if nobody has set one.
 constexpr std::chrono::seconds clock_skew{5};
 
-/// What the digest of the view vouches for where the row still shows it: nothing vouches for the copy beside it.
+/// The row is used if it still shows what was submitted, since the view's digest vouches for it. Nothing vouches for
+/// the copy beside it.
 const Json& submitted_metadata(const StoredRequest& stored) {
     return stored.request.submitted ? stored.request.submitted->metadata : stored.request.metadata;
 }
 
-/// How long the request may still be answered: by the wall clock, or by the other where that still runs and ends it
-/// sooner.
+/// Returns how long the request may still be answered, by the wall clock or by the clock since boot, whichever ends
+/// sooner. The clock since boot counts only in the boot that it belongs to.
 std::optional<std::chrono::microseconds> time_left(const StoredRequest& stored, const Moment& moment) {
     const ApprovalRequest& request = stored.request;
     if (request.status != ApprovalStatus::pending || !request.deadline) return std::nullopt;
@@ -95,7 +96,7 @@ void tell_times(StoredRequest& stored, const Moment& moment) {
     if (may_start) end = end_of_time(stored);
     if (!end || stored.boot_id != moment.boot_id) return;
     const Time other_end = moment.now + std::chrono::microseconds(stored.boot_deadline) - moment.since_boot;
-    // The clocks are read one after the other: what they differ by then is no other end.
+    // The clocks are read one after the other, so a small difference means nothing.
     if (*end - other_end >= std::chrono::seconds(1)) end = other_end;
 }
 

@@ -8,40 +8,41 @@
 
 namespace approvekit::record {
 
-/// Within how long of its approval a call with this metadata starts; nothing where the metadata does not say it, in whole
-/// seconds of a week at most.
+/// Returns how soon after its approval a call with this metadata must start. Returns nothing if the metadata does not
+/// say it in whole seconds, from one second to a week.
 [[nodiscard]] std::optional<std::chrono::seconds> start_window_in(const Json& metadata);
 
-/// Until when a call with this metadata may start that was approved at `approved_at`. An approval that came at its
+/// Returns until when a call with this metadata may start if it was approved at `approved_at`. An approval at its
 /// deadline or later has no window.
 [[nodiscard]] Time start_limit(const Json& metadata, Time deadline, Time approved_at);
 
-/// The latest that any approval of `request` in time allows. The request needs a deadline.
+/// Returns the latest start that any approval of `request` in time allows. The request needs a deadline.
 [[nodiscard]] Time latest_start(const ApprovalRequest& request);
 
-/// The end of the request's time on the wall clock: for its start where it is approved, else for its decision. Nothing
-/// for one without a deadline. What was submitted counts, whatever the row says by now.
+/// Returns the end of the request's time on the wall clock: for its start if it is approved, else for its decision.
+/// Nothing if it has no deadline. Goes by what was submitted, whatever the row says now.
 [[nodiscard]] std::optional<Time> end_of_time(const StoredRequest& stored);
 
-/// Since when that time runs on the wall clock: its approval, or its creation where it has none.
+/// Returns when that time began on the wall clock: at its approval, or at its creation if it is not approved.
 [[nodiscard]] Time start_of_time(const StoredRequest& stored);
 
-/// Until when a request that is approved now may start, in microseconds since its agent's machine was booted. Who
-/// approves on another machine cannot see that clock, and moves the end as much as that on the wall clock is moved.
+/// Returns until when a request that is approved now may start, in microseconds since the boot of its agent's machine.
+/// An approval on another machine cannot read that clock, so the end is moved by as much as the end on the wall clock
+/// is.
 [[nodiscard]] std::int64_t boot_limit(const StoredRequest& stored, const Moment& approved);
 
-/// The boot_deadline of a row, in microseconds, for every engine that reads one: at most 73,000 years away, since only a
-/// forger writes one beyond, and no sum of times with it may overflow.
+/// Returns the boot_deadline of a row, in microseconds; every engine uses this when it reads one. At most 73,000 years
+/// away, since only a forger writes a later one, and no sum of times with it may overflow.
 [[nodiscard]] std::int64_t plausible_boot_deadline(std::int64_t stored) noexcept;
 
-/// Whether the time of the request is over, on either clock. One that is not ours has no end.
+/// Whether the time of the request is over, on either clock. A request that is not ours has no end.
 [[nodiscard]] bool is_overdue(const StoredRequest& stored, const Moment& moment);
 
-/// Whether the clock of another boot kept the end of its time, and the wall clock was set back behind the start of it
-/// since: how much of it is left cannot be told.
+/// Whether it cannot be known how much of the request's time is left: its end was kept by the clock of another boot,
+/// and the wall clock was set back since to before its beginning.
 [[nodiscard]] bool has_lost_its_time(const StoredRequest& stored, const Moment& moment);
 
-/// Fills in what a reader is told of it at `moment`: time_left and start_by.
+/// Sets what a reader is told about it at `moment`: time_left and start_by.
 void tell_times(StoredRequest& stored, const Moment& moment);
 
 }  // namespace approvekit::record

@@ -78,7 +78,8 @@ Stop StopControl::resume(const std::string& id, const Author& author) {
     const auto found = work_.tables.stops.find(id);
     if (!found) throw DecisionError(ErrorCode::not_found, "there is no stop " + id);
     Stop stop = found->stop;
-    // A row that says it without an entry was written by somebody else, and agents that met the stop are held still.
+    // A row that says "lifted" without an entry was written by another program, and still stops agents that met the
+    // stop.
     if (!stop.in_force() && is_lifted(id, work_.tables.entries)) {
         if (stop.ended_by == author.reviewer && stop.ended_way == author.way) return stop;
         throw lifted_before(stop);

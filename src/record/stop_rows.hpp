@@ -4,15 +4,15 @@
 #include "record/rows.hpp"
 #include "record/stored_rows.hpp"
 
-/// The rows of what people put in force, and end again: stops and holds.
+/// The rows of what people put in force and end again: stops and holds.
 namespace approvekit::record {
 
-/// The columns that both have, in their order, and how many they are.
+/// The columns that both have, in their order, and their number.
 struct PeriodColumn {
     enum : int { reason, reviewer, way, since, ended_at, ended_by, ended_way, count };
 };
 
-/// Reads them from the column `first` on into `stored`, and into what it is that was put in force.
+/// Reads them, starting at the column `first`, into `stored` and into `subject`, the stop or hold in it.
 template <StoredRows Rows, typename Stored, typename Subject>
 void read_period(const Rows& row, int first, Stored& stored, Subject& subject) {
     subject.reason = row.text(first + PeriodColumn::reason);
@@ -27,15 +27,15 @@ void read_period(const Rows& row, int first, Stored& stored, Subject& subject) {
     subject.ended_way = row.text(first + PeriodColumn::ended_way);
 }
 
-/// The columns of a listing of approvekit_stops, in its order.
+/// The columns of a query on approvekit_stops, in its order.
 struct StopColumn {
     enum : int {
         stop_id,
         tool,
         agent,
         period,                                                   ///< the first of PeriodColumn
-        number = period + static_cast<int>(PeriodColumn::count),  ///< in a stretch, as is the next
-        fault                                                     ///< of an engine whose columns may hold anything
+        number = period + static_cast<int>(PeriodColumn::count),  ///< only in stretches, as the next one
+        fault  ///< only from an engine whose columns may hold any type
     };
 };
 
@@ -49,11 +49,11 @@ template <StoredRows Rows>
     return stored;
 }
 
-/// The columns of a listing of approvekit_archive_holds, in its order.
+/// The columns of a query on approvekit_archive_holds, in its order.
 struct HoldColumn {
     enum : int {
         subject,
-        period,  ///< as StopColumn::period, and so the next two
+        period,  ///< as StopColumn::period, as the next two
         number = period + static_cast<int>(PeriodColumn::count),
         fault
     };

@@ -6,7 +6,7 @@ namespace approvekit::record {
 
 namespace {
 
-// Far above what guard() accepts, so that only foreign rows meet them.
+// Far above what guard() accepts, so that only rows of other programs reach them.
 constexpr JsonLimits limits{std::size_t{256} << 20, 512};
 
 }  // namespace

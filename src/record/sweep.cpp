@@ -30,7 +30,7 @@ std::size_t Sweep::run(const std::vector<std::int64_t>& gone) {
         if ((!found || is_overdue(*found, work_.moment)) && end(id, false)) ++ended;
     }
     for (const std::int64_t session : gone) {
-        // Since it was found gone somebody else may have swept it, or its agent may have shown that it lives.
+        // After it was found gone, somebody else may have swept it, or its agent may have shown that it is alive.
         if (!work_.tables.sessions.is_open(session) || !work_.transaction.is_gone(session)) continue;
         for (const std::string& id : work_.tables.bindings.open_of(session)) {
             if (end(id, true)) ++ended;

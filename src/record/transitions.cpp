@@ -33,7 +33,7 @@ std::exception_ptr already_decided(const ApprovalRequest& request) {
                                         by + moment_of_end(request)));
 }
 
-/// Says what happened, and that a decision changes nothing any more.
+/// Says what happened, and that a decision does not change it any more.
 std::exception_ptr already_settled(const ApprovalRequest& request) {
     if (verdict_of(request.status)) return already_decided(request);
     const bool cancelled = request.status == ApprovalStatus::cancelled;
@@ -59,7 +59,7 @@ bool was_edited(const ApprovalRequest& request) {
     return request.ours && !shows(request, request.view_digest);
 }
 
-/// Why an approval does not count for what waits; null where it does.
+/// Returns why an approval does not count for the waiting request, or null if it counts.
 std::exception_ptr objection_to_approval(const ApprovalRequest& request, const Decision& decision) {
     const bool unseen = !decision.view_digest.empty() && !shows(request, decision.view_digest);
     if (unseen || was_edited(request)) return altered_decision(request);
@@ -68,7 +68,7 @@ std::exception_ptr objection_to_approval(const ApprovalRequest& request, const D
     return untrusted ? std::make_exception_ptr(DecisionError(ErrorCode::untrusted_decision, *untrusted)) : nullptr;
 }
 
-/// Why the arguments may not be edited so; null where they may, or nothing was edited.
+/// Returns why the arguments may not be edited like this, or null if they may or nothing was edited.
 std::exception_ptr objection_to_edits_of(const ApprovalRequest& request, const Decision& decision) {
     if (decision.edits.is_null()) return nullptr;
     const auto objection = decision.verdict == Verdict::approve
@@ -77,19 +77,19 @@ std::exception_ptr objection_to_edits_of(const ApprovalRequest& request, const D
     return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_edit, *objection)) : nullptr;
 }
 
-/// With its end, where whoever decided left that to the record.
+/// Sets the end of the grant, if the reviewer left that to the record.
 Decision with_end_of_grant(Decision decision, Time now) {
     if (decision.grant && decision.grant->until == Time{}) decision.grant->until = now + decision.grant->lasts;
     return decision;
 }
 
-/// Why it may not be granted; null where it may, or nothing was.
+/// Returns why it may not be granted, or null if it may or nothing was granted.
 std::exception_ptr refusal_of_grant(const ApprovalRequest& request, const Decision& decision, Time now) {
     const auto objection = objection_to_grant(request, decision, now);
     return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_grant, *objection)) : nullptr;
 }
 
-/// Of a run that started.
+/// For a run that started.
 AuditEvent event_of(RunState ended) noexcept {
     if (ended == RunState::executed) return AuditEvent::executed;
     return ended == RunState::unknown ? AuditEvent::unknown : AuditEvent::failed;
@@ -196,7 +196,8 @@ Result<Start> Transitions::claim(const Claim& claim) {
         return {{}, taken_over(request)};
     }
     auto decision = work_.tables.decisions.find(request.id);
-    if (!decision || !claim.verify) {  // a signature tells whose decision it is, whoever wrote it down
+    // a signature proves whose decision it is, no matter who wrote it down
+    if (!decision || !claim.verify) {
         endings_.adopt_foreign_decision(stored);
         decision = work_.tables.decisions.find(request.id);
     }
@@ -226,7 +227,7 @@ std::exception_ptr Transitions::take_of_limit(const StoredRequest& stored, const
 std::exception_ptr Transitions::objection_to_second_claim(const StoredRequest& stored, const Claim& claim) {
     const ApprovalRequest& request = stored.request;
     if (request.run == RunState::none && is_overdue(stored, work_.moment)) {
-        // Somebody swept it in the end, before its agent came to start it, and the record says so.
+        // It was swept before its agent came to start it, and the record says so.
         return std::make_exception_ptr(ApprovalTimeoutError(request.tool_name, request.id, request.run_note));
     }
     const std::string reason = "started, refused or ended before";
@@ -266,7 +267,7 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, 
 
 std::optional<std::string> Transitions::distrust(const ApprovalRequest& request,
                                                  const std::optional<StoredDecision>& decision, const Claim& claim) {
-    // What was submitted, in the agent's own words where it gives them: the row shows the same by now.
+    // What was submitted, in the agent's own copy if it has one. The row is known to show the same here.
     const ApprovalRequest& submitted = claim.submitted != nullptr ? *claim.submitted : request;
     const auto quorum = submitted.quorum();
     if (decision && decision->decision.verdict == Verdict::answer) return "answer turned into an approval: it is none";
@@ -322,7 +323,7 @@ Result<ApprovalRequest> Transitions::end(const std::string& id, ApprovalStatus s
 bool Transitions::is_taken_over(const StoredRequest& stored) {
     if (!stored.request.ours || (stored.session != 0 && stored.session == work_.session)) return false;
     if (stored.session != 0) return work_.tables.keys.has_request(stored.request.id);
-    // Left by whoever had it last: that one may go on, if others only believed it to be gone.
+    // Some agent released it. The last one that had it may continue, if others only believed that it was gone.
     std::int64_t last = work_.session;
     work_.tables.entries.each_of(stored.request.id, [&](std::int64_t, const AuditRecord& record) {
         if (record.event == AuditEvent::resumed) last = record.session;

@@ -18,7 +18,7 @@ std::vector<Stop> KnownStops::look(Tables& tables) {
     for (const Stop& known : met_) {
         const auto row = std::find_if(all.begin(), all.end(), [&](const Stop& stop) { return stop.id == known.id; });
         if (row != all.end()) {
-            *row = known;  // what it covers may have been changed since
+            *row = known;  // the row may have been changed since
         } else if (!is_lifted(known.id, tables.entries)) {
             all.push_back(known);
         }

@@ -11,7 +11,7 @@ namespace approvekit::record {
 
 namespace {
 
-/// What is told of a start, and when that was.
+/// What is told about a start, and the time of the start.
 struct ToldUse {
     LimitUse use;
     std::int64_t at = 0;
@@ -33,8 +33,8 @@ std::optional<ToldUse> told_by(const AuditRecord& intent) {
     return told_by(Json::parse(intent.metadata, nullptr, false), intent.timestamp);
 }
 
-/// Nothing for one that was never let start. What it takes is told by the entry that approved it, and when it started, as
-/// long as no entry tells of its end, beside its row alone.
+/// Returns nothing for a request that was not allowed to start. The entry that approved it tells what it takes. As long
+/// as no entry tells of its end, only the data beside its row tells when it started.
 std::optional<ToldUse> told_by_request(const std::string& id, Tables& tables) {
     const auto run = tables.bindings.run_of(id);
     if (!run || run->started_at.empty()) return std::nullopt;
@@ -43,12 +43,12 @@ std::optional<ToldUse> told_by_request(const std::string& id, Tables& tables) {
     return told_by(Json::parse(approved->metadata, nullptr, false), run->started_at);
 }
 
-/// Whether it was let start and did not, in the end.
+/// Whether it was allowed to start, but did not in the end.
 bool did_not_start(const StoredRun& run) {
     return !run.is_open && run.state == RunState::none;
 }
 
-/// Rows are removed once they do not count any more, when a later one of their bucket is added, and by an archive of the
+/// A row that does not count any more is removed when a later one of its bucket is added, or by an archive of the
 /// entries up to then.
 bool may_be_gone(const LimitUse& use, std::int64_t at, Tables& tables) {
     const auto last = tables.uses.last(use.limit, use.bucket);
@@ -66,9 +66,9 @@ std::string misfit_with(const ToldUse& told, const StoredUse& use) {
     return use.amount == (use.was_given_back ? 0 : told.use.amount) ? "" : "its amount is not the one that is told";
 }
 
-/// Whether a row counts from when it should though the one before it may be gone. It counts from later than its start
-/// where the clock had been set back, and then as long as the one before it: that one is gone only when both are due to be.
-/// So the last row of a bucket counts from the start that it, or one before it, tells of.
+/// Whether a row counts from the right time although the one before it may be gone. If the clock had been set back, it
+/// counts from later than its own start, as long as the row before it counts; that row is gone only when both may be
+/// removed. So the last row of a bucket counts from its own start, or from a start before it.
 bool is_time_of_first(const StoredUse& use, const ToldUse& told, Tables& tables) {
     return use.at == told.at || (use.at > told.at && may_be_gone(told.use, use.at, tables));
 }
@@ -114,7 +114,7 @@ std::string UseCheck::misfit_of_outcome(const AuditRecord& outcome, Uses& uses) 
 }
 
 bool UseCheck::is_told_as_unstarted(const std::string& intent, Entries& entries) const {
-    // What was written since the entries were checked is looked up.
+    // An entry that was written after the entries were checked is looked up.
     return unstarted_.contains(intent) || !entries.is_open_intent(intent);
 }
 

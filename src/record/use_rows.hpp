@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-/// The rows of what calls may start by: what starts took of limits, grants, and the uses of these.
+/// The rows of what allows calls to start: what starts took of limits, grants, and the uses of grants.
 namespace approvekit::record {
 
-/// The columns of a listing of approvekit_uses, in its order.
+/// The columns of a query on approvekit_uses, in its order.
 struct UseColumn {
     enum : int {
         number,
@@ -21,7 +21,7 @@ struct UseColumn {
         amount,
         total,
         was_given_back,
-        fault  ///< in a stretch, of an engine whose columns may hold anything
+        fault  ///< only in stretches, from an engine whose columns may hold any type
     };
 };
 
@@ -37,7 +37,7 @@ template <StoredRows Rows>
             .was_given_back = row.flag(UseColumn::was_given_back)};
 }
 
-/// The columns of a listing of approvekit_grants, in its order.
+/// The columns of a query on approvekit_grants, in its order.
 struct GrantColumn {
     enum : int {
         request_id,
@@ -48,7 +48,7 @@ struct GrantColumn {
         revoked_at,
         revoked_by,
         revoked_way,
-        number,  ///< in a stretch, as is the next
+        number,  ///< only in stretches, as the next one
         fault    ///< as UseColumn::fault
     };
 };
@@ -68,7 +68,7 @@ template <StoredRows Rows>
     return grant;
 }
 
-/// As Grants::of gives them, of rows that begin with the newest.
+/// Returns them as Grants::of does. The rows must begin with the newest.
 template <StoredRows Rows>
 [[nodiscard]] std::vector<StoredGrant> read_grants(Rows rows) {
     std::vector<StoredGrant> grants = read_all(std::move(rows), read_grant<Rows>);
@@ -78,14 +78,14 @@ template <StoredRows Rows>
     return grants;
 }
 
-/// The columns of a listing of approvekit_grant_uses, in its order.
+/// The columns of a query on approvekit_grant_uses, in its order.
 struct GrantUseColumn {
     enum : int {
         grant_id,
         place,
         start,
         at,
-        number,  ///< in a stretch, as is the next
+        number,  ///< only in stretches, as the next one
         fault    ///< as UseColumn::fault
     };
 };

@@ -8,7 +8,7 @@ namespace approvekit::record {
 
 namespace {
 
-/// What is told of the limit that the start took of.
+/// Returns what an entry says that the start took of a limit.
 std::optional<LimitUse> told_use(Tables& tables, const std::string& start) {
     auto told = tables.entries.find_intent(start);
     if (!told) told = tables.entries.settlement(start);

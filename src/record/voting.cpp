@@ -30,7 +30,7 @@ std::string listed_people(const std::vector<std::string>& people) {
     return text;
 }
 
-/// Who is not in the circle now, and would be later.
+/// Returns who is not in the circle now but will be later.
 std::string later_circle(const ApprovalRequest& request, const Quorum& quorum, Time now) {
     if (!quorum.escalation || quorum.is_escalated(request.created_at, now)) return "";
     const Time from = request.created_at + quorum.escalation->after;
@@ -59,13 +59,13 @@ std::exception_ptr already_voted(const ApprovalRequest& request, const StoredDec
                                                     "somebody else has to approve it, and a rejection still ends it"));
 }
 
-/// As it is kept: of the view that is on record, whoever named none.
+/// Returns the vote as it is stored: for the view that is on record, if the reviewer named none.
 Decision as_vote(const StoredRequest& stored, Decision decision) {
     if (decision.view_digest.empty()) decision.view_digest = stored.request.view_digest;
     return decision;
 }
 
-/// What votes are held against: the request as it was submitted, without its arguments.
+/// What votes are checked against: the request as it was submitted, without its arguments.
 ApprovalRequest as_submitted(const ApprovalRequest& request) {
     ApprovalRequest submitted;
     submitted.id = request.id;
@@ -76,20 +76,21 @@ ApprovalRequest as_submitted(const ApprovalRequest& request) {
     return submitted;
 }
 
-/// Tells votes from what other programs wrote in their place. Refers to the entries, which must outlive it.
+/// Tells real votes from rows that other programs wrote. Refers to the entries, which must outlive it.
 class VoteTrial {
 public:
     VoteTrial(const ApprovalRequest& request, const Quorum& quorum, Entries& entries, Time now)
         : submitted_(as_submitted(request)), quorum_(quorum), entries_(entries), now_(now) {}
 
-    /// Why it is no vote of anybody; empty: it is one. Without `verify` a signature need only name a listed key.
+    /// Returns why it is not a vote of anybody, or an empty text if it is one. Without `verify`, a signature need only
+    /// name a listed key.
     [[nodiscard]] std::string fault_of(const StoredDecision& vote, const DecisionCheck& verify = {}) const {
         const Decision& decision = vote.decision;
         const bool allows = decision.verdict != Verdict::reject;
         if (decision.view_digest != submitted_.view_digest) return "is of another view";
         const auto voted_at = parse_time(vote.decided_at);
         if (!voted_at) return "has no time";
-        // A voter's clock that is ahead widens no circle.
+        // A voter's clock that is ahead must not widen the circle.
         if (!quorum_.entitles(decision.reviewer, submitted_.created_at, std::min(*voted_at, now_))) {
             return "is not one of its circle";
         }
@@ -102,7 +103,7 @@ public:
         return misfit.empty() ? "" : "is not as its entry tells: " + misfit;
     }
 
-    /// The same of one that has to approve.
+    /// The same for a vote that has to be an approval.
     [[nodiscard]] std::string fault_of_approval(const StoredDecision& vote, const DecisionCheck& verify = {}) const {
         return vote.decision.verdict == Verdict::approve ? fault_of(vote, verify) : "is no approval";
     }
@@ -120,10 +121,10 @@ private:
     Time now_;
 };
 
-/// With what each of them changes.
+/// Returns the votes, each with the edits or the answer of its entry.
 std::vector<StoredDecision> votes_on(const ApprovalRequest& request, const Tables& tables) {
     std::vector<StoredDecision> votes = tables.votes.of(request.id);
-    // One that no entry tells of is no vote, whatever it changes.
+    // A vote that no entry tells of does not count, so its result does not matter.
     for (StoredDecision& vote : votes) {
         static_cast<void>(tell_edits(vote, request, tables.entries));
         static_cast<void>(tell_answer(vote, tables.entries));
@@ -151,7 +152,7 @@ std::size_t tell_votes(ApprovalRequest& request, const Tables& tables, Time now)
     const auto quorum = submitted_quorum(request);
     if (!quorum) return bytes;
     const VoteTrial trial(request, *quorum, tables.entries, now);
-    std::set<std::string> told;  // by their entries: a copy of a vote is none
+    std::set<std::string> told;  // by their entries, since a copy of a vote does not count
     for (StoredDecision& vote : votes_on(request, tables)) {
         bytes += bytes_of(vote);
         if (told.contains(vote.entry_id) || !trial.fault_of(vote).empty()) continue;
@@ -167,7 +168,7 @@ Voting::Result Voting::cast(const StoredRequest& stored, const Quorum& quorum, c
     const VoteTrial trial(stored.request, quorum, work_.tables.entries, work_.moment.now);
     std::set<std::string> people{keys::person_of(decision.reviewer)};
     for (const StoredDecision& vote : votes_on(stored.request, work_.tables)) {
-        // What another program planted keeps nobody from voting.
+        // A row that another program planted keeps nobody from voting.
         if (!trial.fault_of_approval(vote).empty() || !is_same_edit(vote.decision.edits, decision.edits)) continue;
         if (is_same_decision(vote.decision, decision)) return {};
         if (is_same_person(vote.decision.reviewer, decision.reviewer)) {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The ways by which a decision or an end comes to the record, but for those that reviewers' programs name themselves.
+/// The ways by which a decision or an end comes to the record, except those that reviewers' programs name themselves.
 namespace approvekit::record::way {
 
 inline constexpr const char* agent = "agent";        ///< the agent gave up, or started something

@@ -9,7 +9,7 @@
 namespace approvekit::redaction {
 namespace {
 
-/// Scrubs every text of `value`, but no key.
+/// Scrubs every text in `value`, but no keys.
 void scrub_values(Json& value, const Scrubber& scrubber) {
     if (value.is_string()) value = scrubber.scrub(value.get_ref<const std::string&>());
     if (!value.is_structured()) return;

@@ -9,20 +9,20 @@
 
 namespace approvekit::redaction {
 
-/// A call without what a policy hides of it.
+/// A call without what the policy hides in it.
 struct CallView {
     RedactedView arguments;
-    Json context;             ///< null for none
-    Scrubber hidden_context;  ///< knows what was hidden of the context
+    Json context;             ///< null if there is none
+    Scrubber hidden_context;  ///< knows what was hidden in the context
 };
 
-/// Hides the values of `fields` in both, and what is hidden of one wherever it appears in the other. Throws what redact()
-/// throws.
+/// Hides the values of `fields` in the arguments and the context. What is hidden in one of them is also hidden wherever
+/// it appears in the other. Throws what redact() throws.
 [[nodiscard]] CallView hide(const Json& arguments, const Json& context, const std::vector<std::string>& fields,
                             const FingerprintKey& key);
 
-/// Whether `text` holds, anywhere and as it is, a text or number that redact() hides of `arguments`, however short. For
-/// what cannot be shown with a part of it masked. Throws what redact() throws for `fields`.
+/// Whether `text` contains, anywhere and unencoded, a text or number that redact() hides in `arguments`, however short.
+/// Meant for texts that cannot be shown with a part masked. Throws what redact() throws for `fields`.
 [[nodiscard]] bool holds_hidden_value(std::string_view text, const Json& arguments,
                                       const std::vector<std::string>& fields);
 

@@ -9,7 +9,8 @@
 namespace approvekit::redaction {
 namespace {
 
-/// What one encoded character stands for and how many bytes of the source it takes; none when `length` is 0.
+/// The text of one encoded character, and how many bytes of the source it takes. A `length` of 0 means that there is
+/// none.
 struct Decoded {
     std::string text;
     std::size_t length = 0;
@@ -40,7 +41,7 @@ Decoded decode_percent(std::string_view source, std::size_t offset) {
     return {.text = {static_cast<char>(*byte)}, .length = 3};
 }
 
-/// \u0041, or two of them that stand for one character beyond U+FFFF.
+/// Decodes \u0041, or two such escapes that form one character beyond U+FFFF.
 Decoded decode_unicode(std::string_view source, std::size_t offset) {
     const auto unit = hexadecimal(source, offset + 2, 4);
     if (!unit) return {};
@@ -118,7 +119,8 @@ bool starts_json(char32_t code) noexcept {
     return code == U'{' || code == U'[' || code == U'"';
 }
 
-/// The length of the comment that `text` starts with, its line end or all of `text` included; 0 when it starts with none.
+/// Returns the length of the comment at the start of `text`, or 0 if there is none. A comment that does not end takes
+/// all of `text`.
 std::size_t comment_length(std::string_view text) noexcept {
     const auto up_to = [&](std::size_t end, std::size_t more) {
         return end == std::string_view::npos ? text.size() : end + more;

@@ -9,7 +9,7 @@
 namespace approvekit::redaction {
 namespace {
 
-/// The non-empty parts of `text` between the characters of `separators`.
+/// Returns the non-empty parts of `text` between the characters of `separators`.
 std::vector<std::string_view> parts_between(std::string_view text, std::string_view separators) {
     std::vector<std::string_view> parts;
     while (!text.empty()) {
@@ -25,13 +25,13 @@ void sort_unique(FieldNames::Paths& names) {
     names.erase(std::unique(names.begin(), names.end()), names.end());
 }
 
-/// Whether what stands at `at` gives a value to a name before it, or is a comment behind which that may follow.
+/// Whether the sign at `at` gives a value to the name before it, or starts a comment that may stand between the two.
 bool gives_a_value(std::string_view text, std::size_t at) {
     const std::string_view sign = text.substr(at);
     return !sign.starts_with('/') || sign.starts_with("//") || sign.starts_with("/*");
 }
 
-/// `text` without the quotes and blanks behind its last name.
+/// Returns `text` without the quotes and blanks after its last name.
 std::string_view up_to_a_name(std::string_view text) {
     constexpr std::string_view quotes = "\"'`\\";
     while (true) {
@@ -45,14 +45,14 @@ bool is_part_of_a_word(char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
 }
 
-/// Whether `word`, which stands behind a backslash, is what that makes one character of: \n, \x22, \u0022.
+/// Whether `word`, which follows a backslash, is exactly one escaped character together with it: \n, \x22, \u0022.
 bool is_escaped(std::string_view word) {
     if (word.starts_with('u')) return word.size() == 5;
     if (word.starts_with('x')) return word.size() == 3;
     return word.size() == 1;
 }
 
-/// Whether `text`, which is folded, ends with the whole of a name and not with the end of a longer one.
+/// Whether `text`, which is folded, ends with `name` as a whole word, not as the end of a longer name.
 bool ends_with_name(std::string_view text, std::string_view name) {
     if (!text.ends_with(name)) return false;
     const std::string_view before = text.substr(0, text.size() - name.size());
@@ -66,7 +66,7 @@ bool is_number(std::string_view step) {
     return step.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// What to write instead of a path that was written for another language.
+/// Returns what to write instead of a path in the syntax of another language.
 std::string advice(std::string_view field) {
     std::string path;
     for (const std::string_view step : parts_between(field, "/[].'\"$#")) {

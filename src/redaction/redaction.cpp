@@ -47,7 +47,8 @@ void check_fields(const std::vector<std::string>& fields) {
     }
 }
 
-/// A word that programs name members by, which need not be data: letters, and _ or - between them.
+/// Whether the name is an ordinary word, as programs use for members, and so need not be data: it consists of letters,
+/// _ and -.
 bool is_plain_word(std::string_view name) {
     while (!name.empty()) {
         const text::Glyph glyph = text::first_glyph(name);
@@ -58,7 +59,8 @@ bool is_plain_word(std::string_view name) {
     return true;
 }
 
-/// Whether a plain word is known without the hidden value: from the policy, or as one of the tool's own parameters.
+/// Whether a plain word is known without the hidden value: it is in the policy, or one of the tool's own parameters. A
+/// very short word counts as known.
 bool is_known(const std::string& word, const redaction::FieldNames& fields, const Json& arguments) {
     constexpr std::size_t shortest_telling = 4;
     return text::count_characters(word) < shortest_telling || fields.mention(word) ||
@@ -107,10 +109,10 @@ Scrubber scrubber_of(const Json& arguments, const std::vector<std::string>& fiel
 
 namespace {
 
-/// How often an encoded text may be encoded again and still give its secret away.
+/// How many layers of encoding are removed in search of secrets.
 constexpr int layers_of_encoding = 3;
 
-/// A number that holds so much of a secret is hidden.
+/// A number is hidden if this many characters of it belong to a secret.
 constexpr std::size_t telling_digits = 4;
 
 void merge(std::vector<redaction::TextRange>& ranges) {
@@ -127,7 +129,7 @@ void merge(std::vector<redaction::TextRange>& ranges) {
     ranges.resize(merged);
 }
 
-/// The parts of `text` that show a secret, as it is or under `layers` of encoding.
+/// Returns the parts of `text` that show a secret, unencoded or under up to `layers` layers of encoding.
 std::vector<redaction::TextRange> secret_parts(const redaction::SecretMatcher& matcher, std::string_view text,
                                                int layers) {
     std::vector<redaction::TextRange> parts = matcher.find(text);
@@ -176,7 +178,8 @@ void scrub_number(const redaction::SecretMatcher& matcher, Json& value) {
     if (shows) value = redacted_text;
 }
 
-/// Finds keys that an object does not have yet. Goes on counting where it stopped for the same text before.
+/// Finds keys that an object does not have yet. For a text that was asked before, it goes on counting from the last
+/// number.
 class UnusedKeys {
 public:
     explicit UnusedKeys(const Json::object_t& object) : object_(object) {}
@@ -193,7 +196,7 @@ public:
 
 private:
     const Json::object_t& object_;
-    std::unordered_map<std::string, std::size_t> used_;  // the last number of each text
+    std::unordered_map<std::string, std::size_t> used_;  // the last number used for each text
 };
 
 void scrub_keys(const redaction::SecretMatcher& matcher, Json::object_t& object) {
@@ -224,7 +227,7 @@ std::string Scrubber::scrub(std::string_view text) const {
 
 void Scrubber::scrub(Json& value) const {
     if (empty()) return;
-    std::vector<Json*> pending{&value};  // not the stack: nobody has limited the depth of an outcome
+    std::vector<Json*> pending{&value};  // no recursion, since the depth of an outcome has no limit
     while (!pending.empty()) {
         Json& next = *pending.back();
         pending.pop_back();

@@ -8,7 +8,7 @@
 namespace approvekit::redaction {
 namespace {
 
-/// So coarse that the class says little about the value.
+/// The classes are so coarse that they say little about the value.
 std::string length_class(std::size_t characters) {
     if (characters == 0) return "empty";
     if (characters <= 8) return "1-8";
@@ -27,7 +27,7 @@ std::string canonical_text(const Json& hidden) {
     try {
         return canonical_json(hidden, json::any_size);
     } catch (const ArgumentsRefusedError&) {
-        // The place within a hidden value would be told by keys that are hidden with it.
+        // Do not name the place within a hidden value: that would reveal keys that are hidden with it.
         throw ArgumentsRefusedError(
             "the arguments cannot be shown to a reviewer: a hidden value with a text that is not UTF-8, a number that "
             "is "
@@ -35,7 +35,7 @@ std::string canonical_text(const Json& hidden) {
     }
 }
 
-/// Whether a text that JSON does not explain may still set a hidden field, escaped or not.
+/// Whether a text that is not valid JSON may still set a hidden field, escaped or not.
 bool may_set_field(const FieldNames& fields, const std::string& text) {
     const auto decoded = DecodedText::decode(text, Encoding::escapes);
     return fields.seem_set_in(text) || (decoded && fields.seem_set_in(decoded->text()));

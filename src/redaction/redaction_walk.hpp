@@ -10,13 +10,13 @@
 
 namespace approvekit::redaction {
 
-/// Walks once through a call's arguments, hides what the field names say and notes what it was.
+/// Walks through a call's arguments once, hides the members that the field names select, and records what was hidden.
 class RedactionWalk {
 public:
-    /// What becomes of arguments that cannot be shown.
+    /// What to do with arguments that cannot be shown.
     enum class Faults {
         refused,
-        passed_over,  ///< to learn the secrets of arguments that are refused anyway
+        passed_over,  ///< used to learn the secrets of arguments that are refused anyway
     };
 
     /// Borrows both.

@@ -44,7 +44,7 @@ TextRange base64_run_around(std::string_view text, TextRange range) {
     return range;
 }
 
-/// What is to be hidden for a pattern found at `range`; nothing where it does not count there.
+/// Returns what to hide for a pattern found at `range`, or nothing if it does not count there.
 std::optional<TextRange> hidden_part(std::string_view text, TextRange range, Extent extent) {
     switch (extent) {
         case Extent::anywhere:
@@ -63,7 +63,7 @@ bool is_covered(const std::vector<TextRange>& found, TextRange range) {
     return !found.empty() && found.back().begin <= range.begin && range.end <= found.back().end;
 }
 
-/// Ranges come so that none lies before the last one.
+/// Requires that no range lies entirely before the last one that was appended.
 void append_merged(std::vector<TextRange>& found, TextRange range) {
     while (!found.empty() && found.back().end >= range.begin) {
         range = {std::min(range.begin, found.back().begin), std::max(range.end, found.back().end)};
@@ -75,15 +75,15 @@ void append_merged(std::vector<TextRange>& found, TextRange range) {
 /// How many bytes of a pattern the automaton holds.
 constexpr std::size_t longest_beginning = 32;
 
-/// How many steps of looking for rests each byte of a text may cost.
+/// How many steps each byte of a text may cost when the rests of long patterns are compared.
 constexpr std::size_t steps_per_byte = 32;
 
 }  // namespace
 
-/// One pass over a text.
+/// The state of one pass over a text.
 struct SecretMatcher::Search {
     std::string_view text;
-    std::size_t end = 0;  // of what has been read
+    std::size_t end = 0;  // the end of what has been read
     std::size_t steps_left = 0;
     std::vector<TextRange> found;
 };
@@ -117,7 +117,7 @@ void SecretMatcher::take_match(State state, Search& search) const {
         if (is_covered(search.found, range)) return;
         if (const auto hidden = hidden_part(search.text, range, node.extent)) {
             append_merged(search.found, *hidden);
-            return;  // the others that end here are shorter
+            return;  // the other patterns that end here are shorter
         }
     }
 }
@@ -185,7 +185,7 @@ SecretMatcher::State SecretMatcher::add_child(State parent, unsigned char byte) 
     return child;
 }
 
-/// Level by level, since a fallback is shorter than what falls back to it.
+/// Works level by level, since a node's fallback is always shorter than the node.
 void SecretMatcher::link() {
     std::vector<State> level{root};
     for (std::size_t at = 0; at < level.size(); ++at) {
@@ -203,16 +203,16 @@ namespace {
 
 using Extent = SecretPattern::Extent;
 
-/// Shorter ones stand in too many words by chance.
+/// Shorter secrets appear in too many words by chance.
 constexpr std::size_t shortest_anywhere = 4;
 
-/// A longer word would stand nowhere by chance, and is found wherever it stands.
+/// A longer word does not appear by chance, so it is found anywhere.
 constexpr std::size_t longest_word = 32;
 
-/// From this length on a secret leaves enough base64 characters that depend on nothing else.
+/// From this length on, enough base64 characters depend on the secret alone.
 constexpr std::size_t shortest_inside_base64 = 6;
 
-/// A run of base64 is hidden as a whole, so that its beginning is enough to find it.
+/// A run of base64 is hidden as a whole, so finding the beginning is enough.
 constexpr std::size_t longest_inside_base64 = 18;
 
 bool can_be_secret(std::string_view text) {
@@ -228,7 +228,7 @@ std::string base64(std::string_view text, int variant) {
     return encoded;
 }
 
-/// The characters of base64 that depend on `secret` alone when `before` bytes precede it in their group of three.
+/// Returns the base64 characters that depend on `secret` alone if `before` bytes precede it in its group of three.
 std::string inside_base64(std::string_view secret, std::size_t before, int variant) {
     const std::string encoded = base64(std::string(before, '\0').append(secret), variant);
     const std::size_t shared_with_before = before == 0 ? 0 : before + 1;
@@ -257,11 +257,11 @@ void add_patterns(std::vector<SecretPattern>& patterns, std::string_view secret,
     add_base64(patterns, secret);
 }
 
-/// The texts that can be secrets, each once.
+/// Returns the texts that can be secrets, without duplicates.
 std::vector<std::string_view> told_apart(const std::vector<std::string>& secrets) {
     std::vector<std::string_view> texts;
     for (const std::string& secret : secrets) {
-        const std::string_view text = text::trimmed(secret);  // found with and without its blanks
+        const std::string_view text = text::trimmed(secret);  // finds it with and without its blanks
         if (can_be_secret(text)) texts.push_back(text);
     }
     std::sort(texts.begin(), texts.end());

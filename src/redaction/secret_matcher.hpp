@@ -12,30 +12,30 @@
 
 namespace approvekit::redaction {
 
-/// A text that must not be shown, and where it counts.
+/// A text that must not be shown, and where it counts as found.
 struct SecretPattern {
-    /// From the widest to the narrowest.
+    /// In order from the widest to the narrowest.
     enum class Extent {
-        anywhere,      ///< wherever it stands
-        base64_run,    ///< wherever it stands, together with the whole run of base64 characters around it
-        base64_token,  ///< where it is such a whole run
-        token,         ///< where neither neighbour is a letter, a digit or an underscore
+        anywhere,      ///< everywhere
+        base64_run,    ///< everywhere; hides the whole run of base64 characters around it
+        base64_token,  ///< only as a whole run of base64 characters
+        token,         ///< only if neither neighbour is a letter, a digit or an underscore
     };
 
     std::string text;
     Extent extent = Extent::anywhere;
 };
 
-/// Finds many patterns in one pass over a text, whatever their number (Aho and Corasick's automaton).
+/// Finds many patterns in one pass over a text, however many there are (the automaton of Aho and Corasick).
 ///
-/// Of a long pattern, which counts anywhere, the automaton holds the beginning only; the rest is compared where that
-/// was found. A text that makes such comparisons cost too much has the parts in question hidden without them.
-/// '+' and the blank are one to it, since URLs write one for the other. Concurrent use is safe.
+/// The automaton holds only the beginning of a long pattern, which counts anywhere. Where the beginning is found, the
+/// rest is compared. If these comparisons cost too much in a text, the parts in question are hidden without comparing.
+/// '+' and the blank count as the same character, since URLs write one for the other. Concurrent use is safe.
 class SecretMatcher {
 public:
     explicit SecretMatcher(const std::vector<SecretPattern>& patterns);
 
-    /// The parts of `text` that patterns cover, in order; where they overlap or touch, as one.
+    /// Returns the parts of `text` that patterns cover, in order. Parts that overlap or touch are merged.
     [[nodiscard]] std::vector<TextRange> find(std::string_view text) const;
 
 private:
@@ -43,14 +43,14 @@ private:
     static constexpr State root = 0;
     static constexpr std::uint32_t none = UINT32_MAX;
 
-    /// The beginning of some patterns. Children are a list, since hardly any node has several.
+    /// The beginning of one or more patterns. Children form a list, since hardly any node has several.
     struct Node {
         State first_child = root;
         State next_sibling = root;
-        State fallback = root;  // the longest proper suffix that begins a pattern too
-        State match = root;     // the nearest node on the way of fallbacks, from itself on, that may end a pattern
+        State fallback = root;  // the longest proper suffix that also begins a pattern
+        State match = root;     // the first node that may end a pattern, going from this node along the fallbacks
         std::uint32_t length = 0;
-        std::uint32_t rests = none;  // where in rests_ are those of the long patterns that begin so
+        std::uint32_t rests = none;  // index in rests_ of the rests of the long patterns that begin here
         unsigned char byte = 0;
         bool ends = false;
         SecretPattern::Extent extent = SecretPattern::Extent::anywhere;
@@ -70,13 +70,14 @@ private:
 
     std::vector<Node> nodes_;
     std::array<State, 256> first_bytes_{};
-    std::vector<PrefixSet> rests_;  // of the long patterns that begin alike
+    std::vector<PrefixSet> rests_;  // each for the long patterns that begin alike
 };
 
-/// The patterns by which the secrets are found, in clear and as base64. `words` are found as words of their own.
+/// Returns the patterns that find the secrets, in clear and as base64. `words` are found only as whole words, unless
+/// they are so long that they do not appear by chance.
 ///
-/// Not every text can be kept secret: blanks, "true", "false" and "null" would blot out what has nothing to do with
-/// them, and parts of "[REDACTED]" stand in every scrubbed text anyway. They give no pattern.
+/// Some texts cannot be kept secret, and give no pattern: blanks, "true", "false" and "null" would hide much that has
+/// nothing to do with them, and parts of "[REDACTED]" are in every scrubbed text anyway.
 [[nodiscard]] std::vector<SecretPattern> patterns_of(const std::vector<std::string>& secrets,
                                                      const std::vector<std::string>& words);
 

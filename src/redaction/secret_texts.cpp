@@ -14,7 +14,7 @@
 namespace approvekit::redaction {
 namespace {
 
-/// Shorter ones are rather signs between two strings.
+/// Shorter texts in quotes are more likely the signs between two strings.
 constexpr std::size_t shortest_quoted = 4;
 
 class Collector {
@@ -82,7 +82,7 @@ void collect_secret_texts(const Json& value, SecretTexts& texts) {
 
 namespace {
 
-/// How many bytes `entry` and `text` begin with alike.
+/// Returns the number of bytes that `entry` and `text` have in common at the beginning.
 std::size_t shared_length(std::string_view entry, std::string_view text) {
     const auto same = [](char a, char b) { return static_cast<unsigned char>(a) == normalised(b); };
     text = text.substr(0, entry.size());
@@ -90,13 +90,13 @@ std::size_t shared_length(std::string_view entry, std::string_view text) {
     return static_cast<std::size_t>(end.first - text.begin());
 }
 
-/// Whether `entry`, which begins with `shared` bytes of `text`, comes before it or is all of its beginning.
+/// Whether `entry`, which has its first `shared` bytes in common with `text`, sorts before `text` or is a prefix of it.
 bool comes_before(std::string_view entry, std::string_view text, std::size_t shared) {
     if (shared == entry.size()) return true;
     return shared < text.size() && static_cast<unsigned char>(entry[shared]) < normalised(text[shared]);
 }
 
-/// The same, where the steps that are left are enough to tell.
+/// Does the same, or returns nothing if `steps_left` is not enough to tell.
 std::optional<std::size_t> shared_length(std::string_view entry, std::string_view text, std::size_t& steps_left) {
     const std::size_t shared = shared_length(entry.substr(0, steps_left), text);
     const std::size_t steps = std::min(shared + 1, steps_left);
@@ -125,8 +125,8 @@ void PrefixSet::sort() {
 }
 
 std::size_t PrefixSet::longest_in(std::string_view text, std::size_t& steps_left) const {
-    // What `text` starts with comes before it, and what lies between the two starts with that as well. So the longest
-    // is the last entry before `text`, or within that.
+    // Entries that `text` starts with sort before `text`, and every entry in between starts with them too. So the
+    // longest such entry is the last entry before `text`, or one that this entry starts with.
     std::size_t first = 0;
     for (std::size_t end = entries_.size(); first < end;) {
         const std::size_t middle = first + (end - first) / 2;

@@ -10,33 +10,33 @@
 
 namespace approvekit::redaction {
 
-/// A number as people and programs write it: 1e16 has two common forms.
+/// Returns a number as people and programs write it. Some have two common forms, such as 1e16.
 [[nodiscard]] std::vector<std::string> number_texts(const Json& number);
 
-/// The texts that would give a hidden value away.
+/// The texts that would reveal a hidden value.
 struct SecretTexts {
-    std::vector<std::string> values;  ///< its strings and numbers, also those in strings that hold JSON
-    std::vector<std::string> names;   ///< of its members; and what stands in quotes where JSON is not quite JSON
+    std::vector<std::string> values;  ///< its strings and numbers, also those inside strings that hold JSON
+    std::vector<std::string> names;  ///< the names of its members; and the quoted texts in a string that is almost JSON
 };
 
-/// Adds those of `value` to `texts`. Does not look deeper than deepest_json.
+/// Adds the texts of `value` to `texts`. Goes no deeper than deepest_json.
 void collect_secret_texts(const Json& value, SecretTexts& texts);
 
-/// '+' and the blank are one, since URLs write one for the other.
+/// Makes '+' and the blank equal, since URLs write one for the other.
 [[nodiscard]] constexpr unsigned char normalised(char character) noexcept {
     return character == '+' ? ' ' : static_cast<unsigned char>(character);
 }
 
-/// Texts, of which it finds the longest that another text starts with. Concurrent use is safe once it is sorted.
+/// A set of texts that finds the longest one that another text starts with. Once sorted, it is safe for concurrent use.
 class PrefixSet {
 public:
     void add(std::string_view text);
 
-    /// To be called once, after the last text was added.
+    /// Call it once, after the last text was added.
     void sort();
 
-    /// The length of the longest one that `text` starts with; 0 when it starts with none. Takes what it costs from
-    /// `steps_left`; where that is not enough, says that `text` starts with the longest of all.
+    /// Returns the length of the longest one that `text` starts with, or 0 if it starts with none. Subtracts the cost
+    /// from `steps_left`. If that is not enough, assumes that `text` starts with the longest of all.
     [[nodiscard]] std::size_t longest_in(std::string_view text, std::size_t& steps_left) const;
 
 private:
@@ -44,7 +44,7 @@ private:
 
     struct Entry {
         std::string text;             // normalised
-        std::uint32_t within = none;  // the longest other entry that it starts with
+        std::uint32_t within = none;  // index of the longest other entry that it starts with
     };
 
     std::vector<Entry> entries_;

@@ -7,12 +7,12 @@
 namespace approvekit::review {
 namespace {
 
-/// By what entries that follow no other are known to be of one call.
+/// Returns the key by which entries that follow no other entry are assigned to a call.
 const std::string& place_of(const AuditEntry& entry) {
     return entry.request_id == auto_request_id ? entry.id : entry.request_id;
 }
 
-/// A tool that ran has run, whatever was refused afterwards.
+/// If the tool ran, that is how the call ended, whatever was refused afterwards.
 std::vector<AuditEntry>::iterator end_among(std::vector<AuditEntry>& told) {
     const auto run =
         std::find_if(told.begin(), told.end(), [](const AuditEntry& entry) { return part_of(entry) == CallPart::run; });

@@ -28,12 +28,12 @@ std::optional<std::int64_t> read_place(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place);
     const bool is_whole = error == std::errc() && end == text.data() + text.size();
     using Limits = std::numeric_limits<std::int64_t>;
-    // The places beside it are counted with.
+    // One is added to and subtracted from places.
     if (!is_whole || place == Limits::max() || place == Limits::min()) refuse_cursor();
     return place;
 }
 
-/// A reading has passed what it names: from the newest entry when it began down to where it is.
+/// A reading can name only what it has passed: from the newest entry when it began down to where it is.
 void require_passed(const CallCursor& cursor) {
     const auto is_passed = [&](std::int64_t place) {
         return place <= cursor.head && (!cursor.below || place >= *cursor.below);

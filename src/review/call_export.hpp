@@ -6,16 +6,16 @@
 
 namespace approvekit::review {
 
-/// The names of the columns of call_row, with its line end.
+/// Returns the names of the columns of call_row(), with a line end.
 [[nodiscard]] std::string call_header();
 
-/// One call as a line of RFC 4180: every cell in quotes, the arguments as JSON.
+/// Returns one call as a line of RFC 4180: every cell in quotes, the arguments as JSON.
 [[nodiscard]] std::string call_row(const RecordedCall& call);
 
-/// One call as JSON, in a line of its own.
+/// Returns one call as JSON, on a line of its own.
 [[nodiscard]] std::string call_line(const RecordedCall& call);
 
-/// The arguments as JSON, in the order of their author, as on a screen.
+/// Returns the arguments as JSON, in their author's order, as on a screen.
 [[nodiscard]] std::string arguments_text(const AuditEntry& entry);
 
 }  // namespace approvekit::review

@@ -10,7 +10,7 @@
 namespace approvekit::review {
 namespace {
 
-/// Different names of tools beyond these are counted without their names.
+/// Once there are more different tool names than this, further tools are counted without their names.
 constexpr std::size_t most_counted_tools = 100;
 
 bool is_routine(const RecordedCall& call) {
@@ -18,10 +18,10 @@ bool is_routine(const RecordedCall& call) {
            call.decision.decision == AuditEvent::approved && call.status() == AuditEvent::executed;
 }
 
-/// The rows of a page, of which the last may grow.
+/// The rows of a page. The last one may still grow.
 class HistoryRows {
 public:
-    /// Whether more may be folded into the last one.
+    /// Whether more calls may be folded into the last row.
     [[nodiscard]] bool is_open() const noexcept { return is_open_; }
     [[nodiscard]] bool takes_into_last(const RecordedCall& call) const { return is_open_ && is_routine(call); }
 
@@ -90,7 +90,7 @@ HistoryPage find_history(Storage& record, const CallQuery& query) {
     std::optional<Time> reached;
     bool is_full = false;
     while (query.most_entries == 0 || search.entries_read() < query.most_entries) {
-        // Behind a row that is open either that grows or another one begins that is not folded.
+        // After an open row, either that row grows or a row begins that is not folded. Neither needs a cursor.
         std::string before = rows.is_open() && room.is_left() ? std::string() : search.cursor();
         reached = search.reached(before);
         auto call = search.next();

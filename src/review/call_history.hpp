@@ -10,12 +10,12 @@
 
 namespace approvekit::review {
 
-/// Calls in a row that the policy allowed and that ran to their end. A plain value.
+/// Consecutive calls that the policy allowed and that ran to their end. A plain value.
 struct FoldedCalls {
     std::size_t calls = 0;
-    std::string cursor;  ///< with it the same query gives these calls first
+    std::string cursor;  ///< with this cursor, the same query returns these calls first
     Time oldest{};       ///< when the first of them was decided
-    /// How many of which tool, those with the most calls first; no more than most_named_tools of them.
+    /// How many calls of which tool, the tools with the most calls first; at most most_named_tools of them.
     std::vector<std::pair<std::string, std::size_t>> tools;
 };
 
@@ -33,11 +33,11 @@ struct HistoryPage {
     std::optional<Time> reached = {};  ///< as in CallPage
 };
 
-/// The calls that `query` asks for in rows, of which a page has as many as the query's limit: what nobody was asked about
-/// and what went well is told in one. Throws as find_calls() does.
+/// Returns the calls that `query` asks for, in rows. A page has at most as many rows as the query's limit. Consecutive
+/// calls that nobody was asked about and that went well are told in one row. Throws like find_calls().
 [[nodiscard]] HistoryPage find_history(Storage& record, const CallQuery& query);
 
-/// A call as to_json_view() has it, or {folded: {calls, from, to, tools: [{tool, calls}...], cursor}}.
+/// Returns a call as to_json_view() does, or {folded: {calls, from, to, tools: [{tool, calls}...], cursor}}.
 [[nodiscard]] Json to_json_view(const HistoryRow& row);
 
 }  // namespace approvekit::review

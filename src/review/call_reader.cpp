@@ -45,7 +45,7 @@ void CallReader::resume(const CallCursor& cursor) {
     page_.next = is_last_page_ ? "" : std::to_string(below_);
 }
 
-/// Whoever makes a cursor by hand could have the whole record read for a page of it.
+/// Limits what a cursor made by hand can cost: it could have the whole record read for one page.
 void CallReader::read_since(std::int64_t head) {
     std::string cursor;
     std::size_t entries = 0;
@@ -82,7 +82,7 @@ void CallReader::read_named(std::int64_t place) {
 
 void CallReader::keep(AuditEntry entry) {
     ++entries_read_;
-    // A call that is decided by it was given before, or is one of those since.
+    // If the entry decides a call, that call was returned before, or was decided since the reading began.
     static_cast<void>(call_with(std::move(entry)));
 }
 
@@ -130,7 +130,7 @@ std::vector<std::int64_t> CallReader::kept() const {
     return places;
 }
 
-/// What was written since may be of a call that was given before.
+/// What was written since then may belong to a call that was returned before.
 std::optional<RecordedCall> CallReader::take_left() {
     auto call = assembly_.take_left();
     while (call && call->decision.sequence > head_)

@@ -15,31 +15,32 @@
 
 namespace approvekit::review {
 
-/// Reads the calls on record, those that were decided last first, and can be taken up again by its cursor. Calls that were
-/// decided since it began are none of them. Holds a page of entries and those of which the decision is yet to come. Keeps a
-/// reference to the record. Not thread-safe.
+/// Reads the calls on record, those that were decided last first. Its cursor can resume it. Leaves out calls that were
+/// decided since it began. Holds one page of entries, and the entries whose decision is yet to come. Keeps a reference
+/// to the record. Not thread-safe.
 class CallReader {
 public:
-    /// Behind a cursor since which more was written, nothing is read on.
+    /// If more entries than this were written since a cursor was made, the cursor is too old.
     static constexpr std::size_t most_entries_since = 100'000;
 
-    /// From the newest call on, or from where the reader of that cursor was; of one request, where one is named. Throws
-    /// StorageError, and Error (invalid_option) for a cursor that no reader made or that is too old.
+    /// Starts from the newest call, or from where the reader of `cursor` was. Reads only the calls of one request if
+    /// `request_id` names one. Throws StorageError, and Error (invalid_option) for a cursor that no reader made or that
+    /// is too old.
     explicit CallReader(Storage& record, std::string_view cursor = {}, std::string request_id = {});
 
-    /// Nothing at the end, and where it has read so many entries that no call came of: asked again, it goes on from there.
-    /// Throws StorageError.
+    /// Returns the next call. Returns nothing at the end, and if it has read `most_entries` entries without finding a
+    /// call; the next time it goes on from there. Throws StorageError.
     [[nodiscard]] std::optional<RecordedCall> next(std::size_t most_entries = std::numeric_limits<std::size_t>::max());
 
     /// Whether no call is left.
     [[nodiscard]] bool is_at_end() const noexcept { return is_at_end_; }
 
-    /// Where to go on behind the call that came last; empty at the end.
+    /// Returns where to go on after the last call; empty at the end.
     [[nodiscard]] std::string cursor() const;
 
     [[nodiscard]] std::size_t entries_read() const noexcept { return entries_read_; }
 
-    /// The time of the entry that was read last.
+    /// Returns the time of the entry that was read last.
     [[nodiscard]] Time reached() const noexcept { return reached_; }
 
 private:
@@ -48,18 +49,18 @@ private:
     void read_since(std::int64_t head);
     void read_again(std::string cursor, std::int64_t down_to);
     void read_named(std::int64_t place);
-    /// Keeps what the entry says of a call that is decided in an older one.
+    /// Keeps what the entry says about a call that an older entry decides.
     void keep(AuditEntry entry);
     [[nodiscard]] bool read_page();
     [[nodiscard]] AuditPage page_behind(std::string cursor, std::size_t limit) const;
-    /// What waits for its decision, of what was there when the reading began, the newest first.
+    /// Returns the entries that wait for their decision, newest first, of those that existed when the reading began.
     [[nodiscard]] std::vector<std::int64_t> kept() const;
     [[nodiscard]] std::optional<RecordedCall> take_left();
     [[nodiscard]] std::optional<RecordedCall> call_with(AuditEntry entry);
     [[nodiscard]] bool is_decided_before(const AuditEntry& refusal);
     [[nodiscard]] std::optional<std::int64_t> decision_before(const AuditEntry& refusal) const;
 
-    /// Which decision stands before a refusal, as far as it was looked up; nothing: none does.
+    /// The decision before a refusal, as far as it was looked up; nothing if there is none.
     struct LookedUp {
         std::int64_t refusal = 0;
         std::optional<std::int64_t> decision;
@@ -67,7 +68,8 @@ private:
 
     Storage& record_;
     const std::string request_id_;
-    std::map<std::string, LookedUp> looked_up_;  // by request, so that many refusals of one are no more to read
+    // By request, so that many refusals of one request cost no more reading.
+    std::map<std::string, LookedUp> looked_up_;
     CallAssembly assembly_;
     AuditPage page_;
     std::size_t at_ = 0;  // within the page

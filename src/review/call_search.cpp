@@ -12,7 +12,7 @@
 namespace approvekit::review {
 namespace {
 
-/// How far apart the times of entries in a row may be that a clock was set between.
+/// How far apart the times of consecutive entries may be if a clock was set between them.
 constexpr std::chrono::hours clock_tolerance{24};
 
 std::string text_of(const Json& json) {
@@ -30,7 +30,7 @@ bool mentions(const AuditEntry& entry, std::string_view lower_text) {
     return has(entry.tool_name) || has(text_of(entry.tool_args)) || has(entry.reviewer_notes.value_or(""));
 }
 
-/// An agent that asks again and again for what was refused is no reason to tell it without end.
+/// An agent may ask again and again for what was refused. That is no reason to tell it without end.
 void leave_out_old(RecordedCall& call) {
     const std::size_t told = std::min(call.others.size(), RecordedCall::most_others);
     call.others_left_out = call.others.size() - told;
@@ -70,7 +70,7 @@ std::optional<RecordedCall> CallSearch::next_within(std::size_t most_entries) {
     return std::nullopt;
 }
 
-/// Another program writes any time into its entries, which are to hide none of those behind them.
+/// Another program writes any time into its entries. They must not hide the entries after them.
 bool CallSearch::is_before_all(const AuditEntry& decision) const {
     return query_.since && decision.ours() && decision.timestamp < *query_.since - clock_tolerance;
 }

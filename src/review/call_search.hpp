@@ -9,33 +9,35 @@
 
 namespace approvekit::review {
 
-/// The calls that a query asks for, one after the other. Keeps references to the record and the query. Not thread-safe.
+/// Finds the calls that a query asks for, one after the other. Keeps references to the record and the query. Not
+/// thread-safe.
 class CallSearch {
 public:
     /// Throws StorageError, and Error (invalid_option) for a cursor that no page handed out.
     CallSearch(Storage& record, const CallQuery& query);
 
-    /// Nothing at the end, and where as many entries were looked at as the query allows. Throws StorageError.
+    /// Returns nothing at the end, and after looking at as many entries as the query allows. Throws StorageError.
     [[nodiscard]] std::optional<RecordedCall> next();
 
-    /// Nothing at the end, and where it has looked at so many entries that none of what is asked for came of: asked again,
-    /// it goes on from there. Throws StorageError.
+    /// Returns nothing at the end, and if it has looked at `most_entries` entries without finding such a call; the next
+    /// time it goes on from there. Throws StorageError.
     [[nodiscard]] std::optional<RecordedCall> next_within(std::size_t most_entries);
 
     /// Whether none is left.
     [[nodiscard]] bool is_at_end() const noexcept { return is_at_end_; }
 
-    /// Where to go on behind what was looked at; empty at the end.
+    /// Returns where to go on after what was looked at; empty at the end.
     [[nodiscard]] std::string cursor() const { return is_at_end_ ? std::string() : reader_.cursor(); }
 
     [[nodiscard]] std::size_t entries_read() const noexcept { return reader_.entries_read() - read_before_; }
 
-    /// Back to when it looked, where `next`, a cursor of its own, says that there is more; else nothing.
+    /// Returns how far back in time it looked if `next`, a cursor of this search, says that there is more; otherwise
+    /// nothing.
     [[nodiscard]] std::optional<Time> reached(const std::string& next) const {
         return next.empty() ? std::nullopt : std::optional(reader_.reached());
     }
 
-    /// Looks up who asked.
+    /// Looks up who asked for the call.
     void name_agent(RecordedCall& call) const;
 
 private:
@@ -51,7 +53,7 @@ private:
     bool is_at_end_ = false;
 };
 
-/// Whether a page has room for another call, by their number and, roughly, by what they weigh. A plain value.
+/// Whether a page has room for another call, by the number of its calls and, roughly, by their size. A plain value.
 class PageRoom {
 public:
     static constexpr std::size_t most_bytes = std::size_t{8} << 20;

@@ -8,7 +8,7 @@
 namespace approvekit::review {
 namespace {
 
-/// A clock's time and more than that may be too much for its type.
+/// A clock's time plus more than this may be too large for its type.
 constexpr std::chrono::hours longest_wait(24);
 
 }  // namespace

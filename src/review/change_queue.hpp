@@ -12,8 +12,8 @@
 
 namespace approvekit::review {
 
-/// What a storage tells, kept for one reader until there is time for it: each request once, and no more requests than it
-/// was made for. Thread-safe.
+/// Keeps what a storage tells until the reader has time for it: each request once, and no more requests than the queue
+/// was made for. For one reader. Thread-safe.
 class ChangeQueue final : public ChangeListener {
 public:
     /// Beyond this it costs less to look at everything once.
@@ -24,7 +24,7 @@ public:
     void on_change(const Change& change) noexcept override;
     void on_watch_failed(const std::string& reason) noexcept override;
 
-    /// As RequestFeed::wait.
+    /// See RequestFeed::wait().
     [[nodiscard]] RequestFeed::News take(std::chrono::milliseconds longest, const std::stop_token& stop);
 
 private:
@@ -35,8 +35,8 @@ private:
     std::mutex mutex_;
     std::condition_variable_any came_;
     RequestFeed::News news_;
-    std::unordered_map<std::string, std::size_t> places_;  // of each request in the news
-    bool failed_ = false;                                  // from then on no news is to look at everything
+    std::unordered_map<std::string, std::size_t> places_;  // index of each request in the news
+    bool failed_ = false;                                  // from then on, having no news means to look at everything
 };
 
 }  // namespace approvekit::review

@@ -9,7 +9,7 @@
 namespace approvekit::review {
 namespace {
 
-/// More than a stop has. Where others are in front of its end, it is in doubt, which costs a look.
+/// More entries than a stop has. If there are so many others after its end, the stop is in doubt, which costs a look.
 constexpr std::size_t entries_of_a_stop = 100;
 
 bool tells_end(const AuditEntry& entry) {

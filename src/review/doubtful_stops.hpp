@@ -9,13 +9,14 @@
 
 namespace approvekit::review {
 
-/// Finds the stops of which only their row says that they were lifted: agents that met one of them are held by it still,
-/// until somebody lifts it. Keeps a reference to the record and the ids of those that were lifted. Thread-safe.
+/// Finds the stops that were lifted only according to their row. Agents that met such a stop are still held by it,
+/// until somebody lifts it. Keeps a reference to the record and the ids of the stops that were really lifted.
+/// Thread-safe.
 class DoubtfulStops {
 public:
     explicit DoubtfulStops(Storage& record) : record_(record) {}
 
-    /// Among the last thousand, oldest first. Throws StorageError.
+    /// Looks at the last thousand stops. Returns the oldest first. Throws StorageError.
     [[nodiscard]] std::vector<Stop> find();
 
 private:
@@ -23,7 +24,7 @@ private:
 
     Storage& record_;
     std::mutex mutex_;              // guards lifted_
-    std::set<std::string> lifted_;  // so that each is looked up once
+    std::set<std::string> lifted_;  // so that each is looked up only once
 };
 
 }  // namespace approvekit::review

@@ -6,13 +6,13 @@
 
 namespace approvekit::review {
 
-/// How long many things took, within one percent, in memory that does not grow with their number. Not thread-safe.
+/// How long many things took, within one percent. Its memory does not grow with their number. Not thread-safe.
 class DurationHistogram {
 public:
-    /// A negative duration counts as none.
+    /// A negative duration counts as zero.
     void add(std::chrono::microseconds duration);
 
-    /// The shortest duration that `share` of all took no longer than (0 to 1); zero when there are none.
+    /// Returns the shortest duration that `share` of all (0 to 1) did not exceed; zero if there are none.
     [[nodiscard]] std::chrono::microseconds quantile(double share) const;
 
 private:

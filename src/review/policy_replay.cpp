@@ -13,7 +13,7 @@
 namespace approvekit {
 namespace {
 
-/// Whether something in `value` was hidden. What is stored is not deeper than deepest_json.
+/// Whether something in `value` was hidden. Recursion is safe: what is stored is not deeper than deepest_json.
 bool has_hidden_part(const Json& value) {  // NOLINT(misc-no-recursion)
     if (value.is_string()) return value.get_ref<const std::string&>().find(redacted_text) != std::string::npos;
     if (value.is_array()) return std::any_of(value.begin(), value.end(), has_hidden_part);
@@ -22,14 +22,14 @@ bool has_hidden_part(const Json& value) {  // NOLINT(misc-no-recursion)
            });
 }
 
-/// What became of a call, by its first entry; nothing for entries that are of no call's beginning.
+/// Returns what became of a call, by its first entry. Returns nothing for entries that begin no call.
 std::optional<Action> action_in(const AuditEntry& entry) {
     if (!entry.follows.empty()) return std::nullopt;
     switch (entry.decision) {
         case AuditEvent::denied:
             return Action::deny;
         case AuditEvent::approved:
-            // What a grant let run, the policy held.
+            // What a grant let run was held by the policy.
             return entry.request_id == auto_request_id && entry.way != record::way::grant ? Action::allow
                                                                                           : Action::hold;
         case AuditEvent::rejected:
@@ -42,7 +42,7 @@ std::optional<Action> action_in(const AuditEntry& entry) {
     }
 }
 
-/// What the conditions on a call ask for and the record does not tell; empty when it tells all.
+/// Returns what the conditions on a call ask for but the record does not tell. Empty if it tells everything.
 std::string what_is_missing(const policy::RuleBook& book, const std::string& tool, const CallFacts& facts) {
     std::string missing;
     book.visit_subjects(tool, [&](const policy::Subject& subject) {
@@ -57,7 +57,7 @@ std::string what_is_missing(const policy::RuleBook& book, const std::string& too
     return missing;
 }
 
-/// What was held or denied before, and is not by the rule alone, may have been so by its limit.
+/// A call that was held or denied before, and is not by the rule alone, may have been so because of its limit.
 void take_judgement(const PolicyExplanation& explanation, ReplayedCall& call) {
     const bool may_be_by_limit = explanation.limit && explanation.action < call.before;
     call.why = may_be_by_limit ? "whether it was beyond its limit is not on record" : explanation.reason;

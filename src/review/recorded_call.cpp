@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t entries_of_a_page = 200;
 
-/// The entry in that place, where it decides a call.
+/// Returns the entry at that place if it decides a call.
 std::optional<AuditEntry> decision_at(Storage& record, std::int64_t sequence) {
     if (sequence == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
     AuditPage page =
@@ -24,7 +24,7 @@ std::optional<AuditEntry> decision_at(Storage& record, std::int64_t sequence) {
     return std::move(page.entries.front());
 }
 
-/// A call that no request precedes: what follows its decision is near it as a rule.
+/// A call that no request precedes. What follows its decision is usually near it.
 RecordedCall call_decided_by(Storage& record, AuditEntry decision) {
     RecordedCall call{std::move(decision), std::nullopt, {}};
     AuditQuery query{.request_id = {},

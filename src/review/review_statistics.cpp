@@ -17,7 +17,7 @@ constexpr std::size_t most_groups = 500;
 constexpr std::size_t most_rules_told = 20;
 constexpr const char* others = "(others)";
 
-/// What is counted under `name`, of which there are no more than `most` and one for all others.
+/// Returns what is counted under `name`. There are at most `most` names, and one for all others.
 template <typename Group>
 Group& group_of(std::map<std::string, Group>& groups, const std::string& name, std::size_t most,
                 const std::string& rest) {
@@ -97,7 +97,7 @@ public:
             statistics.days.push_back(day->second);
             statistics.days.back().day = day->first;
         }
-        // By its first letter it came first of all.
+        // By its first letter it would come first.
         const auto is_day = [](const DayFigures& figures) { return figures.day != "earlier"; };
         std::stable_partition(statistics.days.begin(), statistics.days.end(), is_day);
         return statistics;
@@ -112,7 +112,7 @@ private:
         return shown == Shown::in_part || shown == Shown::by_id;
     }
 
-    /// A request that was made before the period is in no figures.
+    /// A request that was made before the period is not in the figures.
     void add_unseen(const AuditEntry& entry) {
         ++all_.figures.approved_unseen;
         if (const auto tool = tools_.find(entry.tool_name); tool != tools_.end())
@@ -196,7 +196,7 @@ void count_requests(Storage& record, const Period& period, StatisticsCount& coun
         require_wanted(is_wanted);
         const RequestPage page = record.list(query);
         for (const ApprovalRequest& request : page.requests) {
-            // They come newest first.
+            // Requests come newest first.
             if (period.since && request.created_at < *period.since) return;
             if (count.covers(request.created_at)) count.add(request);
         }
@@ -210,8 +210,8 @@ void count_entries(Storage& record, const Period& period, StatisticsCount& count
         require_wanted(is_wanted);
         const AuditPage page = record.audit(query);
         for (const AuditEntry& entry : page.entries) {
-            // They come in the order in which they were written, whatever their clocks said; another program writes any
-            // time into its own, which are to hide none of those behind them.
+            // Entries come in the order in which they were written, whatever their clocks said. Another program writes
+            // any time into its own entries; those must not hide the entries after them.
             if (period.since && entry.ours() && entry.timestamp < *period.since - std::chrono::hours(24)) return;
             count.add(entry);
         }

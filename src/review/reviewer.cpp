@@ -22,15 +22,15 @@ constexpr std::size_t minimum_prefix_length = 4;
 /// Longer than any rule lets a grant last, and short enough to be added to a time.
 constexpr std::chrono::seconds longest_counted = std::chrono::weeks(53);
 
-/// What a person typed, short enough for a message.
+/// How the error of a decision begins that was not tried.
 constexpr const char* untried = "not tried: ";
 
-/// Whether it is the record that fails, for every request alike.
+/// Whether the record itself fails, as it would for every request.
 bool is_trouble(const std::optional<ErrorCode>& code) {
     return code && to_string(*code).starts_with("storage");
 }
 
-/// One after such trouble: a person who waited for each in turn would not wait for what comes of it.
+/// The result for a request after such trouble. Nobody would wait while each of the other requests fails in turn.
 DecisionResult not_tried(const std::string& id, const DecisionResult& before) {
     return {.id = id,
             .status = std::nullopt,
@@ -38,7 +38,7 @@ DecisionResult not_tried(const std::string& id, const DecisionResult& before) {
             .error = before.error.starts_with(untried) ? before.error : untried + before.error};
 }
 
-/// Of whoever was removed from among the reviewers while several were decided.
+/// The result for a reviewer who was removed while several requests were decided.
 DecisionResult not_let_in() {
     return {.id = {},
             .status = std::nullopt,
@@ -46,6 +46,7 @@ DecisionResult not_let_in() {
             .error = "whoever decides them is not let in any more"};
 }
 
+/// Quotes what a person typed, short enough for a message.
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t longest = 64;
     return "'" + std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "") + "'";
@@ -157,7 +158,7 @@ DecisionResult Reviewer::result_of(Verdict verdict, const SeenRequest& request, 
     } catch (const Error& error) {
         result.code = error.code();
         result.error = error.what();
-    } catch (const std::exception& error) {  // of a signer that is not ours: what was decided before must not be lost
+    } catch (const std::exception& error) {  // from a signer that is not ours: what was decided before must not be lost
         result.code = ErrorCode::cryptography;
         result.error = std::string("it could not be signed: ") + error.what();
     }
@@ -165,15 +166,15 @@ DecisionResult Reviewer::result_of(Verdict verdict, const SeenRequest& request, 
     try {
         is_at(find(request.id));
     } catch (const Error&) {
-        // That it cannot be shown adds nothing to why it was not decided.
+        // If it cannot be shown, that adds nothing to why it was not decided.
     }
     return result;
 }
 
-/// Before the decision's transaction, in which nobody else could write: a signer may wait for a person.
+/// Signs before the decision's transaction, in which nobody else could write: a signer may wait for a person.
 void Reviewer::add_signature(Decision& decision) {
     const ApprovalRequest request = find(decision.request_id);
-    // Whatever has ended is for the storage to refuse, and saying no takes nobody's signature.
+    // The storage refuses what has ended. A rejection does not need an accepted signer.
     if (request.status == ApprovalStatus::pending) {
         if (decision.verdict != Verdict::reject) record::require_accepted_signer(request, *signer_);
         if (request.ours) record::sign(decision, request, *signer_);
@@ -192,12 +193,12 @@ std::optional<DecisionSignature> Reviewer::own_signature(const ApprovalRequest& 
     return taken && is_own(*taken) ? taken->signature : std::nullopt;
 }
 
-/// A whole id is found among the ids, without its row.
+/// Finds a whole id among the ids, without its row.
 std::string Reviewer::resolve(std::string_view id_or_prefix) {
     if (id_or_prefix.empty()) return resolve_prefix(id_or_prefix);
     const std::vector<std::string> ids = storage_->find_ids(id_or_prefix, 2);
     const bool is_whole = std::find(ids.begin(), ids.end(), id_or_prefix) != ids.end();
-    // An id that another program made may have letters by which ids are not looked up.
+    // An id that another program made may have letters that the look-up of ids does not know.
     if (is_whole || storage_->find(id_or_prefix)) return std::string(id_or_prefix);
     return resolve_prefix(id_or_prefix);
 }
@@ -233,7 +234,7 @@ Grant Reviewer::revoke(std::string_view id_or_prefix) {
     return storage_->revoke(resolve_grant(id_or_prefix), name_, way_);
 }
 
-/// One whose request was taken out of the record is told of by an entry still, under its whole id.
+/// If a grant's request was taken out of the record, an entry still tells of the grant, under its whole id.
 std::string Reviewer::resolve_grant(std::string_view id_or_prefix) {
     const bool is_gone = id_or_prefix.size() >= minimum_prefix_length && storage_->find_ids(id_or_prefix, 1).empty() &&
                          !storage_->find(id_or_prefix);
@@ -290,7 +291,7 @@ std::string Reviewer::resolve_stop(std::string_view id_or_prefix) {
     }
     if (ids.size() == 1) return ids.front();
     if (ids.empty() && is_any) throw DecisionError(ErrorCode::not_found, "no stop is in force");
-    if (ids.empty()) return std::string(id_or_prefix);  // an old one that is listed no more, or none
+    if (ids.empty()) return std::string(id_or_prefix);  // an old one that is no longer listed, or none
     throw DecisionError(ErrorCode::ambiguous,
                         is_any ? "several stops are in force; name one by its id"
                                : "several stops start with " + in_quotes(id_or_prefix) + "; give more characters");

@@ -32,7 +32,7 @@ void add_groups(InvitedReviewer& reviewer, const std::vector<std::string>& group
     }
 }
 
-/// The one of that name, who is added where nobody is that person.
+/// Returns the reviewer of that name. Adds one if nobody in the list is that person.
 InvitedReviewer& invited(std::vector<InvitedReviewer>& reviewers, const std::string& name) {
     const std::string person = keys::person_of(name);
     for (InvitedReviewer& reviewer : reviewers) {
@@ -45,8 +45,8 @@ InvitedReviewer& invited(std::vector<InvitedReviewer>& reviewers, const std::str
     return reviewers.emplace_back(InvitedReviewer{.name = name});
 }
 
-/// Nobody else changes the file while `change` does, which tells whether it did. What comes of it is read as a reader will,
-/// before it is written.
+/// Nobody else changes the file during `change`, which returns whether it changed anything. Before the result is
+/// written, it is read as a reader will read it.
 void change_file(const std::filesystem::path& path, bool may_be_missing,
                  const std::function<bool(std::vector<InvitedReviewer>&)>& change) {
     TrustedFile file(path);
@@ -62,7 +62,7 @@ void change_file(const std::filesystem::path& path, bool may_be_missing,
     file.replace(text, before ? std::optional(before->owner) : std::nullopt);
 }
 
-/// Puts a session in the place of the link, if it is one of the reviewer's.
+/// Replaces the link by a session, if it is one of the reviewer's links.
 bool exchange(InvitedReviewer& reviewer, const Digest& link, const ReviewerSession& session) {
     if (std::erase(reviewer.links, link) == 0) return false;
     if (reviewer.sessions.size() == ReviewersFile::most_sessions) reviewer.sessions.erase(reviewer.sessions.begin());
@@ -93,7 +93,7 @@ std::string ReviewersFile::invite(const std::string& name, const std::vector<std
     if (const std::string fault = review::fault_of_listed_name(name); !fault.empty()) {
         review::refuse_invitation("the reviewer's name " + fault + "; name the person who decides");
     }
-    // What else is wrong with a group is told by who reads it; these bytes could not be written.
+    // Whatever else is wrong with a group is reported by whoever reads it. These bytes could not be written.
     if (!std::all_of(groups.begin(), groups.end(), text::is_utf8)) review::refuse_invitation("a group is not UTF-8");
     std::string key = random_hex(review::link_bytes);
     review::change_file(path_, true, [&](std::vector<InvitedReviewer>& reviewers) {

@@ -27,7 +27,7 @@ using policy::Node;
 using policy::Problems;
 using policy::quote;
 
-constexpr std::size_t most_listed_name_bytes = 128;  // as a policy has it
+constexpr std::size_t most_listed_name_bytes = 128;  // as in a policy
 constexpr std::string_view digest_prefix = "blake2b:";
 
 std::optional<Digest> parse_digest(std::string_view text) {
@@ -39,16 +39,16 @@ std::optional<Digest> parse_digest(std::string_view text) {
         const char* const pair = digits.data() + 2 * at;
         if (std::from_chars(pair, pair + 2, digest[at], 16).ptr != pair + 2) return std::nullopt;
     }
-    // As it was written, and not in another spelling of the same number.
+    // Only the spelling in which it was written, no other spelling of the same number.
     return to_hex(digest) == digits ? std::optional(digest) : std::nullopt;
 }
 
-/// Reads who is listed. Reports everything that is wrong with it.
+/// Reads the list of reviewers. Reports everything that is wrong with it.
 class ReviewersReader {
 public:
     explicit ReviewersReader(Problems& problems) : problems_(problems), values_(problems) {}
 
-    /// What comes back counts only as long as nothing was reported.
+    /// The result counts only if nothing was reported.
     std::vector<InvitedReviewer> read(const Node& document) {
         static constexpr std::array<KnownKey<ReviewersReader>, 1> keys = {{{"reviewers", &ReviewersReader::read_list}}};
         if (!values_.is_mapping(document, "")) return {};
@@ -133,7 +133,7 @@ private:
         session_.since = time.value_or(Time());
     }
 
-    /// One that is nobody else's.
+    /// Reads a digest, which must not be there twice.
     std::optional<Digest> read_digest(const Node& value, const std::string& path) {
         const auto digest = value.is_text() ? parse_digest(policy::text_of(value)) : std::nullopt;
         if (!digest) {
@@ -162,7 +162,7 @@ private:
     InvitedReviewer reviewer_;
     ReviewerSession session_;
     std::vector<InvitedReviewer> reviewers_;
-    std::map<std::string, std::string> people_;  // names by the person
+    std::map<std::string, std::string> people_;  // names, by person
     std::set<Digest> digests_;
 };
 
@@ -175,7 +175,7 @@ std::optional<Node> document_in(std::string_view text, policy::Format format, Pr
                                           : policy::read_json_document(text, problems);
 }
 
-/// Throws Error when there are any.
+/// Throws Error if there are any.
 void require_no_problems(Problems problems) {
     std::string words;
     for (const PolicyProblem& problem : problems.take())
@@ -213,7 +213,7 @@ void write_yaml_list(std::ostream& text, const char* key, const Json& items) {
     }
 }
 
-/// Names have no characters that YAML, between double quotes, reads otherwise than JSON.
+/// Names have no characters that YAML reads differently from JSON between double quotes.
 std::string reviewers_yaml(const std::vector<InvitedReviewer>& reviewers) {
     std::ostringstream text;
     text << "# Who may decide at approvekit-web --reviewers. Written by approvekit-review and approvekit-web, which "

@@ -4,8 +4,8 @@
 
 namespace approvekit::review {
 
-/// The request as a reviewer is to see it: with the digest of what it shows, whatever the record says that digest
-/// is, and also where the record has none because another program wrote it.
+/// Returns the request as a reviewer should see it: with the digest of what it shows. Does not rely on the record for
+/// that digest, which may have a wrong one, or none if another program wrote the request.
 [[nodiscard]] ApprovalRequest as_shown(ApprovalRequest request);
 
 }  // namespace approvekit::review

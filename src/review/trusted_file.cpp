@@ -44,7 +44,7 @@ bool can_be_written_by_others(const struct stat& status) {
     return (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
-/// Root may keep the file of somebody else in order.
+/// Root may maintain somebody else's file.
 bool is_ours(const struct stat& status) {
     const ::uid_t user = ::geteuid();
     return status.st_uid == user || status.st_uid == 0 || user == 0;
@@ -88,7 +88,7 @@ TrustedFile::TrustedFile(const std::filesystem::path& path)
 }
 
 std::optional<TrustedText> TrustedFile::read(std::size_t most_bytes) const {
-    // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
+    // Without O_NONBLOCK, opening a named pipe would block until a writer opens it.
     const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
     const base::FileDescriptor file(::openat(folder_.get(), name_.c_str(), flags));
     if (!file && errno == ENOENT) return std::nullopt;
@@ -107,7 +107,7 @@ std::optional<TrustedText> TrustedFile::read(std::size_t most_bytes) const {
 
 void TrustedFile::lock() {
     const auto end = std::chrono::steady_clock::now() + longest_lock_wait;
-    // The folder, since the file itself is replaced. Whoever may read the folder could keep the lock for ever.
+    // Lock the folder, since the file itself is replaced. Whoever may read the folder could keep the lock for ever.
     while (::flock(folder_.get(), LOCK_EX | LOCK_NB) != 0) {
         const bool is_taken = errno == EWOULDBLOCK || errno == EINTR;
         if (!is_taken || std::chrono::steady_clock::now() > end) {
@@ -127,7 +127,7 @@ base::FileDescriptor TrustedFile::create(const std::string& name) const {
 void TrustedFile::replace(std::string_view text, const std::optional<FileOwner>& owner) const {
     const std::string name = "." + name_ + "-" + random_hex(temporary_name_bytes);
     base::FileDescriptor file = create(name);
-    // Whatever the umask took away; and root leaves the file to whom it belonged.
+    // Set the mode whatever the umask took away. Root leaves the file to its owner.
     bool is_written = ::fchmod(file.get(), S_IRUSR | S_IWUSR) == 0 && write_whole(file.get(), text);
     if (owner && ::geteuid() == 0) is_written = is_written && ::fchown(file.get(), owner->user, owner->group) == 0;
     file.reset();

@@ -12,7 +12,7 @@
 
 namespace approvekit::review {
 
-/// Whose a file was that is replaced.
+/// The owner of a file that is replaced.
 struct FileOwner {
     ::uid_t user = 0;
     ::gid_t group = 0;
@@ -24,26 +24,29 @@ struct TrustedText {
     FileOwner owner;
 };
 
-/// A file that decides who is let in, and therefore counts only where nobody but its owner can change it: a regular file, no
-/// link, of whoever runs this or of root, that neither its group nor others can write, in a folder of which the same holds, or
-/// whose sticky bit keeps others from replacing what is not theirs.
+/// A file that decides who is let in. It therefore counts only if nobody but its owner can change it. It must be a
+/// regular file, not a link, that neither its group nor others can write. It must belong to root or to the user who
+/// runs this; if that is root, to anybody. The same holds for the folder, except that others may write it if its sticky
+/// bit keeps them from replacing what is not theirs.
 ///
 /// Holds the folder open. Not thread-safe; movable.
 class TrustedFile {
 public:
-    /// Throws Error (invalid_option) for a folder that is not there or that others can write.
+    /// Throws Error (invalid_option) if the folder does not exist, belongs to another user, or can be written by
+    /// others.
     explicit TrustedFile(const std::filesystem::path& path);
 
-    /// Up to `most_bytes`; nothing where the file is not there. Throws Error (invalid_option) where it does not count, is
-    /// larger, or cannot be read.
+    /// Reads up to `most_bytes`. Returns nothing if the file does not exist. Throws Error (invalid_option) if it does
+    /// not count, is larger, or cannot be read.
     [[nodiscard]] std::optional<TrustedText> read(std::size_t most_bytes) const;
 
-    /// Keeps everybody else who does so from changing the file, until this goes. Waits for them, for five seconds at most.
-    /// Throws Error (storage_io).
+    /// Keeps everybody else who calls this from changing the file until this object is destroyed. Waits for them for at
+    /// most five seconds. Throws Error (storage_io).
     void lock();
 
-    /// Puts `text` in the file's place, with mode 0600, as a whole or not at all, whatever happens meanwhile. For root, it
-    /// stays `owner`'s. Throws Error (storage_io), and the file is as it was.
+    /// Replaces the file's content by `text`, with mode 0600, as a whole or not at all, whatever happens meanwhile. If
+    /// root does it, the file stays `owner`'s. Throws Error (storage_io); the file is then as it was, or was replaced
+    /// but a loss of power may undo that.
     void replace(std::string_view text, const std::optional<FileOwner>& owner) const;
 
 private:

@@ -13,7 +13,7 @@
 namespace approvekit {
 namespace {
 
-/// Whether a call's arguments have a field. What is stored is not deeper than deepest_json.
+/// Whether a call's arguments have a field. Recursion is safe: what is stored is not deeper than deepest_json.
 bool has_field(const Json& value, const redaction::FieldNames& field, const redaction::FieldNames::Paths& paths,
                std::size_t depth) {
     if (value.is_object()) {
@@ -33,7 +33,7 @@ bool has_field(const Json& value, const redaction::FieldNames& field, const reda
     return nested ? has_field(*nested, field, paths, depth) : field.seem_set_in(text);
 }
 
-/// What the calls on record say of one rule.
+/// What the calls on record say about one rule.
 class RuleUse {
 public:
     explicit RuleUse(const PolicyRule& rule) {
@@ -80,7 +80,7 @@ private:
     }
 
     std::vector<Field> fields_;
-    std::set<std::string> keys_;  // at the top of the calls' arguments
+    std::set<std::string> keys_;  // at the top level of the calls' arguments
     bool has_calls_ = false;
 };
 

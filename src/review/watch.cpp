@@ -10,11 +10,11 @@
 namespace approvekit::review {
 namespace {
 
-/// After how long a look that failed is tried again.
+/// How long to wait before a look that failed is tried again.
 constexpr std::chrono::milliseconds look_interval(1000);
 constexpr std::size_t most_remembered_ends = 4096;
 
-/// False when the storage was busy, which passes.
+/// Returns false if the storage was busy, which passes.
 template <typename Act>
 bool unless_busy(Act act) {
     try {
@@ -40,12 +40,12 @@ void Watch::run(const std::stop_token& stop) {
         for (const Change& change : news.changes)
             changed.insert(change.request_id);
         is_complete = unless_busy([&] {
-            // First, since who came and went meanwhile is in no list.
+            // First, since a request that came and went meanwhile is in no list.
             for (; !changed.empty() && !is_enough_; changed.erase(changed.begin()))
                 look_at(*changed.begin());
             if (news.look_at_everything || !is_complete) look_at_everything();
         });
-        // The storage does so by itself, but fails in silence.
+        // The storage does this by itself too, but fails silently.
         static_cast<void>(unless_busy([&] { reviewer_.storage().sweep(); }));
     } while (!stop.stop_requested() && !is_enough_);
 }

@@ -10,20 +10,20 @@
 
 namespace approvekit::review {
 
-/// Follows the requests of a storage and tells each one twice: when it appears and when it has ended.
+/// Follows the requests of a storage and tells of each one twice: when it appears and when it has ended.
 class Watch {
 public:
     enum class Event { appeared, ended };
 
-    /// Told on the watching thread; returns false to stop.
+    /// Called on the watching thread. Returns false to stop.
     using Teller = std::function<bool(Event, const ApprovalRequest&)>;
 
     /// What ended before `start` is not news. `reviewer` must outlive the watch.
     Watch(Reviewer& reviewer, Time start, Teller tell);
 
-    /// Tells what waits already, then what changes, until `stop` or until the teller has enough. What is overdue ends
-    /// meanwhile. A storage that is busy is asked again; other StorageErrors are thrown, also those for which nothing can
-    /// be ended any more.
+    /// Tells what already waits, then what changes, until `stop` or until the teller has enough. Meanwhile, overdue
+    /// requests end. If the storage is busy, it is asked again. Other StorageErrors are thrown, including those because
+    /// of which nothing can be ended any more.
     void run(const std::stop_token& stop);
 
 private:

@@ -46,10 +46,11 @@ WatchedReviewers::People WatchedReviewers::now() {
     const auto now = clock_.since_boot();
     if (mark == mark_ && is_settled_ && people_) return people_;
     if (mark != mark_) marked_at_ = now;
-    // A change right behind a reading leaves the same mark: what counts is when it was read last, not when it is asked for.
+    // A change right after a reading leaves the same mark. What counts is when the file was last read, not when
+    // somebody asks for it.
     is_settled_ = mark == mark_ && now - marked_at_ >= base::longest_file_tick;
     mark_ = mark;
-    // Whatever is thrown from here on leaves nobody.
+    // If anything below throws, there is nobody.
     const People before = std::exchange(people_, nullptr);
     std::string text = text_of_reviewers(path_);
     if (before && text == text_) return people_ = before;

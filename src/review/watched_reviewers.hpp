@@ -16,30 +16,30 @@
 
 namespace approvekit::review {
 
-/// By the end of its name. Throws Error (invalid_option) for any other than .yaml, .yml and .json.
+/// Returns the format by the end of the name. Throws Error (invalid_option) for any name but .yaml, .yml and .json.
 [[nodiscard]] policy::Format format_of_reviewers(const std::filesystem::path& path);
 
-/// Reads and parses the file. Throws Error (invalid_option) as ReviewersFile::read does.
+/// Reads and parses the file. Throws Error (invalid_option) like ReviewersFile::read().
 [[nodiscard]] std::vector<InvitedReviewer> load_reviewers(const std::filesystem::path& path);
 
-/// The people of a file as it is at this moment, for whoever asks often: it is looked at each time, and read again only
-/// where it may have changed. Thread-safe.
+/// The people in a file as it is at this moment, for whoever asks often. Looks at the file each time, and reads it
+/// again only if it may have changed. Thread-safe.
 class WatchedReviewers {
 public:
     using People = std::shared_ptr<const std::vector<InvitedReviewer>>;
 
-    /// Reads nothing yet. Keeps a reference to `clock`. Throws Error (invalid_option) as format_of_reviewers does.
+    /// Reads nothing yet. Keeps a reference to `clock`. Throws Error (invalid_option) like format_of_reviewers().
     WatchedReviewers(const std::filesystem::path& path, const Clock& clock);
 
-    /// Throws Error (invalid_option) where the file is not there, does not count or is not understood: there is nobody then, and
-    /// what it said before counts no more.
+    /// Throws Error (invalid_option) if the file does not exist, does not count or is not understood. There is nobody
+    /// then, and what the file said before no longer counts.
     [[nodiscard]] People now();
 
-    /// The same; null where that throws.
+    /// Does the same, but returns null where that throws.
     [[nodiscard]] People known();
 
 private:
-    /// Of what it says, and of whether it still counts as a trusted file.
+    /// Shows a change of the file's content, and of whether it still counts as a trusted file.
     struct Mark {
         base::FileMark file;
         std::uint64_t mode = 0;
@@ -56,9 +56,10 @@ private:
     std::mutex mutex_;  // guards what follows
     std::optional<Mark> mark_;
     std::chrono::microseconds marked_at_{};
-    bool is_settled_ = false;  // it was read again so long after that mark came that no other change can bear it
+    // It was read again so long after this mark came that no other change can have the same mark.
+    bool is_settled_ = false;
     std::string text_;
-    People people_;  // null: the file was not understood
+    People people_;  // null if the file was not understood
 };
 
 }  // namespace approvekit::review

@@ -105,7 +105,7 @@ void Bell::ring() noexcept {
     const std::lock_guard lock(mutex_);
     if (!is_bell_of(database_, file_.get())) make_anew();
     const char byte = '.';
-    // A lost ring is found by the poll, so there is nothing to do about one.
+    // A lost ring does not matter, since the poll finds the change.
     [[maybe_unused]] const auto written = ::pwrite(file_.get(), &byte, 1, 0);
 }
 
@@ -113,7 +113,7 @@ void Bell::make_anew() noexcept {
     try {
         file_ = open_bell(database_, BellAccess::write);
     } catch (const StorageError&) {
-        // Whoever waits finds the change by the poll, and the next ring tries again.
+        // Those who wait find the change by the poll, and the next ring tries again.
     }
 }
 

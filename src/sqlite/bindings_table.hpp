@@ -45,7 +45,7 @@ private:
                          "UPDATE approvekit_requests SET boot_id = ?, boot_deadline = ? WHERE request_id = ?"};
     Query start_{database_, "UPDATE approvekit_requests SET run = 'running', started_at = ? WHERE request_id = ?"};
     Query set_boot_deadline_{database_, "UPDATE approvekit_requests SET boot_deadline = ? WHERE request_id = ?"};
-    // A call that runs may outlive its deadline; the deadline is one for starting.
+    // The deadline is for starting: a running call may outlive it.
     Query due_{database_,
                "SELECT request_id FROM approvekit_requests o WHERE is_open = 1 AND deadline <= ? AND run = 'none' AND "
                "NOT EXISTS (SELECT 1 FROM approvekit_decisions d WHERE d.request_id = o.request_id) ORDER BY deadline "

@@ -25,7 +25,7 @@ Looked ChangeFeed::look() {
 std::vector<Change> ChangeFeed::read_new() {
     std::vector<Change> changes;
     if (last_ < 0) {
-        // Who subscribed before this first look may have missed something.
+        // A listener that subscribed before this first look may have missed something.
         last_ = changes_.last();
         changes.emplace_back();
         return changes;

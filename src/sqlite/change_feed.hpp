@@ -13,15 +13,16 @@ namespace approvekit::sqlite {
 
 using record::Listeners;
 
-/// Finds what other processes changed, at the cost of the number of changes. Belongs to the watcher's thread.
+/// Finds what other processes changed, at a cost that depends only on the number of changes. Belongs to the watcher's
+/// thread.
 class ChangeFeed {
 public:
     ChangeFeed(const std::filesystem::path& path, bool read_only, std::shared_ptr<Listeners> listeners);
 
-    /// Whether it can still see changes; another has to be made when it cannot.
+    /// Whether it can still see changes. If not, a new one must be made.
     [[nodiscard]] bool is_current() const { return connection_.is_current(); }
 
-    /// Tells the listeners of what is new. Does not wait for locks.
+    /// Tells the listeners what is new. Does not wait for locks.
     [[nodiscard]] Looked look();
 
 private:

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::int64_t remembered = 10000;
 
-/// The columns of the listing of changes, in its order.
+/// The columns of the query for changes, in its order.
 struct ChangeColumn {
     enum : int { seq, request_id, status };
 };

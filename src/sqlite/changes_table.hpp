@@ -25,8 +25,8 @@ public:
 
     [[nodiscard]] std::int64_t last();
 
-    /// At most a thousand changes after `sequence`, in order. Empty when there are none; when some after
-    /// `sequence` are forgotten already, the first one's number tells.
+    /// Returns at most a thousand changes after `sequence`, in order, or none if there are none. If some changes after
+    /// `sequence` were already forgotten, the number of the first result shows it.
     [[nodiscard]] std::vector<StoredChange> after(std::int64_t sequence);
 
 private:

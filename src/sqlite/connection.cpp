@@ -25,7 +25,7 @@ ErrorCode code_of(int result) noexcept {
     switch (result & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-        case SQLITE_PROTOCOL:  // many joined the users of one log at once
+        case SQLITE_PROTOCOL:  // too many joined the users of a log at the same time
             return ErrorCode::storage_busy;
         case SQLITE_READONLY:
         case SQLITE_PERM:
@@ -61,7 +61,7 @@ std::string_view explanation(ErrorCode code) noexcept {
     }
 }
 
-/// What SQLite says of a file that it cannot open or write leaves out why.
+/// SQLite's messages do not say why it cannot open or write a file.
 std::string reason_of(const SQLite::Exception& error, ErrorCode code, const std::filesystem::path& path) {
     if (error.getExtendedErrorCode() == SQLITE_READONLY_ROLLBACK) {
         return "beside it is the journal of a write that was cut off, which only a writer can take back; open it "
@@ -121,7 +121,7 @@ Connection::Connection(const std::filesystem::path& path, Options options)
       database_(translating(
           path, [&] { return options.read_only ? open_to_read(path, unlocked_.has_value()) : open(path); })) {
     translating(path, [this] { harden(); });
-    // SQLite falls back to reading, and would then complain about the log that it cannot open either.
+    // SQLite falls back to reading only, and would then complain that it cannot open the log either.
     if (!options_.read_only && sqlite3_db_readonly(database_.getHandle(), "main") == 1) {
         throw StorageError(ErrorCode::storage_read_only,
                            path.string() + ": " + std::string(explanation(ErrorCode::storage_read_only)));
@@ -136,17 +136,18 @@ void Connection::harden() {
     sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
-    // Until choose_journal() the file may be somebody else's, and closing it must not move its log into it.
+    // Until choose_journal() the file may belong to another program, and closing it must not write the log into it.
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     if (options_.busy_timeout.count() > 0) sqlite3_busy_handler(handle, &Connection::wait_for_others, this);
     database_.exec("PRAGMA mmap_size = 0");
     database_.exec("PRAGMA temp_store = MEMORY");
-    // What is deleted or masked later must not linger in free pages.
+    // Data that is deleted or masked later must not remain in free pages.
     database_.exec("PRAGMA secure_delete = ON");
 }
 
 void Connection::choose_journal(Sharing sharing) {
-    // Once more, now that the database was read: what was put there meanwhile is not to be written into it.
+    // Checked again now that the database was read: files that were put there in the meantime must not be written into
+    // it.
     check_journals(path_);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
     // Without our locks only SQLite itself can keep checkpoints and writers apart; other hosts share no memory.
@@ -155,13 +156,13 @@ void Connection::choose_journal(Sharing sharing) {
     if (is_safe && !is_on_network(path_)) {
         // The other mode is as safe, so a database in use may keep it.
         database_.tryExec("PRAGMA journal_mode = WAL");
-        // A look joins those who use the log, so that nobody takes the file for unused.
+        // Reading joins the users of the log, so that nobody takes the file for unused.
         static_cast<void>(pragma("user_version"));
     } else {
         database_.exec("PRAGMA journal_mode = TRUNCATE");
     }
     database_.exec(synchronous());
-    // What SQLite made just now may have another group than the database.
+    // Files that SQLite has just made may have another group than the database.
     check_journals(path_);
 }
 
@@ -175,7 +176,7 @@ void Connection::expect_in_place() {
     int place = 0;
     sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &place);
     if (place == static_cast<int>(Place::as_opened)) return;
-    // So that the file is whole wherever it is now. Nothing in this looks at a name.
+    // Makes the file whole, wherever it is now. This does not depend on any file name.
     const int saved =
         sqlite3_wal_checkpoint_v2(database_.getHandle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     throw StorageError(ErrorCode::storage_moved,
@@ -194,8 +195,8 @@ std::int64_t Connection::pragma(const char* name) {
     return statement.executeStep() ? statement.getColumn(0).getInt64() : 0;
 }
 
-// SQLite's own handler sleeps ever longer in fixed steps: whoever waits longest then looks least often,
-// and writers that sync starve each other. Short random naps give every waiter the same chance.
+// SQLite's own handler sleeps longer and longer in fixed steps. So those who have waited longest try least often, and
+// writers that sync starve each other. Short random sleeps give all the same chance.
 int Connection::wait_for_others(void* self, int attempt) noexcept {
     auto& connection = *static_cast<Connection*>(self);
     const auto now = std::chrono::steady_clock::now();
@@ -223,9 +224,10 @@ bool wal_is_safe(int version) noexcept {
 }
 
 Transaction::Transaction(Connection& connection) : connection_(connection) {
-    // Made before it is needed, since then there may be no memory for it: the lock would stay, and others wait for it.
+    // Prepared in advance, since there may be no memory for it when it is needed. Then the lock would stay, and others
+    // would wait for it.
     connection_.rollback_.prepare();
-    // Where it failed all the same, now is the time.
+    // If the last rollback failed nevertheless, it is done now.
     connection_.roll_back();
     connection_.expect_in_place();
     connection_.begin_.run();
@@ -242,13 +244,14 @@ void Transaction::commit() {
 
 FullSync::FullSync(Connection& connection) : connection_(connection) {
     if (connection_.options_.durability == Durability::full) return;
-    connection_.roll_back();  // within a transaction that could not be ended SQLite would refuse
+    connection_.roll_back();  // SQLite would refuse within a transaction that could not be ended
     translating(connection_.path_, [this] { connection_.database_.exec("PRAGMA synchronous = FULL"); });
 }
 
 FullSync::~FullSync() {
     if (connection_.options_.durability == Durability::full) return;
-    static_cast<void>(connection_.database_.tryExec(connection_.synchronous()));  // else it goes on syncing
+    // if this fails, it only syncs more than needed
+    static_cast<void>(connection_.database_.tryExec(connection_.synchronous()));
 }
 
 SharingLock::SharingLock(Connection& connection) : connection_(connection), file_(connection.locked_file()) {

@@ -19,7 +19,7 @@ class LockedFile;
 /// Turns an error of SQLite into ours, by its result code.
 [[nodiscard]] StorageError storage_error(const SQLite::Exception& error, const std::filesystem::path& path);
 
-/// Runs `work`; what SQLite throws in it leaves as StorageError.
+/// Runs `work`, and turns exceptions of SQLite into StorageError.
 template <typename Work>
 decltype(auto) translating(const std::filesystem::path& path, Work&& work) {
     try {
@@ -29,9 +29,9 @@ decltype(auto) translating(const std::filesystem::path& path, Work&& work) {
     }
 }
 
-/// One hardened handle on the database. Not thread-safe: each user has its own or brings a mutex.
+/// One hardened handle on the database. Not thread-safe: each user has its own, or protects it with a mutex.
 ///
-/// Triggers and views are off on it, so nothing that somebody plants in the file runs in our process.
+/// Triggers and views are off, so nothing that somebody plants in the file runs in our process.
 class Connection {
 public:
     struct Options {
@@ -40,7 +40,7 @@ public:
         bool read_only = false;
     };
 
-    /// Opens an existing file. Neither reads nor touches anything in it. Throws StorageError.
+    /// Opens an existing file, without reading or changing anything in it. Throws StorageError.
     Connection(const std::filesystem::path& path, Options options);
 
     Connection(const Connection&) = delete;
@@ -49,20 +49,20 @@ public:
     [[nodiscard]] SQLite::Database& database() noexcept { return database_; }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-    /// How long a write waits for others.
+    /// How long a write waits for other writers.
     [[nodiscard]] std::chrono::milliseconds busy_timeout() const noexcept { return options_.busy_timeout; }
-    /// Null where the system has no locks of our kind.
+    /// Null if the system has no locks of our kind.
     [[nodiscard]] LockedFile* locked_file() noexcept;
 
-    /// Whether what was read since it was opened is of one piece: see UnlockedReading.
+    /// Whether everything that was read since it was opened belongs to one state of the file: see UnlockedReading.
     [[nodiscard]] bool is_current() const { return !unlocked_ || unlocked_->is_unchanged(); }
 
-    /// Throws StorageError (storage_moved) where the path no longer leads to the file that was opened. To be called
-    /// before each transaction, reads too; Transaction does it by itself.
+    /// Throws StorageError (storage_moved) if the path does not lead to the opened file any more, or if its log or
+    /// index was moved. Call it before each transaction, including reads; Transaction calls it itself.
     void expect_in_place();
 
-    /// Chooses the journal mode that is safe with this SQLite for a file that others write or not, and how hard a
-    /// commit syncs.
+    /// Chooses how hard a commit syncs, and the journal mode that is safe with this SQLite, which depends on whether
+    /// other programs write the file.
     void choose_journal(Sharing sharing);
 
     [[nodiscard]] std::int64_t pragma(const char* name);
@@ -86,13 +86,14 @@ private:
     std::chrono::steady_clock::time_point waiting_since_{};
 };
 
-/// Whether this SQLite can lose data when two processes restart the write-ahead log at once: an error of
-/// 3.7.0 to 3.51.2 that 3.44.6, 3.50.7 and 3.51.3 mend.
+/// Whether a write-ahead log is safe with this SQLite. From 3.7.0 to 3.51.2 SQLite can lose data when two processes
+/// restart the log at the same time; 3.44.6, 3.50.7 and 3.51.3 fix that.
 [[nodiscard]] bool wal_is_safe(int sqlite_version) noexcept;
 
 /// A write transaction. Rolls back unless it was committed.
 ///
-/// It starts IMMEDIATE: one that turns from reading to writing fails at once when somebody else wrote in between.
+/// It begins as IMMEDIATE, since a transaction that first reads and then writes fails at once if somebody else wrote in
+/// between.
 class Transaction {
 public:
     explicit Transaction(Connection& connection);
@@ -107,8 +108,8 @@ private:
     bool open_ = true;
 };
 
-/// While it lives, what is committed survives the loss of power, whatever Durability the connection has, and with it all
-/// that was committed before. Made and ended outside of transactions. Throws StorageError.
+/// While this exists, a commit survives a power loss whatever Durability the connection has, and so does everything
+/// that was committed before it. Create and destroy it outside of transactions. Throws StorageError.
 class FullSync {
 public:
     explicit FullSync(Connection& connection);
@@ -120,18 +121,19 @@ private:
     Connection& connection_;
 };
 
-/// Held from the look at who may write a file until the journal that suits is chosen. Nobody changes the one meanwhile,
-/// so nobody takes up a write-ahead log that the other writers must not meet. Where the system has no locks of our kind
+/// Held from reading who may write a file until its journal mode is chosen. Nobody can change who may write in between,
+/// so nobody starts a write-ahead log that the other writers must not meet. If the system has no locks of our kind,
 /// there is nothing to hold: closed files have no such log there.
 class SharingLock {
 public:
-    /// Shares it with all who open the file. Waits as long as a write does; then throws StorageError (storage_busy).
+    /// Shares the lock with all who open the file. Waits as long as a write does, then throws StorageError
+    /// (storage_busy).
     explicit SharingLock(Connection& connection);
     ~SharingLock();
     SharingLock(const SharingLock&) = delete;
     SharingLock& operator=(const SharingLock&) = delete;
 
-    /// Holds it alone, after a moment in which it is not held. Waits and throws as the constructor does.
+    /// Takes the lock exclusively, after a moment in which it is not held. Waits and throws as the constructor does.
     void make_exclusive();
 
 private:

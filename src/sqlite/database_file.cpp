@@ -48,7 +48,7 @@ fs::path resolve(const fs::path& path) {
     return directory / path.filename();
 }
 
-/// Whether a write-ahead log with something in it stands beside the path.
+/// Whether a write-ahead log that is not empty is beside the path.
 bool has_log_beside(fs::path path) {
     path += "-wal";
     std::error_code ignored;
@@ -56,7 +56,7 @@ bool has_log_beside(fs::path path) {
     return !ignored && size > 0;
 }
 
-/// SQLite would throw away what may be the last commits of a file that was moved away without its log.
+/// SQLite would discard the log, which may contain the last commits of a file that was moved away without it.
 void expect_no_log(const fs::path& path, bool found) {
     if (!found) return;
     throw StorageError(ErrorCode::storage_moved,
@@ -65,7 +65,7 @@ void expect_no_log(const fs::path& path, bool found) {
                            "that one's name, or remove it. Nothing was changed");
 }
 
-/// False when somebody else made the file in the meantime.
+/// Returns false if somebody else created the file in the meantime.
 bool create(const fs::path& path) {
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file >= 0) {
@@ -128,7 +128,7 @@ std::optional<struct stat> look_at(const fs::path& file) {
     return status;
 }
 
-/// SQLite closes what it had open before it reports that one file more could not be opened.
+/// Tries to open files, because SQLite closes its own ones before it reports that it could not open another.
 bool is_short_of_files() {
     constexpr int files_of_a_connection = 8;
     std::vector<base::FileDescriptor> files;
@@ -164,11 +164,11 @@ bool is_mount_point([[maybe_unused]] const fs::path& path) {
 #endif
 }
 
-// An existing file is looked at by name only. Opening and closing it here would drop the locks that
-// other connections of this process hold on it: POSIX locks go with the first descriptor that closes.
+// Checks an existing file by its name only. Opening and closing it here would drop the locks that other connections of
+// this process hold on it: POSIX locks are dropped when the first descriptor is closed.
 DatabaseFile prepare_file(const fs::path& path, Missing missing) {
     const fs::path resolved = resolve(path);
-    // Before the file, which somebody may be making: its log comes last.
+    // Checked before the file, since somebody may just be creating it, and the log is created last.
     const bool found_log = has_log_beside(resolved);
     struct stat status {};
     if (::lstat(resolved.c_str(), &status) == 0) {

@@ -10,7 +10,7 @@
 
 namespace approvekit::sqlite {
 
-/// The table approvekit_decisions: one row a reviewer's answer.
+/// The table approvekit_decisions: one row for each decision of a reviewer.
 class DecisionsTable final : public record::Decisions {
 public:
     explicit DecisionsTable(SQLite::Database& database) : database_(database) {}

@@ -29,7 +29,7 @@ constexpr std::uint32_t loss_events = IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t directory_events =
     bell_events | loss_events | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
 
-/// Adds a watch, or changes what an existing one tells.
+/// Adds a watch, or changes what an existing one reports.
 int watch(const base::FileDescriptor& notifications, const std::filesystem::path& path, std::uint32_t events) noexcept {
     return ::inotify_add_watch(notifications.get(), path.c_str(), events);
 }
@@ -63,7 +63,7 @@ bool DirectoryWatch::return_to_directory() noexcept {
 
 void DirectoryWatch::set_quiet(bool quiet) noexcept {
     if (quiet == quiet_ || !is_watching()) return;
-    // Each ring is told by one of the two watches at every moment, and by both only on the way.
+    // One of the two watches reports each ring at any time; both do so only during the change.
     if (quiet) {
         bell_watch_ = watch(notifications_, bell_, bell_events | IN_DELETE_SELF);
         if (bell_watch_ < 0 || watch(notifications_, directory_, loss_events) < 0) return;
@@ -85,7 +85,7 @@ void DirectoryWatch::block(std::chrono::nanoseconds timeout) const noexcept {
 void DirectoryWatch::collect(Event& event) noexcept {
     event.interrupted |= interrupt_.clear();
     alignas(::inotify_event) std::array<char, 16384> buffer;
-    // What is left is for the next wait: whoever writes without a pause must not keep us here.
+    // The rest is left for the next wait: a process that writes without a pause must not keep us here.
     for (int reads = 0; reads < most_reads; ++reads) {
         const auto size = notifications_ ? ::read(notifications_.get(), buffer.data(), buffer.size()) : -1;
         if (size <= 0) return;

@@ -11,39 +11,40 @@
 
 namespace approvekit::sqlite {
 
-/// Waits for something to happen to a database: to its file, its journals or its bell.
+/// Waits until something happens to a database: to its file, its journals or its bell.
 ///
-/// It watches the directory, since the journals come and go. Events say that something happened, never what, and our
-/// own deeds look like anybody's. Where the system notifies nothing, waits simply time out. interrupt() is for all
-/// threads, everything else for one.
+/// It watches the directory, since the journals come and go. Events say that something happened but never what, and our
+/// own changes cause events too. If the system sends no notifications, waits simply time out. Any thread may call
+/// interrupt(); everything else is for one thread.
 class DirectoryWatch {
 public:
-    /// What happened since the last wait, all of it. When events may have been lost, all is said to have happened.
+    /// Everything that happened since the last wait. If events may have been lost, all flags are set.
     struct Event {
         bool bell = false;         ///< rung: a commit is visible
-        bool closed_bell = false;  ///< a process let go of it: maybe it died; or it is gone
+        bool closed_bell = false;  ///< a process closed it and may have died; or the bell is gone
         bool database = false;     ///< written: a commit may become visible soon
-        bool unrelated = false;    ///< some other file of the directory
+        bool unrelated = false;    ///< another file of the directory
         bool interrupted = false;
 
         [[nodiscard]] bool any() const noexcept { return bell || closed_bell || database || unrelated || interrupted; }
     };
 
-    /// Throws StorageError (storage_io) when descriptors run out. A directory that cannot be watched is not an error.
+    /// Throws StorageError (storage_io) if there are no descriptors left. A directory that cannot be watched is not an
+    /// error.
     explicit DirectoryWatch(const std::filesystem::path& database);
 
-    /// Returns as soon as anything happened, or with an empty event after `timeout`. A directory that went away is an
-    /// event, and so is its return.
+    /// Returns as soon as something happened, or with an empty event after `timeout`. It is an event if the directory
+    /// disappears, and if it comes back.
     [[nodiscard]] Event wait(std::chrono::nanoseconds timeout);
 
     /// Makes wait() return, now or the next time. Safe in signal handlers.
     void interrupt() noexcept { interrupt_.raise(); }
 
-    /// While quiet, only the bell is watched: under a storm of commits neither their writers nor we pay for
-    /// notifications that would be merged anyway. Look once after leaving it.
+    /// While quiet, only the bell is watched: under a storm of commits, neither the writers nor we pay for
+    /// notifications that would be merged anyway. Look once after leaving this state.
     void set_quiet(bool quiet) noexcept;
 
-    /// Whether the system notifies of anything at present.
+    /// Whether the system currently sends notifications.
     [[nodiscard]] bool is_watching() const noexcept { return directory_watch_ >= 0; }
 
 private:

@@ -15,10 +15,10 @@ namespace approvekit::sqlite {
 
 using base::AgentIdentity;
 
-/// A write transaction of the one writing connection, as the state machine sees it. Commits nothing by itself.
+/// A write transaction of the one writing connection, as the state machine sees it. Does not commit by itself.
 class WriteTransaction final : public record::Transaction {
 public:
-    /// All of them outlive it.
+    /// All of them must outlive it.
     WriteTransaction(const std::filesystem::path& database, Tables& tables, const AgentIdentity& self,
                      const Clock& clock, const std::function<void()>& show_life);
 
@@ -42,7 +42,7 @@ class Engine final : public record::Engine {
 public:
     struct Callbacks {
         std::function<void(const std::vector<Change>&)> announce;
-        std::function<void()> show_life;  ///< called only once a session was started
+        std::function<void()> show_life;  ///< called only after a session was started
     };
 
     Engine(std::unique_ptr<Connection> connection, AgentIdentity self, std::shared_ptr<const Clock> clock,
@@ -53,8 +53,8 @@ public:
     [[nodiscard]] std::uint64_t version() override;
     void announce(const std::vector<Change>& changes) override { callbacks_.announce(changes); }
 
-    /// Puts a session on record, within a transaction of write(). `take_lease` is given the next free number and returns
-    /// the one whose lease it took, which must be held before others can see the session.
+    /// Records a session, within a transaction of write(). `take_lease` gets the next free number and returns the one
+    /// whose lease it took. It must hold the lease before others can see the session.
     std::int64_t start_session(const record::Moment& moment,
                                const std::function<std::int64_t(std::int64_t)>& take_lease);
 

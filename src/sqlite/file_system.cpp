@@ -14,10 +14,10 @@
 namespace approvekit::sqlite {
 namespace {
 
-/// Of xFileControl: gives the LockedFile of a database. SQLite keeps the numbers above 100 free.
+/// For xFileControl: returns the LockedFile of a database. SQLite leaves the numbers above 100 to others.
 constexpr int locked_file_operation = 0x41704b74;
 
-/// What SQLite holds for an open database. The system's file follows it in memory, where xOpen of the system made it.
+/// SQLite's handle of an open database. The system's file follows it in memory, where the system's xOpen created it.
 struct DatabaseHandle {
     sqlite3_file base;
     LockedFile* locked;
@@ -33,7 +33,7 @@ LockedFile& locked(sqlite3_file* file) noexcept {
     return *as_handle(file).locked;
 }
 
-/// Lets the system do it.
+/// Calls the system's method.
 template <auto Method, typename... Arguments>
 int pass(sqlite3_file* file, Arguments... arguments) noexcept {
     sqlite3_file* const truth = as_handle(file).truth();
@@ -120,14 +120,14 @@ int open_database(const char* name, sqlite3_file* file, int flags, int* result) 
         return SQLITE_NOMEM;
     }
     if (handle.locked == nullptr || handle.locked->place() != Place::as_opened) return SQLITE_CANTOPEN;
-    // Two openings of one name may meet two files.
+    // The name may have led to two different files in the two openings.
     int moved = 0;
     const int asked =
         pass<&sqlite3_io_methods::xFileControl>(file, int{SQLITE_FCNTL_HAS_MOVED}, static_cast<void*>(&moved));
     return asked == SQLITE_OK && moved == 0 ? SQLITE_OK : SQLITE_CANTOPEN;
 }
 
-// The name is looked at on both sides of the opening: if it was the database's then, so was what stood beside it.
+// Checks the name before and after the opening: if the database was at that name, the file beside it was its own.
 int open_beside(const char* name, sqlite3_file* file, int flags, int* result) noexcept {
     file->pMethods = nullptr;
     LockedFile* const database = locked_file_of(sqlite3_database_file_object(name));
@@ -149,8 +149,8 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* res
     return system_files().xOpen(&system_files(), name, file, flags, result);
 }
 
-// A program may hold several copies of this library, as plug-ins have them, and each must open by its own.
-// Not a std::string, since SQLite may look at it after those of a program are gone.
+// A program may contain several copies of this library, for instance in plug-ins, and each must open by its own name.
+// Not a std::string, since SQLite may read it after the program's static strings are destroyed.
 const char* name_of_this_copy() noexcept {
     static std::array<char, 48> name{};
     std::snprintf(name.data(), name.size(), "approvekit-%p", static_cast<const void*>(&database_methods));
@@ -171,7 +171,7 @@ const char* make_file_system() {
 LockedFile* locked_file_of(sqlite3_file* database) noexcept {
     LockedFile* found = nullptr;
     if (database == nullptr || database->pMethods == nullptr) return nullptr;
-    // Asked for by way of SQLite's file, which a test may have put around ours.
+    // Asks through SQLite's file, since a test may have wrapped ours.
     const int asked = database->pMethods->xFileControl(database, locked_file_operation, static_cast<void*>(&found));
     return asked == SQLITE_OK ? found : nullptr;
 }

@@ -11,8 +11,8 @@
 
 namespace approvekit::sqlite {
 
-/// The tables approvekit_grants and approvekit_grant_uses. No call whose rule lets nothing be granted reads them. What only
-/// reads gives nothing of a file that has none of them yet.
+/// The tables approvekit_grants and approvekit_grant_uses. A call reads them only if its rule allows grants. If a file
+/// does not have them yet, functions that only read return nothing.
 class GrantsTable final : public record::Grants {
 public:
     explicit GrantsTable(SQLite::Database& database) : database_(database) {}

@@ -12,7 +12,7 @@
 
 namespace approvekit::sqlite {
 
-/// The table approvekit_archive_holds. What only reads gives nothing of a file that has none of it yet.
+/// The table approvekit_archive_holds. If a file does not have it yet, functions that only read return nothing.
 class HoldsTable final : public record::Holds {
 public:
     explicit HoldsTable(SQLite::Database& database) : database_(database) {}

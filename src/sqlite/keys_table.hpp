@@ -9,7 +9,7 @@
 
 namespace approvekit::sqlite {
 
-/// The table approvekit_keys: what was asked with idempotency keys. No call without one reads or writes it.
+/// The table approvekit_keys: what was asked with idempotency keys. Calls without a key do not read or write it.
 class KeysTable final : public record::Keys {
 public:
     explicit KeysTable(SQLite::Database& database) : database_(database) {}

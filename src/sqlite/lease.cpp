@@ -24,10 +24,10 @@ constexpr std::int64_t first_slot = 4096;
 constexpr std::int64_t slot_size = 16;
 constexpr std::int64_t slot_count = std::int64_t{1} << 40;
 
-/// How a lease is held, or that whoever looked found nothing there and waits for a sign of life.
+/// How a lease is held; or that a process found nothing in the slot and waits for a sign of life.
 enum class Mark : unsigned char { locked = 'L', heartbeat = 'H', awaited = 'A' };
 
-/// What a slot holds: the time in microseconds, lowest byte first since hosts differ, and the mark.
+/// The content of a slot: the time in microseconds, lowest byte first because hosts differ, and the mark.
 struct Slot {
     Time beat;
     Mark mark = Mark::locked;
@@ -84,7 +84,7 @@ struct flock lock_on(std::int64_t number, short type) {
 }
 #endif
 
-/// False where there are no such locks.
+/// Returns false if there are no such locks.
 bool try_lock([[maybe_unused]] int file, [[maybe_unused]] std::int64_t number) {
 #ifdef F_OFD_SETLK
     auto lock = lock_on(number, F_WRLCK);
@@ -119,7 +119,7 @@ Lease::Lease(const std::filesystem::path& database, std::int64_t number, Time no
 }
 
 Lease::~Lease() {
-    // Said explicitly because somebody may have a copy of the descriptor, and with it the lock, for long.
+    // Unlocks explicitly, since a copy of the descriptor, and with it the lock, may exist for a long time.
     if (locked_ && ::getpid() == owner_) unlock(file_.get(), number_);
 }
 
@@ -136,7 +136,7 @@ void Lease::keep(Time now) noexcept {
 void Lease::write_beat(Time now) noexcept {
     if (!is_bell_of(database_, file_.get())) take_anew();
     const bool written = write_slot(file_.get(), number_, {now, locked_ ? Mark::locked : Mark::heartbeat});
-    // Local ones are not synced: a heartbeat must not keep their disk awake, and nobody outside this kernel reads it.
+    // A local file is not synced: a heartbeat must not keep the disk awake, and nobody outside this kernel reads it.
     if (written && remote_) ::fsync(file_.get());
 }
 
@@ -147,7 +147,7 @@ void Lease::take_anew() noexcept {
         locked_ = try_lock(file.get(), number_);
         file_.swap(file);
     } catch (const StorageError&) {
-        // The next beat tries again; until then others wait for it as long as for a missed one.
+        // The next beat tries again; until then others wait for it as long as for a missed beat.
     }
 }
 
@@ -188,7 +188,7 @@ bool LeaseProbe::is_heartbeat_only(std::int64_t number) const {
 
 bool LeaseProbe::is_silent(std::int64_t number, Time now) const {
     const auto beat = last_beat(number);
-    // A beat from the future is as strange as an old one: some clock was set back since.
+    // A beat in the future is as suspicious as an old one: some clock was set back since then.
     return !beat || *beat < now - heartbeat_limit || *beat > now + heartbeat_limit;
 }
 

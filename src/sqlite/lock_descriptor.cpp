@@ -17,7 +17,8 @@
 namespace approvekit::sqlite {
 namespace {
 
-/// Descriptors without an owner, the oldest first. Needs no memory, so that it can be used in a destructor and a child.
+/// Descriptors without an owner, the oldest first. Needs no memory, so that it works in a destructor and in a forked
+/// child.
 class KeptDescriptors {
 public:
     void add(base::FileDescriptor file) noexcept {
@@ -28,7 +29,7 @@ public:
         files_.at(count_++) = {std::move(file), status.st_dev, status.st_ino};
     }
 
-    /// Empty where there is none.
+    /// Empty if there is none.
     base::FileDescriptor take(const struct stat& status, bool for_writing) noexcept {
         for (std::size_t i = 0; i < count_; ++i) {
             Kept& each = files_.at(i);
@@ -72,7 +73,7 @@ private:
 #endif
     }
 
-    /// Whether anybody has a lock on the file: this process by another way too.
+    /// Whether anybody has a lock on the file, including this process by other means.
     static bool is_locked([[maybe_unused]] int file) noexcept {
 #ifdef F_OFD_GETLK
         struct flock any {};
@@ -110,8 +111,8 @@ union Undestroyed {
 
 constexpr int first_number = STDERR_FILENO + 1;
 
-/// Takes the numbers of the standard streams that are free, for as long as it lives: a descriptor that got one could
-/// only be moved to another by closing it, and with that the locks of others would go.
+/// Occupies the free numbers of the standard streams while it exists. A descriptor with such a number could only be
+/// moved to another one by closing it, and that would drop the locks of others.
 class StandardNumbers {
 public:
     StandardNumbers() noexcept {
@@ -151,11 +152,11 @@ bool is_trusted(const std::string& path, int file, const struct stat& database) 
 
 }  // namespace
 
-/// All of this process. Variables of the file, because pthread_atfork() hands its functions nothing by which they could
-/// find them. Chained through its members and never destroyed, so that a child needs no memory and a program that exits
-/// may still have some.
+/// All descriptors of this process. They are variables of the file, because pthread_atfork() passes nothing to its
+/// functions. The list is linked through its members and never destroyed: a child then needs no memory, and descriptors
+/// may still exist while a program exits.
 ///
-/// What is done under the mutex are system calls, nothing that could wait for another mutex.
+/// Only system calls are made while the mutex is held, so nothing can wait for another mutex.
 struct LockDescriptor::Registry {
     static void add(LockDescriptor& descriptor) {
         if (install() != 0) throw std::bad_alloc();
@@ -178,9 +179,9 @@ struct LockDescriptor::Registry {
         descriptor.file_.reset();
     }
 
-    // Who is registered last is called first when somebody forks. A program may open a record while it holds a mutex
-    // that it also locks for a fork; were ours locked before that one, each would wait for the other for ever. So ours
-    // is registered before any constructor of the program runs.
+    // The function that was registered last is called first at a fork. A program may open a record while it holds a
+    // mutex that it also locks for forks. If our mutex were locked before that one, each would wait for the other for
+    // ever. So ours is registered before any constructor of the program runs.
     [[gnu::constructor(101)]] static void install_before_all_others() noexcept;
 
     static int install() noexcept {
@@ -191,7 +192,7 @@ struct LockDescriptor::Registry {
     static void before_fork() noexcept { mutex.lock(); }
     static void in_parent() noexcept { mutex.unlock(); }
 
-    // Another thread may have held any lock at the fork, the allocator's too: nothing here but close().
+    // Another thread may have held any lock at the fork, even the allocator's, so only close() is called here.
     static void in_child() noexcept {
         for (LockDescriptor* each = first; each != nullptr; each = each->next_)
             each->file_.reset();

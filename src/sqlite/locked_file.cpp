@@ -17,25 +17,26 @@
 namespace approvekit::sqlite {
 namespace {
 
-// The eight locks of the index and, behind them, the one of all who use it.
+// The eight locks of the index and, after them, the one for all who use the index.
 constexpr ::off_t lock_base = 120;
 constexpr int write_lock = 0;
 constexpr int checkpoint_lock = 1;
 constexpr ::off_t users_byte = lock_base + SQLITE_SHM_NLOCK;
 
 constexpr std::size_t disk_page = 4096;
-constexpr std::size_t first_region = 32768;  // whoever uses an index makes it at least as large
+constexpr std::size_t first_region = 32768;  // those who use an index make it at least this large
 
-// Far behind all that SQLite stores or locks, and behind the choices of ByteLocks: shared by those of us who have the
-// log of this file open; held by whoever of us is opening it, and by whoever looks up or changes who may write the file.
+// Far behind everything that SQLite stores or locks, and behind the choices of ByteLocks. The first is shared by those
+// of us who have the log of this file open. The second is held while one of us opens the log. The third is held while
+// one of us reads or changes who may write the file.
 constexpr ::off_t log_users_byte = ::off_t{1} << 62;
 constexpr ::off_t joining_byte = log_users_byte + 1;
 constexpr ::off_t sharing_byte = log_users_byte + 2;
 
-// With the naps that SQLite takes in between this is about a second.
+// With SQLite's sleeps in between, this is about a second.
 constexpr int patience = 50;
 
-/// A number that stands for two files, the same in every process.
+/// A number that represents two files, the same in every process.
 std::uint64_t choice_of(const struct stat& one, const struct stat& other) noexcept {
     std::uint64_t mixed = 0;
     for (const std::uint64_t part : {std::uint64_t{one.st_dev}, std::uint64_t{one.st_ino}, std::uint64_t{other.st_dev},
@@ -51,7 +52,7 @@ std::uint64_t choice_of(const struct stat& one, const struct stat& other) noexce
 LogIndex::~LogIndex() {
     for (const Mapping& mapping : mappings_)
         ::munmap(mapping.memory, mapping.size);
-    // Said explicitly because somebody may have a copy of the descriptor, and with it the locks, for long.
+    // Unlocks explicitly, since a copy of the descriptor, and with it the locks, may exist for a long time.
     if (file_) bytes_.release_all();
 }
 
@@ -80,7 +81,7 @@ int LogIndex::join(Found& found) noexcept {
     if (alone != SQLITE_OK && alone != SQLITE_BUSY) return alone;
     if (alone == SQLITE_OK) {
         found = reaches(first_region) ? Found::remains : Found::nothing;
-        // What a dead process left is no use to anybody; a header that is too short makes SQLite read the log again.
+        // What a dead process left is useless; a header that is too short makes SQLite read the log again.
         if (::ftruncate(file_.get(), 3) != 0) return SQLITE_IOERR_SHMOPEN;
     }
     return bytes_.share(users_byte, 1);
@@ -91,7 +92,7 @@ bool LogIndex::reaches(std::size_t size) const noexcept {
     return ::fstat(file_.get(), &status) == 0 && status.st_size >= static_cast<::off_t>(size);
 }
 
-// Written page by page, so that a full disk is an error here and not a signal when the memory is used.
+// Written page by page, so that a full disk causes an error here, and not a signal when the memory is used.
 bool LogIndex::extend_to(std::size_t size) const noexcept {
     struct stat status {};
     if (::fstat(file_.get(), &status) != 0) return false;
@@ -121,14 +122,15 @@ int LogIndex::map_up_to(std::size_t region, std::size_t size) {
     const std::size_t end = (region + 1) * size;
     regions_.reserve(region + 1);
     mappings_.reserve(mappings_.size() + 1);
-    // From the start of the file, as the pages of some systems are larger than a region.
+    // From the start of the file, since on some systems a page is larger than a region.
     const int protection = for_writing_ ? PROT_READ | PROT_WRITE : PROT_READ;
     const auto no_fork = LockDescriptor::hold_off_forks();
     void* const start = ::mmap(nullptr, end, protection, MAP_SHARED, file_.get(), 0);
     if (start == MAP_FAILED) return SQLITE_IOERR_SHMMAP;
     mappings_.push_back({start, end});
 #ifdef MADV_DONTFORK
-    // Mapped memory keeps the open file description, and so the locks, as a descriptor does: see LockDescriptor.
+    // Mapped memory keeps the open file description, and with it the locks, just as a descriptor does: see
+    // LockDescriptor.
     if (::madvise(start, end, MADV_DONTFORK) != 0) return SQLITE_IOERR_SHMMAP;
 #endif
     while (regions_.size() <= region)
@@ -164,7 +166,7 @@ int LogIndex::release(int first, int count) noexcept {
         return bytes_.release(lock_base + first, std::max(count, checkpoint_lock + 1));
     }
     if (!covers(checkpoint_lock) || !writes_) return bytes_.release(lock_base + first, count);
-    // Who repaired the index while it had the right to write goes on sharing, without a moment in between.
+    // A writer that repaired the index continues to share the checkpoint lock, without a gap.
     const int result = bytes_.share(lock_base + checkpoint_lock, 1);
     return count == 1 ? result : bytes_.release(lock_base + checkpoint_lock + 1, count - 1);
 }
@@ -185,7 +187,7 @@ LockedFile::LockedFile(const char* path, bool for_writing)
 }
 
 LockedFile::~LockedFile() {
-    // Said explicitly because somebody may have a copy of the descriptor, and with it the locks, for long.
+    // Unlocks explicitly, since a copy of the descriptor, and with it the locks, may exist for a long time.
     close_index(false);
     if (file_) bytes_.release_all();
 }
@@ -212,14 +214,14 @@ int LockedFile::map_index(std::size_t region, std::size_t size, bool extend, voi
 }
 
 int LockedFile::open_index() {
-    // One writer after the other, so that what they find of each other's locks is true.
+    // Writers join one after the other, so that what they see of each other's locks is true.
     const int alone = for_writing_ ? bytes_.exclude(joining_byte, 1) : bytes_.share(joining_byte, 1);
     if (alone != SQLITE_OK) return alone;
     int result = SQLITE_NOMEM;
     try {
         result = join_log();
     } catch (const std::bad_alloc&) {
-        // As every other failure it must leave nothing locked.
+        // Like every other failure, this must leave nothing locked.
     }
     joined_ = result == SQLITE_OK;
     if (!joined_ && result != SQLITE_READONLY_CANTINIT) close_index(false);
@@ -240,23 +242,24 @@ int LockedFile::join_log() {
     return bytes_.share(log_users_byte, 1);
 }
 
-// All who use one database use one log and one index, and the other way round: else something was moved.
+// All who use one database use one log and one index, and vice versa; otherwise something was moved.
 int LockedFile::agree_with_users(LogIndex::Found found) noexcept {
     int result = index_->agree_on(choice_of(identity_, *log_));
     if (result == SQLITE_OK) result = bytes_.agree_on(choice_of(index_->identity(), *log_));
     if (result != SQLITE_OK) return result == SQLITE_BUSY ? SQLITE_CANTOPEN_DIRTYWAL : result;
-    // A foreign program agrees on nothing, but while it has the log open it reads the database. So who is the first at
-    // the index meets none there, and who is not meets one, or one of ours who joined.
+    // A foreign program takes no part in the agreement, but it has a read lock on the database while it has the log
+    // open. So the first one at the index finds no foreign program at the database. A later one finds a foreign program
+    // there, or one of ours that has joined.
     bool has_foreign = false;
     bool has_ours = false;
     if (result = locks_.look_for_foreign_readers(has_foreign); result != SQLITE_OK) return result;
     if (result = bytes_.look_for_others(log_users_byte, 1, has_ours); result != SQLITE_OK) return result;
     const bool is_first = found != LogIndex::Found::users;
-    // But one that may only read the index does not join where it comes first: it reads the log that it found beside
-    // the database, as we do, if that log was in use here before.
+    // Exception: a foreign program that may only read the index does not join it if it comes first. It reads the log
+    // that it found beside the database. So do we, if that log was in use here before.
     const bool fits = is_first ? !has_foreign || found == LogIndex::Found::remains : has_foreign || has_ours;
     if (fits) return SQLITE_OK;
-    // One that opens or closes right now is at the one and not at the other.
+    // A program that is just opening or closing may hold only one of the two locks.
     if (++misfits_ < patience) return SQLITE_BUSY;
     return is_first ? cannot_open_outside_log : SQLITE_CANTOPEN_DIRTYWAL;
 }

@@ -14,12 +14,12 @@
 
 namespace approvekit::sqlite {
 
-/// The index of a write-ahead log, in the file "<database>-shm" that all who use the log map into their memory, with
-/// the locks on it: see "WAL-mode File Format" in SQLite's documents. One for each connection. Not thread-safe.
+/// The index of a write-ahead log, in the file "<database>-shm" that all who use the log map into their memory, and the
+/// locks on it: see "WAL-mode File Format" in SQLite's documentation. One for each connection. Not thread-safe.
 ///
-/// One rule is added to SQLite's: who writes also shares the lock that a checkpoint holds for itself. So no checkpoint,
-/// ours or a foreign one, runs while one of us writes. Up to 3.51.2 a log that was restarted while a checkpoint began
-/// could lose what was written after it.
+/// It adds one rule to SQLite's: a writer also shares the lock that a checkpoint holds exclusively. So no checkpoint,
+/// ours or a foreign one, runs while one of us writes. Up to SQLite 3.51.2, if a log was restarted while a checkpoint
+/// began, later writes could be lost.
 class LogIndex {
 public:
     explicit LogIndex(std::string path) : path_(std::move(path)) {}
@@ -27,7 +27,8 @@ public:
     LogIndex(const LogIndex&) = delete;
     LogIndex& operator=(const LogIndex&) = delete;
 
-    /// Opens the file, or makes it as private as `database` when it is `for_writing`. Returns a result of SQLite.
+    /// Opens the file. With `for_writing`, creates it if it is missing, as private as `database`. Returns a result code
+    /// of SQLite.
     [[nodiscard]] int open(const struct stat& database, bool for_writing);
 
     /// What was there before us.
@@ -37,8 +38,8 @@ public:
         remains  ///< an index that was in use for this log, and that nobody uses now
     };
 
-    /// Joins those who use it; who comes first empties it. Who can only read cannot come first:
-    /// SQLITE_READONLY_CANTINIT, and SQLite then goes on with the locks alone.
+    /// Joins those who use the index; the first one empties it. A connection that can only read cannot be the first: it
+    /// gets SQLITE_READONLY_CANTINIT, and SQLite then continues with the locks alone.
     [[nodiscard]] int join(Found& found) noexcept;
 
     /// Which file it is.
@@ -48,8 +49,8 @@ public:
     /// As ByteLocks::agree_on().
     [[nodiscard]] int agree_on(std::uint64_t choice) const noexcept { return bytes_.agree_on(choice); }
 
-    /// Gives the address of a region, or null where the file does not reach so far and is not to be extended.
-    /// SQLITE_READONLY, and the address, for who can only read.
+    /// Returns the address of a region in `memory`, or null if the file is too short and must not be extended. Returns
+    /// SQLITE_READONLY, together with the address, if the connection can only read.
     [[nodiscard]] int map(std::size_t region, std::size_t size, bool extend, void volatile** memory);
 
     /// As xShmLock of SQLite: `flags` are SQLITE_SHM_*.
@@ -77,25 +78,26 @@ private:
     ByteLocks bytes_{file_};
     std::vector<Mapping> mappings_;
     std::vector<char*> regions_;
-    bool writes_ = false;       ///< and so shares the checkpoint's lock
-    bool checkpoints_ = false;  ///< holds that lock for itself
+    bool writes_ = false;       ///< and therefore shares the checkpoint lock
+    bool checkpoints_ = false;  ///< holds that lock exclusively
 };
 
-/// What stands at the path of a database that is open, and beside it. The numbers are what SQLITE_FCNTL_HAS_MOVED gives.
+/// What is at the path of an open database, and beside it. The numbers are those that SQLITE_FCNTL_HAS_MOVED returns.
 enum class Place {
     as_opened = 0,
-    database_moved = 1,  ///< another file stands there, or none
-    log_moved = 2        ///< beside it stands another log or index than those in use, or none
+    database_moved = 1,  ///< another file is there, or none
+    log_moved = 2        ///< the log or index beside it is not the one in use, or is missing
 };
 
-/// Of SQLite's kind, and its own for this: a foreign program reads the database and takes no part in the log beside it.
+/// Our own result code in the form of SQLite's: a foreign program reads the database but does not use the log beside
+/// it.
 inline constexpr int cannot_open_outside_log = 14 | (0x41 << 8);  // SQLITE_CANTOPEN
 
-/// What one connection holds of a database file beside its content: the locks, the log and its index, and which files
+/// What one connection has of a database file besides its content: the locks, the log and its index, and which files
 /// these are. Not thread-safe.
 class LockedFile {
 public:
-    /// Null where the file at `path` cannot be opened once more.
+    /// Returns null if the file at `path` cannot be opened once more.
     [[nodiscard]] static std::unique_ptr<LockedFile> open(const char* path, bool for_writing);
     ~LockedFile();
     LockedFile(const LockedFile&) = delete;
@@ -105,8 +107,8 @@ public:
 
     [[nodiscard]] Place place() const noexcept;
 
-    /// To be called when SQLite has opened the log: the one beside the database now is the one that it uses until it
-    /// opens another. False where none stands there.
+    /// Call it when SQLite has opened the log. The log that is beside the database now is the one in use, until SQLite
+    /// opens another. Returns false if there is none.
     [[nodiscard]] bool remember_log() noexcept;
 
     /// As xShmMap, xShmLock and xShmUnmap of SQLite.
@@ -114,8 +116,8 @@ public:
     [[nodiscard]] int lock_index(int first, int count, int flags) noexcept;
     void close_index(bool remove) noexcept;
 
-    /// Of SharingLock: shared by those who look up who may write the file, alone for who changes that.
-    /// Results of SQLite.
+    /// For SharingLock: shared by those who read who may write the file, exclusive for those who change it. Returns
+    /// result codes of SQLite.
     [[nodiscard]] int lock_sharing(bool exclusively) noexcept;
     void unlock_sharing() noexcept;
 
@@ -135,7 +137,7 @@ private:
     DatabaseLocks locks_{file_};
     std::optional<struct stat> log_;
     std::optional<LogIndex> index_;
-    bool joined_ = false;  ///< those who use the log and its index
+    bool joined_ = false;  ///< has joined those who use the log and its index
     int misfits_ = 0;
 };
 

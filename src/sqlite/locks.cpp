@@ -32,7 +32,7 @@ constexpr int set_command = F_SETLK;
 constexpr int get_command = F_GETLK;
 #endif
 
-// Where SQLite puts its locks in every database file; no page is ever stored there.
+// SQLite has its locks here in every database file; no page is ever stored at this place.
 constexpr ::off_t pending_byte = 0x40000000;
 constexpr ::off_t reserved_byte = pending_byte + 1;
 constexpr ::off_t shared_first = pending_byte + 2;
@@ -76,7 +76,7 @@ void ByteLocks::release_all() const noexcept {
     static_cast<void>(release(0, 0));
 }
 
-// First shared and then looked, so that of two who choose at once at least one sees the other.
+// Shares first and then looks, so that of two that choose at the same time at least one sees the other.
 int ByteLocks::agree_on(std::uint64_t choice) const noexcept {
     const auto place = static_cast<::off_t>(choice % static_cast<std::uint64_t>(choices_count - 2)) + 1;
     if (const int shared = share(choices_first + place, 1); shared != SQLITE_OK) return shared;
@@ -109,7 +109,7 @@ int DatabaseLocks::lock(int level) noexcept {
     return result;
 }
 
-// A writer that waits holds the pending byte, so that no stream of readers keeps it waiting for ever.
+// A waiting writer holds the pending byte, so that a steady stream of readers cannot keep it waiting for ever.
 int DatabaseLocks::share() noexcept {
     if (const int result = bytes_.share(pending_byte, 1); result != SQLITE_OK) return result;
     const int result = bytes_.share(shared_first, shared_count - 1);

@@ -8,12 +8,13 @@
 
 namespace approvekit::sqlite {
 
-/// Locks on bytes of an open file that belong to its open file description: they go with its last descriptor and with
-/// nothing else. Those that SQLite takes by itself, of the older POSIX kind, belong to the process, and all of them go
+/// Locks on bytes of an open file that belong to its open file description: they are dropped with its last descriptor
+/// and by nothing else. SQLite's own locks, of the older POSIX kind, belong to the process, and all of them are dropped
 /// as soon as any part of the process closes any descriptor of that file. The two kinds exclude each other.
 ///
-/// None of these waits. They return a result of SQLite: SQLITE_OK, SQLITE_BUSY where somebody else holds what is in the
-/// way, SQLITE_IOERR_LOCK. Owns nothing; the descriptor must outlive it. In a forked child all of them fail.
+/// None of these functions waits. They return a result code of SQLite: SQLITE_OK, SQLITE_BUSY if a lock of somebody
+/// else is in the way, or SQLITE_IOERR_LOCK. Owns nothing; the descriptor must outlive it. In a forked child all of
+/// them fail.
 class ByteLocks {
 public:
     /// Whether this system has such locks.
@@ -26,13 +27,13 @@ public:
     [[nodiscard]] int release(::off_t first, ::off_t count) const noexcept;
     void release_all() const noexcept;
 
-    /// Shares the one byte, far behind all that is stored, that stands for `choice`. SQLITE_BUSY, and nothing is held,
-    /// where somebody else shares the byte of another choice.
+    /// Shares the one byte, far behind everything that is stored, that represents `choice`. Returns SQLITE_BUSY, and
+    /// holds nothing, if somebody else shares the byte of another choice.
     [[nodiscard]] int agree_on(std::uint64_t choice) const noexcept;
     void forget_choice() const noexcept;
 
-    /// Tells in `are_held` whether anybody else holds a lock there, shared or not. SQLITE_IOERR_LOCK, and it stays as it
-    /// is, where the system does not say.
+    /// Sets `are_held` to whether anybody else holds a lock there, shared or not. Returns SQLITE_IOERR_LOCK, and leaves
+    /// it unchanged, if the system does not tell.
     [[nodiscard]] int look_for_others(::off_t first, ::off_t count, bool& are_held) const noexcept;
 
 private:
@@ -41,27 +42,28 @@ private:
     const LockDescriptor* file_;
 };
 
-/// The levels that one connection locks its database file to, on the bytes that every SQLite uses for them: see
-/// "File Locking And Concurrency" in SQLite's documents. Not thread-safe.
+/// The lock levels of one connection on its database file, on the bytes that every SQLite uses for them: see "File
+/// Locking And Concurrency" in SQLite's documentation. Not thread-safe.
 ///
-/// Who reads holds all of the bytes for readers but the last, which foreign programs hold too: by it they are told from
-/// ours, and writers of either kind wait for readers of both.
+/// Our readers hold all bytes for readers except the last one. Foreign programs hold the last one too, which
+/// distinguishes them from ours. Writers of both kinds wait for readers of both kinds.
 class DatabaseLocks {
 public:
-    /// `file` is open for as long as this lives, for writing unless nothing is ever written.
+    /// `file` must stay open as long as this exists, for writing unless nothing is ever written.
     explicit DatabaseLocks(const LockDescriptor& file) noexcept : bytes_(file) {}
 
-    /// Climbs to `level`, one of SQLITE_LOCK_*; returns a result of SQLite.
+    /// Rises to `level`, one of SQLITE_LOCK_*. Returns a result code of SQLite.
     [[nodiscard]] int lock(int level) noexcept;
-    /// Steps down to SQLITE_LOCK_SHARED or SQLITE_LOCK_NONE.
+    /// Falls back to SQLITE_LOCK_SHARED or SQLITE_LOCK_NONE.
     [[nodiscard]] int unlock(int level) noexcept;
 
-    /// Tells whether anybody, this connection too, is about to write; or SQLITE_IOERR_CHECKRESERVEDLOCK. Who is told of
-    /// a writer leaves a journal alone, so what is not known must not be taken for one.
+    /// Sets `is_reserved` to whether anybody, including this connection, is about to write. Returns
+    /// SQLITE_IOERR_CHECKRESERVEDLOCK if that is not known: a caller that hears of a writer leaves a journal alone, so
+    /// doubt must not count as a writer.
     [[nodiscard]] int check_reserved(bool& is_reserved) const noexcept;
 
-    /// Tells whether a foreign program has the file open with a write-ahead log, or reads it right now. As
-    /// ByteLocks::look_for_others().
+    /// Sets `are_there` to whether a foreign program has the file open with a write-ahead log, or is just reading it.
+    /// Results as in ByteLocks::look_for_others().
     [[nodiscard]] int look_for_foreign_readers(bool& are_there) const noexcept;
 
 private:

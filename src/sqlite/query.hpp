@@ -17,7 +17,7 @@
 
 namespace approvekit::sqlite {
 
-/// The rows of one execution. Resets the statement when it goes, so that no read lock outlives its reader.
+/// The rows of one execution. The destructor resets the statement, so that no read lock outlives its reader.
 class Rows {
 public:
     explicit Rows(SQLite::Statement& statement) noexcept : statement_(&statement) {}
@@ -27,10 +27,10 @@ public:
     Rows& operator=(const Rows&) = delete;
     Rows& operator=(Rows&&) = delete;
 
-    /// Moves to the next row; false when there is none.
+    /// Moves to the next row. Returns false if there is none.
     bool next();
 
-    /// From now on a text that is longer is not copied: how long it is stands in its place.
+    /// From now on, a longer text is not copied; a note on its length takes its place.
     void leave_out_longer_than(std::size_t bytes) noexcept { longest_text_ = bytes; }
 
     [[nodiscard]] std::string text(int column) const;
@@ -38,13 +38,13 @@ public:
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] bool flag(int column) const { return integer(column) != 0; }
     [[nodiscard]] bool is_null(int column) const;
-    /// All bytes of a column, however many they are.
+    /// Returns all bytes of a column, no matter how many.
     [[nodiscard]] std::string binary(int column) const { return std::string(bytes(column)); }
 
-    /// The bytes of a column, valid until next().
+    /// Returns the bytes of a column, valid until next().
     [[nodiscard]] std::string_view bytes(int column) const;
 
-    /// How much text() gives for all columns of the row together, nearly.
+    /// Returns roughly how much text() returns for all columns of the row together.
     [[nodiscard]] std::size_t size() const;
 
 private:
@@ -58,7 +58,7 @@ struct Blob {
     std::string_view bytes;
 };
 
-/// One prepared statement, made at its first use. Strings are bound without a copy and must outlive the Rows.
+/// One prepared statement, created at its first use. Strings are bound without a copy and must outlive the Rows.
 class Query {
 public:
     Query(SQLite::Database& database, std::string sql) : database_(database), sql_(std::move(sql)) {}
@@ -66,12 +66,12 @@ public:
     template <typename... Values>
     [[nodiscard]] Rows rows(const Values&... values) {
         prepare();
-        [[maybe_unused]] int index = 0;  // no values, no use
+        [[maybe_unused]] int index = 0;  // not used without values
         (bind(++index, values), ...);
         return Rows(*statement_);
     }
 
-    /// Runs a statement that returns no rows; returns how many it changed.
+    /// Runs a statement that returns no rows. Returns how many rows it changed.
     template <typename... Values>
     int run(const Values&... values) {
         Rows execution = rows(values...);
@@ -79,7 +79,7 @@ public:
         return database_.getChanges();
     }
 
-    /// Prepares it now, for whoever cannot have that fail later.
+    /// Prepares it now, for callers that cannot let this fail later.
     void prepare();
 
 private:
@@ -100,7 +100,7 @@ private:
     std::unique_ptr<SQLite::Statement> statement_;
 };
 
-/// A table that a file of an earlier version lacks as long as it is only looked at. Once it is there it stays.
+/// A table that may be missing in a file of an earlier version that is only read. Once it exists, it stays.
 class LaterTable {
 public:
     LaterTable(SQLite::Database& database, const std::string& name)
@@ -116,14 +116,14 @@ private:
     bool exists_ = false;
 };
 
-/// A column, and how its values may be stored: SQLite lets any column hold anything.
+/// A column and how its values may be stored, since SQLite lets any column hold any type.
 struct StorageClass {
     const char* name;
     const char* value;    ///< SQL
     const char* allowed;  ///< SQL, as in: 'text', 'null'
 };
 
-/// SQL for what is wrong with the first of `columns` that is stored in another way; NULL when none is.
+/// Returns SQL for what is wrong with the first of `columns` that is stored in another way; NULL if there is none.
 [[nodiscard]] std::string storage_class_fault(std::initializer_list<StorageClass> columns);
 
 }  // namespace approvekit::sqlite

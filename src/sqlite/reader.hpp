@@ -20,7 +20,7 @@
 
 namespace approvekit::sqlite {
 
-/// The connection for looking things up; thread-safe, so that readers do not queue behind commits.
+/// The connection for reading; thread-safe. Separate, so that readers do not wait behind commits.
 class Reader {
 public:
     Reader(const std::filesystem::path& path, const SqliteStorage::Options& options, bool read_only)
@@ -32,7 +32,7 @@ public:
     auto read(Work&& work) {
         return translating(path_, [&] {
             const std::lock_guard lock(mutex_);
-            // Where the last opening failed there is nothing to look at.
+            // If the last opening failed, there is nothing to check.
             if (tables_) connection_->expect_in_place();
             if (!tables_ || !connection_->is_current()) open_settled();
             try {
@@ -50,7 +50,7 @@ public:
         });
     }
 
-    /// As read(); all that `work` reads is of one moment.
+    /// As read(), but everything that `work` reads is from one moment.
     template <typename Work>
     auto snapshot(Work&& work) {
         return read([&](Tables& tables) {
@@ -64,7 +64,8 @@ public:
         read([](Tables&) { return true; });
     }
 
-    /// Another number after each commit of somebody else, which every connection but this one is.
+    /// Returns another number after each commit of another connection, which includes all other connections of this
+    /// process.
     [[nodiscard]] std::int64_t version() {
         return read([this](Tables&) { return connection_->pragma("data_version"); });
     }
@@ -73,8 +74,8 @@ private:
     static constexpr int most_openings = 400;
     static constexpr std::chrono::milliseconds opening_interval{5};
 
-    /// Whether the error of one who may only read comes of the index of a log that a writer is about to make or to
-    /// remove. It stays when there is no such writer.
+    /// Whether this error of a read-only connection comes from the index of a log that a writer is about to create or
+    /// remove. Without such a writer the error stays.
     [[nodiscard]] bool may_pass(const SQLite::Exception& error) const {
         const int code = error.getExtendedErrorCode();
         const bool is_of_index =
@@ -98,7 +99,8 @@ private:
         tables_.reset();
         connection_.emplace(path_, options_);
         if (options_.read_only) check_schema(*connection_);
-        // A look joins those who use the log: else nothing is noticed when that is moved before the first reading.
+        // Reading joins the users of the log. Otherwise nobody would notice if the log were moved before the first
+        // read.
         static_cast<void>(connection_->pragma("user_version"));
         tables_.emplace(connection_->database());
     }

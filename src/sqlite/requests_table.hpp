@@ -14,7 +14,7 @@
 
 namespace approvekit::sqlite {
 
-/// The table approval_requests, and the reading of it together with what is ours beside it.
+/// The table approval_requests, read together with the columns that we keep beside it.
 class RequestsTable final : public record::Requests {
 public:
     explicit RequestsTable(SQLite::Database& database) : database_(database) {}
@@ -27,7 +27,7 @@ public:
     bool each_of_stretch(std::int64_t& from, const record::Look<record::StoredRequest>& look) override;
     [[nodiscard]] std::vector<std::string> find_ids(std::string_view prefix, std::size_t limit) override;
     [[nodiscard]] RequestPage list(const RequestQuery& query, const record::Moment& now,
-                                   const Complete& complete) override;
+                                   const record::CompleteRequest& complete) override;
 
 private:
     /// In the order of record::RequestColumn.
@@ -48,7 +48,7 @@ private:
                                       "r.id LIMIT ?")};
     Query by_status_{database_, listing("r.status = ? AND (r.created_at, r.id) < (?, ?) ORDER BY r.created_at DESC, "
                                         "r.id DESC LIMIT ?")};
-    // A row of another program's request needs no end, and no entry tells of it.
+    // A request of another program need not end, and no entry tells of it.
     Query reopened_{database_,
                     "SELECT r.id FROM approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id WHERE "
                     "r.status = 'pending' AND (o.is_open = 0 OR EXISTS (SELECT 1 FROM approvekit_audit a WHERE "

@@ -6,7 +6,7 @@ namespace approvekit::sqlite {
 
 namespace {
 
-/// The columns of the listing of open sessions, in its order.
+/// The columns of the query for open sessions, in its order.
 struct OpenSessionColumn {
     enum : int { number, boot_id, pid_namespace, pid, start_time, first_entry };
 };

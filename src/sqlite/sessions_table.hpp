@@ -18,7 +18,7 @@ using base::AgentIdentity;
 struct StoredSession {
     std::int64_t number = 0;
     AgentIdentity agent;
-    std::int64_t first_entry = 0;  ///< the chain's last entry when the session started
+    std::int64_t first_entry = 0;  ///< the last entry of the chain when the session started
 };
 
 /// The table approvekit_sessions: one row for each agent process that had something to record.

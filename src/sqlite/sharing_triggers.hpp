@@ -13,9 +13,9 @@ struct Trigger {
     int since_version = 1;  ///< of the schema
 };
 
-/// The triggers of a file of that kind, by which its kind is told. They serve foreign writers alone, since triggers are
-/// off on our own connections. Those of an open file note what such a writer changes, so that it wakes who waits and
-/// takes its place in the audit; those of a closed one refuse it with a sentence.
+/// Returns the triggers of a file of this kind, which also show the kind of a file. They affect only foreign writers,
+/// since triggers are off on our own connections. In an open file they note what such a writer changes, so that it
+/// wakes those who wait and gets its place in the audit. In a closed file they refuse the writer with an explanation.
 [[nodiscard]] const std::vector<Trigger>& triggers_of(Sharing sharing);
 
 }  // namespace approvekit::sqlite

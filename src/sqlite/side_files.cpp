@@ -30,7 +30,7 @@ struct stat describe_existing(const fs::path& file) {
     throw StorageError(ErrorCode::storage_io, file.string() + ": it is not there any more");
 }
 
-/// Whether only those may make files in the folder who may write the database.
+/// Whether only those who may write the database may create files in the folder.
 bool is_closed_to_strangers(const struct stat& folder, const struct stat& database) {
     if ((folder.st_mode & S_IWOTH) != 0) return false;
     const bool group_shares = (database.st_mode & S_IWGRP) != 0 && folder.st_gid == database.st_gid;
@@ -46,15 +46,16 @@ bool is_like(const struct stat& side, const struct stat& database) {
     return side.st_gid == database.st_gid && ((side.st_mode ^ database.st_mode) & shared_permissions) == 0;
 }
 
-/// By name, since closing a file that SQLite has open would drop its locks.
+/// Uses the name, since closing a file that SQLite has open would drop its locks.
 void share_by_name(const struct stat& database, const fs::path& file) noexcept {
     const ::uid_t user = ::geteuid() == 0 ? database.st_uid : static_cast<::uid_t>(-1);
-    // Without the database's group, its group permissions would go to the wrong people.
+    // Without the database's group, the group permissions would go to the wrong people.
     if (::lchown(file.c_str(), user, database.st_gid) != 0) return;
     static_cast<void>(::fchmodat(AT_FDCWD, file.c_str(), database.st_mode & shared_permissions, AT_SYMLINK_NOFOLLOW));
 }
 
-/// SQLite would make it with a group that need not be the database's, and too late to be there before a stranger's.
+/// SQLite would create it with a group that may differ from the database's, and too late to forestall a stranger's
+/// file.
 bool needs_journal(const struct stat& database, const fs::path& folder) {
     return (database.st_mode & S_IRWXG) != 0 || !is_closed_to_strangers(describe_existing(folder), database);
 }
@@ -62,22 +63,22 @@ bool needs_journal(const struct stat& database, const fs::path& folder) {
 void take_place_of_journal(const fs::path& database, const struct stat& status) {
     const base::FileDescriptor file(
         ::open(side_file(database, "-journal").c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    // Where nothing can be made, SQLite will say so when it wants to write.
+    // If it cannot be created, SQLite says so when it wants to write.
     if (file) share_like(status, file.get());
 }
 
-/// The byte of a database file that tells how it is to be read: 2 with a write-ahead log.
+/// The position of the byte in a database file that says how to read it: 2 with a write-ahead log.
 constexpr sqlite3_int64 read_version_position = 19;
 
-// Places in a State.
+// Indexes into a State.
 constexpr std::size_t log_place = 2;
 constexpr std::size_t index_place = 3;
 
 constexpr int most_looks = 400;
 constexpr std::chrono::milliseconds look_interval(5);
 
-/// Read through SQLite, which closes no descriptor of the file while a connection of this process has locks on it that
-/// would go with that: those it takes where the system has none of our kind.
+/// Reads through SQLite. If the system has no locks of our kind, closing a descriptor would drop the locks of SQLite's
+/// other connections in this process. SQLite then keeps the descriptor open as long as there are such locks.
 bool has_log(const fs::path& database) {
     const SQLite::Database opened(database.c_str(), SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, 0, file_system_name());
     sqlite3_file* file = nullptr;
@@ -127,7 +128,7 @@ std::optional<std::string> objection_to(const struct stat& side, const struct st
 
 void check_side_file(const fs::path& file, const struct stat& side, const fs::path& database) {
     const auto status = describe(database);
-    // Until there is a database, nobody shares it.
+    // As long as there is no database, nobody shares it.
     struct stat nobodys = side;
     nobodys.st_uid = 0;
     nobodys.st_mode = S_IFREG;
@@ -167,7 +168,7 @@ UnlockedReading::State UnlockedReading::state_of(const fs::path& database) {
     return state;
 }
 
-/// Who closes a database last removes the index first and the log after it, which is empty of news by then.
+/// The last one that closes a database removes the index first and then the log, which has nothing new by then.
 UnlockedReading::State UnlockedReading::settled_state_of(const fs::path& database) {
     State state = state_of(database);
     for (int look = 0; look < most_looks && !state.at(index_place) && !is_empty(state.at(log_place)); ++look) {

@@ -13,7 +13,7 @@ SqliteStorage::SqliteStorage(const std::filesystem::path& path, Options options)
 
 SqliteStorage::~SqliteStorage() {
     if (implementation_->in_child()) {
-        // Closing would run SQLite's clean-up on files that are the parent's.
+        // Closing would run SQLite's clean-up on files that belong to the parent.
         static_cast<void>(implementation_.release());
         return;
     }

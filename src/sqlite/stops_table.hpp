@@ -12,7 +12,7 @@
 
 namespace approvekit::sqlite {
 
-/// The table approvekit_stops. What only reads gives nothing of a file of version 1, which has no such table.
+/// The table approvekit_stops. In a file of version 1, which does not have it, functions that only read return nothing.
 class StopsTable final : public record::Stops {
 public:
     explicit StopsTable(SQLite::Database& database) : database_(database) {}

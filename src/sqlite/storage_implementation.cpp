@@ -19,7 +19,7 @@ namespace {
 constexpr std::chrono::seconds heartbeat_period{5};
 constexpr std::chrono::seconds sweep_period{1};
 
-/// Opens the file as ours, or throws without having touched it.
+/// Opens the file as ours, or throws without having changed it.
 std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteStorage::Options& options) {
     if (!is_writable(file.path)) {
         throw StorageError(
@@ -38,7 +38,8 @@ std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteSt
                                    "the file that the agent uses?");
         }
         if (ensure_schema(*connection, options.sharing)) return connection;
-        connection = open();  // the one before has read, and would be in the way of whoever brings the file up
+        // the first connection has read the file, and would block the one that upgrades it
+        connection = open();
         bring_up(*connection, options.clock->now());
         if (ensure_schema(*connection, options.sharing)) return connection;
         throw StorageError(ErrorCode::storage_moved, file.path.string() +
@@ -47,7 +48,7 @@ std::unique_ptr<Connection> open_writer(const DatabaseFile& file, const SqliteSt
     });
 }
 
-/// A look does not bring up a record of an older release, which its programs may still use.
+/// Opening for reading does not upgrade a record of an older release, since programs of that release may still use it.
 bool is_for_reading_alone(const DatabaseFile& file, const SqliteStorage::Options& options) {
     if (options.access != Access::read) return false;
     if (!is_writable(file.path)) return true;
@@ -55,7 +56,7 @@ bool is_for_reading_alone(const DatabaseFile& file, const SqliteStorage::Options
     return translating(file.path, [&] { return is_older(connection); });
 }
 
-/// What cannot be written now is due again at the next tick, and no reason to stop telling of changes.
+/// What cannot be written now is due again at the next tick. Telling of changes must not stop because of it.
 template <typename Work>
 void keep_trying(Work&& work) {
     try {
@@ -102,12 +103,12 @@ void SqliteStorage::Implementation::close() noexcept {
     watcher_.reset();
     if (read_only_) return;
     try {
-        // Moves what the log holds into a file that is not at its path any more, where closing would not.
+        // If the file is not at its path any more, this moves the content of the log into it; closing would not.
         reader_->expect_in_place();
         ledger_->close();
     } catch (const Error&) {
-        // A destructor has nobody to tell. The lease goes with this object, and whoever looks next ends
-        // what is left and records its outcome as unknown.
+        // A destructor has nobody to tell. The lease is dropped with this object, and the next one that looks ends what
+        // is left and records its outcome as unknown.
     }
 }
 
@@ -120,7 +121,7 @@ void SqliteStorage::Implementation::start_session() {
         });
     });
     session_started_ = true;
-    // Whatever the session does, its heart beats.
+    // A session needs heartbeats, whatever it does.
     start_attending();
 }
 
@@ -193,11 +194,11 @@ std::size_t SqliteStorage::Implementation::sweep() {
         record::Tables of_record = tables.of_record();
         return record::is_anything_overdue(of_record, now);
     });
-    // This looks at every request that waits, so only where somebody has written since.
+    // This looks at every waiting request, so it is done only if somebody has written since.
     const std::int64_t version = reader_->version();
     const bool reopened =
         version != swept_version_ && reader_->read([](Tables& tables) { return !tables.requests.reopened().empty(); });
-    // Once, since hosts that share the file would take such a request from each other for ever.
+    // Only once, since hosts that share the file would otherwise take such a request from each other for ever.
     const bool left = !knows_boot_ && reader_->read([this](Tables& tables) {
         return !tables.bindings.left_in_other_boots(self_.boot_id).empty();
     });
@@ -215,7 +216,7 @@ Looked SqliteStorage::Implementation::look() {
 
 std::chrono::nanoseconds SqliteStorage::Implementation::tick() {
     const auto now = std::chrono::steady_clock::now();
-    // Hearts beat and sweeps are due however seldom this polls.
+    // Heartbeats and sweeps are due even if the poll interval is long.
     const auto rest = std::min<std::chrono::nanoseconds>(options_.poll_interval, sweep_period);
     if (session_started_ && now - last_beat_ >= heartbeat_period) {
         lease_->beat(options_.clock->now());

@@ -30,8 +30,8 @@
 
 namespace approvekit {
 
-/// What one storage has open, and what it does by itself: its session's heart beats, what is overdue or left by the dead
-/// is ended, and listeners hear of changes. Thread-safe.
+/// What one storage has open, and what it does by itself: it sends its session's heartbeats, ends what is overdue or
+/// was left by dead agents, and tells listeners of changes. Thread-safe.
 class SqliteStorage::Implementation final : public record::OpenRecord {
 public:
     /// Throws what the storage's constructor throws.
@@ -68,10 +68,11 @@ private:
     void announce(const std::vector<Change>& changes);
 
     [[nodiscard]] std::vector<std::int64_t> gone_sessions();
-    /// This process lives, even when a long sleep or a slow disk made it miss its heartbeats.
+    /// Whether the session is our own. This process is alive even if it missed heartbeats because of a long sleep or a
+    /// slow disk.
     [[nodiscard]] bool is_own(const sqlite::StoredSession& session) const;
 
-    // The watcher's thread runs these.
+    // Called by the watcher's thread.
     [[nodiscard]] sqlite::Looked look();
     [[nodiscard]] std::chrono::nanoseconds tick();
     void report(const std::exception_ptr& failure) const;
@@ -81,14 +82,14 @@ private:
     bool read_only_;
     base::AgentIdentity self_;
     std::shared_ptr<record::Listeners> listeners_ = std::make_shared<record::Listeners>();
-    std::optional<sqlite::Engine> engine_;  ///< these two: none when the record can only be read
+    std::optional<sqlite::Engine> engine_;  ///< none if the record can only be read, as the next one
     std::optional<record::Ledger> ledger_;
     std::optional<sqlite::Reader> reader_;
-    std::optional<sqlite::Bell> bell_;  ///< none when the record can only be read
+    std::optional<sqlite::Bell> bell_;  ///< none if the record can only be read
     ::pid_t owner_;
     std::atomic<bool> session_started_{false};
     std::atomic<std::int64_t> swept_version_{-1};
-    std::atomic<bool> knows_boot_{false};  ///< whether it looked for requests that an earlier boot left
+    std::atomic<bool> knows_boot_{false};  ///< whether it has looked for requests that an earlier boot left
     std::unique_ptr<sqlite::Lease> lease_;
     std::optional<sqlite::ChangeFeed> feed_;
     std::chrono::steady_clock::time_point last_beat_ = std::chrono::steady_clock::now();

@@ -20,7 +20,7 @@
 
 namespace approvekit::sqlite {
 
-/// Every table, on one connection.
+/// All tables, on one connection.
 struct Tables {
     explicit Tables(SQLite::Database& database)
         : audit(database),
@@ -39,13 +39,13 @@ struct Tables {
           portable(database),
           data_version(database, "PRAGMA data_version") {}
 
-    /// As the state machine sees them.
+    /// Returns them as the state machine sees them.
     [[nodiscard]] record::Tables of_record() {
         return {requests, bindings, decisions, sessions, audit,    changes, keys,
                 stops,    votes,    uses,      grants,   archives, holds,   portable};
     }
 
-    /// Another number after each commit of another connection.
+    /// Returns another number after each commit of another connection.
     [[nodiscard]] std::uint64_t version() {
         Rows rows = data_version.rows();
         return rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0;

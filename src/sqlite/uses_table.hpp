@@ -10,8 +10,8 @@
 
 namespace approvekit::sqlite {
 
-/// The table approvekit_uses. No call without a limit writes it. What only reads gives nothing of a file of version 1,
-/// which has no such table.
+/// The table approvekit_uses. Calls without a limit do not write it. In a file of version 1, which does not have it,
+/// functions that only read return nothing.
 class UsesTable final : public record::Uses {
 public:
     explicit UsesTable(SQLite::Database& database) : database_(database) {}

@@ -49,7 +49,7 @@ bool VotesTable::each_of_stretch(std::int64_t& from, const record::Look<StoredDe
 }
 
 std::string VotesTable::misfit() {
-    // Of a signature all is there, or nothing.
+    // A signature is complete or absent.
     return "iif((key_id IS NULL) + (statement IS NULL) + (signature IS NULL) NOT IN (0, 3), 'its signature is not "
            "whole', iif(verdict IN ('approve', 'reject', 'answer'), " +
            storage_class_fault({{"request_id", "request_id", "'text'"},

@@ -10,7 +10,7 @@
 
 namespace approvekit::sqlite {
 
-/// The table approvekit_votes: one row a vote. No request without a quorum reads or writes it.
+/// The table approvekit_votes: one row for each vote. Requests without a quorum do not read or write it.
 class VotesTable final : public record::Votes {
 public:
     explicit VotesTable(SQLite::Database& database) : database_(database) {}

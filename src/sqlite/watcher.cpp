@@ -47,7 +47,7 @@ void LookSchedule::note(Looked looked, TimePoint now) {
     met_lock_ = looked == Looked::busy;
     if (merging_ && now >= merged_until_) {
         merging_ = false;
-        // While writes keep coming, the next of them gets ahead of this retry and is merged again.
+        // While writes keep coming, the next one comes before this retry and is merged again.
         start_retries(pace_.longest_retry, now);
     } else if (met_lock_ && retry_.count() == 0) {
         start_retries(pace_.first_retry, now);
@@ -63,7 +63,7 @@ void LookSchedule::demand_look(TimePoint now) {
     next_ = std::min(next_, now);
 }
 
-/// It may go one below nothing: what is spent then is the look at the end of the merging.
+/// The allowance may go below zero by one write; this pays for the look at the end of the merging.
 bool LookSchedule::spend_allowance(TimePoint now) {
     allowance_ = std::min(allowance_ + (now - allowance_time_), pace_.merge * pace_.burst) - pace_.merge;
     allowance_time_ = now;
@@ -73,7 +73,7 @@ bool LookSchedule::spend_allowance(TimePoint now) {
 void LookSchedule::start_merging(TimePoint now) {
     merging_ = true;
     merged_until_ = now + pace_.merge;
-    // What a ring called for may stand behind that lock, so only other retries can wait for the merged look.
+    // The commit of a ring may be behind that lock. So only retries for other reasons may wait for the merged look.
     if (!met_lock_ && next_ > now) next_ = merged_until_;
 }
 
@@ -99,7 +99,7 @@ Watcher::Watcher(const std::filesystem::path& database, Callbacks callbacks, con
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 Watcher::~Watcher() {
-    // Only the handle came along into the child, and joining it would never end.
+    // The child has only the handle of the thread, and joining it would never end.
     if (::getpid() != owner_) thread_.detach();
 }
 
@@ -111,7 +111,7 @@ void Watcher::run(const std::stop_token& stop) {
         if (stop.stop_requested()) return;
         const auto now = SteadyClock::now();
         note(event, now);
-        // Before the look, which then sees what was written unwatched.
+        // Before the look, which then sees what was written while nothing was watched.
         watch_.set_quiet(schedule_.is_merging(now));
         do_what_is_due(now);
     }

@@ -13,37 +13,37 @@
 
 namespace approvekit::sqlite {
 
-/// What a look for changes came to.
+/// The result of a look for changes.
 enum class Looked {
     nothing,
     changes,
-    busy  ///< somebody commits at this moment
+    busy  ///< somebody is just committing
 };
 
-/// How fast the watcher goes.
+/// How often the watcher acts.
 struct Pace {
-    /// The slow poll behind the notifications.
+    /// The slow poll, in case notifications are missed.
     std::chrono::nanoseconds poll_interval = std::chrono::milliseconds{500};
-    /// After a notification that came before its commit, looks follow at this distance, doubled each time ...
+    /// After a notification that came before its commit, looks follow after this time, doubled each time ...
     std::chrono::nanoseconds first_retry = std::chrono::microseconds{50};
-    /// ... up to this one, or to an eighth of the time since: a commit that waits long for its disk is found soon in
-    /// proportion. They end when a poll interval has passed.
+    /// ... up to this one, or to an eighth of the time since then, so that even a commit that waits long for its disk
+    /// is found relatively soon. They end after a poll interval.
     std::chrono::nanoseconds longest_retry = std::chrono::milliseconds{2};
-    /// Writes without a ring that keep coming faster than this are answered once per such time ...
+    /// Writes without a ring that keep coming faster than this cause one look in each such period ...
     std::chrono::nanoseconds merge = std::chrono::milliseconds{5};
-    /// ... after so many that were answered at once: a single commit is several writes.
+    /// ... after this many that each caused a look at once, since a single commit is several writes.
     int burst = 64;
-    /// The system tells of a closed file a moment before it drops the lock on it.
+    /// The system reports a closed file a moment before it drops the lock on it.
     std::chrono::nanoseconds departure_delay = std::chrono::milliseconds{2};
-    /// A tick that failed comes again after this, or with the next poll if that is sooner.
+    /// A failed tick is repeated after this time, or with the next poll if that is sooner.
     std::chrono::nanoseconds failed_tick_retry = std::chrono::seconds{1};
 };
 
-/// Decides when to look for changes, from what happened and what the looks came to. Reads no clock itself.
+/// Decides when to look for changes, from events and from the results of the looks. Does not read a clock itself.
 ///
 /// A ring means that its commit is visible: one look, at once. A write of the database means that a commit may become
-/// visible soon: a look at once and further ones at growing distances, which each new write starts over. Writes that
-/// keep coming fast, and other commotion in the directory, are merged.
+/// visible soon: one look at once, and more at growing intervals, which start again with each new write. Writes that
+/// keep coming fast, and other activity in the directory, are merged.
 class LookSchedule {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -54,10 +54,10 @@ public:
     void note(Looked looked, TimePoint now);
     void demand_look(TimePoint now);
 
-    /// When to look next; TimePoint::max() when there is no reason to.
+    /// When to look next; TimePoint::max() if there is no reason to.
     [[nodiscard]] TimePoint next() const noexcept { return next_; }
 
-    /// Whether writes of the database would change nothing now, so that nobody need tell of them.
+    /// Whether a write of the database would change nothing now, so that it need not be reported.
     [[nodiscard]] bool is_merging(TimePoint now) const noexcept { return merging_ && now < merged_until_; }
 
 private:
@@ -68,44 +68,45 @@ private:
 
     Pace pace_;
     TimePoint next_;
-    std::chrono::nanoseconds retry_{0};  ///< from the next look to the one after it; 0: there is none
+    std::chrono::nanoseconds retry_{0};  ///< from the next look to the one after it; 0 if there is none
     TimePoint retrying_since_;
-    std::chrono::nanoseconds allowance_;  ///< each write costs `merge` of it, and time brings it back
+    std::chrono::nanoseconds allowance_;  ///< each write costs `merge` of it, and it grows with time
     TimePoint allowance_time_;
     bool met_lock_ = false;  ///< in the last look
     bool merging_ = false;
     TimePoint merged_until_;
 };
 
-/// The one thread of a storage: it looks for changes when the database or its bell says so, and does what is due.
+/// The one thread of a storage. It looks for changes when the database or its bell gives a reason, and does what is
+/// due.
 ///
-/// All callbacks run on that thread, one at a time, and may begin before the constructor has returned. What they throw
-/// goes to on_failure, and the watcher goes on. While one runs no other does, so none of them should wait for long.
+/// All callbacks run on that thread, one at a time, and may begin before the constructor has returned. Their exceptions
+/// go to on_failure, and the watcher continues. While one runs no other does, so none of them should wait for long.
 class Watcher {
 public:
     struct Callbacks {
         /// Looks for changes without waiting for locks.
         std::function<Looked()> look;
-        /// Does what is due; returns after how long it wants to be called again, at the latest.
+        /// Does what is due. Returns the time after which it must be called again, at the latest.
         std::function<std::chrono::nanoseconds()> tick;
-        /// A process let go of the bell: maybe an agent died. Or the bell is gone. May be empty.
+        /// A process closed the bell, so an agent may have died; or the bell is gone. May be empty.
         std::function<void()> departure;
         /// Must not throw.
         std::function<void(std::exception_ptr)> on_failure;
     };
 
-    /// Looks and ticks at once, and once more in every poll interval whatever else happens. Throws what DirectoryWatch
-    /// throws, and std::system_error when the system has no thread to give.
+    /// Looks and ticks at once, and again in every poll interval, whatever else happens. Throws what DirectoryWatch
+    /// throws, and std::system_error if the system has no thread left.
     Watcher(const std::filesystem::path& database, Callbacks callbacks, const Pace& pace = {});
 
-    /// Waits for the running callback to return; none begins after that. In a forked child, where the thread does not
-    /// exist, it waits for nothing.
+    /// Waits until the running callback returns; none begins after that. In a forked child, where the thread does not
+    /// exist, it does not wait.
     ~Watcher();
 
     Watcher(const Watcher&) = delete;
     Watcher& operator=(const Watcher&) = delete;
 
-    /// As though the poll interval had passed: look and tick, soon. For every thread, callbacks included.
+    /// Acts as if the poll interval had passed: looks and ticks soon. Any thread may call it, callbacks included.
     void wake() noexcept { watch_.interrupt(); }
 
 private:

@@ -10,7 +10,7 @@
 namespace approvekit::terminal {
 namespace {
 
-/// The files of archives, read in their order beside the record.
+/// Reads the files of archives in their order, and compares them with the record.
 class ArchiveReader {
 public:
     ArchiveReader(Storage& storage, const AuditCheck& check, std::int64_t mark)
@@ -18,7 +18,7 @@ public:
         read_kept(storage);
     }
 
-    /// What is wrong with the next file, or nothing.
+    /// Reads the next file. Returns what is wrong with it, or an empty text.
     [[nodiscard]] std::string read(const std::filesystem::path& file) {
         std::ifstream in(file, std::ios::binary);
         if (!in) throw Error(ErrorCode::invalid_option, file.string() + ": cannot be read");
@@ -37,7 +37,7 @@ public:
         return other.empty() ? "" : file.string() + ": " + other;
     }
 
-    /// Whether they go up to where the record begins.
+    /// Returns an objection if the files do not reach up to where the record begins, or an empty text.
     [[nodiscard]] std::string objection_at_end(const AuditReport& report) const {
         return place_ >= report.archived ? "" : "the files end before the record begins: one of them is missing";
     }
@@ -45,7 +45,7 @@ public:
     [[nodiscard]] const std::string& marked() const noexcept { return marked_; }
 
 private:
-    /// What archives left in the record.
+    /// Reads what archives left in the record.
     void read_kept(Storage& storage) {
         const std::int64_t start = storage.audit_start().place;
         AuditQuery query{.request_id = {}, .limit = 200, .cursor = {}, .oldest_first = true};

@@ -12,9 +12,9 @@ namespace approvekit::terminal {
 void draw_archive(Lines& lines, const ArchiveResult& result);
 [[nodiscard]] Json to_json_view(const ArchiveResult& result);
 
-/// Says of a hold on what it is, whose it is, since when and why.
+/// Says what a hold covers, whose it is, since when and why.
 void draw_hold(Lines& lines, const AuditHold& hold);
-/// The holds, or that there are none.
+/// Draws the holds, or says that there are none.
 void draw_holds(Lines& lines, const std::vector<AuditHold>& holds);
 
 }  // namespace approvekit::terminal

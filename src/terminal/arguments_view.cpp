@@ -11,7 +11,7 @@
 namespace approvekit::terminal {
 namespace {
 
-/// "string, 9-32 characters, fingerprint 1a2b3c4d"
+/// Returns for example "string, length 9-32, fingerprint 1a2b3c4d".
 std::string description(const Redaction& redaction, const Screen& screen) {
     std::string text = screen.name(redaction.type);
     if (!redaction.length.empty()) text += ", length " + screen.name(redaction.length);
@@ -31,7 +31,7 @@ public:
         }
     }
 
-    /// What stands hidden inside of something else: in a text that holds JSON, for example.
+    /// Draws what is hidden inside something else, for example in a text that holds JSON.
     void draw_rest(std::size_t indent) {
         for (const Redaction& redaction : hidden_) {
             lines_.add_row(indent, "hidden", 6,
@@ -42,7 +42,7 @@ public:
 private:
     [[nodiscard]] const Screen& screen() const noexcept { return lines_.screen(); }
 
-    /// Neither margin nor labels take more than this, so that values keep half of the screen.
+    /// The most that the margin and the labels may each take, so that values keep half of the screen.
     [[nodiscard]] std::size_t most_margin() const noexcept { return screen().width / 4; }
 
     [[nodiscard]] std::string label(const Json& container, const Json::const_iterator& member) const {
@@ -103,7 +103,7 @@ private:
     }
 
     Lines& lines_;
-    std::vector<Redaction> hidden_;  // that were not yet come across
+    std::vector<Redaction> hidden_;  // those that were not met yet
     json::JsonPath path_;
 };
 

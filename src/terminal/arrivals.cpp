@@ -51,7 +51,7 @@ void Arrivals::follow(const std::stop_token& stop) {
     }
 }
 
-/// The feed gathers what happens until this returns, and no more than it can hold.
+/// Until this returns, the feed collects what happens, up to as much as it can hold.
 void Arrivals::hand_over(RequestFeed::News news, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     news_ = std::move(news);

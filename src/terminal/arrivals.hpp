@@ -10,20 +10,21 @@
 
 namespace approvekit::terminal {
 
-/// Tells of what happens to requests by a file, for who waits for other files too. What is not taken yet is kept; word
-/// of it comes once a second at most. Thread-safe.
+/// Tells through a file descriptor what happens to requests, for callers that wait for other descriptors too. Keeps
+/// what was not taken yet. Gives notice once a second at most. Thread-safe.
 class Arrivals {
 public:
-    /// `storage` must outlive this. Throws StorageError, and std::system_error where no file is left.
+    /// `storage` must outlive this object. Throws StorageError, and std::system_error if no descriptor is left.
     explicit Arrivals(Storage& storage);
 
-    /// poll() finds it readable while there is something to take.
+    /// poll() finds this descriptor readable while there is something to take.
     [[nodiscard]] int file() const noexcept { return readable_.get(); }
 
-    /// What happened since the last time; never waits.
+    /// Returns what happened since the last time. Never waits.
     [[nodiscard]] RequestFeed::News take();
 
-    /// What was taken could not be used: soon, whatever happens, there is word to look at everything.
+    /// To be called if what was taken could not be used. Soon, whatever happens, the news will say to look at
+    /// everything.
     void look_again() noexcept { looks_again_ = true; }
 
 private:

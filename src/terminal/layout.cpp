@@ -7,7 +7,7 @@
 namespace approvekit::terminal {
 namespace {
 
-/// What a line is never broken inside of: one character, or one escape.
+/// A part of a line that is never broken: one character, or one escape.
 struct Piece {
     std::size_t bytes = 0;
     std::size_t columns = 0;
@@ -36,7 +36,7 @@ Piece first_piece(std::string_view text) noexcept {
     return {glyph.bytes, text::columns(glyph.code)};
 }
 
-/// How many bytes at the start of `text` make a line of `width` columns.
+/// Returns how many bytes at the start of `text` make a line of `width` columns.
 std::size_t line_length(std::string_view text, std::size_t width) noexcept {
     std::size_t bytes = 0;
     std::size_t used = 0;
@@ -46,7 +46,7 @@ std::size_t line_length(std::string_view text, std::size_t width) noexcept {
         if (bytes > 0 && used + piece.columns > width) return behind_blank > 0 ? behind_blank : bytes;
         bytes += piece.bytes;
         used += piece.columns;
-        // Only behind a word: further blanks then begin the next line, where their number shows.
+        // Break only after a word: further blanks then begin the next line, where one sees how many there are.
         if (bytes > 1 && text[bytes - 1] == ' ' && text[bytes - 2] != ' ') behind_blank = bytes;
     }
     return bytes;
@@ -70,7 +70,7 @@ std::size_t rows(std::string_view text, std::size_t width) noexcept {
     while (!text.empty()) {
         const Piece piece = first_piece(text);
         if (used > 0 && used + piece.columns > width) {
-            // A character that does not fit any more leaves the rest of its row empty.
+            // A character that no longer fits leaves the rest of its row empty.
             ++rows;
             used = 0;
         }

@@ -15,7 +15,7 @@
 namespace approvekit::terminal {
 namespace {
 
-/// Whether it is signed, where somebody was asked to sign: the policy of its agent lists reviewers with keys.
+/// Says whether the entry is signed, if somebody was asked to sign: the policy of its agent lists reviewers with keys.
 std::string signature_text(const AuditEntry& entry) {
     if (entry.is_signed) return "  signed";
     const bool decides = entry.decision == AuditEvent::approved || entry.decision == AuditEvent::rejected ||

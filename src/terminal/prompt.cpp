@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t requests_per_page = 20;
 constexpr std::size_t entries_per_page = 20;
 
-/// What a person may be asked with below a page.
+/// The longest prompt below a page.
 constexpr std::string_view longest_prompt = "123456789012345678901234 [Enter,y,n,s,q,?] ";
 
 constexpr std::string_view help_text =
@@ -32,7 +32,7 @@ constexpr std::string_view help_text =
     "\n"
     "An id can be cut short as long as it fits one request only.\n";
 
-/// A line with its end; nothing when the input ends before.
+/// Reads a line with its end. Returns false if the input ends before that.
 bool read_line(std::istream& in, std::string& line) {
     return static_cast<bool>(std::getline(in, line)) && !in.eof();
 }
@@ -154,7 +154,8 @@ void Prompt::start_reading(RequestPage page, Draw draw) {
     read_on({});
 }
 
-/// From the start, for `screen`. What cannot be drawn leaves it as it was: places belong to the lines that they count.
+/// Lays `reading` out from the start, for `screen`. If something cannot be drawn, `reading` stays as it was, since
+/// places belong to the lines that they count.
 void Prompt::lay_out(Reading& reading, const Screen& screen) {
     Lines lines(screen);
     std::vector<DrawnRequest> places = reading.draw(lines, reading.page);
@@ -166,7 +167,7 @@ void Prompt::lay_out(Reading& reading, const Screen& screen) {
 /// Shows the next screenful of what is being read.
 void Prompt::read_on(const std::string& /*cursor*/) {
     const Screen screen = screen_();
-    // The window may have broken the lines of another width into more rows than fit.
+    // A window may break lines that were made for another width into more rows than fit.
     if (reading_->draw && screen.width != reading_->lines.screen().width) lay_out(*reading_, screen);
     const std::size_t end = show_page(screen);
     const auto& [draw, lines, page, places, next] = *reading_;
@@ -183,7 +184,7 @@ std::string Prompt::rest_text(std::size_t lines) const {
     return std::to_string(lines) + " more lines: " + word_for_more_;
 }
 
-/// As many lines as fit. Returns where they end.
+/// Shows as many lines as fit. Returns where they end.
 std::size_t Prompt::show_page(const Screen& screen) {
     auto& [draw, lines, page, places, next] = *reading_;
     const std::size_t below = screen.rows_of(rest_text(lines.size())) + screen.rows_of(longest_prompt);
@@ -230,7 +231,7 @@ bool Prompt::answer(const Command& command, const Json& words) {
     return true;
 }
 
-/// Whether it was shown as it is, where it waits; says so otherwise.
+/// Whether a decision on `request` may be sent: if it waits, it must have been shown as it is now. If not, says why.
 bool Prompt::may_decide(const ApprovalRequest& request, const std::string& verb) {
     if (request.status != ApprovalStatus::pending) return true;
     const std::string why_not = objection(request, verb);
@@ -251,7 +252,7 @@ void Prompt::say_decided(const ApprovalRequest& after) {
     print(lines);
 }
 
-/// Why `request` cannot be approved yet, or whatever `verb` says; empty when it can.
+/// Returns why `request` cannot be approved yet, or whatever `verb` says. Empty if it can.
 std::string Prompt::objection(const ApprovalRequest& request, const std::string& verb) const {
     const std::string show = "show " + screen_().name(short_id(reviewer_.storage(), request.id));
     if (!seen_.has(request)) return "It was not shown yet. " + verb + " it after: " + show;

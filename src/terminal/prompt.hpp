@@ -19,17 +19,17 @@ namespace approvekit::terminal {
 /// A person's session at the prompt. Remembers what it has shown, so that a decision counts for exactly that.
 class Prompt {
 public:
-    /// `screen` is asked before each drawing, since a window can change its size. All must outlive the prompt.
-    /// `word_for_more` is what brings the next page.
+    /// Calls `screen` before each drawing, since a window can change its size. All of the references must outlive the
+    /// prompt. `word_for_more` is the word that brings the next page.
     Prompt(Reviewer& reviewer, std::ostream& out, const std::function<Screen()>& screen,
            std::string_view word_for_more = "more");
 
-    /// Returns at quit, at the end of `in` and when `out` can no longer be written.
+    /// Returns at `quit`, at the end of `in`, and when `out` can no longer be written.
     void run(std::istream& in);
 
     // The parts of a session. They throw what Reviewer throws.
 
-    /// Shows `lines`, or `request`, a screenful at a time.
+    /// Shows `lines`, or `request`, one screenful at a time.
     void read(Lines lines);
     void show(const ApprovalRequest& request, Detail detail);
 
@@ -41,15 +41,15 @@ public:
     [[nodiscard]] bool has_more_of_request() const noexcept;
     void more();
 
-    /// Decides on what `command` names, with these edits of the arguments and this grant, and says what came of it. Returns false where
-    /// that was not shown, and says so.
+    /// Decides on the request that `command` names, with these edits of the arguments and this grant, and says what
+    /// came of it. Returns false, after saying so, if the request was not shown.
     bool decide(Verdict verdict, const Command& command, const Json& edits = nullptr,
                 const std::optional<GrantTerms>& grant = std::nullopt);
 
-    /// The same of an answer, a text or other JSON, which goes to the agent instead.
+    /// Does the same with an answer, a text or other JSON, which goes to the agent instead of running the call.
     bool answer(const Command& command, const Json& words);
 
-    /// Whether all of `request` as it is here was on the screen.
+    /// Whether all of `request`, as it is here, was on the screen.
     [[nodiscard]] bool has_shown(const ApprovalRequest& request) const { return seen_.shown(request) == Shown::whole; }
 
     void say(std::string_view text, Colour colour = Colour::plain);
@@ -61,7 +61,7 @@ private:
 
     /// Requests that may take more than the screen.
     struct Reading {
-        Draw draw;  ///< again, for a window of another width; empty: the lines stay as they are
+        Draw draw;  ///< draws again for a window of another width; if empty, the lines stay as they are
         Lines lines;
         RequestPage page;
         std::vector<DrawnRequest> places = {};

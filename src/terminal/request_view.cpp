@@ -74,7 +74,7 @@ private:
         if (!request_.ours) row("origin", "another program; nothing protects it from being changed", Colour::yellow);
     }
 
-    /// What may be granted with it, or why a grant that is there does not let it run.
+    /// Draws what may be granted with the request, or why an existing grant does not let it run.
     void draw_grants_of_request() {
         const auto most = request_.grantable();
         if (most && request_.status == ApprovalStatus::pending) row("grant", grantable_text(screen(), *most));
@@ -97,7 +97,7 @@ private:
         row("signer", "an approval counts only with the signature of " + names);
     }
 
-    /// Why a call that the policy would have let run is held, or that another one may not start though it is approved.
+    /// Draws why a call is held that the policy would have let run, or says that an approved call may still not start.
     void draw_limit() {
         if (!request_.metadata.is_object() || !request_.metadata.contains(limit_key)) return;
         const Json& limit = request_.metadata.at(limit_key);
@@ -121,7 +121,7 @@ private:
             left < short_time ? Colour::red : Colour::bold);
     }
 
-    /// Why the call is made, before what it does.
+    /// Draws why the call is made, before what it does.
     void draw_context() {
         if (!request_.metadata.is_object() || !request_.metadata.contains(context_key)) return;
         const Json& context = request_.metadata.at(context_key);
@@ -143,7 +143,7 @@ private:
         terminal::draw_arguments(lines_, 4, submitted.tool_args, request_.redactions);
     }
 
-    /// Without what the policy says of every request; the risk and the window for the start are told already.
+    /// Leaves out what the policy says about every request. The risk and the window for the start were already drawn.
     void draw_metadata() {
         Json own = request_.metadata;
         if (!own.is_object()) return;
@@ -165,7 +165,7 @@ private:
         if (!request_.view_digest.empty()) row("view", screen().name(request_.view_digest));
     }
 
-    /// Until when an approved call may start, where that is not told yet.
+    /// Draws until when an approved call may start, if that was not drawn yet.
     void draw_start() {
         if (request_.start_by) return row("start by", moment_text(*request_.start_by));
         if (!request_.deadline || request_.start_within()) return;
@@ -191,7 +191,7 @@ private:
     const ApprovalRequest& request_;
 };
 
-/// How many lines of a request are listed, so that what is said of the rest is on the same screen.
+/// Returns how many lines of a request are listed, so that the note about the rest is on the same screen.
 std::size_t queue_lines(const Screen& screen) noexcept {
     constexpr std::size_t around = 4;
     if (screen.height == 0) return most_queue_lines;

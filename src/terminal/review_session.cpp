@@ -28,9 +28,9 @@ constexpr std::string_view commands_text =
     "Notes can stand behind y and n too. Tab completes commands and ids.\n";
 
 constexpr std::string_view ended_text = "It waits no longer. Enter shows the next one.";
-constexpr std::size_t most_digits = 3;  // of a number in the list; the start of an id has four at least
+constexpr std::size_t most_digits = 3;  // of a number in the list; the start of an id has at least four
 
-/// Another program may have put ids on record that a terminal or a shell reads something into.
+/// Another program may have put ids on record that mean something to a terminal or a shell.
 bool is_plain(std::string_view id) {
     return std::all_of(id.begin(), id.end(), [](char letter) {
         return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
@@ -124,7 +124,7 @@ void ReviewSession::obey(const Command& command) {
     }
 }
 
-/// An empty line.
+/// What an empty line does.
 void ReviewSession::go_on() {
     if (prompt_.has_more()) return show_rest();
     if (!current_ || has_ended_) return show_next();
@@ -200,7 +200,7 @@ void ReviewSession::decide(Verdict verdict, const std::string& id, Command comma
     show(std::string(current_->id), Detail::decision);
 }
 
-/// The current one has this reviewer's answer, and may wait for others'.
+/// The current request has this reviewer's answer. It may still wait for others'.
 void ReviewSession::leave_current() {
     const auto found = reviewer_.storage().find(current_->id);
     if (found && found->status == ApprovalStatus::pending) {
@@ -274,7 +274,7 @@ void ReviewSession::show_rest() {
     if (is_request) lines_.forget_typed_ahead();
 }
 
-/// The letters stay with the request that was shown before, if any.
+/// The letters stay with the request that was shown before, if there is one.
 void ReviewSession::say_that_it_ended(const ApprovalRequest& request) {
     const std::string actor = actor_text(screen_(), request.reviewer, request.way);
     std::string text = "It waits no longer: " + std::string(to_string(request.status));
@@ -290,7 +290,7 @@ std::string ReviewSession::id_for(std::string_view word) const {
     return is_number && number >= 1 && number <= numbered_.size() ? numbered_[number - 1] : std::string(word);
 }
 
-/// "3f2a91bc [y,n,s,q,?] ", with the letters that do something.
+/// Returns for example "3f2a91bc [y,n,s,q,?] ", with the letters that do something now.
 std::string ReviewSession::prompt_text() const {
     if (!current_ && !prompt_.has_more()) return "approvekit> ";
     std::string letters = prompt_.has_more() ? "Enter" : "";
@@ -355,7 +355,7 @@ std::string ReviewSession::told_of_end() {
     return lines.text();
 }
 
-/// What answers the request that is shown, or one by its place in a list, would answer another one the next time.
+/// A line that answers the request on the screen, or one by its number in a list, would answer another one next time.
 bool ReviewSession::may_come_back(std::string_view line) const {
     std::string_view rest = line;
     if (find_key(take_word(rest)) != nullptr) return false;

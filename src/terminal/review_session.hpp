@@ -18,14 +18,15 @@
 
 namespace approvekit::terminal {
 
-/// A person's session at a terminal: one request at a time, answered by a letter, and the commands of the prompt beside
-/// that. Nothing that was not on the screen is approved. Not thread-safe.
+/// A person's session at a terminal: one request at a time, answered by a letter, and also the commands of the prompt.
+/// Nothing is approved that was not on the screen. Not thread-safe.
 class ReviewSession final : public LineCompanion {
 public:
-    /// `screen` is asked before each drawing. All must outlive the session. Throws StorageError.
+    /// Calls `screen` before each drawing. All arguments must outlive the session. Throws StorageError.
     ReviewSession(Reviewer& reviewer, std::ostream& out, const std::function<Screen()>& screen, LineReader& lines);
 
-    /// Returns when the person leaves and when `out` can no longer be written. What goes wrong is told, and it goes on.
+    /// Returns when the person leaves, and when `out` can no longer be written. If something goes wrong, says so and
+    /// goes on.
     void run();
 
     [[nodiscard]] std::string news() override;
@@ -34,12 +35,12 @@ public:
     [[nodiscard]] bool may_come_back(std::string_view line) const override;
 
 private:
-    /// A letter that answers.
+    /// A letter to answer with.
     struct Key {
         std::string_view letter;
         std::string_view help;
         bool (ReviewSession::*is_offered)() const;
-        void (ReviewSession::*act)(std::string_view rest);  ///< with what stands behind the letter
+        void (ReviewSession::*act)(std::string_view rest);  ///< gets what follows the letter
     };
     static const std::vector<Key>& keys();
     [[nodiscard]] static const Key* find_key(std::string_view letter);
@@ -64,20 +65,20 @@ private:
     [[nodiscard]] bool can_grant() const;
     [[nodiscard]] bool can_answer() const;
 
-    /// Has `path` of the current one changed to what is typed next.
+    /// Asks for a line to put in the place of `path` in the current request.
     void ask_for_value(const std::string& path);
-    /// Takes a line as the new value; one that is as it was drops what was typed before. Throws Error.
+    /// Takes a line as the new value. If that is the original value, drops what was typed before. Throws Error.
     void take_value(const std::string& path, const std::string& line);
     void say_edits();
     void say_grant();
 
-    /// The lines that are typed up to an empty one; nothing where the person leaves.
+    /// Returns the lines that are typed up to an empty one, or nothing if the person leaves.
     [[nodiscard]] std::optional<std::string> typed_lines(const std::string& prompt);
-    /// Answers instead of letting it run, as decide() decides.
+    /// Answers instead of letting the call run; decides like decide().
     void give_answer(const std::string& id, const Json& words);
 
     void answer(Verdict verdict, std::string_view notes);
-    /// `id` is that of a request, whole or its start, and no number of a list.
+    /// `id` must be the id of a request, whole or its start, not a number in a list.
     void decide(Verdict verdict, const std::string& id, Command command);
     void leave_current();
     void list();
@@ -86,7 +87,7 @@ private:
     void show_rest();
     void say_that_it_ended(const ApprovalRequest& request);
 
-    /// The id that a number of the last list stands for; `word` itself where it is none.
+    /// Returns the id that a number in the last list stands for, or `word` itself if it is not such a number.
     [[nodiscard]] std::string id_for(std::string_view word) const;
     [[nodiscard]] std::string prompt_text() const;
     [[nodiscard]] std::string told_of_new(const std::vector<std::string>& added) const;
@@ -103,13 +104,13 @@ private:
     StopNews stops_;
     std::optional<ApprovalRequest> current_;  // as it was shown
     std::string current_name_;                // its short id, safe to show
-    bool has_ended_ = false;                  // the current one, which was said
-    Json edits_;                              // of the current one, which an approval takes along; null: none
-    std::optional<GrantTerms> grant_;         // the same
+    bool has_ended_ = false;                  // the current one has ended, and that was said
+    Json edits_;                       // of the current one, to go along with an approval; null if there are none
+    std::optional<GrantTerms> grant_;  // the same
     std::set<std::string> skipped_;
-    std::set<std::string> voted_;        // and they wait for others
-    std::vector<std::string> numbered_;  // by the last list
-    std::string complaint_;              // that the news told last
+    std::set<std::string> voted_;        // those that now wait for others' votes
+    std::vector<std::string> numbered_;  // ids by their number in the last list
+    std::string complaint_;              // the complaint that was last told as news
     bool asks_for_note_ = false;
     bool leaves_ = false;
 };

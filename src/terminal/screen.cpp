@@ -36,7 +36,7 @@ std::string Paint::operator()(Colour colour, std::string_view text) const {
 
 namespace {
 
-// The longest escape.
+// As wide as the longest escape.
 constexpr std::size_t narrowest = 10;
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace approvekit::terminal {
 
 enum class Colour { plain, bold, dim, red, green, yellow, cyan };
 
-/// Colours text where colours are wanted, and leaves it alone elsewhere. A value.
+/// Colours text if colours are wanted, and otherwise leaves it alone. A value.
 class Paint {
 public:
     explicit Paint(bool on) noexcept : on_(on) {}
@@ -23,11 +23,11 @@ private:
     bool on_;
 };
 
-/// What everything that is drawn for a person has to fit into. A value.
+/// What everything that is drawn for a person has to fit. A value.
 struct Screen {
-    std::size_t width = 80;   ///< what lines are drawn for; at least 30
-    std::size_t columns = 0;  ///< those that the window really has; 0: as many
-    std::size_t height = 0;   ///< 0: without end
+    std::size_t width = 80;   ///< the width for which lines are drawn; at least 30
+    std::size_t columns = 0;  ///< the real width of the window; 0 if it is the same
+    std::size_t height = 0;   ///< 0 if there is no limit
     text::Charset charset = text::Charset::unicode;
     Paint paint{false};
     Time now{};
@@ -35,43 +35,44 @@ struct Screen {
     [[nodiscard]] std::string quote(std::string_view text) const { return text::quote(text, charset); }
     [[nodiscard]] std::string name(std::string_view text) const { return text::name_text(text, charset); }
 
-    /// How many rows of the window `line` takes, whatever width it was drawn for.
+    /// Returns how many rows of the window `line` takes, whatever width it was drawn for.
     [[nodiscard]] std::size_t rows_of(std::string_view line) const noexcept;
 };
 
-/// Lines of a screen that are put together in order, all indented by whole columns.
+/// The lines of a screen, put together in order and indented by whole columns.
 class Lines {
 public:
     explicit Lines(const Screen& screen) : screen_(screen) {}
 
     [[nodiscard]] const Screen& screen() const noexcept { return screen_; }
 
-    /// `text`, which is escaped, wrapped to the screen; all lines but the first stand `hanging` columns further right.
+    /// Adds `text`, which must be escaped, wrapped to the screen. All lines but the first are indented by `hanging`
+    /// more columns.
     void add(std::size_t indent, std::string_view text, Colour colour = Colour::plain, std::size_t hanging = 0);
 
-    /// `label` in `label_width` columns and `text` behind it, wrapped in its own column.
+    /// Adds `label` in `label_width` columns, and after it `text`, wrapped in its own column.
     void add_row(std::size_t indent, std::string_view label, std::size_t label_width, std::string_view text,
                  Colour colour = Colour::plain);
 
-    /// The same for a text in several parts, each of which starts on a new line.
+    /// Does the same for a text in several parts, each of which starts on a new line.
     void add_row(std::size_t indent, std::string_view label, std::size_t label_width,
                  const std::vector<std::string>& parts, Colour colour = Colour::plain);
 
-    /// What somebody wrote, in quotes, each of its lines on a new one; nothing for an empty text.
+    /// Adds what somebody wrote, in quotes, each of its lines on a new one. Adds nothing if the text is empty.
     void add_notes(std::size_t indent, std::string_view notes);
 
     [[nodiscard]] std::size_t size() const noexcept { return lines_.size(); }
 
-    /// Forgets all lines behind the first `size`.
+    /// Removes all lines after the first `size`.
     void cut(std::size_t size) { lines_.resize(size); }
 
-    /// That at `index`, without its end.
+    /// Returns the line at `index`, without its line end.
     [[nodiscard]] const std::string& line(std::size_t index) const { return lines_.at(index); }
 
-    /// Each line ends with a newline.
+    /// Returns all lines, each with a newline at its end.
     [[nodiscard]] std::string text() const { return text(0, lines_.size()); }
 
-    /// Those from `first` on and before `end`.
+    /// Returns the lines from `first` up to but not including `end`.
     [[nodiscard]] std::string text(std::size_t first, std::size_t end) const;
 
 private:

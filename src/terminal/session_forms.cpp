@@ -17,8 +17,8 @@
 namespace approvekit::terminal {
 namespace {
 
-/// A text is typed as it is, anything else as JSON, and so is a text that begins with quotes. Throws
-/// ArgumentsRefusedError for what is neither.
+/// To replace a text, a person types the text as it is. Anything else is typed as JSON, and so is a text that begins
+/// with quotes. Throws ArgumentsRefusedError if the line is neither.
 Json typed_value(const std::string& line, const Json& asked) {
     return asked.is_string() && !line.starts_with('"') ? Json(line) : parse_json(line);
 }
@@ -125,7 +125,7 @@ bool ReviewSession::can_answer() const {
 void ReviewSession::write_answer(std::string_view rest) {
     if (!current_) return prompt_.say("No request is shown. Enter shows the next one.");
     if (!current_->answerable()) return prompt_.say("It takes no answer: the rule of its policy does not allow one.");
-    if (!can_answer()) return approve({});  // which says what was not shown, and shows it
+    if (!can_answer()) return approve({});  // says what was not shown, and shows it
     const bool is_json = rest == "json";
     if (!is_json && !rest.empty()) return give_answer(std::string(current_->id), std::string(rest));
     const auto typed = typed_lines(is_json ? "Answer as JSON (an empty line ends it): "

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t most_rows = 20;
 
-/// Rows of cells in columns as wide as their widest cell; the first to the left, all others to the right.
+/// Rows of cells in columns as wide as their widest cell. The first column is aligned left, all others right.
 class Table {
 public:
     explicit Table(std::vector<std::string> heads) : rows_{std::move(heads)} {}
@@ -60,7 +60,7 @@ bool has_answers(const std::vector<Figures>& all) {
     return std::any_of(all.begin(), all.end(), [](const Figures& figures) { return figures.answered > 0; });
 }
 
-/// A column at the end, where there is anything to say in it.
+/// Adds a column at the end if there is anything to say in it.
 std::vector<std::string> with_answers(std::vector<std::string> cells, bool any, std::string cell) {
     if (any) cells.push_back(std::move(cell));
     return cells;

@@ -5,7 +5,8 @@
 
 namespace approvekit::terminal {
 
-/// Tables of how a record was reviewed: by day, by tool, by reviewer, and the rules whose requests were all approved.
+/// Draws tables of how a record was reviewed: by day, by tool, by reviewer, and the rules whose requests were all
+/// approved.
 void draw_statistics(Lines& lines, const ReviewStatistics& statistics);
 
 }  // namespace approvekit::terminal

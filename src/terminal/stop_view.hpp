@@ -9,24 +9,24 @@
 
 namespace approvekit::terminal {
 
-/// Says of a stop what it covers, who put it in force or lifted it, when and why.
+/// Says what a stop covers, who put it in force or lifted it, when and why.
 void draw_stop(Lines& lines, const Stop& stop);
 
-/// The stops, or that there are none.
+/// Draws the stops, or says that there are none.
 void draw_stops(Lines& lines, const std::vector<Stop>& stops);
 
-/// Those in force, above what waits; nothing where there are none.
+/// Draws the stops in force, above what waits. Draws nothing if there are none.
 void draw_stops_above(Lines& lines, const std::vector<Stop>& in_force);
 
-/// What a person's session has told of stops. `reviewer` must outlive it. Its functions throw StorageError, and have told
-/// nothing then.
+/// What a person's session has told about stops. `reviewer` must outlive it. If its functions throw StorageError, they
+/// have told nothing.
 class StopNews {
 public:
     explicit StopNews(Reviewer& reviewer) : reviewer_(reviewer) {}
 
-    /// Draws those in force, above what waits; nothing where there are none.
+    /// Draws the stops in force, above what waits. Draws nothing if there are none.
     void draw(Lines& lines);
-    /// Draws those that were put in force, lifted or taken away since either of the two was called last.
+    /// Draws the stops that were put in force, lifted or taken away since the last call of either function.
     void draw_changes(Lines& lines);
 
 private:

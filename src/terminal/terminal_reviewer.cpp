@@ -57,7 +57,7 @@ void add_next(Lines& lines, const std::string& next) {
     if (!next.empty()) lines.add(0, "There is more: --cursor " + lines.screen().name(next));
 }
 
-/// Returns whether everything fits.
+/// Returns whether the record passed.
 bool tell(std::ostream& out, const TerminalReviewer::Options& options, const terminal::Verification& verification) {
     if (options.json) {
         out << terminal_json(to_json_view(verification)) << '\n';
@@ -69,7 +69,7 @@ bool tell(std::ostream& out, const TerminalReviewer::Options& options, const ter
     return verification.passed();
 }
 
-/// Whatever was shown before, a single command shows nothing of what it decides.
+/// Whatever was shown before, a single command has shown nothing of what it decides.
 ReviewerAnswer by_id(ReviewerAnswer answer) {
     answer.shown = Shown::by_id;
     return answer;
@@ -192,7 +192,7 @@ void TerminalReviewer::export_audit(AuditFormat format) {
     AuditQuery query{.request_id = {}, .limit = 500, .cursor = {}, .oldest_first = true};
     const AuditStart start = reviewer_.storage().audit_start();
     if (format == AuditFormat::csv) out_ << terminal::csv_header();
-    // What is in archives, and what they left of it here, is told by their files.
+    // The files of archives tell what is in them, and what they left here.
     if (start.place > 0) query.cursor = std::to_string(start.place);
     if (start.place > 0 && format == AuditFormat::jsonl) out_ << export_head(start) << '\n';
     do {

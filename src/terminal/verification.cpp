@@ -71,7 +71,7 @@ Verification verification_of(AuditReport report, const AuditCheck& check) {
     if (!checkpoint) return verification;
     std::optional<std::string> objection;
     if (checkpoint->is_signed() || !check.trusted.empty()) objection = checkpoint->doubt(check.trusted);
-    // A request that does not fit leaves the chain of entries whole, and so comparable.
+    // If only a request does not fit, the chain of entries is whole and can still be compared.
     const auto& fault = verification.report.fault;
     if (!objection && (!fault || !fault->request_id.empty())) objection = checkpoint->objection(verification.report);
     verification.objection = objection.value_or("");

@@ -26,7 +26,7 @@ struct RiskWeight {
     int weight;
 };
 
-/// A risk that the policy calls by a name of its own weighs more than a medium one.
+/// A risk with a name that only the policy knows weighs more than a medium one.
 int weight_of(std::string_view risk) {
     constexpr std::array weights{RiskWeight{"critical", weight_of_critical}, RiskWeight{"high", 6},
                                  RiskWeight{"medium", 4}, RiskWeight{"low", 2}, RiskWeight{"", 3}};
@@ -39,7 +39,7 @@ int weight_of(std::string_view risk) {
 constexpr std::chrono::minutes very_soon(1);
 constexpr std::chrono::minutes soon(5);
 
-/// 0: ends within a minute; 1: within five; 2: later, or never.
+/// Returns 0 if it ends within a minute, 1 if within five, 2 if later or never.
 int haste_of(const WaitingRequest& request, Time now) {
     if (!request.ends_at) return 2;
     const auto left = *request.ends_at - now;
@@ -47,14 +47,14 @@ int haste_of(const WaitingRequest& request, Time now) {
     return left <= soon ? 1 : 2;
 }
 
-/// When its haste grows; Time::max(): never.
+/// Returns when its haste grows, or Time::max() if never.
 Time hurries_at(const WaitingRequest& request, Time now) {
     const int haste = haste_of(request, now);
     if (!request.ends_at || haste == 0) return Time::max();
     return *request.ends_at - (haste == 1 ? very_soon : soon);
 }
 
-/// No more of a text than a line can show.
+/// Returns no more of a text than a line can show.
 std::string start_of(const Json& value) {
     if (!value.is_string()) return terminal_json(value).substr(0, most_summary_bytes);
     return text::quote(value.get_ref<const std::string&>().substr(0, most_summary_bytes));
@@ -83,7 +83,7 @@ const std::vector<std::string>& WaitingRequests::follow(const RequestFeed::News&
     return added_;
 }
 
-/// Whether one that had no room may belong to those held now.
+/// Whether a request that had no room may now belong to those that are held.
 bool WaitingRequests::needs_others(Time now) const noexcept {
     return left_out_ > 0 && (size() < fewest || now >= hurries_at_);
 }
@@ -165,12 +165,12 @@ void WaitingRequests::add(const ApprovalRequest& request, Time now) {
                             .summary = summary_of(request),
                             .created_at = request.created_at,
                             .ends_at = ends_at};
-    // Where some had no room, one of them may come in, which is not new; a new one may have been underway for a moment.
+    // If some had no room, one of them may come in, which is not new. A new one may have been under way for a moment.
     constexpr std::chrono::seconds underway(5);
     if (left_out_ == 0 || request.created_at + underway >= looked_at_) added_.push_back(request.id);
 }
 
-/// Forgets what there is no room for.
+/// Forgets the requests for which there is no room.
 void WaitingRequests::leave_out(Time now) {
     if (size() <= most) return;
     const auto requests = in_order(now);
@@ -198,7 +198,7 @@ std::string waiting_line(const Screen& screen, const WaitingRequest& request, st
     std::string text = shorten(screen.name(short_id), width / 3) + "  ";
     text += screen.paint(risk_colour(request.risk), pad(risk, risk_width)) + "  " +
             pad(time_left_text(screen, request), time_width) + "  ";
-    // Escaped for a terminal that reads UTF-8; another one gets the name alone.
+    // The summary is escaped for a terminal that reads UTF-8. Another terminal gets the name alone.
     const bool has_summary = screen.charset == text::Charset::unicode && !request.summary.empty();
     text += screen.name(request.tool) + (has_summary ? "  " + request.summary : "");
     return shorten(text, width);

@@ -15,7 +15,7 @@ struct AlphabetRange {
     Alphabet alphabet;
 };
 
-// Wider than the letters of each: what is not a letter is told apart before.
+// The ranges may hold more than letters, since alphabet_of() sorts out everything else first.
 constexpr AlphabetRange alphabet_ranges[] = {
     {0x41, 0xAA, Alphabet::latin},        {0xBA, 0x2B8, Alphabet::latin},       {0x2E0, 0x2E4, Alphabet::latin},
     {0x370, 0x373, Alphabet::greek},      {0x376, 0x3E1, Alphabet::greek},      {0x3E2, 0x3EF, Alphabet::coptic},
@@ -35,7 +35,7 @@ constexpr AlphabetRange alphabet_ranges[] = {
     {0x1DF00, 0x1DF1E, Alphabet::latin},
 };
 
-// The letters of Cyrillic, Greek and Armenian that are drawn as Latin ones.
+// Cyrillic, Greek and Armenian letters that are drawn like Latin ones.
 constexpr std::u32string_view look_alikes =
     U"\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u04ae\u050c\u051a"
     U"\u051c"
@@ -55,13 +55,13 @@ struct Letter {
     Alphabet alphabet;
 };
 
-/// The letters of one word that stand in `letters` from `start` on.
+/// One word of a token: its letters start at index `start` of `letters_`.
 struct Word {
     std::size_t start = 0;
     bool looks_latin = true;
 };
 
-/// What stands between two blanks, one word after the other.
+/// The text between two blanks. It may hold several words.
 class Token {
 public:
     void add(const Glyph& glyph, std::size_t offset) {
@@ -75,7 +75,7 @@ public:
         words_.back().looks_latin = words_.back().looks_latin && looks_latin(glyph.code, alphabet);
     }
 
-    /// Appends where letters of it pose, and begins again.
+    /// Appends the offsets of the posing letters, then starts an empty token.
     void end(std::vector<std::size_t>& posing) {
         end_word();
         for (std::size_t index = 0; index + 1 < words_.size(); ++index)

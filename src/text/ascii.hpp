@@ -7,7 +7,7 @@
 
 namespace approvekit::text {
 
-/// `text` with A to Z as a to z and everything else as it is, in every locale.
+/// Returns `text` with A to Z in lower case and everything else unchanged, in every locale.
 [[nodiscard]] inline std::string lower_case(std::string_view text) {
     std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(),
@@ -15,14 +15,14 @@ namespace approvekit::text {
     return lower;
 }
 
-/// `text` without the blanks, tabs and line ends around it.
+/// Returns `text` without the blanks, tabs and line ends around it.
 [[nodiscard]] inline std::string_view trimmed(std::string_view text) noexcept {
     constexpr std::string_view blanks = " \t\r\n";
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
     return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-/// "a, b and c", for a range of texts.
+/// Returns "a, b and c" for a range of texts.
 template <typename Names>
 [[nodiscard]] std::string listed(const Names& names) {
     std::string text;

@@ -12,16 +12,17 @@
 namespace approvekit::text {
 namespace {
 
-// More of them upon one letter is not writing, and reaches into the lines above and below.
+// No script puts more of these marks on one letter. More would reach into the lines above and below.
 constexpr int most_marks = 2;
 
-// Deeper than code is indented.
+// No code is indented deeper than this.
 constexpr std::size_t most_blanks = 16;
 
-// Two lines without text set paragraphs apart; more push what follows out of sight.
+// Two empty lines separate paragraphs; more push the following text out of sight.
 constexpr std::size_t most_empty_lines = 2;
 
-/// "\{14 empty lines}": what is told instead of being shown. No text can look so, since its backslashes are doubled.
+/// Returns for example "\{14 empty lines}", which describes something instead of showing it. No text can imitate it,
+/// since the backslashes of a text are doubled.
 std::string statement(std::size_t count, std::string_view what) {
     return "\\{" + std::to_string(count) + " " + std::string(what) + "}";
 }
@@ -65,7 +66,7 @@ void append_escaped(std::string& out, const Glyph& glyph) {
     }
 }
 
-/// Writes one text, a letter with its marks at a time.
+/// Escapes one text, letter by letter; a letter's marks are handled with it.
 class Escaper {
 public:
     Escaper(std::string_view text, Charset charset)
@@ -79,7 +80,7 @@ public:
     }
 
 private:
-    /// Blanks that would push what follows out of sight are counted instead.
+    /// Replaces a run of blanks by its count if it is so long that it would push the following text out of sight.
     bool append_blanks() {
         const std::size_t blanks = leading_blanks(text_.substr(at_));
         if (blanks <= most_blanks) return false;
@@ -104,13 +105,13 @@ private:
         }
     }
 
-    /// How many bytes the mark at `offset` takes; 0 when there is none.
+    /// Returns the size in bytes of the mark at `offset`, or 0 if there is none.
     [[nodiscard]] std::size_t first_mark(std::size_t offset) const noexcept {
         const Glyph glyph = first_glyph(text_.substr(offset));
         return glyph.valid && is_mark(glyph.code) ? glyph.bytes : 0;
     }
 
-    /// Appends the character at the place where the text is; returns whether it is shown as it is.
+    /// Appends the character at the current place of the text. Returns whether it is shown as it is.
     bool append(const Glyph& glyph, bool may_be_shown) {
         const bool poses = next_posing_ != posing_.end() && *next_posing_ == at_;
         if (poses) ++next_posing_;
@@ -150,7 +151,7 @@ bool is_plain(char character) noexcept {
 
 bool starts_formula(std::string_view text) noexcept {
     constexpr std::string_view signs = "=+-@\t\r\n";
-    // The full-width forms of the same signs, which some spreadsheets take for them.
+    // The full-width forms of the same signs, which some spreadsheets treat like the plain ones.
     constexpr std::array wide_signs{"\uff1d", "\uff0b", "\uff0d", "\uff20"};
     if (text.empty()) return false;
     if (signs.find(text[0]) != std::string_view::npos) return true;

@@ -6,37 +6,42 @@
 
 namespace approvekit::text {
 
-/// What the terminal can be trusted to read.
+/// The characters that a terminal can be trusted to read.
 enum class Charset {
     unicode,
-    ascii,  ///< a terminal that is not set to UTF-8 would take parts of other characters for controls
+    ascii,  ///< a terminal that is not set to UTF-8 would read parts of other characters as control codes
 };
 
-/// `text` as one line that a terminal shows and does nothing else with.
+/// Returns `text` as one line that a terminal can only show.
 ///
-/// What would be obeyed, hidden, reordered or taken for something else (glyph.hpp) becomes an escape: \n \r \t, \x1b for
-/// control bytes, \xff for bytes that are not UTF-8, \u202e and \U000e0001 for characters. So do a backslash (\\), marks
-/// that do not stand upon a letter or that one character could stand for together with it, letters that pose as those
-/// of another alphabet (alphabet.hpp), and, for Charset::ascii, everything beyond ASCII. More blanks in a row than an
-/// indentation has are counted: \{40 spaces}. Two different texts never look the same. Throws nothing but
-/// std::bad_alloc.
+/// Characters that a terminal would obey, hide, reorder or draw like something else (glyph.hpp) become escapes: \n \r
+/// \t, \x1b for control bytes, \xff for bytes that are not UTF-8, \u202e and \U000e0001 for characters. These are
+/// escaped too:
+/// - a backslash (\\)
+/// - marks that do not stand on a letter, and marks that form a single character together with their letter
+/// - letters that pose as letters of another alphabet (alphabet.hpp)
+/// - for Charset::ascii, everything beyond ASCII
+///
+/// More blanks in a row than an indentation has are replaced by their count: \{40 spaces}. Two different texts never
+/// look the same. Throws nothing but std::bad_alloc.
 [[nodiscard]] std::string escape(std::string_view text, Charset charset = Charset::unicode);
 
-/// `text` escaped and between quotes; quotes inside it get a backslash.
+/// Returns `text` escaped and in quotes; quotes inside it get a backslash.
 [[nodiscard]] std::string quote(std::string_view text, Charset charset = Charset::unicode);
 
-/// The same in parts, each of which ends where a line of `text` does. Many empty lines are one part: \{14 empty lines}.
+/// Does the same in parts. Each part ends where a line of `text` ends. Many empty lines become one part: \{14 empty
+/// lines}.
 [[nodiscard]] std::vector<std::string> quote_lines(std::string_view text, Charset charset = Charset::unicode);
 
-/// `text`, which is shown as it is otherwise, with its blanks counted as escape() counts them.
+/// Returns `text` with long runs of blanks replaced by their count, as escape() does, and otherwise unchanged.
 [[nodiscard]] std::string count_blanks(std::string_view text);
 
-/// A name as it is when it consists of letters, digits and . _ - / : @ alone, else quoted, so that it cannot pose as
-/// more than a name.
+/// Returns a name unchanged if it consists only of letters, digits and . _ - / : @; otherwise quoted, so that it cannot
+/// pose as more than a name.
 [[nodiscard]] std::string name_text(std::string_view name, Charset charset = Charset::unicode);
 
-/// `text` in quotes, with an apostrophe before what a spreadsheet would take for a formula; escaped, so that it never breaks
-/// its line.
+/// Returns `text` in quotes, with an apostrophe first if a spreadsheet would read it as a formula. It is escaped, so
+/// that it never breaks its line.
 [[nodiscard]] std::string csv_cell(std::string_view text);
 
 }  // namespace approvekit::text

@@ -17,8 +17,8 @@ struct Free {
     void operator()(utf8proc_uint8_t* bytes) const noexcept { std::free(bytes); }  // NOLINT: as utf8proc asks
 };
 
-/// Whether more marks follow each other than any writing has (Unicode's Stream-Safe Text Format allows 30). To put them
-/// into their order takes time in proportion to the square of their number.
+/// Whether `text` has more marks in a row than any script uses (Unicode's Stream-Safe Text Format allows 30). Sorting
+/// them takes time proportional to the square of their number.
 bool has_too_many_marks(std::string_view text) {
     constexpr int most_in_a_row = 30;
     int marks = 0;
@@ -27,7 +27,7 @@ bool has_too_many_marks(std::string_view text) {
     while (left > 0) {
         utf8proc_int32_t character = -1;
         const utf8proc_ssize_t size = utf8proc_iterate(at, left, &character);
-        if (size <= 0) return false;  // not UTF-8, which is refused anyway
+        if (size <= 0) return false;  // not UTF-8: mapped() refuses it anyway
         marks = utf8proc_get_property(character)->combining_class == 0 ? 0 : marks + 1;
         if (marks > most_in_a_row) return true;
         at += size;
@@ -36,7 +36,7 @@ bool has_too_many_marks(std::string_view text) {
     return false;
 }
 
-/// Nothing for a text that is not UTF-8, or that no writing has.
+/// Returns nothing for a text that is not UTF-8 or has too many marks in a row.
 std::optional<std::string> mapped(std::string_view text, int options) {
     if (has_too_many_marks(text)) return std::nullopt;
     utf8proc_uint8_t* bytes = nullptr;

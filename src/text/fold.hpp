@@ -5,14 +5,16 @@
 
 namespace approvekit::text {
 
-/// `text` as names compare by it: what differs only in case, in how letters are composed (NFC or NFD), in width or in
-/// characters that are not drawn becomes one (Unicode's NFKC_Casefold, the same in every locale).
+/// Returns the form of `text` in which names are compared. Texts become equal if they differ only in case, in how
+/// letters are composed (NFC or NFD), in width, or in characters that are not drawn (Unicode's NFKC_Casefold, the same
+/// in every locale).
 ///
-/// A text that is not UTF-8 folds its ASCII letters only. Throws std::bad_alloc.
+/// In a text that is not UTF-8, or that has more than 30 marks in a row, only ASCII letters are folded. Throws
+/// std::bad_alloc.
 [[nodiscard]] std::string folded(std::string_view text);
 
-/// `text` with its letters composed as Unicode prefers (NFC): equal for texts that are the same to Unicode.
-/// A text that is not UTF-8 comes back as it is. Throws std::bad_alloc.
+/// Returns `text` with its letters composed as Unicode prefers (NFC). Texts that Unicode considers the same become
+/// equal. Returns a text that is not UTF-8, or that has more than 30 marks in a row, unchanged. Throws std::bad_alloc.
 [[nodiscard]] std::string composed(std::string_view text);
 
 }  // namespace approvekit::text

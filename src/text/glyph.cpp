@@ -13,7 +13,7 @@
 namespace approvekit::text {
 namespace {
 
-// A letter with marks that takes more than this is not writing.
+// No script has a letter that takes more code points than this with its marks.
 constexpr utf8proc_ssize_t most_decomposed = 32;
 
 struct Range {
@@ -21,19 +21,20 @@ struct Range {
     char32_t last;
 };
 
-// Blank or not drawn, though their category says otherwise.
+// Blank or not drawn, although their Unicode category says otherwise.
 constexpr Range blank_ranges[] = {
     {0x2800, 0x2800}, {0xFFFC, 0xFFFC}, {0x13441, 0x13442}, {0x16FE4, 0x16FE4}, {0x1D159, 0x1D159},
 };
 
-// What is drawn as ASCII or, of Hangul, as a whole syllable or a letter by itself is.
+// Characters that are drawn like ASCII ones, and Hangul letters that are drawn like a whole syllable or a letter by
+// itself.
 constexpr Range twin_ranges[] = {
     {0x1C3, 0x1C3},   {0x2D7, 0x2D7},   {0x1100, 0x11FF}, {0x2010, 0x2012}, {0x2024, 0x2024}, {0x2043, 0x2044},
     {0x2160, 0x217F}, {0x2212, 0x2212}, {0x2215, 0x2217}, {0x2223, 0x2223}, {0x2236, 0x2236}, {0x223C, 0x223C},
     {0x29F5, 0x29F5}, {0x29F8, 0x29F8}, {0xA789, 0xA789}, {0xA960, 0xA97F}, {0xD7B0, 0xD7FF}, {0x1D400, 0x1D7FF},
 };
 
-// Wider than the letter of the law: whole blocks in which some terminals take two columns.
+// Wider than the Unicode standard says: whole blocks, since some terminals use two columns for characters in them.
 constexpr Range wide_ranges[] = {
     {0x1100, 0x115F}, {0x2300, 0x23FF}, {0x25FD, 0x25FE}, {0x2600, 0x27BF},    {0x2B00, 0x2BFF},
     {0x2E80, 0xA4CF}, {0xA960, 0xA97F}, {0xAC00, 0xD7FF}, {0xF900, 0xFAFF},    {0xFE10, 0xFE1F},
@@ -51,7 +52,7 @@ const utf8proc_property_t& property_of(char32_t code) noexcept {
     return *utf8proc_get_property(static_cast<utf8proc_int32_t>(code));
 }
 
-/// Controls, formats, halves, private and unassigned code points, separators.
+/// False for controls, formats, surrogates, private and unassigned code points, and separators.
 bool is_shown_by_category(char32_t code) noexcept {
     switch (property_of(code).category) {
         case UTF8PROC_CATEGORY_CN:
@@ -69,7 +70,7 @@ bool is_shown_by_category(char32_t code) noexcept {
     }
 }
 
-/// Whether normal form C has another character for it.
+/// Whether normal form C replaces this character by another.
 bool is_written_otherwise(char32_t code) noexcept {
     const utf8proc_property_t& property = property_of(code);
     if (property.decomp_seqindex == UINT16_MAX || property.decomp_type != 0) return false;
@@ -89,7 +90,7 @@ char32_t decode(std::string_view sequence) noexcept {
 
 constexpr std::size_t longest_sequence = 4;  // of UTF-8
 
-constexpr char32_t braille_blank = 0x2800;  // a sign to Unicode, and drawn as a space
+constexpr char32_t braille_blank = 0x2800;  // a symbol to Unicode, but drawn as a space
 
 bool is_ignorable(char32_t code) noexcept {
     return utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->ignorable != 0;

@@ -5,7 +5,7 @@
 namespace approvekit::text {
 namespace {
 
-/// What a lead byte announces. Only the second byte's range depends on it, and that alone rules out
+/// What a lead byte says about its sequence. Only the range of the second byte depends on it; that alone rules out
 /// overlong forms, surrogates and code points beyond U+10FFFF.
 struct Sequence {
     std::size_t length = 0;

@@ -12,7 +12,7 @@ constexpr std::string_view content_security_policy =
 Answer json_answer(int status, const Json& body) {
     Answer answer;
     answer.status = status;
-    // A row of another program may hold text that is not UTF-8; it must not make the whole page fail.
+    // A row of another program may contain text that is not UTF-8. It must not make the whole page fail.
     answer.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
     return answer;
 }

@@ -16,8 +16,9 @@ class BodyStream {
 public:
     virtual ~BodyStream() = default;
 
-    /// What to send next; nothing at the end. An empty text is nothing yet: it is asked again where the client is there
-    /// still. Where it throws, the client is cut off, so that nobody takes a part for the whole.
+    /// Returns what to send next, or nothing at the end. An empty text means that there is nothing yet: next() is
+    /// called again if the client is still there. If this throws, the client is cut off, so that nobody takes a part
+    /// for the whole.
     [[nodiscard]] virtual std::optional<std::string> next() = 0;
 };
 
@@ -28,19 +29,19 @@ struct Answer {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
-    HeaderList headers;                  ///< beyond those that every answer carries
-    std::shared_ptr<BodyStream> stream;  ///< set: it supplies the body, for as long as it lives
+    HeaderList headers;                  ///< in addition to those of every answer
+    std::shared_ptr<BodyStream> stream;  ///< if set, it supplies the body, until it ends
 };
 
 [[nodiscard]] Answer json_answer(int status, const Json& body);
 
-/// {"error": message, "code": code}. Codes are stable; docs/http-api.md lists them.
+/// Returns {"error": message, "code": code}. Codes are stable; docs/http-api.md lists them.
 [[nodiscard]] Answer error_answer(int status, std::string_view code, std::string_view message);
 
-/// What a client is told of an error that is none of its business: nothing.
+/// Returns the answer for an error that is not the client's business. It tells nothing about the error.
 [[nodiscard]] Answer internal_error();
 
-/// What every answer carries so that a browser does nothing with it but show our own page.
+/// Returns the headers of every answer. They keep a browser from doing anything with it but showing our own page.
 [[nodiscard]] const HeaderList& security_headers();
 
 }  // namespace approvekit::web

@@ -19,7 +19,7 @@ namespace {
 /// What the library reads before it answers.
 constexpr std::string_view every_request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Passes on what the stream has to say until it or the client ends.
+/// Passes on what the stream supplies, until the stream or the client ends.
 void supply(httplib::Response& response, const std::string& content_type, std::shared_ptr<BodyStream> stream,
             std::function<bool()> is_client_there) {
     response.set_chunked_content_provider(
@@ -28,10 +28,10 @@ void supply(httplib::Response& response, const std::string& content_type, std::s
             std::optional<std::string> text;
             try {
                 text = stream->next();
-                // The library takes a piece without a byte for the end.
+                // The library takes an empty piece for the end.
                 while (text && text->empty() && is_client_there())
                     text = stream->next();
-            } catch (const std::exception&) {  // the head has gone out: nothing can be told but that it is cut
+            } catch (const std::exception&) {  // the head is already sent: cutting off is the only way to report it
                 return false;
             }
             if (text && text->empty()) return false;
@@ -56,7 +56,7 @@ void fill(httplib::Response& response, const Answer& answer, std::function<bool(
     }
 }
 
-/// The answer that this thread is writing. The library calls us back on the same thread, and hands over nothing of ours.
+/// The answer that this thread is writing. The library calls back on the same thread, and passes nothing of ours along.
 class AnswerUnderWay {
 public:
     AnswerUnderWay(const Answer& answer, bool keeps_alive, const Socket& socket)
@@ -71,8 +71,8 @@ public:
         fill(response, current_->answer_, [&socket = current_->socket_] { return socket.is_peer_alive(); });
     }
 
-    /// Whether the connection is kept, and for how long, is the server's to decide: some releases would close it after
-    /// an error, and promise a time otherwise.
+    /// The server decides whether the connection is kept, and for how long. Some releases of the library would close it
+    /// after an error, and otherwise promise a time.
     static void tell_of_connection(httplib::Response& response) {
         response.headers.erase("Connection");
         response.headers.erase("Keep-Alive");
@@ -89,9 +89,9 @@ private:
 
 thread_local const AnswerUnderWay* AnswerUnderWay::current_ = nullptr;
 
-/// Reads the request from memory, writes the answer to a connection.
+/// Reads the request from memory, and writes the answer to a connection.
 ///
-/// The releases of the library differ in which of these functions they call and declare, hence no `override`.
+/// The releases of the library differ in which of these functions they call and declare, so there is no `override`.
 class MemoryStream final : public httplib::Stream {
 public:
     MemoryStream(ClientConnection& connection, std::chrono::milliseconds patience)
@@ -109,25 +109,25 @@ public:
         return static_cast<ssize_t>(count);
     }
 
-    /// After one that failed, all do: some releases go on after a head that was cut, and report a success.
+    /// Once a write has failed, all later ones fail: some releases go on after a head that was cut, and report success.
     ssize_t write(const char* bytes, size_t size) {
         if (is_broken_) return -1;
         connection_.set_busy(false);
         is_broken_ = !connection_.socket().write({bytes, size}, allowance_);
         connection_.set_busy(true);
-        // What a stream has read in a day is no reason to wait for it for longer.
+        // What a stream's client has read in a day is no reason to wait longer for it.
         allowance_ = std::min(allowance_, patience_);
         return is_broken_ ? -1 : static_cast<ssize_t>(size);
     }
 
-    /// Whether the client was sent less than it was to get.
+    /// Whether the client was sent less than it should get.
     [[nodiscard]] bool is_broken() const noexcept { return is_broken_; }
 
-    // Nobody's identity is taken from an address.
+    // Nobody is identified by an address.
     void get_remote_ip_and_port(std::string&, int&) const {}
     void get_local_ip_and_port(std::string&, int&) const {}
 
-    // The library looks at the number only to poll it, which is not its business here.
+    // The library uses the number only to poll it, which is not its business here.
     socket_t socket() const { return INVALID_SOCKET; }
     time_t duration() const { return 0; }
 
@@ -139,7 +139,7 @@ private:
     bool is_broken_ = false;
 };
 
-/// Puts back how the process treats SIGPIPE, which the library's server switches off for the whole process.
+/// Restores how the process handles SIGPIPE, which the library's server switches off for the whole process.
 class SignalGuard {
 public:
     SignalGuard() { ::sigaction(SIGPIPE, nullptr, &before_); }
@@ -151,11 +151,11 @@ private:
     struct sigaction before_ {};
 };
 
-/// The library's server without its sockets and threads, which differ too much between its releases.
+/// The library's server without its sockets and threads, in which its releases differ too much.
 class Speaker final : public httplib::Server {
 public:
     Speaker() {
-        // An invalid one would tell the library's streams that the server is being stopped.
+        // An invalid socket would tell the library's streams that the server is being stopped.
         svr_sock_ = 0;
     }
 
@@ -202,7 +202,7 @@ public:
     }
 
 private:
-    /// Without it, old releases tell every client the exception's text in a header.
+    /// Without this, old releases tell every client the exception's text in a header.
     static void hide_exception(const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
         fill(response, internal_error());
     }

@@ -8,12 +8,12 @@
 
 namespace approvekit::web {
 
-/// Writes answers to connections as HTTP: status line, headers, length, and the pieces of a stream. The only place that
-/// knows cpp-httplib, whose part this is.
+/// Writes answers to connections as HTTP: status line, headers, length, and the pieces of a stream. Only this class
+/// knows cpp-httplib, which does that work.
 ///
 /// The library answers what it has read, so it is given a request to read: always the same two lines of ours. Nothing
-/// of what a client sent reaches it, and it waits for nobody. That is what keeps all its releases alike; docs/security.md
-/// tells what they do otherwise.
+/// that a client sent reaches it, and it waits for nobody. That makes all its releases behave alike; docs/security.md
+/// says what they would do otherwise.
 class AnswerWriter {
 public:
     AnswerWriter();
@@ -22,10 +22,10 @@ public:
     AnswerWriter(const AnswerWriter&) = delete;
     AnswerWriter& operator=(const AnswerWriter&) = delete;
 
-    /// Writes `answer` to `connection`, which counts as busy but for the time that it keeps the answer waiting:
-    /// `patience` in all, and more only for what it reads meanwhile (Socket::write). Returns when a stream has ended,
-    /// too. False: the answer could not be written whole. Throws std::bad_alloc, and has written some of it or nothing
-    /// then. Thread-safe.
+    /// Writes `answer` to `connection`. The connection counts as busy except while it keeps the answer waiting: for
+    /// `patience` in all, and longer only for what it reads meanwhile (Socket::write). With a stream, returns when the
+    /// stream has ended. Returns false if the answer could not be written completely. Throws std::bad_alloc, and has
+    /// then written some of it or nothing. Thread-safe.
     [[nodiscard]] bool write(const Answer& answer, bool keeps_alive, ClientConnection& connection,
                              std::chrono::milliseconds patience);
 

@@ -48,7 +48,7 @@ Answer answer_to(const Error& error) {
     return error_answer(status_of(error.code()), to_string(error.code()), error.what());
 }
 
-/// The query of a page's address is the page's own, which reads it.
+/// The query in a page's address belongs to the page, which reads it itself.
 bool takes_query(Route::Kind kind) {
     return kind == Route::Kind::page || kind == Route::Kind::requests || kind == Route::Kind::audit ||
            kind == Route::Kind::calls || kind == Route::Kind::call_count || kind == Route::Kind::call_export ||
@@ -71,7 +71,7 @@ Answer note_too_large() {
     return error_answer(413, "note_too_large", "a note takes " + std::to_string(maximum_note_bytes) + " bytes at most");
 }
 
-/// So that the page sends what the proxy knows its browser by, which it does not otherwise.
+/// Makes the page send what the proxy knows its browser by, which it otherwise does not send.
 void mark_as_proxied(std::string& html) {
     constexpr std::string_view body = "<body ";
     const auto at = html.find(body);
@@ -92,7 +92,7 @@ Json result_view(const DecisionResult& result) {
             {"error", text_or_null(result.error)}};
 }
 
-/// A body that is told as long as whoever asked for it is let in.
+/// A body that is supplied as long as whoever asked for it is let in.
 class AdmittedStream final : public BodyStream {
 public:
     AdmittedStream(std::shared_ptr<BodyStream> body, std::function<bool()> is_admitted)
@@ -115,9 +115,9 @@ bool RecordHealth::is_good() {
     auto due = next_look_.load();
     if (now < due || !next_look_.compare_exchange_strong(due, now + period)) return is_good_;
     try {
-        // A sweep looks at nothing where the record can only be read.
+        // A sweep looks at nothing if the record can only be read.
         static_cast<void>(storage_.find_ids("0", 1));
-        // What the storage sweeps by itself fails in silence.
+        // The storage also sweeps by itself, but fails silently.
         storage_.sweep();
         is_good_ = true;
     } catch (const Error&) {
@@ -153,7 +153,7 @@ Answer Api::dispatch(const Call& call) {
             break;
     }
     if (route.kind == Route::Kind::session && call.method == "POST") return open_session(call);
-    // Authorization lets nobody in who is not known; without a name nothing is decided in anybody's.
+    // Authorization lets nobody in who is not known. Without a name, nothing is decided in anybody's name.
     if (call.caller.reviewer.empty()) return unauthorized("nobody is known to ask this");
     Reviewer reviewer = reviewer_of(call);
     return dispatch_as(reviewer, call);
@@ -204,7 +204,7 @@ Answer Api::dispatch_as(Reviewer& reviewer, const Call& call) {
     }
 }
 
-/// The server's own signs where it has a key.
+/// The server's own reviewer signs if it has a key.
 Reviewer Api::reviewer_of(const Call& call) const {
     const bool is_own = call.caller.reviewer == parts_.reviewer.name();
     return is_own ? parts_.reviewer : parts_.reviewer.named(call.caller.reviewer);
@@ -220,7 +220,7 @@ Answer Api::page_file(const Asset& file) const {
     return answer;
 }
 
-/// Leads where nothing of the request can change it.
+/// Leads to a place that nothing in the request can change.
 Answer Api::entrance() const {
     Answer answer = json_answer(308, {{"page", parts_.base_path + "/"}});
     answer.headers.emplace_back("Location", parts_.base_path + "/");
@@ -254,7 +254,7 @@ Answer Api::session(const Reviewer& reviewer) const {
                              {"now", now()}});
 }
 
-/// Those of other reviewers are nobody else's business.
+/// The sessions of other reviewers are nobody else's business.
 Answer Api::sessions(const Call& call) const {
     Json list = Json::array();
     for (const Session& session : parts_.identification.sessions_of(call.caller))
@@ -317,7 +317,7 @@ Answer Api::decide_several(Reviewer& reviewer, const Call& call) const {
     return json_answer(200, {{"results", std::move(results)}, {"now", now()}});
 }
 
-/// Shows the request as it stands, so that a loser sees who won.
+/// Shows the request as it is now, so that a loser sees who won.
 Answer Api::not_decided(Reviewer& reviewer, const DecisionError& error, const std::string& id) const {
     Json body = {{"error", error.what()}, {"code", to_string(error.code())}, {"now", now()}};
     const bool is_known = error.code() != ErrorCode::not_found && error.code() != ErrorCode::ambiguous;
@@ -360,21 +360,21 @@ Answer Api::events(const Call& call) {
         listener.may_listen = [this, caller = call.caller] { return parts_.identification.still_knows(caller); };
     }
     answer.stream = parts_.events.open(now(), call.last_event_id, std::move(listener));
-    // Or nginx keeps events until it has some kilobytes of them.
+    // Without this, nginx holds events back until it has some kilobytes of them.
     answer.headers.emplace_back("X-Accel-Buffering", "no");
     if (answer.stream) return answer;
     return error_answer(503, "too_many_streams", "as many event streams as allowed are open; ask again later");
 }
 
-/// A whole record takes long, and longer for who reads it slowly.
+/// Exporting a whole record takes long, and longer if the client reads slowly.
 Answer Api::export_calls(const Call& call) const {
     Answer answer = history_.export_calls(call.query);
     answer.stream = std::make_shared<AdmittedStream>(std::move(answer.stream), admission_of(call.caller));
     return answer;
 }
 
-/// Whether the caller is let in still, while something of theirs goes on that ends by itself: a proxy is asked about the
-/// next.
+/// Returns a check of whether the caller is still let in while something of theirs goes on that ends by itself. A proxy
+/// is asked only about the caller's next request.
 std::function<bool()> Api::admission_of(Caller caller) const {
     if (caller.has_token) return [] { return true; };
     caller.until = std::chrono::microseconds::max();

@@ -27,12 +27,12 @@ struct Call {
     std::string query;  ///< as it came, not decoded
     std::string body;
     std::optional<std::string> last_event_id{};  ///< the header of that name
-    Caller caller{};                             ///< of what is not for everybody
-    std::function<bool()> is_wanted{};           ///< whether somebody waits for the answer still; empty: yes
+    Caller caller{};                             ///< known unless the route is for everybody
+    std::function<bool()> is_wanted{};           ///< whether somebody still waits for the answer; empty means yes
 };
 
-/// Whether the record can be read, and what is overdue be ended in it, for whoever asks: looks and sweeps at most once a
-/// second, however many ask. Thread-safe.
+/// Whether the record can be read, and overdue requests can be ended in it. Looks and sweeps at most once a second,
+/// however many ask. Thread-safe.
 class RecordHealth {
 public:
     static constexpr std::chrono::seconds period{1};
@@ -40,7 +40,7 @@ public:
     /// Keeps references to both.
     RecordHealth(Storage& storage, const Clock& clock) : storage_(storage), clock_(clock) {}
 
-    /// As of the last look, which may be this one.
+    /// Returns the result of the last look, which may be this one.
     [[nodiscard]] bool is_good();
 
 private:
@@ -50,17 +50,17 @@ private:
     std::atomic<bool> is_good_ = true;
 };
 
-/// What the API works with. Owned by the server; all outlive the API.
+/// What the API works with. The server owns it; all of it outlives the API.
 struct ApiParts {
-    Reviewer& reviewer;  ///< of a server of several: whose record and way they share
+    Reviewer& reviewer;  ///< if there are several, the one whose record and way they share
     Identification& identification;
     EventHub& events;
     const Clock& clock;
     std::string base_path{};
 };
 
-/// The meaning of each route, without a word of HTTP's transport: docs/http-api.md. Whoever calls decides under the own
-/// name, whatever else the call says. Thread-safe.
+/// The meaning of each route, without HTTP's transport: docs/http-api.md. Callers decide under their own name, whatever
+/// else the call says. Thread-safe.
 class Api {
 public:
     explicit Api(ApiParts parts)
@@ -69,8 +69,8 @@ public:
           history_(parts_.reviewer, parts_.clock),
           doubtful_stops_(parts_.reviewer.storage()) {}
 
-    /// Answers a call that was authorized. Errors become answers, those that are none of a client's business without
-    /// their text; throws nothing but std::bad_alloc.
+    /// Answers a call that was authorized. Errors become answers; those that are not the client's business lose their
+    /// text. Throws nothing but std::bad_alloc.
     [[nodiscard]] Answer answer(const Call& call);
 
 private:

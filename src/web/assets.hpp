@@ -12,7 +12,7 @@ struct Asset {
     std::string_view bytes;
 };
 
-/// Every file of the page, in the order in which src/CMakeLists.txt names them.
+/// Returns every file of the page, in the order in which src/web/CMakeLists.txt names them.
 [[nodiscard]] std::span<const Asset> assets() noexcept;
 
 }  // namespace approvekit::web

@@ -28,7 +28,7 @@ bool changes_something(const RequestHead& head) {
     return head.method != "GET";
 }
 
-/// With or without parameters: what matters is that no other site can send the type without asking first.
+/// With or without parameters: what matters is that no other site can send this type without asking first.
 bool is_json(std::string_view content_type) {
     std::string_view type = content_type.substr(0, content_type.find(';'));
     while (type.ends_with(' '))
@@ -36,8 +36,8 @@ bool is_json(std::string_view content_type) {
     return type == "application/json";
 }
 
-/// A person who follows a link to the page, wherever the link stands. The page itself tells nothing and, opened so,
-/// can be neither framed nor reached by the window that opened it.
+/// Whether a person follows a link to the page, wherever the link is. The page itself tells nothing. Opened like this,
+/// it can be neither framed nor reached by the window that opened it.
 bool opens_the_page(const RequestHead& head, const Route& route) {
     return head.method == "GET" && route.opens_page && head.header("sec-fetch-mode") == "navigate" &&
            head.header("sec-fetch-dest") == "document";
@@ -77,10 +77,11 @@ bool Hosts::contains(std::string_view host) const {
 }
 
 bool Hosts::is_own_origin(std::string_view origin, std::string_view host) const {
-    // Of that host the scheme is known.
+    // The scheme of that host is known.
     if (!public_host_.empty() && host == public_host_) return origin == public_origin_;
     if (origin == "http://" + std::string(host)) return true;
-    // Others come through whatever encrypts the way, which this server does not do itself.
+    // Requests for other hosts come through something that encrypts the connection. This server does not do that
+    // itself.
     const bool is_remote = std::find(remote_.begin(), remote_.end(), host) != remote_.end();
     return is_remote && origin == "https://" + std::string(host);
 }
@@ -125,8 +126,8 @@ Authorization::Refusal Authorization::check_method(const RequestHead& head, cons
     return answer;
 }
 
-/// Cookies are no credentials: a browser sends them to every port of the machine. And what a proxy says of its browser comes
-/// with whatever that browser sends, from whichever page, so that the Origin counts there as for a session.
+/// Cookies are no credentials: a browser sends them to every port of the machine. What a proxy says about its browser
+/// comes with whatever that browser sends, from whichever page, so the Origin counts there as it does for a session.
 Authorization::Refusal Authorization::check_credentials(const RequestHead& head, const Route& route,
                                                         Caller& caller) const {
     if (route.is_public(head.method)) return std::nullopt;

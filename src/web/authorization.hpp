@@ -19,14 +19,13 @@ namespace approvekit::web {
 /// every unusual spelling counts as reachable from elsewhere.
 [[nodiscard]] bool is_loopback(std::string_view host);
 
-/// The names under which a server may be spoken to. Immutable.
+/// The names by which a server may be addressed. Immutable.
 ///
-/// A page of another site can make its own name resolve to this machine, but then it is that name that the browser
-/// sends as Host.
+/// A page of another site can make its own name resolve to this machine, but then the browser sends that name as Host.
 class Hosts {
 public:
-    /// `remote`: further Host values, for a server that others reach; one without a port stands for both, with
-    /// the server's port and without. `public_origin`: how browsers reach it through a proxy, where they do.
+    /// `remote`: further Host values, for a server that others reach. A value without a port stands for both, with the
+    /// server's port and without. `public_origin`: how browsers reach it through a proxy, if they do.
     Hosts(std::string_view host, std::uint16_t port, const std::vector<std::string>& remote,
           std::string_view public_origin = {});
 
@@ -36,11 +35,11 @@ public:
     /// Whether `origin` is that of a page which came from `host` of this server.
     [[nodiscard]] bool is_own_origin(std::string_view origin, std::string_view host) const;
 
-    /// The Host by which a person on this machine gets here, or, on a server that only others reach, the first of
+    /// Returns the Host by which a person on this machine reaches the server, or, if only others reach it, the first of
     /// theirs.
     [[nodiscard]] const std::string& preferred() const { return own_.empty() ? remote_.front() : own_.front(); }
 
-    /// Where a link for a browser leads, without a path.
+    /// Returns where a link for a browser leads, without a path.
     [[nodiscard]] std::string link_origin() const {
         return public_origin_.empty() ? "http://" + preferred() : public_origin_;
     }
@@ -56,8 +55,8 @@ inline constexpr std::size_t maximum_body_bytes = std::size_t{64} * 1024;
 
 /// Decides who is served, by the head of a request alone, before a byte of its body is read. Thread-safe.
 ///
-/// A request must be for this very host; not come from a page of another site; be sent by somebody who is known; and where
-/// it changes something, be JSON that our own page or a holder of the token has sent.
+/// A request must be for this very host, must not come from a page of another site, and must be sent by somebody who is
+/// known. If it changes something, it must be JSON that our own page or a holder of the token has sent.
 class Authorization {
 public:
     /// Keeps a reference to `identification`.
@@ -65,8 +64,8 @@ public:
 
     using Refusal = std::optional<Answer>;
 
-    /// The answer that refuses a request for `route`; else whoever may be served, of whom nothing is known where the address
-    /// is for everybody.
+    /// Returns the answer that refuses a request for `route`, or else the caller who may be served. If the address is
+    /// for everybody, nothing is known about the caller.
     [[nodiscard]] std::variant<Caller, Answer> check(const RequestHead& head, const Route& route) const;
 
 private:

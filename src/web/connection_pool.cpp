@@ -13,7 +13,7 @@
 namespace approvekit::web {
 namespace {
 
-/// Besides the streams: enough for every open page and script, and for some who only sit there.
+/// In addition to the streams: enough for every open page and script, and for some clients that do nothing.
 constexpr std::size_t further_connections = 192;
 
 /// For what the database opens later (its journals, the watch over its changes) and for connections that are closing.
@@ -93,7 +93,7 @@ void ConnectionPool::stop() noexcept {
     for (Served& served : served_)
         served.connection.socket().shut_down();
     leaving.swap(served_);
-    // The lock goes before the list, whose threads need it for their last step.
+    // The lock is released before the list is destroyed, whose threads need it for their last step.
 }
 
 void ConnectionPool::remove_ended() {
@@ -124,9 +124,9 @@ void ConnectionPool::run(Served& served) {
     try {
         serve_(served.connection);
     } catch (const std::exception&) {
-        // Out of memory, most likely: the connection closes, which the client sees, and the others go on.
+        // Out of memory, most likely. The connection closes, which the client sees, and the others go on.
     }
-    // Here and not when somebody removes it, since a process without descriptors takes no connection that would have
+    // Here, and not when somebody removes it: a process without descriptors takes no new connection, which would have
     // it removed.
     const std::lock_guard lock(mutex_);
     served.connection.socket().close();

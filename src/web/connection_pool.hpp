@@ -18,16 +18,16 @@ namespace approvekit::web {
 /// How many clients a server serves at once. A plain value.
 struct Capacity {
     std::size_t connections = 0;
-    std::size_t streams = 0;  ///< of the connections
-    std::string note;         ///< why it is less than wanted, for a person; empty when it is not
+    std::size_t streams = 0;  ///< how many of them may be streams
+    std::string note;         ///< why it is less than wanted, for a person; empty if it is not
 
-    /// Room for `wanted_streams` and for as many others as usual, or what the limit of open files (RLIMIT_NOFILE)
-    /// leaves of that besides what this process has open and its database still needs.
+    /// Returns room for `wanted_streams` and for the usual number of others. If the limit of open files (RLIMIT_NOFILE)
+    /// is too low, returns what it leaves besides what this process has open and its database still needs.
     ///
-    /// Throws Error (server) when that is next to nothing.
+    /// Throws Error (server) if that is next to nothing.
     [[nodiscard]] static Capacity within_limits(std::size_t wanted_streams);
 
-    /// The same for a process that may have `limit` files open, and has `open` of them.
+    /// Does the same for a process that may have `limit` files open, and has `open` of them.
     [[nodiscard]] static Capacity within(std::size_t limit, std::size_t open, std::size_t wanted_streams);
 };
 
@@ -36,10 +36,10 @@ class ClientConnection {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// Who makes room first when there are too many: the least.
+    /// Decides who makes room first if there are too many: the connection with the least standing.
     struct Standing {
         bool is_known = false;
-        Clock::time_point since;  ///< the latest moment there is: it does not make room at all
+        Clock::time_point since;  ///< the latest possible time means that it does not make room at all
         auto operator<=>(const Standing&) const = default;
     };
 
@@ -47,15 +47,15 @@ public:
 
     [[nodiscard]] Socket& socket() noexcept { return socket_; }
 
-    /// The client has shown that it holds the token or a session.
+    /// To be called when the client has shown that it holds the token or a session.
     void set_known() noexcept { is_known_ = true; }
 
-    /// Whether the server is at work for the client or has nothing to tell it, rather than waiting for the client to
-    /// send or to read.
+    /// Says whether the server is working for the client or has nothing to tell it, rather than waiting for the client
+    /// to send or to read.
     void set_busy(bool busy) noexcept { waiting_since_ = busy ? Clock::time_point::max() : Clock::now(); }
 
-    /// Of one that is known counts how long the server has been waiting for it; of any other, its age, which nothing
-    /// that it does can lessen.
+    /// For a known client, it counts how long the server has been waiting for it. For any other, it counts the age of
+    /// the connection, which nothing that the client does can reduce.
     [[nodiscard]] Standing standing() const noexcept {
         return is_known_ ? Standing{true, waiting_since_} : Standing{false, opened_};
     }
@@ -69,21 +69,22 @@ private:
 
 /// Serves each connection on a thread of its own. Thread-safe.
 ///
-/// When there are too many, one makes room: of those that have shown no token the oldest, otherwise the one that has
-/// kept the server waiting for longest. So whoever sends half a request, or reads no answer, harms himself only.
+/// If there are too many, one makes room: the oldest of those that have shown no token; if there is none, the one that
+/// has kept the server waiting for longest. So a client that sends half a request, or reads no answer, harms only
+/// itself.
 class ConnectionPool {
 public:
-    /// `serve` is called on the connection's thread and returns when the connection is done with.
+    /// `serve` is called on the connection's thread, and returns when it is done with the connection.
     ConnectionPool(std::size_t capacity, std::function<void(ClientConnection&)> serve);
     ~ConnectionPool() { stop(); }
 
     ConnectionPool(const ConnectionPool&) = delete;
     ConnectionPool& operator=(const ConnectionPool&) = delete;
 
-    /// Serves the connection, or closes it when every other one is busy.
+    /// Serves the connection. Closes it if there is no room and no other one makes room, since all are known and busy.
     void take(base::FileDescriptor descriptor);
 
-    /// Ends the connection that is the first to make room, if one may. Its descriptor is free soon after.
+    /// Ends the connection that makes room first, if one may. Its descriptor is free soon after.
     void make_room();
 
     /// Ends all connections and waits for their threads.
@@ -95,7 +96,7 @@ private:
         ClientConnection connection;
         bool is_dismissed = false;
         bool is_over = false;
-        std::jthread thread;  // last: it uses the others
+        std::jthread thread;  // last, since it uses the others
     };
 
     void remove_ended();

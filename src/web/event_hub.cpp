@@ -97,7 +97,7 @@ std::optional<std::uint64_t> EventLog::number_of(std::string_view id) const {
     const std::string_view digits = id.substr(name_.size() + 1);
     std::uint64_t number = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    // Compared as text, so that "+1", "01" and "1x" are not the 1 that was written.
+    // Compare as text, so that "+1", "01" and "1x" are not the 1 that was written.
     if (read.ec != std::errc() || id != id_of(number) || number > last()) return std::nullopt;
     return number;
 }
@@ -109,7 +109,7 @@ bool EventLog::can_go_on_after(std::uint64_t number) const {
 
 namespace {
 
-/// What a client reads as something that happened.
+/// Returns an event as a client reads it.
 std::string event_text(std::string_view name, const Json& data) {
     return "event: " + std::string(name) + "\ndata: " + data.dump(-1, ' ', true, Json::error_handler_t::replace) +
            "\n\n";
@@ -121,7 +121,7 @@ std::string change_text(const Change& change) {
                                  {"status", is_known ? Json(to_string(change.status)) : Json()}});
 }
 
-/// `number`: where a client goes on that has taken in this event.
+/// `number`: from where a client goes on that has taken in this event.
 std::string numbered(const EventLog& log, std::uint64_t number, const std::string& text) {
     return "id: " + log.id_of(number) + "\n" + text;
 }
@@ -152,7 +152,7 @@ std::optional<std::string> EventStream::next(std::chrono::milliseconds patience)
     return news.is_blind ? change_text({}) : ":\n\n";
 }
 
-/// Of a listener who may not listen any more they are closed, as of a server that stops.
+/// If the listener may no longer listen, the news says closed, as when the server stops.
 EventLog::News EventStream::news_within(std::chrono::milliseconds patience) {
     if (!listener_.may_listen) return log_.wait_after(number_, patience);
     for (;;) {
@@ -174,7 +174,7 @@ std::shared_ptr<EventStream> EventHub::open(std::string_view now, std::optional<
     return stream;
 }
 
-/// One of several leaves room for the others.
+/// One of several reviewers leaves room for the others.
 bool EventHub::has_room_for(const std::string& reviewer) const {
     if (streams_.size() >= capacity_) return false;
     if (reviewer.empty()) return true;

@@ -18,17 +18,17 @@
 
 namespace approvekit::web {
 
-/// What happened since a server started, numbered one by one, the last of it. However many read along, and however
-/// slowly, it is kept once. Thread-safe.
+/// What happened since a server started, numbered one by one; only the last part is kept. It is kept once, however many
+/// read along, and however slowly. Thread-safe.
 class EventLog {
 public:
-    /// Some 400 kB of usual ids; never more than 1.5 MB.
+    /// About 400 kB with usual ids; never more than 1.5 MB.
     static constexpr std::size_t usual_most = 4096;
 
     /// A longer id, which only another program makes, is not kept: readers look at everything instead.
     static constexpr std::size_t longest_id = 256;
 
-    /// How much a reader is given at once.
+    /// How much a reader gets at once.
     static constexpr std::size_t most_at_once = 256;
 
     explicit EventLog(std::size_t most = usual_most) : most_(most) {}
@@ -40,33 +40,33 @@ public:
 
     /// What a reader is told.
     struct News {
-        /// In the order of their numbers, of each request the last one only.
+        /// In the order of their numbers; of each request only the last one.
         std::vector<Event> events;
-        std::uint64_t last = 0;     ///< the number up to which the reader has heard everything then
-        bool is_forgotten = false;  ///< some of it is not kept any more, and nothing of it is told
-        bool is_blind = false;      ///< the storage tells of nothing any more
+        std::uint64_t last = 0;     ///< the reader has then heard everything up to this number
+        bool is_forgotten = false;  ///< some of it is no longer kept, so none of it is told
+        bool is_blind = false;      ///< the storage no longer tells of anything
         bool is_closed = false;
     };
 
-    /// Never throws: without memory for it, readers look at everything instead.
+    /// Never throws. If there is no memory for it, readers look at everything instead.
     void add(const Change& change) noexcept;
 
-    /// The storage can no longer tell of changes.
+    /// To be called when the storage can no longer tell of changes.
     void set_blind() noexcept;
 
     /// Ends all waiting, now and later.
     void close() noexcept;
 
-    /// What happened after event `number`, waiting for it for `patience` at most.
+    /// Returns what happened after event `number`. Waits for it for `patience` at most.
     [[nodiscard]] News wait_after(std::uint64_t number, std::chrono::milliseconds patience);
 
-    /// The number of the last event; 0 before the first.
+    /// Returns the number of the last event; 0 before the first.
     [[nodiscard]] std::uint64_t last() const;
 
-    /// What a client may send back to go on after event `number`. No other log has the same.
+    /// Returns what a client may send back to go on after event `number`. No other log has the same text.
     [[nodiscard]] std::string id_of(std::uint64_t number) const;
 
-    /// The number in such a text; nothing where this log has not written it.
+    /// Returns the number in such a text, or nothing if this log did not write it.
     [[nodiscard]] std::optional<std::uint64_t> number_of(std::string_view id) const;
 
     /// Whether everything after event `number` is known.
@@ -92,25 +92,25 @@ private:
 /// How often a stream says something even if nothing happens: a closed client is noticed only by writing to it.
 inline constexpr std::chrono::milliseconds heartbeat_period{2000};
 
-/// How long a stream goes on at most that is not for its listener any more.
+/// How long a stream goes on at most after its listener may no longer listen.
 inline constexpr std::chrono::milliseconds listener_period{250};
 
-/// For whom a stream is. A plain value.
+/// Whom a stream is for. A plain value.
 struct StreamListener {
-    std::string reviewer{};  ///< one of several; empty: there is one
+    std::string reviewer{};  ///< one of several; empty if there is only one
     std::function<bool()>
-        may_listen{};  ///< asked before anything is told, and every `listener_period`; empty: for ever
+        may_listen{};  ///< asked before anything is told, and every `listener_period`; empty means always
 };
 
-/// What one client has yet to be told: a place in the log that all of them share. One thread asks it.
+/// What one client has yet to be told: a place in the log that all clients share. One thread asks it.
 class EventStream final : public BodyStream {
 public:
-    /// `greeting` is told first; then what happened after event `number`. Keeps a reference to `log`.
+    /// Tells `greeting` first, then what happened after event `number`. Keeps a reference to `log`.
     EventStream(EventLog& log, std::uint64_t number, std::string greeting, StreamListener listener = {});
 
-    /// The text to send next, a heartbeat if nothing happens within `patience`; nothing once the hub was closed or the
-    /// listener may not listen any more. A client that the log has left behind is told to begin again, and one that the
-    /// storage tells nothing any more, to look at everything at every heartbeat.
+    /// Returns the text to send next, or a heartbeat if nothing happens within `patience`. Returns nothing once the hub
+    /// was closed or the listener may no longer listen. A client that the log has left behind is told to begin again.
+    /// If the storage no longer tells of anything, the client is told at every heartbeat to look at everything.
     [[nodiscard]] std::optional<std::string> next(std::chrono::milliseconds patience);
     [[nodiscard]] std::optional<std::string> next() override { return next(heartbeat_period); }
 
@@ -125,21 +125,22 @@ private:
     std::optional<std::string> greeting_;
 };
 
-/// Passes the storage's changes on to all streams, numbered. Thread-safe; shared with the storage it listens to, and
+/// Passes the storage's changes on to all streams, numbered. Thread-safe. Shared with the storage that it listens to;
 /// outlives its streams.
 class EventHub final : public ChangeListener {
 public:
     explicit EventHub(std::size_t capacity, std::size_t remembered = EventLog::usual_most)
         : capacity_(capacity), log_(remembered) {}
 
-    /// A new stream that begins with `hello`, or nothing when as many as allowed are open already, half of them at most for
-    /// one of several reviewers. It counts until its last owner lets go. `now` is the time that hello tells. With
-    /// `last_event_id` it goes on after that event, or says that it cannot and begins with what happens from now on.
+    /// Returns a new stream that begins with `hello`, or nothing if as many as allowed are already open. One of several
+    /// reviewers may have half of them at most. A stream counts until its last owner lets go of it. `now` is the time
+    /// that hello tells. With `last_event_id` the stream goes on after that event, or says that it cannot and begins
+    /// with what happens from now on.
     [[nodiscard]] std::shared_ptr<EventStream> open(std::string_view now,
                                                     std::optional<std::string_view> last_event_id = std::nullopt,
                                                     StreamListener listener = {});
 
-    /// Ends every stream, and those that are yet to be opened.
+    /// Ends every stream, also those that are opened later.
     void close();
 
     void on_change(const Change& change) noexcept override { log_.add(change); }

@@ -26,11 +26,11 @@ namespace {
 /// Which calls a client asks for, and how it wants them.
 struct HistoryQuery {
     CallQuery calls;
-    bool folds = false;   ///< calls in a row that the policy allowed are one row
-    bool is_csv = false;  ///< of an export; otherwise JSON lines
+    bool folds = false;   ///< consecutive calls that the policy allowed are one row
+    bool is_csv = false;  ///< for an export; otherwise JSON lines
 };
 
-/// How many entries a client may have looked at at once, about: no answer takes longer than a moment.
+/// About how many entries a client may have looked at in one request: no answer takes longer than a moment.
 constexpr std::size_t most_entries_at_once = 20'000;
 
 std::optional<Time> time_of(const Parameters& parameters, const std::string& name) {
@@ -68,7 +68,7 @@ CallQuery calls_of(const Parameters& parameters) {
     return query;
 }
 
-// Read the queries of the routes of the same names. Throw Error (invalid_option) that says what is allowed.
+// Read the queries of the routes of the same names. Throw Error (invalid_option), which says what is allowed.
 
 HistoryQuery parse_calls_query(std::string_view query) {
     const Parameters parameters(query, {"request_id", "tool", "agent", "reviewer", "status", "risk", "since", "until",
@@ -102,7 +102,7 @@ Period parse_statistics_query(std::string_view query) {
     return {.since = time_of(parameters, "since"), .until = time_of(parameters, "until")};
 }
 
-/// The place of a call's decision in the audit, as an address has it; nothing for what is no number.
+/// Returns the place of a call's decision in the audit, as an address has it, or nothing if it is not a number.
 std::optional<std::int64_t> parse_place(std::string_view text) {
     std::int64_t place = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place);
@@ -111,7 +111,7 @@ std::optional<std::int64_t> parse_place(std::string_view text) {
 }
 
 constexpr std::size_t export_piece_bytes = std::size_t{64} * 1024;
-/// After so many entries it is looked whether anybody still wants the rest.
+/// After this many entries, checks whether anybody still wants the rest.
 constexpr std::size_t export_piece_entries = 2000;
 
 template <typename Item>
@@ -122,7 +122,7 @@ Json rows_json(const std::vector<Item>& items) {
     return list;
 }
 
-/// Every call that a query asks for, as it is found. Holds one piece. Keeps a reference to the record.
+/// Supplies every call that a query asks for, as it is found. Holds one piece. Keeps a reference to the record.
 class CallExport final : public BodyStream {
 public:
     CallExport(Storage& storage, HistoryQuery query) : query_(std::move(query)), search_(storage, query_.calls) {

@@ -13,7 +13,7 @@
 
 namespace approvekit::web {
 
-/// The statistics of the record, which are much to read: what was read for a period is told again for a moment, and
+/// The statistics of the record, which take much reading. What was read for a period is told again for a moment, and
 /// whoever asks meanwhile waits for it. Thread-safe.
 class RecordStatistics {
 public:
@@ -22,8 +22,8 @@ public:
     /// Keeps references to both.
     RecordStatistics(Storage& storage, const Clock& clock) : storage_(storage), clock_(clock) {}
 
-    /// `query` as it came; `is_wanted` as read_statistics() takes it. Throws Error (invalid_option) for a query that it does
-    /// not take, and as read_statistics() does.
+    /// `query` is as it came; `is_wanted` as read_statistics() takes it. Throws Error (invalid_option) for a query that
+    /// it does not take, and like read_statistics().
     [[nodiscard]] Json read(std::string_view query, const std::function<bool()>& is_wanted);
 
 private:
@@ -35,8 +35,8 @@ private:
     Json statistics_;
 };
 
-/// The routes of what was: calls, their number, their export, and the statistics. Queries are as they came, not decoded.
-/// Thread-safe. All throw Error (invalid_option) for a query that is not understood, and StorageError.
+/// The routes of the past: calls, their number, their export, and the statistics. Queries are as they came, not
+/// decoded. Thread-safe. All throw Error (invalid_option) for a query that is not understood, and StorageError.
 class HistoryApi {
 public:
     /// Keeps references to both.
@@ -47,7 +47,7 @@ public:
     [[nodiscard]] Answer count(std::string_view query) const;
     [[nodiscard]] Answer call(std::string_view place) const;
     [[nodiscard]] Answer export_calls(std::string_view query) const;
-    /// Throws Error (cancelled), too, where it is not wanted any more.
+    /// Also throws Error (cancelled) if it is no longer wanted.
     [[nodiscard]] Answer statistics(std::string_view query, const std::function<bool()>& is_wanted);
 
 private:

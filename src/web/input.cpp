@@ -73,7 +73,8 @@ Json parse_body(std::string_view text) {
     return parse_json(text, {.bytes = text.size(), .depth = JsonLimits{}.depth});
 }
 
-/// Whether `object`, named `what` to whoever sent it, is one whose members are among `known` and strings.
+/// Checks that `object`, which is called `what` to its sender, is an object whose members are strings and among
+/// `known`.
 void check_members(const Json& object, const std::string& what, std::initializer_list<std::string_view> known) {
     if (!object.is_object()) refuse_input(what + " is not a JSON object");
     for (const auto& [name, value] : object.items()) {
@@ -84,7 +85,7 @@ void check_members(const Json& object, const std::string& what, std::initializer
     }
 }
 
-/// `text` as an object whose members are strings and among `known`.
+/// Reads `text` as an object whose members are strings and among `known`.
 Json parse_members(std::string_view text, std::initializer_list<std::string_view> known) {
     Json body = parse_body(text);
     check_members(body, "the body", known);
@@ -104,7 +105,7 @@ SeenRequest parse_seen_request(const Json& json) {
     return request;
 }
 
-/// Takes the edits out of the body, of which text is left; null where it has none.
+/// Takes the edits out of the body, so that only texts are left there. Returns null if there are none.
 Json take_edits(Json& body) {
     if (!body.is_object() || !body.contains("edits")) return nullptr;
     Json edits = std::move(body["edits"]);
@@ -124,7 +125,7 @@ std::vector<std::string> free_paths(const Json& grant) {
     return paths;
 }
 
-/// Takes the grant out of the body, of which text is left; nothing where it has none.
+/// Takes the grant out of the body, so that only texts are left there. Returns nothing if there is none.
 std::optional<GrantTerms> take_grant(Json& body) {
     if (!body.is_object() || !body.contains("grant")) return std::nullopt;
     const Json grant = std::move(body["grant"]);
@@ -149,7 +150,7 @@ std::optional<GrantTerms> take_grant(Json& body) {
     return terms;
 }
 
-/// Takes the answer out of the body, of which text is left; null where it has none.
+/// Takes the answer out of the body, so that only texts are left there. Returns null if there is none.
 Json take_answer(Json& body) {
     if (!body.is_object() || !body.contains("answer")) return nullptr;
     Json answer = std::move(body["answer"]);
@@ -157,7 +158,7 @@ Json take_answer(Json& body) {
     return answer;
 }
 
-/// Takes the requests out of the body, of which text is left.
+/// Takes the requests out of the body, so that only texts are left there.
 std::vector<SeenRequest> take_requests(Json& body) {
     if (!body.is_object() || !body.contains("requests")) refuse_input("the body needs the member requests");
     const Json list = std::move(body["requests"]);

@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::size_t session_name_bytes = 8;
 
-/// How many sessions' last times, and used links, are remembered: more than there are, so that nothing grows for ever.
+/// How many last times of sessions, and used links, are remembered: more than there are. The limit keeps them from
+/// growing for ever.
 constexpr std::size_t most_remembered = 4096;
 
-/// Tells a session from others, and opens nothing.
+/// Returns an id that tells a session from others but opens nothing.
 std::string id_of(const ReviewerSession& session) {
     const Digest digest = digest_of_fields({"approvekit session id 1", to_hex(session.secret)});
     return to_hex(digest).substr(0, 2 * session_name_bytes);
@@ -25,7 +26,7 @@ struct Found {
     const ReviewerSession* session = nullptr;
 };
 
-/// The session with that digest of its secret. Looks at every one, so that the time tells nothing.
+/// Returns the session with that digest of its secret. Looks at every one, so that the time taken reveals nothing.
 Found find_session(const Digest& secret, const std::vector<InvitedReviewer>& people) {
     Found found;
     for (const InvitedReviewer& person : people) {
@@ -36,14 +37,14 @@ Found find_session(const Digest& secret, const std::vector<InvitedReviewer>& peo
     return found;
 }
 
-/// Whoever is signed in under that secret already.
+/// Returns whoever is already signed in under that secret.
 std::optional<Caller> signed_in_by(std::string_view secret, const std::vector<InvitedReviewer>& people) {
     const Found found = find_session(digest_of_session(secret), people);
     if (found.session == nullptr) return std::nullopt;
     return Caller{.reviewer = found.person->name, .is_one_of_several = true};
 }
 
-/// The session with that id among those of `name`.
+/// Returns the session with that id among those of `name`.
 Found find_own(std::string_view id, std::string_view name, const std::vector<InvitedReviewer>& people) {
     for (const InvitedReviewer& person : people) {
         if (person.name != name) continue;
@@ -54,7 +55,8 @@ Found find_own(std::string_view id, std::string_view name, const std::vector<Inv
     return {};
 }
 
-/// The same of a link that has signed in nobody yet.
+/// Whether it is the digest of a link that has not yet signed anybody in. Looks at every one, so that the time taken
+/// reveals nothing.
 bool is_link(const Digest& link, const std::vector<InvitedReviewer>& people) {
     bool is_one = false;
     for (const InvitedReviewer& person : people) {
@@ -101,7 +103,7 @@ bool InvitedReviewers::still_knows(const Caller& caller) {
 std::variant<Caller, Answer> InvitedReviewers::sign_in(std::string_view link, std::string_view secret) {
     const auto people = people_.known();
     if (!people) return no_reviewers();
-    // Whoever has the secret of a session is in: the answer to this very question may have been lost.
+    // Whoever has the secret of a session is in: the answer to this very request may have been lost.
     if (auto caller = signed_in_by(secret, *people)) return *std::move(caller);
     const Digest digest = digest_of_link(link);
     if (is_link(digest, *people)) return exchange(link, secret);
@@ -120,7 +122,7 @@ std::variant<Caller, Answer> InvitedReviewers::exchange(std::string_view link, s
     }
 }
 
-/// Of a link that was used just now, maybe by the same browser, which has asked twice at once.
+/// For a link that was used just now, maybe by the same browser, which has asked twice at once.
 std::variant<Caller, Answer> InvitedReviewers::after_use(std::string_view secret) {
     const auto people = people_.now();
     if (auto caller = signed_in_by(secret, *people)) return *std::move(caller);

@@ -17,13 +17,13 @@
 
 namespace approvekit::web {
 
-/// A server of several reviewers, who are listed in a file: a link of a reviewer's own is exchanged there for the session of a
-/// browser, and a session counts as long as the file has it.
+/// A server of several reviewers, who are listed in a file. There, a reviewer's own link is exchanged for the session
+/// of a browser, and a session counts as long as the file has it.
 ///
 /// The file is looked at for every request. While it cannot be read or trusted, nobody is let in.
 class InvitedReviewers final : public Identification {
 public:
-    /// Keeps a reference to `clock`. Throws Error (invalid_option) as ReviewersFile::read does.
+    /// Keeps a reference to `clock`. Throws Error (invalid_option) like ReviewersFile::read().
     InvitedReviewers(const std::filesystem::path& file, const Clock& clock);
 
     [[nodiscard]] std::variant<Caller, Answer> identify(const RequestHead& head) override;
@@ -47,11 +47,11 @@ private:
     review::WatchedReviewers people_;
     std::mutex mutex_;                // guards what follows
     std::map<Digest, Time> seen_at_;  // by the digest of the secret
-    std::deque<Digest> used_;         // links that signed somebody in, to be told from those that never were
+    std::deque<Digest> used_;         // links that signed somebody in, to tell them from those that never existed
 };
 
-/// What everybody is answered while the file of reviewers cannot be read or trusted, or, who signs in, while it cannot be
-/// written. It does not tell why, since nobody has shown who they are.
+/// Returns what everybody is answered while the file of reviewers cannot be read or trusted, or, when signing in, while
+/// it cannot be written. It does not say why, since nobody has shown who they are.
 [[nodiscard]] Answer no_reviewers();
 
 }  // namespace approvekit::web

@@ -16,7 +16,7 @@ constexpr std::size_t longest_header_name = 64;
 constexpr std::size_t shortest_proxy_secret = 32;
 constexpr std::size_t longest_proxy_secret = 256;
 
-/// What a browser, or the way that a request takes, says by itself.
+/// Headers that a browser, or the path that a request takes, sets by itself.
 constexpr std::array taken_headers = {
     std::string_view("authorization"),
     std::string_view("connection"),
@@ -45,7 +45,7 @@ bool is_in_header_name(char character) {
            character == '_';
 }
 
-/// A list is what becomes of a header that was sent twice, where somebody on the way has joined both.
+/// A header that was sent twice becomes a list if somebody on the way has joined both.
 std::string fault_of_proxied_name(std::string_view name) {
     if (name.find(',') != std::string_view::npos) return "has a comma in it, as if the header had come twice";
     return review::fault_of_listed_name(name);
@@ -119,7 +119,7 @@ std::optional<Answer> ProxiedReviewers::trouble() {
     return !file_ || file_->known() ? std::nullopt : std::optional(no_reviewers());
 }
 
-/// Exactly as it is listed, since another spelling may be another person to the proxy.
+/// Compares exactly, since another spelling may be another person to the proxy.
 bool ProxiedReviewers::is_listed(std::string_view name) {
     if (!file_) return true;
     const auto people = file_->known();

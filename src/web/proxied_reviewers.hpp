@@ -14,31 +14,31 @@
 
 namespace approvekit::web {
 
-/// The header by which a proxy shows that it is the one.
+/// The header by which the proxy shows that it is the right one.
 inline constexpr std::string_view proxy_secret_header = "approvekit-proxy-secret";
 
-/// In lower case. Throws Error (invalid_option) for what is not the name of a header, or is that of one which says something
-/// else: Host, Authorization and so on.
+/// Returns it in lower case. Throws Error (invalid_option) if it is not the name of a header, or is that of a header
+/// with another meaning: Host, Authorization and so on.
 [[nodiscard]] std::string read_user_header(std::string_view name);
 
 /// Throws Error (invalid_option) unless it is 32 to 256 letters, digits and other visible characters of ASCII.
 void check_proxy_secret(std::string_view secret);
 
-/// A server behind a proxy that signs people in and says in a header who asks. It counts only beside the secret that proxy
-/// and server share, and, where there is a file of reviewers, for those who are listed there.
+/// A server behind a proxy that signs people in and says in a header who asks. The header counts only together with the
+/// secret that proxy and server share, and, if there is a file of reviewers, only for those who are listed there.
 class ProxiedReviewers final : public Identification {
 public:
-    /// After that a stream of events ends and is asked for again, so that the proxy is asked again who it is for.
+    /// After that, a stream of events ends and is requested again, so that the proxy is asked again whom it is for.
     static constexpr std::chrono::minutes longest_stream{5};
 
     /// Plain values.
     struct Terms {
-        std::string user_header;  ///< as read_user_header gives it
+        std::string user_header;  ///< as read_user_header() returns it
         std::string secret;
-        std::string reviewers_file{};  ///< empty: whomever the proxy lets in
+        std::string reviewers_file{};  ///< empty: for everybody whom the proxy lets in
     };
 
-    /// Keeps a reference to `clock`. Throws Error (invalid_option) as ReviewersFile::read does.
+    /// Keeps a reference to `clock`. Throws Error (invalid_option) like ReviewersFile::read().
     ProxiedReviewers(const Terms& terms, const Clock& clock);
 
     [[nodiscard]] std::variant<Caller, Answer> identify(const RequestHead& head) override;

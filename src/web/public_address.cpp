@@ -11,7 +11,7 @@
 namespace approvekit::web {
 namespace {
 
-/// So that a path with an id in it stays below what a request may have.
+/// Short enough that a path with an id in it stays below the limit of a request.
 constexpr std::size_t longest_base_path = 64;
 
 bool is_lower_or_digit(char character) {
@@ -44,7 +44,7 @@ bool is_name(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), is_good);
 }
 
-/// "[::1]"
+/// Whether it is an address such as "[::1]".
 bool is_address_in_brackets(std::string_view name) {
     const auto is_good = [](char one) {
         return (one >= '0' && one <= '9') || (one >= 'a' && one <= 'f') || one == ':' || one == '.';
@@ -53,7 +53,7 @@ bool is_address_in_brackets(std::string_view name) {
            std::all_of(name.begin() + 1, name.end() - 1, is_good);
 }
 
-/// As a browser writes it: no zero in front, and not the one that the scheme has anyway.
+/// Whether it is a port as a browser writes it: no zero in front, and not the one that the scheme has anyway.
 bool is_port(std::string_view text, std::string_view usual) {
     std::uint16_t port = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), port);

@@ -56,7 +56,7 @@ private:
 
     bool refuse(std::string_view message) { return refuse(400, "malformed_request", message); }
 
-    /// The text up to the next line end, which a bare CR or LF is not.
+    /// Returns the text up to the next line end. A bare CR or LF is not a line end.
     std::optional<std::string_view> next_line() {
         const auto end = rest_.find_first_of("\r\n");
         if (end == std::string_view::npos || rest_.substr(end, 2) != "\r\n") return std::nullopt;
@@ -163,8 +163,8 @@ bool is_cookie(std::string_view line) {
            std::equal(cookie_name.begin(), cookie_name.end(), line.begin(), is_letter);
 }
 
-/// Leaves out what a Cookie says that stands from `begin` to `end` in `text`; returns where the line ends now. Bytes
-/// that no header may hold stay, for the parser to refuse.
+/// If the line from `begin` to `end` in `text` is a Cookie header, removes its value. Returns where the line now ends.
+/// Bytes that no header may hold stay, for the parser to refuse.
 std::size_t leave_out_cookie(std::string& text, std::size_t begin, std::size_t end) {
     if (!is_cookie(std::string_view(text).substr(begin, end - begin))) return end;
     const auto from = text.begin() + static_cast<std::ptrdiff_t>(begin + cookie_name.size() + 1);
@@ -172,8 +172,8 @@ std::size_t leave_out_cookie(std::string& text, std::size_t begin, std::size_t e
     return static_cast<std::size_t>(text.erase(std::remove_if(from, to, is_header_character), to) - text.begin());
 }
 
-/// Where a head ends: after an empty line, however badly its ends are written; the parser refuses bad ones. Begins with
-/// the line at `line`, which it moves on to the first that has not come whole.
+/// Returns where a head ends: after an empty line, however badly its lines end; the parser refuses bad line ends.
+/// Begins with the line at `line`, and moves `line` on to the first one that is not complete yet.
 std::size_t find_end(std::string& text, std::size_t& line) {
     for (;;) {
         const std::size_t end = leave_out_cookie(text, line, std::min(text.find('\n', line), text.size()));

@@ -20,10 +20,11 @@ inline constexpr std::size_t maximum_target_bytes = std::size_t{2} * 1024;
 inline constexpr std::size_t maximum_path_bytes = 256;
 inline constexpr std::size_t maximum_header_count = 64;
 
-/// Whether a header's value may hold it. Bytes beyond ASCII are allowed: some clients send names of people as they are.
+/// Whether a header's value may contain the character. Bytes beyond ASCII are allowed: some clients send names of
+/// people as they are.
 [[nodiscard]] bool is_header_character(char character);
 
-/// The first lines of a request, as they came: nothing in them is decoded.
+/// The first lines of a request as they came; nothing is decoded.
 struct RequestHead {
     std::string method;
     std::string path;   ///< "/api/requests"
@@ -32,18 +33,18 @@ struct RequestHead {
     std::map<std::string, std::string, std::less<>> headers;  ///< by lower-case name
     std::set<std::string, std::less<>> repeated{};            ///< the names of those that came in several lines
 
-    /// The value of a header by its lower-case name.
+    /// Returns the value of a header. `name` must be in lower case.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 
     [[nodiscard]] bool is_repeated(std::string_view name) const { return repeated.contains(name); }
 
-    /// Nothing when the request does not say how long its body is.
+    /// Returns nothing if the request does not say how long its body is.
     [[nodiscard]] std::optional<std::size_t> content_length() const;
 };
 
-/// Reads `text`, which ends with its empty line. Strict, since a lenient reader is one that two parties can
-/// understand differently: bare line ends, folded lines, control characters, white space around names, a header of
-/// ours that appears twice and a length that is not a plain number are all refused, with the answer to give.
+/// Reads `text`, which must end with its empty line. Strict, since two parties can understand a lenient reader
+/// differently. It refuses, with the answer to give: bare line ends, folded lines, control characters, white space
+/// around names, a header that we use and that appears twice, and a length that is not a plain number.
 [[nodiscard]] std::variant<RequestHead, Answer> parse_request_head(std::string_view text);
 
 /// How long the server waits for a client.
@@ -55,12 +56,12 @@ struct Patience {
     std::chrono::milliseconds farewell{2'000};  ///< for what a refused client still sends
 };
 
-/// Cuts the bytes of one connection into requests. Holds a head and a body at most. Not thread-safe.
+/// Cuts the bytes of one connection into requests. Holds one head and one body at most. Not thread-safe.
 class RequestReader {
 public:
     enum class Result {
         complete,
-        closed,  ///< the client is gone, or came back with nothing
+        closed,  ///< the client is gone, or sent nothing
         cut,     ///< the client closed in the middle
         late,
         too_large
@@ -68,11 +69,11 @@ public:
 
     RequestReader(Socket& socket, Patience patience) : socket_(socket), patience_(patience) {}
 
-    /// The next head, with the empty line at its end, and without what its cookies say: nothing is done with them, and
+    /// Reads the next head, with the empty line at its end, but without what its cookies say: nothing uses them, and
     /// every port of the machine can set as many as the browser keeps.
     [[nodiscard]] Result read_head(std::string& head);
 
-    /// The body of exactly that length that follows the head. The caller limits the length.
+    /// Reads the body of exactly that length, which follows the head. The caller limits the length.
     [[nodiscard]] Result read_body(std::size_t length, std::string& body);
 
 private:

@@ -22,8 +22,8 @@ Route find_asset_route(std::string_view path) {
     return {.kind = Route::Kind::asset, .asset = &*found, .opens_page = path == "/"};
 }
 
-/// The addresses under which the page shows one view, request or call. What stands behind the last slash is for the page to
-/// read, and is looked at nowhere here.
+/// Whether the page shows one view, request or call under this address. The page itself reads what comes after the last
+/// slash; nothing here looks at it.
 bool is_page_address(std::string_view path) {
     if (path == "/history" || path == "/overview" || path == "/record") return true;
     for (const std::string_view start : {"/requests/", "/calls/"}) {
@@ -39,7 +39,7 @@ Route find_page_route(std::string_view path) {
     return route;
 }
 
-/// "ID", or "ID/approve" and so on for each verdict.
+/// Finds the route for "ID", or for "ID/approve" and so on for each verdict.
 Route find_request_route(std::string_view rest) {
     const auto slash = rest.find('/');
     auto id = percent_decode(rest.substr(0, slash));
@@ -50,7 +50,7 @@ Route find_request_route(std::string_view rest) {
     return verdict ? Route{.kind = Route::Kind::decision, .id = *std::move(id), .verdict = *verdict} : Route{};
 }
 
-/// "ID/ACTION".
+/// Finds the route for "ID/ACTION".
 Route find_ending_route(std::string_view rest, std::string_view action, Route::Kind kind) {
     const auto slash = rest.find('/');
     auto id = percent_decode(rest.substr(0, slash));
@@ -59,7 +59,7 @@ Route find_ending_route(std::string_view rest, std::string_view action, Route::K
     return {.kind = kind, .id = *std::move(id)};
 }
 
-/// `path` within the base path.
+/// `path` is within the base path.
 Route find_inner_route(std::string_view path) {
     if (path == "/api/requests") return {.kind = Route::Kind::requests};
     if (path.starts_with(requests_path)) return find_request_route(path.substr(requests_path.size()));

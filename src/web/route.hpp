@@ -9,11 +9,11 @@
 
 namespace approvekit::web {
 
-/// What an address stands for.
+/// What an address means.
 struct Route {
     enum class Kind {
         asset,
-        page,  ///< an address of a view of the page, which looks at it by itself
+        page,  ///< an address of a view of the page, which reads it itself
         health,
         link,
         session,
@@ -46,19 +46,20 @@ struct Route {
     const Asset* asset = nullptr;       ///< of a file of the page
     bool opens_page = false;            ///< where a person who follows a link arrives
 
-    /// The methods it takes, as the Allow header tells them; empty where there is nothing.
+    /// Returns the methods that it takes, as the Allow header tells them; empty if it takes none.
     [[nodiscard]] std::string_view methods() const;
     [[nodiscard]] bool allows(std::string_view method) const;
 
-    /// Whether it is served to whoever has no token: the page, which holds no secret, and the way to get a session.
+    /// Whether it is served without a token: the page, which holds no secret, and the way to get a session.
     [[nodiscard]] bool is_public(std::string_view method) const;
 };
 
-/// `path` as it came, not decoded; `base_path` as read_base_path gives it. Compares exactly: what is beside it, or is
-/// spelled otherwise, stands for nothing.
+/// `path` is as it came, not decoded; `base_path` is as read_base_path() returns it. Compares exactly: a path outside
+/// of it, or in another spelling, means nothing.
 [[nodiscard]] Route find_route(std::string_view path, std::string_view base_path = {});
 
-/// `text` with %XX as the byte and, in a query, + as a space; nothing when a % starts no such pair.
+/// Returns `text` with each %XX as its byte and, in a query, each + as a space. Returns nothing if a % does not start
+/// such a pair.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 
 }  // namespace approvekit::web

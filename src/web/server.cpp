@@ -22,13 +22,13 @@ Answer answer_to(RequestReader::Result result) {
     }
 }
 
-/// Nothing where none was sent; an empty one is one that this server has not written.
+/// Returns nothing if none was sent. An empty one was not written by this server.
 std::optional<std::string> last_event_id_of(const RequestHead& head) {
     const auto id = head.header("last-event-id");
     return id ? std::optional<std::string>(*id) : std::nullopt;
 }
 
-/// How it is told who asks. `address`: where links lead.
+/// Returns how the server is told who asks. `address`: where links lead.
 std::unique_ptr<Identification> identification_of(const Settings& settings, const std::string& reviewer,
                                                   std::string address, const Clock& clock) {
     if (!settings.user_header.empty()) {
@@ -98,17 +98,17 @@ bool Server::serve_call(const RequestHead& head, ClientConnection& connection, R
               .last_event_id = last_event_id_of(head)};
     auto admitted = authorization_.check(head, call.route);
     if (const auto* refusal = std::get_if<Answer>(&admitted)) return refuse(*refusal, connection);
-    // Whatever is not for everybody was asked for with the token or a session.
+    // What is not for everybody was requested with the token or a session.
     if (!call.route.is_public(call.method)) connection.set_known();
 
     const Result result = read_body(head, connection, reader, call.body);
     if (result == Result::closed) return false;
     if (result != Result::complete) return refuse(answer_to(result), connection);
-    // Whoever keeps back a body may not be let in any more when it comes.
+    // Whoever holds back a body may no longer be let in when it comes.
     if (!call.body.empty()) admitted = authorization_.check(head, call.route);
     if (const auto* refusal = std::get_if<Answer>(&admitted)) return refuse(*refusal, connection);
     call.caller = std::get<Caller>(std::move(admitted));
-    // A server that stops shuts the connections down, which are gone then.
+    // When the server stops, it shuts its connections down, and their peers count as gone.
     call.is_wanted = [&connection] { return connection.socket().is_peer_alive(); };
     connection.set_busy(true);
     return writer_.write(api_.answer(call), head.keeps_alive, connection, patience_.write) && head.keeps_alive;
@@ -125,7 +125,7 @@ RequestReader::Result Server::read_body(const RequestHead& head, ClientConnectio
     return reader.read_body(length, body);
 }
 
-/// Returns false: nothing more is read from a client that was refused.
+/// Returns false, since nothing more is read from a client that was refused.
 bool Server::refuse(const Answer& answer, ClientConnection& connection) {
     const bool is_written = writer_.write(answer, false, connection, patience_.write);
     connection.set_busy(false);

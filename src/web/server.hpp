@@ -26,19 +26,21 @@ struct Settings {
     std::uint16_t port = 0;
     std::string token;
     std::vector<std::string> remote_hosts;
-    std::string base_path{};      ///< as read_base_path gives it
-    std::string public_origin{};  ///< how browsers reach it through a proxy; empty where they do not
+    std::string base_path{};      ///< as read_base_path() returns it
+    std::string public_origin{};  ///< how browsers reach it through a proxy; empty if they do not
     std::size_t maximum_streams = 64;
     Patience patience;
-    std::string reviewers_file{};  ///< of a server of several reviewers; empty: of one, or of whomever a proxy lets in
-    std::string user_header{};     ///< as read_user_header gives it: a proxy says who asks; empty: nobody does
-    std::string proxy_secret{};    ///< of that proxy
+    /// The file that lists several reviewers. Empty: there is one reviewer, or everybody whom a proxy lets in is one.
+    std::string reviewers_file{};
+    std::string user_header{};   ///< as read_user_header() returns it, if a proxy says who asks; empty if none does
+    std::string proxy_secret{};  ///< of that proxy
 };
 
-/// A running server: accepts connections, has each request authorized and the API answer it.
+/// A running server: accepts connections, has each request authorized, and has the API answer it.
 ///
-/// Serves from its construction, which throws Error (server) when the address cannot be had or the process may open
-/// too few files, and (invalid_option) when the file of reviewers cannot be read or trusted, to its destruction.
+/// Serves from its construction to its destruction. The constructor throws Error (server) if the address is not
+/// available or the process may open too few files, and Error (invalid_option) if the file of reviewers cannot be read
+/// or trusted.
 class Server {
 public:
     Server(Reviewer reviewer, const Settings& settings);
@@ -48,13 +50,14 @@ public:
     Server& operator=(const Server&) = delete;
 
     [[nodiscard]] std::uint16_t port() const noexcept { return listener_.port(); }
-    /// How a program on this machine reaches it: "http://127.0.0.1:8765/approvals".
+    /// Returns how a program on this machine reaches it: "http://127.0.0.1:8765/approvals".
     [[nodiscard]] std::string address() const { return "http://" + hosts_.preferred() + base_path_; }
 
-    /// Why it serves fewer clients at once than usual, for a person; empty when it does not.
+    /// Returns why it serves fewer clients at once than usual, for a person; empty if it does not.
     [[nodiscard]] const std::string& capacity_note() const noexcept { return capacity_.note; }
 
-    /// A link that signs one browser in. Throws Error (invalid_option) where there are several reviewers.
+    /// Returns a link that signs one browser in. Throws Error (invalid_option) if there are several reviewers or a
+    /// proxy says who asks.
     [[nodiscard]] std::string make_link() { return identification_->make_link(); }
 
 private:

@@ -14,16 +14,17 @@
 
 namespace approvekit::web {
 
-/// Whether two digests are the same, in a time that tells nothing of where they differ.
+/// Whether two digests are equal. The time taken does not reveal where they differ.
 [[nodiscard]] bool same_digest(const Digest& left, const Digest& right);
 
-/// The same of two secrets, and nothing of how long they are.
+/// The same for two secrets. It does not reveal how long they are, either.
 [[nodiscard]] bool same_secret(std::string_view left, std::string_view right);
 
 /// The links by which browsers sign in at a server of one reviewer. Thread-safe.
 ///
 /// A link is good for one browser: the first that shows its key, along with the secret under which it wants its
-/// session. For `grace` that same browser may show it again, as when the answer was lost. Then it is no longer valid.
+/// session. For `grace`, that same browser may show it again, in case the answer was lost. After that it is no longer
+/// valid.
 class SignInLinks {
 public:
     enum class Redeemed { granted, used, unknown };
@@ -34,7 +35,8 @@ public:
     /// `address`: where the links lead, "http://127.0.0.1:8765/approvals". Keeps a reference to `clock`.
     SignInLinks(std::string address, const Clock& clock);
 
-    /// A new link, with its key in the fragment, which no browser sends to a server. The oldest make room.
+    /// Returns a new link, with its key in the fragment, which no browser sends to a server. The oldest links make
+    /// room.
     [[nodiscard]] std::string make();
 
     [[nodiscard]] Redeemed redeem(std::string_view key, std::string_view secret);
@@ -57,29 +59,29 @@ private:
 
 /// One browser that has signed in. A plain value.
 struct Session {
-    std::string id;  ///< tells it from others and opens nothing
+    std::string id;  ///< tells it from others but opens nothing
     Time opened_at{};
     Time seen_at{};
 };
 
 /// The browsers that have signed in at a server of one reviewer since it started, by the secret that each has made for
-/// itself. The oldest make room. Keeps digests only. Thread-safe.
+/// itself. The oldest make room. Keeps only digests. Thread-safe.
 class Sessions {
 public:
     static constexpr std::size_t capacity = 128;
 
-    /// Opened twice, it is one session. False where it was ended, which nothing takes back: a link that began it may still
-    /// be shown for a moment.
+    /// Opened twice, it is one session. Returns false if the session was ended, which nothing takes back: the link that
+    /// began it may still be shown for a moment.
     [[nodiscard]] bool open(std::string_view secret, Time now);
 
-    /// The session that has that secret, which was seen `now`.
+    /// Returns the session with that secret, and notes that it was seen at `now`.
     [[nodiscard]] std::optional<Session> find(std::string_view secret, Time now);
     [[nodiscard]] bool has(std::string_view id) const;
 
     /// Oldest first.
     [[nodiscard]] std::vector<Session> all() const;
 
-    /// Ends the session with that id; what it was.
+    /// Ends the session with that id, and returns what it was.
     std::optional<Session> end(std::string_view id);
 
 private:
@@ -92,7 +94,7 @@ private:
 
     mutable std::mutex mutex_;
     std::deque<Kept> sessions_;
-    std::deque<Digest> ended_;  // by their secrets
+    std::deque<Digest> ended_;  // digests of their secrets
 };
 
 }  // namespace approvekit::web

@@ -41,7 +41,7 @@ Address resolve(const std::string& host, std::uint16_t port) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV | (host == "localhost" ? 0 : AI_NUMERICHOST);
-    // The name is taken from no file and no server, so that it cannot mean another machine.
+    // No file and no server is asked for the name, so that it cannot mean another machine.
     const std::string name = host == "localhost" ? "127.0.0.1" : host;
     addrinfo* found = nullptr;
     const int error = ::getaddrinfo(name.c_str(), std::to_string(port).c_str(), &hints, &found);
@@ -64,12 +64,12 @@ base::FileDescriptor accept_from(const base::FileDescriptor& socket) {
 #endif
 }
 
-/// Whether the connection is just not there, or not any more.
+/// Whether the connection is just not there yet, or no longer there.
 bool is_passing(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == ECONNABORTED;
 }
 
-/// Two servers must not share a port, so SO_REUSEPORT stays off; SO_REUSEADDR only skips the wait after a restart.
+/// Two servers must not share a port, so SO_REUSEPORT stays off. SO_REUSEADDR only skips the wait after a restart.
 bool listen_on(const base::FileDescriptor& socket, const addrinfo& address) {
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -129,7 +129,7 @@ std::optional<base::FileDescriptor> Listener::accept(const std::function<void()>
         } else if (told && is_passing(errno)) {
             continue;
         }
-        // The connection stays ready to be taken, so looking again at once would burn a core.
+        // The connection stays ready to be accepted, so looking again at once would burn a core.
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
 }
@@ -140,10 +140,10 @@ void Listener::stop() noexcept {
 
 Socket::Socket(base::FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {
     const int on = 1;
-    // What the system keeps for a client that does not read; many such clients must not take all its memory.
+    // What the system keeps for a client that does not read. Many such clients must not take all its memory.
     const int kept_bytes = 128 * 1024;
     ::setsockopt(descriptor_.get(), SOL_SOCKET, SO_SNDBUF, &kept_bytes, sizeof kept_bytes);
-    // Otherwise an answer in two parts waits for the client's delayed acknowledgement, 40 ms.
+    // Without this, an answer in two parts waits for the client's delayed acknowledgement, 40 ms.
     ::setsockopt(descriptor_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 #ifdef SO_NOSIGPIPE
     ::setsockopt(descriptor_.get(), SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);

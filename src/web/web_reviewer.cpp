@@ -18,7 +18,7 @@ constexpr std::size_t minimum_token_length = 16;
 constexpr std::size_t maximum_token_length = 256;
 constexpr std::size_t random_token_bytes = 24;
 
-/// What stands unchanged in an address, a header and a shell.
+/// Characters that stay unchanged in an address, a header and a shell.
 bool is_token_character(char character) {
     return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
            (character >= 'A' && character <= 'Z') || character == '-' || character == '_' || character == '.';
@@ -43,8 +43,8 @@ void check_remote_host(const std::string& host) {
     }
 }
 
-/// The address itself: "[::1]" is how it is written in front of a port; and on some machines "localhost" is two
-/// addresses, of which another program may hold the one that is not ours.
+/// Returns the address itself. "[::1]" is written like that only before a port. And on some machines "localhost" is two
+/// addresses, and another program may hold the one that is not ours.
 std::string address_of(const std::string& host) {
     if (host == "localhost") return "127.0.0.1";
     const bool has_brackets = host.starts_with('[') && host.ends_with(']') && host.find(':') != std::string::npos;
@@ -75,7 +75,7 @@ void check_several_reviewers(const WebReviewer::Options& options) {
     }
 }
 
-/// A key is one person's, and what it signs would be what others decided.
+/// A key belongs to one person, and would sign what others decided.
 void check_signer(const Reviewer& reviewer, const WebReviewer::Options& options) {
     if (reviewer.signer() == nullptr || !options.has_several_reviewers()) return;
     throw Error(

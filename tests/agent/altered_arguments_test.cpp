@@ -1,4 +1,4 @@
-// What a reviewer was shown and what runs are compared at the last moment, for types that hide what they refer to.
+// What a reviewer was shown is compared with what runs at the last moment, for types that hide what they refer to.
 #include "approvekit/approvekit.hpp"
 
 #include "support/catch.hpp"
@@ -16,7 +16,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// No compiler sees that this refers to somebody else's text.
+/// No compiler sees that this refers to a text that somebody else owns.
 struct Recipient {
     std::string_view address;
 };
@@ -34,7 +34,7 @@ void to_json(Json& json, const Transfer& transfer) {
     json = {{"cents", transfer.cents->load()}};
 }
 
-/// Is another text each time that it is asked for.
+/// Is shown as a different text each time.
 struct Counting {
     std::shared_ptr<std::atomic<int>> asked = std::make_shared<std::atomic<int>>(0);
 };
@@ -43,7 +43,7 @@ void to_json(Json& json, const Counting& counting) {
     json = ++*counting.asked;
 }
 
-/// Can be shown once.
+/// Can be shown only once.
 struct Fading {
     std::shared_ptr<std::atomic<int>> asked = std::make_shared<std::atomic<int>>(0);
 };
@@ -53,7 +53,7 @@ void to_json(Json& json, const Fading& fading) {
     json = "shown";
 }
 
-/// Takes over a part of what is assigned to it.
+/// Takes over only a part of what is assigned to it.
 struct Stubborn {
     int shown = 1;
     int kept = 1;
@@ -210,7 +210,7 @@ TEST_CASE("H51 a request whose row is gone when its arguments turn out altered i
     agent.shell("DELETE FROM approval_requests");
     CHECK_THROWS_AS(permit.start({{"cents", 1000}}), RequestAlteredError);
     check_audited_as_altered(agent, {AuditEvent::approved});
-    // That another program took the row away is told by the same entry, and so no secret to who verifies.
+    // The same entry tells that another program removed the row, so a verification knows it too.
     CHECK_THAT(agent.last_entry().reviewer_notes.value_or(""), ContainsSubstring("its row is gone from the database"));
     CHECK(agent.storage->verify_audit().intact());
 }

@@ -1,4 +1,4 @@
-// What an agent's side with every right to write the record tries, to have an answer that nobody gave.
+// What an agent's side that may write everything in the record tries, to get an answer that nobody gave.
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/reviewer_key.hpp"
 #include "support/catch.hpp"
@@ -16,7 +16,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-/// An agent whose policy lists ada and ben, who may answer, and a forger beside it.
+/// An agent whose policy lists ada and ben, who may answer; and a forger beside it.
 struct AnswerForgery : ScratchDatabase {
     [[nodiscard]] Policy policy() const {
         PolicyRule rule;
@@ -28,7 +28,7 @@ struct AnswerForgery : ScratchDatabase {
     [[nodiscard]] PendingCall ask(int amount = 9000) const {
         return kit.submit("transfer", {{"to", "mallory"}, {"amount", amount}});
     }
-    /// What the owner of `key` does: look, then answer what was seen.
+    /// Does what the owner of `key` does: look, then answer what was seen.
     void answer(const ReviewerKey& key, const std::string& id, const Json& words) const {
         Reviewer reviewer(storage, key.name(), "terminal");
         reviewer.sign_with(std::make_shared<ReviewerKey>(key));
@@ -40,7 +40,7 @@ struct AnswerForgery : ScratchDatabase {
         reviewer.approve(id, {.seen = reviewer.find(id).view_digest});
     }
 
-    /// Everything that an answer on record has, in the name of ada; the chain is for `verify` to tell.
+    /// Writes everything that an answer on record has, in the name of ada, except a valid chain; `verify` finds that.
     void plant(const std::string& id, const Json& words, const DecisionSignature& signature) const {
         forger.run(
             "INSERT INTO approvekit_audit(seq, entry_id, request_id, event, tool_name, tool_args, timestamp, metadata, "
@@ -65,7 +65,7 @@ struct AnswerForgery : ScratchDatabase {
         const std::string statement = DecisionStatement::on(*storage->find(id), decision).text();
         return {key_id(key.public_key()), statement, key.sign(statement)};
     }
-    /// How the agent's call ends; the test fails when it gets an answer or may run.
+    /// Checks how the agent's call ends: it must neither get an answer nor run.
     void refuses(PendingCall& call, const std::string& told_as) const {
         CHECK(error_code_of([&] { static_cast<void>(call.wait()); }) != ErrorCode::answered);
         CHECK_THAT(last_entry(*storage, call.request_id()).reviewer_notes.value_or(""), StartsWith(told_as));

@@ -51,7 +51,7 @@ struct Reception : GuardingAgent {
     [[nodiscard]] std::jthread answering_next(Json words) const {
         return std::jthread([this, words = std::move(words)] { answer(pending().id, words); });
     }
-    /// A tool that returns this type, and whose running is noted.
+    /// A tool that returns this type, and notes that it ran.
     template <typename Result>
     [[nodiscard]] auto tool() const {
         return asking.guard("ask", {"what"}, [ran = ran](const std::string&) -> Result {
@@ -64,7 +64,7 @@ struct Reception : GuardingAgent {
     std::shared_ptr<bool> ran = std::make_shared<bool>(false);
 };
 
-/// What a tool of that type comes to when it is answered so.
+/// The outcome of a tool of that type if its call is answered like this.
 template <typename Result>
 Outcome<Result> outcome_of(const Reception& reception, const Json& words) {
     auto ticket = reception.tool<Result>().submit("a room");

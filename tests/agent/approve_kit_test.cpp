@@ -1,4 +1,4 @@
-// What a program or a model hands to the kit itself: decisions from code, and calls as text.
+// What a program or a model passes to the kit itself: decisions from code, and calls as text.
 #include "approvekit/approvekit.hpp"
 
 #include "approvekit/reviewer.hpp"

@@ -1,4 +1,4 @@
-// Tickets that a coroutine awaits: when it goes on, on which thread, and what it gets.
+// Tickets that a coroutine awaits: when it continues, on which thread, and what it gets.
 #include "approvekit/tools.hpp"
 
 #include "agent/running_coroutine.hpp"
@@ -62,14 +62,14 @@ struct Leaving : GuardingAgent {
                    })
             .submit(1);
     }
-    /// Once the tool was started this often.
+    /// Waits until the tool was started this often.
     [[nodiscard]] Completion<int>& completion(int number = 1) const {
         if (!eventually([&] { return *starts >= number; })) throw std::runtime_error("the tool does not start");
         return done->back();
     }
 };
 
-/// Until the kit's thread, which takes one after the other, waits for whatever was awaited before.
+/// Waits until the kit's thread, which takes one after the other, is waiting for everything that was awaited before.
 void await_another(const Leaving& agent) {
     Story other;
     auto ticket = agent.kit.guard("held", {}, [](Completion<int> done) { done.complete(1); }).submit();
@@ -79,7 +79,7 @@ void await_another(const Leaving& agent) {
     CHECK(other.awaited() == "1");
 }
 
-/// Fails the first time that it is asked after changes may have been missed.
+/// Fails once, the first time that it is asked after changes may have been missed.
 class BrieflyBusy final : public approvekit::testing::FailingStorage {
 public:
     [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {
@@ -100,7 +100,7 @@ private:
     std::shared_ptr<ChangeListener> listener_;
 };
 
-/// Awaits a ticket again when the record could not be read.
+/// Awaits a ticket again if the record could not be read.
 RunningCoroutine tell_twice(Ticket<int>& ticket, Story& story) {
     try {
         story.end = std::to_string(co_await ticket);
@@ -112,7 +112,7 @@ RunningCoroutine tell_twice(Ticket<int>& ticket, Story& story) {
     story.is_over = true;
 }
 
-/// Has the kit's thread run a tool until `is_through`, and returns when it does.
+/// Keeps the kit's thread busy with a tool until `is_through`, and returns when it is busy.
 void hold_up(const ApproveKit& kit, Story& story, const std::atomic<bool>& is_through) {
     std::atomic<bool> is_held_up = false;
     auto ticket = kit.guard("held", {},
@@ -186,7 +186,7 @@ TEST_CASE("A coroutine is told when its ticket is refused, by a reviewer, the cl
         CHECK(story.awaited() == "rejected");
     }
     SECTION("the clock, which nobody else looks at") {
-        // A record in memory, which looks after no deadline by itself.
+        // A record in memory does not check deadlines by itself.
         memory::Database::Options clocks;
         clocks.clock = std::make_shared<SystemClock>();
         const auto storage = std::make_shared<memory::MemoryStorage>(std::make_shared<memory::Database>(clocks));

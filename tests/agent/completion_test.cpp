@@ -1,4 +1,4 @@
-// Tools whose work goes on when they have returned: what their callers get, and what the record says meanwhile.
+// Tools whose work continues after they have returned: what their callers get, and what the record says meanwhile.
 #include "approvekit/completion.hpp"
 
 #include "approvekit/tools.hpp"

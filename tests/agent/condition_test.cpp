@@ -26,7 +26,7 @@ struct Signal {
         given = true;
         condition.notify_all();
     }
-    /// Whoever is counted has given the mutex back, and so sleeps.
+    /// A thread that is counted has released the mutex, and so is asleep.
     [[nodiscard]] int asleep() {
         const std::lock_guard lock(mutex);
         return sleepers;

@@ -12,7 +12,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-/// An agent that asked, two reviewers whom its policy lists, and one whom it does not.
+/// An agent that asked, two reviewers whom its policy lists, and one whom it does not list.
 struct Court {
     ManualClock clock;
     ApprovalRequest asked = held_request(clock);
@@ -40,7 +40,7 @@ struct Court {
         return detail::DecisionVerifier(listed).objection(asked, decision, clock.now()).value_or("");
     }
 
-    /// The objection to an approval by ada of a request that differs from the one that was asked.
+    /// The objection to ada's approval of a request that differs from the one that was asked.
     template <typename Change>
     [[nodiscard]] std::string objection_to_other(Change change) const {
         ApprovalRequest other = asked;

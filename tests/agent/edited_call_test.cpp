@@ -41,7 +41,7 @@ struct Post : GuardingAgent {
     ApproveKit posting;
     std::shared_ptr<std::vector<std::string>> sent = std::make_shared<std::vector<std::string>>();
 
-    /// Takes what a mail has, the pin too, and remembers it.
+    /// Takes all parts of a mail, including the pin, and remembers them.
     [[nodiscard]] auto mail() const {
         return posting.guard("mail", {"body", "copies", "pin"},
                              [sent = sent](std::string body, int copies, const std::string& pin) {

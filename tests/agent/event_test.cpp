@@ -1,4 +1,4 @@
-// What an agent tells of its calls while they happen.
+// What an agent reports about its calls while they happen.
 #include "approvekit/event.hpp"
 
 #include "approvekit/tools.hpp"
@@ -25,7 +25,7 @@ namespace {
 using Kinds = std::vector<Event::Kind>;
 using enum Event::Kind;
 
-/// A kit that remembers what it told.
+/// A kit that remembers what it reported.
 struct TellingAgent : GuardingAgent {
     std::shared_ptr<std::vector<Event>> events = std::make_shared<std::vector<Event>>();
     ApproveKit telling{policy(), storage, options(events)};
@@ -82,7 +82,7 @@ TEST_CASE("A call that does not run tells why") {
     SECTION("rejected") {
         agent.telling.reject(ticket.request_id(), {.notes = "not 4711", .reviewer = "ana"});
         CHECK_FALSE(ticket.attempt());
-        CHECK_FALSE(ticket.attempt());  // is asked again, and tells nothing anew
+        CHECK_FALSE(ticket.attempt());  // asking again reports nothing new
         CHECK(agent.kinds() == Kinds{waiting, decided});
         CHECK_THAT(agent.last(), StartsWith("held was rejected by ana: not [REDACTED]"));
     }

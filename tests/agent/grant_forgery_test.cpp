@@ -1,4 +1,4 @@
-// What a program on the agent's side tries that wants calls to run by a grant, where grants are signed.
+// What a program on the agent's side tries in order to run calls by a grant, if grants are signed.
 #include "support/catch.hpp"
 #include "support/grant_forger.hpp"
 #include "support/scratch_database.hpp"
@@ -33,7 +33,7 @@ TEST_CASE("G14 G17 H174 uses and revocations that are taken out of the record de
     fixture.forger.run("DELETE FROM approvekit_grant_uses");
     CHECK_FALSE(fixture.runs(fixture.transfer(5)));
     CHECK(fixture.fault() == "the use of the grant that it tells of is gone");
-    CHECK(fixture.runs_at_new_agent(fixture.transfer(5)));  // which docs/security.md says
+    CHECK(fixture.runs_at_new_agent(fixture.transfer(5)));  // as docs/security.md says
 }
 
 TEST_CASE("G14 G17 H175 a revocation of which no trace is left is found by a checkpoint alone") {

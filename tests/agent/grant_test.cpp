@@ -1,4 +1,4 @@
-// Calls that a person granted with the approval of another one: they run at once, exactly as they were granted.
+// Calls that a person granted when approving another one: they run at once, exactly as they were granted.
 #include "approvekit/policy_explanation.hpp"
 #include "approvekit/reviewer.hpp"
 #include "support/catch.hpp"
@@ -18,7 +18,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// An agent whose tool "pay" is held, and of which a reviewer may grant 3 more in an hour that differ in their amount.
+/// An agent whose tool "pay" is held. A reviewer may grant 3 more calls in an hour that differ in their amount.
 struct Granting : ScratchDatabase {
     explicit Granting(const std::string& more = "", const std::string& secret = "")
         : kit(policy_with(more), storage, options(secret)) {}
@@ -44,7 +44,7 @@ struct Granting : ScratchDatabase {
         return terms;
     }
 
-    /// A payment that is approved, and what is granted with that.
+    /// Makes a payment that is approved, with this grant. Returns its id.
     std::string approved(const GrantTerms& terms, const Json& arguments = payment(5), const Json& edits = nullptr) {
         PendingCall call = kit.submit("pay", arguments);
         std::string id = call.request_id();
@@ -52,7 +52,7 @@ struct Granting : ScratchDatabase {
         call.wait().executed();
         return id;
     }
-    /// Whether it runs without being asked for; what waits is given up.
+    /// Whether it runs without a question. A call that waits is given up.
     [[nodiscard]] static bool runs(const ApproveKit& by, const Json& arguments) {
         PendingCall call = by.submit("pay", arguments);
         if (!call.request_id().empty()) return false;
@@ -60,7 +60,7 @@ struct Granting : ScratchDatabase {
         return true;
     }
     [[nodiscard]] bool runs(const Json& arguments) const { return runs(kit, arguments); }
-    /// What its reviewer reads of a grant that does not count.
+    /// What the reviewer reads about a grant that does not count.
     [[nodiscard]] static std::string told(const ApproveKit& by, const Json& arguments) {
         const PendingCall call = by.submit("pay", arguments);
         const auto request = by.storage().find(call.request_id());

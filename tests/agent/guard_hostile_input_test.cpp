@@ -1,4 +1,4 @@
-// What a guarded call does when its arguments, its storage or its process turn against it.
+// What a guarded call does if its arguments, its storage or its process are hostile.
 #include "approvekit/approvekit.hpp"
 
 #include "approvekit/digest.hpp"
@@ -47,7 +47,7 @@ SqliteStorage::Options impatient() {
     return options;
 }
 
-/// An agent whose tools "free" and "held" do nothing but tell that they ran.
+/// An agent whose tools "free" and "held" only note that they ran.
 struct AttackedAgent {
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "approve.db";
@@ -66,7 +66,7 @@ struct AttackedAgent {
         return storage->audit(query).entries;
     }
 
-    /// Somebody who decides in another process, which knows no secrets.
+    /// A reviewer in another process, which knows no secrets.
     [[nodiscard]] Reviewer reviewer() const { return {std::make_shared<SqliteStorage>(path), "ana", "terminal"}; }
 };
 

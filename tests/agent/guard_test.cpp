@@ -29,7 +29,7 @@ struct Fixture {
     Policy policy = Policy().add_rule(rule("free", false)).add_rule(rule("held", true, {"secret"}));
     ApproveKit kit{policy, storage};
 
-    /// The next request that waits.
+    /// Waits for the next request.
     ApprovalRequest pending() {
         RequestPage page;
         REQUIRE(eventually([&] { return !(page = storage->list({})).requests.empty(); }));

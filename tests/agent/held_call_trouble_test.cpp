@@ -15,7 +15,7 @@ using namespace approvekit;
 
 namespace {
 
-/// Answers with what was true before something else happened, and can say that changes may have been missed.
+/// Returns what was true before something else happened, and can say that changes may have been missed.
 class LateStorage final : public approvekit::testing::FailingStorage {
 public:
     [[nodiscard]] std::optional<ApprovalRequest> find(std::string_view request_id) override {

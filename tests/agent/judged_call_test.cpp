@@ -30,7 +30,7 @@ struct PayingAgent {
     Outcome<void> pay(const std::string& arguments) {
         return kit.try_call("pay", arguments, [this](const Json&) { ++calls; });
     }
-    /// Of the only call there is: what allowed it or refused it.
+    /// The entry of the only call: what allowed or refused it.
     [[nodiscard]] AuditEntry first_entry() const {
         storage->flush();
         return storage->audit({}).entries.back();

@@ -1,4 +1,4 @@
-// Calls with an idempotency key, as the author of an agent sees them: over a restart they run once.
+// Calls with an idempotency key, as the author of an agent sees them: they run once, even over a restart.
 #include "approvekit/approvekit.hpp"
 
 #include "agent/restarts.hpp"

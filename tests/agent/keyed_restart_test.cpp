@@ -1,4 +1,4 @@
-// A restarted agent among tickets, storages and forgers that get in its way.
+// A restarted agent with tickets, storages and forgers that get in its way.
 #include "agent/restarts.hpp"
 #include "approvekit/reviewer_key.hpp"
 #include "support/eventually.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 const Json to_ana{{"to", "ana"}};
 
-/// As whoever can write the record: shows something else of the request, with the digest that fits.
+/// Acts as a program that can write the record: makes the request show something else, with the digest that fits.
 void forge(const Restarts& restarts, const std::string& id, const std::function<void(ApprovalRequest&)>& change) {
     restarts.database->change([&](memory::State& state) {
         auto forged = std::make_shared<memory::BindingRow>(*state.bindings.at(id));
@@ -34,7 +34,7 @@ void forge(const Restarts& restarts, const std::string& id, const std::function<
     });
 }
 
-/// A storage that does something else right after a release, and may not be listened to.
+/// A storage that does something else right after a release, and cannot be subscribed to.
 struct BusyStorage : testing::FailingStorage {
     using FailingStorage::FailingStorage;
     void release(std::string_view request_id) override {
@@ -49,7 +49,7 @@ struct BusyStorage : testing::FailingStorage {
     bool is_deaf = false;
 };
 
-/// A storage of somebody else, which gives one answer to all.
+/// A storage by somebody else that gives the same answer to every call.
 struct OddStorage : testing::FailingStorage {
     using FailingStorage::submit;
     [[nodiscard]] KeyedAnswer submit(const ApprovalRequest&, const KeyedCall&) override {

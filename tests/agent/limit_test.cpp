@@ -1,4 +1,4 @@
-// Calls of an agent under a limit: what is beyond it is held for a person or refused, and says why.
+// An agent's calls under a limit: a call beyond it is held for a person or refused, and says why.
 #include "approvekit/reviewer.hpp"
 #include "support/catch.hpp"
 #include "support/guarding_agent.hpp"
@@ -54,7 +54,7 @@ TEST_CASE("a call beyond a limit that holds waits for a person, who reads why, a
     agent.kit.approve(held.id, {.reviewer = "ann"});
     CHECK(ticket.get() == 2);
     static_cast<void>(pay.submit(3));
-    CHECK(agent.waiting() == 0);  // given up with its ticket
+    CHECK(agent.waiting() == 0);  // given up together with its ticket
     CHECK(agent.is_intact());
 }
 

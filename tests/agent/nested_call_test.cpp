@@ -1,4 +1,4 @@
-// A tool that calls another guarded tool: whose refusal is it, and what ran?
+// A tool that calls another guarded tool: which call was refused, and what ran?
 #include "approvekit/approvekit.hpp"
 
 #include "support/broken_disk.hpp"
@@ -14,7 +14,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// Has its effect, then makes a call of its own that is refused.
+/// Has its effect, then makes a call that is refused.
 struct Outer {
     const GuardingAgent& agent;
     int effects = 0;

@@ -1,4 +1,4 @@
-// What a call hides stays hidden when calls are made within each other, and when its arguments are refused.
+// What a call hides stays hidden when calls are nested, and when its arguments are refused.
 #include "approvekit/approvekit.hpp"
 
 #include "approvekit/sqlite_storage.hpp"
@@ -48,7 +48,7 @@ struct NestingAgent {
                          [](const std::string& number) -> int { throw std::runtime_error("declined: " + number); });
     }
 
-    /// The text with which the last run that failed stands in the record, once none of it holds the card.
+    /// The text in the record of the last run that failed, after checking that no part of the record contains the card.
     [[nodiscard]] std::string last_failure() const {
         storage->flush();
         for (const std::filesystem::path& file : {path, std::filesystem::path(path.string() + "-wal")}) {
@@ -146,7 +146,7 @@ TEST_CASE("H73 all calls that one thread runs at once are around the next one, w
     Permit second = (refund_begins ? order : refund).wait();
 
     Permit inner = agent.kit.admit("order", {{"item", "pen"}});
-    first.executed();  // before the call that it is around
+    first.executed();  // ends before the inner call that it contains
     inner.failed(declined);
     CHECK(agent.last_failure() == "declined: [REDACTED]");
     second.failed(declined);

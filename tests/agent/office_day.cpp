@@ -33,7 +33,7 @@ private:
     std::mt19937 engine_;
 };
 
-/// What is told apart here is written down again nowhere: the policy has to find it out by itself.
+/// What this class distinguishes is marked nowhere in the calls: the policy has to find it out by itself.
 class Office {
 public:
     explicit Office(unsigned seed) : dice_(seed) {}

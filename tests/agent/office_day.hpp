@@ -16,12 +16,12 @@ struct OfficeCall {
     bool is_risky = false;  ///< nobody would want it to run unseen
 };
 
-/// A thousand calls from 8 to 18 o'clock, in order: mails, files, a shell, SQL and payments, nearly all of them what an
-/// agent does all day. Some would do harm, and twice the agent goes round in a circle: with mails in the morning, with
-/// payments in the afternoon. The same for the same `seed` on every machine.
+/// A thousand calls from 8 to 18 o'clock, in order: mails, files, a shell, SQL and payments, nearly all of them an
+/// agent's usual work. Some would do harm. Twice the agent gets caught in a loop: with mails in the morning, and with
+/// payments in the afternoon. The same `seed` gives the same calls on every machine.
 [[nodiscard]] std::vector<OfficeCall> office_day(unsigned seed);
 
-/// What the circle of mails and that of payments would come to unseen is risky beyond these, which the day's honest work
+/// Above these amounts, the mails and payments of the loops that nobody sees are risky. The honest work of the day
 /// stays below.
 inline constexpr int mails_an_hour = 20;
 inline constexpr int paid_a_day = 2000;

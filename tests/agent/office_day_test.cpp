@@ -1,4 +1,5 @@
-// How many questions a person gets on a day of a thousand calls, and what runs unseen, under policies that see more and more.
+// How many questions a person gets on a day with a thousand calls, and what runs unseen, under policies that see more
+// and more.
 #include "agent/office_day.hpp"
 #include "approvekit/approvekit.hpp"
 #include "approvekit/sqlite_storage.hpp"
@@ -30,19 +31,19 @@ std::string text_of_file(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// What a policy can say that knows names alone: reading mail harms nobody, anything else may.
+/// What a policy can say that knows only names: reading mail harms nobody, anything else may.
 const std::string by_name =
     "rules:\n"
     "  - {tool: \"mail.read*\", auto_approve: true}\n"
     "  - {tool: \"*\", require_approval: true}\n";
 
-/// The same, for a person who answers once for what is asked again and again.
+/// The same, for a person who answers only once what is asked again and again.
 const std::string by_name_with_grants =
     "rules:\n"
     "  - {tool: \"mail.read*\", auto_approve: true}\n"
     "  - {tool: \"*\", require_approval: true, grants: {uses: 50, for: 8h}}\n";
 
-/// A line more for the rule in which `line` stands.
+/// Adds a limit to the rule that contains `line`.
 std::string with_limit(std::string policy, const std::string& line, const std::string& limit) {
     const auto found = policy.find(line);
     REQUIRE(found != std::string::npos);
@@ -99,7 +100,7 @@ struct ReplayedDay : ScratchDatabase {
         }
     }
 
-    /// Of what only looks, 50 calls more of the very same are granted where the policy lets grant them.
+    /// For a call that only reads, also grants 50 more of the very same, if the policy allows grants for it.
     void approve(const std::string& id, const OfficeCall& call) {
         ReviewerAnswer answer;
         if ((call.tool == "sql.query" || call.tool == "shell.run") && storage->find(id)->grantable()) {

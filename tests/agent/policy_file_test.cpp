@@ -35,7 +35,7 @@ void write_policy(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;
 }
 
-/// A kit whose policy is that of a file which is looked at all the time.
+/// A kit whose policy comes from a file, which is checked all the time.
 struct FollowingAgent : GuardingAgent {
     std::filesystem::path file = directory / "policy.yaml";
     mutable std::mutex mutex;
@@ -65,7 +65,7 @@ struct FollowingAgent : GuardingAgent {
     [[nodiscard]] bool has_rules(std::size_t count) const {
         return eventually([&] { return following.policy().rules().size() == count; });
     }
-    /// Whether the file was refused, for a reason with `words`, and the policy of one rule stays.
+    /// Whether the file was refused for a reason that contains `words`, and the policy with one rule stays.
     [[nodiscard]] bool refuses(const std::string& words) const {
         const bool is_told = eventually([&] {
             const auto texts = refusals();
@@ -86,7 +86,7 @@ struct Looks {
         write_policy(path, allowing);
         return {path, clock};
     }
-    /// How many rules the policy has that a look gives; nothing for no news, 0 for a bad file.
+    /// The number of rules of the policy that a look returns; nothing if there is no news, 0 for a bad file.
     std::optional<std::size_t> look() {
         const auto news = watched.look();
         if (const auto* const policy = std::get_if<Policy>(&news)) return policy->rules().size();

@@ -1,4 +1,4 @@
-// What becomes of an agent's calls when its policy is replaced while it runs.
+// What happens to an agent's calls when its policy is replaced while it runs.
 #include "agent/policy_in_force.hpp"
 #include "approvekit/tools.hpp"
 #include "support/catch.hpp"
@@ -27,7 +27,7 @@ Policy of_rules(const std::string& rules) {
     return Policy::from_yaml_text("rules:\n" + rules);
 }
 
-/// An agent that keeps results and remembers what it told.
+/// An agent that keeps results and remembers what it reported.
 struct ReloadedAgent : GuardingAgent {
     std::shared_ptr<std::vector<Event>> events = std::make_shared<std::vector<Event>>();
     ApproveKit reloaded{of_rules("  - {tool: held, require_approval: true, timeout: 30, redact_fields: [pin]}\n"
@@ -40,7 +40,7 @@ struct ReloadedAgent : GuardingAgent {
         options.record_results = true;
         return options;
     }
-    /// A call of "held" that is approved, and has not been waited for.
+    /// Makes a call of "held" that is approved and was not waited for yet.
     [[nodiscard]] PendingCall approved(const Json& arguments, const Call& call = {}) const {
         PendingCall held = reloaded.with(call).submit("held", arguments);
         reloaded.approve(held.request_id());
@@ -183,7 +183,7 @@ TEST_CASE("What no rule of a new policy mentions is refused where that denies it
     CHECK_THROWS_AS(call.wait(), PolicyDeniedError);
     PendingCall later = agent.kit.submit("held", Json::object());
     agent.kit.approve(later.request_id());
-    agent.kit.reload(Policy());  // which holds it: that it is asked is enough
+    agent.kit.reload(Policy());  // this one holds it; it is enough that somebody was asked
     CHECK_NOTHROW(later.wait().executed());
 }
 

@@ -19,7 +19,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-/// An agent whose tool two of three people have to approve, none of them whoever asks.
+/// An agent whose tool needs the approval of two of three people, not including the one who asks.
 struct Council : GuardingAgent {
     std::shared_ptr<std::vector<Event>> events = std::make_shared<std::vector<Event>>();
     ApproveKit voted{policy(), storage, options(events)};

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-/// An agent that is started again at one record, which calls "pay" (held) and "note" (allowed) with the key k-1.
+/// An agent that is started again and again on one record. It calls "pay" (held) and "note" (allowed) with the key k-1.
 namespace approvekit::testing::restarts {
 
 inline Policy policy_with(const std::string& held_risk = "medium") {
@@ -29,7 +29,7 @@ inline Policy policy_with(const std::string& held_risk = "medium") {
     return Policy().add_rule(held).add_rule(free);
 }
 
-/// One process of an agent, at a record that others share.
+/// One process of an agent, on a record that others share.
 struct Process {
     Process(const std::shared_ptr<memory::Database>& database, const std::shared_ptr<testing::SettableClock>& clock,
             Policy policy, std::optional<AgentSecret> secret)
@@ -49,7 +49,7 @@ struct Process {
                                   const std::string& tool = "pay") const {
         return kit.with(std::move(call)).submit(tool, arguments);
     }
-    /// How asking is refused; the test fails when it is not.
+    /// How the call is refused. The test fails if it is not.
     [[nodiscard]] Refusal refusal(const Json& arguments = {{"to", "ana"}}, const std::string& tool = "pay") const {
         try {
             static_cast<void>(ask(arguments, {.idempotency_key = "k-1"}, tool));
@@ -70,7 +70,7 @@ struct Restarts {
                                                  std::optional<AgentSecret> kept = std::nullopt) const {
         return std::make_unique<Process>(database, clock, std::move(policy), std::move(kept));
     }
-    /// The request of a process that was killed while it waited for it.
+    /// Leaves the request of a process that was killed while it waited for it. Returns the request's id.
     [[nodiscard]] std::string left(const Json& arguments = {{"to", "ana"}},
                                    std::optional<AgentSecret> kept = std::nullopt,
                                    Call call = {.idempotency_key = "k-1"}) const {

@@ -1,4 +1,4 @@
-// What tools return, on record where the kit is asked to keep it.
+// What tools return, and how it gets on record if the kit is asked to keep it.
 #include "approvekit/tools.hpp"
 
 #include "support/catch.hpp"

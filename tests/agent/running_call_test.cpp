@@ -1,4 +1,4 @@
-// Work that goes on: what holds at its edges, where a tool throws late, its kit goes, or the process forks.
+// Work that continues, in the special cases: a tool throws late, its kit is destroyed, or the process forks.
 #include "approvekit/tools.hpp"
 
 #include "support/catch.hpp"
@@ -43,12 +43,12 @@ ApproveKit kit_with_run_timeout(const GuardingAgent& agent, ApproveKit::Options 
     return {Policy().add_rule(rule), agent.storage, std::move(options)};
 }
 
-/// A value whose JSON throws what is no std::exception.
+/// A value whose conversion to JSON throws something that is not a std::exception.
 struct Unshown {
     friend void to_json(Json&, const Unshown&) { throw 7; }
 };
 
-/// Calls a function when it goes.
+/// Calls a function when it is destroyed.
 struct AtItsEnd {
     std::function<void()> function;
     ~AtItsEnd() { function(); }

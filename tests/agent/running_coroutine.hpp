@@ -5,7 +5,7 @@
 
 namespace approvekit::testing {
 
-/// A coroutine that runs by itself and leaves nothing behind; whoever started it sees what it wrote.
+/// A coroutine that runs by itself and returns nothing. Its caller sees what it wrote.
 struct RunningCoroutine {
     struct promise_type {
         RunningCoroutine get_return_object() { return {}; }

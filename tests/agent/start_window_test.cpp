@@ -1,4 +1,4 @@
-// An approved call is not lost to an agent that was busy, and its reviewers read how long it may wait.
+// A busy agent does not lose an approved call, and its reviewers see how long the call may wait.
 #include "approvekit/approvekit.hpp"
 
 #include "support/catch.hpp"
@@ -15,7 +15,7 @@ using approvekit::testing::ManualClock;
 
 namespace {
 
-/// An agent whose tool is held for half a minute, and then may start within `start_within`.
+/// An agent whose tool is held for half a minute, and may then start within `start_within`.
 struct Busy : ScratchDatabase {
     explicit Busy(std::optional<std::chrono::seconds> start_within)
         : kit(policy(start_within), storage, kit_options()) {}

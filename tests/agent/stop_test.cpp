@@ -1,4 +1,4 @@
-// Calls of an agent while a stop is in force: what waits goes on when it is lifted, what does not wait is refused.
+// Calls of an agent while a stop is in force: what waits continues when it is lifted, what does not wait is refused.
 #include "agent/running_coroutine.hpp"
 #include "support/catch.hpp"
 #include "support/guarding_agent.hpp"
@@ -22,7 +22,7 @@ int seven() {
     return 7;
 }
 
-/// An agent that counts what it is told of, and is stopped by a reviewer while it takes an approval of "first" in.
+/// An agent that counts its events. A reviewer stops it just while it receives the approval of "first".
 struct Counting : ScratchDatabase {
     Counting() {
         ApproveKit::Options options;
@@ -76,7 +76,7 @@ TEST_CASE("G18 an approved call waits under a stop and runs when that is lifted"
     agent.kit.approve(ticket.request_id());
     int result = 0;
     std::jthread waiting([&] { result = ticket.get(); });
-    // Its claim has met the stop once the storage has told of it; it waits whether it has or not.
+    // When the storage has told of the approval, the claim has met the stop, or will meet it; it waits in both cases.
     CHECK(eventually([&] { return agent.storage->find(ticket.request_id())->status == ApprovalStatus::approved; }));
     CHECK(agent.storage->find(ticket.request_id())->run == RunState::none);
     SqliteStorage(agent.path, shared_with_others()).resume(stop.id, "ann", "terminal");

@@ -1,4 +1,4 @@
-// A ticket says the same whenever it is asked, and never what is not true.
+// A ticket says the same each time that it is asked, and never anything untrue.
 #include "approvekit/approvekit.hpp"
 
 #include "support/catch.hpp"
@@ -15,7 +15,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-/// The code and the text of what asking again ends with.
+/// The code and the text of the error that asking again throws.
 template <typename Ask>
 std::string answer_of(Ask ask) {
     try {

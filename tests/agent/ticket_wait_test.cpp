@@ -1,4 +1,4 @@
-// Many tickets in one hand: who waits for which, until when, and what runs meanwhile.
+// One owner of many tickets: which one it waits for, how long, and what runs meanwhile.
 #include "approvekit/ticket.hpp"
 
 #include "support/catch.hpp"
@@ -122,7 +122,7 @@ TEST_CASE("A listener is called when a ticket is decided, and at once when it wa
     agent.kit.reject(ticket.request_id());
     CHECK(eventually([&] { return calls > 0; }));
     CHECK(ticket.wait_for(20s));
-    std::atomic<int> late = 0;  // it may be called for nothing too
+    std::atomic<int> late = 0;  // it may also be called without reason
     ticket.on_decided([&] { ++late; });
     CHECK(late > 0);
 }

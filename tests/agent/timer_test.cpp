@@ -27,7 +27,7 @@ struct Timing {
     Timer timer{clock};
     TimerQueue& queue = *timer.queue();
 
-    /// Moves the clock on, and waits until the queue has called all that is due.
+    /// Advances the clock, and waits until the queue has called everything that is due.
     void pass(std::chrono::microseconds time) {
         clock->advance(time);
         std::atomic<bool> is_through = false;
@@ -99,7 +99,7 @@ TEST_CASE("A timer notices by itself that its clock was set") {
     const Timer timer(clock);
     std::atomic<bool> called = false;
     const auto entry = timer.queue()->call_after(1h, [&] { called = true; });
-    REQUIRE(eventually([&] { return clock->looks >= 3; }));  // the last one before it sleeps
+    REQUIRE(eventually([&] { return clock->looks >= 3; }));  // the last look before it sleeps
     clock->time = 1h;
     CHECK(eventually([&] { return called.load(); }));
 }
@@ -177,7 +177,7 @@ TEST_CASE("H29 an entry that goes in a forked child waits for no lock that the p
     const auto clock = std::make_shared<Slow>();
     const Timer timer(clock);
     auto entry = timer.queue()->call_after(1h, [] {});
-    REQUIRE(eventually([&] { return clock->is_asked.load(); }));  // under the queue's lock
+    REQUIRE(eventually([&] { return clock->is_asked.load(); }));  // while holding the queue's lock
     ForkedChild child(
         [&](const ForkedChild::Report& report) {
             { const auto gone = std::move(entry); }

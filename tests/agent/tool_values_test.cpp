@@ -1,4 +1,4 @@
-// Values that a model writes and that would be shown otherwise than the tool gets them.
+// Values that a model writes and that would be shown differently from what the tool gets.
 #include "approvekit/tools.hpp"
 
 #include "support/catch.hpp"
@@ -22,7 +22,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// Can be read, but not always written.
+/// Can always be read, but not always be written.
 struct Coy {
     int number = 0;
 };
@@ -34,7 +34,7 @@ void from_json(const Json& json, Coy& coy) {
     coy.number = json.get<int>();
 }
 
-/// Quotes what it does not like.
+/// Its error message quotes the value that it refuses.
 struct Quoting {};
 void to_json(Json& json, const Quoting&) {
     json = "fine";
@@ -43,7 +43,7 @@ void from_json(const Json& json, Quoting&) {
     throw std::domain_error("not a code: " + json.get<std::string>());
 }
 
-/// A registry whose tools run at once, with what is told of them.
+/// A registry whose tools run at once, with the events of their calls.
 struct Shop : GuardingAgent {
     std::shared_ptr<std::vector<Event>> told = std::make_shared<std::vector<Event>>();
     Tools tools{ApproveKit(hiding(), storage, telling(told))};
@@ -59,7 +59,7 @@ struct Shop : GuardingAgent {
         options.on_event = [told](const Event& event) { told->push_back(event); };
         return options;
     }
-    /// A tool of one parameter of this type.
+    /// Calls a tool with one parameter of this type.
     template <typename Value>
     std::string answer(const Json& value, const char* parameter = "a") {
         Tools one = tools;

@@ -1,4 +1,4 @@
-// The registry for what a model calls: arguments become values before anybody is asked.
+// The registry for what a model calls: arguments are converted to values before anybody is asked.
 #include "approvekit/tools.hpp"
 
 #include "support/catch.hpp"
@@ -46,7 +46,7 @@ struct Weight {
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(Weight, kilos, exact)
 };
 
-/// Keeps two digits, which is another amount.
+/// Keeps two digits, which changes the amount.
 struct Rounded {
     double amount = 0;
 };
@@ -84,7 +84,7 @@ struct Register : GuardingAgent {
     }
 };
 
-/// What comes of `json` as a parameter of type Value: its text, or why it is refused.
+/// The result of reading `json` as a parameter of type Value: its text, or why it is refused.
 template <typename Value>
 std::string taken(const Json& json) {
     try {

@@ -35,7 +35,7 @@ struct Waiting {
 
 constexpr std::chrono::seconds long_time{60};
 
-/// The pause only makes it likely that the call sleeps by then; what is checked holds without it.
+/// The pause only makes it likely that the call sleeps by then; the checks do not depend on it.
 template <typename Action>
 [[nodiscard]] std::jthread soon(Action action) {
     return std::jthread([action] {

@@ -23,7 +23,7 @@ AgentIdentity identity_of(const ForkedChild& child) {
     return identity;
 }
 
-// Not pthread_join(), which the thread sanitizer does not know for a first thread.
+// Does not use pthread_join(), which the thread sanitizer does not know for a first thread.
 bool first_thread_has_ended() {
     std::ifstream stat("/proc/self/stat");
     std::string line;

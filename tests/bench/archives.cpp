@@ -19,7 +19,7 @@ std::string start_call(Storage& storage, const std::string& arguments) {
         {tool_name, arguments, R"({"risk_level":"high"})", "auto-approved by policy", "bench"});
 }
 
-/// A record with that many entries of calls that are over.
+/// A record with that many entries of finished calls.
 void make_old_record(const std::filesystem::path& path, int entries) {
     SqliteStorage::Options options;
     options.durability = Durability::relaxed;
@@ -37,7 +37,7 @@ void make_old_record(const std::filesystem::path& path, int entries) {
     }
 }
 
-/// How long each call of an agent took to be recorded while the archive was made.
+/// How long it took to record each call of an agent while the archive was made.
 Samples calls_until(const std::filesystem::path& path, const std::atomic<bool>& is_over) {
     SqliteStorage agent(path);
     const std::string arguments = canonical_json(sample_arguments());

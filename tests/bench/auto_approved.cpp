@@ -7,7 +7,7 @@
 namespace approvekit::bench {
 namespace {
 
-/// Our calls beside bare rows, after a block of each that does not count.
+/// Compares our calls with bare rows, after a first block of each that does not count.
 Comparison compare(const SampleAgent& agent, BareCalls& bare, int blocks, int in_block) {
     const auto ours = [&] { agent.call(); };
     const auto theirs = [&] { bare.write_one(); };
@@ -39,7 +39,7 @@ Comparison compare_under_limit(const std::filesystem::path& parent, int blocks, 
     return comparison;
 }
 
-/// Beside its bare rows the file has the request with which the calls were granted.
+/// The file with the bare rows also has the request with which the calls were granted.
 Comparison compare_by_grant(const std::filesystem::path& parent, int blocks, int in_block) {
     const TemporaryDirectory directory(parent);
     const SampleAgent agent(directory / "ours.db", granting_policy());
@@ -48,7 +48,7 @@ Comparison compare_by_grant(const std::filesystem::path& parent, int blocks, int
     return compare(agent, bare, blocks, in_block);
 }
 
-/// What one sync instead of five is worth.
+/// Measures the gain of one sync instead of five.
 Comparison compare_with_journal(const std::filesystem::path& parent, int blocks) {
     const TemporaryDirectory directory(parent);
     const SampleAgent logged(directory / "closed.db", allowing_policy());

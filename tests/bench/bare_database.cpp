@@ -15,13 +15,13 @@ constexpr std::string_view hash = "0123456789abcdef0123456789abcdef";
 constexpr std::string_view grant_id = "01234567-89ab-4def-8123-456789abcdef";
 constexpr std::string_view limit_id = "fedcba9876543210fedcba9876543210";
 
-/// A file with our tables, as our library makes it.
+/// A file with our tables, created by our library.
 const std::filesystem::path& with_schema(const std::filesystem::path& path) {
     const SqliteStorage storage(path);
     return path;
 }
 
-/// As an agent writes it.
+/// In the form that an agent writes.
 std::string granted_metadata() {
     Json metadata = Json::parse(*granting_policy().evaluate(tool_name).metadata);
     metadata["grant"] = {{"id", grant_id}};

@@ -12,7 +12,7 @@
 
 namespace approvekit::bench {
 
-/// SQLite without us. Not thread-safe. Throws std::runtime_error with SQLite's words.
+/// SQLite without our library. Not thread-safe. Throws std::runtime_error with SQLite's message.
 class BareDatabase {
 public:
     explicit BareDatabase(const std::filesystem::path& path);
@@ -23,7 +23,7 @@ public:
 
     void run(const std::string& sql);
 
-    /// The triggers of our schema serve foreign writers: they do what our own code does for itself.
+    /// The triggers of our schema are for foreign writers: they do what our own code does itself.
     void without_triggers();
 
     struct Finalize {
@@ -33,7 +33,7 @@ public:
 
     [[nodiscard]] Statement prepare(const std::string& sql);
 
-    /// Runs a statement that returns no rows, once more.
+    /// Runs a statement that returns no rows once more.
     void step(const Statement& statement);
 
 private:
@@ -43,17 +43,18 @@ private:
     std::unique_ptr<sqlite3, Close> handle_;
 };
 
-/// As long and as random as a UUID, so that indexes grow in the same way, and almost free.
+/// As long and as random as a UUID, so that indexes grow in the same way, but costs almost nothing.
 [[nodiscard]] std::string unique_id(std::int64_t number);
 
-/// What an auto-approved call is measured against: the same three rows (the decision, its link in the chain, and the
-/// link with the outcome of the call before) in one transaction of plain prepared statements, in a file with the same
+/// What an auto-approved call is compared with: the same three rows (the decision, its link in the chain, and the link
+/// with the outcome of the previous call) in one transaction of plain prepared statements, in a file with the same
 /// tables and indexes, the same journal mode and the same synchronous setting. Nothing is computed or read.
 class BareCalls {
 public:
     enum class Kind { unlimited, limited, granted };
 
-    /// A limited one writes a fourth row, with what the call takes of a limit, a granted one with its use of a grant.
+    /// A limited one also writes a fourth row with what the call takes of a limit; a granted one, with its use of a
+    /// grant.
     BareCalls(const std::filesystem::path& path, Durability durability, Kind kind = Kind::unlimited);
 
     void write_one();

@@ -102,7 +102,7 @@ void BareHeldCalls::change(const std::string& request, std::string_view status) 
     database_.step(trim_);
 }
 
-/// Parameters that `texts` has nothing for are NULL.
+/// Parameters without a text in `texts` are NULL.
 void BareHeldCalls::step(const Statement& statement, std::initializer_list<std::string_view> texts) {
     int index = 0;
     for (const std::string_view text : texts) {

@@ -10,8 +10,8 @@
 
 namespace approvekit::bench {
 
-/// What a held call is measured against: the same rows in the same three transactions (submit with the outcome of the
-/// call before, decision, claim) of plain prepared statements, set up as BareCalls is. Nothing is computed or read.
+/// What a held call is compared with: the same rows in the same three transactions (submit with the outcome of the
+/// previous call, decision, claim) of plain prepared statements, set up as in BareCalls. Nothing is computed or read.
 class BareHeldCalls {
 public:
     BareHeldCalls(const std::filesystem::path& path, Durability durability);

@@ -23,7 +23,7 @@ std::filesystem::path directory_in_memory() {
     return std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path();
 }
 
-/// How far off a ratio may be on a machine that others use too.
+/// How far off a ratio may be on a machine that is also used by others.
 constexpr double hasty_tolerance = 1.5;
 
 struct Arguments {

@@ -12,7 +12,7 @@ struct Benchmark {
     void (*measure)(const Setting&, Report&);
 };
 
-/// The whole of a program that measures these, with the options of tests/bench/run. Returns its exit code.
+/// The whole main program that measures these, with the options of tests/bench/run. Returns its exit code.
 int measure_all(const char* program, const char* what, std::span<const Benchmark> benchmarks, int count, char** words);
 
 }  // namespace approvekit::bench

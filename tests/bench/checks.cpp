@@ -20,12 +20,12 @@
 namespace approvekit::bench {
 namespace {
 
-/// Something that is done for safety's sake alone.
+/// Something that is done only for safety.
 struct Check {
     std::string what;
     int in_allowed_call;
     int in_held_call;
-    std::function<std::size_t()> work;  ///< returns something of its result, so that no compiler drops it
+    std::function<std::size_t()> work;  ///< returns a part of its result, so that no compiler drops the work
 };
 
 ApprovalRequest sample_request() {
@@ -72,7 +72,7 @@ private:
     std::array<unsigned char, crypto_sign_BYTES> signature_{};
 };
 
-/// A file that is locked and looked for as the record is, in each transaction.
+/// A file that is locked and checked as the record is in each transaction.
 class LockedFile {
 public:
     explicit LockedFile(const std::filesystem::path& folder) : path_((folder / "approvekit-checks-XXXXXX").string()) {

@@ -7,7 +7,7 @@
 namespace approvekit::bench {
 namespace {
 
-// SQLite calls what is registered for every connection without a word of context.
+// Variables of the file, since SQLite passes no context to a function that is registered for every connection.
 thread_local Clock::time_point begun;
 thread_local Clock::time_point committed;
 

@@ -4,8 +4,8 @@
 
 namespace approvekit::bench {
 
-/// Tells when the calling thread last began a write transaction and when its last COMMIT returned, on every
-/// connection that is opened during its life, our library's included.
+/// Tells when the calling thread last began a write transaction and when its last COMMIT returned, on every connection
+/// that is opened while this exists, including those of our library.
 class CommitClock {
 public:
     CommitClock();

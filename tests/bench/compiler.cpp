@@ -28,7 +28,7 @@ std::chrono::nanoseconds processor_time_of_children() {
            std::chrono::microseconds{used.ru_utime.tv_usec + used.ru_stime.tv_usec};
 }
 
-/// What it takes the processor to compile `unit`, whatever else the machine does.
+/// The processor time that it takes to compile `unit`, whatever else the machine does.
 std::chrono::nanoseconds compile(const std::string& unit) {
     const auto before = processor_time_of_children();
     testing::ChildProcess compiler(command_for(unit));

@@ -14,7 +14,7 @@ Call sample_context() {
             .tags = {"mail", "weekly"}};
 }
 
-/// An agent with one tool and, where calls are held, a reviewer in the same process.
+/// An agent with one tool and, if calls are held, a reviewer in the same process.
 class Mails {
 public:
     enum class Told { plain, with_context_and_order };

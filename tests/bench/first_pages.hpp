@@ -7,8 +7,8 @@
 
 namespace approvekit::bench {
 
-/// Reports how much longer the first pages of a long record take than those of one of 1,000 rows. Of the long one `where`
-/// says on what it is, as in " on a server".
+/// Reports how much longer the first pages of a long record take than those of one with 1,000 rows. `where` says where
+/// the long one is, as in " on a server".
 inline void compare_first_pages(const WebProcess& of_long, const WebProcess& of_short, const std::string& where,
                                 const Setting& setting, Report& report) {
     auto long_client = of_long.connect();

@@ -9,7 +9,7 @@
 namespace approvekit::bench {
 namespace {
 
-/// An agent and a reviewer in one process, so that nothing but the work is measured.
+/// An agent and a reviewer in one process, so that only the work is measured.
 class HeldCalls {
 public:
     HeldCalls(const std::filesystem::path& database, Durability durability)
@@ -26,7 +26,7 @@ public:
         const ApprovalRequest seen = reviewer_.find(call.request_id());
         reviewer_.approve(seen.id, {.seen = seen.view_digest});
         Permit permit = call.wait();
-        permit.start(Json(sample_arguments()));  // made again, as guard() does
+        permit.start(Json(sample_arguments()));  // created again, as guard() does
         permit.executed();
     }
 

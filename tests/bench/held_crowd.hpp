@@ -4,8 +4,8 @@
 
 namespace approvekit::bench {
 
-/// Holds calls, each awaited by a thread of its own. Says so on standard output once all wait, and then what processor time
-/// was used whenever a line comes in, until no more does.
+/// Holds calls, each awaited by its own thread. Writes to standard output when all wait, and then, for each line of
+/// standard input until its end, the processor time that was used.
 void hold_crowd(const SampleAgent& agent, int count);
 
 }  // namespace approvekit::bench

@@ -15,17 +15,17 @@
 namespace approvekit::bench {
 namespace {
 
-/// Long enough for a caller to have fallen asleep over its request.
+/// Long enough for a caller to have fallen asleep while it waits for its request.
 constexpr std::chrono::milliseconds time_to_settle{3};
 
-/// Nobody types faster. Writes without a ring that come faster are a storm, which is answered more slowly on purpose.
+/// Nobody types faster. Faster writes without a ring are a storm, which is answered more slowly on purpose.
 constexpr std::chrono::milliseconds time_to_type{150};
 
 void say(Clock::time_point when) {
     std::cout << when.time_since_epoch().count() << std::endl;
 }
 
-/// Approves each request whose id comes in, as a reviewer does, and says when its COMMIT had returned.
+/// Approves each request whose id it reads, as a reviewer does, and prints when its COMMIT returned.
 void review(const std::string& database) {
     const CommitClock clock;
     Reviewer reviewer(std::make_shared<SqliteStorage>(database), "ana", "library");
@@ -36,7 +36,7 @@ void review(const std::string& database) {
     }
 }
 
-/// The same as a program does that has never heard of us, the sqlite3 shell for one.
+/// Does the same as a program that does not know us, such as the sqlite3 shell.
 void write_row(const std::string& path) {
     BareDatabase database(path);
     for (std::string id; std::getline(std::cin, id);) {
@@ -53,7 +53,7 @@ void wait(const std::string& database, int count) {
     hold_crowd(SampleAgent(database, holding_policy(), Durability::relaxed), count);
 }
 
-/// Makes auto-approved calls and nothing else, for a profiler.
+/// Makes only auto-approved calls, for a profiler.
 void call(const std::string& database, int count) {
     const SampleAgent agent(database, allowing_policy(), Durability::relaxed);
     for (int i = 0; i < count; ++i)

@@ -8,7 +8,7 @@
 
 namespace approvekit::bench {
 
-/// A running approvekit-bench-peer, which answers each line with one.
+/// A running approvekit-bench-peer, which answers each line with one line.
 class PeerProcess {
 public:
     PeerProcess(const std::string& mode, const std::filesystem::path& database)
@@ -18,7 +18,7 @@ public:
 
     void tell(const std::string& line) { process_.write(line + "\n"); }
 
-    /// The next line that it says.
+    /// Returns the next line that it prints.
     std::string answer(std::chrono::milliseconds patience = testing::ChildProcess::patience) {
         process_.wait_for_output("\n", read_, patience);
         const auto end = process_.output().find('\n', read_);

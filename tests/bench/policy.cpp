@@ -28,7 +28,7 @@ std::string server_tool(int number) {
     return "mcp__server_" + std::to_string(number) + "__read_text";
 }
 
-/// A thousand names with stars, of which one or two fit each tool.
+/// A thousand names with stars, of which one or two match each tool.
 Policy policy_of_globs() {
     Json rules = Json::array();
     for (int i = 0; i < rule_count; ++i) {
@@ -66,7 +66,7 @@ std::vector<std::string> shuffled(std::string (*name)(int)) {
     return names;
 }
 
-/// How long one call's evaluation takes, over a thousand calls at a time.
+/// How long the evaluation of one call takes, measured over a thousand calls at a time.
 template <typename Evaluate>
 Samples evaluations(int rounds, const std::vector<std::string>& names, Evaluate evaluate) {
     Samples samples;
@@ -81,7 +81,7 @@ Samples evaluations(int rounds, const std::vector<std::string>& names, Evaluate 
     return samples;
 }
 
-/// A file of 424 kB that says nothing a policy knows.
+/// A file of 424 kB in which a policy knows no key.
 std::string text_of_unknown_keys() {
     std::string text = "rules:\n- tool: x\n";
     for (int i = 0; i < 15'000; ++i)

@@ -12,7 +12,7 @@ namespace approvekit::bench {
 
 enum class Unit { ratio, nanoseconds, percent, megabytes, count };
 
-/// What a figure ought to be.
+/// The limit that a figure should keep.
 struct Goal {
     enum class Sense { at_most, at_least };
 
@@ -30,7 +30,7 @@ inline Goal at_least(double limit) {
     return {limit, Goal::Sense::at_least};
 }
 
-/// The middle and the tail of some samples.
+/// The median and the tail of some samples.
 struct Spread {
     std::chrono::nanoseconds p50{};
     std::chrono::nanoseconds p99{};
@@ -38,7 +38,7 @@ struct Spread {
     Spread(const Samples& samples) : p50(samples.median()), p99(samples.quantile(0.99)) {}
 };
 
-/// One measured figure, and what it stands on.
+/// One measured figure, and what it is based on.
 struct Figure {
     std::string what;
     double value = 0;  ///< in `unit`
@@ -54,14 +54,14 @@ struct Figure {
 /// Collects figures.
 class Report {
 public:
-    /// Prints the figure as soon as it is there.
+    /// Prints each figure as soon as it is added.
     explicit Report(std::ostream& out);
 
     void add(Figure figure);
 
     [[nodiscard]] bool meets_all_goals() const;
 
-    /// Whether a ratio, which is worth something on a busy machine too, is off by more than `factor`.
+    /// Whether a ratio is off by more than `factor`. Ratios mean something on a busy machine too.
     [[nodiscard]] bool has_ratio_off_by(double factor) const;
 
     [[nodiscard]] Json as_json() const;
@@ -71,10 +71,10 @@ private:
     std::vector<Figure> figures_;
 };
 
-/// The median of ours over the median of the bare counterpart's.
+/// The median of ours divided by the median of the bare counterpart.
 [[nodiscard]] Figure ratio(std::string what, const Comparison& comparison, std::optional<Goal> goal = {});
 
-/// A duration against a limit.
+/// A duration, compared with a limit.
 [[nodiscard]] Figure duration(std::string what, std::chrono::nanoseconds value, const Samples& samples,
                               std::optional<std::chrono::nanoseconds> limit = {});
 

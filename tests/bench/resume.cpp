@@ -13,16 +13,16 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-/// Long enough for every round of a measurement, with a crowd that waits all the while.
+/// Long enough for every round of a measurement, while a crowd waits.
 constexpr std::chrono::minutes patience{3};
 
 /// From the return of the decision's COMMIT in the other process ...
 struct Delays {
-    Samples seen;     ///< ... to the moment when the waiting thread begins to claim its call
-    Samples resumed;  ///< ... to the moment when the tool may start: the claim is durable
+    Samples seen;     ///< ... until the waiting thread begins to claim its call
+    Samples resumed;  ///< ... until the tool may start: the claim is durable
 };
 
-/// Throws what the peer said when it came to a bad end instead of deciding.
+/// Throws what the peer printed if it failed instead of deciding.
 Permit wait_for(PendingCall& call, PeerProcess& peer) {
     try {
         return call.wait();
@@ -48,7 +48,7 @@ Delays measure_delays(const SampleAgent& agent, PeerProcess& peer, int rounds) {
     return delays;
 }
 
-/// Calls that nobody answers, each awaited by a thread of its own.
+/// Calls that nobody answers, each awaited by its own thread.
 class Crowd {
 public:
     Crowd(const SampleAgent& agent, int count) {

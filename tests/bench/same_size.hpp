@@ -5,7 +5,8 @@
 
 namespace approvekit::bench {
 
-/// A counterpart that wrote less than we do would flatter it, and one that wrote more would flatter us.
+/// A counterpart that writes less than we do would make us look worse, and one that writes more would make us look
+/// better.
 inline void expect_same_size(const std::filesystem::path& ours, const std::filesystem::path& bare) {
     const auto size = [](const std::filesystem::path& path) {
         return static_cast<double>(std::filesystem::file_size(path));

@@ -71,7 +71,7 @@ SampleAgent::SampleAgent(const std::filesystem::path& database, Policy policy, D
 
 void SampleAgent::call() const {
     Permit permit = kit.admit(tool_name, sample_arguments());
-    permit.start(Json(sample_arguments()));  // made again, as guard() does
+    permit.start(Json(sample_arguments()));  // created again, as guard() does
     permit.executed();
 }
 

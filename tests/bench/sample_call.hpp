@@ -13,14 +13,14 @@ namespace approvekit::bench {
 
 inline constexpr const char* tool_name = "send_email";
 
-/// The arguments of every measured call: some 250 bytes.
+/// The arguments of every measured call: about 250 bytes.
 [[nodiscard]] const Json& sample_arguments();
 
-/// A policy with one rule, on the tool that is measured.
+/// A policy with one rule, for the tool that is measured.
 [[nodiscard]] Policy allowing_policy();
 /// The same under a limit that is never reached.
 [[nodiscard]] Policy limiting_policy();
-/// One that holds it, and lets a reviewer grant more than is measured.
+/// A rule that holds it, and lets a reviewer grant more than is measured.
 [[nodiscard]] Policy granting_policy();
 [[nodiscard]] Policy holding_policy(std::chrono::seconds timeout = std::chrono::hours{1});
 
@@ -32,13 +32,13 @@ struct SampleAgent {
     SampleAgent(const std::filesystem::path& database, Policy policy, Durability durability = Durability::full,
                 Sharing sharing = Sharing::closed);
 
-    /// With a record that is open already, of any engine.
+    /// With a record of any engine that is already open.
     SampleAgent(std::shared_ptr<Storage> opened, Policy policy)
         : storage(std::move(opened)), kit(std::move(policy), storage) {}
 
     /// One guarded call, whose tool does nothing.
     void call() const;
-    /// Has the next calls run by a grant.
+    /// Makes the next calls run by a grant.
     void grant() const;
 
     std::shared_ptr<Storage> storage;

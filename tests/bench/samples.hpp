@@ -9,7 +9,7 @@ namespace approvekit::bench {
 
 using Clock = std::chrono::steady_clock;
 
-/// How long one operation took, each time that it was done.
+/// How long one operation took, each time it was done.
 class Samples {
 public:
     void add(std::chrono::nanoseconds duration) { durations_.push_back(duration); }
@@ -22,7 +22,7 @@ public:
         add(Clock::now() - start);
     }
 
-    /// The duration that `fraction` of all stay below. Throws std::logic_error when there are none.
+    /// The duration that `fraction` of all stay below. Throws std::logic_error if there are none.
     [[nodiscard]] std::chrono::nanoseconds quantile(double fraction) const;
     [[nodiscard]] std::chrono::nanoseconds median() const { return quantile(0.5); }
 
@@ -38,7 +38,7 @@ struct Comparison {
     Samples bare;
 };
 
-/// Does `blocks` times `in_block` of each, taking turns, so that both meet the same weather.
+/// Does `blocks` times `in_block` of each, taking turns, so that both run under the same conditions.
 template <typename Ours, typename Bare>
 Comparison interleave(int blocks, int in_block, Ours&& ours, Bare&& bare) {
     Comparison comparison;

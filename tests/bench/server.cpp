@@ -10,7 +10,7 @@
 namespace approvekit::bench {
 namespace {
 
-/// What the process holds in memory at present.
+/// How much memory the process currently uses.
 double resident_megabytes(pid_t process) {
     std::ifstream status("/proc/" + std::to_string(process) + "/status");
     for (std::string word; status >> word;) {

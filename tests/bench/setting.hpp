@@ -10,7 +10,7 @@ namespace approvekit::bench {
 struct Setting {
     bool quick = false;
     std::filesystem::path disk;    ///< a directory whose file system waits for its disk
-    std::filesystem::path memory;  ///< one that does not, where there is such a one
+    std::filesystem::path memory;  ///< one that does not wait, if there is one
 
     [[nodiscard]] int rounds(int thorough, int hasty) const noexcept { return quick ? hasty : thorough; }
 };

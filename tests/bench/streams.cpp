@@ -26,7 +26,7 @@ std::vector<testing::RawClient> open_streams(const WebProcess& web) {
     return streams;
 }
 
-/// What a page asks for when something changed, again and again.
+/// Asks for what a page asks for when something changed, again and again.
 Samples ask_until(const std::stop_token& stop, const WebProcess& web) {
     constexpr std::array paths{"/api/requests", "/api/audit"};
     Samples samples;
@@ -38,7 +38,7 @@ Samples ask_until(const std::stop_token& stop, const WebProcess& web) {
     return samples;
 }
 
-/// Requests that come and go, so that every stream has something to tell.
+/// Makes requests that come and go, so that every stream has something to report.
 void make_changes(const SampleAgent& agent, std::chrono::seconds period) {
     for (const auto end = Clock::now() + period; Clock::now() < end;) {
         PendingCall call = agent.kit.submit(tool_name, sample_arguments());

@@ -11,7 +11,7 @@
 namespace approvekit::bench {
 namespace {
 
-// What stands in for a function of the C library has no object to belong to.
+// A function that replaces one of the C library has no object, so these are variables of the file.
 std::mutex mutex;
 bool counting = false;
 SyncLog::Counts counted;

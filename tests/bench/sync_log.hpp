@@ -5,14 +5,14 @@
 
 namespace approvekit::bench {
 
-/// Counts what this process asks the disk to make safe, by the end of the file's name: "-journal", "-wal", ".db".
+/// Counts the syncs that this process asks for, by the end of the file's name: "-journal", "-wal", ".db".
 ///
-/// It stands in for fsync() and fdatasync() of the C library, so it sees the calls of every library.
+/// It replaces fsync() and fdatasync() of the C library, so it sees the calls of every library.
 class SyncLog {
 public:
     using Counts = std::map<std::string, int>;
 
-    /// Starts to count again.
+    /// Starts counting from zero.
     static void start();
 
     /// The counts since the start.

@@ -40,7 +40,7 @@ SyncLog::Counts count(Step&& step) {
 void count_held(const std::filesystem::path& database, Report& report) {
     const SampleAgent agent(database, holding_policy());
     Reviewer reviewer(agent.storage, "ana", "library");
-    agent.kit.submit(tool_name, sample_arguments()).cancel();  // the first call opens the session too
+    agent.kit.submit(tool_name, sample_arguments()).cancel();  // the first call also opens the session
     std::vector<PendingCall> pending;
     std::vector<Permit> permits;
     const auto at = [](int i) { return static_cast<std::size_t>(i); };

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int thread_count = 64;
 
-/// How often `work` is done in a second by as many threads as there are, and how long each time took.
+/// How often `work` is done in a second by all threads, and how long each time took.
 struct Throughput {
     double per_second = 0;
     Samples samples;
@@ -70,7 +70,7 @@ void measure_threads(const Setting& setting, Report& report) {
     }
     report.add({.what = "64 threads, durable: calls a second / bare with a mutex",
                 .value = ours_per_second / bare_per_second,
-                .goal = at_least(3),  // with a log a commit is cheap, so that sharing one wins less
+                .goal = at_least(3),  // with a log a commit is cheap, so sharing one gains less
                 .ours = comparison.ours,
                 .bare = comparison.bare});
 }

@@ -22,7 +22,7 @@ std::chrono::nanoseconds processor_time() {
     return as_duration(used.ru_utime) + as_duration(used.ru_stime);
 }
 
-/// One thread that has all its tickets in one wait_any(), and a reviewer who decides them in any order.
+/// One thread that waits for all its tickets in one wait_any(), and a reviewer who decides them in any order.
 class TicketPile {
 public:
     TicketPile(const std::filesystem::path& database, int size)
@@ -46,7 +46,7 @@ public:
         return 100 * std::chrono::duration<double>(processor_time() - used) / time;
     }
 
-    /// From a durable decision to the ticket that wait_any() found for it.
+    /// From a durable decision until wait_any() returned its ticket.
     Samples decide_all() {
         Samples found;
         for (const std::string& id : order_) {

@@ -29,7 +29,7 @@ public:
         return "GET " + path + " HTTP/1.1\r\nHost: " + address_ + "\r\nAuthorization: Bearer " + token_ + "\r\n\r\n";
     }
 
-    /// Asks over `client`; throws std::runtime_error for any answer but 200.
+    /// Sends a request over `client`. Throws std::runtime_error for any status other than 200.
     void get(testing::RawClient& client, const std::string& path) const {
         const testing::RawAnswer answer = client.ask(request_for(path));
         if (answer.status != 200) throw std::runtime_error(path + " was answered " + std::to_string(answer.status));

@@ -1,4 +1,4 @@
-// A small agent for the browser tests: makes one guarded call and prints what became of it.
+// A small agent for the browser tests: makes one guarded call and prints what happened to it.
 //
 //   browser_test_agent DATABASE POLICY TOOL ARGUMENTS [ERROR]
 //

@@ -1,4 +1,4 @@
-"""A real agent, which holds a lease, a deadline and the true arguments."""
+"""A real agent, which has a lease, a deadline and the true arguments."""
 
 import json
 import signal
@@ -6,7 +6,7 @@ import subprocess
 
 
 class Agent:
-    """Makes one guarded call in a process of its own."""
+    """Makes one guarded call in a separate process."""
 
     def __init__(self, server, tool, args, error=None, reviewers=None, circle=None, **rule):
         policy = {"rules": [{"tool": tool, "require_approval": True, "timeout": 60, "risk_level": "high", **rule}]}
@@ -18,7 +18,7 @@ class Agent:
         self.process = subprocess.Popen(command + ([error] if error else []), stdout=subprocess.PIPE, text=True)
 
     def answer(self):
-        """What the call came to."""
+        """Returns how the call ended."""
         return self.process.communicate(timeout=20)[0].strip()
 
     def kill(self):

@@ -1,4 +1,4 @@
-"""Requests of real agents, with all that protects them."""
+"""Requests of real agents, with everything that protects them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Alerts: nothing before they were opted for, and then no more than was wanted."""
+"""Alerts: none before the person has chosen them, and then no more than was wanted."""
 
 import json
 
@@ -6,7 +6,7 @@ from browser_case import BrowserCase
 from page import Page
 from waiting import wait_until
 
-# Stands in for the browser's notifications and sound, which a browser without a screen has not.
+# Replaces the browser's notifications and sound, which a browser without a screen does not have.
 STAND_INS = """
 window.shown = []; window.closings = 0; window.asked = 0; window.tones = 0;
 window.Notification = class {
@@ -54,7 +54,7 @@ class Alerts(BrowserCase):
         page.find("#alerts .action").click()
 
     def opted(self, body, **kept):
-        """What the module of alerts does with `body`, where that was opted for."""
+        """Returns what the module of alerts does with `body` after the person has chosen them."""
         page = self.open_with_stand_ins()
         page.run("localStorage.setItem('approvekit-alerts', arguments[0]); Notification.permission = 'granted'",
                  json.dumps(kept))

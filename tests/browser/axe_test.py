@@ -1,4 +1,4 @@
-"""axe-core looks over every view of the page: nothing that it knows of keeps anybody out."""
+"""axe-core checks every view of the page: it finds nothing that would exclude anybody."""
 
 import pathlib
 import sys
@@ -10,7 +10,7 @@ AXE = pathlib.Path(__file__).resolve().parent.parent.parent / ".cache" / "node_m
 
 
 class Views(BrowserCase):
-    """What axe-core finds; without it there is nothing to run."""
+    """The faults that axe-core finds. Without axe-core there is nothing to run."""
 
     def plant(self):
         ended = self.record.plant_request("ended", risk_level="low")
@@ -36,7 +36,7 @@ class Views(BrowserCase):
                 self.assertEqual(self.faults(page), [])
 
     def views(self):
-        """Each view in turn, by its name."""
+        """Shows each view in turn, by its name."""
         ended = self.plant()
         page = self.open_page()
         cards = page.wait_for_cards(6)

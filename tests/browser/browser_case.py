@@ -1,4 +1,4 @@
-"""What all browser tests share: one Chromium for the whole run, and a server of its own for each test."""
+"""What all browser tests share: one Chromium for the whole run, and a separate server for each test."""
 
 import unittest
 
@@ -9,7 +9,7 @@ from server import Server
 class BrowserCase(unittest.TestCase):
     chromium = None  # set by run
     binaries = None
-    figures = []  # what tests measured, told at the end of the run
+    figures = []  # what tests measured, printed at the end of the run
 
     def setUp(self):
         self.chromium.forget()
@@ -21,5 +21,5 @@ class BrowserCase(unittest.TestCase):
         return Page(self.chromium, self.server)
 
     def tell(self, what, figure, unit, aim):
-        """What was measured, beside what it is meant to be. A machine may be slow: that fails no test."""
+        """Notes a measured value beside its goal. A machine may be slow, so this fails no test."""
         self.figures.append(f"{what}: {figure:.1f} {unit}, {'met' if figure < aim else 'MISSED'} (aim {aim} {unit})")

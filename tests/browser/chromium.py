@@ -7,7 +7,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-# A page of this host is foreign to the server, though the name leads to this machine.
+# A page of this host is foreign to the server, although the name leads to this machine.
 FOREIGN_HOST = "approvals.example"
 
 SWITCHES = [
@@ -37,7 +37,7 @@ def _found(*names):
 
 
 class Chromium:
-    """Starts at once, closes on close(). `driver` is Selenium's. Forgets everything but what is in `profile`, a folder."""
+    """Starts at once, and ends with close(). `driver` is Selenium's. Keeps only what is in `profile`, a folder."""
 
     def __init__(self, profile=None, preferences=None):
         self._profile = tempfile.TemporaryDirectory(prefix="approvekit-chromium-", ignore_cleanup_errors=True)
@@ -67,11 +67,11 @@ class Chromium:
         self.devtools("Emulation.setEmulatedMedia", features=wanted)
 
     def console(self):
-        """What the pages complained about since the last call."""
+        """Returns what the pages complained about since the last call."""
         return [line["message"] for line in self.driver.get_log("browser") if line["level"] == "SEVERE"]
 
     def forget(self):
-        """Makes it a browser that has never been anywhere."""
+        """Makes it a browser that has visited nothing yet."""
         self.devtools("Network.clearBrowserCookies")
         self.devtools("Storage.clearDataForOrigin", origin="*", storageTypes="all")
         self.devtools("Emulation.clearDeviceMetricsOverride")

@@ -1,4 +1,4 @@
-"""The desk at work: sixty requests by keys alone, and a thousand that wait."""
+"""The desk at work: sixty requests decided with keys only, and a thousand that wait."""
 
 import time
 
@@ -17,7 +17,7 @@ SIX_KINDS = [
 ]
 
 
-# Marks the first frame that has a row in it.
+# Marks the first frame that contains a row.
 FIRST_ROW = """
 new MutationObserver((_, self) => {
   if (!document.querySelector(".row")?.checkVisibility()) return;
@@ -26,7 +26,7 @@ new MutationObserver((_, self) => {
 }).observe(document, { subtree: true, childList: true, attributes: true });"""
 
 
-# Scrolls the list on by a handful of rows and answers, when that is on the screen, whether there is more to come.
+# Scrolls the list a few rows further. When that is on the screen, answers whether there is more to come.
 SCROLL = """
 const done = arguments[0];
 const list = document.querySelector(".list-body");
@@ -40,7 +40,7 @@ class Desk(BrowserCase):
                 for number in range(count) for tool, risk, args in [SIX_KINDS[number % 6]]]
 
     def opened(self, page):
-        """The request that is open: its tool and everything that is shown of it."""
+        """Returns the open request: its tool and everything that is shown of it."""
         return page.run("""
             const card = document.querySelector(".card:not([hidden])");
             return [card.id, card.querySelector(".tool").textContent, card.querySelector("[data-slot=id]").textContent];""")
@@ -100,7 +100,7 @@ class Desk(BrowserCase):
         self.assertLess(of_a_thousand, 5 * of_ten)
 
     def soonest_first_row(self):
-        """Milliseconds from the page to the first row that is on the screen, where nothing else delayed it."""
+        """Returns the milliseconds from the loaded page to the first row on the screen, if nothing else delayed it."""
         times = []
         for _ in range(8):
             self.chromium.driver.refresh()
@@ -112,7 +112,7 @@ class Desk(BrowserCase):
 
     def test_a_step_of_scrolling_through_a_thousand_rows_is_little_work_beside_their_opening(self):
         self.plant(1000)
-        # The page's own work, which a busy machine does not stretch as it does the time on the wall.
+        # The page's own work, which a busy machine does not stretch as it does the elapsed time.
         self.chromium.devtools("Performance.enable", timeDomain="threadTicks")
         self.addCleanup(self.chromium.devtools, "Performance.disable")
         before = self.work()
@@ -121,7 +121,7 @@ class Desk(BrowserCase):
         page.driver.execute_async_script("requestIdleCallback(arguments[0])")
         opening = self.work() - before
         longest = []
-        for _ in range(3):  # a collection of garbage may fall into one
+        for _ in range(3):  # a garbage collection may fall into one
             page.run("document.querySelector('.list-body').scrollTo(0, 0)")
             steps = self.scroll_through(page)
             self.assertGreater(len(steps), 100)
@@ -130,7 +130,7 @@ class Desk(BrowserCase):
         self.assertLess(min(longest), 0.05, longest)
 
     def scroll_through(self, page):
-        """How long the page worked for each step from the first row to the last."""
+        """Returns how long the page worked for each step from the first row to the last."""
         steps, before, is_more = [], self.work(), True
         while is_more:
             is_more = page.driver.execute_async_script(SCROLL)
@@ -140,7 +140,7 @@ class Desk(BrowserCase):
         return steps
 
     def work(self):
-        """Seconds that all tasks of the page have worked so far."""
+        """Returns how many seconds all tasks of the page have worked so far."""
         metrics = self.chromium.devtools("Performance.getMetrics")["metrics"]
         return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
 

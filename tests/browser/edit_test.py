@@ -28,7 +28,7 @@ class Edits(BrowserCase):
         area.send_keys(text)
 
     def edited(self):
-        """What was approved, as the record has it."""
+        """Returns what was approved, according to the record."""
         [entry] = self.record._read("SELECT metadata FROM audit_log WHERE decision = 'approved'")
         return json.loads(entry["metadata"])["edited"]["edits"]
 
@@ -90,7 +90,7 @@ class Edits(BrowserCase):
         for one in cards:
             one.pick()
         page.find("#together").click()
-        page.driver.execute_async_script("setTimeout(arguments[0], 450)")
+        page.settle_group()
         page.find(".group .approve").click()
         wait_until(lambda: "open it to approve it so" in page.find(".group").text, "the group to say so")
         self.assertEqual(len(self.record.pending()), 2)

@@ -1,4 +1,4 @@
-"""A web server of somebody else, whose pages try to reach ours. Keeps all that it is sent."""
+"""A web server of somebody else, whose pages try to reach ours. Keeps everything that is sent to it."""
 
 import http.server
 import threading

@@ -1,4 +1,4 @@
-"""Requests with whose approval a reviewer may grant more."""
+"""Requests where an approval may grant more calls."""
 
 import json
 

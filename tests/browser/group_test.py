@@ -20,7 +20,7 @@ class Group(BrowserCase):
         return page
 
     def press(self, page, verdict):
-        page.driver.execute_async_script("setTimeout(arguments[0], 450)")
+        page.settle_group()
         page.find(f".group .{verdict}").click()
 
     def statuses(self):
@@ -151,12 +151,12 @@ class Group(BrowserCase):
         page.wait_for_cards(3)
         page.keys("j", "X", "a")
         self.assertEqual(page.find(".group .group-title").text, "3 requests together")
-        page.driver.execute_async_script("setTimeout(arguments[0], 450)")
+        page.settle_group()
         page.keys("a")
         self.assertIn("Approving 3 requests", page.find("#held").text)
         page.keys("u")
         self.assertEqual(page.find(".group .group-title").text, "3 requests together")
-        page.driver.execute_async_script("setTimeout(arguments[0], 450)")
+        page.settle_group()
         page.keys("r")
         wait_until(lambda: set(self.statuses()) == {"rejected"}, "all to be rejected")
         wait_until(lambda: [cell.text.split(" at ")[0] for cell in page.find_all(".group .result")]

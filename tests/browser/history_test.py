@@ -1,4 +1,4 @@
-"""The history: every call in one row, found, counted, exported, and at an address of its own."""
+"""The history: every call in one row, found, counted, exported, and at its own address."""
 
 import json
 import time
@@ -16,13 +16,13 @@ ALLOWED = {"require_approval": False, "auto_approve": True}
 
 
 class HistoryPage(Page):
-    """The page with its history open."""
+    """Opens the page with its history."""
 
     def show_history(self):
         self.show("history", "#history")
 
     def lines(self):
-        """What the rows say, the newest first."""
+        """Returns the texts of the rows, the newest first."""
         return self.run("return [...document.querySelectorAll('#history .entries > section > ol > li')].map((one) => one.innerText.replace(/\\s+/g, ' '))")
 
     def wait_for_lines(self, count):

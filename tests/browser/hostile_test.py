@@ -1,4 +1,4 @@
-"""Text from others is text, whatever it says."""
+"""Text from others is only text, whatever it says."""
 
 from browser_case import BrowserCase
 from waiting import wait_until
@@ -13,7 +13,7 @@ BIDI = "invoice\u202efdp.exe\u2066\u200b"
 
 class Hostile(BrowserCase):
     def plant_everywhere(self, text):
-        """A request and an audit entry with that text in each field that another program can fill."""
+        """Adds a request and an audit entry with that text in each field that another program can fill."""
         self.record.plant_audit(text, {text: text}, notes=text, request_id=text)
         return self.record.plant_request(text, {text: text, "list": [text], "inner": {text: {text: text}}},
                                          risk_level=text, **{text: text})
@@ -67,7 +67,7 @@ class Hostile(BrowserCase):
         self.assertEqual(len({tuple(card.box("approve")[2:]) for card in page.cards()}), 1)
 
     def looks(self, page):
-        """Where everything stands that belongs to the page itself, and in which colours."""
+        """Returns the place and the colours of everything that belongs to the page itself."""
         return page.run("""
             return [".bar", ".list-head", ".filters", ".rows", ".detail", ".card:not([hidden])", ".card:not([hidden]) .approve"]
               .map((selector) => {

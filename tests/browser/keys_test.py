@@ -1,4 +1,4 @@
-"""The desk by keys alone: what each does, what is held for Undo, and that no key for a text field decides."""
+"""The desk with keys only: what each does, what can be undone, and that no key typed into a text field decides."""
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -22,7 +22,7 @@ class KeysOfTheDesk(BrowserCase):
         return [self.record.status(request_id) for request_id in self.ids]
 
     def assert_nothing_is_decided(self, page):
-        """Not while a decision by key would be held, nor shortly after, which only time can show."""
+        """Nothing is decided while a decision by key would be held, or shortly after. Only time can show that."""
         page.driver.execute_async_script("setTimeout(arguments[0], 4500)")
         self.assertEqual(set(self.statuses()), {"pending"})
 
@@ -60,7 +60,7 @@ class KeysOfTheDesk(BrowserCase):
         page.keys("a", "u")
         self.assertEqual(self.opened(page), "second")
         wait_until(lambda: self.statuses() == ["rejected", "pending", "pending"], "the first to be sent, and it alone")
-        page.driver.execute_async_script("setTimeout(arguments[0], 1000)")  # that nothing follows only time can show
+        page.driver.execute_async_script("setTimeout(arguments[0], 1000)")  # only time can show that nothing follows
         self.assertEqual(self.statuses(), ["rejected", "pending", "pending"])
 
     def test_undo_is_on_the_screen_and_covers_no_button_in_windows_of_any_width_and_for_names_of_any_length(self):

@@ -1,4 +1,4 @@
-"""Requests that take of a limit."""
+"""Requests that count towards a limit."""
 
 from agent import Agent
 from browser_case import BrowserCase

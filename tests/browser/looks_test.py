@@ -1,4 +1,4 @@
-"""On a phone, in the dark, and for those who see or move differently."""
+"""On a phone, in dark mode, and for people who see or move differently."""
 
 import pathlib
 

@@ -1,4 +1,4 @@
-"""The page's modules by themselves, in the browser that runs them."""
+"""The page's modules alone, in the browser that runs them."""
 
 from browser_case import BrowserCase
 

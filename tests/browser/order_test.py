@@ -1,4 +1,4 @@
-"""The list: in which order, and that nothing moves under a hand."""
+"""The list: its order, and that nothing moves under the pointer."""
 
 from selenium.webdriver.common.action_chains import ActionChains
 
@@ -83,7 +83,7 @@ class Order(BrowserCase):
         self.assertFalse(page.find("#sort-in").is_displayed())
 
     def count_ticks(self):
-        """Of pages that are opened from now on."""
+        """Applies to pages that are opened from now on."""
         watch = self.chromium.devtools("Page.addScriptToEvaluateOnNewDocument", source=COUNT_TICKS)["identifier"]
         self.addCleanup(self.chromium.devtools, "Page.removeScriptToEvaluateOnNewDocument", identifier=watch)
 

@@ -1,4 +1,4 @@
-"""Other sites can neither decide, read nor frame, though the browser is signed in all the while."""
+"""Other sites can neither decide, read nor frame, although the browser is signed in all the time."""
 
 import html
 

@@ -1,4 +1,4 @@
-"""The overview: how the record was reviewed, in pictures and in tables."""
+"""The overview: how the record was reviewed, in charts and in tables."""
 
 from selenium.webdriver.common.by import By
 

@@ -7,7 +7,7 @@ from waiting import wait_until
 
 
 class Card:
-    """One request on the page: its row in the list and, opened as soon as it is needed, all of it beside the list."""
+    """One request on the page: its row in the list and, opened when it is needed, all of it beside the list."""
 
     def __init__(self, page, row):
         self.page = page
@@ -19,7 +19,7 @@ class Card:
 
     @property
     def element(self):
-        """What is open beside the list, after it was made sure that it is this one."""
+        """Returns what is open beside the list, after making sure that it is this request."""
         return self.page.run("""
             const line = arguments[0];
             if (document.querySelector("#queue").hidden) document.querySelector("#view-queue").click();
@@ -37,7 +37,7 @@ class Card:
         return self.part(name).text
 
     def of_row(self, name):
-        """What the row shows of it."""
+        """Returns what the row shows of it."""
         return self.row.find_element(By.CSS_SELECTOR, f".row-{name}").get_property("textContent")
 
     @property
@@ -105,11 +105,11 @@ class Page:
             "const {x, y, width, height} = arguments[0].getBoundingClientRect(); return [x, y, width, height];", element)
 
     def cards(self):
-        """In the order of the list."""
+        """Returns them in the order of the list."""
         return [Card(self, row) for row in self.find_all(".row")]
 
     def tools(self):
-        """The names in the list, in its order."""
+        """Returns the names in the list, in its order."""
         return self.run("return [...document.querySelectorAll('.row:not([hidden]) .row-tool')].map(one => one.textContent)")
 
     def wait_for_cards(self, count):
@@ -117,7 +117,7 @@ class Page:
         return self.cards()
 
     def wait_for_card(self, tool):
-        """The last card of that tool."""
+        """Returns the last card of that tool."""
         row = wait_until(lambda: self.run("""
             return [...document.querySelectorAll(".row:not([hidden])")]
               .filter((row) => row.querySelector(".row-tool").textContent === arguments[0]).at(-1);""", tool),
@@ -129,33 +129,39 @@ class Page:
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def has_settled(self, card, what="appeared"):
-        """Whether a press counts by now: none does in the first moments of a card, or after `what` happened to it."""
+        """Whether a press counts now: none does in the first moments of a card, or after `what` happened to it."""
         return self.run("""
             const age = performance.now() - (arguments[0][`${arguments[1]}At`] ??= performance.now());
             return age > 450;""", card.element, what)
 
     def settle(self):
-        """Until a press counts for the request that is open, which none does in its first moments, nor in those after a
-        press opened all of it."""
+        """Waits until a press counts for the open request. None counts in its first moments, or just after a press
+        opened all of it."""
         self.run("window.settling = {}")
         wait_until(lambda: self.run("""
             const id = document.querySelector(".card:not([hidden])")?.id;
             if (!id || settling.id !== id) window.settling = { id, since: performance.now() };
             return performance.now() - settling.since > 450;"""), "the open request to be there long enough to be pressed")
 
+    def settle_group(self):
+        """Waits until a press counts for the requests that are shown together."""
+        self.run("window.groupSince = performance.now()")
+        wait_until(lambda: self.run("return performance.now() - groupSince > 450;"),
+                   "the group to be there long enough to be pressed")
+
     def announced(self):
-        """What a screen reader was told last."""
+        """Returns what a screen reader was told last."""
         return self.find("#announcer").get_property("textContent")
 
     def stop_listening(self):
-        """From now on the page can speak, but learns nothing of what others do."""
+        """From now on the page can send, but learns nothing of what others do."""
         self.run("""
             const send = window.fetch;
             window.fetch = (path, options) =>
               options.method === "GET" ? new Promise(() => {}) : send(path, options);""")
 
     def module(self, name, body):
-        """Runs `body` in the page with the page's own module of that name as `module`."""
+        """Runs `body` in the page, with the page's own module of that name as `module`."""
         return self.driver.execute_async_script(
             f"const done = arguments[0]; import('/{name}').then(async (module) => {{ {body} }})"
             ".then(done, (error) => done(`failed: ${error}`));")
@@ -164,7 +170,7 @@ class Page:
         self.show("record", "#trail")
 
     def show(self, view, part):
-        """Opens a view of the past, and waits for the part of the page that is loaded for it."""
+        """Opens a view of the past, and waits until its part of the page is loaded."""
         tab = self.find(f".views a[href$='/{view}']")
         if tab.get_attribute("aria-current") is None:
             tab.click()

@@ -1,5 +1,5 @@
-"""Other programs of the machine have ports of their own, and browsers send cookies to them all. What such a program is
-sent, and what it sets, is of no use."""
+"""Other programs on the machine have their own ports, and browsers send cookies to all of them. What is sent to such a
+program, and what it sets, is of no use to it."""
 
 import http.client
 import json
@@ -11,7 +11,7 @@ from browser_case import BrowserCase
 from foreign_site import ForeignSite
 from waiting import wait_until
 
-# Asks for subresources, tells its own server all that a script can find, and tries to read ours.
+# Requests subresources, tells its own server everything that a script can find, and tries to read ours.
 CURIOUS_PAGE = """<title>curious</title>
 <link rel="stylesheet" href="/style.css"><img src="/pixel.png"><iframe src="/frame"></iframe>
 <script src="/script.js"></script>
@@ -45,7 +45,7 @@ class Ports(BrowserCase):
         return site
 
     def ask(self, method, path, headers, body=None):
-        """The answer's status and its first bytes, asked without a browser."""
+        """Returns the answer's status and its first bytes, without using a browser."""
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
         try:
             connection.request(method, path, body, headers)
@@ -55,7 +55,7 @@ class Ports(BrowserCase):
             connection.close()
 
     def replay(self, request_id, stolen):
-        """Every read and a decision with the headers `stolen`; the answers that were given all the same."""
+        """Tries every read and a decision with the headers `stolen`. Returns the answers that were still given."""
         headers = {**stolen, "Origin": self.server.address, "Sec-Fetch-Site": "same-origin"}
         answers = []
         for path in ("/api/session", "/api/requests", f"/api/requests/{request_id}", "/api/audit", "/api/events"):
@@ -69,7 +69,7 @@ class Ports(BrowserCase):
         return [answer for answer in answers if answer[1] not in (401, 403)]
 
     def loot(self, received):
-        """Each set of headers that an attacker could make of it."""
+        """Returns each set of headers that an attacker could make from it."""
         own = {"host", "connection", "content-length", "accept-encoding", "origin", "sec-fetch-site", "content-type"}
         for request in received:
             yield {name: value for name, value in request["headers"] if name.lower() not in own}
@@ -79,7 +79,7 @@ class Ports(BrowserCase):
             yield {"X-ApproveKit-Token": word, "Cookie": f"approvekit_{self.server.port}={word}"}
 
     def secrets(self):
-        """All that opens the server: its token, its link and what this browser keeps for its origin."""
+        """Returns everything that opens the server: its token, its link and what this browser keeps for its origin."""
         kept = self.chromium.driver.execute_script("return Object.values({...localStorage, ...sessionStorage});")
         return [self.server.token, self.server.link.split("=")[1], *" ".join(kept).split()]
 

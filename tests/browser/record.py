@@ -1,4 +1,4 @@
-"""The database as another program sees it: read and written the way the Python package of the same name does it."""
+"""The database as another program sees it: read and written as the Python package of the same name does."""
 
 import json
 import sqlite3
@@ -7,13 +7,13 @@ from datetime import datetime, timedelta, timezone
 
 
 def stamp(seconds=0.0):
-    """Now, shifted, in the form of every time in the database."""
+    """Returns the current time, shifted, in the form of every time in the database."""
     moment = datetime.now(timezone.utc) + timedelta(seconds=seconds)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
 class Record:
-    """Rows of the two base tables. Opens the file again for each call, as a program that comes and goes."""
+    """Rows of the two base tables. Opens the file again for each call, as a program does that comes and goes."""
 
 
     def __init__(self, path):
@@ -52,7 +52,7 @@ class Record:
         return self.request(request_id)["status"]
 
     def statement(self, request_id):
-        """What the reviewer of that request signed."""
+        """Returns what the reviewer of that request signed."""
         [row] = self._read("SELECT statement FROM approvekit_decisions WHERE request_id = ?", (request_id,))
         return json.loads(row["statement"])
 

@@ -1,4 +1,4 @@
-"""Three reviewers at one server, each in a browser of their own, and two names in one browser."""
+"""Three reviewers on one server, each in their own browser, and two names in one browser."""
 
 from selenium.webdriver.common.by import By
 
@@ -20,7 +20,7 @@ class Reviewers(BrowserCase):
         self.record = self.server.record
 
     def open_as(self, name, browser=None):
-        """The page as that person has it, in the usual browser or another one."""
+        """Returns the page as that person has it, in the usual browser or another one."""
         self.server.link = self.server.links[name]
         page = Page(browser or self.chromium, self.server)
         self.assertEqual(self.name_on(page), name)
@@ -116,7 +116,7 @@ class Reviewers(BrowserCase):
 
 
 class Proxied(BrowserCase):
-    """A proxy with cookies of its own says who asks."""
+    """A proxy with its own cookies says who asks."""
 
     def setUp(self):
         self.chromium.forget()

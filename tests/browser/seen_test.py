@@ -1,4 +1,4 @@
-"""Nothing is approved that was not on the screen, and what is on the screen is what the text says."""
+"""Nothing is approved that was not on the screen, and the screen shows what the text says."""
 
 import re
 
@@ -19,7 +19,7 @@ class Seen(BrowserCase):
         self.assertEqual(self.record.status(self.request_id), "pending")
 
     def approve_in_two_presses(self, card, unseen, told):
-        """The first press opens `unseen` and says `told`, the second one approves."""
+        """The first press opens `unseen` and shows `told`; the second one approves."""
         self.assertNotIn(unseen, card.text("view"))
         card.press("approve")
         self.assertIn(f"Not seen yet: {told}", card.text("message"))

@@ -16,7 +16,7 @@ TOKEN = "a-token-for-the-browser-tests"
 
 
 class Server:
-    """approvekit-web on a database of its own, in a folder that goes with it."""
+    """approvekit-web on a separate database, in a folder that is removed with it."""
 
     def __init__(self, binaries):
         self.binaries = pathlib.Path(binaries)
@@ -51,7 +51,7 @@ class Server:
         self._folder.cleanup()
 
     def call(self, path, body=None):
-        """What a client without a browser gets from the API."""
+        """Returns what a client without a browser gets from the API."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         request = urllib.request.Request(self.address + path, data=data, headers=headers)
@@ -65,7 +65,7 @@ class Server:
         return self.call(f"/api/requests/{request_id}/{verdict}", {"notes": notes})
 
     def open_stream(self):
-        """An event stream that somebody else keeps open until it is closed."""
+        """An event stream that another client keeps open until it is closed."""
         headers = {"Authorization": f"Bearer {self.token}"}
         return urllib.request.urlopen(urllib.request.Request(self.address + "/api/events", headers=headers), timeout=10)
 

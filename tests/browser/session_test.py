@@ -1,4 +1,4 @@
-"""Getting in, staying in, and finding back after the server was gone."""
+"""Signing in, staying signed in, and returning after the server was gone."""
 
 import signal
 import tempfile
@@ -13,7 +13,7 @@ from waiting import wait_until
 
 class Session(BrowserCase):
     def sign_in_title(self):
-        """What the page says to somebody who is not signed in; nothing to others."""
+        """Returns what the page says to somebody who is not signed in; nothing for others."""
         heading = self.chromium.driver.find_element(By.ID, "sign-in-title")
         return heading.text if heading.is_displayed() else ""
 

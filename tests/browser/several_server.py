@@ -1,4 +1,4 @@
-"""A running approvekit-web of several reviewers."""
+"""A running approvekit-web with several reviewers."""
 
 import json
 import os
@@ -32,7 +32,7 @@ class SeveralServer(Server):
         self.links = {name: self.address + "/" + link.split("/", 3)[3] for name, link in self.links.items()}
 
     def invite(self, name):
-        """The link, which leads to this server once its port is known."""
+        """Returns the link, which leads to this server when its port is known."""
         words = ["--json", "invite", name, "--reviewers", self.team, "--address", getattr(self, "address", "http://127.0.0.1:1")]
         return json.loads(self.command(*words))["link"]
 

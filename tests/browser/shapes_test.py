@@ -1,4 +1,4 @@
-"""What arguments look like: lines, colours, tables, hosts, and what changed."""
+"""How arguments look: lines, colours, tables, hosts, and what changed."""
 
 from browser_case import BrowserCase
 from waiting import wait_until

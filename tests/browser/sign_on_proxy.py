@@ -1,4 +1,4 @@
-"""A proxy that signs people in by a cookie of its own, and tells the server behind it who asks."""
+"""A proxy that signs people in with its own cookie, and tells the server behind it who asks."""
 
 import http.client
 import http.server
@@ -8,7 +8,7 @@ SECRET = "the-secret-that-proxy-and-server-share"
 
 
 class SignOnProxy:
-    """Serves until close(). Whoever has the cookie `who=NAME` is NAME; `address` is where browsers reach it."""
+    """Serves until close(). A browser with the cookie `who=NAME` is NAME. `address` is where browsers reach it."""
 
     def __init__(self):
         self.upstream = 0  # its port
@@ -22,7 +22,7 @@ class SignOnProxy:
 
             def pass_on(self):
                 name = next((part[4:] for part in self.headers.get("Cookie", "").split("; ") if part.startswith("who=")), "")
-                if not name or "Authorization" in self.headers:  # it would take that for a password of its own, and a wrong one
+                if not name or "Authorization" in self.headers:  # the server would take that for a wrong password
                     return self.send_error(401)
                 headers = {key: value for key, value in self.headers.items()
                            if key.lower() not in ("remote-user", "approvekit-proxy-secret", "connection")}
@@ -33,7 +33,7 @@ class SignOnProxy:
                     upstream.request(self.command, self.path, body, headers)
                     self.answer(upstream.getresponse())
                 except OSError:
-                    self.close_connection = True  # the browser has gone, or the server
+                    self.close_connection = True  # the browser or the server has gone
                 finally:
                     upstream.close()
 

@@ -19,7 +19,7 @@ class Signing(BrowserCase):
         return agent
 
     def make_key(self, reviewer):
-        """Makes a key and returns its file and how a policy lists it."""
+        """Makes a key. Returns its file and how a policy lists it."""
         file = self.server.folder / f"{reviewer}.key"
         made = subprocess.run([self.binaries / "approvekit-review", "--json", "keygen", "--reviewer", reviewer,
                                "--memory", "8", "--out", file], env={**os.environ, **PASSPHRASE},

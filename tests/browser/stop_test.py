@@ -1,4 +1,4 @@
-"""Stops: put in force by a dialog with a reason, shown across the top, lifted by two presses."""
+"""Stops: put in force in a dialog with a reason, shown across the top, lifted with two presses."""
 
 import signal
 
@@ -63,7 +63,7 @@ class Stop(BrowserCase):
     def expect_asked_only(self, page):
         wait_until(lambda: page.find("#stops button").text == "Let it run again?", "the page to ask")
         self.record.plant_request("send_email")
-        page.wait_for_card("send_email")  # whatever was sent before has been answered
+        page.wait_for_card("send_email")  # everything that was sent before has been answered
         self.assertIsNone(self.stops()[0]["ended_at"])
         self.assertEqual(page.find("#stops button").text, "Let it run again?")
 

@@ -1,11 +1,11 @@
-"""The stream of events: broken off, taken up, and after a sleep."""
+"""The stream of events: interrupted, resumed, and after a sleep."""
 
 from browser_case import BrowserCase
 from chromium import Chromium
 from page import Page
 from waiting import wait_until
 
-# A connection to a server whose stream and clock the test holds in its hands.
+# A connection to a server whose stream and clock the test controls.
 HELD = """
 const told = { places: [], whole: [], heard: [], states: [] };
 let controller, now = 0;
@@ -35,7 +35,7 @@ class Stream(BrowserCase):
         return self.open_page().module("live.js", HELD + body + "return told;")
 
     def open_page_that_sleeps(self):
-        """In a browser of its own, which draws nothing any more once it was frozen."""
+        """In a separate browser, which draws nothing any more after it was frozen."""
         browser = Chromium()
         self.addCleanup(browser.close)
         return Page(browser, self.server)

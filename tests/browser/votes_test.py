@@ -12,7 +12,7 @@ class Votes(BrowserCase):
         return agent
 
     def plant_vote(self, request_id, reviewer):
-        """As another program writes one: nothing in the audit tells of it."""
+        """Adds a vote as another program writes one: nothing in the audit tells of it."""
         self.record._write(
             "INSERT INTO approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, entry_id, shown)"
             " SELECT request_id, 'approve', ?, 'web', '', created_at, view_digest, 'none', 'whole' FROM approvekit_requests"
@@ -45,7 +45,7 @@ class Votes(BrowserCase):
         for card in page.cards():
             card.pick()
         page.find("#together").click()
-        page.driver.execute_async_script("setTimeout(arguments[0], 450)")
+        page.settle_group()
         page.find(".group .approve").click()
         results = lambda: [cell.text for cell in page.find_all(".group .result")]
         wait_until(lambda: results() == ["Voted, 1 more needed"] * 2, "both votes to be told")

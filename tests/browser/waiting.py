@@ -1,4 +1,4 @@
-"""Waiting for what must come true, with a deadline."""
+"""Waiting until something is true, with a deadline."""
 
 import time
 
@@ -6,7 +6,7 @@ from selenium.common.exceptions import NoSuchElementException, StaleElementRefer
 
 
 def wait_until(condition, what, seconds=60.0):
-    """Returns the first true result of condition(); fails, naming `what`, when none comes in time."""
+    """Returns the first true result of condition(). Fails, naming `what`, if none comes in time."""
     end = time.monotonic() + seconds
     while True:
         result = is_so(condition)
@@ -18,7 +18,7 @@ def wait_until(condition, what, seconds=60.0):
 
 
 def is_so(condition):
-    """The result of condition(); what is not on the page yet, or not any more, is none."""
+    """Returns the result of condition(), or None if an element is not on the page yet or not any more."""
     try:
         return condition()
     except (NoSuchElementException, StaleElementReferenceException):

@@ -7,7 +7,7 @@ set(same_toolchain
   "-DCMAKE_C_FLAGS=${CMAKE_C_FLAGS}"
   "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
   "-DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS}"
-  "-DCMAKE_CXX_FLAGS_DEBUG=-O0")  # the quickest to compile; how fast it runs is not the question here
+  "-DCMAKE_CXX_FLAGS_DEBUG=-O0")  # the quickest to compile; its speed at run time does not matter here
 
 function(approvekit_consumer_test name)
   add_test(NAME ${name}
@@ -24,6 +24,8 @@ add_test(NAME consumer_prefix_installed
   COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${prefix})
 approvekit_consumer_test(consumer_find_package -DCMAKE_PREFIX_PATH=${prefix})
 approvekit_consumer_test(consumer_add_subdirectory -DAPPROVEKIT_SOURCE_DIR=${PROJECT_SOURCE_DIR})
+# The tests that compile the library begin early, and one at a time.
+set_tests_properties(consumer_add_subdirectory PROPERTIES COST 900 RESOURCE_LOCK compiler)
 
 set_tests_properties(consumer_prefix_emptied PROPERTIES LABELS packaging FIXTURES_SETUP emptied)
 set_tests_properties(consumer_prefix_installed PROPERTIES
@@ -40,4 +42,4 @@ set_tests_properties(consumer_json_mismatch PROPERTIES LABELS packaging FIXTURES
 
 add_test(NAME consumer_two_files
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/consumer/two_files ${CMAKE_CURRENT_BINARY_DIR}/two_files ${CMAKE_CXX_COMPILER})
-set_tests_properties(consumer_two_files PROPERTIES LABELS packaging TIMEOUT 900)
+set_tests_properties(consumer_two_files PROPERTIES LABELS packaging TIMEOUT 900 COST 700 RESOURCE_LOCK compiler)

@@ -1,4 +1,4 @@
-// An agent of somebody else's: one call held and approved, one refused, both on record.
+// An agent of another project: one call is held and approved, one is refused, both are on record.
 
 #include <approvekit/approvekit.hpp>
 

@@ -1,4 +1,4 @@
-// An agent of somebody else's that serves the review page itself and lists in its terminal what waits.
+// An agent of another project that serves the review page itself and lists waiting requests in its terminal.
 
 #include <approvekit/sqlite_storage.hpp>
 #include <approvekit/terminal_reviewer.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-// The names that the documents take for granted.
+// The names that the documents use without defining them.
 
 #include <approvekit/approvekit.hpp>
 

@@ -18,10 +18,10 @@
 namespace approvekit::fuzz {
 namespace {
 
-/// What each line of an input is, in JSON.
+/// The lines of an input, each in JSON.
 struct EditedCallInput {
     Json paths;   ///< that may be edited
-    Json hidden;  ///< the names of what a reviewer is not shown
+    Json hidden;  ///< the names of what is hidden from a reviewer
     Json arguments;
     Json edits;
 };
@@ -55,7 +55,7 @@ bool is_same(const Json& one, const Json& other) {
     return canonical_json(one) == canonical_json(other);
 }
 
-/// Whatever its number is written as, a number is one.
+/// All numbers count as one kind, however they are written.
 Json::value_t kind_of(const Json& value) {
     return value.is_number() ? Json::value_t::number_float : value.type();
 }
@@ -70,7 +70,7 @@ void require_kinds_kept(const Json& before, const Json& after) {
     }
 }
 
-/// Nothing but what the edits name, which the policy lets be edited, differs, and has the new value.
+/// Only what the edits name, and the policy allows to edit, may differ, and it must have the new value.
 void require_only_edited(const EditedCallInput& input, const Json& edited) {
     Json before = input.arguments;
     Json after = edited;
@@ -85,7 +85,7 @@ void require_only_edited(const EditedCallInput& input, const Json& edited) {
     require(is_same(before, after), "nothing else differs");
 }
 
-/// Where `shown` is not what was asked, something is hidden.
+/// If `shown` differs from what was asked, something is hidden.
 void require_hidden_kept(const Json& shown, const Json& asked, const Json& edited) {
     if (is_same(shown, asked)) return;
     const bool is_structured = shown.type() == asked.type() && asked.is_structured();

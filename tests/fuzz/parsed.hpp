@@ -9,7 +9,7 @@
 
 namespace approvekit::fuzz {
 
-/// What the library reads from `bytes`; nothing where it refuses them.
+/// What the library reads from `bytes`, or nothing if it refuses them.
 inline std::optional<Json> parsed(std::string_view bytes) {
     try {
         return std::optional<Json>(std::in_place, parse_json(bytes));

@@ -32,7 +32,7 @@ bool is_plain(const PolicyRule& rule) {
     return is_one_name && rule.when.is_null() && rule.deny.empty() && !rule.observe;
 }
 
-/// What holds for every policy, whatever its rules say of arguments.
+/// What holds for every policy, whatever its rules say about arguments.
 void require_strict(const Policy& policy) {
     const Json nothing = Json::object();
     for (const PolicyRule& rule : policy.rules()) {

@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <string_view>
 
-/// What must hold for whatever bytes come. Fuzzers look for bytes that show otherwise; the unit tests replay what
-/// they once found, and the corpus they start from.
+/// What must hold for any bytes. Fuzzers search for bytes that disprove it. The unit tests replay what fuzzers once
+/// found, and the corpus that they start from.
 namespace approvekit::fuzz {
 
 /// An input for which a property does not hold.
@@ -21,31 +21,31 @@ inline void require(bool holds, const char* property) {
 
 // Each throws for bytes that break its promise, and for no others.
 
-/// Strict and canonical JSON: what is read is written the same, however often.
+/// Strict and canonical JSON: what was read is always written the same.
 void json(std::string_view bytes);
-/// Redaction: no hidden text is left in what a reviewer is shown.
+/// Redaction: what a reviewer is shown contains no hidden text.
 void redaction(std::string_view bytes);
-/// Policies: what is understood says the same after a way through JSON.
+/// Policies: a policy that is understood means the same after a conversion to JSON and back.
 void policy_yaml(std::string_view bytes);
 void policy_json(std::string_view bytes);
-/// Conditions: what is understood is true, false or unknown, and unknown never loosens.
+/// Conditions: a condition that is understood is true, false or unknown, and unknown never loosens a policy.
 void condition(std::string_view bytes);
-/// Commands: what is taken for one has nothing that a shell would make more of.
+/// Commands: a text that is accepted as a command has nothing that a shell would treat specially.
 void command(std::string_view bytes);
-/// Paths and URLs, with addresses of mail: what is taken for one has one form and no second meaning.
+/// Paths, URLs and mail addresses: what is accepted as one has one form and no second meaning.
 void path(std::string_view bytes);
 void url(std::string_view bytes);
-/// Edits: what a reviewer may edit is changed to the same kind and nothing else, hidden values stay where they are.
+/// Edits: what a reviewer may edit changes to a value of the same kind, nothing else changes, and hidden values stay.
 void edit(std::string_view bytes);
-/// Requests on the wire: no two readers see different requests in them, and each that is let in gets its own answer.
+/// Requests over the network: no two readers see different requests in them, and each accepted one gets its own answer.
 void request(std::string_view bytes);
-/// Paths, queries and bodies: answered with what the API promises, and nothing is decided by accident.
+/// Paths, queries and bodies: the answer is what the API promises, and nothing is decided by accident.
 void api(std::string_view bytes);
-/// Rows of the database: shown whatever they hold; no approval and no audit entry can be forged by editing them.
+/// Rows of the database: shown whatever they contain. Editing them cannot forge an approval or an audit entry.
 void rows(std::string_view bytes);
-/// How many columns an input of it can write into.
+/// How many columns one of its inputs can write into.
 extern const std::size_t row_columns;
-/// Terminal: the text that is shown commands nothing, hides nothing, and can be told from every other.
+/// Terminal: the text that is shown contains no commands, hides nothing, and differs from that of any other text.
 void terminal(std::string_view bytes);
 
 struct Property {

@@ -13,27 +13,27 @@
 namespace approvekit::fuzz {
 namespace {
 
-/// A mark, and the number that may follow one in a key, can spell such a text, or complete one that was cut.
+/// A mark, and the number that may follow it in a key, can form such a text, or complete one that was cut.
 bool marks_can_spell(std::string_view text) {
     return text.find_first_of("[]") != std::string_view::npos || text.find(" (") != std::string_view::npos ||
            text.find_first_not_of("REDACTED (0123456789)") == std::string_view::npos;
 }
 
-/// Whether what is left of a text without the blanks around it is long enough to be masked wherever it stands; what is
-/// shorter is masked as a whole word alone.
+/// Whether a text, without the blanks around it, is long enough to be masked everywhere. A shorter one is masked only
+/// as a whole word.
 bool is_masked_everywhere(std::string_view text) {
     constexpr std::size_t masked_everywhere = 4;
     return text::count_characters(text::trimmed(text)) >= masked_everywhere;
 }
 
-/// Whether a key is no plain word, which may stay readable, and long enough to be masked wherever it stands.
+/// Whether a key is not a plain word, which may stay readable, and is long enough to be masked everywhere.
 bool is_telling_key(std::string_view key) {
     return is_masked_everywhere(key) && !marks_can_spell(key) &&
            key.find_first_of("0123456789") != std::string_view::npos &&
            key.find_first_of(" \t\r\n") == std::string_view::npos;
 }
 
-/// Every text within `value` that is long enough to be masked wherever it stands.
+/// Collects every text in `value` that is long enough to be masked everywhere.
 void collect_texts(const Json& value, std::vector<std::string>& texts) {
     if (value.is_string()) {
         const auto& text = value.get_ref<const std::string&>();

@@ -16,7 +16,7 @@ using namespace approvekit::fuzz;
 
 namespace {
 
-/// How many inputs of `folder` were replayed.
+/// Returns how many inputs of `folder` were replayed.
 std::size_t replay(const Property& property, const fs::path& folder) {
     std::size_t count = 0;
     if (!fs::exists(folder)) return count;
@@ -30,7 +30,7 @@ std::size_t replay(const Property& property, const fs::path& folder) {
     return count;
 }
 
-/// As a field of the rows' property: which column, what type, what value.
+/// A field for the property of rows: which column, which type, which value.
 std::string field(std::size_t column, char type, std::string_view value) {
     std::string text{static_cast<char>('a' + column), type};
     return text.append(value) + '\x1e';

@@ -21,7 +21,7 @@ namespace {
 using namespace web;
 using namespace std::chrono_literals;
 
-/// A connection over which all of `bytes` have come and nothing more will.
+/// A connection over which all of `bytes` have arrived and nothing more will.
 class Wire {
 public:
     explicit Wire(std::string_view bytes)
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] bool sent() const noexcept { return sent_; }
     [[nodiscard]] ClientConnection& server() noexcept { return server_; }
 
-    /// What the client was sent since it was asked last.
+    /// What was sent to the client since the last call.
     [[nodiscard]] std::string received() const {
         std::array<char, 4096> bytes{};
         std::string all;
@@ -60,7 +60,8 @@ private:
     bool sent_ = false;
 };
 
-/// What a careless reader would take for the values of a header: any line end, blanks and letters of either case will do.
+/// What a careless reader would take for the values of a header: it accepts any line end, blanks, and upper or lower
+/// case.
 std::vector<std::string> careless_values(std::string_view head, std::string_view name) {
     std::vector<std::string> values;
     std::string line;
@@ -77,7 +78,7 @@ std::vector<std::string> careless_values(std::string_view head, std::string_view
     return values;
 }
 
-/// Of how many of `bytes` the head was made, which is all of them but for what cookies say.
+/// The number of `bytes` that the head was made from: all of them, except what cookies say.
 std::size_t size_of_origin(std::string_view bytes, std::string_view head) {
     std::size_t at = 0;
     std::string line;
@@ -109,12 +110,12 @@ void require_one_meaning(std::string_view text, const RequestHead& head) {
     }
 }
 
-/// What was understood of a request.
+/// What was understood from a request.
 std::string understood(const RequestHead& head, std::string_view body) {
     return head.method + '\n' + head.path + '\n' + head.query + '\n' + std::string(body);
 }
 
-/// The same of a request by nothing but its first line, as it came.
+/// The same, taken from only the first line of a request as it was sent.
 std::string as_sent(std::string_view bytes, std::string_view body) {
     const std::string_view line = bytes.substr(0, bytes.find("\r\n"));
     const std::size_t blank = line.find(' ');
@@ -126,10 +127,10 @@ std::string as_sent(std::string_view bytes, std::string_view body) {
     return text;
 }
 
-/// Who a server serves. It answers with what it understood.
+/// A server that answers with what it understood.
 class FuzzedServer {
 public:
-    /// False when the request is refused.
+    /// Returns false if the request is refused.
     bool serve(const RequestHead& head, RequestReader& reader, Wire& wire, std::string& body) {
         if (std::holds_alternative<Answer>(authorization_.check(head, find_route(head.path)))) return false;
         require(!head.header("transfer-encoding"), "nothing in pieces is let in");
@@ -162,7 +163,7 @@ constexpr Patience short_patience{.idle = 1s, .head = 1s, .body = 1s, .write = 1
 void request(std::string_view bytes) {
     static FuzzedServer fixture;
     Wire wire(bytes);
-    if (!wire.sent()) return;  // more than a socket holds at once
+    if (!wire.sent()) return;  // more than a socket can hold at once
     RequestReader reader(wire.server().socket(), short_patience);
     std::string text;
     for (std::size_t at = 0; reader.read_head(text) == RequestReader::Result::complete;) {

@@ -31,9 +31,9 @@ namespace {
 
 using namespace sqlite;
 
-/// What an input can write into. An input is a list of fields that end with \x1e; of each, the first letter picks a
-/// column ('a' the first one), the second one a type (text, blob, integer, null; a capital for the table's first row
-/// only), and the rest is the value.
+/// What an input can write into. An input is a list of fields that end with \x1e. In each field, the first letter is
+/// the column ('a' is the first one), the second is the type (text, blob, integer, null; a capital letter means only
+/// the table's first row), and the rest is the value.
 struct Column {
     const char* table;
     const char* name;
@@ -99,13 +99,13 @@ constexpr std::array columns{
 class Workbench {
 public:
     Workbench() : connection_(made(path_), {}), tables_(connection_.database()) {
-        // Nothing is ever committed, so that nothing needs to outlive the process.
+        // Nothing is ever committed, so nothing needs to outlive the process.
         connection_.database().exec("PRAGMA journal_mode = MEMORY");
     }
 
     Connection& connection() noexcept { return connection_; }
     Tables& tables() noexcept { return tables_; }
-    /// Runs `work` as in a transaction of its own, in which nothing is committed.
+    /// Runs `work` as in a separate transaction, without committing anything.
     template <typename Work>
     auto write(Work work) {
         WriteTransaction transaction(path_, tables_, self_, clock_, nobody_);
@@ -122,7 +122,7 @@ public:
     }
     [[nodiscard]] const testing::ManualClock& clock() const noexcept { return clock_; }
 
-    /// Every value of the two tables of the audit that tells something, as text, a row a line.
+    /// Every meaningful value in the two tables of the audit, as text, one row per line.
     std::string audit_text() {
         return table_text("SELECT * FROM audit_log ORDER BY rowid") +
                table_text(
@@ -155,11 +155,11 @@ public:
         try {
             update.exec();
         } catch (const SQLite::Exception&) {
-            // SQLite itself does not let that value in.
+            // SQLite itself refuses that value.
         }
     }
 
-    /// The same of the stops.
+    /// The same for the stops.
     std::string stops_text() { return table_text("SELECT * FROM approvekit_stops ORDER BY number"); }
 
 private:
@@ -203,7 +203,7 @@ Decision approval(const ApprovalRequest& request) {
     return decision;
 }
 
-/// A stop that is in force and one that was lifted, of what nobody calls.
+/// Adds a stop that is in force and one that was lifted, for tools that nobody calls.
 void add_stops(Workbench& bench) {
     const record::Author ann{"ann", "terminal"};
     bench.write([&](record::UnitOfWork& unit) {
@@ -213,7 +213,7 @@ void add_stops(Workbench& bench) {
     });
 }
 
-/// An approved request, a refused call and an allowed one, which nobody has touched yet.
+/// Adds an approved request, a refused call and an allowed one, all still untouched.
 ApprovalRequest prepare(Workbench& bench) {
     const ApprovalRequest request = held_request(bench.clock());
     bench.tables().sessions.insert({1, {"boot", "", 1, 1}, 0}, "2026-01-01T00:00:00.000000");
@@ -238,7 +238,7 @@ void tamper(Workbench& bench, std::string_view bytes) {
     }
 }
 
-/// Runs `work`, which may refuse, but in our own words.
+/// Runs `work`, which may refuse only with our own errors.
 void refusing(const std::function<void()>& work) {
     try {
         work();
@@ -269,7 +269,7 @@ void show(Workbench& bench, const std::string& id) {
     }
 }
 
-/// Asks for the signature of a reviewer who has signed nothing.
+/// Requires the signature of a reviewer who has signed nothing.
 DecisionCheck want_signature(const ApprovalRequest& submitted, Time now) {
     static const std::vector<TrustedReviewer> reviewers{{"ana", "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}};
     return [&submitted, now](const Decision& decision) {
@@ -277,7 +277,7 @@ DecisionCheck want_signature(const ApprovalRequest& submitted, Time now) {
     };
 }
 
-/// What is claimed must be what was submitted, plainly approved.
+/// What is claimed must be what was submitted, and must be clearly approved.
 void claim(Workbench& bench, const ApprovalRequest& submitted, bool wants_signature) {
     const auto stored = bench.tables().requests.find(submitted.id);
     Claim wanted{submitted.id, submitted.view_digest, {}};
@@ -306,7 +306,7 @@ AuditReport verify(Workbench& bench) {
     return report;
 }
 
-/// Whether each stop is what its entries tell.
+/// Whether each stop agrees with its entries.
 bool are_stops_intact(Workbench& bench) {
     Tables& tables = bench.tables();
     bool are_intact = true;

@@ -12,7 +12,7 @@ namespace {
 
 std::atomic<std::uint64_t> drawn = 0;
 
-/// What passes for chance starts over with each input, so that an input that was found breaks its property again.
+/// The random numbers start again with each input, so that an input that was found breaks its property again.
 void draw(void* bytes, std::size_t size) {
     std::array<unsigned char, randombytes_SEEDBYTES> seed{};
     const std::uint64_t number = drawn++;

@@ -33,7 +33,7 @@ std::string utf8(char32_t code) {
     return {low_byte(0xf0 | code >> 18), rest(12), rest(6), rest(0)};
 }
 
-/// What `\{14 empty lines}` or `\{300 spaces}` counts, taken off the start of `text`.
+/// Removes `\{14 empty lines}` or `\{300 spaces}` from the start of `text`, and returns what it stands for.
 std::string take_count(std::string_view& text) {
     const std::string_view counted = text.substr(0, text.find('}'));
     std::size_t count = 0;
@@ -42,7 +42,7 @@ std::string take_count(std::string_view& text) {
     return std::string(count, counted.ends_with("lines") ? '\n' : ' ');
 }
 
-/// What stands for one escaped character, taken off the start of `text`.
+/// Removes the form of one escaped character from the start of `text`, and returns what it stands for.
 std::string take_escape(std::string_view& text) {
     const char kind = text.at(1);
     if (kind == '{') return take_count(text);

@@ -18,7 +18,7 @@ using namespace std::string_literals;
 
 namespace {
 
-/// The text of the refusal, or "" when the text was taken.
+/// The text of the refusal, or "" if the text was accepted.
 std::string refusal(const std::string& text, const JsonLimits& limits = {}) {
     try {
         static_cast<void>(parse_json(text, limits));
@@ -36,7 +36,7 @@ std::string repeated(const std::string& text, std::size_t times) {
     return repeated;
 }
 
-/// Notes each part with its place, the way a reader that reports positions would.
+/// Notes each part with its place, as a reader that reports positions would.
 class PlaceSink final : public json::JsonSink {
 public:
     explicit PlaceSink(std::string_view text) : cursor_(text) {}

@@ -1,4 +1,4 @@
-// Numbers as they are written, and what a double makes of them.
+// Numbers as they are written, and what a double turns them into.
 #include "approvekit/json.hpp"
 
 #include "approvekit/approvekit.hpp"

@@ -26,7 +26,7 @@ std::string read(const std::filesystem::path& path) {
     return text.str();
 }
 
-/// A key file for ada, and ways to spoil it.
+/// A key file for ada, and ways to damage it.
 struct Drawer {
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "ada.key";

@@ -24,7 +24,7 @@ struct MemoryFixture {
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     std::shared_ptr<Database> database = std::make_shared<Database>(Database::Options{.clock = clock});
 
-    /// A storage with a request that ends at its next sweep.
+    /// A storage with a request that will end at its next sweep.
     [[nodiscard]] std::unique_ptr<MemoryStorage> open_with_overdue() const {
         auto storage = std::make_unique<MemoryStorage>(database);
         storage->submit(held_request(*clock));

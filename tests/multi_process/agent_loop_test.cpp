@@ -1,4 +1,4 @@
-// The loop of an agent as demo/loop.cpp has it, with the transcript that docs/agents.md shows.
+// The agent's loop of demo/loop.cpp, with the transcript that docs/agents.md shows.
 
 #include "approvekit/reviewer.hpp"
 #include "approvekit/sqlite_storage.hpp"

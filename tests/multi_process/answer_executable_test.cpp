@@ -14,7 +14,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A request that takes an answer.
+/// A request that may be answered.
 struct AnswerFixture : ReviewFixture {
     ApprovalRequest answerable = submit_answerable();
 

@@ -1,4 +1,4 @@
-// Old entries are moved into a file from the command line, and checked there and in the record.
+// Old entries are moved into a file from the command line, and verified there and in the record.
 #include "approvekit/audit_archive.hpp"
 #include "approvekit/json.hpp"
 #include "review_fixture.hpp"
@@ -78,7 +78,7 @@ TEST_CASE("An export of a record of which a part was archived tells where it beg
     CHECK_THAT(exported.output, StartsWith("{\"begins\":\"approvekit export 1\""));
     std::ofstream(record.at("export")) << exported.output;
     CHECK(record.review({"audit", "verify", "--export", record.at("export")}).exit_code == 0);
-    // A checkpoint from before fits with the file alone.
+    // An older checkpoint fits only together with the file.
     const std::string line = checkpoint.output.substr(0, checkpoint.output.find('\n'));
     CHECK(record.review({"audit", "verify", "--checkpoint", line}).exit_code == 1);
     CHECK(record.review({"audit", "verify", "--checkpoint", line, "--archive", record.at("old")}).exit_code == 0);

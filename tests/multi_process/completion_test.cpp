@@ -13,7 +13,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// What bash offers for the last of `words`, one a line, with the completion that the command itself prints.
+/// What bash offers for the last of `words`, one per line, with the completion script that the command itself prints.
 std::string offered(const std::vector<std::string>& words) {
     const auto tools = std::filesystem::path(APPROVEKIT_REVIEW).parent_path();
     std::string script =

@@ -1,4 +1,4 @@
-// What the documents tell people to type exists, and what they point at is there.
+// What the documents tell people to type exists, and what they link to exists.
 
 #include "approvekit/sqlite_storage.hpp"
 #include "reference.hpp"
@@ -45,13 +45,13 @@ std::set<std::string> matches_of(const std::string& text, const std::regex& patt
     return found;
 }
 
-/// What `command` and all its subcommands say of themselves.
+/// The help of `command` and all its subcommands.
 std::string help_of(std::vector<std::string> command) {
     static const std::regex subcommand("\\n  ([a-z]+) ");
     std::vector<std::string> with_help = command;
     with_help.emplace_back("--help");
     std::string help = run(with_help).output;
-    const auto list = std::min(help.find("\nSubcommands:"), help.find("\nSUBCOMMANDS:"));  // by CLI11's version
+    const auto list = std::min(help.find("\nSubcommands:"), help.find("\nSUBCOMMANDS:"));  // depends on CLI11's version
     if (list == std::string::npos) return help;
     const std::string names = help.substr(list, help.find("\n\n", list) - list);
     for (const std::string& name : matches_of(names, subcommand, 1)) {
@@ -62,7 +62,7 @@ std::string help_of(std::vector<std::string> command) {
     return help;
 }
 
-/// As the web shows it: "Who is served" becomes "who-is-served".
+/// The anchor that the web makes of it: "Who is served" becomes "who-is-served".
 std::string anchor_of(const std::string& heading) {
     std::string anchor;
     for (const char character : heading) {

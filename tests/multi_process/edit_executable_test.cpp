@@ -13,7 +13,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A request of which the body may be edited.
+/// A request whose body may be edited.
 struct EditFixture : ReviewFixture {
     ApprovalRequest editable = submit_editable();
 

@@ -1,5 +1,5 @@
-// Shows that an agent's side which may write the database cannot make itself an approval where decisions are signed, and
-// what becomes of a stop that it forges: tries each attack on a call of its own, and prints what came of it and what the
+// Shows that an agent's side that may write the database cannot make itself an approval if decisions are signed, and
+// what happens to a stop that it forges. Tries each attack on a separate call, and prints what happened and what the
 // audit says.
 
 #include "support/edit_forger.hpp"
@@ -15,7 +15,7 @@ namespace {
 using namespace approvekit;
 using namespace approvekit::testing;
 
-/// Prints one try; returns whether the tool did as it should.
+/// Prints one attempt. Returns whether the tool did as it should.
 bool tell(const std::string& name, const ForgeryFixture& fixture, PendingCall& call, bool should_run) {
     bool has_run = false;
     std::string outcome = "ran";
@@ -34,7 +34,7 @@ bool tell(const std::string& name, const ForgeryFixture& fixture, PendingCall& c
     return has_run == should_run;
 }
 
-/// Where two reviewers have to approve.
+/// Attacks if two reviewers have to approve.
 bool try_votes(const std::filesystem::path& database) {
     const ForgeryFixture fixture(database, 2);
     PendingCall honest = fixture.ask();
@@ -49,7 +49,7 @@ bool try_votes(const std::filesystem::path& database) {
     return all_as_promised;
 }
 
-/// Where reviewers may edit. Each attack has a record of its own, since some of them cannot be told apart in one.
+/// Attacks if reviewers may edit. Each attack has its own record, since some of them cannot be told apart in one.
 bool try_edits(const std::filesystem::path& directory) {
     bool all_as_promised = true;
     int number = 0;
@@ -62,7 +62,7 @@ bool try_edits(const std::filesystem::path& directory) {
     return all_as_promised;
 }
 
-/// Where a stop is in force.
+/// Attacks while a stop is in force.
 bool try_stops(const std::filesystem::path& directory) {
     bool all_as_promised = true;
     int number = 0;
@@ -96,7 +96,7 @@ bool try_everything(const std::filesystem::path& database) {
         all_as_promised &= tell(attack.name, fixture, call, false);
     }
     const AuditReport report = fixture.storage->verify_audit();
-    // What was planted beside the entries is found, and the entries themselves are whole.
+    // What was planted beside the entries is found, and the entries themselves are intact.
     const bool are_whole = report.intact() || !report.fault->request_id.empty();
     std::cout << "audit: " << report.entries << " entries, " << (are_whole ? "intact" : "broken") << "\n";
     return all_as_promised && are_whole;

@@ -13,7 +13,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-/// A request of which a reviewer may grant 20 more in eight hours.
+/// A request of which a reviewer may grant 20 more within eight hours.
 struct GrantFixture : ReviewFixture {
     ApprovalRequest grantable = submit_grantable();
 

@@ -3,6 +3,7 @@
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 #include "support/other_program.hpp"
+#include "support/sanitized.hpp"
 #include "support/temporary_directory.hpp"
 #include "web_process.hpp"
 
@@ -31,13 +32,9 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int races = 100;
-#else
-constexpr int races = 1000;
-#endif
+constexpr int races = approvekit::testing::is_sanitized ? 100 : 1000;
 
-/// An agent whose one tool always needs a person, and the file where it meets its reviewers.
+/// An agent whose one tool always needs a person, and the file that it shares with its reviewers.
 struct MeetingPlace {
     TemporaryDirectory directory;
     std::filesystem::path path = directory / "agent.db";
@@ -46,7 +43,7 @@ struct MeetingPlace {
                        Json::parse(R"({"rules": [{"tool": "send_email", "require_approval": true, "timeout": 60}]})")),
                    storage};
 
-    /// As a program that knows nothing of ApproveKit but the columns.
+    /// Acts as a program that knows nothing of ApproveKit except the columns.
     void shell(const std::string& sql) const { as_other_program(path).exec(sql); }
 
     [[nodiscard]] FinishedProcess review(std::vector<std::string> words) const {
@@ -64,7 +61,7 @@ std::string python_request(const std::string& id) {
            "'2026-01-05T09:30:00.123456', NULL, NULL, '{\"risk_level\": \"high\", \"timeout\": 45}')";
 }
 
-/// When to start the faster of two, so that both come at the same instant: learnt from who was first.
+/// Learns how much later to start the faster of two, so that both act at the same moment, from which one was first.
 class Handicap {
 public:
     explicit Handicap(std::chrono::nanoseconds guess) : delay_(guess), step_(guess / 20) {}

@@ -1,4 +1,4 @@
-// What the commands of approvekit-review about policies print, and what they exit with.
+// What the commands of approvekit-review about policies print, and their exit codes.
 #include "approvekit/approvekit.hpp"
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"

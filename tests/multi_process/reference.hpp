@@ -14,13 +14,13 @@
 
 namespace approvekit::testing {
 
-/// A command of a document, and what the document says it prints.
+/// A command from a document, and what the document says it prints.
 struct Example {
     std::string command;
     std::string output;
 };
 
-/// What stands in the blocks named "console".
+/// The contents of the blocks named "console".
 inline std::vector<Example> read_examples(const std::filesystem::path& path) {
     std::vector<Example> examples;
     std::ifstream file(path);
@@ -43,7 +43,7 @@ inline std::string without_blanks_at_line_ends(std::string text) {
     return text;
 }
 
-/// Whether `text` is `pattern`, in which "..." stands for anything.
+/// Whether `text` matches `pattern`, in which "..." stands for anything.
 inline bool fits(std::string_view text, std::string_view pattern) {
     const std::size_t gap = pattern.find("...");
     if (!text.starts_with(pattern.substr(0, gap))) return false;
@@ -77,7 +77,7 @@ inline void check_examples(const std::filesystem::path& document, const std::str
     }
 }
 
-/// A request as the documents show it.
+/// A request in the form in which the documents show it.
 inline ApprovalRequest request_of_the_reference(const std::string& id, const std::string& tool, const Json& arguments) {
     ApprovalRequest request = held_request(SystemClock());
     request.id = id;

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-/// An agent's database, the agent being this test, and approvekit-review beside it.
+/// An agent's database, with this test as the agent, and approvekit-review beside it.
 class ReviewFixture {
 public:
     approvekit::ApprovalRequest submit(const std::string& tool = "send_email",
@@ -24,7 +24,7 @@ public:
         return request;
     }
 
-    /// A command of that many lines, the last of which does what the others hide.
+    /// A command with that many lines. The last line does what the others hide.
     approvekit::ApprovalRequest submit_lines(int lines) {
         approvekit::ApprovalRequest request = held_request(approvekit::SystemClock());
         std::string command;

@@ -1,4 +1,4 @@
-// approvekit-review while it stays: the prompt, the watch, and what both look like in a terminal.
+// approvekit-review while it keeps running: the prompt, the watch, and what both look like in a terminal.
 #include "approvekit/json.hpp"
 #include "approvekit/sqlite_storage.hpp"
 #include "review_fixture.hpp"

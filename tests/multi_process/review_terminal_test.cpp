@@ -1,4 +1,4 @@
-// approvekit-review at a terminal on which lines are edited: what is typed there, and what happens meanwhile.
+// approvekit-review at a terminal with line editing: what is typed there, and what happens meanwhile.
 #include "review_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
@@ -21,14 +21,14 @@ namespace {
 
 const std::string up = "\x1b[A";
 
-/// A person before the terminal.
+/// A person at the terminal.
 class Person {
 public:
     explicit Person(const ReviewFixture& fixture, const std::vector<std::string>& environment = ReviewFixture::utf8,
                     unsigned short columns = 80)
         : process_(fixture.command({"--reviewer", "ann"}), in_terminal(environment, 24, columns)) {}
 
-    /// Types, and waits until the screen shows `answer` after that.
+    /// Types, and waits until the screen then shows `answer`.
     void type(const std::string& keys, const std::string& answer) {
         const std::size_t read = process_.output().size();
         process_.write(keys);
@@ -48,7 +48,7 @@ std::string short_id(const ApprovalRequest& request) {
     return request.id.substr(0, 8);
 }
 
-/// Also where its parent has not asked for its end yet.
+/// Also true if its parent has not collected its exit status yet.
 bool has_ended(pid_t process) {
     std::ifstream file("/proc/" + std::to_string(process) + "/stat");
     std::string words;
@@ -259,7 +259,7 @@ TEST_CASE("A session that is stopped by Ctrl+Z and then ended leaves the termina
     pid_t session = 0;
     std::ifstream(file) >> session;
     REQUIRE(session > 0);
-    // As the shell's own kill does with a job that is stopped.
+    // As the shell's own kill does with a stopped job.
     ::kill(session, SIGTERM);
     ::kill(session, SIGCONT);
     REQUIRE(eventually([&] { return has_ended(session); }));
@@ -327,7 +327,7 @@ TEST_CASE("G11 what is typed in the moment in which a request is drawn does not 
         const bool is_stopped = eventually([&] { return person.process().is_stopped(); });
         REQUIRE(is_stopped);
         person.process().write("y by a slip\n");
-        // The moment is over where the process was stopped too late to be in it.
+        // If the process was stopped too late, the moment is over.
         const bool was_in_time = !person.process().has_said(short_id(next) + " [y,n,s,q,?] ");
         const std::size_t read = person.screen().size();
         person.process().send_signal(SIGCONT);

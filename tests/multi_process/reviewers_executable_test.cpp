@@ -53,7 +53,7 @@ struct TeamCommands {
     }
 };
 
-/// A running approvekit-web of several reviewers.
+/// A running approvekit-web with several reviewers.
 struct TeamServer {
     TeamServer(const std::vector<std::string>& command, const std::vector<std::string>& environment = {})
         : process(command, {.environment = environment, .terminal = false}) {

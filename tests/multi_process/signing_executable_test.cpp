@@ -35,7 +35,7 @@ public:
 
     [[nodiscard]] std::string key() const { return (directory / "ann.key").string(); }
 
-    /// What keygen printed for machines.
+    /// What keygen prints for machines.
     [[nodiscard]] Json make_key() const {
         const auto made = review(
             {"--json", "keygen", "--reviewer", "ann", "--memory", "8", "--out", (directory / "ann.key").string()});
@@ -110,7 +110,7 @@ TEST_CASE("keygen asks for a new passphrase twice, shows none of it and writes n
     const std::string file = (fixture.directory / "key").string();
     CHECK(ask("correct horse\n", "correct horsf\n", file) == 2);
     CHECK_FALSE(std::filesystem::exists(file));
-    // A slip that was taken back, and a line that was begun again.
+    // A typing mistake that was corrected, and a line that was started again.
     CHECK(ask("corrext\x7f\x7f\x7f\x7f"
               "rect horse\n",
               "nonsense\x15"
@@ -232,7 +232,7 @@ TEST_CASE("H31 audit verify finds a cut tail with a checkpoint that was kept, in
     const auto in_database = fixture.review({"--json", "audit", "verify", "--checkpoint", file, "--policy", policy});
     CHECK(in_database.exit_code == 1);
     const Json document = Json::parse(in_database.output);
-    // What the entry told is still said elsewhere, so that the request does not fit any more.
+    // What the entry said is still said elsewhere, so that the request does not fit any more.
     CHECK(document.at("fault").at("request_id").is_string());
     CHECK(document.at("intact") == false);
     CHECK(document.at("checkpoint").at("objection") != nullptr);

@@ -1,4 +1,4 @@
-// Stops from the command line: put in force, listed above what waits, lifted by whoever comes.
+// Stops from the command line: put in force, listed above what waits, lifted by anybody.
 #include "approvekit/error.hpp"
 #include "approvekit/json.hpp"
 #include "review_fixture.hpp"

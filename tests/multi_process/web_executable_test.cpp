@@ -51,7 +51,7 @@ ApprovalRequest submit(SqliteStorage& storage) {
     return request;
 }
 
-/// Runs `sql` once for each number from 1 to `rows`, which it calls ?1.
+/// Runs `sql` once for each number from 1 to `rows`, which is ?1 in it.
 void repeat(SQLite::Database& database, int rows, const std::string& sql) {
     SQLite::Statement statement(database, sql);
     for (int row = 1; row <= rows; ++row) {
@@ -77,13 +77,13 @@ void fill(const std::filesystem::path& path, int pending, int audited) {
     transaction.commit();
 }
 
-/// The first whole link in `output`; empty when there is none.
+/// The first complete link in `output`, or an empty text.
 std::string link_in(const std::string& output) {
     const auto start = output.find("http://");
     return start == std::string::npos ? "" : output.substr(start, output.find_first_of("\r\n", start) - start);
 }
 
-/// What a browser is answered that opens the link and has made `secret` for itself.
+/// The answer to a browser that opens the link and has made `secret` for itself.
 RawAnswer sign_in(const std::string& link, const std::string& secret) {
     const auto slash = link.find('/', std::string("http://").size());
     const std::string host = link.substr(std::string("http://").size(), slash - std::string("http://").size());
@@ -106,7 +106,7 @@ std::chrono::milliseconds first_page_time(const WebProcess& web, const std::stri
     return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
-/// approvekit-web where a process may have `files` files open at once.
+/// approvekit-web with a limit of `files` open files.
 std::vector<std::string> web_command_with_files(int files, const std::filesystem::path& database) {
     std::vector<std::string> command{"sh", "-c", "ulimit -n \"$0\"; exec \"$@\"", std::to_string(files)};
     const auto web = web_command(database, {"--port", "0", "--json", "--reviewer", "ada"});
@@ -248,7 +248,7 @@ TEST_CASE("the file that a decision was made on may have been decided by another
     as_other_program(fixture.path)
         .exec("UPDATE approval_requests SET status = 'rejected' WHERE id = '" + asked.id + "'");
 
-    // By its id, or as "look again" when the page's watch began only after it.
+    // Named by its id, or as "look again" if the page's watch began only after it.
     CHECK_THAT(stream.read_until("event: change"), EndsWith("event: change"));
     const RawAnswer answer = web.ask("POST /api/requests/" + asked.id + "/approve");
     CHECK(answer.status == 409);
@@ -290,7 +290,7 @@ TEST_CASE("H15 with 1,000 requests pending and 100,000 rows of audit the first p
         CAPTURE(list);
         const std::chrono::milliseconds limit(500);
         auto soonest = std::chrono::milliseconds::max();
-        for (int round = 0; round < 40 && soonest >= limit; ++round)  // a machine that is busy makes some slow
+        for (int round = 0; round < 40 && soonest >= limit; ++round)  // a busy machine makes some of them slow
             soonest = std::min(soonest, first_page_time(web, list));
         CHECK(soonest < limit);
     }

@@ -19,13 +19,13 @@ inline std::vector<std::string> web_command(const std::filesystem::path& databas
     return command;
 }
 
-/// A running approvekit-web that was asked to speak to machines.
+/// A running approvekit-web that prints for machines.
 class WebProcess {
 public:
     explicit WebProcess(const std::filesystem::path& database)
         : WebProcess(web_command(database, {"--port", "0", "--json", "--reviewer", "ada"})) {}
 
-    /// A command that ends in becoming such a process.
+    /// A command that finally becomes such a process.
     explicit WebProcess(std::vector<std::string> command) : process(std::move(command)) {
         process.wait_for_output("}\n");
         line = Json::parse(process.output());

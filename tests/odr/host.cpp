@@ -1,4 +1,4 @@
-// A program and a plug-in that each have the library: neither sees the symbols of the other, and both use one record.
+// A program and a plug-in that each contain the library. Neither sees the other's symbols, and both use one record.
 #include "approvekit/sqlite_storage.hpp"
 
 #include <sqlite3.h>
@@ -18,7 +18,7 @@ int fail(const std::string& text) {
     return 1;
 }
 
-/// The ways to files that SQLite knows from copies of the library, and finds by their names.
+/// Counts the file systems that copies of the library have registered with SQLite, by their names.
 int count_file_systems() {
     int found = 0;
     for (const sqlite3_vfs* each = sqlite3_vfs_find(nullptr); each != nullptr; each = each->pNext)

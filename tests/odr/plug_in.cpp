@@ -1,7 +1,7 @@
 #include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
 
-/// Opens the record and tells how many requests wait in it; -1 where it cannot be opened.
+/// Opens the record and returns how many requests wait in it; -1 if it cannot be opened.
 extern "C" __attribute__((visibility("default"))) int count_requests(const char* path) {
     try {
         return static_cast<int>(approvekit::SqliteStorage(path).list({}).requests.size());

@@ -1,4 +1,4 @@
-// Whether a rule lets reviewers answer: how it is read, and where it is told.
+// Whether a rule lets reviewers answer: how it is read, and where it is shown.
 #include "approvekit/policy.hpp"
 #include "approvekit/policy_check.hpp"
 #include "approvekit/policy_explanation.hpp"

@@ -13,7 +13,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A check of a file that holds `text`.
+/// A check of a file that contains `text`.
 struct Checked {
     explicit Checked(const std::string& text) {
         std::ofstream(path, std::ios::binary) << text;

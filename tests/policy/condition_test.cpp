@@ -1,4 +1,4 @@
-// What conditions come to: true, false, or unknown where they cannot be evaluated.
+// The results of conditions: true, false, or unknown if they cannot be evaluated.
 
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
@@ -176,7 +176,7 @@ TEST_CASE("subjects name members, elements, the context, the agent and its envir
     CHECK(truth_of_condition("{args: {exists: true}}", arguments) == "true");
     const Policy by_agent =
         Policy::from_yaml_text("rules: [{tool: t, auto_approve: true, when: {agent: {equals: x}}}]");
-    CHECK(by_agent.evaluate("t", Json::object()).action == Action::hold);  // who asks is not known
+    CHECK(by_agent.evaluate("t", Json::object()).action == Action::hold);  // the agent is not known
 }
 
 TEST_CASE("all, any and not follow Kleene's strong logic") {

@@ -1,4 +1,4 @@
-// Which arguments a rule lets reviewers edit: how it is read, and where it is told.
+// Which arguments a rule lets reviewers edit: how it is read, and where it is shown.
 #include "approvekit/policy.hpp"
 #include "approvekit/policy_explanation.hpp"
 #include "support/catch.hpp"

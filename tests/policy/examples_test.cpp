@@ -1,4 +1,4 @@
-// What is shown to people as a policy must be one.
+// Whatever people are shown as a policy must be a valid one.
 
 #include "approvekit/policy_check.hpp"
 

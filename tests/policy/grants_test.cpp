@@ -1,4 +1,4 @@
-// What a policy lets a reviewer grant at most beside an approval.
+// The most that a policy lets a reviewer grant with an approval.
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
 #include "approvekit/policy_explanation.hpp"

@@ -12,7 +12,7 @@ inline Time saturday_morning() {
     return *parse_time("2026-01-31T09:05:00");
 }
 
-/// What `policy` makes of a call by the agent "mailer" in "production", on that Saturday.
+/// The ruling of `policy` on a call by the agent "mailer" in "production", on that Saturday.
 inline Ruling ruling_on(const Policy& policy, const std::string& tool, const Json& arguments,
                         const Json& context = Json::object()) {
     return policy.evaluate(tool, CallFacts{.arguments = arguments,
@@ -22,8 +22,8 @@ inline Ruling ruling_on(const Policy& policy, const std::string& tool, const Jso
                                            .time = saturday_morning()});
 }
 
-/// What a condition, as YAML in one line, comes to: a rule that allows shows what is true, one that denies what is true
-/// or unknown.
+/// The result of a condition, written as YAML on one line: a rule that allows shows whether it is true, and one that
+/// denies whether it is true or unknown.
 inline std::string truth_of_condition(const std::string& when, const Json& arguments,
                                       const Json& context = Json::object()) {
     const Policy allows = Policy::from_yaml_text("rules: [{tool: t, auto_approve: true, when: " + when + "}]\n");
@@ -39,7 +39,7 @@ inline std::string truth_of_test(const std::string& tests, const Json& value) {
     return truth_of_condition("{args.value: " + tests + "}", Json{{"value", value}});
 }
 
-/// What a check of the policy `text` warns of, a line each.
+/// The warnings of a check of the policy `text`, one per line.
 inline std::string warnings_of(const std::string& text) {
     std::string warnings;
     for (const PolicyProblem& problem : policy::draft_from_text(text, policy::Format::yaml, "p").warnings)
@@ -47,7 +47,7 @@ inline std::string warnings_of(const std::string& text) {
     return warnings;
 }
 
-/// The same of a rule that allows under `when`.
+/// The same for a rule that allows under `when`.
 inline std::string warnings_of_condition(const std::string& when) {
     return warnings_of("rules: [{tool: t, auto_approve: true, when: " + when + "}]");
 }

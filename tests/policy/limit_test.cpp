@@ -1,4 +1,4 @@
-// Limits of what a rule lets start: how they are read, what is wrong with them, and what a call takes of one.
+// Limits on what a rule lets start: how they are read, what is wrong with them, and what a call takes of one.
 #include "policy/limit.hpp"
 
 #include "approvekit/policy.hpp"
@@ -49,7 +49,7 @@ LimitUse use_of(const PolicyRule& rule, const std::string& arguments, const Json
     return use_shown(rule, call, call);
 }
 
-/// Nothing for what is beyond any limit.
+/// Returns nothing for an amount that is beyond any limit.
 std::optional<std::int64_t> taken(const std::string& amount) {
     const LimitUse use = use_of(limited_to("sum: args.amount, max: 50000, per: 24h"), "{\"amount\": " + amount + "}");
     return use.is_measured ? std::optional(use.amount) : std::nullopt;
@@ -195,7 +195,7 @@ TEST_CASE("G7 a rule that holds what no rule of a narrower name matches counts n
     CHECK(problems_beside("  - {tool: 'pay_*', require_approval: true, when: {args.a: {equals: 1}}, redact_fields: "
                           "[amount]}\n")
               .size() == 1);
-    // Each call of the narrower name meets one of its own rules, or the wider rule is for none of them.
+    // Each call of the narrower name matches one of its own rules, or the wider rule is for none of these calls.
     CHECK(problems_beside("  - {tool: pay_card, require_approval: true, redact_fields: [amount]}\n").empty());
     CHECK(
         problems_beside("  - {tool: sell, auto_approve: true, when: {args.a: {equals: 1}}, redact_fields: [amount]}\n")

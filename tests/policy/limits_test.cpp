@@ -1,6 +1,7 @@
 #include "approvekit/policy.hpp"
 
 #include "support/catch.hpp"
+#include "support/sanitized.hpp"
 #include "support/temporary_directory.hpp"
 
 #include "approvekit/error.hpp"
@@ -25,11 +26,8 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_measured = false;  // their own cost would be what is measured
-#else
-constexpr bool is_measured = true;
-#endif
+// Otherwise the sanitizers' own cost would be measured.
+constexpr bool is_measured = !testing::is_sanitized;
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 
@@ -58,7 +56,7 @@ Cost measured(const std::function<policy::Draft()>& read) {
     return {processor_milliseconds() - time, peak_mebibytes() - memory, refused};
 }
 
-/// What `read` costs in a process of its own, where the peak of earlier tests does not count.
+/// The cost of `read` in a separate process, where the peak of earlier tests does not count.
 Cost cost_of(const std::function<policy::Draft()>& read) {
     std::array<int, 2> ends{};
     REQUIRE(::pipe(ends.data()) == 0);
@@ -81,8 +79,8 @@ Cost cost_of(const std::function<policy::Draft()>& read) {
 
 constexpr double most_milliseconds = 100;
 
-/// The cheapest of a few tries, as soon as one is within the limit: a core that does other work beside it makes some slow,
-/// and what is slow by itself makes them all.
+/// The cheapest of a few tries; stops as soon as one is within the limit. Other work on the same core makes some tries
+/// slow, and code that is slow itself makes all of them slow.
 Cost calmest_cost_of(const std::function<policy::Draft()>& read) {
     Cost calmest = cost_of(read);
     for (int tries = 1; is_measured && tries < 8 && calmest.milliseconds >= most_milliseconds; ++tries) {
@@ -106,7 +104,7 @@ void check_text_refused_cheaply(const std::string& text, policy::Format format) 
     check_refused_cheaply([&] { return policy::draft_from_text(text, format, "p"); });
 }
 
-/// As much of `part`, over and over, as a policy may have.
+/// Repeats `part` as often as the size of a policy allows.
 std::string full_of(const std::string& part, const std::string& start = {}) {
     std::string text = start;
     while (text.size() + part.size() <= mebibyte)

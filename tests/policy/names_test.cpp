@@ -233,7 +233,7 @@ TEST_CASE("a rule that another one makes unreachable is an error") {
     CHECK(problems_in(first + first).size() == 1);
     CHECK(problems_in("  - {tool: pay}\n  - {tool: pay}\n").size() == 1);
     CHECK(problems_in("  - {tool: \"p*\"}\n  - {tool: \"p*\"}\n").size() == 1);
-    // One that allows leaves to the next what cannot be evaluated.
+    // A rule that allows leaves what cannot be evaluated to the next rule.
     CHECK(problems_in("  - {tool: pay, auto_approve: true, when: {args.amount: {lt: 10}}}\n"
                       "  - {tool: pay, require_approval: true, when: {args.amount: {lt: 10}}}\n")
               .empty());

@@ -1,4 +1,4 @@
-// What gets past a test of a path elsewhere, and what it gets here.
+// Tricks that pass a test of a path in other programs, and what happens to them here.
 
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"
@@ -18,7 +18,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A folder "out" in one of its own, and the test that a path is within it.
+/// A folder "out" inside a separate folder, and the test that a path is within it.
 struct Fenced {
     Fenced() { std::filesystem::create_directory(folder); }
 

@@ -22,7 +22,7 @@ PolicyRule held(std::string tool) {
     return rule;
 }
 
-/// The first problem that `act` is refused for: "rule.timeout: ...".
+/// The first problem for which `act` is refused: "rule.timeout: ...".
 template <typename Act>
 std::string refusal_of(Act act) {
     try {
@@ -231,7 +231,7 @@ TEST_CASE("only public keys are taken for reviewers") {
     policy.set_reviewers({{"ada", first_key}, {"grace", second_key}});
     CHECK(policy.reviewers().at(1).name == "grace");
 
-    const std::string zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";  // everybody can sign for it
+    const std::string zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";  // anybody can sign for it
     const std::vector<std::vector<TrustedReviewer>> refused = {
         {{"ada", ""}},
         {{"ada", "AAAA"}},

@@ -1,4 +1,4 @@
-// Who decides on what a rule holds: how it is read, what is wrong with it, and where it is told.
+// Who decides on what a rule holds: how it is read, what is wrong with it, and where it is shown.
 #include "approvekit/policy.hpp"
 
 #include "approvekit/policy_diff.hpp"
@@ -93,7 +93,7 @@ TEST_CASE("G15 people whom a policy does not know, and more approvals than peopl
     CHECK(faults_of("reviewers: [finance, managers], approvals: 3").empty());
     CHECK_THAT(faults_of("approvals: 2", "groups: {finance: [ada], all: [finance]}\n").at(0),
                ContainsSubstring("groups.all[0]: \"finance\" is a group; list the people of it"));
-    // Without groups and keys any name is somebody's.
+    // Without groups and keys, any name may be somebody's.
     CHECK(faults_of("reviewers: [dan, eve], approvals: 2", "").empty());
 }
 

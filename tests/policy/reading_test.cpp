@@ -1,4 +1,4 @@
-// What a policy file says of itself when it is not understood: every line of it is in H37 to H45 or a neighbour.
+// What is said about a policy file that is not understood: every such message is in H37 to H45 or in a neighbour.
 
 #include "approvekit/policy.hpp"
 

@@ -1,4 +1,4 @@
-// How long a rule lets a call run: how it is read, and where it is told.
+// How long a rule lets a call run: how it is read, and where it is shown.
 #include "approvekit/policy.hpp"
 
 #include "approvekit/policy_check.hpp"

@@ -1,4 +1,4 @@
-// What gets past a test of a command elsewhere, and what it gets here.
+// Tricks that pass a test of a command in other programs, and what happens to them here.
 
 #include "approvekit/error.hpp"
 #include "approvekit/policy.hpp"

@@ -1,4 +1,4 @@
-// What is told of a policy before it is in force: its own tests, and what differs from another one.
+// What is said about a policy before it is in force: its own tests, and how it differs from another one.
 
 #include "approvekit/policy_diff.hpp"
 #include "approvekit/policy_test.hpp"

@@ -1,4 +1,4 @@
-// Which values the keys of a policy take.
+// Which values the keys of a policy accept.
 #include "approvekit/metadata_keys.hpp"
 #include "approvekit/policy.hpp"
 

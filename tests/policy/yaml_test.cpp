@@ -1,4 +1,4 @@
-// YAML has more than a policy needs, and its readers disagree on some of it. None of that passes.
+// YAML has more than a policy needs, and its readers disagree on some of it. None of that is accepted.
 
 #include "approvekit/policy.hpp"
 
@@ -15,7 +15,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// All problems of `text`, a line each; empty for a policy that is taken.
+/// All problems of `text`, one per line; empty if the policy is accepted.
 std::string refusal_of_yaml(std::string_view text) {
     try {
         (void)Policy::from_yaml_text(text, "p");

@@ -4,8 +4,8 @@
 
 namespace approvekit::testing {
 
-/// The PostgreSQL server of these tests: the one that the file named by APPROVEKIT_TEST_CLUSTER tells of, or one of this
-/// process's own, which ends with it.
+/// The PostgreSQL server of these tests: the one that the file named by APPROVEKIT_TEST_CLUSTER describes, or one that
+/// belongs to this process and ends with it.
 class Cluster {
 public:
     [[nodiscard]] static const Cluster& shared();
@@ -17,10 +17,10 @@ private:
     Cluster();
 
     std::string connection_;
-    int input_ = -1;  ///< of the script that attends to the server; it ends with it
+    int input_ = -1;  ///< of the script that runs the server, which ends when this is closed
 };
 
-/// The same connection to another database of its server.
+/// The same connection, but to another database on its server.
 [[nodiscard]] std::string with_database(const std::string& connection, const std::string& database);
 
 }  // namespace approvekit::testing

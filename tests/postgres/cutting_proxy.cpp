@@ -13,7 +13,7 @@ namespace {
 
 using base::FileDescriptor;
 
-/// Takes in what the server answers until it has nothing more to say.
+/// Reads what the server answers until there is nothing more.
 void drain(int server) {
     pollfd one{server, POLLIN, 0};
     while (::poll(&one, 1, 2000) > 0 && !received(server).empty()) {
@@ -53,7 +53,7 @@ bool CuttingProxy::pass_to_server(FileDescriptor& client, FileDescriptor& server
     }
     client.reset();
     if (cut == Cut::late) {
-        // The client has begun to ask what became of it by then.
+        // By then the client has begun to ask whether it was committed.
         std::this_thread::sleep_for(std::chrono::milliseconds(500));
         static_cast<void>(send_all(server.get(), bytes));
         drain(server.get());

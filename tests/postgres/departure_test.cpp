@@ -1,4 +1,4 @@
-// When the server says of an agent that it is gone.
+// When the server says that an agent is gone.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/engine.hpp"
 #include "postgres/locks.hpp"
@@ -27,7 +27,7 @@ std::int64_t only_session(const ScratchPostgres& database) {
     return sessions.integer(0);
 }
 
-/// Whether an agent would be gone whose last beat was a minute ago and whose lock is lost.
+/// Whether an agent would count as gone whose last heartbeat was a minute ago and whose lock is lost.
 bool would_be_gone(const ScratchPostgres& database, std::int64_t session) {
     postgres::Connection other{postgres::Target(database.connection())};
     other.script("BEGIN");

@@ -8,7 +8,7 @@
 
 namespace approvekit::testing {
 
-/// What a reviewer granted who approved a request.
+/// What a reviewer granted when approving a request.
 inline Grant granted_by(PostgresStorage& storage, std::int64_t uses) {
     ApprovalRequest held = held_request(SystemClock());
     held.metadata[grants_key] = {{"uses", uses}, {"for", 3600}};

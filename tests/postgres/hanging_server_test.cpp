@@ -1,4 +1,4 @@
-// A server whose processes hang while its kernel takes connections, as one that is suspended.
+// A server whose processes hang while its kernel accepts connections, like a suspended one.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/proxy.hpp"
@@ -23,7 +23,7 @@ namespace {
 
 const Intent one_call{"read", "{}", "{}", "auto-approved by policy", "test"};
 
-/// Carries what comes, or keeps it; connections are taken in either case.
+/// Forwards what comes, or holds it back. Accepts connections in both cases.
 class HangingProxy {
 public:
     HangingProxy()

@@ -1,4 +1,4 @@
-// What becomes of what is recorded while a connection is lost.
+// What happens to what is being recorded while a connection is lost.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/cutting_proxy.hpp"
 #include "postgres/read_call.hpp"

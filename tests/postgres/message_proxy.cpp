@@ -18,11 +18,11 @@ using base::FileDescriptor;
 namespace {
 
 constexpr std::chrono::milliseconds lateness{40};
-/// For how long a connection is silent whose messages are dropped, before it is cut.
+/// How long a connection whose messages are dropped stays silent before it is cut.
 constexpr std::chrono::milliseconds silence{100};
 
-/// How long the message at the beginning of `bytes` is, once that can be told. It says so itself, behind its type; the very
-/// first one of a client has none.
+/// The length of the message at the beginning of `bytes`, as soon as it is known. The message contains it after its
+/// type; only the very first one of a client has no type.
 std::optional<std::size_t> length_of(const std::string& bytes, bool has_type) {
     const std::size_t type = has_type ? 1 : 0;
     std::uint32_t told = 0;
@@ -31,7 +31,7 @@ std::optional<std::size_t> length_of(const std::string& bytes, bool has_type) {
     return type + ntohl(told);
 }
 
-/// Where the server tells a client of its process: type, length, number, secret.
+/// Replaces the number in the message that tells a client its server process: type, length, number, secret.
 void replace_process(std::string& message) {
     constexpr std::size_t size_of_key = 13;
     constexpr std::size_t place_of_number = 5;
@@ -42,7 +42,7 @@ void replace_process(std::string& message) {
 
 }  // namespace
 
-/// One end of a connection, and what came from it that is no whole message yet.
+/// One end of a connection, and the bytes from it that are not a whole message yet.
 class MessageProxy::Side {
 public:
     Side(FileDescriptor socket, bool begins_without_type)
@@ -50,7 +50,7 @@ public:
 
     [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 
-    /// False when it is gone.
+    /// Returns false if it is gone.
     bool take() {
         const std::string more = received(socket_.get());
         bytes_ += more;

@@ -9,45 +9,45 @@
 
 namespace approvekit::testing {
 
-/// What becomes of a message between a client and the server of the tests, in either direction.
+/// What happens to a message between a client and the server of the tests, in either direction.
 enum class MessageFault {
-    delay,       ///< it comes later, and so does everything behind it in its direction
-    drop,        ///< neither it nor anything behind it, in either direction, comes through; then the connection is cut
+    delay,       ///< it arrives later, and so does everything after it in its direction
+    drop,        ///< neither it nor anything after it arrives, in either direction; then the connection is cut
     cut,         ///< the connection is cut before it
-    cut_behind,  ///< the connection is cut behind it
-    duplicate,   ///< it comes twice
-    outage       ///< from it on every connection is cut, and no new one comes about
+    cut_behind,  ///< the connection is cut after it
+    duplicate,   ///< it arrives twice
+    outage       ///< from this message on, every connection is cut, and no new one succeeds
 };
 
-/// What a client is told of the process that the server has for it. A pooler tells a number of its own.
+/// Which number a client is told for its server process. A pooler tells a number of its own.
 enum class ProcessNumber { told, replaced };
 
-/// Stands between clients and the server of the tests, and does something to one of the messages of PostgreSQL's protocol.
+/// A proxy between clients and the server of the tests, which disturbs one of the messages of PostgreSQL's protocol.
 /// Thread-safe.
 class MessageProxy {
 public:
     explicit MessageProxy(ProcessNumber number = ProcessNumber::told);
 
-    /// The connection string that leads to the same database through it.
+    /// The connection string that leads to the same database through this proxy.
     [[nodiscard]] std::string through(const std::string& connection) { return proxy_.through(connection); }
 
-    /// Does that to the n-th message from now on, from 1, of all connections together.
+    /// Disturbs the n-th message from now on (from 1), counted over all connections together.
     void arm(int nth, MessageFault fault);
-    /// Does nothing any more. Returns whether it came to that message.
+    /// Disturbs nothing any more. Returns whether that message came.
     bool disarm();
 
 private:
     class Side;
 
     void carry(const std::stop_token& stop, base::FileDescriptor client, base::FileDescriptor server);
-    /// Sends on what has come whole. False when the connection is over.
+    /// Forwards the messages that have arrived completely. Returns false if the connection is over.
     bool pass(Side& from, Side& to);
     bool pass_one(std::string message, const Side& to);
     /// Whether it is this message's turn.
     bool is_hit();
 
     ProcessNumber number_;
-    std::atomic<int> left_ = 0;  ///< messages up to the one; 0: none is meant
+    std::atomic<int> left_ = 0;  ///< messages until the one to disturb; 0: none
     std::atomic<MessageFault> fault_ = MessageFault::cut;
     std::atomic<bool> has_hit_ = false;
     std::atomic<bool> is_out_ = false;

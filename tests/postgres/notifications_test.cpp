@@ -1,4 +1,4 @@
-// That no notification is missed by a connection that waits for them.
+// A connection that waits for notifications misses none.
 #include "postgres/connection.hpp"
 #include "postgres/scratch_postgres.hpp"
 
@@ -11,7 +11,7 @@ TEST_CASE("a notification that came with the rows of a statement is told of at o
     const ScratchPostgres database;
     postgres::Connection connection{postgres::Target(database.connection())};
     connection.rows("LISTEN approvekit");
-    // The server sends it before it says that the statement is at its end.
+    // The server sends it before it reports the end of the statement.
     connection.rows("SELECT pg_notify('approvekit', '')");
     connection.rows("SELECT 1");
     const auto begun = std::chrono::steady_clock::now();

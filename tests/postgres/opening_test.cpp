@@ -1,4 +1,4 @@
-// How a record on a server is made and opened, and for whom.
+// How a record on a server is created and opened, and by whom.
 #include "approvekit/open_storage.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "approvekit/use_postgres.hpp"

@@ -7,7 +7,7 @@
 
 namespace approvekit::testing {
 
-/// A PostgreSQL server of this test alone, which may be killed. Ends with this object.
+/// A PostgreSQL server for this test only, which may be killed. Ends with this object.
 class OwnServer {
 public:
     OwnServer();
@@ -18,15 +18,15 @@ public:
     /// How to connect to it as the user that may do everything.
     [[nodiscard]] std::string connection() const;
 
-    /// Kills all its processes at one moment and starts it again.
+    /// Kills all its processes at the same moment and starts it again.
     void crash() const { run("crash"); }
-    /// Has a second server follow it synchronously. From then on connection() leads to whichever may be written.
+    /// Makes a second server follow it synchronously. From then on connection() leads to the one that may be written.
     void add_standby() const { run("standby"); }
-    /// Kills all processes of the first one, and lets the second one take its place.
+    /// Kills all processes of the first server, and lets the second one take its place.
     void promote_standby() const { run("promote"); }
 
 private:
-    /// Throws std::runtime_error with what the script said.
+    /// Throws std::runtime_error with the script's message.
     void run(const char* action) const;
 
     TemporaryDirectory directory_;

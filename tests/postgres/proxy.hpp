@@ -13,10 +13,10 @@
 
 namespace approvekit::testing {
 
-/// A port of this machine that stands for the one of a PostgreSQL server. Thread-safe.
+/// A port of this machine that stands in for that of a PostgreSQL server. Thread-safe.
 class Proxy {
 public:
-    /// Carries one connection, with both of its ends, on a thread of its own; may be asked to end.
+    /// Handles one connection, given both of its ends, on its own thread. May be asked to end.
     using Carrier = std::function<void(const std::stop_token&, base::FileDescriptor, base::FileDescriptor)>;
 
     explicit Proxy(Carrier carrier);
@@ -24,7 +24,7 @@ public:
     Proxy(const Proxy&) = delete;
     Proxy& operator=(const Proxy&) = delete;
 
-    /// The connection string that leads to the same database through it.
+    /// The connection string that leads to the same database through this proxy.
     [[nodiscard]] std::string through(const std::string& connection);
 
 private:
@@ -34,14 +34,14 @@ private:
     base::FileDescriptor listener_;
     int port_ = 0;
     std::atomic<int> server_port_ = 0;
-    std::mutex mutex_;  // guards the next one
+    std::mutex mutex_;  // guards the next member
     std::vector<std::jthread> connections_;
     std::jthread acceptor_;
 };
 
-/// False where the other side is gone.
+/// Returns false if the other side is gone.
 bool send_all(int to, std::string_view bytes);
-/// What has come; empty where the other side is gone.
+/// Returns what has arrived; empty if the other side is gone.
 [[nodiscard]] std::string received(int from);
 [[nodiscard]] bool is_readable(int descriptor);
 

@@ -1,4 +1,4 @@
-// Several storages at once, as of several hosts.
+// Several storages at once, like those of several hosts.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/change_feed.hpp"
 #include "postgres/granted.hpp"
@@ -22,7 +22,7 @@ namespace {
 
 constexpr int parties = 4;
 
-/// Runs `work` for each of four storages, at once.
+/// Runs `work` for each of four storages at the same time.
 void all_at_once(const std::vector<std::unique_ptr<PostgresStorage>>& storages,
                  const std::function<void(PostgresStorage&, int)>& work) {
     std::vector<std::jthread> threads;
@@ -131,7 +131,7 @@ TEST_CASE("calls that start together and take of limits in other orders do not h
             });
         }
     });
-    storages.clear();  // a connection tells its figures at its end
+    storages.clear();  // a connection reports its statistics when it ends
     auto rows = database.run("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     REQUIRE(rows.next());
     CHECK(rows.integer(0) == 0);
@@ -142,7 +142,7 @@ TEST_CASE("what did not start is given back beside calls that start without the 
     auto storages = opened(database);
     all_at_once(storages, [](PostgresStorage& storage, int party) {
         for (int call = 0; call < 60; ++call) {
-            // One after the other in an order of its own, and what was given up rides with the next.
+            // Each party uses its own order, and the call that was given up is written with the next one.
             LimitUse use = contract::use_of(1, 1000);
             use.bucket = std::to_string(party % 2 == 0 ? call % 4 : 3 - call % 4);
             const std::string entry = contract::Limited::start(storage, use);
@@ -150,7 +150,7 @@ TEST_CASE("what did not start is given back beside calls that start without the 
         }
     });
     CHECK(storages[0]->verify_audit().intact());
-    storages.clear();  // a connection tells its figures at its end
+    storages.clear();  // a connection reports its statistics when it ends
     auto rows = database.run("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     REQUIRE(rows.next());
     CHECK(rows.integer(0) == 0);

@@ -4,7 +4,7 @@
 
 namespace approvekit::testing {
 
-/// A call that nobody is asked about.
+/// A call that needs no question.
 inline const Intent read_call{"read", "{}", "{}", "auto-approved by policy", "test"};
 
 }  // namespace approvekit::testing

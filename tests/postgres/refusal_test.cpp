@@ -1,10 +1,12 @@
-// A server that does not let somebody in says so at once, with what to do, and is not taken for one that is away.
+// If a server refuses to let somebody in, that is reported at once, with advice, and not taken for a server that is
+// away.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/cluster.hpp"
 #include "postgres/failure.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "support/error_code_of.hpp"
 
+#include <chrono>
 #include <string>
 
 using namespace approvekit;
@@ -14,7 +16,7 @@ using testing::ScratchPostgres;
 
 namespace {
 
-/// With another role, and past a pooler, which has words of its own.
+/// Connects with another role, and not through a pooler, which has messages of its own.
 std::string as_role(const std::string& role, const std::string& database) {
     const auto options = postgres::Target(Cluster::shared().connection_to("postgres")).options();
     return "host=127.0.0.1 port=" + options.at("port") + " user=" + role + " dbname=" + database;
@@ -26,7 +28,7 @@ std::string name_of(const ScratchPostgres& database) {
     return rows.text(0);
 }
 
-/// What opening it says; the code must be that one.
+/// The error of opening it, which must have that code.
 std::string refusal_of(const std::string& connection, ErrorCode code) {
     try {
         const PostgresStorage storage(connection);
@@ -53,6 +55,16 @@ TEST_CASE("a database that is not there is refused at once, with how to make it"
     CHECK_THAT(text, ContainsSubstring("createdb"));
 }
 
+TEST_CASE(
+    "while one of two servers is away the other one's refusal is not the last word, since it may be catching up") {
+    const auto options = postgres::Target(Cluster::shared().connection_to("postgres")).options();
+    const std::string both = "host=127.0.0.1,127.0.0.1 port=1," + options.at("port") + " user=" + options.at("user") +
+                             " dbname=not_there_yet";
+    PostgresStorage::Options brief;
+    brief.busy_timeout = std::chrono::milliseconds{500};
+    CHECK(error_code_of([&] { const PostgresStorage storage(both, brief); }) == ErrorCode::storage_io);
+}
+
 TEST_CASE("a role that may not connect to the database is refused at once, with what lets it in") {
     const ScratchPostgres database;
     const std::string name = name_of(database);
@@ -75,6 +87,6 @@ TEST_CASE("a refusal is told from its code, whatever the server's language, and 
           "Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?\n",
           "FATAL:  password authentication failed\n", "FATAL:  28P01", ""})
         CHECK_FALSE(postgres::refusal_in(where + passing));
-    // Of two hosts the second one is starting.
+    // Of two hosts, the second one is starting.
     CHECK_FALSE(postgres::refusal_in(where + "FATAL:  28000: no entry\n" + where + "FATAL:  57P03: starting up\n"));
 }

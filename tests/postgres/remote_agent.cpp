@@ -1,5 +1,5 @@
-// An agent for tests/postgres/two_hosts. Asks for a call that is held, says its request's id, and then what became of it; or
-// makes calls that the policy allows, and says how many there were every second, until it is killed.
+// An agent for tests/postgres/two_hosts. Makes a call that is held, prints its request's id, and then what happened to
+// it. Or makes calls that the policy allows, and prints their number every second, until it is killed.
 #include "approvekit/approvekit.hpp"
 #include "approvekit/postgres_storage.hpp"
 

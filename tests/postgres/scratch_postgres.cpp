@@ -15,7 +15,7 @@ namespace approvekit::testing {
 
 namespace {
 
-/// How to connect through the pooler of these tests; empty: there is none.
+/// How to connect through the pooler of these tests; empty if there is none.
 std::string way_through_pooler() {
     std::string connection;
     if (const char* const file = std::getenv("APPROVEKIT_TEST_POOLER")) {
@@ -29,8 +29,8 @@ bool has_database(postgres::Connection& maker, const std::string& name) {
     return maker.rows("SELECT 1 FROM pg_database WHERE datname = $1", name).next();
 }
 
-/// A database with an empty record to copy, since its schema takes as long to make as all the rest. It has its name only
-/// once it is whole.
+/// A database with an empty record to copy, since creating its schema takes as long as everything else. It gets its
+/// name only when it is complete.
 std::string empty_record(postgres::Connection& maker, const std::string& server, int lanes) {
     std::string name = "empty_" + std::to_string(lanes);
     if (has_database(maker, name)) return name;
@@ -52,10 +52,10 @@ ScratchPostgres::ScratchPostgres(int lanes) : ScratchPostgres(Cluster::shared().
 ScratchPostgres::ScratchPostgres(const std::string& server, int lanes)
     : server_(server), name_("test_" + random_hex(8)), connection_(with_database(server, name_)), way_(connection_) {
     const std::string pooler = way_through_pooler();
-    // To another server it leads nowhere.
+    // The pooler leads only to the shared server.
     if (!pooler.empty() && server == Cluster::shared().connection_to("postgres")) way_ = with_database(pooler, name_);
     postgres::Connection maker{postgres::Target(server_)};
-    // Page by page, as otherwise since PostgreSQL 15, it takes ten times as long.
+    // Copying page by page, the default since PostgreSQL 15, takes ten times as long.
     maker.script("CREATE DATABASE " + name_ + " TEMPLATE " + empty_record(maker, server, lanes) +
                  " STRATEGY FILE_COPY");
 }
@@ -65,7 +65,7 @@ ScratchPostgres::~ScratchPostgres() {
         postgres::Connection server{postgres::Target(server_)};
         server.script("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
     } catch (const StorageError&) {
-        // It goes with its server.
+        // It disappears together with its server.
         return;
     }
 }

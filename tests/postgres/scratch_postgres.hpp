@@ -12,18 +12,19 @@ namespace approvekit::testing {
 /// A database with an empty record, removed at the end.
 class ScratchPostgres {
 public:
-    /// On the server of these tests, with as many lanes as a record has unless somebody says otherwise.
+    /// On the server of these tests, with the default number of lanes.
     explicit ScratchPostgres(int lanes = 8);
-    /// On the server that `server` connects to, in the name of somebody who may make databases.
+    /// On the server that `server` connects to, as a user who may create databases.
     ScratchPostgres(const std::string& server, int lanes);
     ~ScratchPostgres();
     ScratchPostgres(const ScratchPostgres&) = delete;
     ScratchPostgres& operator=(const ScratchPostgres&) = delete;
 
-    /// What storages connect to: through the pooler that the file named by APPROVEKIT_TEST_POOLER tells of, where one is.
+    /// What storages connect to: through the pooler that the file named by APPROVEKIT_TEST_POOLER describes, if there
+    /// is one.
     [[nodiscard]] const std::string& connection() const noexcept { return way_; }
 
-    /// What another program does there, over a connection of its own.
+    /// Runs SQL there as another program, over a separate connection.
     template <typename... Values>
     postgres::Rows run(const std::string& sql, const Values&... values) const {
         return run(postgres::Statement(sql, values...));
@@ -38,9 +39,10 @@ public:
         other.script(sql);
     }
 
-    /// Until the lock of the session of that process is held; at once where it has none, or none behind a pooler. Whether it ever was.
+    /// Waits until the lock of that process's session is held; returns at once if it has no session, or no lock behind
+    /// a pooler. Returns whether it ever was held.
     [[nodiscard]] bool wait_for_lock(::pid_t process) const;
-    /// Until that process is seen to be gone. Whether it ever was.
+    /// Waits until that process is seen to be gone. Returns whether it ever was.
     [[nodiscard]] bool wait_for_departure(::pid_t process) const;
 
 private:

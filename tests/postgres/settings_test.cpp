@@ -1,4 +1,4 @@
-// Servers, databases and roles whose settings are not the usual ones.
+// Servers, databases and roles with unusual settings.
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/read_call.hpp"
@@ -15,7 +15,7 @@ using testing::ScratchPostgres;
 
 namespace {
 
-/// For connections to the database that are made from now on.
+/// Applies to connections to the database that are made from now on.
 void set(const ScratchPostgres& database, const std::string& setting) {
     database.script("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET " + setting + "', current_database()); END $$");
 }
@@ -49,7 +49,7 @@ TEST_CASE("an agent shows its life where transactions are serializable or only r
     postgres::WritersTable heart(beating, "w");
     writing.script("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     writing.rows(postgres::WritersTable(writing, "w").note("a commit"));
-    // It waits for that transaction, and sees what that changed.
+    // It waits for that transaction, and sees what the transaction changed.
     auto beat = std::async(std::launch::async, [&] { heart.beat(); });
     CHECK(eventually([&] {
         postgres::Rows waiting = database.run(

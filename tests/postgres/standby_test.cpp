@@ -1,4 +1,4 @@
-// What counts as committed where a standby has to have it first.
+// What counts as committed if a standby must have it first.
 #include "approvekit/error.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/own_server.hpp"
@@ -17,7 +17,7 @@ using testing::ScratchPostgres;
 
 namespace {
 
-/// From now on commits wait for a standby of that name; empty: for none.
+/// From now on, commits wait for a standby with that name; an empty name: for none.
 void wait_for_standby(const ScratchPostgres& database, const std::string& name) {
     database.script("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'");
     database.script("SELECT pg_reload_conf()");

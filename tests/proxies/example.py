@@ -1,4 +1,4 @@
-"""The proxy examples of docs/web.md, as they stand there, made to run without root on free ports."""
+"""The proxy examples of docs/web.md, used as they are, but able to run without root on free ports."""
 
 import pathlib
 import re
@@ -8,7 +8,7 @@ DOCUMENT = pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "web
 HOST = "review.example.org"
 UPSTREAM = "127.0.0.1:8765"
 
-# What a whole nginx needs around a server, and would otherwise take from folders of root.
+# What a complete nginx needs around a server, and would otherwise take from root's folders.
 NGINX = """daemon off;
 pid {folder}/nginx.pid;
 error_log stderr;
@@ -24,7 +24,7 @@ scgi_temp_path {folder}/scgi;
 }}
 """
 
-# Certificates of its own, and nothing asked of the network.
+# Its own certificates, and no access to the network.
 CADDY = """{{
 admin off
 local_certs
@@ -37,33 +37,33 @@ storage file_system {folder}
 
 
 def block(language):
-    """The only block of that language in the document."""
+    """Returns the only block of that language in the document."""
     [text] = re.findall(rf"^```{language}\n(.*?)^```$", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
     return text
 
 
 def replaced(text, old, new):
-    """Fails when the document does not say it just once, since the test would then try something else."""
+    """Fails if the document does not say it exactly once, since the test would then try something else."""
     if text.count(old) != 1:
         raise AssertionError(f"{old!r} stands {text.count(old)} times in an example of {DOCUMENT}")
     return text.replace(old, new)
 
 
 def web_options():
-    """What the document starts approvekit-web with, but for the database."""
+    """Returns what the document starts approvekit-web with, except the database."""
     [line] = re.findall(r"^approvekit-web .*--public-origin.*$", DOCUMENT.read_text(), re.MULTILINE)
     return re.sub(r"^approvekit-web --db \S+ ", "", line).split()
 
 
 def certify(folder):
-    """A certificate that nobody trusts."""
+    """Makes a certificate that nobody trusts."""
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}",
                     "-addext", f"subjectAltName=DNS:{HOST}", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
                    check=True, capture_output=True)
 
 
 def nginx(folder, port, upstream):
-    """The command that serves the document's example for nginx."""
+    """Returns the command that serves the document's example for nginx."""
     certify(folder)
     example = block("nginx")
     for old, new in (("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"), (UPSTREAM, upstream),
@@ -74,19 +74,19 @@ def nginx(folder, port, upstream):
 
 
 def caddy(folder, port, upstream):
-    """The command that serves the document's example for Caddy."""
+    """Returns the command that serves the document's example for Caddy."""
     example = replaced(block("caddyfile"), f"{HOST} {{", f"https://{HOST}:{port} {{")
     (folder / "Caddyfile").write_text(CADDY.format(folder=folder, example=replaced(example, UPSTREAM, upstream)))
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
 
 
-# Whom the proxies sign in, and what they share with the server behind them.
+# Whom the proxies sign in, and the secret that they share with the server behind them.
 USER, PASSWORD = "bob", "open sesame"
 PROXY_SECRET = "0123456789abcdef" * 2
 
 
 def plain_lines(word):
-    """The only block of the document without a language that has that word, with the secret filled in."""
+    """Returns the only block without a language that contains that word, with the secret filled in."""
     blocks = re.findall(r"^```text\n(.*?)^```$", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
     [text] = [one for one in blocks if word in one]
     return replaced(text, '"..."', f'"{PROXY_SECRET}"')
@@ -98,7 +98,7 @@ def nginx_sign_on(folder, port, upstream):
     hashed = subprocess.run(["openssl", "passwd", "-apr1", PASSWORD], check=True, capture_output=True, text=True).stdout
     passwords = folder / "reviewers"
     passwords.write_text(f"{USER}:{hashed}")
-    folder.chmod(0o711)  # its workers are another user where root starts it
+    folder.chmod(0o711)  # its workers are another user if root starts it
     lines = replaced(plain_lines("auth_basic"), "/etc/nginx/reviewers", str(passwords))
     configuration = folder / "nginx.conf"
     place = 'proxy_set_header Connection "";'

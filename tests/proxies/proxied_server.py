@@ -1,4 +1,4 @@
-"""approvekit-web behind a proxy, and a client that comes through it."""
+"""approvekit-web behind a proxy, and a client that connects through it."""
 
 import base64
 import http.client
@@ -26,7 +26,7 @@ def free_port():
 
 
 class Connection(http.client.HTTPSConnection):
-    """To this machine, under the name of the example."""
+    """Connects to this machine, under the name of the example."""
 
     def __init__(self, port):
         super().__init__(example.HOST, port, timeout=PATIENCE, context=ssl._create_unverified_context())
@@ -37,7 +37,7 @@ class Connection(http.client.HTTPSConnection):
 
 
 class ProxiedServer:
-    """Both processes, in a folder that goes with them. `proxy` is a function of module example."""
+    """Both processes, in a folder that is removed with them. `proxy` is a function of the module example."""
 
     def __init__(self, binaries, proxy):
         self._folder = tempfile.TemporaryDirectory(prefix="approvekit-proxies-", ignore_cleanup_errors=True)
@@ -56,7 +56,7 @@ class ProxiedServer:
             process.wait(timeout=PATIENCE)
         self._folder.cleanup()
 
-    # What every request of this says, and what the server is told besides.
+    # What every request here says, and what else the server is told.
     headers = {}
     options = ["--reviewer", "ada"]
     environment = {"APPROVEKIT_TOKEN": TOKEN}
@@ -87,7 +87,7 @@ class ProxiedServer:
         return Connection(self.port)
 
     def ask(self, method, path, body=None, **headers):
-        """Status, headers and text of what a client gets through the proxy."""
+        """Returns status, headers and text of what a client gets through the proxy."""
         connection = self.connect()
         try:
             return self.asked_over(connection, method, path, body, {**self.headers, **headers})

@@ -13,7 +13,7 @@ SECRET = "ab" * 32
 
 
 class ProxyTest(unittest.TestCase):
-    """What both proxies must pass on. Set by run: binaries."""
+    """What both proxies must forward. Set by run: binaries."""
 
     binaries = None
     proxy = None
@@ -23,7 +23,7 @@ class ProxyTest(unittest.TestCase):
         self.addCleanup(self.server.close)
 
     def events(self, **headers):
-        """The stream, open, as lines."""
+        """Opens the stream. Returns it as lines."""
         connection = self.server.connect()
         self.addCleanup(connection.close)
         given = {"Authorization": BEARER, **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -33,7 +33,7 @@ class ProxyTest(unittest.TestCase):
         return stream
 
     def next_event(self, stream):
-        """Its fields, by their names; comments are passed over."""
+        """Returns its fields, by their names; comments are skipped."""
         fields = {}
         for line in iter(lambda: stream.readline().decode(), ""):
             name, _, value = line.rstrip("\n").partition(": ")
@@ -44,7 +44,7 @@ class ProxyTest(unittest.TestCase):
         raise AssertionError("the stream ended")
 
     def wait_for_request(self, stream, request):
-        """Until the stream names it; what another program wrote may also come as a change that names nothing."""
+        """Waits until the stream names it. A write of another program may also come as a change that names nothing."""
         while json.loads(self.next_event(stream)["data"])["request_id"] not in (request, None):
             pass
 
@@ -117,7 +117,7 @@ class Caddy(Checks, ProxyTest):
 
 
 class SignOnChecks:
-    """What both must say of who asks, configured as docs/web.md says."""
+    """What both must tell about who asks, configured as docs/web.md says."""
 
     def setUp(self):
         self.server = SignOnServer(ProxyTest.binaries, type(self).proxy)

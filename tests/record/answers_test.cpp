@@ -1,4 +1,4 @@
-// What an entry of the record says of an answer, and what a signature says of it.
+// What an entry of the record says about an answer, and what a signature says about it.
 #include "record/answers.hpp"
 
 #include "agent/decision_verifier.hpp"
@@ -23,7 +23,7 @@ using record::misfit_of_answer;
 
 namespace {
 
-/// A signed answer, and the entry that tells of it.
+/// A signed answer, and the entry about it.
 struct AnswerOnRecord {
     AnswerOnRecord() {
         request.metadata[allow_answer_key] = true;

@@ -1,4 +1,4 @@
-// What an agent says of a call besides its arguments.
+// What an agent says about a call besides its arguments.
 #include "approvekit/call.hpp"
 
 #include "approvekit/decision_statement.hpp"
@@ -32,7 +32,7 @@ Json context_in(const Json& metadata) {
     return metadata.value(context_key, Json());
 }
 
-/// The metadata of the call that the policy allowed last.
+/// The metadata of the last call that the policy allowed.
 Json allowed_metadata(const GuardingAgent& agent) {
     agent.storage->flush();
     for (const AuditEntry& entry : agent.storage->audit({}).entries) {

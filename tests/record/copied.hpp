@@ -9,11 +9,11 @@
 
 #include <string>
 
-/// A record with something of everything, to be copied.
+/// A record that contains something of every kind, to be copied.
 namespace approvekit::testing {
 
 struct CopiedRecord {
-    /// Its agent is gone when this returns.
+    /// Fills `storage`. The request with a key is released at the end, as if its agent were gone.
     static CopiedRecord made_in(Storage& storage) {
         CopiedRecord record;
         record.request = held_request(SystemClock());
@@ -35,7 +35,7 @@ struct CopiedRecord {
         return record;
     }
 
-    /// Whether what was made goes on there as it would have where it was made.
+    /// Checks that everything continues in the copy as it would have in the original.
     void check_in(Storage& storage) const {
         CHECK(storage.verify_audit().intact());
         CHECK(storage.find(request.id)->run_note == "done");

@@ -22,7 +22,7 @@ DecisionStatement some_statement() {
             .shown = Shown::whole};
 }
 
-// As it was signed before a decision said what was shown.
+// As it was signed before decisions said what was shown.
 constexpr std::string_view text_of_version_1 =
     R"({"action_digest":"action","expires_at":"2026-01-31T09:05:00.000000","nonce":"nonce",)"
     R"("notes_digest":"notes","policy_digest":"policy","request_id":"request","reviewer":"ada",)"

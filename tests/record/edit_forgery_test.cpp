@@ -1,4 +1,4 @@
-// What an agent's side that may write the database makes of an edit, and the line of the audit that says no.
+// What an agent's side that may write the database does to an edit, and the line of the audit that refuses it.
 #include "support/edit_forger.hpp"
 
 #include "record/audit_chain.hpp"
@@ -41,7 +41,7 @@ void check_refused(const std::string& name) {
     check_call_refused(fixture, call, attack.told_as);
 }
 
-/// An honest edit of which nobody changed what counts, and what the forger made of the rest.
+/// An honest edit whose essential parts nobody changed, and a forger's change of the rest.
 template <typename Forge>
 void check_runs_and_is_found(Forge forge, const std::string& told) {
     const TemporaryDirectory directory;
@@ -58,7 +58,7 @@ void check_runs_and_is_found(Forge forge, const std::string& told) {
     CHECK_THAT(report.fault->what, ContainsSubstring(told));
 }
 
-/// Computes the whole chain again over the entries as they stand by now.
+/// Computes the whole chain again, over the entries as they are now.
 void compute_chain_again(Storage& storage, const Forger& forger) {
     AuditQuery query;
     query.oldest_first = true;

@@ -1,4 +1,4 @@
-// What an entry of the record says of an edit.
+// What an entry of the record says about an edit.
 #include "record/edits.hpp"
 
 #include "approvekit/decision_statement.hpp"
@@ -20,7 +20,7 @@ using record::misfit_of_edits;
 
 namespace {
 
-/// An approval that edits an argument, signed, and the entry that tells of it.
+/// A signed approval that edits an argument, and the entry about it.
 struct EditOnRecord {
     EditOnRecord() {
         request.tool_args = {{"to", "ana"}, {"amount", 7}};

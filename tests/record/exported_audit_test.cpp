@@ -7,6 +7,7 @@
 #include "support/catch.hpp"
 #include "support/held_request.hpp"
 #include "support/other_program.hpp"
+#include "support/sanitized.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <random>
@@ -77,19 +78,15 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-// A sanitizer makes each of half a million flips dear, and finds what it looks for in the first ones.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int flipped_entries = 50;
-#else
-constexpr int flipped_entries = 1000;
-#endif
+// With a sanitizer each of half a million flips is expensive, and the first ones already show what it looks for.
+constexpr int flipped_entries = testing::is_sanitized ? 50 : 1000;
 
 AuditReport check(const std::string& text) {
     std::istringstream in(text);
     return record::ExportedAudit().read(in);
 }
 
-/// Whether `text`, which follows upon what `before` has seen, is found to be wrong.
+/// Whether a fault is found in `text`, which follows after what `before` has read.
 bool is_found(record::ExportedAudit before, const std::string& text) {
     std::istringstream in(text);
     return !before.read(in).intact();
@@ -116,7 +113,7 @@ TEST_CASE("H31 a flip of any byte of an exported audit of 1,000 entries is found
     REQUIRE(static_cast<int>(lines.size()) >= flipped_entries);
     REQUIRE(check(joined(lines)).intact());
 
-    // What stands before a line is checked once; a flip in it must show there or in the line behind it.
+    // Everything before a line is checked once. A flip in the line must show there or in the next line.
     record::ExportedAudit before;
     std::size_t flips = 0;
     std::size_t missed = 0;

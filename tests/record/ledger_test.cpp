@@ -1,4 +1,4 @@
-// Commits that are reported as failed and may have happened all the same: what was not acknowledged takes no effect.
+// Commits that are reported as failed but may have happened: what was not acknowledged has no effect.
 #include "record/ledger.hpp"
 
 #include "approvekit/error.hpp"
@@ -128,7 +128,7 @@ TEST_CASE("G4 G13 an intent or a request whose commit was reported as failed doe
         CHECK_THROWS_AS(static_cast<void>(record.agent->record_intent({"t", "{}", "{}", ""})), StorageError);
     }
     SECTION("a request") {
-        // The session comes first, and it is its commit that fails then: so it is there before.
+        // The session comes first, and its commit would be the one that fails. So it is created before.
         record.database->fail_next_commit(Commit::lost);
         CHECK_THROWS_AS(record.agent->record_denial({"t", "{}", "{}", ""}), StorageError);
         record.agent->record_denial({"t", "{}", "{}", ""});
@@ -201,7 +201,7 @@ TEST_CASE("G3 a take-over whose commit was reported as failed leaves the request
     REQUIRE(record.agent->submit(request, call).kind == KeyedAnswer::Kind::accepted);
     record.agent->die();
     auto next = std::make_unique<memory::MemoryStorage>(record.database);
-    next->record_denial({"rm", "{}", "{}", "denied by policy"});  // its session is not what fails
+    next->record_denial({"rm", "{}", "{}", "denied by policy"});  // so that it is not its session that fails
     record.database->fail_next_commit(commit);
     CHECK_THROWS_AS(static_cast<void>(next->submit(held_request(*record.clock), call)), StorageError);
     next->flush();

@@ -8,7 +8,8 @@
 
 namespace approvekit::testing {
 
-/// The call that waits does not start, its caller hears why, and the audit tells the same in the words `told_as`.
+/// Checks that the waiting call does not start, its caller is told why, and the audit says the same with the words
+/// `told_as`.
 inline void check_call_refused(const ForgeryFixture& fixture, PendingCall& call, const std::string& told_as) {
     const ErrorCode code = error_code_of([&] { static_cast<void>(call.wait()); });
     CHECK((code == ErrorCode::untrusted_decision || code == ErrorCode::altered));

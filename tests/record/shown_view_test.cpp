@@ -6,7 +6,7 @@ using namespace approvekit;
 
 namespace {
 
-/// What another program may have stored: its text is not UTF-8, so the value has no canonical form.
+/// A request that another program may have stored: its text is not UTF-8, so the value has no canonical form.
 ApprovalRequest foreign_request() {
     ApprovalRequest request;
     request.id = "foreign";

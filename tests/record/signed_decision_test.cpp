@@ -21,7 +21,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-/// A reviewer who holds a key and looks at a storage in memory.
+/// A reviewer who has a key and looks at a storage in memory.
 struct SigningFixture {
     std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>();
     std::shared_ptr<ReviewerKey> key = std::make_shared<ReviewerKey>(ReviewerKey::generate("ada"));
@@ -29,7 +29,7 @@ struct SigningFixture {
 
     SigningFixture() { reviewer.sign_with(key); }
 
-    /// A request that only approvals of `signers` count for.
+    /// A request for which only approvals of `signers` count.
     ApprovalRequest add_for(const Json& signers) const {
         ApprovalRequest request = storage->make("wire");
         request.metadata[signers_key] = signers;
@@ -39,7 +39,7 @@ struct SigningFixture {
     }
 };
 
-/// Counts what it is asked to sign.
+/// Counts how often it is asked to sign.
 class CountingSigner final : public Signer {
 public:
     [[nodiscard]] const std::string& name() const noexcept override { return key_.name(); }
@@ -65,7 +65,7 @@ TEST_CASE("H26 G14 whatever an agent's side writes into the file, its call does 
         PendingCall call = fixture.ask();
         attack.run(fixture, call.request_id());
         check_call_refused(fixture, call, attack.told_as);
-        // What was planted beside the entries is found there, and the entries themselves are whole.
+        // What was planted beside the entries is found there, and the entries themselves are intact.
         const AuditReport report = fixture.storage->verify_audit();
         CHECK((report.intact() || report.fault->request_id == call.request_id()));
     }

@@ -21,7 +21,7 @@ namespace {
 
 using Row = std::vector<std::optional<std::string>>;
 
-/// Rows of a list, as an engine would give them.
+/// Rows from a list, as an engine would return them.
 class ListedRows {
 public:
     explicit ListedRows(std::vector<Row> rows) : rows_(std::move(rows)) {}
@@ -54,7 +54,7 @@ private:
 };
 static_assert(StoredRows<ListedRows>);
 
-/// The numbers that a stretch shows from `from` on, until `last` is shown.
+/// The numbers that a stretch shows, starting at `from`, until `last` is shown.
 std::vector<std::int64_t> shown_of(std::vector<Row> rows, std::int64_t last, std::int64_t& from, bool& goes_on) {
     std::vector<std::int64_t> shown;
     goes_on = show_stretch(ListedRows(std::move(rows)), 0, from, [&](const ListedRows& row) {
@@ -119,7 +119,7 @@ TEST_CASE("What is wrong with how an entry is stored is the first thing that doe
     CHECK(fault_of_approval_with(EntryColumn::base_id, std::nullopt) == "its row in audit_log is missing");
     CHECK(fault_of_approval_with(EntryColumn::base_request_id, "another") == "its request id was changed");
     CHECK(fault_of_approval_with(EntryColumn::base_decision, "rejected") == "its decision was changed");
-    // Another program's says nothing that the chain vouches for.
+    // An entry of another program says nothing that the chain vouches for.
     CHECK(fault_of_approval_with(EntryColumn::hash, std::nullopt).empty());
 }
 

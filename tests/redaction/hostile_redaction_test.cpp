@@ -24,7 +24,7 @@ std::string shown(const Json& arguments, const std::vector<std::string>& fields)
     return view.value.dump() + Json(view.redactions).dump();
 }
 
-/// Of this process, however busy the machine is.
+/// The processor time of this process, however busy the machine is.
 double seconds_of(const std::function<void()>& work) {
     const std::clock_t start = std::clock();
     work();

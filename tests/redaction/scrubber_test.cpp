@@ -58,7 +58,7 @@ std::string base64(const std::string& text, int variant) {
     return encoded;
 }
 
-/// The ways in which a value is likely to stand inside another text.
+/// The forms in which a value is likely to occur inside another text.
 std::vector<std::string> disguises(const std::string& secret) {
     return {
         secret,
@@ -216,7 +216,7 @@ TEST_CASE("a value deeper than any stack is scrubbed") {
 
 namespace {
 
-/// Random arguments with a secret planted all over them, in every disguise.
+/// Random arguments with a secret planted everywhere, in every form.
 class PlantedArguments {
 public:
     explicit PlantedArguments(unsigned seed) : random_(seed), secret_(random_secret()) {}
@@ -310,7 +310,7 @@ TEST_CASE("H46 scrubbing stays fast for 1 MiB and 100 secrets, however they are 
         prose += "the quick %41 brown \\u0066ox jumps over " + random_secrets[random() % 100];
 
     const auto seconds = [](const std::vector<std::string>& secrets, const std::string& text) {
-        const std::clock_t start = std::clock();  // of this process, however busy the machine is
+        const std::clock_t start = std::clock();  // the time of this process, however busy the machine is
         static_cast<void>(scrub(secrets, text));
         return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     };

@@ -1,5 +1,5 @@
-# The same over a PostgreSQL server, and what there is only with one. Each record is a database of its own there, so that a
-# kill costs more than in a file, and fewer are tried.
+# The same on a PostgreSQL server, and what exists only with one. Each record is a separate database there, so a kill
+# costs more than in a file, and fewer are tried.
 function(approvekit_server_reliability_test name)
   add_test(NAME "${name}" COMMAND reliability --postgres ${ARGN})
   set_tests_properties("${name}" PROPERTIES LABELS server_reliability TIMEOUT 600 FIXTURES_REQUIRED postgres_server

@@ -8,7 +8,7 @@
 
 namespace approvekit::testing {
 
-/// One record with a busy agent and a busy reviewer, each in a process of its own.
+/// One record with a busy agent and a busy reviewer, each in a separate process.
 class AgentAndReviewer {
 public:
     explicit AgentAndReviewer(const std::filesystem::path& directory) : site_(directory) {}

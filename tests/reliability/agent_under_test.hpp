@@ -11,7 +11,7 @@
 
 namespace approvekit::testing {
 
-/// Where an agent and its reviewers meet in a test.
+/// The record and the files that an agent and its reviewers share in a test.
 struct Site {
     explicit Site(const std::filesystem::path& of_its_own)
         : directory(of_its_own),
@@ -27,14 +27,14 @@ struct Site {
     std::shared_ptr<const TestRecord> record;
 };
 
-/// Everything is held but "look".
+/// Everything is held except "look".
 inline Policy policy_under_test() {
     Policy policy;
     policy.add_rule({.tool = "look", .auto_approve = true});
     return policy;
 }
 
-/// The arguments by which check_record knows a call.
+/// The arguments by which check_record identifies a call.
 inline Json arguments_of(const std::string& call) {
     return {{"call", call}};
 }

@@ -8,7 +8,7 @@
 namespace approvekit::testing {
 namespace {
 
-/// Makes one call after the other. Whatever else than a refusal comes out ends the process, which is noticed.
+/// Makes one call after the other. Anything other than a refusal ends the process, which is noticed.
 [[noreturn]] void call_for_ever(const ApproveKit& kit, const char* tool, const std::string& name, const Site& site,
                                 Progress& progress) {
     const auto guarded =
@@ -16,12 +16,12 @@ namespace {
     for (int number = 0;; ++number) {
         static_cast<void>(guarded.attempt(arguments_of(name + "-" + std::to_string(number))));
         ++progress.finished;
-        // So that the calls that wait for a person are not lost among those that do not.
+        // Slows it down, so that the calls that wait for a person are not lost among those that do not.
         std::this_thread::sleep_for(std::chrono::microseconds{200});
     }
 }
 
-/// Whether the call has come to its end, with this asking or with an earlier one.
+/// Whether the call has ended, with this request or with an earlier one.
 bool is_over(const Outcome<void>& outcome) {
     if (outcome) return true;
     switch (outcome.refusal().code) {
@@ -35,7 +35,7 @@ bool is_over(const Outcome<void>& outcome) {
     }
 }
 
-/// False when somebody else, or a death, was faster.
+/// Returns false if somebody else, or a death, was faster.
 bool decide(Reviewer& reviewer, const std::string& id, bool approves) {
     try {
         approves ? reviewer.approve(id) : reviewer.reject(id);
@@ -64,7 +64,7 @@ void work_with_keys(const Site& site, const std::string& agent, std::atomic<int>
         const auto guarded = kit.with(call).guard(next % 3 == 0 ? "look" : "send", [&](const Json& arguments) {
             site.effects.add(arguments.at("call").get<std::string>());
         });
-        ++progress.finished;  // before it waits for a reviewer, who may be dead just now
+        ++progress.finished;  // before it waits for a reviewer, who may just be dead
         if (is_over(guarded.attempt(arguments_of(call.idempotency_key)))) ++next;
     }
 }

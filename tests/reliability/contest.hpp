@@ -21,7 +21,7 @@
 
 namespace approvekit::testing {
 
-/// A text that several processes see.
+/// A text that several processes can see.
 struct Line {
     std::array<char, 512> text{};
 
@@ -33,7 +33,7 @@ struct Line {
     [[nodiscard]] std::string get() const { return text.data(); }
 };
 
-/// Where processes wait for each other, in memory that they share. It opens when all of them have come.
+/// Lets processes wait for each other, in memory that they share. It opens when all of them have come.
 class Barrier {
 public:
     explicit Barrier(unsigned parties) {
@@ -48,7 +48,7 @@ private:
     pthread_barrier_t barrier_;
 };
 
-/// For whom every deadline has passed.
+/// A clock for which every deadline has passed.
 class LateClock final : public Clock {
 public:
     [[nodiscard]] Time now() const override { return real_.now() + ahead; }
@@ -68,14 +68,14 @@ inline Opening racing(std::shared_ptr<const Clock> clock = nullptr) {
     return options;
 }
 
-/// How a request stands, as one would tell it.
+/// The state of a request in words.
 inline std::string describe(const ApprovalRequest& request) {
     const std::string status(to_string(request.status));
     if (request.reviewer.empty()) return status + ": " + request.reviewer_notes.value_or("");
     return status + " by " + request.reviewer + " (" + request.way + ")";
 }
 
-/// How a request ended of which a sweep found the deadline passed. On a server a sweep leaves alone what somebody else is
+/// The end of a request whose deadline a sweep found passed. On a server, a sweep leaves alone what somebody else is
 /// about to decide.
 inline ApprovalRequest swept(Storage& storage, const std::string& id) {
     while (true) {
@@ -85,7 +85,7 @@ inline ApprovalRequest swept(Storage& storage, const std::string& id) {
     }
 }
 
-/// Nobody starts at exactly the same moment twice, so that each gets its chance to be first.
+/// Waits for a random time, so that nobody always starts at the same moment and each gets a chance to be first.
 inline void stagger(std::chrono::microseconds most = std::chrono::microseconds{400}) {
     thread_local std::minstd_rand random{static_cast<unsigned>(::getpid())};
     std::uniform_int_distribution<std::chrono::microseconds::rep> chance(0, most.count());
@@ -94,10 +94,10 @@ inline void stagger(std::chrono::microseconds most = std::chrono::microseconds{4
     }
 }
 
-/// In that many races each who takes part should come first at least once; in fewer chance may have it otherwise.
+/// In this many races, each participant should come first at least once; in fewer, chance may prevent it.
 inline constexpr int enough_races = 200;
 
-/// Runs `body` in a process of its own.
+/// Runs `body` in a separate process.
 template <typename Body>
 void enter(std::deque<ForkedChild>& children, Body body) {
     children.emplace_back([body](const ForkedChild::Report& report) {
@@ -111,8 +111,8 @@ void enter(std::deque<ForkedChild>& children, Body body) {
     });
 }
 
-/// Whether all of them end well. The end of the first one tells: all go home together, or one failed and the others
-/// would wait for it for ever; they are killed with `children` then.
+/// Whether all of them end well. The end of the first one decides: either all return together, or one failed and the
+/// others would wait for it for ever. Then they are killed with `children`.
 inline bool all_end_well(std::deque<ForkedChild>& children) {
     siginfo_t end{};
     const bool first_does =

@@ -14,26 +14,26 @@ namespace {
 constexpr const char* asked_recipient = "ana";
 constexpr const char* another_edit = "another edit";
 
-/// What the tool gets where `racer` approves. An edit of bob's races against whatever cy does.
+/// The recipient that the tool gets if `racer` approves. An edit of bob's races against whatever cy does.
 std::string recipient_of(const Racer& racer) {
     if (racer.process == bob) return "bob";
     return racer.name == std::string(another_edit) ? "cy" : asked_recipient;
 }
 
-/// Null: as it was asked.
+/// Null if the arguments stay as they were asked.
 Json edits_of(const Racer& racer) {
     const std::string recipient = recipient_of(racer);
     return recipient == asked_recipient ? Json() : Json{{"args.to", recipient}};
 }
 
-/// The approval outlasts a clock that runs a day ahead.
+/// The approval remains valid even for a clock that runs a day ahead.
 Policy editable_policy() {
     return Policy::from_yaml_text(
         "rules:\n"
         "  - {tool: send, require_approval: true, timeout: 1h, start_within: 7d, allow_edit: [args.to]}\n");
 }
 
-/// Asks, and runs what was approved as anybody's tool is run.
+/// Makes the calls, and runs what was approved as any tool is run.
 class EditedAgent final : public PairedAgent {
 public:
     explicit EditedAgent(const Site& site)
@@ -64,7 +64,7 @@ public:
     Storage& storage() override { return *storage_; }
 
 private:
-    /// Remembers for whom it ran.
+    /// Remembers the recipient it ran for.
     struct Send {
         void operator()(const std::string& call, const std::string& to) const {
             got = to;

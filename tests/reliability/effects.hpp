@@ -7,12 +7,12 @@
 
 namespace approvekit::testing {
 
-/// What the tools of a test really did, in a file of its own beside the record. Any number of processes may add.
+/// What the tools of a test really did, in a separate file beside the record. Any number of processes may add to it.
 class Effects {
 public:
     explicit Effects(std::filesystem::path path) : path_(std::move(path)) {}
 
-    /// One line, on disk when this returns. Throws std::system_error.
+    /// Adds one line, which is on disk when this returns. Throws std::system_error.
     void add(std::string_view call) const;
 
     /// How often each call took effect.

@@ -10,7 +10,7 @@
 
 namespace approvekit::testing {
 
-/// How the calls of a campaign stand in the end, and whether they had taken effect.
+/// How the calls of a campaign ended, and whether they took effect.
 class EndTally {
 public:
     void add(const std::string& end, bool took_effect) { ++ends_[{end, took_effect}]; }

@@ -13,7 +13,7 @@
 
 namespace approvekit::testing {
 
-/// Whether `step` got through. Whatever else than an error of ours comes out fails the test.
+/// Whether `step` succeeds. Any error that is not ours fails the test.
 inline bool succeeds(const std::function<void()>& step) {
     try {
         step();
@@ -23,7 +23,7 @@ inline bool succeeds(const std::function<void()>& step) {
     }
 }
 
-/// An agent and a reviewer at one file.
+/// An agent and a reviewer on one file.
 struct Parties {
     Parties(const Site& where, std::chrono::milliseconds patience) : site(where) { options.busy_timeout = patience; }
 
@@ -41,7 +41,8 @@ struct Parties {
         storage->flush();
     }
 
-    /// Held, approved, claimed, run and recorded. A person whose click fails clicks once more.
+    /// A call that is held, approved, claimed, run and recorded. If a person's click fails, the person clicks once
+    /// more.
     void send(const std::string& call) {
         const auto tool = kit->guard("send", [&](const Json& arguments) { act(arguments); });
         auto ticket = tool.submit(arguments_of(call));
@@ -74,18 +75,18 @@ inline const Scenario opening{"the file is made and opened", [](Parties&) {},
                                   parties.look("first");
                               }};
 
-/// What goes wrong, and how to make it do so.
+/// What goes wrong, and how to cause it.
 struct Trouble {
     std::string text;
     bool lasting = false;                      ///< through the scenario, and again while the storages are closed
-    std::chrono::milliseconds patience{5000};  ///< how long a storage waits; a lock that is never given is not worth it
-    bool passes = true;                        ///< after it, the same storages must work again
-    std::function<void()> begin;               ///< from its place in the scenario on
-    std::function<void()> stay;                ///< from now on
-    std::function<bool()> end;                 ///< returns whether it occurred
+    std::chrono::milliseconds patience{5000};  ///< how long a storage waits; short for a lock that is never given
+    bool passes = true;                        ///< afterwards the same storages must work again
+    std::function<void()> begin;               ///< starts it, at its place in the scenario
+    std::function<void()> stay;                ///< makes it permanent from now on
+    std::function<bool()> end;                 ///< ends it; returns whether it occurred
 };
 
-/// Plays a scenario in trouble and examines what is on record after it; false when it never came to the trouble.
+/// Plays a scenario with the trouble, and examines the record afterwards. Returns false if the trouble never occurred.
 inline bool survives(const Scenario& scenario, const Trouble& trouble) {
     INFO(scenario.name << ", " << trouble.text);
     const TemporaryDirectory directory;

@@ -7,7 +7,7 @@
 namespace approvekit::testing {
 namespace {
 
-/// What SQLite holds for each open file. The true file follows it in memory, where xOpen of the disk made it.
+/// SQLite's handle of an open file. The true file follows it in memory, where xOpen of the disk created it.
 struct File {
     sqlite3_file base;
     FaultyDisk* disk;
@@ -25,7 +25,7 @@ File& as_file(sqlite3_file* file) noexcept {
 struct Shim {
     static FaultyDisk& disk(sqlite3_vfs* vfs) noexcept { return *static_cast<FaultyDisk*>(vfs->pAppData); }
 
-    /// Does the operation on the true file, unless it is its turn to fail.
+    /// Performs the operation on the true file, unless it is its turn to fail.
     template <typename Operation>
     static int on_file(sqlite3_file* file, Operation operation,
                        FaultyDisk::Kind kind = FaultyDisk::Kind::other) noexcept {
@@ -68,7 +68,7 @@ struct Shim {
     static int lock(sqlite3_file* file, int level) noexcept {
         return on_file(file, [&](auto* truth, auto& methods) { return methods.xLock(truth, level); });
     }
-    // No system fails this one, and SQLite would not notice.
+    // No system lets this one fail, and SQLite would not notice.
     static int unlock(sqlite3_file* file, int level) noexcept {
         return pass(file, [&](auto* truth, auto& methods) { return methods.xUnlock(truth, level); });
     }
@@ -92,7 +92,7 @@ struct Shim {
         const auto operation = [&](auto* truth, auto& methods) {
             return methods.xShmLock(truth, offset, count, flags);
         };
-        // As with unlock: no system fails to let go, and SQLite would not notice.
+        // As with unlock: no system lets this fail, and SQLite would not notice.
         return (flags & SQLITE_SHM_UNLOCK) != 0 ? pass(file, operation) : on_file(file, operation);
     }
     static void order_shared(sqlite3_file* file) noexcept {
@@ -114,7 +114,7 @@ struct Shim {
     static int full_path(sqlite3_vfs* vfs, const char* name, int size, char* path) noexcept {
         return on_name(vfs, [&](sqlite3_vfs* truth) { return truth->xFullPathname(truth, name, size, path); });
     }
-    // With a write-ahead log SQLite tries for ten seconds to get at it, which would not help here.
+    // With a write-ahead log SQLite tries for ten seconds to access it, which would not help here.
     static int sleep(sqlite3_vfs* vfs, int microseconds) noexcept {
         if (disk(vfs).has_failed_for_good()) return microseconds;
         return disk(vfs).disk_->xSleep(disk(vfs).disk_, microseconds);
@@ -158,7 +158,7 @@ int Shim::open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags
     });
 }
 
-// It takes the place of ours, by its name, and that of the system for foreign programs.
+// It replaces our file system, by its name, and that of the system for foreign programs.
 FaultyDisk::FaultyDisk()
     : disk_(sqlite3_vfs_find(sqlite::file_system_name())), system_(sqlite3_vfs_find(nullptr)), shim_(*disk_) {
     shim_.szOsFile = static_cast<int>(sizeof(File)) + disk_->szOsFile;

@@ -10,13 +10,13 @@ namespace approvekit::testing {
 /// One operation on the disk that fails instead of being done.
 struct DiskFault {
     int nth = 1;                ///< counted from 1, among those of the thread that arms the disk
-    int result = SQLITE_IOERR;  ///< what SQLite gets to hear
-    bool lasting = false;       ///< so do all operations after it
-    bool only_writes = false;   ///< others are neither counted nor failed
+    int result = SQLITE_IOERR;  ///< what SQLite is told
+    bool lasting = false;       ///< all later operations fail as well
+    bool only_writes = false;   ///< others are neither counted nor made to fail
 };
 
-/// Stands between SQLite and the file system of this process, for as long as it lives. Make one at a time, and before
-/// any database is opened. Operations of other threads always pass.
+/// Sits between SQLite and the file system of this process while it exists. Create only one at a time, before any
+/// database is opened. Operations of other threads always succeed.
 class FaultyDisk {
 public:
     FaultyDisk();
@@ -24,13 +24,13 @@ public:
     FaultyDisk(const FaultyDisk&) = delete;
     FaultyDisk& operator=(const FaultyDisk&) = delete;
 
-    /// Starts to count.
+    /// Starts counting.
     void arm(const DiskFault& fault);
 
-    /// Lets everything pass again. Returns whether the fault occurred.
+    /// Lets all operations pass again. Returns whether the fault occurred.
     bool disarm();
 
-    /// How often a file was synced since this was made, by any thread.
+    /// How often any thread synced a file since this was created.
     [[nodiscard]] int syncs() const noexcept { return syncs_; }
 
 private:

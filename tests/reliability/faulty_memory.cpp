@@ -5,7 +5,7 @@
 namespace approvekit::testing {
 namespace {
 
-// SQLite tells these functions nothing but a size, so they have to find their object by themselves.
+// SQLite passes these functions only a size, so they have to find their object themselves.
 FaultyMemory* current = nullptr;
 
 void configure(const sqlite3_mem_methods& methods) {

@@ -7,8 +7,8 @@
 
 namespace approvekit::testing {
 
-/// Stands between SQLite and the memory of this process, for as long as it lives. Make one at a time, and while no
-/// database is open. Other threads always get what they ask for.
+/// Sits between SQLite and the memory of this process while it exists. Create only one at a time, while no database is
+/// open. Other threads always get what they ask for.
 class FaultyMemory {
 public:
     FaultyMemory();
@@ -16,10 +16,10 @@ public:
     FaultyMemory(const FaultyMemory&) = delete;
     FaultyMemory& operator=(const FaultyMemory&) = delete;
 
-    /// From now on the n-th request of this thread (from 1) gets nothing; where `lasting`, none after it either.
+    /// From now on, the n-th request of this thread (from 1) gets nothing. With `lasting`, neither does any later one.
     void arm(int nth, bool lasting);
 
-    /// Lets everything pass again. Returns whether a request got nothing.
+    /// Lets all requests pass again. Returns whether a request got nothing.
     bool disarm();
 
 private:

@@ -8,7 +8,7 @@
 
 namespace approvekit::testing {
 
-/// A site for one attempt, gone after it.
+/// A site for one attempt, removed afterwards.
 class FreshSite {
 public:
     explicit FreshSite(std::filesystem::path directory) : directory_(std::move(directory)), site(directory_) {

@@ -26,10 +26,15 @@ constexpr int most_uses = 10;
 
 Policy granting_policy() {
     return Policy::from_yaml_text(
-        "rules: [{tool: pay, require_approval: true, timeout: 60s, grants: {uses: 10, for: 24h}}]\n");
+        "rules: [{tool: \"pay.*\", require_approval: true, timeout: 60s, grants: {uses: 10, for: 24h}}]\n");
 }
 
-/// All are the one agent for which the grant counts.
+/// A tool for each race, since an agent reads all grants that a tool still has or has used up.
+std::string tool_of(int race) {
+    return "pay." + std::to_string(race);
+}
+
+/// All of them are the one agent that the grant is for.
 ApproveKit::Options of_one_agent() {
     ApproveKit::Options options;
     options.agent = "racer";
@@ -47,7 +52,7 @@ struct GrantArena {
     std::atomic<bool> has_fault = false;
 };
 
-/// One of those who use the grant, with a kit of its own.
+/// One of those who use the grant, with its own kit.
 class GrantUser {
 public:
     GrantUser(const Site& site, GrantArena& arena, unsigned self)
@@ -75,7 +80,7 @@ private:
     void grant(int race) {
         arena_.runs = 0;
         arena_.is_revoked = false;
-        PendingCall call = kit_.submit("pay", {{"race", race}});
+        PendingCall call = kit_.submit(tool_of(race), {{"race", race}});
         GrantTerms terms;
         terms.uses = most_uses;
         terms.lasts = std::chrono::hours(1);
@@ -91,7 +96,7 @@ private:
 
     void use(int race) {
         const bool was_revoked = arena_.is_revoked;
-        PendingCall call = kit_.submit("pay", {{"race", race}});
+        PendingCall call = kit_.submit(tool_of(race), {{"race", race}});
         if (!call.request_id().empty()) {
             ++arena_.held;
             call.cancel();

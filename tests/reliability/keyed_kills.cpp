@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr int deaths_per_file = 40;
 
-/// An agent and how far it is, which outlives it.
+/// An agent and its progress, which outlives it.
 struct KeyedAgent {
     KeyedAgent(const Site& site, int number) : name("agent-" + std::to_string(number)), at(site) {}
 
@@ -63,7 +63,7 @@ public:
         reviewer_.kill();
     }
 
-    /// The calls that their agents were told the end of.
+    /// The calls whose end their agents were told.
     [[nodiscard]] std::vector<std::string> finished() const {
         std::vector<std::string> calls;
         for (const auto& agent : agents_) {

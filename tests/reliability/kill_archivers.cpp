@@ -32,7 +32,7 @@ ArchiveOrder order_at(const Site& site, const std::string& name) {
     return order;
 }
 
-/// Calls that are over, and one that is held.
+/// Writes finished calls, and one that is held.
 void fill(const Site& site) {
     const auto storage = site.open();
     std::string entry;
@@ -54,20 +54,20 @@ void play_archiver(const Site& site, PhaseBoard& phase, const std::string& name)
     phase = Phase::ended;
 }
 
-/// As a person does who sees that it came to no end.
+/// Acts as a person who sees that it did not finish.
 void archive_again(const Site& site, PhaseBoard& phase) {
     try {
         play_archiver(site, phase, "killed");
     } catch (const Error& error) {
         if (error.code() != ErrorCode::invalid_option) throw;
-        play_archiver(site, phase, "next");  // the file is there already, and so was all of it
+        play_archiver(site, phase, "next");  // the file already exists and is complete
     }
 }
 
-/// How a record and its files stand, as the number of a child.
+/// The state of a record and its files, as the number that a child reports.
 enum ArchiveStanding { whole_record, archived_in_part, archived_whole, broken };
 
-/// Every entry is in the record or in exactly one file of those with their names.
+/// Whether every entry is either in the record or in exactly one of the files that it names.
 bool is_everything_there(const Site& site, Storage& storage) {
     std::multiset<std::int64_t> in_files;
     for (const ArchiveAnchor& anchor : storage.archives()) {
@@ -109,7 +109,7 @@ class ArchiverCampaign : public KillCampaign {
 public:
     using KillCampaign::KillCampaign;
 
-    /// False when it came to its end before its n-th system call.
+    /// Returns false if it finished before its n-th system call.
     bool kill_archiver(int nth) {
         const FreshSite fresh(directory());
         run_in_child([&] { fill(fresh.site); });
@@ -135,7 +135,7 @@ public:
     }
 
 private:
-    /// This process, from which others are forked, has no record open.
+    /// Keeps this process, from which others are forked, free of open records.
     void run_in_child(const std::function<void()>& work) {
         ForkedChild child([&](const ForkedChild::Report& report) {
             report();

@@ -18,7 +18,7 @@ namespace approvekit::testing {
 /// How often each thing was seen.
 class KillTally {
 public:
-    /// How a call stands in the end, or what else is on record, after a death in that phase.
+    /// Counts how a call ended, or what else is on record, after a death in that phase.
     void add(Phase phase, const std::string& subject, const std::string& end, bool took_effect);
     void add(Phase phase, long system_call);
     void print() const;
@@ -38,16 +38,16 @@ public:
     void print() const { tally_.print(); }
 
 protected:
-    /// Runs `body` and kills it at its n-th system call after it has begun to open the record of `site`. `others`: whether
-    /// another process has that open. Returns that call; nothing where it came to its end before.
+    /// Runs `body` and kills it at its n-th system call after it has begun to open the record of `site`. `others` says
+    /// whether another process has the record open. Returns that system call, or nothing if it finished before.
     std::optional<long> kill(const Site& site, Agents others, int nth, const std::function<void()>& body);
     void complain(const std::string& what);
-    /// What the record says once nobody is at work any more; complains of what is wrong with it.
+    /// Reports what the record says when nobody is at work any more, and complains about what is wrong with it.
     RecordReport end_of(const Site& site);
 
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
     [[nodiscard]] KillTally& tally() noexcept { return tally_; }
-    /// Where whoever is killed says what it is about.
+    /// Where the process that is killed says what it is doing.
     [[nodiscard]] PhaseBoard& phase() const noexcept { return *phase_; }
 
 private:

@@ -28,12 +28,12 @@ Policy edited_policy(int approvals) {
     return Policy().add_rule(std::move(rule));
 }
 
-/// Where the tool leaves for whom it ran, before it takes effect.
+/// The file where the tool notes its recipient before it takes effect.
 Effects recipients_at(const Site& site) {
     return Effects(site.directory / "recipients");
 }
 
-/// Makes a held call that runs as it was approved. `before_get` is told the request's id.
+/// Makes a held call that runs as it was approved. Calls `before_get` with the request's id.
 template <typename BeforeGet>
 void send_as_approved(const Site& site, PhaseBoard& phase, const std::shared_ptr<Storage>& storage, int approvals,
                       BeforeGet before_get) {
@@ -58,8 +58,8 @@ void approve_as(const std::shared_ptr<Storage>& storage, const char* name, const
         reviewer.approve(request.id, {.edits = edits});
 }
 
-/// Opens the record, approves the one request that waits as it was asked, edits it in the name of another one, approves that
-/// edit in the first name, and closes.
+/// Opens the record, approves the one waiting request as it was asked, edits it in the name of another reviewer,
+/// approves that edit in the first name, and closes.
 void play_editors(const Site& site, PhaseBoard& phase) {
     phase = Phase::opening;
     auto storage = site.open();
@@ -89,7 +89,7 @@ void play_edited_agent(const Site& site, PhaseBoard& phase) {
     phase = Phase::ended;
 }
 
-/// Of a request with edits: as it was asked, edited, and whether it is approved so.
+/// For a request with edits: the votes for it as asked and as edited, and whether the edit is approved.
 struct EditStanding {
     int asked = 0;
     int edited = 0;
@@ -101,7 +101,7 @@ struct EditStanding {
     }
 };
 
-/// Opens the record, so not beside a child that shares it with this process.
+/// Opens the record, so it must not run beside a child that shares the record with this process.
 EditStanding standing_of_edits(const Site& site) {
     EditStanding standing;
     const auto storage = site.open();
@@ -120,7 +120,7 @@ class EditorCampaign : public KillCampaign {
 public:
     using KillCampaign::KillCampaign;
 
-    /// False when they came to their end before their n-th system call.
+    /// Returns false if they finished before their n-th system call.
     bool kill_editors(int nth) {
         const FreshSite fresh(directory());
         PhaseBoard others{Phase::starting};
@@ -143,7 +143,7 @@ public:
         return killed_at.has_value();
     }
 
-    /// The same for an agent, with nobody to come after it.
+    /// The same for an agent that nobody follows.
     bool kill_agent(int nth) {
         const FreshSite fresh(directory());
         const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_edited_agent(fresh.site, phase()); });
@@ -167,7 +167,7 @@ public:
     }
 
 private:
-    /// This process, from which others are forked, has no record open.
+    /// Keeps this process, from which others are forked, free of open records.
     [[nodiscard]] EditStanding standing_in_child(const Site& site) const {
         ForkedChild child([&](const ForkedChild::Report& report) {
             const EditStanding standing = standing_of_edits(site);

@@ -33,8 +33,8 @@ void approve_with_grant(const std::shared_ptr<Storage>& storage, const std::stri
     Reviewer(storage, "ana", "terminal").approve(id, {.grant = terms});
 }
 
-/// Opens the record and makes three calls: one that is held and approved with a grant, and by way of that one that runs and
-/// one that is given up.
+/// Opens the record and makes three calls: one is held and approved with a grant; by that grant, one runs and one is
+/// given up.
 void play_granted(const Site& site, PhaseBoard& phase) {
     phase = Phase::opening;
     auto storage = site.open();
@@ -63,7 +63,7 @@ void play_granted(const Site& site, PhaseBoard& phase) {
     phase = Phase::ended;
 }
 
-/// Makes calls by way of the grant until one is held, and reports how many ran.
+/// Makes calls by the grant until one is held, and reports how many ran.
 void use_rest(const Site& site, const ForkedChild::Report& report) {
     PhaseBoard phase{Phase::starting};
     const auto storage = site.open();
@@ -85,7 +85,7 @@ class GrantedCampaign : public KillCampaign {
 public:
     using KillCampaign::KillCampaign;
 
-    /// False when it came to its end before its n-th system call.
+    /// Returns false if it finished before its n-th system call.
     bool kill_granted(int nth) {
         const FreshSite fresh(directory());
         const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_granted(fresh.site, phase()); });

@@ -16,7 +16,7 @@ class Campaign : public KillCampaign {
 public:
     using KillCampaign::KillCampaign;
 
-    /// False when the agent came to its end before its n-th system call.
+    /// Returns false if the agent finished before its n-th system call.
     bool kill_agent(int nth) {
         const FreshSite fresh(directory());
         const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_agent(fresh.site, phase()); });
@@ -24,7 +24,7 @@ public:
         return killed_at.has_value();
     }
 
-    /// The same for a reviewer, after whose death another one comes.
+    /// The same for a reviewer, followed by another one after its death.
     bool kill_reviewer(int nth) {
         const FreshSite fresh(directory());
         ForkedChild agent([&](const ForkedChild::Report& report) { play_waiting_agent(fresh.site, report); });
@@ -40,7 +40,7 @@ public:
         return killed_at.has_value();
     }
 
-    /// The same for an agent that takes over what another one left, after whose death a third one comes.
+    /// The same for an agent that takes over what another one left, followed by a third one after its death.
     bool kill_restarted_agent(int nth) {
         const FreshSite fresh(directory());
         ForkedChild first([&](const ForkedChild::Report& report) { play_leaving_agent(fresh.site, report); });

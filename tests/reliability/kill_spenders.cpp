@@ -22,8 +22,8 @@ Policy spending_policy() {
         "  - {tool: send, require_approval: true, limit: {calls: 3, per: 24h, beyond: deny}}\n");
 }
 
-/// Opens the record and makes three calls under limits: one that is allowed, one that is allowed and given up, and one that
-/// is held and approved.
+/// Opens the record and makes three calls under limits: one that is allowed, one that is allowed and given up, and one
+/// that is held and approved.
 void play_spender(const Site& site, PhaseBoard& phase) {
     phase = Phase::opening;
     auto storage = site.open();
@@ -52,7 +52,7 @@ void play_spender(const Site& site, PhaseBoard& phase) {
     phase = Phase::ended;
 }
 
-/// Calls until the limit is reached. Returns how often it could.
+/// Makes calls until the limit is reached. Returns their number.
 template <typename Call>
 int spend_all(Call call) {
     for (int started = 0; started <= most_starts; ++started) {
@@ -65,7 +65,7 @@ int spend_all(Call call) {
     return most_starts + 1;
 }
 
-/// Spends what is left of both limits, and reports how much that was: ten times the first one, and the second.
+/// Spends what is left of both limits, and reports how much that was: ten times the first one, plus the second.
 void spend_rest(const Site& site, const ForkedChild::Report& report) {
     PhaseBoard phase{Phase::starting};
     const auto storage = site.open();
@@ -85,7 +85,7 @@ class SpenderCampaign : public KillCampaign {
 public:
     using KillCampaign::KillCampaign;
 
-    /// False when it came to its end before its n-th system call.
+    /// Returns false if it finished before its n-th system call.
     bool kill_spender(int nth) {
         const FreshSite fresh(directory());
         const auto killed_at = kill(fresh.site, Agents::all_gone, nth, [&] { play_spender(fresh.site, phase()); });
@@ -105,7 +105,7 @@ public:
     }
 
 private:
-    /// Those that started as far as the record knows.
+    /// Counts the calls that have started as far as the record knows.
     static int count_started(const RecordReport& report, std::initializer_list<const char*> calls) {
         int count = 0;
         for (const char* call : calls) {

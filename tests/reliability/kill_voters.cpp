@@ -25,7 +25,7 @@ Policy policy_with_votes() {
     return policy_under_test().add_rule(std::move(rule));
 }
 
-/// Opens the record, votes on the one request that waits in the names of two people, and closes.
+/// Opens the record, votes on the one waiting request in the names of two people, and closes.
 void play_voters(const Site& site, PhaseBoard& phase) {
     phase = Phase::opening;
     auto storage = site.open();
@@ -51,7 +51,7 @@ void play_stopper(const Site& site, PhaseBoard& phase) {
     phase = Phase::ended;
 }
 
-/// Makes a held call and waits for its end. `report` is called once it waits; `meets` is set when it meets a stop.
+/// Makes a held call and waits for its end. Calls `report` when it waits, and sets `meets` when it meets a stop.
 void play_agent_until_the_end(const Site& site, Policy policy, const std::function<void()>& report,
                               std::atomic<bool>& meets) {
     ApproveKit::Options options;
@@ -72,7 +72,7 @@ class VoterCampaign : public KillCampaign {
 public:
     using KillCampaign::KillCampaign;
 
-    /// False when they came to their end before their n-th system call.
+    /// Returns false if they finished before their n-th system call.
     bool kill_voters(int nth) {
         const FreshSite fresh(directory());
         SharedMemory<std::atomic<bool>> ignored;
@@ -131,7 +131,7 @@ class StopperCampaign : public KillCampaign {
 public:
     using KillCampaign::KillCampaign;
 
-    /// False when it came to its end before its n-th system call.
+    /// Returns false if it finished before its n-th system call.
     bool kill_stopper(int nth) {
         const FreshSite fresh(directory());
         *meets_ = false;
@@ -152,7 +152,7 @@ public:
     }
 
 private:
-    /// Reports what stands, holds what starts against it, and lets the call come to its end.
+    /// Reports what is in force, compares what starts with that, and lets the call finish.
     void approve_and_resume(const Site& site, const ForkedChild::Report& report) {
         const auto storage = site.open();
         const Standing standing = standing_of(*storage);

@@ -28,7 +28,7 @@ constexpr int most_calls = 10;
 constexpr int most_spent = 40;
 constexpr int largest_amount = 5;
 
-/// Each race has a value of its own that the limits count by.
+/// Each race has a different value that the limits count by.
 Policy limiting_policy() {
     return Policy::from_yaml_text(
         "rules:\n"
@@ -52,7 +52,7 @@ struct LimitArena {
     }
 };
 
-/// One of those who spend, with a kit of its own.
+/// One of those who spend, with its own kit.
 class Spender {
 public:
     Spender(const Site& site, LimitArena& arena, unsigned self)
@@ -101,7 +101,7 @@ private:
         }
     }
 
-    /// Nothing was given back meanwhile, so what did not fit then does not fit now.
+    /// Nothing was given back in the meantime, so what did not fit then does not fit now.
     void judge(int race) {
         const int calls = arena_.calls;
         const int spent = arena_.spent;

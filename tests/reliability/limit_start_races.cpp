@@ -34,7 +34,7 @@ Role role_of(unsigned self) {
     return roles.at(self % roles.size());
 }
 
-/// The limit is the same, whether the rule holds its calls or not.
+/// The limit is the same whether the rule holds its calls or not.
 Policy policy_of(Role role) {
     const std::string how = role == Role::approved ? "require_approval: true" : "auto_approve: true";
     return Policy::from_yaml_text("rules: [{tool: pay, " + how +
@@ -50,7 +50,7 @@ struct StartArena {
     std::atomic<bool> has_fault = false;
 };
 
-/// One of those who start, with a kit of its own.
+/// One of those who start calls, with its own kit.
 class LimitedRacer {
 public:
     LimitedRacer(const Site& site, StartArena& arena, unsigned self)
@@ -106,7 +106,7 @@ private:
         ++arena_.given_up;
     }
 
-    /// Whether there was room.
+    /// Returns whether there was room.
     template <typename Call>
     bool note(Call call) {
         try {

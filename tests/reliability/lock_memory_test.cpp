@@ -1,4 +1,4 @@
-// What stays locked when memory runs out at any of our own requests for it.
+// What stays locked if any of our own requests for memory fails.
 #include "sqlite/locked_file.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_directory.hpp"
@@ -13,7 +13,7 @@
 
 namespace {
 
-/// The n-th request of this thread, from 1, gets nothing. 0: none of them.
+/// The n-th request of this thread, from 1, gets nothing. 0 means that all succeed.
 thread_local int failing_request = 0;
 
 void* request_memory(std::size_t size) {
@@ -56,7 +56,7 @@ int map_first_region(LockedFile& file) {
     return file.map_index(0, 32768, true, &memory);
 }
 
-/// A result of SQLite, as its caller gives it.
+/// Returns a result code of SQLite, as the caller of this function would.
 int map_with_failure(LockedFile& file, int request) {
     failing_request = request;
     int result = SQLITE_NOMEM;

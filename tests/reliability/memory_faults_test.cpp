@@ -20,5 +20,5 @@ TEST_CASE("G4 G13 H35 memory runs out at any of SQLite's requests for it") {
         trouble.begin = [&, nth] { memory.arm(nth, lasting); };
         nth += step;
     } while (survives(scenario, trouble));
-    CHECK(nth > 2 * step);  // some SQLite versions ask fewer than a hundred times
+    CHECK(nth > 2 * step);  // some SQLite versions make fewer than a hundred requests
 }

@@ -1,4 +1,4 @@
-// Stands for server_kills.cpp in a build without libpq or without a PostgreSQL server on the machine.
+// Replaces server_kills.cpp in a build without libpq or on a machine without a PostgreSQL server.
 #include "server_kills.hpp"
 
 #include <stdexcept>

@@ -19,15 +19,15 @@ constexpr std::size_t most_pairings = 4;
 struct PairArena {
     Barrier barrier{racing_processes};
     std::size_t pairing = 0;
-    bool is_first_late = false;  ///< every other time, for whoever is slower to have a chance
+    bool is_first_late = false;  ///< every other time, so that the slower one has a chance
     Line request_id;
-    std::array<Line, racing_processes> told;  ///< empty: has won
+    std::array<Line, racing_processes> told;  ///< empty if it has won
     std::array<std::array<int, 2>, most_pairings> wins{};
     Line fault;
     bool is_over = false;
 };
 
-/// Takes part where `self` is one of the two; `attempt` returns how the request stands after it.
+/// Takes part if `self` is one of the two. `attempt` returns the request after it.
 template <typename Attempt>
 void run_in(PairArena& arena, const RacesOfPairs& races, RacingProcess self, Attempt attempt) {
     const Pairing& pairing = races.pairings.at(arena.pairing);

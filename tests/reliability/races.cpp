@@ -22,21 +22,21 @@ enum Contender : std::size_t { web, terminal, clock_, agent, contenders };
 constexpr std::array<const char*, contenders> names{"approve (web)", "reject (terminal)", "expire", "cancel (agent)"};
 constexpr std::array<ApprovalStatus, contenders> aims{ApprovalStatus::approved, ApprovalStatus::rejected,
                                                       ApprovalStatus::timeout, ApprovalStatus::cancelled};
-/// How each winner is called in what the losers are told.
+/// The words for each winner in what the losers are told.
 constexpr std::array<const char*, contenders> marks{"approved by ana (web)", "rejected by bob (terminal)",
                                                     "nobody answered by the deadline", "the caller gave up waiting"};
 
-/// Where the four meet.
+/// What the four share.
 struct Arena {
     Barrier barrier{contenders};
     Line request_id;
-    std::array<Line, contenders> told;  ///< empty: has won
+    std::array<Line, contenders> told;  ///< empty if it has won
     std::array<int, contenders> wins{};
     Line fault;
     bool is_over = false;
 };
 
-/// Each returns what it was told, or nothing when it has won.
+/// Each returns what it was told, or nothing if it has won.
 std::string decide(Reviewer& reviewer, const std::string& id, Contender self) {
     try {
         self == web ? reviewer.approve(id) : reviewer.reject(id);
@@ -79,7 +79,7 @@ void take_part_as_clock(const Site& site, Arena& arena) {
     take_part(site, arena, clock_, [&](const std::string& id) { return expire(*storage, id); });
 }
 
-/// The agent asks, takes part, and judges each race.
+/// The agent makes the request, takes part, and judges each race.
 class Agent {
 public:
     Agent(const Site& site, Arena& arena) : site_(site), arena_(arena), storage_(site.open(racing())) {}

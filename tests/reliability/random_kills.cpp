@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr int kills_per_file = 25;
 
-/// Returns how many were killed. Who survives works on while the record is checked.
+/// Returns how many were killed. The others continue to work while the record is checked.
 int kill_somebody(AgentAndReviewer& processes, std::minstd_rand& random) {
     processes.start();
     std::this_thread::sleep_for(std::chrono::microseconds(random() % 8000));

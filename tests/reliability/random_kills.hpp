@@ -4,9 +4,9 @@
 
 namespace approvekit::testing {
 
-/// Kills a busy agent and a busy reviewer, one or both at a time, `count` times in all and at random moments, and holds
-/// the record against what the tools did after each. What was killed is started again, at the same file, which is
-/// changed for a new one now and then. Prints what was found to the standard output.
+/// Kills a busy agent and a busy reviewer, one or both at a time, `count` times in all and at random moments. After
+/// each kill, compares the record with what the tools did. A killed process is started again on the same file, which is
+/// replaced by a new one now and then. Prints the results to the standard output.
 ///
 /// Returns whether every record was true.
 [[nodiscard]] bool kill_at_random(const std::filesystem::path& directory, int count, unsigned seed);

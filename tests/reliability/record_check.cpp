@@ -46,7 +46,7 @@ Counts expected_verdicts(const RecordedCall& call) {
     return {};
 }
 
-/// What the policy allowed has no state but its entries.
+/// A call that the policy allowed has no state except its entries.
 void conclude_run(RecordedCall& call) {
     call.run = "running";
     for (const char* outcome : {"executed", "failed", "unknown"}) {
@@ -72,7 +72,7 @@ public:
         report_.calls[call.name] = call.status + ", " + (call.is_open ? "open" : call.run);
     }
 
-    /// What took effect must have stood in the record before.
+    /// Everything that took effect must have been in the record before.
     RecordReport finish() {
         for (const auto& [name, number] : before_) {
             subject_ = "call " + name;
@@ -88,7 +88,7 @@ private:
         if (call.votes != expected_votes(call)) blame("has the votes " + text_of(call.votes));
         if (call.approvals == 0) return;
         const bool is_enough = std::cmp_greater_equal(call.voters.size(), call.approvals);
-        // Who approved it may reject it after that.
+        // A person who approved it may reject it later.
         const bool should_be = call.status == "approved";
         if (call.status != "rejected" && is_enough != should_be)
             blame("has the approval of " + std::to_string(call.voters.size()) + " people");
@@ -116,7 +116,7 @@ private:
 
 std::vector<std::string> sweep_and_verify(const Site& site) {
     if (!site.record->is_there()) return {"there is no record"};
-    // A file that nobody could write into yet counts as new.
+    // A file into which nobody could write yet counts as new.
     const auto storage = site.open();
     storage->sweep();
     const AuditReport report = storage->verify_audit();
@@ -138,8 +138,8 @@ std::string RecordReport::text() const {
 RecordReport check_record(const Site& site, Agents agents) {
     if (site.record->is_there()) site.record->wait_out_the_killed(agents);
     std::vector<std::string> faults = sweep_and_verify(site);
-    // The order matters while agents are at work: what was in effect before must be on record now, and what is on
-    // record now as executed must be in effect after.
+    // The order matters while agents are at work: what had taken effect before must be on record now, and what is on
+    // record as executed now must have taken effect after.
     const Counts before = site.effects.read();
     RecordedCalls calls = read_calls(*site.record);
     const Counts after = site.effects.read();

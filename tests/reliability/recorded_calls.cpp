@@ -64,7 +64,7 @@ void take_decisions(const Rows& rows, RecordedCalls& calls) {
         ++calls[row.at(0)].verdicts[row.at(1)];
 }
 
-/// A call that a stop or a limit refused before it was anything else.
+/// A call that a stop or a limit refused before anything else was recorded about it.
 void take_refusal(const RecordRow& row, RecordedCalls& calls) {
     RecordedCall& call = calls[row.at(0)];
     call.name = name_in(row.at(6));
@@ -74,7 +74,7 @@ void take_refusal(const RecordRow& row, RecordedCalls& calls) {
 
 void take_entry(const RecordRow& row, RecordedCalls& calls) {
     const std::string& event = row.at(2);
-    if (event == "resumed") return;  // as often as agents came back
+    if (event == "resumed") return;  // any number of times, since agents may come back
     if (event == "stopped" || event == "lifted") return;
     const bool by_policy = row.at(1) == auto_request_id;
     if (by_policy && event == "refused" && row.at(3).empty()) return take_refusal(row, calls);

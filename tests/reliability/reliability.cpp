@@ -103,7 +103,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     checkpoints->add_option("--seed", arguments.seed, "Where chance starts");
 }
 
-/// What there is only on a server, or only in a file. Nothing: it is none of these.
+/// Runs what exists only on a server or only in a file. Returns nothing if it is none of these.
 std::optional<bool> run_on_one_engine(const CLI::App& app, const Arguments& arguments,
                                       const std::filesystem::path& directory) {
     const std::chrono::seconds time{arguments.seconds};

@@ -37,7 +37,7 @@ void approve_what_waits(const std::shared_ptr<Storage>& storage, const char* nam
 
 namespace {
 
-/// Which phases a call enters when it runs.
+/// Which phases a call goes through when it runs.
 struct Course {
     const char* tool;
     Phase running;
@@ -115,7 +115,7 @@ void play_restarted_agent(const Site& site, PhaseBoard& phase) {
         ticket.get();
         storage->flush();
     } catch (const AlreadyRanError&) {
-        // The agent before this one had started it.
+        // The previous agent had started it.
     }
     phase = Phase::closing;
     reviewing.reset();

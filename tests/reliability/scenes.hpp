@@ -9,7 +9,7 @@
 
 namespace approvekit::testing {
 
-/// What a process was about when it died.
+/// What a process was doing when it died.
 enum class Phase {
     starting,
     opening,
@@ -34,10 +34,10 @@ enum class Phase {
 
 [[nodiscard]] const char* to_string(Phase phase) noexcept;
 
-/// Where a process says what it is about, in memory that outlives it.
+/// Where a process says what it is doing, in memory that outlives it.
 using PhaseBoard = std::atomic<Phase>;
 
-/// A tool that takes effect, and says what it is about before and after that. Refers to `site` and `phase`.
+/// A tool that takes effect, and says what it is doing before and after that. Refers to `site` and `phase`.
 inline auto phased_tool(const ApproveKit& kit, const char* name, const Site& site, PhaseBoard& phase, Phase running,
                         Phase finishing) {
     return kit.guard(name, [&site, &phase, running, finishing](const Json& arguments) {
@@ -47,7 +47,7 @@ inline auto phased_tool(const ApproveKit& kit, const char* name, const Site& sit
     });
 }
 
-/// Approves all that waits, in that name.
+/// Approves everything that waits, in that name.
 void approve_what_waits(const std::shared_ptr<Storage>& storage, const char* name = "ana");
 
 /// The names of the two calls of play_agent, and of the one of play_waiting_agent.
@@ -58,14 +58,14 @@ inline constexpr const char* held_call = "held";
 /// reviewer in the same process approves, and closes.
 void play_agent(const Site& site, PhaseBoard& phase);
 
-/// Makes a held call and waits for somebody's decision. `tell` is called once it waits.
+/// Makes a held call and waits for somebody's decision. Calls `tell` when it waits.
 void play_waiting_agent(const Site& site, const std::function<void()>& tell);
 
-/// Asks for the held call with an idempotency key, and does not wait for it. `tell` is called once it is on record.
+/// Asks for the held call with an idempotency key, and does not wait for it. Calls `tell` when it is on record.
 void play_leaving_agent(const Site& site, const std::function<void()>& tell);
 
-/// An agent that was started again: it asks for that call with the same key, which a reviewer in the same process
-/// approves where nobody did, and runs it where nobody did.
+/// An agent that was started again: it asks for that call with the same key. A reviewer in the same process approves it
+/// if nobody has. Then it runs the call if nobody has.
 void play_restarted_agent(const Site& site, PhaseBoard& phase);
 
 /// Opens the record and approves the one request that waits.

@@ -1,4 +1,4 @@
-// What the record on a server says whatever becomes of any message between it and its clients.
+// The record on a server is true, whatever happens to any message between the server and its clients.
 #include "fault_scenarios.hpp"
 #include "server_record.hpp"
 #include "thoroughness.hpp"
@@ -18,7 +18,7 @@ namespace {
 constexpr std::array<const char*, 6> fault_names{"delayed",    "dropped with all behind it", "cut off", "the last one",
                                                  "sent twice", "the begin of an outage"};
 
-/// Records are databases that are reached through a proxy, as long as this lives.
+/// While this exists, records are databases that are reached through a proxy.
 class ProxiedRecords {
 public:
     ProxiedRecords() {
@@ -36,7 +36,7 @@ private:
     MessageProxy proxy_;
 };
 
-/// Every message in turn, in each of the ways in which it can go wrong.
+/// Disturbs every message in turn, in each of the possible ways.
 void fail_at_every_message(const Scenario& scenario) {
     const auto fault = GENERATE(MessageFault::delay, MessageFault::drop, MessageFault::cut, MessageFault::cut_behind,
                                 MessageFault::duplicate, MessageFault::outage);

@@ -21,15 +21,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Longer than any server here takes to come back on a busy machine.
+/// Longer than any server here needs to come back on a busy machine.
 constexpr std::chrono::minutes patience_with_servers{2};
 
-/// What a server is done to again and again while a busy agent and a busy reviewer use its record.
+/// Harms a server again and again while a busy agent and a busy reviewer use its record.
 class ServerCampaign {
 public:
     ServerCampaign(const fs::path& directory, unsigned seed) : directory_(directory / "server-kills"), random_(seed) {}
 
-    /// One record, at which `harm` is done that often. Throws when one of the processes does not survive it.
+    /// Uses one record, and does `harm` that many times. Throws if one of the processes does not survive it.
     void spend_a_record(int times, const std::function<void(const TestRecord&)>& harm) {
         fs::remove_all(directory_);
         fs::create_directories(directory_);

@@ -17,10 +17,10 @@
 namespace approvekit::testing {
 namespace {
 
-/// By which the server tells whose connections are whose.
+/// Lets the server tell which connections belong to which process.
 const std::string name_of_process = "approvekit-test-";
 
-/// Whether the process of that connection is gone. Who is killed is reaped before this is asked.
+/// Whether the process of that connection is gone. A killed process is reaped before this is called.
 bool is_of_the_dead(const std::string& application) {
     if (!application.starts_with(name_of_process)) return false;
     const auto process = static_cast<::pid_t>(std::stol(application.substr(name_of_process.size())));
@@ -50,7 +50,7 @@ public:
         if (!eventually([&] { return !is_any_left(server, agents); })) {
             throw std::runtime_error("the server does not notice that a process is gone");
         }
-        // As if long enough had passed without a beat.
+        // As if enough time had passed without a heartbeat.
         if (agents == Agents::all_gone) server.script("DELETE FROM approvekit.approvekit_writers");
     }
 
@@ -79,7 +79,7 @@ public:
     }
 
 private:
-    /// Where nobody is at work any more, no connection may be left at all.
+    /// If nobody is at work any more, no connection at all may be left.
     static bool is_any_left(postgres::Connection& server, Agents agents) {
         postgres::Rows clients = server.rows(
             "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> "

@@ -29,15 +29,15 @@ namespace {
 namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
-/// On a machine that is busy with other things who waits for a lock waits long, which is not a fault.
+/// On a busy machine, waiting for a lock takes long, which is not a fault.
 Opening patient() {
     Opening options;
     options.busy_timeout = std::chrono::minutes{1};
     return options;
 }
 
-/// An agent that makes calls that the policy allows, until it is killed. `name` begins their names, and `then` is told
-/// how many it made.
+/// An agent that makes calls that the policy allows, until it is killed. Their names begin with `name`, and `then` gets
+/// their number so far.
 [[noreturn]] void call_for_ever(const std::shared_ptr<Storage>& storage, const Site& site, const std::string& name,
                                 Progress& progress, const std::function<void(int)>& then) {
     const ApproveKit kit(policy_under_test(), storage);
@@ -49,7 +49,7 @@ Opening patient() {
     }
 }
 
-/// A reviewer who looks at everything again and again, until it is killed. Throws what it finds.
+/// A reviewer who checks everything again and again, until it is killed. Throws the faults that it finds.
 [[noreturn]] void verify_for_ever(const Site& site, Progress& progress) {
     const auto storage = site.open(patient());
     for (;; ++progress.finished) {
@@ -58,7 +58,7 @@ Opening patient() {
     }
 }
 
-/// What every tool that looks into files does.
+/// Does what every tool does that looks into files.
 void open_and_close(const fs::path& path) {
     const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 4096> bytes{};
@@ -79,7 +79,7 @@ void read_files_for_ever(const fs::path& database) {
     call_for_ever(site.open(patient()), site, name, progress, [](int) {});
 }
 
-/// Moves the log into the database after each call, in turn in each of the ways that SQLite has, while others write.
+/// Moves the log into the database after each call, using each of SQLite's ways in turn, while others write.
 [[noreturn]] void call_and_checkpoint_for_ever(const Site& site, const std::string& name, Progress& progress) {
     const auto storage = site.open(patient());
     sqlite::Connection connection(site.database, {});
@@ -108,7 +108,7 @@ bool read_while_writing(const fs::path& directory, std::chrono::seconds time, Sh
     {
         Opening options;
         options.sharing = sharing;
-        static_cast<void>(site.open(options));  // so that no two make it
+        static_cast<void>(site.open(options));  // so that it is created only once
         const auto agent = [&](const std::string& name, Progress& progress) {
             call_and_read_for_ever(site, name, progress);
         };

@@ -8,7 +8,7 @@
 
 namespace approvekit::testing {
 
-/// A value that this process shares with the children it forks, whatever becomes of them.
+/// A value that this process shares with the children it forks, whatever happens to them.
 template <typename Value>
 class SharedMemory {
 public:

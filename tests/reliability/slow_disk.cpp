@@ -14,7 +14,7 @@
 namespace approvekit::testing {
 namespace {
 
-// What stands in for a function of the C library has no object to belong to.
+// A function that replaces one of the C library has no object, so this is a variable of the file.
 std::atomic<bool> slow{false};
 
 void linger() {
@@ -22,7 +22,7 @@ void linger() {
     const int saved = errno;
     const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
     thread_local std::minstd_rand random{static_cast<unsigned>(now ^ ::getpid())};
-    // Mostly not at all, sometimes for longer than a whole commit takes.
+    // Mostly no delay, sometimes a longer one than a whole commit takes.
     const auto chance = random() % 16;
     if (chance == 0) std::this_thread::sleep_for(std::chrono::microseconds(random() % 3000));
     if (chance < 4) std::this_thread::yield();

@@ -2,10 +2,10 @@
 
 namespace approvekit::testing {
 
-/// While it lives, every sync and every lock of a file by this process, and by the children that it forks, takes a
-/// random time before and after it, so that processes meet in moments that otherwise last for nanoseconds.
+/// While this exists, every sync and every lock of a file by this process, and by the children that it forks, takes a
+/// random time before and after it. So processes meet at moments that otherwise last for nanoseconds.
 ///
-/// It stands in for fsync(), fdatasync() and fcntl() of the C library, so it sees the calls of every library.
+/// It replaces fsync(), fdatasync() and fcntl() of the C library, so it sees the calls of every library.
 class SlowDisk {
 public:
     SlowDisk() noexcept;

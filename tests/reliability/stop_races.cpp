@@ -25,10 +25,10 @@ enum Starter : std::size_t { allowed_at_once, allowed_before, approved, starters
 constexpr std::array<const char*, starters> starter_names{
     "a call that the policy allows", "a ticket that the policy allowed before", "an approved call"};
 
-/// How far the stop of a race is. It is in force while it has returned and is not about to be lifted.
+/// How far the stop of a race is. It is in force after stop() has returned and until it is about to be lifted.
 enum class StopState { coming, returned, being_lifted };
 
-/// What one of those who start did in a race.
+/// What one of those who start calls did in a race.
 struct Attempt {
     std::atomic<bool> has_run = false;
     std::atomic<bool> was_stopped = false;
@@ -41,7 +41,7 @@ struct StopArena {
     Barrier barrier{starters + 1};
     std::atomic<StopState> stop = StopState::coming;
     std::array<Attempt, starters> attempts;
-    std::atomic<bool> is_probed = false;  ///< a call that came after the stop is answered
+    std::atomic<bool> is_probed = false;  ///< a call that came after the stop was answered
     std::array<std::array<int, 2>, starters> wins{};
     std::array<Line, starters + 1> faults;
     std::atomic<bool> is_over = false;
@@ -51,20 +51,20 @@ struct StopArena {
     }
 };
 
-/// Naps until `condition` holds.
+/// Sleeps until `condition` holds.
 template <typename Condition>
 void await(Condition condition) {
     while (!condition())
         std::this_thread::sleep_for(std::chrono::microseconds{20});
 }
 
-/// One of those who start, with a kit of its own.
+/// One of those who start calls, with its own kit.
 class RacingAgent {
 public:
     RacingAgent(const Site& site, StopArena& arena, Starter self)
         : site_(site), arena_(arena), self_(self), kit_(policy_under_test(), site.open(racing()), options()) {}
 
-    /// Holds races until they are over; `race` is told the number of each, and passes the barrier twice.
+    /// Holds races until they are over. `race` gets the number of each, and passes the barrier twice.
     void run() {
         for (int number = 0;; ++number) {
             name_ = std::string(1, static_cast<char>('A' + static_cast<int>(self_))) + std::to_string(number);
@@ -92,7 +92,7 @@ private:
         });
     }
 
-    /// Waits for the others; false when the races are over.
+    /// Waits for the others. Returns false if the races are over.
     [[nodiscard]] bool begin() {
         arena_.barrier.meet();
         if (!arena_.is_over) stagger();
@@ -134,7 +134,7 @@ private:
 
     [[nodiscard]] Attempt& attempt() { return arena_.attempts.at(self_); }
 
-    /// What comes after a stop that has returned must not run before that is lifted.
+    /// A call that comes after stop() has returned must not run before the stop is lifted.
     template <typename Call>
     void start(Call call) {
         was_stopped_ = arena_.stop == StopState::returned;
@@ -164,7 +164,7 @@ private:
     ApproveKit kit_;
 };
 
-/// Stops, and lifts the stop once each of the others has started or met it.
+/// Stops, and lifts the stop when each of the others has started or met it.
 void stop_again_and_again(const Site& site, StopArena& arena, int count) {
     Reviewer reviewer(site.open(racing()), "ana", "terminal");
     for (int number = 0; number < count && !arena.has_fault(); ++number) {
@@ -199,7 +199,7 @@ bool hold_stop_races(const Site& site, StopArena& arena, int count) {
     return all_end_well(children);
 }
 
-/// From when to when a stop was in force, as the record has it.
+/// From when to when a stop was in force, according to the record.
 struct Stretch {
     std::string since;
     std::string until;
@@ -210,7 +210,8 @@ constexpr const char* entries_in_order =
     "LEFT "
     "JOIN audit_log l ON l.id = a.entry_id ORDER BY a.seq";
 
-/// Reads them from the audit, and counts what the policy allowed within one of them by the order of the entries.
+/// Reads them from the audit, and counts the calls that the policy allowed during one of them, by the order of the
+/// entries.
 std::pair<std::vector<Stretch>, int> read_stretches(const std::vector<RecordRow>& entries) {
     std::vector<Stretch> stretches;
     int faults = 0;
@@ -226,9 +227,9 @@ std::pair<std::vector<Stretch>, int> read_stretches(const std::vector<RecordRow>
     return {std::move(stretches), faults};
 }
 
-/// How many calls the record says to have been started under a stop. Requests have no entry of their own for that, but
-/// the time of the transaction that started them, which tells it where times are in order. Elsewhere what the agents saw
-/// counts alone.
+/// How many calls were started under a stop, according to the record. Requests have no entry for their start. They have
+/// only the time of the transaction that started them, which tells it if times are in order. Otherwise only what the
+/// agents saw counts.
 int count_starts_under_stops(const TestRecord& record) {
     const auto rows = record.read(
         {entries_in_order, "SELECT started_at FROM approvekit_requests WHERE started_at IS NOT NULL ORDER BY 1"});

@@ -11,17 +11,17 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// Every operation in turn, each of the ways in which it can fail.
+/// Fails every operation in turn, in each of the possible ways.
 void fail_everywhere(const Scenario& scenario) {
     const int result = GENERATE(SQLITE_IOERR, SQLITE_FULL, SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_NOMEM);
     const bool lasting = GENERATE(false, true);
-    // Where it fails matters more than how, so that the suite tries one way everywhere and samples of the others.
+    // Where it fails matters more than how, so the suite tries one way everywhere and samples of the others.
     const int step = distance(is_sanitized ? 29 : result == SQLITE_IOERR ? 1 : 7);
     FaultyDisk disk;
     Trouble trouble;
     trouble.lasting = lasting;
     if (lasting && result == SQLITE_BUSY) trouble.patience = milliseconds{2};
-    // A connection that read rubbish as though it were the file is not to be trusted again.
+    // A connection that read garbage as if it were the file must not be trusted again.
     trouble.passes = !lasting || result == SQLITE_IOERR || result == SQLITE_FULL;
     trouble.end = [&] { return disk.disarm(); };
     trouble.stay = [&] { disk.arm({.nth = 1, .result = result, .lasting = true}); };
@@ -32,7 +32,7 @@ void fail_everywhere(const Scenario& scenario) {
         trouble.begin = [&, nth] { disk.arm({.nth = nth, .result = result, .lasting = lasting}); };
         nth += step;
     } while (survives(scenario, trouble));
-    CHECK(nth > 10);  // with a write-ahead log a call that is allowed takes fewer than twenty
+    CHECK(nth > 10);  // with a write-ahead log an allowed call takes fewer than twenty
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ TEST_CASE("G4 G13 H35 every n-th operation of the disk fails while the file is m
 
 namespace {
 
-/// Both ways to a run; nothing may start, and the error says why.
+/// Tries both ways to a run: nothing may start, and the error says why.
 void nothing_starts(Parties& parties, ErrorCode reason) {
     const auto is_reason = [&](const std::function<void()>& call) {
         try {
@@ -106,7 +106,7 @@ TEST_CASE("H71 a durable call costs one sync, and a relaxed one none") {
         options.durability = durability;
         SqliteStorage storage(directory / name, options);
         const Intent intent{.tool_name = "look", .tool_args = "{}", .metadata = "{}", .notes = "allowed"};
-        static_cast<void>(storage.record_intent(intent));  // the first opens a session besides
+        static_cast<void>(storage.record_intent(intent));  // the first one also opens a session
         const int before = disk.syncs();
         for (int call = 0; call < 10; ++call)
             static_cast<void>(storage.record_intent(intent));

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] bool has_times_in_order() const override { return true; }
     [[nodiscard]] std::chrono::microseconds turn() const override { return std::chrono::microseconds{400}; }
 
-    // The kernel drops the locks of a process that is killed at once.
+    // The kernel drops the locks of a killed process at once.
     void wait_out_the_killed(Agents /*agents*/) const override {}
 
     [[nodiscard]] std::vector<std::vector<RecordRow>> read(const std::vector<std::string>& statements) const override {

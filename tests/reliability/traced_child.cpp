@@ -21,7 +21,7 @@ void* as_pointer(std::size_t number) noexcept {
     return reinterpret_cast<void*>(number);
 }
 
-/// Asks the kernel, through the library's wrapper, whose requests are an enumeration of its own.
+/// Asks the kernel through the C library's wrapper, which has its own enumeration of requests.
 long trace(__ptrace_request request, ::pid_t thread, std::size_t address = 0, void* data = nullptr) noexcept {
     return ::ptrace(request, thread, as_pointer(address), data);
 }
@@ -51,7 +51,7 @@ std::optional<long> entered(::pid_t thread) {
     return static_cast<long>(info.entry.nr);
 }
 
-/// The signal that a stopped thread is to get when it goes on.
+/// The signal that a stopped thread must get when it continues.
 int signal_to_pass(int status) noexcept {
     const int signal = WSTOPSIG(status);
     const bool is_event = (status >> 16) != 0;
@@ -82,7 +82,7 @@ void TracedChild::start() const {
 }
 
 void TracedChild::resume(::pid_t thread, int signal) const {
-    // A thread that was killed in between has nothing to go on with.
+    // A thread that was killed in the meantime cannot continue.
     if (trace(PTRACE_SYSCALL, thread, 0, as_pointer(static_cast<std::size_t>(signal))) != 0 && errno != ESRCH) {
         fail("ptrace");
     }

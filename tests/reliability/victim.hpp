@@ -20,14 +20,14 @@ namespace approvekit::testing {
 
 /// A busy process that is started again after each death.
 ///
-/// Each start has a name of its own, the victim's and how often it was started. The number of the process would not do:
-/// the system gives it again, in a long campaign to two starts of one file.
+/// Each start has a different name, made of the victim's name and the number of its starts. The process number would
+/// not do: in a long campaign the system may give the same one to two starts on one file.
 class Victim {
 public:
-    /// What it does, told the name of the start.
+    /// What it does; gets the name of the start.
     using Body = std::function<void(const std::string&, Progress&)>;
 
-    /// `name` differs from those of all other victims at the same file.
+    /// `name` must differ from those of all other victims on the same file.
     Victim(std::string name, Body body) : name_(std::move(name)), body_(std::move(body)) {}
 
     /// Returns when it has finished something.
@@ -59,8 +59,8 @@ public:
     [[nodiscard]] int kills() const noexcept { return kills_; }
 
 private:
-    /// For how long nothing at all moves in a process before it counts as stuck. What it has to do may take as long as
-    /// it likes: on a busy machine, in a long record, that is long.
+    /// How long a process may make no progress at all before it counts as stuck. The work itself may take any time,
+    /// which is long on a busy machine and in a long record.
     static constexpr std::chrono::minutes patience{2};
 
     void run(const std::string& name) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr Racer last_vote{bob, "the last vote", ApprovalStatus::approved, "approved by bob (terminal)"};
 
-/// Asks, has the first of two votes cast, and runs what was approved.
+/// Makes the request, has the first of two votes cast, and runs what was approved.
 class VotedAgent final : public PairedAgent {
 public:
     explicit VotedAgent(const Site& site)
@@ -28,7 +28,7 @@ public:
         request_.tool_args = arguments_of(call);
         request_.created_at = SystemClock().now();
         request_.deadline = request_.created_at + std::chrono::hours{1};
-        // Long enough for an approval to outlast the clock that runs ahead.
+        // Long enough for an approval to remain valid for the clock that runs ahead.
         request_.metadata = {{start_within_key, 604'800},
                              {quorum_key, {{approvals_key, 2}, {reviewers_key, {"ana", "bob", "cy"}}}}};
         request_.agent = "racing agent";
@@ -48,7 +48,7 @@ public:
         const std::size_t expected = winner.process == bob || winner.process == cy ? 2 : 1;
         const std::size_t votes = storage_->find(request_.id).value().votes.size();
         if (votes != expected) return "the record has " + std::to_string(votes) + " votes";
-        // Who gave up waiting has refused an approval that came before.
+        // A caller that gave up waiting has refused an approval that came before.
         if (winner.aim == ApprovalStatus::approved && pairing.other.process != caller) run();
         return "";
     }

@@ -32,7 +32,7 @@ struct HistoryFixture {
         storage->flush();
     }
 
-    /// "tool", or "3 calls" for those that are told as one.
+    /// "tool", or "3 calls" for those that are shown as one.
     [[nodiscard]] std::vector<std::string> rows(const CallQuery& query = {}) const {
         std::vector<std::string> lines;
         for (const HistoryRow& row : find_history(*storage, query).rows)

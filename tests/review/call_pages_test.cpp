@@ -1,4 +1,4 @@
-// Pages of calls go on where the one before ended, whatever waits for its decision, and read no more than that.
+// Pages of calls continue where the previous one ended, whatever waits for its decision, and read no more than that.
 
 #include "approvekit/recorded_call.hpp"
 #include "approvekit/reviewer.hpp"
@@ -40,7 +40,7 @@ public:
 
 class CallPagesFixture {
 public:
-    /// A call that the policy allows, which nobody knows the end of yet.
+    /// A call that the policy allows, and whose end is not known yet.
     std::string start(const std::string& tool) { return storage->record_intent({tool, "{}", "{}", ""}); }
 
     void end(const std::string& entry, const std::string& tool) {
@@ -50,7 +50,7 @@ public:
 
     void run(const std::string& tool) { end(start(tool), tool); }
 
-    /// All calls, each page by the cursor of the one before.
+    /// All calls, each page found by the cursor of the previous one.
     [[nodiscard]] std::vector<RecordedCall> in_pages_of(std::size_t limit, CallQuery query = {}) const {
         std::vector<RecordedCall> calls;
         query.limit = limit;
@@ -201,7 +201,7 @@ TEST_CASE("A cursor with places that its reading cannot have passed is refused b
 }
 
 TEST_CASE("A cursor since which more was written than is read again is refused with what to do") {
-    // Of a record in which every place has a vote.
+    // A record in which every place has a vote.
     class EndlessStorage final : public FailingStorage {
     public:
         [[nodiscard]] approvekit::AuditPage audit(const approvekit::AuditQuery& query) override {

@@ -20,7 +20,8 @@ using namespace approvekit;
 
 namespace {
 
-/// Counts how often a row of a request is read, with all that belongs to it, by connections that are opened from now on.
+/// Counts how often the row of a request is read, with everything that belongs to it, by connections that are opened
+/// from now on.
 class RowReads {
 public:
     RowReads() { sqlite3_auto_extension(entry_point()); }
@@ -37,7 +38,7 @@ public:
     }
 
 private:
-    // SQLite calls what is registered for every connection without a word of context.
+    // Static, since SQLite passes no context to a function that is registered for every connection.
     static inline std::atomic<int> count = 0;
 
     static int note(unsigned, void*, void* statement, void*) {
@@ -53,7 +54,7 @@ private:
     static void (*entry_point())() { return reinterpret_cast<void (*)()>(watch); }
 };
 
-/// A reviewer at the file of an agent.
+/// A reviewer on the file of an agent.
 struct ReadsFixture {
     ReadsFixture() {
         agent.submit(one);

@@ -14,7 +14,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A record of three calls: one that ran at once, one that a person approved, one that was denied.
+/// A record of three calls: one that ran at once, one that a person approved, and one that was denied.
 struct Recorded {
     Recorded() {
         const ApproveKit kit(Policy::from_yaml_text("rules:\n"

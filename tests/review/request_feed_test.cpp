@@ -1,4 +1,4 @@
-// What a reader of changes is told who has no time for each of them at once.
+// What a reader of changes is told if it has no time for each of them at once.
 #include "approvekit/request_feed.hpp"
 
 #include "review/change_queue.hpp"

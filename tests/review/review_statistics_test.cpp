@@ -27,7 +27,7 @@ bool is_about(std::chrono::microseconds actual, std::chrono::microseconds expect
 
 class StatisticsFixture {
 public:
-    /// Asks, and answers after that long.
+    /// Makes a request, and approves it after that time.
     void approve(const std::string& tool, std::chrono::microseconds after, Reviewer& reviewer) {
         const auto request = storage->add(tool);
         clock->advance(after);

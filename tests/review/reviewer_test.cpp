@@ -24,7 +24,7 @@ struct ReviewerFixture {
     Reviewer reviewer{storage, "ada", "library"};
 };
 
-/// As a hardware key could be: what it signs is all that it is told.
+/// Like a hardware key: all it gets is what it signs.
 class NamedSigner : public Signer {
 public:
     explicit NamedSigner(std::string name) : name_(std::move(name)) {}
@@ -161,7 +161,7 @@ TEST_CASE("a reviewer does not take another's key") {
 }
 
 TEST_CASE("a signer that fails for the second of several loses nothing of what was decided before") {
-    /// Fails as no class of this library does.
+    /// Fails with an error that no class of this library throws.
     class FailingSigner final : public NamedSigner {
     public:
         FailingSigner() : NamedSigner("ada") {}

@@ -1,4 +1,5 @@
-// The file of the people who may decide at one server: what it may say, who may write it, and what writing it leaves.
+// The file of the people who may decide on one server: what it may say, who may write it, and what writing it leaves
+// behind.
 #include "approvekit/reviewers_file.hpp"
 
 #include "approvekit/error.hpp"
@@ -37,7 +38,7 @@ struct TeamFixture {
             names.push_back(one.name);
         return names;
     }
-    /// Why the file is refused that says so; empty: it is not.
+    /// Why a file with this text is refused, or an empty text if it is not.
     [[nodiscard]] std::string refusal_of(const std::string& text) const {
         write(text);
         return refusal();

@@ -21,7 +21,7 @@ Policy policy_that_hides(const std::vector<std::string>& fields) {
     return Policy().add_rule(rule);
 }
 
-/// What is said of `fields` by a record of one call with `arguments`.
+/// What is reported about `fields` for a record of one call with `arguments`.
 std::vector<std::string> said_of(const std::vector<std::string>& fields, const Json& arguments) {
     const TemporaryDirectory directory;
     const auto storage = std::make_shared<SqliteStorage>(directory / "record.db");

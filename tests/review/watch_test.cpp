@@ -32,15 +32,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Can be made to refuse whoever looks, while agents write and the storage sweeps by itself.
+/// Can be made to refuse everybody who looks, while agents write and the storage sweeps by itself.
 class RefusingStorage final : public FailingStorage {
 public:
     using FailingStorage::FailingStorage;
 
-    /// From now on every look fails with `code`; nothing: works again.
+    /// From now on every look fails with `code`; nothing means that they work again.
     void refuse_with(std::optional<ErrorCode> code) { code_ = code; }
     [[nodiscard]] int refusals() const noexcept { return refusals_; }
-    /// Only sweeps fail so.
+    /// Only sweeps fail, as busy.
     void keep_sweeps_busy() { sweeps_are_busy_ = true; }
 
     std::size_t sweep() override {
@@ -66,7 +66,7 @@ private:
     std::atomic<bool> sweeps_are_busy_ = false;
 };
 
-/// Runs a watch on a thread of its own and keeps what it tells.
+/// Runs a watch on a separate thread and keeps what it reports.
 class Watched {
 public:
     explicit Watched(std::size_t enough = 1000) : enough_(enough) {}
@@ -86,7 +86,7 @@ public:
         });
     }
 
-    /// Waits until the last thing told is `text`.
+    /// Waits until the last report is `text`.
     bool comes(const std::string& text) {
         std::unique_lock lock(mutex_);
         return told_.wait_for(lock, 10s, [&] { return !news_.empty() && news_.back() == text; });
@@ -103,7 +103,7 @@ public:
         return news_;
     }
 
-    /// Does `meanwhile` while the watch is held up by telling what `work` does.
+    /// Does `meanwhile` while the watch is still busy reporting what `work` does.
     void while_telling(const std::function<void()>& meanwhile, const std::function<void()>& work) {
         std::unique_lock lock(mutex_);
         is_held_up_ = true;
@@ -197,7 +197,7 @@ TEST_CASE("A watch outlives a busy storage and a failed notification") {
     REQUIRE(watched.comes("first"));
     watched.storage->refuse_with(ErrorCode::storage_busy);
     watched.storage->add("second");
-    // The first one may be of a look that began before there was anything to tell.
+    // The first one may be of a look that began before there was anything to report.
     const int before = watched.storage->refusals();
     REQUIRE(eventually([&] { return watched.storage->refusals() >= before + 2; }));
     watched.storage->refuse_with(std::nullopt);
@@ -226,7 +226,7 @@ TEST_CASE("A watch ends when nothing can be ended any more, and says why") {
 
 TEST_CASE("A watch stops when it is asked to, and when its teller has enough") {
     auto soonest = std::chrono::steady_clock::duration::max();
-    for (int tries = 0; tries < 8 && soonest >= 900ms; ++tries) {  // a machine that is busy may take its time for one
+    for (int tries = 0; tries < 8 && soonest >= 900ms; ++tries) {  // a busy machine may be slow for one of them
         Watched asked;
         asked.start();
         const auto before = std::chrono::steady_clock::now();

@@ -1,4 +1,4 @@
-// The people of a file that is looked at often: whatever is changed in it is seen, also what its times do not tell.
+// The people in a file that is checked often: every change is seen, even one that the file's times do not show.
 #include "review/watched_reviewers.hpp"
 
 #include "support/catch.hpp"
@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view file_text = "reviewers:\n  - name: \"ann\"\n";
 
-/// A file that is changed without a trace: the system notes the time of the first write to a mapping alone.
+/// A file that is changed without a trace: the system notes only the time of the first write to a mapping.
 class UnmarkedFile {
 public:
     explicit UnmarkedFile(const std::filesystem::path& path) {

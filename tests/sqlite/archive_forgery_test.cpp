@@ -1,4 +1,4 @@
-// What somebody makes of a record of which a part was archived is found, as it is in any other.
+// What somebody does to a record of which a part was archived is found, as in any other record.
 #include "approvekit/audit_archive.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/sqlite_storage.hpp"
@@ -15,7 +15,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A record with an archive of four entries, of which two stay since they are held, and two that came later.
+/// A record with an archive of four entries, of which two stay since they are held, and two later entries.
 struct ArchivedFile {
     ArchivedFile() {
         const std::string held = call();
@@ -34,7 +34,7 @@ struct ArchivedFile {
         storage->flush();
         return entry;
     }
-    /// What verifying names after another program wrote that.
+    /// The fault that verifying finds after another program ran this SQL.
     [[nodiscard]] std::string fault_after(const std::string& sql) const {
         file.shell(sql);
         const AuditReport report = storage->verify_audit();

@@ -18,7 +18,7 @@ using namespace approvekit::sqlite;
 
 namespace {
 
-/// What somebody can do to other people's permissions, undone at the end.
+/// Sets a umask, which restricts the permissions of new files; restores the old one at the end.
 class Umask {
 public:
     explicit Umask(::mode_t mask) : before_(::umask(mask)) {}

@@ -30,7 +30,7 @@ DirectoryWatch::Event drain(DirectoryWatch& watch) {
     return watch.wait(0ns);
 }
 
-/// Gathers events until `wanted` holds of them all.
+/// Collects events until `wanted` holds for all of them together.
 DirectoryWatch::Event wait_for(DirectoryWatch& watch, const std::function<bool(const DirectoryWatch::Event&)>& wanted) {
     DirectoryWatch::Event sum;
     const auto deadline = std::chrono::steady_clock::now() + long_enough;
@@ -45,7 +45,7 @@ DirectoryWatch::Event wait_for(DirectoryWatch& watch, const std::function<bool(c
     return sum;
 }
 
-/// A directory with a bell, and a watch that has nothing to tell yet.
+/// A directory with a bell, and a watch that has nothing to report yet.
 struct Watched {
     TemporaryDirectory directory;
     std::filesystem::path database = directory / "a.db";
@@ -210,7 +210,7 @@ TEST_CASE("When more happened than the system keeps, all is said to have happene
     int limit = 0;
     std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> limit;
     std::ofstream database(it.database);
-    // Taking turns, since equal notifications in a row are kept as one.
+    // Alternates, since equal notifications in a row are merged into one.
     for (int i = 0; i <= limit / 2; ++i) {
         it.bell.ring();
         database << 'x' << std::flush;

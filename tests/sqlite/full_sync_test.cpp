@@ -1,4 +1,4 @@
-// Commits that must survive the loss of power in a record that otherwise may lose its last ones.
+// Commits that must survive a power loss, in a record that otherwise may lose its latest ones.
 #include "approvekit/sqlite_storage.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/engine.hpp"

@@ -1,4 +1,4 @@
-// Files that are not what they should be, and what somebody else wrote into ours.
+// Files that are not what they should be, and what others wrote into ours.
 #include "approvekit/sqlite_storage.hpp"
 
 #include "approvekit/error.hpp"
@@ -28,7 +28,7 @@ struct File : ScratchDatabase {
         return std::make_unique<SqliteStorage>(path, shared_with_others());
     }
 
-    /// Why it does not open; nothing when it does.
+    /// Why it does not open, or nothing if it does.
     [[nodiscard]] std::optional<ErrorCode> refusal() const {
         try {
             (void)open();

@@ -113,7 +113,7 @@ TEST_CASE("H29 a lease goes with its process, though a child that it forked live
     CHECK(is_locked(database, 2));
     agent.kill();
     agent.wait();
-    CHECK(eventually([&] { return !is_locked(database, 2); }));  // the child may only be starting
+    CHECK(eventually([&] { return !is_locked(database, 2); }));  // the child may just be starting
     ::kill(agent.reported(), SIGKILL);
 }
 

@@ -1,4 +1,4 @@
-// What our locks and descriptors do to the rest of the process, and the rest of the process to them.
+// How our locks and descriptors affect the rest of the process, and how the rest of the process affects them.
 #include "sqlite/locks.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/lock_descriptor.hpp"
@@ -69,8 +69,8 @@ bool is_open(int number) {
     return ::fcntl(number, F_GETFD) >= 0;
 }
 
-/// A mutex of the program that it holds while it opens a record, as far as a fork can tell: at the fork, somebody opens
-/// one, and must get through.
+/// Simulates a mutex of the program that is held while it opens a record: at the fork, somebody opens one, and must
+/// succeed.
 struct ForkHandler {
     static void before_fork() {
         if (!armed.exchange(false)) return;
@@ -84,7 +84,7 @@ struct ForkHandler {
     inline static const int registered = ::pthread_atfork(before_fork, nullptr, nullptr);
 };
 
-/// Allocates nothing, so that it can be asked in a child that is forked at any time.
+/// Allocates nothing, so that it can be called in a child that is forked at any time.
 bool maps(std::string_view path) {
     static std::array<char, 4 << 20> text;
     const int file = ::open("/proc/self/maps", O_RDONLY | O_CLOEXEC);

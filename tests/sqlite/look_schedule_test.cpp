@@ -23,7 +23,7 @@ LookSchedule settled_schedule() {
     return schedule;
 }
 
-/// Looks whenever it is due before `end`; returns how often.
+/// Looks whenever a look is due before `end`. Returns how often.
 int count_looks(LookSchedule& schedule, TimePoint end, Looked looked = Looked::nothing) {
     int looks = 0;
     while (schedule.next() < end) {

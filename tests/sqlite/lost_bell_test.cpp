@@ -1,4 +1,4 @@
-// The bell file, with the leases in it, goes away while it is in use.
+// The bell file, with the leases in it, disappears while it is in use.
 #include "sqlite/bell.hpp"
 #include "support/audit_events.hpp"
 #include "support/catch.hpp"

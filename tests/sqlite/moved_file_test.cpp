@@ -1,4 +1,4 @@
-// What becomes of a database that is moved away, or whose place another file takes, while it is open.
+// What happens to a database that is moved away, or replaced by another file, while it is open.
 #include "approvekit/sqlite_storage.hpp"
 
 #include "approvekit/error.hpp"
@@ -27,7 +27,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-/// An agent at work whose file is about to go.
+/// An agent at work whose file is about to be moved.
 struct MovedFile : StorageFixture {
     explicit MovedFile(Sharing kind) {
         sharing = kind;
@@ -38,7 +38,7 @@ struct MovedFile : StorageFixture {
 
     void move_away() const { fs::rename(path, old); }
 
-    /// Nothing gets through, and whoever asks is told why.
+    /// Checks that nothing gets through, and that every caller is told why.
     void expect_refusals() const {
         CHECK(error_code_of([&] { static_cast<void>(storage->list({})); }) == ErrorCode::storage_moved);
         CHECK(error_code_of([&] { storage->submit(held_request(*clock)); }) == ErrorCode::storage_moved);
@@ -46,7 +46,7 @@ struct MovedFile : StorageFixture {
         CHECK(error_code_of([&] { static_cast<void>(storage->verify_audit()); }) == ErrorCode::storage_moved);
     }
 
-    /// The moved file alone holds all that was acknowledged.
+    /// Checks that the moved file alone contains everything that was acknowledged.
     void expect_whole() const { expect_whole(old); }
 
     static void expect_whole(const fs::path& name, int requests = 1) {
@@ -59,7 +59,7 @@ struct MovedFile : StorageFixture {
     std::unique_ptr<SqliteStorage> storage;
 };
 
-/// What each of as many as come at once is told.
+/// What each of `count` openers that come at once is told.
 std::vector<std::string> told_at_once(int count, const StorageFixture& it) {
     std::latch together(count);
     std::vector<std::string> told(static_cast<std::size_t>(count), "nothing");
@@ -78,7 +78,7 @@ std::vector<std::string> told_at_once(int count, const StorageFixture& it) {
     return told;
 }
 
-/// That all of as many as come at once are told that something was moved.
+/// Checks that all of `count` openers that come at once are told that something was moved.
 void expect_all_refused(int count, const StorageFixture& it) {
     const std::string moved(to_string(ErrorCode::storage_moved));
     for (const std::string& answer : told_at_once(count, it))

@@ -1,4 +1,4 @@
-// What becomes of a file when a storage opens it. See also sqlite_hostile_file_test.cpp.
+// What happens to a file when a storage opens it. See also hostile_file_test.cpp.
 #include "approvekit/sqlite_storage.hpp"
 
 #include "approvekit/error.hpp"
@@ -113,7 +113,7 @@ TEST_CASE("H82 a database that was restored from its dump is ours again, and one
         auto storage = fixture.open();
         static_cast<void>(storage->record_intent({"read_file", "{}", "{}", "auto"}));
     }
-    // What remains of the file when its tables are dumped and read back: everything but these two marks.
+    // What remains of the file if its tables are dumped and read back: everything except these two marks.
     fixture.shell("PRAGMA application_id = 0");
     fixture.shell("PRAGMA user_version = 0");
     SECTION("as it was") {
@@ -133,7 +133,7 @@ TEST_CASE("H82 where too many files are open, that is what is said") {
     struct rlimit limit {};
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
     const rlim_t before = limit.rlim_cur;
-    // Each number of free descriptors ends the opening at another file.
+    // Each number of free descriptors makes the opening fail at another file.
     bool opened = false;
     for (int spare = 0; !opened && spare < 64; ++spare) {
         limit.rlim_cur = static_cast<rlim_t>(::dup(0) + spare);

@@ -24,7 +24,7 @@ std::size_t bytes_of(const AuditEntry& entry) {
     return to_json_view(entry).dump().size();
 }
 
-/// Another program's requests, decided, and their entries, each with `bytes` bytes in `column`.
+/// Decided requests of another program, and their entries, each with `bytes` bytes in `column`.
 void fill_as_other_program(const std::filesystem::path& path, int count, const std::string& column, std::size_t bytes) {
     SQLite::Database database = as_other_program(path);
     const std::string text = "hex(zeroblob(" + std::to_string(bytes / 2) + "))";
@@ -99,7 +99,7 @@ TEST_CASE("H76 a page is bounded in all that it holds, rows of other programs in
 
 namespace {
 
-/// Requests that take two votes and have one.
+/// Requests that need two votes and have one.
 void submit_voted_on(SqliteStorage& storage, const Clock& clock, int count) {
     for (int number = 0; number < count; ++number) {
         ApprovalRequest request = held_request(clock);
@@ -110,7 +110,7 @@ void submit_voted_on(SqliteStorage& storage, const Clock& clock, int count) {
     }
 }
 
-/// Beside each vote `count` others, each with `notes` and `entry`, which are SQL.
+/// Adds `count` other votes beside each one, each with `notes` and `entry`, which are SQL.
 void plant_votes(const std::filesystem::path& path, int count, const std::string& notes, const std::string& entry) {
     as_other_program(path).exec(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(count) +

@@ -1,4 +1,4 @@
-// A record that can be read and not written.
+// A record that can be read but not written.
 #include "approvekit/error.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A record with a request and an allowed call, as an agent leaves it that was killed.
+/// A record with a request and an allowed call, as a killed agent leaves it.
 struct WrittenRecord : StorageFixture {
     WrittenRecord() {
         ForkedChild agent([this](const ForkedChild::Report& report) {
@@ -45,7 +45,7 @@ struct WrittenRecord : StorageFixture {
         return std::make_unique<SqliteStorage>(name, settings);
     }
 
-    /// Each file of the folder and what is in it.
+    /// Each file of the folder and its content.
     [[nodiscard]] std::map<fs::path, std::string> folder() const {
         std::map<fs::path, std::string> files;
         for (const auto& entry : fs::directory_iterator(directory.path())) {
@@ -58,12 +58,12 @@ struct WrittenRecord : StorageFixture {
     ApprovalRequest request = held_request(*clock);
 };
 
-/// Runs `work` in a child, which reports what it returns: what is mounted there is seen there alone.
+/// Runs `work` in a child, which reports its result. What the child mounts is seen only there.
 int in_child(const std::function<int()>& work) {
     return ForkedChild([&](const ForkedChild::Report& report) { report(work()); }).reported();
 }
 
-/// In a child, nothing of the test's own may end it.
+/// For a child, which no failed check of the test may end.
 bool is_refused_as_read_only(const std::function<void()>& work) {
     try {
         work();
@@ -73,7 +73,7 @@ bool is_refused_as_read_only(const std::function<void()>& work) {
     return false;
 }
 
-/// 0 when all that reads works and all that writes is refused.
+/// Returns 0 if everything that reads works and everything that writes is refused.
 int first_fault(const WrittenRecord& record, const fs::path& name) {
     const auto storage = record.open_to_read(name);
     if (!storage->read_only()) return 1;
@@ -241,6 +241,6 @@ TEST_CASE("H70 a record that can be written is written by who would also only re
     const WrittenRecord record;
     const auto storage = record.open_to_read(record.path);
     CHECK_FALSE(storage->read_only());
-    static_cast<void>(storage->sweep());  // its own may have come before
+    static_cast<void>(storage->sweep());  // the storage's own sweep may have come before
     CHECK(storage->find(record.request.id)->status == ApprovalStatus::timeout);
 }

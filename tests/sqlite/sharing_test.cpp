@@ -164,7 +164,7 @@ TEST_CASE("H60 a lock on the record goes with its process, though a child that i
     CHECK(error_code_of(write) == ErrorCode::storage_busy);
     agent.kill();
     agent.wait();
-    options.busy_timeout = it.options().busy_timeout;  // the child may only be starting
+    options.busy_timeout = it.options().busy_timeout;  // the child may just be starting
     CHECK_NOTHROW(write());
     ::kill(agent.reported(), SIGKILL);
 }

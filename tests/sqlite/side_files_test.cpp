@@ -1,4 +1,4 @@
-// What stands beside the database: whose it is, and under how many names the database itself stands there.
+// The files beside the database: who owns them; and how many names the database itself has.
 #include "sqlite/side_files.hpp"
 #include "approvekit/error.hpp"
 #include "sqlite/database_file.hpp"
@@ -40,7 +40,7 @@ std::string hot_journal() {
     return header;
 }
 
-/// What opening says, or nothing when it succeeds.
+/// The error of opening it, or nothing if it succeeds.
 std::string complaint_of_opening(const StorageFixture& fixture, ErrorCode code) {
     try {
         fixture.come_and_go();
@@ -64,7 +64,7 @@ struct SharedFolder : StorageFixture {
         REQUIRE(as(ana, [this] { come_and_go(); }) == 0);
     }
 
-    /// Runs `work` in a process of that user; 0 when it threw nothing.
+    /// Runs `work` in a process of that user. Returns 0 if it threw nothing.
     template <typename Work>
     [[nodiscard]] static int as(const OtherUser& user, Work work) {
         return ForkedChild([&](const ForkedChild::Report& report) {

@@ -119,7 +119,7 @@ TEST_CASE("G13 given an outcome that another thread is writing, when it is flush
         outcome.tool_name = "t";
         outcome.state = RunState::executed;
         storage->finish(outcome);
-        // From round to round the other thread gets a little further before this one comes.
+        // In each round the other thread gets a little further before this one comes.
         const auto start = std::chrono::steady_clock::now();
         while (std::chrono::steady_clock::now() - start < std::chrono::microseconds(run % 30)) {
         }

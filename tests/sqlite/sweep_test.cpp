@@ -20,7 +20,7 @@ using namespace approvekit;
 
 namespace {
 
-/// Wants to be told, and does nothing about it.
+/// Wants to be told, but does nothing about it.
 class IdleListener final : public ChangeListener {
 public:
     void on_change(const Change&) noexcept override {}

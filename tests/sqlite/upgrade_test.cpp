@@ -1,4 +1,4 @@
-// Files that earlier releases made.
+// Files that earlier releases created.
 #include "approvekit/error.hpp"
 #include "approvekit/limit_use.hpp"
 #include "approvekit/sqlite_storage.hpp"
@@ -29,8 +29,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A copy of a file that version 1 of the schema is in, with an allowed call, an approved one that ran, a rejected and a
-/// cancelled one.
+/// A copy of a file with version 1 of the schema. It has an allowed call, an approved call that ran, a rejected one and
+/// a cancelled one.
 struct OldFile : StorageFixture {
     explicit OldFile(const std::string& kind) {
         fs::copy_file(fs::path(APPROVEKIT_TESTS_DIRECTORY) / "sqlite/records" / ("version-1-" + kind + ".db"), path);
@@ -97,7 +97,8 @@ TEST_CASE("where the backup cannot be written, a file of version 1 stays as it i
     const std::string before = file.bytes();
     CHECK(error_code_of([&] { SqliteStorage storage(file.path); }) == ErrorCode::storage_io);
     CHECK(file.version() == "1");
-    // One with a write-ahead log has left that to see whether it is in use, and takes it up again when it is opened.
+    // A file with a write-ahead log has left that mode to see whether it is in use, and returns to it when it is
+    // opened.
     const bool is_same = file.bytes() == before;
     CHECK((kind == "closed" || is_same));
     CHECK_FALSE(fs::exists(file.backup()));

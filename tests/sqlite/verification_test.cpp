@@ -1,4 +1,4 @@
-// Whatever a view shows of the record, verifying covers it: each change that somebody could make to it is found.
+// Verifying covers everything that a view shows of the record: each change that somebody could make to it is found.
 #include "approvekit/error.hpp"
 #include "approvekit/limit_use.hpp"
 #include "approvekit/reviewer.hpp"
@@ -65,7 +65,7 @@ struct FullRecord : StorageFixture {
         return request;
     }
 
-    /// What verifying says of a copy that somebody did `sql` to.
+    /// The report of verifying a copy after somebody ran `sql` on it.
     [[nodiscard]] AuditReport after(const std::string& sql) const {
         StorageFixture copy;
         copy.clock = clock;
@@ -78,7 +78,7 @@ struct FullRecord : StorageFixture {
     }
 };
 
-/// In the way of: UPDATE table SET column = another value WHERE ...
+/// Like: UPDATE table SET column = another value WHERE ...
 struct Edit {
     const char* sql;
     const char* told;  ///< a part of what is said about it
@@ -134,7 +134,7 @@ TEST_CASE("H62 an entry without a hash is another program's, and may say no more
             {"INSERT INTO approvekit_audit(entry_id, request_id, event, view) VALUES ('x', 'auto', 'executed', 't')",
              "another program"},
         });
-    // What the Python package writes there.
+    // As the Python package writes it.
     const AuditReport foreign = record.after(
         "INSERT INTO audit_log(id, request_id, tool_name, tool_args, decision, timestamp, metadata) VALUES ('x', "
         "'auto', 't', '{}', 'approved', '2026-01-01T00:00:00', '{}')");
@@ -215,7 +215,7 @@ TEST_CASE("H62 what a request that waits shows of an answer that nobody gave is 
         CHECK(report.fault->request_id == waiting);
     }
     CHECK(after("tool_name = tool_name").intact());
-    // Another program's decision, of which no entry tells yet.
+    // A decision of another program that no entry tells of yet.
     CHECK(after("status = 'approved', reviewer_notes = 'yes', reviewed_at = '2026-01-01T00:00:00.000000'").intact());
 }
 

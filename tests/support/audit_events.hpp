@@ -6,7 +6,7 @@
 
 using AuditEvents = std::vector<approvekit::AuditEvent>;
 
-/// What the record tells of a short test, in order.
+/// The events on record of a short test, in order.
 inline AuditEvents audit_events(approvekit::Storage& storage) {
     storage.flush();
     approvekit::AuditQuery query;

@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <cstddef>
 
-/// While it lives, SQLite cannot write to any file of this process: the system answers every try with `error`,
-/// ENOSPC as a full disk does, EIO as a failing one. One at a time.
+/// While this exists, SQLite cannot write to any file of this process: the system answers every attempt with `error`,
+/// ENOSPC as a full disk does, EIO as a failing one. Use one at a time.
 class UnwritableDisk {
 public:
     explicit UnwritableDisk(int error) {
@@ -41,7 +41,7 @@ private:
     inline static std::atomic<int> error_{0};
 };
 
-/// While it lives, SQLite can open files for reading only, as those that belong to somebody else.
+/// While this exists, SQLite can open files only for reading, like files that belong to somebody else.
 class ReadOnlyDisk {
 public:
     ReadOnlyDisk() { set(reinterpret_cast<sqlite3_syscall_ptr>(&ReadOnlyDisk::open)); }

@@ -28,16 +28,17 @@ extern char** environ;
 
 namespace approvekit::testing {
 
-/// A program that a test runs, with its three streams in the test's hands. Killed and reaped when it goes out of
-/// scope. Whatever waits throws std::runtime_error, with what the program said so far, when its deadline passes.
+/// A program that a test runs, with its three streams controlled by the test. Killed and reaped when this is destroyed.
+/// Every function that waits throws std::runtime_error, with what the program has printed so far, if its deadline
+/// passes.
 class ChildProcess {
 public:
     using Milliseconds = std::chrono::milliseconds;
 
     struct Options {
         std::vector<std::string> environment;  ///< "NAME=value" sets, "NAME" removes; the rest is inherited
-        bool terminal = false;                 ///< input and output are a terminal, whose Ctrl+C works
-        unsigned short rows = 0;               ///< of the terminal; 0: it does not know
+        bool terminal = false;                 ///< input and output are a terminal, where Ctrl+C works
+        unsigned short rows = 0;               ///< of the terminal; 0 if it does not know
         unsigned short columns = 0;
     };
 
@@ -46,7 +47,8 @@ public:
     explicit ChildProcess(std::vector<std::string> command) : ChildProcess(std::move(command), Options()) {}
 
     ChildProcess(std::vector<std::string> command, const Options& options) {
-        std::signal(SIGPIPE, SIG_IGN);  // a program that is gone makes write() throw, not end the tests
+        // if a program is gone, write() must throw and not end the tests
+        std::signal(SIGPIPE, SIG_IGN);
         auto [error_end, error] = make_pipe();
         error_ = std::move(error_end);
         if (options.terminal) {
@@ -79,7 +81,7 @@ public:
 
     void close_input() { input_.close(); }
 
-    /// As when the program behind a pipe goes away.
+    /// As if the program behind a pipe went away.
     void close_output() { output_.close(); }
 
     /// Gives the terminal a size.
@@ -90,7 +92,7 @@ public:
         }
     }
 
-    /// Lets the terminal gather lines and show what is typed, as a shell does that takes it back.
+    /// Lets the terminal collect lines and show what is typed, as a shell does when it takes the terminal back.
     void cook_terminal() {
         termios mode{};
         if (::tcgetattr(terminal_.get(), &mode) != 0)
@@ -101,7 +103,7 @@ public:
         }
     }
 
-    /// Also after the program has ended.
+    /// Also works after the program has ended.
     [[nodiscard]] bool has_cooked_terminal() const {
         constexpr tcflag_t cooked = ICANON | ECHO;
         termios mode{};
@@ -117,14 +119,14 @@ public:
         return ::waitid(P_PID, static_cast<id_t>(pid_), &state, options) == 0 && state.si_pid == pid_;
     }
 
-    /// Whether the output holds `text` by now.
+    /// Whether the output contains `text` so far.
     [[nodiscard]] bool has_said(std::string_view text) {
         while (read_some(Milliseconds(0))) {
         }
         return output_text_.find(text) != std::string::npos;
     }
 
-    /// Reads until the output, from its start or from offset `from`, holds `text`.
+    /// Reads until the output, from its start or from offset `from`, contains `text`.
     void wait_for_output(std::string_view text, std::size_t from = 0, Milliseconds deadline = patience) {
         wait_for(
             deadline, [&] { return output_text_.find(text, from) != std::string::npos; },
@@ -174,7 +176,7 @@ private:
         terminal_ = OwnedFile(::fcntl(terminal.theirs().get(), F_DUPFD_CLOEXEC, 0));
     }
 
-    /// `terminal`, opened by the leader of a new session, becomes the terminal that sends it SIGINT.
+    /// `terminal`, if the leader of a new session opens it, becomes the terminal that sends it SIGINT.
     void spawn(const std::vector<std::string>& command, const Options& options, std::array<int, 3> streams, short flags,
                const char* terminal = nullptr) {
         posix_spawn_file_actions_t actions;
@@ -245,7 +247,7 @@ private:
         return true;
     }
 
-    /// Takes what comes within `longest`; false when there was nothing.
+    /// Reads what comes within `longest`. Returns false if there was nothing.
     bool read_some(Milliseconds longest) {
         std::array<pollfd, 2> polled{pollfd{output_.get(), POLLIN, 0}, pollfd{error_.get(), POLLIN, 0}};
         if (!output_.is_open() && !error_.is_open()) {
@@ -274,19 +276,19 @@ private:
     OwnedFile input_;
     OwnedFile output_;
     OwnedFile error_;
-    OwnedFile terminal_;  // the program's end, so that it can be looked at when that has gone
+    OwnedFile terminal_;  // the program's end, kept so that it can be examined after the program has gone
     std::string output_text_;
     std::string error_text_;
 };
 
-/// What a program that came to its end has left.
+/// What a finished program has left.
 struct FinishedProcess {
     int exit_code = -1;
     std::string output;
     std::string error_output;
 };
 
-/// Runs `command` to its end with `input` as its whole input.
+/// Runs `command` until it ends, with `input` as its whole input.
 inline FinishedProcess run(std::vector<std::string> command, std::string_view input = {},
                            const ChildProcess::Options& options = {}) {
     ChildProcess child(std::move(command), options);

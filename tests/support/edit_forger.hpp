@@ -12,19 +12,19 @@
 
 namespace approvekit::testing {
 
-/// An agent whose reviewers sign and may edit the amount of a transfer, and a forger beside it.
+/// An agent whose reviewers sign and may edit the amount of a transfer; and a forger beside it.
 class EditForgeryFixture : public ForgeryFixture {
 public:
     explicit EditForgeryFixture(const std::filesystem::path& database, std::size_t approvals = 1)
         : ForgeryFixture(database, approvals, {"args.amount"}) {}
 
-    /// What the owner of `key` does who approves another amount, or whatever else may be edited.
+    /// Does what the owner of `key` does who approves another amount, or whatever else may be edited.
     void edit(const ReviewerKey& key, const std::string& id, const Json& edits = {{"args.amount", 5}}) const {
         decide(key, id, Verdict::approve, edits);
     }
 
-    /// Makes the entry of the approval tell of these edits, and of none where it is null; of a vote where that is by
-    /// `voter`.
+    /// Makes the entry of the approval tell of these edits, or of none if they are null. With `voter`, changes the
+    /// entry of that reviewer's vote.
     void tell_edits(const std::string& id, const Json& edits, const std::string& voter = "") const {
         const std::string edited = Json{{"edits", edits}}.dump();
         const std::string change =
@@ -40,7 +40,7 @@ public:
         }
     }
 
-    /// Gives `to` an entry that says what the one says by which `from` was approved, and has the decision on it name that.
+    /// Gives `to` an entry that says the same as the one that approved `from`, and makes the decision on `to` name it.
     void copy_entry(const std::string& from, const std::string& to) const {
         forger.run(
             "INSERT INTO approvekit_audit(seq, entry_id, request_id, event, tool_name, tool_args, timestamp, metadata, "
@@ -51,7 +51,8 @@ public:
         forger.run("UPDATE approvekit_decisions SET entry_id = 'copied' WHERE request_id = ?", {to});
     }
 
-    /// Makes the stored request, as reviewers are shown it, let the payee be edited too. Returns it as it was.
+    /// Makes the stored request, as reviewers are shown it, allow edits of the payee too. Returns the request as it
+    /// was.
     [[nodiscard]] ApprovalRequest let_more_be_edited(const std::string& id) const {
         ApprovalRequest asked = *storage->find(id);
         ApprovalRequest widened = asked;
@@ -60,7 +61,7 @@ public:
         return asked;
     }
 
-    /// An honest edit of another call, which waits or ran.
+    /// Makes an honest edit of another call, which then runs. Returns its id.
     [[nodiscard]] std::string earlier_edited(const Json& edits) const {
         PendingCall call = ask();
         edit(ada, call.request_id(), edits);
@@ -69,7 +70,7 @@ public:
     }
 };
 
-/// One way to get other arguments through than a reviewer approved, and the words by which the audit must tell of it.
+/// One way to get other arguments through than a reviewer approved, and the words with which the audit must report it.
 struct EditAttack {
     std::string name;
     std::string told_as;
@@ -77,7 +78,7 @@ struct EditAttack {
     void (*run)(const EditForgeryFixture& fixture, const std::string& id);
 };
 
-/// What `ada` is told to have done where her signature covers another edit, or none.
+/// What is said about `ada` if her signature covers another edit, or none.
 inline constexpr const char* other_edit = "edit changed: ada approved other arguments than the record says";
 
 inline std::vector<EditAttack> edit_attacks() {

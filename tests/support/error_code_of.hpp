@@ -5,7 +5,7 @@
 
 #include <functional>
 
-/// The code of the error that `work` ends with; the test fails when it ends well.
+/// The code of the error that `work` throws. The test fails if it throws none.
 inline approvekit::ErrorCode error_code_of(const std::function<void()>& work) {
     try {
         work();

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <thread>
 
-/// Waits until `condition` holds, and returns whether it ever did. A generous limit costs time only when a test fails.
+/// Waits until `condition` holds, and returns whether it ever did. A generous limit costs time only if a test fails.
 template <typename Condition>
 [[nodiscard]] bool eventually(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds{60}) {
     const auto deadline = std::chrono::steady_clock::now() + limit;

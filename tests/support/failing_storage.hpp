@@ -17,15 +17,16 @@
 
 namespace approvekit::testing {
 
-/// A reviewer's storage in memory, for tests of what stands upon it: its requests come from agents of their own, which
-/// can die, and it can be made to fail. Listeners are told on the thread that made the change. Thread-safe.
+/// A reviewer's storage in memory, for tests of the layers above it. Each of its requests comes from a separate agent,
+/// which can die, and the storage can be made to fail. Listeners are called on the thread that made the change.
+/// Thread-safe.
 class FailingStorage : public memory::MemoryStorage {
 public:
     explicit FailingStorage(std::shared_ptr<const Clock> clock = std::make_shared<ManualClock>())
         : FailingStorage(
               clock, std::make_shared<memory::Database>(memory::Database::Options{.clock = clock, .attempts = 1})) {}
 
-    /// A request with the deadline a minute away, which nobody has submitted yet.
+    /// A request whose deadline is a minute away, and which nobody has submitted yet.
     ApprovalRequest make(std::string tool_name, Json tool_args = Json::object(), std::string id = random_uuid()) {
         ApprovalRequest request;
         request.id = std::move(id);
@@ -41,7 +42,7 @@ public:
         return request;
     }
 
-    /// The same, submitted by an agent and ready to be decided.
+    /// The same, but submitted by an agent and ready to be decided.
     ApprovalRequest add(std::string tool_name, Json tool_args = Json::object(), std::string id = random_uuid()) {
         ApprovalRequest request = make(std::move(tool_name), std::move(tool_args), std::move(id));
         auto agent = std::make_unique<memory::MemoryStorage>(database_);
@@ -51,7 +52,7 @@ public:
         return request;
     }
 
-    /// As another program adds or replaces a request.
+    /// Adds or replaces a request as another program does.
     void write_as_another_program(const ApprovalRequest& request) {
         memory::RequestRow row{request.tool_name,
                                canonical_json(request.tool_args),
@@ -63,12 +64,12 @@ public:
         database_->change([&](memory::State& state) { state.requests[request.id] = std::move(row); });
     }
 
-    /// From now on every call fails with `code`; nothing: works again.
+    /// From now on every call fails with `code`; nothing means that they work again.
     void fail_with(std::optional<ErrorCode> code) { database_->fail_with(code); }
-    /// How many calls failed so.
+    /// How many calls failed like this.
     [[nodiscard]] int failures() const noexcept { return database_->failures(); }
 
-    /// As if somebody had edited the request's arguments behind the library's back.
+    /// As if somebody had changed the request's arguments without the library.
     void alter(const std::string& id) {
         database_->change([&](memory::State& state) {
             memory::RequestRow& row = state.requests.at(id);
@@ -93,7 +94,7 @@ public:
         });
     }
 
-    /// As if the agent that asks had died.
+    /// As if the agent of the request had died.
     void lose_agent(const std::string& id) {
         const std::lock_guard lock(mutex_);
         agents_.at(id)->die();

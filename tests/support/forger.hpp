@@ -18,13 +18,13 @@
 
 namespace approvekit::testing {
 
-/// A program on the agent's side that wants its own call to run. It has the database, with every right to write,
-/// and knows the policy and all that was ever signed; what it lacks is a listed reviewer's private key.
+/// A program on the agent's side that wants its own call to run. It has the database, may write everything in it, and
+/// knows the policy and everything that was ever signed. What it lacks is a listed reviewer's private key.
 class Forger {
 public:
     explicit Forger(std::filesystem::path database) : database_(std::move(database)) {}
 
-    /// What the sqlite3 shell would do; `values` stand for the question marks.
+    /// Does what the sqlite3 shell would do. `values` replace the question marks.
     void run(const std::string& sql, const std::vector<std::string>& values = {}) const {
         SQLite::Database database = as_other_program(database_);
         SQLite::Statement statement(database, sql);
@@ -45,7 +45,7 @@ public:
         set_status(id, "approved");
     }
 
-    /// Gives `to` the decision that was once taken on `from`, signature and all.
+    /// Gives `to` the decision that was once taken on `from`, including its signature.
     void copy_decision(const std::string& from, const std::string& to) const {
         run("INSERT INTO approvekit_decisions(request_id, verdict, reviewer, way, notes, decided_at, view_digest, "
             "entry_id, key_id, statement, signature) SELECT ?, verdict, reviewer, way, notes, decided_at, view_digest, "
@@ -54,7 +54,7 @@ public:
         set_status(to, "approved");
     }
 
-    /// The same with a vote of `from`, in the name of `reviewer`, and calls the request approved.
+    /// The same with a vote on `from`, in the name of `reviewer`; also calls the request approved.
     void copy_vote(const std::string& from, const std::string& to, const std::string& reviewer) const {
         run("INSERT INTO approvekit_votes(request_id, verdict, reviewer, way, notes, voted_at, view_digest, entry_id, "
             "shown, key_id, statement, signature) SELECT ?, verdict, ?, way, notes, voted_at, (SELECT view_digest FROM "
@@ -64,7 +64,7 @@ public:
         set_status(to, "approved");
     }
 
-    /// Appends an entry that tells of the last vote on the request, in that name, and has the vote name it.
+    /// Appends an entry about the last vote on the request, in that name, and makes the vote name the entry.
     void pretend_vote(const std::string& id, const std::string& reviewer) const {
         run("INSERT INTO approvekit_audit(seq, entry_id, request_id, event, tool_name, tool_args, timestamp, metadata, "
             "reviewer, way, view, is_signed, hash) SELECT (SELECT max(seq) + 1 FROM approvekit_audit), 'pretended', "
@@ -88,7 +88,7 @@ public:
         pretend_vote(id, reviewer);
     }
 
-    /// Makes the stored request, as reviewers are shown it, take those votes.
+    /// Makes the stored request, as reviewers are shown it, need those votes.
     void change_quorum(const ApprovalRequest& changed) const {
         run("UPDATE approval_requests SET metadata = ? WHERE id = ?", {changed.metadata.dump(), changed.id});
         disguise(changed);
@@ -104,7 +104,7 @@ public:
         set_status(id, "approved");
     }
 
-    /// Shows reviewers `shown` in the place of what was asked, digest included.
+    /// Shows reviewers `shown` instead of what was asked, including the digest.
     void disguise(const ApprovalRequest& shown) const {
         run("UPDATE approval_requests SET tool_args = ? WHERE id = ?", {canonical_json(shown.tool_args), shown.id});
         run("UPDATE approvekit_requests SET view_digest = ? WHERE request_id = ?", {view_digest(shown), shown.id});
@@ -114,7 +114,7 @@ private:
     std::filesystem::path database_;
 };
 
-/// An agent whose policy lists two reviewers, who sign, and a forger beside it.
+/// An agent whose policy lists two reviewers, who sign; and a forger beside it.
 class ForgeryFixture {
 public:
     explicit ForgeryFixture(const std::filesystem::path& database, std::size_t approvals = 1,
@@ -140,12 +140,12 @@ public:
         return Policy().add_rule(std::move(rule)).set_reviewers(std::move(reviewers));
     }
 
-    /// The call of the agent, which waits.
+    /// The agent's call, which waits.
     [[nodiscard]] PendingCall ask(int amount = 9000) const {
         return kit.submit("transfer", {{"to", "mallory"}, {"amount", amount}});
     }
 
-    /// What the owner of `key` does: look, then decide on what was seen.
+    /// Does what the owner of `key` does: look, then decide on what was seen.
     void decide(const ReviewerKey& key, const std::string& id, Verdict verdict = Verdict::approve,
                 const Json& edits = nullptr) const {
         Reviewer reviewer(storage, key.name(), "terminal");
@@ -155,7 +155,7 @@ public:
                                                       : reviewer.reject(id, {.seen = seen}));
     }
 
-    /// A call that was approved and ran, as many did before.
+    /// Makes a call that is approved and runs, as many did before. Returns its id.
     [[nodiscard]] std::string earlier_approved(int amount) const {
         PendingCall call = ask(amount);
         decide(ada, call.request_id());
@@ -163,7 +163,7 @@ public:
         return call.request_id();
     }
 
-    /// An honest vote of ada as the decision, and beside it one in the name of `reviewer` that `key` signed.
+    /// Adds an honest vote of ada as the decision, and beside it a vote in the name of `reviewer` that `key` signed.
     void vote_beside_ada(const std::string& id, const std::string& reviewer, const ReviewerKey& key) const;
 
     ReviewerKey ada = ReviewerKey::generate("ada");
@@ -174,14 +174,14 @@ public:
     Forger forger;
 };
 
-/// One way to get a call through without a reviewer, and the words by which the audit must tell of it.
+/// One way to get a call through without a reviewer, and the words with which the audit must report it.
 struct Attack {
     std::string name;
     std::string told_as;
     void (*run)(const ForgeryFixture& fixture, const std::string& id);
 };
 
-/// A decision that `key` signs in `name` on the request as it is.
+/// A decision that `key` signs in the name `name`, on the request as it is.
 inline Decision forged_decision(const ForgeryFixture& fixture, const std::string& id, const ReviewerKey& key,
                                 const std::string& name) {
     Decision decision;
@@ -268,7 +268,7 @@ inline std::vector<Attack> attacks() {
     };
 }
 
-/// The same where two reviewers have to approve.
+/// The same if two reviewers have to approve.
 inline std::vector<Attack> quorum_attacks() {
     return {
         {"SQL update of the status beside one honest vote", "unsigned",
@@ -352,7 +352,7 @@ inline std::vector<Attack> quorum_attacks() {
     };
 }
 
-/// What the audit says last of `id`.
+/// The last entry of the audit about `id`.
 inline AuditEntry last_entry(Storage& storage, const std::string& id) {
     AuditQuery query;
     query.request_id = id;

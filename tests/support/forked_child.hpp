@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/sanitized.hpp"
+
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -17,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// Whether every other thread of this process sleeps.
+/// Whether all other threads of this process sleep.
 inline bool do_other_threads_sleep() {
     for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
         if (task.path().filename() == std::to_string(::gettid())) continue;
@@ -29,24 +31,23 @@ inline bool do_other_threads_sleep() {
     return true;
 }
 
-/// The allocator of the address sanitizer may stay locked in a child that is forked while another thread is in it.
-/// So children are forked while the others sleep, except those that allocate nothing.
+/// In a child that is forked while another thread is in the address sanitizer's allocator, that allocator may stay
+/// locked. So children are forked while the other threads sleep, except those that allocate nothing.
 enum class ForkTime { when_others_sleep, at_once };
 
-inline ::pid_t fork_test([[maybe_unused]] ForkTime time) {
-#ifdef __SANITIZE_ADDRESS__
-    if (time == ForkTime::at_once) return ::fork();
-    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-    while (!do_other_threads_sleep() && std::chrono::steady_clock::now() < patience)
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-#endif
+inline ::pid_t fork_test(ForkTime time) {
+    if (approvekit::testing::has_address_sanitizer && time != ForkTime::at_once) {
+        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+        while (!do_other_threads_sleep() && std::chrono::steady_clock::now() < patience)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     return ::fork();
 }
 
-/// A fork of the test that runs a function. Killed and reaped at the latest when this object goes.
+/// A fork of the test that runs a function. It is killed and reaped at the latest when this object is destroyed.
 class ForkedChild {
 public:
-    /// Lets the child tell its parent a number, once; the parent's constructor waits for it.
+    /// Lets the child send its parent a number, once. The parent's constructor waits for it.
     class Report {
     public:
         explicit Report(int pipe) : pipe_(pipe) {}
@@ -58,7 +59,7 @@ public:
         int pipe_;
     };
 
-    /// Runs body(report) in the child, which ends with 0 after it, or with 98 when it throws.
+    /// Runs body(report) in the child, which then exits with 0, or with 98 if body throws.
     template <typename Body>
     explicit ForkedChild(Body body, ForkTime time = ForkTime::when_others_sleep) {
         std::array<int, 2> pipe{};
@@ -89,10 +90,10 @@ public:
     [[nodiscard]] ::pid_t pid() const noexcept { return pid_; }
     [[nodiscard]] int reported() const noexcept { return reported_; }
 
-    /// Until wait() the system still lists the dead child.
+    /// Until wait(), the system still lists the dead child.
     void kill() const noexcept { ::kill(pid_, SIGKILL); }
 
-    /// The exit status, or minus the signal that ended it.
+    /// Returns the exit status, or minus the signal that ended it.
     int wait() noexcept {
         int status = 0;
         while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
@@ -101,13 +102,13 @@ public:
         return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }
 
-    /// Until the child stops itself; whether it did.
+    /// Waits until the child stops itself. Returns whether it did.
     [[nodiscard]] bool wait_for_stop() const noexcept {
         int status = 0;
         return ::waitpid(pid_, &status, WUNTRACED) == pid_ && WIFSTOPPED(status);
     }
 
-    /// For bodies that are to live until they are killed.
+    /// For bodies that must live until they are killed.
     [[noreturn]] static void linger() {
         for (;;)
             ::pause();

@@ -14,7 +14,7 @@ namespace approvekit::testing {
 
 struct GrantAttack;
 
-/// An agent whose policy lists two reviewers, who sign and may grant, and a forger beside it.
+/// An agent whose policy lists two reviewers, who sign and may grant; and a forger beside it.
 class GrantForgeryFixture {
 public:
     explicit GrantForgeryFixture(const std::filesystem::path& database)
@@ -43,7 +43,8 @@ public:
         return {{"amount", amount}, {"to", to}};
     }
 
-    /// Approves the waiting request as the owner of `key` does, and grants the next three within bounds of 10, or nothing.
+    /// Approves the waiting request as the owner of `key` does, and grants the next three calls within bounds of 10, or
+    /// nothing.
     void approve(const ReviewerKey& key, const std::string& id, bool grants = true) const {
         Reviewer reviewer(storage, key.name(), "terminal");
         reviewer.sign_with(std::make_shared<ReviewerKey>(key));
@@ -56,7 +57,7 @@ public:
         }
         static_cast<void>(reviewer.approve(id, answer));
     }
-    /// A transfer of 5 that ada approved, and granted more of.
+    /// A transfer of 5 that ada approved with a grant. Returns its id.
     [[nodiscard]] std::string granted() const { return approved(ada, true); }
     [[nodiscard]] std::string approved(const ReviewerKey& key, bool grants) const {
         PendingCall call = kit.submit("transfer", transfer(5));
@@ -67,14 +68,14 @@ public:
     }
 
     [[nodiscard]] bool runs(const Json& arguments) const { return runs(kit, arguments); }
-    /// At one that comes only now.
+    /// The same for an agent that starts only now.
     [[nodiscard]] bool runs_at_new_agent(const Json& arguments) const {
         const auto opened = std::make_shared<SqliteStorage>(path_, shared_with_others());
         return runs(ApproveKit(policy_of({&ada, &ben}), opened, options()), arguments);
     }
     [[nodiscard]] Json wanted(const GrantAttack& attack) const;
 
-    /// What the reviewer of such a call reads of a grant that does not count.
+    /// What the reviewer of such a call reads about a grant that does not count.
     [[nodiscard]] std::string told(const Json& arguments) const {
         const PendingCall call = kit.submit("transfer", arguments);
         if (call.request_id().empty()) return "it ran";
@@ -94,7 +95,7 @@ public:
             "UPDATE audit_log SET metadata = replace(metadata, ?, ?) WHERE request_id = ? AND decision = 'approved'",
             {from, to, id});
     }
-    /// Has the record say that the approval of `to` grants what that of `from` does.
+    /// Makes the record say that the approval of `to` has the grant of `from`.
     void copy_grant(const std::string& from, const std::string& to) const {
         forger.run(
             "UPDATE audit_log SET metadata = json_set(metadata, '$.granted', (SELECT json_extract(metadata, "
@@ -122,11 +123,11 @@ private:
     std::filesystem::path path_;
 };
 
-/// One way to get calls started by a grant that nobody gave so.
+/// One way to start calls by a grant that nobody gave like this.
 struct GrantAttack {
     std::string name;
-    std::string told_as;  ///< what a reviewer of the call reads then; empty: nothing of the grant
-    int amount = 5;       ///< what the call wants
+    std::string told_as;  ///< what a reviewer of the call then reads; empty if nothing about the grant
+    int amount = 5;       ///< the amount that the call wants
     std::string to = "ben";
     void (*run)(const GrantForgeryFixture& fixture, const std::string& id);
 };

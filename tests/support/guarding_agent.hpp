@@ -37,7 +37,7 @@ struct GuardingAgent : ScratchDatabase {
         return storage->audit({}).entries.at(0);
     }
 
-    /// The next request that waits.
+    /// Waits for the next request.
     [[nodiscard]] approvekit::ApprovalRequest pending() const {
         std::vector<approvekit::ApprovalRequest> waiting;
         if (!eventually([&] { return !(waiting = storage->list({}).requests).empty(); })) {

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <string>
 
-/// A request as an agent would submit it at `now`, to be answered within `timeout`.
+/// A request as an agent would submit it now, with a deadline after `timeout`.
 inline approvekit::ApprovalRequest held_request(const approvekit::Clock& clock,
                                                 std::chrono::seconds timeout = std::chrono::seconds{60}) {
     approvekit::ApprovalRequest request;

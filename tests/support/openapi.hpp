@@ -12,20 +12,20 @@
 
 namespace approvekit::testing {
 
-/// An OpenAPI file, and as much of JSON Schema as ours uses. Throws where the file is not what it should be.
+/// An OpenAPI file, and the part of JSON Schema that ours uses. Throws if the file is not what it should be.
 class OpenApi {
 public:
     explicit OpenApi(const std::filesystem::path& path) : document_(to_json(YAML::LoadFile(path.string()))) {}
 
     [[nodiscard]] const Json& paths() const { return document_.at("paths"); }
 
-    /// The node itself, or what its $ref leads to.
+    /// The node itself, or the node that its $ref names.
     [[nodiscard]] const Json& follow(const Json& node) const {
         if (!node.is_object() || !node.contains("$ref")) return node;
         return document_.at(Json::json_pointer(node["$ref"].get<std::string>().substr(1)));
     }
 
-    /// What is wrong with `value` by the schema, each with its place.
+    /// What is wrong with `value` according to the schema, each fault with its place.
     [[nodiscard]] std::vector<std::string> faults(const Json& schema, const Json& value) const {
         std::vector<std::string> found;
         check(follow(schema), value, "", found);

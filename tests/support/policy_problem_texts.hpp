@@ -29,7 +29,7 @@ inline Texts json_problems(std::string_view text) {
     return problems_of([text] { return approvekit::Policy::from_json_text(text, "p.json"); });
 }
 
-/// The problems of a rule for send_email that has `line` too.
+/// The problems of a rule for send_email that also has `line`.
 inline Texts with_rule_line(const std::string& line) {
     return yaml_problems("rules:\n  - tool: send_email\n    " + line + "\n");
 }

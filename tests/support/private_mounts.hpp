@@ -10,7 +10,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-/// What a process mounts after this is seen by it and its children alone. For good, so in a child.
+/// What this process mounts from now on is seen only by it and its children. Cannot be undone, so call it in a child.
 inline void enter_private_mounts() {
     const auto check = [](bool good, const char* what) {
         if (!good) throw std::system_error(errno, std::generic_category(), what);
@@ -26,7 +26,7 @@ inline void enter_private_mounts() {
     check(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "private mounts");
 }
 
-/// Makes `what` appear at `where` too, which exists. `flags`: MS_RDONLY for instance.
+/// Makes `what` appear also at `where`, which must exist. `flags` are for instance MS_RDONLY.
 inline void mount_again(const std::filesystem::path& what, const std::filesystem::path& where,
                         unsigned long flags = 0) {
     if (::mount(what.c_str(), where.c_str(), nullptr, MS_BIND, nullptr) != 0 ||

@@ -19,8 +19,7 @@ namespace approvekit::testing {
 
 /// A terminal for a program: what a person would see and type is at `ours`.
 ///
-/// A bare chroot has no /dev/pts. As root, a terminal can be had there all the same, from a file system that is
-/// mounted nowhere.
+/// A bare chroot has no /dev/pts. Root can still get a terminal there, from a file system that is mounted nowhere.
 class PseudoTerminal {
 public:
     PseudoTerminal() : ours_(open_ours()) {
@@ -32,7 +31,7 @@ public:
     [[nodiscard]] OwnedFile& ours() noexcept { return ours_; }
     [[nodiscard]] const OwnedFile& theirs() const noexcept { return theirs_; }
 
-    /// Where a child, which inherits `theirs`, opens it as its controlling terminal.
+    /// The path at which a child, which inherits `theirs`, opens it as its controlling terminal.
     [[nodiscard]] std::string path() const {
         return devpts_.is_open() ? "/proc/self/fd/" + std::to_string(theirs_.get()) : ::ptsname(ours_.get());
     }
@@ -56,7 +55,7 @@ private:
     }
 
 #ifdef __linux__
-    /// As system calls, since the C library of Ubuntu 22.04 does not know them.
+    /// Uses system calls, since the C library of Ubuntu 22.04 does not have these functions.
     bool mount_devpts() {
         const auto context = static_cast<int>(::syscall(SYS_fsopen, "devpts", FSOPEN_CLOEXEC));
         if (context < 0) return false;
@@ -68,7 +67,7 @@ private:
     }
 #endif
 
-    OwnedFile devpts_;  // where it had to be mounted
+    OwnedFile devpts_;  // if it had to be mounted
     OwnedFile ours_;
     OwnedFile theirs_;
 };

@@ -18,17 +18,17 @@
 
 namespace approvekit::testing {
 
-/// What a server sent back, taken apart.
+/// What a server sent back, split into its parts.
 struct RawAnswer {
-    int status = 0;                              ///< 0: the connection ended without an answer
+    int status = 0;                              ///< 0 if the connection ended without an answer
     std::map<std::string, std::string> headers;  ///< by lower-case name
     std::string body;
 };
 
-/// A connection that sends exactly the bytes it is told to, however broken. Waits 20 s at most.
+/// A connection that sends exactly the bytes it is given, even broken ones. Waits at most 20 s.
 class RawClient {
 public:
-    /// `receive_buffer`: how many bytes the system takes in before the client reads them; 0 leaves that to it.
+    /// `receive_buffer` is how many bytes the system accepts before the client reads them; 0 leaves that to the system.
     explicit RawClient(std::uint16_t port, int receive_buffer = 0)
         : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         if (receive_buffer > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
@@ -55,7 +55,7 @@ public:
 
     void close_for_writing() { ::shutdown(socket_, SHUT_WR); }
 
-    /// False once the server has closed the way.
+    /// Returns false when the server has closed the connection.
     bool send(std::string_view text) {
         while (!text.empty()) {
             const auto count = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
@@ -65,9 +65,9 @@ public:
         return true;
     }
 
-    /// Reads until `mark` has come; what came up to its end, or everything when the connection ends first.
+    /// Reads until `mark` has come. Returns what came up to its end, or everything if the connection ends first.
     std::string read_until(std::string_view mark) {
-        const Deadline deadline = Clock::now() + patience;  // a stream that only keeps alive has none of its own
+        const Deadline deadline = Clock::now() + patience;  // a stream that only keeps alive has no deadline of its own
         std::size_t at = 0;
         while ((at = buffer_.find(mark)) == std::string::npos) {
             if (!read_more(deadline)) return std::exchange(buffer_, {});
@@ -83,7 +83,7 @@ public:
         return std::exchange(buffer_, {});
     }
 
-    /// Of an answer with a length; of a stream, the head only.
+    /// Reads an answer that has a length; of a stream, only the head.
     RawAnswer read_answer() {
         RawAnswer answer;
         std::string head = read_until("\r\n\r\n");

@@ -8,9 +8,9 @@
 #include <iterator>
 #include <string>
 
-/// A database of one test, as its storages see it and as the sqlite3 shell does.
+/// The database of one test, as its storages see it and as the sqlite3 shell sees it.
 struct ScratchDatabase {
-    /// What the shell would do; the file is made when it is not there.
+    /// Does what the shell would do. Creates the file if it does not exist.
     void shell(const std::string& sql) const { opened().exec(sql); }
 
     /// The first column of the first row that the shell would print.

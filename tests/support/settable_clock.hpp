@@ -7,7 +7,7 @@
 
 namespace approvekit::testing {
 
-/// A wall clock that can be set, and one beside it that only runs. Thread-safe.
+/// A wall clock that can be set, and a second clock that only runs. Thread-safe.
 class SettableClock final : public Clock {
 public:
     [[nodiscard]] Time now() const override { return Time(now_.load()); }

@@ -11,8 +11,8 @@
 
 namespace approvekit::testing {
 
-/// A record with a stop in force, an agent that has met it, and a forger who wants calls to start. What the record came to
-/// by then was written down elsewhere.
+/// A record with a stop in force, an agent that has met it, and a forger who wants calls to start. A checkpoint of the
+/// record before the forgery was kept elsewhere.
 class StopForgeryFixture {
 public:
     explicit StopForgeryFixture(const std::filesystem::path& database)
@@ -22,16 +22,16 @@ public:
           checkpoint(Checkpoint::of(storage->verify_audit(), SystemClock().now())),
           path_(database) {}
 
-    /// Whether a call of the agent that has met the stop starts; of one that comes only now.
+    /// Whether a call starts, of the agent that has met the stop, or of one that comes only now.
     [[nodiscard]] bool starts_for_old_agent() const { return starts(*storage); }
     [[nodiscard]] bool starts_for_new_agent() const { return starts(SqliteStorage(path_, shared_with_others())); }
 
-    /// What verifying says; empty: all is as it was.
+    /// What verifying says; empty if everything is as it was.
     [[nodiscard]] std::string fault() const {
         const AuditReport report = storage->verify_audit();
         return report.intact() ? "" : report.fault->what;
     }
-    /// What it says when it is held against the checkpoint.
+    /// What verifying says when the record is compared with the checkpoint.
     [[nodiscard]] std::string objection() const {
         return checkpoint.objection(storage->verify_audit({}, checkpoint.sequence)).value_or("");
     }
@@ -64,10 +64,10 @@ private:
     std::filesystem::path path_;
 };
 
-/// One way to get calls started under a stop. An agent that has met it is never taken in.
+/// One way to start calls under a stop. It never deceives an agent that has met the stop.
 struct StopAttack {
     std::string name;
-    std::string told_as;  ///< what verifying says; empty: only a checkpoint that was kept elsewhere finds it
+    std::string told_as;  ///< what verifying says; empty if only a checkpoint that was kept elsewhere finds it
     bool takes_in_new_agents = true;
     void (*run)(const StopForgeryFixture& fixture);
 };

@@ -24,7 +24,7 @@ struct StorageFixture : ScratchDatabase {
         return options;
     }
 
-    /// As an agent that has nothing to do.
+    /// Acts as an agent that has nothing to do.
     void come_and_go() const { static_cast<void>(open()); }
 
     approvekit::Sharing sharing = approvekit::Sharing::open;  // with the shell

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/// A directory of its own for one test; gone with everything in it when the test ends.
+/// A separate directory for one test; removed with everything in it when the test ends.
 class TemporaryDirectory {
 public:
     TemporaryDirectory() : TemporaryDirectory(std::filesystem::temp_directory_path()) {}

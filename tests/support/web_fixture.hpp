@@ -16,12 +16,12 @@ namespace approvekit::testing {
 
 inline constexpr std::string_view json_type = "Content-Type: application/json\r\n";
 
-/// The key in a link by which a browser signs in.
+/// The key in a link with which a browser signs in.
 inline std::string key_of(const std::string& link) {
     return link.substr(link.find('=') + 1);
 }
 
-/// A web server over a storage in memory, with all that a client needs to talk to it.
+/// A web server on a storage in memory, with everything that a client needs to talk to it.
 struct WebFixture {
     std::shared_ptr<FailingStorage> storage = std::make_shared<FailingStorage>();
     web::Settings settings;
@@ -37,7 +37,7 @@ struct WebFixture {
         return usual;
     }
 
-    /// Waits for nobody for long.
+    /// Never waits long for anybody.
     static web::Settings impatient_settings() {
         using std::chrono::milliseconds;
         web::Settings impatient = usual_settings();
@@ -79,7 +79,7 @@ struct WebFixture {
                     Json({{"link", key_of(link)}, {"secret", secret}}).dump());
     }
 
-    /// The header, a whole line, of a browser that has signed in.
+    /// The header line of a browser that has signed in.
     [[nodiscard]] std::string open_browser() {
         const std::string secret = random_hex(32);
         if (sign_in(server.make_link(), secret).status != 200) throw std::runtime_error("a link does not sign in");
@@ -96,7 +96,7 @@ inline std::string code_of(const RawAnswer& answer) {
     return Json::parse(answer.body).value("code", "");
 }
 
-/// The middle of the times that `act` took in `rounds` runs, which one slow moment of the machine does not move.
+/// The median of the times that `act` took in `rounds` runs, which one slow moment of the machine does not change.
 template <typename Act>
 std::chrono::microseconds median_time(int rounds, Act act) {
     std::vector<std::chrono::microseconds> times;
@@ -110,8 +110,8 @@ std::chrono::microseconds median_time(int rounds, Act act) {
     return times[static_cast<std::size_t>(rounds / 2)];
 }
 
-/// The smallest of several such medians, as soon as one is below `limit`: a machine that is busy makes some slow, and
-/// what is slow by itself makes them all.
+/// The smallest of several such medians; stops as soon as one is below `limit`. A busy machine makes some of them slow,
+/// and code that is slow itself makes all of them slow.
 template <typename Act>
 std::chrono::microseconds calmest_median_time(std::chrono::microseconds limit, int rounds, Act act) {
     auto calmest = std::chrono::microseconds::max();

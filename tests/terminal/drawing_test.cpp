@@ -56,7 +56,7 @@ std::string drawing(const ApprovalRequest& request, Detail detail = Detail::queu
     return lines.text();
 }
 
-/// Where `text` stands in what is drawn.
+/// The position of `text` in what is drawn.
 std::size_t place_of(const std::string& text, const std::string& drawn) {
     const std::size_t place = drawn.find(text);
     REQUIRE(place != std::string::npos);

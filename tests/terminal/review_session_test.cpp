@@ -16,7 +16,7 @@ namespace {
 
 const std::string prompt_of_rest = "aaaaaaaa [Enter,n,s,q,?] ";
 
-/// How many rows of a window the lines of `text` take, which are ASCII.
+/// How many rows of a window the lines of `text` take; they must be ASCII.
 std::size_t rows_of(const std::string& text, std::size_t columns) {
     std::istringstream lines(text);
     std::size_t rows = 0;

@@ -12,7 +12,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A call that waits, which its rule may let be answered, and a session in which its reviewer types.
+/// A waiting call, whose rule may allow an answer, and a session in which its reviewer types.
 struct AnsweringSession : OneCallSession {
     explicit AnsweringSession(bool takes_answer = true)
         : OneCallSession("ask", {{"what", "a room"}}, takes_answer ? Json{{"allow_answer", true}} : Json::object()) {}

@@ -14,7 +14,7 @@ using Catch::Matchers::EndsWith;
 
 namespace {
 
-/// A mail that waits, and a session in which its reviewer types.
+/// A waiting mail, and a session in which its reviewer types.
 struct EditedSession : OneCallSession {
     explicit EditedSession(const Json& editable = {"args.body", "args.copies"})
         : OneCallSession("mail", {{"to", "ana"}, {"body", "Dear Ana"}, {"copies", 1}}, {{"allow_edit", editable}}) {}

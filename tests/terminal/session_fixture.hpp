@@ -24,7 +24,7 @@ namespace approvekit::testing {
 inline constexpr const char* mail_id = "aaaaaaaa-1111-4000-8000-000000000001";
 inline constexpr const char* wipe_id = "bbbbbbbb-1111-4000-8000-000000000002";
 
-/// Lines that were written down before, each of which may come after something happened.
+/// Prepared lines, each of which may come after something has happened.
 class WrittenLines final : public LineReader {
 public:
     explicit WrittenLines(std::ostream& out) : out_(out) {}
@@ -49,7 +49,7 @@ public:
 
     void forget_typed_ahead() override { ++times_forgotten; }
 
-    /// What the session says until it has said `text`, which has to come.
+    /// What the session prints until it has printed `text`, which must come.
     std::string news_until(const std::string& text) {
         std::string told;
         while (told.find(text) == std::string::npos) {
@@ -60,8 +60,8 @@ public:
         return told;
     }
 
-    std::vector<std::string> completions;  ///< of the last line
-    std::vector<std::string> remembered;   ///< the lines that may come back
+    std::vector<std::string> completions;  ///< for the last line
+    std::vector<std::string> remembered;   ///< the lines of the history
     int times_forgotten = 0;
     bool tells_news = false;  ///< before each line
 
@@ -94,7 +94,7 @@ public:
         storage->submit(request);
     }
 
-    /// A command of 30 lines, the last of which does what the others hide.
+    /// A command of 30 lines. The last line does what the others hide.
     void add_long(const std::string& line = "ls\n") {
         std::string command;
         for (int count = 0; count < 29; ++count)
@@ -115,7 +115,7 @@ public:
 /// A session in which one call waits, in a window that is never full.
 class OneCallSession : public SessionFixture {
 public:
-    /// `metadata` comes to what each request has.
+    /// `metadata` is added to what each request has.
     OneCallSession(const std::string& tool, const Json& arguments, const Json& metadata)
         : asked(storage->make(tool, arguments)) {
         rows = 0;

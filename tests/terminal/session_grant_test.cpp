@@ -14,7 +14,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A mail that waits, of which a reviewer may grant five more.
+/// A waiting mail, of which a reviewer may grant five more.
 struct GrantedSession : OneCallSession {
     GrantedSession()
         : OneCallSession("mail", {{"to", "ana"}, {"body", "Dear Ana"}},

@@ -33,7 +33,7 @@ constexpr const char* first_id = "aaaaaaaa-1111-4000-8000-000000000001";
 constexpr const char* second_id = "aaaaaaaa-1112-4000-8000-000000000002";
 constexpr const char* third_id = "cccccccc-0000-4000-8000-000000000003";
 
-/// What a person types while somebody else does something: after the prompt has listed, before the first line.
+/// What a person types while somebody else acts: after the prompt has listed, and before the first line is read.
 class Typing : public std::streambuf {
 public:
     Typing(std::string lines, std::function<void()> act) : lines_(std::move(lines)), act_(std::move(act)) {}
@@ -50,7 +50,7 @@ private:
     std::function<void()> act_;
 };
 
-/// A reviewer at a terminal, whose screen is a string.
+/// A reviewer at a terminal whose screen is a string.
 class TerminalFixture {
 public:
     explicit TerminalFixture(bool json = false, std::size_t rows = 0) {
@@ -71,7 +71,7 @@ public:
         return take();
     }
 
-    /// The same while somebody else acts in the meantime.
+    /// The same while somebody else acts meanwhile.
     std::string type(const std::string& lines, std::function<void()> act) {
         Typing typing(lines, std::move(act));
         std::istream in(&typing);
@@ -176,7 +176,7 @@ TEST_CASE("H25 what was edited after the prompt had shown it is not approved") {
     TerminalFixture fixture;
     fixture.storage->add("one", Json::object(), third_id);
     std::stringbuf typed("approve cccccccc\n");
-    // The list is drawn before the first line is read, so the edit falls between.
+    // The list is drawn before the first line is read, so the change happens in between.
     struct Altering : std::streambuf {
         Altering(std::streambuf& from, FailingStorage& storage) : source(from), altered(storage) {}
         int_type underflow() override {

@@ -33,7 +33,7 @@ public:
         }
     }
 
-    /// Those that press most.
+    /// Rejects the most urgent ones.
     void reject(std::size_t count) {
         const auto requests = waiting.in_order(clock->now());
         std::vector<std::string> first;

@@ -37,7 +37,7 @@ bool is_harmless(std::string_view text) {
     return true;
 }
 
-/// Strings that are made of what the escaping looks at, so that few of them reach every branch.
+/// Strings made of pieces that the escaping looks at, so that a few of them reach every branch.
 std::string random_text(std::mt19937& random) {
     static const std::string pieces[] = {"a",  "\\", "n",      "x1b",    "\x1b",       "\n",   "\x80", "\xc2",
                                          "0a", "u",  "\u0301", "\u202e", "\U000e0001", "\xf0", "e9",   "\u00e9"};

@@ -44,7 +44,7 @@ struct Line {
         return {bytes.data(), static_cast<std::size_t>(count < 0 ? 0 : count)};
     }
 
-    /// Until the client reads, nothing more can be sent.
+    /// Then nothing more can be sent until the client reads.
     void fill() const {
         const std::string bytes(64 * 1024, '.');
         while (::send(ends[0], bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
@@ -56,7 +56,7 @@ struct Line {
     }
 };
 
-/// An answer that goes on until the hub closes.
+/// An answer that continues until the hub closes.
 Answer stream_of(EventHub& hub) {
     Answer answer;
     answer.content_type = "text/event-stream";
@@ -179,7 +179,7 @@ TEST_CASE("an answer whose head could not be written is not written on when the 
     line.fill();
     EventLog log;
     const auto stream = std::make_shared<EventStream>(log, 0, "");
-    static_cast<void>(stream->next());  // so that the writer waits for the next event, with its head behind it
+    static_cast<void>(stream->next());  // so that the writer waits for the next event after its head
     std::string received;
     std::jthread client([&] {
         const bool has_head_failed = eventually([&] { return line.is_waiting_for_client(); }) &&

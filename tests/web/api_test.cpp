@@ -27,7 +27,7 @@ TEST_CASE("the queue is paged, oldest first, with the server's time") {
     CHECK(first.at("requests")[0].at("tool_name") == "tool0");
     CHECK(first.at("now") == to_text(fixture.clock->now()));
     const std::string next = first.at("next").get<std::string>();
-    const std::size_t mark = next.find('+');  // one that a URL must encode
+    const std::size_t mark = next.find('+');  // it must be encoded in a URL
     REQUIRE(mark != std::string::npos);
     const std::string cursor = next.substr(0, mark) + "%2B" + next.substr(mark + 1);
     const Json last = body_of(fixture.get("/api/requests", "limit=3&cursor=" + cursor));

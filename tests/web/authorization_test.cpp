@@ -13,7 +13,7 @@ using namespace approvekit::web;
 
 namespace {
 
-/// An authorization, a session, and a request that it admits until a test spoils something.
+/// An authorization, a session, and a request that is admitted until a test spoils something.
 struct AuthorizationFixture {
     testing::ManualClock clock;
     OneReviewer identification{{"ada", "the-token-of-the-server", "http://127.0.0.1:8765"}, clock};

@@ -1,4 +1,4 @@
-// A server that is reached through a proxy, under a path of somebody else's host.
+// A server that is reached through a proxy, under a path on another host.
 
 #include "approvekit/error.hpp"
 #include "approvekit/web_reviewer.hpp"
@@ -20,7 +20,7 @@ web::Settings settings_under(const std::string& base_path) {
     return settings;
 }
 
-/// A request as the proxy passes it on.
+/// A request as the proxy forwards it.
 RawAnswer ask_proxied(const WebFixture& fixture, const std::string& start, const std::string& headers,
                       const std::string& body = {}) {
     return fixture.connect().ask(start + " HTTP/1.1\r\nHost: review.example.org\r\nContent-Length: " +

@@ -17,13 +17,13 @@ namespace {
 
 constexpr std::string_view unknown_change = "event: change\ndata: {\"request_id\":null,\"status\":null}\n\n";
 
-/// Takes the hello off a stream; what it tells.
+/// Takes the greeting off a stream, and returns what it says.
 std::string greeting_of(const std::shared_ptr<EventStream>& stream) {
     REQUIRE(stream);
     return stream->next().value_or("");
 }
 
-/// Where a client stands that has read `text`: the last id in it.
+/// The position of a client that has read `text`: the last id in it.
 std::string place_in(const std::string& text) {
     const auto at = text.rfind("id: ");
     return text.substr(at + 4, text.find('\n', at) - at - 4);

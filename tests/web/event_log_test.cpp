@@ -19,7 +19,7 @@ void add(EventLog& log, const std::string& id, ApprovalStatus status = ApprovalS
     log.add({id, status});
 }
 
-/// "1 a, 3 b": the numbers and requests that a reader is told of.
+/// "1 a, 3 b": the numbers and requests that a reader is told.
 std::string told_after(EventLog& log, std::uint64_t number) {
     std::string all;
     for (const auto& event : log.wait_after(number, at_once).events)

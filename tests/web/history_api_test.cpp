@@ -124,7 +124,7 @@ TEST_CASE("statistics that nobody waits for any more are not read to their end")
 
 TEST_CASE("an export that fails in its middle is cut off, so that it does not pass for the whole") {
     WebFixture fixture;
-    // More than the system takes in before the client reads it.
+    // More than the system accepts before the client reads it.
     const std::string arguments = Json({{"text", std::string(10'000, 'x')}}).dump();
     for (int number = 0; number < 2000; ++number)
         static_cast<void>(fixture.storage->record_intent({"read", arguments, "{}", ""}));

@@ -35,7 +35,7 @@ std::string repeated(const std::string& text, int times) {
     return all;
 }
 
-/// Takes every descriptor that the process may still have, of a limit that is low for as long.
+/// Takes every descriptor that the process may still have; meanwhile its limit is low.
 class FullFileTable {
 public:
     FullFileTable() {
@@ -58,7 +58,7 @@ private:
     std::vector<base::FileDescriptor> taken_;
 };
 
-/// Sends `start` and then `more` without end, until the server has cut it off; returns the answer's status.
+/// Sends `start` and then `more` again and again, until the server cuts it off. Returns the answer's status.
 int flood(const WebFixture& fixture, const std::string& start, const std::string& more) {
     constexpr int most = 64 * 1024;
     RawClient client = fixture.connect();
@@ -189,7 +189,7 @@ TEST_CASE("H9 64 clients that send half a request and fall silent do not keep ot
     }
     const auto time =
         calmest_median_time(milliseconds(1000), 21, [&] { REQUIRE(fixture.get("/api/requests").status == 200); });
-    CHECK(time < milliseconds(1000));  // a silent client would cost seconds
+    CHECK(time < milliseconds(1000));  // one silent client would cost seconds
 }
 
 TEST_CASE("H9 however many clients fall silent, the longest silent ones make room") {
@@ -201,7 +201,7 @@ TEST_CASE("H9 however many clients fall silent, the longest silent ones make roo
     }
     const auto time =
         calmest_median_time(milliseconds(1000), 21, [&] { REQUIRE(fixture.get("/api/requests").status == 200); });
-    CHECK(time < milliseconds(1000));  // a silent client would cost seconds
+    CHECK(time < milliseconds(1000));  // one silent client would cost seconds
     CHECK(silent.front().read_to_end().find("200") == std::string::npos);
 }
 
@@ -233,7 +233,7 @@ TEST_CASE("H75 300 clients without a token that ask on and on and never read do 
     }
     const auto time =
         calmest_median_time(milliseconds(1000), 21, [&] { REQUIRE(fixture.get("/api/requests").status == 200); });
-    CHECK(time < milliseconds(1000));  // a silent client would cost seconds
+    CHECK(time < milliseconds(1000));  // one silent client would cost seconds
 }
 
 TEST_CASE("H75 who has shown the token is served on while others without one take all the room") {

@@ -1,4 +1,5 @@
-// A server of three reviewers who are listed in a file: each decides under the own name, and is refused when removed.
+// A server with three reviewers who are listed in a file: each decides under their own name, and is refused when
+// removed.
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "web/several_fixture.hpp"
@@ -32,7 +33,7 @@ RawClient listening(const SeveralFixture& fixture, const std::string& browser) {
     return client;
 }
 
-/// What the stream tells until the server ends it, from where it was read up to.
+/// What the stream still sends from the current position until the server ends it.
 std::string rest_of(RawClient& stream) {
     std::string rest = stream.read_until("\r\n0\r\n\r\n");
     CHECK(rest.ends_with("\r\n0\r\n\r\n"));
@@ -172,7 +173,7 @@ TEST_CASE("H185 the streams of a removed reviewer end and tell nothing that happ
 TEST_CASE("H185 an export that was under way when its reviewer was removed is cut off") {
     SeveralFixture fixture;
     const std::string bob = fixture.browser_of("bob");
-    // More than the system takes in before the client reads it.
+    // More than the system accepts before the client reads it.
     const std::string arguments = Json({{"text", std::string(100'000, 'x')}}).dump();
     for (int number = 0; number < 200; ++number)
         static_cast<void>(fixture.web.storage->record_intent({"read", arguments, "{}", ""}));

@@ -11,7 +11,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// Why `read` refuses; empty where it does not.
+/// Why `read` refuses, or an empty text if it does not.
 template <typename Read>
 std::string refusal_of(Read read) {
     try {

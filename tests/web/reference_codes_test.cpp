@@ -1,4 +1,4 @@
-// docs/http-api.md has the codes with which the server refuses, all of them and no other.
+// docs/http-api.md has the codes with which the server refuses: all of them, and no others.
 
 #include "approvekit/error.hpp"
 #include "support/catch.hpp"

@@ -1,4 +1,4 @@
-// docs/openapi.yaml says what the server does, all of it and nothing else.
+// docs/openapi.yaml says what the server does: all of it, and nothing else.
 
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
@@ -31,7 +31,7 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// An address that the template stands for.
+/// An address that fits the template.
 std::string example_of(std::string path) {
     for (const auto& [name, value] :
          {std::pair{"{id}", "3f2a91bc"}, std::pair{"{file}", "main.js"}, std::pair{"{place}", "12"}}) {
@@ -43,7 +43,7 @@ std::string example_of(std::string path) {
 /// An operation of the reference and a status that it may answer with: "GET /api/audit", 200.
 using Answered = std::pair<std::string, int>;
 
-/// Asks a real server and compares its answers with the reference.
+/// Sends requests to a real server and compares its answers with the reference.
 class Examiner {
 public:
     WebFixture fixture;
@@ -188,7 +188,7 @@ void examine_history(Examiner& examiner) {
     examiner.expect(operation, 404, fixture.get("/api/calls/999999"));
 }
 
-/// The id of a request that takes every verdict.
+/// The id of a request that accepts every verdict.
 std::string id_of_open_request(const WebFixture& fixture) {
     ApprovalRequest request = fixture.storage->make("send_email");
     request.metadata["allow_answer"] = true;

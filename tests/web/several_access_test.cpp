@@ -17,7 +17,7 @@ namespace {
 
 const std::string proxy_secret(40, 's');
 
-/// A server that a proxy tells who asks; with a file, of those who are listed there.
+/// A server that learns from a proxy who asks; with a file, only those who are listed there may.
 struct ProxiedReviewersFixture {
     TeamFile team;
     WebFixture web;
@@ -42,7 +42,7 @@ struct ProxiedReviewersFixture {
     }
 };
 
-/// Tries what no page of another origin may do, with all that the browser of a reviewer sends along.
+/// Tries what no page of another origin may do, with everything that the browser of a reviewer sends along.
 void check_foreign_pages(const WebFixture& web, const std::string& browser) {
     const auto asked = web.storage->add("wire");
     const std::string path = "/api/requests/" + asked.id + "/approve";

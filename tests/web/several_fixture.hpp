@@ -32,7 +32,7 @@ private:
     }
 };
 
-/// A server of three reviewers, in whose name browsers decide.
+/// A server with three reviewers, in whose names browsers decide.
 struct SeveralFixture {
     TeamFile team;
     WebFixture web;
@@ -46,7 +46,7 @@ struct SeveralFixture {
         return settings;
     }
 
-    /// What a browser of that person sends with each request, after it has signed in by `key`.
+    /// What a browser of that person sends with each request, after it has signed in with `key`.
     [[nodiscard]] std::string browser_by(const std::string& key) const {
         const std::string secret = random_hex(32);
         const RawAnswer answer = web.sign_in(key, secret);
@@ -65,7 +65,7 @@ struct SeveralFixture {
     }
 };
 
-/// The name under which whoever sends `headers` would decide; empty: nobody.
+/// The name under which a client that sends `headers` would decide; empty if there is none.
 inline std::string name_of(const WebFixture& web, const std::string& headers) {
     const RawAnswer answer = web.get("/api/session", headers);
     return answer.status == 200 ? Json::parse(answer.body).at("reviewer").get<std::string>() : "";

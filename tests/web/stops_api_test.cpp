@@ -1,4 +1,4 @@
-// Stops over the API, where somebody has written into the record beside it.
+// Stops over the API, after somebody has written directly into the record.
 #include "support/catch.hpp"
 #include "web/api_fixture.hpp"
 

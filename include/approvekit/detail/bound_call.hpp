@@ -16,16 +16,17 @@
 
 namespace approvekit::detail {
 
-/// Starts a tool whose work goes on when it has returned. `owner` keeps it as long as the work goes on, `work` calls it
-/// with a completion and a stop token. Throws what comes before the tool; what that throws is how its work ended,
-/// unless it answered before.
+/// Starts a tool whose work continues after it has returned. `owner` keeps the tool alive as long as the work
+/// continues; `work` calls it with a completion and a stop token. Throws errors from before the tool starts. An
+/// exception of the tool becomes the end of its work, unless it answered before.
 template <typename Call, typename Arguments, typename Work>
 std::shared_ptr<typename Call::Run> start_later(Permit permit, const std::stop_token& caller,
                                                 std::shared_ptr<const void> owner, Arguments&& arguments, Work&& work) {
     permit.expect_start();
     const std::shared_ptr<RunStop> stop = Call::Kind::can_stop ? permit.stoppable(caller) : nullptr;
     const auto run = std::make_shared<typename Call::Run>(std::move(permit), stop);
-    const Completion<typename Call::Completed> done(run);  // to the end, so that a throw is not taken for a drop
+    // kept to the end, so that an exception is not taken for a dropped completion
+    const Completion<typename Call::Completed> done(run);
     start(run->permit(), arguments);
     run->enter(run, std::move(owner));
     try {
@@ -37,7 +38,7 @@ std::shared_ptr<typename Call::Run> start_later(Permit permit, const std::stop_t
     return run;
 }
 
-/// Runs a call of whatever kind to the end of its work. `arguments` returns the JSON of what `work` is about to use.
+/// Runs a call of any kind to the end of its work. `arguments` returns the JSON of the arguments that `work` will use.
 template <typename Call, typename Arguments, typename Work>
 typename Call::Result run_call(Permit permit, const std::stop_token& caller, std::shared_ptr<const void> owner,
                                Arguments&& arguments, Work&& work) {
@@ -54,31 +55,31 @@ typename Call::Result run_call(Permit permit, const std::stop_token& caller, std
     }
 }
 
-/// A tool with its captured arguments, ready to run once. Its functions take the permit of a call that was claimed.
+/// A tool with its captured arguments, ready to run once. Its functions take the permit of a claimed call.
 template <typename Result>
 class BoundCall {
 public:
     virtual ~BoundCall() = default;
-    /// To the end of its work. Throws what the tool throws, and what comes before it.
+    /// Runs it to the end of its work. Throws what the tool throws, and errors from before the tool starts.
     virtual Result run(Permit permit, const std::stop_token& stop) = 0;
-    /// The same without waiting for work that ends later. Throws only what comes before the tool.
+    /// The same, but does not wait for work that ends later. Throws only errors from before the tool starts.
     virtual void start(Permit permit, const std::stop_token& stop) = 0;
 
-    /// Whether the work goes on when the tool has returned.
+    /// Whether the work continues after the tool has returned.
     [[nodiscard]] virtual bool ends_later() const noexcept = 0;
-    /// Whether it was started and its result was not taken.
+    /// Whether it was started and its result was not taken yet.
     [[nodiscard]] virtual bool is_started() const noexcept = 0;
     [[nodiscard]] virtual bool has_ended() const = 0;
     /// As RunningCall::on_ended.
     [[nodiscard]] virtual bool on_ended(std::function<void()> listener) = 0;
-    /// Waits for the end of what was started. Once.
+    /// Waits for the end of the started call. May be called once.
     virtual Result take(const std::stop_token& stop) = 0;
-    /// Asks what was started to stop, now and when `stop` is asked for.
+    /// Asks the started call to stop, now and when `stop` is requested.
     virtual void cancel() noexcept = 0;
     virtual void follow(const std::stop_token& stop) = 0;
 };
 
-/// What the ticket's constructor was given, where that says nothing of its kind: a call that is run() to its end.
+/// For what the ticket's constructor was given, if it does not say its kind: a call that run() runs to its end.
 template <typename ResultType, typename Captured>
 struct PlainCall {
     using Kind = ToolKind<void>;
@@ -97,7 +98,7 @@ struct CallOf<Result, Captured> {
     using Type = Captured;
 };
 
-/// One that has ended when its tool returns.
+/// A call that has ended when its tool returns.
 template <typename Result, typename Captured>
 class BoundTool final : public BoundCall<Result> {
     using Call = typename CallOf<Result, Captured>::Type;
@@ -137,7 +138,7 @@ public:
     void follow(const std::stop_token&) override {}
 
 private:
-    /// `has_begun` is to say whether the tool was reached.
+    /// Sets `has_begun` to whether the tool was reached.
     Result run_noting(bool& has_begun, Permit permit, const std::stop_token& stop) {
         take_edits(permit, captured_);
         return run_call<Call>(
@@ -152,7 +153,7 @@ private:
     std::future<Result> kept_;
 };
 
-/// One whose work goes on. What goes on when this goes is asked to stop.
+/// A call whose work continues. Work that is still running when this is destroyed is asked to stop.
 template <typename Result, typename Captured>
 class BoundLater final : public BoundCall<Result> {
 public:
@@ -178,7 +179,7 @@ public:
     [[nodiscard]] bool is_started() const noexcept override { return run_ != nullptr; }
     [[nodiscard]] bool has_ended() const override { return run_ && run_->has_ended(); }
     [[nodiscard]] bool on_ended(std::function<void()> listener) override {
-        const auto run = run_;  // who is told may let go of this
+        const auto run = run_;  // a listener may destroy this
         return run->on_ended(std::move(listener));
     }
 
@@ -191,7 +192,7 @@ public:
     }
 
     void cancel() noexcept override {
-        if (const auto run = run_) run->cancel();  // who is told may let go of this
+        if (const auto run = run_) run->cancel();  // a listener may destroy this
     }
     void follow(const std::stop_token& stop) override {
         if (const auto run = run_) run->follow(stop);

@@ -26,7 +26,7 @@ Json to_object(const std::array<std::string, Count>& names, const Values&... val
     return object;
 }
 
-/// Reads an argument that a reviewer edited; one that is as before stays. Throws ArgumentMismatch.
+/// Reads an argument that a reviewer edited; an unchanged one stays. Throws ArgumentMismatch.
 template <typename Parameter>
 void take_argument(Captured<Parameter>& value, const std::string& name, const Json& edited) {
     using Type = Captured<Parameter>;
@@ -75,7 +75,7 @@ struct CapturedCall {
         std::apply([&](auto&... values) { (take_argument<Parameters>(values, *name++, edited), ...); }, captured);
     }
 
-    /// `control` is what the tool takes besides its arguments.
+    /// `control` are the tool's parameters that are not arguments.
     template <typename... Control>
     Returned run(Control&&... control) {
         return std::apply(
@@ -85,7 +85,8 @@ struct CapturedCall {
             captured);
     }
 
-    /// What the tool is about to get when its caller waits with `callers`, whose objects are put back for it.
+    /// The arguments that the tool gets if its caller waits with `callers`, whose objects are set back to what was
+    /// shown.
     [[nodiscard]] Json arguments_for(std::remove_reference_t<Parameters>&... callers) {
         return std::apply(
             [&](auto&... values) { return to_object(tool->names, prepare<Parameters>(values, callers)...); }, captured);

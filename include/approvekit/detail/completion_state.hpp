@@ -13,14 +13,14 @@
 
 namespace approvekit::detail {
 
-/// A run that ends with a Result, and keeps what its caller is to get of that.
+/// A run that ends with a Result, and keeps what its caller will get.
 template <typename Result>
 class CompletionState : public RunningCall {
 public:
     using RunningCall::RunningCall;
     using Value = std::conditional_t<std::is_void_v<Result>, std::monostate, Result>;
 
-    /// False when somebody was faster.
+    /// False when somebody else answered first.
     bool complete(Value result) {
         if (!claim_end()) return false;
         const std::optional<Json> json = records_results() ? recorded_or_none(result) : std::nullopt;
@@ -36,7 +36,7 @@ public:
 
 protected:
     virtual void keep_result(Value result) = 0;
-    /// What the record keeps of the result; nothing where it throws.
+    /// What the record keeps of the result; nothing if the conversion throws.
     [[nodiscard]] virtual std::optional<Json> recorded_of(const Value& result) const {
         if constexpr (std::is_void_v<Result>) {
             return std::nullopt;
@@ -50,7 +50,7 @@ private:
         try {
             return recorded_of(result);
         } catch (...) {
-            return std::nullopt;  // the work has ended all the same
+            return std::nullopt;  // the work has still ended
         }
     }
 
@@ -63,14 +63,14 @@ private:
     }
 };
 
-/// For a caller who gets the result as it is.
+/// For a caller that gets the result unchanged.
 template <typename Result>
 class RunOf final : public CompletionState<Result> {
 public:
     using CompletionState<Result>::CompletionState;
     using Value = typename CompletionState<Result>::Value;
 
-    /// Once, when the run has ended. Throws what it ended with.
+    /// Call it once, after the run has ended. Throws the exception that the run ended with.
     Result take() { return promise_.get_future().get(); }
 
 private:

@@ -21,7 +21,7 @@
 
 namespace approvekit::detail {
 
-// ToolJson for what holds other values.
+// ToolJson for types that contain other values.
 
 template <typename Value>
 struct ToolJson<std::optional<Value>> {
@@ -35,7 +35,7 @@ struct ToolJson<std::optional<Value>> {
     static Json schema() { return ToolJson<Value>::schema(); }
 };
 
-/// The first alternative that takes it.
+/// The first alternative that accepts the value.
 template <typename... Values>
 struct ToolJson<std::variant<Values...>> {
     using Type = std::variant<Values...>;
@@ -101,7 +101,7 @@ struct ToolJson<std::set<Parts...>> : ListJson<std::set<Parts...>> {};
 template <typename... Parts>
 struct ToolJson<std::unordered_set<Parts...>> : ListJson<std::unordered_set<Parts...>> {};
 
-/// Objects whose keys are free.
+/// Objects with any keys.
 template <typename Map>
 struct MapJson {
     using Value = typename Map::mapped_type;

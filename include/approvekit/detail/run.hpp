@@ -17,8 +17,8 @@
 
 namespace approvekit::detail {
 
-/// Gives `call` the arguments that a reviewer edited, where one did. Throws what Permit::refuse_edit does for those that
-/// its tool does not take.
+/// Gives `call` the arguments that a reviewer edited, if any. Throws as Permit::refuse_edit does when its tool does not
+/// accept them.
 template <typename Call>
 void take_edits(Permit& permit, Call& call) {
     const Json* const edited = permit.edited_arguments();
@@ -36,7 +36,7 @@ void take_edits(Permit& permit, Call& call) {
     }
 }
 
-/// The same of a call that was admitted just now. `edit` is to say what the reviewer changed.
+/// The same for a call that was just admitted. Sets `edit` to what the reviewer changed.
 template <typename Call>
 Permit with_edits(Permit permit, Call& call, std::optional<CallEdit>& edit) {
     edit = permit.edit();
@@ -44,38 +44,38 @@ Permit with_edits(Permit permit, Call& call, std::optional<CallEdit>& edit) {
     return permit;
 }
 
-/// The arguments of a tool that takes JSON, where its caller waits.
+/// The arguments of a tool that takes JSON, when its caller waits.
 struct JsonArguments {
     Json value;
 
     void take_edited(const Json& edited) { value = edited; }
 };
 
-/// Has the arguments that the tool is about to get compared with those that were submitted.
+/// Compares the arguments that the tool is about to get with those that were submitted.
 template <typename Arguments>
 void start(Permit& permit, Arguments& arguments) {
     try {
         permit.start(arguments());
     } catch (...) {
         if (permit.is_spent()) throw;
-        permit.refuse_as_altered();  // a to_json that throws now and did not when it was submitted
+        permit.refuse_as_altered();  // a to_json that throws now but did not at submit
     }
 }
 
-/// `result` as the record keeps it; nothing where JSON cannot hold it.
+/// `result` as the record keeps it; nothing if JSON cannot hold it.
 template <typename Result>
 std::optional<Json> recorded(const Result& result) {
     if constexpr (std::is_constructible_v<Json, const Result&> && !std::is_pointer_v<Result>) {
         try {
             return Json(result);
         } catch (...) {
-            // A to_json that throws, whatever it be: the tool has run all the same, and its caller gets the result.
+            // If to_json throws anything: the tool has run all the same, and its caller gets the result.
         }
     }
     return std::nullopt;
 }
 
-/// Records that the tool returned `result`, and what it is where that is asked for.
+/// Records that the tool returned, and also `result` if results are recorded.
 template <typename Result>
 void report(Permit& permit, const Result& result) {
     const auto json = permit.records_results() ? detail::recorded(result) : std::nullopt;
@@ -83,7 +83,8 @@ void report(Permit& permit, const Result& result) {
     permit.executed();
 }
 
-/// Runs `work` under `permit` and records how it ended. `arguments` returns the JSON of what `work` is about to use.
+/// Runs `work` under `permit` and records how it ended. `arguments` returns the JSON of the arguments that `work` will
+/// use.
 template <typename Arguments, typename Work>
 std::invoke_result_t<Work&> run_under(Permit permit, Arguments&& arguments, Work&& work) {
     using Result = std::invoke_result_t<Work&>;
@@ -111,8 +112,8 @@ std::invoke_result_t<Work&> run_under(Permit permit, Arguments&& arguments, Work
     }
 }
 
-/// The same for a tool that is asked to stop when `caller` is, or when its time is over: `work` gets its token. Throws
-/// RunStoppedError, whatever the tool then did, when it was asked before it had ended.
+/// The same for a tool that is asked to stop when `caller` is, or when its run_timeout has passed: `work` gets the
+/// token. Throws RunStoppedError, whatever the tool then did, if it was asked before it had ended.
 template <typename Arguments, typename Work>
 std::invoke_result_t<Work&, std::stop_token> run_stoppable(Permit permit, const std::stop_token& caller,
                                                            Arguments&& arguments, Work&& work) {
@@ -137,7 +138,7 @@ std::invoke_result_t<Work&, std::stop_token> run_stoppable(Permit permit, const 
     }
 }
 
-/// Runs `work`, and takes a reviewer's answer for its result where that has its type.
+/// Runs `work`. If a reviewer answered and the answer has its type, the answer is the result.
 template <typename Result, typename Work>
 Result or_answer(Work&& work) {
     if constexpr (takes_answers<Result>) {
@@ -153,7 +154,7 @@ Result or_answer(Work&& work) {
     }
 }
 
-/// Runs `work`; a refusal becomes a value, its own as well as one that its tool ran into.
+/// Runs `work`. Refusals become values: of this call, and of a call that its tool made.
 template <typename Result, typename Work>
 Outcome<Result> attempt(Work&& work) {
     try {

@@ -12,15 +12,15 @@
 
 namespace approvekit::detail {
 
-/// Whether the note of a run on record says that it was asked to stop.
+/// Whether the recorded note of a run says that it was asked to stop.
 [[nodiscard]] bool tells_of_a_stop(std::string_view note) noexcept;
 
-/// How one run is asked to stop, and whether that came before it ended.
+/// Asks one run to stop, and knows whether that happened before the run ended.
 ///
-/// Shared by the permit of the run, its tool and whoever waits for it. Thread-safe, but for follow().
+/// Shared by the run's permit, its tool and the code that waits for it. Thread-safe, except follow().
 class RunStop {
 public:
-    /// `run_timeout` is what the policy's rule says, zero for nothing; it is only told of, the caller measures it.
+    /// `run_timeout` is the one of the policy's rule, or zero. It is only used in texts; the caller measures the time.
     RunStop(std::string tool_name, std::string request_id, std::chrono::seconds run_timeout);
     ~RunStop() = default;
 
@@ -30,24 +30,25 @@ public:
     /// The token that the tool gets.
     [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
 
-    /// From now on whoever asks `caller` to stop cancels this run, besides those that it follows already. Throws
-    /// std::bad_alloc; then it does not follow.
+    /// From now on a stop request on `caller` cancels this run, in addition to the tokens that it already follows.
+    /// Throws std::bad_alloc; then it does not follow `caller`.
     void follow(const std::stop_token& caller);
 
-    /// Asks the tool to stop, unless it was asked before or has ended. The tool's own stop callbacks run on this thread;
-    /// an exception of one ends the program.
+    /// Asks the tool to stop, unless it was already asked or has ended. The tool's stop callbacks run on this thread;
+    /// an exception of a callback terminates the program.
     void cancel() noexcept;
     void time_out() noexcept;
 
-    /// Whether it was asked to stop by now.
+    /// Whether it was asked to stop.
     [[nodiscard]] bool is_asked() const noexcept;
 
-    /// The run has ended as `state`; none: it did not start. What is asked after that comes too late.
+    /// The run has ended as `state`; none: it did not start. Later stop requests have no effect.
     void end(RunState state) noexcept;
-    /// Once after that: what the record and throw_if_stopped() say of it. `note` says more, and has no secrets.
+    /// Call it once after that: returns what the record and throw_if_stopped() say about it. `note` adds details and
+    /// contains no secrets.
     [[nodiscard]] std::string tell(std::string_view note);
 
-    /// Throws RunStoppedError when it has ended, and was asked to stop before that.
+    /// Throws RunStoppedError if the run has ended and was asked to stop before that.
     void throw_if_stopped() const;
 
 private:

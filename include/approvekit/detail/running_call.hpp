@@ -18,29 +18,29 @@ namespace approvekit::detail {
 
 class TimerQueue;
 
-/// A run that goes on after its tool has returned, until somebody says how it ended; whoever is first counts.
+/// A run that continues after its tool has returned, until somebody reports how it ended; the first report counts.
 ///
 /// Shared by the tool's completion, the caller's ticket and, as long as it runs, the kit. Thread-safe. Owns the permit,
-/// which is spent when the run ends, and with it the last hold on the storage.
+/// which is spent when the run ends; this also releases the storage.
 class RunningCall {
 public:
-    /// `stop` is how the tool is asked to stop; null for one that cannot be.
+    /// `stop` asks the tool to stop; null for a tool that cannot be asked.
     RunningCall(Permit permit, std::shared_ptr<RunStop> stop);
     virtual ~RunningCall() = default;
 
     RunningCall(const RunningCall&) = delete;
     RunningCall& operator=(const RunningCall&) = delete;
 
-    // The tool's side. Each returns whether it was the one that ended the run; what was said before stands.
+    // The tool's side. Each returns whether it ended the run; an earlier report stands.
 
-    /// It ended with `error`. Throws MisuseError for a null one.
+    /// It ended with `error`. Throws MisuseError for a null pointer.
     bool fail(const std::exception_ptr& error);
-    /// Nobody can tell how it ended. What the caller gets is an OutcomeUnknownError with the tool's name and `reason`.
+    /// Nobody can tell how it ended. The caller gets an OutcomeUnknownError with the tool's name and `reason`.
     bool unknown(std::string_view reason);
-    /// Its tool threw `error`; `others_may_answer` says whether somebody still has its completion: then nobody can tell
-    /// whether the work goes on. Nothing when it answered before.
+    /// Its tool threw `error`. `others_may_answer` says whether somebody still has its completion; then nobody can tell
+    /// whether the work continues. Does nothing if there already was an answer.
     void end_thrown(const std::exception_ptr& error, bool others_may_answer);
-    /// Nobody is left who could say.
+    /// Nobody is left who could report the end.
     void drop() noexcept;
     void close() noexcept;
 
@@ -49,41 +49,41 @@ public:
     /// Returns when the run has ended.
     void wait();
     [[nodiscard]] bool has_ended() const;
-    /// Has `listener` called when it has ended, on the thread that ends it, or on that where coroutines go on when the
-    /// kit's clock does; an exception ends the program. False when it has ended already: then nothing is called.
-    /// Replaces the one before.
+    /// Calls `listener` when the run has ended: on the thread that ends it, or on the thread where coroutines resume if
+    /// the kit's timer ends it. An exception terminates the program. Returns false when the run has already ended; then
+    /// nothing is called. Replaces the previous listener.
     [[nodiscard]] bool on_ended(std::function<void()> listener);
     void cancel() noexcept;
-    /// From now on whoever asks `caller` to stop cancels it. One thread at a time.
+    /// From now on a stop request on `caller` cancels it. Not thread-safe.
     void follow(const std::stop_token& caller);
 
-    /// Nobody else uses the permit while it is not started.
+    /// Nobody else uses the permit before the start.
     [[nodiscard]] Permit& permit() noexcept { return permit_; }
-    /// To be called once, last before the tool starts: from now on a kit that is closed ends the run. `self` is this;
+    /// Call it once, last before the tool starts: from now on closing the kit ends the run. `self` is this object;
     /// `tool` is kept until the run has ended. Throws ApprovalCancelledError when the kit was closed, and
-    /// std::bad_alloc; the record then says that it was not started.
+    /// std::bad_alloc; the record then says that the call was not started.
     void enter(const std::shared_ptr<RunningCall>& self, std::shared_ptr<const void> tool);
-    /// The tool has returned: what this thread does from now on is no part of the run.
+    /// The tool has returned: what this thread does from now on is not part of the run.
     void leave_thread() noexcept;
 
 protected:
-    /// Whether the caller is the first who says how it ended. Never in a forked child.
+    /// Whether the calling function is the first to report the end. Always false in a forked child.
     [[nodiscard]] bool claim_end();
     [[nodiscard]] bool records_results() const noexcept { return permit_.records_results(); }
-    /// Puts on record that the tool ended well. `result` may be null. What the caller is told instead of the result; null
-    /// for the result.
+    /// Records that the tool succeeded. `result` may be null. Returns the exception that the caller gets instead of the
+    /// result, or null.
     [[nodiscard]] std::exception_ptr record_executed(const Json* result) noexcept;
-    /// Tells whoever waits, once there is a result.
+    /// Notifies waiting code once there is a result.
     void tell_end() noexcept;
 
-    /// Keeps what the caller is told.
+    /// Stores what the caller gets.
     virtual void keep_error(std::exception_ptr error) noexcept = 0;
-    /// Whether the caller wants every exception in words of ApproveKit's own.
+    /// Whether the caller wants every exception described in ApproveKit's own words.
     [[nodiscard]] virtual bool speaks_to_model() const noexcept { return false; }
 
 private:
     void abandon(const char* reason) noexcept;
-    /// Where to tell of the end instead of here; null for here.
+    /// The queue on which to report the end; null for the current thread.
     [[nodiscard]] std::shared_ptr<TimerQueue> elsewhere() const noexcept;
     void end_failed(const std::exception_ptr& error);
     void fail_in_own_words(const std::exception& cause);
@@ -91,14 +91,14 @@ private:
     void keep(std::exception_ptr told) noexcept;
     [[nodiscard]] std::exception_ptr stopped() const noexcept;
 
-    /// The copy that a fork leaves in a child ends nothing and stops nothing.
+    /// The copy in a forked child ends nothing and stops nothing.
     [[nodiscard]] bool is_inherited() const noexcept;
 
     const std::string tool_name_;
     const std::int64_t process_;
     Permit permit_;
     const std::shared_ptr<RunStop> stop_;
-    // Of whoever starts it, and then of whoever ends it.
+    // Used first by the thread that starts the run, then by the one that ends it.
     std::shared_ptr<Agent> agent_;
     std::shared_ptr<const void> tool_;
 

@@ -7,10 +7,10 @@
 
 namespace approvekit::detail {
 
-/// 32 bytes that nobody can guess, never leave the process, and are wiped when they go. Concurrent use is safe.
+/// 32 bytes that nobody can guess, that never leave the process, and that are wiped when freed. Thread-safe.
 class SecretKey {
 public:
-    /// Draws new bytes from the operating system.
+    /// Gets new random bytes from the operating system.
     SecretKey();
     /// The same bytes for the same `material`, which nobody can guess.
     explicit SecretKey(std::string_view material);

@@ -12,7 +12,8 @@ struct TypeList {
     static constexpr int size = sizeof...(Parameters);
 };
 
-/// Result and parameters of a callable, where they can be told; `known` is false for templates and overload sets.
+/// Result and parameter types of a callable, if they can be determined; `known` is false for templates and overload
+/// sets.
 template <typename Callable, typename = void>
 struct Signature {
     static constexpr bool known = false;

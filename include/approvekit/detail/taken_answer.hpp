@@ -18,7 +18,7 @@ namespace approvekit::detail {
 template <typename Result>
 constexpr bool can_take_answer() {
     if constexpr (std::is_void_v<Result> || std::is_reference_v<Result>) {
-        return false;  // void says that the tool ran, and there is no object to refer to
+        return false;  // void would say that the tool ran, and for a reference there is no object
     } else if constexpr (std::is_const_v<Result> || !std::is_move_constructible_v<Result>) {
         return false;
     } else if constexpr (holds_within<Borrows, Result> || holds_within<LosesInJson, Result> ||
@@ -33,14 +33,14 @@ constexpr bool can_take_answer() {
 template <typename Result>
 inline constexpr bool takes_answers = can_take_answer<Result>();
 
-/// `answer` as the tool's result; nothing where it does not have its type.
+/// `answer` as the tool's result; nothing if it does not have the result's type.
 template <typename Result>
 std::optional<Result> read_answer(const Json& answer) {
     if constexpr (takes_answers<Result>) {
         try {
             return std::optional<Result>(std::in_place, ToolJson<Result>::read(answer, ArgumentPlace("answer")));
         } catch (const std::exception&) {
-            // Of another type: the call counts as refused then, with the reviewer's words.
+            // Of another type: the call then counts as refused, with the reviewer's words.
         }
     }
     return std::nullopt;
@@ -56,7 +56,7 @@ bool takes_answer(const AnsweredError& error) {
     }
 }
 
-/// What a call comes to that a reviewer answered.
+/// The outcome of a call that a reviewer answered.
 template <typename Result>
 Outcome<Result> answered_outcome(const AnsweredError& error) {
     if constexpr (takes_answers<Result>) {

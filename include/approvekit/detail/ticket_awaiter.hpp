@@ -19,7 +19,7 @@ class TicketAwaiter;
 
 #ifdef __cpp_impl_coroutine
 
-/// Lets a coroutine go on when a ticket has a result. Borrows the ticket; of one coroutine.
+/// Resumes a coroutine when a ticket has a result. Holds a reference to the ticket; for one coroutine.
 template <typename AnyTicket>
 class TicketAwaiter {
 public:
@@ -27,8 +27,8 @@ public:
 
     [[nodiscard]] bool await_ready() const noexcept { return false; }
 
-    /// False when there is nothing to wait for. Touches nothing any more once somebody may have resumed, and is not
-    /// inlined, since clang before 17 would keep its variables in the coroutine then.
+    /// False when there is nothing to wait for. Accesses nothing once the coroutine may have been resumed. It is not
+    /// inlined, since clang before 17 would then keep its variables in the coroutine.
     [[gnu::noinline]] bool await_suspend(std::coroutine_handle<> coroutine) { return go_on(coroutine); }
 
     decltype(auto) await_resume() {
@@ -37,8 +37,9 @@ public:
     }
 
 private:
-    /// Whether `coroutine` is resumed later: when the call may be decided, or by whoever ends the work. Other tools run
-    /// when it goes on. What was decided is claimed before that, since a stop may have come, for which no thread may wait.
+    /// Whether `coroutine` is resumed later: when the call may be decided, or by the thread that ends the work. Tools
+    /// without a Completion run when it resumes. A decided call is claimed before that, since a stop may be in force,
+    /// and no thread may wait for its end.
     bool go_on(std::coroutine_handle<> coroutine) {
         try {
             if (!stop_.stop_requested() && !ticket_.claim_ahead(stop_)) {

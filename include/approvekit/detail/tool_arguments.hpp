@@ -25,22 +25,23 @@
 
 namespace approvekit::detail {
 
-/// A parameter of a registered tool, as far as it is no matter of types.
+/// The part of a registered tool's parameter that does not depend on types.
 struct ParameterText {
     std::string name;
     std::string description;
     Json schema;
-    bool nullable = false;          ///< null is a value of it
-    std::optional<Json> otherwise;  ///< what it is when the model leaves it out
+    bool nullable = false;          ///< null is an allowed value
+    std::optional<Json> otherwise;  ///< the value if the model leaves it out
 };
 
-/// Throws ArgumentMismatch for what a model wrote instead of an object.
+/// Throws ArgumentMismatch when a model wrote something other than an object.
 void require_argument_object(const Json& arguments);
 
-/// Picks the arguments of one call by their names, and collects what is wrong with them.
+/// Picks the arguments of one call by name, and collects what is wrong with them.
 class ArgumentReader {
 public:
-    /// Notes what is no argument of the tool. Borrows both. Throws ArgumentMismatch for what is no object.
+    /// Notes members that are not arguments of the tool. Holds references to both. Throws ArgumentMismatch if it is not
+    /// an object.
     ArgumentReader(const std::vector<ParameterText>& parameters, const Json& arguments);
 
     template <typename Parameter>
@@ -57,7 +58,7 @@ public:
         }
     }
 
-    /// Throws ArgumentMismatch when something was noted.
+    /// Throws ArgumentMismatch if something was noted.
     void finish() const;
 
 private:
@@ -76,7 +77,7 @@ private:
 template <typename Parameter>
 inline constexpr bool is_bare = holds_within<BareEnum, Captured<Parameter>>;
 
-/// Whether a tool's parameter of this type can be filled from what a model writes.
+/// Whether a tool's parameter of this type can be read from a model's JSON.
 template <typename Parameter>
 inline constexpr bool is_argument =
     !is_borrowed<Parameter> && !loses_in_json<Parameter> && !is_bare<Parameter> && ToolJson<Captured<Parameter>>::known;
@@ -114,7 +115,7 @@ constexpr bool can_answer() {
     }
 }
 
-/// Whether a callable takes the object that a model wrote; one that converts it to a number does not.
+/// Whether a callable takes the model's object as JSON; one that converts it to a number does not.
 template <typename Parameters>
 inline constexpr bool takes_json = false;
 
@@ -131,7 +132,7 @@ constexpr bool is_json_tool() {
     }
 }
 
-/// Whether a tool can be registered that returns and takes these.
+/// Whether a tool with this result and these parameters can be registered.
 template <typename Result, typename Parameters>
 inline constexpr bool is_registrable = false;
 
@@ -154,10 +155,10 @@ void require_registrable(TypeList<Parameters...>, std::index_sequence<Index...>)
     (static_cast<void>(ParameterAt<Index + 1, Parameters>()), ...);
 }
 
-/// What the model gets for a result that has no JSON.
+/// What the model gets for a result that cannot be converted to JSON.
 inline constexpr const char* unshown_result = "The tool ran; its result cannot be shown.";
 
-/// What a tool returned, for the model; null for void.
+/// A tool's result for the model; null for void.
 template <typename Result>
 Json answer_of(const Result& result) {
     if constexpr (ToolJson<Result>::known) {
@@ -167,7 +168,7 @@ Json answer_of(const Result& result) {
     }
 }
 
-/// The same for a tool that has run, which did not fail because its result cannot be shown.
+/// The same for a tool that has run: it has not failed just because its result cannot be shown.
 template <typename Result>
 Json shown_answer(const Result& result) {
     try {
@@ -177,7 +178,7 @@ Json shown_answer(const Result& result) {
     }
 }
 
-/// For a model, which gets the result as JSON and every exception in words of ApproveKit's own.
+/// For a model, which gets the result as JSON and every exception described in ApproveKit's own words.
 template <typename Answer>
 class RunForModel final : public CompletionState<Answer> {
 public:
@@ -208,7 +209,7 @@ private:
     std::promise<Json> promise_;
 };
 
-/// Runs `work` so that whatever it throws is told in words of ApproveKit's own.
+/// Runs `work` and describes everything that it throws in ApproveKit's own words.
 template <typename Work>
 decltype(auto) run_in_own_words(Work& work) {
     try {
@@ -233,14 +234,14 @@ Json run_for_model(Work&& work) {
     }
 }
 
-/// What all calls of a registered tool share.
+/// The data that all calls of a registered tool share.
 template <typename Callable>
 struct RegisteredCallable {
     Callable callable;
     std::vector<ParameterText> parameters;
 };
 
-/// A registered tool with the arguments of one call, made of what a model wrote.
+/// A registered tool with the arguments of one call, read from a model's JSON.
 template <typename Callable, typename Answer, typename... Parameters>
 class ConvertedCall {
 public:
@@ -249,7 +250,7 @@ public:
     using Result = Json;
     using Run = RunForModel<Answer>;
 
-    /// Throws ArgumentMismatch, which says of each argument that does not fit what was expected.
+    /// Throws ArgumentMismatch, which says for each wrong argument what was expected.
     ConvertedCall(std::shared_ptr<RegisteredCallable<Callable>> tool, const Json& arguments)
         : tool_(std::move(tool)),
           values_(read(tool_->parameters, arguments, std::index_sequence_for<Parameters...>())) {}
@@ -266,7 +267,7 @@ public:
         }
     }
 
-    /// `control` is what the tool takes besides its arguments.
+    /// `control` are the tool's parameters that are not arguments.
     template <typename... Control>
     auto run(Control&&... control) {
         const auto call = [&]() -> decltype(auto) {

@@ -17,13 +17,13 @@
 
 namespace approvekit::detail {
 
-/// How the arguments of a model become values and values become JSON again.
+/// Converts a model's arguments to values, and values back to JSON.
 ///
-/// A layer of its own above nlohmann's: the same with each of its releases, strict where that converts silently
-/// (300 to a byte, true to 1), and in nobody's way who specialises nlohmann::adl_serializer. `known` tells whether a
-/// type converts both ways; read() throws ArgumentMismatch.
+/// A separate layer above nlohmann's conversions: it behaves the same with every release, is strict where nlohmann
+/// converts silently (300 to a byte, true to 1), and does not interfere with specialisations of
+/// nlohmann::adl_serializer. `known` says whether a type converts both ways; read() throws ArgumentMismatch.
 ///
-/// This one is for classes of the user's, by their to_json and from_json.
+/// This primary template is for the user's classes, through their to_json and from_json.
 template <typename Type>
 struct ToolJson {
     static constexpr bool writable = std::is_class_v<Type> && std::is_constructible_v<Json, const Type&>;
@@ -116,7 +116,7 @@ struct ToolJson<std::filesystem::path> {
     static constexpr bool known = true;
     static constexpr bool nullable = false;
     static std::filesystem::path read(const Json& json, const ArgumentPlace& place) {
-        require_no_nul(json, place);  // the system would take what stands before it for the path
+        require_no_nul(json, place);  // the system would take the part before it for the path
         return read_text(json, place, "a path");
     }
     static Json write(const std::filesystem::path& value) { return value.string(); }
@@ -135,13 +135,13 @@ struct ToolJson<std::monostate> {
     static Json schema() { return {{"type", "null"}}; }
 };
 
-/// Stands for a JSON value where one asks what functions an enumeration has: nlohmann's own are not found for it.
+/// A stand-in for a JSON value, to find out which functions an enumeration has: nlohmann's own are not found for it.
 struct EnumProbe {
     operator Json&();
     operator const Json&() const;
 };
 
-/// An enumeration whose texts are told, as NLOHMANN_JSON_SERIALIZE_ENUM does.
+/// An enumeration with texts, as defined by NLOHMANN_JSON_SERIALIZE_ENUM.
 template <typename Type>
 concept NamedEnum = std::is_enum_v<Type> && requires(EnumProbe& json, Type& value) {
     to_json(json, std::as_const(value));
@@ -159,7 +159,7 @@ struct ToolJson<Type> {
 
     static Type read(const Json& json, const ArgumentPlace& place) {
         try {
-            // nlohmann's macro takes what it does not know for the first one.
+            // nlohmann's macro turns an unknown value into the first one.
             if (const auto value = json.template get<Type>(); write(value) == json) return value;
         } catch (const Json::exception&) {
             throw ArgumentMismatch(place, expected_one_of(names()), json);
@@ -172,7 +172,7 @@ struct ToolJson<Type> {
         return all.empty() ? Json{{"type", "string"}} : Json{{"enum", std::move(all)}};
     }
 
-    /// As far as they are among the first 256 values; none for an enumeration that has no fixed underlying type.
+    /// Only those among the first 256 values; none for an enumeration without a fixed underlying type.
     static Json names() {
         Json all = Json::array();
         if constexpr (requires { Type{0}; }) {
@@ -215,7 +215,7 @@ struct ToolJson<std::chrono::duration<Rep, Period>> {
     static Json schema() { return duration_schema(); }
 };
 
-/// Times of the calendar. Those that are whole days are dates.
+/// Calendar times. Times in whole days are dates.
 template <typename Duration>
 struct ToolJson<std::chrono::time_point<std::chrono::system_clock, Duration>> {
     using Type = std::chrono::time_point<std::chrono::system_clock, Duration>;
@@ -240,7 +240,7 @@ struct ToolJson<std::chrono::time_point<std::chrono::system_clock, Duration>> {
     static Json schema() { return {{"type", "string"}, {"format", is_date ? "date" : "date-time"}}; }
 
 private:
-    /// Whether the cast to this type is safe. Coarser units than those of Time hold all of its years.
+    /// Whether the cast to this type is safe. Units coarser than those of Time can hold all of its years.
     static bool holds(Time exact) {
         if (std::is_unsigned_v<typename Duration::rep> && exact < Time()) return false;
         if constexpr (std::ratio_less_v<typename Duration::period, Time::period>) {

@@ -18,7 +18,7 @@ inline constexpr bool is_completion = false;
 template <typename Result>
 inline constexpr bool is_completion<Completion<Result>> = true;
 
-/// What a completion is for; `Returned` for what is none.
+/// The result type of a completion; `Returned` for any other type.
 template <typename Type, typename Returned>
 struct CompletedBy {
     using Result = Returned;
@@ -69,7 +69,7 @@ template <typename... Types>
 inline constexpr bool holds_reference<TypeList<Types...>> = ((std::is_reference_v<Types> || is_text_view<Types>) ||
                                                              ...);
 
-/// A tool's parameters without those that are no arguments: a Completion as the first, a std::stop_token as the last.
+/// A tool's parameters without those that are not arguments: a Completion as the first, a std::stop_token as the last.
 template <typename Result, typename Parameters>
 struct ToolShape {
     using First = typename FirstOf<Parameters>::Type;
@@ -91,7 +91,7 @@ struct ToolShape {
     static constexpr bool is_sound = in_place && owns_completion && owns_arguments && returns_nothing;
 };
 
-/// Says what is wrong with the shape of a tool that is not sound. A class, so that compilers name the tool's line too.
+/// Reports what is wrong with the shape of an unsound tool. It is a class, so that compilers also name the tool's line.
 template <typename Shape>
 struct RequireShape {
     static_assert(
@@ -110,7 +110,7 @@ struct RequireShape {
 template <typename Callable>
 using ShapeOf = ToolShape<typename Signature<Callable>::Result, typename Signature<Callable>::Parameters>;
 
-/// Whether a callable takes a Completion or a stop token, as far as its type tells.
+/// Whether a callable takes a Completion or a stop token, if its type shows that.
 template <typename Callable>
 constexpr bool takes_control() {
     if constexpr (Signature<Callable>::known) {
@@ -120,7 +120,7 @@ constexpr bool takes_control() {
     }
 }
 
-/// A callable whose last parameter is a std::stop_token, which is called with that first.
+/// A callable whose last parameter is a std::stop_token; this wrapper is called with the token first.
 template <typename Callable>
 struct StoppableTool {
     Callable callable;
@@ -131,7 +131,7 @@ struct StoppableTool {
     }
 };
 
-/// A callable whose first parameter is a completion, which is called with a stop token after that.
+/// A callable whose first parameter is a completion; this wrapper is called with a stop token after it.
 template <typename Callable, bool TakesStop>
 struct LaterTool {
     Callable callable;
@@ -163,7 +163,7 @@ struct ToolKind<LaterTool<Callable, TakesStop>> {
     static constexpr bool ends_later = true;
 };
 
-/// The callable as its shape asks for it.
+/// The callable in the form that its shape needs.
 template <typename Shape, typename Callable>
 auto shaped(Callable callable) {
     if constexpr (Shape::ends_later) {

@@ -18,7 +18,7 @@
 
 namespace approvekit::detail {
 
-/// Whether Test holds for Type or for one of the types that it is made of: vector<T>, map<string, T>, array<T, 3>.
+/// Whether Test is true for Type or for one of its element types: vector<T>, map<string, T>, array<T, 3>.
 template <template <typename> typename Test, typename Type>
 inline constexpr bool holds_within = Test<Type>::value;
 
@@ -31,8 +31,8 @@ inline constexpr bool holds_within<Test, Template<Parts...>> = Test<Template<Par
 template <template <typename> typename Test, typename Element, std::size_t Size>
 inline constexpr bool holds_within<Test, std::array<Element, Size>> = holds_within<Test, std::remove_cvref_t<Element>>;
 
-/// Types whose copies refer to memory that somebody else can change. A type of the user's that hides such a member is
-/// found when its JSON is compared, immediately before the tool starts.
+/// Types whose copies refer to memory that somebody else can change. A user's type that hides such a member is caught
+/// when its JSON is compared, immediately before the tool starts.
 template <typename Type>
 struct Borrows : std::bool_constant<std::is_pointer_v<Type> || std::ranges::enable_borrowed_range<Type> ||
                                     std::is_same_v<Type, std::vector<bool>::reference>> {};
@@ -51,14 +51,14 @@ struct Borrows<std::weak_ptr<Type>> : std::true_type {};
 template <typename Type, typename Deleter>
 struct Borrows<std::unique_ptr<Type, Deleter>> : std::true_type {};
 
-/// A map in which a key may stand several times, where JSON keeps one of them.
+/// A map in which a key may appear several times, while JSON keeps only one of them.
 template <typename Type>
 concept RepeatsKeys = requires(Type& map, const typename Type::value_type& member) {
     typename Type::mapped_type;
     { map.insert(member) } -> std::same_as<typename Type::iterator>;
 };
 
-/// Types of which JSON holds less than they do, so that a reviewer would be shown less than runs.
+/// Types whose JSON contains less than the value, so that a reviewer would see less than what runs.
 template <typename Type>
 struct LosesInJson : std::bool_constant<std::is_same_v<Type, long double> || RepeatsKeys<Type>> {};
 template <typename Type>
@@ -98,13 +98,14 @@ concept Awaited = requires {
 #endif
 ;
 
-/// What is still to be called: a task, a function without parameters. (A constant like std::true_type is none.)
+/// Types that still have to be called: a task, a function without parameters. (A constant like std::true_type does not
+/// count.)
 template <typename Type>
 concept Task = (std::invocable<Type&> && !requires { Type::value; }) || requires {
     std::declval<Type&>().get_future();
 };
 
-/// Types that stand for work that goes on, or has not begun, when a tool returns them.
+/// Types for work that continues, or has not begun, when a tool returns them.
 template <typename Type>
 struct EndsLater : std::bool_constant<Future<Type> || Thread<Type> || Awaited<Type> || Task<Type>> {};
 

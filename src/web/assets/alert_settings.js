@@ -1,4 +1,4 @@
-// What a person opted for, kept in this browser, and the dialog that asks.
+// The alerts that a person has turned on, kept in this browser, and the dialog for them.
 
 import { element, setText } from "./dom.js";
 import { alertsPlace } from "./place.js";
@@ -15,7 +15,7 @@ export class AlertSettings {
   #own = {};
   #hasNone = false;
 
-  /** `changed()` hears of a change, in another tab too. */
+  /** `changed()` is called after a change, also after one in another tab. */
   constructor(part, changed) {
     this.changed = changed;
     this.#own = read();
@@ -40,7 +40,7 @@ export class AlertSettings {
     return this.notify || this.sound;
   }
 
-  /** The browser had none to show, whatever it promised. */
+  /** The browser could show none, whatever it promised. */
   giveUpNotifications() {
     this.#hasNone = true;
     this.#show();
@@ -83,7 +83,7 @@ export class AlertSettings {
     return box;
   }
 
-  /** Only now, after the person has asked for it, is the browser asked. */
+  /** The browser is asked only now, after the person has asked for it. */
   async #choose(name, isOn) {
     this.#own[name] = isOn;
     if (name === "notify" && isOn && (await this.#permission()) !== "granted") this.#own.notify = false;
@@ -112,7 +112,7 @@ export class AlertSettings {
   }
 }
 
-/** What was opted for; nothing where the browser keeps nothing, or something else is there. */
+/** What was turned on. Empty if the browser keeps nothing, or something else is there. */
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(alertsPlace));
@@ -122,7 +122,7 @@ function read() {
   }
 }
 
-/** Where the browser keeps nothing, the choice lasts as long as this page. */
+/** If the browser keeps nothing, the choice lasts as long as this page. */
 function write(own) {
   try {
     localStorage.setItem(alertsPlace, JSON.stringify(own));

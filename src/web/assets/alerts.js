@@ -1,5 +1,5 @@
-// Tells a person who looks elsewhere of what is new and of what presses: notifications of the browser and a sound, each
-// only where it was opted for. Loaded with the first opening of its settings, or where something was opted for before.
+// Tells a person who looks elsewhere what is new and what is pressing: by notifications of the browser and a sound,
+// each only if it was turned on. Loaded when its settings are first opened, or if something was turned on before.
 
 import { AlertSettings } from "./alert_settings.js";
 import { haste, timeLeft, weightOf } from "./order.js";
@@ -8,7 +8,7 @@ import { longestName, visible } from "./text.js";
 
 const leastPause = 5000;
 
-/** "send_email, high risk", and who asks where that is wanted. Nothing of arguments, which may be secret. */
+/** "send_email, high risk", and who asks if that is wanted. Nothing of the arguments, which may be secret. */
 function nameOf({ toolName, risk, agent }, namesAgent) {
   const words = [toolName.slice(0, longestName) || "(no name)", risk && `${risk.slice(0, longestName)} risk`];
   if (namesAgent && agent) words.push(agent.slice(0, longestName));
@@ -24,7 +24,9 @@ function isCritical({ risk }) {
   return weightOf(risk) === weightOf("critical");
 }
 
-/** What to say of requests that are new, and of those that end within a minute; one is named, several are counted. */
+/**
+ * What to say about requests that are new, and about those that end within a minute. One is named, several are counted.
+ */
 function alertText(fresh, pressing, namesAgent) {
   const texts = [];
   if (fresh.length === 1) texts.push(`New: ${nameOf(fresh[0].request, namesAgent)}`);
@@ -43,7 +45,7 @@ export class Alerts {
   #toldAt = -Infinity;
   #notification;
 
-  /** `desk` is the RequestsView. Of what waits by `now` nothing is told as new. `open(row)` shows a request. */
+  /** `desk` is the RequestsView. What already waits at `now` is not told as new. `open(row)` shows a request. */
   constructor(part, desk, now, open = (row) => desk.open(row)) {
     Object.assign(this, { part, desk, open });
     this.settings = new AlertSettings(part, () => this.#settle());
@@ -52,7 +54,9 @@ export class Alerts {
     this.#settle();
   }
 
-  /** Looks at what waits, and tells once of each that is new or begins to press. `now` is the server's time. */
+  /**
+   * Looks at what waits, and tells once of each request that is new or becomes pressing. `now` is the server's time.
+   */
   look(now) {
     const { known } = this.desk;
     if (known.isFirst) return;
@@ -63,7 +67,7 @@ export class Alerts {
     const pressing = rows.filter((row) => this.#told.get(row.id) === "new" && soon(row));
     const isQuiet = this.#isFirst || !this.#leads;
     if (!isQuiet && fresh.length + pressing.length > 0) {
-      // What comes within the pause is told at its end, all of it at once.
+      // What comes within the pause is told at its end, all at once.
       if (performance.now() - this.#toldAt < leastPause) return;
       this.#tell(fresh, [...fresh.filter(soon), ...pressing]);
     }
@@ -84,7 +88,7 @@ export class Alerts {
     if (notify && !this.part.hasFocus()) this.#notify(alertText(fresh, pressing, agent), [...pressing, ...fresh]);
   }
 
-  /** A later one takes the place of the one before it. */
+  /** A later notification replaces the one before it. */
   #notify(body, rows) {
     this.#withdraw();
     try {
@@ -97,7 +101,7 @@ export class Alerts {
         this.#withdraw();
       });
     } catch {
-      // Browsers of phones have the name and nothing behind it.
+      // Browsers of phones have the name, but nothing behind it.
       this.settings.giveUpNotifications();
     }
   }
@@ -107,7 +111,7 @@ export class Alerts {
     this.#notification = undefined;
   }
 
-  /** Takes up what is opted for now. Of several tabs one speaks: the one that has the lock. */
+  /** Applies what is turned on now. Of several tabs one speaks: the one that has the lock. */
   #settle() {
     const { isWanted, sound } = this.settings;
     if (!isWanted) {
@@ -130,7 +134,7 @@ export class Alerts {
     });
   }
 
-  /** Browsers let a page sound only once somebody has pressed something in it. */
+  /** Browsers let a page make a sound only after somebody has pressed something in it. */
   async #wakeSound() {
     if (!this.settings.sound) return;
     const { Sound } = await import("./sound.js");

@@ -1,9 +1,9 @@
-// Letters that pose as those of another alphabet: a Cyrillic one in a Latin word.
+// Letters that pose as letters of another alphabet, such as a Cyrillic one in a Latin word.
 
 const scripts = ["Latin", "Greek", "Cyrillic", "Armenian", "Cherokee", "Coptic", "Lisu", "Deseret", "Osage", "Tifinagh"];
 const alphabets = new Map(scripts.map((name) => [name, new RegExp(`(?=\\p{L})\\p{Script=${name}}`, "u")]));
 
-// The letters of Greek, Cyrillic and Armenian that are drawn as Latin ones; of the other alphabets most are.
+// The Greek, Cyrillic and Armenian letters that are drawn like Latin ones. In the other alphabets, most are.
 const lookAlikes = new Set(
   "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u04ae\u050c\u051a\u051c" +
     "\u0474\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u043a\u0456\u0458\u0455\u04bb\u04cf\u0501\u051b\u051d\u0475" +
@@ -13,7 +13,7 @@ const lookAlikes = new Set(
 );
 const withLists = new Set(["Greek", "Cyrillic", "Armenian"]);
 
-/** `judge`, a function of one character, asked once for each. */
+/** Makes `judge`, a function of one character, run only once for each character. */
 export function remembering(judge) {
   const known = new Map();
   return (character) => {
@@ -38,7 +38,7 @@ function lettersOf(word, start) {
   }));
 }
 
-/** The alphabet that a word is in, as far as a reader would take it. */
+/** The alphabet that a reader would take a word to be in. */
 function alphabetOfWord(letters, isBesideLatin) {
   if (isBesideLatin && letters.every(looksLatin)) return "Latin";
   const inIt = letters.map(({ alphabet }) => alphabet);
@@ -46,9 +46,11 @@ function alphabetOfWord(letters, isBesideLatin) {
 }
 
 /**
- * Where in `text` such letters stand: those of a word that mixes alphabets, but for the Latin ones (or those of its
- * first alphabet), and those of a word of Latin look-alikes alone that has Latin letters next to it without a blank
- * between.
+ * The places in `text` of such letters. There are two cases:
+ * - A word mixes alphabets: all its letters except the Latin ones. If it has no Latin letters, all except those of the
+ *   word's first alphabet.
+ * - A word consists only of letters that look like Latin ones, and Latin letters stand next to it without a blank
+ *   between: all its letters.
  */
 export function posingLetters(text) {
   const posing = new Set();

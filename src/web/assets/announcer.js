@@ -1,6 +1,6 @@
 // Tells screen readers what changed, without moving the focus.
 
-/** Speaks through an aria-live region; texts of one moment are spoken together. */
+/** Speaks through an aria-live region. Texts of one moment are spoken together. */
 export class Announcer {
   #waiting = [];
 

@@ -1,4 +1,4 @@
-// The note and the two buttons under what is to be decided, and the look that comes before an approval.
+// The note and the two buttons below what is to be decided, and the check before an approval.
 
 import { stamp, slot } from "./dom.js";
 import { hidesSomething, openAll } from "./seen.js";
@@ -10,7 +10,7 @@ const hint = "Optional. The agent gets to read it.";
 const tooSoon = "This has only just appeared here. Press again if you mean it.";
 
 export class Answer {
-  /** Stands in `card`; `decide(verdict, byKey)` hears of a press that counts. */
+  /** Belongs to `card`. `decide(verdict, byKey)` is called for a press that counts. */
   constructor(card, decide) {
     this.card = card;
     this.decide = decide;
@@ -26,18 +26,21 @@ export class Answer {
     return this.note.value;
   }
 
-  /** How much of the card is on the screen. */
+  /** How much of the card has been on the screen. */
   get shown() {
     return hidesSomething(this.card) ? "in part" : "whole";
   }
 
-  /** Why the note cannot be sent; empty when it can. */
+  /** Why the note cannot be sent; empty if it can. */
   get noteFault() {
     const bytes = new TextEncoder().encode(this.notes).length;
     return bytes > noteLimit ? `The note is ${(bytes - noteLimit).toLocaleString("en")} bytes too long.` : "";
   }
 
-  /** It has come under the pointer, or is another one than before: presses meant for something else do not count. */
+  /**
+   * To be called when it has come under the pointer, or belongs to another request than before: presses that were meant
+   * for something else do not count.
+   */
   appear() {
     this.appearedAt = performance.now();
   }
@@ -60,7 +63,7 @@ export class Answer {
     if (this.answer) this.answer.ariaDisabled = this.approve.ariaDisabled;
   }
 
-  /** `clicks`: the how manieth click in a row it was; 0 for a key. */
+  /** `clicks`: which click in a row it was; 0 for a key. */
   press(verdict, byKey, clicks = 0) {
     if (this[verdict].ariaDisabled === "true") return;
     if (performance.now() - this.appearedAt < settleTime) return this.say(tooSoon, true);
@@ -69,13 +72,13 @@ export class Answer {
 
   #listen() {
     this.approve.addEventListener("click", (event) => this.press("approve", false, event.detail));
-    // A key that is held down is one press.
+    // Holding a key down is one press.
     this.approve.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     this.reject.addEventListener("click", () => this.press("reject", false));
     this.note.addEventListener("input", () => this.say(this.noteFault, true));
   }
 
-  /** Whether all of it was on the screen before this press; if not, the press opens it. */
+  /** Whether all of it was on the screen before this press. If not, the press opens it. */
   #isSeen(clicks) {
     if (hidesSomething(this.card)) {
       this.say(`Not seen yet: ${openAll(this.card)}. All of it is open now. Read it, then approve.`, true);

@@ -1,4 +1,4 @@
-// What a reviewer gives the agent instead of letting a call run: a text, or JSON.
+// What a reviewer gives to the agent instead of letting a call run: a text, or JSON.
 
 import { button, element, setText, slot, stamp } from "./dom.js";
 import { parse } from "./lossless_json.js";
@@ -8,7 +8,7 @@ const mostBytes = 60 * 1024;
 const hint = "The agent gets this instead of the tool's result, and nothing runs.";
 
 export class AnswerForm {
-  /** Stands above the verdicts of `card`, and is pressed as they are. */
+  /** Shown above the verdicts of `card`, and pressed like them. */
   constructor(card) {
     this.answer = card.answer;
     this.element = stamp("edit-form");
@@ -29,7 +29,7 @@ export class AnswerForm {
     this.answer.element.before(this.element);
   }
 
-  /** By its key: there to write. */
+  /** Opened by its key, ready to write. */
   open() {
     this.element.open = true;
     this.input.focus();
@@ -40,7 +40,7 @@ export class AnswerForm {
     return this.isJson.checked ? this.input.value.trim() : JSON.stringify(this.input.value);
   }
 
-  /** Why it cannot be sent; empty when it can. */
+  /** Why it cannot be sent; empty if it can. */
   get fault() {
     if (this.input.value.trim() === "") return "An answer needs words.";
     const bytes = new TextEncoder().encode(this.text).length;

@@ -1,4 +1,4 @@
-// The HTTP API of the review server. Knows addresses and errors, nothing of the page.
+// The HTTP API of the review server. Knows addresses and errors, but nothing of the page.
 
 import { readAuditEntry, readPage, readRequest } from "./records.js";
 import { parse } from "./lossless_json.js";
@@ -6,7 +6,9 @@ import { base } from "./place.js";
 
 const patience = 10000;
 
-/** To this very server, without the cookies that other ports may have set; but a proxy that signs people in has its own. */
+/**
+ * Asks only this server, without the cookies that other ports may have set. A proxy that signs people in has its own.
+ */
 const isProxied = "proxied" in document.body.dataset;
 const alone = { mode: "same-origin", credentials: isProxied ? "same-origin" : "omit", redirect: "error", cache: "no-store" };
 
@@ -24,7 +26,7 @@ export class ApiError extends Error {
 /** One reviewer's session with the server. */
 export class Api {
   #secret = "";
-  /** The key that signs what is decided here; empty where none does. */
+  /** The key that signs what is decided here; empty if there is none. */
   keyId = "";
   reviewer = "";
 
@@ -32,12 +34,12 @@ export class Api {
     this.clock = clock;
   }
 
-  /** Signs in by the key of a printed link, with a secret of our own from then on; returns the reviewer's name. */
+  /** Signs in with the key of a printed link; uses a secret of our own from then on. Returns the reviewer's name. */
   async openSession(link, secret) {
     return this.#begin(secret, await this.post("/api/session", { link, secret }));
   }
 
-  /** Takes up the session that this browser already has. */
+  /** Resumes the session that this browser already has. */
   async resumeSession(secret) {
     return this.#begin(secret, await this.get("/api/session", {}, secret));
   }
@@ -55,7 +57,7 @@ export class Api {
     return readPage(await this.get("/api/audit", { limit, cursor }), "audit", readAuditEntry);
   }
 
-  /** Those in force, as the server tells them. */
+  /** The stops in force, as the server tells them. */
   async stops() {
     return (await this.get("/api/stops")).get("stops");
   }
@@ -68,7 +70,7 @@ export class Api {
     return this.post(`/api/stops/${encodeURIComponent(stopId)}/resume`, {});
   }
 
-  /** Those by which calls may start still. */
+  /** The grants by which calls may still start. */
   async grants() {
     return (await this.get("/api/grants")).get("grants");
   }
@@ -78,9 +80,9 @@ export class Api {
   }
 
   /**
-   * `verdict` is "approve", "reject" or "answer"; `request` is the one that was seen, and `shown` how much of it. The
-   * decision outlives the page that sends it. `edits`, `grant` and `words`, an answer, are JSON, or empty: numbers keep the
-   * digits that were typed.
+   * `verdict` is "approve", "reject" or "answer". `request` is the one that was seen, and `shown` how much of it was.
+   * The decision is sent even if its page goes away. `edits`, `grant` and `words`, an answer, are JSON or empty:
+   * numbers keep the digits that were typed.
    */
   async decide({ request, verdict, notes, shown, edits = "", grant = "", words = "" }) {
     const plain = JSON.stringify({ notes, shown, view: request.viewDigest });
@@ -90,17 +92,17 @@ export class Api {
     return readRequest(answer.get("request"));
   }
 
-  /** The raw stream of events, from behind the one with that id on, or from now on where there is none. */
+  /** The raw stream of events, from after the one with that id, or from now on if there is none. */
   events(signal, lastId) {
     return this.stream("/api/events", signal, lastId && { "Last-Event-ID": lastId });
   }
 
-  /** An answer as it comes in, however long that takes. */
+  /** An answer that is read as it comes in, however long that takes. */
   stream(path, signal, headers) {
     return fetch(base + path, { ...alone, headers: { ...this.#headers(), ...headers }, signal });
   }
 
-  /** Where somebody else is signed in by now, the page begins again: what was typed and held here is not theirs. */
+  /** If somebody else is signed in by now, the page is loaded again: what was typed and held here is not theirs. */
   #begin(secret, answer) {
     const reviewer = answer.get("reviewer") ?? "";
     if (this.reviewer && this.reviewer !== reviewer) location.reload();
@@ -108,7 +110,7 @@ export class Api {
     return reviewer;
   }
 
-  /** The answer to a GET; throws an ApiError. For parts that are loaded late, too. */
+  /** The answer to a GET. Throws an ApiError. Also for parts that are loaded late. */
   get(path, query = {}, secret = this.#secret) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
     const search = new URLSearchParams(given).toString();
@@ -121,7 +123,7 @@ export class Api {
     return this.#ask(path, { method: "POST", headers, body: text, keepalive });
   }
 
-  /** A secret from before there was such a proxy would take the place of what the proxy knows its browser by. */
+  /** A secret from before there was such a proxy would replace what the proxy knows its browser by. */
   #headers(secret = this.#secret) {
     return secret && !isProxied ? { Authorization: `Bearer ${secret}` } : {};
   }
@@ -145,7 +147,7 @@ async function reach(path, options) {
   }
 }
 
-/** The object in an answer; undefined when it holds anything else. */
+/** The object in an answer; undefined if it holds anything else. */
 function read(text) {
   try {
     const body = parse(text);

@@ -1,4 +1,4 @@
-// A list of objects that are alike, as a table.
+// A list of similar objects, as a table.
 
 import { button, element } from "./dom.js";
 import { showLine } from "./text.js";
@@ -6,7 +6,10 @@ import { showLine } from "./text.js";
 const mostColumns = 8;
 const rowsAtOnce = 50;
 
-/** The keys that all objects of a list have; nothing unless it is a table: two objects or more, alike, and flat. */
+/**
+ * The keys that all objects of a list have. Undefined unless the list is a table: two or more objects with the same
+ * keys, and flat.
+ */
 export function columnsOf(list) {
   if (list.length < 2 || !(list[0] instanceof Map)) return undefined;
   const columns = [...list[0].keys()];
@@ -16,7 +19,7 @@ export function columnsOf(list) {
   return columns.length > 0 && columns.length <= mostColumns && list.every(isRow) ? columns : undefined;
 }
 
-/** `cell(value, position, key)` makes what stands in a cell. */
+/** `cell(value, position, key)` makes the content of a cell. */
 export function argumentTable(list, columns, cell) {
   const head = element("tr", "", element("th", "position", "#"), ...columns.map(columnHead));
   const body = element("tbody");
@@ -28,7 +31,7 @@ export function argumentTable(list, columns, cell) {
   return box;
 }
 
-/** The head of a column of that name. */
+/** The head of a column with that name. */
 export function columnHead(name) {
   const head = element("th", "");
   head.scope = "col";
@@ -36,7 +39,7 @@ export function columnHead(name) {
   return head;
 }
 
-/** Appends the next fifty rows, and a button for those after them. */
+/** Appends the next fifty rows, and a button for the rest. */
 export function appendRows(box, body, list, from, makeRow) {
   const to = Math.min(list.length, from + rowsAtOnce);
   for (let position = from; position < to; ++position) body.append(makeRow(list[position], position));

@@ -1,4 +1,5 @@
-// Arguments as a tree of names and values that a person can read: exact, in order, nothing left out unsaid.
+// Arguments as a tree of names and values for a person to read: exact, in order, and nothing is left out without saying
+// so.
 
 import { argumentTable, columnsOf } from "./argument_table.js";
 import { languageOf } from "./code.js";
@@ -12,8 +13,8 @@ const membersAtOnce = 50;
 const redacted = "[REDACTED]";
 
 /**
- * The tree of `value`. `redactions` describe what is hidden in it; `ours` says whether they are complete; `changes`
- * tell what was otherwise before; `path` says where in the arguments the value stands.
+ * The tree of `value`. `redactions` describe what is hidden in it, and `ours` says whether they are complete. `changes`
+ * tell what was different before. `path` says where in the arguments the value is.
  */
 export function argumentTree(value, redactions = [], ours = true, changes = undefined, path = "") {
   const context = { hidden: new Map(redactions.map((one) => [one.path, one])), met: new Set(), ours, changes };
@@ -56,7 +57,7 @@ function table(list, columns, path, context) {
   return argumentTable(list, columns, (value, position, key) => scalar(value, `${path}[${position}].${key}`, context));
 }
 
-/** Appends the next fifty, and a button for those after them. */
+/** Appends the next fifty, and a button for the rest. */
 function appendMembers(list, entries, from, makeRow) {
   const to = Math.min(entries.length, from + membersAtOnce);
   for (const [key, value] of entries.slice(from, to)) list.append(makeRow(key, value));
@@ -77,7 +78,7 @@ function member(key, value, path, level, context) {
   return element("div", "member", element("dt", "", name), shown);
 }
 
-/** A container inside another one; what lies deep is built when somebody opens it. */
+/** A container inside another one. A deep one is built when somebody opens it. */
 function branch(name, value, path, level, context) {
   const inner = element("dd", level > indentedLevels ? "flat" : "");
   const setOpen = (isOpen) => {
@@ -96,7 +97,7 @@ function marksOf(path, { changes }) {
   return changes?.mark(path) ?? [];
 }
 
-/** How much there is in it and, where the indentation does not tell, how deep it lies. */
+/** How much is in it and, if the indentation does not show it, how deep it is. */
 function sizeLabel(container, level) {
   const size = sizeOf(container);
   const count = size.toLocaleString("en");
@@ -118,7 +119,7 @@ function emptyText(container) {
   return Array.isArray(container) ? "empty list" : "no entries";
 }
 
-/** What stands where a value is hidden. */
+/** What is shown in place of a hidden value. */
 function seal(redaction, path, context) {
   context.met.add(path);
   const node = element("span", "seal", element("b", "", "hidden"));
@@ -138,7 +139,7 @@ function kindOf({ type, length }) {
   return `text, ${length.replace("-", "\u2013")} characters`;
 }
 
-/** Hidden values that stand inside other texts, or where no value of the tree is. */
+/** Hidden values inside other texts, or where the tree has no value. */
 function hiddenElsewhere(value, context, path) {
   const open = pathsShown(value, path);
   const rest = [...context.hidden.values()].filter(({ path }) => !context.met.has(path) && !open.has(path));
@@ -152,7 +153,7 @@ function hiddenElsewhere(value, context, path) {
   return [element("p", "dim", "Also hidden, inside other values:"), list];
 }
 
-/** The paths of every "[REDACTED]" in the tree, those in folded branches too. */
+/** The paths of every "[REDACTED]" in the tree, also in folded branches. */
 function pathsShown(value, root) {
   const paths = new Set();
   const left = [[root, value]];

@@ -39,7 +39,7 @@ export class AuditView {
     this.#finish();
   }
 
-  /** The entries that are not shown yet, newest first; `joined` when they reach down to one that is. */
+  /** The entries that are not shown yet, newest first. `joined` says that they reach down to one that is. */
   async #fetchFresh() {
     const fresh = [];
     let next = "";
@@ -82,7 +82,7 @@ export class AuditView {
     this.#day(entry, "append").append(this.#row(entry));
   }
 
-  /** The section of the entry's day at the top or the bottom of the list, made when it is another day. */
+  /** The section for the entry's day at the top or the bottom of the list. Makes a new one if that is another day. */
   #day(entry, where) {
     const name = dayText(entry.time);
     const edge = where === "prepend" ? this.list.firstElementChild : this.list.lastElementChild;
@@ -141,7 +141,7 @@ function auditRow(entry) {
   return row;
 }
 
-/** Who decided, unless the note says it already. */
+/** Who decided, unless the note already says it. */
 function whoText(entry) {
   return entry.reviewer === "policy" && entry.notes ? "" : deciderText(entry);
 }
@@ -174,7 +174,7 @@ function fillBody(body, entry) {
 function signatureText(entry) {
   if (!entry.ours) return "written by another program, outside the chain";
   if (entry.signed) return "signed";
-  // Only where somebody was asked to sign: the policy of its agent lists reviewers with keys.
+  // Only if somebody was asked to sign: the policy of its agent lists reviewers with keys.
   const isDecision = ["approved", "rejected", "answered"].includes(entry.decision);
   return isDecision && entry.way !== "policy" && entry.metadata.has("signers") ? "unsigned" : "";
 }

@@ -1,4 +1,4 @@
-// What a call had in the same places the last time, so that what changed can be told.
+// What a call had in the same places the last time, to show what has changed.
 
 import { fieldsOf, kindOf, textOf } from "./differing.js";
 import { element } from "./dom.js";
@@ -12,7 +12,7 @@ const mostGone = 20;
 export class LastShown {
   #requests = new Map();
 
-  /** The one before `request`, which is the last one from now on. */
+  /** Returns the request before `request`, and remembers `request` as the last one. */
   replace(request) {
     const kind = kindOf(request);
     const last = this.#requests.get(kind);
@@ -21,7 +21,7 @@ export class LastShown {
   }
 }
 
-/** What a request has in other places or with other values than the one before it. */
+/** Where a request differs from the one before it, in its places or its values. */
 export class Changes {
   #before;
   #now;
@@ -31,7 +31,7 @@ export class Changes {
     this.#now = fieldsOf(request);
   }
 
-  /** Tells of the value at `path` what it was before; nothing where it was the same or lies too deep. */
+  /** Says what the value at `path` was before. Nothing if it was the same or is too deep. */
   mark(path) {
     if (!this.#now.has(path)) return [];
     if (!this.#before.has(path)) return [markOf("new here")];
@@ -40,7 +40,7 @@ export class Changes {
     return [markOf(isContainer(value) || isContainer(old) ? "changed" : `was ${excerpt(old, value)}`)];
   }
 
-  /** Names what there was before and is not any more. */
+  /** Names what was there before and is gone now. */
   gone() {
     const gone = [...this.#before.keys()].filter((path) => path !== "" && !this.#now.has(path));
     const list = gone.slice(0, mostGone).join(", ");
@@ -58,7 +58,7 @@ function markOf(text) {
   return mark;
 }
 
-/** The old value, or of a long text the stretch of it that is another one now. */
+/** The old value, or, of a long text, the part that is different now. */
 function excerpt(old, value) {
   const text = typeof old === "string" ? old : textOf(old);
   if (text === "") return "empty";

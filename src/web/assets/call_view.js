@@ -1,4 +1,4 @@
-// One call, whole, at an address of its own: what was asked, who decided what on it, and what came of it.
+// One call, complete, at its own address: what was asked, who decided what on it, and what came of it.
 
 import { argumentTree } from "./argument_tree.js";
 import { lineOf, readCall, statusWord, timeOf } from "./calls.js";
@@ -53,7 +53,7 @@ export class CallView {
     history.back();
   }
 
-  /** Everything that is on record of a request. */
+  /** Everything on record about a request. */
   async #request(id) {
     const [request, calls, entries] = await Promise.all([
       this.#unlessMissing(this.api.get(`/api/requests/${encodeURIComponent(id)}`)),
@@ -150,14 +150,14 @@ function factsOf(request, call) {
   ];
 }
 
-/** What the tool returned, where that is recorded, or why it did not run or failed. */
+/** What the tool returned, if that is recorded, or why it did not run or failed. */
 function endWords(call) {
   if (!call?.end?.notes) return [];
   const heads = { executed: "What it returned", failed: "How it failed", refused: "Why it did not start" };
   return [element("h3", "", heads[call.end.decision] ?? "How it ended"), element("div", "entry-words", foldedText(call.end.notes))];
 }
 
-/** What a reviewer gave beside the verdict. */
+/** What a reviewer gave along with the verdict. */
 function givenWords(decision) {
   const titles = { edited: "What its reviewer edited", granted: "What its reviewer granted", answer: "What its reviewer answered" };
   return Object.entries(titles).flatMap(([key, title]) => {

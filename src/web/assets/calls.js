@@ -1,4 +1,4 @@
-// Calls of the record as plain values, and what several views tell of them.
+// Calls of the record as plain values, and what several views tell about them.
 
 import { clockText, showTime } from "./clock.js";
 import { tellingApart } from "./differing.js";
@@ -21,12 +21,12 @@ export function readCall(map) {
   };
 }
 
-/** Where the page shows it whole. */
+/** The address at which the page shows all of it. */
 export function addressOf({ requestId, sequence }) {
   return base + (requestId && requestId !== "auto" ? `/requests/${encodeURIComponent(requestId)}` : `/calls/${sequence}`);
 }
 
-/** A word in the colour of what it says. */
+/** A word in the colour of its meaning. */
 export function statusWord(status) {
   const word = element("b", "entry-what");
   showLine(word, status);
@@ -46,7 +46,7 @@ export function timeOf(time, text = clockText(time)) {
   return node;
 }
 
-/** A call in one row, which leads to all of it. */
+/** A call in one row, with a link to all of it. */
 export function callRow(call) {
   const { decision } = call;
   const [told] = tellingApart([decision]);

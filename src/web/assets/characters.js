@@ -1,21 +1,22 @@
-// Which characters of a text that others wrote are spelled out instead of being shown, so that two different texts
-// never look the same. approvekit-review has the same rules (src/text).
+// Which characters of a text that others wrote are spelled out instead of shown, so that two different texts never look
+// the same. approvekit-review has the same rules (src/text).
 
 import { posingLetters, remembering } from "./alphabets.js";
 
-// Controls, format characters (bidi marks, zero widths, tags), half surrogates, private and unassigned code points,
+// Controls, format characters (bidi marks, zero widths, tags), lone surrogates, private and unassigned code points,
 // every blank but the plain space, fillers and variation selectors.
 const unseen =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|(?! )\p{Zs}/u;
 
-// What is drawn as ASCII or, of Hangul, as a whole syllable or a letter by itself is.
+// Characters that are drawn like ASCII ones, and Hangul letters that are drawn like a whole syllable or a letter by
+// itself.
 const twin =
   /[\u01c3\u02d7\u1100-\u11ff\u2010-\u2012\u2024\u2043\u2044\u2160-\u217f\u2212\u2215-\u2217\u2223\u2236\u223c\u29f5\u29f8\ua789\ua960-\ua97f\ud7b0-\ud7ff\u{1d400}-\u{1d7ff}]/u;
 
 const startsWithMark = /^\p{M}/u;
 const stackedMark = /[\p{Mn}\p{Me}]/u;
 
-// More of them upon one letter is not writing, and reaches into the lines around.
+// No script puts more of these marks on one letter. More would reach into the lines around.
 const mostMarks = 2;
 
 const shortEscapes = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
@@ -64,7 +65,7 @@ const blockFinder = new RegExp(
   "gu",
 );
 
-/** Gathers parts, those of one kind together. */
+/** Collects parts, and joins neighbours of one kind. */
 class Parts {
   list = [];
 
@@ -95,9 +96,14 @@ class Parts {
 }
 
 /**
- * The parts of `text` in order, each with where it stands in the text (`at`) and its kind: "plain", "escape", "posing" (a letter of another alphabet than its
- * word, spelled), "stated" (blanks or empty lines, in words), "mask", and "turned": a run that is written from right
- * to left, as the parts that it consists of. Line breaks are plain when `keepsLines`.
+ * The parts of `text` in order, each with its place in the text (`at`) and its kind:
+ * - "plain"
+ * - "escape"
+ * - "posing": a letter of another alphabet than its word, spelled out
+ * - "stated": blanks or empty lines, in words
+ * - "mask"
+ * - "turned": a run that is written from right to left, as the parts that it consists of
+ * Line breaks are plain if `keepsLines` is set.
  */
 export function partsOf(text, keepsLines) {
   const posing = posingLetters(text);
@@ -119,7 +125,7 @@ function clustersOf(text) {
   return parts.list;
 }
 
-/** The text on one line, as a text in which everything hidden is spelled out. */
+/** The text on one line, with everything hidden spelled out. */
 export function visible(text) {
   const posing = posingLetters(text);
   const parts = new Parts();

@@ -1,4 +1,4 @@
-// Pictures of figures, drawn as SVG. Whoever does not see them finds the same figures in the table beside.
+// Charts, drawn as SVG. Whoever cannot see them finds the same figures in the table beside them.
 
 const space = "http://www.w3.org/2000/svg";
 const edge = { left: 44, right: 8, top: 8, bottom: 24 };
@@ -24,16 +24,13 @@ function picture(width, height, title, ...children) {
 
 const label = (x, y, anchor, text) => svg("text", { x, y, "text-anchor": anchor }, text);
 
-/** The least of 1, 2, 5, 10, 20 and so on that is no less. */
+/** The least of 1, 2, 5, 10, 20 and so on that is not less than `value`. */
 export function niceMost(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
   return [1, 2, 5, 10].map((one) => one * power).find((one) => one >= value);
 }
 
-/**
- * Columns of parts that stand upon each other. `columns`: { name, parts: [number...] }; `kinds`: the class of each part, from
- * the lowest up.
- */
+/** Stacked columns. `columns`: { name, parts: [number...] }; `kinds`: the class of each part, from the bottom up. */
 export function columnChart(width, title, columns, kinds) {
   const most = niceMost(Math.max(1, ...columns.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0))));
   const inner = { width: width - edge.left - edge.right, height: barsHeight - edge.top - edge.bottom };
@@ -67,7 +64,7 @@ function namesBelow(columns, step, width) {
 
 const ticks = [[1000, "1 s"], [10000, "10 s"], [60000, "1 min"], [600000, "10 min"], [3600000, "1 h"], [36000000, "10 h"]];
 
-/** Lines from one length of time to another, on a scale of powers. `rows`: { name, from, to } in milliseconds. */
+/** Lines from one length of time to another, on a logarithmic scale. `rows`: { name, from, to } in milliseconds. */
 export function spanChart(width, title, rows) {
   const names = Math.min(nameWidth, width / 3);
   const most = Math.max(10000, ...rows.map(({ to }) => to)) * 1.2;

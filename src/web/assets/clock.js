@@ -8,11 +8,11 @@ export function parseTime(text) {
   return found ? Date.parse(`${found[1]}.${(found[2] ?? "").padEnd(3, "0").slice(0, 3)}Z`) : NaN;
 }
 
-/** The server's clock, carried on between its answers by one that nobody can set. */
+/** The server's clock. Between its answers, a clock that nobody can set carries it on. */
 export class ServerClock {
   #offset = Date.now() - performance.now();
 
-  /** Takes over the time that stood in an answer. */
+  /** Takes over the time of an answer. */
   follow(text) {
     const time = parseTime(text);
     if (!Number.isNaN(time)) this.#offset = time - performance.now();
@@ -51,17 +51,17 @@ export function spanText(seconds) {
 const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const dayForm = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
-/** "14:02:11" on this machine's wall. */
+/** "14:02:11", in this machine's local time. */
 export function clockText(time) {
   return Number.isNaN(time) ? "--:--:--" : clockForm.format(time);
 }
 
-/** The date on this machine's wall. */
+/** The date in this machine's local time. */
 export function dayText(time) {
   return Number.isNaN(time) ? "Unknown day" : dayForm.format(time);
 }
 
-/** "14:02:11", with the date where that is not today's. */
+/** "14:02:11", with the date if it is not today. */
 export function momentText(time) {
   const day = dayForm.format(time);
   return day === dayForm.format(Date.now()) ? clockText(time) : `${clockText(time)}, ${day}`;

@@ -1,7 +1,7 @@
 /**
- * Wraps an asynchronous function so that it never overlaps itself and rests for `pause` milliseconds between runs.
- * Asked for while it runs, it runs once more afterwards, however often it was asked. Every caller's promise is that
- * of a run which began after the call.
+ * Wraps an asynchronous function so that it never overlaps itself, and rests for `pause` milliseconds between runs. If
+ * it is called while it runs, it runs once more afterwards, however often it was called. Every caller gets the promise
+ * of a run that began after the call.
  */
 export function coalesced(work, pause = 0) {
   let current;

@@ -1,5 +1,5 @@
-// Colours what is SQL, shell, JSON, a diff or a program, and sets the hosts of addresses apart. It only finds where
-// something stands in a text; what is shown of it is decided elsewhere.
+// Colours SQL, shell, JSON, diffs and programs, and marks the hosts of addresses. It only finds places in a text; what
+// is shown of the text is decided elsewhere.
 
 const string = String.raw`(?<string>"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)`;
 const number = String.raw`(?<number>\b\d[\d_.]*(?:[eE][+-]?\d+)?\b)`;
@@ -36,7 +36,7 @@ const startsAsDiff = /^(?:diff --git |--- \S|@@ -\d)/m;
 const startsAsShell = /^#!|^\s*(?:sudo|curl|wget|git|rm|cd|echo|ssh|docker|kubectl)\s/;
 const looksLikeCode = /[;{]\s*$|^\s*(?:def|class|import|from|function|const|let|#include|return)\b/m;
 
-/** Which language a text is in, by its name and what it looks like; empty for prose. */
+/** The language of a text, by its name and its look; empty for prose. */
 export function languageOf(text, name = "") {
   const start = text.slice(0, 4000);
   if (startsAsDiff.test(start)) return "diff";
@@ -55,7 +55,7 @@ function isJson(text) {
   }
 }
 
-// Browsers read a backslash as a slash, and what stands before an @ is not a host.
+// Browsers read a backslash as a slash, and what comes before an @ is not a host.
 const addresses = /\b[a-z][a-z0-9+.-]{0,15}:\/\/(?:[^/?#\\\s"'<>@]*@)*(?<host>[^/?#\\\s"'<>@:]+)|[^\s@<>,;:"'()/\\]{1,64}@(?<mailHost>[\p{L}\d-]+(?:\.[\p{L}\d-]+)+)/dgiu;
 
 function hostsOf(text) {
@@ -74,7 +74,7 @@ function tokensOf(text, language) {
   }));
 }
 
-/** The tokens in the order of the text, cut where a host stands in one. */
+/** The tokens in the order of the text, cut where a host lies in one. */
 export function colouring(text, language) {
   const hosts = hostsOf(text);
   if (hosts.length === 0) return tokensOf(text, language);

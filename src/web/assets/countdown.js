@@ -1,8 +1,8 @@
-// The way to a deadline: words, share of the time left, and how pressing it is.
+// The time to a deadline: in words, as a share of the time left, and how pressing it is.
 
 import { timeLeft } from "./order.js";
 
-/** "0:42", "12:05", "2 h 14 min", "3 d 4 h"; "0:00" when it has passed. */
+/** "0:42", "12:05", "2 h 14 min", "3 d 4 h"; "0:00" if it has passed. */
 export function countdownText(milliseconds) {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   const minutes = Math.floor(seconds / 60);

@@ -1,4 +1,4 @@
-// What becomes of a press: it is held where it came by key, sent, and its result told.
+// What becomes of a press: it is held if it came by key, then sent, and its result is told.
 
 import { ApiError } from "./api.js";
 import { HeldDecisions, pauseFor } from "./held_decisions.js";
@@ -16,7 +16,7 @@ export class Decisions {
     this.#held = new HeldDecisions(part, this);
   }
 
-  /** One by key is held for a moment, and the next request is shown meanwhile. */
+  /** A decision by key is held for a moment. Meanwhile the next request is shown. */
   decide(card, verdict, byKey) {
     const isEditing = verdict === "approve" && card.edit !== undefined;
     const isGranting = verdict === "approve" && card.grant !== undefined;
@@ -37,7 +37,7 @@ export class Decisions {
     this.#held.undo();
   }
 
-  /** The request of that row has changed or ended. Returns whether a decision was held for it. */
+  /** To be called when the request of that row has changed or ended. Returns whether a decision was held for it. */
   cancel(row) {
     return this.#held.cancel(row);
   }
@@ -49,7 +49,7 @@ export class Decisions {
     this.desk.reopen(rows);
   }
 
-  /** One after the other; each has its own result. */
+  /** Sends them one after the other. Each has its own result. */
   async send(decisions) {
     for (const { row } of decisions) this.desk.showPhase(row, "sending");
     for (const decision of decisions) await this.#sendOne(decision);
@@ -89,7 +89,7 @@ export class Decisions {
     }
   }
 
-  /** `fault` is empty where the record tells why. */
+  /** `fault` is empty if the record tells why. */
   #failed(row, fault) {
     this.desk.showPhase(row, "pending", fault);
     if (fault && row !== this.desk.current) this.desk.announcer.say(visible(`${row.request.toolName}: ${fault}`));

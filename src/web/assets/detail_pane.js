@@ -49,7 +49,7 @@ export class DetailPane {
     this.#group = undefined;
   }
 
-  /** A row has changed. */
+  /** To be called when a row has changed. */
   update(row, isAltered) {
     this.#cards.get(row)?.update(isAltered);
     if (this.#group?.rows.includes(row)) this.#group.update(isAltered);
@@ -62,7 +62,7 @@ export class DetailPane {
     if (card && this.card === card) this.card = undefined;
   }
 
-  /** Whether a reviewer has edited arguments of that row or granted more like it, and not sent that. */
+  /** Whether a reviewer has edited arguments of that row, or granted more like it, without sending that. */
   hasEdits(row) {
     const card = this.#cards.get(row);
     return Boolean(card?.edit?.text || card?.grant?.text);

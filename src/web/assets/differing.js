@@ -1,4 +1,4 @@
-// Which arguments tell the requests of one kind apart.
+// Finds the arguments that tell the requests of one kind apart.
 
 import { JsonNumber, sourceOf } from "./lossless_json.js";
 
@@ -20,7 +20,7 @@ export function textOf(value) {
   return JSON.stringify(value);
 }
 
-/** The values of a call by their paths, those of an object within it one level down as well. */
+/** The values of a call by their paths. Of an object among its arguments, the values one level down. */
 export function fieldsOf({ toolArgs }) {
   const fields = new Map();
   if (!(toolArgs instanceof Map)) return fields.set("", toolArgs);
@@ -31,7 +31,7 @@ export function fieldsOf({ toolArgs }) {
   return fields;
 }
 
-/** For each path whether its values differ, and how each of their texts begins like another one. */
+/** For each path: whether its values differ, and the start that each of their texts shares with another one. */
 function valuesByPath(requests) {
   const values = new Map();
   for (const request of requests) {
@@ -46,7 +46,7 @@ function valuesByPath(requests) {
   return values;
 }
 
-/** Of sorted texts: what each has in common with the one before or after it, whichever is more. */
+/** For sorted texts: what each has in common with the one before or after it, whichever is more. */
 function startsOf(texts) {
   const starts = new Map();
   texts.forEach((text, index) => {
@@ -62,7 +62,9 @@ function commonStart(one, other) {
   return length;
 }
 
-/** For each request the texts of the one or two values that tell it apart from `requests`, which are of one kind. */
+/**
+ * For each request: the texts of the one or two values that tell it apart from `requests`, which must be of one kind.
+ */
 export function tellingApart(requests) {
   const values = valuesByPath(requests);
   return requests.map((request) => {
@@ -73,7 +75,7 @@ export function tellingApart(requests) {
   });
 }
 
-/** Short values first: a long one says little in one line. What others begin with too is left out, if it is much. */
+/** Short values first: a long one says little in one line. A start that others share is left out if it is long. */
 function inBrief(fields, values) {
   const told = fields.map(([path, value]) => {
     const text = briefText(value);
@@ -87,7 +89,7 @@ function withoutStart(text, start) {
   return `\u2026${text.slice(start.lastIndexOf(" ", start.length - kept) + 1)}`;
 }
 
-/** On one line. */
+/** The value on one line. */
 function briefText(value) {
   if (typeof value !== "string") return textOf(value).slice(0, mostText);
   return value.slice(0, 2 * mostText).replace(/\s+/g, " ").trim().slice(0, mostText);

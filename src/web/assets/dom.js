@@ -1,8 +1,8 @@
-// The few ways in which this page touches the document. Text goes in as text, structure comes from templates.
+// The few ways in which this page changes the document. Text goes in as text, structure comes from templates.
 
 import { base } from "./place.js";
 
-/** A fresh copy of the one element in the template of that id. */
+/** A fresh copy of the single element in the template with that id. */
 export function stamp(templateId) {
   return document.getElementById(templateId).content.firstElementChild.cloneNode(true);
 }
@@ -12,7 +12,7 @@ export function slot(root, name) {
   return root.querySelector(`[data-slot="${name}"]`);
 }
 
-/** An element with a class (may be empty) and children that are nodes or trusted texts of this page. */
+/** An element with a class (may be empty) and children, which are nodes or trusted texts of this page. */
 export function element(tag, className = "", ...children) {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -20,7 +20,6 @@ export function element(tag, className = "", ...children) {
   return node;
 }
 
-/** A push button. */
 export function button(className, label, onClick) {
   const node = element("button", className, label);
   node.type = "button";
@@ -28,7 +27,7 @@ export function button(className, label, onClick) {
   return node;
 }
 
-/** Loads a style sheet of a part that is rarely needed. */
+/** Loads the style sheet of a part that is rarely needed. */
 export function loadStyle(name) {
   const link = element("link");
   link.rel = "stylesheet";
@@ -40,7 +39,7 @@ export function loadStyle(name) {
   });
 }
 
-/** Sets a text only when it differs, so that a selection or a screen reader is not disturbed. */
+/** Sets a text only if it differs, so that a selection or a screen reader is not disturbed. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,15 +1,16 @@
-// The arguments of a request that its rule lets a reviewer edit: a field for each, what differs, and what is wrong with it.
+// The arguments of a request that its rule lets a reviewer edit: a field for each, what differs, and what is wrong with
+// it.
 
 import { setText, slot, stamp } from "./dom.js";
 import { JsonNumber, parse, sourceOf } from "./lossless_json.js";
 import { showLine } from "./text.js";
 
 const redacted = "[REDACTED]";
-// Not to be seen in a text area, or changed by it. A text with any of them is edited as JSON.
+// Characters that a text area does not show, or changes. A text with any of them is edited as JSON.
 const unseen = /[^\P{C}\n\t]|[\u2028\u2029]/gu;
 const step = /\.([^.["\]*]+)|\[(\d+)\]|\["([^"]+)"\]/y;
 
-/** The steps of a path such as args.files[0].name; nothing for what is none. */
+/** The steps of a path such as args.files[0].name; undefined if it is not a path. */
 function stepsOf(path) {
   const steps = [];
   step.lastIndex = "args".length;
@@ -36,7 +37,7 @@ function escaped(characters) {
   return units.map((unit) => `\\u${unit}`).join("");
 }
 
-/** As it is typed: a text as it is where all of it can be seen, all else as JSON. */
+/** As it is typed: a text as it is if all of it is visible, anything else as JSON. */
 function textOfValue(value) {
   if (isPlain(value)) return value;
   if (typeof value === "string") return JSON.stringify(value).replace(unseen, escaped);
@@ -72,7 +73,7 @@ class EditField {
     return this.input.value !== this.original;
   }
 
-  /** What it is now, as JSON. */
+  /** Its value now, as JSON. */
   get json() {
     return this.isPlain ? JSON.stringify(this.input.value) : this.input.value.trim();
   }
@@ -109,7 +110,7 @@ export class EditForm {
     [this.summary, this.list] = [slot(this.element, "summary"), slot(this.element, "fields")];
   }
 
-  /** Starts anew with what `request` shows. */
+  /** Starts again with what `request` shows. */
   show({ editable = [], toolArgs }) {
     const values = editable.map((path) => [path, valueAt(toolArgs, path)]);
     const open = values.filter(([, value]) => value !== undefined && !textOfValue(value).includes(redacted));
@@ -124,13 +125,13 @@ export class EditForm {
     this.#fields[0].input.focus();
   }
 
-  /** The edits as JSON text; empty where there are none. */
+  /** The edits as JSON text; empty if there are none. */
   get text() {
     const edited = this.#edited;
     return edited.length === 0 ? "" : `{${edited.map(({ path, json }) => `${JSON.stringify(path)}:${json}`).join(",")}}`;
   }
 
-  /** Why they cannot be sent; empty when they can. */
+  /** Why they cannot be sent; empty if they can. */
   get fault() {
     const field = this.#edited.find(({ problem }) => problem !== "");
     return field ? `${field.path}: ${field.problem}` : "";

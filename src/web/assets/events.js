@@ -2,11 +2,11 @@
 
 import { parse } from "./lossless_json.js";
 
-/** Cuts a stream, as it comes, into events. Understands what our own server writes: lines that end in a line feed. */
+/** Cuts a stream into events as it comes. Understands what our own server writes: lines that end in a line feed. */
 export class EventParser {
   #rest = "";
 
-  /** The events that `text` completes, each with its `name`, and `id` and `status` of the request that it tells of. */
+  /** The events that `text` completes. Each has its `name`, and the `id` and `status` of its request. */
   take(text) {
     const blocks = (this.#rest + text).split("\n\n");
     this.#rest = blocks.pop();
@@ -14,7 +14,7 @@ export class EventParser {
   }
 }
 
-/** Without a name for a comment, which only says that the server is there. `place` is what to send to go on after it. */
+/** A comment has no name; it only shows that the server is there. `place` is what to send to go on after the event. */
 function eventOf(block) {
   return { name: fieldOf(block, "event: "), place: fieldOf(block, "id: "), ...readData(fieldOf(block, "data: ")) };
 }
@@ -23,7 +23,7 @@ function fieldOf(block, field) {
   return block.split("\n").find((one) => one.startsWith(field))?.slice(field.length) ?? "";
 }
 
-/** The id is empty where the event names no request: anything may have changed. */
+/** The id is empty if the event names no request: anything may have changed. */
 function readData(data) {
   try {
     const event = parse(data);
@@ -33,12 +33,14 @@ function readData(data) {
   }
 }
 
-/** A stream of events, open until close() or its end. `heard(event)` is told of each event, `alive()` of any
- * sign of the server, `ended()` of the end. */
+/**
+ * A stream of events, open until close() or its end. Calls `heard(event)` for each event, `alive()` for any sign of the
+ * server, and `ended()` at the end.
+ */
 export class EventStream {
   #closing = new AbortController();
 
-  /** `open(signal)` asks for the stream. */
+  /** `open(signal)` requests the stream. */
   constructor(open, { heard, alive, ended }) {
     this.#read(open, heard, alive).catch(() => {}).then(() => this.isClosed || ended());
   }

@@ -9,7 +9,7 @@ export class Filter {
   #choices = {};
   #haystacks = new WeakMap();
 
-  /** `changed()` hears of another choice. */
+  /** `changed()` is called when the choice changes. */
   constructor(part, changed) {
     this.text = part.querySelector("#filter-text");
     this.text.addEventListener("input", changed);
@@ -19,7 +19,7 @@ export class Filter {
     }
   }
 
-  /** Whether a request is wanted. */
+  /** Whether the request is to be shown. */
   fits(request) {
     for (const [name, field] of Object.entries(facets)) {
       const { value } = this.#choices[name];
@@ -29,7 +29,7 @@ export class Filter {
     return words === "" || this.#haystack(request).includes(words);
   }
 
-  /** Offers what there is among `requests`. */
+  /** Offers the values that `requests` have. */
   offer(requests) {
     for (const [name, field] of Object.entries(facets)) {
       const values = [...new Set(requests.map((request) => request[field]))].sort();

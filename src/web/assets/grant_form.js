@@ -1,4 +1,4 @@
-// What a reviewer may grant beside an approval: how many calls more, for how long, and in what they may differ.
+// What a reviewer may grant along with an approval: how many more calls, for how long, and in what they may differ.
 
 import { spanText } from "./clock.js";
 import { element, setText } from "./dom.js";
@@ -26,7 +26,7 @@ export class GrantForm {
     this.element = element("details", "edit grant", this.summary, this.list);
   }
 
-  /** Starts anew with what may be granted with `request`. */
+  /** Starts again with what may be granted with `request`. */
   show({ grantable }) {
     this.element.hidden = !grantable;
     if (!grantable) return;
@@ -44,14 +44,14 @@ export class GrantForm {
     this.#count();
   }
 
-  /** The grant as JSON text; empty where there is none. */
+  /** The grant as JSON text; empty if there is none. */
   get text() {
     if (!this.#isGiven) return "";
     const free = this.#free.filter(({ input }) => input.checked).map(({ path }) => path);
     return JSON.stringify({ uses: Number(this.uses.value), for: this.lasts.value.trim(), free });
   }
 
-  /** Why it cannot be sent; empty when it can. */
+  /** Why it cannot be sent; empty if it can. */
   get fault() {
     if (!this.#isGiven || this.uses.checkValidity()) return "";
     return `Grant 1 to ${this.most} calls more, or leave the number empty.`;
@@ -66,7 +66,7 @@ export class GrantForm {
     this.element.inert = isInert;
   }
 
-  /** What cannot be read as a number is none, and must not pass for nothing. */
+  /** Input that is not a number must not pass for an empty field. */
   get #isGiven() {
     return !this.element.hidden && (this.uses.value !== "" || this.uses.validity.badInput);
   }

@@ -1,4 +1,4 @@
-// The grants by which calls may start still, in a dialog, each with a way to revoke it.
+// The grants by which calls may still start, in a dialog, each with a way to revoke it.
 
 import { momentText, parseTime } from "./clock.js";
 import { button, element, setText } from "./dom.js";
@@ -26,7 +26,7 @@ function testText([name, value]) {
   return `${testWords[name] ?? name} ${values}`;
 }
 
-/** What an argument has to be, in words. */
+/** What an argument must be, in words. */
 function boundText([path, tests]) {
   return `${path} ${tests instanceof Map ? [...tests].map(testText).join(" and ") : valueText(tests)}`;
 }
@@ -64,7 +64,7 @@ export class GrantsList {
   #line(grant) {
     const text = element("span");
     showLine(text, wordsOf(grant));
-    // A double click is one press, and so is a key that is held down.
+    // A double click is one press, and so is holding a key down.
     const revoke = button("action", "Revoke", (press) => press.detail < 2 && this.#revoke(grant.get("id"), revoke));
     revoke.onkeydown = (press) => !press.repeat;
     return element("p", "", text, " ", revoke);

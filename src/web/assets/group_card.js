@@ -1,4 +1,4 @@
-// Several requests, decided together: those of one kind side by side, what they share told once.
+// Several requests, decided together: those of one kind are side by side, and what they share is told once.
 
 import { Answer } from "./answer.js";
 import { appendRows, columnHead } from "./argument_table.js";
@@ -19,8 +19,8 @@ export class GroupCard {
   #cells = new Map();
 
   /**
-   * `desk` receives decide(card, verdict, byKey), open(row) and unpick(), and has the `reviewer` and the `keyId` that it
-   * signs with.
+   * `desk` receives decide(card, verdict, byKey), open(row) and unpick(). It has the `reviewer`, and the `keyId` with
+   * which it signs.
    */
   constructor(rows, desk) {
     this.rows = rows;
@@ -34,14 +34,14 @@ export class GroupCard {
     this.#build();
   }
 
-  /** A group edits nothing, and must not leave out what was edited before. */
+  /** A group edits nothing, and must not leave out earlier edits. */
   get edit() {
     const row = this.rows.find((one) => one.state === "pending" && this.desk.detail.hasEdits(one));
     const fault = row ? `You edited or granted ${shortId(row.id)}: open it to approve it so, or take that back.` : "";
     return { fault, text: "" };
   }
 
-  /** Brings the results in line with the rows; builds all anew where what is to be judged has changed. */
+  /** Updates the results from the rows. Builds everything again if what is to be judged has changed. */
   update(isAltered = false) {
     if (isAltered) {
       this.#build();
@@ -131,7 +131,7 @@ export class GroupCard {
   }
 }
 
-/** What of a row changes while it waits. */
+/** The parts of a row that change while it waits. */
 function showRow(row, { result, quorum }) {
   showLine(result, row.resultText || "waits");
   const told = [row.request.limit, row.request.quorum].filter(Boolean).join(" ");
@@ -143,7 +143,7 @@ function fieldsOfRow({ toolArgs }) {
   return toolArgs instanceof Map ? toolArgs : new Map([["", toolArgs]]);
 }
 
-/** Hidden values are the same only where their fingerprints are; without one, nobody knows. */
+/** Hidden values are the same only if their fingerprints are. Without a fingerprint nobody knows. */
 function isShared(rows, fields, name) {
   const first = JSON.stringify(hiddenBelow(rows[0].request, name));
   return fields.every((one, index) => {

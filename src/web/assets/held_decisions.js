@@ -6,7 +6,7 @@ import { showLine } from "./text.js";
 const wholePause = 4000;
 const reserve = 15000;
 
-/** How long a decision may be held when the request ends in `left` milliseconds; nothing when time is short. */
+/** How long a decision may be held if the request ends in `left` milliseconds; 0 if time is short. */
 export function pauseFor(left) {
   return Number.isNaN(left) ? wholePause : Math.max(0, Math.min(wholePause, left - reserve));
 }
@@ -19,7 +19,7 @@ export class HeldDecisions {
     this.desk = desk;
     this.bar = part.querySelector("#held");
     slot(this.bar, "undo").addEventListener("click", () => this.undo());
-    // Who leaves the page has decided.
+    // Whoever leaves the page has decided.
     part.addEventListener("visibilitychange", () => part.hidden && this.sendAll());
   }
 
@@ -31,7 +31,7 @@ export class HeldDecisions {
     this.#show();
   }
 
-  /** Takes the latest back. */
+  /** Takes the latest one back. */
   undo() {
     const one = this.#held.at(-1);
     if (!one) return;
@@ -39,7 +39,9 @@ export class HeldDecisions {
     this.desk.takeBack(one.decisions);
   }
 
-  /** The request of that row is not what was decided any more. Returns whether anything was held for it. */
+  /**
+   * To be called when the request of that row is no longer what was decided. Returns whether anything was held for it.
+   */
   cancel(row) {
     const one = this.#held.find(({ decisions }) => decisions.some((decision) => decision.row === row));
     if (!one) return false;

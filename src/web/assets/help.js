@@ -1,4 +1,4 @@
-// What the keys do, in words, for the dialog that tells them.
+// What the keys do, in words, for the help dialog.
 
 import { element } from "./dom.js";
 

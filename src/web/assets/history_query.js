@@ -1,4 +1,4 @@
-// Which calls somebody looks for: a form, the address of the page, and the words of the server for the same.
+// Which calls somebody looks for: a form, the address of the page, and the server's parameters for the same.
 
 import { button, element } from "./dom.js";
 import { longestName, visible } from "./text.js";
@@ -6,10 +6,10 @@ import { longestName, visible } from "./text.js";
 const statuses = ["approved", "rejected", "timeout", "cancelled", "answered", "denied", "refused", "executed", "failed", "unknown"];
 const risks = ["low", "medium", "high", "critical"];
 const typingPause = 300;
-/** The server takes an address of 2 KiB, in which a cursor and the rest have room beside it. */
+/** The server takes an address of 2 KiB. This leaves room for a cursor and the rest. */
 const longestSearch = 1100;
 
-/** Midnight of that day on this machine's wall, as the server has its times; `later`: of a day so many later. */
+/** Midnight of that day in this machine's local time, in the server's form. `later`: that many days later. */
 function midnight(day, later) {
   const [year, month, date] = day.split("-").map(Number);
   const moment = new Date(year, month - 1, date + later);
@@ -20,7 +20,7 @@ export class HistoryQuery {
   #fields = {};
   #timer;
 
-  /** `changed(isTyping)`: somebody wants others. */
+  /** `changed(isTyping)` is called when somebody wants other calls. */
   constructor(changed) {
     this.changed = changed;
     this.element = element("form", "history-filters",
@@ -59,19 +59,19 @@ export class HistoryQuery {
     return this.search.length > longestSearch;
   }
 
-  /** The parameters that the server takes. */
+  /** The parameters for the server. */
   get parameters() {
     const { since, until, ...others } = Object.fromEntries(new URLSearchParams(this.search));
     return { ...others, since: since && midnight(since, 0), until: until && midnight(until, 1) };
   }
 
-  /** Whether all calls of a time are looked at, so that what nobody was asked about is told in short. */
+  /** Whether all calls of a period are looked at, so that calls that nobody was asked about are told in short. */
   get isWide() {
     const { since, until, ...others } = this.parameters;
     return Object.keys(others).length === 0;
   }
 
-  /** Offers the names that stand in what was found. */
+  /** Offers the names that occur in what was found. */
   offer(calls) {
     for (const [name, valueOf] of [["tool", (call) => call.decision.toolName], ["agent", (call) => call.agent], ["reviewer", (call) => call.decision.reviewer]]) {
       const list = this.#fields[name].list;

@@ -1,4 +1,5 @@
-// The history: every call in one row, newest first, those that nobody was asked about and that went well folded together.
+// The history: every call in one row, newest first. Calls that nobody was asked about and that went well are folded
+// together.
 
 import { callRow, lineOf, readCall, timeOf } from "./calls.js";
 import { clockText, dayText, momentText, nearDayText, parseTime } from "./clock.js";
@@ -54,18 +55,18 @@ export class HistoryView {
     return this.#lookForNew();
   }
 
-  /** Back from a call, one is where one was. */
+  /** Coming back from a call, the focus is where it was. */
   #focusLast() {
     const focused = document.activeElement;
     if (this.#last?.isConnected && (focused === document.body || !focused.checkVisibility())) this.#last.focus();
     this.#last = undefined;
   }
 
-  /** Words that were typed last count no more where somebody has gone on to another view. */
+  /** The last typed words no longer count if somebody has gone on to another view. */
   #changed() {
     if (this.views.path !== "/history") return;
     const search = this.query.search;
-    // An address that the server does not take is a page that cannot be loaded again.
+    // A page whose address the server does not take could not be loaded again.
     if (!this.query.isTooLong) history.replaceState(null, "", `${base}/history${search && "?"}${search}`);
     this.#load().catch(this.views.failed);
   }
@@ -97,7 +98,7 @@ export class HistoryView {
     this.older.disabled = false;
   }
 
-  /** Shows a page, and further ones where that has little: what was looked at is limited, whatever is found. */
+  /** Shows a page, and further ones if it has little: the server limits how much it looks at, whatever it finds. */
   async #fill(first, work) {
     let page = first;
     let rows = 0;
@@ -141,7 +142,7 @@ export class HistoryView {
     return day.lastElementChild;
   }
 
-  /** Calls that are told as one, each of them on demand. */
+  /** Calls that are told as one, and each of them on demand. */
   #fold(folded) {
     const named = folded.tools.reduce((sum, [, calls]) => sum + calls, 0);
     const tools = folded.tools.map(([tool, calls]) => `${tool}${calls > 1 ? ` ${calls}` : ""}`);
@@ -185,7 +186,7 @@ export class HistoryView {
     if (isFar) setText(this.empty, `No call since ${momentText(reached)} fits.`);
   }
 
-  /** The number of all that fit, as far as it is known: the server counts a piece of the record at a time. */
+  /** The number of all matching calls, as far as it is known: the server counts a piece of the record at a time. */
   async #countAll(work) {
     let calls = 0;
     let cursor = "";
@@ -199,7 +200,7 @@ export class HistoryView {
     }
   }
 
-  /** Nothing moves: what has come meanwhile is offered. */
+  /** Moves nothing: what has come meanwhile is offered. */
   async #lookForNew() {
     clearTimeout(this.#lookTimer);
     const wait = this.#lookedAt + lookPause - performance.now();
@@ -240,7 +241,7 @@ export class HistoryView {
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
 
-  /** j and k go through the rows, / to the text to look for. */
+  /** j and k move through the rows, / goes to the search text. */
   #pressed(event) {
     const isElsewhere = this.element.hidden || document.querySelector("dialog[open]") || event.target.closest("input, select, textarea");
     if (isElsewhere || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -258,13 +259,13 @@ export class HistoryView {
   }
 }
 
-/** What the server does not take finds nothing, and is no reason to take it for gone. */
+/** What the server does not take finds nothing. That does not mean that the server is gone. */
 function refused(error) {
   if (![400, 414, 431].includes(error.status)) throw error;
   return { rows: [], next: "", reached: NaN, refusal: error.message };
 }
 
-/** As the server folds them. What a grant lets run is shown as each call that a person had to do with. */
+/** As the server folds them. What a grant let run is shown, like each call that a person had to do with. */
 const isRoutine = ({ decision, status }) =>
   decision.requestId === "auto" && decision.way === "policy" && decision.decision === "approved" && status === "executed";
 

@@ -1,5 +1,5 @@
 // The keys of the desk. No key that was meant for a text field ever gets here: neither one that was typed into it, nor
-// what somebody goes on typing when the field has lost the focus by itself.
+// what somebody goes on typing after the field has lost the focus by itself.
 
 const typingPause = 1500;
 const lostFocusPause = 5000;
@@ -9,7 +9,7 @@ export class Keys {
   #strayUntil = -Infinity;
   #isLeaving = false;
 
-  /** `actions`: what each key does, by its name; none does while `isElsewhere()`. */
+  /** `actions`: what each key does, by its name. None does anything while `isElsewhere()`. */
   constructor(part, actions, isElsewhere) {
     this.actions = actions;
     this.isElsewhere = isElsewhere;
@@ -28,7 +28,7 @@ export class Keys {
     const isMove = event.key === "j" || event.key === "k";
     if (!Object.hasOwn(this.actions, event.key) || (event.repeat && !isMove)) return;
     if (this.actions[event.key]() !== false) event.preventDefault();
-    // The field could not take the focus, and what it was opened for is typed on.
+    // The field could not take the focus, but the person goes on typing into it.
     if (opensText.has(event.key) && !isTextField(document.activeElement)) this.#stray(lostFocusPause);
   }
 
@@ -52,7 +52,7 @@ export class Keys {
     this.#strayUntil = Math.max(this.#strayUntil, performance.now() + pause);
   }
 
-  /** A text field that nobody left on purpose: what is typed next was meant for it. */
+  /** If nobody left the text field on purpose, what is typed next was meant for it. */
   #lost(event) {
     if (isTextField(event.target) && !this.#isLeaving && document.hasFocus()) this.#stray(lostFocusPause);
     this.#isLeaving = false;

@@ -1,4 +1,4 @@
-// The requests that the page knows: which of them have changed is noted, and all of these are looked at together.
+// The requests that the page knows. Changes are noted, and the requests concerned are then looked at together.
 
 import { mayStillRun } from "./outcome.js";
 import { RequestRow } from "./request_row.js";
@@ -44,13 +44,16 @@ export class KnownRequests {
     this.#rows.delete(row.id);
   }
 
-  /** Something has happened to the request of that id, which has that status now; without an id, anything may have. */
+  /**
+   * Notes that something has happened to the request with that id, which now has that status. Without an id, anything
+   * may have happened.
+   */
   noteChange(id = "", status = "pending") {
     if (!id) this.#isStale = true;
     else if (this.#rows.has(id) || status === "pending" || this.#isBusy) this.#changed.add(id);
   }
 
-  /** Brings the rows of which a change was noted in line with the record, or all of them. */
+  /** Updates the rows for which a change was noted, or all rows, from the record. */
   async refresh() {
     const ids = [...this.#changed];
     const isWhole = this.#isStale || ids.length > mostSingly;
@@ -79,7 +82,7 @@ export class KnownRequests {
     await Promise.all(others.map((row) => this.#look(row.id)));
   }
 
-  /** Shows what waits, page by page, and returns the ids. */
+  /** Shows what waits, page by page. Returns the ids. */
   async #fetchPending() {
     const listed = new Set();
     const wanted = Math.max(this.#wanted, this.waiting.length);
@@ -110,7 +113,7 @@ export class KnownRequests {
     }
   }
 
-  /** Brings the row of a request in line with it. */
+  /** Updates the row of a request. */
   show(request) {
     const row = this.#rows.get(request.id);
     const isPending = request.status === "pending";

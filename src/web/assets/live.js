@@ -1,5 +1,5 @@
-// Keeps the page up to date: a stream of events where there is one, polling where there is none, patience where
-// the server is gone.
+// Keeps the page up to date: by a stream of events if there is one, by polling if there is none, by waiting if the
+// server is gone.
 
 import { EventStream } from "./events.js";
 
@@ -28,11 +28,11 @@ export class Live {
   #heardAt = 0;
 
   /**
-   * `sync(isWhole)` brings everything up to date, session included, or only what is known to have changed;
-   * `events(signal, place)` asks for the stream, from that place on; `changed(id, status)` hears of a request that
-   * something has happened to, or, without an id, that anything may have; `alive(isAwake)` of every sign of the server,
-   * which comes while a tab that is out of sight gets next to no timers, and of waking; `show(state, milliseconds, why)`
-   * tells the person, with the time until the next try.
+   * `sync(isWhole)` updates everything, session included, or only what is known to have changed. `events(signal,
+   * place)` requests the stream, from that place on. `changed(id, status)` is told of a request to which something has
+   * happened, or, without an id, that anything may have happened. `alive(isAwake)` is called for every sign of the
+   * server, since a hidden tab gets next to no timers, and when the tab wakes. `show(state, milliseconds, why)` tells
+   * the person, with the time until the next try.
    */
   constructor({ sync, events, changed, alive, show }) {
     this.sync = sync;
@@ -49,7 +49,7 @@ export class Live {
     window.addEventListener("pageshow", (event) => event.persisted && this.wake());
   }
 
-  /** The tab may have slept: its screen is old, and its stream may be dead without knowing. */
+  /** The tab may have slept: its screen is old, and its stream may be dead without knowing it. */
   wake() {
     this.alive(true);
     if (!this.#isSilent) return this.retry();
@@ -58,17 +58,17 @@ export class Live {
     return this.#enter();
   }
 
-  /** Once a second, as far as the browser lets it. */
+  /** Called once a second, as far as the browser allows. */
   tick() {
     if (this.#isSilent) this.wake();
   }
 
-  /** Of the wall clock, since the other one may stop while the machine sleeps. */
+  /** By the wall clock, since the other one may stop while the machine sleeps. */
   get #isSilent() {
     return this.#isOpen && Math.abs(Date.now() - this.#heardAt) > silence;
   }
 
-  /** Does at once what would have been done later. */
+  /** Does now what would have been done later. */
   retry() {
     if (this.#isOpen) this.#refresh();
     else this.#enter();
@@ -93,7 +93,7 @@ export class Live {
     this.#isOpen = false;
   }
 
-  /** What a stream that could not be taken up says, "reset", names no request: anything may have happened. */
+  /** A stream that could not be resumed says "reset", which names no request: anything may have happened. */
   #heard(stream, { name, id, status, place, isResumed }) {
     this.#place = place || this.#place;
     if (name === "hello") this.#opened(stream, isResumed);
@@ -114,7 +114,7 @@ export class Live {
     }
   }
 
-  /** A stream that had held is taken up where it was left, once. */
+  /** A stream that had lasted is resumed once, from where it was left. */
   async #dropped() {
     const hadHeld = this.#isOpen && Date.now() - this.#openedAt > silence;
     this.#close();
@@ -129,7 +129,7 @@ export class Live {
     return undefined;
   }
 
-  /** Brings everything up to date, or what is known to have changed; false when that failed and has been dealt with. */
+  /** Updates everything, or what is known to have changed. Returns false after a failure, which was dealt with. */
   async #refresh(isWhole = true) {
     clearTimeout(this.#timer);
     try {

@@ -1,7 +1,7 @@
-// Reads JSON without losing anything that a reviewer must see: numbers keep their digits beyond 2^53, objects keep
-// the order of their keys, and every object and array remembers the text it was read from.
+// Reads JSON without losing anything that a reviewer must see: numbers keep their digits beyond 2^53, objects keep the
+// order of their keys, and every object and array remembers the text from which it was read.
 //
-// It keeps no call per level on the stack, so that deep nesting cannot break the page.
+// It does not recurse, so deep nesting cannot break the page.
 
 /** A number as it was written. */
 export class JsonNumber {
@@ -17,7 +17,7 @@ export function sourceOf(container) {
   return sources.get(container);
 }
 
-/** Objects become Maps, numbers become JsonNumbers; throws a SyntaxError that names the position. */
+/** Objects become Maps, numbers become JsonNumbers. Throws a SyntaxError that names the position. */
 export function parse(text) {
   const scanner = new Scanner(text);
   const open = [];
@@ -31,7 +31,7 @@ export function parse(text) {
   return value;
 }
 
-/** Puts a finished value into the innermost open container, and on, as long as that one is finished too. */
+/** Puts a finished value into the innermost open container. Goes on with that container if it is finished too. */
 function place(scanner, open, value) {
   if (scanner.opened) open.pop();
   while (open.length > 0) {
@@ -53,7 +53,7 @@ class Frame {
     this.key = undefined;
   }
 
-  /** Whether the container ends before its first member; else gets ready for that one. */
+  /** Whether the container ends before its first member. If not, gets ready for that one. */
   closes() {
     if (this.finishes()) return true;
     this.readKey();

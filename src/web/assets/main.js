@@ -39,7 +39,7 @@ let link = takeLink(location, history) || session.openLink;
 let hadSession = false;
 let refusal = "";
 
-/** Takes up or opens the session, then brings everything up to date, or what is known to have changed. */
+/** Resumes or opens the session, then updates everything, or what is known to have changed. */
 async function sync(isWhole) {
   masthead.showReviewer(await enter());
   part("not-kept").hidden = !session.isBlocked;
@@ -67,7 +67,7 @@ async function enter() {
   }
 }
 
-/** Shows a request on the desk, where it is in the list; says whether it is. */
+/** Shows a request on the desk if it is in the list. Returns whether it is. */
 function openRequest(id, isInstead = true) {
   const row = requests.known.rows.find((one) => one.id === id);
   if (row) {
@@ -77,7 +77,7 @@ function openRequest(id, isInstead = true) {
   return row !== undefined;
 }
 
-/** Nobody loads what alerts but who has opted for it, or asks for its settings. */
+/** Alerts are loaded only for a person who has turned them on or opens their settings. */
 function openAlerts() {
   alerts ??= import("./alerts.js").then(({ Alerts }) => new Alerts(document, requests, clock.now(), ({ id }) => openRequest(id, false))).catch(() => (alerts = undefined));
   return alerts;
@@ -118,7 +118,7 @@ const live = new Live({
   alive: (isAwake) => (isAwake || document.hidden) && tick(),
 });
 
-/** At once, so that no key counts any more; what it says comes in later. */
+/** Opens at once, so that no key counts any more. Its content comes later. */
 function openHelp() {
   part("help").showModal();
   import("./help.js").then(({ tellKeys }) => tellKeys(part("keys"))).catch(() => live.retry());
@@ -141,7 +141,7 @@ new Keys(document, {
   "/": () => requests.find(),
   "?": openHelp,
 }, () => document.querySelector("dialog[open]") || views.isPast || part("desk").hidden);
-/** Nobody loads a list but who opens it. */
+/** A list is loaded only when somebody opens it. */
 function opens(id, load) {
   let list;
   part(id).addEventListener("click", async () => {

@@ -1,4 +1,4 @@
-// What stands around the work: who reviews, how the connection is, how many wait.
+// What is around the work: who reviews, how the connection is, how many wait.
 
 import { setText, slot } from "./dom.js";
 import { base } from "./place.js";
@@ -30,7 +30,7 @@ export class Masthead {
     showLine(slot(this.who, "name"), name);
   }
 
-  /** `delay`: after how many milliseconds the next try comes; `why`: what went wrong. */
+  /** `delay`: milliseconds until the next try; `why`: what went wrong. */
   showConnection(state, delay = 0, why = "") {
     this.#why = why;
     const before = this.body.dataset.connection;

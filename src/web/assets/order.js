@@ -1,4 +1,4 @@
-// In which order requests are to be looked at: what ends first and weighs most stands first.
+// The order in which to look at requests: what ends first and weighs most comes first.
 
 const minute = 60000;
 const weights = { critical: 4, high: 3, medium: 2, low: 1 };
@@ -10,7 +10,7 @@ export function timeLeft(request, now) {
   return Number.isNaN(request.endsAt) ? request.deadline - now : request.endsAt - performance.now();
 }
 
-/** A risk that the policy calls by a name of its own weighs more than a medium one. */
+/** A risk with a name that only the policy knows weighs more than a medium one. */
 export function weightOf(risk) {
   return risk === "" ? weightOfNone : (weights[risk.toLowerCase()] ?? weightOfOther);
 }
@@ -35,7 +35,7 @@ function compared(a, b) {
   return place < 0 ? 0 : a[place] < b[place] ? -1 : 1;
 }
 
-/** "2 end within a minute, 1 critical"; empty when nothing presses. */
+/** "2 end within a minute, 1 critical"; empty if nothing is pressing. */
 export function pressingText(rows, now) {
   const soon = rows.filter(({ request }) => haste(timeLeft(request, now)) === 0).length;
   const critical = rows.filter(({ request }) => weightOf(request.risk) === weights.critical).length;

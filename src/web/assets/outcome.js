@@ -43,7 +43,7 @@ export function outcomeText(request, own = false) {
   return runs[request.run] ? `${line}, ${runs[request.run]}` : line;
 }
 
-/** Whether more is to be expected of a request that has ended. */
+/** Whether more may be expected of a request that has ended. */
 export function mayStillRun(request) {
   return request.status === "approved" && (request.run === "none" || request.run === "running" || request.run === "");
 }

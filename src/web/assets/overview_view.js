@@ -1,4 +1,4 @@
-// How the record was reviewed: pictures, and the figures of each in a table beside it.
+// How the record was reviewed: charts, each with its figures in a table beside it.
 
 import { columnChart, spanChart } from "./chart.js";
 import { element } from "./dom.js";
@@ -68,7 +68,7 @@ export class OverviewView {
     this.show().catch(this.views.failed);
   }
 
-  /** A picture is as wide as its place, so that its letters keep their size. */
+  /** A chart is as wide as its place, so that its letters keep their size. */
   #redraw() {
     if (this.#figures && this.body.clientWidth > 0 && Math.abs(this.body.clientWidth - this.#width) > 8) this.#draw();
   }

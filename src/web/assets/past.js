@@ -1,4 +1,5 @@
-// Everything but what waits: which view an address stands for, and its parts, which are loaded when it is opened first.
+// Everything except what waits: which view an address means, and the views' code, which is loaded when a view is first
+// opened.
 
 import { loadStyle } from "./dom.js";
 
@@ -17,7 +18,7 @@ export class Past {
     this.views = views;
   }
 
-  /** Shows what the address stands for and brings it up to date; of any other, nothing. */
+  /** Shows what the address means and updates it. Shows nothing for any other address. */
   async show(path) {
     const [, name, id] = /^\/(\w*)\/?(.*)$/.exec(path);
     const view = this.views.isPast ? await this.#view(id ? "call" : name) : undefined;
@@ -35,7 +36,7 @@ export class Past {
       throw error;
     }
     const found = this.#views.get(name) ?? (await parts[name](this.views));
-    // Of two that were asked for at once, one is kept.
+    // If two were requested at once, one is kept.
     if (!this.#views.has(name)) {
       found.element.hidden = true;
       document.getElementById("desk").append(found.element);

@@ -1,5 +1,5 @@
-// Requests and audit entries as plain values, made from what the API answered. Whatever a field should be, a
-// hostile row may hold something else; here it becomes text or nothing.
+// Requests and audit entries as plain values, made from the API's answers. Whatever a field should be, a hostile row
+// may hold something else; here it becomes text or nothing.
 
 import { momentText, parseTime } from "./clock.js";
 import { JsonNumber, sourceOf } from "./lossless_json.js";
@@ -18,7 +18,7 @@ function mapping(map, key) {
   return value instanceof Map ? value : new Map();
 }
 
-/** `args` in the order of their author, as far as it is told. */
+/** `args` in their author's order, as far as that is told. */
 function inOrder(args, order) {
   if (!(args instanceof Map) || !Array.isArray(order)) return args;
   const known = order.filter((name) => args.has(name)).map((name) => [name, args.get(name)]);
@@ -54,12 +54,12 @@ function readCall(map) {
   };
 }
 
-/** Within how many seconds of its approval it starts; NaN where that is not said. */
+/** Within how many seconds of its approval the call starts; NaN if that is not said. */
 function readStartWindow(map) {
   return Number.parseInt(text(map, "start_within"), 10);
 }
 
-/** What the agent asked for, beside a request that was changed since; nothing for one that was not. */
+/** What the agent asked for, if the request was changed since; null if it was not. */
 function readSubmitted(map) {
   const submitted = mapping(map, "submitted");
   if (submitted.size === 0) return null;
@@ -69,13 +69,16 @@ function readSubmitted(map) {
 
 const folded = (name) => name.normalize("NFKC").toUpperCase().toLowerCase();
 
-/** What a vote is for, where that is not what is shown. */
+/** What a vote is for, if that is not what is shown. */
 function editWords(vote) {
   const edits = [...mapping(vote, "edits")].map(([path, value]) => `${path} = ${sourceOf(value) ?? (value instanceof JsonNumber ? value.text : JSON.stringify(value))}`);
   return edits.length > 0 ? ` with ${edits.join(", ")}` : "";
 }
 
-/** How many have to approve, who may and who has, in words, and of whom no approval is wanted; nothing where one does. */
+/**
+ * How many have to approve, who may and who has, in words, and whose approval does not count. Empty if one person
+ * decides.
+ */
 function readQuorum(map) {
   const quorum = mapping(map, "quorum");
   if (quorum.size === 0) return { quorum: "" };
@@ -102,13 +105,16 @@ export function mayApprove({ barred = [], circle = [] }, name = "") {
   return !barred.includes(folded(name)) && (circle.length === 0 || circle.includes(folded(name)));
 }
 
-/** When a request ends, on the clock that nobody can set: the server counts by whichever of its own runs out first. */
+/**
+ * When a request ends, on the clock that nobody can set. The server counts by whichever of its own clocks runs out
+ * first.
+ */
 function readEnd(map) {
   const left = Number.parseFloat(text(map, "seconds_left"));
   return performance.now() + left * 1000;
 }
 
-/** Why a call that the policy would have let run is held, or that another one may not start though it is approved. */
+/** Why a call is held that the policy would have let run, or that an approved call may still not start. */
 function readLimit(map) {
   const limit = mapping(map, "metadata").get("limit");
   if (!(limit instanceof Map)) return "";

@@ -1,4 +1,4 @@
-// One request, whole. Built once and then only amended, so that a note, the focus and an open fold survive whatever
+// One request, complete. Built once and then only changed, so that a note, the focus and an open fold survive whatever
 // arrives.
 
 import { Answer } from "./answer.js";
@@ -18,8 +18,8 @@ const parts = ["tool", "risk", "clock", "drain", "body", "agent", "since", "id",
 
 export class RequestCard {
   /**
-   * `desk` receives decide(card, verdict, byKey) and dismiss(row), and has the `reviewer` and the `keyId` that it
-   * signs with. `before` is the last request of its kind.
+   * `desk` receives decide(card, verdict, byKey) and dismiss(row). It has the `reviewer`, and the `keyId` with which it
+   * signs. `before` is the last request of its kind.
    */
   constructor(row, desk, before) {
     this.row = row;
@@ -43,7 +43,7 @@ export class RequestCard {
     return this.row.request;
   }
 
-  /** Brings the card in line with its row; `isAltered` where what is to be judged has changed. */
+  /** Updates the card from its row. `isAltered` says that what is to be judged has changed. */
   update(isAltered = false) {
     if (isAltered) this.before = this.shownRequest;
     this.wasAltered ||= isAltered;
@@ -61,7 +61,7 @@ export class RequestCard {
     if (this.countdown.show(this.request, now) === "over") this.answer.disable(true);
   }
 
-  /** Shows the phase of its row: whether it can be decided now, and once what became of the last attempt. */
+  /** Shows the phase of its row: whether it can be decided now and, once, what became of the last attempt. */
   showPhase() {
     const { state, isOverdue, fault } = this.row;
     this.element.dataset.state = state;
@@ -77,7 +77,7 @@ export class RequestCard {
     this.edit?.tell(fault ?? "");
   }
 
-  /** The form comes with the first request that may be edited; nearly none may. */
+  /** The form comes with the first request that may be edited, since hardly any may. */
   async #showEdit() {
     if (!this.edit && this.request.editable.length === 0) return;
     try {
@@ -91,7 +91,7 @@ export class RequestCard {
     this.#showEditPhase();
   }
 
-  /** As the form for edits. */
+  /** Like the form for edits. */
   async #showGrant() {
     if (!this.grant && !this.request.grantable) return;
     try {
@@ -105,7 +105,7 @@ export class RequestCard {
     this.#showEditPhase();
   }
 
-  /** The same of an answer; what was typed of it stays. */
+  /** The same for an answer. What was typed of it stays. */
   async #showReply() {
     if (!this.request.answerable || this.reply) return;
     try {
@@ -189,7 +189,7 @@ export class RequestCard {
   }
 }
 
-/** What a reviewer must know before all else, but for the votes, which change. */
+/** What a reviewer must know first, except for the votes, which change. */
 export function cautionsOf(request, keyId) {
   const cautions = [];
   if (needsOtherKey(request, keyId)) cautions.push(otherKeyText(request));
@@ -208,7 +208,7 @@ export function cautionLine(text) {
   return line;
 }
 
-/** Whether an approval from here would not count with the agent. */
+/** Whether the agent would not count an approval from here. */
 function needsOtherKey({ signers }, keyId) {
   return signers.size > 0 && ![...signers.values()].includes(keyId);
 }

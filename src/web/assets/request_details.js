@@ -1,4 +1,4 @@
-// The fine print of a request: what a careful reviewer compares, folded away until asked for.
+// The details of a request that a careful reviewer compares, folded away until asked for.
 
 import { argumentTree } from "./argument_tree.js";
 import { momentText, spanText } from "./clock.js";
@@ -9,10 +9,10 @@ import { showLine } from "./text.js";
 const ownKeys = new Set(["risk_level", "timeout", "require_approval", "auto_approve", "redact_fields", "signers",
   "argument_order", "quorum", "grants", "grant", "hidden_arguments"]);
 
-// Where the policy says nothing of it, in seconds.
+// In seconds, if the policy does not say it.
 const usualStartWindow = 60;
 
-/** A list of names and values; those without a value are left out. */
+/** A list of names and values. Those without a value are left out. */
 export function factList(facts) {
   const list = element("dl", "facts-list");
   for (const [name, value] of facts) {
@@ -43,7 +43,7 @@ export function requestDetails(request) {
   return print;
 }
 
-/** What an agent asked for, where another program has changed it since; nothing where none has. */
+/** What an agent asked for, if another program has changed it since; otherwise nothing. */
 export function submittedView({ submitted, redactions }) {
   if (!submitted) return [];
   return [
@@ -54,12 +54,12 @@ export function submittedView({ submitted, redactions }) {
   ];
 }
 
-/** Why the call is made; nothing where nobody says so. */
+/** Why the call is made; nothing if nobody says so. */
 export function contextWords({ context }) {
   return context.size > 0 ? [element("h3", "", "Context"), argumentTree(context)] : [];
 }
 
-/** Why the call is made, before what it does; the arguments alone where nobody says so. */
+/** Why the call is made, before what it does. Only the arguments if nobody says so. */
 export function callWords({ context, toolArgs, redactions = [], ours }, changes) {
   const tree = argumentTree(toolArgs, redactions, ours, changes);
   return context.size > 0 ? [...contextWords({ context }), element("h3", "", "Arguments"), tree] : [tree];
@@ -76,20 +76,20 @@ function windowText(seconds) {
   return `within ${spanText(seconds)} of its approval`;
 }
 
-/** What the policy says of the call in words of its own. */
+/** What the policy says about the call in its own words. */
 function ownWords({ metadata, startWithin }) {
   const isContext = (key, value) => key === "context" && value instanceof Map;
   const isWindow = (key) => key === "start_within" && startWithin > 0;
   return new Map([...metadata].filter(([key, value]) => !ownKeys.has(key) && !isContext(key, value) && !isWindow(key)));
 }
 
-/** What is told of a call beside its arguments, as a text that is equal for equal words. */
+/** What is told about a call besides its arguments, as a text that is equal for equal words. */
 export function textBeside(request) {
   const texts = [request.context, ownWords(request)].map((words) => [...words].map(([key, value]) => [key, textOf(value)]));
   return JSON.stringify([...texts, request.startWithin]);
 }
 
-/** What the policy says, to look at; nothing where it says nothing. */
+/** What the policy says, for display; nothing if it says nothing. */
 export function policyWords(request) {
   const own = ownWords(request);
   const hasWindow = request.startWithin > 0;

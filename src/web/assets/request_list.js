@@ -1,5 +1,5 @@
-// The list of requests. Nothing in it moves under a pointer or a focus: what is new comes at the end and what has ended
-// stays, until the hand is off or somebody asks for order.
+// The list of requests. Nothing in it moves under a pointer or a focus: new requests come at the end and ended ones
+// stay, until the hand is off or somebody asks for order.
 
 import { button, element, setText } from "./dom.js";
 import { kindOf, tellingApart } from "./differing.js";
@@ -14,7 +14,7 @@ export class RequestList {
   #isTold = true;
   #headings = new Map();
 
-  /** `desk` receives open(row, event) and repicked(); `isDue(row)` says that an ended one may leave. */
+  /** `desk` receives open(row, event) and repicked(). */
   constructor(part, desk) {
     this.desk = desk;
     this.element = part.querySelector("#rows");
@@ -30,7 +30,7 @@ export class RequestList {
     return this.#rows;
   }
 
-  /** Those that the filter lets through, in the order of the screen. */
+  /** The rows that the filter lets through, in the order of the screen. */
   get visibleRows() {
     return this.#rows.filter((row) => !row.element.hidden);
   }
@@ -56,7 +56,7 @@ export class RequestList {
     this.desk.repicked();
   }
 
-  /** At the end, where nothing has to move for it. */
+  /** Adds a row at the end, so that nothing has to move for it. */
   add(row) {
     this.#rows.push(row);
     row.element.hidden = !this.fits(row.request);
@@ -72,7 +72,7 @@ export class RequestList {
     this.#isTold = false;
   }
 
-  /** Puts all in order. What has ended a while ago leaves, but for the row `kept`; returns what left. */
+  /** Puts everything in order. Removes what ended a while ago, except the row `kept`, and returns what it removed. */
   settle(now, kept) {
     const old = performance.now() - endedStay;
     const due = this.#rows.filter((row) => row.hasEnded && row.endedAt < old && row !== kept);
@@ -84,7 +84,7 @@ export class RequestList {
     return due;
   }
 
-  /** Hides what `fits(request)` does not want. */
+  /** Hides the rows that `fits(request)` does not want. */
   filter(fits) {
     this.fits = fits;
     for (const row of this.#rows) {
@@ -94,7 +94,7 @@ export class RequestList {
     this.#place();
   }
 
-  /** Says how many stand at the end because of a hand upon the list. */
+  /** Says how many rows are at the end because a hand was on the list. */
   finish() {
     this.sorter.hidden = this.#unsorted === 0;
     setText(this.sorter, `Sort in ${this.#unsorted} new`);

@@ -11,7 +11,7 @@ const parts = ["pick", "line", "risk", "tool", "told", "agent", "left"];
 const gone = "No longer in the record";
 let count = 0;
 
-/** "low", "medium", "high", "critical"; "other" for a risk of another name. */
+/** "low", "medium", "high", "critical"; "other" for a risk with another name. */
 export function riskClass(risk) {
   return knownRisks.has(risk.toLowerCase()) ? risk.toLowerCase() : "other";
 }
@@ -78,7 +78,7 @@ export class RequestRow {
     return { pending: this.hasVoted ? `Voted, ${this.request.missing} more needed` : "", held: "Held for Undo", sending: "Sending\u2026" }[this.phase];
   }
 
-  /** Brings the row in line with the record. Returns whether what is to be judged has changed. */
+  /** Updates the row from the record. Returns whether what is to be judged has changed. */
   update(request) {
     const before = this.request;
     this.request = request;
@@ -89,7 +89,7 @@ export class RequestRow {
     return isAltered;
   }
 
-  /** The record has no such request any more. */
+  /** To be called when the record no longer has the request. */
   lose() {
     this.isGone = true;
     this.showPhase("pending");
@@ -105,12 +105,12 @@ export class RequestRow {
     else if (phase !== "pending") setText(this.slots.left, phase);
   }
 
-  /** The values that tell it apart from others of its kind. */
+  /** Shows the values that tell it apart from others of its kind. */
   tell(texts) {
     showLine(this.slots.told, texts.join("  \u00b7  ").replaceAll("  ", " "));
   }
 
-  /** Time passes. Returns how pressing the request has become, when that changed. */
+  /** Updates the time left. Returns how pressing the request has become, if that changed. */
   tick(now) {
     if (this.hasEnded) return undefined;
     const left = timeLeft(this.request, now);

@@ -1,4 +1,4 @@
-// The desk: the list of what waits, the one that is open beside it, and what becomes of decisions.
+// The desk: the list of what waits, the request that is open beside it, and what becomes of decisions.
 
 import { Decisions } from "./decisions.js";
 import { DetailPane } from "./detail_pane.js";
@@ -14,7 +14,7 @@ const settleTime = 400;
 export class RequestsView {
   #current;
 
-  /** `onStale()` asks for everything to be brought up to date. */
+  /** `onStale()` asks for everything to be updated. */
   constructor({ api, clock, announcer, masthead, onStale }, part) {
     Object.assign(this, { api, clock, announcer, masthead, onStale });
     this.list = new RequestList(part, this);
@@ -57,12 +57,12 @@ export class RequestsView {
     if (this.list.isLeftAlone) this.settle();
   }
 
-  /** A card was asked to decide. */
+  /** A card calls this when somebody decides. */
   decide(card, verdict, byKey) {
     this.decisions.decide(card, verdict, byKey);
   }
 
-  /** Decisions were taken back. */
+  /** To be called when decisions were taken back. */
   reopen(rows) {
     if (rows.length === 1) return this.open(rows[0]);
     for (const row of rows) row.isPicked = true;
@@ -70,7 +70,7 @@ export class RequestsView {
     this.showTogether();
   }
 
-  /** `press`: the click that opened it; by the keyboard it goes on into the request. */
+  /** `press` is the click that opened it. A click by the keyboard also moves the focus into the request. */
   open(row, press) {
     this.#setCurrent(row);
     this.detail.show(row, this.clock.now());
@@ -93,7 +93,7 @@ export class RequestsView {
     this.together.textContent = `Look at ${count} together`;
   }
 
-  /** Somebody has changed the selection: what is not selected any more leaves the group that is open. */
+  /** To be called when somebody has changed the selection: what is no longer selected leaves the open group. */
   repicked() {
     this.picked();
     const { card } = this.detail;
@@ -126,7 +126,7 @@ export class RequestsView {
     this.finish();
   }
 
-  /** To the list, from wherever one is. */
+  /** Back to the list, from anywhere. */
   back() {
     delete this.queue.dataset.pane;
     this.#focusCurrent();
@@ -149,7 +149,7 @@ export class RequestsView {
     return true;
   }
 
-  /** With a selection, the first press shows it side by side. */
+  /** With a selection, the first press shows the requests side by side. */
   decideByKey(verdict) {
     const { card } = this.detail;
     if (card && !card.element.checkVisibility()) return this.open(this.#current);
@@ -172,7 +172,7 @@ export class RequestsView {
     card[form].open();
   }
 
-  /** On to the filter, which stands above the list. */
+  /** Moves to the filter, above the list. */
   find() {
     this.back();
     this.filter.text.focus();
@@ -207,14 +207,14 @@ export class RequestsView {
     line?.scrollIntoView({ block: "nearest" });
   }
 
-  /** The next request that waits for a decision; from the end it goes on at the top. */
+  /** The next request that waits for a decision. After the end it goes on at the top. */
   #after(row) {
     const rows = this.list.visibleRows;
     const at = rows.indexOf(row);
     return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((one) => one.state === "pending");
   }
 
-  /** The hand goes on to the next one: the moment to put the list in order. Of several, the results stay open. */
+  /** Moves on to the next request, which is the moment to put the list in order. Of several, the results stay open. */
   advance(rows) {
     const next = this.#after(rows.at(-1));
     for (const row of rows) row.isPicked = false;
@@ -280,7 +280,7 @@ export class RequestsView {
     this.#openFirst();
   }
 
-  /** Where nothing is open beside the list, the most pressing request is. */
+  /** If nothing is open beside the list, opens the most pressing request. */
   #openFirst() {
     if (this.known.isFirst || this.detail.card || !this.detail.isBeside) return;
     const first = this.list.visibleRows.find((row) => row.state === "pending");
@@ -288,7 +288,7 @@ export class RequestsView {
   }
 }
 
-/** A row of a group stays in it until it is unselected; what was decided stays for its result. */
+/** A row stays in its group until it is unselected. A decided row stays for its result. */
 function isInGroup(row) {
   return row.isPicked || row.state !== "pending";
 }

@@ -1,15 +1,15 @@
-// What of a request is on the screen, and what is folded, cut or further down and has to be opened before it can be
+// What of a request is on the screen, and what is folded, cut or further down and must be opened before it can be
 // approved.
 
 const folds = ".view .fold, .view .branch[aria-expanded='false']";
 const boxes = ".tool, .risk, .agent, .view .name, .view .text, .view .tree, .view .rows-box";
 
-/** Follows whether the end of a card has been on the screen. */
+/** Notes whether the end of a card has been on the screen. */
 const ends = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) if (isIntersecting) target.closest(".card").dataset.end = "seen";
 });
 
-/** From now on `end`, the last thing of the card's body, is looked out for; what is opened moves it away. */
+/** From now on watches for `end`, the last element of the card's body. Opening something moves it away. */
 export function watchEnd(card, end) {
   ends.observe(end);
   card.addEventListener("click", (event) => {
@@ -17,19 +17,19 @@ export function watchEnd(card, end) {
   }, { capture: true });
 }
 
-/** The card has another end than before. */
+/** To be called when the card has another end than before. */
 export function lookAgain(card, end) {
   delete card.dataset.end;
   ends.unobserve(end);
   ends.observe(end);
 }
 
-/** Whether anything of the card is folded, cut off by a box that it does not fit, or never was on the screen. */
+/** Whether anything of the card is folded, is cut off by a box that it does not fit, or was never on the screen. */
 export function hidesSomething(card) {
   return card.querySelector(folds) !== null || cutBoxes(card).length > 0 || isFurtherDown(card);
 }
 
-/** Opens everything of the card and returns, in words, what was hidden. */
+/** Opens everything in the card, and returns, in words, what was hidden. */
 export function openAll(card) {
   const cut = cutBoxes(card).length;
   const isBelow = isFurtherDown(card);
@@ -47,7 +47,7 @@ export function openAll(card) {
   return words(hidden, cut, isBelow && !first);
 }
 
-/** From now on boxes cut what does not fit them, until all of it is opened. */
+/** From now on boxes cut what does not fit them, until everything is opened. */
 export function foldAll(card) {
   delete card.dataset.opened;
 }
@@ -61,7 +61,7 @@ function turnPage(card) {
   for (const scroller of scrollers) scroller.scrollBy(0, scroller.clientHeight - 40);
 }
 
-/** Once opened, no box has an end. */
+/** Once opened, boxes cut nothing. */
 function cutBoxes(card) {
   if (card.dataset.opened) return [];
   return [...card.querySelectorAll(boxes)].filter(

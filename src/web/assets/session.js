@@ -1,5 +1,5 @@
-// What this browser is signed in with: secrets of its own making, in the storage of this very origin. Other pages of the
-// machine, on other ports, can neither read it nor make the browser send it, as it would send a cookie.
+// What this browser is signed in with: secrets that it made itself, in the storage of this origin. Other pages of the
+// machine, on other ports, can neither read them nor make the browser send them, as it would send a cookie.
 
 import { base } from "./place.js";
 
@@ -7,7 +7,7 @@ const sessionPlace = `approvekit-session${base}`;
 const offerPlace = `approvekit-offer${base}`;
 const secretBytes = 32;
 
-/** The origin's storage, or a stand-in that lasts as long as this page where the browser keeps nothing for it. */
+/** The origin's storage, or, if the browser keeps nothing for it, a stand-in that lasts as long as this page. */
 class Places {
   #own = new Map();
   #unkept = new Set();
@@ -26,7 +26,7 @@ class Places {
     this.#own.set(place, text);
     this.#unkept.add(place);
     this.#try((storage) => {
-      storage.removeItem(place); // where there is no room for the new one, the old one must not count any more
+      storage.removeItem(place); // if there is no room for the new one, the old one must not count any more
       storage.setItem(place, text);
       this.#unkept.delete(place);
     });
@@ -54,12 +54,12 @@ class Places {
 export class Session {
   #places = new Places();
 
-  /** Of the session that this browser has, or had; empty when there was none. */
+  /** The secret of the session that this browser has, or had; empty if there was none. */
   get secret() {
     return this.#pair(sessionPlace).secret;
   }
 
-  /** Whether it was that link that signed this browser in: opened again, it has nothing more to give. */
+  /** Whether this link signed this browser in. Opened again, it has nothing more to give. */
   wasBegunBy(link) {
     return this.#pair(sessionPlace).link === link;
   }
@@ -69,12 +69,12 @@ export class Session {
     return this.#places.isBlocked;
   }
 
-  /** A link that was opened here and not answered for yet, as when the page was reloaded meanwhile. */
+  /** A link that was opened here and not answered yet, for example because the page was reloaded meanwhile. */
   get openLink() {
     return this.#pair(offerPlace).link;
   }
 
-  /** The secret to sign in with by that link: the same each time, so that asking twice is asking once. */
+  /** The secret to sign in with by that link. It is the same each time, so that asking twice counts as asking once. */
   offerFor(link) {
     const offer = this.#pair(offerPlace);
     if (offer.link === link) return offer.secret;
@@ -88,13 +88,13 @@ export class Session {
     return this.#places.get(place) !== "";
   }
 
-  /** The link was taken: this browser is signed in with `secret`. */
+  /** To be called when the link was accepted: this browser is signed in with `secret`. */
   begin(link, secret) {
     this.#places.set(sessionPlace, `${link} ${secret}`);
     this.withdraw();
   }
 
-  /** The link was refused. */
+  /** To be called when the link was refused. */
   withdraw() {
     this.#places.remove(offerPlace);
   }

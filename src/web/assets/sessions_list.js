@@ -30,7 +30,7 @@ export class SessionsList {
     const text = element("span");
     const which = session.get("current") ? "This browser" : "Another browser";
     showLine(text, `${which}, since ${moment(session, "opened_at")}, seen ${moment(session, "seen_at")}`);
-    // A double click is one press, and so is a key that is held down.
+    // A double click is one press, and so is holding a key down.
     const end = button("action", "Sign out", (press) => press.detail < 2 && this.#end(session, end));
     end.onkeydown = (press) => !press.repeat;
     return element("p", "", text, " ", end);

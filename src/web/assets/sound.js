@@ -1,4 +1,4 @@
-// Two short tones, made by the browser: rising for what is new, and twice for what presses.
+// Two short tones, made by the browser: rising for what is new, and twice for what is pressing.
 
 const loudness = 0.12;
 const tones = [660, 880];

@@ -1,4 +1,4 @@
-// The stops in force across the top of the page, and the dialog that puts one in force.
+// The stops in force at the top of the page, and the dialog that puts one in force.
 
 import { button, element, setText } from "./dom.js";
 import { showLine } from "./text.js";
@@ -28,7 +28,7 @@ export class Stops {
     const of = stop.get("agent") === "*" ? "" : ` of ${stop.get("agent")}`;
     const doubt = stop.get("ended_at") ? " (no entry tells of its end)" : "";
     showLine(text, `Stopped${doubt}: ${stop.get("tool")}${of}, by ${stop.get("reviewer")}: ${stop.get("reason")}`);
-    // A double click is one press, and so is a key that is held down.
+    // A double click is one press, and so is holding a key down.
     const lift = button("action", "Resume", (press) => press.detail < 2 && this.#lift(stop.get("id"), lift));
     lift.onkeydown = (press) => !press.repeat;
     return element("p", "caution", text, " ", lift);

@@ -1,4 +1,4 @@
-// Shows text that others wrote. What cannot be seen, or would reorder what stands around it, is spelled out.
+// Shows text that others wrote. What cannot be seen, or would reorder what is around it, is spelled out.
 
 import { partsOf } from "./characters.js";
 import { colouring } from "./code.js";
@@ -13,10 +13,10 @@ export function showLine(node, text) {
   node.replaceChildren(...partsOf(text, false).map(nodeOf));
 }
 
-/** As much of a name as the list and the announcements tell. */
+/** How much of a name the list and the announcements show. */
 export const longestName = 120;
 
-/** Shows which tool is to be called and who asks, each on one line. */
+/** Shows which tool is called and who asks, each on one line. */
 export function showCall(tool, agent, request, longest = Infinity) {
   showLine(tool, request.toolName.slice(0, longest) || "(no name)");
   showLine(agent, request.agent.slice(0, longest) || "another program");
@@ -37,7 +37,7 @@ function nodeOf({ kind, text, parts }) {
   return node;
 }
 
-/** Puts the colours of `tokens` on plain parts, which come in the order of the text. */
+/** Puts the colours of `tokens` on plain parts, which must come in the order of the text. */
 class Painter {
   #next = 0;
 
@@ -66,7 +66,7 @@ class Painter {
 
 const newlines = (text) => text.split("\n").length - 1;
 
-/** The parts of the text from `start` on. Blanks after a line break are no blanks at the start of a text. */
+/** The parts of the text from `start` on. Blanks after a line break must not count as blanks at the start of a text. */
 function partsFrom(text, start) {
   if (start === 0 || text[start - 1] !== "\n") return partsOf(text.slice(start), true);
   const [lead, ...others] = partsOf(text.slice(start - 1), true);
@@ -74,7 +74,7 @@ function partsFrom(text, start) {
   return parts.filter((part) => part.text !== "").map((part) => ({ ...part, at: part.at - 1 }));
 }
 
-/** The nodes that show the text from `start` on; those of several lines as numbered lines. */
+/** The nodes that show the text from `start` on. A text of several lines gets numbered lines. */
 function blockNodes(whole, { language, isNumbered }, start = 0) {
   const text = whole.slice(start);
   const painter = new Painter(colouring(text, language));
@@ -94,7 +94,7 @@ function* piecesOf({ text, at }) {
   for (const { 0: piece, index } of text.matchAll(/[^\n]*\n|[^\n]+$/g)) yield [at + index, piece];
 }
 
-/** Gathers nodes into numbered lines. */
+/** Collects nodes into numbered lines. */
 class Lines {
   #lines = [];
   #line;
@@ -135,7 +135,7 @@ const tail = { characters: 150, lines: 7 };
 const furtherCharacters = 20000;
 const growth = 10;
 
-/** A block with the text; the middle of a long one is folded behind a button that says which lines are hidden. */
+/** A block with the text. The middle of a long one is folded behind a button that says which lines are hidden. */
 export function foldedText(text, className = "", language = "") {
   const look = { language, isNumbered: text.includes("\n") };
   const block = element("span", `text ${className}${look.isNumbered ? " lines" : ""}`);
@@ -144,7 +144,7 @@ export function foldedText(text, className = "", language = "") {
   return block;
 }
 
-/** Where the middle that is folded begins and ends. */
+/** Where the folded middle begins and ends. */
 function middleOf(text) {
   const whole = [text.length, text.length];
   if (text.length <= mostCharacters && endOfLines(text, mostLines) === text.length) return whole;
@@ -153,7 +153,9 @@ function middleOf(text) {
   return from > to ? [to, from] : whole;
 }
 
-/** Where the first `count` lines of a text end, line break included; empty ones in a row are told in one line. */
+/**
+ * Where the first `count` lines of a text end, including the line break. Consecutive empty lines are told in one line.
+ */
 function endOfLines(text, count) {
   let left = count;
   for (const { 0: found, index } of text.matchAll(/\n(?:[ \t]*\n)*/g)) if (--left === 0) return index + found.length;
@@ -172,7 +174,10 @@ function betweenCharacters(text, position) {
   return position < text.length && code >= 0xd800 && code < 0xdc00 ? position - 1 : position;
 }
 
-/** Shows the text up to `to` and after `from`, all of it anew: what a letter stands for depends on its whole word. */
+/**
+ * Shows the text up to `to` and after `from`. Builds all of it again, since what a letter stands for depends on its
+ * whole word.
+ */
 function reveal(block, text, look, to, from) {
   if (to >= from) return block.replaceChildren(...blockNodes(text, look));
   const next = betweenCharacters(text, Math.min(from, Math.max(to + furtherCharacters, to * growth)));

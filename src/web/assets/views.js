@@ -1,16 +1,16 @@
-// The views of the page, each at an address of its own: what waits, and all that was, whose parts are loaded when one of
-// them is opened.
+// The views of the page, each at its own address: what waits, and everything that was. The code of the latter is loaded
+// when one of them is opened.
 
 import { base } from "./place.js";
 
 const past = /^\/(history|overview|record|requests\/.+|calls\/.+)$/;
 
 export class Views {
-  /** The address that a link was followed from; empty where somebody came another way. */
+  /** The address from which a link was followed; empty if somebody came another way. */
   cameFrom = "";
   #past;
 
-  /** `desk`: what the views of the past need; `failed()` hears that one of them could not be shown. */
+  /** `desk`: what the views of the past need. `failed()` is called if one of them could not be shown. */
   constructor(part, desk, failed) {
     Object.assign(this, { desk, failed });
     this.queue = part.querySelector("#queue");
@@ -27,12 +27,12 @@ export class Views {
     return location.pathname.slice(base.length);
   }
 
-  /** Whether something else than what waits is on the screen. */
+  /** Whether something other than what waits is on the screen. */
   get isPast() {
     return past.test(this.path);
   }
 
-  /** `isInstead`: of the view that is left, to which nobody comes back. */
+  /** `isInstead`: replaces the view that is left, so that nobody comes back to it. */
   go(path, isInstead = false) {
     this.cameFrom = this.path;
     const isHere = base + path === location.pathname + location.search;
@@ -64,7 +64,7 @@ export class Views {
     }
   }
 
-  /** A link to another view, unless it leads or is to open elsewhere. */
+  /** Follows a link to another view, unless it leads or should open elsewhere. */
   #follow(event) {
     const link = event.target.closest("a[href]");
     if (!link || link.origin !== location.origin || link.download || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -204,7 +204,7 @@ void registered(Tools& tools) {
     tools.add("t", {"a"}, [](auto) {});                                     // tool is generic
 }
 
-// What looks similar and is not refused.
+// Similar tools that are not refused.
 void taken(const ApproveKit& kit, Tools& tools) {
     tools.add("t", {"a", "b"}, [](Text_named, std::optional<std::chrono::seconds>) { return Record(); });
     tools.add("t", {"a", "b"}, [](Text, const std::vector<std::variant<int, std::string>>&) {});

@@ -9,8 +9,8 @@
 
 namespace approvekit::bench {
 
-/// libpq without us, in pipeline mode, so that a transaction costs one round trip. Not thread-safe. Throws
-/// std::runtime_error with the server's words.
+/// libpq without our library, in pipeline mode, so that a transaction costs one round trip. Not thread-safe. Throws
+/// std::runtime_error with the server's message.
 class BareServerConnection {
 public:
     explicit BareServerConnection(const std::string& address);
@@ -18,7 +18,7 @@ public:
     void prepare(const char* name, const char* sql);
     /// Sends a prepared statement with its values as texts.
     void send(const char* name, const std::vector<const char*>& values = {});
-    /// Waits until all that was sent is done.
+    /// Waits until everything that was sent is done.
     void finish();
 
 private:
@@ -31,15 +31,15 @@ private:
     int sent_ = 0;
 };
 
-/// What auto-approved calls on a server are measured against: the same three rows for each (the decision, its link in the
-/// chain, and the link with the outcome of the call before) in one transaction of prepared statements and one round trip, in
-/// a database with the same tables and indexes. Nothing is computed, read or locked.
+/// What auto-approved calls on a server are compared with: the same three rows for each (the decision, its link in the
+/// chain, and the link with the outcome of the previous call) in one transaction of prepared statements and one round
+/// trip, in a database with the same tables and indexes. Nothing is computed, read or locked.
 class BareServerCalls {
 public:
-    /// `writer` of `writers` that write into the same database, so that no two use a place.
+    /// Number `writer` of `writers` that write into the same database, so that no two use the same place.
     explicit BareServerCalls(const std::string& address, std::int64_t writer = 0, std::int64_t writers = 1);
 
-    /// The rows of that many calls, in one transaction.
+    /// Writes the rows of that many calls, in one transaction.
     void write(int calls = 1);
 
 private:

@@ -9,16 +9,16 @@
 
 namespace approvekit::bench {
 
-/// A PostgreSQL server of this benchmark alone, whose commits are durable. Ends with this object.
+/// A PostgreSQL server for this benchmark only, with durable commits. Ends with this object.
 class BenchServer {
 public:
-    /// `parent`: the folder in which it has its own. `settings`: more of them, a line each.
+    /// `parent` is the folder in which its own folder is created. `settings` are more settings, one per line.
     explicit BenchServer(const std::filesystem::path& parent, const std::string& settings = "");
     ~BenchServer();
     BenchServer(const BenchServer&) = delete;
     BenchServer& operator=(const BenchServer&) = delete;
 
-    /// Makes a database with an empty record, and returns its address. It goes with the server.
+    /// Creates a database with an empty record, and returns its address. It is removed with the server.
     [[nodiscard]] std::string new_record(const std::string& name, int lanes = 8) const;
 
     /// How to connect to it, for tests/postgres/pooler.
@@ -32,10 +32,10 @@ private:
 /// "host=/folder port=1 user=name dbname=x" as the parameters of an address: "?host=/folder&port=1&user=name".
 [[nodiscard]] std::string as_parameters(const std::string& connection);
 
-/// One connection to a record, without us.
+/// One connection to a record, without our library.
 [[nodiscard]] postgres::Connection connection_to(const std::string& address);
 
-/// How many bytes the rows of the audit take there, with their indexes.
+/// How many bytes the audit's rows take there, including their indexes.
 [[nodiscard]] std::int64_t size_of_audit(const std::string& address);
 
 }  // namespace approvekit::bench

@@ -10,7 +10,8 @@
 namespace approvekit::bench {
 namespace {
 
-/// A counterpart that wrote less than we do would flatter it, and one that wrote more would flatter us.
+/// A counterpart that writes less than we do would make us look worse, and one that writes more would make us look
+/// better.
 void expect_same_audit(const std::string& ours, const std::string& bare) {
     const double ratio = static_cast<double>(size_of_audit(ours)) / static_cast<double>(size_of_audit(bare));
     if (ratio < 0.9 || ratio > 1.1) throw std::logic_error("the bare counterpart does not write what we write");

@@ -7,7 +7,7 @@
 namespace approvekit::bench {
 namespace {
 
-/// An audit of that many entries, as fast as the server can; none of them hangs in the chain.
+/// Makes an audit with that many entries, as fast as the server can. None of them is part of the chain.
 void fill_audit(const std::string& record, int entries) {
     postgres::Connection server = connection_to(record);
     server.rows(

@@ -1,4 +1,4 @@
-// The other process of a measurement on a server: a reviewer, agents, or what these are measured against.
+// The other process of a measurement on a server: a reviewer, agents, or what these are compared with.
 
 #include "bare_calls.hpp"
 #include "held_crowd.hpp"
@@ -23,10 +23,10 @@ namespace {
 constexpr int threads_of_each = 8;
 constexpr int writers_of_bare_rows = 8;
 
-/// Long enough for a caller to have fallen asleep over its request.
+/// Long enough for a caller to have fallen asleep while it waits for its request.
 constexpr std::chrono::milliseconds time_to_settle{3};
 
-/// Approves each request whose id comes in, and says when that was asked for and when it had returned.
+/// Approves each request whose id it reads, and prints when the approval was called and when it returned.
 void review(const std::string& record) {
     Reviewer reviewer(std::make_shared<PostgresStorage>(record), "ana", "library");
     for (std::string id; std::getline(std::cin, id);) {
@@ -38,7 +38,7 @@ void review(const std::string& record) {
     }
 }
 
-/// Says that it is ready, and for each number that comes in how much `work` did in so many milliseconds.
+/// Prints that it is ready. Then, for each number that it reads, prints how much `work` did in so many milliseconds.
 void count_work(const std::function<int(std::chrono::milliseconds)>& work) {
     std::cout << "ready" << std::endl;
     for (std::string line; std::getline(std::cin, line);)
@@ -68,7 +68,7 @@ void call(const std::string& record) {
     count_work([&](std::chrono::milliseconds period) { return call_in_threads(agent, period); });
 }
 
-/// As many rows in a transaction as the threads of an agent can have in theirs.
+/// Writes as many rows in a transaction as the threads of an agent can have in theirs.
 void write_bare(const std::string& record, int writer) {
     BareServerCalls bare(record, writer, writers_of_bare_rows);
     count_work([&](std::chrono::milliseconds period) {

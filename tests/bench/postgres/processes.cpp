@@ -11,7 +11,7 @@ namespace {
 
 constexpr int processes = 8;
 
-/// Processes that do the same, and how much all of them do in a second.
+/// Processes that all do the same, and how much they do together in a second.
 class ProcessGroup {
 public:
     ProcessGroup(const std::string& mode, const std::string& record) {

@@ -15,10 +15,10 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::minutes patience_of_calls{3};
 
-/// To the moment when the tool may start: the claim is durable.
+/// Both end when the tool may start, since the claim is durable.
 struct ServerDelays {
-    Samples from_return;  ///< from when the reviewer's approve() returned in the other process
-    Samples from_click;   ///< from when it was called, so with the decision's own transaction
+    Samples from_return;  ///< since the reviewer's approve() returned in the other process
+    Samples from_click;   ///< since it was called, so including the decision's own transaction
 };
 
 ServerDelays measure_server_delays(const SampleAgent& agent, PeerProcess& peer, int rounds) {
@@ -58,7 +58,7 @@ void add_delays(Report& report, const std::string& where, const ServerDelays& de
         duration("  the same with the decision's own commit, p50", delays.from_click.median(), delays.from_click));
 }
 
-/// pgbouncer in transaction mode before a server. Ends with this object.
+/// pgbouncer in transaction mode in front of a server. Ends with this object.
 class Pooler {
 public:
     explicit Pooler(const BenchServer& server)
@@ -76,7 +76,7 @@ public:
     Pooler(const Pooler&) = delete;
     Pooler& operator=(const Pooler&) = delete;
 
-    /// The address of that database through it.
+    /// The address of that database through the pooler.
     [[nodiscard]] std::string through(const std::string& database) const {
         return "postgresql:///" + database + as_parameters(script_.output().substr(0, script_.output().find('\n')));
     }

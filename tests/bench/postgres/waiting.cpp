@@ -35,7 +35,7 @@ void measure_server_waiting(const Setting& setting, Report& report) {
     const auto begin = Clock::now();
     std::this_thread::sleep_for(std::chrono::seconds{setting.rounds(60, 10)});
     const std::chrono::duration<double> elapsed = Clock::now() - begin;
-    const std::int64_t statements = statements_of(counting) - statements_before - 1;  // without the one that counted
+    const std::int64_t statements = statements_of(counting) - statements_before - 1;  // without the counting one
     agent.tell("");
     const auto used = std::chrono::duration<double>(agent.answered_time() - used_before);
 

@@ -1,4 +1,4 @@
-// What a user adds to one source of a program: the umbrella header and one guarded tool.
+// What a user adds to one source file of a program: the umbrella header and one guarded tool.
 #include <approvekit/approvekit.hpp>
 
 #include <string>

@@ -1,4 +1,4 @@
-// What the same source costs that reads and writes JSON only.
+// The same source if it only reads and writes JSON, for comparison.
 #include <nlohmann/json.hpp>
 
 #include <string>

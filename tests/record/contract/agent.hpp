@@ -12,7 +12,7 @@
 
 namespace approvekit::contract {
 
-/// An agent's storage with a request that waits, and others at the same record.
+/// An agent's storage with a request that waits, and other storages on the same record.
 struct Agent {
     explicit Agent(std::unique_ptr<Engine> kind) : engine(std::move(kind)) {}
 
@@ -28,18 +28,18 @@ struct Agent {
     [[nodiscard]] std::string claim(const ApprovalRequest& other) const {
         return storage->claim({other.id, other.view_digest, {}});
     }
-    /// How a claim is refused; the test fails when it is not.
+    /// How a claim is refused. The test fails if it is not.
     [[nodiscard]] ErrorCode refused_claim() const {
         return error_code_of([&] { static_cast<void>(claim()); });
     }
-    /// What another reviewer is told who comes after all of it.
+    /// The error that another reviewer gets who comes after all of it.
     [[nodiscard]] ErrorCode late_approval() const {
         Decision late = decision_on(request, Verdict::approve);
         late.reviewer = "bob";
         return error_code_of([&] { storage->decide(late); });
     }
 
-    /// How the call that was claimed as `entry_id` ended, made durable.
+    /// Reports how the call that was claimed as `entry_id` ended, and makes it durable.
     void finish(const std::string& entry_id, RunState state, const std::string& note = {}) const {
         storage->finish({.entry_id = entry_id,
                          .request_id = request.id,
@@ -53,7 +53,7 @@ struct Agent {
         finish(claim(), RunState::executed);
     }
 
-    /// What another program makes of the row.
+    /// Changes the row as another program.
     void edit(const std::function<void(Row&)>& change, Write how = Write::update) const {
         Row row = engine->row(request.id).value();
         change(row);

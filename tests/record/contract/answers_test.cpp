@@ -1,4 +1,4 @@
-// What a reviewer answers to a call instead of letting it run.
+// A reviewer answers a call instead of letting it run.
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "record/contract/agent.hpp"
@@ -17,7 +17,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// An agent whose request takes an answer.
+/// An agent whose request may be answered.
 struct Asked : Agent {
     explicit Asked(std::unique_ptr<Engine> kind, const Json& metadata = Json::object()) : Agent(std::move(kind)) {
         ask(metadata);
@@ -43,7 +43,7 @@ struct Asked : Agent {
     [[nodiscard]] ErrorCode refused_answer(const Json& words, const std::string& name = "ana") const {
         return error_code_of([&] { answer(words, name); });
     }
-    /// What the claim hands out; null: nothing.
+    /// The answer that the claim gives; null if it gives none.
     [[nodiscard]] Json claimed() const {
         Json words;
         Claim claim{request.id, request.view_digest, {}};
@@ -69,7 +69,7 @@ CONTRACT_TEST("an answer ends a request and is on record with who gave it, and t
     CHECK(answered.reviewer == "ana");
     CHECK(answered.run == RunState::none);
     CHECK(to_json_view(answered) == asked.shown());
-    CHECK(asked.pending() == 1);  // the other one
+    CHECK(asked.pending() == 1);  // the other request
     const AuditEntry entry = asked.last_entry();
     CHECK(entry.decision == AuditEvent::answered);
     CHECK(entry.reviewer == "ana");
@@ -240,7 +240,7 @@ CONTRACT_TEST("G1 of an answer, an approval and a rejection at once one is the o
         asked.ask();
         std::vector<Decision> decisions{asked.answer_of("no need", "ada"), decision_on(asked.request, Verdict::approve),
                                         decision_on(asked.request, Verdict::reject)};
-        std::vector<ErrorCode> codes(decisions.size(), ErrorCode::misuse);  // of who won
+        std::vector<ErrorCode> codes(decisions.size(), ErrorCode::misuse);  // the code of the reviewer who won
         {
             std::vector<std::jthread> reviewers;
             for (std::size_t index = 0; index < decisions.size(); ++index) {

@@ -19,7 +19,7 @@
 #define ARCHIVE_TEST(name) TEMPLATE_TEST_CASE(name, "[contract]", Sqlite)
 #endif
 
-/// A record of some engine of which a part is moved into files.
+/// A record of some engine, of which a part is moved into files.
 namespace approvekit::contract {
 
 struct Archived : Limited {
@@ -34,13 +34,13 @@ struct Archived : Limited {
         order.signer = signer;
         return order;
     }
-    /// Everything so far, a while later.
+    /// Archives everything so far, after some time has passed.
     [[nodiscard]] ArchiveResult archive(const std::string& name = "first",
                                         std::chrono::seconds later = std::chrono::minutes{1}) const {
         engine->clock->pass(later);
         return other->archive(order(name));
     }
-    /// A request that was approved and has run, and a call that the policy allowed and has run.
+    /// A request that was approved and has run, and a call that the policy allowed and that has run.
     void live_through() const {
         execute();
         static_cast<void>(allowed_and_ended());

@@ -1,4 +1,4 @@
-// What becomes of arguments that a reviewer edits when approving them.
+// What happens to arguments that a reviewer edits when approving them.
 #include "approvekit/error.hpp"
 #include "approvekit/metadata_keys.hpp"
 #include "record/contract/agent.hpp"
@@ -18,7 +18,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-/// An agent whose request lets some of its arguments be edited.
+/// An agent whose request allows some of its arguments to be edited.
 struct Desk : Agent {
     explicit Desk(std::unique_ptr<Engine> kind, const Json& quorum = nullptr) : Agent(std::move(kind)) {
         request = held_request(*engine->clock);
@@ -47,7 +47,7 @@ struct Desk : Agent {
     ApprovalRequest approve_with(const Json& edits, const std::string& name = "ana") const {
         return storage->decide(edit_by(name, edits));
     }
-    /// Why an edit is refused; empty: it is not.
+    /// Why an edit is refused, or an empty text if it is not.
     [[nodiscard]] std::string objection_to(const Json& edits) const {
         try {
             approve_with(edits);
@@ -56,7 +56,7 @@ struct Desk : Agent {
         }
         return "";
     }
-    /// With the edits that the claim was told of.
+    /// The entry id, and the edits that the claim was given.
     [[nodiscard]] std::pair<std::string, Json> claim_edited() const {
         Json told = "not asked";
         Claim claim{request.id, request.view_digest, {}};

@@ -1,4 +1,4 @@
-// The life of a call, at every place where it can turn another way. Each test looks at the record too.
+// The life of a call, at every point where it can go another way. Each test checks the record too.
 #include "approvekit/error.hpp"
 #include "record/contract/agent.hpp"
 

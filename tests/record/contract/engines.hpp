@@ -10,7 +10,8 @@
 #include <optional>
 #include <string>
 
-/// A test of the contract that every engine keeps, run over each. Its name tells the engine. Within it, TestType is one.
+/// A test of the contract that every engine keeps, run for each engine. Its name contains the engine. In it, TestType
+/// is the engine.
 #ifdef APPROVEKIT_CONTRACT_OF_POSTGRES
 #define CONTRACT_TEST(name) TEMPLATE_TEST_CASE(name, "[contract]", Postgres)
 #else
@@ -58,7 +59,7 @@ private:
     std::shared_ptr<memory::Database> database_;
 };
 
-/// An engine on which transactions meet: each is tried twice before it is committed.
+/// An engine where transactions conflict: each runs twice for one commit.
 class RetryingMemory final : public Memory {
 public:
     RetryingMemory() : Memory(2) {}

@@ -1,4 +1,4 @@
-// What another program does to the row of a request, and what the record makes of it.
+// What another program does to the row of a request, and how the record reacts.
 #include "approvekit/error.hpp"
 #include "record/contract/agent.hpp"
 

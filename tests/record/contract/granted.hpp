@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-/// A grant at a record of some engine, and calls by way of it.
+/// A grant on a record of some engine, and calls that it allows.
 namespace approvekit::contract {
 
 inline GrantTerms terms_of(std::int64_t uses, std::chrono::seconds lasts = std::chrono::hours{1}) {
@@ -23,7 +23,7 @@ inline GrantTerms terms_of(std::int64_t uses, std::chrono::seconds lasts = std::
 struct Granted : Agent {
     using Agent::Agent;
 
-    /// A request whose rule lets a reviewer grant 5 more within an hour.
+    /// A request whose rule allows a reviewer to grant 5 more within an hour.
     [[nodiscard]] static ApprovalRequest grantable_request(const Clock& clock) {
         ApprovalRequest held = held_request(clock);
         held.tool_args = {{"to", "ada"}, {"body", "hello"}, {"amount", 3}};
@@ -49,7 +49,7 @@ struct Granted : Agent {
     [[nodiscard]] ErrorCode refused(const ApprovalRequest& held, const GrantTerms& terms) const {
         return error_code_of([&] { storage->decide(approval_of(held, terms)); });
     }
-    /// The entry of the start; empty where the grant lets none start any more.
+    /// The entry of the start; empty if the grant allows none any more.
     [[nodiscard]] static std::string start(Storage& from, const Grant& grant) {
         const std::string metadata = Json{{grant_key, {{"id", grant.id}}}}.dump();
         const GrantUse use{grant.id, grant.terms.uses, grant.terms.until, grant.reviewer};

@@ -1,4 +1,4 @@
-// A grant lets as many calls start as a person was shown, until then, over any number of agents, and no more (G17).
+// A grant lets as many calls start as a person was shown, until its end, for any number of agents, and no more (G17).
 #include "record/contract/granted.hpp"
 #include "record/contract/keyed.hpp"
 

@@ -1,4 +1,4 @@
-// The guarantees as an agent and its reviewers see them, whatever keeps the record.
+// The guarantees as an agent and its reviewers see them, whichever engine keeps the record.
 #include "approvekit/approvekit.hpp"
 #include "approvekit/error.hpp"
 #include "approvekit/reviewer_key.hpp"
@@ -34,7 +34,7 @@ struct Guarding {
         return options;
     }
 
-    /// Everything that anybody can read of the record.
+    /// Everything that anybody can read from the record.
     [[nodiscard]] std::string everything() const {
         storage->flush();
         std::string text;

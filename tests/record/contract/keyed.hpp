@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-/// A request with the key k-1, at an empty record of some engine.
+/// A request with the key k-1, on an empty record of some engine.
 namespace approvekit::contract {
 
 using Kind = KeyedAnswer::Kind;
@@ -27,7 +27,7 @@ struct Keyed {
     explicit Keyed(std::unique_ptr<Engine> kind)
         : engine(std::move(kind)), storage(engine->open()), request(held_request(*engine->clock)) {}
 
-    /// By an agent that is gone by now, after `more`.
+    /// Submits it as an agent that is then gone, after `more`.
     void leave(const std::function<void(Storage&)>& more = [](Storage&) {}) const {
         engine->in_killed_agent([&](Storage& agent) {
             static_cast<void>(agent.submit(request, call_with()));

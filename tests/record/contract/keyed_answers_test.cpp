@@ -1,4 +1,4 @@
-// What asking again with a key comes to where a reviewer answered.
+// What asking again with a key results in if a reviewer answered.
 #include "approvekit/metadata_keys.hpp"
 #include "record/contract/keyed.hpp"
 
@@ -10,7 +10,7 @@ using namespace approvekit::contract;
 
 namespace {
 
-/// A request with a key whose agent is gone, answered.
+/// A request with a key that was answered, and whose agent is gone.
 struct KeyedAnswered : Keyed {
     explicit KeyedAnswered(std::unique_ptr<Engine> kind) : Keyed(std::move(kind)) {
         request.metadata[allow_answer_key] = true;

@@ -1,4 +1,4 @@
-// What asking again with a key comes to when clocks, boots, failed commits or other programs came between.
+// What asking again with a key results in after changes of clocks, boots, failed commits or writes of other programs.
 #include "record/contract/keyed.hpp"
 #include "support/error_code_of.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds longer_than_deadline{61};
 
-/// The time passes, and somebody sets the wall clock back by as much.
+/// Time passes, and somebody sets the wall clock back by the same amount.
 void pass_unseen_by_the_wall_clock(const Keyed& it) {
     it.engine->clock->pass(longer_than_deadline);
     it.engine->clock->set_back(longer_than_deadline);

@@ -1,4 +1,4 @@
-// A call with an idempotency key outlives its agent, and starts once whoever asks for it.
+// A call with an idempotency key outlives its agent, and starts once, no matter who asks for it.
 #include "record/contract/keyed.hpp"
 #include "support/error_code_of.hpp"
 

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-/// Calls that take of a limit of one hour, at an empty record of some engine.
+/// Calls under a limit of one hour, on an empty record of some engine.
 namespace approvekit::contract {
 
 inline constexpr std::int64_t one_whole = 1'000'000;
@@ -41,7 +41,7 @@ struct Limited : Agent {
     [[nodiscard]] ErrorCode refused(const LimitUse& use) const {
         return error_code_of([&] { static_cast<void>(start(use)); });
     }
-    /// Starts as many calls of `amount` as it may, at most ten.
+    /// Starts as many calls of `amount` as the limit allows, at most ten. Returns their number.
     [[nodiscard]] int started(const LimitUse& use) const {
         int count = 0;
         try {
@@ -60,7 +60,7 @@ struct Limited : Agent {
         storage->not_started({entry_id, std::string(auto_request_id), "send_email", "not started: a test"});
         storage->flush();
     }
-    /// A request that takes of a limit, approved.
+    /// A request under a limit, approved.
     [[nodiscard]] ApprovalRequest approved(const LimitUse& use) const {
         ApprovalRequest held = held_request(*engine->clock);
         held.metadata[limit_key] = to_json_view(use, false);

@@ -1,5 +1,5 @@
-// What starts take of limits is counted in the transaction that lets them start: never over, and nothing given back that
-// has started.
+// What starts take of limits is counted in the transaction that lets them start. It never goes over the limit, and
+// nothing that has started is given back.
 #include "record/contract/keyed.hpp"
 #include "record/contract/limited.hpp"
 
@@ -184,7 +184,8 @@ CONTRACT_TEST("a call with a key counts once, whichever agents ask for it") {
     CHECK(first.kind == Kind::accepted);
     agent.storage->finish({first.entry_id, std::string(auto_request_id), "send_email", RunState::executed, "", true});
     agent.storage->flush();
-    // With room it is told how the first ended; without, who asks is sent to ask as for a request, which tells the same.
+    // If there is room, the answer tells how the first call ended. If not, the caller is told to ask as for a request,
+    // which tells the same.
     CHECK(error_code_of([&] { static_cast<void>(agent.other->record_intent(intent, call_with())); }) ==
           ErrorCode::limit_reached);
     CHECK(agent.other->submit(held_request(*agent.engine->clock), call_with()).kind == Kind::ended);

@@ -1,4 +1,4 @@
-// How runs start and end, and what the record says of it.
+// How runs start and end, and what the record says about it.
 #include "approvekit/error.hpp"
 #include "record/contract/agent.hpp"
 

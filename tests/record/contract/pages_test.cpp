@@ -118,7 +118,7 @@ CONTRACT_TEST("given a subscription, then every change is told, whoever makes it
             seen.push_back(change);
         }
         void on_watch_failed(const std::string& /*reason*/) noexcept override {}
-        /// Told of it, or told that something may have been missed and to look at everything.
+        /// Whether it was told of this, or was told that something may have been missed and to look at everything.
         bool saw(ApprovalStatus status, const std::string& id) {
             const std::lock_guard lock(mutex);
             return std::any_of(seen.begin(), seen.end(), [&](const Change& change) {

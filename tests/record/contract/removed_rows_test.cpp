@@ -1,4 +1,4 @@
-// A request whose row another program removes while its call runs: the record goes on telling the truth about the run.
+// Another program removes the row of a request while its call runs: the record still tells the truth about the run.
 #include "approvekit/error.hpp"
 #include "record/contract/agent.hpp"
 

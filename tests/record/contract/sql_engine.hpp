@@ -9,7 +9,8 @@
 
 namespace approvekit::contract {
 
-/// An engine whose record other programs reach by SQL. What they do there is said once, in words that all of them know.
+/// An engine whose record other programs can reach by SQL. What they do is written once, in SQL that all such engines
+/// understand.
 class SqlEngine : public Engine {
 public:
     [[nodiscard]] std::optional<Row> row(const std::string& id) override;
@@ -28,18 +29,19 @@ public:
 protected:
     using Values = std::vector<std::optional<std::string>>;
 
-    /// `schema` stands before the name of each table.
+    /// `schema` is put before the name of each table.
     explicit SqlEngine(std::string schema) : schema_(std::move(schema)) {}
 
-    /// Runs it as another program, with `values` for $1, $2 and so on; returns the first row, of which none is empty.
+    /// Runs it as another program, with `values` for $1, $2 and so on. Returns the first row, or an empty one if there
+    /// is none.
     virtual Values run(const std::string& sql, const Values& values) = 0;
 
 private:
-    /// A statement that puts a row in the place of the one with its id. `into` is what stands behind INSERT, `changes` what
-    /// stands behind SET.
+    /// A statement that replaces the row with the same id. `into` is the text after INSERT, `changes` the text after
+    /// SET.
     [[nodiscard]] virtual std::string replacing(const std::string& into, const std::string& changes) const = 0;
     [[nodiscard]] std::string statement_of(Write how) const;
-    /// `into` is what stands behind INSERT INTO, with the values that every answer has for $1 to $8.
+    /// `into` is the text after INSERT INTO, with the values that every decision and vote has as $1 to $8.
     void add(const std::string& into, const record::StoredDecision& stored);
 
     std::string schema_;

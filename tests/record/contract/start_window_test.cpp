@@ -1,4 +1,4 @@
-// How long after its approval a call may start: on both clocks, whoever looks, and whatever becomes of the deadline.
+// How long after its approval a call may start: on both clocks, whoever looks, and whatever happens to the deadline.
 #include "approvekit/error.hpp"
 #include "record/contract/agent.hpp"
 
@@ -14,7 +14,7 @@ using std::chrono::seconds;
 
 namespace {
 
-/// An agent with a request of a minute's deadline, whose start window the policy may have said.
+/// An agent with a request that has a deadline of one minute, and a start window if the policy gives one.
 struct Windowed : Agent {
     explicit Windowed(std::unique_ptr<contract::Engine> kind, std::optional<int> start_within = std::nullopt)
         : Agent(std::move(kind)) {
@@ -26,7 +26,7 @@ struct Windowed : Agent {
     }
 
     void pass(std::chrono::microseconds time) const { engine->clock->pass(time); }
-    /// What a sweep of another process makes of it.
+    /// Whether a sweep by another process leaves it as it is.
     [[nodiscard]] bool is_left_by_sweep() const {
         engine->open()->sweep();
         return storage->sweep() == 0 && found().start_by.has_value();
@@ -75,7 +75,7 @@ CONTRACT_TEST("G5 G6 a sweep leaves an approval its window, and ends it afterwar
     CHECK(agent.is_left_by_sweep());
     CHECK(agent.events() == AuditEvents{AuditEvent::approved});
     agent.pass(moment);
-    static_cast<void>(agent.storage->sweep());  // its own may have come before
+    static_cast<void>(agent.storage->sweep());  // the storage's own sweep may have come before
     CHECK(agent.last_entry().reviewer_notes == "approved, but not started in time");
     CHECK(agent.events() == AuditEvents{AuditEvent::approved, AuditEvent::refused});
     CHECK(agent.storage->sweep() == 0);
@@ -196,7 +196,7 @@ CONTRACT_TEST("G6 many approvals within their windows keep no sweep from what wa
     agent.pass(seconds(60) - moment);
     CHECK(agent.storage->sweep() == 0);
     agent.pass(moment);
-    static_cast<void>(agent.storage->sweep());  // its own may have come before
+    static_cast<void>(agent.storage->sweep());  // the storage's own sweep may have come before
     CHECK_FALSE(agent.found().start_by);
     CHECK(agent.storage->find(waiting.id)->status == ApprovalStatus::timeout);
 }

@@ -1,4 +1,4 @@
-// A stop is in force at the next start of every agent, whoever allowed it, until it is lifted on record (G18).
+// A stop is in force at the next start of every agent, whoever allowed the call, until it is lifted on record (G18).
 #include "approvekit/error.hpp"
 #include "record/contract/agent.hpp"
 #include "record/contract/keyed.hpp"
@@ -215,7 +215,7 @@ CONTRACT_TEST("G18 no start comes on record between a stop and its lifting, howe
                 agent.allow();
                 ++allowed;
             } catch (const StoppedError&) {
-                continue;  // what it is for
+                continue;  // this is what a stop is for
             }
         }
     });

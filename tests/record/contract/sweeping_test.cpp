@@ -13,7 +13,7 @@ using namespace approvekit::contract;
 
 namespace {
 
-/// Remembers which requests it was told had ended unanswered.
+/// Remembers which requests it was told ended unanswered.
 class TimeoutListener final : public ChangeListener {
 public:
     void on_change(const Change& change) noexcept override {

@@ -1,4 +1,4 @@
-// What several reviewers say to one request, and what a forger may write in their names.
+// What several reviewers say about one request, and what a forger may write in their names.
 #include "approvekit/error.hpp"
 #include "record/contract/agent.hpp"
 
@@ -45,7 +45,7 @@ struct Council : Agent {
         }
         return "";
     }
-    /// A vote that another program writes, with the entry of another one or none.
+    /// A vote that another program writes, with the entry of another vote or without one.
     void plant(const std::string& name, const std::string& entry_id = "none") const {
         record::StoredDecision planted{by(name), to_text(engine->clock->now()), entry_id};
         planted.decision.view_digest = request.view_digest;
@@ -55,7 +55,7 @@ struct Council : Agent {
         const auto found = storage->verify_audit().fault;
         return found ? found->what : "";
     }
-    /// The claim is refused for want of votes, and the audit says so.
+    /// Checks that the claim is refused because votes are missing, and that the audit says so.
     void check_refused_start(const std::string& words) const {
         CHECK(refused_claim() == ErrorCode::untrusted_decision);
         CHECK(last_entry().decision == AuditEvent::refused);

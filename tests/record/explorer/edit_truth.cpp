@@ -57,7 +57,7 @@ std::string EditTruth::fault_of_refusal(Step step, const Seen& before, bool is_i
     return has_vote && can_vote ? "G16: who may approve with these arguments was refused it" : "";
 }
 
-/// Where nothing is signed, what the record says of an edit is what counts; verifying finds that it was forged.
+/// If nothing is signed, what the record says about an edit counts; verifying finds that it was forged.
 std::string EditTruth::fault_of_start(const Seen& now) const {
     if (is_forged_) return now.taken == now.told ? "" : "G16: the call runs otherwise than the record tells";
     const Version version = approved_.value_or(Version::asked);

@@ -11,17 +11,17 @@
 
 namespace approvekit::explorer {
 
-/// Who has approved a request that may be edited, with which arguments, whatever the record says (G16).
+/// Who has approved an editable request, and with which arguments, whatever the record says (G16).
 class EditTruth {
 public:
-    /// `approvals`: how many have to approve the same arguments, which is ana and bob where it is two.
+    /// `approvals` is how many have to approve the same arguments; if it is two, these are ana and bob.
     explicit EditTruth(std::size_t approvals) : approvals_(approvals) {}
 
     /// Whether there is an edit that can be forged now.
     [[nodiscard]] bool allows_forging() const;
 
-    /// Takes note of a step, and says how the record broke G16 by it; empty: not at all. `is_in_time`: the request can be
-    /// decided as far as its deadline and its agent go.
+    /// Notes a step, and returns how it made the record break G16, or an empty text. `is_in_time`: as far as its
+    /// deadline and its agent are concerned, the request can be decided.
     [[nodiscard]] std::string after(Step step, const Outcome& outcome, const Seen& before, const Seen& now,
                                     bool is_in_time);
 

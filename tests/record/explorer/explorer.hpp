@@ -10,13 +10,13 @@
 
 namespace approvekit::explorer {
 
-/// Walks every order of up to `depth` transactions, with or without one disturbance between any two of them.
+/// Tries every order of up to `depth` transactions, with or without one disturbance between any two of them.
 ///
-/// Places that no later step can tell apart are walked on from once, which reaches the same as all orders do. The first
-/// order that breaks something is one of the shortest.
+/// States that no later step can tell apart are continued only once, which covers the same as trying all orders. The
+/// first order that breaks something is one of the shortest.
 class Explorer {
 public:
-    /// The first order that breaks a guarantee, and which; empty: none does.
+    /// The first order that breaks a guarantee, and which guarantee; empty if there is none.
     struct Finding {
         Order order;
         std::string what;
@@ -37,14 +37,14 @@ private:
         MemorySite::Place place;
         Truth truth;
         Seen seen;
-        Order order;            ///< a shortest one that leads here
+        Order order;            ///< one of the shortest that lead here
         std::vector<int> next;  ///< by step
     };
     /// How many orders lead to each node.
     using Layer = std::unordered_map<int, std::uint64_t>;
 
     [[nodiscard]] int node_at(const Truth& truth, Seen seen, Order order);
-    /// The node behind `step`, or not_allowed. Throws a Finding.
+    /// The node after `step`, or not_allowed. Throws a Finding.
     [[nodiscard]] int follow(int node, Step step);
     template <typename Steps>
     void walk_on(const Layer& from, const Steps& steps, Layer& to);
@@ -56,7 +56,7 @@ private:
     std::uint64_t orders_ = 0;
 };
 
-/// An order of `length` steps, disturbances among them, that `seed` alone determines.
+/// An order of `length` steps, including disturbances, that depends only on `seed`.
 [[nodiscard]] Order random_order(std::uint32_t seed, int length);
 
 }  // namespace approvekit::explorer

@@ -1,7 +1,8 @@
-// Every order in which agent, reviewers, sweeps, deaths, clocks and other programs may come keeps the guarantees.
+// All orders of steps by the agent, reviewers, sweeps, deaths, clocks and other programs keep the guarantees.
 #include "record/explorer/explorer.hpp"
 #include "record/explorer/process_site.hpp"
 #include "record/explorer/sample.hpp"
+#include "support/sanitized.hpp"
 
 #include <array>
 #include <chrono>
@@ -12,12 +13,8 @@ using namespace approvekit::explorer;
 
 namespace {
 
-// Sanitizers make it ten times as long, and see all that they can on short orders.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int usual_depth = 4;
-#else
-constexpr int usual_depth = 6;
-#endif
+// With sanitizers it takes ten times as long, and short orders show everything that they can find.
+constexpr int usual_depth = approvekit::testing::is_sanitized ? 4 : 6;
 
 void walk(Setting setting, int depth) {
     constexpr std::array names{

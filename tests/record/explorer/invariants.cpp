@@ -121,7 +121,7 @@ void Truth::note_run(Step step, const Outcome& outcome) {
     }
     if (run_ != RunState::running) return;
     if (step == Step::finish || step == Step::other_finishes) run_ = RunState::executed;
-    // Whoever asks again notices that the one who ran it is gone.
+    // An agent that asks again notices that the one that ran it is gone.
     const bool is_noticed = step == Step::sweep || step == Step::other_asks;
     const bool is_closed = step == Step::close && !is_run_of_other_;
     if (is_closed || (is_noticed && runner_is_gone())) run_ = RunState::unknown;
@@ -138,7 +138,7 @@ std::string Truth::fault_of_key(Step step, const Outcome& outcome, const Seen& b
     return "";
 }
 
-/// Before the other agent's asking is noted.
+/// Called before the request of the other agent is noted.
 std::string Truth::fault_of_take_over(const Outcome& outcome, const Seen& before) const {
     const bool is_held = is_others_ || !agent_is_gone();
     if (!outcome && is_held) return "G3: a request was taken over from an agent that lives";
@@ -156,7 +156,7 @@ std::string Truth::fault_of_audit(const Seen& before, const Seen& now) const {
     const bool only_grew = before.entries.size() <= now.entries.size() &&
                            std::equal(before.entries.begin(), before.entries.end(), now.entries.begin(), same);
     if (!only_grew) return "G8: an entry was changed or removed";
-    // An entry that tells of a stop may be without its row, and one that tells of an edit may be forged.
+    // The row of a stop may be missing although an entry tells of it, and an entry about an edit may be forged.
     const bool are_entries_forged = stop_.is_forged() || edits_.is_forged();
     if (now.fault && (!is_touched_ || (now.fault->request_id.empty() && !are_entries_forged))) {
         return "G8: the record does not verify: " + now.fault->subject() + ": " + now.fault->what;
@@ -220,7 +220,7 @@ std::string Truth::fault_of_ends(Step step, const Seen& before, const Seen& now)
     const AuditEntry* const settlement = settlement_in(now);
     const bool is_over = approved_after_ ? is_too_late_to_start() : is_late();
     if (!is_over && (has_key_ || !agent_is_gone())) {
-        // A wall clock that was set back before the approval makes the window shorter.
+        // If the wall clock was set back before the approval, the window is shorter.
         const bool is_exact = !is_touched_ && !is_set_back_;
         const bool ends_it = is_exact && count_refusals(now) > count_refusals(before);
         return ends_it ? "G5: a sweep ended an approval within its start window" : "";

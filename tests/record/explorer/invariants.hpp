@@ -10,7 +10,7 @@
 
 namespace approvekit::explorer {
 
-/// What is true whatever the record says: kept beside it, step by step, and held against it.
+/// The truth, whatever the record says: it is kept separately, step by step, and compared with the record.
 class Truth {
 public:
     explicit Truth(Setting setting = Setting::alone)
@@ -25,20 +25,20 @@ public:
     /// Whether `step` can be taken now.
     [[nodiscard]] bool allows(Step step) const;
 
-    /// Takes note of a step, and says which guarantee the record broke by it; empty: none.
+    /// Notes a step, and returns which guarantee the record broke in it, or an empty text.
     [[nodiscard]] std::string after(Step step, const Outcome& outcome, const Seen& before, const Seen& now);
 
-    /// Whether another program wrote into the row, which may keep the record from verifying until somebody looks.
+    /// Whether another program wrote into the row. Then the record may not verify until somebody looks.
     [[nodiscard]] bool is_touched() const noexcept { return is_touched_; }
 
-    /// The same text for truths that no later step can tell apart.
+    /// A text that is equal for truths that no later step can tell apart.
     [[nodiscard]] std::string key() const;
 
 private:
     static constexpr int deadline = 60;
 
     [[nodiscard]] bool is_late() const { return passed_ >= deadline; }
-    /// Whether an approval is not to be started any more.
+    /// Whether an approval must not be started any more.
     [[nodiscard]] bool is_too_late_to_start() const;
     [[nodiscard]] bool agent_is_gone() const { return !is_alive_ || is_silent_; }
     [[nodiscard]] bool allows_other_agent(Step step) const;
@@ -47,7 +47,7 @@ private:
     void note_run(Step step, const Outcome& outcome);
     [[nodiscard]] bool runner_is_gone() const { return is_run_of_other_ ? !other_is_alive_ : agent_is_gone(); }
 
-    /// Of what the setting is about.
+    /// Checks what the setting is about.
     [[nodiscard]] std::string fault_of_setting(Step step, const Outcome& outcome, const Seen& before, const Seen& now);
     [[nodiscard]] bool leaves_to_others(Step step) const;
     [[nodiscard]] std::string fault_of_audit(const Seen& before, const Seen& now) const;
@@ -63,7 +63,7 @@ private:
     bool is_alive_ = true;  // neither dead nor closed
     bool is_silent_ = false;
     int passed_ = 0;                     // seconds since it was submitted
-    std::optional<int> approved_after_;  // as soon as the record told of an approval
+    std::optional<int> approved_after_;  // set when the record first told of an approval
     bool is_set_back_ = false;           // the wall clock
     bool has_row_ = false;
     bool is_touched_ = false;  // by another program
@@ -84,7 +84,7 @@ private:
     RunState run_ = RunState::none;
 };
 
-/// Walks `order`, as far as its steps can be taken, and says what broke; empty: nothing.
+/// Takes the steps of `order` as far as possible, and returns what broke, or an empty text.
 [[nodiscard]] std::string fault_in(Site& site, Setting setting, const Order& order);
 
 }  // namespace approvekit::explorer

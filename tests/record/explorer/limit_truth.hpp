@@ -14,7 +14,7 @@ public:
     /// Whether the other agent can take `step` now.
     [[nodiscard]] bool allows(Step step) const;
 
-    /// Takes note of a step, and says how the record counted it wrongly; empty: not at all.
+    /// Notes a step, and returns how the record counted it wrongly, or an empty text.
     [[nodiscard]] std::string after(Step step, const Outcome& outcome);
 
     [[nodiscard]] std::string key() const;
@@ -25,7 +25,7 @@ private:
         int amount = 1;
     };
 
-    /// From when a start now counts.
+    /// The time from which a start now counts.
     [[nodiscard]] int time_of_start() const;
     [[nodiscard]] int used() const;
     void move_clock_by(Step step);

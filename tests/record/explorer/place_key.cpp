@@ -17,7 +17,7 @@ std::string text_of(const memory::BindingRow& row) {
            std::to_string(row.binding.session) + " until " + std::to_string(row.binding.boot_deadline) + '|';
 }
 
-/// Each version has an address of its own.
+/// Each version has a different address.
 std::string text_of_edits(const memory::EntryRow& entry) {
     const std::string& metadata = entry.record.metadata;
     return metadata.find(edited_key) == std::string::npos ? ""
@@ -31,7 +31,7 @@ std::string text_of(const memory::EntryRow& entry) {
            text_of_edits(entry) + '|';
 }
 
-/// Whose votes there are, with an entry or without, and whether something is stopped.
+/// Who has votes, with an entry or without, and whether something is stopped.
 std::string text_of_votes_and_stops(const memory::State& state) {
     std::string text;
     for (const auto& vote : state.votes)
@@ -46,7 +46,7 @@ std::string text_of(const record::StoredUse& use, const std::string& request_id)
            std::to_string(use.amount) + " to " + std::to_string(use.total) + '|';
 }
 
-/// What nothing but verifying looks at.
+/// What only verifying looks at.
 std::string details_of(const memory::State& state) {
     std::set<std::string> told;
     for (const auto& entry : state.entries) {
@@ -88,7 +88,8 @@ std::string MemorySite::key(bool exact) const {
     key += text_of_votes_and_stops(state);
     for (const record::StoredUse& use : state.uses)
         key += text_of(use, request_.id);
-    // Who looks at entries asks for the first one that settles, whether one refuses, and whether one ends the run.
+    // Code that reads entries asks only for the first one that settles, whether one refuses, and whether one ends the
+    // run.
     std::set<std::string> told;
     for (const auto& entry : state.entries)
         told.insert(text_of(*entry));

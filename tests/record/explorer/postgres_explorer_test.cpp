@@ -1,4 +1,4 @@
-// The sample of all orders, in a PostgreSQL database.
+// A sample of all orders, in a PostgreSQL database.
 #include "record/explorer/process_site.hpp"
 #include "record/explorer/sample.hpp"
 

@@ -13,7 +13,7 @@ namespace approvekit::explorer {
 
 namespace {
 
-/// What goes over to the agent and comes back: a step, and how it ended (below 0: well, with which version).
+/// The messages to the agent and back: a step, and how it ended (below 0: well, and with which version).
 using Word = int;
 
 void send(int socket, Word word) {
@@ -75,7 +75,8 @@ struct ProcessSite::Implementation {
             const std::string change = row.status.empty() ? "tool_args = '" + row.tool_args : "status = '" + row.status;
             ground->run("UPDATE approval_requests SET " + change + "'" + of_request);
         } else if (forges_edits(step)) {
-            // Of votes the entries tell, which Python's table of the audit does not have; of decisions that has to.
+            // The entries about votes are not in Python's audit table, while those about decisions must be; so both
+            // tables are changed.
             for (const char* const table : {"audit_log", "approvekit_audit"})
                 ground->run(step == Step::edits_are_removed ? ground->edits_removed(table)
                                                             : ground->edits_swapped(table));
@@ -84,7 +85,7 @@ struct ProcessSite::Implementation {
         }
     }
 
-    /// There is one request and one stop.
+    /// There is only one request and one stop.
     [[nodiscard]] std::string forgery_in(Step step) const {
         const std::string columns = "request_id, verdict, reviewer, way, notes, voted_at, view_digest, entry_id, shown";
         const std::string insert = ground->insert_or_ignore() + " INTO approvekit_votes(" + columns + ") SELECT ";

@@ -17,12 +17,14 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Storage> open(std::shared_ptr<const Clock> clock) = 0;
     /// Runs statements as another program.
     virtual void run(const std::string& statements) = 0;
-    /// How a statement begins that adds rows, and leaves out those that are there.
+    /// The beginning of a statement that adds rows and skips those that exist.
     [[nodiscard]] virtual std::string insert_or_ignore() const = 0;
-    /// Statements that take the edits out of the entries of a table, or swap the recipient that they name for the other.
+    /// Statements that remove the edits from the entries of a table, or swap the recipient that they name for the other
+    /// one.
     [[nodiscard]] virtual std::string edits_removed(const std::string& table) const = 0;
     [[nodiscard]] virtual std::string edits_swapped(const std::string& table) const = 0;
-    /// Called before the agent is killed, and behind that, when it returns once its death can be seen.
+    /// The first is called before the agent is killed. The second is called after that, and returns when its death can
+    /// be seen.
     virtual void expect_departure(::pid_t /*agent*/) {}
     virtual void wait_for_departure(::pid_t /*agent*/) {}
 };
@@ -30,7 +32,7 @@ public:
 /// The recipient of an edited call, as a literal of SQL.
 [[nodiscard]] std::string recipient_in(Version version);
 
-/// In such a record, with the agent in a process of its own, which can be killed. An agent does not fall silent here.
+/// A site on such a record, with the agent in a separate process that can be killed. Here an agent cannot fall silent.
 class ProcessSite : public Site {
 public:
     ProcessSite(std::unique_ptr<Ground> ground, Setting setting);

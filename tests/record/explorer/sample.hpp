@@ -12,14 +12,14 @@
 
 namespace approvekit::explorer {
 
-/// A number from the environment, for who wants to look deeper than the suite does.
+/// A number from the environment, for those who want to look deeper than the suite does.
 inline int option(const char* name, int usual) {
     const char* const text = std::getenv(name);
     return text == nullptr ? usual : std::stoi(text);
 }
 
-/// Takes random orders of steps, `usual` of them, each on a site that `site` makes, and prints an order that breaks
-/// something as a test case: what is printed can be taken over as it is.
+/// Takes `usual` random orders of steps, each on a site that `site` makes. Prints an order that breaks something as a
+/// test case, which can be copied as it is.
 inline void walk_sample(const char* engine, Setting setting, int usual,
                         const std::function<std::unique_ptr<Site>(Setting)>& site) {
     const int count = option("APPROVEKIT_EXPLORER_SAMPLES", usual);

@@ -8,14 +8,14 @@ namespace approvekit::explorer {
 
 namespace {
 
-/// What `edits` make of the arguments, where that is what is said of them.
+/// The version that `edits` make of the arguments, if `arguments` agree with that.
 Version version_made(const Json& edits, const Json& arguments, const ApprovalRequest& submitted) {
     Json expected = submitted.tool_args;
     if (!edits.is_null()) expected["to"] = edits.at(edited_path);
     return arguments == expected ? version_of(edits) : Version::another;
 }
 
-/// What an entry says that it approves. Both versions are on record.
+/// The version that an entry says it approves. Both versions are on record.
 Version version_in(const AuditEntry& entry, const ApprovalRequest& submitted) {
     const auto told = entry.metadata.find(edited_key);
     if (told == entry.metadata.end()) return Version::asked;

@@ -16,31 +16,31 @@ struct Seen {
     std::string status;
     RunState run = RunState::none;
     bool shows_submitted = false;     ///< whether the row says what the agent submitted
-    Version shown = Version::asked;   ///< with which arguments it is approved, as a reviewer is shown it
-    Version told = Version::asked;    ///< the same by the entry that approves it
-    Version taken = Version::asked;   ///< with which the agent was told to start it when it last could
-    std::optional<int> missing;       ///< how many have to approve still, where votes are counted
+    Version shown = Version::asked;   ///< the arguments with which it is approved, as a reviewer sees it
+    Version told = Version::asked;    ///< the same, according to the entry that approves it
+    Version taken = Version::asked;   ///< the arguments that the agent was last given to start it
+    std::optional<int> missing;       ///< how many still have to approve, if votes are counted
     std::vector<AuditEntry> entries;  ///< of the request, oldest first
     std::optional<AuditReport::Fault> fault;
 };
 
-/// The entry that settled the request; null: none did.
+/// The entry that settled the request, or null.
 [[nodiscard]] const AuditEntry* settlement_in(const Seen& seen);
-/// Whether it has an entry other than of votes.
+/// Whether it has an entry that is not about a vote.
 [[nodiscard]] bool is_ended(const Seen& seen);
 [[nodiscard]] std::ptrdiff_t count_refusals(const Seen& seen);
 
-/// Whether a reviewer approved it, and no other program.
+/// Whether a reviewer approved it, and not another program.
 [[nodiscard]] bool is_approved_by_people(const Seen& seen);
 
-/// The argument that may be edited, and what a reviewer edits for that version; null: nothing.
+/// The argument that may be edited, and a reviewer's edits for that version; null if there are none.
 inline constexpr const char* edited_path = "args.to";
 [[nodiscard]] Json edits_for(Version version);
 [[nodiscard]] Version version_of(const Json& edits);
-/// How an entry of an edit is forged. `metadata` is what it says.
+/// How an entry about an edit is forged. `metadata` is what the entry says.
 [[nodiscard]] std::string with_forged_edits(Step step, const std::string& metadata);
 
-/// What a reviewer sees there of what was submitted so.
+/// What a reviewer sees there of the request that was submitted like this.
 [[nodiscard]] Seen look_through(Storage& storage, const ApprovalRequest& submitted);
 
 }  // namespace approvekit::explorer

@@ -43,7 +43,7 @@ KeyedCall call_about(const ApprovalRequest& request) {
     return call;
 }
 
-/// What the agent is told; nothing when the request is its own from now on.
+/// What the agent is told; nothing if the request belongs to it from now on.
 Outcome outcome_of(const KeyedAnswer& answer) {
     switch (answer.kind) {
         case KeyedAnswer::Kind::accepted:
@@ -102,7 +102,7 @@ void resume(Storage& storage) {
     storage.resume(stops.empty() ? "gone" : stops.front().id, "ana", "terminal");
 }
 
-/// How another program changes the row of a stop; nothing is left of one that is removed.
+/// The row of a stop after another program changed it; null if it was removed.
 std::shared_ptr<const record::StoredStop> forged(Step step, const record::StoredStop& stop) {
     if (step == Step::stop_is_removed) return nullptr;
     auto row = std::make_shared<record::StoredStop>(stop);
@@ -141,7 +141,7 @@ Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, Sta
 Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& request, std::string& entry_id) {
     Outcome told;
     const Outcome failed = outcome_of([&] {
-        // Asking anew would be about another request, so it does not.
+        // Asking again would be about another request, so it does not do that.
         if (step == Step::other_asks) told = outcome_of(storage.submit(request, call_about(request)));
         if (step == Step::other_claims) entry_id = storage.claim({request.id, request.view_digest, {}});
         if (step == Step::other_finishes) finish(storage, request, entry_id);
@@ -238,7 +238,7 @@ Outcome MemorySite::take_as_agent_here(Step step) {
         return outcome_of(agent_->submit(request_, call_about(request_)));
     if (step != Step::close) {
         const Outcome outcome = take_as_agent(step, *agent_, request_, call_);
-        // Nobody has forged it yet, or else the agent knows it from before.
+        // Nobody has forged it yet; otherwise the agent has known it before.
         if (outcome == ErrorCode::stopped && !met_) met_ = database_->snapshot().stops.front();
         return outcome;
     }

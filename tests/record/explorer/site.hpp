@@ -12,13 +12,13 @@
 
 namespace approvekit::explorer {
 
-/// What an agent has of a call that it started.
+/// What an agent keeps about a call that it started.
 struct StartedCall {
     std::string entry_id;
     Version taken = Version::asked;
 };
 
-/// A record of some engine, with all who act on it.
+/// A record of some engine, with everybody who acts on it.
 class Site {
 public:
     virtual ~Site() = default;
@@ -28,30 +28,30 @@ public:
     [[nodiscard]] virtual Seen look() = 0;
 };
 
-/// How much of the limit may be used at once, and how long a start counts. Each start takes 1.
+/// How much of the limit may be used at the same time, and how long a start counts. Each start takes 1.
 inline constexpr int most_used = 2;
 inline constexpr std::chrono::seconds time_of_use{55};
 
 /// The request that all orders are about.
 [[nodiscard]] ApprovalRequest request_at(const Clock& clock, Setting setting);
-/// What the agent does in a step of its own.
+/// Takes a step of the agent.
 [[nodiscard]] Outcome take_as_agent(Step step, Storage& storage, ApprovalRequest& request, StartedCall& call);
-/// What another agent does, which asks with the key of the request.
+/// Takes a step of another agent, which asks with the key of the request.
 [[nodiscard]] Outcome take_as_other_agent(Step step, Storage& storage, const ApprovalRequest& request,
                                           std::string& entry_id);
-/// What another agent does that takes of the limit of the request.
+/// Takes a step of another agent that shares the limit of the request.
 [[nodiscard]] Outcome take_as_spender(Step step, Storage& storage, std::string& entry_id);
-/// What a reviewer, or whoever stops or sweeps, does.
+/// Takes a step of a reviewer, or of somebody who stops or sweeps.
 [[nodiscard]] Outcome take_as_other(Step step, Storage& storage, const ApprovalRequest& request);
-/// How far each clock moves in a step.
+/// Moves the clocks as the step says.
 void move_clock(Step step, testing::SettableClock& clock);
-/// How another program changes the row in a step.
+/// Changes the row as another program does in the step.
 void write_row(Step step, memory::RequestRow& row);
 
-/// In memory: it can be set back to where it was.
+/// In memory: it can be set back to an earlier state.
 class MemorySite final : public Site {
 public:
-    /// All that a later step depends on.
+    /// Everything that a later step depends on.
     struct Place {
         memory::State state;
         ApprovalRequest request;
@@ -71,7 +71,7 @@ public:
 
     [[nodiscard]] Place place() const;
     void return_to(const Place& place);
-    /// The same text for places that no later step can tell apart; `exact`: nor who verifies then.
+    /// A text that is equal for places that no later step can tell apart; with `exact`, also no later verification.
     [[nodiscard]] std::string key(bool exact) const;
 
 private:
@@ -80,8 +80,8 @@ private:
     void change_row(Step step, memory::State& state);
     void forge_votes(Step step, memory::State& state) const;
     static void forge_edits(Step step, memory::State& state);
-    /// An agent's process that knows what it knew: that it has a session, maybe that others ended that once, and the
-    /// stop that it has met.
+    /// Starts an agent's process with the knowledge that it had: that it has a session, perhaps that others ended that
+    /// once, and the stop that it has met.
     void start_agent(bool was_resumed, const std::shared_ptr<const record::StoredStop>& met);
     [[nodiscard]] bool is_session_ended() const;
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* edits_of_entry = "json_extract(metadata, '$.edited.edits')";
 
-/// In the entries of `table` that have edits, their metadata become `metadata`.
+/// SQL that sets the metadata to `metadata` in the entries of `table` that have edits.
 std::string change_of_entries(const std::string& table, const std::string& metadata) {
     return "UPDATE " + table + " SET metadata = " + metadata + " WHERE json_valid(metadata) AND " + edits_of_entry +
            " IS NOT NULL";

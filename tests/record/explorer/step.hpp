@@ -10,15 +10,16 @@
 
 namespace approvekit::explorer {
 
-/// What an order is about: one person decides on a request, that has an idempotency key too, two people have to approve
-/// it, stops come, it takes of a limit that another agent takes of too, or reviewers edit it, of whom one decides or two.
+/// What an order is about: one person decides on a request; the request also has an idempotency key; two people have to
+/// approve it; stops come; it shares a limit with another agent; or reviewers edit it, of whom one or two have to
+/// approve.
 enum class Setting { alone, with_key, with_votes, with_stops, with_limit, with_edits, with_voted_edits };
 
 /// The arguments with which a request may be approved and run.
 enum class Version { asked, edited, edited_otherwise, another };
 
-/// What can happen to a record with one request. The first ones are transactions of the five who act, the others happen
-/// between two transactions.
+/// What can happen to a record with one request. The first steps are transactions of the five parties; the others
+/// happen between two transactions.
 enum class Step {
     // the agent
     submit,
@@ -26,22 +27,22 @@ enum class Step {
     finish,
     give_up,
     close,
-    // another agent, where the request has a key
+    // another agent, if the request has a key
     other_asks,  ///< again, with that key
     other_claims,
     other_finishes,
-    // another agent, where there is a limit
-    other_spends,      ///< by a call that the policy allows
+    // another agent, if there is a limit
+    other_spends,      ///< with a call that the policy allows
     other_gives_back,  ///< what it spent last
     // two reviewers
     ana_approves,
     ana_rejects,
     bob_approves,
     bob_rejects,
-    // where two people have to approve
-    ana_approves_again,  ///< in other words, and with her name spelled in another way
-    eve_approves,        ///< who is not one of them
-    // where they may edit: both in the same way, and one of them in another
+    // if two people have to approve
+    ana_approves_again,  ///< with other words, and with her name spelled differently
+    eve_approves,        ///< she is not one of them
+    // if they may edit: both in the same way, and bob also in another way
     ana_edits,
     bob_edits,
     bob_edits_otherwise,
@@ -51,9 +52,9 @@ enum class Step {
     sweep,
 
     agent_dies,
-    agent_falls_silent,  ///< until its next transaction, which it does not know
+    agent_falls_silent,  ///< until its next transaction, without noticing
     other_dies,
-    deadline_nears,  ///< within a minute, which is what an approval has to start at least
+    deadline_nears,  ///< up to a minute before it, the shortest time that an approval leaves for the start
     deadline_passes,
     clock_is_set_back,
     // another program
@@ -64,13 +65,13 @@ enum class Step {
     row_says_other_arguments,
     row_is_removed,
     row_comes_back,
-    vote_is_planted,    ///< of bob, without an entry
+    vote_is_planted,    ///< by bob, without an entry
     vote_is_copied,     ///< the last one
     votes_are_removed,  ///< all of them
-    edits_are_swapped,  ///< all entries that tell of one tell of the other one
+    edits_are_swapped,  ///< every entry about one edit now tells of the other one
     edits_are_removed,  ///< from all entries
     stop_is_removed,
-    stop_says_lifted,  ///< and no entry does
+    stop_says_lifted,  ///< but no entry does
     stop_is_narrowed,  ///< to tools that nobody calls
 };
 
@@ -135,12 +136,12 @@ inline constexpr std::size_t all_steps = transactions.size() + disturbances.size
 [[nodiscard]] constexpr bool is_edit(Step step) noexcept {
     return step >= Step::ana_edits && step <= Step::bob_edits_otherwise;
 }
-/// What an approval approves.
+/// The version that an approval approves.
 [[nodiscard]] constexpr Version version_in(Step step) noexcept {
     if (step == Step::bob_edits_otherwise) return Version::edited_otherwise;
     return is_edit(step) ? Version::edited : Version::asked;
 }
-/// Of a decision.
+/// The reviewer of a decision.
 [[nodiscard]] constexpr std::string_view reviewer_in(Step step) noexcept {
     if (step == Step::ana_approves_again) return "ANA";
     return is_by_ana(step) ? "ana" : step == Step::eve_approves ? "eve" : "bob";
@@ -169,16 +170,16 @@ inline constexpr std::size_t all_steps = transactions.size() + disturbances.size
 [[nodiscard]] constexpr bool is_about_stops(Step step) noexcept {
     return step == Step::stop || step == Step::resume || forges_stop(step);
 }
-/// What orders with votes, stops, a limit or edits do without, for there to be fewer of them.
+/// Steps that orders with votes, stops, a limit or edits leave out, so that there are fewer of them.
 [[nodiscard]] constexpr bool is_left_to_others(Step step) noexcept {
     return step == Step::agent_falls_silent || step == Step::deadline_nears || step == Step::clock_is_set_back ||
            (step >= Step::row_says_rejected && step <= Step::row_says_nonsense);
 }
 
-/// How a step ended; nothing: well.
+/// How a step ended; nothing means well.
 using Outcome = std::optional<ErrorCode>;
 
-/// `order` as a test case that can be put beside the others.
+/// `order` as a test case that can be added to the others.
 [[nodiscard]] std::string as_test_case(const Order& order, Setting setting, std::string_view engine,
                                        std::string_view what);
 

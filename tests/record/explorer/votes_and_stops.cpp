@@ -15,7 +15,7 @@ std::string VoteTruth::after(Step step, const Outcome& outcome, const Seen& befo
     if (is_claim(step) && !outcome && people() < 2) return "G15: the call was started without the votes of two";
     const bool is_news = is_approved_by_people(now) && settlement_in(before) == nullptr;
     if (is_news && (people() < 2 || !is_approval(step))) return "G15: the request was approved by fewer than two";
-    // Of a request that waits and whose row is gone too, verifying says nothing before somebody has looked for it.
+    // For a waiting request whose row is gone too, verifying says nothing before somebody has looked for it.
     return is_forged_ && now.has_row && !now.fault ? "G8: nobody finds the votes that were forged" : "";
 }
 
@@ -33,7 +33,7 @@ std::string VoteTruth::fault_of_vote(Step step, const Seen& before, const Seen& 
     if (voted == words) return "";  // the same vote again
     if (voted != Voted::no) return "G15: a second vote of one person counted";
     if (settlement_in(before) != nullptr) {
-        // The decision that it was still stands beside the votes that are gone.
+        // The old decision is still there, beside the votes that are gone.
         return are_removed_ ? "" : "G1: a vote counted for what had ended";
     }
     voted = words;
@@ -90,7 +90,7 @@ std::string StopTruth::fault_of_lifting(const Outcome& outcome) {
 }
 
 std::string StopTruth::fault_of_claim(const Outcome& outcome, const Seen& before, const Seen& now) {
-    // Who has met a stop knows better than a row that somebody forged.
+    // An agent that has met a stop trusts that more than a forged row.
     if (!outcome && is_in_force_ && (is_met_ || !is_forged_)) return "G18: the call was started under a stop";
     if (outcome != ErrorCode::stopped) return "";
     if (!is_in_force_) return "G18: a call is held up by a stop that was lifted";

@@ -6,14 +6,14 @@
 
 namespace approvekit::explorer {
 
-/// Who has approved a request that takes the approvals of two people, ana and bob, whatever the record says (G15).
+/// Who has approved a request that needs the approvals of two people, ana and bob, whatever the record says (G15).
 class VoteTruth {
 public:
     /// Whether votes can be forged by `step` now.
     [[nodiscard]] bool allows(Step step) const;
 
-    /// Takes note of a step, and says how the record broke G15 by it; empty: not at all. `is_in_time`: the request can
-    /// be decided as far as its deadline and its agent go.
+    /// Notes a step, and returns how it made the record break G15, or an empty text. `is_in_time`: as far as its
+    /// deadline and its agent are concerned, the request can be decided.
     [[nodiscard]] std::string after(Step step, const Outcome& outcome, const Seen& before, const Seen& now,
                                     bool is_in_time);
 
@@ -34,12 +34,12 @@ private:
     bool are_removed_ = false;
 };
 
-/// Whether a stop is in force, and for whom, whatever the record says (G18). There is one at most.
+/// Whether a stop is in force, and for whom, whatever the record says (G18). There is at most one.
 class StopTruth {
 public:
     [[nodiscard]] bool allows(Step step) const;
 
-    /// Takes note of a step, and says how the record broke G18 by it; empty: not at all.
+    /// Notes a step, and returns how it made the record break G18, or an empty text.
     [[nodiscard]] std::string after(Step step, const Outcome& outcome, const Seen& before, const Seen& now);
 
     [[nodiscard]] bool is_forged() const noexcept { return is_forged_; }

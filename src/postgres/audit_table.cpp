@@ -203,7 +203,8 @@ bool AuditTable::each_of_few(std::int64_t& from, std::size_t most, const std::fu
 }
 
 void AuditTable::own_end() {
-    if (!end_) end_ = lock_all_lanes(access_.connection);
+    // The transaction may have written into one lane already. The ends of the others would not be part of what follows.
+    if (!end_ || end_->lane) end_ = lock_all_lanes(access_.connection);
 }
 
 std::int64_t AuditTable::settled_end() {

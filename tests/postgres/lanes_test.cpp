@@ -1,6 +1,7 @@
 // A record whose audit has several chains side by side.
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/postgres_storage.hpp"
+#include "postgres/audit_table.hpp"
 #include "postgres/lane_writers.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "record/exported_audit.hpp"
@@ -23,6 +24,16 @@ constexpr int lanes = 8;
 
 AuditPage oldest(PostgresStorage& storage, const std::string& cursor = "") {
     return storage.audit({.request_id = {}, .limit = 50, .cursor = cursor, .oldest_first = true});
+}
+
+record::AuditRecord cancelled_call(const std::string& id) {
+    record::AuditRecord record;
+    record.entry_id = id;
+    record.request_id = id;
+    record.event = AuditEvent::cancelled;
+    record.tool_name = "read";
+    record.timestamp = "2020-01-01T00:00:00.000000";
+    return record;
 }
 
 /// Removes the entry that the condition gives, as who may do everything.
@@ -91,6 +102,26 @@ TEST_CASE("a writer takes a lane that nobody has, and waits for no other") {
     static_cast<void>(testing::started_call(storage));
     CHECK(storage.audit({}).entries.front().lane == 5);
     slow.rows("ROLLBACK");
+}
+
+TEST_CASE("G8 whoever owns the ends of all lanes writes in none, even after an entry in one") {
+    const ScratchPostgres database(lanes);
+    write_at_once(database, 3);
+    postgres::Connection server{postgres::Target(database.connection())};
+    server.queue("BEGIN");
+    postgres::AuditTable audit({server, true});
+    for (const char* const id : {"in a lane", "in none"}) {
+        audit.append(cancelled_call(id));
+        audit.write_out();
+        audit.own_end();
+    }
+    server.rows("COMMIT");
+    write_at_once(database, 3);
+    CHECK(number_in(database,
+                    "SELECT count(*) FROM approvekit.approvekit_audit WHERE lane IS NULL AND entry_id = 'in none'") ==
+          1);
+    CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_audit WHERE lane IS NULL") == 1);
+    CHECK(PostgresStorage(database.connection()).verify_audit().intact());
 }
 
 TEST_CASE("entries are read oldest first no further than nothing can come any more") {

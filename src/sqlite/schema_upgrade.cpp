@@ -3,6 +3,7 @@
 #include "approvekit/error.hpp"
 #include "base/file_descriptor.hpp"
 #include "sqlite/lease.hpp"
+#include "sqlite/schema_objects.hpp"
 #include "sqlite/sessions_table.hpp"
 #include "sqlite/sharing_triggers.hpp"
 
@@ -33,7 +34,7 @@ StorageError older_in_use(const Connection& connection) {
                             "Stop the agents and reviewers that have it open, then open it again");
 }
 
-/// Whether it left its log, or had none.
+/// Whether the file no longer uses a write-ahead log.
 bool leaves_log(Connection& connection) {
     try {
         connection.database().exec("PRAGMA journal_mode = TRUNCATE");
@@ -62,27 +63,27 @@ StorageError backup_failed(const fs::path& backup, int error) {
     return backup_failed(backup, code, std::generic_category().message(error));
 }
 
-/// A copy that is not whole yet: removed when it does not come to be.
+/// An unfinished copy, removed unless it gets its final name.
 class UnfinishedCopy {
 public:
     explicit UnfinishedCopy(const fs::path& path) : path_(path) {}
     ~UnfinishedCopy() {
-        if (!is_whole_) static_cast<void>(::unlink(path_.c_str()));
+        if (!is_finished_) static_cast<void>(::unlink(path_.c_str()));
     }
     UnfinishedCopy(const UnfinishedCopy&) = delete;
     UnfinishedCopy& operator=(const UnfinishedCopy&) = delete;
 
     void keep_as(const fs::path& name) {
         if (std::rename(path_.c_str(), name.c_str()) != 0) throw backup_failed(name, errno);
-        is_whole_ = true;
+        is_finished_ = true;
     }
 
 private:
     const fs::path& path_;
-    bool is_whole_ = false;
+    bool is_finished_ = false;
 };
 
-/// SQLite copies nothing within a transaction, so another connection does.
+/// SQLite cannot copy within a transaction, so another connection copies.
 void copy_into(const fs::path& unfinished, const Connection& connection) {
     Connection reading(connection.path(), {Durability::full, connection.busy_timeout()});
     try {
@@ -94,14 +95,14 @@ void copy_into(const fs::path& unfinished, const Connection& connection) {
     }
 }
 
-/// SQLite would make it with whatever mode the process gives its files.
+/// Creates the file, since SQLite would create it with the default mode of the process.
 void make_private(const fs::path& file) {
     if (::unlink(file.c_str()) != 0 && errno != ENOENT) throw backup_failed(file, errno);
     const base::FileDescriptor made(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!made) throw backup_failed(file, errno);
 }
 
-/// Those whose names `is_wanted` says.
+/// Adds the objects of version 2 for whose names `is_wanted` returns true.
 void add_of_version_2(SQLite::Database& database, Sharing sharing,
                       const std::function<bool(std::string_view)>& is_wanted) {
     constexpr int version = 2;

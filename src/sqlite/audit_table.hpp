@@ -23,7 +23,6 @@ class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(SQLite::Database& database) : database_(database) {}
 
-    [[nodiscard]] record::ChainHead head();
     /// To be called when a transaction begins: it remembers where the chain ends as long as only it can move that.
     void forget_head() noexcept { known_head_.reset(); }
 
@@ -45,6 +44,8 @@ public:
     [[nodiscard]] std::int64_t strangers() override;
 
 private:
+    /// Returns the last place, and what the next entry follows.
+    [[nodiscard]] record::ChainHead head();
     /// Moves `head` on to what it wrote.
     void append_behind(record::ChainHead& head, const record::AuditRecord& record);
     [[nodiscard]] bool has_lanes();

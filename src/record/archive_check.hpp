@@ -10,7 +10,7 @@
 
 namespace approvekit::record {
 
-/// Of the entry of an archive: what is wrong with the archive that it tells of, or nothing.
+/// Returns what is wrong with the archive that an entry is about, or an empty text, also for any other entry.
 [[nodiscard]] std::string misfit_of_archive_entry(const AuditRecord& entry, Archives& archives);
 
 struct ArchiveMisfit {
@@ -18,23 +18,23 @@ struct ArchiveMisfit {
     std::string what;
 };
 
-/// What is wrong with the archives: each must be told of, begin where the one before it ends, and the chain must begin
-/// within the last one.
+/// Returns what is wrong with the archives. Each must have its entry and begin where the one before it ends, and the chain
+/// must begin within the last one.
 [[nodiscard]] std::optional<ArchiveMisfit> misfit_of_archives(Tables& tables);
 
-/// What is told of the entries that an archive left in the record: places and hashes, in their order.
+/// The digest of the entries that an archive left in the record: of their places and hashes, in order.
 class KeptDigest {
 public:
-    /// An empty hash: another program wrote it.
+    /// An empty hash means that another program wrote it.
     void add(std::int64_t sequence, std::string_view hash);
-    /// Hexadecimal, once.
+    /// Returns the digest in hexadecimal. To be called once.
     [[nodiscard]] std::string finish() { return digest_.finish(); }
 
 private:
     RunningDigest digest_;
 };
 
-/// The metadata of the entry that tells of it.
+/// Returns the metadata of the entry about it.
 [[nodiscard]] std::string archive_metadata(const ArchiveAnchor& anchor);
 
 }  // namespace approvekit::record

@@ -31,7 +31,7 @@ std::optional<ChainStart> read_head(const char* word, std::string_view line) {
         auto ends = ChainEnds::of_text(json::text_at(json, "hash"));
         if (!ends) return std::nullopt;
         ChainStart start{json.at("behind").get<std::int64_t>(), *std::move(ends), json::text_at(json, "database")};
-        // Whatever is not written as this writes it may mean something that is not understood here.
+        // A line that this would write differently may mean something that is not understood here.
         if (head_line(word, audit_start_of(start)) == line) return start;
     } catch (const ArgumentsRefusedError&) {
         return std::nullopt;
@@ -46,13 +46,13 @@ class ArchiveReading {
 public:
     explicit ArchiveReading(const std::function<void(const ArchivedEntry&)>& look) : look_(look) {}
 
-    /// False at a fault, and at the end.
+    /// Returns false at a fault, and at the end.
     bool follow(const std::string& line) {
         ++lines_;
         if (lines_ == 1) return follow_head(line);
         if (line.starts_with("{\"before\":")) return follow_anchor(line);
         if (rows_ > 0 || line.starts_with("{\"row\":")) return follow_row(line);
-        // Its entries would go on elsewhere, and those between be in no file.
+        // Its entries would continue at another place, and those in between would be in no file.
         if (lines_ == 2 && read_export_head(line)) return fail("begins an export within an archive");
         if (!entries_.follow(line)) return false;
         if (look_) look_({entries_.place(), entries_.last_hash(), entries_.report().head});

@@ -9,16 +9,16 @@
 
 namespace approvekit::record {
 
-// The first line of an archive, and of an export from a record of which a part was archived: behind which place its
-// entries go on, and from which hash.
+// The first line of an archive, and of an export from a record of which a part was archived: the place after which its
+// entries continue, and what they follow.
 
-/// Without its end.
+/// Without the line end.
 [[nodiscard]] std::string archive_head(const ChainStart& start);
 /// Nothing for any other line.
 [[nodiscard]] std::optional<ChainStart> read_archive_head(std::string_view line);
 [[nodiscard]] std::optional<ChainStart> read_export_head(std::string_view line);
 
-/// The same for others.
+/// The same as users see it.
 [[nodiscard]] AuditStart audit_start_of(const ChainStart& start);
 
 }  // namespace approvekit::record

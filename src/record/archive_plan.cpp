@@ -29,7 +29,7 @@ bool always_stays(AuditEvent event) noexcept {
     return event == AuditEvent::stopped || event == AuditEvent::lifted || event == AuditEvent::archived;
 }
 
-/// A hold may be on a call, and an end of a grant keeps its calls, which have no entry of that subject.
+/// A hold may be on a call, and the end of a grant keeps its calls; such calls have no entry with the same subject.
 bool decides_what_stays(AuditEvent event) noexcept {
     return event == AuditEvent::held || event == AuditEvent::revoked;
 }
@@ -46,7 +46,7 @@ StorageError somebody_archives() {
 }
 
 bool ArchivePlan::some(Tables& tables, ArchiveWriter& writer) {
-    // What is gone by another archive would look as though somebody had removed it.
+    // Entries that another archive removed would look as if somebody had tampered with the record.
     if (part_ != Part::begin && tables.archives.start().place != start_.place) throw somebody_archives();
     if (part_ != Part::begin) tables.entries.look_up_to(head_);
     bool goes_on = false;
@@ -120,7 +120,7 @@ bool ArchivePlan::take(Tables& tables, const Entries::Placed& entry, ArchiveWrit
         place_ = entry.sequence;
         ++seen_;
     }
-    // Of another program's calls no end is ever told.
+    // Calls of another program never get an end.
     if (record.request_id == auto_request_id && !entry.hash.empty()) note_call(tables, record);
     return true;
 }

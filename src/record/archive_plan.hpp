@@ -18,61 +18,63 @@
 
 namespace approvekit::record {
 
-/// Whoever archives has to be alone.
+/// The error if another process archives at the same time.
 [[nodiscard]] StorageError somebody_archives();
 
-/// Which entries an archive takes, and which of them stay in the record all the same: what is not over yet, what a grant
-/// that is not over let start, what a later entry tells of, stops, archives, and what somebody holds. Always all that is
-/// told of a request, or of a call and its end.
+/// Which entries an archive takes, and which of them stay in the record nevertheless: those of calls that have not ended,
+/// of calls by a grant that has not ended, of subjects with a later entry, of stops and archives, and what somebody holds.
+/// All entries of a request stay or go together, and so do a call and its end.
 ///
-/// Works in stretches of one moment each. Writes what it takes on the way: entries first, then the rows of those that go.
+/// Works in parts, each of which sees the record at one moment. Writes what it takes on the way: entries first, then the
+/// rows of the requests that go.
 class ArchivePlan {
 public:
     explicit ArchivePlan(Time before) : until_(before), until_text_(to_text(before)) {}
 
-    /// The next stretch; false when all is planned. At the first one `tables` show no entry before which others may still
-    /// appear: later ones go no further than that. Throws StorageError: storage_corrupt for a record that is not as it was
-    /// written, storage_busy where somebody else archives what this is about.
+    /// Does the next part. Returns false when everything is planned. For the first part, `tables` must show no entry before
+    /// which others may still appear; later parts go no further. Throws StorageError: storage_corrupt if the record is not
+    /// intact, storage_busy if somebody else archives at the same time.
     bool some(Tables& tables, ArchiveWriter& writer);
 
-    /// What the chain began with, and how far the archive goes; the same place where there is nothing to take.
+    /// Where the chain starts, and how far the archive goes; the same place if there is nothing to take.
     [[nodiscard]] const ChainStart& start() const noexcept { return start_; }
     [[nodiscard]] std::int64_t place() const noexcept { return place_; }
-    /// Where it takes something, as ArchiveAnchor::hash.
+    /// As ArchiveAnchor::hash, if it takes anything.
     [[nodiscard]] std::string end() const { return chain_.ends().text(); }
     [[nodiscard]] const std::string& first() const noexcept { return chain_.report().first; }
     [[nodiscard]] std::int64_t entries_seen() const noexcept { return seen_; }
 
-    /// Of the entries that it takes those that stay.
+    /// The entries that it takes and that stay.
     [[nodiscard]] const std::vector<KeptEntry>& kept() const noexcept { return kept_; }
-    /// Of all that stay, those that stayed before too; once.
+    /// The digest of all entries that stay, including those that stayed before. To be called once.
     [[nodiscard]] std::string kept_digest() { return kept_digest_.finish(); }
-    /// Of those that stayed before those that go now.
+    /// The entries that stayed before and go now.
     [[nodiscard]] const std::vector<std::int64_t>& leaving() const noexcept { return leaving_; }
 
-    /// How far it knows of entries: behind that nothing was looked at.
+    /// The place up to which it has looked at entries.
     [[nodiscard]] std::int64_t head() const noexcept { return head_; }
-    /// Whether an entry behind the place `seen` changes what stays. Moves that on. `tables` show none before which others
-    /// may still appear.
+    /// Whether an entry after the place `seen` changes what stays. Moves `seen` to the last entry that it looked at.
+    /// `tables` must show no entry before which others may still appear.
     [[nodiscard]] bool is_outdated(Tables& tables, std::int64_t& seen) const;
 
 private:
     enum class Part { begin, entries, later_entries, grants, rows, nothing };
 
     void begin(Tables& tables);
-    /// Each returns whether its part goes on.
+    /// Each returns whether its part continues.
     bool read_entries(Tables& tables, ArchiveWriter& writer);
     bool read_later_entries(Tables& tables);
     bool read_grants(Tables& tables);
     bool choose(Tables& tables, ArchiveWriter& writer);
 
-    /// Shows a stretch of entries that others hardly wait for; false when there is nothing more, or `look` said to stop.
+    /// Calls `look` for so few entries that others hardly wait. Returns false if there are no more, or `look` returned
+    /// false.
     bool each_of_stretch(Tables& tables, const std::function<bool(const Entries::Placed&)>& look);
     bool take(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer);
     void note_call(Tables& tables, const AuditRecord& record);
     void note_open_calls();
     void choose_one(Tables& tables, const Entries::Placed& entry, ArchiveWriter& writer);
-    /// Of the entries of its request, with the first of which its rows go.
+    /// Whether it is the first entry of its request, with which the request's rows go.
     [[nodiscard]] bool is_first_to_go(const Entries::Placed& entry);
     [[nodiscard]] bool stays(Tables& tables, const AuditRecord& record);
     [[nodiscard]] bool request_stays(Tables& tables, const std::string& id);
@@ -85,19 +87,19 @@ private:
     std::string until_text_;
     Part part_ = Part::begin;
     std::int64_t from_ = std::numeric_limits<std::int64_t>::min();
-    std::int64_t head_ = 0;  // the last entry when it began; what was recorded later may change what stays
+    std::int64_t head_ = 0;  // the last entry when it began; later entries may change what stays
     std::int64_t seen_ = 0;
     ChainStart start_;
     AuditChain chain_;
     std::int64_t place_ = 0;
-    ChainEnds before_;  // what the entry follows from that is looked at
+    ChainEnds before_;  // what the next entry follows while choosing
     std::int64_t first_of_subject_ = 0;
     bool has_grants_ = false;
     bool has_holds_ = false;
-    std::unordered_map<std::string, std::string> open_calls_;  // entry id -> grant, of those without an end
+    std::unordered_map<std::string, std::string> open_calls_;  // entry id -> grant, of calls without an end
     std::unordered_set<std::string> kept_calls_;
     std::unordered_set<std::string> kept_grants_;
-    std::unordered_set<std::string> foreign_subjects_;  // those with no entry of ours, whose rows are written
+    std::unordered_set<std::string> foreign_subjects_;  // without an entry of ours; their rows are written
     std::unordered_set<std::string> staying_calls_;     // as they are chosen
     std::vector<KeptEntry> kept_;
     KeptDigest kept_digest_;

@@ -9,7 +9,7 @@ namespace approvekit::record {
 
 namespace {
 
-/// Few enough that whoever waits for the transaction hardly notices.
+/// So few that others hardly notice that they wait for the transaction.
 constexpr std::size_t removed_at_once = 50;
 constexpr std::int64_t uses_removed_at_once = 100;
 
@@ -19,7 +19,7 @@ struct Taken {
     std::string hash;
 };
 
-/// The first entries from that place on, at most as many, and none behind `last`.
+/// Returns the first entries from that place on, at most `most`, and none after `last`.
 std::vector<Taken> entries_from(Entries& entries, std::int64_t place, std::int64_t last, std::size_t most) {
     std::vector<Taken> taken;
     entries.each_of_few(place, most, [&](const Entries::Placed& entry) {
@@ -60,7 +60,7 @@ bool ArchiveRemoval::remove_next() {
     const std::int64_t before = start.place;
     start.first = last->database;
     const std::vector<Taken> taken = entries_from(tables_.entries, start.place + 1, last->place, removed_at_once);
-    // Somebody else removed what the archive has. It would never come to an end.
+    // Somebody else removed what the archive contains. Otherwise this would never end.
     if (taken.empty()) start = {last->place, ChainEnds::of_text(last->hash).value_or(ChainEnds()), last->database};
     for (const Taken& entry : taken) {
         if (!tables_.archives.kept(entry.sequence) && !remove(entry.sequence, entry.record)) break;
@@ -84,7 +84,7 @@ bool ArchiveRemoval::remove(std::int64_t sequence, const AuditRecord& record) {
 bool ArchiveRemoval::remove_uses(const std::string& grant) {
     const auto last = tables_.grants.last_use(grant);
     if (!last || last->place <= uses_removed_at_once) return true;
-    // The last ones first, so that those that are left follow from each other.
+    // The last ones first, so that the places of those that are left have no gap.
     tables_.grants.forget_uses(grant, last->place - uses_removed_at_once + 1);
     return false;
 }

@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
-/// The rows of what a record keeps of its archives.
+/// The rows that a record keeps about its archives.
 namespace approvekit::record {
 
-/// The columns of the listing of approvekit_archive_start, in its order.
+/// The columns of the listing of approvekit_archive_start, in order.
 struct ChainStartColumn {
     enum : int { place, hash, first };
 };
@@ -19,14 +19,14 @@ struct ChainStartColumn {
 template <StoredRows Rows>
 [[nodiscard]] ChainStart read_chain_start(const Rows& row) {
     const std::string hash = row.binary(ChainStartColumn::hash);
-    // From what is not an end as it is written nothing follows, which verifying says.
+    // Nothing follows an end that cannot be read, which verifying detects.
     auto ends = ChainEnds::of_bytes(hash).value_or(ChainEnds(hash));
     return {.place = row.integer(ChainStartColumn::place),
             .ends = std::move(ends),
             .first = row.text(ChainStartColumn::first)};
 }
 
-/// Of a listing of approvekit_archives with the one column `line`. Throws StorageError (storage_corrupt).
+/// For a listing of approvekit_archives with the single column `line`. Throws StorageError (storage_corrupt).
 template <StoredRows Rows>
 [[nodiscard]] ArchiveAnchor read_anchor(const Rows& row) {
     try {
@@ -36,7 +36,7 @@ template <StoredRows Rows>
     }
 }
 
-/// The columns of a listing of approvekit_archive_kept, in its order.
+/// The columns of a listing of approvekit_archive_kept, in order.
 struct KeptColumn {
     enum : int { sequence, before, leaves };
 };

@@ -22,7 +22,7 @@ namespace approvekit::record {
 namespace {
 
 constexpr int most_attempts = 3;
-/// Few enough that starts under a limit hardly wait; each bucket comes to what Uses::forget removes at once.
+/// So few that starts under a limit hardly wait; for each bucket, Uses::forget removes up to uses_forgotten_at_once.
 constexpr std::size_t buckets_at_once = 10;
 constexpr std::int64_t uses_forgotten_at_once = 100;
 
@@ -58,7 +58,7 @@ ArchiveAnchor anchor_of(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveO
     return anchor;
 }
 
-/// Leaves others as much time as it took itself.
+/// Gives others as much time as the work took.
 class Turns {
 public:
     void pass() {
@@ -83,9 +83,10 @@ ArchiveResult Archiving::run(const ArchiveOrder& order) {
     const Time now = time_of_record();
     if (order.before > now) throw bad_order("only what is past is archived; name an earlier time with --before");
     for (int attempt = 1; attempt <= most_attempts; ++attempt) {
-        // Until the archive has its name: whoever puts another one in its place takes what the record tells of.
+        // The writer locks the file until the archive has its name, since replacing the file would lose what the record
+        // says is in it.
         ArchiveWriter writer(std::filesystem::absolute(order.file), [&] { return is_left_at(order); });
-        check_order(order);  // somebody else may have made it since
+        check_order(order);  // somebody else may have created it in the meantime
         const auto made = make(writer, order, now);
         if (!made) continue;
         if (made->anchor.entries == 0) return result;
@@ -164,7 +165,7 @@ void Archiving::stage(const ArchivePlan& plan, const std::string& id, const Arch
 
 bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order) {
     bool is_outdated = false;
-    // Most of what came meanwhile is looked at before everybody has to wait.
+    // Most of what was recorded in the meantime is looked at now, before everybody has to wait.
     std::int64_t seen = plan.head();
     for (int pass = 0; pass < 2 && !is_outdated; ++pass)
         look_at_settled([&](Tables& tables) { is_outdated = plan.is_outdated(tables, seen); });
@@ -172,7 +173,7 @@ bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& pl
     const Author author{order.reviewer, order.way, anchor.is_signed()};
     ledger_.move([&](UnitOfWork& unit) {
         Tables& tables = unit.tables;
-        // Before the end of the chain, as whoever writes a plan takes them in this order too.
+        // Before the end of the audit is locked, since those who write a plan lock both in this order too.
         const bool is_staged = tables.archives.has_plan(anchor.id);
         tables.entries.own_end();
         const auto last = tables.archives.last();

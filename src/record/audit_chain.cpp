@@ -122,7 +122,7 @@ bool AuditChain::follow_kept(std::int64_t sequence, std::string_view before, con
         return false;
     }
     ++(is_foreign ? report_.foreign_entries : report_.entries);
-    // Of an entry in a lane the ends of the others are in the archive.
+    // With an entry in a lane, the head also depends on the ends of other lanes, which are in the archive.
     if (!is_foreign && !record.lane) note_mark(sequence, hash);
     return true;
 }

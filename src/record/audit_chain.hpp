@@ -11,7 +11,7 @@
 
 namespace approvekit::record {
 
-/// An audit entry as it is stored: texts, so that the chain covers exactly what stands in the file.
+/// An audit entry as it is stored, in texts, so that the chain covers exactly what is in the file.
 struct AuditRecord {
     std::string entry_id;
     std::string request_id;
@@ -27,72 +27,74 @@ struct AuditRecord {
     bool is_signed = false;
     std::string view;
     std::int64_t session = 0;
-    std::optional<std::int64_t> lane = std::nullopt;  ///< which of several chains it is in; nothing: there is one
+    std::optional<std::int64_t> lane = std::nullopt;  ///< which of several chains it is in; nothing: it is in none
 };
 
-/// Makes texts UTF-8 that a foreign row, or the error of a tool, gave to `record`. An export can tell no others without
-/// loss, and what it tells must be enough to compute the chain again.
+/// Makes the texts of `record` valid UTF-8, since some may come from a foreign row or from a tool's error. An export can
+/// contain no other texts without loss, and must contain enough to compute the chain again.
 void make_exportable(AuditRecord& record);
 
-/// The record that `entry` shows. It is the one that was written when that was exportable.
+/// Returns the record that `entry` shows. It is the one that was written, if that was exportable.
 [[nodiscard]] AuditRecord record_of(const AuditEntry& entry);
 
-/// The reverse: the entry as readers and exports show it. An empty hash: another program wrote it.
+/// The reverse: the entry as readers and exports show it. An empty hash means that another program wrote it.
 [[nodiscard]] AuditEntry entry_of(std::int64_t sequence, const AuditRecord& record, std::string_view hash);
 
-/// The last link of the chain.
+/// The last place of the audit, and the hash that the next entry follows.
 struct ChainHead {
     std::int64_t sequence = 0;
     std::string hash;  // 32 bytes; empty before the first entry
 };
 
-/// The place behind it. Throws StorageError (storage_corrupt) where there is none.
+/// Returns the place after it. Throws StorageError (storage_corrupt) if there is none.
 [[nodiscard]] std::int64_t place_behind(const ChainHead& head);
 
-/// Where the chain of a record begins that was archived up to there.
+/// Where the chain of a record starts after its archives.
 struct ChainStart {
     std::int64_t place = 0;  ///< 0: nothing was archived
-    ChainEnds ends;          ///< what the next entries follow from
-    std::string first;       ///< of the record's first entry, hexadecimal
+    ChainEnds ends;          ///< what the next entries follow
+    std::string first;       ///< hash of the record's first entry, hexadecimal
 };
 
-/// The hash that `record` has in the place `sequence` behind `previous`.
+/// Returns the hash of `record` in the place `sequence` after `previous`.
 [[nodiscard]] std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record);
 
 /// Follows the chain from its start, entry by entry, and reports what it found.
 ///
-/// A record may have several chains side by side, its lanes, so that writers need not wait for each other. Entries come
-/// in the order of their places, of which some may be left out before one in a lane; what each follows from, ChainEnds says.
+/// A record may have several parallel chains, its lanes, so that writers need not wait for each other. Entries come in the
+/// order of their places; before an entry in a lane, places may be left out. ChainEnds says what each entry follows.
 class AuditChain {
 public:
-    /// `mark` is the place of an entry whose hash the report is to give; 0 for none.
+    /// `mark` is the place of an entry up to which the report also contains the head; 0 for none.
     explicit AuditChain(std::int64_t mark = 0) : mark_(mark) {}
 
-    /// The next entry; `hash` is 32 bytes, `fault` says what is wrong with it already. False at a fault.
+    /// Takes the next entry. `hash` has 32 bytes; `fault` says what is already known to be wrong with it. Returns false at
+    /// a fault.
     bool follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault = {});
 
-    /// The next entry is one that another program wrote, which nothing vouches for. False at a fault.
+    /// Takes a next entry that another program wrote, which the chain does not cover. Returns false at a fault.
     bool pass_foreign(std::int64_t sequence, std::string entry_id, std::string fault = {});
 
-    /// Goes on behind `start`, where it is not there yet: what came before is in archives.
+    /// Continues after `start`, unless it is there already: what came before is in archives.
     void begin_behind(const ChainStart& start);
-    /// An entry that an archive left, before the start of the chain; `before` is the hash that it follows from, and `hash`
-    /// is empty where another program wrote it. False at a fault.
+    /// Takes an entry that an archive left, before the start of the chain. `before` is the hash that it follows; `hash` is
+    /// empty if another program wrote it. Returns false at a fault.
     bool follow_kept(std::int64_t sequence, std::string_view before, const AuditRecord& record, std::string_view hash,
                      std::string fault = {});
 
-    /// Nothing behind this is worth looking at.
+    /// Notes a fault, after which nothing more is checked.
     void stop(std::int64_t sequence, std::string entry_id, std::string fault);
     void stop(AuditReport::Fault fault) { report_.fault = std::move(fault); }
 
     [[nodiscard]] std::int64_t sequence() const noexcept { return sequence_; }
-    /// What the next entries follow from.
+    /// What the next entries follow.
     [[nodiscard]] const ChainEnds& ends() const noexcept { return ends_; }
     [[nodiscard]] const AuditReport& report() const noexcept { return report_; }
 
 private:
     void note_mark(std::int64_t sequence, std::string_view hash);
-    /// What is wrong with an entry in this place, or nothing: places are counted from 1, and without a gap but in a lane.
+    /// Returns what is wrong with an entry in this place, or an empty text: places are counted from 1, without a gap except
+    /// before an entry in a lane.
     [[nodiscard]] std::string fault_of_place(std::int64_t sequence, bool is_in_lane) const;
 
     std::int64_t mark_;

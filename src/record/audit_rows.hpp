@@ -44,7 +44,7 @@ struct EntryColumn {
         base_id,  ///< of audit_log, as the next two; NULL where it has no such row
         base_request_id,
         base_decision,
-        lane,      ///< NULL where there is one chain
+        lane,      ///< NULL for an entry in no lane
         own_fault  ///< in a stretch: what is wrong with the columns by themselves; NULL or empty: nothing
     };
 };

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t hash_size = std::tuple_size_v<Digest>;
 
-/// Up to the next blank, with which `text` then begins no more.
+/// Returns the text up to the next blank, and removes both from `text`.
 std::string_view next_word(std::string_view& text) {
     const std::string_view word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(text.size(), word.size() + 1));
@@ -75,7 +75,7 @@ std::string ChainEnds::text() const {
 }
 
 std::optional<ChainEnds> ChainEnds::of_bytes(std::string_view bytes) {
-    // The text is longer than a hash.
+    // With lanes, the text is longer than a hash.
     if (bytes.empty() || bytes.size() == hash_size) return ChainEnds(std::string(bytes));
     return of_lanes(bytes);
 }
@@ -95,7 +95,7 @@ std::optional<ChainEnds> ChainEnds::of_lanes(std::string_view text) {
         if (!lane || hash.empty()) return std::nullopt;
         ends.pass(lane, hash);
     }
-    // Whatever is not written as this writes it may mean something that is not understood here.
+    // A text that text() would write differently may mean something that is not understood here.
     return ends.has_lanes() && ends.text() == text ? std::optional(std::move(ends)) : std::nullopt;
 }
 

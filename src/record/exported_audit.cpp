@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t told_at_once = 1000;
 
-/// The reverse of to_json_view; throws Json::exception where a member is missing or of another type.
+/// The reverse of to_json_view. Throws Json::exception if a member is missing or of another type.
 std::optional<AuditEntry> read_entry(const Json& json) {
     const auto event = parse_audit_event(json::text_at(json, "decision"));
     const auto timestamp = parse_time(json::text_at(json, "timestamp"));

@@ -74,7 +74,8 @@ void DatabaseCommands::add_to(CLI::App& app, const std::function<void(Command)>&
         return *added;
     };
     add("init", "Make an empty record in the schema approvekit", Command::init)
-        .add_option("--lanes", lanes, "How many chains the audit has side by side, so that as many commit at once")
+        .add_option("--lanes", lanes,
+                    "How many parallel chains the audit has, so that as many transactions commit at once")
         ->check(CLI::Range(1, 64).description(""))
         ->type_name("NUMBER")
         ->capture_default_str();

@@ -11,7 +11,7 @@ std::string as_it_is(const char* text) {
     return text;
 }
 
-/// In the order of record::EntryColumn; `text` gives the SQL for a column that may be long.
+/// Returns the columns of record::EntryColumn. `text` returns the SQL for a column that may be long.
 template <typename Text>
 std::string entry_columns(Text text) {
     return "a.seq, a.entry_id, a.request_id, a.event, " + text("coalesce(l.tool_name, a.tool_name)") + ", " +
@@ -28,11 +28,9 @@ constexpr const char* entry_source =
 constexpr const char* misfit_column =
     ", CASE WHEN a.hash IS NULL AND (a.reviewer <> '' OR a.way <> '' OR a.follows <> '' OR a.is_signed OR a.view <> '' "
     "OR a.session <> 0 OR a.lane IS NOT NULL OR coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata) "
-    "IS "
-    "NOT NULL) THEN "
-    "'another program wrote it, and it says what only an entry of ours can' WHEN a.hash IS NOT NULL AND l.id IS NOT "
-    "NULL AND coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata) IS NOT NULL THEN 'it holds shadow "
-    "values beside its row in audit_log' ELSE '' END";
+    "IS NOT NULL) THEN 'another program wrote it, and it says what only an entry of ours can' WHEN a.hash IS NOT NULL "
+    "AND l.id IS NOT NULL AND coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata) IS NOT NULL THEN "
+    "'it holds shadow values beside its row in audit_log' ELSE '' END";
 
 }  // namespace
 

@@ -4,12 +4,12 @@
 
 namespace approvekit::postgres {
 
-/// The entries that `where` gives, in the columns of record::EntryColumn.
+/// Returns SQL for the entries that `where` selects, with the columns of record::EntryColumn.
 [[nodiscard]] std::string entry_listing(const std::string& where);
-/// The same, and what is wrong with how each is stored.
+/// The same, and what is wrong with how each entry is stored.
 [[nodiscard]] std::string checked_entry_listing(const std::string& where);
-/// The page of entries in the places that `where` gives, in that order ("" or " DESC"), with $2 rows at most; `whole`: what
-/// the chain covers comes whole however large it is.
+/// Returns SQL for a page of the entries that `where` selects, in that order ("" or " DESC"), with at most $2 rows. With
+/// `whole`, everything that the chain covers is complete, however large it is.
 [[nodiscard]] std::string entry_page_listing(const std::string& where, const std::string& direction, bool whole);
 
 }  // namespace approvekit::postgres

@@ -21,7 +21,7 @@ using record::OpenIntent;
 
 namespace {
 
-/// With its texts as the server keeps them, so that the chain covers what is read again.
+/// Returns it with its texts as the server stores them, so that the chain covers what will be read.
 AuditRecord as_stored(AuditRecord record) {
     for (std::string* const text : {&record.entry_id, &record.request_id, &record.tool_name, &record.tool_args,
                                     &record.metadata, &record.reviewer, &record.way, &record.follows, &record.view}) {
@@ -55,7 +55,7 @@ void AuditTable::write_out() {
 
 std::vector<std::int64_t> AuditTable::next_places() {
     std::vector<std::int64_t> places;
-    // Also for an entry in no lane, which gives those behind it higher ones.
+    // Also for entries in no lane, so that later entries get higher places.
     if (end_->is_one_of_several) {
         Rows rows =
             access_.connection.rows("SELECT nextval('approvekit.approvekit_places') FROM generate_series(1, $1)",
@@ -74,7 +74,7 @@ std::vector<std::int64_t> AuditTable::next_places() {
 }
 
 void AuditTable::write_behind(ChainEnd& end, std::int64_t sequence, const AuditRecord& unplaced) {
-    static_cast<void>(record::place_behind(end.head));  // a sequence goes on though there is none
+    static_cast<void>(record::place_behind(end.head));  // the sequence would continue even if there is no place left
     AuditRecord record = unplaced;
     record.lane = end.lane;
     std::string hash = record::link_hash(end.head, sequence, record);
@@ -183,7 +183,8 @@ std::optional<AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
 
 void AuditTable::each_of(std::string_view request_id,
                          const std::function<void(std::int64_t, const AuditRecord&)>& look) {
-    // Only then: a call by a grant asks for that grant's entries, and has the end of the chain no longer than it must.
+    // Only if needed, since a call by a grant reads that grant's entries and must not lock the end of a chain for longer
+    // than necessary.
     if (kept_back([&](const AuditRecord& record) { return record.request_id == request_id; }) != nullptr) write_out();
     static const std::string sql =
         entry_listing("a.request_id = $1 AND a.request_id <> 'auto' AND a.hash IS NOT NULL ORDER BY a.seq");
@@ -209,7 +210,7 @@ void AuditTable::own_end() {
 
 std::int64_t AuditTable::settled_end() {
     if (lanes_of(access_.connection) == 1) return std::numeric_limits<std::int64_t>::max();
-    // Whoever writes entries now may have lower places than this; whoever begins to from now on has higher ones.
+    // Transactions that write entries now may have lower places; those that begin later get higher places.
     const std::int64_t end = last_place();
     const auto patience_ends = std::chrono::steady_clock::now() + longest_wait;
     std::set<std::string> writing = writers_of(access_.connection);

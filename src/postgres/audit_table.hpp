@@ -17,13 +17,13 @@ namespace approvekit::postgres {
 
 /// The tables audit_log and approvekit_audit, of one transaction or one look.
 ///
-/// audit_log holds the decisions approved, rejected and timeout; approvekit_audit holds the chain, one row an entry, and
-/// the rest of the entries. What is appended is kept back until the transaction ends, or somebody asks for entries: whoever
-/// writes to the end of a chain keeps all others from it until its commit.
+/// audit_log contains the decisions approved, rejected and timeout; approvekit_audit contains the chain, one row for each
+/// entry, and the entries of all other kinds. New entries are kept back until the transaction ends or needs them, since
+/// nobody else can write to the end of a chain from then until the commit.
 ///
-/// With several chains a transaction takes one that is free. Places come from a sequence then, so that one may become
-/// visible behind a higher one: what goes over all entries, oldest first, goes as far as nothing can come any more. Who owns
-/// the end of all writes in none of them, which ends them (record::ChainEnds).
+/// With several lanes, a transaction uses one that is free. Then places come from a sequence, and an entry may become visible
+/// after one with a higher place. So whatever reads all entries, oldest first, stops at the place before which no entry can
+/// appear any more. After own_end(), new entries are in no lane and join all lanes (record::ChainEnds).
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(Access access) noexcept : access_(access) {}
@@ -44,9 +44,9 @@ public:
     void own_end() override;
     void remove(std::int64_t sequence, const std::string& entry_id) override;
     [[nodiscard]] AuditPage list(const AuditQuery& query) override;
-    /// How many rows of audit_log have no place in the chain's table.
+    /// Returns how many rows of audit_log have no row in approvekit_audit.
     [[nodiscard]] std::int64_t strangers() override;
-    /// Waits for transactions that are writing entries, where there are several chains.
+    /// Waits for transactions that are writing entries, if there are several lanes.
     [[nodiscard]] std::int64_t settled_end() override;
     void look_up_to(std::int64_t place) noexcept override { last_place_ = place; }
 
@@ -54,9 +54,9 @@ public:
     void write_out();
 
 private:
-    /// Of the entries that are kept back, in their order.
+    /// Returns the places of the entries that were kept back, in order.
     [[nodiscard]] std::vector<std::int64_t> next_places();
-    /// Moves `end` on to what it wrote.
+    /// Moves `end` to the entry that it writes.
     void write_behind(ChainEnd& end, std::int64_t sequence, const record::AuditRecord& record);
     [[nodiscard]] const record::AuditRecord* kept_back(
         const std::function<bool(const record::AuditRecord&)>& is_wanted) const;

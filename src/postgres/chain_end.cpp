@@ -11,7 +11,8 @@ using record::ChainEnds;
 
 namespace {
 
-/// A lane that nobody has just now, else one that others have, for the statements behind it. Each connection prefers another.
+/// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. Each connection
+/// prefers another lane.
 constexpr const char* free_lane =
     "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY (lane + "
     "pg_backend_pid()) % (SELECT count(*) FROM approvekit.approvekit_chain) LIMIT 1 FOR UPDATE SKIP LOCKED), "
@@ -21,20 +22,20 @@ constexpr const char* chosen_lane_lock =
 
 struct EndColumn {
     enum : int {
-        lanes,  ///< how many there are
-        lane,   ///< the chosen one
-        last_place,
+        lanes,           ///< how many there are
+        lane,            ///< the chosen one
+        last_place,      ///< of the last entry of all; 0 if there is none, as for the other places
         last_is_joined,  ///< whether the last entry is in no lane
         last_hash,
         own_place,  ///< of the last entry in the chosen lane
         own_hash,
-        joined_place,  ///< of the last entry in no lane, where there are several
+        joined_place,  ///< of the last entry in no lane, if there are several lanes
         joined_hash
     };
 };
 
-/// By `lane DESC` only the index of entries in no lane, which records with several lanes have, gives them in their order:
-/// whatever the server thinks of how many there are, it does not go through all others.
+/// `lane DESC` is there for the planner: only the index of entries in no lane, which a record with several lanes has, has
+/// this order. By `seq` alone, the server might search all entries from the end.
 constexpr const char* chosen_lane_end =
     "SELECT chain.lanes, current_setting('approvekit.lane')::bigint, coalesce(last.seq, 0), last.lane IS NULL, "
     "last.hash, coalesce(own.seq, 0), own.hash, coalesce(joined.seq, 0), joined.hash FROM (SELECT count(*) AS lanes "
@@ -50,21 +51,21 @@ constexpr const char* last_joined_of_ours =
 constexpr const char* last_joined_behind =
     "SELECT seq FROM approvekit.approvekit_audit WHERE lane IS NULL AND seq > $1 ORDER BY lane DESC, seq DESC LIMIT 1";
 
-/// The last entry of each lane behind the place $1, whatever lanes the record has now.
+/// The last entry of each lane after the place $1, including lanes that only the copied record had.
 constexpr const char* ends_of_lanes =
     "WITH RECURSIVE lanes(lane) AS ((SELECT min(lane) FROM approvekit.approvekit_audit WHERE lane IS NOT NULL) UNION "
     "ALL SELECT (SELECT min(a.lane) FROM approvekit.approvekit_audit a WHERE a.lane > lanes.lane) FROM lanes WHERE "
     "lanes.lane IS NOT NULL) SELECT lanes.lane, (SELECT a.hash FROM approvekit.approvekit_audit a WHERE a.lane = "
     "lanes.lane AND a.seq > $1 ORDER BY a.seq DESC LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL";
 
-/// A row with a lane and a hash.
+/// Passes a row with a lane and a hash.
 void pass_row(ChainEnds& ends, const Rows& row) {
     const std::optional<std::int64_t> lane = row.is_null(0) ? std::nullopt : std::optional(row.integer(0));
     ends.pass(lane, row.binary(1));
 }
 
-/// The ends of all chains at the end of the record. Other programs' entries behind our last one in no lane are rare: they
-/// come with a record that is copied.
+/// Returns where all chains end. Entries of other programs after our last entry in no lane are rare, since they only come
+/// with a copied record. So only then are all entries up to them read.
 ChainEnds all_ends(Connection& connection) {
     Rows ours = connection.rows(last_joined_of_ours);
     const bool is_any = ours.next();
@@ -86,7 +87,7 @@ ChainEnds all_ends(Connection& connection) {
     return ends;
 }
 
-/// What an entry in the chosen lane follows from.
+/// Returns what an entry in the chosen lane follows.
 std::string hash_before_own(Connection& connection, const Rows& end) {
     if (end.integer(EndColumn::own_place) > end.integer(EndColumn::joined_place))
         return end.binary(EndColumn::own_hash);
@@ -94,7 +95,7 @@ std::string hash_before_own(Connection& connection, const Rows& end) {
     return is_foreign ? all_ends(connection).before(end.integer(EndColumn::lane)) : end.binary(EndColumn::joined_hash);
 }
 
-/// What an entry in no lane follows from.
+/// Returns what an entry in no lane follows.
 std::string hash_before_joined(Connection& connection, const Rows& end) {
     const bool is_empty = end.integer(EndColumn::last_place) == 0;
     const bool is_joined = end.flag(EndColumn::last_is_joined) && !end.is_null(EndColumn::last_hash);
@@ -102,7 +103,7 @@ std::string hash_before_joined(Connection& connection, const Rows& end) {
 }
 
 ChainEnd locked_end(Connection& connection, bool has_all) {
-    // Each statement sees what was committed before it began: the lock first, the end behind it.
+    // Each statement sees what was committed before it began, so the lock comes first, and the end is read after it.
     connection.queue(free_lane);
     connection.queue(chosen_lane_lock);
     Rows row = connection.rows(chosen_lane_end);

@@ -10,24 +10,25 @@
 
 namespace approvekit::postgres {
 
-// The table approvekit_chain has a row for each chain of the audit, its lane. Whoever writes entries locks one until the
-// commit. Places come from a sequence where there are several lanes, and are taken behind that lock: so those of a lane
-// grow, and whoever saw an entry has higher ones.
+// The table approvekit_chain has a row for each lane of the audit. A transaction that writes entries locks at least one of
+// them until its commit. If there are several lanes, places come from a sequence, and are taken after that lock. So the
+// places in a lane grow, and a transaction that saw an entry gets higher places.
 
-/// The end of a chain, which nobody else has until the commit.
+/// The end of a lane, or of all lanes. Nobody else can append there until the commit.
 struct ChainEnd {
-    record::ChainHead head;            ///< the last place of all, and the hash that the next entry follows from
-    std::optional<std::int64_t> lane;  ///< of the next entry; nothing: it is in none, and has the very next place
+    record::ChainHead head;            ///< the last place of all lanes, and the hash that the next entry follows
+    std::optional<std::int64_t> lane;  ///< of the next entry; nothing: it is in none, and gets the very next place
     bool is_one_of_several = false;    ///< whether places come from the sequence
 };
 
-/// Of a lane that nobody has just now, else of one that others have.
+/// Locks a lane that nobody else has locked, or waits for one if there is none.
 [[nodiscard]] ChainEnd lock_a_lane(Connection& connection);
-/// Of all lanes: the next entry is in none, and they end with it.
+/// Locks all lanes. The next entry is in none, and joins them (record::ChainEnds).
 [[nodiscard]] ChainEnd lock_all_lanes(Connection& connection);
 
+/// Returns how many lanes there are.
 [[nodiscard]] std::int64_t lanes_of(Connection& connection);
-/// The transactions, other than this one, that have a lane or wait for one.
+/// Returns the transactions, other than this one, that have locked a lane or wait for one.
 [[nodiscard]] std::set<std::string> writers_of(Connection& connection);
 
 }  // namespace approvekit::postgres

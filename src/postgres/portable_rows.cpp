@@ -23,7 +23,7 @@ std::string portable_selection(const PortableTable& table, const std::string& re
     return "SELECT " + record::column_list(table) + " FROM " + place_of(table) + " " + rest;
 }
 
-/// A text is bound, and cast where its column is none.
+/// Values are bound as text, so columns of other types need a cast.
 const char* cast_of(ColumnKind kind) {
     switch (kind) {
         case ColumnKind::integer:

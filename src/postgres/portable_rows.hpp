@@ -21,7 +21,7 @@ public:
     [[nodiscard]] std::vector<record::PortableRow> behind(const record::PortableTable& table,
                                                           const std::optional<std::string>& last,
                                                           std::size_t limit) override;
-    /// Sent in pieces of some size, so that neither side has to keep more.
+    /// Rows are sent in batches of limited size, so that neither side needs much memory.
     void insert(const record::PortableTable& table, const record::PortableRow& row) override;
     void expect_pauses() override;
     void number_behind(const record::PortableTable& table) override;

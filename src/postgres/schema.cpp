@@ -29,7 +29,7 @@ void check_encoding(Connection& connection) {
                        connection.target().place() + ": the database's encoding is not UTF8; make one that is");
 }
 
-/// As a role's name stands in a statement.
+/// Returns the name of a role as a statement contains it.
 std::string quoted(const std::string& name) {
     std::string text = "\"";
     for (const char character : name) {

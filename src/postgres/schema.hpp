@@ -7,24 +7,24 @@
 
 namespace approvekit::postgres {
 
-/// The version that this release makes and needs.
+/// The version that this release creates and needs.
 inline constexpr std::int64_t schema_version = 2;
 
-/// The version of the record in the database; 0: there is none. Throws StorageError (foreign_database) where the schema
-/// `approvekit` is somebody else's.
+/// Returns the version of the record in the database; 0 if there is none. Throws StorageError (foreign_database) if the
+/// schema `approvekit` belongs to another program.
 [[nodiscard]] std::int64_t version_of(Connection& connection);
 
-/// Throws StorageError where there is no record of this version: missing_database, newer_database, or, for an older one,
-/// storage_read_only, each with what to do.
+/// Throws StorageError if there is no record of this version: missing_database, newer_database, or storage_read_only for an
+/// older one. Each message says what to do.
 void check_schema(Connection& connection);
 
-/// Makes the record, with so many chains side by side, in one transaction. Throws where there is one.
+/// Creates the record with that number of lanes, in one transaction. Throws if there is one already.
 void create_schema(Connection& connection, int lanes);
 
-/// Brings an older record up in one transaction; returns the version that it had. One that is not older stays as it is.
+/// Upgrades an older record in one transaction, and returns its previous version. Any other record is left unchanged.
 std::int64_t upgrade_schema(Connection& connection);
 
-/// What a role needs that works with the record and may not change its schema, as statements for psql.
+/// Returns SQL statements that let a role use the record without being able to change its schema.
 [[nodiscard]] std::string grants_for(const std::string& role);
 
 }  // namespace approvekit::postgres

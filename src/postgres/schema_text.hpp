@@ -4,8 +4,8 @@
 
 namespace approvekit::postgres {
 
-/// Version 1 of the schema. The base tables approval_requests and audit_log have the columns of the Python package, and
-/// all others those of the record in a file; what compares texts by their order does so byte by byte.
+/// Version 1 of the schema. The base tables approval_requests and audit_log have the columns of the Python package, and all
+/// other tables have those of the record in a file. Columns whose order matters are compared byte by byte.
 inline constexpr const char* schema_text = R"(
 CREATE SCHEMA IF NOT EXISTS approvekit;
 
@@ -217,7 +217,7 @@ CREATE TABLE approvekit.approvekit_changes(
 CREATE INDEX approvekit_changes_written_by ON approvekit.approvekit_changes(written_by);
 )";
 
-/// What version 2 adds: archives of a part of the record, and what no archive removes.
+/// What version 2 adds: archives, and what no archive removes.
 inline constexpr const char* archives_text = R"(
 CREATE TABLE approvekit.approvekit_archives(place bigint PRIMARY KEY, line text NOT NULL);
 
@@ -244,7 +244,7 @@ CREATE INDEX approvekit_archive_holds_subject ON approvekit.approvekit_archive_h
 UPDATE approvekit.approvekit_schema SET version = 2;
 )";
 
-/// What a record has with several lanes: their rows, and the index by which an entry in none of them is found.
+/// What a record with several lanes has in addition: their rows, and the index that finds the last entry in no lane.
 inline std::string lanes_text(int lanes) {
     return "INSERT INTO approvekit.approvekit_chain(lane) SELECT generate_series(1, " + std::to_string(lanes - 1) +
            "); CREATE INDEX approvekit_audit_joined ON approvekit.approvekit_audit(lane, seq) WHERE lane IS NULL;";

@@ -16,14 +16,15 @@ namespace approvekit::sqlite {
 
 /// The tables audit_log and approvekit_audit.
 ///
-/// audit_log holds the decisions that the Python package knows of: approved, rejected, timeout; any other value
-/// there would break its reader. approvekit_audit holds the chain, one row an entry, and the rest of the entries. What it
-/// appends is in no lane, whichever the entries before are in (record::ChainEnds).
+/// audit_log contains the decisions that the Python package knows: approved, rejected, timeout; its reader would fail at any
+/// other value. approvekit_audit contains the chain, one row for each entry, and the entries of all other kinds. New
+/// entries are in no lane, even if earlier entries are in lanes (record::ChainEnds).
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(SQLite::Database& database) : database_(database) {}
 
-    /// To be called when a transaction begins: it remembers where the chain ends as long as only it can move that.
+    /// Must be called when a transaction begins. The table remembers the end of the chain only as long as nobody else can
+    /// append.
     void forget_head() noexcept { known_head_.reset(); }
 
     void append(const record::AuditRecord& record) override;
@@ -40,13 +41,13 @@ public:
     [[nodiscard]] std::int64_t last_place() override;
     void remove(std::int64_t sequence, const std::string& entry_id) override;
     [[nodiscard]] AuditPage list(const AuditQuery& query) override;
-    /// How many rows of audit_log have no place in the chain's table.
+    /// Returns how many rows of audit_log have no row in approvekit_audit.
     [[nodiscard]] std::int64_t strangers() override;
 
 private:
     /// Returns the last place, and what the next entry follows.
     [[nodiscard]] record::ChainHead head();
-    /// Moves `head` on to what it wrote.
+    /// Moves `head` to the entry that it writes.
     void append_behind(record::ChainHead& head, const record::AuditRecord& record);
     [[nodiscard]] bool has_lanes();
     [[nodiscard]] EntryListings& listings();
@@ -54,7 +55,7 @@ private:
     SQLite::Database& database_;
     std::optional<record::ChainHead> known_head_;
     LanesTable lanes_{database_};
-    // Only an empty record gets lanes, by a copy. So what is asked once there are entries holds for good.
+    // Only a copy into an empty record adds lanes. So once there are entries, the answer stays the same.
     std::optional<bool> has_lanes_;
     EntryListings in_one_chain_{database_, "NULL"};
     EntryListings in_lanes_{database_, LanesTable::lane_column};

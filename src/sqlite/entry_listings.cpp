@@ -12,7 +12,7 @@ std::string listing(const std::string& lane, const char* where, const std::strin
            lane + more_columns + " FROM approvekit_audit a LEFT JOIN audit_log l ON l.id = a.entry_id WHERE " + where;
 }
 
-/// SQL for what is wrong with the columns of an entry, by themselves.
+/// Returns SQL for what is wrong with the columns of an entry by themselves.
 std::string misfit_column(const std::string& lane) {
     const std::string own_texts = "coalesce(a.tool_name, a.tool_args, a.timestamp, a.notes, a.metadata)";
     return ", CASE WHEN a.hash IS NULL THEN iif(a.reviewer IS '' AND a.way IS '' AND a.follows IS '' AND a.is_signed "

@@ -7,8 +7,8 @@
 
 namespace approvekit::sqlite {
 
-/// The table approvekit_lanes: in which lane an entry is that was written on a server with several. Only a file has it into
-/// which such a record was copied.
+/// The table approvekit_lanes: the lanes of entries that were written on a server with several. Only a file into which such
+/// a record was copied has it.
 class LanesTable {
 public:
     explicit LanesTable(SQLite::Database& database) : database_(database) {}
@@ -17,7 +17,7 @@ public:
     static constexpr const char* lane_column = "(SELECT lane FROM approvekit_lanes WHERE seq = a.seq)";
 
     [[nodiscard]] bool exists() { return exists_.rows().next(); }
-    /// Where the chains end. Reads all that is behind the last entry in no lane.
+    /// Returns where the chains end. Reads all entries after the last one in no lane.
     [[nodiscard]] record::ChainEnds ends();
     void remove(std::int64_t sequence) { remove_.run(sequence); }
 

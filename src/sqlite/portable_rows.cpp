@@ -18,7 +18,7 @@ using record::PortableTable;
 
 namespace {
 
-/// Of an entry.
+/// Whether it is the lane of an entry, which a file has in a table of its own.
 bool is_lane(const PortableColumn& column) {
     return column.name == "lane";
 }

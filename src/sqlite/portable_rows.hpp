@@ -11,8 +11,8 @@
 
 namespace approvekit::sqlite {
 
-/// Every table of the file, row by row. Of a file that has not all tables yet those that it lacks are empty. The lanes of
-/// entries stand in a table beside theirs, which comes with the first one.
+/// Every table of the file, row by row. A table that the file lacks counts as empty. The lanes of entries are in a table of
+/// their own, which is created with the first lane.
 class PortableRows final : public record::PortableRows {
 public:
     explicit PortableRows(SQLite::Database& database) : database_(database) {}
@@ -24,15 +24,15 @@ public:
                                                           const std::optional<std::string>& last,
                                                           std::size_t limit) override;
     void insert(const record::PortableTable& table, const record::PortableRow& row) override;
-    /// Each gets the number behind the highest one.
+    /// Does nothing, since SQLite gives a new row the number after the highest one.
     void number_behind(const record::PortableTable& /*table*/) override {}
 
 private:
     [[nodiscard]] bool exists(std::string_view table);
-    /// SQL for the columns of a table, in their order.
+    /// Returns SQL that selects the columns of a table, in order.
     [[nodiscard]] std::string selection(const record::PortableTable& table, const std::string& rest);
     void insert_lane(const std::string& sequence, const std::string& lane);
-    /// Prepared once for each text.
+    /// Returns the statement with that text, which is prepared only once.
     [[nodiscard]] Query& query(const std::string& sql);
 
     SQLite::Database& database_;

@@ -11,12 +11,12 @@
 
 namespace approvekit::testing {
 
-/// The entry of a call that the policy allowed.
+/// Returns the entry of a call that the policy allowed.
 inline std::string started_call(Storage& storage) {
     return storage.record_intent({"read", "{}", "{}", "allowed", "test"});
 }
 
-/// Two entries, of which the second one comes with a later commit.
+/// Writes two entries, the second one with a later commit.
 inline void ended_call(Storage& storage) {
     RunOutcome outcome;
     outcome.entry_id = started_call(storage);
@@ -26,7 +26,7 @@ inline void ended_call(Storage& storage) {
     storage.finish(outcome);
 }
 
-/// Four storages that write so many calls each at once, and are closed then.
+/// Four storages write that many calls each, at the same time, and are closed afterwards.
 inline void write_at_once(const ScratchPostgres& database, int calls) {
     std::vector<std::jthread> writers;
     for (int writer = 0; writer < 4; ++writer) {
@@ -38,7 +38,7 @@ inline void write_at_once(const ScratchPostgres& database, int calls) {
     }
 }
 
-/// What a statement gives whose row has one number.
+/// Returns the number that a statement returns.
 inline std::int64_t number_in(const ScratchPostgres& database, const std::string& sql) {
     auto rows = database.run(sql);
     REQUIRE(rows.next());

@@ -1,4 +1,4 @@
-// A record whose audit has several chains side by side is archived, and copied, and goes on.
+// A record whose audit has several lanes is archived and copied, and continues.
 #include "approvekit/audit_archive.hpp"
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/copy_record.hpp"
@@ -48,7 +48,7 @@ std::string fault_of(Storage& storage) {
     return report.intact() ? "" : report.fault->subject() + ": " + report.fault->what;
 }
 
-/// Somebody who has begun to write an entry into lane 0, has a place for it, and takes a while.
+/// A slow writer of an entry in lane 0, which already has a place for it.
 class SlowWriter {
 public:
     explicit SlowWriter(const ScratchPostgres& database) : server_(postgres::Target(database.connection())) {
@@ -59,7 +59,7 @@ public:
         place_ = rows.integer(0);
     }
     [[nodiscard]] std::int64_t place() const { return place_; }
-    /// The first entry of lane 0.
+    /// Writes the first entry of lane 0.
     void write() {
         record::AuditRecord record;
         record.entry_id = "late";

@@ -1,4 +1,4 @@
-// A record whose audit has several chains side by side.
+// A record whose audit has several lanes.
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/audit_table.hpp"
@@ -36,7 +36,7 @@ record::AuditRecord cancelled_call(const std::string& id) {
     return record;
 }
 
-/// Removes the entry that the condition gives, as who may do everything.
+/// Removes the entry that the condition selects, as a user who may do everything.
 void remove(const ScratchPostgres& database, const std::string& where) {
     const std::int64_t place = number_in(database, "SELECT seq FROM approvekit.approvekit_audit WHERE " + where);
     database.run(

@@ -1,4 +1,4 @@
-// Where the chains of a record end, as it is stored and shown.
+// Where the chains of a record end, as this is stored and shown.
 #include "record/chain_ends.hpp"
 
 #include "approvekit/digest.hpp"

@@ -13,8 +13,8 @@
 
 namespace approvekit::testing {
 
-/// Copies a record as though it came from a server where its entries had been written into so many lanes, in turn, and
-/// places had been left out.
+/// Copies a record as if it came from a server where its entries had been written into that many lanes, in turn, and places
+/// had been left out.
 class LanedCopy {
 public:
     LanedCopy(Storage& from, std::int64_t lanes) : from_(from) {
@@ -73,7 +73,7 @@ private:
     Storage& from_;
     record::ChainEnds ends_;
     std::string first_;
-    std::map<std::string, Place> places_;  // by their places in the record that is copied
+    std::map<std::string, Place> places_;  // by their places in the original record
     AuditReport told_;
 };
 

@@ -1,4 +1,4 @@
-// Several chains side by side, as an engine writes them whose transactions do not wait for each other.
+// Several lanes, as an engine writes them whose transactions do not wait for each other.
 #include "record/audit_chain.hpp"
 #include "support/catch.hpp"
 
@@ -57,7 +57,7 @@ Lanes some_lanes() {
     return lanes;
 }
 
-/// The same, an entry in no lane behind them, and others behind that.
+/// The same, then an entry in no lane, and others after it.
 Lanes joined_lanes() {
     Lanes lanes = some_lanes();
     lanes.add(10, std::nullopt);

@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int calls_that_are_over = 4;
-/// Two of each call, and the hold.
+/// Two for each call, and one for the hold.
 constexpr std::size_t entries_before = 2 * calls_that_are_over + 1;
 
 ArchiveOrder order_at(const Site& site, const std::string& name) {

@@ -1,4 +1,4 @@
-// A record whose entries were written into several lanes on a server, and that was copied into a file.
+// A file into which a record with lanes was copied from a server.
 #include "approvekit/audit_archive.hpp"
 #include "approvekit/checkpoint.hpp"
 #include "approvekit/copy_record.hpp"
@@ -50,7 +50,7 @@ struct FileWithLanes {
     [[nodiscard]] std::string ask(const std::string& sql) const {
         return as_other_program(path).execAndGet(sql).getString();
     }
-    /// What verifying names after another program wrote that.
+    /// Returns what verifying reports after another program executed that SQL.
     [[nodiscard]] std::string fault_after(const std::string& sql) const {
         as_other_program(path).exec(sql);
         return fault_of(*open());
@@ -175,7 +175,7 @@ TEST_CASE("G8 an export of what an archive left begins with the ends of all lane
     changed[lane + 1] = '3';
     CHECK_FALSE(is_intact(changed));
     changed = text;
-    changed.erase(lane, 67);  // what is left are the ends of the other lanes, written as they are
+    changed.erase(lane, 67);  // the ends of the other lanes are left, and are valid by themselves
     CHECK_FALSE(is_intact(changed));
 }
 

@@ -25,7 +25,7 @@ private:
     testing::ScratchPostgres database_;
 };
 
-/// Whose audit is one chain, as that of a file.
+/// A server's record whose audit is one chain, as in a file.
 class PostgresInOneLane final : public Postgres {
 public:
     PostgresInOneLane() : Postgres(1) {}

@@ -9,8 +9,8 @@
 
 namespace approvekit::postgres {
 
-/// The tables approvekit_archives, approvekit_archive_start and approvekit_archive_kept. Only the owner of the schema may
-/// write them.
+/// The tables approvekit_archives, approvekit_archive_start and approvekit_archive_kept. Only the owner of the schema
+/// may write them.
 class ArchivesTable final : public record::Archives {
 public:
     explicit ArchivesTable(Access access) noexcept : access_(access) {}

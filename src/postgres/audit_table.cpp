@@ -183,8 +183,8 @@ std::optional<AuditRecord> AuditTable::find_intent(std::string_view entry_id) {
 
 void AuditTable::each_of(std::string_view request_id,
                          const std::function<void(std::int64_t, const AuditRecord&)>& look) {
-    // Only if needed, since a call by a grant reads that grant's entries and must not lock the end of a chain for longer
-    // than necessary.
+    // Only if needed, since a call by a grant reads that grant's entries and must not lock the end of a chain for
+    // longer than necessary.
     if (kept_back([&](const AuditRecord& record) { return record.request_id == request_id; }) != nullptr) write_out();
     static const std::string sql =
         entry_listing("a.request_id = $1 AND a.request_id <> 'auto' AND a.hash IS NOT NULL ORDER BY a.seq");

@@ -17,13 +17,13 @@ namespace approvekit::postgres {
 
 /// The tables audit_log and approvekit_audit, of one transaction or one look.
 ///
-/// audit_log contains the decisions approved, rejected and timeout; approvekit_audit contains the chain, one row for each
-/// entry, and the entries of all other kinds. New entries are kept back until the transaction ends or needs them, since
-/// nobody else can write to the end of a chain from then until the commit.
+/// audit_log contains the decisions approved, rejected and timeout; approvekit_audit contains the chain, one row for
+/// each entry, and the entries of all other kinds. New entries are kept back until the transaction ends or needs them,
+/// since nobody else can write to the end of a chain from then until the commit.
 ///
-/// With several lanes, a transaction uses one that is free. Then places come from a sequence, and an entry may become visible
-/// after one with a higher place. So whatever reads all entries, oldest first, stops at the place before which no entry can
-/// appear any more. After own_end(), new entries are in no lane and join all lanes (record::ChainEnds).
+/// With several lanes, a transaction uses one that is free. Then places come from a sequence, and an entry may become
+/// visible after one with a higher place. So whatever reads all entries, oldest first, stops at the place before which
+/// no entry can appear any more. After own_end(), new entries are in no lane and join all lanes (record::ChainEnds).
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(Access access) noexcept : access_(access) {}

@@ -11,8 +11,8 @@ using record::ChainEnds;
 
 namespace {
 
-/// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. Each connection
-/// prefers another lane.
+/// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. Each
+/// connection prefers another lane.
 constexpr const char* free_lane =
     "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY (lane + "
     "pg_backend_pid()) % (SELECT count(*) FROM approvekit.approvekit_chain) LIMIT 1 FOR UPDATE SKIP LOCKED), "
@@ -34,8 +34,8 @@ struct EndColumn {
     };
 };
 
-/// `lane DESC` is there for the planner: only the index of entries in no lane, which a record with several lanes has, has
-/// this order. By `seq` alone, the server might search all entries from the end.
+/// `lane DESC` is there for the planner: only the index of entries in no lane, which a record with several lanes has,
+/// has this order. By `seq` alone, the server might search all entries from the end.
 constexpr const char* chosen_lane_end =
     "SELECT chain.lanes, current_setting('approvekit.lane')::bigint, coalesce(last.seq, 0), last.lane IS NULL, "
     "last.hash, coalesce(own.seq, 0), own.hash, coalesce(joined.seq, 0), joined.hash FROM (SELECT count(*) AS lanes "
@@ -64,8 +64,8 @@ void pass_row(ChainEnds& ends, const Rows& row) {
     ends.pass(lane, row.binary(1));
 }
 
-/// Returns where all chains end. Entries of other programs after our last entry in no lane are rare, since they only come
-/// with a copied record. So only then are all entries up to them read.
+/// Returns where all chains end. Entries of other programs after our last entry in no lane are rare, since they only
+/// come with a copied record. So only then are all entries up to them read.
 ChainEnds all_ends(Connection& connection) {
     Rows ours = connection.rows(last_joined_of_ours);
     const bool is_any = ours.next();

@@ -10,9 +10,9 @@
 
 namespace approvekit::postgres {
 
-// The table approvekit_chain has a row for each lane of the audit. A transaction that writes entries locks at least one of
-// them until its commit. If there are several lanes, places come from a sequence, and are taken after that lock. So the
-// places in a lane grow, and a transaction that saw an entry gets higher places.
+// The table approvekit_chain has a row for each lane of the audit. A transaction that writes entries locks at least one
+// of them until its commit. If there are several lanes, places come from a sequence, and are taken after that lock. So
+// the places in a lane grow, and a transaction that saw an entry gets higher places.
 
 /// The end of a lane, or of all lanes. Nobody else can append there until the commit.
 struct ChainEnd {

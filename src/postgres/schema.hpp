@@ -14,8 +14,8 @@ inline constexpr std::int64_t schema_version = 2;
 /// schema `approvekit` belongs to another program.
 [[nodiscard]] std::int64_t version_of(Connection& connection);
 
-/// Throws StorageError if there is no record of this version: missing_database, newer_database, or storage_read_only for an
-/// older one. Each message says what to do.
+/// Throws StorageError if there is no record of this version: missing_database, newer_database, or storage_read_only
+/// for an older one. Each message says what to do.
 void check_schema(Connection& connection);
 
 /// Creates the record with that number of lanes, in one transaction. Throws if there is one already.

@@ -4,8 +4,8 @@
 
 namespace approvekit::postgres {
 
-/// Version 1 of the schema. The base tables approval_requests and audit_log have the columns of the Python package, and all
-/// other tables have those of the record in a file. Columns whose order matters are compared byte by byte.
+/// Version 1 of the schema. The base tables approval_requests and audit_log have the columns of the Python package, and
+/// all other tables have those of the record in a file. Columns whose order matters are compared byte by byte.
 inline constexpr const char* schema_text = R"(
 CREATE SCHEMA IF NOT EXISTS approvekit;
 

@@ -18,8 +18,8 @@ struct ArchiveMisfit {
     std::string what;
 };
 
-/// Returns what is wrong with the archives. Each must have its entry and begin where the one before it ends, and the chain
-/// must begin within the last one.
+/// Returns what is wrong with the archives. Each must have its entry and begin where the one before it ends, and the
+/// chain must begin within the last one.
 [[nodiscard]] std::optional<ArchiveMisfit> misfit_of_archives(Tables& tables);
 
 /// The digest of the entries that an archive left in the record: of their places and hashes, in order.

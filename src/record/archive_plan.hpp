@@ -21,19 +21,19 @@ namespace approvekit::record {
 /// The error if another process archives at the same time.
 [[nodiscard]] StorageError somebody_archives();
 
-/// Which entries an archive takes, and which of them stay in the record nevertheless: those of calls that have not ended,
-/// of calls by a grant that has not ended, of subjects with a later entry, of stops and archives, and what somebody holds.
-/// All entries of a request stay or go together, and so do a call and its end.
+/// Which entries an archive takes, and which of them stay in the record nevertheless: those of calls that have not
+/// ended, of calls by a grant that has not ended, of subjects with a later entry, of stops and archives, and what
+/// somebody holds. All entries of a request stay or go together, and so do a call and its end.
 ///
-/// Works in parts, each of which sees the record at one moment. Writes what it takes on the way: entries first, then the
-/// rows of the requests that go.
+/// Works in parts, each of which sees the record at one moment. Writes what it takes on the way: entries first, then
+/// the rows of the requests that go.
 class ArchivePlan {
 public:
     explicit ArchivePlan(Time before) : until_(before), until_text_(to_text(before)) {}
 
-    /// Does the next part. Returns false when everything is planned. For the first part, `tables` must show no entry before
-    /// which others may still appear; later parts go no further. Throws StorageError: storage_corrupt if the record is not
-    /// intact, storage_busy if somebody else archives at the same time.
+    /// Does the next part. Returns false when everything is planned. For the first part, `tables` must show no entry
+    /// before which others may still appear; later parts go no further. Throws StorageError: storage_corrupt if the
+    /// record is not intact, storage_busy if somebody else archives at the same time.
     bool some(Tables& tables, ArchiveWriter& writer);
 
     /// Where the chain starts, and how far the archive goes; the same place if there is nothing to take.

@@ -7,8 +7,9 @@
 
 namespace approvekit::record {
 
-/// Removes from the record what its last archive contains and does not keep, a little in each transaction. The record is
-/// intact after each of them: the chain begins after what was removed, and all rows of a request go with its first entry.
+/// Removes from the record what its last archive contains and does not keep, a little in each transaction. The record
+/// is intact after each of them: the chain begins after what was removed, and all rows of a request go with its first
+/// entry.
 class ArchiveRemoval {
 public:
     explicit ArchiveRemoval(UnitOfWork& work) noexcept : tables_(work.tables) {}

@@ -13,8 +13,8 @@
 
 namespace approvekit::record {
 
-/// Moves what is older than a given time into a file: writes it there, checks the file, and only then records the archive
-/// and removes the entries. If it is killed at any point, the next archive continues its work.
+/// Moves what is older than a given time into a file: writes it there, checks the file, and only then records the
+/// archive and removes the entries. If it is killed at any point, the next archive continues its work.
 class Archiving {
 public:
     /// Calls its argument with the tables as they are at one moment.
@@ -36,11 +36,11 @@ private:
     };
 
     [[nodiscard]] Time time_of_record();
-    /// Calls `look` with the tables as they are at one moment, and with only those entries before which none can appear any
-    /// more.
+    /// Calls `look` with the tables as they are at one moment, and with only those entries before which none can appear
+    /// any more.
     void look_at_settled(const std::function<void(Tables&)>& look);
-    /// Returns nothing if an entry was recorded in the meantime that changes what stays. An anchor without entries means
-    /// that there was nothing to move.
+    /// Returns nothing if an entry was recorded in the meantime that changes what stays. An anchor without entries
+    /// means that there was nothing to move.
     [[nodiscard]] std::optional<Made> make(ArchiveWriter& writer, const ArchiveOrder& order, Time now);
     /// Whether the record has an archive in that file, of which not everything is removed.
     [[nodiscard]] bool is_left_at(const ArchiveOrder& order);

@@ -30,8 +30,8 @@ struct AuditRecord {
     std::optional<std::int64_t> lane = std::nullopt;  ///< which of several chains it is in; nothing: it is in none
 };
 
-/// Makes the texts of `record` valid UTF-8, since some may come from a foreign row or from a tool's error. An export can
-/// contain no other texts without loss, and must contain enough to compute the chain again.
+/// Makes the texts of `record` valid UTF-8, since some may come from a foreign row or from a tool's error. An export
+/// can contain no other texts without loss, and must contain enough to compute the chain again.
 void make_exportable(AuditRecord& record);
 
 /// Returns the record that `entry` shows. It is the one that was written, if that was exportable.
@@ -61,15 +61,16 @@ struct ChainStart {
 
 /// Follows the chain from its start, entry by entry, and reports what it found.
 ///
-/// A record may have several parallel chains, its lanes, so that writers need not wait for each other. Entries come in the
-/// order of their places; before an entry in a lane, places may be left out. ChainEnds says what each entry follows.
+/// A record may have several parallel chains, its lanes, so that writers need not wait for each other. Entries come in
+/// the order of their places; before an entry in a lane, places may be left out. ChainEnds says what each entry
+/// follows.
 class AuditChain {
 public:
     /// `mark` is the place of an entry up to which the report also contains the head; 0 for none.
     explicit AuditChain(std::int64_t mark = 0) : mark_(mark) {}
 
-    /// Takes the next entry. `hash` has 32 bytes; `fault` says what is already known to be wrong with it. Returns false at
-    /// a fault.
+    /// Takes the next entry. `hash` has 32 bytes; `fault` says what is already known to be wrong with it. Returns false
+    /// at a fault.
     bool follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault = {});
 
     /// Takes a next entry that another program wrote, which the chain does not cover. Returns false at a fault.
@@ -77,8 +78,8 @@ public:
 
     /// Continues after `start`, unless it is there already: what came before is in archives.
     void begin_behind(const ChainStart& start);
-    /// Takes an entry that an archive left, before the start of the chain. `before` is the hash that it follows; `hash` is
-    /// empty if another program wrote it. Returns false at a fault.
+    /// Takes an entry that an archive left, before the start of the chain. `before` is the hash that it follows; `hash`
+    /// is empty if another program wrote it. Returns false at a fault.
     bool follow_kept(std::int64_t sequence, std::string_view before, const AuditRecord& record, std::string_view hash,
                      std::string fault = {});
 
@@ -93,8 +94,8 @@ public:
 
 private:
     void note_mark(std::int64_t sequence, std::string_view hash);
-    /// Returns what is wrong with an entry in this place, or an empty text: places are counted from 1, without a gap except
-    /// before an entry in a lane.
+    /// Returns what is wrong with an entry in this place, or an empty text: places are counted from 1, without a gap
+    /// except before an entry in a lane.
     [[nodiscard]] std::string fault_of_place(std::int64_t sequence, bool is_in_lane) const;
 
     std::int64_t mark_;

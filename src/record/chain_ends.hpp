@@ -17,8 +17,8 @@ namespace approvekit::record {
 /// What the next entries of a record follow, each in its lane or in none.
 ///
 /// The first entry of a lane follows the last entry in no lane. An entry in no lane follows the ends of all lanes, and
-/// joins them: each lane starts again after it. So nothing of a lane before it can be removed without being noticed, and
-/// the record can continue with another number of lanes. A plain value.
+/// joins them: each lane starts again after it. So nothing of a lane before it can be removed without being noticed,
+/// and the record can continue with another number of lanes. A plain value.
 class ChainEnds {
 public:
     /// Before the first entry.
@@ -28,8 +28,8 @@ public:
 
     /// Returns what the next entry in that lane, or in none, follows; empty if it is the first one.
     [[nodiscard]] std::string before(std::optional<std::int64_t> lane) const;
-    /// Takes the next entry, with its lane and its hash. An empty hash means that another program wrote it; such an entry
-    /// joins the lanes too, so that none can be inserted among their entries.
+    /// Takes the next entry, with its lane and its hash. An empty hash means that another program wrote it; such an
+    /// entry joins the lanes too, so that none can be inserted among their entries.
     void pass(std::optional<std::int64_t> lane, std::string_view hash);
 
     /// Returns one hash over all ends; without lanes, the last hash itself.

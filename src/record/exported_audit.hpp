@@ -12,11 +12,12 @@
 
 namespace approvekit::record {
 
-/// Returns one line of an export in JSON, without the line end: an entry with everything that the chain covers, in ASCII.
+/// Returns one line of an export in JSON, without the line end: an entry with everything that the chain covers, in
+/// ASCII.
 [[nodiscard]] std::string export_line(const AuditEntry& entry);
 
-/// Checks an export line by line: that each line is written exactly as export_line writes it, and that the entries form a
-/// chain. So no byte of an entry of ours can change without being noticed.
+/// Checks an export line by line: that each line is written exactly as export_line writes it, and that the entries form
+/// a chain. So no byte of an entry of ours can change without being noticed.
 class ExportedAudit {
 public:
     /// `mark` as for AuditChain.
@@ -25,8 +26,8 @@ public:
     /// Takes the next line, without its end. Returns false at a fault.
     bool follow(std::string_view line);
 
-    /// Takes all lines of `in`, up to the first fault. `first` is the first line, if it has already been read from `in`.
-    /// `progress` is called with the number of entries checked so far.
+    /// Takes all lines of `in`, up to the first fault. `first` is the first line, if it has already been read from
+    /// `in`. `progress` is called with the number of entries checked so far.
     [[nodiscard]] AuditReport read(std::istream& in, const std::function<void(std::int64_t)>& progress = {},
                                    const std::optional<std::string>& first = {});
 

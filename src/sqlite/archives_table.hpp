@@ -9,9 +9,9 @@
 
 namespace approvekit::sqlite {
 
-/// The tables approvekit_archives, approvekit_archive_start and approvekit_archive_kept. The last one has a row for each
-/// entry that stays, one at the negative place of each entry that is about to be removed, and one at place 0 as long as
-/// there is a plan. Functions that only read return nothing for a file that lacks these tables.
+/// The tables approvekit_archives, approvekit_archive_start and approvekit_archive_kept. The last one has a row for
+/// each entry that stays, one at the negative place of each entry that is about to be removed, and one at place 0 as
+/// long as there is a plan. Functions that only read return nothing for a file that lacks these tables.
 class ArchivesTable final : public record::Archives {
 public:
     explicit ArchivesTable(SQLite::Database& database) : database_(database) {}

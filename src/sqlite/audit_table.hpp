@@ -16,15 +16,15 @@ namespace approvekit::sqlite {
 
 /// The tables audit_log and approvekit_audit.
 ///
-/// audit_log contains the decisions that the Python package knows: approved, rejected, timeout; its reader would fail at any
-/// other value. approvekit_audit contains the chain, one row for each entry, and the entries of all other kinds. New
-/// entries are in no lane, even if earlier entries are in lanes (record::ChainEnds).
+/// audit_log contains the decisions that the Python package knows: approved, rejected, timeout; its reader would fail
+/// at any other value. approvekit_audit contains the chain, one row for each entry, and the entries of all other kinds.
+/// New entries are in no lane, even if earlier entries are in lanes (record::ChainEnds).
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(SQLite::Database& database) : database_(database) {}
 
-    /// Must be called when a transaction begins. The table remembers the end of the chain only as long as nobody else can
-    /// append.
+    /// Must be called when a transaction begins. The table remembers the end of the chain only as long as nobody else
+    /// can append.
     void forget_head() noexcept { known_head_.reset(); }
 
     void append(const record::AuditRecord& record) override;

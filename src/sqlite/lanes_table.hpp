@@ -7,8 +7,8 @@
 
 namespace approvekit::sqlite {
 
-/// The table approvekit_lanes: the lanes of entries that were written on a server with several. Only a file into which such
-/// a record was copied has it.
+/// The table approvekit_lanes: the lanes of entries that were written on a server with several. Only a file into which
+/// such a record was copied has it.
 class LanesTable {
 public:
     explicit LanesTable(SQLite::Database& database) : database_(database) {}

@@ -11,8 +11,8 @@
 
 namespace approvekit::sqlite {
 
-/// Every table of the file, row by row. A table that the file lacks counts as empty. The lanes of entries are in a table of
-/// their own, which is created with the first lane.
+/// Every table of the file, row by row. A table that the file lacks counts as empty. The lanes of entries are in a
+/// table of their own, which is created with the first lane.
 class PortableRows final : public record::PortableRows {
 public:
     explicit PortableRows(SQLite::Database& database) : database_(database) {}

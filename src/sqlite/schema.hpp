@@ -22,8 +22,8 @@ namespace approvekit::sqlite {
 [[nodiscard]] bool is_older(Connection& connection);
 
 /// Upgrades a file with an older schema, in one transaction and after a backup beside it; leaves any other file
-/// unchanged. The connection must not have read anything yet. Throws as ensure_schema() and require_alone(); the file is
-/// unchanged then.
+/// unchanged. The connection must not have read anything yet. Throws as ensure_schema() and require_alone(); the file
+/// is unchanged then.
 void bring_up(Connection& connection, Time now);
 
 /// For a connection that only reads: throws as ensure_schema(), and storage_read_only if something would have to be

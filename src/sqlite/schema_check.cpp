@@ -192,8 +192,8 @@ bool check_adoptable(Connection& connection) {
 }
 
 SchemaContent look_into(Connection& connection) {
-    // In one transaction, since a file that another process makes ours between two reads would seem to belong to another
-    // program.
+    // In one transaction, since a file that another process makes ours between two reads would seem to belong to
+    // another program.
     const SQLite::Transaction look(connection.database());
     const bool is_marked = is_ours(connection);
     if (!is_marked && !is_restored(connection)) return {.is_empty = check_adoptable(connection), .ours = std::nullopt};

@@ -39,8 +39,8 @@ struct SchemaContent {
 /// Checks that a file of ours contains exactly our schema, and returns who may write it. Throws as look_into().
 Sharing check_ours(Connection& connection);
 
-/// Whether a file that is not ours is empty. Otherwise it must contain the Python package's two tables and nothing else.
-/// Throws as look_into().
+/// Whether a file that is not ours is empty. Otherwise it must contain the Python package's two tables and nothing
+/// else. Throws as look_into().
 [[nodiscard]] bool check_adoptable(Connection& connection);
 
 }  // namespace approvekit::sqlite

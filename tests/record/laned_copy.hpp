@@ -13,8 +13,8 @@
 
 namespace approvekit::testing {
 
-/// Copies a record as if it came from a server where its entries had been written into that many lanes, in turn, and places
-/// had been left out.
+/// Copies a record as if it came from a server where its entries had been written into that many lanes, in turn, and
+/// places had been left out.
 class LanedCopy {
 public:
     LanedCopy(Storage& from, std::int64_t lanes) : from_(from) {

@@ -220,8 +220,8 @@ public:
 
     /// Returns the place of the last entry, of those that look_up_to() lets be seen; 0 if there is none.
     [[nodiscard]] virtual std::int64_t last_place() = 0;
-    /// From now on, nobody else adds an entry before this transaction ends. What this transaction appends is in no
-    /// lane.
+    /// From now on, nobody else adds an entry before this transaction ends, and what this transaction appends is in no
+    /// lane, even if it appended into one before.
     virtual void own_end() {}
     /// Removes the entry in that place, which must be in an archive.
     virtual void remove(std::int64_t sequence, const std::string& entry_id) = 0;

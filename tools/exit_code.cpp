@@ -36,11 +36,11 @@ ExitCode exit_code(ErrorCode code) noexcept {
     }
 }
 
-void complain(std::string_view program, const std::string& message, std::string_view code, bool json) {
+void complain(std::string_view command, const std::string& message, std::string_view code, bool json) {
     if (json) {
         std::cerr << terminal_json({{"error", message}, {"code", code}}) << '\n';
     } else {
-        std::cerr << program << ": " << terminal_text(message) << '\n';
+        std::cerr << command << ": " << terminal_text(message) << '\n';
     }
 }
 

@@ -24,7 +24,7 @@ enum class ExitCode {
 [[nodiscard]] ExitCode exit_code(ErrorCode code) noexcept;
 
 /// Prints an error on standard error: for people after the program's name, for machines as one JSON object.
-void complain(std::string_view program, const std::string& message, std::string_view code, bool json);
+void complain(std::string_view command, const std::string& message, std::string_view code, bool json);
 
 /// Whether the command line asks for JSON, even if the command line could not be parsed.
 [[nodiscard]] bool wants_json(int count, char** words);

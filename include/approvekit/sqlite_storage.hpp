@@ -74,8 +74,8 @@ public:
     /// in use.
     ///
     /// With Access::read, a record that cannot be written (as on a read-only file system) or of an older release is
-    /// opened without creating or changing anything. Then list, find, audit, verify_audit and subscribe work, sweep
-    /// ends nothing, and everything else throws storage_read_only.
+    /// opened without creating or changing anything. Then everything that only reads works, sweep ends nothing, and
+    /// whatever writes throws storage_read_only.
     explicit SqliteStorage(const std::filesystem::path& path);
     SqliteStorage(const std::filesystem::path& path, Options options);
 

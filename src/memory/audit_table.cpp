@@ -25,7 +25,12 @@ std::int64_t sequence_of(const std::string& cursor) {
 }  // namespace
 
 void DecisionsTable::insert(const record::StoredDecision& decision) {
-    state_.decisions.push_back(std::make_shared<const record::StoredDecision>(decision));
+    // Of these only the entry tells, as in a database.
+    record::StoredDecision stored = decision;
+    stored.decision.edits = nullptr;
+    stored.decision.grant = std::nullopt;
+    stored.decision.answer = nullptr;
+    state_.decisions.push_back(std::make_shared<const record::StoredDecision>(std::move(stored)));
 }
 
 std::optional<record::StoredDecision> DecisionsTable::find(std::string_view request_id) {

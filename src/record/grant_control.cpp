@@ -78,32 +78,10 @@ Grant grant_of(const StoredGrant& stored, const ApprovalRequest& request, const 
     return grant;
 }
 
-/// A grant as its row, its uses and its entries tell of it.
-struct MetGrant {
-    StoredGrant stored;
-    std::int64_t used = 0;
-    std::optional<StoredDecision> decision;
-};
-
-MetGrant meet_grant(const StoredGrant& row, Tables& tables, KnownGrants* known) {
-    MetGrant met{row, used_of_grant(row.id, tables.grants), std::nullopt};
-    tell_revocation(met.stored, tables.entries);
-    if (known != nullptr) known->meet(met.stored, met.used);
-    met.decision = tables.decisions.find(row.id);
-    return met;
-}
-
-/// Spares reading all of a grant that is revoked or used up: a tool may have many of those.
-bool is_over(const MetGrant& met) {
-    const bool has_terms = met.decision && met.decision->decision.grant;
-    return !met.stored.revoked_at.empty() || !has_terms || met.used >= met.decision->decision.grant->uses;
-}
-
-std::optional<GivenGrant> read_grant(MetGrant met, Tables& tables) {
-    const StoredGrant& stored = met.stored;
-    auto& decision = met.decision;
-    auto found = decision ? tables.requests.find(stored.id) : std::nullopt;
-    const auto entry = found ? tables.entries.find(stored.id, decision->entry_id) : std::nullopt;
+std::optional<GivenGrant> read_grant(const StoredGrant& stored, Tables& tables) {
+    auto found = tables.requests.find(stored.id);
+    auto decision = found ? tables.decisions.find(stored.id) : std::nullopt;
+    const auto entry = decision ? tables.entries.find(stored.id, decision->entry_id) : std::nullopt;
     if (!entry || !stands(found->request, *decision, *entry)) return std::nullopt;
     const auto since = parse_time(decision->decided_at);
     if (!since || !tell_edits(*decision, found->request, tables.entries) || !decision->decision.grant)
@@ -112,7 +90,6 @@ std::optional<GivenGrant> read_grant(MetGrant met, Tables& tables) {
         return std::nullopt;
     if (objection_to_grant(found->request, decision->decision, *since)) return std::nullopt;
     Grant grant = grant_of(stored, found->request, decision->decision, *since);
-    grant.used = met.used;
     return GivenGrant{std::move(grant), std::move(found->request), std::move(decision->decision)};
 }
 
@@ -157,15 +134,20 @@ void GrantControl::revoke(const std::string& id, const Author& author) {
 }
 
 std::optional<GivenGrant> given_grant(const StoredGrant& row, Tables& tables, KnownGrants* known) {
-    return read_grant(meet_grant(row, tables, known), tables);
+    StoredGrant stored = row;
+    std::int64_t used = used_of_grant(stored.id, tables.grants);
+    tell_revocation(stored, tables.entries);
+    if (known != nullptr) known->meet(stored, used);
+    auto given = read_grant(stored, tables);
+    if (given) given->grant.used = used;
+    return given;
 }
 
 std::vector<GivenGrant> given_grants(std::string_view tool_name, std::string_view agent, Tables& tables,
                                      const Moment& now, const Reading& reading) {
     std::vector<GivenGrant> live;
     for (const StoredGrant& stored : tables.grants.of(tool_name, agent, now.text)) {
-        MetGrant met = meet_grant(stored, tables, reading.known);
-        auto given = is_over(met) ? std::nullopt : read_grant(std::move(met), tables);
+        auto given = given_grant(stored, tables, reading.known);
         if (!given || !given->grant.is_live(now.now)) continue;
         given->version = reading.version;
         live.push_back(*std::move(given));
@@ -178,9 +160,7 @@ std::vector<Grant> list_grants(GrantList which, Tables& tables, const Moment& no
     std::int64_t from = std::numeric_limits<std::int64_t>::min();
     const auto look = [&](const StoredGrant& stored, const std::string&) {
         if (which == GrantList::live && stored.until <= now.text) return true;
-        MetGrant met = meet_grant(stored, tables, known);
-        if (which == GrantList::live && is_over(met)) return true;
-        auto given = read_grant(std::move(met), tables);
+        auto given = given_grant(stored, tables, known);
         const bool is_wanted = given && (which == GrantList::all || given->grant.is_live(now.now));
         if (is_wanted) grants.push_back(std::move(given->grant));
         return true;

@@ -18,30 +18,29 @@ namespace approvekit {
 
 using record::Moment;
 using record::OpenRecord;
-using record::Tables;
 
 namespace {
 
 /// Returns what `look` returns for the tables.
 template <typename Look>
 auto look_at(OpenRecord& opened, Look look) {
-    std::optional<std::invoke_result_t<Look&, Tables&>> result;
-    opened.read([&](Tables& tables) { result.emplace(look(tables)); });
+    std::optional<std::invoke_result_t<Look&, record::Tables&>> result;
+    opened.read([&](record::Tables& tables) { result.emplace(look(tables)); });
     return *std::move(result);
 }
 
 /// The same, with the tables as they are at one moment.
 template <typename Look>
 auto look_at_moment(OpenRecord& opened, Look look) {
-    std::optional<std::invoke_result_t<Look&, Tables&>> result;
-    opened.snapshot([&](Tables& tables) { result.emplace(look(tables)); });
+    std::optional<std::invoke_result_t<Look&, record::Tables&>> result;
+    opened.snapshot([&](record::Tables& tables) { result.emplace(look(tables)); });
     return *std::move(result);
 }
 
 /// The same for a look that continues from what it saw before. It cannot start again when its connection is lost.
 template <typename Look>
 auto look_once(OpenRecord& opened, Look look) {
-    return look_at_moment(opened, [&look, has_begun = false](Tables& tables) mutable {
+    return look_at_moment(opened, [&look, has_begun = false](record::Tables& tables) mutable {
         if (std::exchange(has_begun, true)) {
             throw StorageError(ErrorCode::storage_io, "the connection was lost while the record was looked through");
         }
@@ -50,7 +49,7 @@ auto look_once(OpenRecord& opened, Look look) {
 }
 
 std::int64_t settled_end(OpenRecord& opened) {
-    return look_at(opened, [](Tables& tables) { return tables.entries.settled_end(); });
+    return look_at(opened, [](record::Tables& tables) { return tables.entries.settled_end(); });
 }
 
 record::Author author(std::string_view reviewer, std::string_view way) {
@@ -136,18 +135,19 @@ Stop RecordStorage::resume(std::string_view stop_id, std::string_view reviewer, 
 }
 
 std::vector<Stop> RecordStorage::stops(StopList which) {
-    return look_at(entered(), [&](Tables& tables) { return tables.stops.list(which); });
+    return look_at(entered(), [&](record::Tables& tables) { return tables.stops.list(which); });
 }
 
 std::optional<Stop> RecordStorage::find_stop(std::string_view tool_name, std::string_view agent) {
     OpenRecord& ours = entered();
     record::Ledger& ledger = ours.ledger();
-    return look_at(ours, [&](Tables& tables) { return ledger.find_stop(tables, tool_name, agent); });
+    return look_at(ours, [&](record::Tables& tables) { return ledger.find_stop(tables, tool_name, agent); });
 }
 
 std::int64_t RecordStorage::used(const LimitUse& use) {
     OpenRecord& ours = entered();
-    return look_at_moment(ours, [&](Tables& tables) { return record::used_of(tables.uses, use, ours.moment().now); });
+    return look_at_moment(ours,
+                          [&](record::Tables& tables) { return record::used_of(tables.uses, use, ours.moment().now); });
 }
 
 Grant RecordStorage::revoke(std::string_view grant_id, std::string_view reviewer, std::string_view way) {
@@ -159,22 +159,22 @@ Grant RecordStorage::revoke(std::string_view grant_id, std::string_view reviewer
 std::vector<Grant> RecordStorage::grants(GrantList which) {
     OpenRecord& ours = entered();
     const Moment now = ours.moment();
-    return look_at_moment(ours,
-                          [&](Tables& tables) { return record::list_grants(which, tables, now, ours.known_grants()); });
+    return look_at_moment(
+        ours, [&](record::Tables& tables) { return record::list_grants(which, tables, now, ours.known_grants()); });
 }
 
 std::optional<Grant> RecordStorage::find_grant(std::string_view grant_id) {
     OpenRecord& ours = entered();
-    return look_at_moment(ours,
-                          [&](Tables& tables) { return record::find_grant(grant_id, tables, ours.known_grants()); });
+    return look_at_moment(
+        ours, [&](record::Tables& tables) { return record::find_grant(grant_id, tables, ours.known_grants()); });
 }
 
 std::vector<GivenGrant> RecordStorage::find_grants(std::string_view tool_name, std::string_view agent) {
     OpenRecord& ours = entered();
     const Moment now = ours.moment();
     const record::Reading reading = ours.reading();
-    return look_at_moment(ours,
-                          [&](Tables& tables) { return record::given_grants(tool_name, agent, tables, now, reading); });
+    return look_at_moment(
+        ours, [&](record::Tables& tables) { return record::given_grants(tool_name, agent, tables, now, reading); });
 }
 
 Time RecordStorage::now() {
@@ -184,7 +184,7 @@ Time RecordStorage::now() {
 std::optional<ApprovalRequest> RecordStorage::find(std::string_view request_id) {
     OpenRecord& ours = entered();
     const Moment now = ours.moment();
-    auto stored = look_at(ours, [&](Tables& tables) {
+    auto stored = look_at(ours, [&](record::Tables& tables) {
         auto found = tables.requests.find(request_id);
         if (found) record::tell_votes(found->request, tables, now.now);
         return found;
@@ -195,25 +195,25 @@ std::optional<ApprovalRequest> RecordStorage::find(std::string_view request_id) 
 }
 
 std::vector<std::string> RecordStorage::find_ids(std::string_view prefix, std::size_t limit) {
-    return look_at(entered(), [&](Tables& tables) { return tables.requests.find_ids(prefix, limit); });
+    return look_at(entered(), [&](record::Tables& tables) { return tables.requests.find_ids(prefix, limit); });
 }
 
 std::optional<Decision> RecordStorage::find_decision(std::string_view request_id) {
-    auto stored = look_at(entered(), [&](Tables& tables) { return tables.decisions.find(request_id); });
+    auto stored = look_at(entered(), [&](record::Tables& tables) { return tables.decisions.find(request_id); });
     return stored ? std::optional(std::move(stored->decision)) : std::nullopt;
 }
 
 RequestPage RecordStorage::list(const RequestQuery& query) {
     OpenRecord& ours = entered();
     const Moment now = ours.moment();
-    return look_at(ours, [&](Tables& tables) {
+    return look_at(ours, [&](record::Tables& tables) {
         return tables.requests.list(
             query, now, [&](ApprovalRequest& request) { return record::tell_votes(request, tables, now.now); });
     });
 }
 
 AuditPage RecordStorage::audit(const AuditQuery& query) {
-    return look_at(entered(), [&](Tables& tables) {
+    return look_at(entered(), [&](record::Tables& tables) {
         AuditPage page = tables.entries.list(query);
         std::set<std::int64_t> numbers;
         for (const AuditEntry& entry : page.entries)
@@ -236,7 +236,7 @@ AuditReport RecordStorage::verify_audit(const std::function<void(std::int64_t)>&
     // Done in parts, so that nobody waits for the whole check and cleaning up is not blocked.
     const auto check_some = [&] {
         const std::int64_t settled = settled_end(ours);
-        return look_once(ours, [&](Tables& tables) {
+        return look_once(ours, [&](record::Tables& tables) {
             tables.entries.look_up_to(settled);
             return check.some(tables);
         });
@@ -245,14 +245,14 @@ AuditReport RecordStorage::verify_audit(const std::function<void(std::int64_t)>&
         if (progress) progress(check.report().entries);
     }
     AuditReport report = check.report();
-    report.foreign_entries += look_at(ours, [](Tables& tables) { return tables.entries.strangers(); });
+    report.foreign_entries += look_at(ours, [](record::Tables& tables) { return tables.entries.strangers(); });
     return report;
 }
 
 ArchiveResult RecordStorage::archive(const ArchiveOrder& order) {
     OpenRecord& ours = entered();
-    const auto look = [&ours](const std::function<void(Tables&)>& work) {
-        look_once(ours, [&](Tables& tables) {
+    const auto look = [&ours](const std::function<void(record::Tables&)>& work) {
+        look_once(ours, [&](record::Tables& tables) {
             work(tables);
             return true;
         });
@@ -261,11 +261,11 @@ ArchiveResult RecordStorage::archive(const ArchiveOrder& order) {
 }
 
 std::vector<ArchiveAnchor> RecordStorage::archives() {
-    return look_at(entered(), [](Tables& tables) { return tables.archives.all(); });
+    return look_at(entered(), [](record::Tables& tables) { return tables.archives.all(); });
 }
 
 AuditStart RecordStorage::audit_start() {
-    return look_at(entered(), [](Tables& tables) { return record::audit_start_of(tables.archives.start()); });
+    return look_at(entered(), [](record::Tables& tables) { return record::audit_start_of(tables.archives.start()); });
 }
 
 AuditHold RecordStorage::hold(std::string_view subject, std::string_view reason, std::string_view reviewer,
@@ -278,7 +278,7 @@ AuditHold RecordStorage::release_hold(std::string_view subject, std::string_view
 }
 
 std::vector<AuditHold> RecordStorage::holds(bool all) {
-    const auto stored = look_at(entered(), [&](Tables& tables) { return tables.holds.list(all); });
+    const auto stored = look_at(entered(), [&](record::Tables& tables) { return tables.holds.list(all); });
     std::vector<AuditHold> holds;
     for (const record::StoredHold& one : stored)
         holds.push_back(one.hold);
@@ -288,7 +288,7 @@ std::vector<AuditHold> RecordStorage::holds(bool all) {
 AuditReport RecordStorage::give_rows(const RowTaker& take) {
     OpenRecord& ours = entered();
     static_cast<void>(ours.sweep());
-    return look_once(ours, [&](Tables& tables) { return record::give_all_rows(tables, take); });
+    return look_once(ours, [&](record::Tables& tables) { return record::give_all_rows(tables, take); });
 }
 
 void RecordStorage::take_rows(const RowGiver& give) {

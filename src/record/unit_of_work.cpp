@@ -50,10 +50,4 @@ void KnownGrants::meet_use(const std::string& id, std::int64_t place) {
     met.used = std::max(met.used, place);
 }
 
-std::int64_t KnownGrants::used(const std::string& id) const {
-    const std::lock_guard lock(mutex_);
-    const auto met = met_.find(id);
-    return met == met_.end() ? 0 : met->second.used;
-}
-
 }  // namespace approvekit::record

@@ -41,8 +41,6 @@ public:
     void tell(StoredGrant& grant, std::int64_t& used);
     /// Remembers a committed use, by its place.
     void meet_use(const std::string& id, std::int64_t place);
-    /// Returns the highest place that was met.
-    [[nodiscard]] std::int64_t used(const std::string& id) const;
 
 private:
     struct Met {
@@ -50,7 +48,7 @@ private:
         std::int64_t used = 0;
     };
 
-    mutable std::mutex mutex_;  // guards met_
+    std::mutex mutex_;  // guards met_
     std::map<std::string, Met, std::less<>> met_;
 };
 

@@ -127,8 +127,9 @@ TEST_CASE("Grants come with the next to end first, and of those that end togethe
     const auto grant = [](const char* id, const char* until) {
         return Row{id, "tool", "agent", "since", until, std::nullopt, std::nullopt, std::nullopt};
     };
-    const auto grants =
-        read_grants(ListedRows({grant("newest", "soon"), grant("middle", "later"), grant("oldest", "soon")}));
+    const char* soon = "2024-05-01T00:00:00.000000";
+    const char* later = "2024-05-02T00:00:00.000000";
+    const auto grants = read_grants(ListedRows({grant("newest", soon), grant("middle", later), grant("oldest", soon)}));
     REQUIRE(grants.size() == 3);
     CHECK(grants.at(0).id == "oldest");
     CHECK(grants.at(1).id == "newest");

@@ -33,6 +33,11 @@ AuditRecord as_stored(AuditRecord record) {
 
 constexpr std::chrono::seconds longest_wait{30};
 
+bool is_standby(Connection& connection) {
+    Rows rows = connection.rows("SELECT pg_is_in_recovery()");
+    return rows.next() && rows.flag(0);
+}
+
 bool settles(const AuditRecord& record, std::string_view request_id) {
     return record.request_id == request_id && request_id != auto_request_id &&
            parse_approval_status(to_string(record.event)).has_value();
@@ -210,6 +215,12 @@ void AuditTable::own_end() {
 
 std::int64_t AuditTable::settled_end() {
     if (lanes_of(access_.connection) == 1) return std::numeric_limits<std::int64_t>::max();
+    if (is_standby(access_.connection)) {
+        throw StorageError(
+            ErrorCode::storage_read_only,
+            "a standby cannot tell how far the lanes of the audit are complete; verify and export at the "
+            "server that it follows");
+    }
     // Transactions that write entries now may have lower places; those that begin later get higher places.
     const std::int64_t end = last_place();
     const auto patience_ends = std::chrono::steady_clock::now() + longest_wait;

@@ -1,9 +1,10 @@
-// What counts as committed if a standby must have it first.
+// What counts as committed if a standby must have it first, and what a standby can tell.
 #include "approvekit/error.hpp"
 #include "approvekit/postgres_storage.hpp"
 #include "postgres/own_server.hpp"
 #include "postgres/read_call.hpp"
 #include "postgres/scratch_postgres.hpp"
+#include "support/error_code_of.hpp"
 #include "support/eventually.hpp"
 
 #include <chrono>
@@ -16,6 +17,13 @@ using testing::read_call;
 using testing::ScratchPostgres;
 
 namespace {
+
+/// How to connect to the same database on the standby of that server.
+std::string on_standby(const OwnServer& server, const ScratchPostgres& database) {
+    const auto servers = postgres::Target(server.connection()).options();
+    return "host=" + servers.at("host") + " port=" + servers.at("port") + " user=" + servers.at("user") +
+           " target_session_attrs=standby dbname=" + postgres::Target(database.connection()).options().at("dbname");
+}
 
 /// From now on, commits wait for a standby with that name; an empty name: for none.
 void wait_for_standby(const ScratchPostgres& database, const std::string& name) {
@@ -46,4 +54,16 @@ TEST_CASE("G4 a start is not taken for recorded when somebody cancels the wait o
     CHECK_THROWS_AS(start.get(), StorageError);
     storage.flush();
     CHECK(storage.verify_audit().intact());
+}
+
+TEST_CASE("a standby shows entries and does not verify several lanes since it cannot tell how far they are complete") {
+    const OwnServer server;
+    const ScratchPostgres database(server.connection(), 8);
+    PostgresStorage storage(database.connection());
+    static_cast<void>(storage.record_intent(read_call));
+    storage.flush();
+    server.add_standby();
+    PostgresStorage follower(on_standby(server, database));
+    CHECK(eventually([&] { return follower.audit({}).entries.size() == 1; }));
+    CHECK(error_code_of([&] { static_cast<void>(follower.verify_audit()); }) == ErrorCode::storage_read_only);
 }

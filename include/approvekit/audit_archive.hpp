@@ -27,7 +27,7 @@ struct ArchiveAnchor {
     std::string before;     ///< the end before `from`, written as `hash`; empty when there is none
     std::int64_t place = 0;
     /// The end of the audit at `place`: the hash of the entry there. With lanes it is the hash of the last entry in no
-    /// lane, and then the number and the last hash of each lane, all separated by blanks.
+    /// lane with "@" and its place, and then the number and the last hash of each lane, all separated by blanks.
     std::string hash;
     std::int64_t entries = 0;  ///< number of entries in the file
     std::int64_t rows = 0;     ///< number of rows of other tables in the file

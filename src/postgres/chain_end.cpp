@@ -51,17 +51,18 @@ constexpr const char* last_joined_of_ours =
 constexpr const char* last_joined_behind =
     "SELECT seq FROM approvekit.approvekit_audit WHERE lane IS NULL AND seq > $1 ORDER BY lane DESC, seq DESC LIMIT 1";
 
-/// The last entry of each lane after the place $1, including lanes that only the copied record had.
+/// The last entry of each lane after the place $1, including lanes that only the copied record had. The place of an
+/// entry in a lane does not matter.
 constexpr const char* ends_of_lanes =
     "WITH RECURSIVE lanes(lane) AS ((SELECT min(lane) FROM approvekit.approvekit_audit WHERE lane IS NOT NULL) UNION "
     "ALL SELECT (SELECT min(a.lane) FROM approvekit.approvekit_audit a WHERE a.lane > lanes.lane) FROM lanes WHERE "
-    "lanes.lane IS NOT NULL) SELECT lanes.lane, (SELECT a.hash FROM approvekit.approvekit_audit a WHERE a.lane = "
+    "lanes.lane IS NOT NULL) SELECT 0, lanes.lane, (SELECT a.hash FROM approvekit.approvekit_audit a WHERE a.lane = "
     "lanes.lane AND a.seq > $1 ORDER BY a.seq DESC LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL";
 
-/// Passes a row with a lane and a hash.
+/// Passes a row with a place, a lane and a hash.
 void pass_row(ChainEnds& ends, const Rows& row) {
-    const std::optional<std::int64_t> lane = row.is_null(0) ? std::nullopt : std::optional(row.integer(0));
-    ends.pass(lane, row.binary(1));
+    const std::optional<std::int64_t> lane = row.is_null(1) ? std::nullopt : std::optional(row.integer(1));
+    ends.pass(row.integer(0), lane, row.binary(2));
 }
 
 /// Returns where all chains end. Entries of other programs after our last entry in no lane are rare, since they only
@@ -70,11 +71,11 @@ ChainEnds all_ends(Connection& connection) {
     Rows ours = connection.rows(last_joined_of_ours);
     const bool is_any = ours.next();
     std::int64_t place = is_any ? ours.integer(0) : 0;
-    ChainEnds ends(is_any ? ours.binary(1) : "");
+    ChainEnds ends(place, is_any ? ours.binary(1) : "");
     Rows last = connection.rows(last_joined_behind, place);
     if (last.next()) {
         Rows rows = connection.rows(
-            "SELECT lane, hash FROM approvekit.approvekit_audit WHERE seq > $1 AND seq <= $2 ORDER BY seq", place,
+            "SELECT seq, lane, hash FROM approvekit.approvekit_audit WHERE seq > $1 AND seq <= $2 ORDER BY seq", place,
             last.integer(0));
         while (rows.next())
             pass_row(ends, rows);
@@ -82,17 +83,19 @@ ChainEnds all_ends(Connection& connection) {
     }
     Rows lanes = connection.rows(ends_of_lanes, place);
     while (lanes.next()) {
-        if (!lanes.is_null(1)) pass_row(ends, lanes);
+        if (!lanes.is_null(2)) pass_row(ends, lanes);
     }
     return ends;
 }
 
 /// Returns what an entry in the chosen lane follows.
 std::string hash_before_own(Connection& connection, const Rows& end) {
-    if (end.integer(EndColumn::own_place) > end.integer(EndColumn::joined_place))
-        return end.binary(EndColumn::own_hash);
-    const bool is_foreign = end.integer(EndColumn::joined_place) > 0 && end.is_null(EndColumn::joined_hash);
-    return is_foreign ? all_ends(connection).before(end.integer(EndColumn::lane)) : end.binary(EndColumn::joined_hash);
+    const std::int64_t joined_place = end.integer(EndColumn::joined_place);
+    if (end.integer(EndColumn::own_place) > joined_place) return end.binary(EndColumn::own_hash);
+    const bool is_foreign = joined_place > 0 && end.is_null(EndColumn::joined_hash);
+    const ChainEnds ends =
+        is_foreign ? all_ends(connection) : ChainEnds(joined_place, end.binary(EndColumn::joined_hash));
+    return ends.before(end.integer(EndColumn::lane));
 }
 
 /// Returns what an entry in no lane follows.

@@ -28,9 +28,10 @@ std::string head_line(const char* word, const AuditStart& start) {
 std::optional<ChainStart> read_head(const char* word, std::string_view line) {
     try {
         const Json json = parse_json(line);
-        auto ends = ChainEnds::of_text(json::text_at(json, "hash"));
+        const auto place = json.at("behind").get<std::int64_t>();
+        auto ends = ChainEnds::of_text(json::text_at(json, "hash"), place);
         if (!ends) return std::nullopt;
-        ChainStart start{json.at("behind").get<std::int64_t>(), *std::move(ends), json::text_at(json, "database")};
+        ChainStart start{place, *std::move(ends), json::text_at(json, "database")};
         // A line that this would write differently may mean something that is not understood here.
         if (head_line(word, audit_start_of(start)) == line) return start;
     } catch (const ArgumentsRefusedError&) {

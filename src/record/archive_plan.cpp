@@ -195,7 +195,7 @@ void ArchivePlan::choose_one(Tables& tables, const Entries::Placed& entry, Archi
         const std::string& subject = entry.record.request_id;
         if (subject != auto_request_id && is_first_to_go(entry)) write_rows(tables, subject, writer);
     }
-    if (!was_kept) before_.pass(entry.record.lane, entry.hash);
+    if (!was_kept) before_.pass(entry.sequence, entry.record.lane, entry.hash);
 }
 
 bool ArchivePlan::is_first_to_go(const Entries::Placed& entry) {

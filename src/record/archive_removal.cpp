@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace approvekit::record {
@@ -61,11 +62,14 @@ bool ArchiveRemoval::remove_next() {
     start.first = last->database;
     const std::vector<Taken> taken = entries_from(tables_.entries, start.place + 1, last->place, removed_at_once);
     // Somebody else removed what the archive contains. Otherwise this would never end.
-    if (taken.empty()) start = {last->place, ChainEnds::of_text(last->hash).value_or(ChainEnds()), last->database};
+    if (taken.empty()) {
+        auto ends = ChainEnds::of_text(last->hash, last->place).value_or(ChainEnds());
+        start = {last->place, std::move(ends), last->database};
+    }
     for (const Taken& entry : taken) {
         if (!tables_.archives.kept(entry.sequence) && !remove(entry.sequence, entry.record)) break;
         start.place = entry.sequence;
-        start.ends.pass(entry.record.lane, entry.hash);
+        start.ends.pass(entry.sequence, entry.record.lane, entry.hash);
     }
     if (start.place > before) tables_.archives.move_start(start);
     return true;

@@ -5,6 +5,7 @@
 #include "record/retention_tables.hpp"
 #include "record/stored_rows.hpp"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -18,12 +19,11 @@ struct ChainStartColumn {
 
 template <StoredRows Rows>
 [[nodiscard]] ChainStart read_chain_start(const Rows& row) {
+    const std::int64_t place = row.integer(ChainStartColumn::place);
     const std::string hash = row.binary(ChainStartColumn::hash);
     // Nothing follows an end that cannot be read, which verifying detects.
-    auto ends = ChainEnds::of_bytes(hash).value_or(ChainEnds(hash));
-    return {.place = row.integer(ChainStartColumn::place),
-            .ends = std::move(ends),
-            .first = row.text(ChainStartColumn::first)};
+    auto ends = ChainEnds::of_bytes(hash, place).value_or(ChainEnds(place, hash));
+    return {.place = place, .ends = std::move(ends), .first = row.text(ChainStartColumn::first)};
 }
 
 /// For a listing of approvekit_archives with the single column `line`. Throws StorageError (storage_corrupt).

@@ -84,7 +84,7 @@ bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::s
         stop(sequence, record.entry_id, std::move(fault));
         return false;
     }
-    ends_.pass(record.lane, hash);
+    ends_.pass(sequence, record.lane, hash);
     sequence_ = sequence;
     ++report_.entries;
     report_.sequence = sequence;
@@ -134,7 +134,7 @@ bool AuditChain::pass_foreign(std::int64_t sequence, std::string entry_id, std::
         return false;
     }
     ++report_.foreign_entries;
-    ends_.pass(std::nullopt, {});
+    ends_.pass(sequence, std::nullopt, {});
     sequence_ = sequence;
     return true;
 }

@@ -22,6 +22,10 @@ std::string_view next_word(std::string_view& text) {
     return word;
 }
 
+std::string digest_bytes(const Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 std::optional<std::int64_t> number_in(std::string_view word) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
@@ -44,23 +48,24 @@ std::string hash_bytes(std::string_view text) {
 
 std::string ChainEnds::before(std::optional<std::int64_t> lane) const {
     if (!lane) return combined();
-    const auto last = lanes_.find(*lane);
-    return last == lanes_.end() ? joined_ : last->second;
+    if (const auto last = lanes_.find(*lane); last != lanes_.end()) return last->second;
+    if (joined_place_ == 0 && joined_.empty()) return {};
+    return digest_bytes(digest_of_fields({"approvekit lane 1", joined_, std::to_string(joined_place_)}));
 }
 
-void ChainEnds::pass(std::optional<std::int64_t> lane, std::string_view hash) {
+void ChainEnds::pass(std::int64_t place, std::optional<std::int64_t> lane, std::string_view hash) {
     if (lane && !hash.empty()) {
         lanes_[*lane] = hash;
         return;
     }
     joined_ = hash.empty() ? combined() : std::string(hash);
+    joined_place_ = place;
     lanes_.clear();
 }
 
 std::string ChainEnds::combined() const {
     if (!has_lanes()) return joined_;
-    const Digest digest = digest_of_fields({"approvekit lanes 1", text()});
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+    return digest_bytes(digest_of_fields({"approvekit lanes 1", text()}));
 }
 
 std::string ChainEnds::bytes() const {
@@ -69,31 +74,35 @@ std::string ChainEnds::bytes() const {
 
 std::string ChainEnds::text() const {
     std::string all = hex_of(joined_);
+    if (has_lanes() && joined_place_ > 0) all += "@" + std::to_string(joined_place_);
     for (const auto& [lane, hash] : lanes_)
         all += " " + std::to_string(lane) + " " + hex_of(hash);
     return all;
 }
 
-std::optional<ChainEnds> ChainEnds::of_bytes(std::string_view bytes) {
+std::optional<ChainEnds> ChainEnds::of_bytes(std::string_view bytes, std::int64_t place) {
     // With lanes, the text is longer than a hash.
-    if (bytes.empty() || bytes.size() == hash_size) return ChainEnds(std::string(bytes));
+    if (bytes.empty() || bytes.size() == hash_size) return ChainEnds(place, std::string(bytes));
     return of_lanes(bytes);
 }
 
-std::optional<ChainEnds> ChainEnds::of_text(std::string_view text) {
+std::optional<ChainEnds> ChainEnds::of_text(std::string_view text, std::int64_t place) {
     if (text.find(' ') != std::string_view::npos) return of_lanes(text);
-    ChainEnds ends(hash_bytes(text));
+    ChainEnds ends(place, hash_bytes(text));
     return ends.text() == text ? std::optional(std::move(ends)) : std::nullopt;
 }
 
 std::optional<ChainEnds> ChainEnds::of_lanes(std::string_view text) {
     std::string_view rest = text;
-    ChainEnds ends(hash_bytes(next_word(rest)));
+    const std::string_view joined = next_word(rest);
+    const std::size_t mark = std::min(joined.find('@'), joined.size());
+    ChainEnds ends(number_in(joined.substr(std::min(mark + 1, joined.size()))).value_or(0),
+                   hash_bytes(joined.substr(0, mark)));
     while (!rest.empty()) {
         const auto lane = number_in(next_word(rest));
         const std::string hash = hash_bytes(next_word(rest));
         if (!lane || hash.empty()) return std::nullopt;
-        ends.pass(lane, hash);
+        ends.lanes_[*lane] = hash;
     }
     // A text that text() would write differently may mean something that is not understood here.
     return ends.has_lanes() && ends.text() == text ? std::optional(std::move(ends)) : std::nullopt;

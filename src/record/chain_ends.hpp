@@ -16,21 +16,22 @@ namespace approvekit::record {
 
 /// What the next entries of a record follow, each in its lane or in none.
 ///
-/// The first entry of a lane follows the last entry in no lane. An entry in no lane follows the ends of all lanes, and
-/// joins them: each lane starts again after it. So nothing of a lane before it can be removed without being noticed,
-/// and the record can continue with another number of lanes. A plain value.
+/// The first entry of a lane follows the last entry in no lane, and the place of that entry. An entry in no lane follows
+/// the ends of all lanes, and joins them: each lane starts again after it. So nothing of a lane before it can be removed
+/// without being noticed, and the record can continue with another number of lanes. A plain value.
 class ChainEnds {
 public:
     /// Before the first entry.
     ChainEnds() = default;
-    /// After an entry in no lane with that hash of 32 bytes.
-    explicit ChainEnds(std::string hash) : joined_(std::move(hash)) {}
+    /// After the entry in no lane in that place, with its hash of 32 bytes.
+    ChainEnds(std::int64_t place, std::string hash) : joined_place_(place), joined_(std::move(hash)) {}
 
     /// Returns what the next entry in that lane, or in none, follows; empty if it is the first one.
     [[nodiscard]] std::string before(std::optional<std::int64_t> lane) const;
-    /// Takes the next entry, with its lane and its hash. An empty hash means that another program wrote it; such an
-    /// entry joins the lanes too, so that none can be inserted among their entries.
-    void pass(std::optional<std::int64_t> lane, std::string_view hash);
+    /// Takes the next entry, with its place, its lane and its hash. An empty hash means that another program wrote it;
+    /// such an entry joins the lanes too. Since the first entry of each lane after it follows its place, none can be
+    /// inserted or removed before such an entry without being noticed.
+    void pass(std::int64_t place, std::optional<std::int64_t> lane, std::string_view hash);
 
     /// Returns one hash over all ends; without lanes, the last hash itself.
     [[nodiscard]] std::string combined() const;
@@ -38,17 +39,19 @@ public:
 
     /// As it is stored: the hash, or text() if there are lanes.
     [[nodiscard]] std::string bytes() const;
-    /// As it is shown: the hash in hexadecimal, then each lane with its last hash, in order.
+    /// As it is shown: the hash in hexadecimal. If there are lanes, "@" and its place follow, and then each lane with
+    /// its last hash, in order.
     [[nodiscard]] std::string text() const;
 
-    /// The reverse; nothing for anything that is not written exactly like this.
-    [[nodiscard]] static std::optional<ChainEnds> of_bytes(std::string_view bytes);
-    [[nodiscard]] static std::optional<ChainEnds> of_text(std::string_view text);
+    /// The reverse; nothing for anything that is not written exactly like this. `place` is that of the last entry.
+    [[nodiscard]] static std::optional<ChainEnds> of_bytes(std::string_view bytes, std::int64_t place);
+    [[nodiscard]] static std::optional<ChainEnds> of_text(std::string_view text, std::int64_t place);
 
 private:
     [[nodiscard]] static std::optional<ChainEnds> of_lanes(std::string_view text);
 
-    std::string joined_;                         // the last hash in no lane; empty: there is none
+    std::int64_t joined_place_ = 0;              // of the last entry in no lane; 0: there is none
+    std::string joined_;                         // the last hash in no lane, or all ends before another program's entry
     std::map<std::int64_t, std::string> lanes_;  // the last hash of each lane since then
 };
 

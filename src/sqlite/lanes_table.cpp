@@ -10,12 +10,12 @@ record::ChainEnds LanesTable::ends() {
     record::ChainEnds ends;
     if (Rows joined = last_joined_.rows(); joined.next()) {
         place = joined.integer(0);
-        ends = record::ChainEnds(joined.binary(1));
+        ends = record::ChainEnds(place, joined.binary(1));
     }
     Rows rows = behind_.rows(place);
     while (rows.next()) {
-        const auto lane = rows.is_null(0) ? std::nullopt : std::optional(rows.integer(0));
-        ends.pass(lane, rows.binary(1));
+        const auto lane = rows.is_null(1) ? std::nullopt : std::optional(rows.integer(1));
+        ends.pass(rows.integer(0), lane, rows.binary(2));
     }
     return ends;
 }

@@ -27,8 +27,8 @@ private:
     Query last_joined_{database_,
                        "SELECT seq, hash FROM approvekit_audit a WHERE hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
                        "approvekit_lanes WHERE seq = a.seq) ORDER BY seq DESC LIMIT 1"};
-    Query behind_{database_,
-                  std::string("SELECT ") + lane_column + ", hash FROM approvekit_audit a WHERE seq > ? ORDER BY seq"};
+    Query behind_{database_, std::string("SELECT seq, ") + lane_column +
+                                 ", hash FROM approvekit_audit a WHERE seq > ? ORDER BY seq"};
     Query remove_{database_, "DELETE FROM approvekit_lanes WHERE seq = ?"};
 };
 

@@ -254,3 +254,29 @@ TEST_CASE("G8 a record that ends with another program's entry behind lanes goes 
     REQUIRE(storage.archive(order_of(storage, folder / "first")).anchor);
     CHECK(fault_of(storage) == "");
 }
+
+TEST_CASE(
+    "G8 what another program wrote in a file is missed on a server where it was removed before entries in lanes") {
+    const TemporaryDirectory folder;
+    {
+        SqliteStorage file(folder / "file.db", {.sharing = Sharing::open});
+        testing::ended_call(file);
+    }
+    for (const char* const id : {"one", "other"}) {
+        as_other_program(folder / "file.db")
+            .exec(std::string("INSERT INTO audit_log VALUES('") + id +
+                  "', 'r', 'tool', '{}', 'approved', '2020-01-31T09:05:00.000000', NULL, '{}')");
+    }
+    const ScratchPostgres database;
+    {
+        SqliteStorage from(folder / "file.db");
+        PostgresStorage to(database.connection());
+        static_cast<void>(copy_record(from, to));
+    }
+    write_at_once(database, 3);
+    PostgresStorage storage(database.connection());
+    REQUIRE(fault_of(storage) == "");
+    database.run("DELETE FROM approvekit.approvekit_audit WHERE hash IS NULL AND seq > $1",
+                 GENERATE(std::int64_t{0}, std::int64_t{3}));
+    CHECK(fault_of(storage) != "");
+}

@@ -22,17 +22,25 @@ std::string hex(char letter) {
     return record::hex_of(hash_of(letter));
 }
 
+constexpr std::int64_t joined_at = 5;
+
 ChainEnds ends_in_lanes() {
-    ChainEnds ends(hash_of('a'));
-    ends.pass(7, hash_of('c'));
-    ends.pass(0, hash_of('b'));
+    ChainEnds ends(joined_at, hash_of('a'));
+    ends.pass(6, 7, hash_of('c'));
+    ends.pass(9, 0, hash_of('b'));
     return ends;
+}
+
+/// What the first entry of a lane follows after an entry in no lane.
+std::string start_after(std::int64_t joined_place, const std::string& joined_hash) {
+    const Digest digest = digest_of_fields({"approvekit lane 1", joined_hash, std::to_string(joined_place)});
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 }  // namespace
 
 TEST_CASE("without lanes the end of a chain is stored and shown as the hash that it is") {
-    const ChainEnds ends(hash_of('a'));
+    const ChainEnds ends(joined_at, hash_of('a'));
     CHECK(ends.combined() == hash_of('a'));
     CHECK(ends.bytes() == hash_of('a'));
     CHECK(ends.text() == hex('a'));
@@ -43,45 +51,71 @@ TEST_CASE("without lanes the end of a chain is stored and shown as the hash that
 
 TEST_CASE("with lanes the ends of all are stored and shown, in the order of the lanes, and one hash tells of each") {
     const ChainEnds ends = ends_in_lanes();
-    const std::string text = hex('a') + " 0 " + hex('b') + " 7 " + hex('c');
+    const std::string text = hex('a') + "@5 0 " + hex('b') + " 7 " + hex('c');
     CHECK(ends.text() == text);
     CHECK(ends.bytes() == text);
     const Digest digest = digest_of_fields({"approvekit lanes 1", text});
     CHECK(record::hex_of(ends.combined()) == to_hex(digest));
     ChainEnds first;
-    first.pass(3, hash_of('d'));
+    first.pass(1, 3, hash_of('d'));
     CHECK(first.text() == " 3 " + hex('d'));
+    ChainEnds behind_foreign;
+    behind_foreign.pass(1, std::nullopt, {});
+    behind_foreign.pass(2, 3, hash_of('d'));
+    CHECK(behind_foreign.text() == "@1 3 " + hex('d'));
 }
 
 TEST_CASE("an entry follows from the last one of its lane, else from the last one in none, and one in none from all") {
     ChainEnds ends = ends_in_lanes();
     CHECK(ends.before(0) == hash_of('b'));
-    CHECK(ends.before(1) == hash_of('a'));
+    CHECK(ends.before(1) == start_after(joined_at, hash_of('a')));
     CHECK(ends.before(std::nullopt) == ends.combined());
-    ends.pass(std::nullopt, hash_of('e'));
+    ends.pass(10, std::nullopt, hash_of('e'));
     CHECK_FALSE(ends.has_lanes());
-    CHECK(ends.before(0) == hash_of('e'));
+    CHECK(ends.before(0) == start_after(10, hash_of('e')));
+    CHECK(ChainEnds().before(0).empty());
 }
 
 TEST_CASE("lanes end with an entry that another program wrote, and a chain without lanes goes on behind it") {
     ChainEnds ends = ends_in_lanes();
     const std::string all = ends.combined();
-    ends.pass(std::nullopt, {});
-    CHECK(ends.before(0) == all);
+    ends.pass(10, std::nullopt, {});
+    CHECK(ends.before(0) == start_after(10, all));
     CHECK(ends.before(std::nullopt) == all);
-    ChainEnds one(hash_of('a'));
-    one.pass(std::nullopt, {});
+    ChainEnds one(joined_at, hash_of('a'));
+    one.pass(6, std::nullopt, {});
     CHECK(one.text() == hex('a'));
 }
 
-TEST_CASE("what was stored or shown is read again as it was") {
-    for (const ChainEnds& ends : {ChainEnds(), ChainEnds(hash_of('a')), ends_in_lanes()}) {
-        CHECK(ChainEnds::of_bytes(ends.bytes()).value().text() == ends.text());
-        CHECK(ChainEnds::of_text(ends.text()).value().text() == ends.text());
+TEST_CASE("the first entry of a lane follows the place of another program's entry before it, which has no hash") {
+    ChainEnds ends(joined_at, hash_of('a'));
+    std::string before = ends.before(0);
+    for (const std::int64_t next : {6, 7}) {
+        ends.pass(next, std::nullopt, {});
+        CHECK(ends.before(0) == start_after(next, hash_of('a')));
+        CHECK(ends.before(0) != before);
+        CHECK(ends.before(std::nullopt) == hash_of('a'));
+        before = ends.before(0);
     }
-    ChainEnds far;
-    far.pass(std::numeric_limits<std::int64_t>::max(), hash_of('a'));
-    CHECK(ChainEnds::of_text(far.text()));
+    ChainEnds first;
+    first.pass(1, std::nullopt, {});
+    CHECK_FALSE(first.before(0).empty());
+    CHECK(first.before(std::nullopt).empty());
+}
+
+TEST_CASE("what was stored or shown is read again as it was") {
+    for (const ChainEnds& ends : {ChainEnds(joined_at, ""), ChainEnds(joined_at, hash_of('a')), ends_in_lanes()}) {
+        for (const auto& read :
+             {ChainEnds::of_bytes(ends.bytes(), joined_at), ChainEnds::of_text(ends.text(), joined_at)}) {
+            CHECK(read.value().text() == ends.text());
+            CHECK(read.value().before(1) == ends.before(1));
+            CHECK(read.value().before(std::nullopt) == ends.before(std::nullopt));
+        }
+    }
+    CHECK(ChainEnds::of_bytes("", 0).value().before(0).empty());
+    ChainEnds far(std::numeric_limits<std::int64_t>::max(), hash_of('a'));
+    far.pass(1, std::numeric_limits<std::int64_t>::max(), hash_of('a'));
+    CHECK(ChainEnds::of_text(far.text(), 1));
 }
 
 TEST_CASE("the ends of chains that are not written as they are shown are refused") {
@@ -105,6 +139,15 @@ TEST_CASE("the ends of chains that are not written as they are shown are refused
              a + " 1 " + a + " 0 " + a,
              a + " 1 " + a + " 1 " + a,
              a + " 9223372036854775808 " + a,
+             a + "@ 0 " + a,
+             a + "@0 0 " + a,
+             a + "@-1 0 " + a,
+             a + "@01 0 " + a,
+             a + "@1x 0 " + a,
+             a + "@1@1 0 " + a,
+             a + "@9223372036854775808 0 " + a,
+             a + " @1 0 " + a,
+             a + "@1",
              a.substr(2) + " 0 " + a,
              std::string(" "),
              std::string("none"),
@@ -112,10 +155,10 @@ TEST_CASE("the ends of chains that are not written as they are shown are refused
              a + std::string(1, '\0'),
          }) {
         CAPTURE(text);
-        CHECK_FALSE(ChainEnds::of_text(text));
-        CHECK_FALSE(ChainEnds::of_bytes(text));
+        CHECK_FALSE(ChainEnds::of_text(text, joined_at));
+        CHECK_FALSE(ChainEnds::of_bytes(text, joined_at));
     }
-    CHECK_FALSE(ChainEnds::of_bytes(a));
-    CHECK_FALSE(ChainEnds::of_bytes("0"));
-    CHECK_FALSE(ChainEnds::of_text(hash_of('a')));
+    CHECK_FALSE(ChainEnds::of_bytes(a, joined_at));
+    CHECK_FALSE(ChainEnds::of_bytes("0", joined_at));
+    CHECK_FALSE(ChainEnds::of_text(hash_of('a'), joined_at));
 }

@@ -54,7 +54,7 @@ private:
         record.lane = lane;
         const std::int64_t place = place_of(entry.sequence);
         const std::string hash = record::link_hash({place, ends_.before(lane)}, place, record);
-        ends_.pass(lane, hash);
+        ends_.pass(place, lane, hash);
         if (first_.empty()) first_ = record::hex_of(hash);
         places_[std::to_string(entry.sequence)] = {lane, hash};
     }

@@ -33,11 +33,11 @@ public:
         record.lane = lane;
         const std::string hash = record::link_hash({sequence - 1, before}, sequence, record);
         links.push_back({sequence, record, hash});
-        ends_.pass(lane, hash);
+        ends_.pass(sequence, lane, hash);
     }
     void add_foreign(std::int64_t sequence) {
         links.push_back({sequence, {}, {}});
-        ends_.pass(std::nullopt, {});
+        ends_.pass(sequence, std::nullopt, {});
     }
     [[nodiscard]] const ChainEnds& ends() const { return ends_; }
 
@@ -131,7 +131,7 @@ TEST_CASE("what has no lane is linked as it was before there were lanes") {
     CHECK(chain.follow(1, record, first));
     record.lane = 0;
     CHECK(record::link_hash({}, 1, record) != first);
-    CHECK(chain.follow(7, record, record::link_hash({1, first}, 7, record)));
+    CHECK(chain.follow(7, record, record::link_hash({1, ChainEnds(1, first).before(0)}, 7, record)));
 }
 
 TEST_CASE("G8 an entry in no lane follows from the ends of all lanes, and other lanes go on behind it") {
@@ -178,7 +178,7 @@ TEST_CASE("G8 an entry in no lane that leaves out a lane, or a place, does not f
         Lanes lanes = some_lanes();
         ChainEnds without;
         for (const Link& link : lanes.links) {
-            if (link.record.lane != 1) without.pass(link.record.lane, link.hash);
+            if (link.record.lane != 1) without.pass(link.sequence, link.record.lane, link.hash);
         }
         lanes.add_behind(10, std::nullopt, without.combined());
         CHECK_FALSE(report_on(lanes.links).intact());
@@ -217,10 +217,59 @@ TEST_CASE("G8 an entry of another program is behind all lanes, and cannot be put
     CHECK_FALSE(report_on(links).intact());
 }
 
+TEST_CASE(
+    "G8 entries of another program before the first one of a lane cannot be removed, nor put in where places are") {
+    Lanes lanes;
+    SECTION("after an entry in no lane") {
+        lanes.add(1, std::nullopt);
+    }
+    SECTION("at the beginning") {
+        lanes.add_foreign(1);
+    }
+    SECTION("after lanes, which the first of them joins") {
+        lanes.add(1, 0);
+    }
+    lanes.add_foreign(2);
+    lanes.add_foreign(3);
+    lanes.add(4, 0);
+    lanes.add(6, 1);
+    REQUIRE(report_on(lanes.links).intact());
+    for (const auto& [first, last] : {std::pair{1, 3}, std::pair{1, 2}, std::pair{2, 3}}) {
+        std::vector<Link> links = lanes.links;
+        links.erase(links.begin() + first, links.begin() + last);
+        CHECK_FALSE(report_on(links).intact());
+    }
+    for (const std::int64_t place : {4, 5}) {
+        std::vector<Link> links = lanes.links;
+        std::erase_if(links, [&](const Link& link) { return link.sequence == place; });
+        links.insert(links.begin() + (place - 1), {place, {}, {}});
+        CHECK_FALSE(report_on(links).intact());
+    }
+}
+
+TEST_CASE("G8 another program's entry cannot be put into a place that was left out after an entry in no lane") {
+    Lanes lanes = some_lanes();
+    lanes.add(10, std::nullopt);
+    lanes.add(12, 2);
+    REQUIRE(report_on(lanes.links).intact());
+    lanes.links.insert(lanes.links.begin() + 6, {11, {}, {}});
+    CHECK_FALSE(report_on(lanes.links).intact());
+}
+
+TEST_CASE("G8 an archive may end with another program's entry, after which a lane begins") {
+    Lanes archived = some_lanes();
+    archived.add_foreign(10);
+    Lanes all = archived;
+    all.add(12, 2);
+    AuditChain chain;
+    chain.begin_behind({10, ChainEnds::of_text(archived.ends().text(), 10).value(), "the first one"});
+    CHECK(chain.follow(12, all.links.back().record, all.links.back().hash));
+}
+
 TEST_CASE("G8 a chain that begins behind an archive goes on in each lane from where that ended") {
     const Lanes all = joined_lanes();
     Lanes archived = some_lanes();
-    const record::ChainStart start{9, ChainEnds::of_text(archived.ends().text()).value(), "the first one"};
+    const record::ChainStart start{9, ChainEnds::of_text(archived.ends().text(), 9).value(), "the first one"};
     AuditChain chain(9);
     chain.begin_behind(start);
     CHECK(chain.report().marked == record::hex_of(archived.ends().combined()));

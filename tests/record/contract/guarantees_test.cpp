@@ -125,7 +125,7 @@ CONTRACT_TEST("G8 entries are only added, and each is linked to the one before i
             ++known;
             CHECK(entry.sequence == known);
             CHECK(entry.hash == record::hex_of(hash));
-            ends.pass(entry.lane, hash);
+            ends.pass(known, entry.lane, hash);
             if (known == 2) second = record::hex_of(ends.combined());
         }
     };

@@ -1,9 +1,9 @@
 #include "postgres/chain_end.hpp"
 
+#include "approvekit/error.hpp"
 #include "record/chain_ends.hpp"
 
-#include <string_view>
-#include <utility>
+#include <vector>
 
 namespace approvekit::postgres {
 
@@ -12,13 +12,15 @@ using record::ChainEnds;
 namespace {
 
 /// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. Each
-/// connection prefers another lane.
+/// connection prefers another lane. Lanes need not be numbered from 0.
 constexpr const char* free_lane =
     "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY (lane + "
     "pg_backend_pid()) % (SELECT count(*) FROM approvekit.approvekit_chain) LIMIT 1 FOR UPDATE SKIP LOCKED), "
-    "pg_backend_pid() % (SELECT count(*) FROM approvekit.approvekit_chain))::text, true)";
+    "(SELECT lane FROM approvekit.approvekit_chain ORDER BY random() LIMIT 1))::text, true)";
+/// Returns a row if the lane is locked. Without lanes, the setting is an empty text.
 constexpr const char* chosen_lane_lock =
-    "SELECT 1 FROM approvekit.approvekit_chain WHERE lane = current_setting('approvekit.lane')::bigint FOR UPDATE";
+    "SELECT 1 FROM approvekit.approvekit_chain WHERE lane = nullif(current_setting('approvekit.lane'), '')::bigint FOR "
+    "UPDATE";
 
 struct EndColumn {
     enum : int {
@@ -37,11 +39,13 @@ struct EndColumn {
 /// `lane DESC` is there for the planner: only the index of entries in no lane, which a record with several lanes has,
 /// has this order. By `seq` alone, the server might search all entries from the end.
 constexpr const char* chosen_lane_end =
-    "SELECT chain.lanes, current_setting('approvekit.lane')::bigint, coalesce(last.seq, 0), last.lane IS NULL, "
+    "SELECT chain.lanes, nullif(current_setting('approvekit.lane'), '')::bigint, coalesce(last.seq, 0), last.lane IS "
+    "NULL, "
     "last.hash, coalesce(own.seq, 0), own.hash, coalesce(joined.seq, 0), joined.hash FROM (SELECT count(*) AS lanes "
     "FROM approvekit.approvekit_chain) AS chain LEFT JOIN (SELECT seq, lane, hash FROM approvekit.approvekit_audit "
     "ORDER BY seq DESC LIMIT 1) AS last ON true LEFT JOIN (SELECT seq, hash FROM approvekit.approvekit_audit WHERE "
-    "lane = current_setting('approvekit.lane')::bigint ORDER BY seq DESC LIMIT 1) AS own ON true LEFT JOIN (SELECT "
+    "lane = nullif(current_setting('approvekit.lane'), '')::bigint ORDER BY seq DESC LIMIT 1) AS own ON true LEFT JOIN "
+    "(SELECT "
     "seq, hash FROM approvekit.approvekit_audit WHERE lane IS NULL AND (SELECT count(*) FROM "
     "approvekit.approvekit_chain) > 1 ORDER BY lane DESC, seq DESC LIMIT 1) AS joined ON true";
 
@@ -58,6 +62,14 @@ constexpr const char* ends_of_lanes =
     "ALL SELECT (SELECT min(a.lane) FROM approvekit.approvekit_audit a WHERE a.lane > lanes.lane) FROM lanes WHERE "
     "lanes.lane IS NOT NULL) SELECT 0, lanes.lane, (SELECT a.hash FROM approvekit.approvekit_audit a WHERE a.lane = "
     "lanes.lane AND a.seq > $1 ORDER BY a.seq DESC LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL";
+
+/// Without the lock, another writer could append after the same entry.
+StorageError lost_lane(const Connection& connection) {
+    return StorageError(ErrorCode::storage_corrupt,
+                        connection.target().place() +
+                            ": the lane to write in is gone from approvekit_chain: somebody changed that table, and "
+                            "nothing was written");
+}
 
 /// Passes a row with a place, a lane and a hash.
 void pass_row(ChainEnds& ends, const Rows& row) {
@@ -107,9 +119,10 @@ std::string hash_before_joined(Connection& connection, const Rows& end) {
 
 ChainEnd locked_end(Connection& connection, bool has_all) {
     // Each statement sees what was committed before it began, so the lock comes first, and the end is read after it.
-    connection.queue(free_lane);
-    connection.queue(chosen_lane_lock);
-    Rows row = connection.rows(chosen_lane_end);
+    std::vector<Rows> answers =
+        connection.rows_of({Statement(free_lane), Statement(chosen_lane_lock), Statement(chosen_lane_end)});
+    if (answers[1].count() == 0) throw lost_lane(connection);
+    Rows& row = answers[2];
     row.next();
     ChainEnd end;
     end.is_one_of_several = row.integer(EndColumn::lanes) > 1;

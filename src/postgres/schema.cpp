@@ -29,6 +29,15 @@ void check_encoding(Connection& connection) {
                        connection.target().place() + ": the database's encoding is not UTF8; make one that is");
 }
 
+/// Returns the statements that add what records of version 2 did not have from the start. Empty if nothing is missing,
+/// since adding a column waits for all writers, even if it exists already.
+std::string text_of_missing_parts(Connection& connection) {
+    const bool has_column = is_there(connection,
+                                     "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attname = 'unused' AND attrelid "
+                                     "= 'approvekit.approvekit_chain'::regclass)");
+    return has_column ? "" : unused_column_text;
+}
+
 /// Returns the name of a role as a statement contains it.
 std::string quoted(const std::string& name) {
     std::string text = "\"";
@@ -92,7 +101,8 @@ void create_schema(Connection& connection, int lanes) {
 std::int64_t upgrade_schema(Connection& connection) {
     const std::int64_t version = version_of(connection);
     if (version == 0 || version > schema_version) check_schema(connection);
-    if (version == 1) connection.script(archives_text);
+    const std::string lacking = (version == 1 ? archives_text : "") + text_of_missing_parts(connection);
+    if (!lacking.empty()) connection.script(lacking);
     return version;
 }
 
@@ -111,7 +121,10 @@ std::string grants_for(const std::string& role) {
               "approvekit.approvekit_grants, approvekit.approvekit_archive_holds") +
            on("INSERT, UPDATE, DELETE",
               "approvekit.approvekit_uses, approvekit.approvekit_writers, approvekit.approvekit_changes") +
-           on("UPDATE", "approvekit.approvekit_chain") + on("USAGE", "SEQUENCE approvekit.approvekit_places");
+           // To lock rows is allowed to those who may change a column of them. An earlier build allowed all columns, and
+           // whoever changes the number of a lane lets others write without a lock.
+           "REVOKE UPDATE ON approvekit.approvekit_chain FROM " + quoted(role) + ";\n" +
+           on("UPDATE (unused)", "approvekit.approvekit_chain") + on("USAGE", "SEQUENCE approvekit.approvekit_places");
 }
 
 }  // namespace approvekit::postgres

@@ -134,7 +134,7 @@ CREATE INDEX approvekit_audit_entry ON approvekit.approvekit_audit(entry_id);
 CREATE INDEX approvekit_audit_lane ON approvekit.approvekit_audit(lane, seq) WHERE lane IS NOT NULL;
 CREATE INDEX approvekit_audit_follows ON approvekit.approvekit_audit(follows) WHERE follows <> '';
 
-CREATE TABLE approvekit.approvekit_chain(lane bigint PRIMARY KEY);
+CREATE TABLE approvekit.approvekit_chain(lane bigint PRIMARY KEY, unused boolean);
 INSERT INTO approvekit.approvekit_chain(lane) VALUES (0);
 CREATE SEQUENCE approvekit.approvekit_places;
 
@@ -243,6 +243,11 @@ CREATE INDEX approvekit_archive_holds_subject ON approvekit.approvekit_archive_h
 
 UPDATE approvekit.approvekit_schema SET version = 2;
 )";
+
+/// What a record lacks that an earlier build of version 2 made. A role that locks rows must be allowed to change a
+/// column of them, so there is one that means nothing.
+inline constexpr const char* unused_column_text =
+    "ALTER TABLE approvekit.approvekit_chain ADD COLUMN IF NOT EXISTS unused boolean;";
 
 /// What a record with several lanes has in addition: their rows, and the index that finds the last entry in no lane.
 inline std::string lanes_text(int lanes) {

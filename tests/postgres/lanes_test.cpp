@@ -7,6 +7,7 @@
 #include "record/exported_audit.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
+#include "support/eventually.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -102,6 +103,43 @@ TEST_CASE("a writer takes a lane that nobody has, and waits for no other") {
     static_cast<void>(testing::started_call(storage));
     CHECK(storage.audit({}).entries.front().lane == 5);
     slow.rows("ROLLBACK");
+}
+
+TEST_CASE("G8 lanes need not be numbered from 0, and nobody writes in one without its lock") {
+    const ScratchPostgres database(lanes);
+    database.run("UPDATE approvekit.approvekit_chain SET lane = lane + 1000");
+    postgres::Connection slow{postgres::Target(database.connection())};
+    slow.queue("BEGIN");
+    slow.rows("SELECT 1 FROM approvekit.approvekit_chain FOR UPDATE");
+    PostgresStorage storage(database.connection());
+    auto start = std::async(std::launch::async, [&] { return testing::started_call(storage); });
+    CHECK(start.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout);
+    slow.rows("COMMIT");
+    CHECK_FALSE(start.get().empty());
+    CHECK(number_in(database, "SELECT min(lane) FROM approvekit.approvekit_audit") >= 1000);
+    CHECK(storage.verify_audit().intact());
+}
+
+TEST_CASE("G8 a writer whose lane somebody takes away while it waits for it writes nothing") {
+    const ScratchPostgres database(lanes);
+    PostgresStorage storage(database.connection());
+    postgres::Connection slow{postgres::Target(database.connection())};
+    slow.queue("BEGIN");
+    SECTION("renumbered") {
+        slow.rows("UPDATE approvekit.approvekit_chain SET lane = lane + 1000");
+    }
+    SECTION("removed") {
+        slow.rows("DELETE FROM approvekit.approvekit_chain");
+    }
+    auto start = std::async(std::launch::async, [&] { return testing::started_call(storage); });
+    REQUIRE(eventually([&] {
+        return number_in(database,
+                         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
+                         "current_database()") > 0;
+    }));
+    slow.rows("COMMIT");
+    CHECK(error_code_of([&] { static_cast<void>(start.get()); }) == ErrorCode::storage_corrupt);
+    CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_audit") == 0);
 }
 
 TEST_CASE("G8 whoever owns the ends of all lanes writes in none, even after an entry in one") {

@@ -56,8 +56,16 @@ void work_with(PostgresStorage& storage) {
 
 TEST_CASE("a role with the grants that are printed does everything, and changes neither schema nor audit") {
     const ScratchPostgres database;
-    database.script("DROP ROLE IF EXISTS \"an agent\"; CREATE ROLE \"an agent\" LOGIN; " +
-                    PostgresStorage::grants_for("an agent"));
+    database.script("DROP ROLE IF EXISTS \"an agent\"; CREATE ROLE \"an agent\" LOGIN");
+    SECTION("of a new record") {}
+    SECTION("of one that an earlier build made, which allowed more") {
+        database.script(
+            "ALTER TABLE approvekit.approvekit_chain DROP COLUMN unused; GRANT UPDATE ON approvekit.approvekit_chain "
+            "TO "
+            "\"an agent\"");
+        CHECK(PostgresStorage::upgrade(database.connection()) == 2);
+    }
+    database.script(PostgresStorage::grants_for("an agent"));
     const std::string as_agent = database.connection().substr(0, database.connection().find("user=")) +
                                  "user='an agent' " +
                                  database.connection().substr(database.connection().find("dbname="));
@@ -74,7 +82,10 @@ TEST_CASE("a role with the grants that are printed does everything, and changes 
           "UPDATE approvekit.approvekit_votes SET reviewer = 'eve'", "DELETE FROM approvekit.approval_requests",
           "UPDATE approvekit.approvekit_grant_uses SET place = 9", "DELETE FROM approvekit.approvekit_grants",
           "TRUNCATE approvekit.approvekit_audit", "ALTER TABLE approvekit.audit_log ADD COLUMN more text",
-          "CREATE TABLE approvekit.more(a int)", "UPDATE approvekit.approvekit_schema SET version = 9"}) {
+          "CREATE TABLE approvekit.more(a int)", "UPDATE approvekit.approvekit_schema SET version = 9",
+          "UPDATE approvekit.approvekit_chain SET lane = lane + 1000", "DELETE FROM approvekit.approvekit_chain",
+          "INSERT INTO approvekit.approvekit_chain(lane) VALUES (1000)",
+          "SELECT setval('approvekit.approvekit_places', 9)"}) {
         CAPTURE(forbidden);
         try {
             agent.rows(forbidden);

@@ -11,12 +11,12 @@ using record::ChainEnds;
 
 namespace {
 
-/// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. Each
-/// connection prefers another lane. Lanes need not be numbered from 0.
+/// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. The choice is
+/// random, so that each lane soon gets another entry: nobody can add one unnoticed in a place before that.
 constexpr const char* free_lane =
-    "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY (lane + "
-    "pg_backend_pid()) % (SELECT count(*) FROM approvekit.approvekit_chain) LIMIT 1 FOR UPDATE SKIP LOCKED), "
-    "(SELECT lane FROM approvekit.approvekit_chain ORDER BY random() LIMIT 1))::text, true)";
+    "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY random() "
+    "LIMIT 1 FOR UPDATE SKIP LOCKED), (SELECT lane FROM approvekit.approvekit_chain ORDER BY random() LIMIT 1))::text, "
+    "true)";
 /// Returns a row if the lane is locked. Without lanes, the setting is an empty text.
 constexpr const char* chosen_lane_lock =
     "SELECT 1 FROM approvekit.approvekit_chain WHERE lane = nullif(current_setting('approvekit.lane'), '')::bigint FOR "

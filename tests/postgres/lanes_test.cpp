@@ -105,6 +105,15 @@ TEST_CASE("a writer takes a lane that nobody has, and waits for no other") {
     slow.rows("ROLLBACK");
 }
 
+TEST_CASE("G8 a single writer uses all lanes, so that none keeps an end to which an old entry could be added") {
+    const ScratchPostgres database(lanes);
+    PostgresStorage storage(database.connection());
+    // In one of fifty thousand million runs it does not choose one of them.
+    for (int count = 0; count < 200; ++count)
+        static_cast<void>(testing::started_call(storage));
+    CHECK(number_in(database, "SELECT count(DISTINCT lane) FROM approvekit.approvekit_audit") == lanes);
+}
+
 TEST_CASE("G8 lanes need not be numbered from 0, and nobody writes in one without its lock") {
     const ScratchPostgres database(lanes);
     database.run("UPDATE approvekit.approvekit_chain SET lane = lane + 1000");

@@ -29,39 +29,46 @@ struct EndColumn {
         last_place,      ///< of the last entry of all; 0 if there is none, as for the other places
         last_is_joined,  ///< whether the last entry is in no lane
         last_hash,
-        own_place,  ///< of the last entry in the chosen lane
+        own_place,  ///< of the last entry in the chosen lane, if there are several lanes
         own_hash,
         joined_place,  ///< of the last entry in no lane, if there are several lanes
         joined_hash
     };
 };
 
-/// `lane DESC` is there for the planner: only the index of entries in no lane, which a record with several lanes has,
-/// has this order. By `seq` alone, the server might search all entries from the end.
-constexpr const char* chosen_lane_end =
-    "SELECT chain.lanes, nullif(current_setting('approvekit.lane'), '')::bigint, coalesce(last.seq, 0), last.lane IS "
-    "NULL, "
-    "last.hash, coalesce(own.seq, 0), own.hash, coalesce(joined.seq, 0), joined.hash FROM (SELECT count(*) AS lanes "
-    "FROM approvekit.approvekit_chain) AS chain LEFT JOIN (SELECT seq, lane, hash FROM approvekit.approvekit_audit "
-    "ORDER BY seq DESC LIMIT 1) AS last ON true LEFT JOIN (SELECT seq, hash FROM approvekit.approvekit_audit WHERE "
-    "lane = nullif(current_setting('approvekit.lane'), '')::bigint ORDER BY seq DESC LIMIT 1) AS own ON true LEFT JOIN "
-    "(SELECT "
-    "seq, hash FROM approvekit.approvekit_audit WHERE lane IS NULL AND (SELECT count(*) FROM "
-    "approvekit.approvekit_chain) > 1 ORDER BY lane DESC, seq DESC LIMIT 1) AS joined ON true";
+// The statements below find the last entry of a lane, or of none, in the index that has only those entries. They are
+// written for the planner: by `seq` alone, or with `lane = `, it might search all entries from the end instead. Only the
+// index has the order `lane, seq`, in which `lane BETWEEN` keeps its part. A record with one lane has no index of the
+// entries in no lane, since those are all.
 
+constexpr const char* chosen_lane_end =
+    "SELECT chosen.lanes, chosen.lane, coalesce(last.seq, 0), last.lane IS NULL, last.hash, coalesce(own.seq, 0), "
+    "own.hash, coalesce(joined.seq, 0), joined.hash FROM (SELECT count(*) AS lanes, "
+    "nullif(current_setting('approvekit.lane'), '')::bigint AS lane FROM approvekit.approvekit_chain) AS chosen LEFT "
+    "JOIN (SELECT seq, lane, hash FROM approvekit.approvekit_audit ORDER BY seq DESC LIMIT 1) AS last ON true LEFT "
+    "JOIN LATERAL (SELECT a.seq, a.hash FROM approvekit.approvekit_audit a WHERE chosen.lanes > 1 AND a.lane BETWEEN "
+    "chosen.lane AND chosen.lane ORDER BY a.lane DESC, a.seq DESC LIMIT 1) AS own ON true LEFT JOIN LATERAL (SELECT "
+    "a.seq, a.hash FROM approvekit.approvekit_audit a WHERE chosen.lanes > 1 AND a.lane IS NULL ORDER BY a.lane DESC, "
+    "a.seq DESC LIMIT 1) AS joined ON true";
+
+/// The last entry of each lane, if it is after the place $1. Goes from lane to lane, including those that only the
+/// copied record had.
+constexpr const char* ends_of_lanes =
+    "WITH RECURSIVE ends(seq, lane, hash) AS ((SELECT seq, lane, hash FROM approvekit.approvekit_audit WHERE lane IS "
+    "NOT NULL ORDER BY lane DESC, seq DESC LIMIT 1) UNION ALL SELECT next.seq, next.lane, next.hash FROM ends CROSS "
+    "JOIN LATERAL (SELECT a.seq, a.lane, a.hash FROM approvekit.approvekit_audit a WHERE a.lane < ends.lane ORDER BY "
+    "a.lane DESC, a.seq DESC LIMIT 1) AS next) SELECT seq, lane, hash FROM ends WHERE seq > $1";
+
+constexpr const char* last_joined =
+    "SELECT seq, hash FROM approvekit.approvekit_audit WHERE lane IS NULL ORDER BY lane DESC, seq DESC LIMIT 1";
 constexpr const char* last_joined_of_ours =
     "SELECT seq, hash FROM approvekit.approvekit_audit WHERE lane IS NULL AND hash IS NOT NULL ORDER BY lane DESC, seq "
     "DESC LIMIT 1";
-constexpr const char* last_joined_behind =
-    "SELECT seq FROM approvekit.approvekit_audit WHERE lane IS NULL AND seq > $1 ORDER BY lane DESC, seq DESC LIMIT 1";
-
-/// The last entry of each lane after the place $1, including lanes that only the copied record had. The place of an
-/// entry in a lane does not matter.
-constexpr const char* ends_of_lanes =
-    "WITH RECURSIVE lanes(lane) AS ((SELECT min(lane) FROM approvekit.approvekit_audit WHERE lane IS NOT NULL) UNION "
-    "ALL SELECT (SELECT min(a.lane) FROM approvekit.approvekit_audit a WHERE a.lane > lanes.lane) FROM lanes WHERE "
-    "lanes.lane IS NOT NULL) SELECT 0, lanes.lane, (SELECT a.hash FROM approvekit.approvekit_audit a WHERE a.lane = "
-    "lanes.lane AND a.seq > $1 ORDER BY a.seq DESC LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL";
+constexpr const char* last_joined_in_one_chain =
+    "SELECT seq, hash FROM approvekit.approvekit_audit WHERE lane IS NULL ORDER BY seq DESC LIMIT 1";
+constexpr const char* last_joined_of_ours_in_one_chain =
+    "SELECT seq, hash FROM approvekit.approvekit_audit WHERE lane IS NULL AND hash IS NOT NULL ORDER BY seq DESC LIMIT "
+    "1";
 
 /// Without the lock, another writer could append after the same entry.
 StorageError lost_lane(const Connection& connection) {
@@ -77,26 +84,28 @@ void pass_row(ChainEnds& ends, const Rows& row) {
     ends.pass(row.integer(0), lane, row.binary(2));
 }
 
-/// Returns where all chains end. Entries of other programs after our last entry in no lane are rare, since they only
-/// come with a copied record. So only then are all entries up to them read.
-ChainEnds all_ends(Connection& connection) {
-    Rows ours = connection.rows(last_joined_of_ours);
-    const bool is_any = ours.next();
-    std::int64_t place = is_any ? ours.integer(0) : 0;
-    ChainEnds ends(place, is_any ? ours.binary(1) : "");
-    Rows last = connection.rows(last_joined_behind, place);
-    if (last.next()) {
-        Rows rows = connection.rows(
-            "SELECT seq, lane, hash FROM approvekit.approvekit_audit WHERE seq > $1 AND seq <= $2 ORDER BY seq", place,
-            last.integer(0));
-        while (rows.next())
-            pass_row(ends, rows);
-        place = last.integer(0);
-    }
-    Rows lanes = connection.rows(ends_of_lanes, place);
-    while (lanes.next()) {
-        if (!lanes.is_null(2)) pass_row(ends, lanes);
-    }
+/// Returns the ends at the last entry in no lane. Entries of other programs after our last entry in no lane are rare,
+/// since they only come with a copied record. So only then are all entries up to them read.
+ChainEnds joined_ends(Connection& connection, bool are_several) {
+    Rows last = connection.rows(are_several ? last_joined : last_joined_in_one_chain);
+    if (!last.next()) return {};
+    if (!last.is_null(1)) return {last.integer(0), last.binary(1)};
+    Rows ours = connection.rows(are_several ? last_joined_of_ours : last_joined_of_ours_in_one_chain);
+    ChainEnds ends = ours.next() ? ChainEnds(ours.integer(0), ours.binary(1)) : ChainEnds();
+    Rows rows = connection.rows(
+        "SELECT seq, lane, hash FROM approvekit.approvekit_audit WHERE seq > $1 AND seq <= $2 ORDER BY seq",
+        ends.joined_place(), last.integer(0));
+    while (rows.next())
+        pass_row(ends, rows);
+    return ends;
+}
+
+/// Returns where all chains end.
+ChainEnds all_ends(Connection& connection, bool are_several) {
+    ChainEnds ends = joined_ends(connection, are_several);
+    Rows lanes = connection.rows(ends_of_lanes, ends.joined_place());
+    while (lanes.next())
+        pass_row(ends, lanes);
     return ends;
 }
 
@@ -106,7 +115,7 @@ std::string hash_before_own(Connection& connection, const Rows& end) {
     if (end.integer(EndColumn::own_place) > joined_place) return end.binary(EndColumn::own_hash);
     const bool is_foreign = joined_place > 0 && end.is_null(EndColumn::joined_hash);
     const ChainEnds ends =
-        is_foreign ? all_ends(connection) : ChainEnds(joined_place, end.binary(EndColumn::joined_hash));
+        is_foreign ? joined_ends(connection, true) : ChainEnds(joined_place, end.binary(EndColumn::joined_hash));
     return ends.before(end.integer(EndColumn::lane));
 }
 
@@ -114,7 +123,8 @@ std::string hash_before_own(Connection& connection, const Rows& end) {
 std::string hash_before_joined(Connection& connection, const Rows& end) {
     const bool is_empty = end.integer(EndColumn::last_place) == 0;
     const bool is_joined = end.flag(EndColumn::last_is_joined) && !end.is_null(EndColumn::last_hash);
-    return is_empty || is_joined ? end.binary(EndColumn::last_hash) : all_ends(connection).combined();
+    if (is_empty || is_joined) return end.binary(EndColumn::last_hash);
+    return all_ends(connection, end.integer(EndColumn::lanes) > 1).combined();
 }
 
 ChainEnd locked_end(Connection& connection, bool has_all) {

@@ -36,6 +36,8 @@ public:
     /// Returns one hash over all ends; without lanes, the last hash itself.
     [[nodiscard]] std::string combined() const;
     [[nodiscard]] bool has_lanes() const noexcept { return !lanes_.empty(); }
+    /// Returns the place of the last entry in no lane; 0 if there is none.
+    [[nodiscard]] std::int64_t joined_place() const noexcept { return joined_place_; }
 
     /// As it is stored: the hash, or text() if there are lanes.
     [[nodiscard]] std::string bytes() const;

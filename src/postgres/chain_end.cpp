@@ -85,10 +85,12 @@ void pass_row(ChainEnds& ends, const Rows& row) {
 }
 
 /// Returns the ends at the last entry in no lane. Entries of other programs after our last entry in no lane are rare,
-/// since they only come with a copied record. So only then are all entries up to them read.
-ChainEnds joined_ends(Connection& connection, bool are_several) {
+/// since they only come with a copied record. So only then are all entries up to them read, unless the answer is
+/// `known` from an earlier call.
+ChainEnds joined_ends(Connection& connection, bool are_several, const ChainEnds& known = {}) {
     Rows last = connection.rows(are_several ? last_joined : last_joined_in_one_chain);
     if (!last.next()) return {};
+    if (last.integer(0) == known.joined_place()) return known;
     if (!last.is_null(1)) return {last.integer(0), last.binary(1)};
     Rows ours = connection.rows(are_several ? last_joined_of_ours : last_joined_of_ours_in_one_chain);
     ChainEnds ends = ours.next() ? ChainEnds(ours.integer(0), ours.binary(1)) : ChainEnds();
@@ -101,8 +103,8 @@ ChainEnds joined_ends(Connection& connection, bool are_several) {
 }
 
 /// Returns where all chains end.
-ChainEnds all_ends(Connection& connection, bool are_several) {
-    ChainEnds ends = joined_ends(connection, are_several);
+ChainEnds all_ends(Connection& connection, bool are_several, const ChainEnds& known) {
+    ChainEnds ends = joined_ends(connection, are_several, known);
     Rows lanes = connection.rows(ends_of_lanes, ends.joined_place());
     while (lanes.next())
         pass_row(ends, lanes);
@@ -120,14 +122,15 @@ std::string hash_before_own(Connection& connection, const Rows& end) {
 }
 
 /// Returns what an entry in no lane follows.
-std::string hash_before_joined(Connection& connection, const Rows& end) {
+std::string hash_before_joined(Connection& connection, const Rows& end, const ChainEnds& known) {
     const bool is_empty = end.integer(EndColumn::last_place) == 0;
     const bool is_joined = end.flag(EndColumn::last_is_joined) && !end.is_null(EndColumn::last_hash);
     if (is_empty || is_joined) return end.binary(EndColumn::last_hash);
-    return all_ends(connection, end.integer(EndColumn::lanes) > 1).combined();
+    return all_ends(connection, end.integer(EndColumn::lanes) > 1, known).combined();
 }
 
-ChainEnd locked_end(Connection& connection, bool has_all) {
+/// `known` is as joined_ends() returned it before all lanes were locked, or null if only one lane is to be locked.
+ChainEnd locked_end(Connection& connection, const ChainEnds* known) {
     // Each statement sees what was committed before it began, so the lock comes first, and the end is read after it.
     std::vector<Rows> answers =
         connection.rows_of({Statement(free_lane), Statement(chosen_lane_lock), Statement(chosen_lane_end)});
@@ -136,21 +139,24 @@ ChainEnd locked_end(Connection& connection, bool has_all) {
     row.next();
     ChainEnd end;
     end.is_one_of_several = row.integer(EndColumn::lanes) > 1;
-    if (end.is_one_of_several && !has_all) end.lane = row.integer(EndColumn::lane);
+    if (end.is_one_of_several && known == nullptr) end.lane = row.integer(EndColumn::lane);
     end.head.sequence = row.integer(EndColumn::last_place);
-    end.head.hash = end.lane ? hash_before_own(connection, row) : hash_before_joined(connection, row);
+    end.head.hash = end.lane ? hash_before_own(connection, row)
+                             : hash_before_joined(connection, row, known != nullptr ? *known : ChainEnds());
     return end;
 }
 
 }  // namespace
 
 ChainEnd lock_a_lane(Connection& connection) {
-    return locked_end(connection, false);
+    return locked_end(connection, nullptr);
 }
 
 ChainEnd lock_all_lanes(Connection& connection) {
+    // What takes long is read before, as nobody can write afterwards.
+    const ChainEnds known = joined_ends(connection, lanes_of(connection) > 1);
     connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane FOR UPDATE");
-    return locked_end(connection, true);
+    return locked_end(connection, &known);
 }
 
 std::int64_t lanes_of(Connection& connection) {

@@ -2,6 +2,7 @@
 #include "postgres/chain_end.hpp"
 
 #include "postgres/connection.hpp"
+#include "postgres/failure.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "support/catch.hpp"
 
@@ -72,4 +73,21 @@ TEST_CASE("the end of each lane is found without a search, however old it is") {
     }
     const auto find_all = [](postgres::Connection& server) { CHECK_FALSE(postgres::lock_all_lanes(server).lane); };
     CHECK(reads_of(database, find_all) < 40);
+}
+
+TEST_CASE("what takes long to read is read before all lanes are locked") {
+    const ScratchPostgres database(8);
+    fill(database, "CASE WHEN n = 15000 THEN NULL ELSE n % 8 END");
+    database.run("UPDATE approvekit.approvekit_audit SET hash = NULL WHERE seq = 15000");
+    postgres::Connection other{postgres::Target(database.connection())};
+    other.queue("BEGIN");
+    other.rows("SELECT 1 FROM approvekit.approvekit_chain WHERE lane = 7 FOR UPDATE");
+    const auto wait_in_vain = [](postgres::Connection& server) {
+        server.queue("SET LOCAL lock_timeout = 50");
+        server.queue("SAVEPOINT begun");
+        CHECK_THROWS_AS(postgres::lock_all_lanes(server), postgres::ServerError);
+        server.rows("ROLLBACK TO SAVEPOINT begun");
+    };
+    CHECK(reads_of(database, wait_in_vain) >= 15000);
+    other.rows("ROLLBACK");
 }

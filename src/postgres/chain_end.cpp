@@ -155,7 +155,11 @@ ChainEnd lock_a_lane(Connection& connection) {
 ChainEnd lock_all_lanes(Connection& connection) {
     // What takes long is read before, as nobody can write afterwards.
     const ChainEnds known = joined_ends(connection, lanes_of(connection) > 1);
+    // As long as one lane is busy, the others are locked in vain, and everybody waits for them.
+    connection.queue("SELECT set_config('approvekit.lock_timeout', current_setting('lock_timeout'), true)");
+    connection.queue("SELECT set_config('lock_timeout', '50ms', true)");
     connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane FOR UPDATE");
+    connection.queue("SELECT set_config('lock_timeout', current_setting('approvekit.lock_timeout'), true)");
     return locked_end(connection, &known);
 }
 

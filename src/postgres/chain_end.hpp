@@ -23,7 +23,8 @@ struct ChainEnd {
 
 /// Locks a lane that nobody else has locked, or waits for one if there is none.
 [[nodiscard]] ChainEnd lock_a_lane(Connection& connection);
-/// Locks all lanes. The next entry is in none, and joins them (record::ChainEnds).
+/// Locks all lanes. The next entry is in none, and joins them (record::ChainEnds). Waits only 50 ms for each lane, and
+/// then throws a ServerError that is a conflict: after a rollback, which lets others write, it may be tried again.
 [[nodiscard]] ChainEnd lock_all_lanes(Connection& connection);
 
 /// Returns how many lanes there are.

@@ -39,7 +39,8 @@ private:
 /// The one writing connection of a storage.
 ///
 /// Transactions run side by side under READ COMMITTED, see access.hpp. A transaction that conflicted with another, or
-/// lost its connection before its commit was sent, is run again. If the connection is lost during the commit, a new one
+/// lost its connection before its commit was sent, is run again until `busy_timeout` is over. A wait for a lock takes
+/// that long by itself, except for a wait for all lanes of the audit. If the connection is lost during the commit, a new one
 /// asks whether it was committed.
 class Engine final : public record::Engine {
 public:

@@ -128,7 +128,7 @@ std::optional<Refusal> refusal_in(std::string_view text) {
 }
 
 bool ServerError::is_conflict() const noexcept {
-    return state_ == "40001" || state_ == "40P01";
+    return state_ == "40001" || state_ == "40P01" || state_ == "55P03";
 }
 
 bool is_end_of_connection(const PGresult* result) {

@@ -18,7 +18,7 @@ public:
 
     /// The five characters of SQLSTATE.
     [[nodiscard]] const std::string& state() const noexcept { return state_; }
-    /// Whether two transactions conflicted, and this one may be tried again.
+    /// Whether two transactions conflicted, or this one waited for a lock in vain, and may be tried again.
     [[nodiscard]] bool is_conflict() const noexcept;
 
 private:

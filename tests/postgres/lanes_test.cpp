@@ -37,6 +37,13 @@ record::AuditRecord cancelled_call(const std::string& id) {
     return record;
 }
 
+/// Whether a transaction waits for a lock of another.
+bool is_anybody_waiting(const ScratchPostgres& database) {
+    return number_in(database,
+                     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
+                     "current_database()") > 0;
+}
+
 /// Removes the entry that the condition selects, as a user who may do everything.
 void remove(const ScratchPostgres& database, const std::string& where) {
     const std::int64_t place = number_in(database, "SELECT seq FROM approvekit.approvekit_audit WHERE " + where);
@@ -105,6 +112,26 @@ TEST_CASE("a writer takes a lane that nobody has, and waits for no other") {
     slow.rows("ROLLBACK");
 }
 
+TEST_CASE("whoever waits for all lanes lets others write in those that are free") {
+    const ScratchPostgres database(lanes);
+    PostgresStorage::Options options;
+    options.busy_timeout = std::chrono::minutes(1);
+    PostgresStorage storage(database.connection(), options);
+    const std::string call = testing::started_call(storage);
+    postgres::Connection slow{postgres::Target(database.connection())};
+    slow.queue("BEGIN");
+    slow.rows("SELECT 1 FROM approvekit.approvekit_chain WHERE lane > 4 FOR UPDATE");
+    auto hold = std::async(std::launch::async, [&] { return storage.hold(call, "a test", "ana", "terminal"); });
+    CHECK(eventually([&] { return is_anybody_waiting(database); }));
+    PostgresStorage other(database.connection());
+    for (int count = 0; count < 3; ++count)
+        CHECK_FALSE(testing::started_call(other).empty());
+    CHECK(hold.wait_for(std::chrono::milliseconds(0)) == std::future_status::timeout);
+    slow.rows("COMMIT");
+    CHECK(hold.get().subject == call);
+    CHECK(storage.verify_audit().intact());
+}
+
 TEST_CASE("G8 a single writer uses all lanes, so that none keeps an end to which an old entry could be added") {
     const ScratchPostgres database(lanes);
     PostgresStorage storage(database.connection());
@@ -141,11 +168,7 @@ TEST_CASE("G8 a writer whose lane somebody takes away while it waits for it writ
         slow.rows("DELETE FROM approvekit.approvekit_chain");
     }
     auto start = std::async(std::launch::async, [&] { return testing::started_call(storage); });
-    REQUIRE(eventually([&] {
-        return number_in(database,
-                         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
-                         "current_database()") > 0;
-    }));
+    REQUIRE(eventually([&] { return is_anybody_waiting(database); }));
     slow.rows("COMMIT");
     CHECK(error_code_of([&] { static_cast<void>(start.get()); }) == ErrorCode::storage_corrupt);
     CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_audit") == 0);

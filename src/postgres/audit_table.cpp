@@ -38,6 +38,13 @@ bool is_standby(Connection& connection) {
     return rows.next() && rows.flag(0);
 }
 
+/// Written there, the entries would come before others that they follow.
+StorageError no_place_behind(const Connection& connection) {
+    return StorageError(ErrorCode::storage_corrupt,
+                        connection.target().place() +
+                            ": somebody gave an audit entry a place that was not its turn; nothing was written");
+}
+
 bool settles(const AuditRecord& record, std::string_view request_id) {
     return record.request_id == request_id && request_id != auto_request_id &&
            parse_approval_status(to_string(record.event)).has_value();
@@ -67,6 +74,7 @@ std::vector<std::int64_t> AuditTable::next_places() {
                                     static_cast<std::int64_t>(kept_back_.size()));
         places = record::read_all(std::move(rows), [](const Rows& row) { return row.integer(0); });
         std::sort(places.begin(), places.end());
+        if (places.front() <= end_->head.sequence) throw no_place_behind(access_.connection);
     }
     if (end_->lane) return places;
     places.clear();

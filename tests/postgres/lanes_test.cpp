@@ -208,6 +208,20 @@ TEST_CASE("entries are read oldest first no further than nothing can come any mo
     CHECK(page.get().entries.size() == 1);
 }
 
+TEST_CASE("G8 behind an entry in a place that was not its turn nothing is written") {
+    const ScratchPostgres database(lanes);
+    PostgresStorage storage(database.connection());
+    const std::string call = testing::started_call(storage);
+    // The role of agents may do that too.
+    database.run(
+        "INSERT INTO approvekit.approvekit_audit(seq, entry_id, request_id, event) VALUES (1000000, 'forged', "
+        "'forged', 'cancelled')");
+    CHECK(error_code_of([&] { static_cast<void>(testing::started_call(storage)); }) == ErrorCode::storage_corrupt);
+    CHECK(error_code_of([&] { static_cast<void>(storage.hold(call, "a test", "ana", "terminal")); }) ==
+          ErrorCode::storage_corrupt);
+    CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_audit WHERE entry_id <> 'forged'") == 1);
+}
+
 TEST_CASE("a record has 1 to 64 lanes, and 8 unless somebody says otherwise") {
     const ScratchPostgres database;
     CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_chain") == 8);

@@ -22,6 +22,8 @@ void fill_audit(const std::string& record, int entries) {
         "metadata) SELECT md5(n::text), 'auto', $2, $3, 'approved', '2026-01-02T03:04:05.678901+00:00', 'auto-approved "
         "by policy', '{\"risk_level\":\"high\"}' FROM generate_series(1, $1) AS n",
         std::int64_t{entries}, tool_name, canonical_json(sample_arguments()));
+    // Entries that are written behind these get places from the sequence.
+    server.rows("SELECT setval('approvekit.approvekit_places', $1)", std::int64_t{entries});
     server.script("VACUUM ANALYZE approvekit.approvekit_audit, approvekit.audit_log");
 }
 

@@ -154,6 +154,9 @@ struct AuditQuery {
     std::size_t limit = 50;
     std::string cursor;  ///< AuditPage::next, or an entry's sequence as text to continue after that entry
     bool oldest_first = false;
+    /// Only entries before which none can appear any more, as an export needs. See verify_audit() for what this waits
+    /// for, and when it throws.
+    bool settled = false;
 };
 
 struct AuditPage {
@@ -327,6 +330,10 @@ public:
 
     /// Recomputes the chain from its start. `progress` is called with the number of entries checked so far. The report
     /// contains the hash of the entry at the place `mark`.
+    ///
+    /// If the audit has several lanes, an entry may become visible after one with a higher place. Therefore this first
+    /// waits for those who are writing; other calls do not wait with it. Throws StorageError: storage_busy if somebody
+    /// has been writing for too long, and storage_read_only on a standby, which cannot tell who is writing.
     [[nodiscard]] virtual AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
                                                    std::int64_t mark = 0) = 0;
 
@@ -336,9 +343,9 @@ public:
     /// started under it, stops, and everything that somebody holds. verify_audit() continues from where the file ends.
     /// Others can read and write meanwhile. An interrupted archive is finished by the next one.
     ///
-    /// Throws Error (invalid_option) for a time in the future and for a file that exists. Throws StorageError:
-    /// storage_corrupt when the record is not as it was written, and storage_busy when somebody else is archiving or
-    /// keeps changing what is to be archived. Nothing was removed then.
+    /// Waits as verify_audit(), and throws what that throws. Throws Error (invalid_option) for a time in the future and
+    /// for a file that exists. Throws StorageError: storage_corrupt when the record is not as it was written, and
+    /// storage_busy when somebody else is archiving or keeps changing what is to be archived. Nothing was removed then.
     [[nodiscard]] virtual ArchiveResult archive(const ArchiveOrder& order);
 
     /// Returns the archives of the record, oldest first.

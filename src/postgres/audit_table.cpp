@@ -6,11 +6,8 @@
 #include "record/audit_rows.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <limits>
-#include <set>
-#include <thread>
 #include <utility>
 
 namespace approvekit::postgres {
@@ -29,13 +26,6 @@ AuditRecord as_stored(AuditRecord record) {
     }
     if (record.notes) record.notes = storable_text(*record.notes);
     return record;
-}
-
-constexpr std::chrono::seconds longest_wait{30};
-
-bool is_standby(Connection& connection) {
-    Rows rows = connection.rows("SELECT pg_is_in_recovery()");
-    return rows.next() && rows.flag(0);
 }
 
 /// Written there, the entries would come before others that they follow.
@@ -117,7 +107,9 @@ AuditPage AuditTable::list(const AuditQuery& query) {
     const auto limit = static_cast<std::int64_t>(query.limit) + 1;
     const std::string direction = query.oldest_first ? "" : " DESC";
     std::string where = std::string("a.seq ") + (query.oldest_first ? ">" : "<") + " $1";
-    if (query.oldest_first) where += " AND a.seq <= " + std::to_string(settled_end());
+    if (last_place_ != std::numeric_limits<std::int64_t>::max()) {
+        where += " AND a.seq <= " + std::to_string(last_place_);
+    }
     if (!query.request_id.empty()) where += " AND a.request_id = $3 AND a.request_id <> 'auto'";
     const std::string sql = entry_page_listing(where, direction, query.oldest_first);
     Rows rows = access_.connection.rows(query.request_id.empty() ? Statement(sql, from, limit)
@@ -219,29 +211,6 @@ bool AuditTable::each_of_few(std::int64_t& from, std::size_t most, const std::fu
 void AuditTable::own_end() {
     // The transaction may have written into one lane already. The ends of the others would not be part of what follows.
     if (!end_ || end_->lane) end_ = lock_all_lanes(access_.connection);
-}
-
-std::int64_t AuditTable::settled_end() {
-    if (lanes_of(access_.connection) == 1) return std::numeric_limits<std::int64_t>::max();
-    if (is_standby(access_.connection)) {
-        throw StorageError(
-            ErrorCode::storage_read_only,
-            "a standby cannot tell how far the lanes of the audit are complete; verify and export at the "
-            "server that it follows");
-    }
-    // Transactions that write entries now may have lower places; those that begin later get higher places.
-    const std::int64_t end = last_place();
-    const auto patience_ends = std::chrono::steady_clock::now() + longest_wait;
-    std::set<std::string> writing = writers_of(access_.connection);
-    while (!writing.empty()) {
-        if (std::chrono::steady_clock::now() > patience_ends) {
-            throw StorageError(ErrorCode::storage_busy, "somebody has been writing an entry for too long");
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        const std::set<std::string> still = writers_of(access_.connection);
-        std::erase_if(writing, [&](const std::string& one) { return !still.contains(one); });
-    }
-    return end;
 }
 
 void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {

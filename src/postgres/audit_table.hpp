@@ -22,8 +22,8 @@ namespace approvekit::postgres {
 /// since nobody else can write to the end of a chain from then until the commit.
 ///
 /// With several lanes, a transaction uses one that is free. Then places come from a sequence, and an entry may become
-/// visible after one with a higher place. So whatever reads all entries, oldest first, stops at the place before which
-/// no entry can appear any more. After own_end(), new entries are in no lane and join all lanes (record::ChainEnds).
+/// visible after one with a higher place. So whatever needs all entries goes only up to where no entry can appear any
+/// more (settled_end.hpp). After own_end(), new entries are in no lane and join all lanes (record::ChainEnds).
 class AuditTable final : public record::Entries {
 public:
     explicit AuditTable(Access access) noexcept : access_(access) {}
@@ -46,8 +46,6 @@ public:
     [[nodiscard]] AuditPage list(const AuditQuery& query) override;
     /// Returns how many rows of audit_log have no row in approvekit_audit.
     [[nodiscard]] std::int64_t strangers() override;
-    /// Waits for transactions that are writing entries, if there are several lanes.
-    [[nodiscard]] std::int64_t settled_end() override;
     void look_up_to(std::int64_t place) noexcept override { last_place_ = place; }
 
     /// Writes what was kept back.

@@ -7,11 +7,13 @@
 #include "postgres/engine.hpp"
 #include "postgres/reader.hpp"
 #include "postgres/record_clock.hpp"
+#include "postgres/settled_end.hpp"
 #include "record/ledger.hpp"
 #include "record/listeners.hpp"
 #include "record/open_record.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -46,6 +48,9 @@ public:
     [[nodiscard]] record::Reading reading() override { return {known_grants()}; }
     void read(const std::function<void(record::Tables&)>& look) override;
     void snapshot(const std::function<void(record::Tables&)>& look) override;
+    [[nodiscard]] std::int64_t settled_end() override {
+        return postgres::settled_end(reader_, std::chrono::seconds(30));
+    }
     std::size_t sweep() override;
     void flush() override {
         if (!read_only_) ledger_.flush();

@@ -19,7 +19,7 @@ class Archiving {
 public:
     /// Calls its argument with the tables as they are at one moment.
     using Look = std::function<void(const std::function<void(Tables&)>&)>;
-    /// As Entries::settled_end.
+    /// As OpenRecord::settled_end.
     using SettledEnd = std::function<std::int64_t()>;
 
     /// The ledger must outlive it.

@@ -10,6 +10,7 @@
 #include "record/start_window.hpp"
 #include "record/voting.hpp"
 
+#include <limits>
 #include <set>
 #include <type_traits>
 #include <utility>
@@ -46,10 +47,6 @@ auto look_once(OpenRecord& opened, Look look) {
         }
         return look(tables);
     });
-}
-
-std::int64_t settled_end(OpenRecord& opened) {
-    return look_at(opened, [](record::Tables& tables) { return tables.entries.settled_end(); });
 }
 
 record::Author author(std::string_view reviewer, std::string_view way) {
@@ -213,7 +210,10 @@ RequestPage RecordStorage::list(const RequestQuery& query) {
 }
 
 AuditPage RecordStorage::audit(const AuditQuery& query) {
-    return look_at(entered(), [&](record::Tables& tables) {
+    OpenRecord& ours = entered();
+    const std::int64_t end = query.settled ? ours.settled_end() : std::numeric_limits<std::int64_t>::max();
+    return look_at(ours, [&](record::Tables& tables) {
+        tables.entries.look_up_to(end);
         AuditPage page = tables.entries.list(query);
         std::set<std::int64_t> numbers;
         for (const AuditEntry& entry : page.entries)
@@ -235,7 +235,7 @@ AuditReport RecordStorage::verify_audit(const std::function<void(std::int64_t)>&
     record::RecordCheck check(mark);
     // Done in parts, so that nobody waits for the whole check and cleaning up is not blocked.
     const auto check_some = [&] {
-        const std::int64_t settled = settled_end(ours);
+        const std::int64_t settled = ours.settled_end();
         return look_once(ours, [&](record::Tables& tables) {
             tables.entries.look_up_to(settled);
             return check.some(tables);
@@ -257,7 +257,7 @@ ArchiveResult RecordStorage::archive(const ArchiveOrder& order) {
             return true;
         });
     };
-    return record::Archiving(ours.ledger(), look, [&ours] { return settled_end(ours); }).run(order);
+    return record::Archiving(ours.ledger(), look, [&ours] { return ours.settled_end(); }).run(order);
 }
 
 std::vector<ArchiveAnchor> RecordStorage::archives() {

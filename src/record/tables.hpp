@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -231,11 +230,7 @@ public:
     /// Returns how many entries another program wrote without a place in the chain.
     [[nodiscard]] virtual std::int64_t strangers() { return 0; }
 
-    /// Returns the last place up to which no new entry can appear, for looks that begin after this returns. If several
-    /// chains take places from one sequence, it waits for those who are writing. Do not call it within a look at one
-    /// moment.
-    [[nodiscard]] virtual std::int64_t settled_end() { return std::numeric_limits<std::int64_t>::max(); }
-    /// Sets how far each_of_stretch() and last_place() go, for an engine that has settled_end().
+    /// Sets how far each_of_stretch(), last_place() and list() go, for an engine that has OpenRecord::settled_end().
     virtual void look_up_to(std::int64_t /*place*/) noexcept {}
 };
 

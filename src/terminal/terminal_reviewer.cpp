@@ -189,7 +189,7 @@ void TerminalReviewer::statistics(const Period& period) {
 }
 
 void TerminalReviewer::export_audit(AuditFormat format) {
-    AuditQuery query{.request_id = {}, .limit = 500, .cursor = {}, .oldest_first = true};
+    AuditQuery query{.request_id = {}, .limit = 500, .cursor = {}, .oldest_first = true, .settled = true};
     const AuditStart start = reviewer_.storage().audit_start();
     if (format == AuditFormat::csv) out_ << terminal::csv_header();
     // The files of archives tell what is in them, and what they left here.

@@ -24,7 +24,7 @@ namespace {
 constexpr int lanes = 8;
 
 AuditPage oldest(PostgresStorage& storage, const std::string& cursor = "") {
-    return storage.audit({.request_id = {}, .limit = 50, .cursor = cursor, .oldest_first = true});
+    return storage.audit({.request_id = {}, .limit = 50, .cursor = cursor, .oldest_first = true, .settled = true});
 }
 
 record::AuditRecord cancelled_call(const std::string& id) {
@@ -194,7 +194,7 @@ TEST_CASE("G8 whoever owns the ends of all lanes writes in none, even after an e
     CHECK(PostgresStorage(database.connection()).verify_audit().intact());
 }
 
-TEST_CASE("entries are read oldest first no further than nothing can come any more") {
+TEST_CASE("an export reads no further than nothing can come any more, and nobody else waits with it") {
     const ScratchPostgres database(lanes);
     PostgresStorage storage(database.connection());
     postgres::Connection slow{postgres::Target(database.connection())};
@@ -203,9 +203,15 @@ TEST_CASE("entries are read oldest first no further than nothing can come any mo
     slow.rows("SELECT nextval('approvekit.approvekit_places')");
     static_cast<void>(testing::started_call(storage));
     auto page = std::async(std::launch::async, [&] { return oldest(storage); });
+    auto report = std::async(std::launch::async, [&] { return storage.verify_audit(); });
     CHECK(page.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout);
+    AuditQuery oldest_of_call{.request_id = {}, .limit = 50, .cursor = {}, .oldest_first = true};
+    CHECK(storage.audit(oldest_of_call).entries.size() == 1);
+    CHECK(storage.audit({}).entries.size() == 1);
+    CHECK(report.wait_for(std::chrono::milliseconds(0)) == std::future_status::timeout);
     slow.rows("COMMIT");
     CHECK(page.get().entries.size() == 1);
+    CHECK(report.get().intact());
 }
 
 TEST_CASE("G8 behind an entry in a place that was not its turn nothing is written") {

@@ -1,6 +1,7 @@
 // What counts as committed if a standby must have it first, and what a standby can tell.
 #include "approvekit/error.hpp"
 #include "approvekit/postgres_storage.hpp"
+#include "approvekit/recorded_call.hpp"
 #include "postgres/own_server.hpp"
 #include "postgres/read_call.hpp"
 #include "postgres/scratch_postgres.hpp"
@@ -56,7 +57,7 @@ TEST_CASE("G4 a start is not taken for recorded when somebody cancels the wait o
     CHECK(storage.verify_audit().intact());
 }
 
-TEST_CASE("a standby shows entries and does not verify several lanes since it cannot tell how far they are complete") {
+TEST_CASE("a standby shows entries, and does not verify or export several lanes, whose completeness it cannot tell") {
     const OwnServer server;
     const ScratchPostgres database(server.connection(), 8);
     PostgresStorage storage(database.connection());
@@ -65,5 +66,11 @@ TEST_CASE("a standby shows entries and does not verify several lanes since it ca
     server.add_standby();
     PostgresStorage follower(on_standby(server, database));
     CHECK(eventually([&] { return follower.audit({}).entries.size() == 1; }));
+    const AuditEntry entry = follower.audit({}).entries.front();
+    CHECK(find_call(follower, entry.sequence)->decision.id == entry.id);
+    AuditQuery query{.request_id = {}, .limit = 50, .cursor = {}, .oldest_first = true};
+    CHECK(follower.audit(query).entries.size() == 1);
+    query.settled = true;
+    CHECK(error_code_of([&] { static_cast<void>(follower.audit(query)); }) == ErrorCode::storage_read_only);
     CHECK(error_code_of([&] { static_cast<void>(follower.verify_audit()); }) == ErrorCode::storage_read_only);
 }

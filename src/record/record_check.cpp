@@ -72,10 +72,16 @@ bool RecordCheck::some(Tables& tables) {
     return part_ != Part::nothing;
 }
 
+void RecordCheck::begin(Tables& tables) {
+    const auto last = tables.archives.last();
+    archive_ = last ? last->id : "";
+}
+
 bool RecordCheck::check_entries(Tables& tables) {
+    if (!archive_) begin(tables);
     const ChainStart start = tables.archives.start();
     const auto last = tables.archives.last();
-    if (!archive_) archive_ = last ? last->id : "";
+    tables.entries.look_up_to(end_);
     const bool goes_on = tables.entries.each_of_stretch(
         from_, [&](const Entries::Placed& entry) { return check_entry(tables, entry, start, last ? last->place : 0); });
     if (goes_on || !report().intact()) return goes_on;

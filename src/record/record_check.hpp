@@ -21,6 +21,11 @@ public:
     /// `mark` as for AuditChain.
     explicit RecordCheck(std::int64_t mark) : chain_(mark) {}
 
+    /// Entries after that place are not checked. Otherwise a check would not end while others write faster than it
+    /// reads. Call begin() first: what the last archive left must be before that place.
+    void begin(Tables& tables);
+    void look_up_to(std::int64_t place) noexcept { end_ = place; }
+
     /// The next stretch; false when all was checked, or at a fault.
     bool some(Tables& tables);
 
@@ -67,6 +72,7 @@ private:
     GrantCheck grants_;
     Part part_ = Part::entries;
     std::int64_t from_ = std::numeric_limits<std::int64_t>::min();
+    std::int64_t end_ = std::numeric_limits<std::int64_t>::max();
     std::int64_t session_ = 0;  // the last one that was looked at
     KeptDigest kept_;
     std::optional<std::string> archive_;  // the last one when it began; another one since changed what is kept

@@ -233,14 +233,13 @@ AuditReport RecordStorage::verify_audit(const std::function<void(std::int64_t)>&
     OpenRecord& ours = entered();
     ours.flush();
     record::RecordCheck check(mark);
+    look_at(ours, [&](record::Tables& tables) {
+        check.begin(tables);
+        return true;
+    });
+    check.look_up_to(ours.settled_end());
     // Done in parts, so that nobody waits for the whole check and cleaning up is not blocked.
-    const auto check_some = [&] {
-        const std::int64_t settled = ours.settled_end();
-        return look_once(ours, [&](record::Tables& tables) {
-            tables.entries.look_up_to(settled);
-            return check.some(tables);
-        });
-    };
+    const auto check_some = [&] { return look_once(ours, [&](record::Tables& tables) { return check.some(tables); }); };
     while (check_some()) {
         if (progress) progress(check.report().entries);
     }

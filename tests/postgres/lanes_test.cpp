@@ -228,6 +228,22 @@ TEST_CASE("G8 behind an entry in a place that was not its turn nothing is writte
     CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_audit WHERE entry_id <> 'forged'") == 1);
 }
 
+TEST_CASE("G8 a check of the record ends though others go on writing") {
+    const ScratchPostgres database(lanes);
+    write_at_once(database, 3);
+    PostgresStorage storage(database.connection());
+    PostgresStorage other(database.connection());
+    int written = 0;
+    const AuditReport report = storage.verify_audit([&](std::int64_t) {
+        if (++written > 100) return;
+        static_cast<void>(testing::started_call(other));
+    });
+    CHECK(report.intact());
+    CHECK(report.entries == 24);
+    CHECK(written > 0);
+    CHECK(written < 100);
+}
+
 TEST_CASE("a record has 1 to 64 lanes, and 8 unless somebody says otherwise") {
     const ScratchPostgres database;
     CHECK(number_in(database, "SELECT count(*) FROM approvekit.approvekit_chain") == 8);

@@ -15,7 +15,7 @@ constexpr const char* notify = "SELECT pg_notify('approvekit', '')";
 /// The settings of one transaction, since a pooler may give the next one another connection.
 Statement settings(std::chrono::milliseconds busy_timeout) {
     const std::string patience = std::to_string(busy_timeout.count());
-    const std::string longest = std::to_string((busy_timeout + std::chrono::seconds(60)).count());
+    const std::string longest = std::to_string(longest_hang(busy_timeout).count());
     return Statement(
         std::string("SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', $1, true), "
                     "set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $2, "

@@ -4,6 +4,12 @@
 
 namespace approvekit::postgres {
 
+/// Returns how long the server lets a writer run one statement, or do nothing between two, before it ends the
+/// transaction. `busy_timeout` is how long the writer waits for others.
+[[nodiscard]] constexpr std::chrono::milliseconds longest_hang(std::chrono::milliseconds busy_timeout) noexcept {
+    return busy_timeout + std::chrono::seconds{60};
+}
+
 /// How long to keep trying a server that is away or busy. Not thread-safe.
 class Patience {
 public:

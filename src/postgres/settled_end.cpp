@@ -3,6 +3,7 @@
 #include "approvekit/error.hpp"
 #include "postgres/chain_end.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <string>
@@ -47,13 +48,14 @@ End current_end(Connection& connection) {
 }  // namespace
 
 std::int64_t settled_end(Reader& reader, std::chrono::milliseconds longest_wait) {
-    const auto patience_ends = std::chrono::steady_clock::now() + longest_wait;
+    constexpr std::chrono::milliseconds longest_pause{50};
+    const Patience patience(longest_wait);
     End end = reader.with_connection(current_end);
-    while (!end.writers.empty()) {
-        if (std::chrono::steady_clock::now() > patience_ends) {
+    for (std::chrono::milliseconds pause{1}; !end.writers.empty(); pause = std::min(2 * pause, longest_pause)) {
+        if (patience.is_over()) {
             throw StorageError(ErrorCode::storage_busy, "somebody has been writing an entry for too long");
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        std::this_thread::sleep_for(pause);
         const std::set<std::string> still = reader.with_connection(writers_of);
         std::erase_if(end.writers, [&](const std::string& one) { return !still.contains(one); });
     }

@@ -13,7 +13,6 @@
 #include "record/open_record.hpp"
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -49,7 +48,7 @@ public:
     void read(const std::function<void(record::Tables&)>& look) override;
     void snapshot(const std::function<void(record::Tables&)>& look) override;
     [[nodiscard]] std::int64_t settled_end() override {
-        return postgres::settled_end(reader_, std::chrono::seconds(30));
+        return postgres::settled_end(reader_, postgres::longest_wait_for_writers(options_.busy_timeout));
     }
     std::size_t sweep() override;
     void flush() override {

@@ -22,6 +22,9 @@ namespace approvekit::record {
 namespace {
 
 constexpr int most_attempts = 3;
+/// So few that everybody can wait until they are looked at.
+constexpr std::int64_t few_places = 50;
+constexpr int most_passes = 20;
 /// So few that starts under a limit hardly wait; for each bucket, Uses::forget removes up to uses_forgotten_at_once.
 constexpr std::size_t buckets_at_once = 10;
 constexpr std::int64_t uses_forgotten_at_once = 100;
@@ -163,12 +166,20 @@ void Archiving::stage(const ArchivePlan& plan, const std::string& id, const Arch
     }
 }
 
-bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order) {
+bool Archiving::is_plan_outdated(const ArchivePlan& plan, std::int64_t& seen) {
     bool is_outdated = false;
-    // Most of what was recorded in the meantime is looked at now, before everybody has to wait.
-    std::int64_t seen = plan.head();
-    for (int pass = 0; pass < 2 && !is_outdated; ++pass)
+    std::int64_t before = seen;
+    for (int pass = 0; pass < most_passes && !is_outdated; ++pass) {
         look_at_settled([&](Tables& tables) { is_outdated = plan.is_outdated(tables, seen); });
+        if (seen - before < few_places) break;
+        before = seen;
+    }
+    return is_outdated;
+}
+
+bool Archiving::put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order) {
+    std::int64_t seen = plan.head();
+    bool is_outdated = is_plan_outdated(plan, seen);
     if (is_outdated) return false;
     const Author author{order.reviewer, order.way, anchor.is_signed()};
     ledger_.move([&](UnitOfWork& unit) {

@@ -30,12 +30,15 @@ void check_encoding(Connection& connection) {
 }
 
 /// Returns the statements that add what records of version 2 did not have from the start. Empty if nothing is missing,
-/// since adding a column waits for all writers, even if it exists already.
+/// since they wait for all writers even then.
 std::string text_of_missing_parts(Connection& connection) {
     const bool has_column = is_there(connection,
                                      "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attname = 'unused' AND attrelid "
                                      "= 'approvekit.approvekit_chain'::regclass)");
-    return has_column ? "" : unused_column_text;
+    const bool has_index = is_there(connection,
+                                    "SELECT to_regclass('approvekit.approvekit_audit_joined') IS NOT NULL OR (SELECT "
+                                    "count(*) FROM approvekit.approvekit_chain) = 1");
+    return std::string(has_column ? "" : unused_column_text) + (has_index ? "" : joined_index_text);
 }
 
 /// Returns the name of a role as a statement contains it.

@@ -249,10 +249,14 @@ UPDATE approvekit.approvekit_schema SET version = 2;
 inline constexpr const char* unused_column_text =
     "ALTER TABLE approvekit.approvekit_chain ADD COLUMN IF NOT EXISTS unused boolean;";
 
-/// What a record with several lanes has in addition: their rows, and the index that finds the last entry in no lane.
+/// Only in a record with several lanes: finds the last entry in no lane. A record that an earlier build made lacks it.
+inline constexpr const char* joined_index_text =
+    "CREATE INDEX IF NOT EXISTS approvekit_audit_joined ON approvekit.approvekit_audit(lane, seq) WHERE lane IS NULL;";
+
+/// What a record with several lanes has in addition.
 inline std::string lanes_text(int lanes) {
     return "INSERT INTO approvekit.approvekit_chain(lane) SELECT generate_series(1, " + std::to_string(lanes - 1) +
-           "); CREATE INDEX approvekit_audit_joined ON approvekit.approvekit_audit(lane, seq) WHERE lane IS NULL;";
+           "); " + joined_index_text;
 }
 
 }  // namespace approvekit::postgres

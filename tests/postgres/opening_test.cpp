@@ -118,6 +118,23 @@ TEST_CASE("a database without a record is refused, and so is one of another prog
     }
 }
 
+TEST_CASE("an upgrade completes a record of an earlier build, and gives one lane no index for several") {
+    const int chains = GENERATE(1, 8);
+    const ScratchPostgres database(chains);
+    database.script(
+        "DROP INDEX IF EXISTS approvekit.approvekit_audit_joined; ALTER TABLE approvekit.approvekit_chain DROP COLUMN "
+        "unused");
+    for (int count = 0; count < 2; ++count)
+        CHECK(PostgresStorage::upgrade(database.connection()) == 2);
+    auto index = database.run("SELECT to_regclass('approvekit.approvekit_audit_joined') IS NOT NULL");
+    REQUIRE(index.next());
+    CHECK(index.flag(0) == (chains > 1));
+    auto column = database.run("SELECT unused FROM approvekit.approvekit_chain");
+    CHECK(column.count() == chains);
+    PostgresStorage storage(database.connection());
+    work_with(storage);
+}
+
 TEST_CASE("no error shows a password") {
     const std::string secret = "open-sesame";
     for (const std::string& connection :

@@ -85,6 +85,10 @@ bool RecordCheck::check_entries(Tables& tables) {
     const bool goes_on = tables.entries.each_of_stretch(
         from_, [&](const Entries::Placed& entry) { return check_entry(tables, entry, start, last ? last->place : 0); });
     if (goes_on || !report().intact()) return goes_on;
+    if (const auto place = tables.entries.lane_without_entry()) {
+        chain_.stop(*place, "", "its lane is stored, and it is not there");
+        return false;
+    }
     chain_.begin_behind(start);
     return check_kept(last);
 }

@@ -230,6 +230,9 @@ public:
     /// Returns how many entries another program wrote without a place in the chain.
     [[nodiscard]] virtual std::int64_t strangers() { return 0; }
 
+    /// Returns the first place for which a lane is stored and in which there is no entry.
+    [[nodiscard]] virtual std::optional<std::int64_t> lane_without_entry() { return std::nullopt; }
+
     /// Sets how far each_of_stretch(), last_place() and list() go, for an engine that has OpenRecord::settled_end().
     virtual void look_up_to(std::int64_t /*place*/) noexcept {}
 };

@@ -46,6 +46,7 @@ void AuditTable::append(const record::AuditRecord& record) {
 
 void AuditTable::append_behind(record::ChainHead& head, const record::AuditRecord& record) {
     const std::int64_t sequence = record::place_behind(head);
+    if (has_lanes()) lanes_.remove_from(sequence);
     std::string hash = record::link_hash(head, sequence, record);
     const std::string event(to_string(record.event));
     const std::int64_t is_signed = record.is_signed ? 1 : 0;
@@ -121,6 +122,10 @@ void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {
     remove_link_.run(sequence);
     remove_base_.run(entry_id);
     if (has_lanes()) lanes_.remove(sequence);
+}
+
+std::optional<std::int64_t> AuditTable::lane_without_entry() {
+    return has_lanes() ? lanes_.without_entry() : std::nullopt;
 }
 
 std::int64_t AuditTable::strangers() {

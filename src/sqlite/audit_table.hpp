@@ -43,6 +43,7 @@ public:
     [[nodiscard]] AuditPage list(const AuditQuery& query) override;
     /// Returns how many rows of audit_log have no row in approvekit_audit.
     [[nodiscard]] std::int64_t strangers() override;
+    [[nodiscard]] std::optional<std::int64_t> lane_without_entry() override;
 
 private:
     /// Returns the last place, and what the next entry follows.

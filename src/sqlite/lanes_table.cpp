@@ -20,4 +20,9 @@ record::ChainEnds LanesTable::ends() {
     return ends;
 }
 
+std::optional<std::int64_t> LanesTable::without_entry() {
+    Rows rows = without_entry_.rows();
+    return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
+}
+
 }  // namespace approvekit::sqlite

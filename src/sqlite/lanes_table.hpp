@@ -4,6 +4,7 @@
 #include "sqlite/query.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace approvekit::sqlite {
 
@@ -20,6 +21,10 @@ public:
     /// Returns where the chains end. Reads all entries after the last one in no lane.
     [[nodiscard]] record::ChainEnds ends();
     void remove(std::int64_t sequence) { remove_.run(sequence); }
+    /// Removes what another program stored for entries that are not there yet. An entry in that place would seem to be
+    /// in a lane.
+    void remove_from(std::int64_t sequence) { remove_from_.run(sequence); }
+    [[nodiscard]] std::optional<std::int64_t> without_entry();
 
 private:
     SQLite::Database& database_;
@@ -30,6 +35,10 @@ private:
     Query behind_{database_, std::string("SELECT seq, ") + lane_column +
                                  ", hash FROM approvekit_audit a WHERE seq > ? ORDER BY seq"};
     Query remove_{database_, "DELETE FROM approvekit_lanes WHERE seq = ?"};
+    Query remove_from_{database_, "DELETE FROM approvekit_lanes WHERE seq >= ?"};
+    Query without_entry_{database_,
+                         "SELECT seq FROM approvekit_lanes l WHERE NOT EXISTS (SELECT 1 FROM approvekit_audit WHERE "
+                         "seq = l.seq) ORDER BY seq LIMIT 1"};
 };
 
 }  // namespace approvekit::sqlite

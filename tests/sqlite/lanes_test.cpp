@@ -217,6 +217,17 @@ TEST_CASE("G8 lanes that another program changed in a file are found") {
     }
 }
 
+TEST_CASE("G8 a lane that is stored for no entry is found, and does not become that of the next one") {
+    const FileWithLanes file(Sharing::open);
+    const std::string behind = GENERATE("1", "5");
+    CHECK_THAT(
+        file.fault_after("INSERT INTO approvekit_lanes SELECT max(seq) + " + behind + ", 0 FROM approvekit_audit"),
+        ContainsSubstring("its lane is stored, and it is not there"));
+    static_cast<void>(FileWithLanes::call(*file.open()));
+    static_cast<void>(FileWithLanes::call(*file.open()));
+    CHECK(FileWithLanes::fault_of(*file.open()) == "");
+}
+
 TEST_CASE("what another program writes behind lanes is counted, and the record goes on") {
     const FileWithLanes file(Sharing::open);
     as_other_program(file.path).exec(

@@ -93,7 +93,9 @@ struct AuditReport {
     /// Hash of the last entry that fits; with several lanes, one hash over the ends of all lanes.
     std::string head;
     std::int64_t sequence = 0;  ///< place of the last entry that fits
-    std::string marked;         ///< `head` as it was at the place asked for; empty: no entry is there
+    /// `head` as it was at the place asked for. Empty if no entry of ours is there, or one in a lane that an archive
+    /// left: the ends of the other lanes are only in the file of that archive.
+    std::string marked;
     std::int64_t archived = 0;  ///< entries up to this place are in archives, except those that were kept
 
     /// Set when something does not fit: an entry, or a request that does not fit the entries about it.

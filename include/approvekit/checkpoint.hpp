@@ -21,7 +21,7 @@ namespace approvekit {
 struct Checkpoint {
     std::string database;  ///< the hash of the record's first entry, which no other record has
     std::int64_t sequence = 0;
-    std::string head;  ///< the hash of the entry at `sequence`
+    std::string head;  ///< AuditReport::head at `sequence`: the hash of that entry, or one over the ends of all lanes
     Time time{};
 
     std::string reviewer;    ///< who signed it; empty: nobody

@@ -329,7 +329,7 @@ public:
     virtual std::size_t sweep() = 0;
 
     /// Recomputes the chain from its start. `progress` is called with the number of entries checked so far. The report
-    /// contains the hash of the entry at the place `mark`.
+    /// also contains the head as it was at the place `mark`.
     ///
     /// If the audit has several lanes, an entry may become visible after one with a higher place. Therefore this first
     /// waits for those who are writing; other calls do not wait with it. Throws StorageError: storage_busy if somebody

@@ -18,7 +18,7 @@ namespace approvekit::record {
 /// An entry that an archive left in the record, at or before the start of the chain.
 struct KeptEntry {
     std::int64_t sequence = 0;
-    std::string before;   ///< the hash of the entry before it; empty if it is the first entry
+    std::string before;   ///< what it follows, as ChainEnds::before; empty if that is nothing
     bool leaves = false;  ///< it is in a file, and about to be removed
 };
 

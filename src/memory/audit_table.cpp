@@ -75,9 +75,9 @@ std::optional<AgentSession> SessionsTable::find(std::int64_t number) {
 
 void AuditTable::append(const record::AuditRecord& record) {
     const auto last = static_cast<std::int64_t>(state_.entries.size());
-    const record::ChainHead head{last, last == 0 ? std::string() : state_.entries.back()->hash};
+    const std::string before = last == 0 ? "" : state_.entries.back()->hash;
     state_.entries.push_back(
-        std::make_shared<const EntryRow>(EntryRow{record, record::link_hash(head, last + 1, record)}));
+        std::make_shared<const EntryRow>(EntryRow{record, record::link_hash(before, last + 1, record)}));
 }
 
 std::vector<record::OpenIntent> AuditTable::open_intents(std::int64_t session) {

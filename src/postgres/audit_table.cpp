@@ -80,7 +80,7 @@ void AuditTable::write_behind(ChainEnd& end, std::int64_t sequence, const AuditR
     static_cast<void>(record::place_behind(end.head));  // the sequence would continue even if there is no place left
     AuditRecord record = unplaced;
     record.lane = end.lane;
-    std::string hash = record::link_hash(end.head, sequence, record);
+    std::string hash = record::link_hash(end.head.hash, sequence, record);
     const std::string_view event = to_string(record.event);
     const bool in_base = record::is_in_base(record.event);
     const auto own = [&](const std::optional<std::string>& text) { return in_base ? std::nullopt : text; };

@@ -65,11 +65,11 @@ std::int64_t place_behind(const ChainHead& head) {
     return head.sequence + 1;
 }
 
-std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record) {
+std::string link_hash(std::string_view previous, std::int64_t sequence, const AuditRecord& record) {
     const std::string notes = record.notes ? "=" + *record.notes : "";
     const std::string lane = record.lane ? " in lane " + std::to_string(*record.lane) : "";
     const Digest digest = digest_of_fields(
-        {previous.hash, std::to_string(sequence), record.entry_id, record.request_id, to_string(record.event),
+        {previous, std::to_string(sequence), record.entry_id, record.request_id, to_string(record.event),
          record.tool_name, record.tool_args, record.timestamp, notes, record.metadata, record.reviewer, record.way,
          record.follows, record.is_signed ? "signed" : "unsigned", record.view, std::to_string(record.session) + lane});
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
@@ -77,7 +77,7 @@ std::string link_hash(const ChainHead& previous, std::int64_t sequence, const Au
 
 bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::string_view hash, std::string fault) {
     if (fault.empty()) fault = fault_of_place(sequence, record.lane.has_value());
-    if (fault.empty() && hash != link_hash({sequence_, ends_.before(record.lane)}, sequence, record)) {
+    if (fault.empty() && hash != link_hash(ends_.before(record.lane), sequence, record)) {
         fault = "it does not follow from the entry before it: this one or an earlier one was changed, removed or moved";
     }
     if (!fault.empty()) {
@@ -114,7 +114,7 @@ void AuditChain::begin_behind(const ChainStart& start) {
 bool AuditChain::follow_kept(std::int64_t sequence, std::string_view before, const AuditRecord& record,
                              std::string_view hash, std::string fault) {
     const bool is_foreign = hash.empty();
-    if (fault.empty() && !is_foreign && hash != link_hash({sequence - 1, std::string(before)}, sequence, record)) {
+    if (fault.empty() && !is_foreign && hash != link_hash(before, sequence, record)) {
         fault = "it is not the one that an archive left there";
     }
     if (!fault.empty()) {

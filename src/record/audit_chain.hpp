@@ -56,8 +56,8 @@ struct ChainStart {
     std::string first;       ///< hash of the record's first entry, hexadecimal
 };
 
-/// Returns the hash of `record` in the place `sequence` after `previous`.
-[[nodiscard]] std::string link_hash(const ChainHead& previous, std::int64_t sequence, const AuditRecord& record);
+/// Returns the hash of `record` in the place `sequence`, if it follows the hash `previous`.
+[[nodiscard]] std::string link_hash(std::string_view previous, std::int64_t sequence, const AuditRecord& record);
 
 /// Follows the chain from its start, entry by entry, and reports what it found.
 ///

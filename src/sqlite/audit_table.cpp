@@ -47,7 +47,7 @@ void AuditTable::append(const record::AuditRecord& record) {
 void AuditTable::append_behind(record::ChainHead& head, const record::AuditRecord& record) {
     const std::int64_t sequence = record::place_behind(head);
     if (has_lanes()) lanes_.remove_from(sequence);
-    std::string hash = record::link_hash(head, sequence, record);
+    std::string hash = record::link_hash(head.hash, sequence, record);
     const std::string event(to_string(record.event));
     const std::int64_t is_signed = record.is_signed ? 1 : 0;
     if (record::is_in_base(record.event)) {

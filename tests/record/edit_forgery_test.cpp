@@ -62,12 +62,11 @@ void check_runs_and_is_found(Forge forge, const std::string& told) {
 void compute_chain_again(Storage& storage, const Forger& forger) {
     AuditQuery query;
     query.oldest_first = true;
-    record::ChainHead head;
+    std::string hash;
     for (const AuditEntry& entry : storage.audit(query).entries) {
-        head.hash = record::link_hash(head, entry.sequence, record::record_of(entry));
-        head.sequence = entry.sequence;
-        const auto* const bytes = reinterpret_cast<const std::uint8_t*>(head.hash.data());
-        forger.run("UPDATE approvekit_audit SET hash = x'" + to_hex({bytes, head.hash.size()}) + "' WHERE entry_id = ?",
+        hash = record::link_hash(hash, entry.sequence, record::record_of(entry));
+        const auto* const bytes = reinterpret_cast<const std::uint8_t*>(hash.data());
+        forger.run("UPDATE approvekit_audit SET hash = x'" + to_hex({bytes, hash.size()}) + "' WHERE entry_id = ?",
                    {entry.id});
     }
 }

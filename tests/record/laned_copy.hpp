@@ -53,7 +53,7 @@ private:
         record::AuditRecord record = record::record_of(entry);
         record.lane = lane;
         const std::int64_t place = place_of(entry.sequence);
-        const std::string hash = record::link_hash({place, ends_.before(lane)}, place, record);
+        const std::string hash = record::link_hash(ends_.before(lane), place, record);
         ends_.pass(place, lane, hash);
         if (first_.empty()) first_ = record::hex_of(hash);
         places_[std::to_string(entry.sequence)] = {lane, hash};

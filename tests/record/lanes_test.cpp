@@ -31,7 +31,7 @@ public:
         AuditRecord record;
         record.entry_id = "entry " + std::to_string(sequence);
         record.lane = lane;
-        const std::string hash = record::link_hash({sequence - 1, before}, sequence, record);
+        const std::string hash = record::link_hash(before, sequence, record);
         links.push_back({sequence, record, hash});
         ends_.pass(sequence, lane, hash);
     }
@@ -131,7 +131,7 @@ TEST_CASE("what has no lane is linked as it was before there were lanes") {
     CHECK(chain.follow(1, record, first));
     record.lane = 0;
     CHECK(record::link_hash({}, 1, record) != first);
-    CHECK(chain.follow(7, record, record::link_hash({1, ChainEnds(1, first).before(0)}, 7, record)));
+    CHECK(chain.follow(7, record, record::link_hash(ChainEnds(1, first).before(0), 7, record)));
 }
 
 TEST_CASE("G8 an entry in no lane follows from the ends of all lanes, and other lanes go on behind it") {
@@ -153,7 +153,7 @@ TEST_CASE("G8 lanes that an entry in none of them has joined cannot be changed u
         AuditRecord record;
         record.lane = 1;
         const std::string before = lanes.ends().before(1);
-        links.insert(links.begin() + 4, {7, record, record::link_hash({6, before}, 7, record)});
+        links.insert(links.begin() + 4, {7, record, record::link_hash(before, 7, record)});
     }
     SECTION("it is removed") {
         links.erase(links.begin() + 5);

@@ -120,8 +120,7 @@ CONTRACT_TEST("G8 entries are only added, and each is linked to the one before i
         REQUIRE(std::ssize(all) > known);
         while (known < std::ssize(all)) {
             const AuditEntry& entry = all[static_cast<std::size_t>(known)];
-            const std::string hash =
-                record::link_hash({known, ends.before(entry.lane)}, known + 1, record::record_of(entry));
+            const std::string hash = record::link_hash(ends.before(entry.lane), known + 1, record::record_of(entry));
             ++known;
             CHECK(entry.sequence == known);
             CHECK(entry.hash == record::hex_of(hash));

@@ -33,7 +33,7 @@ void create(Connection& connection, bool with_base, Sharing sharing) {
     }
     for (const SchemaObject& object : own_objects)
         database.exec(object.sql);
-    for (const SchemaObject& object : keys_objects) {
+    for (const SchemaObject& object : version_2_objects) {
         if (!is_of(LaterPart::lanes, object.name)) database.exec(object.sql);
     }
     create_triggers(connection, sharing, false);
@@ -132,7 +132,7 @@ void bring_up(Connection& connection, Time now) {
     Transaction transaction(connection);
     const Sharing sharing = check_ours(connection);
     back_up(connection, version_of(connection));
-    add_keys(connection, sharing);
+    add_version_2(connection, sharing);
     mark(connection.database(), schema_version);
     transaction.commit();
 }

@@ -103,7 +103,7 @@ void check_object(Connection& connection, Found& found, const std::string& type,
 std::int64_t version_with(Connection& connection, const Found& found) {
     const std::int64_t marked = connection.pragma("user_version");
     if (marked != 0) return marked;
-    return found.contains({keys_objects.front().type, keys_objects.front().name}) ? schema_version : 1;
+    return found.contains({version_2_objects.front().type, version_2_objects.front().name}) ? schema_version : 1;
 }
 
 std::vector<LaterPart> parts_missing_in(const Found& found) {
@@ -124,7 +124,7 @@ Sharing check_own(Connection& connection, Found& found) {
     };
     for (const SchemaObject& object : own_objects)
         check_object(connection, found, object.type, object.name, object.sql);
-    for (const SchemaObject& object : keys_objects) {
+    for (const SchemaObject& object : version_2_objects) {
         if (version > 1 && is_there(object.name)) {
             check_object(connection, found, object.type, object.name, object.sql);
         }

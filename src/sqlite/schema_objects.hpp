@@ -71,7 +71,7 @@ inline constexpr std::array own_objects{
 };
 
 /// What version 2 of the schema adds to version 1, besides triggers. A file has the table of lanes only if it needs it.
-inline constexpr std::array keys_objects{
+inline constexpr std::array version_2_objects{
     SchemaObject{"table", "approvekit_keys",
                  "CREATE TABLE approvekit_keys(number INTEGER PRIMARY KEY, key TEXT NOT NULL, tool_name TEXT NOT NULL, "
                  "secret_id TEXT NOT NULL, commitment TEXT NOT NULL, request_id TEXT NOT NULL, entry_id TEXT NOT NULL, "

@@ -106,7 +106,7 @@ void make_private(const fs::path& file) {
 void add_of_version_2(SQLite::Database& database, Sharing sharing,
                       const std::function<bool(std::string_view)>& is_wanted) {
     constexpr int version = 2;
-    for (const SchemaObject& object : keys_objects) {
+    for (const SchemaObject& object : version_2_objects) {
         if (is_wanted(object.name)) database.exec(object.sql);
     }
     for (const Trigger& trigger : triggers_of(sharing)) {
@@ -142,7 +142,7 @@ void back_up(const Connection& connection, std::int64_t version) {
     sync(backup.parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
-void add_keys(Connection& connection, Sharing sharing) {
+void add_version_2(Connection& connection, Sharing sharing) {
     add_of_version_2(connection.database(), sharing,
                      [](std::string_view name) { return !is_of(LaterPart::lanes, name); });
 }

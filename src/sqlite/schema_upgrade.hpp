@@ -19,7 +19,7 @@ void require_alone(Connection& connection, Time now);
 void back_up(const Connection& connection, std::int64_t version);
 
 /// Adds what every file of version 2 has to a file of version 1. Within a write transaction.
-void add_keys(Connection& connection, Sharing sharing);
+void add_version_2(Connection& connection, Sharing sharing);
 
 /// What a file of version 2 may lack, since version 2 did not have it from the start. A file has all tables, indexes
 /// and triggers of such a part, or none.

@@ -15,6 +15,7 @@ WriteTransaction::WriteTransaction(const std::filesystem::path& database, Tables
       moment_(record::moment_of(clock, self.boot_id)),
       show_life_(show_life) {
     tables_.audit.forget_head();
+    tables_.portable.forget_lanes();
 }
 
 bool WriteTransaction::is_gone(std::int64_t number) {

@@ -23,6 +23,14 @@ bool is_lane(const PortableColumn& column) {
     return column.name == "lane";
 }
 
+/// Returns the value of the column with that name; nothing if it is NULL, or if the table has no such column.
+std::optional<std::string> value_of(const PortableTable& table, const PortableRow& row, std::string_view name) {
+    for (std::size_t index = 0; index < table.columns.size(); ++index) {
+        if (table.columns[index].name == name) return row.at(index);
+    }
+    return std::nullopt;
+}
+
 PortableRow read_portable(const PortableTable& table, const Rows& rows) {
     PortableRow row;
     int index = 0;
@@ -124,16 +132,21 @@ void PortableRows::insert(const PortableTable& table, const PortableRow& row) {
         if (!is_lane(table.columns[index])) bind(statement, ++mark, table.columns[index], row.at(index));
     }
     statement.exec();
-    if (is_lane(table.columns.back()) && row.back()) insert_lane(*row.front(), *row.back());
+    if (const auto lane = value_of(table, row, "lane")) insert_lane(*value_of(table, row, "seq"), *lane);
 }
 
-void PortableRows::insert_lane(const std::string& sequence, const std::string& lane) {
+void PortableRows::add_lanes() {
     if (!exists("approvekit_lanes")) {
         const bool is_closed = query("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ?")
                                    .rows(triggers_of(Sharing::closed).front().name)
                                    .next();
         add_part(LaterPart::lanes, database_, is_closed ? Sharing::closed : Sharing::open);
     }
+    has_lanes_ = true;
+}
+
+void PortableRows::insert_lane(const std::string& sequence, const std::string& lane) {
+    if (!has_lanes_) add_lanes();
     query("INSERT INTO approvekit_lanes(seq, lane) VALUES (?, ?)")
         .run(std::int64_t{std::stoll(sequence)}, std::int64_t{std::stoll(lane)});
 }

@@ -56,7 +56,7 @@ public:
         // Its entries would continue at another place, and those in between would be in no file.
         if (lines_ == 2 && read_export_head(line)) return fail("begins an export within an archive");
         if (!entries_.follow(line)) return false;
-        if (look_) look_({entries_.place(), entries_.last_hash(), entries_.report().head});
+        if (look_) look_({entries_.place(), entries_.last_hash(), entries_.head()});
         digest_.add(line + "\n");
         return true;
     }
@@ -87,7 +87,7 @@ private:
         } catch (const Error&) {
             return fail("is not the end of an archive");
         }
-        const AuditReport& told = entries_.report();
+        const AuditReport told = entries_.report();
         const bool fits = anchor_->digest == digest_.finish() && anchor_->place == entries_.place() &&
                           anchor_->hash == entries_.ends().text() && anchor_->from == start_.place + 1 &&
                           anchor_->before == start_.ends.text() && anchor_->database == told.first &&

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] std::int64_t place() const noexcept { return place_; }
     /// As ArchiveAnchor::hash, if it takes anything.
     [[nodiscard]] std::string end() const { return chain_.ends().text(); }
-    [[nodiscard]] const std::string& first() const noexcept { return chain_.report().first; }
+    [[nodiscard]] const std::string& first() const noexcept { return chain_.first(); }
     [[nodiscard]] std::int64_t entries_seen() const noexcept { return seen_; }
 
     /// The entries that it takes and that stay.

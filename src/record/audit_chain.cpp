@@ -88,27 +88,29 @@ bool AuditChain::follow(std::int64_t sequence, const AuditRecord& record, std::s
     sequence_ = sequence;
     ++report_.entries;
     report_.sequence = sequence;
-    const std::string end = ends_.combined();
-    report_.head = hex_of(end);
     if (report_.first.empty()) report_.first = hex_of(hash);
-    note_mark(sequence, end);
+    note_mark(sequence);
     return true;
 }
 
-void AuditChain::note_mark(std::int64_t sequence, std::string_view hash) {
-    if (sequence == mark_) report_.marked = hex_of(hash);
+void AuditChain::note_mark(std::int64_t sequence) {
+    if (sequence == mark_) report_.marked = head();
+}
+
+AuditReport AuditChain::report() const {
+    AuditReport report = report_;
+    report.head = head();
+    return report;
 }
 
 void AuditChain::begin_behind(const ChainStart& start) {
     if (start.place <= sequence_) return;
     sequence_ = start.place;
     ends_ = start.ends;
-    const std::string end = ends_.combined();
     report_.archived = start.place;
     report_.sequence = start.place;
-    report_.head = hex_of(end);
     report_.first = start.first;
-    note_mark(start.place, end);
+    note_mark(start.place);
 }
 
 bool AuditChain::follow_kept(std::int64_t sequence, std::string_view before, const AuditRecord& record,
@@ -123,7 +125,7 @@ bool AuditChain::follow_kept(std::int64_t sequence, std::string_view before, con
     }
     ++(is_foreign ? report_.foreign_entries : report_.entries);
     // With an entry in a lane, the head also depends on the ends of other lanes, which are in the archive.
-    if (!is_foreign && !record.lane) note_mark(sequence, hash);
+    if (!is_foreign && !record.lane && sequence == mark_) report_.marked = hex_of(hash);
     return true;
 }
 

@@ -90,10 +90,15 @@ public:
     [[nodiscard]] std::int64_t sequence() const noexcept { return sequence_; }
     /// What the next entries follow.
     [[nodiscard]] const ChainEnds& ends() const noexcept { return ends_; }
-    [[nodiscard]] const AuditReport& report() const noexcept { return report_; }
+    [[nodiscard]] bool is_intact() const noexcept { return report_.intact(); }
+    /// As AuditReport::first and AuditReport::head.
+    [[nodiscard]] const std::string& first() const noexcept { return report_.first; }
+    [[nodiscard]] std::string head() const { return hex_of(ends_.combined()); }
+    /// What was found so far. Computes the head, which takes long compared to following one entry of several lanes.
+    [[nodiscard]] AuditReport report() const;
 
 private:
-    void note_mark(std::int64_t sequence, std::string_view hash);
+    void note_mark(std::int64_t sequence);
     /// Returns what is wrong with an entry in this place, or an empty text: places are counted from 1, without a gap
     /// except before an entry in a lane.
     [[nodiscard]] std::string fault_of_place(std::int64_t sequence, bool is_in_lane) const;
@@ -101,7 +106,7 @@ private:
     std::int64_t mark_;
     std::int64_t sequence_ = 0;
     ChainEnds ends_;
-    AuditReport report_;
+    AuditReport report_;  // without its head
 };
 
 }  // namespace approvekit::record

@@ -39,7 +39,7 @@ AuditReport checked(Tables& tables, const char* which) {
     RecordCheck check(0);
     while (check.some(tables)) {
     }
-    const AuditReport& report = check.report();
+    AuditReport report = check.report();
     if (report.intact()) return report;
     throw StorageError(ErrorCode::storage_corrupt, std::string(which) +
                                                        " is not as it was written: " + report.fault->subject() + ": " +

@@ -36,7 +36,8 @@ public:
     /// Notes a fault, after which nothing more is checked. Returns false.
     bool stop(const std::string& what);
 
-    [[nodiscard]] const AuditReport& report() const noexcept { return chain_.report(); }
+    [[nodiscard]] AuditReport report() const { return chain_.report(); }
+    [[nodiscard]] std::string head() const { return chain_.head(); }
     /// The place of the last line's entry.
     [[nodiscard]] std::int64_t place() const noexcept { return chain_.sequence(); }
     /// The hash of the last line's entry, hexadecimal; empty if another program wrote it.

@@ -64,7 +64,7 @@ bool RecordCheck::some(Tables& tables) {
         case Part::nothing:
             return false;
     }
-    if (!report().intact()) return false;
+    if (!chain_.is_intact()) return false;
     if (!goes_on) {
         part_ = static_cast<Part>(static_cast<int>(part_) + 1);
         from_ = std::numeric_limits<std::int64_t>::min();
@@ -84,7 +84,7 @@ bool RecordCheck::check_entries(Tables& tables) {
     tables.entries.look_up_to(end_);
     const bool goes_on = tables.entries.each_of_stretch(
         from_, [&](const Entries::Placed& entry) { return check_entry(tables, entry, start, last ? last->place : 0); });
-    if (goes_on || !report().intact()) return goes_on;
+    if (goes_on || !chain_.is_intact()) return goes_on;
     if (const auto place = tables.entries.lane_without_entry()) {
         chain_.stop(*place, "", "its lane is stored, and it is not there");
         return false;

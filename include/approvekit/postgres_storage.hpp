@@ -18,8 +18,8 @@ namespace approvekit {
 /// is alive, and writes what finish() has queued. Do not use it across fork(): every call in the child throws
 /// storage_forked.
 ///
-/// With several lanes, verify_audit(), archive() and an audit() that is `settled` wait for transactions that are writing
-/// entries: at most busy_timeout and 90 seconds, and then they throw storage_busy. On a standby they throw
+/// With several lanes, verify_audit(), archive() and an audit() that is `settled` wait for transactions that are
+/// writing entries: at most busy_timeout and 90 seconds, and then they throw storage_busy. On a standby they throw
 /// storage_read_only, since a standby cannot tell who is writing; all other reading works there.
 ///
 /// A lost connection is opened again. An operation that was interrupted is repeated if it did not take effect. No error
@@ -62,8 +62,8 @@ public:
     /// With 1, the places of entries have no gaps, and a standby can verify and export them. Throws Error
     /// (invalid_option) for less than 1 or more than 64.
     static void create(const std::string& connection, int lanes = 8);
-    /// Upgrades a record of an older release or build. Returns the previous version of its schema. Grant the rights that
-    /// grants_for() returns again afterwards.
+    /// Upgrades a record of an older release or build. Returns the previous version of its schema. Grant the rights
+    /// that grants_for() returns again afterwards.
     static std::int64_t upgrade(const std::string& connection);
     /// Returns the SQL statements that let `role` use the record without being able to change its schema.
     [[nodiscard]] static std::string grants_for(const std::string& role);

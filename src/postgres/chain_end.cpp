@@ -37,9 +37,9 @@ struct EndColumn {
 };
 
 // The statements below find the last entry of a lane, or of none, in the index that has only those entries. They are
-// written for the planner: by `seq` alone, or with `lane = `, it might search all entries from the end instead. Only the
-// index has the order `lane, seq`, in which `lane BETWEEN` keeps its part. A record with one lane has no index of the
-// entries in no lane, since those are all.
+// written for the planner: by `seq` alone, or with `lane = `, it might search all entries from the end instead. Only
+// the index has the order `lane, seq`, in which `lane BETWEEN` keeps its part. A record with one lane has no index of
+// the entries in no lane, since those are all.
 
 constexpr const char* chosen_lane_end =
     "SELECT chosen.lanes, chosen.lane, coalesce(last.seq, 0), last.lane IS NULL, last.hash, coalesce(own.seq, 0), "

@@ -124,8 +124,8 @@ std::string grants_for(const std::string& role) {
               "approvekit.approvekit_grants, approvekit.approvekit_archive_holds") +
            on("INSERT, UPDATE, DELETE",
               "approvekit.approvekit_uses, approvekit.approvekit_writers, approvekit.approvekit_changes") +
-           // To lock rows is allowed to those who may change a column of them. An earlier build allowed all columns, and
-           // whoever changes the number of a lane lets others write without a lock.
+           // To lock rows is allowed to those who may change a column of them. An earlier build allowed all columns,
+           // and whoever changes the number of a lane lets others write without a lock.
            "REVOKE UPDATE ON approvekit.approvekit_chain FROM " + quoted(role) + ";\n" +
            on("UPDATE (unused)", "approvekit.approvekit_chain") + on("USAGE", "SEQUENCE approvekit.approvekit_places");
 }

@@ -21,8 +21,8 @@ void check_schema(Connection& connection);
 /// Creates the record with that number of lanes, in one transaction. Throws if there is one already.
 void create_schema(Connection& connection, int lanes);
 
-/// Upgrades an older record in one transaction, and returns its previous version. Also adds what a record of this version
-/// lacks that an earlier build made.
+/// Upgrades an older record in one transaction, and returns its previous version. Also adds what a record of this
+/// version lacks that an earlier build made.
 std::int64_t upgrade_schema(Connection& connection);
 
 /// Returns SQL statements that let a role use the record without being able to change its schema.

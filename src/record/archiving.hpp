@@ -47,8 +47,8 @@ private:
     void fill(ArchivePlan& plan, ArchiveWriter& writer, const ArchiveOrder& order);
     /// Writes what stays and what goes into the record, which has no effect before put_on_record().
     void stage(const ArchivePlan& plan, const std::string& id, const ArchiveOrder& order);
-    /// As ArchivePlan::is_outdated, before everybody has to wait. Each look sees what was recorded during the one before,
-    /// until that is so little that it can be looked at while they wait.
+    /// As ArchivePlan::is_outdated, before everybody has to wait. Each look sees what was recorded during the one
+    /// before, until that is so little that it can be looked at while they wait.
     [[nodiscard]] bool is_plan_outdated(const ArchivePlan& plan, std::int64_t& seen);
     [[nodiscard]] bool put_on_record(const ArchiveAnchor& anchor, const ArchivePlan& plan, const ArchiveOrder& order);
     /// Finishes what the last archive left to do. Returns that archive and the number of entries that this removed; no

@@ -16,9 +16,9 @@ namespace approvekit::record {
 
 /// What the next entries of a record follow, each in its lane or in none.
 ///
-/// The first entry of a lane follows the last entry in no lane, and the place of that entry. An entry in no lane follows
-/// the ends of all lanes, and joins them: each lane starts again after it. So nothing of a lane before it can be removed
-/// without being noticed, and the record can continue with another number of lanes. A plain value.
+/// The first entry of a lane follows the last entry in no lane, and the place of that entry. An entry in no lane
+/// follows the ends of all lanes, and joins them: each lane starts again after it. So nothing of a lane before it can
+/// be removed without being noticed, and the record can continue with another number of lanes. A plain value.
 class ChainEnds {
 public:
     /// Before the first entry.

@@ -45,10 +45,10 @@ public:
     /// The same, with the tables as they are at one moment.
     virtual void snapshot(const std::function<void(Tables&)>& look) = 0;
 
-    /// Returns the last place of the audit up to which no new entry can appear, for looks that begin after this returns.
-    /// If several chains take places from one sequence, it waits for those who are writing, and other calls do not wait
-    /// with it. Throws StorageError: storage_read_only if the record cannot tell, and storage_busy if somebody has been
-    /// writing for too long.
+    /// Returns the last place of the audit up to which no new entry can appear, for looks that begin after this
+    /// returns. If several chains take places from one sequence, it waits for those who are writing, and other calls do
+    /// not wait with it. Throws StorageError: storage_read_only if the record cannot tell, and storage_busy if somebody
+    /// has been writing for too long.
     [[nodiscard]] virtual std::int64_t settled_end() { return std::numeric_limits<std::int64_t>::max(); }
 
     /// These three as in Storage.

@@ -17,7 +17,8 @@ class PortableRows final : public record::PortableRows {
 public:
     explicit PortableRows(SQLite::Database& database) : database_(database) {}
 
-    /// Must be called when a transaction begins, since the one before may have been rolled back with the table of lanes.
+    /// Must be called when a transaction begins, since the one before may have been rolled back with the table of
+    /// lanes.
     void forget_lanes() noexcept { has_lanes_ = false; }
 
     [[nodiscard]] std::vector<record::PortableRow> of(const record::PortableTable& table,

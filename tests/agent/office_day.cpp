@@ -40,7 +40,7 @@ public:
 
     std::vector<OfficeCall> day() {
         work(900);
-        circle(morning + hours(2), 40, [this] { return mail("ada@example.com"); });
+        circle(morning + hours(2), 40, [] { return mail("ada@example.com"); });
         circle(morning + hours(7), 60, [this] { return payment(40); });
         std::stable_sort(calls_.begin(), calls_.end(),
                          [](const auto& one, const auto& other) { return one.at < other.at; });

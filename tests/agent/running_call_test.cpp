@@ -49,9 +49,15 @@ struct Unshown {
 };
 
 /// Calls a function when it is destroyed.
-struct AtItsEnd {
-    std::function<void()> function;
-    ~AtItsEnd() { function(); }
+class AtItsEnd {
+public:
+    explicit AtItsEnd(std::function<void()> function) : function_(std::move(function)) {}
+    ~AtItsEnd() { function_(); }
+    AtItsEnd(const AtItsEnd&) = delete;
+    AtItsEnd& operator=(const AtItsEnd&) = delete;
+
+private:
+    std::function<void()> function_;
 };
 
 }  // namespace

@@ -81,7 +81,8 @@ TEST_CASE("G2 a text that its tool would see cut at a NUL is refused") {
     CHECK_THAT(shop.answer<const char*>(text), ContainsSubstring("take: a: expected text without a NUL in it"));
     CHECK_THAT(shop.answer<std::filesystem::path>(text), ContainsSubstring("without a NUL"));
     CHECK_THAT(shop.answer<const std::filesystem::path&>(text), ContainsSubstring("without a NUL"));
-    CHECK_THAT(shop.answer<std::vector<std::filesystem::path>>(Json{text}), ContainsSubstring("a[0]: expected text"));
+    CHECK_THAT(shop.answer<std::vector<std::filesystem::path>>(Json::array({text})),
+               ContainsSubstring("a[0]: expected text"));
     CHECK(shop.runs == 0);
     CHECK(shop.answer<const char*>("/etc/shadow") == "Done.");
     CHECK(shop.answer<std::string_view>(text) == "Done.");  // gets all of it

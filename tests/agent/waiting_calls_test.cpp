@@ -14,9 +14,10 @@ using approvekit::Scrubber;
 using approvekit::detail::Notice;
 using approvekit::detail::WaitingCall;
 using approvekit::detail::WaitingCalls;
-using SteadyClock = std::chrono::steady_clock;
 
 namespace {
+
+using SteadyClock = std::chrono::steady_clock;
 
 /// Two calls that wait in one waiting_calls.
 struct Waiting {

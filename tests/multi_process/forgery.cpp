@@ -107,8 +107,9 @@ bool try_everything(const std::filesystem::path& database) {
 int main() {
     try {
         const TemporaryDirectory directory;
-        const bool held =
-            try_everything(directory / "agent.db") & try_edits(directory.path()) & try_stops(directory.path());
+        bool held = try_everything(directory / "agent.db");
+        held = try_edits(directory.path()) && held;
+        held = try_stops(directory.path()) && held;
         std::cout << (held ? "No forged approval ran, and every forged stop was found.\n"
                            : "A FORGED APPROVAL RAN, AN HONEST ONE DID NOT, OR A FORGED STOP WENT UNNOTICED.\n");
         return held ? 0 : 1;

@@ -146,8 +146,8 @@ TEST_CASE("texts compare in form C only where that is asked for") {
     CHECK(truth_of_test("{matches: \"*\u00e9\", nfc: true}", decomposed) == "true");
     CHECK(truth_of_test("{regex: \"caf.\", nfc: true}", decomposed) == "true");
     CHECK(truth_of_test("{regex: \"caf.\"}", decomposed) == "false");
-    CHECK(truth_of_test("{every: {equals: " + composed + "}, nfc: true}", Json{decomposed}) == "true");
-    CHECK(truth_of_test("{every: {equals: " + composed + ", nfc: true}}", Json{decomposed}) == "true");
+    CHECK(truth_of_test("{every: {equals: " + composed + "}, nfc: true}", Json::array({decomposed})) == "true");
+    CHECK(truth_of_test("{every: {equals: " + composed + ", nfc: true}}", Json::array({decomposed})) == "true");
 }
 
 TEST_CASE("lists are tested with every and some") {

@@ -7,26 +7,26 @@
 namespace approvekit::testing {
 
 const char* to_string(Phase phase) noexcept {
-    constexpr std::array names{"start",
-                               "open the file",
-                               "take over",
-                               "allow",
-                               "run what is allowed",
-                               "finish what is allowed",
-                               "give up what is allowed",
-                               "submit",
-                               "vote",
-                               "edit",
-                               "decide",
-                               "stop",
-                               "resume",
-                               "archive",
-                               "claim",
-                               "run",
-                               "finish",
-                               "close",
-                               "end"};
-    return names.at(static_cast<std::size_t>(phase));
+    constexpr std::array phases{"start",
+                                "open the file",
+                                "take over",
+                                "allow",
+                                "run what is allowed",
+                                "finish what is allowed",
+                                "give up what is allowed",
+                                "submit",
+                                "vote",
+                                "edit",
+                                "decide",
+                                "stop",
+                                "resume",
+                                "archive",
+                                "claim",
+                                "run",
+                                "finish",
+                                "close",
+                                "end"};
+    return phases.at(static_cast<std::size_t>(phase));
 }
 
 void approve_what_waits(const std::shared_ptr<Storage>& storage, const char* name) {

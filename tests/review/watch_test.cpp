@@ -38,7 +38,10 @@ public:
     using FailingStorage::FailingStorage;
 
     /// From now on every look fails with `code`; nothing means that they work again.
-    void refuse_with(std::optional<ErrorCode> code) { code_ = code; }
+    void refuse_with(std::optional<ErrorCode> code) {
+        if (code) code_ = *code;
+        refuses_ = code.has_value();
+    }
     [[nodiscard]] int refusals() const noexcept { return refusals_; }
     /// Only sweeps fail, as busy.
     void keep_sweeps_busy() { sweeps_are_busy_ = true; }
@@ -55,13 +58,13 @@ public:
 
 private:
     void check() {
-        const auto code = code_.load();
-        if (!code) return;
+        if (!refuses_) return;
         ++refusals_;
-        throw StorageError(*code, "refused");
+        throw StorageError(code_, "refused");
     }
 
-    std::atomic<std::optional<ErrorCode>> code_;
+    std::atomic<ErrorCode> code_ = ErrorCode::storage_io;
+    std::atomic<bool> refuses_ = false;
     std::atomic<int> refusals_ = 0;
     std::atomic<bool> sweeps_are_busy_ = false;
 };

@@ -12,11 +12,12 @@ using approvekit::terminal::rows;
 using approvekit::terminal::shorten;
 using approvekit::terminal::wrap;
 using approvekit::text::escape;
-using Lines = std::vector<std::string>;
 
 namespace {
 
-std::string joined(const Lines& lines) {
+using Texts = std::vector<std::string>;
+
+std::string joined(const Texts& lines) {
     std::string text;
     for (const std::string& line : lines)
         text += line;
@@ -26,22 +27,22 @@ std::string joined(const Lines& lines) {
 }  // namespace
 
 TEST_CASE("Lines break behind a blank where there is one") {
-    CHECK(wrap("the quick brown fox", 10) == Lines{"the quick ", "brown fox"});
-    CHECK(wrap("", 10) == Lines{""});
-    CHECK(wrap("exactly 10", 10) == Lines{"exactly 10"});
+    CHECK(wrap("the quick brown fox", 10) == Texts{"the quick ", "brown fox"});
+    CHECK(wrap("", 10) == Texts{""});
+    CHECK(wrap("exactly 10", 10) == Texts{"exactly 10"});
 }
 
 TEST_CASE("H81 further blanks at the end of a line begin the next one, where their number shows") {
-    CHECK(wrap("the quick brown fox", 11) == Lines{"the quick ", "brown fox"});
-    CHECK(wrap("the quick  brown fox", 11) == Lines{"the quick ", " brown fox"});
-    CHECK(wrap("the quick   brown fox", 11) == Lines{"the quick ", "  brown fox"});
+    CHECK(wrap("the quick brown fox", 11) == Texts{"the quick ", "brown fox"});
+    CHECK(wrap("the quick  brown fox", 11) == Texts{"the quick ", " brown fox"});
+    CHECK(wrap("the quick   brown fox", 11) == Texts{"the quick ", "  brown fox"});
 }
 
 TEST_CASE("A word that is too long for a line is broken, but no escape and no character is") {
-    CHECK(wrap("abcdefgh", 3) == Lines{"abc", "def", "gh"});
-    CHECK(wrap(approvekit::text::escape("ab\u202e"), 6) == Lines{"ab", "\\u202e"});
-    CHECK(wrap("日本語", 4) == Lines{"日本", "語"});
-    CHECK(wrap("日", 1) == Lines{"日"});
+    CHECK(wrap("abcdefgh", 3) == Texts{"abc", "def", "gh"});
+    CHECK(wrap(approvekit::text::escape("ab\u202e"), 6) == Texts{"ab", "\\u202e"});
+    CHECK(wrap("日本語", 4) == Texts{"日本", "語"});
+    CHECK(wrap("日", 1) == Texts{"日"});
 }
 
 TEST_CASE("Wide characters count two columns and escapes what they show") {
@@ -78,7 +79,7 @@ TEST_CASE("H17 no line is wider than asked, and nothing is lost between the line
             byte = static_cast<char>(random());
         const std::string text = approvekit::text::escape(bytes);
         const std::size_t width = 10 + random() % 20;
-        const Lines lines = wrap(text, width);
+        const Texts lines = wrap(text, width);
         CHECK(joined(lines) == text);
         for (const std::string& line : lines)
             CHECK(columns(line) <= width);

@@ -20,6 +20,11 @@ inline GrantTerms terms_of(std::int64_t uses, std::chrono::seconds lasts = std::
     return terms;
 }
 
+/// {outer: {inner: value}}. Not written out in the tests, since clang 14 leaks what such a list replaces in a template.
+inline Json nested(const std::string& outer, const std::string& inner, const Json& value) {
+    return {{outer, {{inner, value}}}};
+}
+
 struct Granted : Agent {
     using Agent::Agent;
 

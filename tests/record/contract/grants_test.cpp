@@ -17,7 +17,7 @@ CONTRACT_TEST("G17 a grant is given with an approval, told by its entry, and lis
     const Granted agent(std::make_unique<TestType>());
     GrantTerms terms = terms_of(3);
     terms.free = {"args.to"};
-    terms.bounds = {{"args.amount", {{"lte", 10}}}};
+    terms.bounds = nested("args.amount", "lte", 10);
     const Grant grant = agent.given(terms);
     CHECK(grant.tool_name == agent.request.tool_name);
     CHECK(grant.agent == agent.request.agent);
@@ -166,11 +166,12 @@ CONTRACT_TEST("G17 a grant above what its rule lets a reviewer grant is refused 
     terms.free = {"args.cc"};
     refused(terms);
     terms.free.clear();
-    terms.bounds = {{"args.amount", {{"lte", 2}}}};  // the approved call has 3
+    terms.bounds = nested("args.amount", "lte", 2);  // the approved call has 3
     refused(terms);
-    terms.bounds = {{"args.amount", {{"about", 2}}}};
+    terms.bounds = nested("args.amount", "about", 2);
     refused(terms);
-    terms.bounds = {{"all", {{{"args.amount", {{"lte", 5}}}}}}};
+    terms.bounds.clear();
+    terms.bounds["all"] = Json::array({nested("args.amount", "lte", 5)});
     refused(terms);
     terms.bounds = Json::array({1});
     refused(terms);
@@ -196,7 +197,7 @@ CONTRACT_TEST("G17 nothing is granted where several people have to approve") {
 CONTRACT_TEST("G17 nothing is granted by a list of arguments of which one lies within the other") {
     const Granted agent(std::make_unique<TestType>());
     ApprovalRequest held = held_request(*agent.engine->clock);
-    held.tool_args = {{"to", {{"name", "ada"}}}};
+    held.tool_args = nested("to", "name", "ada");
     held.metadata[grants_key] = {{"uses", 5}, {"for", 3600}, {"bounds", {"args.to", "args.to.name"}}};
     held.view_digest = view_digest(held);
     agent.storage->submit(held);

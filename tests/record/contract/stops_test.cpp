@@ -208,21 +208,21 @@ CONTRACT_TEST("G18 no start comes on record between a stop and its lifting, howe
     constexpr int rounds = 200;
     const Stopped agent(std::make_unique<TestType>());
     std::atomic<bool> is_over = false;
-    std::atomic<int> allowed = 0;
+    std::atomic<int> starts_told = 0;
     std::jthread starting([&] {
         while (!is_over) {
             try {
                 agent.allow();
-                ++allowed;
+                ++starts_told;
             } catch (const StoppedError&) {
                 continue;  // this is what a stop is for
             }
         }
     });
     for (int round = 0; round < rounds; ++round) {
-        const int before = allowed;
+        const int before = starts_told;
         agent.resume(agent.stop());
-        CHECK(eventually([&] { return allowed > before; }));
+        CHECK(eventually([&] { return starts_told > before; }));
     }
     is_over = true;
     starting.join();

@@ -53,7 +53,7 @@ private:
     }
 
     TemporaryDirectory directory_;
-    SqliteStorage::Options options_{.durability = Durability::relaxed};
+    SqliteStorage::Options options_{.durability = Durability::relaxed, .sharing = {}};
     SqliteStorage other_{directory_ / "record.db", options_};
     sqlite::Engine engine_{
         std::make_unique<sqlite::Connection>(

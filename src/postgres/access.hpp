@@ -2,6 +2,8 @@
 
 #include "postgres/connection.hpp"
 
+#include <chrono>
+
 namespace approvekit::postgres {
 
 /// How the tables of one transaction, or of one look, reach the server. If `locks` is set, a table takes a lock before
@@ -14,6 +16,8 @@ namespace approvekit::postgres {
 struct Access {
     Connection& connection;
     bool locks = false;
+    /// How long whoever locks all lanes of the audit waits for each of them.
+    std::chrono::milliseconds wait_for_lane{50};
 };
 
 }  // namespace approvekit::postgres

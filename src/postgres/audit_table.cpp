@@ -210,7 +210,7 @@ bool AuditTable::each_of_few(std::int64_t& from, std::size_t most, const std::fu
 
 void AuditTable::own_end() {
     // The transaction may have written into one lane already. The ends of the others would not be part of what follows.
-    if (!end_ || end_->lane) end_ = lock_all_lanes(access_.connection);
+    if (!end_ || end_->lane) end_ = lock_all_lanes(access_.connection, access_.wait_for_lane);
 }
 
 void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {

@@ -12,7 +12,7 @@ using record::ChainEnds;
 namespace {
 
 /// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. The choice is
-/// random, so that each lane soon gets another entry: nobody can add one unnoticed in a place before that.
+/// random, so that each lane soon gets another entry: nobody can add one to it unnoticed in a place before that.
 constexpr const char* free_lane =
     "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY random() "
     "LIMIT 1 FOR UPDATE SKIP LOCKED), (SELECT lane FROM approvekit.approvekit_chain ORDER BY random() LIMIT 1))::text, "
@@ -146,20 +146,28 @@ ChainEnd locked_end(Connection& connection, const ChainEnds* known) {
     return end;
 }
 
+/// Waits as usual for the first lane. From then on, as long as another one is busy, those before it are locked in vain,
+/// and everybody waits for them.
+void lock_each_lane(Connection& connection, std::chrono::milliseconds wait_for_another) {
+    const std::string wait = std::to_string(wait_for_another.count());
+    connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane LIMIT 1 FOR UPDATE");
+    connection.queue("SELECT set_config('approvekit.lock_timeout', current_setting('lock_timeout'), true)");
+    connection.queue("SELECT set_config('lock_timeout', $1, true)", wait);
+    connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane FOR UPDATE");
+    connection.queue("SELECT set_config('lock_timeout', current_setting('approvekit.lock_timeout'), true)");
+}
+
 }  // namespace
 
 ChainEnd lock_a_lane(Connection& connection) {
     return locked_end(connection, nullptr);
 }
 
-ChainEnd lock_all_lanes(Connection& connection) {
+ChainEnd lock_all_lanes(Connection& connection, std::chrono::milliseconds wait_for_another) {
+    const bool are_several = lanes_of(connection) > 1;
     // What takes long is read before, as nobody can write afterwards.
-    const ChainEnds known = joined_ends(connection, lanes_of(connection) > 1);
-    // As long as one lane is busy, the others are locked in vain, and everybody waits for them.
-    connection.queue("SELECT set_config('approvekit.lock_timeout', current_setting('lock_timeout'), true)");
-    connection.queue("SELECT set_config('lock_timeout', '50ms', true)");
-    connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane FOR UPDATE");
-    connection.queue("SELECT set_config('lock_timeout', current_setting('approvekit.lock_timeout'), true)");
+    const ChainEnds known = joined_ends(connection, are_several);
+    if (are_several) lock_each_lane(connection, wait_for_another);
     return locked_end(connection, &known);
 }
 

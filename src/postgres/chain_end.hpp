@@ -3,6 +3,7 @@
 #include "postgres/connection.hpp"
 #include "record/audit_chain.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -23,9 +24,10 @@ struct ChainEnd {
 
 /// Locks a lane that nobody else has locked, or waits for one if there is none.
 [[nodiscard]] ChainEnd lock_a_lane(Connection& connection);
-/// Locks all lanes. The next entry is in none, and joins them (record::ChainEnds). Waits only 50 ms for each lane, and
-/// then throws a ServerError that is a conflict: after a rollback, which lets others write, it may be tried again.
-[[nodiscard]] ChainEnd lock_all_lanes(Connection& connection);
+/// Locks all lanes. The next entry is in none, and joins them (record::ChainEnds). If one of them is busy for longer than
+/// `wait_for_another` after the first one was locked, throws a ServerError that is a conflict: after a rollback, which
+/// lets others write, it may be tried again, with a longer wait.
+[[nodiscard]] ChainEnd lock_all_lanes(Connection& connection, std::chrono::milliseconds wait_for_another);
 
 /// Returns how many lanes there are.
 [[nodiscard]] std::int64_t lanes_of(Connection& connection);

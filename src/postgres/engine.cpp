@@ -4,12 +4,15 @@
 #include "postgres/failure.hpp"
 #include "postgres/patience.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace approvekit::postgres {
 
 namespace {
 
+/// Short, since everybody else waits meanwhile. Where writers take longer, the waits of later attempts are long enough.
+constexpr std::chrono::milliseconds shortest_wait_for_lane{50};
 constexpr const char* notify = "SELECT pg_notify('approvekit', '')";
 
 /// The settings of one transaction, since a pooler may give the next one another connection.
@@ -33,9 +36,9 @@ StorageError in_doubt(const StorageError& reason) {
 
 }  // namespace
 
-WriteTransaction::WriteTransaction(Connection& connection, record::Moment moment)
-    : connection_(connection),
-      tables_(Access{connection, true}),
+WriteTransaction::WriteTransaction(const Access& access, record::Moment moment)
+    : connection_(access.connection),
+      tables_(access),
       of_record_(tables_.of_record()),
       moment_(std::move(moment)) {}
 
@@ -50,7 +53,7 @@ void Engine::write(const std::function<void(record::Transaction&)>& work) {
     Patience patience(options_.busy_timeout);
     while (true) {
         try {
-            if (tried(work)) return;
+            if (tried(work, std::min(patience.growing(shortest_wait_for_lane), options_.busy_timeout))) return;
             if (patience.is_over()) {
                 throw LostConnection(connection_.target().place() + ": the connection is lost at each commit");
             }
@@ -64,11 +67,11 @@ void Engine::write(const std::function<void(record::Transaction&)>& work) {
     }
 }
 
-bool Engine::tried(const std::function<void(record::Transaction&)>& work) {
+bool Engine::tried(const std::function<void(record::Transaction&)>& work, std::chrono::milliseconds wait_for_lane) {
     const std::string commit = random_uuid();
     bool has_changes = false;
     try {
-        WriteTransaction transaction(connection_, begin(commit));
+        WriteTransaction transaction(Access{connection_, true, wait_for_lane}, begin(commit));
         work(transaction);
         Tables& tables = transaction.own_tables();
         tables.audit.write_out();

@@ -18,8 +18,8 @@ namespace approvekit::postgres {
 /// A write transaction, as the state machine sees it. Does not commit by itself.
 class WriteTransaction final : public record::Transaction {
 public:
-    /// The transaction must have begun on `connection`.
-    WriteTransaction(Connection& connection, record::Moment moment);
+    /// The transaction must have begun on the connection.
+    WriteTransaction(const Access& access, record::Moment moment);
 
     [[nodiscard]] record::Tables& tables() noexcept override { return of_record_; }
     [[nodiscard]] const record::Moment& moment() const noexcept override { return moment_; }
@@ -64,7 +64,8 @@ public:
 
 private:
     /// Tries once. Returns false if it must be tried again.
-    [[nodiscard]] bool tried(const std::function<void(record::Transaction&)>& work);
+    [[nodiscard]] bool tried(const std::function<void(record::Transaction&)>& work,
+                             std::chrono::milliseconds wait_for_lane);
     [[nodiscard]] record::Moment begin(const std::string& commit);
     /// Whether a transaction was committed whose connection was lost during the commit. Throws if that cannot be known.
     [[nodiscard]] bool find_out(const std::string& commit, bool has_changes);

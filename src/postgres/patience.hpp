@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 
 namespace approvekit::postgres {
@@ -19,6 +20,10 @@ public:
     /// Waits for a random time, so that two that conflicted do not conflict again. The longest wait grows with each
     /// call.
     void nap();
+    /// Returns `shortest`, doubled after each nap.
+    [[nodiscard]] std::chrono::milliseconds growing(std::chrono::milliseconds shortest) const {
+        return shortest * (1 << std::min(naps_, 10));
+    }
 
 private:
     std::chrono::steady_clock::time_point ends_;

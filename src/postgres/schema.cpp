@@ -114,7 +114,8 @@ std::string grants_for(const std::string& role) {
     const auto on = [&](const char* rights, const char* tables) {
         return std::string("GRANT ") + rights + " ON " + tables + to;
     };
-    return "GRANT USAGE ON SCHEMA approvekit" + to + on("SELECT", "ALL TABLES IN SCHEMA approvekit") +
+    // In one transaction, since agents that work meanwhile must not be without a right for a moment.
+    return "BEGIN;\nGRANT USAGE ON SCHEMA approvekit" + to + on("SELECT", "ALL TABLES IN SCHEMA approvekit") +
            on("INSERT",
               "approvekit.audit_log, approvekit.approvekit_audit, approvekit.approvekit_decisions, "
               "approvekit.approvekit_votes, approvekit.approvekit_grant_uses") +
@@ -127,7 +128,8 @@ std::string grants_for(const std::string& role) {
            // To lock rows is allowed to those who may change a column of them. An earlier build allowed all columns,
            // and whoever changes the number of a lane lets others write without a lock.
            "REVOKE UPDATE ON approvekit.approvekit_chain FROM " + quoted(role) + ";\n" +
-           on("UPDATE (unused)", "approvekit.approvekit_chain") + on("USAGE", "SEQUENCE approvekit.approvekit_places");
+           on("UPDATE (unused)", "approvekit.approvekit_chain") + on("USAGE", "SEQUENCE approvekit.approvekit_places") +
+           "COMMIT;\n";
 }
 
 }  // namespace approvekit::postgres

@@ -6,6 +6,7 @@
 #include "postgres/scratch_postgres.hpp"
 #include "support/catch.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -15,6 +16,7 @@ using testing::ScratchPostgres;
 namespace {
 
 constexpr int entries_in_lanes = 20'000;
+constexpr std::chrono::milliseconds wait{50};
 
 /// Fills the audit with entries in the lanes that the SQL says for place `n`. Their hashes are not those of a chain.
 void fill(const ScratchPostgres& database, const std::string& lane) {
@@ -71,7 +73,7 @@ TEST_CASE("the end of each lane is found without a search, however old it is") {
         CHECK(reads_of(database, find_end) < 10);
         others.rows("ROLLBACK");
     }
-    const auto find_all = [](postgres::Connection& server) { CHECK_FALSE(postgres::lock_all_lanes(server).lane); };
+    const auto find_all = [](postgres::Connection& server) { CHECK_FALSE(postgres::lock_all_lanes(server, wait).lane); };
     CHECK(reads_of(database, find_all) < 40);
 }
 
@@ -85,7 +87,7 @@ TEST_CASE("what takes long to read is read before all lanes are locked") {
     const auto wait_in_vain = [](postgres::Connection& server) {
         server.queue("SET LOCAL lock_timeout = 50");
         server.queue("SAVEPOINT begun");
-        CHECK_THROWS_AS(postgres::lock_all_lanes(server), postgres::ServerError);
+        CHECK_THROWS_AS(postgres::lock_all_lanes(server, wait), postgres::ServerError);
         server.rows("ROLLBACK TO SAVEPOINT begun");
     };
     CHECK(reads_of(database, wait_in_vain) >= 15000);

@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <future>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace approvekit;
 using testing::number_in;
@@ -52,6 +54,15 @@ void remove(const ScratchPostgres& database, const std::string& where) {
         "seq = $1)",
         place);
     database.run("DELETE FROM approvekit.approvekit_audit WHERE seq = $1", place);
+}
+
+/// Lets each writer hold its lane for that long after it wrote.
+void slow_down_writers(const ScratchPostgres& database, const std::string& seconds) {
+    database.script(
+        "CREATE FUNCTION public.take_long() RETURNS trigger AS $$BEGIN PERFORM pg_sleep(" +
+        seconds +
+        "); RETURN NULL; END$$ LANGUAGE plpgsql; CREATE TRIGGER take_long AFTER INSERT ON approvekit.approvekit_audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION public.take_long()");
 }
 
 }  // namespace
@@ -132,7 +143,27 @@ TEST_CASE("whoever waits for all lanes lets others write in those that are free"
     CHECK(storage.verify_audit().intact());
 }
 
-TEST_CASE("G8 a single writer uses all lanes, so that none keeps an end to which an old entry could be added") {
+TEST_CASE("who needs all lanes gets them though more writers than that write slowly and without a pause") {
+    const int count = GENERATE(1, lanes);
+    const ScratchPostgres database(count);
+    PostgresStorage::Options options;
+    options.busy_timeout = std::chrono::minutes(1);
+    PostgresStorage storage(database.connection(), options);
+    const std::string call = testing::started_call(storage);
+    slow_down_writers(database, count == 1 ? "0.02" : "0.1");
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < 12; ++writer) {
+        writers.emplace_back([&](const std::stop_token& stop) {
+            PostgresStorage other(database.connection(), options);
+            while (!stop.stop_requested())
+                static_cast<void>(testing::started_call(other));
+        });
+    }
+    CHECK(eventually([&] { return is_anybody_waiting(database); }));
+    CHECK(storage.hold(call, "a test", "ana", "terminal").subject == call);
+}
+
+TEST_CASE("G8 a single writer uses all lanes, so that none of them keeps an end to which an old entry could be added") {
     const ScratchPostgres database(lanes);
     PostgresStorage storage(database.connection());
     // In one of fifty thousand million runs it does not choose one of them.

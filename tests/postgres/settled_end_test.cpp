@@ -62,7 +62,7 @@ TEST_CASE("the entries of several lanes are complete once those have ended who w
     CHECK(eventually([&] {
         return testing::number_in(database,
                                   "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query "
-                                  "LIKE '%virtualtransaction%' AND state = 'idle'") > 0;
+                                  "LIKE '%virtual' || 'transaction FROM pg_locks%' AND state = 'idle'") > 0;
     }));
     WritingTransaction later(database);
     CHECK(end.wait_for(std::chrono::milliseconds(0)) == std::future_status::timeout);

@@ -6,6 +6,12 @@
 
 namespace approvekit::postgres {
 
+/// How long to wait for a busy lane, if the audit has several. After that the transaction is tried again.
+struct LaneWaits {
+    std::chrono::milliseconds any{250};  ///< for one of them: its writer may hang while others become free
+    std::chrono::milliseconds each{50};  ///< for each of all of them, while everybody else waits
+};
+
 /// How the tables of one transaction, or of one look, reach the server. If `locks` is set, a table takes a lock before
 /// it reads something that it or the state machine bases a decision on. Under READ COMMITTED each statement sees what
 /// was committed before it began, so what is read after taking the lock still holds at the commit.
@@ -16,8 +22,7 @@ namespace approvekit::postgres {
 struct Access {
     Connection& connection;
     bool locks = false;
-    /// How long whoever locks all lanes of the audit waits for each of them.
-    std::chrono::milliseconds wait_for_lane{50};
+    LaneWaits waits = {};
 };
 
 }  // namespace approvekit::postgres

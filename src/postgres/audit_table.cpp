@@ -48,7 +48,7 @@ void AuditTable::append(const AuditRecord& record) {
 
 void AuditTable::write_out() {
     if (kept_back_.empty()) return;
-    if (!end_) end_ = lock_a_lane(access_.connection);
+    if (!end_) end_ = lock_a_lane(access_.connection, access_.waits.any);
     const std::vector<std::int64_t> places = next_places();
     for (std::size_t index = 0; index < places.size(); ++index)
         write_behind(*end_, places[index], kept_back_[index]);
@@ -210,7 +210,7 @@ bool AuditTable::each_of_few(std::int64_t& from, std::size_t most, const std::fu
 
 void AuditTable::own_end() {
     // The transaction may have written into one lane already. The ends of the others would not be part of what follows.
-    if (!end_ || end_->lane) end_ = lock_all_lanes(access_.connection, access_.wait_for_lane);
+    if (!end_ || end_->lane) end_ = lock_all_lanes(access_.connection, access_.waits.each);
 }
 
 void AuditTable::remove(std::int64_t sequence, const std::string& entry_id) {

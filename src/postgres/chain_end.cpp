@@ -12,9 +12,13 @@ using record::ChainEnds;
 namespace {
 
 /// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. The choice is
-/// random, so that each lane soon gets another entry: nobody can add one to it unnoticed in a place before that.
+/// random, so that each lane soon gets another entry: nobody can add one to it unnoticed in a place before that. The wait
+/// for the lane is limited to $1 milliseconds, unless that is empty or there is one lane, and so are those for what is
+/// locked after it.
 constexpr const char* free_lane =
-    "SELECT set_config('approvekit.lane', coalesce((SELECT lane FROM approvekit.approvekit_chain ORDER BY random() "
+    "SELECT CASE WHEN $1 <> '' AND (SELECT count(*) FROM approvekit.approvekit_chain) > 1 THEN "
+    "set_config('lock_timeout', $1, true) END, set_config('approvekit.lane', coalesce((SELECT lane FROM "
+    "approvekit.approvekit_chain ORDER BY random() "
     "LIMIT 1 FOR UPDATE SKIP LOCKED), (SELECT lane FROM approvekit.approvekit_chain ORDER BY random() LIMIT 1))::text, "
     "true)";
 /// Returns a row if the lane is locked. Without lanes, the setting is an empty text.
@@ -129,11 +133,12 @@ std::string hash_before_joined(Connection& connection, const Rows& end, const Ch
     return all_ends(connection, end.integer(EndColumn::lanes) > 1, known).combined();
 }
 
-/// `known` is as joined_ends() returned it before all lanes were locked, or null if only one lane is to be locked.
-ChainEnd locked_end(Connection& connection, const ChainEnds* known) {
+/// `known` is as joined_ends() returned it before all lanes were locked, or null if only one lane is to be locked, with
+/// that wait.
+ChainEnd locked_end(Connection& connection, const ChainEnds* known, const std::string& wait) {
     // Each statement sees what was committed before it began, so the lock comes first, and the end is read after it.
     std::vector<Rows> answers =
-        connection.rows_of({Statement(free_lane), Statement(chosen_lane_lock), Statement(chosen_lane_end)});
+        connection.rows_of({Statement(free_lane, wait), Statement(chosen_lane_lock), Statement(chosen_lane_end)});
     if (answers[1].count() == 0) throw lost_lane(connection);
     Rows& row = answers[2];
     row.next();
@@ -148,27 +153,27 @@ ChainEnd locked_end(Connection& connection, const ChainEnds* known) {
 
 /// Waits as usual for the first lane. From then on, as long as another one is busy, those before it are locked in vain,
 /// and everybody waits for them.
-void lock_each_lane(Connection& connection, std::chrono::milliseconds wait_for_another) {
-    const std::string wait = std::to_string(wait_for_another.count());
+void lock_each_lane(Connection& connection, std::chrono::milliseconds wait) {
+    const std::string longest = std::to_string(wait.count());
     connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane LIMIT 1 FOR UPDATE");
     connection.queue("SELECT set_config('approvekit.lock_timeout', current_setting('lock_timeout'), true)");
-    connection.queue("SELECT set_config('lock_timeout', $1, true)", wait);
+    connection.queue("SELECT set_config('lock_timeout', $1, true)", longest);
     connection.queue("SELECT 1 FROM approvekit.approvekit_chain ORDER BY lane FOR UPDATE");
     connection.queue("SELECT set_config('lock_timeout', current_setting('approvekit.lock_timeout'), true)");
 }
 
 }  // namespace
 
-ChainEnd lock_a_lane(Connection& connection) {
-    return locked_end(connection, nullptr);
+ChainEnd lock_a_lane(Connection& connection, std::chrono::milliseconds wait) {
+    return locked_end(connection, nullptr, std::to_string(wait.count()));
 }
 
-ChainEnd lock_all_lanes(Connection& connection, std::chrono::milliseconds wait_for_another) {
+ChainEnd lock_all_lanes(Connection& connection, std::chrono::milliseconds wait) {
     const bool are_several = lanes_of(connection) > 1;
     // What takes long is read before, as nobody can write afterwards.
     const ChainEnds known = joined_ends(connection, are_several);
-    if (are_several) lock_each_lane(connection, wait_for_another);
-    return locked_end(connection, &known);
+    if (are_several) lock_each_lane(connection, wait);
+    return locked_end(connection, &known, "");
 }
 
 std::int64_t lanes_of(Connection& connection) {

@@ -22,12 +22,14 @@ struct ChainEnd {
     bool is_one_of_several = false;    ///< whether places come from the sequence
 };
 
-/// Locks a lane that nobody else has locked, or waits for one if there is none.
-[[nodiscard]] ChainEnd lock_a_lane(Connection& connection);
+/// Locks a lane that nobody else has locked, or waits for one if there is none. If there are several and it is busy for
+/// longer than `wait`, throws a ServerError that is a conflict: after a rollback it may be tried again, with another
+/// lane and a longer wait.
+[[nodiscard]] ChainEnd lock_a_lane(Connection& connection, std::chrono::milliseconds wait);
 /// Locks all lanes. The next entry is in none, and joins them (record::ChainEnds). If one of them is busy for longer than
-/// `wait_for_another` after the first one was locked, throws a ServerError that is a conflict: after a rollback, which
-/// lets others write, it may be tried again, with a longer wait.
-[[nodiscard]] ChainEnd lock_all_lanes(Connection& connection, std::chrono::milliseconds wait_for_another);
+/// `wait` after the first one was locked, throws a ServerError that is a conflict: after a rollback, which lets others
+/// write, it may be tried again, with a longer wait.
+[[nodiscard]] ChainEnd lock_all_lanes(Connection& connection, std::chrono::milliseconds wait);
 
 /// Returns how many lanes there are.
 [[nodiscard]] std::int64_t lanes_of(Connection& connection);

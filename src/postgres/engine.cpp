@@ -11,9 +11,16 @@ namespace approvekit::postgres {
 
 namespace {
 
-/// Short, since everybody else waits meanwhile. Where writers take longer, the waits of later attempts are long enough.
-constexpr std::chrono::milliseconds shortest_wait_for_lane{50};
 constexpr const char* notify = "SELECT pg_notify('approvekit', '')";
+
+/// Writers may be slow. So later attempts wait longer, but never so long for each lane that others are held up behind
+/// one whose writer hangs.
+LaneWaits waits_of(const Patience& patience, std::chrono::milliseconds busy_timeout) {
+    constexpr std::chrono::milliseconds longest_for_each{200};
+    const LaneWaits first;
+    return {.any = std::min(patience.growing(first.any), busy_timeout),
+            .each = std::min({patience.growing(first.each), longest_for_each, busy_timeout})};
+}
 
 /// The settings of one transaction, since a pooler may give the next one another connection.
 Statement settings(std::chrono::milliseconds busy_timeout) {
@@ -37,10 +44,7 @@ StorageError in_doubt(const StorageError& reason) {
 }  // namespace
 
 WriteTransaction::WriteTransaction(const Access& access, record::Moment moment)
-    : connection_(access.connection),
-      tables_(access),
-      of_record_(tables_.of_record()),
-      moment_(std::move(moment)) {}
+    : connection_(access.connection), tables_(access), of_record_(tables_.of_record()), moment_(std::move(moment)) {}
 
 Engine::Engine(Target target, Options options, RecordClock& clock, Announce announce)
     : connection_(std::move(target), longest_silence(options.busy_timeout)),
@@ -53,7 +57,7 @@ void Engine::write(const std::function<void(record::Transaction&)>& work) {
     Patience patience(options_.busy_timeout);
     while (true) {
         try {
-            if (tried(work, std::min(patience.growing(shortest_wait_for_lane), options_.busy_timeout))) return;
+            if (tried(work, waits_of(patience, options_.busy_timeout))) return;
             if (patience.is_over()) {
                 throw LostConnection(connection_.target().place() + ": the connection is lost at each commit");
             }
@@ -67,11 +71,11 @@ void Engine::write(const std::function<void(record::Transaction&)>& work) {
     }
 }
 
-bool Engine::tried(const std::function<void(record::Transaction&)>& work, std::chrono::milliseconds wait_for_lane) {
+bool Engine::tried(const std::function<void(record::Transaction&)>& work, const LaneWaits& waits) {
     const std::string commit = random_uuid();
     bool has_changes = false;
     try {
-        WriteTransaction transaction(Access{connection_, true, wait_for_lane}, begin(commit));
+        WriteTransaction transaction(Access{connection_, true, waits}, begin(commit));
         work(transaction);
         Tables& tables = transaction.own_tables();
         tables.audit.write_out();

@@ -40,7 +40,7 @@ private:
 ///
 /// Transactions run side by side under READ COMMITTED, see access.hpp. A transaction that conflicted with another, or
 /// lost its connection before its commit was sent, is run again until `busy_timeout` is over. A wait for a lock takes
-/// that long by itself, except for a wait for all lanes of the audit. If the connection is lost during the commit, a
+/// that long by itself, except for one of several lanes of the audit, or for all of them. If the connection is lost during the commit, a
 /// new one asks whether it was committed.
 class Engine final : public record::Engine {
 public:
@@ -64,8 +64,7 @@ public:
 
 private:
     /// Tries once. Returns false if it must be tried again.
-    [[nodiscard]] bool tried(const std::function<void(record::Transaction&)>& work,
-                             std::chrono::milliseconds wait_for_lane);
+    [[nodiscard]] bool tried(const std::function<void(record::Transaction&)>& work, const LaneWaits& waits);
     [[nodiscard]] record::Moment begin(const std::string& commit);
     /// Whether a transaction was committed whose connection was lost during the commit. Throws if that cannot be known.
     [[nodiscard]] bool find_out(const std::string& commit, bool has_changes);

@@ -54,7 +54,7 @@ TEST_CASE("the end of one chain is found without a search") {
     const ScratchPostgres database(1);
     fill(database, "NULL");
     const auto find_end = [](postgres::Connection& server) {
-        CHECK(postgres::lock_a_lane(server).head.sequence == entries_in_lanes);
+        CHECK(postgres::lock_a_lane(server, wait).head.sequence == entries_in_lanes);
     };
     CHECK(reads_of(database, find_end) < 10);
 }
@@ -63,7 +63,7 @@ TEST_CASE("the end of each lane is found without a search, however old it is") {
     const ScratchPostgres database(8);
     fill(database, "CASE WHEN n = 5 THEN NULL WHEN n <= 40 THEN n % 8 ELSE 0 END");
     const auto find_end = [](postgres::Connection& server) {
-        CHECK(postgres::lock_a_lane(server).head.sequence == entries_in_lanes);
+        CHECK(postgres::lock_a_lane(server, wait).head.sequence == entries_in_lanes);
     };
     for (int lane = 0; lane < 8; ++lane) {
         CAPTURE(lane);
@@ -73,7 +73,9 @@ TEST_CASE("the end of each lane is found without a search, however old it is") {
         CHECK(reads_of(database, find_end) < 10);
         others.rows("ROLLBACK");
     }
-    const auto find_all = [](postgres::Connection& server) { CHECK_FALSE(postgres::lock_all_lanes(server, wait).lane); };
+    const auto find_all = [](postgres::Connection& server) {
+        CHECK_FALSE(postgres::lock_all_lanes(server, wait).lane);
+    };
     CHECK(reads_of(database, find_all) < 40);
 }
 

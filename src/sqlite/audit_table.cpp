@@ -27,10 +27,7 @@ record::ChainHead AuditTable::head() {
 }
 
 bool AuditTable::has_lanes() {
-    if (has_lanes_) return *has_lanes_;
-    const bool exists = lanes_.exists();
-    if (last_place() > 0) has_lanes_ = exists;
-    return exists;
+    return has_lanes_ ? *has_lanes_ : lanes_.exists();
 }
 
 EntryListings& AuditTable::listings() {

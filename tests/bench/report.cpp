@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <ostream>
+#include <span>
 #include <utility>
 
 namespace approvekit::bench {
@@ -116,14 +117,21 @@ void Report::add(Figure figure) {
     figures_.push_back(std::move(figure));
 }
 
-bool Report::meets_all_goals() const {
-    return std::all_of(figures_.begin(), figures_.end(), [](const Figure& figure) { return figure.is_met(); });
+bool Report::meets_all_goals(std::size_t from) const {
+    const auto figures = std::span(figures_).subspan(from);
+    return std::all_of(figures.begin(), figures.end(), [](const Figure& figure) { return figure.is_met(); });
 }
 
-bool Report::has_ratio_off_by(double factor) const {
-    return std::any_of(figures_.begin(), figures_.end(), [&](const Figure& figure) {
+bool Report::has_ratio_off_by(double factor, std::size_t from) const {
+    const auto figures = std::span(figures_).subspan(from);
+    return std::any_of(figures.begin(), figures.end(), [&](const Figure& figure) {
         return figure.unit == Unit::ratio && figure.goal && figure.goal->miss(figure.value) > factor;
     });
+}
+
+void Report::measure_again_from(std::size_t from, const std::string& why) {
+    figures_.erase(figures_.begin() + static_cast<std::ptrdiff_t>(from), figures_.end());
+    out_ << "measured again, since " << why << std::endl;
 }
 
 Json Report::as_json() const {

@@ -59,10 +59,16 @@ public:
 
     void add(Figure figure);
 
-    [[nodiscard]] bool meets_all_goals() const;
+    [[nodiscard]] std::size_t size() const noexcept { return figures_.size(); }
 
-    /// Whether a ratio is off by more than `factor`. Ratios mean something on a busy machine too.
-    [[nodiscard]] bool has_ratio_off_by(double factor) const;
+    /// Whether the figures from the one with this index on meet their goals.
+    [[nodiscard]] bool meets_all_goals(std::size_t from) const;
+
+    /// Whether a ratio from that index on is off by more than `factor`. Ratios mean something on a busy machine too.
+    [[nodiscard]] bool has_ratio_off_by(double factor, std::size_t from) const;
+
+    /// Drops the figures from that index on, since they are measured again, and prints why.
+    void measure_again_from(std::size_t from, const std::string& why);
 
     [[nodiscard]] Json as_json() const;
 

@@ -125,7 +125,7 @@ bool Report::meets_all_goals(std::size_t from) const {
 bool Report::has_ratio_off_by(double factor, std::size_t from) const {
     const auto figures = std::span(figures_).subspan(from);
     return std::any_of(figures.begin(), figures.end(), [&](const Figure& figure) {
-        return figure.unit == Unit::ratio && figure.goal && figure.goal->miss(figure.value) > factor;
+        return figure.unit == Unit::ratio && figure.goal && figure.goal->surprise(figure.value) > factor;
     });
 }
 

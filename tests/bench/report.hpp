@@ -18,13 +18,19 @@ struct Goal {
 
     double limit = 0;
     Sense sense = Sense::at_most;
+    /// The figure that docs/performance.md gives instead, if it misses the limit there too.
+    std::optional<double> known_figure = {};
 
     /// How far `value` is off: above 1 it misses the goal.
     [[nodiscard]] double miss(double value) const { return sense == Sense::at_most ? value / limit : limit / value; }
+    /// How far it is off what is known.
+    [[nodiscard]] double surprise(double value) const {
+        return Goal{.limit = known_figure.value_or(limit), .sense = sense}.miss(value);
+    }
 };
 
-inline Goal at_most(double limit) {
-    return {limit, Goal::Sense::at_most};
+inline Goal at_most(double limit, std::optional<double> known_figure = {}) {
+    return {limit, Goal::Sense::at_most, known_figure};
 }
 inline Goal at_least(double limit) {
     return {limit, Goal::Sense::at_least};
@@ -64,7 +70,8 @@ public:
     /// Whether the figures from the one with this index on meet their goals.
     [[nodiscard]] bool meets_all_goals(std::size_t from) const;
 
-    /// Whether a ratio from that index on is off by more than `factor`. Ratios mean something on a busy machine too.
+    /// Whether a ratio from that index on is off its goal, or the figure that is known instead, by more than `factor`.
+    /// Ratios mean something on a busy machine too.
     [[nodiscard]] bool has_ratio_off_by(double factor, std::size_t from) const;
 
     /// Drops the figures from that index on, since they are measured again, and prints why.

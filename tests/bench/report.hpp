@@ -74,8 +74,8 @@ public:
     /// Ratios mean something on a busy machine too.
     [[nodiscard]] bool has_ratio_off_by(double factor, std::size_t from) const;
 
-    /// Drops the figures from that index on, since they are measured again, and prints why.
-    void measure_again_from(std::size_t from, const std::string& why);
+    /// Drops the figures from that index on, since a ratio among them is far off, and says so.
+    void measure_again_from(std::size_t from);
 
     [[nodiscard]] Json as_json() const;
 

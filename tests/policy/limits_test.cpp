@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,13 +78,37 @@ Cost cost_of(const std::function<policy::Draft()>& read) {
     return cost;
 }
 
-constexpr double most_milliseconds = 100;
+std::string thousand_full_rules() {
+    std::string text = "rules:\n";
+    for (int i = 0; i < 1000; ++i) {
+        text += "  - tool: tool_" + std::to_string(i) +
+                "\n    require_approval: true\n    timeout: 45\n    risk_level: high\n"
+                "    redact_fields: [body, ssn, email]\n    metadata: {owner: ops, team: night}\n";
+    }
+    return text;
+}
+
+/// Five times what this machine needs for a good policy of a thousand rules: 135 ms on one where the dearest refusal
+/// takes 92 ms, and on a slower one as much more as everything takes there.
+double most_milliseconds() {
+    static const double most = [] {
+        const std::string text = thousand_full_rules();
+        double calmest = std::numeric_limits<double>::max();
+        for (int tries = 0; tries < 5; ++tries) {
+            const Cost cost = cost_of([&] { return policy::draft_from_text(text, policy::Format::yaml, "p"); });
+            CHECK_FALSE(cost.refused);
+            calmest = std::min(calmest, cost.milliseconds);
+        }
+        return 5 * calmest;
+    }();
+    return most;
+}
 
 /// The cheapest of a few tries; stops as soon as one is within the limit. Other work on the same core makes some tries
 /// slow, and code that is slow itself makes all of them slow.
 Cost calmest_cost_of(const std::function<policy::Draft()>& read) {
     Cost calmest = cost_of(read);
-    for (int tries = 1; is_measured && tries < 8 && calmest.milliseconds >= most_milliseconds; ++tries) {
+    for (int tries = 1; is_measured && tries < 8 && calmest.milliseconds >= most_milliseconds(); ++tries) {
         const Cost cost = cost_of(read);
         calmest.milliseconds = std::min(calmest.milliseconds, cost.milliseconds);
     }
@@ -94,7 +119,7 @@ void check_refused_cheaply(const std::function<policy::Draft()>& read) {
     const Cost cost = calmest_cost_of(read);
     CHECK(cost.refused);
     if (is_measured) {
-        CHECK(cost.milliseconds < most_milliseconds);
+        CHECK(cost.milliseconds < most_milliseconds());
         CHECK(cost.mebibytes < 64);
     }
 }
@@ -211,13 +236,7 @@ TEST_CASE("H44 long texts, comments and names are refused at once and in 64 MB")
 }
 
 TEST_CASE("a thousand full rules are no burden") {
-    std::string text = "rules:\n";
-    for (int i = 0; i < 1000; ++i) {
-        text += "  - tool: tool_" + std::to_string(i) +
-                "\n    require_approval: true\n    timeout: 45\n    risk_level: high\n"
-                "    redact_fields: [body, ssn, email]\n    metadata: {owner: ops, team: night}\n";
-    }
-    const Policy policy = Policy::from_yaml_text(text);
+    const Policy policy = Policy::from_yaml_text(thousand_full_rules());
     CHECK(policy.rules().size() == 1000);
     CHECK(policy.evaluate("tool_999").rule->tool == "tool_999");
 }

@@ -71,11 +71,11 @@ void Engine::write(const std::function<void(record::Transaction&)>& work) {
     }
 }
 
-bool Engine::tried(const std::function<void(record::Transaction&)>& work, const LaneWaits& waits) {
+bool Engine::tried(const std::function<void(record::Transaction&)>& work, const LaneWaits& lane_waits) {
     const std::string commit = random_uuid();
     bool has_changes = false;
     try {
-        WriteTransaction transaction(Access{connection_, true, waits}, begin(commit));
+        WriteTransaction transaction(Access{connection_, true, lane_waits}, begin(commit));
         work(transaction);
         Tables& tables = transaction.own_tables();
         tables.audit.write_out();

@@ -64,7 +64,7 @@ public:
 
 private:
     /// Tries once. Returns false if it must be tried again.
-    [[nodiscard]] bool tried(const std::function<void(record::Transaction&)>& work, const LaneWaits& waits);
+    [[nodiscard]] bool tried(const std::function<void(record::Transaction&)>& work, const LaneWaits& lane_waits);
     [[nodiscard]] record::Moment begin(const std::string& commit);
     /// Whether a transaction was committed whose connection was lost during the commit. Throws if that cannot be known.
     [[nodiscard]] bool find_out(const std::string& commit, bool has_changes);

@@ -278,8 +278,7 @@ ApprovalRequest Agent::make_request(const Prepared& prepared, std::string action
     request.metadata = prepared.metadata();
     request.nonce = random_hex(16);
     if (prepared.ruling.rule->grants && prepared.hides())
-        request.metadata[hidden_arguments_key] = record::hidden_arguments_mark(
-            secret_, request.nonce, prepared.tool_name, *prepared.arguments, request.metadata);
+        request.metadata[hidden_arguments_key] = record::hidden_arguments_mark(secret_, request, *prepared.arguments);
     for (const TrustedReviewer& reviewer : prepared.under.policy->reviewers())
         request.metadata[signers_key][reviewer.name] = key_id(reviewer.public_key);
     name_requester(request.metadata, prepared.tool_name, prepared.asked.call);

@@ -47,12 +47,16 @@ std::vector<std::string> open_paths(const Json& metadata) {
     return paths;
 }
 
-std::string hidden_digest(const AgentSecret& secret, std::string_view nonce, const std::string& tool_name,
-                          Json arguments, const Json& metadata) {
-    for (const std::string& path : open_paths(metadata))
-        leave_out(path, arguments);
+/// The digest of the true arguments of a call with this request. What may differ or be edited is left out, unless it lies
+/// within a hidden value: nobody has seen it there, so it must be the same.
+std::string hidden_digest(const AgentSecret& secret, std::string_view nonce, const ApprovalRequest& request,
+                          Json arguments) {
+    Json shown = request.tool_args;
+    for (const std::string& path : open_paths(request.metadata)) {
+        if (place_of(path, shown) != nullptr) leave_out(path, arguments);
+    }
     return to_hex(secret.key().authenticate(
-        {"approvekit hidden arguments 1", nonce, tool_name, canonical_json(arguments, json::any_size)}));
+        {"approvekit hidden arguments 1", nonce, request.tool_name, canonical_json(arguments, json::any_size)}));
 }
 
 bool is_same(const Json& one, const Json& other) {
@@ -132,8 +136,7 @@ private:
             return near_miss(
                 "what is hidden of its arguments cannot be compared: it was granted to an agent with "
                 "another secret, or with none that lasts");
-        const std::string digest =
-            hidden_digest(*call_.secret, granted.nonce, granted.tool_name, call_.arguments, granted.metadata);
+        const std::string digest = hidden_digest(*call_.secret, granted.nonce, call_.request, call_.arguments);
         if (mark.value(digest_member, std::string()) == digest) return std::nullopt;
         return near_miss("what is hidden of its arguments is something else");
     }
@@ -168,10 +171,8 @@ bool GrantBounds::hold_for(const Json& arguments) const {
     return tests_->condition.judge(facts) == policy::Truth::yes;
 }
 
-Json hidden_arguments_mark(const AgentSecret& secret, std::string_view nonce, const std::string& tool_name,
-                           const Json& arguments, const Json& metadata) {
-    return {{secret_member, secret.id()},
-            {digest_member, hidden_digest(secret, nonce, tool_name, arguments, metadata)}};
+Json hidden_arguments_mark(const AgentSecret& secret, const ApprovalRequest& request, const Json& arguments) {
+    return {{secret_member, secret.id()}, {digest_member, hidden_digest(secret, request.nonce, request, arguments)}};
 }
 
 std::optional<NotCovered> objection_to_use(const GivenGrant& given, const WantedCall& wanted) {

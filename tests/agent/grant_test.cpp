@@ -219,6 +219,29 @@ TEST_CASE("G7 G17 what is hidden of an argument is not held against a bound") {
     CHECK(agent.runs(Granting::payment(5, "whoever")));
 }
 
+TEST_CASE("G7 G17 what a hidden argument contains must be the same, whatever of it the rule lets differ") {
+    const std::string secret = "a secret that nobody can guess, 32 bytes";
+    const Granting agent;
+    const ApproveKit kit(
+        Policy::from_yaml_text("rules: [{tool: pay, require_approval: true, timeout: 30s, redact_fields: [to], "
+                               "allow_edit: [args.to.note], grants: {uses: 9, for: 1h, bounds: [args.to.account]}}]\n"),
+        agent.storage, Granting::options(secret));
+    const auto payment_to = [](const Json& person) {
+        Json arguments = Granting::payment(5);
+        arguments["to"] = person;
+        return arguments;
+    };
+    PendingCall call = kit.submit("pay", payment_to({{"account", "A"}, {"note", "rent"}}));
+    Reviewer(agent.storage, "ann", "terminal").approve(call.request_id(), {.grant = Granting::terms(9)});
+    call.wait().executed();
+    CHECK(Granting::runs(kit, payment_to({{"account", "A"}, {"note", "rent"}})));
+    CHECK_FALSE(Granting::runs(kit, payment_to({{"account", "B"}, {"note", "rent"}})));
+    CHECK_FALSE(Granting::runs(kit, payment_to({{"account", nullptr}, {"note", "rent"}})));
+    CHECK_FALSE(Granting::runs(kit, payment_to({{"account", "A"}, {"note", "gift"}})));
+    CHECK_FALSE(Granting::runs(kit, payment_to({{"account", "A"}})));
+    CHECK_FALSE(Granting::runs(kit, payment_to("[REDACTED]")));
+}
+
 TEST_CASE("G17 a ticket that a grant allowed does not start once that is revoked") {
     Granting agent;
     const std::string id = agent.approved(Granting::terms(3));

@@ -61,7 +61,7 @@ Ruling Agent::judge_edited(const ApprovalRequest& request, const AskedPolicy& un
     }
     if (after.action == Action::hold && *after.metadata != *before.metadata)
         throw refused_edit(request, reviewer, "it comes under another rule so than the one that it was reviewed under");
-    if (after.rule->limit && after.rule != before.rule)
+    if (after.limit != nullptr && (before.limit == nullptr || *after.limit != *before.limit))
         throw refused_edit(request, reviewer, "it comes under a limit so that its reviewers did not know of");
     return before;
 }

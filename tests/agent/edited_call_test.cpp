@@ -245,6 +245,20 @@ TEST_CASE("G16 an edited call does not come under a limit that its reviewers did
     CHECK_THROWS_WITH(ticket.get(), ContainsSubstring("it comes under a limit so that its reviewers did not know of"));
 }
 
+TEST_CASE("G16 a limit of a wider rule that held the call counts what was edited") {
+    const Post post(
+        "  - {tool: pay_vendor, auto_approve: true, when: {args.amount: {lt: 10}}}\n"
+        "  - {tool: pay_*, require_approval: true, allow_edit: [args.amount], "
+        "limit: {sum: args.amount, max: 45, per: 1h, beyond: deny}}\n");
+    int paid = 0;
+    const auto pay = post.posting.guard("pay_vendor", {"amount"}, [&](int amount) { paid = amount; });
+    auto ticket = pay.submit(44);
+    post.edit(ticket.request_id(), {{"args.amount", 40}});
+    ticket.get();
+    CHECK(paid == 40);
+    CHECK_THROWS_AS(pay(44), PolicyDeniedError);
+}
+
 TEST_CASE("G16 a policy that came into force since judges what was edited") {
     const Post post("  - {tool: pay, require_approval: true, allow_edit: [args.amount]}\n");
     int paid = 0;

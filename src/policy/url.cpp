@@ -212,7 +212,8 @@ std::optional<HostName> parse_email_domain(std::string_view text) {
     if (at == std::string_view::npos || at == 0 || at > most_local_bytes) return std::nullopt;
     const std::string_view local = text.substr(0, at);
     const bool plain = has_only(local, local_part_marks) && local.front() != '.' && local.back() != '.' &&
-                       local.front() != '-' && local.find("..") == std::string_view::npos;
+                       local.front() != '-' && local.find("..") == std::string_view::npos &&
+                       local.find("=?") == std::string_view::npos;  // an encoded word, which mail libraries decode
     auto domain = parse_host(text.substr(at + 1));
     const bool usable = plain && domain && !domain->is_address && !text.ends_with('.');
     return usable ? std::move(domain) : std::nullopt;

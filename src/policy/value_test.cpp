@@ -8,10 +8,12 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace approvekit::policy {
@@ -122,6 +124,23 @@ private:
     std::vector<ValueTestPtr> tests_;
 };
 
+// What readers of a text take for the end of a line, other than a line feed: \v, \f, \r, NEL, LS and PS.
+constexpr std::array<std::string_view, 6> other_breaks{"\v", "\f", "\r", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+
+bool has_other_break(std::string_view text) {
+    return std::any_of(other_breaks.begin(), other_breaks.end(),
+                       [text](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
+}
+
+/// The text with a line feed in place of each other break.
+std::string with_line_feeds(std::string text) {
+    for (const std::string_view mark : other_breaks) {
+        for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1))
+            text.replace(at, mark.size(), "\n");
+    }
+    return text;
+}
+
 class MatchesGlob final : public ValueTest {
 public:
     MatchesGlob(std::string pattern, bool nfc) : glob_(nfc ? text::composed(pattern) : std::move(pattern)), nfc_(nfc) {}
@@ -131,7 +150,7 @@ public:
         const auto& text = value.get_ref<const std::string&>();
         const bool matches = nfc_ ? glob_.matches(text::composed(text)) : glob_.matches(text);
         // A star matches no line break. But a text that would match if it did must not get past a rule that denies.
-        const bool has_break = text.find_first_of("\n\r") != std::string::npos;
+        const bool has_break = text.find('\n') != std::string::npos || has_other_break(text);
         return matches && has_break ? Truth::unknown : truth_of(matches);
     }
 
@@ -192,12 +211,16 @@ public:
         const auto& given = value.get_ref<const std::string&>();
         const std::string normal = nfc_ ? text::composed(given) : std::string();
         const std::string& text = nfc_ ? normal : given;
-        if (matches(text, expression_)) return Truth::yes;
+        if (matches(text, expression_)) return passes_as_lines(text) ? Truth::yes : Truth::unknown;
         // A dot matches no line break. But a text that would match if it did must not get past a rule that denies.
         return across_lines_ && matches(text, *across_lines_) ? Truth::unknown : Truth::no;
     }
 
 private:
+    /// RE2 takes a line feed alone for a line break.
+    [[nodiscard]] bool passes_as_lines(const std::string& text) const {
+        return !across_lines_ || !has_other_break(text) || matches(with_line_feeds(text), expression_);
+    }
     [[nodiscard]] bool matches(const std::string& text, const RE2& expression) const {
         return whole_ ? RE2::FullMatch(text, expression) : RE2::PartialMatch(text, expression);
     }

@@ -50,6 +50,16 @@ TEST_CASE("H140 a check warns of bounds that are open on one side") {
                ContainsSubstring("no lower bound: negative numbers pass too"));
     CHECK_THAT(warnings_of_condition("{all: [{args.value: {gte: 0}}]}"), ContainsSubstring("no upper bound"));
     CHECK(warnings_of_condition("{args.value: {gte: 0, lte: 100}}").empty());
+    for (const std::string open : {"{not: {args.value: {gt: 100}}}", "{args.value: {every: {lte: 100}}}",
+                                   "{any: [{args.value: {lte: 100}}, {args.value: {equals: 500}}]}"}) {
+        CAPTURE(open);
+        CHECK_THAT(warnings_of_condition(open), ContainsSubstring("no lower bound: negative numbers pass too"));
+    }
+    CHECK(warnings_of_condition("{not: {args.value: {gt: 100}}, args.value: {gte: 0}}").empty());
+    CHECK(
+        warnings_of_condition("{args.value: {gte: 0}, any: [{args.value: {lte: 1}}, {args.value: {lt: 9}}]}").empty());
+    CHECK_THAT(warnings_of("rules: [{tool: t, require_approval: true, observe: true, when: {args.value: {lte: 1}}}]"),
+               ContainsSubstring("no lower bound: negative numbers pass too"));
 }
 
 TEST_CASE("H141 what is missing passes no test that allows and every one that denies") {
@@ -95,6 +105,12 @@ TEST_CASE("H146 a line break does not pass a pattern of one line") {
     CHECK(truth_of_test("{matches: \"no*\"}", "ok\nevil") == "false");
     CHECK(truth_of_test("{regex: \"ok.*\"}", "ok\nevil") == "unknown");
     CHECK(truth_of_test("{regex: \"ok$\"}", "ok\n") == "false");
+    for (const std::string line_end : {"\r", "\v", "\f", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
+        CHECK(truth_of_test("{matches: \"ok*\"}", "ok" + line_end + "evil") == "unknown");
+        CHECK(truth_of_test("{regex: \"ok.*\"}", "ok" + line_end + "evil") == "unknown");
+        CHECK(truth_of_test("{regex_anywhere: \"k.e\"}", "ok" + line_end + "evil") == "unknown");
+        CHECK(truth_of_test("{regex_anywhere: \"o.\"}", "ok" + line_end + "evil") == "true");
+    }
 }
 
 TEST_CASE("H146 a line break does not get past a pattern that denies") {

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "approvekit/policy.hpp"
-#include "policy/document.hpp"
-#include "policy/terms.hpp"
 
 #include <cstddef>
 #include <string>
@@ -23,9 +21,5 @@ struct Clash {
 /// Whether `first` matches every call that `second` matches, as far as both say it in the same words. Ignores their
 /// names.
 [[nodiscard]] bool always_matches_before(const PolicyRule& first, const PolicyRule& second);
-
-/// Warns of conditions that are legal but may not be meant. `rules` are the nodes from which the rules of `terms` were
-/// read.
-void find_condition_suspicions(const Terms& terms, const std::vector<Node>& rules, Problems& warnings);
 
 }  // namespace approvekit::policy

@@ -1,7 +1,7 @@
 #include "policy/suspicions.hpp"
 
 #include "approvekit/metadata_keys.hpp"
-#include "policy/rule_clashes.hpp"
+#include "policy/condition_suspicions.hpp"
 #include "text/fold.hpp"
 #include "text/glyph.hpp"
 

@@ -114,8 +114,23 @@ TEST_CASE("H94 a program that runs others is only that program") {
 TEST_CASE("H95 a check warns of programs that run others") {
     CHECK_THAT(warnings_of_condition("{args.value: {command: {programs_in: [ls, env]}}}"),
                ContainsSubstring("runs whatever programs"));
-    CHECK_THAT(warnings_of_condition("{args.value: {command: {programs_in: [find]}}}"),
-               ContainsSubstring("runs whatever programs"));
+    for (const std::string program : {"find", "sort", "printf", "test", "trap", "split", "python3.11", "perl5"}) {
+        CAPTURE(program);
+        CHECK_THAT(warnings_of_condition("{args.value: {command: {programs_in: [" + program + "]}}}"),
+                   ContainsSubstring("runs whatever programs"));
+    }
+    CHECK(
+        warnings_of_condition("{args.value: {command: {programs_in: [ls, cat, wc], no_shell_syntax: true}}}").empty());
+}
+
+TEST_CASE("H95 a check warns of a command that may be of any program, and of a list of programs that are not to run") {
+    CHECK_THAT(warnings_of_condition("{args.value: {command: {no_shell_syntax: true}}}"),
+               ContainsSubstring("any program passes"));
+    const std::string unwanted = "{args.value: {command: {programs_in: [rm, sh]}}}";
+    CHECK_THAT(warnings_of_condition("{not: " + unwanted + "}"), ContainsSubstring("env, nice and xargs run them too"));
+    const std::string denied = "rules: [{tool: t, deny: no, when: " + unwanted + "}, {tool: t, ";
+    CHECK_THAT(warnings_of(denied + "auto_approve: true}]"), ContainsSubstring("env, nice and xargs run them too"));
+    CHECK(warnings_of(denied + "require_approval: true}]").empty());
 }
 
 TEST_CASE("H96 a reserved word or a group is no simple command") {

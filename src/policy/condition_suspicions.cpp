@@ -1,0 +1,110 @@
+#include "policy/condition_suspicions.hpp"
+
+#include "policy/command_suspicions.hpp"
+#include "policy/glob.hpp"
+#include "policy/joint_tests.hpp"
+#include "policy/rule_clashes.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace approvekit::policy {
+namespace {
+
+class ConditionSuspicion {
+public:
+    ConditionSuspicion(const Terms& terms, const std::vector<Node>& rules, Problems& warnings)
+        : terms_(terms), rules_(rules), warnings_(warnings) {}
+
+    void look() {
+        for (std::size_t index = 0; index < terms_.rules.size(); ++index) {
+            if (terms_.rules[index].when.is_null()) continue;
+            for (const JointTests& tests : alternatives_of(terms_.rules[index].when))
+                look_at_tests(index, tests);
+            for (const std::string& message : command_suspicions(terms_.rules[index], lets_others_run(index)))
+                warn(index, message);
+        }
+        look_for_beaten();
+    }
+
+private:
+    void warn(std::size_t index, const std::string& message) {
+        if (!warned_.emplace(index, message).second) return;  // true of several alternatives
+        const Node* const when = rules_[index].find("when");
+        warnings_.add(when != nullptr ? when->offset : rules_[index].offset, child_path("rules", index), message);
+    }
+
+    /// A rule that only observes does too.
+    [[nodiscard]] static bool lets_run(const PolicyRule& rule) {
+        return action_of(rule) == Action::allow || rule.observe;
+    }
+    [[nodiscard]] static bool denies(const PolicyRule& rule) {
+        return action_of(rule) == Action::deny && !rule.observe;
+    }
+    [[nodiscard]] bool lets_others_run(std::size_t index) const {
+        return std::any_of(terms_.rules.begin(), terms_.rules.end(), [&](const PolicyRule& rule) {
+            return rule.tool == terms_.rules[index].tool && lets_run(rule);
+        });
+    }
+
+    void look_at_tests(std::size_t index, const JointTests& all) {
+        const PolicyRule& rule = terms_.rules[index];
+        for (const auto& [subject, tests] : all) {
+            const std::string contradiction = tests.contradiction();
+            if (!contradiction.empty())
+                warn(index, "can never match as it is meant: " + subject + ": " + contradiction);
+            if (lets_run(rule)) look_at_what_passes(index, subject, tests);
+            const bool is_wide = rule.tool.find('*') != std::string::npos && subject.starts_with("args");
+            const bool is_of_elements = subject.ends_with(" every") || subject.ends_with(" some");
+            if (denies(rule) && is_wide && !is_of_elements && !tests.tests.contains("exists")) {
+                warn(index, "denies every call that has no " + subject +
+                                " too; with exists: true beside it, only those that have");
+            }
+        }
+    }
+
+    void look_at_what_passes(std::size_t index, const std::string& subject, const SubjectTests& tests) {
+        const std::string open_bound = tests.open_bound();
+        if (!open_bound.empty()) warn(index, subject + " " + open_bound);
+        const Json* const url = tests.find("url");
+        if (url != nullptr && !url->contains("scheme_in"))
+            warn(index, subject + ": any scheme passes, javascript and file too; scheme_in: [https] says which");
+    }
+
+    /// Finds rules that allow but are always beaten by one that denies, whatever names they have.
+    void look_for_beaten() {
+        constexpr std::size_t most_pairs = 1'000'000;
+        std::vector<std::size_t> denying;
+        for (std::size_t index = 0; index < terms_.rules.size(); ++index) {
+            if (denies(terms_.rules[index])) denying.push_back(index);
+        }
+        if (denying.size() * terms_.rules.size() > most_pairs) return;
+        for (std::size_t index = 0; index < terms_.rules.size(); ++index) {
+            const PolicyRule& rule = terms_.rules[index];
+            const auto beats = [&](std::size_t other) {
+                const PolicyRule& deny = terms_.rules[other];
+                return Glob(deny.tool).covers(Glob(rule.tool)) && always_matches_before(deny, rule);
+            };
+            if (denies(rule)) continue;
+            const auto found = std::find_if(denying.begin(), denying.end(), beats);
+            if (found != denying.end())
+                warn(index, "never counts: " + child_path("rules", *found) + " denies all of its calls");
+        }
+    }
+
+    const Terms& terms_;
+    const std::vector<Node>& rules_;
+    Problems& warnings_;
+    std::set<std::pair<std::size_t, std::string>> warned_;
+};
+
+}  // namespace
+
+void find_condition_suspicions(const Terms& terms, const std::vector<Node>& rules, Problems& warnings) {
+    ConditionSuspicion(terms, rules, warnings).look();
+}
+
+}  // namespace approvekit::policy

@@ -12,6 +12,7 @@
 using namespace approvekit;
 using approvekit::testing::truth_of_condition;
 using approvekit::testing::truth_of_test;
+using approvekit::testing::warnings_of;
 using approvekit::testing::warnings_of_condition;
 using Catch::Matchers::ContainsSubstring;
 

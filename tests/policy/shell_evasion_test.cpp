@@ -129,7 +129,7 @@ TEST_CASE("H95 a check warns of a command that may be of any program, and of a l
                ContainsSubstring("any program passes"));
     const std::string unwanted = "{args.value: {command: {programs_in: [rm, sh]}}}";
     CHECK_THAT(warnings_of_condition("{not: " + unwanted + "}"), ContainsSubstring("env, nice and xargs run them too"));
-    const std::string denied = "rules: [{tool: t, deny: no, when: " + unwanted + "}, {tool: t, ";
+    const std::string denied = "rules: [{tool: t, deny: never, when: " + unwanted + "}, {tool: t, ";
     CHECK_THAT(warnings_of(denied + "auto_approve: true}]"), ContainsSubstring("env, nice and xargs run them too"));
     CHECK(warnings_of(denied + "require_approval: true}]").empty());
 }

@@ -29,7 +29,7 @@ TrustedReviewer owner_of(const std::string& key) {
 }  // namespace
 
 void RecordOptions::add_filters_to(CLI::App& audit) {
-    audit.add_option("--rows", rows, "One for a call, or for an entry as --json has it otherwise")
+    audit.add_option("--rows", rows, "One row for each call, or for each entry (the default with --json)")
         ->check(CLI::IsMember({"calls", "entries"}));
     audit.add_option("--tool", tool, "Only calls of this tool")->type_name("NAME");
     audit.add_option("--agent", agent, "Only calls that this agent asked for, of those that a person was asked about")
@@ -85,7 +85,7 @@ void CheckOptions::add_to(CLI::App& command) {
         ->allow_extra_args(false);
     command.add_option("--policy", policy, "Any reviewer of this policy may have signed the checkpoint")
         ->type_name("FILE");
-    command.add_flag("--allow-empty", allow_empty, "Take a record without any entry for one that is as it was written");
+    command.add_flag("--allow-empty", allow_empty, "Accept a record without entries, which otherwise fails the check");
     command.add_option("--archive", archives, "Also check this file of an archive; each once, in their order")
         ->type_name("FILE")
         ->allow_extra_args(false);

@@ -63,11 +63,11 @@ ExitCode copy(const std::string& from, const std::string& to) {
 
 void DatabaseCommands::add_to(CLI::App& app, const std::function<void(Command)>& choose) {
     CLI::App* const database =
-        app.add_subcommand("database", "Make a record on a server, bring it up, or copy one elsewhere");
+        app.add_subcommand("database", "Create a record on a server, upgrade it, or copy a record");
     database->require_subcommand(1);
     const auto add = [&](const char* name, const char* help, Command command) -> CLI::App& {
         CLI::App* const added = database->add_subcommand(name, help);
-        added->add_option("--role", role, "Whom the grants are for that are printed")
+        added->add_option("--role", role, "The role that the printed grants are for")
             ->type_name("ROLE")
             ->capture_default_str();
         added->callback([choose, command] { choose(command); });
@@ -79,7 +79,7 @@ void DatabaseCommands::add_to(CLI::App& app, const std::function<void(Command)>&
         ->check(CLI::Range(1, 64).description(""))
         ->type_name("NUMBER")
         ->capture_default_str();
-    add("upgrade", "Bring a record of an older release up", Command::upgrade);
+    add("upgrade", "Upgrade a record of an older release", Command::upgrade);
     CLI::App* const copied = database->add_subcommand("copy", "Copy a whole record that nobody uses into an empty one");
     copied->add_option("--from", from, "The record, a file or the address of a server")->type_name("PLACE")->required();
     copied->add_option("--to", to, "A new file, or an empty record that 'database init' has made")

@@ -89,7 +89,7 @@ void PolicyCommands::add_to(CLI::App& policy, const std::function<void(Command)>
     explained->add_option("--environment", environment, "Where the agent runs")->type_name("NAME");
     explained->add_option("--at", at, "When, in UTC; now otherwise")->type_name("TIME");
 
-    CLI::App* const tested = add("test", "Run the tests that stand in a policy", &PolicyCommands::test, test_examples);
+    CLI::App* const tested = add("test", "Run the tests in a policy file", &PolicyCommands::test, test_examples);
     add_file(*tested, "FILE", file, "A .yaml, .yml or .json file");
 
     CLI::App* const compared =

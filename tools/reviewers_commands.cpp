@@ -112,7 +112,8 @@ void ReviewersCommands::add_to(CLI::App& app, const std::function<void(Command)>
         ->type_name("ADDRESS")
         ->capture_default_str();
     invited->footer(invite_notes);
-    CLI::App* const group = app.add_subcommand("reviewers", "Look at those who may decide at approvekit-web");
+    CLI::App* const group =
+        app.add_subcommand("reviewers", "List or remove the people who may decide at approvekit-web");
     group->require_subcommand(1);
     CLI::App* const listed = add(*group, "list", "List them", &ReviewersCommands::list);
     listed->add_option("--policy", policy, "Compare their groups with those of this policy")->type_name("FILE");

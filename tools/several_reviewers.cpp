@@ -63,7 +63,7 @@ std::string take_secret_from_environment() {
 
 void SeveralReviewers::add_to(CLI::App& app) {
     app.add_option("--reviewers", file,
-                   "Let each of several reviewers sign in under the own name, whom approvekit-review invite puts there")
+                   "Serve several reviewers: the people in this file, which approvekit-review invite writes")
         ->type_name("FILE");
     app.add_option("--proxy-user-header", user_header,
                    "Take the reviewer's name from this header, which a proxy sets that signs people in")

@@ -6,7 +6,7 @@
 
 namespace approvekit {
 
-/// What a reviewer changed in a call's arguments before it ran (G16). A plain value.
+/// What a reviewer changed in a call's arguments before it ran. A plain value.
 struct CallEdit {
     std::string reviewer;         ///< who approved the call with these changes; with several reviewers, the last one
     Json edits = Json::object();  ///< the new values, keyed by path: `{"args.body": "Dear Ada"}`

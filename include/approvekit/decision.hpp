@@ -63,15 +63,15 @@ struct Decision {
     /// decision is refused.
     std::string view_digest;
 
-    Shown shown = Shown::not_recorded;  ///< recorded only for a signed decision, as part of the signed statement
+    Shown shown = Shown::not_recorded;  ///< recorded with an approval; a signed decision also signs it
 
     std::optional<DecisionSignature> signature;
 
-    /// What the reviewer changed in the arguments when approving them (G16): an object with the new values keyed by
+    /// What the reviewer changed in the arguments when approving them: an object with the new values keyed by
     /// path, `{"args.body": "Dear Ada"}`. Null: nothing; they are approved as shown.
     Json edits = nullptr;
 
-    /// What the reviewer grants in addition to the approval (G17). Nothing: only this call is approved.
+    /// What the reviewer grants in addition to the approval. Nothing: only this call is approved.
     std::optional<GrantTerms> grant = {};
 
     /// Only with Verdict::answer: what the caller gets instead of the tool's result, a text or other JSON. Null:

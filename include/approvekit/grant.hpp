@@ -11,7 +11,7 @@
 
 namespace approvekit {
 
-/// What a reviewer grants together with an approval: "and the next N calls like this, until then" (G17). A plain value.
+/// What a reviewer grants together with an approval: "and the next N calls like this, until then". A plain value.
 ///
 /// It covers later calls of the same tool by an agent of the same name, with exactly the arguments that were approved,
 /// except for the arguments in `free` and `bounds`. PolicyRule::grants limits what a reviewer may grant.

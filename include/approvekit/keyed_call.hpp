@@ -51,9 +51,8 @@ struct KeyedAnswer {
     std::string entry_id;    ///< the audit entry of an accepted intent
     RunState run = RunState::none;
     std::string note;  ///< the error or the result of a run that has ended
-    std::optional<ApprovalRequest>
-        /// The request of the earlier call, as it is in the record. Missing when there was none or it is gone.
-        request;
+    /// The request of the earlier call, as it is in the record. Missing when there was none or it is gone.
+    std::optional<ApprovalRequest> request = {};
 };
 
 }  // namespace approvekit

@@ -45,7 +45,8 @@ void check_server_address(const std::string& place);
 /// Opens a record on a server.
 using ServerOpener = std::function<std::shared_ptr<Storage>(const std::string& place, const OpenOptions& options)>;
 
-/// Sets how open_storage() opens records on servers, for the whole process.
+/// Sets how open_storage() opens records on servers, for the whole process, instead of any earlier one. Thread-safe.
+/// use_postgres() calls this.
 void set_server_opener(ServerOpener opener);
 
 }  // namespace approvekit

@@ -19,7 +19,7 @@ namespace approvekit {
 /// storage_forked.
 ///
 /// With several lanes, verify_audit(), archive() and an audit() that is `settled` wait for transactions that are
-/// writing entries: at most busy_timeout and 90 seconds, and then they throw storage_busy. On a standby they throw
+/// writing entries: at most twice busy_timeout plus 90 seconds, and then they throw storage_busy. On a standby they throw
 /// storage_read_only, since a standby cannot tell who is writing; all other reading works there.
 ///
 /// A lost connection is opened again. An operation that was interrupted is repeated if it did not take effect. No error

@@ -52,7 +52,7 @@ struct SubmittedView {
     Json metadata = Json::object();
 };
 
-/// A reviewer's edits of a request's arguments (G16), as everybody who views the request sees them. A plain value.
+/// A reviewer's edits of a request's arguments, as everybody who views the request sees them. A plain value.
 struct ApprovedEdit {
     Json edits = Json::object();      ///< the new values, keyed by path: `{"args.body": "Dear Ada"}`
     Json tool_args = Json::object();  ///< redacted, with the edits applied

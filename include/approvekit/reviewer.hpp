@@ -20,7 +20,7 @@ namespace approvekit {
 struct ReviewerAnswer {
     std::string notes = {};             ///< for the agent and the record
     std::string seen = {};              ///< digest of the view that the person saw; empty: not checked
-    Shown shown = Shown::not_recorded;  ///< how much of the view was on the screen; part of a signed decision
+    Shown shown = Shown::not_recorded;  ///< how much of the view was on the screen; recorded with an approval
     /// With an approval: what the person changed in the arguments, as in Decision::edits. Null: nothing.
     Json edits = nullptr;
     /// With an approval: what the person also grants for the next calls like it. If GrantTerms::until is not set, it is

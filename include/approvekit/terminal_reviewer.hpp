@@ -71,8 +71,8 @@ public:
     // The single commands. They throw what Reviewer throws.
     void list(const RequestQuery& query = {});
     void show(std::string_view id_or_prefix);
-    /// These decide the named request, whether or not it was shown. A signed decision says "by id", whatever
-    /// ReviewerAnswer::shown says.
+    /// These decide the named request, whether or not it was shown. The record of an approval, and a signature, say
+    /// "by id", whatever ReviewerAnswer::shown says.
     void approve(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     void reject(std::string_view id_or_prefix, const ReviewerAnswer& answer = {});
     void answer(std::string_view id_or_prefix, const Json& words, const ReviewerAnswer& with = {});

@@ -27,7 +27,7 @@ public:
         /// 64 bytes. Empty: "/".
         std::string base_path;
         /// The origin under which browsers reach it through a proxy, for instance "https://review.example.org". Links
-        /// lead there, and besides the server's own Host only this one is served. Empty: no proxy.
+        /// lead there, and its host is served in addition to the server's own and to `remote_hosts`. Empty: no proxy.
         std::string public_origin;
         std::size_t maximum_streams = 64;
         /// Several reviewers: those in this file (ReviewersFile). Each signs in with their own link and decides in

@@ -81,6 +81,16 @@ private:
     std::int64_t place_ = 0;
 };
 
+/// Copies a file into the record on a server, where three then write at once.
+void copy_and_go_on(const std::filesystem::path& file, const ScratchPostgres& database) {
+    {
+        SqliteStorage from(file);
+        PostgresStorage to(database.connection());
+        static_cast<void>(copy_record(from, to));
+    }
+    write_at_once(database, 3);
+}
+
 }  // namespace
 
 TEST_CASE("G8 what was written into eight lanes is archived, and the record goes on in all of them") {
@@ -243,12 +253,7 @@ TEST_CASE("G8 a record that ends with another program's entry behind lanes goes 
             "INSERT INTO audit_log VALUES('theirs', 'r', 'tool', '{}', 'approved', '2020-01-31T09:05:00.000000', "
             "NULL, '{}')");
     const ScratchPostgres database(GENERATE(1, 8));
-    {
-        SqliteStorage from(folder / "file.db");
-        PostgresStorage to(database.connection());
-        static_cast<void>(copy_record(from, to));
-    }
-    write_at_once(database, 3);
+    copy_and_go_on(folder / "file.db", database);
     PostgresStorage storage(database.connection());
     CHECK(fault_of(storage) == "");
     REQUIRE(storage.archive(order_of(storage, folder / "first")).anchor);
@@ -268,12 +273,7 @@ TEST_CASE(
                   "', 'r', 'tool', '{}', 'approved', '2020-01-31T09:05:00.000000', NULL, '{}')");
     }
     const ScratchPostgres database;
-    {
-        SqliteStorage from(folder / "file.db");
-        PostgresStorage to(database.connection());
-        static_cast<void>(copy_record(from, to));
-    }
-    write_at_once(database, 3);
+    copy_and_go_on(folder / "file.db", database);
     PostgresStorage storage(database.connection());
     REQUIRE(fault_of(storage) == "");
     database.run("DELETE FROM approvekit.approvekit_audit WHERE hash IS NULL AND seq > $1",

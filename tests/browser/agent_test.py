@@ -60,10 +60,10 @@ class Agents(BrowserCase):
 
     def test_the_countdown_runs_down_to_the_deadline_and_the_card_says_that_it_expired(self):
         page = self.open_page()
-        agent = self.ask(timeout=3)
+        agent = self.ask(timeout=15)
         card = page.wait_for_card("send_email")
-        self.assertRegex(card.text("clock"), r"^0:0[123] left$")
         first = card.text("clock")
+        self.assertRegex(first, r"^0:(0[1-9]|1[0-5]) left$")
         wait_until(lambda: card.text("clock") != first, "the countdown to run")
         card.wait_for_outcome("Expired without an answer")
         self.assertEqual(card.part("approve").get_attribute("aria-disabled"), "true")

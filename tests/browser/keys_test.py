@@ -94,7 +94,7 @@ class KeysOfTheDesk(BrowserCase):
 
     def test_when_time_is_short_nothing_is_held(self):
         page = self.open_page()
-        agent = Agent(self.server, "deploy", {"to": "production"}, timeout=12)
+        agent = Agent(self.server, "deploy", {"to": "production"}, timeout=15)
         self.addCleanup(agent.close)
         page.wait_for_card("deploy").element
         page.settle()

@@ -35,6 +35,13 @@ StorageError no_place_behind(const Connection& connection) {
                             ": somebody gave an audit entry a place that was not its turn; nothing was written");
 }
 
+/// Written with them, entries would be lost, or stand twice in one place.
+StorageError wrong_places(const Connection& connection) {
+    return StorageError(ErrorCode::storage_io,
+                        connection.target().place() +
+                            ": the server did not give each audit entry a place of its own; nothing was written");
+}
+
 bool settles(const AuditRecord& record, std::string_view request_id) {
     return record.request_id == request_id && request_id != auto_request_id &&
            parse_approval_status(to_string(record.event)).has_value();
@@ -64,6 +71,8 @@ std::vector<std::int64_t> AuditTable::next_places() {
                                     static_cast<std::int64_t>(kept_back_.size()));
         places = record::read_all(std::move(rows), [](const Rows& row) { return row.integer(0); });
         std::sort(places.begin(), places.end());
+        const bool is_any_twice = std::adjacent_find(places.begin(), places.end()) != places.end();
+        if (places.size() != kept_back_.size() || is_any_twice) throw wrong_places(access_.connection);
         if (places.front() <= end_->head.sequence) throw no_place_behind(access_.connection);
     }
     if (end_->lane) return places;

@@ -22,8 +22,8 @@ struct GrantTerms {
     /// Conditions on other arguments, keyed by path, written as under `when` in a policy: `{"args.amount": {"lte":
     /// 100}}`.
     Json bounds = Json::object();
-    /// When the grant ends. Reviewer sets it to `lasts` after the decision; the signature of a signed approval covers
-    /// it.
+    /// When the grant ends. If it is not set, that is `lasts` after the decision, by the clock of the record. The
+    /// signature of a signed approval covers it.
     Time until{};
 
     /// Whether both grant the same; `until` is not compared.

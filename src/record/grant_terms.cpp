@@ -24,6 +24,9 @@ constexpr std::size_t most_bound_bytes = std::size_t{16} * 1024;
 
 using Objection = std::optional<std::string>;
 
+/// Longer than any rule lets a grant last, and short enough to be added to a time.
+constexpr std::chrono::seconds longest_counted = std::chrono::weeks(53);
+
 std::string seconds_text(std::chrono::seconds time) {
     return std::to_string(time.count()) + " s";
 }
@@ -108,6 +111,12 @@ Objection objection_to_grant(const ApprovalRequest& request, const Decision& dec
         if (auto objection = objection_to_paths(*most, terms, shown)) return objection;
     }
     return objection_to_bounds(terms, shown);
+}
+
+Decision with_end_of_grant(Decision decision, Time now) {
+    if (decision.grant && decision.grant->until == Time{})
+        decision.grant->until = now + std::clamp(decision.grant->lasts, std::chrono::seconds(0), longest_counted);
+    return decision;
 }
 
 Json approved_arguments(const ApprovalRequest& request, const Decision& decision) {

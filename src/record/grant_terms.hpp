@@ -26,6 +26,10 @@ namespace approvekit::record {
 [[nodiscard]] std::optional<std::string> objection_to_grant(const ApprovalRequest& request, const Decision& decision,
                                                             Time given);
 
+/// Returns the decision with the end of its grant, if it has one that does not say when it ends: as long after `now` as
+/// it lasts.
+[[nodiscard]] Decision with_end_of_grant(Decision decision, Time now);
+
 /// Returns the arguments that `decision` approves.
 [[nodiscard]] Json approved_arguments(const ApprovalRequest& request, const Decision& decision);
 

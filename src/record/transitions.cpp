@@ -77,12 +77,6 @@ std::exception_ptr objection_to_edits_of(const ApprovalRequest& request, const D
     return objection ? std::make_exception_ptr(DecisionError(ErrorCode::invalid_edit, *objection)) : nullptr;
 }
 
-/// Sets the end of the grant, if the reviewer left that to the record.
-Decision with_end_of_grant(Decision decision, Time now) {
-    if (decision.grant && decision.grant->until == Time{}) decision.grant->until = now + decision.grant->lasts;
-    return decision;
-}
-
 /// Returns why it may not be granted, or null if it may or nothing was granted.
 std::exception_ptr refusal_of_grant(const ApprovalRequest& request, const Decision& decision, Time now) {
     const auto objection = objection_to_grant(request, decision, now);

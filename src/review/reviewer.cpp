@@ -3,6 +3,7 @@
 #include "approvekit/error.hpp"
 #include "keys/reviewer_name.hpp"
 #include "record/decision_check.hpp"
+#include "record/grant_terms.hpp"
 #include "review/shown_request.hpp"
 
 #include <pwd.h>
@@ -18,9 +19,6 @@ namespace approvekit {
 namespace {
 
 constexpr std::size_t minimum_prefix_length = 4;
-
-/// Longer than any rule lets a grant last, and short enough to be added to a time.
-constexpr std::chrono::seconds longest_counted = std::chrono::weeks(53);
 
 /// How the error of a decision begins that was not tried.
 constexpr const char* untried = "not tried: ";
@@ -117,9 +115,6 @@ ApprovalRequest Reviewer::decide(Verdict verdict, std::string_view id_or_prefix,
                       .edits = answer.edits,
                       .grant = answer.grant,
                       .answer = words};
-    if (decision.grant && decision.grant->until == Time{})
-        decision.grant->until =
-            storage_->now() + std::clamp(decision.grant->lasts, std::chrono::seconds(0), longest_counted);
     if (signer_) add_signature(decision);
     return review::as_shown(storage_->decide(decision));
 }
@@ -177,7 +172,11 @@ void Reviewer::add_signature(Decision& decision) {
     // The storage refuses what has ended. A rejection does not need an accepted signer.
     if (request.status == ApprovalStatus::pending) {
         if (decision.verdict != Verdict::reject) record::require_accepted_signer(request, *signer_);
-        if (request.ours) record::sign(decision, request, *signer_);
+        if (request.ours) {
+            // A signature covers the end, which the record sets otherwise.
+            decision = record::with_end_of_grant(std::move(decision), storage_->now());
+            record::sign(decision, request, *signer_);
+        }
     } else {
         decision.signature = own_signature(request);
     }

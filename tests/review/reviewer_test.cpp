@@ -2,10 +2,12 @@
 
 #include "approvekit/decision_statement.hpp"
 #include "approvekit/error.hpp"
+#include "approvekit/metadata_keys.hpp"
 #include "support/catch.hpp"
 #include "support/error_code_of.hpp"
 #include "support/failing_storage.hpp"
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -186,6 +188,27 @@ TEST_CASE("a signer that fails for the second of several loses nothing of what w
     CHECK(results[1].code == ErrorCode::cryptography);
     CHECK_THAT(results[1].error, ContainsSubstring("the key was pulled out"));
     CHECK(results[1].status == ApprovalStatus::pending);
+}
+
+TEST_CASE("G17 a grant ends by the clock of the record, whatever the reviewer's says") {
+    class StorageAhead final : public FailingStorage {
+    public:
+        using FailingStorage::FailingStorage;
+        [[nodiscard]] Time now() override { return FailingStorage::now() + std::chrono::minutes(1); }
+    };
+    const auto clock = std::make_shared<ManualClock>();
+    const auto storage = std::make_shared<StorageAhead>(clock);
+    auto asked = storage->make("wire");
+    asked.metadata[grants_key] = {{"uses", 5}, {"for", 3600}};
+    asked.view_digest = view_digest(asked);
+    storage->submit(asked);
+
+    Reviewer(storage, "ada", "library")
+        .approve(asked.id, {.grant = GrantTerms{.uses = 2, .lasts = std::chrono::hours(1)}});
+
+    const auto grant = storage->find_grant(asked.id);
+    REQUIRE(grant);
+    CHECK(grant->terms.until == clock->now() + std::chrono::hours(1));
 }
 
 TEST_CASE("the login name is never empty") {

@@ -41,10 +41,13 @@ std::optional<StoredGrant> GrantsTable::find(std::string_view id) {
 }
 
 std::vector<StoredGrant> GrantsTable::of(std::string_view tool_name, std::string_view agent, std::string_view now) {
+    constexpr std::size_t most = 100;
     std::vector<StoredGrant> grants;
-    for (const auto& grant : state_.grants) {
-        if (grant->tool_name == tool_name && grant->agent == agent && grant->until > now) grants.push_back(*grant);
+    for (auto next = state_.grants.rbegin(); next != state_.grants.rend() && grants.size() < most; ++next) {
+        const StoredGrant& grant = **next;
+        if (grant.tool_name == tool_name && grant.agent == agent && grant.until > now) grants.push_back(grant);
     }
+    std::reverse(grants.begin(), grants.end());
     std::stable_sort(grants.begin(), grants.end(),
                      [](const StoredGrant& one, const StoredGrant& other) { return one.until < other.until; });
     return grants;

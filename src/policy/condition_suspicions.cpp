@@ -56,7 +56,11 @@ private:
             const std::string contradiction = tests.contradiction();
             if (!contradiction.empty())
                 warn(index, "can never match as it is meant: " + subject + ": " + contradiction);
-            if (lets_run(rule)) look_at_what_passes(index, subject, tests);
+            look_at_pattern(index, subject, tests);
+            if (lets_run(rule))
+                look_at_what_passes(index, subject, tests);
+            else if (tests.is_open_above())
+                look_for_rule_below(index, subject);
             const bool is_wide = rule.tool.find('*') != std::string::npos && subject.starts_with("args");
             const bool is_of_elements = subject.ends_with(" every") || subject.ends_with(" some");
             if (denies(rule) && is_wide && !is_of_elements && !tests.tests.contains("exists")) {
@@ -72,6 +76,40 @@ private:
         const Json* const url = tests.find("url");
         if (url != nullptr && !url->contains("scheme_in"))
             warn(index, subject + ": any scheme passes, javascript and file too; scheme_in: [https] says which");
+    }
+
+    void look_at_pattern(std::size_t index, const std::string& subject, const SubjectTests& tests) {
+        const Json* const given = tests.find("matches");
+        if (given == nullptr) return;
+        const auto pattern = given->get<std::string>();
+        if (lets_run(terms_.rules[index]) && pattern.find_first_not_of('*') == std::string::npos)
+            warn(index, subject + ": every text passes, an empty one too");
+        const bool is_address = pattern.find("://") != std::string::npos;
+        if (!is_address && pattern.find_first_of("?[") != std::string::npos)
+            warn(index, subject + ": ? and [ stand for themselves in matches; regex knows classes of characters");
+    }
+
+    /// Finds a rule that lets run whatever is too small to be held or denied by this one. It is enough if a limit counts
+    /// the amount, since a negative one is beyond every limit.
+    void look_for_rule_below(std::size_t index, const std::string& subject) {
+        const auto is_open = [&](const PolicyRule& rule) {
+            const bool counts = rule.limit && rule.limit->sum == subject;
+            return rule.tool == terms_.rules[index].tool && lets_run(rule) && !counts && !is_bounded(rule, subject);
+        };
+        const auto found = std::find_if(terms_.rules.begin(), terms_.rules.end(), is_open);
+        if (found == terms_.rules.end()) return;
+        const auto other = static_cast<std::size_t>(found - terms_.rules.begin());
+        warn(index,
+             subject + ": " + child_path("rules", other) +
+                 " lets everything below this bound run, negative numbers too; with gte: 0 there, only the rest");
+    }
+    [[nodiscard]] static bool is_bounded(const PolicyRule& rule, const std::string& subject) {
+        if (rule.when.is_null()) return false;
+        const std::vector<JointTests> all = alternatives_of(rule.when);
+        return std::all_of(all.begin(), all.end(), [&](const JointTests& tests) {
+            const auto found = tests.find(subject);
+            return found != tests.end() && found->second.is_bounded_below();
+        });
     }
 
     /// Finds rules that allow but are always beaten by one that denies, whatever names they have.

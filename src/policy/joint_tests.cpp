@@ -111,10 +111,17 @@ std::string SubjectTests::contradiction() const {
 }
 
 std::string SubjectTests::open_bound() const {
-    const bool has_low = has_any({"gt", "gte"});
-    const bool has_high = has_any({"lt", "lte"});
-    if (has_low == has_high || has_any({"between", "equals", "in"})) return {};
-    return has_low ? "has no upper bound" : "has no lower bound: negative numbers pass too";
+    if (is_open_above()) return "has no upper bound";
+    const bool is_open_below = has_any({"lt", "lte"}) && !is_bounded_below();
+    return is_open_below ? "has no lower bound: negative numbers pass too" : std::string();
+}
+
+bool SubjectTests::is_open_above() const {
+    return has_any({"gt", "gte"}) && !has_any({"lt", "lte", "between", "equals", "in"});
+}
+
+bool SubjectTests::is_bounded_below() const {
+    return has_any({"gt", "gte", "between", "equals", "in"});
 }
 
 std::vector<JointTests> alternatives_of(const Json& when) {

@@ -20,6 +20,10 @@ struct SubjectTests {
     [[nodiscard]] std::string contradiction() const;
     /// Returns why numbers pass that may not be meant, or an empty text.
     [[nodiscard]] std::string open_bound() const;
+    /// Whether every number above some bound passes, and none below it.
+    [[nodiscard]] bool is_open_above() const;
+    /// Whether no number below some bound passes.
+    [[nodiscard]] bool is_bounded_below() const;
 };
 
 /// By subject; the elements of a list are a subject of their own, "args.to every".

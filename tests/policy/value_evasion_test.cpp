@@ -62,6 +62,34 @@ TEST_CASE("H140 a check warns of bounds that are open on one side") {
                ContainsSubstring("no lower bound: negative numbers pass too"));
 }
 
+TEST_CASE("H140 a check warns of a rule that allows what another one's bound leaves to it, negative numbers too") {
+    const auto beside = [](const std::string& other) {
+        return warnings_of("rules: [{tool: t, require_approval: true, when: {args.value: {gt: 100}}}, {tool: t, " +
+                           other + "}]");
+    };
+    CHECK_THAT(beside("auto_approve: true"),
+               ContainsSubstring("args.value: rules[1] lets everything below this bound run, negative numbers too"));
+    CHECK_THAT(beside("auto_approve: true, when: {args.other: {gte: 0}}"), ContainsSubstring("rules[1] lets"));
+    CHECK_THAT(beside("auto_approve: true, when: {any: [{args.value: {gte: 0}}, {agent: {equals: a}}]}"),
+               ContainsSubstring("rules[1] lets"));
+    CHECK(beside("auto_approve: true, when: {args.value: {gte: 0, lte: 100}}").empty());
+    CHECK(beside("auto_approve: true, limit: {sum: args.value, max: 1000, per: 1h}").empty());
+    CHECK(beside("require_approval: true").empty());
+}
+
+TEST_CASE("a check warns of a pattern that every text passes, and of signs that patterns do not know") {
+    CHECK_THAT(warnings_of_condition("{args.value: {matches: \"*\"}}"), ContainsSubstring("every text passes"));
+    CHECK(warnings_of("rules: [{tool: t, deny: no more, when: {args.value: {matches: \"*\"}}}]").empty());
+    for (const std::string pattern : {"report-?.txt", "report-[0-9].txt"}) {
+        CAPTURE(pattern);
+        CHECK_THAT(warnings_of_condition("{args.value: {every: {matches: \"" + pattern + "\"}}}"),
+                   ContainsSubstring("stand for themselves"));
+        CHECK_THAT(warnings_of("rules: [{tool: t, deny: no more, when: {args.value: {matches: \"" + pattern + "\"}}}]"),
+                   ContainsSubstring("stand for themselves"));
+    }
+    CHECK(warnings_of_condition("{args.value: {matches: \"https://example.com/search?q=*\"}}").empty());
+}
+
 TEST_CASE("H141 what is missing passes no test that allows and every one that denies") {
     CHECK(truth_of_condition("{args.other: {equals: 1}}", Json{{"value", 1}}) == "unknown");
     CHECK(truth_of_condition("{args.other: {not_equals: 1}}", Json{{"value", 1}}) == "unknown");

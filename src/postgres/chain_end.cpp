@@ -139,9 +139,8 @@ ChainEnd locked_end(Connection& connection, const ChainEnds* known, const std::s
     // Each statement sees what was committed before it began, so the lock comes first, and the end is read after it.
     std::vector<Rows> answers =
         connection.rows_of({Statement(free_lane, wait), Statement(chosen_lane_lock), Statement(chosen_lane_end)});
-    if (answers[1].count() == 0) throw lost_lane(connection);
     Rows& row = answers[2];
-    row.next();
+    if (answers[1].count() == 0 || !row.next()) throw lost_lane(connection);
     ChainEnd end;
     end.is_one_of_several = row.integer(EndColumn::lanes) > 1;
     if (end.is_one_of_several && known == nullptr) end.lane = row.integer(EndColumn::lane);

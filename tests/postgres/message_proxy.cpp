@@ -45,10 +45,11 @@ void replace_process(std::string& message) {
 /// One end of a connection, and the bytes from it that are not a whole message yet.
 class MessageProxy::Side {
 public:
-    Side(FileDescriptor socket, bool begins_without_type)
-        : socket_(std::move(socket)), has_type_(!begins_without_type) {}
+    Side(FileDescriptor socket, bool is_client)
+        : socket_(std::move(socket)), is_client_(is_client), has_type_(!is_client) {}
 
     [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
+    [[nodiscard]] bool is_client() const noexcept { return is_client_; }
 
     /// Returns false if it is gone.
     bool take() {
@@ -68,6 +69,7 @@ public:
 
 private:
     FileDescriptor socket_;
+    bool is_client_;
     bool has_type_;
     std::string bytes_;
 };
@@ -77,9 +79,10 @@ MessageProxy::MessageProxy(ProcessNumber number)
           carry(stop, std::move(client), std::move(server));
       }) {}
 
-void MessageProxy::arm(int nth, MessageFault fault) {
+void MessageProxy::arm(int nth, MessageFault fault, MessageKind kind) {
     has_hit_ = is_out_ = false;
     fault_ = fault;
+    kind_ = kind;
     left_ = nth;
 }
 
@@ -89,7 +92,9 @@ bool MessageProxy::disarm() {
     return has_hit_;
 }
 
-bool MessageProxy::is_hit() {
+bool MessageProxy::is_hit(const std::string& message, const Side& from) {
+    const bool is_row = !from.is_client() && message.front() == 'D';
+    if (kind_ == MessageKind::row_of_answer && !is_row) return false;
     int left = left_;
     while (left > 0 && !left_.compare_exchange_weak(left, left - 1)) {
     }
@@ -113,14 +118,14 @@ void MessageProxy::carry(const std::stop_token& stop, FileDescriptor client, Fil
 
 bool MessageProxy::pass(Side& from, Side& to) {
     while (const auto message = from.next()) {
-        if (!pass_one(*message, to)) return false;
+        if (!pass_one(*message, from, to)) return false;
     }
     return true;
 }
 
-bool MessageProxy::pass_one(std::string message, const Side& to) {
+bool MessageProxy::pass_one(std::string message, const Side& from, const Side& to) {
     if (number_ == ProcessNumber::replaced) replace_process(message);
-    if (!is_hit()) return send_all(to.descriptor(), message);
+    if (!is_hit(message, from)) return send_all(to.descriptor(), message);
     switch (fault_) {
         case MessageFault::delay:
             std::this_thread::sleep_for(lateness);
@@ -133,6 +138,8 @@ bool MessageProxy::pass_one(std::string message, const Side& to) {
             return false;
         case MessageFault::duplicate:
             return send_all(to.descriptor(), message) && send_all(to.descriptor(), message);
+        case MessageFault::omit:
+            return true;
         case MessageFault::cut:
         case MessageFault::outage:
             return false;

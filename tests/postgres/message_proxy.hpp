@@ -16,8 +16,12 @@ enum class MessageFault {
     cut,         ///< the connection is cut before it
     cut_behind,  ///< the connection is cut after it
     duplicate,   ///< it arrives twice
-    outage       ///< from this message on, every connection is cut, and no new one succeeds
+    outage,      ///< from this message on, every connection is cut, and no new one succeeds
+    omit         ///< it does not arrive, but everything after it does
 };
+
+/// Which messages count until it is the turn of the one to disturb.
+enum class MessageKind { any, row_of_answer };
 
 /// Which number a client is told for its server process. A pooler tells a number of its own.
 enum class ProcessNumber { told, replaced };
@@ -31,8 +35,8 @@ public:
     /// The connection string that leads to the same database through this proxy.
     [[nodiscard]] std::string through(const std::string& connection) { return proxy_.through(connection); }
 
-    /// Disturbs the n-th message from now on (from 1), counted over all connections together.
-    void arm(int nth, MessageFault fault);
+    /// Disturbs the n-th message of that kind from now on (from 1), counted over all connections together.
+    void arm(int nth, MessageFault fault, MessageKind kind = MessageKind::any);
     /// Disturbs nothing any more. Returns whether that message came.
     bool disarm();
 
@@ -42,13 +46,14 @@ private:
     void carry(const std::stop_token& stop, base::FileDescriptor client, base::FileDescriptor server);
     /// Forwards the messages that have arrived completely. Returns false if the connection is over.
     bool pass(Side& from, Side& to);
-    bool pass_one(std::string message, const Side& to);
+    bool pass_one(std::string message, const Side& from, const Side& to);
     /// Whether it is this message's turn.
-    bool is_hit();
+    bool is_hit(const std::string& message, const Side& from);
 
     ProcessNumber number_;
     std::atomic<int> left_ = 0;  ///< messages until the one to disturb; 0: none
     std::atomic<MessageFault> fault_ = MessageFault::cut;
+    std::atomic<MessageKind> kind_ = MessageKind::any;
     std::atomic<bool> has_hit_ = false;
     std::atomic<bool> is_out_ = false;
     Proxy proxy_;

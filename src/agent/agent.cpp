@@ -215,7 +215,7 @@ OwnCall Agent::own_call(const Prepared& prepared) const {
     // The record stores the key unchanged. A digest would not help: hidden values could be found by trying.
     const bool is_scrubbed = prepared.context.value("idempotency_key", std::string()) != key;
     if (is_scrubbed || redaction::holds_hidden_value(key, *prepared.arguments, prepared.ruling.rule->redact_fields)) {
-        throw ArgumentsRefusedError("the idempotency key holds what the policy hides; choose one without it",
+        throw ArgumentsRefusedError("the idempotency key contains a value that the policy hides; choose one without it",
                                     prepared.tool_name);
     }
     return {key, prepared.tool_name, prepared.canonical, prepared.hides(), secret_, options_.secret.has_value()};
@@ -266,7 +266,7 @@ ApprovalRequest Agent::submit_keyed(ApprovalRequest request, const OwnCall& own,
     }
     if (answer.request) return *std::move(answer.request);
     throw StorageError(ErrorCode::storage_corrupt,
-                       own.tool_name + ": the storage says that the call takes a request over, and not which");
+                       own.tool_name + ": the storage says that the call takes a request over, but does not say which");
 }
 
 ApprovalRequest Agent::make_request(const Prepared& prepared, std::string action_digest) const {

@@ -32,7 +32,7 @@ namespace {
 
 RequestAlteredError refused_edit(const ApprovalRequest& request, const std::string& reviewer, const std::string& why) {
     return RequestAlteredError(request.tool_name, request.id,
-                               "what " + reviewer + " made of its arguments does not run: " + why);
+                               "the arguments that " + reviewer + " edited cannot run: " + why);
 }
 
 }  // namespace
@@ -56,13 +56,14 @@ Ruling Agent::judge_edited(const ApprovalRequest& request, const AskedPolicy& un
     if (!denial) denial = find_new_denial(request.tool_name, under, edited);
     if (denial) {
         const std::string words = denial->empty() ? "" : ": " + *denial;
-        throw PolicyDeniedError(request.tool_name, "with what " + reviewer + " made of its arguments" + words,
+        throw PolicyDeniedError(request.tool_name, "with the arguments that " + reviewer + " edited" + words,
                                 request.id);
     }
     if (after.action == Action::hold && *after.metadata != *before.metadata)
-        throw refused_edit(request, reviewer, "it comes under another rule so than the one that it was reviewed under");
+        throw refused_edit(request, reviewer,
+                           "with them, another rule applies than the one that it was reviewed under");
     if (after.limit != nullptr && (before.limit == nullptr || *after.limit != *before.limit))
-        throw refused_edit(request, reviewer, "it comes under a limit so that its reviewers did not know of");
+        throw refused_edit(request, reviewer, "with them, a limit applies that its reviewers did not know of");
     return before;
 }
 
@@ -78,13 +79,13 @@ std::shared_ptr<const EditedCall> Agent::edited_call(const ApprovalRequest& requ
         edited = record::with_edits(asked, decision.edits);
         canonical = canonical_json(edited, options_.argument_limits);
     } catch (const Error&) {
-        throw refused_edit(request, reviewer, "they are not arguments that this agent takes");
+        throw refused_edit(request, reviewer, "this agent does not accept them");
     }
     const Ruling ruling = judge_edited(request, under, asked, edited, reviewer);
     const Json shown = record::with_edits(request.tool_args, decision.edits);
     if (canonical_json(shown_arguments(*ruling.rule, edited, under), json::any_size) !=
         canonical_json(shown, json::any_size)) {
-        throw refused_edit(request, reviewer, "they hold what the policy hides");
+        throw refused_edit(request, reviewer, "they contain a value that the policy hides");
     }
     auto use = policy::limit_use(ruling, {shown, request.metadata.value(context_key, Json())},
                                  {edited, under.context ? *under.context : Json()});

@@ -40,7 +40,7 @@ void require_no_secret(const ApprovalRequest& asked, const CallAnswer& answer, c
     const std::string words = answer.words();
     if (scrubber.scrub(words) == words) return;
     throw RequestAlteredError(asked.tool_name, asked.id,
-                              "what " + answer.reviewer + " answered holds what the policy hides");
+                              "the answer of " + answer.reviewer + " contains a value that the policy hides");
 }
 
 }  // namespace
@@ -57,7 +57,8 @@ std::exception_ptr answer_to(Storage& storage, const ApprovalRequest& asked, con
     try {
         static_cast<void>(naming_tool(asked, [&] { return storage.claim(claim); }));
         if (!given)
-            throw RequestAlteredError(asked.tool_name, asked.id, "the record says that it was answered, and not how");
+            throw RequestAlteredError(asked.tool_name, asked.id,
+                                      "the record says that it was answered, but does not say how");
         return std::make_exception_ptr(AnsweredError(asked.tool_name, asked.id, *std::move(given)));
     } catch (const RefusedError&) {
         return std::current_exception();

@@ -304,9 +304,9 @@ void HeldCall::tell_votes(const ApprovalRequest& found) {
 Permit HeldCall::hand_over(Permit permit) {
     // Not earlier: a ticket that was allowed at once, but is asked for later or never, has nothing running within it.
     permit.run_->scrubber.begin();
-    settle(std::make_exception_ptr(MisuseError(
-        request_.tool_name + " was allowed, and its ticket was asked before: the call was handed over then" +
-        (request_.id.empty() ? "" : " (request " + request_.id + ")"))));
+    settle(std::make_exception_ptr(MisuseError(request_.tool_name +
+                                               " was allowed, and the result of its ticket has already been taken" +
+                                               (request_.id.empty() ? "" : " (request " + request_.id + ")"))));
     return permit;
 }
 

@@ -31,7 +31,7 @@ const char* advice_on(const Refusal& refusal) {
                        ? " Do not repeat the call: what it did stands. Go on from there, or ask the user."
                        : " Do not repeat the call: find out what it did, or ask the user.";
         case ErrorCode::key_conflict:
-            return " Do not repeat it with this key: another call has its own.";
+            return " Do not repeat it with this key: this key belongs to another call.";
         case ErrorCode::key_in_use:
             return " Do not repeat it now: wait for the other one, or ask the user.";
         case ErrorCode::stopped:

@@ -114,8 +114,9 @@ std::exception_ptr earlier_end(const KeyedAnswer& answer, const std::string& too
                                                        earlier_edit(answer, scrubber)));
     }
     if (!answer.request) {
-        return std::make_exception_ptr(StorageError(
-            ErrorCode::storage_corrupt, tool_name + ": the storage says that the call has ended, and not how"));
+        return std::make_exception_ptr(
+            StorageError(ErrorCode::storage_corrupt,
+                         tool_name + ": the storage says that the call has ended, but does not say how"));
     }
     const ApprovalRequest& request = *answer.request;
     if (request.status == ApprovalStatus::rejected) {

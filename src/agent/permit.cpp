@@ -11,8 +11,8 @@
 namespace approvekit {
 namespace {
 
-constexpr const char* altered_reason = "its arguments are not those that were submitted any more";
-constexpr const char* unread_edit_reason = "its tool makes other arguments of those that a reviewer edited";
+constexpr const char* altered_reason = "its arguments are no longer those that were submitted";
+constexpr const char* unread_edit_reason = "its tool reads the edited arguments differently";
 
 /// Returns the request that a run belongs to, or an empty text if the policy allowed the run at once.
 std::string request_of(const RunOutcome& outcome) {

@@ -88,9 +88,10 @@ void require_others(const Json& metadata, const std::string& tool_name) {
     const Time ever = Time{} + std::chrono::seconds(quorum.escalation ? quorum.escalation->after.count() : 0);
     const std::size_t others = quorum.circle(Time{}, ever).size();
     if (others >= quorum.approvals) return;
-    throw ArgumentsRefusedError("its rule takes " + std::to_string(quorum.approvals) + " approvals by others than " +
-                                    quorum.requester + ", and only " + std::to_string(others) +
-                                    " may give one; add reviewers to the rule, or ask for somebody else",
+    throw ArgumentsRefusedError("its rule needs " + std::to_string(quorum.approvals) +
+                                    " approvals from people other than " + quorum.requester + ", and only " +
+                                    std::to_string(others) + (others == 1 ? " other person" : " other people") +
+                                    " may approve; add reviewers to the rule, or ask for somebody else",
                                 tool_name);
 }
 
@@ -102,17 +103,19 @@ void name_requester(Json& metadata, const std::string& tool_name, const Call* ca
     const std::string name = call == nullptr ? std::string() : call->requested_by;
     if (name.empty()) {
         throw ArgumentsRefusedError(
-            "its rule gives whoever asks no vote, and the call does not say who that is; set Call::requested_by",
+            "its rule excludes the requester from voting, and the call does not say who that is; set "
+            "Call::requested_by",
             tool_name);
     }
     if (const std::string fault = keys::fault_of_reviewer_name(name); !fault.empty()) {
-        throw ArgumentsRefusedError("its rule gives whoever asks no vote, and the name in Call::requested_by " + fault +
-                                        ", so that it is no reviewer's; set it to the one under which they decide",
+        throw ArgumentsRefusedError("its rule excludes the requester from voting, and the name in Call::requested_by " +
+                                        fault +
+                                        ", so no reviewer can have it; set it to the one under which they decide",
                                     tool_name);
     }
     if (shown_requester(metadata) != name) {
         throw ArgumentsRefusedError(
-            "its rule gives whoever asks no vote, and the policy hides who that is; leave requested_by out of "
+            "its rule excludes the requester from voting, and the policy hides who that is; leave requested_by out of "
             "redact_fields",
             tool_name);
     }

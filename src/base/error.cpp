@@ -139,7 +139,7 @@ UntrustedDecisionError::UntrustedDecisionError(const std::string& tool_name, con
 AlreadyRanError::AlreadyRanError(const std::string& tool_name, const std::string& request_id, std::string_view state,
                                  const std::string& note, bool ran_to_end, const std::string& edit)
     : RefusedError(ErrorCode::already_ran,
-                   tool_name + " ran before under the same idempotency key, which ended as " + std::string(state) +
+                   tool_name + " ran before under the same idempotency key; that run ended as " + std::string(state) +
                        (note.empty() ? "" : ": " + note) + request_suffix(request_id) +
                        (edit.empty() ? "" : ". " + edit),
                    tool_name, request_id),
@@ -158,8 +158,7 @@ KeyConflictError::KeyConflictError(const std::string& tool_name, const std::stri
 KeyInUseError::KeyInUseError(const std::string& tool_name, const std::string& request_id)
     : RefusedError(ErrorCode::key_in_use,
                    tool_name +
-                       " was refused: an agent that lives waits for the call with the same idempotency key, "
-                       "or runs it" +
+                       " was refused: another agent is waiting for or running the call with this idempotency key" +
                        request_suffix(request_id),
                    tool_name, request_id) {}
 

@@ -79,7 +79,7 @@ std::optional<std::string> objection_to_value(const std::string& path, const Jso
     const auto subject = policy::Subject::parse(path);
     const Json* const before = subject ? subject->find_in(shown) : nullptr;
     if (before == nullptr) return path + ": this call has no such argument";
-    if (holds_hidden(*before)) return path + ": it holds what the policy hides, and cannot be edited";
+    if (holds_hidden(*before)) return path + ": it contains a value that the policy hides, and cannot be edited";
     if (holds_hidden(value)) return path + ": " + std::string(redacted_text) + " would stand there as it is";
     if (!has_kind_of(value, *before)) return path + ": expected " + kind_of(*before);
     return std::nullopt;

@@ -65,7 +65,7 @@ Objection objection_to_paths(const PolicyGrants& most, const GrantTerms& terms, 
         if (!paths.insert(path).second) return path + ": is free and bounded";
         if (auto objection = objection_to_path(most, path, shown)) return objection;
         if (holds_hidden(*policy::Subject::parse(path)->find_in(shown)))
-            return path + ": it holds what the policy hides, and a bound would tell something of that";
+            return path + ": it contains a value that the policy hides, and a bound would reveal something about it";
     }
     return std::nullopt;
 }

@@ -180,7 +180,7 @@ TEST_CASE("G7 G16 an edit that puts in what the policy hides starts nothing") {
     CHECK(error_code_of([&] { post.edit(ticket.request_id(), {{"args.pin", "0"}}); }) == ErrorCode::invalid_edit);
     post.edit(ticket.request_id(), {{"args.body", "it is 4711-secret"}});
     CHECK(ticket.attempt().refusal().code == ErrorCode::altered);
-    CHECK_THAT(post.note(), ContainsSubstring("they hold what the policy hides"));
+    CHECK_THAT(post.note(), ContainsSubstring("they contain a value that the policy hides"));
     CHECK(post.sent->empty());
 }
 
@@ -193,12 +193,12 @@ TEST_CASE("G16 the policy judges the edited call: one that it denies does not ru
     const auto pay = post.posting.guard("pay", {"amount"}, [&paid](int amount) { paid += amount; });
     auto dear = pay.submit(7);
     post.edit(dear.request_id(), {{"args.amount", 5000}});
-    CHECK_THROWS_WITH(dear.get(), ContainsSubstring("with what ada made of its arguments: too much"));
+    CHECK_THROWS_WITH(dear.get(), ContainsSubstring("with the arguments that ada edited: too much"));
     CHECK_THAT(post.note(), ContainsSubstring("too much"));
     auto others = pay.submit(7);
     post.edit(others.request_id(), {{"args.amount", 500}});
     CHECK_THROWS_WITH(others.get(),
-                      ContainsSubstring("it comes under another rule so than the one that it was reviewed under"));
+                      ContainsSubstring("with them, another rule applies than the one that it was reviewed under"));
     CHECK(paid == 0);
     auto cheaper = pay.submit(7);
     post.edit(cheaper.request_id(), {{"args.amount", 6}});
@@ -242,7 +242,7 @@ TEST_CASE("G16 an edited call does not come under a limit that its reviewers did
     const auto pay = post.posting.guard("pay", {"amount"}, [](int) {});
     auto ticket = pay.submit(11);
     post.edit(ticket.request_id(), {{"args.amount", 10}});
-    CHECK_THROWS_WITH(ticket.get(), ContainsSubstring("it comes under a limit so that its reviewers did not know of"));
+    CHECK_THROWS_WITH(ticket.get(), ContainsSubstring("with them, a limit applies that its reviewers did not know of"));
 }
 
 TEST_CASE("G16 a limit of a wider rule that held the call counts what was edited") {
@@ -286,7 +286,7 @@ TEST_CASE("G16 an edit that makes the arguments larger than the agent takes star
                          post.storage, options);
     PendingCall call = kit.submit("mail", {{"body", "Dear Ana"}});
     post.edit(call.request_id(), {{"args.body", std::string(100, 'x')}});
-    CHECK_THROWS_WITH(call.wait(), ContainsSubstring("they are not arguments that this agent takes"));
+    CHECK_THROWS_WITH(call.wait(), ContainsSubstring("cannot run: this agent does not accept them"));
 }
 
 TEST_CASE("G16 a long value that a reviewer put in is cut in what the model is told, which gets it from the tool") {
@@ -318,8 +318,7 @@ TEST_CASE("G2 G16 whoever starts an edited call by hand starts it with the edite
     with_edit.executed();
     CHECK(with_edit.edited_arguments() == nullptr);
     Permit without = admitted();
-    CHECK_THROWS_WITH(without.start(asked),
-                      ContainsSubstring("its tool makes other arguments of those that a reviewer edited"));
+    CHECK_THROWS_WITH(without.start(asked), ContainsSubstring("its tool reads the edited arguments differently"));
     CHECK(post.last_entry().decision == AuditEvent::refused);
 }
 

@@ -38,8 +38,8 @@ TEST_CASE("G3 a restarted agent that asks with the same key waits for the same r
     CHECK(again.code == ErrorCode::already_ran);
     CHECK(again.request_id == id);
     CHECK(again.text_for_model() ==
-          "The call was not executed again: pay ran before under the same idempotency key, "
-          "which ended as executed: paid 5 (request " +
+          "The call was not executed again: pay ran before under the same idempotency key; that "
+          "run ended as executed: paid 5 (request " +
               id +
               "). Do not repeat the call: what it did stands. Go on from there, or ask the "
               "user.");
@@ -86,7 +86,7 @@ TEST_CASE("other arguments or another tool under the key of a call are a conflic
     const auto process = restarts.start();
     const Refusal other = process->refusal({{"to", "eve"}});
     CHECK(other.code == ErrorCode::key_conflict);
-    CHECK_THAT(other.text_for_model(), ContainsSubstring("another call has its own"));
+    CHECK_THAT(other.text_for_model(), ContainsSubstring("this key belongs to another call"));
     CHECK(process->refusal({{"to", "ana"}}, "note").code == ErrorCode::key_conflict);
     CHECK(process->found(id).status == ApprovalStatus::pending);
 }

@@ -80,8 +80,9 @@ TEST_CASE("G15 a call by somebody without whom too few are left to approve is re
     rule.not_requester = true;
     const GuardingAgent agent;
     const ApproveKit kit(Policy().add_rule(rule), agent.storage);
-    CHECK_THROWS_WITH(kit.with(Call{.requested_by = "ada"}).submit("pay", Json::object()),
-                      ContainsSubstring("takes 2 approvals by others than ada, and only 1 may give one"));
+    CHECK_THROWS_WITH(
+        kit.with(Call{.requested_by = "ada"}).submit("pay", Json::object()),
+        ContainsSubstring("needs 2 approvals from people other than ada, and only 1 other person may approve"));
     CHECK_NOTHROW(kit.with(Call{.requested_by = "eve"}).submit("pay", Json::object()).cancel());
     rule.redact_fields = {"requested_by"};
     const ApproveKit hiding(Policy().add_rule(rule), agent.storage);
@@ -112,8 +113,9 @@ TEST_CASE("G15 where reviewers sign and a rule names none, those who sign are th
     const GuardingAgent agent;
     const ApproveKit kit(Policy().set_reviewers({{"ada", ada.public_key()}, {"ben", ben.public_key()}}).add_rule(rule),
                          agent.storage);
-    CHECK_THROWS_WITH(kit.with(Call{.requested_by = "ada"}).submit("pay", Json::object()),
-                      ContainsSubstring("takes 2 approvals by others than ada, and only 1 may give one"));
+    CHECK_THROWS_WITH(
+        kit.with(Call{.requested_by = "ada"}).submit("pay", Json::object()),
+        ContainsSubstring("needs 2 approvals from people other than ada, and only 1 other person may approve"));
     CHECK_NOTHROW(kit.with(Call{.requested_by = "eve"}).submit("pay", Json::object()).cancel());
 }
 

@@ -93,7 +93,7 @@ TEST_CASE("a policy error lists every problem on a line of its own") {
 TEST_CASE("what a key stands in the way of names the tool, and how the earlier call ended") {
     const AlreadyRanError ran("pay", "id-1", "executed", "paid 5", true);
     CHECK(std::string(ran.what()) ==
-          "pay ran before under the same idempotency key, which ended as executed: paid 5 (request id-1)");
+          "pay ran before under the same idempotency key; that run ended as executed: paid 5 (request id-1)");
     CHECK(ran.code() == ErrorCode::already_ran);
     CHECK(ran.state() == "executed");
     CHECK(ran.note() == "paid 5");

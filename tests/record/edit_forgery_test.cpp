@@ -175,7 +175,7 @@ TEST_CASE(
     CHECK_FALSE(storage->find(beyond.request_id())->edited);
     CHECK_THROWS_WITH(beyond.wait(), ContainsSubstring("args.to: may not be edited"));
     CHECK_THAT(last_entry(*storage, beyond.request_id()).reviewer_notes.value_or(""),
-               ContainsSubstring("what ada made of its arguments does not run: args.to: may not be edited"));
+               ContainsSubstring("the arguments that ada edited cannot run: args.to: may not be edited"));
     PendingCall within = forged({{"args.amount", 6}});
     CHECK(storage->find(within.request_id())->edited);
     Permit permit = within.wait();

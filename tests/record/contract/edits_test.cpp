@@ -159,7 +159,8 @@ CONTRACT_TEST("G16 only what the request allows is edited, to values of the same
 
 CONTRACT_TEST("G7 G16 a hidden value is neither edited nor put in") {
     const Desk desk(std::make_unique<TestType>());
-    CHECK_THAT(desk.objection_to({{"args.pin", "1234"}}), StartsWith("args.pin: it holds what the policy hides"));
+    CHECK_THAT(desk.objection_to({{"args.pin", "1234"}}),
+               StartsWith("args.pin: it contains a value that the policy hides"));
     CHECK_THAT(desk.objection_to({{"args.body", "your pin is [REDACTED]"}}),
                StartsWith("args.body: [REDACTED] would stand"));
 }

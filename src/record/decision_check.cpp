@@ -68,6 +68,10 @@ void require_accepted_signer(const ApprovalRequest& request, const Signer& signe
     if (objection) throw DecisionError(ErrorCode::untrusted_decision, *objection);
 }
 
+DecisionError changed_since_shown(const ApprovalRequest& request) {
+    return {ErrorCode::altered, "request " + request.id + " has changed since it was shown; look at it again"};
+}
+
 void sign(Decision& decision, const ApprovalRequest& request, const Signer& signer) {
     if (decision.view_digest.empty() && decision.verdict != Verdict::reject) {
         throw Error(ErrorCode::invalid_option,
@@ -87,10 +91,8 @@ void sign(Decision& decision, const ApprovalRequest& request, const Signer& sign
     if (const auto objection = objection_to_answer_of(request, decision))
         throw DecisionError(ErrorCode::invalid_answer, *objection);
     const DecisionStatement statement = DecisionStatement::on(request, decision);
-    if (!decision.view_digest.empty() && decision.view_digest != statement.view_digest) {
-        throw DecisionError(ErrorCode::altered,
-                            "request " + request.id + " is not the one that was shown any more; look at it again");
-    }
+    if (!decision.view_digest.empty() && decision.view_digest != statement.view_digest)
+        throw changed_since_shown(request);
     std::string text = statement.text();
     std::string signature = signer.sign(text);
     decision.signature = DecisionSignature{key_id(signer.public_key()), std::move(text), std::move(signature)};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "approvekit/decision.hpp"
+#include "approvekit/error.hpp"
 #include "approvekit/request.hpp"
 #include "approvekit/signer.hpp"
 #include "record/audit_chain.hpp"
@@ -23,6 +24,9 @@ void check_note(std::string_view note);
 
 /// Throws DecisionError (untrusted_decision) if there is such an objection to an approval by `signer`.
 void require_accepted_signer(const ApprovalRequest& request, const Signer& signer);
+
+/// Returns that `request` has changed since a reviewer looked at it.
+[[nodiscard]] DecisionError changed_since_shown(const ApprovalRequest& request);
 
 /// Signs `decision` on `request` with `signer`. The decision names the view that the reviewer saw.
 ///

@@ -44,11 +44,6 @@ std::exception_ptr already_settled(const ApprovalRequest& request) {
     return std::make_exception_ptr(DecisionError(cancelled ? ErrorCode::cancelled : ErrorCode::expired, text));
 }
 
-std::exception_ptr altered_decision(const ApprovalRequest& request) {
-    return std::make_exception_ptr(DecisionError(
-        ErrorCode::altered, "request " + request.id + " is not the one that was shown any more; look at it again"));
-}
-
 constexpr const char* taken_over_reason = "another agent asked again with its key and took it over";
 
 std::exception_ptr taken_over(const ApprovalRequest& request) {
@@ -62,7 +57,7 @@ bool was_edited(const ApprovalRequest& request) {
 /// Returns why an approval does not count for the waiting request, or null if it counts.
 std::exception_ptr objection_to_approval(const ApprovalRequest& request, const Decision& decision) {
     const bool unseen = !decision.view_digest.empty() && !shows(request, decision.view_digest);
-    if (unseen || was_edited(request)) return altered_decision(request);
+    if (unseen || was_edited(request)) return std::make_exception_ptr(changed_since_shown(request));
     const std::string key = decision.signature ? decision.signature->key_id : "";
     const auto untrusted = objection_to_signer(request, decision.reviewer, key);
     return untrusted ? std::make_exception_ptr(DecisionError(ErrorCode::untrusted_decision, *untrusted)) : nullptr;
@@ -248,9 +243,9 @@ std::exception_ptr Transitions::objection_to_claim(const StoredRequest& stored, 
     }
     if (decision &&
         !tell_edits(*decision, claim.submitted != nullptr ? *claim.submitted : request, work_.tables.entries)) {
-        endings_.refuse(stored, "altered: no entry tells of its approval", claim.submitted);
+        endings_.refuse(stored, "altered: no entry records its approval", claim.submitted);
         return std::make_exception_ptr(
-            RequestAlteredError(request.tool_name, request.id, "no entry of the record tells of its approval"));
+            RequestAlteredError(request.tool_name, request.id, "no entry of the record says that it was approved"));
     }
     const auto reason = distrust(request, decision, claim);
     if (!reason) return objection_to_edited_claim(stored, decision ? &decision->decision : nullptr, claim);

@@ -216,7 +216,7 @@ PolicyProblem too_large(const std::string& name) {
 /// Returns nothing if `text` is not fit to be read at all.
 std::optional<Node> parse(std::string_view text, Format format, Problems& problems) {
     if (const auto hidden = find_hidden_character(text)) {
-        problems.add(hidden->offset, {}, "a policy must look like what it says, but here stands " + hidden->what);
+        problems.add(hidden->offset, {}, "a policy must look like what it says, but here is " + hidden->what);
         return std::nullopt;
     }
     return format == Format::yaml ? read_yaml(text, problems) : read_json_document(text, problems);

@@ -235,7 +235,8 @@ void Events::check(const YAML::Mark& mark, bool tagged, YAML::anchor_t anchor) {
 /// The parser takes a line that lost its colon for the value of the key above it.
 void Events::check_indentation(const YAML::Mark& mark) {
     if (columns_.empty() || builder_.expects_key() || mark.column > columns_.back()) return;
-    problems_.add(offset_of(mark), builder_.path(), "a value stands deeper than its key; is a colon missing here?");
+    problems_.add(offset_of(mark), builder_.path(),
+                  "a value is indented deeper than its key; is a colon missing here?");
 }
 
 void Events::enter(const YAML::Mark& mark, YAML::EmitterStyle::value style) {

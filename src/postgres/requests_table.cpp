@@ -93,7 +93,7 @@ std::vector<std::string> RequestsTable::find_ids(std::string_view prefix, std::s
 }
 
 std::vector<std::string> RequestsTable::reopened() {
-    // A request of another program need not end, and no entry tells of it.
+    // A request of another program need not end, and no entry records it.
     Rows rows = access_.connection.rows(
         "SELECT r.id FROM approvekit.approval_requests r LEFT JOIN approvekit.approvekit_requests o ON o.request_id = "
         "r.id WHERE r.status = 'pending' AND (NOT o.is_open OR EXISTS (SELECT 1 FROM approvekit.approvekit_audit a "

@@ -98,7 +98,8 @@ std::string answer_digest(const Json& answer) {
 std::string misfit_of_answer(const Decision& decision, const AuditRecord& entry) {
     const bool answers = decision.verdict == Verdict::answer;
     const Json told = answer_in(entry);
-    if (answers == told.is_null()) return answers ? "no entry tells what was answered" : "its entry tells of an answer";
+    if (answers == told.is_null())
+        return answers ? "no entry records what was answered" : "its entry records an answer";
     if (!decision.signature) return "";
     const auto statement = DecisionStatement::parse(decision.signature->statement);
     if (!statement) return "";
@@ -132,9 +133,9 @@ namespace {
 std::optional<std::string> distrust_of_answer(const ApprovalRequest& submitted, StoredDecision& stored,
                                               const Tables& tables, Time now, const DecisionCheck& verify) {
     const Decision& decision = stored.decision;
-    if (decision.verdict != Verdict::answer) return "the decision beside it is no answer";
+    if (decision.verdict != Verdict::answer) return "the decision beside it is not an answer";
     const auto entry = tables.entries.find(submitted.id, stored.entry_id);
-    if (!entry || !tell_answer(stored, tables.entries)) return "no entry of the record tells of it";
+    if (!entry || !tell_answer(stored, tables.entries)) return "no entry of the record says that it was given";
     if (std::string misfit = misfit_with_entry(stored, *entry, false); !misfit.empty()) return misfit;
     if (const auto objection = objection_to_answer(submitted, decision.answer)) return objection;
     const auto quorum = submitted.quorum();

@@ -33,7 +33,7 @@ namespace approvekit::record {
 /// not.
 [[nodiscard]] std::string misfit_of_answer(const Decision& decision, const AuditRecord& entry);
 
-/// Fills in the answer of a decision from the decision's entry. Returns false if no entry tells of the decision. Looks
+/// Fills in the answer of a decision from the decision's entry. Returns false if no entry records the decision. Looks
 /// nothing up if the verdict is not `answer`.
 [[nodiscard]] bool tell_answer(StoredDecision& decision, Entries& entries);
 

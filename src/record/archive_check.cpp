@@ -47,15 +47,15 @@ std::string misfit_of_archive_entry(const AuditRecord& entry, Archives& archives
     const std::vector<ArchiveAnchor> all = archives.all();
     const auto found = std::find_if(all.begin(), all.end(),
                                     [&](const ArchiveAnchor& anchor) { return anchor.id == entry.request_id; });
-    if (found == all.end()) return "the archive that it tells of is gone";
-    return archive_metadata(*found) == entry.metadata ? "" : "the archive that it tells of is another one";
+    if (found == all.end()) return "the archive that it records is gone";
+    return archive_metadata(*found) == entry.metadata ? "" : "the archive that it records is another one";
 }
 
 std::optional<ArchiveMisfit> misfit_of_archives(Tables& tables) {
     const std::vector<ArchiveAnchor> all = tables.archives.all();
     const ArchiveAnchor* before = nullptr;
     for (const ArchiveAnchor& anchor : all) {
-        if (!is_told(anchor, tables.entries)) return ArchiveMisfit{anchor.id, "no entry tells of it"};
+        if (!is_told(anchor, tables.entries)) return ArchiveMisfit{anchor.id, "no entry records it"};
         if (std::string what = misfit_behind(before, anchor); !what.empty()) return ArchiveMisfit{anchor.id, what};
         before = &anchor;
     }

@@ -198,9 +198,8 @@ void give_name(const ArchiveAnchor& anchor) {
     if (!is_file_of(anchor, file)) {
         throw StorageError(ErrorCode::storage_corrupt,
                            file.string() +
-                               ": is not the archive that the record tells of; nothing more "
-                               "is removed from the record until that is there. Move this "
-                               "file away, then archive again");
+                               ": is not the archive that the record names; nothing more is removed from "
+                               "the record until that is there. Move this file away, then archive again");
     }
     if (::unlink(unfinished.c_str()) != 0 && errno != ENOENT) throw archive_failed(unfinished, errno);
     sync_folder_of(file);

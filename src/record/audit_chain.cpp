@@ -146,7 +146,7 @@ std::string AuditChain::fault_of_place(std::int64_t sequence, bool is_in_lane) c
     if (is_in_lane && sequence > sequence_) return "";
     if (is_in_lane) return "it is not in the order of the lanes";
     if (sequence == sequence_ + 1) return "";
-    return "the entry that stood before it, in place " + std::to_string(sequence - 1) + ", is missing";
+    return "the entry before it, in place " + std::to_string(sequence - 1) + ", is missing";
 }
 
 void AuditChain::stop(std::int64_t sequence, std::string entry_id, std::string fault) {

@@ -80,7 +80,7 @@ template <StoredRows Rows>
     const auto known = parse_audit_event(row.bytes(EntryColumn::event));
     if (!known) return "its event is not one of ours";
     const bool has_base = !row.is_null(EntryColumn::base_id);
-    if (!is_in_base(*known)) return has_base ? "a row in audit_log poses as it" : "";
+    if (!is_in_base(*known)) return has_base ? "another row in audit_log uses its id" : "";
     if (!has_base) return "its row in audit_log is missing";
     if (row.bytes(EntryColumn::base_request_id) != row.bytes(EntryColumn::request_id)) {
         return "its request id was changed";

@@ -99,7 +99,7 @@ std::optional<std::string> Checkpoint::objection(const AuditReport& report) cons
     }
     if (report.sequence < sequence) {
         return "its end was cut off: it goes up to entry " + std::to_string(report.sequence) + ", and entry " + place +
-               " stood there before";
+               " was there before";
     }
     if (report.marked.empty() && sequence < report.archived) {
         return "entry " + place + " is in an archive; name the files of the archives with --archive";

@@ -86,7 +86,8 @@ void take_all_rows(Tables& tables, const RowGiver& give) {
     const bool is_same = copied.head == given.head && copied.first == given.first &&
                          copied.sequence == given.sequence && copied.entries == given.entries;
     if (is_same) return;
-    throw StorageError(ErrorCode::storage_corrupt, "the copy has not the entries of the record; nothing was copied");
+    throw StorageError(ErrorCode::storage_corrupt,
+                       "the copy does not have the entries of the record; nothing was copied");
 }
 
 }  // namespace approvekit::record

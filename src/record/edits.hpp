@@ -50,7 +50,7 @@ namespace approvekit::record {
 [[nodiscard]] std::string misfit_of_edits(const Decision& decision, const AuditRecord& entry);
 
 /// Fills in the edits and the grant of a decision on `request` from the decision's entry. Returns false if the request
-/// allows edits or grants and no entry tells of the decision. Looks nothing up for any other request.
+/// allows edits or grants and no entry records the decision. Looks nothing up for any other request.
 [[nodiscard]] bool tell_edits(StoredDecision& decision, const ApprovalRequest& request, Entries& entries);
 
 /// Fills in the reviewer's edits of a request that was approved, if the record agrees about them. Returns roughly how

@@ -36,11 +36,11 @@ std::string misfit_of_revocation(const StoredGrant& stored, Entries& entries) {
     entries.each_of(stored.id, [&](std::int64_t, const AuditRecord& record) {
         if (record.event == AuditEvent::revoked && !end) end = record;
     });
-    if (!end) return stored.revoked_at.empty() ? "" : "it is said to be revoked, and no entry tells of that";
-    if (stored.revoked_at.empty()) return "an entry tells that it was revoked";
+    if (!end) return stored.revoked_at.empty() ? "" : "it is said to be revoked, and no entry records that";
+    if (stored.revoked_at.empty()) return "an entry records that it was revoked";
     const bool fits = stored.revoked_at == end->timestamp &&
                       json::exportable_text(stored.revoked_by) == end->reviewer && stored.revoked_way == end->way;
-    return fits ? "" : "who revoked it, or when, is not what the entry tells";
+    return fits ? "" : "who revoked it, or when, is not what the entry says";
 }
 
 /// Whether the grant was revoked while it was being archived. Then its approval is in the archive too.
@@ -60,12 +60,12 @@ std::string GrantCheck::misfit_of_entry(const AuditRecord& entry, Tables& tables
     if (entry.event == AuditEvent::revoked) {
         revoked_.insert(entry.request_id);
         const bool is_missing = !grants.find(entry.request_id) && !is_archived(entry.request_id, tables);
-        return is_missing ? "the grant that it tells of is gone" : "";
+        return is_missing ? "the grant that it records is gone" : "";
     }
     if (entry.event != AuditEvent::approved) return "";
     if (entry.request_id == auto_request_id) return misfit_of_intent(entry, grants);
     const bool is_missing = grant_in(entry) && !grants.find(entry.request_id);
-    return is_missing ? "the grant that it tells of is gone" : "";
+    return is_missing ? "the grant that it records is gone" : "";
 }
 
 std::string GrantCheck::misfit_of_intent(const AuditRecord& intent, Grants& grants) const {
@@ -73,13 +73,13 @@ std::string GrantCheck::misfit_of_intent(const AuditRecord& intent, Grants& gran
     if (id.empty()) return "";
     if (revoked_.contains(id)) return "it ran by a grant that was revoked before";
     const auto use = grants.find_use(intent.entry_id);
-    if (!use) return "the use of the grant that it tells of is gone";
-    return use->grant == id ? "" : "its use is of another grant than is told";
+    if (!use) return "the use of the grant that it records is gone";
+    return use->grant == id ? "" : "its use is of another grant than the one that it names";
 }
 
 std::string GrantCheck::misfit_of_row(const StoredGrant& stored, Tables& tables) {
     const auto told = told_grant(stored.id, tables.entries);
-    if (!told) return "no entry tells of it";
+    if (!told) return "no entry records it";
     if (!is_within_rule(*told)) return "it is more than its rule lets a reviewer grant";
     if (json::exportable_text(stored.tool_name) != told->entry.tool_name) return "it is for another tool";
     if (stored.since != told->entry.timestamp) return "its time is another one";
@@ -90,9 +90,9 @@ std::string GrantCheck::misfit_of_row(const StoredGrant& stored, Tables& tables)
 
 std::string GrantCheck::misfit_of_use(const StoredGrantUse& use, Tables& tables) {
     const auto intent = tables.entries.find_intent(use.start);
-    if (!intent || grant_named_in(intent->metadata) != use.grant) return "no entry tells of it";
+    if (!intent || grant_named_in(intent->metadata) != use.grant) return "no entry records it";
     const auto told = told_grant(use.grant, tables.entries);
-    if (!told) return "no entry tells of its grant";
+    if (!told) return "no entry records its grant";
     const auto same = tables.grants.use_at(use.grant, use.place);
     if (!same || same->start != use.start) return "another one is in its place";
     if (use.place < 1 || use.place > told->terms.uses) return "its grant lets fewer calls start";

@@ -161,7 +161,7 @@ std::optional<GrantBounds> GrantBounds::read(const Json& bounds, std::string& fa
     if (condition && found.empty()) {
         return GrantBounds(std::make_shared<const Tests>(Tests{*std::move(condition)}));
     }
-    fault = found.empty() ? "its bounds are no tests" : found.front().path + " " + found.front().message;
+    fault = found.empty() ? "its bounds are not tests" : found.front().path + " " + found.front().message;
     return std::nullopt;
 }
 

@@ -104,7 +104,7 @@ AuditHold HoldControl::release(const std::string& subject, const Author& author)
 void check_hold(const std::string& reason) {
     check_note(reason);
     if (reason.find_first_not_of(" \t\r\n") != std::string::npos) return;
-    throw Error(ErrorCode::invalid_option, "a hold needs a reason, which the record tells");
+    throw Error(ErrorCode::invalid_option, "a hold needs a reason, which goes into the record");
 }
 
 std::string misfit_of_hold(const StoredHold& stored, Entries& entries) {
@@ -118,15 +118,15 @@ std::string misfit_of_hold(const StoredHold& stored, Entries& entries) {
         is_ended = is_ended || (record.event == AuditEvent::released && record.timestamp == stored.ended_at &&
                                 is_by(record, hold.ended_by, hold.ended_way));
     });
-    if (!is_told) return "no entry tells of it";
-    if (!stored.ended_at.empty()) return is_ended ? "" : "it is said to be released, and no entry tells of that";
+    if (!is_told) return "no entry records it";
+    if (!stored.ended_at.empty()) return is_ended ? "" : "it is said to be released, and no entry records that";
     const auto last_end = told(hold.subject, AuditEvent::released, entries);
-    return last_end && last_end->timestamp > stored.since ? "an entry tells that it was released" : "";
+    return last_end && last_end->timestamp > stored.since ? "an entry records that it was released" : "";
 }
 
 std::string misfit_of_hold_entry(const AuditRecord& entry, Holds& holds) {
     if (entry.event != AuditEvent::held && entry.event != AuditEvent::released) return "";
-    return holds.find(entry.request_id) ? "" : "the hold that it tells of is gone";
+    return holds.find(entry.request_id) ? "" : "the hold that it records is gone";
 }
 
 }  // namespace approvekit::record

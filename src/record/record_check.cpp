@@ -96,7 +96,8 @@ bool RecordCheck::check_entries(Tables& tables) {
 bool RecordCheck::check_kept(const std::optional<ArchiveAnchor>& last) {
     const bool is_comparable = last && archive_ == last->id;
     if (!is_comparable || kept_.finish() == last->kept) return false;
-    return fault(last->id, "of the archive with that id: it left other entries in the record than are there");
+    return fault(last->id,
+                 "of the archive with that id: the entries that it left in the record are not those that are there");
 }
 
 bool RecordCheck::check_entry(Tables& tables, const Entries::Placed& entry, const ChainStart& start,
@@ -104,7 +105,7 @@ bool RecordCheck::check_entry(Tables& tables, const Entries::Placed& entry, cons
     const auto kept = entry.sequence <= archived ? tables.archives.kept(entry.sequence) : std::nullopt;
     const bool is_left = start.place > 0 && entry.sequence <= start.place;
     std::string fault = entry.fault;
-    if (is_left && !kept) fault = "it is in an archive, and stands here all the same";
+    if (is_left && !kept) fault = "it is in an archive, but is still in the record";
     // Of what is about to be removed the other rows may be gone already.
     const bool stays = kept ? !kept->leaves : entry.sequence > archived;
     if (kept && stays) kept_.add(entry.sequence, entry.hash);
@@ -152,7 +153,7 @@ bool RecordCheck::check_removed_requests(Tables& tables) {
             is_told = is_told || tells_of_removed_row(record);
             votes.follow(record);
         });
-        if (!is_told) return fault(id, "it is gone, and no entry tells of that");
+        if (!is_told) return fault(id, "it is gone, and no entry records that");
         if (!votes.misfit().empty()) return fault(id, votes.misfit());
         if (const std::string what = UseCheck::misfit_of_request(id, tables); !what.empty()) return fault(id, what);
     }
@@ -164,7 +165,7 @@ bool RecordCheck::check_decisions(Tables& tables) {
         const std::string& id = stored.decision.request_id;
         if (!misfit.empty()) return fault(id, "of its decision: " + misfit);
         const auto entry = tables.entries.find(id, stored.entry_id);
-        const std::string what = entry ? misfit_of(stored, *entry) : "no entry tells of it";
+        const std::string what = entry ? misfit_of(stored, *entry) : "no entry records it";
         return what.empty() || fault(id, "of its decision: " + what);
     });
 }
@@ -181,7 +182,7 @@ bool RecordCheck::check_votes(Tables& tables) {
         const std::string& id = vote.decision.request_id;
         if (!misfit.empty()) return fault(id, "of a vote on it: " + misfit);
         const auto entry = tables.entries.find(id, vote.entry_id);
-        const std::string what = entry ? misfit_of(vote, *entry, true) : "no entry tells of it";
+        const std::string what = entry ? misfit_of(vote, *entry, true) : "no entry records it";
         return what.empty() || fault(id, "of the vote of " + vote.decision.reviewer + ": " + what);
     });
 }

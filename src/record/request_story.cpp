@@ -99,19 +99,18 @@ std::string RequestStory::misfit_of_state() const {
 }
 
 std::string RequestStory::misfit_of_unsettled() const {
-    if (!stored_.decision_entry.empty()) return "a decision stands beside it, and no entry tells of it";
+    if (!stored_.decision_entry.empty()) return "there is a decision beside it, and no entry records it";
     // A decision that another program wrote gets its entry only when it is noticed.
     const bool is_undecided = stored_.request.ours && stored_.status_text == to_string(ApprovalStatus::pending);
-    if (is_undecided && stored_.request.reviewer_notes) return "it has notes, and no entry tells of a decision";
-    if (is_undecided && !stored_.reviewed_at.empty())
-        return "it has a time of review, and no entry tells of a decision";
-    return stored_.request.ours && !stored_.is_open ? "it has ended, and no entry tells how" : "";
+    if (is_undecided && stored_.request.reviewer_notes) return "it has notes, and no entry records a decision";
+    if (is_undecided && !stored_.reviewed_at.empty()) return "it has a time of review, and no entry records a decision";
+    return stored_.request.ours && !stored_.is_open ? "it has ended, and no entry records how" : "";
 }
 
 std::string RequestStory::misfit_of_view() const {
     const ApprovalRequest& request = stored_.request;
     if (!request.ours) return view_ ? "what was kept beside it is gone" : "";
-    if (other_view_at_ != 0) return at(other_view_at_) + " tells of another one than the entries before";
+    if (other_view_at_ != 0) return at(other_view_at_) + " records another one than the entries before";
     if (view_ && view_->record.view != request.view_digest) return "it is not the one of " + at(view_->sequence);
     if (!shows(request, request.view_digest)) return "it shows something else than its agent submitted";
     if (stored_.copy && !shows(in_words_of(request, *stored_.copy), request.view_digest)) {
@@ -124,11 +123,11 @@ std::string RequestStory::misfit_of_run() const {
     if (!stored_.request.ours) return "";
     if (run_) {
         if (is_as_it_ended(run_->record)) return "";
-        return "what is said of its run is not what " + at(run_->sequence) + " tells";
+        return "what is said of its run is not what " + at(run_->sequence) + " says";
     }
     if (stored_.request.run == RunState::running) return is_as_it_runs() ? "" : "it cannot be running";
-    if (stored_.request.run != RunState::none) return "it is said to have run, and no entry tells of that";
-    return is_as_it_was_left() ? "" : "how it was left is not what the entries tell";
+    if (stored_.request.run != RunState::none) return "it is said to have run, and no entry records that";
+    return is_as_it_was_left() ? "" : "how it was left is not what the entries say";
 }
 
 bool RequestStory::is_as_it_ended(const AuditRecord& ended) const {
@@ -182,7 +181,7 @@ void VoteCheck::look() {
     for (StoredDecision& vote : votes_.of(request_id_)) {
         // A vote under another name does not fit its entry; the check of the votes themselves finds that.
         if (!told.insert({vote.entry_id, vote.decision.reviewer}).second) {
-            misfit_ = "the vote of " + vote.decision.reviewer + " is there twice";
+            misfit_ = "the vote of " + vote.decision.reviewer + " appears twice";
         }
         entries_->insert(std::move(vote.entry_id));
     }

@@ -49,8 +49,8 @@ std::string misfit_of_start(const StoredStop& stored, const AuditRecord& entry) 
 std::string misfit_of_end(const StoredStop& stored, const std::optional<AuditRecord>& entry) {
     const Stop& stop = stored.stop;
     const bool is_open = !stop.ended_at;
-    if (!entry) return is_open ? "" : "it is said to be lifted, and no entry tells of that";
-    if (is_open) return "an entry tells that it was lifted";
+    if (!entry) return is_open ? "" : "it is said to be lifted, and no entry records that";
+    if (is_open) return "an entry records that it was lifted";
     if (!tells_of(*entry, stop)) return "what was lifted is something else";
     if (stop.ended_by != entry->reviewer || stop.ended_way != entry->way) return "who lifted it is somebody else";
     return stored.ended_at == entry->timestamp ? "" : "the time of its end is another one";
@@ -118,14 +118,14 @@ std::string misfit_of_stop(const StoredStop& stored, Entries& entries) {
         if (record.event == AuditEvent::stopped && !start) start = record;
         if (record.event == AuditEvent::lifted && !end) end = record;
     });
-    if (!start) return "no entry tells of it";
+    if (!start) return "no entry records it";
     const std::string what = misfit_of_start(stored, *start);
     return what.empty() ? misfit_of_end(stored, end) : what;
 }
 
 std::string misfit_of_stop_entry(const AuditRecord& entry, Stops& stops) {
     if (entry.event != AuditEvent::stopped && entry.event != AuditEvent::lifted) return "";
-    return stops.find(entry.request_id) ? "" : "the stop that it tells of is gone";
+    return stops.find(entry.request_id) ? "" : "the stop that it records is gone";
 }
 
 }  // namespace approvekit::record

@@ -34,7 +34,7 @@ std::optional<ToldUse> told_by(const AuditRecord& intent) {
 }
 
 /// Returns nothing for a request that was not allowed to start. The entry that approved it tells what it takes. As long
-/// as no entry tells of its end, only the data beside its row tells when it started.
+/// as no entry records its end, only the data beside its row tells when it started.
 std::optional<ToldUse> told_by_request(const std::string& id, Tables& tables) {
     const auto run = tables.bindings.run_of(id);
     if (!run || run->started_at.empty()) return std::nullopt;
@@ -62,8 +62,9 @@ std::string misfit_of_missing(const ToldUse& told, Tables& tables) {
 }
 
 std::string misfit_with(const ToldUse& told, const StoredUse& use) {
-    if (use.limit != told.use.limit || use.bucket != told.use.bucket) return "it is of another limit than is told";
-    return use.amount == (use.was_given_back ? 0 : told.use.amount) ? "" : "its amount is not the one that is told";
+    if (use.limit != told.use.limit || use.bucket != told.use.bucket)
+        return "it is of another limit than its entry says";
+    return use.amount == (use.was_given_back ? 0 : told.use.amount) ? "" : "its amount is not the one that its entry says";
 }
 
 /// Whether a row counts from the right time although the one before it may be gone. If the clock had been set back, it
@@ -130,11 +131,11 @@ std::string UseCheck::misfit_of_request(const std::string& id, Tables& tables) {
 std::string UseCheck::misfit_of_row(const StoredUse& use, Tables& tables) const {
     const auto intent = tables.entries.find_intent(use.start);
     const auto told = intent ? told_by(*intent) : told_by_request(use.start, tables);
-    if (!told) return "nothing tells of it";
-    if (tables.uses.find(use.start)->number != use.number) return "it is there twice";
+    if (!told) return "nothing records it";
+    if (tables.uses.find(use.start)->number != use.number) return "it appears twice";
     if (std::string what = misfit_with(*told, use); !what.empty()) return what;
     if (intent && use.was_given_back && !is_told_as_unstarted(use.start, tables.entries)) {
-        return "it was given back, and no entry tells that the call did not start";
+        return "it was given back, and no entry records that the call did not start";
     }
     return misfit_with_before(use, *told, tables);
 }

@@ -97,15 +97,15 @@ public:
         const auto entry = entries_.find(submitted_.id, vote.entry_id);
         const bool is_told = entry && is_same_person(entry->reviewer, decision.reviewer) &&
                              (!allows || entry->view == submitted_.view_digest) && entry->timestamp == vote.decided_at;
-        if (!is_told) return "has no entry that tells of it";
+        if (!is_told) return "has no entry that records it";
         if (const auto distrust = distrust_of(decision, verify)) return "does not count: " + *distrust;
         const std::string misfit = misfit_with_entry(vote, *entry, true);
-        return misfit.empty() ? "" : "is not as its entry tells: " + misfit;
+        return misfit.empty() ? "" : "does not match its entry: " + misfit;
     }
 
     /// The same for a vote that has to be an approval.
     [[nodiscard]] std::string fault_of_approval(const StoredDecision& vote, const DecisionCheck& verify = {}) const {
-        return vote.decision.verdict == Verdict::approve ? fault_of(vote, verify) : "is no approval";
+        return vote.decision.verdict == Verdict::approve ? fault_of(vote, verify) : "is not an approval";
     }
 
 private:
@@ -124,7 +124,7 @@ private:
 /// Returns the votes, each with the edits or the answer of its entry.
 std::vector<StoredDecision> votes_on(const ApprovalRequest& request, const Tables& tables) {
     std::vector<StoredDecision> votes = tables.votes.of(request.id);
-    // A vote that no entry tells of does not count, so its result does not matter.
+    // A vote that no entry records does not count, so its result does not matter.
     for (StoredDecision& vote : votes) {
         static_cast<void>(tell_edits(vote, request, tables.entries));
         static_cast<void>(tell_answer(vote, tables.entries));

@@ -168,7 +168,7 @@ private:
 
 std::optional<Node> document_in(std::string_view text, policy::Format format, Problems& problems) {
     if (const auto hidden = policy::find_hidden_character(text)) {
-        problems.add(hidden->offset, {}, "names must look like what they are, but here stands " + hidden->what);
+        problems.add(hidden->offset, {}, "names must look like what they are, but here is " + hidden->what);
         return std::nullopt;
     }
     return format == policy::Format::yaml ? policy::read_yaml(text, problems)

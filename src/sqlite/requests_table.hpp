@@ -48,7 +48,7 @@ private:
                                       "r.id LIMIT ?")};
     Query by_status_{database_, listing("r.status = ? AND (r.created_at, r.id) < (?, ?) ORDER BY r.created_at DESC, "
                                         "r.id DESC LIMIT ?")};
-    // A request of another program need not end, and no entry tells of it.
+    // A request of another program need not end, and no entry records it.
     Query reopened_{database_,
                     "SELECT r.id FROM approval_requests r LEFT JOIN approvekit_requests o ON o.request_id = r.id WHERE "
                     "r.status = 'pending' AND (o.is_open = 0 OR EXISTS (SELECT 1 FROM approvekit_audit a WHERE "

@@ -32,7 +32,7 @@ TEST_CASE("G14 G17 H174 uses and revocations that are taken out of the record de
     CHECK_FALSE(fixture.runs(fixture.transfer(5)));
     fixture.forger.run("DELETE FROM approvekit_grant_uses");
     CHECK_FALSE(fixture.runs(fixture.transfer(5)));
-    CHECK(fixture.fault() == "the use of the grant that it tells of is gone");
+    CHECK(fixture.fault() == "the use of the grant that it records is gone");
     CHECK(fixture.runs_at_new_agent(fixture.transfer(5)));  // as docs/security.md says
 }
 

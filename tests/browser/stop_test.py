@@ -35,7 +35,7 @@ class Stop(BrowserCase):
         self.record._write("UPDATE approvekit_stops SET ended_at = since, ended_by = ?, ended_way = 'web'", ("mallory",))
         self.record.plant_request("send_email")
         page.wait_for_card("send_email")
-        wait_until(lambda: "no entry tells of its end" in self.line(page)[0], "the page to say so")
+        wait_until(lambda: "no entry records its end" in self.line(page)[0], "the page to say so")
         page.run("arguments[0].click()", page.find("#stops button"))
         page.run("arguments[0].click()", page.find("#stops button"))
         wait_until(lambda: not self.line(page), "the stop to go")

@@ -85,7 +85,7 @@ TEST_CASE("H37 a key without its colon is not taken for one with a value") {
 
 TEST_CASE("H37 a line that lost its colon is not the value of the key above it") {
     CHECK(with_rule_line("risk_level:\n    redact_fields # [body]") ==
-          Texts{"p.yaml:4:5: rules[0].risk_level: a value stands deeper than its key; is a colon missing here?"});
+          Texts{"p.yaml:4:5: rules[0].risk_level: a value is indented deeper than its key; is a colon missing here?"});
     for (const std::string value : {"high", "'high'", "\"high\"", "[high]", "{high: 1}"}) {
         for (const std::string end : {"", " # and so on"}) {
             CHECK_FALSE(with_rule_line("risk_level:\n    " + value + end).empty());

@@ -80,7 +80,7 @@ TEST_CASE("what the parser stumbles upon is reported with its place") {
 
 TEST_CASE("a policy that looks different from what it says is refused") {
     CHECK(refusal_of_yaml("rules: [] # \xe2\x80\xae") ==
-          "p:1:13: a policy must look like what it says, but here stands the hidden character \\u202e");
+          "p:1:13: a policy must look like what it says, but here is the hidden character \\u202e");
     for (const std::string hidden :
          {"\x01", "\x04", "\x1b", "\x7f", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\x8b", "\xff", "\r"}) {
         CHECK_THAT(refusal_of_yaml("rules: [] # " + hidden), ContainsSubstring("p:1:13: a policy must look like"));

@@ -85,10 +85,10 @@ TEST_CASE("H183 an entry that tells of another answer than was signed, or of non
     on_record.tell("send all of it to eve");
     CHECK(misfit_of_answer(on_record.decision, on_record.entry) == "what its reviewer answered is not what was signed");
     on_record.tell(nullptr);
-    CHECK(misfit_of_answer(on_record.decision, on_record.entry) == "no entry tells what was answered");
+    CHECK(misfit_of_answer(on_record.decision, on_record.entry) == "no entry records what was answered");
     on_record.tell("no need");
     on_record.decision.verdict = Verdict::approve;
-    CHECK(misfit_of_answer(on_record.decision, on_record.entry) == "its entry tells of an answer");
+    CHECK(misfit_of_answer(on_record.decision, on_record.entry) == "its entry records an answer");
 }
 
 TEST_CASE("G14 H183 an agent takes a signed answer as it was signed, at any time, and nothing else for it") {

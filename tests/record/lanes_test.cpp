@@ -186,7 +186,7 @@ TEST_CASE("G8 an entry in no lane that leaves out a lane, or a place, does not f
     SECTION("a place") {
         Lanes lanes = some_lanes();
         lanes.add(11, std::nullopt);
-        CHECK(report_on(lanes.links).fault->what == "the entry that stood before it, in place 10, is missing");
+        CHECK(report_on(lanes.links).fault->what == "the entry before it, in place 10, is missing");
     }
 }
 

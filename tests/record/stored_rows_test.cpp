@@ -115,7 +115,7 @@ TEST_CASE("What is wrong with how an entry is stored is the first thing that doe
     CHECK(fault_of_approval_with(EntryColumn::own_fault, "its way is odd") == "its way is odd");
     CHECK(fault_of_approval_with(EntryColumn::hash, "") == "its hash is empty");
     CHECK(fault_of_approval_with(EntryColumn::event, "blessed") == "its event is not one of ours");
-    CHECK(fault_of_approval_with(EntryColumn::event, "executed") == "a row in audit_log poses as it");
+    CHECK(fault_of_approval_with(EntryColumn::event, "executed") == "another row in audit_log uses its id");
     CHECK(fault_of_approval_with(EntryColumn::base_id, std::nullopt) == "its row in audit_log is missing");
     CHECK(fault_of_approval_with(EntryColumn::base_request_id, "another") == "its request id was changed");
     CHECK(fault_of_approval_with(EntryColumn::base_decision, "rejected") == "its decision was changed");

@@ -66,13 +66,13 @@ TEST_CASE("G8 an entry that an archive left is named where it was removed with w
         ArchivedFile().fault_after("DELETE FROM approvekit_archive_kept WHERE seq = 1; DELETE FROM audit_log WHERE "
                                    "id = (SELECT entry_id FROM approvekit_audit WHERE seq = 1); DELETE FROM "
                                    "approvekit_audit WHERE seq = 1"),
-        ContainsSubstring("it left other entries in the record than are there"));
+        ContainsSubstring("the entries that it left in the record are not those that are there"));
 }
 
 TEST_CASE("G8 an entry that is put in before the start of the chain is named") {
     CHECK(ArchivedFile().fault_after("INSERT INTO approvekit_audit(seq, entry_id, request_id, event, hash) VALUES (3, "
                                      "'a', 'b', 'cancelled', x'00')") ==
-          "entry 3: it is in an archive, and stands here all the same");
+          "entry 3: it is in an archive, but is still in the record");
 }
 
 TEST_CASE("G8 an entry whose hash was made empty is not taken for one of another program") {
@@ -110,11 +110,11 @@ TEST_CASE("G8 a hold that was taken out of the record, or ended by nobody, is na
     CHECK_THAT(ArchivedFile().fault_after("DELETE FROM approvekit_archive_holds"), ContainsSubstring("is gone"));
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET ended_at = since, ended_by = 'bob', "
                                           "ended_way = 'web'"),
-               ContainsSubstring("no entry tells of that"));
+               ContainsSubstring("no entry records that"));
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET reason = CAST(reason AS BLOB)"),
                ContainsSubstring("its reason is not stored as it was"));
     CHECK_THAT(ArchivedFile().fault_after("UPDATE approvekit_archive_holds SET reason = 'another'"),
-               ContainsSubstring("no entry tells of it"));
+               ContainsSubstring("no entry records it"));
 }
 
 TEST_CASE("what another program asked and decided goes into an archive with its row") {

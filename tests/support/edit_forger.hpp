@@ -105,7 +105,7 @@ inline std::vector<EditAttack> edit_attacks() {
              fixture.edit(fixture.ada, id);
              fixture.tell_edits(id, dearer);
          }},
-        {"signed edit of another request with its decision", "altered: no entry tells of its approval", 1,
+        {"signed edit of another request with its decision", "altered: no entry records its approval", 1,
          [](const EditForgeryFixture& fixture, const std::string& id) {
              fixture.forger.copy_decision(fixture.earlier_edited({{"args.amount", 7000}}), id);
          }},
@@ -151,7 +151,7 @@ inline std::vector<EditAttack> edit_attacks() {
              fixture.forger.run("UPDATE approvekit_decisions SET statement = ? WHERE request_id = ?",
                                 {DecisionStatement::on(asked, fitting).text(), id});
          }},
-        {"entry of an edited approval taken away", "altered: no entry tells of its approval", 1,
+        {"entry of an edited approval taken away", "altered: no entry records its approval", 1,
          [](const EditForgeryFixture& fixture, const std::string& id) {
              fixture.edit(fixture.ada, id);
              fixture.forger.run("DELETE FROM approvekit_audit WHERE request_id = ?", {id});

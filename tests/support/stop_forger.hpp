@@ -74,9 +74,9 @@ struct StopAttack {
 
 inline std::vector<StopAttack> stop_attacks() {
     return {
-        {"stop deleted", "the stop that it tells of is gone", true,
+        {"stop deleted", "the stop that it records is gone", true,
          [](const StopForgeryFixture& fixture) { fixture.forger.run("DELETE FROM approvekit_stops"); }},
-        {"stop lifted in the name of ada", "it is said to be lifted, and no entry tells of that", true,
+        {"stop lifted in the name of ada", "it is said to be lifted, and no entry records that", true,
          [](const StopForgeryFixture& fixture) {
              fixture.forger.run("UPDATE approvekit_stops SET ended_at = since, ended_by = 'ada', ended_way = 'web'");
          }},

@@ -26,7 +26,7 @@ export class Stops {
   #line(stop) {
     const text = element("span");
     const of = stop.get("agent") === "*" ? "" : ` of ${stop.get("agent")}`;
-    const doubt = stop.get("ended_at") ? " (no entry tells of its end)" : "";
+    const doubt = stop.get("ended_at") ? " (no entry records its end)" : "";
     showLine(text, `Stopped${doubt}: ${stop.get("tool")}${of}, by ${stop.get("reviewer")}: ${stop.get("reason")}`);
     // A double click is one press, and so is holding a key down.
     const lift = button("action", "Resume", (press) => press.detail < 2 && this.#lift(stop.get("id"), lift));

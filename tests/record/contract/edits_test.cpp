@@ -246,5 +246,5 @@ CONTRACT_TEST("G16 an approval of a request that may be edited counts only with 
     Claim claim{desk.request.id, desk.request.view_digest, [](const Decision&) { return std::nullopt; }};
     claim.take_edits = [](const Decision*) {};
     CHECK(error_code_of([&] { static_cast<void>(desk.storage->claim(claim)); }) == ErrorCode::altered);
-    CHECK_THAT(desk.last_entry().reviewer_notes.value_or(""), ContainsSubstring("no entry tells of its approval"));
+    CHECK_THAT(desk.last_entry().reviewer_notes.value_or(""), ContainsSubstring("no entry records its approval"));
 }

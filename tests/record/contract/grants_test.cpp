@@ -272,7 +272,7 @@ CONTRACT_TEST("G17 H170 uses that were taken out of the record are given back to
         remove_uses();
     }
     CHECK(agent.start(grant).empty());
-    CHECK(agent.fault() == "the use of the grant that it tells of is gone");
+    CHECK(agent.fault() == "the use of the grant that it records is gone");
 }
 
 CONTRACT_TEST("G17 H171 a revocation that was taken out of its row is in force by its entry") {
@@ -282,7 +282,7 @@ CONTRACT_TEST("G17 H171 a revocation that was taken out of its row is in force b
     agent.engine->forge_grant(grant.id, GrantRow::not_revoked);
     CHECK(agent.start(grant).empty());
     CHECK(agent.found_grant(grant).revoked_by == "ann");
-    CHECK(agent.fault() == "of the grant with its approval: an entry tells that it was revoked");
+    CHECK(agent.fault() == "of the grant with its approval: an entry records that it was revoked");
 }
 
 CONTRACT_TEST(
@@ -304,7 +304,7 @@ CONTRACT_TEST(
     CHECK(agent.start(grant).empty());
     CHECK(agent.found_grant(grant).revoked_by == "ann");
     CHECK(agent.other->grants(GrantList::live).empty());
-    CHECK(agent.fault() == "of the grant with its approval: an entry tells that it was revoked");
+    CHECK(agent.fault() == "of the grant with its approval: an entry records that it was revoked");
     const ApprovalRequest held = agent.grantable();
     agent.storage->decide(decision_on(held, Verdict::approve));
     CHECK(error_code_of([&] { agent.other->revoke(held.id, "ann", "web"); }) == ErrorCode::not_found);
@@ -327,7 +327,7 @@ CONTRACT_TEST("G17 H172 what the row of a grant says otherwise than its entry is
     SECTION("removed") {
         agent.engine->forge_grant(grant.id, GrantRow::removed);
         CHECK(agent.start(grant).empty());
-        CHECK(agent.fault() == "the grant that it tells of is gone");
+        CHECK(agent.fault() == "the grant that it records is gone");
     }
     SECTION("prolonged") {
         agent.engine->forge_grant(grant.id, GrantRow::prolonged);
@@ -346,7 +346,7 @@ CONTRACT_TEST("G17 H172 what the row of a grant says otherwise than its entry is
     SECTION("revoked by nobody") {
         agent.engine->forge_grant(grant.id, GrantRow::said_to_be_revoked);
         CHECK(agent.start(grant).empty());
-        CHECK(agent.fault() == "of the grant with its approval: it is said to be revoked, and no entry tells of that");
+        CHECK(agent.fault() == "of the grant with its approval: it is said to be revoked, and no entry records that");
     }
 }
 

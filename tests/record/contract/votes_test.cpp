@@ -198,13 +198,13 @@ CONTRACT_TEST("G15 what another program writes in the place of votes starts noth
         council.vote("ana");
         council.plant("bob");
         council.set_status("approved");
-        council.check_refused_start("the vote of bob has no entry that tells of it");
+        council.check_refused_start("the vote of bob has no entry that records it");
     }
     SECTION("a copy of a vote under another name") {
         council.vote("ana");
         council.plant("bob", council.last_entry().id);
         council.set_status("approved");
-        council.check_refused_start("the vote of bob has no entry that tells of it");
+        council.check_refused_start("the vote of bob has no entry that records it");
     }
     SECTION("a copy of a vote") {
         council.vote("ana");
@@ -252,7 +252,7 @@ CONTRACT_TEST("G15 a copy of somebody's vote keeps nobody else from voting, and 
     CHECK(council.refusal(council.by("ANA")) == ErrorCode::already_voted);
     CHECK(council.vote("bob").status == ApprovalStatus::approved);
     CHECK_FALSE(council.claim().empty());
-    CHECK(council.fault() == "the vote of ana is there twice");
+    CHECK(council.fault() == "the vote of ana appears twice");
 }
 
 CONTRACT_TEST("G15 planted votes are not shown, not counted as given, and answered as nobody's") {
@@ -316,7 +316,7 @@ CONTRACT_TEST("H62 verifying finds votes that no entry tells of, and entries who
     CHECK(council.is_intact());
     SECTION("a planted one") {
         council.plant("bob");
-        CHECK(council.fault() == "of the vote of bob: no entry tells of it");
+        CHECK(council.fault() == "of the vote of bob: no entry records it");
     }
     SECTION("a copy") {
         council.plant("bob", council.last_entry().id);

@@ -271,8 +271,8 @@ private:
         arguments_.record.add_period_to(
             *add(app_, "stats", "Show how much was asked and allowed, and how long decisions took", show_statistics));
         arguments_.check.add_to(
-            *add(*record, "verify", "Check that no entry was changed, removed or put in", verify_audit));
-        add(*record, "checkpoint", "Print a line to keep elsewhere, which finds out a record that was cut",
+            *add(*record, "verify", "Check that no entry was changed, removed or inserted", verify_audit));
+        add(*record, "checkpoint", "Print a line to keep elsewhere; it later shows whether the record was cut",
             print_checkpoint);
         arguments_.archives.add_to(*record, [this](ArchiveCommands::Command chosen) {
             arguments_.archives.chosen = chosen;
@@ -292,7 +292,7 @@ private:
         checked->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")->required();
         checked->footer(check_notes);
         CLI::App* const replay =
-            add(*policy, "replay", "Say which calls on record a policy would treat otherwise", replay_record);
+            add(*policy, "replay", "Say which calls on record a policy would treat differently", replay_record);
         replay->add_option("FILE", arguments_.policy, "A .yaml, .yml or .json file")->required();
         replay->add_option("--since", arguments_.since, "Only calls from then on, in UTC")->type_name("TIME");
         replay->footer(replay_examples);

@@ -109,7 +109,7 @@ struct Announcement {
         if (created) std::cout << "Created " << terminal_text(arguments.database) << ".\n";
         arguments.several.are_wanted() ? print_ways_in() : print_link();
         if (!arguments.options.remote_hosts.empty()) {
-            std::cout << "Others reach it unencrypted: lead them through an SSH tunnel or a TLS proxy.\n";
+            std::cout << "Others reach it unencrypted: put an SSH tunnel or a TLS proxy in front.\n";
         }
         std::cout << (hands_out_links() ? "Press Enter for another link, Ctrl+C to stop." : "Press Ctrl+C to stop.")
                   << std::endl;

@@ -68,7 +68,7 @@ bool RecordOptions::wants_calls(bool json) const {
     const bool filters = !(tool + agent + reviewer + status + risk + text + since + until).empty();
     if (rows != "entries") return filters || !json || rows == "calls";
     if (!filters) return false;
-    throw Error(ErrorCode::invalid_option, "entries are not filtered; with --rows entries only --request goes");
+    throw Error(ErrorCode::invalid_option, "entries are not filtered; with --rows entries, only --request is allowed");
 }
 
 std::ifstream open_to_read(const std::string& path) {
@@ -129,10 +129,10 @@ void ArchiveCommands::add_to(CLI::App& audit, const std::function<void(Command)>
     archived->add_option("--out", out, "The new file; nothing is ever replaced")->type_name("FILE")->required();
     CLI::App* const held = add("hold", "Let no archive remove a request, or the call of an entry", Command::hold);
     held->add_option("ID", id, "The request's id or its start, or the id of the entry")->required();
-    held->add_option("--reason", reason, "What the record tells")->type_name("TEXT")->required();
+    held->add_option("--reason", reason, "Why; it goes into the record")->type_name("TEXT")->required();
     CLI::App* const released = add("release", "End a hold", Command::release);
     released->add_option("ID", id, "The id that is held, or its start")->required();
-    add("holds", "List what is held", Command::list)->add_flag("--all", all, "What was released too");
+    add("holds", "List what is held", Command::list)->add_flag("--all", all, "Include what was released");
 }
 
 }  // namespace approvekit::tools

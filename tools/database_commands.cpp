@@ -94,7 +94,7 @@ ExitCode DatabaseCommands::run(const std::string& database) const {
 #ifdef APPROVEKIT_HAS_POSTGRES
     return chosen == Command::init ? make(database, role, lanes) : bring_up(database, role);
 #else
-    throw Error(ErrorCode::invalid_option, "this program was built without PostgreSQL, and takes files alone");
+    throw Error(ErrorCode::invalid_option, "this program was built without PostgreSQL, and only opens files");
 #endif
 }
 

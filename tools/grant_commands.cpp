@@ -27,8 +27,8 @@ void GrantCommands::add_to(CLI::App& app, const std::function<void(Command)>& ch
         return added;
     };
     CLI::App* const listed = add("grants", "List what was granted and may still be used", Command::list);
-    listed->add_flag("--all", all, "Those that are used up, at their end or revoked too, newest first");
-    CLI::App* const revoked = add("revoke", "Let no call start any more by a grant", Command::revoke);
+    listed->add_flag("--all", all, "Include grants that are used up, ended or revoked, newest first");
+    CLI::App* const revoked = add("revoke", "Revoke a grant, so that no more calls start under it", Command::revoke);
     revoked->add_option("ID", id, "The id of the request with which it was granted, or its start")->required();
 }
 

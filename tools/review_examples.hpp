@@ -27,8 +27,8 @@ inline constexpr const char* examples =
     "4 already decided, 5 expired, 6 storage, 7 altered since it was seen.\n";
 
 inline constexpr const char* check_notes =
-    "With --db FILE, hidden names that no call on record had are told too. A\n"
-    "database that only APPROVEKIT_DB names is not looked at.\n";
+    "With --db FILE, it also lists hidden names that no recorded call had. A\n"
+    "database named only by APPROVEKIT_DB is not read.\n";
 
 inline constexpr const char* replay_examples =
     "Examples:\n"

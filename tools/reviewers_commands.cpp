@@ -15,13 +15,12 @@ namespace approvekit::tools {
 namespace {
 
 constexpr const char* invite_notes =
-    "The link signs one browser in, once. Give it to the reviewer alone. The file,\n"
-    "which is made where it is missing, has a digest of it.\n";
+    "The link signs one browser in, once. Give it only to the reviewer. The file is\n"
+    "created if it is missing and gets a digest of the link.\n";
 
 constexpr const char* list_notes =
-    "With --policy FILE, also whom the policy's groups have and the file does not say\n"
-    "so, or the other way round; exit code 1 where they differ. Who may decide on\n"
-    "what is said by the policy alone.\n";
+    "With --policy FILE, also where its groups and the file differ (exit code 1).\n"
+    "Only the policy says who may decide.\n";
 
 bool is_in_link(char character) {
     return character > ' ' && character <= '~' && character != '#' && character != '?' && character != '"';

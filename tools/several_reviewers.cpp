@@ -78,13 +78,14 @@ void SeveralReviewers::apply(WebReviewer::Options& options, const KeyOptions& ke
     if (!are_wanted()) return;
     if (!key.key.empty()) {
         refuse_together(
-            "--key would sign with one person's key what others decide; where there are several reviewers, each who "
-            "signs needs an approvekit-web, or approvekit-review, of their own");
+            "--key would sign with one person's key what others decide; with several reviewers, each who signs needs "
+            "an approvekit-web, or approvekit-review, of their own");
     }
     if (key.reviewer)
-        refuse_together("--reviewer names one reviewer; where there are several, each decides as who signed in");
+        refuse_together(
+            "--reviewer names one reviewer; with several reviewers, each decides as the person who signed in");
     if (!options.token.empty()) {
-        refuse_together("APPROVEKIT_TOKEN is one reviewer's; where there are several, there is no token");
+        refuse_together("APPROVEKIT_TOKEN is one reviewer's; with several reviewers, there is no token");
     }
     options.reviewers_file = file;
     options.proxy_user_header = user_header;

@@ -8,7 +8,7 @@ void StopCommands::add_to(CLI::App& app, const std::function<void(Command)>& cho
         added->callback([chosen, command] { chosen(command); });
         return added;
     };
-    CLI::App* const stopped = add("stop", "Let no call start any more until it is lifted", Command::stop);
+    CLI::App* const stopped = add("stop", "Stop matching calls from starting until the stop is lifted", Command::stop);
     stopped->add_option("--reason", order.reason, "What agents, reviewers and the record are told")
         ->type_name("TEXT")
         ->required();
@@ -19,9 +19,9 @@ void StopCommands::add_to(CLI::App& app, const std::function<void(Command)>& cho
         ->type_name("PATTERN")
         ->capture_default_str();
     CLI::App* const resumed = add("resume", "Lift a stop", Command::resume);
-    resumed->add_option("ID", id, "The stop's id or its start; not needed where one is in force");
+    resumed->add_option("ID", id, "The stop's id or its start; not needed if only one is in force");
     CLI::App* const listed = add("stops", "List the stops in force", Command::list);
-    listed->add_flag("--all", all, "Those that were lifted too, newest first");
+    listed->add_flag("--all", all, "Include lifted stops, newest first");
 }
 
 }  // namespace approvekit::tools

@@ -52,7 +52,7 @@ Error not_a_secret(const std::string& source, const std::string& why) {
 void check_secret_file(const std::filesystem::path& path, int file) {
     struct stat status {};
     if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-        throw not_a_secret(path.string(), "this is not a regular file, as a secret's is");
+        throw not_a_secret(path.string(), "this is not a regular file");
     }
     if (status.st_uid != ::geteuid() && status.st_uid != 0) {
         throw not_a_secret(path.string(), "the secret belongs to another user, who can change it");

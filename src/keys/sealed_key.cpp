@@ -214,7 +214,7 @@ SealedKey read_key_file(const std::filesystem::path& path) {
 
 void write_key_file(const std::filesystem::path& path, const SealedKey& key) {
     const base::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file && errno == EEXIST) refuse(path, "there is a file already; a key never replaces another");
+    if (!file && errno == EEXIST) refuse(path, "a file is already there; a key never replaces one");
     if (!file) refuse_for_errno(path, "the key cannot be written");
     if (write_all(file.get(), key.text())) return;
     const int error = errno;

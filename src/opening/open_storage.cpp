@@ -110,8 +110,7 @@ OpenedStorage open_server(const std::string& place, const OpenOptions& options) 
     }
     const ServerOpener opener = KnownOpener::of_process().get();
     if (opener) return {opener(place, options), false};
-    throw Error(ErrorCode::invalid_option,
-                place + ": this program was built without PostgreSQL, and takes files alone");
+    throw Error(ErrorCode::invalid_option, place + ": this program was built without PostgreSQL, and only opens files");
 }
 
 OpenedStorage open_file(const std::string& path, const OpenOptions& options) {

@@ -109,7 +109,7 @@ std::string misfit_with_entry(const StoredDecision& stored, const AuditRecord& e
     if (json::exportable_text(decision.way) != entry.way) return "its way is another one";
     if (json::exportable_text(decision.notes) != entry.notes.value_or("")) return "its notes are others";
     if (stored.decided_at != entry.timestamp) return "its time is another one";
-    if (decision.signature.has_value() != entry.is_signed) return "its signature was put in or removed";
+    if (decision.signature.has_value() != entry.is_signed) return "its signature was added or removed";
     const bool names_view = decision.verdict != Verdict::reject && !decision.view_digest.empty() && !entry.view.empty();
     if (names_view && decision.view_digest != entry.view) return "what its reviewer saw is something else";
     return "";

@@ -112,7 +112,7 @@ std::string PolicyReplay::text() const {
     }
     text += std::to_string(calls) + " calls on record, " + std::to_string(held_before) + " were held; by this policy " +
             std::to_string(held_after) + " would be";
-    if (unknown > 0) text += ", and of " + std::to_string(unknown) + " that cannot be told";
+    if (unknown > 0) text += "; for " + std::to_string(unknown) + " this is not known";
     return text + "\n";
 }
 

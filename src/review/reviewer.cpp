@@ -41,7 +41,7 @@ DecisionResult not_let_in() {
     return {.id = {},
             .status = std::nullopt,
             .code = ErrorCode::not_entitled,
-            .error = "whoever decides them is not let in any more"};
+            .error = "the reviewer no longer has access"};
 }
 
 /// Quotes what a person typed, short enough for a message.

@@ -41,7 +41,8 @@ InvitedReviewer& invited(std::vector<InvitedReviewer>& reviewers, const std::str
         refuse_invitation(in_marks(name) + " and " + in_marks(reviewer.name) +
                           ", who is listed, are one person; invite them by that name");
     }
-    if (reviewers.size() == ReviewersFile::most_reviewers) refuse_invitation("there are as many reviewers as may be");
+    if (reviewers.size() == ReviewersFile::most_reviewers)
+        refuse_invitation("the file already has the maximum number of reviewers");
     return reviewers.emplace_back(InvitedReviewer{.name = name});
 }
 

@@ -139,7 +139,7 @@ private:
         if (!digest) {
             values_.report(value, path, "is not a digest; let approvekit-review invite write the file");
         } else if (!digests_.insert(*digest).second) {
-            values_.report(value, path, "is there twice, and what opens something is one person's, once");
+            values_.report(value, path, "appears twice; each link and session belongs to one person");
         }
         return digest;
     }
@@ -257,8 +257,7 @@ std::vector<InvitedReviewer> parse_reviewers(std::string_view raw, policy::Forma
     const auto document = document_in(text, format, problems);
     std::vector<InvitedReviewer> reviewers;
     if (document) reviewers = ReviewersReader(problems).read(*document);
-    if (!document && problems.empty())
-        problems.add(0, {}, "there is nothing in it; nobody is listed by: reviewers: []");
+    if (!document && problems.empty()) problems.add(0, {}, "the file is empty; for no reviewers, write: reviewers: []");
     require_no_problems(std::move(problems));
     return reviewers;
 }

@@ -17,9 +17,10 @@ void draw_archive(Lines& lines, const ArchiveResult& result) {
     const ArchiveAnchor& anchor = *result.anchor;
     lines.add(0, "Archived the entries " + std::to_string(anchor.from) + " to " + std::to_string(anchor.place) +
                      " in " + screen.name(anchor.file) + ".");
-    const std::string stays = result.kept == 0 ? "."
-                                               : "; " + std::to_string(result.kept) +
-                                                     " stay, of calls, grants or stops that are not over, or held.";
+    const std::string stays = result.kept == 0
+                                  ? "."
+                                  : "; " + std::to_string(result.kept) +
+                                        " stay: their calls or grants have not ended, or they are stops, or held.";
     lines.add(0, std::to_string(result.removed) + " were removed from the record" + stays);
     lines.add(0, anchor.is_signed() ? "Signed by " + screen.name(anchor.reviewer) + "." : "Unsigned.");
     lines.add(0, "digest " + screen.name(anchor.digest));

@@ -40,7 +40,7 @@ void draw_stops(Lines& lines, const std::vector<Stop>& stops) {
 void draw_stops_above(Lines& lines, const std::vector<Stop>& in_force) {
     if (in_force.empty()) return;
     draw_stops(lines, in_force);
-    lines.add(0, "What they cover waits after its approval until they are lifted.");
+    lines.add(0, "Calls that they cover wait, even if approved, until they are lifted.");
     lines.add(0, "");
 }
 

@@ -99,7 +99,7 @@ public:
         : body_(std::move(body)), is_admitted_(std::move(is_admitted)) {}
 
     [[nodiscard]] std::optional<std::string> next() override {
-        if (!is_admitted_()) throw Error(ErrorCode::server, "whoever asked for it is not let in any more");
+        if (!is_admitted_()) throw Error(ErrorCode::server, "the reviewer who asked for it no longer has access");
         return body_->next();
     }
 

@@ -71,7 +71,7 @@ void check_several_reviewers(const WebReviewer::Options& options) {
     }
     if (options.has_several_reviewers() && !options.token.empty()) {
         throw Error(ErrorCode::invalid_option,
-                    "a token is one reviewer's; where there are several, each signs in under the own name");
+                    "a token is one reviewer's; with several reviewers, each signs in under their own name");
     }
 }
 

@@ -74,7 +74,7 @@ TEST_CASE("a key file is for its owner alone, holds no secret in clear and repla
 
     const std::string before = read(drawer.path);
     CHECK_THROWS_WITH(ReviewerKey::generate("ben").save(drawer.path, passphrase, cheap),
-                      ContainsSubstring("never replaces another"));
+                      ContainsSubstring("a key never replaces one"));
     CHECK(read(drawer.path) == before);
 }
 

@@ -85,8 +85,9 @@ TEST_CASE("A session shows the stops in force above each request and above its l
     SessionFixture fixture;
     fixture.add(mail_id, "mail", "high");
     fixture.storage->stop({.reason = "wrong recipients", .tool = "mail*"}, "bob", "web");
-    CHECK_THAT(fixture.type({}), ContainsSubstring("\"mail*\" of every agent  by bob (web)") &&
-                                     ContainsSubstring("\"wrong recipients\"\nWhat they cover waits"));
+    CHECK_THAT(fixture.type({}),
+               ContainsSubstring("\"mail*\" of every agent  by bob (web)") &&
+                   ContainsSubstring("\"wrong recipients\"\nCalls that they cover wait, even if approved"));
     const std::string listed = fixture.type({"list"});
     CHECK_THAT(listed.substr(listed.find("list\n")), ContainsSubstring("\"mail*\" of every agent"));
 }

@@ -28,6 +28,7 @@ ExitCode exit_code(ErrorCode code) noexcept {
         case ErrorCode::invalid_edit:
         case ErrorCode::invalid_grant:
         case ErrorCode::invalid_answer:
+        case ErrorCode::invalid_policy:
             return ExitCode::usage;
         case ErrorCode::server:
             return ExitCode::address;

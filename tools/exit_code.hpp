@@ -12,7 +12,7 @@ namespace approvekit::tools {
 enum class ExitCode {
     done = 0,
     problems = 1,         ///< a check found something
-    usage = 2,            ///< the command line, a note, a name or a key is not acceptable
+    usage = 2,            ///< the command line, a note, a name, a key or a policy is not acceptable
     not_found = 3,        ///< no request, or more than one, has that id
     already_decided = 4,  ///< somebody else decided first
     expired = 5,          ///< the deadline has passed, or the agent is gone or gave up

@@ -36,7 +36,7 @@ inline constexpr const char* replay_examples =
     "  approvekit-review --db agent.db policy replay new.yaml \\\n"
     "    --since 2026-01-31T00:00:00\n"
     "\n"
-    "Exit codes: 0 nothing would change, 1 something would or cannot be told, 6 the\n"
-    "policy or the record cannot be read.\n";
+    "Exit codes: 0 nothing would change, 1 something would change or this is not\n"
+    "known, 2 the policy cannot be read, 6 the record cannot be read.\n";
 
 }  // namespace approvekit::tools

@@ -108,3 +108,22 @@ TEST_CASE("1: a policy whose tests fail, and two that differ; 0: otherwise") {
     CHECK(Json::parse(differs.output)["changes"].size() == 2);
     CHECK(policy("diff", {"good.yaml", "none.yaml"}).exit_code == 2);
 }
+
+TEST_CASE("2: a policy with mistakes, for every command that needs one without") {
+    ReviewFixture fixture;
+    const std::string bad = (fixture.directory / "bad.yaml").string();
+    const std::string team = (fixture.directory / "team.yaml").string();
+    std::ofstream(bad) << "rules:\n  - tool: x\n    require_aproval: true\n";
+    REQUIRE(fixture.review({"invite", "ann", "--reviewers", team}).exit_code == 0);
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"policy", "explain", bad, "x", "{}"},
+                                               {"policy", "diff", bad, bad},
+                                               {"policy", "replay", bad},
+                                               {"audit", "verify", "--policy", bad},
+                                               {"reviewers", "list", "--reviewers", team, "--policy", bad}}) {
+        CAPTURE(words);
+        const auto refused = fixture.review(words);
+        CHECK(refused.exit_code == 2);
+        CHECK_THAT(refused.error_output, ContainsSubstring("bad.yaml:3:5"));
+    }
+}

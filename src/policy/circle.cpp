@@ -140,7 +140,7 @@ std::string quorum_text(const PolicyRule& rule) {
     const bool is_one = rule.approvals == 1 && rule.reviewers.empty();
     std::string text = is_one ? " by one person" : " by " + std::to_string(rule.approvals);
     if (!is_one) text += (rule.reviewers.empty() ? " " : " of ") + people;
-    if (rule.not_requester) text += ", but not by whoever asks,";
+    if (rule.not_requester) text += ", but not by the requester,";
     if (!rule.escalate) return text;
     return text + " (after " + std::to_string(rule.escalate->after.count()) + " s also of " +
            joined_names(rule.escalate->to) + ")";

@@ -59,7 +59,7 @@ std::string needs_text(const Screen& screen, const ApprovalRequest& request, con
     const std::vector<std::string> circle = quorum.circle(request.created_at, screen.now);
     std::string text = std::to_string(quorum.approvals) + (quorum.approvals == 1 ? " approval" : " approvals");
     if (!quorum.reviewers.empty()) text = std::to_string(quorum.approvals) + " of " + listed_names(screen, circle);
-    if (!quorum.requester.empty()) text += ", not " + screen.name(quorum.requester) + ", who asks";
+    if (!quorum.requester.empty()) text += ", not by " + screen.name(quorum.requester) + ", the requester";
     return text;
 }
 

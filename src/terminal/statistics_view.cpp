@@ -111,7 +111,7 @@ void draw_rules(Lines& lines, const std::vector<RuleFigures>& rules) {
 }  // namespace
 
 void draw_statistics(Lines& lines, const ReviewStatistics& statistics) {
-    if (statistics.days.empty()) return lines.add(0, "Nothing is on record of that time.");
+    if (statistics.days.empty()) return lines.add(0, "Nothing is recorded for this time.");
     draw_days(lines, statistics.days);
     if (statistics.tools.empty()) return lines.add(0, "Nobody decided anything.");
     draw_decisions(lines, "tool", statistics.tools);

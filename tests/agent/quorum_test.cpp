@@ -170,6 +170,6 @@ TEST_CASE("The terminal says who voted and what is missing") {
     CHECK_THAT(out.str(), StartsWith("Voted on ") && ContainsSubstring(" pay; 1 more needed."));
     out.str("");
     terminal.show(call.request_id());
-    CHECK_THAT(out.str(), ContainsSubstring("2 of ada, bob, not cy, who asks") &&
+    CHECK_THAT(out.str(), ContainsSubstring("2 of ada, bob, not by cy, the requester") &&
                               ContainsSubstring("ada has voted (terminal) at ") && ContainsSubstring("1 more needed"));
 }

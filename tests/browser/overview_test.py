@@ -20,7 +20,7 @@ class Overview(BrowserCase):
 
     def test_an_empty_record_says_so(self):
         page = self.open_overview()
-        self.assertEqual(page.find("#overview .trail-empty").text, "Nothing is on record of that time.")
+        self.assertEqual(page.find("#overview .trail-empty").text, "Nothing is recorded for this time.")
 
     def test_pictures_have_their_figures_beside_them(self):
         self.decide_some()

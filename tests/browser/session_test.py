@@ -121,7 +121,7 @@ class Session(BrowserCase):
 
     def test_a_link_that_does_not_fit_is_told_apart(self):
         self.chromium.driver.get(self.server.address + "/#sign-in=0123456789abcdef")
-        self.wait_for_sign_in("This link does not fit")
+        self.wait_for_sign_in("This link is not valid here")
         self.assertEqual(self.chromium.driver.current_url, self.server.address + "/")
 
     def test_pasting_the_right_link_into_the_same_tab_opens_the_door(self):

@@ -144,7 +144,7 @@ TEST_CASE("explain and diff tell who decides") {
     CHECK_THAT(before.explain("pay", facts).text(),
                ContainsSubstring("held for approval by 2 of finance for 3600 s, risk low"));
     CHECK_THAT(after.explain("pay", facts).text(),
-               ContainsSubstring("by 2 of finance, cy, but not by whoever asks, (after 600 s also of managers) for"));
+               ContainsSubstring("by 2 of finance, cy, but not by the requester, (after 600 s also of managers) for"));
     const std::string changes = to_text(diff_policies(before, after));
     CHECK_THAT(changes, ContainsSubstring("pay: reviewers: [\"finance\"] -> [\"finance\",\"cy\"]") &&
                             ContainsSubstring("pay: not_requester: null -> true"));

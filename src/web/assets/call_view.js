@@ -101,7 +101,7 @@ export class CallView {
   #parts(what, request, call, entries, leftOut) {
     const decision = call?.decision;
     return [
-      ...(request?.status === "pending" ? [element("p", "", "It waits for a decision, behind many others: it comes into the list with Show more that wait.")] : []),
+      ...(request?.status === "pending" ? [element("p", "", "It waits for a decision and is not in the list yet: press Show more that wait.")] : []),
       ...(request && request.status !== "pending" ? [lineOf("call-outcome", outcomeText(request))] : []),
       factList(factsOf(request, call)),
       ...endWords(call),

@@ -153,6 +153,6 @@ export class EditForm {
 
   #count() {
     const count = this.#edited.length;
-    setText(this.summary, count === 0 ? "Edit before approving" : `Edited: ${count}. Approve lets it run so`);
+    setText(this.summary, count === 0 ? "Edit before approving" : `Edited: ${count}. Approve runs it like this`);
   }
 }

@@ -72,7 +72,7 @@ export class GrantsList {
 
   /** The first press only asks. */
   async #revoke(id, revoke) {
-    if (revoke.textContent === "Revoke") return setText(revoke, "Let none start any more?");
+    if (revoke.textContent === "Revoke") return setText(revoke, "Revoke it now?");
     try {
       await this.api.revoke(id);
       await this.#refresh();

@@ -76,7 +76,7 @@ export class OverviewView {
   #draw() {
     this.#width = this.body.clientWidth;
     const days = maps(this.#figures.get("days"));
-    if (days.length === 0) return this.body.replaceChildren(element("p", "trail-empty", "Nothing is on record of that time."));
+    if (days.length === 0) return this.body.replaceChildren(element("p", "trail-empty", "Nothing is recorded for this time."));
     const [tools, reviewers] = [maps(this.#figures.get("tools")), maps(this.#figures.get("reviewers"))];
     const rules = maps(this.#figures.get("never_rejected"));
     return this.body.replaceChildren(
@@ -143,7 +143,7 @@ function legend() {
 }
 
 function spanLegend() {
-  return element("p", "legend", "From the median (dot) to what nine of ten took at most (bar), on a scale of powers.");
+  return element("p", "legend", "From the median (dot) to what nine of ten took at most (bar), on a logarithmic scale.");
 }
 
 function table(title, heads, rows) {

@@ -93,7 +93,7 @@ function readQuorum(map) {
   const told = votes.map((vote) => `${text(vote, "reviewer")} (${text(vote, "verdict")}${editWords(vote)})${text(vote, "notes") && `: ${text(vote, "notes")}`}`);
   return {
     quorum: `Approvals needed: ${text(quorum, "approvals")}${of(circle)}${later.length > 0 ? `, from ${from} also${of(later)}` : ""}` +
-      `${requester && `, not of ${requester}, who asks`}. Votes: ${told.join("; ") || "none"}; still needed: ${missing}${of(others(circle, barred))}.`,
+      `${requester && `, not by ${requester}, the requester`}. Votes: ${told.join("; ") || "none"}; still needed: ${missing}${of(others(circle, barred))}.`,
     missing,
     barred,
     circle: circle.length > 0 ? [...circle, ...later].map(folded) : [],

@@ -84,7 +84,7 @@ export class RequestCard {
       const { EditForm } = await import("./edit_form.js");
       this.edit ??= new EditForm();
     } catch {
-      return this.answer.say("What edits its arguments could not be loaded; open the page again to edit them.", true);
+      return this.answer.say("The edit form could not be loaded; open the page again to edit its arguments.", true);
     }
     this.answer.element.before(this.edit.element);
     this.edit.show(this.request);
@@ -98,7 +98,7 @@ export class RequestCard {
       const { GrantForm } = await import("./grant_form.js");
       this.grant ??= new GrantForm();
     } catch {
-      return this.answer.say("What grants more calls could not be loaded; open the page again to grant any.", true);
+      return this.answer.say("The grant form could not be loaded; open the page again to grant more calls.", true);
     }
     this.answer.element.before(this.grant.element);
     this.grant.show(this.request);
@@ -113,7 +113,7 @@ export class RequestCard {
       this.reply ??= new AnswerForm(this);
       this.showPhase();
     } catch {
-      this.answer.say("What answers it could not be loaded.", true);
+      this.answer.say("The answer form could not be loaded; open the page again to answer it.", true);
     }
   }
 

@@ -15,7 +15,7 @@ export function takeLink(location, history) {
 const reasons = {
   none: ["Open a fresh link", "Only a browser that a link of the review server signed in can see and decide requests."],
   used: ["This link has been used", "A link signs in one browser, the first that opens it. If that was not you, stop the server."],
-  refused: ["This link does not fit", "It is not the running server's. It may be from an earlier start, or cut short."],
+  refused: ["This link is not valid here", "It is not the running server's. It may be from an earlier start, or cut short."],
   blocked: ["This browser forgets its session", "It keeps no site data for this address, so a reload or a new tab is signed out. Allow site data for it, or stay in the tab where you open the link."],
   ended: ["Your session has ended", "The review server was restarted, or ended it. Notes that you were writing are kept meanwhile."],
   unreachable: ["The review server does not answer", "This page goes on by itself as soon as it does."],

@@ -19,8 +19,8 @@ namespace approvekit {
 /// storage_forked.
 ///
 /// With several lanes, verify_audit(), archive() and an audit() that is `settled` wait for transactions that are
-/// writing entries: at most twice busy_timeout plus 90 seconds, and then they throw storage_busy. On a standby they throw
-/// storage_read_only, since a standby cannot tell who is writing; all other reading works there.
+/// writing entries: at most twice busy_timeout plus 90 seconds, and then they throw storage_busy. On a standby they
+/// throw storage_read_only, since a standby cannot tell who is writing; all other reading works there.
 ///
 /// A lost connection is opened again. An operation that was interrupted is repeated if it did not take effect. No error
 /// and no log message shows a password.
@@ -33,8 +33,8 @@ public:
         std::chrono::milliseconds poll_interval{1000};
         /// For tests: replaces the server's clock and this machine's time since boot. Null: use those.
         std::shared_ptr<const Clock> clock = nullptr;
-        /// Called once, on the storage's own thread, if there is a pooler in transaction mode between this process and the
-        /// server: changes and dead agents are then noticed later. Must not throw. Empty: nobody is told.
+        /// Called once, on the storage's own thread, if there is a pooler in transaction mode between this process and
+        /// the server: changes and dead agents are then noticed later. Must not throw. Empty: nobody is told.
         std::function<void(const std::string&)> on_notice = {};
     };
 

@@ -17,9 +17,9 @@ namespace record {
 class OpenRecord;
 }
 
-/// What the storages of this library have in common: the whole contract of Storage, its thread-safety and what it throws
-/// included, over a record that the derived class has open and owns. Only classes of this library can derive from it; a
-/// storage of your own implements Storage instead.
+/// What the storages of this library have in common: the whole contract of Storage, its thread-safety and what it
+/// throws included, over a record that the derived class has open and owns. Only classes of this library can derive
+/// from it; a storage of your own implements Storage instead.
 class RecordStorage : public Storage {
 public:
     void submit(const ApprovalRequest& request) override;

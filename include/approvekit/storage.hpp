@@ -333,8 +333,8 @@ public:
     ///
     /// If the audit has several lanes, an entry may become visible after one with a higher place. Therefore this first
     /// waits for those who are writing; other calls do not wait with it. Throws StorageError: storage_busy if somebody
-    /// has been writing for longer than any writer may hang (with PostgresStorage, after twice busy_timeout plus 90 seconds),
-    /// and storage_read_only on a standby, which cannot tell who is writing.
+    /// has been writing for longer than any writer may hang (with PostgresStorage, after twice busy_timeout plus 90
+    /// seconds), and storage_read_only on a standby, which cannot tell who is writing.
     [[nodiscard]] virtual AuditReport verify_audit(const std::function<void(std::int64_t)>& progress = {},
                                                    std::int64_t mark = 0) = 0;
 

@@ -31,8 +31,6 @@ private:
     bool is_approval_told_ = false;
 };
 
-class Agent;
-
 /// A stop that keeps an approved call from starting, as far as the call knows: only a claim tells for sure. The
 /// listener to the agent's events is told of the first stop. For one thread at a time.
 class StopHold {

@@ -47,8 +47,8 @@ class Look {
 public:
     Look(bool lets_run, bool lets_others_run) : lets_run_(lets_run), lets_others_run_(lets_others_run) {}
 
-    /// `wanted`: whether the condition holds where these tests do. Recursion is safe: the depth of a document is limited
-    /// when it is built.
+    /// `wanted`: whether the condition holds where these tests do. Recursion is safe: the depth of a document is
+    /// limited when it is built.
     void at(const Json& value, bool wanted) {  // NOLINT(misc-no-recursion)
         if (value.is_array()) {
             for (const Json& part : value)

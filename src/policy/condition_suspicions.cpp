@@ -89,8 +89,8 @@ private:
             warn(index, subject + ": ? and [ stand for themselves in matches; regex knows classes of characters");
     }
 
-    /// Finds a rule that lets run whatever is too small to be held or denied by this one. It is enough if a limit counts
-    /// the amount, since a negative one is beyond every limit.
+    /// Finds a rule that lets run whatever is too small to be held or denied by this one. It is enough if a limit
+    /// counts the amount, since a negative one is beyond every limit.
     void look_for_rule_below(std::size_t index, const std::string& subject) {
         const auto is_open = [&](const PolicyRule& rule) {
             const bool counts = rule.limit && rule.limit->sum == subject;

@@ -12,9 +12,9 @@ using record::ChainEnds;
 namespace {
 
 /// Chooses a lane for the following statements: one that nobody has locked, or any one if there is none. The choice is
-/// random, so that each lane soon gets another entry: nobody can add one to it unnoticed in a place before that. The wait
-/// for the lane is limited to $1 milliseconds, unless that is empty or there is one lane, and so are those for what is
-/// locked after it.
+/// random, so that each lane soon gets another entry: nobody can add one to it unnoticed in a place before that. The
+/// wait for the lane is limited to $1 milliseconds, unless that is empty or there is one lane, and so are those for
+/// what is locked after it.
 constexpr const char* free_lane =
     "SELECT CASE WHEN $1 <> '' AND (SELECT count(*) FROM approvekit.approvekit_chain) > 1 THEN "
     "set_config('lock_timeout', $1, true) END, set_config('approvekit.lane', coalesce((SELECT lane FROM "

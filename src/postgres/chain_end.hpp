@@ -26,9 +26,9 @@ struct ChainEnd {
 /// longer than `wait`, throws a ServerError that is a conflict: after a rollback it may be tried again, with another
 /// lane and a longer wait.
 [[nodiscard]] ChainEnd lock_a_lane(Connection& connection, std::chrono::milliseconds wait);
-/// Locks all lanes. The next entry is in none, and joins them (record::ChainEnds). If one of them is busy for longer than
-/// `wait` after the first one was locked, throws a ServerError that is a conflict: after a rollback, which lets others
-/// write, it may be tried again, with a longer wait.
+/// Locks all lanes. The next entry is in none, and joins them (record::ChainEnds). If one of them is busy for longer
+/// than `wait` after the first one was locked, throws a ServerError that is a conflict: after a rollback, which lets
+/// others write, it may be tried again, with a longer wait.
 [[nodiscard]] ChainEnd lock_all_lanes(Connection& connection, std::chrono::milliseconds wait);
 
 /// Returns how many lanes there are.

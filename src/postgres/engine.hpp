@@ -40,8 +40,8 @@ private:
 ///
 /// Transactions run side by side under READ COMMITTED, see access.hpp. A transaction that conflicted with another, or
 /// lost its connection before its commit was sent, is run again until `busy_timeout` is over. A wait for a lock takes
-/// that long by itself, except for one of several lanes of the audit, or for all of them. If the connection is lost during the commit, a
-/// new one asks whether it was committed.
+/// that long by itself, except for one of several lanes of the audit, or for all of them. If the connection is lost
+/// during the commit, a new one asks whether it was committed.
 class Engine final : public record::Engine {
 public:
     using Announce = std::function<void(const std::vector<Change>&)>;

@@ -51,8 +51,8 @@ struct Refusal {
 /// libpq's text is in the server's language. It has the error code only at full verbosity, which can be set only on an
 /// existing connection object. So the connection is tried once more, and may succeed. `place` names the database.
 ///
-/// Does nothing if the connection string names several servers: while one of them is away, another may refuse because it
-/// has not yet caught up with it.
+/// Does nothing if the connection string names several servers: while one of them is away, another may refuse because
+/// it has not yet caught up with it.
 void look_for_refusal(PGconn* connection, const std::string& place);
 
 /// Returns libpq's message on the connection, unless it may contain a password.

@@ -57,7 +57,7 @@ StorageError in_the_making(const fs::path& file) {
                             "when that is done");
 }
 
-/// For as long as it is open. Some file systems have no locks.
+/// Locks the file as long as it is open. Some file systems have no locks.
 void lock_alone(const base::FileDescriptor& open, const fs::path& file) {
     if (::flock(open.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) throw in_the_making(file);
 }
@@ -69,7 +69,7 @@ bool is_file_at(const base::FileDescriptor& open, const fs::path& file) {
            opened.st_ino == named.st_ino;
 }
 
-/// What somebody left there who was killed; nothing where nobody did.
+/// Returns the file that a killed process left there, locked; nothing if there is none.
 base::FileDescriptor lock_left(const fs::path& file, const std::function<bool()>& is_known) {
     base::FileDescriptor left(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     if (!left) return left;
@@ -78,7 +78,7 @@ base::FileDescriptor lock_left(const fs::path& file, const std::function<bool()>
     return left;
 }
 
-/// Locked until it is closed, so that nobody puts another one in its place meanwhile.
+/// Returns a new file. It is locked until it is closed, so that nobody replaces it in the meantime.
 base::FileDescriptor make_unfinished(const fs::path& file, const std::function<bool()>& is_known) {
     const base::FileDescriptor left = lock_left(file, is_known);
     if (::unlink(file.c_str()) != 0 && errno != ENOENT) throw archive_failed(file, errno);
@@ -89,7 +89,7 @@ base::FileDescriptor make_unfinished(const fs::path& file, const std::function<b
     return open;
 }
 
-/// Whether it is what the anchor tells of, byte for byte.
+/// Whether the file is the one that the anchor describes, byte for byte.
 bool is_file_of(const ArchiveAnchor& anchor, const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) throw unreadable(file, errno);
@@ -114,7 +114,7 @@ void sync_folder_of(const fs::path& file) {
     if (!open || ::fsync(open.get()) != 0) throw archive_failed(folder, errno);
 }
 
-/// Unless something has it already. Unlike a renaming, a link never takes another file's place.
+/// Gives the file its final name, unless another file has it. Unlike a rename, a link never replaces another file.
 void take_name(const fs::path& unfinished, const fs::path& file) {
     if (::link(unfinished.c_str(), file.c_str()) == 0 || errno == EEXIST || errno == ENOENT) return;
     // Some file systems have no links.

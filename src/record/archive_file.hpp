@@ -14,7 +14,7 @@
 
 namespace approvekit::record {
 
-/// BLAKE2b-256 of what comes piece by piece.
+/// BLAKE2b-256 of bytes that are added in pieces.
 class RunningDigest {
 public:
     RunningDigest();
@@ -23,7 +23,7 @@ public:
     RunningDigest& operator=(const RunningDigest&) = delete;
 
     void add(std::string_view bytes);
-    /// Hexadecimal, once.
+    /// Returns the digest in hexadecimal. To be called once.
     [[nodiscard]] std::string finish();
 
 private:
@@ -31,38 +31,38 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// The file of an archive while it is written: `FILE-unfinished`, in the place of what somebody left there who was killed.
-/// It gets its own name only once all of it is on the disk, and never takes the place of another file. As long as this
-/// lives nobody else makes one there.
+/// The file of an archive while it is written: `FILE-unfinished`. It replaces what a killed process left under that
+/// name. It gets its final name only once all of it is on the disk, and never replaces another file. While an object of
+/// this class exists, nobody else writes an archive there.
 ///
-/// A line for its beginning, one for each entry as an export has it, one for each row, and its anchor. All functions throw
-/// StorageError (storage_io, storage_full), which names the file.
+/// The file has a first line, a line for each entry, as in an export, a line for each row, and the anchor. All
+/// functions throw StorageError (storage_io, storage_full), which names the file.
 class ArchiveWriter {
 public:
-    /// `is_known`: whether the record tells of what was left there. Throws storage_busy too, where it does, or where somebody
-    /// else is at it.
+    /// `is_known`: whether the record names the file that was left there. Throws StorageError (storage_busy) too, if it
+    /// does or if somebody else is writing that file.
     ArchiveWriter(std::filesystem::path file, const std::function<bool()>& is_known);
-    /// Removes what was not finished, but for what the record may know of.
+    /// Removes the unfinished file, unless the record may name it.
     ~ArchiveWriter();
     ArchiveWriter(const ArchiveWriter&) = delete;
     ArchiveWriter& operator=(const ArchiveWriter&) = delete;
 
-    /// Its entries follow from `before`.
+    /// Writes the first line. The entries continue the chain from `before`.
     void begin(const ChainStart& before);
     void add_entry(std::int64_t sequence, const AuditRecord& record, std::string_view hash);
     void add_row(const PortableTable& table, const PortableRow& row);
 
     [[nodiscard]] std::int64_t entries() const noexcept { return entries_; }
     [[nodiscard]] std::int64_t rows() const noexcept { return rows_; }
-    /// Of all lines so far. Nothing but the anchor may follow.
+    /// Returns the digest of all lines so far. Only the anchor may follow.
     [[nodiscard]] std::string digest();
-    /// Writes the anchor and puts everything on the disk.
+    /// Writes the anchor and syncs the file to the disk.
     void finish(const ArchiveAnchor& anchor);
-    /// Where it can be read until it has its name.
+    /// Returns where the file can be read until it has its final name.
     [[nodiscard]] const std::filesystem::path& unfinished() const noexcept { return unfinished_; }
-    /// From now on the record may know of it, so that it must not be lost.
+    /// From now on the record may name the file, so it must not be lost.
     void leave() noexcept { may_be_known_ = true; }
-    /// The record does not know of it, in the end.
+    /// The record does not name the file after all.
     void take_back() noexcept { may_be_known_ = false; }
 
 private:
@@ -79,12 +79,12 @@ private:
     bool may_be_known_ = false;
 };
 
-/// Gives the file of that archive its name, where it has not got it yet, and reads all of it again. Throws StorageError
-/// where there is neither the file nor what is to become it, or where a byte of it is another one.
+/// Gives the file of that archive its final name, unless it already has it, and reads the whole file again. Throws
+/// StorageError if neither the file nor the unfinished one exists, or if a byte of it was changed.
 void give_name(const ArchiveAnchor& anchor);
 
-/// The anchor of the archive at that path, which is checked as verify_archive does. Throws StorageError (storage_corrupt)
-/// where something does not fit.
+/// Checks the archive at that path as verify_archive does, and returns its anchor. Throws StorageError
+/// (storage_corrupt) if something does not fit.
 [[nodiscard]] ArchiveAnchor read_archive(const std::filesystem::path& file);
 
 }  // namespace approvekit::record

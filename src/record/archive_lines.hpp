@@ -9,16 +9,16 @@
 
 namespace approvekit::record {
 
-// The first line of an archive, and of an export from a record of which a part was archived: the place after which its
-// entries continue, and what they follow.
+// The first line of an archive, or of an export from a record of which a part is in archives. It says after which place
+// the entries continue, and with which hash.
 
-/// Without the line end.
+/// Returns the line without its line end.
 [[nodiscard]] std::string archive_head(const ChainStart& start);
-/// Nothing for any other line.
+/// Both return nothing for any other line.
 [[nodiscard]] std::optional<ChainStart> read_archive_head(std::string_view line);
 [[nodiscard]] std::optional<ChainStart> read_export_head(std::string_view line);
 
-/// The same as users see it.
+/// Returns the same start in the type that users see.
 [[nodiscard]] AuditStart audit_start_of(const ChainStart& start);
 
 }  // namespace approvekit::record

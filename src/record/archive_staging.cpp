@@ -33,8 +33,8 @@ bool ArchiveStaging::go_on() noexcept {
 
 void ArchiveStaging::begin(Tables& tables) const {
     tables.archives.begin_plan(id_);
-    // The last plan is what is true as long as something of it is to be removed, and must not be taken for one that was
-    // left. One that was made since, and whose entries are gone, has the place of this one.
+    // While entries of the last archive are still being removed, its plan is in force and must not be mistaken for one
+    // that a killed process left. If another archive was made in the meantime, this plan begins at the wrong place.
     const auto last = tables.archives.last();
     const std::int64_t start = tables.archives.start().place;
     if (start != plan_.start().place || (last && start < last->place)) throw somebody_archives();

@@ -7,18 +7,18 @@
 
 namespace approvekit::record {
 
-/// Puts what an archive leaves in the record there before the record tells of that archive, a little in each transaction, so
-/// that nobody waits for all of it. Until the plan is settled it means nothing: what somebody leaves who is killed is removed
-/// by the next one.
+/// Writes the plan of an archive into the record before the record names that archive: which entries stay, and which
+/// leave. It writes a little in each transaction, so that nobody waits for all of it. Until the record names the
+/// archive, the plan has no effect: if its process is killed, the next archive removes what it left.
 class ArchiveStaging {
 public:
     /// For the archive with that id. The plan outlives it.
     ArchiveStaging(const ArchivePlan& plan, std::string id) : plan_(plan), id_(std::move(id)) {}
 
-    /// A few rows more, in a transaction, which may be run again until it is committed. Throws StorageError (storage_busy)
-    /// where somebody else archives.
+    /// Writes a few more rows. Runs in a transaction, which may be run again until it is committed. Throws StorageError
+    /// (storage_busy) if somebody else is archiving.
     void some(Tables& tables);
-    /// That transaction is committed. Returns whether there is more to do.
+    /// To be called when that transaction is committed. Returns whether there is more to write.
     [[nodiscard]] bool go_on() noexcept;
 
 private:

@@ -14,22 +14,22 @@
 #include <utility>
 #include <vector>
 
-/// The rows of the audit. An entry of ours is a row of approvekit_audit, and one of audit_log beside it where that is what
-/// another program reads.
+/// The rows of the audit. An entry of ours is a row of approvekit_audit. If other programs read entries of its kind, it
+/// has a row of audit_log too.
 namespace approvekit::record {
 
-/// Whether an entry of that kind has its texts in audit_log, as the Python package knows it.
+/// Whether the texts of an entry of that kind are in audit_log, because the Python package knows this kind.
 [[nodiscard]] bool is_in_base(AuditEvent event) noexcept;
 
-/// The columns of a listing of entries, in its order. What stands in audit_log comes first: that is what others read, so a
-/// copy beside it must not hide that it was edited.
+/// The columns of a listing of entries, in its order. The texts come from audit_log if it has the entry: others read
+/// them there, so a copy elsewhere must not hide that they were edited.
 struct EntryColumn {
     enum : int {
         seq,
         entry_id,
         request_id,
         event,
-        tool_name,  ///< of audit_log where it has the entry, as what comes up to metadata
+        tool_name,  ///< this and the columns up to metadata are from audit_log if it has the entry
         tool_args,
         timestamp,
         notes,
@@ -41,7 +41,7 @@ struct EntryColumn {
         view,
         session,
         hash,     ///< NULL for an entry that another program wrote
-        base_id,  ///< of audit_log, as the next two; NULL where it has no such row
+        base_id,  ///< this and the next two are from audit_log; NULL if it has no such row
         base_request_id,
         base_decision,
         lane,      ///< NULL for an entry in no lane
@@ -70,11 +70,12 @@ template <StoredRows Rows>
     return record;
 }
 
-/// What is wrong with an entry of a stretch besides its place in the chain; empty: nothing. `hash` is that of the row.
+/// Returns what is wrong with an entry of a stretch, apart from its place in the chain. Empty: nothing. `hash` is the
+/// row's.
 template <StoredRows Rows>
 [[nodiscard]] std::string fault_of_entry(const Rows& row, std::string_view hash) {
     if (!row.bytes(EntryColumn::own_fault).empty()) return row.text(EntryColumn::own_fault);
-    // Of what another program wrote only what it says of itself can be wrong.
+    // Only the own columns of an entry that another program wrote can be wrong.
     if (row.is_null(EntryColumn::hash)) return "";
     if (hash.empty()) return "its hash is empty";
     const auto known = parse_audit_event(row.bytes(EntryColumn::event));
@@ -88,7 +89,7 @@ template <StoredRows Rows>
     return row.bytes(EntryColumn::base_decision) == row.bytes(EntryColumn::event) ? "" : "its decision was changed";
 }
 
-/// As Entries::each_of_stretch does.
+/// Does what Entries::each_of_stretch says.
 template <StoredRows Rows>
 bool show_entries(Rows rows, std::int64_t& from, const std::function<bool(const Entries::Placed&)>& look) {
     return show_stretch(std::move(rows), EntryColumn::seq, from, [&](const Rows& row) {
@@ -98,11 +99,12 @@ bool show_entries(Rows rows, std::int64_t& from, const std::function<bool(const 
     });
 }
 
-/// Behind which place, in its order, the page begins that `query` asks for. Throws Error (invalid_option) for a cursor that
-/// no page handed out.
+/// Returns the place after which, in the order of the listing, the page that `query` asks for begins. Throws Error
+/// (invalid_option) for a cursor that no page returned.
 [[nodiscard]] std::int64_t place_before_page(const AuditQuery& query);
 
-/// The page that `rows` fill, of which a listing has one more than `limit`. Before each is read it is shown to `prepare`.
+/// Returns the page that `rows` fill; the listing returns up to `limit` + 1 rows. Calls `prepare` with each row before
+/// it is read.
 template <StoredRows Rows, typename Prepare>
 [[nodiscard]] AuditPage read_audit_page(Rows rows, std::size_t limit, Prepare prepare) {
     AuditPage page;
@@ -125,7 +127,7 @@ struct IntentColumn {
     enum : int { tool_name, timestamp, metadata };
 };
 
-/// The intent with that entry, by which the row was found, as far as Entries::find_intent tells of it.
+/// Returns the intent in a row that was found by `entry_id`, with only the members that Entries::find_intent fills in.
 template <StoredRows Rows>
 [[nodiscard]] AuditRecord read_intent(const Rows& row, std::string_view entry_id) {
     AuditRecord record;
@@ -138,21 +140,21 @@ template <StoredRows Rows>
     return record;
 }
 
-/// The columns of the listing of what a session wrote, in its order.
+/// The columns of the listing of the entries that a session wrote, in its order.
 struct SessionEntryColumn {
     enum : int {
         entry_id,
         event,
         tool_name,
         follows,
-        request_id  ///< where the listing has others than auto_request_id
+        request_id  ///< if the listing has entries with other ids than auto_request_id
     };
 };
 
-/// The intents of one session, in the order of the chain, as long as no outcome of them came.
+/// The intents of one session that have no outcome yet, in the order of the chain.
 class OpenIntents {
 public:
-    /// An entry of the session with auto_request_id.
+    /// Takes the next entry of the session with auto_request_id.
     void follow(std::string_view entry_id, std::string_view event, std::string_view tool_name,
                 std::string_view follows);
     template <StoredRows Rows>

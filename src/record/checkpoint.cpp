@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view checkpoint_purpose = "approvekit checkpoint 1";
 
-/// Throws Json::exception where a member is missing or of another type.
+/// Throws Json::exception if a member is missing or has another type.
 Checkpoint read_checkpoint(const Json& json) {
     std::string key = json::text_at(json, "key");
     if (key.starts_with(public_key_prefix)) key.erase(0, public_key_prefix.size());
@@ -27,7 +27,7 @@ Checkpoint read_checkpoint(const Json& json) {
 std::optional<Checkpoint> read_line(std::string_view line) {
     try {
         Checkpoint checkpoint = read_checkpoint(parse_json(line));
-        // Whatever is not written as line() writes it may mean something that is not understood here.
+        // A line that line() would write differently may have a meaning that this version does not know.
         if (checkpoint.line() == line) return checkpoint;
     } catch (const ArgumentsRefusedError&) {
         return std::nullopt;

@@ -21,7 +21,7 @@ std::size_t column_of(const PortableTable& table, std::string_view name) {
     return index;
 }
 
-/// In their order, so many at once.
+/// Shows the rows of the table to `look` in their order, and reads a few at a time.
 template <typename Look>
 void each_row(Tables& tables, const PortableTable& table, Look look) {
     const std::size_t order = column_of(table, table.order);

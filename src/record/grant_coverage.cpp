@@ -47,8 +47,8 @@ std::vector<std::string> open_paths(const Json& metadata) {
     return paths;
 }
 
-/// The digest of the true arguments of a call with this request. What may differ or be edited is left out, unless it lies
-/// within a hidden value: nobody has seen it there, so it must be the same.
+/// Returns the digest of the true arguments of a call with this request. What may differ or be edited is left out,
+/// unless it lies within a hidden value: nobody has seen it there, so it must be the same.
 std::string hidden_digest(const AgentSecret& secret, std::string_view nonce, const ApprovalRequest& request,
                           Json arguments) {
     Json shown = request.tool_args;

@@ -29,8 +29,8 @@ private:
 
 /// Returns what a request records about its hidden arguments, so that later calls can be compared with it: a digest
 /// made with the agent's secret, and which secret that is. The digest covers the true `arguments` except those in which
-/// granted calls may differ, or that a reviewer may edit, according to the request's metadata; of these, only those that
-/// the request shows. Its nonce makes the digests of two requests with equal arguments different.
+/// granted calls may differ, or that a reviewer may edit, according to the request's metadata; of these, only those
+/// that the request shows. Its nonce makes the digests of two requests with equal arguments different.
 [[nodiscard]] Json hidden_arguments_mark(const AgentSecret& secret, const ApprovalRequest& request,
                                          const Json& arguments);
 

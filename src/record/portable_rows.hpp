@@ -19,48 +19,48 @@ struct PortableColumn {
     ColumnKind kind = ColumnKind::text;
 };
 
-/// A table as every engine has it: by these columns its rows go into an archive, or from one engine to another.
+/// A table as every engine has it. Its rows go into an archive, or from one engine to another, with these columns.
 struct PortableTable {
     std::string_view name;
-    std::string_view order;  ///< the column that no two rows have the same in
-    std::string_view
-        subject;  ///< the column that says whose row it is: a request, or an entry. Empty: it goes with none
+    std::string_view order;    ///< the column whose values are unique and define the order of the rows
+    std::string_view subject;  ///< the column with the request or entry that a row belongs to; empty: there is none
     std::span<const PortableColumn> columns;
 };
 
-/// All of them, each after those that it refers to.
+/// Returns all tables, each after those that it refers to.
 [[nodiscard]] std::span<const PortableTable> portable_tables() noexcept;
-/// Throws std::out_of_range for a name that none has.
+/// Throws std::out_of_range if no table has that name.
 [[nodiscard]] const PortableTable& portable_table(std::string_view name);
 
-/// The names of its columns in their order, as SQL has a list.
+/// Returns the names of its columns in their order, separated by commas for SQL.
 [[nodiscard]] std::string column_list(const PortableTable& table);
 
 /// The values of a row in the order of the table's columns: numbers in decimal, flags as 0 or 1, bytes as they are.
 using PortableRow = std::vector<std::optional<std::string>>;
 
-/// As an archive has it: the table's name, and each value under its column's name.
+/// Returns the line of an archive for that row: the table's name, and each value under its column's name.
 [[nodiscard]] std::string portable_line(const PortableTable& table, const PortableRow& row);
-/// Whether it is one, written exactly so.
+/// Whether `line` is exactly what portable_line() would return.
 [[nodiscard]] bool is_portable_line(std::string_view line);
 
-/// The tables of a record, row by row and whatever they mean.
+/// The rows of a record's tables, whatever they mean.
 class PortableRows {
 public:
     virtual ~PortableRows() = default;
 
-    /// Those of that subject, in their order.
+    /// Returns the rows that belong to `subject`, in their order.
     [[nodiscard]] virtual std::vector<PortableRow> of(const PortableTable& table, std::string_view subject) = 0;
     virtual void remove(const PortableTable& table, std::string_view subject) = 0;
 
-    /// In their order those behind the one with that value in the column `order`; nothing: from the first on.
+    /// Returns up to `limit` rows, in their order, after the one with the value `last` in the column `order`; nothing:
+    /// from the first one on.
     [[nodiscard]] virtual std::vector<PortableRow> behind(const PortableTable& table,
                                                           const std::optional<std::string>& last,
                                                           std::size_t limit) = 0;
     virtual void insert(const PortableTable& table, const PortableRow& row) = 0;
-    /// The transaction takes a whole record: while that is checked where it comes from, nothing is heard of it here.
+    /// The transaction is about to take in a whole record. It must not time out while the source checks its record.
     virtual void expect_pauses() {}
-    /// Rows with numbers of their own were inserted: those that others add get higher ones from now on.
+    /// To be called after rows with numbers of their own were inserted: rows that are added later get higher numbers.
     virtual void number_behind(const PortableTable& table) = 0;
 };
 

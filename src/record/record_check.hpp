@@ -13,20 +13,22 @@
 
 namespace approvekit::record {
 
-/// Checks the whole record: the chain of entries, and that whatever the other tables say is what the entries tell.
+/// Checks the whole record: the chain of entries, and that the other tables say what the entries say.
 ///
-/// Works in stretches of one moment each, in memory that does not grow with the record. Stops at the first fault.
+/// Works in stretches, each of which sees the record at one moment. The memory it needs does not grow with the record.
+/// Stops at the first fault.
 class RecordCheck {
 public:
     /// `mark` as for AuditChain.
     explicit RecordCheck(std::int64_t mark) : chain_(mark) {}
 
-    /// Entries after that place are not checked. Otherwise a check would not end while others write faster than it
-    /// reads. Call begin() first: what the last archive left must be before that place.
+    /// Notes which archive is the last one. To be called before the place for look_up_to() is looked up, so that the
+    /// entries that this archive left are before that place. Without a call, the first stretch does it.
     void begin(Tables& tables);
+    /// Leaves out entries after that place. Otherwise a check would not end while others write faster than it reads.
     void look_up_to(std::int64_t place) noexcept { end_ = place; }
 
-    /// The next stretch; false when all was checked, or at a fault.
+    /// Checks the next stretch. Returns false when everything was checked, or at a fault.
     bool some(Tables& tables);
 
     [[nodiscard]] AuditReport report() const { return chain_.report(); }
@@ -50,9 +52,9 @@ private:
     /// Each returns whether its part goes on.
     bool check_entries(Tables& tables);
     bool check_entry(Tables& tables, const Entries::Placed& entry, const ChainStart& start, std::int64_t archived);
-    /// What the last archive left must be what it tells.
+    /// Checks that the entries that the last archive left are those that its anchor names.
     bool check_kept(const std::optional<ArchiveAnchor>& last);
-    /// What else is wrong with an entry of ours.
+    /// Returns what else is wrong with an entry of ours.
     std::string objection_to(Tables& tables, std::int64_t sequence, const AuditRecord& record);
     bool check_requests(Tables& tables);
     bool check_removed_requests(Tables& tables);
@@ -75,7 +77,7 @@ private:
     std::int64_t end_ = std::numeric_limits<std::int64_t>::max();
     std::int64_t session_ = 0;  // the last one that was looked at
     KeptDigest kept_;
-    std::optional<std::string> archive_;  // the last one when it began; another one since changed what is kept
+    std::optional<std::string> archive_;  // the last one when the check began; a later one changes what is kept
 };
 
 }  // namespace approvekit::record

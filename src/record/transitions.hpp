@@ -35,8 +35,8 @@ inline constexpr const char* beyond_limit_note = "beyond a limit of the policy: 
 /// without them are in sweep.hpp.
 ///
 ///     submit -> pending -> decide: approved -> claim: running -> finish: executed, failed, unknown
-///                  |                   |          \-> refused: late, altered, denied, untrusted, beyond a limit, not approved;
-///                  |                   |              a stop only holds it up
+///                  |                   |          \-> refused: late, altered, denied, untrusted, beyond a limit,
+///                  |                   |              not approved; a stop only holds it up
 ///                  |                   \-> end, sweep: refused
 ///                  \-> decide: answered, whose answer is claimed instead of a start, as often as it is asked for
 ///                  \-> decide: rejected; end: cancelled, timeout; sweep: timeout

@@ -64,7 +64,8 @@ std::string misfit_of_missing(const ToldUse& told, Tables& tables) {
 std::string misfit_with(const ToldUse& told, const StoredUse& use) {
     if (use.limit != told.use.limit || use.bucket != told.use.bucket)
         return "it is of another limit than its entry says";
-    return use.amount == (use.was_given_back ? 0 : told.use.amount) ? "" : "its amount is not the one that its entry says";
+    return use.amount == (use.was_given_back ? 0 : told.use.amount) ? ""
+                                                                    : "its amount is not the one that its entry says";
 }
 
 /// Whether a row counts from the right time although the one before it may be gone. If the clock had been set back, it

@@ -2,8 +2,8 @@
 
 namespace approvekit::testing {
 
-/// Whether this program was built with the address sanitizer, or with any. They make everything several times slower and
-/// look for other errors than these tests do, so that a smaller sample is enough.
+/// Whether this program was built with the address sanitizer, or with any. They make everything several times slower
+/// and look for other errors than these tests do, so that a smaller sample is enough.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 inline constexpr bool has_address_sanitizer = true;

@@ -41,8 +41,8 @@ void end_one(const Archived& agent, std::vector<std::string>& open) {
     open.pop_back();
 }
 
-/// Tries to make that archive until it is made, each time cut short a little later, and each time with one call less that is
-/// open, so that something else is to stay. Returns how many times it tried.
+/// Tries to make that archive until it is made. Each time it is cut short a little later, and one call less is open, so
+/// that something else is to stay. Returns how many times it tried.
 int cut_everywhere(const Archived& agent, std::vector<std::string>& open, const std::string& name) {
     for (int cuts = 0;; ++cuts) {
         REQUIRE_FALSE(open.empty());

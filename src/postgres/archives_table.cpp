@@ -39,8 +39,7 @@ std::vector<ArchiveAnchor> ArchivesTable::all() {
 void ArchivesTable::begin_plan(const std::string& id) {
     access_.connection.queue(
         "INSERT INTO approvekit.approvekit_archive_kept(seq, before, leaves) VALUES (0, $1, false) ON CONFLICT (seq) "
-        "DO "
-        "UPDATE SET before = excluded.before",
+        "DO UPDATE SET before = excluded.before",
         Binary{id});
 }
 
@@ -85,17 +84,15 @@ std::optional<KeptEntry> ArchivesTable::kept(std::int64_t sequence) {
     Rows rows = access_.connection.rows(
         "SELECT seq, before, EXISTS (SELECT 1 FROM approvekit.approvekit_archive_kept WHERE seq = $2) AND NOT EXISTS "
         "(SELECT 1 FROM approvekit.approvekit_archive_kept WHERE seq = 0) FROM approvekit.approvekit_archive_kept "
-        "WHERE "
-        "seq = $1",
+        "WHERE seq = $1",
         sequence, record::place_of_mark(sequence));
     return record::read_first(std::move(rows), record::read_kept<Rows>);
 }
 
 std::optional<KeptEntry> ArchivesTable::first_leaving() {
     Rows rows = access_.connection.rows(
-        "SELECT -seq, before, leaves FROM approvekit.approvekit_archive_kept WHERE leaves AND "
-        "NOT EXISTS (SELECT 1 FROM "
-        "approvekit.approvekit_archive_kept WHERE seq = 0) ORDER BY seq DESC LIMIT 1");
+        "SELECT -seq, before, leaves FROM approvekit.approvekit_archive_kept WHERE leaves AND NOT EXISTS (SELECT 1 "
+        "FROM approvekit.approvekit_archive_kept WHERE seq = 0) ORDER BY seq DESC LIMIT 1");
     return record::read_first(std::move(rows), record::read_kept<Rows>);
 }
 

@@ -25,8 +25,7 @@ void BindingsTable::insert(const ApprovalRequest& request, const record::Binding
         "INSERT INTO approvekit.approvekit_requests(request_id, session, agent, nonce, action_digest, view_digest, "
         "policy_digest, redactions, deadline, boot_id, boot_deadline, is_open, tool_name, tool_args, created_at, "
         "metadata) SELECT $1, $2::bigint, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, true, tool_name, tool_args, "
-        "created_at, "
-        "metadata FROM approvekit.approval_requests WHERE id = $1",
+        "created_at, metadata FROM approvekit.approval_requests WHERE id = $1",
         request.id, binding.session, request.agent, request.nonce, request.action_digest, request.view_digest,
         request.policy_digest, Json(request.redactions).dump(), to_text(request.deadline.value_or(request.created_at)),
         binding.boot_id, binding.boot_deadline);

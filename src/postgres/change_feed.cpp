@@ -62,8 +62,7 @@ void ChangeFeed::start_over() {
 void ChangeFeed::forget_old(Connection& connection) {
     connection.write_alone(Statement(
         "DELETE FROM approvekit.approvekit_changes WHERE seq IN (SELECT seq FROM approvekit.approvekit_changes WHERE "
-        "seq "
-        "<= (SELECT max(seq) - $1 FROM approvekit.approvekit_changes) FOR UPDATE SKIP LOCKED)",
+        "seq <= (SELECT max(seq) - $1 FROM approvekit.approvekit_changes) FOR UPDATE SKIP LOCKED)",
         remembered));
 }
 

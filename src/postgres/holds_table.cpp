@@ -24,8 +24,7 @@ void HoldsTable::insert(const StoredHold& stored) {
     const AuditHold& hold = stored.hold;
     access_.connection.queue(
         "INSERT INTO approvekit.approvekit_archive_holds(subject, reason, reviewer, way, since) VALUES ($1, $2, $3, "
-        "$4, "
-        "$5)",
+        "$4, $5)",
         hold.subject, hold.reason, hold.reviewer, hold.way, stored.since);
 }
 
@@ -33,8 +32,7 @@ void HoldsTable::end(const StoredHold& stored) {
     const AuditHold& hold = stored.hold;
     access_.connection.queue(
         "UPDATE approvekit.approvekit_archive_holds SET ended_at = $1, ended_by = $2, ended_way = $3 WHERE subject = "
-        "$4 "
-        "AND ended_at IS NULL",
+        "$4 AND ended_at IS NULL",
         stored.ended_at, hold.ended_by, hold.ended_way, hold.subject);
 }
 

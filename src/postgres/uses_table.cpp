@@ -74,8 +74,7 @@ void UsesTable::give_back(const StoredUse& use) {
     own_bucket(use.limit, use.bucket);
     access_.connection.queue(
         "UPDATE approvekit.approvekit_uses SET total = total - $1 WHERE limit_id = $2 AND hashtextextended(bucket, 0) "
-        "= hashtextextended($3, 0) AND "
-        "bucket = $3 AND (at, number) >= ($4, $5)",
+        "= hashtextextended($3, 0) AND bucket = $3 AND (at, number) >= ($4, $5)",
         use.amount, use.limit, use.bucket, use.at, use.number);
     access_.connection.queue(
         "UPDATE approvekit.approvekit_uses SET amount = 0, was_given_back = true WHERE number = $1", use.number);

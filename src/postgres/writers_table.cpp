@@ -10,14 +10,12 @@ namespace {
 /// heartbeat means nothing until the same time has passed since the server started.
 std::string is_gone_condition() {
     return "(w.writer IS NULL OR (greatest(w.seen_at, pg_postmaster_start_time()) < clock_timestamp() - interval '30 "
-           "seconds') OR (w.locked_since = "
-           "pg_postmaster_start_time() AND w.seen_at < clock_timestamp() - interval '2500 milliseconds' AND NOT EXISTS "
-           "(SELECT 1 "
-           "FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.classid = " +
+           "seconds') OR (w.locked_since = pg_postmaster_start_time() AND w.seen_at < clock_timestamp() - interval "
+           "'2500 milliseconds' AND NOT EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted "
+           "AND l.classid = " +
            std::to_string(lock_space_of_sessions) +
            " AND l.objsubid = 2 AND l.objid::bigint = s.number & 4294967295 AND l.database = (SELECT oid FROM "
-           "pg_database WHERE datname = "
-           "current_database()))))";
+           "pg_database WHERE datname = current_database()))))";
 }
 
 constexpr const char* open_sessions =
@@ -37,8 +35,7 @@ Statement WritersTable::note(const std::string& commit) const {
 bool WritersTable::was_committed(const std::string& commit) {
     Rows rows = connection_.rows(
         "INSERT INTO approvekit.approvekit_writers(writer, seen_at) VALUES ($1, clock_timestamp()) ON CONFLICT "
-        "(writer) "
-        "DO UPDATE SET seen_at = excluded.seen_at RETURNING last_commit = $2",
+        "(writer) DO UPDATE SET seen_at = excluded.seen_at RETURNING last_commit = $2",
         writer_, commit);
     return rows.next() && rows.flag(0);
 }
@@ -82,10 +79,8 @@ std::vector<std::int64_t> WritersTable::gone(Connection& connection, std::int64_
 void WritersTable::forget_old(Connection& connection) {
     connection.write_alone(Statement(
         "DELETE FROM approvekit.approvekit_writers WHERE writer IN (SELECT w.writer FROM approvekit.approvekit_writers "
-        "w "
-        "WHERE w.seen_at < clock_timestamp() - interval '1 day' AND NOT EXISTS (SELECT 1 FROM "
-        "approvekit.approvekit_sessions s WHERE s.number = w.session AND s.ended_at IS NULL) FOR UPDATE SKIP "
-        "LOCKED)"));
+        "w WHERE w.seen_at < clock_timestamp() - interval '1 day' AND NOT EXISTS (SELECT 1 FROM "
+        "approvekit.approvekit_sessions s WHERE s.number = w.session AND s.ended_at IS NULL) FOR UPDATE SKIP LOCKED)"));
 }
 
 }  // namespace approvekit::postgres

@@ -9,12 +9,17 @@
 namespace approvekit::redaction {
 namespace {
 
-/// Scrubs every text in `value`, but no keys.
-void scrub_values(Json& value, const Scrubber& scrubber) {
-    if (value.is_string()) value = scrubber.scrub(value.get_ref<const std::string&>());
-    if (!value.is_structured()) return;
-    for (Json& member : value)
-        scrub_values(member, scrubber);
+/// Scrubs the arguments, and the paths to what was hidden in them before.
+void scrub_arguments(RedactedView& view, const Scrubber& scrubber) {
+    scrubber.scrub(view.value);
+    for (Redaction& redaction : view.redactions)
+        redaction.path = scrubber.scrub(redaction.path);
+}
+
+/// Scrubs the context, but not its own keys, which every call has.
+void scrub_context(Json& context, const Scrubber& scrubber) {
+    for (Json& member : context)
+        scrubber.scrub(member);
 }
 
 }  // namespace
@@ -26,8 +31,8 @@ CallView hide(const Json& arguments, const Json& context, const std::vector<std:
     RedactedView hidden = redact(context, fields, key);
     view.context = std::move(hidden.value);
     view.hidden_context = std::move(hidden.scrubber);
-    if (!view.hidden_context.empty()) scrub_values(view.arguments.value, view.hidden_context);
-    scrub_values(view.context, view.arguments.scrubber);
+    scrub_arguments(view.arguments, view.hidden_context);
+    scrub_context(view.context, view.arguments.scrubber);
     return view;
 }
 

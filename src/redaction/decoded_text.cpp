@@ -68,15 +68,46 @@ Decoded decode_escape(std::string_view source, std::size_t offset) {
     return at == std::string_view::npos ? Decoded{} : Decoded{.text = {meanings[at]}, .length = 2};
 }
 
+/// Decodes to nothing a line break in base64, with the blanks around it. The line before it is so long that it is
+/// hardly the end of a sentence.
+Decoded decode_line_break(std::string_view source, std::size_t offset) {
+    constexpr std::size_t shortest_line = 16;
+    const std::string_view behind = source.substr(offset);
+    const std::size_t length = std::min(behind.find_first_not_of(" \t\r\n"), behind.size());
+    const bool is_line = offset >= shortest_line && length < behind.size() && is_base64_digit(behind[length]) &&
+                         std::all_of(source.begin() + static_cast<std::ptrdiff_t>(offset - shortest_line),
+                                     source.begin() + static_cast<std::ptrdiff_t>(offset), is_base64_digit);
+    return is_line ? Decoded{.text = {}, .length = length} : Decoded{};
+}
+
 Decoded decode_at(std::string_view source, std::size_t offset, Encoding encoding) {
-    return encoding == Encoding::percent ? decode_percent(source, offset) : decode_escape(source, offset);
+    switch (encoding) {
+        case Encoding::percent:
+            return decode_percent(source, offset);
+        case Encoding::escapes:
+            return decode_escape(source, offset);
+        case Encoding::lines:
+            break;
+    }
+    return decode_line_break(source, offset);
+}
+
+/// The characters with which something encoded begins.
+std::string_view marks_of(Encoding encoding) {
+    if (encoding == Encoding::lines) return "\r\n";
+    return encoding == Encoding::percent ? "%" : "\\";
 }
 
 }  // namespace
 
+bool is_base64_digit(char character) noexcept {
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
+    return digits.find(character) != std::string_view::npos;
+}
+
 std::optional<DecodedText> DecodedText::decode(std::string_view source, Encoding encoding) {
-    const char mark = encoding == Encoding::percent ? '%' : '\\';
-    std::size_t at = source.find(mark);
+    const std::string_view marks = marks_of(encoding);
+    std::size_t at = source.find_first_of(marks);
     if (at == std::string_view::npos) return std::nullopt;
 
     DecodedText result(source.size());
@@ -88,7 +119,7 @@ std::optional<DecodedText> DecodedText::decode(std::string_view source, Encoding
             result.append_decoded(decoded.text, at);
             done = at + decoded.length;
         }
-        at = source.find(mark, at + std::max<std::size_t>(decoded.length, 1));
+        at = source.find_first_of(marks, at + std::max<std::size_t>(decoded.length, 1));
     }
     if (done == 0) return std::nullopt;
     result.append_plain(source, done, source.size());

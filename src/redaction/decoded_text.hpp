@@ -22,7 +22,11 @@ struct TextRange {
 enum class Encoding {
     percent,  ///< %41, as in URLs
     escapes,  ///< \u0041 and \n as in JSON strings, and \x41 and \' as in other languages
+    lines,    ///< base64 in lines, as mail and key files contain it
 };
+
+/// Whether base64 or its form for URLs encodes bits by that character; it fills up with "=".
+[[nodiscard]] bool is_base64_digit(char character) noexcept;
 
 /// A text after one layer of encoding was removed. It remembers where each of its bytes came from.
 class DecodedText {

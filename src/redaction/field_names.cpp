@@ -116,6 +116,7 @@ FieldNames::Paths FieldNames::below(std::string_view key, const Paths& paths) {
 }
 
 bool FieldNames::seem_set_in(std::string_view text) const {
+    if (!text::has_normal_form(text)) return !names_.empty();  // nobody can tell
     constexpr std::string_view signs = ":=#/";
     const std::string plain = text::folded(text);
     for (std::size_t at = plain.find_first_of(signs); at != std::string::npos;

@@ -134,7 +134,8 @@ std::vector<redaction::TextRange> secret_parts(const redaction::SecretMatcher& m
                                                int layers) {
     std::vector<redaction::TextRange> parts = matcher.find(text);
     if (layers == 0) return parts;
-    for (const redaction::Encoding encoding : {redaction::Encoding::percent, redaction::Encoding::escapes}) {
+    using redaction::Encoding;
+    for (const Encoding encoding : {Encoding::percent, Encoding::escapes, Encoding::lines}) {
         if (const auto decoded = redaction::DecodedText::decode(text, encoding)) {
             for (const redaction::TextRange part : secret_parts(matcher, decoded->text(), layers - 1)) {
                 parts.push_back(decoded->in_source(part));

@@ -28,7 +28,7 @@ bool is_word(char character) {
 }
 
 bool is_base64(char character) {
-    return is_alphanumeric(character) || std::string_view("+/-_=").find(character) != std::string_view::npos;
+    return is_base64_digit(character) || character == '=';
 }
 
 bool stands_alone(std::string_view text, TextRange range, bool (*is_part)(char)) {
@@ -115,7 +115,8 @@ void SecretMatcher::take_match(State state, Search& search) const {
         if (rest == 0 && !node.ends) continue;
         const TextRange range{search.end - node.length, search.end + rest};
         if (is_covered(search.found, range)) return;
-        if (const auto hidden = hidden_part(search.text, range, node.extent)) {
+        // What is longer than a beginning counts anywhere, whatever else ends with the beginning.
+        if (const auto hidden = hidden_part(search.text, range, rest > 0 ? Extent::anywhere : node.extent)) {
             append_merged(search.found, *hidden);
             return;  // the other patterns that end here are shorter
         }
@@ -209,8 +210,8 @@ constexpr std::size_t shortest_anywhere = 4;
 /// A longer word does not appear by chance, so it is found anywhere.
 constexpr std::size_t longest_word = 32;
 
-/// From this length on, enough base64 characters depend on the secret alone.
-constexpr std::size_t shortest_inside_base64 = 6;
+/// From this length on, at least four base64 characters depend on the secret alone.
+constexpr std::size_t shortest_inside_base64 = 4;
 
 /// A run of base64 is hidden as a whole, so finding the beginning is enough.
 constexpr std::size_t longest_inside_base64 = 18;

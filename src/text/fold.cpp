@@ -1,6 +1,7 @@
 #include "text/fold.hpp"
 
 #include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 #include <utf8proc.h>
 
@@ -19,7 +20,7 @@ struct Free {
 
 /// Whether `text` has more marks in a row than any script uses (Unicode's Stream-Safe Text Format allows 30). Sorting
 /// them takes time proportional to the square of their number.
-bool has_too_many_marks(std::string_view text) {
+bool has_too_many_marks(std::string_view text) noexcept {
     constexpr int most_in_a_row = 30;
     int marks = 0;
     const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());  // NOLINT: its unit of UTF-8
@@ -54,6 +55,10 @@ bool is_ascii(std::string_view text) {
 }
 
 }  // namespace
+
+bool has_normal_form(std::string_view text) noexcept {
+    return is_ascii(text) || (is_utf8(text) && !has_too_many_marks(text));
+}
 
 std::string folded(std::string_view text) {
     constexpr int nfkc_casefold =

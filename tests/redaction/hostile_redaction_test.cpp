@@ -203,3 +203,11 @@ TEST_CASE("H77 looking for names in texts takes time in proportion") {
     const std::string comments = std::string(std::size_t{1} << 20, '/') + "{";
     CHECK(seconds_of([&] { static_cast<void>(hostile_view({{"t", comments}}, {"body"})); }) < 10);
 }
+
+TEST_CASE("H152 marks upon marks do not show a field of a text that is almost JSON") {
+    std::string marks;
+    for (int count = 0; count < 31; ++count)
+        marks += "\u0301";
+    const std::string text = "{\uFF54oken: \"hunter2\", a: \"x" + marks + "\"}";
+    CHECK(hostile_view({{"body", text}}, {"token"}).value["body"] == "[REDACTED]");
+}

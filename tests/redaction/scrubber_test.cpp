@@ -114,6 +114,39 @@ TEST_CASE("H49 a secret inside a longer base64 text takes the whole of it along"
     }
 }
 
+TEST_CASE("H49 a secret of four bytes is masked inside a longer base64 text too") {
+    for (const std::string secret : {"4711", "hunt5"}) {
+        for (const std::string before : {"", "u", "us", "ada:"}) {
+            for (const std::string after : {"", "\n", " and more"}) {
+                const std::string encoded = base64(before + secret + after, sodium_base64_VARIANT_ORIGINAL);
+                CAPTURE(encoded);
+                CHECK(scrub({secret}, "Basic " + encoded) == "Basic [REDACTED]");
+            }
+        }
+    }
+}
+
+TEST_CASE("H49 a secret in base64 is masked in all lines of it") {
+    std::string key;
+    for (int part = 0; part < 40; ++part)
+        key += "part-" + std::to_string(part * 7919);
+    const std::string encoded = base64("-- " + key + " --", sodium_base64_VARIANT_ORIGINAL);
+    for (const std::string line_end : {"\n", "\r\n", "\n    ", "\\n"}) {
+        std::string lines;
+        for (std::size_t at = 0; at < encoded.size(); at += 76)
+            lines += (at == 0 ? "" : line_end) + encoded.substr(at, 76);
+        CAPTURE(lines);
+        CHECK(scrub({key}, "the key: " + lines + ", thanks") == "the key: [REDACTED], thanks");
+        CHECK(scrub({key.substr(120, 30)}, "the key: " + lines + ", thanks") == "the key: [REDACTED], thanks");
+    }
+}
+
+TEST_CASE("H49 a word that begins a longer secret does not make that one a word") {
+    const std::string word(32, 'w');
+    const Scrubber scrubber({word + "-and-the-rest"}, {word});
+    CHECK(scrubber.scrub("z" + word + "-and-the-rest") == "z[REDACTED]");
+}
+
 TEST_CASE("H49 a percent sign or a backslash that encodes nothing is left alone") {
     for (const char* text :
          {"100%", "%", "%4", "%zz", "50%-60%", "\\", "C:\\dir\\", "\\q", "\\u12", "\\ud800", "\\x4"}) {

@@ -57,7 +57,8 @@ bool is_within(std::string_view path, std::string_view folder) {
 /// Some file systems treat names as the same if they differ only in case or in how letters are composed.
 Truth within_folder(const std::string& path, const std::string& folder) {
     if (is_within(path, folder)) return Truth::yes;
-    return is_within(text::folded(path), text::folded(folder)) ? Truth::unknown : Truth::no;
+    const bool may_be_same = !text::has_normal_form(path) || is_within(text::folded(path), text::folded(folder));
+    return may_be_same ? Truth::unknown : Truth::no;
 }
 
 class PathTest final : public ValueTest {

@@ -35,7 +35,8 @@ using ValueTestPtr = std::shared_ptr<const ValueTest>;
 
 // Where texts are compared, `nfc` says that both are first brought to Unicode's form C.
 
-/// A scalar that equals one of `values`. Unknown if none of them has the type of the value.
+/// A scalar that equals one of `values`. Unknown if none of them has the type of the value, or if a tool that converts
+/// types may take the value for one of another type.
 [[nodiscard]] ValueTestPtr one_of(std::vector<Json> values, bool nfc);
 /// A number from `low` to `high`, either of which may be missing. `open` excludes the bounds themselves.
 struct Bounds {
@@ -49,14 +50,16 @@ struct Bounds {
 [[nodiscard]] ValueTestPtr exists(bool wanted);
 /// A text or list whose number of characters or elements passes all of `tests`.
 [[nodiscard]] ValueTestPtr length(std::vector<ValueTestPtr> tests);
-/// A text without line breaks that matches `pattern`, in which "*" stands for anything.
+/// A text without line breaks that matches `pattern`, in which "*" stands for anything. Unknown if only line breaks
+/// keep it from matching, or if one of its lines matches.
 [[nodiscard]] ValueTestPtr matches_glob(std::string pattern, bool nfc);
 /// A list in which all elements, or at least one, pass all of `tests`.
 [[nodiscard]] ValueTestPtr elements(std::vector<ValueTestPtr> tests, bool every);
 [[nodiscard]] ValueTestPtr negation(ValueTestPtr test);
 
-/// A text that matches a regular expression in RE2's syntax, as a whole or in a part. Returns null, and sets `fault`,
-/// if `pattern` is not such an expression.
+/// A text that matches a regular expression in RE2's syntax, as a whole or in a part. Unknown if only line breaks keep
+/// it from matching, or if one of its lines matches. Returns null, and sets `fault`, if `pattern` is not such an
+/// expression.
 [[nodiscard]] ValueTestPtr matches_regex(const std::string& pattern, bool whole, bool nfc, std::string& fault);
 
 /// An absolute path within one of `folders`, which are absolute and normalised.

@@ -131,3 +131,12 @@ TEST_CASE("H116 a folder that is a link means where it leads") {
     CHECK(truth_of_test(by_link, fenced.folder + "/x") == "true");
     CHECK(truth_of_test(by_link, "/etc/x") == "false");
 }
+
+TEST_CASE("H152 a path with marks upon marks is not told apart from a folder that it may be in") {
+    std::string marks;
+    for (int count = 0; count < 31; ++count)
+        marks += "\u0301";
+    const std::string test = "{path: {under: [\"/no/Gr\u00f6\u00dfe\"]}}";
+    CHECK(truth_of_test(test, "/no/Gro\u0308\u00dfe/a" + marks) == "unknown");
+    CHECK(truth_of_test(test, "/no/Gr\u00f6\u00dfe/a" + marks) == "true");
+}

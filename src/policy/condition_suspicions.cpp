@@ -3,6 +3,7 @@
 #include "policy/command_suspicions.hpp"
 #include "policy/glob.hpp"
 #include "policy/joint_tests.hpp"
+#include "policy/pattern_suspicion.hpp"
 #include "policy/rule_clashes.hpp"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ public:
                 warn(index, message);
         }
         look_for_beaten();
+        look_for_crossings();
     }
 
 private:
@@ -79,14 +81,13 @@ private:
     }
 
     void look_at_pattern(std::size_t index, const std::string& subject, const SubjectTests& tests) {
-        const Json* const given = tests.find("matches");
-        if (given == nullptr) return;
-        const auto pattern = given->get<std::string>();
-        if (lets_run(terms_.rules[index]) && pattern.find_first_not_of('*') == std::string::npos)
-            warn(index, subject + ": every text passes, an empty one too");
-        const bool is_address = pattern.find("://") != std::string::npos;
-        if (!is_address && pattern.find_first_of("?[") != std::string::npos)
-            warn(index, subject + ": ? and [ stand for themselves in matches; regex knows classes of characters");
+        for (const char* const test : {"matches", "regex", "regex_anywhere"}) {
+            const Json* const given = tests.find(test);
+            if (given == nullptr) continue;
+            const auto pattern = given->get<std::string>();
+            const std::string what = pattern_suspicion(test, subject, pattern, lets_run(terms_.rules[index]));
+            if (!what.empty()) warn(index, subject + ": " + what);
+        }
     }
 
     /// Finds a rule that lets run whatever is too small to be held or denied by this one. It is enough if a limit
@@ -130,6 +131,41 @@ private:
             const auto found = std::find_if(denying.begin(), denying.end(), beats);
             if (found != denying.end())
                 warn(index, "never counts: " + child_path("rules", *found) + " denies all of its calls");
+        }
+    }
+
+    struct WideRule {
+        std::size_t index;
+        Glob glob;
+    };
+    template <typename Wanted>
+    [[nodiscard]] std::vector<WideRule> wide_rules(const Wanted& is_wanted) const {
+        std::vector<WideRule> wide;
+        for (std::size_t index = 0; index < terms_.rules.size(); ++index) {
+            Glob glob(terms_.rules[index].tool);
+            if (glob.has_star() && is_wanted(terms_.rules[index])) wide.push_back({index, std::move(glob)});
+        }
+        return wide;
+    }
+
+    /// Finds rules that hold, and lose some of their tools to a longer name that lets them run.
+    void look_for_crossings() {
+        constexpr std::size_t most_pairs = 100'000;
+        const auto holds = [](const PolicyRule& rule) { return action_of(rule) == Action::hold && !rule.observe; };
+        const std::vector<WideRule> holding = wide_rules(holds);
+        const std::vector<WideRule> running = wide_rules(lets_run);
+        if (holding.size() * running.size() > most_pairs) return;
+        for (const WideRule& held : holding) {
+            const auto wins = [&](const WideRule& other) {
+                return other.glob.may_overlap(held.glob) && !held.glob.covers(other.glob) &&
+                       !other.glob.covers(held.glob) &&
+                       other.glob.literal_characters() > held.glob.literal_characters();
+            };
+            const auto found = std::find_if(running.begin(), running.end(), wins);
+            if (found == running.end()) continue;
+            warn(held.index, "does not hold what " + found->glob.text() +
+                                 " matches too: that name has more characters, so " +
+                                 child_path("rules", found->index) + " lets it run");
         }
     }
 

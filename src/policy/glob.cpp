@@ -29,6 +29,15 @@ bool Glob::matches(std::string_view name) const noexcept {
     return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
 
+bool Glob::may_overlap(const Glob& other) const noexcept {
+    const std::string_view head = prefix();
+    const std::string_view other_head = other.prefix();
+    const std::string_view tail = suffix();
+    const std::string_view other_tail = other.suffix();
+    return (head.starts_with(other_head) || other_head.starts_with(head)) &&
+           (tail.ends_with(other_tail) || other_tail.ends_with(tail));
+}
+
 std::size_t Glob::literal_characters() const noexcept {
     return text::count_characters(text_) - static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '*'));
 }

@@ -21,6 +21,9 @@ public:
     /// Whether it matches every text that `other` matches.
     [[nodiscard]] bool covers(const Glob& other) const noexcept { return matches(other.text_); }
 
+    /// Whether some text may match both, as far as their beginnings and ends tell. Both must have stars.
+    [[nodiscard]] bool may_overlap(const Glob& other) const noexcept;
+
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
     [[nodiscard]] bool has_star() const noexcept { return text_.find('*') != std::string::npos; }
 

@@ -9,6 +9,8 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace approvekit;
 using approvekit::testing::truth_of_condition;
@@ -27,6 +29,24 @@ TEST_CASE("H137 a boolean is no number, and a text none") {
     CHECK(truth_of_test("{lte: 100}", Json::array({1})) == "unknown");
     CHECK(truth_of_test("{lte: 100}", nullptr) == "unknown");
     CHECK(truth_of_test("{equals: true}", 1) == "unknown");
+}
+
+TEST_CASE("H137 a list of texts and numbers is not passed by the same in another type") {
+    for (const char* const text : {"0", "0.0", " 0 ", "+0", "-0", "0x0", "0b0", "00", "0e5", "", "0 or so", "\uFF10"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test("{not_in: [0, root]}", text) == "unknown");
+        CHECK(truth_of_test("{in: [0, root]}", text) == "unknown");
+        CHECK(truth_of_test("{some: {in: [0, root]}}", Json::array({text})) == "unknown");
+    }
+    CHECK(truth_of_test("{not_in: [16, root]}", "0x10") == "unknown");
+    CHECK(truth_of_test("{not_in: [1000, root]}", "1_000") == "unknown");
+    CHECK(truth_of_test("{not_in: [0, \"7\"]}", 7) == "unknown");
+    CHECK(truth_of_test("{in: [true, \"yes\", 1]}", "true") == "unknown");
+    CHECK(truth_of_test("{in: [true, \"yes\"]}", 2) == "unknown");
+    CHECK(truth_of_test("{not_in: [0, root]}", "1") == "true");
+    CHECK(truth_of_test("{not_in: [0, root]}", 7) == "true");
+    CHECK(truth_of_test("{not_in: [0, root]}", "ada") == "true");
+    CHECK(truth_of_test("{in: [0, root]}", "root") == "true");
 }
 
 TEST_CASE("H138 large numbers are not rounded") {
@@ -90,6 +110,29 @@ TEST_CASE("a check warns of a pattern that every text passes, and of signs that 
     CHECK(warnings_of_condition("{args.value: {matches: \"https://example.com/search?q=*\"}}").empty());
 }
 
+TEST_CASE("a check warns of patterns that let more run than it seems") {
+    const std::vector<std::pair<std::string, std::string>> loose{
+        {"args.path: {matches: \"/work/*\"}", "path: {under"},
+        {"args.url: {matches: \"https://example.com*\"}", "url: {host_in"},
+        {"args.url: {matches: \"https://*.example.com/*\"}", "url: {host_in"},
+        {"args.to: {matches: \"*@example.com\"}", "email: {domain_in"},
+        {"args.cmd: {matches: \"git status*\"}", "command: {no_shell_syntax"},
+        {"args.cmd: {regex: 'git (status|log)(\\s+[a-z]+)*'}", "match line breaks"},
+        {"args.text: {regex_anywhere: 'a[^;]b'}", "match line breaks"},
+    };
+    for (const auto& [tests, advice] : loose) {
+        CAPTURE(tests);
+        CHECK_THAT(warnings_of_condition("{" + tests + "}"), ContainsSubstring(advice));
+        CHECK_THAT(warnings_of("rules: [{tool: t, deny: no more, when: {" + tests + "}}]"), !ContainsSubstring(advice));
+    }
+    for (const std::string tests :
+         {"args.url: {matches: \"https://example.com/*\"}", "args.subject: {matches: \"Re: *\"}",
+          "args.cmd: {matches: \"git status\"}", "args.cmd: {regex: 'git [a-z]+'}"}) {
+        CAPTURE(tests);
+        CHECK(warnings_of_condition("{" + tests + "}").empty());
+    }
+}
+
 TEST_CASE("H141 what is missing passes no test that allows and every one that denies") {
     CHECK(truth_of_condition("{args.other: {equals: 1}}", Json{{"value", 1}}) == "unknown");
     CHECK(truth_of_condition("{args.other: {not_equals: 1}}", Json{{"value", 1}}) == "unknown");
@@ -132,8 +175,11 @@ TEST_CASE("H146 a line break does not pass a pattern of one line") {
     CHECK(truth_of_test("{matches: \"ok*\"}", "ok\nevil") == "unknown");
     CHECK(truth_of_test("{matches: \"no*\"}", "ok\nevil") == "false");
     CHECK(truth_of_test("{regex: \"ok.*\"}", "ok\nevil") == "unknown");
-    CHECK(truth_of_test("{regex: \"ok$\"}", "ok\n") == "false");
-    for (const std::string line_end : {"\r", "\v", "\f", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
+    CHECK(truth_of_test("{regex: \"ok$\"}", "ok\n") == "unknown");
+    for (const std::string& line_end :
+         {std::string("\r"), std::string("\v"), std::string("\f"), std::string("\x1C"), std::string("\x1D"),
+          std::string("\x1E"), std::string("\xC2\x85"), std::string("\xE2\x80\xA8"), std::string("\xE2\x80\xA9"),
+          std::string(1, '\0')}) {
         CHECK(truth_of_test("{matches: \"ok*\"}", "ok" + line_end + "evil") == "unknown");
         CHECK(truth_of_test("{regex: \"ok.*\"}", "ok" + line_end + "evil") == "unknown");
         CHECK(truth_of_test("{regex_anywhere: \"k.e\"}", "ok" + line_end + "evil") == "unknown");
@@ -150,13 +196,40 @@ TEST_CASE("H146 a line break does not get past a pattern that denies") {
     CHECK(policy.evaluate("sql", {{"q", "SELECT 1\n"}}).action == Action::allow);
 }
 
+TEST_CASE("H146 a line that a pattern denies is denied between other lines too") {
+    for (const std::string text : {"sudo ls\n", "\nsudo ls", "ls\nsudo ls", "ls\r\nsudo ls\r\n", "ls\n\n\nsudo ls"}) {
+        CAPTURE(text);
+        CHECK(truth_of_test("{matches: \"sudo *\"}", text) == "unknown");
+        CHECK(truth_of_test("{regex: \"sudo [a-z]+\"}", text) == "unknown");
+    }
+    CHECK(truth_of_test("{regex_anywhere: \"^(sudo|rm) \"}", "\nsudo ls") == "unknown");
+    CHECK(truth_of_test("{regex: \"shutdown( -[a-z]+)*\"}", "shutdown -h\n") == "unknown");
+    CHECK(truth_of_test("{matches: \"sudo *\"}", "ls\npseudo ls") == "false");
+}
+
 TEST_CASE("H152 marks upon marks take no longer to compare than they are long") {
     std::string marks = "a";
     for (int index = 0; index < 100'000; ++index)
         marks += "\u0301";
     for (int index = 0; index < 100'000; ++index)
         marks += "\u0316";
-    CHECK(truth_of_test("{equals: caf\u00e9, nfc: true}", marks) == "false");
+    CHECK(truth_of_test("{equals: caf\u00e9, nfc: true}", marks) == "unknown");
+}
+
+TEST_CASE("H152 marks upon marks do not hide a word from a rule that denies it") {
+    const std::string too_many = [] {
+        std::string marks = " x";
+        for (int count = 0; count < 31; ++count)
+            marks += "\u0301";
+        return marks;
+    }();
+    for (const std::string test : {"contains: caf\u00e9", "equals: caf\u00e9", "in: [caf\u00e9]",
+                                   "matches: \"*caf\u00e9*\"", "regex_anywhere: caf\u00e9"}) {
+        CAPTURE(test);
+        CHECK(truth_of_test("{" + test + ", nfc: true}", "cafe\u0301" + too_many) == "unknown");
+        CHECK(truth_of_test("{" + test + "}", "cafe\u0301" + too_many) == "false");
+    }
+    CHECK(truth_of_test("{contains: caf\u00e9, nfc: true}", "caf\u00e9" + too_many) == "true");
 }
 
 TEST_CASE("H153 a text of a test that ends in a line break is refused") {
@@ -196,6 +269,21 @@ TEST_CASE("H150 no wider rule lets run what a specific one did not") {
     CHECK(policy.evaluate("pay", Json{{"amount", 11}}).action == Action::hold);
     CHECK(policy.evaluate("pay", Json{{"amount", "5"}}).action == Action::hold);
     CHECK(policy.evaluate("other", Json{{"amount", 11}}).action == Action::allow);
+}
+
+TEST_CASE("H151 a check names a wide rule that loses tools to a longer name") {
+    const auto beside = [](const std::string& held, const std::string& allowed) {
+        return warnings_of("rules: [{tool: \"" + held + "\", require_approval: true}, {tool: \"" + allowed +
+                           "\", auto_approve: true}]");
+    };
+    CHECK_THAT(
+        beside("*.delete", "database.*"),
+        ContainsSubstring("does not hold what database.* matches too: that name has more characters, so rules[1] "
+                          "lets it run"));
+    CHECK_THAT(beside("data*", "*database.*"), ContainsSubstring("does not hold what"));
+    for (const std::string allowed : {"db.*", "database.delete", "delete.*.x", "*.database.delete", "*.delete.all"})
+        CHECK_THAT(beside("*.delete", allowed), !ContainsSubstring("does not hold what"));
+    CHECK_THAT(beside("*", "database.*"), !ContainsSubstring("does not hold what"));
 }
 
 TEST_CASE("H151 a rule that never counts is not passed over in silence") {

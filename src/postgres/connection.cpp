@@ -140,6 +140,7 @@ void Connection::finish(Statement last, std::vector<Statement> behind) {
 
 void Connection::write_alone(Statement statement) {
     queue(Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
+    queue(Statement("SELECT set_config('synchronous_commit', 'off', true)"));
     queue(std::move(statement));
     try {
         static_cast<void>(rows(Statement("COMMIT")));
@@ -236,7 +237,8 @@ void Connection::roll_back() noexcept {
     queued_.clear();
     if (!is_open()) return;
     try {
-        static_cast<void>(rows(Statement("ROLLBACK")));
+        // After an exception in the middle of several answers, the next one may belong to an earlier statement.
+        if (rows(Statement("ROLLBACK")).command() != "ROLLBACK") close();
     } catch (const StorageError&) {
         close();
     }

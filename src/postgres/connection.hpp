@@ -62,7 +62,8 @@ public:
     void finish(Statement last, std::vector<Statement> behind);
 
     /// Runs one statement that writes as a separate transaction, with a fixed isolation level whatever the server's
-    /// default is: under another one it would fail if it had to wait for the same row.
+    /// default is: under another one it would fail if it had to wait for the same row. Waits for no disk and no standby:
+    /// a sign of life that nobody sees is none. A crash of the server may undo it.
     void write_alone(Statement statement);
 
     /// Ends a transaction after an exception. Closes the connection if that is not possible.

@@ -22,17 +22,28 @@ LaneWaits waits_of(const Patience& patience, std::chrono::milliseconds busy_time
             .each = std::min({patience.growing(first.each), longest_for_each, busy_timeout})};
 }
 
-/// The settings of one transaction, since a pooler may give the next one another connection.
+/// Where settings() returns the time of the server.
+constexpr int moment_column = 6;
+
+/// The settings of one transaction, since a pooler may give the next one another connection. Without warnings, nobody
+/// could tell that a commit did not wait for its standby.
 Statement settings(std::chrono::milliseconds busy_timeout) {
     const std::string patience = std::to_string(busy_timeout.count());
     const std::string longest = std::to_string(longest_hang(busy_timeout).count());
     return Statement(
-        std::string("SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', $1, true), "
-                    "set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $2, "
-                    "true), CASE WHEN current_setting('synchronous_commit') = 'off' THEN "
-                    "set_config('synchronous_commit', 'on', true) END, ") +
+        std::string(
+            "SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', $1, true), "
+            "set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $2, "
+            "true), CASE WHEN current_setting('synchronous_commit') = 'off' THEN "
+            "set_config('synchronous_commit', 'on', true) END, set_config('client_min_messages', 'warning', true), ") +
             RecordClock::server_time,
         patience, longest);
+}
+
+/// To a server, no time to wait means to wait without a limit.
+Engine::Options with_a_limit(Engine::Options options) {
+    options.busy_timeout = std::max(options.busy_timeout, std::chrono::milliseconds(1));
+    return options;
 }
 
 /// Must not be tried again, since it may have happened.
@@ -48,7 +59,7 @@ WriteTransaction::WriteTransaction(const Access& access, record::Moment moment)
 
 Engine::Engine(Target target, Options options, RecordClock& clock, Announce announce)
     : connection_(std::move(target), longest_silence(options.busy_timeout)),
-      options_(std::move(options)),
+      options_(with_a_limit(std::move(options))),
       clock_(clock),
       announce_(std::move(announce)),
       writers_(connection_, options_.writer) {}
@@ -103,7 +114,7 @@ record::Moment Engine::begin(const std::string& commit) {
     // before it has ended.
     std::vector<Rows> answers = connection_.rows_of({settings(options_.busy_timeout), writers_.note(commit)});
     answers.front().next();
-    return clock_.moment(answers.front().bytes(5));
+    return clock_.moment(answers.front().bytes(moment_column));
 }
 
 bool Engine::was_committed(const std::string& commit, bool has_changes) {

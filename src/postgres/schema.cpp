@@ -105,7 +105,8 @@ std::int64_t upgrade_schema(Connection& connection) {
     const std::int64_t version = version_of(connection);
     if (version == 0 || version > schema_version) check_schema(connection);
     const std::string lacking = (version == 1 ? archives_text : "") + text_of_missing_parts(connection);
-    if (!lacking.empty()) connection.script(lacking);
+    // Whoever writes waits behind a change of a table that waits for others, such as a long dump.
+    if (!lacking.empty()) connection.script("SELECT set_config('lock_timeout', '2000', true); " + lacking);
     return version;
 }
 

@@ -27,6 +27,22 @@ constexpr std::array<std::pair<const char*, const char*>, 7> usual{{
     {"fallback_application_name", "approvekit"},
 }};
 
+using Options = std::map<std::string, std::string>;
+
+std::string value_of(const Options& options, const char* keyword) {
+    const auto found = options.find(keyword);
+    return found == options.end() ? std::string() : found->second;
+}
+
+/// Whether a password with / or @ in it may have ended up in other parts of the address, which errors show.
+bool may_be_torn(const std::string& text, const Options& options) {
+    const std::string port = value_of(options, "port");
+    const bool is_address = text.starts_with("postgresql://") || text.starts_with("postgres://");
+    return is_address && (value_of(options, "host").find('@', 1) != std::string::npos ||
+                          value_of(options, "dbname").find('@') != std::string::npos ||
+                          port.find_first_not_of("0123456789,") != std::string::npos);
+}
+
 }  // namespace
 
 Target::Target(const std::string& text) {
@@ -40,13 +56,15 @@ Target::Target(const std::string& text) {
     for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
         if (option->val != nullptr) options_[option->keyword] = option->val;
     }
+    if (may_be_torn(text, options_)) {
+        throw Error(ErrorCode::invalid_option,
+                    "this address has a port that is not a number, or an @ behind its host; if that is from a "
+                    "password, leave it out, or write / as %2F and @ as %40");
+    }
     for (const auto& [keyword, value] : usual)
         options_.try_emplace(keyword, value);
     options_["client_encoding"] = "UTF8";
-    const auto shown = [&](const char* keyword) {
-        const auto found = options_.find(keyword);
-        return found == options_.end() ? std::string() : found->second;
-    };
+    const auto shown = [this](const char* keyword) { return value_of(options_, keyword); };
     place_ = "postgresql://" + (shown("service").empty() ? shown("host") : "service=" + shown("service")) + "/" +
              shown("dbname");
 }

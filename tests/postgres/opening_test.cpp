@@ -118,6 +118,16 @@ TEST_CASE("a database without a record is refused, and so is one of another prog
     }
 }
 
+TEST_CASE("an upgrade that waits for a long dump gives up, since everybody who writes waits behind it") {
+    const ScratchPostgres database;
+    database.script("ALTER TABLE approvekit.approvekit_chain DROP COLUMN unused");
+    postgres::Connection dump{postgres::Target(database.connection())};
+    dump.script("BEGIN; LOCK TABLE approvekit.approvekit_chain IN ACCESS SHARE MODE");
+    CHECK(error_code_of([&] { PostgresStorage::upgrade(database.connection()); }) == ErrorCode::storage_busy);
+    dump.script("COMMIT");
+    CHECK(PostgresStorage::upgrade(database.connection()) == 2);
+}
+
 TEST_CASE("an upgrade completes a record of an earlier build, and gives one lane no index for several") {
     const int chains = GENERATE(1, 8);
     const ScratchPostgres database(chains);
@@ -143,6 +153,22 @@ TEST_CASE("no error shows a password") {
           "password=" + secret + " x", "host=127.0.0.1 passwort=" + secret}) {
         CHECK(text_of_error([&] { PostgresStorage storage(connection); }).find(secret) == std::string::npos);
     }
+}
+
+TEST_CASE("an address that a password with a slash or an @ tears apart is refused, and shown in no part") {
+    for (const std::string address :
+         {"postgresql://agents:open/sesame@127.0.0.1/approvals", "postgresql://agents:open@sesame@127.0.0.1/approvals",
+          "postgres://agents:1/sesame@127.0.0.1/approvals", "postgresql://agents:open@sesame/x@127.0.0.1/approvals"}) {
+        CAPTURE(address);
+        CHECK(error_code_of([&] { const PostgresStorage storage(address); }) == ErrorCode::invalid_option);
+        const std::string text = text_of_error([&] { const PostgresStorage storage(address); });
+        CHECK(text.find("open") == std::string::npos);
+        CHECK(text.find("sesame") == std::string::npos);
+    }
+    CHECK(postgres::Target("postgresql://agents@[::1]:5432,db.lan:5433/approvals").place() ==
+          "postgresql://::1,db.lan/approvals");
+    CHECK(postgres::Target("postgresql://%2Frun%2Fpostgresql/approvals").place() ==
+          "postgresql:///run/postgresql/approvals");
 }
 
 TEST_CASE("open_storage takes an address of a server once the program uses PostgreSQL, and no password in it") {

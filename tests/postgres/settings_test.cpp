@@ -4,8 +4,10 @@
 #include "postgres/read_call.hpp"
 #include "postgres/scratch_postgres.hpp"
 #include "postgres/writers_table.hpp"
+#include "support/error_code_of.hpp"
 #include "support/eventually.hpp"
 
+#include <chrono>
 #include <future>
 #include <string>
 
@@ -36,6 +38,17 @@ TEST_CASE("G8 the chain holds where the server shows bytes in its older form") {
     }
     set(database, "bytea_output = hex");
     CHECK(PostgresStorage(database.connection()).verify_audit().intact());
+}
+
+TEST_CASE("a storage that has no time to wait does not wait for ever") {
+    const ScratchPostgres database(1);
+    PostgresStorage::Options options;
+    options.busy_timeout = std::chrono::milliseconds(0);
+    PostgresStorage storage(database.connection(), options);
+    postgres::Connection other{postgres::Target(database.connection())};
+    other.script("BEGIN; SELECT 1 FROM approvekit.approvekit_chain FOR UPDATE");
+    CHECK(error_code_of([&] { static_cast<void>(storage.record_intent(read_call)); }) == ErrorCode::storage_busy);
+    other.script("COMMIT");
 }
 
 TEST_CASE("an agent shows its life where transactions are serializable or only read by default") {

@@ -36,6 +36,12 @@ void wait_for_standby(const ScratchPostgres& database, const std::string& name) 
     }));
 }
 
+/// Cancels whatever waits for a standby. Returns whether the start has ended.
+bool is_cancelled(const ScratchPostgres& database, const std::future<std::string>& start) {
+    database.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    return start.wait_for(std::chrono::milliseconds(10)) == std::future_status::ready;
+}
+
 }  // namespace
 
 TEST_CASE("G4 a start is not taken for recorded when somebody cancels the wait of its commit for a standby") {
@@ -47,14 +53,44 @@ TEST_CASE("G4 a start is not taken for recorded when somebody cancels the wait o
     static_cast<void>(storage.record_intent(read_call));
     wait_for_standby(database, "absent");
     auto start = std::async(std::launch::async, [&] { return storage.record_intent(read_call); });
-    CHECK(eventually([&] {
-        database.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
-        return start.wait_for(std::chrono::milliseconds(10)) == std::future_status::ready;
-    }));
+    CHECK(eventually([&] { return is_cancelled(database, start); }));
     wait_for_standby(database, "");
     CHECK_THROWS_AS(start.get(), StorageError);
     storage.flush();
     CHECK(storage.verify_audit().intact());
+}
+
+TEST_CASE("G4 a start is not taken for recorded either where the role asks for no warnings") {
+    const OwnServer server;
+    const ScratchPostgres database(server.connection(), 1);
+    database.script(
+        "DO $$ BEGIN EXECUTE format('ALTER ROLE %I SET client_min_messages = error', current_user); END $$");
+    PostgresStorage::Options options;
+    options.busy_timeout = std::chrono::milliseconds(200);
+    PostgresStorage storage(database.connection(), options);
+    static_cast<void>(storage.record_intent(read_call));
+    wait_for_standby(database, "absent");
+    auto start = std::async(std::launch::async, [&] { return storage.record_intent(read_call); });
+    CHECK(eventually([&] { return is_cancelled(database, start); }));
+    wait_for_standby(database, "");
+    CHECK_THROWS_AS(start.get(), StorageError);
+}
+
+TEST_CASE("G6 an agent shows its life while its commits wait for a standby") {
+    const OwnServer server;
+    const ScratchPostgres database(server.connection(), 1);
+    PostgresStorage storage(database.connection());
+    static_cast<void>(storage.record_intent(read_call));
+    storage.flush();
+    wait_for_standby(database, "absent");
+    const auto last_seen = [&] { return database.run("SELECT max(seen_at)::text FROM approvekit.approvekit_writers"); };
+    postgres::Rows before = last_seen();
+    REQUIRE(before.next());
+    CHECK(eventually([&] {
+        postgres::Rows now = last_seen();
+        return now.next() && now.bytes(0) > before.bytes(0);
+    }));
+    wait_for_standby(database, "");
 }
 
 TEST_CASE("a standby shows entries, and does not verify or export several lanes, whose completeness it cannot tell") {

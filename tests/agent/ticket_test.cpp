@@ -36,7 +36,7 @@ TEST_CASE("H55 a ticket whose tool ran says so when it is asked again") {
     CHECK(ticket.get() == 7);
     const AuditEvents before = agent.events();
     CHECK_THAT(answer_of([&] { ticket.get(); }), StartsWith("misuse: ") && ContainsSubstring(name) &&
-                                                     ContainsSubstring("asked before") &&
+                                                     ContainsSubstring("already been taken") &&
                                                      !ContainsSubstring("cancelled"));
     CHECK_THAT(answer_of([&] { static_cast<void>(ticket.attempt()); }), StartsWith("misuse: "));
     CHECK(ticket.ready());

@@ -105,7 +105,7 @@ class Agents(BrowserCase):
         page.stop_listening()
         self.record.rewrite_args(row["id"], {"to": "mallory@example.org"})
         card.press("approve")
-        wait_until(lambda: "not the one that was shown" in card.text("message"), "the refusal")
+        wait_until(lambda: "has changed since it was shown" in card.text("message"), "the refusal")
         self.assertIn("mallory@example.org", card.text("view"))
         self.assertIn("has changed", card.text("caution"))
         self.assertEqual(self.record.status(row["id"]), "pending")
